@@ -1,0 +1,55 @@
+/**
+ * What the picture knows of riders: one row each, filled once per frame by `remote`, `predict` and `correct`, read by
+ * `view` and `hud`. Rows 0 … count − 1 are in use; row 0 is the rider's own (or the one being followed).
+ */
+export interface SceneRiders {
+  readonly capacity: number
+  count: number
+  readonly id: Uint32Array
+  /** Road since the start of the course, m, laps included, at the moment of this frame. */
+  readonly distanceM: Float64Array
+  /** Metres right of the middle of the road. */
+  readonly lateralM: Float32Array
+  readonly speedMps: Float32Array
+  readonly powerW: Float32Array
+  readonly cadenceRpm: Float32Array
+  readonly heartRateBpm: Float32Array
+  /** Crank angle and wheel angle, rad, integrated by the client from cadence and speed. */
+  readonly crankRad: Float32Array
+  readonly wheelRad: Float32Array
+  /** Lean into the bend, rad, right positive. */
+  readonly leanRad: Float32Array
+  /** Age of what we know, s; grows when the network is silent. */
+  readonly ageS: Float32Array
+}
+
+export function createSceneRiders(capacity: number): SceneRiders {
+  const small = () => new Float32Array(capacity)
+  return {
+    capacity,
+    count: 0,
+    id: new Uint32Array(capacity),
+    distanceM: new Float64Array(capacity),
+    lateralM: small(),
+    speedMps: small(),
+    powerW: small(),
+    cadenceRpm: small(),
+    heartRateBpm: small(),
+    crankRad: small(),
+    wheelRad: small(),
+    leanRad: small(),
+    ageS: small(),
+  }
+}
+
+/** Slow facts of a rider, from the roster; keyed by `id`. */
+export interface RosterEntry {
+  readonly id: number
+  readonly name: string
+  readonly isBot: boolean
+  readonly massKg: number
+  /** Colours as 0xRRGGBB. */
+  readonly jersey: number
+  readonly frame: number
+  readonly skin: number
+}
