@@ -69,7 +69,7 @@ function find(name: string, { commands }: Surroundings): Listed {
 
 async function run(command: Command, given: ReturnType<typeof parseArguments>, at: Surroundings): Promise<number> {
   const { isJson } = given
-  const progress = new Progress(at.err, at.nowMs)
+  const progress = new Progress(at.err, () => at.nowMs())
   const invocation: Invocation = {
     ...given,
     signal: at.signal,
