@@ -59,7 +59,7 @@ function impurities(module: Module): Problem[] {
 export const DETERMINISM_ROOTS = ['server/world/world.ts', 'physics/dead-reckoning.ts', 'maps/course.ts']
 
 /** Correctly rounded by IEEE 754, or exact: the same bits in every engine. */
-const SAME_EVERYWHERE = new Set([...'sqrt abs min max floor ceil round trunc sign imul fround'.split(' ')])
+const SAME_EVERYWHERE = new Set('sqrt abs min max floor ceil round trunc sign imul fround'.split(' '))
 
 export const determinism: Rule = {
   id: 'H3',
