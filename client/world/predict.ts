@@ -1,0 +1,161 @@
+import { POWER_DECAY_MS, POWER_HOLD_MS, TICK_MS } from '#protocol/limits'
+import type { InputSample } from '#protocol/input'
+import { AIR_DENSITY_KGPM3 } from '#physics/constants'
+import type { Course } from '#physics/course'
+import { createRiders, RIDER_FLAG, type Riders } from '#physics/riders'
+import { stepRiders } from '#physics/step'
+import { Correction } from './correct.ts'
+import type { OwnRecord } from './motion.ts'
+
+/** Samples we remember; at four a second this is eight seconds of silence from the server. */
+const SAMPLES_MAX = 32
+/** Without word from the server we ride on for this long; then the wheels stand still. */
+export const PREDICT_TICKS_MAX = 80
+
+interface Stamped {
+  readonly sequence: number
+  readonly atTick: number
+  readonly powerW: number
+}
+
+/**
+ * Me, now. The very same `stepRiders` that the server runs, over the samples it has not acknowledged yet, in whole ticks;
+ * between two ticks a straight line. Rebuilt from the last own record, so nothing here is precious.
+ */
+export class Predictor {
+  readonly correction = new Correction()
+  private readonly course: Course
+  private readonly table: Riders = createRiders(1)
+  private readonly samples: Stamped[] = []
+  private baseTick = -1
+  private tick = 0
+  private previousDistanceM = 0
+  private previousLateralM = 0
+  private previousSpeedMps = 0
+  private basePowerW = 0
+  private shownM = -Infinity
+
+  constructor(course: Course) {
+    this.course = course
+    this.table.count = 1
+  }
+
+  /** False until the first own record. */
+  get isPlaced(): boolean {
+    return this.baseTick >= 0
+  }
+
+  /** A sample just read; `atTick` is the server's time at its stamp, with fraction. */
+  offer(sample: InputSample, atTick: number): void {
+    this.samples.push({ sequence: sample.sequence, atTick, powerW: sample.powerW })
+    if (this.samples.length > SAMPLES_MAX) this.samples.shift()
+  }
+
+  /** The server's word about tick `own.tick`; all it has not seen is ridden again on top of it. */
+  rebase(own: OwnRecord, nowTick: number): void {
+    if (own.tick < this.baseTick) return
+    const hadPlace = this.isPlaced
+    const beforeM = this.modelDistanceM(nowTick)
+    const beforeLateralM = this.modelLateralM(nowTick)
+    this.setBase(own)
+    this.advance(nowTick)
+    if (!hadPlace) return
+    this.correction.absorb(beforeM - this.modelDistanceM(nowTick), beforeLateralM - this.modelLateralM(nowTick))
+    if (this.correction.alongM === 0) this.shownM = -Infinity // Snapped: the old place binds no longer.
+  }
+
+  /** Rides to `nowTick` and folds one frame of error. Allocates nothing. */
+  frame(nowTick: number, dtS: number): void {
+    if (!this.isPlaced) return
+    this.advance(nowTick)
+    this.correction.fold(dtS, this.speedMps(nowTick))
+    this.shownM = Math.max(this.shownM, this.modelDistanceM(nowTick) + this.correction.alongM)
+  }
+
+  /** Where to draw me after `frame`. */
+  get distanceM(): number {
+    return this.shownM
+  }
+
+  lateralM(nowTick: number): number {
+    return this.modelLateralM(nowTick) + this.correction.lateralM
+  }
+
+  speedMps(nowTick: number): number {
+    const x = this.between(nowTick)
+    return this.previousSpeedMps + (this.table.speedMps[0]! - this.previousSpeedMps) * x
+  }
+
+  /** Watts in the legs now: the newest sample, held and decayed as the server does. */
+  get powerW(): number {
+    return this.table.powerW[0]!
+  }
+
+  modelDistanceM(nowTick: number): number {
+    const x = this.between(nowTick)
+    return this.previousDistanceM + (this.table.distanceM[0]! - this.previousDistanceM) * x
+  }
+
+  private modelLateralM(nowTick: number): number {
+    const x = this.between(nowTick)
+    return this.previousLateralM + (this.table.lateralM[0]! - this.previousLateralM) * x
+  }
+
+  private between(nowTick: number): number {
+    return Math.min(Math.max(nowTick - (this.tick - 1), 0), 1)
+  }
+
+  private setBase(own: OwnRecord): void {
+    const { table } = this
+    while (this.samples.length > 1 && this.isAcked(this.samples[1]!, own)) this.samples.shift()
+    this.baseTick = own.tick
+    this.tick = own.tick
+    this.basePowerW = own.powerW
+    table.id[0] = own.id
+    table.massKg[0] = own.massKg
+    table.cdaM2[0] = own.cdaM2
+    table.draftFactor[0] = own.draftFactor
+    table.flags[0] = own.isHeld ? RIDER_FLAG.held : 0
+    table.distanceM[0] = own.distanceM
+    table.lateralM[0] = own.lateralM
+    table.lateralMps[0] = own.lateralMps
+    table.speedMps[0] = own.speedMps
+    table.powerW[0] = own.powerW
+    this.remember()
+  }
+
+  private isAcked(sample: Stamped, own: OwnRecord): boolean {
+    return ((own.ackedSequence - sample.sequence) & 0xffff) < 0x8000
+  }
+
+  private remember(): void {
+    this.previousDistanceM = this.table.distanceM[0]!
+    this.previousLateralM = this.table.lateralM[0]!
+    this.previousSpeedMps = this.table.speedMps[0]!
+  }
+
+  private advance(nowTick: number): void {
+    const lastTick = Math.min(Math.ceil(nowTick), this.baseTick + PREDICT_TICKS_MAX)
+    while (this.tick < lastTick) {
+      this.remember()
+      this.table.powerW[0] = this.powerAtTick(this.tick + 1)
+      stepRiders(this.table, this.course, AIR_DENSITY_KGPM3)
+      this.tick++
+    }
+  }
+
+  /** Watts of the step that ends at `tick`: the newest sample stamped by then. */
+  private powerAtTick(tick: number): number {
+    for (let i = this.samples.length - 1; i >= 0; i--) {
+      const sample = this.samples[i]!
+      if (sample.atTick <= tick) return heldPowerW(sample.powerW, (tick - sample.atTick) * TICK_MS)
+    }
+    return this.basePowerW
+  }
+}
+
+/** Watts hold, then fall in a straight line to nothing. (docs/ARCHITECTURE.md, Power) */
+export function heldPowerW(powerW: number, ageMs: number): number {
+  if (ageMs <= POWER_HOLD_MS) return powerW
+  return powerW * Math.max(0, 1 - (ageMs - POWER_HOLD_MS) / POWER_DECAY_MS)
+}
