@@ -1,0 +1,133 @@
+/**
+ * Many sensors, one rider: the newest reading of each quantity with its source and age, and which source wins. A sample
+ * is made when the winning power arrives, so a sample's stamp is the moment of its watts; cadence, heart rate and
+ * steering ride along with the next one. When there is no power left to hold, the others make samples of their own.
+ */
+export type Source = 'power-meter' | 'cadence-sensor' | 'strap' | 'trainer' | 'controls'
+
+export interface Reading {
+  readonly source: Source
+  readonly powerW?: number | undefined
+  readonly cadenceRpm?: number | undefined
+  readonly heartRateBpm?: number | undefined
+  /** −127 … 127. */
+  readonly steer?: number | undefined
+}
+
+/** The shape of protocol's InputSample; `S` is its branded sequence. */
+export interface Sample<S extends number = number> {
+  readonly sequence: S
+  readonly atMs: number
+  readonly powerW: number
+  readonly cadenceHalfRpm: number
+  readonly heartRateBpm: number
+  readonly steer: number
+}
+
+type Quantity = 'powerW' | 'cadenceRpm' | 'heartRateBpm' | 'steer'
+
+/** Per quantity: who wins, best first; how long a reading counts, ms; what may be sent. */
+const RULES = [
+  // A power meter measures legs; a trainer measures its flywheel and some of them add a model of their own.
+  { name: 'powerW', sources: ['power-meter', 'trainer', 'controls'], freshMs: 3000, min: 0, max: 3000 },
+  // Trainers guess cadence from torque ripple and guess wrong by 10 to 15 rpm.
+  {
+    name: 'cadenceRpm',
+    sources: ['cadence-sensor', 'power-meter', 'trainer', 'controls'],
+    freshMs: 3000,
+    min: 0,
+    max: 250,
+  },
+  { name: 'heartRateBpm', sources: ['strap', 'power-meter', 'trainer', 'controls'], freshMs: 5000, min: 0, max: 250 },
+  { name: 'steer', sources: ['controls', 'trainer'], freshMs: Infinity, min: -127, max: 127 },
+] as const satisfies readonly {
+  name: Quantity
+  sources: readonly Source[]
+  freshMs: number
+  min: number
+  max: number
+}[]
+
+interface Held {
+  readonly value: number
+  readonly atMs: number
+}
+
+/** Power holds POWER_HOLD_MS and decays within POWER_DECAY_MS (protocol/limits.ts); before that nothing else may restart it. */
+const POWER_GONE_MS = 5000
+
+export class Sampler<S extends number = number> {
+  readonly #held: Record<Quantity, Map<Source, Held>> = {
+    powerW: new Map(),
+    cadenceRpm: new Map(),
+    heartRateBpm: new Map(),
+    steer: new Map(),
+  }
+  #sequence: number
+  /** A reading that calls for a sample has come and was not taken yet: when. */
+  #pendingMs: number | undefined
+  #powerAtMs = -Infinity
+
+  /** `firstSequence`: where a resumed session goes on. */
+  constructor(firstSequence = 0) {
+    this.#sequence = firstSequence & 0xffff
+  }
+
+  /** A reading came at `atMs` on a steady clock. Quantities that are missing, zero hearts and non-numbers change nothing. */
+  offer(reading: Reading, atMs: number): void {
+    for (const rule of RULES) {
+      const value = reading[rule.name]
+      if (value === undefined || !Number.isFinite(value)) continue
+      // Without a strap trainers send a heart rate of 0: none, not a stopped heart.
+      if (rule.name === 'heartRateBpm' && value <= 0) continue
+      if (!(rule.sources as readonly Source[]).includes(reading.source)) continue
+      this.#held[rule.name].set(reading.source, { value: Math.min(Math.max(value, rule.min), rule.max), atMs })
+      if (rule.name === 'powerW' && this.#winner(rule, atMs) === reading.source) {
+        this.#powerAtMs = atMs
+        this.#pendingMs = atMs
+      } else if (atMs - this.#powerAtMs >= POWER_GONE_MS) this.#pendingMs = atMs
+    }
+  }
+
+  /** The next sample, if a reading called for one since the last. `atMs` is now, on the clock of `offer`. */
+  take(atMs: number): Sample<S> | undefined {
+    const stampMs = this.#pendingMs
+    if (stampMs === undefined || stampMs > atMs) return undefined
+    this.#pendingMs = undefined
+    const sequence = this.#sequence as S
+    this.#sequence = (this.#sequence + 1) & 0xffff
+    return {
+      sequence,
+      atMs: Math.round(stampMs) >>> 0,
+      powerW: Math.round(this.#value(RULES[0], stampMs)),
+      cadenceHalfRpm: Math.round(this.#value(RULES[1], stampMs) * 2),
+      heartRateBpm: Math.round(this.#value(RULES[2], stampMs)),
+      steer: Math.round(this.#value(RULES[3], stampMs)),
+    }
+  }
+
+  /** Which source a quantity comes from now; none when every one of them is stale. For the page that shows the sensors. */
+  sourceOf(quantity: Quantity, atMs: number): Source | undefined {
+    return this.#winner(
+      RULES.find((rule) => rule.name === quantity)!,
+      atMs,
+    )
+  }
+
+  /** A sensor is gone: what it said counts no longer. */
+  forget(source: Source): void {
+    for (const held of Object.values(this.#held)) held.delete(source)
+  }
+
+  #winner(rule: (typeof RULES)[number], atMs: number): Source | undefined {
+    return rule.sources.find((source) => {
+      const held = this.#held[rule.name].get(source)
+      return held !== undefined && atMs - held.atMs < rule.freshMs
+    })
+  }
+
+  #value(rule: (typeof RULES)[number], atMs: number): number {
+    const source = this.#winner(rule, atMs)
+    return source === undefined ? 0 : this.#held[rule.name].get(source)!.value
+  }
+}
