@@ -1,26 +1,22 @@
+import type { RiderRecord } from '#physics/dead-reckoning'
+
 /**
  * What the picture needs to know of a rider at one tick, as the server said it. Records of `client/net` fit by shape;
  * nothing here knows the wire.
  */
-export interface MotionRecord {
+export interface MotionRecord extends RiderRecord {
   readonly id: number
   /** The tick whose state this is. */
   readonly tick: number
-  readonly distanceM: number
-  readonly lateralM: number
-  readonly lateralMps: number
-  readonly speedMps: number
-  readonly powerW: number
   readonly cadenceRpm: number
   readonly heartRateBpm: number
 }
 
 /** The rider's own state, exact, with what the prediction needs besides. */
 export interface OwnRecord extends MotionRecord {
-  readonly massKg: number
-  readonly cdaM2: number
-  readonly draftFactor: number
+  readonly lineM: number
   readonly isHeld: boolean
+  /** Work at the pedals the server has credited, J. */
   readonly workJ: number
   /** The newest sample the server has taken up. */
   readonly ackedSequence: number

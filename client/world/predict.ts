@@ -2,6 +2,8 @@ import { POWER_DECAY_MS, POWER_HOLD_MS, TICK_MS } from '#protocol/limits'
 import type { InputSample } from '#protocol/input'
 import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
+import { heldPowerW } from '#physics/hold'
+import { homeLineM, lineFromSteerM } from '#physics/lanes'
 import { createRiders, RIDER_FLAG, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
 import { Correction } from './correct.ts'
@@ -12,10 +14,13 @@ const SAMPLES_MAX = 32
 /** Without word from the server we ride on for this long; then the wheels stand still. */
 export const PREDICT_TICKS_MAX = 80
 
+const HOLD = { holdMs: POWER_HOLD_MS, decayMs: POWER_DECAY_MS }
+
 interface Stamped {
   readonly sequence: number
   readonly atTick: number
   readonly powerW: number
+  readonly steer: number
 }
 
 /**
@@ -47,7 +52,7 @@ export class Predictor {
 
   /** A sample just read; `atTick` is the server's time at its stamp, with fraction. */
   offer(sample: InputSample, atTick: number): void {
-    this.samples.push({ sequence: sample.sequence, atTick, powerW: sample.powerW })
+    this.samples.push({ sequence: sample.sequence, atTick, powerW: sample.powerW, steer: sample.steer })
     if (this.samples.length > SAMPLES_MAX) this.samples.shift()
   }
 
@@ -119,6 +124,7 @@ export class Predictor {
     table.distanceM[0] = own.distanceM
     table.lateralM[0] = own.lateralM
     table.lateralMps[0] = own.lateralMps
+    table.lineM[0] = own.lineM
     table.speedMps[0] = own.speedMps
     table.powerW[0] = own.powerW
     this.remember()
@@ -138,24 +144,23 @@ export class Predictor {
     const lastTick = Math.min(Math.ceil(nowTick), this.baseTick + PREDICT_TICKS_MAX)
     while (this.tick < lastTick) {
       this.remember()
-      this.table.powerW[0] = this.powerAtTick(this.tick + 1)
+      this.take(this.tick + 1)
       stepRiders(this.table, this.course, AIR_DENSITY_KGPM3)
       this.tick++
     }
   }
 
-  /** Watts of the step that ends at `tick`: the newest sample stamped by then. */
-  private powerAtTick(tick: number): number {
+  /** What the legs and arms do in the step that ends at `tick`: the newest sample stamped by then. */
+  private take(tick: number): void {
+    const { table } = this
     for (let i = this.samples.length - 1; i >= 0; i--) {
       const sample = this.samples[i]!
-      if (sample.atTick <= tick) return heldPowerW(sample.powerW, (tick - sample.atTick) * TICK_MS)
+      if (sample.atTick > tick) continue
+      const widthM = this.course.widthAt(table.distanceM[0]!)
+      table.powerW[0] = heldPowerW(sample.powerW, (tick - sample.atTick) * TICK_MS, HOLD)
+      table.lineM[0] = lineFromSteerM(sample.steer, widthM, homeLineM(table.id[0]!, widthM))
+      return
     }
-    return this.basePowerW
+    table.powerW[0] = this.basePowerW
   }
-}
-
-/** Watts hold, then fall in a straight line to nothing. (docs/ARCHITECTURE.md, Power) */
-export function heldPowerW(powerW: number, ageMs: number): number {
-  if (ageMs <= POWER_HOLD_MS) return powerW
-  return powerW * Math.max(0, 1 - (ageMs - POWER_HOLD_MS) / POWER_DECAY_MS)
 }

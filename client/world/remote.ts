@@ -1,3 +1,6 @@
+import { AIR_DENSITY_KGPM3 } from '#physics/constants'
+import type { Course } from '#physics/course'
+import { carryTick, createCarried, startCarry, type Carried } from '#physics/dead-reckoning'
 import type { MotionRecord } from './motion.ts'
 
 /** Corrections of others are folded within this. */
@@ -6,18 +9,6 @@ export const FOLD_S = 0.2
 export const JUMP_M = 30
 /** Without any word from the server the others ride on for this long, then wait. */
 export const CARRY_TICKS_MAX = 40
-
-/**
- * One rider in the columns that dead reckoning moves; `physics/dead-reckoning` fits by shape. `carry` moves row `row`
- * by one tick with the assumption every client and the server share.
- */
-export interface Carrier {
-  readonly distanceM: Float64Array
-  readonly lateralM: Float64Array
-  readonly speedMps: Float64Array
-  place(row: number, record: MotionRecord): void
-  carry(row: number): void
-}
 
 /**
  * The others. Each stands in a row, carried tick by tick to the first tick that is not yet over; the frame between two
@@ -35,7 +26,8 @@ export class RemoteRiders {
   readonly heartRateBpm: Float64Array
   /** Tick of the newest record. */
   readonly heardTick: Float64Array
-  private readonly carrier: Carrier
+  private readonly course: Course
+  private readonly carried: readonly Carried[]
   private readonly atTick: Float64Array
   private readonly previousM: Float64Array
   private readonly previousLateralM: Float64Array
@@ -48,9 +40,10 @@ export class RemoteRiders {
   /** Rows in use are below this; `id` 0 marks a free one. */
   rows = 0
 
-  constructor(carrier: Carrier, capacity: number) {
+  constructor(course: Course, capacity: number) {
     const column = () => new Float64Array(capacity)
-    this.carrier = carrier
+    this.course = course
+    this.carried = Array.from({ length: capacity }, createCarried)
     this.capacity = capacity
     this.id = new Uint32Array(capacity)
     this.shownM = column()
@@ -89,7 +82,7 @@ export class RemoteRiders {
     this.powerW[row] = record.powerW
     this.cadenceRpm[row] = record.cadenceRpm
     this.heartRateBpm[row] = record.heartRateBpm
-    this.carrier.place(row, record)
+    startCarry(this.carried[row]!, record)
     this.atTick[row] = record.tick
     this.remember(row)
     this.carryTo(row, Math.ceil(this.nowTick))
@@ -124,7 +117,7 @@ export class RemoteRiders {
       this.shownLateralM[row] = this.modelLateralM(row) + this.offsetLateralM[row]!
       const x = this.between(row)
       const previousMps = this.previousSpeedMps[row]!
-      this.shownSpeedMps[row] = previousMps + (this.carrier.speedMps[row]! - previousMps) * x
+      this.shownSpeedMps[row] = previousMps + (this.carried[row]!.speedMps - previousMps) * x
     }
   }
 
@@ -139,15 +132,15 @@ export class RemoteRiders {
   private carryTo(row: number, tick: number): void {
     while (this.atTick[row]! < tick) {
       this.remember(row)
-      this.carrier.carry(row)
+      carryTick(this.carried[row]!, this.course, AIR_DENSITY_KGPM3)
       this.atTick[row]! += 1
     }
   }
 
   private remember(row: number): void {
-    this.previousM[row] = this.carrier.distanceM[row]!
-    this.previousLateralM[row] = this.carrier.lateralM[row]!
-    this.previousSpeedMps[row] = this.carrier.speedMps[row]!
+    this.previousM[row] = this.carried[row]!.distanceM
+    this.previousLateralM[row] = this.carried[row]!.lateralM
+    this.previousSpeedMps[row] = this.carried[row]!.speedMps
   }
 
   private between(row: number): number {
@@ -156,12 +149,12 @@ export class RemoteRiders {
 
   private modelM(row: number): number {
     const fromM = this.previousM[row]!
-    return fromM + (this.carrier.distanceM[row]! - fromM) * this.between(row)
+    return fromM + (this.carried[row]!.distanceM - fromM) * this.between(row)
   }
 
   private modelLateralM(row: number): number {
     const fromM = this.previousLateralM[row]!
-    return fromM + (this.carrier.lateralM[row]! - fromM) * this.between(row)
+    return fromM + (this.carried[row]!.lateralM - fromM) * this.between(row)
   }
 
   private takeRow(id: number): number {

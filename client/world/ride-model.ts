@@ -4,7 +4,7 @@ import type { Course } from '#physics/course'
 import { GRAVITY_MPS2, WHEEL_RADIUS_M } from '#physics/constants'
 import type { MotionRecord, OwnRecord } from './motion.ts'
 import { Predictor } from './predict.ts'
-import { RemoteRiders, type Carrier } from './remote.ts'
+import { RemoteRiders } from './remote.ts'
 import { createSceneRiders, type SceneRiders } from './scene-riders.ts'
 
 /** The road as physics and the picture's lean need it. */
@@ -15,7 +15,6 @@ export interface RideCourse extends Course {
 
 export interface RideModelOptions {
   readonly course: RideCourse
-  readonly carrier: Carrier
   /** Whose ride this is: row 0 of the scene. */
   readonly riderId: number
 }
@@ -42,7 +41,7 @@ export class RideModel {
     this.course = options.course
     this.riderId = options.riderId
     this.predictor = new Predictor(options.course)
-    this.remote = new RemoteRiders(options.carrier, VIEW_RIDERS_MAX)
+    this.remote = new RemoteRiders(options.course, VIEW_RIDERS_MAX)
     this.crankRad = new Float64Array(VIEW_RIDERS_MAX)
     this.wheelRad = new Float64Array(VIEW_RIDERS_MAX)
   }
