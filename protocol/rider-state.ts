@@ -1,0 +1,58 @@
+import { type Field, type Mutable, onGrid, type Values } from './fields.ts'
+
+/**
+ * What everybody assumes about a rider. Units per count are powers of two, so that a value on the grid is the same
+ * double on every machine, and "carried one tick, put back on the grid" is the same state at both ends for ever.
+ * HOUSE: others see coarse classes, not a rider's weight.
+ */
+export const MOTION_FIELDS = [
+  ['distanceM', 31, 1 / 1024, 0],
+  ['speedMps', 20, 1 / 16384, 0],
+  ['lateralM', 15, 1 / 1024, -16],
+  ['lateralMps', 13, 1 / 1024, -4],
+] as const satisfies readonly Field[]
+
+export const BODY_FIELDS = [
+  ['massKg', 4, 5, 45],
+  ['cdaM2', 4, 1 / 64, 0.1875],
+  ['draftFactor', 5, 1 / 32, 1 / 32],
+  ['flags', 3, 1, 0],
+] as const satisfies readonly Field[]
+
+export const TELEMETRY_FIELDS = [
+  ['powerW', 12, 1, 0],
+  ['cadenceRpm', 9, 0.5, 0],
+  ['heartRateBpm', 8, 1, 0],
+] as const satisfies readonly Field[]
+
+export type RiderState = Mutable<
+  Values<typeof MOTION_FIELDS> & Values<typeof BODY_FIELDS> & Values<typeof TELEMETRY_FIELDS>
+>
+
+export function createRiderState(): RiderState {
+  return {
+    distanceM: 0,
+    speedMps: 0,
+    lateralM: 0,
+    lateralMps: 0,
+    massKg: 75,
+    cdaM2: 0.3125,
+    draftFactor: 1,
+    flags: 0,
+    powerW: 0,
+    cadenceRpm: 0,
+    heartRateBpm: 0,
+  }
+}
+
+/** Puts motion back on the grid: both ends do it after every tick they carry a rider forward. */
+export function settle(state: RiderState): void {
+  for (const field of MOTION_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
+}
+
+/** Puts everything on the grid. */
+export function settleWhole(state: RiderState): void {
+  settle(state)
+  for (const field of BODY_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
+  for (const field of TELEMETRY_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
+}
