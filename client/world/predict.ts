@@ -1,13 +1,13 @@
 import { POWER_DECAY_MS, POWER_HOLD_MS, TICK_MS } from '#protocol/limits'
 import type { InputSample } from '#protocol/input'
+import type { OwnState } from '#protocol/session'
 import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
 import { heldPowerW } from '#physics/hold'
-import { homeLineM, lineFromSteerM } from '#physics/lanes'
-import { createRiders, RIDER_FLAG, type Riders } from '#physics/riders'
+import { homeLineM, LINE_RATE_PS, lineFromSteerM } from '#physics/lanes'
+import { createRiders, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
 import { Correction } from './correct.ts'
-import type { OwnRecord } from './motion.ts'
 
 /** Samples we remember; at four a second this is eight seconds of silence from the server. */
 const SAMPLES_MAX = 32
@@ -15,6 +15,14 @@ const SAMPLES_MAX = 32
 export const PREDICT_TICKS_MAX = 80
 
 const HOLD = { holdMs: POWER_HOLD_MS, decayMs: POWER_DECAY_MS }
+
+/** What the server knows of me and does not repeat: `shapeRider` makes mass and drag area of a body. */
+export interface OwnBody {
+  readonly riderId: number
+  /** Rider, bike and kit. */
+  readonly massKg: number
+  readonly cdaM2: number
+}
 
 interface Stamped {
   readonly sequence: number
@@ -40,9 +48,12 @@ export class Predictor {
   private basePowerW = 0
   private shownM = -Infinity
 
-  constructor(course: Course) {
+  constructor(course: Course, body: OwnBody) {
     this.course = course
     this.table.count = 1
+    this.table.id[0] = body.riderId
+    this.table.massKg[0] = body.massKg
+    this.table.cdaM2[0] = body.cdaM2
   }
 
   /** False until the first own record. */
@@ -57,7 +68,7 @@ export class Predictor {
   }
 
   /** The server's word about tick `own.tick`; all it has not seen is ridden again on top of it. */
-  rebase(own: OwnRecord, nowTick: number): void {
+  rebase(own: OwnState, nowTick: number): void {
     if (own.tick < this.baseTick) return
     const hadPlace = this.isPlaced
     const beforeM = this.modelDistanceM(nowTick)
@@ -110,27 +121,25 @@ export class Predictor {
     return Math.min(Math.max(nowTick - (this.tick - 1), 0), 1)
   }
 
-  private setBase(own: OwnRecord): void {
+  private setBase(own: OwnState): void {
     const { table } = this
     while (this.samples.length > 1 && this.isAcked(this.samples[1]!, own)) this.samples.shift()
     this.baseTick = own.tick
     this.tick = own.tick
     this.basePowerW = own.powerW
-    table.id[0] = own.id
-    table.massKg[0] = own.massKg
-    table.cdaM2[0] = own.cdaM2
     table.draftFactor[0] = own.draftFactor
-    table.flags[0] = own.isHeld ? RIDER_FLAG.held : 0
+    table.flags[0] = own.flags
     table.distanceM[0] = own.distanceM
     table.lateralM[0] = own.lateralM
     table.lateralMps[0] = own.lateralMps
-    table.lineM[0] = own.lineM
+    table.lineM[0] = own.lateralM + own.lateralMps / LINE_RATE_PS // As dead reckoning takes it.
     table.speedMps[0] = own.speedMps
     table.powerW[0] = own.powerW
     this.remember()
   }
 
-  private isAcked(sample: Stamped, own: OwnRecord): boolean {
+  private isAcked(sample: Stamped, own: OwnState): boolean {
+    if (own.ackedSequence === undefined) return false
     return ((own.ackedSequence - sample.sequence) & 0xffff) < 0x8000
   }
 

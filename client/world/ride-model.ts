@@ -1,9 +1,10 @@
 import type { InputSample } from '#protocol/input'
 import { VIEW_RIDERS_MAX } from '#protocol/limits'
+import type { RiderRecord } from '#protocol/rider-stream'
+import type { OwnState } from '#protocol/session'
 import type { Course } from '#physics/course'
 import { GRAVITY_MPS2, WHEEL_RADIUS_M } from '#physics/constants'
-import type { MotionRecord, OwnRecord } from './motion.ts'
-import { Predictor } from './predict.ts'
+import { Predictor, type OwnBody } from './predict.ts'
 import { RemoteRiders } from './remote.ts'
 import { createSceneRiders, type SceneRiders } from './scene-riders.ts'
 
@@ -16,7 +17,7 @@ export interface RideCourse extends Course {
 export interface RideModelOptions {
   readonly course: RideCourse
   /** Whose ride this is: row 0 of the scene. */
-  readonly riderId: number
+  readonly body: OwnBody
 }
 
 const TURN_RAD = 2 * Math.PI
@@ -26,7 +27,7 @@ export class RideModel {
   readonly scene: SceneRiders = createSceneRiders(VIEW_RIDERS_MAX + 1)
   readonly predictor: Predictor
   readonly remote: RemoteRiders
-  own: OwnRecord | undefined
+  own: OwnState | undefined
   private readonly course: RideCourse
   private readonly riderId: number
   private readonly crankRad: Float64Array
@@ -39,8 +40,8 @@ export class RideModel {
 
   constructor(options: RideModelOptions) {
     this.course = options.course
-    this.riderId = options.riderId
-    this.predictor = new Predictor(options.course)
+    this.riderId = options.body.riderId
+    this.predictor = new Predictor(options.course, options.body)
     this.remote = new RemoteRiders(options.course, VIEW_RIDERS_MAX)
     this.crankRad = new Float64Array(VIEW_RIDERS_MAX)
     this.wheelRad = new Float64Array(VIEW_RIDERS_MAX)
@@ -51,11 +52,11 @@ export class RideModel {
     this.newestTick = Math.max(this.newestTick, tick)
   }
 
-  accept(record: MotionRecord): void {
-    if (record.id !== this.riderId) this.remote.accept(record)
+  accept(record: RiderRecord): void {
+    if (record.riderId !== this.riderId) this.remote.accept(record)
   }
 
-  acceptOwn(own: OwnRecord): void {
+  acceptOwn(own: OwnState): void {
     this.own = own
     this.heard(own.tick)
     this.predictor.rebase(own, this.nowTick)
@@ -65,10 +66,6 @@ export class RideModel {
   offer(sample: InputSample, atTick: number): void {
     this.newestSample = sample
     this.predictor.offer(sample, atTick)
-  }
-
-  leave(id: number): void {
-    this.remote.leave(id)
   }
 
   /** Ticks since anything was heard: 0 on a live line. */
@@ -112,16 +109,16 @@ export class RideModel {
     const { scene, remote } = this
     const at = scene.count++
     const speedMps = remote.shownSpeedMps[row]!
-    const cadenceRpm = remote.cadenceRpm[row]!
+    const cadenceRpm = remote.known[row]!.cadenceRpm
     this.crankRad[row] = turned(this.crankRad[row]!, cadenceRpm * (TURN_RAD / 60) * dtS)
     this.wheelRad[row] = turned(this.wheelRad[row]!, (speedMps / WHEEL_RADIUS_M) * dtS)
     scene.id[at] = remote.id[row]!
     scene.distanceM[at] = remote.shownM[row]!
     scene.lateralM[at] = remote.shownLateralM[row]!
     scene.speedMps[at] = speedMps
-    scene.powerW[at] = remote.powerW[row]!
+    scene.powerW[at] = remote.known[row]!.powerW
     scene.cadenceRpm[at] = cadenceRpm
-    scene.heartRateBpm[at] = remote.heartRateBpm[row]!
+    scene.heartRateBpm[at] = remote.known[row]!.heartRateBpm
     scene.crankRad[at] = this.crankRad[row]!
     scene.wheelRad[at] = this.wheelRad[row]!
     scene.leanRad[at] = this.leanRad(remote.shownM[row]!, speedMps)
