@@ -119,10 +119,11 @@ export class RemoteRiders {
     this.remember(row)
     this.carryDrawn(row, Math.ceil(this.nowTick))
     if (isNew) return
-    this.offsetM[row] = seenM - this.modelM(row)
+    const jumpM = seenM - this.modelM(row)
+    this.offsetM[row] = jumpM
     this.offsetLateralM[row] = seenLateralM - this.modelLateralM(row)
     this.offsetLeftS[row] = FOLD_S
-    if (Math.abs(this.offsetM[row]!) > JUMP_M) this.forgetSeen(row)
+    if (Math.abs(jumpM) > JUMP_M) this.forgetSeen(row)
   }
 
   private foldRow(row: number, dtS: number): void {

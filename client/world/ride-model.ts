@@ -2,20 +2,14 @@ import type { InputSample } from '#protocol/input'
 import { VIEW_RIDERS_MAX } from '#protocol/limits'
 import type { RiderRecord } from '#protocol/rider-stream'
 import type { OwnState } from '#protocol/session'
-import type { Course } from '#physics/course'
+import { createRoadPoint, type BakedCourse } from '#maps/course'
 import { GRAVITY_MPS2, WHEEL_RADIUS_M } from '#physics/constants'
 import { Predictor, type OwnBody } from './predict.ts'
 import { RemoteRiders } from './remote.ts'
 import { createSceneRiders, type SceneRiders } from './scene-riders.ts'
 
-/** The road as physics and the picture's lean need it. */
-export interface RideCourse extends Course {
-  /** Radians of turn per metre, positive to the right. */
-  curvatureAt(distanceM: number): number
-}
-
 export interface RideModelOptions {
-  readonly course: RideCourse
+  readonly course: BakedCourse
   /** Whose ride this is: row 0 of the scene. */
   readonly body: OwnBody
 }
@@ -28,8 +22,9 @@ export class RideModel {
   readonly predictor: Predictor
   readonly remote: RemoteRiders
   own: OwnState | undefined
-  private readonly course: RideCourse
+  private readonly course: BakedCourse
   private readonly riderId: number
+  private readonly place = createRoadPoint()
   private readonly crankRad: Float64Array
   private readonly wheelRad: Float64Array
   private ownCrankRad = 0
@@ -127,7 +122,7 @@ export class RideModel {
 
   /** tan(lean) = v² κ / g. */
   private leanRad(distanceM: number, speedMps: number): number {
-    return Math.atan((speedMps * speedMps * this.course.curvatureAt(distanceM)) / GRAVITY_MPS2)
+    return Math.atan((speedMps * speedMps * this.course.at(distanceM, this.place).curvaturePerM) / GRAVITY_MPS2)
   }
 }
 
