@@ -284,7 +284,7 @@ export class World {
       )
       if (crossed === undefined) continue
       const { fraction } = crossed
-      const lap = lapOfCrossing(ledger.crossed[row]!++, course.isLoop)
+      const lap = lapOfCrossing(ledger.crossed[row]!++, rules)
       this.crossings.push({ tick: this.tick, fraction, riderId, lineId: rules.lineId, lap })
       this.#journal(['crossing', this.tick, fraction, riderId, rules.lineId, lap])
       if (lap < rules.laps) continue
