@@ -1,2 +1,100 @@
 #!/usr/bin/env node
 // Finds a Node that runs the program as it is, installs what is missing, then hands over to cli/main.ts.
+// Plain JavaScript for Node 20, and no package: nothing may be there yet when it runs.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+/** From here on Node runs TypeScript without a flag and without a warning. */
+const NODE_OLDEST = [24, 12]
+const stampPath = join(root, 'node_modules', '.gruppetto-stamp')
+const bundledNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+
+if (!isInstalled()) install()
+if (isNewEnough(process.versions.node)) await import('./cli/main.ts')
+else if (existsSync(bundledNode)) handOver(bundledNode)
+else {
+  fail(
+    `Gruppetto needs Node ${NODE_OLDEST.join('.')} or newer; this is ${process.versions.node}, and npm has no binary for ` +
+      `${process.platform}-${process.arch}: install Node 24 from https://nodejs.org and run the command again.`,
+  )
+}
+
+/** True when every package the lock names is there in that version; then nothing is asked of the network. */
+function isInstalled() {
+  if (!existsSync(join(root, 'node_modules'))) return false
+  const stamp = lockHash()
+  if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return true
+  if (!holdsWhatTheLockNames()) return false
+  writeStamp(stamp) // Somebody ran `npm install` by hand.
+  return true
+}
+
+/** npm writes down what it has installed; optional packages may be missing where they have no binary. */
+function holdsWhatTheLockNames() {
+  const hidden = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(hidden)) return false
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
+  const present = JSON.parse(readFileSync(hidden, 'utf8')).packages
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional || entry.dev || present[path]?.version === entry.version,
+  )
+}
+
+function install() {
+  say('Installing packages: needs the network once, and about half a minute …')
+  const startedMs = Date.now()
+  // Under `npm start`, npm says where it is; otherwise it is on the path.
+  const npm = process.env.npm_execpath
+  const [command, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
+  const done = spawnSync(command, [...before, 'install'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: command === 'npm' && process.platform === 'win32',
+  })
+  if (done.error) fail(`npm could not be run (${done.error.message}): install Node with npm from https://nodejs.org.`)
+  if (done.status !== 0) {
+    fail('npm install did not finish: look at its message above, check the network, and run the command again.')
+  }
+  writeStamp(lockHash())
+  say(`Packages are installed (${Math.round((Date.now() - startedMs) / 1000)} s).`)
+}
+
+function lockHash() {
+  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+}
+
+function writeStamp(stamp) {
+  try {
+    writeFileSync(stampPath, stamp)
+  } catch {
+    // A read-only installation: then the slower comparison is made at each start.
+  }
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major > NODE_OLDEST[0] || (major === NODE_OLDEST[0] && minor >= NODE_OLDEST[1])
+}
+
+/** Runs this same file under the other Node; its end is ours. */
+function handOver(node) {
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  // A terminal signals both of us, `kill` only this one: pass it on always, the server takes two at once for one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => fail(`${node} cannot be run (${error.message}): delete node_modules and try again.`))
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`)
+}
+
+function fail(sentence) {
+  say(sentence)
+  process.exit(1)
+}

@@ -27,6 +27,8 @@ export interface Option {
   readonly default?: string
   /** May be given more than once. */
   readonly repeated?: boolean
+  /** The command cannot run without it. */
+  readonly isRequired?: boolean
 }
 
 export interface Command {
@@ -43,24 +45,31 @@ export interface Command {
   run(invocation: Invocation): Promise<Report | number>
 }
 
+/** Its functions need no `this`: take the ones you want by name. */
 export interface Invocation {
   readonly positionals: readonly string[]
-  /** The text given for an option, or its default. Throws UsageError when a required one is missing. */
-  text(option: string): string | undefined
+  /** The text given for an option, or its default. A missing one that `isRequired` was refused before `run`. */
+  readonly text: (option: string) => string | undefined
   /** As a number; a UsageError that names option and text when it is not one or out of range. */
-  number(
-    option: string,
-    range: { readonly min: number; readonly max: number; readonly isWhole?: boolean },
-  ): number | undefined
-  flag(option: string): boolean
-  all(option: string): readonly string[]
+  readonly number: (option: string, range: NumberRange) => number | undefined
+  readonly flag: (option: string) => boolean
+  readonly all: (option: string) => readonly string[]
   readonly isJson: boolean
-  /** One line of progress on stderr, drawn over the last; silent with --json or without a terminal, unless it took two seconds. */
-  progress(done: number, total: number, label: string): void
+  /**
+   * How far the work is; call it as often as you like. Shown on stderr once the work has taken two seconds: drawn over the
+   * last line on a terminal, else a line every few seconds. Silent with --json.
+   */
+  readonly progress: (done: number, total: number, label: string) => void
   /** Lines for people on stdout; silent with --json. */
-  say(line: string): void
-  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly say: (line: string) => void
+  /** Aborted by Ctrl-C and SIGTERM; the command then ends cleanly and returns. */
   readonly signal: AbortSignal
+}
+
+export interface NumberRange {
+  readonly min: number
+  readonly max: number
+  readonly isWhole?: boolean
 }
 
 /** The user's mistake, in one sentence that says what and where. Exit code 2. */

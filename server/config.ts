@@ -1,0 +1,219 @@
+import { AppError } from './errors.ts'
+
+/**
+ * Every setting in one table: `serve --help` and docs/operations.md are printed from it. This file is the server's only
+ * reader of `process.env`; what it makes is frozen and passed down.
+ */
+const TABLE = [
+  setting('dataDir', {
+    variable: 'GRUPPETTO_DATA_DIR',
+    unit: 'folder',
+    default: './data',
+    sentence: 'Where the database, journals and keys live.',
+    parse: text,
+  }),
+  setting('host', {
+    variable: 'GRUPPETTO_HOST',
+    unit: 'address',
+    default: '127.0.0.1',
+    sentence: 'Address to listen on; 0.0.0.0 opens the server to the network.',
+    parse: hostName,
+  }),
+  setting('port', {
+    variable: 'GRUPPETTO_PORT',
+    unit: 'TCP port',
+    default: '8214',
+    sentence: 'Page, HTTP and WebSocket; 0 takes a free one.',
+    parse: port,
+  }),
+  setting('udpPort', {
+    variable: 'GRUPPETTO_UDP_PORT',
+    unit: 'UDP port',
+    default: '',
+    absent: 'the same number as GRUPPETTO_PORT',
+    sentence: 'Datagrams of bridges and native clients; 0 takes a free one.',
+    parse: optional(port),
+  }),
+  setting('webrtcPort', {
+    variable: 'GRUPPETTO_WEBRTC_PORT',
+    unit: 'UDP port',
+    default: '8215',
+    sentence: 'Data channels of browsers, all on this one port; 0 takes a free one.',
+    parse: port,
+  }),
+  setting('advertisedHost', {
+    variable: 'GRUPPETTO_ADVERTISED_HOST',
+    unit: 'address',
+    default: '',
+    absent: 'the name the rider asked for',
+    sentence: 'Where riders send datagrams, if that differs from the name in the address bar.',
+    parse: optional(hostName),
+  }),
+  setting('origins', {
+    variable: 'GRUPPETTO_ORIGINS',
+    unit: 'list',
+    default: '',
+    absent: 'none but its own',
+    sentence: 'Other web origins that may use this server, with commas between, as in https://club.example.',
+    parse: originList,
+  }),
+  setting('databaseUrl', {
+    variable: 'DATABASE_URL',
+    unit: 'URL',
+    default: '',
+    absent: 'the embedded database',
+    sentence: 'A PostgreSQL of your own, as in postgres://user:password@host/database.',
+    parse: optional(databaseUrl),
+  }),
+  setting('store', {
+    variable: 'GRUPPETTO_STORE',
+    unit: 'name',
+    default: 'auto',
+    sentence: 'Which embedded database: auto, postgres (a process of its own) or pglite (in this one).',
+    parse: oneOf('auto', 'postgres', 'pglite'),
+  }),
+  setting('pacers', {
+    variable: 'GRUPPETTO_PACERS',
+    unit: 'riders',
+    default: '3',
+    sentence: 'Pacers on the permanent road.',
+    parse: whole(0, 100),
+  }),
+  setting('leaveAfterS', {
+    variable: 'GRUPPETTO_LEAVE_AFTER_S',
+    unit: 's',
+    default: '600',
+    sentence: 'How long a rider who is silent stays on the road.',
+    parse: whole(5, 86_400),
+  }),
+  setting('log', {
+    variable: 'GRUPPETTO_LOG',
+    unit: 'level',
+    default: 'info',
+    sentence: 'How much is logged: silent, error, warn, info or debug.',
+    parse: oneOf('silent', 'error', 'warn', 'info', 'debug'),
+  }),
+] as const
+
+type Row = (typeof TABLE)[number]
+export type Config = { readonly [R in Row as R['name']]: R extends Setting<string, infer T> ? T : never }
+
+export interface Setting<N extends string, T> {
+  readonly name: N
+  readonly variable: string
+  readonly unit: string
+  /** As it would stand in the variable. */
+  readonly default: string
+  /** What an empty value means, for people. */
+  readonly absent?: string
+  readonly sentence: string
+  /** The value, or what it must be. */
+  readonly parse: (given: string) => Parsed<T>
+}
+type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly mustBe: string }
+
+/** The table for printing. */
+export const SETTINGS: readonly Setting<string, unknown>[] = TABLE
+
+/** Throws one AppError whose sentence names the setting and the remedy. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  refuseUnknown(environment)
+  const values: Record<string, unknown> = {}
+  for (const row of TABLE) {
+    const given = environment[row.variable]?.trim()
+    const isDefault = given === undefined || given === ''
+    const parsed: Parsed<unknown> = row.parse(isDefault ? row.default : given)
+    if (!parsed.ok) {
+      throw new AppError('ERR_CONFIG', `${row.variable} must be ${parsed.mustBe}, but is "${shorten(given ?? '')}".`)
+    }
+    values[row.name] = parsed.value
+  }
+  return Object.freeze(values) as Config
+}
+
+/** Settings as the table that --help prints. */
+export function settingsText(): string {
+  const width = Math.max(...TABLE.map((row) => row.variable.length))
+  return TABLE.map((row) => {
+    const fallback = 'absent' in row ? row.absent : row.default
+    return `  ${row.variable.padEnd(width)}  ${row.sentence} (${row.unit}; ${fallback})`
+  }).join('\n')
+}
+
+/** Read by the command line itself: stack traces under its sentences. */
+const NOT_OF_THE_SERVER = 'GRUPPETTO_DEBUG'
+
+/** A misspelt variable would be silently ignored: say which one was meant. */
+function refuseUnknown(environment: Readonly<Record<string, string | undefined>>): void {
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith('GRUPPETTO_') || variable === NOT_OF_THE_SERVER) continue
+    if (TABLE.some((row) => row.variable === variable)) continue
+    throw new AppError(
+      'ERR_CONFIG',
+      `${shorten(variable)} is not a setting; the settings are ${TABLE.map((row) => row.variable).join(', ')}.`,
+    )
+  }
+}
+
+function setting<const N extends string, T>(name: N, row: Omit<Setting<N, T>, 'name'>): Setting<N, T> {
+  return { name, ...row }
+}
+
+function text(given: string): Parsed<string> {
+  return given.includes('\0') ? { ok: false, mustBe: 'a path' } : { ok: true, value: given }
+}
+
+function hostName(given: string): Parsed<string> {
+  // Letters, digits, dots and dashes for names and IPv4, colons for IPv6: nothing that could end a header or a URL.
+  return /^[A-Za-z0-9.:-]{1,253}$/.test(given)
+    ? { ok: true, value: given }
+    : { ok: false, mustBe: 'a host name or an IP address, as in 192.168.1.20' }
+}
+
+function port(given: string): Parsed<number> {
+  return whole(0, 65_535)(given)
+}
+
+function whole(min: number, max: number): (given: string) => Parsed<number> {
+  return (given) => {
+    const value = Number(given)
+    return /^\d{1,9}$/.test(given) && value >= min && value <= max
+      ? { ok: true, value }
+      : { ok: false, mustBe: `a whole number from ${min} to ${max}` }
+  }
+}
+
+function oneOf<const T extends string>(...values: readonly T[]): (given: string) => Parsed<T> {
+  return (given) => {
+    const value = values.find((candidate) => candidate === given)
+    return value === undefined ? { ok: false, mustBe: `one of ${values.join(', ')}` } : { ok: true, value }
+  }
+}
+
+function optional<T>(parse: (given: string) => Parsed<T>): (given: string) => Parsed<T | undefined> {
+  return (given) => (given === '' ? { ok: true, value: undefined } : parse(given))
+}
+
+function originList(given: string): Parsed<readonly string[]> {
+  const origins = given
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  return origins.every(isOrigin)
+    ? { ok: true, value: Object.freeze(origins) }
+    : { ok: false, mustBe: 'web origins with commas between, as in https://club.example,http://localhost:8215' }
+}
+
+function isOrigin(part: string): boolean {
+  return part.startsWith('http') && URL.canParse(part) && new URL(part).origin === part
+}
+
+function databaseUrl(given: string): Parsed<string> {
+  return /^postgres(ql)?:\/\/\S+$/.test(given) && URL.canParse(given)
+    ? { ok: true, value: given }
+    : { ok: false, mustBe: 'a URL as in postgres://user:password@host:5432/database' }
+}
+
+function shorten(value: string): string {
+  return value.length <= 80 ? value : `${value.slice(0, 77)}…`
+}

@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import { NAME_LENGTH_MAX } from '#protocol/limits'
+
+/** What the HTTP doors accept and answer. The browser and the bridge build their own types to these shapes. */
+
+const riderSecret = z.string().regex(/^[A-Za-z0-9_-]{43}$/) // 256 bits, base64url
+
+export const tokenBody = z.union([
+  z.strictObject({
+    protocol: z.int(),
+    seat: z.strictObject({ roomId: z.string().max(64), sessionId: z.string().max(64) }),
+    use: z.enum(['ride', 'watch']).optional(),
+  }),
+  z.strictObject({ protocol: z.int(), secret: riderSecret, use: z.enum(['ride', 'watch']).optional() }),
+  z.strictObject({ protocol: z.int(), code: z.string().min(4).max(16), use: z.enum(['ride', 'watch']) }),
+])
+export type TokenBody = z.infer<typeof tokenBody>
+
+export interface TokenAnswer {
+  /** Sealed by the server; base64url. */
+  readonly token: string
+  /** ChaCha20-Poly1305, base64url; used by the UDP carrier. */
+  readonly keys: { readonly up: string; readonly down: string }
+  readonly datagram: { readonly host: string; readonly port: number }
+  /** The secret comes with a new rider only; and to a `watch` by code never. */
+  readonly rider: { readonly id: number; readonly name: string; readonly secret?: string }
+  readonly room: { readonly id: string; readonly mapId: string; readonly mapHash: string; readonly tick: number }
+}
+
+export const pairBody = z.strictObject({ secret: riderSecret })
+export interface PairAnswer {
+  readonly code: string
+  readonly expiresInS: number
+}
+
+/** What a browser hands to `POST /matchmake/joinOrCreate/ride` or `/matchmake/joinById/:roomId`. */
+export const joinOptions = z
+  .strictObject({
+    /** Cleaned to at most NAME_LENGTH_MAX code points. */
+    name: z.string().max(NAME_LENGTH_MAX * 8),
+    massKg: z.number().min(30).max(200),
+    heightM: z.number().min(1).max(2.5),
+  })
+  .partial()
+  .extend({
+    /** Which road; without it the permanent one. */
+    mapId: z.string().max(64).optional(),
+    /** Slow facts of a rider who exists already. */
+    secret: riderSecret.optional(),
+    /** Slow facts only, no rider. */
+    isSpectator: z.boolean().optional(),
+  })
+export type JoinOptions = z.infer<typeof joinOptions>
+
+/** GET /health. `isReady` turns true when the store is open and riders can come; the page draws before. */
+export interface Health {
+  readonly isReady: boolean
+  readonly version: string
+  readonly protocol: number
+  /** What is being waited for, or ''. */
+  readonly waitingFor: string
+  readonly uptimeS: number
+}
+
+/** GET /api/worlds */
+export interface WorldsAnswer {
+  readonly worlds: readonly {
+    readonly mapId: string
+    readonly mapHash: string
+    readonly name: string
+    readonly lengthM: number
+    readonly climbM: number
+    /** Rooms riding there now. */
+    readonly rooms: readonly { readonly id: string; readonly kind: 'free' | 'event'; readonly riders: number }[]
+  }[]
+}
+
+/** POST /api/webrtc */
+export const webrtcBody = z.strictObject({ sdp: z.string().max(16_384) })
+export interface WebrtcAnswer {
+  readonly sdp: string
+}
+
+/** POST /api/events, organiser only. */
+export const eventBody = z.strictObject({
+  title: z.string().min(1).max(80),
+  mapId: z.string().max(64),
+  laps: z.int().min(1).max(100),
+  /** ISO 8601 with zone; the countdown starts by itself. Without it the organiser starts by hand. */
+  startsAt: z.iso.datetime({ offset: true }).optional(),
+  /** Riders by script who sign up at once. */
+  bots: z.int().min(0).max(100).optional(),
+})
+export type EventBody = z.infer<typeof eventBody>
+
+/** planned: not open yet · open: riders sign up and wait in the pen · countdown · racing · provisional: all in, or stopped · closed */
+export type EventPhase = 'planned' | 'open' | 'countdown' | 'racing' | 'provisional' | 'closed'
+
+export interface EventAnswer {
+  readonly id: string
+  readonly title: string
+  readonly mapId: string
+  readonly mapHash: string
+  readonly laps: number
+  readonly startsAt: string | null
+  readonly phase: EventPhase
+  /** The race's own ride room; null until it is open, and after it is closed. */
+  readonly roomId: string | null
+  readonly entries: readonly EntryAnswer[]
+}
+export interface EntryAnswer {
+  readonly id: string
+  readonly riderId: number
+  readonly name: string
+  readonly isBot: boolean
+  readonly bib: number
+}
+
+/** POST /api/events/:id/entries: the rider's resume secret in the room where she rides now, or a name and body. */
+export const entryBody = z.union([
+  z.strictObject({ secret: riderSecret }),
+  z.strictObject({ bots: z.int().min(1).max(100) }), // organiser only
+])
+/** The entry, and the secret that makes tokens (and the Colyseus join) in the event's room. */
+export interface EntryCreated extends EntryAnswer {
+  readonly roomId: string
+  readonly secret: string
+}
+
+/** POST /api/events/:id/start, organiser only. */
+export const startBody = z.strictObject({ inS: z.int().min(3).max(3600).optional() })
+
+/** POST /api/events/:id/decisions, organiser only. */
+export const decisionBody = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('disqualify'), riderId: z.int(), reason: z.string().min(1).max(200) }),
+  z.strictObject({
+    kind: z.literal('penalty'),
+    riderId: z.int(),
+    penaltyMs: z.int().min(1).max(3_600_000),
+    reason: z.string().min(1).max(200),
+  }),
+  z.strictObject({ kind: z.literal('reinstate'), riderId: z.int(), reason: z.string().min(1).max(200) }),
+])
+export type DecisionBody = z.infer<typeof decisionBody>
+
+/** GET /api/events/:id/board: the race now, in order. */
+export interface BoardAnswer {
+  readonly phase: EventPhase
+  readonly tick: number
+  /** Counts down before the start, then up. */
+  readonly clockMs: number
+  readonly rows: readonly {
+    readonly place: number
+    readonly riderId: number
+    readonly name: string
+    readonly isBot: boolean
+    readonly lap: number
+    readonly distanceM: number
+    readonly gapMs: number
+    readonly finishedMs: number | null
+  }[]
+}
+
+/** GET /api/events/:id/results */
+export interface ResultsAnswer {
+  readonly eventId: string
+  readonly title: string
+  readonly isProvisional: boolean
+  readonly revision: number
+  readonly mapHash: string
+  readonly laps: number
+  readonly rows: readonly ResultRow[]
+}
+export interface ResultRow {
+  readonly place: number | null
+  readonly status: 'FIN' | 'DNF' | 'DNS' | 'DSQ'
+  readonly riderId: number
+  readonly bib: number
+  readonly name: string
+  readonly isBot: boolean
+  readonly timeMs: number | null
+  readonly gapMs: number | null
+  readonly penaltyMs: number
+}
+
+/** Every refusal of every door. */
+export interface ErrorAnswer {
+  readonly error: string
+  readonly message: string
+}

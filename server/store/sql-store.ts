@@ -1,0 +1,357 @@
+import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import type { EventPhase, ResultRow } from '../http/shapes.ts'
+import * as events0001 from './migrations/0001-events.ts'
+import type {
+  NewDecision,
+  NewEntry,
+  NewEvent,
+  RunEnd,
+  Store,
+  StoredCrossing,
+  StoredDecision,
+  StoredEntry,
+  StoredEvent,
+  StoredRider,
+  StoredRun,
+} from './store.ts'
+import type { Tables } from './tables.ts'
+
+/** In the order of their names; one that has run anywhere is never changed. */
+const MIGRATIONS: Record<string, Migration> = { '0001-events': events0001 }
+
+/** Rows per insert: PostgreSQL takes 65535 values in one statement. */
+const ROWS_PER_INSERT = 1000
+
+/** The store over any PostgreSQL that Kysely speaks to. */
+export class SqlStore implements Store {
+  readonly kind: Store['kind']
+  readonly #db: Kysely<Tables>
+  readonly #stop: () => Promise<void>
+
+  private constructor(kind: Store['kind'], db: Kysely<Tables>, stop: () => Promise<void>) {
+    this.kind = kind
+    this.#db = db
+    this.#stop = stop
+  }
+
+  /** Brings the tables up to date first. `stop` ends what stands behind the connections. */
+  static async open(kind: Store['kind'], db: Kysely<Tables>, stop: () => Promise<void> = async () => {}): Promise<Store> {
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
+    const { error } = await migrator.migrateToLatest()
+    if (error !== undefined) throw error
+    return new SqlStore(kind, db, stop)
+  }
+
+  async setting(key: string): Promise<string | undefined> {
+    const row = await this.#db.selectFrom('settings').select('value').where('key', '=', key).executeTakeFirst()
+    return row?.value
+  }
+
+  async putSettingOnce(key: string, value: string): Promise<boolean> {
+    const insert = this.#db.insertInto('settings').values({ key, value })
+    const { numInsertedOrUpdatedRows } = await insert.onConflict((c) => c.doNothing()).executeTakeFirstOrThrow()
+    return numInsertedOrUpdatedRows === 1n
+  }
+
+  async saveRider(rider: StoredRider): Promise<void> {
+    const body = { name: rider.name, mass_kg: rider.massKg, height_m: rider.heightM }
+    await this.#db
+      .insertInto('rider')
+      .values({ id: rider.id, secret_hash: rider.secretHash, ...body })
+      .onConflict((c) => c.column('id').doUpdateSet(body))
+      .execute()
+  }
+
+  async riderBySecret(secretHash: string): Promise<StoredRider | undefined> {
+    const row = await this.#db
+      .selectFrom('rider')
+      .selectAll()
+      .where('secret_hash', '=', secretHash)
+      .executeTakeFirst()
+    if (row === undefined) return undefined
+    return { id: row.id, name: row.name, massKg: row.mass_kg, heightM: row.height_m, secretHash: row.secret_hash }
+  }
+
+  async createEvent(event: NewEvent): Promise<StoredEvent> {
+    const row = await this.#db
+      .insertInto('event')
+      .values({
+        title: event.title,
+        map_id: event.mapId,
+        map_hash: event.mapHash,
+        laps: event.laps,
+        starts_at: event.startsAtMs === null ? null : new Date(event.startsAtMs),
+        bots: event.bots,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    return toEvent(row)
+  }
+
+  async event(eventId: string): Promise<StoredEvent | undefined> {
+    if (!isUuid(eventId)) return undefined
+    const row = await this.#db.selectFrom('event').selectAll().where('id', '=', eventId).executeTakeFirst()
+    return row && toEvent(row)
+  }
+
+  async events(limit: number): Promise<readonly StoredEvent[]> {
+    const rows = await this.#db.selectFrom('event').selectAll().orderBy('ordinal', 'desc').limit(limit).execute()
+    return rows.map(toEvent)
+  }
+
+  async setEventPhase(eventId: string, phase: EventPhase): Promise<void> {
+    await this.#db.updateTable('event').set({ phase }).where('id', '=', eventId).execute()
+  }
+
+  async createEntry(entry: NewEntry): Promise<StoredEntry> {
+    return await this.#db.transaction().execute(async (tx) => {
+      // One at a time for each event, so that bibs have no gaps and no doubles.
+      await tx.selectFrom('event').select('id').where('id', '=', entry.eventId).forUpdate().executeTakeFirstOrThrow()
+      const mine = tx.selectFrom('entry').where('event_id', '=', entry.eventId)
+      if (entry.riderUuid !== null) {
+        const known = await mine.selectAll().where('rider_id', '=', entry.riderUuid).executeTakeFirst()
+        if (known !== undefined) return toEntry(known)
+      }
+      const last = await mine.select((c) => c.fn.max('bib').as('bib')).executeTakeFirstOrThrow()
+      const row = await tx
+        .insertInto('entry')
+        .values({
+          event_id: entry.eventId,
+          rider_id: entry.riderUuid,
+          name: entry.name,
+          mass_kg: entry.massKg,
+          height_m: entry.heightM,
+          is_bot: entry.isBot,
+          bib: (last.bib ?? 0) + 1,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow()
+      return toEntry(row)
+    })
+  }
+
+  async entries(eventId: string): Promise<readonly StoredEntry[]> {
+    const rows = await this.#db
+      .selectFrom('entry')
+      .selectAll()
+      .where('event_id', '=', eventId)
+      .orderBy('bib')
+      .execute()
+    return rows.map(toEntry)
+  }
+
+  async createRun(run: StoredRun): Promise<void> {
+    await this.#db
+      .insertInto('run')
+      .values({
+        id: run.id,
+        event_id: run.eventId,
+        room_id: run.roomId,
+        seed: run.seed,
+        physics_version: run.physicsVersion,
+        map_hash: run.mapHash,
+        journal: run.journal,
+        started_at: new Date(run.startedAtMs),
+      })
+      .execute()
+  }
+
+  async endRun(runId: string, end: RunEnd): Promise<void> {
+    const columns = { ended_at: new Date(end.endedAtMs), end_tick: end.endTick, state_hash: end.stateHash }
+    await this.#db.updateTable('run').set(columns).where('id', '=', runId).execute()
+  }
+
+  async runOf(eventId: string): Promise<(StoredRun & Partial<RunEnd>) | undefined> {
+    const row = await this.#db
+      .selectFrom('run')
+      .selectAll()
+      .where('event_id', '=', eventId)
+      .orderBy('started_at', 'desc')
+      .executeTakeFirst()
+    return row && toRun(row)
+  }
+
+  async addCrossings(runId: string, crossings: readonly StoredCrossing[]): Promise<void> {
+    for (let from = 0; from < crossings.length; from += ROWS_PER_INSERT) {
+      const rows = crossings.slice(from, from + ROWS_PER_INSERT).map((crossing) => ({
+        run_id: runId,
+        rider: crossing.riderId,
+        line_id: crossing.lineId,
+        lap: crossing.lap,
+        tick: crossing.tick,
+        at_ms: crossing.atMs,
+      }))
+      const insert = this.#db.insertInto('crossing').values(rows)
+      // eslint-disable-next-line no-await-in-loop -- one statement after another, on purpose: a crowd's finish is not a burst of connections
+      await insert.onConflict((c) => c.doNothing()).execute()
+    }
+  }
+
+  async crossings(runId: string): Promise<readonly StoredCrossing[]> {
+    const rows = await this.#db
+      .selectFrom('crossing')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .orderBy('at_ms')
+      .orderBy('rider')
+      .execute()
+    return rows.map((row) => ({
+      riderId: row.rider,
+      lineId: row.line_id,
+      lap: row.lap,
+      tick: row.tick,
+      atMs: row.at_ms,
+    }))
+  }
+
+  async addDecision(runId: string, decision: NewDecision): Promise<StoredDecision> {
+    return await this.#db.transaction().execute(async (tx) => {
+      await tx.selectFrom('run').select('id').where('id', '=', runId).forUpdate().executeTakeFirstOrThrow()
+      const last = await tx
+        .selectFrom('decision')
+        .select((c) => c.fn.max('ordinal').as('ordinal'))
+        .where('run_id', '=', runId)
+        .executeTakeFirstOrThrow()
+      const order = (last.ordinal ?? 0) + 1
+      await tx
+        .insertInto('decision')
+        .values({
+          run_id: runId,
+          ordinal: order,
+          kind: decision.kind,
+          rider: decision.riderId,
+          penalty_ms: decision.penaltyMs,
+          reason: decision.reason,
+          decided_at: new Date(decision.decidedAtMs),
+        })
+        .execute()
+      return { ...decision, order }
+    })
+  }
+
+  async decisions(runId: string): Promise<readonly StoredDecision[]> {
+    const rows = await this.#db
+      .selectFrom('decision')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .orderBy('ordinal')
+      .execute()
+    return rows.map((row) => ({
+      order: row.ordinal,
+      kind: row.kind,
+      riderId: row.rider,
+      penaltyMs: row.penalty_ms,
+      reason: row.reason,
+      decidedAtMs: row.decided_at.getTime(),
+    }))
+  }
+
+  async addResults(runId: string, rows: readonly ResultRow[]): Promise<number> {
+    return await this.#db.transaction().execute(async (tx) => {
+      await tx.selectFrom('run').select('id').where('id', '=', runId).forUpdate().executeTakeFirstOrThrow()
+      const last = await tx
+        .selectFrom('result')
+        .select((c) => c.fn.max('revision').as('revision'))
+        .where('run_id', '=', runId)
+        .executeTakeFirstOrThrow()
+      const revision = (last.revision ?? 0) + 1
+      const values = rows.map((row, ordinal) => ({
+        run_id: runId,
+        revision,
+        ordinal,
+        rider: row.riderId,
+        place: row.place,
+        status: row.status,
+        bib: row.bib,
+        name: row.name,
+        is_bot: row.isBot,
+        time_ms: row.timeMs,
+        gap_ms: row.gapMs,
+        penalty_ms: row.penaltyMs,
+      }))
+      for (let from = 0; from < values.length; from += ROWS_PER_INSERT) {
+        const part = values.slice(from, from + ROWS_PER_INSERT)
+        // eslint-disable-next-line no-await-in-loop -- one connection holds the transaction
+        await tx.insertInto('result').values(part).execute()
+      }
+      return revision
+    })
+  }
+
+  async results(runId: string): Promise<{ revision: number; rows: readonly ResultRow[] }> {
+    const newest = sql<number>`(select max(revision) from result where run_id = ${runId})`
+    const rows = await this.#db
+      .selectFrom('result')
+      .selectAll()
+      .where('run_id', '=', runId)
+      .where('revision', '=', newest)
+      .orderBy('ordinal')
+      .execute()
+    return {
+      revision: rows[0]?.revision ?? 0,
+      rows: rows.map((row) => ({
+        place: row.place,
+        status: row.status,
+        riderId: row.rider,
+        bib: row.bib,
+        name: row.name,
+        isBot: row.is_bot,
+        timeMs: row.time_ms,
+        gapMs: row.gap_ms,
+        penaltyMs: row.penalty_ms,
+      })),
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#db.destroy()
+    await this.#stop()
+  }
+}
+
+function toEvent(row: Selectable<Tables['event']>): StoredEvent {
+  return {
+    id: row.id,
+    title: row.title,
+    mapId: row.map_id,
+    mapHash: row.map_hash,
+    laps: row.laps,
+    startsAtMs: row.starts_at === null ? null : row.starts_at.getTime(),
+    bots: row.bots,
+    phase: row.phase,
+  }
+}
+
+function toEntry(row: Selectable<Tables['entry']>): StoredEntry {
+  return {
+    id: row.id,
+    eventId: row.event_id,
+    riderUuid: row.rider_id,
+    name: row.name,
+    massKg: row.mass_kg,
+    heightM: row.height_m,
+    isBot: row.is_bot,
+    bib: row.bib,
+  }
+}
+
+function toRun(row: Selectable<Tables['run']>): StoredRun & Partial<RunEnd> {
+  const run = {
+    id: row.id,
+    eventId: row.event_id,
+    roomId: row.room_id,
+    seed: row.seed,
+    physicsVersion: row.physics_version,
+    mapHash: row.map_hash,
+    journal: row.journal,
+    startedAtMs: row.started_at.getTime(),
+  }
+  if (row.ended_at === null || row.end_tick === null || row.state_hash === null) return run
+  return { ...run, endedAtMs: row.ended_at.getTime(), endTick: row.end_tick, stateHash: row.state_hash }
+}
+
+/** PostgreSQL answers an error, not an empty set, to a text that is no UUID. */
+function isUuid(value: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+}

@@ -1,0 +1,120 @@
+import type { EventPhase, ResultRow } from '../http/shapes.ts'
+
+/** What outlives a run of the server. One SQL dialect behind it, PostgreSQL; the suite in test/contract holds every kind to it. */
+export interface Store {
+  /** For the log: whose database this is. */
+  readonly kind: 'postgres' | 'embedded' | 'pglite'
+
+  setting(key: string): Promise<string | undefined>
+  /** False when somebody was first; the value there is kept. */
+  putSettingOnce(key: string, value: string): Promise<boolean>
+
+  saveRider(rider: StoredRider): Promise<void>
+  riderBySecret(secretHash: string): Promise<StoredRider | undefined>
+
+  createEvent(event: NewEvent): Promise<StoredEvent>
+  event(eventId: string): Promise<StoredEvent | undefined>
+  /** Newest first. */
+  events(limit: number): Promise<readonly StoredEvent[]>
+  setEventPhase(eventId: string, phase: EventPhase): Promise<void>
+
+  /** Gives the next free bib. The same rider enters once: then the entry that is there comes back. */
+  createEntry(entry: NewEntry): Promise<StoredEntry>
+  /** By bib. */
+  entries(eventId: string): Promise<readonly StoredEntry[]>
+
+  createRun(run: StoredRun): Promise<void>
+  endRun(runId: string, end: RunEnd): Promise<void>
+  /** The newest of the event. */
+  runOf(eventId: string): Promise<(StoredRun & Partial<RunEnd>) | undefined>
+
+  /** Crossings are facts: one that is known already is left as it is. */
+  addCrossings(runId: string, crossings: readonly StoredCrossing[]): Promise<void>
+  crossings(runId: string): Promise<readonly StoredCrossing[]>
+  /** Append-only; the answer carries its place in the order. */
+  addDecision(runId: string, decision: NewDecision): Promise<StoredDecision>
+  decisions(runId: string): Promise<readonly StoredDecision[]>
+
+  /** A new revision beside the old ones, never over them. */
+  addResults(runId: string, rows: readonly ResultRow[]): Promise<number>
+  /** The newest revision; none: 0 and no rows. */
+  results(runId: string): Promise<{ readonly revision: number; readonly rows: readonly ResultRow[] }>
+
+  close(): Promise<void>
+}
+
+export interface StoredRider {
+  /** UUID; a rider's number in a room is another thing. */
+  readonly id: string
+  readonly name: string
+  readonly massKg: number
+  readonly heightM: number
+  /** SHA-256 of the resume secret, hex: the secret itself is the rider's alone. */
+  readonly secretHash: string
+}
+
+export interface NewEvent {
+  readonly title: string
+  readonly mapId: string
+  readonly mapHash: string
+  readonly laps: number
+  readonly startsAtMs: number | null
+  readonly bots: number
+}
+export interface StoredEvent extends NewEvent {
+  readonly id: string
+  readonly phase: EventPhase
+}
+
+export interface NewEntry {
+  readonly eventId: string
+  /** UUID of the rider; null for a bot. */
+  readonly riderUuid: string | null
+  readonly name: string
+  readonly massKg: number
+  readonly heightM: number
+  readonly isBot: boolean
+}
+export interface StoredEntry extends NewEntry {
+  readonly id: string
+  readonly bib: number
+}
+
+export interface StoredRun {
+  readonly id: string
+  readonly eventId: string
+  readonly roomId: string
+  readonly seed: number
+  readonly physicsVersion: number
+  readonly mapHash: string
+  /** File name inside the data folder's `journals`. */
+  readonly journal: string
+  readonly startedAtMs: number
+}
+export interface RunEnd {
+  readonly endedAtMs: number
+  readonly endTick: number
+  readonly stateHash: string
+}
+
+/** Numbers as the world gave them; `riderId` is the rider's number in the run's room. */
+export interface StoredCrossing {
+  readonly riderId: number
+  readonly lineId: string
+  readonly lap: number
+  readonly tick: number
+  /** Interpolated inside the tick, ms since tick 0 of the room. */
+  readonly atMs: number
+}
+
+export interface NewDecision {
+  readonly kind: string
+  readonly riderId: number
+  readonly penaltyMs: number
+  readonly reason: string
+  readonly decidedAtMs: number
+}
+export interface StoredDecision extends NewDecision {
+  /** Counts up inside the run. */
+  readonly order: number
+}

@@ -1,0 +1,76 @@
+import type { Generated } from 'kysely'
+import type { EventPhase, ResultRow } from '../http/shapes.ts'
+
+/** The columns of migrations/, as Kysely checks them. Times are `timestamptz`. */
+export interface Tables {
+  settings: { key: string; value: string }
+  rider: {
+    id: string
+    name: string
+    mass_kg: number
+    height_m: number
+    secret_hash: string
+    created_at: Generated<Date>
+  }
+  event: {
+    id: Generated<string>
+    title: string
+    map_id: string
+    map_hash: string
+    laps: number
+    starts_at: Date | null
+    bots: number
+    phase: Generated<EventPhase>
+    created_at: Generated<Date>
+    /** Breaks ties of one instant. */
+    ordinal: Generated<number>
+  }
+  entry: {
+    id: Generated<string>
+    event_id: string
+    rider_id: string | null
+    name: string
+    mass_kg: number
+    height_m: number
+    is_bot: boolean
+    bib: number
+    created_at: Generated<Date>
+  }
+  run: {
+    id: string
+    event_id: string
+    room_id: string
+    seed: number
+    physics_version: number
+    map_hash: string
+    journal: string
+    started_at: Date
+    ended_at: Date | null
+    end_tick: number | null
+    state_hash: string | null
+  }
+  crossing: { run_id: string; rider: number; line_id: string; lap: number; tick: number; at_ms: number }
+  decision: {
+    run_id: string
+    ordinal: number
+    kind: string
+    rider: number
+    penalty_ms: number
+    reason: string
+    decided_at: Date
+  }
+  result: {
+    run_id: string
+    revision: number
+    ordinal: number
+    rider: number
+    place: number | null
+    status: ResultRow['status']
+    bib: number
+    name: string
+    is_bot: boolean
+    time_ms: number | null
+    gap_ms: number | null
+    penalty_ms: number
+  }
+}

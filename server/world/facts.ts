@@ -1,0 +1,21 @@
+import type { Decision, Run } from '#server/event/model'
+
+/** Slow facts that touch the world: journalled inputs with the tick from which they hold. */
+export type Fact =
+  | { readonly kind: 'weather'; readonly airDensityKgpm3: number }
+  /** Sets up a run: its entries stand in the pen, held. */
+  | { readonly kind: 'pen'; readonly run: Run }
+  /** The gun: in the step that leaves `startTick` everybody is let go. */
+  | { readonly kind: 'start'; readonly runId: string; readonly startTick: number }
+  /** The run is called off; who was held rides free. */
+  | { readonly kind: 'abandon'; readonly runId: string }
+  /** Kept with the run's papers; moves nobody. */
+  | { readonly kind: 'decision'; readonly runId: string; readonly decision: Decision }
+
+/** The run of a room as the world knows it. */
+export type RunState =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'pen'; readonly run: Run }
+  | { readonly phase: 'countdown'; readonly run: Run; readonly startTick: number }
+  | { readonly phase: 'racing'; readonly run: Run; readonly startTick: number; readonly deadlineTick: number | null }
+  | { readonly phase: 'finished'; readonly run: Run; readonly startTick: number; readonly endTick: number }

@@ -1,0 +1,145 @@
+import type { InputSample } from '#protocol/input'
+import { isNewer } from '#protocol/ids'
+import { POWER_DECAY_MS, POWER_HOLD_MS, TICK_MS } from '#protocol/limits'
+import { heldPowerW, heldWorkJ } from '#physics/hold'
+import type { Riders } from '#physics/riders'
+import { fold } from './hash.ts'
+
+/**
+ * Who is owed what. Ticks pay a sample's watts while they wait for the next one; when it comes, its stamp says what the
+ * old one was worth, and the difference goes to `owedJ`, which the next ticks pay out. So the network cannot invent or
+ * lose a joule: `workJ + owedJ` is the integral over the sender's stamps, whatever was late, twice or out of order.
+ */
+
+/** A sender's stamps may be ahead of the server's own time by this much (jitter of the first packet); more earns nothing. */
+export const STAMP_LEAD_MAX_MS = 1000
+/** What came later than this is not caught up by stamps that run fast afterwards. */
+export const STAMP_LAG_MAX_MS = 5000
+/** Share of the debt paid each tick: nine tenths within 2.25 s, so the legs feel a swell and not a jolt. */
+const PAYOUT_SHARE = 0.05
+/** Below this the rest goes at once, J a tick: 1 W. */
+const PAYOUT_MIN_J = 0.05
+/** Never more than this on top of the legs, J a tick: 500 W. */
+const PAYOUT_MAX_J = 25
+/** A rider who was paid too much gets this share of the watts until it is made good … */
+const RECOVER_SHARE = 0.5
+/** … and, having stopped pedalling, is held back by no more than this, J a tick: 100 W. */
+const RECOVER_MAX_J = 5
+/** Slower than this nobody is held back; the account is put right all the same. */
+const RECOVER_MIN_MPS = 2
+
+const HOLD = { holdMs: POWER_HOLD_MS, decayMs: POWER_DECAY_MS }
+/** From here on a sample pays nothing more. */
+const SPENT_TICKS = (POWER_HOLD_MS + POWER_DECAY_MS) / TICK_MS
+const TICK_S = TICK_MS / 1000
+
+/** The world's own columns, beside physics' riders: what the account needs between two samples, and the way round a race. */
+export interface Ledger {
+  /** Newest sequence taken. */
+  readonly sequence: Uint32Array
+  /** 1 as soon as a sample of this session was taken. */
+  readonly hasClock: Uint32Array
+  /** Tick in which this input session began. */
+  readonly sessionTick: Uint32Array
+  /** How far the sender's stamps are ahead of the server's time, ms, −STAMP_LAG_MAX_MS … STAMP_LEAD_MAX_MS. */
+  readonly leadMs: Float64Array
+  /** Crossings of the run's line so far. */
+  readonly crossed: Uint32Array
+}
+
+export const LEDGER_COLUMNS = ['sequence', 'hasClock', 'sessionTick', 'leadMs', 'crossed'] as const
+
+export function createLedger(capacity: number): Ledger {
+  const whole = () => new Uint32Array(capacity)
+  return {
+    sequence: whole(),
+    hasClock: whole(),
+    sessionTick: whole(),
+    leadMs: new Float64Array(capacity),
+    crossed: whole(),
+  }
+}
+
+/** A new input session: its sequences and its clock have nothing to do with the last one's. What was paid stays paid. */
+export function openSession(ledger: Ledger, row: number, tick: number): void {
+  ledger.hasClock[row] = 0
+  ledger.sequence[row] = 0
+  ledger.leadMs[row] = 0
+  ledger.sessionTick[row] = tick
+}
+
+export type Taken = { readonly taken: true; readonly excessMs: number } | { readonly taken: false }
+const REFUSED: Taken = { taken: false }
+
+/** Takes up one sample at the start of the step that leaves `tick`. Old and repeated ones are refused and change nothing. */
+export function takeSample(riders: Riders, ledger: Ledger, row: number, sample: InputSample, tick: number): Taken {
+  const isFirst = ledger.hasClock[row] === 0
+  if (!isFirst && !isNewer(sample.sequence, ledger.sequence[row]! as InputSample['sequence'])) return REFUSED
+  let excessMs = 0
+  if (isFirst) {
+    // The first samples may have waited for their packet since the session began, but not longer.
+    ledger.leadMs[row] = -Math.min(STAMP_LAG_MAX_MS, (tick - ledger.sessionTick[row]!) * TICK_MS)
+    ledger.hasClock[row] = 1
+  } else {
+    const stampMs = (sample.atMs - riders.sampleAtMs[row]!) | 0 // The u32 circle: a wrap is a small step forward.
+    const serverMs = (tick - riders.sampleTick[row]!) * TICK_MS
+    if (stampMs < 0) {
+      ledger.leadMs[row] = 0 // A clock that went back is another clock: what the ticks paid stands.
+    } else {
+      const leadMs = ledger.leadMs[row]! + stampMs - serverMs
+      excessMs = Math.min(stampMs, Math.max(0, leadMs - STAMP_LEAD_MAX_MS))
+      ledger.leadMs[row] = Math.max(-STAMP_LAG_MAX_MS, Math.min(STAMP_LEAD_MAX_MS, leadMs))
+      const worthJ = heldWorkJ(riders.samplePowerW[row]!, 0, stampMs - excessMs, HOLD)
+      riders.owedJ[row]! += worthJ - paidJ(riders, row, tick)
+    }
+  }
+  ledger.sequence[row] = sample.sequence
+  riders.sampleAtMs[row] = sample.atMs
+  riders.samplePowerW[row] = sample.powerW
+  riders.sampleTick[row] = tick
+  riders.cadenceRpm[row] = sample.cadenceHalfRpm / 2
+  riders.heartRateBpm[row] = sample.heartRateBpm
+  riders.inputHash[row] = foldSample(riders.inputHash[row]!, sample)
+  return { taken: true, excessMs }
+}
+
+/**
+ * Pays one tick: the joules go to `workJ`, the watts the legs get are returned, and `powerW` shows the rider's own watts
+ * without the payout (others see what the trainer measured).
+ */
+export function payTick(riders: Riders, ledger: Ledger, row: number, tick: number): number {
+  const age = tick - riders.sampleTick[row]!
+  let heldJ = 0
+  if (ledger.hasClock[row] === 1 || riders.samplePowerW[row] !== 0) {
+    if (age < SPENT_TICKS) {
+      heldJ = heldWorkJ(riders.samplePowerW[row]!, age * TICK_MS, (age + 1) * TICK_MS, HOLD)
+      riders.powerW[row] = heldPowerW(riders.samplePowerW[row]!, age * TICK_MS, HOLD)
+    } else {
+      riders.powerW[row] = 0
+      riders.cadenceRpm[row] = 0
+      riders.heartRateBpm[row] = 0
+    }
+  }
+  const owedJ = riders.owedJ[row]!
+  let extraJ = owedJ * PAYOUT_SHARE
+  if (Math.abs(extraJ) < PAYOUT_MIN_J) extraJ = Math.max(-PAYOUT_MIN_J, Math.min(PAYOUT_MIN_J, owedJ))
+  extraJ = Math.max(heldJ > 0 ? -heldJ * RECOVER_SHARE : -RECOVER_MAX_J, Math.min(PAYOUT_MAX_J, extraJ))
+  riders.owedJ[row] = owedJ - extraJ
+  const legsJ = heldJ + extraJ
+  riders.workJ[row]! += legsJ
+  return legsJ < 0 && riders.speedMps[row]! < RECOVER_MIN_MPS ? 0 : legsJ / TICK_S
+}
+
+/** What ticks have paid of the newest sample: the same integral, over whole ticks. */
+function paidJ(riders: Riders, row: number, tick: number): number {
+  return heldWorkJ(riders.samplePowerW[row]!, 0, (tick - riders.sampleTick[row]!) * TICK_MS, HOLD)
+}
+
+function foldSample(hash: number, sample: InputSample): number {
+  let h = fold(hash, sample.sequence)
+  h = fold(h, sample.atMs)
+  h = fold(h, sample.powerW)
+  h = fold(h, sample.cadenceHalfRpm)
+  h = fold(h, sample.heartRateBpm)
+  return fold(h, sample.steer)
+}

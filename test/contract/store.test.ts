@@ -1,0 +1,163 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { findEngine, openEmbedded } from '#server/store/embedded'
+import { openPglite } from '#server/store/pglite'
+import { openPostgres } from '#server/store/postgres'
+import type { NewEntry, NewEvent, Store, StoredRun } from '#server/store/store'
+
+/** One suite, every kind of store (STYLE 23). */
+const folder = await mkdtemp(join(tmpdir(), 'gruppetto-store-'))
+await chmod(folder, 0o711) // Under root the database runs as `nobody`, who must be able to pass.
+const engine = await findEngine(join(folder, 'postgres'))
+const kinds: Record<string, () => Promise<Store>> = { PGlite: async () => await openPglite() }
+if (engine.ok) kinds['embedded PostgreSQL'] = async () => await openEmbedded(join(folder, 'postgres'), engine)
+const url = process.env['DATABASE_URL']
+if (url !== undefined) kinds['DATABASE_URL'] = async () => await openPostgres(url)
+
+afterAll(async () => await rm(folder, { recursive: true }))
+
+test('embedded PostgreSQL is held to the contract, or a reason says why it cannot run here', () => {
+  expect(engine).toMatchObject(engine.ok ? { native: expect.any(String) } : { why: expect.stringMatching(/\w+ \w+/) })
+})
+
+const RACE: NewEvent = {
+  title: 'Thursday on the saddle “Õ”',
+  mapId: 'first-road',
+  mapHash: 'ab'.repeat(32),
+  laps: 3,
+  startsAtMs: Date.UTC(2026, 10, 22, 18, 0, 0),
+  bots: 2,
+}
+
+describe.each(Object.keys(kinds))('the store over %s', (kind) => {
+  let store: Store
+  beforeAll(async () => {
+    store = await kinds[kind]!()
+  }, 60_000)
+  afterAll(async () => await store.close())
+
+  test('a setting is put once; whoever comes second is told and changes nothing', async () => {
+    const key = `key-${crypto.randomUUID()}`
+    expect(await store.setting(key)).toBeUndefined()
+    expect(await store.putSettingOnce(key, 'one')).toBe(true)
+    expect(await store.putSettingOnce(key, 'two')).toBe(false)
+    expect(await store.setting(key)).toBe('one')
+  })
+
+  test('a rider is found by the hash of the secret, and saved again under a new name', async () => {
+    const rider = { id: crypto.randomUUID(), name: 'Ana', massKg: 61.5, heightM: 1.7, secretHash: crypto.randomUUID() }
+    await store.saveRider(rider)
+    await store.saveRider({ ...rider, name: "Robert'); drop table rider;--" })
+    expect(await store.riderBySecret(rider.secretHash)).toEqual({ ...rider, name: "Robert'); drop table rider;--" })
+    expect(await store.riderBySecret('nobody')).toBeUndefined()
+  })
+
+  test('an event comes back as it was given, times to the millisecond', async () => {
+    const made = await store.createEvent({ ...RACE, startsAtMs: RACE.startsAtMs! + 7 })
+    expect(made).toEqual({ ...RACE, startsAtMs: RACE.startsAtMs! + 7, id: made.id, phase: 'planned' })
+    expect(await store.event(made.id)).toEqual(made)
+    await store.setEventPhase(made.id, 'racing')
+    expect((await store.event(made.id))!.phase).toBe('racing')
+    expect((await store.createEvent({ ...RACE, startsAtMs: null })).startsAtMs).toBeNull()
+  })
+
+  test('an id that is none is an unknown event, not an error of the database', async () => {
+    expect(await store.event("x' or '1'='1")).toBeUndefined()
+    expect(await store.event(crypto.randomUUID())).toBeUndefined()
+  })
+
+  test('events are listed newest first, and no more than asked for', async () => {
+    const older = await store.createEvent(RACE)
+    const newer = await store.createEvent(RACE)
+    expect((await store.events(2)).map((event) => event.id)).toEqual([newer.id, older.id])
+  })
+
+  test('bibs count up without gaps and without doubles when everybody enters at once', async () => {
+    const event = await store.createEvent(RACE)
+    const bots = Array.from({ length: 20 }, (_, n) => store.createEntry(entryOf(event.id, { name: `bot ${n}` })))
+    await Promise.all(bots)
+    const bibs = (await store.entries(event.id)).map((entry) => entry.bib)
+    expect(bibs).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
+  })
+
+  test('a rider who enters twice has one entry', async () => {
+    const event = await store.createEvent(RACE)
+    const rider = { id: crypto.randomUUID(), name: 'Ana', massKg: 60, heightM: 1.7, secretHash: crypto.randomUUID() }
+    await store.saveRider(rider)
+    const mine = entryOf(event.id, { riderUuid: rider.id, isBot: false })
+    const [first, second] = await Promise.all([store.createEntry(mine), store.createEntry(mine)])
+    expect(second).toEqual(first)
+    expect(await store.entries(event.id)).toEqual([first])
+  })
+
+  test('an entry to an event that is not there is refused', async () => {
+    await expect(store.createEntry(entryOf(crypto.randomUUID(), {}))).rejects.toThrow()
+  })
+
+  test('a run keeps a seed of 32 bits, and how it ended', async () => {
+    const run = await startRun(store)
+    expect(await store.runOf(run.eventId)).toEqual(run)
+    const end = { endedAtMs: run.startedAtMs + 60_000, endTick: 4_294_967_295, stateHash: '0123456789abcdef' }
+    await store.endRun(run.id, end)
+    expect(await store.runOf(run.eventId)).toEqual({ ...run, ...end })
+  })
+
+  test('crossings are facts: written twice they are there once, in order of time, to the last bit', async () => {
+    const run = await startRun(store)
+    const crossings = [
+      { riderId: 2, lineId: 'start', lap: 1, tick: 812, atMs: 40_612.345678901234 },
+      { riderId: 1, lineId: 'start', lap: 1, tick: 811, atMs: 40_599.1 + Number.EPSILON },
+    ]
+    await store.addCrossings(run.id, crossings)
+    await store.addCrossings(run.id, [{ ...crossings[0]!, atMs: 1 }])
+    await store.addCrossings(run.id, [])
+    expect(await store.crossings(run.id)).toEqual(crossings.toReversed())
+  })
+
+  test('decisions are numbered in the order they were taken', async () => {
+    const run = await startRun(store)
+    const decide = (reason: string) =>
+      store.addDecision(run.id, { kind: 'penalty', riderId: 4, penaltyMs: 5000, reason, decidedAtMs: RACE.startsAtMs! })
+    const taken = [await decide('false start'), await decide('again')]
+    expect(taken.map((decision) => decision.order)).toEqual([1, 2])
+    expect(await store.decisions(run.id)).toEqual(taken)
+  })
+
+  test('results are revisions: a correction stands beside the old one, and the newest is read', async () => {
+    const run = await startRun(store)
+    expect(await store.results(run.id)).toEqual({ revision: 0, rows: [] })
+    const winner = {
+      ...{ place: 1, status: 'FIN' as const, riderId: 7, bib: 1, name: 'Ana', isBot: false },
+      ...{ timeMs: 1_234_567.890123, gapMs: 0, penaltyMs: 0 },
+    }
+    expect(await store.addResults(run.id, [winner])).toBe(1)
+    const out = { ...winner, place: null, status: 'DSQ' as const, timeMs: null, gapMs: null }
+    expect(await store.addResults(run.id, [out])).toBe(2)
+    expect(await store.results(run.id)).toEqual({ revision: 2, rows: [out] })
+  })
+
+  if (kind !== 'PGlite') {
+    test('what was written is there after closing and opening again', async () => {
+      const event = await store.createEvent(RACE)
+      await store.close()
+      store = await kinds[kind]!()
+      expect(await store.event(event.id)).toEqual(event)
+    })
+  }
+})
+
+function entryOf(eventId: string, change: Partial<NewEntry>): NewEntry {
+  return { eventId, riderUuid: null, name: 'bot', massKg: 70, heightM: 1.8, isBot: true, ...change }
+}
+
+async function startRun(store: Store): Promise<StoredRun> {
+  const event = await store.createEvent(RACE)
+  const run = {
+    ...{ id: crypto.randomUUID(), eventId: event.id, roomId: 'room', seed: 0xffff_fffe, physicsVersion: 1 },
+    ...{ mapHash: RACE.mapHash, journal: `${event.id}.journal`, startedAtMs: RACE.startsAtMs! },
+  }
+  await store.createRun(run)
+  return run
+}
