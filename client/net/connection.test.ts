@@ -66,13 +66,14 @@ async function signal(
   response.end(JSON.stringify({ sdp }))
 }
 
-function connect(server: Awaited<ReturnType<typeof startServer>>) {
+function connect(server: Awaited<ReturnType<typeof startServer>>, webrtcMs = 2000) {
   const states: ConnectionState[] = []
   const connection = new Connection({
     requestToken: server.requestToken,
     onState: (state) => states.push(state),
     nowMs: () => performance.now(),
     origin: server.origin,
+    webrtcMs,
   })
   closing.push(() => connection.close())
   connection.start()
@@ -129,11 +130,12 @@ describe("the page's connection", () => {
     closing.push(() => carrier.close())
     const server = await startServer((sdp) => carrier.answer(sdp))
     sink.sessions = server.sessions
-    const { connection, names } = connect(server)
-    await until(() => connection.state.state === 'riding')
+    // A busy machine may take its time; here the way counts, not the haste.
+    const { connection, names } = connect(server, 20_000)
+    await until(() => connection.state.state === 'riding', 20_000)
     expect(names()).toEqual(['connecting webrtc', 'riding webrtc'])
     connection.offer(sample)
     await until(() => connection.buffer.own?.ackedSequence === 7)
     expect(server.host.posted.map(({ row, sample: s }) => [row, s.powerW])).toEqual([[1, 240]])
-  })
+  }, 30_000)
 })

@@ -31,14 +31,12 @@ export interface ConnectionOptions {
   /** Origin of the server; the page's own by default. */
   readonly origin?: string
   readonly webrtc?: 'auto' | 'off'
+  /** How long WebRTC may take to open. */
+  readonly webrtcMs?: number
 }
 
-/**
- * WebRTC has so long to open; then the WebSocket is taken, so that nobody waits more than three seconds. To a server on
- * this very machine it takes a seventh of a second, or never: browsers keep the loopback from WebRTC.
- */
+/** WebRTC has so long to open; then the WebSocket is taken, so that nobody waits more than three seconds. */
 const WEBRTC_MS = 2000
-const WEBRTC_LOOPBACK_MS = 800
 const WEBSOCKET_MS = 5000
 /** A channel that opened but brings no welcome within this is given up. */
 const WELCOME_MS = 3000
@@ -157,7 +155,7 @@ export class Connection {
     if (this.#options.webrtc !== 'off' && !isBlocked()) {
       this.#say({ state: 'connecting', carrier: 'webrtc', words: 'Connecting (WebRTC)…' })
       try {
-        return await openDataChannel(this.#origin, events, isLoopback(this.#origin) ? WEBRTC_LOOPBACK_MS : WEBRTC_MS)
+        return await openDataChannel(this.#origin, events, this.#options.webrtcMs ?? WEBRTC_MS)
       } catch {
         rememberBlocked() // Not here, not now: the WebSocket says the rest.
       }
@@ -215,10 +213,6 @@ export class Connection {
     this.#state = state
     this.#options.onState(state)
   }
-}
-
-function isLoopback(origin: string): boolean {
-  return /^(localhost|127\..*|\[::1\])$/.test(new URL(origin).hostname)
 }
 
 function isBlocked(): boolean {
