@@ -21,6 +21,8 @@ export interface Riders {
   /** Metres right of the middle of the road. */
   readonly lateralM: Float64Array
   readonly lateralMps: Float64Array
+  /** The line the rider makes for, metres right of the middle (`lanes.lineFromSteerM`, `lanes.homeLineM`). */
+  readonly lineM: Float64Array
   /** 1 alone in still air. */
   readonly draftFactor: Float64Array
   /** Work at the pedals the server has credited, J. */
@@ -61,6 +63,7 @@ export const RIDER_COLUMNS = [
   'distanceM',
   'lateralM',
   'lateralMps',
+  'lineM',
   'draftFactor',
   'workJ',
   'owedJ',
@@ -87,6 +90,7 @@ export function createRiders(capacity: number): Riders {
     distanceM: real(),
     lateralM: real(),
     lateralMps: real(),
+    lineM: real(),
     draftFactor: real().fill(1),
     workJ: real(),
     owedJ: real(),

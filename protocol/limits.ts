@@ -26,3 +26,37 @@ export const INBOX_SAMPLES_MAX = 32
 export const NAME_LENGTH_MAX = 24
 /** Version of the datagram protocol; a peer with another one is refused at the token exchange. */
 export const PROTOCOL_VERSION = 1
+/** Riders a viewer is shown today: the nearest by road. */
+export const VIEW_RIDERS = 64
+/** A rider once shown stays shown until this many others are nearer, so that nobody flickers at the edge. */
+export const VIEW_RIDERS_KEEP = 72
+/** The public prediction may be wrong by this much before a record is due. */
+export const DEVIATION_DISTANCE_M = 0.1
+export const DEVIATION_LATERAL_M = 0.05
+export const DEVIATION_SPEED_MPS = 0.05
+/** Ticks between two telemetry records of one rider: at most four a second. */
+export const TELEMETRY_TICKS_MIN = 5
+/** Every shown rider is told whole again within this many ticks. */
+export const REFRESH_TICKS_MAX = 100
+/** Own state goes down when an input was acked, and at least this often. */
+export const OWN_STATE_TICKS_MAX = 5
+/** Packets behind the newest in which a late one is still known from a replay. */
+export const REPLAY_WINDOW_PACKETS = 1024
+/** A connect token lives this long. */
+export const TOKEN_TTL_MS = 45_000
+/** A cookie proves an address for this long. */
+export const COOKIE_TTL_MS = 10_000
+/** A handshake message is said again after this long, and given up after HANDSHAKE_TIMEOUT_MS. */
+export const HANDSHAKE_RESEND_MS = 250
+export const HANDSHAKE_TIMEOUT_MS = 10_000
+/** A client speaks at least this often: acks and clock. */
+export const UPLINK_INTERVAL_MS = 100
+/** A session without a word for this long is over. */
+export const SESSION_SILENCE_MS = 10_000
+/** Room ids, bytes of ASCII. */
+export const ROOM_ID_BYTES_MAX = 16
+/** Sessions one room holds, and view sessions of one rider. */
+export const ROOM_SESSIONS_MAX = 4000
+export const RIDER_SESSIONS_MAX = 8
+/** Bytes a WebSocket may have waiting before datagrams to it are dropped. */
+export const WEBSOCKET_BUFFER_BYTES_MAX = 16_384
