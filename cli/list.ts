@@ -5,7 +5,7 @@ import { UsageError, type Command } from './command.ts'
 export interface Listed {
   readonly name: string
   readonly summary: string
-  load(): Promise<Command>
+  readonly load: () => Promise<Command>
 }
 
 /** Each is `cli/<name>.ts`, which exports `command`; its name and summary are held equal to these by a test. */
