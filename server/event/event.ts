@@ -94,8 +94,9 @@ export function advance(event: RaceEvent, action: EventAction): Advanced {
     case 'publish':
       return event.state === 'finished' ? moved(provisional(event)) : refused(event, 'publish a result')
     case 'decide':
-      return decide(event, action)
+      break
   }
+  return decide(event, action)
 }
 
 export function runOf(event: RaceEvent, runId: string): Run {

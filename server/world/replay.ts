@@ -151,8 +151,8 @@ class Replay {
         return this.#next > index ? undefined : 'did not happen in the replay'
       case 'end':
         world.end()
-        return undefined
     }
+    return undefined
   }
 
   #stepTo(tick: number): void {

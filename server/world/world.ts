@@ -85,6 +85,15 @@ export class World {
     return this.#rowOf.size >= this.riders.capacity
   }
 
+  get freeRows(): number {
+    return this.riders.capacity - this.#rowOf.size
+  }
+
+  /** Stands in the pen. */
+  isHeld(row: Row): boolean {
+    return (this.riders.flags[row]! & RIDER_FLAG.held) !== 0
+  }
+
   rowOf(riderId: RiderId): Row | undefined {
     return this.#rowOf.get(riderId)
   }
