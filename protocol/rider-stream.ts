@@ -3,7 +3,7 @@ import type { RiderState } from './rider-state.ts'
 
 /**
  * One rider's news of one tick. All records of a viewer arrive in tick order, each once. Both ends keep a state per
- * rider: every tick `carry` (physics/dead-reckoning), `settle`, then `applyRecord` with the record of that tick, if any.
+ * rider: every tick `advance` (rider-state.ts), then `applyRecord` with the record of that tick, if any.
  */
 export type RiderRecord =
   /** All of it: where this rider is at `tick`. Also says that the rider came into view. */
@@ -17,8 +17,9 @@ export type RiderRecord =
       readonly speedMps: number
       readonly lateralM: number
       readonly lateralMps: number
-      /** The new value, not a difference. */
+      /** The new values, not differences. */
       readonly draftFactor: number
+      readonly flags: number
       readonly telemetry: Telemetry | undefined
     }
   | { readonly kind: 'telemetry'; readonly tick: Tick; readonly riderId: RiderId; readonly telemetry: Telemetry }
@@ -44,6 +45,7 @@ export function applyRecord(state: RiderState, record: RiderRecord): void {
       state.lateralM += record.lateralM
       state.lateralMps += record.lateralMps
       state.draftFactor = record.draftFactor
+      state.flags = record.flags
       if (record.telemetry !== undefined) applyTelemetry(state, record.telemetry)
       return
     case 'telemetry':
