@@ -56,3 +56,17 @@ export function settleWhole(state: RiderState): void {
   for (const field of BODY_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
   for (const field of TELEMETRY_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
 }
+
+/** Differences of a correction: coarser than the grid, and whole multiples of it. */
+export const CORRECTION_FIELDS = [
+  ['distanceM', 8, 1 / 64, -2],
+  ['speedMps', 8, 1 / 64, -2],
+  ['lateralM', 7, 1 / 64, -1],
+  ['lateralMps', 7, 1 / 64, -1],
+] as const satisfies readonly Field[]
+
+/** What a correction says anew, not as a difference. */
+export const CORRECTION_STATE_FIELDS = [
+  ['draftFactor', 5, 1 / 32, 1 / 32],
+  ['flags', 3, 1, 0],
+] as const satisfies readonly Field[]

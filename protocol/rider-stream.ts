@@ -17,8 +17,9 @@ export type RiderRecord =
       readonly speedMps: number
       readonly lateralM: number
       readonly lateralMps: number
-      /** The new value, not a difference. */
+      /** The new values, not differences. */
       readonly draftFactor: number
+      readonly flags: number
       readonly telemetry: Telemetry | undefined
     }
   | { readonly kind: 'telemetry'; readonly tick: Tick; readonly riderId: RiderId; readonly telemetry: Telemetry }
@@ -44,6 +45,7 @@ export function applyRecord(state: RiderState, record: RiderRecord): void {
       state.lateralM += record.lateralM
       state.lateralMps += record.lateralMps
       state.draftFactor = record.draftFactor
+      state.flags = record.flags
       if (record.telemetry !== undefined) applyTelemetry(state, record.telemetry)
       return
     case 'telemetry':
