@@ -5,7 +5,7 @@ import type { Course } from '#physics/course'
 import { homeLineM, lineFromSteerM } from '#physics/lanes'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
-import { crossedAt } from '#server/event/lines'
+import { crossings, type Line } from '#maps/segments'
 import type { Crossing } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
 import { fillState, writeState } from './checkpoint.ts'
@@ -66,6 +66,9 @@ export class World {
   readonly #rowOf = new Map<RiderId, Row>()
   readonly #legsW: Float64Array
   readonly #fromM: Float64Array
+  readonly #fromMps: Float64Array
+  /** The lines of the run; one today. */
+  readonly #lines: Line[] = [{ id: '', atM: 0 }]
 
   constructor(options: WorldOptions) {
     this.course = options.course
@@ -75,6 +78,7 @@ export class World {
     this.#journal = options.journal ?? (() => {})
     this.#legsW = new Float64Array(options.riderCapacity)
     this.#fromM = new Float64Array(options.riderCapacity)
+    this.#fromMps = new Float64Array(options.riderCapacity)
   }
 
   get isFull(): boolean {
@@ -83,6 +87,11 @@ export class World {
 
   rowOf(riderId: RiderId): Row | undefined {
     return this.#rowOf.get(riderId)
+  }
+
+  /** Newest sample taken up in this input session; undefined before the first. */
+  ackedSequence(row: Row): number | undefined {
+    return this.ledger.hasClock[row] === 1 ? this.ledger.sequence[row]! : undefined
   }
 
   /** Takes the lowest free row. Ask `isFull` first. */
@@ -96,9 +105,9 @@ export class World {
     riders.id[row] = join.riderId
     riders.massKg[row] = join.massKg
     riders.cdaM2[row] = join.cdaM2
-    riders.distanceM[row] = join.distanceM
-    riders.lateralM[row] = join.lateralM
-    riders.lineM[row] = join.lateralM
+    riders.distanceM[row] = join.distanceM + 0 // JSON has no −0, so neither has a world that can be replayed.
+    riders.lateralM[row] = join.lateralM + 0
+    riders.lineM[row] = join.lateralM + 0
     riders.draftFactor[row] = 1
     riders.flags[row] = (join.isBot ? RIDER_FLAG.bot : 0) | (join.held ? RIDER_FLAG.held : 0)
     openSession(this.ledger, row, this.tick)
@@ -170,6 +179,7 @@ export class World {
     this.#advanceRun()
     for (let row = 0; row < riders.count; row++) {
       this.#fromM[row] = riders.distanceM[row]!
+      this.#fromMps[row] = riders.speedMps[row]!
       if (riders.id[row] !== 0) this.#legsW[row] = payTick(riders, ledger, row, this.tick)
     }
     this.#ride()
@@ -258,11 +268,22 @@ export class World {
     const { run, riders, ledger, course } = this
     if (run.phase !== 'racing') return
     const { rules, entries } = run.run
+    const lengthM = course.isLoop ? course.lengthM : Infinity
+    this.#lines[0] = { id: rules.lineId, atM: rules.lineM }
     for (const { riderId } of entries) {
       const row = this.#rowOf.get(riderId)
       if (row === undefined || (riders.flags[row]! & RIDER_FLAG.finished) !== 0) continue
-      const fraction = crossedAt(this.#fromM[row]!, riders.distanceM[row]!, rules.lineM, course)
-      if (fraction === undefined) continue
+      // A tick is far shorter than a lap: one crossing at most.
+      const [crossed] = crossings(
+        this.#fromM[row]!,
+        riders.distanceM[row]!,
+        this.#fromMps[row]!,
+        riders.speedMps[row]!,
+        this.#lines,
+        lengthM,
+      )
+      if (crossed === undefined) continue
+      const { fraction } = crossed
       const lap = lapOfCrossing(ledger.crossed[row]!++, course.isLoop)
       this.crossings.push({ tick: this.tick, fraction, riderId, lineId: rules.lineId, lap })
       this.#journal(['crossing', this.tick, fraction, riderId, rules.lineId, lap])
