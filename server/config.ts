@@ -140,10 +140,14 @@ export function settingsText(): string {
   }).join('\n')
 }
 
+/** Read by the command line itself: stack traces under its sentences. */
+const NOT_OF_THE_SERVER = 'GRUPPETTO_DEBUG'
+
 /** A misspelt variable would be silently ignored: say which one was meant. */
 function refuseUnknown(environment: Readonly<Record<string, string | undefined>>): void {
   for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith('GRUPPETTO_') || TABLE.some((row) => row.variable === variable)) continue
+    if (!variable.startsWith('GRUPPETTO_') || variable === NOT_OF_THE_SERVER) continue
+    if (TABLE.some((row) => row.variable === variable)) continue
     throw new AppError(
       'ERR_CONFIG',
       `${shorten(variable)} is not a setting; the settings are ${TABLE.map((row) => row.variable).join(', ')}.`,
@@ -195,10 +199,13 @@ function originList(given: string): Parsed<readonly string[]> {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-  const isOrigin = (part: string) => URL.canParse(part) && new URL(part).origin === part && part.startsWith('http')
   return origins.every(isOrigin)
     ? { ok: true, value: Object.freeze(origins) }
     : { ok: false, mustBe: 'web origins with commas between, as in https://club.example,http://localhost:8215' }
+}
+
+function isOrigin(part: string): boolean {
+  return part.startsWith('http') && URL.canParse(part) && new URL(part).origin === part
 }
 
 function databaseUrl(given: string): Parsed<string> {

@@ -96,7 +96,7 @@ function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
       stage: 'fragment',
       chunk: 'lights_fragment_end',
       code: `{vec3 e=normalize(-vFromEye); vec3 h=normalize(e+airSunView); float graze=pow(1.-max(dot(normal,e),0.),4.);
-        reflectedLight.directSpecular+=airSunColor*(pow(max(dot(normal,h),0.),26.)*.22*graze);}`,
+        totalEmissiveRadiance+=airSunColor*(pow(max(dot(normal,h),0.),26.)*.22*graze);}`,
     },
   ] as const
   const material = new MeshLambertMaterial({ color: 0xffffff })

@@ -1,0 +1,88 @@
+import { schema, type SchemaType, t } from '@colyseus/schema'
+
+/** Slow facts of a room, as Colyseus carries them to its listeners. Nothing here changes with the tick. */
+
+export const RosterRider = schema(
+  {
+    id: t.uint32(),
+    name: t.string(),
+    isBot: t.boolean(),
+    /** Nobody sees another rider's weight: a class of 10 kg, its middle. Enough to draw a body. */
+    massKg: t.uint8(),
+    /** 0xRRGGBB. */
+    jersey: t.uint32(),
+    frame: t.uint32(),
+    skin: t.uint32(),
+  },
+  'RosterRider',
+)
+export type RosterRider = SchemaType<typeof RosterRider>
+
+export const BoardRow = schema(
+  {
+    place: t.uint16(),
+    riderId: t.uint32(),
+    lap: t.uint16(),
+    gapMs: t.uint32(),
+    /** From the gun; 0 while riding. */
+    finishedMs: t.uint32(),
+  },
+  'BoardRow',
+)
+export type BoardRow = SchemaType<typeof BoardRow>
+
+export const RoomState = schema(
+  {
+    mapId: t.string(),
+    mapHash: t.string(),
+    /** 'free', or the phase of the room's event: open, countdown, racing, provisional, closed. */
+    phase: t.string(),
+    eventId: t.string(),
+    eventTitle: t.string(),
+    laps: t.uint16(),
+    /** The gun, once it is set; 0 before. */
+    startTick: t.uint32(),
+    /** Weather, as far as it touches riding. */
+    airDensityKgpm3: t.float64(),
+    /** By rider id, in decimal. */
+    riders: t.map(RosterRider),
+    /** Best first; once a second during a race. */
+    board: t.array(BoardRow),
+  },
+  'RoomState',
+)
+export type RoomState = SchemaType<typeof RoomState>
+
+export interface RosterFacts {
+  readonly id: number
+  readonly name: string
+  readonly isBot: boolean
+  readonly massKg: number
+}
+
+export function createRosterRider(facts: RosterFacts): RosterRider {
+  const rider = new RosterRider()
+  rider.id = facts.id
+  rider.name = facts.name
+  rider.isBot = facts.isBot
+  rider.massKg = massClassKg(facts.massKg)
+  rider.jersey = pick(JERSEYS, facts.id)
+  rider.frame = pick(FRAMES, Math.floor(facts.id / 3))
+  rider.skin = pick(SKINS, facts.id * 5)
+  return rider
+}
+
+export function massClassKg(massKg: number): number {
+  return Math.floor(massKg / 10) * 10 + 5
+}
+
+/** Told apart at a hundred metres, against asphalt and grass. */
+const JERSEYS = [
+  0xe4572e, 0x17809e, 0xf3a712, 0xa8284f, 0x2e5eaa, 0xf2f0e6, 0x6b2d8c, 0xd7263d, 0x1b998b, 0xff8fa3, 0x33415c, 0xffd23f,
+]
+const FRAMES = [0x1d1f24, 0xb3202a, 0xe9e9e4, 0x27476e, 0x2f6b4f, 0xd98e04, 0x6a6f78]
+const SKINS = [0xf1c9a5, 0x8d5524, 0xe0ac69, 0x5b3a21, 0xc68642, 0xf7d9c4]
+
+function pick(colours: readonly number[], index: number): number {
+  return colours[index % colours.length]!
+}
