@@ -21,14 +21,19 @@ export const command: Command = {
   async run({ text, flag }) {
     const worldsDir = text('worlds') ?? WORLDS_DIR
     const entries = await readdir(worldsDir, { withFileTypes: true })
-    const ids = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+    const ids = entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .toSorted()
     const figures: Record<string, Figure> = { worlds: figure(ids.length, '', { atLeast: 1 }) }
     const failures: string[] = []
-    for (const id of ids.toSorted()) {
-      const world = await bakeWorld(path.join(worldsDir, id), { isCheck: flag('check') })
+    const isCheck = flag('check')
+    const worlds = await Promise.all(ids.map((id) => bakeWorld(path.join(worldsDir, id), { isCheck })))
+    worlds.forEach((world, i) => {
+      const id = ids[i]!
       if (world.ok) Object.assign(figures, prefixed(id, world.value))
       else failures.push(...world.error.map((sentence) => `${id}: ${sentence}`))
-    }
+    })
     return report(figures, failures)
   },
 }

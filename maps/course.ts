@@ -35,6 +35,7 @@ export class BakedCourse {
   readonly #last: number
   readonly #bendPerM: Float64Array
   /** Of the last `#seek`: sample, the one after, and how far between. A field each, so that nothing is allocated. */
+  #soughtM = NaN
   #i = 0
   #j = 0
   #f = 0
@@ -118,6 +119,8 @@ export class BakedCourse {
   }
 
   #seek(distanceM: number): void {
+    if (distanceM === this.#soughtM) return
+    this.#soughtM = distanceM
     const lengthM = this.lengthM
     let onLapM = this.isLoop ? distanceM - lengthM * Math.floor(distanceM / lengthM) : distanceM
     // Also where rounding lands on the end itself, or a number is too large to have a place: those are the start.

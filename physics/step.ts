@@ -40,10 +40,15 @@ export function nextSpeedMps(
   dtS: number,
   bike: Bike = ROAD_BIKE,
 ): number {
-  const first = accelerationMps2(speedMps, distanceM, powerW, massKg, dragAreaM2, course, airDensityKgpm3, bike)
+  const wheelW = powerW * bike.efficiency
+  const inertKg = massKg + bike.inertiaKg
+  const floorMps = pushFloorMps(wheelW, inertKg, dtS)
+  const againstN = roadN(speedMps, distanceM, massKg, dragAreaM2, course, airDensityKgpm3, bike)
+  const first = (driveN(speedMps, wheelW, floorMps) - againstN) / inertKg
   const guessMps = Math.max(0, speedMps + first * dtS)
   const guessM = distanceM + speedMps * dtS
-  const second = accelerationMps2(guessMps, guessM, powerW, massKg, dragAreaM2, course, airDensityKgpm3, bike)
+  const againstNextN = roadN(guessMps, guessM, massKg, dragAreaM2, course, airDensityKgpm3, bike)
+  const second = (driveN(guessMps, wheelW, floorMps) - againstNextN) / inertKg
   return Math.max(0, speedMps + 0.5 * (first + second) * dtS) // Never rolls back: brakes hold.
 }
 
@@ -51,24 +56,30 @@ export function nextDistanceM(distanceM: number, speedMps: number, speedNextMps:
   return distanceM + 0.5 * (speedMps + speedNextMps) * dtS
 }
 
-export function accelerationMps2(
+/** Newtons at the tyre: what the power gives at this speed, at most what the tyre can push. */
+export function driveN(speedMps: number, wheelW: number, floorMps: number): number {
+  if (wheelW <= 0) return 0
+  return Math.min(DRIVE_MAX_N, wheelW / Math.max(speedMps, floorMps))
+}
+
+/**
+ * P / v has no end at standstill. From rest a force F does F² dt / 2m of work per second of a step; this is the speed at
+ * which that is the power, so that a start never makes more energy than the legs gave.
+ */
+export function pushFloorMps(wheelW: number, inertKg: number, dtS: number): number {
+  return Math.sqrt((Math.max(0, wheelW) * dtS) / (2 * inertKg))
+}
+
+function roadN(
   speedMps: number,
   distanceM: number,
-  powerW: number,
   massKg: number,
   dragAreaM2: number,
   course: Course,
   airDensityKgpm3: number,
-  bike: Bike = ROAD_BIKE,
+  bike: Bike,
 ): number {
   const slope = course.slopeAt(distanceM)
   const crr = course.crrAt(distanceM)
-  const againstN = resistanceN(speedMps, speedMps, massKg, slope, crr, dragAreaM2, airDensityKgpm3, bike)
-  return (driveN(speedMps, powerW, bike) - againstN) / (massKg + bike.inertiaKg)
-}
-
-/** Newtons at the tyre: what the power gives at this speed, at most what the tyre can push. */
-export function driveN(speedMps: number, powerW: number, bike: Bike = ROAD_BIKE): number {
-  const wheelW = powerW * bike.efficiency
-  return wheelW < DRIVE_MAX_N * speedMps ? wheelW / speedMps : powerW > 0 ? DRIVE_MAX_N : 0
+  return resistanceN(speedMps, speedMps, massKg, slope, crr, dragAreaM2, airDensityKgpm3, bike) // Still air.
 }
