@@ -13,8 +13,8 @@ export const MOTION_FIELDS = [
 ] as const satisfies readonly Field[]
 
 export const BODY_FIELDS = [
-  ['massKg', 4, 5, 45],
-  ['cdaM2', 4, 1 / 64, 0.1875],
+  ['massKg', 4, 6, 48],
+  ['cdaM2', 4, 0.02, 0.18],
   ['draftFactor', 5, 1 / 32, 1 / 32],
   ['flags', 3, 1, 0],
 ] as const satisfies readonly Field[]
@@ -35,8 +35,8 @@ export function createRiderState(): RiderState {
     speedMps: 0,
     lateralM: 0,
     lateralMps: 0,
-    massKg: 75,
-    cdaM2: 0.3125,
+    massKg: 78,
+    cdaM2: 0.32,
     draftFactor: 1,
     flags: 0,
     powerW: 0,
@@ -45,7 +45,17 @@ export function createRiderState(): RiderState {
   }
 }
 
-/** Puts motion back on the grid: both ends do it after every tick they carry a rider forward. */
+/** Bit of `flags`: stands in the pen, so the prediction does not move the rider. */
+export const FLAG_HELD = 1
+
+/** One tick on, at both ends the same: carried by the law of motion (physics' `createCarrier`), then back on the grid. */
+export function advance(state: RiderState, carry: (state: RiderState) => void): void {
+  if ((state.flags & FLAG_HELD) !== 0) return
+  carry(state)
+  settle(state)
+}
+
+/** Puts motion back on the grid. */
 export function settle(state: RiderState): void {
   for (const field of MOTION_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
 }

@@ -3,7 +3,7 @@ import type { RiderState } from './rider-state.ts'
 
 /**
  * One rider's news of one tick. All records of a viewer arrive in tick order, each once. Both ends keep a state per
- * rider: every tick `carry` (physics/dead-reckoning), `settle`, then `applyRecord` with the record of that tick, if any.
+ * rider: every tick `advance` (rider-state.ts), then `applyRecord` with the record of that tick, if any.
  */
 export type RiderRecord =
   /** All of it: where this rider is at `tick`. Also says that the rider came into view. */
