@@ -13,6 +13,8 @@ export interface RaceRules {
   readonly penM: number
   /** Laps to ride; 1 on a road that does not close. */
   readonly laps: number
+  /** On a loop everybody crosses the line on the way out of the pen (lap 0): who has no such crossing did not start. */
+  readonly hasStartCrossing: boolean
   /** The run ends this long after its first finisher; who is still out then did not finish. */
   readonly timeLimitS: number
 }

@@ -10,16 +10,16 @@ const FRONT_M = 1
 export function penSlot(
   index: number,
   rules: RaceRules,
-  road: { readonly lengthM: number; readonly isLoop: boolean; widthAt(distanceM: number): number },
+  road: { readonly lengthM: number; widthAt(distanceM: number): number },
 ): { distanceM: number; lateralM: number } {
   const behindM = FRONT_M + ROW_M * Math.floor(index / ABREAST)
-  const penM = road.isLoop ? rules.penM + road.lengthM : rules.penM
+  const penM = rules.hasStartCrossing ? rules.penM + road.lengthM : rules.penM
   const distanceM = Math.max(0, penM - behindM)
   const laneM = road.widthAt(distanceM) / (ABREAST + 1)
   return { distanceM, lateralM: laneM * ((index % ABREAST) - (ABREAST - 1) / 2) }
 }
 
-/** On a loop the line is passed once before the first lap begins; that crossing has lap 0. */
-export function lapOfCrossing(crossed: number, isLoop: boolean): number {
-  return isLoop ? crossed : crossed + 1
+/** With a start crossing the line is passed once before the first lap begins; that crossing has lap 0. */
+export function lapOfCrossing(crossed: number, rules: RaceRules): number {
+  return rules.hasStartCrossing ? crossed : crossed + 1
 }

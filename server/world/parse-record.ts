@@ -45,6 +45,7 @@ const RULES = shape({
   lineM: distance,
   penM: distance,
   laps: whole(1, 1000),
+  hasStartCrossing: flag,
   timeLimitS: real(0, 86_400),
 })
 const ENTRY = shape({ riderId, bib: whole(0, 1e6), name: text, isBot: flag })
@@ -133,7 +134,7 @@ export function parseRecord(line: string): Parsed<JournalRecord> {
   if (!Array.isArray(value)) return { ok: false, error: 'is not a record' }
   const [kind, ...fields] = value as unknown[]
   const checks = typeof kind === 'string' && Object.hasOwn(RECORDS, kind) ? RECORDS[kind] : undefined
-  if (checks === undefined) return { ok: false, error: `is of a kind nobody knows` }
+  if (checks === undefined) return { ok: false, error: 'is of a kind nobody knows' }
   if (fields.length !== checks.length) {
     return { ok: false, error: `has ${fields.length} fields, a "${String(kind)}" has ${checks.length}` }
   }

@@ -151,8 +151,8 @@ class Replay {
         return this.#next > index ? undefined : 'did not happen in the replay'
       case 'end':
         world.end()
-        return undefined
     }
+    return undefined
   }
 
   #stepTo(tick: number): void {
@@ -205,7 +205,9 @@ function explain(expected: string, record: JournalRecord, written: string): stri
       if (before !== record[2]) return `says hash ${before}, the replay has ${record[2]}`
       return `has columns that are not those of its hash`
     }
-    if (record[0] === 'leave') return `a rider left as ${String(parsed.value[3])}, in the replay as ${record[3]}`
+    if (record[0] === 'leave' && parsed.value[0] === 'leave') {
+      return `has a rider leave as ${parsed.value[3]}, in the replay it is ${record[3]}`
+    }
     if (record[0] === 'crossing' && parsed.value[0] === 'crossing') {
       return `says rider ${parsed.value[3]} crossed at ${parsed.value[2]} of the tick, in the replay rider ${record[3]} at ${record[2]}`
     }

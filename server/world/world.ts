@@ -85,6 +85,15 @@ export class World {
     return this.#rowOf.size >= this.riders.capacity
   }
 
+  get freeRows(): number {
+    return this.riders.capacity - this.#rowOf.size
+  }
+
+  /** Stands in the pen. */
+  isHeld(row: Row): boolean {
+    return (this.riders.flags[row]! & RIDER_FLAG.held) !== 0
+  }
+
   rowOf(riderId: RiderId): Row | undefined {
     return this.#rowOf.get(riderId)
   }
@@ -284,7 +293,7 @@ export class World {
       )
       if (crossed === undefined) continue
       const { fraction } = crossed
-      const lap = lapOfCrossing(ledger.crossed[row]!++, course.isLoop)
+      const lap = lapOfCrossing(ledger.crossed[row]!++, rules)
       this.crossings.push({ tick: this.tick, fraction, riderId, lineId: rules.lineId, lap })
       this.#journal(['crossing', this.tick, fraction, riderId, rules.lineId, lap])
       if (lap < rules.laps) continue

@@ -67,8 +67,15 @@ const DOORS: readonly Door[] = [
       (node.type === 'CallExpression' && isNamed(node['callee'], 'Date')) ||
       (isReference(node, parent) && TIMERS.has(node['name'] as string)),
     mayStand: (path) =>
-      under('server/clock.ts', 'client/main.ts', 'cli/', 'bench/', 'examples/', 'gruppetto.mjs')(path) ||
-      isBridgeMain(path),
+      under(
+        'server/clock.ts',
+        'client/main.ts',
+        'client/input/timer-worker.ts',
+        'cli/',
+        'bench/',
+        'examples/',
+        'gruppetto.mjs',
+      )(path) || isBridgeMain(path),
     instead: 'take a Clock (server/clock.ts) or the time as an argument',
   },
   {

@@ -1,0 +1,41 @@
+import type { Clock } from '../clock.ts'
+
+export interface Rate {
+  /** What may come at once … */
+  readonly burst: number
+  /** … and then again, each second. */
+  readonly perS: number
+}
+
+/** Peers remembered at once; beyond it the one that was quiet the longest is forgotten, and begins anew. */
+const PEERS_MAX = 10_000
+
+/** A bucket of tokens for each peer: a request takes one, time puts them back. */
+export class RateLimit {
+  readonly #buckets = new Map<string, { tokens: number; atMs: number }>()
+  readonly #rate: Rate
+  readonly #clock: Pick<Clock, 'nowMs'>
+
+  constructor(rate: Rate, clock: Pick<Clock, 'nowMs'>) {
+    this.#rate = rate
+    this.#clock = clock
+  }
+
+  /** False: too many, not this one. */
+  take(peer: string): boolean {
+    const nowMs = this.#clock.nowMs()
+    const { burst, perS } = this.#rate
+    const bucket = this.#buckets.get(peer) ?? { tokens: burst, atMs: nowMs }
+    const tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perS)
+    const isTaken = tokens >= 1
+    // Set again, so that the map stays in the order of last use.
+    this.#buckets.delete(peer)
+    this.#buckets.set(peer, { tokens: isTaken ? tokens - 1 : tokens, atMs: nowMs })
+    if (this.#buckets.size > PEERS_MAX) this.#buckets.delete(this.#buckets.keys().next().value!)
+    return isTaken
+  }
+
+  get size(): number {
+    return this.#buckets.size
+  }
+}

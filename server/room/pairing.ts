@@ -1,0 +1,50 @@
+import type { RiderId } from '#protocol/ids'
+
+/** Read aloud and typed on a phone: no I, L, O, U, 0, 1. */
+const ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
+const CODE_LENGTH = 6
+export const PAIRING_TTL_S = 300
+/** Codes that may wait at once; the oldest go first. */
+const PAIRINGS_MAX = 4096
+
+/** Codes that let another device speak for a rider: six characters, five minutes, once. */
+export class Pairings {
+  readonly #waiting = new Map<string, { riderId: RiderId; expiresMs: number }>()
+  readonly #randomBytes: (count: number) => Uint8Array
+
+  constructor(randomBytes: (count: number) => Uint8Array) {
+    this.#randomBytes = randomBytes
+  }
+
+  create(riderId: RiderId, nowMs: number): string {
+    let code = this.#throwCode()
+    while (this.#waiting.has(code)) code = this.#throwCode()
+    this.#waiting.set(code, { riderId, expiresMs: nowMs + PAIRING_TTL_S * 1000 })
+    if (this.#waiting.size > PAIRINGS_MAX) this.#waiting.delete(this.#waiting.keys().next().value!)
+    return code
+  }
+
+  /** The rider who made the code, once; as people type it: any case, with spaces or dashes. */
+  redeem(text: string, nowMs: number): RiderId | undefined {
+    const code = text.toUpperCase().replaceAll(/[\s-]/g, '')
+    const found = this.#waiting.get(code)
+    if (found === undefined) return undefined
+    this.#waiting.delete(code)
+    return found.expiresMs > nowMs ? found.riderId : undefined
+  }
+
+  forget(riderId: RiderId): void {
+    for (const [code, waiting] of this.#waiting) if (waiting.riderId === riderId) this.#waiting.delete(code)
+  }
+
+  #throwCode(): string {
+    const fair = 256 - (256 % ALPHABET.length) // Bytes beyond would favour the first letters.
+    let code = ''
+    while (code.length < CODE_LENGTH) {
+      for (const byte of this.#randomBytes(CODE_LENGTH)) {
+        if (byte < fair && code.length < CODE_LENGTH) code += ALPHABET[byte % ALPHABET.length]!
+      }
+    }
+    return code
+  }
+}

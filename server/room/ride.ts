@@ -1,0 +1,317 @@
+import { createHash } from 'node:crypto'
+import type { RiderId, Row } from '#protocol/ids'
+import { TICK_HZ, TICK_MS } from '#protocol/limits'
+import type { Course } from '#physics/course'
+import { homeLineM } from '#physics/lanes'
+import { shapeRider } from '#physics/rider-shape'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
+import { Bots } from '../world/bots.ts'
+import type { Fact } from '../world/facts.ts'
+import { startJournal } from '../world/journal.ts'
+import { Ticker } from '../world/ticker.ts'
+import { World } from '../world/world.ts'
+import { PAIRING_TTL_S, Pairings } from './pairing.ts'
+
+/** A second of a ride, for logs and metrics. */
+export interface RideSecond {
+  readonly tick: number
+  readonly riders: number
+  readonly sessions: number
+  readonly samplesTaken: number
+  readonly samplesRefused: number
+  readonly stampExcessMs: number
+  readonly droppedTicks: number
+  /** The longest tick of this second: world and packets. */
+  readonly stepMaxMs: number
+}
+
+export interface RideOptions {
+  readonly clock: Clock
+  readonly randomBytes: (count: number) => Uint8Array
+  /** 32 bytes, of this process. */
+  readonly tokenKey: Uint8Array
+  readonly roomId: string
+  readonly mapId: string
+  readonly mapHash: string
+  readonly course: Course
+  /** Where a rider appears, m along the road. */
+  readonly spawnM: number
+  readonly seed: number
+  readonly riderCapacity: number
+  /** A rider nobody has heard from for so long leaves the road. */
+  readonly leaveAfterS: number
+  /** Gets the journal, line by line. */
+  readonly journal?: (line: string) => void
+  readonly onSecond?: (second: RideSecond) => void
+  /** A rider is on the road, or is no more: for the roster. */
+  readonly onJoined?: (rider: RiderFacts) => void
+  readonly onLeft?: (riderId: RiderId) => void
+  /** An assertion failed in a tick: the ride has stopped, its journal is closed. */
+  readonly onBroken?: (error: unknown) => void
+}
+
+export interface RiderFacts {
+  readonly riderId: RiderId
+  readonly name: string
+  readonly isBot: boolean
+  /** With bike and kit. */
+  readonly massKg: number
+}
+
+export interface NewRider {
+  readonly name: string
+  /** The rider alone. */
+  readonly massKg: number
+  readonly heightM: number
+}
+
+export interface Seated extends RiderFacts {
+  readonly row: Row
+  /** 256 bits, base64url; held by the rider's page or bridge, here only its hash. */
+  readonly secret: string
+}
+
+interface Seat extends RiderFacts {
+  readonly secretHash: string
+  readonly cdaM2: number
+  /** Road behind the rider when last seen. */
+  distanceM: number
+  lateralM: number
+  /** Tick of the last sign of life: joining, resuming, or a sample. */
+  heardTick: number
+}
+
+/** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
+const TICKS_AT_ONCE_MAX = 10
+/** Riders away from the road that are remembered, per row of the table. */
+const SEATS_PER_ROW = 8
+
+/**
+ * One ride: a world, its sessions, its journal and its ticker. Clock, chance, sink and road are handed in, so the server
+ * and the simulator run the same thing; a Colyseus room is a thin shell around it.
+ */
+export class Ride {
+  readonly world: World
+  readonly sessions: Sessions
+  readonly roomId: string
+  readonly mapId: string
+  readonly mapHash: string
+  readonly #options: RideOptions
+  readonly #bots: Bots
+  readonly #pairings: Pairings
+  readonly #ticker: Ticker
+  readonly #seats = new Map<RiderId, Seat>()
+  readonly #riderOfSecret = new Map<string, RiderId>()
+  #nextRiderId = 1
+  #stepMaxMs = 0
+  #cancelTimer: (() => void) | undefined
+  #isOver = false
+
+  constructor(options: RideOptions) {
+    this.#options = options
+    const { roomId, mapId, mapHash, seed, riderCapacity, course, clock } = options
+    this.roomId = roomId
+    this.mapId = mapId
+    this.mapHash = mapHash
+    const room = { mapId, mapHash, seed, roomId, riderCapacity }
+    const { journal } = options
+    this.world = new World({
+      course,
+      riderCapacity,
+      ...(journal === undefined ? {} : { journal: startJournal(room, journal) }),
+    })
+    this.#bots = new Bots(seed)
+    this.world.source = this.#bots
+    this.#pairings = new Pairings(options.randomBytes)
+    this.#ticker = new Ticker({ tickMs: TICK_MS, ticksMax: TICKS_AT_ONCE_MAX, nowMs: clock.nowMs() })
+    this.sessions = new Sessions({
+      clock,
+      randomBytes: options.randomBytes,
+      tokenKey: options.tokenKey,
+      roomId,
+      host: this.world,
+    })
+  }
+
+  /** Lets time run: ticks come by themselves until `stop`. */
+  start(): void {
+    const { clock } = this.#options
+    const run = () => {
+      this.advance()
+      if (!this.#isOver) this.#cancelTimer = clock.after(this.#ticker.untilNextMs(clock.nowMs()), run)
+    }
+    run()
+  }
+
+  /** Gives the ticks that are due now; answers how many. */
+  advance(): number {
+    if (this.#isOver) return 0
+    const ticks = this.#ticker.due(this.#options.clock.nowMs())
+    try {
+      for (let i = 0; i < ticks; i++) this.#tick()
+    } catch (error) {
+      // A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md).
+      this.stop()
+      if (this.#options.onBroken === undefined) throw error
+      this.#options.onBroken(error)
+    }
+    return ticks
+  }
+
+  /** Ends the ride and its journal. */
+  stop(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#cancelTimer?.()
+    this.sessions.close()
+    this.world.end()
+  }
+
+  /** A new rider on the road. Throws ERR_ROOM_FULL. */
+  join(rider: NewRider, where: { distanceM?: number; held?: boolean } = {}): Seated {
+    return this.#seat(rider, { isBot: false, held: where.held ?? false, distanceM: where.distanceM })
+  }
+
+  /** A rider by script. */
+  addBot(
+    rider: NewRider & { readonly wattsPerKg: number },
+    where: { distanceM?: number; held?: boolean } = {},
+  ): Seated {
+    const seated = this.#seat(rider, { isBot: true, held: where.held ?? false, distanceM: where.distanceM })
+    this.#bots.add(seated.row, { wattsPerKg: rider.wattsPerKg, bodyKg: rider.massKg })
+    return seated
+  }
+
+  /** Who holds this secret; undefined when nobody of this ride does. */
+  riderOfSecret(secret: string): RiderId | undefined {
+    return this.#riderOfSecret.get(hashOf(secret))
+  }
+
+  /** The same rider again: on the same row, or, having left the road, back on it where the wheels stopped. Throws ERR_SEAT_UNKNOWN, ERR_ROOM_FULL. */
+  resume(riderId: RiderId): RiderFacts & { readonly row: Row } {
+    const seat = this.#seats.get(riderId)
+    if (seat === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is not of this ride; join again.')
+    seat.heardTick = this.world.tick
+    const row = this.world.rowOf(riderId) ?? this.#place(seat, { held: false })
+    return { riderId, name: seat.name, isBot: seat.isBot, massKg: seat.massKg, row }
+  }
+
+  leave(riderId: RiderId): void {
+    const row = this.world.rowOf(riderId)
+    const seat = this.#seats.get(riderId)
+    if (row === undefined || seat === undefined) return
+    seat.distanceM = this.world.riders.distanceM[row]!
+    seat.lateralM = this.world.riders.lateralM[row]!
+    this.#bots.remove(row)
+    this.world.leave(row)
+    this.sessions.dismiss(riderId)
+    this.#options.onLeft?.(riderId)
+  }
+
+  /** A token for a session of this rider; `ride` brings the rider back to the road, and its stamps begin anew. */
+  issueToken(riderId: RiderId, use: SessionUse): IssuedToken {
+    if (use === 'ride') this.resume(riderId)
+    return this.sessions.issueToken({ riderId, use })
+  }
+
+  /** A code by which another device may speak for this rider. */
+  pair(riderId: RiderId): { code: string; expiresInS: number } {
+    if (!this.#seats.has(riderId)) throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is not of this ride; join again.')
+    return { code: this.#pairings.create(riderId, this.#options.clock.nowMs()), expiresInS: PAIRING_TTL_S }
+  }
+
+  /** Whose code this is; each works once. */
+  redeem(code: string): RiderId | undefined {
+    return this.#pairings.redeem(code, this.#options.clock.nowMs())
+  }
+
+  facts(riderId: RiderId): RiderFacts | undefined {
+    return this.#seats.get(riderId)
+  }
+
+  decide(fact: Fact): void {
+    this.world.decide(fact)
+  }
+
+  #tick(): void {
+    const { clock, onSecond } = this.#options
+    const fromMs = clock.nowMs()
+    this.world.step()
+    this.sessions.afterTick()
+    this.#stepMaxMs = Math.max(this.#stepMaxMs, clock.nowMs() - fromMs)
+    if (this.world.tick % TICK_HZ !== 0) return
+    this.#sendHome()
+    const { counters, tick } = this.world
+    onSecond?.({
+      tick,
+      riders: this.#options.riderCapacity - this.world.freeRows,
+      sessions: this.sessions.size,
+      samplesTaken: counters.samplesTaken,
+      samplesRefused: counters.samplesRefused,
+      stampExcessMs: counters.stampExcessMs,
+      droppedTicks: this.#ticker.droppedTicks,
+      stepMaxMs: this.#stepMaxMs,
+    })
+    this.#stepMaxMs = 0
+  }
+
+  /** Riders nobody hears from leave the road; in the pen one may stand and wait. */
+  #sendHome(): void {
+    const { world } = this
+    const patienceTicks = this.#options.leaveAfterS * TICK_HZ
+    for (const seat of this.#seats.values()) {
+      const row = world.rowOf(seat.riderId)
+      if (row === undefined || seat.isBot || world.isHeld(row)) continue
+      const heardTick = Math.max(seat.heardTick, world.riders.sampleTick[row]!)
+      if (world.tick - heardTick >= patienceTicks) this.leave(seat.riderId)
+    }
+  }
+
+  #seat(rider: NewRider, as: { isBot: boolean; held: boolean; distanceM: number | undefined }): Seated {
+    this.#forgetOldSeats()
+    const secret = Buffer.from(this.#options.randomBytes(32)).toString('base64url')
+    const riderId = this.#nextRiderId as RiderId
+    const distanceM = as.distanceM ?? this.#options.spawnM
+    const lateralM = homeLineM(riderId, this.#options.course.widthAt(distanceM))
+    const seat: Seat = {
+      riderId,
+      name: rider.name,
+      isBot: as.isBot,
+      ...shapeRider(rider),
+      secretHash: hashOf(secret),
+      distanceM,
+      lateralM,
+      heardTick: this.world.tick,
+    }
+    const row = this.#place(seat, as)
+    this.#nextRiderId++
+    this.#seats.set(riderId, seat)
+    this.#riderOfSecret.set(seat.secretHash, riderId)
+    return { riderId, name: seat.name, isBot: seat.isBot, massKg: seat.massKg, row, secret }
+  }
+
+  #place(seat: Seat, { held }: { held: boolean }): Row {
+    if (this.world.isFull) {
+      throw new AppError('ERR_ROOM_FULL', `The road is full: ${this.#options.riderCapacity} riders. Try again later.`)
+    }
+    const { riderId, massKg, cdaM2, distanceM, lateralM, isBot } = seat
+    const row = this.world.join({ riderId, massKg, cdaM2, distanceM, lateralM, isBot, held })
+    this.#options.onJoined?.(seat)
+    return row
+  }
+
+  #forgetOldSeats(): void {
+    if (this.#seats.size < this.#options.riderCapacity * SEATS_PER_ROW) return
+    for (const [riderId, seat] of this.#seats) {
+      if (this.world.rowOf(riderId) !== undefined) continue
+      this.#seats.delete(riderId)
+      this.#riderOfSecret.delete(seat.secretHash)
+      this.#pairings.forget(riderId)
+      return
+    }
+  }
+}
+
+const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
