@@ -50,7 +50,7 @@ function install() {
 function findNode() {
   const brought = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (existsSync(brought)) return brought
-  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 24 || (major === 24 && minor >= 12)) return process.execPath
   return stop(`The tests need Node 24.12 or newer and this is ${process.versions.node}: install Node 24 and try again.`)
 }
@@ -96,10 +96,15 @@ function readReport() {
   return existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined
 }
 
+/** @param {string} line */
 function say(line) {
   process.stderr.write(`${line}\n`)
 }
 
+/**
+ * @param {string} sentence
+ * @returns {never}
+ */
 function stop(sentence) {
   say(sentence)
   process.stdout.write('0 passed, 1 failed\n')
