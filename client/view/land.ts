@@ -134,13 +134,14 @@ function createRegion(path: Path): { find(x: number, z: number): void; heightM: 
   const heights = new Float32Array(columns * rows)
   const distances = new Float32Array(columns * rows)
   const stride = Math.max(1, Math.round(path.count / 260))
+  const FAR_WEIGHT = 2e-12 // The mean height counts from about a kilometre off.
   const meanM = path.y.reduce((a, b) => a + b, 0) / path.count
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const x = originX + c * COARSE_M
       const z = originZ + r * COARSE_M
-      let sum = meanM * 4e-7
-      let weights = 4e-7
+      let sum = meanM * FAR_WEIGHT
+      let weights = FAR_WEIGHT
       let nearest = Infinity
       for (let i = 0; i < path.count; i += stride) {
         const dx = path.x[i]! - x
