@@ -1,4 +1,5 @@
-import type { EventPhase, ResultRow } from '../http/shapes.ts'
+import type { Crossing, Decision, Result } from '#server/event/model'
+import type { EventPhase } from '../http/shapes.ts'
 
 /** What outlives a run of the server. One SQL dialect behind it, PostgreSQL; the suite in test/contract holds every kind to it. */
 export interface Store {
@@ -29,16 +30,17 @@ export interface Store {
   runOf(eventId: string): Promise<(StoredRun & Partial<RunEnd>) | undefined>
 
   /** Crossings are facts: one that is known already is left as it is. */
-  addCrossings(runId: string, crossings: readonly StoredCrossing[]): Promise<void>
-  crossings(runId: string): Promise<readonly StoredCrossing[]>
-  /** Append-only; the answer carries its place in the order. */
-  addDecision(runId: string, decision: NewDecision): Promise<StoredDecision>
-  decisions(runId: string): Promise<readonly StoredDecision[]>
+  addCrossings(runId: string, crossings: readonly Crossing[]): Promise<void>
+  /** In the order they happened. */
+  crossings(runId: string): Promise<readonly Crossing[]>
+  /** Append-only: a decision whose id is taken is refused. */
+  addDecision(runId: string, decision: Decision, decidedAtMs: number): Promise<void>
+  decisions(runId: string): Promise<readonly Decision[]>
 
   /** A new revision beside the old ones, never over them. */
-  addResults(runId: string, rows: readonly ResultRow[]): Promise<number>
+  addResults(runId: string, rows: readonly Result[]): Promise<number>
   /** The newest revision; none: 0 and no rows. */
-  results(runId: string): Promise<{ readonly revision: number; readonly rows: readonly ResultRow[] }>
+  results(runId: string): Promise<{ readonly revision: number; readonly rows: readonly Result[] }>
 
   close(): Promise<void>
 }
@@ -85,36 +87,16 @@ export interface StoredRun {
   readonly eventId: string
   readonly roomId: string
   readonly seed: number
-  readonly physicsVersion: number
+  readonly physicsVersion: string
   readonly mapHash: string
   /** File name inside the data folder's `journals`. */
   readonly journal: string
   readonly startedAtMs: number
+  /** The gun: tick of the room. */
+  readonly startTick: number
 }
 export interface RunEnd {
   readonly endedAtMs: number
   readonly endTick: number
   readonly stateHash: string
-}
-
-/** Numbers as the world gave them; `riderId` is the rider's number in the run's room. */
-export interface StoredCrossing {
-  readonly riderId: number
-  readonly lineId: string
-  readonly lap: number
-  readonly tick: number
-  /** Interpolated inside the tick, ms since tick 0 of the room. */
-  readonly atMs: number
-}
-
-export interface NewDecision {
-  readonly kind: string
-  readonly riderId: number
-  readonly penaltyMs: number
-  readonly reason: string
-  readonly decidedAtMs: number
-}
-export interface StoredDecision extends NewDecision {
-  /** Counts up inside the run. */
-  readonly order: number
 }
