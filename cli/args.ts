@@ -1,21 +1,9 @@
-import { UsageError, type Command, type Option } from './command.ts'
+import { UsageError, type Command, type Invocation, type NumberRange, type Option } from './command.ts'
 import { nearest } from './nearest.ts'
 
 /** What was typed after the name of a command, held against what the command takes. */
-export interface Arguments {
-  readonly positionals: readonly string[]
+export type Arguments = Pick<Invocation, 'positionals' | 'text' | 'number' | 'flag' | 'all' | 'isJson'> & {
   readonly isHelp: boolean
-  readonly isJson: boolean
-  text(option: string): string | undefined
-  number(option: string, range: NumberRange): number | undefined
-  flag(option: string): boolean
-  all(option: string): readonly string[]
-}
-
-export interface NumberRange {
-  readonly min: number
-  readonly max: number
-  readonly isWhole?: boolean
 }
 
 /** Every command's own. */

@@ -45,27 +45,31 @@ export interface Command {
   run(invocation: Invocation): Promise<Report | number>
 }
 
+/** Its functions need no `this`: take the ones you want by name. */
 export interface Invocation {
   readonly positionals: readonly string[]
   /** The text given for an option, or its default. A missing one that `isRequired` was refused before `run`. */
-  text(option: string): string | undefined
+  readonly text: (option: string) => string | undefined
   /** As a number; a UsageError that names option and text when it is not one or out of range. */
-  number(
-    option: string,
-    range: { readonly min: number; readonly max: number; readonly isWhole?: boolean },
-  ): number | undefined
-  flag(option: string): boolean
-  all(option: string): readonly string[]
+  readonly number: (option: string, range: NumberRange) => number | undefined
+  readonly flag: (option: string) => boolean
+  readonly all: (option: string) => readonly string[]
   readonly isJson: boolean
   /**
    * How far the work is; call it as often as you like. Shown on stderr once the work has taken two seconds: drawn over the
    * last line on a terminal, else a line every few seconds. Silent with --json.
    */
-  progress(done: number, total: number, label: string): void
+  readonly progress: (done: number, total: number, label: string) => void
   /** Lines for people on stdout; silent with --json. */
-  say(line: string): void
+  readonly say: (line: string) => void
   /** Aborted by Ctrl-C and SIGTERM; the command then ends cleanly and returns. */
   readonly signal: AbortSignal
+}
+
+export interface NumberRange {
+  readonly min: number
+  readonly max: number
+  readonly isWhole?: boolean
 }
 
 /** The user's mistake, in one sentence that says what and where. Exit code 2. */

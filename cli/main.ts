@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArguments } from './args.ts'
 import { UsageError, type Command, type Invocation, type Report } from './command.ts'
@@ -146,7 +146,15 @@ function interruption(): AbortSignal {
   return controller.signal
 }
 
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+/** Started as `node cli/main.ts`, or by the bootstrap, which imports this file. A test that imports it starts nothing. */
+function isProgram(): boolean {
+  const started = process.argv[1]
+  if (started === undefined || !existsSync(started)) return false
+  const entries = ['main.ts', '../gruppetto.mjs'].map((file) => fileURLToPath(new URL(file, import.meta.url)))
+  return entries.includes(realpathSync(started))
+}
+
+if (isProgram()) {
   const code = await main(process.argv.slice(2))
   // A command has closed what it opened when it returns; a socket that a package keeps open must not hold the shell.
   process.stdout.end(() => process.exit(code))

@@ -10,6 +10,7 @@ import type { Crossing } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
 import { fillState, writeState } from './checkpoint.ts'
 import type { Fact, RunState } from './facts.ts'
+import { fold, foldText } from './hash.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
 import { createLedger, LEDGER_COLUMNS, openSession, payTick, takeSample, type Ledger } from './ledger.ts'
@@ -122,7 +123,9 @@ export class World {
     openSession(this.ledger, row, this.tick)
     this.#rowOf.set(join.riderId, row as Row)
     const { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held } = join
-    this.#journal(['join', this.tick, row, { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held }])
+    const record = { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held }
+    riders.inputHash[row] = foldText(this.tick, JSON.stringify(record))
+    this.#journal(['join', this.tick, row, record])
     return row as Row
   }
 
@@ -145,6 +148,7 @@ export class World {
     assert(this.riders.id[row] !== 0, 'a free row was resumed')
     this.#inbox.clear(row)
     openSession(this.ledger, row, this.tick)
+    this.riders.inputHash[row] = fold(this.riders.inputHash[row]!, this.tick)
     this.#journal(['session', this.tick, row])
   }
 
@@ -154,9 +158,14 @@ export class World {
     this.#inbox.post(row, sample)
   }
 
-  /** A slow fact, from the next step on. */
+  /** A slow fact, from the next step on; an input of everybody's, so it is folded into everybody's. */
   decide(fact: Fact): void {
     this.#journal(['fact', this.tick, fact])
+    const { riders } = this
+    const factHash = foldText(this.tick, JSON.stringify(fact))
+    for (let row = 0; row < riders.count; row++) {
+      if (riders.id[row] !== 0) riders.inputHash[row] = fold(riders.inputHash[row]!, factHash)
+    }
     switch (fact.kind) {
       case 'weather':
         this.airDensityKgpm3 = fact.airDensityKgpm3

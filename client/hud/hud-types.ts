@@ -1,0 +1,38 @@
+import type { BakedColumns } from '#maps/format'
+import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
+
+export interface HudOptions {
+  readonly course: BakedColumns
+  readonly mapName: string
+}
+
+/** A state in words, with how it stands: shown beside a dot that differs in shape as well as in colour. */
+export interface HudState {
+  readonly level: 'good' | 'working' | 'bad'
+  readonly text: string
+}
+
+/** What the HUD is told, four to ten times a second. */
+export interface HudSample {
+  readonly riders: SceneRiders
+  readonly roster: readonly RosterEntry[]
+  /** The client's clock, s; only differences matter. */
+  readonly timeS: number
+  readonly elapsedS: number
+  readonly connection: HudState
+  readonly trainer: HudState
+  /** Name of the camera in use. */
+  readonly camera: string
+  /** Newest last; the last few are shown. */
+  readonly chat?: readonly { readonly name: string; readonly text: string }[]
+  /** Six characters, while one is valid. */
+  readonly pairingCode?: string
+  /** One line in the middle: countdown, "Finished", … */
+  readonly banner?: string
+}
+
+export interface Hud {
+  sample(sample: HudSample): void
+  setHidden(isHidden: boolean): void
+  dispose(): void
+}

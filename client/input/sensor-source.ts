@@ -1,0 +1,25 @@
+import type { Reading } from '#bridges/core/sample'
+
+/** How a sensor stands, in words for its rider. */
+export interface SensorState {
+  readonly level: 'good' | 'working' | 'bad'
+  readonly words: string
+}
+
+/** Where readings come from: a trainer over the air, or one made of a slider. */
+export interface SensorSource {
+  readonly kind: 'simulated' | 'bluetooth'
+  readonly state: SensorState
+  /** Readings as they come, stamped on the page's steady clock; and every change of state. */
+  start(listener: SensorListener): void
+  /** The road under the wheels; a trainer that can makes it felt. Newest wins. */
+  setGrade(gradeFraction: number): void
+  /** About ten times a second, also in a hidden tab. */
+  tick(nowMs: number): void
+  close(): void
+}
+
+export interface SensorListener {
+  onReading(reading: Reading, atMs: number): void
+  onState(state: SensorState): void
+}

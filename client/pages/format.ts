@@ -1,0 +1,33 @@
+/** Numbers as people read them. */
+
+export const km = (m: number, digits = 1): string => (m / 1000).toFixed(digits)
+
+/** 4:07, 1:04:07. */
+export function clockText(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000))
+  const seconds = String(total % 60).padStart(2, '0')
+  const minutes = Math.floor(total / 60) % 60
+  const hours = Math.floor(total / 3600)
+  return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`
+}
+
+/** 4:07.213: a result is told to the millisecond it was measured in. */
+export function resultText(ms: number): string {
+  const whole = Math.max(0, Math.round(ms))
+  return `${clockText(whole)}.${String(whole % 1000).padStart(3, '0')}`
+}
+
+export const gapText = (ms: number): string => (ms <= 0 ? '' : `+${(ms / 1000).toFixed(1)}`)
+
+export function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+/** “today 19:30”, “Tue 24 Nov 19:30”, in the reader's own zone. */
+export function whenText(iso: string, wallMs: number): string {
+  const at = new Date(iso)
+  const time = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  const isToday = at.toDateString() === new Date(wallMs).toDateString()
+  if (isToday) return `today ${time}`
+  return `${at.toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`
+}

@@ -1,0 +1,75 @@
+/** What this browser remembers. Everything read back is checked: storage is the outside. */
+
+export interface Profile {
+  readonly name: string
+  readonly massKg: number
+  readonly heightM: number
+}
+
+export const PROFILE_DEFAULT: Profile = { name: '', massKg: 75, heightM: 1.78 }
+/** Same bounds as the server's door. */
+export const MASS_KG = { min: 30, max: 200 } as const
+export const HEIGHT_M = { min: 1, max: 2.5 } as const
+
+const PROFILE_KEY = 'gruppetto.profile'
+const RIDER_KEY = 'gruppetto.rider'
+const TOKEN_KEY = 'gruppetto.organiser'
+
+export function readProfile(): Profile {
+  const stored = parse(read(localStorage, PROFILE_KEY))
+  return {
+    name: typeof stored['name'] === 'string' ? stored['name'].slice(0, 64) : PROFILE_DEFAULT.name,
+    massKg: within(stored['massKg'], MASS_KG) ?? PROFILE_DEFAULT.massKg,
+    heightM: within(stored['heightM'], HEIGHT_M) ?? PROFILE_DEFAULT.heightM,
+  }
+}
+
+export const writeProfile = (profile: Profile): void => write(localStorage, PROFILE_KEY, JSON.stringify(profile))
+
+/** The rider of this tab: a reload comes back as the same one. */
+export interface SavedRider {
+  readonly secret: string
+  readonly name: string
+}
+
+export function readRider(): SavedRider | undefined {
+  const stored = parse(read(sessionStorage, RIDER_KEY))
+  const { secret, name } = stored
+  return typeof secret === 'string' && typeof name === 'string' ? { secret, name } : undefined
+}
+
+export const writeRider = (rider: SavedRider): void => write(sessionStorage, RIDER_KEY, JSON.stringify(rider))
+export const forgetRider = (): void => write(sessionStorage, RIDER_KEY, undefined)
+
+export const readAdminToken = (): string => read(sessionStorage, TOKEN_KEY) ?? ''
+export const writeAdminToken = (token: string): void => write(sessionStorage, TOKEN_KEY, token || undefined)
+
+function read(storage: Storage, key: string): string | null {
+  try {
+    return storage.getItem(key)
+  } catch {
+    return null // Storage switched off: the page works, it only forgets.
+  }
+}
+
+function write(storage: Storage, key: string, value: string | undefined): void {
+  try {
+    if (value === undefined) storage.removeItem(key)
+    else storage.setItem(key, value)
+  } catch {
+    // Storage full or switched off: the page works, it only forgets.
+  }
+}
+
+function parse(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}')
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {} // Not ours: start afresh.
+  }
+}
+
+function within(value: unknown, range: { min: number; max: number }): number | undefined {
+  return typeof value === 'number' && value >= range.min && value <= range.max ? value : undefined
+}

@@ -1,0 +1,233 @@
+import { createNoise, mix, smoothstep, type Noise } from './noise.ts'
+import { createNearRoad } from './near-road.ts'
+import { createSpot, spotAt, type Path } from './path.ts'
+
+/** Standing water: an ellipse laid along the lowest, flattest piece of road. */
+export interface Lake {
+  readonly x: number
+  readonly z: number
+  /** Unit vector of the long axis. */
+  readonly axisX: number
+  readonly axisZ: number
+  readonly halfLengthM: number
+  readonly halfWidthM: number
+  readonly levelM: number
+}
+
+/** The ground: one function of the place, from which terrain, plants and houses all take their height. */
+export interface Land {
+  readonly noise: Noise
+  readonly lake: Lake | undefined
+  readonly lowestM: number
+  readonly highestM: number
+  heightAt(x: number, z: number): number
+  /** Distance to the middle of the nearest road, m; Infinity beyond ROAD_REACH_M. */
+  roadDistanceAt(x: number, z: number): number
+  /** 0 in the middle of the lake, 1 at its shore, Infinity without one. */
+  lakeAt(x: number, z: number): number
+}
+
+export const ROAD_REACH_M = 260
+/** Ground beside the asphalt lies this far below it, so that the two never fight for the same pixel. */
+export const VERGE_DROP_M = 0.12
+const COARSE_M = 96
+const COARSE_MARGIN_M = 1500
+
+export function createLand(path: Path, seed: number): Land {
+  const noise = createNoise(seed)
+  const near = createNearRoad(path, ROAD_REACH_M)
+  const region = createRegion(path)
+  const highestM = path.y.reduce((a, b) => Math.max(a, b), -Infinity)
+  const lowestM = path.y.reduce((a, b) => Math.min(a, b), Infinity)
+  const lake = findLake(path, near.find)
+  const samples = createSamples(path)
+  // Mountains stand on one side; the other opens to low hills, so that the eye has somewhere to go.
+  const peakAngle = noise.at(31.7, 11.1) * 6.28
+  const peakX = Math.cos(peakAngle)
+  const peakZ = Math.sin(peakAngle)
+
+  const wild = (x: number, z: number): number => {
+    region.find(x, z)
+    const far = region.distanceM
+    const roll = (noise.fractal(x / 360 + 9, z / 360 + 4, 4) - 0.47) * mix(26, 150, smoothstep(150, 900, far))
+    const length = Math.sqrt(x * x + z * z) + 1
+    const facing = (x * peakX + z * peakZ) / length
+    const tall = mix(0.28, 1, smoothstep(-0.5, 0.55, facing))
+    const peaks = smoothstep(500, 3600, far) * tall * noise.ridged(x / 2300 + 3.1, z / 2300 + 7.7, 5) * 1900
+    return region.heightM + roll + peaks
+  }
+
+  const lakeAt = (x: number, z: number): number => {
+    if (lake === undefined) return Infinity
+    const dx = x - lake.x
+    const dz = z - lake.z
+    const u = (dx * lake.axisX + dz * lake.axisZ) / lake.halfLengthM
+    const v = (-dx * lake.axisZ + dz * lake.axisX) / lake.halfWidthM
+    return Math.sqrt(u * u + v * v) + (noise.at(x / 60 + 70, z / 60) - 0.5) * 0.22
+  }
+
+  const heightAt = (x: number, z: number): number => {
+    const d = near.find(x, z)
+    let ground = wild(x, z)
+    if (d < ROAD_REACH_M) {
+      const i = near.index
+      const abreastM = near.heightM
+      // Legs of a hairpin pull the ground between them in proportion to their nearness: no step half-way.
+      ground = samples.blend(x, z, ground)
+      ground += (noise.at(x / 26, z / 26) - 0.5) * 2.2 * smoothstep(14, 60, d)
+      const shoulder = path.halfWidthM[i]! + 2.2
+      ground = mix(abreastM - VERGE_DROP_M, ground, smoothstep(shoulder, shoulder + 15, d))
+      ground += (noise.at(x / 3.1, z / 3.1) - 0.6) * 0.22 * smoothstep(shoulder - 1, shoulder + 3, d)
+    }
+    const shore = lakeAt(x, z)
+    if (shore < 1.7 && lake !== undefined) {
+      const bed = lake.levelM + Math.max(-5, Math.min(3, (shore - 1) * 9))
+      ground = mix(ground, bed, smoothstep(1.7, 1.02, shore) * smoothstep(7, 19, d))
+    }
+    return ground
+  }
+
+  return { noise, lake, lowestM, highestM, heightAt, roadDistanceAt: near.find, lakeAt }
+}
+
+/** Inverse fourth power of the distance over the road within reach, against the open country at a fixed weight. */
+function createSamples(path: Path): { blend(x: number, z: number, wildM: number): number } {
+  const EVERY_M = 12
+  const CELL_M = 64
+  const REACH_M = 128
+  const WILD_WEIGHT = 6e-7 // Equal to a straight road about 60 m away.
+  const cells = new Map<number, number[]>()
+  const keyOf = (cx: number, cz: number) => (cx + 4096) * 8192 + cz + 4096
+  for (let i = 0; i < path.count; i += EVERY_M) {
+    const key = keyOf(Math.floor(path.x[i]! / CELL_M), Math.floor(path.z[i]! / CELL_M))
+    const cell = cells.get(key)
+    if (cell === undefined) cells.set(key, [i])
+    else cell.push(i)
+  }
+  const blend = (x: number, z: number, wildM: number): number => {
+    const cx = Math.floor(x / CELL_M)
+    const cz = Math.floor(z / CELL_M)
+    let sum = wildM * WILD_WEIGHT
+    let weights = WILD_WEIGHT
+    for (let a = -2; a <= 2; a++) {
+      for (let b = -2; b <= 2; b++) {
+        const cell = cells.get(keyOf(cx + a, cz + b))
+        if (cell === undefined) continue
+        for (const i of cell) {
+          const dx = path.x[i]! - x
+          const dz = path.z[i]! - z
+          const square = dx * dx + dz * dz
+          const inside = 1 - square / (REACH_M * REACH_M)
+          if (inside <= 0) continue
+          const weight = (inside * inside) / ((square + 20) * (square + 20))
+          sum += weight * path.y[i]!
+          weights += weight
+        }
+      }
+    }
+    return sum / weights
+  }
+  return { blend }
+}
+
+/** Where the road climbs, the country climbs with it: road heights spread over the plane, coarse and very smooth. */
+function createRegion(path: Path): { find(x: number, z: number): void; heightM: number; distanceM: number } {
+  const originX = path.bounds.minX - COARSE_MARGIN_M
+  const originZ = path.bounds.minZ - COARSE_MARGIN_M
+  const columns = Math.ceil((path.bounds.maxX + COARSE_MARGIN_M - originX) / COARSE_M) + 1
+  const rows = Math.ceil((path.bounds.maxZ + COARSE_MARGIN_M - originZ) / COARSE_M) + 1
+  const heights = new Float32Array(columns * rows)
+  const distances = new Float32Array(columns * rows)
+  const stride = Math.max(1, Math.round(path.count / 260))
+  const meanM = path.y.reduce((a, b) => a + b, 0) / path.count
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const x = originX + c * COARSE_M
+      const z = originZ + r * COARSE_M
+      let sum = meanM * 4e-7
+      let weights = 4e-7
+      let nearest = Infinity
+      for (let i = 0; i < path.count; i += stride) {
+        const dx = path.x[i]! - x
+        const dz = path.z[i]! - z
+        const square = dx * dx + dz * dz
+        nearest = Math.min(nearest, square)
+        const weight = 1 / (square + 6000)
+        sum += weight * weight * path.y[i]!
+        weights += weight * weight
+      }
+      heights[r * columns + c] = sum / weights
+      distances[r * columns + c] = Math.sqrt(nearest)
+    }
+  }
+  const region = {
+    heightM: 0,
+    distanceM: 0,
+    // Quadratic B-spline over nine cells: no crease where cells meet.
+    find: (x: number, z: number): void => {
+      const fx = Math.min(columns - 2.01, Math.max(1, (x - originX) / COARSE_M))
+      const fz = Math.min(rows - 2.01, Math.max(1, (z - originZ) / COARSE_M))
+      const cx = Math.round(fx)
+      const cz = Math.round(fz)
+      const u = fx - cx
+      const v = fz - cz
+      let heightM = 0
+      let distanceM = 0
+      for (let b = -1; b <= 1; b++) {
+        const wb = b === 0 ? 0.75 - v * v : 0.5 * (0.5 + b * v) * (0.5 + b * v)
+        for (let a = -1; a <= 1; a++) {
+          const wa = a === 0 ? 0.75 - u * u : 0.5 * (0.5 + a * u) * (0.5 + a * u)
+          const k = (cz + b) * columns + cx + a
+          heightM += wa * wb * heights[k]!
+          distanceM += wa * wb * distances[k]!
+        }
+      }
+      // Beyond the coarse map the distance goes on growing, the height stays.
+      const outX = Math.max(0, originX - x, x - originX - (columns - 1) * COARSE_M)
+      const outZ = Math.max(0, originZ - z, z - originZ - (rows - 1) * COARSE_M)
+      region.heightM = heightM
+      region.distanceM = distanceM + outX + outZ
+    },
+  }
+  return region
+}
+
+/** The lowest flat stretch with room for water on one side of it. */
+function findLake(path: Path, roadDistanceAt: (x: number, z: number) => number): Lake | undefined {
+  const WINDOW_M = 420
+  const spot = createSpot()
+  let best: Lake | undefined
+  let bestScore = Infinity
+  for (let s = 0; s < path.lengthM; s += 40) {
+    let low = Infinity
+    let high = -Infinity
+    let turn = 0
+    for (let o = -WINDOW_M / 2; o <= WINDOW_M / 2; o += 30) {
+      spotAt(path, s + o, 0, spot)
+      low = Math.min(low, spot.y)
+      high = Math.max(high, spot.y)
+      turn += Math.abs(path.bendPerM[Math.floor((((s + o) % path.lengthM) + path.lengthM) % path.count)]!) * 30
+    }
+    for (const side of [-1, 1]) {
+      spotAt(path, s, side * 165, spot)
+      // Room: the road bends away or runs straight; nothing else of it comes near the far shore.
+      const room = roadDistanceAt(spot.x, spot.z)
+      spotAt(path, s, side * 270, spot)
+      const roomFar = roadDistanceAt(spot.x, spot.z)
+      const score = low + (high - low) * 6 + turn * 25 + Math.max(0, 150 - room) * 3 + Math.max(0, 170 - roomFar) * 3
+      if (score >= bestScore) continue
+      bestScore = score
+      spotAt(path, s, side * 168, spot)
+      best = {
+        x: spot.x,
+        z: spot.z,
+        axisX: spot.dirX,
+        axisZ: spot.dirZ,
+        halfLengthM: 330,
+        halfWidthM: 148,
+        levelM: low - 1.5,
+      }
+    }
+  }
+  return best
+}

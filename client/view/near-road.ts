@@ -1,0 +1,84 @@
+import type { Path } from './path.ts'
+
+/** Nearest piece of road to a place beside it, from a grid of cells filled once. */
+export interface NearRoad {
+  /** Distance to the middle of the road in plan, m; Infinity when farther than `reachM`. Sets `index` and `side`. */
+  find(x: number, z: number): number
+  /** Sample of the last hit. */
+  index: number
+  /** Height of the road abreast of the last place asked for, m. */
+  heightM: number
+}
+
+const CELL_M = 32
+const STRIDE = 4
+
+export function createNearRoad(path: Path, reachM: number): NearRoad {
+  const { minX, maxX, minZ, maxZ } = path.bounds
+  const originX = minX - reachM - CELL_M
+  const originZ = minZ - reachM - CELL_M
+  const columns = Math.ceil((maxX + reachM + CELL_M - originX) / CELL_M) + 1
+  const rows = Math.ceil((maxZ + reachM + CELL_M - originZ) / CELL_M) + 1
+  const cellOf = (x: number, z: number) =>
+    Math.floor((z - originZ) / CELL_M) * columns + Math.floor((x - originX) / CELL_M)
+  const samples = Math.ceil(path.count / STRIDE)
+  // Counting sort: where each cell's samples begin, then the samples themselves.
+  const start = new Int32Array(columns * rows + 1)
+  for (let k = 0; k < samples; k++) start[cellOf(path.x[k * STRIDE]!, path.z[k * STRIDE]!) + 1]!++
+  for (let c = 0; c < columns * rows; c++) start[c + 1]! += start[c]!
+  const filled = start.slice()
+  const members = new Int32Array(samples)
+  for (let k = 0; k < samples; k++) members[filled[cellOf(path.x[k * STRIDE]!, path.z[k * STRIDE]!)]!++] = k * STRIDE
+  const ringMax = Math.ceil(reachM / CELL_M)
+
+  const near: NearRoad = { index: -1, heightM: 0, find }
+  return near
+
+  function find(x: number, z: number): number {
+    const cx = Math.floor((x - originX) / CELL_M)
+    const cz = Math.floor((z - originZ) / CELL_M)
+    let best = reachM * reachM
+    let found = -1
+    for (let ring = 0; ring <= ringMax; ring++) {
+      // Everything in this ring is at least (ring − 1) cells away.
+      if (found >= 0 && best < ((ring - 1) * CELL_M) ** 2 && ring > 1) break
+      for (let dz = -ring; dz <= ring; dz++) {
+        const row = cz + dz
+        if (row < 0 || row >= rows) continue
+        const isEdge = dz === -ring || dz === ring
+        for (let dx = -ring; dx <= ring; dx += isEdge || ring === 0 ? 1 : 2 * ring) {
+          const column = cx + dx
+          if (column < 0 || column >= columns) continue
+          const cell = row * columns + column
+          for (let m = start[cell]!; m < start[cell + 1]!; m++) {
+            const i = members[m]!
+            const ox = path.x[i]! - x
+            const oz = path.z[i]! - z
+            const d = ox * ox + oz * oz
+            if (d < best) {
+              best = d
+              found = i
+            }
+          }
+        }
+      }
+    }
+    near.index = found
+    if (found < 0) return Infinity
+    return refine(x, z, found)
+  }
+
+  /** Abreast of the road between samples, so that the ground beside it runs as smoothly as the road. */
+  function refine(x: number, z: number, i: number): number {
+    const along = (x - path.x[i]!) * path.dirX[i]! + (z - path.z[i]!) * path.dirZ[i]!
+    const steps = Math.max(-STRIDE, Math.min(STRIDE, along))
+    const whole = Math.round(steps)
+    const j = path.isLoop ? (i + whole + path.count) % path.count : Math.min(path.count - 1, Math.max(0, i + whole))
+    near.index = j
+    const rest = (x - path.x[j]!) * path.dirX[j]! + (z - path.z[j]!) * path.dirZ[j]!
+    near.heightM = path.y[j]! + Math.max(-2, Math.min(2, rest)) * path.slope[j]!
+    const across = -(x - path.x[j]!) * path.dirZ[j]! + (z - path.z[j]!) * path.dirX[j]!
+    const beyond = Math.max(0, Math.abs(rest) - 2)
+    return Math.sqrt(across * across + beyond * beyond)
+  }
+}

@@ -1,0 +1,188 @@
+import { BufferAttribute, BufferGeometry, Group, Mesh, MeshLambertMaterial } from 'three'
+import { groundColor, type Rgb } from './ground-color.ts'
+import type { Land } from './land.ts'
+import { airy, NOISE_GLSL, type Air } from './materials.ts'
+import { smoothstep } from './noise.ts'
+import { createSpot, spotAt, type Path } from './path.ts'
+import type { Quality } from './view-types.ts'
+
+const GRID_MARGIN_M = 420
+const CELLS_MAX: Record<Quality, number> = { test: 26_000, low: 40_000, medium: 75_000, high: 110_000 }
+const FAR_CELLS: Record<Quality, number> = { test: 70, low: 90, medium: 120, high: 150 }
+const FAR_SIZE_M = 13_000
+/** Lateral places of the strip beside the road, m from the edge of the asphalt. */
+const STRIP_M = [0.35, 1.1, 2.3, 4, 6.5, 10, 15, 21]
+/** Within this of the road the grid ducks under the strip. */
+const DUCK_FROM_M = 12
+const DUCK_TO_M = 22
+
+/** Three meshes of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
+export function createTerrain(path: Path, land: Land, air: Air, quality: Quality): Group {
+  const group = new Group()
+  const material = groundMaterial(air, quality)
+  const { minX, maxX, minZ, maxZ } = path.bounds
+  const box = {
+    minX: minX - GRID_MARGIN_M,
+    maxX: maxX + GRID_MARGIN_M,
+    minZ: minZ - GRID_MARGIN_M,
+    maxZ: maxZ + GRID_MARGIN_M,
+  }
+  const areaM2 = (box.maxX - box.minX) * (box.maxZ - box.minZ)
+  const cellM = Math.max(8, Math.sqrt(areaM2 / CELLS_MAX[quality]))
+  const ducked = (x: number, z: number): number => {
+    const d = land.roadDistanceAt(x, z)
+    return land.heightAt(x, z) - 1.1 * smoothstep(DUCK_TO_M, DUCK_FROM_M, d)
+  }
+  const inner = grid(box, cellM, ducked, land)
+  const farBox = { minX: -FAR_SIZE_M / 2, maxX: FAR_SIZE_M / 2, minZ: -FAR_SIZE_M / 2, maxZ: FAR_SIZE_M / 2 }
+  const farCellM = FAR_SIZE_M / FAR_CELLS[quality]
+  // The far grid runs on under the near one, well below it, so that no gap opens where they meet.
+  const far = grid(
+    farBox,
+    farCellM,
+    (x, z) => {
+      const inside = Math.min(x - box.minX, box.maxX - x, z - box.minZ, box.maxZ - z)
+      return land.heightAt(x, z) - 60 * smoothstep(farCellM * 0.4, farCellM * 2, inside)
+    },
+    land,
+  )
+  for (const geometry of [inner, strip(path, land), far]) {
+    const mesh = new Mesh(geometry, material)
+    mesh.receiveShadow = true
+    mesh.matrixAutoUpdate = false
+    group.add(mesh)
+  }
+  return group
+}
+
+interface Box {
+  readonly minX: number
+  readonly maxX: number
+  readonly minZ: number
+  readonly maxZ: number
+}
+
+function grid(box: Box, cellM: number, heightAt: (x: number, z: number) => number, land: Land): BufferGeometry {
+  const columns = Math.ceil((box.maxX - box.minX) / cellM) + 1
+  const rows = Math.ceil((box.maxZ - box.minZ) / cellM) + 1
+  const position = new Float32Array(columns * rows * 3)
+  for (let r = 0, k = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++, k += 3) {
+      const x = box.minX + c * cellM
+      const z = box.minZ + r * cellM
+      position[k] = x
+      position[k + 1] = heightAt(x, z)
+      position[k + 2] = z
+    }
+  }
+  const index = new Uint32Array((columns - 1) * (rows - 1) * 6)
+  for (let r = 0, k = 0; r < rows - 1; r++) {
+    for (let c = 0; c < columns - 1; c++) {
+      const a = r * columns + c
+      const b = a + columns
+      index.set([a, b, a + 1, a + 1, b, b + 1], k)
+      k += 6
+    }
+  }
+  return finish(position, index, land)
+}
+
+/** Both sides of the road; where another leg lies nearer, the strip stops short of it. */
+function strip(path: Path, land: Land): BufferGeometry {
+  const EVERY_M = 4
+  const rings = Math.floor(path.lengthM / EVERY_M) + 1
+  const per = STRIP_M.length
+  const position = new Float32Array(rings * per * 2 * 3)
+  const index: number[] = []
+  const spot = createSpot()
+  for (let r = 0; r < rings; r++) {
+    const distanceM = r === rings - 1 ? path.lengthM : r * EVERY_M
+    for (const side of [0, 1]) {
+      const half = path.halfWidthM[Math.min(path.count - 1, Math.floor(distanceM))]!
+      let reachedM = half
+      for (let j = 0; j < per; j++) {
+        const wantedM = half + STRIP_M[j]!
+        spotAt(path, distanceM, (side === 0 ? -1 : 1) * wantedM, spot)
+        // Own leg no longer nearest: hold the last good place, so that the strip folds away.
+        if (land.roadDistanceAt(spot.x, spot.z) > wantedM - 1.2) reachedM = wantedM
+        else spotAt(path, distanceM, (side === 0 ? -1 : 1) * reachedM, spot)
+        const k = ((r * 2 + side) * per + j) * 3
+        position[k] = spot.x
+        position[k + 1] = land.heightAt(spot.x, spot.z) - (j === per - 1 ? 0.7 : 0)
+        position[k + 2] = spot.z
+        if (r === rings - 1 || j === per - 1) continue
+        const a = (r * 2 + side) * per + j
+        const b = a + per * 2
+        if (side === 1) index.push(a, a + 1, b, b, a + 1, b + 1)
+        else index.push(a, b, a + 1, b, b + 1, a + 1)
+      }
+    }
+  }
+  return finish(position, Uint32Array.from(index), land)
+}
+
+function finish(position: Float32Array, index: Uint32Array, land: Land): BufferGeometry {
+  const geometry = new BufferGeometry()
+  geometry.setAttribute('position', new BufferAttribute(position, 3))
+  geometry.setIndex(new BufferAttribute(index, 1))
+  geometry.computeVertexNormals()
+  const normal = geometry.getAttribute('normal')
+  const color = new Float32Array(position.length)
+  const field = new Float32Array(position.length / 3)
+  const rgb: Rgb = [0, 0, 0]
+  for (let i = 0, k = 0; k < position.length; i++, k += 3) {
+    const x = position[k]!
+    const y = position[k + 1]!
+    const z = position[k + 2]!
+    const upright = normal.getY(i)
+    color.set(groundColor(land, x, z, y, upright, rgb), k)
+    // Fields lie where a tractor can go: flat, low, off the road, dry.
+    field[i] =
+      smoothstep(0.955, 0.985, upright) *
+      smoothstep(24, 40, land.roadDistanceAt(x, z)) *
+      smoothstep(1.3, 1.5, land.lakeAt(x, z)) *
+      smoothstep(130, 90, y - land.lowestM)
+  }
+  geometry.setAttribute('color', new BufferAttribute(color, 3))
+  geometry.setAttribute('field', new BufferAttribute(field, 1))
+  geometry.computeBoundingSphere()
+  return geometry
+}
+
+function groundMaterial(air: Air, quality: Quality): MeshLambertMaterial {
+  const material = new MeshLambertMaterial({ vertexColors: true })
+  if (quality === 'test') return airy(material, air, 'ground-plain')
+  return airy(material, air, 'ground', [
+    { stage: 'vertex', chunk: 'common', code: 'attribute float field; varying float vField; varying vec3 vPlace;' },
+    { stage: 'vertex', chunk: 'begin_vertex', code: 'vField=field; vPlace=position;' },
+    {
+      stage: 'fragment',
+      chunk: 'common',
+      code: `varying float vField; varying vec3 vPlace; ${NOISE_GLSL}
+        // One parcel of the patchwork: crop by hash, rows along it, a hedge-dark rim.
+        vec4 parcel(vec2 p){
+          p=mat2(.86,.51,-.51,.86)*p; p+=18.*vec2(noise2(p*.006),noise2(p*.006+40.));
+          vec2 size=vec2(92.,58.); p.x+=floor(p.y/size.y)*37.; vec2 cell=floor(p/size); vec2 f=fract(p/size);
+          float h=hash2(cell+3.);
+          vec3 crop=h<.2?vec3(.42,.33,.10):h<.38?vec3(.30,.31,.08):h<.5?vec3(.17,.14,.32):h<.7?vec3(.12,.23,.05):h<.82?vec3(.24,.16,.09):vec3(.2,.28,.07);
+          float lane=h<.7?p.y:p.x; float w=fwidth(lane);
+          float rows=(.5+.5*sin(lane*2.4))*smoothstep(1.3,.3,w);
+          crop*=.86+.3*rows; float rim=min(min(f.x,1.-f.x)*size.x,min(f.y,1.-f.y)*size.y);
+          return vec4(crop,smoothstep(1.2,3.,rim)*step(.22,hash2(cell+11.)));
+        }`,
+    },
+    {
+      stage: 'fragment',
+      chunk: 'color_fragment',
+      code: `{
+        float seen=length(vFromEye);
+        vec4 crop=parcel(vPlace.xz);
+        diffuseColor.rgb=mix(diffuseColor.rgb,crop.rgb,crop.a*smoothstep(.35,.75,vField)*.85);
+        float near=1.-smoothstep(30.,140.,seen), mid=1.-smoothstep(300.,1400.,seen);
+        float g=(noise2(vPlace.xz*4.3)-.5)*.5*near+(noise2(vPlace.xz*.85)-.5)*.5*mid+(noise2(vPlace.xz*.13)-.5)*.5+(noise2(vPlace.xz*.021)-.5)*.4;
+        diffuseColor.rgb*=1.+.75*g;
+        diffuseColor.rgb=mix(diffuseColor.rgb,diffuseColor.rgb*vec3(1.18,1.04,.7),smoothstep(.55,.8,noise2(vPlace.xz*.4+9.))*.5*mid);
+      }`,
+    },
+  ])
+}

@@ -1,0 +1,39 @@
+import type { BakedColumns, MapFile } from '#maps/format'
+import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
+
+/** `test` is for headless software rendering: few plants, no shadows, no anti-aliasing. */
+export type Quality = 'test' | 'low' | 'medium' | 'high'
+
+/** The first four are the rider's to choose; `portrait` and `front` are for pictures. */
+export const CAMERA_MODES = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front'] as const
+export type CameraMode = (typeof CAMERA_MODES)[number]
+
+export interface ViewOptions {
+  readonly course: BakedColumns
+  readonly map: Pick<MapFile, 'name' | 'lines' | 'scenery'>
+  readonly roster: readonly RosterEntry[]
+  readonly quality: Quality
+  /** Default: `map.scenery.seed`. */
+  readonly seed?: number
+  /** prefers-reduced-motion: no sway, no bouncing crowd. */
+  readonly isMotionReduced?: boolean
+  /** Keeps the last frame readable after it was shown, for pictures. */
+  readonly isPreserved?: boolean
+}
+
+export interface ViewInfo {
+  readonly drawCalls: number
+  readonly triangles: number
+  readonly programs: number
+  readonly geometries: number
+  readonly textures: number
+}
+
+export interface View {
+  /** Draws the riders at this moment. `timeS` moves clouds, leaves and camera; the same calls draw the same pixels. */
+  frame(riders: SceneRiders, timeS: number, camera: CameraMode): void
+  resize(widthPx: number, heightPx: number, pixelRatio: number): void
+  setRoster(entries: readonly RosterEntry[]): void
+  info(): ViewInfo
+  dispose(): void
+}

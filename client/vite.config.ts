@@ -1,0 +1,19 @@
+import { defineConfig } from 'vite'
+
+/** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
+export default defineConfig({
+  root: new URL('.', import.meta.url).pathname,
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: '../dist/client',
+    emptyOutDir: true,
+    target: 'es2023',
+    sourcemap: false,
+    // Every asset is a file with a hash in its name, so that a strict content policy needs no `data:`.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // three.js alone is larger than the default warning; the join page loads none of it.
+    chunkSizeWarningLimit: 900,
+  },
+})

@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Every text of the project by its path from the root, with `/` between folders. A test hands in a handful of its own. */
+export type Tree = ReadonlyMap<string, string>
+
+const NOT_OURS = new Set(['node_modules', 'dist', 'data', '.git'])
+const TEXT =
+  /(\.(ts|tsx|mjs|js|json|md|html|css|yml|yaml|sh|svg)|LICENSE|run|\.npmrc|\.gitignore|\.oxlintrc|\.oxfmtrc)$/
+
+export function readTree(root: string): Tree {
+  const tree = new Map<string, string>()
+  collect(root, '', tree)
+  return tree
+}
+
+function collect(root: string, folder: string, tree: Map<string, string>): void {
+  for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isDirectory()) {
+      if (!NOT_OURS.has(entry.name)) collect(root, path, tree)
+    } else if (entry.isFile() && TEXT.test(entry.name)) {
+      tree.set(path, readFileSync(join(root, path), 'utf8'))
+    }
+  }
+}

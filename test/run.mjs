@@ -1,0 +1,107 @@
+// `npm test`: brings what the tests need, runs everything, and ends with one line that says how many passed and failed.
+// Plain JavaScript for Node 20, and no package: nothing may be there yet when it runs.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { summary } from './summary.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const reportPath = join(root, 'dist', 'test-report.json')
+const complaints = []
+
+if (!isInstalled()) install()
+const node = findNode()
+const chromium = findChromium() ?? installChromium()
+if (chromium === undefined) {
+  complaints.push(
+    'The browser tests did not run: no Chromium was found, and it can be installed by itself only on Debian, as root. ' +
+      'Install Chromium, or name one in GRUPPETTO_CHROMIUM.',
+  )
+}
+const isClean = runTests()
+const { lines, isGreen } = summary({ report: readReport(), isClean, complaints })
+for (const line of lines) process.stdout.write(`${line}\n`)
+process.exitCode = isGreen ? 0 : 1
+
+/** True when every package of the lock is there in that version, those for tests too; optional ones may be missing. */
+function isInstalled() {
+  const listPath = join(root, 'node_modules', '.package-lock.json')
+  if (!existsSync(listPath)) return false
+  const present = JSON.parse(readFileSync(listPath, 'utf8')).packages
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
+  return Object.entries(wanted).every(
+    ([path, { version, optional }]) => path === '' || optional || present[path]?.version === version,
+  )
+}
+
+function install() {
+  say('Installing packages …')
+  const { status, error } = spawnSync('npm', ['install'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0)
+    stop(`npm install did not finish (${error?.message ?? `exit code ${status}`}): check the network and try again.`)
+}
+
+/** The Node that npm brought, else the one that runs this, if it is new enough to strip types. */
+function findNode() {
+  const brought = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+  if (existsSync(brought)) return brought
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 24 || (major === 24 && minor >= 12)) return process.execPath
+  return stop(`The tests need Node 24.12 or newer and this is ${process.versions.node}: install Node 24 and try again.`)
+}
+
+function findChromium() {
+  const places = [
+    process.env.GRUPPETTO_CHROMIUM,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  ]
+  return places.find((path) => path !== undefined && path !== '' && existsSync(path))
+}
+
+function installChromium() {
+  const isRoot = process.getuid?.() === 0
+  if (!isRoot || !existsSync('/usr/bin/apt-get')) return undefined
+  say('Installing Chromium for the browser tests …')
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+    // Its log goes to stderr, so that stdout keeps the results.
+    const { status } = spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 2, 2] })
+    if (status !== 0) say(`apt-get ${args[0]} ended with ${status}.`)
+  }
+  return findChromium()
+}
+
+function runTests() {
+  mkdirSync(join(root, 'dist'), { recursive: true })
+  rmSync(reportPath, { force: true })
+  const args = [join(root, 'node_modules', 'vitest', 'vitest.mjs'), 'run', ...process.argv.slice(2)]
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`]
+  const projects = chromium === undefined ? ['--project=unit'] : []
+  const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
+  const env = { ...process.env, PATH: path, ...(chromium === undefined ? {} : { GRUPPETTO_CHROMIUM: chromium }) }
+  const { status } = spawnSync(node, [...args, ...reporters, ...projects], { cwd: root, env, stdio: 'inherit' })
+  return status === 0
+}
+
+function readReport() {
+  return existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`)
+}
+
+function stop(sentence) {
+  say(sentence)
+  process.stdout.write('0 passed, 1 failed\n')
+  process.exit(1)
+}
