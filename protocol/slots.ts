@@ -6,6 +6,7 @@ import type { RiderRecord } from './rider-stream.ts'
 /** The viewer's slot table: which rider a slot stands for, as the absolute records said. */
 export class SlotTable {
   readonly #riderId = new Uint32Array(VIEW_RIDERS_MAX)
+  readonly #slotOf = new Map<RiderId, number>()
   /** Records of slots nobody was announced in; the server hears of it by our missing acks. */
   unknownSlots = 0
 
@@ -22,17 +23,27 @@ export class SlotTable {
       if (news.length > 0 && news.at(-1)!.tick > tick) isSorted = false
       if (body.kind === 'absolute') {
         const before = this.#riderId[slot]! as RiderId
-        if (before !== 0 && before !== body.riderId) news.push({ kind: 'leave', tick, riderId: before })
+        if (before !== 0 && before !== body.riderId) {
+          this.#slotOf.delete(before)
+          news.push({ kind: 'leave', tick, riderId: before })
+        }
+        // A rider has one slot: the one last told of.
+        const elsewhere = this.#slotOf.get(body.riderId)
+        if (elsewhere !== undefined && elsewhere !== slot) this.#riderId[elsewhere] = 0
         this.#riderId[slot] = body.riderId
+        this.#slotOf.set(body.riderId, slot)
         news.push({ kind: 'absolute', tick, riderId: body.riderId, state: body.state })
         continue
       }
       const riderId = this.#riderId[slot]! as RiderId
       if (riderId === 0) {
-        this.unknownSlots++
+        if (body.kind !== 'leave') this.unknownSlots++
         continue
       }
-      if (body.kind === 'leave') this.#riderId[slot] = 0
+      if (body.kind === 'leave') {
+        this.#riderId[slot] = 0
+        this.#slotOf.delete(riderId)
+      }
       news.push({ ...body, tick, riderId })
     }
     return isSorted ? news : news.toSorted((a, b) => a.tick - b.tick)

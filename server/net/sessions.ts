@@ -1,38 +1,43 @@
-import type { RiderId, Row, Tick } from '#protocol/ids'
+import type { CloseReason, OwnBlock } from '#protocol/control'
+import { type Datagram, decodeDatagram, encodeChallenge } from '#protocol/datagram'
+import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
-import type { Course } from '#physics/course'
+import {
+  COOKIE_TTL_MS,
+  OWN_STATE_TICKS_MAX,
+  RIDER_SESSIONS_MAX,
+  ROOM_SESSIONS_MAX,
+  TOKEN_TTL_MS,
+} from '#protocol/limits'
+import { type ServerEvent, ServerSession } from '#protocol/server-session'
+import { openSealer } from '#protocol/session'
+import { type ConnectToken, SESSION_KEY_BYTES, type SessionUse, TOKEN_ID_BYTES } from '#protocol/token'
+import { type Course, gradeFromSlope } from '#physics/course'
 import type { Riders } from '#physics/riders'
 import type { Clock } from '../clock.ts'
+import { Interest } from '../world/interest.ts'
+import { Viewer } from '../world/packets.ts'
+import { RiderStream } from '../world/stream.ts'
+import { createSealer, TokenSealer } from './aead.ts'
+import { Counts, type DatagramSink, type Peer } from './peers.ts'
+import { SpentTokens } from './spent-tokens.ts'
 
-export type SessionUse = 'ride' | 'watch'
+export type { SessionUse } from '#protocol/token'
+export type { DatagramSink, Peer } from './peers.ts'
 
 /** What sessions ask of a world. */
 export interface SessionHost {
   readonly tick: Tick
   readonly riders: Riders
   readonly course: Course
+  readonly airDensityKgpm3: number
   /** undefined when the rider is not on the road (any more). */
   rowOf(riderId: RiderId): Row | undefined
   post(row: Row, sample: InputSample): void
+  /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
+  resume(row: Row): void
   /** Newest sample the world has taken up for this rider; undefined before the first. */
   ackedSequence(row: Row): number | undefined
-}
-
-/** Where datagrams of one peer go. Made by a carrier. */
-export interface Peer {
-  /** Unique while it lives: carrier and address. */
-  readonly key: string
-  readonly carrier: 'udp' | 'websocket' | 'webrtc' | 'memory'
-  send(datagram: Uint8Array): void
-  /** Ends the channel, where there is one. */
-  close(): void
-}
-
-/** A socket, a WebSocket server, a WebRTC gateway, or a bad network in memory. */
-export interface DatagramSink {
-  receive(peer: Peer, datagram: Uint8Array): void
-  /** The channel is gone; UDP never says so. */
-  gone(peer: Peer): void
 }
 
 export interface IssuedToken {
@@ -45,25 +50,348 @@ export interface SessionsOptions {
   readonly randomBytes: (count: number) => Uint8Array
   /** 32 bytes, of this process. */
   readonly tokenKey: Uint8Array
+  /** Printable ASCII, at most ROOM_ID_BYTES_MAX. */
   readonly roomId: string
   readonly host: SessionHost
-  /** The rider's last input session fell silent or left: the rider coasts. */
+  /** The rider's input session fell silent or left: the rider coasts. */
   readonly onInputSilent?: (riderId: RiderId) => void
+  /** An input session began. */
   readonly onInputHeard?: (riderId: RiderId) => void
 }
 
-export declare class Sessions implements DatagramSink {
-  constructor(options: SessionsOptions)
-  issueToken(grant: { riderId: RiderId; use: SessionUse; ttlMs?: number }): IssuedToken
-  receive(peer: Peer, datagram: Uint8Array): void
-  gone(peer: Peer): void
-  /** After every world.step(): composes and sends one packet per session, and ends silent ones. */
-  afterTick(): void
-  /** The rider has left the room: its sessions end. */
-  dismiss(riderId: RiderId): void
-  close(): void
-  /** Sessions now, and everything counted by name. */
-  readonly counts: Readonly<Record<string, number>>
-  readonly size: number
-  hasInput(riderId: RiderId): boolean
+interface Entry {
+  readonly key: string
+  readonly session: ServerSession
+  readonly peer: Peer
+  readonly viewer: Viewer
+  /** Interest is looked at anew every INTEREST_TICKS, each session in its own tick. */
+  readonly phase: number
+  ownTick: number
+  ownAcked: number | undefined
+  /** Packets this session may still send us in this tick. */
+  allowance: number
+}
+
+const INTEREST_TICKS = 5
+/** Packets a session may send per tick on average, and at once. */
+const ALLOWANCE_PER_TICK = 4
+const ALLOWANCE_MAX = 40
+const BYES = 3
+
+/**
+ * The sessions of one room: who may speak for which rider, and what goes to whom. Knows no socket; the simulator runs
+ * it over a network in memory.
+ */
+export class Sessions implements DatagramSink {
+  readonly #options: SessionsOptions
+  readonly #tokens: TokenSealer
+  readonly #spent = new SpentTokens()
+  readonly #counts = new Counts()
+  readonly #stream: RiderStream
+  readonly #interest: Interest
+  /** By connection id (udp) or peer (channel). */
+  readonly #entries = new Map<string, Entry>()
+  readonly #inputOf = new Map<RiderId, Entry>()
+  #phase = 0
+  #isClosed = false
+
+  constructor(options: SessionsOptions) {
+    const { host } = options
+    this.#options = options
+    this.#tokens = new TokenSealer(options.tokenKey, options.randomBytes)
+    this.#stream = new RiderStream(host)
+    this.#interest = new Interest(host)
+  }
+
+  /** Refused datagrams by reason, and packets and bytes each way. */
+  get counts(): Readonly<Record<string, number>> {
+    return this.#counts.all
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Records made, by kind. */
+  get recordsMade(): RiderStream['made'] {
+    return this.#stream.made
+  }
+
+  hasInput(riderId: RiderId): boolean {
+    return this.#inputOf.has(riderId)
+  }
+
+  issueToken(grant: { riderId: RiderId; use: SessionUse; ttlMs?: number }): IssuedToken {
+    const { randomBytes, clock, roomId } = this.#options
+    const token: ConnectToken = {
+      tokenId: randomBytes(TOKEN_ID_BYTES),
+      riderId: grant.riderId,
+      roomId,
+      use: grant.use,
+      expiresAtMs: Math.floor(clock.wallMs() + (grant.ttlMs ?? TOKEN_TTL_MS)),
+      upKey: randomBytes(SESSION_KEY_BYTES),
+      downKey: randomBytes(SESSION_KEY_BYTES),
+    }
+    return { token: this.#tokens.seal(token), keys: { up: token.upKey, down: token.downKey } }
+  }
+
+  receive(peer: Peer, bytes: Uint8Array): void {
+    this.#counts.add('datagramsIn')
+    this.#counts.add('bytesIn', bytes.length)
+    const refusal = this.#isClosed ? 'room-closed' : this.#take(peer, bytes)
+    if (refusal !== undefined) this.#counts.add(refusal)
+  }
+
+  /** The channel of this peer is gone, and its session with it. */
+  gone(peer: Peer): void {
+    const entry = this.#entries.get(peer.key)
+    if (entry !== undefined) this.#drop(entry)
+  }
+
+  /** True when the connection id is one of ours: asked by the switchboard, costs no crypto. */
+  knows(connectionId: Uint8Array): boolean {
+    return this.#entries.has(keyOf(connectionId))
+  }
+
+  /** True when this channel has a session here. */
+  knowsPeer(peer: Peer): boolean {
+    return this.#entries.has(peer.key)
+  }
+
+  /** After every world.step(): one packet for each session; silent ones end. */
+  afterTick(): void {
+    if (this.#isClosed) return
+    const { host, clock } = this.#options
+    const nowMs = clock.nowMs()
+    this.#stream.step(host.tick)
+    if (this.#entries.size > 0) this.#interest.update()
+    for (const entry of this.#entries.values()) {
+      entry.allowance = Math.min(entry.allowance + ALLOWANCE_PER_TICK, ALLOWANCE_MAX)
+      if (entry.session.isSilent(nowMs)) this.#end(entry, 'timed-out', 1)
+      else this.#compose(entry, nowMs)
+    }
+    this.#spent.forget(clock.wallMs())
+  }
+
+  /** The rider has left the room: all its sessions end. */
+  dismiss(riderId: RiderId, reason: CloseReason = 'rider-gone'): void {
+    for (const entry of this.#entries.values()) if (entry.session.riderId === riderId) this.#end(entry, reason, BYES)
+  }
+
+  close(): void {
+    for (const entry of this.#entries.values()) this.#end(entry, 'room-closed', BYES)
+    this.#isClosed = true
+  }
+
+  /** Answers why a datagram was refused. Nothing is ever said to a peer that has not proven itself. [P3] */
+  #take(peer: Peer, bytes: Uint8Array): string | undefined {
+    const datagram = decodeDatagram(bytes)
+    if (!datagram.ok) return datagram.error
+    const { value } = datagram
+    switch (value.kind) {
+      case 'connect':
+        return peer.path === 'udp' ? this.#challenge(peer, value) : 'wrong-kind'
+      case 'response':
+        return peer.path === 'udp' ? this.#prove(peer, value) : 'wrong-kind'
+      case 'up': {
+        const entry = peer.path === 'udp' ? this.#entries.get(keyOf(value.connectionId)) : undefined
+        if (entry === undefined) return 'unknown-connection'
+        // Issue 4 lets a session move after the new path has proven itself; until then it stays where it began.
+        return entry.peer.key === peer.key ? this.#hear(entry, value) : 'address-changed'
+      }
+      case 'upChannel': {
+        const entry = peer.path === 'channel' ? this.#entries.get(peer.key) : undefined
+        return entry === undefined ? 'unknown-connection' : this.#hear(entry, value)
+      }
+      case 'token':
+        return peer.path === 'channel' ? this.#admit(peer, value.token) : 'wrong-kind'
+      case 'challenge':
+      case 'down':
+        return 'reflected'
+    }
+  }
+
+  /** CONNECT: a token that is ours is worth one cookie; nothing is kept. */
+  #challenge(peer: Peer, { connectionId, token }: Datagram & { kind: 'connect' }): string | undefined {
+    const open = this.#openToken(token)
+    if (typeof open === 'string') return open
+    if (this.#spent.has(open.tokenId)) return 'token-spent'
+    const cookie = this.#tokens.cookie(this.#options.clock.nowMs(), peer.key, connectionId, token)
+    this.#send(peer, encodeChallenge(connectionId, cookie))
+    return undefined
+  }
+
+  /** RESPONSE: the address is proven by the cookie, the holder of the token by the seal. */
+  #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
+    const { connectionId, cookie, token } = datagram
+    const key = keyOf(connectionId)
+    const known = this.#entries.get(key)
+    if (known !== undefined) return known.peer.key === peer.key ? this.#hear(known, datagram) : 'address-changed'
+    const { clock } = this.#options
+    const ageMs = this.#tokens.cookieAgeMs(cookie, clock.nowMs(), peer.key, connectionId, token)
+    if (ageMs === undefined) return 'cookie-forged'
+    if (ageMs > COOKIE_TTL_MS) return 'cookie-expired'
+    const open = this.#openToken(token)
+    if (typeof open === 'string') return open
+    if (this.#spent.has(open.tokenId)) return 'token-spent'
+    const session = new ServerSession({
+      sealer: createSealer({ sealKey: open.downKey, openKey: open.upKey }),
+      riderId: open.riderId,
+      use: open.use,
+      nowMs: clock.nowMs(),
+    })
+    const first = session.receive(datagram, clock.nowMs())
+    if (!first.ok) return first.error
+    const refusal = this.#begin(key, peer, session, open)
+    if (refusal === undefined) this.#apply(this.#entries.get(key)!, first.events)
+    return refusal
+  }
+
+  /** First message of a channel: the token. Said again until we answer, so the same peer may repeat it. */
+  #admit(peer: Peer, token: Uint8Array): string | undefined {
+    if (this.#entries.has(peer.key)) return 'token-repeated'
+    const open = this.#openToken(token)
+    if (typeof open === 'string') return open
+    if (this.#spent.has(open.tokenId)) return 'token-spent'
+    const { riderId, use } = open
+    const session = new ServerSession({ sealer: openSealer, riderId, use, nowMs: this.#options.clock.nowMs() })
+    return this.#begin(peer.key, peer, session, open)
+  }
+
+  #openToken(sealed: Uint8Array): ConnectToken | string {
+    const token = this.#tokens.open(sealed)
+    if (!token.ok) return token.error
+    if (token.value.roomId !== this.#options.roomId) return 'wrong-room'
+    if (token.value.expiresAtMs < this.#options.clock.wallMs()) return 'token-expired'
+    return token.value
+  }
+
+  #begin(key: string, peer: Peer, session: ServerSession, token: ConnectToken): string | undefined {
+    const { host, onInputHeard } = this.#options
+    const row = host.rowOf(session.riderId)
+    if (row === undefined) return 'rider-unknown'
+    if (this.#entries.size >= ROOM_SESSIONS_MAX) return 'room-full'
+    const own = [...this.#entries.values()].filter((other) => other.session.riderId === session.riderId)
+    if (own.length >= RIDER_SESSIONS_MAX) this.#end(own[0]!, 'replaced', BYES)
+    this.#spent.add(token.tokenId, token.expiresAtMs)
+    const entry: Entry = {
+      key,
+      session,
+      peer,
+      viewer: new Viewer(this.#stream, host.riders.capacity),
+      phase: this.#phase++ % INTEREST_TICKS,
+      ownTick: -OWN_STATE_TICKS_MAX,
+      ownAcked: undefined,
+      allowance: ALLOWANCE_MAX,
+    }
+    if (session.use === 'ride') {
+      const before = this.#inputOf.get(session.riderId)
+      this.#inputOf.set(session.riderId, entry)
+      if (before !== undefined) this.#end(before, 'replaced', BYES)
+      host.resume(row)
+      onInputHeard?.(session.riderId)
+    }
+    this.#entries.set(key, entry)
+    this.#counts.add('sessionsBegun')
+    return undefined
+  }
+
+  #hear(entry: Entry, packet: Parameters<ServerSession['receive']>[0]): string | undefined {
+    if (entry.allowance <= 0) return 'too-fast'
+    entry.allowance--
+    const heard = entry.session.receive(packet, this.#options.clock.nowMs())
+    if (!heard.ok) return heard.error
+    this.#apply(entry, heard.events)
+    return undefined
+  }
+
+  #apply(entry: Entry, events: readonly ServerEvent[]): void {
+    const { host } = this.#options
+    for (const event of events) {
+      switch (event.kind) {
+        case 'samples': {
+          const row = host.rowOf(entry.session.riderId)
+          if (row !== undefined) for (const sample of event.samples) host.post(row, sample)
+          break
+        }
+        case 'acks':
+          entry.viewer.acked(event.newest, event.bits)
+          break
+        case 'bye':
+          this.#drop(entry)
+      }
+    }
+  }
+
+  #compose(entry: Entry, nowMs: number): void {
+    const { host } = this.#options
+    const { session, viewer } = entry
+    const row = host.rowOf(session.riderId)
+    if (row === undefined) return this.#end(entry, 'rider-gone', BYES)
+    if (viewer.shown === 0 || (host.tick + entry.phase) % INTEREST_TICKS === 0)
+      viewer.show(
+        this.#interest.choose(row, (other) => viewer.isShown(other)),
+        host.riders.id,
+      )
+    else viewer.prune(host.riders.id)
+    const own = this.#isOwnDue(entry, row) ? this.#ownState(entry, row) : undefined
+    const datagram = session.compose(nowMs, host.tick, {
+      own,
+      riders: (w, number, bitsMax) => viewer.write(w, number, bitsMax),
+    })
+    this.#send(entry.peer, datagram)
+  }
+
+  #isOwnDue(entry: Entry, row: Row): boolean {
+    const { host } = this.#options
+    return host.tick - entry.ownTick >= OWN_STATE_TICKS_MAX || host.ackedSequence(row) !== entry.ownAcked
+  }
+
+  #ownState(entry: Entry, row: Row): OwnBlock {
+    const { host } = this.#options
+    const { riders, course } = host
+    entry.ownTick = host.tick
+    entry.ownAcked = host.ackedSequence(row)
+    return {
+      ackedSequence: entry.ownAcked as Sequence | undefined,
+      distanceM: riders.distanceM[row]!,
+      speedMps: riders.speedMps[row]!,
+      lateralM: riders.lateralM[row]!,
+      lateralMps: riders.lateralMps[row]!,
+      powerW: riders.powerW[row]!,
+      cadenceRpm: riders.cadenceRpm[row]!,
+      heartRateBpm: riders.heartRateBpm[row]!,
+      draftFactor: riders.draftFactor[row]!,
+      gradeFraction: gradeFromSlope(course.slopeAt(riders.distanceM[row]!)),
+      workJ: riders.workJ[row]!,
+      flags: riders.flags[row]! & 7,
+    }
+  }
+
+  #end(entry: Entry, reason: CloseReason, times: number): void {
+    const { clock, host } = this.#options
+    for (let i = 0; i < times; i++)
+      this.#send(entry.peer, entry.session.compose(clock.nowMs(), host.tick, { bye: reason }))
+    this.#drop(entry)
+  }
+
+  #drop(entry: Entry): void {
+    if (!this.#entries.delete(entry.key)) return
+    this.#counts.add('sessionsEnded')
+    const { riderId } = entry.session
+    if (this.#inputOf.get(riderId) !== entry) return
+    this.#inputOf.delete(riderId)
+    this.#options.onInputSilent?.(riderId)
+  }
+
+  #send(peer: Peer, datagram: Uint8Array): void {
+    this.#counts.add('datagramsOut')
+    this.#counts.add('bytesOut', datagram.length)
+    peer.send(datagram)
+  }
+}
+
+/** A connection id as a key of a map; no carrier's key begins so. */
+function keyOf(connectionId: Uint8Array): string {
+  return `#${String.fromCharCode(...connectionId)}`
 }

@@ -1,12 +1,94 @@
-import type { Server } from 'node:http'
-import type { DatagramSink } from './sessions.ts'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
+import { DATAGRAM_BYTES_MAX, WEBSOCKET_BUFFER_BYTES_MAX } from '#protocol/limits'
+import type { DatagramSink, Peer } from './peers.ts'
 
 export interface WebSocketCarrier {
+  /** Upgrades refused because of their origin, and datagrams dropped because the peer reads too slowly. */
+  readonly counts: { readonly originRefused: number; readonly dropped: number }
   close(): Promise<void>
 }
-/** Serves upgrades of `/datagrams` on an existing HTTP server and leaves all other paths alone. */
-export declare function openWebSockets(options: {
+
+export const DATAGRAMS_PATH = '/datagrams'
+
+/**
+ * The same datagrams where nothing better passes the firewall: one binary message each. Serves upgrades of /datagrams on
+ * an existing HTTP server and leaves all other paths alone.
+ */
+export function openWebSockets({
+  server,
+  sink,
+  isOriginAllowed,
+}: {
   server: Server
   sink: DatagramSink
   isOriginAllowed: (origin: string | undefined, host: string | undefined) => boolean
-}): WebSocketCarrier
+}): WebSocketCarrier {
+  const counts = { originRefused: 0, dropped: 0 }
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: DATAGRAM_BYTES_MAX,
+    perMessageDeflate: false,
+    clientTracking: true,
+  })
+  let next = 1
+  sockets.on('connection', (socket: WebSocket) => {
+    const peer = createPeer(`ws/${next++}`, socket, counts)
+    socket.binaryType = 'nodebuffer'
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) sink.receive(peer, data)
+      else socket.close(1003, 'binary only')
+    })
+    socket.on('close', () => sink.gone(peer))
+    // A broken frame ends the socket; `close` follows and says the rest.
+    socket.on('error', () => {})
+  })
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if ((request.url ?? '').split('?')[0] !== DATAGRAMS_PATH) {
+      for (const other of others) other.call(server, request, socket, head)
+      return
+    }
+    if (!isOriginAllowed(request.headers.origin, request.headers.host)) {
+      counts.originRefused++
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      return
+    }
+    sockets.handleUpgrade(request, socket, head, (ready) => sockets.emit('connection', ready, request))
+  }
+  // Other WebSocket servers on this HTTP server take every path they see: ours must not reach them. Attach them first.
+  const others = server.listeners('upgrade') as ((request: IncomingMessage, socket: Duplex, head: Buffer) => void)[]
+  server.removeAllListeners('upgrade')
+  server.on('upgrade', onUpgrade)
+  return {
+    counts,
+    async close() {
+      server.off('upgrade', onUpgrade)
+      for (const other of others) server.on('upgrade', other)
+      for (const socket of sockets.clients) socket.terminate()
+      await new Promise<void>((resolve) => sockets.close(() => resolve()))
+    },
+  }
+}
+
+function createPeer(key: string, socket: WebSocket, counts: { dropped: number }): Peer {
+  return {
+    key,
+    carrier: 'websocket',
+    path: 'channel',
+    send(datagram) {
+      // TCP may stall; stale positions must not queue behind it. A packet not sent is a packet lost, and is told anew.
+      if (socket.bufferedAmount > WEBSOCKET_BUFFER_BYTES_MAX) counts.dropped++
+      else if (socket.readyState === socket.OPEN) socket.send(datagram, { binary: true })
+    },
+    close: () => socket.close(),
+  }
+}
+
+/** The page's own origin, and what the operator allows; a program without an origin is not a browser in disguise. */
+export function createOriginCheck(allowed: readonly string[]): (origin: string | undefined, host: string | undefined) => boolean {
+  return (origin, host) => {
+    if (origin === undefined || allowed.includes(origin)) return true
+    return URL.canParse(origin) && new URL(origin).host === host
+  }
+}

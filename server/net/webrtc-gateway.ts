@@ -1,0 +1,120 @@
+import process from 'node:process'
+import type { DataChannel, PeerConnection } from 'node-datachannel'
+import type { FromGateway, ToGateway } from './webrtc-messages.ts'
+
+/**
+ * WebRTC data channels in a process of their own: native threads and native faults stay out of the server. Peers meet
+ * on one UDP port; a datagram is one binary message of an unordered channel without retransmission.
+ */
+const PEERS_MAX = 500
+/** A peer that has not opened its channel by then is let go. */
+const OPENING_MS = 15_000
+const CHANNEL_BUFFER_BYTES_MAX = 16_384
+const DATAGRAM_BYTES_MAX = 1200
+
+interface GatewayPeer {
+  readonly connection: PeerConnection
+  channel: DataChannel | undefined
+}
+
+const peers = new Map<number, GatewayPeer>()
+
+function say(message: FromGateway): void {
+  if (process.connected) process.send!(message)
+}
+
+async function load(): Promise<typeof import('node-datachannel') | undefined> {
+  try {
+    return await import('node-datachannel')
+  } catch (error) {
+    say({ kind: 'missing', reason: error instanceof Error ? error.message.split('\n')[0]! : String(error) })
+    return undefined
+  }
+}
+
+const library = await load()
+let endpoint = { host: '127.0.0.1', port: 0 }
+
+function accept(id: number, sdp: string): void {
+  if (library === undefined || peers.size >= PEERS_MAX) return say({ kind: 'answer', id, sdp: undefined })
+  const { host, port } = endpoint
+  const connection = new library.PeerConnection(`peer-${id}`, {
+    iceServers: [],
+    bindAddress: host === '0.0.0.0' ? undefined : host,
+    maxMessageSize: DATAGRAM_BYTES_MAX,
+    ...(port === 0 ? {} : { enableIceUdpMux: true, portRangeBegin: port, portRangeEnd: port }),
+  } as ConstructorParameters<typeof library.PeerConnection>[1])
+  const peer: GatewayPeer = { connection, channel: undefined }
+  peers.set(id, peer)
+  let isAnswered = false
+  const answer = (): void => {
+    if (isAnswered) return
+    isAnswered = true
+    say({ kind: 'answer', id, sdp: connection.localDescription()?.sdp })
+  }
+  connection.onGatheringStateChange((state) => {
+    if (state === 'complete') answer()
+  })
+  connection.onStateChange((state) => {
+    if (state === 'failed' || state === 'closed' || state === 'disconnected') drop(id)
+  })
+  connection.onDataChannel((channel) => {
+    if (peer.channel !== undefined) return channel.close()
+    peer.channel = channel
+    channel.onMessage((message) => {
+      if (typeof message === 'string') return
+      const datagram = message instanceof ArrayBuffer ? new Uint8Array(message) : new Uint8Array(message)
+      if (datagram.length <= DATAGRAM_BYTES_MAX) say({ kind: 'datagram', peer: id, datagram })
+    })
+    channel.onClosed(() => drop(id))
+    channel.onError(() => drop(id))
+  })
+  setTimeout(() => {
+    if (peer.channel === undefined) drop(id)
+  }, OPENING_MS).unref()
+  try {
+    connection.setRemoteDescription(sdp, 'offer')
+  } catch {
+    isAnswered = true
+    say({ kind: 'answer', id, sdp: undefined }) // Not an offer: the asker hears so.
+    drop(id)
+  }
+}
+
+function drop(id: number): void {
+  const peer = peers.get(id)
+  if (peer === undefined) return
+  peers.delete(id)
+  say({ kind: 'gone', peer: id })
+  // Closing from inside a callback of the same connection would wait for itself.
+  setImmediate(() => peer.connection.close())
+}
+
+function send(id: number, datagram: Uint8Array): void {
+  const channel = peers.get(id)?.channel
+  if (channel === undefined || !channel.isOpen() || channel.bufferedAmount() > CHANNEL_BUFFER_BYTES_MAX) return
+  try {
+    channel.sendMessageBinary(Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength))
+  } catch {
+    drop(id) // Closed between the question and the sending.
+  }
+}
+
+process.on('message', (message: ToGateway) => {
+  switch (message.kind) {
+    case 'open':
+      endpoint = { host: message.host, port: message.port }
+      if (library !== undefined) say({ kind: 'ready' })
+      return
+    case 'offer':
+      return accept(message.id, message.sdp)
+    case 'send':
+      return send(message.peer, message.datagram)
+    case 'close':
+      return drop(message.peer)
+  }
+})
+// The server is gone, and with it the reason to be here.
+process.on('disconnect', () => {
+  process.exit(0)
+})

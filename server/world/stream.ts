@@ -1,0 +1,222 @@
+import type { Course } from '#physics/course'
+import { createCarrier } from '#physics/dead-reckoning'
+import type { Riders } from '#physics/riders'
+import { countMax, onGrid } from '#protocol/fields'
+import type { RiderId } from '#protocol/ids'
+import {
+  DEVIATION_DISTANCE_M,
+  DEVIATION_LATERAL_M,
+  DEVIATION_SPEED_MPS,
+  TELEMETRY_TICKS_MIN,
+} from '#protocol/limits'
+import { type RecordBody, writeAbsolute, writeRecord } from '#protocol/rider-block'
+import {
+  advance,
+  BODY_FIELDS,
+  CORRECTION_FIELDS,
+  CORRECTION_STATE_FIELDS,
+  createRiderState,
+  MOTION_FIELDS,
+  type RiderState,
+  settleWhole,
+  TELEMETRY_FIELDS,
+} from '#protocol/rider-state'
+import { applyRecord, type Telemetry } from '#protocol/rider-stream'
+import { BitWriter } from '#protocol/writer'
+
+/** Bytes one record may take: an absolute one has 151 bits. */
+const RECORD_BYTES = 24
+const [, , DRAFT_FIELD] = BODY_FIELDS
+/** The flags that the wire has bits for. */
+const FLAGS_PUBLIC = 7
+
+/**
+ * Each rider's record, made once a tick and copied into every viewer's packet. The public state is what every client
+ * believes: carried by the shared prediction on the grid of the wire, and put right by the very bits that are sent, so
+ * that server and clients never differ.
+ */
+export class RiderStream {
+  readonly #riders: Riders
+  readonly #carry: (state: RiderState) => void
+  readonly #states: RiderState[]
+  readonly #stateId: Uint32Array
+  readonly #truth = createRiderState()
+  readonly #telemetryTick: Float64Array
+  readonly #writer = new BitWriter(RECORD_BYTES)
+  /** Records of this tick and of the one before, RECORD_BYTES a row; their lengths in bits, 0: none. */
+  #bits: Uint8Array
+  #length: Uint8Array
+  #bitsBefore: Uint8Array
+  #lengthBefore: Uint8Array
+  /** 1: this tick's record of the row can only be told whole. */
+  readonly #mustBeWhole: Uint8Array
+  readonly #wholeBits: Uint8Array
+  readonly #wholeLength: Uint8Array
+  #tick = -1
+  /** Records made so far, by kind. */
+  readonly made = { telemetry: 0, correction: 0, absolute: 0 }
+
+  constructor({ riders, course, airDensityKgpm3 }: { riders: Riders; course: Course; airDensityKgpm3: number }) {
+    const { capacity } = riders
+    this.#riders = riders
+    this.#carry = createCarrier(course, airDensityKgpm3)
+    this.#states = Array.from({ length: capacity }, createRiderState)
+    this.#stateId = new Uint32Array(capacity)
+    this.#telemetryTick = new Float64Array(capacity)
+    this.#bits = new Uint8Array(capacity * RECORD_BYTES)
+    this.#bitsBefore = new Uint8Array(capacity * RECORD_BYTES)
+    this.#length = new Uint8Array(capacity)
+    this.#lengthBefore = new Uint8Array(capacity)
+    this.#mustBeWhole = new Uint8Array(capacity)
+    this.#wholeBits = new Uint8Array(capacity * RECORD_BYTES)
+    this.#wholeLength = new Uint8Array(capacity)
+  }
+
+  get tick(): number {
+    return this.#tick
+  }
+
+  /** After world.step(): carries everybody's public state to `tick` and makes the records that are due. */
+  step(tick: number): void {
+    ;[this.#bits, this.#bitsBefore] = [this.#bitsBefore, this.#bits]
+    ;[this.#length, this.#lengthBefore] = [this.#lengthBefore, this.#length]
+    this.#length.fill(0)
+    this.#wholeLength.fill(0)
+    this.#mustBeWhole.fill(0)
+    if (tick !== this.#tick + 1) this.#lengthBefore.fill(0)
+    this.#tick = tick
+    const { count, id } = this.#riders
+    for (let row = 0; row < count; row++) {
+      if (id[row] === 0) {
+        this.#stateId[row] = 0
+        continue
+      }
+      if (this.#stateId[row] === id[row]) this.#follow(row)
+      else this.#meet(row)
+    }
+  }
+
+  /** The public state of a row: what clients believe at this tick. */
+  stateOf(row: number): Readonly<RiderState> {
+    return this.#states[row]!
+  }
+
+  /** Bits of this tick's record; 0: the prediction holds. */
+  lengthOf(row: number): number {
+    return this.#length[row]!
+  }
+
+  /** True when only an absolute record can tell it: every viewer needs one. */
+  isWholeDue(row: number): boolean {
+    return this.#mustBeWhole[row] === 1
+  }
+
+  /** Bits of the record of the tick before. */
+  lengthBeforeOf(row: number): number {
+    return this.#lengthBefore[row]!
+  }
+
+  copy(row: number, w: BitWriter): void {
+    w.copy(this.#bits, row * RECORD_BYTES * 8, this.#length[row]!)
+  }
+
+  copyBefore(row: number, w: BitWriter): void {
+    w.copy(this.#bitsBefore, row * RECORD_BYTES * 8, this.#lengthBefore[row]!)
+  }
+
+  /** The rider told whole, at this tick; made once for all who ask. */
+  copyWhole(row: number, w: BitWriter): void {
+    if (this.#wholeLength[row] === 0) {
+      this.#writer.reset()
+      writeAbsolute(this.#writer, this.#stateId[row]! as RiderId, this.#states[row]!)
+      this.#wholeBits.set(this.#writer.view(), row * RECORD_BYTES)
+      this.#wholeLength[row] = this.#writer.bitLength
+    }
+    w.copy(this.#wholeBits, row * RECORD_BYTES * 8, this.#wholeLength[row]!)
+  }
+
+  /** A rider new to this row: viewers who come to see it are told whole anyway. */
+  #meet(row: number): void {
+    const state = this.#states[row]!
+    this.#look(row, state)
+    settleWhole(state)
+    this.#stateId[row] = this.#riders.id[row]!
+    this.#telemetryTick[row] = this.#tick
+  }
+
+  #follow(row: number): void {
+    const state = this.#states[row]!
+    const truth = this.#truth
+    advance(state, this.#carry)
+    this.#look(row, truth)
+    const telemetry = this.#telemetryDue(row, state, truth)
+    const isMotionDue =
+      Math.abs(truth.distanceM - state.distanceM) > DEVIATION_DISTANCE_M ||
+      Math.abs(truth.lateralM - state.lateralM) > DEVIATION_LATERAL_M ||
+      Math.abs(truth.speedMps - state.speedMps) > DEVIATION_SPEED_MPS ||
+      truth.flags !== state.flags
+    if (isMotionDue) this.#correct(row, state, truth, telemetry)
+    else if (telemetry !== undefined) this.#emit(row, state, { kind: 'telemetry', telemetry })
+  }
+
+  #correct(row: number, state: RiderState, truth: RiderState, telemetry: Telemetry | undefined): void {
+    const body = { distanceM: 0, speedMps: 0, lateralM: 0, lateralMps: 0, draftFactor: 0, flags: truth.flags }
+    let fits = true
+    for (const field of CORRECTION_FIELDS) {
+      const [name, bits, unit, min] = field
+      const count = Math.round((truth[name] - state[name] - min) / unit)
+      if (count < 0 || count > countMax(bits)) fits = false
+      body[name] = count * unit + min
+    }
+    for (const field of CORRECTION_STATE_FIELDS) body[field[0]] = onGrid(truth[field[0]], field)
+    if (fits && state.distanceM + body.distanceM >= 0 && state.speedMps + body.speedMps >= 0) {
+      this.#emit(row, state, { kind: 'correction', ...body, telemetry })
+      return
+    }
+    Object.assign(state, truth)
+    settleWhole(state)
+    this.#mustBeWhole[row] = 1
+    this.#telemetryTick[row] = this.#tick
+    this.made.absolute++
+  }
+
+  #emit(row: number, state: RiderState, body: Exclude<RecordBody, { kind: 'absolute' | 'leave' }>): void {
+    this.#writer.reset()
+    writeRecord(this.#writer, body)
+    this.#bits.set(this.#writer.view(), row * RECORD_BYTES)
+    this.#length[row] = this.#writer.bitLength
+    this.made[body.kind]++
+    applyRecord(state, { ...body, tick: this.#tick, riderId: this.#stateId[row]! } as Parameters<typeof applyRecord>[1])
+    if (body.telemetry !== undefined) this.#telemetryTick[row] = this.#tick
+  }
+
+  /** What changed since clients heard last, at most TELEMETRY_TICKS_MIN often. */
+  #telemetryDue(row: number, state: RiderState, truth: RiderState): Telemetry | undefined {
+    if (this.#tick - this.#telemetryTick[row]! < TELEMETRY_TICKS_MIN) return undefined
+    const news: { -readonly [K in keyof Telemetry]: Telemetry[K] } = {
+      powerW: undefined,
+      cadenceRpm: undefined,
+      heartRateBpm: undefined,
+    }
+    let isNew = false
+    for (const field of TELEMETRY_FIELDS) {
+      const value = onGrid(truth[field[0]], field)
+      if (value === state[field[0]]) continue
+      news[field[0]] = value
+      isNew = true
+    }
+    return isNew ? news : undefined
+  }
+
+  /** Copies the row's columns into a state. */
+  #look(row: number, into: RiderState): void {
+    const riders = this.#riders
+    for (const [name] of MOTION_FIELDS) into[name] = riders[name][row]!
+    for (const [name] of TELEMETRY_FIELDS) into[name] = riders[name][row]!
+    into.massKg = riders.massKg[row]!
+    into.cdaM2 = riders.cdaM2[row]!
+    into.draftFactor = onGrid(riders.draftFactor[row]!, DRAFT_FIELD)
+    into.flags = riders.flags[row]! & FLAGS_PUBLIC
+  }
+}
+
