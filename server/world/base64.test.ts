@@ -13,7 +13,21 @@ test('base64 is the one of RFC 4648 for any bytes, and comes back', () => {
 })
 
 test('text that base64 would not have written is refused', () => {
-  for (const text of ['A', 'AA', 'AAA', 'A===', 'AB==', 'AAB=', 'AA=A', 'AAA=AAAA', 'AA A', 'AAA\n', 'ÄAAA', '====', '-_AA']) {
+  for (const text of [
+    'A',
+    'AA',
+    'AAA',
+    'A===',
+    'AB==',
+    'AAB=',
+    'AA=A',
+    'AAA=AAAA',
+    'AA A',
+    'AAA\n',
+    'ÄAAA',
+    '====',
+    '-_AA',
+  ]) {
     expect([text, fromBase64(text)]).toEqual([text, undefined])
   }
 })

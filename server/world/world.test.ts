@@ -203,7 +203,10 @@ describe('journal and replay', () => {
       const places = [...line.matchAll(/(?<=[[,:])-?\d+(?=[\],}])/g)]
       for (const place of places.slice(0, 9)) {
         const other = Number(place[0]) + 1
-        const bad = lines.with(index, line.slice(0, place.index) + String(other) + line.slice(place.index + place[0].length))
+        const bad = lines.with(
+          index,
+          line.slice(0, place.index) + String(other) + line.slice(place.index + place[0].length),
+        )
         const again = replayJournal(bad, road)
         if (again.ok) expect.fail(`line ${index + 1}, ${place[0]} → ${other}: ${line.slice(0, 120)}`)
         expect(again.error).toMatch(/^line \d+ \(tick \d+\) /)
