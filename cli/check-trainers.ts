@@ -29,8 +29,9 @@ export const command: Command = {
     const counts = new Map<string, { passed: number; total: number }>()
     const failures: string[] = []
     let unsupported = 0
+    const differences = await Promise.all(rows.map((row) => compareRow(row, dirname(file))))
     for (const [index, row] of rows.entries()) {
-      const difference = await compareRow(row, dirname(file))
+      const difference = differences[index]
       if (difference === 'unsupported') {
         unsupported++
         continue

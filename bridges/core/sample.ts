@@ -55,6 +55,8 @@ interface Held {
 
 /** Power holds POWER_HOLD_MS and decays within POWER_DECAY_MS (protocol/limits.ts); before that nothing else may restart it. */
 const POWER_GONE_MS = 5000
+/** Without power a heart or a hand makes a sample this often; the first waits, since watts mostly come right behind. */
+const IDLE_MS = 1000
 
 export class Sampler<S extends number = number> {
   readonly #held: Record<Quantity, Map<Source, Held>> = {
@@ -67,6 +69,7 @@ export class Sampler<S extends number = number> {
   /** A reading that calls for a sample has come and was not taken yet: when. */
   #pendingMs: number | undefined
   #powerAtMs = -Infinity
+  #idleSinceMs: number | undefined
 
   /** `firstSequence`: where a resumed session goes on. */
   constructor(firstSequence = 0) {
@@ -85,7 +88,8 @@ export class Sampler<S extends number = number> {
       if (rule.name === 'powerW' && this.#winner(rule, atMs) === reading.source) {
         this.#powerAtMs = atMs
         this.#pendingMs = atMs
-      } else if (atMs - this.#powerAtMs >= POWER_GONE_MS) this.#pendingMs = atMs
+        this.#idleSinceMs = undefined
+      } else if (atMs - this.#powerAtMs >= POWER_GONE_MS) this.#offerIdle(atMs)
     }
   }
 
@@ -117,6 +121,13 @@ export class Sampler<S extends number = number> {
   /** A sensor is gone: what it said counts no longer. */
   forget(source: Source): void {
     for (const held of Object.values(this.#held)) held.delete(source)
+  }
+
+  #offerIdle(atMs: number): void {
+    this.#idleSinceMs ??= atMs
+    if (atMs - this.#idleSinceMs < IDLE_MS) return
+    this.#idleSinceMs = atMs
+    this.#pendingMs = atMs
   }
 
   #winner(rule: (typeof RULES)[number], atMs: number): Source | undefined {

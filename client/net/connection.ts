@@ -36,3 +36,6 @@ export declare class Connection {
   readonly rttMs: number
   close(): void
 }
+
+// Colyseus' one door in the browser (docs/HOUSE.md); what is done with it stands in client/room.ts.
+export { Client as ColyseusClient, type Room as ColyseusRoom } from '@colyseus/sdk'

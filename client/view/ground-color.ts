@@ -32,8 +32,8 @@ export function groundColor(land: Land, x: number, z: number, y: number, upright
   const snowLineM = 480 + 130 * (broad - 0.5)
   lerp(out, ROCK, 0.8 * smoothstep(snowLineM - 190, snowLineM, aboveM))
   lerp(out, SNOW, smoothstep(snowLineM, snowLineM + 70, aboveM) * smoothstep(0.66, 0.42, steep))
-  const shore = land.lakeAt(x, z)
-  if (shore < 1.3) lerp(out, SAND, smoothstep(1.2, 1.06, shore))
+  const shoreM = land.shoreAt(x, z)
+  if (shoreM < 9) lerp(out, SAND, smoothstep(8, 2, shoreM))
   return out
 }
 

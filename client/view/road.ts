@@ -50,7 +50,7 @@ export function createRoad(path: Path, air: Air, quality: Quality, startM: numbe
   const geometry = new BufferGeometry()
   geometry.setAttribute('position', new BufferAttribute(position, 3))
   geometry.setAttribute('uv', new BufferAttribute(uv, 2))
-  geometry.setAttribute('half', new BufferAttribute(half, 1))
+  geometry.setAttribute('roadHalf', new BufferAttribute(half, 1))
   geometry.setIndex(new BufferAttribute(index, 1))
   geometry.computeVertexNormals()
   const mesh = new Mesh(geometry, roadMaterial(air, startM))
@@ -61,8 +61,8 @@ export function createRoad(path: Path, air: Air, quality: Quality, startM: numbe
 
 function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
   const edits = [
-    { stage: 'vertex', chunk: 'common', code: 'attribute float half; varying float vHalf; varying vec2 vRoad;' },
-    { stage: 'vertex', chunk: 'begin_vertex', code: 'vHalf=half; vRoad=uv;' },
+    { stage: 'vertex', chunk: 'common', code: 'attribute float roadHalf; varying float vHalf; varying vec2 vRoad;' },
+    { stage: 'vertex', chunk: 'begin_vertex', code: 'vHalf=roadHalf; vRoad=uv;' },
     {
       stage: 'fragment',
       chunk: 'common',

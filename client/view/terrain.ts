@@ -140,7 +140,7 @@ function finish(position: Float32Array, index: Uint32Array, land: Land): BufferG
     field[i] =
       smoothstep(0.955, 0.985, upright) *
       smoothstep(24, 40, land.roadDistanceAt(x, z)) *
-      smoothstep(1.3, 1.5, land.lakeAt(x, z)) *
+      smoothstep(12, 30, land.shoreAt(x, z)) *
       smoothstep(130, 90, y - land.lowestM)
   }
   geometry.setAttribute('color', new BufferAttribute(color, 3))

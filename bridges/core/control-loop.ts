@@ -1,0 +1,215 @@
+import { type ControlAnswer, controlCode, type ControlRequest } from './profiles/control-point.ts'
+
+/**
+ * What the road wants of the trainer, written so that a trainer bears it: never more than four writes a second, one at a
+ * time, the newest wish wins, steps are sloped, an unanswered write is repeated, lost control is asked for again. Time is
+ * an argument; who owns the link calls `next` often and sends what it returns.
+ */
+export type TrainerWish = { readonly gradeFraction: number } | { readonly targetW: number }
+
+export type ControlState =
+  | { readonly state: 'unlinked' }
+  | { readonly state: 'asking'; readonly notBeforeMs: number }
+  | { readonly state: 'asked'; readonly sentMs: number }
+  | { readonly state: 'starting'; readonly sentMs: number | undefined }
+  | { readonly state: 'in-control'; readonly pending: Pending | undefined }
+  /** The trainer knows no such target: it rides as it is. */
+  | { readonly state: 'unsupported' }
+
+interface Pending {
+  readonly request: ControlRequest
+  readonly sentMs: number
+}
+
+export interface ControlOptions {
+  /** The share of the road's grade that reaches the legs, 0 … 1. */
+  readonly difficulty?: number
+  /** Rolling and drag the trainer shall simulate itself, FTMS units: used by trainers for their own speed. */
+  readonly crr?: number
+  readonly cwKgpm?: number
+}
+
+/** Four writes a second: trainers queue what comes faster and fall behind the road. */
+export const WRITE_GAP_MS = 250
+/** A trainer that has not answered by now has lost the write. */
+const ANSWER_MS = 2000
+const TRIES_MAX = 3
+const ASK_AGAIN_MS = 1000
+/** An unchanged target is said again now and then, for trainers that fall asleep over it. */
+const REPEAT_MS = 10_000
+const GRADE_SLEW_PER_S = 0.16
+const GRADE_MAX = 0.25
+const POWER_SLEW_W_PER_S = 100
+const TARGET_MAX_W = 2000
+
+export class ControlLoop {
+  readonly #difficulty: number
+  readonly #crr: number
+  readonly #cwKgpm: number
+  #state: ControlState = { state: 'unlinked' }
+  #wish: TrainerWish | undefined
+  /** What the trainer has taken: undefined until it took something. */
+  #taken: TrainerWish | undefined
+  #takenMs = -Infinity
+  #lastWriteMs = -Infinity
+  #tries = 0
+  #isReleasing = false
+
+  constructor(options: ControlOptions = {}) {
+    this.#difficulty = Math.min(Math.max(options.difficulty ?? 1, 0), 1)
+    this.#crr = options.crr ?? 0.004
+    this.#cwKgpm = options.cwKgpm ?? 0.51
+  }
+
+  get state(): ControlState {
+    return this.#state
+  }
+  /** The target the trainer has confirmed. */
+  get taken(): TrainerWish | undefined {
+    return this.#taken
+  }
+  /** After `release`: the trainer has confirmed the flat, or there is no trainer to tell. */
+  get isReleased(): boolean {
+    if (!this.#isReleasing) return false
+    if (this.#state.state === 'unlinked' || this.#state.state === 'unsupported') return true
+    return this.#taken !== undefined && 'gradeFraction' in this.#taken && this.#taken.gradeFraction === 0
+  }
+
+  linked(atMs: number): void {
+    this.#taken = undefined
+    this.#tries = 0
+    this.#state = { state: 'asking', notBeforeMs: atMs }
+  }
+
+  unlinked(): void {
+    this.#state = { state: 'unlinked' }
+    this.#taken = undefined
+  }
+
+  /** The newest wish; an older one that was not yet written is forgotten. Nonsense is not a wish. */
+  wish(wish: TrainerWish): void {
+    if (this.#isReleasing) return
+    if ('gradeFraction' in wish) {
+      if (!Number.isFinite(wish.gradeFraction)) return
+      const grade = clamp(wish.gradeFraction * this.#difficulty, -GRADE_MAX, GRADE_MAX)
+      this.#wish = { gradeFraction: Math.round(grade * 10_000) / 10_000 }
+    } else if (Number.isFinite(wish.targetW)) this.#wish = { targetW: Math.round(clamp(wish.targetW, 0, TARGET_MAX_W)) }
+  }
+
+  /** The ride is over: the flat, at once. */
+  release(): void {
+    this.#wish = { gradeFraction: 0 }
+    this.#isReleasing = true
+  }
+
+  /** The trainer said that control is gone (status FF), or another program took it. */
+  controlLost(atMs: number): void {
+    if (this.#state.state === 'unlinked') return
+    this.#taken = undefined
+    this.#state = { state: 'asking', notBeforeMs: atMs }
+  }
+
+  answered(answer: ControlAnswer, atMs: number): void {
+    const state = this.#state
+    if (answer.result === 'not-permitted' && state.state !== 'unlinked') {
+      this.#taken = undefined
+      this.#state = { state: 'asking', notBeforeMs: atMs + (state.state === 'asked' ? ASK_AGAIN_MS : 0) }
+    } else if (state.state === 'asked' && answer.requestCode === controlCode('request-control')) {
+      this.#tries = 0
+      this.#state =
+        answer.result === 'success'
+          ? { state: 'starting', sentMs: undefined }
+          : { state: 'asking', notBeforeMs: atMs + ASK_AGAIN_MS }
+    } else if (state.state === 'starting' && answer.requestCode === controlCode('start-or-resume')) {
+      // Some trainers refuse to start what runs already; they take targets all the same.
+      this.#tries = 0
+      this.#state = { state: 'in-control', pending: undefined }
+    } else if (state.state === 'in-control' && state.pending !== undefined)
+      this.#answeredTarget(state.pending, answer, atMs)
+  }
+
+  /** What to write now, if anything. The caller writes it; a write that fails is one that is never answered. */
+  next(atMs: number): ControlRequest | undefined {
+    if (atMs - this.#lastWriteMs < WRITE_GAP_MS) return undefined
+    this.#expire(atMs)
+    const state = this.#state
+    switch (state.state) {
+      case 'asking':
+        if (atMs < state.notBeforeMs) return undefined
+        this.#state = { state: 'asked', sentMs: atMs }
+        return this.#written({ op: 'request-control' }, atMs)
+      case 'starting':
+        if (state.sentMs !== undefined) return undefined
+        this.#state = { state: 'starting', sentMs: atMs }
+        return this.#written({ op: 'start-or-resume' }, atMs)
+      case 'in-control': {
+        if (state.pending !== undefined) return undefined
+        const request = this.#target(atMs)
+        if (request === undefined) return undefined
+        this.#state = { state: 'in-control', pending: { request, sentMs: atMs } }
+        return this.#written(request, atMs)
+      }
+      default:
+        return undefined
+    }
+  }
+
+  #answeredTarget(pending: Pending, answer: ControlAnswer, atMs: number): void {
+    if (answer.requestCode !== controlCode(pending.request.op)) return
+    this.#tries = 0
+    if (answer.result === 'not-supported') {
+      this.#state = { state: 'unsupported' }
+      return
+    }
+    this.#state = { state: 'in-control', pending: undefined }
+    if (answer.result !== 'success') return
+    this.#takenMs = atMs
+    if (pending.request.op === 'set-simulation') this.#taken = { gradeFraction: pending.request.gradeFraction }
+    if (pending.request.op === 'set-target-power') this.#taken = { targetW: pending.request.powerW }
+  }
+
+  #expire(atMs: number): void {
+    const state = this.#state
+    if (state.state === 'asked' && atMs - state.sentMs >= ANSWER_MS)
+      this.#state = { state: 'asking', notBeforeMs: atMs }
+    const sentMs =
+      state.state === 'starting' ? state.sentMs : state.state === 'in-control' ? state.pending?.sentMs : undefined
+    if (sentMs === undefined || atMs - sentMs < ANSWER_MS) return
+    this.#tries++
+    if (this.#tries >= TRIES_MAX) {
+      this.#tries = 0
+      this.#taken = undefined
+      this.#state = { state: 'asking', notBeforeMs: atMs }
+    } else if (state.state === 'starting') this.#state = { state: 'starting', sentMs: undefined }
+    else this.#state = { state: 'in-control', pending: undefined }
+  }
+
+  #target(atMs: number): ControlRequest | undefined {
+    const wish = this.#wish
+    if (wish === undefined) return undefined
+    const isDue = atMs - this.#takenMs >= REPEAT_MS
+    // One write's worth of slope at least, so that a first step leaves at once; a long pause earns no jump.
+    const sinceS = clamp((atMs - this.#lastWriteMs) / 1000, WRITE_GAP_MS / 1000, 1)
+    if ('gradeFraction' in wish) {
+      const from = this.#taken !== undefined && 'gradeFraction' in this.#taken ? this.#taken.gradeFraction : undefined
+      if (from === wish.gradeFraction && !isDue) return undefined
+      const reach = GRADE_SLEW_PER_S * sinceS
+      const isFree = this.#isReleasing || from === undefined
+      const sloped = isFree ? wish.gradeFraction : clamp(wish.gradeFraction, from - reach, from + reach)
+      const gradeFraction = Math.round(sloped * 10_000) / 10_000
+      return { op: 'set-simulation', windMps: 0, gradeFraction, crr: this.#crr, cwKgpm: this.#cwKgpm }
+    }
+    const from = this.#taken !== undefined && 'targetW' in this.#taken ? this.#taken.targetW : undefined
+    if (from === wish.targetW && !isDue) return undefined
+    const reach = POWER_SLEW_W_PER_S * sinceS
+    const powerW = Math.round(from === undefined ? wish.targetW : clamp(wish.targetW, from - reach, from + reach))
+    return { op: 'set-target-power', powerW }
+  }
+
+  #written(request: ControlRequest, atMs: number): ControlRequest {
+    this.#lastWriteMs = atMs
+    return request
+  }
+}
+
+const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max)

@@ -1,0 +1,47 @@
+/** A peripheral's services as any carrier offers them: the network (DIRCON) or the desktop's radio. UUIDs in full, lower case. */
+export interface GattLink {
+  readonly name: string
+  /** Service → its characteristics. */
+  readonly services: ReadonlyMap<string, readonly string[]>
+  /** undefined: refused, gone or too late. */
+  read(characteristic: string): Promise<Uint8Array | undefined>
+  write(characteristic: string, bytes: Uint8Array): Promise<boolean>
+  subscribe(characteristic: string, onValue: (bytes: Uint8Array) => void): Promise<boolean>
+  /** Called once, when the link is gone. */
+  onClosed: (() => void) | undefined
+  close(): void
+}
+
+/** What keeps a link: connects, and connects again. */
+export interface GattCarrier {
+  start(): void
+  close(): Promise<void>
+}
+
+export interface GattCarrierEvents {
+  /** A link is up and its services are known. */
+  onLink(link: GattLink): void
+  /** What goes on, in words. */
+  onState(sentence: string): void
+}
+
+const full = (short: string): string => `0000${short}-0000-1000-8000-00805f9b34fb`
+
+export const GATT = {
+  fitnessMachine: full('1826'),
+  machineFeature: full('2acc'),
+  indoorBikeData: full('2ad2'),
+  trainingStatus: full('2ad3'),
+  resistanceRange: full('2ad6'),
+  powerRange: full('2ad8'),
+  controlPoint: full('2ad9'),
+  machineStatus: full('2ada'),
+  cyclingPower: full('1818'),
+  powerMeasurement: full('2a63'),
+  powerFeature: full('2a65'),
+  sensorLocation: full('2a5d'),
+  speedCadence: full('1816'),
+  speedCadenceMeasurement: full('2a5b'),
+  heartRate: full('180d'),
+  heartRateMeasurement: full('2a37'),
+} as const
