@@ -353,7 +353,7 @@ describe('a race', () => {
 
     const room: Room = await new ColyseusSDK(base).joinById(open.roomId!, { secret: entry.secret })
     room.onMessage('*', () => {})
-    const { body: counting } = await post<EventAnswer>(`${at}/start`, { inS: 3 }, asOrganiser())
+    const { body: counting } = await post<EventAnswer>(`${at}/start`, { inS: 1 }, asOrganiser())
     expect(counting.phase).toBe('countdown')
     const early = await post(`${at}/entries`, { secret: (await rider('Late')).rider.secret })
     expect(early.status).toBe(409)
