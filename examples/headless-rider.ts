@@ -1,6 +1,5 @@
 /**
  * A rider without a picture: joins a server over HTTP and UDP, as a program in any language could, and rides 200 W.
- *
  *     npm start                                  # in one terminal
  *     npx node examples/headless-rider.ts        # in another; the address of another server may follow
  * In another language, `ClientSession` (docs/protocol.md) and the sealing below are what has to be written anew.
@@ -12,12 +11,10 @@ import { PROTOCOL_VERSION } from '#protocol/limits'
 import { ClientSession, type Sealer } from '#protocol/session'
 
 const server = process.argv[2] ?? 'http://127.0.0.1:8214'
-type Seat = { roomId: string; sessionId: string }
 type Grant = { token: string; keys: { up: string; down: string }; datagram: { host: string; port: number } }
-
 // 1. A seat in the room, from Colyseus; 2. the seat is worth a token, two keys and an address for datagrams.
 const rider = { name: 'Headless', massKg: 70, heightM: 1.78 }
-const { roomId, sessionId } = await post<Seat>('/matchmake/joinOrCreate/ride', rider)
+const { roomId, sessionId } = await post<{ roomId: string; sessionId: string }>('/matchmake/joinOrCreate/ride', rider)
 const grant = await post<Grant>('/api/token', { protocol: PROTOCOL_VERSION, seat: { roomId, sessionId } })
 
 // 3. Datagrams. The session says what to send and what was heard; it knows neither sockets nor clocks.
