@@ -1,4 +1,3 @@
-import type { LoadedWorld } from '#maps/load'
 import type { Config } from '../config.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -6,6 +5,7 @@ import type { Metrics } from '../metrics.ts'
 import type { WebRtcCarrier } from '../net/webrtc.ts'
 import type { EventDesk } from '../room/event-desk.ts'
 import type { RideDirectory } from '../room/ride-directory.ts'
+import type { HouseWorld } from '../room/worlds.ts'
 
 /** What the handlers ask of the house. Anything that opens late throws ERR_NOT_READY until it is there. */
 export interface Doors {
@@ -14,7 +14,7 @@ export interface Doors {
   readonly log: Log
   readonly metrics: Metrics
   readonly version: string
-  readonly worlds: ReadonlyMap<string, LoadedWorld>
+  readonly worlds: ReadonlyMap<string, HouseWorld>
   readonly rides: RideDirectory
   readonly events: () => EventDesk
   readonly isOrganiser: (bearer: string) => boolean
@@ -26,6 +26,5 @@ export interface Doors {
     readonly client: string
     /** One folder for each map. */
     readonly maps: string
-    readonly journals: string
   }
 }

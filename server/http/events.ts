@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import { resultsCsv } from '../event/csv.ts'
@@ -6,7 +5,6 @@ import type { Result, ResultStatus } from '../event/model.ts'
 import { limit, refuseUntilReady } from './api.ts'
 import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
-import { raceExport } from './race-export.ts'
 import { RateLimit } from './rate-limit.ts'
 import { decisionBody, entryBody, eventBody, type ResultRow, type ResultsAnswer, startBody } from './shapes.ts'
 
@@ -87,12 +85,9 @@ export function addEvents(app: FastifyInstance, doors: Doors): void {
   // Everybody's inputs, heartbeats among them, are in it: for the organiser and the judge.
   app.get('/api/events/:id/export', async (request: EventRequest, reply) => {
     organise(request)
-    const { race, room, world } = doors.events().papers(request.params.id)
-    const run = await doors.events().runOf(request.params.id)
-    if (run === undefined) throw new AppError('ERR_EVENT_STATE', 'The race has not been started yet: there is nothing to export.')
-    await room?.journal.flush()
-    const file = await raceExport({ race, world, run, journalPath: join(doors.files.journals, run.journal), title: doors.events().get(request.params.id).title })
-    return await attach(reply, `${fileName(race.title)}.race.jsonl`, 'application/x-ndjson').send(file)
+    const { title } = doors.events().get(request.params.id)
+    const file = await doors.events().exportFile(request.params.id)
+    return await attach(reply, `${fileName(title)}.race.json`, 'application/json').send(file)
   })
 }
 
