@@ -95,7 +95,8 @@ export class GattRider {
 
   /** The link is gone: nothing more is written to it. */
   detach(): void {
-    this.#stopLoop?.()
+    if (this.#stopLoop === undefined) return
+    this.#stopLoop()
     this.#stopLoop = undefined
     this.#options.loop.unlinked()
   }

@@ -13,7 +13,7 @@ export const WORLDS_DIR = path.join(import.meta.dirname, '..', 'maps', 'worlds')
 
 export const command: Command = {
   name: 'bake',
-  summary: 'Bake map.json of every world into the course.bin that is ridden',
+  summary: 'turn a map.json into the columns that physics and picture read',
   options: [
     { name: 'check', summary: 'write nothing; fail where course.bin is not what map.json bakes to' },
     { name: 'worlds', value: 'DIR', summary: 'folder of worlds', default: WORLDS_DIR },

@@ -1,0 +1,197 @@
+import type { Sequence } from '#protocol/ids'
+import type { InputSample } from '#protocol/input'
+import type { OwnState } from '#protocol/session'
+import type { BridgeClock } from './clock.ts'
+import { ControlLoop } from './core/control-loop.ts'
+import { type Reading, Sampler } from './core/sample.ts'
+import type { GattCarrier, GattCarrierEvents, GattLink } from './gatt.ts'
+import { GattRider } from './gatt-rider.ts'
+import type { RiderMemory } from './rider-memory.ts'
+import type { Answer, Grant, Newcomer, ServerDoor, Ticket } from './server-door.ts'
+import type { UplinkGrant, UplinkState } from './uplink.ts'
+
+/** The session to the server, as uplink.ts makes it; tests bring their own. */
+export interface UplinkEnd {
+  start(): void
+  send(sample: InputSample): void
+  close(): Promise<void>
+}
+export interface UplinkEvents {
+  requestGrant(): Promise<UplinkGrant>
+  nowMs(): number
+  onState(state: UplinkState, sentence: string): void
+  onOwn(own: OwnState): void
+}
+
+export interface RideBridgeOptions {
+  readonly clock: BridgeClock
+  readonly door: Pick<ServerDoor, 'origin' | 'seat' | 'token' | 'pair'>
+  readonly memory: RiderMemory
+  readonly newcomer: Newcomer
+  /** A pairing code of a rider who is there already. */
+  readonly code?: string | undefined
+  readonly difficulty: number
+  /** One for each way devices are reached. */
+  readonly makeCarriers: (events: GattCarrierEvents) => readonly GattCarrier[]
+  readonly makeUplink: (events: UplinkEvents) => UplinkEnd
+  /** What goes on, a sentence at a time. */
+  readonly say: (sentence: string) => void
+}
+
+/** Long enough for two writes to be answered. */
+const RELEASE_MS = 1500
+const RELEASE_LOOK_MS = 50
+/** Legs that say nothing for this long coast: as long as the server holds and fades their last watts. */
+const SILENT_MS = 5000
+
+/** Legs on one side, the server on the other: samples go up, the road's grade comes down. Both sides come back by themselves. */
+export class RideBridge {
+  readonly #options: RideBridgeOptions
+  readonly #loop: ControlLoop
+  readonly #sampler = new Sampler<Sequence>()
+  readonly #riders = new Set<GattRider>()
+  readonly #carriers: readonly GattCarrier[]
+  readonly #uplink: UplinkEnd
+  #sampleCount = 0
+  #code: string | undefined
+  #lastSaid = ''
+  #hasPaired = false
+  #lastPowerMs: number | undefined
+  #cancelWatch: (() => void) | undefined
+
+  constructor(options: RideBridgeOptions) {
+    this.#options = options
+    this.#code = options.code
+    this.#loop = new ControlLoop({ difficulty: options.difficulty })
+    this.#carriers = options.makeCarriers({
+      onLink: (link) => void this.#attach(link),
+      onState: (sentence) => this.#say(sentence),
+    })
+    this.#uplink = options.makeUplink({
+      requestGrant: () => this.#requestGrant(),
+      nowMs: () => options.clock.nowMs(),
+      onState: (_state, sentence) => this.#say(`server: ${sentence}`),
+      onOwn: (own) => this.#loop.wish({ gradeFraction: own.gradeFraction }),
+    })
+  }
+
+  get sampleCount(): number {
+    return this.#sampleCount
+  }
+  get loop(): ControlLoop {
+    return this.#loop
+  }
+
+  start(): void {
+    for (const carrier of this.#carriers) carrier.start()
+    this.#uplink.start()
+    this.#watch()
+  }
+
+  /** Readings that come by another way than GATT (the ANT+ stick). */
+  offer(reading: Reading, atMs: number): void {
+    if (reading.powerW !== undefined) {
+      if (this.#lastPowerMs === undefined) this.#say(`legs: ${Math.round(reading.powerW)} W, riding`)
+      this.#lastPowerMs = atMs
+    }
+    this.#sampler.offer(reading, atMs)
+    for (let sample = this.#sampler.take(atMs); sample !== undefined; sample = this.#sampler.take(atMs)) {
+      this.#sampleCount++
+      this.#uplink.send(sample)
+    }
+  }
+
+  /** The trainer is set to the flat, the server is told goodbye. */
+  async stop(): Promise<void> {
+    const { clock } = this.#options
+    this.#cancelWatch?.()
+    this.#loop.release()
+    const lastMs = clock.nowMs() + RELEASE_MS
+    while (!this.#loop.isReleased && clock.nowMs() < lastMs) {
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise<void>((resolve) => clock.after(RELEASE_LOOK_MS, resolve))
+    }
+    const isFlat = this.#loop.isReleased
+    for (const rider of this.#riders) rider.detach()
+    await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
+    this.#say(isFlat ? 'the trainer is free again; goodbye' : 'the trainer did not confirm the flat; goodbye')
+  }
+
+  async #attach(link: GattLink): Promise<void> {
+    const rider = new GattRider({
+      clock: this.#options.clock,
+      loop: this.#loop,
+      onReading: (reading, atMs) => this.offer(reading, atMs),
+    })
+    this.#riders.add(rider)
+    link.onClosed = () => {
+      rider.detach()
+      this.#riders.delete(rider)
+    }
+    const brings = await rider.attach(link)
+    this.#say(brings.length === 0 ? `${link.name}: nothing of a bicycle on it` : `${link.name}: ${brings.join(', ')}`)
+  }
+
+  async #requestGrant(): Promise<UplinkGrant> {
+    const got = await this.#grant()
+    if (!got.ok) {
+      this.#say(got.sentence)
+      throw new Error(got.sentence)
+    }
+    const { rider } = got.value
+    const { door, memory } = this.#options
+    if (rider.secret !== undefined) await memory.remember(door.origin, rider.secret)
+    await this.#offerWatching(rider.name)
+    return got.value
+  }
+
+  /** The rider of before, else the one whose code was given, else a new one. */
+  async #grant(): Promise<Answer<Grant>> {
+    const { door, memory, newcomer } = this.#options
+    if (this.#code !== undefined) {
+      const got = await door.token({ code: this.#code, use: 'ride' })
+      // Used up or worn out, and either way not to be tried again.
+      if (got.ok || got.isUnknown) this.#code = undefined
+      return got
+    }
+    const secret = await memory.recall(door.origin)
+    if (secret !== undefined) {
+      const got = await door.token({ secret })
+      if (got.ok || !got.isUnknown) return got
+      this.#say('the rider of last time has left the road; a new one starts')
+      await memory.forget(door.origin)
+    }
+    const seat: Answer<Ticket> = await door.seat(newcomer)
+    return seat.ok ? door.token(seat.value) : seat
+  }
+
+  /** Once: how to see oneself ride. */
+  async #offerWatching(name: string): Promise<void> {
+    if (this.#hasPaired) return
+    const { door, memory, say } = this.#options
+    const secret = await memory.recall(door.origin)
+    if (secret === undefined) return
+    const pairing = await door.pair(secret)
+    if (!pairing.ok) return
+    this.#hasPaired = true
+    const { code, expiresInS } = pairing.value
+    say(`you are ${name}; watch yourself at ${door.origin}/?code=${code}`)
+    say(`(or type the code ${code} on the page; it serves once, within ${Math.round(expiresInS / 60)} minutes)`)
+  }
+
+  #watch(): void {
+    this.#cancelWatch = this.#options.clock.after(1000, () => {
+      if (this.#lastPowerMs !== undefined && this.#options.clock.nowMs() - this.#lastPowerMs > SILENT_MS) {
+        this.#lastPowerMs = undefined
+        this.#say('legs: nothing heard for 5 s, coasting')
+      }
+      this.#watch()
+    })
+  }
+
+  #say(sentence: string): void {
+    if (sentence === this.#lastSaid) return
+    this.#lastSaid = sentence
+    this.#options.say(sentence)
+  }
+}

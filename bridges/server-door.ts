@@ -1,0 +1,157 @@
+import { PROTOCOL_VERSION } from '#protocol/limits'
+
+/** The server's HTTP doors, as far as a bridge needs them (docs/ARCHITECTURE.md, Identity, seats, tokens). */
+export interface Grant {
+  readonly token: Uint8Array
+  readonly keys: { readonly up: Uint8Array; readonly down: Uint8Array }
+  readonly datagram: { readonly host: string; readonly port: number }
+  readonly rider: { readonly id: number; readonly name: string; readonly secret: string | undefined }
+  readonly mapId: string
+}
+
+export interface Pairing {
+  readonly code: string
+  readonly expiresInS: number
+}
+
+/** `isUnknown`: the server does not know this secret, code or seat, so that asking again is of no use. */
+export interface Refusal {
+  readonly ok: false
+  readonly sentence: string
+  readonly isUnknown: boolean
+}
+export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal
+
+export type Ticket =
+  | { readonly seat: { readonly roomId: string; readonly sessionId: string } }
+  | { readonly secret: string }
+  | { readonly code: string; readonly use: 'ride' }
+
+export interface Newcomer {
+  readonly name?: string | undefined
+  readonly massKg?: number | undefined
+  readonly heightM?: number | undefined
+}
+
+const ANSWER_MS = 5000
+/** An answer of these doors is a few hundred bytes. */
+const ANSWER_BYTES_MAX = 64 * 1024
+const UNKNOWN_CODES = new Set(['ERR_SEAT_UNKNOWN', 'ERR_CODE_UNKNOWN', 'ERR_FORBIDDEN'])
+
+export class ServerDoor {
+  readonly #url: URL
+
+  constructor(url: URL) {
+    this.#url = url
+  }
+
+  get origin(): string {
+    return this.#url.origin
+  }
+
+  /** A seat in the ride room; its reservation lives for seconds. */
+  async seat(newcomer: Newcomer): Promise<Answer<Ticket>> {
+    const options = Object.fromEntries(Object.entries(newcomer).filter(([, value]) => value !== undefined))
+    const got = await this.#post('/matchmake/joinOrCreate/ride', options)
+    if (!got.ok) return got
+    const room = isObject(got.value['room']) ? got.value['room'] : got.value
+    const { sessionId } = got.value
+    const roomId = got.value['roomId'] ?? room['roomId']
+    if (typeof sessionId !== 'string' || typeof roomId !== 'string') return this.#strange('a seat')
+    return { ok: true, value: { seat: { roomId, sessionId } } }
+  }
+
+  async token(ticket: Ticket): Promise<Answer<Grant>> {
+    const got = await this.#post('/api/token', { protocol: PROTOCOL_VERSION, ...ticket })
+    if (!got.ok) return got
+    const grant = toGrant(got.value, this.#url.hostname)
+    return grant === undefined ? this.#strange('a token') : { ok: true, value: grant }
+  }
+
+  async pair(secret: string): Promise<Answer<Pairing>> {
+    const got = await this.#post('/api/pair', { secret })
+    if (!got.ok) return got
+    const { code, expiresInS } = got.value
+    if (typeof code !== 'string' || typeof expiresInS !== 'number') return this.#strange('a pairing code')
+    return { ok: true, value: { code, expiresInS } }
+  }
+
+  async #post(path: string, body: object): Promise<Answer<Record<string, unknown>>> {
+    let status: number
+    let text: string
+    try {
+      const response = await fetch(new URL(path, this.#url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        redirect: 'error',
+        signal: AbortSignal.timeout(ANSWER_MS),
+      })
+      status = response.status
+      text = await response.text()
+    } catch (error) {
+      return {
+        ok: false,
+        isUnknown: false,
+        sentence: `the server at ${this.origin} cannot be reached (${reasonOf(error)})`,
+      }
+    }
+    const value = text.length > ANSWER_BYTES_MAX ? undefined : parsed(text)
+    if (status < 400 && isObject(value)) return { ok: true, value }
+    const said = isObject(value) ? value : {}
+    const code = String(said['error'] ?? said['code'] ?? `HTTP ${status}`)
+    const sentence = `the server refused: ${String(said['message'] ?? code).slice(0, 300)}`
+    return { ok: false, isUnknown: UNKNOWN_CODES.has(code), sentence }
+  }
+
+  #strange(what: string): Refusal {
+    const sentence = `the server at ${this.origin} answered with something that is not ${what}; is it a Gruppetto server of this version?`
+    return { ok: false, isUnknown: false, sentence }
+  }
+}
+
+function toGrant(value: Record<string, unknown>, serverHost: string): Grant | undefined {
+  const { keys, datagram, rider, room } = value
+  if (!isObject(keys) || !isObject(datagram) || !isObject(rider) || !isObject(room)) return undefined
+  const token = fromBase64(value['token'])
+  const up = fromBase64(keys['up'])
+  const down = fromBase64(keys['down'])
+  const port = datagram['port']
+  if (token === undefined || up === undefined || down === undefined || typeof port !== 'number') return undefined
+  if (typeof rider['id'] !== 'number' || typeof rider['name'] !== 'string' || typeof room['mapId'] !== 'string')
+    return undefined
+  const secret = typeof rider['secret'] === 'string' ? rider['secret'] : undefined
+  const given = datagram['host']
+  // A server that listens everywhere does not know by which name it is reached; the bridge does.
+  const isAnywhere = typeof given !== 'string' || given === '' || given === '0.0.0.0' || given === '::'
+  return {
+    token,
+    keys: { up, down },
+    datagram: { host: isAnywhere ? serverHost : given, port },
+    rider: { id: rider['id'], name: rider['name'], secret },
+    mapId: room['mapId'],
+  }
+}
+
+function fromBase64(text: unknown): Uint8Array | undefined {
+  return typeof text === 'string' && text !== '' ? new Uint8Array(Buffer.from(text, 'base64url')) : undefined
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // Not JSON: the caller says so by the status.
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** fetch hides the reason one level down. */
+function reasonOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: string } }
+  if (cause?.code === 'ECONNREFUSED') return 'nothing answers there'
+  if (error instanceof Error && error.name === 'TimeoutError') return `no answer within ${ANSWER_MS / 1000} s`
+  return cause?.code ?? (error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,126 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { type AntLegs, openAnt } from '#bridges/ant/main'
+import { BleCarrier } from '#bridges/ble/adapter'
+import { openRadio } from '#bridges/ble/main'
+import { DirconClient } from '#bridges/dircon/client'
+import { findTrainers } from '#bridges/dircon/discovery'
+import type { GattCarrier, GattCarrierEvents } from '#bridges/gatt'
+import { RideBridge } from '#bridges/ride-bridge'
+import { FileMemory } from '#bridges/rider-memory'
+import { ServerDoor } from '#bridges/server-door'
+import { Uplink } from '#bridges/uplink'
+import { systemClock } from '#server/clock'
+import { type Command, type Invocation, UsageError } from './command.ts'
+
+const FIND_MS = 3000
+const DIRCON_PORT = 36_866
+
+type MakeCarrier = (events: GattCarrierEvents) => GattCarrier
+
+export const command: Command = {
+  name: 'bridge',
+  summary: 'your legs: connects to a trainer, sends its watts to the server, brings the road back into the pedals',
+  options: [
+    { name: 'dircon', value: 'HOST:PORT', summary: 'a trainer on the network; `find` asks for one by mDNS' },
+    { name: 'ble', summary: 'trainers and sensors by Bluetooth (optional package)' },
+    { name: 'ant', summary: 'a trainer by ANT+ stick (optional package, key in GRUPPETTO_ANT_KEY)' },
+    { name: 'device', value: 'TEXT', summary: 'with --ble: only devices whose name contains this' },
+    { name: 'server', value: 'URL', summary: 'where to ride', default: 'http://localhost:8214' },
+    { name: 'name', value: 'NAME', summary: 'name of a new rider' },
+    { name: 'mass', value: 'KG', summary: 'body mass of a new rider' },
+    { name: 'height', value: 'M', summary: 'body height of a new rider' },
+    { name: 'code', value: 'CODE', summary: 'be the legs of a rider who is there: six characters from the page' },
+    { name: 'difficulty', value: 'SHARE', summary: "share of the road's grade in the pedals, 0 to 1", default: '1' },
+    { name: 'state', value: 'FILE', summary: 'where the rider is remembered; ~/.gruppetto/bridge.json by default' },
+  ],
+  details: [
+    'Killed and started again, it brings the same rider back. It opens no port.',
+    'Ctrl-C sets the trainer to the flat and leaves.',
+    'Examples:',
+    '  gruppetto bridge --dircon 192.168.1.40:36866 --name Ada --mass 62 --height 1.71',
+    '  gruppetto bridge --ble --code K7RM2P',
+  ].join('\n'),
+
+  async run(invocation) {
+    const { signal } = invocation
+    const carriers = await carriersOf(invocation)
+    const ant = invocation.flag('ant') ? openAnt() : undefined
+    if (ant?.ok === false) throw new UsageError(ant.sentence)
+    if (carriers.length === 0 && ant === undefined)
+      throw new UsageError('bridge needs a trainer: --dircon HOST:PORT, --ble or --ant.')
+    const bridge = new RideBridge({
+      clock: systemClock,
+      door: new ServerDoor(serverOf(invocation)),
+      memory: new FileMemory(invocation.text('state') ?? join(homedir(), '.gruppetto', 'bridge.json')),
+      newcomer: {
+        name: invocation.text('name'),
+        massKg: invocation.number('mass', { min: 30, max: 200 }),
+        heightM: invocation.number('height', { min: 1, max: 2.5 }),
+      },
+      code: invocation.text('code'),
+      difficulty: invocation.number('difficulty', { min: 0, max: 1 }) ?? 1,
+      makeCarriers: (events) => carriers.map((make) => make(events)),
+      makeUplink: (events) => new Uplink(events),
+      say: (sentence) => invocation.say(sentence),
+    })
+    bridge.start()
+    const legs: AntLegs | undefined = ant?.make({
+      clock: systemClock,
+      loop: bridge.loop,
+      onReading: (reading, atMs) => bridge.offer(reading, atMs),
+      onState: (sentence) => invocation.say(sentence),
+    })
+    legs?.start()
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    await bridge.stop()
+    await legs?.close()
+    return 0
+  },
+}
+
+function serverOf(invocation: Invocation): URL {
+  const text = invocation.text('server') ?? 'http://localhost:8214'
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw new UsageError(`--server ${text} is not an address like http://localhost:8214.`)
+  return url
+}
+
+async function carriersOf(invocation: Invocation): Promise<readonly MakeCarrier[]> {
+  const makers: MakeCarrier[] = []
+  const dircon = invocation.text('dircon')
+  if (dircon !== undefined) {
+    const { host, port } = dircon === 'find' ? await found(invocation) : addressOf(dircon)
+    makers.push((events) => new DirconClient({ ...events, host, port, clock: systemClock }))
+  }
+  if (invocation.flag('ble')) {
+    const radio = await openRadio()
+    if (!radio.ok) throw new UsageError(radio.sentence)
+    const name = invocation.text('device')
+    makers.push((events) => new BleCarrier({ ...events, adapter: radio.adapter, clock: systemClock, name }))
+  }
+  return makers
+}
+
+/** `HOST`, `HOST:PORT`, `[IPv6]:PORT`. */
+function addressOf(text: string): { host: string; port: number } {
+  const match = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text)
+  const port = Number(match?.[3] ?? DIRCON_PORT)
+  if (match === null || port < 1 || port > 65_535)
+    throw new UsageError(`--dircon ${text} is not HOST:PORT, as in 192.168.1.40:36866.`)
+  return { host: match[1] ?? match[2]!, port }
+}
+
+async function found(invocation: Invocation): Promise<{ host: string; port: number }> {
+  invocation.say('asking the local network for trainers')
+  const trainers = await findTrainers(systemClock, FIND_MS)
+  for (const trainer of trainers) invocation.say(`found ${trainer.name} at ${trainer.host}:${trainer.port}`)
+  const first = trainers[0]
+  if (first === undefined)
+    throw new UsageError('no trainer answered on the local network; give its address as --dircon HOST:PORT.')
+  return first
+}
