@@ -6,7 +6,7 @@ const STATUS_WORDS = { FIN: '', DNF: 'Did not finish', DNS: 'Did not start', DSQ
 
 export function BoardTable({ board }: { board: Board }): VNode {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Live board">
+    <div class="scroll-x" tabIndex={0}>
       <table>
         <caption>The race now</caption>
         <thead>
@@ -50,7 +50,7 @@ export interface ResultsTableProps {
 
 export function ResultsTable({ results, actions }: ResultsTableProps): VNode {
   return (
-    <div class="scroll-x" tabIndex={0} role="region" aria-label="Result">
+    <div class="scroll-x" tabIndex={0}>
       <table>
         <caption>
           {results.isProvisional ? 'Provisional result' : 'Result'}, revision {results.revision}
@@ -80,7 +80,7 @@ export function ResultsTable({ results, actions }: ResultsTableProps): VNode {
               <td class="number">{row.bib}</td>
               <td>
                 {row.name}
-                {row.isBot && <span class="chip"> bot</span>}
+                {row.isBot && <span class="chip">bot</span>}
                 {row.penaltyMs > 0 && <span class="small muted number"> +{row.penaltyMs / 1000} s penalty</span>}
               </td>
               <td class="number">{row.timeMs === null ? STATUS_WORDS[row.status] : resultText(row.timeMs)}</td>

@@ -22,7 +22,7 @@ export const VERGE_DROP_M = 0.12
 /** What `shoreAt` says where no water is near. */
 export const FAR_FROM_WATER_M = 999
 /** Ground slopes down to the water over this width. */
-const BEACH_M = 38
+const BEACH_M = 150
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
@@ -33,10 +33,8 @@ export function createLand(path: Path, waters: readonly Water[], seed: number): 
   const highestM = path.y.reduce((a, b) => Math.max(a, b), -Infinity)
   const lowestM = path.y.reduce((a, b) => Math.min(a, b), Infinity)
   const samples = createSamples(path)
-  // Mountains stand on one side; the other opens to low hills, so that the eye has somewhere to go.
-  const peakAngle = noise.at(31.7, 11.1) * 6.28
-  const peakX = Math.cos(peakAngle)
-  const peakZ = Math.sin(peakAngle)
+  // Mountains stand behind the top of the road; the other side opens to low hills, so that the eye has somewhere to go.
+  const { x: peakX, z: peakZ } = towardsTop(path)
 
   const wild = (x: number, z: number): number => {
     region.find(x, z)
@@ -76,8 +74,8 @@ export function createLand(path: Path, waters: readonly Water[], seed: number): 
     }
     const shore = shoreAt(x, z)
     if (shore < BEACH_M) {
-      const bed = levelM + Math.max(-6, Math.min(2.4, shore * 0.11))
-      ground = mix(ground, bed, smoothstep(BEACH_M, 3, shore) * smoothstep(6.5, 15, d))
+      const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
+      ground = mix(ground, bed, smoothstep(BEACH_M, 4, shore) * smoothstep(6.5, 15, d))
     }
     return ground
   }
@@ -186,4 +184,18 @@ function createRegion(path: Path): { find(x: number, z: number): void; heightM: 
     },
   }
   return region
+}
+
+/** Level unit vector from the lowest to the highest place of the road. */
+function towardsTop(path: Path): { x: number; z: number } {
+  let low = 0
+  let high = 0
+  for (let i = 1; i < path.count; i++) {
+    if (path.y[i]! < path.y[low]!) low = i
+    if (path.y[i]! > path.y[high]!) high = i
+  }
+  const x = path.x[high]! - path.x[low]!
+  const z = path.z[high]! - path.z[low]!
+  const length = Math.sqrt(x * x + z * z)
+  return length > 1 ? { x: x / length, z: z / length } : { x: 0, z: -1 }
 }

@@ -79,7 +79,7 @@ function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
         // Wheels polish two lanes; oil darkens between them.
         float lane=abs(q.x); a*=1.+.1*exp(-pow((lane-1.75)/.5,2.))-.06*exp(-pow((lane-.95)/.3,2.));
         float patched=step(.86,hash2(floor(q*vec2(.3,.055)+3.)))*step(lane,vHalf-.5); a*=1.-.2*patched;
-        float crack=smoothstep(.03,.0,abs(noise2(q*vec2(.9,.4))-.5))*smoothstep(.55,.8,noise2(q*.11)); a*=1.-.4*crack*near;
+        float crack=smoothstep(.02,.0,abs(noise2(q*vec2(1.7,.8))-.5))*smoothstep(.7,.9,noise2(q*.09+31.)); a*=1.-.3*crack*near;
         float wear=.7+.3*smoothstep(.25,.6,noise2(q*vec2(9.,3.)));
         float edge=stripe(lane-(vHalf-.28),.065), dash=stripe(q.x,.06)*step(fract(q.y/9.),.36);
         a=mix(a,vec3(.7,.7,.66),clamp(edge+dash,0.,1.)*wear);

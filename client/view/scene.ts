@@ -1,22 +1,28 @@
 import {
-  AgXToneMapping,
+  CustomToneMapping,
   DirectionalLight,
   HemisphereLight,
   Mesh,
   PCFShadowMap,
   Scene,
+  ShaderChunk,
   WebGLRenderer,
   type Material,
   type Object3D,
 } from 'three'
 import { createCameraRig } from './camera.ts'
 import { createLand } from './land.ts'
+import { createGrass } from './grass.ts'
+import { createHouses } from './houses.ts'
 import { createAir } from './materials.ts'
+import { createPlants } from './plants.ts'
 import { createPath, createSpot, spotAt } from './path.ts'
 import { createRidersLayer } from './riders.ts'
 import { createRoad } from './road.ts'
+import { createSites } from './sites.ts'
 import { createSky } from './sky.ts'
 import { createTerrain } from './terrain.ts'
+import { createScenery } from './scenery.ts'
 import { readScenery } from './scenery-plan.ts'
 import { createWaterMesh } from './water.ts'
 import { createWater } from './water-plan.ts'
@@ -26,6 +32,12 @@ import type { Quality, View, ViewOptions } from './view-types.ts'
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
 const SHADOW_PX: Record<Quality, number> = { test: 0, low: 0, medium: 2048, high: 4096 }
 const SUN_AWAY_M = 150
+
+/** AgX keeps highlights from burning but greys the meadows: its colours are drawn apart again. */
+const PLAIN_TONES = 'vec3 CustomToneMapping( vec3 color ) { return color; }'
+const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
+  vec3 c=AgXToneMapping(color); float grey=dot(c,vec3(.2126,.7152,.0722));
+  c=mix(vec3(grey),c,1.32); return clamp(mix(c,c*c*(3.-2.*c),.22),0.,1.);}`
 
 /** The world on a canvas. Time, riders and chance come in as arguments; nothing else does. */
 export function createView(canvas: HTMLCanvasElement, options: ViewOptions): View {
@@ -37,7 +49,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     powerPreference: 'high-performance',
     preserveDrawingBuffer: options.isPreserved ?? false,
   })
-  renderer.toneMapping = AgXToneMapping
+  ShaderChunk.tonemapping_pars_fragment = ShaderChunk.tonemapping_pars_fragment.replace(PLAIN_TONES, OUR_TONES)
+  renderer.toneMapping = CustomToneMapping
   renderer.toneMappingExposure = 1.28
   renderer.info.autoReset = false
   renderer.shadowMap.enabled = hasShadows
@@ -54,10 +67,17 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const rig = createCameraRig(path, land, options.isMotionReduced ?? false)
   const sky = createSky(air, quality === 'test')
   const riders = createRidersLayer(path, air, quality, 64)
+  const sites = createSites(path, land, plan.places, seed)
+  const plants = createPlants(path, land, air, quality, seed, sites.isBuilt)
+  const grass = createGrass(path, land, air, quality, seed)
   const sun = createSun(quality, air.sunColor.getHex())
   scene.add(
     createTerrain(path, land, air, quality),
     createRoad(path, air, quality, startM),
+    createHouses(sites, air),
+    createScenery(path, land, sites, options.map, plan.places, air, quality, seed),
+    plants.group,
+    grass.group,
     riders.group,
     sky,
     sun,
@@ -75,6 +95,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       sky.position.copy(rig.camera.position)
+      plants.update(rig.camera)
+      grass.update(table.distanceM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first')
       if (hasShadows) {
         spotAt(path, (table.distanceM[0] ?? 0) + SHADOW_M[quality] * 0.55, 0, spot)

@@ -11,7 +11,7 @@ export interface Water {
   shoreAt(x: number, z: number): number
 }
 
-const REACH_M = 90
+const REACH_M = 165
 const PER_SIDE = 4
 
 export function createWater(path: Path, { outline, levelM }: WaterOutline): Water {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { advance, draftEvent, type EventAction, type RaceEvent, runOf } from '../event/event.ts'
 import type { Decision, DecisionAction, RaceRules, Result } from '../event/model.ts'
 import { penSlot } from '../event/pen.ts'
+import { raceRules } from '../event/rules.ts'
 import { type Board, liveBoard } from '../event/results.ts'
 import type {
   BoardAnswer,
@@ -14,7 +15,6 @@ import type {
   EventPhase,
 } from '../http/shapes.ts'
 import type { Log } from '../log.ts'
-import type { LoadedWorld } from '#maps/load'
 import type { RiderId } from '#protocol/ids'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { PHYSICS_VERSION } from '#physics/constants'
@@ -22,20 +22,26 @@ import type { Store, StoredEvent } from '../store/store.ts'
 import { BOT_NAMES, botBody } from './pacers.ts'
 import type { NewRider } from './ride.ts'
 import type { RideRoom } from './ride-room.ts'
+import type { HouseWorld } from './worlds.ts'
+import { exportRun, type Signer } from '../world/run-file.ts'
 
 /** Events of this house: the organiser's wishes go in, the race's own state machine (server/event) says what is possible. */
 export interface DeskOptions {
   readonly store: Store
   readonly clock: Clock
   readonly log: Log
-  worldOf(mapId: string): LoadedWorld | undefined
-  openRoom(world: LoadedWorld): Promise<RideRoom>
+  worldOf(mapId: string): HouseWorld | undefined
+  openRoom(world: HouseWorld): Promise<RideRoom>
+  /** Judge's files of races whose rooms are gone. */
+  readonly exports: {
+    readonly signer: Signer
+    keep(eventId: string, text: string): Promise<void>
+    read(eventId: string): Promise<string | undefined>
+  }
   /** The rider who holds this secret, in whatever room of the house. */
   personOf(secret: string): Promise<(NewRider & { readonly uuid: string }) | undefined>
 }
 
-/** The run ends this long after its first finisher. */
-const TIME_LIMIT_S = 1800
 /** Countdown when the organiser gives none, and how early a planned start begins to count. */
 const COUNTDOWN_S = 10
 /** Events on the list. */
@@ -76,6 +82,7 @@ export class EventDesk {
 
   async create(body: EventBody): Promise<EventAnswer> {
     const world = this.#worldOf(body.mapId)
+    rulesOf(body, world) // Refused now, before anything is written down.
     const stored = await this.#options.store.createEvent({
       title: body.title,
       mapId: body.mapId,
@@ -161,6 +168,9 @@ export class EventDesk {
       const { room } = desk
       if (desk.phase === 'closed') throw new AppError('ERR_EVENT_STATE', 'The event is closed already.')
       if (desk.race.state === 'racing') await this.#finish(desk)
+      if (room !== undefined && desk.race.state === 'provisional') {
+        await this.#options.exports.keep(eventId, await this.#exportRoom(desk, room))
+      }
       desk.room = undefined
       await this.#setPhase(desk, 'closed')
       await room?.disconnect()
@@ -183,10 +193,15 @@ export class EventDesk {
     return { event: desk.stored, phase: desk.phase, ...stored }
   }
 
-  /** The race with all its papers, and the room it ran in while that is there: for the judge's file. */
-  papers(eventId: string): { race: RaceEvent; room: RideRoom | undefined; world: LoadedWorld } {
+  /** The judge's file: the race as it stands while its room lives, the last word after. */
+  async exportFile(eventId: string): Promise<string> {
     const desk = this.#desk(eventId)
-    return { race: desk.race, room: desk.room, world: this.#worldOf(desk.stored.mapId) }
+    return await inTurn(desk, async () => {
+      if (desk.room !== undefined) return await this.#exportRoom(desk, desk.room)
+      const kept = await this.#options.exports.read(eventId)
+      if (kept === undefined) throw new AppError('ERR_EVENT_STATE', 'No race of this event was ridden to its end here.')
+      return kept
+    })
   }
 
   /** Once a second, from the room's own tick: planned starts, the gun, the end. */
@@ -259,6 +274,18 @@ export class EventDesk {
     await this.#setPhase(desk, 'provisional')
   }
 
+  async #exportRoom({ race }: Desk, { ride, journal, plan }: RideRoom): Promise<string> {
+    const { mapJson, courseBytes, mapHash } = plan.world
+    const lines = await journal.read()
+    const { signer } = this.#options.exports
+    const made = exportRun({
+      ...{ title: race.title, world: ride.world, lines, seed: plan.seed },
+      ...{ mapJson, courseBytes, mapHash, decisions: race.decisions, signer },
+    })
+    if (!made.ok) throw new AppError('ERR_EVENT_STATE', made.error)
+    return made.text
+  }
+
   async #addBots(desk: Desk, count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
       const index = desk.race.entries.length
@@ -320,7 +347,7 @@ export class EventDesk {
     return desk
   }
 
-  #worldOf(mapId: string): LoadedWorld {
+  #worldOf(mapId: string): HouseWorld {
     const world = this.#options.worldOf(mapId)
     if (world === undefined) throw new AppError('ERR_MAP_INVALID', `There is no road "${mapId}"; GET /api/worlds lists them.`)
     return world
@@ -346,21 +373,16 @@ const AFTER_RESTART: Readonly<Record<EventPhase, EventPhase>> = {
   closed: 'closed',
 }
 
-function newDesk(stored: StoredEvent, world: LoadedWorld): Desk {
+function newDesk(stored: StoredEvent, world: HouseWorld): Desk {
   const { id: eventId, title, phase } = stored
   const race = draftEvent({ eventId, title, rules: rulesOf(stored, world) })
   return { stored, race, phase, room: undefined, seats: new Map(), queue: Promise.resolve() }
 }
 
-function rulesOf({ laps }: StoredEvent, { map, course }: LoadedWorld): RaceRules {
-  const line = map.lines.find(({ id }) => id === 'start') ?? map.lines[0] ?? { id: 'start', atM: map.spawnM }
-  // A straight road ends at its last line and begins where riders appear; a loop does both at one.
-  const finish = course.isLoop ? line : (map.lines.at(-1) ?? line)
-  return {
-    ...{ mapId: map.id, lineId: finish.id, lineM: finish.atM },
-    penM: course.isLoop ? finish.atM : map.spawnM,
-    ...{ laps: course.isLoop ? laps : 1, hasStartCrossing: course.isLoop, timeLimitS: TIME_LIMIT_S },
-  }
+function rulesOf({ laps }: { readonly laps: number }, { map }: HouseWorld): RaceRules {
+  const made = raceRules(map, { laps })
+  if (!made.ok) throw new AppError('ERR_MAP_INVALID', made.error)
+  return made.rules
 }
 
 function actionsOf(body: DecisionBody, decisions: readonly Decision[]): readonly DecisionAction[] {

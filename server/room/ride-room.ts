@@ -2,7 +2,6 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { ROOM_RIDERS_MAX } from '#protocol/limits'
-import type { LoadedWorld } from '#maps/load'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { joinOptions, type EventPhase } from '../http/shapes.ts'
@@ -11,6 +10,7 @@ import type { Log } from '../log.ts'
 import type { Histogram } from '../metrics.ts'
 import type { Sessions } from '../net/sessions.ts'
 import { cleanLine, cleanName } from './names.ts'
+import type { HouseWorld } from './worlds.ts'
 import { Ride, type NewRider, type RideSecond, type Seated } from './ride.ts'
 import { BoardRow, createRosterRider, RoomState } from './room-state.ts'
 import { authOfSeat, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
@@ -18,7 +18,7 @@ import { authOfSeat, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
 export interface RideRoomPlan {
   readonly kind: 'free' | 'event'
-  readonly world: LoadedWorld
+  readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
   readonly clock: Clock
@@ -36,6 +36,8 @@ export interface RideRoomPlan {
 export interface Journal {
   readonly name: string
   write(line: string): void
+  /** What was written so far. */
+  read(): Promise<readonly string[]>
   /** Everything is with the operating system. */
   close(): Promise<void>
 }
@@ -205,7 +207,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
 
   #second(second: RideSecond): void {
     this.plan.tickMs.observe(second.stepMaxMs)
-    this.plan.log.info({ kind: 'room-second', room: this.roomId, map: this.ride.mapId, listeners: this.clients.length, ...second })
+    this.plan.log.info({ kind: 'room-second', room: this.roomId, map: this.ride.mapId, listeners: this.clients.length, ...second, stepMaxMs: Number(second.stepMaxMs.toFixed(3)) })
     this.plan.onSecond?.(this, second)
   }
 

@@ -53,6 +53,11 @@ export class SqlStore implements Store {
     return numInsertedOrUpdatedRows === 1n
   }
 
+  async putSetting(key: string, value: string): Promise<void> {
+    const insert = this.#db.insertInto('settings').values({ key, value })
+    await insert.onConflict((c) => c.column('key').doUpdateSet({ value })).execute()
+  }
+
   async saveRider(rider: StoredRider): Promise<void> {
     const body = { name: rider.name, mass_kg: rider.massKg, height_m: rider.heightM }
     await this.#db

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Crossing, Decision, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
 
@@ -9,6 +10,7 @@ export interface Store {
   setting(key: string): Promise<string | undefined>
   /** False when somebody was first; the value there is kept. */
   putSettingOnce(key: string, value: string): Promise<boolean>
+  putSetting(key: string, value: string): Promise<void>
 
   saveRider(rider: StoredRider): Promise<void>
   riderBySecret(secretHash: string): Promise<StoredRider | undefined>
@@ -99,4 +101,9 @@ export interface RunEnd {
   readonly endedAtMs: number
   readonly endTick: number
   readonly stateHash: string
+}
+
+/** 256 random bits need no salt: nobody tries them all. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
 }

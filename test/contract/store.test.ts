@@ -46,6 +46,8 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
     expect(await store.putSettingOnce(key, 'one')).toBe(true)
     expect(await store.putSettingOnce(key, 'two')).toBe(false)
     expect(await store.setting(key)).toBe('one')
+    await store.putSetting(key, 'three')
+    expect(await store.setting(key)).toBe('three')
   })
 
   test('a rider is found by the hash of the secret, and saved again under a new name', async () => {
