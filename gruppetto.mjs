@@ -15,7 +15,7 @@ const stampPath = join(root, 'node_modules', '.gruppetto-stamp')
 const bundledNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
 if (!isInstalled()) install()
-if (isNewEnough(process.versions.node)) await import('./cli/main.ts')
+if (isNewEnough(process.versions.node)) await import('./cli/main.ts') // It sees who started it.
 else if (existsSync(bundledNode)) handOver(bundledNode)
 else {
   fail(

@@ -5,7 +5,7 @@ import { UsageError, type Command } from './command.ts'
 export interface Listed {
   readonly name: string
   readonly summary: string
-  load(): Promise<Command>
+  readonly load: () => Promise<Command>
 }
 
 /** Each is `cli/<name>.ts`, which exports `command`; its name and summary are held equal to these by a test. */
@@ -25,14 +25,12 @@ export const COMMANDS: readonly Listed[] = [
 ]
 
 function listed(name: string, summary: string): Listed {
-  return {
-    name,
-    summary,
-    async load() {
-      const file = new URL(`./${name}.ts`, import.meta.url)
-      if (!existsSync(file)) throw new UsageError(`"${name}" is not built yet`)
-      const module = (await import(file.href)) as { command: Command }
-      return module.command
-    },
-  }
+  return { name, summary, load: () => loadCommand(name) }
+}
+
+export async function loadCommand(name: string): Promise<Command> {
+  const file = new URL(`./${name}.ts`, import.meta.url)
+  if (!existsSync(file)) throw new UsageError(`"${name}" is not built yet`)
+  const module = (await import(file.href)) as { command: Command }
+  return module.command
 }

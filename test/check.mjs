@@ -7,7 +7,11 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = join(root, 'node_modules', '.bin')
 
-/** Name, what it answers for, program, arguments. */
+/**
+ * Name, what it answers for, program, arguments.
+ *
+ * @type {readonly [string, string, string, string[]][]}
+ */
 const CHECKS = [
   ['types', 'who sees whom, and what fits', 'tsc', ['-b', '--pretty']],
   ['lint', 'defects that types do not show', 'oxlint', []],
@@ -27,6 +31,7 @@ const env = {
 const codes = await Promise.all(CHECKS.map(check))
 process.exitCode = codes.every((code) => code === 0) ? 0 : 1
 
+/** @param {readonly [string, string, string, string[]]} one */
 function check([name, meaning, program, args]) {
   const startedMs = Date.now()
   const child = spawn(program, args, { cwd: root, env, shell: process.platform === 'win32' })

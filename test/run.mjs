@@ -15,8 +15,8 @@ const node = findNode()
 const chromium = findChromium() ?? installChromium()
 if (chromium === undefined) {
   complaints.push(
-    'The browser tests did not run: no Chromium was found, and it can be installed by itself only on Debian, as root. ' +
-      'Install Chromium, or name one in GRUPPETTO_CHROMIUM.',
+    'The browser tests did not run: there is no Chromium on the PATH, and it installs itself only on Debian, as root. ' +
+      'On Debian: sudo apt-get install chromium. Then run the tests again.',
   )
 }
 const isClean = runTests()
@@ -50,21 +50,16 @@ function install() {
 function findNode() {
   const brought = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
   if (existsSync(brought)) return brought
-  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 24 || (major === 24 && minor >= 12)) return process.execPath
   return stop(`The tests need Node 24.12 or newer and this is ${process.versions.node}: install Node 24 and try again.`)
 }
 
+/** On the PATH, under one of its names: where the tests look for it, too. */
 function findChromium() {
-  const places = [
-    process.env.GRUPPETTO_CHROMIUM,
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  ]
-  return places.find((path) => path !== undefined && path !== '' && existsSync(path))
+  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path))
 }
 
 function installChromium() {
@@ -87,7 +82,7 @@ function runTests() {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`]
   const projects = chromium === undefined ? ['--project=unit'] : []
   const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter)
-  const env = { ...process.env, PATH: path, ...(chromium === undefined ? {} : { GRUPPETTO_CHROMIUM: chromium }) }
+  const env = { ...process.env, PATH: path }
   const { status } = spawnSync(node, [...args, ...reporters, ...projects], { cwd: root, env, stdio: 'inherit' })
   return status === 0
 }
@@ -96,10 +91,15 @@ function readReport() {
   return existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined
 }
 
+/** @param {string} line */
 function say(line) {
   process.stderr.write(`${line}\n`)
 }
 
+/**
+ * @param {string} sentence
+ * @returns {never}
+ */
 function stop(sentence) {
   say(sentence)
   process.stdout.write('0 passed, 1 failed\n')

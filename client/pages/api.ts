@@ -118,7 +118,7 @@ async function json<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
   }
 }
 
-function post<T>(path: string, body: unknown, adminToken?: string): Promise<Answer<T>> {
+export function post<T>(path: string, body: unknown, adminToken?: string): Promise<Answer<T>> {
   return json<T>(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...bearer(adminToken) },

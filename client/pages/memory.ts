@@ -30,12 +30,16 @@ export const writeProfile = (profile: Profile): void => write(localStorage, PROF
 export interface SavedRider {
   readonly secret: string
   readonly name: string
+  /** The ride was on when the page went away. */
+  readonly isRiding: boolean
 }
 
 export function readRider(): SavedRider | undefined {
   const stored = parse(read(sessionStorage, RIDER_KEY))
   const { secret, name } = stored
-  return typeof secret === 'string' && typeof name === 'string' ? { secret, name } : undefined
+  return typeof secret === 'string' && typeof name === 'string'
+    ? { secret, name, isRiding: stored['isRiding'] === true }
+    : undefined
 }
 
 export const writeRider = (rider: SavedRider): void => write(sessionStorage, RIDER_KEY, JSON.stringify(rider))

@@ -5,7 +5,7 @@ import type { Land } from './land.ts'
 export type Rgb = [red: number, green: number, blue: number]
 
 const MEADOW: Rgb = [0.115, 0.2, 0.04]
-const PASTURE: Rgb = [0.235, 0.275, 0.07]
+const PASTURE: Rgb = [0.2, 0.262, 0.072]
 const STRAW: Rgb = [0.42, 0.335, 0.13]
 const ROCK: Rgb = [0.27, 0.25, 0.23]
 const SCREE: Rgb = [0.36, 0.33, 0.29]
@@ -20,7 +20,7 @@ export function groundColor(land: Land, x: number, z: number, y: number, upright
   const fine = noise.fractal(x / 47 + 50, z / 47, 3)
   set(out, MEADOW)
   lerp(out, PASTURE, smoothstep(0.34, 0.62, broad))
-  lerp(out, STRAW, 0.6 * smoothstep(0.5, 0.72, fine))
+  lerp(out, STRAW, 0.4 * smoothstep(0.5, 0.72, fine))
   // Height above the valley, not above the sea: every course has its own alps.
   const aboveM = y - land.lowestM
   const span = Math.max(160, land.highestM - land.lowestM)
@@ -32,8 +32,8 @@ export function groundColor(land: Land, x: number, z: number, y: number, upright
   const snowLineM = 480 + 130 * (broad - 0.5)
   lerp(out, ROCK, 0.8 * smoothstep(snowLineM - 190, snowLineM, aboveM))
   lerp(out, SNOW, smoothstep(snowLineM, snowLineM + 70, aboveM) * smoothstep(0.66, 0.42, steep))
-  const shore = land.lakeAt(x, z)
-  if (shore < 1.3) lerp(out, SAND, smoothstep(1.2, 1.06, shore))
+  const shoreM = land.shoreAt(x, z)
+  if (shoreM < 9) lerp(out, SAND, smoothstep(8, 2, shoreM))
   return out
 }
 

@@ -1,50 +1,40 @@
 import { createNoise, mix, smoothstep, type Noise } from './noise.ts'
 import { createNearRoad } from './near-road.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
-
-/** Standing water: an ellipse laid along the lowest, flattest piece of road. */
-export interface Lake {
-  readonly x: number
-  readonly z: number
-  /** Unit vector of the long axis. */
-  readonly axisX: number
-  readonly axisZ: number
-  readonly halfLengthM: number
-  readonly halfWidthM: number
-  readonly levelM: number
-}
+import type { Path } from './path.ts'
+import type { Water } from './water-plan.ts'
 
 /** The ground: one function of the place, from which terrain, plants and houses all take their height. */
 export interface Land {
   readonly noise: Noise
-  readonly lake: Lake | undefined
+  readonly waters: readonly Water[]
   readonly lowestM: number
   readonly highestM: number
   heightAt(x: number, z: number): number
   /** Distance to the middle of the nearest road, m; Infinity beyond ROAD_REACH_M. */
   roadDistanceAt(x: number, z: number): number
-  /** 0 in the middle of the lake, 1 at its shore, Infinity without one. */
-  lakeAt(x: number, z: number): number
+  /** Metres from the nearest shore, negative in the water; 999 far from any. */
+  shoreAt(x: number, z: number): number
 }
 
 export const ROAD_REACH_M = 260
 /** Ground beside the asphalt lies this far below it, so that the two never fight for the same pixel. */
 export const VERGE_DROP_M = 0.12
+/** What `shoreAt` says where no water is near. */
+export const FAR_FROM_WATER_M = 999
+/** Ground slopes down to the water over this width. */
+const BEACH_M = 150
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
-export function createLand(path: Path, seed: number): Land {
+export function createLand(path: Path, waters: readonly Water[], seed: number): Land {
   const noise = createNoise(seed)
   const near = createNearRoad(path, ROAD_REACH_M)
   const region = createRegion(path)
   const highestM = path.y.reduce((a, b) => Math.max(a, b), -Infinity)
   const lowestM = path.y.reduce((a, b) => Math.min(a, b), Infinity)
-  const lake = findLake(path, near.find)
   const samples = createSamples(path)
-  // Mountains stand on one side; the other opens to low hills, so that the eye has somewhere to go.
-  const peakAngle = noise.at(31.7, 11.1) * 6.28
-  const peakX = Math.cos(peakAngle)
-  const peakZ = Math.sin(peakAngle)
+  // Mountains stand behind the top of the road; the other side opens to low hills, so that the eye has somewhere to go.
+  const { x: peakX, z: peakZ } = towardsTop(path)
 
   const wild = (x: number, z: number): number => {
     region.find(x, z)
@@ -57,13 +47,16 @@ export function createLand(path: Path, seed: number): Land {
     return region.heightM + roll + peaks
   }
 
-  const lakeAt = (x: number, z: number): number => {
-    if (lake === undefined) return Infinity
-    const dx = x - lake.x
-    const dz = z - lake.z
-    const u = (dx * lake.axisX + dz * lake.axisZ) / lake.halfLengthM
-    const v = (-dx * lake.axisZ + dz * lake.axisX) / lake.halfWidthM
-    return Math.sqrt(u * u + v * v) + (noise.at(x / 60 + 70, z / 60) - 0.5) * 0.22
+  let levelM = 0
+  const shoreAt = (x: number, z: number): number => {
+    let shore = FAR_FROM_WATER_M
+    for (const water of waters) {
+      const away = water.shoreAt(x, z)
+      if (away >= shore) continue
+      shore = away
+      levelM = water.levelM
+    }
+    return shore === FAR_FROM_WATER_M ? shore : shore + (noise.fractal(x / 34 + 70, z / 34, 2) - 0.37) * 14
   }
 
   const heightAt = (x: number, z: number): number => {
@@ -79,15 +72,15 @@ export function createLand(path: Path, seed: number): Land {
       ground = mix(abreastM - VERGE_DROP_M, ground, smoothstep(shoulder, shoulder + 15, d))
       ground += (noise.at(x / 3.1, z / 3.1) - 0.6) * 0.22 * smoothstep(shoulder - 1, shoulder + 3, d)
     }
-    const shore = lakeAt(x, z)
-    if (shore < 1.7 && lake !== undefined) {
-      const bed = lake.levelM + Math.max(-5, Math.min(3, (shore - 1) * 9))
-      ground = mix(ground, bed, smoothstep(1.7, 1.02, shore) * smoothstep(7, 19, d))
+    const shore = shoreAt(x, z)
+    if (shore < BEACH_M) {
+      const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
+      ground = mix(ground, bed, smoothstep(BEACH_M, 4, shore) * smoothstep(6.5, 15, d))
     }
     return ground
   }
 
-  return { noise, lake, lowestM, highestM, heightAt, roadDistanceAt: near.find, lakeAt }
+  return { noise, waters, lowestM, highestM, heightAt, roadDistanceAt: near.find, shoreAt }
 }
 
 /** Inverse fourth power of the distance over the road within reach, against the open country at a fixed weight. */
@@ -139,13 +132,14 @@ function createRegion(path: Path): { find(x: number, z: number): void; heightM: 
   const heights = new Float32Array(columns * rows)
   const distances = new Float32Array(columns * rows)
   const stride = Math.max(1, Math.round(path.count / 260))
+  const FAR_WEIGHT = 2e-12 // The mean height counts from about a kilometre off.
   const meanM = path.y.reduce((a, b) => a + b, 0) / path.count
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) {
       const x = originX + c * COARSE_M
       const z = originZ + r * COARSE_M
-      let sum = meanM * 4e-7
-      let weights = 4e-7
+      let sum = meanM * FAR_WEIGHT
+      let weights = FAR_WEIGHT
       let nearest = Infinity
       for (let i = 0; i < path.count; i += stride) {
         const dx = path.x[i]! - x
@@ -192,42 +186,16 @@ function createRegion(path: Path): { find(x: number, z: number): void; heightM: 
   return region
 }
 
-/** The lowest flat stretch with room for water on one side of it. */
-function findLake(path: Path, roadDistanceAt: (x: number, z: number) => number): Lake | undefined {
-  const WINDOW_M = 420
-  const spot = createSpot()
-  let best: Lake | undefined
-  let bestScore = Infinity
-  for (let s = 0; s < path.lengthM; s += 40) {
-    let low = Infinity
-    let high = -Infinity
-    let turn = 0
-    for (let o = -WINDOW_M / 2; o <= WINDOW_M / 2; o += 30) {
-      spotAt(path, s + o, 0, spot)
-      low = Math.min(low, spot.y)
-      high = Math.max(high, spot.y)
-      turn += Math.abs(path.bendPerM[Math.floor((((s + o) % path.lengthM) + path.lengthM) % path.count)]!) * 30
-    }
-    for (const side of [-1, 1]) {
-      spotAt(path, s, side * 165, spot)
-      // Room: the road bends away or runs straight; nothing else of it comes near the far shore.
-      const room = roadDistanceAt(spot.x, spot.z)
-      spotAt(path, s, side * 270, spot)
-      const roomFar = roadDistanceAt(spot.x, spot.z)
-      const score = low + (high - low) * 6 + turn * 25 + Math.max(0, 150 - room) * 3 + Math.max(0, 170 - roomFar) * 3
-      if (score >= bestScore) continue
-      bestScore = score
-      spotAt(path, s, side * 168, spot)
-      best = {
-        x: spot.x,
-        z: spot.z,
-        axisX: spot.dirX,
-        axisZ: spot.dirZ,
-        halfLengthM: 330,
-        halfWidthM: 148,
-        levelM: low - 1.5,
-      }
-    }
+/** Level unit vector from the lowest to the highest place of the road. */
+function towardsTop(path: Path): { x: number; z: number } {
+  let low = 0
+  let high = 0
+  for (let i = 1; i < path.count; i++) {
+    if (path.y[i]! < path.y[low]!) low = i
+    if (path.y[i]! > path.y[high]!) high = i
   }
-  return best
+  const x = path.x[high]! - path.x[low]!
+  const z = path.z[high]! - path.z[low]!
+  const length = Math.sqrt(x * x + z * z)
+  return length > 1 ? { x: x / length, z: z / length } : { x: 0, z: -1 }
 }

@@ -36,14 +36,15 @@ export function createAir(): Air {
       airWarm: { value: new Color(0xffdfb8) },
       airZenith: { value: new Color(0x2f74c4) },
       airSunColor: { value: sunColor },
-      airDensity: { value: 0.000115 },
+      airDensity: { value: 0.00006 },
     },
   }
 }
 
 /** Hash, value noise and four octaves of it, for fragment shaders. */
 export const NOISE_GLSL = `
-float hash2(vec2 p){p=fract(p*vec2(123.34,456.21));p+=dot(p,p+45.32);return fract(p.x*p.y);}
+float hash2(vec2 p){ // Whole numbers in: a hash of floats would turn to streaks ten kilometres down the road.
+  uvec2 u=uvec2(ivec2(p)); uint h=u.x*1597334677u^u.y*3812015801u; h=(h^(h>>15))*2246822519u; h^=h>>13; return float(h>>8)*(1./16777216.);}
 float noise2(vec2 p){vec2 i=floor(p),f=fract(p);f=f*f*(3.-2.*f);
   return mix(mix(hash2(i),hash2(i+vec2(1,0)),f.x),mix(hash2(i+vec2(0,1)),hash2(i+vec2(1,1)),f.x),f.y);}
 float fractal2(vec2 p){float s=0.,a=.5;for(int i=0;i<4;i++){s+=a*noise2(p);p=p*2.03+7.;a*=.5;}return s;}

@@ -19,6 +19,9 @@ export interface Path {
   readonly halfWidthM: Float32Array
   /** Bend to the right, 1/m, smoothed over a few metres. */
   readonly bendPerM: Float32Array
+  /** Where the middle of the picture lies in the axes of the map, m east and m south. */
+  readonly originX: number
+  readonly originZ: number
   readonly bounds: { readonly minX: number; readonly maxX: number; readonly minZ: number; readonly maxZ: number }
 }
 
@@ -83,7 +86,22 @@ export function createPath(course: BakedColumns): Path {
     const b = index(i + 4)
     bendPerM[i] = (dirX[a]! * dirZ[b]! - dirZ[a]! * dirX[b]!) / (8 * BAKED_STEP_M)
   }
-  return { count, isLoop, lengthM, x, y, z, dirX, dirZ, slope, halfWidthM, bendPerM, bounds }
+  return {
+    count,
+    isLoop,
+    lengthM,
+    x,
+    y,
+    z,
+    dirX,
+    dirZ,
+    slope,
+    halfWidthM,
+    bendPerM,
+    originX: midX,
+    originZ: midZ,
+    bounds,
+  }
 }
 
 /** Index of the sample at or before a distance: wraps on a loop, stops at the ends of a straight course. */

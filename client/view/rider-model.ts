@@ -87,21 +87,26 @@ function body(detail: RiderDetail): BufferGeometry[] {
   const parts = [
     piece(loft(rings, around), TINT.torso),
     piece(bar([0, 1.455, 0.3], [0, 1.56, 0.405], 0.062, 0.054, sides), TINT.skin),
-    piece(ball([0, 1.595, 0.44], [0.077, 0.108, 0.096], isNear ? 14 : 7, isNear ? 10 : 5), TINT.skin),
-    piece(ball([0, 1.66, 0.425], [0.097, 0.078, 0.135], isNear ? 18 : 8, isNear ? 10 : 5), TINT.helmet),
+    piece(ball([0, 1.6, 0.435], [0.077, 0.112, 0.098], isNear ? 14 : 7, isNear ? 10 : 5), TINT.skin),
+    piece(
+      loft(
+        HELMET.map(([along, up, halfX, half]) => [up, along, halfX, half]),
+        isNear ? 18 : 8,
+      ),
+      TINT.helmet,
+    ),
     piece(ball([0, 1.612, 0.517], [0.074, 0.025, 0.03], isNear ? 12 : 6, isNear ? 6 : 4), TINT.own, 0x0c1016),
   ]
-  if (isNear) parts.push(piece(ball([0, 1.655, 0.31], [0.06, 0.045, 0.06], 10, 6), TINT.helmet))
   parts.push(
     ...both((s) => {
       const shoulder: At = [s * 0.178, 1.412, 0.262]
       const elbow: At = [s * 0.238, 1.205, 0.372]
       const wrist: At = [s * 0.214, 1.03, 0.55]
       return [
-        piece(ball(shoulder, [0.072, 0.07, 0.072], sides, isNear ? 8 : 4), TINT.arm),
-        piece(bar(shoulder, elbow, 0.06, 0.045, sides), TINT.arm),
-        piece(ball(elbow, [0.046, 0.046, 0.046], sides, isNear ? 6 : 4), TINT.arm),
-        piece(bar(elbow, wrist, 0.045, 0.03, sides), TINT.arm),
+        piece(ball(shoulder, [0.064, 0.062, 0.066], sides, isNear ? 8 : 4), TINT.arm),
+        piece(bar(shoulder, elbow, 0.062, 0.05, sides), TINT.arm),
+        piece(ball(elbow, [0.05, 0.05, 0.05], sides, isNear ? 6 : 4), TINT.arm),
+        piece(bar(elbow, wrist, 0.05, 0.033, sides), TINT.arm),
         piece(ball([s * 0.212, 1.0, 0.578], [0.034, 0.036, 0.055], sides, isNear ? 6 : 4), TINT.own, 0x1d1e20),
       ]
     }),
@@ -109,9 +114,12 @@ function body(detail: RiderDetail): BufferGeometry[] {
   return parts
 }
 
+/** Rings of the helmet from its tail to its brow: [forward, up, half width, half height]. */
+const HELMET = [[0.265, 1.648, 0.01, 0.008], [0.275, 1.65, 0.045, 0.03], [0.32, 1.662, 0.078, 0.056], [0.39, 1.667, 0.098, 0.074], [0.46, 1.664, 0.097, 0.072], [0.52, 1.654, 0.08, 0.056], [0.553, 1.643, 0.048, 0.03], [0.562, 1.638, 0.01, 0.008]] as const
+
 /** Limb profiles, [along, radius]: one smooth surface of revolution per bone. */
-const THIGH = [[-0.1, 0.03], [-0.05, 0.088], [0.02, 0.104], [0.12, 0.1], [0.22, 0.088], [0.31, 0.072], [0.39, 0.061], [0.44, 0.058], [0.475, 0.045], [0.49, 0.015]] as const
-const SHIN = [[-0.05, 0.025], [0, 0.054], [0.06, 0.055], [0.13, 0.064], [0.2, 0.059], [0.28, 0.045], [0.36, 0.036], [0.44, 0.038], [0.48, 0.02]] as const
+const THIGH = [[-0.1, 0.03], [-0.05, 0.088], [0.02, 0.104], [0.12, 0.1], [0.22, 0.088], [0.31, 0.072], [0.39, 0.061], [0.44, 0.057], [0.468, 0.04]] as const
+const SHIN = [[-0.03, 0.045], [0, 0.056], [0.06, 0.055], [0.13, 0.064], [0.2, 0.059], [0.28, 0.045], [0.36, 0.036], [0.44, 0.038], [0.48, 0.02]] as const
 
 function legs(detail: RiderDetail): BufferGeometry[] {
   const isNear = detail === 'near'

@@ -79,7 +79,7 @@ const KIT_EDITS: readonly Edit[] = [
   },
   {
     stage: 'vertex',
-    chunk: 'begin_vertex',
+    chunk: 'color_vertex',
     code: 'vRest=position; vJersey=rdJ; vFrame=rdF; vSkin=rdS; vTint=tint;',
   },
   {

@@ -50,7 +50,7 @@ export function createRoad(path: Path, air: Air, quality: Quality, startM: numbe
   const geometry = new BufferGeometry()
   geometry.setAttribute('position', new BufferAttribute(position, 3))
   geometry.setAttribute('uv', new BufferAttribute(uv, 2))
-  geometry.setAttribute('half', new BufferAttribute(half, 1))
+  geometry.setAttribute('roadHalf', new BufferAttribute(half, 1))
   geometry.setIndex(new BufferAttribute(index, 1))
   geometry.computeVertexNormals()
   const mesh = new Mesh(geometry, roadMaterial(air, startM))
@@ -61,8 +61,8 @@ export function createRoad(path: Path, air: Air, quality: Quality, startM: numbe
 
 function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
   const edits = [
-    { stage: 'vertex', chunk: 'common', code: 'attribute float half; varying float vHalf; varying vec2 vRoad;' },
-    { stage: 'vertex', chunk: 'begin_vertex', code: 'vHalf=half; vRoad=uv;' },
+    { stage: 'vertex', chunk: 'common', code: 'attribute float roadHalf; varying float vHalf; varying vec2 vRoad;' },
+    { stage: 'vertex', chunk: 'begin_vertex', code: 'vHalf=roadHalf; vRoad=uv;' },
     {
       stage: 'fragment',
       chunk: 'common',
@@ -79,7 +79,7 @@ function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
         // Wheels polish two lanes; oil darkens between them.
         float lane=abs(q.x); a*=1.+.1*exp(-pow((lane-1.75)/.5,2.))-.06*exp(-pow((lane-.95)/.3,2.));
         float patched=step(.86,hash2(floor(q*vec2(.3,.055)+3.)))*step(lane,vHalf-.5); a*=1.-.2*patched;
-        float crack=smoothstep(.03,.0,abs(noise2(q*vec2(.9,.4))-.5))*smoothstep(.55,.8,noise2(q*.11)); a*=1.-.4*crack*near;
+        float crack=smoothstep(.02,.0,abs(noise2(q*vec2(1.7,.8))-.5))*smoothstep(.7,.9,noise2(q*.09+31.)); a*=1.-.3*crack*near;
         float wear=.7+.3*smoothstep(.25,.6,noise2(q*vec2(9.,3.)));
         float edge=stripe(lane-(vHalf-.28),.065), dash=stripe(q.x,.06)*step(fract(q.y/9.),.36);
         a=mix(a,vec3(.7,.7,.66),clamp(edge+dash,0.,1.)*wear);

@@ -1,18 +1,117 @@
-import { Scene, WebGLRenderer, PerspectiveCamera } from 'three'
-import type { View, ViewOptions } from './view-types.ts'
+import {
+  CustomToneMapping,
+  DirectionalLight,
+  HemisphereLight,
+  Mesh,
+  PCFShadowMap,
+  Scene,
+  ShaderChunk,
+  WebGLRenderer,
+  type Material,
+  type Object3D,
+} from 'three'
+import { createCameraRig } from './camera.ts'
+import { createLand } from './land.ts'
+import { createGrass } from './grass.ts'
+import { createHouses } from './houses.ts'
+import { createAir } from './materials.ts'
+import { createPlants } from './plants.ts'
+import { createPath, createSpot, spotAt } from './path.ts'
+import { createRidersLayer } from './riders.ts'
+import { createRoad } from './road.ts'
+import { createSites } from './sites.ts'
+import { createSky } from './sky.ts'
+import { createTerrain } from './terrain.ts'
+import { createScenery } from './scenery.ts'
+import { readScenery } from './scenery-plan.ts'
+import { createWaterMesh } from './water.ts'
+import { createWater } from './water-plan.ts'
+import type { Quality, View, ViewOptions } from './view-types.ts'
+
+/** Half the side of the square around the rider that has shadows, m, and its map, px. */
+const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
+const SHADOW_PX: Record<Quality, number> = { test: 0, low: 0, medium: 2048, high: 4096 }
+const SUN_AWAY_M = 150
+
+/** AgX keeps highlights from burning but greys the meadows: its colours are drawn apart again. */
+const PLAIN_TONES = 'vec3 CustomToneMapping( vec3 color ) { return color; }'
+const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
+  vec3 c=AgXToneMapping(color); float grey=dot(c,vec3(.2126,.7152,.0722));
+  c=mix(vec3(grey),c,1.32); return clamp(mix(c,c*c*(3.-2.*c),.22),0.,1.);}`
 
 /** The world on a canvas. Time, riders and chance come in as arguments; nothing else does. */
 export function createView(canvas: HTMLCanvasElement, options: ViewOptions): View {
-  const renderer = new WebGLRenderer({ canvas, preserveDrawingBuffer: options.isPreserved ?? false })
+  const { quality } = options
+  const hasShadows = SHADOW_M[quality] > 0
+  const renderer = new WebGLRenderer({
+    canvas,
+    antialias: quality === 'medium' || quality === 'high',
+    powerPreference: 'high-performance',
+    preserveDrawingBuffer: options.isPreserved ?? false,
+  })
+  ShaderChunk.tonemapping_pars_fragment = ShaderChunk.tonemapping_pars_fragment.replace(PLAIN_TONES, OUR_TONES)
+  renderer.toneMapping = CustomToneMapping
+  renderer.toneMappingExposure = 1.28
+  renderer.info.autoReset = false
+  renderer.shadowMap.enabled = hasShadows
+  renderer.shadowMap.type = PCFShadowMap
+
+  const seed = options.seed ?? options.map.scenery.seed
   const scene = new Scene()
-  const camera = new PerspectiveCamera()
+  const air = createAir()
+  const path = createPath(options.course)
+  const plan = readScenery(options.map.scenery)
+  const waters = plan.waters.map((outline) => createWater(path, outline))
+  const land = createLand(path, waters, seed)
+  const startM = options.map.lines.find((line) => line.id === 'start')?.atM ?? 0
+  const rig = createCameraRig(path, land, options.isMotionReduced ?? false)
+  const sky = createSky(air, quality === 'test')
+  const riders = createRidersLayer(path, air, quality, 64)
+  const sites = createSites(path, land, plan.places, seed)
+  const plants = createPlants(path, land, air, quality, seed, sites.isBuilt)
+  const grass = createGrass(path, land, air, quality, seed)
+  const sun = createSun(quality, air.sunColor.getHex())
+  scene.add(
+    createTerrain(path, land, air, quality),
+    createRoad(path, air, quality, startM),
+    createHouses(sites, air),
+    createScenery(path, land, sites, options.map, plan.places, air, quality, seed),
+    plants.group,
+    grass.group,
+    riders.group,
+    sky,
+    sun,
+    sun.target,
+    new HemisphereLight(air.skyColor, 0x6d6a42, 1.5),
+  )
+  const water = createWaterMesh(waters, air)
+  if (water !== undefined) scene.add(water)
+  riders.setRoster(options.roster)
+  const spot = createSpot()
+
   return {
-    frame: () => renderer.render(scene, camera),
+    frame: (table, timeS, mode) => {
+      rig.place(table, timeS, mode)
+      air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
+      air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
+      sky.position.copy(rig.camera.position)
+      plants.update(rig.camera)
+      grass.update(table.distanceM[0] ?? 0)
+      riders.update(table, rig.camera, mode === 'first')
+      if (hasShadows) {
+        spotAt(path, (table.distanceM[0] ?? 0) + SHADOW_M[quality] * 0.55, 0, spot)
+        sun.target.position.set(spot.x, spot.y, spot.z)
+        sun.position.copy(sun.target.position).addScaledVector(air.sunDirection, SUN_AWAY_M)
+      }
+      renderer.info.reset()
+      renderer.render(scene, rig.camera)
+    },
     resize: (widthPx, heightPx, pixelRatio) => {
       renderer.setPixelRatio(pixelRatio)
       renderer.setSize(widthPx, heightPx, false)
+      rig.aspect(widthPx, heightPx)
     },
-    setRoster: () => {},
+    setRoster: riders.setRoster,
     info: () => ({
       drawCalls: renderer.info.render.calls,
       triangles: renderer.info.render.triangles,
@@ -20,6 +119,34 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       geometries: renderer.info.memory.geometries,
       textures: renderer.info.memory.textures,
     }),
-    dispose: () => renderer.dispose(),
+    dispose: () => {
+      riders.dispose()
+      scene.traverse(free)
+      sun.dispose()
+      renderer.dispose()
+    },
+  }
+}
+
+function createSun(quality: Quality, color: number): DirectionalLight {
+  const sun = new DirectionalLight(color, 3.7)
+  const reachM = SHADOW_M[quality]
+  if (reachM === 0) return sun
+  sun.castShadow = true
+  sun.shadow.mapSize.set(SHADOW_PX[quality], SHADOW_PX[quality])
+  Object.assign(sun.shadow.camera, { left: -reachM, right: reachM, top: reachM, bottom: -reachM, near: 1, far: 340 })
+  sun.shadow.bias = -0.0004
+  sun.shadow.normalBias = 0.05
+  return sun
+}
+
+function free(object: Object3D): void {
+  if (!(object instanceof Mesh)) return
+  object.geometry.dispose()
+  const materials: Material[] = Array.isArray(object.material) ? object.material : [object.material]
+  for (const material of materials) {
+    const map = (material as Material & { map?: { dispose(): void } | null }).map
+    map?.dispose()
+    material.dispose()
   }
 }

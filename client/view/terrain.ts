@@ -7,7 +7,7 @@ import { createSpot, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
 const GRID_MARGIN_M = 420
-const CELLS_MAX: Record<Quality, number> = { test: 26_000, low: 40_000, medium: 75_000, high: 110_000 }
+const CELLS_MAX: Record<Quality, number> = { test: 26_000, low: 40_000, medium: 60_000, high: 84_000 }
 const FAR_CELLS: Record<Quality, number> = { test: 70, low: 90, medium: 120, high: 150 }
 const FAR_SIZE_M = 13_000
 /** Lateral places of the strip beside the road, m from the edge of the asphalt. */
@@ -140,7 +140,7 @@ function finish(position: Float32Array, index: Uint32Array, land: Land): BufferG
     field[i] =
       smoothstep(0.955, 0.985, upright) *
       smoothstep(24, 40, land.roadDistanceAt(x, z)) *
-      smoothstep(1.3, 1.5, land.lakeAt(x, z)) *
+      smoothstep(12, 30, land.shoreAt(x, z)) *
       smoothstep(130, 90, y - land.lowestM)
   }
   geometry.setAttribute('color', new BufferAttribute(color, 3))

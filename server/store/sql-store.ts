@@ -1,15 +1,14 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
-import type { EventPhase, ResultRow } from '../http/shapes.ts'
+import type { RiderId, Tick } from '#protocol/ids'
+import type { Crossing, Decision, DecisionAction, Result } from '#server/event/model'
+import type { EventPhase } from '../http/shapes.ts'
 import * as events0001 from './migrations/0001-events.ts'
 import type {
-  NewDecision,
   NewEntry,
   NewEvent,
   RunEnd,
   Store,
-  StoredCrossing,
-  StoredDecision,
   StoredEntry,
   StoredEvent,
   StoredRider,
@@ -52,6 +51,11 @@ export class SqlStore implements Store {
     const insert = this.#db.insertInto('settings').values({ key, value })
     const { numInsertedOrUpdatedRows } = await insert.onConflict((c) => c.doNothing()).executeTakeFirstOrThrow()
     return numInsertedOrUpdatedRows === 1n
+  }
+
+  async putSetting(key: string, value: string): Promise<void> {
+    const insert = this.#db.insertInto('settings').values({ key, value })
+    await insert.onConflict((c) => c.column('key').doUpdateSet({ value })).execute()
   }
 
   async saveRider(rider: StoredRider): Promise<void> {
@@ -153,6 +157,7 @@ export class SqlStore implements Store {
         map_hash: run.mapHash,
         journal: run.journal,
         started_at: new Date(run.startedAtMs),
+        start_tick: run.startTick,
       })
       .execute()
   }
@@ -172,7 +177,7 @@ export class SqlStore implements Store {
     return row && toRun(row)
   }
 
-  async addCrossings(runId: string, crossings: readonly StoredCrossing[]): Promise<void> {
+  async addCrossings(runId: string, crossings: readonly Crossing[]): Promise<void> {
     for (let from = 0; from < crossings.length; from += ROWS_PER_INSERT) {
       const rows = crossings.slice(from, from + ROWS_PER_INSERT).map((crossing) => ({
         run_id: runId,
@@ -180,7 +185,7 @@ export class SqlStore implements Store {
         line_id: crossing.lineId,
         lap: crossing.lap,
         tick: crossing.tick,
-        at_ms: crossing.atMs,
+        fraction: crossing.fraction,
       }))
       const insert = this.#db.insertInto('crossing').values(rows)
       // eslint-disable-next-line no-await-in-loop -- one statement after another, on purpose: a crowd's finish is not a burst of connections
@@ -188,66 +193,55 @@ export class SqlStore implements Store {
     }
   }
 
-  async crossings(runId: string): Promise<readonly StoredCrossing[]> {
+  async crossings(runId: string): Promise<readonly Crossing[]> {
     const rows = await this.#db
       .selectFrom('crossing')
       .selectAll()
       .where('run_id', '=', runId)
-      .orderBy('at_ms')
+      .orderBy('tick')
+      .orderBy('fraction')
       .orderBy('rider')
       .execute()
     return rows.map((row) => ({
-      riderId: row.rider,
+      tick: row.tick as Tick,
+      fraction: row.fraction,
+      riderId: row.rider as RiderId,
       lineId: row.line_id,
       lap: row.lap,
-      tick: row.tick,
-      atMs: row.at_ms,
     }))
   }
 
-  async addDecision(runId: string, decision: NewDecision): Promise<StoredDecision> {
-    return await this.#db.transaction().execute(async (tx) => {
-      await tx.selectFrom('run').select('id').where('id', '=', runId).forUpdate().executeTakeFirstOrThrow()
-      const last = await tx
-        .selectFrom('decision')
-        .select((c) => c.fn.max('ordinal').as('ordinal'))
-        .where('run_id', '=', runId)
-        .executeTakeFirstOrThrow()
-      const order = (last.ordinal ?? 0) + 1
-      await tx
-        .insertInto('decision')
-        .values({
-          run_id: runId,
-          ordinal: order,
-          kind: decision.kind,
-          rider: decision.riderId,
-          penalty_ms: decision.penaltyMs,
-          reason: decision.reason,
-          decided_at: new Date(decision.decidedAtMs),
-        })
-        .execute()
-      return { ...decision, order }
-    })
-  }
-
-  async decisions(runId: string): Promise<readonly StoredDecision[]> {
-    const rows = await this.#db
-      .selectFrom('decision')
-      .selectAll()
-      .where('run_id', '=', runId)
-      .orderBy('ordinal')
+  async addDecision(runId: string, decision: Decision, decidedAtMs: number): Promise<void> {
+    const { id, riderId, action, reason, by } = decision
+    await this.#db
+      .insertInto('decision')
+      .values({
+        run_id: runId,
+        id,
+        rider: riderId,
+        kind: action.kind,
+        penalty_ms: action.kind === 'time-penalty' ? action.penaltyMs : null,
+        reverts: action.kind === 'revert' ? action.decisionId : null,
+        reason,
+        decided_by: by,
+        decided_at: new Date(decidedAtMs),
+      })
       .execute()
+  }
+
+  async decisions(runId: string): Promise<readonly Decision[]> {
+    const query = this.#db.selectFrom('decision').selectAll().where('run_id', '=', runId).orderBy('id')
+    const rows = await query.execute()
     return rows.map((row) => ({
-      order: row.ordinal,
-      kind: row.kind,
-      riderId: row.rider,
-      penaltyMs: row.penalty_ms,
+      id: row.id,
+      riderId: row.rider as RiderId,
+      action: toAction(row),
       reason: row.reason,
-      decidedAtMs: row.decided_at.getTime(),
+      by: row.decided_by,
     }))
   }
 
-  async addResults(runId: string, rows: readonly ResultRow[]): Promise<number> {
+  async addResults(runId: string, rows: readonly Result[]): Promise<number> {
     return await this.#db.transaction().execute(async (tx) => {
       await tx.selectFrom('run').select('id').where('id', '=', runId).forUpdate().executeTakeFirstOrThrow()
       const last = await tx
@@ -269,6 +263,8 @@ export class SqlStore implements Store {
         time_ms: row.timeMs,
         gap_ms: row.gapMs,
         penalty_ms: row.penaltyMs,
+        laps: row.laps,
+        notes: JSON.stringify(row.notes),
       }))
       for (let from = 0; from < values.length; from += ROWS_PER_INSERT) {
         const part = values.slice(from, from + ROWS_PER_INSERT)
@@ -279,7 +275,7 @@ export class SqlStore implements Store {
     })
   }
 
-  async results(runId: string): Promise<{ revision: number; rows: readonly ResultRow[] }> {
+  async results(runId: string): Promise<{ revision: number; rows: readonly Result[] }> {
     const newest = sql<number>`(select max(revision) from result where run_id = ${runId})`
     const rows = await this.#db
       .selectFrom('result')
@@ -293,13 +289,15 @@ export class SqlStore implements Store {
       rows: rows.map((row) => ({
         place: row.place,
         status: row.status,
-        riderId: row.rider,
+        riderId: row.rider as RiderId,
         bib: row.bib,
         name: row.name,
         isBot: row.is_bot,
         timeMs: row.time_ms,
         gapMs: row.gap_ms,
         penaltyMs: row.penalty_ms,
+        laps: row.laps,
+        notes: JSON.parse(row.notes) as string[],
       })),
     }
   }
@@ -346,9 +344,22 @@ function toRun(row: Selectable<Tables['run']>): StoredRun & Partial<RunEnd> {
     mapHash: row.map_hash,
     journal: row.journal,
     startedAtMs: row.started_at.getTime(),
+    startTick: row.start_tick,
   }
   if (row.ended_at === null || row.end_tick === null || row.state_hash === null) return run
   return { ...run, endedAtMs: row.ended_at.getTime(), endTick: row.end_tick, stateHash: row.state_hash }
+}
+
+function toAction(row: Selectable<Tables['decision']>): DecisionAction {
+  switch (row.kind) {
+    case 'time-penalty':
+      return { kind: 'time-penalty', penaltyMs: row.penalty_ms! }
+    case 'revert':
+      return { kind: 'revert', decisionId: row.reverts! }
+    case 'dq':
+    case 'note':
+      return { kind: row.kind }
+  }
 }
 
 /** PostgreSQL answers an error, not an empty set, to a text that is no UUID. */

@@ -1,4 +1,6 @@
-import type { EventPhase, ResultRow } from '../http/shapes.ts'
+import { createHash } from 'node:crypto'
+import type { Crossing, Decision, Result } from '#server/event/model'
+import type { EventPhase } from '../http/shapes.ts'
 
 /** What outlives a run of the server. One SQL dialect behind it, PostgreSQL; the suite in test/contract holds every kind to it. */
 export interface Store {
@@ -8,6 +10,7 @@ export interface Store {
   setting(key: string): Promise<string | undefined>
   /** False when somebody was first; the value there is kept. */
   putSettingOnce(key: string, value: string): Promise<boolean>
+  putSetting(key: string, value: string): Promise<void>
 
   saveRider(rider: StoredRider): Promise<void>
   riderBySecret(secretHash: string): Promise<StoredRider | undefined>
@@ -29,16 +32,17 @@ export interface Store {
   runOf(eventId: string): Promise<(StoredRun & Partial<RunEnd>) | undefined>
 
   /** Crossings are facts: one that is known already is left as it is. */
-  addCrossings(runId: string, crossings: readonly StoredCrossing[]): Promise<void>
-  crossings(runId: string): Promise<readonly StoredCrossing[]>
-  /** Append-only; the answer carries its place in the order. */
-  addDecision(runId: string, decision: NewDecision): Promise<StoredDecision>
-  decisions(runId: string): Promise<readonly StoredDecision[]>
+  addCrossings(runId: string, crossings: readonly Crossing[]): Promise<void>
+  /** In the order they happened. */
+  crossings(runId: string): Promise<readonly Crossing[]>
+  /** Append-only: a decision whose id is taken is refused. */
+  addDecision(runId: string, decision: Decision, decidedAtMs: number): Promise<void>
+  decisions(runId: string): Promise<readonly Decision[]>
 
   /** A new revision beside the old ones, never over them. */
-  addResults(runId: string, rows: readonly ResultRow[]): Promise<number>
+  addResults(runId: string, rows: readonly Result[]): Promise<number>
   /** The newest revision; none: 0 and no rows. */
-  results(runId: string): Promise<{ readonly revision: number; readonly rows: readonly ResultRow[] }>
+  results(runId: string): Promise<{ readonly revision: number; readonly rows: readonly Result[] }>
 
   close(): Promise<void>
 }
@@ -85,11 +89,13 @@ export interface StoredRun {
   readonly eventId: string
   readonly roomId: string
   readonly seed: number
-  readonly physicsVersion: number
+  readonly physicsVersion: string
   readonly mapHash: string
   /** File name inside the data folder's `journals`. */
   readonly journal: string
   readonly startedAtMs: number
+  /** The gun: tick of the room. */
+  readonly startTick: number
 }
 export interface RunEnd {
   readonly endedAtMs: number
@@ -97,24 +103,7 @@ export interface RunEnd {
   readonly stateHash: string
 }
 
-/** Numbers as the world gave them; `riderId` is the rider's number in the run's room. */
-export interface StoredCrossing {
-  readonly riderId: number
-  readonly lineId: string
-  readonly lap: number
-  readonly tick: number
-  /** Interpolated inside the tick, ms since tick 0 of the room. */
-  readonly atMs: number
-}
-
-export interface NewDecision {
-  readonly kind: string
-  readonly riderId: number
-  readonly penaltyMs: number
-  readonly reason: string
-  readonly decidedAtMs: number
-}
-export interface StoredDecision extends NewDecision {
-  /** Counts up inside the run. */
-  readonly order: number
+/** 256 random bits need no salt: nobody tries them all. */
+export function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
 }

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
-import type { EventPhase, ResultRow } from '../http/shapes.ts'
+import type { DecisionAction, ResultStatus } from '#server/event/model'
+import type { EventPhase } from '../http/shapes.ts'
 
 /** The columns of migrations/, as Kysely checks them. Times are `timestamptz`. */
 export interface Tables {
@@ -41,22 +42,27 @@ export interface Tables {
     event_id: string
     room_id: string
     seed: number
-    physics_version: number
+    physics_version: string
     map_hash: string
     journal: string
     started_at: Date
+    start_tick: number
     ended_at: Date | null
     end_tick: number | null
     state_hash: string | null
   }
-  crossing: { run_id: string; rider: number; line_id: string; lap: number; tick: number; at_ms: number }
+  crossing: { run_id: string; rider: number; line_id: string; lap: number; tick: number; fraction: number }
   decision: {
     run_id: string
-    ordinal: number
-    kind: string
+    id: number
     rider: number
-    penalty_ms: number
+    kind: DecisionAction['kind']
+    /** Of a time penalty. */
+    penalty_ms: number | null
+    /** The decision that a revert takes back. */
+    reverts: number | null
     reason: string
+    decided_by: string
     decided_at: Date
   }
   result: {
@@ -65,12 +71,15 @@ export interface Tables {
     ordinal: number
     rider: number
     place: number | null
-    status: ResultRow['status']
+    status: ResultStatus
     bib: number
     name: string
     is_bot: boolean
     time_ms: number | null
     gap_ms: number | null
     penalty_ms: number
+    laps: number
+    /** JSON: a list of reasons. */
+    notes: string
   }
 }

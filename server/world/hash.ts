@@ -30,6 +30,12 @@ export function fold(hash: number, word: number): number {
   return (((mixed << 13) | (mixed >>> 19)) + 0x52dce729) >>> 0
 }
 
+export function foldText(hash: number, text: string): number {
+  let h = fold(hash, text.length)
+  for (let i = 0; i < text.length; i++) h = fold(h, text.charCodeAt(i))
+  return h
+}
+
 /** Murmur3's finaliser (A. Appleby, public domain): every bit reaches every other. */
 function avalanche(word: number): number {
   let h = word | 0

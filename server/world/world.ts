@@ -10,9 +10,10 @@ import type { Crossing } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
 import { fillState, writeState } from './checkpoint.ts'
 import type { Fact, RunState } from './facts.ts'
+import { fold, foldText } from './hash.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
-import { createLedger, LEDGER_COLUMNS, openSession, payTick, takeSample, type Ledger } from './ledger.ts'
+import { createLedger, LEDGER_COLUMNS, openSession, payTick, takenSequence, takeSample, type Ledger } from './ledger.ts'
 import type { CheckpointState, JoinRecord, JournalRecord } from './records.ts'
 import { assert } from './assert.ts'
 
@@ -100,7 +101,7 @@ export class World {
 
   /** Newest sample taken up in this input session; undefined before the first. */
   ackedSequence(row: Row): number | undefined {
-    return this.ledger.hasClock[row] === 1 ? this.ledger.sequence[row]! : undefined
+    return takenSequence(this.ledger, row)
   }
 
   /** Takes the lowest free row. Ask `isFull` first. */
@@ -119,10 +120,14 @@ export class World {
     riders.lineM[row] = join.lateralM + 0
     riders.draftFactor[row] = 1
     riders.flags[row] = (join.isBot ? RIDER_FLAG.bot : 0) | (join.held ? RIDER_FLAG.held : 0)
-    openSession(this.ledger, row, this.tick)
+    this.ledger.joinTick[row] = this.tick
+    // Who was away in the middle of a race goes on with the laps they have.
+    this.ledger.crossed[row] = this.crossings.filter((crossing) => crossing.riderId === join.riderId).length
     this.#rowOf.set(join.riderId, row as Row)
     const { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held } = join
-    this.#journal(['join', this.tick, row, { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held }])
+    const record = { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held }
+    riders.inputHash[row] = foldText(this.tick, JSON.stringify(record))
+    this.#journal(['join', this.tick, row, record])
     return row as Row
   }
 
@@ -144,7 +149,8 @@ export class World {
   resume(row: Row): void {
     assert(this.riders.id[row] !== 0, 'a free row was resumed')
     this.#inbox.clear(row)
-    openSession(this.ledger, row, this.tick)
+    openSession(this.ledger, row)
+    this.riders.inputHash[row] = fold(this.riders.inputHash[row]!, this.tick)
     this.#journal(['session', this.tick, row])
   }
 
@@ -154,9 +160,14 @@ export class World {
     this.#inbox.post(row, sample)
   }
 
-  /** A slow fact, from the next step on. */
+  /** A slow fact, from the next step on; an input of everybody's, so it is folded into everybody's. */
   decide(fact: Fact): void {
     this.#journal(['fact', this.tick, fact])
+    const { riders } = this
+    const factHash = foldText(this.tick, JSON.stringify(fact))
+    for (let row = 0; row < riders.count; row++) {
+      if (riders.id[row] !== 0) riders.inputHash[row] = fold(riders.inputHash[row]!, factHash)
+    }
     switch (fact.kind) {
       case 'weather':
         this.airDensityKgpm3 = fact.airDensityKgpm3

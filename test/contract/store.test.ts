@@ -2,6 +2,8 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { RiderId, Tick } from '#protocol/ids'
+import type { Crossing, Decision } from '#server/event/model'
 import { findEngine, openEmbedded } from '#server/store/embedded'
 import { openPglite } from '#server/store/pglite'
 import { openPostgres } from '#server/store/postgres'
@@ -44,6 +46,8 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
     expect(await store.putSettingOnce(key, 'one')).toBe(true)
     expect(await store.putSettingOnce(key, 'two')).toBe(false)
     expect(await store.setting(key)).toBe('one')
+    await store.putSetting(key, 'three')
+    expect(await store.setting(key)).toBe('three')
   })
 
   test('a rider is found by the hash of the secret, and saved again under a new name', async () => {
@@ -106,34 +110,40 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
 
   test('crossings are facts: written twice they are there once, in order of time, to the last bit', async () => {
     const run = await startRun(store)
-    const crossings = [
-      { riderId: 2, lineId: 'start', lap: 1, tick: 812, atMs: 40_612.345678901234 },
-      { riderId: 1, lineId: 'start', lap: 1, tick: 811, atMs: 40_599.1 + Number.EPSILON },
+    const crossings: Crossing[] = [
+      { tick: 812 as Tick, fraction: 0.1 + 0.2, riderId: 2 as RiderId, lineId: 'start', lap: 1 },
+      { tick: 812 as Tick, fraction: 5e-324, riderId: 3 as RiderId, lineId: 'start', lap: 1 },
+      { tick: 811 as Tick, fraction: 1, riderId: 1 as RiderId, lineId: 'start', lap: 1 },
     ]
     await store.addCrossings(run.id, crossings)
-    await store.addCrossings(run.id, [{ ...crossings[0]!, atMs: 1 }])
+    await store.addCrossings(run.id, [{ ...crossings[0]!, tick: 1 as Tick }])
     await store.addCrossings(run.id, [])
     expect(await store.crossings(run.id)).toEqual(crossings.toReversed())
   })
 
-  test('decisions are numbered in the order they were taken', async () => {
+  test('decisions come back as they were taken, in their order; an id is used once', async () => {
     const run = await startRun(store)
-    const decide = (reason: string) =>
-      store.addDecision(run.id, { kind: 'penalty', riderId: 4, penaltyMs: 5000, reason, decidedAtMs: RACE.startsAtMs! })
-    const taken = [await decide('false start'), await decide('again')]
-    expect(taken.map((decision) => decision.order)).toEqual([1, 2])
+    const common = { riderId: 4 as RiderId, reason: 'rode off “the” road', by: 'organiser' }
+    const taken: Decision[] = [
+      { id: 1, ...common, action: { kind: 'time-penalty', penaltyMs: 5000 } },
+      { id: 2, ...common, action: { kind: 'dq' } },
+      { id: 3, ...common, action: { kind: 'revert', decisionId: 2 } },
+      { id: 4, ...common, action: { kind: 'note' } },
+    ]
+    for (const decision of taken) await store.addDecision(run.id, decision, RACE.startsAtMs!)
     expect(await store.decisions(run.id)).toEqual(taken)
+    await expect(store.addDecision(run.id, taken[0]!, 0)).rejects.toThrow()
   })
 
   test('results are revisions: a correction stands beside the old one, and the newest is read', async () => {
     const run = await startRun(store)
     expect(await store.results(run.id)).toEqual({ revision: 0, rows: [] })
     const winner = {
-      ...{ place: 1, status: 'FIN' as const, riderId: 7, bib: 1, name: 'Ana', isBot: false },
-      ...{ timeMs: 1_234_567.890123, gapMs: 0, penaltyMs: 0 },
+      ...{ place: 1, status: 'finished' as const, riderId: 7 as RiderId, bib: 1, name: 'Ana', isBot: false },
+      ...{ timeMs: 1_234_567.890123, gapMs: 0, penaltyMs: 0, laps: 3, notes: ['a "note"'] },
     }
     expect(await store.addResults(run.id, [winner])).toBe(1)
-    const out = { ...winner, place: null, status: 'DSQ' as const, timeMs: null, gapMs: null }
+    const out = { ...winner, place: null, status: 'dq' as const, timeMs: null, gapMs: null }
     expect(await store.addResults(run.id, [out])).toBe(2)
     expect(await store.results(run.id)).toEqual({ revision: 2, rows: [out] })
   })
@@ -155,8 +165,8 @@ function entryOf(eventId: string, change: Partial<NewEntry>): NewEntry {
 async function startRun(store: Store): Promise<StoredRun> {
   const event = await store.createEvent(RACE)
   const run = {
-    ...{ id: crypto.randomUUID(), eventId: event.id, roomId: 'room', seed: 0xffff_fffe, physicsVersion: 1 },
-    ...{ mapHash: RACE.mapHash, journal: `${event.id}.journal`, startedAtMs: RACE.startsAtMs! },
+    ...{ id: crypto.randomUUID(), eventId: event.id, roomId: 'room', seed: 0xffff_fffe, physicsVersion: 'p1' },
+    ...{ mapHash: RACE.mapHash, journal: `${event.id}.journal`, startedAtMs: RACE.startsAtMs!, startTick: 800 },
   }
   await store.createRun(run)
   return run

@@ -20,6 +20,11 @@ const oneOf =
   (specifier: string): boolean =>
     packages.some((name) => (name.endsWith('/') ? specifier.startsWith(name) : packageOf(specifier) === name))
 
+/** Where a process or a thread begins, and the one clock that the rooms are handed. The gateway is a process of its own. */
+const CLOCKS = [
+  ...['server/clock.ts', 'server/net/webrtc-gateway.ts', 'client/main.ts', 'client/input/timer-worker.ts'],
+  ...['cli/', 'bench/', 'examples/', 'gruppetto.mjs'],
+]
 const TIMERS = new Set(['setTimeout', 'setInterval', 'setImmediate'])
 const SQL =
   /^\s*(select\s.+\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from|(create|alter|drop)\s+(table|index))\b/is
@@ -53,7 +58,7 @@ const DOORS: readonly Door[] = [
   {
     what: 'process.env and process.argv',
     node: (node) => isMember(node, 'process', ['env', 'argv']) || isPicked(node, 'process', ['env', 'argv']),
-    mayStand: (path) => under('server/config.ts', 'cli/', 'gruppetto.mjs')(path) || isBridgeMain(path),
+    mayStand: (path) => under('server/config.ts', 'cli/', 'examples/', 'gruppetto.mjs')(path) || isBridgeMain(path),
     instead: 'take the value as an argument; server/config.ts and cli/ read the environment',
   },
   {
@@ -66,16 +71,7 @@ const DOORS: readonly Door[] = [
       (node.type === 'NewExpression' && isNamed(node['callee'], 'Date') && isEmpty(node['arguments'])) ||
       (node.type === 'CallExpression' && isNamed(node['callee'], 'Date')) ||
       (isReference(node, parent) && TIMERS.has(node['name'] as string)),
-    mayStand: (path) =>
-      under(
-        'server/clock.ts',
-        'client/main.ts',
-        'client/input/timer-worker.ts',
-        'cli/',
-        'bench/',
-        'examples/',
-        'gruppetto.mjs',
-      )(path) || isBridgeMain(path),
+    mayStand: (path) => under(...CLOCKS)(path) || isBridgeMain(path),
     instead: 'take a Clock (server/clock.ts) or the time as an argument',
   },
   {

@@ -1,0 +1,71 @@
+import { machine } from '#bench/machine'
+import type { Measured } from '#bench/measured'
+import type { Rounds } from '#bench/measure'
+import { parseArguments } from './args.ts'
+import { report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
+import { loadCommand } from './list.ts'
+
+/** What can be measured, in the order of `all`. Each is loaded only when it is asked for. */
+const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
+  world: async (rounds) => (await import('#bench/world')).benchWorld(rounds),
+  net: async (rounds) => (await import('#bench/net')).benchNet(rounds),
+  join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
+  replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
+}
+const WARM_UPS = 2
+
+export const command: Command = {
+  name: 'bench',
+  summary: 'measure: riders per tick, bytes per client, joining, replaying, the first frame',
+  positionals: ['WHAT?'],
+  options: [{ name: 'rounds', value: 'N', summary: 'rounds that count, taken in turns', default: '9' }],
+  details: `WHAT is one of:
+  world    ns per rider and tick with 100, 1000 and 5000 riders
+  net      microseconds and bytes per client and tick, 64 riders in view
+  join     from a token to the first riders seen, over UDP on loopback
+  replay   speed of a journal ridden again, over real time
+  client   from opening the page to its first moving frame, in Chromium
+  all      all of these (the default)
+
+Numbers are medians of rounds that the cases take in turns, after a warm-up; .min and .max stand beside them. Other work on
+the machine makes them worse, never better: close what you can, and compare only numbers of one run.`,
+  async run(invocation) {
+    const what = invocation.positionals[0] ?? 'all'
+    const names = what === 'all' ? [...Object.keys(PARTS), 'client'] : [what]
+    for (const name of names) {
+      if (PARTS[name] === undefined && name !== 'client') {
+        throw new UsageError(`"bench" measures ${Object.keys(PARTS).join(', ')}, client or all, not "${name}"`)
+      }
+    }
+    const { cpu, cores, memoryGiB, system, node } = machine()
+    const figures: Record<string, Figure> = {
+      machine: { value: `${cpu}, ${cores} cores, ${memoryGiB} GiB; ${system}; Node ${node}`, unit: '' },
+    }
+    const failures: string[] = []
+    for (const name of names) {
+      const part = name === 'client' ? await benchClient(invocation) : await benchPart(name, invocation)
+      Object.assign(figures, part.figures)
+      failures.push(...part.failures)
+    }
+    return report(figures, failures)
+  },
+}
+
+async function benchPart(name: string, invocation: Invocation): Promise<Report> {
+  const rounds = invocation.number('rounds', { min: 1, max: 1000, isWhole: true })!
+  const { method, figures } = await PARTS[name]!({
+    rounds,
+    warmUps: WARM_UPS,
+    onRound: (done, total, of) => invocation.progress(done, total, `${name}: ${of}`),
+  })
+  invocation.say(`${name}: ${method}\n`)
+  // A table has said it above; a program that reads the figures wants it among them.
+  return report(invocation.isJson ? { [`${name}.method`]: { value: method, unit: '' }, ...figures } : { ...figures })
+}
+
+/** Chromium is driven by a command of its own, which takes nothing from this one's line. */
+async function benchClient(invocation: Invocation): Promise<Report> {
+  const client = await loadCommand('bench-client')
+  const answer = await client.run({ ...invocation, ...parseArguments(client, invocation.isJson ? ['--json'] : []) })
+  return typeof answer === 'number' ? report({}, answer === 0 ? [] : ['the client bench did not finish']) : answer
+}

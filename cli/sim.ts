@@ -1,0 +1,36 @@
+import { UsageError, type Command, type Invocation, type Report } from './command.ts'
+
+export const command: Command = {
+  name: 'sim',
+  summary: 'server, clients and a bad network in virtual time, from one seed',
+  options: [
+    { name: 'seed', value: 'N', summary: 'all chance comes from it: the same seed is the same ride', default: '1' },
+    { name: 'seconds', value: 'S', summary: 'how long the ride is, in its own time', default: '120' },
+    { name: 'loss', value: 'P', summary: 'share of datagrams lost, per cent', default: '5' },
+    { name: 'map', value: 'MAP', summary: 'name of a map, or a folder with map.json and course.bin' },
+    { name: 'journal', value: 'FILE', summary: 'write the journal there (for gruppetto replay)' },
+    { name: 'ride', value: 'FILE.fit', summary: 'a recorded ride through the real codecs instead' },
+    { name: 'race', summary: 'a race of bots instead' },
+    { name: 'riders', value: 'K', summary: 'with --race: how many', default: '12' },
+    { name: 'laps', value: 'L', summary: 'with --race: how far', default: '1' },
+    { name: 'export', value: 'FILE', summary: 'with --race: write what gruppetto judge needs' },
+  ],
+  details: [
+    '  gruppetto sim --seed 7 --json                     twice: figures.hash is the same',
+    '  gruppetto sim --seed 7 --loss 30 --journal j.jsonl',
+    '  gruppetto sim --ride ride.fit                     are the watts of the file the work that is credited?',
+    '  gruppetto sim --race --seed 3 --export race.json  then: gruppetto judge race.json',
+  ].join('\n'),
+  run: sim,
+}
+
+async function sim(invocation: Invocation): Promise<Report> {
+  const seed = invocation.number('seed', { min: 0, max: 2 ** 31 - 1, isWhole: true })!
+  const ride = invocation.text('ride')
+  if (invocation.flag('race')) {
+    if (ride !== undefined) throw new UsageError('--race and --ride are two different things; give one of them')
+    return (await import('./sim/run-race.ts')).runRace(invocation, seed)
+  }
+  if (ride !== undefined) return (await import('./sim/run-recorded.ts')).runRecorded(invocation, ride, seed)
+  return (await import('./sim/run-simulation.ts')).runSimulation(invocation, seed)
+}

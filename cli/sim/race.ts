@@ -1,0 +1,65 @@
+import type { RiderId } from '#protocol/ids'
+import { createRandom } from '#physics/random'
+import { shapeRider } from '#physics/rider-shape'
+import type { Entry, Run } from '#server/event/model'
+import { raceRules } from '#server/event/rules'
+import { Bots } from '#server/world/bots'
+import { startJournal } from '#server/world/journal'
+import { World } from '#server/world/world'
+import type { MapFiles } from './load-map.ts'
+
+export interface RaceOptions {
+  readonly map: MapFiles
+  readonly seed: number
+  readonly riders: number
+  readonly laps: number
+  /** Between two ticks now and then: progress, and a chance to stop. */
+  readonly onTick?: (world: World, startTick: number) => boolean
+}
+
+export interface Race {
+  readonly world: World
+  readonly lines: readonly string[]
+  readonly startTick: number
+}
+
+/** Pen open, then the gun: ten seconds. */
+const COUNTDOWN_TICKS = 200
+/** A race nobody finishes ends all the same: a day. */
+const TICKS_MAX = 24 * 3600 * 20
+
+const FIRST_NAMES = ['Ana', 'Bo', 'Cleo', 'Dario', 'Eli', 'Fenna', 'Goran', 'Hana', 'Ivo', 'Jonna', 'Kaj', 'Lena']
+
+/** A race of bots in virtual time: as many ticks as it takes, as fast as they can be had. */
+export function rideRace({ map, seed, riders, laps, onTick }: RaceOptions): Race {
+  const lines: string[] = []
+  const { course, mapHash } = map
+  const room = { mapId: map.map.id, mapHash, seed, roomId: `race-${seed}`, riderCapacity: riders }
+  const world = new World({ course, riderCapacity: riders, journal: startJournal(room, (line) => lines.push(line)) })
+  const bots = new Bots(seed)
+  world.source = bots
+  const made = raceRules(map.map, { laps })
+  if (!made.ok) throw new Error(made.error)
+  const random = createRandom(seed)
+  const entries: Entry[] = []
+  for (let i = 0; i < riders; i++) {
+    const riderId = (i + 1) as RiderId
+    const bodyKg = 55 + 35 * random.fraction()
+    const wattsPerKg = 2.4 + 1.8 * random.fraction()
+    const shape = shapeRider({ massKg: bodyKg, heightM: 1.6 + 0.3 * random.fraction() })
+    const row = world.join({ riderId, ...shape, distanceM: made.rules.penM, lateralM: 0, isBot: true, held: true })
+    bots.add(row, { wattsPerKg, bodyKg })
+    const name = `${FIRST_NAMES[i % FIRST_NAMES.length]!}${i < FIRST_NAMES.length ? '' : ` ${Math.floor(i / FIRST_NAMES.length) + 1}`}`
+    entries.push({ riderId, bib: i + 1, name, isBot: true })
+  }
+  const run: Run = { runId: `run-${seed}`, eventId: `sim-${seed}`, rules: made.rules, entries }
+  world.decide({ kind: 'pen', run })
+  const startTick = world.tick + COUNTDOWN_TICKS
+  world.decide({ kind: 'start', runId: run.runId, startTick })
+  while (world.run.phase !== 'finished' && world.tick < TICKS_MAX) {
+    world.step()
+    if (onTick !== undefined && !onTick(world, startTick)) break
+  }
+  world.end()
+  return { world, lines, startTick }
+}

@@ -1,0 +1,62 @@
+import { render, type VNode } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ClientClock } from '../clock.ts'
+import { EventPage } from './event.tsx'
+import { JoinPage } from './join.tsx'
+import { readRider } from './memory.ts'
+import { OrganisePage } from './organise.tsx'
+import { RidePage } from './ride.tsx'
+import { SummaryPage } from './summary.tsx'
+import type { Departure, RideEnd } from './ticket.ts'
+
+type Screen =
+  | { readonly screen: 'join'; readonly error?: string }
+  | { readonly screen: 'ride'; readonly departure: Departure }
+  | { readonly screen: 'summary'; readonly end: RideEnd }
+
+export function mountPages(root: HTMLElement, clock: ClientClock): void {
+  render(<App clock={clock} />, root)
+}
+
+function App({ clock }: { clock: ClientClock }): VNode {
+  const path = location.pathname
+  const event = /^\/events\/([\w-]{1,64})\/?$/.exec(path)
+  if (path.startsWith('/organise')) return <OrganisePage clock={clock} />
+  if (event) return <EventPage clock={clock} id={event[1]!} />
+  return <Road clock={clock} />
+}
+
+/** Door, ride, and what it came to. A reload in the middle of a ride comes back as the same rider. */
+function Road({ clock }: { clock: ClientClock }): VNode {
+  const [screen, setScreen] = useState<Screen>(firstScreen)
+  switch (screen.screen) {
+    case 'join':
+      return (
+        <JoinPage
+          clock={clock}
+          error={screen.error}
+          onDepart={(departure) => setScreen({ screen: 'ride', departure })}
+        />
+      )
+    case 'ride':
+      return (
+        <RidePage
+          clock={clock}
+          departure={screen.departure}
+          onEnd={(end) => setScreen(end.error ? { screen: 'join', error: end.error } : { screen: 'summary', end })}
+        />
+      )
+    case 'summary':
+      return <SummaryPage end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+  }
+}
+
+function firstScreen(): Screen {
+  const code = new URLSearchParams(location.search).get('code')?.trim().toUpperCase()
+  if (code) return { screen: 'ride', departure: { ticket: { kind: 'code', code }, sensor: undefined } }
+  const rider = readRider()
+  if (rider?.isRiding) {
+    return { screen: 'ride', departure: { ticket: { kind: 'again', ...rider }, sensor: { kind: 'simulated' } } }
+  }
+  return { screen: 'join' }
+}

@@ -1,0 +1,76 @@
+import type { VNode } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ClientClock } from '../clock.ts'
+import { api, type Board, type RaceEvent, type Results } from './api.ts'
+import { clockText, plural, whenText } from './format.ts'
+import { Masthead, Notice, useEvery } from './parts.tsx'
+import { BoardTable, ResultsTable } from './race-tables.tsx'
+import { PHASE_WORDS } from './races.tsx'
+
+const EVERY_MS = 1500
+
+/** One race for everybody: the live board while it runs, the result when it is in. */
+export function EventPage({ clock, id }: { clock: ClientClock; id: string }): VNode {
+  const [event, setEvent] = useState<RaceEvent>()
+  const [board, setBoard] = useState<Board>()
+  const [results, setResults] = useState<Results>()
+  const [problem, setProblem] = useState('')
+  useEvery(EVERY_MS, () => {
+    void refresh()
+  })
+
+  async function refresh(): Promise<void> {
+    const answer = await api.event(id)
+    if (!answer.ok) return setProblem(answer.message)
+    setProblem('')
+    setEvent(answer.value)
+    const { phase } = answer.value
+    if (phase === 'countdown' || phase === 'racing') {
+      const now = await api.board(id)
+      if (now.ok) setBoard(now.value)
+    } else if (phase === 'provisional' || phase === 'closed') {
+      const result = await api.results(id)
+      if (result.ok) setResults(result.value)
+    }
+  }
+
+  return (
+    <div class="page">
+      <Masthead here="event" />
+      <main class="stack">
+        {problem !== '' && <Notice level="bad">{problem}</Notice>}
+        {event ? (
+          <>
+            <div class="row">
+              <h1>{event.title}</h1>
+              <span class={event.phase === 'racing' ? 'chip live' : 'chip'}>{PHASE_WORDS[event.phase]}</span>
+            </div>
+            <p class="muted number">
+              {plural(event.laps, 'lap', 'laps')} · {plural(event.entries.length, 'rider', 'riders')}
+              {event.startsAt !== null && ` · ${whenText(event.startsAt, clock.wallMs())}`}
+              {event.phase === 'racing' && board && ` · ${clockText(board.clockMs)}`}
+            </p>
+          </>
+        ) : (
+          problem === '' && <h1>Looking for the race …</h1>
+        )}
+        {results ? (
+          <section class="card stack" aria-label="Result">
+            <ResultsTable results={results} />
+            <div class="row">
+              <a class="button" href={api.csvPath(id)} download={`${id}.csv`}>
+                Download as CSV
+              </a>
+            </div>
+          </section>
+        ) : (
+          board && (
+            <section class="card" aria-label="Live board">
+              <BoardTable board={board} />
+            </section>
+          )
+        )}
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,220 @@
+import type { VNode } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ClientClock } from '../clock.ts'
+import { api, type World } from './api.ts'
+import { plural, km } from './format.ts'
+import './join.css'
+import { Dusk } from './dusk.tsx'
+import { HEIGHT_M, MASS_KG, readProfile, readRider, writeProfile, type Profile } from './memory.ts'
+import { Masthead, Notice, NumberField, useEvery } from './parts.tsx'
+import { Races } from './races.tsx'
+import type { Departure, SensorChoice } from './ticket.ts'
+
+const WORLDS_EVERY_MS = 5000
+
+export interface JoinProps {
+  readonly clock: ClientClock
+  readonly error: string | undefined
+  readonly onDepart: (departure: Departure) => void
+}
+
+export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
+  const [worlds, setWorlds] = useState<readonly World[]>([])
+  const [waiting, setWaiting] = useState('')
+  useEvery(WORLDS_EVERY_MS, () => {
+    void api.worlds().then(async (answer) => {
+      if (answer.ok) setWorlds(answer.value)
+      const health = answer.ok ? undefined : await api.health()
+      setWaiting(answer.ok ? '' : health?.ok && !health.value.isReady ? 'The server is still getting ready.' : answer.message)
+    })
+  })
+  const world = worlds[0]
+  return (
+    <div class="join">
+      <Dusk mapId={world?.mapId} />
+      <Masthead here="road" />
+      <main class="join-body">
+        <div class="join-words">
+          <h1>Your watts, one shared road.</h1>
+          <p>
+            Ride with whoever is out there now. Everybody sees the same hill, the same wheel in front, the same finish.
+          </p>
+        </div>
+        <Door error={error} onDepart={onDepart} />
+        <div class="lobby">
+          {waiting !== '' && <Notice level="info">{waiting}</Notice>}
+          {worlds.map((one) => (
+            <RoadNow key={one.mapId} world={one} />
+          ))}
+          <Races clock={clock} onDepart={onDepart} />
+        </div>
+      </main>
+    </div>
+  )
+}
+
+function Door({ error, onDepart }: { error: string | undefined; onDepart: (departure: Departure) => void }): VNode {
+  const [profile, setProfile] = useState<Profile>(readProfile)
+  const [problem, setProblem] = useState(error ?? '')
+  const [pairing, setPairing] = useState('')
+  const set = (part: Partial<Profile>) => setProfile({ ...profile, ...part })
+
+  function depart(sensor: SensorChoice): void {
+    const named = { ...profile, name: profile.name.trim() }
+    writeProfile(named)
+    onDepart({ ticket: { kind: 'new', profile: named }, sensor })
+  }
+
+  async function pair(): Promise<void> {
+    setProblem('')
+    setPairing('Choose your trainer in the window of the browser.')
+    const { pairTrainer } = await import('../input/web-bluetooth.ts')
+    const paired = await pairTrainer((state) => setPairing(state.words))
+    setPairing('')
+    if (paired.ok) depart({ kind: 'source', source: paired.value })
+    else setProblem(paired.message)
+  }
+
+  return (
+    <section class="card door" aria-label="Join the ride">
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (event.submitter?.getAttribute('value') === 'bluetooth') void pair()
+          else depart({ kind: 'simulated' })
+        }}
+      >
+        <label class="field">
+          <span>Your name on the road</span>
+          <input
+            class="input"
+            name="name"
+            required
+            maxLength={24}
+            autocomplete="nickname"
+            placeholder="What the others read above you"
+            value={profile.name}
+            ref={focusOnce}
+            onInput={(event) => set({ name: event.currentTarget.value })}
+          />
+        </label>
+        <fieldset>
+          <legend class="small muted">
+            Weight decides how hills feel, height how the wind does. They stay between you and this server.
+          </legend>
+          <div class="pair">
+            <NumberField
+              label="Weight"
+              unit="kg"
+              name="massKg"
+              {...MASS_KG}
+              step={0.5}
+              value={profile.massKg}
+              onValue={(massKg) => set({ massKg })}
+            />
+            <NumberField
+              label="Height"
+              unit="m"
+              name="heightM"
+              {...HEIGHT_M}
+              step={0.01}
+              value={profile.heightM}
+              onValue={(heightM) => set({ heightM })}
+            />
+          </div>
+        </fieldset>
+        <button class="button first wide" type="submit" value="simulated" disabled={pairing !== ''}>
+          Ride with a simulated trainer
+        </button>
+        <button class="button wide" type="submit" value="bluetooth" disabled={pairing !== ''}>
+          Pair a Bluetooth trainer
+        </button>
+      </form>
+      {pairing !== '' && <Notice level="info">{pairing}</Notice>}
+      {problem !== '' && <Notice level="bad">{problem}</Notice>}
+      <Again onDepart={onDepart} />
+      <CodeForm onDepart={onDepart} />
+    </section>
+  )
+}
+
+function focusOnce(input: HTMLInputElement | null): void {
+  if (input && document.activeElement === document.body) input.focus({ preventScroll: true })
+}
+
+/** The rider of this tab is still out there: go on. */
+function Again({ onDepart }: { onDepart: (departure: Departure) => void }): VNode | null {
+  const rider = readRider()
+  if (!rider) return null
+  return (
+    <button
+      class="button wide"
+      type="button"
+      onClick={() => onDepart({ ticket: { kind: 'again', ...rider }, sensor: { kind: 'simulated' } })}
+    >
+      Carry on as {rider.name}
+    </button>
+  )
+}
+
+function CodeForm({ onDepart }: { onDepart: (departure: Departure) => void }): VNode {
+  const [code, setCode] = useState('')
+  return (
+    <details>
+      <summary>My bridge is riding already</summary>
+      <form
+        class="stack"
+        onSubmit={(event) => {
+          event.preventDefault()
+          onDepart({ ticket: { kind: 'code', code: code.trim().toUpperCase() }, sensor: undefined })
+        }}
+      >
+        <p class="small muted">
+          <code>gruppetto bridge</code> prints a code of six characters. Type it here and watch your own ride.
+        </p>
+        <label class="field">
+          <span>Pairing code</span>
+          <input
+            class="input number"
+            name="code"
+            required
+            pattern="\s*[A-Za-z0-9]{4,16}\s*"
+            autocomplete="one-time-code"
+            autocapitalize="characters"
+            spellcheck={false}
+            value={code}
+            onInput={(event) => setCode(event.currentTarget.value)}
+          />
+        </label>
+        <button class="button wide" type="submit">
+          Show my ride
+        </button>
+      </form>
+    </details>
+  )
+}
+
+function RoadNow({ world }: { world: World }): VNode {
+  const riders = world.rooms.reduce((sum, room) => sum + room.riders, 0)
+  return (
+    <section class="card road-now" aria-label={world.name}>
+      <div class="row">
+        <h2>{world.name}</h2>
+        <span class="chip live push">
+          {riders === 0 ? 'Nobody out yet' : `${plural(riders, 'rider', 'riders')} out now`}
+        </span>
+      </div>
+      <dl>
+        <div>
+          <dt>One lap</dt>
+          <dd class="number">{km(world.lengthM)} km</dd>
+        </div>
+        <div>
+          <dt>Climbing</dt>
+          <dd class="number">{Math.round(world.climbM)} m</dd>
+        </div>
+      </dl>
+    </section>
+  )
+}

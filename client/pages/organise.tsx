@@ -1,0 +1,173 @@
+import type { VNode } from 'preact'
+import { useState } from 'preact/hooks'
+import type { ClientClock } from '../clock.ts'
+import { api, type RaceEvent, type World } from './api.ts'
+import { readAdminToken, writeAdminToken } from './memory.ts'
+import { Masthead, Notice, useEvery } from './parts.tsx'
+import { OrganiseEvent } from './organise-event.tsx'
+import './organise.css'
+
+const EVERY_MS = 2000
+
+/** The organiser's page: make a race, run it, judge it. */
+export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
+  const [token, setToken] = useState(readAdminToken)
+  const [events, setEvents] = useState<readonly RaceEvent[]>([])
+  const [problem, setProblem] = useState('')
+  const refresh = async (): Promise<void> => {
+    const answer = await api.events()
+    if (answer.ok) setEvents(answer.value)
+    else setProblem(answer.message)
+  }
+  useEvery(EVERY_MS, () => void refresh())
+
+  return (
+    <div class="page">
+      <Masthead here="organise" />
+      <main class="stack">
+        <h1>Organise a race</h1>
+        {problem !== '' && <Notice level="bad">{problem}</Notice>}
+        {token === '' ? (
+          <TokenForm
+            onToken={(given) => {
+              writeAdminToken(given)
+              setToken(given)
+            }}
+          />
+        ) : (
+          <div class="organise">
+            <NewRace
+              token={token}
+              onMade={() => void refresh()}
+              onForget={() => {
+                writeAdminToken('')
+                setToken('')
+              }}
+            />
+            <div class="stack">
+              {events.length === 0 && <p class="muted">No races yet. The first one you make appears here.</p>}
+              {events.map((event) => (
+                <OrganiseEvent key={event.id} clock={clock} token={token} event={event} onChange={() => void refresh()} />
+              ))}
+            </div>
+          </div>
+        )}
+      </main>
+    </div>
+  )
+}
+
+function TokenForm({ onToken }: { onToken: (token: string) => void }): VNode {
+  const [given, setGiven] = useState('')
+  return (
+    <form
+      class="card stack narrow"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onToken(given.trim())
+      }}
+    >
+      <p>The server printed the organiser's token once, at its first start. Whoever holds it runs the races here.</p>
+      <label class="field">
+        <span>Organiser's token</span>
+        <input
+          class="input"
+          name="token"
+          type="password"
+          required
+          autocomplete="current-password"
+          value={given}
+          onInput={(event) => setGiven(event.currentTarget.value)}
+        />
+      </label>
+      <button class="button first" type="submit">
+        Open the office
+      </button>
+    </form>
+  )
+}
+
+function NewRace({
+  token,
+  onMade,
+  onForget,
+}: {
+  token: string
+  onMade: () => void
+  onForget: () => void
+}): VNode {
+  const [worlds, setWorlds] = useState<readonly World[]>([])
+  const [problem, setProblem] = useState('')
+  useEvery(60_000, () => {
+    void api.worlds().then((answer) => {
+      if (answer.ok) setWorlds(answer.value)
+    })
+  })
+
+  async function make(form: HTMLFormElement): Promise<void> {
+    const data = new FormData(form)
+    const startsAt = String(data.get('startsAt') ?? '')
+    const answer = await api.createEvent(token, {
+      title: String(data.get('title')),
+      mapId: String(data.get('mapId')),
+      laps: Number(data.get('laps')),
+      bots: Number(data.get('bots')),
+      ...(startsAt === '' ? {} : { startsAt: new Date(startsAt).toISOString() }),
+    })
+    if (!answer.ok) return setProblem(answer.message)
+    setProblem('')
+    form.reset()
+    onMade()
+  }
+
+  return (
+    <form
+      class="card stack"
+      aria-labelledby="new-race"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void make(event.currentTarget)
+      }}
+    >
+      <h2 id="new-race">A new race</h2>
+      <label class="field">
+        <span>Title</span>
+        <input class="input" name="title" required maxLength={80} placeholder="Thursday evening race" />
+      </label>
+      <label class="field">
+        <span>Route</span>
+        <select class="input" name="mapId" required>
+          {worlds.map((world) => (
+            <option key={world.mapId} value={world.mapId}>
+              {world.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div class="two">
+        <label class="field">
+          <span>Laps</span>
+          <input class="input number" name="laps" type="number" min={1} max={100} value={1} required />
+        </label>
+        <label class="field">
+          <span>Bots</span>
+          <input class="input number" name="bots" type="number" min={0} max={100} value={5} required />
+        </label>
+      </div>
+      <label class="field">
+        <span>Start time</span>
+        <input class="input" name="startsAt" type="datetime-local" aria-describedby="starts-hint" />
+        <span id="starts-hint" class="small muted">
+          Leave it empty to start by hand.
+        </span>
+      </label>
+      {problem !== '' && <Notice level="bad">{problem}</Notice>}
+      <button class="button first" type="submit">
+        Make the race
+      </button>
+      <button class="button plain" type="button" onClick={onForget}>
+        Forget the token on this browser
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,132 @@
+import type { VNode } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Ride } from '../ride.ts'
+import { api } from './api.ts'
+
+const CAMERA_WORDS: Readonly<Record<string, string>> = {
+  chase: 'Behind',
+  first: 'Own eyes',
+  side: 'Beside',
+  helicopter: 'From above',
+}
+
+/** What one needs in a ride and not more: the camera, a code for a bridge, a line to the others, the way out. */
+export function RideMenu({ ride, onLeave }: { ride: Ride; onLeave: () => void }): VNode {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [camera, setCamera] = useState<string>(ride.camera)
+  const turn = (): void => setCamera(ride.nextCamera())
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.key === 'c') turn()
+      if (event.key === 'm') dialog.current?.showModal()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [ride])
+
+  return (
+    <>
+      <div class="ride-buttons">
+        <button class="ride-button" type="button" onClick={turn} aria-label={`Camera: ${CAMERA_WORDS[camera] ?? camera}`}>
+          <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
+            <path
+              d="M4 8h3l2-3h6l2 3h3v11H4z M12 10a3.4 3.4 0 1 0 0 6.8a3.4 3.4 0 1 0 0-6.8"
+              fill="none"
+              stroke="currentColor"
+              stroke-width="1.8"
+              stroke-linejoin="round"
+            />
+          </svg>
+        </button>
+        <button class="ride-button" type="button" onClick={() => dialog.current?.showModal()} aria-label="Menu">
+          <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M4 7h16M4 12h16M4 17h16" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+          </svg>
+        </button>
+      </div>
+      <dialog class="card ride-menu" ref={dialog} aria-labelledby="menu-title">
+        <div class="stack">
+          <div class="row">
+            <h2 id="menu-title">{ride.name}</h2>
+            <button class="button plain push" type="button" onClick={() => dialog.current?.close()}>
+              Back to the ride
+            </button>
+          </div>
+          <button class="button wide" type="button" onClick={turn}>
+            Camera: {CAMERA_WORDS[camera] ?? camera}
+          </button>
+          <BridgeCode ride={ride} />
+          <SayLine ride={ride} />
+          <button class="button wide" type="button" onClick={onLeave}>
+            Leave the ride
+          </button>
+        </div>
+      </dialog>
+    </>
+  )
+}
+
+function BridgeCode({ ride }: { ride: Ride }): VNode | null {
+  const [code, setCode] = useState('')
+  const [problem, setProblem] = useState('')
+  const { secret } = ride
+  if (secret === undefined) return null
+  async function ask(): Promise<void> {
+    const answer = await api.pair(secret!)
+    if (!answer.ok) return setProblem(answer.message)
+    setProblem('')
+    setCode(answer.value.code)
+    ride.setPairing(answer.value.code, answer.value.expiresInS)
+  }
+  return (
+    <div class="stack">
+      <button class="button wide" type="button" onClick={() => void ask()}>
+        {code === '' ? 'Let a bridge pedal for me' : 'New code'}
+      </button>
+      {code !== '' && (
+        <p role="status">
+          <span class="bridge-code number">{code}</span>
+          <span class="small muted">
+            On the computer beside your trainer: <code>npx gruppetto bridge --code {code}</code>
+          </span>
+        </p>
+      )}
+      {problem !== '' && (
+        <p class="notice bad" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function SayLine({ ride }: { ride: Ride }): VNode {
+  const [text, setText] = useState('')
+  return (
+    <form
+      class="say"
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (text.trim() !== '') ride.say(text.trim())
+        setText('')
+      }}
+    >
+      <label class="field">
+        <span>Say something to the others</span>
+        <input
+          class="input"
+          name="say"
+          maxLength={200}
+          autocomplete="off"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button class="button" type="submit">
+        Say it
+      </button>
+    </form>
+  )
+}

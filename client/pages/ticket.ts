@@ -1,0 +1,29 @@
+import type { SensorSource } from '../input/sensor-source.ts'
+import type { Profile } from './memory.ts'
+
+/** How one comes onto the road. (docs/ARCHITECTURE.md, Identity) */
+export type Ticket =
+  | { readonly kind: 'new'; readonly profile: Profile }
+  | { readonly kind: 'again'; readonly secret: string; readonly name: string }
+  | { readonly kind: 'code'; readonly code: string }
+
+/** Whose legs: sliders, a trainer paired just now, or somebody else's bridge. */
+export type SensorChoice = { readonly kind: 'simulated' } | { readonly kind: 'source'; readonly source: SensorSource }
+
+export interface Departure {
+  readonly ticket: Ticket
+  /** undefined: watch only; the watts come from a bridge. */
+  readonly sensor: SensorChoice | undefined
+}
+
+/** What a ride came to. */
+export interface RideEnd {
+  /** Why it never began; the rest is then empty. */
+  readonly error?: string
+  readonly name: string
+  readonly distanceM: number
+  readonly climbM: number
+  readonly durationS: number
+  readonly workJ: number
+  readonly powerMaxW: number
+}

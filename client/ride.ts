@@ -1,0 +1,325 @@
+import { loadWorld, type LoadedWorld } from '#maps/load'
+import { shapeRider } from '#physics/rider-shape'
+import { gradeFromSlope } from '#physics/course'
+import { Sampler } from '#bridges/core/sample'
+import type { Sequence } from '#protocol/ids'
+import { TICK_HZ, TICK_MS } from '#protocol/limits'
+import type { ClientClock } from './clock.ts'
+import { tokenBySecret, type Admission } from './entry.ts'
+import type { Hud } from './hud/hud-types.ts'
+import { mountHud } from './hud/mount.tsx'
+import { startWorkerTimer } from './input/worker-timer.ts'
+import type { SensorSource, SensorState } from './input/sensor-source.ts'
+import { Connection, type ConnectionState } from './net/connection.ts'
+import type { Answer } from './pages/api.ts'
+import { readProfile } from './pages/memory.ts'
+import type { RideEnd } from './pages/ticket.ts'
+import { RideLog } from './ride-log.ts'
+import type { ChatLine, RoomFacts } from './room.ts'
+import { publishState } from './test-hook.ts'
+import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
+import { createView } from './view/scene.ts'
+import { RideModel } from './world/ride-model.ts'
+
+const WORK_MS = 50
+const HUD_MS = 200
+const GRADE_MS = 250
+/** A longer frame is a page that was hidden: nothing is folded or turned over that time. */
+const FRAME_MAX_S = 0.25
+/** Beyond this silence we say so: a prediction without news is only a guess. */
+const SILENT_MS = 1500
+const CAMERAS: readonly CameraMode[] = CAMERA_MODES.slice(0, 4)
+
+export interface RideOptions {
+  readonly admission: Admission
+  readonly clock: ClientClock
+  readonly canvas: HTMLCanvasElement
+  readonly hudRoot: HTMLElement
+  readonly sensor: SensorSource | undefined
+  readonly quality: Quality
+  readonly onFirstFrame: () => void
+  /** The server has ended it: why, in words. */
+  readonly onClosed: (words: string) => void
+}
+
+export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
+  const world = await fetchWorld(options.admission)
+  return world.ok ? { ok: true, value: new Ride(options, world.value) } : world
+}
+
+/** The road, from the server that rides it: the same columns, by the same hash. */
+async function fetchWorld({ token }: Admission): Promise<Answer<LoadedWorld>> {
+  const folder = `/maps/${encodeURIComponent(token.room.mapId)}`
+  try {
+    const [map, course] = await Promise.all([fetch(`${folder}/map.json`), fetch(`${folder}/course.bin`)])
+    const loaded = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
+    if (!loaded.ok) return { ok: false, message: `The road cannot be read: ${loaded.error[0]}.` }
+    if (loaded.value.mapHash !== token.room.mapHash) {
+      return { ok: false, message: 'The server rides another version of this road. Reload the page.' }
+    }
+    return loaded
+  } catch {
+    return { ok: false, message: 'The road did not arrive. Check the connection and try again.' }
+  }
+}
+
+/** One ride from the first frame to the summary: network, legs, prediction, picture and instruments, put together. */
+export class Ride {
+  readonly name: string
+  camera: CameraMode = 'chase'
+  private readonly options: RideOptions
+  private readonly world: LoadedWorld
+  private readonly model: RideModel
+  private readonly connection: Connection
+  private readonly view: View
+  private readonly hud: Hud
+  private readonly log: RideLog
+  private readonly sampler: Sampler<Sequence>
+  private readonly stopTimer: () => void
+  private readonly onResize = (): void => this.resize()
+  private readonly beganMs: number
+  private connectionState: ConnectionState | undefined
+  private sensorState: SensorState
+  private facts: RoomFacts | undefined
+  private chat: readonly ChatLine[] = []
+  private pairing: { code: string; untilMs: number } | undefined
+  private lastTick: { readonly tick: number; readonly atMs: number } | undefined
+  private frames = 0
+  private frameMs = 0
+  private hudMs = -Infinity
+  private gradeMs = -Infinity
+  private isOver = false
+
+  constructor(options: RideOptions, world: LoadedWorld) {
+    const { admission, clock, sensor } = options
+    this.options = options
+    this.world = world
+    this.name = admission.token.rider.name
+    this.beganMs = clock.nowMs()
+    this.frameMs = this.beganMs
+    const shape = shapeRider(readProfile())
+    this.model = new RideModel({ course: world.course, body: { riderId: admission.token.rider.id, ...shape } })
+    this.log = new RideLog(world.course)
+    // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
+    this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
+    this.sensorState = sensor?.state ?? { level: 'good', words: 'Watts come from your bridge' }
+    this.connection = this.connect(admission)
+    this.view = createView(options.canvas, {
+      course: world.course.columns,
+      map: world.map,
+      roster: [],
+      quality: options.quality,
+      isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
+      isPreserved: options.quality === 'test',
+    })
+    this.hud = mountHud(options.hudRoot, { course: world.course.columns, mapName: world.map.name })
+    admission.link.listen({
+      onFacts: (facts) => this.takeFacts(facts),
+      onChat: (line) => (this.chat = [...this.chat, line].slice(-4)),
+      onLost: () => {}, // Names stay as they are; the datagrams say whether we still ride.
+    })
+    this.resize()
+    addEventListener('resize', this.onResize)
+    sensor?.start({
+      onReading: (reading, atMs) => this.sampler.offer(reading, atMs),
+      onState: (state) => (this.sensorState = state),
+    })
+    this.connection.start()
+    this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
+    requestAnimationFrame(this.drawFrame)
+    publishState(() => this.state())
+  }
+
+  /** A code for a bridge that shall give this rider its legs. */
+  setPairing(code: string, expiresInS: number): void {
+    this.pairing = { code, untilMs: this.options.clock.nowMs() + expiresInS * 1000 }
+  }
+
+  get secret(): string | undefined {
+    return this.options.admission.secret
+  }
+
+  nextCamera(): CameraMode {
+    this.camera = CAMERAS[(CAMERAS.indexOf(this.camera) + 1) % CAMERAS.length]!
+    return this.camera
+  }
+
+  say(text: string): void {
+    this.options.admission.link.say(text)
+  }
+
+  leave(): RideEnd {
+    this.isOver = true
+    this.stopTimer()
+    removeEventListener('resize', this.onResize)
+    this.options.sensor?.close()
+    this.connection.close()
+    void this.options.admission.link.leave()
+    this.hud.dispose()
+    this.view.dispose()
+    publishState(undefined)
+    const durationS = (this.options.clock.nowMs() - this.beganMs) / 1000
+    return { name: this.name, durationS, ...this.log.totals }
+  }
+
+  private connect({ token, secret }: Admission): Connection {
+    let first: typeof token | undefined = token
+    return new Connection({
+      requestToken: async () => {
+        const held = first
+        first = undefined
+        if (held) return held
+        if (secret === undefined) throw new Error('The code was for one ride. Ask the bridge for a new one.')
+        const answer = await tokenBySecret(secret)
+        if (!answer.ok) throw new Error(answer.message)
+        return answer.value
+      },
+      nowMs: () => this.options.clock.nowMs(),
+      onState: (state) => {
+        this.connectionState = state
+        if (state.state === 'closed' && !this.isOver) this.options.onClosed(state.words)
+      },
+    })
+  }
+
+  private takeFacts(facts: RoomFacts): void {
+    this.facts = facts
+    this.view.setRoster(facts.roster)
+  }
+
+  /** Twenty times a second, hidden or not: legs to the network, news from it. */
+  private work(): void {
+    if (this.isOver) return
+    const nowMs = this.options.clock.nowMs()
+    const { sensor } = this.options
+    sensor?.tick(nowMs)
+    const sample = this.sampler.take(nowMs)
+    if (sample) {
+      this.connection.offer(sample)
+      this.model.offer(sample, this.tickAt(nowMs) - (nowMs - sample.atMs) / TICK_MS)
+      this.log.sample(sample)
+    }
+    this.connection.work()
+    this.takeNews()
+    if (sensor && nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
+      this.gradeMs = nowMs
+      sensor.setGrade(this.gradeFraction)
+    }
+  }
+
+  /** The server's time; while the line is down, as it would have gone on. */
+  private tickAt(nowMs: number): number {
+    if (this.connectionState?.state === 'riding') {
+      this.lastTick = { tick: this.tickAt(nowMs), atMs: nowMs }
+      return this.lastTick.tick
+    }
+    return this.lastTick ? this.lastTick.tick + (nowMs - this.lastTick.atMs) / TICK_MS : 0
+  }
+
+  private takeNews(): void {
+    const { buffer } = this.connection
+    this.model.heard(buffer.newestTick)
+    for (const record of buffer.take()) this.model.accept(record)
+    const { own } = buffer
+    if (own && own !== this.model.own) {
+      this.model.acceptOwn(own)
+      this.log.own(own)
+    }
+  }
+
+  private readonly drawFrame = (): void => {
+    if (this.isOver) return
+    requestAnimationFrame(this.drawFrame)
+    const nowMs = this.options.clock.nowMs()
+    const dtS = Math.min((nowMs - this.frameMs) / 1000, FRAME_MAX_S)
+    this.frameMs = nowMs
+    this.takeNews()
+    if (!this.model.predictor.isPlaced) return
+    this.model.frame(this.tickAt(nowMs), dtS)
+    this.view.frame(this.model.scene, nowMs / 1000, this.camera)
+    if (this.frames++ === 0) this.options.onFirstFrame()
+    if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
+  }
+
+  private sampleHud(nowMs: number): void {
+    this.hudMs = nowMs
+    if (this.pairing && nowMs > this.pairing.untilMs) this.pairing = undefined
+    this.hud.sample({
+      riders: this.model.scene,
+      roster: this.facts?.roster ?? [],
+      timeS: nowMs / 1000,
+      elapsedS: (nowMs - this.beganMs) / 1000,
+      connection: this.connectionWords(nowMs),
+      trainer: { level: this.sensorState.level, text: this.sensorState.words },
+      camera: this.camera,
+      chat: this.chat,
+      ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
+      ...this.banner(nowMs),
+    })
+  }
+
+  private connectionWords(nowMs: number): { level: 'good' | 'working' | 'bad'; text: string } {
+    const state = this.connectionState
+    const silentMs = this.connection.buffer.silentMs(nowMs)
+    if (state?.state === 'riding' && silentMs > SILENT_MS) {
+      return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s` }
+    }
+    const level = state?.state === 'riding' ? 'good' : state?.state === 'closed' ? 'bad' : 'working'
+    return { level, text: state?.words ?? 'Connecting' }
+  }
+
+  private banner(nowMs: number): { banner?: string } {
+    const facts = this.facts
+    if (!facts || facts.eventId === '') return {}
+    if (facts.phase === 'open') return { banner: `${facts.eventTitle}: waiting for the start` }
+    const leftS = (facts.startTick - this.tickAt(nowMs)) / TICK_HZ
+    if (facts.phase === 'countdown' && leftS > 0) return { banner: `Start in ${Math.ceil(leftS)}` }
+    if (facts.phase === 'racing' && leftS > -3) return { banner: 'Go!' }
+    if (facts.phase === 'provisional') return { banner: 'Finished' }
+    return {}
+  }
+
+  private get gradeFraction(): number {
+    return gradeFromSlope(this.world.course.slopeAt(this.model.predictor.distanceM))
+  }
+
+  private resize(): void {
+    const { canvas, quality } = this.options
+    const ratio = quality === 'test' ? 1 : Math.min(devicePixelRatio, 2)
+    this.view.resize(canvas.clientWidth, canvas.clientHeight, ratio)
+  }
+
+  /** For tests and the curious: model state as plain values. */
+  private state(): Readonly<Record<string, unknown>> {
+    const { scene } = this.model
+    const nowMs = this.options.clock.nowMs()
+    const state = this.connectionState
+    return {
+      name: this.name,
+      mapId: this.world.map.id,
+      connection: state?.state ?? 'none',
+      carrier: state && 'carrier' in state ? state.carrier : '',
+      words: this.connectionWords(nowMs).text,
+      rttMs: this.connection.rttMs,
+      tick: this.tickAt(nowMs),
+      newestTick: this.connection.buffer.newestTick,
+      frames: this.frames,
+      snaps: this.model.predictor.correction.snaps,
+      trainer: this.sensorState.words,
+      camera: this.camera,
+      gradeFraction: this.model.predictor.isPlaced ? this.gradeFraction : 0,
+      roster: this.facts?.roster.map(({ id, name, isBot }) => ({ id, name, isBot })) ?? [],
+      phase: this.facts?.phase ?? '',
+      riders: Array.from({ length: scene.count }, (_, row) => ({
+        id: scene.id[row]!,
+        distanceM: scene.distanceM[row]!,
+        speedMps: scene.speedMps[row]!,
+        powerW: scene.powerW[row]!,
+        cadenceRpm: scene.cadenceRpm[row]!,
+        heartRateBpm: scene.heartRateBpm[row]!,
+      })),
+      workJ: this.model.own?.workJ ?? 0,
+      view: this.view.info(),
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
+import type { RosterEntry } from './world/scene-riders.ts'
+
+/** Slow facts of a room, as plain values. They come over Colyseus and never in a datagram. */
+export interface RoomFacts {
+  readonly roster: readonly RosterEntry[]
+  /** 'free', or the phase of the room's event. */
+  readonly phase: string
+  readonly eventId: string
+  readonly eventTitle: string
+  readonly laps: number
+  /** The gun; 0 before it is set. */
+  readonly startTick: number
+}
+
+export interface ChatLine {
+  readonly name: string
+  readonly text: string
+}
+
+export interface RoomListener {
+  onFacts(facts: RoomFacts): void
+  onChat(line: ChatLine): void
+  /** The slow plane is gone for good; the fast one may ride on. */
+  onLost(): void
+}
+
+/** Shape of server/room/room-state.ts as it arrives. */
+interface StateOnWire {
+  readonly phase?: string
+  readonly eventId?: string
+  readonly eventTitle?: string
+  readonly laps?: number
+  readonly startTick?: number
+  readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
+}
+
+export type Joined<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
+
+/** A place in a room of Colyseus: the seat that buys a token, the roster, the phase, the line of chat. */
+export class RoomLink {
+  readonly roomId: string
+  readonly sessionId: string
+  private readonly room: ColyseusRoom
+
+  private constructor(room: ColyseusRoom) {
+    this.room = room
+    this.roomId = room.roomId
+    this.sessionId = room.sessionId
+  }
+
+  /** A new rider on the permanent road, or on the room's. */
+  static async join(options: Readonly<Record<string, unknown>>, roomId?: string): Promise<Joined<RoomLink>> {
+    const client = new ColyseusClient(location.origin)
+    try {
+      const room =
+        roomId === undefined ? await client.joinOrCreate('ride', options) : await client.joinById(roomId, options)
+      return { ok: true, value: new RoomLink(room) }
+    } catch (error) {
+      return { ok: false, message: sentence(error) } // The SDK throws for a refusal and for a dead line alike.
+    }
+  }
+
+  listen(listener: RoomListener): void {
+    this.room.onStateChange((state: StateOnWire) => listener.onFacts(factsOf(state)))
+    this.room.onMessage('chat', (line: ChatLine) => listener.onChat(line))
+    this.room.onMessage('*', () => {}) // Newer servers may say more; the SDK warns about what nobody hears.
+    this.room.onLeave(() => listener.onLost())
+  }
+
+  say(text: string): void {
+    this.room.send('chat', { text })
+  }
+
+  async leave(): Promise<void> {
+    try {
+      await this.room.leave(true)
+    } catch {
+      // Gone already: that is what we wanted.
+    }
+  }
+}
+
+function factsOf(state: StateOnWire): RoomFacts {
+  const roster: RosterEntry[] = []
+  state.riders?.forEach(({ id, name, isBot, massKg, jersey, frame, skin }) => {
+    roster.push({ id, name, isBot, massKg, jersey, frame, skin })
+  })
+  return {
+    roster,
+    phase: state.phase ?? 'free',
+    eventId: state.eventId ?? '',
+    eventTitle: state.eventTitle ?? '',
+    laps: state.laps ?? 0,
+    startTick: state.startTick ?? 0,
+  }
+}
+
+function sentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : ''
+  return /[.!?]$/.test(message) ? message : 'The server does not let riders in just now. Try again in a moment.'
+}

@@ -1,0 +1,100 @@
+import { BakedCourse } from '#maps/course'
+import { decodeCourse } from '#maps/course-file'
+import type { MapFile } from '#maps/format'
+import { createRandom } from '#physics/random'
+import { createView } from './view/scene.ts'
+import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
+import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
+
+/**
+ * One picture of one moment, for tests and for `gruppetto picture`: everything it draws follows from its address, so the
+ * same address is the same picture. Not part of the ride.
+ */
+declare global {
+  interface Window {
+    harness?: { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void } | { readonly error: string }
+  }
+}
+
+const wanted = new URL(location.href).searchParams
+const number = (name: string, fallback: number) => Number(wanted.get(name) ?? fallback)
+const oneOf = <T extends string>(name: string, list: readonly T[], fallback: T): T =>
+  list.find((entry) => entry === wanted.get(name)) ?? fallback
+
+async function start(): Promise<void> {
+  const folder = `/maps/${wanted.get('world') ?? 'sorrelmere'}`
+  const map = (await (await fetch(`${folder}/map.json`)).json()) as MapFile
+  const decoded = decodeCourse(new Uint8Array(await (await fetch(`${folder}/course.bin`)).arrayBuffer()))
+  if (!decoded.ok) throw new Error(decoded.error.join('; '))
+  const course = new BakedCourse(decoded.value)
+
+  const count = number('riders', 24)
+  const timeS = number('t', 3)
+  const roster = rosterOf(count)
+  const riders = createSceneRiders(Math.max(1, count))
+  arrange(riders, course, roster, number('at', 400), timeS)
+
+  const canvas = document.querySelector('canvas')!
+  const before = performance.now()
+  const view = createView(canvas, {
+    course: course.columns,
+    map,
+    roster,
+    quality: oneOf<Quality>('quality', ['test', 'low', 'medium', 'high'], 'high'),
+    isPreserved: true,
+    isMotionReduced: wanted.has('still'),
+  })
+  const camera = oneOf<CameraMode>('camera', CAMERA_MODES, 'chase')
+  view.resize(innerWidth, innerHeight, number('dpr', 1))
+  view.frame(riders, timeS, camera)
+  const buildMs = performance.now() - before
+  window.harness = { info: view.info(), buildMs, draw: (t) => view.frame(riders, t, camera) }
+}
+
+const KIT = [0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c] as const
+const SKIN = [0xe8b894, 0xc98d63, 0x8d5a3a, 0x5b3a26, 0xf0c9a8] as const
+const NAMES = ['You', 'Pacer Merle', 'A. Lindqvist', 'T. Nakamura', 'J. Okafor', 'S. Dubois', 'M. Ruiz', 'K. Novak', 'P. Ferreira', 'L. Haas'] as const
+
+function rosterOf(count: number): RosterEntry[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: i + 1,
+    name: NAMES[i % NAMES.length]! + (i < NAMES.length ? '' : ` ${1 + Math.floor(i / NAMES.length)}`),
+    isBot: i % 10 === 1,
+    massKg: 62 + ((i * 7) % 25),
+    jersey: KIT[(i * 3) % KIT.length]!,
+    frame: KIT[(i * 7 + 4) % KIT.length]!,
+    skin: SKIN[(i * 3) % SKIN.length]!,
+  }))
+}
+
+/** A group strung out ahead of and behind the first rider, two or three abreast, as riders sit on the road. */
+function arrange(
+  riders: SceneRiders,
+  course: BakedCourse,
+  roster: readonly RosterEntry[],
+  atM: number,
+  timeS: number,
+): void {
+  const random = createRandom(number('seed', 7))
+  const slope = course.slopeAt(atM)
+  const speedMps = Math.max(4.2, Math.min(14, 10.2 - slope * 75))
+  riders.count = roster.length
+  roster.forEach((entry, i) => {
+    const file = i % 3
+    const aheadM = i === 0 ? 0 : (i % 2 === 0 ? -1 : 1) * (2.6 + Math.ceil(i / 2) * 2.1) + (i % 2 === 0 ? -4 : 1.5)
+    riders.id[i] = entry.id
+    riders.distanceM[i] = atM + aheadM + random.fraction() * 1.2 + (random.fraction() < 0.2 ? aheadM * 1.4 : 0)
+    riders.lateralM[i] = i === 0 ? 0.9 : (file - 1) * 0.95 + 0.7 + (random.fraction() - 0.5) * 0.5
+    riders.speedMps[i] = speedMps + (random.fraction() - 0.5) * 0.5
+    riders.powerW[i] = i === 0 ? 247 : Math.round(205 + random.fraction() * 90)
+    riders.cadenceRpm[i] = i === 0 ? 91 : 82 + random.fraction() * 16
+    riders.heartRateBpm[i] = i === 0 ? 148 : 0
+    riders.crankRad[i] = random.fraction() * 6.28 + (timeS * riders.cadenceRpm[i]! * Math.PI) / 30
+    riders.wheelRad[i] = riders.distanceM[i]! / 0.34
+    riders.leanRad[i] = 0
+  })
+}
+
+start().catch((error: unknown) => {
+  window.harness = { error: String(error) }
+})

@@ -1,0 +1,89 @@
+import { PerspectiveCamera, Vector3 } from 'three'
+import type { SceneRiders } from '../world/scene-riders.ts'
+import type { Land } from './land.ts'
+import { createSpot, spotAt, type Path } from './path.ts'
+import type { CameraMode } from './view-types.ts'
+
+interface Shot {
+  /** Where the eye stands: m ahead of the rider, m right of him, m above the road. */
+  readonly aheadM: number
+  readonly rightM: number
+  readonly upM: number
+  /** What it looks at, the same way. */
+  readonly atAheadM: number
+  readonly atRightM: number
+  readonly atUpM: number
+  readonly fovDeg: number
+  /** Lateral places count from the middle of the road instead of from the rider. */
+  readonly isRoadBound?: boolean
+}
+
+const SHOTS: Record<CameraMode, Shot> = {
+  chase: { aheadM: -4.5, rightM: -0.5, upM: 2.0, atAheadM: 8, atRightM: 0, atUpM: 1.15, fovDeg: 58 },
+  first: { aheadM: 0.42, rightM: 0, upM: 1.62, atAheadM: 16, atRightM: 0, atUpM: 0.75, fovDeg: 66 },
+  side: { aheadM: 1.6, rightM: -4.6, upM: 1.05, atAheadM: -0.2, atRightM: 0, atUpM: 0.95, fovDeg: 48 },
+  helicopter: { aheadM: -24, rightM: 15, upM: 13, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
+  portrait: { aheadM: 0.55, rightM: -2.75, upM: 1.1, atAheadM: 0.08, atRightM: 0, atUpM: 0.86, fovDeg: 42 },
+  front: { aheadM: 7.5, rightM: 1.4, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 40 },
+}
+
+const CLEAR_OF_GROUND_M = 1.1
+
+export interface CameraRig {
+  readonly camera: PerspectiveCamera
+  aspect(widthPx: number, heightPx: number): void
+  /** A function of rider, place and time alone: no memory, so every frame can be drawn again. */
+  place(riders: SceneRiders, timeS: number, mode: CameraMode): void
+}
+
+export function createCameraRig(path: Path, land: Land, isStill: boolean): CameraRig {
+  const camera = new PerspectiveCamera(58, 16 / 9, 0.25, 16_000)
+  const spot = createSpot()
+  const eye = new Vector3()
+  const target = new Vector3()
+  let portraitGain = 1
+  let aspect = 16 / 9
+
+  return {
+    camera,
+    aspect: (widthPx, heightPx) => {
+      aspect = widthPx / Math.max(1, heightPx)
+      camera.aspect = aspect
+      // On a tall screen the same vertical angle would show a slit of road.
+      portraitGain = aspect < 1 ? 1.22 : 1
+    },
+    place: (riders, timeS, mode) => {
+      const shot = SHOTS[mode]
+      const hasRider = riders.count > 0
+      const distanceM = hasRider ? riders.distanceM[0]! : 0
+      const lateralM = hasRider && shot.isRoadBound !== true ? riders.lateralM[0]! : 0
+      const speedMps = hasRider ? riders.speedMps[0]! : 0
+      camera.fov = shot.fovDeg * portraitGain
+      // The eye rides along the bend, half-way between the road behind and the chord, which calms hairpins.
+      aheadOf(distanceM, shot.aheadM, lateralM + shot.rightM, eye)
+      eye.y += shot.upM
+      aheadOf(distanceM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
+      target.y += shot.atUpM
+      if (!isStill && mode === 'helicopter') {
+        eye.x += 1.4 * Math.sin(timeS * 0.21)
+        eye.y += 0.9 * Math.sin(timeS * 0.17 + 1)
+        eye.z += 1.4 * Math.sin(timeS * 0.19 + 2)
+      }
+      if (!isStill && mode === 'chase') eye.y += Math.min(0.12, speedMps * 0.006)
+      eye.y = Math.max(eye.y, land.heightAt(eye.x, eye.z) + CLEAR_OF_GROUND_M)
+      camera.position.copy(eye)
+      camera.lookAt(target)
+      camera.updateProjectionMatrix()
+      camera.updateMatrixWorld()
+    },
+  }
+
+  function aheadOf(distanceM: number, aheadM: number, lateralM: number, out: Vector3): void {
+    spotAt(path, distanceM + aheadM, lateralM, spot)
+    out.set(spot.x, spot.y, spot.z)
+    if (Math.abs(aheadM) < 1) return
+    const { dirX, dirZ } = spotAt(path, distanceM, lateralM, spot)
+    out.x += (spot.x + dirX * aheadM - out.x) * 0.35
+    out.z += (spot.z + dirZ * aheadM - out.z) * 0.35
+  }
+}

@@ -1,0 +1,237 @@
+import { BufferAttribute, BufferGeometry, ConeGeometry, IcosahedronGeometry, Vector3 } from 'three'
+import type { Random } from '#physics/random'
+import { bar, loft, merged, painted, type At } from './solids.ts'
+
+/** Trees from code, one metre of tree per metre; `near` a few hundred triangles, `far` a few dozen. */
+export interface PlantModel {
+  readonly near: BufferGeometry
+  readonly far: BufferGeometry
+}
+
+const BARK = 0x5d4a38
+const PALE_BARK = 0x8d7f6c
+/** Foliage is nearly white here: each tree brings its own green. */
+const LEAF = 0xffffff
+const KEPT = ['position', 'normal', 'color']
+
+export function firModel(random: Random): PlantModel {
+  const TOP_M = 15
+  const position: number[] = []
+  for (let tier = 0; tier < 13; tier++) {
+    const share = tier / 13
+    const up = 1.7 + share * (TOP_M - 2.2)
+    const reach = 2.75 * (1 - share) ** 0.82 + 0.12
+    const branches = 12 - Math.floor(tier / 2.4)
+    for (let b = 0; b < branches; b++) {
+      // A branch is a drooping diamond with a rib: from the stem out to its tip, widest half-way.
+      const angle = ((b + random.fraction() * 0.7) / branches) * Math.PI * 2 + tier
+      const long = reach * (0.78 + 0.4 * random.fraction())
+      const wide = long * 0.3 + 0.12
+      const droop = long * (0.3 + 0.2 * random.fraction())
+      const c = Math.cos(angle)
+      const s = Math.sin(angle)
+      const along = (out: number, side: number, down: number) => [c * out - s * side, up - down, s * out + c * side]
+      const root = along(0, 0, -0.35)
+      const tip = along(long, 0, droop)
+      const rib = along(long * 0.5, 0, droop * 0.28 - 0.12)
+      const left = along(long * 0.55, wide, droop * 0.75)
+      const right = along(long * 0.55, -wide, droop * 0.75)
+      position.push(...root, ...rib, ...right, ...root, ...left, ...rib, ...rib, ...left, ...tip, ...rib, ...tip, ...right)
+    }
+  }
+  const branches = new BufferGeometry()
+  branches.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
+  branches.computeVertexNormals()
+  const core = new ConeGeometry(0.8, TOP_M - 2.6, 6, 1, true).translate(0, TOP_M / 2 + 0.4, 0)
+  const far = [
+    shaded(new ConeGeometry(2.3, 6.4, 6, 1, true).translate(0, 5, 0), [0, 3, 0], 0.4, 2, 14),
+    shaded(new ConeGeometry(1.55, 6, 5, 1, true).translate(0, 8.8, 0), [0, 8, 0], 0.4, 2, 14),
+    shaded(new ConeGeometry(0.8, 4.6, 4, 1, true).translate(0, 12.9, 0), [0, 10, 0], 0.4, 2, 14),
+  ]
+  return {
+    near: merged(
+      [trunk(0.3, 4, BARK), shaded(branches, [0, 4, 0], 0.5, 0, 13), painted(core, 0x8d8d8d)],
+      KEPT,
+    ),
+    far: merged([trunk(0.3, 3, BARK, 3), ...far], KEPT),
+  }
+}
+
+export function oakModel(random: Random): PlantModel {
+  const blobs: [At, number][] = [
+    [[0, 5.4, 0], 2.5],
+    [[1.7, 4.6, 0.7], 1.8],
+    [[-1.6, 4.5, -0.5], 1.9],
+    [[0.3, 4.3, -1.7], 1.7],
+    [[-0.4, 4.4, 1.7], 1.7],
+    [[0.3, 7, 0.2], 1.7],
+  ]
+  return {
+    near: merged(
+      [
+        trunk(0.34, 4, BARK),
+        painted(bar([0, 2.6, 0], [1.4, 4.4, 0.5], 0.18, 0.1, 5), BARK),
+        ...blobs.map(([at, radius]) => crown(random, at, radius, 1, 0.36, [0, 4.6, 0])),
+      ],
+      KEPT,
+    ),
+    far: merged([trunk(0.34, 3, BARK, 3), crown(random, [0, 5.2, 0], 3.1, 0, 0.1, [0, 4.6, 0], [1, 0.82, 1])], KEPT),
+  }
+}
+
+export function poplarModel(random: Random): PlantModel {
+  const rings = (sides: number, keep: (i: number) => boolean) =>
+    shaded(
+      ragged(
+        loft(
+          (
+            [
+              [1.4, 0, 0.3, 0.3],
+              [2.4, 0, 1.15, 1.15],
+              [4.2, 0, 1.6, 1.6],
+              [6.4, 0, 1.62, 1.62],
+              [8.8, 0, 1.35, 1.35],
+              [11, 0, 0.9, 0.9],
+              [12.8, 0, 0.1, 0.1],
+            ] as const
+          ).filter((_, i) => keep(i)),
+          sides,
+        ),
+        random,
+        0.22,
+      ),
+      [0, 6, 0],
+      0.3,
+      1.5,
+      13,
+    )
+  return {
+    near: merged([trunk(0.22, 3, PALE_BARK), rings(11, () => true)], KEPT),
+    far: merged([trunk(0.22, 2, PALE_BARK, 3), rings(5, (i) => i % 2 === 0)], KEPT),
+  }
+}
+
+export function cypressModel(random: Random): PlantModel {
+  const rings = (sides: number, keep: (i: number) => boolean) =>
+    shaded(
+      ragged(
+        loft(
+          (
+            [
+              [0.5, 0, 0.25, 0.25],
+              [1.2, 0, 0.72, 0.72],
+              [3, 0, 0.92, 0.92],
+              [5.5, 0, 0.86, 0.86],
+              [8, 0, 0.62, 0.62],
+              [10, 0, 0.34, 0.34],
+              [11.6, 0, 0.03, 0.03],
+            ] as const
+          ).filter((_, i) => keep(i)),
+          sides,
+        ),
+        random,
+        0.16,
+      ),
+      [0, 4, 0],
+      0.3,
+      0,
+      12,
+    )
+  return {
+    near: merged([trunk(0.16, 1.2, BARK), rings(10, () => true)], KEPT),
+    far: merged([rings(5, (i) => i % 2 === 0)], KEPT),
+  }
+}
+
+export function stonePineModel(random: Random): PlantModel {
+  const pads: [At, number][] = [
+    [[0, 8.4, 0], 2.6],
+    [[2, 7.9, 0.8], 1.8],
+    [[-1.9, 8, 0.4], 1.9],
+    [[-0.2, 7.9, -2], 1.8],
+    [[0.4, 8, 1.9], 1.7],
+  ]
+  return {
+    near: merged(
+      [
+        painted(bar([0, -0.4, 0], [0.25, 4, 0.1], 0.32, 0.24, 6), 0x7a5540),
+        painted(bar([0.25, 4, 0.1], [0, 8, 0], 0.24, 0.14, 6), 0x7a5540),
+        painted(bar([0.22, 5, 0.1], [1.9, 7.6, 0.8], 0.14, 0.08, 5), 0x7a5540),
+        painted(bar([0.2, 5.4, 0.1], [-1.8, 7.7, 0.3], 0.14, 0.08, 5), 0x7a5540),
+        ...pads.map(([at, radius]) => crown(random, at, radius, 1, 0.3, [0, 6.6, 0], [1, 0.44, 1])),
+      ],
+      KEPT,
+    ),
+    far: merged(
+      [trunk(0.3, 7, 0x7a5540, 3), crown(random, [0, 8.1, 0], 3.4, 0, 0.1, [0, 6.6, 0], [1, 0.4, 1])],
+      KEPT,
+    ),
+  }
+}
+
+export function bushModel(random: Random): PlantModel {
+  return {
+    near: merged(
+      [
+        crown(random, [0, 0.55, 0], 0.95, 1, 0.35, [0, 0, 0], [1, 0.8, 1]),
+        crown(random, [0.75, 0.4, 0.3], 0.65, 1, 0.35, [0, 0, 0], [1, 0.8, 1]),
+      ],
+      KEPT,
+    ),
+    far: merged([crown(random, [0.2, 0.5, 0.1], 1.1, 0, 0.1, [0, 0, 0], [1, 0.75, 1])], KEPT),
+  }
+}
+
+function trunk(radiusM: number, heightM: number, color: number, sides = 6): BufferGeometry {
+  return painted(bar([0, -0.6, 0], [0, heightM, 0], radiusM, radiusM * 0.6, sides), color)
+}
+
+function crown(
+  random: Random,
+  at: At,
+  radiusM: number,
+  detail: number,
+  raggedness: number,
+  heart: At,
+  squash: At = [1, 0.85, 1],
+): BufferGeometry {
+  const ball = ragged(new IcosahedronGeometry(radiusM, detail), random, raggedness)
+  ball.scale(...squash).translate(...at)
+  return shaded(ball, heart, 0.75, at[1] - radiusM, at[1] + radiusM)
+}
+
+/** Pushes vertices in and out; the same place moves the same way, so that no seam opens. */
+function ragged(geometry: BufferGeometry, random: Random, amount: number): BufferGeometry {
+  const p = geometry.getAttribute('position')
+  const moved = new Map<string, number>()
+  for (let i = 0; i < p.count; i++) {
+    const key = `${p.getX(i).toFixed(3)},${p.getY(i).toFixed(3)},${p.getZ(i).toFixed(3)}`
+    let gain = moved.get(key)
+    if (gain === undefined) {
+      gain = 1 + amount * (random.fraction() - 0.5)
+      moved.set(key, gain)
+    }
+    p.setXYZ(i, p.getX(i) * gain, p.getY(i), p.getZ(i) * gain)
+  }
+  geometry.computeVertexNormals()
+  return geometry
+}
+
+/** Normals that lean outwards from the heart of the crown: foliage scatters light, it has no facets. Darker below. */
+function shaded(geometry: BufferGeometry, heart: At, round: number, lowM: number, highM: number): BufferGeometry {
+  const flat = painted(geometry, LEAF)
+  const p = flat.getAttribute('position')
+  const n = flat.getAttribute('normal')
+  const c = flat.getAttribute('color') as BufferAttribute
+  const own = new Vector3()
+  const out = new Vector3()
+  for (let i = 0; i < p.count; i++) {
+    own.fromBufferAttribute(n, i)
+    out.fromBufferAttribute(p, i).sub(new Vector3(...heart)).normalize()
+    own.lerp(out, round).normalize()
+    n.setXYZ(i, own.x, own.y, own.z)
+    const shade = 0.55 + 0.45 * Math.min(1, Math.max(0, (p.getY(i) - lowM) / (highM - lowM)))
+    c.setXYZ(i, shade, shade, shade)
+  }
+  return flat
+}

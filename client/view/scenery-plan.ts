@@ -1,0 +1,51 @@
+import type { MapFile } from '#maps/format'
+
+/** A named spot of the map: what stands there is the picture's business. */
+export interface Place {
+  readonly kind: string
+  readonly name: string
+  /** Axes of the map: x east, y north, m. */
+  readonly x: number
+  readonly y: number
+}
+
+export interface WaterOutline {
+  readonly levelM: number
+  readonly outline: readonly (readonly [x: number, y: number])[]
+}
+
+/** What we understand of `scenery`; the rest of it, and anything malformed, is left alone: a picture never fails a map. */
+export interface SceneryPlan {
+  readonly places: readonly Place[]
+  readonly waters: readonly WaterOutline[]
+}
+
+const ENTRIES_MAX = 64
+const OUTLINE_MAX = 400
+
+export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
+  return {
+    places: list(scenery['places']).flatMap((entry): Place[] => {
+      const { kind, name, x, y } = entry
+      if (typeof kind !== 'string' || typeof name !== 'string' || !isNumber(x) || !isNumber(y)) return []
+      return [{ kind, name, x, y }]
+    }),
+    waters: list(scenery['water']).flatMap((entry): WaterOutline[] => {
+      const { levelM, outline } = entry
+      if (!isNumber(levelM) || !Array.isArray(outline) || outline.length < 3 || outline.length > OUTLINE_MAX) return []
+      const points = outline.filter(
+        (point): point is [number, number] => Array.isArray(point) && isNumber(point[0]) && isNumber(point[1]),
+      )
+      return points.length === outline.length ? [{ levelM, outline: points }] : []
+    }),
+  }
+}
+
+function list(value: unknown): Record<string, unknown>[] {
+  if (!Array.isArray(value)) return []
+  return value.slice(0, ENTRIES_MAX).filter((entry) => typeof entry === 'object' && entry !== null)
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}

@@ -1,0 +1,405 @@
+import {
+  BoxGeometry,
+  BufferAttribute,
+  BufferGeometry,
+  Color,
+  CylinderGeometry,
+  DoubleSide,
+  Group,
+  InstancedMesh,
+  Matrix4,
+  Mesh,
+  MeshLambertMaterial,
+  Quaternion,
+  Vector3,
+} from 'three'
+import type { MapFile } from '#maps/format'
+import { createRandom } from '#physics/random'
+import { createBoards, write, type Boards } from './boards.ts'
+import type { Land } from './land.ts'
+import { airy, type Air } from './materials.ts'
+import { createSpot, spotAt, type Path } from './path.ts'
+import type { Place } from './scenery-plan.ts'
+import { nearestDistance, type Sites } from './sites.ts'
+import { ball, bar, box, merged, painted } from './solids.ts'
+import type { Quality } from './view-types.ts'
+
+const BRAND = '#e4572e'
+const INK = '#14213d'
+const CROWD: Record<Quality, number> = { test: 30, low: 120, medium: 320, high: 480 }
+const UP = new Vector3(0, 1, 0)
+
+/** What people put beside a road: arches, banners, barriers, signs, stones, rails, and themselves. */
+export function createScenery(
+  path: Path,
+  land: Land,
+  sites: Sites,
+  map: Pick<MapFile, 'name' | 'lines'>,
+  places: readonly Place[],
+  air: Air,
+  quality: Quality,
+  seed: number,
+): Group {
+  const group = new Group()
+  const boards = createBoards()
+  const startM = map.lines.find((line) => line.id === 'start')?.atM ?? 0
+  const timber: BufferGeometry[] = []
+  startArch(path, boards, startM, timber)
+  barriers(path, boards, map.name, startM)
+  for (const line of map.lines) if (line.id !== 'start') gantry(path, boards, line, timber)
+  for (const place of places) placeSign(path, boards, place, timber)
+  kilometreStones(path, land, boards, startM, timber)
+  group.add(boards.finish(air))
+
+  const solids = new Mesh(merged(timber, ['position', 'normal', 'color']), airy(new MeshLambertMaterial({ vertexColors: true }), air, 'solids'))
+  const rails = guardRails(path, land, air)
+  for (const mesh of rails === undefined ? [solids] : [solids, rails]) {
+    mesh.castShadow = true
+    mesh.receiveShadow = true
+    mesh.matrixAutoUpdate = false
+    group.add(mesh)
+  }
+  group.add(crowd(path, land, sites, startM, map, air, quality, seed))
+  return group
+}
+
+function startArch(path: Path, boards: Boards, startM: number, timber: BufferGeometry[]): void {
+  const spot = spotAt(path, startM, 0, createSpot())
+  const half = path.halfWidthM[Math.floor(startM)]! + 1.5
+  const cell = boards.paint(1024, 150, (pen, wide, tall) => {
+    const wash = pen.createLinearGradient(0, 0, wide, 0)
+    wash.addColorStop(0, '#c8401c')
+    wash.addColorStop(0.5, '#f08a24')
+    wash.addColorStop(1, '#c8401c')
+    pen.fillStyle = wash
+    pen.fillRect(0, 0, wide, tall)
+    write(pen, 'START  ·  GRUPPETTO  ·  FINISH', wide, tall, '#fff')
+  })
+  const rightX = -spot.dirZ
+  const rightZ = spot.dirX
+  for (const face of [1, -1]) {
+    boards.put({
+      cell,
+      x: spot.x - spot.dirX * 0.62 * face,
+      y: spot.y + 6.1,
+      z: spot.z - spot.dirZ * 0.62 * face,
+      rightX: rightX * face,
+      rightZ: rightZ * face,
+      wideM: half * 2 + 0.2,
+      tallM: 1.5,
+    })
+  }
+  for (const side of [-1, 1]) {
+    const x = spot.x + rightX * side * half
+    const z = spot.z + rightZ * side * half
+    timber.push(painted(new CylinderGeometry(0.52, 0.66, 7.4, 14).translate(x, spot.y + 3.3, z), 0xd9531e))
+  }
+  const beam = new BoxGeometry(half * 2, 1.75, 1.15)
+  beam.applyMatrix4(new Matrix4().compose(new Vector3(spot.x, spot.y + 6.1, spot.z), turned(rightX, rightZ), new Vector3(1, 1, 1)))
+  timber.push(painted(beam, 0xd9531e))
+}
+
+/** Boards on both sides of the finishing straight; each leans on the slope of the road. */
+function barriers(path: Path, boards: Boards, mapName: string, startM: number): void {
+  const texts: readonly (readonly [text: string, ground: string, ink: string])[] = [
+    ['GRUPPETTO', BRAND, '#fff'],
+    [mapName.toUpperCase(), INK, '#fff'],
+    ['GRUPPETTO', '#f4f1e8', INK],
+    ['ALLEZ ALLEZ', '#2a7f62', '#fff'],
+  ]
+  const cells = texts.map(([text, ground, ink]) =>
+    boards.paint(400, 80, (pen, wide, tall) => {
+      pen.fillStyle = ground
+      pen.fillRect(0, 0, wide, tall)
+      write(pen, text, wide, tall, ink)
+    }),
+  )
+  const spot = createSpot()
+  const LONG_M = 4.6
+  for (let i = 0; i < 30; i++) {
+    const atM = startM - 92 + i * LONG_M
+    for (const side of [-1, 1]) {
+      const half = path.halfWidthM[Math.floor(((atM % path.lengthM) + path.lengthM) % path.lengthM)] ?? 3.5
+      spotAt(path, atM, side * (half + 1.1), spot)
+      for (const face of [1, -1]) {
+        // The front looks at the road: seen from there, writing on the right runs backwards along it.
+        const along = -side * face
+        boards.put({
+          cell: cells[i % cells.length]!,
+          x: spot.x,
+          y: spot.y + 0.5,
+          z: spot.z,
+          rightX: spot.dirX * along,
+          rightZ: spot.dirZ * along,
+          wideM: LONG_M * 0.985,
+          tallM: 0.92,
+          riseM: spot.slope * LONG_M * along,
+        })
+      }
+    }
+  }
+}
+
+/** A named line: a banner between two masts. */
+function gantry(path: Path, boards: Boards, line: MapFile['lines'][number], timber: BufferGeometry[]): void {
+  const spot = spotAt(path, line.atM, 0, createSpot())
+  const half = path.halfWidthM[Math.floor(line.atM)]! + 1.3
+  const cell = boards.paint(800, 96, (pen, wide, tall) => {
+    pen.fillStyle = '#f6f2e6'
+    pen.fillRect(0, 0, wide, tall)
+    pen.fillStyle = BRAND
+    pen.fillRect(0, 0, wide, 9)
+    pen.fillRect(0, tall - 9, wide, 9)
+    write(pen, line.name.toUpperCase(), wide, tall * 0.96, INK)
+  })
+  for (const face of [1, -1]) {
+    boards.put({
+      cell,
+      x: spot.x - spot.dirX * 0.04 * face,
+      y: spot.y + 5.2,
+      z: spot.z - spot.dirZ * 0.04 * face,
+      rightX: -spot.dirZ * face,
+      rightZ: spot.dirX * face,
+      wideM: half * 2,
+      tallM: 1.0,
+    })
+  }
+  for (const side of [-1, 1]) {
+    const x = spot.x - spot.dirZ * side * half
+    const z = spot.z + spot.dirX * side * half
+    timber.push(painted(bar([x, spot.y - 1, z], [x, spot.y + 6, z], 0.09, 0.07, 8), 0xdad6cc))
+  }
+}
+
+/** The name of a place where the road reaches it, on two posts. */
+function placeSign(path: Path, boards: Boards, place: Place, timber: BufferGeometry[]): void {
+  const beforeM = place.kind === 'village' ? 185 : 45
+  const atM = nearestDistance(path, place) - beforeM
+  const half = path.halfWidthM[Math.floor(((atM % path.lengthM) + path.lengthM) % path.lengthM)] ?? 3.5
+  const spot = spotAt(path, atM, half + 1.7, createSpot())
+  const cell = boards.paint(360, 100, (pen, wide, tall) => {
+    pen.fillStyle = place.kind === 'village' ? '#c23b22' : '#5b4632'
+    pen.fillRect(0, 0, wide, tall)
+    pen.fillStyle = '#fbfaf5'
+    pen.fillRect(8, 8, wide - 16, tall - 16)
+    write(pen, place.name, wide, tall, '#191919')
+  })
+  boards.put({ cell, x: spot.x, y: spot.y + 1.75, z: spot.z, rightX: -spot.dirZ, rightZ: spot.dirX, wideM: 2, tallM: 0.56 })
+  for (const o of [-0.8, 0.8]) {
+    const x = spot.x - spot.dirZ * o + spot.dirX * 0.04
+    const z = spot.z + spot.dirX * o + spot.dirZ * 0.04
+    timber.push(painted(bar([x, spot.y - 0.8, z], [x, spot.y + 2.05, z], 0.04, 0.04, 6), 0x777a7d))
+  }
+  const back = new BoxGeometry(2, 0.56, 0.02)
+  back.applyMatrix4(
+    new Matrix4().compose(
+      new Vector3(spot.x + spot.dirX * 0.02, spot.y + 1.75, spot.z + spot.dirZ * 0.02),
+      turned(-spot.dirZ, spot.dirX),
+      new Vector3(1, 1, 1),
+    ),
+  )
+  timber.push(painted(back, 0x8b8e91))
+}
+
+/** One stone per kilometre from the start, with its number; on a climb also the mean grade of the next kilometre. */
+function kilometreStones(path: Path, land: Land, boards: Boards, startM: number, timber: BufferGeometry[]): void {
+  const spot = createSpot()
+  const count = Math.min(40, Math.floor(path.lengthM / 1000))
+  for (let km = 1; km <= count; km++) {
+    const atM = startM + km * 1000
+    const half = path.halfWidthM[Math.floor(atM % path.lengthM)] ?? 3.5
+    const fromM = path.y[Math.floor(atM % path.lengthM)]!
+    const toM = path.y[Math.floor((atM + 1000) % path.lengthM)]!
+    const percent = Math.round((toM - fromM) / 10)
+    spotAt(path, atM, half + 1.25, spot)
+    const y = land.heightAt(spot.x, spot.z)
+    const cell = boards.paint(96, 128, (pen, wide, tall) => {
+      pen.fillStyle = '#f7f4ea'
+      pen.fillRect(0, 0, wide, tall)
+      pen.fillStyle = '#f2b632'
+      pen.fillRect(0, 0, wide, tall * 0.34)
+      pen.fillStyle = INK
+      pen.font = '700 30px system-ui, "DejaVu Sans", sans-serif'
+      pen.fillText(`${km} km`, wide / 2, tall * 0.18)
+      pen.font = `700 ${percent > 1 ? 40 : 30}px system-ui, "DejaVu Sans", sans-serif`
+      pen.fillText(percent > 1 ? `${percent} %` : '· · ·', wide / 2, tall * 0.68)
+    })
+    boards.put({
+      cell,
+      x: spot.x - spot.dirX * 0.14,
+      y: y + 0.42,
+      z: spot.z - spot.dirZ * 0.14,
+      rightX: -spot.dirZ,
+      rightZ: spot.dirX,
+      wideM: 0.5,
+      tallM: 0.66,
+    })
+    const stone = merged([box([0, 0.25, 0], [0.54, 1.1, 0.26]), ball([0, 0.8, 0], [0.27, 0.16, 0.13], 10, 6)], ['position', 'normal'])
+    stone.applyMatrix4(new Matrix4().compose(new Vector3(spot.x, y, spot.z), turned(-spot.dirZ, spot.dirX), new Vector3(1, 1, 1)))
+    timber.push(painted(stone, 0xefe9da))
+  }
+}
+
+/** A quaternion that lays +x along a level direction and keeps +y up. */
+function turned(rightX: number, rightZ: number): Quaternion {
+  return new Quaternion().setFromAxisAngle(UP, Math.atan2(-rightZ, rightX))
+}
+
+const RAIL_EVERY_M = 4
+const RAIL_RUN_MIN = 5
+const RAIL_PROFILE: readonly (readonly [out: number, up: number])[] = [
+  [0, 0.46],
+  [-0.05, 0.54],
+  [0.02, 0.62],
+  [-0.05, 0.7],
+  [0, 0.78],
+]
+
+/** Steel beams where the ground falls away, in unbroken strips that follow the road; posts reach into the slope. */
+function guardRails(path: Path, land: Land, air: Air): Mesh | undefined {
+  const spot = createSpot()
+  const position: number[] = []
+  const posts: BufferGeometry[] = []
+  const steps = Math.floor(path.lengthM / RAIL_EVERY_M)
+  for (const side of [-1, 1]) {
+    const isSteep: boolean[] = []
+    for (let k = 0; k < steps; k++) {
+      const half = path.halfWidthM[Math.floor(k * RAIL_EVERY_M)]!
+      spotAt(path, k * RAIL_EVERY_M, side * (half + 8), spot)
+      const isOwn = land.roadDistanceAt(spot.x, spot.z) > half + 5
+      // Outside a hairpin even a gentle slope gets one.
+      const outward = -side * path.bendPerM[Math.floor(k * RAIL_EVERY_M)]!
+      const dropM = outward > 1 / 45 ? 0.1 : 1
+      isSteep.push(isOwn && land.heightAt(spot.x, spot.z) < spot.y - dropM)
+    }
+    for (let k = 0; k < steps; ) {
+      if (!isSteep[k]) {
+        k++
+        continue
+      }
+      let end = k
+      while (end < steps && (isSteep[end] || isSteep[end + 1] || isSteep[end + 2])) end++
+      if (end - k >= RAIL_RUN_MIN) run(side, k, end)
+      k = end
+    }
+  }
+  if (position.length === 0) return undefined
+  const beam = new BufferGeometry()
+  beam.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
+  beam.computeVertexNormals()
+  const all = merged([painted(beam, 0xc9ccce), ...posts], ['position', 'normal', 'color'])
+  return new Mesh(all, airy(new MeshLambertMaterial({ vertexColors: true, side: DoubleSide }), air, 'rails'))
+
+  function run(side: number, from: number, to: number): void {
+    const ring = (k: number): number[][] => {
+      const half = path.halfWidthM[Math.floor((k * RAIL_EVERY_M) % path.lengthM)]!
+      // Rails begin and end in the ground.
+      const sink = k === from || k === to ? 0.75 : 0
+      return RAIL_PROFILE.map(([out, up]) => {
+        spotAt(path, k * RAIL_EVERY_M, side * (half + 0.75 + out), spot)
+        return [spot.x, spot.y + up - sink, spot.z]
+      })
+    }
+    let before = ring(from)
+    for (let k = from + 1; k <= to; k++) {
+      const after = ring(k)
+      for (let j = 0; j < RAIL_PROFILE.length - 1; j++) {
+        const [a, b, c, d] = [before[j]!, before[j + 1]!, after[j]!, after[j + 1]!]
+        if (side > 0) position.push(...a, ...b, ...c, ...b, ...d, ...c)
+        else position.push(...a, ...c, ...b, ...b, ...c, ...d)
+      }
+      before = after
+      if (k === to) break
+      const half = path.halfWidthM[Math.floor((k * RAIL_EVERY_M) % path.lengthM)]!
+      spotAt(path, k * RAIL_EVERY_M, side * (half + 0.86), spot)
+      posts.push(painted(bar([spot.x, spot.y - 1.4, spot.z], [spot.x, spot.y + 0.76, spot.z], 0.06, 0.06, 4), 0x8f9396))
+    }
+  }
+}
+
+/** People where it is worth standing: at the start, at the named lines, along the village street, in the hairpins. */
+function crowd(
+  path: Path,
+  land: Land,
+  sites: Sites,
+  startM: number,
+  map: Pick<MapFile, 'lines'>,
+  air: Air,
+  quality: Quality,
+  seed: number,
+): InstancedMesh {
+  const random = createRandom(seed ^ 0xc0de)
+  const stretches: { fromM: number; toM: number; share: number }[] = [{ fromM: startM - 85, toM: startM + 45, share: 5 }]
+  for (const line of map.lines) if (line.id !== 'start') stretches.push({ fromM: line.atM - 25, toM: line.atM + 12, share: 1.6 })
+  for (const street of sites.streets) stretches.push({ ...street, share: 1.6 })
+  for (let s = 0; s < path.count; s += 20) {
+    if (Math.abs(path.bendPerM[s]!) > 1 / 30) stretches.push({ fromM: s - 14, toM: s + 14, share: 0.5 })
+  }
+  const total = stretches.reduce((sum, stretch) => sum + stretch.share, 0)
+  const spot = createSpot()
+  const places: { x: number; y: number; z: number; turn: number }[] = []
+  for (const stretch of stretches) {
+    const wanted = Math.round((CROWD[quality] * stretch.share) / total)
+    for (let i = 0; i < wanted; i++) {
+      const side = random.fraction() < 0.5 ? -1 : 1
+      const atM = stretch.fromM + random.fraction() * (stretch.toM - stretch.fromM)
+      const half = path.halfWidthM[Math.floor(((atM % path.lengthM) + path.lengthM) % path.lengthM)] ?? 3.5
+      const backM = 1.75 + random.fraction() ** 2 * 2.6
+      spotAt(path, atM, side * (half + backM), spot)
+      const turn = Math.atan2(spot.dirZ * side, -spot.dirX * side) + (random.fraction() - 0.5) * 0.9
+      const y = land.heightAt(spot.x, spot.z)
+      if (land.roadDistanceAt(spot.x, spot.z) < half + 1.4 || Math.abs(y - spot.y) > 1.5) continue
+      places.push({ x: spot.x, y, z: spot.z, turn })
+    }
+  }
+  const material = airy(new MeshLambertMaterial({ vertexColors: true }), air, 'crowd', [
+    {
+      stage: 'vertex',
+      chunk: 'begin_vertex',
+      code: `{float q=instanceMatrix[3][0]*3.1+instanceMatrix[3][2]*5.3; float keen=fract(q*.37);
+        float hop=max(0.,sin(airTimeS*(3.+keen)+q))*step(.45,keen);
+        transformed.y+=.1*hop; transformed.x+=.04*sin(airTimeS*2.+q)*max(position.y-.8,0.);}`,
+    },
+    // Only what is white is dyed: the shirt.
+    {
+      stage: 'vertex',
+      chunk: 'color_vertex',
+      code: 'if(color.r<.97||color.b<.97)vColor.rgb=color*(.7+.6*fract(instanceColor.r*7.3+instanceColor.g*3.1));',
+    },
+  ])
+  const mesh = new InstancedMesh(personGeometry(), material, Math.max(1, places.length))
+  const matrix = new Matrix4()
+  const turn = new Quaternion()
+  const shirt = new Color()
+  places.forEach((place, i) => {
+    turn.setFromAxisAngle(UP, place.turn)
+    const tall = 0.88 + random.fraction() * 0.2
+    mesh.setMatrixAt(i, matrix.compose(new Vector3(place.x, place.y, place.z), turn, new Vector3(tall, tall, tall)))
+    mesh.setColorAt(i, shirt.setHSL(random.fraction(), 0.35 + 0.4 * random.fraction(), 0.4 + 0.3 * random.fraction()))
+  })
+  mesh.count = places.length
+  mesh.castShadow = true
+  mesh.computeBoundingSphere()
+  return mesh
+}
+
+function personGeometry(): BufferGeometry {
+  const SKIN = 0xc99a72
+  return merged(
+    [
+      painted(bar([0.09, -0.1, 0], [0.08, 0.85, 0], 0.075, 0.095, 6), 0x2c3a55),
+      painted(bar([-0.09, -0.1, 0], [-0.08, 0.85, 0], 0.075, 0.095, 6), 0x2c3a55),
+      painted(bar([0, 0.8, 0], [0, 1.15, 0], 0.16, 0.18, 8), 0xffffff),
+      painted(bar([0, 1.15, 0], [0, 1.42, 0], 0.18, 0.13, 8), 0xffffff),
+      painted(ball([0, 1.41, 0], [0.17, 0.07, 0.11], 8, 5), 0xffffff),
+      painted(bar([0, 1.42, 0], [0, 1.52, 0], 0.05, 0.05, 6), SKIN),
+      painted(ball([0, 1.62, 0], [0.1, 0.13, 0.11], 9, 7), SKIN),
+      painted(ball([0, 1.67, -0.02], [0.108, 0.1, 0.115], 9, 6), 0x4a3524),
+      painted(bar([0.17, 1.4, 0], [0.32, 1.58, 0.12], 0.05, 0.042, 5), 0xffffff),
+      painted(bar([0.32, 1.58, 0.12], [0.26, 1.86, 0.2], 0.04, 0.035, 5), SKIN),
+      painted(bar([-0.17, 1.4, 0], [-0.27, 1.15, 0.1], 0.05, 0.042, 5), 0xffffff),
+      painted(bar([-0.27, 1.15, 0.1], [-0.14, 1.02, 0.26], 0.04, 0.035, 5), SKIN),
+    ],
+    ['position', 'normal', 'color'],
+  )
+}

@@ -1,0 +1,30 @@
+import type { Config } from '../config.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { WebRtcCarrier } from '../net/webrtc.ts'
+import type { EventDesk } from '../room/event-desk.ts'
+import type { RideDirectory } from '../room/ride-directory.ts'
+import type { HouseWorld } from '../room/worlds.ts'
+
+/** What the handlers ask of the house. Anything that opens late throws ERR_NOT_READY until it is there. */
+export interface Doors {
+  readonly config: Config
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly version: string
+  readonly worlds: ReadonlyMap<string, HouseWorld>
+  readonly rides: RideDirectory
+  readonly events: () => EventDesk
+  readonly isOrganiser: (bearer: string) => boolean
+  readonly udpPort: () => number
+  readonly webrtc: () => WebRtcCarrier
+  /** What is being waited for, or ''. */
+  readonly waitingFor: () => string
+  readonly files: {
+    readonly client: string
+    /** One folder for each map. */
+    readonly maps: string
+  }
+}

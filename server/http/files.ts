@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import type { Doors } from './doors.ts'
+
+const MAP_FILES = new Set(['map.json', 'course.bin', 'picture.png'])
+
+/** Shown while the page is being built, on the first start after a change. It asks again by itself. */
+const BUILDING = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="dark light"><meta http-equiv="refresh" content="1">
+<title>Gruppetto</title></head><body><p>The page is being built; this takes a few seconds.</p></body></html>
+`
+
+/** The page and the roads. Names with a hash never change; everything else is asked about each time, and answered with 304. */
+export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void> {
+  const { client, maps } = doors.files
+  // Only `sendFile` is wanted: which path leads to which file is decided here.
+  await app.register(fastifyStatic, { serve: false, root: client, preCompressed: true, cacheControl: false, index: false })
+
+  app.get<{ Params: { id: string; file: string } }>('/maps/:id/:file', async (request, reply) => {
+    const { id, file } = request.params
+    if (!doors.worlds.has(id) || !MAP_FILES.has(file) || !existsSync(join(maps, id, file))) return reply.callNotFound()
+    return await reply.header('cache-control', 'no-cache').sendFile(file, join(maps, id))
+  })
+
+  app.get('/assets/*', async (request, reply) => {
+    const path = (request.params as { '*': string })['*']
+    return await reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(`assets/${path}`, client)
+  })
+
+  app.get('/*', async (request, reply) => {
+    const path = (request.params as { '*': string })['*']
+    if (path.startsWith('api/') || path.includes('..')) return reply.callNotFound()
+    void reply.header('cache-control', 'no-cache')
+    if (path.includes('.')) return await reply.sendFile(path, client)
+    if (!existsSync(join(client, 'index.html'))) return await reply.code(503).type('text/html; charset=utf-8').send(BUILDING)
+    // The page finds its own way: /organise, /events/…
+    return await reply.sendFile('index.html', client)
+  })
+}

@@ -1,0 +1,285 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { networkInterfaces } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { AppError } from './errors.ts'
+import { openSigner } from './event-signing.ts'
+import { addApi } from './http/api.ts'
+import { createApp } from './http/app.ts'
+import { clientBuild, type ClientBuild } from './http/client-build.ts'
+import type { Doors } from './http/doors.ts'
+import { addEvents } from './http/events.ts'
+import { addFiles } from './http/files.ts'
+import { createFront, listen } from './http/front.ts'
+import { createOriginCheck } from './http/origins.ts'
+import { RateLimit } from './http/rate-limit.ts'
+import { createLog } from './log.ts'
+import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
+import { Switchboard } from './net/switchboard.ts'
+import { openUdp } from './net/udp.ts'
+import { openWebRtc, type WebRtcCarrier } from './net/webrtc.ts'
+import { DATAGRAMS_PATH, openWebSockets } from './net/websocket.ts'
+import { EventDesk } from './room/event-desk.ts'
+import { openJournals } from './room/journal-file.ts'
+import { LobbyRoom } from './room/lobby-room.ts'
+import { overviewOf } from './room/overview.ts'
+import { pacer } from './room/pacers.ts'
+import { RideDirectory } from './room/ride-directory.ts'
+import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
+import { createRoom, openRooms } from './room/seats.ts'
+import { type HouseWorld, loadWorlds } from './room/worlds.ts'
+import { holdDataFolder } from './store/data-folder.ts'
+import { openStore } from './store/open.ts'
+import type { Store } from './store/store.ts'
+
+export interface House {
+  /** Where the page is, for this machine and, if the house is open to it, for others. */
+  readonly addresses: readonly string[]
+  readonly port: number
+  readonly udpPort: number
+  /** Everything is written down, nothing is left running. */
+  close(): Promise<void>
+}
+
+export interface HouseOptions {
+  readonly config: Config
+  readonly version: string
+  /** Steps and addresses, for people. */
+  readonly say: (line: string) => void
+  /** Makes a new organiser token; the old one is worth nothing then. */
+  readonly isNewToken?: boolean
+  /** Builds the page when its sources changed; true unless said otherwise. */
+  readonly hasPage?: boolean
+  /** Another way to build it, for tests. */
+  readonly build?: ClientBuild
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** Seats one address may take: a household at once, then one every half second. */
+const SEAT_RATE = { burst: 200, perS: 20 }
+
+/** Puts the house together: doors first, so that the page draws, then what stands behind them. */
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { config, version, say, isNewToken, hasPage = true } = options
+  const clock = systemClock
+  const log = createLog(config.log)
+  const metrics = new Metrics()
+  const closers = new Closers((error) => log.error({ cause: String(error) }, 'Something did not close cleanly.'))
+  try {
+    const data = await holdDataFolder(config.dataDir)
+    closers.add(async () => await data.release())
+    const mapFolder = join(ROOT, 'maps', 'worlds')
+    const worlds = await loadWorlds(mapFolder, (sentence) => log.warn(sentence))
+    const tokenKey = randomBytes(32)
+    const switchboard = new Switchboard({ tokenKey })
+    const later: { store?: Store; desk?: EventDesk; udpPort?: number; webrtc?: WebRtcCarrier; tokenHash?: Buffer } = {}
+    let waitingFor = 'the database'
+
+    // 1. HTTP: the page, /health and /api/worlds answer from here on.
+    const rides = new RideDirectory({
+      store: () => later.store,
+      onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
+    })
+    const page = options.build ?? clientBuild(ROOT)
+    const doors: Doors = {
+      ...{ config, clock, log, metrics, version, worlds, rides },
+      events: () => ready(later.desk),
+      isOrganiser: (bearer) => later.tokenHash !== undefined && timingSafeEqual(sha256(bearer), later.tokenHash),
+      udpPort: () => ready(later.udpPort),
+      webrtc: () => ready(later.webrtc),
+      waitingFor: () => waitingFor,
+      files: { client: page.folder, maps: mapFolder },
+    }
+    const app = createApp(log)
+    addApi(app, doors)
+    addEvents(app, doors)
+    await addFiles(app, doors)
+    await app.ready()
+    closers.add(async () => await app.close())
+    const rooms = await openRooms({ ride: RideRoom, lobby: LobbyRoom }, log)
+    const isOriginAllowed = createOriginCheck(config.origins)
+    const seats = new RateLimit(SEAT_RATE, clock)
+    const front = createFront({
+      isOriginAllowed,
+      rooms: rooms.server,
+      onRequest: (request, response) => app.routing(request, response),
+      isForeignUpgrade: (path) => path === DATAGRAMS_PATH,
+      maySit: (peer) => seats.take(peer),
+    })
+    const websockets = openWebSockets({ server: front, sink: switchboard, isOriginAllowed })
+    const port = await listen(front, config)
+    closers.add(async () => {
+      front.closeAllConnections()
+      await new Promise((resolve) => front.close(resolve))
+    })
+    closers.add(async () => await websockets.close())
+    const addresses = addressesOf(config.host, port)
+    say(`Listening on ${addresses[0]} …`)
+
+    // 2. Side by side: the page if it changed, the database, the datagram carriers.
+    const building = hasPage ? buildPage(page, say) : Promise.resolve()
+    building.catch(() => {}) // Awaited below; a database that fails first must not leave it unheard.
+    const udp = await openUdp({ host: config.host, port: config.udpPort ?? port, sink: switchboard }).catch(nameUdpSetting)
+    later.udpPort = udp.port
+    closers.add(async () => await udp.close())
+    const opening = openWebRtc({
+      ...{ host: config.host, port: config.webrtcPort, sink: switchboard, clock },
+      say: (sentence) => log.warn(sentence),
+    })
+    say('Opening the database …')
+    const store = await openStore(config, data.path, (sentence) => log.warn(sentence))
+    later.store = store
+    closers.add(async () => await store.close())
+    later.webrtc = await opening
+    closers.add(async () => await later.webrtc?.close())
+
+    // 3. What stands on the database: the organiser's token, the events, the road that is always there.
+    later.tokenHash = await organiserToken(store, { isNew: isNewToken ?? false, say })
+    const signer = openSigner(data.path)
+    const exportFolder = join(data.path, 'exports')
+    await mkdir(exportFolder, { recursive: true, mode: 0o700 })
+    const exportPath = (eventId: string) => join(exportFolder, `${eventId}.race.json`)
+    const onJournalError = (error: Error) => log.error({ cause: error.message }, 'A journal cannot be written; check the disk.')
+    const openJournal = await openJournals(join(data.path, 'journals'), () => clock.wallMs(), onJournalError)
+    const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
+    addMetrics(metrics, { rides, switchboard })
+    let isClosing = false
+
+    const openRide = async (world: HouseWorld, kind: RideRoomPlan['kind']): Promise<RideRoom> => {
+      const plan: RideRoomPlan = {
+        ...{ kind, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
+        seed: randomBytes(4).readUInt32LE(),
+        leaveAfterS: config.leaveAfterS,
+        onSecond: (room) => later.desk?.onSecond(room),
+        onEnded: (room) => {
+          rides.remove(room)
+          later.desk?.onRoomEnded(room)
+          if (kind === 'free' && !isClosing) openPermanent().catch((error: unknown) => log.fatal({ cause: String(error) }, 'The road could not be opened again.'))
+        },
+      }
+      const room = await createRoom<RideRoom>('ride', plan, randomBytes(16).toString('base64url'))
+      rides.add(room)
+      return room
+    }
+    const openPermanent = async (): Promise<void> => {
+      const room = await openRide(worlds.values().next().value!, 'free')
+      for (let i = 0; i < config.pacers; i++) {
+        room.ride.addBot(pacer(i), { distanceM: room.plan.world.map.spawnM + PACER_SPACING_M * i })
+      }
+    }
+    closers.add(async () => {
+      isClosing = true
+      await rooms.close()
+    })
+    later.desk = await EventDesk.open({
+      ...{ store, clock, log },
+      worldOf: (mapId) => worlds.get(mapId),
+      openRoom: async (world) => await openRide(world, 'event'),
+      personOf: async (secret) => await rides.personOf(secret),
+      exports: {
+        signer,
+        keep: async (eventId, text) => await writeFile(exportPath(eventId), text, { mode: 0o600 }),
+        read: async (eventId) => await readFile(exportPath(eventId), 'utf8').catch(() => undefined),
+      },
+    })
+    await openPermanent()
+    await createRoom('lobby', { overview: () => overviewOf(rides, later.desk!) }, randomBytes(16).toString('base64url'))
+    waitingFor = ''
+    await building
+    const first = worlds.values().next().value!
+    log.info({ store: store.kind, port, udpPort: udp.port, webrtc: later.webrtc.state, road: first.map.id, pacers: config.pacers }, 'The house is open.')
+    say(`Open ${addresses.join(' or ')}`)
+    return { addresses, port, udpPort: udp.port, close: async () => await closers.close() }
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+}
+
+/** Pacers begin apart, so that nobody's first sight is a collision. */
+const PACER_SPACING_M = 150
+
+/** Last opened, first closed; one that fails does not keep the others open. */
+class Closers {
+  readonly #closers: (() => Promise<void>)[] = []
+  readonly #onError: (error: unknown) => void
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+  }
+
+  add(close: () => Promise<void>): void {
+    this.#closers.push(close)
+  }
+
+  async close(): Promise<void> {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
+      // eslint-disable-next-line no-await-in-loop -- in that order
+      await close().catch(this.#onError)
+    }
+  }
+}
+
+async function buildPage(page: ClientBuild, say: (line: string) => void): Promise<void> {
+  if (await page.isFresh()) return
+  say('Building the page …')
+  await page.build()
+}
+
+/** Made at the first start and printed once; the store keeps its hash. */
+async function organiserToken(
+  store: Store,
+  { isNew, say }: { isNew: boolean; say: (line: string) => void },
+): Promise<Buffer> {
+  const key = 'organiser-token-sha256'
+  const token = randomBytes(32).toString('base64url')
+  const hash = sha256(token)
+  if (isNew) await store.putSetting(key, hash.toString('hex'))
+  if (isNew || (await store.putSettingOnce(key, hash.toString('hex')))) {
+    say(`Organiser’s token, shown only now; keep it: ${token}`)
+    return hash
+  }
+  return Buffer.from((await store.setting(key)) ?? '', 'hex')
+}
+
+function addMetrics(metrics: Metrics, { rides, switchboard }: { rides: RideDirectory; switchboard: Switchboard }): void {
+  metrics.gauge('gruppetto_rooms', 'Rides now.', () => rides.rooms.length)
+  metrics.gauge('gruppetto_riders', 'Riders on all roads now.', () =>
+    rides.rooms.reduce((sum, room) => sum + room.state.riders.size, 0),
+  )
+  metrics.family('gruppetto_datagrams_total', 'Datagrams at the door, by what became of them.', 'what', () => switchboard.counts)
+  metrics.family('gruppetto_sessions_total', 'Sessions of all rides, by what was counted.', 'what', () => {
+    const sum: Record<string, number> = {}
+    for (const { ride } of rides.rooms) {
+      for (const [what, count] of Object.entries(ride.sessions.counts)) sum[what] = (sum[what] ?? 0) + count
+    }
+    return sum
+  })
+}
+
+function nameUdpSetting(cause: Error): never {
+  throw new AppError('ERR_CONFIG', `${cause.message} Stop what uses it, or set GRUPPETTO_UDP_PORT to another one.`, { cause })
+}
+
+function addressesOf(host: string, port: number): readonly string[] {
+  if (host !== '0.0.0.0' && host !== '::') {
+    const name = host === '127.0.0.1' || host === '::1' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+    return [`http://${name}:${port}`]
+  }
+  const others = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+  return ['localhost', ...others.map(({ address }) => address)].map((name) => `http://${name}:${port}`)
+}
+
+function ready<T>(value: T | undefined): T {
+  if (value === undefined) throw new AppError('ERR_NOT_READY', 'The server is still starting; try again in a second.')
+  return value
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,100 @@
+import type { RiderId } from '#protocol/ids'
+import { AppError } from '../errors.ts'
+import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
+import type { NewRider } from './ride.ts'
+import type { RideRoom } from './ride-room.ts'
+
+/** A rider in a room of this house, as a door found them. `secret` only when it is new. */
+export interface Found {
+  readonly room: RideRoom
+  readonly riderId: RiderId
+  readonly secret?: string
+}
+
+export interface DirectoryOptions {
+  /** Undefined until it is open. */
+  readonly store: () => Store | undefined
+  readonly onSaveFailed: (error: unknown) => void
+}
+
+/** The rides of this house, and whose secret or code leads to whom. */
+export class RideDirectory {
+  readonly #rooms = new Map<string, RideRoom>()
+  readonly #options: DirectoryOptions
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options
+  }
+
+  get rooms(): readonly RideRoom[] {
+    return [...this.#rooms.values()]
+  }
+
+  /** The road that is always there; undefined until it is. */
+  get permanent(): RideRoom | undefined {
+    return this.rooms.find((room) => room.plan.kind === 'free')
+  }
+
+  add(room: RideRoom): void {
+    this.#rooms.set(room.roomId, room)
+  }
+
+  remove(room: RideRoom): void {
+    this.#rooms.delete(room.roomId)
+  }
+
+  bySeat(roomId: string, sessionId: string): Found {
+    const room = this.#rooms.get(roomId)
+    if (room === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'There is no such room; join again.')
+    const { riderId, secret } = room.redeemSeat(sessionId)
+    this.#remember(room, riderId, secret)
+    return { room, riderId, secret }
+  }
+
+  /** The same rider; after a restart of the server, the same person as a new rider of the permanent road. */
+  async bySecret(secret: string): Promise<Found> {
+    for (const room of this.#rooms.values()) {
+      const riderId = room.ride.riderOfSecret(secret)
+      if (riderId !== undefined) return { room, riderId }
+    }
+    const known = await this.#options.store()?.riderBySecret(hashSecret(secret))
+    const room = this.permanent
+    if (known === undefined || room === undefined) {
+      throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join again with a name.')
+    }
+    const seated = room.admit(known, undefined, known.id)
+    this.#remember(room, seated.riderId, seated.secret)
+    return { room, riderId: seated.riderId, secret: seated.secret }
+  }
+
+  byCode(code: string): Found {
+    for (const room of this.#rooms.values()) {
+      const riderId = room.ride.redeem(code)
+      if (riderId !== undefined) return { room, riderId }
+    }
+    throw new AppError('ERR_CODE_UNKNOWN', 'This code is unknown, used, or older than five minutes; ask for a new one.')
+  }
+
+  /** A person and their body, for signing up; saved first, so that an entry can refer to them. */
+  async personOf(secret: string): Promise<(NewRider & { readonly uuid: string }) | undefined> {
+    for (const room of this.#rooms.values()) {
+      const riderId = room.ride.riderOfSecret(secret)
+      const body = riderId === undefined ? undefined : room.bodyOf(riderId)
+      if (body === undefined) continue
+      await this.#save(body, secret)
+      return body
+    }
+    return undefined
+  }
+
+  /** Not waited for: nobody stands at the door because a disk is slow. */
+  #remember(room: RideRoom, riderId: RiderId, secret: string): void {
+    const body = room.bodyOf(riderId)
+    if (body !== undefined) this.#save(body, secret).catch(this.#options.onSaveFailed)
+  }
+
+  async #save({ uuid, name, massKg, heightM }: NewRider & { readonly uuid: string }, secret: string): Promise<void> {
+    const rider: StoredRider = { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret) }
+    await this.#options.store()?.saveRider(rider)
+  }
+}

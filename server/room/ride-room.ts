@@ -1,0 +1,230 @@
+import { type Client, Room, ServerError, validate } from '@colyseus/core'
+import { z } from 'zod'
+import type { RiderId } from '#protocol/ids'
+import { ROOM_RIDERS_MAX } from '#protocol/limits'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+import { joinOptions, type EventPhase } from '../http/shapes.ts'
+import { RateLimit } from '../http/rate-limit.ts'
+import type { Log } from '../log.ts'
+import type { Histogram } from '../metrics.ts'
+import type { Sessions } from '../net/sessions.ts'
+import { cleanLine, cleanName } from './names.ts'
+import type { HouseWorld } from './worlds.ts'
+import { Ride, type NewRider, type RideSecond, type Seated } from './ride.ts'
+import { BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import { authOfSeat, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
+
+/** What a room is made of, and where it reports; handed over by the house, never by a client. */
+export interface RideRoomPlan {
+  readonly kind: 'free' | 'event'
+  readonly world: HouseWorld
+  readonly seed: number
+  readonly leaveAfterS: number
+  readonly clock: Clock
+  readonly randomBytes: (count: number) => Uint8Array
+  readonly tokenKey: Uint8Array
+  readonly log: Log
+  readonly tickMs: Histogram
+  readonly openJournal: (roomId: string) => Journal
+  readonly switchboard: { add(roomId: string, sessions: Sessions): void; remove(roomId: string): void }
+  readonly onSecond?: (room: RideRoom, second: RideSecond) => void
+  /** The room is no more; `error` when an assertion ended it. */
+  readonly onEnded: (room: RideRoom, error?: unknown) => void
+}
+
+export interface Journal {
+  readonly name: string
+  write(line: string): void
+  /** What was written so far. */
+  read(): Promise<readonly string[]>
+  /** Everything is with the operating system. */
+  close(): Promise<void>
+}
+
+/** A person as the door heard it. */
+export type SeatFacts = { readonly as: 'rider'; readonly rider: NewRider } | { readonly as: 'listener'; readonly secret?: string }
+
+const CHAT_LENGTH_MAX = 200
+const DEFAULT_RIDER = { massKg: 75, heightM: 1.78 }
+/** A line now, two more at once, then one every two seconds. */
+const CHAT_RATE = { burst: 3, perS: 0.5 }
+/** Bodies of riders remembered for entering a race; like seats of a ride, the oldest go first. */
+const BODIES_MAX = ROOM_RIDERS_MAX * 8
+
+type RideClient = Client<{ auth: SeatFacts }>
+
+/** The Colyseus room: join, leave, roster, chat. A thin shell around one Ride, which knows nothing of it. */
+export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
+  override state = new RoomState()
+  override maxClients = ROOM_RIDERS_MAX
+  override autoDispose = false
+  override patchRate = 200
+  override maxMessagesPerSecond = MESSAGES_PER_S_MAX
+  override seatReservationTimeout = SEAT_TTL_S
+  override messages = {
+    chat: validate(z.object({ text: z.string().max(CHAT_LENGTH_MAX * 4) }), (client: RideClient, { text }) =>
+      this.#chat(client, text),
+    ),
+  }
+  plan!: RideRoomPlan
+  ride!: Ride
+  journal!: Journal
+  readonly #bodies = new Map<RiderId, NewRider & { readonly uuid: string }>()
+  /** Seats that became riders: each does once. */
+  readonly #redeemed = new Map<string, RiderId>()
+  #chatRate!: RateLimit
+  #isBroken = false
+
+  /** Before a seat is reserved. Answers what the seat will be, cleaned. */
+  static override async onAuth(_token: unknown, options: unknown): Promise<SeatFacts> {
+    const parsed = joinOptions.safeParse(options ?? {})
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues
+      throw new ServerError(400, `A seat needs name, massKg and heightM: "${issue?.path.join('.')}" ${issue?.message}.`)
+    }
+    const { name = '', massKg = DEFAULT_RIDER.massKg, heightM = DEFAULT_RIDER.heightM, secret, isSpectator } = parsed.data
+    if (secret !== undefined) return { as: 'listener', secret }
+    if (isSpectator === true) return { as: 'listener' }
+    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM } }
+  }
+
+  override onCreate(options: unknown): void {
+    this.plan = takePermit<RideRoomPlan>(options)
+    const { plan, roomId, state } = this
+    const { map, course, mapHash } = plan.world
+    this.#chatRate = new RateLimit(CHAT_RATE, plan.clock)
+    this.journal = plan.openJournal(roomId)
+    this.ride = new Ride({
+      clock: plan.clock,
+      randomBytes: plan.randomBytes,
+      tokenKey: plan.tokenKey,
+      roomId,
+      mapId: map.id,
+      mapHash,
+      course,
+      spawnM: map.spawnM,
+      seed: plan.seed,
+      riderCapacity: ROOM_RIDERS_MAX,
+      leaveAfterS: plan.leaveAfterS,
+      journal: (line) => this.journal.write(line),
+      onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
+      onLeft: (riderId) => state.riders.delete(String(riderId)),
+      onSecond: (second) => this.#second(second),
+      onBroken: (error) => this.#broken(error),
+    })
+    state.mapId = map.id
+    state.mapHash = mapHash
+    state.phase = 'free'
+    state.eventId = ''
+    state.eventTitle = ''
+    state.laps = 0
+    state.startTick = 0
+    state.airDensityKgpm3 = this.ride.world.airDensityKgpm3
+    plan.switchboard.add(roomId, this.ride.sessions)
+    // Races are entered through their event, never by whoever happens to join.
+    if (plan.kind === 'event') void this.setPrivate(true)
+    this.ride.start()
+  }
+
+  override onJoin(client: RideClient, _options: unknown, auth?: SeatFacts): void {
+    if (auth?.as !== 'listener' || auth.secret === undefined) return
+    const riderId = this.ride.riderOfSecret(auth.secret)
+    if (riderId !== undefined) this.#redeemed.set(client.sessionId, riderId)
+  }
+
+  override onLeave(client: RideClient): void {
+    // The rider stays: whose page is closed coasts, and comes back with the secret.
+    this.#redeemed.delete(client.sessionId)
+  }
+
+  override async onDispose(): Promise<void> {
+    this.ride.stop()
+    this.plan.switchboard.remove(this.roomId)
+    await this.journal.close()
+    if (!this.#isBroken) this.plan.onEnded(this)
+  }
+
+  override onUncaughtException(error: Error, method: string): void {
+    this.plan.log.error({ room: this.roomId, method, err: { message: error.message, stack: error.stack } }, 'A room’s handler failed.')
+  }
+
+  /** A seat becomes a rider, once. */
+  redeemSeat(sessionId: string): Seated {
+    this.#forgetSeats()
+    const seat = authOfSeat(this, sessionId) as SeatFacts | undefined
+    if (seat === undefined || this.#redeemed.has(sessionId)) {
+      throw new AppError('ERR_SEAT_UNKNOWN', 'This seat is unknown, used, or was not taken in time; join again.')
+    }
+    if (seat.as !== 'rider') throw new AppError('ERR_SEAT_UNKNOWN', 'This is a listener’s seat; join with a name to ride.')
+    const seated = this.admit(seat.rider)
+    this.#redeemed.set(sessionId, seated.riderId)
+    return seated
+  }
+
+  /** A new rider on the road, whatever brought it here. */
+  admit(rider: NewRider, where?: { distanceM: number; held: boolean }, uuid: string = crypto.randomUUID()): Seated {
+    const seated = this.ride.join(rider, where)
+    this.#bodies.set(seated.riderId, { ...rider, uuid })
+    if (this.#bodies.size > BODIES_MAX) this.#bodies.delete(this.#bodies.keys().next().value!)
+    return seated
+  }
+
+  /** As the rider came in; undefined for bots. */
+  bodyOf(riderId: RiderId): (NewRider & { readonly uuid: string }) | undefined {
+    return this.#bodies.get(riderId)
+  }
+
+  showEvent(event: { id: string; title: string; laps: number; phase: EventPhase; startTick: number }): void {
+    const { state } = this
+    state.eventId = event.id
+    state.eventTitle = event.title
+    state.laps = event.laps
+    state.phase = event.phase
+    state.startTick = event.startTick
+  }
+
+  showBoard(rows: readonly { place: number; riderId: number; lap: number; gapMs: number; finishedMs: number | null }[]): void {
+    const { board } = this.state
+    while (board.length > rows.length) board.pop()
+    for (const [index, row] of rows.entries()) {
+      if (index >= board.length) board.push(new BoardRow())
+      // Equal values are not sent again: the schema compares.
+      Object.assign(board[index]!, { ...row, gapMs: Math.round(row.gapMs), finishedMs: Math.round(row.finishedMs ?? 0) })
+    }
+  }
+
+  #chat(client: RideClient, said: string): void {
+    const riderId = this.#redeemed.get(client.sessionId)
+    const text = cleanLine(said, CHAT_LENGTH_MAX)
+    if (riderId === undefined || text === '') return
+    if (!this.#chatRate.take(client.sessionId)) {
+      client.send('chat-refused', { message: 'Too many lines at once; wait a moment.' })
+      return
+    }
+    this.broadcast('chat', { riderId, name: this.ride.facts(riderId)?.name ?? '', text })
+  }
+
+  #second(second: RideSecond): void {
+    this.plan.tickMs.observe(second.stepMaxMs)
+    this.plan.log.info({ kind: 'room-second', room: this.roomId, map: this.ride.mapId, listeners: this.clients.length, ...second, stepMaxMs: Number(second.stepMaxMs.toFixed(3)) })
+    this.plan.onSecond?.(this, second)
+  }
+
+  /** An assertion ends its room, never the process: the journal is closed, riders are told, the others ride on. */
+  #broken(error: unknown): void {
+    this.#isBroken = true
+    const { log } = this.plan
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
+    log.error({ room: this.roomId, err: { message, stack } }, 'A room broke and was closed; the others ride on.')
+    this.broadcast('room-closed', { message: 'This road was closed by a fault of the server. Join again.' })
+    this.disconnect().catch((cause: unknown) => log.error({ room: this.roomId, cause: String(cause) }, 'A broken room could not be closed.'))
+    this.plan.onEnded(this, error)
+  }
+
+  #forgetSeats(): void {
+    for (const sessionId of this.#redeemed.keys()) {
+      if (authOfSeat(this, sessionId) === undefined) this.#redeemed.delete(sessionId)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { loadWorld, type LoadedWorld } from '#maps/load'
+import { AppError } from '../errors.ts'
+
+/** A road of this house, with the files it was read from: they go into a race's export. */
+export interface HouseWorld extends LoadedWorld {
+  readonly mapJson: unknown
+  readonly courseBytes: Uint8Array
+  /** All the climbing of one length of the road, m. */
+  readonly climbM: number
+}
+
+/** Every folder with a map in it, by id; what cannot be ridden is said and left out. */
+export async function loadWorlds(folder: string, say: (sentence: string) => void): Promise<ReadonlyMap<string, HouseWorld>> {
+  const worlds = new Map<string, HouseWorld>()
+  for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!entry.isDirectory()) continue
+    try {
+      // eslint-disable-next-line no-await-in-loop -- at start, a handful
+      const world = await loadFolder(join(folder, entry.name))
+      worlds.set(world.map.id, world)
+    } catch (error) {
+      say(`The road in ${entry.name} is left out: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  if (worlds.size === 0) {
+    throw new AppError('ERR_CONFIG', `There is no road in ${folder}: the installation is not whole; clone it again.`)
+  }
+  return worlds
+}
+
+async function loadFolder(folder: string): Promise<HouseWorld> {
+  const courseBytes = new Uint8Array(await readFile(join(folder, 'course.bin')))
+  const mapJson: unknown = JSON.parse(await readFile(join(folder, 'map.json'), 'utf8'))
+  const loaded = loadWorld(mapJson, courseBytes)
+  if (!loaded.ok) throw new AppError('ERR_MAP_INVALID', loaded.error.join('; '))
+  return { ...loaded.value, mapJson, courseBytes, climbM: climbOf(loaded.value) }
+}
+
+function climbOf({ course }: LoadedWorld): number {
+  let climbM = 0
+  for (let m = 1; m <= course.lengthM; m++) climbM += Math.max(0, course.heightAt(m) - course.heightAt(m - 1))
+  return Math.round(climbM)
+}
