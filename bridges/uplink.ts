@@ -82,8 +82,11 @@ export class Uplink {
       const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
       this.#socket = socket
       socket.on('message', (datagram) => this.#hear(socket, datagram))
-      // Nobody listens there (yet): the handshake repeats itself, and gives up by time.
-      socket.on('error', () => {})
+      socket.on('error', (error) => {
+        // Once we talk, an error means that nobody listens there just now: silence ends the session in time.
+        if (socket === this.#socket && this.#session === undefined)
+          this.#again(`${host} cannot be found (${error.message}).`)
+      })
       socket.connect(port, host, () => {
         if (this.#socket !== socket || this.#isOver) return
         this.#session = new ClientSession({
