@@ -1,6 +1,10 @@
 import type { InputSample } from '#protocol/input'
-import type { CloseReason } from '#protocol/session'
-import type { StreamBuffer } from './stream-buffer.ts'
+import { ClientSession, type ClientEvent, type CloseReason, openSealer } from '#protocol/session'
+import { type Channel, openDataChannel, openWebSocket } from './channels.ts'
+import { StreamBuffer } from './stream-buffer.ts'
+
+// The slow plane: roster, phase, chat. This file is the client's door to Colyseus.
+export { Client as ColyseusClient, type Room as ColyseusRoom } from '@colyseus/sdk'
 
 /** Answer of POST /api/token: docs/ARCHITECTURE.md. Byte strings are base64url. */
 export interface TokenAnswer {
@@ -18,24 +22,215 @@ export type ConnectionState =
   | { readonly state: 'reconnecting'; readonly words: string }
   | { readonly state: 'closed'; readonly reason: CloseReason; readonly words: string }
 
-export declare class Connection {
-  constructor(options: {
-    /** Asks the server for a (new) token: a seat the first time, the resume secret after. */
-    requestToken: () => Promise<TokenAnswer>
-    onState: (state: ConnectionState) => void
-    /** Origin of the server; the page's own by default. */
-    origin?: string
-    webrtc?: 'auto' | 'off'
-  })
-  readonly buffer: StreamBuffer
-  readonly state: ConnectionState
-  start(): void
-  offer(sample: InputSample): void
-  /** Fractional server tick now (performance.now() clock). */
-  tickAt(nowMs: number): number
-  readonly rttMs: number
-  close(): void
+export interface ConnectionOptions {
+  /** Asks the server for a (new) token: a seat the first time, the resume secret after. */
+  readonly requestToken: () => Promise<TokenAnswer>
+  readonly onState: (state: ConnectionState) => void
+  /** Steady, ms: the page's clock. */
+  readonly nowMs: () => number
+  /** Origin of the server; the page's own by default. */
+  readonly origin?: string
+  readonly webrtc?: 'auto' | 'off'
 }
 
-// Colyseus' one door in the browser (docs/HOUSE.md); what is done with it stands in client/room.ts.
-export { Client as ColyseusClient, type Room as ColyseusRoom } from '@colyseus/sdk'
+/** WebRTC has so long; then the WebSocket is taken, so that nobody waits more than three seconds. */
+const WEBRTC_MS = 2000
+const WEBSOCKET_MS = 5000
+/** A channel that opened but brings no welcome within this is given up. */
+const WELCOME_MS = 3000
+const POLL_MS = 20
+const RETRY_FIRST_MS = 500
+const RETRY_MAX_MS = 5000
+/** Where a page remembers, until it is closed, that WebRTC does not pass here. */
+const BLOCKED_KEY = 'gruppetto.webrtc-blocked'
+
+const CLOSED_WORDS: Record<CloseReason, string> = {
+  left: 'You have left the road.',
+  'timed-out': 'The server has not been heard from.',
+  refused: 'The server has refused this session.',
+  replaced: 'This rider rides from another page or bridge now.',
+  'room-closed': 'The room has closed.',
+  'rider-gone': 'The rider has left the road.',
+}
+
+/** The page's session: opened, kept open, opened again. WebRTC, else WebSocket. */
+export class Connection {
+  readonly buffer = new StreamBuffer()
+  readonly #options: ConnectionOptions
+  readonly #origin: string
+  #state: ConnectionState = { state: 'reconnecting', words: 'Not yet connected.' }
+  #session: ClientSession | undefined
+  #channel: Channel | undefined
+  #timer: ReturnType<typeof setInterval> | undefined
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #retryMs = RETRY_FIRST_MS
+  #openedMs = 0
+  /** Rises with each attempt; what belongs to an older one is ignored. */
+  #attempt = 0
+  #isOver = false
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+    this.#origin = options.origin ?? location.origin
+  }
+
+  get state(): ConnectionState {
+    return this.#state
+  }
+
+  /** Smallest round trip lately, ms. */
+  get rttMs(): number {
+    return this.#session?.rttMs ?? 0
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.work(), POLL_MS)
+    void this.#connect()
+  }
+
+  offer(sample: InputSample): void {
+    this.#session?.offer(sample)
+    this.work()
+  }
+
+  /** Fractional server tick at `nowMs` of the page's clock. */
+  tickAt(nowMs: number): number {
+    return this.#session?.tickAt(nowMs) ?? 0
+  }
+
+  /** Sends what is due. Runs by itself; a page whose timers are throttled may call it from a worker's. */
+  work(): void {
+    const session = this.#session
+    const channel = this.#channel
+    if (session === undefined || channel === undefined) return
+    const nowMs = this.#options.nowMs()
+    for (let datagram = session.poll(nowMs); datagram !== undefined; datagram = session.poll(nowMs))
+      channel.send(datagram)
+    this.#note(session.expire(nowMs), nowMs)
+    if (session.state === 'connecting' && nowMs - this.#openedMs > WELCOME_MS) this.#again('The server does not answer')
+  }
+
+  close(): void {
+    if (this.#isOver) return
+    this.#session?.close()
+    this.work()
+    this.#finish('left')
+  }
+
+  async #connect(): Promise<void> {
+    const attempt = ++this.#attempt
+    const isStale = (): boolean => this.#isOver || attempt !== this.#attempt
+    try {
+      const answer = await this.#options.requestToken()
+      if (isStale()) return
+      const channel = await this.#open(isStale)
+      if (isStale()) return channel.close()
+      this.#channel = channel
+      this.#openedMs = this.#options.nowMs()
+      this.#session = new ClientSession({
+        token: fromBase64Url(answer.token),
+        sealer: openSealer,
+        path: 'channel',
+        randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+        nowMs: this.#openedMs,
+      })
+      this.work()
+    } catch (error) {
+      if (!isStale()) this.#again(error instanceof Error ? withoutStop(error.message) : 'The server cannot be reached')
+    }
+  }
+
+  async #open(isStale: () => boolean): Promise<Channel> {
+    const attempt = this.#attempt
+    const events = {
+      onDatagram: (datagram: Uint8Array): void => {
+        if (attempt === this.#attempt) this.#hear(datagram)
+      },
+      onGone: (): void => {
+        if (attempt === this.#attempt && !this.#isOver) this.#again('The connection was cut')
+      },
+    }
+    if (this.#options.webrtc !== 'off' && !isBlocked()) {
+      this.#say({ state: 'connecting', carrier: 'webrtc', words: 'Connecting (WebRTC)…' })
+      try {
+        return await openDataChannel(this.#origin, events, WEBRTC_MS)
+      } catch {
+        rememberBlocked() // Not here, not now: the WebSocket says the rest.
+      }
+      if (isStale()) throw new Error('given up')
+    }
+    this.#say({ state: 'connecting', carrier: 'websocket', words: 'Connecting (WebSocket)…' })
+    return await openWebSocket(this.#origin, events, WEBSOCKET_MS)
+  }
+
+  #hear(datagram: Uint8Array): void {
+    const nowMs = this.#options.nowMs()
+    if (this.#session !== undefined) this.#note(this.#session.receive(datagram, nowMs), nowMs)
+  }
+
+  #note(events: readonly ClientEvent[], nowMs: number): void {
+    for (const event of events) {
+      this.buffer.accept(event, nowMs)
+      if (event.kind === 'connected') {
+        this.#retryMs = RETRY_FIRST_MS
+        const carrier = this.#channel!.carrier
+        const words = carrier === 'webrtc' ? 'Connected.' : 'Connected by WebSocket: a lost packet may stall the picture.'
+        this.#say({ state: 'riding', carrier, words })
+      }
+      if (event.kind === 'closed') {
+        if (event.reason === 'timed-out') this.#again('The server has fallen silent')
+        else this.#finish(event.reason)
+      }
+    }
+  }
+
+  /** Lets go of what is and tries again a little later. */
+  #again(why: string): void {
+    this.#attempt++
+    this.#channel?.close()
+    this.#channel = undefined
+    this.#session = undefined
+    clearTimeout(this.#retry)
+    this.#say({ state: 'reconnecting', words: `${why}. Trying again…` })
+    this.#retry = setTimeout(() => void this.#connect(), this.#retryMs)
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS)
+  }
+
+  #finish(reason: CloseReason): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#attempt++
+    clearInterval(this.#timer)
+    clearTimeout(this.#retry)
+    this.#channel?.close()
+    this.#say({ state: 'closed', reason, words: CLOSED_WORDS[reason] })
+  }
+
+  #say(state: ConnectionState): void {
+    this.#state = state
+    this.#options.onState(state)
+  }
+}
+
+function isBlocked(): boolean {
+  try {
+    return sessionStorage.getItem(BLOCKED_KEY) !== null
+  } catch {
+    return false // No storage for this page: then we try each time.
+  }
+}
+
+function rememberBlocked(): void {
+  try {
+    sessionStorage.setItem(BLOCKED_KEY, '1')
+  } catch {
+    // No storage for this page: then we try each time.
+  }
+}
+
+function fromBase64Url(text: string): Uint8Array {
+  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0))
+}
+
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, '')

@@ -87,7 +87,8 @@ export class Sessions implements DatagramSink {
   readonly #tokens: TokenSealer
   readonly #spent = new SpentTokens()
   readonly #counts = new Counts()
-  readonly #stream: RiderStream
+  /** What every client believes of the riders, and the records made. */
+  readonly stream: RiderStream
   readonly #interest: Interest
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
@@ -99,7 +100,7 @@ export class Sessions implements DatagramSink {
     const { host } = options
     this.#options = options
     this.#tokens = new TokenSealer(options.tokenKey, options.randomBytes)
-    this.#stream = new RiderStream(host)
+    this.stream = new RiderStream(host)
     this.#interest = new Interest(host)
   }
 
@@ -110,11 +111,6 @@ export class Sessions implements DatagramSink {
 
   get size(): number {
     return this.#entries.size
-  }
-
-  /** Records made, by kind. */
-  get recordsMade(): RiderStream['made'] {
-    return this.#stream.made
   }
 
   hasInput(riderId: RiderId): boolean {
@@ -163,7 +159,7 @@ export class Sessions implements DatagramSink {
     if (this.#isClosed) return
     const { host, clock } = this.#options
     const nowMs = clock.nowMs()
-    this.#stream.step(host.tick)
+    this.stream.step(host.tick)
     if (this.#entries.size > 0) this.#interest.update()
     for (const entry of this.#entries.values()) {
       entry.allowance = Math.min(entry.allowance + ALLOWANCE_PER_TICK, ALLOWANCE_MAX)
@@ -278,7 +274,7 @@ export class Sessions implements DatagramSink {
       key,
       session,
       peer,
-      viewer: new Viewer(this.#stream, host.riders.capacity),
+      viewer: new Viewer(this.stream, host.riders.capacity),
       phase: this.#phase++ % INTEREST_TICKS,
       ownTick: -OWN_STATE_TICKS_MAX,
       ownAcked: undefined,

@@ -1,5 +1,6 @@
 import process from 'node:process'
 import type { DataChannel, PeerConnection } from 'node-datachannel'
+import { systemClock } from '../clock.ts'
 import type { FromGateway, ToGateway } from './webrtc-messages.ts'
 
 /**
@@ -69,9 +70,9 @@ function accept(id: number, sdp: string): void {
     channel.onClosed(() => drop(id))
     channel.onError(() => drop(id))
   })
-  setTimeout(() => {
+  systemClock.after(OPENING_MS, () => {
     if (peer.channel === undefined) drop(id)
-  }, OPENING_MS).unref()
+  })
   try {
     connection.setRemoteDescription(sdp, 'offer')
   } catch {

@@ -1,0 +1,366 @@
+import { describe, expect, test } from 'vitest'
+import { HeadlessClient } from '#client/net/headless'
+import { createCarrier } from '#physics/dead-reckoning'
+import { createRandom } from '#physics/random'
+import type { RiderId, Sequence } from '#protocol/ids'
+import { SESSION_SILENCE_MS } from '#protocol/limits'
+import { advance, type RiderState } from '#protocol/rider-state'
+import { applyRecord } from '#protocol/rider-stream'
+import { createSealer } from './aead.ts'
+import type { Peer } from './peers.ts'
+import { Sessions, type SessionUse } from './sessions.ts'
+import { BadLink, createMemoryPeer, FakeClock, FakeHost, type LinkQuality, PERFECT, seededBytes } from './testing.ts'
+
+const BAD: LinkQuality = { delayMs: 60, jitterMs: 30, loss: 0.1, duplicate: 0.05, corrupt: 0.01 }
+
+/** A client, its link, and the public picture it keeps of everybody. */
+class Viewer {
+  readonly client: HeadlessClient
+  readonly peer: Peer
+  readonly up: BadLink
+  readonly down: BadLink
+  readonly states = new Map<number, { state: RiderState; tick: number }>()
+  readonly sentUp: Uint8Array[] = []
+  readonly sentDown: Uint8Array[] = []
+  bytesDown = 0
+
+  constructor(room: Room, riderId: number, use: SessionUse, quality: LinkQuality, path: 'udp' | 'channel' = 'udp') {
+    const { token, keys } = room.sessions.issueToken({ riderId: riderId as RiderId, use })
+    this.up = new BadLink(quality, room.random, (datagram) => room.sessions.receive(this.peer, datagram))
+    this.down = new BadLink(quality, room.random, (datagram) => this.client.receive(datagram, room.clock.ms))
+    this.peer = createMemoryPeer(`memory/${room.viewers.length}`, path, (datagram) => {
+      this.sentDown.push(datagram)
+      this.bytesDown += datagram.length
+      this.down.send(datagram, room.clock.ms)
+    })
+    this.client = new HeadlessClient({
+      token,
+      ...(path === 'udp' ? { sealer: createSealer({ sealKey: keys.up, openKey: keys.down }) } : {}),
+      path,
+      randomBytes: seededBytes(100 + room.viewers.length),
+      nowMs: room.clock.ms,
+      send: (datagram) => {
+        this.sentUp.push(datagram)
+        this.up.send(datagram, room.clock.ms)
+      },
+    })
+    room.viewers.push(this)
+  }
+
+  /** Brings the picture to `tick`, by the rule that stands in rider-stream.ts. */
+  follow(tick: number, carry: (state: RiderState) => void): void {
+    const carryTo = (entry: { state: RiderState; tick: number }, to: number): void => {
+      for (; entry.tick < to; entry.tick++) advance(entry.state, carry)
+    }
+    for (const record of this.client.buffer.take()) {
+      if (record.kind === 'leave') {
+        this.states.delete(record.riderId)
+        continue
+      }
+      if (record.kind === 'absolute') this.states.set(record.riderId, { state: { ...record.state }, tick: record.tick })
+      const entry = this.states.get(record.riderId)!
+      carryTo(entry, record.tick)
+      applyRecord(entry.state, record)
+    }
+    for (const entry of this.states.values()) carryTo(entry, tick)
+  }
+}
+
+class Room {
+  readonly clock = new FakeClock()
+  readonly random = createRandom(8214)
+  readonly viewers: Viewer[] = []
+  readonly silent: number[] = []
+  readonly host: FakeHost
+  readonly sessions: Sessions
+
+  constructor(riders: number, capacity?: number) {
+    this.host = new FakeHost(riders, capacity)
+    this.sessions = new Sessions({
+      clock: this.clock,
+      randomBytes: seededBytes(1),
+      tokenKey: new Uint8Array(32).fill(7),
+      roomId: 'ride-1',
+      host: this.host,
+      onInputSilent: (riderId) => this.silent.push(riderId),
+    })
+  }
+
+  /** Ten milliseconds at a time; a tick every fifth. */
+  run(ms: number, eachTick?: () => void): void {
+    for (const end = this.clock.ms + ms; this.clock.ms < end; ) {
+      this.clock.ms += 10
+      for (const viewer of this.viewers) {
+        viewer.client.work(this.clock.ms)
+        viewer.up.run(this.clock.ms)
+        viewer.down.run(this.clock.ms)
+      }
+      if (this.clock.ms % 50 !== 0) continue
+      this.host.pedal(this.random)
+      this.host.step()
+      this.sessions.afterTick()
+      eachTick?.()
+    }
+  }
+}
+
+const sample = (sequence: number, powerW: number) => ({
+  sequence: sequence as Sequence,
+  atMs: sequence * 250,
+  powerW,
+  cadenceHalfRpm: 180,
+  heartRateBpm: 140,
+  steer: 0,
+})
+
+describe('a session over a link in memory', () => {
+  test('[P4] token, challenge, response: connected after two round trips, and every answer before is smaller than a third', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 1, 'ride', PERFECT)
+    room.run(100)
+    expect(viewer.client.session.state).toBe('connected')
+    expect(viewer.sentUp[0]!.length).toBe(1200)
+    expect(viewer.sentDown[0]!.length).toBeLessThanOrEqual(0.35 * 1200)
+    expect(room.sessions.size).toBe(1)
+  })
+
+  test('[P5] the sample that was offered reaches the world, its watts and its ack come back', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(200)
+    viewer.client.offer(sample(77, 247), room.clock.ms)
+    room.run(150)
+    expect(room.host.posted.map(({ row, sample: s }) => [row, s.sequence, s.powerW])).toEqual([[1, 77, 247]])
+    expect(viewer.client.buffer.own).toMatchObject({ ackedSequence: 77, heartRateBpm: 140, cadenceRpm: 90 })
+    expect(viewer.client.buffer.own!.distanceM).toBeGreaterThan(503)
+  })
+
+  test('[P6] with a tenth of all packets lost no sample is lost, and each is posted once, in order', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', { ...BAD, loss: 0.1 })
+    room.run(2000)
+    for (let i = 0; i < 200; i++) {
+      viewer.client.offer(sample(i, 100 + i), room.clock.ms)
+      room.run(250)
+    }
+    room.run(1000)
+    const posted = room.host.posted.map(({ sample: s }) => s.sequence as number)
+    expect(posted).toEqual(posted.toSorted((a, b) => a - b))
+    expect(new Set(posted).size).toBe(posted.length)
+    expect(posted.length).toBe(200)
+  })
+
+  test('[P21] server and client believe the same of every rider, to the last bit, through loss, duplicates and corruption', () => {
+    const room = new Room(90)
+    const carry = createCarrier(room.host.course, room.host.airDensityKgpm3)
+    const viewers = [new Viewer(room, 10, 'ride', BAD), new Viewer(room, 45, 'watch', BAD, 'channel')]
+    // Whole public states of the last ticks, to compare with when the news has arrived.
+    const history: Map<number, string>[] = []
+    let equal = 0
+    let unequal = 0
+    room.run(60_000, () => {
+      const { stream } = room.sessions
+      const now = new Map<number, string>()
+      for (let row = 0; row < 90; row++) now.set(row + 1, JSON.stringify(stream.stateOf(row)))
+      history[room.host.tick] = now
+      delete history[room.host.tick - 40]
+      for (const viewer of viewers) {
+        const tick = viewer.client.buffer.newestTick
+        viewer.follow(tick, carry)
+        const then = history[tick]
+        if (then === undefined || room.host.tick < 100) continue
+        for (const [id, { state }] of viewer.states) JSON.stringify(state) === then.get(id) ? equal++ : unequal++
+      }
+    })
+    for (const viewer of viewers) expect(viewer.states.size).toBe(64)
+    // A record whose two copies were both lost (1 in 100) is told anew a round trip later.
+    expect(unequal / (equal + unequal)).toBeLessThan(0.02)
+    expect(equal).toBeGreaterThan(100_000)
+    const calm = viewers[0]!
+    expect(calm.client.session.rejects['before-welcome'] ?? 0).toBe(0)
+  })
+
+  test('[P22] once nothing is lost any more, server and clients agree on everybody within a second', () => {
+    const room = new Room(70)
+    const carry = createCarrier(room.host.course, room.host.airDensityKgpm3)
+    const viewer = new Viewer(room, 10, 'ride', { ...BAD, loss: 0.4 })
+    room.run(10_000, () => viewer.follow(viewer.client.buffer.newestTick, carry))
+    viewer.up.quality = viewer.down.quality = PERFECT
+    room.run(1000, () => viewer.follow(viewer.client.buffer.newestTick, carry))
+    room.run(10)
+    viewer.follow(room.host.tick, carry)
+    expect(viewer.client.buffer.newestTick).toBe(room.host.tick)
+    expect(viewer.states.size).toBe(64)
+    for (const [id, { state }] of viewer.states)
+      expect(state, `rider ${id}`).toEqual(room.sessions.stream.stateOf(id - 1))
+  })
+})
+
+describe('what is refused, silently and counted', () => {
+  const count = (room: Room, reason: string): number => room.sessions.counts[reason] ?? 0
+
+  test('[P7] a replayed packet changes nothing', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(200)
+    viewer.client.offer(sample(1, 250), room.clock.ms)
+    room.run(100)
+    const said = viewer.sentDown.length
+    for (const datagram of viewer.sentUp.slice(2)) room.sessions.receive(viewer.peer, datagram)
+    expect(count(room, 'replay')).toBe(viewer.sentUp.length - 2)
+    expect(room.host.posted.length).toBe(1)
+    expect(viewer.sentDown.length).toBe(said)
+  })
+
+  test('[P8] our own datagrams sent back to us are reflections', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(200)
+    const said = viewer.sentDown.length
+    for (const datagram of viewer.sentDown.slice()) room.sessions.receive(viewer.peer, datagram)
+    expect(count(room, 'reflected')).toBe(said)
+    expect(viewer.sentDown.length).toBe(said)
+    // And the client knows its own when it sees them again.
+    const before = { ...viewer.client.session.rejects }
+    for (const datagram of viewer.sentUp) viewer.client.receive(datagram, room.clock.ms)
+    expect(viewer.client.session.rejects['wrong-kind']! - (before['wrong-kind'] ?? 0)).toBe(viewer.sentUp.length)
+  })
+
+  test.each([
+    ['udp', 'wrong-room'],
+    ['channel', 'wrong-room'],
+  ] as const)('[P9] a token of another room (%s)', (path, reason) => {
+    const room = new Room(3)
+    const other = new Sessions({
+      clock: room.clock,
+      randomBytes: seededBytes(2),
+      tokenKey: new Uint8Array(32).fill(7),
+      roomId: 'ride-2',
+      host: room.host,
+    })
+    const { token } = other.issueToken({ riderId: 1 as RiderId, use: 'ride' })
+    const said = knock(room, token, path)
+    expect([count(room, reason), said, room.sessions.size]).toEqual([1, 0, 0])
+  })
+
+  test('[P10] an expired token', () => {
+    const room = new Room(3)
+    const { token } = room.sessions.issueToken({ riderId: 1 as RiderId, use: 'ride', ttlMs: 500 })
+    room.clock.ms += 501
+    expect([knock(room, token, 'udp'), count(room, 'token-expired')]).toEqual([0, 1])
+  })
+
+  test('[P11] a token that has opened a session opens no other, over either path', () => {
+    const room = new Room(3)
+    const { token } = room.sessions.issueToken({ riderId: 1 as RiderId, use: 'ride' })
+    expect(knock(room, token, 'channel')).toBe(0)
+    expect(room.sessions.size).toBe(1)
+    expect([knock(room, token, 'channel', 'memory/b'), knock(room, token, 'udp'), count(room, 'token-spent')]).toEqual([0, 0, 2])
+    expect(room.sessions.size).toBe(1)
+  })
+
+  test('[P12] a forged token, a forged packet, an unknown connection', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(200)
+    const { token } = room.sessions.issueToken({ riderId: 1 as RiderId, use: 'ride' })
+    token[40]! ^= 1
+    expect([knock(room, token, 'udp'), count(room, 'token-forged')]).toEqual([0, 1])
+    const said = viewer.sentDown.length
+    const packet = viewer.sentUp.at(-1)!.slice()
+    packet[9] = (packet[9]! + 1) & 0xff // Another packet number: the seal does not fit.
+    room.sessions.receive(viewer.peer, packet)
+    expect(count(room, 'forged')).toBe(1)
+    packet[3]! ^= 1
+    room.sessions.receive(viewer.peer, packet)
+    expect(count(room, 'unknown-connection')).toBe(1)
+    expect(viewer.sentDown.length).toBe(said)
+  })
+
+  test('[P13] a cookie for one address is worth nothing at another, or too late', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(50)
+    const response = viewer.sentUp.find((datagram) => datagram[0] === 3)!
+    const fresh = new Room(3) // Same keys, and it has not seen this token yet.
+    let said = 0
+    const stranger = createMemoryPeer('memory/stranger', 'udp', () => said++)
+    fresh.sessions.receive(stranger, response)
+    expect(fresh.sessions.counts['cookie-forged']).toBe(1)
+    fresh.clock.ms = room.clock.ms + 20_000
+    fresh.sessions.receive(viewer.peer, response)
+    expect(fresh.sessions.counts['cookie-expired']).toBe(1)
+    expect([said, fresh.sessions.size]).toEqual([0, 0])
+  })
+
+  test('[P14] a watching session steers nobody', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'watch', PERFECT)
+    room.run(200)
+    viewer.client.offer(sample(1, 250), room.clock.ms)
+    room.run(200)
+    expect([room.host.posted.length, viewer.client.buffer.own!.powerW > 0]).toEqual([0, true])
+  })
+})
+
+describe('whose session counts', () => {
+  test('[P15] the newest input session of a rider wins; the older one is told, views stay', () => {
+    const room = new Room(3)
+    const first = new Viewer(room, 2, 'ride', PERFECT)
+    const view = new Viewer(room, 2, 'watch', PERFECT)
+    room.run(200)
+    const second = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(200)
+    expect(first.client.closed).toBe('replaced')
+    expect(second.client.session.state).toBe('connected')
+    expect(view.client.session.state).toBe('connected')
+    expect([room.host.resumed, room.silent]).toEqual([2, []])
+  })
+
+  test('[P16] a silent input session ends and the room hears of it; goodbye ends it at once', () => {
+    const room = new Room(3)
+    const silent = new Viewer(room, 2, 'ride', PERFECT)
+    const leaving = new Viewer(room, 3, 'ride', PERFECT)
+    room.run(200)
+    room.viewers.splice(0, 1)
+    leaving.client.close(room.clock.ms)
+    room.run(50)
+    expect([room.silent, leaving.client.closed]).toEqual([[3], undefined])
+    room.run(SESSION_SILENCE_MS + 100)
+    expect([room.silent, room.sessions.size]).toEqual([[3, 2], 0])
+    expect(silent.client.session.state).toBe('connected') // It was never told, for it never listened.
+  })
+
+  test('[P17] a rider who leaves the road takes the sessions along', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(200)
+    room.sessions.dismiss(2 as RiderId)
+    room.run(50)
+    expect([viewer.client.closed, room.sessions.size]).toEqual(['rider-gone', 0])
+  })
+
+  test('[P18] a rider over the session limit loses the oldest', () => {
+    const room = new Room(3)
+    for (let i = 0; i < 10; i++) new Viewer(room, 2, 'watch', PERFECT)
+    room.run(300)
+    expect(room.sessions.size).toBe(8)
+  })
+})
+
+/** Says hello with a token and answers how many datagrams came back. */
+function knock(room: Room, token: Uint8Array, path: 'udp' | 'channel', key = 'memory/knock'): number {
+  let said = 0
+  const peer = createMemoryPeer(key, path, () => said++)
+  const sealer = createSealer({ sealKey: new Uint8Array(32), openKey: new Uint8Array(32) })
+  const client = new HeadlessClient({
+    token,
+    ...(path === 'udp' ? { sealer } : {}),
+    path,
+    randomBytes: seededBytes(9),
+    nowMs: room.clock.ms,
+    send: (datagram) => room.sessions.receive(peer, datagram),
+  })
+  client.work(room.clock.ms)
+  return said
+}
