@@ -188,6 +188,25 @@ describe('power by the sender’s stamps', () => {
     expect(world.counters.samplesTaken).toBe(20)
   })
 
+  test('[W9] neither reconnecting nor setting the clock back earns more than a second in all', () => {
+    for (const cheat of ['reconnect', 'clock back'] as const) {
+      for (const waitTicks of [1, 20, 90]) {
+        const { world, row } = worldWithRider()
+        let sequence = 0
+        let sinceTick = 0
+        while (world.tick < 20 * 120) {
+          if (cheat === 'reconnect') world.resume(row)
+          steps(world, waitTicks)
+          for (let i = 0; i < 6; i++) world.post(row, sampleOf(sequence++, i * 1000, 300))
+          steps(world, 1)
+          sinceTick = world.tick
+        }
+        const earnedJ = world.riders.workJ[row]! + world.riders.owedJ[row]!
+        expect(earnedJ).toBeLessThanOrEqual(300 * (sinceTick / 20 + 1) + 1e-6)
+      }
+    }
+  })
+
   test('[W7] a stop that was heard late is taken back from the rider: the account ends at the stamps’ integral', () => {
     const { world, row } = worldWithRider()
     for (let i = 0; i < 20; i++) {

@@ -37,23 +37,25 @@ const TICK_S = TICK_MS / 1000
 export interface Ledger {
   /** Newest sequence taken. */
   readonly sequence: Uint32Array
-  /** 1 as soon as a sample of this session was taken. */
-  readonly hasClock: Uint32Array
+  /** Whose clock `sampleAtMs` is on, one of CLOCK. */
+  readonly clock: Uint32Array
   /** Tick in which this input session began. */
   readonly sessionTick: Uint32Array
-  /** How far the sender's stamps are ahead of the server's time, ms, −STAMP_LAG_MAX_MS … STAMP_LEAD_MAX_MS. */
+  /** How far what was credited is ahead of the server's time, ms, −STAMP_LAG_MAX_MS … STAMP_LEAD_MAX_MS. */
   readonly leadMs: Float64Array
   /** Crossings of the run's line so far. */
   readonly crossed: Uint32Array
 }
 
-export const LEDGER_COLUMNS = ['sequence', 'hasClock', 'sessionTick', 'leadMs', 'crossed'] as const
+const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2 } as const
+
+export const LEDGER_COLUMNS = ['sequence', 'clock', 'sessionTick', 'leadMs', 'crossed'] as const
 
 export function createLedger(capacity: number): Ledger {
   const whole = () => new Uint32Array(capacity)
   return {
     sequence: whole(),
-    hasClock: whole(),
+    clock: whole(),
     sessionTick: whole(),
     leadMs: new Float64Array(capacity),
     crossed: whole(),
@@ -62,9 +64,8 @@ export function createLedger(capacity: number): Ledger {
 
 /** A new input session: its sequences and its clock have nothing to do with the last one's. What was paid stays paid. */
 export function openSession(ledger: Ledger, row: number, tick: number): void {
-  ledger.hasClock[row] = 0
+  if (ledger.clock[row] === CLOCK.thisSession) ledger.clock[row] = CLOCK.anEarlierSession
   ledger.sequence[row] = 0
-  ledger.leadMs[row] = 0
   ledger.sessionTick[row] = tick
 }
 
@@ -73,18 +74,18 @@ const REFUSED: Taken = { taken: false }
 
 /** Takes up one sample at the start of the step that leaves `tick`. Old and repeated ones are refused and change nothing. */
 export function takeSample(riders: Riders, ledger: Ledger, row: number, sample: InputSample, tick: number): Taken {
-  const isFirst = ledger.hasClock[row] === 0
+  const isFirst = ledger.clock[row] !== CLOCK.thisSession
   if (!isFirst && !isNewer(sample.sequence, ledger.sequence[row]! as InputSample['sequence'])) return REFUSED
   let excessMs = 0
   if (isFirst) {
-    // The first samples may have waited for their packet since the session began, but not longer.
-    ledger.leadMs[row] = -Math.min(STAMP_LAG_MAX_MS, (tick - ledger.sessionTick[row]!) * TICK_MS)
-    ledger.hasClock[row] = 1
+    ledger.leadMs[row] = firstLeadMs(riders, ledger, row, tick)
+    ledger.clock[row] = CLOCK.thisSession
   } else {
     const stampMs = (sample.atMs - riders.sampleAtMs[row]!) | 0 // The u32 circle: a wrap is a small step forward.
     const serverMs = (tick - riders.sampleTick[row]!) * TICK_MS
     if (stampMs < 0) {
-      ledger.leadMs[row] = 0 // A clock that went back is another clock: what the ticks paid stands.
+      // A clock that went back is another clock: what the ticks paid stands, and a lead is not earned twice.
+      ledger.leadMs[row] = paidLeadMs(riders, ledger, row, tick)
     } else {
       const leadMs = ledger.leadMs[row]! + stampMs - serverMs
       excessMs = Math.min(stampMs, Math.max(0, leadMs - STAMP_LEAD_MAX_MS))
@@ -110,7 +111,7 @@ export function takeSample(riders: Riders, ledger: Ledger, row: number, sample: 
 export function payTick(riders: Riders, ledger: Ledger, row: number, tick: number): number {
   const age = tick - riders.sampleTick[row]!
   let heldJ = 0
-  if (ledger.hasClock[row] === 1 || riders.samplePowerW[row] !== 0) {
+  if (ledger.clock[row] !== CLOCK.none) {
     if (age < SPENT_TICKS) {
       heldJ = heldWorkJ(riders.samplePowerW[row]!, age * TICK_MS, (age + 1) * TICK_MS, HOLD)
       riders.powerW[row] = heldPowerW(riders.samplePowerW[row]!, age * TICK_MS, HOLD)
@@ -128,6 +129,24 @@ export function payTick(riders: Riders, ledger: Ledger, row: number, tick: numbe
   const legsJ = heldJ + extraJ
   riders.workJ[row]! += legsJ
   return legsJ < 0 && riders.speedMps[row]! < RECOVER_MIN_MPS ? 0 : legsJ / TICK_S
+}
+
+/** Newest sequence of this input session; undefined before its first sample. */
+export function takenSequence(ledger: Ledger, row: number): number | undefined {
+  return ledger.clock[row] === CLOCK.thisSession ? ledger.sequence[row]! : undefined
+}
+
+/** Where a session's stamps begin: they may have waited for their packet since it began, but no second is paid for twice. */
+function firstLeadMs(riders: Riders, ledger: Ledger, row: number, tick: number): number {
+  const sessionMs = (tick - ledger.sessionTick[row]!) * TICK_MS
+  const earliestMs = -Math.min(STAMP_LAG_MAX_MS, sessionMs)
+  return ledger.clock[row] === CLOCK.none ? earliestMs : Math.max(earliestMs, paidLeadMs(riders, ledger, row, tick))
+}
+
+/** How far ahead of now the last sample was paid for: its stamp's lead stays while ticks go on paying it, then shrinks. */
+function paidLeadMs(riders: Riders, ledger: Ledger, row: number, tick: number): number {
+  const unpaidMs = Math.max(0, (tick - riders.sampleTick[row]! - SPENT_TICKS) * TICK_MS)
+  return Math.max(-STAMP_LAG_MAX_MS, ledger.leadMs[row]! - unpaidMs)
 }
 
 /** What ticks have paid of the newest sample: the same integral, over whole ticks. */

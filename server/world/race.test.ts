@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import { shelteredAreaM2 } from '#physics/resistance'
 import { RIDER_FLAG } from '#physics/riders'
-import { accelerationMps2 } from '#physics/step'
+import { nextSpeedMps } from '#physics/step'
 import { testCourse } from '#test/sim/road'
 import type { RaceRules, Run } from '#server/event/model'
 import { gunTimeMs, results } from '#server/event/results'
@@ -49,7 +49,7 @@ function timeFromStandstillS({ course, airDensityKgpm3 }: World, fromM: number, 
   let s = 0
   let t = 0
   for (; s < metres; t += dtS) {
-    v += accelerationMps2(v, fromM + s, 300, 80, shelteredAreaM2(0.3, 1), course, airDensityKgpm3) * dtS
+    v = nextSpeedMps(v, fromM + s, 300, 80, shelteredAreaM2(0.3, 1), course, airDensityKgpm3, dtS)
     s += v * dtS
   }
   return t

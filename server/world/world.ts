@@ -13,7 +13,7 @@ import type { Fact, RunState } from './facts.ts'
 import { fold, foldText } from './hash.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
-import { createLedger, LEDGER_COLUMNS, openSession, payTick, takeSample, type Ledger } from './ledger.ts'
+import { createLedger, LEDGER_COLUMNS, openSession, payTick, takenSequence, takeSample, type Ledger } from './ledger.ts'
 import type { CheckpointState, JoinRecord, JournalRecord } from './records.ts'
 import { assert } from './assert.ts'
 
@@ -101,7 +101,7 @@ export class World {
 
   /** Newest sample taken up in this input session; undefined before the first. */
   ackedSequence(row: Row): number | undefined {
-    return this.ledger.hasClock[row] === 1 ? this.ledger.sequence[row]! : undefined
+    return takenSequence(this.ledger, row)
   }
 
   /** Takes the lowest free row. Ask `isFull` first. */
