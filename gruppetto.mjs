@@ -15,12 +15,8 @@ const stampPath = join(root, 'node_modules', '.gruppetto-stamp')
 const bundledNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
 if (!isInstalled()) install()
-if (isNewEnough(process.versions.node)) {
-  const { main } = await import('./cli/main.ts')
-  const code = await main(process.argv.slice(2))
-  // A command has closed what it opened when it returns; a socket that a package keeps open must not hold the shell.
-  process.stdout.end(() => process.exit(code))
-} else if (existsSync(bundledNode)) handOver(bundledNode)
+if (isNewEnough(process.versions.node)) await import('./cli/main.ts') // It sees who started it.
+else if (existsSync(bundledNode)) handOver(bundledNode)
 else {
   fail(
     `Gruppetto needs Node ${NODE_OLDEST.join('.')} or newer; this is ${process.versions.node}, and npm has no binary for ` +

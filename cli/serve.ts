@@ -6,7 +6,10 @@ import type { Command } from './command.ts'
 export const command: Command = {
   name: 'serve',
   summary: 'start the server and the page: a world to ride in',
-  options: [{ name: 'new-token', summary: 'make a new token for the organiser; the old one stops working' }],
+  options: [
+    { name: 'no-page', summary: 'do not build the page: for bridges and bots only, or while Vite serves it' },
+    { name: 'new-token', summary: 'make a new token for the organiser; the old one stops working' },
+  ],
   details: `Settings are environment variables:\n\n${settingsText()}\n\nCtrl-C ends cleanly; a second one ends at once.`,
   async run(invocation) {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
@@ -15,6 +18,7 @@ export const command: Command = {
       version,
       say: (line) => invocation.say(line),
       isNewToken: invocation.flag('new-token'),
+      hasPage: !invocation.flag('no-page'),
     })
     if (!invocation.signal.aborted) {
       await new Promise<void>((resolve) => invocation.signal.addEventListener('abort', () => resolve(), { once: true }))

@@ -3,6 +3,7 @@ import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
 import { Sampler } from '#bridges/core/sample'
 import type { Sequence } from '#protocol/ids'
+import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import type { ClientClock } from './clock.ts'
 import { tokenBySecret, type Admission } from './entry.ts'
 import type { Hud } from './hud/hud-types.ts'
@@ -82,6 +83,7 @@ export class Ride {
   private facts: RoomFacts | undefined
   private chat: readonly ChatLine[] = []
   private pairing: { code: string; untilMs: number } | undefined
+  private lastTick: { readonly tick: number; readonly atMs: number } | undefined
   private frames = 0
   private frameMs = 0
   private hudMs = -Infinity
@@ -172,6 +174,7 @@ export class Ride {
         if (!answer.ok) throw new Error(answer.message)
         return answer.value
       },
+      nowMs: () => this.options.clock.nowMs(),
       onState: (state) => {
         this.connectionState = state
         if (state.state === 'closed' && !this.isOver) this.options.onClosed(state.words)
@@ -193,14 +196,24 @@ export class Ride {
     const sample = this.sampler.take(nowMs)
     if (sample) {
       this.connection.offer(sample)
-      this.model.offer(sample, this.connection.tickAt(sample.atMs))
+      this.model.offer(sample, this.tickAt(nowMs) - (nowMs - sample.atMs) / TICK_MS)
       this.log.sample(sample)
     }
+    this.connection.work()
     this.takeNews()
     if (sensor && nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
       sensor.setGrade(this.gradeFraction)
     }
+  }
+
+  /** The server's time; while the line is down, as it would have gone on. */
+  private tickAt(nowMs: number): number {
+    if (this.connectionState?.state === 'riding') {
+      this.lastTick = { tick: this.tickAt(nowMs), atMs: nowMs }
+      return this.lastTick.tick
+    }
+    return this.lastTick ? this.lastTick.tick + (nowMs - this.lastTick.atMs) / TICK_MS : 0
   }
 
   private takeNews(): void {
@@ -222,7 +235,7 @@ export class Ride {
     this.frameMs = nowMs
     this.takeNews()
     if (!this.model.predictor.isPlaced) return
-    this.model.frame(this.connection.tickAt(nowMs), dtS)
+    this.model.frame(this.tickAt(nowMs), dtS)
     this.view.frame(this.model.scene, nowMs / 1000, this.camera)
     if (this.frames++ === 0) this.options.onFirstFrame()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
@@ -259,7 +272,7 @@ export class Ride {
     const facts = this.facts
     if (!facts || facts.eventId === '') return {}
     if (facts.phase === 'open') return { banner: `${facts.eventTitle}: waiting for the start` }
-    const leftS = (facts.startTick - this.connection.tickAt(nowMs)) / 20
+    const leftS = (facts.startTick - this.tickAt(nowMs)) / TICK_HZ
     if (facts.phase === 'countdown' && leftS > 0) return { banner: `Start in ${Math.ceil(leftS)}` }
     if (facts.phase === 'racing' && leftS > -3) return { banner: 'Go!' }
     if (facts.phase === 'provisional') return { banner: 'Finished' }
@@ -288,7 +301,7 @@ export class Ride {
       carrier: state && 'carrier' in state ? state.carrier : '',
       words: this.connectionWords(nowMs).text,
       rttMs: this.connection.rttMs,
-      tick: this.connection.tickAt(nowMs),
+      tick: this.tickAt(nowMs),
       newestTick: this.connection.buffer.newestTick,
       frames: this.frames,
       snaps: this.model.predictor.correction.snaps,

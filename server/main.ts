@@ -51,7 +51,9 @@ export interface HouseOptions {
   readonly say: (line: string) => void
   /** Makes a new organiser token; the old one is worth nothing then. */
   readonly isNewToken?: boolean
-  /** Without it the page is built when its sources changed. */
+  /** Builds the page when its sources changed; true unless said otherwise. */
+  readonly hasPage?: boolean
+  /** Another way to build it, for tests. */
   readonly build?: ClientBuild
 }
 
@@ -60,7 +62,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const SEAT_RATE = { burst: 200, perS: 20 }
 
 /** Puts the house together: doors first, so that the page draws, then what stands behind them. */
-export async function openHouse({ config, version, say, isNewToken, build }: HouseOptions): Promise<House> {
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { config, version, say, isNewToken, hasPage = true } = options
   const clock = systemClock
   const log = createLog(config.log)
   const metrics = new Metrics()
@@ -80,7 +83,7 @@ export async function openHouse({ config, version, say, isNewToken, build }: Hou
       store: () => later.store,
       onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
     })
-    const page = build ?? clientBuild(ROOT)
+    const page = options.build ?? clientBuild(ROOT)
     const doors: Doors = {
       ...{ config, clock, log, metrics, version, worlds, rides },
       events: () => ready(later.desk),
@@ -117,7 +120,7 @@ export async function openHouse({ config, version, say, isNewToken, build }: Hou
     say(`Listening on ${addresses[0]} …`)
 
     // 2. Side by side: the page if it changed, the database, the datagram carriers.
-    const building = buildPage(page, say)
+    const building = hasPage ? buildPage(page, say) : Promise.resolve()
     building.catch(() => {}) // Awaited below; a database that fails first must not leave it unheard.
     const udp = await openUdp({ host: config.host, port: config.udpPort ?? port, sink: switchboard }).catch(nameUdpSetting)
     later.udpPort = udp.port

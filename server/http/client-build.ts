@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 import { gzip } from 'node:zlib'
 import { AppError } from '../errors.ts'
 
@@ -82,7 +82,7 @@ async function runVite(root: string, outFolder: string): Promise<void> {
     child.once('close', resolve)
   })
   if (code === 0) return
-  throw new AppError('ERR_CONFIG', `The page could not be built; Vite says: ${said.trim() || `exit code ${code}`}`)
+  throw new AppError('ERR_CONFIG', `The page could not be built; Vite says: ${stripVTControlCharacters(said).trim() || `exit code ${code}`}`)
 }
 
 /** Beside each file its gzip, which is what goes out: three.js shrinks to a quarter. */

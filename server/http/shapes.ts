@@ -128,7 +128,7 @@ export interface EntryCreated extends EntryAnswer {
 }
 
 /** POST /api/events/:id/start, organiser only. */
-export const startBody = z.strictObject({ inS: z.int().min(3).max(3600).optional() })
+export const startBody = z.strictObject({ inS: z.int().min(1).max(3600).optional() })
 
 /** POST /api/events/:id/decisions, organiser only. */
 export const decisionBody = z.discriminatedUnion('kind', [

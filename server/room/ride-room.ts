@@ -207,7 +207,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
 
   #second(second: RideSecond): void {
     this.plan.tickMs.observe(second.stepMaxMs)
-    this.plan.log.info({ kind: 'room-second', room: this.roomId, map: this.ride.mapId, listeners: this.clients.length, ...second })
+    this.plan.log.info({ kind: 'room-second', room: this.roomId, map: this.ride.mapId, listeners: this.clients.length, ...second, stepMaxMs: Number(second.stepMaxMs.toFixed(3)) })
     this.plan.onSecond?.(this, second)
   }
 

@@ -1,0 +1,60 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { decodeControlRequest } from '#bridges/core/profiles/control-point'
+import { encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
+import { startLocalServer, type LocalServer } from '#cli/local-server'
+import { BLE_FLAGS, EmulatedTrainer } from '#test/support/ble-emulator'
+import { launchChromium } from '#test/support/chromium'
+import { openPage, type RiderPage } from '#test/support/rider-page'
+
+let server: LocalServer
+let browser: Browser
+let rider: RiderPage
+let trainer: EmulatedTrainer
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startLocalServer(), launchChromium(BLE_FLAGS)])
+  // Web Bluetooth wants a secure page: localhost is one.
+  rider = await openPage(browser, 'about:blank')
+  trainer = await EmulatedTrainer.attach(browser, rider.page, 'KICKR EMU')
+  await rider.page.goto(`${server.url.replace('127.0.0.1', 'localhost')}/?quality=test`)
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+const bike = (powerW: number): Uint8Array => encodeIndoorBikeData({ speedKmh: 30, cadenceRpm: 91, powerW })
+
+test('[B7] an FTMS trainer is paired in the browser, its watts move the rider, and the road’s grade is written back', async () => {
+  await rider.page.getByLabel('Your name on the road').fill('Hana')
+  await rider.page.getByRole('button', { name: 'Pair a Bluetooth trainer' }).click()
+  const begun = await rider.until('riding', (state) => state.frames > 0)
+  expect(begun.trainer).toBe('KICKR EMU: power, resistance')
+  for (let i = 0; i < 12; i++) {
+    expect(await trainer.notifyBike(bike(247))).toBe(true)
+    await rider.page.waitForTimeout(250)
+  }
+  const riding = await rider.until('247 W', (state) => state.riders[0]!.powerW === 247)
+  expect(riding.riders[0]).toMatchObject({ powerW: 247, cadenceRpm: 91 })
+  expect(riding.riders[0]!.distanceM).toBeGreaterThan(begun.riders[0]!.distanceM)
+
+  const ops = trainer.writes.map(({ bytes }) => decodeControlRequest(bytes))
+  expect(ops.every((op) => op.ok)).toBe(true)
+  expect(ops[0]).toMatchObject({ value: { op: 'request-control' } })
+  const grades = ops.flatMap((op) => (op.ok && op.value.op === 'set-simulation' ? [op.value.gradeFraction] : []))
+  expect(grades.length).toBeGreaterThan(0)
+  expect(grades.at(-1)).toBeCloseTo((await rider.state())!.gradeFraction, 1)
+  for (const { atMs } of trainer.writes) {
+    const inASecond = trainer.writes.filter((write) => write.atMs > atMs - 1000 && write.atMs <= atMs)
+    expect(inASecond.length).toBeLessThanOrEqual(5) // Four a second, and the one that is just leaving the window.
+  }
+})
+
+test('[B8] a trainer that drops is found again, and its watts go on', async () => {
+  await trainer.disconnect()
+  await rider.until('lost, in words', (state) => state.trainer.includes('trying again'))
+  await rider.until('back', (state) => state.trainer === 'KICKR EMU: power, resistance')
+  expect(await trainer.notifyBike(bike(181))).toBe(true)
+  await rider.until('181 W', (state) => state.riders[0]!.powerW === 181)
+  expect(rider.errors).toEqual([])
+})

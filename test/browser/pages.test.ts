@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { gzipSync } from 'node:zlib'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startLocalServer, type LocalServer } from '#cli/local-server'
+import { launchChromium } from '#test/support/chromium'
+import { openPage, rideSimulated } from '#test/support/rider-page'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const DESKTOP = { width: 1280, height: 720 }
+const PHONE = { width: 390, height: 844 }
+const NARROW = { width: 320, height: 640 }
+const JOIN_KB_MAX = 25
+
+let server: LocalServer
+let browser: Browser
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startLocalServer(), launchChromium()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function violations(page: Page): Promise<string[]> {
+  // The page's content policy lets nobody inject a script: axe is evaluated, not loaded.
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const axe = Reflect.get(window, 'axe') as { run(): Promise<{ violations: { id: string; nodes: unknown[] }[] }> }
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes).slice(0, 300)}`)
+  })
+}
+
+test.each([DESKTOP, PHONE, NARROW])('[A1] every page is clean for axe and fits at $width px', async (viewport) => {
+  const { page, errors, close } = await openPage(browser, server.url, { viewport })
+  for (const path of ['/', '/organise', '/events/none']) {
+    await page.goto(server.url + path)
+    await page.locator('main').waitFor()
+    await page.waitForLoadState('networkidle')
+    expect(await violations(page), path).toEqual([])
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(viewport.width)
+  }
+  expect(errors).toEqual([])
+  await close()
+})
+
+test('[A2] the ride, its menu and the summary are clean for axe', async () => {
+  const rider = await openPage(browser, `${server.url}/?quality=test`)
+  await rideSimulated(rider, 'Ida')
+  expect(await violations(rider.page)).toEqual([])
+  await rider.page.getByRole('button', { name: 'Menu' }).click()
+  expect(await violations(rider.page)).toEqual([])
+  await rider.page.getByRole('button', { name: 'Leave the ride' }).click()
+  await rider.page.getByRole('heading', { name: 'Good ride, Ida.' }).waitFor()
+  expect(await violations(rider.page)).toEqual([])
+  await rider.close()
+})
+
+test('[A3] by keyboard alone: name, ride, menu, out', async () => {
+  const rider = await openPage(browser, `${server.url}/?quality=test`)
+  const { keyboard } = rider.page
+  await rider.page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name')
+  await keyboard.type('Jo')
+  await keyboard.press('Enter')
+  await rider.until('riding', (state) => state.frames > 0)
+  await keyboard.press('m')
+  const leave = rider.page.getByRole('button', { name: 'Leave the ride' })
+  for (let i = 0; i < 12 && !(await leave.evaluate((button) => button === document.activeElement)); i++) {
+    await keyboard.press('Tab')
+  }
+  await keyboard.press('Enter')
+  await rider.page.getByRole('heading', { name: 'Good ride, Jo.' }).waitFor()
+  await rider.close()
+})
+
+test('[A4] before anybody rides the page is small', async () => {
+  const { page, close } = await openPage(browser, 'about:blank')
+  let kb = 0
+  page.on('response', async (response) => {
+    if (/\.(js|css)$/.test(new URL(response.url()).pathname)) kb += gzipSync(await response.body()).length / 1024
+  })
+  await page.goto(server.url)
+  await page.getByLabel('Your name on the road').waitFor()
+  await page.waitForLoadState('networkidle')
+  expect(kb).toBeGreaterThan(1)
+  expect(kb).toBeLessThan(JOIN_KB_MAX)
+  await close()
+})
+
+test('[A5] a wrong code is told in a sentence, and the door stays open', async () => {
+  const { page, close } = await openPage(browser, `${server.url}/?code=ZZZZZZ`)
+  expect(await page.getByRole('alert').innerText()).toMatch(/\.$/)
+  await page.getByRole('button', { name: 'Ride with a simulated trainer' }).waitFor()
+  await close()
+})

@@ -1,0 +1,9 @@
+import { chromium, type Browser } from 'playwright-core'
+import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from '#cli/picture-harness'
+
+/** Debian's Chromium, headless, drawing in software; one clear sentence when there is none. */
+export async function launchChromium(extraFlags: readonly string[] = []): Promise<Browser> {
+  const executablePath = process.env['GRUPPETTO_CHROMIUM'] || findChromium(process.env['PATH'] ?? '')
+  if (executablePath === undefined) throw new Error(`The browser tests need Chromium: ${NO_CHROMIUM}.`)
+  return await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...extraFlags] })
+}

@@ -1,0 +1,89 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+
+/** What `window.__gruppetto` tells of a ride. */
+export interface RideState {
+  readonly name: string
+  readonly connection: string
+  readonly carrier: string
+  readonly words: string
+  readonly frames: number
+  readonly snaps: number
+  readonly trainer: string
+  readonly camera: string
+  readonly gradeFraction: number
+  readonly workJ: number
+  readonly phase: string
+  readonly roster: readonly { readonly id: number; readonly name: string; readonly isBot: boolean }[]
+  readonly riders: readonly {
+    readonly id: number
+    readonly distanceM: number
+    readonly speedMps: number
+    readonly powerW: number
+    readonly cadenceRpm: number
+    readonly heartRateBpm: number
+  }[]
+}
+
+declare global {
+  interface Window {
+    readonly __gruppetto?: { readonly state: () => Readonly<Record<string, unknown>> | undefined }
+  }
+}
+
+export interface RiderPage {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** Errors of the page's own code and refused by its content policy: none, ever. */
+  readonly errors: readonly string[]
+  state(): Promise<RideState | undefined>
+  /** Waits until the ride is such; says in words what was waited for when it never is. */
+  until(what: string, isSuch: (state: RideState) => boolean, timeoutMs?: number): Promise<RideState>
+  close(): Promise<void>
+}
+
+export interface PageOptions {
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly initScript?: () => void
+}
+
+const SMALL = { width: 640, height: 360 }
+
+export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<RiderPage> {
+  const context = await browser.newContext({ viewport: options.viewport ?? SMALL })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /content security policy/i.test(message.text())) errors.push(message.text())
+  })
+  if (options.initScript) await page.addInitScript(options.initScript)
+  await page.goto(url)
+  const state = (): Promise<RideState | undefined> =>
+    page.evaluate(() => window.__gruppetto?.state() as unknown as RideState | undefined)
+  return {
+    page,
+    context,
+    errors,
+    state,
+    until: async (what, isSuch, timeoutMs = 20_000) => {
+      const end = performance.now() + timeoutMs
+      let last: RideState | undefined
+      while (performance.now() < end) {
+        last = await state()
+        if (last && isSuch(last)) return last
+        await page.waitForTimeout(50)
+      }
+      const alert = await page.getByRole('alert').allTextContents()
+      const shown = JSON.stringify({ ...last, view: undefined }).slice(0, 1500)
+      throw new Error(`Never: ${what}. Last state: ${shown}. On the page: ${alert.join(' ')}. Errors: ${errors.join(' | ')}`)
+    },
+    close: () => context.close(),
+  }
+}
+
+/** Open, name, one click. */
+export async function rideSimulated(rider: RiderPage, name: string): Promise<RideState> {
+  await rider.page.getByLabel('Your name on the road').fill(name)
+  await rider.page.getByRole('button', { name: 'Ride with a simulated trainer' }).click()
+  return rider.until('the first frame of the ride', (state) => state.frames > 0 && state.riders.length > 0)
+}
