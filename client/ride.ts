@@ -210,7 +210,7 @@ export class Ride {
   /** The server's time; while the line is down, as it would have gone on. */
   private tickAt(nowMs: number): number {
     if (this.connectionState?.state === 'riding') {
-      this.lastTick = { tick: this.tickAt(nowMs), atMs: nowMs }
+      this.lastTick = { tick: this.connection.tickAt(nowMs), atMs: nowMs }
       return this.lastTick.tick
     }
     return this.lastTick ? this.lastTick.tick + (nowMs - this.lastTick.atMs) / TICK_MS : 0
