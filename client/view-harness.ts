@@ -2,6 +2,7 @@ import { BakedCourse } from '#maps/course'
 import { decodeCourse } from '#maps/course-file'
 import type { MapFile } from '#maps/format'
 import { createRandom } from '#physics/random'
+import { mountHud } from './hud/mount.tsx'
 import { createView } from './view/scene.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
@@ -45,10 +46,34 @@ async function start(): Promise<void> {
     isMotionReduced: wanted.has('still'),
   })
   const camera = oneOf<CameraMode>('camera', CAMERA_MODES, 'chase')
+  if (!wanted.has('bare')) showHud(course, map.name, riders, roster, timeS, camera)
   view.resize(innerWidth, innerHeight, number('dpr', 1))
   view.frame(riders, timeS, camera)
   const buildMs = performance.now() - before
   window.harness = { info: view.info(), buildMs, draw: (t) => view.frame(riders, t, camera) }
+}
+
+function showHud(
+  course: BakedCourse,
+  mapName: string,
+  riders: SceneRiders,
+  roster: readonly RosterEntry[],
+  timeS: number,
+  camera: CameraMode,
+): void {
+  const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, { course: course.columns, mapName })
+  hud.sample({
+    riders,
+    roster,
+    timeS,
+    elapsedS: 60 + riders.distanceM[0]! / 8,
+    connection: { level: 'good', text: 'Connected, 24 ms' },
+    trainer: { level: 'good', text: 'Trainer: Sim 2100' },
+    camera,
+    chat: [{ name: 'A. Lindqvist', text: 'Easy to the boathouse?' }],
+    ...(wanted.has('code') ? { pairingCode: wanted.get('code')! } : {}),
+    ...(wanted.has('banner') ? { banner: wanted.get('banner')! } : {}),
+  })
 }
 
 const KIT = [0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c] as const
