@@ -60,7 +60,12 @@ export async function buildHarness(): Promise<BuiltHarness> {
       logLevel: 'error',
       base: '/',
       publicDir: false,
-      build: { outDir, emptyOutDir: true, write: false, rollupOptions: { input: join(TREE, 'client/view-harness.html') } },
+      build: {
+        outDir,
+        emptyOutDir: true,
+        write: false,
+        rollupOptions: { input: join(TREE, 'client/view-harness.html') },
+      },
     })
     const outputs = Array.isArray(built) ? built : [built]
     for (const output of outputs) {
