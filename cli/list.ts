@@ -11,8 +11,11 @@ export interface Listed {
 /** Each is `cli/<name>.ts`, which exports `command`; its name and summary are held equal to these by a test. */
 export const COMMANDS: readonly Listed[] = [
   listed('serve', 'start the server and the page: a world to ride in'),
-  listed('bridge', 'take a trainer into a world'),
-  listed('trainer-sim', 'a simulated trainer on the local network: a recorded ride or steady watts'),
+  listed(
+    'bridge',
+    'your legs: connects to a trainer, sends its watts to the server, brings the road back into the pedals',
+  ),
+  listed('trainer-sim', 'a simulated trainer on the network: replays a recorded ride, or holds steady watts'),
   listed('sim', 'server, clients and a bad network in virtual time, from one seed'),
   listed('replay', 'ride a journal again and compare every hash in it'),
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),
@@ -21,7 +24,7 @@ export const COMMANDS: readonly Listed[] = [
   listed('picture', 'draw a PNG of a world'),
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
   listed('check-physics', 'hold the equations of motion against published cases'),
-  listed('check-trainers', 'hold the trainer codecs against captured bytes'),
+  listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
 ]
 
 function listed(name: string, summary: string): Listed {

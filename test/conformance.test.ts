@@ -89,6 +89,31 @@ function lostPaths(files: Tree): string[] {
   return [...new Set(lost)]
 }
 
+/** Names in the list of files of HOUSE.md: a room at the margin, its files indented; sentences follow the names. */
+function lostFromTheList(files: Tree): string[] {
+  const list = /## Rooms and files[\s\S]*?```\n([\s\S]*?)```/.exec(files.get('docs/HOUSE.md') ?? '')?.[1]
+  if (list === undefined) return ['docs/HOUSE.md has no list of rooms and files']
+  const folders = new Set([...files.keys()].flatMap((path) => foldersOf(path)))
+  let room = ''
+  return list.split('\n').flatMap((line) => {
+    const [first = '', ...rest] = line.trim().split(/\s+/)
+    if (!line.startsWith(' ')) room = first
+    const names = line.startsWith(' ') ? leadingNames([first, ...rest]).map((name) => room + name) : [room]
+    const listed = [
+      ...names,
+      ...rest.filter((word) => /^[\w-]+\.ts[:,]?$/.test(word)).map((word) => room + word.replace(/[:,]/, '')),
+    ]
+    return [...new Set(listed)].filter(
+      (path) => path !== '' && !files.has(path) && !folders.has(path.replace(/\/$/, '')),
+    )
+  })
+}
+
+function leadingNames(words: readonly string[]): string[] {
+  const end = words.findIndex((word) => !/^[\w-]+(\.(ts|tsx|mjs|html)|\/)$/.test(word))
+  return words.slice(0, end === -1 ? words.length : end)
+}
+
 function foldersOf(path: string): string[] {
   const parts = path.split('/')
   return parts.slice(1).map((_part, i) => parts.slice(0, i + 1).join('/'))
@@ -96,7 +121,7 @@ function foldersOf(path: string): string[] {
 
 /** Written while running or installing, or a file of somebody else that STYLE.md recommends. */
 function isElsewhere(path: string): boolean {
-  return /^(data|dist|node_modules)\//.test(path) || STYLE_READING.test(path)
+  return /^(data|dist|node_modules|vectors)\//.test(path) || STYLE_READING.test(path)
 }
 const STYLE_READING = /^(code|crates|packages|tools|src|docs\/(STANDARD|TIGER|STATE|dev))/
 
@@ -113,6 +138,7 @@ describe('documents', () => {
 
   it('[H9] every path that a document names is in the tree', () => {
     expect(lostPaths(tree)).toEqual([])
+    expect(lostFromTheList(tree)).toEqual([])
   })
 })
 
@@ -126,6 +152,16 @@ describe('the check itself', () => {
       ['maps/vectors/unread.json', '{}'],
       ['maps/y.test.ts', "const file = 'vectors/read.json'"],
     ])
+    expect(lostFromTheList(planted)).toEqual(['docs/HOUSE.md has no list of rooms and files'])
+    const list = [
+      '## Rooms and files',
+      '```',
+      'maps/   the road',
+      '  course.ts gone.ts   look-up',
+      'old/   x',
+      '```',
+    ].join('\n')
+    expect(lostFromTheList(new Map([...planted, ['docs/HOUSE.md', list]]))).toEqual(['maps/gone.ts', 'old/'])
     expect(unproven(planted)).toEqual(['[Q2] of docs/x.md has no test'])
     expect(unreadVectors(planted)).toEqual(['maps/vectors/unread.json'])
     expect(lostPaths(planted)).toEqual(['docs/x.md names maps/lost.ts', 'docs/x.md names lost/'])
