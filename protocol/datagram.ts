@@ -114,7 +114,9 @@ export function joinDatagram(header: Uint8Array, sealed: Uint8Array): Uint8Array
 }
 
 /** Takes a datagram apart; what is sealed stays sealed. */
-export function decodeDatagram(bytes: Uint8Array): Decoded<Datagram, 'wrong-kind' | 'truncated-or-trailing' | 'too-long' | 'not-canonical' | 'wrong-version'> {
+export function decodeDatagram(
+  bytes: Uint8Array,
+): Decoded<Datagram, 'wrong-kind' | 'truncated-or-trailing' | 'too-long' | 'not-canonical' | 'wrong-version'> {
   if (bytes.length > DATAGRAM_BYTES_MAX) return refused('too-long')
   const r = new BitReader(bytes)
   switch (r.bits(8)) {

@@ -255,4 +255,3 @@ export class ClientSession {
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
-

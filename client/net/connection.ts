@@ -174,7 +174,8 @@ export class Connection {
       if (event.kind === 'connected') {
         this.#retryMs = RETRY_FIRST_MS
         const carrier = this.#channel!.carrier
-        const words = carrier === 'webrtc' ? 'Connected.' : 'Connected by WebSocket: a lost packet may stall the picture.'
+        const words =
+          carrier === 'webrtc' ? 'Connected.' : 'Connected by WebSocket: a lost packet may stall the picture.'
         this.#say({ state: 'riding', carrier, words })
       }
       if (event.kind === 'closed') {

@@ -129,10 +129,21 @@ describe('UDP', () => {
     stranger.on('message', () => heard++)
     const connect = new Uint8Array(1200)
     connect.set([0x01, 0x01])
-    const rubbish = [Uint8Array.of(), Uint8Array.of(0xff), Uint8Array.of(0x01, 0x01), connect, new Uint8Array(1201).fill(4)]
+    const rubbish = [
+      Uint8Array.of(),
+      Uint8Array.of(0xff),
+      Uint8Array.of(0x01, 0x01),
+      connect,
+      new Uint8Array(1201).fill(4),
+    ]
     for (const datagram of rubbish) stranger.send(datagram, udp.port, '127.0.0.1')
     await until(() => sessions.counts['datagramsIn'] === 5, 'all had arrived')
-    expect(sessions.counts).toMatchObject({ 'wrong-kind': 1, 'truncated-or-trailing': 2, 'token-forged': 1, 'too-long': 1 })
+    expect(sessions.counts).toMatchObject({
+      'wrong-kind': 1,
+      'truncated-or-trailing': 2,
+      'token-forged': 1,
+      'too-long': 1,
+    })
     expect([heard, sessions.counts['datagramsOut'] ?? 0]).toEqual([0, 0])
   })
 
@@ -239,7 +250,7 @@ const hasWebRtc = (() => {
   }
 })()
 
-describe.skipIf(!hasWebRtc)('WebRTC (needs node-datachannel)', () => {
+describe('WebRTC', () => {
   /** Joins through the gateway as a browser would, with node-datachannel as the foreign end. */
   async function join(carrier: WebRtcCarrier, sessions: Sessions, riderId: number) {
     const { PeerConnection } = await import('node-datachannel')
@@ -270,6 +281,22 @@ describe.skipIf(!hasWebRtc)('WebRTC (needs node-datachannel)', () => {
     client.work(performance.now())
     await until(() => client.session.state === 'connected', 'it was connected')
     return { client, connection }
+  }
+
+  if (!hasWebRtc) {
+    test('[P37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
+      const said: string[] = []
+      const carrier = await openWebRtc({
+        host: '127.0.0.1',
+        port: 0,
+        sink: new RecordingSink(),
+        clock: systemClock,
+        say: (sentence) => said.push(sentence),
+      })
+      closing.push(() => carrier.close())
+      expect([carrier.state, await carrier.answer('v=0'), said.length]).toEqual(['off', undefined, 1])
+    })
+    return
   }
 
   test('[P36] the same datagrams through a gateway in its own process; killed, it comes back and other carriers ride on', async () => {
@@ -314,6 +341,8 @@ describe.skipIf(!hasWebRtc)('WebRTC (needs node-datachannel)', () => {
     await until(() => carrier.state === 'ready', 'the gateway was back', 3000)
     await join(carrier, sessions, 2)
     expect([bridge.state, said.length]).toEqual(['connected', 1])
-    expect(said[0]).toMatch(/^The WebRTC gateway ended \(SIGKILL\) and starts again in 200 ms; other connections ride on\.$/)
+    expect(said[0]).toMatch(
+      /^The WebRTC gateway ended \(SIGKILL\) and starts again in 200 ms; other connections ride on\.$/,
+    )
   }, 20_000)
 })

@@ -88,7 +88,7 @@ class Room {
 
   /** Ten milliseconds at a time; a tick every fifth. */
   run(ms: number, eachTick?: () => void): void {
-    for (const end = this.clock.ms + ms; this.clock.ms < end; ) {
+    for (const end = this.clock.ms + ms; this.clock.ms < end;) {
       this.clock.ms += 10
       for (const viewer of this.viewers) {
         viewer.client.work(this.clock.ms)
@@ -255,7 +255,9 @@ describe('what is refused, silently and counted', () => {
     const { token } = room.sessions.issueToken({ riderId: 1 as RiderId, use: 'ride' })
     expect(knock(room, token, 'channel')).toBe(0)
     expect(room.sessions.size).toBe(1)
-    expect([knock(room, token, 'channel', 'memory/b'), knock(room, token, 'udp'), count(room, 'token-spent')]).toEqual([0, 0, 2])
+    expect([knock(room, token, 'channel', 'memory/b'), knock(room, token, 'udp'), count(room, 'token-spent')]).toEqual([
+      0, 0, 2,
+    ])
     expect(room.sessions.size).toBe(1)
   })
 
