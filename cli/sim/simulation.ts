@@ -115,7 +115,7 @@ export function simulate(options: SimulationOptions): Simulated {
     ticks: world.tick,
     lines,
     samplesSent: sum((client) => client.samplesSent),
-    samplesCredited: counters.samplesTaken,
+    samplesCredited: invariants.samplesTaken,
     samplesRefused: counters.samplesRefused,
     stampExcessMs: counters.stampExcessMs,
     datagramsUp: up.counts.sent,

@@ -36,7 +36,14 @@ function ride(world: World, ticks: number, still: readonly number[] = []) {
       if (world.riders.id[row] === 0 || world.tick % 20 !== 0 || still.includes(row)) continue
       const sequence = ((world.tick / 20) & 0xffff) as Sequence
       const powerW = 300 + 20 * row
-      world.post(row as Row, { sequence, atMs: world.tick * 50, powerW, cadenceHalfRpm: 180, heartRateBpm: 0, steer: 0 })
+      world.post(row as Row, {
+        sequence,
+        atMs: world.tick * 50,
+        powerW,
+        cadenceHalfRpm: 180,
+        heartRateBpm: 0,
+        steer: 0,
+      })
     }
     world.step()
   }
