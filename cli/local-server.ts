@@ -37,6 +37,8 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
       GRUPPETTO_UDP_PORT: '0',
       GRUPPETTO_WEBRTC_PORT: '0',
       GRUPPETTO_LOG: 'warn',
+      // The contract tests hold both stores equal; this one is up in a second.
+      GRUPPETTO_STORE: 'pglite',
       ...options.env,
     },
   })
@@ -60,7 +62,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
 async function firstAddress(child: ChildProcess, said: () => string, timeoutMs: number): Promise<string | undefined> {
   const until = performance.now() + timeoutMs
   while (performance.now() < until && child.exitCode === null) {
-    const found = /http:\/\/localhost:\d+/.exec(said())?.[0]
+    const found = /Open (http:\/\/localhost:\d+)/.exec(said())?.[1]
     if (found !== undefined) return found
     await pause(25)
   }

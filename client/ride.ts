@@ -74,6 +74,7 @@ export class Ride {
   private readonly view: View
   private readonly hud: Hud
   private readonly log: RideLog
+  private readonly sensors: SensorSource[] = []
   private readonly sampler: Sampler<Sequence>
   private readonly stopTimer: () => void
   private readonly onResize = (): void => this.resize()
@@ -120,10 +121,10 @@ export class Ride {
     })
     this.resize()
     addEventListener('resize', this.onResize)
-    sensor?.start({
-      onReading: (reading, atMs) => this.sampler.offer(reading, atMs),
-      onState: (state) => (this.sensorState = state),
-    })
+    if (sensor) {
+      this.addSensor(sensor)
+      this.sensorState = sensor.state
+    }
     this.connection.start()
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
@@ -139,6 +140,15 @@ export class Ride {
     return this.options.admission.secret
   }
 
+  /** One more sensor: whatever is best of each quantity wins. */
+  addSensor(sensor: SensorSource): void {
+    this.sensors.push(sensor)
+    sensor.start({
+      onReading: (reading, atMs) => this.sampler.offer(reading, atMs),
+      onState: (state) => (this.sensorState = state),
+    })
+  }
+
   nextCamera(): CameraMode {
     this.camera = CAMERAS[(CAMERAS.indexOf(this.camera) + 1) % CAMERAS.length]!
     return this.camera
@@ -152,7 +162,7 @@ export class Ride {
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
-    this.options.sensor?.close()
+    for (const sensor of this.sensors) sensor.close()
     this.connection.close()
     void this.options.admission.link.leave()
     this.hud.dispose()
@@ -191,8 +201,7 @@ export class Ride {
   private work(): void {
     if (this.isOver) return
     const nowMs = this.options.clock.nowMs()
-    const { sensor } = this.options
-    sensor?.tick(nowMs)
+    for (const sensor of this.sensors) sensor.tick(nowMs)
     const sample = this.sampler.take(nowMs)
     if (sample) {
       this.connection.offer(sample)
@@ -201,9 +210,9 @@ export class Ride {
     }
     this.connection.work()
     this.takeNews()
-    if (sensor && nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
+    if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
-      sensor.setGrade(this.gradeFraction)
+      for (const sensor of this.sensors) sensor.setGrade(this.gradeFraction)
     }
   }
 
