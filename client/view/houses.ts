@@ -1,4 +1,15 @@
-import { BufferAttribute, BufferGeometry, Color, Euler, Group, InstancedMesh, Matrix4, MeshLambertMaterial, Quaternion, Vector3 } from 'three'
+import {
+  BufferAttribute,
+  BufferGeometry,
+  Color,
+  Euler,
+  Group,
+  InstancedMesh,
+  Matrix4,
+  MeshLambertMaterial,
+  Quaternion,
+  Vector3,
+} from 'three'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { box, merged, painted, tagged, type At } from './solids.ts'
 import type { Site, Sites } from './sites.ts'
@@ -34,7 +45,8 @@ export function createHouses(sites: Sites, air: Air): Group {
     own.forEach((site, i) => {
       turn.setFromEuler(new Euler(0, site.turnRad, 0))
       mesh.setMatrixAt(i, matrix.compose(new Vector3(site.x, site.y, site.z), turn, new Vector3().setScalar(site.size)))
-      const plaster = kind === 'barn' ? 0xa58a68 : kind === 'boathouse' ? 0x8a4a3c : WALLS[Math.floor(site.lot * WALLS.length)]!
+      const plaster =
+        kind === 'barn' ? 0xa58a68 : kind === 'boathouse' ? 0x8a4a3c : WALLS[Math.floor(site.lot * WALLS.length)]!
       mesh.setColorAt(i, wall.set(plaster))
     })
     mesh.castShadow = true
@@ -104,9 +116,7 @@ function house({ wide, deep, eaves, ridge, floors, roof }: Plan): BufferGeometry
 function window([x, y, z]: At, axis: 0 | 1): BufferGeometry[] {
   const make = (across: number, width: number, height: number, thick: number, color: number) =>
     solid(
-      axis === 0
-        ? box([x + across, y, z], [width, height, thick])
-        : box([x, y, z + across], [thick, height, width]),
+      axis === 0 ? box([x + across, y, z], [width, height, thick]) : box([x, y, z + across], [thick, height, width]),
       color,
     )
   return [
@@ -175,7 +185,12 @@ function gableRoof(wide: number, deep: number, eaves: number, ridge: number): Bu
 }
 
 function spire(half: number, from: number, to: number, z: number): BufferGeometry {
-  const corners = [[half, half], [half, -half], [-half, -half], [-half, half]] as const
+  const corners = [
+    [half, half],
+    [half, -half],
+    [-half, -half],
+    [-half, half],
+  ] as const
   return triangles(
     corners.map(([x, dz], i) => {
       const [nx, nz] = corners[(i + 1) % 4]!
@@ -198,7 +213,7 @@ function houseMaterial(air: Air): MeshLambertMaterial {
     {
       stage: 'vertex',
       chunk: 'color_vertex',
-code: 'if(wall<.5)vColor.rgb=color; vBrick=position;',
+      code: 'if(wall<.5)vColor.rgb=color; vBrick=position;',
     },
     { stage: 'fragment', chunk: 'common', code: `varying vec3 vBrick; ${NOISE_GLSL}` },
     {

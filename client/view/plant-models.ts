@@ -36,7 +36,20 @@ export function firModel(random: Random): PlantModel {
       const rib = along(long * 0.5, 0, droop * 0.28 - 0.12)
       const left = along(long * 0.55, wide, droop * 0.75)
       const right = along(long * 0.55, -wide, droop * 0.75)
-      position.push(...root, ...rib, ...right, ...root, ...left, ...rib, ...rib, ...left, ...tip, ...rib, ...tip, ...right)
+      position.push(
+        ...root,
+        ...rib,
+        ...right,
+        ...root,
+        ...left,
+        ...rib,
+        ...rib,
+        ...left,
+        ...tip,
+        ...rib,
+        ...tip,
+        ...right,
+      )
     }
   }
   const branches = new BufferGeometry()
@@ -49,10 +62,7 @@ export function firModel(random: Random): PlantModel {
     shaded(new ConeGeometry(0.8, 4.6, 4, 1, true).translate(0, 12.9, 0), [0, 10, 0], 0.4, 2, 14),
   ]
   return {
-    near: merged(
-      [trunk(0.3, 4, BARK), shaded(branches, [0, 4, 0], 0.5, 0, 13), painted(core, 0x8d8d8d)],
-      KEPT,
-    ),
+    near: merged([trunk(0.3, 4, BARK), shaded(branches, [0, 4, 0], 0.5, 0, 13), painted(core, 0x8d8d8d)], KEPT),
     far: merged([trunk(0.3, 3, BARK, 3), ...far], KEPT),
   }
 }
@@ -162,10 +172,7 @@ export function stonePineModel(random: Random): PlantModel {
       ],
       KEPT,
     ),
-    far: merged(
-      [trunk(0.3, 7, 0x7a5540, 3), crown(random, [0, 8.1, 0], 3.4, 0, 0.1, [0, 6.6, 0], [1, 0.4, 1])],
-      KEPT,
-    ),
+    far: merged([trunk(0.3, 7, 0x7a5540, 3), crown(random, [0, 8.1, 0], 3.4, 0, 0.1, [0, 6.6, 0], [1, 0.4, 1])], KEPT),
   }
 }
 
@@ -227,7 +234,10 @@ function shaded(geometry: BufferGeometry, heart: At, round: number, lowM: number
   const out = new Vector3()
   for (let i = 0; i < p.count; i++) {
     own.fromBufferAttribute(n, i)
-    out.fromBufferAttribute(p, i).sub(new Vector3(...heart)).normalize()
+    out
+      .fromBufferAttribute(p, i)
+      .sub(new Vector3(...heart))
+      .normalize()
     own.lerp(out, round).normalize()
     n.setXYZ(i, own.x, own.y, own.z)
     const shade = 0.55 + 0.45 * Math.min(1, Math.max(0, (p.getY(i) - lowM) / (highM - lowM)))

@@ -1,4 +1,14 @@
-import { BufferGeometry, Color, DoubleSide, FrontSide, Group, InstancedBufferAttribute, InstancedMesh, MeshLambertMaterial, type Camera } from 'three'
+import {
+  BufferGeometry,
+  Color,
+  DoubleSide,
+  FrontSide,
+  Group,
+  InstancedBufferAttribute,
+  InstancedMesh,
+  MeshLambertMaterial,
+  type Camera,
+} from 'three'
 import { createRandom, type Random } from '#physics/random'
 import type { Land } from './land.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
@@ -70,18 +80,12 @@ export function createPlants(
     const model = species.model(random)
     const table = buildTable(stand, species, random)
     const nearCount = Math.min(count, 1400)
-    const make = (geometry: BufferGeometry, material: MeshLambertMaterial, room: number) => {
-      const mesh = new InstancedMesh(geometry, material, Math.max(1, room))
-      mesh.instanceColor = new InstancedBufferAttribute(new Float32Array(Math.max(1, room) * 3), 3)
-      mesh.frustumCulled = false
-      mesh.count = 0
-      group.add(mesh)
-      return mesh
-    }
     const near = make(model.near, nearMaterial, nearCount)
     near.castShadow = true
     near.receiveShadow = true
-    return { count, table, nearCount, near, far: make(model.far, farMaterial, count) }
+    const far = make(model.far, farMaterial, count)
+    group.add(near, far)
+    return { count, table, nearCount, near, far }
   })
   let key = ''
 
@@ -110,7 +114,8 @@ export function createPlants(
         const ahead = dx * lookX + dz * lookZ
         // Out of the 130° in front: only what may throw a shadow into view.
         if (square > ALWAYS_M * ALWAYS_M && ahead < 0.42 * Math.sqrt(square)) continue
-        if (square < NEAR_M[quality] * NEAR_M[quality] && near < layer.nearCount) copyRow(layer.table, o, layer.near, near++)
+        if (square < NEAR_M[quality] * NEAR_M[quality] && near < layer.nearCount)
+          copyRow(layer.table, o, layer.near, near++)
         else copyRow(layer.table, o, layer.far, far++)
       }
       show(layer.near, near)
@@ -218,6 +223,15 @@ function buildTable(stand: readonly number[], species: Species, random: Random):
     table[o + 18] = (from.b + (to.b - from.b) * green) * bright
   }
   return table
+}
+
+function make(geometry: BufferGeometry, material: MeshLambertMaterial, wanted: number): InstancedMesh {
+  const room = Math.max(1, wanted)
+  const mesh = new InstancedMesh(geometry, material, room)
+  mesh.instanceColor = new InstancedBufferAttribute(new Float32Array(room * 3), 3)
+  mesh.frustumCulled = false
+  mesh.count = 0
+  return mesh
 }
 
 function copyRow(table: Float32Array, from: number, mesh: InstancedMesh, to: number): void {

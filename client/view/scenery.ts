@@ -51,7 +51,10 @@ export function createScenery(
   kilometreStones(path, land, boards, startM, timber)
   group.add(boards.finish(air))
 
-  const solids = new Mesh(merged(timber, ['position', 'normal', 'color']), airy(new MeshLambertMaterial({ vertexColors: true }), air, 'solids'))
+  const solids = new Mesh(
+    merged(timber, ['position', 'normal', 'color']),
+    airy(new MeshLambertMaterial({ vertexColors: true }), air, 'solids'),
+  )
   const rails = guardRails(path, land, air)
   for (const mesh of rails === undefined ? [solids] : [solids, rails]) {
     mesh.castShadow = true
@@ -95,7 +98,9 @@ function startArch(path: Path, boards: Boards, startM: number, timber: BufferGeo
     timber.push(painted(new CylinderGeometry(0.52, 0.66, 7.4, 14).translate(x, spot.y + 3.3, z), 0xd9531e))
   }
   const beam = new BoxGeometry(half * 2, 1.75, 1.15)
-  beam.applyMatrix4(new Matrix4().compose(new Vector3(spot.x, spot.y + 6.1, spot.z), turned(rightX, rightZ), new Vector3(1, 1, 1)))
+  beam.applyMatrix4(
+    new Matrix4().compose(new Vector3(spot.x, spot.y + 6.1, spot.z), turned(rightX, rightZ), new Vector3(1, 1, 1)),
+  )
   timber.push(painted(beam, 0xd9531e))
 }
 
@@ -184,7 +189,16 @@ function placeSign(path: Path, boards: Boards, place: Place, timber: BufferGeome
     pen.fillRect(8, 8, wide - 16, tall - 16)
     write(pen, place.name, wide, tall, '#191919')
   })
-  boards.put({ cell, x: spot.x, y: spot.y + 1.75, z: spot.z, rightX: -spot.dirZ, rightZ: spot.dirX, wideM: 2, tallM: 0.56 })
+  boards.put({
+    cell,
+    x: spot.x,
+    y: spot.y + 1.75,
+    z: spot.z,
+    rightX: -spot.dirZ,
+    rightZ: spot.dirX,
+    wideM: 2,
+    tallM: 0.56,
+  })
   for (const o of [-0.8, 0.8]) {
     const x = spot.x - spot.dirZ * o + spot.dirX * 0.04
     const z = spot.z + spot.dirX * o + spot.dirZ * 0.04
@@ -234,8 +248,13 @@ function kilometreStones(path: Path, land: Land, boards: Boards, startM: number,
       wideM: 0.5,
       tallM: 0.66,
     })
-    const stone = merged([box([0, 0.25, 0], [0.54, 1.1, 0.26]), ball([0, 0.8, 0], [0.27, 0.16, 0.13], 10, 6)], ['position', 'normal'])
-    stone.applyMatrix4(new Matrix4().compose(new Vector3(spot.x, y, spot.z), turned(-spot.dirZ, spot.dirX), new Vector3(1, 1, 1)))
+    const stone = merged(
+      [box([0, 0.25, 0], [0.54, 1.1, 0.26]), ball([0, 0.8, 0], [0.27, 0.16, 0.13], 10, 6)],
+      ['position', 'normal'],
+    )
+    stone.applyMatrix4(
+      new Matrix4().compose(new Vector3(spot.x, y, spot.z), turned(-spot.dirZ, spot.dirX), new Vector3(1, 1, 1)),
+    )
     timber.push(painted(stone, 0xefe9da))
   }
 }
@@ -272,7 +291,7 @@ function guardRails(path: Path, land: Land, air: Air): Mesh | undefined {
       const dropM = outward > 1 / 45 ? 0.1 : 1
       isSteep.push(isOwn && land.heightAt(spot.x, spot.z) < spot.y - dropM)
     }
-    for (let k = 0; k < steps; ) {
+    for (let k = 0; k < steps;) {
       if (!isSteep[k]) {
         k++
         continue
@@ -329,8 +348,11 @@ function crowd(
   seed: number,
 ): InstancedMesh {
   const random = createRandom(seed ^ 0xc0de)
-  const stretches: { fromM: number; toM: number; share: number }[] = [{ fromM: startM - 85, toM: startM + 45, share: 5 }]
-  for (const line of map.lines) if (line.id !== 'start') stretches.push({ fromM: line.atM - 25, toM: line.atM + 12, share: 1.6 })
+  const stretches: { fromM: number; toM: number; share: number }[] = [
+    { fromM: startM - 85, toM: startM + 45, share: 5 },
+  ]
+  for (const line of map.lines)
+    if (line.id !== 'start') stretches.push({ fromM: line.atM - 25, toM: line.atM + 12, share: 1.6 })
   for (const street of sites.streets) stretches.push({ ...street, share: 1.6 })
   for (let s = 0; s < path.count; s += 20) {
     if (Math.abs(path.bendPerM[s]!) > 1 / 30) stretches.push({ fromM: s - 14, toM: s + 14, share: 0.5 })
