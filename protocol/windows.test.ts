@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AckHistory, expandNumber, isAcked, ReplayWindow } from './ack-window.ts'
 import { REPLAY_WINDOW_PACKETS } from './limits.ts'

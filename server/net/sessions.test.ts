@@ -155,21 +155,24 @@ describe('a session over a link in memory', () => {
     const carry = createCarrier(room.host.course, room.host.airDensityKgpm3)
     const viewers = [new Viewer(room, 10, 'ride', BAD), new Viewer(room, 45, 'watch', BAD, 'channel')]
     // Whole public states of the last ticks, to compare with when the news has arrived.
-    const history: Map<number, string>[] = []
+    const history = new Map<number, Map<number, string>>()
     let equal = 0
     let unequal = 0
     room.run(60_000, () => {
       const { stream } = room.sessions
       const now = new Map<number, string>()
       for (let row = 0; row < 90; row++) now.set(row + 1, JSON.stringify(stream.stateOf(row)))
-      history[room.host.tick] = now
-      delete history[room.host.tick - 40]
+      history.set(room.host.tick, now)
+      history.delete(room.host.tick - 40)
       for (const viewer of viewers) {
         const tick = viewer.client.buffer.newestTick
         viewer.follow(tick, carry)
-        const then = history[tick]
+        const then = history.get(tick)
         if (then === undefined || room.host.tick < 100) continue
-        for (const [id, { state }] of viewer.states) JSON.stringify(state) === then.get(id) ? equal++ : unequal++
+        for (const [id, { state }] of viewer.states) {
+          if (JSON.stringify(state) === then.get(id)) equal++
+          else unequal++
+        }
       }
     })
     for (const viewer of viewers) expect(viewer.states.size).toBe(64)
@@ -344,9 +347,10 @@ describe('whose session counts', () => {
 
   test('[P18] a rider over the session limit loses the oldest', () => {
     const room = new Room(3)
-    for (let i = 0; i < 10; i++) new Viewer(room, 2, 'watch', PERFECT)
+    const viewers = Array.from({ length: 10 }, () => new Viewer(room, 2, 'watch', PERFECT))
     room.run(300)
     expect(room.sessions.size).toBe(8)
+    expect(viewers.map(({ client }) => client.closed).slice(0, 3)).toEqual(['replaced', 'replaced', undefined])
   })
 })
 
