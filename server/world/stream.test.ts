@@ -23,7 +23,7 @@ const streamOf = (host: FakeHost) =>
   new RiderStream({ riders: host.riders, course: host.course, airDensityKgpm3: AIR_DENSITY_KGPM3 })
 
 describe('one record a rider and tick', () => {
-  test('[P20] the public state is never farther from the truth than the tolerances, plus one count of the correction', () => {
+  test('[D20] the public state is never farther from the truth than the tolerances, plus one count of the correction', () => {
     const host = new FakeHost(50)
     const stream = streamOf(host)
     const random = createRandom(8214)
@@ -42,7 +42,7 @@ describe('one record a rider and tick', () => {
     expect(stream.made.correction / (50 * 60)).toBeLessThan(1.5)
   })
 
-  test('[P23] whose legs do not change costs nothing but the corrections of class and grid', () => {
+  test('[D23] whose legs do not change costs nothing but the corrections of class and grid', () => {
     const host = new FakeHost(20)
     const stream = streamOf(host)
     let records = 0
@@ -55,7 +55,7 @@ describe('one record a rider and tick', () => {
     expect(stream.made.telemetry).toBe(0)
   })
 
-  test('[P24] telemetry changes at most four times a second', () => {
+  test('[D24] telemetry changes at most four times a second', () => {
     const host = new FakeHost(1)
     const stream = streamOf(host)
     for (let i = 0; i < 200; i++) {
@@ -67,7 +67,7 @@ describe('one record a rider and tick', () => {
     expect(stream.made.telemetry).toBeGreaterThan(30)
   })
 
-  test('[P25] a jump too wide for a correction is told whole, to everybody', () => {
+  test('[D25] a jump too wide for a correction is told whole, to everybody', () => {
     const host = new FakeHost(2)
     const stream = streamOf(host)
     host.step()
@@ -79,7 +79,7 @@ describe('one record a rider and tick', () => {
     expect(Math.abs(stream.stateOf(1).distanceM - host.riders.distanceM[1]!)).toBeLessThan(0.001)
   })
 
-  test('[P26] a held rider stands; the start is told in the tick it happens', () => {
+  test('[D26] a held rider stands; the start is told in the tick it happens', () => {
     const host = new FakeHost(1)
     host.riders.flags[0] = RIDER_FLAG.held
     host.riders.speedMps[0] = 0
@@ -98,7 +98,7 @@ describe('one record a rider and tick', () => {
 })
 
 describe('who is seen', () => {
-  test('[P27] the nearest by road, round the loop too, never oneself', () => {
+  test('[D27] the nearest by road, round the loop too, never oneself', () => {
     const host = new FakeHost(0, 200)
     for (let row = 0; row < 200; row++) host.join(row, (row * 50 + 10_000 * (row % 3)) % 30_000)
     const interest = new Interest(host)
@@ -115,7 +115,7 @@ describe('who is seen', () => {
     expect(near).not.toContain(0)
   })
 
-  test('[P28] someone shown stays until eight others are nearer', () => {
+  test('[D28] someone shown stays until eight others are nearer', () => {
     const host = new FakeHost(0, 100)
     for (let row = 0; row < 100; row++) host.join(row, 100 + row)
     const interest = new Interest(host)
@@ -177,7 +177,7 @@ function watch(host: FakeHost, bitsMax: number) {
 }
 
 describe('packets', () => {
-  test('[P60] a mass start stays inside the budget, and everybody is told within a few packets', () => {
+  test('[D60] a mass start stays inside the budget, and everybody is told within a few packets', () => {
     const host = new FakeHost(300)
     const { step } = watch(host, 4000)
     const told = new Set<number>()
@@ -190,7 +190,7 @@ describe('packets', () => {
     expect(told.size).toBe(VIEW_RIDERS)
   })
 
-  test('[P61] every rider is told whole again within REFRESH_TICKS_MAX, though nothing is lost', () => {
+  test('[D61] every rider is told whole again within REFRESH_TICKS_MAX, though nothing is lost', () => {
     const host = new FakeHost(65)
     const { step } = watch(host, 8000)
     for (let i = 0; i < 20; i++) step().ack()
@@ -203,7 +203,7 @@ describe('packets', () => {
     expect(told.size).toBe(64)
   })
 
-  test('[P62] a rider out of view is gone at the client, also when the news was lost', () => {
+  test('[D62] a rider out of view is gone at the client, also when the news was lost', () => {
     const host = new FakeHost(65)
     const { step } = watch(host, 8000)
     for (let i = 0; i < 5; i++) step().ack()
