@@ -121,6 +121,8 @@ export class World {
     riders.draftFactor[row] = 1
     riders.flags[row] = (join.isBot ? RIDER_FLAG.bot : 0) | (join.held ? RIDER_FLAG.held : 0)
     openSession(this.ledger, row, this.tick)
+    // Who was away in the middle of a race goes on with the laps they have.
+    this.ledger.crossed[row] = this.crossings.filter((crossing) => crossing.riderId === join.riderId).length
     this.#rowOf.set(join.riderId, row as Row)
     const { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held } = join
     const record = { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held }
