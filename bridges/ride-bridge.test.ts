@@ -92,7 +92,11 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     makeUplink(e) {
       events = e
       return {
-        start: () => void e.requestGrant().then((grant) => (hosts = [grant.datagram.host])),
+        start: () =>
+          void e.requestGrant().then((grant) => {
+            hosts = [grant.datagram.host]
+            e.onState('connected', 'Connected to the server.')
+          }),
         send: (sample) => void sent.push(sample),
         close: () => {
           isClosed = true

@@ -23,6 +23,12 @@ export interface UplinkEvents {
   onOwn(own: OwnState): void
 }
 
+/** For carriers that bring readings by another way than GATT: the ANT+ stick. */
+export interface CarrierEvents extends GattCarrierEvents {
+  readonly loop: ControlLoop
+  onReading(reading: Reading, atMs: number): void
+}
+
 export interface RideBridgeOptions {
   readonly clock: BridgeClock
   readonly door: Pick<ServerDoor, 'origin' | 'seat' | 'token' | 'pair'>
@@ -32,7 +38,7 @@ export interface RideBridgeOptions {
   readonly code?: string | undefined
   readonly difficulty: number
   /** One for each way devices are reached. */
-  readonly makeCarriers: (events: GattCarrierEvents) => readonly GattCarrier[]
+  readonly makeCarriers: (events: CarrierEvents) => readonly GattCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
   /** What goes on, a sentence at a time. */
   readonly say: (sentence: string) => void
@@ -56,6 +62,7 @@ export class RideBridge {
   #code: string | undefined
   #lastSaid = ''
   #hasPaired = false
+  #areCarriersStarted = false
   #lastPowerMs: number | undefined
   #cancelWatch: (() => void) | undefined
 
@@ -64,13 +71,18 @@ export class RideBridge {
     this.#code = options.code
     this.#loop = new ControlLoop({ difficulty: options.difficulty })
     this.#carriers = options.makeCarriers({
+      loop: this.#loop,
+      onReading: (reading, atMs) => this.offer(reading, atMs),
       onLink: (link) => void this.#attach(link),
       onState: (sentence) => this.#say(sentence),
     })
     this.#uplink = options.makeUplink({
       requestGrant: () => this.#requestGrant(),
       nowMs: () => options.clock.nowMs(),
-      onState: (_state, sentence) => this.#say(`server: ${sentence}`),
+      onState: (state, sentence) => {
+        this.#say(`server: ${sentence}`)
+        if (state === 'connected') this.#startCarriers()
+      },
       onOwn: (own) => this.#loop.wish({ gradeFraction: own.gradeFraction }),
     })
   }
@@ -83,12 +95,17 @@ export class RideBridge {
   }
 
   start(): void {
-    for (const carrier of this.#carriers) carrier.start()
     this.#uplink.start()
     this.#watch()
   }
 
-  /** Readings that come by another way than GATT (the ANT+ stick). */
+  /** Once, when the server is there to hear: the first watts of a trainer that begins with us shall count. */
+  #startCarriers(): void {
+    if (this.#areCarriersStarted) return
+    this.#areCarriersStarted = true
+    for (const carrier of this.#carriers) carrier.start()
+  }
+
   offer(reading: Reading, atMs: number): void {
     if (reading.powerW !== undefined) {
       if (this.#lastPowerMs === undefined) this.#say(`legs: ${Math.round(reading.powerW)} W, riding`)
