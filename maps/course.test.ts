@@ -151,7 +151,7 @@ test('[M7] units belong together: a metre at slope one unit climbs two height un
   expect(SLOPE_UNIT).toBe(2 * HEIGHT_UNIT_M)
 })
 
-test('[M8] what cannot be baked is a sentence: twins, a stub, a cliff', () => {
+test('[M8] what cannot be baked is a sentence: twins, a stub, a cliff, a planet', () => {
   const bake = (points: Point[]) => bakeRoad({ points, isLoop: false, widthM: 6, crr: 0.004 })
   const cases: [Point[], RegExp][] = [
     [
@@ -180,6 +180,15 @@ test('[M8] what cannot be baked is a sentence: twins, a stub, a cliff', () => {
         [300, 0, 90],
       ],
       /steeper than 30 %/,
+    ],
+    [
+      [
+        [0, 0, 0],
+        [9e4, 0, 0],
+        [0, 9e4, 0],
+        [9e4, 9e4, 0],
+      ],
+      /longer than 180 km/,
     ],
   ]
   for (const [points, sentence] of cases) {

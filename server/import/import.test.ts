@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { traceRoad } from '#maps/trace'
 import { createRandom } from '#physics/random'
 import { readGpx } from './gpx.ts'
 import { readTcx } from './tcx.ts'
@@ -95,6 +96,7 @@ test('[I4] every truncation of a GPX is a sentence with its name, never a throw'
 })
 
 test('[I4] every bit flip and noise end in points or one printable sentence, never a throw', () => {
+  let parsed = 0 // Some of the roads that come out are a continent long: every fiftieth is laid.
   const check = (bytes: Uint8Array) => {
     const read = readTrack(bytes, 'x')
     // oxlint-disable-next-line no-control-regex -- exactly what must not be there.
@@ -102,6 +104,7 @@ test('[I4] every bit flip and noise end in points or one printable sentence, nev
     else
       for (const { latDeg, lonDeg } of read.value.points)
         expect(Math.abs(latDeg) <= 90 && Math.abs(lonDeg) <= 180).toBe(true)
+    if (read.ok && parsed++ % 50 === 0) traceRoad(read.value.points, { widthM: 6, crr: 0.004 })
   }
   for (const source of [bytesOf(GPX), bytesOf(TCX)]) {
     for (let bit = 0; bit < source.length * 8; bit++) {
