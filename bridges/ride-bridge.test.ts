@@ -92,11 +92,10 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     makeUplink(e) {
       events = e
       return {
-        start: () =>
-          void e.requestGrant().then((grant) => {
-            hosts = [grant.datagram.host]
-            e.onState('connected', 'Connected to the server.')
-          }),
+        async start() {
+          hosts = [(await e.requestGrant()).datagram.host]
+          e.onState('connected', 'Connected to the server.')
+        },
         send: (sample) => void sent.push(sample),
         close: () => {
           isClosed = true
@@ -118,7 +117,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
 }
 
 describe('a bridge', () => {
-  test('takes a seat, remembers its rider for the owner only, and says how to watch', async () => {
+  test('[B12] takes a seat, remembers its rider for the owner only, and says how to watch', async () => {
     const { url, asked } = await openDoors(new Set())
     const state = await stateFile()
     const { said, hosts } = await ride({ url, state })
@@ -131,7 +130,7 @@ describe('a bridge', () => {
     expect(hosts()).toEqual([LOOPBACK])
   })
 
-  test('started again, it is the same rider', async () => {
+  test('[B12] started again, it is the same rider', async () => {
     const known = new Set<string>()
     const { url, asked } = await openDoors(known)
     const state = await stateFile()
@@ -141,7 +140,7 @@ describe('a bridge', () => {
     expect(asked[0]).toMatchObject({ path: '/api/token', body: { secret: SECRET } })
   })
 
-  test('whose rider has left the road starts a new one', async () => {
+  test('[B12] whose rider has left the road starts a new one', async () => {
     const { url, asked } = await openDoors(new Set())
     const state = await stateFile()
     await new FileMemory(state).remember(url.origin, 'x'.repeat(43))
@@ -193,7 +192,7 @@ describe('without a server, or with something else there', () => {
     expect(await other.token({ secret: SECRET })).toMatchObject({ ok: false, isUnknown: false })
   })
 
-  test('a state file that was damaged is a new rider, not an end', async () => {
+  test('[B12] a state file that was damaged is a new rider, not an end', async () => {
     const { url, asked } = await openDoors(new Set())
     const folder = await mkdtemp(join(tmpdir(), 'gruppetto-'))
     cleanups.push(() => rm(folder, { recursive: true }))
