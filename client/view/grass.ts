@@ -85,7 +85,7 @@ export function createGrass(path: Path, land: Land, air: Air, quality: Quality, 
       }
       groundColor(land, spot.x, spot.z, y, 1, rgb)
       const gain = 0.95 + 0.5 * hue
-      mesh.instanceColor!.array.set([rgb[0] * gain * 1.12, rgb[1] * gain * 1.1, rgb[2] * gain], k * 3)
+      mesh.instanceColor!.array.set([rgb[0] * gain * 0.98, rgb[1] * gain * 1.1, rgb[2] * gain], k * 3)
     }
     for (let i = 0; i < TUFTS[quality]; i++) plant(tufts, slot * TUFTS[quality] + i, 21, false)
     for (let i = 0; i < FLOWERS[quality]; i++) plant(flowers, slot * FLOWERS[quality] + i, 12, true)

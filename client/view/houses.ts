@@ -7,6 +7,7 @@ import {
   InstancedMesh,
   Matrix4,
   MeshLambertMaterial,
+  PlaneGeometry,
   Quaternion,
   Vector3,
 } from 'three'
@@ -112,19 +113,18 @@ function house({ wide, deep, eaves, ridge, floors, roof }: Plan): BufferGeometry
   return merged(parts, KEPT)
 }
 
-/** Glass, frame and two shutters; `axis` 0 looks along z, 1 along x. */
+/** Frame, glass, a bar and two shutters as thin layers on a wall at z (axis 0) or at x (axis 1). */
 function window([x, y, z]: At, axis: 0 | 1): BufferGeometry[] {
-  const make = (across: number, width: number, height: number, thick: number, color: number) =>
-    solid(
-      axis === 0 ? box([x + across, y, z], [width, height, thick]) : box([x, y, z + across], [thick, height, width]),
-      color,
-    )
+  const face = Math.sign(axis === 0 ? z : x)
+  const turn = axis === 0 ? (face > 0 ? 0 : Math.PI) : (face * Math.PI) / 2
+  const layer = (across: number, width: number, height: number, outM: number, color: number) =>
+    solid(new PlaneGeometry(width, height).translate(across, 0, outM).rotateY(turn).translate(x, y, z), color)
   return [
-    make(0, 1.06, 1.42, 0.06, 0xf2ece0),
-    make(0, 0.86, 1.22, 0.1, GLASS),
-    make(0, 0.06, 1.22, 0.13, 0xf2ece0),
-    make(-0.76, 0.44, 1.36, 0.1, SHUTTERS),
-    make(0.76, 0.44, 1.36, 0.1, SHUTTERS),
+    layer(0, 1.06, 1.42, 0.03, 0xf2ece0),
+    layer(0, 0.86, 1.22, 0.06, GLASS),
+    layer(0, 0.07, 1.22, 0.09, 0xf2ece0),
+    layer(-0.76, 0.44, 1.36, 0.05, SHUTTERS),
+    layer(0.76, 0.44, 1.36, 0.05, SHUTTERS),
   ]
 }
 

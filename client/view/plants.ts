@@ -36,7 +36,7 @@ interface Species {
 const SPECIES = {
   fir: { model: firModel, from: 0x24452c, to: 0x47693a, scale: [0.7, 1.35] },
   oak: { model: oakModel, from: 0x53762b, to: 0x86963a, scale: [0.75, 1.3] },
-  poplar: { model: poplarModel, from: 0x5a7d34, to: 0x8e9a40, scale: [0.7, 1.1] },
+  poplar: { model: poplarModel, from: 0x567a36, to: 0x7f9142, scale: [0.7, 1.1] },
   cypress: { model: cypressModel, from: 0x2b4a2a, to: 0x41602f, scale: [0.7, 1.15] },
   stonePine: { model: stonePineModel, from: 0x3c6230, to: 0x5b7c38, scale: [0.8, 1.2] },
   bush: { model: bushModel, from: 0x5c7431, to: 0x8f8f42, scale: [0.45, 1] },
@@ -48,7 +48,7 @@ const NEAR_M: Record<Quality, number> = { test: 0, low: 60, medium: 75, high: 10
 const FAR_M: Record<Quality, number> = { test: 700, low: 1400, medium: 2200, high: 3000 }
 const MARGIN_M = 380
 /** No tall tree within this of the road, right of it: the helicopter flies there. Left of it one row may stand. */
-const CLEAR_M = 21
+export const CLEAR_M = 21
 /** The chosen trees hold while the eye stays in one cell and looks into one sector: a function of both, no memory. */
 const CELL_M = 24
 const SECTORS = 24
@@ -126,13 +126,14 @@ export function createPlants(
 }
 
 /** Per plant where it is planted: x, y, z, share of the species' size. */
-const STRIDE = 4
+export const STRIDE = 4
 /** Per plant as it is drawn: a matrix and a colour. */
 const ROW = 19
 
-type Stands = Record<SpeciesName, number[]>
+export type Stands = Record<SpeciesName, number[]>
 
-function plantAll(
+/** Where everything grows; `createPlants` draws it. */
+export function plantAll(
   path: Path,
   land: Land,
   random: Random,

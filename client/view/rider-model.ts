@@ -174,6 +174,12 @@ function legs(detail: RiderDetail): BufferGeometry[] {
     const x = s * JOINTS.stanceM
     return [
       piece(profile(THIGH, x), TINT.thigh, WHITE, PART.thigh + leg),
+      piece(
+        ball([x, JOINTS.thighM, 0], [0.0575, 0.0575, 0.0575], isNear ? 10 : 5, isNear ? 7 : 4),
+        TINT.thigh,
+        WHITE,
+        PART.thigh + leg,
+      ),
       piece(profile(SHIN, x), TINT.shin, WHITE, PART.shin + leg),
       piece(
         ball([x, -0.055, 0.065], [0.042, 0.036, 0.128], isNear ? 12 : 6, isNear ? 8 : 4),
