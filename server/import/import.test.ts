@@ -86,7 +86,7 @@ test('[I3] too deep, too large, too many attributes: refused, and a hostile name
   expect(({} as Record<string, unknown>).polluted).toBeUndefined()
 })
 
-test('[I4] every truncation of a GPX is a sentence with its name, never a throw', () => {
+test('[I4] every truncation of a GPX is a sentence with its name, never a throw', { timeout: 60_000 }, () => {
   const bytes = bytesOf(GPX)
   const complete = GPX.lastIndexOf('>')
   for (let length = 0; length < complete; length++) {
@@ -95,31 +95,35 @@ test('[I4] every truncation of a GPX is a sentence with its name, never a throw'
   }
 })
 
-test('[I4] every bit flip and noise end in points or one printable sentence, never a throw', () => {
-  let parsed = 0 // Some of the roads that come out are a continent long: every fiftieth is laid.
-  const check = (bytes: Uint8Array) => {
-    const read = readTrack(bytes, 'x')
-    // oxlint-disable-next-line no-control-regex -- exactly what must not be there.
-    if (!read.ok) expect(read.error).toMatch(/^x: [^\u0000-\u001f]{5,300}$/)
-    else
-      for (const { latDeg, lonDeg } of read.value.points)
-        expect(Math.abs(latDeg) <= 90 && Math.abs(lonDeg) <= 180).toBe(true)
-    if (read.ok && parsed++ % 50 === 0) traceRoad(read.value.points, { widthM: 6, crr: 0.004 })
-  }
-  for (const source of [bytesOf(GPX), bytesOf(TCX)]) {
-    for (let bit = 0; bit < source.length * 8; bit++) {
-      const broken = Uint8Array.from(source)
-      broken[bit >> 3]! ^= 1 << (bit & 7)
-      check(broken)
+test(
+  '[I4] every bit flip and noise end in points or one printable sentence, never a throw',
+  { timeout: 60_000 },
+  () => {
+    let parsed = 0 // Some of the roads that come out are a continent long: one in two hundred is laid.
+    const check = (bytes: Uint8Array) => {
+      const read = readTrack(bytes, 'x')
+      // oxlint-disable-next-line no-control-regex -- exactly what must not be there.
+      if (!read.ok) expect(read.error).toMatch(/^x: [^\u0000-\u001f]{5,300}$/)
+      else
+        for (const { latDeg, lonDeg } of read.value.points)
+          expect(Math.abs(latDeg) <= 90 && Math.abs(lonDeg) <= 180).toBe(true)
+      if (read.ok && parsed++ % 200 === 0) traceRoad(read.value.points, { widthM: 6, crr: 0.004 })
     }
-  }
-  const random = createRandom(8214)
-  for (let run = 0; run < 300; run++) {
-    const noise = Uint8Array.from({ length: random.u32() % 400 }, () => random.u32() & 255)
-    if (run % 2 === 0) noise[0] = 60
-    check(noise)
-  }
-})
+    for (const source of [bytesOf(GPX), bytesOf(TCX)]) {
+      for (let bit = 0; bit < source.length * 8; bit++) {
+        const broken = Uint8Array.from(source)
+        broken[bit >> 3]! ^= 1 << (bit & 7)
+        check(broken)
+      }
+    }
+    const random = createRandom(8214)
+    for (let run = 0; run < 300; run++) {
+      const noise = Uint8Array.from({ length: random.u32() % 400 }, () => random.u32() & 255)
+      if (run % 2 === 0) noise[0] = 60
+      check(noise)
+    }
+  },
+)
 
 const routes = new URL('../../../shared/data/routes/', import.meta.url)
 
