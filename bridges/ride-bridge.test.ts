@@ -81,12 +81,14 @@ async function ride(options: { url: URL; state: string; code?: string }) {
   let events: UplinkEvents | undefined
   let hosts: string[] = []
   let isClosed = false
+  let overs = 0
   const bridge = new RideBridge({
     clock: systemClock,
     door: new ServerDoor(options.url),
     memory: new FileMemory(options.state),
     newcomer: { name: 'Ada', massKg: 62 },
     code: options.code,
+    onOver: () => (overs += 1),
     difficulty: 1,
     makeCarriers: (e) => [new DirconClient({ ...e, host: LOOPBACK, port, clock: systemClock })],
     makeUplink(e) {
@@ -113,7 +115,17 @@ async function ride(options: { url: URL; state: string; code?: string }) {
   }
   cleanups.push(stop)
   await until('the grant', () => hosts.length > 0)
-  return { trainer, bridge, said, sent, events: events!, hosts: () => hosts, stop, isClosed: () => isClosed }
+  return {
+    trainer,
+    bridge,
+    said,
+    sent,
+    events: events!,
+    hosts: () => hosts,
+    stop,
+    isClosed: () => isClosed,
+    overs: () => overs,
+  }
 }
 
 describe('a bridge', () => {
@@ -153,10 +165,20 @@ describe('a bridge', () => {
     expect(said).toContain('the rider of last time has left the road; a new one starts')
   })
 
-  test('with a pairing code is the legs of who made it', async () => {
+  test('with a pairing code is the legs of who made it, for one session, and never a new rider after it', async () => {
     const { url, asked } = await openDoors(new Set())
-    await ride({ url, state: await stateFile(), code: 'ABC234' })
+    const { events, overs } = await ride({ url, state: await stateFile(), code: 'ABC234' })
     expect(asked[0]).toMatchObject({ path: '/api/token', body: { code: 'ABC234', use: 'ride' } })
+    await expect(events.requestGrant()).rejects.toThrow('the pairing code served for one session')
+    expect(asked.filter(({ path }) => path.startsWith('/matchmake/'))).toEqual([])
+    expect(overs()).toBe(1)
+  })
+
+  test('whose place another one took is over', async () => {
+    const { url } = await openDoors(new Set())
+    const { events, overs } = await ride({ url, state: await stateFile() })
+    events.onState('closed', 'Another bridge or page sends for this rider now; this one stops.')
+    expect(overs()).toBe(1)
   })
 
   test('sends what the trainer says and brings the road to it; at the end the trainer is on the flat', async () => {

@@ -40,6 +40,8 @@ export interface RideBridgeOptions {
   /** One for each way devices are reached. */
   readonly makeCarriers: (events: CarrierEvents) => readonly GattCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
+  /** Nothing more can come of it: another bridge took over, or a lent rider was given back. */
+  readonly onOver: () => void
   /** What goes on, a sentence at a time. */
   readonly say: (sentence: string) => void
 }
@@ -59,7 +61,7 @@ export class RideBridge {
   readonly #carriers: readonly GattCarrier[]
   readonly #uplink: UplinkEnd
   #sampleCount = 0
-  #code: string | undefined
+  #isCodeUsed = false
   #lastSaid = ''
   #hasPaired = false
   #areCarriersStarted = false
@@ -68,7 +70,6 @@ export class RideBridge {
 
   constructor(options: RideBridgeOptions) {
     this.#options = options
-    this.#code = options.code
     this.#loop = new ControlLoop({ difficulty: options.difficulty })
     this.#carriers = options.makeCarriers({
       loop: this.#loop,
@@ -82,6 +83,7 @@ export class RideBridge {
       onState: (state, sentence) => {
         this.#say(`server: ${sentence}`)
         if (state === 'connected') this.#startCarriers()
+        if (state === 'closed') options.onOver()
       },
       onOwn: (own) => this.#loop.wish({ gradeFraction: own.gradeFraction }),
     })
@@ -164,11 +166,20 @@ export class RideBridge {
 
   /** The rider of before, else the one whose code was given, else a new one. */
   async #grant(): Promise<Answer<Grant>> {
-    const { door, memory, newcomer } = this.#options
-    if (this.#code !== undefined) {
-      const got = await door.token({ code: this.#code, use: 'ride' })
-      // Used up or worn out, and either way not to be tried again.
-      if (got.ok || got.isUnknown) this.#code = undefined
+    const { door, memory, newcomer, code, onOver } = this.#options
+    if (code !== undefined) {
+      // A code lends a rider for one session. A new rider in its place would not be what was asked for.
+      if (this.#isCodeUsed) {
+        onOver()
+        return {
+          ok: false,
+          isUnknown: true,
+          sentence: 'the pairing code served for one session; take a new one from the page',
+        }
+      }
+      const got = await door.token({ code, use: 'ride' })
+      this.#isCodeUsed = got.ok
+      if (!got.ok && got.isUnknown) onOver()
       return got
     }
     const secret = await memory.recall(door.origin)
@@ -184,8 +195,9 @@ export class RideBridge {
 
   /** Once: how to see oneself ride. */
   async #offerWatching(name: string): Promise<void> {
-    if (this.#hasPaired) return
-    const { door, memory, say } = this.#options
+    const { door, memory, say, code: lent } = this.#options
+    // Who lent a rider by a code has the page open already.
+    if (this.#hasPaired || lent !== undefined) return
     const secret = await memory.recall(door.origin)
     if (secret === undefined) return
     const pairing = await door.pair(secret)

@@ -46,6 +46,9 @@ export const command: Command = {
     const { signal } = invocation
     const carriers = await carriersOf(invocation)
     if (carriers.length === 0) throw new UsageError('bridge needs a trainer: --dircon HOST:PORT, --ble or --ant.')
+    const over = Promise.withResolvers<void>()
+    signal.addEventListener('abort', () => over.resolve(), { once: true })
+    if (signal.aborted) over.resolve()
     const bridge = new RideBridge({
       clock: systemClock,
       door: new ServerDoor(serverOf(invocation)),
@@ -59,15 +62,13 @@ export const command: Command = {
       difficulty: invocation.number('difficulty', { min: 0, max: 1 }) ?? 1,
       makeCarriers: (events) => carriers.map((make) => make(events)),
       makeUplink: (events) => new Uplink(events),
+      onOver: () => over.resolve(),
       say: (sentence) => invocation.say(sentence),
     })
     bridge.start()
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve()
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
+    await over.promise
     await bridge.stop()
-    return 0
+    return signal.aborted ? 0 : 1
   },
 }
 
