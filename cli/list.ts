@@ -21,7 +21,7 @@ export const COMMANDS: readonly Listed[] = [
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),
   listed('import', 'read a GPX, TCX or FIT file and say what is in it, or why not'),
   listed('bake', 'turn a map.json into the columns that physics and picture read'),
-  listed('picture', 'draw a PNG of a world'),
+  listed('picture', 'draw one picture of a world, as a rider sees it'),
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
   listed('check-physics', 'hold the equations of motion against published cases'),
   listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
