@@ -12,7 +12,9 @@ export const command: Command = {
   ],
   details: `Settings are environment variables:\n\n${settingsText()}\n\nCtrl-C ends cleanly; a second one ends at once.`,
   async run(invocation) {
-    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string
+    }
     const house = await openHouse({
       config: readConfig(),
       version,

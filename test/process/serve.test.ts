@@ -33,7 +33,12 @@ class Program {
   readonly code: Promise<number | null>
 
   constructor(env: Record<string, string>) {
-    const quiet = { GRUPPETTO_DATA_DIR: dataDir, GRUPPETTO_PORT: '0', GRUPPETTO_WEBRTC_PORT: '0', GRUPPETTO_LOG: 'warn' }
+    const quiet = {
+      GRUPPETTO_DATA_DIR: dataDir,
+      GRUPPETTO_PORT: '0',
+      GRUPPETTO_WEBRTC_PORT: '0',
+      GRUPPETTO_LOG: 'warn',
+    }
     this.child = spawn(process.execPath, ['gruppetto.mjs', 'serve', '--no-page'], {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], ...quiet, ...env },
@@ -65,14 +70,19 @@ class Program {
 }
 
 describe('a start that cannot be: one sentence that names the setting, and an exit code', () => {
-  test('a wrong value', async () => expectRefusal({ GRUPPETTO_PORT: 'eighty' }, 'GRUPPETTO_PORT must be a whole number'))
+  test('a wrong value', async () =>
+    expectRefusal({ GRUPPETTO_PORT: 'eighty' }, 'GRUPPETTO_PORT must be a whole number'))
   test('a misspelt setting', async () => expectRefusal({ GRUPPETTO_POTR: '1' }, 'GRUPPETTO_POTR is not a setting'))
 
   test('a TCP port in use', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const { port } = other.address() as { port: number }
-    await expectRefusal({ GRUPPETTO_PORT: String(port), GRUPPETTO_STORE: 'pglite' }, `Port ${port} is in use`, 'GRUPPETTO_PORT')
+    await expectRefusal(
+      { GRUPPETTO_PORT: String(port), GRUPPETTO_STORE: 'pglite' },
+      `Port ${port} is in use`,
+      'GRUPPETTO_PORT',
+    )
     other.close()
   })
 
@@ -80,7 +90,11 @@ describe('a start that cannot be: one sentence that names the setting, and an ex
     const other = createSocket('udp4')
     await new Promise<void>((resolve) => other.bind(0, '127.0.0.1', resolve))
     const { port } = other.address()
-    await expectRefusal({ GRUPPETTO_UDP_PORT: String(port), GRUPPETTO_STORE: 'pglite' }, `UDP port ${port}`, 'GRUPPETTO_UDP_PORT')
+    await expectRefusal(
+      { GRUPPETTO_UDP_PORT: String(port), GRUPPETTO_STORE: 'pglite' },
+      `UDP port ${port}`,
+      'GRUPPETTO_UDP_PORT',
+    )
     other.close()
   })
 
@@ -151,5 +165,7 @@ async function expectEndedJournals(count: number): Promise<void> {
   const names = await readdir(join(dataDir, 'journals'))
   const texts = await Promise.all(names.map((name) => readFile(join(dataDir, 'journals', name), 'utf8')))
   for (const text of texts) expect(JSON.parse(text.split('\n')[0]!)).toMatchObject({ format: 'gruppetto-journal' })
-  expect(texts.filter((text) => /^\["end",\d+,"[0-9a-f]{16}"\]$/.test(text.trimEnd().split('\n').at(-1)!))).toHaveLength(count)
+  expect(
+    texts.filter((text) => /^\["end",\d+,"[0-9a-f]{16}"\]$/.test(text.trimEnd().split('\n').at(-1)!)),
+  ).toHaveLength(count)
 }
