@@ -199,6 +199,17 @@ describe('a session over a link in memory', () => {
   })
 })
 
+test('[D63] 64 riders with restless legs cost a viewer at most 120 bytes a tick, seal and header included', () => {
+  const room = new Room(90)
+  const viewer = new Viewer(room, 45, 'ride', PERFECT)
+  room.run(5000)
+  const [bytes, packets] = [viewer.bytesDown, viewer.sentDown.length]
+  room.run(30_000)
+  expect(viewer.states.size + viewer.client.buffer.take().length).toBeGreaterThan(1000)
+  expect(viewer.sentDown.length - packets).toBe(600)
+  expect((viewer.bytesDown - bytes) / 600).toBeLessThan(120)
+})
+
 describe('what is refused, silently and counted', () => {
   const count = (room: Room, reason: string): number => room.sessions.counts[reason] ?? 0
 
