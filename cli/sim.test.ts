@@ -2,12 +2,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { smallMap } from '#test/sim/small-map'
 import { COMMANDS } from './list.ts'
 import { main, type Surroundings } from './main.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'gruppetto-sim-'))
 const file = (name: string) => join(folder, name)
-beforeAll(() => vi.stubEnv('GRUPPETTO_DATA_DIR', file('data')))
+beforeAll(() => {
+  vi.stubEnv('GRUPPETTO_DATA_DIR', file('data'))
+  const { mapJson, courseBytes } = smallMap()
+  writeFileSync(file('map.json'), JSON.stringify(mapJson))
+  writeFileSync(file('course.bin'), courseBytes)
+})
 afterAll(() => {
   vi.unstubAllEnvs()
   rmSync(folder, { recursive: true })
@@ -84,7 +90,18 @@ describe('gruppetto sim and replay', () => {
 
 describe('gruppetto sim --race and judge', () => {
   test('a race is exported, signed by this server, and judged to the same order, time and hash', async () => {
-    const race = await printed('sim', '--race', '--seed', '3', '--riders', '4', '--export', file('race.json'))
+    const race = await printed(
+      'sim',
+      '--race',
+      '--seed',
+      '3',
+      '--riders',
+      '4',
+      '--map',
+      `${folder}/`,
+      '--export',
+      file('race.json'),
+    )
     expect([race.code, race.value('finishers'), race.value('crossings')]).toEqual([0, 4, 8])
     const judged = await printed('judge', file('race.json'))
     expect([judged.code, judged.failures]).toEqual([0, []])

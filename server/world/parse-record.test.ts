@@ -28,7 +28,7 @@ describe('bad input to journals and exported races', () => {
         }
         expect(judgeRun(line, verifySignature).failures).toHaveLength(1)
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 
