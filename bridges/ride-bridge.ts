@@ -124,6 +124,7 @@ export class RideBridge {
   async stop(): Promise<void> {
     const { clock } = this.#options
     this.#cancelWatch?.()
+    const isLinked = this.#loop.state.state !== 'unlinked'
     this.#loop.release()
     const lastMs = clock.nowMs() + RELEASE_MS
     while (!this.#loop.isReleased && clock.nowMs() < lastMs) {
@@ -133,7 +134,8 @@ export class RideBridge {
     const isFlat = this.#loop.isReleased
     for (const rider of this.#riders) rider.detach()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
-    this.#say(isFlat ? 'the trainer is free again; goodbye' : 'the trainer did not confirm the flat; goodbye')
+    const trainer = isFlat ? 'the trainer is free again' : 'the trainer did not confirm the flat'
+    this.#say(isLinked ? `${trainer}; goodbye` : 'goodbye')
   }
 
   async #attach(link: GattLink): Promise<void> {
