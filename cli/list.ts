@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { UsageError, type Command } from './command.ts'
+import type { Command } from './command.ts'
 
 /** A command by name and summary, so that `--help` reads no command's file (some of them load three.js or Colyseus). */
 export interface Listed {
@@ -32,8 +31,6 @@ function listed(name: string, summary: string): Listed {
 }
 
 export async function loadCommand(name: string): Promise<Command> {
-  const file = new URL(`./${name}.ts`, import.meta.url)
-  if (!existsSync(file)) throw new UsageError(`"${name}" is not built yet`)
-  const module = (await import(file.href)) as { command: Command }
+  const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as { command: Command }
   return module.command
 }
