@@ -84,7 +84,8 @@ export class Uplink {
       socket.on('message', (datagram) => this.#hear(socket, datagram))
       socket.on('error', (error) => {
         // Once we talk, an error means that nobody listens there just now: silence ends the session in time.
-        if (socket === this.#socket && this.#session === undefined) this.#again(`${host} cannot be found (${error.message}).`)
+        if (socket === this.#socket && this.#session === undefined)
+          this.#again(`${host} cannot be found (${error.message}).`)
       })
       socket.connect(port, host, () => {
         if (this.#socket !== socket || this.#isOver) return

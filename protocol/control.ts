@@ -57,10 +57,7 @@ export interface DownPacket {
 
 export function writeUpPacket(w: BitWriter, packet: UpPacket): void {
   const { ack, clockMs, input, isBye } = packet
-  w.bits(
-    (ack ? UP.ack : 0) | (clockMs === undefined ? 0 : UP.clock) | (input ? UP.input : 0) | (isBye ? UP.bye : 0),
-    8,
-  )
+  w.bits((ack ? UP.ack : 0) | (clockMs === undefined ? 0 : UP.clock) | (input ? UP.input : 0) | (isBye ? UP.bye : 0), 8)
   if (ack !== undefined) {
     w.bits(ack.newestLow, 16)
     w.bits(ack.bits, 32)

@@ -86,7 +86,9 @@ export class ServerSession {
       events.push({ kind: 'acks', newest: acked, bits: ack.bits })
     }
     if (input !== undefined && this.use === 'ride') {
-      const samples = input.filter((s) => this.#newestSequence === undefined || isNewer(s.sequence, this.#newestSequence))
+      const samples = input.filter(
+        (s) => this.#newestSequence === undefined || isNewer(s.sequence, this.#newestSequence),
+      )
       if (samples.length > 0) {
         this.#newestSequence = samples[0]!.sequence
         events.push({ kind: 'samples', samples: samples.toReversed() })
@@ -100,7 +102,11 @@ export class ServerSession {
   compose(
     nowMs: number,
     tick: Tick,
-    parts: { readonly own?: OwnBlock | undefined; readonly riders?: RiderBlock | undefined; readonly bye?: CloseReason },
+    parts: {
+      readonly own?: OwnBlock | undefined
+      readonly riders?: RiderBlock | undefined
+      readonly bye?: CloseReason
+    },
   ): Uint8Array {
     const number = this.#packetNumber++
     const bodyBits = (DATAGRAM_BYTES_MAX - HEADER_BYTES - this.#sealer.overhead) * 8
@@ -110,7 +116,10 @@ export class ServerSession {
       tick,
       welcome: this.#newestAcked < 0 ? { tick, riderId: this.riderId } : undefined,
       bye: parts.bye,
-      echo: this.#clockMs === undefined ? undefined : { clockMs: this.#clockMs, heldMs: Math.round(nowMs - this.#clockAtMs) },
+      echo:
+        this.#clockMs === undefined
+          ? undefined
+          : { clockMs: this.#clockMs, heldMs: Math.round(nowMs - this.#clockAtMs) },
       own: parts.own,
       riders: riders === undefined ? undefined : (w) => riders(w, number, bodyBits - w.bitLength),
     })

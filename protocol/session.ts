@@ -162,7 +162,7 @@ export class ClientSession {
       this.#clock.echoed(nowMs - sentAgoMs - (nowMs - Math.floor(nowMs)), packet.echo.heldMs, nowMs)
     }
     const tick = expandTick(packet.tickLow, this.#tick + 1)
-    // [W12] News is used in order; a packet overtaken by its successor is dropped and not acked.
+    // [D21] News is used in order; a packet overtaken by its successor is dropped and not acked.
     if (number < this.#used.newest) return events.length > 0 ? events : this.#reject('overtaken')
     this.#used.mark(number)
     this.#clock.heard(tick, nowMs)
@@ -255,4 +255,3 @@ export class ClientSession {
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
-

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto'
 import { decoded, type Decoded, refused } from '#protocol/decoded'
 import type { Sealer } from '#protocol/session'
 import { type ConnectToken, decodeToken, encodeToken } from '#protocol/token'

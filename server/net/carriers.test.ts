@@ -60,7 +60,7 @@ async function until(isSo: () => boolean, what: string, withinMs = 8000): Promis
 }
 
 describe('UDP', () => {
-  test('[P30] a bridge rides over real sockets: its watts reach the world, own state comes back; restarted, it is the same rider', async () => {
+  test('[D30] a bridge rides over real sockets: its watts reach the world, own state comes back; restarted, it is the same rider', async () => {
     const { host, sessions } = startRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
@@ -98,7 +98,7 @@ describe('UDP', () => {
     expect(states).toEqual(['connected', 'closed', 'connected'])
   })
 
-  test('[P31] a bridge whose server went away asks for a new grant and goes on', async () => {
+  test('[D31] a bridge whose server went away asks for a new grant and goes on', async () => {
     const { sessions } = startRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
@@ -119,7 +119,7 @@ describe('UDP', () => {
     await until(() => asked === 3 && uplink.state === 'connected', 'it came back')
   })
 
-  test('[P32] nothing is answered to strangers: rubbish gets silence and is counted', async () => {
+  test('[D32] nothing is answered to strangers: rubbish gets silence and is counted', async () => {
     const { sessions } = startRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
@@ -129,10 +129,21 @@ describe('UDP', () => {
     stranger.on('message', () => heard++)
     const connect = new Uint8Array(1200)
     connect.set([0x01, 0x01])
-    const rubbish = [Uint8Array.of(), Uint8Array.of(0xff), Uint8Array.of(0x01, 0x01), connect, new Uint8Array(1201).fill(4)]
+    const rubbish = [
+      Uint8Array.of(),
+      Uint8Array.of(0xff),
+      Uint8Array.of(0x01, 0x01),
+      connect,
+      new Uint8Array(1201).fill(4),
+    ]
     for (const datagram of rubbish) stranger.send(datagram, udp.port, '127.0.0.1')
     await until(() => sessions.counts['datagramsIn'] === 5, 'all had arrived')
-    expect(sessions.counts).toMatchObject({ 'wrong-kind': 1, 'truncated-or-trailing': 2, 'token-forged': 1, 'too-long': 1 })
+    expect(sessions.counts).toMatchObject({
+      'wrong-kind': 1,
+      'truncated-or-trailing': 2,
+      'token-forged': 1,
+      'too-long': 1,
+    })
     expect([heard, sessions.counts['datagramsOut'] ?? 0]).toEqual([0, 0])
   })
 
@@ -153,7 +164,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 describe('WebSocket', () => {
-  test('[P33] the same datagrams over /datagrams; other paths stay with whoever served them', async () => {
+  test('[D33] the same datagrams over /datagrams; other paths stay with whoever served them', async () => {
     const { host, sessions } = startRoom()
     const server = createServer()
     const other = new WebSocketServer({ server })
@@ -190,7 +201,7 @@ describe('WebSocket', () => {
     await until(() => sessions.size === 0, 'the session ended with its channel')
   })
 
-  test('[P34] a page of another origin is refused, text and oversized messages end the socket', async () => {
+  test('[D34] a page of another origin is refused, text and oversized messages end the socket', async () => {
     const sink = new RecordingSink()
     const server = createServer()
     const carrier = openWebSockets({ server, sink, isOriginAllowed: createOriginCheck(['https://friend.example']) })
@@ -212,7 +223,7 @@ describe('WebSocket', () => {
     expect([carrier.counts.originRefused, sink.received.length]).toEqual([1, 0])
   })
 
-  test('[P35] to a peer that reads too slowly datagrams are dropped, not queued', async () => {
+  test('[D35] to a peer that reads too slowly datagrams are dropped, not queued', async () => {
     const sink = new RecordingSink()
     const server = createServer()
     const carrier = openWebSockets({ server, sink, isOriginAllowed: () => true })
@@ -239,7 +250,7 @@ const hasWebRtc = (() => {
   }
 })()
 
-describe.skipIf(!hasWebRtc)('WebRTC (needs node-datachannel)', () => {
+describe('WebRTC', () => {
   /** Joins through the gateway as a browser would, with node-datachannel as the foreign end. */
   async function join(carrier: WebRtcCarrier, sessions: Sessions, riderId: number) {
     const { PeerConnection } = await import('node-datachannel')
@@ -272,7 +283,23 @@ describe.skipIf(!hasWebRtc)('WebRTC (needs node-datachannel)', () => {
     return { client, connection }
   }
 
-  test('[P36] the same datagrams through a gateway in its own process; killed, it comes back and other carriers ride on', async () => {
+  if (!hasWebRtc) {
+    test('[D37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
+      const said: string[] = []
+      const carrier = await openWebRtc({
+        host: '127.0.0.1',
+        port: 0,
+        sink: new RecordingSink(),
+        clock: systemClock,
+        say: (sentence) => said.push(sentence),
+      })
+      closing.push(() => carrier.close())
+      expect([carrier.state, await carrier.answer('v=0'), said.length]).toEqual(['off', undefined, 1])
+    })
+    return
+  }
+
+  test('[D36] the same datagrams through a gateway in its own process; killed, it comes back and other carriers ride on', async () => {
     const { host, sessions } = startRoom()
     const said: string[] = []
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
@@ -314,6 +341,8 @@ describe.skipIf(!hasWebRtc)('WebRTC (needs node-datachannel)', () => {
     await until(() => carrier.state === 'ready', 'the gateway was back', 3000)
     await join(carrier, sessions, 2)
     expect([bridge.state, said.length]).toEqual(['connected', 1])
-    expect(said[0]).toMatch(/^The WebRTC gateway ended \(SIGKILL\) and starts again in 200 ms; other connections ride on\.$/)
+    expect(said[0]).toMatch(
+      /^The WebRTC gateway ended \(SIGKILL\) and starts again in 200 ms; other connections ride on\.$/,
+    )
   }, 20_000)
 })

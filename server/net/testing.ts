@@ -89,7 +89,8 @@ export class FakeHost implements SessionHost {
   pedal(random: Random): void {
     const { riders } = this
     for (let row = 0; row < riders.count; row++) {
-      if (random.fraction() < 0.15) riders.powerW[row] = Math.max(0, riders.powerW[row]! + (random.fraction() - 0.5) * 30)
+      if (random.fraction() < 0.15)
+        riders.powerW[row] = Math.max(0, riders.powerW[row]! + (random.fraction() - 0.5) * 30)
       if (random.fraction() < 0.002) riders.powerW[row] = random.fraction() < 0.5 ? 700 : 200
       if (random.fraction() < 0.1) riders.cadenceRpm[row] = 85 + Math.floor(random.fraction() * 10)
       if (random.fraction() < 0.03) riders.heartRateBpm[row] = 140 + Math.floor(random.fraction() * 20)
@@ -128,8 +129,7 @@ export class BadLink {
     for (let i = 0; i < copies; i++) {
       if (this.#random.fraction() < loss) continue
       const copy = datagram.slice()
-      if (this.#random.fraction() < corrupt)
-        copy[this.#random.u32() % copy.length]! ^= 1 << (this.#random.u32() % 8)
+      if (this.#random.fraction() < corrupt) copy[this.#random.u32() % copy.length]! ^= 1 << (this.#random.u32() % 8)
       this.#queue.push({ atMs: nowMs + delayMs + this.#random.fraction() * jitterMs, datagram: copy })
     }
   }

@@ -29,9 +29,7 @@ export async function openUdp({
   })
   await new Promise<void>((resolve, reject) => {
     socket.once('error', (cause) =>
-      reject(
-        new AppError('ERR_CONFIG', `UDP port ${port} on ${host} cannot be opened: ${cause.message}.`, { cause }),
-      ),
+      reject(new AppError('ERR_CONFIG', `UDP port ${port} on ${host} cannot be opened: ${cause.message}.`, { cause })),
     )
     socket.bind(port, host, () => resolve())
   })

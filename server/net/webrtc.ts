@@ -87,7 +87,8 @@ class Gateway implements WebRtcCarrier {
   answer(offerSdp: string): Promise<string | undefined> {
     const child = this.#child
     if (this.state !== 'ready' || child === undefined) return Promise.resolve(undefined)
-    if (offerSdp.length > OFFER_LENGTH_MAX || this.#waiting.size >= OFFERS_WAITING_MAX) return Promise.resolve(undefined)
+    if (offerSdp.length > OFFER_LENGTH_MAX || this.#waiting.size >= OFFERS_WAITING_MAX)
+      return Promise.resolve(undefined)
     const id = this.#nextId++
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(ANSWER_MS, () => done(undefined))

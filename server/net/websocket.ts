@@ -86,7 +86,9 @@ function createPeer(key: string, socket: WebSocket, counts: { dropped: number })
 }
 
 /** The page's own origin, and what the operator allows; a program without an origin is not a browser in disguise. */
-export function createOriginCheck(allowed: readonly string[]): (origin: string | undefined, host: string | undefined) => boolean {
+export function createOriginCheck(
+  allowed: readonly string[],
+): (origin: string | undefined, host: string | undefined) => boolean {
   return (origin, host) => {
     if (origin === undefined || allowed.includes(origin)) return true
     return URL.canParse(origin) && new URL(origin).host === host

@@ -3,12 +3,7 @@ import { createCarrier } from '#physics/dead-reckoning'
 import type { Riders } from '#physics/riders'
 import { countMax, onGrid } from '#protocol/fields'
 import type { RiderId } from '#protocol/ids'
-import {
-  DEVIATION_DISTANCE_M,
-  DEVIATION_LATERAL_M,
-  DEVIATION_SPEED_MPS,
-  TELEMETRY_TICKS_MIN,
-} from '#protocol/limits'
+import { DEVIATION_DISTANCE_M, DEVIATION_LATERAL_M, DEVIATION_SPEED_MPS, TELEMETRY_TICKS_MIN } from '#protocol/limits'
 import { type RecordBody, writeAbsolute, writeRecord } from '#protocol/rider-block'
 import {
   advance,
@@ -219,4 +214,3 @@ export class RiderStream {
     into.flags = riders.flags[row]! & FLAGS_PUBLIC
   }
 }
-
