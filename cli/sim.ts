@@ -31,5 +31,6 @@ async function sim(invocation: Invocation): Promise<Report> {
     if (ride !== undefined) throw new UsageError('--race and --ride are two different things; give one of them')
     return (await import('./sim/run-race.ts')).runRace(invocation, seed)
   }
-  throw new UsageError('only --race is here yet')
+  if (ride !== undefined) return (await import('./sim/run-recorded.ts')).runRecorded(invocation, ride, seed)
+  return (await import('./sim/run-simulation.ts')).runSimulation(invocation, seed)
 }

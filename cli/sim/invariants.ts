@@ -14,7 +14,9 @@ export class Invariants {
   /** Ticks in which each rider was on the road. */
   readonly #stays = new Map<RiderId, { fromTick: number; toTick: number }[]>()
   readonly #riderOfRow = new Map<number, RiderId>()
+  /** Of riders who are no bots. */
   samplesTaken = 0
+  readonly #botRows = new Set<number>()
 
   constructor(world: World) {
     this.#world = world
@@ -33,6 +35,8 @@ export class Invariants {
         this.#riderOfRow.set(record[2], riderId)
         this.#worthJ.set(record[2], 0)
         this.#newest.delete(record[2])
+        if (record[3].isBot) this.#botRows.add(record[2])
+        else this.#botRows.delete(record[2])
         return
       }
       case 'leave':
@@ -45,13 +49,18 @@ export class Invariants {
       }
       case 'sample': {
         const [, tick, row, , atMs, powerW] = record
-        this.samplesTaken++
+        if (!this.#botRows.has(row)) this.samplesTaken++
         const last = this.#newest.get(row)
         // Across two clocks the ticks are the only measure.
         const forMs = last === undefined ? 0 : last.isClosed ? (tick - last.tick) * TICK_MS : (atMs - last.atMs) >>> 0
         this.#worthJ.set(row, (this.#worthJ.get(row) ?? 0) + (last === undefined ? 0 : worthJ(last.powerW, forMs)))
         this.#newest.set(row, { atMs, powerW, tick, isClosed: false })
+        return
       }
+      case 'fact':
+      case 'crossing':
+      case 'checkpoint':
+      case 'end':
     }
   }
 

@@ -71,9 +71,9 @@ describe('an exported race', () => {
     ['heart rate', 7],
     ['steering', 8],
   ])('[G4] one flipped bit of %s, every checksum recomputed, is refused with its line', (_field, at) => {
-    for (const nth of [0, 100, 400]) {
+    for (const nth of [0, 400]) {
       const index = indexOf('sample', nth)
-      for (const bit of [0, 2, 5]) {
+      for (const bit of [0, 5]) {
         const record = recordAt(index)
         const flipped = (record[at] as number) ^ (1 << bit)
         const judged = forged({ journal: withLine(index, record.with(at, flipped)) })
@@ -102,7 +102,9 @@ describe('an exported race', () => {
     expect(forged({ crossings }).failures[0]).toMatch(/^The first crossing that differs/)
     const [first, second] = [file.results[0]!, file.results[1]!]
     const results = [{ ...second, place: 1 }, { ...first, place: 2 }, ...file.results.slice(2)]
-    expect(forged({ results }).failures).toEqual([expect.stringMatching(/^The first place in the result that differs is number 1/)])
+    expect(forged({ results }).failures).toEqual([
+      expect.stringMatching(/^The first place in the result that differs is number 1/),
+    ])
     const journal = file.journal.with(indexOf('crossing', 16), file.journal[indexOf('crossing', 17)]!)
     expect(forged({ journal }).failures[0]).toMatch(/^The journal is not what was ridden/)
   })
@@ -129,18 +131,27 @@ describe('an exported race', () => {
     const crrAt = 16 + count * (4 + 2 + 2)
     flattened[crrAt + 2 * 30]! ^= 4
     const course = toBase64(flattened)
-    expect(forged({ map: { ...file.map, course } }).failures[0]).toMatch(/^The map hashes to [0-9a-f]{64}, the file says /)
+    expect(forged({ map: { ...file.map, course } }).failures[0]).toMatch(
+      /^The map hashes to [0-9a-f]{64}, the file says /,
+    )
     const hash = /hashes to ([0-9a-f]{64})/.exec(forged({ map: { ...file.map, course } }).failures[0]!)![1]!
     const journal = file.journal.with(0, file.journal[0]!.replace(file.map.hash, hash))
-    expect(forged({ map: { ...file.map, course, hash }, journal }).failures[0]).toMatch(/^The journal is not what was ridden: line/)
+    expect(forged({ map: { ...file.map, course, hash }, journal }).failures[0]).toMatch(
+      /^The journal is not what was ridden: line/,
+    )
   })
 
   test('[G10] a chain that was not recomputed names the lines', () => {
     const index = indexOf('sample', 3)
     const changed = { ...file, journal: withLine(index, recordAt(index).with(7, 99)) }
     const judged = judgeRun(sealRunFile(changed, forger), verifySignature)
-    const title = judgeRun(sealRunFile({ ...file, chain: { ...file.chain, links: file.chain.links.slice(1) } }, forger), verifySignature)
-    expect(judged.failures[0]).toBe('The chain of the journal breaks in lines 1 to 64: they were changed, or are missing.')
+    const title = judgeRun(
+      sealRunFile({ ...file, chain: { ...file.chain, links: file.chain.links.slice(1) } }, forger),
+      verifySignature,
+    )
+    expect(judged.failures[0]).toBe(
+      'The chain of the journal breaks in lines 1 to 64: they were changed, or are missing.',
+    )
     expect(title.failures[0]).toMatch(/^The chain of the journal breaks in lines 1 to 64/)
   })
 

@@ -35,7 +35,12 @@ function after(...actions: EventAction[]): RaceEvent {
   return event
 }
 
-const enter = (n: number, name = `Rider ${n}`): EventAction => ({ kind: 'enter', riderId: rider(n), name, isBot: false })
+const enter = (n: number, name = `Rider ${n}`): EventAction => ({
+  kind: 'enter',
+  riderId: rider(n),
+  name,
+  isBot: false,
+})
 const OPEN: EventAction = { kind: 'open' }
 const COUNT: EventAction = { kind: 'count-down', runId: 'run', startTick: 100 }
 const START: EventAction = { kind: 'start' }
@@ -90,7 +95,12 @@ describe('event', () => {
   })
 
   test('[E4] a decision after publishing makes the result anew; reverting it gives the same bytes as before', () => {
-    const crossings = [crossing(1, 0, 110, 0.5), crossing(1, 2, 900, 0.25), crossing(2, 0, 110, 0.6), crossing(2, 2, 901, 0.1)]
+    const crossings = [
+      crossing(1, 0, 110, 0.5),
+      crossing(1, 2, 900, 0.25),
+      crossing(2, 0, 110, 0.6),
+      crossing(2, 2, 901, 0.1),
+    ]
     const event = after(OPEN, enter(1), enter(2), COUNT, START, { kind: 'finish', crossings }, PUBLISH)
     const decide = (e: RaceEvent, action: Decision['action']) => {
       const moved = advance(e, { kind: 'decide', riderId: rider(1), action, reason: 'cut the corner', by: 'organiser' })
@@ -136,7 +146,9 @@ describe('results', () => {
   test('[R1] the gun is the start tick, and a crossing counts to the fraction of its tick', () => {
     expect(gunTimeMs({ tick: 101 as Tick, fraction: 1 }, 100)).toBe(50)
     expect(gunTimeMs({ tick: 101 as Tick, fraction: 0.5 }, 100)).toBe(25)
-    expect(table().map(({ bib, place, status, timeMs, gapMs, laps }) => ({ bib, place, status, timeMs, gapMs, laps }))).toEqual([
+    expect(
+      table().map(({ bib, place, status, timeMs, gapMs, laps }) => ({ bib, place, status, timeMs, gapMs, laps })),
+    ).toEqual([
       { bib: 1, place: 1, status: 'finished', timeMs: 39_975, gapMs: 0, laps: 2 },
       { bib: 2, place: 2, status: 'finished', timeMs: 39_987.5, gapMs: 12.5, laps: 2 },
       { bib: 3, place: null, status: 'dnf', timeMs: null, gapMs: null, laps: 1 },
@@ -165,7 +177,12 @@ describe('results', () => {
   })
 
   test('[R4] results do not depend on the order in which crossings are listed, and a revert of a revert stands', () => {
-    const shuffled = results({ run, startTick: 100, crossings: crossings.toSorted((a, b) => b.riderId - a.riderId), decisions: [] })
+    const shuffled = results({
+      run,
+      startTick: 100,
+      crossings: crossings.toSorted((a, b) => b.riderId - a.riderId),
+      decisions: [],
+    })
     expect(shuffled).toEqual(table())
     const decisions = [
       decision(1, 1, { kind: 'dq' }),
@@ -200,16 +217,27 @@ describe('csv', () => {
       runId: 'r',
       eventId: 'e',
       rules,
-      entries: ['=HYPERLINK("x")', 'Anna, "la Jefa"', '+49', '@sum', '-1', 'two\nlines', ' =1+1', 'Zoë'].map((name, i) => ({
-        riderId: rider(i + 1),
-        bib: i + 1,
-        name,
-        isBot: false,
-      })),
+      entries: ['=HYPERLINK("x")', 'Anna, "la Jefa"', '+49', '@sum', '-1', 'two\nlines', ' =1+1', 'Zoë'].map(
+        (name, i) => ({
+          riderId: rider(i + 1),
+          bib: i + 1,
+          name,
+          isBot: false,
+        }),
+      ),
     }
     const csv = resultsCsv(results({ run, startTick: 0, crossings: [], decisions: [] }))
     expect(csv.split('\r\n')[0]).toBe('place,status,bib,rider_id,name,is_bot,time_ms,gap_ms,penalty_ms,laps,notes')
-    const names = ['"\'=HYPERLINK(""x"")"', '"Anna, ""la Jefa"""', "'+49", "'@sum", "'-1", '"two\nlines"', "' =1+1", 'Zoë']
+    const names = [
+      '"\'=HYPERLINK(""x"")"',
+      '"Anna, ""la Jefa"""',
+      "'+49",
+      "'@sum",
+      "'-1",
+      '"two\nlines"',
+      "' =1+1",
+      'Zoë',
+    ]
     for (const [i, name] of names.entries()) expect(csv).toContain(`\r\n,dns,${i + 1},${i + 1},${name},no,,,0,0,\r\n`)
     expect(csv.endsWith('\r\n')).toBe(true)
   })
