@@ -8,11 +8,9 @@ export interface BridgeClock {
 
 /** The answer, or undefined when it has not come in time. The promise given must not reject. */
 export async function inTime<T>(clock: BridgeClock, limitMs: number, promise: Promise<T>): Promise<T | undefined> {
-  let cancel = (): void => {}
-  const late = new Promise<undefined>((resolve) => {
-    cancel = clock.after(limitMs, () => resolve(undefined))
-  })
-  const first = await Promise.race([promise, late])
+  const late = Promise.withResolvers<undefined>()
+  const cancel = clock.after(limitMs, () => late.resolve(undefined))
+  const first = await Promise.race([promise, late.promise])
   cancel()
   return first
 }

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { UsageError, type Command } from './command.ts'
+import type { Command } from './command.ts'
 
 /** A command by name and summary, so that `--help` reads no command's file (some of them load three.js or Colyseus). */
 export interface Listed {
@@ -11,17 +10,20 @@ export interface Listed {
 /** Each is `cli/<name>.ts`, which exports `command`; its name and summary are held equal to these by a test. */
 export const COMMANDS: readonly Listed[] = [
   listed('serve', 'start the server and the page: a world to ride in'),
-  listed('bridge', 'take a trainer into a world'),
-  listed('trainer-sim', 'a simulated trainer on the local network: a recorded ride or steady watts'),
+  listed(
+    'bridge',
+    'your legs: connects to a trainer, sends its watts to the server, brings the road back into the pedals',
+  ),
+  listed('trainer-sim', 'a simulated trainer on the network: replays a recorded ride, or holds steady watts'),
   listed('sim', 'server, clients and a bad network in virtual time, from one seed'),
   listed('replay', 'ride a journal again and compare every hash in it'),
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),
   listed('import', 'read a GPX, TCX or FIT file and say what is in it, or why not'),
   listed('bake', 'turn a map.json into the columns that physics and picture read'),
-  listed('picture', 'draw a PNG of a world'),
+  listed('picture', 'draw one picture of a world, as a rider sees it'),
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
   listed('check-physics', 'hold the equations of motion against published cases'),
-  listed('check-trainers', 'hold the trainer codecs against captured bytes'),
+  listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
 ]
 
 function listed(name: string, summary: string): Listed {
@@ -29,8 +31,6 @@ function listed(name: string, summary: string): Listed {
 }
 
 export async function loadCommand(name: string): Promise<Command> {
-  const file = new URL(`./${name}.ts`, import.meta.url)
-  if (!existsSync(file)) throw new UsageError(`"${name}" is not built yet`)
-  const module = (await import(file.href)) as { command: Command }
+  const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as { command: Command }
   return module.command
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 /** A real server in a process of its own, on free ports of this machine, with a data folder that goes when it stops. */
 export interface LocalServer {
-  /** As printed: http://127.0.0.1:PORT */
+  /** As printed: http://localhost:PORT */
   readonly url: string
   /** Everything it said so far. */
   readonly output: () => string
@@ -36,6 +36,9 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
       GRUPPETTO_PORT: '0',
       GRUPPETTO_UDP_PORT: '0',
       GRUPPETTO_WEBRTC_PORT: '0',
+      GRUPPETTO_LOG: 'warn',
+      // The contract tests hold both stores equal; this one is up in a second.
+      GRUPPETTO_STORE: 'pglite',
       ...options.env,
     },
   })
@@ -59,7 +62,7 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
 async function firstAddress(child: ChildProcess, said: () => string, timeoutMs: number): Promise<string | undefined> {
   const until = performance.now() + timeoutMs
   while (performance.now() < until && child.exitCode === null) {
-    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said())?.[0]
+    const found = /Open (http:\/\/localhost:\d+)/.exec(said())?.[1]
     if (found !== undefined) return found
     await pause(25)
   }

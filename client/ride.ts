@@ -74,6 +74,7 @@ export class Ride {
   private readonly view: View
   private readonly hud: Hud
   private readonly log: RideLog
+  private readonly sensors: SensorSource[] = []
   private readonly sampler: Sampler<Sequence>
   private readonly stopTimer: () => void
   private readonly onResize = (): void => this.resize()
@@ -120,10 +121,10 @@ export class Ride {
     })
     this.resize()
     addEventListener('resize', this.onResize)
-    sensor?.start({
-      onReading: (reading, atMs) => this.sampler.offer(reading, atMs),
-      onState: (state) => (this.sensorState = state),
-    })
+    if (sensor) {
+      this.addSensor(sensor)
+      this.sensorState = sensor.state
+    }
     this.connection.start()
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
@@ -139,6 +140,15 @@ export class Ride {
     return this.options.admission.secret
   }
 
+  /** One more sensor: whatever is best of each quantity wins. */
+  addSensor(sensor: SensorSource): void {
+    this.sensors.push(sensor)
+    sensor.start({
+      onReading: (reading, atMs) => this.sampler.offer(reading, atMs),
+      onState: (state) => (this.sensorState = state),
+    })
+  }
+
   nextCamera(): CameraMode {
     this.camera = CAMERAS[(CAMERAS.indexOf(this.camera) + 1) % CAMERAS.length]!
     return this.camera
@@ -152,7 +162,7 @@ export class Ride {
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
-    this.options.sensor?.close()
+    for (const sensor of this.sensors) sensor.close()
     this.connection.close()
     void this.options.admission.link.leave()
     this.hud.dispose()
@@ -191,8 +201,7 @@ export class Ride {
   private work(): void {
     if (this.isOver) return
     const nowMs = this.options.clock.nowMs()
-    const { sensor } = this.options
-    sensor?.tick(nowMs)
+    for (const sensor of this.sensors) sensor.tick(nowMs)
     const sample = this.sampler.take(nowMs)
     if (sample) {
       this.connection.offer(sample)
@@ -201,16 +210,16 @@ export class Ride {
     }
     this.connection.work()
     this.takeNews()
-    if (sensor && nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
+    if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
-      sensor.setGrade(this.gradeFraction)
+      for (const sensor of this.sensors) sensor.setGrade(this.gradeFraction)
     }
   }
 
   /** The server's time; while the line is down, as it would have gone on. */
   private tickAt(nowMs: number): number {
     if (this.connectionState?.state === 'riding') {
-      this.lastTick = { tick: this.tickAt(nowMs), atMs: nowMs }
+      this.lastTick = { tick: this.connection.tickAt(nowMs), atMs: nowMs }
       return this.lastTick.tick
     }
     return this.lastTick ? this.lastTick.tick + (nowMs - this.lastTick.atMs) / TICK_MS : 0

@@ -2,6 +2,7 @@ import { BakedCourse } from '#maps/course'
 import { decodeCourse } from '#maps/course-file'
 import type { MapFile } from '#maps/format'
 import { createRandom } from '#physics/random'
+import { mountHud } from './hud/mount.tsx'
 import { createView } from './view/scene.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
@@ -12,7 +13,9 @@ import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/s
  */
 declare global {
   interface Window {
-    harness?: { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void } | { readonly error: string }
+    harness?:
+      | { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void }
+      | { readonly error: string }
   }
 }
 
@@ -45,15 +48,52 @@ async function start(): Promise<void> {
     isMotionReduced: wanted.has('still'),
   })
   const camera = oneOf<CameraMode>('camera', CAMERA_MODES, 'chase')
+  if (!wanted.has('bare')) showHud(course, map.name, riders, roster, timeS, camera)
   view.resize(innerWidth, innerHeight, number('dpr', 1))
   view.frame(riders, timeS, camera)
   const buildMs = performance.now() - before
   window.harness = { info: view.info(), buildMs, draw: (t) => view.frame(riders, t, camera) }
 }
 
-const KIT = [0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c] as const
+function showHud(
+  course: BakedCourse,
+  mapName: string,
+  riders: SceneRiders,
+  roster: readonly RosterEntry[],
+  timeS: number,
+  camera: CameraMode,
+): void {
+  const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, { course: course.columns, mapName })
+  hud.sample({
+    riders,
+    roster,
+    timeS,
+    elapsedS: 60 + riders.distanceM[0]! / 8,
+    connection: { level: 'good', text: 'Connected, 24 ms' },
+    trainer: { level: 'good', text: 'Trainer: Sim 2100' },
+    camera,
+    chat: [{ name: 'A. Lindqvist', text: 'Easy to the boathouse?' }],
+    ...(wanted.has('code') ? { pairingCode: wanted.get('code')! } : {}),
+    ...(wanted.has('banner') ? { banner: wanted.get('banner')! } : {}),
+  })
+}
+
+const KIT = [
+  0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c,
+] as const
 const SKIN = [0xe8b894, 0xc98d63, 0x8d5a3a, 0x5b3a26, 0xf0c9a8] as const
-const NAMES = ['You', 'Pacer Merle', 'A. Lindqvist', 'T. Nakamura', 'J. Okafor', 'S. Dubois', 'M. Ruiz', 'K. Novak', 'P. Ferreira', 'L. Haas'] as const
+const NAMES = [
+  'You',
+  'Pacer Merle',
+  'A. Lindqvist',
+  'T. Nakamura',
+  'J. Okafor',
+  'S. Dubois',
+  'M. Ruiz',
+  'K. Novak',
+  'P. Ferreira',
+  'L. Haas',
+] as const
 
 function rosterOf(count: number): RosterEntry[] {
   return Array.from({ length: count }, (_, i) => ({

@@ -68,25 +68,51 @@ function unreadVectors(files: Tree): string[] {
     const [folder, name = ''] = [vector.split('/vectors/')[0]!, vector.split('/').at(-1)]
     return !tests.some(([path, text]) => {
       const readsFolder = path.startsWith(folder) && /readdir(Sync)?\(/.test(text) && text.includes('vectors')
-      return text.includes(name) || readsFolder
+      const namesStem = text.includes('vectors/${') && text.includes(`'${name.replace(/\.json$/, '')}'`)
+      return text.includes(name) || readsFolder || namesStem
     })
   })
 }
 
-/** Paths that a document names in backquotes and that are not in the tree. A `*`, a `<…>` or a `…` is no path. */
+/** Paths that a document names in backquotes and that are not in the tree. A `*`, a `<…>` or a `…` is no path; one folder alone may be anywhere. */
 function lostPaths(files: Tree): string[] {
   const folders = new Set([...files.keys()].flatMap((path) => foldersOf(path)))
   const lost: string[] = []
   for (const [path, text] of files) {
     if (!/^(README|CONTRIBUTING|docs\/[^/]+)\.md$/.test(path)) continue
     const prose = text.replace(/^```[\s\S]*?^```/gm, '')
-    for (const [, named = ''] of prose.matchAll(/`([a-z][\w-]*\/[\w./-]*)`/g)) {
+    for (const [, named = ''] of prose.matchAll(/`([a-z][\w-]*\/[\w./-]+)`/g)) {
       const isKnown = named.endsWith('/') ? folders.has(named.slice(0, -1)) : files.has(named) || folders.has(named)
       const isOurs = files.has(named) || /\.(ts|tsx|mjs|json|md)$/.test(named) || named.endsWith('/')
       if (isOurs && !isKnown && !isElsewhere(named)) lost.push(`${path} names ${named}`)
     }
   }
   return [...new Set(lost)]
+}
+
+/** Names in the list of files of HOUSE.md: a room at the margin, its files indented; sentences follow the names. */
+function lostFromTheList(files: Tree): string[] {
+  const list = /## Rooms and files[\s\S]*?```\n([\s\S]*?)```/.exec(files.get('docs/HOUSE.md') ?? '')?.[1]
+  if (list === undefined) return ['docs/HOUSE.md has no list of rooms and files']
+  const folders = new Set([...files.keys()].flatMap((path) => foldersOf(path)))
+  let room = ''
+  return list.split('\n').flatMap((line) => {
+    const [first = '', ...rest] = line.trim().split(/\s+/)
+    if (!line.startsWith(' ')) room = first
+    const names = line.startsWith(' ') ? leadingNames([first, ...rest]).map((name) => room + name) : [room]
+    const listed = [
+      ...names,
+      ...rest.filter((word) => /^[\w-]+\.ts[:,]?$/.test(word)).map((word) => room + word.replace(/[:,]/, '')),
+    ]
+    return [...new Set(listed)].filter(
+      (path) => path !== '' && !files.has(path) && !folders.has(path.replace(/\/$/, '')),
+    )
+  })
+}
+
+function leadingNames(words: readonly string[]): string[] {
+  const end = words.findIndex((word) => !/^[\w-]+(\.(ts|tsx|mjs|html)|\/)$/.test(word))
+  return words.slice(0, end === -1 ? words.length : end)
 }
 
 function foldersOf(path: string): string[] {
@@ -96,7 +122,7 @@ function foldersOf(path: string): string[] {
 
 /** Written while running or installing, or a file of somebody else that STYLE.md recommends. */
 function isElsewhere(path: string): boolean {
-  return /^(data|dist|node_modules)\//.test(path) || STYLE_READING.test(path)
+  return /^(data|dist|node_modules|vectors)\//.test(path) || STYLE_READING.test(path)
 }
 const STYLE_READING = /^(code|crates|packages|tools|src|docs\/(STANDARD|TIGER|STATE|dev))/
 
@@ -113,21 +139,32 @@ describe('documents', () => {
 
   it('[H9] every path that a document names is in the tree', () => {
     expect(lostPaths(tree)).toEqual([])
+    expect(lostFromTheList(tree)).toEqual([])
   })
 })
 
 describe('the check itself', () => {
   it('[H0] misses no rule, vector or path that is planted', () => {
     const planted = new Map([
-      ['docs/x.md', 'Law [Q1]: so it is. Law [Q2]: see `maps/course.ts`, `maps/lost.ts` and `lost/`.'],
+      ['docs/x.md', 'Law [Q1]: so it is. Law [Q2]: see `maps/course.ts`, `maps/lost.ts` and `maps/lost/`.'],
       ['maps/course.ts', ''],
       ['maps/x.test.ts', "// [Q2]\nit.each([\n  1,\n])('[Q1] so it is', () => '[Q2]')"],
       ['maps/vectors/read.json', '{}'],
       ['maps/vectors/unread.json', '{}'],
       ['maps/y.test.ts', "const file = 'vectors/read.json'"],
     ])
+    expect(lostFromTheList(planted)).toEqual(['docs/HOUSE.md has no list of rooms and files'])
+    const list = [
+      '## Rooms and files',
+      '```',
+      'maps/   the road',
+      '  course.ts gone.ts   look-up',
+      'old/   x',
+      '```',
+    ].join('\n')
+    expect(lostFromTheList(new Map([...planted, ['docs/HOUSE.md', list]]))).toEqual(['maps/gone.ts', 'old/'])
     expect(unproven(planted)).toEqual(['[Q2] of docs/x.md has no test'])
     expect(unreadVectors(planted)).toEqual(['maps/vectors/unread.json'])
-    expect(lostPaths(planted)).toEqual(['docs/x.md names maps/lost.ts', 'docs/x.md names lost/'])
+    expect(lostPaths(planted)).toEqual(['docs/x.md names maps/lost.ts', 'docs/x.md names maps/lost/'])
   })
 })

@@ -118,7 +118,10 @@ export class TrainerChannel {
     if (this.#state.state === 'closed') return
     const page = decodeAntPage(frame)
     if (page.ok) {
-      this.#takePage(page.value.page)
+      const { channel, sender } = page.value
+      // Where the stick names the sender, a power meter's pages are not taken for a trainer's.
+      const isTrainer = sender === undefined || sender.deviceType === FITNESS_EQUIPMENT_TYPE
+      if (channel === CHANNEL && isTrainer) this.#takePage(page.value.page)
       return
     }
     const message = decodeAntMessage(frame)

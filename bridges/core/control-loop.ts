@@ -37,9 +37,10 @@ const TRIES_MAX = 3
 const ASK_AGAIN_MS = 1000
 /** An unchanged target is said again now and then, for trainers that fall asleep over it. */
 const REPEAT_MS = 10_000
-const GRADE_SLEW_PER_S = 0.16
+/** Steps of one write: a wall of a road becomes a slope of 16 % in a second, watts rise by 100 in one. */
+const GRADE_STEP = 0.04
+const POWER_STEP_W = 25
 const GRADE_MAX = 0.25
-const POWER_SLEW_W_PER_S = 100
 const TARGET_MAX_W = 2000
 
 export class ControlLoop {
@@ -54,6 +55,8 @@ export class ControlLoop {
   #lastWriteMs = -Infinity
   #tries = 0
   #isReleasing = false
+  /** Something was asked of this trainer since it was linked; without that there is nothing to take back. */
+  #hasWritten = false
 
   constructor(options: ControlOptions = {}) {
     this.#difficulty = Math.min(Math.max(options.difficulty ?? 1, 0), 1)
@@ -68,16 +71,17 @@ export class ControlLoop {
   get taken(): TrainerWish | undefined {
     return this.#taken
   }
-  /** After `release`: the trainer has confirmed the flat, or there is no trainer to tell. */
+  /** After `release`: the trainer has confirmed the flat, or there is nothing to take back. */
   get isReleased(): boolean {
     if (!this.#isReleasing) return false
-    if (this.#state.state === 'unlinked' || this.#state.state === 'unsupported') return true
+    if (!this.#hasWritten || this.#state.state === 'unlinked' || this.#state.state === 'unsupported') return true
     return this.#taken !== undefined && 'gradeFraction' in this.#taken && this.#taken.gradeFraction === 0
   }
 
   linked(atMs: number): void {
     this.#taken = undefined
     this.#tries = 0
+    this.#hasWritten = false
     this.#state = { state: 'asking', notBeforeMs: atMs }
   }
 
@@ -147,6 +151,7 @@ export class ControlLoop {
         const request = this.#target(atMs)
         if (request === undefined) return undefined
         this.#state = { state: 'in-control', pending: { request, sentMs: atMs } }
+        this.#hasWritten = true
         return this.#written(request, atMs)
       }
       default:
@@ -188,21 +193,19 @@ export class ControlLoop {
     const wish = this.#wish
     if (wish === undefined) return undefined
     const isDue = atMs - this.#takenMs >= REPEAT_MS
-    // One write's worth of slope at least, so that a first step leaves at once; a long pause earns no jump.
-    const sinceS = clamp((atMs - this.#lastWriteMs) / 1000, WRITE_GAP_MS / 1000, 1)
     if ('gradeFraction' in wish) {
       const from = this.#taken !== undefined && 'gradeFraction' in this.#taken ? this.#taken.gradeFraction : undefined
       if (from === wish.gradeFraction && !isDue) return undefined
-      const reach = GRADE_SLEW_PER_S * sinceS
       const isFree = this.#isReleasing || from === undefined
-      const sloped = isFree ? wish.gradeFraction : clamp(wish.gradeFraction, from - reach, from + reach)
+      const sloped = isFree ? wish.gradeFraction : clamp(wish.gradeFraction, from - GRADE_STEP, from + GRADE_STEP)
       const gradeFraction = Math.round(sloped * 10_000) / 10_000
       return { op: 'set-simulation', windMps: 0, gradeFraction, crr: this.#crr, cwKgpm: this.#cwKgpm }
     }
     const from = this.#taken !== undefined && 'targetW' in this.#taken ? this.#taken.targetW : undefined
     if (from === wish.targetW && !isDue) return undefined
-    const reach = POWER_SLEW_W_PER_S * sinceS
-    const powerW = Math.round(from === undefined ? wish.targetW : clamp(wish.targetW, from - reach, from + reach))
+    const powerW = Math.round(
+      from === undefined ? wish.targetW : clamp(wish.targetW, from - POWER_STEP_W, from + POWER_STEP_W),
+    )
     return { op: 'set-target-power', powerW }
   }
 

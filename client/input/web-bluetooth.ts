@@ -19,7 +19,9 @@ const POWER_MEASUREMENT = 0x2a63
 const HEART_RATE = 0x180d
 const HEART_RATE_MEASUREMENT = 0x2a37
 
-export type Paired = { readonly ok: true; readonly value: SensorSource } | { readonly ok: false; readonly message: string }
+export type Paired =
+  | { readonly ok: true; readonly value: SensorSource }
+  | { readonly ok: false; readonly message: string }
 
 /** Asks the rider to choose a trainer or a power meter. Call it from a click: browsers ask for one. */
 export function pairTrainer(onState: (state: SensorState) => void): Promise<Paired> {
@@ -61,8 +63,10 @@ function sentence(error: unknown): string {
   const name = error instanceof DOMException ? error.name : ''
   if (name === 'NotFoundError') return 'No device was chosen. Wake the trainer by pedalling, then pair again.'
   if (name === 'SecurityError') return 'The browser was told not to use Bluetooth here: allow it for this page.'
-  if (name === 'TimeoutError') return 'The device did not answer in time. Is another app holding it? Close that one and pair again.'
-  if (name === 'NetworkError') return 'The device did not answer. Come closer, close other apps that use it, and pair again.'
+  if (name === 'TimeoutError')
+    return 'The device did not answer in time. Is another app holding it? Close that one and pair again.'
+  if (name === 'NetworkError')
+    return 'The device did not answer. Come closer, close other apps that use it, and pair again.'
   return 'Pairing failed. Switch the device off and on, and pair again.'
 }
 

@@ -100,7 +100,10 @@ async function ask(path: string, init: RequestInit = {}): Promise<Answer<Respons
   }
   if (response.ok) return { ok: true, value: response }
   const refusal: unknown = await response.json().catch(() => undefined) // Not JSON: a proxy's page; the status must do.
-  return { ok: false, message: sentenceOf(refusal) ?? `The server refused (${response.status}). Try again in a moment.` }
+  return {
+    ok: false,
+    message: sentenceOf(refusal) ?? `The server refused (${response.status}). Try again in a moment.`,
+  }
 }
 
 function sentenceOf(refusal: unknown): string | undefined {

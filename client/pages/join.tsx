@@ -25,7 +25,9 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
     void api.worlds().then(async (answer) => {
       if (answer.ok) setWorlds(answer.value)
       const health = answer.ok ? undefined : await api.health()
-      setWaiting(answer.ok ? '' : health?.ok && !health.value.isReady ? 'The server is still getting ready.' : answer.message)
+      setWaiting(
+        answer.ok ? '' : health?.ok && !health.value.isReady ? 'The server is still getting ready.' : answer.message,
+      )
     })
   })
   const world = worlds[0]

@@ -140,7 +140,12 @@ function Decide({ name, riderId, isOut, onDecide }: DecideProps): VNode {
   }
   return (
     <>
-      <button class="button small" type="button" onClick={() => dialog.current?.showModal()} aria-label={`Decide on ${name}`}>
+      <button
+        class="button small"
+        type="button"
+        onClick={() => dialog.current?.showModal()}
+        aria-label={`Decide on ${name}`}
+      >
         Decide
       </button>
       <dialog class="card decide" ref={dialog} aria-label={`Decision on ${name}`}>

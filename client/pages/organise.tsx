@@ -47,7 +47,13 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
             <div class="stack">
               {events.length === 0 && <p class="muted">No races yet. The first one you make appears here.</p>}
               {events.map((event) => (
-                <OrganiseEvent key={event.id} clock={clock} token={token} event={event} onChange={() => void refresh()} />
+                <OrganiseEvent
+                  key={event.id}
+                  clock={clock}
+                  token={token}
+                  event={event}
+                  onChange={() => void refresh()}
+                />
               ))}
             </div>
           </div>
@@ -87,15 +93,7 @@ function TokenForm({ onToken }: { onToken: (token: string) => void }): VNode {
   )
 }
 
-function NewRace({
-  token,
-  onMade,
-  onForget,
-}: {
-  token: string
-  onMade: () => void
-  onForget: () => void
-}): VNode {
+function NewRace({ token, onMade, onForget }: { token: string; onMade: () => void; onForget: () => void }): VNode {
   const [worlds, setWorlds] = useState<readonly World[]>([])
   const [problem, setProblem] = useState('')
   useEvery(60_000, () => {

@@ -19,7 +19,13 @@ export const PHASE_WORDS: Readonly<Record<EventPhase, string>> = {
 }
 
 /** What is on: sign up, and ride to the pen. */
-export function Races({ clock, onDepart }: { clock: ClientClock; onDepart: (departure: Departure) => void }): VNode | null {
+export function Races({
+  clock,
+  onDepart,
+}: {
+  clock: ClientClock
+  onDepart: (departure: Departure) => void
+}): VNode | null {
   const [events, setEvents] = useState<readonly RaceEvent[]>([])
   const [problem, setProblem] = useState('')
   const [wallMs, setWallMs] = useState(clock.wallMs())

@@ -29,7 +29,12 @@ export function RideMenu({ ride, onLeave }: { ride: Ride; onLeave: () => void })
   return (
     <>
       <div class="ride-buttons">
-        <button class="ride-button" type="button" onClick={turn} aria-label={`Camera: ${CAMERA_WORDS[camera] ?? camera}`}>
+        <button
+          class="ride-button"
+          type="button"
+          onClick={turn}
+          aria-label={`Camera: ${CAMERA_WORDS[camera] ?? camera}`}
+        >
           <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
             <path
               d="M4 8h3l2-3h6l2 3h3v11H4z M12 10a3.4 3.4 0 1 0 0 6.8a3.4 3.4 0 1 0 0-6.8"
@@ -48,15 +53,23 @@ export function RideMenu({ ride, onLeave }: { ride: Ride; onLeave: () => void })
       </div>
       <dialog class="card ride-menu" ref={dialog} aria-labelledby="menu-title">
         <div class="stack">
-          <div class="row">
+          <div class="menu-head">
             <h2 id="menu-title">{ride.name}</h2>
-            <button class="button plain push" type="button" onClick={() => dialog.current?.close()}>
-              Back to the ride
+            <button
+              class="ride-button"
+              type="button"
+              onClick={() => dialog.current?.close()}
+              aria-label="Back to the ride"
+            >
+              <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+              </svg>
             </button>
           </div>
           <button class="button wide" type="button" onClick={turn}>
             Camera: {CAMERA_WORDS[camera] ?? camera}
           </button>
+          <Strap ride={ride} />
           <BridgeCode ride={ride} />
           <SayLine ride={ride} />
           <button class="button wide" type="button" onClick={onLeave}>
@@ -102,31 +115,56 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
   )
 }
 
+/** A strap beside the trainer; where the browser has no Bluetooth it says what to do. */
+function Strap({ ride }: { ride: Ride }): VNode {
+  const [words, setWords] = useState('')
+  async function pair(): Promise<void> {
+    const { pairStrap } = await import('../input/web-bluetooth.ts')
+    const paired = await pairStrap((state) => setWords(state.words))
+    if (paired.ok) ride.addSensor(paired.value)
+    else setWords(paired.message)
+  }
+  return (
+    <div class="stack">
+      <button class="button wide" type="button" onClick={() => void pair()}>
+        Pair a heart-rate strap
+      </button>
+      {words !== '' && (
+        <p class="notice small" role="status">
+          {words}
+        </p>
+      )}
+    </div>
+  )
+}
+
 function SayLine({ ride }: { ride: Ride }): VNode {
   const [text, setText] = useState('')
   return (
     <form
-      class="say"
       onSubmit={(event) => {
         event.preventDefault()
         if (text.trim() !== '') ride.say(text.trim())
         setText('')
       }}
     >
-      <label class="field">
-        <span>Say something to the others</span>
-        <input
-          class="input"
-          name="say"
-          maxLength={200}
-          autocomplete="off"
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-      <button class="button" type="submit">
-        Say it
-      </button>
+      <div class="field">
+        <label for="say">Say something to the others</label>
+        <div class="say">
+          <input
+            class="input"
+            id="say"
+            name="say"
+            maxLength={200}
+            autocomplete="off"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+          <button class="button" type="submit">
+            Say
+          </button>
+        </div>
+      </div>
     </form>
   )
 }

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
-import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
+import { SimulatedTrainer } from '../input/simulated-trainer.ts'
 import type { SensorSource } from '../input/sensor-source.ts'
 import type { Ride } from '../ride.ts'
 import type { Quality } from '../view/view-types.ts'
@@ -37,11 +37,7 @@ export function RidePage({ clock, departure, onEnd }: RidePageProps): VNode {
       onEnd({ ...NOTHING, error })
     }
     async function begin(): Promise<void> {
-      const [{ admit }, { startRide }, { SimulatedTrainer: Simulated }] = await Promise.all([
-        import('../entry.ts'),
-        import('../ride.ts'),
-        import('../input/simulated-trainer.ts'),
-      ])
+      const [{ admit }, { startRide }] = await Promise.all([import('../entry.ts'), import('../ride.ts')])
       const admission = await admit(departure.ticket)
       if (isGone) return
       if (!admission.ok) return fail(admission.message)
@@ -49,7 +45,7 @@ export function RidePage({ clock, departure, onEnd }: RidePageProps): VNode {
       setStep('Laying the road …')
       let sensor: SensorSource | undefined
       if (departure.sensor?.kind === 'simulated') {
-        const simulated = new Simulated({ powerW: POWER_START_W, cadenceRpm: CADENCE_START_RPM })
+        const simulated = new SimulatedTrainer({ powerW: POWER_START_W, cadenceRpm: CADENCE_START_RPM })
         setTrainer(simulated)
         sensor = simulated
       } else sensor = departure.sensor?.source

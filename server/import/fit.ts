@@ -88,6 +88,9 @@ function frameOf(bytes: Uint8Array): { file: Uint8Array } | { error: string } {
   if (!isFit) return { error: 'not a FIT file: bytes 8 to 11 are not ".FIT".' }
   if (headerBytes !== 12 && headerBytes !== 14)
     return { error: `byte 0 gives a header of ${headerBytes} bytes; FIT has 12 or 14.` }
+  const version = view.getUint8(1) >> 4
+  if (version !== 1 && version !== 2)
+    return { error: `byte 1 gives version ${version} of the FIT protocol; versions 1 and 2 are read.` }
   const end = headerBytes + view.getUint32(4, true) + 2
   if (end > bytes.length)
     return { error: `ends at byte ${bytes.length}, but its header (byte 4) promises ${end}; the copy is not complete.` }

@@ -13,10 +13,9 @@ let rider: RiderPage
 let trainer: EmulatedTrainer
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startLocalServer(), launchChromium(BLE_FLAGS)])
-  // Web Bluetooth wants a secure page: localhost is one.
   rider = await openPage(browser, 'about:blank')
   trainer = await EmulatedTrainer.attach(browser, rider.page, 'KICKR EMU')
-  await rider.page.goto(`${server.url.replace('127.0.0.1', 'localhost')}/?quality=test`)
+  await rider.page.goto(`${server.url}/?quality=test`)
 })
 afterAll(async () => {
   await browser?.close()

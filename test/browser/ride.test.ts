@@ -49,10 +49,12 @@ test('[B3] where WebRTC finds no way through, the WebSocket is riding within thr
   // Candidates that lead nowhere: the answer arrives, the packets never do.
   const rider = await openPage(browser, url, {
     initScript: () => {
-      const connect = RTCPeerConnection.prototype.setRemoteDescription
-      RTCPeerConnection.prototype.setRemoteDescription = async function (description) {
-        const sdp = (description.sdp ?? '').replace(/^a=candidate.*\r?\n/gm, '')
-        return await connect.call(this, { type: description.type, sdp })
+      const prototype = RTCPeerConnection.prototype as {
+        setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void>
+      }
+      const connect = prototype.setRemoteDescription
+      prototype.setRemoteDescription = async function ({ type, sdp = '' }) {
+        await connect.call(this, { type, sdp: sdp.replace(/^a=candidate.*\r?\n/gm, '') })
       }
     },
   })

@@ -52,9 +52,12 @@ export const isTest = (path: string): boolean => path.endsWith('.test.ts') || pa
 
 /** The rooms in which nothing of Node or the browser exists. */
 export function isPure(path: string): boolean {
-  if (!/\.tsx?$/.test(path) || isTest(path) || path === 'client/net/connection.ts') return false
+  if (!/\.tsx?$/.test(path) || isTest(path) || BROWSER_FILES.has(path)) return false
   return PURE_FOLDERS.some((folder) => path.startsWith(`${folder}/`))
 }
+
+/** Files of a pure folder that belong to the browser, and to the project of client/. */
+const BROWSER_FILES = new Set(['client/net/connection.ts', 'client/net/channels.ts'])
 
 export const PURE_FOLDERS = [
   'protocol',

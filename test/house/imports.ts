@@ -216,10 +216,11 @@ export const declaredPackages: Rule = {
     ])
     const forDevelopers = new Set(Object.keys(declared['devDependencies'] ?? {}))
     return modulesOf(paths, house).flatMap((module) =>
-      module.imports.flatMap(({ specifier, isType, offset }) => {
+      module.imports.flatMap(({ specifier, isType, isDynamic, offset }) => {
         const name = packageOf(specifier)
         if (name === undefined || shipped.has(name) || isBuiltin(name)) return []
-        const mayBeDev = isType || isTest(module.path) || /^(bench\/|[^/]+\.config\.ts$)/.test(module.path)
+        const isTool = isDynamic && module.path.startsWith('cli/') // `bench client` drives a browser, as the tests do.
+        const mayBeDev = isType || isTool || isTest(module.path) || /^(bench\/|[^/]+\.config\.ts$)/.test(module.path)
         if (mayBeDev && (forDevelopers.has(name) || forDevelopers.has(`@types/${name}`))) return []
         const where = forDevelopers.has(name) ? 'only a devDependency' : 'not in package.json'
         return [at(module, offset, `the package "${name}" is ${where}: add it to dependencies with its exact version`)]

@@ -13,6 +13,8 @@ export interface Import {
   /** Erased before the program runs. */
   readonly isType: boolean
   readonly isReexport: boolean
+  /** Fetched while running, so that its absence can be said in a sentence. */
+  readonly isDynamic: boolean
   readonly offset: number
 }
 
@@ -41,6 +43,7 @@ function importsOf(program: Node): Import[] {
       specifier: from,
       isType: isErased(node),
       isReexport: node.type.startsWith('Export'),
+      isDynamic: node.type === 'ImportExpression',
       offset: node.start,
     })
   })

@@ -37,8 +37,8 @@ H5 | the environment, picked                | server/room/x.ts      | const { en
 H5 | arguments in a bridge                  | bridges/uplink.ts     | export const a = process.argv                                     | process.argv
 H5 | the wall clock in a room               | server/room/x.ts      | export const t = Date.now()                                       | wall clock
 H5 | a calendar date of now                 | server/http/api.ts    | export const t = new Date()                                       | wall clock
-H5 | a timer in the network                 | server/net/udp.ts     | export const stop = setInterval(() => 0, 9)                       | wall clock
-H5 | a timer by import                      | bridges/uplink.ts     | import { setTimeout as wait } from 'node:timers/promises'         | wall clock
+H5 | a timer in the network                 | server/net/udp.ts     | export const stop = setInterval(() => 0, 9)                       | a timer
+H5 | a timer by import                      | server/store/x.ts     | import { setTimeout as wait } from 'node:timers/promises'         | a timer
 H5 | an XML parser in a handler             | server/http/api.ts    | import { XMLParser } from 'fast-xml-parser'                       | XML
 H5 | three.js in the HUD                    | client/hud/x.ts       | import { Vector3 } from 'three'                                   | three.js
 H5 | rigid bodies in the step               | server/room/x.ts      | import 'cannon-es'                                                | cannon-es

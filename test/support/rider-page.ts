@@ -75,7 +75,9 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
       }
       const alert = await page.getByRole('alert').allTextContents()
       const shown = JSON.stringify({ ...last, view: undefined }).slice(0, 1500)
-      throw new Error(`Never: ${what}. Last state: ${shown}. On the page: ${alert.join(' ')}. Errors: ${errors.join(' | ')}`)
+      throw new Error(
+        `Never: ${what}. Last state: ${shown}. On the page: ${alert.join(' ')}. Errors: ${errors.join(' | ')}`,
+      )
     },
     close: () => context.close(),
   }

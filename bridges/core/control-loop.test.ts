@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import { ControlLoop, WRITE_GAP_MS } from './control-loop.ts'
+import { controlCode, type ControlRequest, type ControlResult } from './profiles/control-point.ts'
+
+const agree = (): ControlResult => 'success'
+
+/** A loop, a trainer that answers as told, and a clock that is stepped by ten milliseconds. */
+function bench(loop = new ControlLoop()) {
+  const written: { request: ControlRequest; atMs: number }[] = []
+  let atMs = 0
+  let answer: (request: ControlRequest) => ControlResult | undefined = agree
+  loop.linked(0)
+  return {
+    loop,
+    written,
+    get nowMs() {
+      return atMs
+    },
+    answerWith(next: typeof answer) {
+      answer = next
+    },
+    run(durationMs: number, each: (atMs: number) => void = () => {}) {
+      for (const end = atMs + durationMs; atMs < end; atMs += 10) {
+        each(atMs)
+        const request = loop.next(atMs)
+        if (request === undefined) continue
+        written.push({ request, atMs })
+        const result = answer(request)
+        if (result !== undefined)
+          loop.answered({ requestCode: controlCode(request.op), result, parameters: new Uint8Array(0) }, atMs)
+      }
+    },
+    grades: () => written.flatMap(({ request }) => (request.op === 'set-simulation' ? [request.gradeFraction] : [])),
+  }
+}
+
+describe('writes', () => {
+  test('control is requested and the ride started before the first grade', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: 0.03 })
+    b.run(1000)
+    expect(b.written.map(({ request }) => request.op)).toEqual(['request-control', 'start-or-resume', 'set-simulation'])
+    expect(b.loop.taken).toEqual({ gradeFraction: 0.03 })
+  })
+
+  test('[B7] are never closer than a quarter of a second, whatever is wished, and the newest wish wins', () => {
+    const b = bench()
+    b.run(10_000, (atMs) => b.loop.wish({ gradeFraction: 0.05 * Math.sin(atMs / 700) }))
+    b.loop.wish({ gradeFraction: 0.021 })
+    b.run(2000)
+    const gaps = b.written.slice(1).map(({ atMs }, i) => atMs - b.written[i]!.atMs)
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(WRITE_GAP_MS)
+    expect(b.written.length).toBeGreaterThan(20)
+    expect(b.loop.taken).toEqual({ gradeFraction: 0.021 })
+  })
+
+  test('an unchanged grade is not said again at once, but now and then', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: 0.01 })
+    b.run(9000)
+    expect(b.grades()).toEqual([0.01])
+    b.run(3000)
+    expect(b.grades()).toEqual([0.01, 0.01])
+  })
+
+  test('[B7] a wall of a road comes as a slope, and no trainer is asked for more than a quarter', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: 0 })
+    b.run(1000)
+    b.loop.wish({ gradeFraction: 0.9 })
+    b.run(5000)
+    const steps = b
+      .grades()
+      .slice(1)
+      .map((grade, i) => grade - b.grades()[i]!)
+    expect(Math.max(...steps)).toBeLessThanOrEqual(0.0400001)
+    expect(b.grades().at(-1)).toBe(0.25)
+  })
+
+  test('difficulty is the share of the grade that reaches the legs', () => {
+    const b = bench(new ControlLoop({ difficulty: 0.5 }))
+    b.loop.wish({ gradeFraction: 0.08 })
+    b.run(1000)
+    expect(b.grades()).toEqual([0.04])
+  })
+
+  test('a wish that is no number is none', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: Number.NaN })
+    b.loop.wish({ targetW: Infinity })
+    b.run(2000)
+    expect(b.written.map(({ request }) => request.op)).toEqual(['request-control', 'start-or-resume'])
+  })
+
+  test('watts are ramped too', () => {
+    const b = bench()
+    b.loop.wish({ targetW: 100 })
+    b.run(1000)
+    b.loop.wish({ targetW: 180 })
+    b.run(2000)
+    const targets = b.written.flatMap(({ request }) => (request.op === 'set-target-power' ? [request.powerW] : []))
+    expect(targets).toEqual([100, 125, 150, 175, 180])
+  })
+})
+
+describe('a trainer that does not do as told', () => {
+  test('[B8] a lost answer is a write repeated, three of them a request for control', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: 0.02 })
+    b.answerWith((request) => (request.op === 'set-simulation' ? undefined : 'success'))
+    b.run(9000)
+    const ops = b.written.map(({ request }) => request.op)
+    expect(ops.slice(2, 7)).toEqual([
+      'set-simulation',
+      'set-simulation',
+      'set-simulation',
+      'request-control',
+      'start-or-resume',
+    ])
+  })
+
+  test('[B8] control refused or lost is asked for again within a second, and the grade comes back', () => {
+    const b = bench()
+    let refusals = 2
+    b.answerWith((request) => (request.op === 'request-control' && refusals-- > 0 ? 'not-permitted' : 'success'))
+    b.loop.wish({ gradeFraction: 0.02 })
+    b.run(3500)
+    expect(b.loop.taken).toEqual({ gradeFraction: 0.02 })
+    b.loop.controlLost(b.nowMs)
+    expect(b.loop.taken).toBeUndefined()
+    b.run(1000)
+    expect(b.loop.taken).toEqual({ gradeFraction: 0.02 })
+  })
+
+  test('one that knows no simulation is left alone', () => {
+    const b = bench()
+    b.answerWith((request) => (request.op === 'set-simulation' ? 'not-supported' : 'success'))
+    b.loop.wish({ gradeFraction: 0.02 })
+    b.run(20_000)
+    expect(b.grades()).toEqual([0.02])
+    expect(b.loop.state).toEqual({ state: 'unsupported' })
+  })
+
+  test('after a lost link everything begins anew', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: 0.02 })
+    b.run(1000)
+    b.loop.unlinked()
+    b.run(1000)
+    expect(b.written).toHaveLength(3)
+    b.loop.linked(b.nowMs)
+    b.run(1000)
+    expect(b.grades()).toEqual([0.02, 0.02])
+  })
+})
+
+test('[B9] a trainer that was asked nothing is free at once', () => {
+  const loop = new ControlLoop()
+  loop.linked(0)
+  loop.release()
+  expect(loop.isReleased).toBe(true)
+})
+
+test('[B9] release goes to the flat in one write, and is done when the trainer has it', () => {
+  const b = bench()
+  b.loop.wish({ gradeFraction: 0.2 })
+  b.run(1000)
+  b.loop.release()
+  expect(b.loop.isReleased).toBe(false)
+  b.loop.wish({ gradeFraction: 0.1 })
+  b.run(500)
+  expect(b.grades()).toEqual([0.2, 0])
+  expect(b.loop.isReleased).toBe(true)
+})

@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest'
+import { Sampler } from './sample.ts'
+
+describe('which source wins', () => {
+  test('[B5] a power meter beats the trainer while it speaks, and gives way when it falls silent for three seconds', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'trainer', powerW: 200, cadenceRpm: 80 }, 1000)
+    expect(sampler.take(1000)).toMatchObject({ powerW: 200, cadenceHalfRpm: 160 })
+    sampler.offer({ source: 'power-meter', powerW: 210 }, 1100)
+    expect(sampler.take(1100)).toMatchObject({ powerW: 210, cadenceHalfRpm: 160 })
+    sampler.offer({ source: 'trainer', powerW: 190, cadenceRpm: 82 }, 2000)
+    expect(sampler.take(2000)).toBeUndefined()
+    expect(sampler.sourceOf('powerW', 4099)).toBe('power-meter')
+    sampler.offer({ source: 'trainer', powerW: 195 }, 4100)
+    expect(sampler.take(4100)).toMatchObject({ powerW: 195 })
+  })
+
+  test('[B5] a strap beats the heart rate of a trainer, whose zero is no heart', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'strap', heartRateBpm: 150 }, 0)
+    sampler.offer({ source: 'trainer', powerW: 100, heartRateBpm: 0 }, 10)
+    expect(sampler.take(10)).toMatchObject({ heartRateBpm: 150 })
+    sampler.offer({ source: 'trainer', powerW: 100, heartRateBpm: 99 }, 20)
+    expect(sampler.take(20)).toMatchObject({ heartRateBpm: 150 })
+    sampler.offer({ source: 'trainer', powerW: 100, heartRateBpm: 99 }, 5001)
+    expect(sampler.take(5001)).toMatchObject({ heartRateBpm: 99 })
+  })
+
+  test('a sensor that is forgotten counts no longer', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'power-meter', powerW: 300 }, 0)
+    sampler.forget('power-meter')
+    sampler.offer({ source: 'trainer', powerW: 100 }, 10)
+    expect(sampler.take(10)).toMatchObject({ powerW: 100 })
+  })
+})
+
+describe('samples', () => {
+  test('[B6] carry the moment of their watts, count on, and wrap at sixteen bits', () => {
+    const sampler = new Sampler(0xffff)
+    sampler.offer({ source: 'trainer', powerW: 247, cadenceRpm: 91 }, 1234.4)
+    expect(sampler.take(1300)).toEqual({
+      sequence: 0xffff,
+      atMs: 1234,
+      powerW: 247,
+      cadenceHalfRpm: 182,
+      heartRateBpm: 0,
+      steer: 0,
+    })
+    expect(sampler.take(1301)).toBeUndefined()
+    sampler.offer({ source: 'trainer', powerW: 248 }, 2234)
+    expect(sampler.take(2234)).toMatchObject({ sequence: 0 })
+  })
+
+  test('the clock of stamps is thirty-two bits and wraps', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'trainer', powerW: 1 }, 2 ** 32 + 5)
+    expect(sampler.take(2 ** 32 + 5)).toMatchObject({ atMs: 5 })
+  })
+
+  test('[B6] a heart beat alone does not restart watts that are running out', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'trainer', powerW: 250 }, 0)
+    sampler.take(0)
+    for (let atMs = 500; atMs < 5000; atMs += 500) {
+      sampler.offer({ source: 'strap', heartRateBpm: 140 }, atMs)
+      expect(sampler.take(atMs)).toBeUndefined()
+    }
+    sampler.offer({ source: 'strap', heartRateBpm: 141 }, 5500)
+    sampler.offer({ source: 'strap', heartRateBpm: 142 }, 6500)
+    expect(sampler.take(6500)).toMatchObject({ powerW: 0, heartRateBpm: 142 })
+  })
+
+  test('[B6] what no leg can do is held at the bound, what is not a number is not taken', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'trainer', powerW: 32_767, cadenceRpm: 900 }, 0)
+    expect(sampler.take(0)).toMatchObject({ powerW: 3000, cadenceHalfRpm: 500 })
+    sampler.offer({ source: 'trainer', powerW: -40 }, 1)
+    expect(sampler.take(1)).toMatchObject({ powerW: 0 })
+    sampler.offer({ source: 'trainer', powerW: Number.NaN }, 2)
+    expect(sampler.take(2)).toBeUndefined()
+  })
+})

@@ -1,0 +1,227 @@
+import { gradeFromSlope } from '#physics/course'
+import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
+
+/** What the HUD asks of a road; `BakedCourse` has it. */
+export interface HudCourse {
+  readonly lengthM: number
+  readonly isLoop: boolean
+  slopeAt(distanceM: number): number
+  heightAt(distanceM: number): number
+}
+
+export interface NearbyRow {
+  readonly id: number
+  readonly name: string
+  /** With one decimal, or '–' when the mass is unknown. */
+  readonly wattsPerKg: string
+  /** Seconds on the road, signed: ahead −, behind +; '' for oneself. */
+  readonly gap: string
+  readonly isSelf: boolean
+  readonly isBot: boolean
+}
+
+export interface Marker {
+  /** Share of the lap, 0 … 1. */
+  readonly share: number
+  readonly isSelf: boolean
+}
+
+/** Everything the HUD shows of the ride, as text: what changes is compared as text, and only that is drawn again. */
+export interface HudFigures {
+  readonly powerW: string
+  readonly power3sW: string
+  readonly wattsPerKg: string
+  readonly cadenceRpm: string
+  readonly heartRateBpm: string
+  readonly speedKmh: string
+  readonly gradePercent: string
+  readonly distanceKm: string
+  readonly elapsed: string
+  readonly climbedM: string
+  readonly lap: string
+  readonly nearby: readonly NearbyRow[]
+  readonly markers: readonly Marker[]
+}
+
+export const NEARBY_ROWS = 7
+const AVERAGE_S = 3
+/** Below this a gap in seconds means nothing: m/s. */
+const GAP_SPEED_MIN_MPS = 2
+const GAP_MAX_S = 3600
+/** Farther along the road than this is not nearby, m. */
+const NEARBY_M = 2000
+const MARKERS_MAX = 60
+const SAMPLES_MAX = 64
+const UNKNOWN = '–'
+
+export interface HudModel {
+  sample(riders: SceneRiders, roster: readonly RosterEntry[], timeS: number, elapsedS: number): HudFigures
+}
+
+/** The HUD's arithmetic: pure but for a short memory of one's own power and of the metres climbed. */
+export function createHudModel(course: HudCourse): HudModel {
+  const powers: { timeS: number; powerW: number }[] = []
+  let climbedM = 0
+  let lastHeightM: number | undefined
+  let lastDistanceM = 0
+  let selfId = 0
+
+  const remember = (riders: SceneRiders, timeS: number): void => {
+    const distanceM = riders.distanceM[0]!
+    const isSomebodyElse = riders.id[0] !== selfId
+    selfId = riders.id[0]!
+    const newest = powers.at(-1)
+    if (isSomebodyElse || (newest !== undefined && timeS < newest.timeS)) powers.length = 0
+    powers.push({ timeS, powerW: riders.powerW[0]! })
+    // The sample that was in force when the three seconds began stays.
+    while (powers.length > 1 && powers[1]!.timeS <= timeS - AVERAGE_S) powers.shift()
+    if (powers.length > SAMPLES_MAX) powers.shift()
+    const heightM = course.heightAt(distanceM)
+    // A jump (a new rider, a teleport) is not a climb.
+    const isRidden = !isSomebodyElse && lastHeightM !== undefined && Math.abs(distanceM - lastDistanceM) < 200
+    if (isRidden && heightM > lastHeightM!) climbedM += heightM - lastHeightM!
+    if (isSomebodyElse) climbedM = 0
+    lastHeightM = heightM
+    lastDistanceM = distanceM
+  }
+
+  return {
+    sample: (riders, roster, timeS, elapsedS) => {
+      if (riders.count === 0) return { ...NOTHING, elapsed: clock(elapsedS) }
+      remember(riders, timeS)
+      const byId = new Map(roster.map((entry) => [entry.id, entry]))
+      const self = byId.get(riders.id[0]!)
+      const distanceM = riders.distanceM[0]!
+      const powerW = riders.powerW[0]!
+      return {
+        powerW: whole(powerW),
+        power3sW: whole(averageW(powers, timeS)),
+        wattsPerKg: perKg(powerW, self?.massKg),
+        cadenceRpm: whole(riders.cadenceRpm[0]!),
+        heartRateBpm: riders.heartRateBpm[0]! > 0 ? whole(riders.heartRateBpm[0]!) : UNKNOWN,
+        speedKmh: (riders.speedMps[0]! * 3.6).toFixed(1),
+        gradePercent: percent(gradeFromSlope(course.slopeAt(distanceM))),
+        distanceKm: (distanceM / 1000).toFixed(2),
+        elapsed: clock(elapsedS),
+        climbedM: whole(climbedM),
+        lap: course.isLoop ? `Lap ${Math.floor(Math.max(0, distanceM) / course.lengthM) + 1}` : '',
+        nearby: nearbyRows(riders, byId, course),
+        markers: markersOf(riders, course),
+      }
+    },
+  }
+}
+
+/** Mean over the last three seconds, each sample weighted by the time it was in force. */
+function averageW(powers: readonly { timeS: number; powerW: number }[], timeS: number): number {
+  let joules = 0
+  let seconds = 0
+  for (let i = 0; i < powers.length - 1; i++) {
+    const from = Math.max(powers[i]!.timeS, timeS - AVERAGE_S)
+    const span = powers[i + 1]!.timeS - from
+    if (span <= 0) continue
+    joules += powers[i]!.powerW * span
+    seconds += span
+  }
+  return seconds > 0 ? joules / seconds : powers.at(-1)!.powerW
+}
+
+/**
+ * Road from the first rider to the second, m, ahead positive. On a loop it is the shorter way round: who has ridden a
+ * lap more sits beside one all the same.
+ */
+export function roadGapM(course: HudCourse, fromM: number, toM: number): number {
+  const gapM = toM - fromM
+  if (!course.isLoop) return gapM
+  return gapM - Math.round(gapM / course.lengthM) * course.lengthM
+}
+
+/** Seconds until the one behind is where the one ahead is now, at the speed of the one behind. Ahead is negative. */
+export function gapS(gapM: number, ownSpeedMps: number, otherSpeedMps: number): number {
+  const chaserMps = Math.max(GAP_SPEED_MIN_MPS, gapM > 0 ? ownSpeedMps : otherSpeedMps)
+  return Math.max(-GAP_MAX_S, Math.min(GAP_MAX_S, -gapM / chaserMps))
+}
+
+function nearbyRows(
+  riders: SceneRiders,
+  byId: ReadonlyMap<number, RosterEntry>,
+  course: HudCourse,
+): readonly NearbyRow[] {
+  const all: { row: number; gapM: number }[] = []
+  for (let i = 0; i < riders.count; i++) {
+    const gapM = i === 0 ? 0 : roadGapM(course, riders.distanceM[0]!, riders.distanceM[i]!)
+    if (Math.abs(gapM) <= NEARBY_M) all.push({ row: i, gapM })
+  }
+  all.sort((a, b) => b.gapM - a.gapM || a.row - b.row)
+  const own = all.findIndex((entry) => entry.row === 0)
+  // As many ahead as behind, but never fewer rows than there is room for.
+  const first = Math.max(0, Math.min(own - Math.floor(NEARBY_ROWS / 2), all.length - NEARBY_ROWS))
+  return all.slice(first, first + NEARBY_ROWS).map(({ row, gapM }) => {
+    const id = riders.id[row]!
+    const entry = byId.get(id)
+    const seconds = gapS(gapM, riders.speedMps[0]!, riders.speedMps[row]!)
+    return {
+      id,
+      name: entry?.name ?? `Rider ${id}`,
+      wattsPerKg: perKg(riders.powerW[row]!, entry?.massKg),
+      gap: row === 0 ? '' : signedClock(seconds),
+      isSelf: row === 0,
+      isBot: entry?.isBot ?? false,
+    }
+  })
+}
+
+function markersOf(riders: SceneRiders, course: HudCourse): readonly Marker[] {
+  const markers: Marker[] = []
+  for (let i = Math.min(riders.count, MARKERS_MAX) - 1; i >= 0; i--) {
+    const laps = riders.distanceM[i]! / course.lengthM
+    const share = course.isLoop ? laps - Math.floor(laps) : Math.max(0, Math.min(1, laps))
+    markers.push({ share: Math.round(share * 2000) / 2000, isSelf: i === 0 })
+  }
+  return markers
+}
+
+function whole(value: number): string {
+  return Math.round(value).toFixed(0)
+}
+
+function perKg(powerW: number, massKg: number | undefined): string {
+  return massKg === undefined || massKg <= 0 ? UNKNOWN : (powerW / massKg).toFixed(1)
+}
+
+function percent(gradeFraction: number): string {
+  const text = (gradeFraction * 100).toFixed(1)
+  return text === '-0.0' ? '0.0' : text.replace('-', '−')
+}
+
+export function clock(seconds: number): string {
+  const all = Math.max(0, Math.floor(seconds))
+  const hours = Math.floor(all / 3600)
+  const minutes = Math.floor(all / 60) % 60
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
+
+function signedClock(seconds: number): string {
+  const rounded = Math.round(Math.abs(seconds))
+  return `${seconds < 0 ? '−' : '+'}${clock(rounded)}`
+}
+
+const NOTHING: HudFigures = {
+  powerW: UNKNOWN,
+  power3sW: UNKNOWN,
+  wattsPerKg: UNKNOWN,
+  cadenceRpm: UNKNOWN,
+  heartRateBpm: UNKNOWN,
+  speedKmh: UNKNOWN,
+  gradePercent: UNKNOWN,
+  distanceKm: UNKNOWN,
+  elapsed: '0:00',
+  climbedM: UNKNOWN,
+  lap: '',
+  nearby: [],
+  markers: [],
+}

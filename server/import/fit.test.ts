@@ -1,0 +1,158 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { FitBaseType, FitEncoder } from 'fit-file-parser/encoder'
+import { describe, expect, test } from 'vitest'
+import { readFit } from './fit.ts'
+
+const START_S = 1_100_000_000
+const EPOCH_MS = 631_065_600_000
+
+interface Row {
+  readonly atS: number
+  readonly powerW?: number
+  readonly cadenceRpm?: number
+  readonly heartRateBpm?: number
+}
+
+const u = (number: number, size: 1 | 2 | 4, value: number) => ({
+  number,
+  size,
+  baseType: size === 1 ? FitBaseType.Uint8 : size === 2 ? FitBaseType.Uint16 : FitBaseType.Uint32,
+  value,
+})
+
+function fitOf(rows: readonly Row[]): Uint8Array {
+  const encoder = new FitEncoder({ protocolVersion: 0x10 })
+  encoder.writeMessage(0, [{ number: 0, size: 1, baseType: FitBaseType.Enum, value: 4 }])
+  for (const row of rows)
+    encoder.writeMessage(20, [
+      u(253, 4, START_S + row.atS),
+      u(7, 2, row.powerW ?? 0xffff),
+      u(4, 1, row.cadenceRpm ?? 0xff),
+      u(3, 1, row.heartRateBpm ?? 0xff),
+      u(73, 4, 8123),
+      u(78, 4, (431 + 500) * 5),
+      u(5, 4, 812 * row.atS),
+    ])
+  return encoder.close()
+}
+
+const RIDE = fitOf([
+  { atS: 0, powerW: 120, cadenceRpm: 80, heartRateBpm: 101 },
+  { atS: 1, powerW: 0, cadenceRpm: 0 },
+  { atS: 4, powerW: 333, cadenceRpm: 95, heartRateBpm: 140 },
+])
+
+describe('a FIT ride', () => {
+  test('is its records, with units, and nothing where the device wrote nothing', () => {
+    const got = readFit(RIDE, 'ride.fit')
+    expect(got).toMatchObject({ ok: true, value: { durationS: 4, startMs: START_S * 1000 + EPOCH_MS } })
+    if (!got.ok) throw new Error(got.error)
+    expect(got.value.records).toEqual([
+      { atS: 0, powerW: 120, cadenceRpm: 80, heartRateBpm: 101, speedMps: 8.123, heightM: 431, distanceM: 0 },
+      { atS: 1, powerW: 0, cadenceRpm: 0, speedMps: 8.123, heightM: 431, distanceM: 8.12 },
+      { atS: 4, powerW: 333, cadenceRpm: 95, heartRateBpm: 140, speedMps: 8.123, heightM: 431, distanceM: 32.48 },
+    ])
+  })
+
+  test('goes forward only: a second written twice is one record, a clock set back is passed over', () => {
+    const got = readFit(
+      fitOf([
+        { atS: 5, powerW: 100 },
+        { atS: 5, cadenceRpm: 90 },
+        { atS: 3, powerW: 9 },
+        { atS: 6, powerW: 110 },
+      ]),
+      'r.fit',
+    )
+    if (!got.ok) throw new Error(got.error)
+    expect(got.value.records.map(({ atS, powerW, cadenceRpm }) => [atS, powerW, cadenceRpm])).toEqual([
+      [0, 100, 90],
+      [1, 110, undefined],
+    ])
+  })
+
+  const real = new URL('../../../shared/data/routes/edge810-vector-power.fit', import.meta.url)
+  test.skipIf(!existsSync(real))('of 4700 s by a real device has 4700 records and its work (needs ../shared)', () => {
+    const got = readFit(readFileSync(real), 'edge810-vector-power.fit')
+    if (!got.ok) throw new Error(got.error)
+    expect(got.value.records).toHaveLength(4700)
+    expect(got.value.durationS).toBe(4699)
+    expect(got.value.records.reduce((sum, record) => sum + (record.powerW ?? 0), 0)).toBe(1_294_783)
+  })
+})
+
+const sentence = (bytes: Uint8Array): string => {
+  const got = readFit(bytes, 'x.fit')
+  return got.ok ? 'a ride' : got.error
+}
+
+describe('bytes that are no ride', () => {
+  test('are one sentence with file, place and reason', () => {
+    expect(sentence(new Uint8Array(0))).toBe('x.fit: ends at byte 0; the header alone of a FIT file has 12 or 14.')
+    expect(sentence(new TextEncoder().encode('<?xml version="1.0"?><gpx/>'))).toBe(
+      'x.fit: not a FIT file: bytes 8 to 11 are not ".FIT".',
+    )
+    expect(sentence(RIDE.slice(0, 60))).toBe(
+      `x.fit: ends at byte 60, but its header (byte 4) promises ${RIDE.length}; the copy is not complete.`,
+    )
+    const damaged = RIDE.slice()
+    damaged[50]! ^= 4
+    expect(sentence(damaged)).toBe(
+      `x.fit: the checksum at byte ${RIDE.length - 2} does not fit the bytes before it; the file was damaged.`,
+    )
+    expect(sentence(fitOf([]))).toBe('x.fit: a FIT file, but without a single record of a ride.')
+  })
+
+  test('every truncation and every bit flip of a ride is a sentence', () => {
+    for (let length = 0; length < RIDE.length; length++)
+      expect(sentence(RIDE.slice(0, length))).toMatch(/^x\.fit: .+\.$/)
+    for (let bit = 0; bit < RIDE.length * 8; bit++) {
+      const flipped = RIDE.slice()
+      flipped[bit >> 3]! ^= 1 << (bit & 7)
+      const said = sentence(flipped)
+      // Versions in the header are not covered by anything that a reader must refuse.
+      if (said !== 'a ride') expect(said).toMatch(/^x\.fit: .+\.$/)
+      else expect(bit >> 3).toBeLessThan(14)
+    }
+  })
+
+  test('damage with the right checksum is a sentence or a ride, never a throw, with the place where it breaks', () => {
+    let seed = 8214
+    const next = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) >>> 8
+    let broken = 0
+    for (let run = 0; run < 2000; run++) {
+      const bytes = RIDE.slice()
+      for (let hits = 0; hits < 1 + (run % 4); hits++) bytes[14 + (next() % (bytes.length - 16))] = next()
+      seal(bytes)
+      const said = sentence(bytes)
+      if (said === 'a ride') continue
+      expect(said).toMatch(/^x\.fit: .+\.$/)
+      if (/the message at byte \d+ /.test(said)) broken++
+    }
+    expect(broken).toBeGreaterThan(50)
+  })
+
+  test('random bytes behind a right header are a sentence', () => {
+    let seed = 1
+    const next = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) >>> 8
+    for (let run = 0; run < 500; run++) {
+      const bytes = Uint8Array.from({ length: 14 + (next() % 400) + 2 }, next)
+      bytes.set(RIDE.subarray(0, 14))
+      new DataView(bytes.buffer).setUint32(4, bytes.length - 16, true)
+      bytes.set([0, 0], 12)
+      seal(bytes)
+      expect(sentence(bytes)).toMatch(/^x\.fit: .+\.$|^a ride$/)
+    }
+  })
+})
+
+/** Puts the right checksum at the end, so that the damage is found by the reader and not by the sum. */
+function seal(bytes: Uint8Array): void {
+  let crc = 0
+  for (const byte of bytes.subarray(0, -2)) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1
+  }
+  bytes[bytes.length - 2] = crc & 0xff
+  bytes[bytes.length - 1] = crc >>> 8
+}
