@@ -1,12 +1,12 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { delimiter, extname, join } from 'node:path'
-import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
 
 /**
- * The harness page, built by Vite into a folder of its own and served on loopback, and a headless Chromium to look at
+ * The harness page, built by Vite and served from memory on loopback, and a headless Chromium to look at
  * it: what `gruppetto picture` and the picture tests have in common.
  */
 
@@ -51,32 +51,22 @@ export interface BuiltHarness {
 
 export async function buildHarness(): Promise<BuiltHarness> {
   const { build } = await import('vite')
-  const outDir = await mkdtemp(join(tmpdir(), 'gruppetto-picture-'))
   const files = new Map<string, Uint8Array>()
-  try {
-    const built = await build({
-      root: join(TREE, 'client'),
-      configFile: false,
-      logLevel: 'error',
-      base: '/',
-      publicDir: false,
-      build: {
-        outDir,
-        emptyOutDir: true,
-        write: false,
-        rollupOptions: { input: join(TREE, 'client/view-harness.html') },
-      },
-    })
-    const outputs = Array.isArray(built) ? built : [built]
-    for (const output of outputs) {
-      if (!('output' in output)) continue
-      for (const file of output.output) {
-        const content = file.type === 'chunk' ? file.code : file.source
-        files.set(`/${file.fileName}`, typeof content === 'string' ? new TextEncoder().encode(content) : content)
-      }
+  const built = await build({
+    root: join(TREE, 'client'),
+    configFile: false,
+    logLevel: 'error',
+    base: '/',
+    publicDir: false,
+    // Nothing is written: the page is served from memory.
+    build: { write: false, rollupOptions: { input: join(TREE, 'client/view-harness.html') } },
+  })
+  for (const output of Array.isArray(built) ? built : [built]) {
+    if (!('output' in output)) continue
+    for (const file of output.output) {
+      const content = file.type === 'chunk' ? file.code : file.source
+      files.set(`/${file.fileName}`, typeof content === 'string' ? new TextEncoder().encode(content) : content)
     }
-  } finally {
-    await rm(outDir, { recursive: true, force: true })
   }
   const server = await listen(files)
   const address = server.address()
@@ -102,22 +92,73 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Serves what was built, and the two files of each world; nothing else of the disk. */
 async function listen(files: ReadonlyMap<string, Uint8Array>): Promise<Server> {
-  const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
+  const answer = async (pathname: string, response: ServerResponse): Promise<void> => {
+    // Browsers ask for this one unbidden; a 404 would look like an error of ours.
+    if (pathname === '/favicon.ico') return void response.writeHead(204).end()
     const world = /^\/maps\/([a-z0-9-]+)\/(map\.json|course\.bin)$/.exec(pathname)
-    const found =
+    const bytes =
       world === null
-        ? Promise.resolve(files.get(pathname))
-        : readFile(join(TREE, 'maps/worlds', world[1]!, world[2]!)).catch(() => undefined) // Answered as 404 below.
-    void found.then((bytes) => {
-      if (bytes === undefined) response.writeHead(404).end()
-      else
-        response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream' }).end(bytes)
-    })
+        ? files.get(pathname)
+        : await readFile(join(TREE, 'maps/worlds', world[1]!, world[2]!)).catch(() => undefined) // Answered as 404 below.
+    if (bytes === undefined) return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': TYPES[extname(pathname)] ?? 'application/octet-stream' }).end(bytes)
+  }
+  const server = createServer((request, response) => {
+    void answer(new URL(request.url ?? '/', 'http://127.0.0.1').pathname, response)
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', resolve)
   })
   return server
+}
+
+export interface Shot {
+  /** After `?` in the harness's address; client/view-harness.ts says what it reads. */
+  readonly query: string
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+/** What the harness says of the frame it drew. */
+export interface ShotInfo {
+  readonly drawCalls: number
+  readonly triangles: number
+  readonly programs: number
+  readonly geometries: number
+  readonly textures: number
+}
+
+export interface OpenShot {
+  readonly page: Page
+  readonly info: ShotInfo
+  readonly buildMs: number
+  /** What the page logged as an error: a shader that did not compile is one. */
+  readonly errors: readonly string[]
+}
+
+const DRAWN_WITHIN_MS = 120_000
+
+export async function launchChromium(executablePath: string): Promise<Browser> {
+  const { chromium } = await import('playwright-core')
+  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS })
+}
+
+/** Opens the harness and waits until it has drawn; throws with its own words when it could not. */
+export async function openShot(browser: Browser, harness: BuiltHarness, shot: Shot): Promise<OpenShot> {
+  const page = await browser.newPage({ viewport: { width: shot.widthPx, height: shot.heightPx } })
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.goto(`${harness.url}?${shot.query}`)
+  await page.waitForFunction('window.harness', undefined, { timeout: DRAWN_WITHIN_MS })
+  const drawn = (await page.evaluate('({ ...window.harness, draw: undefined })')) as {
+    info: ShotInfo
+    buildMs: number
+    error?: string
+  }
+  if (drawn.error !== undefined) throw new Error(`the picture could not be drawn: ${drawn.error}`)
+  return { page, info: drawn.info, buildMs: drawn.buildMs, errors }
 }

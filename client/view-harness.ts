@@ -13,7 +13,9 @@ import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/s
  */
 declare global {
   interface Window {
-    harness?: { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void } | { readonly error: string }
+    harness?:
+      | { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void }
+      | { readonly error: string }
   }
 }
 
@@ -76,9 +78,22 @@ function showHud(
   })
 }
 
-const KIT = [0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c] as const
+const KIT = [
+  0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c,
+] as const
 const SKIN = [0xe8b894, 0xc98d63, 0x8d5a3a, 0x5b3a26, 0xf0c9a8] as const
-const NAMES = ['You', 'Pacer Merle', 'A. Lindqvist', 'T. Nakamura', 'J. Okafor', 'S. Dubois', 'M. Ruiz', 'K. Novak', 'P. Ferreira', 'L. Haas'] as const
+const NAMES = [
+  'You',
+  'Pacer Merle',
+  'A. Lindqvist',
+  'T. Nakamura',
+  'J. Okafor',
+  'S. Dubois',
+  'M. Ruiz',
+  'K. Novak',
+  'P. Ferreira',
+  'L. Haas',
+] as const
 
 function rosterOf(count: number): RosterEntry[] {
   return Array.from({ length: count }, (_, i) => ({

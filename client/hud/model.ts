@@ -196,10 +196,13 @@ function percent(gradeFraction: number): string {
 
 export function clock(seconds: number): string {
   const all = Math.max(0, Math.floor(seconds))
-  const two = (value: number) => String(value).padStart(2, '0')
   const hours = Math.floor(all / 3600)
   const minutes = Math.floor(all / 60) % 60
   return hours > 0 ? `${hours}:${two(minutes)}:${two(all % 60)}` : `${minutes}:${two(all % 60)}`
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
 }
 
 function signedClock(seconds: number): string {

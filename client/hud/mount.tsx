@@ -2,12 +2,11 @@ import { batch, signal } from '@preact/signals'
 import { render } from 'preact'
 import { BakedCourse } from '#maps/course'
 import { HudView, type HudSignals } from './hud.tsx'
-import './hud.css'
 import type { Hud, HudOptions, HudState } from './hud-types.ts'
 import { createLap } from './lap.ts'
 import { createHudModel, type HudFigures } from './model.ts'
 
-/** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. `H` hides it. */
+/** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. `H` hides it. The page links `hud/hud.css`. */
 export function mountHud(root: HTMLElement, options: HudOptions): Hud {
   const model = createHudModel(new BakedCourse(options.course))
   const signals = createSignals()
@@ -16,7 +15,8 @@ export function mountHud(root: HTMLElement, options: HudOptions): Hud {
 
   const onKey = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() !== 'h' || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [contenteditable]')) return
+    if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [contenteditable]'))
+      return
     root.hidden = !root.hidden
   }
   addEventListener('keydown', onKey)
@@ -66,9 +66,15 @@ function keep<T>(target: { value: T }, next: T): void {
   if (JSON.stringify(target.value) !== JSON.stringify(next)) target.value = next
 }
 
+function text() {
+  return signal('')
+}
+
+function state() {
+  return signal<HudState>({ level: 'working', text: '' })
+}
+
 function createSignals(): HudSignals {
-  const text = () => signal('')
-  const state = () => signal<HudState>({ level: 'working', text: '' })
   return {
     powerW: text(),
     power3sW: text(),

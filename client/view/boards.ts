@@ -65,7 +65,11 @@ export function createBoards(): Boards {
       const v0 = 1 - (cy + tall - 0.5) / (SHEET_PX / 2)
       const v1 = 1 - (cy + 0.5) / (SHEET_PX / 2)
       const corner = (side: number, up: number) => {
-        position.push(x + rightX * side * wideM * 0.5, y + up * tallM * 0.5 + side * riseM * 0.5, z + rightZ * side * wideM * 0.5)
+        position.push(
+          x + rightX * side * wideM * 0.5,
+          y + up * tallM * 0.5 + side * riseM * 0.5,
+          z + rightZ * side * wideM * 0.5,
+        )
         // right × up
         normal.push(-rightZ, 0, rightX)
         uv.push(side < 0 ? u0 : u1, up < 0 ? v0 : v1)

@@ -19,10 +19,10 @@ interface Shot {
 }
 
 const SHOTS: Record<CameraMode, Shot> = {
-  chase: { aheadM: -4.5, rightM: -0.5, upM: 2.0, atAheadM: 8, atRightM: 0, atUpM: 1.15, fovDeg: 58 },
+  chase: { aheadM: -4.9, rightM: -0.45, upM: 2.15, atAheadM: 8, atRightM: 0, atUpM: 0.5, fovDeg: 56 },
   first: { aheadM: 0.42, rightM: 0, upM: 1.62, atAheadM: 16, atRightM: 0, atUpM: 0.75, fovDeg: 66 },
   side: { aheadM: 1.6, rightM: -4.6, upM: 1.05, atAheadM: -0.2, atRightM: 0, atUpM: 0.95, fovDeg: 48 },
-  helicopter: { aheadM: -24, rightM: 15, upM: 13, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
+  helicopter: { aheadM: -24, rightM: 14, upM: 14, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
   portrait: { aheadM: 0.55, rightM: -2.75, upM: 1.1, atAheadM: 0.08, atRightM: 0, atUpM: 0.86, fovDeg: 42 },
   front: { aheadM: 7.5, rightM: 1.4, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 40 },
 }
@@ -63,7 +63,8 @@ export function createCameraRig(path: Path, land: Land, isStill: boolean): Camer
       aheadOf(distanceM, shot.aheadM, lateralM + shot.rightM, eye)
       eye.y += shot.upM
       aheadOf(distanceM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
-      target.y += shot.atUpM
+      // On a tall screen the panels stand over the road: the rider moves up.
+      target.y += shot.atUpM - (aspect < 1 && mode === 'chase' ? 1.3 : 0)
       if (!isStill && mode === 'helicopter') {
         eye.x += 1.4 * Math.sin(timeS * 0.21)
         eye.y += 0.9 * Math.sin(timeS * 0.17 + 1)

@@ -17,7 +17,7 @@ import type { Quality } from './view-types.ts'
 
 const TILE_M = 16
 const TILES_BEHIND = 2
-const TILES_AHEAD: Record<Quality, number> = { test: 2, low: 4, medium: 7, high: 9 }
+const TILES_AHEAD: Record<Quality, number> = { test: 2, low: 4, medium: 7, high: 8 }
 const TUFTS: Record<Quality, number> = { test: 40, low: 220, medium: 480, high: 820 }
 const FLOWERS: Record<Quality, number> = { test: 4, low: 20, medium: 46, high: 80 }
 /** Poppy, ox-eye, cornflower, buttercup, clover; linear light. */
@@ -85,7 +85,7 @@ export function createGrass(path: Path, land: Land, air: Air, quality: Quality, 
       }
       groundColor(land, spot.x, spot.z, y, 1, rgb)
       const gain = 0.95 + 0.5 * hue
-      mesh.instanceColor!.array.set([rgb[0] * gain * 1.12, rgb[1] * gain * 1.1, rgb[2] * gain], k * 3)
+      mesh.instanceColor!.array.set([rgb[0] * gain * 0.98, rgb[1] * gain * 1.1, rgb[2] * gain], k * 3)
     }
     for (let i = 0; i < TUFTS[quality]; i++) plant(tufts, slot * TUFTS[quality] + i, 21, false)
     for (let i = 0; i < FLOWERS[quality]; i++) plant(flowers, slot * FLOWERS[quality] + i, 12, true)
@@ -147,7 +147,12 @@ function tuftGeometry(seed: number): BufferGeometry {
 function flowerGeometry(): BufferGeometry {
   const position: number[] = []
   const color: number[] = []
-  for (const [ox, oz, tall] of [[0, 0, 0.48], [0.22, 0.12, 0.38], [-0.14, 0.2, 0.42], [0.05, -0.24, 0.34]] as const) {
+  for (const [ox, oz, tall] of [
+    [0, 0, 0.48],
+    [0.22, 0.12, 0.38],
+    [-0.14, 0.2, 0.42],
+    [0.05, -0.24, 0.34],
+  ] as const) {
     const green: Rgb = [0.22, 0.4, 0.16]
     position.push(ox - 0.006, 0, oz, ox + 0.006, 0, oz, ox, tall, oz)
     color.push(...green, ...green, ...green)
@@ -185,7 +190,12 @@ function grassMaterial(air: Air): MeshLambertMaterial {
         float gust=sin(airTimeS*1.6+root.x*.21+root.y*.17)+.5*sin(airTimeS*3.7+root.x*1.3+root.y*.9);
         transformed.xz+=vec2(.09,.05)*gust*position.y*position.y*2.;}`,
     },
-    { stage: 'fragment', chunk: 'normal_fragment_begin', code: 'vec3 normal=normalize(vNormal); vec3 nonPerturbedNormal=normal;', isReplacing: true },
+    {
+      stage: 'fragment',
+      chunk: 'normal_fragment_begin',
+      code: 'vec3 normal=normalize(vNormal); vec3 nonPerturbedNormal=normal;',
+      isReplacing: true,
+    },
     {
       stage: 'fragment',
       chunk: 'lights_fragment_end',

@@ -1,4 +1,17 @@
-import { BufferAttribute, BufferGeometry, Color, Euler, Group, InstancedMesh, Matrix4, MeshLambertMaterial, Quaternion, Vector3 } from 'three'
+import {
+  BufferAttribute,
+  BufferGeometry,
+  Color,
+  DoubleSide,
+  Euler,
+  Group,
+  InstancedMesh,
+  Matrix4,
+  MeshLambertMaterial,
+  PlaneGeometry,
+  Quaternion,
+  Vector3,
+} from 'three'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { box, merged, painted, tagged, type At } from './solids.ts'
 import type { Site, Sites } from './sites.ts'
@@ -34,7 +47,8 @@ export function createHouses(sites: Sites, air: Air): Group {
     own.forEach((site, i) => {
       turn.setFromEuler(new Euler(0, site.turnRad, 0))
       mesh.setMatrixAt(i, matrix.compose(new Vector3(site.x, site.y, site.z), turn, new Vector3().setScalar(site.size)))
-      const plaster = kind === 'barn' ? 0xa58a68 : kind === 'boathouse' ? 0x8a4a3c : WALLS[Math.floor(site.lot * WALLS.length)]!
+      const plaster =
+        kind === 'barn' ? 0xa58a68 : kind === 'boathouse' ? 0x8a4a3c : WALLS[Math.floor(site.lot * WALLS.length)]!
       mesh.setColorAt(i, wall.set(plaster))
     })
     mesh.castShadow = true
@@ -100,21 +114,18 @@ function house({ wide, deep, eaves, ridge, floors, roof }: Plan): BufferGeometry
   return merged(parts, KEPT)
 }
 
-/** Glass, frame and two shutters; `axis` 0 looks along z, 1 along x. */
+/** Frame, glass, a bar and two shutters as thin layers on a wall at z (axis 0) or at x (axis 1). */
 function window([x, y, z]: At, axis: 0 | 1): BufferGeometry[] {
-  const make = (across: number, width: number, height: number, thick: number, color: number) =>
-    solid(
-      axis === 0
-        ? box([x + across, y, z], [width, height, thick])
-        : box([x, y, z + across], [thick, height, width]),
-      color,
-    )
+  const face = Math.sign(axis === 0 ? z : x)
+  const turn = axis === 0 ? (face > 0 ? 0 : Math.PI) : (face * Math.PI) / 2
+  const layer = (across: number, width: number, height: number, outM: number, color: number) =>
+    solid(new PlaneGeometry(width, height).translate(across, 0, outM).rotateY(turn).translate(x, y, z), color)
   return [
-    make(0, 1.06, 1.42, 0.06, 0xf2ece0),
-    make(0, 0.86, 1.22, 0.1, GLASS),
-    make(0, 0.06, 1.22, 0.13, 0xf2ece0),
-    make(-0.76, 0.44, 1.36, 0.1, SHUTTERS),
-    make(0.76, 0.44, 1.36, 0.1, SHUTTERS),
+    layer(0, 1.06, 1.42, 0.03, 0xf2ece0),
+    layer(0, 0.86, 1.22, 0.06, GLASS),
+    layer(0, 0.07, 1.22, 0.09, 0xf2ece0),
+    layer(-0.76, 0.44, 1.36, 0.05, SHUTTERS),
+    layer(0.76, 0.44, 1.36, 0.05, SHUTTERS),
   ]
 }
 
@@ -175,7 +186,12 @@ function gableRoof(wide: number, deep: number, eaves: number, ridge: number): Bu
 }
 
 function spire(half: number, from: number, to: number, z: number): BufferGeometry {
-  const corners = [[half, half], [half, -half], [-half, -half], [-half, half]] as const
+  const corners = [
+    [half, half],
+    [half, -half],
+    [-half, -half],
+    [-half, half],
+  ] as const
   return triangles(
     corners.map(([x, dz], i) => {
       const [nx, nz] = corners[(i + 1) % 4]!
@@ -192,13 +208,14 @@ function triangles(list: readonly (readonly number[])[]): BufferGeometry {
 }
 
 function houseMaterial(air: Air): MeshLambertMaterial {
-  const material = new MeshLambertMaterial({ vertexColors: true })
+  // Roofs are sheets: either side of them throws a shadow.
+  const material = new MeshLambertMaterial({ vertexColors: true, shadowSide: DoubleSide })
   return airy(material, air, 'house', [
     { stage: 'vertex', chunk: 'common', code: 'attribute float wall; varying vec3 vBrick;' },
     {
       stage: 'vertex',
       chunk: 'color_vertex',
-code: 'if(wall<.5)vColor.rgb=color; vBrick=position;',
+      code: 'if(wall<.5)vColor.rgb=color; vBrick=position;',
     },
     { stage: 'fragment', chunk: 'common', code: `varying vec3 vBrick; ${NOISE_GLSL}` },
     {

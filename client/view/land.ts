@@ -90,7 +90,6 @@ function createSamples(path: Path): { blend(x: number, z: number, wildM: number)
   const REACH_M = 128
   const WILD_WEIGHT = 6e-7 // Equal to a straight road about 60 m away.
   const cells = new Map<number, number[]>()
-  const keyOf = (cx: number, cz: number) => (cx + 4096) * 8192 + cz + 4096
   for (let i = 0; i < path.count; i += EVERY_M) {
     const key = keyOf(Math.floor(path.x[i]! / CELL_M), Math.floor(path.z[i]! / CELL_M))
     const cell = cells.get(key)
@@ -121,6 +120,11 @@ function createSamples(path: Path): { blend(x: number, z: number, wildM: number)
     return sum / weights
   }
   return { blend }
+}
+
+/** One number per cell of the sample grid. */
+function keyOf(cx: number, cz: number): number {
+  return (cx + 4096) * 8192 + cz + 4096
 }
 
 /** Where the road climbs, the country climbs with it: road heights spread over the plane, coarse and very smooth. */

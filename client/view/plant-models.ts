@@ -36,7 +36,20 @@ export function firModel(random: Random): PlantModel {
       const rib = along(long * 0.5, 0, droop * 0.28 - 0.12)
       const left = along(long * 0.55, wide, droop * 0.75)
       const right = along(long * 0.55, -wide, droop * 0.75)
-      position.push(...root, ...rib, ...right, ...root, ...left, ...rib, ...rib, ...left, ...tip, ...rib, ...tip, ...right)
+      position.push(
+        ...root,
+        ...rib,
+        ...right,
+        ...root,
+        ...left,
+        ...rib,
+        ...rib,
+        ...left,
+        ...tip,
+        ...rib,
+        ...tip,
+        ...right,
+      )
     }
   }
   const branches = new BufferGeometry()
@@ -49,10 +62,7 @@ export function firModel(random: Random): PlantModel {
     shaded(new ConeGeometry(0.8, 4.6, 4, 1, true).translate(0, 12.9, 0), [0, 10, 0], 0.4, 2, 14),
   ]
   return {
-    near: merged(
-      [trunk(0.3, 4, BARK), shaded(branches, [0, 4, 0], 0.5, 0, 13), painted(core, 0x8d8d8d)],
-      KEPT,
-    ),
+    near: merged([trunk(0.3, 4, BARK), shaded(branches, [0, 4, 0], 0.5, 0, 13), painted(core, 0x8d8d8d)], KEPT),
     far: merged([trunk(0.3, 3, BARK, 3), ...far], KEPT),
   }
 }
@@ -75,39 +85,27 @@ export function oakModel(random: Random): PlantModel {
       ],
       KEPT,
     ),
-    far: merged([trunk(0.34, 3, BARK, 3), crown(random, [0, 5.2, 0], 3.1, 0, 0.1, [0, 4.6, 0], [1, 0.82, 1])], KEPT),
+    far: merged([trunk(0.34, 3, BARK, 3), crown(random, [0, 5.2, 0], 3, 1, 0.5, [0, 4.6, 0], [1, 0.82, 1])], KEPT),
   }
 }
 
 export function poplarModel(random: Random): PlantModel {
-  const rings = (sides: number, keep: (i: number) => boolean) =>
-    shaded(
-      ragged(
-        loft(
-          (
-            [
-              [1.4, 0, 0.3, 0.3],
-              [2.4, 0, 1.15, 1.15],
-              [4.2, 0, 1.6, 1.6],
-              [6.4, 0, 1.62, 1.62],
-              [8.8, 0, 1.35, 1.35],
-              [11, 0, 0.9, 0.9],
-              [12.8, 0, 0.1, 0.1],
-            ] as const
-          ).filter((_, i) => keep(i)),
-          sides,
-        ),
-        random,
-        0.22,
-      ),
-      [0, 6, 0],
-      0.3,
-      1.5,
-      13,
-    )
+  const near: BufferGeometry[] = []
+  // A column of clumps, each a little off the stem, narrower towards the top.
+  for (let i = 0; i < 7; i++) {
+    const share = i / 6
+    const radius = 1.5 * (1 - share) ** 0.7 + 0.42 - (i === 0 ? 0.5 : 0)
+    const swing = i * 2.4
+    const at: At = [Math.cos(swing) * 0.34 * (1 - share), 3 + share * 9, Math.sin(swing) * 0.34 * (1 - share)]
+    near.push(crown(random, at, radius, 1, 0.42, [0, 7, 0], [1, 1.35, 1]))
+  }
+  const far = [
+    crown(random, [0, 5, 0], 1.7, 1, 0.4, [0, 7, 0], [1, 1.7, 1]),
+    crown(random, [0, 9.6, 0], 1.1, 0, 0.3, [0, 7, 0], [1, 2.4, 1]),
+  ]
   return {
-    near: merged([trunk(0.22, 3, PALE_BARK), rings(11, () => true)], KEPT),
-    far: merged([trunk(0.22, 2, PALE_BARK, 3), rings(5, (i) => i % 2 === 0)], KEPT),
+    near: merged([trunk(0.22, 3, PALE_BARK), ...near], KEPT),
+    far: merged([trunk(0.22, 3, PALE_BARK, 3), ...far], KEPT),
   }
 }
 
@@ -162,10 +160,7 @@ export function stonePineModel(random: Random): PlantModel {
       ],
       KEPT,
     ),
-    far: merged(
-      [trunk(0.3, 7, 0x7a5540, 3), crown(random, [0, 8.1, 0], 3.4, 0, 0.1, [0, 6.6, 0], [1, 0.4, 1])],
-      KEPT,
-    ),
+    far: merged([trunk(0.3, 7, 0x7a5540, 3), crown(random, [0, 8.1, 0], 3.3, 1, 0.3, [0, 6.6, 0], [1, 0.4, 1])], KEPT),
   }
 }
 
@@ -227,7 +222,10 @@ function shaded(geometry: BufferGeometry, heart: At, round: number, lowM: number
   const out = new Vector3()
   for (let i = 0; i < p.count; i++) {
     own.fromBufferAttribute(n, i)
-    out.fromBufferAttribute(p, i).sub(new Vector3(...heart)).normalize()
+    out
+      .fromBufferAttribute(p, i)
+      .sub(new Vector3(...heart))
+      .normalize()
     own.lerp(out, round).normalize()
     n.setXYZ(i, own.x, own.y, own.z)
     const shade = 0.55 + 0.45 * Math.min(1, Math.max(0, (p.getY(i) - lowM) / (highM - lowM)))

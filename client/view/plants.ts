@@ -1,4 +1,14 @@
-import { BufferGeometry, Color, DoubleSide, FrontSide, Group, InstancedBufferAttribute, InstancedMesh, MeshLambertMaterial, type Camera } from 'three'
+import {
+  BufferGeometry,
+  Color,
+  DoubleSide,
+  FrontSide,
+  Group,
+  InstancedBufferAttribute,
+  InstancedMesh,
+  MeshLambertMaterial,
+  type Camera,
+} from 'three'
 import { createRandom, type Random } from '#physics/random'
 import type { Land } from './land.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
@@ -26,7 +36,7 @@ interface Species {
 const SPECIES = {
   fir: { model: firModel, from: 0x24452c, to: 0x47693a, scale: [0.7, 1.35] },
   oak: { model: oakModel, from: 0x53762b, to: 0x86963a, scale: [0.75, 1.3] },
-  poplar: { model: poplarModel, from: 0x5a7d34, to: 0x8e9a40, scale: [0.7, 1.1] },
+  poplar: { model: poplarModel, from: 0x567a36, to: 0x7f9142, scale: [0.7, 1.1] },
   cypress: { model: cypressModel, from: 0x2b4a2a, to: 0x41602f, scale: [0.7, 1.15] },
   stonePine: { model: stonePineModel, from: 0x3c6230, to: 0x5b7c38, scale: [0.8, 1.2] },
   bush: { model: bushModel, from: 0x5c7431, to: 0x8f8f42, scale: [0.45, 1] },
@@ -38,7 +48,7 @@ const NEAR_M: Record<Quality, number> = { test: 0, low: 60, medium: 75, high: 10
 const FAR_M: Record<Quality, number> = { test: 700, low: 1400, medium: 2200, high: 3000 }
 const MARGIN_M = 380
 /** No tall tree within this of the road, right of it: the helicopter flies there. Left of it one row may stand. */
-const CLEAR_M = 21
+export const CLEAR_M = 21
 /** The chosen trees hold while the eye stays in one cell and looks into one sector: a function of both, no memory. */
 const CELL_M = 24
 const SECTORS = 24
@@ -70,18 +80,12 @@ export function createPlants(
     const model = species.model(random)
     const table = buildTable(stand, species, random)
     const nearCount = Math.min(count, 1400)
-    const make = (geometry: BufferGeometry, material: MeshLambertMaterial, room: number) => {
-      const mesh = new InstancedMesh(geometry, material, Math.max(1, room))
-      mesh.instanceColor = new InstancedBufferAttribute(new Float32Array(Math.max(1, room) * 3), 3)
-      mesh.frustumCulled = false
-      mesh.count = 0
-      group.add(mesh)
-      return mesh
-    }
     const near = make(model.near, nearMaterial, nearCount)
     near.castShadow = true
     near.receiveShadow = true
-    return { count, table, nearCount, near, far: make(model.far, farMaterial, count) }
+    const far = make(model.far, farMaterial, count)
+    group.add(near, far)
+    return { count, table, nearCount, near, far }
   })
   let key = ''
 
@@ -110,7 +114,8 @@ export function createPlants(
         const ahead = dx * lookX + dz * lookZ
         // Out of the 130° in front: only what may throw a shadow into view.
         if (square > ALWAYS_M * ALWAYS_M && ahead < 0.42 * Math.sqrt(square)) continue
-        if (square < NEAR_M[quality] * NEAR_M[quality] && near < layer.nearCount) copyRow(layer.table, o, layer.near, near++)
+        if (square < NEAR_M[quality] * NEAR_M[quality] && near < layer.nearCount)
+          copyRow(layer.table, o, layer.near, near++)
         else copyRow(layer.table, o, layer.far, far++)
       }
       show(layer.near, near)
@@ -121,13 +126,14 @@ export function createPlants(
 }
 
 /** Per plant where it is planted: x, y, z, share of the species' size. */
-const STRIDE = 4
+export const STRIDE = 4
 /** Per plant as it is drawn: a matrix and a colour. */
 const ROW = 19
 
-type Stands = Record<SpeciesName, number[]>
+export type Stands = Record<SpeciesName, number[]>
 
-function plantAll(
+/** Where everything grows; `createPlants` draws it. */
+export function plantAll(
   path: Path,
   land: Land,
   random: Random,
@@ -218,6 +224,15 @@ function buildTable(stand: readonly number[], species: Species, random: Random):
     table[o + 18] = (from.b + (to.b - from.b) * green) * bright
   }
   return table
+}
+
+function make(geometry: BufferGeometry, material: MeshLambertMaterial, wanted: number): InstancedMesh {
+  const room = Math.max(1, wanted)
+  const mesh = new InstancedMesh(geometry, material, room)
+  mesh.instanceColor = new InstancedBufferAttribute(new Float32Array(room * 3), 3)
+  mesh.frustumCulled = false
+  mesh.count = 0
+  return mesh
 }
 
 function copyRow(table: Float32Array, from: number, mesh: InstancedMesh, to: number): void {

@@ -56,8 +56,16 @@ function bike(detail: RiderDetail): BufferGeometry[] {
   if (detail !== 'near') return parts
   return [
     ...parts,
-    piece(new CylinderGeometry(0.095, 0.095, 0.008, 24).rotateZ(Math.PI / 2).translate(-0.052, 0.27, 0), TINT.own, 0x26282b),
-    piece(new CylinderGeometry(0.045, 0.02, 0.03, 12).rotateZ(Math.PI / 2).translate(-0.048, 0.34, -0.41), TINT.own, 0x55585c),
+    piece(
+      new CylinderGeometry(0.095, 0.095, 0.008, 24).rotateZ(Math.PI / 2).translate(-0.052, 0.27, 0),
+      TINT.own,
+      0x26282b,
+    ),
+    piece(
+      new CylinderGeometry(0.045, 0.02, 0.03, 12).rotateZ(Math.PI / 2).translate(-0.048, 0.34, -0.41),
+      TINT.own,
+      0x55585c,
+    ),
     piece(box([-0.052, 0.365, -0.2], [0.006, 0.008, 0.42]), TINT.own, 0x3a3a3c),
     piece(box([-0.052, 0.2, -0.23], [0.006, 0.008, 0.36]), TINT.own, 0x3a3a3c),
     piece(bar([-0.06, 0.33, -0.42], [-0.055, 0.21, -0.4], 0.016, 0.012, 5), TINT.own, BLACK),
@@ -115,18 +123,50 @@ function body(detail: RiderDetail): BufferGeometry[] {
 }
 
 /** Rings of the helmet from its tail to its brow: [forward, up, half width, half height]. */
-const HELMET = [[0.265, 1.648, 0.01, 0.008], [0.275, 1.65, 0.045, 0.03], [0.32, 1.662, 0.078, 0.056], [0.39, 1.667, 0.098, 0.074], [0.46, 1.664, 0.097, 0.072], [0.52, 1.654, 0.08, 0.056], [0.553, 1.643, 0.048, 0.03], [0.562, 1.638, 0.01, 0.008]] as const
+const HELMET = [
+  [0.265, 1.648, 0.01, 0.008],
+  [0.275, 1.65, 0.045, 0.03],
+  [0.32, 1.662, 0.078, 0.056],
+  [0.39, 1.667, 0.098, 0.074],
+  [0.46, 1.664, 0.097, 0.072],
+  [0.52, 1.654, 0.08, 0.056],
+  [0.553, 1.643, 0.048, 0.03],
+  [0.562, 1.638, 0.01, 0.008],
+] as const
 
 /** Limb profiles, [along, radius]: one smooth surface of revolution per bone. */
-const THIGH = [[-0.1, 0.03], [-0.05, 0.088], [0.02, 0.104], [0.12, 0.1], [0.22, 0.088], [0.31, 0.072], [0.39, 0.061], [0.44, 0.057], [0.468, 0.04]] as const
-const SHIN = [[-0.03, 0.045], [0, 0.056], [0.06, 0.055], [0.13, 0.064], [0.2, 0.059], [0.28, 0.045], [0.36, 0.036], [0.44, 0.038], [0.48, 0.02]] as const
+const THIGH = [
+  [-0.1, 0.03],
+  [-0.05, 0.088],
+  [0.02, 0.104],
+  [0.12, 0.1],
+  [0.22, 0.088],
+  [0.31, 0.072],
+  [0.39, 0.061],
+  [0.44, 0.057],
+  [0.468, 0.04],
+] as const
+const SHIN = [
+  [-0.03, 0.045],
+  [0, 0.056],
+  [0.06, 0.055],
+  [0.13, 0.064],
+  [0.2, 0.059],
+  [0.28, 0.045],
+  [0.36, 0.036],
+  [0.44, 0.038],
+  [0.48, 0.02],
+] as const
 
 function legs(detail: RiderDetail): BufferGeometry[] {
   const isNear = detail === 'near'
   const sides = isNear ? 12 : 6
   const profile = (points: readonly (readonly [number, number])[], x: number) => {
     const kept = isNear ? points : points.filter((_, i) => i % 2 === 0 || i === points.length - 1)
-    return new LatheGeometry(kept.map(([y, r]) => new Vector2(r, y)), sides).translate(x, 0, 0)
+    return new LatheGeometry(
+      kept.map(([y, r]) => new Vector2(r, y)),
+      sides,
+    ).translate(x, 0, 0)
   }
   return both((s) => {
     // The right leg comes first in the shader; the rider's left is +x.
@@ -134,11 +174,32 @@ function legs(detail: RiderDetail): BufferGeometry[] {
     const x = s * JOINTS.stanceM
     return [
       piece(profile(THIGH, x), TINT.thigh, WHITE, PART.thigh + leg),
+      piece(
+        ball([x, JOINTS.thighM, 0], [0.0575, 0.0575, 0.0575], isNear ? 10 : 5, isNear ? 7 : 4),
+        TINT.thigh,
+        WHITE,
+        PART.thigh + leg,
+      ),
       piece(profile(SHIN, x), TINT.shin, WHITE, PART.shin + leg),
-      piece(ball([x, -0.055, 0.065], [0.042, 0.036, 0.128], isNear ? 12 : 6, isNear ? 8 : 4), TINT.own, 0xe9e9e6, PART.foot + leg),
+      piece(
+        ball([x, -0.055, 0.065], [0.042, 0.036, 0.128], isNear ? 12 : 6, isNear ? 8 : 4),
+        TINT.own,
+        0xe9e9e6,
+        PART.foot + leg,
+      ),
       piece(box([x, -0.092, 0.075], [0.07, 0.014, 0.2]), TINT.own, BLACK, PART.foot + leg),
-      piece(bar([s * 0.066, 0, 0], [s * 0.072, JOINTS.crankM, 0], 0.015, 0.012, isNear ? 6 : 4), TINT.own, 0x2b2d30, PART.crank + leg),
-      piece(bar([s * 0.066, JOINTS.crankM, 0], [s * 0.14, JOINTS.crankM, 0], 0.014, 0.014, 4), TINT.own, BLACK, PART.crank + leg),
+      piece(
+        bar([s * 0.066, 0, 0], [s * 0.072, JOINTS.crankM, 0], 0.015, 0.012, isNear ? 6 : 4),
+        TINT.own,
+        0x2b2d30,
+        PART.crank + leg,
+      ),
+      piece(
+        bar([s * 0.066, JOINTS.crankM, 0], [s * 0.14, JOINTS.crankM, 0], 0.014, 0.014, 4),
+        TINT.own,
+        BLACK,
+        PART.crank + leg,
+      ),
     ]
   })
 }
@@ -149,7 +210,12 @@ function wheels(detail: RiderDetail): BufferGeometry[] {
     const segments = isNear ? 36 : 16
     const parts = [
       piece(new TorusGeometry(0.326, 0.0135, isNear ? 6 : 4, segments).rotateY(Math.PI / 2), TINT.own, 0x131314, part),
-      piece(new TorusGeometry(0.297, 0.016, isNear ? 5 : 3, segments).scale(1, 1, 0.62).rotateY(Math.PI / 2), TINT.own, 0x222428, part),
+      piece(
+        new TorusGeometry(0.297, 0.016, isNear ? 5 : 3, segments).scale(1, 1, 0.62).rotateY(Math.PI / 2),
+        TINT.own,
+        0x222428,
+        part,
+      ),
       piece(new CylinderGeometry(0.02, 0.02, 0.1, isNear ? 8 : 4).rotateZ(Math.PI / 2), TINT.own, BLACK, part),
     ]
     const spokes = isNear ? 16 : 6
@@ -173,12 +239,33 @@ function farParts(): BufferGeometry[] {
     piece(bar(at(0, JOINTS.bottomBracket), HEAD_BOTTOM, 0.034, 0.034, 3), TINT.frame),
     piece(bar([0, 0.86, -0.15], HEAD_TOP, 0.026, 0.026, 3), TINT.frame),
     piece(bar(at(0, JOINTS.bottomBracket), SEAT, 0.026, 0.026, 3), TINT.frame),
-    piece(loft([[0.94, -0.2, 0.12, 0.09], [1.1, -0.1, 0.16, 0.12], [1.4, 0.22, 0.19, 0.12], [1.48, 0.33, 0.06, 0.05]], 6), TINT.torso),
+    piece(
+      loft(
+        [
+          [0.94, -0.2, 0.12, 0.09],
+          [1.1, -0.1, 0.16, 0.12],
+          [1.4, 0.22, 0.19, 0.12],
+          [1.48, 0.33, 0.06, 0.05],
+        ],
+        6,
+      ),
+      TINT.torso,
+    ),
     piece(new IcosahedronGeometry(0.115, 0).translate(0, 1.63, 0.43), TINT.helmet),
     ...both((s) => [
       piece(bar([s * 0.185, 1.41, 0.27], [s * 0.215, 1.0, 0.57], 0.058, 0.036, 3), TINT.arm),
-      piece(bar([s * 0.1, -0.05, 0], [s * 0.1, 0.44, 0], 0.1, 0.06, 4), TINT.thigh, WHITE, PART.thigh + (s === 1 ? LEFT : 0)),
-      piece(bar([s * 0.1, 0, 0], [s * 0.1, 0.5, 0], 0.06, 0.042, 4), TINT.shin, WHITE, PART.shin + (s === 1 ? LEFT : 0)),
+      piece(
+        bar([s * 0.1, -0.05, 0], [s * 0.1, 0.44, 0], 0.1, 0.06, 4),
+        TINT.thigh,
+        WHITE,
+        PART.thigh + (s === 1 ? LEFT : 0),
+      ),
+      piece(
+        bar([s * 0.1, 0, 0], [s * 0.1, 0.5, 0], 0.06, 0.042, 4),
+        TINT.shin,
+        WHITE,
+        PART.shin + (s === 1 ? LEFT : 0),
+      ),
     ]),
   ]
 }

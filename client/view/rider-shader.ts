@@ -105,7 +105,7 @@ const KIT_EDITS: readonly Edit[] = [
         if(t<2.5)return vFrame;
         if(t<3.5)return vSkin;
         if(t<4.5)return SHORTS;
-        if(t<5.5){float slot=seam(sin(abs(p.x)*92.+.6)-.25)*seam(p.y-1.655)*seam(.085-abs(p.x)); return mix(mix(vec3(.8),vJersey.rgb,.3),vec3(.03),slot*.9);}
+        if(t<5.5){float slot=seam(sin(abs(p.x)*105.+.3)-.1)*seam(sin(p.z*52.+1.)+.35)*seam(p.y-1.672)*seam(.08-abs(p.x)); return mix(mix(vec3(.8),vJersey.rgb,.3),vec3(.03),slot*.9);}
         if(t<6.5)return mix(vSkin,mix(vJersey.rgb,vFrame,seam(.014-abs(p.y-1.283))),seam(p.y-1.27));
         if(t<7.5)return mix(SHORTS,vSkin,seam(p.y-.275));
         return mix(vSkin,vec3(.8),seam(p.y-.335));
@@ -117,7 +117,7 @@ const KIT_EDITS: readonly Edit[] = [
     chunk: 'lights_fragment_end',
     // A rim towards the sun: riders stand out from road and hedge.
     code: `{float rim=pow(1.-max(dot(normal,normalize(-vFromEye)),0.),3.);
-      totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*rim*.55*max(dot(normal,airSunView),0.);}`,
+      totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*rim*.22*max(dot(normal,airSunView),0.);}`,
   },
 ]
 

@@ -3,12 +3,13 @@ import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 import type { Air } from './materials.ts'
 import { createSpot, spotAt, type Path } from './path.ts'
 import { crownAt } from './road.ts'
+import { createContacts } from './rider-contacts.ts'
 import { riderGeometry, type RiderDetail } from './rider-model.ts'
 import { createRiderMaterial, createRiderShadowMaterial } from './rider-shader.ts'
 import type { Quality } from './view-types.ts'
 
 /** Metres from the eye up to which a detail is drawn. */
-const NEAR_TO_M: Record<Quality, number> = { test: 9, low: 12, medium: 20, high: 30 }
+const NEAR_TO_M: Record<Quality, number> = { test: 9, low: 12, medium: 16, high: 22 }
 const MID_TO_M: Record<Quality, number> = { test: 40, low: 60, medium: 90, high: 130 }
 const DRAWN_TO_M = 1600
 /** Behind the eye by more than this a rider is neither seen nor throws a shadow into view. */
@@ -46,10 +47,13 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
   const kits = new Map<number, Kit>()
   const plain: Kit = { jersey: new Color(0x3a6ea5), frame: new Color(0xdddddd), skin: new Color(0xc98d63), pattern: 0 }
   const spot = createSpot()
+  const contacts = createContacts()
+  group.add(contacts.mesh)
 
   const grow = (wanted: number): void => {
     clear()
     room = wanted
+    contacts.grow(wanted)
     for (const detail of ['near', 'mid', 'far'] as const) levels.push(createLevel(detail, wanted))
     for (const level of levels) group.add(level.mesh)
   }
@@ -132,6 +136,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       m[o + 13] = y
       m[o + 14] = z
       m[o + 15] = 1
+      contacts.put(m, o)
       const motion = level.motion.array
       const effort = Math.min(1.6, riders.powerW[i]! / 260)
       motion[k * 4] = riders.crankRad[i]!
@@ -146,6 +151,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     show(near, nearCount)
     show(mid, midCount)
     show(far, farCount)
+    contacts.show()
   }
 
   return {
@@ -166,6 +172,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       clear()
       material.dispose()
       shadow.dispose()
+      contacts.dispose()
     },
   }
 }

@@ -1,4 +1,5 @@
-import { BufferAttribute, BufferGeometry, Mesh, MeshLambertMaterial } from 'three'
+import { BufferAttribute, BufferGeometry, Group, Mesh, MeshLambertMaterial } from 'three'
+import { chunked } from './chunks.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { createSpot, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
@@ -22,7 +23,7 @@ export function crownAt(lateralM: number, halfWidthM: number): number {
 }
 
 /** The ribbon of asphalt; lines, patches and wear are drawn by its fragment shader in metres. */
-export function createRoad(path: Path, air: Air, quality: Quality, startM: number): Mesh {
+export function createRoad(path: Path, air: Air, quality: Quality, startM: number): Group {
   const everyM = quality === 'high' || quality === 'medium' ? 2 : 3
   const rings = Math.ceil(path.lengthM / everyM) + 1
   const per = ACROSS.length
@@ -53,10 +54,15 @@ export function createRoad(path: Path, air: Air, quality: Quality, startM: numbe
   geometry.setAttribute('roadHalf', new BufferAttribute(half, 1))
   geometry.setIndex(new BufferAttribute(index, 1))
   geometry.computeVertexNormals()
-  const mesh = new Mesh(geometry, roadMaterial(air, startM))
-  mesh.receiveShadow = true
-  mesh.matrixAutoUpdate = false
-  return mesh
+  const group = new Group()
+  const material = roadMaterial(air, startM)
+  for (const chunk of chunked(geometry, 4)) {
+    const mesh = new Mesh(chunk, material)
+    mesh.receiveShadow = true
+    mesh.matrixAutoUpdate = false
+    group.add(mesh)
+  }
+  return group
 }
 
 function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
@@ -79,7 +85,6 @@ function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
         // Wheels polish two lanes; oil darkens between them.
         float lane=abs(q.x); a*=1.+.1*exp(-pow((lane-1.75)/.5,2.))-.06*exp(-pow((lane-.95)/.3,2.));
         float patched=step(.86,hash2(floor(q*vec2(.3,.055)+3.)))*step(lane,vHalf-.5); a*=1.-.2*patched;
-        float crack=smoothstep(.02,.0,abs(noise2(q*vec2(1.7,.8))-.5))*smoothstep(.7,.9,noise2(q*.09+31.)); a*=1.-.3*crack*near;
         float wear=.7+.3*smoothstep(.25,.6,noise2(q*vec2(9.,3.)));
         float edge=stripe(lane-(vHalf-.28),.065), dash=stripe(q.x,.06)*step(fract(q.y/9.),.36);
         a=mix(a,vec3(.7,.7,.66),clamp(edge+dash,0.,1.)*wear);

@@ -68,6 +68,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const sky = createSky(air, quality === 'test')
   const riders = createRidersLayer(path, air, quality, 64)
   const sites = createSites(path, land, plan.places, seed)
+  const scenery = createScenery(path, land, sites, options.map, plan.places, air, quality, seed)
   const plants = createPlants(path, land, air, quality, seed, sites.isBuilt)
   const grass = createGrass(path, land, air, quality, seed)
   const sun = createSun(quality, air.sunColor.getHex())
@@ -75,7 +76,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     createTerrain(path, land, air, quality),
     createRoad(path, air, quality, startM),
     createHouses(sites, air),
-    createScenery(path, land, sites, options.map, plan.places, air, quality, seed),
+    scenery.group,
     plants.group,
     grass.group,
     riders.group,
@@ -96,6 +97,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       sky.position.copy(rig.camera.position)
       plants.update(rig.camera)
+      scenery.update(rig.camera)
       grass.update(table.distanceM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first')
       if (hasShadows) {

@@ -2,20 +2,19 @@ import {
   BoxGeometry,
   BufferAttribute,
   BufferGeometry,
-  Color,
   CylinderGeometry,
   DoubleSide,
   Group,
-  InstancedMesh,
   Matrix4,
   Mesh,
   MeshLambertMaterial,
   Quaternion,
   Vector3,
+  type Camera,
 } from 'three'
 import type { MapFile } from '#maps/format'
-import { createRandom } from '#physics/random'
 import { createBoards, write, type Boards } from './boards.ts'
+import { createCrowd } from './crowd.ts'
 import type { Land } from './land.ts'
 import { airy, type Air } from './materials.ts'
 import { createSpot, spotAt, type Path } from './path.ts'
@@ -26,8 +25,13 @@ import type { Quality } from './view-types.ts'
 
 const BRAND = '#e4572e'
 const INK = '#14213d'
-const CROWD: Record<Quality, number> = { test: 30, low: 120, medium: 320, high: 480 }
 const UP = new Vector3(0, 1, 0)
+
+export interface Scenery {
+  readonly group: Group
+  /** People are drawn near the eye only. */
+  update(camera: Camera): void
+}
 
 /** What people put beside a road: arches, banners, barriers, signs, stones, rails, and themselves. */
 export function createScenery(
@@ -39,7 +43,7 @@ export function createScenery(
   air: Air,
   quality: Quality,
   seed: number,
-): Group {
+): Scenery {
   const group = new Group()
   const boards = createBoards()
   const startM = map.lines.find((line) => line.id === 'start')?.atM ?? 0
@@ -51,7 +55,10 @@ export function createScenery(
   kilometreStones(path, land, boards, startM, timber)
   group.add(boards.finish(air))
 
-  const solids = new Mesh(merged(timber, ['position', 'normal', 'color']), airy(new MeshLambertMaterial({ vertexColors: true }), air, 'solids'))
+  const solids = new Mesh(
+    merged(timber, ['position', 'normal', 'color']),
+    airy(new MeshLambertMaterial({ vertexColors: true }), air, 'solids'),
+  )
   const rails = guardRails(path, land, air)
   for (const mesh of rails === undefined ? [solids] : [solids, rails]) {
     mesh.castShadow = true
@@ -59,8 +66,9 @@ export function createScenery(
     mesh.matrixAutoUpdate = false
     group.add(mesh)
   }
-  group.add(crowd(path, land, sites, startM, map, air, quality, seed))
-  return group
+  const people = createCrowd(path, land, sites, startM, map, air, quality, seed)
+  group.add(people.mesh)
+  return { group, update: people.update }
 }
 
 function startArch(path: Path, boards: Boards, startM: number, timber: BufferGeometry[]): void {
@@ -95,7 +103,9 @@ function startArch(path: Path, boards: Boards, startM: number, timber: BufferGeo
     timber.push(painted(new CylinderGeometry(0.52, 0.66, 7.4, 14).translate(x, spot.y + 3.3, z), 0xd9531e))
   }
   const beam = new BoxGeometry(half * 2, 1.75, 1.15)
-  beam.applyMatrix4(new Matrix4().compose(new Vector3(spot.x, spot.y + 6.1, spot.z), turned(rightX, rightZ), new Vector3(1, 1, 1)))
+  beam.applyMatrix4(
+    new Matrix4().compose(new Vector3(spot.x, spot.y + 6.1, spot.z), turned(rightX, rightZ), new Vector3(1, 1, 1)),
+  )
   timber.push(painted(beam, 0xd9531e))
 }
 
@@ -184,7 +194,16 @@ function placeSign(path: Path, boards: Boards, place: Place, timber: BufferGeome
     pen.fillRect(8, 8, wide - 16, tall - 16)
     write(pen, place.name, wide, tall, '#191919')
   })
-  boards.put({ cell, x: spot.x, y: spot.y + 1.75, z: spot.z, rightX: -spot.dirZ, rightZ: spot.dirX, wideM: 2, tallM: 0.56 })
+  boards.put({
+    cell,
+    x: spot.x,
+    y: spot.y + 1.75,
+    z: spot.z,
+    rightX: -spot.dirZ,
+    rightZ: spot.dirX,
+    wideM: 2,
+    tallM: 0.56,
+  })
   for (const o of [-0.8, 0.8]) {
     const x = spot.x - spot.dirZ * o + spot.dirX * 0.04
     const z = spot.z + spot.dirX * o + spot.dirZ * 0.04
@@ -234,8 +253,13 @@ function kilometreStones(path: Path, land: Land, boards: Boards, startM: number,
       wideM: 0.5,
       tallM: 0.66,
     })
-    const stone = merged([box([0, 0.25, 0], [0.54, 1.1, 0.26]), ball([0, 0.8, 0], [0.27, 0.16, 0.13], 10, 6)], ['position', 'normal'])
-    stone.applyMatrix4(new Matrix4().compose(new Vector3(spot.x, y, spot.z), turned(-spot.dirZ, spot.dirX), new Vector3(1, 1, 1)))
+    const stone = merged(
+      [box([0, 0.25, 0], [0.54, 1.1, 0.26]), ball([0, 0.8, 0], [0.27, 0.16, 0.13], 10, 6)],
+      ['position', 'normal'],
+    )
+    stone.applyMatrix4(
+      new Matrix4().compose(new Vector3(spot.x, y, spot.z), turned(-spot.dirZ, spot.dirX), new Vector3(1, 1, 1)),
+    )
     timber.push(painted(stone, 0xefe9da))
   }
 }
@@ -272,7 +296,7 @@ function guardRails(path: Path, land: Land, air: Air): Mesh | undefined {
       const dropM = outward > 1 / 45 ? 0.1 : 1
       isSteep.push(isOwn && land.heightAt(spot.x, spot.z) < spot.y - dropM)
     }
-    for (let k = 0; k < steps; ) {
+    for (let k = 0; k < steps;) {
       if (!isSteep[k]) {
         k++
         continue
@@ -315,91 +339,4 @@ function guardRails(path: Path, land: Land, air: Air): Mesh | undefined {
       posts.push(painted(bar([spot.x, spot.y - 1.4, spot.z], [spot.x, spot.y + 0.76, spot.z], 0.06, 0.06, 4), 0x8f9396))
     }
   }
-}
-
-/** People where it is worth standing: at the start, at the named lines, along the village street, in the hairpins. */
-function crowd(
-  path: Path,
-  land: Land,
-  sites: Sites,
-  startM: number,
-  map: Pick<MapFile, 'lines'>,
-  air: Air,
-  quality: Quality,
-  seed: number,
-): InstancedMesh {
-  const random = createRandom(seed ^ 0xc0de)
-  const stretches: { fromM: number; toM: number; share: number }[] = [{ fromM: startM - 85, toM: startM + 45, share: 5 }]
-  for (const line of map.lines) if (line.id !== 'start') stretches.push({ fromM: line.atM - 25, toM: line.atM + 12, share: 1.6 })
-  for (const street of sites.streets) stretches.push({ ...street, share: 1.6 })
-  for (let s = 0; s < path.count; s += 20) {
-    if (Math.abs(path.bendPerM[s]!) > 1 / 30) stretches.push({ fromM: s - 14, toM: s + 14, share: 0.5 })
-  }
-  const total = stretches.reduce((sum, stretch) => sum + stretch.share, 0)
-  const spot = createSpot()
-  const places: { x: number; y: number; z: number; turn: number }[] = []
-  for (const stretch of stretches) {
-    const wanted = Math.round((CROWD[quality] * stretch.share) / total)
-    for (let i = 0; i < wanted; i++) {
-      const side = random.fraction() < 0.5 ? -1 : 1
-      const atM = stretch.fromM + random.fraction() * (stretch.toM - stretch.fromM)
-      const half = path.halfWidthM[Math.floor(((atM % path.lengthM) + path.lengthM) % path.lengthM)] ?? 3.5
-      const backM = 1.75 + random.fraction() ** 2 * 2.6
-      spotAt(path, atM, side * (half + backM), spot)
-      const turn = Math.atan2(spot.dirZ * side, -spot.dirX * side) + (random.fraction() - 0.5) * 0.9
-      const y = land.heightAt(spot.x, spot.z)
-      if (land.roadDistanceAt(spot.x, spot.z) < half + 1.4 || Math.abs(y - spot.y) > 1.5) continue
-      places.push({ x: spot.x, y, z: spot.z, turn })
-    }
-  }
-  const material = airy(new MeshLambertMaterial({ vertexColors: true }), air, 'crowd', [
-    {
-      stage: 'vertex',
-      chunk: 'begin_vertex',
-      code: `{float q=instanceMatrix[3][0]*3.1+instanceMatrix[3][2]*5.3; float keen=fract(q*.37);
-        float hop=max(0.,sin(airTimeS*(3.+keen)+q))*step(.45,keen);
-        transformed.y+=.1*hop; transformed.x+=.04*sin(airTimeS*2.+q)*max(position.y-.8,0.);}`,
-    },
-    // Only what is white is dyed: the shirt.
-    {
-      stage: 'vertex',
-      chunk: 'color_vertex',
-      code: 'if(color.r<.97||color.b<.97)vColor.rgb=color*(.7+.6*fract(instanceColor.r*7.3+instanceColor.g*3.1));',
-    },
-  ])
-  const mesh = new InstancedMesh(personGeometry(), material, Math.max(1, places.length))
-  const matrix = new Matrix4()
-  const turn = new Quaternion()
-  const shirt = new Color()
-  places.forEach((place, i) => {
-    turn.setFromAxisAngle(UP, place.turn)
-    const tall = 0.88 + random.fraction() * 0.2
-    mesh.setMatrixAt(i, matrix.compose(new Vector3(place.x, place.y, place.z), turn, new Vector3(tall, tall, tall)))
-    mesh.setColorAt(i, shirt.setHSL(random.fraction(), 0.35 + 0.4 * random.fraction(), 0.4 + 0.3 * random.fraction()))
-  })
-  mesh.count = places.length
-  mesh.castShadow = true
-  mesh.computeBoundingSphere()
-  return mesh
-}
-
-function personGeometry(): BufferGeometry {
-  const SKIN = 0xc99a72
-  return merged(
-    [
-      painted(bar([0.09, -0.1, 0], [0.08, 0.85, 0], 0.075, 0.095, 6), 0x2c3a55),
-      painted(bar([-0.09, -0.1, 0], [-0.08, 0.85, 0], 0.075, 0.095, 6), 0x2c3a55),
-      painted(bar([0, 0.8, 0], [0, 1.15, 0], 0.16, 0.18, 8), 0xffffff),
-      painted(bar([0, 1.15, 0], [0, 1.42, 0], 0.18, 0.13, 8), 0xffffff),
-      painted(ball([0, 1.41, 0], [0.17, 0.07, 0.11], 8, 5), 0xffffff),
-      painted(bar([0, 1.42, 0], [0, 1.52, 0], 0.05, 0.05, 6), SKIN),
-      painted(ball([0, 1.62, 0], [0.1, 0.13, 0.11], 9, 7), SKIN),
-      painted(ball([0, 1.67, -0.02], [0.108, 0.1, 0.115], 9, 6), 0x4a3524),
-      painted(bar([0.17, 1.4, 0], [0.32, 1.58, 0.12], 0.05, 0.042, 5), 0xffffff),
-      painted(bar([0.32, 1.58, 0.12], [0.26, 1.86, 0.2], 0.04, 0.035, 5), SKIN),
-      painted(bar([-0.17, 1.4, 0], [-0.27, 1.15, 0.1], 0.05, 0.042, 5), 0xffffff),
-      painted(bar([-0.27, 1.15, 0.1], [-0.14, 1.02, 0.26], 0.04, 0.035, 5), SKIN),
-    ],
-    ['position', 'normal', 'color'],
-  )
 }

@@ -53,16 +53,26 @@ export function createSites(path: Path, land: Land, places: readonly Place[], se
     const at = nearestDistance(path, place)
     if (place.kind === 'village') {
       streets.push({ fromM: at - STREET_HALF_M, toM: at + STREET_HALF_M })
-      put('church', at + 34, -40, 1) || put('church', at + 34, 42, 1)
+      if (!put('church', at + 34, -40, 1)) put('church', at + 34, 42, 1)
       for (let o = -STREET_HALF_M; o < STREET_HALF_M; o += 11.5) {
         const isInner = Math.abs(o) < 90
         for (const side of [-1, 1]) {
           const half = path.halfWidthM[Math.floor(((at + o) % path.lengthM) + path.lengthM) % path.count]!
           const first = half + (side > 0 ? 9.5 : 7.8) + random.fraction() * 3
           if (random.fraction() < (isInner ? 0.94 : 0.55))
-            put(isInner && random.fraction() < 0.62 ? 'townhouse' : 'cottage', at + o + random.fraction() * 3, side * first, 0.88 + random.fraction() * 0.28)
+            put(
+              isInner && random.fraction() < 0.62 ? 'townhouse' : 'cottage',
+              at + o + random.fraction() * 3,
+              side * first,
+              0.88 + random.fraction() * 0.28,
+            )
           if (random.fraction() < 0.6)
-            put('cottage', at + o + random.fraction() * 8, side * (first + 17 + random.fraction() * 16), 0.85 + random.fraction() * 0.3)
+            put(
+              'cottage',
+              at + o + random.fraction() * 8,
+              side * (first + 17 + random.fraction() * 16),
+              0.85 + random.fraction() * 0.3,
+            )
         }
       }
     } else if (place.kind === 'boathouse') {

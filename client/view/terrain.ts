@@ -1,4 +1,5 @@
 import { BufferAttribute, BufferGeometry, Group, Mesh, MeshLambertMaterial } from 'three'
+import { chunked } from './chunks.ts'
 import { groundColor, type Rgb } from './ground-color.ts'
 import type { Land } from './land.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
@@ -46,7 +47,7 @@ export function createTerrain(path: Path, land: Land, air: Air, quality: Quality
     },
     land,
   )
-  for (const geometry of [inner, strip(path, land), far]) {
+  for (const geometry of [...chunked(inner, 4), ...chunked(strip(path, land), 7), far]) {
     const mesh = new Mesh(geometry, material)
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false
@@ -145,7 +146,6 @@ function finish(position: Float32Array, index: Uint32Array, land: Land): BufferG
   }
   geometry.setAttribute('color', new BufferAttribute(color, 3))
   geometry.setAttribute('field', new BufferAttribute(field, 1))
-  geometry.computeBoundingSphere()
   return geometry
 }
 

@@ -1,0 +1,88 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { UsageError, report, type Command } from './command.ts'
+import { buildHarness, findChromium, launchChromium, NO_CHROMIUM, openShot } from './picture-harness.ts'
+
+const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front']
+const QUALITIES = ['test', 'low', 'medium', 'high']
+const WORLDS = fileURLToPath(new URL('../maps/worlds', import.meta.url))
+const SIDE_MAX_PX = 4096
+
+export const command: Command = {
+  name: 'picture',
+  summary: 'draw one picture of a world, as a rider sees it',
+  positionals: ['OUT.png'],
+  options: [
+    { name: 'world', value: 'ID', summary: 'folder under maps/worlds', default: 'sorrelmere' },
+    { name: 'at', value: 'M', summary: 'metres along the road', default: '900' },
+    { name: 'size', value: 'WxH', summary: 'pixels', default: '1280x720' },
+    { name: 'camera', value: 'NAME', summary: CAMERAS.join(', '), default: 'chase' },
+    { name: 'riders', value: 'N', summary: 'riders on the road', default: '24' },
+    { name: 'time', value: 'S', summary: 'seconds: clouds, leaves, legs', default: '3' },
+    { name: 'quality', value: 'NAME', summary: QUALITIES.join(', '), default: 'high' },
+    { name: 'hud', summary: 'with the HUD over it' },
+  ],
+  details: `Needs Chromium on the PATH and the development packages. The same options draw the same bytes.
+
+  gruppetto picture maps/worlds/sorrelmere/picture.png --at 900 --size 1280x720
+  gruppetto picture docs/ride.png --at 5330 --hud`,
+  async run(invocation) {
+    const out = resolve(invocation.positionals[0] ?? '')
+    const world = invocation.text('world') ?? 'sorrelmere'
+    if (!/^[a-z0-9-]+$/.test(world) || !existsSync(resolve(WORLDS, world, 'map.json')))
+      throw new UsageError(`--world ${world}: there is no maps/worlds/${world}/map.json`)
+    const { widthPx, heightPx } = sizeOf(invocation.text('size') ?? '1280x720')
+    const query = new URLSearchParams({
+      world,
+      at: String(invocation.number('at', { min: 0, max: 1e6 }) ?? 900),
+      t: String(invocation.number('time', { min: 0, max: 1e6 }) ?? 3),
+      riders: String(invocation.number('riders', { min: 1, max: 300, isWhole: true }) ?? 24),
+      camera: oneOf('camera', CAMERAS, invocation.text('camera') ?? 'chase'),
+      quality: oneOf('quality', QUALITIES, invocation.text('quality') ?? 'high'),
+    })
+    if (!invocation.flag('hud')) query.set('bare', '')
+
+    const chromium = findChromium(process.env['PATH'] ?? '')
+    if (chromium === undefined) return report({}, [NO_CHROMIUM])
+    invocation.progress(0, 3, 'building the client')
+    const harness = await buildHarness()
+    try {
+      invocation.progress(1, 3, 'starting Chromium')
+      const browser = await launchChromium(chromium)
+      try {
+        invocation.progress(2, 3, 'drawing')
+        const shot = await openShot(browser, harness, { query: query.toString(), widthPx, heightPx })
+        if (shot.errors.length > 0) return report({}, [`the page reported: ${shot.errors[0]}`])
+        mkdirSync(dirname(out), { recursive: true })
+        const png = await shot.page.screenshot({ timeout: 120_000 })
+        writeFileSync(out, png)
+        invocation.progress(3, 3, 'drawn')
+        return report({
+          file: { value: out, unit: '' },
+          bytes: { value: png.length, unit: 'B' },
+          drawCalls: { value: shot.info.drawCalls, unit: '' },
+          triangles: { value: shot.info.triangles, unit: '' },
+        })
+      } finally {
+        await browser.close()
+      }
+    } finally {
+      await harness.close()
+    }
+  },
+}
+
+function sizeOf(text: string): { widthPx: number; heightPx: number } {
+  const found = /^(\d+)x(\d+)$/.exec(text)
+  const widthPx = Number(found?.[1])
+  const heightPx = Number(found?.[2])
+  if (found === null || widthPx < 16 || heightPx < 16 || widthPx > SIDE_MAX_PX || heightPx > SIDE_MAX_PX)
+    throw new UsageError(`--size ${text}: say it as 1280x720, each side 16 to ${SIDE_MAX_PX} pixels`)
+  return { widthPx, heightPx }
+}
+
+function oneOf(option: string, allowed: readonly string[], text: string): string {
+  if (!allowed.includes(text)) throw new UsageError(`--${option} ${text}: must be one of ${allowed.join(', ')}`)
+  return text
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { decodeCourse } from '#maps/course-file'
+import type { MapFile } from '#maps/format'
+import { createRandom } from '#physics/random'
+import { createLand } from './land.ts'
+import { createPath, createSpot, spotAt } from './path.ts'
+import { CLEAR_M, plantAll, STRIDE, type Stands } from './plants.ts'
+import { readScenery } from './scenery-plan.ts'
+import { createSites } from './sites.ts'
+import { createWater } from './water-plan.ts'
+
+const folder = new URL('../../maps/worlds/sorrelmere/', import.meta.url)
+const map = JSON.parse(readFileSync(new URL('map.json', folder), 'utf8')) as MapFile
+const decoded = decodeCourse(readFileSync(new URL('course.bin', folder)))
+if (!decoded.ok) throw new Error(decoded.error.join('; '))
+const path = createPath(decoded.value)
+const plan = readScenery(map.scenery)
+const land = createLand(
+  path,
+  plan.waters.map((outline) => createWater(path, outline)),
+  map.scenery.seed,
+)
+const sites = createSites(path, land, plan.places, map.scenery.seed)
+const spot = createSpot()
+
+describe('the ground', () => {
+  it('lies under the asphalt everywhere, and meets it at its edge', () => {
+    let worstOver = -Infinity
+    let worstUnder = -Infinity
+    for (let s = 0; s < path.lengthM; s += 7) {
+      const half = path.halfWidthM[s]!
+      for (const share of [-1, -0.5, 0, 0.5, 1]) {
+        spotAt(path, s, share * half, spot)
+        const over = land.heightAt(spot.x, spot.z) - spot.y
+        worstOver = Math.max(worstOver, over)
+        worstUnder = Math.max(worstUnder, -over)
+      }
+    }
+    expect(worstOver).toBeLessThan(0)
+    expect(worstUnder).toBeLessThan(0.6)
+  })
+
+  it('is the same for the same seed and another for another', () => {
+    const again = createLand(path, land.waters, map.scenery.seed)
+    const other = createLand(path, land.waters, map.scenery.seed + 1)
+    expect(again.heightAt(300, 120)).toBe(land.heightAt(300, 120))
+    expect(other.heightAt(300, 120)).not.toBe(land.heightAt(300, 120))
+  })
+
+  it('lies under the water inside the shore, and the road is never wet', () => {
+    const [water] = land.waters
+    let wet = 0
+    for (let x = -1000; x < 1000; x += 50) {
+      for (let z = 200; z < 1100; z += 50) {
+        if (land.shoreAt(x, z) > -25 || land.roadDistanceAt(x, z) < 30) continue
+        wet++
+        expect(land.heightAt(x, z)).toBeLessThan(water!.levelM)
+      }
+    }
+    expect(wet).toBeGreaterThan(100)
+    for (let s = 0; s < path.lengthM; s += 10) expect(path.y[s]!).toBeGreaterThan(water!.levelM)
+  })
+
+  it('scenery that is not understood is left alone', () => {
+    expect(readScenery({ seed: 1, places: [{ kind: 3 }, null, 'x'], water: [{ levelM: 'deep' }], other: {} })).toEqual({
+      places: [],
+      waters: [],
+    })
+  })
+})
+
+describe('what stands on it', () => {
+  const stands = plantAll(path, land, createRandom(1), 22, sites.isBuilt)
+
+  it('no tree stands on the road, and none tall right of it, where the helicopter flies', () => {
+    let trees = 0
+    for (const name of Object.keys(stands) as (keyof Stands)[]) {
+      const stand = stands[name]
+      for (let k = 0; k < stand.length; k += STRIDE) {
+        trees++
+        const d = land.roadDistanceAt(stand[k]!, stand[k + 2]!)
+        expect(d).toBeGreaterThan(6.5)
+        if (name === 'bush' || d >= CLEAR_M) continue
+        // Nearer than that stands only the row on the left.
+        const i = nearest(stand[k]!, stand[k + 2]!)
+        const right = -(stand[k]! - path.x[i]!) * path.dirZ[i]! + (stand[k + 2]! - path.z[i]!) * path.dirX[i]!
+        expect(right).toBeLessThan(0)
+      }
+    }
+    expect(trees).toBeGreaterThan(2000)
+  })
+
+  it('no house stands on the road or in the lake', () => {
+    expect(sites.list.length).toBeGreaterThan(30)
+    for (const site of sites.list) {
+      expect(land.roadDistanceAt(site.x, site.z)).toBeGreaterThan(8)
+      if (site.kind !== 'boathouse') expect(land.shoreAt(site.x, site.z)).toBeGreaterThan(5)
+    }
+  })
+})
+
+function nearest(x: number, z: number): number {
+  let best = 0
+  let square = Infinity
+  for (let i = 0; i < path.count; i++) {
+    const d = (path.x[i]! - x) ** 2 + (path.z[i]! - z) ** 2
+    if (d >= square) continue
+    square = d
+    best = i
+  }
+  return best
+}
