@@ -18,7 +18,7 @@ const hex = (bytes: Uint8Array | undefined): string | undefined => bytes && Buff
 describe.each([
   ['bridge', createSealer],
   ['server', createServerSealer],
-])('[P72] the seal of the %s', (_where, create) => {
+])('[D72] the seal of the %s', (_where, create) => {
   test.each(vectors)('packet $packetNumber under the fixed key, both ways', (v) => {
     const sealer = create({ sealKey: bytesOf(v.key), openKey: bytesOf(v.key) })
     expect(hex(sealer.seal(v.packetNumber, bytesOf(v.header), bytesOf(v.body)))).toBe(v.sealed)
@@ -41,7 +41,7 @@ describe.each([
       expect(sealer.open(v.packetNumber, header, sealed.subarray(0, length))).toBeUndefined()
   })
 
-  test('[P72] the two directions have keys of their own: what we sealed we cannot open', () => {
+  test('[D72] the two directions have keys of their own: what we sealed we cannot open', () => {
     const sealer = create({ sealKey: new Uint8Array(32).fill(1), openKey: new Uint8Array(32).fill(2) })
     const header = new Uint8Array(3)
     expect(sealer.open(1, header, sealer.seal(1, header, new Uint8Array(8)))).toBeUndefined()

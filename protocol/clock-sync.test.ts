@@ -31,7 +31,7 @@ function follow(
   return errorsTicks
 }
 
-describe('[P90] what tick is it over there', () => {
+describe('[D90] what tick is it over there', () => {
   test('exact on a symmetric path, with its fraction', () => {
     const clock = new ClockSync()
     const errors = follow(clock, { fromMs: 0, toMs: 3000, upMs: 40, downMs: 40 })

@@ -47,7 +47,7 @@ export type Datagram =
     }
   | { readonly kind: 'token'; readonly token: Uint8Array }
 
-/** [W1] CONNECT fills the datagram: an answer is always smaller, and the path is known to carry our packets. */
+/** [D4] CONNECT fills the datagram: an answer is always smaller, and the path is known to carry our packets. */
 export function encodeConnect(connectionId: Uint8Array, token: Uint8Array): Uint8Array {
   const w = new BitWriter()
   w.bits(DATAGRAM.connect, 8)
@@ -105,7 +105,7 @@ export function encodeTokenMessage(token: Uint8Array): Uint8Array {
   return w.finish()
 }
 
-/** [W2] Header and body together, as they go out. */
+/** [D71] Header and body together, as they go out. */
 export function joinDatagram(header: Uint8Array, sealed: Uint8Array): Uint8Array {
   const datagram = new Uint8Array(header.length + sealed.length)
   datagram.set(header)

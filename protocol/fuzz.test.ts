@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { decodeDownPacket, decodeUpPacket } from './control.ts'
@@ -10,11 +10,11 @@ import { decodeToken } from './token.ts'
 
 /** Every decoder, and the vectors it reads. */
 const DECODERS: [name: string, decode: (bytes: Uint8Array) => Decoded<unknown, string>, vectors: string][] = [
-  ['decodeInput', decodeInput, 'input'],
-  ['decodeUpPacket', decodeUpPacket, 'up'],
-  ['decodeDownPacket', decodeDownPacket, 'down'],
-  ['decodeToken', decodeToken, 'token'],
-  ['decodeDatagram', decodeDatagram, 'datagram'],
+  ['decodeInput', decodeInput, 'input.json'],
+  ['decodeUpPacket', decodeUpPacket, 'up.json'],
+  ['decodeDownPacket', decodeDownPacket, 'down.json'],
+  ['decodeToken', decodeToken, 'token.json'],
+  ['decodeDatagram', decodeDatagram, 'datagram.json'],
 ]
 const REASONS = new Set([
   'wrong-kind',
@@ -26,7 +26,7 @@ const REASONS = new Set([
 ])
 
 function vectorsOf(name: string): Uint8Array[] {
-  const file = new URL(`vectors/${name}.json`, import.meta.url)
+  const file = new URL(`vectors/${name}`, import.meta.url)
   const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: { hex: string; paddedTo?: number }[] }
   return vectors.map(({ hex, paddedTo }) => {
     const bytes = new Uint8Array(paddedTo ?? hex.length / 2)
@@ -35,7 +35,7 @@ function vectorsOf(name: string): Uint8Array[] {
   })
 }
 
-describe.each(DECODERS)('[P80] %s refuses with a reason and never throws', (_name, decode, vectors) => {
+describe.each(DECODERS)('[D80] %s refuses with a reason and never throws', (_name, decode, vectors) => {
   const check = (bytes: Uint8Array): boolean => {
     const read = decode(bytes)
     return read.ok || REASONS.has(read.error)
@@ -67,12 +67,12 @@ describe.each(DECODERS)('[P80] %s refuses with a reason and never throws', (_nam
   })
 })
 
-test('[P81] whole packets only: cut or lengthened by a byte, an inner packet is refused', () => {
+test('[D81] whole packets only: cut or lengthened by a byte, an inner packet is refused', () => {
   for (const [name, decode] of [
-    ['input', decodeInput],
-    ['up', decodeUpPacket],
-    ['down', decodeDownPacket],
-    ['token', decodeToken],
+    ['input.json', decodeInput],
+    ['up.json', decodeUpPacket],
+    ['down.json', decodeDownPacket],
+    ['token.json', decodeToken],
   ] as const) {
     for (const bytes of vectorsOf(name)) {
       expect(decode(bytes.subarray(0, -1)).ok, name).toBe(false)
@@ -81,7 +81,7 @@ test('[P81] whole packets only: cut or lengthened by a byte, an inner packet is 
   }
 })
 
-test('[P82] unknown extensions are skipped by their length, unknown blocks refused', () => {
+test('[D82] unknown extensions are skipped by their length, unknown blocks refused', () => {
   const extended = Uint8Array.of(
     0x20, // only: extensions
     0x16,
@@ -100,7 +100,7 @@ test('[P82] unknown extensions are skipped by their length, unknown blocks refus
   expect(decodeUpPacket(Uint8Array.of(0x80))).toEqual({ ok: false, error: 'wrong-kind' })
 })
 
-test('[P83] a client fed with rubbish stays as it was, and counts it by reason', () => {
+test('[D83] a client fed with rubbish stays as it was, and counts it by reason', () => {
   const session = new ClientSession({
     token: new Uint8Array(200),
     sealer: openSealer,

@@ -162,7 +162,7 @@ export class ClientSession {
       this.#clock.echoed(nowMs - sentAgoMs - (nowMs - Math.floor(nowMs)), packet.echo.heldMs, nowMs)
     }
     const tick = expandTick(packet.tickLow, this.#tick + 1)
-    // [W12] News is used in order; a packet overtaken by its successor is dropped and not acked.
+    // [D21] News is used in order; a packet overtaken by its successor is dropped and not acked.
     if (number < this.#used.newest) return events.length > 0 ? events : this.#reject('overtaken')
     this.#used.mark(number)
     this.#clock.heard(tick, nowMs)

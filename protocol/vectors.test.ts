@@ -26,9 +26,9 @@ import { type ConnectToken, decodeToken, encodeToken } from './token.ts'
 import { BitWriter } from './writer.ts'
 
 function load<T>(name: string): readonly T[] {
-  const file = new URL(`vectors/${name}.json`, import.meta.url)
+  const file = new URL(`vectors/${name}`, import.meta.url)
   const { vectors } = JSON.parse(readFileSync(file, 'utf8')) as { vectors: T[] }
-  if (vectors.length === 0) throw new Error(`${name}.json holds no vector`)
+  if (vectors.length === 0) throw new Error(`${name} holds no vector`)
   return vectors
 }
 
@@ -46,24 +46,24 @@ function valueOf<T>(read: { ok: true; value: T } | { ok: false; error: string })
   return read.value
 }
 
-describe('[P40] input blocks, decoded to the last bit and written again', () => {
-  test.each(load<{ name: string; hex: string; samples: InputSample[] }>('input'))('$name', (vector) => {
+describe('[D40] input blocks, decoded to the last bit and written again', () => {
+  test.each(load<{ name: string; hex: string; samples: InputSample[] }>('input.json'))('$name', (vector) => {
     const samples = valueOf(decodeInput(bytesOf(vector.hex)))
     expect(samples).toEqual(vector.samples)
     expect(hex(encodeInput(samples))).toBe(vector.hex)
   })
 })
 
-describe('[P50] inner packets up', () => {
-  test.each(load<{ name: string; hex: string; packet: UpPacket }>('up'))('$name', (vector) => {
+describe('[D50] inner packets up', () => {
+  test.each(load<{ name: string; hex: string; packet: UpPacket }>('up.json'))('$name', (vector) => {
     const packet = valueOf(decodeUpPacket(bytesOf(vector.hex)))
     expect(plain(packet)).toEqual(vector.packet)
     expect(written((w) => writeUpPacket(w, packet))).toBe(vector.hex)
   })
 })
 
-describe('[P51] inner packets down', () => {
-  test.each(load<{ name: string; hex: string; packet: DownPacket }>('down'))('$name', (vector) => {
+describe('[D51] inner packets down', () => {
+  test.each(load<{ name: string; hex: string; packet: DownPacket }>('down.json'))('$name', (vector) => {
     const packet = valueOf(decodeDownPacket(bytesOf(vector.hex)))
     expect(plain(packet)).toEqual(vector.packet)
     const { riders, tickLow, ...rest } = packet
@@ -72,8 +72,8 @@ describe('[P51] inner packets down', () => {
   })
 })
 
-describe('[P70] connect tokens', () => {
-  test.each(load<{ name: string; hex: string; token: Record<string, unknown> }>('token'))('$name', (vector) => {
+describe('[D70] connect tokens', () => {
+  test.each(load<{ name: string; hex: string; token: Record<string, unknown> }>('token.json'))('$name', (vector) => {
     const token: ConnectToken = valueOf(decodeToken(bytesOf(vector.hex)))
     const { tokenId, upKey, downKey } = token
     expect({ ...token, tokenId: hex(tokenId), upKey: hex(upKey), downKey: hex(downKey) }).toEqual(vector.token)
@@ -81,7 +81,7 @@ describe('[P70] connect tokens', () => {
   })
 })
 
-describe('[P71] datagrams', () => {
+describe('[D71] datagrams', () => {
   interface Vector {
     readonly name: string
     readonly kind: string
@@ -89,7 +89,7 @@ describe('[P71] datagrams', () => {
     readonly paddedTo?: number
     readonly fields: Record<string, string | number>
   }
-  test.each(load<Vector>('datagram'))('$name', (vector) => {
+  test.each(load<Vector>('datagram.json'))('$name', (vector) => {
     const bytes = new Uint8Array(vector.paddedTo ?? vector.hex.length / 2)
     bytes.set(bytesOf(vector.hex))
     const datagram = valueOf(decodeDatagram(bytes))
@@ -122,8 +122,8 @@ describe('[P71] datagrams', () => {
   }
 })
 
-test.each(load<{ low: number; expected: number; number: number }>('number'))(
-  '[P73] low bits $low, expected $expected: packet $number',
+test.each(load<{ low: number; expected: number; number: number }>('number.json'))(
+  '[D73] low bits $low, expected $expected: packet $number',
   ({ low, expected, number }) => {
     expect(expandNumber(low, expected)).toBe(number)
     expect(number % 0x10000).toBe(low)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { AckHistory, expandNumber, isAcked, ReplayWindow } from './ack-window.ts'
 import { REPLAY_WINDOW_PACKETS } from './limits.ts'
@@ -6,7 +6,7 @@ import { BitReader } from './reader.ts'
 import { BitWriter } from './writer.ts'
 
 describe('packet numbers', () => {
-  test('[P73] the low 16 bits are enough while both ends are less than 32768 packets apart, far beyond 2³²', () => {
+  test('[D73] the low 16 bits are enough while both ends are less than 32768 packets apart, far beyond 2³²', () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), fc.integer({ min: -32767, max: 32767 }), (expected, apart) => {
         const number = expected + apart
@@ -17,7 +17,7 @@ describe('packet numbers', () => {
     )
   })
 
-  test('[P74] each number once; older than the window is refused; what was not authentic leaves no mark', () => {
+  test('[D74] each number once; older than the window is refused; what was not authentic leaves no mark', () => {
     const window = new ReplayWindow()
     for (const number of [0, 1, 5, 3]) {
       expect(window.isFresh(number)).toBe(true)
@@ -34,7 +34,7 @@ describe('packet numbers', () => {
     ]).toEqual([false, true])
   })
 
-  test('[P74] the window agrees with a set that remembers everything', () => {
+  test('[D74] the window agrees with a set that remembers everything', () => {
     const steps = fc.array(fc.integer({ min: -1100, max: 700 }), { maxLength: 200 })
     fc.assert(
       fc.property(steps, (jumps) => {
@@ -54,7 +54,7 @@ describe('packet numbers', () => {
     )
   })
 
-  test('[P75] an ack names the newest packet used and the 32 before it', () => {
+  test('[D75] an ack names the newest packet used and the 32 before it', () => {
     const numbers = fc.uniqueArray(fc.nat(120), { minLength: 1 }).map((list) => list.toSorted((a, b) => a - b))
     fc.assert(
       fc.property(numbers, (used) => {
@@ -76,7 +76,7 @@ describe('bits', () => {
       .chain((count) => fc.tuple(fc.integer({ min: 0, max: 2 ** count - 1 }), fc.constant(count))),
   )
 
-  test('[P76] what is written is read; first bit first, little endian', () => {
+  test('[D76] what is written is read; first bit first, little endian', () => {
     fc.assert(
       fc.property(values, (list) => {
         const w = new BitWriter(4096)
@@ -94,7 +94,7 @@ describe('bits', () => {
     expect([...w.finish()]).toEqual([0xa5, 0x91, 0x00])
   })
 
-  test('[P77] after an overrun everything reads as zero and nothing is finished', () => {
+  test('[D77] after an overrun everything reads as zero and nothing is finished', () => {
     const r = new BitReader(Uint8Array.of(0xff))
     expect([r.bits(5), r.bits(4), r.bits(1), r.finished]).toEqual([31, 0, 0, false])
     expect(new BitReader(Uint8Array.of(0x80)).finished).toBe(false)

@@ -11,6 +11,8 @@ export interface ChannelEvents {
   onGone(): void
 }
 
+const GATHER_LOOK_MS = 10
+
 /** Opens a data channel: unordered, never retransmitted. Rejects with the reason when it is not open in time. */
 export async function openDataChannel(origin: string, events: ChannelEvents, withinMs: number): Promise<Channel> {
   if (typeof RTCPeerConnection === 'undefined') throw new Error('this browser has no WebRTC')
@@ -98,15 +100,9 @@ export async function openWebSocket(origin: string, events: ChannelEvents, withi
 
 /** Candidates come at once on a plain machine; we do not wait longer for the rest of them. */
 async function gathered(connection: RTCPeerConnection, mostMs: number): Promise<void> {
-  if (connection.iceGatheringState === 'complete') return
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, mostMs)
-    connection.addEventListener('icegatheringstatechange', () => {
-      if (connection.iceGatheringState !== 'complete') return
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+  const isDone = (): boolean => connection.iceGatheringState === 'complete' && Boolean(connection.localDescription?.sdp)
+  for (let waitedMs = 0; !isDone() && waitedMs < mostMs; waitedMs += GATHER_LOOK_MS)
+    await new Promise((resolve) => setTimeout(resolve, GATHER_LOOK_MS))
 }
 
 async function opened(channel: RTCDataChannel, signal: AbortSignal): Promise<void> {

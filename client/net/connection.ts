@@ -31,9 +31,11 @@ export interface ConnectionOptions {
   /** Origin of the server; the page's own by default. */
   readonly origin?: string
   readonly webrtc?: 'auto' | 'off'
+  /** How long WebRTC may take to open. */
+  readonly webrtcMs?: number
 }
 
-/** WebRTC has so long; then the WebSocket is taken, so that nobody waits more than three seconds. */
+/** WebRTC has so long to open; then the WebSocket is taken, so that nobody waits more than three seconds. */
 const WEBRTC_MS = 2000
 const WEBSOCKET_MS = 5000
 /** A channel that opened but brings no welcome within this is given up. */
@@ -153,7 +155,7 @@ export class Connection {
     if (this.#options.webrtc !== 'off' && !isBlocked()) {
       this.#say({ state: 'connecting', carrier: 'webrtc', words: 'Connecting (WebRTC)…' })
       try {
-        return await openDataChannel(this.#origin, events, WEBRTC_MS)
+        return await openDataChannel(this.#origin, events, this.#options.webrtcMs ?? WEBRTC_MS)
       } catch {
         rememberBlocked() // Not here, not now: the WebSocket says the rest.
       }

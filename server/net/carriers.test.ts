@@ -60,7 +60,7 @@ async function until(isSo: () => boolean, what: string, withinMs = 8000): Promis
 }
 
 describe('UDP', () => {
-  test('[P30] a bridge rides over real sockets: its watts reach the world, own state comes back; restarted, it is the same rider', async () => {
+  test('[D30] a bridge rides over real sockets: its watts reach the world, own state comes back; restarted, it is the same rider', async () => {
     const { host, sessions } = startRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
@@ -98,7 +98,7 @@ describe('UDP', () => {
     expect(states).toEqual(['connected', 'closed', 'connected'])
   })
 
-  test('[P31] a bridge whose server went away asks for a new grant and goes on', async () => {
+  test('[D31] a bridge whose server went away asks for a new grant and goes on', async () => {
     const { sessions } = startRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
@@ -119,7 +119,7 @@ describe('UDP', () => {
     await until(() => asked === 3 && uplink.state === 'connected', 'it came back')
   })
 
-  test('[P32] nothing is answered to strangers: rubbish gets silence and is counted', async () => {
+  test('[D32] nothing is answered to strangers: rubbish gets silence and is counted', async () => {
     const { sessions } = startRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
@@ -164,7 +164,7 @@ async function listen(server: Server): Promise<number> {
 }
 
 describe('WebSocket', () => {
-  test('[P33] the same datagrams over /datagrams; other paths stay with whoever served them', async () => {
+  test('[D33] the same datagrams over /datagrams; other paths stay with whoever served them', async () => {
     const { host, sessions } = startRoom()
     const server = createServer()
     const other = new WebSocketServer({ server })
@@ -201,7 +201,7 @@ describe('WebSocket', () => {
     await until(() => sessions.size === 0, 'the session ended with its channel')
   })
 
-  test('[P34] a page of another origin is refused, text and oversized messages end the socket', async () => {
+  test('[D34] a page of another origin is refused, text and oversized messages end the socket', async () => {
     const sink = new RecordingSink()
     const server = createServer()
     const carrier = openWebSockets({ server, sink, isOriginAllowed: createOriginCheck(['https://friend.example']) })
@@ -223,7 +223,7 @@ describe('WebSocket', () => {
     expect([carrier.counts.originRefused, sink.received.length]).toEqual([1, 0])
   })
 
-  test('[P35] to a peer that reads too slowly datagrams are dropped, not queued', async () => {
+  test('[D35] to a peer that reads too slowly datagrams are dropped, not queued', async () => {
     const sink = new RecordingSink()
     const server = createServer()
     const carrier = openWebSockets({ server, sink, isOriginAllowed: () => true })
@@ -284,7 +284,7 @@ describe('WebRTC', () => {
   }
 
   if (!hasWebRtc) {
-    test('[P37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
+    test('[D37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
       const said: string[] = []
       const carrier = await openWebRtc({
         host: '127.0.0.1',
@@ -299,7 +299,7 @@ describe('WebRTC', () => {
     return
   }
 
-  test('[P36] the same datagrams through a gateway in its own process; killed, it comes back and other carriers ride on', async () => {
+  test('[D36] the same datagrams through a gateway in its own process; killed, it comes back and other carriers ride on', async () => {
     const { host, sessions } = startRoom()
     const said: string[] = []
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })

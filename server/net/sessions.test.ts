@@ -114,7 +114,7 @@ const sample = (sequence: number, powerW: number) => ({
 })
 
 describe('a session over a link in memory', () => {
-  test('[P4] token, challenge, response: connected after two round trips, and every answer before is smaller than a third', () => {
+  test('[D4] token, challenge, response: connected after two round trips, and every answer before is smaller than a third', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 1, 'ride', PERFECT)
     room.run(100)
@@ -124,7 +124,7 @@ describe('a session over a link in memory', () => {
     expect(room.sessions.size).toBe(1)
   })
 
-  test('[P5] the sample that was offered reaches the world, its watts and its ack come back', () => {
+  test('[D5] the sample that was offered reaches the world, its watts and its ack come back', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'ride', PERFECT)
     room.run(200)
@@ -135,7 +135,7 @@ describe('a session over a link in memory', () => {
     expect(viewer.client.buffer.own!.distanceM).toBeGreaterThan(503)
   })
 
-  test('[P6] with a tenth of all packets lost no sample is lost, and each is posted once, in order', () => {
+  test('[D6] with a tenth of all packets lost no sample is lost, and each is posted once, in order', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'ride', { ...BAD, loss: 0.1 })
     room.run(2000)
@@ -150,26 +150,29 @@ describe('a session over a link in memory', () => {
     expect(posted.length).toBe(200)
   })
 
-  test('[P21] server and client believe the same of every rider, to the last bit, through loss, duplicates and corruption', () => {
+  test('[D21] server and client believe the same of every rider, to the last bit, through loss, duplicates and corruption', () => {
     const room = new Room(90)
     const carry = createCarrier(room.host.course, room.host.airDensityKgpm3)
     const viewers = [new Viewer(room, 10, 'ride', BAD), new Viewer(room, 45, 'watch', BAD, 'channel')]
     // Whole public states of the last ticks, to compare with when the news has arrived.
-    const history: Map<number, string>[] = []
+    const history = new Map<number, Map<number, string>>()
     let equal = 0
     let unequal = 0
     room.run(60_000, () => {
       const { stream } = room.sessions
       const now = new Map<number, string>()
       for (let row = 0; row < 90; row++) now.set(row + 1, JSON.stringify(stream.stateOf(row)))
-      history[room.host.tick] = now
-      delete history[room.host.tick - 40]
+      history.set(room.host.tick, now)
+      history.delete(room.host.tick - 40)
       for (const viewer of viewers) {
         const tick = viewer.client.buffer.newestTick
         viewer.follow(tick, carry)
-        const then = history[tick]
+        const then = history.get(tick)
         if (then === undefined || room.host.tick < 100) continue
-        for (const [id, { state }] of viewer.states) JSON.stringify(state) === then.get(id) ? equal++ : unequal++
+        for (const [id, { state }] of viewer.states) {
+          if (JSON.stringify(state) === then.get(id)) equal++
+          else unequal++
+        }
       }
     })
     for (const viewer of viewers) expect(viewer.states.size).toBe(64)
@@ -180,7 +183,7 @@ describe('a session over a link in memory', () => {
     expect(calm.client.session.rejects['before-welcome'] ?? 0).toBe(0)
   })
 
-  test('[P22] once nothing is lost any more, server and clients agree on everybody within a second', () => {
+  test('[D22] once nothing is lost any more, server and clients agree on everybody within a second', () => {
     const room = new Room(70)
     const carry = createCarrier(room.host.course, room.host.airDensityKgpm3)
     const viewer = new Viewer(room, 10, 'ride', { ...BAD, loss: 0.4 })
@@ -196,10 +199,21 @@ describe('a session over a link in memory', () => {
   })
 })
 
+test('[D63] 64 riders with restless legs cost a viewer at most 120 bytes a tick, seal and header included', () => {
+  const room = new Room(90)
+  const viewer = new Viewer(room, 45, 'ride', PERFECT)
+  room.run(5000)
+  const [bytes, packets] = [viewer.bytesDown, viewer.sentDown.length]
+  room.run(30_000)
+  expect(viewer.states.size + viewer.client.buffer.take().length).toBeGreaterThan(1000)
+  expect(viewer.sentDown.length - packets).toBe(600)
+  expect((viewer.bytesDown - bytes) / 600).toBeLessThan(120)
+})
+
 describe('what is refused, silently and counted', () => {
   const count = (room: Room, reason: string): number => room.sessions.counts[reason] ?? 0
 
-  test('[P7] a replayed packet changes nothing', () => {
+  test('[D7] a replayed packet changes nothing', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'ride', PERFECT)
     room.run(200)
@@ -212,7 +226,7 @@ describe('what is refused, silently and counted', () => {
     expect(viewer.sentDown.length).toBe(said)
   })
 
-  test('[P8] our own datagrams sent back to us are reflections', () => {
+  test('[D8] our own datagrams sent back to us are reflections', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'ride', PERFECT)
     room.run(200)
@@ -229,7 +243,7 @@ describe('what is refused, silently and counted', () => {
   test.each([
     ['udp', 'wrong-room'],
     ['channel', 'wrong-room'],
-  ] as const)('[P9] a token of another room (%s)', (path, reason) => {
+  ] as const)('[D9] a token of another room (%s)', (path, reason) => {
     const room = new Room(3)
     const other = new Sessions({
       clock: room.clock,
@@ -243,14 +257,14 @@ describe('what is refused, silently and counted', () => {
     expect([count(room, reason), said, room.sessions.size]).toEqual([1, 0, 0])
   })
 
-  test('[P10] an expired token', () => {
+  test('[D10] an expired token', () => {
     const room = new Room(3)
     const { token } = room.sessions.issueToken({ riderId: 1 as RiderId, use: 'ride', ttlMs: 500 })
     room.clock.ms += 501
     expect([knock(room, token, 'udp'), count(room, 'token-expired')]).toEqual([0, 1])
   })
 
-  test('[P11] a token that has opened a session opens no other, over either path', () => {
+  test('[D11] a token that has opened a session opens no other, over either path', () => {
     const room = new Room(3)
     const { token } = room.sessions.issueToken({ riderId: 1 as RiderId, use: 'ride' })
     expect(knock(room, token, 'channel')).toBe(0)
@@ -261,7 +275,7 @@ describe('what is refused, silently and counted', () => {
     expect(room.sessions.size).toBe(1)
   })
 
-  test('[P12] a forged token, a forged packet, an unknown connection', () => {
+  test('[D12] a forged token, a forged packet, an unknown connection', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'ride', PERFECT)
     room.run(200)
@@ -279,7 +293,7 @@ describe('what is refused, silently and counted', () => {
     expect(viewer.sentDown.length).toBe(said)
   })
 
-  test('[P13] a cookie for one address is worth nothing at another, or too late', () => {
+  test('[D13] a cookie for one address is worth nothing at another, or too late', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'ride', PERFECT)
     room.run(50)
@@ -295,7 +309,7 @@ describe('what is refused, silently and counted', () => {
     expect([said, fresh.sessions.size]).toEqual([0, 0])
   })
 
-  test('[P14] a watching session steers nobody', () => {
+  test('[D14] a watching session steers nobody', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'watch', PERFECT)
     room.run(200)
@@ -306,7 +320,7 @@ describe('what is refused, silently and counted', () => {
 })
 
 describe('whose session counts', () => {
-  test('[P15] the newest input session of a rider wins; the older one is told, views stay', () => {
+  test('[D15] the newest input session of a rider wins; the older one is told, views stay', () => {
     const room = new Room(3)
     const first = new Viewer(room, 2, 'ride', PERFECT)
     const view = new Viewer(room, 2, 'watch', PERFECT)
@@ -319,7 +333,7 @@ describe('whose session counts', () => {
     expect([room.host.resumed, room.silent]).toEqual([2, []])
   })
 
-  test('[P16] a silent input session ends and the room hears of it; goodbye ends it at once', () => {
+  test('[D16] a silent input session ends and the room hears of it; goodbye ends it at once', () => {
     const room = new Room(3)
     const silent = new Viewer(room, 2, 'ride', PERFECT)
     const leaving = new Viewer(room, 3, 'ride', PERFECT)
@@ -333,7 +347,7 @@ describe('whose session counts', () => {
     expect(silent.client.session.state).toBe('connected') // It was never told, for it never listened.
   })
 
-  test('[P17] a rider who leaves the road takes the sessions along', () => {
+  test('[D17] a rider who leaves the road takes the sessions along', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'ride', PERFECT)
     room.run(200)
@@ -342,11 +356,12 @@ describe('whose session counts', () => {
     expect([viewer.client.closed, room.sessions.size]).toEqual(['rider-gone', 0])
   })
 
-  test('[P18] a rider over the session limit loses the oldest', () => {
+  test('[D18] a rider over the session limit loses the oldest', () => {
     const room = new Room(3)
-    for (let i = 0; i < 10; i++) new Viewer(room, 2, 'watch', PERFECT)
+    const viewers = Array.from({ length: 10 }, () => new Viewer(room, 2, 'watch', PERFECT))
     room.run(300)
     expect(room.sessions.size).toBe(8)
+    expect(viewers.map(({ client }) => client.closed).slice(0, 3)).toEqual(['replaced', 'replaced', undefined])
   })
 })
 

@@ -179,7 +179,7 @@ export class Sessions implements DatagramSink {
     this.#isClosed = true
   }
 
-  /** Answers why a datagram was refused. Nothing is ever said to a peer that has not proven itself. [P3] */
+  /** Answers why a datagram was refused. Nothing is ever said to a peer that has not proven itself. [D32] */
   #take(peer: Peer, bytes: Uint8Array): string | undefined {
     const datagram = decodeDatagram(bytes)
     if (!datagram.ok) return datagram.error

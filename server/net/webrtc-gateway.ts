@@ -49,10 +49,13 @@ function accept(id: number, sdp: string): void {
   peers.set(id, peer)
   let isAnswered = false
   const answer = (): void => {
-    if (isAnswered) return
+    const sdp = connection.localDescription()?.sdp
+    // Callbacks come from threads of the library, in no promised order: the description may be the later one.
+    if (isAnswered || sdp === undefined || connection.gatheringState() !== 'complete') return
     isAnswered = true
-    say({ kind: 'answer', id, sdp: connection.localDescription()?.sdp })
+    say({ kind: 'answer', id, sdp })
   }
+  connection.onLocalDescription(answer)
   connection.onGatheringStateChange((state) => {
     if (state === 'complete') answer()
   })

@@ -25,7 +25,7 @@ interface Sent {
 
 /**
  * One viewer's slot table and packets. A slot's news is believed to be known when a packet with it was acked; a rider
- * whose news was lost twice, or who is new in the slot, is told whole until that is acked. [W20]–[W26]
+ * whose news was lost twice, or who is new in the slot, is told whole until that is acked. [D21], [D60]–[D62]
  */
 export class Viewer {
   readonly #stream: RiderStream
