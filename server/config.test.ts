@@ -5,7 +5,13 @@ import { AppError } from './errors.ts'
 test('without variables every setting has its default, and the value is frozen', () => {
   const config = readConfig({})
   expect(config).toMatchObject({ dataDir: './data', host: '127.0.0.1', port: 8214, webrtcPort: 8215, pacers: 3 })
-  expect(config).toMatchObject({ udpPort: undefined, databaseUrl: undefined, origins: [], leaveAfterS: 600, log: 'info' })
+  expect(config).toMatchObject({
+    udpPort: undefined,
+    databaseUrl: undefined,
+    origins: [],
+    leaveAfterS: 600,
+    log: 'info',
+  })
   expect(Object.isFrozen(config)).toBe(true)
   expect(Object.isFrozen(config.origins)).toBe(true)
 })

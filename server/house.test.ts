@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,15 @@ import { NAME_LENGTH_MAX, PROTOCOL_VERSION } from '#protocol/limits'
 import { judgeRun } from './world/run-file.ts'
 import { verifySignature } from './event-signing.ts'
 import { readConfig } from './config.ts'
-import type { BoardAnswer, EntryCreated, EventAnswer, Health, ResultsAnswer, TokenAnswer, WorldsAnswer } from './http/shapes.ts'
+import type {
+  BoardAnswer,
+  EntryCreated,
+  EventAnswer,
+  Health,
+  ResultsAnswer,
+  TokenAnswer,
+  WorldsAnswer,
+} from './http/shapes.ts'
 import { type House, openHouse } from './main.ts'
 
 /** The whole house in this process, with PGlite and a page of one line: doors, seats, races. */
@@ -36,7 +44,6 @@ beforeAll(async () => {
       folder: page,
       isFresh: async () => false,
       async build() {
-        const { mkdir } = await import('node:fs/promises')
         await mkdir(join(page, 'assets'), { recursive: true })
         await writeFile(join(page, 'index.html'), '<!doctype html><title>page</title>')
         await writeFile(join(page, 'assets', 'a-1234.js'), 'export {}')
@@ -65,7 +72,11 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<Answer<T>> 
 }
 
 async function post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer<T>> {
-  const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } }
+  const init = {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  }
   return await ask<T>(path, init)
 }
 
@@ -98,11 +109,21 @@ describe('doors', () => {
     expect(asset.status).toBe(200)
     expect(asset.headers.get('cache-control')).toContain('immutable')
     expect((await ask('/assets/gone.js')).status).toBe(404)
-    expect((await ask('/api/nothing')).body).toEqual({ error: 'ERR_BAD_REQUEST', message: 'There is nothing at GET /api/nothing.' })
+    expect((await ask('/api/nothing')).body).toEqual({
+      error: 'ERR_BAD_REQUEST',
+      message: 'There is nothing at GET /api/nothing.',
+    })
   })
 
   test('no path leads out of the page’s folder', async () => {
-    for (const path of ['/../data/keys/judge.key', '/assets/../../data/server.pid', '/%2e%2e/data/server.pid', '/assets/..%2f..%2fdata%2fserver.pid', '/maps/..%2f..%2f..%2f/package.json', '/maps/sorrelmere/..%2f..%2f..%2f..%2fpackage.json']) {
+    for (const path of [
+      '/../data/keys/judge.key',
+      '/assets/../../data/server.pid',
+      '/%2e%2e/data/server.pid',
+      '/assets/..%2f..%2fdata%2fserver.pid',
+      '/maps/..%2f..%2f..%2f/package.json',
+      '/maps/sorrelmere/..%2f..%2f..%2f..%2fpackage.json',
+    ]) {
       const status = await rawStatus(path)
       expect(status, path).toBeGreaterThanOrEqual(400)
       expect(status, path).toBeLessThan(500)
@@ -148,7 +169,13 @@ describe('doors', () => {
 
   test('a body that is none, too long or wrong is one sentence, and never a stack', async () => {
     const wrong = { method: 'POST', headers: { 'content-type': 'application/json' } }
-    for (const body of ['{', '[]', 'null', '{"protocol":1,"seat":{"roomId":1}}', JSON.stringify({ secret: 'x'.repeat(100_000) })]) {
+    for (const body of [
+      '{',
+      '[]',
+      'null',
+      '{"protocol":1,"seat":{"roomId":1}}',
+      JSON.stringify({ secret: 'x'.repeat(100_000) }),
+    ]) {
       const answer = await ask<{ error: string; message: string }>('/api/token', { ...wrong, body })
       expect([400, 413], body.slice(0, 40)).toContain(answer.status)
       expect(answer.body.error).toBe('ERR_BAD_REQUEST')
@@ -160,13 +187,23 @@ describe('doors', () => {
 describe('Colyseus, its permissive defaults closed', () => {
   test('no origin is reflected, no credentials are allowed, to nobody', async () => {
     for (const path of ['/matchmake/joinOrCreate/ride', '/health']) {
-      const evil = await ask<unknown>(path, { method: path === '/health' ? 'GET' : 'POST', body: path === '/health' ? null : '{}', headers: { origin: 'http://evil.example' } })
+      const evil = await ask<unknown>(path, {
+        method: path === '/health' ? 'GET' : 'POST',
+        body: path === '/health' ? null : '{}',
+        headers: { origin: 'http://evil.example' },
+      })
       expect(evil.status, path).toBe(403)
       expect(evil.headers.get('access-control-allow-origin'), path).toBeNull()
       expect(evil.headers.get('access-control-allow-credentials'), path).toBeNull()
-      const preflight = await ask(path, { method: 'OPTIONS', headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' } })
+      const preflight = await ask(path, {
+        method: 'OPTIONS',
+        headers: { origin: 'http://evil.example', 'access-control-request-method': 'POST' },
+      })
       expect(preflight.status, path).toBe(403)
-      expect([...preflight.headers.keys()].filter((name) => name.startsWith('access-control')), path).toEqual([])
+      expect(
+        [...preflight.headers.keys()].filter((name) => name.startsWith('access-control')),
+        path,
+      ).toEqual([])
     }
     expect((await ask('/health', { headers: { origin: 'null' } })).status).toBe(403)
   })
@@ -235,15 +272,26 @@ describe('seats, secrets and codes', () => {
       keys: { up: expect.stringMatching(/^[\w-]{43}$/), down: expect.stringMatching(/^[\w-]{43}$/) },
       datagram: { host: '127.0.0.1', port: house.udpPort },
       rider: { id: expect.any(Number), name: 'Ana', secret: expect.stringMatching(/^[\w-]{43}$/) },
-      room: { id: seat.roomId, mapId: 'sorrelmere', mapHash: expect.stringMatching(/^[0-9a-f]{64}$/), tick: expect.any(Number) },
+      room: {
+        id: seat.roomId,
+        mapId: 'sorrelmere',
+        mapHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+        tick: expect.any(Number),
+      },
     })
     const again = await post<{ error: string }>('/api/token', { protocol: PROTOCOL_VERSION, seat })
     expect(again).toMatchObject({ status: 404, body: { error: 'ERR_SEAT_UNKNOWN' } })
   })
 
   test('a seat nobody took is none, in any room', async () => {
-    for (const seat of [{ roomId: 'x', sessionId: 'y' }, { roomId: (await takeSeat()).roomId, sessionId: '__proto__' }]) {
-      expect(await post('/api/token', { protocol: PROTOCOL_VERSION, seat })).toMatchObject({ status: 404, body: { error: 'ERR_SEAT_UNKNOWN' } })
+    for (const seat of [
+      { roomId: 'x', sessionId: 'y' },
+      { roomId: (await takeSeat()).roomId, sessionId: '__proto__' },
+    ]) {
+      expect(await post('/api/token', { protocol: PROTOCOL_VERSION, seat })).toMatchObject({
+        status: 404,
+        body: { error: 'ERR_SEAT_UNKNOWN' },
+      })
     }
   })
 
@@ -266,7 +314,10 @@ describe('seats, secrets and codes', () => {
 
   test('another protocol hears which side to update, whatever else it sends', async () => {
     const old = await post<{ error: string; message: string }>('/api/token', { protocol: PROTOCOL_VERSION + 1 })
-    expect(old).toMatchObject({ status: 409, body: { error: 'ERR_PROTOCOL_VERSION', message: expect.stringContaining('update this server') } })
+    expect(old).toMatchObject({
+      status: 409,
+      body: { error: 'ERR_PROTOCOL_VERSION', message: expect.stringContaining('update this server') },
+    })
   })
 })
 
@@ -274,8 +325,13 @@ describe('slow facts', () => {
   test('a rider is on the roster with a name and colours, a class of weight, and leaves nothing when the page closes', async () => {
     const room: Room = await new ColyseusSDK(base).joinOrCreate('ride', { name: 'Cleo', massKg: 61, heightM: 1.7 })
     room.onMessage('*', () => {})
-    const { body } = await post<TokenAnswer>('/api/token', { protocol: PROTOCOL_VERSION, seat: { roomId: room.roomId, sessionId: room.sessionId } })
-    const me = await until(room, () => (room.state as { riders?: Map<string, object> }).riders?.get(String(body.rider.id)))
+    const { body } = await post<TokenAnswer>('/api/token', {
+      protocol: PROTOCOL_VERSION,
+      seat: { roomId: room.roomId, sessionId: room.sessionId },
+    })
+    const me = await until(room, () =>
+      (room.state as { riders?: Map<string, object> }).riders?.get(String(body.rider.id)),
+    )
     expect(me).toMatchObject({ id: body.rider.id, name: 'Cleo', isBot: false, massKg: 75, jersey: expect.any(Number) })
     expect((room.state as { phase: string }).phase).toBe('free')
     await room.leave()
@@ -298,7 +354,9 @@ describe('slow facts', () => {
     for (const text of ['hello \u202eworld\n!', ' ', 'two', 'three', 'four']) talker.send('chat', { text })
     await until(talker, () => refusals.length > 0)
     await until(listener, () => lines.length >= 3)
-    expect(lines).toEqual(['hello world !', 'two', 'three'].map((text) => ({ riderId: body.rider.id, name: 'Dora', text })))
+    expect(lines).toEqual(
+      ['hello world !', 'two', 'three'].map((text) => ({ riderId: body.rider.id, name: 'Dora', text })),
+    )
     await Promise.all([talker.leave(), listener.leave()])
   })
 
@@ -309,7 +367,10 @@ describe('slow facts', () => {
 
   test('the lobby says what is on', async () => {
     const lobby: Room = await new ColyseusSDK(base).joinOrCreate('lobby', {})
-    const rides = await until(lobby, () => (lobby.state as { rides?: Map<string, { kind: string; bots: number }> }).rides)
+    const rides = await until(
+      lobby,
+      () => (lobby.state as { rides?: Map<string, { kind: string; bots: number }> }).rides,
+    )
     expect([...rides.values()]).toMatchObject([{ kind: 'free', bots: 3 }])
     await lobby.leave()
   })
@@ -320,21 +381,42 @@ describe('a race', () => {
 
   test('only the organiser plans, opens, starts, judges and exports', async () => {
     const { body } = await post<EventAnswer>('/api/events', plan, asOrganiser())
-    for (const path of ['/api/events', `/api/events/${body.id}/open`, `/api/events/${body.id}/start`, `/api/events/${body.id}/close`, `/api/events/${body.id}/decisions`]) {
-      expect(await post(path, plan, { authorization: 'Bearer guess' }), path).toMatchObject({ status: 403, body: { error: 'ERR_FORBIDDEN' } })
+    for (const path of [
+      '/api/events',
+      `/api/events/${body.id}/open`,
+      `/api/events/${body.id}/start`,
+      `/api/events/${body.id}/close`,
+      `/api/events/${body.id}/decisions`,
+    ]) {
+      expect(await post(path, plan, { authorization: 'Bearer guess' }), path).toMatchObject({
+        status: 403,
+        body: { error: 'ERR_FORBIDDEN' },
+      })
     }
     expect((await ask(`/api/events/${body.id}/export`)).status).toBe(403)
     expect((await post(`/api/events/${body.id}/entries`, { bots: 1 })).status).toBe(403)
   })
 
   test('what cannot be is refused in a sentence: a road, a state, an event that is not', async () => {
-    expect(await post('/api/events', { ...plan, mapId: 'moon' }, asOrganiser())).toMatchObject({ status: 404, body: { error: 'ERR_MAP_INVALID' } })
-    expect(await post('/api/events', { ...plan, laps: 0 }, asOrganiser())).toMatchObject({ status: 400, body: { error: 'ERR_BAD_REQUEST' } })
+    expect(await post('/api/events', { ...plan, mapId: 'moon' }, asOrganiser())).toMatchObject({
+      status: 404,
+      body: { error: 'ERR_MAP_INVALID' },
+    })
+    expect(await post('/api/events', { ...plan, laps: 0 }, asOrganiser())).toMatchObject({
+      status: 400,
+      body: { error: 'ERR_BAD_REQUEST' },
+    })
     expect((await ask('/api/events/none')).status).toBe(404)
     const { body } = await post<EventAnswer>('/api/events', plan, asOrganiser())
-    expect(await post(`/api/events/${body.id}/start`, {}, asOrganiser())).toMatchObject({ status: 409, body: { error: 'ERR_EVENT_STATE' } })
+    expect(await post(`/api/events/${body.id}/start`, {}, asOrganiser())).toMatchObject({
+      status: 409,
+      body: { error: 'ERR_EVENT_STATE' },
+    })
     const { rider: me } = await rider()
-    expect(await post(`/api/events/${body.id}/entries`, { secret: me.secret })).toMatchObject({ status: 409, body: { error: 'ERR_EVENT_STATE' } })
+    expect(await post(`/api/events/${body.id}/entries`, { secret: me.secret })).toMatchObject({
+      status: 409,
+      body: { error: 'ERR_EVENT_STATE' },
+    })
   })
 
   test('sign up, pen, countdown, gun, board, decision, result, CSV, and a file that a judge believes', async () => {
@@ -342,7 +424,14 @@ describe('a race', () => {
     expect(event).toMatchObject({ phase: 'planned', roomId: null, entries: [] })
     const at = `/api/events/${event.id}`
     const { body: open } = await post<EventAnswer>(`${at}/open`, {}, asOrganiser())
-    expect(open).toMatchObject({ phase: 'open', roomId: expect.any(String), entries: [{ bib: 1, isBot: true }, { bib: 2, isBot: true }] })
+    expect(open).toMatchObject({
+      phase: 'open',
+      roomId: expect.any(String),
+      entries: [
+        { bib: 1, isBot: true },
+        { bib: 2, isBot: true },
+      ],
+    })
 
     const { rider: me } = await rider('Eve')
     const { body: entry } = await post<EntryCreated>(`${at}/entries`, { secret: me.secret })
@@ -367,9 +456,22 @@ describe('a race', () => {
     expect(board).toMatchObject({ phase: 'racing', rows: [{ place: 1 }, { place: 2 }, { place: 3, name: 'Eve' }] })
     expect(board.clockMs).toBeGreaterThanOrEqual(0)
 
-    expect((await post(`${at}/decisions`, { kind: 'penalty', riderId: entry.riderId, penaltyMs: 5000, reason: 'left the pen' }, asOrganiser())).status).toBe(200)
-    expect((await post(`${at}/decisions`, { kind: 'disqualify', riderId: entry.riderId, reason: 'engine' }, asOrganiser())).status).toBe(200)
-    expect((await post(`${at}/decisions`, { kind: 'disqualify', riderId: 999, reason: 'nobody' }, asOrganiser())).status).toBe(409)
+    expect(
+      (
+        await post(
+          `${at}/decisions`,
+          { kind: 'penalty', riderId: entry.riderId, penaltyMs: 5000, reason: 'left the pen' },
+          asOrganiser(),
+        )
+      ).status,
+    ).toBe(200)
+    expect(
+      (await post(`${at}/decisions`, { kind: 'disqualify', riderId: entry.riderId, reason: 'engine' }, asOrganiser()))
+        .status,
+    ).toBe(200)
+    expect(
+      (await post(`${at}/decisions`, { kind: 'disqualify', riderId: 999, reason: 'nobody' }, asOrganiser())).status,
+    ).toBe(409)
 
     const file = await ask<object>(`${at}/export`, { headers: asOrganiser() })
     expect(file.headers.get('content-disposition')).toBe('attachment; filename="thursday-fast.race.json"')
@@ -389,6 +491,46 @@ describe('a race', () => {
     expect(judgeRun(JSON.stringify(kept.body), verifySignature).failures).toEqual([])
   }, 15_000)
 })
+
+describe('an assertion', () => {
+  test('ends its room, never the process: riders are told, the journal is closed, other rooms ride on, the road is opened again', async () => {
+    const { body: event } = await post<EventAnswer>(
+      '/api/events',
+      { title: 'Bystander', mapId: 'sorrelmere', laps: 1 },
+      asOrganiser(),
+    )
+    const { body: open } = await post<EventAnswer>(`/api/events/${event.id}/open`, {}, asOrganiser())
+    const bystander = house.rides.rooms.find((each) => each.roomId === open.roomId)!
+    const broken = house.rides.permanent!
+    const client: Room = await new ColyseusSDK(base).joinById(broken.roomId, { isSpectator: true })
+    client.reconnection.enabled = false
+    client.onMessage('*', () => {})
+    const told = new Promise<{ message: string }>((resolve) => client.onMessage('room-closed', resolve))
+    const left = new Promise((resolve) => client.onLeave(resolve))
+    broken.ride.world.source = {
+      post() {
+        throw new Error('planted by a test')
+      },
+    }
+    expect((await told).message).toContain('Join again')
+    await left
+    const tick = bystander.ride.world.tick
+    const replaced = await waitFor(() => (house.rides.permanent === broken ? undefined : house.rides.permanent))
+    expect(replaced.roomId).not.toBe(broken.roomId)
+    expect((await rider('After')).room.id).toBe(replaced.roomId)
+    await waitFor(() => bystander.ride.world.tick > tick)
+    const lines = (await readFile(join(folder, 'data', 'journals', broken.journal.name), 'utf8')).trimEnd().split('\n')
+    expect(lines.at(-1)).toMatch(/^\["end",/)
+  })
+})
+
+async function waitFor<T>(read: () => T | undefined | false): Promise<T> {
+  for (;;) {
+    const value = read()
+    if (value !== undefined && value !== false) return value
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
 
 /** Slow facts arrive by themselves; this asks after each. */
 async function until<T>(room: Room, read: () => T | undefined | false): Promise<NonNullable<T>> {

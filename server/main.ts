@@ -40,6 +40,7 @@ export interface House {
   readonly addresses: readonly string[]
   readonly port: number
   readonly udpPort: number
+  readonly rides: RideDirectory
   /** Everything is written down, nothing is left running. */
   close(): Promise<void>
 }
@@ -122,7 +123,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     // 2. Side by side: the page if it changed, the database, the datagram carriers.
     const building = hasPage ? buildPage(page, say) : Promise.resolve()
     building.catch(() => {}) // Awaited below; a database that fails first must not leave it unheard.
-    const udp = await openUdp({ host: config.host, port: config.udpPort ?? port, sink: switchboard }).catch(nameUdpSetting)
+    const udp = await openUdp({ host: config.host, port: config.udpPort ?? port, sink: switchboard }).catch(
+      nameUdpSetting,
+    )
     later.udpPort = udp.port
     closers.add(async () => await udp.close())
     const opening = openWebRtc({
@@ -142,7 +145,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const exportFolder = join(data.path, 'exports')
     await mkdir(exportFolder, { recursive: true, mode: 0o700 })
     const exportPath = (eventId: string) => join(exportFolder, `${eventId}.race.json`)
-    const onJournalError = (error: Error) => log.error({ cause: error.message }, 'A journal cannot be written; check the disk.')
+    const onJournalError = (error: Error) =>
+      log.error({ cause: error.message }, 'A journal cannot be written; check the disk.')
     const openJournal = await openJournals(join(data.path, 'journals'), () => clock.wallMs(), onJournalError)
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     addMetrics(metrics, { rides, switchboard })
@@ -157,7 +161,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         onEnded: (room) => {
           rides.remove(room)
           later.desk?.onRoomEnded(room)
-          if (kind === 'free' && !isClosing) openPermanent().catch((error: unknown) => log.fatal({ cause: String(error) }, 'The road could not be opened again.'))
+          if (kind === 'free' && !isClosing)
+            openPermanent().catch((error: unknown) =>
+              log.fatal({ cause: String(error) }, 'The road could not be opened again.'),
+            )
         },
       }
       const room = await createRoom<RideRoom>('ride', plan, randomBytes(16).toString('base64url'))
@@ -190,9 +197,19 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     waitingFor = ''
     await building
     const first = worlds.values().next().value!
-    log.info({ store: store.kind, port, udpPort: udp.port, webrtc: later.webrtc.state, road: first.map.id, pacers: config.pacers }, 'The house is open.')
+    log.info(
+      {
+        store: store.kind,
+        port,
+        udpPort: udp.port,
+        webrtc: later.webrtc.state,
+        road: first.map.id,
+        pacers: config.pacers,
+      },
+      'The house is open.',
+    )
     say(`Open ${addresses.join(' or ')}`)
-    return { addresses, port, udpPort: udp.port, close: async () => await closers.close() }
+    return { addresses, port, udpPort: udp.port, rides, close: async () => await closers.close() }
   } catch (error) {
     await closers.close()
     throw error
@@ -245,12 +262,20 @@ async function organiserToken(
   return Buffer.from((await store.setting(key)) ?? '', 'hex')
 }
 
-function addMetrics(metrics: Metrics, { rides, switchboard }: { rides: RideDirectory; switchboard: Switchboard }): void {
+function addMetrics(
+  metrics: Metrics,
+  { rides, switchboard }: { rides: RideDirectory; switchboard: Switchboard },
+): void {
   metrics.gauge('gruppetto_rooms', 'Rides now.', () => rides.rooms.length)
   metrics.gauge('gruppetto_riders', 'Riders on all roads now.', () =>
     rides.rooms.reduce((sum, room) => sum + room.state.riders.size, 0),
   )
-  metrics.family('gruppetto_datagrams_total', 'Datagrams at the door, by what became of them.', 'what', () => switchboard.counts)
+  metrics.family(
+    'gruppetto_datagrams_total',
+    'Datagrams at the door, by what became of them.',
+    'what',
+    () => switchboard.counts,
+  )
   metrics.family('gruppetto_sessions_total', 'Sessions of all rides, by what was counted.', 'what', () => {
     const sum: Record<string, number> = {}
     for (const { ride } of rides.rooms) {
@@ -261,7 +286,9 @@ function addMetrics(metrics: Metrics, { rides, switchboard }: { rides: RideDirec
 }
 
 function nameUdpSetting(cause: Error): never {
-  throw new AppError('ERR_CONFIG', `${cause.message} Stop what uses it, or set GRUPPETTO_UDP_PORT to another one.`, { cause })
+  throw new AppError('ERR_CONFIG', `${cause.message} Stop what uses it, or set GRUPPETTO_UDP_PORT to another one.`, {
+    cause,
+  })
 }
 
 function addressesOf(host: string, port: number): readonly string[] {

@@ -37,7 +37,8 @@ export class Metrics {
     this.#metrics.set(name, {
       help,
       type: 'counter',
-      lines: () => Object.entries(read()).map(([key, value]) => `${name}{${label}="${key.replace(/["\\\n]/g, '_')}"} ${value}`),
+      lines: () =>
+        Object.entries(read()).map(([key, value]) => `${name}{${label}="${key.replace(/["\\\n]/g, '_')}"} ${value}`),
     })
   }
 

@@ -71,13 +71,18 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
     const carrier = doors.webrtc()
     const answerSdp = await carrier.answer(sdp)
     if (answerSdp !== undefined) return { sdp: answerSdp }
-    if (carrier.state === 'ready') throw new AppError('ERR_BAD_REQUEST', 'This is no offer that WebRTC could answer; use the WebSocket.')
-    throw new AppError('ERR_NOT_READY', `WebRTC is ${carrier.state} (${carrier.reason ?? 'it comes back by itself'}); use the WebSocket.`)
+    if (carrier.state === 'ready')
+      throw new AppError('ERR_BAD_REQUEST', 'This is no offer that WebRTC could answer; use the WebSocket.')
+    throw new AppError(
+      'ERR_NOT_READY',
+      `WebRTC is ${carrier.state} (${carrier.reason ?? 'it comes back by itself'}); use the WebSocket.`,
+    )
   })
 
   // Numbers about a server are for who runs it: only where both ends are this machine.
   app.get('/metrics', async (request, reply) => {
-    if (!isLoopback(request.socket.localAddress) || !isLoopback(request.socket.remoteAddress)) return reply.callNotFound()
+    if (!isLoopback(request.socket.localAddress) || !isLoopback(request.socket.remoteAddress))
+      return reply.callNotFound()
     return await reply.type('text/plain; version=0.0.4; charset=utf-8').send(doors.metrics.text())
   })
 }

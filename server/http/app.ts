@@ -31,7 +31,10 @@ export function createApp(log: Log): FastifyInstance {
     if (error instanceof AppError) return reply.code(STATUS[error.code]).send(refusal(error.code, error.message))
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(refusal('ERR_BAD_REQUEST', sentence(error.message)))
-    log.error({ err: { message: error.message, stack: error.stack }, method: request.method, url: request.url }, 'A request failed.')
+    log.error(
+      { err: { message: error.message, stack: error.stack }, method: request.method, url: request.url },
+      'A request failed.',
+    )
     // What broke is for the log, not for the stranger.
     return reply.code(500).send(refusal('ERR_BAD_REQUEST', 'The server could not do that; its log says why.'))
   })

@@ -76,13 +76,17 @@ async function runVite(root: string, outFolder: string): Promise<void> {
     { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said = (said + String(text)).slice(-2000)))
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (text) => (said = (said + String(text)).slice(-2000)))
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
   })
   if (code === 0) return
-  throw new AppError('ERR_CONFIG', `The page could not be built; Vite says: ${stripVTControlCharacters(said).trim() || `exit code ${code}`}`)
+  throw new AppError(
+    'ERR_CONFIG',
+    `The page could not be built; Vite says: ${stripVTControlCharacters(said).trim() || `exit code ${code}`}`,
+  )
 }
 
 /** Beside each file its gzip, which is what goes out: three.js shrinks to a quarter. */
@@ -90,8 +94,10 @@ async function compressFiles(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const files = await listFiles(folder)
   await Promise.all(
-    files.filter((file) => /\.(js|css|html|svg|json)$/.test(file)).map(async (file) => {
-      await writeFile(`${file}.gz`, await compress(await readFile(file)))
-    }),
+    files
+      .filter((file) => /\.(js|css|html|svg|json)$/.test(file))
+      .map(async (file) => {
+        await writeFile(`${file}.gz`, await compress(await readFile(file)))
+      }),
   )
 }

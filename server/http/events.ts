@@ -27,7 +27,10 @@ export function addEvents(app: FastifyInstance, doors: Doors): void {
     const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
     if (bearer !== undefined && doors.isOrganiser(bearer)) return
     limit(wrongs, request)
-    throw new AppError('ERR_FORBIDDEN', 'Only the organiser may do this: send the token that the first start printed, as "Authorization: Bearer …".')
+    throw new AppError(
+      'ERR_FORBIDDEN',
+      'Only the organiser may do this: send the token that the first start printed, as "Authorization: Bearer …".',
+    )
   }
 
   app.get('/api/events', async (request) => {
@@ -91,7 +94,12 @@ export function addEvents(app: FastifyInstance, doors: Doors): void {
   })
 }
 
-const STATUS: Readonly<Record<ResultStatus, ResultRow['status']>> = { finished: 'FIN', dnf: 'DNF', dns: 'DNS', dq: 'DSQ' }
+const STATUS: Readonly<Record<ResultStatus, ResultRow['status']>> = {
+  finished: 'FIN',
+  dnf: 'DNF',
+  dns: 'DNS',
+  dq: 'DSQ',
+}
 
 function resultRow({ place, status, riderId, bib, name, isBot, timeMs, gapMs, penaltyMs }: Result): ResultRow {
   return { place, status: STATUS[status], riderId, bib, name, isBot, timeMs, gapMs, penaltyMs }
@@ -103,5 +111,12 @@ function attach(reply: FastifyReply, name: string, type: string): FastifyReply {
 
 /** Letters and digits only: a title goes into a header here, and onto somebody's disk. */
 function fileName(title: string): string {
-  return title.normalize('NFKD').replace(/[^A-Za-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 60).toLowerCase() || 'race'
+  return (
+    title
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 60)
+      .toLowerCase() || 'race'
+  )
 }

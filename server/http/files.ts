@@ -16,7 +16,13 @@ const BUILDING = `<!doctype html>
 export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void> {
   const { client, maps } = doors.files
   // Only `sendFile` is wanted: which path leads to which file is decided here.
-  await app.register(fastifyStatic, { serve: false, root: client, preCompressed: true, cacheControl: false, index: false })
+  await app.register(fastifyStatic, {
+    serve: false,
+    root: client,
+    preCompressed: true,
+    cacheControl: false,
+    index: false,
+  })
 
   app.get<{ Params: { id: string; file: string } }>('/maps/:id/:file', async (request, reply) => {
     const { id, file } = request.params
@@ -34,7 +40,8 @@ export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void
     if (path.startsWith('api/') || path.includes('..')) return reply.callNotFound()
     void reply.header('cache-control', 'no-cache')
     if (path.includes('.')) return await reply.sendFile(path, client)
-    if (!existsSync(join(client, 'index.html'))) return await reply.code(503).type('text/html; charset=utf-8').send(BUILDING)
+    if (!existsSync(join(client, 'index.html')))
+      return await reply.code(503).type('text/html; charset=utf-8').send(BUILDING)
     // The page finds its own way: /organise, /events/…
     return await reply.sendFile('index.html', client)
   })

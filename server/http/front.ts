@@ -52,7 +52,12 @@ export function createFront(options: FrontOptions): Server {
     for (const name in cors) response.setHeader(name, cors[name]!)
     if (request.method === 'OPTIONS') return answerPreflight(request, response, cors)
     if (!isOriginAllowed(origin, host)) {
-      return refuse(response, 403, 'ERR_FORBIDDEN', 'This page may not use this server; its origin must be in GRUPPETTO_ORIGINS.')
+      return refuse(
+        response,
+        403,
+        'ERR_FORBIDDEN',
+        'This page may not use this server; its origin must be in GRUPPETTO_ORIGINS.',
+      )
     }
     if (!pathOf(request).startsWith('/matchmake/')) return options.onRequest(request, response)
     if (!options.maySit(request.socket.remoteAddress ?? '')) {
@@ -61,7 +66,12 @@ export function createFront(options: FrontOptions): Server {
     // Colyseus reads a body whole, however long it is.
     const bytes = Number(request.headers['content-length'] ?? Number.NaN)
     if (!(bytes <= SEAT_BODY_BYTES_MAX)) {
-      return refuse(response, 413, 'ERR_BAD_REQUEST', `A seat is asked for with at most ${SEAT_BODY_BYTES_MAX} bytes of JSON, and a Content-Length.`)
+      return refuse(
+        response,
+        413,
+        'ERR_BAD_REQUEST',
+        `A seat is asked for with at most ${SEAT_BODY_BYTES_MAX} bytes of JSON, and a Content-Length.`,
+      )
     }
     rooms.emit('request', request, response)
   })
@@ -91,7 +101,9 @@ function listenError(error: NodeJS.ErrnoException, { host, port }: { host: strin
     EADDRNOTAVAIL: `${host} is no address of this machine: set GRUPPETTO_HOST to one that is, or to 0.0.0.0 for all.`,
     ENOTFOUND: `${host} is a name that leads nowhere: set GRUPPETTO_HOST to an address of this machine.`,
   }
-  const sentence = sentences[error.code ?? ''] ?? `${host}:${port} cannot be opened (${error.message}): check GRUPPETTO_HOST and GRUPPETTO_PORT.`
+  const sentence =
+    sentences[error.code ?? ''] ??
+    `${host}:${port} cannot be opened (${error.message}): check GRUPPETTO_HOST and GRUPPETTO_PORT.`
   return new AppError('ERR_CONFIG', sentence, { cause: error })
 }
 

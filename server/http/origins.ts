@@ -13,7 +13,11 @@ export function createOriginCheck(allowed: readonly string[]): OriginCheck {
 export type OriginCheck = (origin: string | undefined, host: string | undefined) => boolean
 
 /** What a browser of an allowed origin needs to be told. Never a wildcard, never credentials: there are no cookies here. */
-export function corsHeaders(origin: string | undefined, host: string | undefined, isAllowed: OriginCheck): Record<string, string> {
+export function corsHeaders(
+  origin: string | undefined,
+  host: string | undefined,
+  isAllowed: OriginCheck,
+): Record<string, string> {
   if (origin === undefined || !isAllowed(origin, host)) return { vary: 'Origin' }
   return { 'access-control-allow-origin': origin, vary: 'Origin' }
 }

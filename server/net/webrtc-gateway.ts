@@ -118,6 +118,8 @@ process.on('message', (message: ToGateway) => {
       return drop(message.peer)
   }
 })
+// Ctrl-C reaches the whole group; the server decides when we go, and closes the pipe then.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
 // The server is gone, and with it the reason to be here.
 process.on('disconnect', () => {
   process.exit(0)

@@ -129,7 +129,8 @@ export class EventDesk {
     const desk = this.#desk(eventId)
     return await inTurn(desk, async () => {
       const person = await this.#options.personOf(secret)
-      if (person === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join the ride again, then sign up.')
+      if (person === undefined)
+        throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join the ride again, then sign up.')
       const known = desk.seats.get(person.uuid)
       if (known !== undefined) return known
       const { uuid, name, massKg, heightM } = person
@@ -186,7 +187,9 @@ export class EventDesk {
     return { phase: desk.phase, tick, clockMs, rows: boardRows(desk) }
   }
 
-  async results(eventId: string): Promise<{ event: StoredEvent; phase: EventPhase; revision: number; rows: readonly Result[] }> {
+  async results(
+    eventId: string,
+  ): Promise<{ event: StoredEvent; phase: EventPhase; revision: number; rows: readonly Result[] }> {
     const desk = this.#desk(eventId)
     const run = await this.#options.store.runOf(eventId)
     const stored = run === undefined ? { revision: 0, rows: [] } : await this.#options.store.results(run.id)
@@ -305,7 +308,9 @@ export class EventDesk {
     const where = { held: true, distanceM: penSlot(race.entries.length, race.rules, course).distanceM }
     const { name, massKg, heightM } = rider
     const body = { name, massKg, heightM }
-    const seated = isBot ? room.ride.addBot({ ...body, wattsPerKg: as.wattsPerKg }, where) : room.admit(body, where, as.uuid)
+    const seated = isBot
+      ? room.ride.addBot({ ...body, wattsPerKg: as.wattsPerKg }, where)
+      : room.admit(body, where, as.uuid)
     try {
       const { entries } = this.#advance(desk, { kind: 'enter', riderId: seated.riderId, name, isBot })
       const { bib } = entries.at(-1)!
@@ -349,7 +354,8 @@ export class EventDesk {
 
   #worldOf(mapId: string): HouseWorld {
     const world = this.#options.worldOf(mapId)
-    if (world === undefined) throw new AppError('ERR_MAP_INVALID', `There is no road "${mapId}"; GET /api/worlds lists them.`)
+    if (world === undefined)
+      throw new AppError('ERR_MAP_INVALID', `There is no road "${mapId}"; GET /api/worlds lists them.`)
     return world
   }
 

@@ -4,7 +4,14 @@ import type { EventPhase } from '../http/shapes.ts'
 import { MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
 const LobbyRide = schema(
-  { roomId: t.string(), kind: t.string(), mapId: t.string(), mapName: t.string(), riders: t.uint16(), bots: t.uint16() },
+  {
+    roomId: t.string(),
+    kind: t.string(),
+    mapId: t.string(),
+    mapName: t.string(),
+    riders: t.uint16(),
+    bots: t.uint16(),
+  },
   'LobbyRide',
 )
 const LobbyEvent = schema(
@@ -68,14 +75,29 @@ export class LobbyRoom extends Room<{ state: LobbyState }> {
 
   refresh(): void {
     const { rides, events } = this.plan.overview()
-    sync(this.state.rides, rides, (ride) => ride.roomId, () => new LobbyRide())
-    sync(this.state.events, events, (event) => event.id, () => new LobbyEvent())
+    sync(
+      this.state.rides,
+      rides,
+      (ride) => ride.roomId,
+      () => new LobbyRide(),
+    )
+    sync(
+      this.state.events,
+      events,
+      (event) => event.id,
+      () => new LobbyEvent(),
+    )
   }
 }
 
 /** Makes the map hold exactly these, touching only what differs. */
 function sync<S extends object, V extends object>(
-  map: { get(key: string): S | undefined; set(key: string, value: S): unknown; delete(key: string): unknown; keys(): Iterable<string> },
+  map: {
+    get(key: string): S | undefined
+    set(key: string, value: S): unknown
+    delete(key: string): unknown
+    keys(): Iterable<string>
+  },
   values: readonly V[],
   keyOf: (value: V) => string,
   create: () => S,

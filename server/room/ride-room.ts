@@ -43,7 +43,9 @@ export interface Journal {
 }
 
 /** A person as the door heard it. */
-export type SeatFacts = { readonly as: 'rider'; readonly rider: NewRider } | { readonly as: 'listener'; readonly secret?: string }
+export type SeatFacts =
+  | { readonly as: 'rider'; readonly rider: NewRider }
+  | { readonly as: 'listener'; readonly secret?: string }
 
 const CHAT_LENGTH_MAX = 200
 const DEFAULT_RIDER = { massKg: 75, heightM: 1.78 }
@@ -83,7 +85,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const [issue] = parsed.error.issues
       throw new ServerError(400, `A seat needs name, massKg and heightM: "${issue?.path.join('.')}" ${issue?.message}.`)
     }
-    const { name = '', massKg = DEFAULT_RIDER.massKg, heightM = DEFAULT_RIDER.heightM, secret, isSpectator } = parsed.data
+    const {
+      name = '',
+      massKg = DEFAULT_RIDER.massKg,
+      heightM = DEFAULT_RIDER.heightM,
+      secret,
+      isSpectator,
+    } = parsed.data
     if (secret !== undefined) return { as: 'listener', secret }
     if (isSpectator === true) return { as: 'listener' }
     return { as: 'rider', rider: { name: cleanName(name), massKg, heightM } }
@@ -146,7 +154,10 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   }
 
   override onUncaughtException(error: Error, method: string): void {
-    this.plan.log.error({ room: this.roomId, method, err: { message: error.message, stack: error.stack } }, 'A room’s handler failed.')
+    this.plan.log.error(
+      { room: this.roomId, method, err: { message: error.message, stack: error.stack } },
+      'A room’s handler failed.',
+    )
   }
 
   /** A seat becomes a rider, once. */
@@ -156,7 +167,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     if (seat === undefined || this.#redeemed.has(sessionId)) {
       throw new AppError('ERR_SEAT_UNKNOWN', 'This seat is unknown, used, or was not taken in time; join again.')
     }
-    if (seat.as !== 'rider') throw new AppError('ERR_SEAT_UNKNOWN', 'This is a listener’s seat; join with a name to ride.')
+    if (seat.as !== 'rider')
+      throw new AppError('ERR_SEAT_UNKNOWN', 'This is a listener’s seat; join with a name to ride.')
     const seated = this.admit(seat.rider)
     this.#redeemed.set(sessionId, seated.riderId)
     return seated
@@ -184,13 +196,19 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.startTick = event.startTick
   }
 
-  showBoard(rows: readonly { place: number; riderId: number; lap: number; gapMs: number; finishedMs: number | null }[]): void {
+  showBoard(
+    rows: readonly { place: number; riderId: number; lap: number; gapMs: number; finishedMs: number | null }[],
+  ): void {
     const { board } = this.state
     while (board.length > rows.length) board.pop()
     for (const [index, row] of rows.entries()) {
       if (index >= board.length) board.push(new BoardRow())
       // Equal values are not sent again: the schema compares.
-      Object.assign(board[index]!, { ...row, gapMs: Math.round(row.gapMs), finishedMs: Math.round(row.finishedMs ?? 0) })
+      Object.assign(board[index]!, {
+        ...row,
+        gapMs: Math.round(row.gapMs),
+        finishedMs: Math.round(row.finishedMs ?? 0),
+      })
     }
   }
 
@@ -207,7 +225,14 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
 
   #second(second: RideSecond): void {
     this.plan.tickMs.observe(second.stepMaxMs)
-    this.plan.log.info({ kind: 'room-second', room: this.roomId, map: this.ride.mapId, listeners: this.clients.length, ...second, stepMaxMs: Number(second.stepMaxMs.toFixed(3)) })
+    this.plan.log.info({
+      kind: 'room-second',
+      room: this.roomId,
+      map: this.ride.mapId,
+      listeners: this.clients.length,
+      ...second,
+      stepMaxMs: Number(second.stepMaxMs.toFixed(3)),
+    })
     this.plan.onSecond?.(this, second)
   }
 
@@ -218,7 +243,9 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
     log.error({ room: this.roomId, err: { message, stack } }, 'A room broke and was closed; the others ride on.')
     this.broadcast('room-closed', { message: 'This road was closed by a fault of the server. Join again.' })
-    this.disconnect().catch((cause: unknown) => log.error({ room: this.roomId, cause: String(cause) }, 'A broken room could not be closed.'))
+    this.disconnect().catch((cause: unknown) =>
+      log.error({ room: this.roomId, cause: String(cause) }, 'A broken room could not be closed.'),
+    )
     this.plan.onEnded(this, error)
   }
 

@@ -12,7 +12,10 @@ export interface HouseWorld extends LoadedWorld {
 }
 
 /** Every folder with a map in it, by id; what cannot be ridden is said and left out. */
-export async function loadWorlds(folder: string, say: (sentence: string) => void): Promise<ReadonlyMap<string, HouseWorld>> {
+export async function loadWorlds(
+  folder: string,
+  say: (sentence: string) => void,
+): Promise<ReadonlyMap<string, HouseWorld>> {
   const worlds = new Map<string, HouseWorld>()
   for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isDirectory()) continue

@@ -22,7 +22,9 @@ const START_TIMEOUT_MS = 30_000
 const USER = 'gruppetto'
 
 /** Where the binaries are and as whom they run, or why they cannot. */
-type Engine = { readonly ok: true; readonly native: string; readonly ids: Ids } | { readonly ok: false; readonly why: string }
+type Engine =
+  | { readonly ok: true; readonly native: string; readonly ids: Ids }
+  | { readonly ok: false; readonly why: string }
 type Ids = { readonly uid: number; readonly gid: number } | Record<string, never>
 
 /** Finds out whether embedded PostgreSQL can run here, over a database in `folder`. */

@@ -4,16 +4,7 @@ import type { RiderId, Tick } from '#protocol/ids'
 import type { Crossing, Decision, DecisionAction, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
 import * as events0001 from './migrations/0001-events.ts'
-import type {
-  NewEntry,
-  NewEvent,
-  RunEnd,
-  Store,
-  StoredEntry,
-  StoredEvent,
-  StoredRider,
-  StoredRun,
-} from './store.ts'
+import type { NewEntry, NewEvent, RunEnd, Store, StoredEntry, StoredEvent, StoredRider, StoredRun } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** In the order of their names; one that has run anywhere is never changed. */
@@ -35,7 +26,11 @@ export class SqlStore implements Store {
   }
 
   /** Brings the tables up to date first. `stop` ends what stands behind the connections. */
-  static async open(kind: Store['kind'], db: Kysely<Tables>, stop: () => Promise<void> = async () => {}): Promise<Store> {
+  static async open(
+    kind: Store['kind'],
+    db: Kysely<Tables>,
+    stop: () => Promise<void> = async () => {},
+  ): Promise<Store> {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
     const { error } = await migrator.migrateToLatest()
     if (error !== undefined) throw error
@@ -68,11 +63,7 @@ export class SqlStore implements Store {
   }
 
   async riderBySecret(secretHash: string): Promise<StoredRider | undefined> {
-    const row = await this.#db
-      .selectFrom('rider')
-      .selectAll()
-      .where('secret_hash', '=', secretHash)
-      .executeTakeFirst()
+    const row = await this.#db.selectFrom('rider').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst()
     if (row === undefined) return undefined
     return { id: row.id, name: row.name, massKg: row.mass_kg, heightM: row.height_m, secretHash: row.secret_hash }
   }
@@ -136,12 +127,7 @@ export class SqlStore implements Store {
   }
 
   async entries(eventId: string): Promise<readonly StoredEntry[]> {
-    const rows = await this.#db
-      .selectFrom('entry')
-      .selectAll()
-      .where('event_id', '=', eventId)
-      .orderBy('bib')
-      .execute()
+    const rows = await this.#db.selectFrom('entry').selectAll().where('event_id', '=', eventId).orderBy('bib').execute()
     return rows.map(toEntry)
   }
 

@@ -1,0 +1,83 @@
+import { SETTINGS } from './config.ts'
+import type { ErrorCode } from './errors.ts'
+
+/** docs/operations.md, made from the tables it speaks of. `npm run docs` writes it; a test fails when it is old. */
+
+/** What each code means, and what to do. The compiler sees to it that none is forgotten. */
+export const ERROR_SENTENCES: Readonly<Record<ErrorCode, string>> = {
+  ERR_BAD_REQUEST: 'The request is not what this door takes; the message names the place.',
+  ERR_CONFIG: 'A setting is wrong or cannot be met; the message names it and the remedy. The server does not start.',
+  ERR_CODE_UNKNOWN: 'The pairing code is unknown, used, or older than five minutes. Ask for a new one.',
+  ERR_EVENT_STATE: 'The event is in a state that does not allow this. Look at its phase.',
+  ERR_EVENT_UNKNOWN: 'There is no such event.',
+  ERR_FORBIDDEN: 'The organiser’s token is missing or wrong, or the page’s origin is not in GRUPPETTO_ORIGINS.',
+  ERR_MAP_INVALID: 'The road is not here, or cannot be raced on.',
+  ERR_NOT_READY: 'The server is still starting, or that part of it is off. Try again in a second.',
+  ERR_PROTOCOL_VERSION: 'Client and server speak different versions; the message says which one to update.',
+  ERR_ROOM_FULL: 'The road holds no more riders.',
+  ERR_SEAT_UNKNOWN: 'The seat or secret is unknown here, used, or came too late. Join again.',
+  ERR_TOO_MANY: 'Too many requests from one address. Wait a few seconds.',
+}
+
+export function operationsPage(): string {
+  const settings = SETTINGS.map(
+    ({ variable, sentence, unit, default: given, absent }) =>
+      `| \`${variable}\` | ${sentence} | ${unit} | ${absent ?? `\`${given}\``} |`,
+  )
+  const errors = Object.entries(ERROR_SENTENCES).map(([code, sentence]) => `| \`${code}\` | ${sentence} |`)
+  return `# Operations
+
+This page is made by \`npm run docs\` from the tables in \`server/config.ts\` and \`server/errors.ts\`. Change those.
+
+## Start, stop
+
+\`npm start\` (or \`npx gruppetto serve\`) installs what is missing, builds the page when its sources changed, opens the
+database and prints the address. Ctrl-C writes the journals to their end, closes rooms and sockets and stops the database;
+a second one, two seconds later, ends at once. After a crash the next start takes over the database that was left.
+
+The first start prints the organiser's token, once. \`serve --new-token\` makes another, and the old one stops working.
+
+## Settings
+
+Environment variables, read once at start. A wrong value or a misspelt name is one sentence and a start that does not happen.
+
+| Variable | What | Unit | Default |
+|---|---|---|---|
+${settings.join('\n')}
+
+## Opening it to others
+
+Set \`GRUPPETTO_HOST=0.0.0.0\`. Riders need the TCP port and both UDP ports; where only the TCP port passes, browsers ride over
+WebSocket. Outside this machine browsers give Bluetooth only to pages that came over HTTPS: put a reverse proxy with a
+certificate before the TCP port (it must pass WebSockets on and keep the \`Host\` header), and set
+\`GRUPPETTO_ADVERTISED_HOST\` to the name under which the UDP ports are reached.
+
+## The data folder
+
+| In it | What | Lose it and |
+|---|---|---|
+| \`postgres/\` or \`pglite/\` | the embedded database | events, entries and results are gone |
+| \`journals/\` | every input of every ride, one file for each room | no ride can be replayed or judged |
+| \`exports/\` | the judge's files of closed races | they cannot be downloaded again |
+| \`keys/\` | the key that signs exported races | new exports are signed by a stranger |
+| \`server.pid\` | the process that uses the folder | nothing; it is made again |
+
+To back it up, stop the server and copy the folder. As root, PostgreSQL runs as user 65534 (nobody), who must be able to enter
+every folder above the clone and above the data folder; where that cannot be, the server says so and uses PGlite, which
+survives a crash but not surely a power cut.
+
+## Logs and numbers
+
+Log lines go to stderr: JSON where something collects them (one line a second for each room), sentences on a terminal.
+\`GET /metrics\` answers in Prometheus' text format, and only where both ends of the connection are this machine.
+\`GET /health\` answers \`{ "isReady": true, … }\` once riders can come.
+
+## Error codes
+
+Every refusal is \`{ "error": code, "message": one sentence }\`.
+
+| Code | Meaning |
+|---|---|
+${errors.join('\n')}
+`
+}
