@@ -10,7 +10,7 @@ import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { SensorSource, SensorState } from './input/sensor-source.ts'
-import { Connection, type ConnectionState } from './net/connection.ts'
+import { Connection } from './net/connection.ts'
 import type { Answer } from './pages/api.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
@@ -42,9 +42,36 @@ export interface RideOptions {
   readonly onClosed: (words: string) => void
 }
 
+/** The line is opened first: while it finds its way, the road arrives and the picture is built. */
 export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
+  const startedMs = options.clock.nowMs()
+  const connection = openConnection(options)
   const world = await fetchWorld(options.admission)
-  return world.ok ? { ok: true, value: new Ride(options, world.value) } : world
+  if (world.ok) return { ok: true, value: new Ride({ ...options, connection, startedMs }, world.value) }
+  connection.close()
+  return world
+}
+
+function openConnection({ admission, clock, onClosed }: RideOptions): Connection {
+  const { token, secret } = admission
+  let first: typeof token | undefined = token
+  const connection = new Connection({
+    requestToken: async () => {
+      const held = first
+      first = undefined
+      if (held) return held
+      if (secret === undefined) throw new Error('The code was for one ride. Ask the bridge for a new one.')
+      const answer = await tokenBySecret(secret)
+      if (!answer.ok) throw new Error(answer.message)
+      return answer.value
+    },
+    nowMs: () => clock.nowMs(),
+    onState: (state) => {
+      if (state.state === 'closed' && state.reason !== 'left') onClosed(state.words)
+    },
+  })
+  connection.start()
+  return connection
 }
 
 /** The road, from the server that rides it: the same columns, by the same hash. */
@@ -63,11 +90,16 @@ async function fetchWorld({ token }: Admission): Promise<Answer<LoadedWorld>> {
   }
 }
 
+interface StartedOptions extends RideOptions {
+  readonly connection: Connection
+  readonly startedMs: number
+}
+
 /** One ride from the first frame to the summary: network, legs, prediction, picture and instruments, put together. */
 export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
-  private readonly options: RideOptions
+  private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
   private readonly connection: Connection
@@ -79,7 +111,8 @@ export class Ride {
   private readonly stopTimer: () => void
   private readonly onResize = (): void => this.resize()
   private readonly beganMs: number
-  private connectionState: ConnectionState | undefined
+  /** From the first attempt to the first welcome, ms. */
+  private ridingAfterMs: number | undefined
   private sensorState: SensorState
   private facts: RoomFacts | undefined
   private chat: readonly ChatLine[] = []
@@ -91,7 +124,7 @@ export class Ride {
   private gradeMs = -Infinity
   private isOver = false
 
-  constructor(options: RideOptions, world: LoadedWorld) {
+  constructor(options: StartedOptions, world: LoadedWorld) {
     const { admission, clock, sensor } = options
     this.options = options
     this.world = world
@@ -104,7 +137,7 @@ export class Ride {
     // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
     this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
     this.sensorState = sensor?.state ?? { level: 'good', words: 'Watts come from your bridge' }
-    this.connection = this.connect(admission)
+    this.connection = options.connection
     this.view = createView(options.canvas, {
       course: world.course.columns,
       map: world.map,
@@ -125,7 +158,6 @@ export class Ride {
       this.addSensor(sensor)
       this.sensorState = sensor.state
     }
-    this.connection.start()
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
     publishState(() => this.state())
@@ -172,26 +204,6 @@ export class Ride {
     return { name: this.name, durationS, ...this.log.totals }
   }
 
-  private connect({ token, secret }: Admission): Connection {
-    let first: typeof token | undefined = token
-    return new Connection({
-      requestToken: async () => {
-        const held = first
-        first = undefined
-        if (held) return held
-        if (secret === undefined) throw new Error('The code was for one ride. Ask the bridge for a new one.')
-        const answer = await tokenBySecret(secret)
-        if (!answer.ok) throw new Error(answer.message)
-        return answer.value
-      },
-      nowMs: () => this.options.clock.nowMs(),
-      onState: (state) => {
-        this.connectionState = state
-        if (state.state === 'closed' && !this.isOver) this.options.onClosed(state.words)
-      },
-    })
-  }
-
   private takeFacts(facts: RoomFacts): void {
     this.facts = facts
     this.view.setRoster(facts.roster)
@@ -218,7 +230,8 @@ export class Ride {
 
   /** The server's time; while the line is down, as it would have gone on. */
   private tickAt(nowMs: number): number {
-    if (this.connectionState?.state === 'riding') {
+    if (this.connection.state.state === 'riding') {
+      this.ridingAfterMs ??= nowMs - this.options.startedMs
       this.lastTick = { tick: this.connection.tickAt(nowMs), atMs: nowMs }
       return this.lastTick.tick
     }
@@ -268,13 +281,13 @@ export class Ride {
   }
 
   private connectionWords(nowMs: number): { level: 'good' | 'working' | 'bad'; text: string } {
-    const state = this.connectionState
+    const { state } = this.connection
     const silentMs = this.connection.buffer.silentMs(nowMs)
-    if (state?.state === 'riding' && silentMs > SILENT_MS) {
+    if (state.state === 'riding' && silentMs > SILENT_MS) {
       return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s` }
     }
-    const level = state?.state === 'riding' ? 'good' : state?.state === 'closed' ? 'bad' : 'working'
-    return { level, text: state?.words ?? 'Connecting' }
+    const level = state.state === 'riding' ? 'good' : state.state === 'closed' ? 'bad' : 'working'
+    return { level, text: state.words }
   }
 
   private banner(nowMs: number): { banner?: string } {
@@ -302,12 +315,13 @@ export class Ride {
   private state(): Readonly<Record<string, unknown>> {
     const { scene } = this.model
     const nowMs = this.options.clock.nowMs()
-    const state = this.connectionState
+    const { state } = this.connection
     return {
       name: this.name,
       mapId: this.world.map.id,
-      connection: state?.state ?? 'none',
-      carrier: state && 'carrier' in state ? state.carrier : '',
+      connection: state.state,
+      carrier: 'carrier' in state ? state.carrier : '',
+      ridingAfterMs: this.ridingAfterMs,
       words: this.connectionWords(nowMs).text,
       rttMs: this.connection.rttMs,
       tick: this.tickAt(nowMs),

@@ -62,6 +62,8 @@ export class RoomLink {
   }
 
   listen(listener: RoomListener): void {
+    // The first state has come with the seat, before anybody listened.
+    listener.onFacts(factsOf(this.room.state as StateOnWire))
     this.room.onStateChange((state: StateOnWire) => listener.onFacts(factsOf(state)))
     this.room.onMessage('chat', (line: ChatLine) => listener.onChat(line))
     this.room.onMessage('*', () => {}) // Newer servers may say more; the SDK warns about what nobody hears.
@@ -81,7 +83,7 @@ export class RoomLink {
   }
 }
 
-function factsOf(state: StateOnWire): RoomFacts {
+function factsOf(state: StateOnWire = {}): RoomFacts {
   const roster: RosterEntry[] = []
   state.riders?.forEach(({ id, name, isBot, massKg, jersey, frame, skin }) => {
     roster.push({ id, name, isBot, massKg, jersey, frame, skin })

@@ -52,7 +52,7 @@ export function EventPage({ clock, id }: { clock: ClientClock; id: string }): VN
             </p>
           </>
         ) : (
-          problem === '' && <h1>Looking for the race …</h1>
+          <h1>{problem === '' ? 'Looking for the race …' : 'No race here'}</h1>
         )}
         {results ? (
           <section class="card stack" aria-label="Result">

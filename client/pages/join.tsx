@@ -59,7 +59,11 @@ function Door({ error, onDepart }: { error: string | undefined; onDepart: (depar
   const [profile, setProfile] = useState<Profile>(readProfile)
   const [problem, setProblem] = useState(error ?? '')
   const [pairing, setPairing] = useState('')
-  const set = (part: Partial<Profile>) => setProfile({ ...profile, ...part })
+  const set = (part: Partial<Profile>): void => {
+    // Kept as it is typed: signing up for a race below reads it, too.
+    writeProfile({ ...profile, ...part })
+    setProfile({ ...profile, ...part })
+  }
 
   function depart(sensor: SensorChoice): void {
     const named = { ...profile, name: profile.name.trim() }

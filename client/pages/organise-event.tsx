@@ -8,7 +8,7 @@ import { BoardTable, ResultsTable } from './race-tables.tsx'
 import { PHASE_WORDS } from './races.tsx'
 
 const EVERY_MS = 2000
-const COUNTDOWN_S = 30
+const COUNTDOWN_S = { min: 3, max: 3600, usual: 30 } as const
 
 export interface OrganiseEventProps {
   readonly clock: ClientClock
@@ -20,6 +20,7 @@ export interface OrganiseEventProps {
 /** One race in the organiser's hands, from planned to closed. */
 export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventProps): VNode {
   const [problem, setProblem] = useState('')
+  const [countdownS, setCountdownS] = useState<number>(COUNTDOWN_S.usual)
   const [board, setBoard] = useState<Board>()
   const [results, setResults] = useState<Results>()
   const { id, phase } = event
@@ -76,8 +77,25 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
         )}
         {phase === 'open' && (
           <>
-            <button class="button first" type="button" onClick={() => void act(api.startEvent(token, id, COUNTDOWN_S))}>
-              Start in {COUNTDOWN_S} s
+            <label class="countdown">
+              <span class="small muted">Countdown</span>
+              <input
+                class="input number"
+                type="number"
+                name="countdownS"
+                min={COUNTDOWN_S.min}
+                max={COUNTDOWN_S.max}
+                value={countdownS}
+                onInput={(change) => setCountdownS(change.currentTarget.valueAsNumber)}
+              />
+            </label>
+            <button
+              class="button first"
+              type="button"
+              disabled={!(countdownS >= COUNTDOWN_S.min && countdownS <= COUNTDOWN_S.max)}
+              onClick={() => void act(api.startEvent(token, id, Math.round(countdownS)))}
+            >
+              Start in {countdownS} s
             </button>
             <button class="button" type="button" onClick={() => void act(api.addBots(token, id, 5))}>
               Five more bots

@@ -73,9 +73,9 @@ function TokenForm({ onToken }: { onToken: (token: string) => void }): VNode {
         onToken(given.trim())
       }}
     >
-      <p>The server printed the organiser's token once, at its first start. Whoever holds it runs the races here.</p>
+      <p>The server printed the organiser’s token once, at its first start. Whoever holds it runs the races here.</p>
       <label class="field">
-        <span>Organiser's token</span>
+        <span>Organiser’s token</span>
         <input
           class="input"
           name="token"

@@ -39,6 +39,7 @@ export function Races({
   async function enter(event: RaceEvent): Promise<void> {
     setProblem('')
     const profile = readProfile()
+    if (profile.name.trim() === '') return setProblem('Type your name on the road first.')
     const { riderSecret } = await import('../entry.ts')
     const secret = await riderSecret(profile, readRider()?.secret)
     if (!secret.ok) return setProblem(secret.message)

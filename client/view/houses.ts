@@ -2,6 +2,7 @@ import {
   BufferAttribute,
   BufferGeometry,
   Color,
+  DoubleSide,
   Euler,
   Group,
   InstancedMesh,
@@ -207,7 +208,8 @@ function triangles(list: readonly (readonly number[])[]): BufferGeometry {
 }
 
 function houseMaterial(air: Air): MeshLambertMaterial {
-  const material = new MeshLambertMaterial({ vertexColors: true })
+  // Roofs are sheets: either side of them throws a shadow.
+  const material = new MeshLambertMaterial({ vertexColors: true, shadowSide: DoubleSide })
   return airy(material, air, 'house', [
     { stage: 'vertex', chunk: 'common', code: 'attribute float wall; varying vec3 vBrick;' },
     {

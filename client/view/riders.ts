@@ -9,7 +9,7 @@ import { createRiderMaterial, createRiderShadowMaterial } from './rider-shader.t
 import type { Quality } from './view-types.ts'
 
 /** Metres from the eye up to which a detail is drawn. */
-const NEAR_TO_M: Record<Quality, number> = { test: 9, low: 12, medium: 20, high: 30 }
+const NEAR_TO_M: Record<Quality, number> = { test: 9, low: 12, medium: 16, high: 22 }
 const MID_TO_M: Record<Quality, number> = { test: 40, low: 60, medium: 90, high: 130 }
 const DRAWN_TO_M = 1600
 /** Behind the eye by more than this a rider is neither seen nor throws a shadow into view. */

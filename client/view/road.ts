@@ -56,7 +56,7 @@ export function createRoad(path: Path, air: Air, quality: Quality, startM: numbe
   geometry.computeVertexNormals()
   const group = new Group()
   const material = roadMaterial(air, startM)
-  for (const chunk of chunked(geometry, 6)) {
+  for (const chunk of chunked(geometry, 4)) {
     const mesh = new Mesh(chunk, material)
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false

@@ -47,7 +47,7 @@ export function createTerrain(path: Path, land: Land, air: Air, quality: Quality
     },
     land,
   )
-  for (const geometry of [...chunked(inner, 6), ...chunked(strip(path, land), 8), far]) {
+  for (const geometry of [...chunked(inner, 4), ...chunked(strip(path, land), 7), far]) {
     const mesh = new Mesh(geometry, material)
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false

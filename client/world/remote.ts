@@ -97,7 +97,7 @@ export class RemoteRiders {
    * silence about one rider means "as assumed", a dead line means everybody waits. Allocates nothing.
    */
   frame(nowTick: number, newestTick: number, dtS: number): void {
-    this.nowTick = Math.max(this.nowTick, Math.min(nowTick, newestTick + CARRY_TICKS_MAX))
+    this.nowTick = Math.min(nowTick, newestTick + CARRY_TICKS_MAX)
     const lastTick = Math.ceil(this.nowTick)
     for (let row = 0; row < this.rows; row++) {
       if (this.id[row] === 0) continue

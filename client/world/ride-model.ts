@@ -70,7 +70,8 @@ export class RideModel {
 
   /** Fills the scene for this frame. */
   frame(nowTick: number, dtS: number): void {
-    this.nowTick = Math.max(this.nowTick, nowTick)
+    // The estimate may step back; who is drawn waits until the road has come up to them.
+    this.nowTick = nowTick
     this.predictor.frame(this.nowTick, dtS)
     this.remote.frame(this.nowTick, this.newestTick, dtS)
     this.scene.count = 0

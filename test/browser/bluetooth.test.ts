@@ -1,25 +1,23 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { decodeControlRequest } from '#bridges/core/profiles/control-point'
 import { encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
-import { startLocalServer, type LocalServer } from '#cli/local-server'
 import { BLE_FLAGS, EmulatedTrainer } from '#test/support/ble-emulator'
 import { launchChromium } from '#test/support/chromium'
 import { openPage, type RiderPage } from '#test/support/rider-page'
 
-let server: LocalServer
+const serverUrl = inject('serverUrl')
 let browser: Browser
 let rider: RiderPage
 let trainer: EmulatedTrainer
 beforeAll(async () => {
-  ;[server, browser] = await Promise.all([startLocalServer(), launchChromium(BLE_FLAGS)])
+  browser = await launchChromium(BLE_FLAGS)
   rider = await openPage(browser, 'about:blank')
   trainer = await EmulatedTrainer.attach(browser, rider.page, 'KICKR EMU')
-  await rider.page.goto(`${server.url}/?quality=test`)
+  await rider.page.goto(`${serverUrl}/?quality=test`)
 })
 afterAll(async () => {
   await browser?.close()
-  await server?.stop()
 })
 
 const bike = (powerW: number): Uint8Array => encodeIndoorBikeData({ speedKmh: 30, cadenceRpm: 91, powerW })

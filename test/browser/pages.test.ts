@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startLocalServer, type LocalServer } from '#cli/local-server'
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { launchChromium } from '#test/support/chromium'
-import { openPage, rideSimulated } from '#test/support/rider-page'
+import { closePages, openPage, rideSimulated } from '#test/support/rider-page'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const DESKTOP = { width: 1280, height: 720 }
@@ -13,14 +12,14 @@ const PHONE = { width: 390, height: 844 }
 const NARROW = { width: 320, height: 640 }
 const JOIN_KB_MAX = 25
 
-let server: LocalServer
+const serverUrl = inject('serverUrl')
 let browser: Browser
 beforeAll(async () => {
-  ;[server, browser] = await Promise.all([startLocalServer(), launchChromium()])
+  browser = await launchChromium()
 })
+afterEach(closePages)
 afterAll(async () => {
   await browser?.close()
-  await server?.stop()
 })
 
 async function violations(page: Page): Promise<string[]> {
@@ -33,9 +32,9 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 test.each([DESKTOP, PHONE, NARROW])('[A1] every page is clean for axe and fits at $width px', async (viewport) => {
-  const { page, errors, close } = await openPage(browser, server.url, { viewport })
+  const { page, errors, close } = await openPage(browser, serverUrl, { viewport })
   for (const path of ['/', '/organise', '/events/none']) {
-    await page.goto(server.url + path)
+    await page.goto(serverUrl + path)
     await page.locator('main').waitFor()
     await page.waitForLoadState('networkidle')
     expect(await violations(page), path).toEqual([])
@@ -46,7 +45,7 @@ test.each([DESKTOP, PHONE, NARROW])('[A1] every page is clean for axe and fits a
 })
 
 test('[A2] the ride, its menu and the summary are clean for axe', async () => {
-  const rider = await openPage(browser, `${server.url}/?quality=test`)
+  const rider = await openPage(browser, `${serverUrl}/?quality=test`)
   await rideSimulated(rider, 'Ida')
   expect(await violations(rider.page)).toEqual([])
   await rider.page.getByRole('button', { name: 'Menu' }).click()
@@ -58,7 +57,7 @@ test('[A2] the ride, its menu and the summary are clean for axe', async () => {
 })
 
 test('[A3] by keyboard alone: name, ride, menu, out', async () => {
-  const rider = await openPage(browser, `${server.url}/?quality=test`)
+  const rider = await openPage(browser, `${serverUrl}/?quality=test`)
   const { keyboard } = rider.page
   await rider.page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'name')
   await keyboard.type('Jo')
@@ -80,7 +79,7 @@ test('[A4] before anybody rides the page is small', async () => {
   page.on('response', async (response) => {
     if (/\.(js|css)$/.test(new URL(response.url()).pathname)) kb += gzipSync(await response.body()).length / 1024
   })
-  await page.goto(server.url)
+  await page.goto(serverUrl)
   await page.getByLabel('Your name on the road').waitFor()
   await page.waitForLoadState('networkidle')
   expect(kb).toBeGreaterThan(1)
@@ -89,7 +88,7 @@ test('[A4] before anybody rides the page is small', async () => {
 })
 
 test('[A5] a wrong code is told in a sentence, and the door stays open', async () => {
-  const { page, close } = await openPage(browser, `${server.url}/?code=ZZZZZZ`)
+  const { page, close } = await openPage(browser, `${serverUrl}/?code=ZZZZZZ`)
   expect(await page.getByRole('alert').innerText()).toMatch(/\.$/)
   await page.getByRole('button', { name: 'Ride with a simulated trainer' }).waitFor()
   await close()

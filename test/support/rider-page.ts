@@ -6,6 +6,8 @@ export interface RideState {
   readonly connection: string
   readonly carrier: string
   readonly words: string
+  /** From the first attempt to connect to the first welcome. */
+  readonly ridingAfterMs: number
   readonly frames: number
   readonly snaps: number
   readonly trainer: string
@@ -46,10 +48,20 @@ export interface PageOptions {
   readonly initScript?: () => void
 }
 
-const SMALL = { width: 640, height: 360 }
+/** Drawn in software, by as many pages as a test opens. */
+const SMALL = { width: 320, height: 240 }
+
+const open = new Set<BrowserContext>()
+
+/** After each test: a page left open goes on drawing, and the next test waits for it. */
+export async function closePages(): Promise<void> {
+  await Promise.all([...open].map((context) => context.close()))
+  open.clear()
+}
 
 export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<RiderPage> {
   const context = await browser.newContext({ viewport: options.viewport ?? SMALL })
+  open.add(context)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
@@ -79,7 +91,10 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
         `Never: ${what}. Last state: ${shown}. On the page: ${alert.join(' ')}. Errors: ${errors.join(' | ')}`,
       )
     },
-    close: () => context.close(),
+    close: async () => {
+      open.delete(context)
+      await context.close()
+    },
   }
 }
 

@@ -1,0 +1,44 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
+import { launchChromium } from '#test/support/chromium'
+import { closePages, openPage } from '#test/support/rider-page'
+
+const serverUrl = inject('serverUrl')
+let browser: Browser
+beforeAll(async () => {
+  browser = await launchChromium()
+})
+afterEach(closePages)
+afterAll(async () => {
+  await browser?.close()
+})
+
+test('[E1] an organiser makes a race, a rider signs up from the lobby, waits in the pen and starts with the bots', async () => {
+  const office = await openPage(browser, `${serverUrl}/organise`, { viewport: { width: 1280, height: 720 } })
+  await office.page.getByLabel('Organiser’s token').fill(inject('adminToken'))
+  await office.page.getByRole('button', { name: 'Open the office' }).click()
+  await office.page.getByLabel('Title').fill('Thursday race')
+  await office.page.getByLabel('Bots').fill('3')
+  await office.page.getByRole('button', { name: 'Make the race' }).click()
+  const race = office.page.getByRole('region', { name: 'Thursday race' })
+  await race.getByRole('button', { name: 'Open for riders' }).click()
+  await race.getByRole('button', { name: 'Start in 30 s' }).waitFor()
+
+  const rider = await openPage(browser, `${serverUrl}/?quality=test`)
+  await rider.page.getByLabel('Your name on the road').fill('Kim')
+  await rider.page.getByRole('button', { name: 'Sign up' }).click()
+  const pen = await rider.until('in the pen', (state) => state.frames > 0 && state.phase === 'open')
+  expect(pen.roster.map(({ name }) => name)).toContain('Kim')
+  await rider.page.waitForTimeout(500)
+  expect((await rider.state())!.riders.map(({ speedMps }) => speedMps)).toEqual(pen.riders.map(() => 0))
+
+  await race.getByLabel('Countdown').fill('5')
+  await race.getByRole('button', { name: 'Start in 5 s' }).click()
+  await rider.until('the countdown', (state) => state.phase === 'countdown')
+  await race.getByRole('table').waitFor()
+  const racing = await rider.until('everybody moves', (state) => state.riders.every(({ speedMps }) => speedMps > 1))
+  expect(racing.phase).toBe('racing')
+  expect(racing.riders).toHaveLength(4)
+  expect(await race.getByRole('table').innerText()).toContain('Kim')
+  expect([...office.errors, ...rider.errors]).toEqual([])
+})
