@@ -10,11 +10,10 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...never, 'test/browser/**'],
-          sequence: { groupOrder: 0 },
         },
       },
       {
-        // One Chromium at a time, after the rest, so that it has both cores to itself: it draws in software.
+        // One Chromium at a time: it draws in software. test/run.mjs runs this project after the other.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
@@ -23,7 +22,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
         },
       },
     ],

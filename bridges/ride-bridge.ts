@@ -23,6 +23,12 @@ export interface UplinkEvents {
   onOwn(own: OwnState): void
 }
 
+/** For carriers that bring readings by another way than GATT: the ANT+ stick. */
+export interface CarrierEvents extends GattCarrierEvents {
+  readonly loop: ControlLoop
+  onReading(reading: Reading, atMs: number): void
+}
+
 export interface RideBridgeOptions {
   readonly clock: BridgeClock
   readonly door: Pick<ServerDoor, 'origin' | 'seat' | 'token' | 'pair'>
@@ -32,8 +38,10 @@ export interface RideBridgeOptions {
   readonly code?: string | undefined
   readonly difficulty: number
   /** One for each way devices are reached. */
-  readonly makeCarriers: (events: GattCarrierEvents) => readonly GattCarrier[]
+  readonly makeCarriers: (events: CarrierEvents) => readonly GattCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
+  /** Nothing more can come of it: another bridge took over, or a lent rider was given back. */
+  readonly onOver: () => void
   /** What goes on, a sentence at a time. */
   readonly say: (sentence: string) => void
 }
@@ -53,24 +61,30 @@ export class RideBridge {
   readonly #carriers: readonly GattCarrier[]
   readonly #uplink: UplinkEnd
   #sampleCount = 0
-  #code: string | undefined
+  #isCodeUsed = false
   #lastSaid = ''
   #hasPaired = false
+  #areCarriersStarted = false
   #lastPowerMs: number | undefined
   #cancelWatch: (() => void) | undefined
 
   constructor(options: RideBridgeOptions) {
     this.#options = options
-    this.#code = options.code
     this.#loop = new ControlLoop({ difficulty: options.difficulty })
     this.#carriers = options.makeCarriers({
+      loop: this.#loop,
+      onReading: (reading, atMs) => this.offer(reading, atMs),
       onLink: (link) => void this.#attach(link),
       onState: (sentence) => this.#say(sentence),
     })
     this.#uplink = options.makeUplink({
       requestGrant: () => this.#requestGrant(),
       nowMs: () => options.clock.nowMs(),
-      onState: (_state, sentence) => this.#say(`server: ${sentence}`),
+      onState: (state, sentence) => {
+        this.#say(`server: ${sentence}`)
+        if (state === 'connected') this.#startCarriers()
+        if (state === 'closed') options.onOver()
+      },
       onOwn: (own) => this.#loop.wish({ gradeFraction: own.gradeFraction }),
     })
   }
@@ -83,12 +97,17 @@ export class RideBridge {
   }
 
   start(): void {
-    for (const carrier of this.#carriers) carrier.start()
     this.#uplink.start()
     this.#watch()
   }
 
-  /** Readings that come by another way than GATT (the ANT+ stick). */
+  /** Once, when the server is there to hear: the first watts of a trainer that begins with us shall count. */
+  #startCarriers(): void {
+    if (this.#areCarriersStarted) return
+    this.#areCarriersStarted = true
+    for (const carrier of this.#carriers) carrier.start()
+  }
+
   offer(reading: Reading, atMs: number): void {
     if (reading.powerW !== undefined) {
       if (this.#lastPowerMs === undefined) this.#say(`legs: ${Math.round(reading.powerW)} W, riding`)
@@ -105,6 +124,7 @@ export class RideBridge {
   async stop(): Promise<void> {
     const { clock } = this.#options
     this.#cancelWatch?.()
+    const isLinked = this.#loop.state.state !== 'unlinked'
     this.#loop.release()
     const lastMs = clock.nowMs() + RELEASE_MS
     while (!this.#loop.isReleased && clock.nowMs() < lastMs) {
@@ -114,7 +134,8 @@ export class RideBridge {
     const isFlat = this.#loop.isReleased
     for (const rider of this.#riders) rider.detach()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
-    this.#say(isFlat ? 'the trainer is free again; goodbye' : 'the trainer did not confirm the flat; goodbye')
+    const trainer = isFlat ? 'the trainer is free again' : 'the trainer did not confirm the flat'
+    this.#say(isLinked ? `${trainer}; goodbye` : 'goodbye')
   }
 
   async #attach(link: GattLink): Promise<void> {
@@ -147,11 +168,20 @@ export class RideBridge {
 
   /** The rider of before, else the one whose code was given, else a new one. */
   async #grant(): Promise<Answer<Grant>> {
-    const { door, memory, newcomer } = this.#options
-    if (this.#code !== undefined) {
-      const got = await door.token({ code: this.#code, use: 'ride' })
-      // Used up or worn out, and either way not to be tried again.
-      if (got.ok || got.isUnknown) this.#code = undefined
+    const { door, memory, newcomer, code, onOver } = this.#options
+    if (code !== undefined) {
+      // A code lends a rider for one session. A new rider in its place would not be what was asked for.
+      if (this.#isCodeUsed) {
+        onOver()
+        return {
+          ok: false,
+          isUnknown: true,
+          sentence: 'the pairing code served for one session; take a new one from the page',
+        }
+      }
+      const got = await door.token({ code, use: 'ride' })
+      this.#isCodeUsed = got.ok
+      if (!got.ok && got.isUnknown) onOver()
       return got
     }
     const secret = await memory.recall(door.origin)
@@ -167,8 +197,9 @@ export class RideBridge {
 
   /** Once: how to see oneself ride. */
   async #offerWatching(name: string): Promise<void> {
-    if (this.#hasPaired) return
-    const { door, memory, say } = this.#options
+    const { door, memory, say, code: lent } = this.#options
+    // Who lent a rider by a code has the page open already.
+    if (this.#hasPaired || lent !== undefined) return
     const secret = await memory.recall(door.origin)
     if (secret === undefined) return
     const pairing = await door.pair(secret)

@@ -36,7 +36,7 @@ export interface Newcomer {
 const ANSWER_MS = 5000
 /** An answer of these doors is a few hundred bytes. */
 const ANSWER_BYTES_MAX = 64 * 1024
-const UNKNOWN_CODES = new Set(['ERR_SEAT_UNKNOWN', 'ERR_CODE_UNKNOWN', 'ERR_FORBIDDEN'])
+const UNKNOWN_CODES = new Set(['ERR_SEAT_UNKNOWN', 'ERR_CODE_UNKNOWN'])
 
 export class ServerDoor {
   readonly #url: URL

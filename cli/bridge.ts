@@ -1,12 +1,12 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { type AntLegs, openAnt } from '#bridges/ant/main'
+import { openAnt } from '#bridges/ant/main'
 import { BleCarrier } from '#bridges/ble/adapter'
 import { openRadio } from '#bridges/ble/main'
 import { DirconClient } from '#bridges/dircon/client'
 import { findTrainers } from '#bridges/dircon/discovery'
-import type { GattCarrier, GattCarrierEvents } from '#bridges/gatt'
-import { RideBridge } from '#bridges/ride-bridge'
+import type { GattCarrier } from '#bridges/gatt'
+import { type CarrierEvents, RideBridge } from '#bridges/ride-bridge'
 import { FileMemory } from '#bridges/rider-memory'
 import { ServerDoor } from '#bridges/server-door'
 import { Uplink } from '#bridges/uplink'
@@ -16,7 +16,7 @@ import { type Command, type Invocation, UsageError } from './command.ts'
 const FIND_MS = 3000
 const DIRCON_PORT = 36_866
 
-type MakeCarrier = (events: GattCarrierEvents) => GattCarrier
+type MakeCarrier = (events: CarrierEvents) => GattCarrier
 
 export const command: Command = {
   name: 'bridge',
@@ -45,10 +45,10 @@ export const command: Command = {
   async run(invocation) {
     const { signal } = invocation
     const carriers = await carriersOf(invocation)
-    const ant = invocation.flag('ant') ? openAnt() : undefined
-    if (ant?.ok === false) throw new UsageError(ant.sentence)
-    if (carriers.length === 0 && ant === undefined)
-      throw new UsageError('bridge needs a trainer: --dircon HOST:PORT, --ble or --ant.')
+    if (carriers.length === 0) throw new UsageError('bridge needs a trainer: --dircon HOST:PORT, --ble or --ant.')
+    const over = Promise.withResolvers<void>()
+    signal.addEventListener('abort', () => over.resolve(), { once: true })
+    if (signal.aborted) over.resolve()
     const bridge = new RideBridge({
       clock: systemClock,
       door: new ServerDoor(serverOf(invocation)),
@@ -62,23 +62,13 @@ export const command: Command = {
       difficulty: invocation.number('difficulty', { min: 0, max: 1 }) ?? 1,
       makeCarriers: (events) => carriers.map((make) => make(events)),
       makeUplink: (events) => new Uplink(events),
+      onOver: () => over.resolve(),
       say: (sentence) => invocation.say(sentence),
     })
     bridge.start()
-    const legs: AntLegs | undefined = ant?.make({
-      clock: systemClock,
-      loop: bridge.loop,
-      onReading: (reading, atMs) => bridge.offer(reading, atMs),
-      onState: (sentence) => invocation.say(sentence),
-    })
-    legs?.start()
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve()
-      signal.addEventListener('abort', () => resolve(), { once: true })
-    })
+    await over.promise
     await bridge.stop()
-    await legs?.close()
-    return 0
+    return signal.aborted ? 0 : 1
   },
 }
 
@@ -102,6 +92,11 @@ async function carriersOf(invocation: Invocation): Promise<readonly MakeCarrier[
     if (!radio.ok) throw new UsageError(radio.sentence)
     const name = invocation.text('device')
     makers.push((events) => new BleCarrier({ ...events, adapter: radio.adapter, clock: systemClock, name }))
+  }
+  if (invocation.flag('ant')) {
+    const ant = openAnt()
+    if (!ant.ok) throw new UsageError(ant.sentence)
+    makers.push((events) => ant.make({ ...events, clock: systemClock }))
   }
   return makers
 }

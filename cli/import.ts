@@ -73,7 +73,7 @@ function importFit(bytes: Uint8Array, name: string): Report {
 }
 
 /** Over no less than this much road: a barometer steps by 0.2 m. */
-const GRADE_OVER_M = 50
+const GRADE_OVER_M = 100
 
 function steepestGrade(records: readonly { readonly distanceM?: number; readonly heightM?: number }[]): number {
   let steepest = 0

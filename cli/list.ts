@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { UsageError, type Command } from './command.ts'
+import type { Command } from './command.ts'
 
 /** A command by name and summary, so that `--help` reads no command's file (some of them load three.js or Colyseus). */
 export interface Listed {
@@ -21,7 +20,7 @@ export const COMMANDS: readonly Listed[] = [
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),
   listed('import', 'read a GPX, TCX or FIT file and say what is in it, or why not'),
   listed('bake', 'turn a map.json into the columns that physics and picture read'),
-  listed('picture', 'draw a PNG of a world'),
+  listed('picture', 'draw one picture of a world, as a rider sees it'),
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
   listed('check-physics', 'hold the equations of motion against published cases'),
   listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
@@ -32,8 +31,6 @@ function listed(name: string, summary: string): Listed {
 }
 
 export async function loadCommand(name: string): Promise<Command> {
-  const file = new URL(`./${name}.ts`, import.meta.url)
-  if (!existsSync(file)) throw new UsageError(`"${name}" is not built yet`)
-  const module = (await import(file.href)) as { command: Command }
+  const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as { command: Command }
   return module.command
 }

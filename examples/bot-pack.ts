@@ -1,13 +1,15 @@
-// A pack of riders by script, racing two laps in virtual time: the world without a server, a network or a picture.
+// A pack of riders by script, racing one lap in virtual time: the world without a server, a network or a picture.
 //
-//   node examples/bot-pack.ts [riders] [laps] [seed]
+//   node examples/bot-pack.ts
 import { clockText } from '#cli/judge'
 import { loadMap } from '#cli/sim/load-map'
 import { rideRace } from '#cli/sim/race'
 import { results } from '#server/event/results'
 import { replayJournal } from '#server/world/replay'
 
-const [riders = 20, laps = 1, seed = 1] = process.argv.slice(2).map(Number)
+const riders = 20
+const laps = 1
+const seed = 1 // Another number is another race; the same number is the same race to the last bit.
 const map = await loadMap()
 
 // Everybody stands in the pen; at the gun all of them go in the same tick.

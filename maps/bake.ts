@@ -8,6 +8,7 @@ const SLOPE_SMOOTH_M = 21
 /** The curve is walked in pieces of about this, m: arc length to a micrometre. */
 const WALK_M = 0.1
 const LENGTH_MIN_M = 100
+const TOO_LONG = `points: the road is longer than ${(0.9 * COURSE_SAMPLES_MAX) / 1000} km`
 
 /** What a person drew → the columns that are ridden. + − × ÷ and sqrt only: every engine bakes the same bytes. */
 export function bakeMap(map: MapFile): Checked<BakedColumns> {
@@ -32,15 +33,26 @@ export function bakeRoad(plan: RoadPlan): Checked<BakedColumns> {
     return x === bx && y === by && z === bz
   })
   if (twin >= 0) return complaints(`points[${twin}]: the next point is the same place`)
+  // Before anything is laid out: a curve is not much longer than its chords, and a hostile plan may be a planet long.
+  if (chordsM(plan) > 0.9 * COURSE_SAMPLES_MAX) return complaints(TOO_LONG)
   const walk = walkCurve(plan)
   const lengthM = walk.alongM[walk.alongM.length - 1]!
   if (!(lengthM >= LENGTH_MIN_M))
     return complaints(`points: the road is ${lengthM.toFixed(1)} m long; at least ${LENGTH_MIN_M} m`)
-  if (lengthM >= COURSE_SAMPLES_MAX)
-    return complaints(`points: the road is longer than ${COURSE_SAMPLES_MAX / 1000} km`)
+  if (lengthM >= COURSE_SAMPLES_MAX) return complaints(TOO_LONG)
   const columns = columnsFrom(walk, Math.round(lengthM), plan)
   const wrong = complaintsAboutColumns(columns)
   return wrong.length > 0 ? complaints(...wrong) : checked(columns)
+}
+
+function chordsM({ points }: RoadPlan): number {
+  let sumM = 0
+  for (let i = 1; i < points.length; i++) {
+    const [ax, ay, az] = points[i - 1]!
+    const [bx, by, bz] = points[i]!
+    sumM += Math.sqrt((bx - ax) * (bx - ax) + (by - ay) * (by - ay) + (bz - az) * (bz - az))
+  }
+  return sumM
 }
 
 interface Walk {

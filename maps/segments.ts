@@ -17,6 +17,7 @@ const NONE: readonly Crossing[] = []
 
 /** How much of a tick is over when `passedM` of its `coveredM` are, with speed going in a straight line from v0 to v1. */
 export function crossingFraction(passedM: number, coveredM: number, v0Mps: number, v1Mps: number): number {
+  if (passedM <= 0) return 0
   const sum = v0Mps + v1Mps
   if (coveredM <= 0 || sum <= 0) return 1
   // (v1 − v0) f² + 2 v0 f = (v0 + v1) · passed / covered, solved for f without subtracting like from like.

@@ -53,11 +53,18 @@ const SMOOTH_ROAD_M = 5
 const SMOOTH_HEIGHT_M = 25
 const SMOOTH_LIMIT_M = 10
 const GRADE_MAX = 0.25
+/** One jump to another continent must not become a million metres of road. */
+const LENGTH_MAX_M = 170_000
 const POINTS_MIN = 4
 
 /** Recorded points → a road: plane, twins and spikes out, resampled, smoothed, welded where it is a loop, baked. */
 export function traceRoad(trace: readonly TracePoint[], options: TraceOptions): Checked<TracedRoad> {
   if (trace.length < 2) return complaints(`${trace.length} points; a road needs two or more`)
+  const given = reportOf(trace)
+  if (given.lengthM > LENGTH_MAX_M)
+    return complaints(
+      `the points span ${Math.round(given.lengthM / 1000)} km; up to ${LENGTH_MAX_M / 1000} km are baked`,
+    )
   const plane = onPlane(trace, filledHeights(trace))
   const { points: kept, spikes } = withoutSpikes(withoutTwins(plane))
   const isLoop = kept.length > POINTS_MIN && isClosed(kept)
@@ -67,7 +74,7 @@ export function traceRoad(trace: readonly TracePoint[], options: TraceOptions): 
   const baked = bakeRoad({ points, isLoop, ...options })
   if (!baked.ok) return baked
   const columns = baked.value
-  const report = { ...reportOf(trace), spikes, isLoop, ...reportBaked(columns) }
+  const report = { ...given, spikes, isLoop, ...reportBaked(columns) }
   return checked({ columns, report })
 }
 

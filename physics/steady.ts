@@ -19,7 +19,7 @@ export function steadyPowerW(speedMps: number, ride: Steady): number {
   return (steadyResistanceN(speedMps, ride) * speedMps) / (ride.bike ?? ROAD_BIKE).efficiency
 }
 
-/** Speed that this power holds: the largest root, by bisection of power over speed and a last Newton step's worth of halvings. */
+/** Speed that this power holds, by halving: downhill the one that resistance grows back to, Infinity where nothing resists. */
 export function steadySpeedMps(powerW: number, ride: Steady): number {
   let slowMps = 0
   let fastMps = 1

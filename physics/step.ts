@@ -63,11 +63,11 @@ export function driveN(speedMps: number, wheelW: number, floorMps: number): numb
 }
 
 /**
- * P / v has no end at standstill. From rest a force F does F² dt / 2m of work per second of a step; this is the speed at
- * which that is the power, so that a start never makes more energy than the legs gave.
+ * P / v has no end at standstill. Below the speed that one step's whole work would give from rest, force is taken there:
+ * Heun then makes never more than a hundredth above what the legs gave, at no speed and no power (test P5).
  */
 export function pushFloorMps(wheelW: number, inertKg: number, dtS: number): number {
-  return Math.sqrt((Math.max(0, wheelW) * dtS) / (2 * inertKg))
+  return Math.sqrt((2 * Math.max(0, wheelW) * dtS) / inertKg)
 }
 
 function roadN(

@@ -154,12 +154,12 @@ describe('a stick', () => {
   )
 })
 
-describe('without what it needs, one sentence', () => {
-  const sentenceOf = (key: string | undefined, load: () => unknown = library): string => {
-    const opened = openAnt({ GRUPPETTO_ANT_KEY: key }, () => openStick(load))
-    return opened.ok ? 'opened' : opened.sentence
-  }
+const sentenceOf = (key: string | undefined, load: () => unknown = library): string => {
+  const opened = openAnt({ GRUPPETTO_ANT_KEY: key }, () => openStick(load))
+  return opened.ok ? 'opened' : opened.sentence
+}
 
+describe('without what it needs, one sentence', () => {
   test('no key, half a key, no package, no stick', () => {
     expect(sentenceOf(undefined)).toMatch(/^ANT\+ needs its network key in GRUPPETTO_ANT_KEY \(16 hex digits\)/)
     expect(sentenceOf('0102')).toBe('GRUPPETTO_ANT_KEY must be 16 hex digits; it has 4 characters.')

@@ -11,7 +11,7 @@ describe('the checksum', () => {
     expect(toHex(encodeAntMessage('acknowledged', { channel: 0 }, page(244)))).toBe('a4094f0031ffffffffffd003ff')
   })
 
-  test('is the XOR of every byte for 2001 target powers on 8 channels', () => {
+  test('[B3] is the XOR of every byte for 2001 target powers on 8 channels', () => {
     let checked = 0
     for (let channel = 0; channel < 8; channel++)
       for (let powerW = 0; powerW <= 2000; powerW++) {
@@ -39,7 +39,7 @@ describe('frames out of a stream', () => {
     }
   })
 
-  test('a frame with one wrong byte is never passed on, and costs at most the frame behind it', () => {
+  test('[B3] a frame with one wrong byte is never passed on, and costs at most the frame behind it', () => {
     for (let at = 0; at < good.length; at++)
       for (const wrong of [1, 0x80, 0xff]) {
         const bad = good.slice()

@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { ControlLoop, WRITE_GAP_MS } from './control-loop.ts'
 import { controlCode, type ControlRequest, type ControlResult } from './profiles/control-point.ts'
 
+const agree = (): ControlResult => 'success'
+
 /** A loop, a trainer that answers as told, and a clock that is stepped by ten milliseconds. */
 function bench(loop = new ControlLoop()) {
   const written: { request: ControlRequest; atMs: number }[] = []
   let atMs = 0
-  let answer: (request: ControlRequest) => ControlResult | undefined = () => 'success'
+  let answer: (request: ControlRequest) => ControlResult | undefined = agree
   loop.linked(0)
   return {
     loop,
@@ -41,7 +43,7 @@ describe('writes', () => {
     expect(b.loop.taken).toEqual({ gradeFraction: 0.03 })
   })
 
-  test('are never closer than a quarter of a second, whatever is wished, and the newest wish wins', () => {
+  test('[B7] are never closer than a quarter of a second, whatever is wished, and the newest wish wins', () => {
     const b = bench()
     b.run(10_000, (atMs) => b.loop.wish({ gradeFraction: 0.05 * Math.sin(atMs / 700) }))
     b.loop.wish({ gradeFraction: 0.021 })
@@ -61,7 +63,7 @@ describe('writes', () => {
     expect(b.grades()).toEqual([0.01, 0.01])
   })
 
-  test('a wall of a road comes as a slope, and no trainer is asked for more than a quarter', () => {
+  test('[B7] a wall of a road comes as a slope, and no trainer is asked for more than a quarter', () => {
     const b = bench()
     b.loop.wish({ gradeFraction: 0 })
     b.run(1000)
@@ -102,7 +104,7 @@ describe('writes', () => {
 })
 
 describe('a trainer that does not do as told', () => {
-  test('a lost answer is a write repeated, three of them a request for control', () => {
+  test('[B8] a lost answer is a write repeated, three of them a request for control', () => {
     const b = bench()
     b.loop.wish({ gradeFraction: 0.02 })
     b.answerWith((request) => (request.op === 'set-simulation' ? undefined : 'success'))
@@ -117,7 +119,7 @@ describe('a trainer that does not do as told', () => {
     ])
   })
 
-  test('control refused or lost is asked for again within a second, and the grade comes back', () => {
+  test('[B8] control refused or lost is asked for again within a second, and the grade comes back', () => {
     const b = bench()
     let refusals = 2
     b.answerWith((request) => (request.op === 'request-control' && refusals-- > 0 ? 'not-permitted' : 'success'))
@@ -152,7 +154,14 @@ describe('a trainer that does not do as told', () => {
   })
 })
 
-test('release goes to the flat in one write, and is done when the trainer has it', () => {
+test('[B9] a trainer that was asked nothing is free at once', () => {
+  const loop = new ControlLoop()
+  loop.linked(0)
+  loop.release()
+  expect(loop.isReleased).toBe(true)
+})
+
+test('[B9] release goes to the flat in one write, and is done when the trainer has it', () => {
   const b = bench()
   b.loop.wish({ gradeFraction: 0.2 })
   b.run(1000)

@@ -55,6 +55,8 @@ export class ControlLoop {
   #lastWriteMs = -Infinity
   #tries = 0
   #isReleasing = false
+  /** Something was asked of this trainer since it was linked; without that there is nothing to take back. */
+  #hasWritten = false
 
   constructor(options: ControlOptions = {}) {
     this.#difficulty = Math.min(Math.max(options.difficulty ?? 1, 0), 1)
@@ -69,16 +71,17 @@ export class ControlLoop {
   get taken(): TrainerWish | undefined {
     return this.#taken
   }
-  /** After `release`: the trainer has confirmed the flat, or there is no trainer to tell. */
+  /** After `release`: the trainer has confirmed the flat, or there is nothing to take back. */
   get isReleased(): boolean {
     if (!this.#isReleasing) return false
-    if (this.#state.state === 'unlinked' || this.#state.state === 'unsupported') return true
+    if (!this.#hasWritten || this.#state.state === 'unlinked' || this.#state.state === 'unsupported') return true
     return this.#taken !== undefined && 'gradeFraction' in this.#taken && this.#taken.gradeFraction === 0
   }
 
   linked(atMs: number): void {
     this.#taken = undefined
     this.#tries = 0
+    this.#hasWritten = false
     this.#state = { state: 'asking', notBeforeMs: atMs }
   }
 
@@ -148,6 +151,7 @@ export class ControlLoop {
         const request = this.#target(atMs)
         if (request === undefined) return undefined
         this.#state = { state: 'in-control', pending: { request, sentMs: atMs } }
+        this.#hasWritten = true
         return this.#written(request, atMs)
       }
       default:

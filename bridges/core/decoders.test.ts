@@ -198,12 +198,12 @@ function numbersOf(value: unknown): number[] {
 function probe(door: Door, given: Uint8Array): boolean {
   const before = given.slice()
   const got = door.decode(given)
-  expect(given).toEqual(before)
+  if (!given.every((byte, i) => byte === before[i])) throw new Error(`${door.name} wrote into its input`)
   if (!got.ok) return false
   for (const number of numbersOf(got.value)) if (!Number.isFinite(number)) throw new Error(`${door.name}: ${number}`)
   if (door.encode === undefined) return true
   const again = door.decode(door.encode(got.value as never))
-  expect(again).toEqual(got)
+  if (JSON.stringify(again) !== JSON.stringify(got)) expect(again).toEqual(got)
   return true
 }
 
@@ -212,13 +212,13 @@ describe.each(DOORS)('$name', (door) => {
     for (const valid of door.valid) expect(probe(door, valid)).toBe(true)
   })
 
-  test('every truncation is refused or a shorter message, without a throw', () => {
+  test('[B1] every truncation is refused or a shorter message, without a throw', () => {
     for (const valid of door.valid)
       for (let length = 0; length < valid.length; length++) probe(door, valid.slice(0, length))
     expect(door.decode(bytes())).toMatchObject({ ok: false })
   })
 
-  test('every bit flip stays finite and in range, without a throw', () => {
+  test('[B1] every bit flip stays finite and in range, without a throw', () => {
     for (const valid of door.valid)
       for (let bit = 0; bit < valid.length * 8; bit++) {
         const flipped = valid.slice()
@@ -227,7 +227,7 @@ describe.each(DOORS)('$name', (door) => {
       }
   })
 
-  test('random bytes stay finite and in range, without a throw', () => {
+  test('[B1] random bytes stay finite and in range, without a throw', () => {
     const next = random(8214)
     for (let run = 0; run < 1500; run++) {
       const seed = door.valid[run % door.valid.length]!
@@ -253,6 +253,13 @@ test('features by name are the bits of a real trainer, and back', () => {
   ])
   expect(encodeMachineFeature(got.value.names)).toEqual(bytes(0x82, 0x40, 0, 0, 0x0c, 0xa0, 0, 0))
 })
+
+/** 16 000 comparisons: by hand, since `toEqual` takes a hundred times as long. */
+function isSame(got: Decoded<IndoorBikeData>, wanted: IndoorBikeData): boolean {
+  if (!got.ok) return false
+  const names = Object.keys(wanted) as (keyof IndoorBikeData)[]
+  return names.length === Object.keys(got.value).length && names.every((name) => got.value[name] === wanted[name])
+}
 
 describe('indoor bike data', () => {
   const values: Required<Omit<IndoorBikeData, 'resistanceRawU8'>> = {
@@ -289,20 +296,22 @@ describe('indoor bike data', () => {
     ['remainingS'],
   ]
 
-  test('all 8192 sets of flags come back as they went, with both sizes of the resistance level', () => {
+  test('[B2] all 8192 sets of flags come back as they went, with both sizes of the resistance level', () => {
+    const wrong: number[] = []
     for (let flags = 0; flags < 2 ** 13; flags++) {
       const chosen: IndoorBikeData = {}
       for (const [bit, names] of groups.entries())
         if (flags & (1 << bit)) for (const name of names) chosen[name] = values[name]
-      expect(decodeIndoorBikeData(encodeIndoorBikeData(chosen))).toEqual({ ok: true, value: chosen })
+      if (!isSame(decodeIndoorBikeData(encodeIndoorBikeData(chosen)), chosen)) wrong.push(flags)
       if (chosen.resistanceLevel === undefined) continue
       const { resistanceLevel: _wide, ...short } = chosen
       const small = { ...short, resistanceRawU8: 200 }
-      expect(decodeIndoorBikeData(encodeIndoorBikeData(small))).toEqual({ ok: true, value: small })
+      if (!isSame(decodeIndoorBikeData(encodeIndoorBikeData(small)), small)) wrong.push(flags)
     }
+    expect(wrong).toEqual([])
   })
 
-  test('the more-data bit means that speed is missing, not that it is zero', () => {
+  test('[B2] the more-data bit means that speed is missing, not that it is zero', () => {
     const got = decodeIndoorBikeData(bytes(0x41, 0, 0xf7, 0))
     expect(got).toEqual({ ok: true, value: { powerW: 247 } })
   })

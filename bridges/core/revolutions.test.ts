@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { AccumulatedPower, CRANK_OPTIONS, Revolutions, WHEEL_OPTIONS } from './revolutions.ts'
 
 describe('turns and the time of the last one', () => {
-  test('both counters roll over without a jump', () => {
+  test('[B4] both counters roll over without a jump', () => {
     const crank = new Revolutions(CRANK_OPTIONS)
     expect(crank.offer(0xffff, 0xffff, 0)).toBeUndefined()
     expect(crank.offer(0, 0x3ff - 0, 1000)! * 60).toBeCloseTo(60, 1)
@@ -11,7 +11,7 @@ describe('turns and the time of the last one', () => {
     expect(wheel.offer(3, 2024, 1000)).toBeCloseTo(4, 6)
   })
 
-  test('the same message again holds the rate, then the crank stands still', () => {
+  test('[B4] the same message again holds the rate, then the crank stands still', () => {
     const crank = new Revolutions(CRANK_OPTIONS)
     crank.offer(10, 0, 0)
     crank.offer(11, 512, 500)
@@ -19,7 +19,7 @@ describe('turns and the time of the last one', () => {
     expect(crank.offer(11, 512, 2501)).toBe(0)
   })
 
-  test('a counter that begins anew is no speed, least of all a negative one', () => {
+  test('[B4] a counter that begins anew is no speed, least of all a negative one', () => {
     const wheel = new Revolutions(WHEEL_OPTIONS)
     wheel.offer(3435, 33_506, 0)
     wheel.offer(3437, 34_530, 1000)
@@ -39,7 +39,7 @@ describe('turns and the time of the last one', () => {
 })
 
 describe('a running sum of watts', () => {
-  test('one event from 255 to 0 is one event, and averages are finite', () => {
+  test('[B4] one event from 255 to 0 is one event, and averages are finite', () => {
     const power = new AccumulatedPower()
     expect(power.offer(65_000, 255)).toBeUndefined()
     expect(power.offer((65_000 + 240) & 0xffff, 0)).toBe(240)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Sampler } from './sample.ts'
 
 describe('which source wins', () => {
-  test('a power meter beats the trainer while it speaks, and gives way when it falls silent for three seconds', () => {
+  test('[B5] a power meter beats the trainer while it speaks, and gives way when it falls silent for three seconds', () => {
     const sampler = new Sampler()
     sampler.offer({ source: 'trainer', powerW: 200, cadenceRpm: 80 }, 1000)
     expect(sampler.take(1000)).toMatchObject({ powerW: 200, cadenceHalfRpm: 160 })
@@ -15,7 +15,7 @@ describe('which source wins', () => {
     expect(sampler.take(4100)).toMatchObject({ powerW: 195 })
   })
 
-  test('a strap beats the heart rate of a trainer, whose zero is no heart', () => {
+  test('[B5] a strap beats the heart rate of a trainer, whose zero is no heart', () => {
     const sampler = new Sampler()
     sampler.offer({ source: 'strap', heartRateBpm: 150 }, 0)
     sampler.offer({ source: 'trainer', powerW: 100, heartRateBpm: 0 }, 10)
@@ -36,7 +36,7 @@ describe('which source wins', () => {
 })
 
 describe('samples', () => {
-  test('carry the moment of their watts, count on, and wrap at sixteen bits', () => {
+  test('[B6] carry the moment of their watts, count on, and wrap at sixteen bits', () => {
     const sampler = new Sampler(0xffff)
     sampler.offer({ source: 'trainer', powerW: 247, cadenceRpm: 91 }, 1234.4)
     expect(sampler.take(1300)).toEqual({
@@ -58,7 +58,7 @@ describe('samples', () => {
     expect(sampler.take(2 ** 32 + 5)).toMatchObject({ atMs: 5 })
   })
 
-  test('a heart beat alone does not restart watts that are running out', () => {
+  test('[B6] a heart beat alone does not restart watts that are running out', () => {
     const sampler = new Sampler()
     sampler.offer({ source: 'trainer', powerW: 250 }, 0)
     sampler.take(0)
@@ -71,7 +71,7 @@ describe('samples', () => {
     expect(sampler.take(6500)).toMatchObject({ powerW: 0, heartRateBpm: 142 })
   })
 
-  test('what no leg can do is held at the bound, what is not a number is not taken', () => {
+  test('[B6] what no leg can do is held at the bound, what is not a number is not taken', () => {
     const sampler = new Sampler()
     sampler.offer({ source: 'trainer', powerW: 32_767, cadenceRpm: 900 }, 0)
     expect(sampler.take(0)).toMatchObject({ powerW: 3000, cadenceHalfRpm: 500 })

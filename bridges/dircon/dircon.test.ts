@@ -154,7 +154,7 @@ describe('the road in the legs', () => {
     expect(loop.taken).toEqual({ gradeFraction: -0.03 })
   })
 
-  test('release sets the flat and says when the trainer has it', async () => {
+  test('[B9] release sets the flat and says when the trainer has it', async () => {
     const trainer = new SimulatedTrainer()
     const { port } = await listen(trainer)
     const { loop } = ride(port)
@@ -167,7 +167,7 @@ describe('the road in the legs', () => {
 })
 
 describe('a trainer that goes away', () => {
-  test('is found again when it is back, and control with it', async () => {
+  test('[B11] is found again when it is back, and control with it', async () => {
     const first = new SimulatedTrainer()
     const one = await listen(first)
     const { loop, samples, states } = ride(one.port)
@@ -211,7 +211,7 @@ const request = (type: number, sequence: number, body: Uint8Array = new Uint8Arr
   encodeDirconFrame({ type, sequence, result: 0, body })
 
 describe('bytes as networks cut them', () => {
-  test('one byte at a time and all at once give the same answers', async () => {
+  test('[B10] one byte at a time and all at once give the same answers', async () => {
     const { port } = await listen(new SimulatedTrainer())
     const bytes = Buffer.concat([
       request(DIRCON_TYPE.services, 1),
@@ -248,7 +248,7 @@ describe('bytes as networks cut them', () => {
     ])
   })
 
-  test('a stream that is not DIRCON is closed; others ride on', async () => {
+  test('[B10] a stream that is not DIRCON is closed; others ride on', async () => {
     const { server, port } = await listen(new SimulatedTrainer())
     const good = await raw(port)
     const bad = await raw(port)
@@ -258,7 +258,7 @@ describe('bytes as networks cut them', () => {
     await until('an answer', () => good.frames.length === 1)
   })
 
-  test('[issue] an echo that announces 17 bytes and sends 16 loses no frame behind it, however it is cut', () => {
+  test('[B10] an echo that announces 17 bytes and sends 16 loses no frame behind it, however it is cut', () => {
     const echo = Uint8Array.of(1, 5, 7, 0, 0, 17, ...uuidToBytes(GATT.indoorBikeData))
     const behind = encodeDirconFrame({
       type: DIRCON_TYPE.notification,
@@ -279,7 +279,7 @@ describe('bytes as networks cut them', () => {
     expect(alone.waitingBytes).toBe(0)
   })
 
-  test('random bytes neither throw nor pile up', () => {
+  test('[B10] random bytes neither throw nor pile up', () => {
     let seed = 8214
     const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 16
     for (let run = 0; run < 300; run++) {

@@ -55,7 +55,12 @@ export class Invariants {
         const forMs = last === undefined ? 0 : last.isClosed ? (tick - last.tick) * TICK_MS : (atMs - last.atMs) >>> 0
         this.#worthJ.set(row, (this.#worthJ.get(row) ?? 0) + (last === undefined ? 0 : worthJ(last.powerW, forMs)))
         this.#newest.set(row, { atMs, powerW, tick, isClosed: false })
+        return
       }
+      case 'fact':
+      case 'crossing':
+      case 'checkpoint':
+      case 'end':
     }
   }
 

@@ -71,9 +71,9 @@ describe('an exported race', () => {
     ['heart rate', 7],
     ['steering', 8],
   ])('[G4] one flipped bit of %s, every checksum recomputed, is refused with its line', (_field, at) => {
-    for (const nth of [0, 100, 400]) {
+    for (const nth of [0, 400]) {
       const index = indexOf('sample', nth)
-      for (const bit of [0, 2, 5]) {
+      for (const bit of [0, 5]) {
         const record = recordAt(index)
         const flipped = (record[at] as number) ^ (1 << bit)
         const judged = forged({ journal: withLine(index, record.with(at, flipped)) })

@@ -54,7 +54,7 @@ export function simulate(options: SimulationOptions): Simulated {
   const random = createRandom(seed)
   const randomBytes = bytesFrom(createRandom(seed ^ 0x5eed))
   const lines: string[] = []
-  let watch: Invariants | undefined
+  const watch: { invariants?: Invariants } = {} // The ride writes its journal before there is a world to watch.
   const ride = new Ride({
     clock,
     randomBytes,
@@ -69,11 +69,11 @@ export function simulate(options: SimulationOptions): Simulated {
     leaveAfterS: 60,
     journal(line) {
       lines.push(line)
-      watch?.note(line)
+      watch.invariants?.note(line)
     },
   })
   const invariants = new Invariants(ride.world)
-  watch = invariants
+  watch.invariants = invariants
   afterEachStep(ride, () => invariants.check())
   for (const pacer of PACERS.slice(0, options.pacers ?? PACERS.length)) {
     ride.addBot({ ...pacer, massKg: BODY_KG, heightM: 1.78 })

@@ -13,14 +13,15 @@ interface Row {
   readonly heartRateBpm?: number
 }
 
+const u = (number: number, size: 1 | 2 | 4, value: number) => ({
+  number,
+  size,
+  baseType: size === 1 ? FitBaseType.Uint8 : size === 2 ? FitBaseType.Uint16 : FitBaseType.Uint32,
+  value,
+})
+
 function fitOf(rows: readonly Row[]): Uint8Array {
   const encoder = new FitEncoder({ protocolVersion: 0x10 })
-  const u = (number: number, size: 1 | 2 | 4, value: number) => ({
-    number,
-    size,
-    baseType: size === 1 ? FitBaseType.Uint8 : size === 2 ? FitBaseType.Uint16 : FitBaseType.Uint32,
-    value,
-  })
   encoder.writeMessage(0, [{ number: 0, size: 1, baseType: FitBaseType.Enum, value: 4 }])
   for (const row of rows)
     encoder.writeMessage(20, [
@@ -80,12 +81,12 @@ describe('a FIT ride', () => {
   })
 })
 
-describe('bytes that are no ride', () => {
-  const sentence = (bytes: Uint8Array): string => {
-    const got = readFit(bytes, 'x.fit')
-    return got.ok ? 'a ride' : got.error
-  }
+const sentence = (bytes: Uint8Array): string => {
+  const got = readFit(bytes, 'x.fit')
+  return got.ok ? 'a ride' : got.error
+}
 
+describe('bytes that are no ride', () => {
   test('are one sentence with file, place and reason', () => {
     expect(sentence(new Uint8Array(0))).toBe('x.fit: ends at byte 0; the header alone of a FIT file has 12 or 14.')
     expect(sentence(new TextEncoder().encode('<?xml version="1.0"?><gpx/>'))).toBe(

@@ -19,7 +19,7 @@ export interface XmlNode {
 export interface XmlDocument {
   readonly root: XmlNode
   /** `line 17` for an index into the text. */
-  place(index: number): string
+  readonly place: (index: number) => string
 }
 
 /** Bytes → a tree, or one sentence that begins with the file's name. */

@@ -39,8 +39,8 @@ export interface Ledger {
   readonly sequence: Uint32Array
   /** Whose clock `sampleAtMs` is on, one of CLOCK. */
   readonly clock: Uint32Array
-  /** Tick in which this input session began. */
-  readonly sessionTick: Uint32Array
+  /** Tick in which the rider came onto the road. */
+  readonly joinTick: Uint32Array
   /** How far what was credited is ahead of the server's time, ms, −STAMP_LAG_MAX_MS … STAMP_LEAD_MAX_MS. */
   readonly leadMs: Float64Array
   /** Crossings of the run's line so far. */
@@ -49,24 +49,23 @@ export interface Ledger {
 
 const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2 } as const
 
-export const LEDGER_COLUMNS = ['sequence', 'clock', 'sessionTick', 'leadMs', 'crossed'] as const
+export const LEDGER_COLUMNS = ['sequence', 'clock', 'joinTick', 'leadMs', 'crossed'] as const
 
 export function createLedger(capacity: number): Ledger {
   const whole = () => new Uint32Array(capacity)
   return {
     sequence: whole(),
     clock: whole(),
-    sessionTick: whole(),
+    joinTick: whole(),
     leadMs: new Float64Array(capacity),
     crossed: whole(),
   }
 }
 
 /** A new input session: its sequences and its clock have nothing to do with the last one's. What was paid stays paid. */
-export function openSession(ledger: Ledger, row: number, tick: number): void {
+export function openSession(ledger: Ledger, row: number): void {
   if (ledger.clock[row] === CLOCK.thisSession) ledger.clock[row] = CLOCK.anEarlierSession
   ledger.sequence[row] = 0
-  ledger.sessionTick[row] = tick
 }
 
 export type Taken = { readonly taken: true; readonly excessMs: number } | { readonly taken: false }
@@ -136,11 +135,10 @@ export function takenSequence(ledger: Ledger, row: number): number | undefined {
   return ledger.clock[row] === CLOCK.thisSession ? ledger.sequence[row]! : undefined
 }
 
-/** Where a session's stamps begin: they may have waited for their packet since it began, but no second is paid for twice. */
+/** Where a session's stamps begin: they may have waited for a connection and their packet, but no second is paid for twice. */
 function firstLeadMs(riders: Riders, ledger: Ledger, row: number, tick: number): number {
-  const sessionMs = (tick - ledger.sessionTick[row]!) * TICK_MS
-  const earliestMs = -Math.min(STAMP_LAG_MAX_MS, sessionMs)
-  return ledger.clock[row] === CLOCK.none ? earliestMs : Math.max(earliestMs, paidLeadMs(riders, ledger, row, tick))
+  if (ledger.clock[row] !== CLOCK.none) return paidLeadMs(riders, ledger, row, tick)
+  return -Math.min(STAMP_LAG_MAX_MS, (tick - ledger.joinTick[row]!) * TICK_MS)
 }
 
 /** How far ahead of now the last sample was paid for: its stamp's lead stays while ticks go on paying it, then shrinks. */

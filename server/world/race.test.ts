@@ -134,6 +134,19 @@ describe('a race in the world', () => {
     expect(world.crossings.filter((c) => c.lap === 1)).toHaveLength(2)
   })
 
+  test('[P8] who falls off the network in the middle of a race and comes back goes on with the laps they have', () => {
+    const world = penned(testCourse(600), { ...rules, laps: 2, timeLimitS: 600 })
+    world.decide({ kind: 'start', runId: 'run', startTick: 0 })
+    while (world.crossings.filter((c) => c.riderId === 2).length < 2) ride(world, 1)
+    const distanceM = world.riders.distanceM[1]!
+    world.leave(1 as Row)
+    ride(world, 20)
+    world.join({ riderId: 2 as RiderId, massKg: 80, cdaM2: 0.3, distanceM, lateralM: 0, isBot: false, held: false })
+    ride(world, 4000)
+    expect(world.run.phase).toBe('finished')
+    expect(world.crossings.filter((c) => c.riderId === 2).map((c) => c.lap)).toEqual([0, 1, 2])
+  })
+
   test('[P6] on a straight road the first crossing of the finish is lap one', () => {
     const straight = { ...rules, lineM: 400, penM: 50, hasStartCrossing: false }
     const world = penned(testCourse(600, false), straight)

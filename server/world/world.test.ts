@@ -198,10 +198,10 @@ describe('journal and replay', () => {
     const { world, lines } = botRide(1250)
     world.end()
     let changed = 0
-    for (let index = 1; index < lines.length; index += index > 40 ? 7 : 1) {
+    for (let index = 1; index < lines.length; index += index > 12 ? 29 : 1) {
       const line = lines[index]!
       const places = [...line.matchAll(/(?<=[[,:])-?\d+(?=[\],}])/g)]
-      for (const place of places.slice(0, 9)) {
+      for (const place of places.slice(0, 7)) {
         const other = Number(place[0]) + 1
         const bad = lines.with(
           index,
@@ -213,13 +213,13 @@ describe('journal and replay', () => {
         changed++
       }
     }
-    expect(changed).toBeGreaterThan(300)
+    expect(changed).toBeGreaterThan(80)
   })
 
   test('[J7] a line that is missing, twice or in another place is found', () => {
     const { world, lines } = botRide(1250)
     world.end()
-    for (let index = 1; index < lines.length; index += 11) {
+    for (let index = 1; index < lines.length; index += 23) {
       const gone = replayJournal(lines.toSpliced(index, 1), road)
       // Without its end a journal is only cut.
       expect([index, gone.ok && index < lines.length - 1]).toEqual([index, false])

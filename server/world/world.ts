@@ -120,7 +120,9 @@ export class World {
     riders.lineM[row] = join.lateralM + 0
     riders.draftFactor[row] = 1
     riders.flags[row] = (join.isBot ? RIDER_FLAG.bot : 0) | (join.held ? RIDER_FLAG.held : 0)
-    openSession(this.ledger, row, this.tick)
+    this.ledger.joinTick[row] = this.tick
+    // Who was away in the middle of a race goes on with the laps they have.
+    this.ledger.crossed[row] = this.crossings.filter((crossing) => crossing.riderId === join.riderId).length
     this.#rowOf.set(join.riderId, row as Row)
     const { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held } = join
     const record = { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held }
@@ -147,7 +149,7 @@ export class World {
   resume(row: Row): void {
     assert(this.riders.id[row] !== 0, 'a free row was resumed')
     this.#inbox.clear(row)
-    openSession(this.ledger, row, this.tick)
+    openSession(this.ledger, row)
     this.riders.inputHash[row] = fold(this.riders.inputHash[row]!, this.tick)
     this.#journal(['session', this.tick, row])
   }

@@ -1,0 +1,226 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { InputSample } from '#protocol/input'
+import type { OwnState } from '#protocol/session'
+import { systemClock } from '#server/clock'
+import { DirconClient } from './dircon/client.ts'
+import { DirconServer } from './dircon/server.ts'
+import { RideBridge, type UplinkEvents } from './ride-bridge.ts'
+import { FileMemory } from './rider-memory.ts'
+import { ServerDoor } from './server-door.ts'
+import { SimulatedTrainer } from './trainer-sim/trainer.ts'
+
+const LOOPBACK = '127.0.0.1'
+const cleanups: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup() // oxlint-disable-line no-await-in-loop
+})
+
+async function until(what: string, isTrue: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (isTrue()) return
+    await new Promise((resolve) => setTimeout(resolve, 5)) // oxlint-disable-line no-await-in-loop
+  }
+  throw new Error(`waited 2 s for: ${what}`)
+}
+
+const SECRET = 's'.repeat(43)
+const GRANT = {
+  token: 'AAEC',
+  keys: { up: 'AQ', down: 'Ag' },
+  datagram: { host: '0.0.0.0', port: 9 },
+  rider: { id: 7, name: 'Ada', secret: SECRET },
+  room: { id: 'r', mapId: 'm', mapHash: '0', tick: 1 },
+}
+
+/** The server's doors, with what was asked of them. */
+async function openDoors(known: Set<string>) {
+  const asked: { path: string; body: Record<string, unknown> }[] = []
+  const server = createServer((request, response) => {
+    let text = ''
+    request.on('data', (chunk: Buffer) => (text += chunk.toString()))
+    request.on('end', () => {
+      const path = request.url ?? ''
+      const body = JSON.parse(text) as Record<string, unknown>
+      asked.push({ path, body })
+      const { status, answer } = answerTo(path, body)
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+    })
+  })
+  const answerTo = (path: string, body: Record<string, unknown>): { status: number; answer: object } => {
+    if (path.startsWith('/matchmake/')) return { status: 200, answer: { roomId: 'r', sessionId: 's1', name: 'ride' } }
+    if (path === '/api/pair') return { status: 200, answer: { code: 'K7RM2P', expiresInS: 300 } }
+    if (typeof body['secret'] === 'string' && !known.has(body['secret']))
+      return { status: 404, answer: { error: 'ERR_SEAT_UNKNOWN', message: 'Nobody here has this secret.' } }
+    known.add(SECRET)
+    return { status: 200, answer: GRANT }
+  }
+  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, () => resolve()))
+  cleanups.push(() => new Promise((resolve) => server.close(resolve)))
+  const url = new URL(`http://${LOOPBACK}:${(server.address() as AddressInfo).port}`)
+  return { url, asked }
+}
+
+async function stateFile(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gruppetto-'))
+  cleanups.push(() => rm(folder, { recursive: true }))
+  return join(folder, 'deep', 'bridge.json')
+}
+
+async function ride(options: { url: URL; state: string; code?: string }) {
+  const trainer = new SimulatedTrainer()
+  const server = new DirconServer(trainer.peripheral)
+  const port = await server.listen(0, LOOPBACK)
+  cleanups.push(() => server.close())
+  const said: string[] = []
+  const sent: InputSample[] = []
+  let events: UplinkEvents | undefined
+  let hosts: string[] = []
+  let isClosed = false
+  let overs = 0
+  const bridge = new RideBridge({
+    clock: systemClock,
+    door: new ServerDoor(options.url),
+    memory: new FileMemory(options.state),
+    newcomer: { name: 'Ada', massKg: 62 },
+    code: options.code,
+    onOver: () => (overs += 1),
+    difficulty: 1,
+    makeCarriers: (e) => [new DirconClient({ ...e, host: LOOPBACK, port, clock: systemClock })],
+    makeUplink(e) {
+      events = e
+      return {
+        async start() {
+          hosts = [(await e.requestGrant()).datagram.host]
+          e.onState('connected', 'Connected to the server.')
+        },
+        send: (sample) => void sent.push(sample),
+        close: () => {
+          isClosed = true
+          return Promise.resolve()
+        },
+      }
+    },
+    say: (sentence) => void said.push(sentence),
+  })
+  bridge.start()
+  let isStopped = false
+  const stop = async () => {
+    if (!isStopped) await bridge.stop()
+    isStopped = true
+  }
+  cleanups.push(stop)
+  await until('the grant', () => hosts.length > 0)
+  return {
+    trainer,
+    bridge,
+    said,
+    sent,
+    events: events!,
+    hosts: () => hosts,
+    stop,
+    isClosed: () => isClosed,
+    overs: () => overs,
+  }
+}
+
+describe('a bridge', () => {
+  test('[B12] takes a seat, remembers its rider for the owner only, and says how to watch', async () => {
+    const { url, asked } = await openDoors(new Set())
+    const state = await stateFile()
+    const { said, hosts } = await ride({ url, state })
+    expect(asked.map(({ path }) => path)).toEqual(['/matchmake/joinOrCreate/ride', '/api/token', '/api/pair'])
+    expect(asked[0]!.body).toEqual({ name: 'Ada', massKg: 62 })
+    expect(asked[1]!.body).toMatchObject({ seat: { roomId: 'r', sessionId: 's1' } })
+    expect(JSON.parse(await readFile(state, 'utf8'))).toMatchObject({ secrets: { [url.origin]: SECRET } })
+    expect((await stat(state)).mode & 0o777).toBe(0o600)
+    expect(said).toContain(`you are Ada; watch yourself at ${url.origin}/?code=K7RM2P`)
+    expect(hosts()).toEqual([LOOPBACK])
+  })
+
+  test('[B12] started again, it is the same rider', async () => {
+    const known = new Set<string>()
+    const { url, asked } = await openDoors(known)
+    const state = await stateFile()
+    await (await ride({ url, state })).stop()
+    asked.length = 0
+    await ride({ url, state })
+    expect(asked[0]).toMatchObject({ path: '/api/token', body: { secret: SECRET } })
+  })
+
+  test('[B12] whose rider has left the road starts a new one', async () => {
+    const { url, asked } = await openDoors(new Set())
+    const state = await stateFile()
+    await new FileMemory(state).remember(url.origin, 'x'.repeat(43))
+    const { said } = await ride({ url, state })
+    expect(asked.map(({ path }) => path).slice(0, 3)).toEqual([
+      '/api/token',
+      '/matchmake/joinOrCreate/ride',
+      '/api/token',
+    ])
+    expect(said).toContain('the rider of last time has left the road; a new one starts')
+  })
+
+  test('with a pairing code is the legs of who made it, for one session, and never a new rider after it', async () => {
+    const { url, asked } = await openDoors(new Set())
+    const { events, overs } = await ride({ url, state: await stateFile(), code: 'ABC234' })
+    expect(asked[0]).toMatchObject({ path: '/api/token', body: { code: 'ABC234', use: 'ride' } })
+    await expect(events.requestGrant()).rejects.toThrow('the pairing code served for one session')
+    expect(asked.filter(({ path }) => path.startsWith('/matchmake/'))).toEqual([])
+    expect(overs()).toBe(1)
+  })
+
+  test('whose place another one took is over', async () => {
+    const { url } = await openDoors(new Set())
+    const { events, overs } = await ride({ url, state: await stateFile() })
+    events.onState('closed', 'Another bridge or page sends for this rider now; this one stops.')
+    expect(overs()).toBe(1)
+  })
+
+  test('sends what the trainer says and brings the road to it; at the end the trainer is on the flat', async () => {
+    const { url } = await openDoors(new Set())
+    const { trainer, sent, events, bridge, stop, isClosed, said } = await ride({ url, state: await stateFile() })
+    events.onOwn({ gradeFraction: 0.071 } as OwnState)
+    await until('the grade', () => bridge.loop.taken !== undefined)
+    expect(trainer.target).toMatchObject({ gradeFraction: 0.071 })
+    trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
+    await until('the sample', () => sent.length === 1)
+    expect(sent[0]).toMatchObject({ sequence: 0, powerW: 247, cadenceHalfRpm: 182, heartRateBpm: 151 })
+    await stop()
+    expect(said.at(-1)).toBe('the trainer is free again; goodbye')
+    expect(isClosed()).toBe(true)
+  })
+})
+
+describe('without a server, or with something else there', () => {
+  test('one sentence, and no throw', async () => {
+    const gone = createServer()
+    await new Promise<void>((resolve) => gone.listen(0, LOOPBACK, () => resolve()))
+    const { port } = gone.address() as AddressInfo
+    await new Promise((resolve) => gone.close(resolve))
+    const nobody = new ServerDoor(new URL(`http://${LOOPBACK}:${port}`))
+    expect(await nobody.seat({})).toMatchObject({
+      ok: false,
+      sentence: `the server at http://${LOOPBACK}:${port} cannot be reached (nothing answers there)`,
+    })
+    const server = createServer((_request, response) => response.end('<html>hello</html>'))
+    await new Promise<void>((resolve) => server.listen(0, LOOPBACK, () => resolve()))
+    cleanups.push(() => new Promise((resolve) => server.close(resolve)))
+    const other = new ServerDoor(new URL(`http://${LOOPBACK}:${(server.address() as AddressInfo).port}`))
+    expect(await other.token({ secret: SECRET })).toMatchObject({ ok: false, isUnknown: false })
+  })
+
+  test('[B12] a state file that was damaged is a new rider, not an end', async () => {
+    const { url, asked } = await openDoors(new Set())
+    const folder = await mkdtemp(join(tmpdir(), 'gruppetto-'))
+    cleanups.push(() => rm(folder, { recursive: true }))
+    const state = join(folder, 'bridge.json')
+    await writeFile(state, '{"format":"gruppetto-bri')
+    await ride({ url, state })
+    expect(asked[0]!.path).toBe('/matchmake/joinOrCreate/ride')
+  })
+})

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, test } from 'vitest'
+import { command } from './check-trainers.ts'
+import type { Invocation, Report } from './command.ts'
+
+const folders: string[] = []
+afterEach(async () => {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true })))
+})
+
+async function check(file: string): Promise<Report> {
+  return (await command.run({ positionals: [file] } as unknown as Invocation)) as Report
+}
+
+async function checkRows(text: string): Promise<Report> {
+  const folder = await mkdtemp(join(tmpdir(), 'gruppetto-'))
+  folders.push(folder)
+  const file = join(folder, 'vectors.json')
+  await writeFile(file, text)
+  return check(file)
+}
+
+test('a field that differs is named with what was found and what was expected', async () => {
+  const rows = [
+    { profile: 'ftms.indoor_bike_data', hex: '4000b80bfa00', expected: { speed_kmh: 30, power_w: 250 } },
+    { profile: 'ftms.indoor_bike_data', hex: '4000b80bfa00', expected: { power_w: 251 } },
+    { profile: 'ftms.indoor_bike_data', hex: '00', expected: { power_w: 1 } },
+  ]
+  const report = await checkRows(JSON.stringify(rows))
+  expect(report.ok).toBe(false)
+  expect(report.figures['ftms.indoor_bike_data']).toMatchObject({ value: 1, unit: 'of 3', pass: false })
+  expect(report.failures).toEqual([
+    'row 2, ftms.indoor_bike_data 4000b80bfa00: power_w is 250, expected 251',
+    'row 3, ftms.indoor_bike_data 00: refused as too_short',
+  ])
+})
+
+test('a profile that is not built is unsupported, never passed, and nothing but such is a failure', async () => {
+  const report = await checkRows(JSON.stringify([{ profile: 'no.such', hex: '00', expected: {} }]))
+  expect(report.ok).toBe(false)
+  expect(report.figures['unsupported']).toMatchObject({ value: 1 })
+  expect(report.figures['passed']).toMatchObject({ value: 0 })
+})
+
+test('a file that is no list of vectors is one sentence', async () => {
+  await expect(check('/nowhere/vectors.json')).rejects.toThrow('/nowhere/vectors.json could not be read (ENOENT).')
+  await expect(checkRows('{')).rejects.toThrow(/ is not JSON: /)
+  await expect(checkRows('[{"hex":1}]')).rejects.toThrow(/ is not a list of \{ profile, hex, expected \}\.$/)
+})
+
+const vectors = fileURLToPath(new URL('../../shared/data/trainer-vectors.json', import.meta.url))
+test.skipIf(!existsSync(vectors))(
+  '143 of 144 vectors of other projects decode as expected (needs ../shared)',
+  async () => {
+    const report = await check(vectors)
+    expect(report.figures['passed']).toMatchObject({ value: 143, unit: 'of 144' })
+    expect(report.figures['unsupported']).toMatchObject({ value: 0 })
+    // Its bytes are two whole pairs, as in the row before it, though its meaning says that they are an odd list.
+    expect(report.failures).toEqual([
+      'row 133, openbikecontrol.button 0101013001: error is undefined, expected "odd pair list, must be rejected"',
+    ])
+  },
+)

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { bakeRoad } from './bake.ts'
+import { courseHash, decodeCourse, encodeCourse, sceneryHash } from './course-file.ts'
+import type { BakedColumns, Point } from './format.ts'
+import { loadWorld } from './load.ts'
+import { sha256Hex } from './sha256.ts'
+
+const kite: Point[] = [
+  [0, 0, 10],
+  [20, 28, 11],
+  [42, 0, 10.5],
+  [21, -13, 10],
+]
+const baked = bakeRoad({ points: kite, isLoop: true, widthM: 6, crr: 0.004 })
+if (!baked.ok) throw new Error(baked.error[0])
+const columns = baked.value
+const bytes = encodeCourse(columns)
+
+test('[M9] a course survives its file, to the last count', () => {
+  const decoded = decodeCourse(bytes)
+  expect(decoded).toEqual({ ok: true, value: columns })
+})
+
+test('[M9] every truncation, every longer file and noise are complaints, never throws', () => {
+  for (let length = 0; length < bytes.length; length++) expect(decodeCourse(bytes.subarray(0, length)).ok).toBe(false)
+  expect(decodeCourse(Uint8Array.of(...bytes, 0)).ok).toBe(false)
+  expect(decodeCourse(new Uint8Array(5000).fill(0x5a)).ok).toBe(false)
+})
+
+test(
+  '[M9] every bit flip is a complaint or a road whose heights are still the sum of its slopes',
+  { timeout: 60_000 },
+  () => {
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const broken = Uint8Array.from(bytes)
+      broken[bit >> 3]! ^= 1 << (bit & 7)
+      const decoded = decodeCourse(broken)
+      if (!decoded.ok) expect(decoded.error[0]).toMatch(/^course\.bin: /)
+      else {
+        expect(decoded.value.slopeCount).toEqual(columns.slopeCount)
+        expect(decoded.value.heightCount).toEqual(columns.heightCount)
+      }
+    }
+  },
+)
+
+test('[M10] the course hash names every column physics reads, and no other', () => {
+  const hash = courseHash(columns)
+  const scenery = sceneryHash(columns, new Uint8Array())
+  const changed = (column: 'slopeCount' | 'heightCount' | 'widthCm' | 'crrCount' | 'xMm' | 'yMm') => {
+    const values = columns[column].slice()
+    values[5]! += 1
+    return { ...columns, [column]: values } as BakedColumns
+  }
+  for (const column of ['slopeCount', 'heightCount', 'widthCm', 'crrCount'] as const) {
+    expect(courseHash(changed(column))).not.toBe(hash)
+    expect(sceneryHash(changed(column), new Uint8Array())).toBe(scenery)
+  }
+  for (const column of ['xMm', 'yMm'] as const) {
+    expect(courseHash(changed(column))).toBe(hash)
+    expect(sceneryHash(changed(column), new Uint8Array())).not.toBe(scenery)
+  }
+  expect(courseHash({ ...columns, isLoop: false })).not.toBe(hash)
+})
+
+test('[M10] a map’s hash moves with its lines and not with its scenery', () => {
+  const folder = new URL('worlds/sorrelmere/', import.meta.url)
+  const json = JSON.parse(readFileSync(new URL('map.json', folder), 'utf8')) as Record<string, unknown>
+  const file = new Uint8Array(readFileSync(new URL('course.bin', folder)))
+  const hashes = (map: unknown) => {
+    const world = loadWorld(map, file)
+    if (!world.ok) throw new Error(world.error[0])
+    return world.value
+  }
+  const before = hashes(json)
+  const sceneryMoved = hashes({ ...json, scenery: { seed: 1 } })
+  expect(sceneryMoved.mapHash).toBe(before.mapHash)
+  expect(sceneryMoved.sceneryHash).not.toBe(before.sceneryHash)
+  const lineMoved = hashes({ ...json, lines: [{ id: 'start', name: 'Start', atM: 201 }] })
+  expect(lineMoved.mapHash).not.toBe(before.mapHash)
+  expect(before.mapHash).toMatch(/^[0-9a-f]{64}$/)
+})
+
+test('[M10] a line beyond the end of the road is a complaint with its path', () => {
+  const folder = new URL('worlds/sorrelmere/', import.meta.url)
+  const json = JSON.parse(readFileSync(new URL('map.json', folder), 'utf8')) as Record<string, unknown>
+  const world = loadWorld({ ...json, spawnM: 99_999 }, new Uint8Array(readFileSync(new URL('course.bin', folder))))
+  expect(world).toEqual({ ok: false, error: ['spawnM: 99999 m, but the road ends at 12612 m'] })
+})
+
+test('[M10] SHA-256 is SHA-256, at every length around its blocks and over parts', () => {
+  for (let length = 0; length < 140; length++) {
+    const message = Uint8Array.from({ length }, (_, i) => (i * 37) & 255)
+    const expected = createHash('sha256').update(message).digest('hex')
+    expect(sha256Hex(message)).toBe(expected)
+    expect(sha256Hex(message.subarray(0, length >> 1), message.subarray(length >> 1))).toBe(expected)
+  }
+})

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { airDensityKgpm3 } from './air.ts'
+import { CLASS_COUNT, cdaClass, cdaOfClassM2, massClass, massOfClassKg } from './classes.ts'
+import { createRandom } from './random.ts'
+import { BIKE_AND_KIT_KG, shapeRider } from './rider-shape.ts'
+
+test('[P17] standard air: 1.225, 1.1116 and 1.0065 kg/m³ at 0, 1000 and 2000 m, and the series is the power', () => {
+  expect(airDensityKgpm3(0)).toBe(1.225)
+  expect(airDensityKgpm3(1000)).toBeCloseTo(1.1116, 3)
+  expect(airDensityKgpm3(2000)).toBeCloseTo(1.0065, 3)
+  for (const heightM of [-400, 3, 812, 2757, 8848])
+    expect(airDensityKgpm3(heightM)).toBeCloseTo(1.225 * (1 - (0.0065 * heightM) / 288.15) ** 4.2559, 12)
+})
+
+test('[P18] drag areas of 1.75 m and 69 kg are the published ones', () => {
+  const body = { massKg: 69, heightM: 1.75 }
+  expect(shapeRider(body, 'aero').cdaM2).toBeCloseTo(0.2284, 4)
+  expect(shapeRider(body, 'drops').cdaM2).toBeCloseTo(0.3653, 4)
+  expect(shapeRider(body).massKg).toBe(69 + BIKE_AND_KIT_KG)
+})
+
+test('[P19] a class is within half a step of what it stands for, and the ends hold everybody', () => {
+  for (let massKg = 46; massKg <= 140; massKg += 0.5)
+    expect(Math.abs(massOfClassKg(massClass(massKg)) - massKg)).toBeLessThanOrEqual(3)
+  for (let cdaM2 = 0.17; cdaM2 <= 0.48; cdaM2 += 0.001)
+    expect(Math.abs(cdaOfClassM2(cdaClass(cdaM2)) - cdaM2)).toBeLessThanOrEqual(0.0101)
+  expect([massClass(0), massClass(999), cdaClass(0), cdaClass(9)]).toEqual([0, CLASS_COUNT - 1, 0, CLASS_COUNT - 1])
+})
+
+test('[P20] one seed is one sequence, another seed another', () => {
+  const draw = (seed: number) => {
+    const random = createRandom(seed)
+    return [random.u32(), random.u32(), random.u32(), random.u32()]
+  }
+  expect(draw(8214)).toEqual(draw(8214))
+  expect(draw(8214)).not.toEqual(draw(8215))
+  const random = createRandom(1)
+  const fractions = Array.from({ length: 4000 }, () => random.fraction())
+  expect(Math.min(...fractions)).toBeGreaterThanOrEqual(0)
+  expect(Math.max(...fractions)).toBeLessThan(1)
+  expect(fractions.reduce((sum, x) => sum + x, 0) / 4000).toBeCloseTo(0.5, 1)
+})
