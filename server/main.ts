@@ -179,6 +179,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
     closers.add(async () => {
       isClosing = true
+      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
       await rooms.close()
     })
     later.desk = await EventDesk.open({

@@ -2,11 +2,13 @@ import { batch, signal } from '@preact/signals'
 import { render } from 'preact'
 import { BakedCourse } from '#maps/course'
 import { HudView, type HudSignals } from './hud.tsx'
+// oxlint-disable-next-line import/no-unassigned-import -- Vite puts the style sheet where it belongs.
+import './hud.css'
 import type { Hud, HudOptions, HudState } from './hud-types.ts'
 import { createLap } from './lap.ts'
 import { createHudModel, type HudFigures } from './model.ts'
 
-/** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. `H` hides it. The page links `hud/hud.css`. */
+/** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. `H` hides it. */
 export function mountHud(root: HTMLElement, options: HudOptions): Hud {
   const model = createHudModel(new BakedCourse(options.course))
   const signals = createSignals()

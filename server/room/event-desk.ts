@@ -174,7 +174,7 @@ export class EventDesk {
       }
       desk.room = undefined
       await this.#setPhase(desk, 'closed')
-      await room?.disconnect()
+      await room?.end()
       return this.#answer(desk)
     })
   }
@@ -279,12 +279,11 @@ export class EventDesk {
 
   async #exportRoom({ race }: Desk, { ride, journal, plan }: RideRoom): Promise<string> {
     const { mapJson, courseBytes, mapHash } = plan.world
-    const lines = await journal.read()
     const { signer } = this.#options.exports
-    const made = exportRun({
-      ...{ title: race.title, world: ride.world, lines, seed: plan.seed },
-      ...{ mapJson, courseBytes, mapHash, decisions: race.decisions, signer },
-    })
+    const papers = { title: race.title, seed: plan.seed, decisions: race.decisions }
+    const made = await journal.withLines((lines) =>
+      exportRun({ ...papers, world: ride.world, lines, mapJson, courseBytes, mapHash, signer }),
+    )
     if (!made.ok) throw new AppError('ERR_EVENT_STATE', made.error)
     return made.text
   }

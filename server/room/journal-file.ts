@@ -8,12 +8,15 @@ export class JournalFile implements Journal {
   readonly name: string
   readonly path: string
   readonly #stream: ReturnType<typeof createWriteStream>
+  /** Lines of those who read just now. */
+  readonly #listeners = new Set<string[]>()
+  #bytes = 0
   #error: Error | undefined
 
   constructor(folder: string, name: string, onError: (error: Error) => void) {
     this.name = name
     this.path = join(folder, name)
-    this.#stream = createWriteStream(this.path, { flags: 'a', mode: 0o600 })
+    this.#stream = createWriteStream(this.path, { flags: 'wx', mode: 0o600 })
     this.#stream.on('error', (error) => {
       this.#error = error
       onError(error)
@@ -22,14 +25,28 @@ export class JournalFile implements Journal {
 
   write(line: string): void {
     // After an error (a full disk) the ride goes on without its journal; the log has said so.
-    if (this.#error === undefined) this.#stream.write(`${line}\n`)
+    if (this.#error !== undefined) return
+    const text = `${line}\n`
+    this.#bytes += Buffer.byteLength(text)
+    this.#stream.write(text)
+    for (const since of this.#listeners) since.push(line)
   }
 
-  /** Everything so far, as lines. */
-  async read(): Promise<readonly string[]> {
-    await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
-    const text = await readFile(this.path, 'utf8')
-    return text.slice(0, text.lastIndexOf('\n')).split('\n')
+  /**
+   * Hands over every line up to the very moment of `use`: the world goes on while the file is being read, and what it
+   * writes meanwhile is added before `use` is called in the same breath.
+   */
+  async withLines<T>(use: (lines: readonly string[]) => T): Promise<T> {
+    const since: string[] = []
+    const bytes = this.#bytes
+    this.#listeners.add(since)
+    try {
+      await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
+      const before = (await readFile(this.path)).subarray(0, bytes).toString('utf8')
+      return use([...before.split('\n').slice(0, -1), ...since])
+    } finally {
+      this.#listeners.delete(since)
+    }
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { NAME_LENGTH_MAX } from '#protocol/limits'
 
 /** Control and format characters: among them every bidi override, zero-width and tag character, and half surrogates. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\u2028\u2029\ufe00-\ufe0f\u115f\u1160\u3164\uffa0]/gu
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Cn}\p{Variation_Selector}\u2028\u2029\u115f\u1160\u3164\uffa0]/gu
 /** Marks pile up over other riders' names; two are enough for every living orthography. */
 const PILED_MARKS = /(\p{M}{2})\p{M}+/gu
 

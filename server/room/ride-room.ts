@@ -13,7 +13,7 @@ import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Ride, type NewRider, type RideSecond, type Seated } from './ride.ts'
 import { BoardRow, createRosterRider, RoomState } from './room-state.ts'
-import { authOfSeat, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
+import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
 export interface RideRoomPlan {
@@ -36,8 +36,8 @@ export interface RideRoomPlan {
 export interface Journal {
   readonly name: string
   write(line: string): void
-  /** What was written so far. */
-  read(): Promise<readonly string[]>
+  /** Calls back with every line up to that very moment. */
+  withLines<T>(use: (lines: readonly string[]) => T): Promise<T>
   /** Everything is with the operating system. */
   close(): Promise<void>
 }
@@ -77,6 +77,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   readonly #redeemed = new Map<string, RiderId>()
   #chatRate!: RateLimit
   #isBroken = false
+  #finished: Promise<void> | undefined
 
   /** Before a seat is reserved. Answers what the seat will be, cleaned. */
   static override async onAuth(_token: unknown, options: unknown): Promise<SeatFacts> {
@@ -146,10 +147,23 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.#redeemed.delete(client.sessionId)
   }
 
-  override async onDispose(): Promise<void> {
+  /** Ends the ride and writes its journal to the end; a second time it only waits for the first. */
+  async finish(): Promise<void> {
     this.ride.stop()
     this.plan.switchboard.remove(this.roomId)
-    await this.journal.close()
+    this.#finished ??= this.journal.close()
+    await this.#finished
+  }
+
+  /** Closes the room for good. */
+  async end(): Promise<void> {
+    await this.finish()
+    dropSeats(this)
+    await this.disconnect()
+  }
+
+  override async onDispose(): Promise<void> {
+    await this.finish()
     if (!this.#isBroken) this.plan.onEnded(this)
   }
 
@@ -243,7 +257,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
     log.error({ room: this.roomId, err: { message, stack } }, 'A room broke and was closed; the others ride on.')
     this.broadcast('room-closed', { message: 'This road was closed by a fault of the server. Join again.' })
-    this.disconnect().catch((cause: unknown) =>
+    this.end().catch((cause: unknown) =>
       log.error({ room: this.roomId, cause: String(cause) }, 'A broken room could not be closed.'),
     )
     this.plan.onEnded(this, error)

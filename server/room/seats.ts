@@ -34,6 +34,7 @@ export async function openRooms(rooms: Readonly<Record<string, new () => Room>>,
   return {
     server,
     async close() {
+      for (const { roomId } of await matchMaker.query()) dropSeats(matchMaker.getLocalRoomById(roomId))
       await colyseus.gracefullyShutdown(false)
       transport.stop()
     },
@@ -74,7 +75,8 @@ function quiet(log: Log): Console {
 
 interface SeatTable {
   /** sessionId → [options, auth data, consumed, waiting for reconnection] */
-  readonly _reservedSeats: Readonly<Record<string, readonly [unknown, unknown, boolean, boolean]>>
+  readonly _reservedSeats: Record<string, readonly [unknown, unknown, boolean, boolean]>
+  readonly _reservedSeatTimeouts: Record<string, NodeJS.Timeout>
 }
 
 /** What `onAuth` answered for this seat, whether its WebSocket is still to come or is here; undefined: no such seat. */
@@ -83,6 +85,17 @@ export function authOfSeat(room: Room, sessionId: string): unknown {
   if (client !== undefined) return client.auth as unknown
   const seats = (room as unknown as SeatTable)._reservedSeats
   return Object.hasOwn(seats, sessionId) ? seats[sessionId]![1] : undefined
+}
+
+/** A room that is to end waits for every seat that was reserved and not taken, up to SEAT_TTL_S: it need not. */
+export function dropSeats(room: Room | undefined): void {
+  if (room === undefined) return
+  const { _reservedSeats: seats, _reservedSeatTimeouts: timeouts } = room as unknown as SeatTable
+  for (const sessionId of Object.keys(seats)) {
+    clearTimeout(timeouts[sessionId])
+    delete timeouts[sessionId]
+    delete seats[sessionId]
+  }
 }
 
 /**

@@ -33,7 +33,7 @@ export class SqlStore implements Store {
   ): Promise<Store> {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
     const { error } = await migrator.migrateToLatest()
-    if (error !== undefined) throw error
+    if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
     return new SqlStore(kind, db, stop)
   }
 

@@ -1,0 +1,41 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { openJournals } from './journal-file.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'gruppetto-journal-'))
+const failures: Error[] = []
+afterAll(async () => await rm(folder, { recursive: true, force: true }))
+
+test('a reader gets every line up to the moment of the call, also those written while the file was read', async () => {
+  const journal = (
+    await openJournals(
+      folder,
+      () => 0,
+      (error) => failures.push(error),
+    )
+  )('room')
+  for (let i = 0; i < 1000; i++) journal.write(`line ${i} é`)
+  const reading = journal.withLines((lines) => lines)
+  for (let i = 1000; i < 1010; i++) journal.write(`line ${i} é`)
+  expect(await reading).toEqual(Array.from({ length: 1010 }, (_, i) => `line ${i} é`))
+  await journal.close()
+  expect((await readFile(journal.path, 'utf8')).split('\n')).toHaveLength(1011)
+  expect(journal.name).toBe('1970-01-01T00-00-00-000Z_room.jsonl')
+})
+
+test('a disk that fails is said once; the ride goes on', async () => {
+  const open = await openJournals(
+    folder,
+    () => 0,
+    (error) => failures.push(error),
+  )
+  const journal = open('room') // The name is taken: a journal is never written over.
+  journal.write('one')
+  await expect.poll(() => failures.length).toBe(1)
+  journal.write('two')
+  await journal.close()
+  expect(failures).toHaveLength(1)
+  expect(failures[0]).toMatchObject({ code: 'EEXIST' })
+})
