@@ -10,6 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...never, 'test/browser/**'],
+          hookTimeout: 30_000, // A house that closes on a busy machine.
         },
       },
       {

@@ -51,7 +51,7 @@ export async function benchWorld(rounds: Rounds): Promise<Measured> {
   }
   return {
     method:
-      'World.step() on the shipped road with its inbox, ledger of power, drafting and lanes; a fifth of the riders post a ' +
+      'World.step() on the shipped road with its inbox, ledger of power and lanes (drafting is not in the physics yet); a fifth of the riders post a ' +
       `sample before each tick (4 Hz); journal records are made and dropped. ${WORK.toLocaleString('en-US')} rider-ticks a round.`,
     figures,
   }
