@@ -101,13 +101,13 @@ export function createCrowd(
   mesh.castShadow = true
   mesh.frustumCulled = false
   mesh.count = 0
-  let cell = ''
+  let cell = NaN
 
   const update = (camera: Camera): void => {
     const e = camera.matrixWorld.elements
     const x = Math.round(e[12]! / CELL_M) * CELL_M
     const z = Math.round(e[14]! / CELL_M) * CELL_M
-    const now = `${x},${z}`
+    const now = (x + 65_536) * 131_072 + z + 65_536
     if (now === cell) return
     cell = now
     let count = 0

@@ -87,14 +87,14 @@ export function createPlants(
     group.add(near, far)
     return { count, table, nearCount, near, far }
   })
-  let key = ''
+  let key = NaN
 
   const update = (camera: Camera): void => {
     const e = camera.matrixWorld.elements
     const cx = Math.round(e[12]! / CELL_M)
     const cz = Math.round(e[14]! / CELL_M)
     const sector = Math.round((Math.atan2(-e[8]!, -e[10]!) / (2 * Math.PI)) * SECTORS)
-    const now = `${cx},${cz},${sector}`
+    const now = ((cx + 4096) * 8192 + cz + 4096) * 64 + sector + 32
     if (now === key) return
     key = now
     const x = cx * CELL_M
