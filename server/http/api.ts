@@ -81,8 +81,10 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
 
   // Numbers about a server are for who runs it: only where both ends are this machine.
   app.get('/metrics', async (request, reply) => {
-    if (!isLoopback(request.socket.localAddress) || !isLoopback(request.socket.remoteAddress))
-      return reply.callNotFound()
+    const { localAddress, remoteAddress } = request.socket
+    // A proxy on this machine makes every stranger look local; it says so.
+    const isProxied = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in request.headers)
+    if (isProxied || !isLoopback(localAddress) || !isLoopback(remoteAddress)) return reply.callNotFound()
     return await reply.type('text/plain; version=0.0.4; charset=utf-8').send(doors.metrics.text())
   })
 }
