@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { networkInterfaces } from 'node:os'
+import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from './clock.ts'
@@ -14,7 +14,7 @@ import type { Doors } from './http/doors.ts'
 import { addEvents } from './http/events.ts'
 import { addFiles } from './http/files.ts'
 import { createFront, listen } from './http/front.ts'
-import { createOriginCheck } from './http/origins.ts'
+import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
@@ -102,15 +102,20 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => await app.close())
     const rooms = await openRooms({ ride: RideRoom, lobby: LobbyRoom }, log)
     const isOriginAllowed = createOriginCheck(config.origins)
+    const { origins, host, advertisedHost = host } = config
+    const isHostOurs = createHostCheck({ origins, names: [host, advertisedHost, hostname()] })
     const seats = new RateLimit(SEAT_RATE, clock)
     const front = createFront({
-      isOriginAllowed,
+      ...{ isOriginAllowed, isHostOurs },
       rooms: rooms.server,
       onRequest: (request, response) => app.routing(request, response),
       isForeignUpgrade: (path) => path === DATAGRAMS_PATH,
       maySit: (peer) => seats.take(peer),
     })
-    const websockets = openWebSockets({ server: front, sink: switchboard, isOriginAllowed })
+    const websockets = openWebSockets({
+      ...{ server: front, sink: switchboard },
+      isOriginAllowed: (origin, name) => isHostOurs(name) && isOriginAllowed(origin, name),
+    })
     const port = await listen(front, config)
     closers.add(async () => {
       front.closeAllConnections()

@@ -49,8 +49,10 @@ ${settings.join('\n')}
 
 Set \`GRUPPETTO_HOST=0.0.0.0\`. Riders need the TCP port and both UDP ports; where only the TCP port passes, browsers ride over
 WebSocket. Outside this machine browsers give Bluetooth only to pages that came over HTTPS: put a reverse proxy with a
-certificate before the TCP port (it must pass WebSockets on and keep the \`Host\` header), and set
-\`GRUPPETTO_ADVERTISED_HOST\` to the name under which the UDP ports are reached.
+certificate before the TCP port (it must pass WebSockets on and keep the \`Host\` header), set \`GRUPPETTO_ORIGINS\` to its
+address, as in https://club.example, and \`GRUPPETTO_ADVERTISED_HOST\` to the name under which the UDP ports are reached.
+The server answers to addresses, to private names (localhost, .local, .lan, one word) and to the names in these settings; to
+any other \`Host\` it says so and nothing else, or a page elsewhere could make its own name lead to your machine.
 
 ## The data folder
 
