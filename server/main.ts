@@ -211,6 +211,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         webrtc: later.webrtc.state,
         road: first.map.id,
         pacers: config.pacers,
+        judgeKey: signer.publicKey,
       },
       'The house is open.',
     )

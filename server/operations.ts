@@ -68,6 +68,15 @@ To back it up, stop the server and copy the folder. As root, PostgreSQL runs as 
 every folder above the clone and above the data folder; where that cannot be, the server says so and uses PGlite, which
 survives a crash but not surely a power cut.
 
+## Judging
+
+\`gruppetto judge FILE\` rides an exported race again and says \`ok\` when three things hold: everything in the file follows from
+its inputs, the signature fits, and the key is one the judge knows. Without the third a file proves nothing: whoever alters an
+input can ride the rest again with this same program and sign it anew. Known are this server's own key and those given with
+\`--trust KEY\`; the server's log names its key when the house opens (\`judgeKey\`), so publish it where riders trust you. A race
+of \`gruppetto sim --race\` needs no key: it must be what its seed gives, to the byte, on a road that this program ships, and is
+refused otherwise whoever signed it.
+
 ## Logs and numbers
 
 Log lines go to stderr: JSON where something collects them (one line a second for each room), sentences on a terminal.

@@ -37,7 +37,10 @@ export interface OwnNames {
  * cannot be bent so. No Host at all is no browser.
  */
 export function createHostCheck({ origins, names }: OwnNames): (host: string | undefined) => boolean {
-  const own = new Set([...origins.map((origin) => new URL(origin).hostname), ...names.map((name) => name.toLowerCase())])
+  const own = new Set([
+    ...origins.map((origin) => new URL(origin).hostname),
+    ...names.map((name) => name.toLowerCase()),
+  ])
   return (host) => {
     if (host === undefined) return true
     if (!URL.canParse(`http://${host}`)) return false

@@ -72,7 +72,10 @@ describe('a FIT ride', () => {
     file.set(new TextEncoder().encode('.FIT'), 8)
     file.set([0x40, 0, 0, 20, 0, 0], 14)
     view.setUint16(file.length - 2, crc16(file.subarray(0, -2)), true)
-    expect(readFit(file, 'many.fit')).toEqual({ ok: false, error: 'many.fit: more than 500000 messages; a ride has fewer.' })
+    expect(readFit(file, 'many.fit')).toEqual({
+      ok: false,
+      error: 'many.fit: more than 500000 messages; a ride has fewer.',
+    })
   })
 
   test('goes forward only: a second written twice is one record, a clock set back is passed over', () => {

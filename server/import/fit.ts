@@ -62,7 +62,10 @@ export function readFit(bytes: Uint8Array, fileName: string): FitRead {
   } catch (error) {
     // Checksum and frame are right, so a device wrote this structure; the parser says no more than that it is wrong.
     const reason = error instanceof Error ? error.message : String(error)
-    return { ok: false, error: `${fileName}: the message at byte ${brokenAt} does not follow the FIT format (${reason}).` }
+    return {
+      ok: false,
+      error: `${fileName}: the message at byte ${brokenAt} does not follow the FIT format (${reason}).`,
+    }
   }
   const records = toRecords(messages)
   if (records.length === 0)

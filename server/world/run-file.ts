@@ -94,6 +94,8 @@ export function sealRunFile(file: RunFile, signer: Signer): string {
 export interface Judged {
   /** Sentences, the first difference of each kind; empty: the result stands. */
   readonly failures: readonly string[]
+  /** Undefined when it could not be read as one. */
+  readonly file: RunFile | undefined
   readonly publicKey: string | undefined
   readonly isSignatureGood: boolean
   readonly results: readonly Result[]
@@ -114,11 +116,12 @@ export function judgeRun(text: string, verify: Verify, onProgress?: (line: numbe
   const failures = isSignatureGood
     ? judged.failures
     : [...judged.failures, 'The signature does not fit: the file was changed after its server signed it.']
-  return { ...judged, failures, publicKey: signature.publicKey, isSignatureGood }
+  return { ...judged, failures, file, publicKey: signature.publicKey, isSignatureGood }
 }
 
 const NOTHING: Judged = {
   failures: [],
+  file: undefined,
   publicKey: undefined,
   isSignatureGood: false,
   results: [],
