@@ -1,4 +1,4 @@
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import { AppError, type ErrorCode } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -23,7 +23,13 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** The HTTP doors without any room behind them: one way to refuse, whoever refuses. */
 export function createApp(log: Log): FastifyInstance {
-  const app = Fastify({ bodyLimit: BODY_BYTES_MAX, logger: false, exposeHeadRoutes: true })
+  const app = Fastify({
+    ...{ bodyLimit: BODY_BYTES_MAX, logger: false, exposeHeadRoutes: true },
+    // A path that cannot be decoded never reaches a route, nor the handlers below.
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      void reply.code(400).send(refusal('ERR_BAD_REQUEST', `${shown(request.url)} is no path.`))
+    },
+  })
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send(refusal('ERR_BAD_REQUEST', `There is nothing at ${request.method} ${shown(request.url)}.`)),
   )

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AppError } from '../errors.ts'
+import { peerAddress } from './peer-address.ts'
 import type { ErrorAnswer } from './shapes.ts'
 import { corsHeaders, type OriginCheck } from './origins.ts'
 
@@ -70,7 +71,7 @@ export function createFront(options: FrontOptions): Server {
       )
     }
     if (!pathOf(request).startsWith('/matchmake/')) return options.onRequest(request, response)
-    if (!options.maySit(request.socket.remoteAddress ?? '')) {
+    if (!options.maySit(peerAddress(request))) {
       return refuse(response, 429, 'ERR_TOO_MANY', 'Too many seats asked for from one address; wait a few seconds.')
     }
     // Colyseus reads a body whole, however long it is.

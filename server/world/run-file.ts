@@ -108,6 +108,7 @@ export interface Judged {
 
 /** Judges a file's text. Never throws: what is wrong with a file is a sentence. */
 export function judgeRun(text: string, verify: Verify, onProgress?: (line: number, lineCount: number) => void): Judged {
+  if (!isShallow(text)) return { ...NOTHING, failures: ['The file is nested deeper than any race.'] }
   const read = readRunFile(text)
   if (!read.ok) return { ...NOTHING, failures: [read.error] }
   const { file, signature } = read
@@ -187,6 +188,25 @@ function differences(what: string, made: readonly unknown[], claimed: readonly u
 
 const short = (json: string | undefined): string =>
   json === undefined ? 'nothing' : json.length > 160 ? `${json.slice(0, 160)}…` : json
+
+/** Brackets inside brackets: a race has seven. What is deeper is not worth a parser's stack. */
+const DEPTH_MAX = 64
+
+function isShallow(text: string): boolean {
+  let depth = 0
+  let isText = false
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === QUOTE) isText = !isText
+    else if (isText) i += unit === BACKSLASH ? 1 : 0
+    else if (unit === BRACKET_OPEN || unit === BRACE_OPEN) depth++
+    else if (unit === BRACKET_CLOSE || unit === BRACE_CLOSE) depth--
+    if (depth > DEPTH_MAX) return false
+  }
+  return true
+}
+
+const [QUOTE, BACKSLASH, BRACKET_OPEN, BRACKET_CLOSE, BRACE_OPEN, BRACE_CLOSE] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]
 
 /** A run file is larger than a book, but not endless. */
 export const RUN_FILE_CHARS_MAX = 512 * 1024 * 1024
