@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -152,7 +152,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const exportPath = (eventId: string) => join(exportFolder, `${eventId}.race.json`)
     const onJournalError = (error: Error) =>
       log.error({ cause: error.message }, 'A journal cannot be written; check the disk.')
-    const openJournal = await openJournals(join(data.path, 'journals'), () => clock.wallMs(), onJournalError)
+    const journalFolder = join(data.path, 'journals')
+    const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError)
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     addMetrics(metrics, { rides, switchboard })
     let isClosing = false
@@ -192,9 +193,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       worldOf: (mapId) => worlds.get(mapId),
       openRoom: async (world) => await openRide(world, 'event'),
       personOf: async (secret) => await rides.personOf(secret),
+      journal: async (name) => await readFile(join(journalFolder, name), 'utf8').catch(() => undefined),
       exports: {
         signer,
-        keep: async (eventId, text) => await writeFile(exportPath(eventId), text, { mode: 0o600 }),
+        keep: async (eventId, text) => await writeWhole(exportPath(eventId), text),
         read: async (eventId) => await readFile(exportPath(eventId), 'utf8').catch(() => undefined),
       },
     })
@@ -221,6 +223,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     await closers.close()
     throw error
   }
+}
+
+/** Whole or not at all: a disk that fills up must not cut the file that was there. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600 })
+  await rename(`${path}.new`, path)
 }
 
 /** Pacers begin apart, so that nobody's first sight is a collision. */

@@ -14,7 +14,7 @@ export function exportRace(race: Race, { map, seed, signer }: { map: MapFiles; s
 
 /** A race of `gruppetto sim`, by its own word; a server's events have random names. */
 export function isSimulated({ run }: RunFile): boolean {
-  return /^sim-/.test(String(run.eventId))
+  return run.eventId.startsWith('sim-')
 }
 
 /**

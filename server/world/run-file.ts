@@ -249,6 +249,7 @@ const SHAPE: readonly (readonly [path: string, check: (v: unknown) => boolean])[
   ['crossings', isList],
   ['decisions', (v) => Array.isArray(v) && v.every(isDecision)],
   ['results', isList],
+  ['run.eventId', isText],
   ['final.tick', isNumber],
   ['final.hash', isText],
   ['signature.publicKey', isText],

@@ -45,17 +45,10 @@ export function rideForged(
 }
 
 function apply(world: World, record: JournalRecord): void {
-  switch (record[0]) {
-    case 'join':
-      world.join({ ...record[3], riderId: record[3].riderId as RiderId })
-      return
-    case 'fact':
-      world.decide(record[2])
-      return
-    case 'sample': {
-      const [, , row, sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer] = record
-      const sample = { sequence: sequence as Sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer }
-      if (world.riders.id[row] !== 0) world.post(row as Row, sample)
-    }
-  }
+  if (record[0] === 'join') world.join({ ...record[3], riderId: record[3].riderId as RiderId })
+  if (record[0] === 'fact') world.decide(record[2])
+  if (record[0] !== 'sample') return
+  const [, , row, sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer] = record
+  const sample = { sequence: sequence as Sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer }
+  if (world.riders.id[row] !== 0) world.post(row as Row, sample)
 }
