@@ -21,3 +21,21 @@ test('every refusal has one shape, also of a path that cannot be decoded, a body
     expect(answer.body).not.toContain('secret')
   }
 })
+
+test('a database that is away is a sentence of its own, not a bad request', async () => {
+  const app = createApp(createLog('silent'))
+  const broken = (code: string, message: string) => Object.assign(new Error(message), { code })
+  app.get('/refused', async () => Promise.reject(broken('ECONNREFUSED', 'connect ECONNREFUSED /x/.s.PGSQL.5432')))
+  app.get('/stopping', async () =>
+    Promise.reject(broken('57P01', 'terminating connection due to administrator command')),
+  )
+  app.get('/cut', async () => Promise.reject(new Error('Connection terminated unexpectedly')))
+  app.get('/other', async () => Promise.reject(broken('23505', 'duplicate key value')))
+  const statusOf = async (url: string) => (await app.inject({ method: 'GET', url })).statusCode
+  expect(await Promise.all(['/refused', '/stopping', '/cut', '/other'].map(statusOf))).toEqual([503, 503, 503, 500])
+  const said = (await app.inject({ method: 'GET', url: '/refused' })).json<{ error: string; message: string }>()
+  expect(said).toEqual({
+    error: 'ERR_NOT_READY',
+    message: 'The database does not answer; rides go on. Try again in a moment.',
+  })
+})

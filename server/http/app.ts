@@ -41,10 +41,20 @@ export function createApp(log: Log): FastifyInstance {
       { err: { message: error.message, stack: error.stack }, method: request.method, url: request.url },
       'A request failed.',
     )
+    if (isStoreAway(error))
+      return reply
+        .code(503)
+        .send(refusal('ERR_NOT_READY', 'The database does not answer; rides go on. Try again in a moment.'))
     // What broke is for the log, not for the stranger.
     return reply.code(500).send(refusal('ERR_BAD_REQUEST', 'The server could not do that; its log says why.'))
   })
   return app
+}
+
+/** No connection, or it broke in the middle; PostgreSQL's classes 08 and 57P say the same of a server that stops or starts. */
+function isStoreAway(error: FastifyError): boolean {
+  const isRefused = /^(ECONN|EPIPE$|08|57P)/.test(error.code ?? '')
+  return isRefused || /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message)
 }
 
 /** The body as its shape says, or one sentence about the first thing that is wrong. */

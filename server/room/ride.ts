@@ -169,9 +169,9 @@ export class Ride {
     this.world.end()
   }
 
-  /** A new rider on the road. Throws ERR_ROOM_FULL. */
-  join(rider: NewRider, where: { distanceM?: number; held?: boolean } = {}): Seated {
-    return this.#seat(rider, { isBot: false, held: where.held ?? false, distanceM: where.distanceM })
+  /** A new rider on the road, with a secret that is theirs already or a new one. Throws ERR_ROOM_FULL. */
+  join(rider: NewRider, where: { distanceM?: number; held?: boolean } = {}, secret?: string): Seated {
+    return this.#seat(rider, { isBot: false, held: where.held ?? false, distanceM: where.distanceM, secret })
   }
 
   /** A rider by script. */
@@ -269,9 +269,12 @@ export class Ride {
     }
   }
 
-  #seat(rider: NewRider, as: { isBot: boolean; held: boolean; distanceM: number | undefined }): Seated {
+  #seat(
+    rider: NewRider,
+    as: { isBot: boolean; held: boolean; distanceM: number | undefined; secret?: string | undefined },
+  ): Seated {
     this.#forgetOldSeats()
-    const secret = Buffer.from(this.#options.randomBytes(32)).toString('base64url')
+    const secret = as.secret ?? Buffer.from(this.#options.randomBytes(32)).toString('base64url')
     const riderId = this.#nextRiderId as RiderId
     const distanceM = as.distanceM ?? this.#options.spawnM
     const lateralM = homeLineM(riderId, this.#options.course.widthAt(distanceM))
