@@ -113,7 +113,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       maySit: (peer) => seats.take(peer),
     })
     const websockets = openWebSockets({
-      ...{ server: front, sink: switchboard },
+      ...{ server: front, sink: switchboard, clock },
       isOriginAllowed: (origin, name) => isHostOurs(name) && isOriginAllowed(origin, name),
     })
     const port = await listen(front, config)
@@ -151,7 +151,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     await mkdir(exportFolder, { recursive: true, mode: 0o700 })
     const exportPath = (eventId: string) => join(exportFolder, `${eventId}.race.json`)
     const onJournalError = (error: Error) =>
-      log.error({ cause: error.message }, 'A journal cannot be written; check the disk.')
+      log.error(
+        { cause: error.message },
+        'A journal cannot be written: this ride goes on unrecorded. Free the disk and start the server again.',
+      )
     const journalFolder = join(data.path, 'journals')
     const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError)
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)

@@ -223,6 +223,34 @@ describe('WebSocket', () => {
     expect([carrier.counts.originRefused, sink.received.length]).toEqual([1, 0])
   })
 
+  test('[D34] a socket that says nothing between two looks is ended, one that speaks stays', async () => {
+    const sink = new RecordingSink()
+    const server = createServer()
+    const looks: (() => void)[] = []
+    const after = (_ms: number, look: () => void) => {
+      looks.push(look)
+      return () => {}
+    }
+    const carrier = openWebSockets({ server, sink, isOriginAllowed: () => true, clock: { after } })
+    closing.push(() => carrier.close())
+    const port = await listen(server)
+    const [silent, speaking] = [0, 1].map(() => new WebSocket(`ws://127.0.0.1:${port}/datagrams`)) as [
+      WebSocket,
+      WebSocket,
+    ]
+    const ended: string[] = []
+    silent.on('close', () => ended.push('silent'))
+    speaking.on('close', () => ended.push('speaking'))
+    await Promise.all([silent, speaking].map((socket) => new Promise((resolve) => socket.once('open', resolve))))
+    looks.shift()!() // Both were heard: they came.
+    speaking.send(Uint8Array.of(1))
+    await until(() => sink.received.length === 1, 'it was heard')
+    looks.shift()!()
+    await until(() => ended.length > 0, 'one was ended')
+    expect([ended, looks.length]).toEqual([['silent'], 1])
+    speaking.terminate()
+  })
+
   test('[D35] to a peer that reads too slowly datagrams are dropped, not queued', async () => {
     const sink = new RecordingSink()
     const server = createServer()

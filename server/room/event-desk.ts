@@ -139,7 +139,7 @@ export class EventDesk {
       const known = desk.seats.get(person.uuid)
       if (known !== undefined) return known
       const { uuid, name, massKg, heightM } = person
-      const entry = await this.#enter(desk, { name, massKg, heightM }, { uuid })
+      const entry = await this.#enter(desk, { name, massKg, heightM }, { uuid, secret })
       desk.seats.set(uuid, entry)
       return entry
     })
@@ -331,7 +331,11 @@ export class EventDesk {
     }
   }
 
-  async #enter(desk: Desk, rider: NewRider, as: { uuid: string } | { wattsPerKg: number }): Promise<EntryCreated> {
+  async #enter(
+    desk: Desk,
+    rider: NewRider,
+    as: { uuid: string; secret: string } | { wattsPerKg: number },
+  ): Promise<EntryCreated> {
     const { room, race, stored } = desk
     if (room === undefined || race.state !== 'open') {
       throw new AppError('ERR_EVENT_STATE', `An event that is ${desk.phase} takes no entries.`)
@@ -343,7 +347,7 @@ export class EventDesk {
     const body = { name, massKg, heightM }
     const seated = isBot
       ? room.ride.addBot({ ...body, wattsPerKg: as.wattsPerKg }, where)
-      : room.admit(body, where, as.uuid)
+      : room.admit(body, where, as.uuid, as.secret)
     try {
       const { entries } = this.#advance(desk, { kind: 'enter', riderId: seated.riderId, name, isBot })
       const { bib } = entries.at(-1)!
@@ -353,7 +357,7 @@ export class EventDesk {
       })
       return { id: entry.id, riderId: seated.riderId, name, isBot, bib, roomId: room.roomId, secret: seated.secret }
     } catch (error) {
-      room.ride.leave(seated.riderId) // Refused: the place in the pen is free again.
+      room.ride.forget(seated.riderId) // Refused: the place in the pen is free again.
       throw error
     }
   }

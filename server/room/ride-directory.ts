@@ -87,8 +87,9 @@ export class RideDirectory {
     return undefined
   }
 
+  /** Who has entered a race holds one secret in two rooms: the younger is the race, and goes first until it closes. */
   #ridingWith(secret: string): Found | undefined {
-    for (const room of this.#rooms.values()) {
+    for (const room of this.rooms.toReversed()) {
       const riderId = room.ride.riderOfSecret(secret)
       if (riderId !== undefined) return { room, riderId }
     }

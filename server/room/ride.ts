@@ -210,6 +210,16 @@ export class Ride {
     this.#options.onLeft?.(riderId)
   }
 
+  /** As if this rider had never been here; their secret leads nowhere in this room. */
+  forget(riderId: RiderId): void {
+    this.leave(riderId)
+    const seat = this.#seats.get(riderId)
+    if (seat === undefined) return
+    this.#seats.delete(riderId)
+    this.#riderOfSecret.delete(seat.secretHash)
+    this.#pairings.forget(riderId)
+  }
+
   /** A token for a session of this rider; `ride` brings the rider back to the road, and its stamps begin anew. */
   issueToken(riderId: RiderId, use: SessionUse): IssuedToken {
     if (use === 'ride') this.resume(riderId)
@@ -307,12 +317,8 @@ export class Ride {
 
   #forgetOldSeats(): void {
     if (this.#seats.size < this.#options.riderCapacity * SEATS_PER_ROW) return
-    for (const [riderId, seat] of this.#seats) {
-      if (this.world.rowOf(riderId) !== undefined) continue
-      this.#seats.delete(riderId)
-      this.#riderOfSecret.delete(seat.secretHash)
-      this.#pairings.forget(riderId)
-      return
+    for (const riderId of this.#seats.keys()) {
+      if (this.world.rowOf(riderId) === undefined) return this.forget(riderId)
     }
   }
 }
