@@ -94,9 +94,11 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     makeUplink(e) {
       events = e
       return {
-        async start() {
-          hosts = [(await e.requestGrant()).datagram.host]
-          e.onState('connected', 'Connected to the server.')
+        start() {
+          void e.requestGrant().then((grant) => {
+            hosts = [grant.datagram.host]
+            e.onState('connected', 'Connected to the server.')
+          })
         },
         send: (sample) => void sent.push(sample),
         close: () => {

@@ -182,7 +182,11 @@ export class Ride {
   }
 
   nextCamera(): CameraMode {
-    this.camera = CAMERAS[(CAMERAS.indexOf(this.camera) + 1) % CAMERAS.length]!
+    return this.setCamera((CAMERAS.indexOf(this.camera) + 1) % CAMERAS.length)
+  }
+
+  setCamera(index: number): CameraMode {
+    this.camera = CAMERAS[index] ?? this.camera
     return this.camera
   }
 

@@ -165,6 +165,7 @@ describe('doors', () => {
     const { body, status } = await ask<string>('/metrics')
     expect(status).toBe(200)
     expect(body).toContain('gruppetto_rooms')
+    expect((await ask('/metrics', { headers: { 'x-forwarded-for': '203.0.113.7' } })).status).toBe(404)
   })
 
   test('a body that is none, too long or wrong is one sentence, and never a stack', async () => {
@@ -396,6 +397,16 @@ describe('a race', () => {
     expect((await ask(`/api/events/${body.id}/export`)).status).toBe(403)
     expect((await post(`/api/events/${body.id}/entries`, { bots: 1 })).status).toBe(403)
   })
+
+  test('a planned start comes by itself', async () => {
+    const startsAt = new Date(Date.now() + 1000).toISOString()
+    const { body: event } = await post<EventAnswer>('/api/events', { ...plan, bots: 1, startsAt }, asOrganiser())
+    expect(event.startsAt).toBe(startsAt)
+    const { body: open } = await post<EventAnswer>(`/api/events/${event.id}/open`, {}, asOrganiser())
+    const room = house.rides.rooms.find((each) => each.roomId === open.roomId)!
+    await waitFor(() => room.state.phase === 'racing')
+    await post(`/api/events/${event.id}/close`, {}, asOrganiser())
+  }, 10_000)
 
   test('what cannot be is refused in a sentence: a road, a state, an event that is not', async () => {
     expect(await post('/api/events', { ...plan, mapId: 'moon' }, asOrganiser())).toMatchObject({

@@ -20,6 +20,7 @@ export function RideMenu({ ride, onLeave }: { ride: Ride; onLeave: () => void })
     const onKey = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
       if (event.key === 'c') turn()
+      if (/^[1-4]$/.test(event.key)) setCamera(ride.setCamera(Number(event.key) - 1))
       if (event.key === 'm') dialog.current?.showModal()
     }
     addEventListener('keydown', onKey)

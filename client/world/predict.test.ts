@@ -160,6 +160,19 @@ test('[P4] without word from the server I ride on for four seconds and then stan
   expect(predictor.distanceM).toBe(lastM)
 })
 
+test('[P6] word from the server that is newer than the last frame is no error', () => {
+  const predictor = new Predictor(HILLS, BODY)
+  const ahead = new Predictor(HILLS, BODY)
+  const own = { ...ownAtRest(), speedMps: 12, powerW: 250 }
+  predictor.rebase(own, 0)
+  predictor.frame(2, 0.1)
+  ahead.rebase(own, 0)
+  ahead.frame(12, 0.6)
+  predictor.rebase({ ...own, tick: 12 as Tick, distanceM: ahead.distanceM, speedMps: ahead.speedMps(12) }, 2)
+  expect(predictor.correction.alongM).toBeCloseTo(0, 9)
+  expect(predictor.correction.snaps).toBe(0)
+})
+
 test('[P5] in the pen my watts are shown and move nobody', () => {
   const predictor = new Predictor(HILLS, BODY)
   const held = { ...ownAtRest(), flags: 1 }

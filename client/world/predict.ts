@@ -70,13 +70,15 @@ export class Predictor {
   /** The server's word about tick `own.tick`; all it has not seen is ridden again on top of it. */
   rebase(own: OwnState, nowTick: number): void {
     if (own.tick < this.baseTick) return
-    const hadPlace = this.isPlaced
-    const beforeM = this.modelDistanceM(nowTick)
-    const beforeLateralM = this.modelLateralM(nowTick)
+    if (!this.isPlaced) return this.setBase(own)
+    // Old and new prediction are compared at one instant; a frame that is late must not look like an error.
+    const atTick = Math.max(nowTick, own.tick)
+    this.advance(atTick)
+    const beforeM = this.modelDistanceM(atTick)
+    const beforeLateralM = this.modelLateralM(atTick)
     this.setBase(own)
-    this.advance(nowTick)
-    if (!hadPlace) return
-    this.correction.absorb(beforeM - this.modelDistanceM(nowTick), beforeLateralM - this.modelLateralM(nowTick))
+    this.advance(atTick)
+    this.correction.absorb(beforeM - this.modelDistanceM(atTick), beforeLateralM - this.modelLateralM(atTick))
     if (this.correction.alongM === 0) this.shownM = -Infinity // Snapped: the old place binds no longer.
   }
 

@@ -112,6 +112,9 @@ export class RemoteRiders {
 
   /** The drawn rider starts again from what is known; what was seen until now becomes an offset that fades. */
   private redraw(row: number, isNew: boolean): void {
+    // Old and new are compared at one instant; a frame that is late must not look like an error.
+    this.nowTick = Math.max(this.nowTick, this.knownTick[row]!)
+    if (!isNew) this.carryDrawn(row, Math.ceil(this.nowTick))
     const seenM = this.modelM(row) + this.offsetM[row]!
     const seenLateralM = this.modelLateralM(row) + this.offsetLateralM[row]!
     startCarry(this.drawn[row]!, this.known[row]!)

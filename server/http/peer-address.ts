@@ -10,10 +10,12 @@ export function peerAddress({ socket, headers }: Pick<IncomingMessage, 'socket' 
   return networkOf(forwarded ?? direct)
 }
 
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
+
 /** Said by this machine itself, and not by a proxy for somebody else. */
 export function isOwnMachine({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
-  const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
-  return isLoopback(socket.localAddress) && isLoopback(socket.remoteAddress) && !isForwarded
+  const isProxied = PROXY_HEADERS.some((name) => headers[name] !== undefined)
+  return isLoopback(socket.localAddress) && isLoopback(socket.remoteAddress) && !isProxied
 }
 
 function forwardedFor(header: string | string[] | undefined): string | undefined {

@@ -217,7 +217,7 @@ export class EventDesk {
   onSecond(room: RideRoom): void {
     const desk = [...this.#desks.values()].find((candidate) => candidate.room === room)
     if (desk === undefined) return
-    this.#follow(desk).catch((error: unknown) => {
+    inTurn(desk, async () => await this.#follow(desk)).catch((error: unknown) => {
       this.#options.log.error({ event: desk.stored.id, cause: String(error) }, 'An event could not be followed.')
     })
   }
@@ -233,14 +233,12 @@ export class EventDesk {
     const { run } = room.ride.world
     if (desk.phase === 'open' && stored.startsAtMs !== null && desk.race.entries.length > 0) {
       const inS = (stored.startsAtMs - this.#options.clock.wallMs()) / 1000
-      if (inS <= COUNTDOWN_S) await inTurn(desk, async () => await this.#countDown(desk, Math.max(3, inS)))
+      if (inS <= COUNTDOWN_S) await this.#countDown(desk, Math.max(1, inS))
     } else if (desk.phase === 'countdown' && run.phase === 'racing') {
-      await inTurn(desk, async () => {
-        this.#advance(desk, { kind: 'start' })
-        await this.#setPhase(desk, 'racing')
-      })
+      this.#advance(desk, { kind: 'start' })
+      await this.#setPhase(desk, 'racing')
     } else if (desk.phase === 'racing' && run.phase === 'finished') {
-      await inTurn(desk, async () => await this.#finish(desk))
+      await this.#finish(desk)
     }
     if (desk.phase === 'racing' || desk.phase === 'countdown') room.showBoard(boardRows(desk))
   }
