@@ -13,7 +13,7 @@ import { systemClock } from '../clock.ts'
 import { Sessions } from './sessions.ts'
 import { FakeHost, RecordingSink } from './testing.ts'
 import { openUdp } from './udp.ts'
-import { openWebRtc, type WebRtcCarrier } from './webrtc.ts'
+import { openWebRtc, type WebRtcCarrier, withoutCandidates } from './webrtc.ts'
 import { createOriginCheck, openWebSockets } from './websocket.ts'
 
 const closing: (() => unknown)[] = []
@@ -279,6 +279,17 @@ const hasWebRtc = (() => {
 })()
 
 describe('WebRTC', () => {
+  test('[D36] an offer cannot name whom we knock at: its candidates never reach the gateway', () => {
+    const kept = ['v=0', 'a=ice-ufrag:abcd', 'a=setup:actpass', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel']
+    const named = [
+      'a=candidate:1 1 UDP 2122317823 198.51.100.7 53 typ host',
+      'a=candidate:2 1 UDP 1 x.example 9 typ host',
+    ]
+    const offer = [kept[0], named[0], ...kept.slice(1), named[1], 'a=end-of-candidates', ''].join('\r\n')
+    expect(withoutCandidates(offer)).toBe(`${kept.join('\r\n')}\r\n`)
+    expect(withoutCandidates(named[1]!)).toBe('')
+  })
+
   /** Joins through the gateway as a browser would, with node-datachannel as the foreign end. */
   async function join(carrier: WebRtcCarrier, sessions: Sessions, riderId: number) {
     const { PeerConnection } = await import('node-datachannel')

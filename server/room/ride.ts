@@ -81,10 +81,14 @@ interface Seat extends RiderFacts {
   lateralM: number
   /** Tick of the last sign of life: joining, resuming, or a sample. */
   heardTick: number
+  /** A session of this rider was seen, or a sample. */
+  hasCome: boolean
 }
 
 /** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
 const TICKS_AT_ONCE_MAX = 10
+/** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
+const NEVER_CAME_S = 60
 /** Riders away from the road that are remembered, per row of the table. */
 const SEATS_PER_ROW = 8
 
@@ -270,12 +274,15 @@ export class Ride {
   /** Riders nobody hears from leave the road; in the pen one may stand and wait. */
   #sendHome(): void {
     const { world } = this
-    const patienceTicks = this.#options.leaveAfterS * TICK_HZ
+    const { leaveAfterS } = this.#options
+    const present = this.sessions.riderIds()
     for (const seat of this.#seats.values()) {
       const row = world.rowOf(seat.riderId)
       if (row === undefined || seat.isBot || world.isHeld(row)) continue
+      seat.hasCome ||= present.has(seat.riderId) || world.ackedSequence(row) !== undefined
+      const patienceS = seat.hasCome ? leaveAfterS : Math.min(leaveAfterS, NEVER_CAME_S)
       const heardTick = Math.max(seat.heardTick, world.riders.sampleTick[row]!)
-      if (world.tick - heardTick >= patienceTicks) this.leave(seat.riderId)
+      if (world.tick - heardTick >= patienceS * TICK_HZ) this.leave(seat.riderId)
     }
   }
 
@@ -297,6 +304,7 @@ export class Ride {
       distanceM,
       lateralM,
       heardTick: this.world.tick,
+      hasCome: false,
     }
     const row = this.#place(seat, as)
     this.#nextRiderId++
