@@ -1,6 +1,7 @@
 import { createWriteStream, openSync, writeSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '../errors.ts'
 import type { Journal } from './ride-room.ts'
 
 /** A journal is a file of lines in the data folder, in the order of ticks. */
@@ -56,6 +57,12 @@ export class JournalFile implements Journal {
     this.#listeners.add(since)
     try {
       await new Promise<void>((resolve) => this.#stream?.write('', () => resolve()) ?? resolve())
+      if (this.#error !== undefined) {
+        throw new AppError(
+          'ERR_EVENT_STATE',
+          `The journal of this room has a hole, its disk could not be written (${this.#error.message}); nothing can be judged from it.`,
+        )
+      }
       const before = (await readFile(this.path)).subarray(0, bytes).toString('utf8')
       return use([...before.split('\n').slice(0, -1), ...since])
     } finally {
