@@ -5,12 +5,13 @@ import { SIMULATED_CADENCE_MAX_RPM, SIMULATED_POWER_MAX_W, type SimulatedTrainer
 const POWER_STEP_W = 10
 /** On a phone the road is worth more than the sliders: they open at a touch. */
 const NARROW_PX = 620
+const LOW_PX = 480
 
 /** Legs for who has no trainer at hand: two sliders, and the arrow keys anywhere on the page. */
 export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode {
   const [powerW, setPowerW] = useState(trainer.powerW)
   const [cadenceRpm, setCadenceRpm] = useState(trainer.cadenceRpm)
-  const [isOpen, setOpen] = useState(() => innerWidth > NARROW_PX)
+  const [isOpen, setOpen] = useState(() => innerWidth > NARROW_PX && innerHeight > LOW_PX)
 
   const push = (watts: number): void => {
     trainer.powerW = Math.min(SIMULATED_POWER_MAX_W, Math.max(0, watts))
