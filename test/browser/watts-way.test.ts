@@ -68,6 +68,7 @@ test('[B13] a ride of our own reaches both browsers, and a bridge killed and sta
   await Promise.all([shows(way.own, way.id, 220), shows(way.other, way.id, 220)])
   await way.bridge.end('SIGKILL')
   const killed = await way.own.until('legs that fade', ({ riders }) => riders[0]!.powerW < 220)
+  const gradesBefore = gradesOf(way.tap).length
   const again = startBridge('Ana', way.tap)
   const code = await codeOf(again)
   await Promise.all([shows(way.own, way.id, 220), shows(way.other, way.id, 220)])
@@ -90,6 +91,7 @@ test('[B13] a ride of our own reaches both browsers, and a bridge killed and sta
   const { joins, sessions } = await accountOf(await journalPath(dataDir()), way.id)
   expect({ joins, sessions }).toEqual({ joins: 1, sessions: 2 })
 
+  await expect.poll(() => gradesOf(way.tap).length, { timeout: 20_000 }).toBeGreaterThan(gradesBefore)
   expect([await again.end('SIGINT'), again.output]).toEqual([0, expect.stringContaining('the trainer is free again')])
   expect(gradesOf(way.tap).at(-1)!.gradeFraction).toBe(0)
   expect(await steady.end('SIGINT')).toBe(0)
