@@ -320,6 +320,8 @@ export class Ride {
     const { scene } = this.model
     const nowMs = this.options.clock.nowMs()
     const { state } = this.connection
+    // What is known now, also where frames are slow to draw; no time passes by asking.
+    this.model.frame(this.tickAt(nowMs), 0)
     return {
       name: this.name,
       mapId: this.world.map.id,
