@@ -14,11 +14,21 @@ export default defineConfig({
         },
       },
       {
-        // One Chromium at a time: it draws in software. test/run.mjs runs this project after the other.
+        // A minute of real time over real sockets: it mostly waits, so test/run.mjs runs it beside the unit tests.
+        test: {
+          name: 'way',
+          include: ['test/browser/watts-way.test.ts'],
+          exclude: never,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // One Chromium at a time: it draws in software. test/run.mjs runs this project after the others.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          exclude: never,
+          exclude: [...never, 'test/browser/watts-way.test.ts'],
           globalSetup: ['test/support/shared-server.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

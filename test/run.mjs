@@ -1,6 +1,6 @@
 // `npm test`: brings what the tests need, runs everything, and ends with one line that says how many passed and failed.
 // Plain JavaScript for Node 20, and no package: nothing may be there yet when it runs.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,9 +18,15 @@ if (chromium === undefined) {
       'On Debian: sudo apt-get install chromium. Then run the tests again.',
   )
 }
-// One after the other: Chromium draws in software and wants both cores; what only computes has them first.
-const parts = chromium === undefined ? ['unit'] : ['unit', 'browser']
-const runs = parts.map(runTests)
+const isWhole = process.argv.length === 2
+if (isWhole && spawnSync(node, [join(root, 'test', 'check.mjs')], { cwd: root, stdio: 'inherit' }).status !== 0) {
+  complaints.push('The sources are not clean, see above: "npm run check" says the same.')
+}
+// What only computes shares the cores with the one that mostly waits; Chromium draws in software and wants both cores after.
+const runs = await Promise.all(
+  chromium === undefined ? [runTests('unit')] : [runTests('unit'), runTests('way', 'quiet')],
+)
+if (chromium !== undefined) runs.push(await runTests('browser'))
 const { lines, isGreen } = summary({ runs, complaints })
 for (const line of lines) process.stdout.write(`${line}\n`)
 process.exitCode = isGreen ? 0 : 1
@@ -76,8 +82,13 @@ function installChromium() {
   return findChromium()
 }
 
-/** @param {string} project of vitest.config.ts; `npm test -- physics` runs only the files whose path holds "physics". */
-function runTests(project) {
+/**
+ * `npm test -- physics` runs only the files whose path holds "physics".
+ *
+ * @param {string} project of vitest.config.ts
+ * @param {'quiet'} [voice] its output is held back until it ends
+ */
+async function runTests(project, voice) {
   const reportPath = join(root, 'dist', `test-report-${project}.json`)
   mkdirSync(join(root, 'dist'), { recursive: true })
   rmSync(reportPath, { force: true })
@@ -88,7 +99,16 @@ function runTests(project) {
     ...(filters.length > 0 ? ['--passWithNoTests', ...filters] : []),
   ]
   const env = { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter) }
-  const { status } = spawnSync(node, args, { cwd: root, env, stdio: 'inherit' })
+  const status = await new Promise((resolve) => {
+    const run = spawn(node, args, { cwd: root, env, stdio: voice === 'quiet' ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
+    const held = /** @type {Buffer[]} */ ([])
+    run.stdout?.on('data', (bytes) => held.push(bytes))
+    run.stderr?.on('data', (bytes) => held.push(bytes))
+    run.on('close', (code) => {
+      process.stdout.write(Buffer.concat(held))
+      resolve(code)
+    })
+  })
   const report = existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined
   return { report, isClean: status === 0 }
 }

@@ -1,6 +1,8 @@
+import { SteadyStamps } from './steady-stamps.ts'
+
 /**
  * Many sensors, one rider: the newest reading of each quantity with its source and age, and which source wins. A sample
- * is made when the winning power arrives, so a sample's stamp is the moment of its watts; cadence, heart rate and
+ * is made when the winning power arrives, and stamped when that was made (steady-stamps.ts); cadence, heart rate and
  * steering ride along with the next one. When there is no power left to hold, the others make samples of their own.
  */
 export type Source = 'power-meter' | 'cadence-sensor' | 'strap' | 'trainer' | 'controls'
@@ -65,6 +67,10 @@ export class Sampler<S extends number = number> {
     heartRateBpm: new Map(),
     steer: new Map(),
   }
+  /** The beat of each source of power. */
+  readonly #beats = new Map<Source, SteadyStamps>()
+  /** Stamps never run backwards, not even from one source to another. */
+  #stampedMs = -Infinity
   #sequence: number
   /** A reading that calls for a sample has come and was not taken yet: when. */
   #pendingMs: number | undefined
@@ -85,9 +91,10 @@ export class Sampler<S extends number = number> {
       if (rule.name === 'heartRateBpm' && value <= 0) continue
       if (!(rule.sources as readonly Source[]).includes(reading.source)) continue
       this.#held[rule.name].set(reading.source, { value: Math.min(Math.max(value, rule.min), rule.max), atMs })
+      const madeMs = rule.name === 'powerW' ? this.#beatOf(reading.source).stamp(atMs) : atMs
       if (rule.name === 'powerW' && this.#winner(rule, atMs) === reading.source) {
         this.#powerAtMs = atMs
-        this.#pendingMs = atMs
+        this.#pendingMs = madeMs
         this.#idleSinceMs = undefined
       } else if (atMs - this.#powerAtMs >= POWER_GONE_MS) this.#offerIdle(atMs)
     }
@@ -95,9 +102,11 @@ export class Sampler<S extends number = number> {
 
   /** The next sample, if a reading called for one since the last. `atMs` is now, on the clock of `offer`. */
   take(atMs: number): Sample<S> | undefined {
-    const stampMs = this.#pendingMs
-    if (stampMs === undefined || stampMs > atMs) return undefined
+    const pendingMs = this.#pendingMs
+    if (pendingMs === undefined || pendingMs > atMs) return undefined
     this.#pendingMs = undefined
+    const stampMs = Math.max(pendingMs, this.#stampedMs)
+    this.#stampedMs = stampMs
     const sequence = this.#sequence as S
     this.#sequence = (this.#sequence + 1) & 0xffff
     return {
@@ -121,6 +130,13 @@ export class Sampler<S extends number = number> {
   /** A sensor is gone: what it said counts no longer. */
   forget(source: Source): void {
     for (const held of Object.values(this.#held)) held.delete(source)
+    this.#beats.delete(source)
+  }
+
+  #beatOf(source: Source): SteadyStamps {
+    let beat = this.#beats.get(source)
+    if (beat === undefined) this.#beats.set(source, (beat = new SteadyStamps()))
+    return beat
   }
 
   #offerIdle(atMs: number): void {
