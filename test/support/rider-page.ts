@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 /** What `window.__gruppetto` tells of a ride. */
 export interface RideState {
   readonly name: string
+  readonly mapId: string
   readonly connection: string
   readonly carrier: string
   readonly words: string

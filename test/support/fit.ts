@@ -1,0 +1,31 @@
+import { FitBaseType, FitEncoder } from 'fit-file-parser/encoder'
+
+export interface FitRow {
+  readonly atS: number
+  readonly powerW?: number
+  readonly cadenceRpm?: number
+  readonly heartRateBpm?: number
+}
+
+const START_S = 1_100_000_000
+
+const field = (number: number, size: 1 | 2 | 4, value: number) => ({
+  number,
+  size,
+  baseType: size === 1 ? FitBaseType.Uint8 : size === 2 ? FitBaseType.Uint16 : FitBaseType.Uint32,
+  value,
+})
+
+/** A FIT activity of these rows, as a device writes one; what a row does not know is "invalid", all ones. */
+export function fitOf(rows: readonly FitRow[]): Uint8Array {
+  const encoder = new FitEncoder({ protocolVersion: 0x10 })
+  encoder.writeMessage(0, [{ number: 0, size: 1, baseType: FitBaseType.Enum, value: 4 }])
+  for (const row of rows)
+    encoder.writeMessage(20, [
+      field(253, 4, START_S + row.atS),
+      field(7, 2, row.powerW ?? 0xffff),
+      field(4, 1, row.cadenceRpm ?? 0xff),
+      field(3, 1, row.heartRateBpm ?? 0xff),
+    ])
+  return encoder.close()
+}
