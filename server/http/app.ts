@@ -37,14 +37,16 @@ export function createApp(log: Log): FastifyInstance {
     if (error instanceof AppError) return reply.code(STATUS[error.code]).send(refusal(error.code, error.message))
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(refusal('ERR_BAD_REQUEST', sentence(error.message)))
+    if (isStoreAway(error)) {
+      log.warn({ cause: error.message, method: request.method }, 'The database does not answer.')
+      return reply
+        .code(503)
+        .send(refusal('ERR_NOT_READY', 'The database does not answer; rides go on. Try again in a moment.'))
+    }
     log.error(
       { err: { message: error.message, stack: error.stack }, method: request.method, url: request.url },
       'A request failed.',
     )
-    if (isStoreAway(error))
-      return reply
-        .code(503)
-        .send(refusal('ERR_NOT_READY', 'The database does not answer; rides go on. Try again in a moment.'))
     // What broke is for the log, not for the stranger.
     return reply.code(500).send(refusal('ERR_BAD_REQUEST', 'The server could not do that; its log says why.'))
   })

@@ -347,6 +347,22 @@ describe('whose session counts', () => {
     expect(silent.client.session.state).toBe('connected') // It was never told, for it never listened.
   })
 
+  test('twenty samples a second are taken up and the newest of them; what is beyond is counted and in no journal', () => {
+    const room = new Room(1)
+    const viewer = new Viewer(room, 1, 'ride', PERFECT)
+    room.run(200)
+    let sequence = 0
+    for (let ms = 0; ms < 20_000; ms += 10) {
+      for (let i = 0; i < 3; i++) viewer.client.offer(sample(++sequence, 200), room.clock.ms)
+      room.run(10)
+    }
+    const { posted } = room.host
+    expect(posted.length).toBeGreaterThan(20 * 20)
+    expect(posted.length).toBeLessThanOrEqual(64 + 21 * 20)
+    expect(sequence - posted.at(-1)!.sample.sequence).toBeLessThan(2 * 15) // Fifteen a tick are offered; the link takes one.
+    expect(room.sessions.counts['samples-too-fast']).toBeGreaterThan(1000)
+  })
+
   test('[D17] a rider who leaves the road takes the sessions along', () => {
     const room = new Room(3)
     const viewer = new Viewer(room, 2, 'ride', PERFECT)

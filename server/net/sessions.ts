@@ -70,12 +70,17 @@ interface Entry {
   ownAcked: number | undefined
   /** Packets this session may still send us in this tick. */
   allowance: number
+  /** Samples we still take up: each is a line of the journal, for ever. */
+  sampleAllowance: number
 }
 
 const INTEREST_TICKS = 5
 /** Packets a session may send per tick on average, and at once. */
 const ALLOWANCE_PER_TICK = 4
 const ALLOWANCE_MAX = 40
+/** Twenty samples a second are five times what any sensor gives; what waited on a bad line comes in a burst. */
+const SAMPLES_PER_TICK = 1
+const SAMPLES_AT_ONCE_MAX = 64
 const BYES = 3
 
 /**
@@ -167,6 +172,7 @@ export class Sessions implements DatagramSink {
     this.stream.step(host.tick)
     if (this.#entries.size > 0) this.#interest.update()
     for (const entry of this.#entries.values()) {
+      entry.sampleAllowance = Math.min(entry.sampleAllowance + SAMPLES_PER_TICK, SAMPLES_AT_ONCE_MAX)
       entry.allowance = Math.min(entry.allowance + ALLOWANCE_PER_TICK, ALLOWANCE_MAX)
       if (entry.session.isSilent(nowMs)) this.#end(entry, 'timed-out', 1)
       else this.#compose(entry, nowMs)
@@ -284,6 +290,7 @@ export class Sessions implements DatagramSink {
       ownTick: -OWN_STATE_TICKS_MAX,
       ownAcked: undefined,
       allowance: ALLOWANCE_MAX,
+      sampleAllowance: SAMPLES_AT_ONCE_MAX,
     }
     if (session.use === 'ride') {
       const before = this.#inputOf.get(session.riderId)
@@ -312,7 +319,8 @@ export class Sessions implements DatagramSink {
       switch (event.kind) {
         case 'samples': {
           const row = host.rowOf(entry.session.riderId)
-          if (row !== undefined) for (const sample of event.samples) host.post(row, sample)
+          if (row === undefined) break
+          for (const sample of this.#affordable(entry, event.samples)) host.post(row, sample)
           break
         }
         case 'acks':
@@ -322,6 +330,14 @@ export class Sessions implements DatagramSink {
           this.#drop(entry)
       }
     }
+  }
+
+  /** The newest count: a sender in a hurry loses the steps between, not where it is. */
+  #affordable(entry: Entry, samples: readonly InputSample[]): readonly InputSample[] {
+    const count = Math.min(samples.length, entry.sampleAllowance)
+    entry.sampleAllowance -= count
+    if (count < samples.length) this.#counts.add('samples-too-fast', samples.length - count)
+    return samples.slice(samples.length - count)
   }
 
   #compose(entry: Entry, nowMs: number): void {

@@ -176,7 +176,7 @@ export class EventDesk {
     return await inTurn(desk, async () => {
       const { room } = desk
       if (desk.phase === 'closed') throw new AppError('ERR_EVENT_STATE', 'The event is closed already.')
-      if (desk.race.state === 'racing') await this.#finish(desk)
+      if (desk.race.state === 'racing' || (desk.phase === 'racing' && room !== undefined)) await this.#finish(desk)
       if (desk.race.state === 'provisional') await this.#keepExport(desk)
       desk.room = undefined
       await this.#setPhase(desk, 'closed')
@@ -250,9 +250,10 @@ export class EventDesk {
     }
     const runId = crypto.randomUUID()
     const startTick = room.ride.world.tick + Math.round(inS * TICK_HZ)
-    const race = this.#advance(desk, { kind: 'count-down', runId, startTick })
-    room.ride.decide({ kind: 'pen', run: runOf(race, runId) })
-    room.ride.decide({ kind: 'start', runId, startTick })
+    const countDown: EventAction = { kind: 'count-down', runId, startTick }
+    const possible = advance(desk.race, countDown)
+    if (!possible.ok) throw new AppError('ERR_EVENT_STATE', possible.error)
+    // Written down before anybody counts: a race that no store knows of would have no result.
     await this.#options.store.createRun({
       id: runId,
       eventId: desk.stored.id,
@@ -264,14 +265,27 @@ export class EventDesk {
       startedAtMs: this.#options.clock.wallMs(),
       startTick,
     })
+    if (startTick <= room.ride.world.tick) {
+      throw new AppError(
+        'ERR_NOT_READY',
+        'The database answered after the gun; nothing was started. Start the race again.',
+      )
+    }
+    const race = this.#advance(desk, countDown)
+    room.ride.decide({ kind: 'pen', run: runOf(race, runId) })
+    room.ride.decide({ kind: 'start', runId, startTick })
     await this.#setPhase(desk, 'countdown')
     return this.#answer(desk)
   }
 
   async #finish(desk: Desk): Promise<void> {
     const { world } = desk.room!.ride
-    this.#advance(desk, { kind: 'finish', crossings: [...world.crossings] })
-    const race = this.#advance(desk, { kind: 'publish' })
+    // Asked again each second while the store is away: the race itself is over once only.
+    if (desk.race.state === 'racing') {
+      this.#advance(desk, { kind: 'finish', crossings: [...world.crossings] })
+      this.#advance(desk, { kind: 'publish' })
+    }
+    const { race } = desk
     if (race.state !== 'provisional') return
     const { store, clock } = this.#options
     await store.addCrossings(race.runId, race.crossings)

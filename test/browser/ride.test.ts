@@ -74,7 +74,7 @@ test('[B4] a second browser sees the first rider’s exact watts, and the keys c
   for (let i = 0; i < 7; i++) await one.page.keyboard.press('ArrowUp')
   const seen = await two.until('Dora at 220 W', (state) => state.riders.find((r) => r.id === id)?.powerW === 220)
   expect(seen.roster.find((entry) => entry.id === id)?.name).toBe('Dora')
-  expect((await one.state())!.riders[0]!.powerW).toBe(220)
+  await one.until('her own page says so too', (state) => state.riders[0]!.powerW === 220)
   await Promise.all([one.close(), two.close()])
 })
 
