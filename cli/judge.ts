@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { ownPublicKey, verifySignature } from '#server/event-signing'
-import { judgeRun } from '#server/world/run-file'
+import { judgeRun, type RunFile } from '#server/world/run-file'
 import type { Result } from '#server/event/model'
 import { figure, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { dataDir } from './sim/data-dir.ts'
+import { differenceFromSimulation, isSimulated, roadInFile, shippedRoad } from './sim/rerun.ts'
 
 export const command: Command = {
   name: 'judge',
@@ -13,14 +14,15 @@ export const command: Command = {
     {
       name: 'trust',
       value: 'KEY',
-      summary: 'public key of a server you know (base64); with it, a stranger’s key is refused',
+      summary: 'public key of a server you know (base64), as its organiser gives it to you',
       repeated: true,
     },
   ],
   details: [
     'Every tick is ridden again from the inputs in FILE; checkpoints, crossings, order, times and the final hash must',
-    'come out as they stand there, and the signature must fit. A key that is neither this server’s own',
-    '(keys/judge.key in GRUPPETTO_DATA_DIR) nor trusted is reported: the race is then consistent, but anybody’s.',
+    'come out as they stand there, and the signature must fit. Whoever alters an input can ride the rest again and sign',
+    'it with a key of their own: so the key must be this server’s (keys/judge.key in GRUPPETTO_DATA_DIR) or one you',
+    '--trust. A race of gruppetto sim needs no key: it must be, to the byte, what its seed gives on a road we ship.',
   ].join('\n'),
   run: judge,
 }
@@ -34,10 +36,11 @@ async function judge(invocation: Invocation): Promise<Report> {
   const failures = judged.failures.map((sentence) => `${path}: ${sentence}`)
   const trusted = invocation.all('trust')
   const signedBy = whose(judged.publicKey, judged.isSignatureGood, trusted)
-  if (judged.isSignatureGood && signedBy === 'an unknown server') {
-    const sentence = `signed by an unknown server (key ${judged.publicKey!}).`
-    if (trusted.length > 0) failures.push(`${path}: ${sentence}`)
-    else invocation.say(`${path} is ${sentence} Compare the key with the organiser’s before you believe it.`)
+  if (failures.length === 0) {
+    const doubt = await doubtOf(judged.file!, { isKnown: signedBy !== 'an unknown server', trusted }, invocation)
+    const key = `signed by an unknown server (key ${judged.publicKey!})`
+    if (doubt !== undefined) failures.push(`${path}: ${signedBy === 'an unknown server' ? `${key}: ` : ''}${doubt}`)
+    else if (signedBy === 'an unknown server') invocation.say(`${path} is ${key}, and to the byte what its seed gives.`)
   }
   const figures: Record<string, Figure> = {
     signedBy: { value: signedBy, unit: '' },
@@ -53,6 +56,25 @@ async function judge(invocation: Invocation): Promise<Report> {
   }
   if (failures.length === 0) for (const row of judged.results) invocation.say(resultLine(row))
   return { ok: failures.length === 0, figures, failures }
+}
+
+/** A file in which everything fits together: why it may still be somebody's invention. */
+async function doubtOf(
+  file: RunFile,
+  { isKnown, trusted }: { isKnown: boolean; trusted: readonly string[] },
+  invocation: Invocation,
+): Promise<string | undefined> {
+  const remedy = 'compare the key with the organiser’s, and judge it with --trust KEY.'
+  if (!isKnown && (!isSimulated(file) || trusted.length > 0))
+    return `everything in it fits together, but anybody could have ridden it again so; ${remedy}`
+  if (!isSimulated(file)) return undefined
+  const road = isKnown ? roadInFile(file) : await shippedRoad(file)
+  if (road === undefined) return `simulated on a road that this program does not ship; ${remedy}`
+  const onTick = (tick: number) => {
+    if (tick % 1000 === 0) invocation.progress(tick, file.final.tick, 'simulating again')
+  }
+  const difference = differenceFromSimulation(file, road, onTick)
+  return difference === undefined ? undefined : `not the simulated race of seed ${file.seed}: ${difference}.`
 }
 
 function whose(publicKey: string | undefined, isGood: boolean, trusted: readonly string[]): string {

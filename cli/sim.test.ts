@@ -2,6 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { openSigner, verifySignature } from '#server/event-signing'
+import type { JournalRecord } from '#server/world/records'
+import { judgeRun, sealRunFile, type RunFile } from '#server/world/run-file'
+import { rideForged } from '#test/sim/forge'
 import { smallMap } from '#test/sim/small-map'
 import { COMMANDS } from './list.ts'
 import { main, type Surroundings } from './main.ts'
@@ -110,17 +114,65 @@ describe('gruppetto sim --race and judge', () => {
       expect([name, judged.value(name)]).toEqual([name, race.value(name)])
   })
 
-  test('without this server’s key it is signed by an unknown server; a trusted key is known, another is refused', async () => {
+  test('signed by an unknown server, on a road nobody ships, it is refused until its key is trusted', async () => {
     const own = await printed('judge', file('race.json'))
     vi.stubEnv('GRUPPETTO_DATA_DIR', file('elsewhere'))
     const key = String(own.value('publicKey'))
-    const said = await gruppetto('judge', file('race.json'))
-    expect([said.code, said.out]).toEqual([0, expect.stringContaining(`signed by an unknown server (key ${key})`)])
-    expect((await printed('judge', file('race.json'))).value('signedBy')).toBe('an unknown server')
+    const unknown = await printed('judge', file('race.json'))
+    expect([unknown.code, unknown.value('signedBy')]).toEqual([1, 'an unknown server'])
+    expect(unknown.failures).toEqual([
+      expect.stringMatching(
+        /race\.json: signed by an unknown server \(key \S+\): simulated on a road .* --trust KEY\.$/,
+      ),
+    ])
     expect(await printed('judge', file('race.json'), '--trust', key)).toMatchObject({ code: 0, ok: true })
     const refused = await printed('judge', file('race.json'), '--trust', Buffer.alloc(32).toString('base64'))
     expect([refused.code, refused.failures]).toEqual([1, [expect.stringContaining('signed by an unknown server')]])
     vi.stubEnv('GRUPPETTO_DATA_DIR', file('data'))
+  })
+
+  test('on a road we ship it needs no key: any machine makes it from its seed, to the byte', async () => {
+    await printed('sim', '--race', '--seed', '3', '--riders', '2', '--export', file('shipped.json'))
+    vi.stubEnv('GRUPPETTO_DATA_DIR', file('elsewhere'))
+    const judged = await printed('judge', file('shipped.json'))
+    expect([judged.code, judged.failures, judged.value('signedBy')]).toEqual([0, [], 'an unknown server'])
+    // Scenery is in no hash that physics reads, and in no line of the journal.
+    const painted = JSON.parse(readFileSync(file('shipped.json'), 'utf8')) as RunFile & { signature?: unknown }
+    delete painted.signature
+    const map = { ...painted.map, json: { ...(painted.map.json as object), author: 'somebody else' } }
+    writeFileSync(file('painted.json'), sealRunFile({ ...painted, map }, openSigner(file('forger'))))
+    expect((await printed('judge', file('painted.json'))).failures).toEqual([
+      expect.stringMatching(/signed by an unknown server .*: not the simulated race of seed 3: "map" is not what/),
+    ])
+    vi.stubEnv('GRUPPETTO_DATA_DIR', file('data'))
+  })
+
+  test('altered and ridden again to the end it contradicts nothing in itself, and is refused, even with our own key', async () => {
+    const alter = (record: JournalRecord): JournalRecord =>
+      record[0] === 'sample' && record[1] > 400 && record[2] === 0 ? (record.with(5, record[5] + 1) as never) : record
+    const text = readFileSync(file('race.json'), 'utf8')
+    for (const key of ['data', 'forger']) {
+      writeFileSync(file('forged.json'), rideForged(text, smallMap(), alter, openSigner(file(key))))
+      expect(judgeRun(readFileSync(file('forged.json'), 'utf8'), verifySignature).failures).toEqual([])
+      const judged = await printed('judge', file('forged.json'))
+      expect([judged.code, judged.failures.length]).toEqual([1, 1])
+      if (key === 'data')
+        expect(judged.failures[0]).toMatch(/not the simulated race of seed 3: line \d+ of the journal/)
+      else expect(judged.failures[0]).toMatch(/signed by an unknown server/)
+    }
+  })
+
+  test('a race of people that was altered and ridden again is refused for its key', async () => {
+    const text = readFileSync(file('race.json'), 'utf8').replaceAll('sim-3', 'evening')
+    const same = (record: JournalRecord): JournalRecord => record
+    writeFileSync(file('people.json'), rideForged(text, smallMap(), same, openSigner(file('data'))))
+    expect(await printed('judge', file('people.json'))).toMatchObject({ code: 0, ok: true })
+    writeFileSync(file('people.json'), rideForged(text, smallMap(), same, openSigner(file('forger'))))
+    const judged = await printed('judge', file('people.json'))
+    expect([judged.code, judged.failures]).toEqual([
+      1,
+      [expect.stringMatching(/signed by an unknown server \(key \S+\): everything in it fits together, but anybody/)],
+    ])
   })
 
   test('a changed race is refused, and the first difference is named', async () => {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { networkInterfaces } from 'node:os'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { systemClock } from './clock.ts'
@@ -14,7 +14,7 @@ import type { Doors } from './http/doors.ts'
 import { addEvents } from './http/events.ts'
 import { addFiles } from './http/files.ts'
 import { createFront, listen } from './http/front.ts'
-import { createOriginCheck } from './http/origins.ts'
+import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
@@ -102,15 +102,20 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => await app.close())
     const rooms = await openRooms({ ride: RideRoom, lobby: LobbyRoom }, log)
     const isOriginAllowed = createOriginCheck(config.origins)
+    const { origins, host, advertisedHost = host } = config
+    const isHostOurs = createHostCheck({ origins, names: [host, advertisedHost, hostname()] })
     const seats = new RateLimit(SEAT_RATE, clock)
     const front = createFront({
-      isOriginAllowed,
+      ...{ isOriginAllowed, isHostOurs },
       rooms: rooms.server,
       onRequest: (request, response) => app.routing(request, response),
       isForeignUpgrade: (path) => path === DATAGRAMS_PATH,
       maySit: (peer) => seats.take(peer),
     })
-    const websockets = openWebSockets({ server: front, sink: switchboard, isOriginAllowed })
+    const websockets = openWebSockets({
+      ...{ server: front, sink: switchboard, clock },
+      isOriginAllowed: (origin, name) => isHostOurs(name) && isOriginAllowed(origin, name),
+    })
     const port = await listen(front, config)
     closers.add(async () => {
       front.closeAllConnections()
@@ -146,8 +151,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     await mkdir(exportFolder, { recursive: true, mode: 0o700 })
     const exportPath = (eventId: string) => join(exportFolder, `${eventId}.race.json`)
     const onJournalError = (error: Error) =>
-      log.error({ cause: error.message }, 'A journal cannot be written; check the disk.')
-    const openJournal = await openJournals(join(data.path, 'journals'), () => clock.wallMs(), onJournalError)
+      log.error(
+        { cause: error.message },
+        'A journal cannot be written: this ride goes on unrecorded. Free the disk and start the server again.',
+      )
+    const journalFolder = join(data.path, 'journals')
+    const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError)
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     addMetrics(metrics, { rides, switchboard })
     let isClosing = false
@@ -187,9 +196,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       worldOf: (mapId) => worlds.get(mapId),
       openRoom: async (world) => await openRide(world, 'event'),
       personOf: async (secret) => await rides.personOf(secret),
+      journal: async (name) => await readFile(join(journalFolder, name), 'utf8').catch(() => undefined),
       exports: {
         signer,
-        keep: async (eventId, text) => await writeFile(exportPath(eventId), text, { mode: 0o600 }),
+        keep: async (eventId, text) => await writeWhole(exportPath(eventId), text),
         read: async (eventId) => await readFile(exportPath(eventId), 'utf8').catch(() => undefined),
       },
     })
@@ -206,6 +216,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         webrtc: later.webrtc.state,
         road: first.map.id,
         pacers: config.pacers,
+        judgeKey: signer.publicKey,
       },
       'The house is open.',
     )
@@ -215,6 +226,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     await closers.close()
     throw error
   }
+}
+
+/** Whole or not at all: a disk that fills up must not cut the file that was there. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  await writeFile(`${path}.new`, text, { mode: 0o600 })
+  await rename(`${path}.new`, path)
 }
 
 /** Pacers begin apart, so that nobody's first sight is a collision. */

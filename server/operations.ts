@@ -49,8 +49,10 @@ ${settings.join('\n')}
 
 Set \`GRUPPETTO_HOST=0.0.0.0\`. Riders need the TCP port and both UDP ports; where only the TCP port passes, browsers ride over
 WebSocket. Outside this machine browsers give Bluetooth only to pages that came over HTTPS: put a reverse proxy with a
-certificate before the TCP port (it must pass WebSockets on and keep the \`Host\` header), and set
-\`GRUPPETTO_ADVERTISED_HOST\` to the name under which the UDP ports are reached.
+certificate before the TCP port (it must pass WebSockets on and keep the \`Host\` header), set \`GRUPPETTO_ORIGINS\` to its
+address, as in https://club.example, and \`GRUPPETTO_ADVERTISED_HOST\` to the name under which the UDP ports are reached.
+The server answers to addresses, to private names (localhost, .local, .lan, one word) and to the names in these settings; to
+any other \`Host\` it says so and nothing else, or a page elsewhere could make its own name lead to your machine.
 
 ## The data folder
 
@@ -65,6 +67,15 @@ certificate before the TCP port (it must pass WebSockets on and keep the \`Host\
 To back it up, stop the server and copy the folder. As root, PostgreSQL runs as user 65534 (nobody), who must be able to enter
 every folder above the clone and above the data folder; where that cannot be, the server says so and uses PGlite, which
 survives a crash but not surely a power cut.
+
+## Judging
+
+\`gruppetto judge FILE\` rides an exported race again and says \`ok\` when three things hold: everything in the file follows from
+its inputs, the signature fits, and the key is one the judge knows. Without the third a file proves nothing: whoever alters an
+input can ride the rest again with this same program and sign it anew. Known are this server's own key and those given with
+\`--trust KEY\`; the server's log names its key when the house opens (\`judgeKey\`), so publish it where riders trust you. A race
+of \`gruppetto sim --race\` needs no key: it must be what its seed gives, to the byte, on a road that this program ships, and is
+refused otherwise whoever signed it.
 
 ## Logs and numbers
 

@@ -164,6 +164,13 @@ describe('an exported race', () => {
       const bad = { ...(JSON.parse(text) as Record<string, unknown>), [path]: undefined }
       expect([path, error(JSON.stringify(bad))]).toEqual([path, [expect.stringMatching(/^The file has no usable "/)]])
     }
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
+    for (const bad of [
+      deep,
+      text.replace('"title":"t"', `"title":${deep}`),
+      text.replace('"json":{', `"json":{"x":${deep},`),
+    ])
+      expect(error(bad)).toEqual(['The file is nested deeper than any race.'])
     const weird = JSON.stringify({ ...file, signature: { algorithm: 'Ed25519', publicKey: 'AAAA', value: '' } })
     expect(error(weird)).toEqual([expect.stringMatching(/^The signature does not fit/)])
     const zeros = Buffer.alloc(32, 255).toString('base64')

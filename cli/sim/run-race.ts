@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { openSigner } from '#server/event-signing'
 import { results } from '#server/event/results'
-import { exportRun } from '#server/world/run-file'
 import { figure, report, UsageError, type Figure, type Invocation, type Report } from '../command.ts'
 import { resultLine } from '../judge.ts'
 import { dataDir } from './data-dir.ts'
 import { loadMap } from './load-map.ts'
 import { rideRace } from './race.ts'
+import { exportRace } from './rerun.ts'
 
 /** `gruppetto sim --race`: bots in virtual time; the file is what a judge gets. */
 export async function runRace(invocation: Invocation, seed: number): Promise<Report> {
@@ -47,9 +47,7 @@ export async function runRace(invocation: Invocation, seed: number): Promise<Rep
   const path = invocation.text('export')
   if (path !== undefined) {
     const signer = openSigner(dataDir())
-    const { mapJson, courseBytes, mapHash } = map
-    const title = `Simulated race, seed ${seed}`
-    const made = exportRun({ title, world, lines, seed, mapJson, courseBytes, mapHash, decisions: [], signer })
+    const made = exportRace(race, { map, seed, signer })
     if (!made.ok) return report(figures, [made.error])
     await write(path, made.text)
     figures['exportBytes'] = figure(Buffer.byteLength(made.text), 'B')

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Ride } from '../ride.ts'
 import { api } from './api.ts'
 
@@ -16,7 +16,8 @@ export function RideMenu({ ride, onLeave }: { ride: Ride; onLeave: () => void })
   const [camera, setCamera] = useState<string>(ride.camera)
   const turn = (): void => setCamera(ride.nextCamera())
 
-  useEffect(() => {
+  // Before the first paint: on a slow machine an effect after it would leave the keys dead for a while.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
       if (event.key === 'c') turn()

@@ -1,7 +1,7 @@
 import { createNoise, mix, smoothstep, type Noise } from './noise.ts'
 import { createNearRoad } from './near-road.ts'
 import type { Path } from './path.ts'
-import type { Water } from './water-plan.ts'
+import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
 
 /** The ground: one function of the place, from which terrain, plants and houses all take their height. */
 export interface Land {
@@ -19,8 +19,6 @@ export interface Land {
 export const ROAD_REACH_M = 260
 /** Ground beside the asphalt lies this far below it, so that the two never fight for the same pixel. */
 export const VERGE_DROP_M = 0.12
-/** What `shoreAt` says where no water is near. */
-export const FAR_FROM_WATER_M = 999
 /** Ground slopes down to the water over this width. */
 const BEACH_M = 150
 const COARSE_M = 96

@@ -1,6 +1,8 @@
-import { FAR_FROM_WATER_M } from './land.ts'
 import type { Path } from './path.ts'
 import type { WaterOutline } from './scenery-plan.ts'
+
+/** What `shoreAt` says where no water is near. */
+export const FAR_FROM_WATER_M = 999
 
 /** Standing water with a rounded shore, in the axes of the picture. */
 export interface Water {

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Found } from '../room/ride-directory.ts'
 import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
+import { isOwnMachine, peerAddress } from './peer-address.ts'
 import { RateLimit } from './rate-limit.ts'
 import {
   type Health,
@@ -79,23 +80,15 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
     )
   })
 
-  // Numbers about a server are for who runs it: only where both ends are this machine.
+  // Numbers about a server are for who runs it: only where both ends are this machine, and no proxy between.
   app.get('/metrics', async (request, reply) => {
-    const { localAddress, remoteAddress } = request.socket
-    // A proxy on this machine makes every stranger look local; it says so.
-    const isProxied = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in request.headers)
-    if (isProxied || !isLoopback(localAddress) || !isLoopback(remoteAddress)) return reply.callNotFound()
+    if (!isOwnMachine(request.raw)) return reply.callNotFound()
     return await reply.type('text/plain; version=0.0.4; charset=utf-8').send(doors.metrics.text())
   })
 }
 
 export function limit(rate: RateLimit, request: FastifyRequest): void {
-  if (rate.take(peerOf(request))) return
-  throw new AppError('ERR_TOO_MANY', 'Too many requests from one address; wait a few seconds.')
-}
-
-export function peerOf(request: FastifyRequest): string {
-  return request.socket.remoteAddress ?? ''
+  if (!rate.take(peerAddress(request.raw))) throw tooMany()
 }
 
 export function refuseUntilReady(doors: Doors): void {
@@ -104,8 +97,13 @@ export function refuseUntilReady(doors: Doors): void {
   throw new AppError('ERR_NOT_READY', `The server is still starting (${waitingFor}); try again in a second.`)
 }
 
+function tooMany(): AppError {
+  return new AppError('ERR_TOO_MANY', 'Too many requests from one address; wait a few seconds.')
+}
+
 /** Whoever keeps guessing is turned away before the next guess is looked at. */
 async function guarded<T>(wrongs: RateLimit, request: FastifyRequest, find: () => Promise<T>): Promise<T> {
+  if (wrongs.isSpent(peerAddress(request.raw))) throw tooMany()
   try {
     return await find()
   } catch (error) {
@@ -159,8 +157,4 @@ function hostName(host: string): string {
 
 function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64url')
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && /^(::1|(::ffff:)?127\.)/.test(address)
 }

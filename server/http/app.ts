@@ -1,4 +1,4 @@
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { z } from 'zod'
 import { AppError, type ErrorCode } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -23,7 +23,13 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 
 /** The HTTP doors without any room behind them: one way to refuse, whoever refuses. */
 export function createApp(log: Log): FastifyInstance {
-  const app = Fastify({ bodyLimit: BODY_BYTES_MAX, logger: false, exposeHeadRoutes: true })
+  const app = Fastify({
+    ...{ bodyLimit: BODY_BYTES_MAX, logger: false, exposeHeadRoutes: true },
+    // A path that cannot be decoded never reaches a route, nor the handlers below.
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      void reply.code(400).send(refusal('ERR_BAD_REQUEST', `${shown(request.url)} is no path.`))
+    },
+  })
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send(refusal('ERR_BAD_REQUEST', `There is nothing at ${request.method} ${shown(request.url)}.`)),
   )
@@ -35,10 +41,20 @@ export function createApp(log: Log): FastifyInstance {
       { err: { message: error.message, stack: error.stack }, method: request.method, url: request.url },
       'A request failed.',
     )
+    if (isStoreAway(error))
+      return reply
+        .code(503)
+        .send(refusal('ERR_NOT_READY', 'The database does not answer; rides go on. Try again in a moment.'))
     // What broke is for the log, not for the stranger.
     return reply.code(500).send(refusal('ERR_BAD_REQUEST', 'The server could not do that; its log says why.'))
   })
   return app
+}
+
+/** No connection, or it broke in the middle; PostgreSQL's classes 08 and 57P say the same of a server that stops or starts. */
+function isStoreAway(error: FastifyError): boolean {
+  const isRefused = /^(ECONN|EPIPE$|08|57P)/.test(error.code ?? '')
+  return isRefused || /^Connection terminated|^timeout exceeded when trying to connect/.test(error.message)
 }
 
 /** The body as its shape says, or one sentence about the first thing that is wrong. */

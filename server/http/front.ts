@@ -1,12 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { AppError } from '../errors.ts'
+import { peerAddress } from './peer-address.ts'
 import type { ErrorAnswer } from './shapes.ts'
 import { corsHeaders, type OriginCheck } from './origins.ts'
 
 /** Everything on one port: what each request goes through before anybody answers it. */
 export interface FrontOptions {
   readonly isOriginAllowed: OriginCheck
+  /** False: somebody else's name leads here. */
+  readonly isHostOurs: (host: string | undefined) => boolean
   /** Fastify: the API, the maps, the client's files. */
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void
   /** Colyseus: `/matchmake/…`, and WebSockets of rooms. Never listens itself. */
@@ -44,10 +47,18 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 }
 
 export function createFront(options: FrontOptions): Server {
-  const { isOriginAllowed, rooms } = options
+  const { isOriginAllowed, isHostOurs, rooms } = options
   const front = createServer((request, response) => {
     for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name]!)
     const { origin, host } = request.headers
+    if (!isHostOurs(host)) {
+      return refuse(
+        response,
+        421,
+        'ERR_FORBIDDEN',
+        'This server does not go by that name; add it to GRUPPETTO_ORIGINS, as in https://club.example.',
+      )
+    }
     const cors = corsHeaders(origin, host, isOriginAllowed)
     for (const name in cors) response.setHeader(name, cors[name]!)
     if (request.method === 'OPTIONS') return answerPreflight(request, response, cors)
@@ -60,7 +71,7 @@ export function createFront(options: FrontOptions): Server {
       )
     }
     if (!pathOf(request).startsWith('/matchmake/')) return options.onRequest(request, response)
-    if (!options.maySit(request.socket.remoteAddress ?? '')) {
+    if (!options.maySit(peerAddress(request))) {
       return refuse(response, 429, 'ERR_TOO_MANY', 'Too many seats asked for from one address; wait a few seconds.')
     }
     // Colyseus reads a body whole, however long it is.
@@ -78,7 +89,8 @@ export function createFront(options: FrontOptions): Server {
   front.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (options.isForeignUpgrade(pathOf(request))) return
     // A WebSocket asks nobody's leave: the browser lets any page open one, and only tells us which.
-    if (isOriginAllowed(request.headers.origin, request.headers.host)) rooms.emit('upgrade', request, socket, head)
+    const { origin, host } = request.headers
+    if (isHostOurs(host) && isOriginAllowed(origin, host)) rooms.emit('upgrade', request, socket, head)
     else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
   return front

@@ -21,3 +21,31 @@ export function corsHeaders(
   if (origin === undefined || !isAllowed(origin, host)) return { vary: 'Origin' }
   return { 'access-control-allow-origin': origin, vary: 'Origin' }
 }
+
+/** Names that no public name server answers for: nobody outside can make one of them lead here. */
+const PRIVATE_NAME = /(^|\.)(localhost|local|lan|internal|home\.arpa)$/
+
+export interface OwnNames {
+  readonly origins: readonly string[]
+  /** GRUPPETTO_HOST and GRUPPETTO_ADVERTISED_HOST, and what the machine calls itself. */
+  readonly names: readonly string[]
+}
+
+/**
+ * Under which names this server may be spoken to. A page of evil.example can make its own name lead to 127.0.0.1 (DNS
+ * rebinding); its Origin and Host agree then, and only the name itself gives it away. Addresses and private names
+ * cannot be bent so. No Host at all is no browser.
+ */
+export function createHostCheck({ origins, names }: OwnNames): (host: string | undefined) => boolean {
+  const own = new Set([
+    ...origins.map((origin) => new URL(origin).hostname),
+    ...names.map((name) => name.toLowerCase()),
+  ])
+  return (host) => {
+    if (host === undefined) return true
+    if (!URL.canParse(`http://${host}`)) return false
+    const name = new URL(`http://${host}`).hostname.replace(/\.$/, '')
+    const isAddress = name.startsWith('[') || /^[\d.]+$/.test(name)
+    return isAddress || !name.includes('.') || PRIVATE_NAME.test(name) || own.has(name)
+  }
+}

@@ -18,6 +18,16 @@ test('a burst passes, the next is refused, and time gives back what the rate say
   expect([1, 2, 3, 4].map(() => limit.take('a'))).toEqual([true, true, true, false])
 })
 
+test('asked before anything is looked at: who has spent all is known, and asking takes nothing', () => {
+  const { clock, limit } = limitAt(0)
+  expect([limit.isSpent('a'), limit.size]).toEqual([false, 0])
+  while (limit.take('a'));
+  expect(limit.isSpent('a')).toBe(true)
+  clock.atMs += 500
+  expect([1, 2].map(() => limit.isSpent('a'))).toEqual([false, false])
+  expect(limit.take('a')).toBe(true)
+})
+
 test('one peer does not spend the tokens of another', () => {
   const { limit } = limitAt(0)
   while (limit.take('a'));

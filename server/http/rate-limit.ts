@@ -24,9 +24,7 @@ export class RateLimit {
   /** False: too many, not this one. */
   take(peer: string): boolean {
     const nowMs = this.#clock.nowMs()
-    const { burst, perS } = this.#rate
-    const bucket = this.#buckets.get(peer) ?? { tokens: burst, atMs: nowMs }
-    const tokens = Math.min(burst, bucket.tokens + ((nowMs - bucket.atMs) / 1000) * perS)
+    const tokens = this.#filled(this.#buckets.get(peer) ?? { tokens: this.#rate.burst, atMs: nowMs })
     const isTaken = tokens >= 1
     // Set again, so that the map stays in the order of last use.
     this.#buckets.delete(peer)
@@ -35,7 +33,18 @@ export class RateLimit {
     return isTaken
   }
 
+  /** The next `take` would be refused; takes nothing. */
+  isSpent(peer: string): boolean {
+    const bucket = this.#buckets.get(peer)
+    return bucket !== undefined && this.#filled(bucket) < 1
+  }
+
   get size(): number {
     return this.#buckets.size
+  }
+
+  #filled({ tokens, atMs }: { readonly tokens: number; readonly atMs: number }): number {
+    const { burst, perS } = this.#rate
+    return Math.min(burst, tokens + ((this.#clock.nowMs() - atMs) / 1000) * perS)
   }
 }

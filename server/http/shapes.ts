@@ -5,15 +5,18 @@ import { NAME_LENGTH_MAX } from '#protocol/limits'
 
 const riderSecret = z.string().regex(/^[A-Za-z0-9_-]{43}$/) // 256 bits, base64url
 
-export const tokenBody = z.union([
-  z.strictObject({
-    protocol: z.int(),
-    seat: z.strictObject({ roomId: z.string().max(64), sessionId: z.string().max(64) }),
-    use: z.enum(['ride', 'watch']).optional(),
-  }),
-  z.strictObject({ protocol: z.int(), secret: riderSecret, use: z.enum(['ride', 'watch']).optional() }),
-  z.strictObject({ protocol: z.int(), code: z.string().min(4).max(16), use: z.enum(['ride', 'watch']) }),
-])
+export const tokenBody = z.union(
+  [
+    z.strictObject({
+      protocol: z.int(),
+      seat: z.strictObject({ roomId: z.string().max(64), sessionId: z.string().max(64) }),
+      use: z.enum(['ride', 'watch']).optional(),
+    }),
+    z.strictObject({ protocol: z.int(), secret: riderSecret, use: z.enum(['ride', 'watch']).optional() }),
+    z.strictObject({ protocol: z.int(), code: z.string().min(4).max(16), use: z.enum(['ride', 'watch']) }),
+  ],
+  { error: 'not "protocol" with one of "seat", "secret", or "code" and "use"' },
+)
 export type TokenBody = z.infer<typeof tokenBody>
 
 export interface TokenAnswer {

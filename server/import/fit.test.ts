@@ -42,6 +42,15 @@ const RIDE = fitOf([
   { atS: 4, powerW: 333, cadenceRpm: 95, heartRateBpm: 140 },
 ])
 
+function crc16(bytes: Uint8Array): number {
+  let crc = 0
+  for (const byte of bytes) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1
+  }
+  return crc
+}
+
 describe('a FIT ride', () => {
   test('is its records, with units, and nothing where the device wrote nothing', () => {
     const got = readFit(RIDE, 'ride.fit')
@@ -52,6 +61,21 @@ describe('a FIT ride', () => {
       { atS: 1, powerW: 0, cadenceRpm: 0, speedMps: 8.123, heightM: 431, distanceM: 8.12 },
       { atS: 4, powerW: 333, cadenceRpm: 95, heartRateBpm: 140, speedMps: 8.123, heightM: 431, distanceM: 32.48 },
     ])
+  })
+
+  test('has fewer messages than a file of single bytes: refused before they are read', () => {
+    // 500 001 messages of no field each, behind one definition.
+    const file = new Uint8Array(14 + 6 + 500_001 + 2)
+    const view = new DataView(file.buffer)
+    file.set([14, 0x20, 0, 0])
+    view.setUint32(4, file.length - 16, true)
+    file.set(new TextEncoder().encode('.FIT'), 8)
+    file.set([0x40, 0, 0, 20, 0, 0], 14)
+    view.setUint16(file.length - 2, crc16(file.subarray(0, -2)), true)
+    expect(readFit(file, 'many.fit')).toEqual({
+      ok: false,
+      error: 'many.fit: more than 500000 messages; a ride has fewer.',
+    })
   })
 
   test('goes forward only: a second written twice is one record, a clock set back is passed over', () => {

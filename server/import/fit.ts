@@ -29,6 +29,9 @@ export const FIT_BYTES_MAX = 32 * 1024 * 1024
 /** Two days at one a second. */
 export const FIT_RECORDS_MAX = 172_800
 
+/** A message can be a single byte, and the reader keeps each: a day of every kind of message has fewer. */
+export const FIT_MESSAGES_MAX = 500_000
+
 const RECORD_MESSAGE = 20
 const TIMESTAMP_FIELD = 253
 /** The FIT epoch, 1989-12-31T00:00:00Z, in seconds since 1970. */
@@ -50,14 +53,19 @@ const RECORD_FIELDS = [
 export function readFit(bytes: Uint8Array, fileName: string): FitRead {
   const framed = frameOf(bytes)
   if ('error' in framed) return { ok: false, error: `${fileName}: ${framed.error}` }
+  const { messageCount, brokenAt } = walk(framed.file)
+  if (messageCount > FIT_MESSAGES_MAX)
+    return { ok: false, error: `${fileName}: more than ${FIT_MESSAGES_MAX} messages; a ride has fewer.` }
   let messages: readonly FitRawMessage[]
   try {
     messages = readFitMessages(framed.file, { messageNumbers: [RECORD_MESSAGE] }).messages
   } catch (error) {
     // Checksum and frame are right, so a device wrote this structure; the parser says no more than that it is wrong.
     const reason = error instanceof Error ? error.message : String(error)
-    const at = brokenAt(framed.file)
-    return { ok: false, error: `${fileName}: the message at byte ${at} does not follow the FIT format (${reason}).` }
+    return {
+      ok: false,
+      error: `${fileName}: the message at byte ${brokenAt} does not follow the FIT format (${reason}).`,
+    }
   }
   const records = toRecords(messages)
   if (records.length === 0)
@@ -148,13 +156,15 @@ function unsigned(field: FitRawField, size: number, littleEndian: boolean): numb
   return count === 2 ** (8 * size) - 1 ? undefined : count
 }
 
-/** Walks definitions and messages to the first that does not fit; for the sentence only. */
-function brokenAt(file: Uint8Array): number {
+/** Walks definitions and messages to the first that does not fit: how many there are, and where it breaks (for the sentence only). */
+function walk(file: Uint8Array): { messageCount: number; brokenAt: number } {
+  let messageCount = 0
   const end = file.length - 2
   const sizes = new Map<number, number>()
   let at = file[0]!
   while (at < end) {
     const start = at
+    messageCount++
     const head = file[at++]!
     const isCompressed = (head & 0x80) !== 0
     const local = isCompressed ? (head >> 5) & 3 : head & 0x0f
@@ -171,10 +181,10 @@ function brokenAt(file: Uint8Array): number {
       sizes.set(local, size)
     } else {
       const size = sizes.get(local)
-      if (size === undefined) return start
+      if (size === undefined) return { messageCount, brokenAt: start }
       at += size
     }
-    if (at > end) return start
+    if (at > end) return { messageCount, brokenAt: start }
   }
-  return at
+  return { messageCount, brokenAt: at }
 }

@@ -86,6 +86,13 @@ test('[I3] too deep, too large, too many attributes: refused, and a hostile name
   expect(({} as Record<string, unknown>).polluted).toBeUndefined()
 })
 
+test('[I3] a tag without an end, and tags without number, are refused before anything is built of them', () => {
+  const longTag = readTrack(bytesOf(`<gpx>\n<trk a="${'x'.repeat(70_000)}`), 'a.gpx')
+  expect(longTag).toEqual({ ok: false, error: 'a.gpx: line 2: a tag of more than 65536 characters' })
+  const manyTags = readTrack(bytesOf(`<gpx>${'<a/>'.repeat(1_500_000)}</gpx>`), 'b.gpx')
+  expect(manyTags).toEqual({ ok: false, error: 'b.gpx: line 1: more than 1500000 tags' })
+})
+
 test('[I4] every truncation of a GPX is a sentence with its name, never a throw', { timeout: 60_000 }, () => {
   const bytes = bytesOf(GPX)
   const complete = GPX.lastIndexOf('>')

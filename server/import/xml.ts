@@ -4,6 +4,9 @@ import { decoded, refused, type Decoded } from '#protocol/decoded'
 /** The hostile-file door for XML: bounded, no DOCTYPE, no entities, and every refusal says where. */
 export const XML_BYTES_MAX = 32 * 1024 * 1024
 const DEPTH_MAX = 64
+/** The parser's own lists of tags and attributes take thirty times their text; a track has neither so long a tag nor so many. */
+const TAG_CHARS_MAX = 65_536
+const TAGS_MAX = 1_500_000
 
 export interface XmlNode {
   /** Without its namespace prefix. */
@@ -34,6 +37,8 @@ export function readXml(bytes: Uint8Array, name: string): Decoded<XmlDocument, s
   const place = (index: number) => `line ${lineAt(text, index)}`
   const doctype = text.search(/<!DOCTYPE/i)
   if (doctype >= 0) return refused(`${name}: ${place(doctype)}: a DOCTYPE; files with one are not read`)
+  const excess = excessOf(text)
+  if (excess !== undefined) return refused(`${name}: ${place(excess.index)}: ${excess.what}`)
   try {
     const verdict = XMLValidator.validate(text)
     if (verdict !== true) {
@@ -46,6 +51,19 @@ export function readXml(bytes: Uint8Array, name: string): Decoded<XmlDocument, s
     // The parser's own refusals (nesting, tag names it will not have); nothing of the file is kept.
     return refused(`${name}: not readable as XML: ${short((error as Error).message)}`)
   }
+}
+
+/** Too long a tag, or too many, found by looking for brackets only. */
+function excessOf(text: string): { index: number; what: string } | undefined {
+  let tags = 0
+  for (let at = text.indexOf('<'); at >= 0; tags++) {
+    const found = text.indexOf('>', at)
+    const end = found < 0 ? text.length : found
+    if (end - at > TAG_CHARS_MAX) return { index: at, what: `a tag of more than ${TAG_CHARS_MAX} characters` }
+    if (tags > TAGS_MAX) return { index: at, what: `more than ${TAGS_MAX} tags` }
+    at = text.indexOf('<', end)
+  }
+  return undefined
 }
 
 const META = XMLParser.getMetaDataSymbol() as unknown as symbol

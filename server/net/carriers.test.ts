@@ -13,7 +13,7 @@ import { systemClock } from '../clock.ts'
 import { Sessions } from './sessions.ts'
 import { FakeHost, RecordingSink } from './testing.ts'
 import { openUdp } from './udp.ts'
-import { openWebRtc, type WebRtcCarrier } from './webrtc.ts'
+import { openWebRtc, type WebRtcCarrier, withoutCandidates } from './webrtc.ts'
 import { createOriginCheck, openWebSockets } from './websocket.ts'
 
 const closing: (() => unknown)[] = []
@@ -223,6 +223,34 @@ describe('WebSocket', () => {
     expect([carrier.counts.originRefused, sink.received.length]).toEqual([1, 0])
   })
 
+  test('[D34] a socket that says nothing between two looks is ended, one that speaks stays', async () => {
+    const sink = new RecordingSink()
+    const server = createServer()
+    const looks: (() => void)[] = []
+    const after = (_ms: number, look: () => void) => {
+      looks.push(look)
+      return () => {}
+    }
+    const carrier = openWebSockets({ server, sink, isOriginAllowed: () => true, clock: { after } })
+    closing.push(() => carrier.close())
+    const port = await listen(server)
+    const [silent, speaking] = [0, 1].map(() => new WebSocket(`ws://127.0.0.1:${port}/datagrams`)) as [
+      WebSocket,
+      WebSocket,
+    ]
+    const ended: string[] = []
+    silent.on('close', () => ended.push('silent'))
+    speaking.on('close', () => ended.push('speaking'))
+    await Promise.all([silent, speaking].map((socket) => new Promise((resolve) => socket.once('open', resolve))))
+    looks.shift()!() // Both were heard: they came.
+    speaking.send(Uint8Array.of(1))
+    await until(() => sink.received.length === 1, 'it was heard')
+    looks.shift()!()
+    await until(() => ended.length > 0, 'one was ended')
+    expect([ended, looks.length]).toEqual([['silent'], 1])
+    speaking.terminate()
+  })
+
   test('[D35] to a peer that reads too slowly datagrams are dropped, not queued', async () => {
     const sink = new RecordingSink()
     const server = createServer()
@@ -251,6 +279,17 @@ const hasWebRtc = (() => {
 })()
 
 describe('WebRTC', () => {
+  test('[D36] an offer cannot name whom we knock at: its candidates never reach the gateway', () => {
+    const kept = ['v=0', 'a=ice-ufrag:abcd', 'a=setup:actpass', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel']
+    const named = [
+      'a=candidate:1 1 UDP 2122317823 198.51.100.7 53 typ host',
+      'a=candidate:2 1 UDP 1 x.example 9 typ host',
+    ]
+    const offer = [kept[0], named[0], ...kept.slice(1), named[1], 'a=end-of-candidates', ''].join('\r\n')
+    expect(withoutCandidates(offer)).toBe(`${kept.join('\r\n')}\r\n`)
+    expect(withoutCandidates(named[1]!)).toBe('')
+  })
+
   /** Joins through the gateway as a browser would, with node-datachannel as the foreign end. */
   async function join(carrier: WebRtcCarrier, sessions: Sessions, riderId: number) {
     const { PeerConnection } = await import('node-datachannel')

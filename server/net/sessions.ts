@@ -113,6 +113,11 @@ export class Sessions implements DatagramSink {
     return this.#entries.size
   }
 
+  /** Whose sessions there are now. */
+  riderIds(): ReadonlySet<RiderId> {
+    return new Set([...this.#entries.values()].map((entry) => entry.session.riderId))
+  }
+
   hasInput(riderId: RiderId): boolean {
     return this.#inputOf.has(riderId)
   }

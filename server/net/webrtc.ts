@@ -98,7 +98,7 @@ class Gateway implements WebRtcCarrier {
         resolve(sdp)
       }
       this.#waiting.set(id, done)
-      this.#tell({ kind: 'offer', id, sdp: offerSdp })
+      this.#tell({ kind: 'offer', id, sdp: withoutCandidates(offerSdp) })
     })
   }
 
@@ -175,4 +175,12 @@ class Gateway implements WebRtcCarrier {
     say(`The WebRTC gateway ended (${how}) and starts again in ${delayMs} ms; other connections ride on.`)
     this.#cancelRestart = clock.after(delayMs, () => void this.start())
   }
+}
+
+/**
+ * Browsers come to us, and where from is seen from their first packet. Candidates of a stranger would have us look up
+ * names and knock at addresses of their choice, many times for one request.
+ */
+export function withoutCandidates(sdp: string): string {
+  return sdp.replaceAll(/^a=(candidate|remote-candidates|end-of-candidates)\b.*(\r?\n|$)/gm, '')
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { DATAGRAM_BYTES_MAX, WEBSOCKET_BUFFER_BYTES_MAX } from '#protocol/limits'
+import { DATAGRAM_BYTES_MAX, SESSION_SILENCE_MS, WEBSOCKET_BUFFER_BYTES_MAX } from '#protocol/limits'
+import type { Clock } from '../clock.ts'
 import type { DatagramSink, Peer } from './peers.ts'
 
 export interface WebSocketCarrier {
@@ -20,9 +21,12 @@ export function openWebSockets({
   server,
   sink,
   isOriginAllowed,
+  clock,
 }: {
   server: Server
   sink: DatagramSink
+  /** Ends sockets that say nothing; without it they stay. */
+  clock?: Pick<Clock, 'after'>
   isOriginAllowed: (origin: string | undefined, host: string | undefined) => boolean
 }): WebSocketCarrier {
   const counts = { originRefused: 0, dropped: 0 }
@@ -32,15 +36,28 @@ export function openWebSockets({
     perMessageDeflate: false,
     clientTracking: true,
   })
+  /** Heard since the last look. */
+  const heard = new Set<WebSocket>()
+  /** A client speaks ten times a second; whoever is silent from one look to the next holds a place and nothing else. */
+  const look = (): void => {
+    for (const socket of sockets.clients) if (!heard.delete(socket)) socket.terminate()
+    cancelLook = clock?.after(SESSION_SILENCE_MS, look)
+  }
+  let cancelLook = clock?.after(SESSION_SILENCE_MS, look)
   let next = 1
   sockets.on('connection', (socket: WebSocket) => {
     const peer = createPeer(`ws/${next++}`, socket, counts)
     socket.binaryType = 'nodebuffer'
+    heard.add(socket)
     socket.on('message', (data: Buffer, isBinary) => {
+      heard.add(socket)
       if (isBinary) sink.receive(peer, data)
       else socket.close(1003, 'binary only')
     })
-    socket.on('close', () => sink.gone(peer))
+    socket.on('close', () => {
+      heard.delete(socket)
+      sink.gone(peer)
+    })
     // A broken frame ends the socket; `close` follows and says the rest.
     socket.on('error', () => {})
   })
@@ -63,6 +80,7 @@ export function openWebSockets({
   return {
     counts,
     async close() {
+      cancelLook?.()
       server.off('upgrade', onUpgrade)
       for (const other of others) server.on('upgrade', other)
       for (const socket of sockets.clients) socket.terminate()

@@ -4,7 +4,7 @@ import { advance, draftEvent, type EventAction, type RaceEvent, runOf } from '..
 import type { Decision, DecisionAction, RaceRules, Result } from '../event/model.ts'
 import { penSlot } from '../event/pen.ts'
 import { raceRules } from '../event/rules.ts'
-import { type Board, liveBoard } from '../event/results.ts'
+import { type Board, liveBoard, results } from '../event/results.ts'
 import type {
   BoardAnswer,
   DecisionBody,
@@ -23,6 +23,7 @@ import { BOT_NAMES, botBody } from './pacers.ts'
 import type { NewRider } from './ride.ts'
 import type { RideRoom } from './ride-room.ts'
 import type { HouseWorld } from './worlds.ts'
+import { racePapers } from '../world/race-papers.ts'
 import { exportRun, type Signer } from '../world/run-file.ts'
 
 /** Events of this house: the organiser's wishes go in, the race's own state machine (server/event) says what is possible. */
@@ -38,6 +39,8 @@ export interface DeskOptions {
     keep(eventId: string, text: string): Promise<void>
     read(eventId: string): Promise<string | undefined>
   }
+  /** The text of a journal, by its name; undefined when it is gone. */
+  journal(name: string): Promise<string | undefined>
   /** The rider who holds this secret, in whatever room of the house. */
   personOf(secret: string): Promise<(NewRider & { readonly uuid: string }) | undefined>
 }
@@ -72,7 +75,9 @@ export class EventDesk {
     for (const stored of await options.store.events(LISTED_MAX)) {
       const world = options.worldOf(stored.mapId)
       if (world === undefined) continue // A map that is no longer here: its results stay in the store.
-      const phase = AFTER_RESTART[stored.phase]
+      // eslint-disable-next-line no-await-in-loop -- at start, a handful
+      const isSaved = stored.phase === 'racing' && (await desk.#saveInterrupted(stored))
+      const phase = isSaved ? 'provisional' : AFTER_RESTART[stored.phase]
       // eslint-disable-next-line no-await-in-loop -- at start, a handful
       if (phase !== stored.phase) await options.store.setEventPhase(stored.id, phase)
       desk.#desks.set(stored.id, newDesk({ ...stored, phase }, world))
@@ -134,7 +139,7 @@ export class EventDesk {
       const known = desk.seats.get(person.uuid)
       if (known !== undefined) return known
       const { uuid, name, massKg, heightM } = person
-      const entry = await this.#enter(desk, { name, massKg, heightM }, { uuid })
+      const entry = await this.#enter(desk, { name, massKg, heightM }, { uuid, secret })
       desk.seats.set(uuid, entry)
       return entry
     })
@@ -157,7 +162,10 @@ export class EventDesk {
         // eslint-disable-next-line no-await-in-loop -- in the order they were taken
         await this.#options.store.addDecision(runId, decision, this.#options.clock.wallMs())
       }
-      if (desk.race.state === 'provisional') await this.#options.store.addResults(desk.race.runId, desk.race.results)
+      if (desk.race.state === 'provisional') {
+        await this.#options.store.addResults(desk.race.runId, desk.race.results)
+        await this.#keepExport(desk)
+      }
       return this.#answer(desk)
     })
   }
@@ -169,9 +177,7 @@ export class EventDesk {
       const { room } = desk
       if (desk.phase === 'closed') throw new AppError('ERR_EVENT_STATE', 'The event is closed already.')
       if (desk.race.state === 'racing') await this.#finish(desk)
-      if (room !== undefined && desk.race.state === 'provisional') {
-        await this.#options.exports.keep(eventId, await this.#exportRoom(desk, room))
-      }
+      if (desk.race.state === 'provisional') await this.#keepExport(desk)
       desk.room = undefined
       await this.#setPhase(desk, 'closed')
       await room?.end()
@@ -273,6 +279,34 @@ export class EventDesk {
     await store.endRun(race.runId, { endedAtMs: clock.wallMs(), endTick: world.tick, stateHash: world.stateHash() })
     desk.room!.showBoard(boardRows(desk))
     await this.#setPhase(desk, 'provisional')
+    await this.#keepExport(desk)
+  }
+
+  /** At once and after every decision: a room does not outlive its server. A full disk keeps nobody from a result. */
+  async #keepExport(desk: Desk): Promise<void> {
+    const { room, stored } = desk
+    if (room === undefined) return
+    try {
+      await this.#options.exports.keep(stored.id, await this.#exportRoom(desk, room))
+    } catch (error) {
+      this.#options.log.error(
+        { event: stored.id, cause: String(error) },
+        'The judge’s file of a race could not be kept.',
+      )
+    }
+  }
+
+  /** A race that was on when the server stopped: what its journal saw crossing the line is its result. */
+  async #saveInterrupted({ id, title }: StoredEvent): Promise<boolean> {
+    const { store, log } = this.#options
+    const run = await store.runOf(id)
+    const text = run === undefined ? undefined : await this.#options.journal(run.journal)
+    const papers = run === undefined || text === undefined ? undefined : racePapers(text.split('\n'), run.id)
+    if (run === undefined || papers === undefined) return false
+    await store.addCrossings(run.id, papers.crossings)
+    await store.addResults(run.id, results({ ...papers, decisions: await store.decisions(run.id) }))
+    log.warn({ event: id }, `The race "${title}" was on when the server stopped; its result was made from its journal.`)
+    return true
   }
 
   async #exportRoom({ race }: Desk, { ride, journal, plan }: RideRoom): Promise<string> {
@@ -295,7 +329,11 @@ export class EventDesk {
     }
   }
 
-  async #enter(desk: Desk, rider: NewRider, as: { uuid: string } | { wattsPerKg: number }): Promise<EntryCreated> {
+  async #enter(
+    desk: Desk,
+    rider: NewRider,
+    as: { uuid: string; secret: string } | { wattsPerKg: number },
+  ): Promise<EntryCreated> {
     const { room, race, stored } = desk
     if (room === undefined || race.state !== 'open') {
       throw new AppError('ERR_EVENT_STATE', `An event that is ${desk.phase} takes no entries.`)
@@ -307,7 +345,7 @@ export class EventDesk {
     const body = { name, massKg, heightM }
     const seated = isBot
       ? room.ride.addBot({ ...body, wattsPerKg: as.wattsPerKg }, where)
-      : room.admit(body, where, as.uuid)
+      : room.admit(body, where, as.uuid, as.secret)
     try {
       const { entries } = this.#advance(desk, { kind: 'enter', riderId: seated.riderId, name, isBot })
       const { bib } = entries.at(-1)!
@@ -317,7 +355,7 @@ export class EventDesk {
       })
       return { id: entry.id, riderId: seated.riderId, name, isBot, bib, roomId: room.roomId, secret: seated.secret }
     } catch (error) {
-      room.ride.leave(seated.riderId) // Refused: the place in the pen is free again.
+      room.ride.forget(seated.riderId) // Refused: the place in the pen is free again.
       throw error
     }
   }
@@ -366,7 +404,7 @@ export class EventDesk {
   }
 }
 
-/** A room does not survive the process (its journal does): sign-up begins anew, a race that was on is over. */
+/** A room does not survive the process (its journal does): sign-up begins anew, a race that was on is over, with the result its journal gives. */
 const AFTER_RESTART: Readonly<Record<EventPhase, EventPhase>> = {
   planned: 'planned',
   open: 'planned',

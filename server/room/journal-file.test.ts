@@ -35,6 +35,7 @@ test('a disk that fails is said once; the ride goes on', async () => {
   journal.write('one')
   await expect.poll(() => failures.length).toBe(1)
   journal.write('two')
+  await expect(journal.withLines((lines) => lines)).rejects.toThrow(/^The journal of this room has a hole, .*EEXIST/)
   await journal.close()
   expect(failures).toHaveLength(1)
   expect(failures[0]).toMatchObject({ code: 'EEXIST' })

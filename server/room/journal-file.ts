@@ -1,13 +1,16 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, openSync, writeSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '../errors.ts'
 import type { Journal } from './ride-room.ts'
 
 /** A journal is a file of lines in the data folder, in the order of ticks. */
 export class JournalFile implements Journal {
   readonly name: string
   readonly path: string
-  readonly #stream: ReturnType<typeof createWriteStream>
+  readonly #fd: number | undefined
+  readonly #stream: ReturnType<typeof createWriteStream> | undefined
+  readonly #onError: (error: Error) => void
   /** Lines of those who read just now. */
   readonly #listeners = new Set<string[]>()
   #bytes = 0
@@ -16,19 +19,31 @@ export class JournalFile implements Journal {
   constructor(folder: string, name: string, onError: (error: Error) => void) {
     this.name = name
     this.path = join(folder, name)
-    this.#stream = createWriteStream(this.path, { flags: 'wx', mode: 0o600 })
-    this.#stream.on('error', (error) => {
-      this.#error = error
+    this.#onError = (error) => {
+      this.#error ??= error
       onError(error)
-    })
+    }
+    try {
+      this.#fd = openSync(this.path, 'wx', 0o600)
+      this.#stream = createWriteStream(this.path, { fd: this.#fd })
+      this.#stream.on('error', this.#onError)
+    } catch (error) {
+      this.#onError(error as Error)
+    }
   }
 
   write(line: string): void {
     // After an error (a full disk) the ride goes on without its journal; the log has said so.
-    if (this.#error !== undefined) return
+    if (this.#error !== undefined || this.#fd === undefined) return
     const text = `${line}\n`
+    try {
+      // The header is there before anything happens: a journal found after a crash always says what it is a journal of.
+      if (this.#bytes === 0) writeSync(this.#fd, text)
+      else this.#stream?.write(text)
+    } catch (error) {
+      this.#onError(error as Error)
+    }
     this.#bytes += Buffer.byteLength(text)
-    this.#stream.write(text)
     for (const since of this.#listeners) since.push(line)
   }
 
@@ -41,7 +56,13 @@ export class JournalFile implements Journal {
     const bytes = this.#bytes
     this.#listeners.add(since)
     try {
-      await new Promise<void>((resolve) => this.#stream.write('', () => resolve()))
+      await new Promise<void>((resolve) => this.#stream?.write('', () => resolve()) ?? resolve())
+      if (this.#error !== undefined) {
+        throw new AppError(
+          'ERR_EVENT_STATE',
+          `The journal of this room has a hole, its disk could not be written (${this.#error.message}); nothing can be judged from it.`,
+        )
+      }
       const before = (await readFile(this.path)).subarray(0, bytes).toString('utf8')
       return use([...before.split('\n').slice(0, -1), ...since])
     } finally {
@@ -51,7 +72,7 @@ export class JournalFile implements Journal {
 
   async close(): Promise<void> {
     if (this.#error !== undefined) return
-    await new Promise<void>((resolve) => this.#stream.end(() => resolve()))
+    await new Promise<void>((resolve) => this.#stream?.end(() => resolve()) ?? resolve())
   }
 }
 

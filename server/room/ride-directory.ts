@@ -51,20 +51,20 @@ export class RideDirectory {
     return { room, riderId, secret }
   }
 
-  /** The same rider; after a restart of the server, the same person as a new rider of the permanent road. */
+  /**
+   * The same rider; after a restart of the server, the same person as a new rider of the permanent road. The secret stays
+   * what it was: page and bridge come back side by side, each with the one they know, and must not become two riders.
+   */
   async bySecret(secret: string): Promise<Found> {
-    for (const room of this.#rooms.values()) {
-      const riderId = room.ride.riderOfSecret(secret)
-      if (riderId !== undefined) return { room, riderId }
-    }
+    const riding = this.#ridingWith(secret)
+    if (riding !== undefined) return riding
     const known = await this.#options.store()?.riderBySecret(hashSecret(secret))
     const room = this.permanent
     if (known === undefined || room === undefined) {
       throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join again with a name.')
     }
-    const seated = room.admit(known, undefined, known.id)
-    this.#remember(room, seated.riderId, seated.secret)
-    return { room, riderId: seated.riderId, secret: seated.secret }
+    // Somebody else with this secret may have been quicker while the store was asked.
+    return this.#ridingWith(secret) ?? { room, riderId: room.admit(known, undefined, known.id, secret).riderId }
   }
 
   byCode(code: string): Found {
@@ -83,6 +83,15 @@ export class RideDirectory {
       if (body === undefined) continue
       await this.#save(body, secret)
       return body
+    }
+    return undefined
+  }
+
+  /** Who has entered a race holds one secret in two rooms: the younger is the race, and goes first until it closes. */
+  #ridingWith(secret: string): Found | undefined {
+    for (const room of this.rooms.toReversed()) {
+      const riderId = room.ride.riderOfSecret(secret)
+      if (riderId !== undefined) return { room, riderId }
     }
     return undefined
   }

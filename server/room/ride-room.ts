@@ -189,8 +189,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   }
 
   /** A new rider on the road, whatever brought it here. */
-  admit(rider: NewRider, where?: { distanceM: number; held: boolean }, uuid: string = crypto.randomUUID()): Seated {
-    const seated = this.ride.join(rider, where)
+  admit(
+    rider: NewRider,
+    where?: { distanceM: number; held: boolean },
+    uuid: string = crypto.randomUUID(),
+    secret?: string,
+  ): Seated {
+    const seated = this.ride.join(rider, where, secret)
     this.#bodies.set(seated.riderId, { ...rider, uuid })
     if (this.#bodies.size > BODIES_MAX) this.#bodies.delete(this.#bodies.keys().next().value!)
     return seated

@@ -89,6 +89,20 @@ describe('ride', () => {
     expect(seen).toEqual(['+Anna', '-1'])
   })
 
+  test('who took a seat and never came leaves within a minute, however long the road waits for those who ride', () => {
+    const house = newRide({ leaveAfterS: 600 })
+    const { ride, clock, seen } = house
+    ride.start()
+    ride.join(ANNA)
+    const { riderId } = ride.join({ ...ANNA, name: 'Bea' })
+    pedal(house, riderId, 2)
+    clock.runUntil(61_000)
+    expect(seen).toEqual(['+Anna', '+Bea', '-1'])
+    clock.runUntil(599_000)
+    expect(seen).toHaveLength(3)
+    ride.stop()
+  })
+
   test('the secret brings back the same rider: to the same row while on the road, afterwards to the same place', () => {
     const at = newRide()
     const { ride, clock } = at

@@ -81,10 +81,14 @@ interface Seat extends RiderFacts {
   lateralM: number
   /** Tick of the last sign of life: joining, resuming, or a sample. */
   heardTick: number
+  /** A session of this rider was seen, or a sample. */
+  hasCome: boolean
 }
 
 /** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
 const TICKS_AT_ONCE_MAX = 10
+/** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
+const NEVER_CAME_S = 60
 /** Riders away from the road that are remembered, per row of the table. */
 const SEATS_PER_ROW = 8
 
@@ -169,9 +173,9 @@ export class Ride {
     this.world.end()
   }
 
-  /** A new rider on the road. Throws ERR_ROOM_FULL. */
-  join(rider: NewRider, where: { distanceM?: number; held?: boolean } = {}): Seated {
-    return this.#seat(rider, { isBot: false, held: where.held ?? false, distanceM: where.distanceM })
+  /** A new rider on the road, with a secret that is theirs already or a new one. Throws ERR_ROOM_FULL. */
+  join(rider: NewRider, where: { distanceM?: number; held?: boolean } = {}, secret?: string): Seated {
+    return this.#seat(rider, { isBot: false, held: where.held ?? false, distanceM: where.distanceM, secret })
   }
 
   /** A rider by script. */
@@ -208,6 +212,16 @@ export class Ride {
     this.world.leave(row)
     this.sessions.dismiss(riderId)
     this.#options.onLeft?.(riderId)
+  }
+
+  /** As if this rider had never been here; their secret leads nowhere in this room. */
+  forget(riderId: RiderId): void {
+    this.leave(riderId)
+    const seat = this.#seats.get(riderId)
+    if (seat === undefined) return
+    this.#seats.delete(riderId)
+    this.#riderOfSecret.delete(seat.secretHash)
+    this.#pairings.forget(riderId)
   }
 
   /** A token for a session of this rider; `ride` brings the rider back to the road, and its stamps begin anew. */
@@ -260,18 +274,24 @@ export class Ride {
   /** Riders nobody hears from leave the road; in the pen one may stand and wait. */
   #sendHome(): void {
     const { world } = this
-    const patienceTicks = this.#options.leaveAfterS * TICK_HZ
+    const { leaveAfterS } = this.#options
+    const present = this.sessions.riderIds()
     for (const seat of this.#seats.values()) {
       const row = world.rowOf(seat.riderId)
       if (row === undefined || seat.isBot || world.isHeld(row)) continue
+      seat.hasCome ||= present.has(seat.riderId) || world.ackedSequence(row) !== undefined
+      const patienceS = seat.hasCome ? leaveAfterS : Math.min(leaveAfterS, NEVER_CAME_S)
       const heardTick = Math.max(seat.heardTick, world.riders.sampleTick[row]!)
-      if (world.tick - heardTick >= patienceTicks) this.leave(seat.riderId)
+      if (world.tick - heardTick >= patienceS * TICK_HZ) this.leave(seat.riderId)
     }
   }
 
-  #seat(rider: NewRider, as: { isBot: boolean; held: boolean; distanceM: number | undefined }): Seated {
+  #seat(
+    rider: NewRider,
+    as: { isBot: boolean; held: boolean; distanceM: number | undefined; secret?: string | undefined },
+  ): Seated {
     this.#forgetOldSeats()
-    const secret = Buffer.from(this.#options.randomBytes(32)).toString('base64url')
+    const secret = as.secret ?? Buffer.from(this.#options.randomBytes(32)).toString('base64url')
     const riderId = this.#nextRiderId as RiderId
     const distanceM = as.distanceM ?? this.#options.spawnM
     const lateralM = homeLineM(riderId, this.#options.course.widthAt(distanceM))
@@ -284,6 +304,7 @@ export class Ride {
       distanceM,
       lateralM,
       heardTick: this.world.tick,
+      hasCome: false,
     }
     const row = this.#place(seat, as)
     this.#nextRiderId++
@@ -304,12 +325,8 @@ export class Ride {
 
   #forgetOldSeats(): void {
     if (this.#seats.size < this.#options.riderCapacity * SEATS_PER_ROW) return
-    for (const [riderId, seat] of this.#seats) {
-      if (this.world.rowOf(riderId) !== undefined) continue
-      this.#seats.delete(riderId)
-      this.#riderOfSecret.delete(seat.secretHash)
-      this.#pairings.forget(riderId)
-      return
+    for (const riderId of this.#seats.keys()) {
+      if (this.world.rowOf(riderId) === undefined) return this.forget(riderId)
     }
   }
 }

@@ -20,6 +20,8 @@ const NOBODY = 65_534
 const SOCKET_FOLDER_BYTES_MAX = 80
 const START_TIMEOUT_MS = 30_000
 const USER = 'gruppetto'
+const REVIVE_FIRST_MS = 200
+const REVIVE_MAX_MS = 10_000
 
 /** Where the binaries are and as whom they run, or why they cannot. */
 type Engine =
@@ -49,8 +51,12 @@ export async function findEngine(folder: string): Promise<Engine> {
 }
 
 /** Opens the database in `folder`, which it makes if need be; adopts a server that an earlier crash left behind. */
-export async function openEmbedded(folder: string, engine: Extract<Engine, { ok: true }>): Promise<Store> {
-  const postgres = new EmbeddedPostgres(resolve(folder), engine.native, engine.ids)
+export async function openEmbedded(
+  folder: string,
+  engine: Extract<Engine, { ok: true }>,
+  say: (sentence: string) => void = () => {},
+): Promise<Store> {
+  const postgres = new EmbeddedPostgres(resolve(folder), engine, say)
   await postgres.start()
   try {
     return await SqlStore.open('embedded', connect(postgres.address), async () => await postgres.stop())
@@ -66,12 +72,16 @@ class EmbeddedPostgres {
   readonly #folder: string
   readonly #data: string
   readonly #socketFolder: string
+  readonly #say: (sentence: string) => void
   #process: ChildProcess | undefined
+  #isStopping = false
+  #isReviving = false
 
-  constructor(folder: string, native: string, ids: Ids) {
+  constructor(folder: string, { native, ids }: Extract<Engine, { ok: true }>, say: (sentence: string) => void) {
     this.#folder = folder
     this.#native = native
     this.#ids = ids
+    this.#say = say
     this.#data = join(folder, 'data')
     this.#socketFolder =
       Buffer.byteLength(folder) <= SOCKET_FOLDER_BYTES_MAX
@@ -107,10 +117,34 @@ class EmbeddedPostgres {
       await log.close()
     }
     await this.#untilServing()
+    this.#process.once('exit', () => void this.#revive())
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) void this.#revive() // Just now.
+  }
+
+  /** It ended without our wish (killed for memory, most likely): what was committed is on disk, so it starts again. */
+  async #revive(): Promise<void> {
+    if (this.#isStopping || this.#isReviving) return
+    this.#isReviving = true
+    this.#say('The embedded database ended and is started again; rides go on, races and names wait for it.')
+    for (let waitMs = REVIVE_FIRST_MS; ; waitMs = Math.min(2 * waitMs, REVIVE_MAX_MS)) {
+      // eslint-disable-next-line no-await-in-loop -- one try after another
+      await sleep(waitMs, undefined, { ref: false })
+      if (this.#isStopping) return
+      try {
+        // eslint-disable-next-line no-await-in-loop -- one try after another
+        await this.start()
+        break
+      } catch (error) {
+        this.#say(reason(error))
+      }
+    }
+    this.#isReviving = false
+    this.#say('The embedded database is back.')
   }
 
   /** Fast: sessions end, everything committed is on disk, the socket is gone. */
   async stop(): Promise<void> {
+    this.#isStopping = true
     await this.#tool('pg_ctl', ['stop', '-m', 'fast', '-w', '-t', '20', '-D', this.#data])
   }
 
@@ -123,7 +157,7 @@ class EmbeddedPostgres {
     const child = this.#process
     for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += 20) {
       if (await this.#isServing()) return
-      if (child?.exitCode !== null || child.pid === undefined) break
+      if (child?.exitCode !== null || child.signalCode !== null || child.pid === undefined) break
       await sleep(20)
     }
     const log = await readFile(join(this.#folder, 'postgres.log'), 'utf8').catch(() => '')

@@ -17,7 +17,7 @@ export async function openStore(
   const folder = join(dataFolder, 'postgres')
   if (config.store !== 'pglite') {
     const engine = await findEngine(folder)
-    if (engine.ok) return await openEmbedded(folder, engine)
+    if (engine.ok) return await openEmbedded(folder, engine, say)
     if (config.store === 'postgres') {
       throw new AppError('ERR_CONFIG', `GRUPPETTO_STORE=postgres cannot be: ${engine.why}; leave it at auto.`)
     }

@@ -94,6 +94,8 @@ export function sealRunFile(file: RunFile, signer: Signer): string {
 export interface Judged {
   /** Sentences, the first difference of each kind; empty: the result stands. */
   readonly failures: readonly string[]
+  /** Undefined when it could not be read as one. */
+  readonly file: RunFile | undefined
   readonly publicKey: string | undefined
   readonly isSignatureGood: boolean
   readonly results: readonly Result[]
@@ -106,6 +108,7 @@ export interface Judged {
 
 /** Judges a file's text. Never throws: what is wrong with a file is a sentence. */
 export function judgeRun(text: string, verify: Verify, onProgress?: (line: number, lineCount: number) => void): Judged {
+  if (!isShallow(text)) return { ...NOTHING, failures: ['The file is nested deeper than any race.'] }
   const read = readRunFile(text)
   if (!read.ok) return { ...NOTHING, failures: [read.error] }
   const { file, signature } = read
@@ -114,11 +117,12 @@ export function judgeRun(text: string, verify: Verify, onProgress?: (line: numbe
   const failures = isSignatureGood
     ? judged.failures
     : [...judged.failures, 'The signature does not fit: the file was changed after its server signed it.']
-  return { ...judged, failures, publicKey: signature.publicKey, isSignatureGood }
+  return { ...judged, failures, file, publicKey: signature.publicKey, isSignatureGood }
 }
 
 const NOTHING: Judged = {
   failures: [],
+  file: undefined,
   publicKey: undefined,
   isSignatureGood: false,
   results: [],
@@ -185,6 +189,25 @@ function differences(what: string, made: readonly unknown[], claimed: readonly u
 const short = (json: string | undefined): string =>
   json === undefined ? 'nothing' : json.length > 160 ? `${json.slice(0, 160)}…` : json
 
+/** Brackets inside brackets: a race has seven. What is deeper is not worth a parser's stack. */
+const DEPTH_MAX = 64
+
+function isShallow(text: string): boolean {
+  let depth = 0
+  let isText = false
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit === QUOTE) isText = !isText
+    else if (isText) i += unit === BACKSLASH ? 1 : 0
+    else if (unit === BRACKET_OPEN || unit === BRACE_OPEN) depth++
+    else if (unit === BRACKET_CLOSE || unit === BRACE_CLOSE) depth--
+    if (depth > DEPTH_MAX) return false
+  }
+  return true
+}
+
+const [QUOTE, BACKSLASH, BRACKET_OPEN, BRACKET_CLOSE, BRACE_OPEN, BRACE_CLOSE] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]
+
 /** A run file is larger than a book, but not endless. */
 export const RUN_FILE_CHARS_MAX = 512 * 1024 * 1024
 
@@ -226,6 +249,7 @@ const SHAPE: readonly (readonly [path: string, check: (v: unknown) => boolean])[
   ['crossings', isList],
   ['decisions', (v) => Array.isArray(v) && v.every(isDecision)],
   ['results', isList],
+  ['run.eventId', isText],
   ['final.tick', isNumber],
   ['final.hash', isText],
   ['signature.publicKey', isText],

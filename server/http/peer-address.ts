@@ -1,0 +1,43 @@
+import type { IncomingMessage } from 'node:http'
+
+/**
+ * Whom a limit counts: the address of the other end. A reverse proxy on this machine speaks for many and names whom in
+ * the last entry of X-Forwarded-For; nobody else is believed. IPv6 gives a household 2⁶⁴ addresses: the network counts.
+ */
+export function peerAddress({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
+  const direct = socket.remoteAddress ?? ''
+  const forwarded = isLoopback(direct) ? forwardedFor(headers['x-forwarded-for']) : undefined
+  return networkOf(forwarded ?? direct)
+}
+
+const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
+
+/** Said by this machine itself, and not by a proxy for somebody else. */
+export function isOwnMachine({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): boolean {
+  const isProxied = PROXY_HEADERS.some((name) => headers[name] !== undefined)
+  return isLoopback(socket.localAddress) && isLoopback(socket.remoteAddress) && !isProxied
+}
+
+function forwardedFor(header: string | string[] | undefined): string | undefined {
+  const last = String(header ?? '')
+    .split(',')
+    .at(-1)!
+    .trim()
+  return /^[0-9A-Fa-f.:]{2,45}$/.test(last) ? last : undefined
+}
+
+function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (!plain.includes(':')) return plain
+  const url = `http://[${plain}]`
+  if (!URL.canParse(url)) return plain
+  const [head = '', tail] = new URL(url).hostname.slice(1, -1).split('::')
+  const first = head === '' ? [] : head.split(':')
+  const last = tail === undefined || tail === '' ? [] : tail.split(':')
+  const groups = [...first, ...Array<string>(8 - first.length - last.length).fill('0'), ...last]
+  return `${groups.slice(0, 4).join(':')}::/64`
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(::1$|(::ffff:)?127\.)/.test(address)
+}

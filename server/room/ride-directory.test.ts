@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import type { RiderId } from '#protocol/ids'
+import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
+import { RideDirectory } from './ride-directory.ts'
+import type { NewRider } from './ride.ts'
+import type { RideRoom } from './ride-room.ts'
+
+const SECRET = 'S'.repeat(43)
+const ANNA: StoredRider = { id: 'anna', name: 'Anna', massKg: 61, heightM: 1.7, secretHash: hashSecret(SECRET) }
+
+function roomOf(roomId: string, kind: 'free' | 'event') {
+  const riders = new Map<string, RiderId>()
+  const ride = { riderOfSecret: (secret: string) => riders.get(secret) }
+  const room = {
+    ...{ roomId, plan: { kind }, ride },
+    admit(_rider: NewRider, _where: unknown, _uuid: string, secret = `made ${riders.size}`) {
+      const riderId = (riders.size + 1) as RiderId
+      riders.set(secret, riderId)
+      return { riderId, secret }
+    },
+  } as unknown as RideRoom
+  return { room, riders }
+}
+
+/** A house that was just started again: the road is empty, the store remembers Anna. */
+function freshHouse() {
+  const { room, riders } = roomOf('road', 'free')
+  const store = { riderBySecret: async (hash: string) => (hash === ANNA.secretHash ? ANNA : undefined) }
+  const directory = new RideDirectory({ store: () => store as unknown as Store, onSaveFailed: () => {} })
+  directory.add(room)
+  return { directory, riders }
+}
+
+test('after a restart one secret is one rider, though page and bridge come back in the same moment', async () => {
+  const { directory, riders } = freshHouse()
+  const both = await Promise.all([directory.bySecret(SECRET), directory.bySecret(SECRET)])
+  const later = await directory.bySecret(SECRET)
+  expect([...both, later].map(({ riderId, secret }) => [riderId, secret])).toEqual(
+    Array.from({ length: 3 }, () => [1, undefined]),
+  )
+  expect([...riders.keys()]).toEqual([SECRET])
+})
+
+test('a secret nobody knows makes no rider', async () => {
+  const { directory, riders } = freshHouse()
+  await expect(directory.bySecret('T'.repeat(43))).rejects.toMatchObject({ code: 'ERR_SEAT_UNKNOWN' })
+  expect(riders.size).toBe(0)
+})
+
+test('who has entered a race comes back to the race until it closes, then to the road, with one secret all along', async () => {
+  const { directory } = freshHouse()
+  await directory.bySecret(SECRET)
+  const race = roomOf('race', 'event')
+  directory.add(race.room)
+  const whereIsAnna = async () => (await directory.bySecret(SECRET)).room.roomId
+  expect(await whereIsAnna()).toBe('road')
+  race.room.admit(ANNA, { distanceM: 0, held: true }, ANNA.id, SECRET)
+  expect(await whereIsAnna()).toBe('race')
+  directory.remove(race.room)
+  expect(await whereIsAnna()).toBe('road')
+})
