@@ -228,6 +228,7 @@ describe('without a server, or with something else there', () => {
     expect(await memory.remember('http://localhost:8214', SECRET)).toMatch(
       /bridge\.json cannot be written \(\w+\).* --state\.$/,
     )
+    expect(await memory.recall('http://localhost:8214')).toBe(SECRET)
   })
 
   test('[B12] a state file that was damaged is a new rider, not an end', async () => {

@@ -22,16 +22,19 @@ const OWNER_ONLY = 0o600
 
 export class FileMemory implements RiderMemory {
   readonly #path: string
+  /** Of this process: a file that cannot be written does not make a new rider of one who only lost the line. */
+  readonly #held = new Map<string, string>()
 
   constructor(path: string) {
     this.#path = path
   }
 
   async recall(server: string): Promise<string | undefined> {
-    return (await this.#read())[server]
+    return (await this.#read())[server] ?? this.#held.get(server)
   }
 
   async remember(server: string, secret: string): Promise<string | undefined> {
+    this.#held.set(server, secret)
     try {
       await this.#write({ ...(await this.#read()), [server]: secret })
       return undefined
@@ -42,6 +45,7 @@ export class FileMemory implements RiderMemory {
   }
 
   async forget(server: string): Promise<void> {
+    this.#held.delete(server)
     const { [server]: _gone, ...rest } = await this.#read()
     await this.#write(rest).catch(() => {}) // What cannot be written now is replaced, or complained of, when a new rider is.
   }

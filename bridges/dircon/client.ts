@@ -51,7 +51,7 @@ export class DirconClient implements GattCarrier {
     this.#socket = socket
     const giveUp = clock.after(CONNECT_MS, () => socket.destroy())
     let link: DirconLink | undefined
-    let reason = 'it closed the connection'
+    let reason = `no answer within ${CONNECT_MS / 1000} s`
     let wasLinked = false
     socket.on('error', (error: NodeJS.ErrnoException) => {
       reason = error.code === 'ECONNREFUSED' ? 'nothing answers there' : (error.code ?? error.message)
@@ -60,15 +60,14 @@ export class DirconClient implements GattCarrier {
       giveUp()
       link?.gone()
       if (this.#socket === socket) this.#socket = undefined
+      if (link !== undefined && !wasLinked) reason = 'what answers there is no trainer, or busy with another app'
       this.#retry(wasLinked ? `the trainer is gone (${reason})` : this.#missing(reason))
     })
     socket.on('connect', () => {
       giveUp()
+      reason = 'it closed the connection'
       link = new DirconLink(socket, clock, `${host}:${port}`)
-      void this.#discover(link).then((isLinked) => {
-        wasLinked = isLinked
-        if (!isLinked) reason = 'what answers there is no trainer'
-      })
+      void this.#discover(link).then((isLinked) => (wasLinked = isLinked))
     })
   }
 
