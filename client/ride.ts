@@ -117,6 +117,7 @@ export class Ride {
   private facts: RoomFacts | undefined
   private chat: readonly ChatLine[] = []
   private pairing: { code: string; untilMs: number } | undefined
+  private readonly selfKg: number | undefined
   private lastTick: { readonly tick: number; readonly atMs: number } | undefined
   private frames = 0
   private frameMs = 0
@@ -131,7 +132,10 @@ export class Ride {
     this.name = admission.token.rider.name
     this.beganMs = clock.nowMs()
     this.frameMs = this.beganMs
-    const shape = shapeRider(readProfile())
+    const profile = readProfile()
+    // A page that watches another's ride does not know that rider's weight.
+    if (sensor !== undefined) this.selfKg = profile.massKg
+    const shape = shapeRider(profile)
     this.model = new RideModel({ course: world.course, body: { riderId: admission.token.rider.id, ...shape } })
     this.log = new RideLog(world.course)
     // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
@@ -275,6 +279,8 @@ export class Ride {
       roster: this.facts?.roster ?? [],
       timeS: nowMs / 1000,
       elapsedS: (nowMs - this.beganMs) / 1000,
+      riddenM: this.log.totals.distanceM,
+      selfKg: this.selfKg,
       connection: this.connectionWords(nowMs),
       trainer: { level: this.sensorState.level, text: this.sensorState.words },
       camera: this.camera,

@@ -69,6 +69,7 @@ function showHud(
     roster,
     timeS,
     elapsedS: 60 + riders.distanceM[0]! / 8,
+    riddenM: riders.distanceM[0]!,
     connection: { level: 'good', text: 'Connected, 24 ms' },
     trainer: { level: 'good', text: 'Trainer: Sim 2100' },
     camera,
@@ -98,7 +99,7 @@ const NAMES = [
 function rosterOf(count: number): RosterEntry[] {
   return Array.from({ length: count }, (_, i) => ({
     id: i + 1,
-    name: NAMES[i % NAMES.length]! + (i < NAMES.length ? '' : ` ${1 + Math.floor(i / NAMES.length)}`),
+    name: i < NAMES.length ? NAMES[i]! : `${NAMES[1 + (i % (NAMES.length - 1))]!} ${1 + Math.floor(i / NAMES.length)}`,
     isBot: i % 10 === 1,
     massKg: 62 + ((i * 7) % 25),
     jersey: KIT[(i * 3) % KIT.length]!,

@@ -333,7 +333,7 @@ describe('slow facts', () => {
     const me = await until(room, () =>
       (room.state as { riders?: Map<string, object> }).riders?.get(String(body.rider.id)),
     )
-    expect(me).toMatchObject({ id: body.rider.id, name: 'Cleo', isBot: false, massKg: 75, jersey: expect.any(Number) })
+    expect(me).toMatchObject({ id: body.rider.id, name: 'Cleo', isBot: false, massKg: 60, jersey: expect.any(Number) })
     expect((room.state as { phase: string }).phase).toBe('free')
     await room.leave()
   })

@@ -4,6 +4,7 @@ import type { RiderId, Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import type { BakedCourse } from '#maps/course'
 import type { Random } from '#physics/random'
+import { BIKE_AND_KIT_KG } from '#physics/rider-shape'
 import { createSealer } from '#server/net/aead'
 import type { Peer } from '#server/net/sessions'
 import type { Ride } from '#server/room/ride'
@@ -100,7 +101,7 @@ export class ScriptedRider {
     this.#client = client
     this.#model = new RideModel({
       course,
-      body: { riderId: this.riderId, massKg: rider.massKg, cdaM2: this.#options.cdaM2 },
+      body: { riderId: this.riderId, massKg: rider.bodyKg + BIKE_AND_KIT_KG, cdaM2: this.#options.cdaM2 },
     })
     this.#connectedMs = Infinity
   }

@@ -19,6 +19,10 @@ export interface HudSample {
   /** The client's clock, s; only differences matter. */
   readonly timeS: number
   readonly elapsedS: number
+  /** Road ridden since the ride began, m. */
+  readonly riddenM: number
+  /** The rider's own weight where this page knows it; others are known by class only. */
+  readonly selfKg?: number | undefined
   readonly connection: HudState
   readonly trainer: HudState
   /** Name of the camera in use. */

@@ -1,5 +1,6 @@
 import { gradeFromSlope } from '#physics/course'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
+import type { HudSample } from './hud-types.ts'
 
 /** What the HUD asks of a road; `BakedCourse` has it. */
 export interface HudCourse {
@@ -54,8 +55,11 @@ const MARKERS_MAX = 60
 const SAMPLES_MAX = 64
 const UNKNOWN = '–'
 
+/** What the rider's own page knows beside the table of riders; see HudSample. */
+export type OwnFigures = Pick<HudSample, 'elapsedS' | 'riddenM' | 'selfKg'>
+
 export interface HudModel {
-  sample(riders: SceneRiders, roster: readonly RosterEntry[], timeS: number, elapsedS: number): HudFigures
+  sample(riders: SceneRiders, roster: readonly RosterEntry[], timeS: number, own: OwnFigures): HudFigures
 }
 
 /** The HUD's arithmetic: pure but for a short memory of one's own power and of the metres climbed. */
@@ -86,8 +90,8 @@ export function createHudModel(course: HudCourse): HudModel {
   }
 
   return {
-    sample: (riders, roster, timeS, elapsedS) => {
-      if (riders.count === 0) return { ...NOTHING, elapsed: clock(elapsedS) }
+    sample: (riders, roster, timeS, own) => {
+      if (riders.count === 0) return { ...NOTHING, elapsed: clock(own.elapsedS) }
       remember(riders, timeS)
       const byId = new Map(roster.map((entry) => [entry.id, entry]))
       const self = byId.get(riders.id[0]!)
@@ -96,16 +100,16 @@ export function createHudModel(course: HudCourse): HudModel {
       return {
         powerW: whole(powerW),
         power3sW: whole(averageW(powers, timeS)),
-        wattsPerKg: perKg(powerW, self?.massKg),
+        wattsPerKg: perKg(powerW, own.selfKg ?? self?.massKg),
         cadenceRpm: whole(riders.cadenceRpm[0]!),
         heartRateBpm: riders.heartRateBpm[0]! > 0 ? whole(riders.heartRateBpm[0]!) : UNKNOWN,
         speedKmh: (riders.speedMps[0]! * 3.6).toFixed(1),
         gradePercent: percent(gradeFromSlope(course.slopeAt(distanceM))),
-        distanceKm: (distanceM / 1000).toFixed(2),
-        elapsed: clock(elapsedS),
+        distanceKm: (own.riddenM / 1000).toFixed(2),
+        elapsed: clock(own.elapsedS),
         climbedM: whole(climbedM),
         lap: course.isLoop ? `Lap ${Math.floor(Math.max(0, distanceM) / course.lengthM) + 1}` : '',
-        nearby: nearbyRows(riders, byId, course),
+        nearby: nearbyRows(riders, byId, course, own.selfKg),
         markers: markersOf(riders, course),
       }
     },
@@ -146,6 +150,7 @@ function nearbyRows(
   riders: SceneRiders,
   byId: ReadonlyMap<number, RosterEntry>,
   course: HudCourse,
+  selfKg: number | undefined,
 ): readonly NearbyRow[] {
   const all: { row: number; gapM: number }[] = []
   for (let i = 0; i < riders.count; i++) {
@@ -163,7 +168,7 @@ function nearbyRows(
     return {
       id,
       name: entry?.name ?? `Rider ${id}`,
-      wattsPerKg: perKg(riders.powerW[row]!, entry?.massKg),
+      wattsPerKg: perKg(riders.powerW[row]!, row === 0 ? (selfKg ?? entry?.massKg) : entry?.massKg),
       gap: row === 0 ? '' : signedClock(seconds),
       isSelf: row === 0,
       isBot: entry?.isBot ?? false,

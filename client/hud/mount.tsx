@@ -25,7 +25,7 @@ export function mountHud(root: HTMLElement, options: HudOptions): Hud {
 
   return {
     sample: (sample) => {
-      const figures = model.sample(sample.riders, sample.roster, sample.timeS, sample.elapsedS)
+      const figures = model.sample(sample.riders, sample.roster, sample.timeS, sample)
       batch(() => {
         for (const key of TEXTS) signals[key].value = figures[key]
         keep(signals.nearby, figures.nearby)

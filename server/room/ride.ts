@@ -56,8 +56,8 @@ export interface RiderFacts {
   readonly riderId: RiderId
   readonly name: string
   readonly isBot: boolean
-  /** With bike and kit. */
-  readonly massKg: number
+  /** The rider alone. */
+  readonly bodyKg: number
 }
 
 export interface NewRider {
@@ -75,6 +75,8 @@ export interface Seated extends RiderFacts {
 
 interface Seat extends RiderFacts {
   readonly secretHash: string
+  /** With bike and kit. */
+  readonly massKg: number
   readonly cdaM2: number
   /** Road behind the rider when last seen. */
   distanceM: number
@@ -199,7 +201,7 @@ export class Ride {
     if (seat === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is not of this ride; join again.')
     seat.heardTick = this.world.tick
     const row = this.world.rowOf(riderId) ?? this.#place(seat, { held: false })
-    return { riderId, name: seat.name, isBot: seat.isBot, massKg: seat.massKg, row }
+    return { riderId, name: seat.name, isBot: seat.isBot, bodyKg: seat.bodyKg, row }
   }
 
   leave(riderId: RiderId): void {
@@ -299,6 +301,7 @@ export class Ride {
       riderId,
       name: rider.name,
       isBot: as.isBot,
+      bodyKg: rider.massKg,
       ...shapeRider(rider),
       secretHash: hashOf(secret),
       distanceM,
@@ -310,7 +313,7 @@ export class Ride {
     this.#nextRiderId++
     this.#seats.set(riderId, seat)
     this.#riderOfSecret.set(seat.secretHash, riderId)
-    return { riderId, name: seat.name, isBot: seat.isBot, massKg: seat.massKg, row, secret }
+    return { riderId, name: seat.name, isBot: seat.isBot, bodyKg: seat.bodyKg, row, secret }
   }
 
   #place(seat: Seat, { held }: { held: boolean }): Row {

@@ -57,7 +57,8 @@ export interface RosterFacts {
   readonly id: number
   readonly name: string
   readonly isBot: boolean
-  readonly massKg: number
+  /** The rider alone. */
+  readonly bodyKg: number
 }
 
 export function createRosterRider(facts: RosterFacts): RosterRider {
@@ -65,15 +66,16 @@ export function createRosterRider(facts: RosterFacts): RosterRider {
   rider.id = facts.id
   rider.name = facts.name
   rider.isBot = facts.isBot
-  rider.massKg = massClassKg(facts.massKg)
+  rider.massKg = massClassKg(facts.bodyKg)
   rider.jersey = pick(JERSEYS, facts.id)
   rider.frame = pick(FRAMES, Math.floor(facts.id / 3))
   rider.skin = pick(SKINS, facts.id * 5)
   return rider
 }
 
-export function massClassKg(massKg: number): number {
-  return Math.floor(massKg / 10) * 10 + 5
+/** Weight is the rider's own affair; others are told it to the nearest five kilograms, enough for watts per kilogram. */
+export function massClassKg(bodyKg: number): number {
+  return Math.round(bodyKg / 5) * 5
 }
 
 /** Told apart at a hundred metres, against asphalt and grass. */
