@@ -207,13 +207,28 @@ describe('without a server, or with something else there', () => {
     const nobody = new ServerDoor(new URL(`http://${LOOPBACK}:${port}`))
     expect(await nobody.seat({})).toMatchObject({
       ok: false,
-      sentence: `the server at http://${LOOPBACK}:${port} cannot be reached (nothing answers there)`,
+      sentence: `http://${LOOPBACK}:${port} cannot be reached (nothing answers there); start the server there, or give its address as --server.`,
     })
     const server = createServer((_request, response) => response.end('<html>hello</html>'))
     await new Promise<void>((resolve) => server.listen(0, LOOPBACK, () => resolve()))
     cleanups.push(() => new Promise((resolve) => server.close(resolve)))
     const other = new ServerDoor(new URL(`http://${LOOPBACK}:${(server.address() as AddressInfo).port}`))
-    expect(await other.token({ secret: SECRET })).toMatchObject({ ok: false, isUnknown: false })
+    expect(await other.token({ secret: SECRET })).toMatchObject({
+      ok: false,
+      isUnknown: false,
+      sentence: expect.stringContaining('is it a Gruppetto server of this version? Else give its address as --server.'),
+    })
+  })
+
+  test('a state file that cannot be written is one sentence that names --state, and the ride goes on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gruppetto-'))
+    cleanups.push(() => rm(folder, { recursive: true }))
+    await writeFile(join(folder, 'file'), '')
+    const memory = new FileMemory(join(folder, 'file', 'bridge.json'))
+    expect(await memory.remember('http://localhost:8214', SECRET)).toMatch(
+      /bridge\.json cannot be written \(\w+\).* --state\.$/,
+    )
+    expect(await memory.recall('http://localhost:8214')).toBe(SECRET)
   })
 
   test('[B12] a state file that was damaged is a new rider, not an end', async () => {

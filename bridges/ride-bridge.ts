@@ -62,6 +62,8 @@ export class RideBridge {
   readonly #uplink: UplinkEnd
   #sampleCount = 0
   #isCodeUsed = false
+  /** Nobody needs to hear more of the server. */
+  #isOver = false
   #lastSaid = ''
   #hasPaired = false
   #areCarriersStarted = false
@@ -81,7 +83,7 @@ export class RideBridge {
       requestGrant: () => this.#requestGrant(),
       nowMs: () => options.clock.nowMs(),
       onState: (state, sentence) => {
-        this.#say(`server: ${sentence}`)
+        if (!this.#isOver) this.#say(`server: ${sentence}`)
         if (state === 'connected') this.#startCarriers()
         if (state === 'closed') options.onOver()
       },
@@ -123,6 +125,7 @@ export class RideBridge {
   /** The trainer is set to the flat, the server is told goodbye. */
   async stop(): Promise<void> {
     const { clock } = this.#options
+    this.#isOver = true
     this.#cancelWatch?.()
     const isLinked = this.#loop.state.state !== 'unlinked'
     this.#loop.release()
@@ -155,33 +158,37 @@ export class RideBridge {
 
   async #requestGrant(): Promise<UplinkGrant> {
     const got = await this.#grant()
+    const { door, memory, code, onOver } = this.#options
     if (!got.ok) {
-      this.#say(got.sentence)
+      if (code !== undefined && got.isUnknown) {
+        this.#say(`--code ${code}: ${got.sentence}`)
+        this.#isOver = true
+        onOver()
+      }
       throw new Error(got.sentence)
     }
     const { rider } = got.value
-    const { door, memory } = this.#options
-    if (rider.secret !== undefined) await memory.remember(door.origin, rider.secret)
+    if (rider.secret !== undefined) {
+      const complaint = await memory.remember(door.origin, rider.secret)
+      if (complaint !== undefined) this.#say(complaint)
+    }
     await this.#offerWatching(rider.name)
     return got.value
   }
 
   /** The rider of before, else the one whose code was given, else a new one. */
   async #grant(): Promise<Answer<Grant>> {
-    const { door, memory, newcomer, code, onOver } = this.#options
+    const { door, memory, newcomer, code } = this.#options
     if (code !== undefined) {
       // A code lends a rider for one session. A new rider in its place would not be what was asked for.
-      if (this.#isCodeUsed) {
-        onOver()
+      if (this.#isCodeUsed)
         return {
           ok: false,
           isUnknown: true,
-          sentence: 'the pairing code served for one session; take a new one from the page',
+          sentence: 'the pairing code served for one session; take a new one from the page.',
         }
-      }
       const got = await door.token({ code, use: 'ride' })
       this.#isCodeUsed = got.ok
-      if (!got.ok && got.isUnknown) onOver()
       return got
     }
     const secret = await memory.recall(door.origin)

@@ -7,7 +7,8 @@ import { dirname } from 'node:path'
  */
 export interface RiderMemory {
   recall(server: string): Promise<string | undefined>
-  remember(server: string, secret: string): Promise<void>
+  /** Answers a sentence when it could not be kept: this ride goes on, the next begins as somebody new. */
+  remember(server: string, secret: string): Promise<string | undefined>
   forget(server: string): Promise<void>
 }
 
@@ -21,22 +22,32 @@ const OWNER_ONLY = 0o600
 
 export class FileMemory implements RiderMemory {
   readonly #path: string
+  /** Of this process: a file that cannot be written does not make a new rider of one who only lost the line. */
+  readonly #held = new Map<string, string>()
 
   constructor(path: string) {
     this.#path = path
   }
 
   async recall(server: string): Promise<string | undefined> {
-    return (await this.#read())[server]
+    return (await this.#read())[server] ?? this.#held.get(server)
   }
 
-  async remember(server: string, secret: string): Promise<void> {
-    await this.#write({ ...(await this.#read()), [server]: secret })
+  async remember(server: string, secret: string): Promise<string | undefined> {
+    this.#held.set(server, secret)
+    try {
+      await this.#write({ ...(await this.#read()), [server]: secret })
+      return undefined
+    } catch (error) {
+      const reason = (error as NodeJS.ErrnoException).code ?? String(error)
+      return `${this.#path} cannot be written (${reason}), so the rider will not be known again; give another file as --state.`
+    }
   }
 
   async forget(server: string): Promise<void> {
+    this.#held.delete(server)
     const { [server]: _gone, ...rest } = await this.#read()
-    await this.#write(rest)
+    await this.#write(rest).catch(() => {}) // What cannot be written now is replaced, or complained of, when a new rider is.
   }
 
   async #read(): Promise<Readonly<Record<string, string>>> {

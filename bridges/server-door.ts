@@ -93,19 +93,22 @@ export class ServerDoor {
       return {
         ok: false,
         isUnknown: false,
-        sentence: `the server at ${this.origin} cannot be reached (${reasonOf(error)})`,
+        sentence: `${this.origin} cannot be reached (${reasonOf(error)}); start the server there, or give its address as --server.`,
       }
     }
     const value = text.length > ANSWER_BYTES_MAX ? undefined : parsed(text)
     if (status < 400 && isObject(value)) return { ok: true, value }
-    const said = isObject(value) ? value : {}
-    const code = String(said['error'] ?? said['code'] ?? `HTTP ${status}`)
-    const sentence = `the server refused: ${String(said['message'] ?? code).slice(0, 300)}`
-    return { ok: false, isUnknown: UNKNOWN_CODES.has(code), sentence }
+    if (!isObject(value) || typeof value['message'] !== 'string') return this.#strange('a sentence of ours')
+    const code = String(value['error'] ?? value['code'])
+    return {
+      ok: false,
+      isUnknown: UNKNOWN_CODES.has(code),
+      sentence: `the server refused: ${value['message'].slice(0, 300)}`,
+    }
   }
 
   #strange(what: string): Refusal {
-    const sentence = `the server at ${this.origin} answered with something that is not ${what}; is it a Gruppetto server of this version?`
+    const sentence = `${this.origin} answers with something that is not ${what}; is it a Gruppetto server of this version? Else give its address as --server.`
     return { ok: false, isUnknown: false, sentence }
   }
 }

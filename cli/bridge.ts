@@ -22,7 +22,11 @@ export const command: Command = {
   name: 'bridge',
   summary: 'your legs: connects to a trainer, sends its watts to the server, brings the road back into the pedals',
   options: [
-    { name: 'dircon', value: 'HOST:PORT', summary: 'a trainer on the network; `find` asks for one by mDNS' },
+    {
+      name: 'dircon',
+      value: 'HOST:PORT',
+      summary: 'a trainer on the network, port 36866 unless given; `find` asks for one by mDNS',
+    },
     { name: 'ble', summary: 'trainers and sensors by Bluetooth (optional package)' },
     { name: 'ant', summary: 'a trainer by ANT+ stick (optional package, key in GRUPPETTO_ANT_KEY)' },
     { name: 'device', value: 'TEXT', summary: 'with --ble: only devices whose name contains this' },
@@ -32,11 +36,11 @@ export const command: Command = {
     { name: 'height', value: 'M', summary: 'body height of a new rider' },
     { name: 'code', value: 'CODE', summary: 'be the legs of a rider who is there: six characters from the page' },
     { name: 'difficulty', value: 'SHARE', summary: "share of the road's grade in the pedals, 0 to 1", default: '1' },
-    { name: 'state', value: 'FILE', summary: 'where the rider is remembered; ~/.gruppetto/bridge.json by default' },
+    { name: 'state', value: 'FILE', summary: 'remembers the rider, to resume; ~/.gruppetto/bridge.json by default' },
   ],
   details: [
-    'Killed and started again, it brings the same rider back. It opens no port.',
-    'Ctrl-C sets the trainer to the flat and leaves.',
+    'Killed and started again, it resumes the same rider, whose secret per server is in the --state file. It opens no port.',
+    'It prints an address at which you see yourself ride. Ctrl-C sets the trainer to the flat and leaves.',
     'Examples:',
     '  gruppetto bridge --dircon 192.168.1.40:36866 --name Ada --mass 62 --height 1.71',
     '  gruppetto bridge --ble --code K7RM2P',

@@ -19,9 +19,9 @@ export const command: Command = {
   options: [
     { name: 'ride', value: 'FILE.fit', summary: 'replay the records of this ride' },
     { name: 'watts', value: 'N', summary: 'push N watts for ever, four times a second' },
-    { name: 'from', value: 'REC', summary: 'first record to play, counted from 1', default: '1' },
+    { name: 'from', value: 'REC', summary: 'first record to play, counted from 1; the first by default' },
     { name: 'to', value: 'REC', summary: 'last record to play; the last of the file by default' },
-    { name: 'speed', value: 'X', summary: 'play X times as fast', default: '1' },
+    { name: 'speed', value: 'X', summary: 'play X times as fast; as it was ridden by default' },
     { name: 'once', summary: 'exit when the recording has ended' },
     { name: 'host', value: 'ADDRESS', summary: 'where to listen', default: '127.0.0.1' },
     { name: 'port', value: 'N', summary: 'TCP port; 0 takes a free one', default: PORT },
@@ -37,6 +37,11 @@ export const command: Command = {
   ].join('\n'),
 
   async run(invocation) {
+    for (const name of ['from', 'to', 'once', 'speed'] as const) {
+      const isGiven = name === 'once' ? invocation.flag(name) : invocation.text(name) !== undefined
+      if (isGiven && invocation.text('ride') === undefined)
+        throw new UsageError(`--${name} is for a recording; give it as --ride FILE.fit.`)
+    }
     const records = await recordsOf(invocation)
     const steadyW = invocation.number('watts', { min: 0, max: 2000, isWhole: true })
     if ((records === undefined) === (steadyW === undefined))
@@ -51,6 +56,7 @@ export const command: Command = {
     const unadvertise = invocation.flag('advertise') ? advertiseAt(invocation, port) : undefined
     // One line that a program can read too: the last word is the address.
     process.stdout.write(`trainer ready at ${host}:${port}\n`)
+    invocation.say(`ride on it: gruppetto bridge --dircon ${host === '0.0.0.0' ? 'ADDRESS' : host}:${port} --name NAME`)
 
     const ended = Promise.withResolvers<void>()
     invocation.signal.addEventListener('abort', () => ended.resolve(), { once: true })
@@ -92,6 +98,8 @@ async function listening(server: DirconServer, port: number, host: string): Prom
     return await server.listen(port, host)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new UsageError(`--host ${host} is no address of this machine; 0.0.0.0 listens on all of them.`)
     const reason = code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${code ?? 'unknown reason'})`
     throw new UsageError(`port ${port} at ${host} ${reason}; choose another with --port, or --port 0 for a free one.`)
   }

@@ -29,7 +29,7 @@ export interface ControlOptions {
   readonly cwKgpm?: number
 }
 
-/** Four writes a second: trainers queue what comes faster and fall behind the road. */
+/** Four writes a second: trainers queue what comes faster and fall behind the road. Counted from the answer, so that it holds where the trainer reads, too. */
 export const WRITE_GAP_MS = 250
 /** A trainer that has not answered by now has lost the write. */
 const ANSWER_MS = 2000
@@ -52,7 +52,8 @@ export class ControlLoop {
   /** What the trainer has taken: undefined until it took something. */
   #taken: TrainerWish | undefined
   #takenMs = -Infinity
-  #lastWriteMs = -Infinity
+  /** The last write, or the trainer's answer to it. */
+  #lastExchangeMs = -Infinity
   #tries = 0
   #isReleasing = false
   /** Something was asked of this trainer since it was linked; without that there is nothing to take back. */
@@ -115,6 +116,7 @@ export class ControlLoop {
 
   answered(answer: ControlAnswer, atMs: number): void {
     const state = this.#state
+    this.#lastExchangeMs = atMs
     if (answer.result === 'not-permitted' && state.state !== 'unlinked') {
       this.#taken = undefined
       this.#state = { state: 'asking', notBeforeMs: atMs + (state.state === 'asked' ? ASK_AGAIN_MS : 0) }
@@ -134,7 +136,7 @@ export class ControlLoop {
 
   /** What to write now, if anything. The caller writes it; a write that fails is one that is never answered. */
   next(atMs: number): ControlRequest | undefined {
-    if (atMs - this.#lastWriteMs < WRITE_GAP_MS) return undefined
+    if (atMs - this.#lastExchangeMs < WRITE_GAP_MS) return undefined
     this.#expire(atMs)
     const state = this.#state
     switch (state.state) {
@@ -210,7 +212,7 @@ export class ControlLoop {
   }
 
   #written(request: ControlRequest, atMs: number): ControlRequest {
-    this.#lastWriteMs = atMs
+    this.#lastExchangeMs = atMs
     return request
   }
 }

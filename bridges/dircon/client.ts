@@ -46,12 +46,13 @@ export class DirconClient implements GattCarrier {
   start(): void {
     if (this.#isClosed) return
     const { host, port, clock, onState } = this.#options
-    onState(`looking for the trainer at ${host}:${port}`)
+    if (this.#tries === 0) onState(`looking for the trainer at ${host}:${port}`)
     const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 5000 })
     this.#socket = socket
     const giveUp = clock.after(CONNECT_MS, () => socket.destroy())
     let link: DirconLink | undefined
-    let reason = 'it closed the connection'
+    let reason = `no answer within ${CONNECT_MS / 1000} s`
+    let wasLinked = false
     socket.on('error', (error: NodeJS.ErrnoException) => {
       reason = error.code === 'ECONNREFUSED' ? 'nothing answers there' : (error.code ?? error.message)
     })
@@ -59,12 +60,14 @@ export class DirconClient implements GattCarrier {
       giveUp()
       link?.gone()
       if (this.#socket === socket) this.#socket = undefined
-      this.#retry(reason)
+      if (link !== undefined && !wasLinked) reason = 'what answers there is no trainer, or busy with another app'
+      this.#retry(wasLinked ? `the trainer is gone (${reason})` : this.#missing(reason))
     })
     socket.on('connect', () => {
       giveUp()
+      reason = 'it closed the connection'
       link = new DirconLink(socket, clock, `${host}:${port}`)
-      void this.#discover(link)
+      void this.#discover(link).then((isLinked) => (wasLinked = isLinked))
     })
   }
 
@@ -80,20 +83,26 @@ export class DirconClient implements GattCarrier {
     })
   }
 
-  async #discover(link: DirconLink): Promise<void> {
+  async #discover(link: DirconLink): Promise<boolean> {
     if (!(await link.discover())) {
       link.close()
-      return
+      return false
     }
     this.#tries = 0
     this.#options.onLink(link)
+    return true
   }
 
-  #retry(reason: string): void {
+  #missing(reason: string): string {
+    const { host, port } = this.#options
+    return `no trainer at ${host}:${port} (${reason}); switch it on, or give its address as --dircon`
+  }
+
+  #retry(why: string): void {
     if (this.#isClosed) return
     const delayMs = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)]!
     this.#tries++
-    this.#options.onState(`the trainer is gone (${reason}); trying again in ${delayMs / 1000} s`)
+    this.#options.onState(`${why}; trying again in ${delayMs / 1000} s`)
     this.#cancelRetry = this.#options.clock.after(delayMs, () => this.start())
   }
 }
