@@ -21,17 +21,17 @@ function ride(delayMs: (fraction: () => number) => number, seed: number) {
 }
 
 describe('stamps', () => {
-  it('[B15] a beat that arrives unevenly is credited as it was made: hiccups of a busy machine cost a tenth of what they did', () => {
-    const seeds = Array.from({ length: 40 }, (_, seed) =>
-      ride((fraction) => (fraction() < 0.2 ? 600 * fraction() : 8 * fraction()), seed + 1),
+  it('[B16] a beat that arrives unevenly is credited as it was made: the hiccups of a busy machine cost less than half of what they did', () => {
+    const seeds = Array.from({ length: 200 }, (_, seed) =>
+      ride((fraction) => (fraction() < 0.1 ? 300 * fraction() : 8 * fraction()), seed + 1),
     )
     const rms = (key: 'byStamp' | 'byArrival'): number =>
       Math.sqrt(seeds.reduce((sum, one) => sum + one[key] * one[key], 0) / seeds.length)
-    expect(rms('byArrival')).toBeGreaterThan(0.002)
-    expect(rms('byStamp')).toBeLessThan(0.0007)
+    expect(rms('byArrival')).toBeGreaterThan(0.003)
+    expect(rms('byStamp')).toBeLessThan(0.0015)
   })
 
-  it('[B15] a stamp is never in the future and never runs backwards, whatever arrives', () => {
+  it('[B16] a stamp is never in the future and never runs backwards, whatever arrives', () => {
     for (let seed = 1; seed <= 50; seed++) {
       const { fraction } = createRandom(seed)
       const stamps = new SteadyStamps()
@@ -48,14 +48,14 @@ describe('stamps', () => {
     }
   })
 
-  it('[B15] a perfect beat, a lost reading and a pause are stamped as they came', () => {
+  it('[B16] a perfect beat, a lost reading and a pause are stamped as they came', () => {
     const stamps = new SteadyStamps()
     for (const atMs of [0, 1000, 2000, 3000, 4000, 5000, 7000, 8000, 30_000, 31_000, 31_400, 33_900]) {
       expect(stamps.stamp(atMs)).toBe(atMs)
     }
   })
 
-  it('[B15] a trainer whose clock runs one per cent slow is followed', () => {
+  it('[B16] a trainer whose clock runs one per cent slow is followed', () => {
     const stamps = new SteadyStamps()
     let lag = 0
     for (let i = 0; i < 300; i++) lag = i * 1010 - stamps.stamp(i * 1010)

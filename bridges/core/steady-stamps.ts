@@ -4,7 +4,7 @@
  * late is stamped where the beat says, one that is early moves the beat to itself, and one that keeps no beat is stamped
  * as it came. Power is credited from stamp to stamp, so a sample that was on its way a little longer costs no joule.
  */
-const INTERVALS = 9
+const INTERVALS = 15
 /** Fewer intervals than this are no beat yet. */
 const INTERVALS_MIN = 3
 const PERIOD_MIN_MS = 100
@@ -14,7 +14,7 @@ const LATE_SHARE_MAX = 0.7
 /** So much of each lateness moves the beat: a clock that runs slower than ours is followed, a hiccup is not. */
 const FOLLOW = 0.1
 /** Of the intervals, this share must agree with the beat within BEAT_TOLERANCE. */
-const AGREE_SHARE = 0.6
+const AGREE_SHARE = 0.5
 const BEAT_TOLERANCE = 0.25
 
 export class SteadyStamps {
