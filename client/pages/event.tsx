@@ -66,7 +66,7 @@ export function EventPage({ clock, id }: { clock: ClientClock; id: string }): VN
         ) : (
           board && (
             <section class="card" aria-label="Live board">
-              <BoardTable board={board} />
+              <BoardTable board={board} laps={event?.laps ?? 1} />
             </section>
           )
         )}

@@ -102,6 +102,17 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
             </button>
           </>
         )}
+        {(phase === 'open' || phase === 'countdown' || phase === 'racing') && (
+          <Sure
+            words={phase === 'racing' ? 'Stop the race' : 'Call it off'}
+            sureWords={
+              phase === 'racing'
+                ? 'Sure? Who has not finished will be DNF'
+                : 'Sure? Everybody is sent back to the lobby'
+            }
+            onSure={() => void act(api.closeEvent(token, id))}
+          />
+        )}
         {phase === 'provisional' && (
           <button class="button" type="button" onClick={() => void act(api.closeEvent(token, id))}>
             Make the result final
@@ -131,9 +142,27 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
           )}
         />
       ) : (
-        board && <BoardTable board={board} />
+        board && <BoardTable board={board} laps={event.laps} />
       )}
     </section>
+  )
+}
+
+/** What cannot be undone asks once more. */
+function Sure({ words, sureWords, onSure }: { words: string; sureWords: string; onSure: () => void }): VNode {
+  const [isAsked, setAsked] = useState(false)
+  return (
+    <button
+      class="button"
+      type="button"
+      onBlur={() => setAsked(false)}
+      onClick={() => {
+        if (isAsked) onSure()
+        setAsked(!isAsked)
+      }}
+    >
+      {isAsked ? sureWords : words}
+    </button>
   )
 }
 
