@@ -64,7 +64,8 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
         </span>
       </div>
       <p class="small muted number">
-        {plural(event.laps, 'lap', 'laps')} · {plural(event.entries.length, 'rider', 'riders')} signed up
+        {plural(event.laps, 'lap', 'laps')} · {plural(results?.rows.length ?? event.entries.length, 'rider', 'riders')}{' '}
+        signed up
         {event.startsAt !== null && ` · ${whenText(event.startsAt, clock.wallMs())}`}
         {board && phase === 'racing' && ` · ${clockText(board.clockMs)}`}
       </p>
