@@ -103,7 +103,27 @@ test('[B6] a pairing code shows the same rider on another screen', async () => {
   const screen = await openPage(browser, `${url}&code=${code}`)
   const watched = await screen.until('Gil’s watts', (state) => state.riders[0]?.powerW === 150)
   expect(watched.riders[0]!.id).toBe(riders[0]!.id)
+  await screen.page.reload()
+  const again = await screen.until('Gil’s watts once more', (state) => state.riders[0]?.powerW === 150)
+  expect(again.riders[0]!.id).toBe(riders[0]!.id)
   await Promise.all([rider.close(), screen.close()])
+})
+
+test('[B7] who takes the legs elsewhere goes on seeing the ride, and may take them back', async () => {
+  const rider = await openPage(browser, url)
+  const { riders } = await rideSimulated(rider, 'Hal')
+  const saved = await rider.page.evaluate(() => sessionStorage.getItem('gruppetto.rider'))
+  const other = await openPage(browser, url)
+  await other.page.evaluate((text) => sessionStorage.setItem('gruppetto.rider', text!), saved)
+  await other.page.reload()
+  await other.until('riding as Hal', (state) => state.frames > 0 && state.connection === 'riding')
+  const seen = await rider.until('the first page looks on', (state) => /bridge/.test(state.trainer) && state.frames > 0)
+  expect(seen.riders[0]!.id).toBe(riders[0]!.id)
+  await rider.page.getByRole('button', { name: 'Menu' }).click()
+  await rider.page.getByRole('button', { name: 'Pedal here again' }).click()
+  await rider.until('pedalling here', (state) => state.trainer === 'Simulated trainer' && state.connection === 'riding')
+  await other.until('the other page looks on', (state) => /bridge/.test(state.trainer))
+  await Promise.all([rider.close(), other.close()])
 })
 
 /** Of a PNG, without decoding it by hand: the browser counts. */
