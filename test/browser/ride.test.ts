@@ -109,7 +109,7 @@ test('[B6] a pairing code shows the same rider on another screen', async () => {
   await Promise.all([rider.close(), screen.close()])
 })
 
-test('[B7] who takes the legs elsewhere goes on seeing the ride, and may take them back', async () => {
+test('[B16] who takes the legs elsewhere goes on seeing the ride, and may take them back', async () => {
   const rider = await openPage(browser, url)
   const { riders } = await rideSimulated(rider, 'Hal')
   const saved = await rider.page.evaluate(() => sessionStorage.getItem('gruppetto.rider'))
