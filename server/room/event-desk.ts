@@ -63,6 +63,7 @@ interface Desk {
 
 export class EventDesk {
   readonly #options: DeskOptions
+  /** Oldest first. */
   readonly #desks = new Map<string, Desk>()
 
   private constructor(options: DeskOptions) {
@@ -72,13 +73,11 @@ export class EventDesk {
   /** Reads what earlier runs of the server left: a race that was on has lost its room, and says so. */
   static async open(options: DeskOptions): Promise<EventDesk> {
     const desk = new EventDesk(options)
-    for (const stored of await options.store.events(LISTED_MAX)) {
+    for (const stored of (await options.store.events(LISTED_MAX)).toReversed()) {
       const world = options.worldOf(stored.mapId)
       if (world === undefined) continue // A map that is no longer here: its results stay in the store.
-      // eslint-disable-next-line no-await-in-loop -- at start, a handful
       const isSaved = stored.phase === 'racing' && (await desk.#saveInterrupted(stored))
       const phase = isSaved ? 'provisional' : AFTER_RESTART[stored.phase]
-      // eslint-disable-next-line no-await-in-loop -- at start, a handful
       if (phase !== stored.phase) await options.store.setEventPhase(stored.id, phase)
       desk.#desks.set(stored.id, newDesk({ ...stored, phase }, world))
     }
@@ -159,7 +158,7 @@ export class EventDesk {
         const decision = race.decisions.at(-1)!
         const { runId } = this.#run(desk)
         desk.room?.ride.decide({ kind: 'decision', runId, decision })
-        // eslint-disable-next-line no-await-in-loop -- in the order they were taken
+        // In the order they were taken.
         await this.#options.store.addDecision(runId, decision, this.#options.clock.wallMs())
       }
       if (desk.race.state === 'provisional') {
@@ -338,7 +337,7 @@ export class EventDesk {
     for (let i = 0; i < count; i++) {
       const index = desk.race.entries.length
       const name = BOT_NAMES[index % BOT_NAMES.length]!
-      // eslint-disable-next-line no-await-in-loop -- bibs in order
+      // Bibs in order.
       await this.#enter(desk, { name, ...botBody(index) }, { wattsPerKg: botBody(index).wattsPerKg })
     }
   }
