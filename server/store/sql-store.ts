@@ -174,7 +174,7 @@ export class SqlStore implements Store {
         fraction: crossing.fraction,
       }))
       const insert = this.#db.insertInto('crossing').values(rows)
-      // eslint-disable-next-line no-await-in-loop -- one statement after another, on purpose: a crowd's finish is not a burst of connections
+      // One statement after another, on purpose: a crowd's finish is not a burst of connections.
       await insert.onConflict((c) => c.doNothing()).execute()
     }
   }
@@ -254,7 +254,7 @@ export class SqlStore implements Store {
       }))
       for (let from = 0; from < values.length; from += ROWS_PER_INSERT) {
         const part = values.slice(from, from + ROWS_PER_INSERT)
-        // eslint-disable-next-line no-await-in-loop -- one connection holds the transaction
+        // One connection holds the transaction.
         await tx.insertInto('result').values(part).execute()
       }
       return revision
