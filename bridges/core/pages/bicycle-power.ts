@@ -1,7 +1,9 @@
 import type { Decoded } from '../decoded.ts'
 import { decodePage, encodePage, type Page, type PageField, type PageLayout } from './page.ts'
 
-/** ANT+ bicycle power, device type 11, period 8182/32768 s. */
+/** ANT+ bicycle power, period 8182/32768 s. */
+export const BICYCLE_POWER_TYPE = 11
+
 const TORQUE = [
   { name: 'eventCount', at: 1, kind: 'u8', step: 1 },
   { name: 'ticks', at: 2, kind: 'u8', step: 1 },
