@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fromHex } from '#bridges/core/bytes'
 import { type Command, figure, type Figure, report, UsageError } from './command.ts'
-import { captureTotals, cscSequence, TOLERANCES, VOCABULARIES } from './trainer-vectors.ts'
+import { captureTotals, cscSequence } from './trainer-captures.ts'
+import { TOLERANCES, VOCABULARIES } from './trainer-vectors.ts'
 
 /** Bytes of sensors with their meaning, as a file gives them. */
 interface VectorRow {

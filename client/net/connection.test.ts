@@ -7,7 +7,8 @@ import { systemClock } from '#server/clock'
 import { Sessions } from '#server/net/sessions'
 import { FakeHost } from '#server/net/testing'
 import { openWebRtc } from '#server/net/webrtc'
-import { createOriginCheck, openWebSockets } from '#server/net/websocket'
+import { createOriginCheck } from '#server/http/origins'
+import { openWebSockets } from '#server/net/websocket'
 import { Connection, type ConnectionState, type TokenAnswer } from './connection.ts'
 
 /** The page's connection against real sockets; Node has WebSocket and fetch, WebRTC is lent by a package. */

@@ -43,7 +43,6 @@ export function readRider(): SavedRider | undefined {
 }
 
 export const writeRider = (rider: SavedRider): void => write(sessionStorage, RIDER_KEY, JSON.stringify(rider))
-export const forgetRider = (): void => write(sessionStorage, RIDER_KEY, undefined)
 
 export const readAdminToken = (): string => read(sessionStorage, TOKEN_KEY) ?? ''
 export const writeAdminToken = (token: string): void => write(sessionStorage, TOKEN_KEY, token || undefined)

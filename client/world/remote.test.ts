@@ -1,15 +1,15 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { RiderId, Tick } from '#protocol/ids'
-import { createRiderState, settleWhole, type RiderState } from '#protocol/rider-state'
+import { advance, createRiderState, settleWhole, type RiderState } from '#protocol/rider-state'
 import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
 import { DEVIATION_DISTANCE_M, DEVIATION_LATERAL_M, DEVIATION_SPEED_MPS } from '#protocol/limits'
 import type { Course } from '#physics/course'
-import { createCarried } from '#physics/dead-reckoning'
+import { createCarrier } from '#physics/dead-reckoning'
 import { createRandom, type Random } from '#physics/random'
 import { createRiders, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
 import { AIR_DENSITY_KGPM3 } from '#physics/constants'
-import { carryState, CARRY_TICKS_MAX, FOLD_S, RemoteRiders } from './remote.ts'
+import { CARRY_TICKS_MAX, FOLD_S, RemoteRiders } from './remote.ts'
 
 /** A hill of ±6 % every 600 m: enough to change everybody's speed all the time. */
 const HILLS: Course = {
@@ -30,7 +30,7 @@ class Server {
   tick = 0
   private readonly told: RiderState[] = []
   private readonly toldSince: number[] = []
-  private readonly scratch = createCarried()
+  private readonly carry = createCarrier(HILLS, AIR_DENSITY_KGPM3)
   private readonly random: Random
 
   constructor(random: Random) {
@@ -62,7 +62,7 @@ class Server {
 
   private news(row: number): RiderRecord | undefined {
     const told = this.told[row]!
-    carryState(told, this.scratch, HILLS)
+    advance(told, this.carry)
     const now = this.truth(row)
     const isOff =
       Math.abs(now.distanceM - told.distanceM) > DEVIATION_DISTANCE_M ||
@@ -227,7 +227,8 @@ test('[R8] a record newer than the last frame is no error: the rider does not ha
   const state = standing()
   remote.accept(absolute(0, 1, { ...state }))
   remote.frame(1, 1, 0.016)
-  for (let tick = 0; tick < 20; tick++) carryState(state, createCarried(), HILLS)
+  const carry = createCarrier(HILLS, AIR_DENSITY_KGPM3)
+  for (let tick = 0; tick < 20; tick++) advance(state, carry)
   remote.accept(absolute(20, 1, { ...state }))
   remote.frame(20, 20, 0.016)
   expect(remote.shownM[0]).toBeCloseTo(state.distanceM, 2)

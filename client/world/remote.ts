@@ -1,8 +1,8 @@
 import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
-import { createRiderState, settle, type RiderState } from '#protocol/rider-state'
+import { advance, createRiderState, type RiderState } from '#protocol/rider-state'
 import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
-import { carryTick, createCarried, startCarry, type Carried } from '#physics/dead-reckoning'
+import { carryTick, createCarried, createCarrier, startCarry, type Carried } from '#physics/dead-reckoning'
 import { RIDER_FLAG } from '#physics/riders'
 
 /** Corrections of others are folded within this. */
@@ -38,13 +38,14 @@ export class RemoteRiders {
   private readonly offsetM: Float64Array
   private readonly offsetLateralM: Float64Array
   private readonly offsetLeftS: Float64Array
-  private readonly scratch: Carried = createCarried()
+  private readonly carry: (state: RiderState) => void
   private readonly rowOfId = new Map<number, number>()
   private nowTick = 0
 
   constructor(course: Course, capacity: number) {
     const column = () => new Float64Array(capacity)
     this.course = course
+    this.carry = createCarrier(course, AIR_DENSITY_KGPM3)
     this.capacity = capacity
     this.id = new Uint32Array(capacity)
     this.shownM = column()
@@ -139,7 +140,7 @@ export class RemoteRiders {
 
   private carryKnown(row: number, tick: number): void {
     const state = this.known[row]!
-    for (let at = this.knownTick[row]!; at < tick; at++) carryState(state, this.scratch, this.course)
+    for (let at = this.knownTick[row]!; at < tick; at++) advance(state, this.carry)
   }
 
   private carryDrawn(row: number, tick: number): void {
@@ -187,16 +188,4 @@ export class RemoteRiders {
     this.offsetLateralM[row] = 0
     this.offsetLeftS[row] = 0
   }
-}
-
-/** One tick of the prediction that both ends share: carried, then put back on the wire's grid. */
-export function carryState(state: RiderState, scratch: Carried, course: Course): void {
-  if ((state.flags & RIDER_FLAG.held) !== 0) return
-  startCarry(scratch, state)
-  carryTick(scratch, course, AIR_DENSITY_KGPM3)
-  state.distanceM = scratch.distanceM
-  state.speedMps = scratch.speedMps
-  state.lateralM = scratch.lateralM
-  state.lateralMps = scratch.lateralMps
-  settle(state)
 }

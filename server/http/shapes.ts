@@ -53,7 +53,6 @@ export const joinOptions = z
     /** Slow facts only, no rider. */
     isSpectator: z.boolean().optional(),
   })
-export type JoinOptions = z.infer<typeof joinOptions>
 
 /** GET /health. `isReady` turns true when the store is open and riders can come; the page draws before. */
 export interface Health {

@@ -14,7 +14,8 @@ import { Sessions } from './sessions.ts'
 import { FakeHost, RecordingSink } from './testing.ts'
 import { openUdp } from './udp.ts'
 import { openWebRtc, type WebRtcCarrier, withoutCandidates } from './webrtc.ts'
-import { createOriginCheck, openWebSockets } from './websocket.ts'
+import { createOriginCheck } from '../http/origins.ts'
+import { openWebSockets } from './websocket.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
