@@ -61,7 +61,7 @@ function peripheralOf(peripheral: NoblePeripheral): BlePeripheral {
     name: peripheral.advertisement?.localName ?? '',
     connect: () => peripheral.connectAsync(),
     disconnect: () => peripheral.disconnectAsync(),
-    onDisconnected: (callback) => void peripheral.once('disconnect', callback),
+    onDisconnected: (callback) => peripheral.once('disconnect', callback),
     async discover(): Promise<readonly BleService[]> {
       const { services } = await peripheral.discoverAllServicesAndCharacteristicsAsync()
       return services.map((service) => ({
