@@ -2,9 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createSocket } from 'node:dgram'
 import { randomBytes } from 'node:crypto'
-import { createRequire } from 'node:module'
 import process from 'node:process'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { HeadlessClient } from '#client/net/headless'
 import { Uplink, type UplinkState } from '#bridges/uplink'
@@ -19,6 +18,7 @@ import { openWebSockets } from './websocket.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
+  vi.unstubAllEnvs()
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
@@ -270,15 +270,6 @@ describe('WebSocket', () => {
   })
 })
 
-const hasWebRtc = (() => {
-  try {
-    createRequire(import.meta.url).resolve('node-datachannel')
-    return true
-  } catch {
-    return false
-  }
-})()
-
 describe('WebRTC', () => {
   test('[D36] an offer cannot name whom we knock at: its candidates never reach the gateway', () => {
     const kept = ['v=0', 'a=ice-ufrag:abcd', 'a=setup:actpass', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel']
@@ -323,21 +314,23 @@ describe('WebRTC', () => {
     return { client, connection }
   }
 
-  if (!hasWebRtc) {
-    test('[D37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
-      const said: string[] = []
-      const carrier = await openWebRtc({
-        host: '127.0.0.1',
-        port: 0,
-        sink: new RecordingSink(),
-        clock: systemClock,
-        say: (sentence) => said.push(sentence),
-      })
-      closing.push(() => carrier.close())
-      expect([carrier.state, await carrier.answer('v=0'), said.length]).toEqual(['off', undefined, 1])
+  test('[D37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
+    const hidden =
+      "import{registerHooks}from'node:module';const resolve=(name,context,next)=>{" +
+      "if(name==='node-datachannel')throw new Error('not here');return next(name,context)};registerHooks({resolve})"
+    vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(hidden)}`)
+    const said: string[] = []
+    const carrier = await openWebRtc({
+      host: '127.0.0.1',
+      port: 0,
+      sink: new RecordingSink(),
+      clock: systemClock,
+      say: (sentence) => said.push(sentence),
     })
-    return
-  }
+    closing.push(() => carrier.close())
+    expect([carrier.state, await carrier.answer('v=0')]).toEqual(['off', undefined])
+    expect(said).toEqual(['WebRTC is off, browsers use WebSocket: node-datachannel cannot be loaded (not here).'])
+  })
 
   test('[D36] the same datagrams through a gateway in its own process; killed, it comes back and other carriers ride on', async () => {
     const { host, sessions } = startRoom()

@@ -20,9 +20,13 @@ if (url !== undefined) kinds['DATABASE_URL'] = async () => await openPostgres(ur
 
 afterAll(async () => await rm(folder, { recursive: true }))
 
-test('embedded PostgreSQL is held to the contract, or a reason says why it cannot run here', () => {
-  expect(engine).toMatchObject(engine.ok ? { native: expect.any(String) } : { why: expect.stringMatching(/\w+ \w+/) })
-})
+const why = engine.ok ? '' : `: ${engine.why}`
+test.skipIf(!engine.ok)(
+  `the database that most houses run is held to the contract (needs embedded PostgreSQL${why})`,
+  () => {
+    expect(Object.keys(kinds)).toContain('embedded PostgreSQL')
+  },
+)
 
 const RACE: NewEvent = {
   title: 'Thursday on the saddle “Õ”',
