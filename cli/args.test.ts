@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseArguments } from './args.ts'
 import { UsageError, type Command } from './command.ts'
-import { editDistance, nearest } from './nearest.ts'
+import { editDistance, nearest } from '#server/nearest'
 
 const command: Command = {
   name: 'sim',

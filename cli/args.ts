@@ -1,5 +1,5 @@
 import { UsageError, type Command, type Invocation, type NumberRange, type Option } from './command.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '#server/nearest'
 
 /** What was typed after the name of a command, held against what the command takes. */
 export type Arguments = Pick<Invocation, 'positionals' | 'text' | 'number' | 'flag' | 'all' | 'isJson'> & {

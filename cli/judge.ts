@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { ownPublicKey, verifySignature } from '#server/event-signing'
-import { judgeRun, type RunFile } from '#server/world/run-file'
+import { judgeRun, type Judged, type RunFile } from '#server/world/run-file'
 import type { Result } from '#server/event/model'
 import { figure, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { dataDir } from './sim/data-dir.ts'
@@ -44,7 +44,16 @@ async function judge(invocation: Invocation): Promise<Report> {
   }
   const figures: Record<string, Figure> = {
     signedBy: { value: signedBy, unit: '' },
-    publicKey: { value: judged.publicKey ?? '', unit: '' },
+    ...(judged.publicKey === undefined ? {} : { publicKey: { value: judged.publicKey, unit: '' } }),
+    // What was refused before it was ridden again has no figures.
+    ...(judged.ticks === 0 ? {} : riddenFigures(judged, tookS)),
+  }
+  if (failures.length === 0) for (const row of judged.results) invocation.say(resultLine(row))
+  return { ok: failures.length === 0, figures, failures }
+}
+
+function riddenFigures(judged: Judged, tookS: number): Record<string, Figure> {
+  return {
     hash: { value: judged.hash, unit: '' },
     ticks: figure(judged.ticks, ''),
     samples: figure(judged.samples, ''),
@@ -54,8 +63,6 @@ async function judge(invocation: Invocation): Promise<Report> {
     winnerMs: { value: judged.results[0]?.timeMs ?? 0, unit: 'ms' },
     overRealTime: figure(Math.round(judged.ticks / 20 / tookS), '×'),
   }
-  if (failures.length === 0) for (const row of judged.results) invocation.say(resultLine(row))
-  return { ok: failures.length === 0, figures, failures }
 }
 
 /** A file in which everything fits together: why it may still be somebody's invention. */

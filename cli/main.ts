@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArguments } from './args.ts'
 import { UsageError, type Command, type Invocation, type Report } from './command.ts'
 import { COMMANDS, type Listed } from './list.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '#server/nearest'
 import { commandHelp, listHelp, reportJson, reportTable, type Output } from './print.ts'
 import { Progress } from './progress.ts'
 

@@ -9,8 +9,12 @@ import { RoomLink } from './room.ts'
 export interface Admission {
   readonly token: TokenAnswer
   readonly link: RoomLink
-  /** Makes the next token; absent for who came by a code and may not come again without one. */
+  /** Absent for who came by a code. */
   readonly secret: string | undefined
+  /** For who came by a code: to see this rider again. */
+  readonly watchKey: string | undefined
+  /** The next token, when the line was cut. */
+  readonly renew: () => Promise<Answer<TokenAnswer>>
 }
 
 export async function admit(ticket: Ticket): Promise<Answer<Admission>> {
@@ -19,10 +23,18 @@ export async function admit(ticket: Ticket): Promise<Answer<Admission>> {
       return admitNew(ticket.profile)
     case 'again': {
       const { secret } = ticket
-      return admitKnown({ secret, use: 'ride' }, { secret }, secret)
+      return admitKnown({ secret, use: 'ride' }, { secret }, { secret, use: 'ride' })
+    }
+    case 'follow': {
+      const { secret } = ticket
+      return admitKnown({ secret, use: 'watch' }, { secret }, { secret, use: 'watch' })
     }
     case 'code':
-      return admitKnown({ code: ticket.code, use: 'watch' }, { isSpectator: true }, undefined)
+      return admitKnown({ code: ticket.code, use: 'watch' }, { isSpectator: true })
+    case 'watch': {
+      const { watchKey } = ticket
+      return admitKnown({ watchKey }, { isSpectator: true }, { watchKey })
+    }
   }
 }
 
@@ -38,18 +50,32 @@ async function admitNew(profile: Profile): Promise<Answer<Admission>> {
     void link.leave()
     return token
   }
-  return { ok: true, value: { token: token.value, link, secret: token.value.rider.secret } }
+  return { ok: true, value: admission(token.value, link, { secret: token.value.rider.secret ?? '', use: 'ride' }) }
+}
+
+type Again = { readonly secret: string; readonly use: 'ride' | 'watch' } | { readonly watchKey: string }
+
+function admission(token: TokenAnswer, link: RoomLink, again: Again): Admission {
+  return {
+    ...{ token, link, renew: () => askToken(again) },
+    secret: 'secret' in again ? again.secret : undefined,
+    watchKey: 'watchKey' in again ? again.watchKey : undefined,
+  }
 }
 
 async function admitKnown(
   credential: Readonly<Record<string, string>>,
   joinOptions: Readonly<Record<string, unknown>>,
-  secret: string | undefined,
+  again?: Again,
 ): Promise<Answer<Admission>> {
   const token = await askToken(credential)
   if (!token.ok) return token
   const joined = await RoomLink.join(joinOptions, token.value.room.id)
-  return joined.ok ? { ok: true, value: { token: token.value, link: joined.value, secret } } : joined
+  if (!joined.ok) return joined
+  return {
+    ok: true,
+    value: admission(token.value, joined.value, again ?? { watchKey: token.value.rider.watchKey ?? '' }),
+  }
 }
 
 function askToken(credential: Readonly<Record<string, unknown>>): Promise<Answer<TokenAnswer>> {

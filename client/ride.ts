@@ -5,7 +5,7 @@ import { Sampler } from '#bridges/core/sample'
 import type { Sequence } from '#protocol/ids'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import type { ClientClock } from './clock.ts'
-import { tokenBySecret, type Admission } from './entry.ts'
+import type { Admission } from './entry.ts'
 import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
 import { startWorkerTimer } from './input/worker-timer.ts'
@@ -38,9 +38,12 @@ export interface RideOptions {
   readonly sensor: SensorSource | undefined
   readonly quality: Quality
   readonly onFirstFrame: () => void
-  /** The server has ended it: why, in words. */
-  readonly onClosed: (words: string) => void
+  /** The server has ended it: why, in words, and what a page may do about it. */
+  readonly onClosed: (words: string, why: RideClosed) => void
 }
+
+/** `replaced`: somebody else has the legs. `begun-anew`: the room is another one now, or will be. */
+export type RideClosed = 'replaced' | 'begun-anew' | 'over'
 
 /** The line is opened first: while it finds its way, the road arrives and the picture is built. */
 export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
@@ -53,21 +56,33 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
 }
 
 function openConnection({ admission, clock, onClosed }: RideOptions): Connection {
-  const { token, secret } = admission
+  const { token } = admission
   let first: typeof token | undefined = token
   const connection = new Connection({
     requestToken: async () => {
       const held = first
       first = undefined
       if (held) return held
-      if (secret === undefined) throw new Error('The code was for one ride. Ask the bridge for a new one.')
-      const answer = await tokenBySecret(secret)
-      if (!answer.ok) throw new Error(answer.message)
-      return answer.value
+      const answer = await admission.renew()
+      if (answer.ok) {
+        const { rider, room } = answer.value
+        if (rider.id === token.rider.id && room.id === token.room.id) return answer.value
+        // A server that was started again knows the person, and has put another rider on another road.
+        connection.close()
+        onClosed('The server was started again.', 'begun-anew')
+        throw new Error('The server was started again.')
+      }
+      if (!answer.isPassing) {
+        connection.close()
+        onClosed(answer.message, 'over')
+      }
+      throw new Error(answer.message)
     },
     nowMs: () => clock.nowMs(),
     onState: (state) => {
-      if (state.state === 'closed' && state.reason !== 'left') onClosed(state.words)
+      if (state.state !== 'closed' || state.reason === 'left') return
+      const why = state.reason === 'replaced' ? 'replaced' : state.reason === 'room-closed' ? 'begun-anew' : 'over'
+      onClosed(state.words, why)
     },
   })
   connection.start()
@@ -134,7 +149,7 @@ export class Ride {
     this.frameMs = this.beganMs
     const profile = readProfile()
     // A page that watches another's ride does not know that rider's weight.
-    if (sensor !== undefined) this.selfKg = profile.massKg
+    if (admission.secret !== undefined) this.selfKg = profile.massKg
     const shape = shapeRider(profile)
     this.model = new RideModel({ course: world.course, body: { riderId: admission.token.rider.id, ...shape } })
     this.log = new RideLog(world.course)
@@ -198,11 +213,17 @@ export class Ride {
     this.options.admission.link.say(text)
   }
 
-  leave(): RideEnd {
+  /** The event this road belongs to, or ''. */
+  get eventId(): string {
+    return this.facts?.eventId ?? ''
+  }
+
+  /** `keepSensors`: they go on to the next ride of this page. */
+  leave({ keepSensors = false } = {}): RideEnd {
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
-    for (const sensor of this.sensors) sensor.close()
+    if (!keepSensors) for (const sensor of this.sensors) sensor.close()
     this.connection.close()
     void this.options.admission.link.leave()
     this.hud.dispose()

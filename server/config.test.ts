@@ -43,7 +43,8 @@ test.each([
 })
 
 test('a misspelt setting is refused: it would be silently ignored', () => {
-  expect(() => readConfig({ GRUPPETTO_PROT: '1' })).toThrow(/^GRUPPETTO_PROT is not a setting; .*GRUPPETTO_PORT/)
+  expect(() => readConfig({ GRUPPETTO_PROT: '1' })).toThrow(/^GRUPPETTO_PROT is not a setting: set GRUPPETTO_PORT /)
+  expect(() => readConfig({ GRUPPETTO_ANT_KEY: '1', GRUPPETTO_DEBUG: '1', GRUPPETTO_CLUB_NAME: 'x' })).not.toThrow()
 })
 
 test('several origins are a list', () => {

@@ -1,4 +1,5 @@
 import { AppError } from './errors.ts'
+import { nearest } from './nearest.ts'
 
 /**
  * Every setting in one table: `serve --help` and docs/operations.md are printed from it. This file is the server's only
@@ -117,7 +118,7 @@ export const SETTINGS: readonly Setting<string, unknown>[] = TABLE
 
 /** Throws one AppError whose sentence names the setting and the remedy. */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
-  refuseUnknown(environment)
+  refuseMisspelt(environment)
   const values: Record<string, unknown> = {}
   for (const row of TABLE) {
     const given = environment[row.variable]?.trim()
@@ -140,17 +141,23 @@ export function settingsText(): string {
   }).join('\n')
 }
 
-/** Read by the command line itself: stack traces under its sentences. */
-const NOT_OF_THE_SERVER = 'GRUPPETTO_DEBUG'
+/** Read by other commands: stack traces under their sentences, the radio's network key. */
+const NOT_OF_THE_SERVER = new Set(['GRUPPETTO_DEBUG', 'GRUPPETTO_ANT_KEY'])
+const PREFIX = 'GRUPPETTO_'
 
-/** A misspelt variable would be silently ignored: say which one was meant. */
-function refuseUnknown(environment: Readonly<Record<string, string | undefined>>): void {
+/** A misspelt variable would be silently ignored: say which one was meant. What resembles no setting is somebody else's. */
+function refuseMisspelt(environment: Readonly<Record<string, string | undefined>>): void {
+  const known = TABLE.map((row) => row.variable).filter((variable) => variable.startsWith(PREFIX))
   for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith('GRUPPETTO_') || variable === NOT_OF_THE_SERVER) continue
-    if (TABLE.some((row) => row.variable === variable)) continue
+    if (!variable.startsWith(PREFIX) || known.includes(variable) || NOT_OF_THE_SERVER.has(variable)) continue
+    const meant = nearest(
+      variable.slice(PREFIX.length),
+      known.map((each) => each.slice(PREFIX.length).toLowerCase()),
+    )
+    if (meant === undefined) continue
     throw new AppError(
       'ERR_CONFIG',
-      `${shorten(variable)} is not a setting; the settings are ${TABLE.map((row) => row.variable).join(', ')}.`,
+      `${shorten(variable)} is not a setting: set ${PREFIX}${meant.toUpperCase()} if that is what you meant, or unset it.`,
     )
   }
 }

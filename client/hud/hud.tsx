@@ -28,7 +28,7 @@ export interface HudSignals {
 
 const NAME_CHARS = 15
 const CHAT_LINES = 3
-const CHAT_CHARS = 26
+const CHAT_CHARS = 90
 const STATE_CHARS = 28
 const BANNER_CHARS = 24
 
@@ -167,7 +167,7 @@ function Chat({ lines }: { lines: Signal<readonly { readonly name: string; reado
       {lines.value.slice(-CHAT_LINES).map((line, i) => (
         <div key={i}>
           <div class="label">{short(line.name, NAME_CHARS)}</div>
-          <div>{short(line.text, CHAT_CHARS)}</div>
+          <div class="said">{short(line.text, CHAT_CHARS)}</div>
         </div>
       ))}
     </section>

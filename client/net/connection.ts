@@ -11,7 +11,13 @@ export interface TokenAnswer {
   readonly token: string
   readonly keys: { readonly up: string; readonly down: string }
   readonly datagram: { readonly host: string; readonly port: number }
-  readonly rider: { readonly id: number; readonly name: string; readonly secret?: string }
+  readonly rider: {
+    readonly id: number
+    readonly name: string
+    readonly secret?: string
+    /** For who came to watch by a code. */
+    readonly watchKey?: string
+  }
   readonly room: { readonly id: string; readonly mapId: string; readonly mapHash: string; readonly tick: number }
 }
 

@@ -86,7 +86,10 @@ export interface EntryCreated extends Entry {
   readonly secret: string
 }
 
-export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
+/** `isPassing`: nobody was there, or not ready; asking again may help. */
+export type Answer<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly message: string; readonly isPassing?: boolean }
 
 const UNREACHABLE = 'The server does not answer. Check that it is running and that you are on its network.'
 
@@ -96,13 +99,14 @@ async function ask(path: string, init: RequestInit = {}): Promise<Answer<Respons
   try {
     response = await fetch(path, init)
   } catch {
-    return { ok: false, message: UNREACHABLE } // fetch says only "failed"; the rider needs the remedy.
+    return { ok: false, message: UNREACHABLE, isPassing: true } // fetch says only "failed"; the rider needs the remedy.
   }
   if (response.ok) return { ok: true, value: response }
   const refusal: unknown = await response.json().catch(() => undefined) // Not JSON: a proxy's page; the status must do.
   return {
     ok: false,
     message: sentenceOf(refusal) ?? `The server refused (${response.status}). Try again in a moment.`,
+    isPassing: response.status >= 500,
   }
 }
 
@@ -139,6 +143,14 @@ export const api = {
     return answer.ok ? { ok: true, value: answer.value.worlds } : answer
   },
   pair: (secret: string) => post<{ code: string; expiresInS: number }>('/api/pair', { secret }),
+  /** Outlives the page that says it. */
+  away: (secret: string) =>
+    ask('/api/away', {
+      method: 'POST',
+      keepalive: true,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ secret }),
+    }),
   events: async (): Promise<Answer<readonly RaceEvent[]>> => {
     const answer = await json<readonly RaceEvent[] | { events: readonly RaceEvent[] }>('/api/events')
     if (!answer.ok) return answer

@@ -1,13 +1,13 @@
 import { render, type VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import { EventPage } from './event.tsx'
 import { JoinPage } from './join.tsx'
-import { readRider } from './memory.ts'
+import { readRider, readWatched } from './memory.ts'
 import { OrganisePage } from './organise.tsx'
 import { RidePage } from './ride.tsx'
 import { SummaryPage } from './summary.tsx'
-import type { Departure, RideEnd } from './ticket.ts'
+import type { Departure, RideEnd, Ticket } from './ticket.ts'
 
 type Screen =
   | { readonly screen: 'join'; readonly error?: string }
@@ -29,6 +29,7 @@ function App({ clock }: { clock: ClientClock }): VNode {
 /** Door, ride, and what it came to. A reload in the middle of a ride comes back as the same rider. */
 function Road({ clock }: { clock: ClientClock }): VNode {
   const [screen, setScreen] = useState<Screen>(firstScreen)
+  const rides = useRef(0)
   switch (screen.screen) {
     case 'join':
       return (
@@ -41,8 +42,13 @@ function Road({ clock }: { clock: ClientClock }): VNode {
     case 'ride':
       return (
         <RidePage
+          key={rides.current}
           clock={clock}
           departure={screen.departure}
+          onAgain={(departure) => {
+            rides.current++
+            setScreen({ screen: 'ride', departure })
+          }}
           onEnd={(end) => setScreen(end.error ? { screen: 'join', error: end.error } : { screen: 'summary', end })}
         />
       )
@@ -53,8 +59,15 @@ function Road({ clock }: { clock: ClientClock }): VNode {
 
 function firstScreen(): Screen {
   const code = new URLSearchParams(location.search).get('code')?.trim().toUpperCase()
-  if (code) return { screen: 'ride', departure: { ticket: { kind: 'code', code }, sensor: undefined } }
+  if (code) {
+    const watchKey = readWatched(code)
+    const ticket: Ticket = watchKey === undefined ? { kind: 'code', code } : { kind: 'watch', watchKey }
+    return { screen: 'ride', departure: { ticket, sensor: undefined } }
+  }
   const rider = readRider()
+  if (rider?.isRiding && rider.isFollowing) {
+    return { screen: 'ride', departure: { ticket: { kind: 'follow', ...rider }, sensor: undefined } }
+  }
   if (rider?.isRiding) {
     return { screen: 'ride', departure: { ticket: { kind: 'again', ...rider }, sensor: { kind: 'simulated' } } }
   }

@@ -13,6 +13,7 @@ export const HEIGHT_M = { min: 1, max: 2.5 } as const
 
 const PROFILE_KEY = 'gruppetto.profile'
 const RIDER_KEY = 'gruppetto.rider'
+const WATCH_KEY = 'gruppetto.watched'
 const TOKEN_KEY = 'gruppetto.organiser'
 
 export function readProfile(): Profile {
@@ -32,17 +33,28 @@ export interface SavedRider {
   readonly name: string
   /** The ride was on when the page went away. */
   readonly isRiding: boolean
+  /** A bridge or another page has the legs: a reload must not take them away. */
+  readonly isFollowing?: boolean
 }
 
 export function readRider(): SavedRider | undefined {
   const stored = parse(read(sessionStorage, RIDER_KEY))
   const { secret, name } = stored
   return typeof secret === 'string' && typeof name === 'string'
-    ? { secret, name, isRiding: stored['isRiding'] === true }
+    ? { secret, name, isRiding: stored['isRiding'] === true, isFollowing: stored['isFollowing'] === true }
     : undefined
 }
 
 export const writeRider = (rider: SavedRider): void => write(sessionStorage, RIDER_KEY, JSON.stringify(rider))
+
+/** Who was watched by a code in this tab: the code works once, a reload comes later. */
+export function readWatched(code: string): string | undefined {
+  const { code: forCode, watchKey } = parse(read(sessionStorage, WATCH_KEY))
+  return forCode === code && typeof watchKey === 'string' ? watchKey : undefined
+}
+
+export const writeWatched = (code: string, watchKey: string): void =>
+  write(sessionStorage, WATCH_KEY, JSON.stringify({ code, watchKey }))
 
 export const readAdminToken = (): string => read(sessionStorage, TOKEN_KEY) ?? ''
 export const writeAdminToken = (token: string): void => write(sessionStorage, TOKEN_KEY, token || undefined)

@@ -11,7 +11,16 @@ const CAMERA_WORDS: Readonly<Record<string, string>> = {
 }
 
 /** What one needs in a ride and not more: the camera, a code for a bridge, a line to the others, the way out. */
-export function RideMenu({ ride, onLeave }: { ride: Ride; onLeave: () => void }): VNode {
+export function RideMenu({
+  ride,
+  onLegsBack,
+  onLeave,
+}: {
+  ride: Ride
+  /** Where a bridge or another page has the legs. */
+  onLegsBack: (() => void) | undefined
+  onLeave: () => void
+}): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const [camera, setCamera] = useState<string>(ride.camera)
   const turn = (): void => setCamera(ride.nextCamera())
@@ -71,7 +80,13 @@ export function RideMenu({ ride, onLeave }: { ride: Ride; onLeave: () => void })
           <button class="button wide" type="button" onClick={turn}>
             Camera: {CAMERA_WORDS[camera] ?? camera}
           </button>
-          <Strap ride={ride} />
+          {onLegsBack ? (
+            <button class="button wide" type="button" onClick={onLegsBack}>
+              Pedal here again
+            </button>
+          ) : (
+            <Strap ride={ride} />
+          )}
           <BridgeCode ride={ride} />
           <SayLine ride={ride} />
           <button class="button wide" type="button" onClick={onLeave}>
@@ -101,12 +116,14 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
         {code === '' ? 'Let a bridge pedal for me' : 'New code'}
       </button>
       {code !== '' && (
-        <p role="status">
+        <div role="status">
           <span class="bridge-code number">{code}</span>
-          <span class="small muted">
-            On the computer beside your trainer: <code>npx gruppetto bridge --code {code}</code>
-          </span>
-        </p>
+          <p class="small muted">
+            On the computer beside your trainer (<code>find</code> looks for one on the network). Or type the code on
+            another screen, under “My bridge is riding already”, to watch.
+          </p>
+          <Command text={`npx gruppetto bridge --code ${code} --dircon find${serverOption()}`} />
+        </div>
       )}
       {problem !== '' && (
         <p class="notice bad" role="alert">
@@ -114,6 +131,36 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
         </p>
       )}
     </div>
+  )
+}
+
+/** The bridge looks for its server at this address unless it is told. */
+const BRIDGE_SERVER = 'http://localhost:8214'
+const serverOption = (): string => (location.origin === BRIDGE_SERVER ? '' : ` --server ${location.origin}`)
+
+/** A line to carry to a terminal. */
+function Command({ text }: { text: string }): VNode {
+  const [isCopied, setCopied] = useState(false)
+  // A page that came by plain HTTP from elsewhere has no clipboard: then the line is for selecting.
+  const clipboard = navigator.clipboard as Clipboard | undefined
+  return (
+    <p class="command">
+      <code>{text}</code>
+      {clipboard && (
+        <button
+          class="button"
+          type="button"
+          onClick={() =>
+            void clipboard.writeText(text).then(
+              () => setCopied(true),
+              () => setCopied(false), // Refused by the browser: the line is still there to select.
+            )
+          }
+        >
+          {isCopied ? 'Copied' : 'Copy'}
+        </button>
+      )}
+    </p>
   )
 }
 

@@ -3,26 +3,31 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import { SimulatedTrainer } from '../input/simulated-trainer.ts'
 import type { SensorSource } from '../input/sensor-source.ts'
-import type { Ride } from '../ride.ts'
+import type { Admission } from '../entry.ts'
+import type { Ride, RideClosed } from '../ride.ts'
 import type { Quality } from '../view/view-types.ts'
+import { api, type Answer } from './api.ts'
 import { Notice } from './parts.tsx'
-import { readRider, writeRider } from './memory.ts'
+import { readRider, writeRider, writeWatched } from './memory.ts'
 import { RideMenu } from './ride-menu.tsx'
 import { TrainerPanel } from './trainer-panel.tsx'
-import type { Departure, RideEnd } from './ticket.ts'
+import type { Departure, RideEnd, SensorChoice, Ticket } from './ticket.ts'
 import './ride.css'
 
 export interface RidePageProps {
   readonly clock: ClientClock
   readonly departure: Departure
+  /** The same page, another ride: the legs went elsewhere, or the server began anew. */
+  readonly onAgain: (departure: Departure) => void
   readonly onEnd: (end: RideEnd) => void
 }
 
 const NOTHING = { name: '', distanceM: 0, climbM: 0, durationS: 0, workJ: 0, powerMaxW: 0 }
 const POWER_START_W = 150
 const CADENCE_START_RPM = 85
+const RETURN_EVERY_MS = 1500
 
-export function RidePage({ clock, departure, onEnd }: RidePageProps): VNode {
+export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null)
   const hud = useRef<HTMLDivElement>(null)
   const [ride, setRide] = useState<Ride>()
@@ -32,20 +37,55 @@ export function RidePage({ clock, departure, onEnd }: RidePageProps): VNode {
 
   useEffect(() => {
     let isGone = false
+    let isUnloading = false
+    let secret: string | undefined
+    let running: Ride | undefined
+    let simulated: SimulatedTrainer | undefined
     const fail = (error: string) => {
       isGone = true
+      running?.leave()
       onEnd({ ...NOTHING, error })
+    }
+    /** The legs as they are now, for the ride that follows. */
+    const legs = (): SensorChoice | undefined => {
+      if (simulated === undefined) return departure.sensor
+      return { kind: 'simulated', powerW: simulated.powerW, cadenceRpm: simulated.cadenceRpm }
+    }
+    function closed(words: string, why: RideClosed): void {
+      if (isGone || isUnloading) return
+      const name = running?.name ?? ''
+      if (why === 'begun-anew' && running && running.eventId !== '') {
+        isGone = true
+        const { eventId } = running
+        return onEnd({ ...running.leave(), eventId })
+      }
+      if (secret === undefined || why === 'over') return fail(words)
+      isGone = true
+      running?.leave({ keepSensors: why === 'begun-anew' })
+      if (why === 'replaced' || departure.ticket.kind === 'follow') {
+        onAgain({ ticket: { kind: 'follow', secret, name }, sensor: undefined, isReturn: true })
+      } else onAgain({ ticket: { kind: 'again', secret, name }, sensor: legs(), isReturn: true })
+    }
+    async function enter(admit: typeof import('../entry.ts').admit): Promise<Answer<Admission>> {
+      for (;;) {
+        const admission = await admit(departure.ticket)
+        if (admission.ok || !admission.isPassing || !departure.isReturn || isGone) return admission
+        setStep('The server is away. The ride goes on as soon as it is back …')
+        await new Promise((resolve) => setTimeout(resolve, RETURN_EVERY_MS))
+      }
     }
     async function begin(): Promise<void> {
       const [{ admit }, { startRide }] = await Promise.all([import('../entry.ts'), import('../ride.ts')])
-      const admission = await admit(departure.ticket)
+      const admission = await enter(admit)
       if (isGone) return
       if (!admission.ok) return fail(admission.message)
-      remember(admission.value.secret, admission.value.token.rider.name)
+      secret = admission.value.secret
+      remember(departure, admission.value)
       setStep('Laying the road …')
       let sensor: SensorSource | undefined
       if (departure.sensor?.kind === 'simulated') {
-        const simulated = new SimulatedTrainer({ powerW: POWER_START_W, cadenceRpm: CADENCE_START_RPM })
+        const { powerW = POWER_START_W, cadenceRpm = CADENCE_START_RPM } = departure.sensor
+        simulated = new SimulatedTrainer({ powerW, cadenceRpm })
         setTrainer(simulated)
         sensor = simulated
       } else sensor = departure.sensor?.source
@@ -57,15 +97,26 @@ export function RidePage({ clock, departure, onEnd }: RidePageProps): VNode {
         sensor,
         quality: qualityAsked(),
         onFirstFrame: () => setMoving(true),
-        onClosed: fail,
+        onClosed: closed,
       })
-      if (isGone) return
-      if (started.ok) setRide(started.value)
-      else fail(started.message)
+      if (isGone) {
+        if (started.ok) started.value.leave({ keepSensors: true })
+        return
+      }
+      if (!started.ok) return fail(started.message)
+      running = started.value
+      setRide(started.value)
     }
     begin().catch(() => fail('The picture could not be loaded. Reload the page.'))
+    /** Who closes the page leaves no ghost on the road; who reloads it is back before anybody saw. */
+    const onHide = (event: PageTransitionEvent): void => {
+      isUnloading = !event.persisted
+      if (secret !== undefined && departure.sensor !== undefined) void api.away(secret)
+    }
+    addEventListener('pagehide', onHide)
     return () => {
       isGone = true
+      removeEventListener('pagehide', onHide)
     }
   }, [])
 
@@ -85,6 +136,15 @@ export function RidePage({ clock, departure, onEnd }: RidePageProps): VNode {
       {isMoving && ride && (
         <RideMenu
           ride={ride}
+          onLegsBack={
+            departure.ticket.kind === 'follow'
+              ? () => {
+                  const { secret, name } = departure.ticket as Extract<Ticket, { kind: 'follow' }>
+                  ride.leave()
+                  onAgain({ ticket: { kind: 'again', secret, name }, sensor: { kind: 'simulated' } })
+                }
+              : undefined
+          }
           onLeave={() => {
             const rider = readRider()
             if (rider) writeRider({ ...rider, isRiding: false })
@@ -96,8 +156,10 @@ export function RidePage({ clock, departure, onEnd }: RidePageProps): VNode {
   )
 }
 
-function remember(secret: string | undefined, name: string): void {
-  if (secret !== undefined) writeRider({ secret, name, isRiding: true })
+function remember({ ticket }: Departure, { secret, watchKey, token }: Admission): void {
+  const isFollowing = ticket.kind === 'follow'
+  if (secret !== undefined) writeRider({ secret, name: token.rider.name, isRiding: true, isFollowing })
+  if (watchKey !== undefined && ticket.kind === 'code') writeWatched(ticket.code, watchKey)
 }
 
 const QUALITIES: readonly Quality[] = ['test', 'low', 'medium', 'high']

@@ -36,6 +36,11 @@ export function SummaryPage({ end, onAgain }: { end: RideEnd; onAgain: () => voi
           <button class="button first" type="button" onClick={onAgain}>
             Ride again
           </button>
+          {end.eventId !== undefined && (
+            <a class="button" href={`/events/${end.eventId}`}>
+              The result of the race
+            </a>
+          )}
         </div>
       </main>
     </div>

@@ -5,15 +5,23 @@ import type { Profile } from './memory.ts'
 export type Ticket =
   | { readonly kind: 'new'; readonly profile: Profile }
   | { readonly kind: 'again'; readonly secret: string; readonly name: string }
+  /** My own rider, whose legs are elsewhere. */
+  | { readonly kind: 'follow'; readonly secret: string; readonly name: string }
   | { readonly kind: 'code'; readonly code: string }
+  /** A rider once seen by a code. */
+  | { readonly kind: 'watch'; readonly watchKey: string }
 
 /** Whose legs: sliders, a trainer paired just now, or somebody else's bridge. */
-export type SensorChoice = { readonly kind: 'simulated' } | { readonly kind: 'source'; readonly source: SensorSource }
+export type SensorChoice =
+  | { readonly kind: 'simulated'; readonly powerW?: number; readonly cadenceRpm?: number }
+  | { readonly kind: 'source'; readonly source: SensorSource }
 
 export interface Departure {
   readonly ticket: Ticket
   /** undefined: watch only; the watts come from a bridge. */
   readonly sensor: SensorChoice | undefined
+  /** A ride that was on is taken up again: the door is asked until it opens. */
+  readonly isReturn?: boolean
 }
 
 /** What a ride came to. */
@@ -26,4 +34,6 @@ export interface RideEnd {
   readonly durationS: number
   readonly workJ: number
   readonly powerMaxW: number
+  /** The race it was, where it was one. */
+  readonly eventId?: string
 }

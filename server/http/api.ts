@@ -7,6 +7,7 @@ import type { Doors } from './doors.ts'
 import { isOwnMachine, peerAddress } from './peer-address.ts'
 import { RateLimit } from './rate-limit.ts'
 import {
+  awayBody,
   type Health,
   type PairAnswer,
   pairBody,
@@ -55,7 +56,8 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
     const body = parseBody(tokenBody, request.body)
     refuseUntilReady(doors)
     const found = await guarded(wrongs, request, async () => await findRider(doors, body))
-    return answer(doors, found, { use: body.use ?? 'ride', isGuest: 'code' in body, host: request.host })
+    const use = 'watchKey' in body ? 'watch' : (body.use ?? 'ride')
+    return answer(doors, found, { use, isGuest: 'code' in body, host: request.host })
   })
 
   app.post('/api/pair', async (request): Promise<PairAnswer> => {
@@ -64,6 +66,13 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
     refuseUntilReady(doors)
     const { room, riderId } = await guarded(wrongs, request, async () => await doors.rides.bySecret(secret))
     return room.ride.pair(riderId)
+  })
+
+  app.post('/api/away', async (request, reply) => {
+    limit(asks, request)
+    const { secret } = parseBody(awayBody, request.body)
+    doors.rides.away(secret)
+    return await reply.code(204).send()
   })
 
   app.post('/api/webrtc', async (request): Promise<WebrtcAnswer> => {
@@ -128,6 +137,7 @@ function refuseOtherProtocol(body: unknown): void {
 async function findRider(doors: Doors, body: TokenBody): Promise<Found> {
   if ('seat' in body) return doors.rides.bySeat(body.seat.roomId, body.seat.sessionId)
   if ('secret' in body) return await doors.rides.bySecret(body.secret)
+  if ('watchKey' in body) return doors.rides.byWatchKey(body.watchKey)
   return doors.rides.byCode(body.code)
 }
 
@@ -138,7 +148,9 @@ function answer(
 ): TokenAnswer {
   const { ride } = room
   const { token, keys } = ride.issueToken(riderId, as.use)
-  const rider = { id: riderId, name: ride.facts(riderId)?.name ?? '' }
+  const watchKey = as.isGuest && as.use === 'watch' ? ride.watchKey(riderId) : undefined
+  const named = { id: riderId, name: ride.facts(riderId)?.name ?? '' }
+  const rider = watchKey === undefined ? named : { ...named, watchKey }
   return {
     token: base64url(token),
     keys: { up: base64url(keys.up), down: base64url(keys.down) },

@@ -29,7 +29,7 @@ export function addEvents(app: FastifyInstance, doors: Doors): void {
     if (bearer !== undefined) limit(wrongs, request) // Without a token there is no guess, only a sentence.
     throw new AppError(
       'ERR_FORBIDDEN',
-      'Only the organiser may do this: send the token that the first start printed, as "Authorization: Bearer …".',
+      'Only the organiser may do this: with the token that the first start printed, or one that `serve --new-token` makes.',
     )
   }
 

@@ -13,9 +13,10 @@ export const tokenBody = z.union(
       use: z.enum(['ride', 'watch']).optional(),
     }),
     z.strictObject({ protocol: z.int(), secret: riderSecret, use: z.enum(['ride', 'watch']).optional() }),
+    z.strictObject({ protocol: z.int(), watchKey: riderSecret }),
     z.strictObject({ protocol: z.int(), code: z.string().min(4).max(16), use: z.enum(['ride', 'watch']) }),
   ],
-  { error: 'not "protocol" with one of "seat", "secret", or "code" and "use"' },
+  { error: 'not "protocol" with one of "seat", "secret", "watchKey", or "code" and "use"' },
 )
 export type TokenBody = z.infer<typeof tokenBody>
 
@@ -25,10 +26,18 @@ export interface TokenAnswer {
   /** ChaCha20-Poly1305, base64url; used by the UDP carrier. */
   readonly keys: { readonly up: string; readonly down: string }
   readonly datagram: { readonly host: string; readonly port: number }
-  /** The secret comes with a new rider only; and to a `watch` by code never. */
-  readonly rider: { readonly id: number; readonly name: string; readonly secret?: string }
+  /** The secret comes with a new rider only; to a `watch` by code comes a key that is good for watching again. */
+  readonly rider: {
+    readonly id: number
+    readonly name: string
+    readonly secret?: string
+    readonly watchKey?: string
+  }
   readonly room: { readonly id: string; readonly mapId: string; readonly mapHash: string; readonly tick: number }
 }
+
+/** POST /api/away: a page that closes says so; the answer is empty. */
+export const awayBody = z.strictObject({ secret: riderSecret })
 
 export const pairBody = z.strictObject({ secret: riderSecret })
 export interface PairAnswer {

@@ -75,6 +75,21 @@ export class RideDirectory {
     throw new AppError('ERR_CODE_UNKNOWN', 'This code is unknown, used, or older than five minutes; ask for a new one.')
   }
 
+  /** Whoever watched by a code sees the same rider again. */
+  byWatchKey(watchKey: string): Found {
+    for (const room of this.#rooms.values()) {
+      const riderId = room.ride.riderOfWatchKey(watchKey)
+      if (riderId !== undefined) return { room, riderId }
+    }
+    throw new AppError('ERR_CODE_UNKNOWN', 'The rider you watched is not here any more; ask for a new code.')
+  }
+
+  /** The rider's page says that it is being closed; a race waits as long as for anybody who falls silent. */
+  away(secret: string): void {
+    const riding = this.#ridingWith(secret)
+    if (riding?.room.plan.kind === 'free') riding.room.ride.away(riding.riderId)
+  }
+
   /** A person and their body, for signing up; saved first, so that an entry can refer to them. */
   async personOf(secret: string): Promise<(NewRider & { readonly uuid: string }) | undefined> {
     for (const room of this.#rooms.values()) {

@@ -104,6 +104,64 @@ describe('ride', () => {
     ride.stop()
   })
 
+  test('whose page was closed is gone after twenty seconds, and the secret leads back to where the wheels stopped', () => {
+    const house = newRide({ leaveAfterS: 600 })
+    const { ride, clock, seen, lines } = house
+    ride.start()
+    const { riderId } = ride.join(ANNA)
+    pedal(house, riderId, 5)
+    ride.away(riderId)
+    clock.runUntil(24_000)
+    expect(ride.world.rowOf(riderId)).toBeDefined()
+    clock.runUntil(26_000)
+    expect(seen).toEqual(['+Anna', '-1'])
+    const { row } = ride.resume(riderId)
+    expect(ride.world.riders.distanceM[row]).toBeGreaterThan(20)
+    ride.stop()
+    expect(replayJournal(lines, map)).toMatchObject({ ok: true })
+  })
+
+  test('a page that was only loaded again, and a bridge that rides on, keep the rider on the road', () => {
+    const house = newRide({ leaveAfterS: 600 })
+    const { ride, clock, seen } = house
+    ride.start()
+    const anna = ride.join(ANNA)
+    const bea = ride.join({ ...ANNA, name: 'Bea' })
+    pedal(house, anna.riderId, 5)
+    pedal(house, bea.riderId, 1)
+    ride.away(anna.riderId)
+    ride.issueToken(anna.riderId, 'ride')
+    ride.away(bea.riderId)
+    pedal(house, bea.riderId, 10)
+    clock.runUntil(clock.nowMs() + 60_000)
+    expect(seen).toEqual(['+Anna', '+Bea'])
+    ride.stop()
+  })
+
+  test('a line that breaks without a word keeps the rider on the road for as long as the setting says', () => {
+    const house = newRide({ leaveAfterS: 600 })
+    const { ride, clock, seen } = house
+    ride.start()
+    const { riderId } = ride.join(ANNA)
+    pedal(house, riderId, 5)
+    clock.runUntil(500_000)
+    expect(seen).toEqual(['+Anna'])
+    ride.stop()
+  })
+
+  test('the key for watching is neither the secret nor made without it, and goes when the rider is forgotten', () => {
+    const { ride } = newRide()
+    const anna = ride.join(ANNA)
+    const key = ride.watchKey(anna.riderId)!
+    expect(key).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    expect(key).not.toBe(anna.secret)
+    expect(ride.riderOfSecret(key)).toBeUndefined()
+    expect(ride.riderOfWatchKey(key)).toBe(anna.riderId)
+    expect(ride.riderOfWatchKey(anna.secret)).toBeUndefined()
+    ride.forget(anna.riderId)
+    expect(ride.riderOfWatchKey(key)).toBeUndefined()
+  })
+
   test('the secret brings back the same rider: to the same row while on the road, afterwards to the same place', () => {
     const at = newRide()
     const { ride, clock } = at

@@ -85,12 +85,18 @@ interface Seat extends RiderFacts {
   heardTick: number
   /** A session of this rider was seen, or a sample. */
   hasCome: boolean
+  /** The page said that it was closed, at this tick; undefined once anything was heard again. */
+  awayTick: number | undefined
 }
 
 /** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
 const TICKS_AT_ONCE_MAX = 10
 /** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
 const NEVER_CAME_S = 60
+/** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
+const CLOSED_PAGE_S = 20
+/** Samples of a closing page may arrive after its last word. */
+const CLOSING_S = 2
 
 /**
  * One ride: a world, its sessions, its journal and its ticker. Clock, chance, sink and road are handed in, so the server
@@ -108,6 +114,7 @@ export class Ride {
   readonly #ticker: Ticker
   readonly #seats = new Map<RiderId, Seat>()
   readonly #riderOfSecret = new Map<string, RiderId>()
+  readonly #riderOfWatchKey = new Map<string, RiderId>()
   #nextRiderId = 1
   #stepMaxMs = 0
   #cancelTimer: (() => void) | undefined
@@ -193,11 +200,28 @@ export class Ride {
     return this.#riderOfSecret.get(hashOf(secret))
   }
 
+  /** Lets its holder see this rider again, and nothing else: made of the secret, which it does not give away. */
+  watchKey(riderId: RiderId): string | undefined {
+    const seat = this.#seats.get(riderId)
+    return seat && watchKeyOf(seat)
+  }
+
+  riderOfWatchKey(key: string): RiderId | undefined {
+    return this.#riderOfWatchKey.get(key)
+  }
+
+  /** The rider's page was closed. Who is heard from again, from wherever, has not gone away. */
+  away(riderId: RiderId): void {
+    const seat = this.#seats.get(riderId)
+    if (seat !== undefined) seat.awayTick = this.world.tick
+  }
+
   /** The same rider again: on the same row, or, having left the road, back on it where the wheels stopped. Throws ERR_SEAT_UNKNOWN, ERR_ROOM_FULL. */
   resume(riderId: RiderId): RiderFacts & { readonly row: Row } {
     const seat = this.#seats.get(riderId)
     if (seat === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is not of this ride; join again.')
     seat.heardTick = this.world.tick
+    seat.awayTick = undefined
     const row = this.world.rowOf(riderId) ?? this.#place(seat, { held: false })
     return { riderId, name: seat.name, isBot: seat.isBot, bodyKg: seat.bodyKg, row }
   }
@@ -221,6 +245,7 @@ export class Ride {
     if (seat === undefined) return
     this.#seats.delete(riderId)
     this.#riderOfSecret.delete(seat.secretHash)
+    this.#riderOfWatchKey.delete(watchKeyOf(seat))
     this.#pairings.forget(riderId)
   }
 
@@ -280,10 +305,20 @@ export class Ride {
       const row = world.rowOf(seat.riderId)
       if (row === undefined || seat.isBot || world.isHeld(row)) continue
       seat.hasCome ||= present.has(seat.riderId) || world.ackedSequence(row) !== undefined
-      const patienceS = seat.hasCome ? leaveAfterS : Math.min(leaveAfterS, NEVER_CAME_S)
       const heardTick = Math.max(seat.heardTick, world.riders.sampleTick[row]!)
+      const { awayTick } = seat
+      if (awayTick !== undefined && !this.#isBack(seat, heardTick)) {
+        if (world.tick - awayTick >= CLOSED_PAGE_S * TICK_HZ) this.leave(seat.riderId)
+        continue
+      }
+      const patienceS = seat.hasCome ? leaveAfterS : Math.min(leaveAfterS, NEVER_CAME_S)
       if (world.tick - heardTick >= patienceS * TICK_HZ) this.leave(seat.riderId)
     }
+  }
+
+  /** Another page or a bridge rides on; what a closing page had under way does not count. */
+  #isBack({ riderId, awayTick }: Seat, heardTick: number): boolean {
+    return this.sessions.hasInput(riderId) || heardTick > awayTick! + CLOSING_S * TICK_HZ
   }
 
   #seat(
@@ -306,11 +341,13 @@ export class Ride {
       lateralM,
       heardTick: this.world.tick,
       hasCome: false,
+      awayTick: undefined,
     }
     const row = this.#place(seat, as)
     this.#nextRiderId++
     this.#seats.set(riderId, seat)
     this.#riderOfSecret.set(seat.secretHash, riderId)
+    this.#riderOfWatchKey.set(watchKeyOf(seat), riderId)
     return { riderId, name: seat.name, isBot: seat.isBot, bodyKg: seat.bodyKg, row, secret }
   }
 
@@ -333,3 +370,4 @@ export class Ride {
 }
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
+const watchKeyOf = ({ secretHash }: Seat): string => hashOf(`watch ${secretHash}`)
