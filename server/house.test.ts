@@ -309,8 +309,14 @@ describe('seats, secrets and codes', () => {
     expect(body).toEqual({ code: expect.stringMatching(/^[A-Z2-9]{6}$/), expiresInS: 300 })
     const exchange = { protocol: PROTOCOL_VERSION, code: body.code, use: 'watch' }
     const watch = await post<TokenAnswer>('/api/token', exchange)
-    expect(watch.body.rider).toEqual({ id: me.id, name: 'Bo' })
+    expect(watch.body.rider).toEqual({ id: me.id, name: 'Bo', watchKey: expect.stringMatching(/^[\w-]{43}$/) })
+    expect(watch.body.rider.watchKey).not.toBe(me.secret)
     expect(await post('/api/token', exchange)).toMatchObject({ status: 404, body: { error: 'ERR_CODE_UNKNOWN' } })
+    // The key of a watcher opens nothing but the view of the same rider again.
+    const again = { protocol: PROTOCOL_VERSION, watchKey: watch.body.rider.watchKey }
+    expect((await post<TokenAnswer>('/api/token', again)).body.rider.id).toBe(me.id)
+    expect((await post('/api/token', { ...again, use: 'ride' })).status).toBe(400)
+    expect((await post('/api/pair', { secret: watch.body.rider.watchKey })).status).toBe(404)
   })
 
   test('another protocol hears which side to update, whatever else it sends', async () => {
