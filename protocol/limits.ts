@@ -62,6 +62,8 @@ export const RIDER_SESSIONS_MAX = 8
 export const CHANNEL_BUFFER_BYTES_MAX = 16_384
 /** Browsers on WebRTC at once; the next takes the WebSocket. */
 export const WEBRTC_PEERS_MAX = 500
+/** Characters of a browser's offer. */
+export const WEBRTC_OFFER_CHARS_MAX = 16_384
 /** Packets a session may send per tick on average, and at once. */
 export const PACKETS_PER_TICK = 4
 export const PACKETS_AT_ONCE_MAX = 40

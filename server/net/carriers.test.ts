@@ -10,9 +10,10 @@ import { Uplink, type UplinkState } from '#bridges/uplink'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { systemClock } from '../clock.ts'
 import { Sessions } from './sessions.ts'
-import { FakeHost, RecordingSink } from './testing.ts'
+import { RecordingSink } from './testing.ts'
 import { openUdp } from './udp.ts'
 import { openWebRtc, type WebRtcCarrier, withoutCandidates } from './webrtc.ts'
+import { startRoom } from '#test/support/ticking-room'
 import { createOriginCheck } from '../http/origins.ts'
 import { openWebSockets } from './websocket.ts'
 
@@ -22,24 +23,9 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
-/** A room that ticks on real time, twenty times a second. */
-function startRoom() {
-  const host = new FakeHost(5)
-  const sessions = new Sessions({
-    clock: systemClock,
-    randomBytes,
-    tokenKey: randomBytes(32),
-    roomId: 'ride-1',
-    host,
-  })
-  const timer = setInterval(() => {
-    host.step()
-    sessions.afterTick()
-  }, 50)
-  closing.push(() => {
-    clearInterval(timer)
-    sessions.close()
-  })
+function openRoom() {
+  const { host, sessions, close } = startRoom()
+  closing.push(close)
   return { host, sessions }
 }
 
@@ -62,7 +48,7 @@ async function until(isSo: () => boolean, what: string, withinMs = 8000): Promis
 
 describe('UDP', () => {
   test('[D30] a bridge rides over real sockets: its watts reach the world, own state comes back; restarted, it is the same rider', async () => {
-    const { host, sessions } = startRoom()
+    const { host, sessions } = openRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
     const requestGrant = async () => ({
@@ -100,7 +86,7 @@ describe('UDP', () => {
   })
 
   test('[D31] a bridge whose server went away asks for a new grant and goes on', async () => {
-    const { sessions } = startRoom()
+    const { sessions } = openRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
     let asked = 0
@@ -121,7 +107,7 @@ describe('UDP', () => {
   })
 
   test('[D32] nothing is answered to strangers: rubbish gets silence and is counted', async () => {
-    const { sessions } = startRoom()
+    const { sessions } = openRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
     const stranger = createSocket('udp4')
@@ -166,7 +152,7 @@ async function listen(server: Server): Promise<number> {
 
 describe('WebSocket', () => {
   test('[D33] the same datagrams over /datagrams; other paths stay with whoever served them', async () => {
-    const { host, sessions } = startRoom()
+    const { host, sessions } = openRoom()
     const server = createServer()
     const other = new WebSocketServer({ server })
     other.on('connection', (socket) => socket.send('the other'))
@@ -333,7 +319,7 @@ describe('WebRTC', () => {
   })
 
   test('[D36] the same datagrams through a gateway in its own process; killed, it comes back and other carriers ride on', async () => {
-    const { host, sessions } = startRoom()
+    const { host, sessions } = openRoom()
     const said: string[] = []
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
