@@ -8,23 +8,20 @@ import module from 'node:module'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundledNode, holdsWhatTheLockNames, isNewEnough, NODE_OLDEST_TEXT, root } from './cli/installation.mjs'
 
-const root = fileURLToPath(new URL('.', import.meta.url))
-/** From here on Node runs TypeScript without a flag and without a warning. */
-const NODE_OLDEST = [24, 12]
 const stampPath = join(root, 'node_modules', '.gruppetto-stamp')
-const bundledNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
 if (!isInstalled()) install()
 if (process.env.npm_lifecycle_event !== undefined) stopWithNpm()
-if (isNewEnough(process.versions.node)) {
+if (isNewEnough()) {
   // What was compiled at the first start is read at the next ones: a third of the time to the first page.
   module.enableCompileCache?.(join(root, 'node_modules', '.cache', 'compiled'))
   await import('./cli/main.ts') // It sees who started it.
-} else if (existsSync(bundledNode)) handOver(bundledNode)
+} else if (bundledNode() !== undefined) handOver(bundledNode())
 else {
   fail(
-    `Gruppetto needs Node ${NODE_OLDEST.join('.')} or newer; this is ${process.versions.node}, and npm has no binary for ` +
+    `Gruppetto needs Node ${NODE_OLDEST_TEXT} or newer; this is ${process.versions.node}, and npm has no binary for ` +
       `${process.platform}-${process.arch}: install Node 24 from https://nodejs.org and run the command again.`,
   )
 }
@@ -34,20 +31,9 @@ function isInstalled() {
   if (!existsSync(join(root, 'node_modules'))) return false
   const stamp = lockHash()
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp) return true
-  if (!holdsWhatTheLockNames()) return false
+  if (!holdsWhatTheLockNames({ isForTests: false })) return false
   writeStamp(stamp) // Somebody ran `npm install` by hand.
   return true
-}
-
-/** npm writes down what it has installed; optional packages may be missing where they have no binary. */
-function holdsWhatTheLockNames() {
-  const hidden = join(root, 'node_modules', '.package-lock.json')
-  if (!existsSync(hidden)) return false
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
-  const present = JSON.parse(readFileSync(hidden, 'utf8')).packages
-  return Object.entries(wanted).every(
-    ([path, entry]) => path === '' || entry.optional || entry.dev || present[path]?.version === entry.version,
-  )
 }
 
 function install() {
@@ -81,11 +67,6 @@ function writeStamp(stamp) {
   } catch {
     // A read-only installation: then the slower comparison is made at each start.
   }
-}
-
-function isNewEnough(version) {
-  const [major, minor] = version.split('.').map(Number)
-  return major > NODE_OLDEST[0] || (major === NODE_OLDEST[0] && minor >= NODE_OLDEST[1])
 }
 
 /** Runs this same file under the other Node; its end is ours. */

@@ -17,13 +17,13 @@ import { SimulatedTrainer } from './trainer-sim/trainer.ts'
 const LOOPBACK = '127.0.0.1'
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup() // oxlint-disable-line no-await-in-loop
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
 async function until(what: string, isTrue: () => boolean): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {
     if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 5)) // oxlint-disable-line no-await-in-loop
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
   throw new Error(`waited 2 s for: ${what}`)
 }

@@ -1,5 +1,6 @@
 import type { Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
+import { POWER_DECAY_MS, POWER_HOLD_MS } from '#protocol/limits'
 import type { OwnState } from '#protocol/session'
 import type { BridgeClock } from './clock.ts'
 import { ControlLoop } from './core/control-loop.ts'
@@ -50,7 +51,7 @@ export interface RideBridgeOptions {
 const RELEASE_MS = 1500
 const RELEASE_LOOK_MS = 50
 /** Legs that say nothing for this long coast: as long as the server holds and fades their last watts. */
-const SILENT_MS = 5000
+const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 
 /** Legs on one side, the server on the other: samples go up, the road's grade comes down. Both sides come back by themselves. */
 export class RideBridge {
@@ -131,7 +132,6 @@ export class RideBridge {
     this.#loop.release()
     const lastMs = clock.nowMs() + RELEASE_MS
     while (!this.#loop.isReleased && clock.nowMs() < lastMs) {
-      // oxlint-disable-next-line no-await-in-loop
       await new Promise<void>((resolve) => clock.after(RELEASE_LOOK_MS, resolve))
     }
     const isFlat = this.#loop.isReleased
@@ -221,7 +221,7 @@ export class RideBridge {
     this.#cancelWatch = this.#options.clock.after(1000, () => {
       if (this.#lastPowerMs !== undefined && this.#options.clock.nowMs() - this.#lastPowerMs > SILENT_MS) {
         this.#lastPowerMs = undefined
-        this.#say('legs: nothing heard for 5 s, coasting')
+        this.#say(`legs: nothing heard for ${SILENT_MS / 1000} s, coasting`)
       }
       this.#watch()
     })

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { figure, report, UsageError, type Command, type Figure } from './command.ts'
+import { readJsonList } from './json-list.ts'
 import { computeCase, type PhysicsCase } from './physics-cases.ts'
 
 /** What a source's own rounding allows, rms of relative errors in per cent (docs/physics.md, "What it is held against"). */
@@ -95,19 +95,8 @@ class Tally {
 const round = (value: number): number => Number(value.toFixed(4))
 
 async function readCases(file: string): Promise<readonly PhysicsCase[]> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${file} could not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`)
-  }
-  let rows: unknown
-  try {
-    rows = JSON.parse(text)
-  } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${(error as Error).message}.`)
-  }
-  if (!Array.isArray(rows) || rows.length === 0) throw new UsageError(`${file} is not a list of cases.`)
+  const rows = await readJsonList(file, 'cases')
+  if (rows.length === 0) throw new UsageError(`${file} is not a list of cases.`)
   const wrong = rows.findIndex((row) => !isCase(row))
   if (wrong >= 0)
     throw new UsageError(`${file}: row ${wrong + 1} is not { name, kind, model, inputs, expected, tolerance, agrees }.`)

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fromHex } from '#bridges/core/bytes'
 import { type Command, figure, type Figure, report, UsageError } from './command.ts'
-import { captureTotals, cscSequence, TOLERANCES, VOCABULARIES } from './trainer-vectors.ts'
+import { readJsonList } from './json-list.ts'
+import { captureTotals, cscSequence } from './trainer-captures.ts'
+import { TOLERANCES, VOCABULARIES } from './trainer-vectors.ts'
 
 /** Bytes of sensors with their meaning, as a file gives them. */
 interface VectorRow {
@@ -56,20 +58,9 @@ export const command: Command = {
 }
 
 async function readVectors(file: string): Promise<readonly VectorRow[]> {
-  let text: string
-  try {
-    text = await readFile(file, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${file} could not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`)
-  }
-  let rows: unknown
-  try {
-    rows = JSON.parse(text)
-  } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}.`)
-  }
-  if (!Array.isArray(rows) || !rows.every(isVectorRow))
-    throw new UsageError(`${file} is not a list of { profile, hex, expected }.`)
+  const what = '{ profile, hex, expected }'
+  const rows = await readJsonList(file, what)
+  if (!rows.every(isVectorRow)) throw new UsageError(`${file} is not a list of ${what}.`)
   return rows
 }
 

@@ -1,12 +1,4 @@
-import {
-  decodeAntFrame,
-  decodeAntMessage,
-  decodeAntPage,
-  ANT_EVENTS,
-  AntFramer,
-  type AntMessage,
-} from '#bridges/core/ant-message'
-import { fromHex } from '#bridges/core/bytes'
+import { decodeAntFrame, decodeAntMessage, decodeAntPage, ANT_EVENTS, type AntMessage } from '#bridges/core/ant-message'
 import type { Decoded } from '#bridges/core/decoded'
 import { decodeBicyclePower } from '#bridges/core/pages/bicycle-power'
 import { decodeCommonPage, decodeSpeedCadencePage } from '#bridges/core/pages/common'
@@ -22,117 +14,22 @@ import { decodeMachineStatus } from '#bridges/core/profiles/machine-status'
 import { decodeButtonStates } from '#bridges/core/profiles/open-bike-control'
 import { decodeSpeedCadence } from '#bridges/core/profiles/speed-cadence'
 import { decodeWahooAnswer, decodeWahooRequest } from '#bridges/core/profiles/wahoo'
-import { AccumulatedPower, CRANK_OPTIONS, Revolutions, WHEEL_OPTIONS } from '#bridges/core/revolutions'
 import { HEADER_BYTES, readDirconHeader, uuidFromBytes } from '#bridges/dircon/frame'
-
-/**
- * The words vector files use for what our decoders say. One function per profile: bytes in, the fields of the file's
- * vocabulary out. Only names and units are turned here; every value comes from the decoder that rides use.
- */
-export type Vocabulary = (bytes: Uint8Array) => Readonly<Record<string, unknown>>
-
-type Named = Readonly<Record<string, unknown>>
-
-/** Our name → the file's. Values pass as they are; a factor turns fractions into percent. */
-type Names = Readonly<Record<string, string | readonly [name: string, factor: number]>>
-
-const SIMULATION: Names = { windMps: 'wind_mps', gradeFraction: ['grade_pct', 100], crr: 'crr', cwKgpm: 'cw_kg_per_m' }
-const COUNTERS: Names = {
-  wheelRevolutions: 'wheel_revs',
-  wheelTime1024: 'wheel_time_1024',
-  wheelTime2048: 'wheel_time_2048',
-  crankRevolutions: 'crank_revs',
-  crankTime1024: 'crank_time_1024',
-}
-const POWER_AND_CADENCE: Names = { powerW: 'power_w', cadenceRpm: 'cadence_rpm', heartRateBpm: 'heart_rate_bpm' }
-
-const INDOOR_BIKE: Names = {
-  ...POWER_AND_CADENCE,
-  speedKmh: 'speed_kmh',
-  averageSpeedKmh: 'average_speed_kmh',
-  averageCadenceRpm: 'average_cadence_rpm',
-  distanceM: 'distance_m',
-  resistanceLevel: 'resistance',
-  resistanceRawU8: 'resistance_raw_u8',
-  averagePowerW: 'average_power_w',
-  energyKcal: 'energy_kcal',
-  energyPerHourKcal: 'energy_per_hour_kcal',
-  energyPerMinuteKcal: 'energy_per_min_kcal',
-  met: 'met',
-  elapsedS: 'elapsed_s',
-  remainingS: 'remaining_s',
-}
-const PAGES: Names = {
-  ...POWER_AND_CADENCE,
-  ...COUNTERS,
-  page: 'page',
-  elapsedS: 'elapsed_s',
-  distanceM: 'distance_m',
-  speedMps: 'speed_mps',
-  heartRateSource: 'hr_source',
-  lap: 'lap',
-  eventCount: 'event_count',
-  accumulatedPowerW: 'acc_power_w',
-  resistancePercent: 'resistance_pct',
-  cwKgpm: 'wind_coeff',
-  windKmh: 'wind_kmh',
-  draftFactor: 'draft',
-  gradeFraction: ['grade_pct', 100],
-  crr: 'crr',
-  userMassKg: 'user_kg',
-  wheelOffsetMm: 'wheel_offset_mm',
-  bikeMassKg: 'bike_kg',
-  wheelM: 'wheel_m',
-  gearRatio: 'gear_ratio',
-  pedalPercent: 'pedal_right_pct',
-  leftEffectivenessPercent: 'left_te_pct',
-  rightEffectivenessPercent: 'right_te_pct',
-  leftSmoothnessPercent: 'left_ps_pct',
-  rightSmoothnessPercent: 'right_ps_pct',
-  hardware: 'hw_rev',
-  manufacturer: 'manufacturer',
-  model: 'model',
-  software: 'sw_main',
-  softwareSupplement: 'sw_supp',
-  serial: 'serial',
-  toggle: 'toggle',
-  beatTime1024: 'beat_time_1024',
-  beatCount: 'beat_count',
-  operatingTimeS: 'operating_time_s',
-  manufacturerLsb: 'manufacturer_lsb',
-}
-const FLAGS: Readonly<Record<string, string>> = {
-  isDistanceOn: 'distance_enabled',
-  isSpeedVirtual: 'virtual_speed',
-  needsUserConfiguration: 'user_config_required',
-  isPedalRight: 'pedal_right_known',
-}
-const STATES: Readonly<Record<number, string>> = { 1: 'off', 2: 'ready', 3: 'in_use', 4: 'finished' }
-const LIMITS = ['on_target', 'too_slow', 'too_fast', 'undetermined']
-
-const CONTROL_WORDS: Readonly<Record<string, string>> = { 'set-simulation': 'set_indoor_bike_simulation' }
-const STATUS_FIELDS: Names = {
-  ...SIMULATION,
-  powerW: 'power_w',
-  resistanceLevel: 'resistance',
-  circumferenceMm: 'circumference_mm',
-}
-
-/** The vectors call our refusals by fewer names. */
-function failure(error: string): Named {
-  return { error: error.replaceAll('-', '_') }
-}
-
-function renamed(value: object, names: Names): Record<string, unknown> {
-  const out: Record<string, unknown> = {}
-  for (const [name, v] of Object.entries(value)) {
-    const to = names[name]
-    if (to === undefined) continue
-    if (typeof to === 'string') out[to] = v
-    else out[to[0]] = Number(v) * to[1]
-  }
-  return out
-}
+import {
+  CONTROL_WORDS,
+  COUNTERS,
+  failure,
+  FLAGS,
+  INDOOR_BIKE,
+  LIMITS,
+  type Named,
+  type Names,
+  PAGES,
+  renamed,
+  STATES,
+  STATUS_FIELDS,
+  type Vocabulary,
+} from './trainer-words.ts'
 
 const through =
   <T extends object>(decode: (bytes: Uint8Array) => Decoded<T>, names: Names): Vocabulary =>
@@ -329,80 +226,10 @@ function dircon(bytes: Uint8Array): Named {
   }
 }
 
-/** A few notifications in a row, `reconnect` between them where the link was lost. One second apart. */
-export function cscSequence(text: string, wheelCircumferenceM: number): readonly Named[] {
-  const wheel = new Revolutions(WHEEL_OPTIONS)
-  const crank = new Revolutions(CRANK_OPTIONS)
-  const steps: Record<string, unknown>[] = []
-  let atMs = 0
-  for (const part of text.split(',')) {
-    if (part === 'reconnect') {
-      wheel.reset()
-      crank.reset()
-      continue
-    }
-    const got = decodeSpeedCadence(fromHex(part) ?? new Uint8Array(0))
-    if (!got.ok) return [...steps, failure(got.error)]
-    const v = got.value
-    const wheelRate =
-      v.wheelRevolutions === undefined ? undefined : wheel.offer(v.wheelRevolutions, v.wheelTime1024!, atMs)
-    const crankRate =
-      v.crankRevolutions === undefined ? undefined : crank.offer(v.crankRevolutions, v.crankTime1024!, atMs)
-    steps.push({
-      speed_kmh: wheelRate === undefined ? null : wheelRate * wheelCircumferenceM * 3.6,
-      cadence_rpm: crankRate === undefined ? null : crankRate * 60,
-    })
-    atMs += 1000
-  }
-  return steps
-}
-
-/** A whole capture of a power meter and its speed sensor: what was counted, roll-overs included. */
-export function captureTotals(bytes: Uint8Array): Named {
-  const framer = new AntFramer()
-  const frames = framer.push(bytes)
-  const power = new AccumulatedPower()
-  const totals = { crank_revs: 0, crank_time_1024: 0, wheel_revs: 0, wheel_time_1024: 0 }
-  let before: Record<string, number> | undefined
-  let powerFrames = 0
-  let range: [number, number] = [Infinity, -Infinity]
-  let cadence: [number, number] = [Infinity, -Infinity]
-  for (const frame of frames) {
-    const got = decodeAntPage(frame)
-    if (!got.ok) continue
-    const type = got.value.sender?.deviceType
-    const pwr = decodeBicyclePower(got.value.page)
-    if (type === 11 && pwr.ok && pwr.value.page === 0x10) {
-      powerFrames++
-      power.offer(pwr.value.accumulatedPowerW!, pwr.value.eventCount!)
-      range = widen(range, pwr.value.powerW)
-      cadence = widen(cadence, pwr.value.cadenceRpm)
-    } else if (type === 121) {
-      const bsc = decodeSpeedCadencePage(got.value.page)
-      if (!bsc.ok) continue
-      const now = renamed(bsc.value, COUNTERS) as Record<keyof typeof totals, number>
-      if (before !== undefined)
-        for (const name of Object.keys(totals) as (keyof typeof totals)[])
-          totals[name] += (now[name] - before[name]!) & 0xffff
-      before = now
-    }
-  }
-  return {
-    frames: frames.length,
-    bad_checksums: framer.badChecksums,
-    pwr_page16_frames: powerFrames,
-    pwr_events: power.totalEvents,
-    accumulated_w: power.totalW,
-    mean_w: Number((power.totalW / power.totalEvents).toFixed(2)),
-    power_w_range: range,
-    cadence_rpm_range: cadence,
-    ...totals,
-  }
-}
-
-const widen = ([min, max]: [number, number], value: number | undefined): [number, number] =>
-  value === undefined ? [min, max] : [Math.min(min, value), Math.max(max, value)]
-
+/**
+ * One function per profile of a vector file: bytes in, the fields of the file's vocabulary out. Only names and units are
+ * turned here; every value comes from the decoder that rides use.
+ */
 export const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
   'ftms.indoor_bike_data': through(decodeIndoorBikeData, INDOOR_BIKE),
   'ftms.control_point': controlPoint,

@@ -14,43 +14,44 @@ export interface RideTotals {
 
 /** What a ride comes to, from the rider's own records: the server's word, not the prediction's. */
 export class RideLog {
-  private readonly course: Course
-  private first: OwnState | undefined
-  private last: OwnState | undefined
-  private climbedToM = 0
-  private climbM = 0
-  private powerMaxW = 0
+  readonly #course: Course
+  #first: OwnState | undefined
+  #last: OwnState | undefined
+  #climbedToM = 0
+  #climbM = 0
+  #powerMaxW = 0
 
   constructor(course: Course) {
-    this.course = course
+    this.#course = course
   }
 
   own(state: OwnState): void {
     // Put somewhere else (a pen, a new start): what was ridden until there is told by the next ride.
-    if (!this.first || Math.abs(state.distanceM - this.last!.distanceM) > 100) {
-      this.first = state
-      this.climbedToM = state.distanceM
+    if (!this.#first || Math.abs(state.distanceM - this.#last!.distanceM) > 100) {
+      this.#first = state
+      this.#climbedToM = state.distanceM
     }
-    this.last = state
-    this.powerMaxW = Math.max(this.powerMaxW, state.powerW)
-    while (state.distanceM - this.climbedToM >= CLIMB_STEP_M) {
-      const fromM = this.climbedToM
-      this.climbedToM += CLIMB_STEP_M
-      this.climbM += Math.max(0, this.course.heightAt(this.climbedToM) - this.course.heightAt(fromM))
+    this.#last = state
+    this.#powerMaxW = Math.max(this.#powerMaxW, state.powerW)
+    while (state.distanceM - this.#climbedToM >= CLIMB_STEP_M) {
+      const fromM = this.#climbedToM
+      this.#climbedToM += CLIMB_STEP_M
+      this.#climbM += Math.max(0, this.#course.heightAt(this.#climbedToM) - this.#course.heightAt(fromM))
     }
   }
 
   sample(sample: InputSample): void {
-    this.powerMaxW = Math.max(this.powerMaxW, sample.powerW)
+    this.#powerMaxW = Math.max(this.#powerMaxW, sample.powerW)
   }
 
   get totals(): RideTotals {
-    const { first, last } = this
+    const first = this.#first
+    const last = this.#last
     return {
       distanceM: first && last ? last.distanceM - first.distanceM : 0,
-      climbM: this.climbM,
+      climbM: this.#climbM,
       workJ: first && last ? last.workJ - first.workJ : 0,
-      powerMaxW: this.powerMaxW,
+      powerMaxW: this.#powerMaxW,
     }
   }
 }

@@ -150,6 +150,7 @@ export class Ride {
     const profile = readProfile()
     // A page that watches another's ride does not know that rider's weight.
     if (admission.secret !== undefined) this.selfKg = profile.massKg
+    // The server's numbers stand in its journal; these only predict, and may differ in the last bit (Math.pow).
     const shape = shapeRider(profile)
     this.model = new RideModel({ course: world.course, body: { riderId: admission.token.rider.id, ...shape } })
     this.log = new RideLog(world.course)

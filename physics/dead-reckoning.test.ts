@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { AIR_DENSITY_KGPM3 } from './constants.ts'
-import { carryFraction, carryTick, createCarried, startCarry } from './dead-reckoning.ts'
+import { carryTick, createCarried, startCarry } from './dead-reckoning.ts'
 import { LINE_RATE_PS } from './lanes.ts'
 import { rollingCourse } from './plain-courses.ts'
 import { createRiders } from './riders.ts'
@@ -59,28 +59,5 @@ test('[P11] a rider on the way to a line is carried towards it: of a 3 m swing, 
     stepRiders(riders, course, AIR_DENSITY_KGPM3)
     carryTick(carried, course, AIR_DENSITY_KGPM3)
     expect(Math.abs(carried.lateralM - riders.lateralM[0]!)).toBeLessThan(0.75)
-  }
-})
-
-test('[P12] no part of a tick is the state, a whole one is the tick, and the source stays', () => {
-  const from = carriedFrom(riding())
-  const before = { ...from }
-  const out = createCarried()
-  carryFraction(from, out, course, AIR_DENSITY_KGPM3, 0)
-  expect(out).toEqual(before)
-  carryFraction(from, out, course, AIR_DENSITY_KGPM3, 1)
-  expect(from).toEqual(before)
-  carryTick(from, course, AIR_DENSITY_KGPM3)
-  expect(out).toEqual(from)
-})
-
-test('[P12] parts of a tick lie in order between its ends', () => {
-  const from = carriedFrom(riding())
-  const out = createCarried()
-  let lastM = from.distanceM
-  for (let k = 1; k <= 10; k++) {
-    carryFraction(from, out, course, AIR_DENSITY_KGPM3, k / 10)
-    expect(out.distanceM).toBeGreaterThan(lastM)
-    lastM = out.distanceM
   }
 })

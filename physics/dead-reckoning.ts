@@ -26,7 +26,7 @@ export interface RiderRecord {
   readonly powerW: number
   readonly lateralM: number
   readonly lateralMps: number
-  /** Of the rider's class, see `classes.ts`. */
+  /** Of the rider's class: the grid of the wire (protocol/rider-state.ts) is the class. */
   readonly massKg: number
   readonly cdaM2: number
   readonly draftFactor: number
@@ -57,34 +57,15 @@ export function startCarry(carried: Carried, record: RiderRecord): void {
   carried.dragAreaM2 = shelteredAreaM2(record.cdaM2, record.draftFactor)
 }
 
-/** One whole tick on, in place. */
+/** One whole tick on, in place; a frame between two ticks is a straight line. */
 export function carryTick(carried: Carried, course: Course, airDensityKgpm3: number): void {
-  carryFor(carried, carried, course, airDensityKgpm3, DT_S)
-}
-
-/** `fraction` (0 … 1) of a tick on, into `out`, for drawing between ticks; `from` stays as it is. */
-export function carryFraction(
-  from: Carried,
-  out: Carried,
-  course: Course,
-  airDensityKgpm3: number,
-  fraction: number,
-): void {
-  carryFor(from, out, course, airDensityKgpm3, DT_S * fraction)
-}
-
-function carryFor(from: Carried, out: Carried, course: Course, airDensityKgpm3: number, dtS: number): void {
-  const { distanceM, speedMps, powerW, lateralM, lateralMps, lineM, massKg, dragAreaM2 } = from
-  const speedNextMps = nextSpeedMps(speedMps, distanceM, powerW, massKg, dragAreaM2, course, airDensityKgpm3, dtS)
-  const lateralNextMps = nextLateralMps(lateralM, lateralMps, lineM, speedNextMps, dtS)
-  out.distanceM = nextDistanceM(distanceM, speedMps, speedNextMps, dtS)
-  out.speedMps = speedNextMps
-  out.powerW = powerW
-  out.lateralM = nextLateralM(lateralM, lateralMps, lateralNextMps, course.widthAt(distanceM), dtS)
-  out.lateralMps = lateralNextMps
-  out.lineM = lineM
-  out.massKg = massKg
-  out.dragAreaM2 = dragAreaM2
+  const { distanceM, speedMps, powerW, lateralM, lateralMps, lineM, massKg, dragAreaM2 } = carried
+  const speedNextMps = nextSpeedMps(speedMps, distanceM, powerW, massKg, dragAreaM2, course, airDensityKgpm3, DT_S)
+  const lateralNextMps = nextLateralMps(lateralM, lateralMps, lineM, speedNextMps, DT_S)
+  carried.distanceM = nextDistanceM(distanceM, speedMps, speedNextMps, DT_S)
+  carried.speedMps = speedNextMps
+  carried.lateralM = nextLateralM(lateralM, lateralMps, lateralNextMps, course.widthAt(distanceM), DT_S)
+  carried.lateralMps = lateralNextMps
 }
 
 /**

@@ -32,10 +32,6 @@ export function readFields<T extends readonly Field[]>(r: BitReader, table: T, i
   for (const field of table) into[field[0] as Names<T>] = fromCount(r.bits(field[1]), field)
 }
 
-export function bitsOf(table: readonly Field[]): number {
-  return table.reduce((sum, [, bits]) => sum + bits, 0)
-}
-
 /** The largest count that fits: 1 … 32 bits. */
 export function countMax(bits: number): number {
   return 0xffffffff >>> (32 - bits)

@@ -34,18 +34,6 @@ const QUANTITIES = [
 const STEP_SHORT_BITS = 11
 const STEP_SHORT_MAX_MS = (1 << STEP_SHORT_BITS) - 1
 
-/** What is wrong with a sample, or undefined. A sender asks before it sends. */
-export function complaintAbout(sample: InputSample): string | undefined {
-  for (const [name, , max, bias] of QUANTITIES) {
-    const count = sample[name] + bias
-    if (!Number.isInteger(count) || count < 0 || count > max)
-      return `${name} ${sample[name]} is not a whole number from ${-bias} to ${max - bias}`
-  }
-  if (!Number.isInteger(sample.atMs) || sample.atMs < 0 || sample.atMs > 0xffffffff)
-    return `atMs ${sample.atMs} is not a whole number of 32 bits`
-  return undefined
-}
-
 /** Newest first, one to INPUT_SAMPLES_MAX, sequences falling, stamps not rising. docs/protocol.md, "Input". */
 export function writeInput(w: BitWriter, samples: readonly InputSample[]): void {
   w.bits(samples.length - 1, 2)

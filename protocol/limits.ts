@@ -58,5 +58,26 @@ export const ROOM_ID_BYTES_MAX = 16
 /** Sessions one room holds, and view sessions of one rider. */
 export const ROOM_SESSIONS_MAX = 4000
 export const RIDER_SESSIONS_MAX = 8
-/** Bytes a WebSocket may have waiting before datagrams to it are dropped. */
-export const WEBSOCKET_BUFFER_BYTES_MAX = 16_384
+/** Bytes a channel (WebSocket, WebRTC) may have waiting before datagrams to it are dropped. */
+export const CHANNEL_BUFFER_BYTES_MAX = 16_384
+/** Browsers on WebRTC at once; the next takes the WebSocket. */
+export const WEBRTC_PEERS_MAX = 500
+/** Characters of a browser's offer. */
+export const WEBRTC_OFFER_CHARS_MAX = 16_384
+/** Packets a session may send per tick on average, and at once. */
+export const PACKETS_PER_TICK = 4
+export const PACKETS_AT_ONCE_MAX = 40
+/** Samples a session may send per tick: five times what any sensor gives; what waited on a bad line comes in a burst. */
+export const SAMPLES_PER_TICK = 1
+export const SAMPLES_AT_ONCE_MAX = 64
+/** A goodbye is said so often: nobody acks it. */
+export const BYES = 3
+/** Riders away from the road that a room remembers, for each it holds; the oldest go first. */
+export const REMEMBERED_PER_RIDER = 8
+/** Riders one race may hold. */
+export const RACE_ENTRIES_MAX = 500
+/** Characters (code points) in a line of chat. */
+export const CHAT_LENGTH_MAX = 200
+/** Pairing codes of a room that may wait at once, the oldest go first; and how long one waits. */
+export const PAIRINGS_MAX = 4096
+export const PAIRING_TTL_S = 300

@@ -48,10 +48,6 @@ export class ServerSession {
     this.#heardMs = nowMs
   }
 
-  get packetsMade(): number {
-    return this.#packetNumber
-  }
-
   isSilent(nowMs: number): boolean {
     return nowMs - this.#heardMs > SESSION_SILENCE_MS
   }

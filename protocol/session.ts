@@ -14,6 +14,7 @@ import {
 import { isNewer, type RiderId, type Tick } from './ids.ts'
 import type { InputSample } from './input.ts'
 import {
+  BYES,
   COOKIE_TTL_MS,
   HANDSHAKE_RESEND_MS,
   HANDSHAKE_TIMEOUT_MS,
@@ -65,8 +66,6 @@ type State =
   | { name: 'connected'; heardMs: number; sentMs: number }
   | { name: 'closing'; byesLeft: number }
   | { name: 'closed'; reason: CloseReason }
-
-const BYES = 3
 
 /** The client's end of a connection: no socket, no clock, no crypto. Call `poll` every 10 ms or so, and after `offer`. */
 export class ClientSession {

@@ -67,7 +67,7 @@ export function decodeToken(bytes: Uint8Array): Decoded<ConnectToken> {
 }
 
 /** True when a room id can stand in a token. */
-export function isRoomId(roomId: string): boolean {
+function isRoomId(roomId: string): boolean {
   return roomId.length > 0 && roomId.length <= ROOM_ID_BYTES_MAX && /^[!-~]+$/.test(roomId)
 }
 

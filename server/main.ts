@@ -252,7 +252,6 @@ class Closers {
 
   async close(): Promise<void> {
     for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) {
-      // eslint-disable-next-line no-await-in-loop -- in that order
       await close().catch(this.#onError)
     }
   }

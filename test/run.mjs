@@ -3,13 +3,12 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { bundledNode, holdsWhatTheLockNames, isNewEnough, NODE_OLDEST_TEXT, root } from '#cli/installation.mjs'
 import { summary } from './summary.mjs'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const complaints = []
 
-if (!isInstalled()) install()
+if (!holdsWhatTheLockNames({ isForTests: true })) install()
 const node = findNode()
 const chromium = findChromium() ?? installChromium()
 if (chromium === undefined) {
@@ -31,17 +30,6 @@ const { lines, isGreen } = summary({ runs, complaints })
 for (const line of lines) process.stdout.write(`${line}\n`)
 process.exitCode = isGreen ? 0 : 1
 
-/** True when every package of the lock is there in that version, those for tests too; optional ones may be missing. */
-function isInstalled() {
-  const listPath = join(root, 'node_modules', '.package-lock.json')
-  if (!existsSync(listPath)) return false
-  const present = JSON.parse(readFileSync(listPath, 'utf8')).packages
-  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
-  return Object.entries(wanted).every(
-    ([path, { version, optional }]) => path === '' || optional || present[path]?.version === version,
-  )
-}
-
 function install() {
   say('Installing packages …')
   const { status, error } = spawnSync('npm', ['install'], {
@@ -55,11 +43,12 @@ function install() {
 
 /** The Node that npm brought, else the one that runs this, if it is new enough to strip types. */
 function findNode() {
-  const brought = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
-  if (existsSync(brought)) return brought
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major > 24 || (major === 24 && minor >= 12)) return process.execPath
-  return stop(`The tests need Node 24.12 or newer and this is ${process.versions.node}: install Node 24 and try again.`)
+  const node = bundledNode() ?? (isNewEnough() ? process.execPath : undefined)
+  const { node: version } = process.versions
+  return (
+    node ??
+    stop(`The tests need Node ${NODE_OLDEST_TEXT} or newer and this is ${version}: install Node 24 and try again.`)
+  )
 }
 
 /** On the PATH, under one of its names: where the tests look for it, too. */

@@ -68,7 +68,7 @@ const library = () => ({ GarminStick2: FakeDriver })
 async function until(what: string, isTrue: () => boolean): Promise<void> {
   for (let tries = 0; tries < 400; tries++) {
     if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 5)) // oxlint-disable-line no-await-in-loop
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
   throw new Error(`waited 2 s for: ${what}`)
 }

@@ -100,7 +100,7 @@ function ride(radio: FakeRadio, name?: string) {
 async function until(what: string, isTrue: () => boolean): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
     if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 5)) // oxlint-disable-line no-await-in-loop
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
   throw new Error(`waited 3 s for: ${what}`)
 }

@@ -1,5 +1,5 @@
-import type { Noble, Peripheral } from '@stoprocent/noble'
 import type { BleAdapter, BleCharacteristic, BlePeripheral, BleService } from './adapter.ts'
+import type { Noble, NoblePeripheral } from './noble.ts'
 
 /** The real radio, through noble: an optional package, loaded only when asked for. */
 export type BleOpened =
@@ -11,7 +11,9 @@ const POWERED_MS = 5000
 export async function openRadio(): Promise<BleOpened> {
   let noble: Noble
   try {
-    const loaded = (await import('@stoprocent/noble')) as unknown as { default: Noble }
+    // A name the compiler does not follow: the package may not be there.
+    const name: string = '@stoprocent/noble'
+    const loaded = (await import(name)) as { default: Noble }
     noble = loaded.default
   } catch {
     const sentence =
@@ -30,7 +32,7 @@ export async function openRadio(): Promise<BleOpened> {
 
 class NobleAdapter implements BleAdapter {
   readonly #noble: Noble
-  #onDiscover: ((peripheral: Peripheral) => void) | undefined
+  #onDiscover: ((peripheral: NoblePeripheral) => void) | undefined
 
   constructor(noble: Noble) {
     this.#noble = noble
@@ -53,13 +55,13 @@ class NobleAdapter implements BleAdapter {
   }
 }
 
-function peripheralOf(peripheral: Peripheral): BlePeripheral {
+function peripheralOf(peripheral: NoblePeripheral): BlePeripheral {
   return {
     id: peripheral.id,
     name: peripheral.advertisement?.localName ?? '',
     connect: () => peripheral.connectAsync(),
     disconnect: () => peripheral.disconnectAsync(),
-    onDisconnected: (callback) => void peripheral.once('disconnect', callback),
+    onDisconnected: (callback) => peripheral.once('disconnect', callback),
     async discover(): Promise<readonly BleService[]> {
       const { services } = await peripheral.discoverAllServicesAndCharacteristicsAsync()
       return services.map((service) => ({
@@ -71,7 +73,7 @@ function peripheralOf(peripheral: Peripheral): BlePeripheral {
           async subscribe(onValue) {
             // After a reconnection noble keeps old listeners: each value would come twice.
             c.removeAllListeners('data')
-            c.on('data', (data: Buffer) => onValue(new Uint8Array(data)))
+            c.on('data', (data) => onValue(new Uint8Array(data)))
             await c.subscribeAsync()
           },
         })),

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Sequence } from '#protocol/ids'
+import { decodeInput, encodeInput } from '#protocol/input'
 import { Sampler } from './sample.ts'
 
 describe('which source wins', () => {
@@ -50,6 +52,16 @@ describe('samples', () => {
     expect(sampler.take(1301)).toBeUndefined()
     sampler.offer({ source: 'trainer', powerW: 248 }, 2234)
     expect(sampler.take(2234)).toMatchObject({ sequence: 0 })
+  })
+
+  test.each([1e9, -1e9])('whatever a device says (%d), the wire takes the sample as it is', (value) => {
+    const sampler = new Sampler<Sequence>()
+    sampler.offer({ source: 'strap', heartRateBpm: value }, 0)
+    sampler.offer({ source: 'controls', steer: value }, 0)
+    sampler.offer({ source: 'trainer', powerW: value, cadenceRpm: value }, 0)
+    sampler.offer({ source: 'trainer', powerW: value, cadenceRpm: value }, 10)
+    const sample = sampler.take(10)!
+    expect(decodeInput(encodeInput([sample]))).toEqual({ ok: true, value: [sample] })
   })
 
   test('the clock of stamps is thirty-two bits and wraps', () => {

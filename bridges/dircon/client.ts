@@ -138,7 +138,6 @@ class DirconLink implements GattLink {
     for (let i = 0; i < count; i++) {
       const uuid = uuidFromBytes(services, i * UUID_BYTES)
       // One after the other: devices with one buffer lose the second question.
-      // oxlint-disable-next-line no-await-in-loop
       const body = await this.#request(DIRCON_TYPE.characteristics, uuidToBytes(uuid))
       if (body === undefined) continue
       const characteristics: string[] = []

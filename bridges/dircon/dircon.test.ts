@@ -17,13 +17,13 @@ import { DirconServer } from './server.ts'
 const LOOPBACK = '127.0.0.1'
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup() // oxlint-disable-line no-await-in-loop
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
 async function until(what: string, isTrue: () => boolean): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 10)) // oxlint-disable-line no-await-in-loop
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
   throw new Error(`waited 5 s for: ${what}`)
 }
@@ -130,7 +130,7 @@ describe('the road in the legs', () => {
     expect(trainer.isControlled).toBe(true)
     for (let i = 1; i <= 60; i++) {
       loop.wish({ gradeFraction: i / 1000 })
-      await new Promise((resolve) => setTimeout(resolve, 15)) // oxlint-disable-line no-await-in-loop
+      await new Promise((resolve) => setTimeout(resolve, 15))
     }
     await until(
       'the last grade',

@@ -21,13 +21,13 @@ interface ForeignInterface {
 
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup() // oxlint-disable-line no-await-in-loop
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
 async function until(what: string, isTrue: () => boolean): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
     if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 10)) // oxlint-disable-line no-await-in-loop
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
   throw new Error(`waited 3 s for: ${what}`)
 }

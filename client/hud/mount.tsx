@@ -2,7 +2,6 @@ import { batch, signal } from '@preact/signals'
 import { render } from 'preact'
 import { BakedCourse } from '#maps/course'
 import { HudView, type HudSignals } from './hud.tsx'
-// oxlint-disable-next-line import/no-unassigned-import -- Vite puts the style sheet where it belongs.
 import './hud.css'
 import type { Hud, HudOptions, HudState } from './hud-types.ts'
 import { createLap } from './lap.ts'

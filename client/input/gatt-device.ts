@@ -15,52 +15,52 @@ export interface GattHooks {
 
 export class GattDevice {
   readonly name: string
-  private readonly device: BluetoothDevice
-  private readonly hooks: GattHooks
-  private isClosed = false
-  private readonly lost = (): void => {
-    if (this.isClosed) return
-    this.hooks.onLost()
-    void this.keepTrying()
+  readonly #device: BluetoothDevice
+  readonly #hooks: GattHooks
+  #isClosed = false
+  readonly #lost = (): void => {
+    if (this.#isClosed) return
+    this.#hooks.onLost()
+    void this.#keepTrying()
   }
 
   constructor(device: BluetoothDevice, hooks: GattHooks) {
-    this.device = device
-    this.hooks = hooks
+    this.#device = device
+    this.#hooks = hooks
     this.name = device.name ?? 'Trainer'
   }
 
   /** The first time; throws with the browser's reason. */
   async open(): Promise<void> {
-    await this.link()
-    this.device.addEventListener('gattserverdisconnected', this.lost)
+    await this.#link()
+    this.#device.addEventListener('gattserverdisconnected', this.#lost)
   }
 
   close(): void {
-    this.isClosed = true
-    this.device.removeEventListener('gattserverdisconnected', this.lost)
-    this.device.gatt?.disconnect()
+    this.#isClosed = true
+    this.#device.removeEventListener('gattserverdisconnected', this.#lost)
+    this.#device.gatt?.disconnect()
   }
 
-  private async link(): Promise<void> {
-    const { gatt } = this.device
+  async #link(): Promise<void> {
+    const { gatt } = this.#device
     if (!gatt) throw new Error('The device offers no services.')
     try {
       await within(CONNECT_MS, gatt.connect(), 'connecting')
-      await this.hooks.onLink(gatt)
+      await this.#hooks.onLink(gatt)
     } catch (error) {
       gatt.disconnect() // A half-open link would answer nothing and block the next try.
       throw error
     }
   }
 
-  private async keepTrying(): Promise<void> {
-    for (let attempt = 0; !this.isClosed; attempt++) {
-      this.hooks.onRetry(attempt + 1)
+  async #keepTrying(): Promise<void> {
+    for (let attempt = 0; !this.#isClosed; attempt++) {
+      this.#hooks.onRetry(attempt + 1)
       await pause(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]!)
-      if (this.isClosed) return
+      if (this.#isClosed) return
       try {
-        await this.link()
+        await this.#link()
         return
       } catch {
         // Out of range, asleep, or held by another program: we go on trying, and the rider reads so.

@@ -16,8 +16,8 @@ export class SimulatedTrainer implements SensorSource {
   powerW: number
   cadenceRpm: number
   gradeFraction = 0
-  private listener: SensorListener | undefined
-  private notifiedMs = -Infinity
+  #listener: SensorListener | undefined
+  #notifiedMs = -Infinity
 
   constructor(options: { powerW: number; cadenceRpm: number }) {
     this.powerW = options.powerW
@@ -25,7 +25,7 @@ export class SimulatedTrainer implements SensorSource {
   }
 
   start(listener: SensorListener): void {
-    this.listener = listener
+    this.#listener = listener
     listener.onState(this.state)
   }
 
@@ -34,17 +34,17 @@ export class SimulatedTrainer implements SensorSource {
   }
 
   tick(nowMs: number): void {
-    if (nowMs - this.notifiedMs < NOTIFY_MS) return
-    this.notifiedMs = nowMs
+    if (nowMs - this.#notifiedMs < NOTIFY_MS) return
+    this.#notifiedMs = nowMs
     // A trainer's own speed is its flywheel's; the road's is decided by physics, so nothing reads this one.
     const bytes = encodeIndoorBikeData({ speedKmh: 0, cadenceRpm: this.cadenceRpm, powerW: this.powerW })
     const read = decodeIndoorBikeData(bytes)
     if (!read.ok) return
     const { powerW, cadenceRpm } = read.value
-    this.listener?.onReading({ source: 'trainer', powerW, cadenceRpm }, nowMs)
+    this.#listener?.onReading({ source: 'trainer', powerW, cadenceRpm }, nowMs)
   }
 
   close(): void {
-    this.listener = undefined
+    this.#listener = undefined
   }
 }

@@ -73,116 +73,116 @@ function sentence(error: unknown): string {
 /** Whatever services the device has, its bytes become readings; where it is a trainer it feels the road. */
 class BluetoothSensor implements SensorSource {
   readonly kind = 'bluetooth'
-  private readonly link: GattDevice
-  private readonly loop = new ControlLoop()
-  private readonly crank = new Revolutions(CRANK_OPTIONS)
-  private readonly onPairing: (state: SensorState) => void
-  private controlPoint: BluetoothRemoteGATTCharacteristic | undefined
-  private listener: SensorListener | undefined
-  private now: SensorState = { level: 'working', words: 'Connecting' }
+  readonly #link: GattDevice
+  readonly #loop = new ControlLoop()
+  readonly #crank = new Revolutions(CRANK_OPTIONS)
+  readonly #onPairing: (state: SensorState) => void
+  #controlPoint: BluetoothRemoteGATTCharacteristic | undefined
+  #listener: SensorListener | undefined
+  #now: SensorState = { level: 'working', words: 'Connecting' }
 
   constructor(device: BluetoothDevice, onPairing: (state: SensorState) => void) {
-    this.onPairing = onPairing
-    this.link = new GattDevice(device, {
-      onLink: (server) => this.subscribe(server),
-      onLost: () => this.lost(),
-      onRetry: (attempt) => this.say({ level: 'bad', words: `${this.link.name} is gone, trying again (${attempt})` }),
+    this.#onPairing = onPairing
+    this.#link = new GattDevice(device, {
+      onLink: (server) => this.#subscribe(server),
+      onLost: () => this.#lost(),
+      onRetry: (attempt) => this.#say({ level: 'bad', words: `${this.#link.name} is gone, trying again (${attempt})` }),
     })
   }
 
   get state(): SensorState {
-    return this.now
+    return this.#now
   }
 
   async open(): Promise<void> {
-    this.say({ level: 'working', words: `Connecting to ${this.link.name} …` })
-    await this.link.open()
+    this.#say({ level: 'working', words: `Connecting to ${this.#link.name} …` })
+    await this.#link.open()
   }
 
   start(listener: SensorListener): void {
-    this.listener = listener
-    listener.onState(this.now)
+    this.#listener = listener
+    listener.onState(this.#now)
   }
 
   setGrade(gradeFraction: number): void {
-    this.loop.wish({ gradeFraction })
+    this.#loop.wish({ gradeFraction })
   }
 
   tick(nowMs: number): void {
-    const request = this.controlPoint && this.loop.next(nowMs)
+    const request = this.#controlPoint && this.#loop.next(nowMs)
     if (!request) return
     // A write that fails is one that is never answered: the loop sends it again.
-    this.controlPoint!.writeValueWithResponse(encodeControlRequest(request) as Uint8Array<ArrayBuffer>).catch(() => {})
+    this.#controlPoint!.writeValueWithResponse(encodeControlRequest(request) as Uint8Array<ArrayBuffer>).catch(() => {})
   }
 
   close(): void {
-    this.listener = undefined
-    this.link.close()
+    this.#listener = undefined
+    this.#link.close()
   }
 
-  private async subscribe(server: BluetoothRemoteGATTServer): Promise<void> {
-    this.crank.reset()
+  async #subscribe(server: BluetoothRemoteGATTServer): Promise<void> {
+    this.#crank.reset()
     const brings: string[] = []
     const machine = await serviceOf(server, FITNESS_MACHINE)
-    if (machine && (await listen(machine, INDOOR_BIKE_DATA, this.bike))) brings.push('power')
+    if (machine && (await listen(machine, INDOOR_BIKE_DATA, this.#bike))) brings.push('power')
     // A trainer's own power service says the same watts again; only a pedal or crank has better ones.
     const power = brings.length === 0 ? await serviceOf(server, CYCLING_POWER) : undefined
-    if (power && (await listen(power, POWER_MEASUREMENT, this.power))) brings.push('power')
+    if (power && (await listen(power, POWER_MEASUREMENT, this.#power))) brings.push('power')
     const heart = await serviceOf(server, HEART_RATE)
-    if (heart && (await listen(heart, HEART_RATE_MEASUREMENT, this.heart))) brings.push('heart rate')
+    if (heart && (await listen(heart, HEART_RATE_MEASUREMENT, this.#heart))) brings.push('heart rate')
     if (brings.length === 0) throw new DOMException('Nothing to ride with.', 'NotSupportedError')
-    if (machine && (await this.takeControl(machine))) brings.push('resistance')
-    this.say({ level: 'good', words: `${this.link.name}: ${brings.join(', ')}` })
+    if (machine && (await this.#takeControl(machine))) brings.push('resistance')
+    this.#say({ level: 'good', words: `${this.#link.name}: ${brings.join(', ')}` })
   }
 
-  private async takeControl(machine: BluetoothRemoteGATTService): Promise<boolean> {
-    this.controlPoint = await listen(machine, CONTROL_POINT, (bytes, atMs) => {
+  async #takeControl(machine: BluetoothRemoteGATTService): Promise<boolean> {
+    this.#controlPoint = await listen(machine, CONTROL_POINT, (bytes, atMs) => {
       const answer = decodeControlAnswer(bytes)
-      if (answer.ok) this.loop.answered(answer.value, atMs)
+      if (answer.ok) this.#loop.answered(answer.value, atMs)
     })
     await listen(machine, MACHINE_STATUS, (bytes, atMs) => {
       const status = decodeMachineStatus(bytes)
-      if (status.ok && status.value.op === 'control-lost') this.loop.controlLost(atMs)
+      if (status.ok && status.value.op === 'control-lost') this.#loop.controlLost(atMs)
     })
-    if (this.controlPoint) this.loop.linked(0)
-    return this.controlPoint !== undefined
+    if (this.#controlPoint) this.#loop.linked(0)
+    return this.#controlPoint !== undefined
   }
 
-  private readonly bike = (bytes: Uint8Array, atMs: number): void => {
+  readonly #bike = (bytes: Uint8Array, atMs: number): void => {
     const read = decodeIndoorBikeData(bytes)
     if (!read.ok) return
     const { powerW, cadenceRpm, heartRateBpm } = read.value
-    this.read({ source: 'trainer', powerW, cadenceRpm, heartRateBpm }, atMs)
+    this.#read({ source: 'trainer', powerW, cadenceRpm, heartRateBpm }, atMs)
   }
 
-  private readonly power = (bytes: Uint8Array, atMs: number): void => {
+  readonly #power = (bytes: Uint8Array, atMs: number): void => {
     const read = decodeCyclingPower(bytes)
     if (!read.ok) return
     const { powerW, crankRevolutions, crankTime1024 } = read.value
     const ratePerS =
       crankRevolutions === undefined || crankTime1024 === undefined
         ? undefined
-        : this.crank.offer(crankRevolutions, crankTime1024, atMs)
-    this.read({ source: 'power-meter', powerW, cadenceRpm: ratePerS === undefined ? undefined : ratePerS * 60 }, atMs)
+        : this.#crank.offer(crankRevolutions, crankTime1024, atMs)
+    this.#read({ source: 'power-meter', powerW, cadenceRpm: ratePerS === undefined ? undefined : ratePerS * 60 }, atMs)
   }
 
-  private readonly heart = (bytes: Uint8Array, atMs: number): void => {
+  readonly #heart = (bytes: Uint8Array, atMs: number): void => {
     const read = decodeHeartRate(bytes)
-    if (read.ok) this.read({ source: 'strap', heartRateBpm: read.value.heartRateBpm }, atMs)
+    if (read.ok) this.#read({ source: 'strap', heartRateBpm: read.value.heartRateBpm }, atMs)
   }
 
-  private read(reading: Reading, atMs: number): void {
-    this.listener?.onReading(reading, atMs)
+  #read(reading: Reading, atMs: number): void {
+    this.#listener?.onReading(reading, atMs)
   }
 
-  private lost(): void {
-    this.controlPoint = undefined
-    this.loop.unlinked()
+  #lost(): void {
+    this.#controlPoint = undefined
+    this.#loop.unlinked()
   }
 
-  private say(state: SensorState): void {
-    this.now = state
-    this.onPairing(state)
-    this.listener?.onState(state)
+  #say(state: SensorState): void {
+    this.#now = state
+    this.#onPairing(state)
+    this.#listener?.onState(state)
   }
 }

@@ -1,13 +1,13 @@
-import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { systemClock } from '#server/clock'
 import { Sessions } from '#server/net/sessions'
-import { FakeHost } from '#server/net/testing'
 import { openWebRtc } from '#server/net/webrtc'
-import { createOriginCheck, openWebSockets } from '#server/net/websocket'
+import { startRoom } from '#test/support/ticking-room'
+import { createOriginCheck } from '#server/http/origins'
+import { openWebSockets } from '#server/net/websocket'
 import { Connection, type ConnectionState, type TokenAnswer } from './connection.ts'
 
 /** The page's connection against real sockets; Node has WebSocket and fetch, WebRTC is lent by a package. */
@@ -19,23 +19,12 @@ afterEach(async () => {
 })
 
 async function startServer(answer: (sdp: string) => Promise<string | undefined>) {
-  const host = new FakeHost(5)
-  const sessions = new Sessions({
-    clock: systemClock,
-    randomBytes,
-    tokenKey: randomBytes(32),
-    roomId: 'ride-1',
-    host,
-  })
-  const timer = setInterval(() => {
-    host.step()
-    sessions.afterTick()
-  }, 50)
+  const { host, sessions, close } = startRoom()
   const server = createServer((request, response) => void signal(request, response, answer))
   const carrier = openWebSockets({ server, sink: sessions, isOriginAllowed: createOriginCheck([]) })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(async () => {
-    clearInterval(timer)
+    close()
     await carrier.close()
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -113,8 +102,7 @@ describe("the page's connection", () => {
   })
 
   test('[D36] the data channel carries the same session', async () => {
-    const polyfill = await import('node-datachannel/polyfill').catch(() => undefined)
-    if (polyfill === undefined) return // Without the package there is nothing to lend; carriers.test.ts says so.
+    const polyfill = await import('node-datachannel/polyfill') // An optional package, but tests need it.
     vi.stubGlobal('RTCPeerConnection', polyfill.RTCPeerConnection)
     const sink = { sessions: undefined as Sessions | undefined }
     const carrier = await openWebRtc({

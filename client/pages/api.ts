@@ -1,4 +1,4 @@
-/** The server's HTTP doors, as the pages use them. Shapes follow docs/ARCHITECTURE.md; a refusal is its own sentence. */
+/** The server's HTTP doors, as the pages use them. Shapes are the server's (test/contract/shapes.ts holds them together); a refusal is its own sentence. */
 
 export interface World {
   readonly mapId: string
@@ -152,9 +152,8 @@ export const api = {
       body: JSON.stringify({ secret }),
     }),
   events: async (): Promise<Answer<readonly RaceEvent[]>> => {
-    const answer = await json<readonly RaceEvent[] | { events: readonly RaceEvent[] }>('/api/events')
-    if (!answer.ok) return answer
-    return { ok: true, value: 'events' in answer.value ? answer.value.events : answer.value }
+    const answer = await json<{ events: readonly RaceEvent[] }>('/api/events')
+    return answer.ok ? { ok: true, value: answer.value.events } : answer
   },
   event: (id: string) => json<RaceEvent>(eventPath(id)),
   enter: (id: string, secret: string) => post<EntryCreated>(`${eventPath(id)}/entries`, { secret }),

@@ -46,7 +46,6 @@ export function readRider(): SavedRider | undefined {
 }
 
 export const writeRider = (rider: SavedRider): void => write(sessionStorage, RIDER_KEY, JSON.stringify(rider))
-export const forgetRider = (): void => write(sessionStorage, RIDER_KEY, undefined)
 
 /** Who was watched by a code in this tab: the code works once, a reload comes later. */
 export function readWatched(code: string): string | undefined {

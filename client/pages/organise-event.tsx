@@ -219,7 +219,7 @@ function Decide({ name, riderId, isOut, onDecide }: DecideProps): VNode {
           </label>
           <label class="field">
             <span>Penalty, s</span>
-            <input class="input number" name="penaltyS" type="number" min={1} max={3600} value={10} />
+            <input class="input number" name="penaltyS" type="number" min={1} max={3600} defaultValue={10} />
           </label>
           <label class="field">
             <span>Reason</span>

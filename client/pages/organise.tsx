@@ -118,6 +118,7 @@ function NewRace({ token, onMade, onForget }: { token: string; onMade: () => voi
     onMade()
   }
 
+  // Fields are the browser's own (`defaultValue`): what is typed stays when the page is drawn again.
   return (
     <form
       class="card stack"
@@ -145,11 +146,11 @@ function NewRace({ token, onMade, onForget }: { token: string; onMade: () => voi
       <div class="two">
         <label class="field">
           <span>Laps</span>
-          <input class="input number" name="laps" type="number" min={1} max={100} value={1} required />
+          <input class="input number" name="laps" type="number" min={1} max={100} defaultValue={1} required />
         </label>
         <label class="field">
           <span>Bots</span>
-          <input class="input number" name="bots" type="number" min={0} max={100} value={5} required />
+          <input class="input number" name="bots" type="number" min={0} max={100} defaultValue={5} required />
         </label>
       </div>
       <label class="field">

@@ -15,11 +15,11 @@ const ACROSS: readonly (readonly [share: number, beyondM: number, upM: number])[
   [1, 0.95, -0.2],
 ]
 /** Asphalt lies this far above the baked height at its crown; riders stand on it. */
-export const CROWN_M = 0.045
+const CROWN_M = 0.045
 
 /** Height of the asphalt above the baked height, at a share of the half width. */
 export function crownAt(lateralM: number, halfWidthM: number): number {
-  return 0.045 - 0.025 * Math.min(1, Math.abs(lateralM) / halfWidthM)
+  return CROWN_M - 0.025 * Math.min(1, Math.abs(lateralM) / halfWidthM)
 }
 
 /** The ribbon of asphalt; lines, patches and wear are drawn by its fragment shader in metres. */

@@ -13,7 +13,7 @@ export const SNAP_M = 3
 export class Correction {
   alongM = 0
   lateralM = 0
-  private lateralMps = 0
+  #lateralMps = 0
   /** How often an error was too large to fold. */
   snaps = 0
 
@@ -25,7 +25,7 @@ export class Correction {
       this.snaps++
       this.alongM = 0
       this.lateralM = 0
-      this.lateralMps = 0
+      this.#lateralMps = 0
     }
   }
 
@@ -34,15 +34,15 @@ export class Correction {
     const rateMps = this.alongM > 0 ? Math.min(FOLD_MPS, speedMps) : FOLD_MPS
     const stepM = Math.min(Math.abs(this.alongM), rateMps * dtS)
     this.alongM -= this.alongM > 0 ? stepM : -stepM
-    this.foldLateral(dtS)
+    this.#foldLateral(dtS)
   }
 
-  private foldLateral(dtS: number): void {
+  #foldLateral(dtS: number): void {
     // x(t) = (x₀ + (v₀ + ω x₀) t) e^(−ωt): exact for any frame length, so a slow frame cannot overshoot.
     const omega = 1 / FOLD_LATERAL_S
     const decay = Math.exp(-omega * dtS)
-    const slide = this.lateralMps + omega * this.lateralM
+    const slide = this.#lateralMps + omega * this.lateralM
     this.lateralM = (this.lateralM + slide * dtS) * decay
-    this.lateralMps = (this.lateralMps - omega * slide * dtS) * decay
+    this.#lateralMps = (this.#lateralMps - omega * slide * dtS) * decay
   }
 }

@@ -1,15 +1,15 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { RiderId, Tick } from '#protocol/ids'
-import { createRiderState, settleWhole, type RiderState } from '#protocol/rider-state'
+import { advance, createRiderState, settleWhole, type RiderState } from '#protocol/rider-state'
 import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
 import { DEVIATION_DISTANCE_M, DEVIATION_LATERAL_M, DEVIATION_SPEED_MPS } from '#protocol/limits'
 import type { Course } from '#physics/course'
-import { createCarried } from '#physics/dead-reckoning'
+import { createCarrier } from '#physics/dead-reckoning'
 import { createRandom, type Random } from '#physics/random'
 import { createRiders, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
 import { AIR_DENSITY_KGPM3 } from '#physics/constants'
-import { carryState, CARRY_TICKS_MAX, FOLD_S, RemoteRiders } from './remote.ts'
+import { CARRY_TICKS_MAX, FOLD_S, RemoteRiders } from './remote.ts'
 
 /** A hill of ±6 % every 600 m: enough to change everybody's speed all the time. */
 const HILLS: Course = {
@@ -28,13 +28,13 @@ const SEED = 8214
 class Server {
   readonly riders: Riders = createRiders(RIDERS)
   tick = 0
-  private readonly told: RiderState[] = []
-  private readonly toldSince: number[] = []
-  private readonly scratch = createCarried()
-  private readonly random: Random
+  readonly #told: RiderState[] = []
+  readonly #toldSince: number[] = []
+  readonly #carry = createCarrier(HILLS, AIR_DENSITY_KGPM3)
+  readonly #random: Random
 
   constructor(random: Random) {
-    this.random = random
+    this.#random = random
     this.riders.count = RIDERS
     for (let row = 0; row < RIDERS; row++) {
       this.riders.id[row] = row + 1
@@ -43,8 +43,8 @@ class Server {
       this.riders.distanceM[row] = 40 * row
       this.riders.speedMps[row] = 8
       this.riders.powerW[row] = 200
-      this.told.push(createRiderState())
-      this.toldSince.push(-1000)
+      this.#told.push(createRiderState())
+      this.#toldSince.push(-1000)
     }
   }
 
@@ -52,25 +52,25 @@ class Server {
     const { riders } = this
     for (let row = 0; row < RIDERS; row++) {
       // Surges, coasting, and a new line now and then: the hard trace.
-      if (this.random.fraction() < 0.02) riders.powerW[row] = Math.floor(this.random.fraction() * 500)
-      if (this.random.fraction() < 0.01) riders.lineM[row] = (this.random.fraction() - 0.5) * 5
+      if (this.#random.fraction() < 0.02) riders.powerW[row] = Math.floor(this.#random.fraction() * 500)
+      if (this.#random.fraction() < 0.01) riders.lineM[row] = (this.#random.fraction() - 0.5) * 5
     }
     stepRiders(riders, HILLS, AIR_DENSITY_KGPM3)
     this.tick++
-    return Array.from({ length: RIDERS }, (_, row) => this.news(row)).filter((record) => record !== undefined)
+    return Array.from({ length: RIDERS }, (_, row) => this.#news(row)).filter((record) => record !== undefined)
   }
 
-  private news(row: number): RiderRecord | undefined {
-    const told = this.told[row]!
-    carryState(told, this.scratch, HILLS)
-    const now = this.truth(row)
+  #news(row: number): RiderRecord | undefined {
+    const told = this.#told[row]!
+    advance(told, this.#carry)
+    const now = this.#truth(row)
     const isOff =
       Math.abs(now.distanceM - told.distanceM) > DEVIATION_DISTANCE_M ||
       Math.abs(now.lateralM - told.lateralM) > DEVIATION_LATERAL_M ||
       Math.abs(now.speedMps - told.speedMps) > DEVIATION_SPEED_MPS ||
       now.powerW !== told.powerW
-    if (!isOff && this.tick - this.toldSince[row]! < 100) return undefined
-    this.toldSince[row] = this.tick
+    if (!isOff && this.tick - this.#toldSince[row]! < 100) return undefined
+    this.#toldSince[row] = this.tick
     const record: RiderRecord = {
       kind: 'absolute',
       tick: this.tick as Tick,
@@ -81,7 +81,7 @@ class Server {
     return record
   }
 
-  private truth(row: number): RiderState {
+  #truth(row: number): RiderState {
     const { riders } = this
     const state = createRiderState()
     for (const column of ['massKg', 'cdaM2', 'draftFactor', 'powerW', 'speedMps', 'distanceM'] as const)
@@ -227,7 +227,8 @@ test('[R8] a record newer than the last frame is no error: the rider does not ha
   const state = standing()
   remote.accept(absolute(0, 1, { ...state }))
   remote.frame(1, 1, 0.016)
-  for (let tick = 0; tick < 20; tick++) carryState(state, createCarried(), HILLS)
+  const carry = createCarrier(HILLS, AIR_DENSITY_KGPM3)
+  for (let tick = 0; tick < 20; tick++) advance(state, carry)
   remote.accept(absolute(20, 1, { ...state }))
   remote.frame(20, 20, 0.016)
   expect(remote.shownM[0]).toBeCloseTo(state.distanceM, 2)

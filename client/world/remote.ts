@@ -1,8 +1,8 @@
 import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
-import { createRiderState, settle, type RiderState } from '#protocol/rider-state'
+import { advance, createRiderState, type RiderState } from '#protocol/rider-state'
 import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
-import { carryTick, createCarried, startCarry, type Carried } from '#physics/dead-reckoning'
+import { carryTick, createCarried, createCarrier, startCarry, type Carried } from '#physics/dead-reckoning'
 import { RIDER_FLAG } from '#physics/riders'
 
 /** Corrections of others are folded within this. */
@@ -28,66 +28,67 @@ export class RemoteRiders {
   readonly shownLateralM: Float64Array
   readonly shownSpeedMps: Float64Array
   readonly known: readonly RiderState[]
-  private readonly course: Course
-  private readonly knownTick: Float64Array
-  private readonly drawn: readonly Carried[]
-  private readonly drawnTick: Float64Array
-  private readonly previousM: Float64Array
-  private readonly previousLateralM: Float64Array
-  private readonly previousSpeedMps: Float64Array
-  private readonly offsetM: Float64Array
-  private readonly offsetLateralM: Float64Array
-  private readonly offsetLeftS: Float64Array
-  private readonly scratch: Carried = createCarried()
-  private readonly rowOfId = new Map<number, number>()
-  private nowTick = 0
+  readonly #course: Course
+  readonly #knownTick: Float64Array
+  readonly #drawn: readonly Carried[]
+  readonly #drawnTick: Float64Array
+  readonly #previousM: Float64Array
+  readonly #previousLateralM: Float64Array
+  readonly #previousSpeedMps: Float64Array
+  readonly #offsetM: Float64Array
+  readonly #offsetLateralM: Float64Array
+  readonly #offsetLeftS: Float64Array
+  readonly #carry: (state: RiderState) => void
+  readonly #rowOfId = new Map<number, number>()
+  #nowTick = 0
 
   constructor(course: Course, capacity: number) {
     const column = () => new Float64Array(capacity)
-    this.course = course
+    this.#course = course
+    this.#carry = createCarrier(course, AIR_DENSITY_KGPM3)
     this.capacity = capacity
     this.id = new Uint32Array(capacity)
     this.shownM = column()
     this.shownLateralM = column()
     this.shownSpeedMps = column()
     this.known = Array.from({ length: capacity }, createRiderState)
-    this.knownTick = column()
-    this.drawn = Array.from({ length: capacity }, createCarried)
-    this.drawnTick = column()
-    this.previousM = column()
-    this.previousLateralM = column()
-    this.previousSpeedMps = column()
-    this.offsetM = column()
-    this.offsetLateralM = column()
-    this.offsetLeftS = column()
+    this.#knownTick = column()
+    this.#drawn = Array.from({ length: capacity }, createCarried)
+    this.#drawnTick = column()
+    this.#previousM = column()
+    this.#previousLateralM = column()
+    this.#previousSpeedMps = column()
+    this.#offsetM = column()
+    this.#offsetLateralM = column()
+    this.#offsetLeftS = column()
   }
 
   get count(): number {
-    return this.rowOfId.size
+    return this.#rowOfId.size
   }
 
   rowOf(id: number): number | undefined {
-    return this.rowOfId.get(id)
+    return this.#rowOfId.get(id)
   }
 
   /** News, in tick order. A change to a rider we have never been told whole is passed over. */
   accept(record: RiderRecord): void {
     if (record.kind === 'leave') return this.leave(record.riderId)
-    const before = this.rowOfId.get(record.riderId)
+    const before = this.#rowOfId.get(record.riderId)
     if (before === undefined && record.kind !== 'absolute') return
-    const row = before ?? this.takeRow(record.riderId)
+    const row = before ?? this.#takeRow(record.riderId)
     if (row === undefined) return
-    if (before !== undefined && record.kind !== 'absolute') this.carryKnown(row, record.tick)
+    if (before !== undefined && record.kind !== 'absolute') this.#carryKnown(row, record.tick)
     applyRecord(this.known[row]!, record)
-    this.knownTick[row] = record.tick
-    this.redraw(row, before === undefined)
+    this.#knownTick[row] = record.tick
+    this.#redraw(row, before === undefined)
   }
 
   /** The rider has left the road, or our sight. */
   leave(id: number): void {
-    const row = this.rowOfId.get(id)
+    const row = this.#rowOfId.get(id)
     if (row === undefined) return
-    this.rowOfId.delete(id)
+    this.#rowOfId.delete(id)
     this.id[row] = 0
     while (this.rows > 0 && this.id[this.rows - 1] === 0) this.rows--
   }
@@ -97,106 +98,94 @@ export class RemoteRiders {
    * silence about one rider means "as assumed", a dead line means everybody waits. Allocates nothing.
    */
   frame(nowTick: number, newestTick: number, dtS: number): void {
-    this.nowTick = Math.min(nowTick, newestTick + CARRY_TICKS_MAX)
-    const lastTick = Math.ceil(this.nowTick)
+    this.#nowTick = Math.min(nowTick, newestTick + CARRY_TICKS_MAX)
+    const lastTick = Math.ceil(this.#nowTick)
     for (let row = 0; row < this.rows; row++) {
       if (this.id[row] === 0) continue
-      this.carryDrawn(row, lastTick)
-      this.foldRow(row, dtS)
-      this.shownM[row] = Math.max(this.shownM[row]!, this.modelM(row) + this.offsetM[row]!)
-      this.shownLateralM[row] = this.modelLateralM(row) + this.offsetLateralM[row]!
-      const fromMps = this.previousSpeedMps[row]!
-      this.shownSpeedMps[row] = fromMps + (this.drawn[row]!.speedMps - fromMps) * this.between(row)
+      this.#carryDrawn(row, lastTick)
+      this.#foldRow(row, dtS)
+      this.shownM[row] = Math.max(this.shownM[row]!, this.#modelM(row) + this.#offsetM[row]!)
+      this.shownLateralM[row] = this.#modelLateralM(row) + this.#offsetLateralM[row]!
+      const fromMps = this.#previousSpeedMps[row]!
+      this.shownSpeedMps[row] = fromMps + (this.#drawn[row]!.speedMps - fromMps) * this.#between(row)
     }
   }
 
   /** The drawn rider starts again from what is known; what was seen until now becomes an offset that fades. */
-  private redraw(row: number, isNew: boolean): void {
+  #redraw(row: number, isNew: boolean): void {
     // Old and new are compared at one instant; a frame that is late must not look like an error.
-    this.nowTick = Math.max(this.nowTick, this.knownTick[row]!)
-    if (!isNew) this.carryDrawn(row, Math.ceil(this.nowTick))
-    const seenM = this.modelM(row) + this.offsetM[row]!
-    const seenLateralM = this.modelLateralM(row) + this.offsetLateralM[row]!
-    startCarry(this.drawn[row]!, this.known[row]!)
-    this.drawnTick[row] = this.knownTick[row]!
-    this.remember(row)
-    this.carryDrawn(row, Math.ceil(this.nowTick))
+    this.#nowTick = Math.max(this.#nowTick, this.#knownTick[row]!)
+    if (!isNew) this.#carryDrawn(row, Math.ceil(this.#nowTick))
+    const seenM = this.#modelM(row) + this.#offsetM[row]!
+    const seenLateralM = this.#modelLateralM(row) + this.#offsetLateralM[row]!
+    startCarry(this.#drawn[row]!, this.known[row]!)
+    this.#drawnTick[row] = this.#knownTick[row]!
+    this.#remember(row)
+    this.#carryDrawn(row, Math.ceil(this.#nowTick))
     if (isNew) return
-    const jumpM = seenM - this.modelM(row)
-    this.offsetM[row] = jumpM
-    this.offsetLateralM[row] = seenLateralM - this.modelLateralM(row)
-    this.offsetLeftS[row] = FOLD_S
-    if (Math.abs(jumpM) > JUMP_M) this.forgetSeen(row)
+    const jumpM = seenM - this.#modelM(row)
+    this.#offsetM[row] = jumpM
+    this.#offsetLateralM[row] = seenLateralM - this.#modelLateralM(row)
+    this.#offsetLeftS[row] = FOLD_S
+    if (Math.abs(jumpM) > JUMP_M) this.#forgetSeen(row)
   }
 
-  private foldRow(row: number, dtS: number): void {
-    const leftS = this.offsetLeftS[row]!
+  #foldRow(row: number, dtS: number): void {
+    const leftS = this.#offsetLeftS[row]!
     const share = leftS > dtS ? 1 - dtS / leftS : 0
-    this.offsetM[row]! *= share
-    this.offsetLateralM[row]! *= share
-    this.offsetLeftS[row] = Math.max(0, leftS - dtS)
+    this.#offsetM[row]! *= share
+    this.#offsetLateralM[row]! *= share
+    this.#offsetLeftS[row] = Math.max(0, leftS - dtS)
   }
 
-  private carryKnown(row: number, tick: number): void {
+  #carryKnown(row: number, tick: number): void {
     const state = this.known[row]!
-    for (let at = this.knownTick[row]!; at < tick; at++) carryState(state, this.scratch, this.course)
+    for (let at = this.#knownTick[row]!; at < tick; at++) advance(state, this.#carry)
   }
 
-  private carryDrawn(row: number, tick: number): void {
+  #carryDrawn(row: number, tick: number): void {
     const isHeld = (this.known[row]!.flags & RIDER_FLAG.held) !== 0
-    while (this.drawnTick[row]! < tick) {
-      this.remember(row)
-      if (!isHeld) carryTick(this.drawn[row]!, this.course, AIR_DENSITY_KGPM3)
-      this.drawnTick[row]! += 1
+    while (this.#drawnTick[row]! < tick) {
+      this.#remember(row)
+      if (!isHeld) carryTick(this.#drawn[row]!, this.#course, AIR_DENSITY_KGPM3)
+      this.#drawnTick[row]! += 1
     }
   }
 
-  private remember(row: number): void {
-    this.previousM[row] = this.drawn[row]!.distanceM
-    this.previousLateralM[row] = this.drawn[row]!.lateralM
-    this.previousSpeedMps[row] = this.drawn[row]!.speedMps
+  #remember(row: number): void {
+    this.#previousM[row] = this.#drawn[row]!.distanceM
+    this.#previousLateralM[row] = this.#drawn[row]!.lateralM
+    this.#previousSpeedMps[row] = this.#drawn[row]!.speedMps
   }
 
-  private between(row: number): number {
-    return Math.min(Math.max(this.nowTick - (this.drawnTick[row]! - 1), 0), 1)
+  #between(row: number): number {
+    return Math.min(Math.max(this.#nowTick - (this.#drawnTick[row]! - 1), 0), 1)
   }
 
-  private modelM(row: number): number {
-    const fromM = this.previousM[row]!
-    return fromM + (this.drawn[row]!.distanceM - fromM) * this.between(row)
+  #modelM(row: number): number {
+    const fromM = this.#previousM[row]!
+    return fromM + (this.#drawn[row]!.distanceM - fromM) * this.#between(row)
   }
 
-  private modelLateralM(row: number): number {
-    const fromM = this.previousLateralM[row]!
-    return fromM + (this.drawn[row]!.lateralM - fromM) * this.between(row)
+  #modelLateralM(row: number): number {
+    const fromM = this.#previousLateralM[row]!
+    return fromM + (this.#drawn[row]!.lateralM - fromM) * this.#between(row)
   }
 
-  private takeRow(id: number): number | undefined {
+  #takeRow(id: number): number | undefined {
     const row = this.id.indexOf(0)
     if (row < 0) return undefined
     this.id[row] = id
-    this.rowOfId.set(id, row)
+    this.#rowOfId.set(id, row)
     this.rows = Math.max(this.rows, row + 1)
-    this.forgetSeen(row)
+    this.#forgetSeen(row)
     return row
   }
 
-  private forgetSeen(row: number): void {
+  #forgetSeen(row: number): void {
     this.shownM[row] = -Infinity
-    this.offsetM[row] = 0
-    this.offsetLateralM[row] = 0
-    this.offsetLeftS[row] = 0
+    this.#offsetM[row] = 0
+    this.#offsetLateralM[row] = 0
+    this.#offsetLeftS[row] = 0
   }
-}
-
-/** One tick of the prediction that both ends share: carried, then put back on the wire's grid. */
-export function carryState(state: RiderState, scratch: Carried, course: Course): void {
-  if ((state.flags & RIDER_FLAG.held) !== 0) return
-  startCarry(scratch, state)
-  carryTick(scratch, course, AIR_DENSITY_KGPM3)
-  state.distanceM = scratch.distanceM
-  state.speedMps = scratch.speedMps
-  state.lateralM = scratch.lateralM
-  state.lateralMps = scratch.lateralMps
-  settle(state)
 }

@@ -22,92 +22,93 @@ export class RideModel {
   readonly predictor: Predictor
   readonly remote: RemoteRiders
   own: OwnState | undefined
-  private readonly course: BakedCourse
-  private readonly riderId: number
-  private readonly place = createRoadPoint()
-  private readonly crankRad: Float64Array
-  private readonly wheelRad: Float64Array
-  private ownCrankRad = 0
-  private ownWheelRad = 0
-  private newestSample: InputSample | undefined
-  private newestTick = 0
-  private nowTick = 0
+  readonly #course: BakedCourse
+  readonly #riderId: number
+  readonly #place = createRoadPoint()
+  readonly #crankRad: Float64Array
+  readonly #wheelRad: Float64Array
+  #ownCrankRad = 0
+  #ownWheelRad = 0
+  #newestSample: InputSample | undefined
+  #newestTick = 0
+  #nowTick = 0
 
   constructor(options: RideModelOptions) {
-    this.course = options.course
-    this.riderId = options.body.riderId
+    this.#course = options.course
+    this.#riderId = options.body.riderId
     this.predictor = new Predictor(options.course, options.body)
     this.remote = new RemoteRiders(options.course, VIEW_RIDERS_MAX)
-    this.crankRad = new Float64Array(VIEW_RIDERS_MAX)
-    this.wheelRad = new Float64Array(VIEW_RIDERS_MAX)
+    this.#crankRad = new Float64Array(VIEW_RIDERS_MAX)
+    this.#wheelRad = new Float64Array(VIEW_RIDERS_MAX)
   }
 
   /** Any tick heard of from the server, with news or without. */
   heard(tick: number): void {
-    this.newestTick = Math.max(this.newestTick, tick)
+    this.#newestTick = Math.max(this.#newestTick, tick)
   }
 
   accept(record: RiderRecord): void {
-    if (record.riderId !== this.riderId) this.remote.accept(record)
+    if (record.riderId !== this.#riderId) this.remote.accept(record)
   }
 
   acceptOwn(own: OwnState): void {
     this.own = own
     this.heard(own.tick)
-    this.predictor.rebase(own, this.nowTick)
+    this.predictor.rebase(own, this.#nowTick)
   }
 
   /** My own sample, at once; `atTick` is the server's time at its stamp. */
   offer(sample: InputSample, atTick: number): void {
-    this.newestSample = sample
+    this.#newestSample = sample
     this.predictor.offer(sample, atTick)
   }
 
   /** Ticks since anything was heard: 0 on a live line. */
   get silentTicks(): number {
-    return Math.max(0, this.nowTick - this.newestTick)
+    return Math.max(0, this.#nowTick - this.#newestTick)
   }
 
   /** Fills the scene for this frame. */
   frame(nowTick: number, dtS: number): void {
     // The estimate may step back; who is drawn waits until the road has come up to them.
-    this.nowTick = nowTick
-    this.predictor.frame(this.nowTick, dtS)
-    this.remote.frame(this.nowTick, this.newestTick, dtS)
+    this.#nowTick = nowTick
+    this.predictor.frame(this.#nowTick, dtS)
+    this.remote.frame(this.#nowTick, this.#newestTick, dtS)
     this.scene.count = 0
-    if (this.predictor.isPlaced) this.fillOwn(dtS)
+    if (this.predictor.isPlaced) this.#fillOwn(dtS)
     for (let row = 0; row < this.remote.rows; row++) {
-      if (this.remote.id[row] !== 0) this.fillRemote(row, dtS)
+      if (this.remote.id[row] !== 0) this.#fillRemote(row, dtS)
     }
   }
 
-  private fillOwn(dtS: number): void {
-    const { scene, predictor, newestSample, own } = this
-    const speedMps = predictor.speedMps(this.nowTick)
+  #fillOwn(dtS: number): void {
+    const { scene, predictor, own } = this
+    const newestSample = this.#newestSample
+    const speedMps = predictor.speedMps(this.#nowTick)
     const cadenceRpm = newestSample ? newestSample.cadenceHalfRpm / 2 : (own?.cadenceRpm ?? 0)
-    this.ownCrankRad = turned(this.ownCrankRad, cadenceRpm * (TURN_RAD / 60) * dtS)
-    this.ownWheelRad = turned(this.ownWheelRad, (speedMps / WHEEL_RADIUS_M) * dtS)
+    this.#ownCrankRad = turned(this.#ownCrankRad, cadenceRpm * (TURN_RAD / 60) * dtS)
+    this.#ownWheelRad = turned(this.#ownWheelRad, (speedMps / WHEEL_RADIUS_M) * dtS)
     scene.count = 1
-    scene.id[0] = this.riderId
+    scene.id[0] = this.#riderId
     scene.distanceM[0] = predictor.distanceM
-    scene.lateralM[0] = predictor.lateralM(this.nowTick)
+    scene.lateralM[0] = predictor.lateralM(this.#nowTick)
     scene.speedMps[0] = speedMps
     scene.powerW[0] = predictor.powerW
     scene.cadenceRpm[0] = cadenceRpm
     scene.heartRateBpm[0] = newestSample ? newestSample.heartRateBpm : (own?.heartRateBpm ?? 0)
-    scene.crankRad[0] = this.ownCrankRad
-    scene.wheelRad[0] = this.ownWheelRad
-    scene.leanRad[0] = this.leanRad(predictor.distanceM, speedMps)
+    scene.crankRad[0] = this.#ownCrankRad
+    scene.wheelRad[0] = this.#ownWheelRad
+    scene.leanRad[0] = this.#leanRad(predictor.distanceM, speedMps)
     scene.ageS[0] = this.silentTicks / 20
   }
 
-  private fillRemote(row: number, dtS: number): void {
+  #fillRemote(row: number, dtS: number): void {
     const { scene, remote } = this
     const at = scene.count++
     const speedMps = remote.shownSpeedMps[row]!
     const cadenceRpm = remote.known[row]!.cadenceRpm
-    this.crankRad[row] = turned(this.crankRad[row]!, cadenceRpm * (TURN_RAD / 60) * dtS)
-    this.wheelRad[row] = turned(this.wheelRad[row]!, (speedMps / WHEEL_RADIUS_M) * dtS)
+    this.#crankRad[row] = turned(this.#crankRad[row]!, cadenceRpm * (TURN_RAD / 60) * dtS)
+    this.#wheelRad[row] = turned(this.#wheelRad[row]!, (speedMps / WHEEL_RADIUS_M) * dtS)
     scene.id[at] = remote.id[row]!
     scene.distanceM[at] = remote.shownM[row]!
     scene.lateralM[at] = remote.shownLateralM[row]!
@@ -115,15 +116,15 @@ export class RideModel {
     scene.powerW[at] = remote.known[row]!.powerW
     scene.cadenceRpm[at] = cadenceRpm
     scene.heartRateBpm[at] = remote.known[row]!.heartRateBpm
-    scene.crankRad[at] = this.crankRad[row]!
-    scene.wheelRad[at] = this.wheelRad[row]!
-    scene.leanRad[at] = this.leanRad(remote.shownM[row]!, speedMps)
+    scene.crankRad[at] = this.#crankRad[row]!
+    scene.wheelRad[at] = this.#wheelRad[row]!
+    scene.leanRad[at] = this.#leanRad(remote.shownM[row]!, speedMps)
     scene.ageS[at] = this.silentTicks / 20
   }
 
   /** tan(lean) = v² κ / g. */
-  private leanRad(distanceM: number, speedMps: number): number {
-    return Math.atan((speedMps * speedMps * this.course.at(distanceM, this.place).curvaturePerM) / GRAVITY_MPS2)
+  #leanRad(distanceM: number, speedMps: number): number {
+    return Math.atan((speedMps * speedMps * this.#course.at(distanceM, this.#place).curvaturePerM) / GRAVITY_MPS2)
   }
 }
 

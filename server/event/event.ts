@@ -1,4 +1,5 @@
 import type { RiderId } from '#protocol/ids'
+import { RACE_ENTRIES_MAX } from '#protocol/limits'
 import type { Crossing, Decision, DecisionAction, Entry, RaceRules, Result, Run } from './model.ts'
 import { results } from './results.ts'
 
@@ -33,8 +34,6 @@ export type RaceEvent = Papers &
       }
   )
 
-export type EventState = RaceEvent['state']
-
 export type EventAction =
   | { readonly kind: 'open' }
   | { readonly kind: 'enter'; readonly riderId: RiderId; readonly name: string; readonly isBot: boolean }
@@ -53,9 +52,6 @@ export type EventAction =
     }
 
 export type Advanced = { readonly ok: true; readonly event: RaceEvent } | { readonly ok: false; readonly error: string }
-
-/** Riders one race may hold. */
-export const ENTRIES_MAX = 500
 
 export function draftEvent(plan: { eventId: string; title: string; rules: RaceRules }): RaceEvent {
   return { state: 'draft', ...plan, entries: [], decisions: [] }
@@ -108,7 +104,8 @@ function enter(event: RaceEvent & { state: 'open' }, action: EventAction & { kin
   if (event.entries.some((entry) => entry.riderId === riderId)) {
     return { ok: false, error: `${name} has entered already.` }
   }
-  if (event.entries.length >= ENTRIES_MAX) return { ok: false, error: `The race is full: ${ENTRIES_MAX} riders.` }
+  if (event.entries.length >= RACE_ENTRIES_MAX)
+    return { ok: false, error: `The race is full: ${RACE_ENTRIES_MAX} riders.` }
   const bib = event.entries.reduce((most, entry) => Math.max(most, entry.bib), 0) + 1
   return moved({ ...event, entries: [...event.entries, { riderId, bib, name, isBot }] })
 }

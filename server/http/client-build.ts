@@ -53,7 +53,7 @@ export async function hashSources(root: string, sources: readonly string[] = SOU
   const files = (await Promise.all(sources.map((source) => listFiles(join(root, source))))).flat()
   for (const file of files.toSorted()) {
     if (file.endsWith('.test.ts')) continue
-    // eslint-disable-next-line no-await-in-loop -- a hash is a chain
+    // A hash is a chain.
     const content = await readFile(file)
     hash.update(`${relative(root, file)}\0${content.length}\0`).update(content)
   }

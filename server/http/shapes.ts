@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { NAME_LENGTH_MAX } from '#protocol/limits'
+import { NAME_LENGTH_MAX, WEBRTC_OFFER_CHARS_MAX } from '#protocol/limits'
 
 /** What the HTTP doors accept and answer. The browser and the bridge build their own types to these shapes. */
 
@@ -62,7 +62,6 @@ export const joinOptions = z
     /** Slow facts only, no rider. */
     isSpectator: z.boolean().optional(),
   })
-export type JoinOptions = z.infer<typeof joinOptions>
 
 /** GET /health. `isReady` turns true when the store is open and riders can come; the page draws before. */
 export interface Health {
@@ -88,7 +87,7 @@ export interface WorldsAnswer {
 }
 
 /** POST /api/webrtc */
-export const webrtcBody = z.strictObject({ sdp: z.string().max(16_384) })
+export const webrtcBody = z.strictObject({ sdp: z.string().max(WEBRTC_OFFER_CHARS_MAX) })
 export interface WebrtcAnswer {
   readonly sdp: string
 }

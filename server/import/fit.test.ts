@@ -1,46 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { FitBaseType, FitEncoder } from 'fit-file-parser/encoder'
 import { describe, expect, test } from 'vitest'
+import { FIT_START_S, fitOf } from '#test/support/fit'
 import { readFit } from './fit.ts'
 
-const START_S = 1_100_000_000
 const EPOCH_MS = 631_065_600_000
 
-interface Row {
-  readonly atS: number
-  readonly powerW?: number
-  readonly cadenceRpm?: number
-  readonly heartRateBpm?: number
-}
-
-const u = (number: number, size: 1 | 2 | 4, value: number) => ({
-  number,
-  size,
-  baseType: size === 1 ? FitBaseType.Uint8 : size === 2 ? FitBaseType.Uint16 : FitBaseType.Uint32,
-  value,
-})
-
-function fitOf(rows: readonly Row[]): Uint8Array {
-  const encoder = new FitEncoder({ protocolVersion: 0x10 })
-  encoder.writeMessage(0, [{ number: 0, size: 1, baseType: FitBaseType.Enum, value: 4 }])
-  for (const row of rows)
-    encoder.writeMessage(20, [
-      u(253, 4, START_S + row.atS),
-      u(7, 2, row.powerW ?? 0xffff),
-      u(4, 1, row.cadenceRpm ?? 0xff),
-      u(3, 1, row.heartRateBpm ?? 0xff),
-      u(73, 4, 8123),
-      u(78, 4, (431 + 500) * 5),
-      u(5, 4, 812 * row.atS),
-    ])
-  return encoder.close()
-}
-
-const RIDE = fitOf([
-  { atS: 0, powerW: 120, cadenceRpm: 80, heartRateBpm: 101 },
-  { atS: 1, powerW: 0, cadenceRpm: 0 },
-  { atS: 4, powerW: 333, cadenceRpm: 95, heartRateBpm: 140 },
-])
+const RIDE = fitOf(
+  [
+    { atS: 0, powerW: 120, cadenceRpm: 80, heartRateBpm: 101 },
+    { atS: 1, powerW: 0, cadenceRpm: 0 },
+    { atS: 4, powerW: 333, cadenceRpm: 95, heartRateBpm: 140 },
+  ].map((row) => ({ ...row, speedMps: 8.123, heightM: 431, distanceM: 8.12 * row.atS })),
+)
 
 function crc16(bytes: Uint8Array): number {
   let crc = 0
@@ -54,7 +25,7 @@ function crc16(bytes: Uint8Array): number {
 describe('a FIT ride', () => {
   test('is its records, with units, and nothing where the device wrote nothing', () => {
     const got = readFit(RIDE, 'ride.fit')
-    expect(got).toMatchObject({ ok: true, value: { durationS: 4, startMs: START_S * 1000 + EPOCH_MS } })
+    expect(got).toMatchObject({ ok: true, value: { durationS: 4, startMs: FIT_START_S * 1000 + EPOCH_MS } })
     if (!got.ok) throw new Error(got.error)
     expect(got.value.records).toEqual([
       { atS: 0, powerW: 120, cadenceRpm: 80, heartRateBpm: 101, speedMps: 8.123, heightM: 431, distanceM: 0 },

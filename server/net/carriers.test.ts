@@ -2,43 +2,30 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createSocket } from 'node:dgram'
 import { randomBytes } from 'node:crypto'
-import { createRequire } from 'node:module'
 import process from 'node:process'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { HeadlessClient } from '#client/net/headless'
 import { Uplink, type UplinkState } from '#bridges/uplink'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { systemClock } from '../clock.ts'
 import { Sessions } from './sessions.ts'
-import { FakeHost, RecordingSink } from './testing.ts'
+import { RecordingSink } from './testing.ts'
 import { openUdp } from './udp.ts'
 import { openWebRtc, type WebRtcCarrier, withoutCandidates } from './webrtc.ts'
-import { createOriginCheck, openWebSockets } from './websocket.ts'
+import { startRoom } from '#test/support/ticking-room'
+import { createOriginCheck } from '../http/origins.ts'
+import { openWebSockets } from './websocket.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
+  vi.unstubAllEnvs()
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
-/** A room that ticks on real time, twenty times a second. */
-function startRoom() {
-  const host = new FakeHost(5)
-  const sessions = new Sessions({
-    clock: systemClock,
-    randomBytes,
-    tokenKey: randomBytes(32),
-    roomId: 'ride-1',
-    host,
-  })
-  const timer = setInterval(() => {
-    host.step()
-    sessions.afterTick()
-  }, 50)
-  closing.push(() => {
-    clearInterval(timer)
-    sessions.close()
-  })
+function openRoom() {
+  const { host, sessions, close } = startRoom()
+  closing.push(close)
   return { host, sessions }
 }
 
@@ -61,7 +48,7 @@ async function until(isSo: () => boolean, what: string, withinMs = 8000): Promis
 
 describe('UDP', () => {
   test('[D30] a bridge rides over real sockets: its watts reach the world, own state comes back; restarted, it is the same rider', async () => {
-    const { host, sessions } = startRoom()
+    const { host, sessions } = openRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
     const requestGrant = async () => ({
@@ -99,7 +86,7 @@ describe('UDP', () => {
   })
 
   test('[D31] a bridge whose server went away asks for a new grant and goes on', async () => {
-    const { sessions } = startRoom()
+    const { sessions } = openRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
     let asked = 0
@@ -120,7 +107,7 @@ describe('UDP', () => {
   })
 
   test('[D32] nothing is answered to strangers: rubbish gets silence and is counted', async () => {
-    const { sessions } = startRoom()
+    const { sessions } = openRoom()
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())
     const stranger = createSocket('udp4')
@@ -165,7 +152,7 @@ async function listen(server: Server): Promise<number> {
 
 describe('WebSocket', () => {
   test('[D33] the same datagrams over /datagrams; other paths stay with whoever served them', async () => {
-    const { host, sessions } = startRoom()
+    const { host, sessions } = openRoom()
     const server = createServer()
     const other = new WebSocketServer({ server })
     other.on('connection', (socket) => socket.send('the other'))
@@ -269,15 +256,6 @@ describe('WebSocket', () => {
   })
 })
 
-const hasWebRtc = (() => {
-  try {
-    createRequire(import.meta.url).resolve('node-datachannel')
-    return true
-  } catch {
-    return false
-  }
-})()
-
 describe('WebRTC', () => {
   test('[D36] an offer cannot name whom we knock at: its candidates never reach the gateway', () => {
     const kept = ['v=0', 'a=ice-ufrag:abcd', 'a=setup:actpass', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel']
@@ -322,24 +300,26 @@ describe('WebRTC', () => {
     return { client, connection }
   }
 
-  if (!hasWebRtc) {
-    test('[D37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
-      const said: string[] = []
-      const carrier = await openWebRtc({
-        host: '127.0.0.1',
-        port: 0,
-        sink: new RecordingSink(),
-        clock: systemClock,
-        say: (sentence) => said.push(sentence),
-      })
-      closing.push(() => carrier.close())
-      expect([carrier.state, await carrier.answer('v=0'), said.length]).toEqual(['off', undefined, 1])
+  test('[D37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
+    const hidden =
+      "import{registerHooks}from'node:module';const resolve=(name,context,next)=>{" +
+      "if(name==='node-datachannel')throw new Error('not here');return next(name,context)};registerHooks({resolve})"
+    vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(hidden)}`)
+    const said: string[] = []
+    const carrier = await openWebRtc({
+      host: '127.0.0.1',
+      port: 0,
+      sink: new RecordingSink(),
+      clock: systemClock,
+      say: (sentence) => said.push(sentence),
     })
-    return
-  }
+    closing.push(() => carrier.close())
+    expect([carrier.state, await carrier.answer('v=0')]).toEqual(['off', undefined])
+    expect(said).toEqual(['WebRTC is off, browsers use WebSocket: node-datachannel cannot be loaded (not here).'])
+  })
 
   test('[D36] the same datagrams through a gateway in its own process; killed, it comes back and other carriers ride on', async () => {
-    const { host, sessions } = startRoom()
+    const { host, sessions } = openRoom()
     const said: string[] = []
     const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
     closing.push(() => udp.close())

@@ -70,7 +70,6 @@ class Room {
   readonly clock = new FakeClock()
   readonly random = createRandom(8214)
   readonly viewers: Viewer[] = []
-  readonly silent: number[] = []
   readonly host: FakeHost
   readonly sessions: Sessions
 
@@ -82,7 +81,6 @@ class Room {
       tokenKey: new Uint8Array(32).fill(7),
       roomId: 'ride-1',
       host: this.host,
-      onInputSilent: (riderId) => this.silent.push(riderId),
     })
   }
 
@@ -330,10 +328,10 @@ describe('whose session counts', () => {
     expect(first.client.closed).toBe('replaced')
     expect(second.client.session.state).toBe('connected')
     expect(view.client.session.state).toBe('connected')
-    expect([room.host.resumed, room.silent]).toEqual([2, []])
+    expect([room.host.resumed, room.sessions.hasInput(2 as RiderId)]).toEqual([2, true])
   })
 
-  test('[D16] a silent input session ends and the room hears of it; goodbye ends it at once', () => {
+  test('[D16] a silent input session ends, and its rider has none any more; goodbye ends it at once', () => {
     const room = new Room(3)
     const silent = new Viewer(room, 2, 'ride', PERFECT)
     const leaving = new Viewer(room, 3, 'ride', PERFECT)
@@ -341,9 +339,10 @@ describe('whose session counts', () => {
     room.viewers.splice(0, 1)
     leaving.client.close(room.clock.ms)
     room.run(50)
-    expect([room.silent, leaving.client.closed]).toEqual([[3], undefined])
+    const hasInput = () => [2, 3].map((riderId) => room.sessions.hasInput(riderId as RiderId))
+    expect([hasInput(), leaving.client.closed]).toEqual([[true, false], undefined])
     room.run(SESSION_SILENCE_MS + 100)
-    expect([room.silent, room.sessions.size]).toEqual([[3, 2], 0])
+    expect([hasInput(), room.sessions.size]).toEqual([[false, false], 0])
     expect(silent.client.session.state).toBe('connected') // It was never told, for it never listened.
   })
 

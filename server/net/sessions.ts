@@ -3,26 +3,30 @@ import { type Datagram, decodeDatagram, encodeChallenge } from '#protocol/datagr
 import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import {
-  COOKIE_TTL_MS,
+  BYES,
   OWN_STATE_TICKS_MAX,
+  PACKETS_AT_ONCE_MAX,
+  PACKETS_PER_TICK,
   RIDER_SESSIONS_MAX,
   ROOM_SESSIONS_MAX,
-  TOKEN_TTL_MS,
+  SAMPLES_AT_ONCE_MAX,
+  SAMPLES_PER_TICK,
 } from '#protocol/limits'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
 import { openSealer } from '#protocol/session'
-import { type ConnectToken, SESSION_KEY_BYTES, type SessionUse, TOKEN_ID_BYTES } from '#protocol/token'
+import type { ConnectToken, SessionUse } from '#protocol/token'
 import { type Course, gradeFromSlope } from '#physics/course'
 import type { Riders } from '#physics/riders'
 import type { Clock } from '../clock.ts'
 import { Interest } from '../world/interest.ts'
 import { Viewer } from '../world/packets.ts'
 import { RiderStream } from '../world/stream.ts'
-import { createSealer, TokenSealer } from './aead.ts'
+import { Admission, type IssuedToken } from './admission.ts'
+import { createSealer } from './aead.ts'
 import { Counts, type DatagramSink, type Peer } from './peers.ts'
-import { SpentTokens } from './spent-tokens.ts'
 
 export type { SessionUse } from '#protocol/token'
+export type { IssuedToken } from './admission.ts'
 export type { DatagramSink, Peer } from './peers.ts'
 
 /** What sessions ask of a world. */
@@ -40,11 +44,6 @@ export interface SessionHost {
   ackedSequence(row: Row): number | undefined
 }
 
-export interface IssuedToken {
-  readonly token: Uint8Array
-  readonly keys: { readonly up: Uint8Array; readonly down: Uint8Array }
-}
-
 export interface SessionsOptions {
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
@@ -53,10 +52,6 @@ export interface SessionsOptions {
   /** Printable ASCII, at most ROOM_ID_BYTES_MAX. */
   readonly roomId: string
   readonly host: SessionHost
-  /** The rider's input session fell silent or left: the rider coasts. */
-  readonly onInputSilent?: (riderId: RiderId) => void
-  /** An input session began. */
-  readonly onInputHeard?: (riderId: RiderId) => void
 }
 
 interface Entry {
@@ -69,19 +64,12 @@ interface Entry {
   ownTick: number
   ownAcked: number | undefined
   /** Packets this session may still send us in this tick. */
-  allowance: number
+  packetsLeft: number
   /** Samples we still take up: each is a line of the journal, for ever. */
-  sampleAllowance: number
+  samplesLeft: number
 }
 
 const INTEREST_TICKS = 5
-/** Packets a session may send per tick on average, and at once. */
-const ALLOWANCE_PER_TICK = 4
-const ALLOWANCE_MAX = 40
-/** Twenty samples a second are five times what any sensor gives; what waited on a bad line comes in a burst. */
-const SAMPLES_PER_TICK = 1
-const SAMPLES_AT_ONCE_MAX = 64
-const BYES = 3
 
 /**
  * The sessions of one room: who may speak for which rider, and what goes to whom. Knows no socket; the simulator runs
@@ -89,8 +77,7 @@ const BYES = 3
  */
 export class Sessions implements DatagramSink {
   readonly #options: SessionsOptions
-  readonly #tokens: TokenSealer
-  readonly #spent = new SpentTokens()
+  readonly #admission: Admission
   readonly #counts = new Counts()
   /** What every client believes of the riders, and the records made. */
   readonly stream: RiderStream
@@ -104,7 +91,7 @@ export class Sessions implements DatagramSink {
   constructor(options: SessionsOptions) {
     const { host } = options
     this.#options = options
-    this.#tokens = new TokenSealer(options.tokenKey, options.randomBytes)
+    this.#admission = new Admission(options)
     this.stream = new RiderStream(host)
     this.#interest = new Interest(host)
   }
@@ -128,17 +115,7 @@ export class Sessions implements DatagramSink {
   }
 
   issueToken(grant: { riderId: RiderId; use: SessionUse; ttlMs?: number }): IssuedToken {
-    const { randomBytes, clock, roomId } = this.#options
-    const token: ConnectToken = {
-      tokenId: randomBytes(TOKEN_ID_BYTES),
-      riderId: grant.riderId,
-      roomId,
-      use: grant.use,
-      expiresAtMs: Math.floor(clock.wallMs() + (grant.ttlMs ?? TOKEN_TTL_MS)),
-      upKey: randomBytes(SESSION_KEY_BYTES),
-      downKey: randomBytes(SESSION_KEY_BYTES),
-    }
-    return { token: this.#tokens.seal(token), keys: { up: token.upKey, down: token.downKey } }
+    return this.#admission.issue(grant)
   }
 
   receive(peer: Peer, bytes: Uint8Array): void {
@@ -172,12 +149,12 @@ export class Sessions implements DatagramSink {
     this.stream.step(host.tick)
     if (this.#entries.size > 0) this.#interest.update()
     for (const entry of this.#entries.values()) {
-      entry.sampleAllowance = Math.min(entry.sampleAllowance + SAMPLES_PER_TICK, SAMPLES_AT_ONCE_MAX)
-      entry.allowance = Math.min(entry.allowance + ALLOWANCE_PER_TICK, ALLOWANCE_MAX)
+      entry.samplesLeft = Math.min(entry.samplesLeft + SAMPLES_PER_TICK, SAMPLES_AT_ONCE_MAX)
+      entry.packetsLeft = Math.min(entry.packetsLeft + PACKETS_PER_TICK, PACKETS_AT_ONCE_MAX)
       if (entry.session.isSilent(nowMs)) this.#end(entry, 'timed-out', 1)
       else this.#compose(entry, nowMs)
     }
-    this.#spent.forget(clock.wallMs())
+    this.#admission.forget()
   }
 
   /** The rider has left the room: all its sessions end. */
@@ -219,37 +196,27 @@ export class Sessions implements DatagramSink {
   }
 
   /** CONNECT: a token that is ours is worth one cookie; nothing is kept. */
-  #challenge(peer: Peer, { connectionId, token }: Datagram & { kind: 'connect' }): string | undefined {
-    const open = this.#openToken(token)
-    if (typeof open === 'string') return open
-    if (this.#spent.has(open.tokenId)) return 'token-spent'
-    const cookie = this.#tokens.cookie(this.#options.clock.nowMs(), peer.key, connectionId, token)
-    this.#send(peer, encodeChallenge(connectionId, cookie))
+  #challenge(peer: Peer, datagram: Datagram & { kind: 'connect' }): string | undefined {
+    const cookie = this.#admission.cookie(peer, datagram)
+    if (typeof cookie === 'string') return cookie
+    this.#send(peer, encodeChallenge(datagram.connectionId, cookie))
     return undefined
   }
 
   /** RESPONSE: the address is proven by the cookie, the holder of the token by the seal. */
   #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
-    const { connectionId, cookie, token } = datagram
-    const key = keyOf(connectionId)
+    const key = keyOf(datagram.connectionId)
     const known = this.#entries.get(key)
     if (known !== undefined) return known.peer.key === peer.key ? this.#hear(known, datagram) : 'address-changed'
-    const { clock } = this.#options
-    const ageMs = this.#tokens.cookieAgeMs(cookie, clock.nowMs(), peer.key, connectionId, token)
-    if (ageMs === undefined) return 'cookie-forged'
-    if (ageMs > COOKIE_TTL_MS) return 'cookie-expired'
-    const open = this.#openToken(token)
-    if (typeof open === 'string') return open
-    if (this.#spent.has(open.tokenId)) return 'token-spent'
-    const session = new ServerSession({
-      sealer: createSealer({ sealKey: open.downKey, openKey: open.upKey }),
-      riderId: open.riderId,
-      use: open.use,
-      nowMs: clock.nowMs(),
-    })
-    const first = session.receive(datagram, clock.nowMs())
+    const token = this.#admission.proven(peer, datagram)
+    if (typeof token === 'string') return token
+    const { riderId, use, upKey, downKey } = token
+    const nowMs = this.#options.clock.nowMs()
+    const sealer = createSealer({ sealKey: downKey, openKey: upKey })
+    const session = new ServerSession({ sealer, riderId, use, nowMs })
+    const first = session.receive(datagram, nowMs)
     if (!first.ok) return first.error
-    const refusal = this.#begin(key, peer, session, open)
+    const refusal = this.#begin(key, peer, session, token)
     if (refusal === undefined) this.#apply(this.#entries.get(key)!, first.events)
     return refusal
   }
@@ -257,30 +224,21 @@ export class Sessions implements DatagramSink {
   /** First message of a channel: the token. Said again until we answer, so the same peer may repeat it. */
   #admit(peer: Peer, token: Uint8Array): string | undefined {
     if (this.#entries.has(peer.key)) return 'token-repeated'
-    const open = this.#openToken(token)
+    const open = this.#admission.open(token)
     if (typeof open === 'string') return open
-    if (this.#spent.has(open.tokenId)) return 'token-spent'
     const { riderId, use } = open
     const session = new ServerSession({ sealer: openSealer, riderId, use, nowMs: this.#options.clock.nowMs() })
     return this.#begin(peer.key, peer, session, open)
   }
 
-  #openToken(sealed: Uint8Array): ConnectToken | string {
-    const token = this.#tokens.open(sealed)
-    if (!token.ok) return token.error
-    if (token.value.roomId !== this.#options.roomId) return 'wrong-room'
-    if (token.value.expiresAtMs < this.#options.clock.wallMs()) return 'token-expired'
-    return token.value
-  }
-
   #begin(key: string, peer: Peer, session: ServerSession, token: ConnectToken): string | undefined {
-    const { host, onInputHeard } = this.#options
+    const { host } = this.#options
     const row = host.rowOf(session.riderId)
     if (row === undefined) return 'rider-unknown'
     if (this.#entries.size >= ROOM_SESSIONS_MAX) return 'room-full'
     const own = [...this.#entries.values()].filter((other) => other.session.riderId === session.riderId)
     if (own.length >= RIDER_SESSIONS_MAX) this.#end(own[0]!, 'replaced', BYES)
-    this.#spent.add(token.tokenId, token.expiresAtMs)
+    this.#admission.spend(token)
     const entry: Entry = {
       key,
       session,
@@ -289,15 +247,14 @@ export class Sessions implements DatagramSink {
       phase: this.#phase++ % INTEREST_TICKS,
       ownTick: -OWN_STATE_TICKS_MAX,
       ownAcked: undefined,
-      allowance: ALLOWANCE_MAX,
-      sampleAllowance: SAMPLES_AT_ONCE_MAX,
+      packetsLeft: PACKETS_AT_ONCE_MAX,
+      samplesLeft: SAMPLES_AT_ONCE_MAX,
     }
     if (session.use === 'ride') {
       const before = this.#inputOf.get(session.riderId)
       this.#inputOf.set(session.riderId, entry)
       if (before !== undefined) this.#end(before, 'replaced', BYES)
       host.resume(row)
-      onInputHeard?.(session.riderId)
     }
     this.#entries.set(key, entry)
     this.#counts.add('sessionsBegun')
@@ -305,8 +262,8 @@ export class Sessions implements DatagramSink {
   }
 
   #hear(entry: Entry, packet: Parameters<ServerSession['receive']>[0]): string | undefined {
-    if (entry.allowance <= 0) return 'too-fast'
-    entry.allowance--
+    if (entry.packetsLeft <= 0) return 'too-fast'
+    entry.packetsLeft--
     const heard = entry.session.receive(packet, this.#options.clock.nowMs())
     if (!heard.ok) return heard.error
     this.#apply(entry, heard.events)
@@ -334,8 +291,8 @@ export class Sessions implements DatagramSink {
 
   /** The newest count: a sender in a hurry loses the steps between, not where it is. */
   #affordable(entry: Entry, samples: readonly InputSample[]): readonly InputSample[] {
-    const count = Math.min(samples.length, entry.sampleAllowance)
-    entry.sampleAllowance -= count
+    const count = Math.min(samples.length, entry.samplesLeft)
+    entry.samplesLeft -= count
     if (count < samples.length) this.#counts.add('samples-too-fast', samples.length - count)
     return samples.slice(samples.length - count)
   }
@@ -396,9 +353,7 @@ export class Sessions implements DatagramSink {
     if (!this.#entries.delete(entry.key)) return
     this.#counts.add('sessionsEnded')
     const { riderId } = entry.session
-    if (this.#inputOf.get(riderId) !== entry) return
-    this.#inputOf.delete(riderId)
-    this.#options.onInputSilent?.(riderId)
+    if (this.#inputOf.get(riderId) === entry) this.#inputOf.delete(riderId)
   }
 
   #send(peer: Peer, datagram: Uint8Array): void {

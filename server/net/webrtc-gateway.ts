@@ -1,5 +1,6 @@
 import process from 'node:process'
 import type { DataChannel, PeerConnection } from 'node-datachannel'
+import { CHANNEL_BUFFER_BYTES_MAX, DATAGRAM_BYTES_MAX, WEBRTC_PEERS_MAX } from '#protocol/limits'
 import { systemClock } from '../clock.ts'
 import type { FromGateway, ToGateway } from './webrtc-messages.ts'
 
@@ -7,11 +8,9 @@ import type { FromGateway, ToGateway } from './webrtc-messages.ts'
  * WebRTC data channels in a process of their own: native threads and native faults stay out of the server. Peers meet
  * on one UDP port; a datagram is one binary message of an unordered channel without retransmission.
  */
-const PEERS_MAX = 500
+
 /** A peer that has not opened its channel by then is let go. */
 const OPENING_MS = 15_000
-const CHANNEL_BUFFER_BYTES_MAX = 16_384
-const DATAGRAM_BYTES_MAX = 1200
 
 interface GatewayPeer {
   readonly connection: PeerConnection
@@ -37,7 +36,7 @@ const library = await load()
 let endpoint = { host: '127.0.0.1', port: 0 }
 
 function accept(id: number, sdp: string): void {
-  if (library === undefined || peers.size >= PEERS_MAX) return say({ kind: 'answer', id, sdp: undefined })
+  if (library === undefined || peers.size >= WEBRTC_PEERS_MAX) return say({ kind: 'answer', id, sdp: undefined })
   const { host, port } = endpoint
   const connection = new library.PeerConnection(`peer-${id}`, {
     iceServers: [],

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { WEBRTC_OFFER_CHARS_MAX } from '#protocol/limits'
 import type { Clock } from '../clock.ts'
 import type { DatagramSink, Peer } from './peers.ts'
 import type { FromGateway, ToGateway } from './webrtc-messages.ts'
@@ -29,7 +30,6 @@ const RESTART_FIRST_MS = 200
 const RESTART_MAX_MS = 5000
 /** A gateway that lived so long starts its next life at once. */
 const STEADY_MS = 30_000
-const OFFER_LENGTH_MAX = 16_384
 const OFFERS_WAITING_MAX = 100
 
 /** Starts the gateway and looks after it: when it dies it is started again, and other carriers never notice. */
@@ -87,7 +87,7 @@ class Gateway implements WebRtcCarrier {
   answer(offerSdp: string): Promise<string | undefined> {
     const child = this.#child
     if (this.state !== 'ready' || child === undefined) return Promise.resolve(undefined)
-    if (offerSdp.length > OFFER_LENGTH_MAX || this.#waiting.size >= OFFERS_WAITING_MAX)
+    if (offerSdp.length > WEBRTC_OFFER_CHARS_MAX || this.#waiting.size >= OFFERS_WAITING_MAX)
       return Promise.resolve(undefined)
     const id = this.#nextId++
     return new Promise((resolve) => {

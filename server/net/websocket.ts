@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { DATAGRAM_BYTES_MAX, SESSION_SILENCE_MS, WEBSOCKET_BUFFER_BYTES_MAX } from '#protocol/limits'
+import { CHANNEL_BUFFER_BYTES_MAX, DATAGRAM_BYTES_MAX, SESSION_SILENCE_MS } from '#protocol/limits'
 import type { Clock } from '../clock.ts'
 import type { DatagramSink, Peer } from './peers.ts'
 
@@ -96,19 +96,9 @@ function createPeer(key: string, socket: WebSocket, counts: { dropped: number })
     path: 'channel',
     send(datagram) {
       // TCP may stall; stale positions must not queue behind it. A packet not sent is a packet lost, and is told anew.
-      if (socket.bufferedAmount > WEBSOCKET_BUFFER_BYTES_MAX) counts.dropped++
+      if (socket.bufferedAmount > CHANNEL_BUFFER_BYTES_MAX) counts.dropped++
       else if (socket.readyState === socket.OPEN) socket.send(datagram, { binary: true })
     },
     close: () => socket.close(),
-  }
-}
-
-/** The page's own origin, and what the operator allows; a program without an origin is not a browser in disguise. */
-export function createOriginCheck(
-  allowed: readonly string[],
-): (origin: string | undefined, host: string | undefined) => boolean {
-  return (origin, host) => {
-    if (origin === undefined || allowed.includes(origin)) return true
-    return URL.canParse(origin) && new URL(origin).host === host
   }
 }

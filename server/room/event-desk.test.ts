@@ -64,7 +64,7 @@ async function newDesk(stored: readonly StoredEvent[] = [], journal?: string) {
     while (clock.nowMs() < seconds * 1000) {
       clock.runUntil(clock.nowMs() + 1000)
       desk.onSecond(room as unknown as RideRoom)
-      // eslint-disable-next-line no-await-in-loop -- the desk works between two seconds
+      // The desk works between two seconds.
       await desk.results('event').catch(() => undefined)
     }
   }
@@ -119,4 +119,12 @@ test('a race that was on when its server was killed comes back with the result o
   )
   const lost = await newDesk([{ ...racing, startsAtMs: null, bots: 2 } as StoredEvent])
   expect(lost.desk.get('event').phase).toBe('closed')
+})
+
+test('the list is newest first, after a restart too', async () => {
+  const planned = { phase: 'planned', title: 'Ring', mapId: 'ring', mapHash: map.mapHash, laps: 1, bots: 0 }
+  const stored = ['second', 'first'].map((id) => ({ ...planned, id, startsAtMs: null }) as StoredEvent)
+  const { desk } = await newDesk(stored)
+  await desk.create({ title: 'Ring', mapId: 'ring', laps: 1 })
+  expect(desk.list().map(({ id }) => id)).toEqual(['event', 'second', 'first'])
 })

@@ -1,10 +1,11 @@
-import { AppError } from '../errors.ts'
+import type { RiderId } from '#protocol/ids'
+import { TICK_HZ, TICK_MS } from '#protocol/limits'
+import { PHYSICS_VERSION } from '#physics/constants'
 import type { Clock } from '../clock.ts'
-import { advance, draftEvent, type EventAction, type RaceEvent, runOf } from '../event/event.ts'
-import type { Decision, DecisionAction, RaceRules, Result } from '../event/model.ts'
+import { AppError } from '../errors.ts'
+import { advance, type EventAction, type RaceEvent, runOf } from '../event/event.ts'
+import type { Decision, DecisionAction, Result } from '../event/model.ts'
 import { penSlot } from '../event/pen.ts'
-import { raceRules } from '../event/rules.ts'
-import { type Board, liveBoard, results } from '../event/results.ts'
 import type {
   BoardAnswer,
   DecisionBody,
@@ -14,33 +15,20 @@ import type {
   EventBody,
   EventPhase,
 } from '../http/shapes.ts'
-import type { Log } from '../log.ts'
-import type { RiderId } from '#protocol/ids'
-import { TICK_HZ, TICK_MS } from '#protocol/limits'
-import { PHYSICS_VERSION } from '#physics/constants'
-import type { Store, StoredEvent } from '../store/store.ts'
+import type { StoredEvent } from '../store/store.ts'
+import { boardRows } from './board.ts'
+import { type Desk, inTurn, newDesk, rulesOf } from './desk.ts'
 import { BOT_NAMES, botBody } from './pacers.ts'
+import { RaceFiles, type RaceFilesOptions } from './race-files.ts'
 import type { NewRider } from './ride.ts'
 import type { RideRoom } from './ride-room.ts'
 import type { HouseWorld } from './worlds.ts'
-import { racePapers } from '../world/race-papers.ts'
-import { exportRun, type Signer } from '../world/run-file.ts'
 
 /** Events of this house: the organiser's wishes go in, the race's own state machine (server/event) says what is possible. */
-export interface DeskOptions {
-  readonly store: Store
+export interface DeskOptions extends RaceFilesOptions {
   readonly clock: Clock
-  readonly log: Log
   worldOf(mapId: string): HouseWorld | undefined
   openRoom(world: HouseWorld): Promise<RideRoom>
-  /** Judge's files of races whose rooms are gone. */
-  readonly exports: {
-    readonly signer: Signer
-    keep(eventId: string, text: string): Promise<void>
-    read(eventId: string): Promise<string | undefined>
-  }
-  /** The text of a journal, by its name; undefined when it is gone. */
-  journal(name: string): Promise<string | undefined>
   /** The rider who holds this secret, in whatever room of the house. */
   personOf(secret: string): Promise<(NewRider & { readonly uuid: string }) | undefined>
 }
@@ -50,35 +38,25 @@ const COUNTDOWN_S = 10
 /** Events on the list. */
 const LISTED_MAX = 100
 
-interface Desk {
-  readonly stored: StoredEvent
-  race: RaceEvent
-  phase: EventPhase
-  room: RideRoom | undefined
-  /** In the race's room: the number and the secret of each person who entered. */
-  readonly seats: Map<string, EntryCreated>
-  /** One thing after another: bibs, decisions and revisions are numbered. */
-  queue: Promise<unknown>
-}
-
 export class EventDesk {
   readonly #options: DeskOptions
+  readonly #files: RaceFiles
+  /** Oldest first. */
   readonly #desks = new Map<string, Desk>()
 
   private constructor(options: DeskOptions) {
     this.#options = options
+    this.#files = new RaceFiles(options)
   }
 
   /** Reads what earlier runs of the server left: a race that was on has lost its room, and says so. */
   static async open(options: DeskOptions): Promise<EventDesk> {
     const desk = new EventDesk(options)
-    for (const stored of await options.store.events(LISTED_MAX)) {
+    for (const stored of (await options.store.events(LISTED_MAX)).toReversed()) {
       const world = options.worldOf(stored.mapId)
       if (world === undefined) continue // A map that is no longer here: its results stay in the store.
-      // eslint-disable-next-line no-await-in-loop -- at start, a handful
-      const isSaved = stored.phase === 'racing' && (await desk.#saveInterrupted(stored))
+      const isSaved = stored.phase === 'racing' && (await desk.#files.saveInterrupted(stored))
       const phase = isSaved ? 'provisional' : AFTER_RESTART[stored.phase]
-      // eslint-disable-next-line no-await-in-loop -- at start, a handful
       if (phase !== stored.phase) await options.store.setEventPhase(stored.id, phase)
       desk.#desks.set(stored.id, newDesk({ ...stored, phase }, world))
     }
@@ -159,12 +137,12 @@ export class EventDesk {
         const decision = race.decisions.at(-1)!
         const { runId } = this.#run(desk)
         desk.room?.ride.decide({ kind: 'decision', runId, decision })
-        // eslint-disable-next-line no-await-in-loop -- in the order they were taken
+        // In the order they were taken.
         await this.#options.store.addDecision(runId, decision, this.#options.clock.wallMs())
       }
       if (desk.race.state === 'provisional') {
         await this.#options.store.addResults(desk.race.runId, desk.race.results)
-        await this.#keepExport(desk)
+        await this.#files.keep(desk)
       }
       return this.#answer(desk)
     })
@@ -177,7 +155,7 @@ export class EventDesk {
       const { room } = desk
       if (desk.phase === 'closed') throw new AppError('ERR_EVENT_STATE', 'The event is closed already.')
       if (desk.race.state === 'racing' || (desk.phase === 'racing' && room !== undefined)) await this.#finish(desk)
-      if (desk.race.state === 'provisional') await this.#keepExport(desk)
+      if (desk.race.state === 'provisional') await this.#files.keep(desk)
       desk.room = undefined
       await this.#setPhase(desk, 'closed')
       await room?.end()
@@ -205,12 +183,7 @@ export class EventDesk {
   /** The judge's file: the race as it stands while its room lives, the last word after. */
   async exportFile(eventId: string): Promise<string> {
     const desk = this.#desk(eventId)
-    return await inTurn(desk, async () => {
-      if (desk.room !== undefined) return await this.#exportRoom(desk, desk.room)
-      const kept = await this.#options.exports.read(eventId)
-      if (kept === undefined) throw new AppError('ERR_EVENT_STATE', 'No race of this event was ridden to its end here.')
-      return kept
-    })
+    return await inTurn(desk, async () => await this.#files.read(desk))
   }
 
   /** Once a second, from the room's own tick: planned starts, the gun, the end. */
@@ -293,52 +266,14 @@ export class EventDesk {
     await store.endRun(race.runId, { endedAtMs: clock.wallMs(), endTick: world.tick, stateHash: world.stateHash() })
     desk.room!.showBoard(boardRows(desk))
     await this.#setPhase(desk, 'provisional')
-    await this.#keepExport(desk)
-  }
-
-  /** At once and after every decision: a room does not outlive its server. A full disk keeps nobody from a result. */
-  async #keepExport(desk: Desk): Promise<void> {
-    const { room, stored } = desk
-    if (room === undefined) return
-    try {
-      await this.#options.exports.keep(stored.id, await this.#exportRoom(desk, room))
-    } catch (error) {
-      this.#options.log.error(
-        { event: stored.id, cause: String(error) },
-        'The judge’s file of a race could not be kept.',
-      )
-    }
-  }
-
-  /** A race that was on when the server stopped: what its journal saw crossing the line is its result. */
-  async #saveInterrupted({ id, title }: StoredEvent): Promise<boolean> {
-    const { store, log } = this.#options
-    const run = await store.runOf(id)
-    const text = run === undefined ? undefined : await this.#options.journal(run.journal)
-    const papers = run === undefined || text === undefined ? undefined : racePapers(text.split('\n'), run.id)
-    if (run === undefined || papers === undefined) return false
-    await store.addCrossings(run.id, papers.crossings)
-    await store.addResults(run.id, results({ ...papers, decisions: await store.decisions(run.id) }))
-    log.warn({ event: id }, `The race "${title}" was on when the server stopped; its result was made from its journal.`)
-    return true
-  }
-
-  async #exportRoom({ race }: Desk, { ride, journal, plan }: RideRoom): Promise<string> {
-    const { mapJson, courseBytes, mapHash } = plan.world
-    const { signer } = this.#options.exports
-    const papers = { title: race.title, seed: plan.seed, decisions: race.decisions }
-    const made = await journal.withLines((lines) =>
-      exportRun({ ...papers, world: ride.world, lines, mapJson, courseBytes, mapHash, signer }),
-    )
-    if (!made.ok) throw new AppError('ERR_EVENT_STATE', made.error)
-    return made.text
+    await this.#files.keep(desk)
   }
 
   async #addBots(desk: Desk, count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
       const index = desk.race.entries.length
       const name = BOT_NAMES[index % BOT_NAMES.length]!
-      // eslint-disable-next-line no-await-in-loop -- bibs in order
+      // Bibs in order.
       await this.#enter(desk, { name, ...botBody(index) }, { wattsPerKg: botBody(index).wattsPerKg })
     }
   }
@@ -428,18 +363,6 @@ const AFTER_RESTART: Readonly<Record<EventPhase, EventPhase>> = {
   closed: 'closed',
 }
 
-function newDesk(stored: StoredEvent, world: HouseWorld): Desk {
-  const { id: eventId, title, phase } = stored
-  const race = draftEvent({ eventId, title, rules: rulesOf(stored, world) })
-  return { stored, race, phase, room: undefined, seats: new Map(), queue: Promise.resolve() }
-}
-
-function rulesOf({ laps }: { readonly laps: number }, { map }: HouseWorld): RaceRules {
-  const made = raceRules(map, { laps })
-  if (!made.ok) throw new AppError('ERR_MAP_INVALID', made.error)
-  return made.rules
-}
-
 function actionsOf(body: DecisionBody, decisions: readonly Decision[]): readonly DecisionAction[] {
   switch (body.kind) {
     case 'disqualify':
@@ -455,34 +378,4 @@ function actionsOf(body: DecisionBody, decisions: readonly Decision[]): readonly
       return standing.map(({ id }) => ({ kind: 'revert', decisionId: id }))
     }
   }
-}
-
-/** Gaps on the road become time at the follower's own speed, but not below a walk: a stopped rider is not behind for ever. */
-const GAP_SPEED_MIN_MPS = 2
-
-function boardRows({ race, room }: Desk): BoardAnswer['rows'] {
-  if (room === undefined || !('startTick' in race)) return []
-  const { world } = room.ride
-  const lineM = race.rules.lineM + (world.course.isLoop ? world.course.lengthM : 0)
-  const distanceOfM = (riderId: RiderId) => {
-    const row = world.rowOf(riderId)
-    return row === undefined ? undefined : world.riders.distanceM[row]! - lineM
-  }
-  const { entries } = race
-  const run = { runId: race.runId, eventId: race.eventId, rules: race.rules, entries }
-  const board: Board = liveBoard({ run, startTick: race.startTick, crossings: world.crossings }, distanceOfM)
-  const bestMs = board[0]?.finishedMs ?? 0
-  return board.map(({ place, riderId, name, isBot, lap, distanceM, gapM, finishedMs }) => {
-    const row = world.rowOf(riderId)
-    const speedMps = Math.max(GAP_SPEED_MIN_MPS, row === undefined ? 0 : world.riders.speedMps[row]!)
-    const gapMs = finishedMs === null ? (gapM / speedMps) * 1000 : finishedMs - bestMs
-    return { place, riderId, name, isBot, lap, distanceM, gapMs, finishedMs }
-  })
-}
-
-/** The next thing begins when this one is done, and also when it failed. */
-async function inTurn<T>(desk: Desk, work: () => Promise<T>): Promise<T> {
-  const turn = desk.queue.then(work, work)
-  desk.queue = turn.catch(() => {}) // The caller of that turn has heard of it.
-  return await turn
 }

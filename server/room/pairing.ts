@@ -1,11 +1,9 @@
 import type { RiderId } from '#protocol/ids'
+import { PAIRING_TTL_S, PAIRINGS_MAX } from '#protocol/limits'
 
 /** Read aloud and typed on a phone: no I, L, O, U, 0, 1. */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
 const CODE_LENGTH = 6
-export const PAIRING_TTL_S = 300
-/** Codes that may wait at once; the oldest go first. */
-const PAIRINGS_MAX = 4096
 
 /** Codes that let another device speak for a rider: six characters, five minutes, once. */
 export class Pairings {

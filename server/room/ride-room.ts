@@ -1,7 +1,7 @@
 import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
-import { ROOM_RIDERS_MAX } from '#protocol/limits'
+import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { joinOptions, type EventPhase } from '../http/shapes.ts'
@@ -47,12 +47,11 @@ export type SeatFacts =
   | { readonly as: 'rider'; readonly rider: NewRider }
   | { readonly as: 'listener'; readonly secret?: string }
 
-const CHAT_LENGTH_MAX = 200
 const DEFAULT_RIDER = { massKg: 75, heightM: 1.78 }
 /** A line now, two more at once, then one every two seconds. */
 const CHAT_RATE = { burst: 3, perS: 0.5 }
 /** Bodies of riders remembered for entering a race; like seats of a ride, the oldest go first. */
-const BODIES_MAX = ROOM_RIDERS_MAX * 8
+const BODIES_MAX = ROOM_RIDERS_MAX * REMEMBERED_PER_RIDER
 
 type RideClient = Client<{ auth: SeatFacts }>
 

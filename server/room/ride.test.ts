@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { RiderId, Sequence } from '#protocol/ids'
+import { PAIRING_TTL_S } from '#protocol/limits'
 import { createRandom } from '#physics/random'
 import { VirtualClock } from '#cli/sim/virtual-clock'
 import { bytesFrom } from '#cli/sim/simulation'
 import { replayJournal } from '../world/replay.ts'
 import { smallMap } from '#test/sim/small-map'
-import { PAIRING_TTL_S, Pairings } from './pairing.ts'
+import { Pairings } from './pairing.ts'
 import { Ride, type RideOptions, type RideSecond } from './ride.ts'
 
 const map = smallMap()

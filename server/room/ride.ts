@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RiderId, Row } from '#protocol/ids'
-import { TICK_HZ, TICK_MS } from '#protocol/limits'
+import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol/limits'
 import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
@@ -12,7 +12,7 @@ import type { Fact } from '../world/facts.ts'
 import { startJournal } from '../world/journal.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
-import { PAIRING_TTL_S, Pairings } from './pairing.ts'
+import { Pairings } from './pairing.ts'
 
 /** A second of a ride, for logs and metrics. */
 export interface RideSecond {
@@ -97,8 +97,6 @@ const NEVER_CAME_S = 60
 const CLOSED_PAGE_S = 20
 /** Samples of a closing page may arrive after its last word. */
 const CLOSING_S = 2
-/** Riders away from the road that are remembered, per row of the table. */
-const SEATS_PER_ROW = 8
 
 /**
  * One ride: a world, its sessions, its journal and its ticker. Clock, chance, sink and road are handed in, so the server
@@ -364,7 +362,7 @@ export class Ride {
   }
 
   #forgetOldSeats(): void {
-    if (this.#seats.size < this.#options.riderCapacity * SEATS_PER_ROW) return
+    if (this.#seats.size < this.#options.riderCapacity * REMEMBERED_PER_RIDER) return
     for (const riderId of this.#seats.keys()) {
       if (this.world.rowOf(riderId) === undefined) return this.forget(riderId)
     }

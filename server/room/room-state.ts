@@ -7,7 +7,7 @@ export const RosterRider = schema(
     id: t.uint32(),
     name: t.string(),
     isBot: t.boolean(),
-    /** Nobody sees another rider's weight: a class of 10 kg, its middle. Enough to draw a body. */
+    /** Nobody sees another rider's weight: `massClassKg`. Enough to draw a body. */
     massKg: t.uint8(),
     /** 0xRRGGBB. */
     jersey: t.uint32(),

@@ -20,7 +20,6 @@ export async function loadWorlds(
   for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isDirectory()) continue
     try {
-      // eslint-disable-next-line no-await-in-loop -- at start, a handful
       const world = await loadFolder(join(folder, entry.name))
       worlds.set(world.map.id, world)
     } catch (error) {

@@ -127,11 +127,9 @@ class EmbeddedPostgres {
     this.#isReviving = true
     this.#say('The embedded database ended and is started again; rides go on, races and names wait for it.')
     for (let waitMs = REVIVE_FIRST_MS; ; waitMs = Math.min(2 * waitMs, REVIVE_MAX_MS)) {
-      // eslint-disable-next-line no-await-in-loop -- one try after another
       await sleep(waitMs, undefined, { ref: false })
       if (this.#isStopping) return
       try {
-        // eslint-disable-next-line no-await-in-loop -- one try after another
         await this.start()
         break
       } catch (error) {

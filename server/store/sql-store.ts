@@ -1,9 +1,9 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
-import type { RiderId, Tick } from '#protocol/ids'
-import type { Crossing, Decision, DecisionAction, Result } from '#server/event/model'
+import type { Crossing, Decision, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
 import * as events0001 from './migrations/0001-events.ts'
+import { toCrossing, toDecision, toEntry, toEvent, toResult, toRun } from './rows.ts'
 import type { NewEntry, NewEvent, RunEnd, Store, StoredEntry, StoredEvent, StoredRider, StoredRun } from './store.ts'
 import type { Tables } from './tables.ts'
 
@@ -174,7 +174,7 @@ export class SqlStore implements Store {
         fraction: crossing.fraction,
       }))
       const insert = this.#db.insertInto('crossing').values(rows)
-      // eslint-disable-next-line no-await-in-loop -- one statement after another, on purpose: a crowd's finish is not a burst of connections
+      // One statement after another, on purpose: a crowd's finish is not a burst of connections.
       await insert.onConflict((c) => c.doNothing()).execute()
     }
   }
@@ -188,13 +188,7 @@ export class SqlStore implements Store {
       .orderBy('fraction')
       .orderBy('rider')
       .execute()
-    return rows.map((row) => ({
-      tick: row.tick as Tick,
-      fraction: row.fraction,
-      riderId: row.rider as RiderId,
-      lineId: row.line_id,
-      lap: row.lap,
-    }))
+    return rows.map(toCrossing)
   }
 
   async addDecision(runId: string, decision: Decision, decidedAtMs: number): Promise<void> {
@@ -218,13 +212,7 @@ export class SqlStore implements Store {
   async decisions(runId: string): Promise<readonly Decision[]> {
     const query = this.#db.selectFrom('decision').selectAll().where('run_id', '=', runId).orderBy('id')
     const rows = await query.execute()
-    return rows.map((row) => ({
-      id: row.id,
-      riderId: row.rider as RiderId,
-      action: toAction(row),
-      reason: row.reason,
-      by: row.decided_by,
-    }))
+    return rows.map(toDecision)
   }
 
   async addResults(runId: string, rows: readonly Result[]): Promise<number> {
@@ -254,7 +242,7 @@ export class SqlStore implements Store {
       }))
       for (let from = 0; from < values.length; from += ROWS_PER_INSERT) {
         const part = values.slice(from, from + ROWS_PER_INSERT)
-        // eslint-disable-next-line no-await-in-loop -- one connection holds the transaction
+        // One connection holds the transaction.
         await tx.insertInto('result').values(part).execute()
       }
       return revision
@@ -270,81 +258,12 @@ export class SqlStore implements Store {
       .where('revision', '=', newest)
       .orderBy('ordinal')
       .execute()
-    return {
-      revision: rows[0]?.revision ?? 0,
-      rows: rows.map((row) => ({
-        place: row.place,
-        status: row.status,
-        riderId: row.rider as RiderId,
-        bib: row.bib,
-        name: row.name,
-        isBot: row.is_bot,
-        timeMs: row.time_ms,
-        gapMs: row.gap_ms,
-        penaltyMs: row.penalty_ms,
-        laps: row.laps,
-        notes: JSON.parse(row.notes) as string[],
-      })),
-    }
+    return { revision: rows[0]?.revision ?? 0, rows: rows.map(toResult) }
   }
 
   async close(): Promise<void> {
     await this.#db.destroy()
     await this.#stop()
-  }
-}
-
-function toEvent(row: Selectable<Tables['event']>): StoredEvent {
-  return {
-    id: row.id,
-    title: row.title,
-    mapId: row.map_id,
-    mapHash: row.map_hash,
-    laps: row.laps,
-    startsAtMs: row.starts_at === null ? null : row.starts_at.getTime(),
-    bots: row.bots,
-    phase: row.phase,
-  }
-}
-
-function toEntry(row: Selectable<Tables['entry']>): StoredEntry {
-  return {
-    id: row.id,
-    eventId: row.event_id,
-    riderUuid: row.rider_id,
-    name: row.name,
-    massKg: row.mass_kg,
-    heightM: row.height_m,
-    isBot: row.is_bot,
-    bib: row.bib,
-  }
-}
-
-function toRun(row: Selectable<Tables['run']>): StoredRun & Partial<RunEnd> {
-  const run = {
-    id: row.id,
-    eventId: row.event_id,
-    roomId: row.room_id,
-    seed: row.seed,
-    physicsVersion: row.physics_version,
-    mapHash: row.map_hash,
-    journal: row.journal,
-    startedAtMs: row.started_at.getTime(),
-    startTick: row.start_tick,
-  }
-  if (row.ended_at === null || row.end_tick === null || row.state_hash === null) return run
-  return { ...run, endedAtMs: row.ended_at.getTime(), endTick: row.end_tick, stateHash: row.state_hash }
-}
-
-function toAction(row: Selectable<Tables['decision']>): DecisionAction {
-  switch (row.kind) {
-    case 'time-penalty':
-      return { kind: 'time-penalty', penaltyMs: row.penalty_ms! }
-    case 'revert':
-      return { kind: 'revert', decisionId: row.reverts! }
-    case 'dq':
-    case 'note':
-      return { kind: row.kind }
   }
 }
 

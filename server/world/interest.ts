@@ -13,6 +13,8 @@ export class Interest {
   readonly #placeM: Float64Array
   /** Index in `#sorted` of a row. */
   readonly #rank: Uint32Array
+  /** 1: the row stands in `#sorted` since the last update. */
+  readonly #isKnown: Uint8Array
   #count = 0
 
   constructor({ riders, course }: { riders: Riders; course: Course }) {
@@ -21,13 +23,14 @@ export class Interest {
     this.#sorted = new Uint32Array(riders.capacity)
     this.#placeM = new Float64Array(riders.capacity)
     this.#rank = new Uint32Array(riders.capacity)
+    this.#isKnown = new Uint8Array(riders.capacity)
   }
 
   update(): void {
     const { count, id, distanceM } = this.#riders
     const { lengthM, isLoop } = this.#course
     let kept = 0
-    const isKnown = new Uint8Array(count)
+    const isKnown = this.#isKnown.fill(0)
     for (let i = 0; i < this.#count; i++) {
       const row = this.#sorted[i]!
       if (row >= count || id[row] === 0) continue

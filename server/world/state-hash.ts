@@ -1,4 +1,5 @@
 import { RIDER_COLUMNS, type Riders } from '#physics/riders'
+import { assert } from './assert.ts'
 import { Hash64 } from './hash.ts'
 import { LEDGER_COLUMNS, type Ledger } from './ledger.ts'
 
@@ -19,7 +20,11 @@ export function hashRow(riders: Riders, ledger: Ledger, row: number): string {
   return hash.digest()
 }
 
-/** A column as 32-bit words, low word first: every machine that runs Node or a browser today stores it so. */
+/** Columns are hashed and written down as this machine stores them: low byte first, like every one that runs Node or a browser. */
+const isLowByteFirst = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
+assert(isLowByteFirst, 'this machine stores numbers high byte first; hashes and journals would not be those of others')
+
+/** A column as 32-bit words, low word first. */
 function hashCells(hash: Hash64, column: Float64Array | Uint32Array, from: number, to: number): void {
   const words = column.BYTES_PER_ELEMENT / 4
   hash.words(new Uint32Array(column.buffer, column.byteOffset + from * 4 * words, (to - from) * words))

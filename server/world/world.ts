@@ -1,12 +1,13 @@
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
+import { TICK_HZ } from '#protocol/limits'
 import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
 import { homeLineM, lineFromSteerM } from '#physics/lanes'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
 import { crossings, type Line } from '#maps/segments'
-import type { Crossing } from '#server/event/model'
+import type { Crossing, Entry } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
 import { fillState, writeState } from './checkpoint.ts'
 import type { Fact, RunState } from './facts.ts'
@@ -262,7 +263,7 @@ export class World {
       this.run = { phase: 'racing', run: run.run, startTick: run.startTick, deadlineTick: null }
     } else if (run.phase === 'racing') {
       const isOver = run.deadlineTick !== null && this.tick >= run.deadlineTick
-      if (isOver || this.#everybodyIsIn(run.run.entries.map((entry) => entry.riderId))) {
+      if (isOver || this.#isEverybodyIn(run.run.entries)) {
         this.run = { phase: 'finished', run: run.run, startTick: run.startTick, endTick: this.tick }
       }
     }
@@ -310,7 +311,7 @@ export class World {
       if (lap < rules.laps) continue
       riders.flags[row]! |= RIDER_FLAG.finished
       if (this.run.phase === 'racing' && this.run.deadlineTick === null) {
-        this.run = { ...this.run, deadlineTick: this.tick + Math.ceil(rules.timeLimitS * 20) }
+        this.run = { ...this.run, deadlineTick: this.tick + Math.ceil(rules.timeLimitS * TICK_HZ) }
       }
     }
   }
@@ -335,10 +336,11 @@ export class World {
     for (let row = 0; row < riders.count; row++) riders.flags[row]! &= ~RIDER_FLAG.held
   }
 
-  #everybodyIsIn(riderIds: readonly RiderId[]): boolean {
-    return riderIds.every((riderId) => {
+  #isEverybodyIn(entries: readonly Entry[]): boolean {
+    for (const { riderId } of entries) {
       const row = this.#rowOf.get(riderId)
-      return row === undefined || (this.riders.flags[row]! & RIDER_FLAG.finished) !== 0
-    })
+      if (row !== undefined && (this.riders.flags[row]! & RIDER_FLAG.finished) === 0) return false
+    }
+    return true
   }
 }

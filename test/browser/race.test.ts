@@ -15,10 +15,20 @@ afterAll(async () => {
 
 test('[E1] an organiser makes a race, a rider signs up from the lobby, waits in the pen and starts with the bots', async () => {
   const office = await openPage(browser, `${serverUrl}/organise`, { viewport: { width: 1280, height: 720 } })
+  // The roads come late: what is typed before them must stay.
+  let tellRoads = (): void => {}
+  const isTyped = new Promise<void>((resolve) => (tellRoads = resolve))
+  await office.page.route('**/api/worlds', async (route) => {
+    await isTyped
+    await route.continue()
+  })
   await office.page.getByLabel('Organiser’s token').fill(inject('adminToken'))
   await office.page.getByRole('button', { name: 'Open the office' }).click()
   await office.page.getByLabel('Title').fill('Thursday race')
   await office.page.getByLabel('Bots').fill('3')
+  tellRoads()
+  await office.page.getByLabel('Route').locator('option').first().waitFor({ state: 'attached' })
+  expect(await office.page.getByLabel('Bots').inputValue()).toBe('3')
   await office.page.getByRole('button', { name: 'Make the race' }).click()
   const race = office.page.getByRole('region', { name: 'Thursday race' })
   await race.getByRole('button', { name: 'Open for riders' }).click()

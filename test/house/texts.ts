@@ -65,7 +65,8 @@ function silenced(module: Module): Problem[] {
     const [object, property] = [node['object']['name'], node['property']['name']]
     if (!['it', 'test', 'describe', 'context', 'ctx'].includes(object as string) || !QUIET.has(property as string))
       return
-    if (property === 'skipIf' && /needs \.\.\/shared/.test(module.text.slice(node.end, node.end + 400))) return
+    const name = module.text.slice(node.end, node.end + 400)
+    if (property === 'skipIf' && /\(needs (\.\.\/shared|embedded PostgreSQL)/.test(name)) return
     problems.push(at(module, node.start, `"${String(object)}.${String(property)}": a test runs, or it is deleted`))
   })
   return problems

@@ -5,9 +5,13 @@ export interface FitRow {
   readonly powerW?: number
   readonly cadenceRpm?: number
   readonly heartRateBpm?: number
+  readonly speedMps?: number
+  readonly heightM?: number
+  readonly distanceM?: number
 }
 
-const START_S = 1_100_000_000
+/** When the first row was recorded, s of FIT's own calendar (since 1989-12-31). */
+export const FIT_START_S = 1_100_000_000
 
 const field = (number: number, size: 1 | 2 | 4, value: number) => ({
   number,
@@ -22,10 +26,13 @@ export function fitOf(rows: readonly FitRow[]): Uint8Array {
   encoder.writeMessage(0, [{ number: 0, size: 1, baseType: FitBaseType.Enum, value: 4 }])
   for (const row of rows)
     encoder.writeMessage(20, [
-      field(253, 4, START_S + row.atS),
+      field(253, 4, FIT_START_S + row.atS),
       field(7, 2, row.powerW ?? 0xffff),
       field(4, 1, row.cadenceRpm ?? 0xff),
       field(3, 1, row.heartRateBpm ?? 0xff),
+      field(73, 4, row.speedMps === undefined ? 0xffffffff : Math.round(row.speedMps * 1000)),
+      field(78, 4, row.heightM === undefined ? 0xffffffff : Math.round((row.heightM + 500) * 5)),
+      field(5, 4, row.distanceM === undefined ? 0xffffffff : Math.round(row.distanceM * 100)),
     ])
   return encoder.close()
 }

@@ -46,7 +46,6 @@ export class Program {
       if (found !== null) return found
       if (this.#isOver || performance.now() > endMs)
         throw new Error(`gruppetto ${this.args.join(' ')} never said ${what}. It said:\n${this.output}`)
-      // oxlint-disable-next-line no-await-in-loop
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
   }

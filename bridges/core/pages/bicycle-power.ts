@@ -1,9 +1,8 @@
 import type { Decoded } from '../decoded.ts'
 import { decodePage, encodePage, type Page, type PageField, type PageLayout } from './page.ts'
 
-/** ANT+ bicycle power, device type 11, period 8182/32768 s. */
+/** ANT+ bicycle power, period 8182/32768 s. */
 export const BICYCLE_POWER_TYPE = 11
-export const BICYCLE_POWER_PERIOD = 8182
 
 const TORQUE = [
   { name: 'eventCount', at: 1, kind: 'u8', step: 1 },
@@ -49,13 +48,3 @@ export type BicyclePowerPage = Page<typeof BICYCLE_POWER_PAGES>
 export const decodeBicyclePower = (bytes: Uint8Array): Decoded<BicyclePowerPage> =>
   decodePage(BICYCLE_POWER_PAGES, bytes)
 export const encodeBicyclePower = (page: BicyclePowerPage): Uint8Array => encodePage(BICYCLE_POWER_PAGES, page)
-
-/** Watts between two torque pages: P = 128π · Δtorque/Δperiod (ANT+ bicycle power profile, 1/32 Nm and 1/2048 s). */
-export function torquePowerW(
-  before: { readonly period2048: number; readonly accumulatedTorque32: number },
-  after: { readonly period2048: number; readonly accumulatedTorque32: number },
-): number | undefined {
-  const period = (after.period2048 - before.period2048) & 0xffff
-  const torque = (after.accumulatedTorque32 - before.accumulatedTorque32) & 0xffff
-  return period === 0 ? undefined : (128 * Math.PI * torque) / period
-}

@@ -27,7 +27,8 @@ export const COMMON_PAGES = [
 export type CommonPage = Page<typeof COMMON_PAGES>
 export const decodeCommonPage = (bytes: Uint8Array): Decoded<CommonPage> => decodePage(COMMON_PAGES, bytes)
 
-/** Combined speed and cadence, device type 121: no page byte, four counters. */
+/** Combined speed and cadence: no page byte, four counters. */
+export const SPEED_CADENCE_TYPE = 121
 const SPEED_CADENCE = [
   { name: 'crankTime1024', at: 0, kind: 'u16', step: 1 },
   { name: 'crankRevolutions', at: 2, kind: 'u16', step: 1 },

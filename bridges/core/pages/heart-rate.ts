@@ -2,9 +2,6 @@ import { type Decoded, decoded, refused } from '../decoded.ts'
 import { PAGE_BYTES, type PageField, readPageFields, writePageFields } from './page.ts'
 
 /** ANT+ heart rate, device type 120, period 8070/32768 s. Bytes 4 to 7 are the same on every page. */
-export const HEART_RATE_TYPE = 120
-export const HEART_RATE_PERIOD = 8070
-
 const EVERY_PAGE = [
   /** Bit 7 of the page byte turns every four messages; old straps never turn it and have no pages. */
   { name: 'toggle', at: 0, kind: 'u8', shift: 7, bits: 1, step: 1 },

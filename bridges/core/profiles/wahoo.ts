@@ -21,8 +21,6 @@ const WAHOO_REQUESTS = [
 ] as const satisfies readonly Operation[]
 
 export type WahooRequest = Message<typeof WAHOO_REQUESTS>
-/** What `unlock` must carry. */
-export const WAHOO_UNLOCK_KEY = 0xfcee
 
 export interface WahooAnswer {
   readonly requestCode: number

@@ -1,0 +1,21 @@
+import type * as connection from '#client/net/connection'
+import type * as page from '#client/pages/api'
+import type * as server from '#server/http/shapes'
+
+/**
+ * The page may not see the server, so each has its own words for what goes between them; the compiler holds them together
+ * here: what one side says is something the other understands. Nothing of this runs.
+ */
+type Understands<Heard, Said extends Heard> = [Heard, Said]
+
+export type Answers = [
+  Understands<connection.TokenAnswer, server.TokenAnswer>,
+  Understands<page.Health, server.Health>,
+  Understands<{ readonly worlds: readonly page.World[] }, server.WorldsAnswer>,
+  Understands<page.RaceEvent, server.EventAnswer>,
+  Understands<page.EntryCreated, server.EntryCreated>,
+  Understands<page.Board, server.BoardAnswer>,
+  Understands<page.Results, server.ResultsAnswer>,
+  Understands<server.EventPhase, page.EventPhase>,
+]
+export type Questions = [Understands<server.EventBody, page.NewEvent>, Understands<server.DecisionBody, page.Decision>]
