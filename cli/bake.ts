@@ -16,7 +16,7 @@ export const command: Command = {
   summary: 'turn a map.json into the columns that physics and picture read',
   options: [
     { name: 'check', summary: 'write nothing; fail where course.bin is not what map.json bakes to' },
-    { name: 'worlds', value: 'DIR', summary: 'folder of worlds', default: WORLDS_DIR },
+    { name: 'worlds', value: 'DIR', summary: 'folder of worlds; maps/worlds of this clone by default' },
   ],
   async run({ text, flag }) {
     const worldsDir = text('worlds') ?? WORLDS_DIR

@@ -24,7 +24,7 @@ export const command: Command = {
     { name: 'hud', summary: 'with the HUD over it' },
   ],
   details: `Needs Chromium on the PATH and the development packages. The same options draw the same bytes.
-
+Examples:
   gruppetto picture maps/worlds/sorrelmere/picture.png --at 900 --size 1280x720
   gruppetto picture docs/ride.png --at 5330 --hud`,
   async run(invocation) {

@@ -16,6 +16,7 @@ export const command: Command = {
     { name: 'export', value: 'FILE', summary: 'with --race: write what gruppetto judge needs' },
   ],
   details: [
+    'Examples:',
     '  gruppetto sim --seed 7 --json                     twice: figures.hash is the same',
     '  gruppetto sim --seed 7 --loss 30 --journal j.jsonl',
     '  gruppetto sim --ride ride.fit                     are the watts of the file the work that is credited?',

@@ -46,9 +46,14 @@ export const command: Command = {
     const steadyW = invocation.number('watts', { min: 0, max: 2000, isWhole: true })
     if ((records === undefined) === (steadyW === undefined))
       throw new UsageError('trainer-sim needs either --ride FILE.fit or --watts N.')
+    let said = '' // The road changes by hundredths several times a second; a person reads tenths.
     const trainer = new SimulatedTrainer({
       massKg: invocation.number('mass', { min: 30, max: 250 }) ?? 83,
-      onTarget: (target) => invocation.say(inWords(target)),
+      onTarget: (target) => {
+        const words = inWords(target)
+        if (words !== said) invocation.say(words)
+        said = words
+      },
     })
     const server = new DirconServer(trainer.peripheral)
     const host = invocation.text('host') ?? '127.0.0.1'
@@ -155,4 +160,4 @@ function replaying(
 const inWords = (target: TrainerTarget): string =>
   target.mode === 'power'
     ? `target: ${target.powerW} W`
-    : `target: grade ${(target.gradeFraction * 100).toFixed(2).replace('-', '−')} %`
+    : `target: grade ${(target.gradeFraction * 100).toFixed(1).replace('-', '−')} %`

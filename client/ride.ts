@@ -308,6 +308,7 @@ export class Ride {
       camera: this.camera,
       chat: this.chat,
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
+      ...this.race(),
       ...this.banner(nowMs),
     })
   }
@@ -322,6 +323,18 @@ export class Ride {
     return { level, text: state.words }
   }
 
+  private race(): { race?: string } {
+    const facts = this.facts
+    if (!facts || facts.eventId === '') return {}
+    const own = this.ownPlace
+    const lap = `Lap ${Math.min((own?.lap ?? 0) + 1, facts.laps)} of ${facts.laps}`
+    return { race: own && facts.phase === 'racing' ? `${lap} · place ${own.place} of ${facts.board.length}` : lap }
+  }
+
+  private get ownPlace(): RoomFacts['board'][number] | undefined {
+    return this.facts?.board.find(({ riderId }) => riderId === this.options.admission.token.rider.id)
+  }
+
   private banner(nowMs: number): { banner?: string } {
     const facts = this.facts
     if (!facts || facts.eventId === '') return {}
@@ -329,7 +342,9 @@ export class Ride {
     const leftS = (facts.startTick - this.tickAt(nowMs)) / TICK_HZ
     if (facts.phase === 'countdown' && leftS > 0) return { banner: `Start in ${Math.ceil(leftS)}` }
     if (facts.phase === 'racing' && leftS > -3) return { banner: 'Go!' }
-    if (facts.phase === 'provisional') return { banner: 'Finished' }
+    const own = this.ownPlace
+    if (own && own.finishedMs > 0) return { banner: `Finished: place ${own.place} of ${facts.board.length}` }
+    if (facts.phase === 'provisional') return { banner: 'The race is over' }
     return {}
   }
 

@@ -11,6 +11,17 @@ export interface RoomFacts {
   readonly laps: number
   /** The gun; 0 before it is set. */
   readonly startTick: number
+  /** Best first; empty where there is no race. */
+  readonly board: readonly RacePlace[]
+}
+
+export interface RacePlace {
+  readonly place: number
+  readonly riderId: number
+  /** Laps behind the rider. */
+  readonly lap: number
+  /** From the gun; 0 while riding. */
+  readonly finishedMs: number
 }
 
 export interface ChatLine {
@@ -32,6 +43,7 @@ interface StateOnWire {
   readonly eventTitle?: string
   readonly laps?: number
   readonly startTick?: number
+  readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
 }
 
@@ -88,8 +100,11 @@ function factsOf(state: StateOnWire = {}): RoomFacts {
   state.riders?.forEach(({ id, name, isBot, massKg, jersey, frame, skin }) => {
     roster.push({ id, name, isBot, massKg, jersey, frame, skin })
   })
+  const board: RacePlace[] = []
+  state.board?.forEach(({ place, riderId, lap, finishedMs }) => board.push({ place, riderId, lap, finishedMs }))
   return {
     roster,
+    board,
     phase: state.phase ?? 'free',
     eventId: state.eventId ?? '',
     eventTitle: state.eventTitle ?? '',

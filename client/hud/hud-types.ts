@@ -19,6 +19,8 @@ export interface HudSample {
   /** The client's clock, s; only differences matter. */
   readonly timeS: number
   readonly elapsedS: number
+  /** In a race: the lap and the place, instead of the laps of this ride. */
+  readonly race?: string
   /** Road ridden since the ride began, m. */
   readonly riddenM: number
   /** The rider's own weight where this page knows it; others are known by class only. */

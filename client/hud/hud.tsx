@@ -29,8 +29,8 @@ export interface HudSignals {
 const NAME_CHARS = 15
 const CHAT_LINES = 3
 const CHAT_CHARS = 90
-const STATE_CHARS = 28
-const BANNER_CHARS = 24
+const STATE_CHARS = 64
+const BANNER_CHARS = 64
 
 export function HudView({ signals: s, lap, mapName }: { signals: HudSignals; lap: Lap; mapName: string }) {
   return (

@@ -32,6 +32,7 @@ export function mountHud(root: HTMLElement, options: HudOptions): Hud {
         keep(signals.connection, sample.connection)
         keep(signals.trainer, sample.trainer)
         keep(signals.chat, sample.chat ?? [])
+        if (sample.race !== undefined) signals.lap.value = sample.race
         signals.camera.value = sample.camera
         signals.pairingCode.value = sample.pairingCode ?? ''
         signals.banner.value = sample.banner ?? ''

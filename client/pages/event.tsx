@@ -46,7 +46,8 @@ export function EventPage({ clock, id }: { clock: ClientClock; id: string }): VN
               <span class={event.phase === 'racing' ? 'chip live' : 'chip'}>{PHASE_WORDS[event.phase]}</span>
             </div>
             <p class="muted number">
-              {plural(event.laps, 'lap', 'laps')} · {plural(event.entries.length, 'rider', 'riders')}
+              {plural(event.laps, 'lap', 'laps')} ·{' '}
+              {plural(results?.rows.length ?? event.entries.length, 'rider', 'riders')}
               {event.startsAt !== null && ` · ${whenText(event.startsAt, clock.wallMs())}`}
               {event.phase === 'racing' && board && ` · ${clockText(board.clockMs)}`}
             </p>
@@ -66,7 +67,7 @@ export function EventPage({ clock, id }: { clock: ClientClock; id: string }): VN
         ) : (
           board && (
             <section class="card" aria-label="Live board">
-              <BoardTable board={board} />
+              <BoardTable board={board} laps={event?.laps ?? 1} />
             </section>
           )
         )}

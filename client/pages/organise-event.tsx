@@ -64,7 +64,8 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
         </span>
       </div>
       <p class="small muted number">
-        {plural(event.laps, 'lap', 'laps')} · {plural(event.entries.length, 'rider', 'riders')} signed up
+        {plural(event.laps, 'lap', 'laps')} · {plural(results?.rows.length ?? event.entries.length, 'rider', 'riders')}{' '}
+        signed up
         {event.startsAt !== null && ` · ${whenText(event.startsAt, clock.wallMs())}`}
         {board && phase === 'racing' && ` · ${clockText(board.clockMs)}`}
       </p>
@@ -102,6 +103,17 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
             </button>
           </>
         )}
+        {(phase === 'open' || phase === 'countdown' || phase === 'racing') && (
+          <Sure
+            words={phase === 'racing' ? 'Stop the race' : 'Call it off'}
+            sureWords={
+              phase === 'racing'
+                ? 'Sure? Who has not finished will be DNF'
+                : 'Sure? Everybody is sent back to the lobby'
+            }
+            onSure={() => void act(api.closeEvent(token, id))}
+          />
+        )}
         {phase === 'provisional' && (
           <button class="button" type="button" onClick={() => void act(api.closeEvent(token, id))}>
             Make the result final
@@ -131,9 +143,27 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
           )}
         />
       ) : (
-        board && <BoardTable board={board} />
+        board && <BoardTable board={board} laps={event.laps} />
       )}
     </section>
+  )
+}
+
+/** What cannot be undone asks once more. */
+function Sure({ words, sureWords, onSure }: { words: string; sureWords: string; onSure: () => void }): VNode {
+  const [isAsked, setAsked] = useState(false)
+  return (
+    <button
+      class="button"
+      type="button"
+      onBlur={() => setAsked(false)}
+      onClick={() => {
+        if (isAsked) onSure()
+        setAsked(!isAsked)
+      }}
+    >
+      {isAsked ? sureWords : words}
+    </button>
   )
 }
 

@@ -4,14 +4,14 @@ import { gapText, km, resultText } from './format.ts'
 
 const STATUS_WORDS = { FIN: '', DNF: 'Did not finish', DNS: 'Did not start', DSQ: 'Disqualified' } as const
 
-export function BoardTable({ board }: { board: Board }): VNode {
+export function BoardTable({ board, laps }: { board: Board; laps: number }): VNode {
   return (
     <div class="scroll-x" tabIndex={0}>
       <table>
         <caption>The race now</caption>
         <thead>
           <tr>
-            <th scope="col" class="number">
+            <th scope="col" class="number place">
               Place
             </th>
             <th scope="col">Rider</th>
@@ -31,7 +31,7 @@ export function BoardTable({ board }: { board: Board }): VNode {
             <tr key={row.riderId}>
               <td class="number">{row.place}</td>
               <td>{row.name}</td>
-              <td class="number">{row.lap}</td>
+              <td class="number">{Math.min(row.lap + 1, laps)}</td>
               <td class="number">{km(row.distanceM, 2)}</td>
               <td class="number">{row.finishedMs === null ? gapText(row.gapMs) : resultText(row.finishedMs)}</td>
             </tr>
@@ -49,6 +49,7 @@ export interface ResultsTableProps {
 }
 
 export function ResultsTable({ results, actions }: ResultsTableProps): VNode {
+  if (results.rows.length === 0) return <p class="muted">Called off: nobody was sent on the road.</p>
   return (
     <div class="scroll-x" tabIndex={0}>
       <table>
@@ -57,10 +58,10 @@ export function ResultsTable({ results, actions }: ResultsTableProps): VNode {
         </caption>
         <thead>
           <tr>
-            <th scope="col" class="number">
+            <th scope="col" class="number place">
               Place
             </th>
-            <th scope="col" class="number">
+            <th scope="col" class="number place">
               Bib
             </th>
             <th scope="col">Rider</th>

@@ -148,6 +148,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
           onLeave={() => {
             const rider = readRider()
             if (rider) writeRider({ ...rider, isRiding: false })
+            if (ride.secret !== undefined && departure.sensor !== undefined) void api.away(ride.secret)
             onEnd(ride.leave())
           }}
         />

@@ -59,8 +59,10 @@ test('[I2] what is no GPX is one sentence: the file, the place, the reason', () 
   const cases: [string, string][] = [
     ['', 'f: the file is empty'],
     ['  \n ', 'f: nothing but blanks'],
-    ['hello', 'f: byte 0: something else, not XML'],
-    ['PK\u0003\u0004', 'f: byte 0: a ZIP archive (unpack it first), not XML'],
+    ['hello', 'f: byte 0: plain text, and no GPX, TCX or FIT file; GPX and TCX are XML and begin with "<"'],
+    ['{"a":1}', 'f: byte 0: JSON, and no GPX, TCX or FIT file; GPX and TCX are XML and begin with "<"'],
+    ['\u0089PNG\u0000', 'f: byte 0: binary data, and no GPX, TCX or FIT file; GPX and TCX are XML and begin with "<"'],
+    ['PK\u0003\u0004', 'f: byte 0: a ZIP archive, not XML; unpack it first'],
     ['<html></html>', 'f: line 1: begins with <html>, a GPX begins with <gpx>'],
     [
       '<gpx>\n<trk>\n</gpx>',

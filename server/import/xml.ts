@@ -33,7 +33,7 @@ export function readXml(bytes: Uint8Array, name: string): Decoded<XmlDocument, s
   const text = textOf(bytes)
   const begin = text.search(/\S/)
   if (begin < 0) return refused(`${name}: nothing but blanks`)
-  if (text[begin] !== '<') return refused(`${name}: byte ${begin}: ${kindOf(bytes)}, not XML`)
+  if (text[begin] !== '<') return refused(`${name}: byte ${begin}: ${kindOf(bytes)}`)
   const place = (index: number) => `line ${lineAt(text, index)}`
   const doctype = text.search(/<!DOCTYPE/i)
   if (doctype >= 0) return refused(`${name}: ${place(doctype)}: a DOCTYPE; files with one are not read`)
@@ -119,12 +119,14 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
+/** What it is instead of XML, and the remedy where there is one. */
 function kindOf(bytes: Uint8Array): string {
   const [a, b] = bytes
-  if (a === 0x50 && b === 0x4b) return 'a ZIP archive (unpack it first)'
-  if (a === 0x1f && b === 0x8b) return 'a gzip archive (unpack it first)'
-  if (String.fromCharCode(...bytes.subarray(8, 12)) === '.FIT') return 'a FIT file (name it .fit)'
-  return 'something else'
+  if (a === 0x50 && b === 0x4b) return 'a ZIP archive, not XML; unpack it first'
+  if (a === 0x1f && b === 0x8b) return 'a gzip archive, not XML; unpack it first'
+  if (String.fromCharCode(...bytes.subarray(8, 12)) === '.FIT') return 'a FIT file, not XML; name it .fit'
+  const kind = bytes.subarray(0, 512).some((byte) => byte < 9) ? 'binary data' : a === 0x7b ? 'JSON' : 'plain text'
+  return `${kind}, and no GPX, TCX or FIT file; GPX and TCX are XML and begin with "<"`
 }
 
 function lineAt(text: string, index: number): number {
