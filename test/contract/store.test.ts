@@ -20,13 +20,10 @@ if (url !== undefined) kinds['DATABASE_URL'] = async () => await openPostgres(ur
 
 afterAll(async () => await rm(folder, { recursive: true }))
 
-const why = engine.ok ? '' : `: ${engine.why}`
-test.skipIf(!engine.ok)(
-  `the database that most houses run is held to the contract (needs embedded PostgreSQL${why})`,
-  () => {
-    expect(Object.keys(kinds)).toContain('embedded PostgreSQL')
-  },
-)
+test('embedded PostgreSQL is held to the contract, or stands out for one of the reasons we know', () => {
+  if (engine.ok) expect(Object.keys(kinds)).toContain('embedded PostgreSQL')
+  else expect(engine.why).toMatch(/not yet supported on Windows|no PostgreSQL binaries for|who may not enter \//)
+})
 
 const RACE: NewEvent = {
   title: 'Thursday on the saddle “Õ”',
