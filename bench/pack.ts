@@ -4,7 +4,7 @@ import { TICK_MS } from '#protocol/limits'
 import type { World } from '#server/world/world'
 
 /** A sample four times a second, as a trainer sends them. */
-export const TICKS_PER_SAMPLE = 5
+const TICKS_PER_SAMPLE = 5
 
 /** Riders in a long pack, three abreast, four metres behind each other, each with legs of its own. */
 export class Pack {

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
 import { systemClock } from '#server/clock'
+import { until } from '#test/support/until'
 import { DirconClient } from './dircon/client.ts'
 import { DirconServer } from './dircon/server.ts'
 import { RideBridge, type UplinkEvents } from './ride-bridge.ts'
@@ -19,14 +20,6 @@ const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
-
-async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  throw new Error(`waited 2 s for: ${what}`)
-}
 
 const SECRET = 's'.repeat(43)
 const GRANT = {

@@ -9,7 +9,7 @@ import { complaints, type Checked } from '#maps/result'
 import { figure, report, type Command, type Figure } from './command.ts'
 
 /** Where the maps we ship lie. */
-export const WORLDS_DIR = path.join(import.meta.dirname, '..', 'maps', 'worlds')
+const WORLDS_DIR = path.join(import.meta.dirname, '..', 'maps', 'worlds')
 
 export const command: Command = {
   name: 'bake',

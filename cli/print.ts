@@ -131,7 +131,7 @@ function valueText({ value }: Figure): string {
 }
 
 /** Whole numbers whole; others to four digits that mean something. */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   if (Number.isInteger(value)) return value.toLocaleString('en-US')
   const size = Math.abs(value)

@@ -6,7 +6,7 @@ export type Named = Readonly<Record<string, unknown>>
 /** Our name → the file's. Values pass as they are; a factor turns fractions into percent. */
 export type Names = Readonly<Record<string, string | readonly [name: string, factor: number]>>
 
-export const SIMULATION: Names = {
+const SIMULATION: Names = {
   windMps: 'wind_mps',
   gradeFraction: ['grade_pct', 100],
   crr: 'crr',
@@ -19,7 +19,7 @@ export const COUNTERS: Names = {
   crankRevolutions: 'crank_revs',
   crankTime1024: 'crank_time_1024',
 }
-export const POWER_AND_CADENCE: Names = { powerW: 'power_w', cadenceRpm: 'cadence_rpm', heartRateBpm: 'heart_rate_bpm' }
+const POWER_AND_CADENCE: Names = { powerW: 'power_w', cadenceRpm: 'cadence_rpm', heartRateBpm: 'heart_rate_bpm' }
 
 export const INDOOR_BIKE: Names = {
   ...POWER_AND_CADENCE,

@@ -38,7 +38,7 @@ export async function admit(ticket: Ticket): Promise<Answer<Admission>> {
   }
 }
 
-export const tokenBySecret = (secret: string): Promise<Answer<TokenAnswer>> => askToken({ secret, use: 'ride' })
+const tokenBySecret = (secret: string): Promise<Answer<TokenAnswer>> => askToken({ secret, use: 'ride' })
 
 async function admitNew(profile: Profile): Promise<Answer<Admission>> {
   const { name, massKg, heightM } = profile

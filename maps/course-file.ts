@@ -6,7 +6,7 @@ import { sha256Hex } from './sha256.ts'
  * course.bin, little-endian: "GCRS", u16 version, u16 flags (bit 0: loop), u32 count, u32 zero; then the columns one
  * after the other, first what physics reads (height i32, slope i16, width u16, crr u16), then the picture's (x i32, y i32).
  */
-export const COURSE_FILE_VERSION = 1
+const COURSE_FILE_VERSION = 1
 /** 200 km; nobody needs a longer file, and a hostile one ends here. */
 export const COURSE_SAMPLES_MAX = 200_000
 const COURSE_SAMPLES_MIN = 16
@@ -83,7 +83,7 @@ export function sceneryHash(columns: BakedColumns, scenery: Uint8Array): string 
 }
 
 /** Slope is below 0.3 (grade 31 %): steeper is a mistake. Between neighbours it may not jump by more than 2 % of grade. */
-export const SLOPE_MAX_COUNT = 19660
+const SLOPE_MAX_COUNT = 19660
 const SLOPE_JUMP_MAX_COUNT = 1311
 
 /** Every complaint, at most one of a kind: a road is ridable, and its heights are the exact sum of its slopes. */

@@ -1,7 +1,7 @@
 import { MAP_FORMAT_VERSION, type MapFile, type Point } from './format.ts'
 import { checked, complaints, type Checked } from './result.ts'
 
-export const MAP_POINTS_MAX = 5000
+const MAP_POINTS_MAX = 5000
 const LIST_MAX = 500
 const TEXT_MAX = 120
 const POINT_MAX_M = 100_000

@@ -3,7 +3,7 @@ export const GRAVITY_MPS2 = 9.80665
 /** Share of the rider's power that reaches the wheel (Martin et al. 1998, Ec). */
 export const DRIVETRAIN_EFFICIENCY = 0.976
 /** Moment of inertia of both wheels, kg·m² (Martin et al. 1998). */
-export const WHEEL_INERTIA_KGM2 = 0.14
+const WHEEL_INERTIA_KGM2 = 0.14
 /** Rolling radius, m (Martin et al. 1998). */
 export const WHEEL_RADIUS_M = 0.311
 /** Mass the wheels add by turning, kg: I / r². */

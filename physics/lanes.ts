@@ -1,10 +1,10 @@
 /** How briskly a rider comes back to a line, 1/s: 95 % of the way within about two and a half seconds. */
 export const LINE_RATE_PS = 2
 /** Nobody goes sideways faster than this share of going forward (some 11°), nor than this, m/s. */
-export const LATERAL_SHARE_MAX = 0.2
-export const LATERAL_MAX_MPS = 2
+const LATERAL_SHARE_MAX = 0.2
+const LATERAL_MAX_MPS = 2
 /** From the middle of the rider to the edge of the road, at least, m: half a handlebar and a hand's breadth. */
-export const EDGE_MARGIN_M = 0.5
+const EDGE_MARGIN_M = 0.5
 /** `steer` at full lock: InputSample.steer is −127 … 127. */
 const STEER_MAX = 127
 

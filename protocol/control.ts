@@ -8,7 +8,7 @@ import { MOTION_FIELDS, TELEMETRY_FIELDS } from './rider-state.ts'
 import type { BitWriter } from './writer.ts'
 
 /** Why a session ended; the wire sends the index. */
-export const CLOSE_REASONS = ['left', 'timed-out', 'refused', 'replaced', 'room-closed', 'rider-gone'] as const
+const CLOSE_REASONS = ['left', 'timed-out', 'refused', 'replaced', 'room-closed', 'rider-gone'] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
 
 /** Blocks of an inner packet, one bit each, in this order. Bits not named are zero and refused otherwise. */
@@ -28,7 +28,7 @@ export interface Echo {
   /** How long the server held it, ms, at most HELD_MAX_MS. */
   readonly heldMs: number
 }
-export const HELD_MAX_MS = 0xfff
+const HELD_MAX_MS = 0xfff
 
 export interface Welcome {
   readonly tick: number
@@ -36,7 +36,7 @@ export interface Welcome {
 }
 
 /** The rider's own state on the wire. Work wraps at 2³² J, which nobody will see. */
-export const OWN_FIELDS = [
+const OWN_FIELDS = [
   ...MOTION_FIELDS,
   ...TELEMETRY_FIELDS,
   ['draftFactor', 10, 1 / 1024, 1 / 1024],

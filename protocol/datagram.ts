@@ -5,7 +5,7 @@ import { TOKEN_SEALED_BYTES } from './token.ts'
 import { BitWriter } from './writer.ts'
 
 /** First byte of every datagram: which of seven it is. docs/protocol.md draws each. */
-export const DATAGRAM = {
+const DATAGRAM = {
   connect: 0x01,
   challenge: 0x02,
   response: 0x03,
@@ -17,7 +17,7 @@ export const DATAGRAM = {
 
 export const CONNECTION_ID_BYTES = 8
 /** u32 of server time, and 16 bytes of MAC. */
-export const COOKIE_BYTES = 20
+const COOKIE_BYTES = 20
 
 export type Datagram =
   | { readonly kind: 'connect'; readonly connectionId: Uint8Array; readonly token: Uint8Array }

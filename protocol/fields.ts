@@ -9,7 +9,7 @@ export type Values<T extends readonly Field[]> = { readonly [K in Names<T>]: num
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** The whole number that stands for `value` on the wire: the nearest, within the field. */
-export function toCount(value: number, [, bits, unit, min]: Field): number {
+function toCount(value: number, [, bits, unit, min]: Field): number {
   const count = Math.round((value - min) / unit)
   return Math.min(Math.max(count, 0), countMax(bits))
 }

@@ -41,7 +41,7 @@ export interface SlotRecord {
 export const RIDER_ID_BITS = 24
 export const SLOT_COUNT_BITS = 9
 /** Ages 2 … 17 have four bits. */
-export const AGE_MAX = 17
+const AGE_MAX = 17
 
 /** 0 · 10 · 11 + age − 2 in four bits. After an old record one bit says whether another record of the slot follows. */
 export function writeAge(w: BitWriter, age: number): void {
@@ -89,7 +89,7 @@ export function writeAbsolute(w: BitWriter, riderId: RiderId, state: Readonly<Ri
 }
 
 /** One bit a quantity: changed, then its value. */
-export function writeTelemetry(w: BitWriter, news: Telemetry): void {
+function writeTelemetry(w: BitWriter, news: Telemetry): void {
   for (const field of TELEMETRY_FIELDS) {
     const value = news[field[0]]
     w.flag(value !== undefined)
@@ -183,7 +183,7 @@ function readTelemetry(r: BitReader): Decoded<Telemetry> {
   return isTelemetryPossible(news) ? decoded(news) : refused('out-of-range')
 }
 
-export function isTelemetryPossible(news: Telemetry): boolean {
+function isTelemetryPossible(news: Telemetry): boolean {
   return (
     (news.powerW ?? 0) <= POWER_MAX_W &&
     (news.cadenceRpm ?? 0) <= CADENCE_MAX_RPM &&

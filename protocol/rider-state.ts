@@ -46,7 +46,7 @@ export function createRiderState(): RiderState {
 }
 
 /** Bit of `flags`: stands in the pen, so the prediction does not move the rider. */
-export const FLAG_HELD = 1
+const FLAG_HELD = 1
 
 /** One tick on, at both ends the same: carried by the law of motion (physics' `createCarrier`), then back on the grid. */
 export function advance(state: RiderState, carry: (state: RiderState) => void): void {

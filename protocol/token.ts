@@ -24,7 +24,7 @@ export interface ConnectToken {
 export const TOKEN_ID_BYTES = 16
 export const SESSION_KEY_BYTES = 32
 /** version, use, room, rider, expiry, id, keys. */
-export const TOKEN_PLAIN_BYTES = 1 + 1 + ROOM_ID_BYTES_MAX + 4 + 8 + TOKEN_ID_BYTES + 2 * SESSION_KEY_BYTES
+const TOKEN_PLAIN_BYTES = 1 + 1 + ROOM_ID_BYTES_MAX + 4 + 8 + TOKEN_ID_BYTES + 2 * SESSION_KEY_BYTES
 /** Nonce in front, tag behind. */
 export const TOKEN_SEALED_BYTES = 12 + TOKEN_PLAIN_BYTES + 16
 

@@ -25,7 +25,7 @@ export function createLog(level: Config['log'], sink: LineSink = process.stderr)
 const LEVEL_NAMES: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info', 40: 'warn', 50: 'ERROR', 60: 'FATAL' }
 
 /** One JSON line as a person reads it; undefined when it is only of use to a collector. */
-export function humanLine(json: string, { isVerbose }: { isVerbose: boolean }): string | undefined {
+function humanLine(json: string, { isVerbose }: { isVerbose: boolean }): string | undefined {
   const { time, level, msg, ...rest } = JSON.parse(json) as Record<string, unknown>
   if (rest['kind'] === 'room-second' && !isVerbose) return undefined
   const clock = String(time).slice(11, 19)

@@ -4,7 +4,7 @@ import type { ErrorCode } from './errors.ts'
 /** docs/operations.md, made from the tables it speaks of. `npm run docs` writes it; a test fails when it is old. */
 
 /** What each code means, and what to do. The compiler sees to it that none is forgotten. */
-export const ERROR_SENTENCES: Readonly<Record<ErrorCode, string>> = {
+const ERROR_SENTENCES: Readonly<Record<ErrorCode, string>> = {
   ERR_BAD_REQUEST: 'The request is not what this door takes; the message names the place.',
   ERR_CONFIG: 'A setting is wrong or cannot be met; the message names it and the remedy. The server does not start.',
   ERR_CODE_UNKNOWN: 'The pairing code is unknown, used, or older than five minutes. Ask for a new one.',

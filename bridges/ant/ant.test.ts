@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#server/clock'
+import { until } from '#test/support/until'
 import { AntFramer, type AntFrame, encodeAntFrame } from '../core/ant-message.ts'
 import { toHex } from '../core/bytes.ts'
 import { ControlLoop } from '../core/control-loop.ts'
@@ -64,14 +65,6 @@ class FakeDriver extends EventEmitter {
 }
 
 const library = () => ({ GarminStick2: FakeDriver })
-
-async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
-    if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  throw new Error(`waited 2 s for: ${what}`)
-}
 
 function open() {
   const opened = openAnt({ GRUPPETTO_ANT_KEY: KEY }, () => openStick(library))

@@ -5,7 +5,7 @@ import type { Reading } from '../core/sample.ts'
 import { TrainerChannel } from './channel.ts'
 import { openStick, type StickOpened } from './stick.ts'
 
-export const ANT_KEY_VARIABLE = 'GRUPPETTO_ANT_KEY'
+const ANT_KEY_VARIABLE = 'GRUPPETTO_ANT_KEY'
 const KEY_BYTES = 8
 
 export interface AntOptions {

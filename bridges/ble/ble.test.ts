@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#server/clock'
+import { until } from '#test/support/until'
 import { ControlLoop } from '../core/control-loop.ts'
 import type { Reading } from '../core/sample.ts'
 import { GATT, type GattLink } from '../gatt.ts'
@@ -95,14 +96,6 @@ function ride(radio: FakeRadio, name?: string) {
   cleanups.push(() => carrier.close())
   carrier.start()
   return { readings, states, links, loop }
-}
-
-async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-  throw new Error(`waited 3 s for: ${what}`)
 }
 
 describe('a trainer in the air', () => {

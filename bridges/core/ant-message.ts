@@ -76,7 +76,7 @@ function xorOf(bytes: Uint8Array): number {
 
 /** Messages to and from the stick: id, name, content. Fields after `optionalFrom` may be missing. */
 const ch = { name: 'channel', kind: 'u8', step: 1 } as const
-export const ANT_MESSAGES = [
+const ANT_MESSAGES = [
   { id: 0x40, name: 'channel-event', fields: [ch, u8('aboutId'), u8('code')] },
   { id: 0x41, name: 'unassign', fields: [ch] },
   { id: 0x42, name: 'assign', fields: [ch, u8('type'), u8('network'), u8('extended')], optionalFrom: 3 },

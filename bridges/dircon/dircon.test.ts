@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#server/clock'
 import { readFit } from '#server/import/fit'
+import { until } from '#test/support/until'
 import { ControlLoop } from '../core/control-loop.ts'
 import { decodeIndoorBikeData } from '../core/profiles/indoor-bike-data.ts'
 import { Sampler, type Sample } from '../core/sample.ts'
@@ -19,14 +20,6 @@ const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
-
-async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error(`waited 5 s for: ${what}`)
-}
 
 async function listen(trainer: SimulatedTrainer, port = 0): Promise<{ server: DirconServer; port: number }> {
   const server = new DirconServer(trainer.peripheral)

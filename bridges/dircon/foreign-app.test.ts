@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { until } from '#test/support/until'
 import { GATT } from '../gatt.ts'
 import { SimulatedTrainer } from '../trainer-sim/trainer.ts'
 import { DirconServer } from './server.ts'
@@ -23,14 +24,6 @@ const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
-
-async function until(what: string, isTrue: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    if (isTrue()) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error(`waited 3 s for: ${what}`)
-}
 
 test('an app by others pairs with the simulated trainer, reads its watts and sets its grade', async () => {
   const trainer = new SimulatedTrainer()

@@ -145,11 +145,6 @@ export class DirconFramer {
 const isShortEcho = (header: DirconHeader): boolean =>
   header.type === DIRCON_TYPE.subscribe && header.length === UUID_BYTES + 1
 
-const BASE_UUID = '-0000-1000-8000-00805f9b34fb'
-
-/** `0x2ad2` as the full text form. */
-export const uuid16 = (short: number): string => `0000${short.toString(16).padStart(4, '0')}${BASE_UUID}`
-
 /** Sixteen bytes in the order of the text, not turned round as in radio packets. */
 export function uuidToBytes(uuid: string): Uint8Array {
   const hex = uuid.replaceAll('-', '')

@@ -2,7 +2,7 @@ import type { RiderRecord } from '#protocol/rider-stream'
 import type { ClientEvent, OwnState } from '#protocol/session'
 
 /** Without a packet for longer than this the stream is dry: five ticks. */
-export const DRY_MS = 250
+const DRY_MS = 250
 /** Records that may wait for a frame; a page that sleeps longer than this is told whole again anyway. */
 const WAITING_MAX = 4096
 

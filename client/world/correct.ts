@@ -6,9 +6,9 @@
 /** Along the road the rider's own error is folded at this rate at most; a rider at 9 m/s does not notice 3 %. */
 export const FOLD_MPS = 0.3
 /** Sideways the error is a critically damped spring with this time constant. */
-export const FOLD_LATERAL_S = 0.15
+const FOLD_LATERAL_S = 0.15
 /** Beyond this the picture was wrong, not late: jump. */
-export const SNAP_M = 3
+const SNAP_M = 3
 
 export class Correction {
   alongM = 0

@@ -8,7 +8,7 @@ import { RIDER_FLAG } from '#physics/riders'
 /** Corrections of others are folded within this. */
 export const FOLD_S = 0.2
 /** Larger than this nobody is fooled by a fold: the rider is moved. */
-export const JUMP_M = 30
+const JUMP_M = 30
 /** Without any word from the server the others ride on for this long, then wait. */
 export const CARRY_TICKS_MAX = 40
 

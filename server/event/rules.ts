@@ -1,7 +1,7 @@
 import type { RaceRules } from './model.ts'
 
 /** How long the others have after the winner, unless the organiser says otherwise: a tenth of a long race, and enough for a short one. */
-export const TIME_LIMIT_S = 900
+const TIME_LIMIT_S = 900
 
 /** Rules for a road: on a loop one line starts, counts and ends; on a straight road it goes from `start` to `finish` once. */
 export function raceRules(

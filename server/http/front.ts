@@ -24,7 +24,7 @@ export interface FrontOptions {
 const SEAT_BODY_BYTES_MAX = 4096
 
 /** One policy for every answer. The page is one origin: its own files, its own sockets, no inline script, no frame around it. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': [
     "default-src 'none'",
     "script-src 'self'",

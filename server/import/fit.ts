@@ -25,12 +25,12 @@ export interface FitRide {
 export type FitRead = { readonly ok: true; readonly value: FitRide } | { readonly ok: false; readonly error: string }
 
 /** A day of records with every field is 10 MB; more is not a ride. */
-export const FIT_BYTES_MAX = 32 * 1024 * 1024
+const FIT_BYTES_MAX = 32 * 1024 * 1024
 /** Two days at one a second. */
-export const FIT_RECORDS_MAX = 172_800
+const FIT_RECORDS_MAX = 172_800
 
 /** A message can be a single byte, and the reader keeps each: a day of every kind of message has fewer. */
-export const FIT_MESSAGES_MAX = 500_000
+const FIT_MESSAGES_MAX = 500_000
 
 const RECORD_MESSAGE = 20
 const TIMESTAMP_FIELD = 253

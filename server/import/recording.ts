@@ -2,7 +2,7 @@ import { decoded, refused, type Decoded } from '#protocol/decoded'
 import type { XmlNode } from './xml.ts'
 
 /** More than a year of riding at one point a second on the hour; nobody needs them in one file. */
-export const RECORDED_POINTS_MAX = 500_000
+const RECORDED_POINTS_MAX = 500_000
 
 export interface RecordedPoint {
   readonly latDeg: number

@@ -20,7 +20,7 @@ export class FakeClock implements Clock {
 }
 
 /** Ten kilometres of loop, up four percent and down again, eight metres wide. */
-export const fakeCourse: Course = {
+const fakeCourse: Course = {
   lengthM: 10_000,
   isLoop: true,
   slopeAt: (s) => 0.04 * (1 - Math.abs((((s % 10_000) + 10_000) % 10_000) - 5000) / 2500),

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import type { Journal } from './ride-room.ts'
 
 /** A journal is a file of lines in the data folder, in the order of ticks. */
-export class JournalFile implements Journal {
+class JournalFile implements Journal {
   readonly name: string
   readonly path: string
   readonly #fd: number | undefined

@@ -12,9 +12,9 @@ import { fold } from './hash.ts'
  */
 
 /** A sender's stamps may be ahead of the server's own time by this much (jitter of the first packet); more earns nothing. */
-export const STAMP_LEAD_MAX_MS = 1000
+const STAMP_LEAD_MAX_MS = 1000
 /** What came later than this is not caught up by stamps that run fast afterwards. */
-export const STAMP_LAG_MAX_MS = 5000
+const STAMP_LAG_MAX_MS = 5000
 /** Share of the debt paid each tick: nine tenths within 2.25 s, so the legs feel a swell and not a jolt. */
 const PAYOUT_SHARE = 0.05
 /** Below this the rest goes at once, J a tick: 1 W. */

@@ -209,7 +209,7 @@ function isShallow(text: string): boolean {
 const [QUOTE, BACKSLASH, BRACKET_OPEN, BRACKET_CLOSE, BRACE_OPEN, BRACE_CLOSE] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]
 
 /** A run file is larger than a book, but not endless. */
-export const RUN_FILE_CHARS_MAX = 512 * 1024 * 1024
+const RUN_FILE_CHARS_MAX = 512 * 1024 * 1024
 
 function readRunFile(text: string): { ok: true; file: RunFile; signature: Signature } | { ok: false; error: string } {
   if (text.length > RUN_FILE_CHARS_MAX) return { ok: false, error: 'The file is too large for a race.' }

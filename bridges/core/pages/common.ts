@@ -3,7 +3,7 @@ import { decodePage, type Page, type PageField, type PageLayout, readPageFields 
 import { decoded, refused } from '../decoded.ts'
 
 /** Pages every ANT+ device may send: who made it, which one it is. */
-export const COMMON_PAGES = [
+const COMMON_PAGES = [
   {
     page: 80,
     fill: 0xff,

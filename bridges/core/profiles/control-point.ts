@@ -31,7 +31,7 @@ const CONTROL_REQUESTS = [
 
 export type ControlRequest = Message<typeof CONTROL_REQUESTS>
 
-export const CONTROL_RESULTS = {
+const CONTROL_RESULTS = {
   success: 0x01,
   'not-supported': 0x02,
   'invalid-parameter': 0x03,
