@@ -43,6 +43,7 @@ describe('gaps', () => {
         { id: 1, distanceM: 500 },
         { id: 2, distanceM: 450 },
         { id: 3, distanceM: 530 },
+        { id: 4, distanceM: 499 },
       ]),
       [entry(1), entry(2, 50)],
       0,
@@ -51,6 +52,7 @@ describe('gaps', () => {
     expect(rows.map((row) => [row.name, row.gap, row.wattsPerKg, row.isSelf])).toEqual([
       ['Rider 3', '−0:03', '–', false],
       ['R1', '', '2.7', true],
+      ['Rider 4', '0:00', '–', false],
       ['R2', '+0:05', '4.0', false],
     ])
   })

@@ -212,6 +212,7 @@ function two(value: number): string {
 
 function signedClock(seconds: number): string {
   const rounded = Math.round(Math.abs(seconds))
+  if (rounded === 0) return clock(0) // Side by side is neither ahead nor behind.
   return `${seconds < 0 ? '−' : '+'}${clock(rounded)}`
 }
 
