@@ -190,6 +190,8 @@ async function expectShown(way: Way, records: readonly Partial<Legs>[]): Promise
   // A page shows a change; two seconds alike are one.
   const changes = wanted.filter((legs, i) => legs !== wanted[i - 1])
   for (const page of [way.own, way.other]) {
+    // The page knows of the end before it has looked again.
+    await expect.poll(async () => (await seenBy(page)).legs.at(-1), { timeout: 10_000 }).toMatchObject({ powerW: 0 })
     const { legs } = await seenBy(page)
     const shown = legs.map(legsOf)
     const begin = shown.indexOf(changes[0]!)
