@@ -1,4 +1,5 @@
 import type { BakedColumns, MapFile } from '#maps/format'
+import type { Network } from '#maps/network'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 
 /** `test` is for headless software rendering: few plants, no shadows, no anti-aliasing. */
@@ -10,7 +11,8 @@ export type CameraMode = (typeof CAMERA_MODES)[number]
 
 export interface ViewOptions {
   readonly course: BakedColumns
-  readonly map: Pick<MapFile, 'name' | 'lines' | 'scenery'>
+  readonly network: Network
+  readonly map: Pick<MapFile, 'name' | 'scenery'>
   readonly roster: readonly RosterEntry[]
   readonly quality: Quality
   /** Default: `map.scenery.seed`. */
