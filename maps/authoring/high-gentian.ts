@@ -1,0 +1,84 @@
+import { junction } from './junction.ts'
+import { RoadPlan, type Road } from './road.ts'
+
+const SEED = 2068
+
+/** High Gentian: a valley, a village, one long climb to a pass at 2068 m, and a lake behind it. */
+export function highGentianRoads(): Road[] {
+  const road = (id: string, name: string) => new RoadPlan(id, name, SEED).width(7)
+
+  const mill = junction('mill', 'Mill Bridge', -2700, -260, 1064)
+  const village = junction('village', 'Ambrun Fountain', 0, 0, 1094)
+  const sawmill = junction('sawmill', 'Sawmill Bridge', 1500, -190, 1112)
+  const pass = junction('pass', 'Gentian Pass', -560, 3560, 2068)
+  const lake = junction('lake', 'Verdane Dam', -420, 6250, 1742)
+
+  // The climb, in the order of riding. Headings: 0 east, 90 north, 180 west.
+  const climb = road('gentian-road', 'Gentian Road').temper({ waverPercent: 0.35, easeM: 40 })
+  climb.from(village, 84, 40).surface('asphalt').shelter('town').climb(3.5, { easingTo: 7, overM: 260 }).straight(120)
+  climb.shelter('fields').bendTowards(90, 34).straight(120).climb(7.6)
+  climb.junctionHere('goat-foot', 'Goat Stair Foot')
+  climb.straight(150).bendTowards(120, 10).straight(140)
+
+  // The Larches: eight hairpins in the wood.
+  climb.shelter('wood').hairpinLeft(13, 170).straight(300).hairpinRight(12, 12).straight(250).climb(8.2)
+  climb.hairpinLeft(12, 168).straight(210).hairpinRight(13, 6).straight(290).climb(7.4)
+  climb.hairpinLeft(12, 172).straight(330).hairpinRight(12, 14).straight(230).climb(8.8)
+  climb.hairpinLeft(13, 174).straight(430)
+  climb.junctionHere('goat-top', 'Goat Stair Top')
+  climb.straight(90).hairpinRight(14, 18).climb(7.2)
+
+  // Across the hill to the east, the valley below on the right.
+  climb.straight(260).left(140, 30).straight(120).right(90, 50).straight(160).left(110, 44).straight(180)
+  climb.climb(6.4).structure('tunnel').right(160, 30).straight(140).structure('ground').left(120, 24).straight(170)
+
+  // Bell Meadows: six hairpins between pastures.
+  climb.shelter('fields').climb(8).hairpinLeft(13, 166).straight(240).hairpinRight(13, 10).straight(200)
+  climb.hairpinLeft(12, 172).straight(270).climb(7.4).hairpinRight(13, 6).straight(220)
+  climb.hairpinLeft(13, 164).straight(300).hairpinRight(14, 22).straight(180).left(70, 132)
+
+  // Back to the west, and once around over itself on the Corkscrew.
+  climb.climb(7).straight(240).right(120, 34).straight(140).left(150, 40).straight(180).mark('corkscrew')
+  climb.left(36, 296).structure('bridge').straight(90).structure('ground').bendTowards(90, 168).straight(200)
+  climb.shelter('open').right(180, 30).straight(220).left(160, 36).straight(160)
+
+  // The Cirque: eight hairpins above the trees.
+  climb.climb(7.8).hairpinRight(14, 8).straight(310).hairpinLeft(13, 170).straight(230)
+  climb.hairpinRight(12, 10).straight(200).climb(8.4).hairpinLeft(12, 166).straight(250)
+  climb.hairpinRight(13, 14).straight(300).hairpinLeft(13, 172).straight(260).climb(7.6)
+  climb.hairpinRight(12, 8).straight(210).hairpinLeft(14, 160).straight(200)
+  climb.right(80, 70).climb(6.5).straight(200)
+  return [
+    road('valley-road', 'Valley Road')
+      .from(mill, 8, 60)
+      .surface('smooth-asphalt')
+      .shelter('fields')
+      .to(-2100, -60)
+      .to(-1500, -180)
+      .to(-900, 60)
+      .to(-420, -40)
+      .shelter('town')
+      .through(village, 8, 60)
+      .shelter('fields')
+      .to(420, 0)
+      .to(1000, 90)
+      .until(sawmill, -60, 40)
+      .build(),
+    road('meadow-lane', 'Meadow Lane')
+      .from(sawmill, 210, 40)
+      .width(6)
+      .surface('rough-asphalt')
+      .shelter('open')
+      .to(1000, -420)
+      .to(500, -330)
+      .to(60, -480)
+      .to(-500, -400)
+      .to(-1100, -620)
+      .to(-1700, -560)
+      .to(-2200, -740)
+      .to(-2560, -600)
+      .until(mill, 100, 40)
+      .build(),
+    climb.until(pass, 100, 60).build(),
+  ]
+}
