@@ -10,14 +10,14 @@ export function highGentianRoads(): Road[] {
   const mill = junction('mill', 'Mill Bridge', -2700, -260, 1064)
   const village = junction('village', 'Ambrun Fountain', 0, 0, 1094)
   const sawmill = junction('sawmill', 'Sawmill Bridge', 1500, -190, 1112)
-  const pass = junction('pass', 'Gentian Pass', -560, 3560, 2068)
-  const lake = junction('lake', 'Verdane Dam', -420, 6250, 1742)
+  const pass = junction('pass', 'Gentian Pass', -560, 4760, 2068)
+  const lake = junction('lake', 'Verdane Dam', -420, 6420, 1812)
 
   // The climb, in the order of riding. Headings: 0 east, 90 north, 180 west.
   const climb = road('gentian-road', 'Gentian Road').temper({ waverPercent: 0.35, easeM: 40 })
   climb.from(village, 84, 40).surface('asphalt').shelter('town').climb(3.5, { easingTo: 7, overM: 260 }).straight(120)
   climb.shelter('fields').bendTowards(90, 34).straight(120).climb(7.6)
-  climb.junctionHere('goat-foot', 'Goat Stair Foot')
+  const goatFoot = climb.junctionHere('goat-foot', 'Goat Stair Foot')
   climb.straight(150).bendTowards(120, 10).straight(140)
 
   // The Larches: eight hairpins in the wood.
@@ -25,7 +25,7 @@ export function highGentianRoads(): Road[] {
   climb.hairpinLeft(12, 168).straight(210).hairpinRight(13, 6).straight(290).climb(7.4)
   climb.hairpinLeft(12, 172).straight(330).hairpinRight(12, 14).straight(230).climb(8.8)
   climb.hairpinLeft(13, 174).straight(430)
-  climb.junctionHere('goat-top', 'Goat Stair Top')
+  const goatTop = climb.junctionHere('goat-top', 'Goat Stair Top')
   climb.straight(90).hairpinRight(14, 18).climb(7.2)
 
   // Across the hill to the east, the valley below on the right.
@@ -80,5 +80,60 @@ export function highGentianRoads(): Road[] {
       .until(mill, 100, 40)
       .build(),
     climb.until(pass, 100, 60).build(),
+    // Shorter and much steeper than the hairpins beside it.
+    road('goat-stair', 'Goat Stair')
+      .temper({ waverPercent: 0.8, easeM: 40 })
+      .from(goatFoot, 126, 30)
+      .width(5)
+      .surface('rough-asphalt')
+      .shelter('wood')
+      .climb(11)
+      .to(-150, 420)
+      .climb(14)
+      .to(-520, 560)
+      .climb(13)
+      .to(-600, 800)
+      .climb(15)
+      .to(-300, 900)
+      .climb(13)
+      .to(-60, 800)
+      .climb(12)
+      .until(goatTop, 84, 40)
+      .build(),
+    road('verdane-road', 'Verdane Road')
+      .from(pass, 100, 60)
+      .temper({ waverPercent: 0.5 })
+      .surface('smooth-asphalt')
+      .shelter('open')
+      .climb(-6.5)
+      .to(-660, 5130)
+      .to(-180, 5270, { radiusM: 60 })
+      .climb(-8)
+      .to(-960, 5470, { radiusM: 20 })
+      .to(-270, 5650, { radiusM: 22 })
+      .climb(-7)
+      .to(-900, 5880, { radiusM: 24 })
+      .to(-560, 6130, { radiusM: 80 })
+      .climb(-5)
+      .until(lake, 50, 50)
+      .build(),
+    road('lake-road', 'Lake Road')
+      .from(lake, -10, 50)
+      .width(6)
+      .surface('asphalt')
+      .shelter('open')
+      .structure('bridge')
+      .to(0, 6350)
+      .to(420, 6440)
+      .structure('ground')
+      .shelter('wood')
+      .to(830, 6680, { heightM: 1822 })
+      .to(980, 7120, { heightM: 1817 })
+      .to(680, 7480, { heightM: 1826 })
+      .to(180, 7360, { heightM: 1816 })
+      .to(-240, 7300, { heightM: 1830 })
+      .to(-520, 6960, { heightM: 1818 })
+      .until(lake, -80, 50)
+      .build(),
   ]
 }

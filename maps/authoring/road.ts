@@ -30,6 +30,8 @@ export interface Road {
   /** Built on pillars or under a roof. */
   readonly structures: readonly Stretch<'bridge' | 'tunnel'>[]
   readonly hairpins: number
+  /** The steepest cross-slope of its bends. */
+  readonly bankMax: number
 }
 
 /** Where a word holds from: metres, known once the road is laid. */
@@ -52,6 +54,7 @@ export class RoadPlan {
   #isOneWay = false
   #waverGrade = 0.004
   #easeM = 50
+  #bankMax = 0.05
   #start: Pose | undefined
   #pose: Pose | undefined
   #leg: Leg | undefined
@@ -207,8 +210,9 @@ export class RoadPlan {
     return this
   }
 
-  /** How lively the grade wavers, percent, and over how many metres a change of grade is spread. */
-  temper({ waverPercent, easeM }: { waverPercent?: number; easeM?: number }): this {
+  /** How lively the grade wavers, over how many metres a change of grade is spread, how far bends lean at most. */
+  temper({ waverPercent, easeM, bankPercent }: { waverPercent?: number; easeM?: number; bankPercent?: number }): this {
+    if (bankPercent !== undefined) this.#bankMax = bankPercent / 100
     if (waverPercent !== undefined) this.#waverGrade = waverPercent / 100
     if (easeM !== undefined) this.#easeM = easeM
     return this
@@ -266,6 +270,7 @@ export class RoadPlan {
       shelters: spans(this.#shelters),
       structures: spans(this.#structures).flatMap(({ value, ...span }) => (value === 'ground' ? [] : [{ ...span, value }])),
       hairpins: this.#hairpins,
+      bankMax: this.#bankMax,
     }
   }
 
