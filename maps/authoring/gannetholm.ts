@@ -1,10 +1,164 @@
 import { junction } from './junction.ts'
+import { createDice } from './random.ts'
 import { RoadPlan, type Road } from './road.ts'
+import { shoreAround } from './scenery.ts'
+import type { WorldPlan } from './world.ts'
 
 const SEED = 4127
 
-/** Gannetholm: an island. A coast road around it, two crossings over its hills, a lighthouse at the end of a headland. */
-export function gannetholmRoads(): Road[] {
+/** An island: a coast road around it, two roads over its hills that meet at a stone cross, a lighthouse at the end of a headland. */
+export function gannetholm(): WorldPlan {
+  const island = roads()
+  // The shore road by the harbour: homewards from the west, and out again; `east` is the arm towards Cuddy.
+  const home = (beforeM: number) => ({ road: 'coast-road', from: 'harbour-west', plusM: -beforeM })
+  const out = (plusM: number) => ({ road: 'coast-road', from: 'harbour-west', plusM, isAgainst: true })
+  const east = (beforeM: number) => ({ road: 'coast-road', from: 'harbour', plusM: -beforeM, isAgainst: true })
+  const shearwater = (from: string, plusM: number) => ({ road: 'shearwater-road', from, plusM })
+  const shearwaterBack = (from: string, plusM: number) => ({ ...shearwater(from, plusM), isAgainst: true })
+  return {
+    id: 'gannetholm',
+    name: 'Gannetholm',
+    roads: island,
+    lines: [
+      { id: 'start', name: 'Harbour Line', at: home(180) },
+      { id: 'west-pier', name: 'West Pier', at: out(120) },
+      { id: 'east-pier', name: 'East Pier', at: east(180) },
+      { id: 'strand-line', name: 'Strand Line', at: { road: 'cuddy-strand', from: 'cuddy-fork', plusM: 1500 } },
+      { id: 'northing-line', name: 'Northing Line', at: { road: 'coast-road', from: 'north-village', plusM: 170 } },
+      { id: 'light-line', name: 'The Light', at: { road: 'lighthouse-road', from: 'light-fork', plusM: 1450 } },
+    ],
+    pens: [
+      { id: 'harbour-pen', at: home(185), rows: 50, abreast: 3 },
+      { id: 'pier-pen', at: out(115), rows: 25, abreast: 3 },
+      { id: 'east-pen', at: east(185), rows: 50, abreast: 3 },
+      { id: 'strand-pen', at: { road: 'cuddy-strand', from: 'cuddy-fork', plusM: 1495 }, rows: 40, abreast: 3 },
+      { id: 'northing-pen', at: { road: 'coast-road', from: 'north-village', plusM: 165 }, rows: 40, abreast: 3 },
+    ],
+    spawns: [
+      { at: home(260), lateralM: 0.4 },
+      { at: { road: 'coast-road', from: 'north-village', plusM: 90 }, lateralM: 0.4 },
+    ],
+    routes: [
+      {
+        id: 'round-the-island',
+        name: 'Round the Island',
+        pen: 'harbour-pen',
+        leadIn: ['moor-west', 'harbour'],
+        lap: ['harbour', 'cuddy-fork', '>coast-road-2', 'strand-fork', 'moor-east', 'north-village', 'light-fork', 'moor-west', 'harbour'],
+        isLap: true,
+        laps: 2,
+        finish: 'start',
+      },
+      {
+        id: 'widdershins',
+        name: 'Widdershins',
+        pen: 'pier-pen',
+        leadIn: ['harbour', 'moor-west'],
+        lap: ['moor-west', 'light-fork', 'north-village', 'moor-east', 'strand-fork', '<coast-road-2', 'cuddy-fork', 'harbour', 'moor-west'],
+        isLap: true,
+        laps: 2,
+        finish: 'west-pier',
+      },
+      {
+        id: 'shearwater-loop',
+        name: 'Shearwater Loop',
+        pen: 'harbour-pen',
+        leadIn: ['moor-west', 'harbour'],
+        lap: ['harbour', 'stone-cross', 'north-village', 'light-fork', 'moor-west', 'harbour'],
+        isLap: true,
+        laps: 3,
+        finish: 'start',
+      },
+      {
+        id: 'heron-loop',
+        name: 'Heron Loop',
+        pen: 'east-pen',
+        leadIn: ['cuddy-fork', 'harbour'],
+        lap: ['harbour', 'stone-cross', 'moor-east', 'strand-fork', '<coast-road-2', 'cuddy-fork', 'harbour'],
+        isLap: true,
+        laps: 3,
+        finish: 'east-pier',
+      },
+      {
+        id: 'figure-of-eight',
+        name: 'Figure of Eight',
+        pen: 'east-pen',
+        leadIn: ['cuddy-fork', 'harbour'],
+        lap: ['harbour', 'moor-west', 'stone-cross', 'moor-east', 'strand-fork', '<cuddy-strand', 'cuddy-fork', 'harbour'],
+        isLap: true,
+        laps: 2,
+        finish: 'east-pier',
+      },
+      {
+        id: 'peat-cutters',
+        name: 'Peat Cutters’ Round',
+        pen: 'harbour-pen',
+        leadIn: ['moor-west', 'harbour'],
+        lap: ['harbour', 'stone-cross', 'moor-west', 'harbour'],
+        isLap: true,
+        laps: 4,
+        finish: 'start',
+      },
+      {
+        id: 'cuddy-strand',
+        name: 'Cuddy Strand Circuit',
+        pen: 'strand-pen',
+        leadIn: ['>cuddy-strand'],
+        lap: ['strand-fork', '<coast-road-2', 'cuddy-fork', '>cuddy-strand'],
+        isLap: true,
+        laps: 8,
+        finish: 'strand-line',
+      },
+      {
+        id: 'light-and-back',
+        name: 'To the Light and Back',
+        pen: 'northing-pen',
+        leadIn: ['north-village', 'light-fork'],
+        lap: ['light-fork', 'light-end', 'light-fork', 'moor-west', 'harbour', 'stone-cross', 'north-village', 'light-fork'],
+        isLap: true,
+        laps: 2,
+        finish: 'northing-line',
+      },
+      {
+        id: 'to-the-light',
+        name: 'To the Light',
+        pen: 'pier-pen',
+        leadIn: ['harbour', 'moor-west'],
+        lap: ['moor-west', 'light-fork', 'light-end'],
+        isLap: false,
+        laps: 1,
+        finish: 'light-line',
+      },
+    ],
+    segments: [
+      { id: 'harbour-sprint', name: 'Harbour Sprint', kind: 'sprint', from: home(560), via: [], to: home(180) },
+      { id: 'pier-sprint', name: 'Pier Sprint', kind: 'sprint', from: east(520), via: [], to: east(180) },
+      { id: 'shearwater-south', name: 'Shearwater from the Harbour', kind: 'climb', from: shearwater('harbour', 120), via: [], to: shearwater('stone-cross', 300) },
+      { id: 'shearwater-north', name: 'Shearwater from Northing', kind: 'climb', from: shearwaterBack('north-village', 160), via: [], to: shearwaterBack('stone-cross', -260) },
+      { id: 'whin-moor', name: 'Whin Moor Gravel', kind: 'climb', from: { road: 'whin-moor', from: 'moor-west', plusM: 120 }, via: [], to: { road: 'whin-moor', from: 'stone-cross', plusM: -60 } },
+      { id: 'heron-climb', name: 'Heron Climb', kind: 'climb', from: { road: 'heron-road', from: 'moor-east', plusM: 300, isAgainst: true }, via: [], to: { road: 'heron-road', from: 'stone-cross', plusM: -60, isAgainst: true } },
+      { id: 'cuddy-bridge', name: 'Cuddy Bridge', kind: 'sprint', from: { road: 'coast-road', from: 'cuddy-fork', plusM: -250 }, via: [], to: { road: 'coast-road', from: 'cuddy-fork', plusM: 700 } },
+      { id: 'light-sprint', name: 'Lighthouse Drag', kind: 'climb', from: { road: 'lighthouse-road', from: 'light-fork', plusM: 760 }, via: [], to: { road: 'lighthouse-road', from: 'light-fork', plusM: 1450 } },
+      { id: 'island-lap', name: 'Island Lap', kind: 'lap', from: { road: 'coast-road', from: 'harbour', plusM: 60 }, via: ['>coast-road-2', 'moor-east', 'north-village', 'light-fork'], to: home(180) },
+    ],
+    zones: [],
+    scenery: {
+      seed: SEED,
+      country: 'island',
+      water: [{ name: 'The Sound', levelM: 0, isSea: true, outline: shoreAround(island, 55, 210, createDice(SEED, 'shore')) }],
+      places: [
+        { kind: 'village', name: 'Gannet Quay', x: 40, y: -1560 },
+        { kind: 'village', name: 'Northing', x: -470, y: 1640 },
+        { kind: 'lighthouse', name: 'The Light', x: -3690, y: 1140 },
+        { kind: 'cross', name: 'Stone Cross', x: -120, y: 120 },
+        { kind: 'farm', name: 'Puffin Farm', x: 2280, y: 980 },
+        { kind: 'boathouse', name: 'Cuddy Boathouse', x: 2690, y: -420 },
+      ],
+    },
+  }
+}
+
+function roads(): Road[] {
   const road = (id: string, name: string) => new RoadPlan(id, name, SEED).width(7)
 
   const harbour = junction('harbour', 'Harbour Cross', 40, -1560, 6)
@@ -30,9 +184,8 @@ export function gannetholmRoads(): Road[] {
       .to(1560, -1270, { heightM: 19 })
       .through(cuddyFork, 36, 60)
       .to(2120, -880, { heightM: 25 })
-      .structure('bridge')
       .to(2210, -640, { heightM: 27 })
-      .structure('ground')
+      .bridge(200)
       .to(2190, -360, { heightM: 25 })
       .to(2470, -60, { heightM: 16 })
       .through(strandFork, 96, 50)
@@ -68,6 +221,7 @@ export function gannetholmRoads(): Road[] {
       .to(-480, -1640, { heightM: 7 })
       .shelter('town')
       .until(harbour, 4, 60)
+      .mark('harbour-west')
       .build(),
     // Over the hills from south to north, with three hairpins above the harbour.
     road('shearwater-road', 'Shearwater Road')

@@ -1,10 +1,141 @@
 import { junction } from './junction.ts'
 import { RoadPlan, type Road } from './road.ts'
+import { beside } from './scenery.ts'
+import type { WorldPlan } from './world.ts'
 
 const SEED = 2068
 
-/** High Gentian: a valley, a village, one long climb to a pass at 2068 m, and a lake behind it. */
-export function highGentianRoads(): Road[] {
+/** A valley, a village, one long climb to a pass at 2068 m with a stair beside its first hairpins, and a lake behind it. */
+export function highGentian(): WorldPlan {
+  const alps = roads()
+  const lakeRoad = alps.find(({ id }) => id === 'lake-road')!
+  const valley = (plusM: number) => ({ road: 'valley-road', from: 'mill', plusM })
+  const valleyBack = (plusM: number) => ({ road: 'valley-road', from: 'village', plusM, isAgainst: true })
+  const climb = (from: string, plusM: number) => ({ road: 'gentian-road', from, plusM })
+  return {
+    id: 'high-gentian',
+    name: 'High Gentian',
+    roads: alps,
+    lines: [
+      { id: 'start', name: 'Ambrun Line', at: valley(2560) },
+      { id: 'ambrun-west', name: 'Ambrun Line, westbound', at: valleyBack(300) },
+      { id: 'stair-line', name: 'Stair Top', at: { road: 'goat-stair', from: 'goat-top', plusM: -60 } },
+      { id: 'pass-line', name: 'Gentian Pass', at: climb('pass', -30) },
+      { id: 'pass-from-lake', name: 'Gentian Pass, from the lake', at: { road: 'verdane-road', from: 'pass', plusM: -30, isAgainst: true } },
+      { id: 'dam-line', name: 'Dam Line', at: { road: 'lake-road', from: 'lake', plusM: 330 } },
+      { id: 'shore-line', name: 'Shore Line', at: { road: 'lake-road', from: 'lake-west', plusM: -90 } },
+    ],
+    pens: [
+      { id: 'ambrun-pen', at: valley(2555), rows: 50, abreast: 3 },
+      { id: 'dam-pen', at: { road: 'lake-road', from: 'lake', plusM: 325 }, rows: 40, abreast: 2 },
+      { id: 'dam-pen-west', at: { road: 'lake-road', from: 'lake', plusM: -300, isAgainst: true }, rows: 40, abreast: 2 },
+    ],
+    spawns: [
+      { at: valley(2470), lateralM: 0.4 },
+      { at: { road: 'lake-road', from: 'lake', plusM: 250 }, lateralM: 0.4 },
+    ],
+    routes: [
+      {
+        id: 'valley-loop',
+        name: 'Ambrun Valley Loop',
+        pen: 'ambrun-pen',
+        leadIn: ['mill', 'village'],
+        lap: ['village', 'sawmill', '>meadow-lane', 'mill', 'village'],
+        isLap: true,
+        laps: 4,
+        finish: 'start',
+      },
+      {
+        id: 'gentian-pass',
+        name: 'Gentian Pass',
+        pen: 'ambrun-pen',
+        leadIn: ['mill', 'village'],
+        lap: ['village', 'goat-foot', '>gentian-road-2', 'goat-top', 'pass'],
+        isLap: false,
+        laps: 1,
+        finish: 'pass-line',
+      },
+      {
+        id: 'stair-to-the-pass',
+        name: 'By the Stair to the Pass',
+        pen: 'ambrun-pen',
+        leadIn: ['mill', 'village'],
+        lap: ['village', 'goat-foot', '>goat-stair', 'goat-top', 'pass'],
+        isLap: false,
+        laps: 1,
+        finish: 'pass-line',
+      },
+      {
+        id: 'larches-lap',
+        name: 'Stair and Larches',
+        pen: 'ambrun-pen',
+        leadIn: ['mill', 'village', 'goat-foot'],
+        lap: ['goat-foot', '>goat-stair', 'goat-top', '<gentian-road-2', 'goat-foot'],
+        isLap: true,
+        laps: 5,
+        finish: 'stair-line',
+      },
+      {
+        id: 'over-to-verdane',
+        name: 'Over to Verdane',
+        pen: 'ambrun-pen',
+        leadIn: ['mill', 'village'],
+        lap: ['village', 'goat-foot', '>gentian-road-2', 'goat-top', 'pass', 'lake', '>lake-road'],
+        isLap: false,
+        laps: 1,
+        finish: 'shore-line',
+      },
+      {
+        id: 'verdane-lap',
+        name: 'Verdane Round',
+        pen: 'dam-pen',
+        leadIn: ['>lake-road'],
+        lap: ['>lake-road'],
+        isLap: true,
+        laps: 5,
+        finish: 'dam-line',
+      },
+      {
+        id: 'pass-from-verdane',
+        name: 'The Pass from Verdane',
+        pen: 'dam-pen-west',
+        leadIn: ['<lake-road'],
+        lap: ['lake', 'pass'],
+        isLap: false,
+        laps: 1,
+        finish: 'pass-from-lake',
+      },
+    ],
+    segments: [
+      { id: 'ambrun-sprint', name: 'Ambrun Sprint', kind: 'sprint', from: valley(2200), via: [], to: valley(2560) },
+      { id: 'ambrun-sprint-west', name: 'Ambrun Sprint, westbound', kind: 'sprint', from: { road: 'valley-road', from: 'village', plusM: -240, isAgainst: true }, via: [], to: valleyBack(300) },
+      { id: 'gentian', name: 'Gentian Pass', kind: 'climb', from: climb('village', 60), via: ['>gentian-road-2'], to: climb('pass', -30) },
+      { id: 'larches', name: 'The Larches', kind: 'climb', from: climb('goat-foot', 40), via: [], to: climb('goat-top', -40) },
+      { id: 'larches-down', name: 'The Larches, down', kind: 'sprint', from: { ...climb('goat-top', 40), isAgainst: true }, via: [], to: { ...climb('goat-foot', -40), isAgainst: true } },
+      { id: 'bell-meadows', name: 'Bell Meadows', kind: 'climb', from: climb('bell-meadows', 0), via: [], to: climb('bell-meadows-top', 0) },
+      { id: 'cirque', name: 'The Cirque', kind: 'climb', from: climb('cirque', 0), via: [], to: climb('pass', -30) },
+      { id: 'goat-stair', name: 'Goat Stair', kind: 'climb', from: { road: 'goat-stair', from: 'goat-foot', plusM: 40 }, via: [], to: { road: 'goat-stair', from: 'goat-top', plusM: -60 } },
+      { id: 'verdane-climb', name: 'Gentian Pass from Verdane', kind: 'climb', from: { road: 'verdane-road', from: 'lake', plusM: 60, isAgainst: true }, via: [], to: { road: 'verdane-road', from: 'pass', plusM: -30, isAgainst: true } },
+      { id: 'verdane-round', name: 'Verdane Round', kind: 'lap', from: { road: 'lake-road', from: 'lake', plusM: 60 }, via: [], to: { road: 'lake-road', from: 'lake-west', plusM: -90 } },
+    ],
+    zones: [],
+    scenery: {
+      seed: SEED,
+      country: 'alps',
+      treeLineM: 1850,
+      snowLineM: 2350,
+      water: [{ name: 'Verdane', levelM: 1806, outline: beside(lakeRoad, -70) }],
+      places: [
+        { kind: 'village', name: 'Ambrun', x: 0, y: 0 },
+        { kind: 'pass', name: 'Gentian Pass', x: -560, y: 4760 },
+        { kind: 'farm', name: 'Bell Meadows', x: 1550, y: 1980 },
+        { kind: 'dam', name: 'Verdane Dam', x: 0, y: 6350 },
+      ],
+    },
+  }
+}
+
+function roads(): Road[] {
   const road = (id: string, name: string) => new RoadPlan(id, name, SEED).width(7)
 
   const mill = junction('mill', 'Mill Bridge', -2700, -260, 1064)
@@ -30,20 +161,20 @@ export function highGentianRoads(): Road[] {
 
   // Across the hill to the east, the valley below on the right.
   climb.straight(260).left(140, 30).straight(120).right(90, 50).straight(160).left(110, 44).straight(180)
-  climb.climb(6.4).structure('tunnel').right(160, 30).straight(140).structure('ground').left(120, 24).straight(170)
+  climb.climb(6.4).right(160, 30).straight(70).tunnel(180).straight(70).left(120, 24).straight(170)
 
   // Bell Meadows: six hairpins between pastures.
-  climb.shelter('fields').climb(8).hairpinLeft(13, 166).straight(240).hairpinRight(13, 10).straight(200)
+  climb.mark('bell-meadows').shelter('fields').climb(8).hairpinLeft(13, 166).straight(240).hairpinRight(13, 10).straight(200)
   climb.hairpinLeft(12, 172).straight(270).climb(7.4).hairpinRight(13, 6).straight(220)
-  climb.hairpinLeft(13, 164).straight(300).hairpinRight(14, 22).straight(180).left(70, 132)
+  climb.hairpinLeft(13, 164).straight(300).hairpinRight(14, 22).straight(180).mark('bell-meadows-top').left(70, 132)
 
   // Back to the west, and once around over itself on the Corkscrew.
   climb.climb(7).straight(240).right(120, 34).straight(140).left(150, 40).straight(180).mark('corkscrew')
-  climb.left(36, 296).structure('bridge').straight(90).structure('ground').bendTowards(90, 168).straight(200)
+  climb.left(36, 296).straight(28).bridge(70).straight(62).bendTowards(90, 168).straight(200)
   climb.shelter('open').right(180, 30).straight(220).left(160, 36).straight(160)
 
   // The Cirque: eight hairpins above the trees.
-  climb.climb(7.8).hairpinRight(14, 8).straight(310).hairpinLeft(13, 170).straight(230)
+  climb.mark('cirque').climb(7.8).hairpinRight(14, 8).straight(310).hairpinLeft(13, 170).straight(230)
   climb.hairpinRight(12, 10).straight(200).climb(8.4).hairpinLeft(12, 166).straight(250)
   climb.hairpinRight(13, 14).straight(300).hairpinLeft(13, 172).straight(260).climb(7.6)
   climb.hairpinRight(12, 8).straight(210).hairpinLeft(14, 160).straight(200)
@@ -122,10 +253,9 @@ export function highGentianRoads(): Road[] {
       .width(6)
       .surface('asphalt')
       .shelter('open')
-      .structure('bridge')
       .to(0, 6350)
+      .bridge(560)
       .to(420, 6440)
-      .structure('ground')
       .shelter('wood')
       .to(830, 6680, { heightM: 1822 })
       .to(980, 7120, { heightM: 1817 })
@@ -134,6 +264,7 @@ export function highGentianRoads(): Road[] {
       .to(-240, 7300, { heightM: 1830 })
       .to(-520, 6960, { heightM: 1818 })
       .until(lake, -80, 50)
+      .mark('lake-west')
       .build(),
   ]
 }

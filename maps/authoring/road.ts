@@ -69,7 +69,7 @@ export class RoadPlan {
   #widths: { station: Station; value: number }[] = []
   #surfaces: { station: Station; value: Surface }[] = []
   #shelters: { station: Station; value: Shelter }[] = []
-  #structures: { station: Station; value: 'bridge' | 'tunnel' | 'ground' }[] = []
+  #structures: { station: Station; value: 'bridge' | 'tunnel'; lengthM: number }[] = []
   #hairpins = 0
 
   constructor(id: string, name: string, seed: number) {
@@ -200,8 +200,14 @@ export class RoadPlan {
     return this
   }
 
-  structure(kind: 'bridge' | 'tunnel' | 'ground'): this {
-    this.#structures.push({ station: this.#here, value: kind })
+  /** Carried over what lies there: this long, its middle where the pen stands. */
+  bridge(lengthM: number): this {
+    this.#structures.push({ station: this.#here, value: 'bridge', lengthM })
+    return this
+  }
+
+  tunnel(lengthM: number): this {
+    this.#structures.push({ station: this.#here, value: 'tunnel', lengthM })
     return this
   }
 
@@ -268,7 +274,11 @@ export class RoadPlan {
       widths: spans(this.#widths),
       surfaces: spans(this.#surfaces),
       shelters: spans(this.#shelters),
-      structures: spans(this.#structures).flatMap(({ value, ...span }) => (value === 'ground' ? [] : [{ ...span, value }])),
+      structures: this.#structures.map(({ station, value, lengthM: longM }) => ({
+        fromM: Math.max(0, station.m - longM / 2),
+        toM: Math.min(lengthM, station.m + longM / 2),
+        value,
+      })),
       hairpins: this.#hairpins,
       bankMax: this.#bankMax,
     }
