@@ -2,7 +2,6 @@ import { airDensityKgpm3, warmthShare } from '#physics/air'
 import { recoveryTauS } from '#physics/critical-power'
 import { plainCourse } from '#physics/plain-courses'
 import { bearingN, dragN, gravityN, ROAD_BIKE, rollingN, shelteredAreaM2, type Bike } from '#physics/resistance'
-import { steadyPowerW } from '#physics/steady'
 import { DT_S, nextDistanceM, nextSpeedMps, type Surroundings } from '#physics/step'
 import { createRoadWind, toRoad } from '#physics/wind'
 
@@ -141,8 +140,18 @@ function componentW(name: string, road: Road): number | undefined {
   }
 }
 
+const POWER_MOST_W = 5000
+
+/** The power at which a tick leaves the speed as it is, by halving. */
 function powerAt(road: Road, speedMps = road.speedMps): number {
-  return steadyPowerW(speedMps, { ...road, crossMps: 0, headwindMps: road.airMps - road.speedMps })
+  let lowW = 0
+  let highW = POWER_MOST_W
+  for (let i = 0; i < 64; i++) {
+    const middleW = 0.5 * (lowW + highW)
+    if (tickMps(road, speedMps, middleW, 1) < speedMps) lowW = middleW
+    else highW = middleW
+  }
+  return 0.5 * (lowW + highW)
 }
 
 const RIDE_TICKS_MAX = 20 * 3600
