@@ -21,14 +21,23 @@ export function highGentian(): WorldPlan {
       { id: 'ambrun-west', name: 'Ambrun Line, westbound', at: valleyBack(300) },
       { id: 'stair-line', name: 'Stair Top', at: { road: 'goat-stair', from: 'goat-top', plusM: -60 } },
       { id: 'pass-line', name: 'Gentian Pass', at: climb('pass', -30) },
-      { id: 'pass-from-lake', name: 'Gentian Pass, from the lake', at: { road: 'verdane-road', from: 'pass', plusM: -30, isAgainst: true } },
+      {
+        id: 'pass-from-lake',
+        name: 'Gentian Pass, from the lake',
+        at: { road: 'verdane-road', from: 'pass', plusM: -30, isAgainst: true },
+      },
       { id: 'dam-line', name: 'Dam Line', at: { road: 'lake-road', from: 'lake', plusM: 330 } },
       { id: 'shore-line', name: 'Shore Line', at: { road: 'lake-road', from: 'lake-west', plusM: -90 } },
     ],
     pens: [
       { id: 'ambrun-pen', at: valley(2555), rows: 50, abreast: 3 },
       { id: 'dam-pen', at: { road: 'lake-road', from: 'lake', plusM: 325 }, rows: 40, abreast: 2 },
-      { id: 'dam-pen-west', at: { road: 'lake-road', from: 'lake', plusM: -300, isAgainst: true }, rows: 40, abreast: 2 },
+      {
+        id: 'dam-pen-west',
+        at: { road: 'lake-road', from: 'lake', plusM: -300, isAgainst: true },
+        rows: 40,
+        abreast: 2,
+      },
     ],
     spawns: [
       { at: valley(2470), lateralM: 0.4 },
@@ -108,15 +117,71 @@ export function highGentian(): WorldPlan {
     ],
     segments: [
       { id: 'ambrun-sprint', name: 'Ambrun Sprint', kind: 'sprint', from: valley(2200), via: [], to: valley(2560) },
-      { id: 'ambrun-sprint-west', name: 'Ambrun Sprint, westbound', kind: 'sprint', from: { road: 'valley-road', from: 'village', plusM: -240, isAgainst: true }, via: [], to: valleyBack(300) },
-      { id: 'gentian', name: 'Gentian Pass', kind: 'climb', from: climb('village', 60), via: ['>gentian-road-2'], to: climb('pass', -30) },
-      { id: 'larches', name: 'The Larches', kind: 'climb', from: climb('goat-foot', 40), via: [], to: climb('goat-top', -40) },
-      { id: 'larches-down', name: 'The Larches, down', kind: 'sprint', from: { ...climb('goat-top', 40), isAgainst: true }, via: [], to: { ...climb('goat-foot', -40), isAgainst: true } },
-      { id: 'bell-meadows', name: 'Bell Meadows', kind: 'climb', from: climb('bell-meadows', 0), via: [], to: climb('bell-meadows-top', 0) },
+      {
+        id: 'ambrun-sprint-west',
+        name: 'Ambrun Sprint, westbound',
+        kind: 'sprint',
+        from: { road: 'valley-road', from: 'village', plusM: -240, isAgainst: true },
+        via: [],
+        to: valleyBack(300),
+      },
+      {
+        id: 'gentian',
+        name: 'Gentian Pass',
+        kind: 'climb',
+        from: climb('village', 60),
+        via: ['>gentian-road-2'],
+        to: climb('pass', -30),
+      },
+      {
+        id: 'larches',
+        name: 'The Larches',
+        kind: 'climb',
+        from: climb('goat-foot', 40),
+        via: [],
+        to: climb('goat-top', -40),
+      },
+      {
+        id: 'larches-down',
+        name: 'The Larches, down',
+        kind: 'sprint',
+        from: { ...climb('goat-top', 40), isAgainst: true },
+        via: [],
+        to: { ...climb('goat-foot', -40), isAgainst: true },
+      },
+      {
+        id: 'bell-meadows',
+        name: 'Bell Meadows',
+        kind: 'climb',
+        from: climb('bell-meadows', 0),
+        via: [],
+        to: climb('bell-meadows-top', 0),
+      },
       { id: 'cirque', name: 'The Cirque', kind: 'climb', from: climb('cirque', 0), via: [], to: climb('pass', -30) },
-      { id: 'goat-stair', name: 'Goat Stair', kind: 'climb', from: { road: 'goat-stair', from: 'goat-foot', plusM: 40 }, via: [], to: { road: 'goat-stair', from: 'goat-top', plusM: -60 } },
-      { id: 'verdane-climb', name: 'Gentian Pass from Verdane', kind: 'climb', from: { road: 'verdane-road', from: 'lake', plusM: 60, isAgainst: true }, via: [], to: { road: 'verdane-road', from: 'pass', plusM: -30, isAgainst: true } },
-      { id: 'verdane-round', name: 'Verdane Round', kind: 'lap', from: { road: 'lake-road', from: 'lake', plusM: 60 }, via: [], to: { road: 'lake-road', from: 'lake-west', plusM: -90 } },
+      {
+        id: 'goat-stair',
+        name: 'Goat Stair',
+        kind: 'climb',
+        from: { road: 'goat-stair', from: 'goat-foot', plusM: 40 },
+        via: [],
+        to: { road: 'goat-stair', from: 'goat-top', plusM: -60 },
+      },
+      {
+        id: 'verdane-climb',
+        name: 'Gentian Pass from Verdane',
+        kind: 'climb',
+        from: { road: 'verdane-road', from: 'lake', plusM: 60, isAgainst: true },
+        via: [],
+        to: { road: 'verdane-road', from: 'pass', plusM: -30, isAgainst: true },
+      },
+      {
+        id: 'verdane-round',
+        name: 'Verdane Round',
+        kind: 'lap',
+        from: { road: 'lake-road', from: 'lake', plusM: 60 },
+        via: [],
+        to: { road: 'lake-road', from: 'lake-west', plusM: -90 },
+      },
     ],
     zones: [],
     scenery: {
@@ -164,7 +229,14 @@ function roads(): Road[] {
   climb.climb(6.4).right(160, 30).straight(70).tunnel(180).straight(70).left(120, 24).straight(170)
 
   // Bell Meadows: six hairpins between pastures.
-  climb.mark('bell-meadows').shelter('fields').climb(8).hairpinLeft(13, 166).straight(240).hairpinRight(13, 10).straight(200)
+  climb
+    .mark('bell-meadows')
+    .shelter('fields')
+    .climb(8)
+    .hairpinLeft(13, 166)
+    .straight(240)
+    .hairpinRight(13, 10)
+    .straight(200)
   climb.hairpinLeft(12, 172).straight(270).climb(7.4).hairpinRight(13, 6).straight(220)
   climb.hairpinLeft(13, 164).straight(300).hairpinRight(14, 22).straight(180).mark('bell-meadows-top').left(70, 132)
 
@@ -254,7 +326,6 @@ function roads(): Road[] {
       .surface('asphalt')
       .shelter('open')
       .to(0, 6350)
-      .bridge(560)
       .to(420, 6440)
       .shelter('wood')
       .to(830, 6680, { heightM: 1822 })

@@ -51,11 +51,12 @@ export function nearestApproaches(roads: readonly Road[], reachM: number): Appro
     }
   })
   const wayToJunctionsM = (road: Road, atM: number, id: string): number =>
-    Math.min(...road.junctions.map(({ atM: there, junction }) => (junction.id === id ? Math.abs(there - atM) : Infinity)))
+    Math.min(
+      ...road.junctions.map(({ atM: there, junction }) => (junction.id === id ? Math.abs(there - atM) : Infinity)),
+    )
   const areArms = (a: Sample, b: Sample): boolean =>
     a.road.junctions.some(
-      ({ junction, atM }) =>
-        Math.abs(atM - a.atM) < ARM_M && wayToJunctionsM(b.road, b.atM, junction.id) < ARM_M,
+      ({ junction, atM }) => Math.abs(atM - a.atM) < ARM_M && wayToJunctionsM(b.road, b.atM, junction.id) < ARM_M,
     )
   const found: Approach[] = []
   const cellsAround = Math.ceil(reachM / CELL_M)

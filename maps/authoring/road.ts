@@ -1,4 +1,14 @@
-import { bend, roundCorners, straight, walk, wrapAngle, type Corner, type Piece, type Pose, type Spot } from './alignment.ts'
+import {
+  bend,
+  roundCorners,
+  straight,
+  walk,
+  wrapAngle,
+  type Corner,
+  type Piece,
+  type Pose,
+  type Spot,
+} from './alignment.ts'
 import { junction, type Junction } from './junction.ts'
 import { layProfile, type GradeWish, type Profile } from './profile.ts'
 import { createDice } from './random.ts'
@@ -292,7 +302,11 @@ export class RoadPlan {
     return this
   }
 
-  #leave({ x, y }: { readonly x: number; readonly y: number }, headingDeg: number | undefined, straightM: number): void {
+  #leave(
+    { x, y }: { readonly x: number; readonly y: number },
+    headingDeg: number | undefined,
+    straightM: number,
+  ): void {
     if (headingDeg === undefined) {
       this.#leg = { corners: [{ x, y, station: this.#here }] }
       return
@@ -345,7 +359,12 @@ export class RoadPlan {
     if (this.#leg !== undefined) return this.#leg
     const { x, y, headingRad } = this.pose()
     const out = { x: x + this.#runOutM * Math.cos(headingRad), y: y + this.#runOutM * Math.sin(headingRad) }
-    this.#leg = { corners: [{ x, y, station: this.#here }, { ...out, station: { m: NaN } }] }
+    this.#leg = {
+      corners: [
+        { x, y, station: this.#here },
+        { ...out, station: { m: NaN } },
+      ],
+    }
     return this.#leg
   }
 

@@ -5,9 +5,11 @@ export type Outline = readonly (readonly [x: number, y: number])[]
 
 /** Along a road, so many metres to its right (left when negative). For a shore that keeps to a road. */
 export function beside(road: Road, rightM: number, everyM = 90): [number, number][] {
-  const count = Math.max(3, Math.round(road.lengthM / everyM))
-  return Array.from({ length: count }, (_, i) => {
-    const { x, y, headingRad } = road.at((i * road.lengthM) / count)
+  // Not at the very ends: where a road comes back to its beginning it makes a corner.
+  const insideM = road.lengthM - 2 * Math.abs(rightM)
+  const count = Math.max(3, Math.round(insideM / everyM))
+  return Array.from({ length: count + 1 }, (_, i) => {
+    const { x, y, headingRad } = road.at(Math.abs(rightM) + (i * insideM) / count)
     return [Math.round(x + rightM * Math.sin(headingRad)), Math.round(y - rightM * Math.cos(headingRad))]
   })
 }
@@ -31,7 +33,12 @@ const CELL_M = 40
  * The shore of the land on which roads lie: never nearer to any than `leastM`, at most `mostM` from the outermost ones,
  * wavering between. The outer line only: what roads enclose is land.
  */
-export function shoreAround(roads: readonly Road[], leastM: number, mostM: number, random: () => number): [number, number][] {
+export function shoreAround(
+  roads: readonly Road[],
+  leastM: number,
+  mostM: number,
+  random: () => number,
+): [number, number][] {
   const places = roads.flatMap((road) =>
     Array.from({ length: Math.ceil(road.lengthM / 20) }, (_, i) => road.at(i * 20)),
   )
@@ -39,15 +46,15 @@ export function shoreAround(roads: readonly Road[], leastM: number, mostM: numbe
   const minY = Math.min(...places.map(({ y }) => y)) - mostM - 3 * CELL_M
   const columns = Math.ceil((Math.max(...places.map(({ x }) => x)) + mostM + 3 * CELL_M - minX) / CELL_M)
   const rows = Math.ceil((Math.max(...places.map(({ y }) => y)) + mostM + 3 * CELL_M - minY) / CELL_M)
-  // Broad bays and points: a few waves over the plane.
-  const waves = Array.from({ length: 6 }, () => ({
-    x: (random() - 0.5) / 90,
-    y: (random() - 0.5) / 90,
-    phase: random() * 2 * Math.PI,
-  }))
+  // Bays and points: a few waves over the plane, half a kilometre to two from crest to crest.
+  const waves = Array.from({ length: 5 }, () => {
+    const perM = (2 * Math.PI) / (500 + 1500 * random())
+    const headingRad = 2 * Math.PI * random()
+    return { x: perM * Math.cos(headingRad), y: perM * Math.sin(headingRad), phase: 2 * Math.PI * random() }
+  })
   const reachAt = (x: number, y: number): number => {
-    const wave = waves.reduce((sum, w) => sum + Math.sin(x * w.x + y * w.y + w.phase), 0) / 6
-    return leastM + (mostM - leastM) * (0.5 + 0.5 * wave)
+    const wave = waves.reduce((sum, w) => sum + Math.sin(x * w.x + y * w.y + w.phase), 0) / 3
+    return leastM + (mostM - leastM) * Math.min(1, Math.max(0, 0.45 + 0.5 * wave))
   }
   const isLand = (column: number, row: number): boolean => {
     const x = minX + column * CELL_M

@@ -15,8 +15,16 @@ export function thrushford(): WorldPlan {
     lines: [
       { id: 'start', name: 'Quayside Line', at: onQuay(200) },
       { id: 'quay-east-line', name: 'Steps Line', at: { road: 'quay', from: 'quay-fuller', plusM: 330 } },
-      { id: 'bell-line', name: 'Market Line', at: { road: 'market-street', from: 'cross-east', plusM: 110, isAgainst: true } },
-      { id: 'parade-line', name: 'Parade Line', at: { road: 'parade', from: 'parade-saddler', plusM: 260, isAgainst: true } },
+      {
+        id: 'bell-line',
+        name: 'Market Line',
+        at: { road: 'market-street', from: 'cross-east', plusM: 110, isAgainst: true },
+      },
+      {
+        id: 'parade-line',
+        name: 'Parade Line',
+        at: { road: 'parade', from: 'parade-saddler', plusM: 260, isAgainst: true },
+      },
       { id: 'boulevard-line', name: 'Boulevard Line', at: { road: 'ring', from: 'station-ring', plusM: 160 } },
       { id: 'south-line', name: 'South Bar Line', at: { road: 'ring', from: 'withy-east', plusM: 560 } },
       { id: 'foot-line', name: 'Bridge Line', at: { road: 'quay', from: 'quay-fuller', plusM: 290 } },
@@ -24,8 +32,18 @@ export function thrushford(): WorldPlan {
     ],
     pens: [
       { id: 'quay-pen', at: onQuay(195), rows: 25, abreast: 4 },
-      { id: 'bell-pen', at: { road: 'market-street', from: 'cross-east', plusM: 105, isAgainst: true }, rows: 20, abreast: 4 },
-      { id: 'parade-pen', at: { road: 'parade', from: 'parade-saddler', plusM: 255, isAgainst: true }, rows: 30, abreast: 4 },
+      {
+        id: 'bell-pen',
+        at: { road: 'market-street', from: 'cross-east', plusM: 105, isAgainst: true },
+        rows: 20,
+        abreast: 4,
+      },
+      {
+        id: 'parade-pen',
+        at: { road: 'parade', from: 'parade-saddler', plusM: 255, isAgainst: true },
+        rows: 30,
+        abreast: 4,
+      },
       { id: 'boulevard-pen', at: { road: 'ring', from: 'station-ring', plusM: 155 }, rows: 30, abreast: 5 },
       { id: 'south-pen', at: { road: 'ring', from: 'withy-east', plusM: 555 }, rows: 30, abreast: 5 },
       { id: 'foot-pen', at: { road: 'quay', from: 'quay-fuller', plusM: 285 }, rows: 25, abreast: 4 },
@@ -41,7 +59,17 @@ export function thrushford(): WorldPlan {
         name: 'Quayside Criterium',
         pen: 'quay-pen',
         leadIn: ['quay-long', 'quay-fuller'],
-        lap: ['quay-fuller', 'market-fuller', 'cross-west', 'market-long', 'cross-east', 'market-saddler', 'quay-saddler', 'quay-long', 'quay-fuller'],
+        lap: [
+          'quay-fuller',
+          'market-fuller',
+          'cross-west',
+          'market-long',
+          'cross-east',
+          'market-saddler',
+          'quay-saddler',
+          'quay-long',
+          'quay-fuller',
+        ],
         isLap: true,
         laps: 12,
         finish: 'start',
@@ -61,7 +89,17 @@ export function thrushford(): WorldPlan {
         name: 'Parade Circuit',
         pen: 'parade-pen',
         leadIn: ['parade-saddler', 'parade-long', 'parade-fuller'],
-        lap: ['parade-fuller', 'market-fuller', 'cross-west', 'market-long', 'cross-east', 'market-saddler', 'parade-saddler', 'parade-long', 'parade-fuller'],
+        lap: [
+          'parade-fuller',
+          'market-fuller',
+          'cross-west',
+          'market-long',
+          'cross-east',
+          'market-saddler',
+          'parade-saddler',
+          'parade-long',
+          'parade-fuller',
+        ],
         isLap: true,
         laps: 12,
         finish: 'parade-line',
@@ -71,7 +109,20 @@ export function thrushford(): WorldPlan {
         name: 'Boulevard Time Trial',
         pen: 'boulevard-pen',
         leadIn: ['station-ring', 'parade-east'],
-        lap: ['parade-east', 'market-east', 'quay-east', 'withy-east', 'ring-long', 'ring-mill', 'withy-west', 'quay-west', 'market-west', 'parade-west', 'station-ring', 'parade-east'],
+        lap: [
+          'parade-east',
+          'market-east',
+          'quay-east',
+          'withy-east',
+          'ring-long',
+          'ring-mill',
+          'withy-west',
+          'quay-west',
+          'market-west',
+          'parade-west',
+          'station-ring',
+          'parade-east',
+        ],
         isLap: true,
         laps: 3,
         finish: 'boulevard-line',
@@ -101,19 +152,74 @@ export function thrushford(): WorldPlan {
         name: 'Thrushford Grand Prix',
         pen: 'south-pen',
         leadIn: ['withy-east', 'ring-long'],
-        lap: ['ring-long', 'withy-long', 'quay-long', 'market-long', 'bell-top', 'parade-long', 'station-ring', 'parade-east', 'market-east', 'quay-east', 'withy-east', 'ring-long'],
+        lap: [
+          'ring-long',
+          'withy-long',
+          'quay-long',
+          'market-long',
+          'bell-top',
+          'parade-long',
+          'station-ring',
+          'parade-east',
+          'market-east',
+          'quay-east',
+          'withy-east',
+          'ring-long',
+        ],
         isLap: true,
         laps: 6,
         finish: 'south-line',
       },
     ],
     segments: [
-      { id: 'quayside-sprint', name: 'Quayside Sprint', kind: 'sprint', from: { road: 'quay', from: 'quay-saddler', plusM: 300, isAgainst: true }, via: [], to: onQuay(200) },
-      { id: 'steps-sprint', name: 'Steps Sprint', kind: 'sprint', from: { road: 'quay', from: 'quay-fuller', plusM: 60 }, via: [], to: { road: 'quay', from: 'quay-fuller', plusM: 330 } },
-      { id: 'market-cobbles', name: 'Market Cobbles', kind: 'sprint', from: { road: 'market-street', from: 'market-fuller', plusM: 40 }, via: ['market-long'], to: { road: 'market-street', from: 'cross-east', plusM: 120 } },
-      { id: 'bell-lap', name: 'Bell Lane', kind: 'sprint', from: { road: 'bell-lane', from: 'cross-west', plusM: 30 }, via: [], to: { road: 'bell-lane', from: 'bell-top', plusM: 290 } },
-      { id: 'viaduct', name: 'Long Street Viaduct', kind: 'climb', from: { road: 'long-street', from: 'parade-long', plusM: 40 }, via: [], to: { road: 'long-street', from: 'parade-long', plusM: 355 } },
-      { id: 'boulevard-mile', name: 'Boulevard Kilometre', kind: 'sprint', from: { road: 'ring', from: 'ring-long', plusM: 30 }, via: [], to: { road: 'ring', from: 'ring-mill', plusM: 600 } },
+      {
+        id: 'quayside-sprint',
+        name: 'Quayside Sprint',
+        kind: 'sprint',
+        from: { road: 'quay', from: 'quay-saddler', plusM: 300, isAgainst: true },
+        via: [],
+        to: onQuay(200),
+      },
+      {
+        id: 'steps-sprint',
+        name: 'Steps Sprint',
+        kind: 'sprint',
+        from: { road: 'quay', from: 'quay-fuller', plusM: 60 },
+        via: [],
+        to: { road: 'quay', from: 'quay-fuller', plusM: 330 },
+      },
+      {
+        id: 'market-cobbles',
+        name: 'Market Cobbles',
+        kind: 'sprint',
+        from: { road: 'market-street', from: 'market-fuller', plusM: 40 },
+        via: ['market-long'],
+        to: { road: 'market-street', from: 'cross-east', plusM: 120 },
+      },
+      {
+        id: 'bell-lap',
+        name: 'Bell Lane',
+        kind: 'sprint',
+        from: { road: 'bell-lane', from: 'cross-west', plusM: 30 },
+        via: [],
+        to: { road: 'bell-lane', from: 'bell-top', plusM: 290 },
+      },
+      {
+        id: 'viaduct',
+        name: 'Long Street Viaduct',
+        kind: 'climb',
+        from: { road: 'long-street', from: 'parade-long', plusM: 40 },
+        via: [],
+        to: { road: 'long-street', from: 'parade-long', plusM: 355 },
+      },
+      {
+        id: 'boulevard-mile',
+        name: 'Boulevard Kilometre',
+        kind: 'sprint',
+        from: { road: 'ring', from: 'ring-long', plusM: 30 },
+        via: [],
+        to: { road: 'ring', from: 'ring-mill', plusM: 600 },
+      },
     ],
     zones: [
       {
@@ -326,8 +432,19 @@ function roads(): Road[] {
       .to(560, -600)
       .until(withyEast, -6, 40)
       .build(),
-    road('mill-lane', 'Mill Lane').from(withyMill, -88).width(7).shelter('fields').to(-430, -740).until(ringMill, -92).build(),
-    road('alder-lane', 'Alder Lane').from(withyAlder, -92, 20).width(7).shelter('wood').until(alderGate, -86, 20).build(),
+    road('mill-lane', 'Mill Lane')
+      .from(withyMill, -88)
+      .width(7)
+      .shelter('fields')
+      .to(-430, -740)
+      .until(ringMill, -92)
+      .build(),
+    road('alder-lane', 'Alder Lane')
+      .from(withyAlder, -92, 20)
+      .width(7)
+      .shelter('wood')
+      .until(alderGate, -86, 20)
+      .build(),
     road('alder-circuit', 'Alder Park Circuit')
       .oneWay()
       .from(alderGate, 4, 40)

@@ -116,9 +116,11 @@ export function composeMap(plan: WorldPlan): MapFile {
     nodes: [...nodes.values()],
     roads: edges.map(roadOf),
     lines,
-    routes: plan.routes.map(
-      ({ leadIn, lap, ...route }): MapRoute => ({ ...route, leadIn: strips.path(leadIn), roads: strips.path(lap) }),
-    ),
+    routes: plan.routes.map(({ leadIn, lap, ...route }): MapRoute => ({
+      ...route,
+      leadIn: strips.path(leadIn),
+      roads: strips.path(lap),
+    })),
     segments: plan.segments.map(({ id, name, kind, from, via, to }): MapSegment => {
       const first = strips.place(from)
       const last = strips.place(to)
@@ -130,9 +132,11 @@ export function composeMap(plan: WorldPlan): MapFile {
     }),
     pens: plan.pens.map(({ id, at, rows, abreast }): MapPen => ({ id, ...strips.place(at), rows, abreast })),
     spawns: plan.spawns.map(({ at, lateralM }): MapSpawn => ({ ...strips.place(at), lateralM })),
-    zones: plan.zones.map(
-      ({ entry, exit, ...zone }): MapZone => ({ ...zone, entry: strips.place(entry), exit: strips.place(exit) }),
-    ),
+    zones: plan.zones.map(({ entry, exit, ...zone }): MapZone => ({
+      ...zone,
+      entry: strips.place(entry),
+      exit: strips.place(exit),
+    })),
     scenery: plan.scenery,
   }
 }
@@ -201,7 +205,10 @@ function roadOf(edge: Edge): MapRoad {
     surfaces: spans(road.surfaces, surface).map(({ value, ...span }) => ({ ...span, surface: value })),
     banks: spans(banksOf(edge), 0).map(({ value, ...span }) => ({ ...span, slope: value })),
     shelters: spans(road.shelters, shelter).map(({ value, ...span }) => ({ ...span, windShare: WIND_SHARES[value] })),
-    spans: spans<string>(road.structures, '').map(({ value, ...span }) => ({ ...span, kind: value as 'bridge' | 'tunnel' })),
+    spans: spans<string>(road.structures, '').map(({ value, ...span }) => ({
+      ...span,
+      kind: value as 'bridge' | 'tunnel',
+    })),
   }
 }
 
