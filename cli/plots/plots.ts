@@ -7,6 +7,10 @@ export const PLOTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'the law of shelter against every published point',
     load: async () => (await import('./drafting.ts')).plot,
   },
+  world: {
+    summary: 'a world from above, coloured by grade, and the profile of each of its routes (gruppetto plot world ID)',
+    load: async () => (await import('./world.ts')).plot,
+  },
 }
 
 export async function plotNamed(name: string): Promise<Plot> {

@@ -82,7 +82,10 @@ export function ground(map: MapFile, sheet: Sheet, frame: Frame): string {
   const waters = watersOf(map)
   const sea = waters.some(({ isSea }) => isSea)
   const shapes = waters.map(({ isSea, outline }) =>
-    smoothShape(outline.map((place) => sheet.at(place)), { fill: isSea ? LAND : WATER, stroke: '#a9c8d8', 'stroke-width': 1 }),
+    smoothShape(
+      outline.map((place) => sheet.at(place)),
+      { fill: isSea ? LAND : WATER, stroke: '#a9c8d8', 'stroke-width': 1 },
+    ),
   )
   return [rect(frame.x, frame.y, frame.width, frame.height, { fill: sea ? WATER : LAND }), ...shapes].join('\n')
 }
@@ -95,7 +98,12 @@ function smoothShape(corners: readonly Place[], attributes: Readonly<Record<stri
   let d = `M${number(corner(0)[0])} ${number(corner(0)[1])}`
   for (let i = 0; i < n; i++) {
     const [a, b, c, e] = [corner(i - 1), corner(i), corner(i + 1), corner(i + 2)]
-    const handles = [b[0] + (c[0] - a[0]) / 6, b[1] + (c[1] - a[1]) / 6, c[0] - (e[0] - b[0]) / 6, c[1] - (e[1] - b[1]) / 6]
+    const handles = [
+      b[0] + (c[0] - a[0]) / 6,
+      b[1] + (c[1] - a[1]) / 6,
+      c[0] - (e[0] - b[0]) / 6,
+      c[1] - (e[1] - b[1]) / 6,
+    ]
     d += `C${[...handles, c[0], c[1]].map(number).join(' ')}`
   }
   return element('path', { d: `${d}Z`, ...attributes })
@@ -145,7 +153,7 @@ export function roads(map: MapFile, sheet: Sheet, thickPx: number): string {
     const wide = thickPx * Math.sqrt(one.road.widthM / 7) * (one.road.isOneWay && !one.road.isClosed ? 0.8 : 1)
     const parts = [polyline(px(fromM, toM), { stroke: CASING, 'stroke-width': wide + 1.6, 'stroke-linecap': 'butt' })]
     // Grade over about 25 m, so that a point's rounding has no colour of its own.
-    for (let m = fromM; m < toM; ) {
+    for (let m = fromM; m < toM;) {
       const colour = gradeColour(gradeNear(one, m))
       let n = m
       while (n < toM && gradeColour(gradeNear(one, n)) === colour) n += 10
@@ -157,27 +165,47 @@ export function roads(map: MapFile, sheet: Sheet, thickPx: number): string {
   }
   const body = all.map((one) => draw(one, 0, one.alongM.at(-1)!))
   const rough = all.flatMap((one) =>
-    [...one.road.surfaces, { fromM: 0, toM: one.alongM.at(-1)!, surface: one.road.surface }].flatMap((span, i) => {
-      const isWhole = i === one.road.surfaces.length
-      if (!['cobbles', 'gravel', 'rough-stone'].includes(span.surface) || (isWhole && one.road.surfaces.length > 0)) return []
-      const points = stretch(one, span.fromM, span.toM).map((place) => sheet.at(place))
-      const dash = span.surface === 'cobbles' ? '1.6 2.6' : '5 3'
+    surfacesOf(one).flatMap(({ fromM, toM, surface }) => {
+      if (!/cobbles|gravel|stone/.test(surface)) return []
+      const points = stretch(one, fromM, toM).map((place) => sheet.at(place))
+      const dash = surface === 'gravel' ? '5 3' : '1.6 2.6'
       return [polyline(points, { stroke: INK, 'stroke-width': 1.1, 'stroke-dasharray': dash })]
     }),
   )
   const bridges = all.flatMap((one) =>
     one.road.spans.map(({ kind, fromM, toM }) => {
       const points = stretch(one, fromM, toM).map((place) => sheet.at(place))
-      if (kind === 'tunnel') return polyline(points, { stroke: LAND, 'stroke-width': thickPx + 2.4, 'stroke-dasharray': '4 4', opacity: 0.75 })
+      if (kind === 'tunnel')
+        return polyline(points, {
+          stroke: LAND,
+          'stroke-width': thickPx + 2.4,
+          'stroke-dasharray': '4 4',
+          opacity: 0.75,
+        })
       return [polyline(points, { stroke: INK, 'stroke-width': thickPx + 5 }), draw(one, fromM, toM)].join('')
     }),
   )
   return [...body, ...rough, ...bridges].join('\n')
 }
 
+/** A road from end to end: its stretches, and its usual surface between them. */
+function surfacesOf({ road, alongM }: Measured): { fromM: number; toM: number; surface: string }[] {
+  const all: { fromM: number; toM: number; surface: string }[] = []
+  let reachedM = 0
+  for (const span of road.surfaces.toSorted((a, b) => a.fromM - b.fromM)) {
+    if (span.fromM > reachedM) all.push({ fromM: reachedM, toM: span.fromM, surface: road.surface })
+    all.push(span)
+    reachedM = span.toM
+  }
+  return [...all, { fromM: reachedM, toM: alongM.at(-1)!, surface: road.surface }]
+}
+
 function gradeNear({ heightsM, alongM }: Measured, atM: number): number {
   const heightAt = (m: number): number => {
-    const i = Math.max(1, alongM.findIndex((along) => along >= m))
+    const i = Math.max(
+      1,
+      alongM.findIndex((along) => along >= m),
+    )
     const [a, b] = [alongM[i - 1]!, alongM[i]!]
     return heightsM[i - 1]! + (heightsM[i]! - heightsM[i - 1]!) * Math.min(1, Math.max(0, (m - a) / (b - a || 1)))
   }
@@ -254,7 +282,10 @@ export function furniture(map: MapFile, sheet: Sheet): string {
     const length = Math.hypot(towards[0] - at[0], towards[1] - at[1])
     const [ex, ey] = [(towards[0] - at[0]) / length, (towards[1] - at[1]) / length]
     const corner = (along: number, across: number): Place =>
-      sheet.at([at[0] + (ex * along * lengthM) / 2 - (ey * across * widthM) / 2, at[1] + (ey * along * lengthM) / 2 + (ex * across * widthM) / 2])
+      sheet.at([
+        at[0] + (ex * along * lengthM) / 2 - (ey * across * widthM) / 2,
+        at[1] + (ey * along * lengthM) / 2 + (ex * across * widthM) / 2,
+      ])
     const corners = [corner(-1, -1), corner(1, -1), corner(1, 1), corner(-1, 1), corner(-1, -1)]
     parts.push(polyline(corners, { fill: '#d9c9a3', stroke: '#8a7440', 'stroke-width': 1 }))
   }

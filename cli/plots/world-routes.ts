@@ -7,9 +7,9 @@ import { gradeColour, Sheet } from './world-plan.ts'
 /** Each route of a world on a card: where it goes, and its profile with the segments along it. */
 
 const CARD_WIDTH = 1120
-const CARD_HEIGHT = 236
+const CARD_HEIGHT = 252
 const MAP_PX = 190
-const PROFILE = { x: 266, width: 820, top: 76, height: 104 } as const
+const PROFILE = { x: 266, width: 820, top: 96, height: 104 } as const
 const ROUTE = '#1d5fa8'
 
 export const routeCardSize = { widthPx: CARD_WIDTH, heightPx: CARD_HEIGHT } as const
@@ -30,8 +30,15 @@ export function routeCard(world: LoadedWorld, route: Route, topPx: number): stri
 
 function describe(route: Route): string {
   const km = (m: number) => `${(m / 1000).toFixed(m < 10_000 ? 2 : 1)} km`
-  if (!route.isLap) return `${km(route.finishM)} from start to finish · ${(route.leadInClimbM + route.climbM).toFixed(0)} m up`
-  return `lap ${km(route.lapM)}, ${route.climbM.toFixed(0)} m up · lead-in ${km(route.leadInM)} · usually ${route.laps} laps`
+  if (!route.isLap)
+    return `${km(route.finishM)} from start to finish · ${(route.leadInClimbM + route.climbM).toFixed(0)} m up`
+  const laps = `lap ${km(route.lapM)}, ${route.climbM.toFixed(0)} m up · usually ${route.laps} laps`
+  return startsOnLap(route) ? laps : `${laps} · lead-in ${km(route.leadInM)}`
+}
+
+/** The pen stands on the lap itself. */
+function startsOnLap({ legs, lapLeg }: Route): boolean {
+  return legs.slice(lapLeg).some(({ way }) => way === legs[0]!.way)
 }
 
 function smallMap({ course, network }: LoadedWorld, route: Route): string {
@@ -54,7 +61,12 @@ function smallMap({ course, network }: LoadedWorld, route: Route): string {
   const leadIn = drawn(route.legs.slice(0, route.lapLeg))
   const start = (leadIn.length > 0 ? leadIn : lap)[0]!
   return [
-    ...roads.map((road) => polyline(road.map((place) => sheet.at(place)), { stroke: '#c9cfd8', 'stroke-width': 1.4 })),
+    ...roads.map((road) =>
+      polyline(
+        road.map((place) => sheet.at(place)),
+        { stroke: '#c9cfd8', 'stroke-width': 1.4 },
+      ),
+    ),
     leadIn.length > 1 ? polyline(leadIn, { stroke: ROUTE, 'stroke-width': 1.8, 'stroke-dasharray': '3 3' }) : '',
     polyline(lap, { stroke: ROUTE, 'stroke-width': 2.6 }),
     ...arrows(lap),
@@ -86,12 +98,14 @@ function profile(world: LoadedWorld, route: Route): string {
   const { course, network } = world
   const lastLeg = route.legs.at(-1)!
   const rawEndM = lastLeg.atM + lastLeg.toM - lastLeg.fromM
-  const endM = route.isLap ? rawEndM : route.finishM
+  const endM = route.finishM
   const placeAt = (routeM: number): number => {
     const leg = route.legs.findLast(({ atM }) => atM <= routeM) ?? route.legs[0]!
     return course.wayStartM(leg.way) + leg.fromM + (routeM - leg.atM)
   }
-  const samples = Array.from({ length: PROFILE.width + 1 }, (_, i) => course.heightAt(placeAt(Math.min(rawEndM - 0.01, (i * endM) / PROFILE.width))))
+  const samples = Array.from({ length: PROFILE.width + 1 }, (_, i) =>
+    course.heightAt(placeAt(Math.min(rawEndM - 0.01, (i * endM) / PROFILE.width))),
+  )
   const [low, high] = [Math.min(...samples), Math.max(...samples)]
   // Flat roads stay flat on paper: never less than 40 m from bottom to top.
   const span = Math.max(40, high - low)
@@ -102,7 +116,9 @@ function profile(world: LoadedWorld, route: Route): string {
   const parts: string[] = []
   for (const heightM of ticks(base, base + span * 1.18, 3)) {
     parts.push(line(PROFILE.x, py(heightM), PROFILE.x + PROFILE.width, py(heightM), { stroke: GRID }))
-    parts.push(text(PROFILE.x - 6, py(heightM) + 4, `${heightM} m`, { 'text-anchor': 'end', 'font-size': 10, fill: FAINT }))
+    parts.push(
+      text(PROFILE.x - 6, py(heightM) + 4, `${heightM} m`, { 'text-anchor': 'end', 'font-size': 10, fill: FAINT }),
+    )
   }
   // Columns of one colour, as long as the colour holds.
   const reach = Math.max(1, Math.round((30 / endM) * PROFILE.width))
@@ -110,21 +126,32 @@ function profile(world: LoadedWorld, route: Route): string {
     const [a, b] = [Math.max(0, i - reach), Math.min(PROFILE.width, i + reach)]
     return gradeColour((samples[b]! - samples[a]!) / (((b - a) * endM) / PROFILE.width))
   }
-  for (let i = 0; i < PROFILE.width; ) {
+  for (let i = 0; i < PROFILE.width;) {
     const colour = colourAt(i)
     let j = i + 1
     while (j < PROFILE.width && colourAt(j) === colour) j++
     const top = samples.slice(i, j + 1).map((z, k) => `L${PROFILE.x + i + k} ${py(z).toFixed(1)}`)
-    parts.push(element('path', { d: `M${PROFILE.x + i} ${bottom}${top.join('')}L${PROFILE.x + j} ${bottom}Z`, fill: colour, opacity: 0.85 }))
+    parts.push(
+      element('path', {
+        d: `M${PROFILE.x + i} ${bottom}${top.join('')}L${PROFILE.x + j} ${bottom}Z`,
+        fill: colour,
+        opacity: 0.85,
+      }),
+    )
     i = j
   }
-  parts.push(polyline(samples.map((z, i) => [PROFILE.x + i, py(z)] as const), { 'stroke-width': 1.4 }))
-  if (route.leadInM > 0 && route.leadInM < endM) {
+  parts.push(
+    polyline(
+      samples.map((z, i) => [PROFILE.x + i, py(z)] as const),
+      { 'stroke-width': 1.4 },
+    ),
+  )
+  if (route.isLap && route.leadInM < endM && !startsOnLap(route)) {
     const x = px(route.leadInM)
     parts.push(line(x, PROFILE.top - 4, x, bottom, { stroke: ROUTE, 'stroke-dasharray': '2 3' }))
-    parts.push(text(x + 4, bottom - 5, route.isLap ? 'lap' : '', { 'font-size': 10, fill: INK }))
+    parts.push(text(x + 4, bottom - 5, 'the lap begins', { 'font-size': 10, fill: INK }))
   }
-  parts.push(flag(px(Math.min(endM, route.finishM)), py(samples[Math.min(PROFILE.width, Math.round((route.finishM / endM) * PROFILE.width))]!)))
+  parts.push(flag(px(endM), py(samples.at(-1)!)))
   for (const km of ticks(0, endM / 1000, 8)) {
     parts.push(text(px(km * 1000), bottom + 15, `${km}`, { 'text-anchor': 'middle', 'font-size': 10, fill: FAINT }))
   }
@@ -133,11 +160,14 @@ function profile(world: LoadedWorld, route: Route): string {
   for (const { segment, fromM, toM } of segmentsOn(route, network.segments).toSorted((a, b) => a.fromM - b.fromM)) {
     let row = rows.findIndex((end) => end < px(fromM) - 4)
     if (row < 0) row = rows.push(0) - 1
-    rows[row] = Math.max(px(toM), px(fromM) + segment.name.length * 5.6)
+    const wordPx = segment.name.length * 5.6
+    const isLate = px(fromM) + wordPx > PROFILE.x + PROFILE.width
+    rows[row] = Math.max(px(toM), px(fromM) + wordPx)
     const y = PROFILE.top - 14 - row * 13
     const colour = segment.kind === 'sprint' ? '#2f8f5b' : segment.kind === 'climb' ? '#b5362f' : '#6b4fa0'
     parts.push(rect(px(fromM), y, Math.max(2, px(toM) - px(fromM)), 3.5, { fill: colour, rx: 1.7 }))
-    parts.push(text(px(fromM), y - 3, segment.name, { 'font-size': 10, fill: colour }))
+    const anchor = isLate ? { 'text-anchor': 'end' } : {}
+    parts.push(text(isLate ? px(toM) : px(fromM), y - 3, segment.name, { 'font-size': 10, fill: colour, ...anchor }))
   }
   return parts.join('\n')
 }

@@ -50,7 +50,10 @@ function planPage({ map }: LoadedWorld): string {
   const wide = Math.max(...xs) - Math.min(...xs)
   const high = Math.max(...ys) - Math.min(...ys)
   const heightPx = Math.min(HEIGHT_MAX_PX, Math.round((high / wide) * (WIDTH_PX - 2 * MARGIN_PX)) + 2 * MARGIN_PX + 30)
-  const widthPx = Math.max(760, Math.min(WIDTH_PX, Math.round((wide / high) * (heightPx - 2 * MARGIN_PX - 30)) + 2 * MARGIN_PX))
+  const widthPx = Math.max(
+    760,
+    Math.min(WIDTH_PX, Math.round((wide / high) * (heightPx - 2 * MARGIN_PX - 30)) + 2 * MARGIN_PX),
+  )
   const sheet = new Sheet(places, {
     x: MARGIN_PX,
     y: MARGIN_PX,
@@ -75,7 +78,10 @@ function routesPage(world: LoadedWorld): string {
   const headPx = 66
   return page(widthPx, headPx + network.routes.length * heightPx + 30, `${map.name}: routes`, [
     text(24, 42, `${map.name}: routes`, { 'font-size': 24, 'font-weight': 700 }),
-    text(24, 60, 'dashed: lead-in · bars above the profile: segments (green sprint, red climb, violet lap)', { fill: FAINT, 'font-size': 11.5 }),
+    text(24, 60, 'dashed: lead-in · bars above the profile: segments (green sprint, red climb, violet lap)', {
+      fill: FAINT,
+      'font-size': 11.5,
+    }),
     ...network.routes.map((route, i) => routeCard(world, route, headPx + 8 + i * heightPx)),
     gradeLegend(widthPx - 470, 52),
   ])

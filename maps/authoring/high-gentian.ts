@@ -78,8 +78,8 @@ export function highGentian(): WorldPlan {
         id: 'larches-lap',
         name: 'Stair and Larches',
         pen: 'ambrun-pen',
-        leadIn: ['mill', 'village', 'goat-foot'],
-        lap: ['goat-foot', '>goat-stair', 'goat-top', '<gentian-road-2', 'goat-foot'],
+        leadIn: ['mill', 'village', 'goat-foot', '>goat-stair'],
+        lap: ['goat-top', '<gentian-road-2', 'goat-foot', '>goat-stair'],
         isLap: true,
         laps: 5,
         finish: 'stair-line',
@@ -178,9 +178,9 @@ export function highGentian(): WorldPlan {
         id: 'verdane-round',
         name: 'Verdane Round',
         kind: 'lap',
-        from: { road: 'lake-road', from: 'lake', plusM: 60 },
+        from: { road: 'lake-road', from: 'lake', plusM: 330 },
         via: [],
-        to: { road: 'lake-road', from: 'lake-west', plusM: -90 },
+        to: { road: 'lake-road', from: 'lake', plusM: 330 },
       },
     ],
     zones: [],
@@ -212,59 +212,59 @@ function roads(): Road[] {
   // The climb, in the order of riding. Headings: 0 east, 90 north, 180 west.
   const climb = road('gentian-road', 'Gentian Road').temper({ waverPercent: 0.35, easeM: 40 })
   climb.from(village, 84, 40).surface('asphalt').shelter('town').climb(3.5, { easingTo: 7, overM: 260 }).straight(120)
-  climb.shelter('fields').bendTowards(90, 34).straight(120).climb(7.6)
+  climb.shelter('fields').bendTowards(90, 34).straight(120).climb(8)
   const goatFoot = climb.junctionHere('goat-foot', 'Goat Stair Foot')
-  climb.straight(150).bendTowards(120, 10).straight(140)
+  climb.straight(150).bendTowards(120, 10).straight(140).climb(8.6)
 
   // The Larches: eight hairpins in the wood.
-  climb.shelter('wood').hairpinLeft(13, 170).straight(300).hairpinRight(12, 12).straight(250).climb(8.2)
-  climb.hairpinLeft(12, 168).straight(210).hairpinRight(13, 6).straight(290).climb(7.4)
-  climb.hairpinLeft(12, 172).straight(330).hairpinRight(12, 14).straight(230).climb(8.8)
+  climb.shelter('wood').hairpinLeft(13, 170).straight(300).hairpinRight(12, 12).straight(250).climb(9)
+  climb.hairpinLeft(12, 168).straight(210).hairpinRight(13, 6).straight(290).climb(8.2)
+  climb.hairpinLeft(12, 172).straight(330).hairpinRight(12, 14).straight(230).climb(9.6)
   climb.hairpinLeft(13, 174).straight(430)
   const goatTop = climb.junctionHere('goat-top', 'Goat Stair Top')
-  climb.straight(90).hairpinRight(14, 18).climb(7.2)
+  climb.straight(90).hairpinRight(14, 18).climb(7)
 
   // Across the hill to the east, the valley below on the right.
   climb.straight(260).left(140, 30).straight(120).right(90, 50).straight(160).left(110, 44).straight(180)
-  climb.climb(6.4).right(160, 30).straight(70).tunnel(180).straight(70).left(120, 24).straight(170)
+  climb.climb(5.8).right(160, 30).straight(70).tunnel(180).straight(70).left(120, 24).straight(170)
 
   // Bell Meadows: six hairpins between pastures.
   climb
     .mark('bell-meadows')
     .shelter('fields')
-    .climb(8)
+    .climb(9)
     .hairpinLeft(13, 166)
     .straight(240)
     .hairpinRight(13, 10)
     .straight(200)
-  climb.hairpinLeft(12, 172).straight(270).climb(7.4).hairpinRight(13, 6).straight(220)
+  climb.hairpinLeft(12, 172).straight(270).climb(8.4).hairpinRight(13, 6).straight(220)
   climb.hairpinLeft(13, 164).straight(300).hairpinRight(14, 22).straight(180).mark('bell-meadows-top').left(70, 132)
 
   // Back to the west, and once around over itself on the Corkscrew.
-  climb.climb(7).straight(240).right(120, 34).straight(140).left(150, 40).straight(180).mark('corkscrew')
+  climb.climb(7.2).straight(240).right(120, 34).straight(140).left(150, 40).straight(180).mark('corkscrew')
   climb.left(36, 296).straight(28).bridge(70).straight(62).bendTowards(90, 168).straight(200)
   climb.shelter('open').right(180, 30).straight(220).left(160, 36).straight(160)
 
   // The Cirque: eight hairpins above the trees.
-  climb.mark('cirque').climb(7.8).hairpinRight(14, 8).straight(310).hairpinLeft(13, 170).straight(230)
-  climb.hairpinRight(12, 10).straight(200).climb(8.4).hairpinLeft(12, 166).straight(250)
-  climb.hairpinRight(13, 14).straight(300).hairpinLeft(13, 172).straight(260).climb(7.6)
+  climb.mark('cirque').climb(8.8).hairpinRight(14, 8).straight(310).hairpinLeft(13, 170).straight(230)
+  climb.hairpinRight(12, 10).straight(200).climb(9.8).hairpinLeft(12, 166).straight(250)
+  climb.hairpinRight(13, 14).straight(300).hairpinLeft(13, 172).straight(260).climb(9)
   climb.hairpinRight(12, 8).straight(210).hairpinLeft(14, 160).straight(200)
-  climb.right(80, 70).climb(6.5).straight(200)
+  climb.right(80, 70).climb(8).straight(200)
   return [
     road('valley-road', 'Valley Road')
       .from(mill, 8, 60)
       .surface('smooth-asphalt')
       .shelter('fields')
-      .to(-2100, -60)
-      .to(-1500, -180)
-      .to(-900, 60)
-      .to(-420, -40)
+      .to(-2100, -60, { heightM: 1072 })
+      .to(-1500, -180, { heightM: 1069 })
+      .to(-900, 60, { heightM: 1085 })
+      .to(-420, -40, { heightM: 1087 })
       .shelter('town')
       .through(village, 8, 60)
       .shelter('fields')
-      .to(420, 0)
-      .to(1000, 90)
+      .to(420, 0, { heightM: 1103 })
+      .to(1000, 90, { heightM: 1102 })
       .until(sawmill, -60, 40)
       .build(),
     road('meadow-lane', 'Meadow Lane')
@@ -272,14 +272,14 @@ function roads(): Road[] {
       .width(6)
       .surface('rough-asphalt')
       .shelter('open')
-      .to(1000, -420)
-      .to(500, -330)
-      .to(60, -480)
-      .to(-500, -400)
-      .to(-1100, -620)
-      .to(-1700, -560)
-      .to(-2200, -740)
-      .to(-2560, -600)
+      .to(1000, -420, { heightM: 1101 })
+      .to(500, -330, { heightM: 1107 })
+      .to(60, -480, { heightM: 1091 })
+      .to(-500, -400, { heightM: 1095 })
+      .to(-1100, -620, { heightM: 1078 })
+      .to(-1700, -560, { heightM: 1081 })
+      .to(-2200, -740, { heightM: 1067 })
+      .to(-2560, -600, { heightM: 1071 })
       .until(mill, 100, 40)
       .build(),
     climb.until(pass, 100, 60).build(),

@@ -124,9 +124,12 @@ export function composeMap(plan: WorldPlan): MapFile {
     segments: plan.segments.map(({ id, name, kind, from, via, to }): MapSegment => {
       const first = strips.place(from)
       const last = strips.place(to)
+      // A lap comes back to the strip on which it began.
       const along =
         first.road === last.road && via.length === 0
-          ? [first.road]
+          ? kind === 'lap'
+            ? [first.road, last.road]
+            : [first.road]
           : [first.road, ...strips.path([strips.endOf(first.road), ...via, strips.startOf(last.road)]), last.road]
       return { id, name, kind, along, fromM: first.atM, toM: last.atM }
     }),
