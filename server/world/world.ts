@@ -356,7 +356,7 @@ export class World {
     }
     this.conditions.tick = this.tick
     this.#pack.prepare(riders, this.course, this.conditions)
-    stepRiders(riders, this.course, this.conditions)
+    stepRiders(riders, this.course, this.conditions, this.#nextWay)
     this.#pack.settle(riders, this.course)
     // Whoever moves riders by other means than the road (a zone) does it here: after the road, before the junctions.
     passJunctions(riders, this.course, this.#nextWay)
