@@ -1,4 +1,4 @@
-import type { Weather } from '#physics/weather'
+import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Fact } from './facts.ts'
 
 /** 2: places on a tape of ways, turns, routes, efforts. */
@@ -64,6 +64,8 @@ export interface CheckpointState {
   readonly count: number
   readonly columns: string
   readonly weather: Weather
+  /** Weather that was announced and does not hold yet. */
+  readonly coming: readonly WeatherSpell[]
   readonly run: unknown
   readonly crossings: readonly (readonly [
     tick: number,
