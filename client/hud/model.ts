@@ -103,7 +103,7 @@ export function createHudModel(road: HudRoad): HudModel {
         elapsed: clock(own.elapsedS),
         climbedM: whole(climbedM),
         lap: road.isLap ? lapText(road.lapOf(riders.distanceM[0]!)) : '',
-        nearby: nearbyRows(riders, byId, road, own.selfKg),
+        nearby: nearbyRows(riders, byId, own.selfKg),
         markers: markersOf(riders, road),
       }
     },
@@ -124,16 +124,6 @@ function averageW(powers: readonly { timeS: number; powerW: number }[], timeS: n
   return seconds > 0 ? joules / seconds : powers.at(-1)!.powerW
 }
 
-/**
- * Road from the first place to the second, m, ahead positive; NaN where they do not share a road. On a lap it is the
- * shorter way round: who has ridden a lap more sits beside one all the same.
- */
-export function roadGapM(road: HudRoad, fromPlaceM: number, toPlaceM: number): number {
-  const gapM = road.alongM(toPlaceM) - road.alongM(fromPlaceM)
-  if (!road.isLap) return gapM
-  return gapM - Math.round(gapM / road.lengthM) * road.lengthM
-}
-
 /** Seconds until the one behind is where the one ahead is now, at the speed of the one behind. Ahead is negative. */
 export function gapS(gapM: number, ownSpeedMps: number, otherSpeedMps: number): number {
   const chaserMps = Math.max(GAP_SPEED_MIN_MPS, gapM > 0 ? ownSpeedMps : otherSpeedMps)
@@ -143,12 +133,11 @@ export function gapS(gapM: number, ownSpeedMps: number, otherSpeedMps: number): 
 function nearbyRows(
   riders: SceneRiders,
   byId: ReadonlyMap<number, RosterEntry>,
-  road: HudRoad,
   selfKg: number | undefined,
 ): readonly NearbyRow[] {
   const all: { row: number; gapM: number }[] = []
   for (let i = 0; i < riders.count; i++) {
-    const gapM = i === 0 ? 0 : roadGapM(road, riders.placeM[0]!, riders.placeM[i]!)
+    const gapM = i === 0 ? 0 : riders.gapM[i]!
     if (Math.abs(gapM) <= NEARBY_M) all.push({ row: i, gapM })
   }
   all.sort((a, b) => b.gapM - a.gapM || a.row - b.row)

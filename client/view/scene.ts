@@ -64,7 +64,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const ways = createCarriageways(options.course, options.network)
   const plan = readScenery(options.map.scenery)
   const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
-  const land = createLand(ways, waters, seed)
+  const land = createLand(ways, waters, seed, plan)
   const lines = sceneLines(ways, options.network)
   const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
   const sky = createSky(air, quality === 'test')

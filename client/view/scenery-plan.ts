@@ -18,13 +18,25 @@ export interface WaterOutline {
 export interface SceneryPlan {
   readonly places: readonly Place[]
   readonly waters: readonly WaterOutline[]
+  readonly country: Country
+  /** Heights above the sea where trees end and snow begins; absent: as high above the lowest road as such country has them. */
+  readonly treeLineM: number | undefined
+  readonly snowLineM: number | undefined
 }
+
+/** What lies beyond the roads: alps behind the highest road, hills all round, next to nothing, or the sea. */
+export const COUNTRIES = ['alps', 'hills', 'plain', 'island'] as const
+export type Country = (typeof COUNTRIES)[number]
 
 const ENTRIES_MAX = 64
 const OUTLINE_MAX = 400
 
 export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
+  const { country, treeLineM, snowLineM } = scenery
   return {
+    country: COUNTRIES.find((known) => known === country) ?? 'alps',
+    treeLineM: isNumber(treeLineM) ? treeLineM : undefined,
+    snowLineM: isNumber(snowLineM) ? snowLineM : undefined,
     places: list(scenery['places']).flatMap((entry): Place[] => {
       const { kind, name, x, y } = entry
       if (typeof kind !== 'string' || typeof name !== 'string' || !isNumber(x) || !isNumber(y)) return []
