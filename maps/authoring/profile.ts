@@ -35,7 +35,7 @@ const PLANE_M = 16
 /** … and takes this long to come back to its own grade. */
 const RAMP_M = 70
 /** A junction is tilted no more than this by the road that runs through it. */
-const TILT_MAX = 0.065
+const TILT_MAX = 0.04
 
 /**
  * The heights of a road: grades as wished, spread over an easement, level with the plane of every junction and at its
