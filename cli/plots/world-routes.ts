@@ -2,7 +2,7 @@ import { createRoadPoint } from '#maps/course'
 import type { LoadedWorld } from '#maps/load'
 import type { Leg, Route, Segment } from '#maps/network'
 import { circle, element, FAINT, GRID, INK, line, polyline, rect, text } from './svg.ts'
-import { gradeColour, Sheet } from './world-plan.ts'
+import { gradeColour, SEGMENT_COLOURS, Sheet } from './world-plan.ts'
 
 /** Each route of a world on a card: where it goes, and its profile with the segments along it. */
 
@@ -164,7 +164,7 @@ function profile(world: LoadedWorld, route: Route): string {
     const isLate = px(fromM) + wordPx > PROFILE.x + PROFILE.width
     rows[row] = Math.max(px(toM), px(fromM) + wordPx)
     const y = PROFILE.top - 14 - row * 13
-    const colour = segment.kind === 'sprint' ? '#2f8f5b' : segment.kind === 'climb' ? '#b5362f' : '#6b4fa0'
+    const colour = SEGMENT_COLOURS[segment.kind]
     parts.push(rect(px(fromM), y, Math.max(2, px(toM) - px(fromM)), 3.5, { fill: colour, rx: 1.7 }))
     const anchor = isLate ? { 'text-anchor': 'end' } : {}
     parts.push(text(isLate ? px(toM) : px(fromM), y - 3, segment.name, { 'font-size': 10, fill: colour, ...anchor }))

@@ -88,7 +88,7 @@ export function thrushford(): WorldPlan {
         id: 'parade-circuit',
         name: 'Parade Circuit',
         pen: 'parade-pen',
-        leadIn: ['parade-saddler', 'parade-long', 'parade-fuller'],
+        leadIn: ['parade-saddler', 'parade-long', 'parade-abbey', 'parade-fuller'],
         lap: [
           'parade-fuller',
           'market-fuller',
@@ -98,6 +98,7 @@ export function thrushford(): WorldPlan {
           'market-saddler',
           'parade-saddler',
           'parade-long',
+          'parade-abbey',
           'parade-fuller',
         ],
         isLap: true,
@@ -120,6 +121,7 @@ export function thrushford(): WorldPlan {
           'quay-west',
           'market-west',
           'parade-west',
+          'ring-abbey',
           'station-ring',
           'parade-east',
         ],
@@ -239,9 +241,9 @@ export function thrushford(): WorldPlan {
       country: 'plain',
       water: [{ name: 'Linnet', levelM: 18, outline: banks(LINNET, 76) }],
       places: [
-        { kind: 'town', name: 'Thrushford', x: 0, y: 150, radiusM: 620 },
+        { kind: 'town', name: 'Thrushford', x: 0, y: 130, radiusM: 540 },
         { kind: 'church', name: 'Bell Church', x: 70, y: 100 },
-        { kind: 'park', name: 'Alder Park', x: 410, y: -760, radiusM: 320 },
+        { kind: 'park', name: 'Alder Park', x: 410, y: -760, radiusM: 270 },
         { kind: 'park', name: 'Quay Gardens', x: -190, y: -363, radiusM: 50 },
         { kind: 'station', name: 'Thrushford North', x: 260, y: 1130 },
       ],
@@ -285,9 +287,11 @@ function roads(): Road[] {
   const bellTop = junction('bell-top', 'Bell Arch', -8, 186, 28.6)
   const paradeWest = junction('parade-west', 'Parade Gate', -776, 392, 28)
   const paradeFuller = junction('parade-fuller', 'Drapers’ Hall', -384, 386, 29)
+  const paradeAbbey = junction('parade-abbey', 'Abbey Gate', -196, 380, 29.4)
   const paradeLong = junction('parade-long', 'Parade Cross', -18, 372, 29.6)
   const paradeSaddler = junction('parade-saddler', 'Guildhall', 400, 366, 29)
   const paradeEast = junction('parade-east', 'Observatory Gate', 828, 384, 28)
+  const ringAbbey = junction('ring-abbey', 'Abbey Fork', -480, 712, 29)
   const stationRing = junction('station-ring', 'Station Fork', 452, 726, 30)
   const withyWest = junction('withy-west', 'Withy Gate', -772, -566, 23)
   const withyMill = junction('withy-mill', 'Mill Green', -404, -586, 22.4)
@@ -307,7 +311,7 @@ function roads(): Road[] {
       .shelter('town')
       .through(paradeWest, 84, 60)
       .to(-740, 690)
-      .to(-380, 716)
+      .through(ringAbbey, 3, 60)
       .to(-150, 722, { heightM: 29 })
       .to(0, 724, { heightM: 25 })
       .to(150, 724, { heightM: 29 })
@@ -386,9 +390,19 @@ function roads(): Road[] {
       .shelter('town')
       .to(-580, 372)
       .through(paradeFuller, 0, 40)
+      .through(paradeAbbey, -2, 40)
       .through(paradeLong, -2, 40)
       .through(paradeSaddler, 0, 40)
       .until(paradeEast, 4, 40)
+      .build(),
+    road('abbey-crescent', 'Abbey Crescent')
+      .from(paradeAbbey, 90)
+      .width(7)
+      .shelter('town')
+      .to(-190, 520)
+      .to(-300, 610)
+      .to(-440, 590)
+      .until(ringAbbey, 96)
       .build(),
     road('fullers-row', 'Fuller’s Row')
       .from(quayFuller, 90)
