@@ -26,8 +26,6 @@ export interface Land {
 export const ROAD_REACH_M = 260
 /** Ground beside the asphalt lies this far below it, so that the two never fight for the same pixel. */
 export const VERGE_DROP_M = 0.12
-/** Ground slopes down to the water over this width. */
-const BEACH_M = 150
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
@@ -75,6 +73,7 @@ export function createLand(
   }
 
   let levelM = 0
+  let beachM = 0
   const shoreAt = (x: number, z: number): number => {
     let shore = FAR_FROM_WATER_M
     for (const water of waters) {
@@ -82,6 +81,7 @@ export function createLand(
       if (away >= shore) continue
       shore = away
       levelM = water.levelM
+      beachM = water.beachM
     }
     return shore === FAR_FROM_WATER_M ? shore : shore + (noise.fractal(x / 34 + 70, z / 34, 2) - 0.37) * 14
   }
@@ -100,9 +100,9 @@ export function createLand(
       ground += (noise.at(x / 3.1, z / 3.1) - 0.6) * 0.22 * smoothstep(shoulder - 1, shoulder + 3, d)
     }
     const shore = shoreAt(x, z)
-    if (shore < BEACH_M) {
+    if (shore < FAR_FROM_WATER_M && shore < beachM) {
       const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
-      ground = mix(ground, bed, smoothstep(BEACH_M, 4, shore) * smoothstep(6.5, 15, d))
+      ground = mix(ground, bed, smoothstep(beachM, 4, shore) * smoothstep(6.5, 15, d))
     }
     return ground
   }

@@ -12,6 +12,8 @@ export interface Place {
 export interface WaterOutline {
   readonly levelM: number
   readonly outline: readonly (readonly [x: number, y: number])[]
+  /** The water is outside of the outline: an island's sea. */
+  readonly isSea: boolean
 }
 
 /** What we understand of `scenery`; the rest of it, and anything malformed, is left alone: a picture never fails a map. */
@@ -42,13 +44,15 @@ export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
       if (typeof kind !== 'string' || typeof name !== 'string' || !isNumber(x) || !isNumber(y)) return []
       return [{ kind, name, x, y }]
     }),
-    waters: list(scenery['water']).flatMap((entry): WaterOutline[] => {
-      const { levelM, outline } = entry
+    waters: [...list(scenery['water']), ...list([scenery['sea']])].flatMap((entry): WaterOutline[] => {
+      const { levelM } = entry
+      const isSea = entry === scenery['sea']
+      const outline = isSea ? entry['shore'] : entry['outline']
       if (!isNumber(levelM) || !Array.isArray(outline) || outline.length < 3 || outline.length > OUTLINE_MAX) return []
       const points = outline.filter(
         (point): point is [number, number] => Array.isArray(point) && isNumber(point[0]) && isNumber(point[1]),
       )
-      return points.length === outline.length ? [{ levelM, outline: points }] : []
+      return points.length === outline.length ? [{ levelM, outline: points, isSea }] : []
     }),
   }
 }
