@@ -35,12 +35,15 @@ test('[M24] a network survives its file: ways, exits, surfaces, every column, gu
 test('[M24] a network cut anywhere in its head, or with any bit of it flipped, is a complaint or the same slopes', () => {
   const { courseBytes: whole, course } = smallNetwork()
   const head = 16 + 2 * 4 + course.columns.ways.reduce((sum, { exits }) => sum + 14 + 4 * exits.length, 0)
-  for (let length = 0; length < head + 50; length++) expect(decodeCourse(whole.subarray(0, length)).ok).toBe(false)
+  for (let length = 0; length < head + 50; length += 3) expect(decodeCourse(whole.subarray(0, length)).ok).toBe(false)
   const longer = new Uint8Array(whole.length + 1)
   longer.set(whole)
   expect(decodeCourse(longer).ok).toBe(false)
   const random = createRandom(8214)
-  const bits = [...Array(head * 8).keys(), ...Array.from({ length: 500 }, () => random.u32() % (whole.length * 8))]
+  // One bit of every byte of the head, and a few hundred anywhere.
+  const bits = Array.from({ length: head + 300 }, (_, i) =>
+    i < head ? 8 * i + (random.u32() & 7) : random.u32() % (whole.length * 8),
+  )
   let refused = 0
   for (const bit of bits) {
     const broken = Uint8Array.from(whole)
@@ -147,7 +150,10 @@ test('[M10] a map’s hash moves with its lines and not with its scenery', () =>
 test('[M10] a line beyond the end of the road is a complaint with its path', () => {
   const folder = new URL('worlds/sorrelmere/', import.meta.url)
   const json = JSON.parse(readFileSync(new URL('map.json', folder), 'utf8')) as Record<string, unknown>
-  const world = loadWorld({ ...json, spawns: [{ road: '>round', atM: 99_999 }] }, new Uint8Array(readFileSync(new URL('course.bin', folder))))
+  const world = loadWorld(
+    { ...json, spawns: [{ road: '>round', atM: 99_999 }] },
+    new Uint8Array(readFileSync(new URL('course.bin', folder))),
+  )
   expect(world).toEqual({ ok: false, error: ['spawns[0].atM: 99999 m, but ">round" lies between 0 and 12612 m'] })
 })
 

@@ -17,7 +17,9 @@ const wayOf = (roadId: string, isReversed = false): Way =>
   ways.find((way) => way.kind === 'road' && way.roadId === roadId && way.isReversed === isReversed)!
 /** The connector between two strips. */
 const turnOf = (from: Way, to: Way): Way | undefined =>
-  ways.find((way) => way.kind === 'connector' && from.exits.some((exit) => exit.way === way.id) && way.exits[0]!.way === to.id)
+  ways.find(
+    (way) => way.kind === 'connector' && from.exits.some((exit) => exit.way === way.id) && way.exits[0]!.way === to.id,
+  )
 const at = (placeM: number) => ({ ...course.at(placeM, createRoadPoint()) })
 
 test('[M16] all ways lie on one tape, whole metres long, and every place knows its way', () => {
@@ -100,7 +102,8 @@ test('[M17] both strips are at one height where they are side by side', () => {
     for (let i = way.startM; i <= way.endM; i++)
       if (Math.abs(columns.roadCm[i]! - roadCm) < best) {
         best = Math.abs(columns.roadCm[i]! - roadCm)
-        heightM = course.heightAt(i) + ((roadCm - columns.roadCm[i]!) / 100) * course.slopeAt(i) * (way.isReversed ? -1 : 1)
+        heightM =
+          course.heightAt(i) + ((roadCm - columns.roadCm[i]!) / 100) * course.slopeAt(i) * (way.isReversed ? -1 : 1)
       }
     return heightM
   }
@@ -173,7 +176,9 @@ test('[M20] at a dead end one turns back, in a circle of 6 m and more; elsewhere
   expect(circle.endM - circle.startM).toBeGreaterThan(2 * Math.PI * 6)
   const json = smallNetworkJson()
   const roads = json.roads.map((road) => (road.id === 'mid-n' ? { ...road, uTurn: 'start' } : road))
-  const [before, after] = [columns, baked({ ...json, roads })].map(({ ways: all }) => all[wayOf('mid-n', true).id]!.exits)
+  const [before, after] = [columns, baked({ ...json, roads })].map(
+    ({ ways: all }) => all[wayOf('mid-n', true).id]!.exits,
+  )
   expect(before!.map(({ turn }) => turn)).toEqual([TURN.straight, TURN.right, TURN.left])
   expect(after!.map(({ turn }) => turn)).toEqual([TURN.straight, TURN.right, TURN.left, TURN.back])
 })

@@ -18,8 +18,10 @@ function complaintsOf(change: Json): readonly string[] {
 }
 
 /** The network with one road, or one node, changed. */
-const roads = (id: string, change: Json) => network.roads.map((road) => (road.id === id ? { ...road, ...change } : road))
-const nodes = (id: string, change: Json) => network.nodes.map((node) => (node.id === id ? { ...node, ...change } : node))
+const roads = (id: string, change: Json) =>
+  network.roads.map((road) => (road.id === id ? { ...road, ...change } : road))
+const nodes = (id: string, change: Json) =>
+  network.nodes.map((node) => (node.id === id ? { ...node, ...change } : node))
 
 test('[M11] the first road’s map is a map, and so is a network', () => {
   const parsed = parseMap(good)
@@ -84,10 +86,7 @@ test('[M25] a name that leads nowhere is a complaint with its path', () => {
     ],
     [{ routes: [{ ...network.routes[0], pen: 'x' }] }, 'routes[0].pen: no pen "x"'],
     [{ routes: [{ ...network.routes[0], finish: 'x' }] }, 'routes[0].finish: no line "x"'],
-    [
-      { routes: [{ ...network.routes[2], laps: 2 }] },
-      'routes[0].laps: more than one, but the route is no lap',
-    ],
+    [{ routes: [{ ...network.routes[2], laps: 2 }] }, 'routes[0].laps: more than one, but the route is no lap'],
     [
       { zones: [{ ...network.zones[0], towards: [100, 100] }] },
       'zones[0].towards: is the middle of the zone; a place in the direction of its long side',
@@ -134,7 +133,8 @@ test('[M11] anything at all is a map or complaints, at most twenty, never a thro
     }),
     { seed: 8214, numRuns: 300 },
   )
-  const inner = (list: 'roads' | 'nodes' | 'routes') => Object.keys(network[list][0]!).map((key) => [list, key] as const)
+  const inner = (list: 'roads' | 'nodes' | 'routes') =>
+    Object.keys(network[list][0]!).map((key) => [list, key] as const)
   fc.assert(
     fc.property(
       fc.constantFrom(...inner('roads'), ...inner('nodes'), ...inner('routes')),

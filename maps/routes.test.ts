@@ -47,7 +47,13 @@ test('[M26] the finish line is crossed first where it first lies ahead of the pe
   const square = routeOf('square')
   expect(square.finishM).toBeCloseTo(10, 1)
   expect(finishCrossingM(square, 2)).toBeCloseTo(10 + 2 * square.lapM, 1)
-  const counts = [0, square.finishM - 1e-9, square.finishM, square.finishM + square.lapM - 1e-6, square.finishM + square.lapM]
+  const counts = [
+    0,
+    square.finishM - 1e-9,
+    square.finishM,
+    square.finishM + square.lapM - 1e-6,
+    square.finishM + square.lapM,
+  ]
   expect(counts.map((routeM) => finishCrossings(square, routeM))).toEqual([0, 0, 1, 1, 2])
   const up = routeOf('up-the-spur')
   expect(up.leadInM + up.lapM).toBe(up.finishM)
@@ -140,7 +146,10 @@ test('[M28] a segment may span junctions: its stretches join, and its length is 
   expect(over.along.map(({ way }) => network.ways[way]!.kind)).toEqual(['road', 'connector', 'road'])
   expect(over.along[0]!.toM).toBe(network.ways[over.along[0]!.way]!.endM - network.ways[over.along[0]!.way]!.startM)
   expect(over.along.slice(1).map(({ fromM }) => fromM)).toEqual([0, 0])
-  expect(over.lengthM).toBeCloseTo(over.along.reduce((sum, { fromM, toM }) => sum + toM - fromM, 0), 9)
+  expect(over.lengthM).toBeCloseTo(
+    over.along.reduce((sum, { fromM, toM }) => sum + toM - fromM, 0),
+    9,
+  )
   const against = network.segments.find(({ id }) => id === 'against')!
   expect(network.ways[against.along[0]!.way]!.isReversed).toBe(true)
   expect(Math.abs(against.lengthM - 150)).toBeLessThan(5)
