@@ -14,7 +14,7 @@ const WORLDS_DIR = path.join(import.meta.dirname, '..', 'maps', 'worlds')
 
 export const command: Command = {
   name: 'bake',
-  summary: 'turn a map.json into the columns that physics and picture read, and say what is wrong with its roads',
+  summary: 'turn a map.json into the columns that physics and picture read',
   options: [
     { name: 'check', summary: 'write nothing; fail also where course.bin is not what map.json bakes to' },
     { name: 'worlds', value: 'DIR', summary: 'folder of worlds; maps/worlds of this clone by default' },
@@ -45,10 +45,7 @@ interface BakedWorld {
   readonly complaints: readonly MapComplaint[]
 }
 
-async function bakeWorld(
-  worldDir: string,
-  { isCheck }: { isCheck: boolean },
-): Promise<Checked<BakedWorld>> {
+async function bakeWorld(worldDir: string, { isCheck }: { isCheck: boolean }): Promise<Checked<BakedWorld>> {
   const json = await readJson(path.join(worldDir, 'map.json'))
   if (!json.ok) return json
   const map = parseMap(json.value)

@@ -40,7 +40,11 @@ export function complaintsAboutClearance(world: Baked): MapComplaint[] {
             if (heightM >= CLEARANCE_M) continue
             const key = pairKey(world, here, other)
             const before = worst.get(key)
-            if (before === undefined || heightM < before.heightM - 0.01 || (heightM < before.heightM + 0.01 && depthM > before.depthM))
+            if (
+              before === undefined ||
+              heightM < before.heightM - 0.01 ||
+              (heightM < before.heightM + 0.01 && depthM > before.depthM)
+            )
               worst.set(key, { depthM, a: other, b: here, heightM })
           }
       const cell = cells.get(cellOf(cx, cy))

@@ -230,10 +230,12 @@ export class BakedCourse {
     const step = onTapeM / BAKED_STEP_M
     const i = Math.min(Math.floor(step), this.isLoop ? this.#last : this.#last - 1)
     const j = i === this.#last ? 0 : i + 1
-    this.#i = i
-    this.#f = step - i
-    // The last sample of a guard and the first of the next way are different roads: nothing lies between them.
-    this.#j = this.#wayOf[j] === this.#wayOf[i] ? j : i
+    // The last sample of a guard and the first of the next way are different roads. What lies between them is the
+    // beginning of the next: a place there is one that rounding put a hair before it.
+    const isSameWay = this.#wayOf[j] === this.#wayOf[i]
+    this.#f = isSameWay ? step - i : 0
+    this.#i = isSameWay || step === i ? i : j
+    this.#j = isSameWay ? j : this.#i
   }
 }
 

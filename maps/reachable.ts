@@ -19,15 +19,27 @@ export function complaintsAboutReach({ map, columns, plans }: Baked): MapComplai
     if (plan.kind !== 'road') return
     if (forward[way]!.length === 0)
       found.push(
-        complain('trap', way, `"${strip(way)}" ends and no turn leads on; lead it to a node with a way out, or make the road two-way`),
+        complain(
+          'trap',
+          way,
+          `"${strip(way)}" ends and no turn leads on; lead it to a node with a way out, or make the road two-way`,
+        ),
       )
     else if (reached.has(way) && !home.has(way))
       found.push(
-        complain('trap', way, `from "${strip(way)}" nobody comes back to the spawn; open a turn, or add a road that leads back`),
+        complain(
+          'trap',
+          way,
+          `from "${strip(way)}" nobody comes back to the spawn; open a turn, or add a road that leads back`,
+        ),
       )
     if (!reached.has(way))
       found.push(
-        complain('unreachable', way, `nobody can come to "${strip(way)}" from a spawn or a pen; open a turn to it, or join it to a node`),
+        complain(
+          'unreachable',
+          way,
+          `nobody can come to "${strip(way)}" from a spawn or a pen; open a turn to it, or join it to a node`,
+        ),
       )
   })
   return found

@@ -1,10 +1,19 @@
 import { compileNetwork } from './compile.ts'
 import { complaintsAboutClearance } from './clearance.ts'
 import { placeOf, type Baked, type ComplaintKind, type MapComplaint } from './complaint.ts'
-import { BEND_UNIT_PM, DIRECTION_UNIT, HEIGHT_UNIT_M, PEN_ROW_M, SLOPE_UNIT, type BakedColumns, type MapFile } from './format.ts'
+import {
+  BEND_UNIT_PM,
+  DIRECTION_UNIT,
+  HEIGHT_UNIT_M,
+  PEN_ROW_M,
+  SLOPE_UNIT,
+  type BakedColumns,
+  type MapFile,
+} from './format.ts'
 import { complaintsAboutReach } from './reachable.ts'
 import type { Network } from './network.ts'
 import { planWays } from './topology.ts'
+import { lengthOf, walkCurve } from './track.ts'
 
 /** Limits of the validator; docs/maps.md has them as a table. */
 const GAP_MAX_M = 0.01
@@ -20,13 +29,15 @@ const RADIUS_SLACK = 1.03
 export function validateMap(map: MapFile, columns: BakedColumns): readonly MapComplaint[] {
   const plans = planWays(map)
   const compiled = compileNetwork(map, columns)
-  const rules = compiled.ok ? [] : compiled.error.map((sentence) => ({ kind: 'rules' as const, roadId: '', atM: 0, sentence }))
+  const rules = compiled.ok
+    ? []
+    : compiled.error.map((sentence) => ({ kind: 'rules' as const, roadId: '', atM: 0, sentence }))
   if (plans.length !== columns.ways.length) return rules
   const world: Baked = { map, columns, plans }
   return [
     ...rules,
     ...nodeGaps(map),
-    ...stretchesBeyond(world),
+    ...stretchesBeyond(map),
     ...plans.flatMap((_, way) => [...alongWay(world, way), ...joins(world, way)]),
     ...complaintsAboutReach(world),
     ...(plans.length > 1 ? complaintsAboutClearance(world) : []),
@@ -52,17 +63,16 @@ function nodeGaps(map: MapFile): MapComplaint[] {
   )
 }
 
-function stretchesBeyond({ map, columns, plans }: Baked): MapComplaint[] {
-  return map.roads.flatMap((road, index) => {
-    const way = plans.findIndex((plan) => plan.kind === 'road' && plan.road === index)
-    const { startM, lengthM } = columns.ways[way]!
-    const isAlone = plans.length === 1
-    // A strip does not reach the end of its road: its last junction is beyond it.
-    const endM = isAlone ? lengthM : columns.roadCm[startM + lengthM]! / 100 + 80
-    return (['widths', 'surfaces', 'banks', 'shelters', 'spans'] as const).flatMap((list) =>
+const STRETCHES = ['widths', 'surfaces', 'banks', 'shelters', 'spans'] as const
+
+function stretchesBeyond(map: MapFile): MapComplaint[] {
+  return map.roads.flatMap((road) => {
+    if (STRETCHES.every((list) => road[list].length === 0)) return []
+    const endM = lengthOf(walkCurve(road.points, road.isClosed))
+    return STRETCHES.flatMap((list) =>
       road[list].flatMap(({ toM }, i): MapComplaint[] => {
         if (toM <= endM + 1) return []
-        const sentence = `"${road.id}": ${list}[${i}] goes on to ${toM} m, but the road ends before ${Math.ceil(endM)} m; shorten it`
+        const sentence = `"${road.id}": ${list}[${i}] goes on to ${toM} m, but the road ends at ${endM.toFixed(1)} m; shorten it`
         return [{ kind: 'stretch', roadId: road.id, atM: toM, sentence }]
       }),
     )
@@ -102,16 +112,48 @@ function alongWay(world: Baked, way: number): MapComplaint[] {
   const reach = "give the node a larger reachM, or close the turn ('closed')"
   return [
     ...(bendPM * RADIUS_MIN_M > RADIUS_SLACK
-      ? [complain('radius', bendK, `a bend of ${(1 / bendPM).toFixed(1)} m radius, at least ${RADIUS_MIN_M} m`, 'draw it wider', reach)]
+      ? [
+          complain(
+            'radius',
+            bendK,
+            `a bend of ${(1 / bendPM).toFixed(1)} m radius, at least ${RADIUS_MIN_M} m`,
+            'draw it wider',
+            reach,
+          ),
+        ]
       : []),
     ...(kink > KINK_MAX
-      ? [complain('kink', kinkK, `the direction jumps by ${degrees(kink)}, at most 0.5°`, 'move the points there onto a smooth line', reach)]
+      ? [
+          complain(
+            'kink',
+            kinkK,
+            `the direction jumps by ${degrees(kink)}, at most 0.5°`,
+            'move the points there onto a smooth line',
+            reach,
+          ),
+        ]
       : []),
     ...(step > GRADE_STEP_MAX
-      ? [complain('grade-step', stepK, `the grade changes by ${percent(step)} within a metre, at most 1 %`, 'spread the change of height over more points', reach)]
+      ? [
+          complain(
+            'grade-step',
+            stepK,
+            `the grade changes by ${percent(step)} within a metre, at most 1 %`,
+            'spread the change of height over more points',
+            reach,
+          ),
+        ]
       : []),
     ...(steepest > GRADE_MAX
-      ? [complain('slope', steepK, `${percent(steepest)} steep, at most ${percent(GRADE_MAX)}`, 'make the road longer or the rise smaller', reach)]
+      ? [
+          complain(
+            'slope',
+            steepK,
+            `${percent(steepest)} steep, at most ${percent(GRADE_MAX)}`,
+            'make the road longer or the rise smaller',
+            reach,
+          ),
+        ]
       : []),
   ]
 }
@@ -147,9 +189,16 @@ function joins(world: Baked, way: number): MapComplaint[] {
       const sentence = `${here.words}, where ${there.words} begins: ${what}; bake the map again, or tell us: the baker joins ways itself`
       found.push({ kind, roadId: here.roadId, atM: here.atM, sentence })
     }
-    const gapsM = [(xMm[b]! - xMm[a]!) / 1000, (yMm[b]! - yMm[a]!) / 1000, (heightCount[b]! - heightCount[a]!) * HEIGHT_UNIT_M]
+    const gapsM = [
+      (xMm[b]! - xMm[a]!) / 1000,
+      (yMm[b]! - yMm[a]!) / 1000,
+      (heightCount[b]! - heightCount[a]!) * HEIGHT_UNIT_M,
+    ]
     if (gapsM.some((gapM) => Math.abs(gapM) > GAP_MAX_M))
-      complain('gap', `a gap of ${gapsM.map((gapM) => gapM.toFixed(3)).join(', ')} m east, north, up; at most ${GAP_MAX_M} m`)
+      complain(
+        'gap',
+        `a gap of ${gapsM.map((gapM) => gapM.toFixed(3)).join(', ')} m east, north, up; at most ${GAP_MAX_M} m`,
+      )
     const sine = (eastCount[a]! * northCount[b]! - northCount[a]! * eastCount[b]!) * DIRECTION_UNIT * DIRECTION_UNIT
     const cosine = (eastCount[a]! * eastCount[b]! + northCount[a]! * northCount[b]!) * DIRECTION_UNIT * DIRECTION_UNIT
     if (Math.abs(sine) > KINK_MAX || cosine < 0)
@@ -165,7 +214,7 @@ function placesThatFit(world: Baked, network: Pick<Network, 'pens' | 'spawns'>):
   const { columns } = world
   const widthM = (way: number, atM: number) => columns.widthCm[columns.ways[way]!.startM + Math.floor(atM)]! / 100
   const pens = network.pens.flatMap(({ id, way, atM, rows, abreast }): MapComplaint[] => {
-    const { roadId, atM: roadM, words } = placeOf(world, way, columns.ways[way]!.startM + Math.floor(atM))
+    const { roadId, atM: roadM, words } = placeOf(world, way, columns.ways[way]!.startM + Math.round(atM))
     const deepM = rows * PEN_ROW_M
     const found: MapComplaint[] = []
     if (deepM > atM && !columns.isLoop) {
@@ -181,7 +230,7 @@ function placesThatFit(world: Baked, network: Pick<Network, 'pens' | 'spawns'>):
   const spawns = network.spawns.flatMap(({ way, atM, lateralM }, i): MapComplaint[] => {
     const halfM = widthM(way, atM) / 2
     if (Math.abs(lateralM) <= halfM - 0.4) return []
-    const { roadId, atM: roadM, words } = placeOf(world, way, columns.ways[way]!.startM + Math.floor(atM))
+    const { roadId, atM: roadM, words } = placeOf(world, way, columns.ways[way]!.startM + Math.round(atM))
     const sentence = `${words}: spawns[${i}] is ${lateralM} m beside the middle of a strip of ${2 * halfM} m; keep 0.4 m from its edge`
     return [{ kind: 'spawn', roadId, atM: roadM, sentence }]
   })

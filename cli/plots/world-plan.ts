@@ -72,13 +72,16 @@ export interface WaterArea {
 
 /** Only what can be drawn; the rest of `scenery` is the client's business. */
 export function watersOf(map: MapFile): WaterArea[] {
-  const waters = map.scenery['water']
-  if (!Array.isArray(waters)) return []
-  return waters.map((water: { name?: string; isSea?: boolean; outline?: Place[] }) => ({
-    name: water.name ?? '',
-    isSea: water.isSea === true,
-    outline: water.outline ?? [],
-  }))
+  const { sea, water } = map.scenery as { sea?: { name?: string; shore?: Place[] }; water?: Partial<WaterArea>[] }
+  const named = (area: Partial<WaterArea>, isSea: boolean) => ({
+    name: area.name ?? '',
+    isSea,
+    outline: area.outline ?? [],
+  })
+  return [
+    ...(sea?.shore === undefined ? [] : [named({ name: sea.name ?? '', outline: sea.shore }, true)]),
+    ...(Array.isArray(water) ? water.map((area) => named(area, false)) : []),
+  ]
 }
 
 interface PlaceMark {
@@ -338,7 +341,7 @@ export function segmentLines({ course, network }: LoadedWorld, sheet: Sheet, asi
     .filter(({ kind }) => kind !== 'lap')
     .map(({ kind, along }, i) => {
       const places = along.flatMap(({ way, fromM, toM }) => {
-        const steps = Math.max(1, Math.ceil((toM - fromM) / 8))
+        const steps = Math.max(1, Math.ceil(((toM - fromM) * sheet.pxPerM) / 3))
         return Array.from({ length: steps + 1 }, (_, k): Place => {
           course.at(course.wayStartM(way) + fromM + ((toM - fromM) * k) / steps, point)
           const [x, y] = sheet.at([point.xM, point.yM])

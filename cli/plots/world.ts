@@ -15,7 +15,7 @@ import {
   segmentLines,
   Sheet,
 } from './world-plan.ts'
-import { routeCard, routeCardSize } from './world-routes.ts'
+import { routeCard, routeCardSize, SmallMap } from './world-routes.ts'
 
 const WORLDS_DIR = path.join(import.meta.dirname, '..', '..', 'maps', 'worlds')
 const WIDTH_PX = 1400
@@ -89,13 +89,15 @@ function routesPage(world: LoadedWorld): string {
   const { map, network } = world
   const { widthPx, heightPx } = routeCardSize
   const headPx = 66
+  const smallMap = new SmallMap(world)
   return page(widthPx, headPx + network.routes.length * heightPx + 30, `${map.name}: routes`, [
     text(24, 42, `${map.name}: routes`, { 'font-size': 24, 'font-weight': 700 }),
     text(24, 60, 'dashed: lead-in · bars above the profile: segments (green sprint, red climb, violet lap)', {
       fill: FAINT,
       'font-size': 11.5,
     }),
-    ...network.routes.map((route, i) => routeCard(world, route, headPx + 8 + i * heightPx)),
+    smallMap.roads(),
+    ...network.routes.map((route, i) => routeCard(world, smallMap, route, headPx + 8 + i * heightPx)),
     gradeLegend(widthPx - 470, 52),
   ])
 }

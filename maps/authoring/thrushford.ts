@@ -2,16 +2,18 @@ import { junction } from './junction.ts'
 import { RoadPlan, type Road } from './road.ts'
 import { banks } from './scenery.ts'
 import type { WorldPlan } from './world.ts'
+import { zoneBeside } from './zone.ts'
 
 const SEED = 1871
 
 /** A flat town on the Linnet: streets around a cobbled market, a ring boulevard that dips under Long Street, a circuit in the park. */
 export function thrushford(): WorldPlan {
+  const town = roads()
   const onQuay = (plusM: number) => ({ road: 'quay', from: 'quay-long', plusM, isAgainst: true })
   return {
     id: 'thrushford',
     name: 'Thrushford',
-    roads: roads(),
+    roads: town,
     lines: [
       { id: 'start', name: 'Quayside Line', at: onQuay(200) },
       { id: 'quay-east-line', name: 'Steps Line', at: { road: 'quay', from: 'quay-fuller', plusM: 330 } },
@@ -224,17 +226,11 @@ export function thrushford(): WorldPlan {
       },
     ],
     zones: [
-      {
-        id: 'quay-gardens',
-        name: 'Quay Gardens',
-        at: [-190, -363, 22.3],
-        towards: [-400, -357],
-        lengthM: 60,
-        widthM: 40,
-        seed: 7,
-        entry: onQuay(172),
-        exit: onQuay(224),
-      },
+      zoneBeside(
+        town.find(({ id }) => id === 'quay')!,
+        { ...onQuay(120) },
+        { id: 'quay-gardens', name: 'Quay Gardens', lengthM: 60, widthM: 40, seed: 7 },
+      ),
     ],
     scenery: {
       seed: SEED,
@@ -244,7 +240,7 @@ export function thrushford(): WorldPlan {
         { kind: 'town', name: 'Thrushford', x: 0, y: 130, radiusM: 540 },
         { kind: 'church', name: 'Bell Church', x: 70, y: 100 },
         { kind: 'park', name: 'Alder Park', x: 410, y: -760, radiusM: 270 },
-        { kind: 'park', name: 'Quay Gardens', x: -190, y: -363, radiusM: 50 },
+        { kind: 'park', name: 'Quay Gardens', x: -144, y: -370, radiusM: 45 },
         { kind: 'station', name: 'Thrushford North', x: 260, y: 1130 },
       ],
     },
