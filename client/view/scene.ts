@@ -11,6 +11,7 @@ import {
   type Object3D,
 } from 'three'
 import type { Network } from '#maps/network'
+import { createBridges } from './bridges.ts'
 import { createCameraRig } from './camera.ts'
 import { createLand } from './land.ts'
 import { createGrass } from './grass.ts'
@@ -87,6 +88,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     sun.target,
     new HemisphereLight(air.skyColor, 0x6d6a42, 1.5),
   )
+  const bridges = createBridges(ways.roads, land, air)
+  if (bridges !== undefined) scene.add(bridges)
   const water = createWaterMesh(waters, air)
   if (water !== undefined) scene.add(water)
   riders.setRoster(options.roster)
