@@ -31,6 +31,17 @@ export const BoardRow = schema(
 )
 export type BoardRow = SchemaType<typeof BoardRow>
 
+/** The fastest over a segment since this ride began. */
+export const BestEffort = schema(
+  {
+    riderId: t.uint32(),
+    name: t.string(),
+    ms: t.float64(),
+  },
+  'BestEffort',
+)
+export type BestEffort = SchemaType<typeof BestEffort>
+
 export const RoomState = schema(
   {
     mapId: t.string(),
@@ -51,6 +62,8 @@ export const RoomState = schema(
     weatherTick: t.uint32(),
     /** By rider id, in decimal. */
     riders: t.map(RosterRider),
+    /** By segment id. */
+    efforts: t.map(BestEffort),
     /** Best first; once a second during a race. */
     board: t.array(BoardRow),
   },
