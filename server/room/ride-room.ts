@@ -2,6 +2,7 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
+import type { Weather } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { joinOptions, type EventPhase } from '../http/shapes.ts'
@@ -13,6 +14,7 @@ import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Ride, type NewRider, type RideSecond, type Seated } from './ride.ts'
 import { BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
@@ -21,6 +23,7 @@ export interface RideRoomPlan {
   readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
+  readonly weather: Weather
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
@@ -116,6 +119,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       riderCapacity: ROOM_RIDERS_MAX,
       leaveAfterS: plan.leaveAfterS,
       journal: (line) => this.journal.write(line),
+      weather: plan.weather,
+      onWeather: (spell, tick) => tellWeather(state, spell, tick),
       onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
       onLeft: (riderId) => state.riders.delete(String(riderId)),
       onSecond: (second) => this.#second(second),
@@ -128,8 +133,6 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.eventTitle = ''
     state.laps = 0
     state.startTick = 0
-    Object.assign(state, this.ride.world.conditions.weather)
-    state.weatherTick = this.ride.world.tick
     plan.switchboard.add(roomId, this.ride.sessions)
     // Races are entered through their event, never by whoever happens to join.
     if (plan.kind === 'event') void this.setPrivate(true)

@@ -4,6 +4,7 @@ import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol
 import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
+import { CALM, type Weather, type WeatherSpell } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
@@ -45,6 +46,10 @@ export interface RideOptions {
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
+  /** The weather the ride begins with; calm unless said. */
+  readonly weather?: Weather
+  /** The weather, and every change of it when it is announced: for the room's state. */
+  readonly onWeather?: (spell: WeatherSpell, tick: number) => void
   /** A rider is on the road, or is no more: for the roster. */
   readonly onJoined?: (rider: RiderFacts) => void
   readonly onLeft?: (riderId: RiderId) => void
@@ -95,6 +100,8 @@ const TICKS_AT_ONCE_MAX = 10
 const NEVER_CAME_S = 60
 /** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
 const CLOSED_PAGE_S = 20
+/** A change of weather is told this far ahead: it has then arrived wherever riders are carried when it holds. */
+const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
 /** Samples of a closing page may arrive after its last word. */
 const CLOSING_S = 2
 
@@ -144,6 +151,9 @@ export class Ride {
       roomId,
       host: this.world,
     })
+    const { weather = CALM, onWeather } = options
+    if (weather !== CALM) this.world.decide({ kind: 'weather', weather, fromTick: 0 })
+    onWeather?.({ weather, fromTick: 0 }, 0)
   }
 
   /** Lets time run: ticks come by themselves until `stop`. */
@@ -278,6 +288,15 @@ export class Ride {
 
   decide(fact: Fact): void {
     this.world.decide(fact)
+  }
+
+  /** Announces a weather; it holds a few seconds later, everywhere in the same tick. Answers from which. */
+  changeWeather(weather: Weather): number {
+    const { tick } = this.world
+    const fromTick = tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
+    this.world.decide({ kind: 'weather', weather, fromTick })
+    this.#options.onWeather?.({ weather, fromTick }, tick)
+    return fromTick
   }
 
   #tick(): void {
