@@ -132,7 +132,9 @@ test('[P11] at a way’s end the carried rider goes on where the way leads by it
 
 test('[P11] a carrier moves a place as a rider is carried, and needs nothing but the record', () => {
   const course3 = ring()
-  const carried = carriedFrom(riding())
+  const riders = riding()
+  riders.distanceM[0] = 100
+  const carried = carriedFrom(riders)
   const { speedMps, powerW, lateralM, lateralMps, massKg } = carried
   const body = { massKg, cdaM2: 0.32, draftFactor: 1 }
   const state = { placeM: carried.distanceM, speedMps, powerW, lateralM, lateralMps, ...body }

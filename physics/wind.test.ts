@@ -79,15 +79,16 @@ test('[P22] the spectrum is the documented one: mean 0, swing within the share, 
   expect(Math.abs(at192)).toBeLessThan(0.05)
   let [lengthM, widthM] = [-2.5, -2.5]
   for (let lagM = 0; lagM < 200; lagM += 5) {
-    let [alongSum, acrossSum] = [0, 0]
+    let [alongSum, acrossSum, sum2] = [0, 0, 0]
     for (let i = 0; i < 4000; i++) {
       const [x, y] = [i * 377.7, (i % 211) * 191.3]
       const [along] = gust(0, x, y)
+      sum2 += along * along
       alongSum += along * gust(0, x + 0.8 * lagM, y + 0.6 * lagM)[0]
       acrossSum += along * gust(0, x - 0.6 * lagM, y + 0.8 * lagM)[0]
     }
-    lengthM += (5 * alongSum) / (sumAlong2 / 10)
-    widthM += (5 * acrossSum) / (sumAlong2 / 10)
+    lengthM += (5 * alongSum) / sum2
+    widthM += (5 * acrossSum) / sum2
   }
   expect(lengthM).toBeGreaterThan(50)
   expect(lengthM).toBeLessThan(65)
