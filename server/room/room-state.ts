@@ -45,6 +45,17 @@ export const RoomWeather = schema(
 )
 export type RoomWeather = SchemaType<typeof RoomWeather>
 
+/** The fastest over a segment since this ride began. */
+export const BestEffort = schema(
+  {
+    riderId: t.uint32(),
+    name: t.string(),
+    ms: t.float64(),
+  },
+  'BestEffort',
+)
+export type BestEffort = SchemaType<typeof BestEffort>
+
 export const RoomState = schema(
   {
     mapId: t.string(),
@@ -60,6 +71,8 @@ export const RoomState = schema(
     weather: t.array(RoomWeather),
     /** By rider id, in decimal. */
     riders: t.map(RosterRider),
+    /** By segment id. */
+    efforts: t.map(BestEffort),
     /** Best first; once a second during a race. */
     board: t.array(BoardRow),
   },

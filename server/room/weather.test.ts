@@ -68,7 +68,7 @@ test('[P38] a ride begins with its weather, and the room says so before anybody 
 test('[P38] a change is told five seconds ahead, beside what still holds, and holds in its tick', () => {
   const ride = newRide(BREEZE)
   pass(ride, 200)
-  const fromTick = ride.ride.changeWeather(RAIN)
+  const fromTick = ride.ride.setWeather(RAIN)
   expect(fromTick).toBe(300)
   expect(ride.listen()).toEqual([
     { fromTick: 0, weather: BREEZE },
@@ -79,7 +79,7 @@ test('[P38] a change is told five seconds ahead, beside what still holds, and ho
   expect(ride.ride.world.conditions.weather).toEqual(BREEZE) // Of the step that left tick 299.
   pass(ride, 1)
   expect(ride.ride.world.conditions.weather).toEqual(RAIN)
-  ride.ride.changeWeather(CALM)
+  ride.ride.setWeather(CALM)
   expect(ride.listen()).toEqual([
     { fromTick: 300, weather: RAIN },
     { fromTick: 401, weather: CALM },
@@ -90,7 +90,7 @@ test('[P38] the weather is in the journal: a ride through a change replays to th
   const ride = newRide(BREEZE)
   ride.ride.addBot({ name: 'Pacer', massKg: 72, heightM: 1.8, wattsPerKg: 3 })
   pass(ride, 200)
-  ride.ride.changeWeather(RAIN)
+  ride.ride.setWeather(RAIN)
   pass(ride, 400)
   ride.ride.stop()
   expect(ride.lines.join('\n')).toContain('"isWet":true')
