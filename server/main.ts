@@ -30,6 +30,7 @@ import { pacer } from './room/pacers.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
 import type { Where } from './room/ride.ts'
+import { weatherOf } from './room/weather.ts'
 import { createRoom, openRooms } from './room/seats.ts'
 import { type HouseWorld, loadWorlds } from './room/worlds.ts'
 import { holdDataFolder } from './store/data-folder.ts'
@@ -167,6 +168,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         ...{ kind, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
+        weather: weatherOf(config),
         onSecond: (room) => later.desk?.onSecond(room),
         onEnded: (room) => {
           rides.remove(room)

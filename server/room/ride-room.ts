@@ -14,6 +14,7 @@ import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated } from './ride.ts'
 import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
@@ -22,6 +23,7 @@ export interface RideRoomPlan {
   readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
+  readonly weather: Weather
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
@@ -130,6 +132,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       riderCapacity: ROOM_RIDERS_MAX,
       leaveAfterS: plan.leaveAfterS,
       journal: (line) => this.journal.write(line),
+      weather: plan.weather,
+      onWeather: (spell, tick) => tellWeather(state, spell, tick),
       onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
       onLeft: (riderId) => state.riders.delete(String(riderId)),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
@@ -145,8 +149,6 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.eventTitle = ''
     state.laps = 0
     state.startTick = 0
-    Object.assign(state, this.ride.world.conditions.weather)
-    state.weatherTick = this.ride.world.tick
     plan.switchboard.add(roomId, this.ride.sessions)
     // Races are entered through their event, never by whoever happens to join.
     if (plan.kind === 'event') void this.setPrivate(true)
@@ -206,12 +208,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   }
 
   /** A new rider on the road, whatever brought it here. */
-  admit(
-    rider: NewRider,
-    where?: Where,
-    uuid: string = crypto.randomUUID(),
-    secret?: string,
-  ): Seated {
+  admit(rider: NewRider, where?: Where, uuid: string = crypto.randomUUID(), secret?: string): Seated {
     const seated = this.ride.join(rider, where, secret)
     this.#bodies.set(seated.riderId, { ...rider, uuid })
     if (this.#bodies.size > BODIES_MAX) this.#bodies.delete(this.#bodies.keys().next().value!)
@@ -225,8 +222,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
 
   /** Another weather; everybody hears of it before it holds. */
   setWeather(weather: Weather): void {
-    this.state.weatherTick = this.ride.setWeather(weather)
-    Object.assign(this.state, weather)
+    this.ride.setWeather(weather)
   }
 
   showEvent(event: { id: string; title: string; laps: number; phase: EventPhase; startTick: number }): void {

@@ -4,7 +4,7 @@ import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol
 import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
-import type { Weather } from '#physics/weather'
+import { CALM, type Weather, type WeatherSpell } from '#physics/weather'
 import type { Network } from '#maps/network'
 import { placeOnRoute } from '#maps/wayfinder'
 import type { Clock } from '../clock.ts'
@@ -50,6 +50,10 @@ export interface RideOptions {
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
+  /** The weather the ride begins with; calm unless said. */
+  readonly weather?: Weather
+  /** The weather, and every change of it when it is announced: for the room's state. */
+  readonly onWeather?: (spell: WeatherSpell, tick: number) => void
   /** A rider is on the road, or is no more: for the roster. */
   readonly onJoined?: (rider: RiderFacts) => void
   readonly onLeft?: (riderId: RiderId) => void
@@ -107,14 +111,14 @@ export interface Where {
   readonly held?: boolean
 }
 
-/** Weather is announced so long ahead: every client shall carry riders by it from the same tick. */
-const WEATHER_AHEAD_TICKS = 60
 /** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
 const TICKS_AT_ONCE_MAX = 10
 /** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
 const NEVER_CAME_S = 60
 /** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
 const CLOSED_PAGE_S = 20
+/** A change of weather is told this far ahead: it has then arrived wherever riders are carried when it holds. */
+const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
 /** Samples of a closing page may arrive after its last word. */
 const CLOSING_S = 2
 
@@ -170,6 +174,9 @@ export class Ride {
       roomId,
       host: this.world,
     })
+    const { weather = CALM, onWeather } = options
+    if (weather !== CALM) this.world.decide({ kind: 'weather', weather, fromTick: 0 })
+    onWeather?.({ weather, fromTick: 0 }, 0)
   }
 
   /** Lets time run: ticks come by themselves until `stop`. */
@@ -212,10 +219,7 @@ export class Ride {
   }
 
   /** A rider by script. */
-  addBot(
-    rider: NewRider & { readonly wattsPerKg: number; readonly isRacer?: boolean },
-    where: Where = {},
-  ): Seated {
+  addBot(rider: NewRider & { readonly wattsPerKg: number; readonly isRacer?: boolean }, where: Where = {}): Seated {
     const seated = this.#seat(rider, { isBot: true, where })
     const { massKg, wattsPerKg } = rider
     this.#bots.add(
@@ -309,10 +313,12 @@ export class Ride {
     this.world.decide(fact)
   }
 
-  /** Another weather soon; answers the tick from which it holds. */
+  /** Announces a weather; it holds a few seconds later, everywhere in the same tick. Answers from which. */
   setWeather(weather: Weather): number {
-    const fromTick = this.world.tick + WEATHER_AHEAD_TICKS
+    const { tick } = this.world
+    const fromTick = tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
     this.world.decide({ kind: 'weather', weather, fromTick })
+    this.#options.onWeather?.({ weather, fromTick }, tick)
     return fromTick
   }
 
@@ -381,10 +387,7 @@ export class Ride {
     return this.sessions.hasInput(riderId) || heardTick > awayTick! + CLOSING_S * TICK_HZ
   }
 
-  #seat(
-    rider: NewRider,
-    as: { isBot: boolean; where: Where; secret?: string | undefined },
-  ): Seated {
+  #seat(rider: NewRider, as: { isBot: boolean; where: Where; secret?: string | undefined }): Seated {
     this.#forgetOldSeats()
     const secret = as.secret ?? Buffer.from(this.#options.randomBytes(32)).toString('base64url')
     const riderId = this.#nextRiderId as RiderId

@@ -31,6 +31,20 @@ export const BoardRow = schema(
 )
 export type BoardRow = SchemaType<typeof BoardRow>
 
+/** `physics/weather`, and the tick from which it holds. */
+export const RoomWeather = schema(
+  {
+    fromTick: t.uint32(),
+    windEastMps: t.float64(),
+    windNorthMps: t.float64(),
+    gustShare: t.float64(),
+    seaLevelC: t.float64(),
+    isWet: t.boolean(),
+  },
+  'RoomWeather',
+)
+export type RoomWeather = SchemaType<typeof RoomWeather>
+
 /** The fastest over a segment since this ride began. */
 export const BestEffort = schema(
   {
@@ -53,13 +67,8 @@ export const RoomState = schema(
     laps: t.uint16(),
     /** The gun, once it is set; 0 before. */
     startTick: t.uint32(),
-    /** Weather: `physics/weather` as it stands, and the tick from which it does. */
-    windEastMps: t.float64(),
-    windNorthMps: t.float64(),
-    gustShare: t.float64(),
-    seaLevelC: t.float64(),
-    isWet: t.boolean(),
-    weatherTick: t.uint32(),
+    /** What holds now and what was announced, oldest first (`weather.ts`). */
+    weather: t.array(RoomWeather),
     /** By rider id, in decimal. */
     riders: t.map(RosterRider),
     /** By segment id. */
