@@ -424,7 +424,7 @@ export class World {
   }
 
   #noteEffort({ row, segment, fromTicks, toTicks }: Effort): void {
-    this.#journal(['effort', this.tick, row, this.network.segments[segment]!.id, fromTicks, toTicks])
+    this.#journal(['effort', this.tick + 1, row, this.network.segments[segment]!.id, fromTicks, toTicks])
   }
 
   #cross(): void {
