@@ -63,11 +63,13 @@ export function createLand(
   const wild = (x: number, z: number): number => {
     region.find(x, z)
     const far = region.distanceM
-    const roll = (noise.fractal(x / 360 + 9, z / 360 + 4, 4) - 0.47) * mix(26, 150, smoothstep(150, 900, far)) * rollShare
+    const roll =
+      (noise.fractal(x / 360 + 9, z / 360 + 4, 4) - 0.47) * mix(26, 150, smoothstep(150, 900, far)) * rollShare
     const length = Math.sqrt(x * x + z * z) + 1
     const facing = (x * peakX + z * peakZ) / length
     const tall = mix(0.28, 1, smoothstep(-0.5, 0.55, facing))
-    const peaks = smoothstep(500, 3600, far) * tall * noise.ridged(x / 2300 + 3.1, z / 2300 + 7.7, 5) * 1900 * peaksShare
+    const peaks =
+      smoothstep(500, 3600, far) * tall * noise.ridged(x / 2300 + 3.1, z / 2300 + 7.7, 5) * 1900 * peaksShare
     const ground = region.heightM + roll + peaks
     return country === 'island' ? mix(ground, SEA_BED_M, smoothstep(450, 1100, far)) : ground
   }
@@ -119,7 +121,11 @@ export function createLand(
     highestM,
     treeLineM: treeLineM ?? lowestM + 1.7 * Math.max(160, highestM - lowestM),
     snowLineM: snowLineM ?? lowestM + 480,
-    heightAt, roadDistanceAt: near.find, vergeAt, shoreAt }
+    heightAt,
+    roadDistanceAt: near.find,
+    vergeAt,
+    shoreAt,
+  }
 }
 
 /** Inverse fourth power of the distance over the road within reach, against the open country at a fixed weight. */

@@ -139,7 +139,11 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
 function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
   const finishes = new Set(network.routes.map((route) => route.finishLineId))
   return network.lines.map(({ id, name, way, atM }) => {
-    const { road, atM: alongM, isReversed } = ways.locate(network.ways[way]!.startM + atM, {
+    const {
+      road,
+      atM: alongM,
+      isReversed,
+    } = ways.locate(network.ways[way]!.startM + atM, {
       road: ways.roads[0]!,
       atM: 0,
       isReversed: false,

@@ -205,7 +205,10 @@ function gantry(path: Path, boards: Boards, line: SceneLine, timber: BufferGeome
 function placeSign(
   roads: Carriageways['roads'],
   frame: Carriageways['frame'],
-  boards: Boards, place: Place, timber: BufferGeometry[]): void {
+  boards: Boards,
+  place: Place,
+  timber: BufferGeometry[],
+): void {
   const beforeM = place.kind === 'village' ? 185 : 45
   const { path, atM: abreastM } = nearestPlace(roads, frame, place)
   const atM = path.isLoop ? abreastM - beforeM : Math.max(6, abreastM - beforeM)

@@ -124,14 +124,18 @@ export function createSites(
     for (let s = 350; s < path.lengthM; s += 260 + random.fraction() * 420) {
       const side = random.fraction() < 0.5 ? -1 : 1
       const lateralM = side * (24 + random.fraction() * 46)
-      if (put(path, 'barn', s, lateralM, 0.85 + random.fraction() * 0.3)) put(path, 'cottage', s + 20, lateralM * 0.95, 1)
+      if (put(path, 'barn', s, lateralM, 0.85 + random.fraction() * 0.3))
+        put(path, 'cottage', s + 20, lateralM * 0.95, 1)
     }
   }
   return { list, streets, isBuilt: (x, z) => near.isWithin(x, z, KEEP_CLEAR_M) }
 }
 
 /** Points in the cells of a grid: who stands within a few metres, without asking everybody. */
-function createCells(): { add(x: number, z: number, extraM: number): void; isWithin(x: number, z: number, m: number): boolean } {
+function createCells(): {
+  add(x: number, z: number, extraM: number): void
+  isWithin(x: number, z: number, m: number): boolean
+} {
   const cells = new Map<number, { x: number; z: number; extraM: number }[]>()
   const keyOf = (cx: number, cz: number): number => (cx + 4096) * 8192 + cz + 4096
   return {
