@@ -26,6 +26,9 @@ export interface Land {
 export const ROAD_REACH_M = 260
 /** Ground beside the asphalt lies this far below it, so that the two never fight for the same pixel. */
 export const VERGE_DROP_M = 0.12
+/** Under a bridge the ground stays this far below its road. */
+const UNDER_BRIDGE_M = 1.3
+const BRIDGE_REACH_M = 24
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
@@ -53,6 +56,7 @@ export function createLand(
   const { ground: path } = plan
   const noise = createNoise(seed)
   const near = createNearRoad(plan, ROAD_REACH_M)
+  const bridges = plan.isAloft.includes(1) ? createNearRoad(plan, BRIDGE_REACH_M, true) : undefined
   const region = createRegion(path, plan.frame)
   const highestM = path.y.reduce((a, b) => Math.max(a, b), -Infinity)
   const lowestM = path.y.reduce((a, b) => Math.min(a, b), Infinity)
@@ -100,6 +104,11 @@ export function createLand(
       const shoulder = path.halfWidthM[i]! + 2.2
       ground = mix(abreastM - VERGE_DROP_M, ground, smoothstep(shoulder, shoulder + 15, d))
       ground += (noise.at(x / 3.1, z / 3.1) - 0.6) * 0.22 * smoothstep(shoulder - 1, shoulder + 3, d)
+    }
+    if (bridges !== undefined) {
+      const away = bridges.find(x, z)
+      const low = away === Infinity ? Infinity : bridges.heightM - UNDER_BRIDGE_M
+      if (away < Infinity && away < path.halfWidthM[bridges.index]! + 2.5) ground = Math.min(ground, low)
     }
     const shore = shoreAt(x, z)
     if (shore < FAR_FROM_WATER_M && shore < beachM) {

@@ -1,6 +1,6 @@
 import type { Carriageways } from './carriageways.ts'
 
-/** Nearest piece of road to a place beside it, from a grid of cells filled once. */
+/** Nearest piece of road on the ground (or of those on bridges) to a place beside it, from a grid of cells filled once. */
 export interface NearRoad {
   /** Distance to the middle of the road in plan, m; Infinity when farther than `reachM`. Sets `index` and `side`. */
   find(x: number, z: number): number
@@ -16,6 +16,7 @@ const STRIDE = 4
 export function createNearRoad(
   { ground: path, frame, isAloft, roadOf }: Pick<Carriageways, 'ground' | 'frame' | 'isAloft' | 'roadOf'>,
   reachM: number,
+  isOfBridges = false,
 ): NearRoad {
   const { minX, maxX, minZ, maxZ } = frame.bounds
   const originX = minX - reachM - CELL_M
@@ -25,7 +26,7 @@ export function createNearRoad(
   const cellOf = (x: number, z: number) =>
     Math.floor((z - originZ) / CELL_M) * columns + Math.floor((x - originX) / CELL_M)
   const chosen: number[] = []
-  for (let i = 0; i < path.count; i += STRIDE) if (isAloft[i] === 0) chosen.push(i)
+  for (let i = 0; i < path.count; i += STRIDE) if ((isAloft[i] === 1) === isOfBridges) chosen.push(i)
   const samples = chosen.length
   // Counting sort: where each cell's samples begin, then the samples themselves.
   const start = new Int32Array(columns * rows + 1)

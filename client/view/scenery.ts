@@ -14,6 +14,7 @@ import {
 } from 'three'
 import { createBoards, write, type Boards } from './boards.ts'
 import { createCrowd } from './crowd.ts'
+import type { SceneLine } from './scene-line.ts'
 import type { Land } from './land.ts'
 import { airy, type Air } from './materials.ts'
 import type { Carriageways } from './carriageways.ts'
@@ -26,16 +27,6 @@ import type { Quality } from './view-types.ts'
 const BRAND = '#e4572e'
 const INK = '#14213d'
 const UP = new Vector3(0, 1, 0)
-
-/** A named line across a carriageway; `isReversed`: those who ride to it come against the carriageway's metres. */
-export interface SceneLine {
-  readonly name: string
-  readonly path: Path
-  readonly atM: number
-  readonly isReversed: boolean
-  /** The one with the arch; the others have a banner. */
-  readonly isStart: boolean
-}
 
 export interface Scenery {
   readonly group: Group
