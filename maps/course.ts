@@ -133,6 +133,20 @@ export class BakedCourse {
     return north / Math.sqrt(east * east + north * north)
   }
 
+  xAt(placeM: number): number {
+    this.#seek(placeM)
+    const { xMm } = this.columns
+    const from = xMm[this.#i]!
+    return (from + (xMm[this.#j]! - from) * this.#f) * 0.001
+  }
+
+  yAt(placeM: number): number {
+    this.#seek(placeM)
+    const { yMm } = this.columns
+    const from = yMm[this.#i]!
+    return (from + (yMm[this.#j]! - from) * this.#f) * 0.001
+  }
+
   windShareAt(placeM: number): number {
     this.#seek(placeM)
     return this.#between(WIND) * WIND_SHARE_UNIT
