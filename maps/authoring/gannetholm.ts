@@ -19,6 +19,7 @@ export function gannetholm(): WorldPlan {
     id: 'gannetholm',
     name: 'Gannetholm',
     roads: island,
+    cornerReachM: null,
     lines: [
       { id: 'start', name: 'Harbour Line', at: home(180) },
       { id: 'west-pier', name: 'West Pier', at: out(120) },

@@ -72,6 +72,16 @@ test('[M42] each world keeps its promise of height and steepness', () => {
   expect(climbedM / pass.lengthM).toBeLessThan(0.08)
 })
 
+test('[M42] the table of routes in docs/maps.md is what the maps say', () => {
+  const docs = readFileSync(new URL('../../docs/maps.md', import.meta.url), 'utf8')
+  for (const { network } of worlds) {
+    for (const { name, isLap, lapM, finishM, climbM, leadInClimbM } of network.routes) {
+      const [ridden, lengthM, upM] = isLap ? ['laps', lapM, climbM] : ['once', finishM, leadInClimbM + climbM]
+      expect(docs).toContain(`| ${name} | ${ridden} | ${(lengthM / 1000).toFixed(2)} | ${upM.toFixed(0)} |`)
+    }
+  }
+})
+
 test.each(each)('[M43] %s: every route is ridden leg by leg, comes to its finish, and its lap closes', (_, world) => {
   const { network, course } = world
   const end = createRoadPoint()
