@@ -1,4 +1,5 @@
 import { airDensityKgpm3 } from '#physics/air'
+import { plainCourse } from '#physics/plain-courses'
 import { bearingN, dragN, gravityN, ROAD_BIKE, rollingN, shelteredAreaM2, type Bike } from '#physics/resistance'
 import { steadyPowerW } from '#physics/steady'
 import { DT_S, nextDistanceM, nextSpeedMps } from '#physics/step'
@@ -150,14 +151,14 @@ function coastS(road: Road): number {
 
 function tickMps(road: Road, speedMps: number, powerW: number, draftFactor: number): number {
   const { massKg, cdaM2, crr, slope, bike } = road
-  const course = {
+  const course = plainCourse({
     lengthM: Infinity,
     isLoop: false,
     slopeAt: () => slope,
     heightAt: () => 0,
     crrAt: () => crr,
     widthAt: () => 6,
-  }
+  })
   const areaM2 = shelteredAreaM2(cdaM2, draftFactor, bike)
   return nextSpeedMps(speedMps, 0, powerW, massKg, areaM2, course, road.airDensityKgpm3, DT_S, bike)
 }

@@ -2,17 +2,18 @@ import { expect, test } from 'vitest'
 import type { Tick } from '#protocol/ids'
 import type { OwnState } from '#protocol/session'
 import type { Course } from '#physics/course'
+import { plainCourse } from '#physics/plain-courses'
 import { RideLog } from './ride-log.ts'
 
 /** Up 10 % for 100 m, then down as steep. */
-const ROOF: Course = {
+const ROOF: Course = plainCourse({
   lengthM: 200,
   isLoop: true,
   slopeAt: () => 0,
   heightAt: (distanceM) => 10 - Math.abs(100 - (distanceM % 200)) * 0.1,
   crrAt: () => 0,
   widthAt: () => 8,
-}
+})
 
 const own = (distanceM: number, workJ: number, powerW = 200): OwnState => ({
   tick: 0 as Tick,

@@ -34,6 +34,7 @@ export class BakedCourse {
   readonly isLoop: boolean
   readonly #last: number
   readonly #bendPerM: Float64Array
+  readonly #point = createRoadPoint()
   /** Of the last `#seek`: sample, the one after, and how far between. A field each, so that nothing is allocated. */
   #soughtM = NaN
   #i = 0
@@ -76,6 +77,55 @@ export class BakedCourse {
     const { widthCm } = this.columns
     const from = widthCm[this.#i]!
     return (from + (widthCm[this.#j]! - from) * this.#f) * 0.01
+  }
+
+  /** As a smooth road of ours has it, until maps say otherwise. */
+  gripAt(_placeM: number): number {
+    return 0.9
+  }
+
+  curvatureAt(placeM: number): number {
+    this.#seek(placeM)
+    const bend = this.#bendPerM[this.#i]!
+    return bend + (this.#bendPerM[this.#j]! - bend) * this.#f
+  }
+
+  bankAt(_placeM: number): number {
+    return 0
+  }
+
+  eastAt(placeM: number): number {
+    return this.at(placeM, this.#point).dx
+  }
+
+  northAt(placeM: number): number {
+    return this.at(placeM, this.#point).dy
+  }
+
+  windShareAt(_placeM: number): number {
+    return 1
+  }
+
+  airDensityAt(_placeM: number): number {
+    return 1.225
+  }
+
+  readonly wayCount = 1
+
+  wayAt(_placeM: number): number {
+    return 0
+  }
+
+  wayStartM(_way: number): number {
+    return 0
+  }
+
+  wayEndM(_way: number): number {
+    return Infinity
+  }
+
+  exitOf(_way: number, _turn: number): number {
+    return -1
   }
 
   /** Where on the lap, 0 ≤ x < lengthM; on a straight course 0 … lengthM. */

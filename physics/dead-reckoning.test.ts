@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
-import { AIR_DENSITY_KGPM3 } from './constants.ts'
 import { carryTick, createCarried, startCarry } from './dead-reckoning.ts'
 import { LINE_RATE_PS } from './lanes.ts'
 import { rollingCourse } from './plain-courses.ts'
 import { createRiders } from './riders.ts'
 import { stepRiders } from './step.ts'
+import { calmConditions } from './weather.ts'
+
+const AIR = calmConditions()
 
 const course = rollingCourse(4000, 0.07)
 
@@ -41,8 +43,8 @@ test('[P11] while power and line hold, dead reckoning is the tick, bit for bit',
   const riders = riding()
   const carried = carriedFrom(riders)
   for (let tick = 0; tick < 2000; tick++) {
-    stepRiders(riders, course, AIR_DENSITY_KGPM3)
-    carryTick(carried, course, AIR_DENSITY_KGPM3)
+    stepRiders(riders, course, AIR)
+    carryTick(carried, course, AIR)
     expect(carried.distanceM).toBe(riders.distanceM[0])
     expect(carried.speedMps).toBe(riders.speedMps[0])
     expect(carried.lateralM).toBe(riders.lateralM[0])
@@ -52,12 +54,12 @@ test('[P11] while power and line hold, dead reckoning is the tick, bit for bit',
 test('[P11] a rider on the way to a line is carried towards it: of a 3 m swing, never 0.75 m off', () => {
   const riders = riding()
   riders.lineM[0] = -1.5
-  for (let tick = 0; tick < 20; tick++) stepRiders(riders, course, AIR_DENSITY_KGPM3)
+  for (let tick = 0; tick < 20; tick++) stepRiders(riders, course, AIR)
   const carried = carriedFrom(riders)
   expect(carried.lineM).toBe(riders.lateralM[0]! + riders.lateralMps[0]! / LINE_RATE_PS)
   for (let tick = 0; tick < 100; tick++) {
-    stepRiders(riders, course, AIR_DENSITY_KGPM3)
-    carryTick(carried, course, AIR_DENSITY_KGPM3)
+    stepRiders(riders, course, AIR)
+    carryTick(carried, course, AIR)
     expect(Math.abs(carried.lateralM - riders.lateralM[0]!)).toBeLessThan(0.75)
   }
 })

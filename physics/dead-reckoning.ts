@@ -2,6 +2,7 @@ import type { Course } from './course.ts'
 import { LINE_RATE_PS, nextLateralM, nextLateralMps } from './lanes.ts'
 import { shelteredAreaM2 } from './resistance.ts'
 import { DT_S, nextDistanceM, nextSpeedMps } from './step.ts'
+import type { Conditions } from './weather.ts'
 
 /**
  * One rider as one record tells: what everybody assumes until told otherwise. Fill it with `startCarry`, move it with
@@ -58,8 +59,9 @@ export function startCarry(carried: Carried, record: RiderRecord): void {
 }
 
 /** One whole tick on, in place; a frame between two ticks is a straight line. */
-export function carryTick(carried: Carried, course: Course, airDensityKgpm3: number): void {
+export function carryTick(carried: Carried, course: Course, _conditions: Conditions): void {
   const { distanceM, speedMps, powerW, lateralM, lateralMps, lineM, massKg, dragAreaM2 } = carried
+  const airDensityKgpm3 = course.airDensityAt(distanceM)
   const speedNextMps = nextSpeedMps(speedMps, distanceM, powerW, massKg, dragAreaM2, course, airDensityKgpm3, DT_S)
   const lateralNextMps = nextLateralMps(lateralM, lateralMps, lineM, speedNextMps, DT_S)
   carried.distanceM = nextDistanceM(distanceM, speedMps, speedNextMps, DT_S)
@@ -74,12 +76,12 @@ export function carryTick(carried: Carried, course: Course, airDensityKgpm3: num
  */
 export function createCarrier(
   course: Course,
-  airDensityKgpm3: number,
+  conditions: Conditions,
 ): (state: { -readonly [K in keyof RiderRecord]: RiderRecord[K] }) => void {
   const carried = createCarried()
   return (state) => {
     startCarry(carried, state)
-    carryTick(carried, course, airDensityKgpm3)
+    carryTick(carried, course, conditions)
     state.distanceM = carried.distanceM
     state.speedMps = carried.speedMps
     state.lateralM = carried.lateralM

@@ -16,15 +16,26 @@ export interface Riders {
   readonly cadenceRpm: Float64Array
   readonly heartRateBpm: Float64Array
   readonly speedMps: Float64Array
-  /** Road behind the rider since the start of the course, laps included. */
+  /** Road behind the rider since the start of the course or route, laps included. Never jumps while riding. */
   readonly distanceM: Float64Array
+  /** The rider's place on the tape is distanceM + offsetM; jumps from way to way (`ways.passJunctions`). */
+  readonly offsetM: Float64Array
+  /** The way the rider is on; the leg of the route it is, plus one, or 0 off every route; the wish for the next junction (TURN). */
+  readonly way: Uint32Array
+  readonly leg: Uint32Array
+  readonly turn: Uint32Array
   /** Metres right of the middle of the road. */
   readonly lateralM: Float64Array
   readonly lateralMps: Float64Array
+  /** The bars, −127 … 127, as the newest sample has them; 0 leaves the line to the house. */
+  readonly steer: Float64Array
   /** The line the rider makes for, metres right of the middle (`lanes.lineFromSteerM`, `lanes.homeLineM`). */
   readonly lineM: Float64Array
   /** 1 alone in still air. */
   readonly draftFactor: Float64Array
+  /** What brakes (bends, U-turns) and what contact took away since joining, J. */
+  readonly brakeJ: Float64Array
+  readonly contactJ: Float64Array
   /** Work at the pedals the server has credited, J. */
   readonly workJ: Float64Array
   /** Energy a late sample brought that the legs have not been paid yet, J; may be negative. */
@@ -46,6 +57,8 @@ export const RIDER_FLAG = {
   bot: 2,
   /** Has crossed the last line of the event. */
   finished: 4,
+  /** Rides in a free-ride zone: the road does not move the rider. */
+  zone: 8,
 } as const
 
 type Column = Float64Array | Uint32Array
@@ -61,10 +74,17 @@ export const RIDER_COLUMNS = [
   'heartRateBpm',
   'speedMps',
   'distanceM',
+  'offsetM',
+  'way',
+  'leg',
+  'turn',
   'lateralM',
   'lateralMps',
+  'steer',
   'lineM',
   'draftFactor',
+  'brakeJ',
+  'contactJ',
   'workJ',
   'owedJ',
   'sampleAtMs',
@@ -88,10 +108,17 @@ export function createRiders(capacity: number): Riders {
     heartRateBpm: real(),
     speedMps: real(),
     distanceM: real(),
+    offsetM: real(),
+    way: whole(),
+    leg: whole(),
+    turn: whole(),
     lateralM: real(),
     lateralMps: real(),
+    steer: real(),
     lineM: real(),
     draftFactor: real().fill(1),
+    brakeJ: real(),
+    contactJ: real(),
     workJ: real(),
     owedJ: real(),
     sampleAtMs: real(),

@@ -3,22 +3,25 @@ import type { Course } from './course.ts'
 import { nextLateralM, nextLateralMps } from './lanes.ts'
 import { resistanceN, ROAD_BIKE, shelteredAreaM2, type Bike } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
+import type { Conditions } from './weather.ts'
 
 /** One tick, s. */
 export const DT_S = 1 / 20
 
+const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
+
 /** Advances every rider by one tick. The order of rows does not matter. */
-export function stepRiders(riders: Riders, course: Course, airDensityKgpm3: number): void {
-  const { count, id, flags, powerW, massKg, cdaM2, draftFactor, speedMps, distanceM } = riders
+export function stepRiders(riders: Riders, course: Course, _conditions: Conditions): void {
+  const { count, id, flags, powerW, massKg, cdaM2, draftFactor, speedMps, distanceM, offsetM } = riders
   const { lateralM, lateralMps, lineM } = riders
   for (let i = 0; i < count; i++) {
-    if (id[i] === 0 || (flags[i]! & RIDER_FLAG.held) !== 0) continue
+    if (id[i] === 0 || (flags[i]! & NOT_RIDING) !== 0) continue
     const v = speedMps[i]!
-    const s = distanceM[i]!
+    const s = distanceM[i]! + offsetM[i]!
     const areaM2 = shelteredAreaM2(cdaM2[i]!, draftFactor[i]!)
-    const vNext = nextSpeedMps(v, s, powerW[i]!, massKg[i]!, areaM2, course, airDensityKgpm3, DT_S)
+    const vNext = nextSpeedMps(v, s, powerW[i]!, massKg[i]!, areaM2, course, course.airDensityAt(s), DT_S)
     speedMps[i] = vNext
-    distanceM[i] = nextDistanceM(s, v, vNext, DT_S)
+    distanceM[i] = nextDistanceM(distanceM[i]!, v, vNext, DT_S)
 
     const x = lateralM[i]!
     const u = lateralMps[i]!

@@ -3,18 +3,19 @@ import type { RiderId, Sequence, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
 import type { Course } from '#physics/course'
+import { plainCourse } from '#physics/plain-courses'
 import { createRandom } from '#physics/random'
 import { World } from '#server/world/world'
 import { PREDICT_TICKS_MAX, Predictor } from './predict.ts'
 
-const HILLS: Course = {
+const HILLS: Course = plainCourse({
   lengthM: 6000,
   isLoop: true,
   slopeAt: (distanceM) => 0.06 * Math.sin((distanceM * 2 * Math.PI) / 600),
   heightAt: () => 0,
   crrAt: () => 0.004,
   widthAt: () => 8,
-}
+})
 const BODY = { riderId: 1, massKg: 84, cdaM2: 0.32 }
 const ONE_WAY_MS = 75
 const FRAME_MS = 1000 / 60

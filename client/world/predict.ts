@@ -1,8 +1,8 @@
 import { POWER_DECAY_MS, POWER_HOLD_MS, TICK_MS } from '#protocol/limits'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
-import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
+import { calmConditions, type Conditions } from '#physics/weather'
 import { heldPowerW } from '#physics/hold'
 import { homeLineM, LINE_RATE_PS, lineFromSteerM } from '#physics/lanes'
 import { createRiders, type Riders } from '#physics/riders'
@@ -37,6 +37,7 @@ interface Stamped {
  */
 export class Predictor {
   readonly correction = new Correction()
+  readonly conditions: Conditions = calmConditions()
   readonly #course: Course
   readonly #table: Riders = createRiders(1)
   readonly #samples: Stamped[] = []
@@ -156,7 +157,7 @@ export class Predictor {
     while (this.#tick < lastTick) {
       this.#remember()
       this.#take(this.#tick + 1)
-      stepRiders(this.#table, this.#course, AIR_DENSITY_KGPM3)
+      stepRiders(this.#table, this.#course, this.conditions)
       this.#tick++
     }
   }

@@ -4,22 +4,25 @@ import { advance, createRiderState, settleWhole, type RiderState } from '#protoc
 import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
 import { DEVIATION_DISTANCE_M, DEVIATION_LATERAL_M, DEVIATION_SPEED_MPS } from '#protocol/limits'
 import type { Course } from '#physics/course'
+import { plainCourse } from '#physics/plain-courses'
 import { createCarrier } from '#physics/dead-reckoning'
 import { createRandom, type Random } from '#physics/random'
 import { createRiders, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
-import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import { CARRY_TICKS_MAX, FOLD_S, RemoteRiders } from './remote.ts'
+import { calmConditions } from '#physics/weather'
+
+const AIR = calmConditions()
 
 /** A hill of ±6 % every 600 m: enough to change everybody's speed all the time. */
-const HILLS: Course = {
+const HILLS: Course = plainCourse({
   lengthM: 6000,
   isLoop: true,
   slopeAt: (distanceM) => 0.06 * Math.sin((distanceM * 2 * Math.PI) / 600),
   heightAt: (distanceM) => -0.06 * (600 / (2 * Math.PI)) * Math.cos((distanceM * 2 * Math.PI) / 600),
   crrAt: () => 0.004,
   widthAt: () => 8,
-}
+})
 
 const RIDERS = 40
 const SEED = 8214
@@ -30,7 +33,7 @@ class Server {
   tick = 0
   readonly #told: RiderState[] = []
   readonly #toldSince: number[] = []
-  readonly #carry = createCarrier(HILLS, AIR_DENSITY_KGPM3)
+  readonly #carry = createCarrier(HILLS, AIR)
   readonly #random: Random
 
   constructor(random: Random) {
@@ -55,7 +58,7 @@ class Server {
       if (this.#random.fraction() < 0.02) riders.powerW[row] = Math.floor(this.#random.fraction() * 500)
       if (this.#random.fraction() < 0.01) riders.lineM[row] = (this.#random.fraction() - 0.5) * 5
     }
-    stepRiders(riders, HILLS, AIR_DENSITY_KGPM3)
+    stepRiders(riders, HILLS, AIR)
     this.tick++
     return Array.from({ length: RIDERS }, (_, row) => this.#news(row)).filter((record) => record !== undefined)
   }
@@ -227,7 +230,7 @@ test('[R8] a record newer than the last frame is no error: the rider does not ha
   const state = standing()
   remote.accept(absolute(0, 1, { ...state }))
   remote.frame(1, 1, 0.016)
-  const carry = createCarrier(HILLS, AIR_DENSITY_KGPM3)
+  const carry = createCarrier(HILLS, AIR)
   for (let tick = 0; tick < 20; tick++) advance(state, carry)
   remote.accept(absolute(20, 1, { ...state }))
   remote.frame(20, 20, 0.016)

@@ -1,7 +1,7 @@
 import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
 import { advance, createRiderState, type RiderState } from '#protocol/rider-state'
-import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
+import { calmConditions, type Conditions } from '#physics/weather'
 import { carryTick, createCarried, createCarrier, startCarry, type Carried } from '#physics/dead-reckoning'
 import { RIDER_FLAG } from '#physics/riders'
 
@@ -28,6 +28,7 @@ export class RemoteRiders {
   readonly shownLateralM: Float64Array
   readonly shownSpeedMps: Float64Array
   readonly known: readonly RiderState[]
+  readonly conditions: Conditions = calmConditions()
   readonly #course: Course
   readonly #knownTick: Float64Array
   readonly #drawn: readonly Carried[]
@@ -45,7 +46,7 @@ export class RemoteRiders {
   constructor(course: Course, capacity: number) {
     const column = () => new Float64Array(capacity)
     this.#course = course
-    this.#carry = createCarrier(course, AIR_DENSITY_KGPM3)
+    this.#carry = createCarrier(course, this.conditions)
     this.capacity = capacity
     this.id = new Uint32Array(capacity)
     this.shownM = column()
@@ -147,7 +148,7 @@ export class RemoteRiders {
     const isHeld = (this.known[row]!.flags & RIDER_FLAG.held) !== 0
     while (this.#drawnTick[row]! < tick) {
       this.#remember(row)
-      if (!isHeld) carryTick(this.#drawn[row]!, this.#course, AIR_DENSITY_KGPM3)
+      if (!isHeld) carryTick(this.#drawn[row]!, this.#course, this.conditions)
       this.#drawnTick[row]! += 1
     }
   }

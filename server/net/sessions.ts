@@ -17,6 +17,7 @@ import { openSealer } from '#protocol/session'
 import type { ConnectToken, SessionUse } from '#protocol/token'
 import { type Course, gradeFromSlope } from '#physics/course'
 import type { Riders } from '#physics/riders'
+import type { Conditions } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { Interest } from '../world/interest.ts'
 import { Viewer } from '../world/packets.ts'
@@ -34,7 +35,7 @@ export interface SessionHost {
   readonly tick: Tick
   readonly riders: Riders
   readonly course: Course
-  readonly airDensityKgpm3: number
+  readonly conditions: Conditions
   /** undefined when the rider is not on the road (any more). */
   rowOf(riderId: RiderId): Row | undefined
   post(row: Row, sample: InputSample): void

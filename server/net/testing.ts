@@ -1,9 +1,10 @@
-import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
+import { plainCourse } from '#physics/plain-courses'
 import { homeLineM } from '#physics/lanes'
 import { createRandom, type Random } from '#physics/random'
 import { createRiders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
+import { calmConditions } from '#physics/weather'
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import type { Clock } from '../clock.ts'
@@ -20,20 +21,20 @@ export class FakeClock implements Clock {
 }
 
 /** Ten kilometres of loop, up four percent and down again, eight metres wide. */
-const fakeCourse: Course = {
+const fakeCourse: Course = plainCourse({
   lengthM: 10_000,
   isLoop: true,
   slopeAt: (s) => 0.04 * (1 - Math.abs((((s % 10_000) + 10_000) % 10_000) - 5000) / 2500),
   heightAt: () => 0,
   crrAt: () => 0.004,
   widthAt: () => 8,
-}
+})
 
 /** Riders, physics, and the newest sample's watts; nothing else a world has. */
 export class FakeHost implements SessionHost {
   tick = 0 as Tick
   readonly course = fakeCourse
-  readonly airDensityKgpm3 = AIR_DENSITY_KGPM3
+  readonly conditions = calmConditions()
   readonly riders
   readonly posted: { readonly row: Row; readonly sample: InputSample }[] = []
   resumed = 0
@@ -81,7 +82,7 @@ export class FakeHost implements SessionHost {
   }
 
   step(): void {
-    stepRiders(this.riders, this.course, this.airDensityKgpm3)
+    stepRiders(this.riders, this.course, this.conditions)
     this.tick = (this.tick + 1) as Tick
   }
 

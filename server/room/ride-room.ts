@@ -128,7 +128,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.eventTitle = ''
     state.laps = 0
     state.startTick = 0
-    state.airDensityKgpm3 = this.ride.world.airDensityKgpm3
+    Object.assign(state, this.ride.world.conditions.weather)
+    state.weatherTick = this.ride.world.tick
     plan.switchboard.add(roomId, this.ride.sessions)
     // Races are entered through their event, never by whoever happens to join.
     if (plan.kind === 'event') void this.setPrivate(true)

@@ -42,8 +42,13 @@ export const RoomState = schema(
     laps: t.uint16(),
     /** The gun, once it is set; 0 before. */
     startTick: t.uint32(),
-    /** Weather, as far as it touches riding. */
-    airDensityKgpm3: t.float64(),
+    /** Weather: `physics/weather` as it stands, and the tick from which it does. */
+    windEastMps: t.float64(),
+    windNorthMps: t.float64(),
+    gustShare: t.float64(),
+    seaLevelC: t.float64(),
+    isWet: t.boolean(),
+    weatherTick: t.uint32(),
     /** By rider id, in decimal. */
     riders: t.map(RosterRider),
     /** Best first; once a second during a race. */

@@ -1,5 +1,6 @@
 import type { RiderId, Tick } from '#protocol/ids'
 import { RIDER_COLUMNS, type Riders } from '#physics/riders'
+import type { Conditions } from '#physics/weather'
 import type { Crossing } from '#server/event/model'
 import { fromBase64, toBase64 } from './base64.ts'
 import type { RunState } from './facts.ts'
@@ -10,13 +11,13 @@ import type { CheckpointState } from './records.ts'
 interface Tables {
   readonly riders: Riders
   readonly ledger: Ledger
-  airDensityKgpm3: number
+  readonly conditions: Conditions
   run: RunState
   crossings: Crossing[]
 }
 
 export function writeState(world: Tables): CheckpointState {
-  const { riders, airDensityKgpm3, run } = world
+  const { riders, conditions, run } = world
   const columns = columnsOf(world)
   const bytes = new Uint8Array(columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT * riders.count, 0))
   let at = 0
@@ -26,7 +27,7 @@ export function writeState(world: Tables): CheckpointState {
     at += length
   }
   const crossings = world.crossings.map((c) => [c.tick, c.fraction, c.riderId, c.lineId, c.lap] as const)
-  return { count: riders.count, columns: toBase64(bytes), airDensityKgpm3, run, crossings }
+  return { count: riders.count, columns: toBase64(bytes), weather: conditions.weather, run, crossings }
 }
 
 /** One `set()` per column; rows beyond the checkpoint's are cleared. False when sizes do not fit. */
@@ -44,7 +45,7 @@ export function fillState(world: Tables, state: CheckpointState): boolean {
     at += length
   }
   riders.count = state.count
-  world.airDensityKgpm3 = state.airDensityKgpm3
+  world.conditions.weather = state.weather
   world.run = state.run as RunState
   world.crossings = state.crossings.map(([tick, fraction, riderId, lineId, lap]) => ({
     tick: tick as Tick,

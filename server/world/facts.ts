@@ -1,8 +1,9 @@
+import type { Weather } from '#physics/weather'
 import type { Decision, Run } from '#server/event/model'
 
 /** Slow facts that touch the world: journalled inputs with the tick from which they hold. */
 export type Fact =
-  | { readonly kind: 'weather'; readonly airDensityKgpm3: number }
+  | { readonly kind: 'weather'; readonly weather: Weather }
   /** Sets up a run: its entries stand in the pen, held. */
   | { readonly kind: 'pen'; readonly run: Run }
   /** The gun: in the step that leaves `startTick` everybody is let go. */

@@ -57,8 +57,15 @@ const ACTIONS: { readonly [kind: string]: Shape } = {
   revert: { decisionId: whole(0, 1e9) },
 }
 const DECISION = shape({ id: whole(0, 1e9), riderId, action: oneOf(ACTIONS), reason: text, by: text })
+const WEATHER = shape({
+  windEastMps: real(-40, 40),
+  windNorthMps: real(-40, 40),
+  gustShare: real(0, 1),
+  seaLevelC: real(-60, 60),
+  isWet: flag,
+})
 const FACT = oneOf({
-  weather: { airDensityKgpm3: real(0.3, 2) },
+  weather: { weather: WEATHER },
   pen: { run: RUN },
   start: { runId: text, startTick: tick },
   abandon: { runId: text },
@@ -82,7 +89,7 @@ const RUN_STATE: Check = (v) =>
 const STATE = shape({
   count: whole(0, ROOM_RIDERS_MAX),
   columns: (v) => typeof v === 'string',
-  airDensityKgpm3: real(0.3, 2),
+  weather: WEATHER,
   run: RUN_STATE,
   crossings: list(tuple(...CROSSING), 1e6),
 })

@@ -50,13 +50,13 @@ function ride(world: World, ticks: number, still: readonly number[] = []) {
 }
 
 /** The same ride in steps of a tenth of a millisecond: how long a metre takes with 300 W from standstill. */
-function timeFromStandstillS({ course, airDensityKgpm3 }: World, fromM: number, metres: number): number {
+function timeFromStandstillS({ course }: World, fromM: number, metres: number): number {
   const dtS = 1e-4
   let v = 0
   let s = 0
   let t = 0
   for (; s < metres; t += dtS) {
-    v = nextSpeedMps(v, fromM + s, 300, 80, shelteredAreaM2(0.3, 1), course, airDensityKgpm3, dtS)
+    v = nextSpeedMps(v, fromM + s, 300, 80, shelteredAreaM2(0.3, 1), course, course.airDensityAt(fromM + s), dtS)
     s += v * dtS
   }
   return t

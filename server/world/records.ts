@@ -1,3 +1,4 @@
+import type { Weather } from '#physics/weather'
 import type { Fact } from './facts.ts'
 
 /** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `fact`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
@@ -49,7 +50,7 @@ export interface JoinRecord {
 export interface CheckpointState {
   readonly count: number
   readonly columns: string
-  readonly airDensityKgpm3: number
+  readonly weather: Weather
   readonly run: unknown
   readonly crossings: readonly (readonly [
     tick: number,

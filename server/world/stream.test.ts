@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { AIR_DENSITY_KGPM3 } from '#physics/constants'
+import { calmConditions } from '#physics/weather'
 import { createRandom } from '#physics/random'
 import { RIDER_FLAG } from '#physics/riders'
 import {
@@ -20,7 +20,7 @@ import { Viewer } from './packets.ts'
 import { RiderStream } from './stream.ts'
 
 const streamOf = (host: FakeHost) =>
-  new RiderStream({ riders: host.riders, course: host.course, airDensityKgpm3: AIR_DENSITY_KGPM3 })
+  new RiderStream({ riders: host.riders, course: host.course, conditions: calmConditions() })
 
 describe('one record a rider and tick', () => {
   test('[D20] the public state is never farther from the truth than the tolerances, plus one count of the correction', () => {

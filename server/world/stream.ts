@@ -1,6 +1,7 @@
 import type { Course } from '#physics/course'
 import { createCarrier } from '#physics/dead-reckoning'
 import type { Riders } from '#physics/riders'
+import type { Conditions } from '#physics/weather'
 import { countMax, onGrid } from '#protocol/fields'
 import type { RiderId } from '#protocol/ids'
 import { DEVIATION_DISTANCE_M, DEVIATION_LATERAL_M, DEVIATION_SPEED_MPS, TELEMETRY_TICKS_MIN } from '#protocol/limits'
@@ -51,10 +52,10 @@ export class RiderStream {
   /** Records made so far, by kind. */
   readonly made = { telemetry: 0, correction: 0, absolute: 0 }
 
-  constructor({ riders, course, airDensityKgpm3 }: { riders: Riders; course: Course; airDensityKgpm3: number }) {
+  constructor({ riders, course, conditions }: { riders: Riders; course: Course; conditions: Conditions }) {
     const { capacity } = riders
     this.#riders = riders
-    this.#carry = createCarrier(course, airDensityKgpm3)
+    this.#carry = createCarrier(course, conditions)
     this.#states = Array.from({ length: capacity }, createRiderState)
     this.#stateId = new Uint32Array(capacity)
     this.#telemetryTick = new Float64Array(capacity)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { CALM } from '#physics/weather'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import { RIDER_COLUMNS } from '#physics/riders'
 import { testCourse } from '#test/sim/road'
@@ -42,7 +43,7 @@ function botRide(ticks: number, seed = 3) {
     bots.add(world.join(join(i, { isBot: true, lateralM: i - 3 })), { wattsPerKg: 2 + i / 4, bodyKg: 70 })
   }
   for (let i = 0; i < ticks; i++) {
-    if (i === 300) world.decide({ kind: 'weather', airDensityKgpm3: 1.1 })
+    if (i === 300) world.decide({ kind: 'weather', weather: { ...CALM, seaLevelC: 30 } })
     if (i === 500) world.leave(2 as Row)
     if (i === 500) bots.remove(2 as Row)
     if (i === 700) world.join(join(9, { distanceM: 5 }))

@@ -1,11 +1,12 @@
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { TICK_HZ } from '#protocol/limits'
-import { AIR_DENSITY_KGPM3 } from '#physics/constants'
 import type { Course } from '#physics/course'
-import { homeLineM, lineFromSteerM } from '#physics/lanes'
+import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
+import { passJunctions } from '#physics/ways'
+import { calmConditions, type Conditions } from '#physics/weather'
 import { crossings, type Line } from '#maps/segments'
 import type { Crossing, Entry } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
@@ -57,7 +58,7 @@ export class World {
   readonly counters: WorldCounters = { samplesTaken: 0, samplesRefused: 0, inboxOverflows: 0, stampExcessMs: 0 }
   /** Tick of the state that `riders` now holds; 0 before the first step. */
   tick = 0 as Tick
-  airDensityKgpm3 = AIR_DENSITY_KGPM3
+  readonly conditions: Conditions = calmConditions()
   run: RunState = { phase: 'none' }
   /** This run's crossings so far, tick by tick; inside a tick in the order of the start list (`fraction` decides). */
   crossings: Crossing[] = []
@@ -69,6 +70,8 @@ export class World {
   readonly #legsW: Float64Array
   readonly #fromM: Float64Array
   readonly #fromMps: Float64Array
+  readonly #pack = new Pack()
+  readonly #nextWay = (row: number): number => this.course.exitOf(this.riders.way[row]!, this.riders.turn[row]!)
   /** The lines of the run; one today. */
   readonly #lines: Line[] = [{ id: '', atM: 0 }]
 
@@ -116,6 +119,7 @@ export class World {
     riders.id[row] = join.riderId
     riders.massKg[row] = join.massKg
     riders.cdaM2[row] = join.cdaM2
+    riders.way[row] = this.course.wayAt(join.distanceM)
     riders.distanceM[row] = join.distanceM + 0 // JSON has no −0, so neither has a world that can be replayed.
     riders.lateralM[row] = join.lateralM + 0
     riders.lineM[row] = join.lateralM + 0
@@ -171,7 +175,7 @@ export class World {
     }
     switch (fact.kind) {
       case 'weather':
-        this.airDensityKgpm3 = fact.airDensityKgpm3
+        this.conditions.weather = fact.weather
         return
       case 'pen':
         this.run = { phase: 'pen', run: fact.run }
@@ -239,7 +243,7 @@ export class World {
   }
 
   #takeUp(): void {
-    const { riders, ledger, counters, course } = this
+    const { riders, ledger, counters } = this
     this.#inbox.empty((row, sample) => {
       const taken = takeSample(riders, ledger, row, sample, this.tick)
       if (!taken.taken) {
@@ -248,8 +252,7 @@ export class World {
       }
       counters.samplesTaken++
       counters.stampExcessMs += taken.excessMs
-      const widthM = course.widthAt(riders.distanceM[row]!)
-      riders.lineM[row] = lineFromSteerM(sample.steer, widthM, homeLineM(riders.id[row]!, widthM))
+      riders.steer[row] = sample.steer
       const { sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer } = sample
       this.#journal(['sample', this.tick, row, sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer])
     })
@@ -278,7 +281,11 @@ export class World {
       riders.powerW[row] = legsW[row]!
       legsW[row] = shownW
     }
-    stepRiders(riders, this.course, this.airDensityKgpm3)
+    this.conditions.tick = this.tick
+    this.#pack.prepare(riders, this.course, this.conditions)
+    stepRiders(riders, this.course, this.conditions)
+    this.#pack.settle(riders, this.course)
+    passJunctions(riders, this.course, this.#nextWay)
     for (let row = 0; row < riders.count; row++) {
       riders.powerW[row] = legsW[row]!
       legsW[row] = 0

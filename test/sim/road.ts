@@ -1,4 +1,5 @@
 import type { Course } from '#physics/course'
+import { plainCourse } from '#physics/plain-courses'
 
 /** A small road for tests: a loop of one up and one down, smooth, no file needed. */
 export function testCourse(lengthM = 2000, isLoop = true): Course {
@@ -18,5 +19,5 @@ export function testCourse(lengthM = 2000, isLoop = true): Course {
     const k = 0.04 / (half / 2)
     return y < half / 2 ? (k * y * y) / 2 : k * ((half * half) / 4 - ((half - y) * (half - y)) / 2)
   }
-  return { lengthM, isLoop, slopeAt, heightAt, crrAt: () => 0.004, widthAt: () => 7 }
+  return plainCourse({ lengthM, isLoop, slopeAt, heightAt })
 }

@@ -1,0 +1,113 @@
+/**
+ * A map as it is ridden: ways on one tape, and what lies along them. Made from a map file by the baker; the same on the
+ * server and in every client.
+ */
+export interface Network {
+  readonly ways: readonly Way[]
+  readonly routes: readonly Route[]
+  readonly segments: readonly Segment[]
+  readonly lines: readonly NetworkLine[]
+  readonly pens: readonly Pen[]
+  readonly spawns: readonly Spawn[]
+  readonly zones: readonly Zone[]
+}
+
+/** A strip of road ridden in one direction, or a connector across a junction. Its number is its index. */
+export interface Way {
+  readonly id: number
+  /** Name of the road, for signs; of a connector, of the road it leads to. */
+  readonly name: string
+  readonly kind: 'road' | 'connector'
+  /** The road of the map file it belongs to, and whether it is ridden against the order of its points; connectors: ''. */
+  readonly roadId: string
+  readonly isReversed: boolean
+  /** On the tape, m; whole metres. A way without end (a plain loop) ends at Infinity. */
+  readonly startM: number
+  readonly endM: number
+  /** The strip in the opposite direction, −1: none. */
+  readonly twin: number
+  /** What can be ridden next, the default first. Empty: the road ends. */
+  readonly exits: readonly Exit[]
+  /** Passes over or under another road: which level it is drawn on. */
+  readonly isBridge: boolean
+}
+
+export interface Exit {
+  readonly way: number
+  /** One of physics' TURN: 1 left, 2 straight, 3 right, 4 back. */
+  readonly turn: number
+}
+
+/** A stretch of one way. */
+export interface Stretch {
+  readonly way: number
+  /** Metres from the start of the way. */
+  readonly fromM: number
+  readonly toM: number
+}
+
+/** A lead-in, ridden once, and a lap, ridden as often as asked (or a way from A to B, ridden once). */
+export interface Route {
+  readonly id: string
+  readonly name: string
+  /** Ways in the order they are ridden, connectors included: lead-in first, then one lap. `atM` is route metres at the leg's begin. */
+  readonly legs: readonly { readonly way: number; readonly fromM: number; readonly toM: number; readonly atM: number }[]
+  /** Index of the first leg of the lap. */
+  readonly lapLeg: number
+  readonly leadInM: number
+  readonly lapM: number
+  /** The last leg leads to the first of the lap. */
+  readonly isLap: boolean
+  readonly climbM: number
+  /** The line that counts laps or ends the route, by id, and where it lies on the route, m (first time). */
+  readonly finishLineId: string
+  readonly finishM: number
+}
+
+export interface Segment {
+  readonly id: string
+  readonly name: string
+  readonly kind: 'sprint' | 'climb' | 'lap'
+  /** In the order they are ridden; only a rider who rode them all, begin to end, has ridden the segment. */
+  readonly along: readonly Stretch[]
+  readonly lengthM: number
+}
+
+export interface NetworkLine {
+  readonly id: string
+  readonly name: string
+  readonly way: number
+  readonly atM: number
+}
+
+export interface Pen {
+  readonly id: string
+  readonly way: number
+  /** The first row stands here, m from the start of the way; rows go back from it. */
+  readonly atM: number
+  readonly rows: number
+  readonly abreast: number
+}
+
+export interface Spawn {
+  readonly way: number
+  readonly atM: number
+  readonly lateralM: number
+}
+
+/** A free-ride zone beside the road: a rectangle with gates (docs/zones.md). */
+export interface Zone {
+  readonly id: string
+  readonly name: string
+  /** Middle, m east and north; height; which way its long side points, unit vector. */
+  readonly xM: number
+  readonly yM: number
+  readonly zM: number
+  readonly dirX: number
+  readonly dirY: number
+  readonly lengthM: number
+  readonly widthM: number
+  readonly seed: number
+  readonly entry: NetworkLine
+  readonly exit: NetworkLine
+}

@@ -1,0 +1,43 @@
+import type { Course } from './course.ts'
+import { RIDER_FLAG, type Riders } from './riders.ts'
+
+/** The way that a rider takes at the end of the one they are on; −1: the road ends, the rider stands. */
+export type NextWay = (row: number) => number
+
+/** Moves riders who came to the end of their way onto the next one: `offsetM` jumps, `distanceM` does not. */
+export function passJunctions(riders: Riders, course: Course, nextWay: NextWay): void {
+  const { count, id, flags, distanceM, offsetM, way, turn, speedMps } = riders
+  for (let row = 0; row < count; row++) {
+    if (id[row] === 0 || (flags[row]! & RIDER_FLAG.zone) !== 0) continue
+    for (;;) {
+      const endM = course.wayEndM(way[row]!)
+      const beyondM = distanceM[row]! + offsetM[row]! - endM
+      if (!(beyondM >= 0)) break
+      const next = nextWay(row)
+      if (next < 0) {
+        distanceM[row] = endM - offsetM[row]! - 0.001 // A wall: the rider waits a millimetre before it.
+        speedMps[row] = 0
+        break
+      }
+      offsetM[row] = course.wayStartM(next) + beyondM - distanceM[row]!
+      way[row] = next
+      turn[row] = 0
+    }
+  }
+}
+
+/** Metres from one place ahead to another: along one way, or over to one that follows it; NaN when they are not joined so. */
+export function gapBetweenM(course: Course, fromM: number, toM: number): number {
+  const from = course.wayAt(fromM)
+  const to = course.wayAt(toM)
+  if (from === to) {
+    const gapM = toM - fromM
+    if (!course.isLoop) return gapM
+    return gapM - course.lengthM * Math.round(gapM / course.lengthM)
+  }
+  for (let turn = 0; turn <= 4; turn++) {
+    if (course.exitOf(from, turn) === to) return course.wayEndM(from) - fromM + toM - course.wayStartM(to)
+    if (course.exitOf(to, turn) === from) return -(course.wayEndM(to) - toM + fromM - course.wayStartM(from))
+  }
+  return NaN
+}
