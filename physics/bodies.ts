@@ -166,7 +166,9 @@ class CannonBodies implements Bodies {
   }
 
   addGround({ x, y, cellM, columns, rows, heightM }: Ground): void {
-    const data = Array.from({ length: columns }, (_, i) => Array.from({ length: rows }, (__, j) => heightM[i * rows + j]!))
+    const data = Array.from({ length: columns }, (_, i) =>
+      Array.from({ length: rows }, (__, j) => heightM[i * rows + j]!),
+    )
     const shape = new Heightfield(data, { elementSize: cellM })
     this.#addStatic(shape, new Vec3(x, y, 0), GROUND, FEET)
   }
@@ -329,9 +331,7 @@ function ballOnGround(
   const isLower = x - i + (y - j) <= 1
   const riseX = isLower ? h10 - h00 : h11 - h01
   const riseY = isLower ? h01 - h00 : h11 - h10
-  const heightM = isLower
-    ? h00 + riseX * (x - i) + riseY * (y - j)
-    : h11 - riseX * (i + 1 - x) - riseY * (j + 1 - y)
+  const heightM = isLower ? h00 + riseX * (x - i) + riseY * (y - j) : h11 - riseX * (i + 1 - x) - riseY * (j + 1 - y)
   const slopeX = riseX / elementSize
   const slopeY = riseY / elementSize
   const up = 1 / Math.sqrt(1 + slopeX * slopeX + slopeY * slopeY)

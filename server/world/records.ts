@@ -1,7 +1,8 @@
 import type { Weather } from '#physics/weather'
 import type { Fact } from './facts.ts'
+import type { ZoneChange } from './zone-host.ts'
 
-/** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `fact`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
+/** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `fact`, `zone`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
 export interface JournalHeader {
   readonly format: 'gruppetto-journal'
   readonly version: 1
@@ -32,6 +33,8 @@ export type JournalRecord =
       steer: number,
     ]
   | readonly ['fact', tick: number, fact: Fact]
+  /** Into a free-ride zone, or out of it: an input, for a replay does not ride there. */
+  | readonly ['zone', tick: number, row: number, change: ZoneChange]
   | readonly ['crossing', tick: number, fraction: number, riderId: number, lineId: string, lap: number]
   | readonly ['checkpoint', tick: number, hash: string, state: CheckpointState]
   | readonly ['end', tick: number, hash: string]

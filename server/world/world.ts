@@ -18,6 +18,7 @@ import { Inbox } from './inbox.ts'
 import { createLedger, LEDGER_COLUMNS, openSession, payTick, takenSequence, takeSample, type Ledger } from './ledger.ts'
 import type { CheckpointState, JoinRecord, JournalRecord } from './records.ts'
 import { assert } from './assert.ts'
+import type { ZoneChange, ZoneHost } from './zone-host.ts'
 
 /** A checkpoint a minute (issue 2, point 4). */
 export const CHECKPOINT_TICKS = 1200
@@ -64,10 +65,13 @@ export class World {
   crossings: Crossing[] = []
   /** Bots and scripted riders; replays have none, for what they did is in the journal. */
   source: InputSource | undefined
+  /** Free-ride zones; replays have none, for what they did is in the journal. */
+  zones: ZoneHost | undefined
   readonly #inbox: Inbox
   readonly #journal: (record: JournalRecord) => void
   readonly #rowOf = new Map<RiderId, Row>()
   readonly #legsW: Float64Array
+  readonly #paidW: Float64Array
   readonly #fromM: Float64Array
   readonly #fromMps: Float64Array
   readonly #pack = new Pack()
@@ -82,6 +86,7 @@ export class World {
     this.#inbox = new Inbox(options.riderCapacity)
     this.#journal = options.journal ?? (() => {})
     this.#legsW = new Float64Array(options.riderCapacity)
+    this.#paidW = new Float64Array(options.riderCapacity)
     this.#fromM = new Float64Array(options.riderCapacity)
     this.#fromMps = new Float64Array(options.riderCapacity)
   }
@@ -206,6 +211,7 @@ export class World {
       this.#fromM[row] = riders.distanceM[row]!
       this.#fromMps[row] = riders.speedMps[row]!
       if (riders.id[row] !== 0) this.#legsW[row] = payTick(riders, ledger, row, this.tick)
+      this.#paidW[row] = this.#legsW[row]!
     }
     this.#ride()
     this.tick = (this.tick + 1) as Tick
@@ -213,6 +219,41 @@ export class World {
     if (this.tick % CHECKPOINT_TICKS === 0) {
       this.#journal(['checkpoint', this.tick, this.stateHash(), this.checkpoint()])
     }
+    // Last, so that its lines stand where a replay applies them: at this tick, before the next.
+    this.zones?.step(this, this.#paidW)
+  }
+
+  /** Into a zone: the row stands still until it comes out. Out of it: back on its way, where and as fast as `change` says. */
+  zone(row: Row, change: ZoneChange): void {
+    assert(this.whyNoZone(row, change) === undefined, 'a zone moved a rider who was not its own')
+    const { riders } = this
+    riders.inputHash[row] = fold(riders.inputHash[row]!, foldText(this.tick, JSON.stringify(change)))
+    riders.lateralMps[row] = 0
+    if (change.kind === 'enter') {
+      riders.flags[row]! |= RIDER_FLAG.zone
+      riders.speedMps[row] = 0
+      riders.turn[row] = 0
+    } else {
+      riders.flags[row]! &= ~RIDER_FLAG.zone
+      riders.distanceM[row] = change.distanceM + 0
+      riders.lateralM[row] = change.lateralM + 0
+      riders.lineM[row] = change.lateralM + 0
+      riders.speedMps[row] = change.speedMps + 0
+      riders.brakeJ[row]! += change.brakeJ
+      riders.contactJ[row]! += change.contactJ
+    }
+    this.#journal(['zone', this.tick, row, change])
+  }
+
+  /** Why a zone may not do this with a rider; undefined when it may. */
+  whyNoZone(row: Row, change: ZoneChange): string | undefined {
+    const { riders, run } = this
+    if (row >= riders.count || riders.id[row] === 0) return `speaks of row ${row}, where nobody rides`
+    const isInside = (riders.flags[row]! & RIDER_FLAG.zone) !== 0
+    if (change.kind === 'exit') return isInside ? undefined : `lets row ${row} out of a zone it is not in`
+    if (isInside) return `lets row ${row} into a zone twice`
+    if (this.isHeld(row) || run.phase !== 'none') return `lets row ${row} into a zone during a race`
+    return undefined
   }
 
   /** 16 hex digits over every column of every row in use, the count and the tick; nothing else. */
@@ -328,7 +369,7 @@ export class World {
     if (row === undefined || this.run.phase === 'none') return
     const { riders } = this
     const slot = penSlot(index, this.run.run.rules, this.course)
-    riders.flags[row] = (riders.flags[row]! | RIDER_FLAG.held) & ~RIDER_FLAG.finished
+    riders.flags[row] = (riders.flags[row]! | RIDER_FLAG.held) & ~(RIDER_FLAG.finished | RIDER_FLAG.zone)
     riders.distanceM[row] = slot.distanceM
     riders.lateralM[row] = slot.lateralM
     riders.lineM[row] = slot.lateralM

@@ -13,13 +13,13 @@ export type ZoneChange =
       readonly kind: 'exit'
       readonly zoneId: string
       readonly reason: ZoneExitReason
-      /** The rider on the road again: `distanceM + offsetM` is the place on the tape. */
+      /** The rider on the road again, on the way they left it from. */
       readonly distanceM: number
-      readonly offsetM: number
       readonly lateralM: number
       readonly speedMps: number
-      /** Kinetic energy that was given up, J: 0 through a gate, all there was when a rider is set down. */
-      readonly lostJ: number
+      /** What brakes and what contact took in the zone, J; who is set down gives up all motion there was, as brakes do. */
+      readonly brakeJ: number
+      readonly contactJ: number
     }
 
 /** `gate`: ridden out. The others are set down at the gate, standing. */
