@@ -54,7 +54,7 @@ export const ZONE_RIDERS_MAX = 12
 const LAYOUT_LENGTH_M = 60
 const LAYOUT_WIDTH_M = 40
 const OPENING: readonly (readonly [number, number])[] = [
-  [3.5, 17],
+  [7, 22.5],
   [43, 56.5],
 ]
 const WALL_HALF_TALL_M = 2.5
@@ -170,12 +170,12 @@ function bermsM(u: number, v: number): number {
 
 /** The table: up, along, down. A rider fast enough flies over its edge. */
 function tableM(u: number, v: number): number {
-  return 0.85 * plateau(u, 21.5, 26, 29, 33.5) * plateau(v, 14.6, 16.4, 19.6, 21.4)
+  return 0.85 * plateau(u, 21.5, 26, 29, 33.5) * plateau(v, 14.4, 16.4, 19.6, 21.6)
 }
 
 /** The kicker, beside the house's line: who wants it steers for it. */
 function kickerM(u: number, v: number): number {
-  const across = plateau(v, 23.2, 24, 26.4, 27.2)
+  const across = plateau(v, 22.5, 24, 26.4, 27.9)
   return across * (0.7 * plateau(u, 25.5, 30.2, 30.3, 31.4) + 0.45 * plateau(u, 33, 35, 35.4, 39.5))
 }
 
@@ -235,10 +235,10 @@ function fence(
 /** Kind, place in the layout, how far chance may move it, and what it stands on. */
 const PROPS: readonly (readonly [PropKind, number, number, number, number])[] = [
   // A slalom beside the first straight.
-  ...[22, 26, 30, 34, 38].map((u, i) => ['cone', u, i % 2 === 0 ? 3.6 : 4.8, 0.25, 0] as const),
+  ...[25.5, 29.3, 33.1, 36.9, 40.7].map((u, i) => ['cone', u, i % 2 === 0 ? 2.4 : 3.6, 0.25, 0] as const),
   // Both gates.
-  ['cone', 3.6, 1.1, 0, 0],
-  ['cone', 17, 1.1, 0, 0],
+  ['cone', 7, 1.1, 0, 0],
+  ['cone', 22.6, 1.1, 0, 0],
   ['cone', 43, 1.1, 0, 0],
   ['cone', 56.4, 1.1, 0, 0],
   // A heap that asks to be ridden into.

@@ -14,7 +14,7 @@ export interface ZoneLine {
   nearest(u: number, v: number, headU: number, headV: number): number
 }
 
-const STEP_M = 0.5
+export const LINE_STEP_M = 0.5
 /** Sideways and braking on gravel, of its grip 0.45 g; the rest is reserve, m/s². */
 const SIDEWAYS_MPS2 = 3.4
 const BRAKING_MPS2 = 2.4
@@ -22,10 +22,10 @@ const SPEED_MAX_MPS = 12
 
 /** In metres of the 60 × 40 m layout; what lies on the road's strip is put in by `createZoneLine`. */
 const POINTS: readonly (readonly [number, number])[] = [
-  [13, 2.2],
-  [20, 7],
-  [28, 8],
-  [36, 8],
+  [17, 1.2],
+  [24, 5.6],
+  [31, 7.8],
+  [37, 8],
   [43, 8.3],
   [50.5, 11.5],
   [54, 20],
@@ -54,7 +54,7 @@ export function createZoneLine(ground: ZoneGround): ZoneLine {
   const points = [
     [entryM - 3, -apronM],
     [entryM, -apronM],
-    [entryM + 0.4 * (firstU - entryM), -0.75 * apronM],
+    [entryM + 0.5 * (firstU - entryM), -0.72 * apronM],
     ...inside,
     [lastU + 0.55 * (exitM - lastU), -0.72 * apronM],
     [exitM, -apronM],
@@ -65,7 +65,7 @@ export function createZoneLine(ground: ZoneGround): ZoneLine {
   for (let i = 1; i + 2 < points.length; i++) {
     const [a, b, c, d] = [points[i - 1]!, points[i]!, points[i + 1]!, points[i + 2]!]
     const chordM = Math.sqrt((c[0] - b[0]) * (c[0] - b[0]) + (c[1] - b[1]) * (c[1] - b[1]))
-    const steps = Math.max(1, Math.round(chordM / STEP_M))
+    const steps = Math.max(1, Math.round(chordM / LINE_STEP_M))
     for (let k = 0; k < steps; k++) {
       us.push(between(a[0], b[0], c[0], d[0], k / steps))
       vs.push(between(a[1], b[1], c[1], d[1], k / steps))

@@ -3,7 +3,7 @@ import { GRAVITY_MPS2 } from './constants.ts'
 import { bearingN, dragN, ROAD_BIKE, rollingN } from './resistance.ts'
 import { driveN, pushFloorMps } from './step.ts'
 import type { ZoneGround } from './zone-ground.ts'
-import type { ZoneLine } from './zone-line.ts'
+import { LINE_STEP_M, type ZoneLine } from './zone-line.ts'
 
 /**
  * One rider in the park, one step of the engine long. Along the ground the rider obeys the road's own equations
@@ -52,14 +52,14 @@ export const GRAVEL_CRR = 0.008
 const BARS_MPS2 = 3.6
 const GRIP_MPS2 = 4.2
 const TURN_RADIUS_MIN_M = 2.2
-const BRAKING_MPS2 = 3
+const BRAKING_MPS2 = 4
 /** How quickly bars turn, 1/s. */
 const BARS_RATE_PS = 7
 /** A blow that throws a rider off: 4.5 m/s is a wall at walking pace run into at 16 km/h; a landing may be harder. */
 const FALL_BLOW_MPS = 4.5
 const FALL_LANDING_MPS = 5.5
-/** Ground that falls away by more than this in a step is left, m. */
-const LEAVES_GROUND_M = 0.002
+/** Ground that falls away by more than this in a step is left, m: what the slope below may be wrong by. */
+const LEAVES_GROUND_M = 1e-4
 const SLOPE_REACH_M = 0.12
 /** Sliding on the side, of the ground's grip. */
 const SLIDE_MPS2 = 5
@@ -188,8 +188,13 @@ function steer(rider: ZoneRider, line: ZoneLine, dtS: number): void {
 /** Towards the point of the line a little ahead: the arc that leads there. */
 function pursue(rider: ZoneRider, line: ZoneLine): number {
   const { u, v, headU, headV, speedMps } = rider
-  if (rider.lineIndex < 0) rider.lineIndex = line.nearest(u, v, headU, headV)
   const aheadM = Math.min(5, Math.max(2.2, 0.6 * speedMps))
+  if (rider.lineIndex < 0) {
+    // Who comes from beside the line makes for a point of it as far ahead as it is away, and not for the one abreast.
+    const nearest = line.nearest(u, v, headU, headV)
+    const asideM = Math.abs((line.u[nearest]! - u) * headV - (line.v[nearest]! - v) * headU)
+    rider.lineIndex = Math.min(line.count - 1, nearest + Math.ceil((aheadM + 2 * asideM) / LINE_STEP_M))
+  }
   while (rider.lineIndex + 1 < line.count) {
     const du = line.u[rider.lineIndex]! - u
     const dv = line.v[rider.lineIndex]! - v

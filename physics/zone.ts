@@ -25,9 +25,9 @@ const STANDS_S = 6
 const LIES_S = 2
 /** On the road again: this far over its edge, riding with it. */
 const OVER_EDGE_M = 0.3
-const WITH_THE_ROAD = 0.8
+const WITH_THE_ROAD = 0.93
 /** Who never steered in is let go on after so many metres. */
-const PASSES_BY_M = 22
+const PASSES_BY_M = 28
 /** What fell through or flew off comes back to its place. */
 const PROP_LOST_M = 2.5
 

@@ -9,7 +9,7 @@ import { acrossOf, lateralOf, placeAbreast, type ZoneSite } from '#physics/zone-
 import { ZONE_EXIT_REASONS, type ZoneExitReason, type ZoneHost, type ZoneWorld } from './zone-host.ts'
 
 /** A rider faster than this rides past the gate: the first bend lies ten metres behind it. */
-export const GATE_SPEED_MAX_MPS = 10
+export const GATE_SPEED_MAX_MPS = 12
 /** Bars turned this far towards the park at its gate are a wish to go in. */
 const STEERS_IN = 40
 const STEER_MAX = 127
