@@ -23,6 +23,7 @@ export const COMMANDS: readonly Listed[] = [
   listed('picture', 'draw one picture of a world, as a rider sees it'),
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
   listed('check-physics', 'hold the equations of motion against published cases'),
+  listed('check-engines', 'ride the same evening in three JavaScript engines and compare every hash'),
   listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
 ]
 

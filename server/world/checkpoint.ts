@@ -2,6 +2,7 @@ import type { RiderId, Tick } from '#protocol/ids'
 import { RIDER_COLUMNS, type Riders } from '#physics/riders'
 import type { Conditions } from '#physics/weather'
 import type { Crossing } from '#server/event/model'
+import type { Efforts } from './efforts.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import type { RunState } from './facts.ts'
 import { LEDGER_COLUMNS, type Ledger } from './ledger.ts'
@@ -11,6 +12,7 @@ import type { CheckpointState } from './records.ts'
 interface Tables {
   readonly riders: Riders
   readonly ledger: Ledger
+  readonly efforts: Efforts
   readonly conditions: Conditions
   run: RunState
   crossings: Crossing[]
@@ -57,9 +59,11 @@ export function fillState(world: Tables, state: CheckpointState): boolean {
   return true
 }
 
-function columnsOf(world: Tables): (Float64Array | Uint32Array)[] {
+/** Every column of a world, in the order in which they are hashed and written down. */
+export function columnsOf(world: Pick<Tables, 'riders' | 'ledger' | 'efforts'>): (Float64Array | Uint32Array)[] {
   return [
     ...RIDER_COLUMNS.map((column) => world.riders[column]),
     ...LEDGER_COLUMNS.map((column) => world.ledger[column]),
+    ...world.efforts.columns,
   ]
 }
