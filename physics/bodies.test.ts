@@ -8,7 +8,9 @@ const CRATE: PropShape = {
   halfX: 0.3,
   halfY: 0.3,
   halfZ: 0.3,
-  feet: [-1, 1].flatMap((x) => [-1, 1].flatMap((y) => [-1, 1].map((z) => [x * 0.25, y * 0.25, z * 0.25, 0.05] as const))),
+  feet: [-1, 1].flatMap((x) =>
+    [-1, 1].flatMap((y) => [-1, 1].map((z) => [x * 0.25, y * 0.25, z * 0.25, 0.05] as const)),
+  ),
 }
 const at = (x: number, y: number, z: number) => ({ ...createPose(), x, y, z })
 

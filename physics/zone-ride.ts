@@ -15,8 +15,11 @@ export interface ZoneRider {
   readonly massKg: number
   /** Rider and wheels. */
   readonly dragAreaM2: number
-  readonly airDensityKgpm3: number
-  readonly crr: number
+  airDensityKgpm3: number
+  crr: number
+  /** Where the air goes, m/s in the park's axes. */
+  windU: number
+  windV: number
   /** Watts at the pedals, and the bars, −1 … 1, left positive in the park's own axes; 0: the house's line. */
   powerW: number
   bars: number
@@ -72,6 +75,8 @@ export function createZoneRider(
 ): ZoneRider {
   return {
     ...rider,
+    windU: 0,
+    windV: 0,
     powerW: 0,
     bars: 0,
     slipMps: 0,
@@ -210,12 +215,12 @@ function pursue(rider: ZoneRider, line: ZoneLine): number {
 }
 
 function roll(rider: ZoneRider, line: ZoneLine, dtS: number): void {
-  const { massKg, dragAreaM2, airDensityKgpm3, crr } = rider
+  const { massKg, crr } = rider
   const inert = inertKg(rider)
   const wheelW = rider.powerW * ROAD_BIKE.efficiency
   const floorMps = pushFloorMps(wheelW, inert, dtS)
   const sine = rider.slope / Math.sqrt(1 + rider.slope * rider.slope)
-  const lossN = (mps: number) => rollingN(massKg, sine, crr) + bearingN(mps) + dragN(mps, dragAreaM2, airDensityKgpm3)
+  const lossN = (mps: number) => rollingN(massKg, sine, crr) + bearingN(mps) + airN(rider, mps)
   // Heun, as on the road.
   const before = rider.speedMps
   const first = (driveN(before, wheelW, floorMps) - lossN(before)) / inert
@@ -239,11 +244,17 @@ function roll(rider: ZoneRider, line: ZoneLine, dtS: number): void {
 
 /** No push and no tyre: air alone. */
 function fly(rider: ZoneRider, dtS: number): void {
-  const { dragAreaM2, airDensityKgpm3, speedMps } = rider
-  const after = Math.max(0, speedMps - (dragN(speedMps, dragAreaM2, airDensityKgpm3) / inertKg(rider)) * dtS)
+  const { speedMps } = rider
+  const after = Math.max(0, speedMps - (airN(rider, speedMps) / inertKg(rider)) * dtS)
   rider.lossJ += 0.5 * inertKg(rider) * (speedMps * speedMps - after * after)
   rider.speedMps = after
   rider.slope = Math.min(1, Math.max(-1, rider.climbMps / Math.max(1, speedMps)))
+}
+
+/** The air along the heading, wind included: the road's own law. */
+function airN({ windU, windV, headU, headV, dragAreaM2, airDensityKgpm3 }: ZoneRider, speedMps: number): number {
+  const alongMps = speedMps - (windU * headU + windV * headV)
+  return dragN(alongMps, dragAreaM2, airDensityKgpm3, windU * headV - windV * headU)
 }
 
 /** Down, and sliding to a halt. */

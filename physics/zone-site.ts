@@ -42,9 +42,6 @@ export interface ZoneSite {
 
 export type Sited = { readonly ok: true; readonly site: ZoneSite } | { readonly ok: false; readonly error: string }
 
-/** Where the middle of the strip lies, m east and north. */
-export type PositionAt = (placeM: number) => { readonly xM: number; readonly yM: number }
-
 const LENGTH_M = [48, 90] as const
 const WIDTH_M = [32, 60] as const
 /** The road runs along the park: no more aside than this, nor more turned (cosine of 10°). */
@@ -58,7 +55,8 @@ const EXIT_BEYOND_M = [-3, 12] as const
 const CHECK_STEP_M = 4
 
 /** Puts a zone beside its road, or says why it cannot lie there. */
-export function siteZone(zone: ZonePlace, course: Course, positionAt: PositionAt): Sited {
+export function siteZone(zone: ZonePlace, course: Course): Sited {
+  const positionAt = (placeM: number) => ({ xM: course.xAt(placeM), yM: course.yAt(placeM) })
   const refuse = (why: string): Sited => ({ ok: false, error: `zone "${zone.id}": ${why}` })
   if (zone.entry.way !== zone.exit.way)
     return refuse('its two places lie on different ways; both must be on the one beside it')

@@ -3,7 +3,7 @@ import { AIR_DENSITY_KGPM3 } from './constants.ts'
 import { rampCourse } from './plain-courses.ts'
 import { createRandom } from './random.ts'
 import { shelteredAreaM2 } from './resistance.ts'
-import { DT_S, nextDistanceM, nextSpeedMps } from './step.ts'
+import { DT_S, nextDistanceM, nextSpeedMps, stillAir } from './step.ts'
 import { Zone, type ZoneEnd } from './zone.ts'
 import { createZoneGround, ZONE_BODIES_MAX, ZONE_RIDERS_MAX, type ZoneSize } from './zone-ground.ts'
 import { energyJ, GRAVEL_CRR, inertKg } from './zone-ride.ts'
@@ -86,7 +86,16 @@ describe('[P81] the park obeys the road’s law', () => {
         rider.bars = Math.min(1, (rider.speedMps * Math.max(2.5, rider.speedMps) * bend) / 3.6)
         wayM += rider.speedMps * DT_S
         zone.step()
-        const nextMps = nextSpeedMps(roadMps, roadM, powerW, 80, RIDER.dragAreaM2, road, AIR_DENSITY_KGPM3, DT_S)
+        const nextMps = nextSpeedMps(
+          roadMps,
+          roadM,
+          powerW,
+          80,
+          RIDER.dragAreaM2,
+          road,
+          stillAir(AIR_DENSITY_KGPM3),
+          DT_S,
+        )
         roadM = nextDistanceM(roadM, roadMps, nextMps, DT_S)
         roadMps = nextMps
       }
@@ -123,12 +132,23 @@ describe('[P81] the park obeys the road’s law', () => {
 
   test('[P81] coasting over the rollers and back on the level gives the speed back', () => {
     const zone = park({ roadHeightM: () => 0 })
-    const visit = zone.enter(1, { ...atGate, massKg: 80, dragAreaM2: 0, crr: 0, u: 46, v: 32.1, headU: -1, speedMps: 6 })
+    const visit = zone.enter(1, {
+      ...atGate,
+      massKg: 80,
+      dragAreaM2: 0,
+      crr: 0,
+      u: 46,
+      v: 32.1,
+      headU: -1,
+      speedMps: 6,
+    })
     visit.rider.bars = 0.0001
     for (let t = 0; t < 200 && visit.rider.u > 15.5; t++) zone.step()
     const atStart = createZoneGround({ ...SIZE, roadHeightM: () => 0 }).heightAt(46, 32.1)
     const gainedJ = 80 * 9.80665 * (atStart - visit.rider.z)
-    const expectedMps = Math.sqrt(36 + (2 * (gainedJ - visit.rider.lossJ - visit.rider.contactJ)) / inertKg(visit.rider))
+    const expectedMps = Math.sqrt(
+      36 + (2 * (gainedJ - visit.rider.lossJ - visit.rider.contactJ)) / inertKg(visit.rider),
+    )
     expect(visit.rider.speedMps).toBeCloseTo(expectedMps, 9)
     expect(visit.rider.u).toBeLessThan(16)
   })
@@ -157,7 +177,11 @@ describe('[P82] nobody is stuck', () => {
     let longestStill = 0
     for (let tick = 0; tick < 20 * 600; tick++) {
       if (!zone.isFull && tick % 20 === 0) {
-        const visit = zone.enter(++key, { ...atGate, v: -6 + 2 * random.fraction(), speedMps: 2 + 8 * random.fraction() })
+        const visit = zone.enter(++key, {
+          ...atGate,
+          v: -6 + 2 * random.fraction(),
+          speedMps: 2 + 8 * random.fraction(),
+        })
         visit.rider.powerW = 400 * random.fraction()
       }
       for (const { rider } of zone.visits) {

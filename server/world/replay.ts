@@ -143,8 +143,7 @@ class Replay {
         else if (kind === 'turn') world.wish(row, record[3])
         else if (kind === 'route') {
           if (!world.takeRoute(row, record[3])) return `takes a route that does not lead by there`
-        }
-        else {
+        } else {
           const [, , , sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer] = record
           this.#samples++
           world.post(row, { sequence: sequence as Sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer })

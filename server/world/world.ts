@@ -325,7 +325,8 @@ export class World {
     const isInside = (riders.flags[row]! & RIDER_FLAG.zone) !== 0
     if (change.kind === 'exit') return isInside ? undefined : `lets row ${row} out of a zone it is not in`
     if (isInside) return `lets row ${row} into a zone twice`
-    if (this.isHeld(row) || this.isBound(row) || run.phase !== 'none') return `lets row ${row} into a zone during a race`
+    if (this.isHeld(row) || this.isBound(row) || run.phase !== 'none')
+      return `lets row ${row} into a zone during a race`
     return undefined
   }
 

@@ -1,6 +1,7 @@
 import type { Row } from '#protocol/ids'
 import type { Course } from '#physics/course'
 import type { Riders } from '#physics/riders'
+import type { Conditions } from '#physics/weather'
 import type { RunState } from './facts.ts'
 
 /**
@@ -31,6 +32,7 @@ export interface ZoneWorld {
   readonly tick: number
   readonly riders: Riders
   readonly course: Course
+  readonly conditions: Conditions
   readonly run: RunState
   zone(row: Row, change: ZoneChange): void
 }

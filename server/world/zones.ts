@@ -3,8 +3,10 @@ import { TURN } from '#physics/course'
 import { lateralLimitM } from '#physics/lanes'
 import { shelteredAreaM2 } from '#physics/resistance'
 import { RIDER_FLAG } from '#physics/riders'
-import { DT_S } from '#physics/step'
+import { createSurroundings, DT_S, surround } from '#physics/step'
+import { windOver } from '#physics/wind'
 import { heightJ, kineticJ, Zone, type ZoneVisit } from '#physics/zone'
+import { GRAVEL_CRR } from '#physics/zone-ride'
 import { acrossOf, lateralOf, placeAbreast, type ZoneSite } from '#physics/zone-site'
 import { ZONE_EXIT_REASONS, type ZoneExitReason, type ZoneHost, type ZoneWorld } from './zone-host.ts'
 
@@ -35,6 +37,9 @@ export class Zones implements ZoneHost {
   /** Riders inside, by row; the rider's id tells whether the row is still theirs. */
   readonly #inside = new Map<number, { readonly riderId: number; readonly index: number; readonly visit: ZoneVisit }>()
 
+  readonly #around = createSurroundings()
+  readonly #wind = { eastMps: 0, northMps: 0 }
+
   constructor(sites: readonly ZoneSite[]) {
     this.places = sites.map((site) => ({ site, zone: new Zone(site.ground) }))
   }
@@ -57,10 +62,28 @@ export class Zones implements ZoneHost {
       } else if (isInZone) this.#setDown(world, row, 'lost')
       else if (run.phase === 'none') this.#meetAtGate(world, row)
     }
-    for (const { zone } of this.places) if (isAwake(zone)) zone.step()
+    for (const { site, zone } of this.places) {
+      if (!isAwake(zone)) continue
+      this.#letBlow(world, site, zone)
+      zone.step()
+    }
     for (const [row, { index, visit }] of this.#inside) {
       if (visit.end === 'gate') this.#letOut(world, row, index, visit)
       else if (visit.end !== undefined) this.#setDown(world, row, visit.end)
+    }
+  }
+
+  /** The weather of the room over the park: its wind, unsheltered, and what air and wet ground are like. */
+  #letBlow({ course, conditions }: ZoneWorld, site: ZoneSite, zone: Zone): void {
+    const { weather, tick } = conditions
+    const [around, wind] = [this.#around, this.#wind]
+    surround(course, site.entryPlaceM, conditions, around)
+    windOver(weather, tick, site.originX, site.originY, wind)
+    for (const { rider } of zone.visits) {
+      rider.airDensityKgpm3 = around.airDensityKgpm3
+      rider.crr = GRAVEL_CRR * around.rollingShare
+      rider.windU = wind.eastMps * site.alongX + wind.northMps * site.alongY
+      rider.windV = wind.eastMps * site.awayX + wind.northMps * site.awayY
     }
   }
 
