@@ -1,7 +1,7 @@
 import { PerspectiveCamera, Vector3 } from 'three'
 import type { SceneRiders } from '../world/scene-riders.ts'
 import type { Land } from './land.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import { createSpot, spotAt, type Path, type Spot } from './path.ts'
 import type { CameraMode } from './view-types.ts'
 
 interface Shot {
@@ -32,8 +32,8 @@ const CLEAR_OF_GROUND_M = 1.1
 export interface CameraRig {
   readonly camera: PerspectiveCamera
   aspect(widthPx: number, heightPx: number): void
-  /** A function of rider, place and time alone: no memory, so every frame can be drawn again. */
-  place(riders: SceneRiders, timeS: number, mode: CameraMode): void
+  /** `offRoad`: where the rider is instead, in a free-ride zone. A function of rider, place and time alone: no memory, so every frame can be drawn again. */
+  place(riders: SceneRiders, timeS: number, mode: CameraMode, offRoad?: Spot): void
 }
 
 export function createCameraRig(path: Path, land: Land, isStill: boolean): CameraRig {
@@ -41,6 +41,7 @@ export function createCameraRig(path: Path, land: Land, isStill: boolean): Camer
   const spot = createSpot()
   const eye = new Vector3()
   const target = new Vector3()
+  let aside: Spot | undefined
   let portraitGain = 1
   let aspect = 16 / 9
 
@@ -52,11 +53,12 @@ export function createCameraRig(path: Path, land: Land, isStill: boolean): Camer
       // On a tall screen the same vertical angle would show a slit of road.
       portraitGain = aspect < 1 ? 1.22 : 1
     },
-    place: (riders, timeS, mode) => {
+    place: (riders, timeS, mode, offRoad) => {
       const shot = SHOTS[mode]
+      aside = offRoad
       const hasRider = riders.count > 0
       const distanceM = hasRider ? riders.distanceM[0]! : 0
-      const lateralM = hasRider && shot.isRoadBound !== true ? riders.lateralM[0]! : 0
+      const lateralM = hasRider && offRoad === undefined && shot.isRoadBound !== true ? riders.lateralM[0]! : 0
       const speedMps = hasRider ? riders.speedMps[0]! : 0
       camera.fov = shot.fovDeg * portraitGain
       // The eye rides along the bend, half-way between the road behind and the chord, which calms hairpins.
@@ -80,6 +82,12 @@ export function createCameraRig(path: Path, land: Land, isStill: boolean): Camer
   }
 
   function aheadOf(distanceM: number, aheadM: number, lateralM: number, out: Vector3): void {
+    if (aside !== undefined) {
+      // Along the bicycle itself; the place across the road means nothing here.
+      const { x, y, z, dirX, dirZ } = aside
+      out.set(x + dirX * aheadM - dirZ * lateralM, y, z + dirZ * aheadM + dirX * lateralM)
+      return
+    }
     spotAt(path, distanceM + aheadM, lateralM, spot)
     out.set(spot.x, spot.y, spot.z)
     if (Math.abs(aheadM) < 1) return

@@ -68,7 +68,7 @@ export function createGrass(path: Path, land: Land, air: Air, quality: Quality, 
       const beyondM = 0.85 + reach * reach * widest
       spotAt(path, distanceM, side * (half + beyondM), spot)
       const d = land.roadDistanceAt(spot.x, spot.z)
-      const isGround = d > half + 0.75 && land.shoreAt(spot.x, spot.z) > 3
+      const isGround = d > half + 0.75 && land.shoreAt(spot.x, spot.z) > 3 && !land.isPad(spot.x, spot.z)
       const y = isGround ? land.heightAt(spot.x, spot.z) : spot.y - 60
       const patch = land.noise.at(spot.x / 9 + 3, spot.z / 9)
       // Mown at the kerb, taller away from it, in drifts.

@@ -2,6 +2,7 @@ import { createNoise, mix, smoothstep, type Noise } from './noise.ts'
 import { createNearRoad } from './near-road.ts'
 import type { Path } from './path.ts'
 import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
+import type { Pad } from './zone-layer.ts'
 
 /** The ground: one function of the place, from which terrain, plants and houses all take their height. */
 export interface Land {
@@ -12,6 +13,8 @@ export interface Land {
   heightAt(x: number, z: number): number
   /** Distance to the middle of the nearest road, m; Infinity beyond ROAD_REACH_M. */
   roadDistanceAt(x: number, z: number): number
+  /** True on a free-ride zone's own ground, where nothing grows by itself. */
+  isPad(x: number, z: number): boolean
   /** Metres from the nearest shore, negative in the water; 999 far from any. */
   shoreAt(x: number, z: number): number
 }
@@ -24,7 +27,7 @@ const BEACH_M = 150
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
-export function createLand(path: Path, waters: readonly Water[], seed: number): Land {
+export function createLand(path: Path, waters: readonly Water[], seed: number, pads: readonly Pad[] = []): Land {
   const noise = createNoise(seed)
   const near = createNearRoad(path, ROAD_REACH_M)
   const region = createRegion(path)
@@ -75,10 +78,15 @@ export function createLand(path: Path, waters: readonly Water[], seed: number): 
       const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
       ground = mix(ground, bed, smoothstep(BEACH_M, 4, shore) * smoothstep(6.5, 15, d))
     }
+    for (const pad of pads) {
+      const share = pad.shareAt(x, z)
+      if (share > 0) ground = mix(ground, pad.heightAt(x, z), share)
+    }
     return ground
   }
 
-  return { noise, waters, lowestM, highestM, heightAt, roadDistanceAt: near.find, shoreAt }
+  const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
+  return { noise, waters, lowestM, highestM, heightAt, roadDistanceAt: near.find, isPad, shoreAt }
 }
 
 /** Inverse fourth power of the distance over the road within reach, against the open country at a fixed weight. */

@@ -27,6 +27,7 @@ import { readScenery } from './scenery-plan.ts'
 import { createWaterMesh } from './water.ts'
 import { createWater } from './water-plan.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
+import { createZonePads, createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
@@ -62,14 +63,17 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const path = createPath(options.course)
   const plan = readScenery(options.map.scenery)
   const waters = plan.waters.map((outline) => createWater(path, outline))
-  const land = createLand(path, waters, seed)
+  const zones = options.zones ?? []
+  const land = createLand(path, waters, seed, createZonePads(zones, path))
+  const parks = createZonesLayer(zones, path, air, quality)
+  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks.isPark(x, z)
   const startM = options.map.lines.find((line) => line.id === 'start')?.atM ?? 0
   const rig = createCameraRig(path, land, options.isMotionReduced ?? false)
   const sky = createSky(air, quality === 'test')
   const riders = createRidersLayer(path, air, quality, 64)
   const sites = createSites(path, land, plan.places, seed)
   const scenery = createScenery(path, land, sites, options.map, plan.places, air, quality, seed)
-  const plants = createPlants(path, land, air, quality, seed, sites.isBuilt)
+  const plants = createPlants(path, land, air, quality, seed, isTaken)
   const grass = createGrass(path, land, air, quality, seed)
   const sun = createSun(quality, air.sunColor.getHex())
   scene.add(
@@ -77,6 +81,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     createRoad(path, air, quality, startM),
     createHouses(sites, air),
     scenery.group,
+    parks.group,
     plants.group,
     grass.group,
     riders.group,
@@ -89,17 +94,20 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   if (water !== undefined) scene.add(water)
   riders.setRoster(options.roster)
   const spot = createSpot()
+  const ownSpot = createSpot()
 
   return {
-    frame: (table, timeS, mode) => {
-      rig.place(table, timeS, mode)
+    frame: (table, timeS, mode, inZones) => {
+      parks.update(inZones)
+      const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
+      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       sky.position.copy(rig.camera.position)
       plants.update(rig.camera)
       scenery.update(rig.camera)
       grass.update(table.distanceM[0] ?? 0)
-      riders.update(table, rig.camera, mode === 'first')
+      riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       if (hasShadows) {
         spotAt(path, (table.distanceM[0] ?? 0) + SHADOW_M[quality] * 0.55, 0, spot)
         sun.target.position.set(spot.x, spot.y, spot.z)
