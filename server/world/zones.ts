@@ -1,4 +1,7 @@
 import type { Row } from '#protocol/ids'
+import { encodeZonePoses, ZONE_RIDER_FLAG, type ZonePropWire, type ZoneRiderWire } from '#protocol/zone-poses'
+import { createPose } from '#physics/bodies'
+import { GRAVITY_MPS2 } from '#physics/constants'
 import { TURN } from '#physics/course'
 import { lateralLimitM } from '#physics/lanes'
 import { shelteredAreaM2 } from '#physics/resistance'
@@ -38,6 +41,7 @@ export class Zones implements ZoneHost {
   readonly #inside = new Map<number, { readonly riderId: number; readonly index: number; readonly visit: ZoneVisit }>()
 
   readonly #around = createSurroundings()
+  readonly #pose = createPose()
   readonly #wind = { eastMps: 0, northMps: 0 }
 
   constructor(sites: readonly ZoneSite[]) {
@@ -71,6 +75,32 @@ export class Zones implements ZoneHost {
       if (visit.end === 'gate') this.#letOut(world, row, index, visit)
       else if (visit.end !== undefined) this.#setDown(world, row, visit.end)
     }
+  }
+
+  /**
+   * The zone as those near it see it, as bytes (protocol/zone-poses.ts); undefined when there is nothing to say. `isWhole`
+   * tells of every prop that is not at home, else only of those that move.
+   */
+  poses(index: number, tick: number, isWhole: boolean): Uint8Array | undefined {
+    const { site, zone } = this.places[index]!
+    const datumM = site.ground.roadHeightM(0)
+    const riders: ZoneRiderWire[] = []
+    for (const { riderId, index: where, visit } of this.#inside.values()) {
+      if (where === index) riders.push(riderWire(riderId, visit, datumM))
+    }
+    const props: ZonePropWire[] = []
+    const pose = this.#pose
+    zone.props.forEach(({ home }, i) => {
+      if (!isWhole && zone.isAsleep(i)) return
+      zone.readProp(i, pose)
+      const aside = Math.abs(pose.x - home.x) + Math.abs(pose.y - home.y) + Math.abs(pose.z - home.z)
+      const turned = Math.abs(pose.qx * home.qx + pose.qy * home.qy + pose.qz * home.qz + pose.qw * home.qw)
+      if (aside < 0.01 && turned > 0.9999) return
+      const { x: u, y: v, z, qx, qy, qz, qw } = pose
+      props.push({ index: i, u, v, z: z - datumM, qx, qy, qz, qw })
+    })
+    if (riders.length === 0 && props.length === 0 && !isWhole) return undefined
+    return encodeZonePoses({ tick, zone: index, isWhole, riders, props })
   }
 
   /** The weather of the room over the park: its wind, unsheltered, and what air and wet ground are like. */
@@ -195,6 +225,13 @@ export class Zones implements ZoneHost {
       this.places.findIndex(({ site }) => site.way === riders.way[row]),
     )
   }
+}
+
+function riderWire(riderId: number, { rider }: ZoneVisit, datumM: number): ZoneRiderWire {
+  const { u, v, headU, headV, slope, speedMps, turnPs, isFlying, isDown } = rider
+  const flags = (isFlying ? ZONE_RIDER_FLAG.flying : 0) | (isDown ? ZONE_RIDER_FLAG.down : 0)
+  const lean = Math.atan((turnPs * speedMps) / GRAVITY_MPS2)
+  return { riderId, u, v, z: rider.z - datumM, headU, headV, slope, lean, speedMps, flags }
 }
 
 function isAwake(zone: Zone): boolean {
