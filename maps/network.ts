@@ -1,4 +1,4 @@
-export type SegmentKind = 'sprint' | 'climb' | 'lap'
+import type { SegmentKind } from './format.ts'
 
 /**
  * A map as it is ridden: ways on one tape, and what lies along them. Made from a map file by the baker; the same on the

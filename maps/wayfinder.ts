@@ -13,8 +13,8 @@ export interface Travellers {
 const BACK = 4
 
 /**
- * Which way comes next, for server and client alike. A route leads over its legs, lap after lap, until a rider who may
- * (in a race nobody may) turns off it; who is on none takes the exit they wish for, or the first one.
+ * Which way comes next, for server and client alike. A route leads over its legs, lap after lap, until a rider wishes for
+ * another turn than it takes; who is on none takes the exit they wish for, or the first one.
  */
 export class Wayfinder {
   readonly network: Network
@@ -24,33 +24,47 @@ export class Wayfinder {
   }
 
   /**
-   * The way that `row` takes at the end of the one it is on; −1: the road ends here. Moves leg and wish on: a wish is
-   * spent at the first junction that has a choice, a wish to turn back waits for a place that lets one.
-   * `route` is 0 or the number of a route, counted from 1; `isBound`: the route cannot be left.
+   * The way that `row` will take at the end of the one it is on, as things stand; −1: the road ends there. `route` is a
+   * column: 0, or the number of a route counted from 1.
    */
-  next(riders: Travellers, route: Uint32Array, row: number, isBound: boolean): number {
+  ahead(riders: Travellers, route: Uint32Array, row: number): number {
     const { exits } = this.network.ways[riders.way[row]!]!
-    const wish = riders.turn[row]!
-    const wished = wish === 0 ? undefined : exitFor(exits, wish)
+    const wished = exitFor(exits, riders.turn[row]!)
+    return wished?.way ?? this.#onRoute(riders, route, row) ?? exits[0]?.way ?? -1
+  }
+
+  /**
+   * Takes it: moves the leg on, or off the route where a wish leads away from it. A wish is spent at the first junction
+   * that has a choice; a wish to turn back waits for a place that lets one.
+   */
+  take(riders: Travellers, route: Uint32Array, row: number): number {
+    const { exits } = this.network.ways[riders.way[row]!]!
+    const wished = exitFor(exits, riders.turn[row]!)
+    const onward = this.#onRoute(riders, route, row)
+    const way = wished?.way ?? onward ?? exits[0]?.way ?? -1
     if (wished !== undefined) riders.turn[row] = 0
-    const leg = riders.leg[row]!
-    if (leg > 0) {
-      const made = this.network.routes[route[row]! - 1]
-      const onward = made === undefined ? -1 : legAfter(made, leg - 1)
-      const way = onward < 0 ? -1 : made!.legs[onward]!.way
-      if (way >= 0 && (isBound || wished === undefined || wished.way === way)) {
-        riders.leg[row] = onward + 1
-        return way
-      }
+    if (riders.leg[row] === 0) return way
+    const made = this.network.routes[route[row]! - 1]
+    if (way >= 0 && way === onward) riders.leg[row] = legAfter(made!, riders.leg[row]! - 1) + 1
+    else {
       riders.leg[row] = 0
       route[row] = 0
     }
-    return wished?.way ?? exits[0]?.way ?? -1
+    return way
+  }
+
+  /** Where the route leads next; undefined off every route, and where it is over. */
+  #onRoute({ leg }: Travellers, route: Uint32Array, row: number): number | undefined {
+    if (leg[row] === 0) return undefined
+    const made = this.network.routes[route[row]! - 1]
+    const onward = made === undefined ? -1 : legAfter(made, leg[row]! - 1)
+    return onward < 0 ? undefined : made!.legs[onward]!.way
   }
 }
 
 /** The exit that a wish takes here; undefined where there is nothing to choose, or no turning back. */
 function exitFor(exits: readonly Exit[], wish: number): Exit | undefined {
+  if (wish === 0) return undefined
   if (wish === BACK) {
     for (let i = 0; i < exits.length; i++) if (exits[i]!.turn === BACK) return exits[i]
     return undefined

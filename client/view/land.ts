@@ -1,6 +1,7 @@
 import { createNoise, mix, smoothstep, type Noise } from './noise.ts'
 import { createNearRoad } from './near-road.ts'
-import type { Path } from './path.ts'
+import type { Carriageways } from './carriageways.ts'
+import type { Frame, Path } from './path.ts'
 import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
 import type { Pad } from './zone-layer.ts'
 
@@ -13,6 +14,8 @@ export interface Land {
   heightAt(x: number, z: number): number
   /** Distance to the middle of the nearest road, m; Infinity beyond ROAD_REACH_M. */
   roadDistanceAt(x: number, z: number): number
+  /** … and to the edge of its asphalt; negative on the road. */
+  vergeAt(x: number, z: number): number
   /** True on a free-ride zone's own ground, where nothing grows by itself. */
   isPad(x: number, z: number): boolean
   /** Metres from the nearest shore, negative in the water; 999 far from any. */
@@ -27,13 +30,21 @@ const BEACH_M = 150
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
-export function createLand(path: Path, waters: readonly Water[], seed: number, pads: readonly Pad[] = []): Land {
+export type GroundPlan = Pick<Carriageways, 'ground' | 'frame' | 'isAloft' | 'roadOf'>
+
+export function createLand(
+  plan: GroundPlan,
+  waters: readonly Water[],
+  seed: number,
+  pads: readonly Pad[] = [],
+): Land {
+  const { ground: path } = plan
   const noise = createNoise(seed)
-  const near = createNearRoad(path, ROAD_REACH_M)
-  const region = createRegion(path)
+  const near = createNearRoad(plan, ROAD_REACH_M)
+  const region = createRegion(path, plan.frame)
   const highestM = path.y.reduce((a, b) => Math.max(a, b), -Infinity)
   const lowestM = path.y.reduce((a, b) => Math.min(a, b), Infinity)
-  const samples = createSamples(path)
+  const samples = createSamples(path, plan.isAloft)
   // Mountains stand behind the top of the road; the other side opens to low hills, so that the eye has somewhere to go.
   const { x: peakX, z: peakZ } = towardsTop(path)
 
@@ -85,18 +96,24 @@ export function createLand(path: Path, waters: readonly Water[], seed: number, p
     return ground
   }
 
+  const vergeAt = (x: number, z: number): number => {
+    const d = near.find(x, z)
+    return d === Infinity ? d : d - path.halfWidthM[near.index]!
+  }
+
   const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
-  return { noise, waters, lowestM, highestM, heightAt, roadDistanceAt: near.find, isPad, shoreAt }
+  return { noise, waters, lowestM, highestM, heightAt, roadDistanceAt: near.find, vergeAt, isPad, shoreAt }
 }
 
 /** Inverse fourth power of the distance over the road within reach, against the open country at a fixed weight. */
-function createSamples(path: Path): { blend(x: number, z: number, wildM: number): number } {
+function createSamples(path: Path, isAloft: Uint8Array): { blend(x: number, z: number, wildM: number): number } {
   const EVERY_M = 12
   const CELL_M = 64
   const REACH_M = 128
   const WILD_WEIGHT = 6e-7 // Equal to a straight road about 60 m away.
   const cells = new Map<number, number[]>()
   for (let i = 0; i < path.count; i += EVERY_M) {
+    if (isAloft[i] === 1) continue
     const key = keyOf(Math.floor(path.x[i]! / CELL_M), Math.floor(path.z[i]! / CELL_M))
     const cell = cells.get(key)
     if (cell === undefined) cells.set(key, [i])
@@ -134,11 +151,14 @@ function keyOf(cx: number, cz: number): number {
 }
 
 /** Where the road climbs, the country climbs with it: road heights spread over the plane, coarse and very smooth. */
-function createRegion(path: Path): { find(x: number, z: number): void; heightM: number; distanceM: number } {
-  const originX = path.bounds.minX - COARSE_MARGIN_M
-  const originZ = path.bounds.minZ - COARSE_MARGIN_M
-  const columns = Math.ceil((path.bounds.maxX + COARSE_MARGIN_M - originX) / COARSE_M) + 1
-  const rows = Math.ceil((path.bounds.maxZ + COARSE_MARGIN_M - originZ) / COARSE_M) + 1
+function createRegion(
+  path: Path,
+  { bounds }: Frame,
+): { find(x: number, z: number): void; heightM: number; distanceM: number } {
+  const originX = bounds.minX - COARSE_MARGIN_M
+  const originZ = bounds.minZ - COARSE_MARGIN_M
+  const columns = Math.ceil((bounds.maxX + COARSE_MARGIN_M - originX) / COARSE_M) + 1
+  const rows = Math.ceil((bounds.maxZ + COARSE_MARGIN_M - originZ) / COARSE_M) + 1
   const heights = new Float32Array(columns * rows)
   const distances = new Float32Array(columns * rows)
   const stride = Math.max(1, Math.round(path.count / 260))

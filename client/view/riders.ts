@@ -111,7 +111,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     const midSquare = MID_TO_M[quality] ** 2
     for (let i = isSelfHidden ? 1 : 0; i < riders.count; i++) {
       const lateralM = riders.lateralM[i]!
-      spotAt(path, riders.distanceM[i]!, lateralM, spot)
+      spotAt(path, riders.placeM[i]!, lateralM, spot)
       const zoneLean = inZone === undefined ? NaN : inZone(riders.id[i]!, spot)
       const isOnRoad = Number.isNaN(zoneLean)
       const x = spot.x

@@ -1,6 +1,7 @@
 import { createRandom } from '#physics/random'
 import type { Land } from './land.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import type { Carriageways } from './carriageways.ts'
+import { createSpot, halfWidthAt, spotAt, type Frame, type Path } from './path.ts'
 import type { Place } from './scenery-plan.ts'
 
 /** A building: where it stands, which way its long side runs, how large and which colours it got by lot. */
@@ -20,20 +21,25 @@ export interface Sites {
   /** True within `aroundM` of a building: no tree grows there. */
   isBuilt(x: number, z: number): boolean
   /** Stretches of road through villages, for people and paving. */
-  readonly streets: readonly { readonly fromM: number; readonly toM: number }[]
+  readonly streets: readonly { readonly path: Path; readonly fromM: number; readonly toM: number }[]
 }
 
 const STREET_HALF_M = 170
 const KEEP_CLEAR_M = 10
 
 /** Villages along the road, a church behind them, a barn here and there, the boathouse on its shore. */
-export function createSites(path: Path, land: Land, places: readonly Place[], seed: number): Sites {
+export function createSites(
+  { roads, frame }: Pick<Carriageways, 'roads' | 'frame'>,
+  land: Land,
+  places: readonly Place[],
+  seed: number,
+): Sites {
   const random = createRandom(seed ^ 0x5157)
   const list: Site[] = []
-  const streets: { fromM: number; toM: number }[] = []
+  const streets: { path: Path; fromM: number; toM: number }[] = []
   const spot = createSpot()
 
-  const put = (kind: Site['kind'], distanceM: number, lateralM: number, size: number): boolean => {
+  const put = (path: Path, kind: Site['kind'], distanceM: number, lateralM: number, size: number): boolean => {
     spotAt(path, distanceM, lateralM, spot)
     const { x, z, dirX, dirZ } = spot
     const roadM = spot.y
@@ -50,17 +56,23 @@ export function createSites(path: Path, land: Land, places: readonly Place[], se
   }
 
   for (const place of places) {
-    const at = nearestDistance(path, place)
+    const { path, atM: at } = nearestPlace(roads, frame, place)
     if (place.kind === 'village') {
-      streets.push({ fromM: at - STREET_HALF_M, toM: at + STREET_HALF_M })
-      if (!put('church', at + 34, -40, 1)) put('church', at + 34, 42, 1)
+      streets.push({
+        path,
+        fromM: path.isLoop ? at - STREET_HALF_M : Math.max(0, at - STREET_HALF_M),
+        toM: path.isLoop ? at + STREET_HALF_M : Math.min(path.lengthM, at + STREET_HALF_M),
+      })
+      if (!put(path, 'church', at + 34, -40, 1)) put(path, 'church', at + 34, 42, 1)
       for (let o = -STREET_HALF_M; o < STREET_HALF_M; o += 11.5) {
         const isInner = Math.abs(o) < 90
         for (const side of [-1, 1]) {
-          const half = path.halfWidthM[Math.floor(((at + o) % path.lengthM) + path.lengthM) % path.count]!
+          if (!path.isLoop && (at + o < 12 || at + o > path.lengthM - 12)) continue
+          const half = halfWidthAt(path, at + o)
           const first = half + (side > 0 ? 9.5 : 7.8) + random.fraction() * 3
           if (random.fraction() < (isInner ? 0.94 : 0.55))
             put(
+              path,
               isInner && random.fraction() < 0.62 ? 'townhouse' : 'cottage',
               at + o + random.fraction() * 3,
               side * first,
@@ -68,6 +80,7 @@ export function createSites(path: Path, land: Land, places: readonly Place[], se
             )
           if (random.fraction() < 0.6)
             put(
+              path,
               'cottage',
               at + o + random.fraction() * 8,
               side * (first + 17 + random.fraction() * 16),
@@ -76,15 +89,17 @@ export function createSites(path: Path, land: Land, places: readonly Place[], se
         }
       }
     } else if (place.kind === 'boathouse') {
-      put('boathouse', at, sideOf(path, at, place) * 24, 1)
+      put(path, 'boathouse', at, sideOf(path, frame, at, place) * 24, 1)
     } else {
-      for (const side of [-1, 1]) put('barn', at + 14 * side, side * 19, 0.8)
+      for (const side of [-1, 1]) put(path, 'barn', at + 14 * side, side * 19, 0.8)
     }
   }
-  for (let s = 350; s < path.lengthM; s += 260 + random.fraction() * 420) {
-    const side = random.fraction() < 0.5 ? -1 : 1
-    const lateralM = side * (24 + random.fraction() * 46)
-    if (put('barn', s, lateralM, 0.85 + random.fraction() * 0.3)) put('cottage', s + 20, lateralM * 0.95, 1)
+  for (const { path } of roads) {
+    for (let s = 350; s < path.lengthM; s += 260 + random.fraction() * 420) {
+      const side = random.fraction() < 0.5 ? -1 : 1
+      const lateralM = side * (24 + random.fraction() * 46)
+      if (put(path, 'barn', s, lateralM, 0.85 + random.fraction() * 0.3)) put(path, 'cottage', s + 20, lateralM * 0.95, 1)
+    }
   }
   const isBuilt = (x: number, z: number): boolean =>
     list.some((site) => {
@@ -94,23 +109,29 @@ export function createSites(path: Path, land: Land, places: readonly Place[], se
   return { list, streets, isBuilt }
 }
 
-/** Distance along the road abreast of a place of the map. */
-export function nearestDistance(path: Path, place: Place): number {
-  const x = place.x - path.originX
-  const z = -place.y - path.originZ
-  let best = 0
+/** The road that passes a place of the map, and the distance along it abreast. */
+export function nearestPlace(
+  roads: Carriageways['roads'],
+  frame: Frame,
+  place: Place,
+): { path: Path; atM: number; name: string } {
+  const x = place.x - frame.originX
+  const z = -place.y - frame.originZ
+  let best = { path: roads[0]!.path, atM: 0, name: roads[0]!.name }
   let bestSquare = Infinity
-  for (let i = 0; i < path.count; i++) {
-    const square = (path.x[i]! - x) ** 2 + (path.z[i]! - z) ** 2
-    if (square >= bestSquare) continue
-    bestSquare = square
-    best = i
+  for (const { path, name } of roads) {
+    for (let i = 0; i < path.count; i++) {
+      const square = (path.x[i]! - x) ** 2 + (path.z[i]! - z) ** 2
+      if (square >= bestSquare) continue
+      bestSquare = square
+      best = { path, atM: i, name }
+    }
   }
   return best
 }
 
-function sideOf(path: Path, at: number, place: Place): number {
-  const x = place.x - path.originX - path.x[at]!
-  const z = -place.y - path.originZ - path.z[at]!
+function sideOf(path: Path, frame: Frame, at: number, place: Place): number {
+  const x = place.x - frame.originX - path.x[at]!
+  const z = -place.y - frame.originZ - path.z[at]!
   return -x * path.dirZ[at]! + z * path.dirX[at]! >= 0 ? 1 : -1
 }

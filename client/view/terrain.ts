@@ -4,6 +4,7 @@ import { groundColor, type Rgb } from './ground-color.ts'
 import type { Land } from './land.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { smoothstep } from './noise.ts'
+import type { Carriageways } from './carriageways.ts'
 import { createSpot, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
@@ -18,10 +19,10 @@ const DUCK_FROM_M = 12
 const DUCK_TO_M = 22
 
 /** Three meshes of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
-export function createTerrain(path: Path, land: Land, air: Air, quality: Quality): Group {
+export function createTerrain({ frame, roads }: Carriageways, land: Land, air: Air, quality: Quality): Group {
   const group = new Group()
   const material = groundMaterial(air, quality)
-  const { minX, maxX, minZ, maxZ } = path.bounds
+  const { minX, maxX, minZ, maxZ } = frame.bounds
   const box = {
     minX: minX - GRID_MARGIN_M,
     maxX: maxX + GRID_MARGIN_M,
@@ -47,7 +48,7 @@ export function createTerrain(path: Path, land: Land, air: Air, quality: Quality
     },
     land,
   )
-  for (const geometry of [...chunked(inner, 4), ...chunked(strip(path, land), 7), far]) {
+  for (const geometry of [...chunked(inner, 4), ...chunked(strips(roads, land), 7 + Math.ceil(roads.length / 4)), far]) {
     const mesh = new Mesh(geometry, material)
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false
@@ -88,8 +89,27 @@ function grid(box: Box, cellM: number, heightAt: (x: number, z: number) => numbe
   return finish(position, index, land)
 }
 
+function strips(roads: Carriageways['roads'], land: Land): BufferGeometry {
+  const position: Float32Array[] = []
+  const index: number[] = []
+  let vertices = 0
+  for (const { path, isAloft } of roads) {
+    const one = strip(path, isAloft, land)
+    for (const i of one.index) index.push(i + vertices)
+    position.push(one.position)
+    vertices += one.position.length / 3
+  }
+  const all = new Float32Array(vertices * 3)
+  let at = 0
+  for (const one of position) {
+    all.set(one, at)
+    at += one.length
+  }
+  return finish(all, Uint32Array.from(index), land)
+}
+
 /** Both sides of the road; where another leg lies nearer, the strip stops short of it. */
-function strip(path: Path, land: Land): BufferGeometry {
+function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32Array; index: number[] } {
   const EVERY_M = 4
   const rings = Math.floor(path.lengthM / EVERY_M) + 1
   const per = STRIP_M.length
@@ -111,7 +131,7 @@ function strip(path: Path, land: Land): BufferGeometry {
         position[k] = spot.x
         position[k + 1] = land.heightAt(spot.x, spot.z) - (j === per - 1 ? 0.7 : 0)
         position[k + 2] = spot.z
-        if (r === rings - 1 || j === per - 1) continue
+        if (r === rings - 1 || j === per - 1 || isAloft[Math.floor(distanceM)] === 1) continue
         const a = (r * 2 + side) * per + j
         const b = a + per * 2
         if (side === 1) index.push(a, a + 1, b, b, a + 1, b + 1)
@@ -119,7 +139,7 @@ function strip(path: Path, land: Land): BufferGeometry {
       }
     }
   }
-  return finish(position, Uint32Array.from(index), land)
+  return { position, index }
 }
 
 function finish(position: Float32Array, index: Uint32Array, land: Land): BufferGeometry {

@@ -1,4 +1,5 @@
 import type { BakedColumns, MapFile } from '#maps/format'
+import type { Network } from '#maps/network'
 import type { ZoneSite } from '#physics/zone-site'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 
@@ -13,7 +14,8 @@ export type CameraMode = (typeof CAMERA_MODES)[number]
 
 export interface ViewOptions {
   readonly course: BakedColumns
-  readonly map: Pick<MapFile, 'name' | 'lines' | 'scenery'>
+  readonly network: Network
+  readonly map: Pick<MapFile, 'name' | 'scenery'>
   readonly roster: readonly RosterEntry[]
   /** Free-ride zones beside the road. */
   readonly zones?: readonly ZoneSite[]

@@ -1,4 +1,4 @@
-import type { Path } from './path.ts'
+import type { Frame } from './path.ts'
 import type { WaterOutline } from './scenery-plan.ts'
 
 /** What `shoreAt` says where no water is near. */
@@ -16,7 +16,7 @@ export interface Water {
 const REACH_M = 165
 const PER_SIDE = 4
 
-export function createWater(path: Path, { outline, levelM }: WaterOutline): Water {
+export function createWater(frame: Frame, { outline, levelM }: WaterOutline): Water {
   const corners = outline.length
   const count = corners * PER_SIDE
   const x = new Float64Array(count)
@@ -27,8 +27,8 @@ export function createWater(path: Path, { outline, levelM }: WaterOutline): Wate
     const t = (i % PER_SIDE) / PER_SIDE
     const corner = (o: number) => outline[(k + o + corners) % corners]!
     const [a, b, c, d] = [corner(-1), corner(0), corner(1), corner(2)]
-    x[i] = rounded(a[0], b[0], c[0], d[0], t) - path.originX
-    z[i] = -rounded(a[1], b[1], c[1], d[1], t) - path.originZ
+    x[i] = rounded(a[0], b[0], c[0], d[0], t) - frame.originX
+    z[i] = -rounded(a[1], b[1], c[1], d[1], t) - frame.originZ
     box.minX = Math.min(box.minX, x[i]! - REACH_M)
     box.maxX = Math.max(box.maxX, x[i]! + REACH_M)
     box.minZ = Math.min(box.minZ, z[i]! - REACH_M)

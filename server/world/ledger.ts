@@ -47,13 +47,11 @@ export interface Ledger {
   readonly crossed: Uint32Array
   /** The route the rider is on, counted from 1; 0: none. */
   readonly route: Uint32Array
-  /** 1: in a race, where nobody leaves the route. */
-  readonly isBound: Uint32Array
 }
 
 const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2 } as const
 
-export const LEDGER_COLUMNS = ['sequence', 'clock', 'joinTick', 'leadMs', 'crossed', 'route', 'isBound'] as const
+export const LEDGER_COLUMNS = ['sequence', 'clock', 'joinTick', 'leadMs', 'crossed', 'route'] as const
 
 export function createLedger(capacity: number): Ledger {
   const whole = () => new Uint32Array(capacity)
@@ -64,7 +62,6 @@ export function createLedger(capacity: number): Ledger {
     leadMs: new Float64Array(capacity),
     crossed: whole(),
     route: whole(),
-    isBound: whole(),
   }
 }
 

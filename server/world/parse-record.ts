@@ -70,7 +70,7 @@ const WEATHER = shape({
   isWet: flag,
 })
 const FACT = oneOf({
-  weather: { weather: WEATHER },
+  weather: { weather: WEATHER, fromTick: (v) => v === undefined || tick(v) },
   pen: { run: RUN },
   start: { runId: text, startTick: tick },
   abandon: { runId: text },
@@ -109,6 +109,7 @@ const STATE = shape({
   count: whole(0, ROOM_RIDERS_MAX),
   columns: (v) => typeof v === 'string',
   weather: WEATHER,
+  coming: list(shape({ weather: WEATHER, fromTick: tick }), 8),
   run: RUN_STATE,
   crossings: list(tuple(...CROSSING), 1e6),
 })

@@ -1,4 +1,4 @@
-import type { Weather } from '#physics/weather'
+import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Fact } from './facts.ts'
 import type { ZoneChange } from './zone-host.ts'
 
@@ -67,6 +67,8 @@ export interface CheckpointState {
   readonly count: number
   readonly columns: string
   readonly weather: Weather
+  /** Weather that was announced and does not hold yet. */
+  readonly coming: readonly WeatherSpell[]
   readonly run: unknown
   readonly crossings: readonly (readonly [
     tick: number,

@@ -6,7 +6,7 @@ import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
-import { calmConditions, type Conditions } from '#physics/weather'
+import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
 import type { Network } from '#maps/network'
 import { crossings, type Line } from '#maps/segments'
 import { bareNetwork, legAtPlace, placeOnRoute, routeNumber, Wayfinder } from '#maps/wayfinder'
@@ -89,12 +89,14 @@ export class World {
   readonly #fromM: Float64Array
   readonly #fromMps: Float64Array
   readonly #pack = new Pack()
+  #weather = new WeatherLog()
   readonly #wayfinder: Wayfinder
   readonly #onRoadEnd: (row: Row) => void
   /** The place where this tick's road on the way a rider is on began, and how much of the tick's road lay before it. */
   readonly #pieceM: Float64Array
   readonly #pieceAtM: Float64Array
   readonly #piece = createPiece()
+  readonly #wayAhead = (row: number): number => this.#wayfinder.ahead(this.riders, this.ledger.route, row)
   readonly #nextWay = (row: number): number => this.#overTheEnd(row)
   /** The lines of the run; one today. */
   readonly #lines: Line[] = [{ id: '', atM: 0 }]
@@ -195,13 +197,15 @@ export class World {
     this.#journal(['session', this.tick, row])
   }
 
-  /** What the rider wishes for at the next junction, one of physics' TURN; the newest wish holds. */
-  wish(row: Row, turn: number): void {
+  /** What the rider wishes for at the next junction, one of physics' TURN; the newest wish holds. False: not in a race. */
+  wish(row: Row, turn: number): boolean {
     const { riders } = this
     assert(riders.id[row] !== 0, 'a free row wished for a turn')
+    if (this.isBound(row)) return false
     riders.turn[row] = turn
     riders.inputHash[row] = fold(fold(riders.inputHash[row]!, this.tick), turn)
     this.#journal(['turn', this.tick, row, turn])
+    return true
   }
 
   /**
@@ -229,9 +233,12 @@ export class World {
     return true
   }
 
-  /** In a race, and so on its route to the end. */
+  /** In a race, and so on its route to its end. */
   isBound(row: Row): boolean {
-    return this.ledger.isBound[row] === 1
+    const { run, riders } = this
+    if (run.phase === 'none' || run.phase === 'finished') return false
+    if ((riders.flags[row]! & RIDER_FLAG.finished) !== 0) return false
+    return run.run.entries.some(({ riderId }) => riderId === riders.id[row])
   }
 
   /** Into the inbox; the next step takes it up and journals it. */
@@ -250,7 +257,7 @@ export class World {
     }
     switch (fact.kind) {
       case 'weather':
-        this.conditions.weather = fact.weather
+        this.#weather.change(fact.weather, Math.max(fact.fromTick ?? 0, this.tick))
         return
       case 'pen':
         this.run = { phase: 'pen', run: fact.run }
@@ -264,7 +271,6 @@ export class World {
       case 'abandon':
         if (this.run.phase === 'none' || this.run.run.runId !== fact.runId) return
         this.#release()
-        this.ledger.isBound.fill(0)
         this.run = { phase: 'none' }
         return
       case 'decision':
@@ -337,13 +343,15 @@ export class World {
 
   /** Everything the next step reads, as a value that survives JSON. */
   checkpoint(): CheckpointState {
-    return writeState(this)
+    return writeState(this, this.#weather)
   }
 
   /** Puts a checkpoint back; false when it does not fit this world. Bots are put back by who made them. */
   restore(tick: number, state: CheckpointState): boolean {
     if (!fillState(this, state)) return false
     this.tick = tick as Tick
+    this.#weather = new WeatherLog(state.weather)
+    for (const { weather, fromTick } of state.coming) this.#weather.change(weather, fromTick)
     this.#rowOf.clear()
     for (let row = 0; row < this.riders.count; row++) {
       this.#inbox.clear(row)
@@ -396,7 +404,7 @@ export class World {
       riders.powerW[row] = legsW[row]!
       legsW[row] = shownW
     }
-    this.conditions.tick = this.tick
+    this.#weather.enter(this.conditions, this.tick)
     this.#pack.prepare(riders, this.course, this.conditions)
     stepRiders(riders, this.course, this.conditions, this.#nextWay)
     this.#pack.settle(riders, this.course)
@@ -414,7 +422,7 @@ export class World {
     const before = riders.way[row]!
     const endM = course.wayEndM(before)
     this.#ridePiece(row, endM)
-    const next = this.#wayfinder.next(riders, ledger.route, row, ledger.isBound[row] === 1)
+    const next = this.#wayfinder.take(riders, ledger.route, row)
     if (next < 0) {
       if (this.#fromMps[row]! > 0) this.#onRoadEnd(row as Row)
       return next
@@ -500,7 +508,6 @@ export class World {
     riders.flags[row] = (riders.flags[row]! | RIDER_FLAG.held) & ~(RIDER_FLAG.finished | RIDER_FLAG.zone)
     this.#put(row, slot.distanceM, slot.distanceM, rules.routeId)
     this.efforts.drop(row)
-    this.ledger.isBound[row] = 1
     riders.turn[row] = 0
     riders.lateralM[row] = slot.lateralM
     riders.lineM[row] = slot.lateralM
