@@ -225,13 +225,13 @@ export function thrushford(): WorldPlan {
       {
         id: 'quay-gardens',
         name: 'Quay Gardens',
-        at: [-190, -363, 22.3],
-        towards: [-400, -357],
+        at: [-190, -366, 22.3],
+        towards: [-400, -355.3],
         lengthM: 60,
         widthM: 40,
         seed: 7,
-        entry: onQuay(172),
-        exit: onQuay(224),
+        entry: onQuay(166),
+        exit: onQuay(236),
       },
     ],
     scenery: {
