@@ -123,6 +123,18 @@ export function siteZone(zone: ZonePlace, course: Course): Sited {
   }
 }
 
+/** All zones of a map that can be ridden, in its order, and a sentence for each that cannot. */
+export function siteZones(
+  zones: readonly ZonePlace[],
+  course: Course,
+): { readonly sites: readonly ZoneSite[]; readonly refused: readonly string[] } {
+  const found = zones.map((zone) => siteZone(zone, course))
+  return {
+    sites: found.flatMap((one) => (one.ok ? [one.site] : [])),
+    refused: found.flatMap((one) => (one.ok ? [] : [one.error])),
+  }
+}
+
 /** The place on the tape abreast of u. */
 export function placeAbreast({ entryPlaceM, ground, tapePerU }: ZoneSite, u: number): number {
   return entryPlaceM + (u - ground.entryM) * tapePerU

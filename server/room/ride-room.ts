@@ -118,6 +118,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       journal: (line) => this.journal.write(line),
       onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
       onLeft: (riderId) => state.riders.delete(String(riderId)),
+      zones: plan.world.zoneSites,
+      onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onSecond: (second) => this.#second(second),
       onBroken: (error) => this.#broken(error),
     })
@@ -240,6 +242,14 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       return
     }
     this.broadcast('chat', { riderId, name: this.ride.facts(riderId)?.name ?? '', text })
+  }
+
+  /** To everybody near, and to who looks on without a rider. */
+  #showZone(zone: number, bytes: Uint8Array): void {
+    for (const client of this.clients) {
+      const riderId = this.#redeemed.get(client.sessionId)
+      if (riderId === undefined || this.ride.isNearZone(riderId, zone)) client.sendBytes('zone', bytes)
+    }
   }
 
   #second(second: RideSecond): void {

@@ -4,6 +4,7 @@ import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol
 import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
+import type { ZoneSite } from '#physics/zone-site'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
@@ -12,6 +13,7 @@ import type { Fact } from '../world/facts.ts'
 import { startJournal } from '../world/journal.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
+import { Zones } from '../world/zones.ts'
 import { Pairings } from './pairing.ts'
 
 /** A second of a ride, for logs and metrics. */
@@ -48,6 +50,10 @@ export interface RideOptions {
   /** A rider is on the road, or is no more: for the roster. */
   readonly onJoined?: (rider: RiderFacts) => void
   readonly onLeft?: (riderId: RiderId) => void
+  /** Free-ride zones beside the road. */
+  readonly zones?: readonly ZoneSite[]
+  /** Ten times a second, when there is something to see: for those near (`isNearZone`). */
+  readonly onZonePoses?: (zone: number, bytes: Uint8Array) => void
   /** An assertion failed in a tick: the ride has stopped, its journal is closed. */
   readonly onBroken?: (error: unknown) => void
 }
@@ -95,6 +101,9 @@ const TICKS_AT_ONCE_MAX = 10
 const NEVER_CAME_S = 60
 /** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
 const CLOSED_PAGE_S = 20
+/** Poses of a free-ride zone go out ten times a second, to who is nearer to it than this, m. */
+const ZONE_TICKS = 2
+const ZONE_SEEN_M = 350
 /** Samples of a closing page may arrive after its last word. */
 const CLOSING_S = 2
 
@@ -104,6 +113,7 @@ const CLOSING_S = 2
  */
 export class Ride {
   readonly world: World
+  readonly zones: Zones | undefined
   readonly sessions: Sessions
   readonly roomId: string
   readonly mapId: string
@@ -133,6 +143,10 @@ export class Ride {
       riderCapacity,
       ...(journal === undefined ? {} : { journal: startJournal(room, journal) }),
     })
+    if (options.zones !== undefined && options.zones.length > 0) {
+      this.zones = new Zones(options.zones)
+      this.world.zones = this.zones
+    }
     this.#bots = new Bots(seed)
     this.world.source = this.#bots
     this.#pairings = new Pairings(options.randomBytes)
@@ -285,6 +299,7 @@ export class Ride {
     const fromMs = clock.nowMs()
     this.world.step()
     this.sessions.afterTick()
+    this.#showZones()
     this.#stepMaxMs = Math.max(this.#stepMaxMs, clock.nowMs() - fromMs)
     if (this.world.tick % TICK_HZ !== 0) return
     this.#sendHome()
@@ -300,6 +315,28 @@ export class Ride {
       stepMaxMs: this.#stepMaxMs,
     })
     this.#stepMaxMs = 0
+  }
+
+  /** True for who rides in the zone or in sight of it. */
+  isNearZone(riderId: RiderId, zone: number): boolean {
+    const { riders, course } = this.world
+    const row = this.world.rowOf(riderId)
+    const site = this.zones?.places[zone]?.site
+    if (row === undefined || site === undefined) return false
+    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
+    const eastM = course.xAt(placeM) - site.originX
+    const northM = course.yAt(placeM) - site.originY
+    return eastM * eastM + northM * northM < ZONE_SEEN_M * ZONE_SEEN_M
+  }
+
+  #showZones(): void {
+    const { tick } = this.world
+    const { onZonePoses } = this.#options
+    if (this.zones === undefined || onZonePoses === undefined || tick % ZONE_TICKS !== 0) return
+    for (let zone = 0; zone < this.zones.places.length; zone++) {
+      const bytes = this.zones.poses(zone, tick, tick % TICK_HZ === 0)
+      if (bytes !== undefined) onZonePoses(zone, bytes)
+    }
   }
 
   /** Riders nobody hears from leave the road; in the pen one may stand and wait. */
