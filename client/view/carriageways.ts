@@ -1,6 +1,16 @@
 import { CRR_UNIT, GRIP_UNIT, type BakedColumns } from '#maps/format'
 import type { Network, Way } from '#maps/network'
-import { bendFromTurning, createTape, emptyPath, frameOf, partOf, spotAt, type Frame, type Path, type Spot } from './path.ts'
+import {
+  bendFromTurning,
+  createTape,
+  emptyPath,
+  frameOf,
+  partOf,
+  spotAt,
+  type Frame,
+  type Path,
+  type Spot,
+} from './path.ts'
 
 /**
  * The roads of a map as one sees them. Riders stand on the tape; what is drawn is the carriageway: of a two-way road both

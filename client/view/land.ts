@@ -32,12 +32,7 @@ const COARSE_MARGIN_M = 1500
 
 export type GroundPlan = Pick<Carriageways, 'ground' | 'frame' | 'isAloft' | 'roadOf'>
 
-export function createLand(
-  plan: GroundPlan,
-  waters: readonly Water[],
-  seed: number,
-  pads: readonly Pad[] = [],
-): Land {
+export function createLand(plan: GroundPlan, waters: readonly Water[], seed: number, pads: readonly Pad[] = []): Land {
   const { ground: path } = plan
   const noise = createNoise(seed)
   const near = createNearRoad(plan, ROAD_REACH_M)

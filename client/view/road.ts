@@ -60,8 +60,7 @@ export function createRoads(
       const sample = Math.min(path.count - 1, Math.floor(distanceM))
       const halfWidthM = path.halfWidthM[sample]!
       let beyondLineM = NO_LINE_M
-      for (const { atM } of own)
-        if (Math.abs(distanceM - atM) < Math.abs(beyondLineM)) beyondLineM = distanceM - atM
+      for (const { atM } of own) if (Math.abs(distanceM - atM) < Math.abs(beyondLineM)) beyondLineM = distanceM - atM
       for (let j = 0; j < per; j++, k++) {
         const [share, beyondM, upM] = ACROSS[j]!
         const lateralM = share * halfWidthM + beyondM

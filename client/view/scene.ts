@@ -100,7 +100,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
 
   return {
     frame: (table, timeS, mode, inZones) => {
-      parks.update(inZones)
+      parks.update(inZones, timeS)
       const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
       rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
@@ -124,6 +124,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       rig.aspect(widthPx, heightPx)
     },
     setRoster: riders.setRoster,
+    loadFalls: parks.loadFalls,
     info: () => ({
       drawCalls: renderer.info.render.calls,
       triangles: renderer.info.render.triangles,
@@ -144,7 +145,11 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
 function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
   const finishes = new Set(network.routes.map((route) => route.finishLineId))
   return network.lines.map(({ id, name, way, atM }) => {
-    const { road, atM: alongM, isReversed } = ways.locate(network.ways[way]!.startM + atM, {
+    const {
+      road,
+      atM: alongM,
+      isReversed,
+    } = ways.locate(network.ways[way]!.startM + atM, {
       road: ways.roads[0]!,
       atM: 0,
       isReversed: false,

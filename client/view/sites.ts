@@ -46,6 +46,7 @@ export function createSites(
     const reach = kind === 'church' ? 12 : kind === 'barn' ? 11 : 7
     if (land.roadDistanceAt(x, z) < Math.min(Math.abs(lateralM) - 1.5, reach + 4.5)) return false
     if (kind !== 'boathouse' && land.shoreAt(x, z) < 10) return false
+    if (land.isPad(x, z)) return false
     if (list.some((other) => (other.x - x) ** 2 + (other.z - z) ** 2 < (reach + 6.5) ** 2)) return false
     const y = land.heightAt(x, z)
     if (Math.abs(y - roadM) > 9 && kind !== 'barn') return false
@@ -98,7 +99,8 @@ export function createSites(
     for (let s = 350; s < path.lengthM; s += 260 + random.fraction() * 420) {
       const side = random.fraction() < 0.5 ? -1 : 1
       const lateralM = side * (24 + random.fraction() * 46)
-      if (put(path, 'barn', s, lateralM, 0.85 + random.fraction() * 0.3)) put(path, 'cottage', s + 20, lateralM * 0.95, 1)
+      if (put(path, 'barn', s, lateralM, 0.85 + random.fraction() * 0.3))
+        put(path, 'cottage', s + 20, lateralM * 0.95, 1)
     }
   }
   const isBuilt = (x: number, z: number): boolean =>

@@ -48,7 +48,11 @@ export function createTerrain({ frame, roads }: Carriageways, land: Land, air: A
     },
     land,
   )
-  for (const geometry of [...chunked(inner, 4), ...chunked(strips(roads, land), 7 + Math.ceil(roads.length / 4)), far]) {
+  for (const geometry of [
+    ...chunked(inner, 4),
+    ...chunked(strips(roads, land), 7 + Math.ceil(roads.length / 4)),
+    far,
+  ]) {
     const mesh = new Mesh(geometry, material)
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false

@@ -41,6 +41,8 @@ export interface View {
   frame(riders: SceneRiders, timeS: number, camera: CameraMode, zones?: ZoneScene): void
   resize(widthPx: number, heightPx: number, pixelRatio: number): void
   setRoster(entries: readonly RosterEntry[]): void
+  /** Loads what falls are shown with, before anybody falls: for pictures. */
+  loadFalls(): Promise<void>
   info(): ViewInfo
   dispose(): void
 }

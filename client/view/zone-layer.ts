@@ -1,8 +1,9 @@
 import { Group } from 'three'
 import type { ZoneSite } from '#physics/zone-site'
+import type { Falls } from './falls.ts'
 import type { Air } from './materials.ts'
 import { createNoise, smoothstep } from './noise.ts'
-import type { Spot } from './path.ts'
+import { createSpot, type Spot } from './path.ts'
 import type { Quality } from './view-types.ts'
 import { uOf, vOf, xOf, zoneFrame, zOf, type PictureOrigin, type ZoneFrame } from './zone-frame.ts'
 import { createZonePark } from './zone-park.ts'
@@ -20,11 +21,15 @@ export interface ZoneRiderPose {
   readonly slope: number
   /** Lean, rad, towards v positive. */
   readonly lean: number
+  readonly speedMps: number
+  readonly isDown: boolean
 }
 
 /** What the picture is told of the parks each frame. Without it props stand at home and nobody rides there. */
 export interface ZoneScene {
   rider(riderId: number): ZoneRiderPose | undefined
+  /** Who lies on the ground now. */
+  fallen(): readonly number[]
   props(zone: number): readonly (PropPose | undefined)[]
 }
 
@@ -39,7 +44,9 @@ export interface ZonesLayer {
   readonly group: Group
   /** True in a park and just around it: no tree, no house. */
   isPark(x: number, z: number): boolean
-  update(scene: ZoneScene | undefined): void
+  update(scene: ZoneScene | undefined, timeS: number): void
+  /** The engine that falls are shown with; by itself it is loaded when somebody falls for the first time. */
+  loadFalls(): Promise<void>
   /** Puts a rider who is in a park there; answers the lean, NaN for who is not. */
   place(scene: ZoneScene | undefined, riderId: number, out: Spot): number
 }
@@ -82,22 +89,56 @@ export function createZonesLayer(
     group.add(createZonePark(frame, createNoise(frame.site.ground.seed), air, quality), made.group)
     return made
   })
+  let falls: Falls | undefined
+  let isLoading = false
+  const down = new Set<number>()
+  const spot = createSpot()
+  const loadFalls = async (): Promise<void> => {
+    if (isLoading) return
+    isLoading = true
+    const { createFalls } = await import('./falls.ts')
+    falls = createFalls(air)
+    group.add(falls.group)
+  }
+  const stand = (pose: ZoneRiderPose, frame: ZoneFrame, out: Spot): void => {
+    out.x = xOf(frame, pose.u, pose.v)
+    out.y = pose.z
+    out.z = zOf(frame, pose.u, pose.v)
+    out.dirX = frame.ux * pose.headU + frame.vx * pose.headV
+    out.dirZ = frame.uz * pose.headU + frame.vz * pose.headV
+    out.slope = pose.slope / Math.sqrt(1 + pose.slope * pose.slope)
+  }
+  const beginFalls = (scene: ZoneScene, timeS: number): void => {
+    const now = scene.fallen()
+    for (const riderId of down) if (!now.includes(riderId)) down.delete(riderId)
+    for (const riderId of now) {
+      const pose = scene.rider(riderId)
+      const frame = pose === undefined ? undefined : frames[pose.zone]
+      if (pose === undefined || frame === undefined || down.has(riderId)) continue
+      down.add(riderId)
+      // The first one ever is seen without a tumble, if the engine is not here in time: a still bicycle is no lie.
+      if (falls === undefined) void loadFalls().catch(() => (isLoading = false))
+      stand(pose, frame, spot)
+      falls?.begin({ riderId, atS: timeS, ...spot, speedMps: pose.speedMps })
+    }
+  }
   return {
     group,
+    loadFalls,
     isPark: (x, z) => frames.some((frame) => outsideM(frame, x, z) < CLEAR_M),
-    update: (scene) => {
-      if (scene !== undefined) props.forEach((one, zone) => one.update(scene.props(zone)))
+    update: (scene, timeS) => {
+      if (scene === undefined) return
+      props.forEach((one, zone) => one.update(scene.props(zone)))
+      beginFalls(scene, timeS)
+      falls?.update(timeS)
     },
     place: (scene, riderId, out) => {
       const pose = scene?.rider(riderId)
       const frame = pose === undefined ? undefined : frames[pose.zone]
       if (pose === undefined || frame === undefined) return NaN
-      out.x = xOf(frame, pose.u, pose.v)
-      out.y = pose.z
-      out.z = zOf(frame, pose.u, pose.v)
-      out.dirX = frame.ux * pose.headU + frame.vx * pose.headV
-      out.dirZ = frame.uz * pose.headU + frame.vz * pose.headV
-      out.slope = pose.slope / Math.sqrt(1 + pose.slope * pose.slope)
+      const lying = pose.isDown && falls !== undefined ? falls.place(riderId, out) : NaN
+      if (!Number.isNaN(lying)) return lying
+      stand(pose, frame, out)
       return -frame.mirror * pose.lean
     },
   }

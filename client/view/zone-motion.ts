@@ -1,4 +1,4 @@
-import type { ZonePosesMessage, ZoneRiderWire } from '#protocol/zone-poses'
+import { ZONE_RIDER_FLAG, type ZonePosesMessage, type ZoneRiderWire } from '#protocol/zone-poses'
 import type { ZoneSite } from '#physics/zone-site'
 import type { ZoneRiderPose, ZoneScene } from './zone-layer.ts'
 import type { PropPose } from './zone-props.ts'
@@ -57,6 +57,17 @@ export class ZoneMotion implements ZoneScene {
     return undefined
   }
 
+  fallen(): readonly number[] {
+    const found: number[] = []
+    for (const list of this.#messages) {
+      const shown = list.findLast(({ tick }) => tick <= this.#tick)
+      for (const { riderId, flags } of shown?.riders ?? []) {
+        if ((flags & ZONE_RIDER_FLAG.down) !== 0) found.push(riderId)
+      }
+    }
+    return found
+  }
+
   props(zone: number): readonly (PropPose | undefined)[] {
     const out: (PropPose | undefined)[] = []
     this.#props[zone]?.forEach((pose, index) => (out[index] = pose))
@@ -102,6 +113,8 @@ export class ZoneMotion implements ZoneScene {
       headV: headV / length,
       slope: between(a.slope, b.slope),
       lean: between(a.lean, b.lean),
+      speedMps: Math.max(a.speedMps, b.speedMps),
+      isDown: (a.flags & ZONE_RIDER_FLAG.down) !== 0,
     }
   }
 }

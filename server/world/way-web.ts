@@ -130,7 +130,7 @@ export class WayWeb {
     const walk = { ...begin, nextM: 0 }
     this.#lookOn(walk, riders)
     walks.push(walk)
-    for (let at = walks.length - 1; at > 0; ) {
+    for (let at = walks.length - 1; at > 0;) {
       const above = (at - 1) >>> 1
       if (walks[above]!.nextM <= walk.nextM) break
       walks[at] = walks[above]!
@@ -183,7 +183,7 @@ export class WayWeb {
 /** The walk on top of the heap has gone on: down with it to where it belongs, the nearest on top. */
 function sink(walks: Walk[]): void {
   const walk = walks[0]!
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     let below = 2 * at + 1
     if (below >= walks.length) return
     if (below + 1 < walks.length && walks[below + 1]!.nextM < walks[below]!.nextM) below++
