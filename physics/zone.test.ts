@@ -169,40 +169,44 @@ describe('[P82] nobody is stuck', () => {
     }
   })
 
-  test('[P82] ten minutes of twelve riders steering by dice: everybody always moves or comes out', () => {
-    const random = createRandom(41)
-    const zone = park()
-    const ends = new Map<ZoneEnd, number>()
-    let key = 0
-    let longestStill = 0
-    for (let tick = 0; tick < 20 * 600; tick++) {
-      if (!zone.isFull && tick % 20 === 0) {
-        const visit = zone.enter(++key, {
-          ...atGate,
-          v: -6 + 2 * random.fraction(),
-          speedMps: 2 + 8 * random.fraction(),
-        })
-        visit.rider.powerW = 400 * random.fraction()
-      }
-      for (const { rider } of zone.visits) {
-        if (random.fraction() < 0.03) rider.bars = random.fraction() < 0.2 ? 0 : 2 * random.fraction() - 1
-        if (random.fraction() < 0.01) rider.powerW = 500 * random.fraction()
-      }
-      zone.step()
-      for (const visit of [...zone.visits]) {
-        longestStill = Math.max(longestStill, visit.stillTicks)
-        if (visit.end === undefined) continue
-        ends.set(visit.end, (ends.get(visit.end) ?? 0) + 1)
-        zone.leave(visit.key)
+  test(
+    '[P82] ten minutes of twelve riders steering by dice: everybody always moves or comes out',
+    { timeout: 60_000 },
+    () => {
+      const random = createRandom(41)
+      const zone = park()
+      const ends = new Map<ZoneEnd, number>()
+      let key = 0
+      let longestStill = 0
+      for (let tick = 0; tick < 20 * 600; tick++) {
+        if (!zone.isFull && tick % 20 === 0) {
+          const visit = zone.enter(++key, {
+            ...atGate,
+            v: -6 + 2 * random.fraction(),
+            speedMps: 2 + 8 * random.fraction(),
+          })
+          visit.rider.powerW = 400 * random.fraction()
+        }
+        for (const { rider } of zone.visits) {
+          if (random.fraction() < 0.03) rider.bars = random.fraction() < 0.2 ? 0 : 2 * random.fraction() - 1
+          if (random.fraction() < 0.01) rider.powerW = 500 * random.fraction()
+        }
+        zone.step()
+        for (const visit of [...zone.visits]) {
+          longestStill = Math.max(longestStill, visit.stillTicks)
+          if (visit.end === undefined) continue
+          ends.set(visit.end, (ends.get(visit.end) ?? 0) + 1)
+          zone.leave(visit.key)
+        }
       }
       expect(zone.bodyCount).toBeLessThanOrEqual(ZONE_BODIES_MAX)
-    }
-    expect(longestStill).toBeLessThanOrEqual(20 * 6 + 1)
-    expect(key).toBeGreaterThan(100)
-    expect([...ends.values()].reduce((a, b) => a + b, 0)).toBeGreaterThan(100)
-    expect(ends.get('broken')).toBeUndefined()
-    for (let i = 0; i < zone.props.length; i++) expect(Number.isFinite(zone.props[i]!.home.z)).toBe(true)
-  })
+      expect(longestStill).toBeLessThanOrEqual(20 * 6 + 1)
+      expect(key).toBeGreaterThan(100)
+      expect([...ends.values()].reduce((a, b) => a + b, 0)).toBeGreaterThan(100)
+      expect(ends.get('broken')).toBeUndefined()
+      for (let i = 0; i < zone.props.length; i++) expect(Number.isFinite(zone.props[i]!.home.z)).toBe(true)
+    },
+  )
 
   test('[P82] a rider whose numbers break is said to be broken, and the others ride on', () => {
     const zone = park()
@@ -245,10 +249,11 @@ describe('[P84] small enough', () => {
       for (let u = 0; u <= 60; u += 0.25) {
         expect(ground.heightAt(u, -1)).toBe(SIZE.roadHeightM(u))
         expect(Math.abs(ground.heightAt(u, 0.05) - SIZE.roadHeightM(u))).toBeLessThan(0.002)
+        let steepest = 0
         for (let v = 0; v <= 39.5; v += 0.5) {
-          const steepM = Math.abs(ground.heightAt(u, v + 0.02) - ground.heightAt(u, v))
-          expect(steepM).toBeLessThan(0.8 * 0.02)
+          steepest = Math.max(steepest, Math.abs(ground.heightAt(u, v + 0.02) - ground.heightAt(u, v)) / 0.02)
         }
+        expect(steepest).toBeLessThan(0.8)
       }
     }
   })

@@ -1,4 +1,4 @@
-import { createBodies, createPose, type Bodies, type Pose } from './bodies.ts'
+import { createBodies, createPose, type Bodies, type Motion, type Pose } from './bodies.ts'
 import { GRAVITY_MPS2 } from './constants.ts'
 import { propShape, sampleGround, isInside, ZONE_RIDERS_MAX, type ZoneGround } from './zone-ground.ts'
 import { createZoneLine, type ZoneLine } from './zone-line.ts'
@@ -137,6 +137,11 @@ export class Zone {
 
   readProp(index: number, out: Pose): void {
     this.#bodies.read(this.props[index]!.body, out)
+  }
+
+  /** Throws a prop: for measurements. */
+  knock(index: number, motion: Motion): void {
+    this.#bodies.throw(this.props[index]!.body, motion)
   }
 
   isAsleep(index: number): boolean {

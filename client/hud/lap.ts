@@ -75,7 +75,9 @@ export function createLap(course: BakedColumns, network: Network, road: HudRoad)
   }
   const roads = course.isLoop
     ? line(0, count - 1, true)
-    : network.ways.map(({ startM, endM, twin, id }) => (twin >= 0 && twin < id ? '' : line(startM, endM, false))).join('')
+    : network.ways
+        .map(({ startM, endM, twin, id }) => (twin >= 0 && twin < id ? '' : line(startM, endM, false)))
+        .join('')
   const wide = box.right - box.left
   const tall = box.bottom - box.top
   let route = ''

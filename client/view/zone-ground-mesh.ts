@@ -14,6 +14,8 @@ const CLAY = [0.33, 0.205, 0.115] as const
 const TURF = [0.135, 0.2, 0.05] as const
 /** The skirt goes this far down, so that no light shines through between park and meadow. */
 const SKIRT_M = 0.9
+/** … after the turf around the fence has gone under the country's own. */
+const SINK_M = 0.4
 /** Beyond the fence the gravel ends in turf. */
 const RIM_M = 4.5
 
@@ -52,7 +54,8 @@ export function createZoneGroundMesh(frame: ZoneFrame, noise: Noise, air: Air, q
       const edgeV = Math.min(ground.widthM, v)
       // Outside of the fence what is banked runs out to the height of the country.
       const runOut = smoothstep(0.4, RIM_M - cellM, Math.max(u - edgeU, edgeU - u, v - edgeV))
-      const y = mix(ground.heightAt(edgeU, edgeV), ground.roadHeightM(edgeU), runOut) - dipM - (isRim ? SKIRT_M : 0)
+      const edgeM = mix(ground.heightAt(edgeU, edgeV), ground.roadHeightM(edgeU), runOut)
+      const y = edgeM - dipM - SINK_M * runOut * runOut - (isRim ? SKIRT_M : 0)
       position.set([xOf(frame, u, v), y, zOf(frame, u, v)], k * 3)
       uv.set([u, v], k * 2)
       const reliefM = ground.heightAt(edgeU, edgeV) - ground.roadHeightM(edgeU)

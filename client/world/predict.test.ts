@@ -181,7 +181,10 @@ test('[P6] word from the server that is newer than the last frame is no error', 
   predictor.frame(2, 0.1)
   ahead.rebase(own, 0)
   ahead.frame(12, 0.6)
-  predictor.rebase({ ...own, tick: 12 as Tick, distanceM: ahead.distanceM, placeM: ahead.distanceM, speedMps: ahead.speedMps(12) }, 2)
+  predictor.rebase(
+    { ...own, tick: 12 as Tick, distanceM: ahead.distanceM, placeM: ahead.distanceM, speedMps: ahead.speedMps(12) },
+    2,
+  )
   expect(predictor.correction.alongM).toBeCloseTo(0, 9)
   expect(predictor.correction.snaps).toBe(0)
 })

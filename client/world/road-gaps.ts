@@ -46,8 +46,7 @@ export class RoadGaps {
       return gapM - course.lengthM * Math.round(gapM / course.lengthM)
     }
     const aheadM = course.wayEndM(this.#way) - this.#placeM + this.#aheadM[way]! + placeM - course.wayStartM(way)
-    const behindM =
-      this.#placeM - course.wayStartM(this.#way) + this.#behindM[way]! + course.wayEndM(way) - placeM
+    const behindM = this.#placeM - course.wayStartM(this.#way) + this.#behindM[way]! + course.wayEndM(way) - placeM
     const gapM = aheadM <= behindM ? aheadM : -behindM
     return Math.abs(gapM) <= REACH_M ? gapM : NaN
   }

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
@@ -7,8 +8,10 @@ import { createRandom } from '#physics/random'
 import { RIDER_FLAG } from '#physics/riders'
 import { ROAD_BIKE } from '#physics/resistance'
 import { energyJ, inertKg } from '#physics/zone-ride'
-import { siteZone, type ZonePlace, type ZoneSite } from '#physics/zone-site'
+import { Zone } from '#physics/zone'
+import { siteZone, siteZones, type ZonePlace, type ZoneSite } from '#physics/zone-site'
 import { CALM } from '#physics/weather'
+import { loadWorld } from '#maps/load'
 import { buildHouse } from '#test/house/house'
 import { reachable } from '#test/house/purity'
 import { readTree } from '#test/house/tree'
@@ -343,5 +346,29 @@ describe('[P86] whatever comes', () => {
     expect(say({}, plainCourse({ xAt: (s) => 0.002 * s * (s - 101) * 0.5, yAt: (s) => s }))).toMatch(
       /bends away|m from/,
     )
+  })
+
+  test('[P86] every zone of the worlds we ship can be ridden: in at the gate by who does not steer, and out again', () => {
+    const folder = new URL('../../maps/worlds/', import.meta.url)
+    let zonesSeen = 0
+    for (const world of readdirSync(folder)) {
+      const file = (name: string) => readFileSync(new URL(`${world}/${name}`, folder))
+      const loaded = loadWorld(JSON.parse(file('map.json').toString('utf8')), new Uint8Array(file('course.bin')))
+      if (!loaded.ok) throw new Error(loaded.error.join('; '))
+      const { sites, refused } = siteZones(loaded.value.network.zones, loaded.value.course)
+      expect(refused).toEqual([])
+      for (const { ground } of sites) {
+        zonesSeen++
+        for (let speedMps = 2; speedMps <= 12; speedMps += 2) {
+          const zone = new Zone(ground)
+          const rider = { massKg: 80, dragAreaM2: 0.33, airDensityKgpm3: 1.2, headU: 1, headV: 0 }
+          const visit = zone.enter(1, { ...rider, u: ground.entryM, v: -ground.apronM, speedMps })
+          visit.rider.powerW = 200
+          for (let t = 0; t < 1800 && visit.end === undefined; t++) zone.step()
+          expect([ground.lengthM, speedMps, visit.end]).toEqual([ground.lengthM, speedMps, 'gate'])
+        }
+      }
+    }
+    expect(zonesSeen).toBeGreaterThan(0)
   })
 })
