@@ -24,7 +24,7 @@ export function createPlaceCarrier(
   }
 }
 
-const record: { -readonly [K in keyof Required<RiderRecord>]: RiderRecord[K] } = {
+const record: { -readonly [K in keyof RiderRecord]-?: number } = {
   ...{ distanceM: 0, offsetM: 0, way: 0, speedMps: 0, powerW: 0, lateralM: 0, lateralMps: 0 },
   ...{ massKg: 1, cdaM2: 0, draftFactor: 1 },
 }

@@ -1,4 +1,6 @@
+import { createRoadPoint } from '#maps/course'
 import type { MapFile, MapRoad } from '#maps/format'
+import type { LoadedWorld } from '#maps/load'
 import { element, line, polyline, rect, text, circle, INK, FAINT } from './svg.ts'
 
 /** A world seen from above: water, roads by grade and surface, what lies along them. */
@@ -7,6 +9,8 @@ type Place = readonly [x: number, y: number]
 
 const LAND = '#f3f1e8'
 const WATER = '#cfe3ee'
+const TOWN = '#ebe0d0'
+const PARK = '#dbe8cd'
 const CASING = '#5c6470'
 /** Steepness either way, percent, and its colour: from meadow over straw to brick. */
 const GRADES = [
@@ -68,12 +72,35 @@ export interface WaterArea {
 
 /** Only what can be drawn; the rest of `scenery` is the client's business. */
 export function watersOf(map: MapFile): WaterArea[] {
-  const waters = map.scenery['water']
-  if (!Array.isArray(waters)) return []
-  return waters.map((water: { name?: string; isSea?: boolean; outline?: Place[] }) => ({
-    name: water.name ?? '',
-    isSea: water.isSea === true,
-    outline: water.outline ?? [],
+  const { sea, water } = map.scenery as { sea?: { name?: string; shore?: Place[] }; water?: Partial<WaterArea>[] }
+  const named = (area: Partial<WaterArea>, isSea: boolean) => ({
+    name: area.name ?? '',
+    isSea,
+    outline: area.outline ?? [],
+  })
+  return [
+    ...(sea?.shore === undefined ? [] : [named({ name: sea.name ?? '', outline: sea.shore }, true)]),
+    ...(Array.isArray(water) ? water.map((area) => named(area, false)) : []),
+  ]
+}
+
+interface PlaceMark {
+  readonly kind: string
+  readonly name: string
+  readonly x: number
+  readonly y: number
+  readonly radiusM: number
+}
+
+function placesOf(map: MapFile): PlaceMark[] {
+  const places = map.scenery['places']
+  if (!Array.isArray(places)) return []
+  return places.map((place: Partial<PlaceMark>) => ({
+    kind: place.kind ?? '',
+    name: place.name ?? '',
+    x: place.x ?? 0,
+    y: place.y ?? 0,
+    radiusM: place.radiusM ?? 0,
   }))
 }
 
@@ -87,7 +114,14 @@ export function ground(map: MapFile, sheet: Sheet, frame: Frame): string {
       { fill: isSea ? LAND : WATER, stroke: '#a9c8d8', 'stroke-width': 1 },
     ),
   )
-  return [rect(frame.x, frame.y, frame.width, frame.height, { fill: sea ? WATER : LAND }), ...shapes].join('\n')
+  const grounds = placesOf(map).flatMap(({ kind, x, y, radiusM }) => {
+    if (radiusM === 0) return []
+    const [cx, cy] = sheet.at([x, y])
+    return [circle(cx, cy, radiusM * sheet.pxPerM, { fill: kind === 'park' ? PARK : TOWN, opacity: 0.7 })]
+  })
+  const land = rect(frame.x, frame.y, frame.width, frame.height, { fill: sea ? WATER : LAND })
+  const ordered = sea ? [...shapes, ...grounds] : [...grounds, ...shapes]
+  return [land, ...ordered].join('\n')
 }
 
 /** A closed curve through corners (Catmull and Rom, as cubic pieces). */
@@ -214,15 +248,20 @@ function gradeNear({ heightsM, alongM }: Measured, atM: number): number {
   return (heightAt(to) - heightAt(from)) / (to - from || 1)
 }
 
-const NAME = {
-  'font-size': 11,
-  dy: -6,
-  'font-weight': 500,
+/** Paper around letters, so that they stand clear of lines. */
+const HALO = {
   stroke: '#ffffff',
   'stroke-width': 3,
   'stroke-opacity': 0.85,
   'paint-order': 'stroke',
   'stroke-linejoin': 'round',
+} as const
+
+const NAME = {
+  'font-size': 11,
+  dy: -6,
+  'font-weight': 500,
+  ...HALO,
   'text-anchor': 'middle',
 } as const
 
@@ -274,6 +313,54 @@ export function names(map: MapFile, sheet: Sheet): string {
   }
   return parts.join('\n')
 }
+
+/** Names of villages, lakes and such, below or beside them. */
+export function placeNames(map: MapFile, sheet: Sheet): string {
+  const style = { 'font-size': 12, 'font-style': 'italic', 'text-anchor': 'middle', fill: '#6b5b3f', ...HALO }
+  const marks = placesOf(map).map(({ name, x, y, radiusM }) => {
+    const [px, py] = sheet.at([x, y])
+    return radiusM > 0
+      ? text(px, py, name, style)
+      : circle(px, py, 3, { fill: '#6b5b3f' }) + text(px, py + 18, name, style)
+  })
+  const waters = watersOf(map).flatMap(({ name, isSea, outline }) => {
+    if (isSea || outline.length === 0) return []
+    const inside = outline.map((place) => sheet.at(place))
+    // Half-way between two corners that face each other: in the middle of a lake, and of a river.
+    const [p, q] = [inside[Math.floor(inside.length / 5)]!, inside[inside.length - 1 - Math.floor(inside.length / 5)]!]
+    const [x, y] = [(p[0] + q[0]) / 2, (p[1] + q[1]) / 2 + 4]
+    return [text(x, y, name, { ...style, fill: '#4d7f99', stroke: WATER })]
+  })
+  return [...marks, ...waters].join('\n')
+}
+
+/** Beside the strip on which it is ridden, each segment as a line with a head where it ends. */
+export function segmentLines({ course, network }: LoadedWorld, sheet: Sheet, asidePx: number): string {
+  const point = createRoadPoint()
+  return network.segments
+    .filter(({ kind }) => kind !== 'lap')
+    .map(({ kind, along }, i) => {
+      const places = along.flatMap(({ way, fromM, toM }) => {
+        const steps = Math.max(1, Math.ceil(((toM - fromM) * sheet.pxPerM) / 3))
+        return Array.from({ length: steps + 1 }, (_, k): Place => {
+          course.at(course.wayStartM(way) + fromM + ((toM - fromM) * k) / steps, point)
+          const [x, y] = sheet.at([point.xM, point.yM])
+          const px = asidePx + (i % 2) * 3
+          // On paper y points down: the right hand of (dx, dy) is (dy, dx).
+          return [x + point.dy * px, y + point.dx * px]
+        })
+      })
+      const [a, b] = [places.at(-3) ?? places[0]!, places.at(-1)!]
+      const length = Math.hypot(b[0] - a[0], b[1] - a[1]) || 1
+      const [ex, ey] = [(b[0] - a[0]) / length, (b[1] - a[1]) / length]
+      const colour = SEGMENT_COLOURS[kind]
+      const head = `M${b[0] + ex * 5} ${b[1] + ey * 5}L${b[0] - ey * 4} ${b[1] + ex * 4}L${b[0] + ey * 4} ${b[1] - ex * 4}Z`
+      return polyline(places, { stroke: colour, 'stroke-width': 2 }) + element('path', { d: head, fill: colour })
+    })
+    .join('\n')
+}
+
+export const SEGMENT_COLOURS = { sprint: '#2f8f5b', climb: '#b5362f', lap: '#6b4fa0' } as const
 
 /** A flag at each finish line, a rectangle for each zone. */
 export function furniture(map: MapFile, sheet: Sheet): string {

@@ -2,7 +2,7 @@ import { createRoadPoint } from '#maps/course'
 import type { LoadedWorld } from '#maps/load'
 import type { Leg, Route, Segment } from '#maps/network'
 import { circle, element, FAINT, GRID, INK, line, polyline, rect, text } from './svg.ts'
-import { gradeColour, Sheet } from './world-plan.ts'
+import { gradeColour, SEGMENT_COLOURS, Sheet } from './world-plan.ts'
 
 /** Each route of a world on a card: where it goes, and its profile with the segments along it. */
 
@@ -14,7 +14,7 @@ const ROUTE = '#1d5fa8'
 
 export const routeCardSize = { widthPx: CARD_WIDTH, heightPx: CARD_HEIGHT } as const
 
-export function routeCard(world: LoadedWorld, route: Route, topPx: number): string {
+export function routeCard(world: LoadedWorld, smallMap: SmallMap, route: Route, topPx: number): string {
   return element(
     'g',
     { transform: `translate(0 ${topPx})` },
@@ -22,7 +22,7 @@ export function routeCard(world: LoadedWorld, route: Route, topPx: number): stri
       line(24, 0, CARD_WIDTH - 24, 0, { stroke: GRID }),
       text(24, 30, route.name, { 'font-size': 17, 'font-weight': 650 }),
       text(24, 50, describe(route), { fill: FAINT, 'font-size': 11.5 }),
-      smallMap(world, route),
+      smallMap.draw(route),
       profile(world, route),
     ].join('\n'),
   )
@@ -41,37 +41,52 @@ function startsOnLap({ legs, lapLeg }: Route): boolean {
   return legs.slice(lapLeg).some(({ way }) => way === legs[0]!.way)
 }
 
-function smallMap({ course, network }: LoadedWorld, route: Route): string {
-  const point = createRoadPoint()
-  const places = (way: number, fromM: number, toM: number): [number, number][] => {
-    const startM = course.wayStartM(way)
-    const steps = Math.max(1, Math.ceil((toM - fromM) / 12))
+/** The roads of the world in grey, and where places lie on them: the same on every card. */
+export class SmallMap {
+  readonly #world: LoadedWorld
+  readonly #sheet: Sheet
+  readonly #point = createRoadPoint()
+
+  constructor(world: LoadedWorld) {
+    this.#world = world
+    const places = world.map.roads.flatMap(({ points }) => points.map(([x, y]) => [x, y] as const))
+    this.#sheet = new Sheet(places, { x: 30, y: 62, width: MAP_PX, height: CARD_HEIGHT - 78 })
+  }
+
+  /** Drawn once on the page, used by every card. */
+  roads(): string {
+    const { network, course } = this.#world
+    const ways = network.ways.filter(({ kind, isReversed }) => kind === 'road' && !isReversed)
+    const lines = ways.map(({ id, startM, endM }) => {
+      const lengthM = Number.isFinite(endM) ? endM - startM : course.lengthM
+      return polyline(this.#along(id, 0, lengthM), { stroke: '#c9cfd8', 'stroke-width': 1.4 })
+    })
+    return element('defs', {}, element('g', { id: 'roads' }, lines.join('')))
+  }
+
+  draw(route: Route): string {
+    const drawn = (legs: readonly Leg[]) => legs.flatMap(({ way, fromM, toM }) => this.#along(way, fromM, toM))
+    const lap = drawn(route.legs.slice(route.lapLeg))
+    const leadIn = drawn(route.legs.slice(0, route.lapLeg))
+    const start = (leadIn.length > 0 ? leadIn : lap)[0]!
+    return [
+      element('use', { href: '#roads' }),
+      leadIn.length > 1 ? polyline(leadIn, { stroke: ROUTE, 'stroke-width': 1.8, 'stroke-dasharray': '3 3' }) : '',
+      polyline(lap, { stroke: ROUTE, 'stroke-width': 2.6 }),
+      ...arrows(lap),
+      circle(start[0], start[1], 4, { fill: '#ffffff', stroke: ROUTE, 'stroke-width': 2 }),
+    ].join('\n')
+  }
+
+  /** A stretch of a way on the card, a point every pixel and a half. */
+  #along(way: number, fromM: number, toM: number): (readonly [number, number])[] {
+    const { course } = this.#world
+    const steps = Math.max(1, Math.ceil(((toM - fromM) * this.#sheet.pxPerM) / 1.5))
     return Array.from({ length: steps + 1 }, (_, i) => {
-      course.at(startM + fromM + ((toM - fromM) * i) / steps, point)
-      return [point.xM, point.yM]
+      course.at(course.wayStartM(way) + fromM + ((toM - fromM) * i) / steps, this.#point)
+      return this.#sheet.at([this.#point.xM, this.#point.yM])
     })
   }
-  const roads = network.ways
-    .filter(({ kind, isReversed }) => kind === 'road' && !isReversed)
-    .map(({ id, startM, endM }) => places(id, 0, Number.isFinite(endM) ? endM - startM : course.lengthM))
-  const sheet = new Sheet(roads.flat(), { x: 30, y: 62, width: MAP_PX, height: CARD_HEIGHT - 78 })
-  const drawn = (legs: readonly Leg[]) =>
-    legs.flatMap(({ way, fromM, toM }) => places(way, fromM, toM).map((place) => sheet.at(place)))
-  const lap = drawn(route.legs.slice(route.lapLeg))
-  const leadIn = drawn(route.legs.slice(0, route.lapLeg))
-  const start = (leadIn.length > 0 ? leadIn : lap)[0]!
-  return [
-    ...roads.map((road) =>
-      polyline(
-        road.map((place) => sheet.at(place)),
-        { stroke: '#c9cfd8', 'stroke-width': 1.4 },
-      ),
-    ),
-    leadIn.length > 1 ? polyline(leadIn, { stroke: ROUTE, 'stroke-width': 1.8, 'stroke-dasharray': '3 3' }) : '',
-    polyline(lap, { stroke: ROUTE, 'stroke-width': 2.6 }),
-    ...arrows(lap),
-    circle(start[0], start[1], 4, { fill: '#ffffff', stroke: ROUTE, 'stroke-width': 2 }),
-  ].join('\n')
 }
 
 /** Which way round: a few arrow heads along a line. */
@@ -164,7 +179,7 @@ function profile(world: LoadedWorld, route: Route): string {
     const isLate = px(fromM) + wordPx > PROFILE.x + PROFILE.width
     rows[row] = Math.max(px(toM), px(fromM) + wordPx)
     const y = PROFILE.top - 14 - row * 13
-    const colour = segment.kind === 'sprint' ? '#2f8f5b' : segment.kind === 'climb' ? '#b5362f' : '#6b4fa0'
+    const colour = SEGMENT_COLOURS[segment.kind]
     parts.push(rect(px(fromM), y, Math.max(2, px(toM) - px(fromM)), 3.5, { fill: colour, rx: 1.7 }))
     const anchor = isLate ? { 'text-anchor': 'end' } : {}
     parts.push(text(isLate ? px(toM) : px(fromM), y - 3, segment.name, { 'font-size': 10, fill: colour, ...anchor }))

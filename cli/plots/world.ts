@@ -4,8 +4,18 @@ import { loadWorld, type LoadedWorld } from '#maps/load'
 import { UsageError, figure, report } from '../command.ts'
 import type { Plot } from './plot.ts'
 import { FAINT, page, text } from './svg.ts'
-import { furniture, gradeLegend, ground, names, roads, scaleBar, Sheet } from './world-plan.ts'
-import { routeCard, routeCardSize } from './world-routes.ts'
+import {
+  furniture,
+  gradeLegend,
+  ground,
+  names,
+  placeNames,
+  roads,
+  scaleBar,
+  segmentLines,
+  Sheet,
+} from './world-plan.ts'
+import { routeCard, routeCardSize, SmallMap } from './world-routes.ts'
 
 const WORLDS_DIR = path.join(import.meta.dirname, '..', '..', 'maps', 'worlds')
 const WIDTH_PX = 1400
@@ -44,7 +54,8 @@ async function readWorld(id: string): Promise<LoadedWorld> {
   return world.value
 }
 
-function planPage({ map }: LoadedWorld): string {
+function planPage(world: LoadedWorld): string {
+  const { map } = world
   const places = map.roads.flatMap((road) => road.points.map(([x, y]) => [x, y] as const))
   const [xs, ys] = [places.map(([x]) => x), places.map(([, y]) => y)]
   const wide = Math.max(...xs) - Math.min(...xs)
@@ -64,7 +75,9 @@ function planPage({ map }: LoadedWorld): string {
   return page(widthPx, heightPx, `${map.name}: plan`, [
     ground(map, sheet, frame),
     roads(map, sheet, 5),
+    segmentLines(world, sheet, 7),
     furniture(map, sheet),
+    placeNames(map, sheet),
     names(map, sheet),
     text(36, 48, map.name, { 'font-size': 24, 'font-weight': 700 }),
     scaleBar(sheet, 40, heightPx - 30),
@@ -76,13 +89,15 @@ function routesPage(world: LoadedWorld): string {
   const { map, network } = world
   const { widthPx, heightPx } = routeCardSize
   const headPx = 66
+  const smallMap = new SmallMap(world)
   return page(widthPx, headPx + network.routes.length * heightPx + 30, `${map.name}: routes`, [
     text(24, 42, `${map.name}: routes`, { 'font-size': 24, 'font-weight': 700 }),
     text(24, 60, 'dashed: lead-in · bars above the profile: segments (green sprint, red climb, violet lap)', {
       fill: FAINT,
       'font-size': 11.5,
     }),
-    ...network.routes.map((route, i) => routeCard(world, route, headPx + 8 + i * heightPx)),
+    smallMap.roads(),
+    ...network.routes.map((route, i) => routeCard(world, smallMap, route, headPx + 8 + i * heightPx)),
     gradeLegend(widthPx - 470, 52),
   ])
 }

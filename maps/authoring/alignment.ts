@@ -42,13 +42,14 @@ export function bend(radiusM: number, angleRad: number): Piece[] {
   ]
 }
 
-/** From the corner of two straights to where the bend between them begins, for a radius of one metre. */
+/** From the corner of two straights to where the bend between them begins, as a multiple of its radius. */
 export function tangentRatio(angleRad: number): number {
   const turn = Math.abs(angleRad)
   if (turn < 1e-9) return 0
-  const [clothoid, arc] = bend(1, turn)
+  const radiusM = 100 // Walked at a size at which a step is short.
+  const [clothoid, arc] = bend(radiusM, turn)
   const half = walk({ x: 0, y: 0, headingRad: 0 }, [clothoid!, { ...arc!, lengthM: arc!.lengthM / 2 }]).at(Infinity)
-  return half.x + half.y * Math.tan(turn / 2)
+  return (half.x + half.y * Math.tan(turn / 2)) / radiusM
 }
 
 export interface Alignment {

@@ -19,6 +19,7 @@ export function gannetholm(): WorldPlan {
     id: 'gannetholm',
     name: 'Gannetholm',
     roads: island,
+    cornerReachM: null,
     lines: [
       { id: 'start', name: 'Harbour Line', at: home(180) },
       { id: 'west-pier', name: 'West Pier', at: out(120) },
@@ -102,6 +103,16 @@ export function gannetholm(): WorldPlan {
       {
         id: 'figure-of-eight',
         name: 'Figure of Eight',
+        pen: 'harbour-pen',
+        leadIn: ['moor-west', 'harbour'],
+        lap: ['harbour', 'stone-cross', 'north-village', 'moor-east', 'stone-cross', 'moor-west', 'harbour'],
+        isLap: true,
+        laps: 2,
+        finish: 'start',
+      },
+      {
+        id: 'moor-and-strand',
+        name: 'Moor and Strand',
         pen: 'east-pen',
         leadIn: ['cuddy-fork', 'harbour'],
         lap: [
@@ -232,9 +243,7 @@ export function gannetholm(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'island',
-      water: [
-        { name: 'The Sound', levelM: 0, isSea: true, outline: shoreAround(island, 55, 330, createDice(SEED, 'shore')) },
-      ],
+      sea: { name: 'The Sound', levelM: 0, shore: shoreAround(island, 55, 330, createDice(SEED, 'shore')) },
       places: [
         { kind: 'village', name: 'Gannet Quay', x: 40, y: -1560 },
         { kind: 'village', name: 'Northing', x: -470, y: 1640 },

@@ -35,7 +35,7 @@ const PLANE_M = 16
 /** … and takes this long to come back to its own grade. */
 const RAMP_M = 70
 /** A junction is tilted no more than this by the road that runs through it. */
-const TILT_MAX = 0.065
+const TILT_MAX = 0.04
 
 /**
  * The heights of a road: grades as wished, spread over an easement, level with the plane of every junction and at its
@@ -114,25 +114,21 @@ export function layProfile(plan: ProfilePlan): Profile {
   height[0] = first.heightM
   const fixed = plan.junctions.filter(({ junction }) => junction.z !== undefined)
   let from = 0
-  let fromHeightM = first.heightM
   const layTo = (end: number) => {
     for (let i = from; i < end; i++) height[i + 1] = height[i]! + smooth[i]! * stepM
+    from = end
   }
   for (const { atM, junction } of fixed) {
-    const end = indexOf(atM)
-    if (end === from) continue
-    let laidM = 0
+    const end = Math.min(count, Math.floor(atM / stepM + 1e-9))
+    if (end <= from) continue
+    let missingM = junction.z! - height[from]! - (smooth[end] ?? 0) * (atM - end * stepM)
     let ownM = 0
     for (let i = from; i < end; i++) {
-      laidM += smooth[i]! * stepM
+      missingM -= smooth[i]! * stepM
       ownM += own[i]! * stepM
     }
-    const missingM = junction.z! - fromHeightM - laidM
     if (ownM > 0) for (let i = from; i < end; i++) smooth[i]! += (missingM / ownM) * own[i]!
     layTo(end)
-    from = end
-    fromHeightM = junction.z!
-    height[end] = fromHeightM
   }
   layTo(count)
 

@@ -2,16 +2,20 @@ import { junction } from './junction.ts'
 import { RoadPlan, type Road } from './road.ts'
 import { banks } from './scenery.ts'
 import type { WorldPlan } from './world.ts'
+import { zoneBeside } from './zone.ts'
 
 const SEED = 1871
 
 /** A flat town on the Linnet: streets around a cobbled market, a ring boulevard that dips under Long Street, a circuit in the park. */
 export function thrushford(): WorldPlan {
+  const town = roads()
   const onQuay = (plusM: number) => ({ road: 'quay', from: 'quay-long', plusM, isAgainst: true })
   return {
     id: 'thrushford',
     name: 'Thrushford',
-    roads: roads(),
+    roads: town,
+    // Races turn here: corners that a bunch takes at 30 km/h.
+    cornerReachM: 16,
     lines: [
       { id: 'start', name: 'Quayside Line', at: onQuay(200) },
       { id: 'quay-east-line', name: 'Steps Line', at: { road: 'quay', from: 'quay-fuller', plusM: 330 } },
@@ -88,7 +92,7 @@ export function thrushford(): WorldPlan {
         id: 'parade-circuit',
         name: 'Parade Circuit',
         pen: 'parade-pen',
-        leadIn: ['parade-saddler', 'parade-long', 'parade-fuller'],
+        leadIn: ['parade-saddler', 'parade-long', 'parade-abbey', 'parade-fuller'],
         lap: [
           'parade-fuller',
           'market-fuller',
@@ -98,6 +102,7 @@ export function thrushford(): WorldPlan {
           'market-saddler',
           'parade-saddler',
           'parade-long',
+          'parade-abbey',
           'parade-fuller',
         ],
         isLap: true,
@@ -120,6 +125,7 @@ export function thrushford(): WorldPlan {
           'quay-west',
           'market-west',
           'parade-west',
+          'ring-abbey',
           'station-ring',
           'parade-east',
         ],
@@ -216,33 +222,27 @@ export function thrushford(): WorldPlan {
         id: 'boulevard-mile',
         name: 'Boulevard Kilometre',
         kind: 'sprint',
-        from: { road: 'ring', from: 'ring-long', plusM: 30 },
+        from: { road: 'ring', from: 'ring-long', plusM: -40 },
         via: [],
-        to: { road: 'ring', from: 'ring-mill', plusM: 600 },
+        to: { road: 'ring', from: 'ring-mill', plusM: 533 },
       },
     ],
     zones: [
-      {
-        id: 'quay-gardens',
-        name: 'Quay Gardens',
-        at: [-190, -366, 22.3],
-        towards: [-400, -355.3],
-        lengthM: 60,
-        widthM: 40,
-        seed: 7,
-        entry: onQuay(166),
-        exit: onQuay(236),
-      },
+      zoneBeside(
+        town.find(({ id }) => id === 'quay')!,
+        { ...onQuay(120) },
+        { id: 'quay-gardens', name: 'Quay Gardens', lengthM: 60, widthM: 40, seed: 7 },
+      ),
     ],
     scenery: {
       seed: SEED,
       country: 'plain',
       water: [{ name: 'Linnet', levelM: 18, outline: banks(LINNET, 76) }],
       places: [
-        { kind: 'town', name: 'Thrushford', x: 0, y: 150, radiusM: 620 },
+        { kind: 'town', name: 'Thrushford', x: 0, y: 130, radiusM: 540 },
         { kind: 'church', name: 'Bell Church', x: 70, y: 100 },
-        { kind: 'park', name: 'Alder Park', x: 410, y: -760, radiusM: 320 },
-        { kind: 'park', name: 'Quay Gardens', x: -190, y: -363, radiusM: 50 },
+        { kind: 'park', name: 'Alder Park', x: 410, y: -760, radiusM: 270 },
+        { kind: 'park', name: 'Quay Gardens', x: -144, y: -370, radiusM: 45 },
         { kind: 'station', name: 'Thrushford North', x: 260, y: 1130 },
       ],
     },
@@ -285,9 +285,11 @@ function roads(): Road[] {
   const bellTop = junction('bell-top', 'Bell Arch', -8, 186, 28.6)
   const paradeWest = junction('parade-west', 'Parade Gate', -776, 392, 28)
   const paradeFuller = junction('parade-fuller', 'Drapers’ Hall', -384, 386, 29)
+  const paradeAbbey = junction('parade-abbey', 'Abbey Gate', -196, 380, 29.4)
   const paradeLong = junction('parade-long', 'Parade Cross', -18, 372, 29.6)
   const paradeSaddler = junction('parade-saddler', 'Guildhall', 400, 366, 29)
   const paradeEast = junction('parade-east', 'Observatory Gate', 828, 384, 28)
+  const ringAbbey = junction('ring-abbey', 'Abbey Fork', -480, 712, 29)
   const stationRing = junction('station-ring', 'Station Fork', 452, 726, 30)
   const withyWest = junction('withy-west', 'Withy Gate', -772, -566, 23)
   const withyMill = junction('withy-mill', 'Mill Green', -404, -586, 22.4)
@@ -307,7 +309,7 @@ function roads(): Road[] {
       .shelter('town')
       .through(paradeWest, 84, 60)
       .to(-740, 690)
-      .to(-380, 716)
+      .through(ringAbbey, 3, 60)
       .to(-150, 722, { heightM: 29 })
       .to(0, 724, { heightM: 25 })
       .to(150, 724, { heightM: 29 })
@@ -386,9 +388,19 @@ function roads(): Road[] {
       .shelter('town')
       .to(-580, 372)
       .through(paradeFuller, 0, 40)
+      .through(paradeAbbey, -2, 40)
       .through(paradeLong, -2, 40)
       .through(paradeSaddler, 0, 40)
       .until(paradeEast, 4, 40)
+      .build(),
+    road('abbey-crescent', 'Abbey Crescent')
+      .from(paradeAbbey, 90)
+      .width(7)
+      .shelter('town')
+      .to(-190, 520)
+      .to(-300, 610)
+      .to(-440, 590)
+      .until(ringAbbey, 96)
       .build(),
     road('fullers-row', 'Fuller’s Row')
       .from(quayFuller, 90)

@@ -31,6 +31,8 @@ export interface WorldPlan {
   readonly id: string
   readonly name: string
   readonly roads: readonly Road[]
+  /** How far from each junction its corners begin; null: as near as 8 m of radius allow. */
+  readonly cornerReachM: number | null
   readonly lines: readonly { readonly id: string; readonly name: string; readonly at: Place }[]
   readonly pens: readonly { readonly id: string; readonly at: Place; readonly rows: number; readonly abreast: number }[]
   readonly spawns: readonly { readonly at: Place; readonly lateralM: number }[]
@@ -72,6 +74,8 @@ const POINT_SHARE = 0.22
 /** … and in any case within these, m. */
 const POINT_MIN_M = 3
 const POINT_MAX_M = 18
+/** From one to the next the distance grows or shrinks by at most this share of the way. */
+const POINT_GROWTH = 0.2
 /** Bends wider than this are not banked. */
 const BANK_RADIUS_MAX_M = 220
 
@@ -97,7 +101,7 @@ export function composeMap(plan: WorldPlan): MapFile {
       nodes.set(junction.id, {
         id: junction.id,
         at: [rounded(junction.x), rounded(junction.y), rounded(junction.z!)],
-        reachM: null,
+        reachM: plan.cornerReachM,
         closed: [],
         first: [],
       })
@@ -235,12 +239,15 @@ function pointsOf({ road, fromM, toM }: Edge): Point[] {
     const { x, y } = road.at(s)
     points.push([rounded(x), rounded(y), rounded(road.profile.heightAt(s))])
   }
-  // The tightest bend nearby says how dense the points are; the last stride is shared out so that no stub remains.
-  const strideAt = (s: number): number => {
-    let bend = 0
-    for (let ahead = -6; ahead <= 12; ahead += 2) bend = Math.max(bend, Math.abs(road.at(s + ahead).bendPerM))
+  // Dense in bends, and denser and thinner again by degrees: a spline through uneven points would sway.
+  const STEP_M = 2
+  const wanted = Float64Array.from({ length: Math.ceil((toM - fromM) / STEP_M) + 1 }, (_, i) => {
+    const bend = Math.abs(road.at(fromM + i * STEP_M).bendPerM)
     return Math.min(POINT_MAX_M, Math.max(POINT_MIN_M, POINT_SHARE / Math.max(1e-9, bend)))
-  }
+  })
+  for (let i = 1; i < wanted.length; i++) wanted[i] = Math.min(wanted[i]!, wanted[i - 1]! + POINT_GROWTH * STEP_M)
+  for (let i = wanted.length - 2; i >= 0; i--) wanted[i] = Math.min(wanted[i]!, wanted[i + 1]! + POINT_GROWTH * STEP_M)
+  const strideAt = (s: number) => wanted[Math.min(wanted.length - 1, Math.round((s - fromM) / STEP_M))]!
   let s = fromM
   while (toM - s > 1.5 * strideAt(s)) {
     put(s)
