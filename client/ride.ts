@@ -170,13 +170,14 @@ export class Ride {
     this.view = createView(options.canvas, {
       zones: sites,
       course: world.course.columns,
+      network: world.network,
       map: world.map,
       roster: [],
       quality: options.quality,
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: options.quality === 'test',
     })
-    this.hud = mountHud(options.hudRoot, { course: world.course.columns, mapName: world.map.name })
+    this.hud = mountHud(options.hudRoot, { course: world.course, network: world.network, mapName: world.map.name })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
       onChat: (line) => (this.chat = [...this.chat, line].slice(-4)),

@@ -1,6 +1,5 @@
-import { BakedCourse } from '#maps/course'
-import { decodeCourse } from '#maps/course-file'
-import type { MapFile } from '#maps/format'
+import type { BakedCourse } from '#maps/course'
+import { loadWorld, type LoadedWorld } from '#maps/load'
 import { createRandom } from '#physics/random'
 import { mountHud } from './hud/mount.tsx'
 import { createView } from './view/scene.ts'
@@ -26,10 +25,10 @@ const oneOf = <T extends string>(name: string, list: readonly T[], fallback: T):
 
 async function start(): Promise<void> {
   const folder = `/maps/${wanted.get('world') ?? 'sorrelmere'}`
-  const map = (await (await fetch(`${folder}/map.json`)).json()) as MapFile
-  const decoded = decodeCourse(new Uint8Array(await (await fetch(`${folder}/course.bin`)).arrayBuffer()))
-  if (!decoded.ok) throw new Error(decoded.error.join('; '))
-  const course = new BakedCourse(decoded.value)
+  const mapJson: unknown = await (await fetch(`${folder}/map.json`)).json()
+  const loaded = loadWorld(mapJson, new Uint8Array(await (await fetch(`${folder}/course.bin`)).arrayBuffer()))
+  if (!loaded.ok) throw new Error(loaded.error.join('; '))
+  const { map, course, network } = loaded.value
 
   const count = number('riders', 24)
   const timeS = number('t', 3)
@@ -41,6 +40,7 @@ async function start(): Promise<void> {
   const before = performance.now()
   const view = createView(canvas, {
     course: course.columns,
+    network,
     map,
     roster,
     quality: oneOf<Quality>('quality', ['test', 'low', 'medium', 'high'], 'high'),
@@ -48,7 +48,7 @@ async function start(): Promise<void> {
     isMotionReduced: wanted.has('still'),
   })
   const camera = oneOf<CameraMode>('camera', CAMERA_MODES, 'chase')
-  if (!wanted.has('bare')) showHud(course, map.name, riders, roster, timeS, camera)
+  if (!wanted.has('bare')) showHud(loaded.value, riders, roster, timeS, camera)
   const buildMs = performance.now() - before
   view.resize(innerWidth, innerHeight, number('dpr', 1))
   view.frame(riders, timeS, camera)
@@ -56,14 +56,18 @@ async function start(): Promise<void> {
 }
 
 function showHud(
-  course: BakedCourse,
-  mapName: string,
+  { course, network, map }: LoadedWorld,
   riders: SceneRiders,
   roster: readonly RosterEntry[],
   timeS: number,
   camera: CameraMode,
 ): void {
-  const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, { course: course.columns, mapName })
+  const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
+    course,
+    network,
+    routeId: wanted.get('route') ?? undefined,
+    mapName: map.name,
+  })
   hud.sample({
     riders,
     roster,
@@ -127,7 +131,8 @@ function arrange(
     riders.distanceM[i] = atM + aheadM + random.fraction() * 1.2 + (random.fraction() < 0.2 ? aheadM * 1.4 : 0)
     riders.placeM[i] = riders.distanceM[i]!
     riders.gapM[i] = riders.distanceM[i]! - riders.distanceM[0]!
-    riders.lateralM[i] = i === 0 ? 0.9 : (file - 1) * 0.95 + 0.7 + (random.fraction() - 0.5) * 0.5
+    const widthM = course.widthAt(atM)
+    riders.lateralM[i] = i === 0 ? widthM / 8 : (file - 1) * 0.95 + widthM / 10 + (random.fraction() - 0.5) * 0.5
     riders.speedMps[i] = speedMps + (random.fraction() - 0.5) * 0.5
     riders.powerW[i] = i === 0 ? 247 : Math.round(205 + random.fraction() * 90)
     riders.cadenceRpm[i] = i === 0 ? 91 : 82 + random.fraction() * 16

@@ -55,6 +55,7 @@ export interface Located {
   isReversed: boolean
 }
 
+const EMBANKMENT_M = 8
 /** A shorter connector than this has no middle to draw. */
 const PIECE_SAMPLES_MIN = 3
 
@@ -89,13 +90,10 @@ export function createCarriageways(columns: BakedColumns, network: Network): Car
     const way = columns.isLoop ? network.ways[0]! : wayAt(placeM)
     out.road = carriagewayOf[way.id]!
     out.isReversed = way.isReversed && way.twin >= 0
-    const alongM = placeM - way.startM
-    if (way.twin < 0) out.atM = alongM
-    else {
-      // Strips of one road differ in length: the forward strip's metres are the carriageway's.
-      const share = alongM / (way.endM - way.startM)
-      out.atM = (out.isReversed ? 1 - share : share) * out.road.path.lengthM
-    }
+    // The forward strip's metres are the carriageway's; of the other, the place abreast by metres of road.
+    out.atM = out.isReversed
+      ? abreast(columns, network.ways[way.twin]!, roadCmAt(columns, placeM))
+      : placeM - way.startM
     return out
   }
   const placeOnward = (placeM: number, byM: number): number => {
@@ -130,6 +128,24 @@ export function createCarriageways(columns: BakedColumns, network: Network): Car
 function alone(tape: Path, columns: BakedColumns, way: Way): Carriageway {
   const path = way.endM === Infinity ? tape : partOf(tape, way.startM, way.endM - way.startM + 1)
   return { ...about(way, columns, path.count), path }
+}
+
+function roadCmAt({ roadCm, count }: BakedColumns, placeM: number): number {
+  const i = Math.min(count - 2, Math.floor(placeM))
+  return roadCm[i]! + (roadCm[i + 1]! - roadCm[i]!) * (placeM - i)
+}
+
+/** Metres of a way at which so much of its road is behind; the road's metres rise along it. */
+function abreast({ roadCm }: BakedColumns, { startM, endM }: Way, wantedCm: number): number {
+  let low = startM
+  let high = endM
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if (roadCm[middle]! <= wantedCm) low = middle
+    else high = middle
+  }
+  const span = roadCm[high]! - roadCm[low]!
+  return low - startM + (span > 0 ? Math.min(1, Math.max(0, (wantedCm - roadCm[low]!) / span)) : 0)
 }
 
 /** The middle between two strips: a sample for each of the forward strip's, abreast of it the other's by metres of road. */
@@ -168,11 +184,11 @@ function about(way: Way, columns: BakedColumns, count: number): Omit<Carriageway
   return { name, isTwoWay: twin >= 0, isConnector: kind === 'connector', isAloft: aloft(way, count), surface }
 }
 
-/** Bridges, a little longer than the map says: the ground needs room to fall away. */
+/** Bridges, without the metres at their ends where the road still lies on its embankment. */
 function aloft(way: Way, count: number): Uint8Array {
   const marks = new Uint8Array(count)
   for (const { kind, fromM, toM } of way.spans) {
-    if (kind === 'bridge') marks.fill(1, Math.max(0, Math.floor(fromM)), Math.min(count, Math.ceil(toM) + 1))
+    if (kind === 'bridge') marks.fill(1, Math.ceil(fromM) + EMBANKMENT_M, Math.min(count, Math.floor(toM) - EMBANKMENT_M))
   }
   return marks
 }

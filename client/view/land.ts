@@ -2,6 +2,7 @@ import { createNoise, mix, smoothstep, type Noise } from './noise.ts'
 import { createNearRoad } from './near-road.ts'
 import type { Carriageways } from './carriageways.ts'
 import type { Frame, Path } from './path.ts'
+import type { Country, SceneryPlan } from './scenery-plan.ts'
 import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
 import type { Pad } from './zone-layer.ts'
 
@@ -10,6 +11,9 @@ export interface Land {
   readonly noise: Noise
   readonly waters: readonly Water[]
   readonly lowestM: number
+  /** Heights where trees end and snow begins. */
+  readonly treeLineM: number
+  readonly snowLineM: number
   readonly highestM: number
   heightAt(x: number, z: number): number
   /** Distance to the middle of the nearest road, m; Infinity beyond ROAD_REACH_M. */
@@ -25,14 +29,31 @@ export interface Land {
 export const ROAD_REACH_M = 260
 /** Ground beside the asphalt lies this far below it, so that the two never fight for the same pixel. */
 export const VERGE_DROP_M = 0.12
-/** Ground slopes down to the water over this width. */
-const BEACH_M = 150
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
+const ALPS = { country: 'alps', treeLineM: undefined, snowLineM: undefined } as const
+
 export type GroundPlan = Pick<Carriageways, 'ground' | 'frame' | 'isAloft' | 'roadOf'>
 
-export function createLand(plan: GroundPlan, waters: readonly Water[], seed: number, pads: readonly Pad[] = []): Land {
+/** How high the mountains beyond the roads are, and how rough the ground between, as shares of the alps'. */
+const COUNTRY: Record<Country, { readonly peaks: number; readonly roll: number }> = {
+  alps: { peaks: 1, roll: 1 },
+  hills: { peaks: 0.22, roll: 0.8 },
+  plain: { peaks: 0.05, roll: 0.16 },
+  island: { peaks: 0, roll: 0.3 },
+}
+/** Beyond the shore of an island the ground falls away to this depth under the sea, m. */
+const SEA_BED_M = -24
+
+export function createLand(
+  plan: GroundPlan,
+  waters: readonly Water[],
+  seed: number,
+  { country, treeLineM, snowLineM }: Pick<SceneryPlan, 'country' | 'treeLineM' | 'snowLineM'> = ALPS,
+  pads: readonly Pad[] = [],
+): Land {
+  const { peaks: peaksShare, roll: rollShare } = COUNTRY[country]
   const { ground: path } = plan
   const noise = createNoise(seed)
   const near = createNearRoad(plan, ROAD_REACH_M)
@@ -46,15 +67,19 @@ export function createLand(plan: GroundPlan, waters: readonly Water[], seed: num
   const wild = (x: number, z: number): number => {
     region.find(x, z)
     const far = region.distanceM
-    const roll = (noise.fractal(x / 360 + 9, z / 360 + 4, 4) - 0.47) * mix(26, 150, smoothstep(150, 900, far))
+    const roll =
+      (noise.fractal(x / 360 + 9, z / 360 + 4, 4) - 0.47) * mix(26, 150, smoothstep(150, 900, far)) * rollShare
     const length = Math.sqrt(x * x + z * z) + 1
     const facing = (x * peakX + z * peakZ) / length
     const tall = mix(0.28, 1, smoothstep(-0.5, 0.55, facing))
-    const peaks = smoothstep(500, 3600, far) * tall * noise.ridged(x / 2300 + 3.1, z / 2300 + 7.7, 5) * 1900
-    return region.heightM + roll + peaks
+    const peaks =
+      smoothstep(500, 3600, far) * tall * noise.ridged(x / 2300 + 3.1, z / 2300 + 7.7, 5) * 1900 * peaksShare
+    const ground = region.heightM + roll + peaks
+    return country === 'island' ? mix(ground, SEA_BED_M, smoothstep(450, 1100, far)) : ground
   }
 
   let levelM = 0
+  let beachM = 0
   const shoreAt = (x: number, z: number): number => {
     let shore = FAR_FROM_WATER_M
     for (const water of waters) {
@@ -62,6 +87,7 @@ export function createLand(plan: GroundPlan, waters: readonly Water[], seed: num
       if (away >= shore) continue
       shore = away
       levelM = water.levelM
+      beachM = water.beachM
     }
     return shore === FAR_FROM_WATER_M ? shore : shore + (noise.fractal(x / 34 + 70, z / 34, 2) - 0.37) * 14
   }
@@ -80,9 +106,9 @@ export function createLand(plan: GroundPlan, waters: readonly Water[], seed: num
       ground += (noise.at(x / 3.1, z / 3.1) - 0.6) * 0.22 * smoothstep(shoulder - 1, shoulder + 3, d)
     }
     const shore = shoreAt(x, z)
-    if (shore < BEACH_M) {
+    if (shore < FAR_FROM_WATER_M && shore < beachM) {
       const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
-      ground = mix(ground, bed, smoothstep(BEACH_M, 4, shore) * smoothstep(6.5, 15, d))
+      ground = mix(ground, bed, smoothstep(beachM, 4, shore) * smoothstep(6.5, 15, d))
     }
     for (const pad of pads) {
       const share = pad.shareAt(x, z)
@@ -97,7 +123,19 @@ export function createLand(plan: GroundPlan, waters: readonly Water[], seed: num
   }
 
   const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
-  return { noise, waters, lowestM, highestM, heightAt, roadDistanceAt: near.find, vergeAt, isPad, shoreAt }
+  return {
+    noise,
+    waters,
+    lowestM,
+    highestM,
+    treeLineM: treeLineM ?? lowestM + 1.7 * Math.max(160, highestM - lowestM),
+    snowLineM: snowLineM ?? lowestM + 480,
+    heightAt,
+    roadDistanceAt: near.find,
+    vergeAt,
+    isPad,
+    shoreAt,
+  }
 }
 
 /** Inverse fourth power of the distance over the road within reach, against the open country at a fixed weight. */

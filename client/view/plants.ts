@@ -143,7 +143,7 @@ export function plantAll(
 ): Stands {
   const stands: Stands = { fir: [], oak: [], poplar: [], cypress: [], stonePine: [], bush: [] }
   const { noise } = land
-  const span = Math.max(160, land.highestM - land.lowestM)
+  const span = Math.max(160, (land.treeLineM - land.lowestM) / 1.7)
   const { minX, maxX, minZ, maxZ } = frame.bounds
   for (let z = minZ - MARGIN_M; z < maxZ + MARGIN_M; z += spacingM) {
     for (let x = minX - MARGIN_M; x < maxX + MARGIN_M; x += spacingM) {
@@ -160,7 +160,7 @@ export function plantAll(
       const y = land.heightAt(px, pz)
       const rise = Math.abs(land.heightAt(px + 3, pz) - y) + Math.abs(land.heightAt(px, pz + 3) - y)
       const above = (y - land.lowestM) / span
-      if (rise > 4.6 || above > 1.7) continue
+      if (rise > 4.6 || y > land.treeLineM - 40 * noise.at(px / 90, pz / 90 + 5)) continue
       const kind = noise.at(px / 130 + 40, pz / 130)
       const isLow = above + (kind - 0.5) * 0.5 < 0.42
       let name: SpeciesName
@@ -184,7 +184,7 @@ function plantRows(
   isBuilt: (x: number, z: number) => boolean,
 ): void {
   const spot = createSpot()
-  const span = Math.max(160, land.highestM - land.lowestM)
+  const span = Math.max(160, (land.treeLineM - land.lowestM) / 1.7)
   for (let s = 0; s < path.lengthM; s += 11) {
     const where = land.noise.at(s / 240, 7.7)
     const size = random.fraction()

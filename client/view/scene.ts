@@ -11,6 +11,7 @@ import {
   type Object3D,
 } from 'three'
 import type { Network } from '#maps/network'
+import { createBridges } from './bridges.ts'
 import { createCameraRig } from './camera.ts'
 import { createLand } from './land.ts'
 import { createGrass } from './grass.ts'
@@ -66,7 +67,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const plan = readScenery(options.map.scenery)
   const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
   const zones = options.zones ?? []
-  const land = createLand(ways, waters, seed, createZonePads(zones, ways.frame))
+  const land = createLand(ways, waters, seed, plan, createZonePads(zones, ways.frame))
   const parks = createZonesLayer(zones, ways.frame, air, quality)
   const lines = sceneLines(ways, options.network)
   const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
@@ -92,6 +93,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     sun.target,
     new HemisphereLight(air.skyColor, 0x6d6a42, 1.5),
   )
+  const bridges = createBridges(ways.roads, land, air)
+  if (bridges !== undefined) scene.add(bridges)
   const water = createWaterMesh(waters, air)
   if (water !== undefined) scene.add(water)
   riders.setRoster(options.roster)

@@ -316,7 +316,7 @@ const RAIL_PROFILE: readonly (readonly [out: number, up: number])[] = [
 function guardRails(roads: Carriageways['roads'], land: Land, air: Air): Mesh | undefined {
   const position: number[] = []
   const posts: BufferGeometry[] = []
-  for (const { path } of roads) railsOf(path, land, position, posts)
+  for (const { path, isAloft } of roads) railsOf(path, isAloft, land, position, posts)
   if (position.length === 0) return undefined
   const beam = new BufferGeometry()
   beam.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
@@ -325,7 +325,7 @@ function guardRails(roads: Carriageways['roads'], land: Land, air: Air): Mesh | 
   return new Mesh(all, airy(new MeshLambertMaterial({ vertexColors: true, side: DoubleSide }), air, 'rails'))
 }
 
-function railsOf(path: Path, land: Land, position: number[], posts: BufferGeometry[]): void {
+function railsOf(path: Path, isAloft: Uint8Array, land: Land, position: number[], posts: BufferGeometry[]): void {
   const spot = createSpot()
   const steps = Math.floor(path.lengthM / RAIL_EVERY_M)
   for (const side of [-1, 1]) {
@@ -333,7 +333,8 @@ function railsOf(path: Path, land: Land, position: number[], posts: BufferGeomet
     for (let k = 0; k < steps; k++) {
       const half = path.halfWidthM[Math.floor(k * RAIL_EVERY_M)]!
       spotAt(path, k * RAIL_EVERY_M, side * (half + 8), spot)
-      const isOwn = land.vergeAt(spot.x, spot.z) > 5
+      const isCarried = isAloft[Math.min(path.count - 1, Math.floor(k * RAIL_EVERY_M))] === 1
+      const isOwn = !isCarried && land.vergeAt(spot.x, spot.z) > 5
       // Outside a hairpin even a gentle slope gets one.
       const outward = -side * path.bendPerM[Math.floor(k * RAIL_EVERY_M)]!
       const dropM = outward > 1 / 45 ? 0.1 : 1

@@ -25,6 +25,8 @@ export interface Sites {
 }
 
 const STREET_HALF_M = 170
+const TOWN_REACH_M = 950
+const CELL_M = 32
 const KEEP_CLEAR_M = 10
 
 /** Villages along the road, a church behind them, a barn here and there, the boathouse on its shore. */
@@ -38,6 +40,7 @@ export function createSites(
   const list: Site[] = []
   const streets: { path: Path; fromM: number; toM: number }[] = []
   const spot = createSpot()
+  const near = createCells()
 
   const put = (path: Path, kind: Site['kind'], distanceM: number, lateralM: number, size: number): boolean => {
     spotAt(path, distanceM, lateralM, spot)
@@ -47,13 +50,34 @@ export function createSites(
     if (land.roadDistanceAt(x, z) < Math.min(Math.abs(lateralM) - 1.5, reach + 4.5)) return false
     if (kind !== 'boathouse' && land.shoreAt(x, z) < 10) return false
     if (land.isPad(x, z)) return false
-    if (list.some((other) => (other.x - x) ** 2 + (other.z - z) ** 2 < (reach + 6.5) ** 2)) return false
+    if (near.isWithin(x, z, reach + 6.5)) return false
     const y = land.heightAt(x, z)
     if (Math.abs(y - roadM) > 9 && kind !== 'barn') return false
     // Fronts look at the road.
     const facing = lateralM > 0 ? Math.atan2(dirZ, -dirX) : Math.atan2(-dirZ, dirX)
     list.push({ kind, x, y, z, turnRad: facing + (random.fraction() - 0.5) * 0.14, size, lot: random.fraction() })
+    near.add(x, z, kind === 'church' || kind === 'barn' ? 6 : 0)
     return true
+  }
+
+  /** Houses on both sides of every road around a place, closed fronts in the middle, gardens farther out. */
+  const town = (place: Place): void => {
+    const x = place.x - frame.originX
+    const z = -place.y - frame.originZ
+    for (const { path } of roads) {
+      for (let atM = 14; atM < path.lengthM - 14; atM += 11.5) {
+        spotAt(path, atM, 0, spot)
+        const awayM = Math.sqrt((spot.x - x) ** 2 + (spot.z - z) ** 2)
+        if (awayM > TOWN_REACH_M) continue
+        const share = 1 - awayM / TOWN_REACH_M
+        for (const side of [-1, 1]) {
+          const firstM = halfWidthAt(path, atM) + 7.5 + 9 * (1 - share) * random.fraction()
+          if (random.fraction() > 0.35 + 0.65 * share) continue
+          const kind = random.fraction() < 0.25 + share ? 'townhouse' : 'cottage'
+          put(path, kind, atM + 2 * random.fraction(), side * firstM, 0.9 + random.fraction() * 0.3)
+        }
+      }
+    }
   }
 
   for (const place of places) {
@@ -89,6 +113,8 @@ export function createSites(
             )
         }
       }
+    } else if (place.kind === 'town') {
+      town(place)
     } else if (place.kind === 'boathouse') {
       put(path, 'boathouse', at, sideOf(path, frame, at, place) * 24, 1)
     } else {
@@ -103,12 +129,37 @@ export function createSites(
         put(path, 'cottage', s + 20, lateralM * 0.95, 1)
     }
   }
-  const isBuilt = (x: number, z: number): boolean =>
-    list.some((site) => {
-      const clearM = KEEP_CLEAR_M + (site.kind === 'church' || site.kind === 'barn' ? 6 : 0)
-      return (site.x - x) ** 2 + (site.z - z) ** 2 < clearM * clearM
-    })
-  return { list, streets, isBuilt }
+  return { list, streets, isBuilt: (x, z) => near.isWithin(x, z, KEEP_CLEAR_M) }
+}
+
+/** Points in the cells of a grid: who stands within a few metres, without asking everybody. */
+function createCells(): {
+  add(x: number, z: number, extraM: number): void
+  isWithin(x: number, z: number, m: number): boolean
+} {
+  const cells = new Map<number, { x: number; z: number; extraM: number }[]>()
+  const keyOf = (cx: number, cz: number): number => (cx + 4096) * 8192 + cz + 4096
+  return {
+    add: (x, z, extraM) => {
+      const key = keyOf(Math.floor(x / CELL_M), Math.floor(z / CELL_M))
+      const cell = cells.get(key)
+      if (cell === undefined) cells.set(key, [{ x, z, extraM }])
+      else cell.push({ x, z, extraM })
+    },
+    isWithin: (x, z, m) => {
+      const cx = Math.floor(x / CELL_M)
+      const cz = Math.floor(z / CELL_M)
+      for (let a = -1; a <= 1; a++) {
+        for (let b = -1; b <= 1; b++) {
+          for (const other of cells.get(keyOf(cx + a, cz + b)) ?? []) {
+            const clearM = m + other.extraM
+            if ((other.x - x) ** 2 + (other.z - z) ** 2 < clearM * clearM) return true
+          }
+        }
+      }
+      return false
+    },
+  }
 }
 
 /** The road that passes a place of the map, and the distance along it abreast. */

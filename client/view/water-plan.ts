@@ -7,6 +7,9 @@ export const FAR_FROM_WATER_M = 999
 /** Standing water with a rounded shore, in the axes of the picture. */
 export interface Water {
   readonly levelM: number
+  readonly isSea: boolean
+  /** Ground slopes down to the water over this width, m. */
+  readonly beachM: number
   readonly x: Float64Array
   readonly z: Float64Array
   /** Metres outside the outline, negative inside; FAR_FROM_WATER_M beyond REACH_M. */
@@ -15,8 +18,11 @@ export interface Water {
 
 const REACH_M = 165
 const PER_SIDE = 4
+/** A lake lies in its meadows; an island stands out of its sea. */
+const LAKE_BEACH_M = 150
+const SEA_BEACH_M = 48
 
-export function createWater(frame: Frame, { outline, levelM }: WaterOutline): Water {
+export function createWater(frame: Frame, { outline, levelM, isSea }: WaterOutline): Water {
   const corners = outline.length
   const count = corners * PER_SIDE
   const x = new Float64Array(count)
@@ -35,7 +41,8 @@ export function createWater(frame: Frame, { outline, levelM }: WaterOutline): Wa
     box.maxZ = Math.max(box.maxZ, z[i]! + REACH_M)
   }
   const shoreAt = (px: number, pz: number): number => {
-    if (px < box.minX || px > box.maxX || pz < box.minZ || pz > box.maxZ) return FAR_FROM_WATER_M
+    const isFar = px < box.minX || px > box.maxX || pz < box.minZ || pz > box.maxZ
+    if (isFar) return isSea ? -FAR_FROM_WATER_M : FAR_FROM_WATER_M
     let nearest = Infinity
     let isInside = false
     for (let i = 0, j = count - 1; i < count; j = i++) {
@@ -50,9 +57,10 @@ export function createWater(frame: Frame, { outline, levelM }: WaterOutline): Wa
       nearest = Math.min(nearest, ox * ox + oz * oz)
     }
     const away = Math.sqrt(nearest)
-    return isInside ? -away : away > REACH_M ? FAR_FROM_WATER_M : away
+    if (isInside !== isSea) return -away
+    return away > REACH_M ? FAR_FROM_WATER_M : away
   }
-  return { levelM, x, z, shoreAt }
+  return { levelM, isSea, beachM: isSea ? SEA_BEACH_M : LAKE_BEACH_M, x, z, shoreAt }
 }
 
 /** Catmull-Rom. */
