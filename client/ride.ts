@@ -1,9 +1,11 @@
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
+import { siteZones } from '#physics/zone-site'
 import { Sampler } from '#bridges/core/sample'
 import type { Sequence } from '#protocol/ids'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
+import { decodeZonePoses } from '#protocol/zone-poses'
 import type { ClientClock } from './clock.ts'
 import type { Admission } from './entry.ts'
 import type { Hud } from './hud/hud-types.ts'
@@ -19,6 +21,7 @@ import type { ChatLine, RoomFacts } from './room.ts'
 import { publishState } from './test-hook.ts'
 import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
+import { ZoneMotion } from './view/zone-motion.ts'
 import { RideModel } from './world/ride-model.ts'
 
 const WORK_MS = 50
@@ -119,6 +122,7 @@ export class Ride {
   private readonly model: RideModel
   private readonly connection: Connection
   private readonly view: View
+  private readonly zones: ZoneMotion
   private readonly hud: Hud
   private readonly log: RideLog
   private readonly sensors: SensorSource[] = []
@@ -161,7 +165,10 @@ export class Ride {
     this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
     this.sensorState = sensor?.state ?? { level: 'good', words: 'Watts come from your bridge' }
     this.connection = options.connection
+    const { sites } = siteZones(world.network.zones, world.course)
+    this.zones = new ZoneMotion(sites)
     this.view = createView(options.canvas, {
+      zones: sites,
       course: world.course.columns,
       network: world.network,
       map: world.map,
@@ -174,6 +181,10 @@ export class Ride {
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
       onChat: (line) => (this.chat = [...this.chat, line].slice(-4)),
+      onZone: (bytes) => {
+        const poses = decodeZonePoses(bytes)
+        if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.
+      },
       onLost: () => {}, // Names stay as they are; the datagrams say whether we still ride.
     })
     this.resize()
@@ -303,8 +314,9 @@ export class Ride {
     this.frameMs = nowMs
     this.takeNews()
     if (!this.model.predictor.isPlaced) return
-    this.model.frame(this.tickAt(nowMs), dtS)
-    this.view.frame(this.model.scene, nowMs / 1000, this.camera)
+    const tick = this.tickAt(nowMs)
+    this.model.frame(tick, dtS)
+    this.view.frame(this.model.scene, nowMs / 1000, this.camera, this.zones.at(tick))
     if (this.frames++ === 0) this.options.onFirstFrame()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
   }

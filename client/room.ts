@@ -35,6 +35,8 @@ export interface ChatLine {
 export interface RoomListener {
   onFacts(facts: RoomFacts): void
   onChat(line: ChatLine): void
+  /** Poses of a free-ride zone (protocol/zone-poses.ts). */
+  onZone(bytes: Uint8Array): void
   /** The slow plane is gone for good; the fast one may ride on. */
   onLost(): void
 }
@@ -84,6 +86,7 @@ export class RoomLink {
     listener.onFacts(factsOf(this.room.state as StateOnWire))
     this.room.onStateChange((state: StateOnWire) => listener.onFacts(factsOf(state)))
     this.room.onMessage('chat', (line: ChatLine) => listener.onChat(line))
+    this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
     this.room.onMessage('*', () => {}) // Newer servers may say more; the SDK warns about what nobody hears.
     this.room.onLeave(() => listener.onLost())
   }

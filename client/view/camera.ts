@@ -2,7 +2,7 @@ import { PerspectiveCamera, Vector3 } from 'three'
 import type { SceneRiders } from '../world/scene-riders.ts'
 import type { Land } from './land.ts'
 import type { Carriageways } from './carriageways.ts'
-import { createSpot, spotAt } from './path.ts'
+import { createSpot, spotAt, type Spot } from './path.ts'
 import type { CameraMode } from './view-types.ts'
 
 interface Shot {
@@ -33,8 +33,8 @@ const CLEAR_OF_GROUND_M = 1.1
 export interface CameraRig {
   readonly camera: PerspectiveCamera
   aspect(widthPx: number, heightPx: number): void
-  /** A function of rider, place and time alone: no memory, so every frame can be drawn again. */
-  place(riders: SceneRiders, timeS: number, mode: CameraMode): void
+  /** `offRoad`: where the rider is instead, in a free-ride zone. A function of rider, place and time alone: no memory, so every frame can be drawn again. */
+  place(riders: SceneRiders, timeS: number, mode: CameraMode, offRoad?: Spot): void
 }
 
 export function createCameraRig(
@@ -46,6 +46,7 @@ export function createCameraRig(
   const spot = createSpot()
   const eye = new Vector3()
   const target = new Vector3()
+  let aside: Spot | undefined
   let portraitGain = 1
   let aspect = 16 / 9
 
@@ -57,11 +58,12 @@ export function createCameraRig(
       // On a tall screen the same vertical angle would show a slit of road.
       portraitGain = aspect < 1 ? 1.22 : 1
     },
-    place: (riders, timeS, mode) => {
+    place: (riders, timeS, mode, offRoad) => {
       const shot = SHOTS[mode]
+      aside = offRoad
       const hasRider = riders.count > 0
       const placeM = hasRider ? riders.placeM[0]! : 0
-      const lateralM = hasRider && shot.isRoadBound !== true ? riders.lateralM[0]! : 0
+      const lateralM = hasRider && offRoad === undefined && shot.isRoadBound !== true ? riders.lateralM[0]! : 0
       const speedMps = hasRider ? riders.speedMps[0]! : 0
       camera.fov = shot.fovDeg * portraitGain
       // The eye rides along the bend, half-way between the road behind and the chord, which calms hairpins.
@@ -85,6 +87,12 @@ export function createCameraRig(
   }
 
   function aheadOf(placeM: number, aheadM: number, lateralM: number, out: Vector3): void {
+    if (aside !== undefined) {
+      // Along the bicycle itself; the place across the road means nothing here.
+      const { x, y, z, dirX, dirZ } = aside
+      out.set(x + dirX * aheadM - dirZ * lateralM, y, z + dirZ * aheadM + dirX * lateralM)
+      return
+    }
     spotOnward(placeM, aheadM, lateralM, spot)
     out.set(spot.x, spot.y, spot.z)
     if (Math.abs(aheadM) < 1) return

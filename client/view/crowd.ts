@@ -70,7 +70,7 @@ export function createCrowd(
       spotAt(path, atM, side * (half + backM), spot)
       const turn = Math.atan2(spot.dirZ * side, -spot.dirX * side) + (random.fraction() - 0.5) * 0.9
       const y = land.heightAt(spot.x, spot.z)
-      if (land.vergeAt(spot.x, spot.z) < 1.4 || Math.abs(y - spot.y) > 1.5) continue
+      if (land.vergeAt(spot.x, spot.z) < 1.4 || land.isPad(spot.x, spot.z) || Math.abs(y - spot.y) > 1.5) continue
       places.push({ x: spot.x, y, z: spot.z, turn })
     }
   }

@@ -4,6 +4,7 @@ import type { Carriageways } from './carriageways.ts'
 import type { Frame, Path } from './path.ts'
 import type { Country, SceneryPlan } from './scenery-plan.ts'
 import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
+import type { Pad } from './zone-layer.ts'
 
 /** The ground: one function of the place, from which terrain, plants and houses all take their height. */
 export interface Land {
@@ -19,6 +20,8 @@ export interface Land {
   roadDistanceAt(x: number, z: number): number
   /** … and to the edge of its asphalt; negative on the road. */
   vergeAt(x: number, z: number): number
+  /** True on a free-ride zone's own ground, where nothing grows by itself. */
+  isPad(x: number, z: number): boolean
   /** Metres from the nearest shore, negative in the water; 999 far from any. */
   shoreAt(x: number, z: number): number
 }
@@ -51,6 +54,7 @@ export function createLand(
   waters: readonly Water[],
   seed: number,
   { country, treeLineM, snowLineM }: Pick<SceneryPlan, 'country' | 'treeLineM' | 'snowLineM'> = ALPS,
+  pads: readonly Pad[] = [],
 ): Land {
   const { peaks: peaksShare, roll: rollShare } = COUNTRY[country]
   const { ground: path } = plan
@@ -115,6 +119,10 @@ export function createLand(
       const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
       ground = mix(ground, bed, smoothstep(beachM, 4, shore) * smoothstep(6.5, 15, d))
     }
+    for (const pad of pads) {
+      const share = pad.shareAt(x, z)
+      if (share > 0) ground = mix(ground, pad.heightAt(x, z), share)
+    }
     return ground
   }
 
@@ -123,6 +131,7 @@ export function createLand(
     return d === Infinity ? d : d - path.halfWidthM[near.index]!
   }
 
+  const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
   return {
     noise,
     waters,
@@ -133,6 +142,7 @@ export function createLand(
     heightAt,
     roadDistanceAt: near.find,
     vergeAt,
+    isPad,
     shoreAt,
   }
 }

@@ -31,6 +31,7 @@ import { readScenery } from './scenery-plan.ts'
 import { createWaterMesh } from './water.ts'
 import { createWater } from './water-plan.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
+import { createZonePads, createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
@@ -66,14 +67,17 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const ways = createCarriageways(options.course, options.network)
   const plan = readScenery(options.map.scenery)
   const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
-  const land = createLand(ways, waters, seed, plan)
+  const zones = options.zones ?? []
+  const land = createLand(ways, waters, seed, plan, createZonePads(zones, ways.frame))
+  const parks = createZonesLayer(zones, ways.frame, air, quality)
   const lines = sceneLines(ways, options.network)
   const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
   const sky = createSky(air, quality === 'test')
   const riders = createRidersLayer(ways.tape, air, quality, 64)
   const sites = createSites(ways, land, plan.places, seed)
   const scenery = createScenery(ways, land, sites, options.map.name, lines, plan.places, air, quality, seed)
-  const plants = createPlants(ways, land, air, quality, seed, sites.isBuilt)
+  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks.isPark(x, z)
+  const plants = createPlants(ways, land, air, quality, seed, isTaken)
   const grass = createGrass(ways, land, air, quality, seed)
   const sun = createSun(quality, air.sunColor.getHex())
   scene.add(
@@ -81,6 +85,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     createRoads(ways, air, quality, lines),
     createHouses(sites, air),
     scenery.group,
+    parks.group,
     plants.group,
     grass.group,
     riders.group,
@@ -95,17 +100,20 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   if (water !== undefined) scene.add(water)
   riders.setRoster(options.roster)
   const spot = createSpot()
+  const ownSpot = createSpot()
 
   return {
-    frame: (table, timeS, mode) => {
-      rig.place(table, timeS, mode)
+    frame: (table, timeS, mode, inZones) => {
+      parks.update(inZones, timeS)
+      const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
+      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       sky.position.copy(rig.camera.position)
       plants.update(rig.camera)
       scenery.update(rig.camera)
       grass.update(table.placeM[0] ?? 0)
-      riders.update(table, rig.camera, mode === 'first')
+      riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       if (hasShadows) {
         ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
         sun.target.position.set(spot.x, spot.y, spot.z)
@@ -120,6 +128,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       rig.aspect(widthPx, heightPx)
     },
     setRoster: riders.setRoster,
+    loadFalls: parks.loadFalls,
     info: () => ({
       drawCalls: renderer.info.render.calls,
       triangles: renderer.info.render.triangles,

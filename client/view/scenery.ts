@@ -52,7 +52,7 @@ export function createScenery(
   const start = lines.find((line) => line.isStart)
   if (start !== undefined) {
     startArch(start.path, boards, start, timber)
-    barriers(start.path, boards, mapName, start.atM)
+    barriers(start.path, land, boards, mapName, start.atM)
   }
   for (const line of lines) if (!line.isStart) gantry(line.path, boards, line, timber)
   for (const place of places) placeSign(roads, frame, boards, place, timber)
@@ -120,7 +120,7 @@ function startArch(path: Path, boards: Boards, { atM, isReversed }: SceneLine, t
 }
 
 /** Boards on both sides of the finishing straight; each leans on the slope of the road. */
-function barriers(path: Path, boards: Boards, mapName: string, startM: number): void {
+function barriers(path: Path, land: Land, boards: Boards, mapName: string, startM: number): void {
   const texts: readonly (readonly [text: string, ground: string, ink: string])[] = [
     ['GRUPPETTO', BRAND, '#fff'],
     [mapName.toUpperCase(), INK, '#fff'],
@@ -141,6 +141,7 @@ function barriers(path: Path, boards: Boards, mapName: string, startM: number): 
     for (const side of [-1, 1]) {
       if (!path.isLoop && (atM < 3 || atM > path.lengthM - 3)) continue
       spotAt(path, atM, side * (halfWidthAt(path, atM) + 1.1), spot)
+      if (land.isPad(spot.x, spot.z)) continue // A free-ride zone has gates there, and a fence of its own.
       for (const face of [1, -1]) {
         // The front looks at the road: seen from there, writing on the right runs backwards along it.
         const along = -side * face

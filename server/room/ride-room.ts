@@ -136,6 +136,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       onWeather: (spell, tick) => tellWeather(state, spell, tick),
       onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
       onLeft: (riderId) => state.riders.delete(String(riderId)),
+      zones: plan.world.zoneSites,
+      onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
       onRoadEnd: (riderId) =>
         this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
@@ -285,6 +287,14 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       return
     }
     this.broadcast('chat', { riderId, name: this.ride.facts(riderId)?.name ?? '', text })
+  }
+
+  /** To everybody near, and to who looks on without a rider. */
+  #showZone(zone: number, bytes: Uint8Array): void {
+    for (const client of this.clients) {
+      const riderId = this.#redeemed.get(client.sessionId)
+      if (riderId === undefined || this.ride.isNearZone(riderId, zone)) client.sendBytes('zone', bytes)
+    }
   }
 
   #second(second: RideSecond): void {

@@ -1,12 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadWorld, type LoadedWorld } from '#maps/load'
+import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { AppError } from '../errors.ts'
 
 /** A road of this house, with the files it was read from: they go into a race's export. */
 export interface HouseWorld extends LoadedWorld {
   readonly mapJson: unknown
   readonly courseBytes: Uint8Array
+  /** Its free-ride zones, those that can be ridden. */
+  readonly zoneSites: readonly ZoneSite[]
   /** All the climbing of one length of the road, m. */
   readonly climbM: number
 }
@@ -20,7 +23,7 @@ export async function loadWorlds(
   for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isDirectory()) continue
     try {
-      const world = await loadFolder(join(folder, entry.name))
+      const world = await loadFolder(join(folder, entry.name), say)
       worlds.set(world.map.id, world)
     } catch (error) {
       say(`The road in ${entry.name} is left out: ${error instanceof Error ? error.message : String(error)}`)
@@ -32,12 +35,14 @@ export async function loadWorlds(
   return worlds
 }
 
-async function loadFolder(folder: string): Promise<HouseWorld> {
+async function loadFolder(folder: string, say: (sentence: string) => void): Promise<HouseWorld> {
   const courseBytes = new Uint8Array(await readFile(join(folder, 'course.bin')))
   const mapJson: unknown = JSON.parse(await readFile(join(folder, 'map.json'), 'utf8'))
   const loaded = loadWorld(mapJson, courseBytes)
   if (!loaded.ok) throw new AppError('ERR_MAP_INVALID', loaded.error.join('; '))
-  return { ...loaded.value, mapJson, courseBytes, climbM: climbOf(loaded.value) }
+  const { sites, refused } = siteZones(loaded.value.network.zones, loaded.value.course)
+  for (const sentence of refused) say(`On ${loaded.value.map.name} nobody can ride in a ${sentence}.`)
+  return { ...loaded.value, mapJson, courseBytes, zoneSites: sites, climbM: climbOf(loaded.value) }
 }
 
 function climbOf({ course }: LoadedWorld): number {
