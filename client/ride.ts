@@ -1,4 +1,5 @@
 import { loadWorld, type LoadedWorld } from '#maps/load'
+import type { Route } from '#maps/network'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
 import { siteZones } from '#physics/zone-site'
@@ -22,6 +23,7 @@ import { publishState } from './test-hook.ts'
 import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
+import { junctionAhead, type Junction } from './world/junction.ts'
 import { RideModel } from './world/ride-model.ts'
 
 const WORK_MS = 50
@@ -233,6 +235,23 @@ export class Ride {
   turn(turn: number): void {
     this.model.wish(turn)
     this.options.admission.link.turn(turn)
+  }
+
+  /** What parts ahead; undefined: nothing in sight, or a race that leads over its own road. */
+  get junction(): Junction | undefined {
+    const { predictor } = this.model
+    if (!predictor.isPlaced || this.world.course.isLoop) return undefined
+    if (this.eventId !== '' && predictor.route > 0) return undefined
+    return junctionAhead(this.world.course, this.world.network, predictor.placeM, predictor.wayAhead)
+  }
+
+  get routes(): readonly Route[] {
+    return this.world.network.routes
+  }
+
+  /** The route one is on, or ''. */
+  get routeId(): string {
+    return this.routes[this.model.predictor.route - 1]?.id ?? ''
   }
 
   /** From here on along a route of this map, or ('') along none. */

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Ride } from '../ride.ts'
 import { api } from './api.ts'
+import { RouteChoice } from './route-choice.tsx'
 
 const CAMERA_WORDS: Readonly<Record<string, string>> = {
   chase: 'Behind',
@@ -87,6 +88,7 @@ export function RideMenu({
           ) : (
             <Strap ride={ride} />
           )}
+          <RouteChoice ride={ride} />
           <BridgeCode ride={ride} />
           <SayLine ride={ride} />
           <button class="button wide" type="button" onClick={onLeave}>
