@@ -174,7 +174,7 @@ describe('doors', () => {
       '{',
       '[]',
       'null',
-      '{"protocol":1,"seat":{"roomId":1}}',
+      `{"protocol":${PROTOCOL_VERSION},"seat":{"roomId":1}}`,
       JSON.stringify({ secret: 'x'.repeat(100_000) }),
     ]) {
       const answer = await ask<{ error: string; message: string }>('/api/token', { ...wrong, body })
