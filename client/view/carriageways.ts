@@ -188,7 +188,8 @@ function about(way: Way, columns: BakedColumns, count: number): Omit<Carriageway
 function aloft(way: Way, count: number): Uint8Array {
   const marks = new Uint8Array(count)
   for (const { kind, fromM, toM } of way.spans) {
-    if (kind === 'bridge') marks.fill(1, Math.ceil(fromM) + EMBANKMENT_M, Math.min(count, Math.floor(toM) - EMBANKMENT_M))
+    if (kind === 'bridge')
+      marks.fill(1, Math.ceil(fromM) + EMBANKMENT_M, Math.min(count, Math.floor(toM) - EMBANKMENT_M))
   }
   return marks
 }
