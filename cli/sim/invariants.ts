@@ -60,6 +60,7 @@ export class Invariants {
       case 'turn':
       case 'route':
       case 'fact':
+      case 'zone':
       case 'effort':
       case 'crossing':
       case 'checkpoint':

@@ -4,7 +4,7 @@ import type { Carriageways } from './carriageways.ts'
 import type { Frame, Path } from './path.ts'
 import type { Country, SceneryPlan } from './scenery-plan.ts'
 import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
-import type { Pad } from './zone-layer.ts'
+import type { Pad } from './zone-types.ts'
 
 /** The ground: one function of the place, from which terrain, plants and houses all take their height. */
 export interface Land {

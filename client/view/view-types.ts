@@ -3,7 +3,7 @@ import type { Network } from '#maps/network'
 import type { ZoneSite } from '#physics/zone-site'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 
-import type { ZoneScene } from './zone-layer.ts'
+import type { ZoneScene } from './zone-types.ts'
 
 /** `test` is for headless software rendering: few plants, no shadows, no anti-aliasing. */
 export type Quality = 'test' | 'low' | 'medium' | 'high'

@@ -7,38 +7,8 @@ import { createSpot, type Spot } from './path.ts'
 import type { Quality } from './view-types.ts'
 import { uOf, vOf, xOf, zoneFrame, zOf, type PictureOrigin, type ZoneFrame } from './zone-frame.ts'
 import { createZonePark } from './zone-park.ts'
-import { createZoneProps, type PropPose, type ZoneProps } from './zone-props.ts'
-
-/** A rider in a park, as the server's poses have them, smoothed to the moment of the frame. */
-export interface ZoneRiderPose {
-  readonly zone: number
-  readonly u: number
-  readonly v: number
-  readonly z: number
-  readonly headU: number
-  readonly headV: number
-  /** Rise over run below the wheels, or of the flight. */
-  readonly slope: number
-  /** Lean, rad, towards v positive. */
-  readonly lean: number
-  readonly speedMps: number
-  readonly isDown: boolean
-}
-
-/** What the picture is told of the parks each frame. Without it props stand at home and nobody rides there. */
-export interface ZoneScene {
-  rider(riderId: number): ZoneRiderPose | undefined
-  /** Who lies on the ground now. */
-  fallen(): readonly number[]
-  props(zone: number): readonly (PropPose | undefined)[]
-}
-
-/** Where the country makes room: it lies below a park's own ground and comes up to it around. */
-export interface Pad {
-  /** 0 far away, 1 on the park. */
-  shareAt(x: number, z: number): number
-  heightAt(x: number, z: number): number
-}
+import { createZoneProps, type ZoneProps } from './zone-props.ts'
+import type { Pad, ZoneRiderPose, ZoneScene } from './zone-types.ts'
 
 export interface ZonesLayer {
   readonly group: Group

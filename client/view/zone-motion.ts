@@ -1,7 +1,6 @@
 import { ZONE_RIDER_FLAG, type ZonePosesMessage, type ZoneRiderWire } from '#protocol/zone-poses'
 import type { ZoneSite } from '#physics/zone-site'
-import type { ZoneRiderPose, ZoneScene } from './zone-layer.ts'
-import type { PropPose } from './zone-props.ts'
+import type { PropPose, ZoneRiderPose, ZoneScene } from './zone-types.ts'
 
 /** Shown so far behind the newest tick: two messages lie before and behind, and one may be late. */
 const BEHIND_TICKS = 5

@@ -16,17 +16,7 @@ import { airy, type Air } from './materials.ts'
 import { box, merged, painted } from './solids.ts'
 import type { Quality } from './view-types.ts'
 import { xOf, zOf, type ZoneFrame } from './zone-frame.ts'
-
-/** Where a prop is, in the park's axes: u, v, up, and its turn there (a unit quaternion about u, v, up). */
-export interface PropPose {
-  readonly u: number
-  readonly v: number
-  readonly z: number
-  readonly qx: number
-  readonly qy: number
-  readonly qz: number
-  readonly qw: number
-}
+import type { PropPose } from './zone-types.ts'
 
 export interface ZoneProps {
   readonly group: Group
