@@ -151,8 +151,9 @@ describe('doors', () => {
   test('/api/worlds lists the roads and who rides there; their files are the ones that were hashed', async () => {
     const { body } = await ask<WorldsAnswer>('/api/worlds')
     const world = body.worlds[0]!
-    expect(world.lengthM).toBeGreaterThanOrEqual(8000)
-    expect(world.climbM).toBeGreaterThan(0)
+    expect(world.roadM).toBeGreaterThanOrEqual(8000)
+    expect(world.highestM).toBeGreaterThan(world.lowestM)
+    expect(world.routes.length).toBeGreaterThan(0)
     expect(world.rooms.filter((room) => room.kind === 'free')).toMatchObject([{ riders: expect.any(Number) }])
     expect(world.rooms[0]!.riders).toBeGreaterThanOrEqual(3)
     expect((await ask(`/maps/${world.mapId}/course.bin`)).status).toBe(200)

@@ -13,8 +13,10 @@ export interface World {
   readonly mapId: string
   readonly mapHash: string
   readonly name: string
-  readonly lengthM: number
-  readonly climbM: number
+  /** Road there is, and between which heights, m. */
+  readonly roadM: number
+  readonly lowestM: number
+  readonly highestM: number
   readonly routes: readonly Route[]
   readonly rooms: readonly { readonly id: string; readonly kind: 'free' | 'event'; readonly riders: number }[]
 }
@@ -184,5 +186,5 @@ export const api = {
   },
   csvPath: (id: string) => `${eventPath(id)}/results.csv`,
   exportPath: (id: string) => `${eventPath(id)}/export`,
-  picturePath: (mapId: string) => `/maps/${encodeURIComponent(mapId)}/picture.png`,
+  picturePath: (mapId: string) => `/maps/${encodeURIComponent(mapId)}/picture.jpg`,
 }

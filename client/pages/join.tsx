@@ -259,12 +259,18 @@ function RoadNow({ world }: { world: World }): VNode {
       </div>
       <dl>
         <div>
-          <dt>One lap</dt>
-          <dd class="number">{km(world.lengthM)} km</dd>
+          <dt>Road</dt>
+          <dd class="number">{km(world.roadM)} km</dd>
         </div>
         <div>
-          <dt>Climbing</dt>
-          <dd class="number">{Math.round(world.climbM)} m</dd>
+          <dt>Routes</dt>
+          <dd class="number">{world.routes.length}</dd>
+        </div>
+        <div>
+          <dt>Heights</dt>
+          <dd class="number">
+            {world.lowestM}–{world.highestM} m
+          </dd>
         </div>
       </dl>
     </section>

@@ -17,12 +17,12 @@ const ARROWS: Readonly<Record<number, { readonly path: string; readonly words: s
 
 const KEYS: Readonly<Record<string, number>> = {
   ArrowLeft: TURN.left,
-  ArrowUp: TURN.straight,
   ArrowRight: TURN.right,
-  ArrowDown: TURN.back,
+  s: TURN.straight,
+  b: TURN.back,
 }
 
-/** What parts ahead, and where one will go: a tap or an arrow key says otherwise. */
+/** What parts ahead, and where one will go: a tap, an arrow key, S or B say otherwise. */
 export function JunctionBar({ ride }: { ride: Ride }): VNode | null {
   const [ahead, setAhead] = useState<Junction>()
   const look = (): void => {

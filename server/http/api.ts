@@ -39,12 +39,13 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
   })
 
   app.get('/api/worlds', async (): Promise<WorldsAnswer> => ({
-    worlds: [...doors.worlds.values()].map(({ map, course, network, mapHash, climbM }) => ({
+    worlds: [...doors.worlds.values()].map(({ map, network, mapHash, roadM, lowestM, highestM }) => ({
       mapId: map.id,
       mapHash,
       name: map.name,
-      lengthM: course.lengthM,
-      climbM,
+      roadM,
+      lowestM,
+      highestM,
       routes: network.routes.map((route) => ({
         ...{ id: route.id, name: route.name, isLap: route.isLap },
         ...{ lapM: route.isLap ? route.lapM : routeTotals(route, 1).lengthM, ...routeTotals(route, 1) },

@@ -81,8 +81,9 @@ export interface WorldsAnswer {
     readonly mapId: string
     readonly mapHash: string
     readonly name: string
-    readonly lengthM: number
-    readonly climbM: number
+    readonly roadM: number
+    readonly lowestM: number
+    readonly highestM: number
     readonly routes: readonly {
       readonly id: string
       readonly name: string

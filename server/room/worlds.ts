@@ -10,8 +10,11 @@ export interface HouseWorld extends LoadedWorld {
   readonly courseBytes: Uint8Array
   /** Its free-ride zones, those that can be ridden. */
   readonly zoneSites: readonly ZoneSite[]
-  /** All the climbing of one length of the road, m. */
-  readonly climbM: number
+  /** Road there is, each once whichever way it is ridden, m. */
+  readonly roadM: number
+  /** From the lowest to the highest of it. */
+  readonly lowestM: number
+  readonly highestM: number
 }
 
 /** Every folder with a map in it, by id; what cannot be ridden is said and left out. */
@@ -42,11 +45,20 @@ async function loadFolder(folder: string, say: (sentence: string) => void): Prom
   if (!loaded.ok) throw new AppError('ERR_MAP_INVALID', loaded.error.join('; '))
   const { sites, refused } = siteZones(loaded.value.network.zones, loaded.value.course)
   for (const sentence of refused) say(`On ${loaded.value.map.name} nobody can ride in a ${sentence}.`)
-  return { ...loaded.value, mapJson, courseBytes, zoneSites: sites, climbM: climbOf(loaded.value) }
+  return { ...loaded.value, mapJson, courseBytes, zoneSites: sites, ...extentOf(loaded.value) }
 }
 
-function climbOf({ course }: LoadedWorld): number {
-  let climbM = 0
-  for (let m = 1; m <= course.lengthM; m++) climbM += Math.max(0, course.heightAt(m) - course.heightAt(m - 1))
-  return Math.round(climbM)
+function extentOf({ course, network }: LoadedWorld): Pick<HouseWorld, 'roadM' | 'lowestM' | 'highestM'> {
+  let roadM = 0
+  let lowestM = Infinity
+  let highestM = -Infinity
+  for (const { kind, startM, endM, twin, id } of network.ways) {
+    const lastM = Math.min(endM, startM + course.lengthM)
+    if (kind === 'road' && !(twin >= 0 && twin < id)) roadM += lastM - startM
+    for (let m = startM; m <= lastM; m++) {
+      lowestM = Math.min(lowestM, course.heightAt(m))
+      highestM = Math.max(highestM, course.heightAt(m))
+    }
+  }
+  return { roadM, lowestM: Math.round(lowestM), highestM: Math.round(highestM) }
 }
