@@ -18,11 +18,11 @@ const ARROWS: Readonly<Record<number, { readonly path: string; readonly words: s
 const KEYS: Readonly<Record<string, number>> = {
   ArrowLeft: TURN.left,
   ArrowRight: TURN.right,
-  s: TURN.straight,
-  b: TURN.back,
+  w: TURN.straight,
+  s: TURN.back,
 }
 
-/** What parts ahead, and where one will go: a tap, an arrow key, S or B say otherwise. */
+/** What parts ahead, and where one will go: a tap, an arrow key, W or S say otherwise. */
 export function JunctionBar({ ride }: { ride: Ride }): VNode | null {
   const [ahead, setAhead] = useState<Junction>()
   const look = (): void => {
@@ -33,7 +33,8 @@ export function JunctionBar({ ride }: { ride: Ride }): VNode | null {
 
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.target instanceof HTMLElement && event.target.closest('input, select, textarea')) return
+      if (event.ctrlKey || event.metaKey || event.altKey) return
       const turn = KEYS[event.key]
       if (turn === undefined || document.querySelector('dialog[open]') !== null) return
       event.preventDefault()
