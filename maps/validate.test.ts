@@ -60,6 +60,22 @@ test('[M29] every world we ship is sound', () => {
   }
 })
 
+test('[M19] on every world we ship a way begins at the very height at which the one before it ended', () => {
+  const worlds = new URL('worlds/', import.meta.url)
+  let joins = 0
+  for (const id of readdirSync(worlds)) {
+    const columns = decodeCourse(new Uint8Array(readFileSync(new URL(`${id}/course.bin`, worlds))))
+    if (!columns.ok) throw new Error(columns.error.join('; '))
+    const { ways, heightCount } = columns.value
+    for (const { startM, lengthM, exits } of ways)
+      for (const { way } of exits) {
+        joins++
+        expect(heightCount[ways[way]!.startM]).toBe(heightCount[startM + lengthM])
+      }
+  }
+  expect(joins).toBeGreaterThan(500)
+})
+
 test('[M30] a road that ends beside its node: how far, in which axis, and where to put the point', () => {
   const points = road('spur').points.map((point, i) => (i === 0 ? [0, 200.02, point[2]] : point))
   const found = planted(withRoad('spur', { points }))
