@@ -19,6 +19,7 @@ export function gannetholm(): WorldPlan {
     id: 'gannetholm',
     name: 'Gannetholm',
     roads: island,
+    cornerReachM: null,
     lines: [
       { id: 'start', name: 'Harbour Line', at: home(180) },
       { id: 'west-pier', name: 'West Pier', at: out(120) },
@@ -242,7 +243,7 @@ export function gannetholm(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'island',
-      sea: { name: 'The Sound', levelM: 0, shore: shoreAround(island, 55, 330, createDice(SEED, 'shore')) },
+      sea: { name: 'The Sound', levelM: 0, shore: shoreAround(island, 34, 260, createDice(SEED, 'shore')) },
       places: [
         { kind: 'village', name: 'Gannet Quay', x: 40, y: -1560 },
         { kind: 'village', name: 'Northing', x: -470, y: 1640 },

@@ -16,6 +16,7 @@ export function highGentian(): WorldPlan {
     id: 'high-gentian',
     name: 'High Gentian',
     roads: alps,
+    cornerReachM: null,
     lines: [
       { id: 'start', name: 'Ambrun Line', at: valley(2560) },
       { id: 'ambrun-west', name: 'Ambrun Line, westbound', at: valleyBack(300) },

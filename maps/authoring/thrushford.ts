@@ -14,6 +14,8 @@ export function thrushford(): WorldPlan {
     id: 'thrushford',
     name: 'Thrushford',
     roads: town,
+    // Races turn here: corners that a bunch takes at 30 km/h.
+    cornerReachM: 16,
     lines: [
       { id: 'start', name: 'Quayside Line', at: onQuay(200) },
       { id: 'quay-east-line', name: 'Steps Line', at: { road: 'quay', from: 'quay-fuller', plusM: 330 } },
@@ -220,9 +222,9 @@ export function thrushford(): WorldPlan {
         id: 'boulevard-mile',
         name: 'Boulevard Kilometre',
         kind: 'sprint',
-        from: { road: 'ring', from: 'ring-long', plusM: 30 },
+        from: { road: 'ring', from: 'ring-long', plusM: -40 },
         via: [],
-        to: { road: 'ring', from: 'ring-mill', plusM: 600 },
+        to: { road: 'ring', from: 'ring-mill', plusM: 533 },
       },
     ],
     zones: [
