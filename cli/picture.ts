@@ -23,6 +23,7 @@ export const command: Command = {
     { name: 'camera', value: 'NAME', summary: CAMERAS.join(', '), default: 'chase' },
     { name: 'riders', value: 'N', summary: 'riders on the road', default: '24' },
     { name: 'time', value: 'S', summary: 'seconds: clouds, leaves, legs', default: '3' },
+    { name: 'zone', value: 'SHARE', summary: "in the map's free-ride zone, 0 … 1 of the way round it" },
     { name: 'quality', value: 'NAME', summary: QUALITIES.join(', '), default: 'high' },
     { name: 'hud', summary: 'with the HUD over it' },
   ],
@@ -45,6 +46,8 @@ Examples:
       quality: oneOf('quality', QUALITIES, invocation.text('quality') ?? 'high'),
     })
     if (!invocation.flag('hud')) query.set('bare', '')
+    const zone = invocation.number('zone', { min: 0, max: 1 })
+    if (zone !== undefined) query.set('zone', String(zone))
 
     const chromium = findChromium(process.env['PATH'] ?? '')
     if (chromium === undefined) return report({}, [NO_CHROMIUM])

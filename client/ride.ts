@@ -183,13 +183,13 @@ export class Ride {
     this.hud = mountHud(options.hudRoot, { course: world.course, network: world.network, mapName: world.map.name })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
+      onChat: (line) => this.hear(line),
+      onNotice: (text) => this.hear({ name: 'Road', text }),
+      onEffort: (effort) => this.hearEffort(effort),
       onZone: (bytes) => {
         const poses = decodeZonePoses(bytes)
         if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.
       },
-      onChat: (line) => this.hear(line),
-      onNotice: (text) => this.hear({ name: 'Road', text }),
-      onEffort: (effort) => this.hearEffort(effort),
       onLost: () => {}, // Names stay as they are; the datagrams say whether we still ride.
     })
     this.resize()

@@ -44,11 +44,11 @@ export interface SegmentTime {
 export interface RoomListener {
   onFacts(facts: RoomFacts): void
   onChat(line: ChatLine): void
-  /** Poses of a free-ride zone (protocol/zone-poses.ts). */
-  onZone(bytes: Uint8Array): void
   /** A sentence for this rider alone. */
   onNotice(text: string): void
   onEffort(effort: SegmentTime): void
+  /** Poses of a free-ride zone (protocol/zone-poses.ts). */
+  onZone(bytes: Uint8Array): void
   /** The slow plane is gone for good; the fast one may ride on. */
   onLost(): void
 }
@@ -98,9 +98,9 @@ export class RoomLink {
     listener.onFacts(factsOf(this.room.state as StateOnWire))
     this.room.onStateChange((state: StateOnWire) => listener.onFacts(factsOf(state)))
     this.room.onMessage('chat', (line: ChatLine) => listener.onChat(line))
-    this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
     this.room.onMessage('notice', ({ message }: { message: string }) => listener.onNotice(message))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
+    this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
     this.room.onMessage('*', () => {}) // Newer servers may say more; the SDK warns about what nobody hears.
     this.room.onLeave(() => listener.onLost())
   }

@@ -1,8 +1,11 @@
 import type { BakedCourse } from '#maps/course'
 import { loadWorld, type LoadedWorld } from '#maps/load'
+import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { createRandom } from '#physics/random'
 import { mountHud } from './hud/mount.tsx'
 import { createView } from './view/scene.ts'
+import { ridersOnLine } from './view/zone-show.ts'
+import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
 
@@ -30,6 +33,7 @@ async function start(): Promise<void> {
   if (!loaded.ok) throw new Error(loaded.error.join('; '))
   const { map, course, network } = loaded.value
 
+  const { sites } = siteZones(network.zones, course)
   const count = number('riders', 24)
   const timeS = number('t', 3)
   const roster = rosterOf(count)
@@ -46,13 +50,27 @@ async function start(): Promise<void> {
     quality: oneOf<Quality>('quality', ['test', 'low', 'medium', 'high'], 'high'),
     isPreserved: true,
     isMotionReduced: wanted.has('still'),
+    zones: sites,
   })
+  const parks = wanted.has('zone') ? park(sites, roster) : undefined
+  if (wanted.has('fall')) await view.loadFalls()
   const camera = oneOf<CameraMode>('camera', CAMERA_MODES, 'chase')
   if (!wanted.has('bare')) showHud(loaded.value, riders, roster, timeS, camera)
   const buildMs = performance.now() - before
   view.resize(innerWidth, innerHeight, number('dpr', 1))
-  view.frame(riders, timeS, camera)
-  window.harness = { info: view.info(), buildMs, draw: (t) => view.frame(riders, t, camera) }
+  view.frame(riders, timeS, camera, parks)
+  // A fall begins with the frame that first has it, and is looked at a little later.
+  if (wanted.has('fall')) view.frame(riders, timeS + number('fall', 0.5), camera, parks)
+  window.harness = { info: view.info(), buildMs, draw: (t) => view.frame(riders, t, camera, parks) }
+}
+
+/** `zone=0.3`: riders on the line through the map's first zone, the first of them so far round; `fall=0.5`: the second is down. */
+function park(sites: readonly ZoneSite[], roster: readonly RosterEntry[]): ZoneScene {
+  const [site] = sites
+  if (site === undefined) throw new Error('this map has no free-ride zone')
+  const riderIds = roster.slice(0, 12).map(({ id }) => id)
+  const down = wanted.has('fall') ? riderIds.slice(1, 2) : []
+  return ridersOnLine(0, site, { riderIds, from: number('zone', 0), gap: number('gap', 13), down })
 }
 
 function showHud(

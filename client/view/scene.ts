@@ -115,7 +115,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       grass.update(table.placeM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       if (hasShadows) {
-        ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
+        if (Number.isNaN(self)) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
+        else Object.assign(spot, ownSpot)
         sun.target.position.set(spot.x, spot.y, spot.z)
         sun.position.copy(sun.target.position).addScaledVector(air.sunDirection, SUN_AWAY_M)
       }
