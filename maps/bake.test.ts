@@ -86,7 +86,10 @@ test(
         const map = parseMap({ ...json, roads, nodes, routes: [], segments: [], zones: [], pens: [] })
         if (!map.ok) return
         const columns = bakeMap(map.value)
-        if (!columns.ok) return void expect(columns.error.join('')).toMatch(/\w/)
+        if (!columns.ok) {
+          expect(columns.error.join('')).toMatch(/\w/)
+          return
+        }
         baked++
         validateMap(map.value, columns.value)
         expectReadable(columns.value)
@@ -118,7 +121,10 @@ test(
           })
           if (!map.ok) throw new Error(map.error.join('; '))
           const columns = bakeMap(map.value)
-          if (!columns.ok) return void expect(columns.error.join('')).toMatch(/^(roads\[0\]\.points|course\.bin)/)
+          if (!columns.ok) {
+            expect(columns.error.join('')).toMatch(/^(roads\[0\]\.points|course\.bin)/)
+            return
+          }
           expectReadable(columns.value)
         },
       ),
