@@ -152,7 +152,10 @@ export class Ride {
     if (admission.secret !== undefined) this.selfKg = profile.massKg
     // The server's numbers stand in its journal; these only predict, and may differ in the last bit (Math.pow).
     const shape = shapeRider(profile)
-    this.model = new RideModel({ course: world.course, body: { riderId: admission.token.rider.id, ...shape } })
+    this.model = new RideModel({
+      ...{ course: world.course, network: world.network },
+      body: { riderId: admission.token.rider.id, ...shape },
+    })
     this.log = new RideLog(world.course)
     // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
     this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
@@ -212,6 +215,17 @@ export class Ride {
 
   say(text: string): void {
     this.options.admission.link.say(text)
+  }
+
+  /** Which way at the next junction, one of physics' TURN. */
+  turn(turn: number): void {
+    this.model.wish(turn)
+    this.options.admission.link.turn(turn)
+  }
+
+  /** From here on along a route of this map, or ('') along none. */
+  takeRoute(routeId: string): void {
+    this.options.admission.link.takeRoute(routeId)
   }
 
   /** The event this road belongs to, or ''. */
@@ -350,7 +364,7 @@ export class Ride {
   }
 
   private get gradeFraction(): number {
-    return gradeFromSlope(this.world.course.slopeAt(this.model.predictor.distanceM))
+    return gradeFromSlope(this.world.course.slopeAt(this.model.predictor.placeM))
   }
 
   private resize(): void {
@@ -385,6 +399,7 @@ export class Ride {
       phase: this.facts?.phase ?? '',
       riders: Array.from({ length: scene.count }, (_, row) => ({
         id: scene.id[row]!,
+        placeM: scene.placeM[row]!,
         distanceM: scene.distanceM[row]!,
         speedMps: scene.speedMps[row]!,
         powerW: scene.powerW[row]!,

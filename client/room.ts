@@ -88,6 +88,15 @@ export class RoomLink {
     this.room.onLeave(() => listener.onLost())
   }
 
+  /** A wish for the next junction, and a route from here on; what cannot be is answered by a notice. */
+  turn(turn: number): void {
+    this.room.send('turn', { turn })
+  }
+
+  takeRoute(routeId: string): void {
+    this.room.send('route', { routeId })
+  }
+
   say(text: string): void {
     this.room.send('chat', { text })
   }

@@ -125,6 +125,8 @@ function arrange(
     const aheadM = i === 0 ? 0 : (i % 2 === 0 ? -1 : 1) * (2.6 + Math.ceil(i / 2) * 2.1) + (i % 2 === 0 ? -4 : 1.5)
     riders.id[i] = entry.id
     riders.distanceM[i] = atM + aheadM + random.fraction() * 1.2 + (random.fraction() < 0.2 ? aheadM * 1.4 : 0)
+    riders.placeM[i] = riders.distanceM[i]!
+    riders.gapM[i] = riders.distanceM[i]! - riders.distanceM[0]!
     riders.lateralM[i] = i === 0 ? 0.9 : (file - 1) * 0.95 + 0.7 + (random.fraction() - 0.5) * 0.5
     riders.speedMps[i] = speedMps + (random.fraction() - 0.5) * 0.5
     riders.powerW[i] = i === 0 ? 247 : Math.round(205 + random.fraction() * 90)

@@ -137,4 +137,3 @@ export function bareNetwork(): Network {
   }
   return { ways: [way], routes: [], segments: [], lines: [], pens: [], spawns: [], zones: [] }
 }
-

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createSceneRiders, type RosterEntry } from '#client/world/scene-riders'
-import { clock, createHudModel, gapS, NEARBY_ROWS, roadGapM, type HudCourse, type OwnFigures } from './model.ts'
+import { clock, createHudModel, gapS, NEARBY_ROWS, type HudCourse, type OwnFigures } from './model.ts'
 
 const course: HudCourse = { lengthM: 1000, isLoop: true, slopeAt: () => 0.06, heightAt: (s) => 100 + 0.06 * s }
 const flat: HudCourse = { lengthM: 1000, isLoop: true, slopeAt: () => 0, heightAt: () => 5 }
@@ -11,6 +11,8 @@ function table(rows: readonly { id: number; distanceM: number; speedMps?: number
   rows.forEach((row, i) => {
     riders.id[i] = row.id
     riders.distanceM[i] = row.distanceM
+    riders.placeM[i] = row.distanceM
+    riders.gapM[i] = row.distanceM - rows[0]!.distanceM
     riders.speedMps[i] = row.speedMps ?? 10
     riders.powerW[i] = row.powerW ?? 200
   })
@@ -31,11 +33,6 @@ describe('gaps', () => {
   it('a rider who stands still has a finite gap', () => {
     expect(gapS(-100, 10, 0)).toBe(50)
     expect(gapS(1e9, 0, 0)).toBe(-3600)
-  })
-  it('on a loop the shorter way round counts, laps do not', () => {
-    expect(roadGapM(course, 990, 10)).toBe(20)
-    expect(roadGapM(course, 10, 2990)).toBe(-20)
-    expect(roadGapM({ ...course, isLoop: false }, 990, 10)).toBe(-980)
   })
   it('rows run from the front of the road to the back, own row among them without a gap', () => {
     const rows = createHudModel(flat).sample(

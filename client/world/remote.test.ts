@@ -89,6 +89,7 @@ class Server {
     const state = createRiderState()
     for (const column of ['massKg', 'cdaM2', 'draftFactor', 'powerW', 'speedMps'] as const)
       state[column] = riders[column][row]!
+    state.placeM = riders.distanceM[row]! + riders.offsetM[row]!
     state.lateralM = riders.lateralM[row]!
     state.lateralMps = riders.lateralMps[row]!
     settleWhole(state)

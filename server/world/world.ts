@@ -162,7 +162,8 @@ export class World {
     this.ledger.crossed[row] = this.crossings.filter((crossing) => crossing.riderId === join.riderId).length
     this.#rowOf.set(join.riderId, row as Row)
     const { riderId, massKg, cdaM2, lateralM, isBot, held } = join
-    const record = { riderId, massKg, cdaM2, distanceM, placeM, routeId, lateralM, isBot, held }
+    const atM = riders.distanceM[row]! + riders.offsetM[row]!
+    const record = { riderId, massKg, cdaM2, distanceM, placeM: atM, routeId, lateralM, isBot, held }
     riders.inputHash[row] = foldText(this.tick, JSON.stringify(record))
     this.#journal(['join', this.tick, row, record])
     return row as Row
@@ -423,7 +424,7 @@ export class World {
   }
 
   #noteEffort({ row, segment, fromTicks, toTicks }: Effort): void {
-    this.#journal(['effort', this.tick, row, this.network.segments[segment]!.id, fromTicks, toTicks])
+    this.#journal(['effort', this.tick + 1, row, this.network.segments[segment]!.id, fromTicks, toTicks])
   }
 
   #cross(): void {
