@@ -113,8 +113,9 @@ function linePoints(): Point[] {
     const isDerived = LINES_M2[count] === undefined
     const shares = LINES_M2[count]?.map((areaM2) => areaM2 / REFERENCE_AREA_M2) ?? REGRESSED[count]!
     for (const [i, published] of shares.entries()) {
-      // The leader of two must be above 0.97: more weight.
-      const weight = isDerived ? 0.7 : count === 2 && i === 0 ? 8 : 1
+      // More weight where a sign hangs on it: the leader of two stays above 0.97, the last of five is worse off than the 4th.
+      const isSign = (count === 2 && i === 0) || (count === 5 && i === 4)
+      const weight = isDerived ? 0.7 : isSign ? 8 : 1
       const share = still(lineOf(count, LINE_GAP_M), i)
       points.push({ group: 'line', name: `${i + 1} of ${count}`, published, weight, isDerived, share })
     }
