@@ -20,6 +20,8 @@ import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } fro
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
 export interface RideRoomPlan {
   readonly kind: 'free' | 'event'
+  /** The road one is on who asks for none. */
+  readonly isPermanent: boolean
   readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
@@ -150,8 +152,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.laps = 0
     state.startTick = 0
     plan.switchboard.add(roomId, this.ride.sessions)
-    // Races are entered through their event, never by whoever happens to join.
-    if (plan.kind === 'event') void this.setPrivate(true)
+    // Races are entered through their event, other roads by their id, never by whoever happens to join.
+    if (!plan.isPermanent) void this.setPrivate(true)
     this.ride.start()
   }
 
