@@ -12,10 +12,11 @@ import { startWorkerTimer } from './input/worker-timer.ts'
 import type { SensorSource, SensorState } from './input/sensor-source.ts'
 import { Connection } from './net/connection.ts'
 import type { Answer } from './pages/api.ts'
+import { clockText } from './pages/format.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
 import { RideLog } from './ride-log.ts'
-import type { ChatLine, RoomFacts } from './room.ts'
+import type { ChatLine, RoomFacts, SegmentTime } from './room.ts'
 import { publishState } from './test-hook.ts'
 import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
@@ -172,7 +173,9 @@ export class Ride {
     this.hud = mountHud(options.hudRoot, { course: world.course.columns, mapName: world.map.name })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
-      onChat: (line) => (this.chat = [...this.chat, line].slice(-4)),
+      onChat: (line) => this.hear(line),
+      onNotice: (text) => this.hear({ name: 'Road', text }),
+      onEffort: (effort) => this.hearEffort(effort),
       onLost: () => {}, // Names stay as they are; the datagrams say whether we still ride.
     })
     this.resize()
@@ -217,6 +220,21 @@ export class Ride {
     this.options.admission.link.say(text)
   }
 
+  /** There is something to choose on this map. */
+  get hasJunctions(): boolean {
+    return this.world.network.ways.length > 1
+  }
+
+  get routes(): LoadedWorld['network']['routes'] {
+    return this.world.network.routes
+  }
+
+  /** The route I am on; '': none. */
+  get routeId(): string {
+    const { leg, route } = this.model.predictor
+    return leg === 0 ? '' : (this.routes[route - 1]?.id ?? '')
+  }
+
   /** Which way at the next junction, one of physics' TURN. */
   turn(turn: number): void {
     this.model.wish(turn)
@@ -246,6 +264,18 @@ export class Ride {
     publishState(undefined)
     const durationS = (this.options.clock.nowMs() - this.beganMs) / 1000
     return { name: this.name, durationS, ...this.log.totals }
+  }
+
+  private hear(line: ChatLine): void {
+    this.chat = [...this.chat, line].slice(-4)
+  }
+
+  /** My own segments, and whoever was the fastest so far. */
+  private hearEffort({ riderId, name, segmentId, ms, isBest }: SegmentTime): void {
+    if (riderId !== this.options.admission.token.rider.id && !isBest) return
+    const segment = this.world.network.segments.find(({ id }) => id === segmentId)
+    const best = isBest ? ', the fastest of this ride' : ''
+    if (segment !== undefined) this.hear({ name, text: `${segment.name} in ${clockText(ms)}${best}` })
   }
 
   private takeFacts(facts: RoomFacts): void {

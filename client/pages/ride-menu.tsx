@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { TURN } from '#physics/course'
 import type { Ride } from '../ride.ts'
 import { api } from './api.ts'
 
@@ -11,6 +12,19 @@ const CAMERA_WORDS: Readonly<Record<string, string>> = {
 }
 
 /** What one needs in a ride and not more: the camera, a code for a bridge, a line to the others, the way out. */
+const TURNS = [
+  { turn: TURN.left, words: 'Left' },
+  { turn: TURN.straight, words: 'Straight on' },
+  { turn: TURN.right, words: 'Right' },
+  { turn: TURN.back, words: 'Turn back' },
+] as const
+const TURN_KEYS: Readonly<Record<string, number>> = {
+  ArrowLeft: TURN.left,
+  w: TURN.straight,
+  ArrowRight: TURN.right,
+  s: TURN.back,
+}
+
 export function RideMenu({
   ride,
   onLegsBack,
@@ -28,10 +42,19 @@ export function RideMenu({
   // Before the first paint: on a slow machine an effect after it would leave the keys dead for a while.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
+      if (
+        event.target instanceof HTMLInputElement ||
+        event.target instanceof HTMLSelectElement ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey
+      )
+        return
       if (event.key === 'c') turn()
       if (/^[1-4]$/.test(event.key)) setCamera(ride.setCamera(Number(event.key) - 1))
       if (event.key === 'm') dialog.current?.showModal()
+      const wish = TURN_KEYS[event.key]
+      if (wish !== undefined && ride.hasJunctions && !dialog.current?.open) ride.turn(wish)
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
@@ -87,6 +110,7 @@ export function RideMenu({
           ) : (
             <Strap ride={ride} />
           )}
+          {ride.hasJunctions && <Way ride={ride} />}
           <BridgeCode ride={ride} />
           <SayLine ride={ride} />
           <button class="button wide" type="button" onClick={onLeave}>
@@ -95,6 +119,37 @@ export function RideMenu({
         </div>
       </dialog>
     </>
+  )
+}
+
+/** Where to: a turn at the next junction, or a route from here on. */
+function Way({ ride }: { ride: Ride }): VNode {
+  return (
+    <div class="stack">
+      <div class="row" role="group" aria-label="At the next junction">
+        {TURNS.map(({ turn, words }) => (
+          <button key={turn} class="button" type="button" onClick={() => ride.turn(turn)}>
+            {words}
+          </button>
+        ))}
+      </div>
+      <label class="field">
+        <span>Route</span>
+        <select
+          class="input"
+          name="route"
+          value={ride.routeId}
+          onChange={(event) => ride.takeRoute(event.currentTarget.value)}
+        >
+          <option value="">None, ride free</option>
+          {ride.routes.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
   )
 }
 
