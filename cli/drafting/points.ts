@@ -22,7 +22,7 @@ export const GROUPS = {
   behind: { title: 'Motorcycles behind', source: 'Blocken, Toparlar & Andrianne 2016', worst: 0.02, rms: 0.02 },
   beside: { title: 'A motorcycle alongside', source: 'Blocken et al. 2021', worst: 0.02, rms: 0.02 },
   bunch: { title: 'A bunch of 121', source: 'Blocken et al. 2018, by its press', worst: 0.05, rms: 0.05 },
-  echelon: { title: 'Five in a side wind', source: 'Beaumont et al. 2022', worst: 0.08, rms: 0.08 },
+  echelon: { title: 'Five in a side wind', source: 'J. Sci. Med. Sport 2022', worst: 0.08, rms: 0.08 },
   trial: { title: 'In line, time trial', source: 'Blocken et al. 2018, by way of a program', worst: 1, rms: 1 },
   other: { title: 'Older and other', source: 'Kyle 1979, Blocken 2013, Fitton 2018', worst: 1, rms: 1 },
 } as const
