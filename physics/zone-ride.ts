@@ -230,7 +230,7 @@ function roll(rider: ZoneRider, line: ZoneLine, dtS: number): void {
   const wayM = 0.5 * (before + after) * dtS
   const pushJ = 0.5 * (driveN(before, wheelW, floorMps) + driveN(guessMps, wheelW, floorMps)) * wayM
   rider.driveJ += pushJ
-  rider.lossJ += pushJ - 0.5 * inert * (after * after - before * before)
+  rider.lossJ += 0.5 * (lossN(before) + lossN(guessMps)) * wayM // Its own force times the way, not what is missing.
   const mostMps = rider.bars === 0 && rider.lineIndex >= 0 ? line.speedMaxMps[rider.lineIndex]! : Infinity
   if (after > mostMps) {
     const braked = Math.max(mostMps, Math.min(after, before) - BRAKING_MPS2 * dtS, 0)
@@ -246,7 +246,7 @@ function roll(rider: ZoneRider, line: ZoneLine, dtS: number): void {
 function fly(rider: ZoneRider, dtS: number): void {
   const { speedMps } = rider
   const after = Math.max(0, speedMps - (airN(rider, speedMps) / inertKg(rider)) * dtS)
-  rider.lossJ += 0.5 * inertKg(rider) * (speedMps * speedMps - after * after)
+  rider.lossJ += airN(rider, speedMps) * 0.5 * (speedMps + after) * dtS
   rider.speedMps = after
   rider.slope = Math.min(1, Math.max(-1, rider.climbMps / Math.max(1, speedMps)))
 }
