@@ -1,5 +1,5 @@
 import { REFERENCE_AREA_M2, type WakeLaw } from '#physics/wake-law'
-import { BUNCH, bunchOf121, lineOf, rider, shareOfDrag, STILL, type Body, type Stream } from './formation.ts'
+import { BUNCH, bunchOf121, lineOf, rider, sharesOfDrag, STILL, type Body, type Stream } from './formation.ts'
 
 /** One published share of drag, and the formation that gives it. */
 export interface Point {
@@ -22,7 +22,7 @@ export const GROUPS = {
   behind: { title: 'Motorcycles behind', source: 'Blocken, Toparlar & Andrianne 2016', worst: 0.02, rms: 0.02 },
   beside: { title: 'A motorcycle alongside', source: 'Blocken et al. 2021', worst: 0.02, rms: 0.02 },
   bunch: { title: 'A bunch of 121', source: 'Blocken et al. 2018, by its press', worst: 0.05, rms: 0.05 },
-  echelon: { title: 'Five in a side wind', source: 'Beaumont et al. 2022', worst: 0.08, rms: 0.08 },
+  echelon: { title: 'Five in a side wind', source: 'J. Sci. Med. Sport 2022', worst: 0.08, rms: 0.08 },
   trial: { title: 'In line, time trial', source: 'Blocken et al. 2018, by way of a program', worst: 1, rms: 1 },
   other: { title: 'Older and other', source: 'Kyle 1979, Blocken 2013, Fitton 2018', worst: 1, rms: 1 },
 } as const
@@ -104,7 +104,7 @@ export const POINTS: readonly Point[] = [
 ]
 
 function still(bodies: readonly Body[], of: number): Point['share'] {
-  return (law) => shareOfDrag(bodies, of, STILL, law)
+  return (law) => sharesOfDrag(bodies, STILL, law)[of]!
 }
 
 function linePoints(): Point[] {
@@ -113,8 +113,9 @@ function linePoints(): Point[] {
     const isDerived = LINES_M2[count] === undefined
     const shares = LINES_M2[count]?.map((areaM2) => areaM2 / REFERENCE_AREA_M2) ?? REGRESSED[count]!
     for (const [i, published] of shares.entries()) {
-      // The leader of two must be above 0.97: more weight.
-      const weight = isDerived ? 0.7 : count === 2 && i === 0 ? 8 : 1
+      // More weight where a sign hangs on it: the leader of two stays above 0.97, the last of five is worse off than the 4th.
+      const isSign = (count === 2 && i === 0) || (count === 5 && i === 4)
+      const weight = isDerived ? 0.7 : isSign ? 8 : 1
       const share = still(lineOf(count, LINE_GAP_M), i)
       points.push({ group: 'line', name: `${i + 1} of ${count}`, published, weight, isDerived, share })
     }
@@ -129,7 +130,7 @@ function motorcyclePoints(): Point[] {
   const apartM = rider(0).lengthM / 2 + MOTORCYCLE_LENGTH_M / 2
   const met = (group: Group, name: string, published: number, weight: number, at: (readonly [number, number])[]) => {
     const share: Point['share'] = (law, areaM2) =>
-      shareOfDrag([rider(0), ...at.map(([x, y]) => motorcycle(x, y, areaM2))], 0, STILL, law)
+      sharesOfDrag([rider(0), ...at.map(([x, y]) => motorcycle(x, y, areaM2))], STILL, law)[0]!
     return { group, name, published, weight, share }
   }
   const ahead = (gapM: number, published: number) => met('ahead', `${gapM} m`, published, 6, [[gapM + apartM, 0]])
@@ -160,7 +161,7 @@ function bunchPoints(): Point[] {
 }
 
 function echelonPoint(name: string, published: number, weight: number, bodies: readonly Body[], of: number): Point {
-  return { group: 'echelon', name, published, weight, share: (law) => shareOfDrag(bodies, of, SIDE_WIND, law) }
+  return { group: 'echelon', name, published, weight, share: (law) => sharesOfDrag(bodies, SIDE_WIND, law)[of]! }
 }
 
 function trialPoints(): Point[] {

@@ -1,6 +1,7 @@
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { TICK_HZ } from '#protocol/limits'
+import { cornersOf } from '#physics/corners'
 import type { Course } from '#physics/course'
 import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
@@ -100,6 +101,8 @@ export class World {
   constructor(options: WorldOptions) {
     this.course = options.course
     this.network = options.network ?? bareNetwork()
+    // Worked out now, so that no tick waits for it: not the first one, nor the first in the rain.
+    for (const isWet of [false, true]) cornersOf(this.course, isWet)
     this.riders = createRiders(options.riderCapacity)
     this.ledger = createLedger(options.riderCapacity)
     const loopM = options.course.isLoop && this.network.ways[0]!.endM === Infinity ? options.course.lengthM : Infinity
