@@ -60,6 +60,22 @@ test('[M29] every world we ship is sound', () => {
   }
 })
 
+test('[M19] on every world we ship a way begins at the very height at which the one before it ended', () => {
+  const worlds = new URL('worlds/', import.meta.url)
+  let joins = 0
+  for (const id of readdirSync(worlds)) {
+    const columns = decodeCourse(new Uint8Array(readFileSync(new URL(`${id}/course.bin`, worlds))))
+    if (!columns.ok) throw new Error(columns.error.join('; '))
+    const { ways, heightCount } = columns.value
+    for (const { startM, lengthM, exits } of ways)
+      for (const { way } of exits) {
+        joins++
+        expect(heightCount[ways[way]!.startM]).toBe(heightCount[startM + lengthM])
+      }
+  }
+  expect(joins).toBeGreaterThan(500)
+})
+
 test('[M30] a road that ends beside its node: how far, in which axis, and where to put the point', () => {
   const points = road('spur').points.map((point, i) => (i === 0 ? [0, 200.02, point[2]] : point))
   const found = planted(withRoad('spur', { points }))
@@ -181,6 +197,22 @@ test('[M34] a bridge with less than 4.5 m under it, and one with enough', () => 
   expect(found[0]!.sentence).toMatch(/cross with 3\.\d m between them, at least 4\.5 m; raise one of them/)
   expect(found[0]!.sentence).toMatch(/"spur" at \d+ m/)
   expect(found[0]!.sentence).toMatch(/"over" at \d+ m/)
+})
+
+test('[M34] a crossing that says neither bridge nor tunnel; a tunnel below does as well as a bridge above', () => {
+  const silent = planted(withRoad('over', { spans: [] }))
+  expect(kinds(silent)).toEqual(['span'])
+  expect(silent[0]!.sentence).toMatch(
+    /cross with 6\.\d m between them, but neither says how; give the upper road a bridge there, or the lower one a tunnel/,
+  )
+  expect(planted(withRoad('over', { spans: [{ fromM: 100, toM: 200, kind: 'bridge' }] }))).toHaveLength(1)
+  const tunnel = [{ fromM: 95, toM: 115, kind: 'tunnel' }]
+  const below = planted((all) => ({
+    roads: all.roads.map((one) =>
+      one.id === 'over' ? { ...one, spans: [] } : one.id === 'spur' ? { ...one, spans: tunnel } : one,
+    ),
+  }))
+  expect(below).toEqual([])
 })
 
 test('[M34] roads that lie in one another away from their junction', () => {

@@ -243,7 +243,7 @@ export function gannetholm(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'island',
-      sea: { name: 'The Sound', levelM: 0, shore: shoreAround(island, 55, 330, createDice(SEED, 'shore')) },
+      sea: { name: 'The Sound', levelM: 0, shore: shoreAround(island, 34, 260, createDice(SEED, 'shore')) },
       places: [
         { kind: 'village', name: 'Gannet Quay', x: 40, y: -1560 },
         { kind: 'village', name: 'Northing', x: -470, y: 1640 },

@@ -243,7 +243,7 @@ function roads(): Road[] {
 
   // Back to the west, and once around over itself on the Corkscrew.
   climb.climb(7.2).straight(240).right(120, 34).straight(140).left(150, 40).straight(180).mark('corkscrew')
-  climb.left(36, 296).straight(28).bridge(70).straight(62).bendTowards(90, 168).straight(200)
+  climb.left(36, 296).straight(14).bridge(190).straight(76).bendTowards(90, 168).straight(200)
   climb.shelter('open').right(180, 30).straight(220).left(160, 36).straight(160)
 
   // The Cirque: eight hairpins above the trees.

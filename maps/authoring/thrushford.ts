@@ -348,7 +348,7 @@ function roads(): Road[] {
       .through(paradeLong, 94, 40)
       .to(-30, 560, { heightM: 31 })
       .to(-16, 724, { heightM: 32.6 })
-      .bridge(60)
+      .bridge(90)
       .to(20, 860, { heightM: 31.5 })
       .to(100, 1060, { heightM: 30.5 })
       .to(420, 1080)
