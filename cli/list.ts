@@ -23,6 +23,7 @@ export const COMMANDS: readonly Listed[] = [
   listed('picture', 'draw one picture of a world, as a rider sees it'),
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
   listed('check-physics', 'hold the equations of motion against published cases'),
+  listed('plot', 'draw what a law of the house does, against what was published'),
   listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
 ]
 
