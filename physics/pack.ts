@@ -1,23 +1,96 @@
+import { settleContact } from './contact.ts'
 import type { Course } from './course.ts'
+import { shelter } from './drafting.ts'
 import { homeLineM, lineFromSteerM } from './lanes.ts'
+import { LineChooser } from './lines.ts'
+import { Near } from './near.ts'
+import { Neighbours } from './neighbours.ts'
+import { PackWind } from './pack-wind.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
 import type { Conditions } from './weather.ts'
+
+/** What the pack does, each part to be left out on its own: experiments only. A world has all of it. */
+export interface PackOptions {
+  /** Wakes act on drag. */
+  readonly isShelter: boolean
+  /** Riders choose lines; else everybody keeps to the house's. */
+  readonly isLineChoice: boolean
+  /** Lines are chosen by the shelter they give: a wheel is held by moving in and out of its wake. */
+  readonly isShelterSteered: boolean
+  /** Riders look for a way past; else the wheel ahead is the only one there is. */
+  readonly isPassing: boolean
+  /** Riders occupy space. */
+  readonly isContact: boolean
+  /** Lines through bends: outside, inside, outside. */
+  readonly isCornerLine: boolean
+}
+
+export const WHOLE_PACK: PackOptions = {
+  isShelter: true,
+  isLineChoice: true,
+  isShelterSteered: true,
+  isPassing: true,
+  isContact: true,
+  isCornerLine: true,
+}
+
+const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /**
  * What riders are to each other: order on the road, shelter, lines, contact. Keeps no memory from tick to tick that the
  * columns of `Riders` do not hold.
  */
 export class Pack {
+  readonly #options: PackOptions
+  readonly #wind = new PackWind()
+  #neighbours = new Neighbours(0)
+  #near = new Near(0)
+  #lines: LineChooser
+  #capacity = 0
+
+  constructor(options: Partial<PackOptions> = {}) {
+    this.#options = { ...WHOLE_PACK, ...options }
+    this.#lines = new LineChooser(this.#near, this.#options)
+  }
+
   /** Before the step: `draftFactor` and `lineM` of everybody. */
-  prepare(riders: Riders, course: Course, _conditions: Conditions): void {
-    const { count, id, flags, distanceM, offsetM, steer, lineM } = riders
-    for (let row = 0; row < count; row++) {
-      if (id[row] === 0 || (flags[row]! & RIDER_FLAG.held) !== 0) continue
-      const widthM = course.widthAt(distanceM[row]! + offsetM[row]!)
-      lineM[row] = lineFromSteerM(steer[row]!, widthM, homeLineM(id[row]!, widthM))
+  prepare(riders: Riders, course: Course, conditions: Conditions): void {
+    if (this.#capacity !== riders.capacity) this.#makeRoom(riders.capacity)
+    const { order } = this.#neighbours
+    this.#wind.update(course, conditions)
+    this.#neighbours.update(riders, course)
+    this.#near.update(riders, this.#neighbours)
+    if (this.#options.isShelter) shelter(riders, this.#neighbours, course, this.#wind)
+    const { id, flags, distanceM, offsetM, steer, lineM } = riders
+    for (let k = 0; k < this.#neighbours.count; k++) {
+      const row = order[k]!
+      const placeM = distanceM[row]! + offsetM[row]!
+      this.#near.surplusMps2[row] = this.#lines.surplusMps2(riders, course, this.#wind, row, placeM)
+    }
+    // From the front to the back: who rides ahead decides first, who follows sees it.
+    for (let k = this.#neighbours.count - 1; k >= 0; k--) {
+      const row = order[k]!
+      if ((flags[row]! & NOT_RIDING) !== 0) continue
+      const placeM = distanceM[row]! + offsetM[row]!
+      const widthM = course.widthAt(placeM)
+      if (steer[row] !== 0 || !this.#options.isLineChoice) {
+        lineM[row] = lineFromSteerM(steer[row]!, widthM, homeLineM(id[row]!, widthM))
+      } else if (((conditions.tick + id[row]!) & 3) === 0) {
+        lineM[row] = this.#lines.choose(riders, course, this.#wind, row, placeM, widthM)
+      }
     }
   }
 
   /** After the step: nobody is inside anybody. */
-  settle(_riders: Riders, _course: Course): void {}
+  settle(riders: Riders, course: Course): void {
+    if (this.#options.isContact) settleContact(riders, course, this.#neighbours, this.#near)
+  }
+
+  /** Once for each table of riders. */
+  #makeRoom(capacity: number): void {
+    this.#capacity = capacity
+    this.#neighbours = new Neighbours(capacity)
+    this.#near = new Near(capacity)
+    this.#lines = new LineChooser(this.#near, this.#options)
+  }
 }
