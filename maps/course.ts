@@ -102,6 +102,20 @@ export class BakedCourse {
     return this.at(placeM, this.#point).dy
   }
 
+  xAt(placeM: number): number {
+    this.#seek(placeM)
+    const { xMm } = this.columns
+    const from = xMm[this.#i]!
+    return (from + (xMm[this.#j]! - from) * this.#f) * 0.001
+  }
+
+  yAt(placeM: number): number {
+    this.#seek(placeM)
+    const { yMm } = this.columns
+    const from = yMm[this.#i]!
+    return (from + (yMm[this.#j]! - from) * this.#f) * 0.001
+  }
+
   windShareAt(_placeM: number): number {
     return 1
   }

@@ -3,7 +3,7 @@ import { createRandom } from '#physics/random'
 import { shapeRider } from '#physics/rider-shape'
 import type { Entry, Run } from '#server/event/model'
 import { raceRules } from '#server/event/rules'
-import { Bots } from '#server/world/bots'
+import { Bots, racerScript } from '#server/world/bots'
 import { startJournal } from '#server/world/journal'
 import { World } from '#server/world/world'
 import type { MapFiles } from './load-map.ts'
@@ -48,7 +48,7 @@ export function rideRace({ map, seed, riders, laps, onTick }: RaceOptions): Race
     const wattsPerKg = 2.4 + 1.8 * random.fraction()
     const shape = shapeRider({ massKg: bodyKg, heightM: 1.6 + 0.3 * random.fraction() })
     const row = world.join({ riderId, ...shape, distanceM: made.rules.penM, lateralM: 0, isBot: true, held: true })
-    bots.add(row, { wattsPerKg, bodyKg })
+    bots.add(row, racerScript(bodyKg, wattsPerKg, seed, riderId))
     const name = `${FIRST_NAMES[i % FIRST_NAMES.length]!}${i < FIRST_NAMES.length ? '' : ` ${Math.floor(i / FIRST_NAMES.length) + 1}`}`
     entries.push({ riderId, bib: i + 1, name, isBot: true })
   }

@@ -293,7 +293,7 @@ export class EventDesk {
     const { name, massKg, heightM } = rider
     const body = { name, massKg, heightM }
     const seated = isBot
-      ? room.ride.addBot({ ...body, wattsPerKg: as.wattsPerKg }, where)
+      ? room.ride.addBot({ ...body, wattsPerKg: as.wattsPerKg, isRacer: true }, where)
       : room.admit(body, where, as.uuid, as.secret)
     try {
       const { entries } = this.#advance(desk, { kind: 'enter', riderId: seated.riderId, name, isBot })

@@ -7,7 +7,7 @@ import { shapeRider } from '#physics/rider-shape'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
-import { Bots } from '../world/bots.ts'
+import { Bots, racerScript } from '../world/bots.ts'
 import type { Fact } from '../world/facts.ts'
 import { startJournal } from '../world/journal.ts'
 import { Ticker } from '../world/ticker.ts'
@@ -187,11 +187,17 @@ export class Ride {
 
   /** A rider by script. */
   addBot(
-    rider: NewRider & { readonly wattsPerKg: number },
+    rider: NewRider & { readonly wattsPerKg: number; readonly isRacer?: boolean },
     where: { distanceM?: number; held?: boolean } = {},
   ): Seated {
     const seated = this.#seat(rider, { isBot: true, held: where.held ?? false, distanceM: where.distanceM })
-    this.#bots.add(seated.row, { wattsPerKg: rider.wattsPerKg, bodyKg: rider.massKg })
+    const { massKg, wattsPerKg } = rider
+    this.#bots.add(
+      seated.row,
+      rider.isRacer
+        ? racerScript(massKg, wattsPerKg, this.#options.seed, seated.riderId)
+        : { kind: 'pacer', bodyKg: massKg, wattsPerKg },
+    )
     return seated
   }
 

@@ -1,101 +1,164 @@
 import type { Row, Sequence } from '#protocol/ids'
 import { CADENCE_MAX_RPM, POWER_MAX_W, TICK_MS } from '#protocol/limits'
 import { RIDER_FLAG } from '#physics/riders'
+import { steadyPowerW } from '#physics/steady'
+import { dice } from './dice.ts'
 import { fold } from './hash.ts'
+import { pacerPowerW, type PacerScript } from './pacer.ts'
+import { freshMind, racerPowerW, temperOf, type RacerMind, type RacerScript, type RacerView } from './racer.ts'
 import type { InputSource, World } from './world.ts'
 
 /**
  * Riders by script. What they do goes through the inbox and into the journal like anybody's legs: a journal then needs no
- * bots to be replayed, stays true when this file changes, and a judge holds their race against the same evidence.
- * A script has no memory: power is a function of seed, rider, tick and road, so bots go on after a checkpoint as if
- * nothing had been.
+ * bots to be replayed, stays true when these files change, and a judge holds their race against the same evidence.
+ * All chance comes from seed, rider and second. Pacers have no memory and go on after a checkpoint as if nothing had
+ * been; racers remember how tired they are, and whoever puts one back puts back a rested one.
  */
-export interface BotScript {
-  /** What this rider holds on the flat, W per kg of rider (not of bike). */
-  readonly wattsPerKg: number
-  /** Weight of the rider alone, kg. */
-  readonly bodyKg: number
-}
+export type BotScript = PacerScript | RacerScript
 
 /** A sample a second, as most sensors give. */
 const SAMPLE_TICKS = 20
-/** Power rises by this share per unit of slope uphill, and falls by this downhill. */
-const CLIMB_SHARE = 4
-const DESCENT_SHARE = 12
-const CLIMB_MAX = 1.35
-/** Legs swing slowly by this share, over SWING_S, and from second to second by this one. */
-const SWING_SHARE = 0.06
-const SWING_S = 40
-const JITTER_SHARE = 0.04
 /** Below this power a descending rider does not turn the cranks. */
 const COAST_W = 30
+/** How far a racer looks along the road. */
+const SIGHT_M = 120
+
+interface Racer {
+  readonly script: RacerScript
+  readonly mind: RacerMind
+}
 
 export class Bots implements InputSource {
   readonly #seed: number
-  readonly #scripts = new Map<Row, BotScript>()
+  readonly #pacers = new Map<Row, PacerScript>()
+  readonly #racers = new Map<Row, Racer>()
 
   constructor(seed: number) {
     this.#seed = seed
   }
 
   add(row: Row, script: BotScript): void {
-    this.#scripts.set(row, script)
+    if (script.kind === 'pacer') this.#pacers.set(row, script)
+    else this.#racers.set(row, { script, mind: freshMind(script) })
   }
 
   remove(row: Row): void {
-    this.#scripts.delete(row)
+    this.#pacers.delete(row)
+    this.#racers.delete(row)
+  }
+
+  /** How a racer feels; undefined for everybody else. */
+  mindOf(row: Row): Readonly<RacerMind> | undefined {
+    return this.#racers.get(row)?.mind
   }
 
   post(world: World): void {
-    const { riders, course, tick } = world
-    for (const [row, script] of this.#scripts) {
-      const riderId = riders.id[row]!
-      // Each in a phase of its own, so that a start is not one stroke of a hundred legs.
-      if ((tick + fold(this.#seed, riderId)) % SAMPLE_TICKS !== 0) continue
-      const isHeld = (riders.flags[row]! & RIDER_FLAG.held) !== 0
-      const slope = course.slopeAt(riders.distanceM[row]!)
-      const powerW = isHeld ? 0 : this.#powerW(script, riderId, tick, slope)
-      world.post(row, {
-        sequence: (Math.floor(tick / SAMPLE_TICKS) & 0xffff) as Sequence,
-        atMs: (tick * TICK_MS) >>> 0,
-        powerW,
-        cadenceHalfRpm: powerW < COAST_W ? 0 : this.#cadenceHalfRpm(riderId, tick, slope),
-        heartRateBpm: heartRateBpm(script, powerW),
-        steer: 0,
-      })
+    for (const [row, script] of this.#pacers) {
+      if (!this.#isTurnOf(world, row)) continue
+      const riderId = world.riders.id[row]!
+      const powerW = isHeld(world, row) ? 0 : pacerPowerW(script, this.#seed, riderId, world.tick)
+      this.#sample(world, row, powerW, 105 + 12 * Math.min(4, script.wattsPerKg))
+    }
+    for (const [row, { script, mind }] of this.#racers) {
+      if (!this.#isTurnOf(world, row)) continue
+      const riderId = world.riders.id[row]!
+      const temper = temperOf(this.#seed, riderId)
+      const powerW = isHeld(world, row)
+        ? 0
+        : racerPowerW(script, mind, temper, look(world, row), this.#seed, riderId, world.tick)
+      this.#sample(world, row, powerW, 95 + 75 * Math.min(1.25, powerW / script.criticalW))
     }
   }
 
-  #powerW({ wattsPerKg, bodyKg }: BotScript, riderId: number, tick: number, slope: number): number {
-    const terrain = slope > 0 ? Math.min(CLIMB_MAX, 1 + CLIMB_SHARE * slope) : Math.max(0, 1 + DESCENT_SHARE * slope)
-    const legs = 1 + SWING_SHARE * this.#swing(riderId, tick) + JITTER_SHARE * this.#dice(riderId, tick)
-    return Math.min(POWER_MAX_W, Math.max(0, Math.round(wattsPerKg * bodyKg * terrain * legs)))
+  /** Each in a phase of its own, so that a start is not one stroke of a hundred legs. */
+  #isTurnOf({ tick, riders }: World, row: Row): boolean {
+    return (tick + fold(this.#seed, riders.id[row]!)) % SAMPLE_TICKS === 0
+  }
+
+  #sample(world: World, row: Row, wishW: number, heartRateBpm: number): void {
+    const { riders, course, tick } = world
+    const powerW = Math.min(POWER_MAX_W, wishW)
+    const slope = course.slopeAt(riders.distanceM[row]! + riders.offsetM[row]!)
+    world.post(row, {
+      sequence: (Math.floor(tick / SAMPLE_TICKS) & 0xffff) as Sequence,
+      atMs: (tick * TICK_MS) >>> 0,
+      powerW,
+      cadenceHalfRpm: powerW < COAST_W ? 0 : this.#cadenceHalfRpm(riders.id[row]!, tick, slope),
+      heartRateBpm: Math.round(Math.min(190, heartRateBpm)),
+      steer: 0,
+    })
   }
 
   /** Slower uphill, a little different for everybody. */
   #cadenceHalfRpm(riderId: number, tick: number, slope: number): number {
-    const ownRpm = 88 + 6 * this.#dice(riderId, -1)
-    const rpm = ownRpm - 180 * Math.max(0, slope) + 2 * this.#dice(riderId, tick + 1)
+    const ownRpm = 88 + 6 * dice(this.#seed, riderId, -1)
+    const rpm = ownRpm - 180 * Math.max(0, slope) + 2 * dice(this.#seed, riderId, tick + 1)
     return Math.round(2 * Math.min(CADENCE_MAX_RPM, Math.max(55, rpm)))
-  }
-
-  /** −1 … 1, a straight line from one throw of the dice to the next, SWING_S apart. */
-  #swing(riderId: number, tick: number): number {
-    const at = (tick * TICK_MS) / (1000 * SWING_S)
-    const from = this.#dice(riderId, -2 - Math.floor(at))
-    const to = this.#dice(riderId, -3 - Math.floor(at))
-    return from + (to - from) * (at - Math.floor(at))
-  }
-
-  /** −1 … 1, of seed, rider and turn alone. */
-  #dice(riderId: number, turn: number): number {
-    const thrown = fold(fold(fold(this.#seed | 0, riderId), turn), 0x6d2b79f5)
-    return ((thrown ^ (thrown >>> 15)) >>> 8) / 8388608 - 1
   }
 }
 
-/** Rest and a straight line to the threshold of the legs: plausible, and no more than that. */
-function heartRateBpm({ wattsPerKg, bodyKg }: BotScript, powerW: number): number {
-  const effort = powerW / Math.max(1, wattsPerKg * bodyKg)
-  return Math.round(Math.min(190, 105 + 12 * Math.min(4, wattsPerKg) * Math.min(1.4, effort)))
+function isHeld({ riders }: World, row: Row): boolean {
+  return (riders.flags[row]! & RIDER_FLAG.held) !== 0
+}
+
+/** What a racer sees of the race: riders of the same race, by the road each has ridden of it. */
+function look(world: World, row: Row): RacerView {
+  const { riders, course, run } = world
+  const hereM = riders.distanceM[row]!
+  const placeM = hereM + riders.offsetM[row]!
+  const speedMps = riders.speedMps[row]!
+  let ahead = -1
+  let aheadGapM = Infinity
+  let behindGapM = Infinity
+  let aheadCount = 0
+  for (let other = 0; other < riders.count; other++) {
+    if (other === row || riders.id[other] === 0) continue
+    const gapM = riders.distanceM[other]! - hereM
+    if (gapM > 0 && gapM < SIGHT_M) {
+      aheadCount++
+      if (gapM < aheadGapM) [ahead, aheadGapM] = [other, gapM]
+    } else if (gapM <= 0 && -gapM < behindGapM) behindGapM = -gapM
+  }
+  const aheadMps = ahead < 0 ? speedMps : riders.speedMps[ahead]!
+  return {
+    isRacing: run.phase === 'racing' && (riders.flags[row]! & RIDER_FLAG.finished) === 0,
+    speedMps,
+    slope: course.slopeAt(placeM),
+    aheadGapM,
+    aheadMps,
+    behindGapM,
+    aheadCount,
+    holdW: Math.max(
+      0,
+      steadyPowerW(Math.max(3, aheadMps), {
+        massKg: riders.massKg[row]!,
+        cdaM2: riders.cdaM2[row]!,
+        slope: course.slopeAt(placeM),
+        crr: course.crrAt(placeM),
+        airDensityKgpm3: course.airDensityAt(placeM),
+        draftFactor: riders.draftFactor[row]!,
+      }),
+    ),
+    leftM: roadLeftM(world, hereM),
+  }
+}
+
+/** Road to the last line of the race. */
+function roadLeftM({ run, course }: World, distanceM: number): number {
+  if (run.phase !== 'racing') return Infinity
+  const { lineM, laps, hasStartCrossing } = run.run.rules
+  const lapM = course.isLoop ? course.lengthM : 0
+  return lineM + lapM * (hasStartCrossing ? laps + 1 : laps - 1) - distanceM
+}
+
+/** Body and legs of a racer of a bot: threshold by the watts per kilogram asked for, the rest as such riders have it. */
+export function racerScript(bodyKg: number, wattsPerKg: number, seed: number, riderId: number): RacerScript {
+  const punch = dice(seed, riderId, -14)
+  return {
+    kind: 'racer',
+    bodyKg,
+    criticalW: Math.round(bodyKg * wattsPerKg),
+    wPrimeJ: Math.round(bodyKg * (260 + 70 * punch)),
+    sprintW: Math.round(bodyKg * (12 + 3 * punch)),
+  }
 }

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest'
+import type { RiderId, Row } from '#protocol/ids'
+import { rampCourse } from '#physics/plain-courses'
+import { loadMap } from '#cli/sim/load-map'
+import { rideRace } from '#cli/sim/race'
+import { results } from '#server/event/results'
+import { Bots, racerScript } from './bots.ts'
+import { freshMind, racerPowerW, spend, temperOf, type RacerView } from './racer.ts'
+import { World } from './world.ts'
+
+const join = (riderId: number, massKg: number) => ({
+  riderId: riderId as RiderId,
+  massKg,
+  cdaM2: 0.32,
+  distanceM: 10,
+  lateralM: 0,
+  isBot: true,
+  held: false,
+})
+
+describe('pacers', () => {
+  test.each([0.08, 0, -0.05])('[P71] hold their watts per kilogram within 0.5 % on a slope of %f', (slope) => {
+    const world = new World({ course: rampCourse(slope), riderCapacity: 1 })
+    const bots = new Bots(8214)
+    world.source = bots
+    const row = world.join(join(1, 81.5))
+    bots.add(row, { kind: 'pacer', wattsPerKg: 2.53, bodyKg: 72 })
+    let workJ = 0
+    for (let tick = 0; tick < 20 * 60; tick++) {
+      world.step()
+      workJ = world.riders.workJ[row]!
+      if (tick > 40) expect(Math.abs(world.riders.powerW[row]! / (2.53 * 72) - 1)).toBeLessThan(0.01)
+    }
+    // The first second has no sample yet.
+    expect(Math.abs(workJ / 59.5 / (2.53 * 72) - 1)).toBeLessThan(0.01)
+    const from = workJ
+    for (let tick = 0; tick < 20 * 300; tick++) world.step()
+    expect(Math.abs((world.riders.workJ[row]! - from) / 300 / (2.53 * 72) - 1)).toBeLessThan(0.005)
+  })
+})
+
+describe('racers', () => {
+  const script = racerScript(70, 4, 1, 1)
+  const view: RacerView = {
+    isRacing: true,
+    speedMps: 11,
+    slope: 0,
+    aheadGapM: 40,
+    aheadMps: 12,
+    behindGapM: 3,
+    aheadCount: 9,
+    holdW: 330,
+    leftM: 9000,
+  }
+
+  test('[P72] W′ falls by what is above critical power, comes back below it, and is never more than whole', () => {
+    const mind = freshMind(script)
+    spend(script, mind, script.criticalW + 100)
+    expect(mind.wPrimeLeftJ).toBe(script.wPrimeJ - 100)
+    const before = mind.wPrimeLeftJ
+    spend(script, mind, script.criticalW - 100)
+    expect(mind.wPrimeLeftJ).toBeCloseTo(before + (100 * 100) / script.wPrimeJ, 6)
+    for (let s = 0; s < 7200; s++) spend(script, mind, 0)
+    expect(mind.wPrimeLeftJ).toBeLessThanOrEqual(script.wPrimeJ)
+    expect(mind.wPrimeLeftJ / script.wPrimeJ).toBeGreaterThan(0.999)
+  })
+
+  test('[P72] nobody rides on legs they no longer have: an hour of any view, and W′ is never below nothing', () => {
+    for (const leftM of [9000, 1500, 100]) {
+      const mind = freshMind(script)
+      let workJ = 0
+      for (let turn = 0; turn < 3600; turn++) {
+        const slope = turn % 600 < 200 ? 0.07 : 0
+        workJ += racerPowerW(script, mind, temperOf(1, 1), { ...view, slope, leftM }, 1, 1, turn)
+        expect(mind.wPrimeLeftJ).toBeGreaterThanOrEqual(0)
+      }
+      expect(workJ).toBeLessThan(script.criticalW * 3600 + 3 * script.wPrimeJ)
+    }
+  })
+
+  test('[P73] tempers differ by seed and rider: some sit in, some attack', () => {
+    const daring = Array.from({ length: 50 }, (_, id) => temperOf(7, id).daring)
+    expect(Math.min(...daring)).toBeLessThan(0.15)
+    expect(Math.max(...daring)).toBeGreaterThan(0.85)
+    expect(temperOf(8, 1)).not.toEqual(temperOf(7, 1))
+  })
+
+  test('[P74] the same seed is the same race, another seed another; moods follow the road; everybody is called a bot', async () => {
+    const map = await loadMap()
+    const moods = new Set<string>()
+    const ride = (seed: number) =>
+      rideRace({
+        map,
+        seed,
+        riders: 12,
+        laps: 1,
+        onTick: (world) => {
+          for (let row = 0; row < 12; row++) moods.add((world.source as Bots).mindOf(row as Row)!.mood)
+          return true
+        },
+      })
+    const [a, again, other] = [ride(3), ride(3), ride(4)]
+    expect(again.world.stateHash()).toBe(a.world.stateHash())
+    expect(other.world.stateHash()).not.toBe(a.world.stateHash())
+    expect([...moods].toSorted()).toEqual(['attack', 'bunch', 'chase', 'finale', 'pull', 'rest', 'sprint'])
+    if (a.world.run.phase !== 'finished') expect.fail('nobody came in')
+    const { run, startTick } = a.world.run
+    const table = results({ run, startTick, crossings: a.world.crossings, decisions: [] })
+    expect(table).toHaveLength(12)
+    expect(table.every(({ isBot, status }) => isBot && status === 'finished')).toBe(true)
+  })
+})
