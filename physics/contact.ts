@@ -1,6 +1,6 @@
 import type { Course } from './course.ts'
-import { BICYCLE_LENGTH_M } from './drafting.ts'
-import { easeMps2 } from './follow.ts'
+import { BICYCLE_LENGTH_M } from './wake-law.ts'
+import { easedMps2, gapWantedM } from './follow.ts'
 import { lateralLimitM } from './lanes.ts'
 import { NEAR_AHEAD_MAX, type Near } from './near.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -29,22 +29,23 @@ export function settleContact(riders: Riders, course: Course, neighbours: Neighb
 
 /** From the front to the back, so that a row of riders slows down in one tick and not one after the other. */
 function feather(riders: Riders, { count, order }: Neighbours, near: Near): void {
-  const { flags, lateralM, speedMps, distanceM, massKg, contactJ } = riders
+  const { flags, lateralM, speedMps, distanceM, massKg, contactJ, spareMps2 } = riders
   for (let k = count - 1; k >= 0; k--) {
     const row = order[k]!
     if ((flags[row]! & NOT_RIDING) !== 0) continue
     const found = near.aheadCount[row]!
     const v = speedMps[row]!
     let mostMps = v
+    const gained = (v - near.fromMps[row]!) / DT_S
     for (let n = 0; n < found; n++) {
       const gapM = near.nowAheadM(riders, row, n) - BICYCLE_LENGTH_M
       if (gapM > 5) break
       const other = near.aheadRow[row * NEAR_AHEAD_MAX + n]!
       if (gapM < -0.5 || Math.abs(lateralM[other]! - lateralM[row]!) >= RIDER_WIDTH_M - 0.03) continue
       mostMps = Math.min(mostMps, speedMps[other]! + (gapM - GAP_LEAST_M) / FEATHER_S)
-      const spare = near.surplusMps2[row]!
-      const ease = easeMps2(gapM, Math.abs(lateralM[other]! - lateralM[row]!), v, speedMps[other]!, spare)
-      if (ease < spare) mostMps = Math.min(mostMps, v - (spare - ease) * DT_S)
+      const wantedM = gapWantedM(Math.abs(lateralM[other]! - lateralM[row]!), spareMps2[row]!)
+      const eased = easedMps2(gapM, wantedM, v, speedMps[other]!)
+      if (spareMps2[row]! > 0 && eased < gained) mostMps = Math.min(mostMps, v - (gained - eased) * DT_S)
     }
     if (mostMps >= v) continue
     const slower = Math.max(0, mostMps, v - BRAKE_MOST_MPS2 * DT_S)

@@ -1,4 +1,4 @@
-import { BICYCLE_LENGTH_M } from './drafting.ts'
+import { BICYCLE_LENGTH_M } from './wake-law.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Riders } from './riders.ts'
 
@@ -20,8 +20,8 @@ export class Near {
   readonly behindM: Float64Array
   /** `distanceM` of each row when the tick began. */
   readonly fromM: Float64Array
-  /** How fast the legs would make each rider on the line they are on, m/s². */
-  readonly surplusMps2: Float64Array
+  /** `speedMps` of each row when the tick began. */
+  readonly fromMps: Float64Array
 
   constructor(capacity: number) {
     this.aheadCount = new Uint32Array(capacity)
@@ -31,7 +31,7 @@ export class Near {
     this.behindRow = new Uint32Array(capacity * NEAR_BEHIND_MAX)
     this.behindM = new Float64Array(capacity * NEAR_BEHIND_MAX)
     this.fromM = new Float64Array(capacity)
-    this.surplusMps2 = new Float64Array(capacity)
+    this.fromMps = new Float64Array(capacity)
   }
 
   update(riders: Riders, neighbours: Neighbours): void {
@@ -40,6 +40,7 @@ export class Near {
     for (let k = 0; k < count; k++) {
       const row = order[k]!
       this.fromM[row] = riders.distanceM[row]!
+      this.fromMps[row] = riders.speedMps[row]!
       const found = Math.min(NEAR_AHEAD_MAX, neighbours.ahead(row, LOOK_AHEAD_M))
       this.aheadCount[row] = found
       const base = row * NEAR_AHEAD_MAX

@@ -1,11 +1,10 @@
 import { settleContact } from './contact.ts'
 import type { Course } from './course.ts'
-import { shelter } from './drafting.ts'
+import { Wakes } from './drafting.ts'
 import { homeLineM, lineFromSteerM } from './lanes.ts'
 import { LineChooser } from './lines.ts'
 import { Near } from './near.ts'
 import { Neighbours } from './neighbours.ts'
-import { PackWind } from './pack-wind.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
 import type { Conditions } from './weather.ts'
 
@@ -42,31 +41,25 @@ const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
  */
 export class Pack {
   readonly #options: PackOptions
-  readonly #wind = new PackWind()
   #neighbours = new Neighbours(0)
   #near = new Near(0)
+  #wakes = new Wakes(0)
   #lines: LineChooser
   #capacity = 0
 
   constructor(options: Partial<PackOptions> = {}) {
     this.#options = { ...WHOLE_PACK, ...options }
-    this.#lines = new LineChooser(this.#near, this.#options)
+    this.#lines = new LineChooser(this.#near, this.#wakes, this.#options)
   }
 
   /** Before the step: `draftFactor` and `lineM` of everybody. */
   prepare(riders: Riders, course: Course, conditions: Conditions): void {
     if (this.#capacity !== riders.capacity) this.#makeRoom(riders.capacity)
     const { order } = this.#neighbours
-    this.#wind.update(course, conditions)
     this.#neighbours.update(riders, course)
     this.#near.update(riders, this.#neighbours)
-    if (this.#options.isShelter) shelter(riders, this.#neighbours, course, this.#wind)
+    if (this.#options.isShelter) this.#wakes.shelter(riders, this.#neighbours, course, conditions)
     const { id, flags, distanceM, offsetM, steer, lineM } = riders
-    for (let k = 0; k < this.#neighbours.count; k++) {
-      const row = order[k]!
-      const placeM = distanceM[row]! + offsetM[row]!
-      this.#near.surplusMps2[row] = this.#lines.surplusMps2(riders, course, this.#wind, row, placeM)
-    }
     // From the front to the back: who rides ahead decides first, who follows sees it.
     for (let k = this.#neighbours.count - 1; k >= 0; k--) {
       const row = order[k]!
@@ -76,7 +69,7 @@ export class Pack {
       if (steer[row] !== 0 || !this.#options.isLineChoice) {
         lineM[row] = lineFromSteerM(steer[row]!, widthM, homeLineM(id[row]!, widthM))
       } else if (((conditions.tick + id[row]!) & 3) === 0) {
-        lineM[row] = this.#lines.choose(riders, course, this.#wind, row, placeM, widthM)
+        lineM[row] = this.#lines.choose(riders, course, conditions, row, placeM, widthM)
       }
     }
   }
@@ -91,6 +84,7 @@ export class Pack {
     this.#capacity = capacity
     this.#neighbours = new Neighbours(capacity)
     this.#near = new Near(capacity)
-    this.#lines = new LineChooser(this.#near, this.#options)
+    this.#wakes = new Wakes(capacity)
+    this.#lines = new LineChooser(this.#near, this.#wakes, this.#options)
   }
 }

@@ -1,5 +1,5 @@
 import type { Course } from '#physics/course'
-import { BICYCLE_LENGTH_M } from '#physics/drafting'
+import { BICYCLE_LENGTH_M } from '#physics/wake-law'
 import { Pack, type PackOptions } from '#physics/pack'
 import { plainCourse } from '#physics/plain-courses'
 import { shapeRider } from '#physics/rider-shape'
