@@ -74,12 +74,19 @@ function part(riders: Riders, course: Course, { count, order }: Neighbours, near
       const insideM = RIDER_WIDTH_M - Math.abs(asideM)
       if (insideM <= 0) continue
       const isRight = asideM > 0 || (asideM === 0 && riders.id[other]! > riders.id[row]!)
-      const moveM = Math.min(APART_M, 0.5 * insideM) * (isRight ? 1 : -1)
       const limitM = lateralLimitM(course.widthAt(distanceM[row]! + offsetM[row]!))
-      lateralM[row] = Math.min(limitM, Math.max(-limitM, lateralM[row]! - moveM))
-      lateralM[other] = Math.min(limitM, Math.max(-limitM, lateralM[other]! + moveM))
+      const side = isRight ? 1 : -1
+      // Half each; who stands at the edge of the road leaves all of it to the other.
+      let rightM = Math.min(APART_M, 0.5 * insideM)
+      let leftM = rightM
+      const roomRightM = Math.max(0, limitM - side * lateralM[other]!)
+      const roomLeftM = Math.max(0, limitM + side * lateralM[row]!)
+      if (roomRightM < rightM) leftM = Math.min(2 * APART_M, leftM + rightM - (rightM = roomRightM))
+      else if (roomLeftM < leftM) rightM = Math.min(2 * APART_M, rightM + leftM - (leftM = roomLeftM))
+      lateralM[row] = lateralM[row]! - side * leftM
+      lateralM[other] = lateralM[other]! + side * rightM
       // They go on side by side: what brought them together ends.
-      const towardsMps = (lateralMps[row]! - lateralMps[other]!) * (isRight ? 1 : -1)
+      const towardsMps = (lateralMps[row]! - lateralMps[other]!) * side
       if (towardsMps > 0) {
         const middleMps = 0.5 * (lateralMps[row]! + lateralMps[other]!)
         lateralMps[row] = middleMps

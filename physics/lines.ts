@@ -26,7 +26,7 @@ const HOME_COST_MPS2 = 0.002
 const SHELTER_M = 12
 /** How much of what a look finds to spare counts at once. */
 const SPARE_SHARE = 0.1
-const GIVE_WAY_COST = 2
+const GIVE_WAY_COST = 4
 const FILE_M = 1
 const FILE_COST_MPS2 = 0.1
 const GIVE_WAY_M = 2
