@@ -1,7 +1,7 @@
 /** Two riders closer than this from middle to middle are in each other's way, m: a bicycle with elbows, and a hand. */
 export const CLEAR_M = 0.58
 /** Wheel to wheel in the middle of the wake, m; and at its edge, where the front wheel begins to overlap. */
-const GAP_IN_LINE_M = 1.2
+const GAP_IN_LINE_M = 1
 const GAP_AT_EDGE_M = 0.05
 /** A gap that is too long is closed within about this, s, and from afar at a speed the wind can take off again, m/s². */
 const CLOSE_S = 4
@@ -12,12 +12,12 @@ const OPEN_MPS2 = 0.015
 /** How briskly speed follows the wish, s. */
 const SPEED_S = 1.5
 /** Who is boxed in with watts to spare keeps a longer gap, where the air takes more of them: m at most, and m per m/s² … */
-const EASE_MOST_M = 6
-const EASE_M_PER_MPS2 = 80
+const EASE_MOST_M = 20
+const EASE_M_PER_MPS2 = 500
 /** … beyond this, which is left to the wind. */
 const EASE_FROM_MPS2 = 0.02
 /** Nobody eases off faster than this, m/s². */
-const EASE_MPS2 = 0.05
+const EASE_MPS2 = 0.2
 
 /**
  * The gap that belongs to a place in the wake: the more to the side, the closer. So watts have one place each: more of

@@ -1,56 +1,74 @@
+import { cornerShare } from './corner-line.ts'
 import type { Course } from './course.ts'
 import type { Wakes } from './drafting.ts'
 import { CLEAR_M, followMps2, gapWantedM } from './follow.ts'
 import { homeLineM, lateralLimitM } from './lanes.ts'
 import { NEAR_AHEAD_MAX, NEAR_BEHIND_MAX, type Near } from './near.ts'
-import type { PackOptions } from './pack.ts'
+import type { PackOptions } from './pack-options.ts'
 import { bearingN, gravityN, ROAD_BIKE, rollingN, shelteredAreaM2 } from './resistance.ts'
 import type { Riders } from './riders.ts'
 import { createSurroundings, driveN, surround } from './step.ts'
+import { Strip } from './strip.ts'
 import { BICYCLE_LENGTH_M, WakeSums } from './wake-law.ts'
 import type { Conditions } from './weather.ts'
 
-/** Sideways from where the rider is, m: near places to steer by, far ones to look for a gap. */
-const TRIES_M = [-1.2, -0.9, -0.6, -0.4, -0.2, 0.2, 0.4, 0.6, 0.9, 1.2] as const
-/** Lines across the whole road, as shares of its half. */
-const ACROSS = [-1, -0.8, -0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6, 0.8, 1] as const
-/** The best of them is looked at more closely, twice. */
+/** Lines to try, m from where the rider is: near ones to steer by in a wake, farther ones to leave it. */
+const STEPS_M = [-1.2, -0.7, -0.4, -0.2, 0.2, 0.4, 0.7, 1.2] as const
+/** … the best of them closer, twice … */
 const FINE_M = [0.1, 0.05] as const
-/** Watts that only the brakes could turn into nothing are worth as much, in acceleration, against the line that needs them. */
+/** … and lines over the whole road, as shares of its half, to look for a gap. */
+const ACROSS = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1] as const
+/** A metre to the side changes the shelter of those so near, m along the road, m across; the nearest is always asked. */
+const SHELTER_AHEAD_M = 10
+const SHELTER_ASIDE_M = 1.3
+/** What it costs to have watts that no line turns into motion, per m/s² … */
 const WASTE_COST = 2
-/** Going a metre sideways must be worth as much, m/s². */
-const MOVE_COST_MPS2 = 0.02
-/** … and being a metre off the house's line costs as much. */
-const HOME_COST_MPS2 = 0.002
-/** Nearer than this a metre to the side changes shelter, m; farther than that the nearest rider is still asked. */
-const SHELTER_M = 12
-/** How much of what a look finds to spare counts at once. */
-const SPARE_SHARE = 0.1
-const GIVE_WAY_COST = 4
-const FILE_M = 1
+/** … and to hold somebody up who has them, near behind, m/s² at most. */
+const HOLD_UP_COST = 2
+const HOLD_UP_M = 2.9
+const HOLD_UP_MOST_MPS2 = 0.15
+/** Files leave room for a rider to come through between them, if there is room: at most, m/s², with who is this near, m. */
 const FILE_COST_MPS2 = 0.1
-const GIVE_WAY_M = 2
-/** Who comes up from behind is let through when there within this, s. */
-const LOOK_BACK_S = 1
+const FILE_M = 1
+/** A metre sideways has to be worth this, m/s²; a metre off the house's line, or off the line of a bend, costs this. */
+const MOVE_COST_MPS2 = 0.02
+const HOME_COST_MPS2 = 0.002
+const BEND_COST_MPS2 = 0.05
+/** How much of what one look finds to spare is believed: five looks a second make two seconds. */
+const SPARE_SHARE = 0.4
 
-/** Chooses the line of one rider after the other. */
+/**
+ * Chooses the line of one rider after the other: each line is worth the acceleration it gives. In a wake that is what
+ * steers: too much surplus and the better line is farther out, in more air; too little, and it is back in the middle.
+ */
 export class LineChooser {
   readonly #near: Near
   readonly #wakes: Wakes
+  readonly #options: PackOptions
   readonly #sums = new WakeSums(1)
   readonly #around = createSurroundings()
-  readonly #options: PackOptions
+  readonly #strip = new Strip()
+  /** Where the wakes of those near ahead run beside the rider at hand, m right of the middle. */
+  readonly #wakeM = new Float64Array(NEAR_AHEAD_MAX)
   // Of the rider at hand.
   #riders!: Riders
   #row = 0
   #speedMps = 0
+  /** What legs and road make without air, and the air alone without shelter, m/s². */
   #freeMps2 = 0
   #dragMps2 = 0
   #draft = 1
   #nearHere = 1
   #homeM = 0
+  #homeCost = 0
+  #heldM = 0
   #spareMps2 = 0
-  #scoredSpareMps2 = 0
+  // Of the last score, and the best line so far.
+  #wasteMps2 = 0
+  #best = 0
+  #bestM = 0
+  /** A line was chosen among several. */
+  #isChosen = false
 
   constructor(near: Near, wakes: Wakes, options: PackOptions) {
     this.#near = near
@@ -58,94 +76,56 @@ export class LineChooser {
     this.#options = options
   }
 
-  choose(riders: Riders, course: Course, conditions: Conditions, row: number, placeM: number, widthM: number): number {
+  choose(riders: Riders, course: Course, conditions: Conditions, row: number, placeM: number, isFarLook: boolean): number {
     const near = this.#near
-    const limitM = lateralLimitM(widthM)
-    const homeM = homeLineM(riders.id[row]!, widthM)
-    const isAlone = near.aheadCount[row] === 0 && near.behindCount[row] === 0
-    if (isAlone) {
-      riders.spareMps2[row] = 0
-      return homeM
+    const limitM = lateralLimitM(course.widthAt(placeM))
+    const bend = this.#options.isCornerLine ? cornerShare(course, placeM) : 0
+    this.#homeM = (1 - Math.abs(bend)) * homeLineM(riders.id[row]!, course.widthAt(placeM)) + bend * limitM
+    if (near.aheadCount[row] === 0 && near.behindCount[row] === 0) {
+      this.#isChosen = false
+      return this.#homeM
     }
-    const x = riders.lateralM[row]!
     this.#riders = riders
     this.#row = row
-    this.#homeM = homeM
+    this.#homeCost = HOME_COST_MPS2 + BEND_COST_MPS2 * Math.abs(bend)
     this.#spareMps2 = riders.spareMps2[row]!
     this.#weigh(course, conditions, placeM)
+    const strip = this.#strip
+    strip.find(riders, near, row, limitM)
+    this.#isChosen = strip.leftM <= strip.rightM
+    if (!this.#isChosen) return Math.min(limitM, Math.max(-limitM, 0.5 * (strip.leftM + strip.rightM)))
 
-    // The strip that is free to both sides: nobody alongside is squeezed.
-    let loM = -limitM
-    let hiM = limitM
-    const v = this.#speedMps
-    const { lateralM, lineM, speedMps } = riders
-    const ahead = row * NEAR_AHEAD_MAX
-    for (let n = 0; n < near.aheadCount[row]!; n++) {
-      const other = near.aheadRow[ahead + n]!
-      const gapM = near.aheadM[ahead + n]! - BICYCLE_LENGTH_M
-      if (gapM > 0.1 + 0.6 * Math.max(0, v - speedMps[other]!)) continue
-      const otherM = lateralM[other]!
-      if (gapM > 0 && Math.abs(otherM - x) < 0.6 * CLEAR_M) continue
-      if (otherM > x) hiM = Math.min(hiM, Math.min(otherM, lineM[other]!) - CLEAR_M)
-      else loM = Math.max(loM, Math.max(otherM, lineM[other]!) + CLEAR_M)
-    }
-    const behind = row * NEAR_BEHIND_MAX
-    for (let n = 0; n < near.behindCount[row]!; n++) {
-      const other = near.behindRow[behind + n]!
-      const gapM = near.behindM[behind + n]! - BICYCLE_LENGTH_M
-      if (gapM > 0.2 + LOOK_BACK_S * Math.max(0, speedMps[other]! - v)) continue
-      const otherM = lateralM[other]!
-      if (gapM > 0 && Math.abs(otherM - x) < 0.6 * CLEAR_M) continue
-      if (otherM > x) hiM = Math.min(hiM, Math.min(otherM, lineM[other]!) - CLEAR_M)
-      else loM = Math.max(loM, Math.max(otherM, lineM[other]!) + CLEAR_M)
-    }
-    if (loM > hiM) return Math.min(limitM, Math.max(-limitM, 0.5 * (loM + hiM)))
-
-    const held = Math.min(hiM, Math.max(loM, lineM[row]!))
-    let bestM = held
-    let best = this.#score(held) - MOVE_COST_MPS2 * 0
-    for (const stepM of TRIES_M) {
-      const tryM = x + stepM
-      if (tryM < loM || tryM > hiM) continue
-      const score = this.#score(tryM) - MOVE_COST_MPS2 * Math.abs(tryM - held)
-      if (score > best) {
-        best = score
-        bestM = tryM
-      }
-    }
-    for (const share of ACROSS) {
-      const tryM = share * limitM
-      if (tryM < loM || tryM > hiM) continue
-      const score = this.#score(tryM) - MOVE_COST_MPS2 * Math.abs(tryM - held)
-      if (score > best) {
-        best = score
-        bestM = tryM
-      }
-    }
+    this.#heldM = Math.min(strip.rightM, Math.max(strip.leftM, riders.lineM[row]!))
+    this.#best = -Infinity
+    this.#try(this.#heldM)
+    const x = riders.lateralM[row]!
+    for (const stepM of STEPS_M) this.#try(x + stepM)
+    if (isFarLook && this.#options.isPassing) for (const share of ACROSS) this.#try(share * limitM)
     for (const stepM of FINE_M) {
-      const middleM = bestM
-      for (let side = -1; side <= 1; side += 2) {
-        const tryM = middleM + side * stepM
-        if (tryM < loM || tryM > hiM) continue
-        const score = this.#score(tryM) - MOVE_COST_MPS2 * Math.abs(tryM - held)
-        if (score > best) {
-          best = score
-          bestM = tryM
-        }
-      }
+      const middleM = this.#bestM
+      this.#try(middleM - stepM)
+      this.#try(middleM + stepM)
     }
-    this.#score(bestM)
-    riders.spareMps2[row]! += SPARE_SHARE * (this.#scoredSpareMps2 - riders.spareMps2[row]!)
-    return bestM
+    return this.#bestM
   }
 
-  #weigh(course: Course, conditions: Conditions, placeM: number): void {
-    this.#force(course, conditions, placeM)
-    this.#nearHere = this.#nearShelter(this.#riders.lateralM[this.#row]!)
+  /** What the legs of this rider, on the chosen line, have too much: part of it is believed at each look. */
+  spareMps2(): number {
+    if (!this.#isChosen) return 0
+    this.#score(this.#bestM)
+    return this.#spareMps2 + SPARE_SHARE * (this.#wasteMps2 - this.#spareMps2)
+  }
+
+  #try(lineM: number): void {
+    if (lineM < this.#strip.leftM || lineM > this.#strip.rightM) return
+    const score = this.#score(lineM) - MOVE_COST_MPS2 * Math.abs(lineM - this.#heldM)
+    if (score <= this.#best) return
+    this.#best = score
+    this.#bestM = lineM
   }
 
   /** What the legs give and the road takes, and what the air would take of the rider alone. */
-  #force(course: Course, conditions: Conditions, placeM: number): void {
+  #weigh(course: Course, conditions: Conditions, placeM: number): void {
     const riders = this.#riders
     const row = this.#row
     const v = riders.speedMps[row]!
@@ -156,79 +136,83 @@ export class LineChooser {
     const legsN = driveN(v, riders.powerW[row]! * ROAD_BIKE.efficiency, 1)
     const crr = course.crrAt(placeM) * around.rollingShare
     const roadN = gravityN(massKg, slope) + rollingN(massKg, slope, crr) + bearingN(v)
-    const headMps = v + around.headMps
-    const airMps = Math.sqrt(headMps * headMps + around.crossMps * around.crossMps)
-    const aloneN = 0.5 * around.airDensityKgpm3 * shelteredAreaM2(riders.cdaM2[row]!, 1) * airMps * headMps
+    const faceMps = v + around.headMps
+    const airMps = Math.sqrt(faceMps * faceMps + around.crossMps * around.crossMps)
+    const aloneN = 0.5 * around.airDensityKgpm3 * shelteredAreaM2(riders.cdaM2[row]!, 1) * airMps * faceMps
     this.#speedMps = v
     this.#freeMps2 = (legsN - roadN) / inertKg
     this.#dragMps2 = aloneN / inertKg
     this.#draft = riders.draftFactor[row]!
+    const near = this.#near
+    const base = row * NEAR_AHEAD_MAX
+    for (let n = 0; n < near.aheadCount[row]!; n++) {
+      const other = near.aheadRow[base + n]!
+      this.#wakeM[n] = riders.lateralM[other]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
+    }
+    this.#nearHere = this.#nearShelter(riders.lateralM[row]!)
   }
 
-  /** The part of shelter that depends on the line: of those near ahead. */
-  #nearShelter(lateralM: number): number {
+  /** The part of shelter that changes with the line: of those near ahead. */
+  #nearShelter(lineM: number): number {
     const near = this.#near
-    const { lateralM: x } = this.#riders
+    const { lateralM } = this.#riders
     const base = this.#row * NEAR_AHEAD_MAX
     const found = near.aheadCount[this.#row]!
     const sums = this.#sums
     sums.clear(0)
     for (let n = 0; n < found; n++) {
-      const other = near.aheadRow[base + n]!
       const aheadM = near.aheadM[base + n]!
-      if (aheadM > SHELTER_M && n > 0) break
-      this.#wakes.feelAhead(sums, this.#row, other, aheadM, lateralM - x[other]!)
+      if (aheadM > SHELTER_AHEAD_M && n > 0) break
+      if (Math.abs(lineM - this.#wakeM[n]!) > SHELTER_ASIDE_M) continue
+      const other = near.aheadRow[base + n]!
+      this.#wakes.feelAhead(sums, this.#row, other, aheadM, lineM - lateralM[other]!)
     }
     return sums.factor(0)
   }
 
-  /** What a line is worth: the acceleration it gives, less what the brakes would have to take. */
-  #score(lateralM: number): number {
+  /** What a line is worth: the acceleration it gives, less what would have to be held back, and what others bear. */
+  #score(lineM: number): number {
     const near = this.#near
-    const { lateralM: x, lineM, speedMps, spareMps2 } = this.#riders
-    const draft = Math.max(0.05, (this.#draft * this.#nearShelter(lateralM)) / this.#nearHere)
+    const { lateralM, lineM: linesM, speedMps, spareMps2 } = this.#riders
+    const isSteered = this.#options.isShelterSteered
+    const draft = isSteered ? Math.max(0.05, (this.#draft * this.#nearShelter(lineM)) / this.#nearHere) : this.#draft
     const airMps2 = this.#freeMps2 - this.#dragMps2 * draft
     let wantedMps2 = Infinity
-    let crowdMps2 = 0
-    const base = this.#row * NEAR_AHEAD_MAX
-    const found = near.aheadCount[this.#row]!
-    for (let n = 0; n < found; n++) {
-      const gapM = near.aheadM[base + n]! - BICYCLE_LENGTH_M
-      const other = near.aheadRow[base + n]!
-      const asideM = Math.abs(lateralM - 0.5 * (x[other]! + lineM[other]!))
+    let fileMps2 = 0
+    const ahead = this.#row * NEAR_AHEAD_MAX
+    for (let n = 0; n < near.aheadCount[this.#row]!; n++) {
+      const other = near.aheadRow[ahead + n]!
+      const gapM = near.aheadM[ahead + n]! - BICYCLE_LENGTH_M
+      // Where they will be when the rider is there.
+      const asideM = Math.abs(lineM - 0.5 * (lateralM[other]! + linesM[other]!))
       if (asideM >= CLEAR_M) {
-        if (gapM < FILE_M) crowdMps2 = Math.max(crowdMps2, fileCost(asideM))
-        continue
+        if (gapM < FILE_M) fileMps2 = Math.max(fileMps2, fileCostMps2(asideM))
+      } else if (gapM >= 0) {
+        const wantedM = gapWantedM(asideM, this.#spareMps2)
+        wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, speedMps[other]!))
       }
-      if (gapM < 0) continue
-      const otherMps = speedMps[other]!
-      const wantedM = gapWantedM(asideM, this.#spareMps2)
-      wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, otherMps))
     }
-    const wasteMps2 = Math.max(0, airMps2 - wantedMps2)
-    this.#scoredSpareMps2 = Math.max(0, Math.min(airMps2, wasteMps2))
-    const ownMps2 = Math.max(0, Math.min(airMps2, wantedMps2))
+    const givenMps2 = Math.min(airMps2, wantedMps2)
+    this.#wasteMps2 = Math.max(0, Math.min(airMps2, airMps2 - wantedMps2))
     let heldUpMps2 = 0
     const behind = this.#row * NEAR_BEHIND_MAX
     for (let n = 0; n < near.behindCount[this.#row]!; n++) {
       const gapM = near.behindM[behind + n]! - BICYCLE_LENGTH_M
-      if (gapM > GIVE_WAY_M) continue
+      if (gapM > HOLD_UP_M) continue
       const other = near.behindRow[behind + n]!
-      const asideM = Math.abs(lateralM - x[other]!)
+      const asideM = Math.abs(lineM - lateralM[other]!)
       if (asideM >= CLEAR_M) {
-        if (gapM < FILE_M) crowdMps2 = Math.max(crowdMps2, fileCost(asideM))
-        continue
+        if (gapM < FILE_M) fileMps2 = Math.max(fileMps2, fileCostMps2(asideM))
+      } else if (gapM >= 0) {
+        heldUpMps2 = Math.max(heldUpMps2, Math.min(HOLD_UP_MOST_MPS2, spareMps2[other]!) - Math.max(0, givenMps2))
       }
-      if (gapM < 0) continue
-      heldUpMps2 = Math.max(heldUpMps2, Math.min(0.15, spareMps2[other]!) - ownMps2)
     }
-    return Math.min(airMps2, wantedMps2) - WASTE_COST * wasteMps2 - GIVE_WAY_COST * heldUpMps2 - crowdMps2 - HOME_COST_MPS2 * Math.abs(lateralM - this.#homeM)
+    const homeMps2 = this.#homeCost * Math.abs(lineM - this.#homeM)
+    return givenMps2 - WASTE_COST * (airMps2 - givenMps2) - HOLD_UP_COST * heldUpMps2 - fileMps2 - homeMps2
   }
 }
 
 /** Between two files there is room for a third rider to come through. */
-function fileCost(asideM: number): number {
-  const spanM = 2 * CLEAR_M
-  if (asideM >= spanM) return 0
-  return FILE_COST_MPS2 * (1 - (asideM - CLEAR_M) / CLEAR_M)
+function fileCostMps2(asideM: number): number {
+  return asideM >= 2 * CLEAR_M ? 0 : FILE_COST_MPS2 * (2 - asideM / CLEAR_M)
 }

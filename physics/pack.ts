@@ -5,34 +5,13 @@ import { homeLineM, lineFromSteerM } from './lanes.ts'
 import { LineChooser } from './lines.ts'
 import { Near } from './near.ts'
 import { Neighbours } from './neighbours.ts'
+import { WHOLE_PACK, type PackOptions } from './pack-options.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
 import type { Conditions } from './weather.ts'
 
-/** What the pack does, each part to be left out on its own: experiments only. A world has all of it. */
-export interface PackOptions {
-  /** Wakes act on drag. */
-  readonly isShelter: boolean
-  /** Riders choose lines; else everybody keeps to the house's. */
-  readonly isLineChoice: boolean
-  /** Lines are chosen by the shelter they give: a wheel is held by moving in and out of its wake. */
-  readonly isShelterSteered: boolean
-  /** Riders look for a way past; else the wheel ahead is the only one there is. */
-  readonly isPassing: boolean
-  /** Riders occupy space. */
-  readonly isContact: boolean
-  /** Lines through bends: outside, inside, outside. */
-  readonly isCornerLine: boolean
-}
-
-export const WHOLE_PACK: PackOptions = {
-  isShelter: true,
-  isLineChoice: true,
-  isShelterSteered: true,
-  isPassing: true,
-  isContact: true,
-  isCornerLine: true,
-}
-
+/** Each rider looks for a line every fourth tick, and over the whole road every eighth; not all in the same. */
+const LOOK_MASK = 3
+const FAR_LOOK_MASK = 7
 const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /**
@@ -59,18 +38,22 @@ export class Pack {
     this.#neighbours.update(riders, course)
     this.#near.update(riders, this.#neighbours)
     if (this.#options.isShelter) this.#wakes.shelter(riders, this.#neighbours, course, conditions)
-    const { id, flags, distanceM, offsetM, steer, lineM } = riders
+    const { id, flags, distanceM, offsetM, steer, lineM, spareMps2 } = riders
     // From the front to the back: who rides ahead decides first, who follows sees it.
     for (let k = this.#neighbours.count - 1; k >= 0; k--) {
       const row = order[k]!
       if ((flags[row]! & NOT_RIDING) !== 0) continue
       const placeM = distanceM[row]! + offsetM[row]!
-      const widthM = course.widthAt(placeM)
       if (steer[row] !== 0 || !this.#options.isLineChoice) {
+        const widthM = course.widthAt(placeM)
         lineM[row] = lineFromSteerM(steer[row]!, widthM, homeLineM(id[row]!, widthM))
-      } else if (((conditions.tick + id[row]!) & 3) === 0) {
-        lineM[row] = this.#lines.choose(riders, course, conditions, row, placeM, widthM)
+        spareMps2[row] = 0
+        continue
       }
+      const look = conditions.tick + id[row]!
+      if ((look & LOOK_MASK) !== 0) continue
+      lineM[row] = this.#lines.choose(riders, course, conditions, row, placeM, (look & FAR_LOOK_MASK) === 0)
+      spareMps2[row] = this.#lines.spareMps2()
     }
   }
 

@@ -1,6 +1,7 @@
 import type { Course } from '#physics/course'
 import { BICYCLE_LENGTH_M } from '#physics/wake-law'
-import { Pack, type PackOptions } from '#physics/pack'
+import { Pack } from '#physics/pack'
+import type { PackOptions } from '#physics/pack-options'
 import { plainCourse } from '#physics/plain-courses'
 import { shapeRider } from '#physics/rider-shape'
 import { createRiders, type Riders } from '#physics/riders'
