@@ -1,7 +1,7 @@
 /** Two riders closer than this from middle to middle are in each other's way, m: a bicycle with elbows, and a hand. */
 export const CLEAR_M = 0.58
 /** Wheel to wheel in the middle of the wake, m; and at its edge, where the front wheel begins to overlap. */
-const GAP_IN_LINE_M = 1
+const GAP_IN_LINE_M = 0.8
 const GAP_AT_EDGE_M = 0.05
 /** A gap that is too long is closed within about this, s, and from afar at a speed the wind can take off again, m/s². */
 const CLOSE_S = 4

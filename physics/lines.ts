@@ -30,6 +30,8 @@ const HOLD_UP_MOST_MPS2 = 0.15
 /** Files leave room for a rider to come through between them, if there is room: at most, m/s², with who is this near, m. */
 const FILE_COST_MPS2 = 0.1
 const FILE_M = 1
+/** … where there are more than so many. */
+const FILE_FROM = 2
 /** A metre sideways has to be worth this, m/s²; a metre off the house's line, or off the line of a bend, costs this. */
 const MOVE_COST_MPS2 = 0.02
 const HOME_COST_MPS2 = 0.002
@@ -61,6 +63,7 @@ export class LineChooser {
   #nearHere = 1
   #homeM = 0
   #homeCost = 0
+  #fileMps2 = 0
   #heldM = 0
   #spareMps2 = 0
   // Of the last score, and the best line so far.
@@ -87,6 +90,7 @@ export class LineChooser {
     }
     this.#riders = riders
     this.#row = row
+    this.#fileMps2 = near.aheadCount[row]! + near.behindCount[row]! > FILE_FROM ? FILE_COST_MPS2 : 0
     this.#homeCost = HOME_COST_MPS2 + BEND_COST_MPS2 * Math.abs(bend)
     this.#spareMps2 = riders.spareMps2[row]!
     this.#weigh(course, conditions, placeM)
@@ -178,7 +182,7 @@ export class LineChooser {
     const draft = isSteered ? Math.max(0.05, (this.#draft * this.#nearShelter(lineM)) / this.#nearHere) : this.#draft
     const airMps2 = this.#freeMps2 - this.#dragMps2 * draft
     let wantedMps2 = Infinity
-    let fileMps2 = 0
+    let crowd = 0
     const ahead = this.#row * NEAR_AHEAD_MAX
     for (let n = 0; n < near.aheadCount[this.#row]!; n++) {
       const other = near.aheadRow[ahead + n]!
@@ -186,7 +190,7 @@ export class LineChooser {
       // Where they will be when the rider is there.
       const asideM = Math.abs(lineM - 0.5 * (lateralM[other]! + linesM[other]!))
       if (asideM >= CLEAR_M) {
-        if (gapM < FILE_M) fileMps2 = Math.max(fileMps2, fileCostMps2(asideM))
+        if (gapM < FILE_M) crowd = Math.max(crowd, crowding(asideM))
       } else if (gapM >= 0) {
         const wantedM = gapWantedM(asideM, this.#spareMps2)
         wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, speedMps[other]!))
@@ -202,17 +206,17 @@ export class LineChooser {
       const other = near.behindRow[behind + n]!
       const asideM = Math.abs(lineM - lateralM[other]!)
       if (asideM >= CLEAR_M) {
-        if (gapM < FILE_M) fileMps2 = Math.max(fileMps2, fileCostMps2(asideM))
+        if (gapM < FILE_M) crowd = Math.max(crowd, crowding(asideM))
       } else if (gapM >= 0) {
         heldUpMps2 = Math.max(heldUpMps2, Math.min(HOLD_UP_MOST_MPS2, spareMps2[other]!) - Math.max(0, givenMps2))
       }
     }
     const homeMps2 = this.#homeCost * Math.abs(lineM - this.#homeM)
-    return givenMps2 - WASTE_COST * (airMps2 - givenMps2) - HOLD_UP_COST * heldUpMps2 - fileMps2 - homeMps2
+    return givenMps2 - WASTE_COST * (airMps2 - givenMps2) - HOLD_UP_COST * heldUpMps2 - this.#fileMps2 * crowd - homeMps2
   }
 }
 
-/** Between two files there is room for a third rider to come through. */
-function fileCostMps2(asideM: number): number {
-  return asideM >= 2 * CLEAR_M ? 0 : FILE_COST_MPS2 * (2 - asideM / CLEAR_M)
+/** Between two files there is room for a third rider to come through: 1 where there is none, 0 where there is. */
+function crowding(asideM: number): number {
+  return asideM >= 2 * CLEAR_M ? 0 : 2 - asideM / CLEAR_M
 }
