@@ -1,6 +1,6 @@
 import type { Course } from './course.ts'
 import { BICYCLE_LENGTH_M } from './wake-law.ts'
-import { easedMps2, gapWantedM } from './follow.ts'
+import { EASE_FROM_MPS2, easedMps2, gapWantedM } from './follow.ts'
 import { lateralLimitM } from './lanes.ts'
 import { NEAR_AHEAD_MAX, type Near } from './near.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -45,7 +45,7 @@ function feather(riders: Riders, { count, order }: Neighbours, near: Near): void
       mostMps = Math.min(mostMps, speedMps[other]! + (gapM - GAP_LEAST_M) / FEATHER_S)
       const wantedM = gapWantedM(Math.abs(lateralM[other]! - lateralM[row]!), spareMps2[row]!)
       const eased = easedMps2(gapM, wantedM, v, speedMps[other]!)
-      if (spareMps2[row]! > 0 && eased < gained) mostMps = Math.min(mostMps, v - (gained - eased) * DT_S)
+      if (spareMps2[row]! > EASE_FROM_MPS2 && eased < gained) mostMps = Math.min(mostMps, v - (gained - eased) * DT_S)
     }
     if (mostMps >= v) continue
     const slower = Math.max(0, mostMps, v - BRAKE_MOST_MPS2 * DT_S)

@@ -15,7 +15,7 @@ const SPEED_S = 1.5
 const EASE_MOST_M = 20
 const EASE_M_PER_MPS2 = 500
 /** … beyond this, which is left to the wind. */
-const EASE_FROM_MPS2 = 0.02
+export const EASE_FROM_MPS2 = 0.05
 /** Nobody eases off faster than this, m/s². */
 const EASE_MPS2 = 0.2
 

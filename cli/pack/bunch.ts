@@ -15,7 +15,7 @@ export interface Cast {
   readonly distanceM: number
   readonly lateralM?: number
   readonly speedMps: number
-  readonly powerW: (timeS: number, row: number) => number
+  readonly powerW: (timeS: number, row: number, riders: Riders) => number
 }
 
 /** A bunch on a road: pack and law of motion as the world calls them, without the world around. */
@@ -59,7 +59,7 @@ export class Bunch {
   step(): void {
     const { riders, course, conditions } = this
     for (let row = 0; row < riders.count; row++) {
-      riders.powerW[row] = this.#cast[row]!.powerW(this.timeS, row)
+      riders.powerW[row] = this.#cast[row]!.powerW(this.timeS, row, riders)
       this.workJ += riders.powerW[row]! * DT_S
     }
     conditions.tick = this.tick
