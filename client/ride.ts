@@ -237,6 +237,7 @@ export class Ride {
   private takeFacts(facts: RoomFacts): void {
     this.facts = facts
     this.view.setRoster(facts.roster)
+    for (const { weather, fromTick } of facts.weather) this.model.setWeather(weather, fromTick)
   }
 
   /** Twenty times a second, hidden or not: legs to the network, news from it. */

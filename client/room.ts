@@ -1,4 +1,5 @@
 import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
+import type { Weather, WeatherSpell } from '#physics/weather'
 import type { RosterEntry } from './world/scene-riders.ts'
 
 /** Slow facts of a room, as plain values. They come over Colyseus and never in a datagram. */
@@ -13,6 +14,8 @@ export interface RoomFacts {
   readonly startTick: number
   /** Best first; empty where there is no race. */
   readonly board: readonly RacePlace[]
+  /** What weather holds, and what was announced, oldest first. */
+  readonly weather: readonly WeatherSpell[]
 }
 
 export interface RacePlace {
@@ -36,6 +39,8 @@ export interface RoomListener {
   onLost(): void
 }
 
+type WeatherOnWire = Weather & Pick<WeatherSpell, 'fromTick'>
+
 /** Shape of server/room/room-state.ts as it arrives. */
 interface StateOnWire {
   readonly phase?: string
@@ -43,6 +48,7 @@ interface StateOnWire {
   readonly eventTitle?: string
   readonly laps?: number
   readonly startTick?: number
+  readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
 }
@@ -95,16 +101,22 @@ export class RoomLink {
   }
 }
 
-function factsOf(state: StateOnWire = {}): RoomFacts {
+/** Plain values out of the state as it arrives. */
+export function factsOf(state: StateOnWire = {}): RoomFacts {
   const roster: RosterEntry[] = []
   state.riders?.forEach(({ id, name, isBot, massKg, jersey, frame, skin }) => {
     roster.push({ id, name, isBot, massKg, jersey, frame, skin })
   })
   const board: RacePlace[] = []
   state.board?.forEach(({ place, riderId, lap, finishedMs }) => board.push({ place, riderId, lap, finishedMs }))
+  const weather: WeatherSpell[] = []
+  state.weather?.forEach(({ fromTick, windEastMps, windNorthMps, gustShare, seaLevelC, isWet }) => {
+    weather.push({ fromTick, weather: { windEastMps, windNorthMps, gustShare, seaLevelC, isWet } })
+  })
   return {
     roster,
     board,
+    weather,
     phase: state.phase ?? 'free',
     eventId: state.eventId ?? '',
     eventTitle: state.eventTitle ?? '',

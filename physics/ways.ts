@@ -1,12 +1,12 @@
 import type { Course } from './course.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
 
-/** The way that a rider takes at the end of the one they are on; −1: the road ends, the rider stands. */
+/** The way that a rider takes at the end of the one they are on; −1: the road ends, the rider stands. Spends the wish, `turn`. */
 export type NextWay = (row: number) => number
 
 /** Moves riders who came to the end of their way onto the next one: `offsetM` jumps, `distanceM` does not. */
 export function passJunctions(riders: Riders, course: Course, nextWay: NextWay): void {
-  const { count, id, flags, distanceM, offsetM, way, turn, speedMps } = riders
+  const { count, id, flags, distanceM, offsetM, way, speedMps } = riders
   for (let row = 0; row < count; row++) {
     if (id[row] === 0 || (flags[row]! & RIDER_FLAG.zone) !== 0) continue
     for (;;) {
@@ -21,7 +21,6 @@ export function passJunctions(riders: Riders, course: Course, nextWay: NextWay):
       }
       offsetM[row] = course.wayStartM(next) + beyondM - distanceM[row]!
       way[row] = next
-      turn[row] = 0
     }
   }
 }

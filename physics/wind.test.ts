@@ -46,7 +46,7 @@ test('[P22] gusts are a function of tick and place alone, and smooth in both', (
   expect(most).toBeLessThan(0.02)
 })
 
-test('[P22] the spectrum is the documented one: mean 0, swing within the share, σ 0.33 along and 0.26 across, 40 m long', () => {
+test('[P22] the spectrum is the documented one: mean 0, swing within the share, σ 0.33 along and 0.26 across, some 57 m long and half as wide', () => {
   let [n, sum, sumAlong2, sumAcross2, most] = [0, 0, 0, 0, 0]
   const lags = [0, 24, 48, 96, 192]
   const products = lags.map(() => 0)
@@ -77,6 +77,23 @@ test('[P22] the spectrum is the documented one: mean 0, swing within the share, 
   expect(at48).toBeGreaterThan(0.3)
   expect(at96).toBeLessThan(0.2)
   expect(Math.abs(at192)).toBeLessThan(0.05)
+  let [lengthM, widthM] = [-2.5, -2.5]
+  for (let lagM = 0; lagM < 200; lagM += 5) {
+    let [alongSum, acrossSum, sum2] = [0, 0, 0]
+    for (let i = 0; i < 4000; i++) {
+      const [x, y] = [i * 377.7, (i % 211) * 191.3]
+      const [along] = gust(0, x, y)
+      sum2 += along * along
+      alongSum += along * gust(0, x + 0.8 * lagM, y + 0.6 * lagM)[0]
+      acrossSum += along * gust(0, x - 0.6 * lagM, y + 0.8 * lagM)[0]
+    }
+    lengthM += (5 * alongSum) / sum2
+    widthM += (5 * acrossSum) / sum2
+  }
+  expect(lengthM).toBeGreaterThan(45)
+  expect(lengthM).toBeLessThan(70)
+  expect(widthM).toBeGreaterThan(23)
+  expect(widthM).toBeLessThan(36)
 })
 
 test('[P22] gusts ride on the mean wind: what is here now is 5 m/s · t downwind later', () => {

@@ -29,6 +29,8 @@ import { overviewOf } from './room/overview.ts'
 import { pacer } from './room/pacers.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
+import type { Where } from './room/ride.ts'
+import { weatherOf } from './room/weather.ts'
 import { createRoom, openRooms } from './room/seats.ts'
 import { type HouseWorld, loadWorlds } from './room/worlds.ts'
 import { holdDataFolder } from './store/data-folder.ts'
@@ -166,6 +168,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         ...{ kind, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
+        weather: weatherOf(config),
         onSecond: (room) => later.desk?.onSecond(room),
         onEnded: (room) => {
           rides.remove(room)
@@ -183,7 +186,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const openPermanent = async (): Promise<void> => {
       const room = await openRide(worlds.values().next().value!, 'free')
       for (let i = 0; i < config.pacers; i++) {
-        room.ride.addBot(pacer(i), { distanceM: room.plan.world.map.spawnM + PACER_SPACING_M * i })
+        room.ride.addBot(pacer(i), pacerPlace(room.plan.world, PACER_SPACING_M * i))
       }
     }
     closers.add(async () => {
@@ -226,6 +229,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     await closers.close()
     throw error
   }
+}
+
+/** Pacers ride the first route of a map, where it has one. */
+function pacerPlace({ network, spawnM }: HouseWorld, aheadM: number): Where {
+  const [route] = network.routes
+  return route === undefined ? { distanceM: spawnM + aheadM } : { routeId: route.id, distanceM: aheadM }
 }
 
 /** Whole or not at all: a disk that fills up must not cut the file that was there. */

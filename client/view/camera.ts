@@ -55,7 +55,7 @@ export function createCameraRig(path: Path, land: Land, isStill: boolean): Camer
     place: (riders, timeS, mode) => {
       const shot = SHOTS[mode]
       const hasRider = riders.count > 0
-      const distanceM = hasRider ? riders.distanceM[0]! : 0
+      const distanceM = hasRider ? riders.placeM[0]! : 0
       const lateralM = hasRider && shot.isRoadBound !== true ? riders.lateralM[0]! : 0
       const speedMps = hasRider ? riders.speedMps[0]! : 0
       camera.fov = shot.fovDeg * portraitGain

@@ -105,7 +105,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     const midSquare = MID_TO_M[quality] ** 2
     for (let i = isSelfHidden ? 1 : 0; i < riders.count; i++) {
       const lateralM = riders.lateralM[i]!
-      spotAt(path, riders.distanceM[i]!, lateralM, spot)
+      spotAt(path, riders.placeM[i]!, lateralM, spot)
       const x = spot.x
       const z = spot.z
       const y = spot.y + crownAt(lateralM, 3.5)

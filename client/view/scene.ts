@@ -98,10 +98,10 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       sky.position.copy(rig.camera.position)
       plants.update(rig.camera)
       scenery.update(rig.camera)
-      grass.update(table.distanceM[0] ?? 0)
+      grass.update(table.placeM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first')
       if (hasShadows) {
-        spotAt(path, (table.distanceM[0] ?? 0) + SHADOW_M[quality] * 0.55, 0, spot)
+        spotAt(path, (table.placeM[0] ?? 0) + SHADOW_M[quality] * 0.55, 0, spot)
         sun.target.position.set(spot.x, spot.y, spot.z)
         sun.position.copy(sun.target.position).addScaledVector(air.sunDirection, SUN_AWAY_M)
       }

@@ -57,6 +57,8 @@ export const joinOptions = z
   .extend({
     /** Which road; without it the permanent one. */
     mapId: z.string().max(64).optional(),
+    /** A route of that road to begin on; without it free, at the usual place. */
+    routeId: z.string().max(64).optional(),
     /** Slow facts of a rider who exists already. */
     secret: riderSecret.optional(),
     /** Slow facts only, no rider. */

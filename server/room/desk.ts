@@ -26,8 +26,11 @@ export function newDesk(stored: StoredEvent, world: HouseWorld): Desk {
 }
 
 /** How a race of so many laps is ridden on this road. */
-export function rulesOf({ laps }: { readonly laps: number }, { map }: HouseWorld): RaceRules {
-  const made = raceRules(map, { laps })
+export function rulesOf(
+  { laps, routeId }: { readonly laps: number; readonly routeId?: string | undefined },
+  world: HouseWorld,
+): RaceRules {
+  const made = raceRules(world, { laps, routeId })
   if (!made.ok) throw new AppError('ERR_MAP_INVALID', made.error)
   return made.rules
 }

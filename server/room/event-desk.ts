@@ -288,8 +288,10 @@ export class EventDesk {
       throw new AppError('ERR_EVENT_STATE', `An event that is ${desk.phase} takes no entries.`)
     }
     const isBot = 'wattsPerKg' in as
-    const { course } = room.plan.world
-    const where = { held: true, distanceM: penSlot(race.entries.length, race.rules, course).distanceM }
+    const { course, network } = room.plan.world
+    const { rules } = race
+    const { distanceM } = penSlot(race.entries.length, rules, network, course)
+    const where = { held: true, distanceM, routeId: rules.routeId }
     const { name, massKg, heightM } = rider
     const body = { name, massKg, heightM }
     const seated = isBot
