@@ -3,7 +3,7 @@ import { RIDER_FLAG, type Riders } from './riders.ts'
 import type { NextWay } from './ways.ts'
 
 /** Nobody is told of more riders ahead than this: a heap of riders on one spot cannot make a tick quadratic. */
-export const NEIGHBOURS_MAX = 256
+export const NEIGHBOURS_MAX = 160
 /** Ways looked over ahead: a junction's connector and the road behind it, twice. */
 const WAYS_AHEAD_MAX = 4
 /** Blocks this long are sorted by insertion, then merged. */
@@ -17,29 +17,34 @@ export class Neighbours {
   /** Riders on the road: rows in use, those in a free-ride zone apart. */
   count = 0
   /** Their rows, from the hindmost place on the tape to the foremost; at one place by rider id. */
-  readonly order: Uint32Array
+  readonly order: Int32Array
   /** Where a row stands in `order`. */
-  readonly rank: Uint32Array
+  readonly rank: Int32Array
   /** By row: the place on the tape, m; on a loop without ends, laps taken out. */
   readonly placeM: Float64Array
-  /** The last answer of `ahead`: rows, nearest first where they share a way, … */
-  readonly aheadRow = new Uint32Array(NEIGHBOURS_MAX)
+  /** The last answer of `reach`: ranks from … to, and what to add to the difference of places, m. */
+  readonly rangeFrom = new Int32Array(WAYS_AHEAD_MAX + 1)
+  readonly rangeTo = new Int32Array(WAYS_AHEAD_MAX + 1)
+  readonly rangePlusM = new Float64Array(WAYS_AHEAD_MAX + 1)
+  /** The last answer of `ahead`: rows, nearest first, … */
+  readonly aheadRow = new Int32Array(NEIGHBOURS_MAX)
   /** … and metres along the road from this rider to them, wheel to same wheel, ≥ 0. */
   readonly aheadM = new Float64Array(NEIGHBOURS_MAX)
-  #found = 0
+  #ranges = 0
+  #left = 0
   readonly #id: Uint32Array
-  readonly #merged: Uint32Array
+  readonly #merged: Int32Array
   readonly #isSeen: Uint8Array
   #riders: Riders | undefined
   #course: Course | undefined
   #nextWay: NextWay | undefined
 
   constructor(capacity: number) {
-    this.order = new Uint32Array(capacity)
-    this.rank = new Uint32Array(capacity)
+    this.order = new Int32Array(capacity)
+    this.rank = new Int32Array(capacity)
     this.placeM = new Float64Array(capacity)
     this.#id = new Uint32Array(capacity)
-    this.#merged = new Uint32Array(capacity)
+    this.#merged = new Int32Array(capacity)
     this.#isSeen = new Uint8Array(capacity)
   }
 
@@ -59,17 +64,36 @@ export class Neighbours {
    * `aheadM`; answers how many. Each pair is told once, to the one behind; at one place to the smaller id.
    */
   ahead(row: number, reachM: number): number {
+    const { order, placeM, aheadRow, aheadM } = this
+    const hereM = placeM[row]!
+    const ranges = this.reach(this.rank[row]!, reachM)
+    let found = 0
+    for (let n = 0; n < ranges; n++) {
+      const plusM = this.rangePlusM[n]! - hereM
+      for (let k = this.rangeFrom[n]!; k < this.rangeTo[n]!; k++) {
+        const other = order[k]!
+        aheadRow[found] = other
+        aheadM[found++] = placeM[other]! + plusM
+      }
+    }
+    return found
+  }
+
+  /** The same for the rider of a rank, as ranges of ranks: into `rangeFrom`, `rangeTo`, `rangePlusM`; answers how many. */
+  reach(rank: number, reachM: number): number {
     const course = this.#course!
+    const row = this.order[rank]!
     const hereM = this.placeM[row]!
     const way = this.#riders!.way[row]!
     const endM = course.wayEndM(way)
-    this.#found = 0
-    this.#take(this.rank[row]! + 1, Math.min(endM, hereM + reachM), -hereM)
+    this.#ranges = 0
+    this.#left = NEIGHBOURS_MAX
+    this.#take(rank + 1, Math.min(endM, hereM + reachM), 0)
     if (endM === Infinity) {
       const overM = hereM + reachM - course.lengthM
       // Around the loop, at most up to the rider's own place again.
-      if (course.isLoop && overM > 0) this.#take(0, Math.min(overM, hereM), course.lengthM - hereM)
-      return this.#found
+      if (course.isLoop && overM > 0) this.#take(0, Math.min(overM, hereM), course.lengthM)
+      return this.#ranges
     }
     let goneM = endM - hereM
     let next = goneM < reachM ? this.#exit(row, way) : -1
@@ -77,12 +101,12 @@ export class Neighbours {
       const startM = course.wayStartM(next)
       const nextEndM = course.wayEndM(next)
       const stopM = next === way ? hereM : nextEndM // A circuit shorter than the reach.
-      this.#take(this.#firstAt(startM), Math.min(stopM, startM + reachM - goneM), goneM - startM)
+      this.#take(this.#firstAt(startM), Math.min(stopM, startM + reachM - goneM), hereM + goneM - startM)
       if (next === way) break
       goneM += nextEndM - startM
       next = course.exitOf(next, TURN.none)
     }
-    return this.#found
+    return this.#ranges
   }
 
   #exit(row: number, way: number): number {
@@ -90,18 +114,17 @@ export class Neighbours {
     return this.#course!.exitOf(way, this.#riders!.turn[row]!)
   }
 
-  /** Riders from rank `k` on whose place is below `endM`. */
-  #take(k: number, endM: number, plusM: number): void {
-    const { order, placeM, aheadRow, aheadM, count } = this
-    let found = this.#found
-    for (; k < count && found < NEIGHBOURS_MAX; k++) {
-      const other = order[k]!
-      const otherM = placeM[other]!
-      if (otherM >= endM) break
-      aheadRow[found] = other
-      aheadM[found++] = otherM + plusM
-    }
-    this.#found = found
+  /** Ranks from `from` on whose place is below `endM`. */
+  #take(from: number, endM: number, plusM: number): void {
+    const { order, placeM } = this
+    const last = Math.min(this.count, from + this.#left)
+    let to = from
+    while (to < last && placeM[order[to]!]! < endM) to++
+    if (to === from) return
+    this.rangeFrom[this.#ranges] = from
+    this.rangeTo[this.#ranges] = to
+    this.rangePlusM[this.#ranges++] = plusM
+    this.#left -= to - from
   }
 
   /** The first rank at or beyond a place. */

@@ -1,12 +1,4 @@
-import {
-  BICYCLE_LENGTH_M,
-  feel,
-  REFERENCE_AREA_M2,
-  sourceOf,
-  WAKE_LAW,
-  WakeSums,
-  type WakeLaw,
-} from '#physics/wake-law'
+import { Air, BICYCLE_LENGTH_M, kernelOf, REFERENCE_AREA_M2, WAKE_LAW, type WakeLaw } from '#physics/wake-law'
 
 /** Somebody in a formation: metres along the road, metres right of it. */
 export interface Body {
@@ -28,22 +20,24 @@ export function rider(alongM: number, rightM = 0, areaM2 = REFERENCE_AREA_M2): B
   return { alongM, rightM, areaM2, lengthM: BICYCLE_LENGTH_M }
 }
 
-/** One rider's share of the drag alone, by the law itself, everybody at one speed. */
-export function shareOfDrag(bodies: readonly Body[], of: number, stream = STILL, law: WakeLaw = WAKE_LAW): number {
-  const sums = new WakeSums(1)
-  sums.clear(0)
-  const target = bodies[of]!
-  for (const [index, body] of bodies.entries()) {
-    if (index === of) continue
-    const alongM = target.alongM - body.alongM
-    const rightM = target.rightM - body.rightM
-    const downM = alongM * stream.along + rightM * stream.right
-    const acrossM = rightM * stream.along - alongM * stream.right
-    const { strength, scale, areaRatio } = sourceOf(body.areaM2)
-    const contactM = (body.lengthM + target.lengthM) / 2
-    feel(sums, 0, downM, acrossM, contactM, strength, scale, areaRatio, 1, law)
+/** Everybody's share of the drag alone, by the law itself, all at one speed; in the order given. */
+export function sharesOfDrag(bodies: readonly Body[], stream = STILL, law: WakeLaw = WAKE_LAW): number[] {
+  const sorted = bodies.map((body, index) => ({ ...body, index })).toSorted((a, b) => a.alongM - b.alongM)
+  const kernel = kernelOf(law)
+  const air = new Air(bodies.length)
+  for (const [k, body] of sorted.entries()) {
+    air.felt.clear(k)
+    air.alongM[k] = body.alongM
+    air.rightM[k] = body.rightM
+    air.halfLengthM[k] = body.lengthM / 2
+    air.downAlong[k] = stream.along
+    air.downRight[k] = stream.right
+    air.measure(k, body.areaM2)
   }
-  return sums.factor(0, law)
+  for (const k of sorted.keys()) air.meet(k, k + 1, sorted.length, 0, kernel)
+  const shares: number[] = []
+  for (const [k, { index }] of sorted.entries()) shares[index] = air.felt.factor(k, kernel)
+  return shares
 }
 
 /** Riders one behind the other. */

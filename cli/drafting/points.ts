@@ -1,5 +1,5 @@
 import { REFERENCE_AREA_M2, type WakeLaw } from '#physics/wake-law'
-import { BUNCH, bunchOf121, lineOf, rider, shareOfDrag, STILL, type Body, type Stream } from './formation.ts'
+import { BUNCH, bunchOf121, lineOf, rider, sharesOfDrag, STILL, type Body, type Stream } from './formation.ts'
 
 /** One published share of drag, and the formation that gives it. */
 export interface Point {
@@ -104,7 +104,7 @@ export const POINTS: readonly Point[] = [
 ]
 
 function still(bodies: readonly Body[], of: number): Point['share'] {
-  return (law) => shareOfDrag(bodies, of, STILL, law)
+  return (law) => sharesOfDrag(bodies, STILL, law)[of]!
 }
 
 function linePoints(): Point[] {
@@ -129,7 +129,7 @@ function motorcyclePoints(): Point[] {
   const apartM = rider(0).lengthM / 2 + MOTORCYCLE_LENGTH_M / 2
   const met = (group: Group, name: string, published: number, weight: number, at: (readonly [number, number])[]) => {
     const share: Point['share'] = (law, areaM2) =>
-      shareOfDrag([rider(0), ...at.map(([x, y]) => motorcycle(x, y, areaM2))], 0, STILL, law)
+      sharesOfDrag([rider(0), ...at.map(([x, y]) => motorcycle(x, y, areaM2))], STILL, law)[0]!
     return { group, name, published, weight, share }
   }
   const ahead = (gapM: number, published: number) => met('ahead', `${gapM} m`, published, 6, [[gapM + apartM, 0]])
@@ -160,7 +160,7 @@ function bunchPoints(): Point[] {
 }
 
 function echelonPoint(name: string, published: number, weight: number, bodies: readonly Body[], of: number): Point {
-  return { group: 'echelon', name, published, weight, share: (law) => shareOfDrag(bodies, of, SIDE_WIND, law) }
+  return { group: 'echelon', name, published, weight, share: (law) => sharesOfDrag(bodies, SIDE_WIND, law)[of]! }
 }
 
 function trialPoints(): Point[] {
