@@ -69,11 +69,6 @@ export class Wakes {
     sums.beside[0]! += felt.beside[trial]!
   }
 
-  /** Adds to `sums` what `row` would feel of one `other`, `aheadM` in front, riding `rightM` beside them. */
-  feelAhead(sums: WakeSums, row: number, other: number, aheadM: number, rightM: number): void {
-    this.#meet(sums, 0, row, other, -aheadM, rightM)
-  }
-
   /** How far beside somebody `aheadM` in front their wake runs there, m to the right of them: a side wind slants it. */
   wakeOffsetM(row: number, aheadM: number): number {
     const k = this.#rank[row]!

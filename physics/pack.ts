@@ -7,6 +7,7 @@ import { Near } from './near.ts'
 import { Neighbours } from './neighbours.ts'
 import { WHOLE_PACK, type PackOptions } from './pack-options.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
+import type { NextWay } from './ways.ts'
 import type { Conditions } from './weather.ts'
 
 /** Each rider looks for a line every fourth tick, and over the whole road every eighth; not all in the same. */
@@ -32,10 +33,10 @@ export class Pack {
   }
 
   /** Before the step: `draftFactor` and `lineM` of everybody. */
-  prepare(riders: Riders, course: Course, conditions: Conditions): void {
+  prepare(riders: Riders, course: Course, conditions: Conditions, nextWay?: NextWay): void {
     if (this.#capacity !== riders.capacity) this.#makeRoom(riders.capacity)
     const { order } = this.#neighbours
-    this.#neighbours.update(riders, course)
+    this.#neighbours.update(riders, course, nextWay)
     this.#near.update(riders, this.#neighbours)
     if (this.#options.isShelter) this.#wakes.shelter(riders, this.#neighbours, course, conditions)
     const { id, flags, distanceM, offsetM, steer, lineM, spareMps2 } = riders

@@ -364,7 +364,7 @@ export class World {
       legsW[row] = shownW
     }
     this.#weather.enter(this.conditions, this.tick)
-    this.#pack.prepare(riders, this.course, this.conditions)
+    this.#pack.prepare(riders, this.course, this.conditions, this.#nextWay)
     stepRiders(riders, this.course, this.conditions, this.#wayAhead)
     this.#pack.settle(riders, this.course)
     // Whoever moves riders by other means than the road (a zone) does it here: after the road, before the junctions.
