@@ -27,8 +27,11 @@ const WASTE_COST = 2
 const HOLD_UP_COST = 2
 const HOLD_UP_M = 2.9
 const HOLD_UP_MOST_MPS2 = 0.15
+/** Nobody is in the way where at least this could be gained, m/s²; then shelter is looked at so much farther on, m. */
+const FREE_WAY_MPS2 = 0.3
+const LOOK_ON_M = 3
 /** Files leave room for a rider to come through between them, if there is room: at most, m/s², with who is this near, m. */
-const FILE_COST_MPS2 = 0.1
+const FILE_COST_MPS2 = 0.03
 const FILE_M = 1
 /** … where there are more than so many. */
 const FILE_FROM = 2
@@ -36,6 +39,8 @@ const FILE_FROM = 2
 const MOVE_COST_MPS2 = 0.02
 const HOME_COST_MPS2 = 0.002
 const BEND_COST_MPS2 = 0.05
+/** Who rides ahead is predictable: a line never lies farther from the rider than this, m (half of it is the speed, m/s). */
+const SWERVE_M = 1.2
 /** How much of what one look finds to spare is believed: five looks a second make two seconds. */
 const SPARE_SHARE = 0.4
 
@@ -110,7 +115,7 @@ export class LineChooser {
       this.#try(middleM - stepM)
       this.#try(middleM + stepM)
     }
-    return this.#bestM
+    return Math.min(x + SWERVE_M, Math.max(x - SWERVE_M, this.#bestM))
   }
 
   /** What the legs of this rider, on the chosen line, have too much: part of it is believed at each look. */
@@ -153,11 +158,11 @@ export class LineChooser {
       const other = near.aheadRow[base + n]!
       this.#wakeM[n] = riders.lateralM[other]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
     }
-    this.#nearHere = this.#nearShelter(riders.lateralM[row]!)
+    this.#nearHere = this.#nearShelter(riders.lateralM[row]!, 0)
   }
 
   /** The part of shelter that changes with the line: of those near ahead. */
-  #nearShelter(lineM: number): number {
+  #nearShelter(lineM: number, onM: number): number {
     const near = this.#near
     const { lateralM } = this.#riders
     const base = this.#row * NEAR_AHEAD_MAX
@@ -166,21 +171,27 @@ export class LineChooser {
     sums.clear(0)
     for (let n = 0; n < found; n++) {
       const aheadM = near.aheadM[base + n]!
-      if (aheadM > SHELTER_AHEAD_M && n > 0) break
+      if (aheadM > SHELTER_AHEAD_M + onM && n > 0) break
+      if (aheadM < onM) continue
       if (Math.abs(lineM - this.#wakeM[n]!) > SHELTER_ASIDE_M) continue
       const other = near.aheadRow[base + n]!
-      this.#wakes.feelAhead(sums, this.#row, other, aheadM, lineM - lateralM[other]!)
+      this.#wakes.feelAhead(sums, this.#row, other, aheadM - onM, lineM - lateralM[other]!)
     }
     return sums.factor(0)
+  }
+
+  /** The acceleration that the legs give on a line, here or so much farther on while the others ride as they do. */
+  #airMps2(lineM: number, onM: number): number {
+    if (!this.#options.isShelterSteered) return this.#freeMps2 - this.#dragMps2 * this.#draft
+    const draft = Math.max(0.05, (this.#draft * this.#nearShelter(lineM, onM)) / this.#nearHere)
+    return this.#freeMps2 - this.#dragMps2 * draft
   }
 
   /** What a line is worth: the acceleration it gives, less what would have to be held back, and what others bear. */
   #score(lineM: number): number {
     const near = this.#near
     const { lateralM, lineM: linesM, speedMps, spareMps2 } = this.#riders
-    const isSteered = this.#options.isShelterSteered
-    const draft = isSteered ? Math.max(0.05, (this.#draft * this.#nearShelter(lineM)) / this.#nearHere) : this.#draft
-    const airMps2 = this.#freeMps2 - this.#dragMps2 * draft
+    let airMps2 = this.#airMps2(lineM, 0)
     let wantedMps2 = Infinity
     let crowd = 0
     const ahead = this.#row * NEAR_AHEAD_MAX
@@ -196,6 +207,8 @@ export class LineChooser {
         wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, speedMps[other]!))
       }
     }
+    // A free way up: what the air will be farther on counts, too.
+    if (wantedMps2 > FREE_WAY_MPS2) airMps2 = Math.min(airMps2, this.#airMps2(lineM, LOOK_ON_M))
     const givenMps2 = Math.min(airMps2, wantedMps2)
     this.#wasteMps2 = Math.max(0, Math.min(airMps2, airMps2 - wantedMps2))
     let heldUpMps2 = 0

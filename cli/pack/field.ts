@@ -13,8 +13,8 @@ export interface Field {
   /** Strengths are spread evenly by this share to both sides. */
   readonly spread: number
   readonly seed: number
-  /** Legs that ease off while they are held back, as people's do; else they push on whatever happens. */
-  readonly isEasing?: boolean
+  /** Legs that answer the road as people's do: they ease off while held back, and press for a while when shelter is lost. */
+  readonly isAnswering?: boolean
 }
 
 /** Slow swing, and stroke-to-stroke unrest, of legs: shares of the mean. */
@@ -22,9 +22,14 @@ const SWING = 0.05
 const UNREST = 0.03
 /** Legs that ease: how fast they give way and come back, per second, how far, and the share of watts that is felt. */
 const EASE_PS = 0.03
-const RETURN_PS = 0.015
-const EASE_LEAST = 0.6
-const FELT_SHARE = 0.01
+const RETURN_PS = 0.05
+const EASE_LEAST = 0.85
+const FELT_SHARE = 0.03
+/** … and legs that press: how much more, and for how long it lasts before it has to be earned back by easing, s. */
+const PRESS_SHARE = 0.2
+const PRESS_S = 45
+/** Less shelter than this behind others, and the wheel is slipping away. */
+const SLIPPING_DRAFT = 0.8
 const START_MPS = 9.5
 
 /** Bodies of 58 to 92 kg and 1.66 to 1.92 m, six abreast. */
@@ -40,18 +45,25 @@ export function castOf(field: Field): Cast[] {
     let ease = 1
     let second = -1
     let heldJ = 0
+    let press = 0
+    let bankedS = PRESS_S
+    let beforeMps = 0
     const powerW = (timeS: number, row: number, riders: Riders): number => {
       if (Math.floor(timeS) !== second) {
         second = Math.floor(timeS)
         unrest = 0.7 * unrest + UNREST * (2 * dice.fraction() - 1)
-        if (field.isEasing === true) {
+        if (field.isAnswering === true) {
           const heldW = riders.contactJ[row]! - heldJ
-          ease = heldW > FELT_SHARE * ownW ? Math.max(EASE_LEAST, ease - EASE_PS) : Math.min(1, ease + RETURN_PS)
           heldJ = riders.contactJ[row]!
+          ease = heldW > FELT_SHARE * ownW ? Math.max(EASE_LEAST, ease - EASE_PS) : Math.min(1, ease + RETURN_PS)
+          const isSlipping = riders.draftFactor[row]! > SLIPPING_DRAFT && riders.speedMps[row]! < beforeMps && bankedS > 1
+          press = isSlipping ? PRESS_SHARE : 0
+          bankedS = Math.min(PRESS_S, bankedS - press / PRESS_SHARE + (1 - ease) / PRESS_SHARE)
+          beforeMps = riders.speedMps[row]!
         }
       }
       const swing = SWING * triangle((timeS + phaseS) / 45)
-      return ownW * ease * (1 + swing + unrest)
+      return ownW * (ease + press) * (1 + swing + unrest)
     }
     return { bodyKg, heightM, distanceM: 200 - Math.floor(i / 6) * 3.2, lateralM: ((i % 6) - 2.5) * 1.05, speedMps: START_MPS, powerW }
   })
@@ -81,7 +93,7 @@ export function rideField(
 
 /** The same legs, each alone on the road: mean speed over the field, m/s. */
 export function soloSpeedMps(field: Field, minutes: number, course?: Course): number {
-  const cast = castOf({ ...field, isEasing: false })
+  const cast = castOf({ ...field, isAnswering: false })
   let sumMps = 0
   for (const rider of cast) {
     const alone = new Bunch([{ ...rider, distanceM: 200 }], course === undefined ? {} : { course })
