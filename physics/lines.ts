@@ -208,7 +208,7 @@ export class LineChooser {
       }
     }
     // A free way up: what the air will be farther on counts, too.
-    if (wantedMps2 > FREE_WAY_MPS2) airMps2 = Math.min(airMps2, this.#airMps2(lineM, LOOK_ON_M))
+    if (wantedMps2 > FREE_WAY_MPS2) airMps2 = 0.5 * (airMps2 + Math.min(airMps2, this.#airMps2(lineM, LOOK_ON_M)))
     const givenMps2 = Math.min(airMps2, wantedMps2)
     this.#wasteMps2 = Math.max(0, Math.min(airMps2, airMps2 - wantedMps2))
     let heldUpMps2 = 0

@@ -27,23 +27,25 @@ export class Strip {
       const gapM = near.aheadM[ahead + n]! - BICYCLE_LENGTH_M
       if (gapM > 3) break
       const other = near.aheadRow[ahead + n]!
-      if (gapM <= AHEAD_M + AHEAD_S * Math.max(0, v - speedMps[other]!)) this.#bound(riders, row, other, gapM)
+      if (gapM <= AHEAD_M + AHEAD_S * Math.max(0, v - speedMps[other]!)) this.#bound(riders, row, other, gapM, false)
     }
     const behind = row * NEAR_BEHIND_MAX
     for (let n = 0; n < near.behindCount[row]!; n++) {
       const gapM = near.behindM[behind + n]! - BICYCLE_LENGTH_M
       const other = near.behindRow[behind + n]!
-      if (gapM <= BEHIND_M + BEHIND_S * Math.max(0, speedMps[other]! - v)) this.#bound(riders, row, other, gapM)
+      if (gapM <= BEHIND_M + BEHIND_S * Math.max(0, speedMps[other]! - v)) this.#bound(riders, row, other, gapM, true)
     }
   }
 
   /** Where the other is and where they are going, both are theirs. */
-  #bound({ id, lateralM, lineM }: Riders, row: number, other: number, gapM: number): void {
+  #bound({ id, lateralM, lineM }: Riders, row: number, other: number, gapM: number, isBehind: boolean): void {
     const x = lateralM[row]!
     const otherM = lateralM[other]!
     if (gapM > 0 && Math.abs(otherM - x) < IN_LINE * CLEAR_M) return
+    // Who rides ahead keeps the line they have: nobody who is still behind pushes them off it.
+    const yieldM = isBehind && gapM > 0 ? 0 : Infinity
     if (otherM > x || (otherM === x && id[other]! > id[row]!))
-      this.rightM = Math.min(this.rightM, Math.min(otherM, lineM[other]!) - CLEAR_M)
-    else this.leftM = Math.max(this.leftM, Math.max(otherM, lineM[other]!) + CLEAR_M)
+      this.rightM = Math.min(this.rightM, Math.max(Math.min(otherM, lineM[other]!) - CLEAR_M, x - yieldM))
+    else this.leftM = Math.max(this.leftM, Math.min(Math.max(otherM, lineM[other]!) + CLEAR_M, x + yieldM))
   }
 }
