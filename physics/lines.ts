@@ -22,9 +22,9 @@ const ACROSS = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1] as const
 const SHELTER_AHEAD_M = 10
 const SHELTER_ASIDE_M = 1.3
 /** What it costs to have watts that no line turns into motion, per m/s² … */
-const WASTE_COST = 2
+const WASTE_COST = 0.3
 /** … and to hold somebody up who has them, near behind, m/s² at most. */
-const HOLD_UP_COST = 2
+const HOLD_UP_COST = 0.3
 const HOLD_UP_M = 2.9
 const HOLD_UP_MOST_MPS2 = 0.15
 /** Nobody is in the way where at least this could be gained, m/s²; then shelter is looked at so much farther on, m. */
@@ -41,6 +41,8 @@ const HOME_COST_MPS2 = 0.002
 const BEND_COST_MPS2 = 0.05
 /** Who rides ahead is predictable: a line never lies farther from the rider than this, m (half of it is the speed, m/s). */
 const SWERVE_M = 1.2
+/** Who has nobody so near ahead, m, but followers, goes to the windward side: it leaves them the road. */
+const FIRST_M = 6
 /** How much of what one look finds to spare is believed: five looks a second make two seconds. */
 const SPARE_SHARE = 0.4
 
@@ -89,6 +91,9 @@ export class LineChooser {
     const limitM = lateralLimitM(course.widthAt(placeM))
     const bend = this.#options.isCornerLine ? cornerShare(course, placeM) : 0
     this.#homeM = (1 - Math.abs(bend)) * homeLineM(riders.id[row]!, course.widthAt(placeM)) + bend * limitM
+    const isFirst = near.aheadCount[row] === 0 || near.aheadM[row * NEAR_AHEAD_MAX]! > FIRST_M
+    const windward = isFirst && near.behindCount[row] !== 0 ? this.#wakes.wakeOffsetM(row, 1) : 0
+    if (windward !== 0) this.#homeM = -Math.min(1, Math.max(-1, 2 * windward)) * limitM
     if (near.aheadCount[row] === 0 && near.behindCount[row] === 0) {
       this.#isChosen = false
       return this.#homeM
@@ -96,7 +101,7 @@ export class LineChooser {
     this.#riders = riders
     this.#row = row
     this.#fileMps2 = near.aheadCount[row]! + near.behindCount[row]! > FILE_FROM ? FILE_COST_MPS2 : 0
-    this.#homeCost = HOME_COST_MPS2 + BEND_COST_MPS2 * Math.abs(bend)
+    this.#homeCost = HOME_COST_MPS2 + BEND_COST_MPS2 * Math.min(1, Math.abs(bend) + 2 * Math.abs(windward))
     this.#spareMps2 = riders.spareMps2[row]!
     this.#weigh(course, conditions, placeM)
     const strip = this.#strip

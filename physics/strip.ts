@@ -6,9 +6,9 @@ import { BICYCLE_LENGTH_M } from './wake-law.ts'
 /** Who is about to overlap with a wheel counts as beside it: so near, m, or so soon, s. */
 const AHEAD_M = 0.1
 const AHEAD_S = 0.6
-/** Who comes up from behind is let through when there so soon. */
-const BEHIND_M = 0.2
-const BEHIND_S = 1
+/** Who comes up from behind, so much faster, m/s, is let through when there so soon, s; who only follows minds the own wheel. */
+const BEHIND_MPS = 0.3
+const BEHIND_S = 1.5
 /** Nearer to the wheel's own line than this is behind it, not beside it. */
 const IN_LINE = 0.6
 
@@ -33,7 +33,7 @@ export class Strip {
     for (let n = 0; n < near.behindCount[row]!; n++) {
       const gapM = near.behindM[behind + n]! - BICYCLE_LENGTH_M
       const other = near.behindRow[behind + n]!
-      if (gapM <= BEHIND_M + BEHIND_S * Math.max(0, speedMps[other]! - v)) this.#bound(riders, row, other, gapM, true)
+      if (gapM <= BEHIND_S * Math.max(0, speedMps[other]! - v - BEHIND_MPS)) this.#bound(riders, row, other, gapM, true)
     }
   }
 

@@ -12,20 +12,20 @@ export interface File {
   readonly crossMps?: number
 }
 
-export const ECHELON: File = { riders: 6, leaderW: 330, followShare: 0.72, speedMps: 9.6, crossMps: 6 }
-export const PACELINE: File = { riders: 8, leaderW: 430, followShare: 0.68, speedMps: 11.8 }
+export const ECHELON: File = { riders: 4, leaderW: 330, followShare: 0.78, speedMps: 9.6, crossMps: 4 }
+export const PACELINE: File = { riders: 8, leaderW: 430, followShare: 0.72, speedMps: 11.8 }
 
-/** They start in a loose double file and get two minutes to find their places. */
+/** In single file at the leader's own speed, a metre between wheels; they get two minutes to find their places. */
 export function rideFile(file: File, options?: Partial<PackOptions>): Bunch {
+  // The plain road runs north: its right hand is east.
+  const weather = { ...CALM, windEastMps: file.crossMps ?? 0 }
+  const alone = new Bunch([{ distanceM: 0, speedMps: file.speedMps, powerW: () => file.leaderW }], { weather })
+  alone.ride(300)
   const cast = Array.from({ length: file.riders }, (_, row) => ({
-    distanceM: 200 - 3 * row,
-    lateralM: row === 0 ? 0 : row % 2 === 0 ? 0.7 : -0.7,
-    speedMps: file.speedMps,
+    distanceM: 200 - 2.7 * row,
+    speedMps: alone.riders.speedMps[0]!,
     powerW: () => (row === 0 ? file.leaderW : file.leaderW * file.followShare),
   }))
-  const { crossMps = 0 } = file
-  // The plain road runs north: its right hand is east.
-  const weather = { ...CALM, windEastMps: crossMps }
   const bunch = new Bunch(cast, options === undefined ? { weather } : { weather, options })
   bunch.ride(120)
   return bunch
