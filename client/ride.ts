@@ -255,7 +255,8 @@ export class Ride {
     this.takeNews()
     if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
-      for (const sensor of this.sensors) sensor.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 })
+      for (const sensor of this.sensors)
+        sensor.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 })
     }
   }
 

@@ -86,7 +86,14 @@ export class LineChooser {
     this.#options = options
   }
 
-  choose(riders: Riders, course: Course, conditions: Conditions, row: number, placeM: number, isFarLook: boolean): number {
+  choose(
+    riders: Riders,
+    course: Course,
+    conditions: Conditions,
+    row: number,
+    placeM: number,
+    isFarLook: boolean,
+  ): number {
     const near = this.#near
     const limitM = lateralLimitM(course.widthAt(placeM))
     const bend = this.#options.isCornerLine ? cornerShare(course, placeM) : 0
@@ -230,7 +237,9 @@ export class LineChooser {
       }
     }
     const homeMps2 = this.#homeCost * Math.abs(lineM - this.#homeM)
-    return givenMps2 - WASTE_COST * (airMps2 - givenMps2) - HOLD_UP_COST * heldUpMps2 - this.#fileMps2 * crowd - homeMps2
+    return (
+      givenMps2 - WASTE_COST * (airMps2 - givenMps2) - HOLD_UP_COST * heldUpMps2 - this.#fileMps2 * crowd - homeMps2
+    )
   }
 }
 

@@ -31,7 +31,11 @@ export class Bunch {
 
   constructor(
     cast: readonly Cast[],
-    { course = plainCourse(), weather, options }: { course?: Course; weather?: Weather; options?: Partial<PackOptions> } = {},
+    {
+      course = plainCourse(),
+      weather,
+      options,
+    }: { course?: Course; weather?: Weather; options?: Partial<PackOptions> } = {},
   ) {
     this.course = course
     this.#cast = cast

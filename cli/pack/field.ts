@@ -56,7 +56,8 @@ export function castOf(field: Field): Cast[] {
           const heldW = riders.contactJ[row]! - heldJ
           heldJ = riders.contactJ[row]!
           ease = heldW > FELT_SHARE * ownW ? Math.max(EASE_LEAST, ease - EASE_PS) : Math.min(1, ease + RETURN_PS)
-          const isSlipping = riders.draftFactor[row]! > SLIPPING_DRAFT && riders.speedMps[row]! < beforeMps && bankedS > 1
+          const isSlipping =
+            riders.draftFactor[row]! > SLIPPING_DRAFT && riders.speedMps[row]! < beforeMps && bankedS > 1
           press = isSlipping ? PRESS_SHARE : 0
           bankedS = Math.min(PRESS_S, bankedS - press / PRESS_SHARE + (1 - ease) / PRESS_SHARE)
           beforeMps = riders.speedMps[row]!
@@ -65,7 +66,14 @@ export function castOf(field: Field): Cast[] {
       const swing = SWING * triangle((timeS + phaseS) / 45)
       return ownW * (ease + press) * (1 + swing + unrest)
     }
-    return { bodyKg, heightM, distanceM: 200 - Math.floor(i / 6) * 3.2, lateralM: ((i % 6) - 2.5) * 1.05, speedMps: START_MPS, powerW }
+    return {
+      bodyKg,
+      heightM,
+      distanceM: 200 - Math.floor(i / 6) * 3.2,
+      lateralM: ((i % 6) - 2.5) * 1.05,
+      speedMps: START_MPS,
+      powerW,
+    }
   })
 }
 

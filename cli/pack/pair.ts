@@ -77,7 +77,10 @@ export interface Hold {
 
 /** Follows for as long as the wander is, its watts about `holdW`. */
 export function holdWheel(holdW: number, wander: readonly number[], options?: Partial<PackOptions>): Hold {
-  const bunch = pair((timeS) => Math.max(0, holdW * (1 + wander[Math.min(wander.length - 1, Math.floor(timeS))]!)), options)
+  const bunch = pair(
+    (timeS) => Math.max(0, holdW * (1 + wander[Math.min(wander.length - 1, Math.floor(timeS))]!)),
+    options,
+  )
   const { riders } = bunch
   const gapM: number[] = []
   const powerW: number[] = []
@@ -94,5 +97,12 @@ export function holdWheel(holdW: number, wander: readonly number[], options?: Pa
     asideM.push(riders.lateralM[1]! - riders.lateralM[0]!)
   })
   const meanPowerW = powerW.reduce((sum, value) => sum + value, 0) / powerW.length
-  return { heldShare: held / looks, meanPowerW, lostShare: riders.contactJ[1]! / (wander.length * meanPowerW), gapM, powerW, asideM }
+  return {
+    heldShare: held / looks,
+    meanPowerW,
+    lostShare: riders.contactJ[1]! / (wander.length * meanPowerW),
+    gapM,
+    powerW,
+    asideM,
+  }
 }

@@ -49,7 +49,9 @@ function place({ options }: SceneOptions): Record<string, Figure> {
   const near = places.find(({ powerW }) => powerW === 295)!
   figures['movedUp.235to295W'] = figure(round(wide.gapM - near.gapM), 'm', { atLeast: 0.2 })
   figures['movedOut.235to295W'] = figure(round(near.asideM - wide.asideM), 'm', { atLeast: 0.2 })
-  figures['heldBack.most'] = figure(round(100 * Math.max(...places.map(({ lostShare }) => lostShare))), '%', { atMost: 3 })
+  figures['heldBack.most'] = figure(round(100 * Math.max(...places.map(({ lostShare }) => lostShare))), '%', {
+    atMost: 3,
+  })
   return figures
 }
 
@@ -84,7 +86,12 @@ function up({ options }: SceneOptions): Record<string, Figure> {
   }
 }
 
-function bunch(field: Omit<Field, 'seed'>, minutes: number, scene: SceneOptions, isRolling = false): Record<string, Figure> {
+function bunch(
+  field: Omit<Field, 'seed'>,
+  minutes: number,
+  scene: SceneOptions,
+  isRolling = false,
+): Record<string, Figure> {
   const { seed, options, progress } = scene
   const ridden = scene.minutes ?? minutes
   const course = isRolling ? rollingCourse(4000, 0.03) : undefined

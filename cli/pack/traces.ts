@@ -38,7 +38,11 @@ export function recordedWanders(file: string, seconds: number, share: number): W
 /** Legs from dice: swings of a minute, of ten seconds and from second to second. */
 export function syntheticWander(seed: number, seconds: number, share: number): Wander {
   const random = createRandom(seed)
-  const parts = [60, 12, 2].map((spanS) => ({ spanS, phase: random.fraction() * 60, values: new Map<number, number>() }))
+  const parts = [60, 12, 2].map((spanS) => ({
+    spanS,
+    phase: random.fraction() * 60,
+    values: new Map<number, number>(),
+  }))
   const at = (part: (typeof parts)[number], s: number): number => {
     const x = (s + part.phase) / part.spanS
     const k = Math.floor(x)

@@ -11,6 +11,10 @@ export const PLOTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'one rider along a course with everything: what bends allow, what brakes take, where the wind is',
     load: async () => (await import('./motion.ts')).plot,
   },
+  pack: {
+    summary: 'holding a wheel, watts and places, a hundred riders from above, a paceline and an echelon',
+    load: async () => (await import('./pack.ts')).plot,
+  },
 }
 
 export async function plotNamed(name: string): Promise<Plot> {

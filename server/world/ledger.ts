@@ -65,7 +65,20 @@ export interface Ledger {
 
 const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2 } as const
 
-export const LEDGER_COLUMNS = ['sequence', 'clock', 'joinTick', 'leadMs', 'crossed', 'route', 'stuckJ', 'stuckMs', 'sentW', 'burstMs', 'stuckCount', 'burstCount'] as const
+export const LEDGER_COLUMNS = [
+  'sequence',
+  'clock',
+  'joinTick',
+  'leadMs',
+  'crossed',
+  'route',
+  'stuckJ',
+  'stuckMs',
+  'sentW',
+  'burstMs',
+  'stuckCount',
+  'burstCount',
+] as const
 
 export function createLedger(capacity: number): Ledger {
   const whole = () => new Uint32Array(capacity)

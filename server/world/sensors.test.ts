@@ -48,7 +48,14 @@ function rideAlone(sensor: Sensor, atOnce = 1): { distanceM: number; workJ: numb
       for (let s = second + 1 - atOnce; s <= second; s++) {
         const { powerW, cadenceRpm } = sensor(s)
         const atMs = 1000 * s
-        world.post(row, { sequence: (s & 0xffff) as Sequence, atMs, powerW, cadenceHalfRpm: 2 * cadenceRpm, heartRateBpm: 0, steer: 0 })
+        world.post(row, {
+          sequence: (s & 0xffff) as Sequence,
+          atMs,
+          powerW,
+          cadenceHalfRpm: 2 * cadenceRpm,
+          heartRateBpm: 0,
+          steer: 0,
+        })
       }
     }
     world.step()
