@@ -114,7 +114,7 @@ export class LineChooser {
     const strip = this.#strip
     strip.find(riders, near, row, limitM)
     this.#isChosen = strip.leftM <= strip.rightM
-    if (!this.#isChosen) return Math.min(limitM, Math.max(-limitM, 0.5 * (strip.leftM + strip.rightM)))
+    if (!this.#isChosen) return Math.min(limitM, Math.max(-limitM, riders.lateralM[row]!)) // Squeezed: straight on.
 
     this.#heldM = Math.min(strip.rightM, Math.max(strip.leftM, riders.lineM[row]!))
     this.#best = -Infinity

@@ -47,42 +47,55 @@ export const plot: Plot = {
   },
 }
 
-/** Gap over watts; the line of a product that sits is flat. */
+/** Gap and distance to the side over watts; the line of a product that sits is flat. */
 function placePicture(places: readonly Place[], fixed: readonly Place[]): string {
-  const xTicks = range(200, 330, 20)
-  const frame = { x: 70, y: 56, width: 600, height: 320, xFrom: 200, xTo: 330, yFrom: 1.5, yTo: -4 }
-  const axes = new Axes({
-    ...frame,
-    xTicks,
-    yTicks: [1, 0, -1, -2, -3, -4],
+  const watts = { x: 70, width: 600, xFrom: 200, xTo: 320, xTicks: range(200, 320, 20) }
+  const gap = new Axes({
+    ...watts,
+    y: 56,
+    height: 260,
+    yFrom: 1,
+    yTo: -1,
+    yTicks: [1, 0.5, 0, -0.5, -1],
     title: 'Behind a rider of 300 W: watts have one place each',
+    yLabel: 'wheel to wheel, m',
+  })
+  const aside = new Axes({
+    ...watts,
+    y: 370,
+    height: 150,
+    yFrom: 0,
+    yTo: 0.8,
+    yTicks: [0, 0.2, 0.4, 0.6, 0.8],
     xLabel: 'watts of the follower, same body',
-    yLabel: 'front wheel behind the rear wheel ahead, m',
+    yLabel: 'to the side, m',
   })
-  const held = (rows: readonly Place[]) =>
-    rows.filter(({ gapM }) => gapM < 1.5).map(({ powerW, gapM }) => [powerW, gapM] as const)
-  const band = rect(axes.px(230), axes.py(-4), axes.px(295) - axes.px(230), axes.py(1.5) - axes.py(-4), {
-    fill: '#f3f5f8',
-  })
-  const level = (gapM: number, label: string) => [
-    line(axes.px(200), axes.py(gapM), axes.px(330), axes.py(gapM), { stroke: FAINT, 'stroke-dasharray': '4 4' }),
-    text(axes.px(202), axes.py(gapM) - 6, label, { fill: FAINT, 'font-size': 11 }),
-  ]
-  return page(720, 450, 'Watts and places', [
-    band,
-    axes.frame(),
-    ...level(0, 'wheels overlap above this line'),
-    ...level(-BICYCLE_LENGTH_M, 'side by side'),
-    text(axes.px(262.5), axes.py(1.5) - 8, 'where today’s products sit in one place', {
+  const held = (rows: readonly Place[]) => rows.filter(({ gapM }) => gapM < 1 && gapM > -1)
+  const gaps = (rows: readonly Place[]) => held(rows).map(({ powerW, gapM }) => [powerW, gapM] as const)
+  const asides = (rows: readonly Place[]) => held(rows).map(({ powerW, asideM }) => [powerW, asideM] as const)
+  const band = (axes: Axes, y: number, height: number) =>
+    rect(axes.px(230), y, axes.px(295) - axes.px(230), height, { fill: '#f3f5f8' })
+  const last = held(places).at(-1)!
+  return page(720, 590, 'Watts and places', [
+    band(gap, 56, 260),
+    band(aside, 370, 150),
+    gap.frame(),
+    aside.frame(),
+    line(gap.px(200), gap.py(0), gap.px(320), gap.py(0), { stroke: FAINT, 'stroke-dasharray': '4 4' }),
+    text(gap.px(202), gap.py(0) - 6, 'wheels overlap above this line', { fill: FAINT, 'font-size': 11 }),
+    text(gap.px(262.5), 310, 'where today’s products sit in one place', {
       'text-anchor': 'middle',
       fill: FAINT,
       'font-size': 11,
     }),
-    axes.curve(held(fixed), { stroke: COLOURS[1], 'stroke-dasharray': '6 4' }),
-    axes.curve(held(places), { stroke: COLOURS[0], 'stroke-width': 2.4 }),
-    ...held(places).map(([x, y]) => axes.dot(x, y, 3, { fill: COLOURS[0] })),
-    text(axes.px(203), axes.py(-3.4), 'steered by shelter', { fill: COLOURS[0] }),
-    text(axes.px(203), axes.py(-3), 'without: isShelterSteered off', { fill: COLOURS[1] }),
+    gap.curve(gaps(fixed), { stroke: COLOURS[1], 'stroke-dasharray': '6 4' }),
+    gap.curve(gaps(places), { stroke: COLOURS[0], 'stroke-width': 2.4 }),
+    ...gaps(places).map(([x, y]) => gap.dot(x, y, 3, { fill: COLOURS[0] })),
+    text(gap.px(last.powerW) + 10, gap.py(last.gapM) + 4, 'past, with more', { fill: COLOURS[0] }),
+    aside.curve(asides(places), { stroke: COLOURS[0], 'stroke-width': 2.4 }),
+    ...asides(places).map(([x, y]) => aside.dot(x, y, 3, { fill: COLOURS[0] })),
+    text(gap.px(203), gap.py(-0.85), 'steered by shelter', { fill: COLOURS[0] }),
+    text(gap.px(203), gap.py(-0.7), 'not steered by shelter: few watts hold at all', { fill: COLOURS[1] }),
   ])
 }
 
