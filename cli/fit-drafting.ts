@@ -1,5 +1,6 @@
 import { WAKE_LAW } from '#physics/wake-law'
 import { figure, report, type Command, type Figure } from './command.ts'
+import { groupFigures } from './drafting/figures.ts'
 import { cost, fit, HELD, residuals, type Fitted } from './drafting/fit.ts'
 import { GROUPS, type Group } from './drafting/points.ts'
 
@@ -40,22 +41,6 @@ export const command: Command = {
   },
 }
 
-/** Residuals of the law as it is held, by group, against the bars of issue 3. */
-export function groupFigures(): Record<string, Figure> {
-  const figures: Record<string, Figure> = {}
-  const all = residuals()
-  for (const [group, { worst, rms }] of Object.entries(GROUPS)) {
-    const errors = all.filter(({ point }) => point.group === group).map(({ point, model }) => model - point.published)
-    const hasBar = worst < 1
-    const squares = errors.reduce((sum, error) => sum + error * error, 0)
-    const target = (atMost: number) => (hasBar ? { atMost } : undefined)
-    figures[`${group}.points`] = figure(errors.length, '')
-    figures[`${group}.rms`] = figure(round(Math.sqrt(squares / errors.length)), '', target(rms))
-    figures[`${group}.worst`] = figure(round(Math.max(...errors.map(Math.abs))), '', target(worst))
-  }
-  return figures
-}
-
 function pointLines(): string[] {
   const title = (group: Group) => GROUPS[group].title
   return residuals().map(({ point, model }) => {
@@ -66,5 +51,3 @@ function pointLines(): string[] {
     return `${text}, off by ${off < 0 ? '−' : '+'}${Math.abs(off).toFixed(3)}${note === '' ? '' : ` (${note})`}`
   })
 }
-
-const round = (value: number): number => Number(value.toFixed(4))

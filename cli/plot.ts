@@ -6,7 +6,7 @@ import { plotNamed, PLOTS } from './plots/plots.ts'
 export const command: Command = {
   name: 'plot',
   summary: 'draw what a law of the house does, against what was published',
-  positionals: ['NAME'],
+  positionals: ['NAME', 'ID?'],
   options: [{ name: 'out', value: 'FOLDER', summary: 'where the SVG files go', default: 'docs/pictures' }],
   details: [
     'Plots:',
@@ -17,7 +17,7 @@ export const command: Command = {
     const name = invocation.positionals[0] ?? ''
     const plot = await plotNamed(name)
     const folder = resolve(invocation.text('out') ?? 'docs/pictures')
-    const drawn = await plot.draw()
+    const drawn = await plot.draw(invocation.positionals[1])
     mkdirSync(folder, { recursive: true })
     const files: Record<string, Figure> = {}
     for (const [file, svg] of drawn.pictures) {

@@ -117,12 +117,15 @@ export function placeOnRoute(
   return { way, leg: leg + 1, placeM }
 }
 
+/** Sums of metres are not exact. */
+const EPSILON_M = 1e-6
+
 /** The leg of a route that a place on a way lies on, counted from 1; 0: none. A lap goes before its lead-in. */
 export function legAtPlace(network: Network, route: Route, way: number, placeM: number): number {
   const atM = placeM - network.ways[way]!.startM
   const isOn = (leg: number) => {
     const { way: its, fromM, toM } = route.legs[leg]!
-    return its === way && (network.ways[way]!.endM === Infinity || (atM >= fromM && atM <= toM))
+    return its === way && (network.ways[way]!.endM === Infinity || (atM >= fromM - EPSILON_M && atM <= toM + EPSILON_M))
   }
   for (let leg = route.lapLeg; leg < route.legs.length; leg++) if (isOn(leg)) return leg + 1
   for (let leg = 0; leg < route.lapLeg; leg++) if (isOn(leg)) return leg + 1
@@ -137,4 +140,3 @@ export function bareNetwork(): Network {
   }
   return { ways: [way], routes: [], segments: [], lines: [], pens: [], spawns: [], zones: [] }
 }
-

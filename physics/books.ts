@@ -69,7 +69,7 @@ export class Books implements Bookkeeper {
     this.airJ[row]! += 0.5 * stages.air * wayM
     this.rollingJ[row]! += 0.5 * stages.rolling * wayM
     this.bearingsJ[row]! += 0.5 * stages.bearings * wayM
-    this.brakeJ[row]! += brakeWorkJ(v, freeMps, nextMps, massKg, dtS)
+    if (nextMps < freeMps) this.brakeJ[row]! += brakeWorkJ(v, freeMps, nextMps, powerW, massKg, dtS)
     const backwardMps = Math.min(0, v + 0.5 * (first + second) * dtS)
     this.standJ[row]! += inertKg * (backwardMps / dtS) * wayM
   }

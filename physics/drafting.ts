@@ -60,7 +60,7 @@ export class Wakes {
     const from = this.#rank[other]!
     air.alongM[trial] = air.alongM[from]! - aheadM
     air.rightM[trial] = air.rightM[from]! + rightM
-    air.airMps[trial] = air.airMps[this.#rank[row]!]!
+    air.airPer[trial] = air.airPer[this.#rank[row]!]!
     felt.clear(trial)
     air.feel(trial, from, from + 1, 0, true)
     sums.core[0]! *= felt.core[trial]!
@@ -97,6 +97,7 @@ export class Wakes {
       const airMps = Math.sqrt(along * along + right * right)
       const isStill = airMps < AIR_MIN_MPS
       air.airMps[k] = isStill ? 0 : airMps
+      air.airPer[k] = isStill ? 0 : 1 / airMps
       air.downAlong[k] = isStill ? -1 : along / airMps
       air.downRight[k] = isStill ? 0 : right / airMps
     }

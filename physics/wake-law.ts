@@ -42,20 +42,20 @@ export interface WakeLaw {
 
 /** Widths and reaches are the reference rider's. Which of these are fitted and which chosen: docs/physics.md. */
 export const WAKE_LAW: WakeLaw = {
-  inflow: 0.3415,
-  core: 0.7374,
-  coreLengthM: 3.5738,
-  coreTail: 0.0537,
-  coreHalfM: 0.6558,
-  side: 0.1193,
+  inflow: 0.352,
+  core: 0.7507,
+  coreLengthM: 3.5729,
+  coreTail: 0.054,
+  coreHalfM: 0.6547,
+  side: 0.1202,
   sideHalfM: 1.5,
   coreReachM: 24,
   sideReachM: 14,
   onsetFromM: 0.2,
   onsetToM: 1.5,
-  push: 0.2505,
-  beside: 0.0377,
-  softM: 0.6866,
+  push: 0.2546,
+  beside: 0.0387,
+  softM: 0.6917,
   pushReachM: 12,
   pushMost: 0.14,
   besideMost: 0.2,
@@ -136,7 +136,9 @@ export class Air {
   readonly downAlong: Float64Array
   readonly downRight: Float64Array
   readonly airMps: Float64Array
-  /** (A / A₀)^⅓: the deficit far behind a body grows as the cube root of its drag (Tennekes & Lumley 1972, §4.2). */
+  /** 1 / airMps; whoever stands in still air: 0. */
+  readonly airPer: Float64Array
+  /** (A / A₀)^⅓: the deficit far behind a body grows as the cube root of its drag (Tennekes & Lumley 1972, ch. 4). */
   readonly strength: Float64Array
   /** (A / A₀)^½, A / A₀ and A₀ / A. */
   readonly scale: Float64Array
@@ -152,6 +154,7 @@ export class Air {
     this.downAlong = column().fill(-1)
     this.downRight = column()
     this.airMps = column().fill(1)
+    this.airPer = column().fill(1)
     this.strength = column()
     this.scale = column()
     this.areaRatio = column()
@@ -180,7 +183,7 @@ export class Air {
    * everything in it, for here a bunch spends its time.
    */
   feel(k: number, from: number, to: number, plusM: number, isBehind: boolean, law: Kernel = KERNEL): void {
-    const { alongM, rightM, halfLengthM, downAlong, downRight, airMps } = this
+    const { alongM, rightM, halfLengthM, downAlong, downRight, airMps, airPer } = this
     const { strength, scale, areaRatio, areaPer } = this
     const { core, side, push, beside } = this.felt
     const hereAlongM = alongM[k]! - plusM
@@ -207,7 +210,7 @@ export class Air {
         const u = across2 * per
         if (u < (far < law.sideReachM ? law.sideHalf2 : law.coreHalf2) && far < law.coreReachM) {
           const b = Math.min(1, (down - law.onsetFromM) * law.onsetPm)
-          const whole = Math.min(1, airMps[source]! / airMps[target]!) * strength[source]! * b * b * (3 - 2 * b)
+          const whole = Math.min(1, airMps[source]! * airPer[target]!) * strength[source]! * b * b * (3 - 2 * b)
           // Sheltered to the full: nothing that follows can change that.
           if (isBehind && law.inflow * side[k]! + (1 - law.inflow) * core[k]! < law.full) break
           if (far < law.sideReachM) {
@@ -234,7 +237,7 @@ export class Air {
         const edge = 1 - (down2 + 9 * across2) * per * law.pushPm2
         if (edge > 0) {
           const soft = down2 + across2 + law.softM2 * ratio
-          const share = Math.min(1, airMps[source]! / airMps[target]!)
+          const share = Math.min(1, airMps[source]! * airPer[target]!)
           const felt = (share * scale[source]! * ratio * edge * field) / (soft * soft * Math.sqrt(soft))
           if (felt < 0) beside[target]! -= felt
           else push[target]! += felt

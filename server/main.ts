@@ -162,10 +162,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     addMetrics(metrics, { rides, switchboard })
     let isClosing = false
+    const permanent = worlds.get(FIRST_ROAD) ?? worlds.values().next().value!
 
     const openRide = async (world: HouseWorld, kind: RideRoomPlan['kind']): Promise<RideRoom> => {
+      const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
-        ...{ kind, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
+        ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         weather: weatherOf(config),
@@ -174,7 +176,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
           rides.remove(room)
           later.desk?.onRoomEnded(room)
           if (kind === 'free' && !isClosing)
-            openPermanent().catch((error: unknown) =>
+            openFree(world).catch((error: unknown) =>
               log.fatal({ cause: String(error) }, 'The road could not be opened again.'),
             )
         },
@@ -183,8 +185,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       rides.add(room)
       return room
     }
-    const openPermanent = async (): Promise<void> => {
-      const room = await openRide(worlds.values().next().value!, 'free')
+    const openFree = async (world: HouseWorld): Promise<void> => {
+      const room = await openRide(world, 'free')
       for (let i = 0; i < config.pacers; i++) {
         room.ride.addBot(pacer(i), pacerPlace(room.plan.world, PACER_SPACING_M * i))
       }
@@ -206,18 +208,18 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         read: async (eventId) => await readFile(exportPath(eventId), 'utf8').catch(() => undefined),
       },
     })
-    await openPermanent()
+    await openFree(permanent)
+    for (const world of worlds.values()) if (world !== permanent) await openFree(world)
     await createRoom('lobby', { overview: () => overviewOf(rides, later.desk!) }, randomBytes(16).toString('base64url'))
     waitingFor = ''
     await building
-    const first = worlds.values().next().value!
     log.info(
       {
         store: store.kind,
         port,
         udpPort: udp.port,
         webrtc: later.webrtc.state,
-        road: first.map.id,
+        road: permanent.map.id,
         pacers: config.pacers,
         judgeKey: signer.publicKey,
       },
@@ -243,6 +245,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
   await rename(`${path}.new`, path)
 }
 
+/** The road one rides who chooses none; where it is not installed, the first by name. */
+const FIRST_ROAD = 'sorrelmere'
 /** Pacers begin apart, so that nobody's first sight is a collision. */
 const PACER_SPACING_M = 150
 

@@ -19,7 +19,7 @@ export type Fitted = Readonly<Record<keyof typeof BOUNDS, number>>
 const NAMES = Object.keys(BOUNDS) as readonly (keyof typeof BOUNDS)[]
 
 /** The drag area that stands for a motorcycle and its crew, m²: fitted with the rest, and larger than a real one's. */
-export const MOTORCYCLE_AREA_M2 = 2.0798
+export const MOTORCYCLE_AREA_M2 = 2.0681
 
 /** What the tree holds. */
 export const HELD: Fitted = { ...pick(WAKE_LAW), motorcycleAreaM2: MOTORCYCLE_AREA_M2 }

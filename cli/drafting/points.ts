@@ -22,7 +22,7 @@ export const GROUPS = {
   behind: { title: 'Motorcycles behind', source: 'Blocken, Toparlar & Andrianne 2016', worst: 0.02, rms: 0.02 },
   beside: { title: 'A motorcycle alongside', source: 'Blocken et al. 2021', worst: 0.02, rms: 0.02 },
   bunch: { title: 'A bunch of 121', source: 'Blocken et al. 2018, by its press', worst: 0.05, rms: 0.05 },
-  echelon: { title: 'Five in a side wind', source: 'Beaumont et al. 2022', worst: 0.08, rms: 0.08 },
+  echelon: { title: 'Five in a side wind', source: 'J. Sci. Med. Sport 2022', worst: 0.08, rms: 0.08 },
   trial: { title: 'In line, time trial', source: 'Blocken et al. 2018, by way of a program', worst: 1, rms: 1 },
   other: { title: 'Older and other', source: 'Kyle 1979, Blocken 2013, Fitton 2018', worst: 1, rms: 1 },
 } as const
@@ -113,8 +113,9 @@ function linePoints(): Point[] {
     const isDerived = LINES_M2[count] === undefined
     const shares = LINES_M2[count]?.map((areaM2) => areaM2 / REFERENCE_AREA_M2) ?? REGRESSED[count]!
     for (const [i, published] of shares.entries()) {
-      // The leader of two must be above 0.97: more weight.
-      const weight = isDerived ? 0.7 : count === 2 && i === 0 ? 8 : 1
+      // More weight where a sign hangs on it: the leader of two stays above 0.97, the last of five is worse off than the 4th.
+      const isSign = (count === 2 && i === 0) || (count === 5 && i === 4)
+      const weight = isDerived ? 0.7 : isSign ? 8 : 1
       const share = still(lineOf(count, LINE_GAP_M), i)
       points.push({ group: 'line', name: `${i + 1} of ${count}`, published, weight, isDerived, share })
     }

@@ -2,7 +2,8 @@ import type { Report } from '../command.ts'
 
 /** What `cli/plots/NAME.ts` exports as `plot`: it draws pictures and says, as a report, what they show. */
 export interface Plot {
-  draw(): Promise<Drawn>
+  /** Of what: the name of a world, where a plot is of one. */
+  draw(subject?: string): Promise<Drawn>
 }
 
 export interface Drawn {

@@ -127,7 +127,7 @@ describe('an exported race', () => {
   test('[G9] a flatter road is refused, also when its hash was computed anew', () => {
     const bytes = fromBase64(file.map.course)!
     const flattened = bytes.slice()
-    const crrAt = 16 // Of the first surface, behind the header: a road that rolls better.
+    const crrAt = 16 // The first surface's rolling resistance, behind the header of course.bin.
     flattened[crrAt]! ^= 4
     const course = toBase64(flattened)
     expect(forged({ map: { ...file.map, course } }).failures[0]).toMatch(

@@ -38,7 +38,12 @@ export function rideRace({ map, seed, riders, laps, routeId, onTick }: RaceOptio
   const lines: string[] = []
   const { course, network, mapHash } = map
   const room = { mapId: map.map.id, mapHash, seed, roomId: `race-${seed}`, riderCapacity: riders }
-  const world = new World({ course, network, riderCapacity: riders, journal: startJournal(room, (line) => lines.push(line)) })
+  const world = new World({
+    course,
+    network,
+    riderCapacity: riders,
+    journal: startJournal(room, (line) => lines.push(line)),
+  })
   const bots = new Bots(seed)
   world.source = bots
   const made = raceRules(map, { routeId, laps })
@@ -50,7 +55,11 @@ export function rideRace({ map, seed, riders, laps, routeId, onTick }: RaceOptio
     const bodyKg = 55 + 35 * random.fraction()
     const wattsPerKg = 2.4 + 1.8 * random.fraction()
     const shape = shapeRider({ massKg: bodyKg, heightM: 1.6 + 0.3 * random.fraction() })
-    const at = { distanceM: penSlot(i, made.rules, network, course).distanceM, routeId: made.rules.routeId, lateralM: 0 }
+    const at = {
+      distanceM: penSlot(i, made.rules, network, course).distanceM,
+      routeId: made.rules.routeId,
+      lateralM: 0,
+    }
     const row = world.join({ riderId, ...shape, ...at, isBot: true, held: true })
     bots.add(row, racerScript(bodyKg, wattsPerKg, seed, riderId))
     const name = `${FIRST_NAMES[i % FIRST_NAMES.length]!}${i < FIRST_NAMES.length ? '' : ` ${Math.floor(i / FIRST_NAMES.length) + 1}`}`

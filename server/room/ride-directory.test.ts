@@ -12,7 +12,7 @@ function roomOf(roomId: string, kind: 'free' | 'event') {
   const riders = new Map<string, RiderId>()
   const ride = { riderOfSecret: (secret: string) => riders.get(secret) }
   const room = {
-    ...{ roomId, plan: { kind }, ride },
+    ...{ roomId, plan: { kind, isPermanent: kind === 'free' }, ride },
     admit(_rider: NewRider, _where: unknown, _uuid: string, secret = `made ${riders.size}`) {
       const riderId = (riders.size + 1) as RiderId
       riders.set(secret, riderId)

@@ -32,7 +32,7 @@ export class RideDirectory {
 
   /** The road that is always there; undefined until it is. */
   get permanent(): RideRoom | undefined {
-    return this.rooms.find((room) => room.plan.kind === 'free')
+    return this.rooms.find((room) => room.plan.isPermanent)
   }
 
   add(room: RideRoom): void {

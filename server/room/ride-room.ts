@@ -20,6 +20,8 @@ import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } fro
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
 export interface RideRoomPlan {
   readonly kind: 'free' | 'event'
+  /** The road one is on who asks for none. */
+  readonly isPermanent: boolean
   readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
@@ -136,6 +138,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       onWeather: (spell, tick) => tellWeather(state, spell, tick),
       onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
       onLeft: (riderId) => state.riders.delete(String(riderId)),
+      zones: plan.world.zoneSites,
+      onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
       onRoadEnd: (riderId) =>
         this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
@@ -150,8 +154,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.laps = 0
     state.startTick = 0
     plan.switchboard.add(roomId, this.ride.sessions)
-    // Races are entered through their event, never by whoever happens to join.
-    if (plan.kind === 'event') void this.setPrivate(true)
+    // Races are entered through their event, other roads by their id, never by whoever happens to join.
+    if (!plan.isPermanent) void this.setPrivate(true)
     this.ride.start()
   }
 
@@ -285,6 +289,14 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       return
     }
     this.broadcast('chat', { riderId, name: this.ride.facts(riderId)?.name ?? '', text })
+  }
+
+  /** To everybody near, and to who looks on without a rider. */
+  #showZone(zone: number, bytes: Uint8Array): void {
+    for (const client of this.clients) {
+      const riderId = this.#redeemed.get(client.sessionId)
+      if (riderId === undefined || this.ride.isNearZone(riderId, zone)) client.sendBytes('zone', bytes)
+    }
   }
 
   #second(second: RideSecond): void {

@@ -4,6 +4,7 @@ import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol
 import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
+import type { ZoneSite } from '#physics/zone-site'
 import { CALM, type Weather, type WeatherSpell } from '#physics/weather'
 import type { Network } from '#maps/network'
 import { placeOnRoute } from '#maps/wayfinder'
@@ -15,6 +16,7 @@ import type { Fact } from '../world/facts.ts'
 import { startJournal } from '../world/journal.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
+import { Zones } from '../world/zones.ts'
 import { Pairings } from './pairing.ts'
 
 /** A second of a ride, for logs and metrics. */
@@ -57,6 +59,10 @@ export interface RideOptions {
   /** A rider is on the road, or is no more: for the roster. */
   readonly onJoined?: (rider: RiderFacts) => void
   readonly onLeft?: (riderId: RiderId) => void
+  /** Free-ride zones beside the road. */
+  readonly zones?: readonly ZoneSite[]
+  /** Ten times a second, when there is something to see: for those near (`isNearZone`). */
+  readonly onZonePoses?: (zone: number, bytes: Uint8Array) => void
   /** A rider has ridden a segment whole, for so long. */
   readonly onEffort?: (riderId: RiderId, segmentId: string, ms: number) => void
   /** A rider stands where a road ends and nothing leads on. */
@@ -117,6 +123,9 @@ const TICKS_AT_ONCE_MAX = 10
 const NEVER_CAME_S = 60
 /** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
 const CLOSED_PAGE_S = 20
+/** Poses of a free-ride zone go out ten times a second, to who is nearer to it than this, m. */
+const ZONE_TICKS = 2
+const ZONE_SEEN_M = 350
 /** A change of weather is told this far ahead: it has then arrived wherever riders are carried when it holds. */
 const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
 /** Samples of a closing page may arrive after its last word. */
@@ -128,6 +137,7 @@ const CLOSING_S = 2
  */
 export class Ride {
   readonly world: World
+  readonly zones: Zones | undefined
   readonly sessions: Sessions
   readonly roomId: string
   readonly mapId: string
@@ -163,6 +173,10 @@ export class Ride {
       onRoadEnd: (row) => options.onRoadEnd?.(this.world.riders.id[row]! as RiderId),
       ...(journal === undefined ? {} : { journal: startJournal(room, journal) }),
     })
+    if (options.zones !== undefined && options.zones.length > 0) {
+      this.zones = new Zones(options.zones)
+      this.world.zones = this.zones
+    }
     this.#bots = new Bots(seed)
     this.world.source = this.#bots
     this.#pairings = new Pairings(options.randomBytes)
@@ -345,6 +359,7 @@ export class Ride {
     const fromMs = clock.nowMs()
     this.world.step()
     this.sessions.afterTick()
+    this.#showZones()
     this.#stepMaxMs = Math.max(this.#stepMaxMs, clock.nowMs() - fromMs)
     if (this.world.tick % TICK_HZ !== 0) return
     this.#sendHome()
@@ -360,6 +375,28 @@ export class Ride {
       stepMaxMs: this.#stepMaxMs,
     })
     this.#stepMaxMs = 0
+  }
+
+  /** True for who rides in the zone or in sight of it. */
+  isNearZone(riderId: RiderId, zone: number): boolean {
+    const { riders, course } = this.world
+    const row = this.world.rowOf(riderId)
+    const site = this.zones?.places[zone]?.site
+    if (row === undefined || site === undefined) return false
+    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
+    const eastM = course.xAt(placeM) - site.originX
+    const northM = course.yAt(placeM) - site.originY
+    return eastM * eastM + northM * northM < ZONE_SEEN_M * ZONE_SEEN_M
+  }
+
+  #showZones(): void {
+    const { tick } = this.world
+    const { onZonePoses } = this.#options
+    if (this.zones === undefined || onZonePoses === undefined || tick % ZONE_TICKS !== 0) return
+    for (let zone = 0; zone < this.zones.places.length; zone++) {
+      const bytes = this.zones.poses(zone, tick, tick % TICK_HZ === 0)
+      if (bytes !== undefined) onZonePoses(zone, bytes)
+    }
   }
 
   /** Riders nobody hears from leave the road; in the pen one may stand and wait. */

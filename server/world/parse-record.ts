@@ -1,5 +1,6 @@
 import { CADENCE_MAX_RPM, HEART_RATE_MAX_BPM, POWER_MAX_W, ROOM_RIDERS_MAX } from '#protocol/limits'
 import { JOURNAL_VERSION, type JournalHeader, type JournalRecord } from './records.ts'
+import { ZONE_EXIT_REASONS } from './zone-host.ts'
 
 /** A journal is read from a file, so every line is checked before the world sees it. Answers the value or a sentence. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
@@ -86,6 +87,18 @@ const JOIN = shape({
   isBot: flag,
   held: flag,
 })
+const ZONE = oneOf({
+  enter: { zoneId: text },
+  exit: {
+    zoneId: text,
+    reason: (v) => ZONE_EXIT_REASONS.some((reason) => reason === v),
+    distanceM: distance,
+    lateralM: real(-100, 100),
+    speedMps: real(0, 60),
+    brakeJ: real(-1e7, 1e7),
+    contactJ: real(-1e7, 1e7),
+  },
+})
 const CROSSING = [tick, real(0, 1), riderId, text, whole(0, 1e6)] as const
 const RUN_STATE: Check = (v) =>
   isObject(v) &&
@@ -118,6 +131,7 @@ const RECORDS: { readonly [kind: string]: readonly Check[] } = {
   turn: [tick, row, turn],
   route: [tick, row, text],
   fact: [tick, FACT],
+  zone: [tick, row, ZONE],
   effort: [tick, row, text, real(0, 2 ** 31), real(0, 2 ** 31)],
   crossing: CROSSING,
   checkpoint: [tick, hex16, STATE],

@@ -1,10 +1,11 @@
 import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Fact } from './facts.ts'
+import type { ZoneChange } from './zone-host.ts'
 
 /** 2: places on a tape of ways, turns, routes, efforts. */
 export const JOURNAL_VERSION = 2
 
-/** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `turn`, `route`, `fact`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
+/** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `turn`, `route`, `fact`, `zone`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
 export interface JournalHeader {
   readonly format: 'gruppetto-journal'
   readonly version: typeof JOURNAL_VERSION
@@ -38,6 +39,8 @@ export type JournalRecord =
   | readonly ['turn', tick: number, row: number, turn: number]
   | readonly ['route', tick: number, row: number, routeId: string]
   | readonly ['fact', tick: number, fact: Fact]
+  /** Into a free-ride zone, or out of it: an input, for a replay does not ride there. */
+  | readonly ['zone', tick: number, row: number, change: ZoneChange]
   | readonly ['crossing', tick: number, fraction: number, riderId: number, lineId: string, lap: number]
   /** A segment, whole; begun and ended at these ticks, parts of a tick included. */
   | readonly ['effort', tick: number, row: number, segmentId: string, fromTicks: number, toTicks: number]

@@ -153,6 +153,13 @@ class Replay {
       case 'fact':
         world.decide(record[2])
         return undefined
+      case 'zone': {
+        const row = record[2] as Row
+        const wrong = world.whyNoZone(row, record[3])
+        if (wrong !== undefined) return wrong
+        world.zone(row, record[3])
+        return undefined
+      }
       case 'crossing':
       case 'effort':
       case 'checkpoint':

@@ -1,6 +1,6 @@
 import type { Course } from '#physics/course'
 import { createPlaceCarrier } from '#physics/place-carrier'
-import type { Riders } from '#physics/riders'
+import { RIDER_FLAG, type Riders } from '#physics/riders'
 import { gapBetweenM } from '#physics/ways'
 import type { Conditions } from '#physics/weather'
 import { countMax, onGrid } from '#protocol/fields'
@@ -224,6 +224,8 @@ export class RiderStream {
     into.massKg = riders.massKg[row]!
     into.cdaM2 = riders.cdaM2[row]!
     into.draftFactor = onGrid(riders.draftFactor[row]!, DRAFT_FIELD)
-    into.flags = riders.flags[row]! & FLAGS_PUBLIC
+    // Who rides in a zone stands still on the road: to the prediction that is the same as the pen.
+    const isInZone = (riders.flags[row]! & RIDER_FLAG.zone) !== 0
+    into.flags = (riders.flags[row]! & FLAGS_PUBLIC) | (isInZone ? RIDER_FLAG.held : 0)
   }
 }

@@ -162,11 +162,17 @@ export class WayWeb {
     return way + 1 < this.#course.wayCount ? this.#course.wayStartM(way + 1) : Infinity
   }
 
-  /** Over the end of a way: on to its exits (or back to where one comes from), and along the strips beside them. */
+  /**
+   * Over the end of a way: on to its exits (or back to where one comes from), along the strips beside them, and up the
+   * other ways that meet there, from which others join.
+   */
   #spread(walks: Walk[], { way, isForward, nextM }: Walk, riders: Sorted): void {
     for (const next of isForward ? this.#exits[way]! : this.#entries[way]!) {
       this.#begin(walks, next, isForward, nextM, riders)
       if (this.#twin[next]! >= 0) this.#begin(walks, this.#twin[next]!, !isForward, nextM, riders)
+      for (const other of isForward ? this.#entries[next]! : this.#exits[next]!) {
+        if (other !== way) this.#begin(walks, other, !isForward, nextM, riders)
+      }
     }
   }
 

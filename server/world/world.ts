@@ -1,6 +1,7 @@
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { TICK_HZ } from '#protocol/limits'
+import { cornersOf } from '#physics/corners'
 import type { Course } from '#physics/course'
 import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
@@ -21,6 +22,7 @@ import { Inbox } from './inbox.ts'
 import { createLedger, LEDGER_COLUMNS, openSession, payTick, takenSequence, takeSample, type Ledger } from './ledger.ts'
 import type { CheckpointState, JoinRecord, JournalRecord } from './records.ts'
 import { assert } from './assert.ts'
+import type { ZoneChange, ZoneHost } from './zone-host.ts'
 
 /** A checkpoint a minute (issue 2, point 4). */
 export const CHECKPOINT_TICKS = 1200
@@ -78,10 +80,13 @@ export class World {
   crossings: Crossing[] = []
   /** Bots and scripted riders; replays have none, for what they did is in the journal. */
   source: InputSource | undefined
+  /** Free-ride zones; replays have none, for what they did is in the journal. */
+  zones: ZoneHost | undefined
   readonly #inbox: Inbox
   readonly #journal: (record: JournalRecord) => void
   readonly #rowOf = new Map<RiderId, Row>()
   readonly #legsW: Float64Array
+  readonly #paidW: Float64Array
   readonly #fromM: Float64Array
   readonly #fromMps: Float64Array
   readonly #pack = new Pack()
@@ -100,6 +105,8 @@ export class World {
   constructor(options: WorldOptions) {
     this.course = options.course
     this.network = options.network ?? bareNetwork()
+    // Worked out now, so that no tick waits for it: not the first one, nor the first in the rain.
+    for (const isWet of [false, true]) cornersOf(this.course, isWet)
     this.riders = createRiders(options.riderCapacity)
     this.ledger = createLedger(options.riderCapacity)
     const loopM = options.course.isLoop && this.network.ways[0]!.endM === Infinity ? options.course.lengthM : Infinity
@@ -114,6 +121,7 @@ export class World {
     this.#inbox = new Inbox(options.riderCapacity)
     this.#journal = options.journal ?? (() => {})
     this.#legsW = new Float64Array(options.riderCapacity)
+    this.#paidW = new Float64Array(options.riderCapacity)
     this.#fromM = new Float64Array(options.riderCapacity)
     this.#fromMps = new Float64Array(options.riderCapacity)
   }
@@ -274,7 +282,7 @@ export class World {
     }
   }
 
-  /** One tick: bots → inbox → event → physics → crossings → checkpoint. */
+  /** One tick: bots → inbox → event → physics → crossings → checkpoint → zones. */
   step(): void {
     const { riders, ledger } = this
     this.source?.post(this)
@@ -286,6 +294,7 @@ export class World {
       this.#pieceM[row] = riders.distanceM[row]! + riders.offsetM[row]!
       this.#pieceAtM[row] = 0
       if (riders.id[row] !== 0) this.#legsW[row] = payTick(riders, ledger, row, this.tick)
+      this.#paidW[row] = this.#legsW[row]!
     }
     this.#ride()
     this.tick = (this.tick + 1) as Tick
@@ -293,6 +302,42 @@ export class World {
     if (this.tick % CHECKPOINT_TICKS === 0) {
       this.#journal(['checkpoint', this.tick, this.stateHash(), this.checkpoint()])
     }
+    // Last, so that its lines stand where a replay applies them: at this tick, before the next.
+    this.zones?.step(this, this.#paidW)
+  }
+
+  /** Into a zone: the row stands still until it comes out. Out of it: back on its way, where and as fast as `change` says. */
+  zone(row: Row, change: ZoneChange): void {
+    assert(this.whyNoZone(row, change) === undefined, 'a zone moved a rider who was not its own')
+    const { riders } = this
+    riders.inputHash[row] = fold(riders.inputHash[row]!, foldText(this.tick, JSON.stringify(change)))
+    riders.lateralMps[row] = 0
+    if (change.kind === 'enter') {
+      riders.flags[row]! |= RIDER_FLAG.zone
+      riders.speedMps[row] = 0
+      riders.turn[row] = 0
+    } else {
+      riders.flags[row]! &= ~RIDER_FLAG.zone
+      riders.distanceM[row] = change.distanceM + 0
+      riders.lateralM[row] = change.lateralM + 0
+      riders.lineM[row] = change.lateralM + 0
+      riders.speedMps[row] = change.speedMps + 0
+      riders.brakeJ[row]! += change.brakeJ
+      riders.contactJ[row]! += change.contactJ
+    }
+    this.#journal(['zone', this.tick, row, change])
+  }
+
+  /** Why a zone may not do this with a rider; undefined when it may. */
+  whyNoZone(row: Row, change: ZoneChange): string | undefined {
+    const { riders, run } = this
+    if (row >= riders.count || riders.id[row] === 0) return `speaks of row ${row}, where nobody rides`
+    const isInside = (riders.flags[row]! & RIDER_FLAG.zone) !== 0
+    if (change.kind === 'exit') return isInside ? undefined : `lets row ${row} out of a zone it is not in`
+    if (isInside) return `lets row ${row} into a zone twice`
+    if (this.isHeld(row) || this.isBound(row) || run.phase !== 'none')
+      return `lets row ${row} into a zone during a race`
+    return undefined
   }
 
   /** 16 hex digits over every column of every row in use, the count and the tick; nothing else. */
@@ -367,7 +412,6 @@ export class World {
     this.#pack.prepare(riders, this.course, this.conditions, this.#nextWay)
     stepRiders(riders, this.course, this.conditions, this.#wayAhead)
     this.#pack.settle(riders, this.course)
-    // Whoever moves riders by other means than the road (a zone) does it here: after the road, before the junctions.
     passJunctions(riders, this.course, this.#nextWay)
     this.#rideSegments()
     for (let row = 0; row < riders.count; row++) {
