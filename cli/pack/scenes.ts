@@ -23,13 +23,15 @@ const WANDER_SHARE = 0.15
 const HOLD_S = 600
 
 const HUNDRED = { riders: 100, wattsPerKg: 3, spread: 0 } as const
-const MIXED = { riders: 20, wattsPerKg: 3, spread: 0.1 } as const
+const MIXED = { riders: 20, wattsPerKg: 3, spread: 0.2 } as const
+const EVEN = { riders: 20, wattsPerKg: 3, spread: 0.1 } as const
 
 export const SCENES: Readonly<Record<string, { readonly summary: string; readonly ride: Scene }>> = {
   place: { summary: 'where steady watts put a follower behind 300 W', ride: place },
   hold: { summary: 'ten minutes on a wheel with power that wanders ±15 %', ride: hold },
   up: { summary: 'fifteen per cent more than holding takes, for twenty seconds; and an attack', ride: up },
-  mixed: { summary: 'twenty riders, 2.7 to 3.3 W/kg, thirty minutes', ride: (o) => bunch(MIXED, 30, o) },
+  mixed: { summary: 'twenty riders, 2.4 to 3.6 W/kg, thirty minutes', ride: (o) => bunch(MIXED, 30, o) },
+  even: { summary: 'twenty riders, 2.7 to 3.3 W/kg, thirty minutes', ride: (o) => bunch(EVEN, 30, o) },
   hundred: { summary: 'a hundred riders at 3 W/kg, thirty minutes on the flat', ride: (o) => bunch(HUNDRED, 30, o) },
   rolling: { summary: 'the same hundred on a rolling road', ride: (o) => bunch(HUNDRED, 30, o, true) },
   paceline: { summary: 'eight riders at 43 km/h', ride: (o) => file(PACELINE, o) },
