@@ -10,6 +10,8 @@ import { DT_S } from './step.ts'
 
 /** A rider from elbow to elbow, m: a handlebar of 0.42 m and what sticks out. */
 export const RIDER_WIDTH_M = 0.5
+/** What settling gives them, m: a little more, so that a row across a full road is not pressed together. */
+const ROOM_M = 0.52
 /** Nearer than this behind a wheel nobody rides on purpose, m. */
 const GAP_LEAST_M = 0.1
 /** A rider who comes nearer with no way round slows down so that the rest of the gap would last this long, s. */
@@ -18,7 +20,7 @@ const FEATHER_S = 0.5
 const BRAKE_MOST_MPS2 = 6
 /** Those side by side are moved apart over a few ticks, m per tick and rider at most. */
 const APART_M = 0.05
-const SWEEPS = 3
+const SWEEPS = 5
 const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /** Nobody rides into the wheel ahead, nobody is inside anybody; what that costs is booked in `contactJ`. */
@@ -41,7 +43,7 @@ function feather(riders: Riders, { count, order }: Neighbours, near: Near): void
       const gapM = near.nowAheadM(riders, row, n) - BICYCLE_LENGTH_M
       if (gapM > 5) break
       const other = near.aheadRow[row * NEAR_AHEAD_MAX + n]!
-      if (gapM < -0.5 || Math.abs(lateralM[other]! - lateralM[row]!) >= RIDER_WIDTH_M - 0.03) continue
+      if (gapM < -0.5 || Math.abs(lateralM[other]! - lateralM[row]!) >= ROOM_M) continue
       mostMps = Math.min(mostMps, speedMps[other]! + (gapM - GAP_LEAST_M) / FEATHER_S)
       const wantedM = gapWantedM(Math.abs(lateralM[other]! - lateralM[row]!), spareMps2[row]!)
       const eased = easedMps2(gapM, wantedM, v, speedMps[other]!)
@@ -71,7 +73,7 @@ function part(riders: Riders, course: Course, { count, order }: Neighbours, near
       const other = near.aheadRow[row * NEAR_AHEAD_MAX + n]!
       if ((flags[other]! & NOT_RIDING) !== 0) continue
       const asideM = lateralM[other]! - lateralM[row]!
-      const insideM = RIDER_WIDTH_M - Math.abs(asideM)
+      const insideM = ROOM_M - Math.abs(asideM)
       if (insideM <= 0) continue
       const isRight = asideM > 0 || (asideM === 0 && riders.id[other]! > riders.id[row]!)
       const limitM = lateralLimitM(course.widthAt(distanceM[row]! + offsetM[row]!))
