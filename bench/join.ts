@@ -18,7 +18,7 @@ const PATIENCE_MS = 5000
 
 /** From asking for a token to knowing the riders around, over real sockets and in real time. */
 export async function benchJoin(rounds: Rounds): Promise<Measured> {
-  const { map, mapHash, course } = benchRoad()
+  const { map, mapHash, course, spawnM } = benchRoad()
   const ride = new Ride({
     clock: systemClock,
     randomBytes: (count) => randomBytes(count),
@@ -27,7 +27,7 @@ export async function benchJoin(rounds: Rounds): Promise<Measured> {
     mapId: map.id,
     mapHash,
     course,
-    spawnM: map.spawnM,
+    spawnM,
     seed: 1,
     riderCapacity: RIDERS + rounds.rounds + rounds.warmUps,
     leaveAfterS: 3600,

@@ -1,51 +1,79 @@
+import { bakeNetwork } from './bake-network.ts'
+import { createColumns, heightCountOf, layWay, roundedSlopes, samplesOf } from './columns.ts'
 import { COURSE_SAMPLES_MAX, complaintsAboutColumns } from './course-file.ts'
-import { CRR_UNIT, HEIGHT_UNIT_M, SLOPE_UNIT, type BakedColumns, type MapFile, type Point } from './format.ts'
+import {
+  CRR_UNIT,
+  GRIP_UNIT,
+  type BakedColumns,
+  type BakedSurface,
+  type MapFile,
+  type MapRoad,
+  type Point,
+} from './format.ts'
+import { slopesOf, smoothed } from './profile.ts'
 import { checked, complaints, type Checked } from './result.ts'
-import { splineAt, splineThrough } from './spline.ts'
+import { roadProfiles, surfaceLookUp } from './strip.ts'
+import { lengthOf, Walker, walkCurve, type Track } from './track.ts'
+import { valueAt } from './profile.ts'
 
-/** Slopes are averaged over this many metres, twice: a bicycle's length of road does not turn from 2 % to 8 %. */
-const SLOPE_SMOOTH_M = 21
-/** The curve is walked in pieces of about this, m: arc length to a micrometre. */
-const WALK_M = 0.1
 const LENGTH_MIN_M = 100
-const TOO_LONG = `points: the road is longer than ${(0.9 * COURSE_SAMPLES_MAX) / 1000} km`
+const TOO_LONG = `longer than ${(0.9 * COURSE_SAMPLES_MAX) / 1000} km`
 
 /** What a person drew → the columns that are ridden. + − × ÷ and sqrt only: every engine bakes the same bytes. */
 export function bakeMap(map: MapFile): Checked<BakedColumns> {
-  const baked = bakeRoad({ points: map.points, isLoop: map.isLoop, widthM: map.widthM, crr: map.crr })
-  if (!baked.ok) return baked
-  const columns = baked.value
-  for (const { fromM, toM, crr } of map.surfaces)
-    columns.crrCount.fill(Math.round(crr / CRR_UNIT), Math.ceil(fromM), Math.ceil(toM))
-  return checked(columns)
+  const wrong = map.roads.flatMap((road, i) => complaintsAboutPoints(road, `roads[${i}].points`))
+  if (wrong.length > 0) return complaints(...wrong)
+  const totalM = map.roads.reduce((sum, road) => sum + chordsM(road) * (road.isOneWay ? 1 : 2), 0)
+  if (totalM > 0.9 * COURSE_SAMPLES_MAX) return complaints(`roads: all strips together are ${TOO_LONG}`)
+  const [road] = map.roads
+  const columns =
+    road !== undefined && road.from === null ? bakeAlone(road, map.surfaces.map(bakedSurface), map) : bakeNetwork(map)
+  if (!columns.ok) return columns
+  const broken = complaintsAboutColumns(columns.value)
+  return broken.length > 0 ? complaints(...broken) : columns
 }
 
+/** A road that is a map of its own, of one width and surface. */
 export interface RoadPlan {
   readonly points: readonly Point[]
   readonly isLoop: boolean
   readonly widthM: number
   readonly crr: number
+  /** 0.9 where nothing is said: dry asphalt. */
+  readonly grip?: number
 }
 
-export function bakeRoad(plan: RoadPlan): Checked<BakedColumns> {
-  const twin = plan.points.findIndex(([x, y, z], i) => {
-    const [bx, by, bz] = plan.points[i + 1] ?? (plan.isLoop ? plan.points[0]! : [Infinity, 0, 0])
+export function bakeRoad({ points, isLoop, widthM, crr, grip = 0.9 }: RoadPlan): Checked<BakedColumns> {
+  const surface = { id: 'road', crr, grip }
+  const road: MapRoad = {
+    ...{ id: 'road', name: 'Road', from: null, to: null, isClosed: isLoop, isOneWay: true, points, widthM },
+    ...{ surface: 'road', windShare: 1, uTurn: 'none' as const },
+    ...{ widths: [], surfaces: [], banks: [], shelters: [], spans: [] },
+  }
+  const wrong = complaintsAboutPoints(road, 'points')
+  if (wrong.length > 0) return complaints(...wrong)
+  const baked = bakeAlone(road, [bakedSurface(surface)], { surfaces: [surface] })
+  if (!baked.ok) return baked
+  const broken = complaintsAboutColumns(baked.value)
+  return broken.length > 0 ? complaints(...broken) : baked
+}
+
+export function bakedSurface({ crr, grip }: { crr: number; grip: number }): BakedSurface {
+  return { crrCount: Math.round(crr / CRR_UNIT), gripCount: Math.round(grip / GRIP_UNIT) }
+}
+
+function complaintsAboutPoints(road: MapRoad, path: string): string[] {
+  const { points, isClosed } = road
+  const twin = points.findIndex(([x, y, z], i) => {
+    const [bx, by, bz] = points[i + 1] ?? (isClosed ? points[0]! : [Infinity, 0, 0])
     return x === bx && y === by && z === bz
   })
-  if (twin >= 0) return complaints(`points[${twin}]: the next point is the same place`)
+  if (twin >= 0) return [`${path}[${twin}]: the next point is the same place`]
   // Before anything is laid out: a curve is not much longer than its chords, and a hostile plan may be a planet long.
-  if (chordsM(plan) > 0.9 * COURSE_SAMPLES_MAX) return complaints(TOO_LONG)
-  const walk = walkCurve(plan)
-  const lengthM = walk.alongM[walk.alongM.length - 1]!
-  if (!(lengthM >= LENGTH_MIN_M))
-    return complaints(`points: the road is ${lengthM.toFixed(1)} m long; at least ${LENGTH_MIN_M} m`)
-  if (lengthM >= COURSE_SAMPLES_MAX) return complaints(TOO_LONG)
-  const columns = columnsFrom(walk, Math.round(lengthM), plan)
-  const wrong = complaintsAboutColumns(columns)
-  return wrong.length > 0 ? complaints(...wrong) : checked(columns)
+  return chordsM(road) > 0.9 * COURSE_SAMPLES_MAX ? [`${path}: the road is ${TOO_LONG}`] : []
 }
 
-function chordsM({ points }: RoadPlan): number {
+function chordsM({ points }: MapRoad): number {
   let sumM = 0
   for (let i = 1; i < points.length; i++) {
     const [ax, ay, az] = points[i - 1]!
@@ -55,115 +83,46 @@ function chordsM({ points }: RoadPlan): number {
   return sumM
 }
 
-interface Walk {
-  readonly alongM: Float64Array
-  readonly axes: readonly Float64Array[]
-}
-
-/** Many points along the curve, and the road behind each, in three dimensions. */
-function walkCurve({ points, isLoop }: RoadPlan): Walk {
-  const spline = splineThrough(points, isLoop)
-  const pieces = spline.knots.length - 1
-  const stepsOf = (piece: number) => {
-    const rootM = spline.knots[piece + 1]! - spline.knots[piece]!
-    return Math.ceil((rootM * rootM) / WALK_M) + 1
-  }
-  let total = 1
-  for (let piece = 0; piece < pieces; piece++) total += stepsOf(piece)
-  const alongM = new Float64Array(total)
-  const axes = [0, 1, 2].map(() => new Float64Array(total))
-  const at = new Float64Array(3)
-  let n = 0
-  for (let piece = 0; piece < pieces; piece++) {
-    const steps = stepsOf(piece)
-    for (let step = piece === 0 ? 0 : 1; step <= steps; step++, n++) {
-      splineAt(spline, piece, step / steps, at)
-      for (let axis = 0; axis < 3; axis++) axes[axis]![n] = at[axis]!
-      if (n === 0) continue
-      let squareM2 = 0
-      for (const values of axes) squareM2 += (values[n]! - values[n - 1]!) * (values[n]! - values[n - 1]!)
-      alongM[n] = alongM[n - 1]! + Math.sqrt(squareM2)
-    }
-  }
-  return { alongM, axes }
-}
-
 /**
- * Samples a metre apart. The whole road is scaled by the little that makes its length a whole number of metres. Slopes
- * come from the curve, are smoothed and rounded so that they add up to what they were; heights are their exact sum.
+ * A plain loop or a plain straight: one way, its middle the road's. The whole road is scaled by the little that makes
+ * its length a whole number of metres. Slopes come from the curve, are smoothed and rounded so that they add up to what
+ * they were; heights are their exact sum.
  */
-function columnsFrom({ alongM, axes }: Walk, lengthM: number, plan: RoadPlan): BakedColumns {
-  const { isLoop } = plan
-  const walkedM = alongM[alongM.length - 1]!
-  const scale = lengthM / walkedM
-  const count = isLoop ? lengthM : lengthM + 1
-  const xMm = new Int32Array(count)
-  const yMm = new Int32Array(count)
-  const zM = new Float64Array(lengthM + 1)
-  for (let i = 0, n = 0; i <= lengthM; i++) {
-    const targetM = Math.min(walkedM, i / scale)
-    while (n < alongM.length - 2 && alongM[n + 1]! < targetM) n++
-    const f = (targetM - alongM[n]!) / (alongM[n + 1]! - alongM[n]!)
-    const value = (axis: number) => (axes[axis]![n]! + (axes[axis]![n + 1]! - axes[axis]![n]!) * f) * scale
-    zM[i] = value(2)
-    if (i < count) {
-      xMm[i] = Math.round(value(0) * 1000)
-      yMm[i] = Math.round(value(1) * 1000)
-    }
-  }
+function bakeAlone(
+  road: MapRoad,
+  surfaces: readonly BakedSurface[],
+  map: Pick<MapFile, 'surfaces'>,
+): Checked<BakedColumns> {
+  const isLoop = road.isClosed
+  const walk = walkCurve(road.points, isLoop)
+  const walkedM = lengthOf(walk)
+  if (!(walkedM >= LENGTH_MIN_M))
+    return complaints(`points: the road is ${walkedM.toFixed(1)} m long; at least ${LENGTH_MIN_M} m`)
+  if (walkedM >= COURSE_SAMPLES_MAX) return complaints(`points: the road is ${TOO_LONG}`)
+  const lengthM = Math.round(walkedM)
+  const track = scaled(walk, lengthM / walkedM)
+  const columns = createColumns([{ startM: 0, lengthM, exits: [] }], surfaces, isLoop)
+  const walker = new Walker(track)
+  const zM = Float64Array.from({ length: lengthM + 1 }, (_, i) => walker.to(i).of(track.z))
   if (isLoop) zM[lengthM] = zM[0]!
+  const count = samplesOf(lengthM, { isLoop, isAlone: true })
   const slopes = smoothed(smoothed(slopesOf(zM, count, isLoop), isLoop), isLoop)
-  const slopeCount = roundedSlopes(slopes, isLoop)
-  const heightCount = new Int32Array(count)
-  heightCount[0] = Math.round(zM[0]! / HEIGHT_UNIT_M)
-  for (let i = 1; i < count; i++) heightCount[i] = heightCount[i - 1]! + slopeCount[i - 1]! + slopeCount[i]!
-  return {
-    count,
-    isLoop,
-    slopeCount,
-    heightCount,
-    xMm,
-    yMm,
-    widthCm: new Uint16Array(count).fill(Math.round(plan.widthM * 100)),
-    crrCount: new Uint16Array(count).fill(Math.round(plan.crr / CRR_UNIT)),
-  }
-}
-
-function slopesOf(zM: Float64Array, count: number, isLoop: boolean): Float64Array {
-  const slopes = new Float64Array(count)
-  for (let i = 0; i < count; i++) {
-    const before = i > 0 ? i - 1 : isLoop ? count - 1 : 0
-    const after = isLoop || i < count - 1 ? i + 1 : i
-    slopes[i] = (zM[after]! - zM[before]!) / (isLoop ? 2 : after - before)
-  }
-  return slopes
-}
-
-/** A moving average; on a straight course the window shrinks towards its ends. */
-function smoothed(values: Float64Array, isLoop: boolean): Float64Array {
-  const count = values.length
-  const reach = Math.min((SLOPE_SMOOTH_M - 1) / 2, Math.floor((count - 1) / 2))
-  return values.map((_, i) => {
-    const near = isLoop ? reach : Math.min(reach, i, count - 1 - i)
-    let sum = 0
-    for (let k = i - near; k <= i + near; k++) sum += values[(k + count) % count]!
-    return sum / (2 * near + 1)
+  const profiles = roadProfiles(road, lengthM)
+  layWay(columns, columns.ways[0]!, {
+    track,
+    lengthM,
+    slopeCount: roundedSlopes(slopes, isLoop),
+    startHeightCount: heightCountOf(zM[0]!),
+    widthM: (roadM) => valueAt(profiles.width, roadM),
+    bank: (roadM) => valueAt(profiles.bank, roadM),
+    windShare: (roadM) => valueAt(profiles.windShare, roadM),
+    surface: surfaceLookUp(road, new Map(map.surfaces.map(({ id }, i) => [id, i]))),
   })
+  return checked(columns)
 }
 
-/** Whole counts whose running sum never strays by more than half of one: on a loop they add up to nothing. */
-function roundedSlopes(slopes: Float64Array, isLoop: boolean): Int16Array {
-  let total = 0
-  for (const slope of slopes) total += slope
-  const excess = isLoop ? total / slopes.length : 0 // Rounding of the sum only; a loop's slopes cancel.
-  const counts = new Int16Array(slopes.length)
-  let sum = 0
-  let rounded = 0
-  for (let i = 0; i < slopes.length; i++) {
-    sum += slopes[i]! - excess
-    const next = Math.round(sum / SLOPE_UNIT)
-    counts[i] = Math.max(-32768, Math.min(32767, next - rounded))
-    rounded = next
-  }
-  return counts
+function scaled(track: Track, scale: number): Track {
+  const times = (values: Float64Array) => values.map((value) => value * scale)
+  const { alongM, x, y, z, roadM } = track
+  return { ...track, alongM: times(alongM), x: times(x), y: times(y), z: times(z), roadM: times(roadM) }
 }

@@ -46,19 +46,25 @@ test(
   },
 )
 
+const PHYSICS = [
+  ...(['slopeCount', 'widthCm', 'surface', 'bendCount', 'bankCount', 'windCount', 'eastCount', 'northCount'] as const),
+]
+const PICTURE = ['xMm', 'yMm', 'roadCm'] as const
+
 test('[M10] the course hash names every column physics reads, and no other', () => {
   const hash = courseHash(columns)
   const scenery = sceneryHash(columns, new Uint8Array())
-  const changed = (column: 'slopeCount' | 'heightCount' | 'widthCm' | 'crrCount' | 'xMm' | 'yMm') => {
+  type ColumnName = (typeof PHYSICS)[number] | (typeof PICTURE)[number]
+  const changed = (column: ColumnName) => {
     const values = columns[column].slice()
-    values[5]! += 1
+    values[20]! += 1
     return { ...columns, [column]: values } as BakedColumns
   }
-  for (const column of ['slopeCount', 'heightCount', 'widthCm', 'crrCount'] as const) {
+  for (const column of PHYSICS) {
     expect(courseHash(changed(column))).not.toBe(hash)
     expect(sceneryHash(changed(column), new Uint8Array())).toBe(scenery)
   }
-  for (const column of ['xMm', 'yMm'] as const) {
+  for (const column of PICTURE) {
     expect(courseHash(changed(column))).toBe(hash)
     expect(sceneryHash(changed(column), new Uint8Array())).not.toBe(scenery)
   }

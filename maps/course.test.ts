@@ -116,7 +116,7 @@ test('[M6] the first road is a loop of 8 to 14 km with a climb of 150 m and more
   expect(slopes.filter((slope) => slope > 0.05 && slope < 0.09).length).toBeGreaterThan(1500)
   expect(slopes.filter((slope) => slope < -0.04).length).toBeGreaterThan(2000)
   expect(slopes.filter((slope) => Math.abs(slope) < 0.01).length).toBeGreaterThan(2000)
-  expect(new Set(Array.from(columns.crrCount)).size).toBe(4)
+  expect(new Set(Array.from(columns.surface)).size).toBe(4)
   expect(map.licence).toBe('CC-BY-4.0')
 })
 

@@ -1,4 +1,14 @@
-import { BAKED_STEP_M, CRR_UNIT, HEIGHT_UNIT_M, SLOPE_UNIT, type BakedColumns } from './format.ts'
+import {
+  BAKED_STEP_M,
+  BANK_UNIT,
+  BEND_UNIT_PM,
+  CRR_UNIT,
+  GRIP_UNIT,
+  HEIGHT_UNIT_M,
+  SLOPE_UNIT,
+  WIND_SHARE_UNIT,
+  type BakedColumns,
+} from './format.ts'
 
 /** A place on the road, for drawing and for turning heads. Made once, filled by `BakedCourse.at`. */
 export interface RoadPoint {
@@ -20,21 +30,30 @@ export function createRoadPoint(): RoadPoint {
   return { xM: 0, yM: 0, zM: 0, dx: 1, dy: 0, slope: 0, widthM: 0, curvaturePerM: 0 }
 }
 
-/** Samples on either side that curvature is taken over: long enough that a millimetre of rounding bends nothing. */
-const CURVATURE_REACH = 4
+/** What a rider may wish for at the next junction, nearest first (numbers as in physics' TURN; row 0: no wish). */
+const NEAREST = [[], [1, 2, 3, 4], [2], [3, 2, 1, 4], [4]] as const
+const WISHES = NEAREST.length
 
 /**
- * The baked columns as a road: physics rides it (`physics/course` by shape), the picture draws it, both by the same
- * distance. Every look-up takes any finite distance, wraps on a loop, stops at the ends of a straight course, and
- * allocates nothing.
+ * The tape as a road: physics rides it (`physics/course` by shape), the picture draws it, both by the same place. Every
+ * look-up takes any finite place, wraps on a loop, stops at the ends of the tape, and allocates nothing.
  */
 export class BakedCourse {
   readonly columns: BakedColumns
   readonly lengthM: number
   readonly isLoop: boolean
+  readonly wayCount: number
   readonly #last: number
-  readonly #bendPerM: Float64Array
-  readonly #point = createRoadPoint()
+  readonly #isNetwork: boolean
+  /** Of every sample: its way, what air weighs there. */
+  readonly #wayOf: Uint16Array
+  readonly #airKgpm3: Float64Array
+  /** Of every way: where it begins and ends, and the exit for each wish. */
+  readonly #startM: Float64Array
+  readonly #endM: Float64Array
+  readonly #exits: Int32Array
+  readonly #crr: Float64Array
+  readonly #grip: Float64Array
   /** Of the last `#seek`: sample, the one after, and how far between. A field each, so that nothing is allocated. */
   #soughtM = NaN
   #i = 0
@@ -46,20 +65,28 @@ export class BakedCourse {
     this.isLoop = columns.isLoop
     this.#last = columns.count - 1
     this.lengthM = (columns.isLoop ? columns.count : columns.count - 1) * BAKED_STEP_M
-    this.#bendPerM = bendsPerM(columns)
+    const { ways, surfaces, count } = columns
+    this.wayCount = ways.length
+    this.#isNetwork = ways.length > 1
+    this.#startM = Float64Array.from(ways, ({ startM }) => startM)
+    this.#endM = Float64Array.from(ways, ({ startM, lengthM }) => (this.#isNetwork ? startM + lengthM : Infinity))
+    this.#wayOf = new Uint16Array(count)
+    ways.forEach(({ startM }, way) => this.#wayOf.fill(way, startM))
+    this.#exits = exitsByWish(columns)
+    this.#crr = Float64Array.from(surfaces, ({ crrCount }) => crrCount * CRR_UNIT)
+    this.#grip = Float64Array.from(surfaces, ({ gripCount }) => gripCount * GRIP_UNIT)
+    this.#airKgpm3 = Float64Array.from(columns.heightCount, (height) => airDensityKgpm3(height * HEIGHT_UNIT_M))
   }
 
   /** Rise per metre of road: between samples a straight line. */
-  slopeAt(distanceM: number): number {
-    this.#seek(distanceM)
-    const { slopeCount } = this.columns
-    const from = slopeCount[this.#i]!
-    return (from + (slopeCount[this.#j]! - from) * this.#f) * SLOPE_UNIT
+  slopeAt(placeM: number): number {
+    this.#seek(placeM)
+    return this.#between(this.columns.slopeCount) * SLOPE_UNIT
   }
 
   /** Height above the sea: the exact integral of `slopeAt`. */
-  heightAt(distanceM: number): number {
-    this.#seek(distanceM)
+  heightAt(placeM: number): number {
+    this.#seek(placeM)
     const { slopeCount, heightCount } = this.columns
     const from = slopeCount[this.#i]!
     const f = this.#f
@@ -67,148 +94,161 @@ export class BakedCourse {
   }
 
   /** A surface holds from its sample to the next. */
-  crrAt(distanceM: number): number {
-    this.#seek(distanceM)
-    return this.columns.crrCount[this.#i]! * CRR_UNIT
+  crrAt(placeM: number): number {
+    this.#seek(placeM)
+    return this.#crr[this.columns.surface[this.#i]!]!
   }
 
-  widthAt(distanceM: number): number {
-    this.#seek(distanceM)
-    const { widthCm } = this.columns
-    const from = widthCm[this.#i]!
-    return (from + (widthCm[this.#j]! - from) * this.#f) * 0.01
+  gripAt(placeM: number): number {
+    this.#seek(placeM)
+    return this.#grip[this.columns.surface[this.#i]!]!
   }
 
-  /** As a smooth road of ours has it, until maps say otherwise. */
-  gripAt(_placeM: number): number {
-    return 0.9
+  widthAt(placeM: number): number {
+    this.#seek(placeM)
+    return this.#between(this.columns.widthCm) * 0.01
   }
 
   curvatureAt(placeM: number): number {
     this.#seek(placeM)
-    const bend = this.#bendPerM[this.#i]!
-    return bend + (this.#bendPerM[this.#j]! - bend) * this.#f
+    return this.#between(this.columns.bendCount) * BEND_UNIT_PM
   }
 
-  bankAt(_placeM: number): number {
-    return 0
+  bankAt(placeM: number): number {
+    this.#seek(placeM)
+    return this.#between(this.columns.bankCount) * BANK_UNIT
   }
 
   eastAt(placeM: number): number {
-    return this.at(placeM, this.#point).dx
+    this.#seek(placeM)
+    const east = this.#between(this.columns.eastCount)
+    const north = this.#between(this.columns.northCount)
+    return east / Math.sqrt(east * east + north * north)
   }
 
   northAt(placeM: number): number {
-    return this.at(placeM, this.#point).dy
+    this.#seek(placeM)
+    const east = this.#between(this.columns.eastCount)
+    const north = this.#between(this.columns.northCount)
+    return north / Math.sqrt(east * east + north * north)
   }
 
-  windShareAt(_placeM: number): number {
-    return 1
+  windShareAt(placeM: number): number {
+    this.#seek(placeM)
+    return this.#between(this.columns.windCount) * WIND_SHARE_UNIT
   }
 
-  airDensityAt(_placeM: number): number {
-    return 1.225
+  airDensityAt(placeM: number): number {
+    this.#seek(placeM)
+    return this.#between(this.#airKgpm3)
   }
 
-  readonly wayCount = 1
-
-  wayAt(_placeM: number): number {
-    return 0
+  wayAt(placeM: number): number {
+    if (!this.#isNetwork) return 0
+    this.#seek(placeM)
+    return this.#wayOf[this.#i]!
   }
 
-  wayStartM(_way: number): number {
-    return 0
+  wayStartM(way: number): number {
+    return this.#startM[way]!
   }
 
-  wayEndM(_way: number): number {
-    return Infinity
+  wayEndM(way: number): number {
+    return this.#endM[way]!
   }
 
-  exitOf(_way: number, _turn: number): number {
-    return -1
+  /** The way that follows for a wish: the nearest turn there is; −1 where the road ends. */
+  exitOf(way: number, turn: number): number {
+    return this.#exits[way * WISHES + turn]!
   }
 
-  /** Where on the lap, 0 ≤ x < lengthM; on a straight course 0 … lengthM. */
-  onLapM(distanceM: number): number {
-    this.#seek(distanceM)
+  /** Where on the lap, 0 ≤ x < lengthM; on a tape with ends 0 … lengthM. */
+  onLapM(placeM: number): number {
+    this.#seek(placeM)
     return (this.#i + this.#f) * BAKED_STEP_M
   }
 
-  /** Laps completed since distance 0; 0 on a straight course. */
-  lapsAt(distanceM: number): number {
-    return this.isLoop ? Math.floor(distanceM / this.lengthM) : 0
+  /** Laps completed since place 0; 0 where the tape has ends. */
+  lapsAt(placeM: number): number {
+    return this.isLoop ? Math.floor(placeM / this.lengthM) : 0
   }
 
   /** Everything about a place, into `out`: position by a cubic through the samples, so that a bend has no corners. */
-  at(distanceM: number, out: RoadPoint): RoadPoint {
-    out.slope = this.slopeAt(distanceM)
-    out.zM = this.heightAt(distanceM)
-    out.widthM = this.widthAt(distanceM)
+  at(placeM: number, out: RoadPoint): RoadPoint {
+    out.slope = this.slopeAt(placeM)
+    out.zM = this.heightAt(placeM)
+    out.widthM = this.widthAt(placeM)
+    out.curvaturePerM = this.curvatureAt(placeM)
     const { xMm, yMm } = this.columns
     const i = this.#i
     const j = this.#j
-    const before = this.#neighbour(i - 1)
-    const after = this.#neighbour(j + 1)
+    const before = this.#neighbour(i - 1, i)
+    const after = this.#neighbour(j + 1, j)
     const f = this.#f
-    const bend = this.#bendPerM[i]!
-    out.curvaturePerM = bend + (this.#bendPerM[j]! - bend) * f
     out.xM = cubic(xMm[before]!, xMm[i]!, xMm[j]!, xMm[after]!, f) * 0.001
     out.yM = cubic(yMm[before]!, yMm[i]!, yMm[j]!, yMm[after]!, f) * 0.001
-    const dx = cubicSlope(xMm[before]!, xMm[i]!, xMm[j]!, xMm[after]!, f)
-    const dy = cubicSlope(yMm[before]!, yMm[i]!, yMm[j]!, yMm[after]!, f)
-    const length = Math.sqrt(dx * dx + dy * dy)
-    out.dx = length > 0 ? dx / length : 1
-    out.dy = length > 0 ? dy / length : 0
+    out.dx = this.eastAt(placeM)
+    out.dy = this.northAt(placeM)
     return out
   }
 
-  #neighbour(index: number): number {
+  /** The sample beside another one, or that one again where its way begins or its guard ends. */
+  #neighbour(index: number, of: number): number {
     if (this.isLoop)
       return index < 0 ? index + this.columns.count : index > this.#last ? index - this.columns.count : index
-    return Math.min(this.#last, Math.max(0, index))
+    return index < 0 || index > this.#last || this.#wayOf[index] !== this.#wayOf[of] ? of : index
   }
 
-  #seek(distanceM: number): void {
-    if (distanceM === this.#soughtM) return
-    this.#soughtM = distanceM
-    const lengthM = this.lengthM
-    let onLapM = this.isLoop ? distanceM - lengthM * Math.floor(distanceM / lengthM) : distanceM
-    // Also where rounding lands on the end itself, or a number is too large to have a place: those are the start.
-    if (!(onLapM >= 0)) onLapM = 0
-    if (onLapM >= lengthM) onLapM = this.isLoop ? 0 : lengthM
-    const step = onLapM / BAKED_STEP_M
-    const i = Math.min(Math.floor(step), this.isLoop ? this.#last : this.#last - 1)
-    this.#i = i
-    this.#j = i === this.#last ? 0 : i + 1
-    this.#f = step - i
+  #between(column: Int16Array | Uint16Array | Int8Array | Uint8Array | Float64Array): number {
+    const from = column[this.#i]!
+    return from + (column[this.#j]! - from) * this.#f
   }
+
+  #seek(placeM: number): void {
+    if (placeM === this.#soughtM) return
+    this.#soughtM = placeM
+    const lengthM = this.lengthM
+    let onTapeM = this.isLoop ? placeM - lengthM * Math.floor(placeM / lengthM) : placeM
+    // Also where rounding lands on the end itself, or a number is too large to have a place: those are the start.
+    if (!(onTapeM >= 0)) onTapeM = 0
+    if (onTapeM >= lengthM) onTapeM = this.isLoop ? 0 : lengthM
+    const step = onTapeM / BAKED_STEP_M
+    const i = Math.min(Math.floor(step), this.isLoop ? this.#last : this.#last - 1)
+    const j = i === this.#last ? 0 : i + 1
+    this.#i = i
+    this.#f = step - i
+    // The last sample of a guard and the first of the next way are different roads: nothing lies between them.
+    this.#j = this.#wayOf[j] === this.#wayOf[i] ? j : i
+  }
+}
+
+function exitsByWish({ ways }: BakedColumns): Int32Array {
+  const exits = new Int32Array(ways.length * WISHES).fill(-1)
+  ways.forEach((way, index) => {
+    NEAREST.forEach((turns, wish) => {
+      const found = [...turns].flatMap((turn) => way.exits.filter((exit) => exit.turn === turn))
+      exits[index * WISHES + wish] = (found[0] ?? way.exits[0])?.way ?? -1
+    })
+  })
+  return exits
+}
+
+/**
+ * Density of standard air, kg/m³: ρ₀ (1 − 0.0065 h / 288.15)^4.2559 (ISO 2533), as a binomial series. `physics/air.ts` has
+ * the same; rooms that are pure do not import each other.
+ */
+export function airDensityKgpm3(heightM: number): number {
+  const u = Math.min(0.25, Math.max(-0.25, (0.0065 / 288.15) * heightM))
+  let sum = 1
+  let term = 1
+  for (let k = 1; k <= 20; k++) {
+    term *= (-u * (4.2559 - k + 1)) / k
+    sum += term
+  }
+  return 1.225 * sum
 }
 
 /** Catmull-Rom through b and c, f of the way. */
 function cubic(a: number, b: number, c: number, d: number, f: number): number {
   return b + 0.5 * f * (c - a + f * (2 * a - 5 * b + 4 * c - d + f * (3 * (b - c) + d - a)))
-}
-
-function cubicSlope(a: number, b: number, c: number, d: number, f: number): number {
-  return 0.5 * (c - a + f * (2 * (2 * a - 5 * b + 4 * c - d) + f * 3 * (3 * (b - c) + d - a)))
-}
-
-/** Curvature at every sample, right positive: the circle through the samples CURVATURE_REACH before, here and after. */
-function bendsPerM({ count, isLoop, xMm, yMm }: BakedColumns): Float64Array {
-  const bends = new Float64Array(count)
-  const reach = Math.min(CURVATURE_REACH, Math.floor((count - 1) / 2))
-  for (let i = 0; i < count; i++) {
-    const centre = isLoop ? i : Math.min(count - 1 - reach, Math.max(reach, i))
-    const a = (centre - reach + count) % count
-    const c = (centre + reach) % count
-    const abx = (xMm[centre]! - xMm[a]!) * 0.001
-    const aby = (yMm[centre]! - yMm[a]!) * 0.001
-    const bcx = (xMm[c]! - xMm[centre]!) * 0.001
-    const bcy = (yMm[c]! - yMm[centre]!) * 0.001
-    const acx = abx + bcx
-    const acy = aby + bcy
-    const sides = Math.sqrt((abx * abx + aby * aby) * (bcx * bcx + bcy * bcy) * (acx * acx + acy * acy))
-    bends[i] = sides > 0 ? (-2 * (abx * bcy - aby * bcx)) / sides : 0
-  }
-  return bends
 }

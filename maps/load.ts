@@ -1,6 +1,8 @@
+import { compileNetwork } from './compile.ts'
 import { courseHash, decodeCourse, sceneryHash } from './course-file.ts'
 import { BakedCourse } from './course.ts'
 import type { MapFile } from './format.ts'
+import type { Network } from './network.ts'
 import { parseMap } from './parse.ts'
 import { checked, complaints, type Checked } from './result.ts'
 import { sha256Hex } from './sha256.ts'
@@ -9,6 +11,9 @@ import { sha256Hex } from './sha256.ts'
 export interface LoadedWorld {
   readonly map: MapFile
   readonly course: BakedCourse
+  readonly network: Network
+  /** Place on the tape of the usual spawn. */
+  readonly spawnM: number
   /** Names what physics and results read: the columns, the lines, the segments, the spawn. In journals and tokens. */
   readonly mapHash: string
   /** Names what only the picture reads. */
@@ -21,31 +26,26 @@ export function loadWorld(mapJson: unknown, courseBytes: Uint8Array): Checked<Lo
   if (!parsed.ok || !decoded.ok)
     return complaints(...(parsed.ok ? [] : parsed.error), ...(decoded.ok ? [] : decoded.error))
   const map = parsed.value
+  const compiled = compileNetwork(map, decoded.value)
+  if (!compiled.ok) return compiled
+  const network = compiled.value
   const course = new BakedCourse(decoded.value)
-  if (map.isLoop !== course.isLoop) return complaints('map.json and course.bin differ on isLoop; bake the map again')
-  const beyond = marksOf(map).filter(({ atM }) => atM > course.lengthM || (course.isLoop && atM === course.lengthM))
-  if (beyond.length > 0)
-    return complaints(...beyond.map((m) => `${m.path}: ${m.atM} m, but the road ends at ${course.lengthM} m`))
-  const rules = JSON.stringify([
-    map.id,
-    map.lines.map((line) => [line.id, line.atM]),
-    map.segments.map((segment) => [segment.id, segment.fromM, segment.toM]),
-    map.spawnM,
-  ])
+  const { lines, routes, segments, pens, spawns, zones } = network
+  const rules = JSON.stringify([map.id, ...[lines, routes, segments, pens, spawns, zones].map(withoutNames)])
+  const [spawn] = spawns
   return checked({
     map,
     course,
+    network,
+    spawnM: course.wayStartM(spawn!.way) + spawn!.atM,
     mapHash: sha256Hex(asciiBytes(courseHash(decoded.value) + rules)),
     sceneryHash: sceneryHash(decoded.value, asciiBytes(JSON.stringify(map.scenery))),
   })
 }
 
-function marksOf(map: MapFile): { path: string; atM: number }[] {
-  return [
-    { path: 'spawnM', atM: map.spawnM },
-    ...map.lines.map((line, i) => ({ path: `lines[${i}].atM`, atM: line.atM })),
-    ...map.segments.map((segment, i) => ({ path: `segments[${i}].toM`, atM: segment.toM })),
-  ]
+/** Another name on a sign is no other race. */
+function withoutNames(things: readonly object[]): readonly object[] {
+  return things.map((thing) => Object.fromEntries(Object.entries(thing).filter(([key]) => key !== 'name')))
 }
 
 /** UTF-16 units as two bytes each: this room has no TextEncoder, and a hash only needs one way to write. */

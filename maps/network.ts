@@ -1,3 +1,5 @@
+import type { SegmentKind } from './format.ts'
+
 /**
  * A map as it is ridden: ways on one tape, and what lies along them. Made from a map file by the baker; the same on the
  * server and in every client.
@@ -21,6 +23,9 @@ export interface Way {
   /** The road of the map file it belongs to, and whether it is ridden against the order of its points; connectors: ''. */
   readonly roadId: string
   readonly isReversed: boolean
+  /** Node it comes from and leads to, by id; a connector has the same twice; '' where there is none. */
+  readonly fromNode: string
+  readonly toNode: string
   /** On the tape, m; whole metres. A way without end (a plain loop) ends at Infinity. */
   readonly startM: number
   readonly endM: number
@@ -28,8 +33,8 @@ export interface Way {
   readonly twin: number
   /** What can be ridden next, the default first. Empty: the road ends. */
   readonly exits: readonly Exit[]
-  /** Passes over or under another road: which level it is drawn on. */
-  readonly isBridge: boolean
+  /** Bridges and tunnels along it, m from the start of the way. */
+  readonly spans: readonly { readonly kind: 'bridge' | 'tunnel'; readonly fromM: number; readonly toM: number }[]
 }
 
 export interface Exit {
@@ -46,28 +51,42 @@ export interface Stretch {
   readonly toM: number
 }
 
-/** A lead-in, ridden once, and a lap, ridden as often as asked (or a way from A to B, ridden once). */
+/**
+ * A lead-in, ridden once, and a lap, ridden as often as asked (or a way from A to B, ridden once). Route metre 0 is the
+ * front of the pen. Legs are whole ways, the first one excepted, which begins in the pen; on a plain loop there is one
+ * leg, from the pen once round. The finish line is crossed at finishM, finishM + lapM, … (`maps/routes.ts`).
+ */
 export interface Route {
   readonly id: string
   readonly name: string
+  readonly penId: string
+  /** How often it is usually ridden. */
+  readonly laps: number
   /** Ways in the order they are ridden, connectors included: lead-in first, then one lap. `atM` is route metres at the leg's begin. */
-  readonly legs: readonly { readonly way: number; readonly fromM: number; readonly toM: number; readonly atM: number }[]
+  readonly legs: readonly Leg[]
   /** Index of the first leg of the lap. */
   readonly lapLeg: number
   readonly leadInM: number
   readonly lapM: number
   /** The last leg leads to the first of the lap. */
   readonly isLap: boolean
+  /** Metres climbed on the lead-in, and on one lap (or on the rest of the way from A to B). */
+  readonly leadInClimbM: number
   readonly climbM: number
   /** The line that counts laps or ends the route, by id, and where it lies on the route, m (first time). */
   readonly finishLineId: string
   readonly finishM: number
 }
 
+export interface Leg extends Stretch {
+  /** Route metres where it begins. */
+  readonly atM: number
+}
+
 export interface Segment {
   readonly id: string
   readonly name: string
-  readonly kind: 'sprint' | 'climb' | 'lap'
+  readonly kind: SegmentKind
   /** In the order they are ridden; only a rider who rode them all, begin to end, has ridden the segment. */
   readonly along: readonly Stretch[]
   readonly lengthM: number

@@ -183,7 +183,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const openPermanent = async (): Promise<void> => {
       const room = await openRide(worlds.values().next().value!, 'free')
       for (let i = 0; i < config.pacers; i++) {
-        room.ride.addBot(pacer(i), { distanceM: room.plan.world.map.spawnM + PACER_SPACING_M * i })
+        room.ride.addBot(pacer(i), { distanceM: room.plan.world.spawnM + PACER_SPACING_M * i })
       }
     }
     closers.add(async () => {

@@ -38,7 +38,7 @@ export function rideRace({ map, seed, riders, laps, onTick }: RaceOptions): Race
   const world = new World({ course, riderCapacity: riders, journal: startJournal(room, (line) => lines.push(line)) })
   const bots = new Bots(seed)
   world.source = bots
-  const made = raceRules(map.map, { laps })
+  const made = raceRules({ ...map.map, isLoop: course.isLoop }, { laps })
   if (!made.ok) throw new Error(made.error)
   const random = createRandom(seed)
   const entries: Entry[] = []

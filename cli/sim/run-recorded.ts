@@ -82,7 +82,7 @@ export async function runRecorded(invocation: Invocation, path: string, seed: nu
 }
 
 export interface RecordedOptions {
-  readonly map: Pick<MapFiles, 'map' | 'course' | 'mapHash'>
+  readonly map: Pick<MapFiles, 'map' | 'course' | 'mapHash' | 'spawnM'>
   readonly records: readonly FitRecord[]
   readonly seed: number
   readonly lossShare: number
@@ -102,7 +102,7 @@ export function rideRecorded({ map, records, seed, lossShare, onSecond }: Record
     mapId: map.map.id,
     mapHash: map.mapHash,
     course: map.course,
-    spawnM: map.map.spawnM,
+    spawnM: map.spawnM,
     seed,
     riderCapacity: 4,
     leaveAfterS: 7 * 24 * 3600, // A café stop is part of the ride.
@@ -175,7 +175,7 @@ export function rideRecorded({ map, records, seed, lossShare, onSecond }: Record
     stampExcessMs: counters.stampExcessMs,
     hash: world.stateHash(),
     ticks: world.tick,
-    distanceM: riders.distanceM[row]! - map.map.spawnM,
+    distanceM: riders.distanceM[row]! - map.spawnM,
     lines,
     cadenceSeen,
     heartRateSeen,

@@ -7,7 +7,7 @@ import { ScriptedRider } from './scripted-rider.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 export interface SimulationOptions {
-  readonly map: Pick<MapFiles, 'map' | 'course' | 'mapHash'>
+  readonly map: Pick<MapFiles, 'map' | 'course' | 'mapHash' | 'spawnM'>
   readonly seed: number
   readonly seconds: number
   readonly lossShare: number
@@ -63,7 +63,7 @@ export function simulate(options: SimulationOptions): Simulated {
     mapId: map.map.id,
     mapHash: map.mapHash,
     course: map.course,
-    spawnM: map.map.spawnM,
+    spawnM: map.spawnM,
     seed,
     riderCapacity: CAPACITY,
     leaveAfterS: 60,

@@ -26,8 +26,8 @@ export function newDesk(stored: StoredEvent, world: HouseWorld): Desk {
 }
 
 /** How a race of so many laps is ridden on this road. */
-export function rulesOf({ laps }: { readonly laps: number }, { map }: HouseWorld): RaceRules {
-  const made = raceRules(map, { laps })
+export function rulesOf({ laps }: { readonly laps: number }, { map, course }: HouseWorld): RaceRules {
+  const made = raceRules({ ...map, isLoop: course.isLoop }, { laps })
   if (!made.ok) throw new AppError('ERR_MAP_INVALID', made.error)
   return made.rules
 }

@@ -100,7 +100,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   override onCreate(options: unknown): void {
     this.plan = takePermit<RideRoomPlan>(options)
     const { plan, roomId, state } = this
-    const { map, course, mapHash } = plan.world
+    const { map, course, mapHash, spawnM } = plan.world
     this.#chatRate = new RateLimit(CHAT_RATE, plan.clock)
     this.journal = plan.openJournal(roomId)
     this.ride = new Ride({
@@ -111,7 +111,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       mapId: map.id,
       mapHash,
       course,
-      spawnM: map.spawnM,
+      spawnM,
       seed: plan.seed,
       riderCapacity: ROOM_RIDERS_MAX,
       leaveAfterS: plan.leaveAfterS,
