@@ -21,7 +21,7 @@ const SMOOTH_MAX_M = 8
 /** … and where the points themselves are tens of metres apart. */
 const SMOOTH_SPARSE_MAX_M = 24
 /** How much of its length a line may lose to smoothing: noise is a detour that nobody rode. */
-const SMOOTH_LOSS = 0.0005
+const SMOOTH_LOSS = 0.0002
 const LEG_MAX_M = 60
 const HALVINGS = 8
 
@@ -68,6 +68,11 @@ function withShortLegs(x: Float64Array, y: Float64Array, isLoop: boolean): [Floa
     }
   }
   return [Float64Array.from(longX), Float64Array.from(longY)]
+}
+
+/** The same, smoothed by a given width whatever it costs in length: where the recording is noisier than a road can be. */
+export function noiselessLine(x: Float64Array, y: Float64Array, isLoop: boolean, sigmaM: number): CentreLine {
+  return smoothed(sampled(...withShortLegs(x, y, isLoop), isLoop), sigmaM)
 }
 
 export function lineLengthM({ x, y, isLoop }: CentreLine): number {

@@ -31,7 +31,8 @@ function weighted(values: Float64Array, sigma: number, isLoop: boolean): Float64
   return out
 }
 
-function averaged(values: Float64Array, reach: number, isLoop: boolean): Float64Array {
+/** A moving average over `reach` samples on either side. */
+export function averaged(values: Float64Array, reach: number, isLoop: boolean): Float64Array {
   if (reach < 1) return values
   const n = values.length
   const long = padded(values, reach, isLoop)

@@ -1,8 +1,8 @@
 // runs once, when a road is made from a recording. Nothing that World.step reaches imports it.
 
 import { STEP_M } from './trace-bends.ts'
-import { gaussian } from './trace-filter.ts'
-import { gainM, HYSTERESIS_M } from './trace-measure.ts'
+import { averaged, gaussian } from './trace-filter.ts'
+import { alongOf, gainM, HYSTERESIS_M, type PlaneTrack } from './trace-measure.ts'
 import type { Repair } from './trace-repair.ts'
 
 /** Between two points of a recording a height may change by this, and by this much of the way, and still be one road. */
@@ -21,6 +21,7 @@ const CALM_SIGMA_M = 30
 const CALM_ROUNDS = 8
 /** Baking averages slopes over 21 m twice; a Gaussian of this width does much the same. */
 const BAKING_SIGMA_M = 8.6
+const BAKING_REACH = 10
 
 /** Widths tried, m, from smooth to rough. The first is taken whose gain is within GAIN_NEAR of the wanted, or of the roughest one's. */
 const SIGMAS_M = [40, 34, 29, 25, 21, 18, 15, 12.5, 10, 8, 6, 4]
@@ -140,14 +141,22 @@ function withoutZeros(given: Float64Array, along: Float64Array): Float64Array {
   return heightsM
 }
 
-/** Heights on the samples of a line, straight between the recorded ones. `along` is the way of the recording. */
-export function heightsOnLine(sourceM: Float64Array, along: Float64Array, heightsM: Float64Array): Float64Array {
+/** Heights on the samples of a line, straight between those of the track, in steps of 0.2 m as a FIT file has them. */
+export function heightsOnLine(sourceM: Float64Array, track: PlaneTrack & { readonly isLoop: boolean }): Float64Array {
+  const lap = (values: Float64Array) => (track.isLoop ? Float64Array.from([...values, values[0]!]) : values)
+  const along = alongOf({ x: lap(track.x), y: lap(track.y) })
+  const heightsM = lap(track.z).map(inFitSteps)
   let k = 0
   return sourceM.map((atM) => {
     while (k < along.length - 2 && along[k + 1]! < atM) k++
     const f = Math.min(1, Math.max(0, (atM - along[k]!) / Math.max(1e-9, along[k + 1]! - along[k]!)))
     return heightsM[k]! + (heightsM[k + 1]! - heightsM[k]!) * f
   })
+}
+
+/** Heights as a FIT file has them. */
+export function inFitSteps(heightM: number): number {
+  return Math.round(heightM * 5) / 5
 }
 
 /** The widest smoothing that keeps the gain; where none does, that keeps what the narrowest keeps. */
@@ -157,9 +166,17 @@ export function smoothingFor(rough: Float64Array, isLoop: boolean, gainWantedM: 
   return SIGMAS_M[gains.findIndex((gain) => gain >= leastM)]!
 }
 
-/** What gain (5 m hysteresis) a profile will have once it is baked. */
+/** What gain (5 m hysteresis) a profile will have once it is baked: a sample a metre, averaged twice. */
 export function expectedGainM(heights: Float64Array, isLoop: boolean): number {
-  return gainM(gaussian(heights, BAKING_SIGMA_M / STEP_M, isLoop), HYSTERESIS_M)
+  const n = heights.length
+  const fine = new Float64Array(isLoop ? 2 * n : 2 * n - 1)
+  for (let i = 0; i < n; i++) {
+    fine[2 * i] = heights[i]!
+    if (2 * i + 1 < fine.length) fine[2 * i + 1] = (heights[i]! + heights[i + 1 < n ? i + 1 : 0]!) / 2
+  }
+  const once = averaged(fine, BAKING_REACH, isLoop)
+  const baked = averaged(once, BAKING_REACH, isLoop)
+  return gainM(isLoop ? Float64Array.from([...baked, baked[0]!]) : baked, HYSTERESIS_M)
 }
 
 /** The profile of a road: no steeper than GRADE_MAX, smoothed, and calm where grade would change too fast. `scale` stretches it in height. */

@@ -10,6 +10,8 @@ const GAP_WIDEST_M = 200
 const LENGTH_MIN_M = 600
 /** The last direction, the way across the gap and the first direction may turn by so much in all: cosine of 120°. */
 const TURN_COSINE_MIN = -0.5
+/** A loop comes back to its height; what a barometer drifts in a day is less than this, m. */
+const DRIFT_MAX_M = 30
 /** Directions at the ends are taken over so much road. */
 const END_M = 30
 
@@ -37,6 +39,7 @@ export function closedTrace(track: PlaneTrack, repairs: Repair[], numbers: reado
   const isAhead = gapM < 1 || inX * dx + inY * dy > -0.7 * gapM
   if (!isAhead) return open
   const driftM = track.z[n - 1]! - track.z[0]!
+  if (Math.abs(driftM) > DRIFT_MAX_M) return open
   const wholeM = lengthM + gapM
   repairs.push({
     kind: 'loop-closed',

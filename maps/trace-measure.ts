@@ -109,3 +109,24 @@ export function quantile(values: Float64Array, share: number): number {
   const sorted = Float64Array.from(values).sort()
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!
 }
+
+/** A mended track: what a road of it is held to. `steepness` is its length along the slopes of a smoothed profile over its length from above. */
+export function measureTrack(
+  track: PlaneTrack & { readonly isLoop: boolean },
+  { takenM, steepness }: { readonly takenM: number; readonly steepness: number },
+): Measured {
+  const lap = (values: Float64Array) => (track.isLoop ? Float64Array.from([...values, values[0]!]) : values)
+  const z = lap(track.z)
+  const lengthM = alongOf({ x: lap(track.x), y: lap(track.y) }).at(-1)! - takenM
+  return { lengthM, length3dM: lengthM * steepness, gainRawM: gainM(z, 0), gain5mM: gainM(z, HYSTERESIS_M) }
+}
+
+/** How much longer a profile is than its plan; samples `stepM` apart. */
+export function steepnessOf(heights: Float64Array, stepM: number): number {
+  let sumM = 0
+  for (let i = 1; i < heights.length; i++) {
+    const riseM = heights[i]! - heights[i - 1]!
+    sumM += Math.sqrt(stepM * stepM + riseM * riseM)
+  }
+  return sumM / ((heights.length - 1) * stepM)
+}

@@ -9,10 +9,12 @@ export const RADIUS_MIN_M = 6
 const ROOM_FIRST_M = 24
 const ROOM_MAX_M = 120
 const ROUNDS = 600
-const PASSES = 8
+const PASSES = 10
+const SHORT_MAX = 0.0004
 /** Samples moved, in all; hundreds of hairpins need less. A knot of points that has no room ends here. */
 const WORK_MAX = 8_000_000
-const TIGHT_SHARE = 0.1
+/** So large a share of a way may be tight; in a road of nothing but hairpins it is a fifteenth. */
+const TIGHT_SHARE = 0.08
 const TIGHT_MIN = 30
 
 export interface Widened {
@@ -29,45 +31,50 @@ export interface Widened {
  * constraint moves its points by the least that satisfies it, round after round.)
  */
 export function widened(given: CentreLine, radiusM: number): Checked<Widened> {
+  const wantedM = lineLengthM(given)
   let line = evenedLine(given)
-  const tangled = tangledAt(line, radiusM)
-  if (tangled !== undefined) return complaints(tangled)
   let work = WORK_MAX
   const places: number[] = []
   let roomM = ROOM_FIRST_M
   let windows = windowsOf(line, radiusM, roomM)
+  let moved = windows
   for (let pass = 0; pass < PASSES && windows.length > 0; pass++) {
     const n = line.x.length
     if (pass === 0) for (const { from, to } of windows) places.push(Math.floor((from + to) / 2) % n)
+    moved = windows
     const bent = { ...line, x: Float64Array.from(line.x), y: Float64Array.from(line.y) }
-    const stepM = lineLengthM(line) / (line.isLoop ? n : n - 1)
-    for (const window of windows) work -= relax(bent, window, radiusM, stepM)
+    const lengthM = lineLengthM(line)
+    const stepM = lengthM / (line.isLoop ? n : n - 1)
+    // Cutting into steps takes the corners off; the bends that move are given what is missing.
+    let moving = 0
+    for (const { from, to } of windows) moving += to - from
+    const restM = stepM + Math.min(0.2 * stepM, Math.max(0, wantedM - lengthM) / moving)
+    for (const window of windows) work -= relax(bent, window, radiusM, restM)
     if (work < 0) return complaints(tooWinding(windows[0]!.from * stepM))
     line = evenedLine(bent)
     roomM = Math.min(ROOM_MAX_M, roomM * 1.4)
     windows = windowsOf(line, radiusM, roomM)
+    // Nothing is tight any more, but the corners that were cut off are missing: the same bends once more.
+    if (windows.length === 0 && lineLengthM(line) < wantedM * (1 - SHORT_MAX)) windows = moved
   }
-  return checked({ line, places, left: windows.length })
+  return checked({ line, places, left: windowsOf(line, radiusM, roomM).length })
 }
 
-/** A quarter of the way tighter than any road: these points are none. */
-function tangledAt({ x, y, isLoop }: CentreLine, radiusM: number): string | undefined {
+/** Whether more than a small share of the way is tighter than any road: then it is noise that bends it. */
+export function isTangled(given: CentreLine, radiusM: number, share = TIGHT_SHARE): boolean {
+  const { x, y } = evenedLine(given)
   const n = x.length
-  const limit = bowM(0.7 * radiusM, STEP_M)
+  const limit = bowM(0.9 * radiusM, STEP_M)
   let tight = 0
-  let first = -1
   for (let i = 1; i + 1 < n; i++) {
     const bx = x[i - 1]! - 2 * x[i]! + x[i + 1]!
     const by = y[i - 1]! - 2 * y[i]! + y[i + 1]!
-    if (bx * bx + by * by <= limit * limit) continue
-    tight++
-    if (first < 0) first = i
+    if (bx * bx + by * by > limit * limit) tight++
   }
-  const isTangled = tight > Math.max(TIGHT_MIN, TIGHT_SHARE * n) && !(isLoop && n < TIGHT_MIN)
-  return isTangled ? tooWinding(first * STEP_M) : undefined
+  return tight > Math.max(TIGHT_MIN, share * n)
 }
 
-function tooWinding(atM: number): string {
+export function tooWinding(atM: number): string {
   return `from ${Math.round(atM)} m on the points turn again and again more tightly than a road can (${RADIUS_MIN_M} m)`
 }
 

@@ -26,6 +26,8 @@ export type RepairKind =
   | 'heights-missing'
   | 'height-spikes'
   | 'grade-limited'
+  | 'noise-smoothed'
+  | 'heights-smoothed'
   | 'bends-widened'
 
 /** Points of a recording that are to be a road, and what was done to them. */

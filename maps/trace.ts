@@ -3,29 +3,15 @@
 import { bakeRoad } from './bake.ts'
 import type { BakedColumns, Point } from './format.ts'
 import { checked, complaints, type Checked } from './result.ts'
-import { centreLine, lineLengthM, type CentreLine } from './trace-bends.ts'
+import { centreLine, evenedLine, lineLengthM, noiselessLine, type CentreLine } from './trace-bends.ts'
 import { controlPoints } from './trace-control.ts'
-import {
-  expectedGainM,
-  filledHeights,
-  heightsOnLine,
-  limitedGrade,
-  shapedHeights,
-  smoothingFor,
-  withoutHeightSpikes,
-} from './trace-heights.ts'
-import {
-  alongOf,
-  HYSTERESIS_M,
-  measureTrace,
-  onPlane,
-  type Measured,
-  type TracePoint,
-} from './trace-measure.ts'
+import { bakedToGain } from './trace-gain.ts'
+import { filledHeights, heightsOnLine, limitedGrade, shapedHeights, withoutHeightSpikes } from './trace-heights.ts'
 import { closedTrace, type ClosedTrack } from './trace-loop.ts'
-import { measureRoad, type MeasuredRoad } from './trace-road.ts'
+import { alongOf, measureTrack, measureTrace, onPlane, steepnessOf, type Measured, type TracePoint } from './trace-measure.ts'
+import { isTangled, tooWinding, widened, type Widened } from './trace-radius.ts'
 import { mendTrace, type Repair, type RepairOptions } from './trace-repair.ts'
-import { widened, type Widened } from './trace-radius.ts'
+import { measureRoad, type MeasuredRoad } from './trace-road.ts'
 
 export interface TraceOptions extends RepairOptions {
   readonly widthM: number
@@ -43,7 +29,7 @@ export interface TraceReport {
   readonly mended: Measured
   readonly road: MeasuredRoad
   readonly repairs: readonly Repair[]
-  /** Heights above the start were stretched by this, so that the gain is the recorded one; 1: as recorded. */
+  /** Heights were stretched by this, so that smoothing takes no gain away; 1: they are as recorded. */
   readonly heightScale: number
 }
 
@@ -60,158 +46,99 @@ const LENGTH_MIN_M = 100
 /** Bends are opened to the first of these that leaves the baked road no tighter than RADIUS_GOOD_M. */
 const RADII_M = [7, 8, 9.5, 11]
 const RADIUS_GOOD_M = 6.15
-/** A gain this near the wanted one is good; the expected gain is to be nearer with every bake. */
-const MISS_GOOD = 0.029
-const MISS_AIMS = [0.023, 0.018, 0.012, 0.006, 0.003]
-const SCALE_STEP = 0.01
-const SCALE_STEPS_UP = 40
-const SCALE_STEPS_DOWN = 10
+/** Where noise alone bends the way too tightly, it is smoothed by the first of these that ends that, m. */
+const NOISE_LEFT = 0.005
+const NOISE_SIGMAS_M = [3, 4, 5.5, 7.5, 10, 14, 20]
 
 /** Recorded points → a road: mended, laid on a plane, bent and graded as roads are, baked and measured. */
 export function traceRoad(trace: readonly TracePoint[], options: TraceOptions): Checked<TracedRoad> {
   const mended = mendTrace(trace, options)
   if (!mended.ok) return mended
   const repairs = [...mended.value.repairs]
-  const { numbers } = mended.value
-  const points = inFitUnits(mended.value.points)
-  const plane = onPlane(points)
-  const along = alongOf(plane)
-  if (points.length < POINTS_MIN || along.at(-1)! < LENGTH_MIN_M)
-    return complaints(
-      `${points.length} places within ${along.at(-1)!.toFixed(0)} m; a road needs ${POINTS_MIN} places and ${LENGTH_MIN_M} m`,
-    )
-  const heights = filledHeights(
-    points.map(({ heightM }) => heightM),
-    along,
-    numbers,
-    repairs,
-  )
-  const track = closedTrace(
-    { ...plane, z: withoutHeightSpikes(heights, along, numbers, repairs) },
-    repairs,
-    numbers,
-  )
-  const { isLoop } = track
-  const target = measuredTarget(points, track.z, track.gapM)
-  const bent = bentTo(track, options)
+  const track = trackOf(mended.value.points, mended.value.numbers, repairs)
+  if (!track.ok) return track
+  const line = lineOf(track.value, repairs)
+  if (!line.ok) return line
+  const bent = bentTo(line.value.line, options)
   if (!bent.ok) return bent
-  const baked = bakedToGain(bent.value, track, target.gain5mM, options)
-  if (!baked.ok) return baked
-  sayWidened(bent.value, repairs)
-  saySteep(baked.value.rough, bent.value.line, repairs)
+  const { places } = bent.value
+  const road = bent.value.line
+  if (places.length > 0)
+    say(repairs, road, {
+      ...{ kind: 'bends-widened', count: places.length, first: places[0]! },
+      what: 'opened to a radius of 6 m and more, the length kept',
+    })
+  const rough = heightsOnLine(road.sourceM, track.value)
+  saySteep(rough, road, repairs)
+  const made = bakedToGain(road, rough, track.value, options)
+  if (!made.ok) return made
+  const { columns, points, scale, sigmaM } = made.value
+  const smooth = shapedHeights(rough, road.isLoop, { sigmaM, scale: 1 })
+  const steepness = steepnessOf(smooth, lineLengthM(road) / road.x.length)
+  const target = measureTrack(track.value, { takenM: line.value.takenM, steepness })
+  repairs.push({
+    ...{ kind: 'heights-smoothed', count: 1, firstPoint: undefined, firstAtM: 0 },
+    what: `over ${sigmaM} m along the road`,
+  })
   const report: TraceReport = {
-    points: trace.length,
-    segments: options.segmentStarts?.length ?? 1,
-    isLoop,
-    source: measureTrace(trace),
-    mended: target,
-    road: baked.value.road,
-    repairs,
-    heightScale: baked.value.scale,
+    ...{ points: trace.length, segments: options.segmentStarts?.length ?? 1, isLoop: track.value.isLoop },
+    ...{ source: measureTrace(trace), mended: target, road: measureRoad(columns), repairs, heightScale: scale },
   }
-  return checked({ points: baked.value.points, isLoop, columns: baked.value.columns, report })
+  return checked({ points, isLoop: track.value.isLoop, columns, report })
 }
 
-/**
- * Places in half circles / 2³¹ and heights in 0.2 m, as a FIT file has them: a course is the same road from whichever file it
- * comes, and both are finer than any receiver.
- */
-function inFitUnits(points: readonly TracePoint[]): TracePoint[] {
+/** On the plane, with a height everywhere, closed where it is a loop. */
+function trackOf(points: readonly TracePoint[], numbers: readonly number[], repairs: Repair[]): Checked<ClosedTrack> {
+  const plane = onPlane(points.map(inFitUnits))
+  const along = alongOf(plane)
+  const lengthM = along.at(-1)!
+  if (points.length < POINTS_MIN || lengthM < LENGTH_MIN_M)
+    return complaints(
+      `${points.length} places on ${lengthM.toFixed(0)} m; a road needs ${POINTS_MIN} places and ${LENGTH_MIN_M} m`,
+    )
+  const given = points.map(({ heightM }) => heightM)
+  const filled = filledHeights(given, along, numbers, repairs)
+  const z = withoutHeightSpikes(filled, along, numbers, repairs)
+  return checked(closedTrace({ ...plane, z }, repairs, numbers))
+}
+
+/** Half circles / 2³¹, as a FIT file has them: a course is the same road from whichever file it comes. */
+function inFitUnits({ latDeg, lonDeg, heightM }: TracePoint): TracePoint {
   const unit = 180 / 2 ** 31
-  return points.map(({ latDeg, lonDeg, heightM }) => ({
-    latDeg: Math.round(latDeg / unit) * unit,
-    lonDeg: Math.round(lonDeg / unit) * unit,
-    heightM: heightM === undefined ? undefined : Math.round(heightM * 5) / 5,
-  }))
+  return { latDeg: Math.round(latDeg / unit) * unit, lonDeg: Math.round(lonDeg / unit) * unit, heightM }
 }
 
-function measuredTarget(points: readonly TracePoint[], heightsM: Float64Array, gapM: number): Measured {
-  const found = measureTrace(points.map((point, i) => ({ ...point, heightM: heightsM[i]! })))
-  return { ...found, lengthM: found.lengthM + gapM, length3dM: found.length3dM + gapM }
-}
-
-interface Made {
-  readonly rough: Float64Array
-  /** How much the profile was stretched in height. */
-  readonly scale: number
-  readonly points: readonly Point[]
-  readonly columns: BakedColumns
-  readonly road: MeasuredRoad
+/** The middle of the road, as long as the recording; shorter only where that is more noise than way. */
+function lineOf({ x, y, z, isLoop }: ClosedTrack, repairs: Repair[]): Checked<{ line: CentreLine; takenM: number }> {
+  const line = centreLine(x, y, isLoop)
+  if (!isTangled(line, RADII_M[0]!)) return checked({ line, takenM: 0 })
+  const recordedM = measureTrack({ x, y, z, isLoop }, { takenM: 0, steepness: 1 }).lengthM
+  for (const sigmaM of NOISE_SIGMAS_M) {
+    const quiet = noiselessLine(x, y, isLoop, sigmaM)
+    if (isTangled(quiet, RADII_M[0]!, NOISE_LEFT)) continue
+    const takenM = recordedM - lineLengthM(evenedLine(quiet))
+    repairs.push({
+      ...{ kind: 'noise-smoothed', count: 1, firstPoint: undefined, firstAtM: 0 },
+      what: `zig-zag tighter than any road smoothed over ${sigmaM} m: ${Math.round(takenM)} m taken out`,
+    })
+    return checked({ line: quiet, takenM })
+  }
+  return complaints(tooWinding(0))
 }
 
 /** Opened by a little more each time, until the baked road is nowhere too tight. */
-function bentTo(track: ClosedTrack, { widthM, crr }: TraceOptions): Checked<Widened> {
-  const { isLoop } = track
-  const line = centreLine(track.x, track.y, isLoop)
+function bentTo(line: CentreLine, { widthM, crr }: TraceOptions): Checked<Widened> {
+  const { isLoop } = line
   let bent = widened(line, RADII_M[0]!)
   for (const radiusM of RADII_M.slice(1)) {
     if (!bent.ok || bent.value.places.length === 0) break
-    const baked = bakeRoad({ points: controlPoints(bent.value.line, bent.value.line.x.map(() => 0)), isLoop, widthM, crr })
+    const level = controlPoints(bent.value.line, new Float64Array(bent.value.line.x.length))
+    const baked = bakeRoad({ points: level, isLoop, widthM, crr })
     if (!baked.ok) return baked
     if (measureRoad(baked.value).radiusMinM >= RADIUS_GOOD_M) break
     bent = widened(line, radiusM)
   }
   return bent
-}
-
-/** Smoothing and baking take gain away: the profile is stretched in height by the least that brings the baked road near the wanted gain. */
-function bakedToGain(
-  bent: Widened,
-  track: ClosedTrack,
-  wantedM: number,
-  { widthM, crr }: TraceOptions,
-): Checked<Made> {
-  const { isLoop } = track
-  const rough = heightsOnLine(bent.line.sourceM, alongOf(track), track.z)
-  const sigmaM = smoothingFor(rough, isLoop, wantedM)
-  const shaped = (scale: number) => shapedHeights(rough, isLoop, { sigmaM, scale })
-  let bakingShare = 1
-  let triedMost = -Infinity
-  let best: Made | undefined
-  for (let bake = 0; bake < MISS_AIMS.length; bake++) {
-    const found = leastScale(shaped, isLoop, wantedM / bakingShare, MISS_AIMS[bake]!)
-    // Gain moves in steps of 5 m: where the search stands still, one step on.
-    const scale = best !== undefined && found <= triedMost ? triedMost + SCALE_STEP : found
-    triedMost = scale
-    const heights = shaped(scale)
-    const points = controlPoints(bent.line, heights)
-    const baked = bakeRoad({ points, isLoop, widthM, crr })
-    if (!baked.ok) return baked
-    const road = measureRoad(baked.value)
-    const missM = Math.abs(wantedM - road.gain5mM)
-    if (best === undefined || missM < Math.abs(wantedM - best.road.gain5mM))
-      best = { rough, points, columns: baked.value, road, scale }
-    if (missM <= MISS_GOOD * wantedM) break
-    // What baking does to the gain is learned from what it did.
-    bakingShare *= road.gain5mM / Math.max(expectedGainM(heights, isLoop) * bakingShare, HYSTERESIS_M)
-  }
-  return checked(best!)
-}
-
-/** Stretched by as little as brings the expected gain within `aim`, else by what brings it nearest. */
-function leastScale(shaped: (scale: number) => Float64Array, isLoop: boolean, wantedM: number, aim: number): number {
-  const missM = (scale: number) => wantedM - expectedGainM(shaped(scale), isLoop)
-  let nearest = 1
-  let nearestM = missM(1)
-  const direction = Math.sign(nearestM)
-  const steps = direction > 0 ? SCALE_STEPS_UP : SCALE_STEPS_DOWN
-  for (let step = 1; step <= steps && Math.abs(nearestM) > aim * wantedM; step++) {
-    const scale = 1 + direction * step * SCALE_STEP
-    const found = missM(scale)
-    if (Math.abs(found) < Math.abs(nearestM)) [nearest, nearestM] = [scale, found]
-  }
-  return nearest
-}
-
-function sayWidened({ places, line }: Widened, repairs: Repair[]): void {
-  if (places.length === 0) return
-  repairs.push({
-    kind: 'bends-widened',
-    count: places.length,
-    firstPoint: undefined,
-    firstAtM: places[0]! * sampleM(line),
-    what: 'opened to a radius of 6 m and more, the length kept',
-  })
 }
 
 function saySteep(rough: Float64Array, line: CentreLine, repairs: Repair[]): void {
@@ -224,16 +151,14 @@ function saySteep(rough: Float64Array, line: CentreLine, repairs: Repair[]): voi
     if (!isEased(i - 1)) count++
     if (first < 0) first = i
   }
-  if (count === 0) return
-  repairs.push({
-    kind: 'grade-limited',
-    count,
-    firstPoint: undefined,
-    firstAtM: first * sampleM(line),
-    what: 'steeper than 25 %: eased',
-  })
+  if (count > 0) say(repairs, line, { kind: 'grade-limited', count, first, what: 'steeper than 25 %: eased' })
 }
 
-function sampleM(line: CentreLine): number {
-  return lineLengthM(line) / line.x.length
+/** `first` is a sample of the line. */
+function say(
+  repairs: Repair[],
+  line: CentreLine,
+  { first, ...found }: Pick<Repair, 'kind' | 'count' | 'what'> & { first: number },
+): void {
+  repairs.push({ ...found, firstPoint: undefined, firstAtM: (first * lineLengthM(line)) / line.x.length })
 }
