@@ -163,38 +163,40 @@ function withoutTwins(points: readonly Numbered[], repairs: Repair[]): Numbered[
 
 /** A receiver that stands still wanders: of a long way within a small circle only the first and the last point stay. */
 function withoutTangles(points: readonly Numbered[], repairs: Repair[]): Numbered[] {
+  const along = waysM(points)
+  const isNear = (i: number, j: number) => distanceM(points[i]!.point, points[j]!.point) <= TANGLE_M
   const kept: Numbered[] = []
   let count = 0
   let takenM = 0
-  let firstPoint = 0
-  let firstAtM = 0
-  for (let i = 0; i < points.length; ) {
-    const one = points[i]!
-    kept.push(one)
-    let way = 0
+  let first = -1
+  for (let i = 0, far = 0; i < points.length; ) {
+    kept.push(points[i]!)
+    // Who went far enough and is still near may have stayed near all the while.
+    while (far < points.length && along[far]! - along[i]! < TANGLE_WAY_M) far++
     let end = i + 1
-    for (; end < points.length && distanceM(one.point, points[end]!.point) <= TANGLE_M; end++)
-      way += distanceM(points[end - 1]!.point, points[end]!.point)
-    if (way < TANGLE_WAY_M) {
+    if (far < points.length && isNear(i, far)) while (end < points.length && isNear(i, end)) end++
+    if (end <= far) {
       i++
       continue
     }
-    if (count++ === 0) {
-      firstPoint = one.index + 1
-      firstAtM = wayM(kept)
-    }
-    takenM += way - distanceM(one.point, points[end - 1]!.point)
+    if (count++ === 0) first = i
+    takenM += along[end - 1]! - along[i]! - distanceM(points[i]!.point, points[end - 1]!.point)
     i = end - 1
   }
   if (count > 0)
     repairs.push({
-      kind: 'tangles',
-      count,
-      firstPoint,
-      firstAtM,
+      ...{ kind: 'tangles', count, firstPoint: points[first]!.index + 1, firstAtM: along[first]! },
       what: `turning on the spot: ${Math.round(takenM)} m taken out`,
     })
   return kept
+}
+
+/** Way walked at each point. */
+function waysM(points: readonly Numbered[]): Float64Array {
+  const along = new Float64Array(points.length)
+  for (let i = 1; i < points.length; i++)
+    along[i] = along[i - 1]! + distanceM(points[i - 1]!.point, points[i]!.point)
+  return along
 }
 
 /** A few points far from their neighbours, which are near each other, were never ridden. */

@@ -48,6 +48,7 @@ const RADII_M = [7, 8, 9.5, 11]
 const RADIUS_GOOD_M = 6.15
 /** Where noise alone bends the way too tightly, it is smoothed by the first of these that ends that, m. */
 const NOISE_LEFT = 0.005
+const ZIGZAG_SHARE = 0.2
 const NOISE_SIGMAS_M = [3, 4, 5.5, 7.5, 10, 14, 20]
 
 /** Recorded points → a road: mended, laid on a plane, bent and graded as roads are, baked and measured. */
@@ -110,6 +111,10 @@ function inFitUnits({ latDeg, lonDeg, heightM }: TracePoint): TracePoint {
 
 /** The middle of the road, as long as the recording; shorter only where that is more noise than way. */
 function lineOf({ x, y, z, isLoop }: ClosedTrack, repairs: Repair[]): Checked<{ line: CentreLine; takenM: number }> {
+  const noise = NOISE_SIGMAS_M.at(-1)!
+  // Points without any order are told from a road before anything is fitted to them.
+  if (isZigZag(x, y) && isTangled(noiselessLine(x, y, isLoop, noise), RADII_M[0]!, NOISE_LEFT))
+    return complaints(tooWinding(0))
   const line = centreLine(x, y, isLoop)
   if (!isTangled(line, RADII_M[0]!)) return checked({ line, takenM: 0 })
   const recordedM = measureTrack({ x, y, z, isLoop }, { takenM: 0, steepness: 1 }).lengthM
@@ -124,6 +129,14 @@ function lineOf({ x, y, z, isLoop }: ClosedTrack, repairs: Repair[]): Checked<{ 
     return checked({ line: quiet, takenM })
   }
   return complaints(tooWinding(0))
+}
+
+/** Whether every fifth point turns back. */
+function isZigZag(x: Float64Array, y: Float64Array): boolean {
+  let back = 0
+  for (let i = 1; i + 1 < x.length; i++)
+    if ((x[i]! - x[i - 1]!) * (x[i + 1]! - x[i]!) + (y[i]! - y[i - 1]!) * (y[i + 1]! - y[i]!) < 0) back++
+  return back > ZIGZAG_SHARE * x.length
 }
 
 /** Opened by a little more each time, until the baked road is nowhere too tight. */
