@@ -45,7 +45,11 @@ export const command: Command = {
     const track = readTrack(await fileStart(file), name)
     if (!track.ok) return report({}, [track.error])
     const road = traceRoad(track.value.points, { ...track.value, widthM: ROAD_WIDTH_M, crr: ROAD_CRR })
-    if (!road.ok) return report({}, road.error.map((sentence) => `${name}: ${sentence}`))
+    if (!road.ok)
+      return report(
+        {},
+        road.error.map((sentence) => `${name}: ${sentence}`),
+      )
     const title = invocation.text('name') ?? track.value.title ?? path.parse(file).name
     const folder = invocation.text('out')
     const saved = folder === undefined ? checked({}) : await save(road.value, { folder, title, invocation })

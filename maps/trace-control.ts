@@ -18,7 +18,7 @@ export function controlPoints(line: CentreLine, heightsM: Float64Array): Point[]
   const points: Point[] = []
   const lay = (i: number) => points.push([rounded(x[i]!, 1000), rounded(y[i]!, 1000), rounded(heightsM[i]!, 100)])
   const end = isLoop ? n : n - 1
-  for (let i = 0; i < end; ) {
+  for (let i = 0; i < end;) {
     lay(i)
     let tightest = 0
     for (let k = -reach; k <= 2 * reach; k++) tightest = Math.max(tightest, bends[(i + k + n) % n]!)

@@ -3,107 +3,102 @@
 import { bakeRoad } from './bake.ts'
 import type { BakedColumns, Point } from './format.ts'
 import { checked, type Checked } from './result.ts'
-import type { CentreLine } from './trace-bends.ts'
+import { STEP_M, type CentreLine } from './trace-bends.ts'
 import { controlPoints } from './trace-control.ts'
-import { expectedGainM, inFitSteps, shapedHeights, smoothingFor } from './trace-heights.ts'
+import { expectedHeights, gainMeanM, inFitSteps, shapedHeights, smoothingFor, type Shape } from './trace-heights.ts'
 import type { ClosedTrack } from './trace-loop.ts'
 import { gainM, HYSTERESIS_M } from './trace-measure.ts'
 import { measureRoad } from './trace-road.ts'
 
-export interface Graded {
+export interface Graded extends Shape {
   readonly points: readonly Point[]
   readonly columns: BakedColumns
-  /** How much the profile was stretched in height. */
-  readonly scale: number
-  /** … and how widely it was smoothed, m. */
-  readonly sigmaM: number
 }
 
-/** A gain is good this near the recorded one. */
-const MISS_GOOD = 0.029
-/** The expected gain is to be nearer with every bake. */
-const MISS_AIMS = [0.023, 0.018, 0.012, 0.006, 0.003, 0, 0]
-/** Stretches tried: 0, 1, −1, 2, −2 … of this. */
-const SCALE_STEP = 0.01
-const SCALE_STEPS_UP = 40
-const SCALE_STEPS_DOWN = 10
-
-interface Band {
-  readonly leastM: number
-  readonly mostM: number
-}
+/** The gain of a made road is within this share of the recorded one … */
+const MISS_MAX = 0.029
+/** … and moves in steps of a hysteresis: nearer than half of one nothing can be asked for, m. */
+const HALF_STEP_M = 2.6
+const MISS_NEAR = 0.002
+const SCALE_LEAST = 0.9
+const SCALE_MOST = 1.4
+const SECANTS = 6
+/** Further shapes tried where the first did not do: so far apart and away, and so many kilometres of road baked in all. */
+const SCALE_STEP = 0.004
+const SCALE_REACH = 0.05
+const SIGMA_SHARES = [1, 0.7, 1.4]
+const BAKES_KM = 250
+const BAKES_MOST = 40
 
 /**
  * Smoothing and baking take gain away, and a profile of a sample a metre passes its hysteresis sooner than one of a point
- * every forty: the profile is stretched in height by the least that brings the baked road near the recorded gain.
+ * every forty: the profile is stretched in height by the least that brings the gain of the baked road near the recorded one.
  */
 export function bakedToGain(
   line: CentreLine,
   rough: Float64Array,
   track: ClosedTrack,
-  { widthM, crr }: { readonly widthM: number; readonly crr: number },
+  { widthM, crr, sourceGainM }: { readonly widthM: number; readonly crr: number; readonly sourceGainM: number },
 ): Checked<Graded> {
   const { isLoop } = line
-  const good = bandOf(track, MISS_GOOD)
-  const sigmaM = smoothingFor(rough, isLoop, (good.leastM + good.mostM) / 2)
-  const expected = new Map<number, number>()
-  const shaped = (scale: number) => shapedHeights(rough, isLoop, { sigmaM, scale })
-  const expectedAt = (scale: number) => {
-    const known = expected.get(scale) ?? expectedGainM(shaped(scale), isLoop)
-    expected.set(scale, known)
-    return known
-  }
-  const tried = new Set<number>()
-  let bakingShare = 1
-  let best: Graded | undefined
-  let bestMissM = Infinity
-  for (const aim of MISS_AIMS) {
-    const band = bandOf(track, aim)
-    const scale = leastScale((one) => missM(bakingShare * expectedAt(one), band), tried)
-    tried.add(scale)
-    const points = controlPoints(line, shaped(scale))
+  const lap = isLoop ? Float64Array.from([...track.z, track.z[0]!]) : track.z
+  const inSteps = lap.map(inFitSteps)
+  const wantedM = gainM(inSteps, HYSTERESIS_M)
+  const exactM = gainM(lap, HYSTERESIS_M)
+  // The mean hardly knows how heights were rounded: a GPX and a FIT file of one course aim at the same.
+  const aimM = within(gainMeanM(inSteps), [wantedM, sourceGainM])
+  const sigmaM = smoothingFor(rough, isLoop, aimM)
+  const bakedAs = (shape: Shape): Checked<Graded & { readonly gain5mM: number }> => {
+    const points = controlPoints(line, shapedHeights(rough, isLoop, shape))
     const baked = bakeRoad({ points, isLoop, widthM, crr })
     if (!baked.ok) return baked
-    const bakedM = measureRoad(baked.value).gain5mM
-    const miss = missM(bakedM, good)
-    if (miss < bestMissM) best = { points, columns: baked.value, scale, sigmaM }
-    bestMissM = Math.min(miss, bestMissM)
-    if (miss === 0) break
-    // What baking does to the gain is learned from what it did.
-    if (expectedAt(scale) > 0 && bakedM > 0) bakingShare = bakedM / expectedAt(scale)
+    return checked({ points, columns: baked.value, ...shape, gain5mM: measureRoad(baked.value).gain5mM })
+  }
+  const missM = (gain: number) =>
+    Math.max(0, Math.abs(gain - aimM) - Math.max(HALF_STEP_M, MISS_NEAR * aimM)) +
+    Math.max(0, Math.abs(gain - exactM) - MISS_MAX * exactM)
+  const first = scaleFor(
+    (scale) => gainMeanM(expectedHeights(shapedHeights(rough, isLoop, { sigmaM, scale }), isLoop)),
+    aimM,
+  )
+  const bakes = Math.min(BAKES_MOST, Math.ceil(BAKES_KM / (line.x.length * STEP_M * 0.001)))
+  let best: (Graded & { readonly gain5mM: number }) | undefined
+  for (const shape of around({ sigmaM, scale: first }).slice(0, bakes)) {
+    const baked = bakedAs(shape)
+    if (!baked.ok) return baked
+    if (best === undefined || missM(baked.value.gain5mM) < missM(best.gain5mM)) best = baked.value
+    if (missM(best.gain5mM) === 0) break
   }
   return checked(best!)
 }
 
-/**
- * Gains within `share` of the recorded one, both of the heights as they are and of heights in steps of 0.2 m, as a FIT file has
- * them: on long even climbs the two differ, and a course is to be the same road from either file.
- */
-function bandOf({ z, isLoop }: ClosedTrack, share: number): Band {
-  const lap = isLoop ? Float64Array.from([...z, z[0]!]) : z
-  const exactM = gainM(lap, HYSTERESIS_M)
-  const fitM = gainM(lap.map(inFitSteps), HYSTERESIS_M)
-  const leastM = Math.max(exactM, fitM) * (1 - share)
-  const mostM = Math.min(exactM, fitM) * (1 + share)
-  return leastM <= mostM ? { leastM, mostM } : { leastM: exactM * (1 - share), mostM: exactM * (1 + share) }
-}
-
-function missM(gain: number, { leastM, mostM }: Band): number {
-  return Math.max(0, leastM - gain, gain - mostM)
-}
-
-/** The least stretch that misses nothing, else the one that misses least; none twice. */
-function leastScale(missAt: (scale: number) => number, tried: ReadonlySet<number>): number {
-  let best = 1
-  let bestM = Infinity
-  for (let step = 0; step <= SCALE_STEPS_UP; step++) {
-    for (const signed of step === 0 || step > SCALE_STEPS_DOWN ? [step] : [step, -step]) {
-      const scale = 1 + signed * SCALE_STEP
-      if (tried.has(scale)) continue
-      const miss = missAt(scale)
-      if (miss < bestM) [best, bestM] = [scale, miss]
-      if (miss === 0) return scale
-    }
+/** Gain moves in steps of 5 m, and the shape that suits is close by: outward from the first, then a little smoother or rougher. */
+function around({ sigmaM, scale }: Shape): Shape[] {
+  const shapes: Shape[] = []
+  for (const width of SIGMA_SHARES) {
+    for (let step = 0; step * SCALE_STEP < SCALE_REACH; step++)
+      for (const one of step === 0 ? [scale] : [scale + step * SCALE_STEP, scale - step * SCALE_STEP])
+        if (one >= SCALE_LEAST && one <= SCALE_MOST) shapes.push({ sigmaM: sigmaM * width, scale: one })
   }
-  return best
+  return shapes
+}
+
+/** Near enough to the mended gain, and to the recorded one too where repairs changed little. */
+function within(gain: number, [mendedM, sourceM]: readonly [number, number]): number {
+  const room = (wantedM: number) => Math.max(0, MISS_MAX * wantedM - HALF_STEP_M)
+  const leastM = Math.max(mendedM - room(mendedM), sourceM - room(sourceM))
+  const mostM = Math.min(mendedM + room(mendedM), sourceM + room(sourceM))
+  if (leastM <= mostM) return Math.max(leastM, Math.min(mostM, gain))
+  return Math.max(mendedM - room(mendedM), Math.min(mendedM + room(mendedM), gain))
+}
+
+/** The stretch that brings the mean gain where it is wanted; 1 where there is none to speak of. */
+function scaleFor(gainAt: (scale: number) => number, wantedM: number): number {
+  let scale = 1
+  for (let k = 0; k < SECANTS; k++) {
+    const gain = gainAt(scale)
+    if (gain < HYSTERESIS_M || Math.abs(gain - wantedM) <= MISS_NEAR * wantedM) break
+    scale = Math.max(SCALE_LEAST, Math.min(SCALE_MOST, scale * (1 + (wantedM - gain) / gain)))
+  }
+  return scale
 }

@@ -2,7 +2,7 @@
 
 import { STEP_M } from './trace-bends.ts'
 import { averaged, gaussian } from './trace-filter.ts'
-import { alongOf, gainM, HYSTERESIS_M, type PlaneTrack } from './trace-measure.ts'
+import { alongOf, gainM, type PlaneTrack } from './trace-measure.ts'
 import type { Repair } from './trace-repair.ts'
 
 /** Between two points of a recording a height may change by this, and by this much of the way, and still be one road. */
@@ -25,7 +25,8 @@ const BAKING_REACH = 10
 
 /** Widths tried, m, from smooth to rough. The first is taken whose gain is within GAIN_NEAR of the wanted, or of the roughest one's. */
 const SIGMAS_M = [40, 34, 29, 25, 21, 18, 15, 12.5, 10, 8, 6, 4]
-const GAIN_NEAR = 0.005
+const GAIN_NEAR = 0.01
+const THRESHOLDS_M = [4.1, 4.3, 4.5, 4.7, 4.9, 5.1, 5.3, 5.5, 5.7, 5.9]
 
 /** Missing heights are drawn straight between their neighbours; a track without any is level, at sea level. */
 export function filledHeights(
@@ -62,7 +63,8 @@ function fillGaps(
     for (let k = i; k < after; k++) {
       const share = (along[k]! - along[before]!) / Math.max(1e-9, along[after]! - along[before]!)
       if (before < 0) heightsM[k] = after < n ? heightsM[after]! : 0
-      else heightsM[k] = after < n ? heightsM[before]! + (heightsM[after]! - heightsM[before]!) * share : heightsM[before]!
+      else
+        heightsM[k] = after < n ? heightsM[before]! + (heightsM[after]! - heightsM[before]!) * share : heightsM[before]!
     }
     i = after - 1
   }
@@ -123,7 +125,14 @@ export function withoutHeightSpikes(
     if (!Number.isNaN(heightsM[i]!) && scores[i]! > (scores[best] ?? 0)) best = i
   const mended = new Float64Array(n).fill(NaN)
   for (let i = best; i >= 0; i = links[i]!) mended[i] = heightsM[i]!
-  return fillGaps(mended, along, numbers, repairs, 'height-spikes', 'impossible steps: drawn straight between their neighbours')
+  return fillGaps(
+    mended,
+    along,
+    numbers,
+    repairs,
+    'height-spikes',
+    'impossible steps: drawn straight between their neighbours',
+  )
 }
 
 function withoutZeros(given: Float64Array, along: Float64Array): Float64Array {
@@ -159,32 +168,45 @@ export function inFitSteps(heightM: number): number {
   return Math.round(heightM * 5) / 5
 }
 
-/** The widest smoothing that keeps the gain; where none does, that keeps what the narrowest keeps. */
+/**
+ * The mean of gains with hystereses from 4.1 to 5.9 m. A dip of 4.9 m counts for nothing, one of 5.1 m for five: the mean goes
+ * smoothly from one to the other, so that two files of one course are treated alike.
+ */
+export function gainMeanM(heightsM: ArrayLike<number>): number {
+  let sumM = 0
+  for (const thresholdM of THRESHOLDS_M) sumM += gainM(heightsM, thresholdM)
+  return sumM / THRESHOLDS_M.length
+}
+
+/** The widest smoothing that keeps the mean gain; where none does, that keeps what the narrowest keeps. */
 export function smoothingFor(rough: Float64Array, isLoop: boolean, gainWantedM: number): number {
-  const gains = SIGMAS_M.map((sigmaM) => expectedGainM(shapedHeights(rough, isLoop, { sigmaM, scale: 1 }), isLoop))
+  const gains = SIGMAS_M.map((sigmaM) =>
+    gainMeanM(expectedHeights(shapedHeights(rough, isLoop, { sigmaM, scale: 1 }), isLoop)),
+  )
   const leastM = Math.min(gainWantedM, Math.max(...gains)) * (1 - GAIN_NEAR)
   return SIGMAS_M[gains.findIndex((gain) => gain >= leastM)]!
 }
 
-/** What gain (5 m hysteresis) a profile will have once it is baked: a sample a metre, averaged twice. */
-export function expectedGainM(heights: Float64Array, isLoop: boolean): number {
+/** What baking makes of a profile: a sample a metre, averaged twice; a lap comes back to its first. */
+export function expectedHeights(heights: Float64Array, isLoop: boolean): Float64Array {
   const n = heights.length
   const fine = new Float64Array(isLoop ? 2 * n : 2 * n - 1)
   for (let i = 0; i < n; i++) {
     fine[2 * i] = heights[i]!
     if (2 * i + 1 < fine.length) fine[2 * i + 1] = (heights[i]! + heights[i + 1 < n ? i + 1 : 0]!) / 2
   }
-  const once = averaged(fine, BAKING_REACH, isLoop)
-  const baked = averaged(once, BAKING_REACH, isLoop)
-  return gainM(isLoop ? Float64Array.from([...baked, baked[0]!]) : baked, HYSTERESIS_M)
+  const baked = averaged(averaged(fine, BAKING_REACH, isLoop), BAKING_REACH, isLoop)
+  return isLoop ? Float64Array.from([...baked, baked[0]!]) : baked
+}
+
+/** How widely a profile is smoothed, m, and how much it is stretched in height. */
+export interface Shape {
+  readonly sigmaM: number
+  readonly scale: number
 }
 
 /** The profile of a road: no steeper than GRADE_MAX, smoothed, and calm where grade would change too fast. `scale` stretches it in height. */
-export function shapedHeights(
-  rough: Float64Array,
-  isLoop: boolean,
-  { sigmaM, scale }: { readonly sigmaM: number; readonly scale: number },
-): Float64Array {
+export function shapedHeights(rough: Float64Array, isLoop: boolean, { sigmaM, scale }: Shape): Float64Array {
   const middleM = rough.reduce((sum, z) => sum + z, 0) / rough.length
   const stretched = scale === 1 ? rough : rough.map((z) => middleM + scale * (z - middleM))
   return calmed(gaussian(limitedGrade(stretched, isLoop), sigmaM / STEP_M, isLoop), isLoop)

@@ -169,7 +169,7 @@ function withoutTangles(points: readonly Numbered[], repairs: Repair[]): Numbere
   let count = 0
   let takenM = 0
   let first = -1
-  for (let i = 0, far = 0; i < points.length; ) {
+  for (let i = 0, far = 0; i < points.length;) {
     kept.push(points[i]!)
     // Who went far enough and is still near may have stayed near all the while.
     while (far < points.length && along[far]! - along[i]! < TANGLE_WAY_M) far++
@@ -194,8 +194,7 @@ function withoutTangles(points: readonly Numbered[], repairs: Repair[]): Numbere
 /** Way walked at each point. */
 function waysM(points: readonly Numbered[]): Float64Array {
   const along = new Float64Array(points.length)
-  for (let i = 1; i < points.length; i++)
-    along[i] = along[i - 1]! + distanceM(points[i - 1]!.point, points[i]!.point)
+  for (let i = 1; i < points.length; i++) along[i] = along[i - 1]! + distanceM(points[i - 1]!.point, points[i]!.point)
   return along
 }
 

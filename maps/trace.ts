@@ -8,7 +8,15 @@ import { controlPoints } from './trace-control.ts'
 import { bakedToGain } from './trace-gain.ts'
 import { filledHeights, heightsOnLine, limitedGrade, shapedHeights, withoutHeightSpikes } from './trace-heights.ts'
 import { closedTrace, type ClosedTrack } from './trace-loop.ts'
-import { alongOf, measureTrack, measureTrace, onPlane, steepnessOf, type Measured, type TracePoint } from './trace-measure.ts'
+import {
+  alongOf,
+  measureTrack,
+  measureTrace,
+  onPlane,
+  steepnessOf,
+  type Measured,
+  type TracePoint,
+} from './trace-measure.ts'
 import { isTangled, tooWinding, widened, type Widened } from './trace-radius.ts'
 import { mendTrace, type Repair, type RepairOptions } from './trace-repair.ts'
 import { measureRoad, type MeasuredRoad } from './trace-road.ts'
@@ -49,6 +57,8 @@ const RADIUS_GOOD_M = 6.15
 /** Where noise alone bends the way too tightly, it is smoothed by the first of these that ends that, m. */
 const NOISE_LEFT = 0.005
 const ZIGZAG_SHARE = 0.2
+/** Eased samples nearer than this are one place. */
+const APART = 25
 const NOISE_SIGMAS_M = [3, 4, 5.5, 7.5, 10, 14, 20]
 
 /** Recorded points → a road: mended, laid on a plane, bent and graded as roads are, baked and measured. */
@@ -71,7 +81,8 @@ export function traceRoad(trace: readonly TracePoint[], options: TraceOptions): 
     })
   const rough = heightsOnLine(road.sourceM, track.value)
   saySteep(rough, road, repairs)
-  const made = bakedToGain(road, rough, track.value, options)
+  const source = measureTrace(trace)
+  const made = bakedToGain(road, rough, track.value, { ...options, sourceGainM: source.gain5mM })
   if (!made.ok) return made
   const { columns, points, scale, sigmaM } = made.value
   const smooth = shapedHeights(rough, road.isLoop, { sigmaM, scale: 1 })
@@ -83,7 +94,7 @@ export function traceRoad(trace: readonly TracePoint[], options: TraceOptions): 
   })
   const report: TraceReport = {
     ...{ points: trace.length, segments: options.segmentStarts?.length ?? 1, isLoop: track.value.isLoop },
-    ...{ source: measureTrace(trace), mended: target, road: measureRoad(columns), repairs, heightScale: scale },
+    ...{ source, mended: target, road: measureRoad(columns), repairs, heightScale: scale },
   }
   return checked({ points, isLoop: track.value.isLoop, columns, report })
 }
@@ -159,10 +170,12 @@ function saySteep(rough: Float64Array, line: CentreLine, repairs: Repair[]): voi
   const isEased = (i: number) => Math.abs((limited[i] ?? 0) - (rough[i] ?? 0)) > 0.5
   let count = 0
   let first = -1
+  let last = -Infinity
   for (let i = 0; i < rough.length; i++) {
     if (!isEased(i)) continue
-    if (!isEased(i - 1)) count++
+    if (i - last > APART) count++
     if (first < 0) first = i
+    last = i
   }
   if (count > 0) say(repairs, line, { kind: 'grade-limited', count, first, what: 'steeper than 25 %: eased' })
 }

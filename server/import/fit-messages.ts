@@ -35,7 +35,8 @@ export class FitMessage {
     if (at === undefined) return undefined
     const view = this.#view
     const little = this.isLittleEndian
-    const count = bytes === 1 ? view.getUint8(at) : bytes === 2 ? view.getUint16(at, little) : view.getUint32(at, little)
+    const count =
+      bytes === 1 ? view.getUint8(at) : bytes === 2 ? view.getUint16(at, little) : view.getUint32(at, little)
     return count === 2 ** (8 * bytes) - 1 ? undefined : count
   }
 
@@ -153,15 +154,14 @@ function definitionAt(
 }
 
 /** Header, length and checksums, so that the reason comes with its place. */
-function frameOf(
-  bytes: Uint8Array,
-): { readonly from: number; readonly end: number; readonly view: DataView } | string {
+function frameOf(bytes: Uint8Array): { readonly from: number; readonly end: number; readonly view: DataView } | string {
   if (bytes.length > FIT_BYTES_MAX) return `byte ${FIT_BYTES_MAX}: the file goes on; at most so many bytes are read.`
   if (bytes.length < 14) return `ends at byte ${bytes.length}; the header alone of a FIT file has 12 or 14.`
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (!isFit(bytes)) return 'not a FIT file: bytes 8 to 11 are not ".FIT".'
   const headerBytes = view.getUint8(0)
-  if (headerBytes !== 12 && headerBytes !== 14) return `byte 0 gives a header of ${headerBytes} bytes; FIT has 12 or 14.`
+  if (headerBytes !== 12 && headerBytes !== 14)
+    return `byte 0 gives a header of ${headerBytes} bytes; FIT has 12 or 14.`
   const version = view.getUint8(1) >> 4
   if (version !== 1 && version !== 2)
     return `byte 1 gives version ${version} of the FIT protocol; versions 1 and 2 are read.`

@@ -110,7 +110,7 @@ function recordIn(message: FitMessage, atS: number): FitRecord {
   const record: { -readonly [K in keyof FitRecord]: number } = { atS }
   for (const [name, number, bytes, perUnit, zero] of RECORD_FIELDS) {
     const count = message.unsigned(number, bytes)
-    if (count !== undefined) record[name] = count / perUnit + zero
+    if (count !== undefined) record[name] = (count + zero * perUnit) / perUnit
   }
   return record
 }
