@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { benchJoin } from './join.ts'
 import { measure, spread } from './measure.ts'
 import { spreadFigures } from './measured.ts'
+import { benchPhysics } from './physics.ts'
 import { benchNet } from './net.ts'
 import { benchReplay } from './replay.ts'
 import { benchWorld } from './world.ts'
@@ -36,6 +37,7 @@ it.each([
     benchWorld,
     ['world.100.perRiderTick', 'world.1000.perRiderTick', 'world.5000.perRiderTick', 'world.1000.tick'],
   ],
+  ['physics', benchPhysics, ['physics.open.5000.tick', 'physics.bunch.1000.tick', 'physics.open.flatness']],
   ['net', benchNet, ['net.composePerClientTick', 'net.downPerClientTick', 'net.upPerClientTick']],
   ['join', benchJoin, ['join.tokenToFirstRiders']],
   ['replay', benchReplay, ['replay.overRealTime']],
