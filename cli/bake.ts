@@ -2,10 +2,11 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { bakeMap } from '#maps/bake'
 import { encodeCourse } from '#maps/course-file'
-import { BakedCourse } from '#maps/course'
-import { loadWorld } from '#maps/load'
+import type { MapComplaint } from '#maps/complaint'
+import { loadWorld, type LoadedWorld } from '#maps/load'
 import { parseMap } from '#maps/parse'
 import { complaints, type Checked } from '#maps/result'
+import { validateMap } from '#maps/validate'
 import { figure, report, type Command, type Figure } from './command.ts'
 
 /** Where the maps we ship lie. */
@@ -15,7 +16,7 @@ export const command: Command = {
   name: 'bake',
   summary: 'turn a map.json into the columns that physics and picture read',
   options: [
-    { name: 'check', summary: 'write nothing; fail where course.bin is not what map.json bakes to' },
+    { name: 'check', summary: 'write nothing; fail also where course.bin is not what map.json bakes to' },
     { name: 'worlds', value: 'DIR', summary: 'folder of worlds; maps/worlds of this clone by default' },
   ],
   async run({ text, flag }) {
@@ -31,17 +32,20 @@ export const command: Command = {
     const worlds = await Promise.all(ids.map((id) => bakeWorld(path.join(worldsDir, id), { isCheck })))
     worlds.forEach((world, i) => {
       const id = ids[i]!
-      if (world.ok) Object.assign(figures, prefixed(id, world.value))
-      else failures.push(...world.error.map((sentence) => `${id}: ${sentence}`))
+      if (!world.ok) return failures.push(...world.error.map((sentence) => `${id}: ${sentence}`))
+      Object.assign(figures, prefixed(id, world.value.figures))
+      return failures.push(...shortened(world.value.complaints).map((sentence) => `${id}: ${sentence}`))
     })
     return report(figures, failures)
   },
 }
 
-async function bakeWorld(
-  worldDir: string,
-  { isCheck }: { isCheck: boolean },
-): Promise<Checked<Record<string, Figure>>> {
+interface BakedWorld {
+  readonly figures: Record<string, Figure>
+  readonly complaints: readonly MapComplaint[]
+}
+
+async function bakeWorld(worldDir: string, { isCheck }: { isCheck: boolean }): Promise<Checked<BakedWorld>> {
   const json = await readJson(path.join(worldDir, 'map.json'))
   if (!json.ok) return json
   const map = parseMap(json.value)
@@ -51,23 +55,42 @@ async function bakeWorld(
   const columns = bakeMap(map.value)
   if (!columns.ok) return columns
   const bytes = encodeCourse(columns.value)
-  const world = loadWorld(json.value, bytes)
-  if (!world.ok) return world
+  const complaintsFound = validateMap(map.value, columns.value)
   const file = path.join(worldDir, 'course.bin')
   if (isCheck) {
     const before = await readFile(file).catch(() => undefined) // Absent is as stale as different.
     if (before === undefined || !before.equals(bytes))
       return complaints('course.bin is not what map.json bakes to; run gruppetto bake')
   } else await writeFile(file, bytes)
-  const course = new BakedCourse(columns.value)
+  const world = loadWorld(json.value, bytes)
+  if (!world.ok) return world
   return {
     ok: true,
-    value: {
-      lengthM: figure(course.lengthM, 'm'),
-      bytes: figure(bytes.length, 'B'),
-      mapHash: { value: world.value.mapHash, unit: '' },
-    },
+    value: { figures: { ...figuresOf(world.value), bytes: figure(bytes.length, 'B') }, complaints: complaintsFound },
   }
+}
+
+function figuresOf({ course, network, mapHash, map }: LoadedWorld): Record<string, Figure> {
+  // A two-way road is one road, however many strips it has.
+  const roadM = network.ways.reduce(
+    (sum, way) => sum + (way.kind === 'road' && !way.isReversed ? course.columns.ways[way.id]!.lengthM : 0),
+    0,
+  )
+  return {
+    roadM: figure(roadM, 'm'),
+    tapeM: figure(course.lengthM, 'm'),
+    roads: figure(map.roads.length, ''),
+    ways: figure(network.ways.length, ''),
+    routes: figure(network.routes.length, ''),
+    segments: figure(network.segments.length, ''),
+    mapHash: { value: mapHash, unit: '' },
+  }
+}
+
+const SAID_MOST = 20
+function shortened(found: readonly MapComplaint[]): string[] {
+  const said = found.slice(0, SAID_MOST).map(({ kind, sentence }) => `${kind}: ${sentence}`)
+  return found.length > SAID_MOST ? [...said, `and ${found.length - SAID_MOST} more`] : said
 }
 
 async function readJson(file: string): Promise<Checked<unknown>> {

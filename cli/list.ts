@@ -19,10 +19,12 @@ export const COMMANDS: readonly Listed[] = [
   listed('replay', 'ride a journal again and compare every hash in it'),
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),
   listed('import', 'read a GPX, TCX or FIT file and say what is in it, or why not'),
+  listed('author', 'draw the worlds of the house anew: run their programs, write map.json, bake, measure'),
   listed('bake', 'turn a map.json into the columns that physics and picture read'),
   listed('picture', 'draw one picture of a world, as a rider sees it'),
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
   listed('check-physics', 'hold the equations of motion against published cases'),
+  listed('plot', 'draw what a law of the house does, against what was published'),
   listed('check-engines', 'ride the same evening in three JavaScript engines and compare every hash'),
   listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
 ]

@@ -1,8 +1,9 @@
-import { airDensityKgpm3 } from '#physics/air'
+import { airDensityKgpm3, warmthShare } from '#physics/air'
+import { recoveryTauS } from '#physics/critical-power'
 import { plainCourse } from '#physics/plain-courses'
 import { bearingN, dragN, gravityN, ROAD_BIKE, rollingN, shelteredAreaM2, type Bike } from '#physics/resistance'
-import { steadyPowerW } from '#physics/steady'
-import { DT_S, nextDistanceM, nextSpeedMps } from '#physics/step'
+import { DT_S, nextDistanceM, nextSpeedMps, type Surroundings } from '#physics/step'
+import { createRoadWind, toRoad } from '#physics/wind'
 
 /** One published case, as a file gives it. */
 export interface PhysicsCase {
@@ -16,8 +17,8 @@ export interface PhysicsCase {
 }
 
 /**
- * What our law of motion says of a case, in the unit of its expectation; `undefined` where the tick has no such law yet
- * (wind geometry, physiology). Speeds and times are ridden, tick by tick, by the arithmetic that moves riders.
+ * What our law of motion says of a case, in the unit of its expectation; `undefined` where we have no such law. Speeds
+ * and times are ridden, tick by tick, by the arithmetic that moves riders.
  */
 export function computeCase({ name, kind, model, inputs }: PhysicsCase): number | undefined {
   const road = roadOf(model, inputs)
@@ -39,7 +40,11 @@ export function computeCase({ name, kind, model, inputs }: PhysicsCase): number 
     case 'draft-constant-power':
       return shelterGainSpkm(road, inputs)
     case 'atmosphere':
-      return airDensityKgpm3(Number(inputs.altitude))
+      return airDensityKgpm3(Number(inputs.altitude)) * warmthShare(Number(inputs.T0_C ?? 15), Number(inputs.altitude))
+    case 'geometry':
+      return name.endsWith('yaw') ? yawDeg(road) : road.airMps
+    case 'physiology':
+      return recoveryTauS(Number(inputs.D_CP))
     default:
       return undefined
   }
@@ -53,8 +58,9 @@ interface Road {
   readonly slope: number
   readonly airDensityKgpm3: number
   readonly speedMps: number
-  /** Wind in the face, the rider's own speed included. */
+  /** Air in the face, the rider's own speed included, and from the right. */
   readonly airMps: number
+  readonly crossMps: number
   readonly powerW: number | undefined
   readonly distanceM: number
   readonly accelerateFromMps: number
@@ -69,7 +75,7 @@ function roadOf(model: string, inputs: Readonly<Record<string, unknown>>): Road 
   const hasBearings = isMartin && inputs.bearings !== false
   const grade = number('grade')
   const speedMps = number('v', number('v0', number('distance') / number('time', Infinity)))
-  const turn = ((number('wind_dir_deg') - number('travel_dir_deg')) * Math.PI) / 180
+  const wind = windOf(number('wind_speed'), number('wind_dir_deg'), number('travel_dir_deg'))
   return {
     bike: {
       efficiency:
@@ -85,13 +91,31 @@ function roadOf(model: string, inputs: Readonly<Record<string, unknown>>): Road 
     slope: grade / Math.sqrt(1 + grade * grade),
     airDensityKgpm3: number('rho'),
     speedMps,
-    airMps: number('va', speedMps + number('wind_speed') * Math.cos(turn)),
+    airMps: number('va', speedMps + wind.headMps),
+    crossMps: wind.crossMps,
     powerW: typeof inputs.power === 'number' ? inputs.power : undefined,
     distanceM: number('distance'),
     accelerateFromMps: number('vi'),
     accelerateToMps: number('vf'),
     accelerateS: number('dt'),
   }
+}
+
+/** As the tick sees it: the air's way over the map, turned onto the road. Directions are where from and where to, in degrees. */
+function windOf(speedMps: number, fromDeg: number, travelDeg: number) {
+  const [from, travel] = [(fromDeg * Math.PI) / 180, (travelDeg * Math.PI) / 180]
+  const [airEast, airNorth] = [-speedMps * Math.sin(from), -speedMps * Math.cos(from)]
+  return toRoad(airEast, airNorth, Math.sin(travel), Math.cos(travel), createRoadWind())
+}
+
+function yawDeg({ airMps, crossMps }: Road): number {
+  return (Math.atan(crossMps / airMps) * 180) / Math.PI
+}
+
+/** A case's CdA is the tunnel's at the yaw of the case: our own law of yaw is not applied a second time. */
+function airOf(road: Road): Surroundings {
+  const { airDensityKgpm3, airMps, speedMps } = road
+  return { airDensityKgpm3, headMps: airMps - speedMps, crossMps: 0, rollingShare: 1 }
 }
 
 /** One term of Martin's sum at the wheel, W, by the functions that `resistanceN` adds up. */
@@ -116,8 +140,18 @@ function componentW(name: string, road: Road): number | undefined {
   }
 }
 
+const POWER_MOST_W = 5000
+
+/** The power at which a tick leaves the speed as it is, by halving. */
 function powerAt(road: Road, speedMps = road.speedMps): number {
-  return steadyPowerW(speedMps, { ...road, headwindMps: road.airMps - road.speedMps })
+  let lowW = 0
+  let highW = POWER_MOST_W
+  for (let i = 0; i < 64; i++) {
+    const middleW = 0.5 * (lowW + highW)
+    if (tickMps(road, speedMps, middleW, 1) < speedMps) lowW = middleW
+    else highW = middleW
+  }
+  return 0.5 * (lowW + highW)
 }
 
 const RIDE_TICKS_MAX = 20 * 3600
@@ -160,7 +194,7 @@ function tickMps(road: Road, speedMps: number, powerW: number, draftFactor: numb
     widthAt: () => 6,
   })
   const areaM2 = shelteredAreaM2(cdaM2, draftFactor, bike)
-  return nextSpeedMps(speedMps, 0, powerW, massKg, areaM2, course, road.airDensityKgpm3, DT_S, bike)
+  return nextSpeedMps(speedMps, 0, powerW, massKg, areaM2, course, airOf(road), DT_S, bike)
 }
 
 /** Power saved at one speed by another drag area, in per cent. */

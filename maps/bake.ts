@@ -27,7 +27,9 @@ export function bakeMap(map: MapFile): Checked<BakedColumns> {
   if (totalM > 0.9 * COURSE_SAMPLES_MAX) return complaints(`roads: all strips together are ${TOO_LONG}`)
   const [road] = map.roads
   const columns =
-    road !== undefined && road.from === null ? bakeAlone(road, map.surfaces.map(bakedSurface), map) : bakeNetwork(map)
+    road !== undefined && road.from === null
+      ? bakeAlone(road, map.surfaces.map(bakedSurface), { surfaces: map.surfaces, path: 'roads[0].points' })
+      : bakeNetwork(map)
   if (!columns.ok) return columns
   const broken = complaintsAboutColumns(columns.value)
   return broken.length > 0 ? complaints(...broken) : columns
@@ -52,7 +54,7 @@ export function bakeRoad({ points, isLoop, widthM, crr, grip = 0.9 }: RoadPlan):
   }
   const wrong = complaintsAboutPoints(road, 'points')
   if (wrong.length > 0) return complaints(...wrong)
-  const baked = bakeAlone(road, [bakedSurface(surface)], { surfaces: [surface] })
+  const baked = bakeAlone(road, [bakedSurface(surface)], { surfaces: [surface], path: 'points' })
   if (!baked.ok) return baked
   const broken = complaintsAboutColumns(baked.value)
   return broken.length > 0 ? complaints(...broken) : baked
@@ -91,14 +93,14 @@ function chordsM({ points }: MapRoad): number {
 function bakeAlone(
   road: MapRoad,
   surfaces: readonly BakedSurface[],
-  map: Pick<MapFile, 'surfaces'>,
+  { surfaces: kinds, path }: Pick<MapFile, 'surfaces'> & { readonly path: string },
 ): Checked<BakedColumns> {
   const isLoop = road.isClosed
   const walk = walkCurve(road.points, isLoop)
   const walkedM = lengthOf(walk)
   if (!(walkedM >= LENGTH_MIN_M))
-    return complaints(`points: the road is ${walkedM.toFixed(1)} m long; at least ${LENGTH_MIN_M} m`)
-  if (walkedM >= COURSE_SAMPLES_MAX) return complaints(`points: the road is ${TOO_LONG}`)
+    return complaints(`${path}: the road is ${walkedM.toFixed(1)} m long; at least ${LENGTH_MIN_M} m`)
+  if (walkedM >= COURSE_SAMPLES_MAX) return complaints(`${path}: the road is ${TOO_LONG}`)
   const lengthM = Math.round(walkedM)
   const track = scaled(walk, lengthM / walkedM)
   const columns = createColumns([{ startM: 0, lengthM, exits: [] }], surfaces, isLoop)
@@ -116,7 +118,7 @@ function bakeAlone(
     widthM: (roadM) => valueAt(profiles.width, roadM),
     bank: (roadM) => valueAt(profiles.bank, roadM),
     windShare: (roadM) => valueAt(profiles.windShare, roadM),
-    surface: surfaceLookUp(road, new Map(map.surfaces.map(({ id }, i) => [id, i]))),
+    surface: surfaceLookUp(road, new Map(kinds.map(({ id }, i) => [id, i]))),
   })
   return checked(columns)
 }

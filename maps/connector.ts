@@ -52,29 +52,34 @@ function leastBend(from: Stub, to: Stub, across: number): Place[] {
     }
   const [a, b] = handles
   const steps = Math.max(8, Math.ceil((1.6 * across) / STEP_M))
-  return Array.from({ length: steps + 1 }, (_, k) => {
-    const [x, y] = bezier(from, to, a, b, k / steps)
-    return [x!, y!]
-  })
+  return Array.from({ length: steps + 1 }, (_, k) => bezier(from, to, a, b, k / steps))
 }
 
-function bezier(from: Stub, to: Stub, a: number, b: number, t: number): readonly number[] {
-  const [bx, by] = [from.x + from.east * a, from.y + from.north * a]
-  const [cx, cy] = [to.x - to.east * b, to.y - to.north * b]
+function bezier(from: Stub, to: Stub, a: number, b: number, t: number): Place {
   const u = 1 - t
-  const x = u * u * u * from.x + 3 * u * u * t * bx + 3 * u * t * t * cx + t * t * t * to.x
-  const y = u * u * u * from.y + 3 * u * u * t * by + 3 * u * t * t * cy + t * t * t * to.y
-  const dx = 3 * (u * u * (bx - from.x) + 2 * u * t * (cx - bx) + t * t * (to.x - cx))
-  const dy = 3 * (u * u * (by - from.y) + 2 * u * t * (cy - by) + t * t * (to.y - cy))
-  const ddx = 6 * (u * (cx - 2 * bx + from.x) + t * (to.x - 2 * cx + bx))
-  const ddy = 6 * (u * (cy - 2 * by + from.y) + t * (to.y - 2 * cy + by))
-  const speed = dx * dx + dy * dy
-  return [x, y, speed > 0 ? Math.abs(dx * ddy - dy * ddx) / (speed * Math.sqrt(speed)) : Infinity]
+  const along = (p: number, q: number, r: number, s: number) =>
+    u * u * u * p + 3 * u * u * t * q + 3 * u * t * t * r + t * t * t * s
+  return [
+    along(from.x, from.x + from.east * a, to.x - to.east * b, to.x),
+    along(from.y, from.y + from.north * a, to.y - to.north * b, to.y),
+  ]
 }
 
 function sharpestBend(from: Stub, to: Stub, a: number, b: number): number {
   let most = 0
-  for (let k = 0; k <= LOOKS; k++) most = Math.max(most, bezier(from, to, a, b, k / LOOKS)[2]!)
+  const [bx, by] = [from.x + from.east * a, from.y + from.north * a]
+  const [cx, cy] = [to.x - to.east * b, to.y - to.north * b]
+  for (let k = 0; k <= LOOKS; k++) {
+    const t = k / LOOKS
+    const u = 1 - t
+    const dx = 3 * (u * u * (bx - from.x) + 2 * u * t * (cx - bx) + t * t * (to.x - cx))
+    const dy = 3 * (u * u * (by - from.y) + 2 * u * t * (cy - by) + t * t * (to.y - cy))
+    const ddx = 6 * (u * (cx - 2 * bx + from.x) + t * (to.x - 2 * cx + bx))
+    const ddy = 6 * (u * (cy - 2 * by + from.y) + t * (to.y - 2 * cy + by))
+    const speed = dx * dx + dy * dy
+    if (!(speed > 0)) return Infinity
+    most = Math.max(most, Math.abs(dx * ddy - dy * ddx) / (speed * Math.sqrt(speed)))
+  }
   return most
 }
 

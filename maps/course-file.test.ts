@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { createRandom } from '#physics/random'
+import { smallNetwork } from '#test/sim/small-network'
 import { bakeRoad } from './bake.ts'
 import { courseHash, decodeCourse, encodeCourse, sceneryHash } from './course-file.ts'
 import type { BakedColumns, Point } from './format.ts'
@@ -21,6 +23,60 @@ const bytes = encodeCourse(columns)
 test('[M9] a course survives its file, to the last count', () => {
   const decoded = decodeCourse(bytes)
   expect(decoded).toEqual({ ok: true, value: columns })
+})
+
+test('[M24] a network survives its file: ways, exits, surfaces, every column, guards and all', () => {
+  const network = smallNetwork()
+  const decoded = decodeCourse(network.courseBytes)
+  expect(decoded).toEqual({ ok: true, value: network.course.columns })
+  expect(network.course.columns.ways.length).toBeGreaterThan(60)
+})
+
+test('[M24] a network cut anywhere in its head, or with any bit of it flipped, is a complaint or the same slopes', () => {
+  const { courseBytes: whole, course } = smallNetwork()
+  const head = 16 + 2 * 4 + course.columns.ways.reduce((sum, { exits }) => sum + 14 + 4 * exits.length, 0)
+  for (let length = 0; length < head + 50; length += 3) expect(decodeCourse(whole.subarray(0, length)).ok).toBe(false)
+  const longer = new Uint8Array(whole.length + 1)
+  longer.set(whole)
+  expect(decodeCourse(longer).ok).toBe(false)
+  const random = createRandom(8214)
+  // One bit of every byte of the head, and a few hundred anywhere.
+  const bits = Array.from({ length: head + 300 }, (_, i) =>
+    i < head ? 8 * i + (random.u32() & 7) : random.u32() % (whole.length * 8),
+  )
+  let refused = 0
+  for (const bit of bits) {
+    const broken = Uint8Array.from(whole)
+    broken[bit >> 3]! ^= 1 << (bit & 7)
+    const decoded = decodeCourse(broken)
+    if (decoded.ok) {
+      expect(decoded.value.slopeCount).toEqual(course.columns.slopeCount)
+      expect(decoded.value.heightCount).toEqual(course.columns.heightCount)
+      continue
+    }
+    refused++
+    expect(decoded.error[0]).toMatch(/^course\.bin: /)
+  }
+  expect(refused).toBeGreaterThan(500)
+})
+
+test('[M24] an exit to a way that is not there, or two ways for one turn, are complaints', () => {
+  const { ways, ...rest } = smallNetwork().course.columns
+  const withExits = (exits: { way: number; turn: number }[]) =>
+    decodeCourse(encodeCourse({ ...rest, ways: ways.map((way, i) => (i === 0 ? { ...way, exits } : way)) }))
+  for (const exits of [
+    [{ way: ways.length, turn: 2 }],
+    [{ way: 1, turn: 0 }],
+    [{ way: 1, turn: 5 }],
+    [
+      { way: 1, turn: 2 },
+      { way: 2, turn: 2 },
+    ],
+  ])
+    expect(withExits(exits)).toEqual({
+      ok: false,
+      error: ['course.bin: way 0: an exit that leads to no way, or one turn that leads to two'],
+    })
 })
 
 test('[M9] every truncation, every longer file and noise are complaints, never throws', () => {
@@ -48,8 +104,9 @@ test(
 
 const PHYSICS = [
   ...(['slopeCount', 'widthCm', 'surface', 'bendCount', 'bankCount', 'windCount', 'eastCount', 'northCount'] as const),
+  ...(['xMm', 'yMm'] as const),
 ]
-const PICTURE = ['xMm', 'yMm', 'roadCm'] as const
+const PICTURE = ['roadCm'] as const
 
 test('[M10] the course hash names every column physics reads, and no other', () => {
   const hash = courseHash(columns)
@@ -84,16 +141,21 @@ test('[M10] a map’s hash moves with its lines and not with its scenery', () =>
   const sceneryMoved = hashes({ ...json, scenery: { seed: 1 } })
   expect(sceneryMoved.mapHash).toBe(before.mapHash)
   expect(sceneryMoved.sceneryHash).not.toBe(before.sceneryHash)
-  const lineMoved = hashes({ ...json, lines: [{ id: 'start', name: 'Start', atM: 201 }] })
-  expect(lineMoved.mapHash).not.toBe(before.mapHash)
+  const lines = json['lines'] as { id: string; name: string; atM: number }[]
+  const moved = (change: object) => ({ ...json, lines: lines.map((line) => ({ ...line, ...change })) })
+  expect(hashes(moved({ atM: 201 })).mapHash).not.toBe(before.mapHash)
+  expect(hashes(moved({ name: 'Another sign' })).mapHash).toBe(before.mapHash)
   expect(before.mapHash).toMatch(/^[0-9a-f]{64}$/)
 })
 
 test('[M10] a line beyond the end of the road is a complaint with its path', () => {
   const folder = new URL('worlds/sorrelmere/', import.meta.url)
   const json = JSON.parse(readFileSync(new URL('map.json', folder), 'utf8')) as Record<string, unknown>
-  const world = loadWorld({ ...json, spawnM: 99_999 }, new Uint8Array(readFileSync(new URL('course.bin', folder))))
-  expect(world).toEqual({ ok: false, error: ['spawnM: 99999 m, but the road ends at 12612 m'] })
+  const world = loadWorld(
+    { ...json, spawns: [{ road: '>round', atM: 99_999 }] },
+    new Uint8Array(readFileSync(new URL('course.bin', folder))),
+  )
+  expect(world).toEqual({ ok: false, error: ['spawns[0].atM: 99999 m, but ">round" lies between 0 and 12612 m'] })
 })
 
 test('[M10] SHA-256 is SHA-256, at every length around its blocks and over parts', () => {

@@ -1,3 +1,4 @@
+import { Reader, Writer } from './bytes.ts'
 import { createColumns, layGuard, samplesOf } from './columns.ts'
 import { type BakedColumns, type BakedSurface, type BakedWay } from './format.ts'
 import { checked, complaints, type Checked } from './result.ts'
@@ -7,7 +8,7 @@ import { sha256Hex } from './sha256.ts'
  * course.bin, little-endian. Header: "GCRS", u16 version, u16 flags (bit 0: loop), u32 samples of all ways, u16 ways, u16
  * surfaces. Surfaces: crr u16, grip u16. Ways: length u32, height of its first sample i32, of its last i32, exits u16, then
  * each exit: way u16, turn u16. Then the columns that physics reads, of all samples, way after way without guards: slope
- * i16, width u16, bend i16, east i16, north i16, surface u8, bank i8, wind u8. Then what the picture reads. Ways: x i32 and
+ * i16, width u16, bend i16, east i16, north i16, surface u8, bank i8, wind u8. Then places. Ways: x i32 and
  * y i32 of its first sample, x i32 and y i32 of its last (mm), road metres of its first i32 (cm); then the steps to the
  * next sample: x i16, y i16 (mm), road i16 (cm).
  */
@@ -21,10 +22,10 @@ const MAGIC = 0x53524347 // "GCRS", read little-endian.
 const HEADER_BYTES = 16
 const SURFACE_BYTES = 4
 const WAY_BYTES = 14
-const WAY_PICTURE_BYTES = 20
+const WAY_PLACE_BYTES = 20
 const EXIT_BYTES = 4
 const PHYSICS_BYTES = 5 * 2 + 3
-const PICTURE_BYTES = 3 * 2
+const PLACE_BYTES = 3 * 2
 
 /** Column by column: name, bytes. What physics reads comes first. */
 const PHYSICS_COLUMNS = [
@@ -41,14 +42,14 @@ const PHYSICS_COLUMNS = [
     ['windCount', 1],
   ] as const),
 ] as const
-const PICTURE_COLUMNS = ['xMm', 'yMm', 'roadCm'] as const
+const PLACE_COLUMNS = ['xMm', 'yMm', 'roadCm'] as const
 
 export function encodeCourse(columns: BakedColumns): Uint8Array<ArrayBuffer> {
   const { isLoop, ways, surfaces } = columns
   const samples = samplesWithoutGuards(columns)
   const exits = ways.reduce((sum, way) => sum + way.exits.length, 0)
   const headBytes = HEADER_BYTES + surfaces.length * SURFACE_BYTES + ways.length * WAY_BYTES + exits * EXIT_BYTES
-  const bytes = new Uint8Array(headBytes + samples.length * PHYSICS_BYTES + pictureBytes(columns, samples.length))
+  const bytes = new Uint8Array(headBytes + samples.length * PHYSICS_BYTES + placeBytes(columns, samples.length))
   const writer = new Writer(bytes)
   writer.u32(MAGIC)
   writer.u16(COURSE_FILE_VERSION)
@@ -83,7 +84,7 @@ export function encodeCourse(columns: BakedColumns): Uint8Array<ArrayBuffer> {
     }
     writer.u32(columns.roadCm[startM]!)
   }
-  for (const name of PICTURE_COLUMNS) {
+  for (const name of PLACE_COLUMNS) {
     const values = columns[name]
     for (let k = 0; k < samples.length; k++) {
       const i = samples[k]!
@@ -95,8 +96,8 @@ export function encodeCourse(columns: BakedColumns): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-function pictureBytes({ ways }: BakedColumns, samples: number): number {
-  return ways.length * WAY_PICTURE_BYTES + samples * PICTURE_BYTES
+function placeBytes({ ways }: BakedColumns, samples: number): number {
+  return ways.length * WAY_PLACE_BYTES + samples * PLACE_BYTES
 }
 
 function samplesWithoutGuards({ ways, isLoop }: BakedColumns): Uint32Array {
@@ -148,7 +149,7 @@ export function decodeCourse(bytes: Uint8Array): Checked<BakedColumns> {
     startM += samplesOf(lengthM, { isLoop, isAlone: wayCount === 1 })
     samples += isLoop ? lengthM : lengthM + 1
   }
-  const expected = reader.at + count * (PHYSICS_BYTES + PICTURE_BYTES) + wayCount * WAY_PICTURE_BYTES
+  const expected = reader.at + count * (PHYSICS_BYTES + PLACE_BYTES) + wayCount * WAY_PLACE_BYTES
   if (reader.isOver || samples !== count || bytes.length !== expected)
     return complaints(
       `course.bin: ${bytes.length} bytes and ${count} samples do not belong together; it was cut or has a tail`,
@@ -180,7 +181,7 @@ function readColumns(columns: BakedColumns, heads: readonly WayHead[], reader: R
   const places = ways.map(() => ({
     ...{ startX: reader.i32(), startY: reader.i32(), endX: reader.i32(), endY: reader.i32(), startRoad: reader.i32() },
   }))
-  const steps = PICTURE_COLUMNS.map(() => new Int16Array(samples.length))
+  const steps = PLACE_COLUMNS.map(() => new Int16Array(samples.length))
   for (const column of steps) for (let k = 0; k < column.length; k++) column[k] = reader.u16()
   let k = 0
   for (let way = 0; way < ways.length; way++) {
@@ -194,7 +195,7 @@ function readColumns(columns: BakedColumns, heads: readonly WayHead[], reader: R
     const end = isLoop ? startM + lengthM - 1 : startM + lengthM
     for (let i = startM; i < end; i++, k++) {
       heightCount[i + 1] = heightCount[i]! + slopeCount[i]! + slopeCount[i + 1]!
-      PICTURE_COLUMNS.forEach((name, axis) => (columns[name][i + 1] = columns[name][i]! + steps[axis]![k]!))
+      PLACE_COLUMNS.forEach((name, axis) => (columns[name][i + 1] = columns[name][i]! + steps[axis]![k]!))
     }
     const lastZ = isLoop ? heightCount[end]! + slopeCount[end]! + slopeCount[startM]! : heightCount[end]!
     if (lastZ !== head.endZ) return `course.bin: way ${way}: height is not the sum of slopes`
@@ -208,17 +209,20 @@ function readColumns(columns: BakedColumns, heads: readonly WayHead[], reader: R
   return undefined
 }
 
-/** Names what physics reads: loop, ways and their exits, surfaces, slope and height, width, bend, bank, direction, wind. */
+/** Names what physics reads: all of the file but road metres. Gusts blow over places, so places are among it. */
 export function courseHash(columns: BakedColumns): string {
   const bytes = encodeCourse(columns)
-  return sha256Hex(bytes.subarray(0, bytes.length - pictureBytes(columns, samplesWithoutGuards(columns).length)))
+  return sha256Hex(bytes.subarray(0, bytes.length - roadBytes(columns)))
 }
 
-/** Names what only the picture reads: positions, and the scenery words of the map file. */
+/** Names what only the picture reads: road metres, and the scenery words of the map file. */
 export function sceneryHash(columns: BakedColumns, scenery: Uint8Array): string {
   const bytes = encodeCourse(columns)
-  const picture = pictureBytes(columns, samplesWithoutGuards(columns).length)
-  return sha256Hex(bytes.subarray(bytes.length - picture), scenery)
+  return sha256Hex(bytes.subarray(bytes.length - roadBytes(columns)), scenery)
+}
+
+function roadBytes(columns: BakedColumns): number {
+  return samplesWithoutGuards(columns).length * 2
 }
 
 /** Slope is below 0.3 (grade 31 %): steeper is a mistake. Between neighbours it may not jump by more than 2 % of grade. */
@@ -267,63 +271,4 @@ export function complaintsAboutColumns(columns: BakedColumns): readonly string[]
     }
   })
   return [...found.values()]
-}
-
-class Writer {
-  readonly #view: DataView
-  #at = 0
-
-  constructor(bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  }
-
-  u8(value: number): void {
-    this.#view.setUint8(this.#at, value)
-    this.#at += 1
-  }
-
-  u16(value: number): void {
-    this.#view.setUint16(this.#at, value, true)
-    this.#at += 2
-  }
-
-  u32(value: number): void {
-    this.#view.setUint32(this.#at, value, true)
-    this.#at += 4
-  }
-}
-
-/** Beyond the end it reads zeros; ask `isOver` once. */
-class Reader {
-  readonly #view: DataView
-  at = 0
-
-  constructor(bytes: Uint8Array) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  }
-
-  get isOver(): boolean {
-    return this.at > this.#view.byteLength
-  }
-
-  u8(): number {
-    return this.#has(1) ? this.#view.getUint8(this.at - 1) : 0
-  }
-
-  u16(): number {
-    return this.#has(2) ? this.#view.getUint16(this.at - 2, true) : 0
-  }
-
-  u32(): number {
-    return this.#has(4) ? this.#view.getUint32(this.at - 4, true) : 0
-  }
-
-  i32(): number {
-    return this.#has(4) ? this.#view.getInt32(this.at - 4, true) : 0
-  }
-
-  #has(bytes: number): boolean {
-    this.at += bytes
-    return this.at <= this.#view.byteLength
-  }
 }

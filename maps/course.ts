@@ -45,9 +45,9 @@ export class BakedCourse {
   readonly wayCount: number
   readonly #last: number
   readonly #isNetwork: boolean
-  /** Of every sample: its way, what air weighs there. */
   readonly #wayOf: Uint16Array
-  readonly #airKgpm3: Float64Array
+  /** The columns as rows, so that all that is asked about one place lies side by side. Whole counts fit a float exactly. */
+  readonly #table: Float32Array
   /** Of every way: where it begins and ends, and the exit for each wish. */
   readonly #startM: Float64Array
   readonly #endM: Float64Array
@@ -75,13 +75,13 @@ export class BakedCourse {
     this.#exits = exitsByWish(columns)
     this.#crr = Float64Array.from(surfaces, ({ crrCount }) => crrCount * CRR_UNIT)
     this.#grip = Float64Array.from(surfaces, ({ gripCount }) => gripCount * GRIP_UNIT)
-    this.#airKgpm3 = Float64Array.from(columns.heightCount, (height) => airDensityKgpm3(height * HEIGHT_UNIT_M))
+    this.#table = rowsOf(columns)
   }
 
   /** Rise per metre of road: between samples a straight line. */
   slopeAt(placeM: number): number {
     this.#seek(placeM)
-    return this.#between(this.columns.slopeCount) * SLOPE_UNIT
+    return this.#between(SLOPE) * SLOPE_UNIT
   }
 
   /** Height above the sea: the exact integral of `slopeAt`. */
@@ -106,41 +106,55 @@ export class BakedCourse {
 
   widthAt(placeM: number): number {
     this.#seek(placeM)
-    return this.#between(this.columns.widthCm) * 0.01
+    return this.#between(WIDTH) * 0.01
   }
 
   curvatureAt(placeM: number): number {
     this.#seek(placeM)
-    return this.#between(this.columns.bendCount) * BEND_UNIT_PM
+    return this.#between(BEND) * BEND_UNIT_PM
   }
 
   bankAt(placeM: number): number {
     this.#seek(placeM)
-    return this.#between(this.columns.bankCount) * BANK_UNIT
+    return this.#between(BANK) * BANK_UNIT
   }
 
   eastAt(placeM: number): number {
     this.#seek(placeM)
-    const east = this.#between(this.columns.eastCount)
-    const north = this.#between(this.columns.northCount)
+    const east = this.#between(EAST)
+    const north = this.#between(NORTH)
     return east / Math.sqrt(east * east + north * north)
   }
 
   northAt(placeM: number): number {
     this.#seek(placeM)
-    const east = this.#between(this.columns.eastCount)
-    const north = this.#between(this.columns.northCount)
+    const east = this.#between(EAST)
+    const north = this.#between(NORTH)
     return north / Math.sqrt(east * east + north * north)
+  }
+
+  xAt(placeM: number): number {
+    this.#seek(placeM)
+    const { xMm } = this.columns
+    const from = xMm[this.#i]!
+    return (from + (xMm[this.#j]! - from) * this.#f) * 0.001
+  }
+
+  yAt(placeM: number): number {
+    this.#seek(placeM)
+    const { yMm } = this.columns
+    const from = yMm[this.#i]!
+    return (from + (yMm[this.#j]! - from) * this.#f) * 0.001
   }
 
   windShareAt(placeM: number): number {
     this.#seek(placeM)
-    return this.#between(this.columns.windCount) * WIND_SHARE_UNIT
+    return this.#between(WIND) * WIND_SHARE_UNIT
   }
 
   airDensityAt(placeM: number): number {
     this.#seek(placeM)
-    return this.#between(this.#airKgpm3)
+    return this.#between(AIR)
   }
 
   wayAt(placeM: number): number {
@@ -199,9 +213,10 @@ export class BakedCourse {
     return index < 0 || index > this.#last || this.#wayOf[index] !== this.#wayOf[of] ? of : index
   }
 
-  #between(column: Int16Array | Uint16Array | Int8Array | Uint8Array | Float64Array): number {
-    const from = column[this.#i]!
-    return from + (column[this.#j]! - from) * this.#f
+  #between(column: number): number {
+    const table = this.#table
+    const from = table[this.#i * ROW + column]!
+    return from + (table[this.#j * ROW + column]! - from) * this.#f
   }
 
   #seek(placeM: number): void {
@@ -215,11 +230,39 @@ export class BakedCourse {
     const step = onTapeM / BAKED_STEP_M
     const i = Math.min(Math.floor(step), this.isLoop ? this.#last : this.#last - 1)
     const j = i === this.#last ? 0 : i + 1
-    this.#i = i
-    this.#f = step - i
-    // The last sample of a guard and the first of the next way are different roads: nothing lies between them.
-    this.#j = this.#wayOf[j] === this.#wayOf[i] ? j : i
+    // The last sample of a guard and the first of the next way are different roads. What lies between them is the
+    // beginning of the next: a place there is one that rounding put a hair before it.
+    const isSameWay = this.#wayOf[j] === this.#wayOf[i]
+    this.#f = isSameWay ? step - i : 0
+    this.#i = isSameWay || step === i ? i : j
+    this.#j = isSameWay ? j : this.#i
   }
+}
+
+const ROW = 8
+const SLOPE = 0
+const WIDTH = 1
+const BEND = 2
+const BANK = 3
+const EAST = 4
+const NORTH = 5
+const WIND = 6
+const AIR = 7
+
+function rowsOf(columns: BakedColumns): Float32Array {
+  const table = new Float32Array(columns.count * ROW)
+  for (let i = 0; i < columns.count; i++) {
+    const row = i * ROW
+    table[row + SLOPE] = columns.slopeCount[i]!
+    table[row + WIDTH] = columns.widthCm[i]!
+    table[row + BEND] = columns.bendCount[i]!
+    table[row + BANK] = columns.bankCount[i]!
+    table[row + EAST] = columns.eastCount[i]!
+    table[row + NORTH] = columns.northCount[i]!
+    table[row + WIND] = columns.windCount[i]!
+    table[row + AIR] = airDensityKgpm3(columns.heightCount[i]! * HEIGHT_UNIT_M)
+  }
+  return table
 }
 
 function exitsByWish({ ways }: BakedColumns): Int32Array {

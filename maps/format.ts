@@ -126,7 +126,7 @@ export type SegmentKind = 'sprint' | 'climb' | 'lap'
 export interface MapPen {
   readonly id: string
   readonly road: StripRef
-  /** The first row stands here; rows go back from it, 2 m apart. */
+  /** The first row stands here; rows go back from it, PEN_ROW_M apart. */
   readonly atM: number
   readonly rows: number
   readonly abreast: number
@@ -184,7 +184,7 @@ export const MAP_LIMITS = {
   reachM: [4, 80],
 } as const
 /** Rows of a pen stand this far apart, m. */
-export const PEN_ROW_M = 2
+export const PEN_ROW_M = 2.5
 
 /** Distance between baked samples, m of tape. A way is a whole number of them. */
 export const BAKED_STEP_M = 1

@@ -60,12 +60,10 @@ export function routeMOfPlace(network: Network, route: Route, leg: number, place
 
 /** The leg nearest to `near` that runs along a way; −1: the route does not go there. For who joins or leaves the route. */
 export function legOnWay(route: Route, way: number, near = 0): number {
-  const { legs, lapLeg, isLap } = route
-  const perLap = legs.length - lapLeg
+  const { legs, isLap } = route
   for (let away = 0; away < legs.length; away++)
     for (const leg of away === 0 ? [near] : [near + away, near - away])
       if (leg >= 0 && (isLap || leg < legs.length) && wayOfLeg(route, leg) === way) return leg
-  void perLap
   return -1
 }
 

@@ -13,6 +13,11 @@ export const WHEEL_DRAG_AREA_M2 = 0.0044
 /** Bearings: N, and N per m/s (Martin et al. 1998: P = v (91 + 8.7 v) 10⁻³). */
 export const BEARING_N = 0.091
 export const BEARING_NSPM = 0.0087
+/**
+ * What the side of rider and bicycle offers to the wind over what the front does, μ in CdA(β) = CdA (cos²β + μ sin²β)
+ * (the form of Isvan 2015, J. Sci. Cycling 4:42; 1.2 as public calculators have it: docs/physics.md, "Yaw").
+ */
+export const SIDE_DRAG_RATIO = 1.2
 /** Air at sea level and 15 °C, kg/m³ (ISO 2533). */
 export const AIR_DENSITY_KGPM3 = 1.225
 /** The tyre cannot push harder than this from standstill, N; also keeps P/v finite. */

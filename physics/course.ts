@@ -24,6 +24,9 @@ export interface Course {
   /** Unit vector along the road, seen from above. Its right hand is (north, −east). */
   eastAt(placeM: number): number
   northAt(placeM: number): number
+  /** Where that is on the map, m east and north: gusts are fields over the country, not along a road. */
+  xAt(placeM: number): number
+  yAt(placeM: number): number
   /** How much of the open wind reaches the road, 0 … 1. */
   windShareAt(placeM: number): number
   /** Density of standard air at this height, kg/m³ (ISO 2533, `air.ts`). */

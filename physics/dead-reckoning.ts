@@ -1,28 +1,22 @@
-import type { Course } from './course.ts'
-import { LINE_RATE_PS, nextLateralM, nextLateralMps } from './lanes.ts'
+import { TURN, type Course } from './course.ts'
+import { LINE_RATE_PS } from './lanes.ts'
 import { shelteredAreaM2 } from './resistance.ts'
-import { DT_S, nextDistanceM, nextSpeedMps } from './step.ts'
+import { moveRider, type Moving } from './step.ts'
 import type { Conditions } from './weather.ts'
 
 /**
  * One rider as one record tells: what everybody assumes until told otherwise. Fill it with `startCarry`, move it with
- * `carryTick`: the arithmetic is `stepRiders`', so a record whose numbers are exact stays exact while power and line stay.
+ * `carryTick`: the arithmetic is `stepRiders`', wind, bends and junctions included, so a record whose numbers are exact
+ * stays exact while power and line stay and the rider takes the exits that ways lead to by themselves. `lineM` is where
+ * the sideways motion is taken to end.
  */
-export interface Carried {
-  distanceM: number
-  speedMps: number
-  powerW: number
-  lateralM: number
-  lateralMps: number
-  /** Where the sideways motion is taken to end; set by `startCarry`. */
-  lineM: number
-  massKg: number
-  /** Rider and wheels, sheltered. */
-  dragAreaM2: number
-}
+export type Carried = Moving
 
 export interface RiderRecord {
   readonly distanceM: number
+  /** The place on the tape is distanceM + offsetM, and it lies on `way`; both 0 on a road of one way. */
+  readonly offsetM?: number
+  readonly way?: number
   readonly speedMps: number
   readonly powerW: number
   readonly lateralM: number
@@ -36,6 +30,8 @@ export interface RiderRecord {
 export function createCarried(): Carried {
   return {
     distanceM: 0,
+    offsetM: 0,
+    way: 0,
     speedMps: 0,
     powerW: 0,
     lateralM: 0,
@@ -49,6 +45,8 @@ export function createCarried(): Carried {
 /** The record says no line; a spring that has settled into its approach ends at x + u/ω. */
 export function startCarry(carried: Carried, record: RiderRecord): void {
   carried.distanceM = record.distanceM
+  carried.offsetM = record.offsetM ?? 0
+  carried.way = record.way ?? 0
   carried.speedMps = record.speedMps
   carried.powerW = record.powerW
   carried.lateralM = record.lateralM
@@ -58,21 +56,36 @@ export function startCarry(carried: Carried, record: RiderRecord): void {
   carried.dragAreaM2 = shelteredAreaM2(record.cdaM2, record.draftFactor)
 }
 
-/** One whole tick on, in place; a frame between two ticks is a straight line. */
-export function carryTick(carried: Carried, course: Course, _conditions: Conditions): void {
-  const { distanceM, speedMps, powerW, lateralM, lateralMps, lineM, massKg, dragAreaM2 } = carried
-  const airDensityKgpm3 = course.airDensityAt(distanceM)
-  const speedNextMps = nextSpeedMps(speedMps, distanceM, powerW, massKg, dragAreaM2, course, airDensityKgpm3, DT_S)
-  const lateralNextMps = nextLateralMps(lateralM, lateralMps, lineM, speedNextMps, DT_S)
-  carried.distanceM = nextDistanceM(distanceM, speedMps, speedNextMps, DT_S)
-  carried.speedMps = speedNextMps
-  carried.lateralM = nextLateralM(lateralM, lateralMps, lateralNextMps, course.widthAt(distanceM), DT_S)
-  carried.lateralMps = lateralNextMps
+/**
+ * One whole tick on, in place: the step that leaves `conditions.tick`, so whoever carries says which tick it is. A frame
+ * between two ticks is a straight line.
+ */
+export function carryTick(carried: Carried, course: Course, conditions: Conditions): void {
+  moveRider(carried, course, conditions)
+  passDefaultExit(carried, course)
+}
+
+/** As `passJunctions` does it for who wishes nothing. */
+function passDefaultExit(carried: Carried, course: Course): void {
+  for (;;) {
+    const endM = course.wayEndM(carried.way)
+    const beyondM = carried.distanceM + carried.offsetM - endM
+    if (!(beyondM >= 0)) return
+    const next = course.exitOf(carried.way, TURN.none)
+    if (next < 0) {
+      carried.distanceM = endM - carried.offsetM - 0.001
+      carried.speedMps = 0
+      return
+    }
+    carried.offsetM = course.wayStartM(next) + beyondM - carried.distanceM
+    carried.way = next
+  }
 }
 
 /**
  * A function that moves a record one tick on, in place, from its own numbers alone: the line is told anew from each
- * state, so that a client which learns of a rider now and one which has followed for an hour carry the same.
+ * state, so that a client which learns of a rider now and one which has followed for an hour carry the same. The caller
+ * sets `conditions` to the tick that the step leaves (`WeatherLog.enter`).
  */
 export function createCarrier(
   course: Course,
@@ -83,6 +96,8 @@ export function createCarrier(
     startCarry(carried, state)
     carryTick(carried, course, conditions)
     state.distanceM = carried.distanceM
+    if (state.offsetM !== undefined) state.offsetM = carried.offsetM
+    if (state.way !== undefined) state.way = carried.way
     state.speedMps = carried.speedMps
     state.lateralM = carried.lateralM
     state.lateralMps = carried.lateralMps

@@ -40,6 +40,8 @@ export function plainCourse(parts: Partial<Course> = {}): Course {
     bankAt: () => 0,
     eastAt: () => 0,
     northAt: () => 1,
+    xAt: () => 0,
+    yAt: (placeM) => placeM,
     windShareAt: () => 1,
     airDensityAt: () => AIR_DENSITY_KGPM3,
     wayCount: 1,

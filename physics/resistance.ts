@@ -3,6 +3,7 @@ import {
   BEARING_NSPM,
   DRIVETRAIN_EFFICIENCY,
   GRAVITY_MPS2,
+  SIDE_DRAG_RATIO,
   WHEEL_DRAG_AREA_M2,
   WHEEL_INERTIA_KG,
 } from './constants.ts'
@@ -32,7 +33,8 @@ export const ROAD_BIKE: Bike = {
 
 /**
  * Newtons against a rider. Martin et al. 1998, eq. 3–8. `slope` is dz/ds, the sine; `dragAreaM2` is rider and wheels,
- * sheltered (`shelteredAreaM2`); `airMps` is the wind in the rider's face, in still air the speed itself.
+ * sheltered (`shelteredAreaM2`); `airMps` is the air along the road as the rider meets it, in still air the speed itself,
+ * and `crossMps` what comes across it.
  */
 export function resistanceN(
   speedMps: number,
@@ -43,12 +45,13 @@ export function resistanceN(
   dragAreaM2: number,
   airDensityKgpm3: number,
   bike: Bike = ROAD_BIKE,
+  crossMps = 0,
 ): number {
   return (
     gravityN(massKg, slope) +
     rollingN(massKg, slope, crr) +
     bearingN(speedMps, bike) +
-    dragN(airMps, dragAreaM2, airDensityKgpm3)
+    dragN(airMps, dragAreaM2, airDensityKgpm3, crossMps)
   )
 }
 
@@ -65,9 +68,20 @@ export function bearingN(speedMps: number, bike: Bike = ROAD_BIKE): number {
   return bike.bearingN + bike.bearingNspm * speedMps
 }
 
-/** va·|va|, not va²: a tailwind faster than the rider pushes. */
-export function dragN(airMps: number, dragAreaM2: number, airDensityKgpm3: number): number {
-  return 0.5 * airDensityKgpm3 * dragAreaM2 * airMps * Math.abs(airMps)
+/**
+ * Along the road: va·|va|, not va², so that a tailwind faster than the rider pushes. Air that also comes from the side
+ * meets CdA (cos²β + μ sin²β) with all its speed W, of which va / W is along the road: (va² + μ vc²) · va / W.
+ */
+export function dragN(airMps: number, dragAreaM2: number, airDensityKgpm3: number, crossMps = 0): number {
+  return 0.5 * airDensityKgpm3 * dragAreaM2 * airMps * effectiveAirMps(airMps, crossMps)
+}
+
+/** What |va| becomes in yaw; without side wind it is |va|, to the last bit. */
+export function effectiveAirMps(airMps: number, crossMps: number): number {
+  if (crossMps === 0) return Math.abs(airMps)
+  const along = airMps * airMps
+  const across = crossMps * crossMps
+  return (along + SIDE_DRAG_RATIO * across) / Math.sqrt(along + across)
 }
 
 /** Rider and wheels behind somebody: the shelter covers both (Blocken et al. 2020, back-solved in docs/physics.md). */

@@ -8,8 +8,9 @@ export interface Steady {
   readonly slope: number
   readonly crr: number
   readonly airDensityKgpm3: number
-  /** Wind in the face, m/s; 0 is still air. */
+  /** Wind in the face and from the side, m/s; 0 is still air. */
   readonly headwindMps?: number
+  readonly crossMps?: number
   readonly draftFactor?: number
   readonly bike?: Bike
 }
@@ -40,5 +41,6 @@ function steadyResistanceN(speedMps: number, ride: Steady): number {
   const bike = ride.bike ?? ROAD_BIKE
   const areaM2 = shelteredAreaM2(ride.cdaM2, ride.draftFactor ?? 1, bike)
   const airMps = speedMps + (ride.headwindMps ?? 0)
-  return resistanceN(speedMps, airMps, ride.massKg, ride.slope, ride.crr, areaM2, ride.airDensityKgpm3, bike)
+  const { massKg, slope, crr, airDensityKgpm3, crossMps = 0 } = ride
+  return resistanceN(speedMps, airMps, massKg, slope, crr, areaM2, airDensityKgpm3, bike, crossMps)
 }

@@ -7,12 +7,13 @@ import { createRandom } from './random.ts'
 import { resistanceN, ROAD_BIKE, shelteredAreaM2 } from './resistance.ts'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from './riders.ts'
 import { steadyPowerW, steadySpeedMps } from './steady.ts'
-import { driveN, DT_S, nextDistanceM, nextSpeedMps, pushFloorMps, stepRiders } from './step.ts'
+import { driveN, DT_S, nextDistanceM, nextSpeedMps, pushFloorMps, stepRiders, stillAir } from './step.ts'
 import { calmConditions } from './weather.ts'
 
 const AIR = calmConditions()
 
 const RHO = AIR_DENSITY_KGPM3
+const STILL = stillAir(RHO)
 
 function riderOn(powerW: number, massKg = 84, cdaM2 = 0.32): Riders {
   const riders = createRiders(1)
@@ -68,7 +69,7 @@ test('[P3] over an hour of hills the legs’ work is losses and stored energy, w
   const beginJ = storedJ(v, s)
   for (let tick = 0; tick < 20 * 3600; tick++) {
     const powerW = tick % 6000 < 400 ? 600 : 220
-    const vNext = nextSpeedMps(v, s, powerW, massKg, areaM2, course, RHO, DT_S)
+    const vNext = nextSpeedMps(v, s, powerW, massKg, areaM2, course, STILL, DT_S)
     const sNext = nextDistanceM(s, v, vNext, DT_S)
     const lossN = (speed: number, at: number) =>
       resistanceN(speed, speed, massKg, course.slopeAt(at), course.crrAt(at), areaM2, RHO) -
@@ -89,7 +90,7 @@ test('[P4] without losses a hill coasted over gives its speed back to a millimet
   let v = 22
   let s = 0
   while (s < 4000) {
-    const vNext = nextSpeedMps(v, s, 0, 80, 0, course, RHO, DT_S, lossless)
+    const vNext = nextSpeedMps(v, s, 0, 80, 0, course, STILL, DT_S, lossless)
     s = nextDistanceM(s, v, vNext, DT_S)
     v = vNext
   }
@@ -104,7 +105,7 @@ test('[P5] from standstill the push is finite and a tick makes at most a hundred
     for (let v0 = 0; v0 < 2; v0 += 0.01) {
       const wheelW = powerW * ROAD_BIKE.efficiency
       expect(driveN(v0, wheelW, pushFloorMps(wheelW, 84, DT_S))).toBeLessThanOrEqual(DRIVE_MAX_N)
-      const v1 = nextSpeedMps(v0, 0, powerW, 84, 0, rampCourse(0, 0), RHO, DT_S)
+      const v1 = nextSpeedMps(v0, 0, powerW, 84, 0, rampCourse(0, 0), STILL, DT_S)
       const gainJ = 0.5 * (84 + WHEEL_INERTIA_KG) * (v1 * v1 - v0 * v0)
       expect(gainJ).toBeLessThanOrEqual(wheelW * DT_S * 1.01)
       expect(v1).toBeGreaterThan(0)
@@ -136,7 +137,7 @@ test(
       for (let tick = 0; tick < 20 * 3600; tick++) {
         const powerW = tick % 6000 < 400 ? 600 : 220
         for (let step = 0; step < stepsPerTick; step++) {
-          const vNext = nextSpeedMps(v, s, powerW, 84, areaM2, course, RHO, dtS)
+          const vNext = nextSpeedMps(v, s, powerW, 84, areaM2, course, STILL, dtS)
           s = nextDistanceM(s, v, vNext, dtS)
           v = vNext
         }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import { shelteredAreaM2 } from '#physics/resistance'
 import { RIDER_FLAG } from '#physics/riders'
-import { nextSpeedMps } from '#physics/step'
+import { nextSpeedMps, stillAir } from '#physics/step'
 import { testCourse } from '#test/sim/road'
 import type { RaceRules, Run } from '#server/event/model'
 import { gunTimeMs, results } from '#server/event/results'
@@ -56,7 +56,16 @@ function timeFromStandstillS({ course }: World, fromM: number, metres: number): 
   let s = 0
   let t = 0
   for (; s < metres; t += dtS) {
-    v = nextSpeedMps(v, fromM + s, 300, 80, shelteredAreaM2(0.3, 1), course, course.airDensityAt(fromM + s), dtS)
+    v = nextSpeedMps(
+      v,
+      fromM + s,
+      300,
+      80,
+      shelteredAreaM2(0.3, 1),
+      course,
+      stillAir(course.airDensityAt(fromM + s)),
+      dtS,
+    )
     s += v * dtS
   }
   return t

@@ -283,7 +283,7 @@ export class World {
     }
     this.conditions.tick = this.tick
     this.#pack.prepare(riders, this.course, this.conditions)
-    stepRiders(riders, this.course, this.conditions)
+    stepRiders(riders, this.course, this.conditions, this.#nextWay)
     this.#pack.settle(riders, this.course)
     passJunctions(riders, this.course, this.#nextWay)
     for (let row = 0; row < riders.count; row++) {

@@ -1,0 +1,20 @@
+import { UsageError } from '../command.ts'
+import type { Plot } from './plot.ts'
+
+/** Every plot by name. Each is loaded when it is asked for. */
+export const PLOTS: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Plot> }>> = {
+  drafting: {
+    summary: 'the law of shelter against every published point',
+    load: async () => (await import('./drafting.ts')).plot,
+  },
+  world: {
+    summary: 'a world from above, coloured by grade, and the profile of each of its routes (gruppetto plot world ID)',
+    load: async () => (await import('./world.ts')).plot,
+  },
+}
+
+export async function plotNamed(name: string): Promise<Plot> {
+  const listed = Object.hasOwn(PLOTS, name) ? PLOTS[name] : undefined
+  if (listed === undefined) throw new UsageError(`there is no plot ${name}: ${Object.keys(PLOTS).join(', ')}`)
+  return listed.load()
+}
