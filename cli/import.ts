@@ -8,7 +8,7 @@ import { checked, complaints, type Checked } from '#maps/result'
 import { traceRoad, type TracedRoad, type TraceReport } from '#maps/trace'
 import { mapIdOf, mapText, recordedMap } from '#maps/trace-map'
 import { readTrack } from '#server/import/track'
-import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
+import { figure, report, UsageError, type Command, type Figure, type Invocation } from './command.ts'
 
 const ROAD_WIDTH_M = 6
 const ROAD_CRR = 0.004

@@ -44,7 +44,6 @@ export function scanXml(text: string, visitor: XmlVisitor): string | undefined {
   return complaint === undefined ? undefined : `${placeIn(text, scan.at)}: ${complaint}`
 }
 
-const LESS = 60
 const SLASH = 47
 const BANG = 33
 const QUESTION = 63
