@@ -53,6 +53,11 @@ test('[I2] a file that is too large is not read, whatever its size', async () =>
   expect(found.failures).toEqual(['big.gpx: byte 33554432: the file goes on; files of up to 32 MB are read'])
 })
 
+test('[I2] what is no file is not opened', async () => {
+  await expect(importCommand.run(invoke(tmpdir()))).rejects.toThrow(/ is no file\.$/)
+  await expect(importCommand.run(invoke('nowhere.gpx'))).rejects.toThrow('nowhere.gpx could not be read (ENOENT).')
+})
+
 const HILL = `<gpx><trk><name>A hill &amp; back</name><trkseg>${Array.from(
   { length: 200 },
   (_, i) => `<trkpt lat="${(47 + i * 0.0002).toFixed(4)}" lon="8"><ele>${400 + i}</ele></trkpt>`,

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { bakeMap } from '#maps/bake'
 import { encodeCourse } from '#maps/course-file'
@@ -62,9 +62,11 @@ export const command: Command = {
 async function fileStart(file: string): Promise<Uint8Array> {
   let handle
   try {
+    const found = await stat(file)
+    // A pipe without a writer, or a device without end, would be waited for.
+    if (!found.isFile()) throw new UsageError(`${file} is no file.`)
     handle = await open(file, 'r')
-    const { size } = await handle.stat()
-    const bytes = new Uint8Array(Math.min(size > 0 ? size : READ_MAX, READ_MAX))
+    const bytes = new Uint8Array(Math.min(found.size, READ_MAX))
     let filled = 0
     while (filled < bytes.length) {
       const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled)
@@ -73,6 +75,7 @@ async function fileStart(file: string): Promise<Uint8Array> {
     }
     return bytes.subarray(0, filled)
   } catch (error) {
+    if (error instanceof UsageError) throw error
     throw new UsageError(`${file} could not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`)
   } finally {
     await handle?.close()
