@@ -6,6 +6,7 @@ import { benchPhysics } from './physics.ts'
 import { benchNet } from './net.ts'
 import { benchReplay } from './replay.ts'
 import { benchWorld } from './world.ts'
+import { benchZone } from './zone.ts'
 
 const ONCE = { rounds: 1, warmUps: 0 }
 
@@ -38,6 +39,7 @@ it.each([
     ['world.100.perRiderTick', 'world.1000.perRiderTick', 'world.5000.perRiderTick', 'world.1000.tick'],
   ],
   ['physics', benchPhysics, ['physics.open.5000.tick', 'physics.bunch.1000.tick', 'physics.open.flatness']],
+  ['zone', benchZone, ['zone.bodies', 'zone.riding.tick', 'zone.wild.tick']],
   ['net', benchNet, ['net.composePerClientTick', 'net.downPerClientTick', 'net.upPerClientTick']],
   ['join', benchJoin, ['join.tokenToFirstRiders']],
   ['replay', benchReplay, ['replay.overRealTime']],

@@ -9,6 +9,7 @@ import { loadCommand } from './list.ts'
 const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   world: async (rounds) => (await import('#bench/world')).benchWorld(rounds),
   physics: async (rounds) => (await import('#bench/physics')).benchPhysics(rounds),
+  zone: async (rounds) => (await import('#bench/zone')).benchZone(rounds),
   net: async (rounds) => (await import('#bench/net')).benchNet(rounds),
   join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
   replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
@@ -23,6 +24,7 @@ export const command: Command = {
   details: `WHAT is one of:
   world    ns per rider and tick with 100, 1000 and 5000 riders
   physics  milliseconds a tick by size of field, alone on the road and in one bunch
+  zone     milliseconds a tick of a full free-ride zone, rigid bodies and all
   net      microseconds and bytes per client and tick, 64 riders in view
   join     from a token to the first riders seen, over UDP on loopback
   replay   speed of a journal ridden again, over real time

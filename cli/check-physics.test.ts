@@ -76,6 +76,28 @@ test('[C1] a file that is no list of cases is the user’s mistake, in one sente
   await expect(check.run(invoke('nowhere.json'))).rejects.toThrow('nowhere.json could not be read (ENOENT)')
 })
 
+const flat: PhysicsCase = {
+  ...row,
+  model: 'simple',
+  inputs: { mass: 80, CdA: 0.3, Crr: 0.004, rho: 1.2, grade: 0.01, v: 9 },
+}
+
+test('[C1] a power is ridden: it is the force against the rider times speed, over what the drivetrain leaves', () => {
+  const slope = 0.01 / Math.sqrt(1 + 0.01 * 0.01)
+  const againstN = 80 * 9.80665 * slope + 80 * 9.80665 * 0.004 * Math.sqrt(1 - slope * slope) + 0.5 * 1.2 * 0.3 * 81
+  expect(computeCase(flat)).toBeCloseTo(againstN * 9, 3)
+  expect(computeCase({ ...flat, inputs: { ...flat.inputs, eff: 0.5 } })).toBeCloseTo(againstN * 18, 3)
+})
+
+test('[C1] wind, side wind and recovery have a law; what has none is undefined', () => {
+  const inputs = { v: 8, wind_speed: 5, wind_dir_deg: 90, travel_dir_deg: 0 }
+  const geometry = { ...flat, kind: 'geometry', model: 'martin98', inputs }
+  expect(computeCase({ ...geometry, name: 'x-airspeed' })).toBeCloseTo(8, 9)
+  expect(computeCase({ ...geometry, name: 'x-yaw' })).toBeCloseTo((Math.atan(5 / 8) * 180) / Math.PI, 9)
+  expect(computeCase({ ...flat, kind: 'physiology', inputs: { D_CP: 0 } })).toBeCloseTo(862, 9)
+  expect(computeCase({ ...flat, kind: 'telepathy' })).toBeUndefined()
+})
+
 test.skipIf(!existsSync(shared))('[C2] no published case that our law covers fails (needs ../shared)', async () => {
   const { ok, figures } = (await check.run(invoke(path.join(shared, 'physics-cases.json')))) as Report
   expect(ok).toBe(true)

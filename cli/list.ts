@@ -25,6 +25,7 @@ export const COMMANDS: readonly Listed[] = [
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
   listed('check-physics', 'hold the equations of motion against published cases'),
   listed('plot', 'draw what a law of the house does, against what was published'),
+  listed('fit-drafting', 'fit the law of shelter to every published point again, and say how far each is off'),
   listed('check-engines', 'ride the same evening in three JavaScript engines and compare every hash'),
   listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
 ]

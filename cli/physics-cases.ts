@@ -26,7 +26,7 @@ export function computeCase({ name, kind, model, inputs }: PhysicsCase): number 
     case 'component':
       return componentW(name, road)
     case 'steady+accel':
-      return sum(['AT', 'RR', 'WB', 'PE', 'KE'].map((part) => componentW(part, road)!)) / road.bike.efficiency
+      return powerAt(road, speedAfterTickMps(road))
     case 'steady':
     case 'climb-power':
       return road.powerW === undefined || kind === 'climb-power' ? powerAt(road) : rideSteadyMps(road, road.powerW)
@@ -142,16 +142,21 @@ function componentW(name: string, road: Road): number | undefined {
 
 const POWER_MOST_W = 5000
 
-/** The power at which a tick leaves the speed as it is, by halving. */
-function powerAt(road: Road, speedMps = road.speedMps): number {
+/** The power at which a tick leads to a speed, by halving; without one: leaves it as it is. */
+function powerAt(road: Road, nextMps = road.speedMps): number {
   let lowW = 0
   let highW = POWER_MOST_W
   for (let i = 0; i < 64; i++) {
     const middleW = 0.5 * (lowW + highW)
-    if (tickMps(road, speedMps, middleW, 1) < speedMps) lowW = middleW
+    if (tickMps(road, road.speedMps, middleW, 1) < nextMps) lowW = middleW
     else highW = middleW
   }
   return 0.5 * (lowW + highW)
+}
+
+/** A tick's share of the energy that the case gains from one speed to the other, at the mean speed of the case. */
+function speedAfterTickMps({ speedMps, accelerateFromMps: v0, accelerateToMps: v1, accelerateS }: Road): number {
+  return Math.sqrt(speedMps * speedMps + ((v1 * v1 - v0 * v0) * DT_S) / accelerateS)
 }
 
 const RIDE_TICKS_MAX = 20 * 3600
@@ -209,8 +214,4 @@ function shelterGainSpkm(road: Road, inputs: Readonly<Record<string, unknown>>):
   const soloMps = Number(inputs.v_solo)
   const powerW = powerAt({ ...road, speedMps: soloMps, airMps: soloMps })
   return 1000 / soloMps - 1000 / rideSteadyMps(road, powerW, Number(inputs.drag_fraction))
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

@@ -12,6 +12,7 @@ export const command: Command = {
     { name: 'ride', value: 'FILE.fit', summary: 'a recorded ride through the real codecs instead' },
     { name: 'race', summary: 'a race of bots instead' },
     { name: 'riders', value: 'K', summary: 'with --race: how many', default: '12' },
+    { name: 'route', value: 'ROUTE', summary: 'with --race: on which of the map, by id; its first without' },
     { name: 'laps', value: 'L', summary: 'with --race: how far', default: '1' },
     { name: 'export', value: 'FILE', summary: 'with --race: write what gruppetto judge needs' },
   ],

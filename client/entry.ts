@@ -20,7 +20,7 @@ export interface Admission {
 export async function admit(ticket: Ticket): Promise<Answer<Admission>> {
   switch (ticket.kind) {
     case 'new':
-      return admitNew(ticket.profile)
+      return admitNew(ticket.profile, ticket)
     case 'again': {
       const { secret } = ticket
       return admitKnown({ secret, use: 'ride' }, { secret }, { secret, use: 'ride' })
@@ -40,9 +40,12 @@ export async function admit(ticket: Ticket): Promise<Answer<Admission>> {
 
 const tokenBySecret = (secret: string): Promise<Answer<TokenAnswer>> => askToken({ secret, use: 'ride' })
 
-async function admitNew(profile: Profile): Promise<Answer<Admission>> {
+async function admitNew(
+  profile: Profile,
+  { roomId, routeId }: { readonly roomId?: string; readonly routeId?: string } = {},
+): Promise<Answer<Admission>> {
   const { name, massKg, heightM } = profile
-  const joined = await RoomLink.join({ name, massKg, heightM })
+  const joined = await RoomLink.join({ name, massKg, heightM, ...(routeId === undefined ? {} : { routeId }) }, roomId)
   if (!joined.ok) return joined
   const link = joined.value
   const token = await askToken({ seat: { roomId: link.roomId, sessionId: link.sessionId }, use: 'ride' })

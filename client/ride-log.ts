@@ -17,7 +17,9 @@ export class RideLog {
   readonly #course: Course
   #first: OwnState | undefined
   #last: OwnState | undefined
+  #riddenM = 0
   #climbedToM = 0
+  #climbedHeightM = 0
   #climbM = 0
   #powerMaxW = 0
 
@@ -26,18 +28,23 @@ export class RideLog {
   }
 
   own(state: OwnState): void {
+    const last = this.#last
+    const onwardM = last === undefined ? 0 : state.distanceM - last.distanceM
+    const isRecount = last !== undefined && state.route !== last.route // A route counts from its own beginning.
     // Put somewhere else (a pen, a new start): what was ridden until there is told by the next ride.
-    if (!this.#first || Math.abs(state.distanceM - this.#last!.distanceM) > 100) {
+    if (last === undefined || (Math.abs(onwardM) > 100 && !isRecount)) {
       this.#first = state
-      this.#climbedToM = state.distanceM
-    }
+      this.#riddenM = 0
+      this.#climbedToM = 0
+      this.#climbedHeightM = this.#course.heightAt(state.placeM)
+    } else if (!isRecount) this.#riddenM += onwardM
     this.#last = state
     this.#powerMaxW = Math.max(this.#powerMaxW, state.powerW)
-    while (state.distanceM - this.#climbedToM >= CLIMB_STEP_M) {
-      const fromM = this.#climbedToM
-      this.#climbedToM += CLIMB_STEP_M
-      this.#climbM += Math.max(0, this.#course.heightAt(this.#climbedToM) - this.#course.heightAt(fromM))
-    }
+    if (this.#riddenM - this.#climbedToM < CLIMB_STEP_M) return
+    const heightM = this.#course.heightAt(state.placeM)
+    this.#climbM += Math.max(0, heightM - this.#climbedHeightM)
+    this.#climbedToM = this.#riddenM
+    this.#climbedHeightM = heightM
   }
 
   sample(sample: InputSample): void {
@@ -48,7 +55,7 @@ export class RideLog {
     const first = this.#first
     const last = this.#last
     return {
-      distanceM: first && last ? last.distanceM - first.distanceM : 0,
+      distanceM: this.#riddenM,
       climbM: this.#climbM,
       workJ: first && last ? last.workJ - first.workJ : 0,
       powerMaxW: this.#powerMaxW,

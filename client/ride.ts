@@ -1,9 +1,12 @@
 import { loadWorld, type LoadedWorld } from '#maps/load'
+import type { Route } from '#maps/network'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
+import { siteZones } from '#physics/zone-site'
 import { Sampler } from '#bridges/core/sample'
 import type { Sequence } from '#protocol/ids'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
+import { decodeZonePoses } from '#protocol/zone-poses'
 import type { ClientClock } from './clock.ts'
 import type { Admission } from './entry.ts'
 import type { Hud } from './hud/hud-types.ts'
@@ -12,13 +15,16 @@ import { startWorkerTimer } from './input/worker-timer.ts'
 import type { SensorSource, SensorState } from './input/sensor-source.ts'
 import { Connection } from './net/connection.ts'
 import type { Answer } from './pages/api.ts'
+import { clockText } from './pages/format.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
 import { RideLog } from './ride-log.ts'
-import type { ChatLine, RoomFacts } from './room.ts'
+import type { ChatLine, RoomFacts, SegmentTime } from './room.ts'
 import { publishState } from './test-hook.ts'
 import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
+import { ZoneMotion } from './view/zone-motion.ts'
+import { junctionAhead, type Junction } from './world/junction.ts'
 import { RideModel } from './world/ride-model.ts'
 
 const WORK_MS = 50
@@ -119,6 +125,7 @@ export class Ride {
   private readonly model: RideModel
   private readonly connection: Connection
   private readonly view: View
+  private readonly zones: ZoneMotion
   private readonly hud: Hud
   private readonly log: RideLog
   private readonly sensors: SensorSource[] = []
@@ -152,24 +159,37 @@ export class Ride {
     if (admission.secret !== undefined) this.selfKg = profile.massKg
     // The server's numbers stand in its journal; these only predict, and may differ in the last bit (Math.pow).
     const shape = shapeRider(profile)
-    this.model = new RideModel({ course: world.course, body: { riderId: admission.token.rider.id, ...shape } })
+    this.model = new RideModel({
+      ...{ course: world.course, network: world.network },
+      body: { riderId: admission.token.rider.id, ...shape },
+    })
     this.log = new RideLog(world.course)
     // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
     this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
     this.sensorState = sensor?.state ?? { level: 'good', words: 'Watts come from your bridge' }
     this.connection = options.connection
+    const { sites } = siteZones(world.network.zones, world.course)
+    this.zones = new ZoneMotion(sites)
     this.view = createView(options.canvas, {
+      zones: sites,
       course: world.course.columns,
+      network: world.network,
       map: world.map,
       roster: [],
       quality: options.quality,
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: options.quality === 'test',
     })
-    this.hud = mountHud(options.hudRoot, { course: world.course.columns, mapName: world.map.name })
+    this.hud = mountHud(options.hudRoot, { course: world.course, network: world.network, mapName: world.map.name })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
-      onChat: (line) => (this.chat = [...this.chat, line].slice(-4)),
+      onChat: (line) => this.hear(line),
+      onNotice: (text) => this.hear({ name: 'Road', text }),
+      onEffort: (effort) => this.hearEffort(effort),
+      onZone: (bytes) => {
+        const poses = decodeZonePoses(bytes)
+        if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.
+      },
       onLost: () => {}, // Names stay as they are; the datagrams say whether we still ride.
     })
     this.resize()
@@ -214,6 +234,40 @@ export class Ride {
     this.options.admission.link.say(text)
   }
 
+  /** There is something to choose on this map. */
+  get hasJunctions(): boolean {
+    return this.world.network.ways.length > 1
+  }
+
+  get routes(): readonly Route[] {
+    return this.world.network.routes
+  }
+
+  /** The route I am on; '': none. */
+  get routeId(): string {
+    const { leg, route } = this.model.predictor
+    return leg === 0 ? '' : (this.routes[route - 1]?.id ?? '')
+  }
+
+  /** Which way at the next junction, one of physics' TURN. */
+  turn(turn: number): void {
+    this.model.wish(turn)
+    this.options.admission.link.turn(turn)
+  }
+
+  /** What parts ahead; undefined: nothing in sight, or a race that leads over its own road. */
+  get junction(): Junction | undefined {
+    const { predictor } = this.model
+    if (!predictor.isPlaced || this.world.course.isLoop) return undefined
+    if (this.eventId !== '' && predictor.route > 0) return undefined
+    return junctionAhead(this.world.course, this.world.network, predictor.placeM, predictor.wayAhead)
+  }
+
+  /** From here on along a route of this map, or ('') along none. */
+  takeRoute(routeId: string): void {
+    this.options.admission.link.takeRoute(routeId)
+  }
+
   /** The event this road belongs to, or ''. */
   get eventId(): string {
     return this.facts?.eventId ?? ''
@@ -234,9 +288,22 @@ export class Ride {
     return { name: this.name, durationS, ...this.log.totals }
   }
 
+  private hear(line: ChatLine): void {
+    this.chat = [...this.chat, line].slice(-4)
+  }
+
+  /** My own segments, and whoever was the fastest so far. */
+  private hearEffort({ riderId, name, segmentId, ms, isBest }: SegmentTime): void {
+    if (riderId !== this.options.admission.token.rider.id && !isBest) return
+    const segment = this.world.network.segments.find(({ id }) => id === segmentId)
+    const best = isBest ? ', the fastest of this ride' : ''
+    if (segment !== undefined) this.hear({ name, text: `${segment.name} in ${clockText(ms)}${best}` })
+  }
+
   private takeFacts(facts: RoomFacts): void {
     this.facts = facts
     this.view.setRoster(facts.roster)
+    for (const { weather, fromTick } of facts.weather) this.model.setWeather(weather, fromTick)
   }
 
   /** Twenty times a second, hidden or not: legs to the network, news from it. */
@@ -287,8 +354,9 @@ export class Ride {
     this.frameMs = nowMs
     this.takeNews()
     if (!this.model.predictor.isPlaced) return
-    this.model.frame(this.tickAt(nowMs), dtS)
-    this.view.frame(this.model.scene, nowMs / 1000, this.camera)
+    const tick = this.tickAt(nowMs)
+    this.model.frame(tick, dtS)
+    this.view.frame(this.model.scene, nowMs / 1000, this.camera, this.zones.at(tick))
     if (this.frames++ === 0) this.options.onFirstFrame()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
   }
@@ -349,7 +417,7 @@ export class Ride {
   }
 
   private get gradeFraction(): number {
-    return gradeFromSlope(this.world.course.slopeAt(this.model.predictor.distanceM))
+    return gradeFromSlope(this.world.course.slopeAt(this.model.predictor.placeM))
   }
 
   private resize(): void {
@@ -384,6 +452,7 @@ export class Ride {
       phase: this.facts?.phase ?? '',
       riders: Array.from({ length: scene.count }, (_, row) => ({
         id: scene.id[row]!,
+        placeM: scene.placeM[row]!,
         distanceM: scene.distanceM[row]!,
         speedMps: scene.speedMps[row]!,
         powerW: scene.powerW[row]!,

@@ -1,4 +1,5 @@
 import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
+import type { Weather, WeatherSpell } from '#physics/weather'
 import type { RosterEntry } from './world/scene-riders.ts'
 
 /** Slow facts of a room, as plain values. They come over Colyseus and never in a datagram. */
@@ -13,6 +14,8 @@ export interface RoomFacts {
   readonly startTick: number
   /** Best first; empty where there is no race. */
   readonly board: readonly RacePlace[]
+  /** What weather holds, and what was announced, oldest first. */
+  readonly weather: readonly WeatherSpell[]
 }
 
 export interface RacePlace {
@@ -29,12 +32,28 @@ export interface ChatLine {
   readonly text: string
 }
 
+/** Somebody has ridden a segment whole. */
+export interface SegmentTime {
+  readonly riderId: number
+  readonly name: string
+  readonly segmentId: string
+  readonly ms: number
+  readonly isBest: boolean
+}
+
 export interface RoomListener {
   onFacts(facts: RoomFacts): void
   onChat(line: ChatLine): void
+  /** A sentence for this rider alone. */
+  onNotice(text: string): void
+  onEffort(effort: SegmentTime): void
+  /** Poses of a free-ride zone (protocol/zone-poses.ts). */
+  onZone(bytes: Uint8Array): void
   /** The slow plane is gone for good; the fast one may ride on. */
   onLost(): void
 }
+
+type WeatherOnWire = Weather & Pick<WeatherSpell, 'fromTick'>
 
 /** Shape of server/room/room-state.ts as it arrives. */
 interface StateOnWire {
@@ -43,6 +62,7 @@ interface StateOnWire {
   readonly eventTitle?: string
   readonly laps?: number
   readonly startTick?: number
+  readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
 }
@@ -78,8 +98,20 @@ export class RoomLink {
     listener.onFacts(factsOf(this.room.state as StateOnWire))
     this.room.onStateChange((state: StateOnWire) => listener.onFacts(factsOf(state)))
     this.room.onMessage('chat', (line: ChatLine) => listener.onChat(line))
+    this.room.onMessage('notice', ({ message }: { message: string }) => listener.onNotice(message))
+    this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
+    this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
     this.room.onMessage('*', () => {}) // Newer servers may say more; the SDK warns about what nobody hears.
     this.room.onLeave(() => listener.onLost())
+  }
+
+  /** A wish for the next junction, and a route from here on; what cannot be is answered by a notice. */
+  turn(turn: number): void {
+    this.room.send('turn', { turn })
+  }
+
+  takeRoute(routeId: string): void {
+    this.room.send('route', { routeId })
   }
 
   say(text: string): void {
@@ -95,16 +127,22 @@ export class RoomLink {
   }
 }
 
-function factsOf(state: StateOnWire = {}): RoomFacts {
+/** Plain values out of the state as it arrives. */
+export function factsOf(state: StateOnWire = {}): RoomFacts {
   const roster: RosterEntry[] = []
   state.riders?.forEach(({ id, name, isBot, massKg, jersey, frame, skin }) => {
     roster.push({ id, name, isBot, massKg, jersey, frame, skin })
   })
   const board: RacePlace[] = []
   state.board?.forEach(({ place, riderId, lap, finishedMs }) => board.push({ place, riderId, lap, finishedMs }))
+  const weather: WeatherSpell[] = []
+  state.weather?.forEach(({ fromTick, windEastMps, windNorthMps, gustShare, seaLevelC, isWet }) => {
+    weather.push({ fromTick, weather: { windEastMps, windNorthMps, gustShare, seaLevelC, isWet } })
+  })
   return {
     roster,
     board,
+    weather,
     phase: state.phase ?? 'free',
     eventId: state.eventId ?? '',
     eventTitle: state.eventTitle ?? '',

@@ -1,9 +1,11 @@
-import { BakedCourse } from '#maps/course'
-import { decodeCourse } from '#maps/course-file'
-import type { MapFile } from '#maps/format'
+import type { BakedCourse } from '#maps/course'
+import { loadWorld, type LoadedWorld } from '#maps/load'
+import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { createRandom } from '#physics/random'
 import { mountHud } from './hud/mount.tsx'
 import { createView } from './view/scene.ts'
+import { ridersOnLine } from './view/zone-show.ts'
+import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
 
@@ -26,11 +28,12 @@ const oneOf = <T extends string>(name: string, list: readonly T[], fallback: T):
 
 async function start(): Promise<void> {
   const folder = `/maps/${wanted.get('world') ?? 'sorrelmere'}`
-  const map = (await (await fetch(`${folder}/map.json`)).json()) as MapFile
-  const decoded = decodeCourse(new Uint8Array(await (await fetch(`${folder}/course.bin`)).arrayBuffer()))
-  if (!decoded.ok) throw new Error(decoded.error.join('; '))
-  const course = new BakedCourse(decoded.value)
+  const mapJson: unknown = await (await fetch(`${folder}/map.json`)).json()
+  const loaded = loadWorld(mapJson, new Uint8Array(await (await fetch(`${folder}/course.bin`)).arrayBuffer()))
+  if (!loaded.ok) throw new Error(loaded.error.join('; '))
+  const { map, course, network } = loaded.value
 
+  const { sites } = siteZones(network.zones, course)
   const count = number('riders', 24)
   const timeS = number('t', 3)
   const roster = rosterOf(count)
@@ -41,29 +44,48 @@ async function start(): Promise<void> {
   const before = performance.now()
   const view = createView(canvas, {
     course: course.columns,
+    network,
     map,
     roster,
     quality: oneOf<Quality>('quality', ['test', 'low', 'medium', 'high'], 'high'),
     isPreserved: true,
     isMotionReduced: wanted.has('still'),
+    zones: sites,
   })
+  const parks = wanted.has('zone') ? park(sites, roster) : undefined
+  if (wanted.has('fall')) await view.loadFalls()
   const camera = oneOf<CameraMode>('camera', CAMERA_MODES, 'chase')
-  if (!wanted.has('bare')) showHud(course, map.name, riders, roster, timeS, camera)
+  if (!wanted.has('bare')) showHud(loaded.value, riders, roster, timeS, camera)
   const buildMs = performance.now() - before
   view.resize(innerWidth, innerHeight, number('dpr', 1))
-  view.frame(riders, timeS, camera)
-  window.harness = { info: view.info(), buildMs, draw: (t) => view.frame(riders, t, camera) }
+  view.frame(riders, timeS, camera, parks)
+  // A fall begins with the frame that first has it, and is looked at a little later.
+  if (wanted.has('fall')) view.frame(riders, timeS + number('fall', 0.5), camera, parks)
+  window.harness = { info: view.info(), buildMs, draw: (t) => view.frame(riders, t, camera, parks) }
+}
+
+/** `zone=0.3`: riders on the line through the map's first zone, the first of them so far round; `fall=0.5`: the second is down. */
+function park(sites: readonly ZoneSite[], roster: readonly RosterEntry[]): ZoneScene {
+  const [site] = sites
+  if (site === undefined) throw new Error('this map has no free-ride zone')
+  const riderIds = roster.slice(0, 12).map(({ id }) => id)
+  const down = wanted.has('fall') ? riderIds.slice(1, 2) : []
+  return ridersOnLine(0, site, { riderIds, from: number('zone', 0), gap: number('gap', 13), down })
 }
 
 function showHud(
-  course: BakedCourse,
-  mapName: string,
+  { course, network, map }: LoadedWorld,
   riders: SceneRiders,
   roster: readonly RosterEntry[],
   timeS: number,
   camera: CameraMode,
 ): void {
-  const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, { course: course.columns, mapName })
+  const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
+    course,
+    network,
+    routeId: wanted.get('route') ?? undefined,
+    mapName: map.name,
+  })
   hud.sample({
     riders,
     roster,
@@ -125,7 +147,10 @@ function arrange(
     const aheadM = i === 0 ? 0 : (i % 2 === 0 ? -1 : 1) * (2.6 + Math.ceil(i / 2) * 2.1) + (i % 2 === 0 ? -4 : 1.5)
     riders.id[i] = entry.id
     riders.distanceM[i] = atM + aheadM + random.fraction() * 1.2 + (random.fraction() < 0.2 ? aheadM * 1.4 : 0)
-    riders.lateralM[i] = i === 0 ? 0.9 : (file - 1) * 0.95 + 0.7 + (random.fraction() - 0.5) * 0.5
+    riders.placeM[i] = riders.distanceM[i]!
+    riders.gapM[i] = riders.distanceM[i]! - riders.distanceM[0]!
+    const widthM = course.widthAt(atM)
+    riders.lateralM[i] = i === 0 ? widthM / 8 : (file - 1) * 0.95 + widthM / 10 + (random.fraction() - 0.5) * 0.5
     riders.speedMps[i] = speedMps + (random.fraction() - 0.5) * 0.5
     riders.powerW[i] = i === 0 ? 247 : Math.round(205 + random.fraction() * 90)
     riders.cadenceRpm[i] = i === 0 ? 91 : 82 + random.fraction() * 16

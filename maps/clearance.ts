@@ -6,6 +6,8 @@ const CLEARANCE_M = 4.5
 /** Edges may touch by this much before it is said. */
 const OVERLAP_SLACK_M = 0.3
 const LOOK_EVERY_M = 2
+/** A span may begin this much late. */
+const SPAN_SLACK_M = 3
 const CELL_M = 16
 /** Places of one road nearer along it than this are the same piece of road. */
 const SAME_PIECE_M = 30
@@ -37,7 +39,7 @@ export function complaintsAboutClearance(world: Baked): MapComplaint[] {
             const depthM = (widthCm[sample]! + widthCm[other.sample]!) / 200 - OVERLAP_SLACK_M - acrossM
             if (!(depthM > 0) || isOnePlace(world, here, other)) continue
             const heightM = Math.abs(heightCount[sample]! - heightCount[other.sample]!) * HEIGHT_UNIT_M
-            if (heightM >= CLEARANCE_M) continue
+            if (heightM >= CLEARANCE_M && isCarried(world, here, other)) continue
             const key = pairKey(world, here, other)
             const before = worst.get(key)
             if (
@@ -56,6 +58,10 @@ export function complaintsAboutClearance(world: Baked): MapComplaint[] {
     const first = placeOf(world, a.way, a.sample)
     const second = placeOf(world, b.way, b.sample)
     const { roadId, atM } = first
+    if (heightM >= CLEARANCE_M) {
+      const sentence = `${first.words} and ${second.words} cross with ${heightM.toFixed(1)} m between them, but neither says how; give the upper road a bridge there, or the lower one a tunnel (spans)`
+      return { kind: 'span', roadId, atM, sentence }
+    }
     if (heightM > 1) {
       const sentence = `${first.words} and ${second.words} cross with ${heightM.toFixed(1)} m between them, at least ${CLEARANCE_M} m; raise one of them, or let them meet at a node`
       return { kind: 'clearance', roadId, atM, sentence }
@@ -63,6 +69,21 @@ export function complaintsAboutClearance(world: Baked): MapComplaint[] {
     const sentence = `${first.words} and ${second.words} lie in one another by ${depthM.toFixed(1)} m; move them apart, or give the node there a larger reachM`
     return { kind: 'overlap', roadId, atM, sentence }
   })
+}
+
+/** Whether the upper one is on a bridge there, or the lower one in a tunnel. */
+function isCarried(world: Baked, a: Look, b: Look): boolean {
+  const { heightCount } = world.columns
+  const [upper, lower] = heightCount[a.sample]! > heightCount[b.sample]! ? [a, b] : [b, a]
+  return isInSpan(world, upper, 'bridge') || isInSpan(world, lower, 'tunnel')
+}
+
+function isInSpan({ map, columns, plans }: Baked, { way, sample }: Look, kind: 'bridge' | 'tunnel'): boolean {
+  const roadM = columns.roadCm[sample]! / 100
+  const { spans } = map.roads[plans[way]!.road]!
+  return spans.some(
+    (span) => span.kind === kind && roadM >= span.fromM - SPAN_SLACK_M && roadM <= span.toM + SPAN_SLACK_M,
+  )
 }
 
 /** Distance across the direction of the first, where the second is beside it; NaN where it is before or behind. */

@@ -10,6 +10,7 @@ export type ComplaintKind =
   | 'radius'
   | 'clearance'
   | 'overlap'
+  | 'span'
   | 'stretch'
   | 'pen'
   | 'spawn'

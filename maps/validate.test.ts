@@ -199,6 +199,22 @@ test('[M34] a bridge with less than 4.5 m under it, and one with enough', () => 
   expect(found[0]!.sentence).toMatch(/"over" at \d+ m/)
 })
 
+test('[M34] a crossing that says neither bridge nor tunnel; a tunnel below does as well as a bridge above', () => {
+  const silent = planted(withRoad('over', { spans: [] }))
+  expect(kinds(silent)).toEqual(['span'])
+  expect(silent[0]!.sentence).toMatch(
+    /cross with 6\.\d m between them, but neither says how; give the upper road a bridge there, or the lower one a tunnel/,
+  )
+  expect(planted(withRoad('over', { spans: [{ fromM: 100, toM: 200, kind: 'bridge' }] }))).toHaveLength(1)
+  const tunnel = [{ fromM: 95, toM: 115, kind: 'tunnel' }]
+  const below = planted((all) => ({
+    roads: all.roads.map((one) =>
+      one.id === 'over' ? { ...one, spans: [] } : one.id === 'spur' ? { ...one, spans: tunnel } : one,
+    ),
+  }))
+  expect(below).toEqual([])
+})
+
 test('[M34] roads that lie in one another away from their junction', () => {
   const points: Point[] = [
     [-200, 0, 48],

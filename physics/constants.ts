@@ -15,7 +15,7 @@ export const BEARING_N = 0.091
 export const BEARING_NSPM = 0.0087
 /**
  * What the side of rider and bicycle offers to the wind over what the front does, μ in CdA(β) = CdA (cos²β + μ sin²β)
- * (the form of Isvan 2015, J. Sci. Cycling 4:42; 1.2 as public calculators have it: docs/physics.md, "Yaw").
+ * (O. Isvan, Power Management for Lightweight Vehicles; docs/physics.md, "Yaw").
  */
 export const SIDE_DRAG_RATIO = 1.2
 /** Air at sea level and 15 °C, kg/m³ (ISO 2533). */

@@ -147,26 +147,33 @@ export class Corners {
     return Math.max(BRAKE_LEAST_MPS2, least)
   }
 
+  #slowestExit(way: number): number {
+    let slowest = FREE_M2PS2
+    for (let turn = 1; turn <= 4; turn++) {
+      const exit = this.#course.exitOf(way, turn)
+      if (exit >= 0) slowest = Math.min(slowest, this.#entry[exit]!)
+    }
+    return slowest
+  }
+
   /** What the begin of each way allows, looking through to the ways after it, until nothing changes. */
   #joinWays(): void {
     const course = this.#course
     const entry = this.#entry
     for (let way = 0; way < course.wayCount; way++) entry[way] = this.#limit[Math.floor(course.wayStartM(way))]!
-    for (let round = 0, hasChanged = true; hasChanged && round <= course.wayCount; round++) {
-      hasChanged = false
+    for (let round = 0; round <= course.wayCount; round++) {
+      let hasChanged = false
       for (let way = 0; way < course.wayCount; way++) {
         const lengthM = course.wayEndM(way) - course.wayStartM(way)
         if (!(lengthM < REACH_M)) continue
         let exit = this.#entryOf(course.exitOf(way, TURN.none))
-        for (let turn = 1; lengthM < SHORT_WAY_M && turn <= 4; turn++) {
-          const other = course.exitOf(way, turn)
-          if (other >= 0) exit = Math.min(exit, entry[other]!)
-        }
+        if (lengthM < SHORT_WAY_M) exit = Math.min(exit, this.#slowestExit(way))
         const allowed = exit + 2 * this.#endBrake[way]! * lengthM
         if (allowed >= entry[way]!) continue
         entry[way] = allowed
         hasChanged = true
       }
+      if (!hasChanged) return
     }
   }
 }

@@ -14,9 +14,9 @@ export type Carried = Moving
 
 export interface RiderRecord {
   readonly distanceM: number
-  /** The place on the tape is distanceM + offsetM, and it lies on `way`; both 0 on a road of one way. */
-  readonly offsetM?: number
-  readonly way?: number
+  /** The place on the tape is distanceM + offsetM, and it lies on `way`. */
+  readonly offsetM: number
+  readonly way: number
   readonly speedMps: number
   readonly powerW: number
   readonly lateralM: number
@@ -45,8 +45,8 @@ export function createCarried(): Carried {
 /** The record says no line; a spring that has settled into its approach ends at x + u/ω. */
 export function startCarry(carried: Carried, record: RiderRecord): void {
   carried.distanceM = record.distanceM
-  carried.offsetM = record.offsetM ?? 0
-  carried.way = record.way ?? 0
+  carried.offsetM = record.offsetM
+  carried.way = record.way
   carried.speedMps = record.speedMps
   carried.powerW = record.powerW
   carried.lateralM = record.lateralM
@@ -79,27 +79,5 @@ function passDefaultExit(carried: Carried, course: Course): void {
     }
     carried.offsetM = course.wayStartM(next) + beyondM - carried.distanceM
     carried.way = next
-  }
-}
-
-/**
- * A function that moves a record one tick on, in place, from its own numbers alone: the line is told anew from each
- * state, so that a client which learns of a rider now and one which has followed for an hour carry the same. The caller
- * sets `conditions` to the tick that the step leaves (`WeatherLog.enter`).
- */
-export function createCarrier(
-  course: Course,
-  conditions: Conditions,
-): (state: { -readonly [K in keyof RiderRecord]: RiderRecord[K] }) => void {
-  const carried = createCarried()
-  return (state) => {
-    startCarry(carried, state)
-    carryTick(carried, course, conditions)
-    state.distanceM = carried.distanceM
-    if (state.offsetM !== undefined) state.offsetM = carried.offsetM
-    if (state.way !== undefined) state.way = carried.way
-    state.speedMps = carried.speedMps
-    state.lateralM = carried.lateralM
-    state.lateralMps = carried.lateralMps
   }
 }

@@ -1,48 +1,136 @@
 import type { Course } from './course.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Riders } from './riders.ts'
+import { Air, BICYCLE_LENGTH_M, REFERENCE_AREA_M2, WAKE_LAW, type WakeSums } from './wake-law.ts'
+import type { Conditions } from './weather.ts'
+import { createRoadWind, windOnRoad } from './wind.ts'
 
-/** Front wheel to rear wheel of one bicycle, m; the gap of two riders is the difference of their places less this. */
-export const BICYCLE_LENGTH_M = 1.68
-/** Farther than this nobody's air touches anybody, m along the road. */
-export const REACH_M = 30
+/** Air slower than this over a rider leaves no wake worth a direction, m/s. */
+const AIR_MIN_MPS = 0.1
 
-/** The air's own velocity at a place in road axes, m/s: along the road (a tailwind is positive) and to the right. */
-export interface RoadWind {
-  alongMps(placeM: number): number
-  rightMps(placeM: number): number
+/**
+ * The wakes of everybody on the road, and the shelter they make of one another. Scratch, worked out again each tick from
+ * columns; the law of two is `wake-law.ts`.
+ */
+export class Wakes {
+  /** Pairs looked at by the last `shelter`: what its cost grows with. */
+  pairs = 0
+  /** Everybody in the order of `neighbours`, and one more who tries other places. */
+  readonly #air: Air
+  readonly #trial: number
+  /** By row: where it stands in that order, and the drag area that was measured there. */
+  #rank: ArrayLike<number> = []
+  readonly #areaM2: Float64Array
+  readonly #wind = createRoadWind()
+
+  constructor(capacity: number) {
+    this.#air = new Air(capacity + 1)
+    this.#trial = capacity
+    this.#areaM2 = new Float64Array(capacity)
+    this.#air.measure(capacity, REFERENCE_AREA_M2)
+  }
+
+  /** Fills `draftFactor` of everybody. `neighbours` are of this tick. */
+  shelter(riders: Riders, neighbours: Neighbours, course: Course, conditions: Conditions): void {
+    const { order, count, rangeFrom, rangeTo, rangePlusM } = neighbours
+    const { draftFactor } = riders
+    const air = this.#air
+    this.#rank = neighbours.rank
+    this.pairs = 0
+    const reachM = this.#blow(riders, neighbours, course, conditions)
+    for (let k = 0; k < count; k++) {
+      const ranges = neighbours.reach(k, reachM)
+      for (let n = 0; n < ranges; n++) {
+        air.meet(k, rangeFrom[n]!, rangeTo[n]!, rangePlusM[n]!)
+        this.pairs += rangeTo[n]! - rangeFrom[n]!
+      }
+    }
+    draftFactor.fill(1, 0, riders.count)
+    for (let k = 0; k < count; k++) draftFactor[order[k]!] = air.felt.factor(k)
+  }
+
+  /**
+   * Adds to `sums` what `row` would feel of one `other`, `aheadM` in front, riding `rightM` to the right of them: what
+   * line choice asks. Good after `shelter` of the same tick.
+   */
+  feelAhead(sums: WakeSums, row: number, other: number, aheadM: number, rightM: number): void {
+    const air = this.#air
+    const { felt } = air
+    const trial = this.#trial
+    const from = this.#rank[other]!
+    air.alongM[trial] = air.alongM[from]! - aheadM
+    air.rightM[trial] = air.rightM[from]! + rightM
+    air.airPer[trial] = air.airPer[this.#rank[row]!]!
+    felt.clear(trial)
+    air.feel(trial, from, from + 1, 0, true)
+    sums.core[0]! *= felt.core[trial]!
+    sums.side[0]! *= felt.side[trial]!
+    sums.push[0]! += felt.push[trial]!
+    sums.beside[0]! += felt.beside[trial]!
+  }
+
+  /** How far beside somebody `aheadM` in front their wake runs there, m to the right of them: a side wind slants it. */
+  wakeOffsetM(row: number, aheadM: number): number {
+    const k = this.#rank[row]!
+    const along = this.#air.downAlong[k]!
+    return along < -0.1 ? (-aheadM * this.#air.downRight[k]!) / along : 0
+  }
+
+  /** Everybody's wake; answers from how far ahead the farthest of them comes. */
+  #blow(riders: Riders, neighbours: Neighbours, course: Course, conditions: Conditions): number {
+    const { order, count, placeM } = neighbours
+    const air = this.#air
+    let ratioMost = 0
+    for (let k = 0; k < count; k++) {
+      const row = order[k]!
+      air.felt.clear(k)
+      air.alongM[k] = placeM[row]!
+      air.rightM[k] = riders.lateralM[row]!
+      if (this.#areaM2[k] !== riders.cdaM2[row]) {
+        this.#areaM2[k] = riders.cdaM2[row]!
+        air.measure(k, riders.cdaM2[row]!)
+      }
+      ratioMost = Math.max(ratioMost, air.areaRatio[k]!)
+      windOnRoad(course, placeM[row]!, conditions, this.#wind)
+      const along = -this.#wind.headMps - riders.speedMps[row]!
+      const right = -this.#wind.crossMps
+      const airMps = Math.sqrt(along * along + right * right)
+      const isStill = airMps < AIR_MIN_MPS
+      air.airMps[k] = isStill ? 0 : airMps
+      air.airPer[k] = isStill ? 0 : 1 / airMps
+      air.downAlong[k] = isStill ? -1 : along / airMps
+      air.downRight[k] = isStill ? 0 : right / airMps
+    }
+    return WAKE_LAW.coreReachM * ratioMost + BICYCLE_LENGTH_M
+  }
 }
 
-export const STILL_AIR: RoadWind = { alongMps: () => 0, rightMps: () => 0 }
+const pair = new Air(2)
+pair.measure(0, REFERENCE_AREA_M2)
 
 /**
  * What one rider's air does to another's drag, as a factor: below 1 in the wake and just in front, above 1 alongside.
- * `gapM` from the front wheel of the one behind to the rear wheel of the one ahead, `offsetM` how far right of it the
- * other rides, in the axes of the source's apparent wind.
+ * `gapM` from the front wheel of the one behind to the rear wheel of the source (negative: they overlap), `offsetM`
+ * beside it, in the axes of the source's apparent wind: in still air along the road.
  */
-export function shelterAt(gapM: number, offsetM: number, sourceAreaM2 = 0.473): number {
-  // A first sketch; the law follows.
-  const near = 1 / (1 + Math.max(0, gapM) / 4)
-  const side = 1 / (1 + 4 * offsetM * offsetM)
-  return gapM < -BICYCLE_LENGTH_M ? 1 : 1 - 0.45 * near * near * side * side * Math.min(1, sourceAreaM2 / 0.3)
+export function shelterAt(gapM: number, offsetM: number, sourceAreaM2 = REFERENCE_AREA_M2): number {
+  pair.measure(1, sourceAreaM2)
+  pair.alongM[1] = gapM + BICYCLE_LENGTH_M
+  pair.rightM[1] = offsetM
+  pair.felt.clear(0)
+  pair.feel(0, 1, 2, 0, true)
+  return pair.felt.factor(0)
 }
 
-/** Fills `draftFactor` of every rider. */
-export function shelter(riders: Riders, neighbours: Neighbours, _course: Course, _wind: RoadWind): void {
-  for (let k = 0; k < neighbours.count; k++) {
-    const row = neighbours.order[k]!
-    riders.draftFactor[row] = shelterOnLine(riders, neighbours, row, riders.lateralM[row]!)
+/** How far beside a single source this factor is found, m, by halving: the inverse of `shelterAt` over `offsetM`. */
+export function offsetOfShelterM(gapM: number, factor: number, sourceAreaM2 = REFERENCE_AREA_M2): number {
+  let nearM = 0
+  let farM = WAKE_LAW.sideHalfM
+  if (shelterAt(gapM, 0, sourceAreaM2) >= factor) return 0
+  for (let i = 0; i < 20; i++) {
+    const middleM = 0.5 * (nearM + farM)
+    if (shelterAt(gapM, middleM, sourceAreaM2) < factor) nearM = middleM
+    else farM = middleM
   }
-}
-
-/** The `draftFactor` this rider would have on another line, everybody else staying: what line choice asks. */
-export function shelterOnLine(riders: Riders, neighbours: Neighbours, row: number, lateralM: number): number {
-  const found = neighbours.ahead(row, REACH_M)
-  let factor = 1
-  for (let n = 0; n < found; n++) {
-    const other = neighbours.aheadRow[n]!
-    const offsetM = lateralM - riders.lateralM[other]!
-    factor *= shelterAt(neighbours.aheadM[n]! - BICYCLE_LENGTH_M, offsetM, riders.cdaM2[other]!)
-  }
-  return Math.max(0.05, factor)
+  return nearM
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { airDensityKgpm3 } from './air.ts'
 import { AIR_DENSITY_KGPM3, DRIVE_MAX_N, PHYSICS_VERSION, WHEEL_INERTIA_KG } from './constants.ts'
 import type { Course } from './course.ts'
 import { rampCourse, rollingCourse } from './plain-courses.ts'
@@ -54,6 +55,73 @@ test('[P2] power and steady speed are each other’s inverse, wind and shelter i
     }
     expect(steadySpeedMps(steadyPowerW(speedMps, ride), ride)).toBeCloseTo(speedMps, 9)
   }
+})
+
+test(
+  '[P26] with wind, side wind, shelter, height and heat, ten minutes end within 0.05 % of the closed form',
+  { timeout: 60_000 },
+  () => {
+    for (const [headMps, crossMps] of [
+      [3, 0],
+      [-2, 4],
+      [-14, 0],
+      [0, 8],
+    ] as const) {
+      for (const [heightM, seaLevelC, draft, slope] of [
+        [0, 15, 1, 0],
+        [1800, 32, 0.65, 0.05],
+        [600, -5, 0.4, -0.02],
+      ] as const) {
+        const course: Course = {
+          ...rampCourse(slope),
+          heightAt: () => heightM,
+          airDensityAt: () => airDensityKgpm3(heightM),
+        }
+        // The road goes north: wind in the face goes south, from the right it goes west.
+        const weather = { windEastMps: -crossMps, windNorthMps: -headMps, gustShare: 0, seaLevelC, isWet: true }
+        const riders = riderOn(247)
+        riders.draftFactor[0] = draft
+        for (let tick = 0; tick < 20 * 600; tick++) stepRiders(riders, course, { weather, tick })
+        const closed = steadySpeedMps(247, {
+          massKg: 84,
+          cdaM2: 0.32,
+          slope,
+          crr: 0.004 * 1.05,
+          airDensityKgpm3:
+            1.225 * (288.15 / (273.15 + seaLevelC)) * Math.pow(1 - (0.0065 * heightM) / (273.15 + seaLevelC), 4.2559),
+          headwindMps: headMps,
+          crossMps,
+          draftFactor: draft,
+        })
+        expect(Math.abs(riders.speedMps[0]! / closed - 1)).toBeLessThan(0.0005)
+      }
+    }
+  },
+)
+
+test('[P36] a wind from behind that is faster than the rider pushes, up to the speed where rolling holds it', () => {
+  const riders = riderOn(0)
+  riders.speedMps[0] = 1
+  const weather = { ...AIR.weather, windNorthMps: 15 }
+  let before = 1
+  for (let tick = 0; tick < 20 * 300; tick++) {
+    stepRiders(riders, rampCourse(0), { weather, tick })
+    expect(riders.speedMps[0]!).toBeGreaterThanOrEqual(before - 1e-12)
+    before = riders.speedMps[0]!
+  }
+  const relative = 15 - riders.speedMps[0]!
+  const heldN = 84 * 9.80665 * 0.004 + 0.091 + 0.0087 * riders.speedMps[0]!
+  expect(0.5 * RHO * (0.32 + 0.0044) * relative * relative).toBeCloseTo(heldN, 1)
+})
+
+test('[P36] no wind, however strong, rolls anybody backward, and a standing start against it moves with the legs', () => {
+  const riders = riderOn(0)
+  const storm = { ...AIR.weather, windNorthMps: -30, gustShare: 1 }
+  for (let tick = 0; tick < 200; tick++) stepRiders(riders, rampCourse(0.1), { weather: storm, tick })
+  expect([riders.speedMps[0], riders.distanceM[0]]).toEqual([0, 0])
+  riders.powerW[0] = 500
+  for (let tick = 0; tick < 200; tick++) stepRiders(riders, rampCourse(0.1), { weather: storm, tick })
+  expect(riders.distanceM[0]).toBeGreaterThan(5)
 })
 
 test('[P3] over an hour of hills the legs’ work is losses and stored energy, within 0.1 %', () => {

@@ -78,7 +78,7 @@ export function stepRiders(
     if (!corners.isFree) {
       const next = nextWay === undefined ? course.exitOf(way[i]!, turn[i]!) : nextWay(i)
       nextMps = brakedSpeedMps(v, freeMps, s, way[i]!, next, powerW[i]!, massKg[i]!, corners, dtS)
-      if (nextMps < freeMps) brakeJ[i] = brakeJ[i]! + brakeWorkJ(v, freeMps, nextMps, massKg[i]!, dtS)
+      if (nextMps < freeMps) brakeJ[i] = brakeJ[i]! + brakeWorkJ(v, freeMps, nextMps, powerW[i]!, massKg[i]!, dtS)
     }
     if (books !== undefined) books.enter(i, riders, course, around, freeMps, nextMps, dtS)
     speedMps[i] = nextMps
@@ -191,10 +191,23 @@ export function brakedSpeedMps(
   return Math.min(freeMps, Math.max(0, hardestMps, Math.sqrt(allowed2)))
 }
 
-/** What the brake took in a step, J: the force that made the difference, times the way. */
-export function brakeWorkJ(speedMps: number, freeMps: number, nextMps: number, massKg: number, dtS: number): number {
-  const brakeN = ((massKg + ROAD_BIKE.inertiaKg) * (freeMps - nextMps)) / dtS
-  return brakeN * (0.5 * (speedMps + nextMps) * dtS)
+/**
+ * What the brake took in a step, J: its force times the way. The force is what made the difference of speeds, and what
+ * the legs, whose watts push harder the slower the wheel turns, pushed more against it.
+ */
+export function brakeWorkJ(
+  speedMps: number,
+  freeMps: number,
+  nextMps: number,
+  powerW: number,
+  massKg: number,
+  dtS: number,
+): number {
+  const inertKg = massKg + ROAD_BIKE.inertiaKg
+  const wheelW = powerW * ROAD_BIKE.efficiency
+  const floorMps = pushFloorMps(wheelW, inertKg, dtS)
+  const moreN = 0.5 * (driveN(nextMps, wheelW, floorMps) - driveN(freeMps, wheelW, floorMps))
+  return ((inertKg * (freeMps - nextMps)) / dtS + moreN) * (0.5 * (speedMps + nextMps) * dtS)
 }
 
 export function nextDistanceM(distanceM: number, speedMps: number, speedNextMps: number, dtS: number): number {

@@ -1,12 +1,13 @@
 import type { Course } from './course.ts'
+import { ROAD_BIKE } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
 
-/** The way that a rider takes at the end of the one they are on; −1: the road ends, the rider stands. */
+/** The way that a rider takes at the end of the one they are on; −1: the road ends, the rider stands. Spends the wish, `turn`. */
 export type NextWay = (row: number) => number
 
 /** Moves riders who came to the end of their way onto the next one: `offsetM` jumps, `distanceM` does not. */
 export function passJunctions(riders: Riders, course: Course, nextWay: NextWay): void {
-  const { count, id, flags, distanceM, offsetM, way, turn, speedMps } = riders
+  const { count, id, flags, distanceM, offsetM, way, speedMps, massKg, brakeJ } = riders
   for (let row = 0; row < count; row++) {
     if (id[row] === 0 || (flags[row]! & RIDER_FLAG.zone) !== 0) continue
     for (;;) {
@@ -15,13 +16,15 @@ export function passJunctions(riders: Riders, course: Course, nextWay: NextWay):
       if (!(beyondM >= 0)) break
       const next = nextWay(row)
       if (next < 0) {
-        distanceM[row] = endM - offsetM[row]! - 0.001 // A wall: the rider waits a millimetre before it.
+        // A wall: the rider waits a millimetre before it. Brakes have all but stopped them (`corners.ts`); the rest is theirs.
+        distanceM[row] = endM - offsetM[row]! - 0.001
+        const inertKg = massKg[row]! + ROAD_BIKE.inertiaKg
+        brakeJ[row] = brakeJ[row]! + 0.5 * inertKg * speedMps[row]! * speedMps[row]!
         speedMps[row] = 0
         break
       }
       offsetM[row] = course.wayStartM(next) + beyondM - distanceM[row]!
       way[row] = next
-      turn[row] = 0
     }
   }
 }

@@ -35,14 +35,22 @@ export interface Welcome {
   readonly riderId: RiderId
 }
 
-/** The rider's own state on the wire. Work wraps at 2³² J, which nobody will see. */
+/**
+ * The rider's own state on the wire. `distanceM` is road behind the rider, on a route its metres (the back rows of a pen
+ * stand before its beginning); `route` and `leg` count from 1, 0 is none; `turn` is the wish for the next junction.
+ * Work wraps at 2³² J, which nobody will see.
+ */
 const OWN_FIELDS = [
   ...MOTION_FIELDS,
+  ['distanceM', 32, 1 / 1024, -1024],
+  ['route', 7, 1, 0],
+  ['leg', 11, 1, 0],
+  ['turn', 3, 1, 0],
   ...TELEMETRY_FIELDS,
   ['draftFactor', 10, 1 / 1024, 1 / 1024],
   ['gradeFraction', 13, 1 / 8192, -0.5],
   ['workJ', 32, 1, 0],
-  ['flags', 3, 1, 0],
+  ['flags', 4, 1, 0],
 ] as const satisfies readonly Field[]
 export type OwnBlock = Values<typeof OWN_FIELDS> & { readonly ackedSequence: Sequence | undefined }
 

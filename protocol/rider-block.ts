@@ -20,7 +20,7 @@ export type RecordBody =
   | { readonly kind: 'absolute'; readonly riderId: RiderId; readonly state: RiderState }
   | {
       readonly kind: 'correction'
-      readonly distanceM: number
+      readonly placeM: number
       readonly speedMps: number
       readonly lateralM: number
       readonly lateralMps: number
@@ -147,7 +147,7 @@ function readRecord(r: BitReader): Decoded<RecordBody> {
 }
 
 function readCorrection(r: BitReader): Decoded<RecordBody> {
-  const body = { distanceM: 0, speedMps: 0, lateralM: 0, lateralMps: 0, draftFactor: 0, flags: 0 }
+  const body = { placeM: 0, speedMps: 0, lateralM: 0, lateralMps: 0, draftFactor: 0, flags: 0 }
   readFields(r, CORRECTION_FIELDS, body)
   readFields(r, CORRECTION_STATE_FIELDS, body)
   if (!r.flag()) return decoded({ kind: 'correction', ...body, telemetry: undefined })

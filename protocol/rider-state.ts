@@ -1,12 +1,13 @@
 import { type Field, type Mutable, onGrid, type Values } from './fields.ts'
 
 /**
- * What everybody assumes about a rider. Units per count are powers of two, so that a value on the grid is the same
+ * What everybody assumes about a rider. `placeM` is the place on the tape of the map (docs/maps.md): 31 bits reach
+ * 2097 km, guards and laps of a plain loop included. Units per count are powers of two, so that a value on the grid is the same
  * double on every machine, and "carried one tick, put back on the grid" is the same state at both ends for ever.
  * HOUSE: others see coarse classes, not a rider's weight.
  */
 export const MOTION_FIELDS = [
-  ['distanceM', 31, 1 / 1024, 0],
+  ['placeM', 31, 1 / 1024, 0],
   ['speedMps', 20, 1 / 16384, 0],
   ['lateralM', 15, 1 / 1024, -16],
   ['lateralMps', 13, 1 / 1024, -4],
@@ -16,7 +17,7 @@ export const BODY_FIELDS = [
   ['massKg', 4, 6, 48],
   ['cdaM2', 4, 0.02, 0.18],
   ['draftFactor', 5, 1 / 32, 1 / 32],
-  ['flags', 3, 1, 0],
+  ['flags', 4, 1, 0],
 ] as const satisfies readonly Field[]
 
 export const TELEMETRY_FIELDS = [
@@ -31,7 +32,7 @@ export type RiderState = Mutable<
 
 export function createRiderState(): RiderState {
   return {
-    distanceM: 0,
+    placeM: 0,
     speedMps: 0,
     lateralM: 0,
     lateralMps: 0,
@@ -45,12 +46,12 @@ export function createRiderState(): RiderState {
   }
 }
 
-/** Bit of `flags`: stands in the pen, so the prediction does not move the rider. */
-const FLAG_HELD = 1
+/** Bits of `flags`: stands in the pen, or rides in a zone beside the road: the prediction does not move the rider. */
+const FLAGS_STILL = 1 | 8
 
 /** One tick on, at both ends the same: carried by the law of motion (physics' `createCarrier`), then back on the grid. */
 export function advance(state: RiderState, carry: (state: RiderState) => void): void {
-  if ((state.flags & FLAG_HELD) !== 0) return
+  if ((state.flags & FLAGS_STILL) !== 0) return
   carry(state)
   settle(state)
 }
@@ -69,7 +70,7 @@ export function settleWhole(state: RiderState): void {
 
 /** Differences of a correction: coarser than the grid, and whole multiples of it. */
 export const CORRECTION_FIELDS = [
-  ['distanceM', 8, 1 / 64, -2],
+  ['placeM', 8, 1 / 64, -2],
   ['speedMps', 8, 1 / 64, -2],
   ['lateralM', 7, 1 / 64, -1],
   ['lateralMps', 7, 1 / 64, -1],
@@ -78,5 +79,5 @@ export const CORRECTION_FIELDS = [
 /** What a correction says anew, not as a difference. */
 export const CORRECTION_STATE_FIELDS = [
   ['draftFactor', 5, 1 / 32, 1 / 32],
-  ['flags', 3, 1, 0],
+  ['flags', 4, 1, 0],
 ] as const satisfies readonly Field[]

@@ -13,7 +13,7 @@ export type RiderRecord =
       readonly kind: 'correction'
       readonly tick: Tick
       readonly riderId: RiderId
-      readonly distanceM: number
+      readonly placeM: number
       readonly speedMps: number
       readonly lateralM: number
       readonly lateralMps: number
@@ -40,7 +40,7 @@ export function applyRecord(state: RiderState, record: RiderRecord): void {
       Object.assign(state, record.state)
       return
     case 'correction':
-      state.distanceM += record.distanceM
+      state.placeM += record.placeM
       state.speedMps += record.speedMps
       state.lateralM += record.lateralM
       state.lateralMps += record.lateralMps

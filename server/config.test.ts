@@ -27,6 +27,8 @@ test.each([
   ['GRUPPETTO_PORT', '8e3', 'GRUPPETTO_PORT must be a whole number from 0 to 65535, but is "8e3".'],
   ['GRUPPETTO_HOST', 'a b', 'GRUPPETTO_HOST must be a host name or an IP address, as in 192.168.1.20, but is "a b".'],
   ['GRUPPETTO_LOG', 'loud', 'GRUPPETTO_LOG must be one of silent, error, warn, info, debug, but is "loud".'],
+  ['GRUPPETTO_WET', 'maybe', 'GRUPPETTO_WET must be yes or no, but is "maybe".'],
+  ['GRUPPETTO_TEMPERATURE_C', '61', 'GRUPPETTO_TEMPERATURE_C must be a whole number from -30 to 50, but is "61".'],
   ['GRUPPETTO_PACERS', '3.5', 'GRUPPETTO_PACERS must be a whole number from 0 to 100, but is "3.5".'],
   [
     'GRUPPETTO_ORIGINS',

@@ -80,6 +80,42 @@ const TABLE = [
     sentence: 'Pacers on the permanent road.',
     parse: whole(0, 100),
   }),
+  setting('windMps', {
+    variable: 'GRUPPETTO_WIND_MPS',
+    unit: 'm/s',
+    default: '0',
+    sentence:
+      'Mean wind over open road, at handlebar height; calm unless set, so that a speed can be held against any table.',
+    parse: whole(0, 20),
+  }),
+  setting('windFromDeg', {
+    variable: 'GRUPPETTO_WIND_FROM_DEG',
+    unit: '°',
+    default: '240',
+    sentence: 'Where the wind comes from: 0 north, 90 east.',
+    parse: whole(0, 360),
+  }),
+  setting('gustsPercent', {
+    variable: 'GRUPPETTO_GUSTS_PERCENT',
+    unit: '%',
+    default: '60',
+    sentence: 'How far gusts swing about the mean wind.',
+    parse: whole(0, 100),
+  }),
+  setting('temperatureC', {
+    variable: 'GRUPPETTO_TEMPERATURE_C',
+    unit: '°C',
+    default: '15',
+    sentence: 'At sea level; warm air is thinner.',
+    parse: between(-30, 50),
+  }),
+  setting('isWet', {
+    variable: 'GRUPPETTO_WET',
+    unit: 'yes or no',
+    default: 'no',
+    sentence: 'Wet roads: bends are ridden more slowly.',
+    parse: yesOrNo,
+  }),
   setting('leaveAfterS', {
     variable: 'GRUPPETTO_LEAVE_AFTER_S',
     unit: 's',
@@ -188,6 +224,20 @@ function whole(min: number, max: number): (given: string) => Parsed<number> {
       ? { ok: true, value }
       : { ok: false, mustBe: `a whole number from ${min} to ${max}` }
   }
+}
+
+/** A whole number with a sign. */
+function between(min: number, max: number): (given: string) => Parsed<number> {
+  return (given) => {
+    const value = Number(given)
+    return /^-?\d{1,9}$/.test(given) && value >= min && value <= max
+      ? { ok: true, value }
+      : { ok: false, mustBe: `a whole number from ${min} to ${max}` }
+  }
+}
+
+function yesOrNo(given: string): Parsed<boolean> {
+  return given === 'yes' || given === 'no' ? { ok: true, value: given === 'yes' } : { ok: false, mustBe: 'yes or no' }
 }
 
 function oneOf<const T extends string>(...values: readonly T[]): (given: string) => Parsed<T> {

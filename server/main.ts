@@ -27,8 +27,11 @@ import { openJournals } from './room/journal-file.ts'
 import { LobbyRoom } from './room/lobby-room.ts'
 import { overviewOf } from './room/overview.ts'
 import { pacer } from './room/pacers.ts'
+import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
+import type { Where } from './room/ride.ts'
+import { weatherOf } from './room/weather.ts'
 import { createRoom, openRooms } from './room/seats.ts'
 import { type HouseWorld, loadWorlds } from './room/worlds.ts'
 import { holdDataFolder } from './store/data-folder.ts'
@@ -80,8 +83,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     let waitingFor = 'the database'
 
     // 1. HTTP: the page, /health and /api/worlds answer from here on.
+    const places = new Places(
+      () => later.store,
+      () => clock.wallMs(),
+    )
     const rides = new RideDirectory({
-      store: () => later.store,
+      ...{ store: () => later.store, places },
       onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
     })
     const page = options.build ?? clientBuild(ROOT)
@@ -160,18 +167,28 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     addMetrics(metrics, { rides, switchboard })
     let isClosing = false
+    const permanent = worlds.get(FIRST_ROAD) ?? worlds.values().next().value!
 
+    const savePlaces = () =>
+      void places
+        .save(rides.rooms)
+        .catch((error: unknown) => log.error({ cause: String(error) }, 'Where riders are could not be saved.'))
     const openRide = async (world: HouseWorld, kind: RideRoomPlan['kind']): Promise<RideRoom> => {
+      const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
-        ...{ kind, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
+        ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
-        onSecond: (room) => later.desk?.onSecond(room),
+        weather: weatherOf(config),
+        onSecond: (room, { tick }) => {
+          later.desk?.onSecond(room)
+          if (isPermanent && tick % PLACES_TICKS === 0) savePlaces()
+        },
         onEnded: (room) => {
           rides.remove(room)
           later.desk?.onRoomEnded(room)
           if (kind === 'free' && !isClosing)
-            openPermanent().catch((error: unknown) =>
+            openFree(world).catch((error: unknown) =>
               log.fatal({ cause: String(error) }, 'The road could not be opened again.'),
             )
         },
@@ -180,14 +197,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       rides.add(room)
       return room
     }
-    const openPermanent = async (): Promise<void> => {
-      const room = await openRide(worlds.values().next().value!, 'free')
+    const openFree = async (world: HouseWorld): Promise<void> => {
+      const room = await openRide(world, 'free')
       for (let i = 0; i < config.pacers; i++) {
-        room.ride.addBot(pacer(i), { distanceM: room.plan.world.spawnM + PACER_SPACING_M * i })
+        room.ride.addBot(pacer(i), pacerPlace(room.plan.world, PACER_SPACING_M * i))
       }
     }
     closers.add(async () => {
       isClosing = true
+      await places.save(rides.rooms)
       await Promise.all(rides.rooms.map(async (room) => await room.finish()))
       await rooms.close()
     })
@@ -203,18 +221,18 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         read: async (eventId) => await readFile(exportPath(eventId), 'utf8').catch(() => undefined),
       },
     })
-    await openPermanent()
+    await openFree(permanent)
+    for (const world of worlds.values()) if (world !== permanent) await openFree(world)
     await createRoom('lobby', { overview: () => overviewOf(rides, later.desk!) }, randomBytes(16).toString('base64url'))
     waitingFor = ''
     await building
-    const first = worlds.values().next().value!
     log.info(
       {
         store: store.kind,
         port,
         udpPort: udp.port,
         webrtc: later.webrtc.state,
-        road: first.map.id,
+        road: permanent.map.id,
         pacers: config.pacers,
         judgeKey: signer.publicKey,
       },
@@ -228,12 +246,22 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   }
 }
 
+/** Pacers ride the first route of a map, where it has one. */
+function pacerPlace({ network, spawnM }: HouseWorld, aheadM: number): Where {
+  const [route] = network.routes
+  return route === undefined ? { distanceM: spawnM + aheadM } : { routeId: route.id, distanceM: aheadM }
+}
+
 /** Whole or not at all: a disk that fills up must not cut the file that was there. */
 async function writeWhole(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text, { mode: 0o600 })
   await rename(`${path}.new`, path)
 }
 
+/** The road one rides who chooses none; where it is not installed, the first by name. */
+const FIRST_ROAD = 'sorrelmere'
+/** Where riders are is written down every ten seconds: a server that is killed puts them back near there. */
+const PLACES_TICKS = 200
 /** Pacers begin apart, so that nobody's first sight is a collision. */
 const PACER_SPACING_M = 150
 

@@ -7,6 +7,10 @@ export const PLOTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'the law of shelter against every published point',
     load: async () => (await import('./drafting.ts')).plot,
   },
+  motion: {
+    summary: 'one rider along a course with everything: what bends allow, what brakes take, where the wind is',
+    load: async () => (await import('./motion.ts')).plot,
+  },
   world: {
     summary: 'a world from above, coloured by grade, and the profile of each of its routes (gruppetto plot world ID)',
     load: async () => (await import('./world.ts')).plot,

@@ -2,7 +2,8 @@ import { createRoadPoint } from '#maps/course'
 import type { LoadedWorld } from '#maps/load'
 import type { Leg, Route, Segment } from '#maps/network'
 import { circle, element, FAINT, GRID, INK, line, polyline, rect, text } from './svg.ts'
-import { gradeColour, SEGMENT_COLOURS, Sheet } from './world-plan.ts'
+import { Sheet } from './world-ground.ts'
+import { gradeColour, SEGMENT_COLOURS } from './world-plan.ts'
 
 /** Each route of a world on a card: where it goes, and its profile with the segments along it. */
 

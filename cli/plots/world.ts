@@ -4,17 +4,8 @@ import { loadWorld, type LoadedWorld } from '#maps/load'
 import { UsageError, figure, report } from '../command.ts'
 import type { Plot } from './plot.ts'
 import { FAINT, page, text } from './svg.ts'
-import {
-  furniture,
-  gradeLegend,
-  ground,
-  names,
-  placeNames,
-  roads,
-  scaleBar,
-  segmentLines,
-  Sheet,
-} from './world-plan.ts'
+import { ground, placeNames, Sheet } from './world-ground.ts'
+import { furniture, gradeLegend, names, roads, scaleBar, segmentLines } from './world-plan.ts'
 import { routeCard, routeCardSize, SmallMap } from './world-routes.ts'
 
 const WORLDS_DIR = path.join(import.meta.dirname, '..', '..', 'maps', 'worlds')

@@ -57,7 +57,11 @@ export class Invariants {
         this.#newest.set(row, { atMs, powerW, tick, isClosed: false })
         return
       }
+      case 'turn':
+      case 'route':
       case 'fact':
+      case 'zone':
+      case 'effort':
       case 'crossing':
       case 'checkpoint':
       case 'end':

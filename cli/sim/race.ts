@@ -2,6 +2,7 @@ import type { RiderId } from '#protocol/ids'
 import { createRandom } from '#physics/random'
 import { shapeRider } from '#physics/rider-shape'
 import type { Entry, Run } from '#server/event/model'
+import { penSlot } from '#server/event/pen'
 import { raceRules } from '#server/event/rules'
 import { Bots, racerScript } from '#server/world/bots'
 import { startJournal } from '#server/world/journal'
@@ -13,6 +14,8 @@ export interface RaceOptions {
   readonly seed: number
   readonly riders: number
   readonly laps: number
+  /** Route of the map; without it its first. */
+  readonly routeId?: string | undefined
   /** Between two ticks now and then: progress, and a chance to stop. */
   readonly onTick?: (world: World, startTick: number) => boolean
 }
@@ -31,14 +34,19 @@ const TICKS_MAX = 24 * 3600 * 20
 const FIRST_NAMES = ['Ana', 'Bo', 'Cleo', 'Dario', 'Eli', 'Fenna', 'Goran', 'Hana', 'Ivo', 'Jonna', 'Kaj', 'Lena']
 
 /** A race of bots in virtual time: as many ticks as it takes, as fast as they can be had. */
-export function rideRace({ map, seed, riders, laps, onTick }: RaceOptions): Race {
+export function rideRace({ map, seed, riders, laps, routeId, onTick }: RaceOptions): Race {
   const lines: string[] = []
-  const { course, mapHash } = map
+  const { course, network, mapHash } = map
   const room = { mapId: map.map.id, mapHash, seed, roomId: `race-${seed}`, riderCapacity: riders }
-  const world = new World({ course, riderCapacity: riders, journal: startJournal(room, (line) => lines.push(line)) })
+  const world = new World({
+    course,
+    network,
+    riderCapacity: riders,
+    journal: startJournal(room, (line) => lines.push(line)),
+  })
   const bots = new Bots(seed)
   world.source = bots
-  const made = raceRules({ ...map.map, isLoop: course.isLoop }, { laps })
+  const made = raceRules(map, { routeId, laps })
   if (!made.ok) throw new Error(made.error)
   const random = createRandom(seed)
   const entries: Entry[] = []
@@ -47,7 +55,12 @@ export function rideRace({ map, seed, riders, laps, onTick }: RaceOptions): Race
     const bodyKg = 55 + 35 * random.fraction()
     const wattsPerKg = 2.4 + 1.8 * random.fraction()
     const shape = shapeRider({ massKg: bodyKg, heightM: 1.6 + 0.3 * random.fraction() })
-    const row = world.join({ riderId, ...shape, distanceM: made.rules.penM, lateralM: 0, isBot: true, held: true })
+    const at = {
+      distanceM: penSlot(i, made.rules, network, course).distanceM,
+      routeId: made.rules.routeId,
+      lateralM: 0,
+    }
+    const row = world.join({ riderId, ...shape, ...at, isBot: true, held: true })
     bots.add(row, racerScript(bodyKg, wattsPerKg, seed, riderId))
     const name = `${FIRST_NAMES[i % FIRST_NAMES.length]!}${i < FIRST_NAMES.length ? '' : ` ${Math.floor(i / FIRST_NAMES.length) + 1}`}`
     entries.push({ riderId, bib: i + 1, name, isBot: true })

@@ -31,7 +31,7 @@ export function differenceFromSimulation(
   let race: Race
   try {
     race = rideRace({
-      ...{ map, seed, riders: run.entries.length, laps: run.rules.laps },
+      ...{ map, seed, riders: run.entries.length, laps: run.rules.laps, routeId: run.rules.routeId },
       onTick(world) {
         onTick?.(world.tick)
         return world.tick <= final.tick

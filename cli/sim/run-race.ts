@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { openSigner } from '#server/event-signing'
+import { finishM } from '#server/event/pen'
 import { results } from '#server/event/results'
+import { raceRules } from '#server/event/rules'
 import { figure, report, UsageError, type Figure, type Invocation, type Report } from '../command.ts'
 import { resultLine } from '../judge.ts'
 import { dataDir } from './data-dir.ts'
@@ -12,6 +14,9 @@ import { exportRace } from './rerun.ts'
 export async function runRace(invocation: Invocation, seed: number): Promise<Report> {
   const map = await loadMap(invocation.text('map'))
   const riders = invocation.number('riders', { min: 1, max: 500, isWhole: true })!
+  const routeId = invocation.text('route')
+  const made = raceRules(map, { routeId, laps: 1 })
+  if (!made.ok) throw new UsageError(made.error)
   const laps = invocation.number('laps', { min: 1, max: 100, isWhole: true })!
   const startMs = performance.now()
   const race = rideRace({
@@ -19,10 +24,11 @@ export async function runRace(invocation: Invocation, seed: number): Promise<Rep
     seed,
     riders,
     laps,
+    routeId,
     onTick(world) {
       if (world.tick % 400 === 0) {
         const farM = world.riders.distanceM.reduce((most, distanceM) => Math.max(most, distanceM), 0)
-        invocation.progress(farM, map.course.lengthM * (laps + 1), 'racing')
+        invocation.progress(farM, finishM({ ...made.rules, laps }), 'racing')
       }
       return !invocation.signal.aborted
     },

@@ -4,6 +4,7 @@ import type { RiderId, Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import type { BakedCourse } from '#maps/course'
 import type { Random } from '#physics/random'
+import { gapBetweenM } from '#physics/ways'
 import { BIKE_AND_KIT_KG } from '#physics/rider-shape'
 import { createSealer } from '#server/net/aead'
 import type { Peer } from '#server/net/sessions'
@@ -101,6 +102,7 @@ export class ScriptedRider {
     this.#client = client
     this.#model = new RideModel({
       course,
+      network: ride.world.network,
       body: { riderId: this.riderId, massKg: rider.bodyKg + BIKE_AND_KIT_KG, cdaM2: this.#options.cdaM2 },
     })
     this.#connectedMs = Infinity
@@ -150,11 +152,31 @@ export class ScriptedRider {
     for (let at = 0; at < scene.count; at++) {
       const row = world.rowOf(scene.id[at]! as RiderId)
       if (row === undefined) continue
-      const trueM = world.riders.distanceM[row]! + world.riders.speedMps[row]! * sinceS
-      const errorM = Math.abs(scene.distanceM[at]! - trueM)
+      const { distanceM, offsetM, speedMps } = world.riders
+      const truePlaceM = distanceM[row]! + offsetM[row]!
+      const drawnM = this.#roadM(truePlaceM, scene.placeM[at]!)
+      const errorM = Math.abs(drawnM - speedMps[row]! * sinceS)
       if (scene.id[at] === this.riderId) this.ownErrorM = Math.max(this.ownErrorM, errorM)
       else this.remoteErrorM = Math.max(this.remoteErrorM, errorM)
     }
+  }
+
+  /** Along the road, over the end of a way too; who is drawn on a way beside, as the crow flies. */
+  #roadM(fromM: number, toM: number): number {
+    const { course } = this.#options
+    const gapM = gapBetweenM(course, fromM, toM)
+    if (!Number.isNaN(gapM)) return gapM
+    const eastM = course.xAt(toM) - course.xAt(fromM)
+    const northM = course.yAt(toM) - course.yAt(fromM)
+    return Math.sqrt(eastM * eastM + northM * northM)
+  }
+
+  /** On a network: where to, now and then. */
+  #wander(): void {
+    const { random, ride } = this.#options
+    if (ride.world.network.ways.length === 1 || random.fraction() >= 0.02) return
+    const turn = 1 + Math.floor(4 * random.fraction())
+    if (ride.wish(this.riderId, turn) === undefined) this.#model!.wish(turn)
   }
 
   /** Legs: a walk of the dice with surges, stops and a hand on the bars, two to four samples a second. */
@@ -177,6 +199,7 @@ export class ScriptedRider {
     client.offer(sample, clock.nowMs())
     this.#model!.offer(sample, client.session.tickAt(clock.nowMs()))
     this.samplesSent++
+    this.#wander()
     clock.after(250 + 250 * random.fraction(), () => this.#pedal())
   }
 }

@@ -7,7 +7,7 @@ import { ScriptedRider } from './scripted-rider.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 export interface SimulationOptions {
-  readonly map: Pick<MapFiles, 'map' | 'course' | 'mapHash' | 'spawnM'>
+  readonly map: Pick<MapFiles, 'map' | 'course' | 'mapHash' | 'spawnM'> & Partial<Pick<MapFiles, 'network'>>
   readonly seed: number
   readonly seconds: number
   readonly lossShare: number
@@ -63,6 +63,7 @@ export function simulate(options: SimulationOptions): Simulated {
     mapId: map.map.id,
     mapHash: map.mapHash,
     course: map.course,
+    network: map.network,
     spawnM: map.spawnM,
     seed,
     riderCapacity: CAPACITY,

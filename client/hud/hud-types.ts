@@ -1,8 +1,12 @@
-import type { BakedColumns } from '#maps/format'
+import type { BakedCourse } from '#maps/course'
+import type { Network } from '#maps/network'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 
 export interface HudOptions {
-  readonly course: BakedColumns
+  readonly course: BakedCourse
+  readonly network: Network
+  /** The rider's own; absent: the map's first. */
+  readonly routeId?: string | undefined
   readonly mapName: string
 }
 

@@ -86,8 +86,10 @@ export function HudView({ signals: s, lap, mapName }: { signals: HudSignals; lap
       </section>
       <section class="panel hud-map" aria-label={`Map of ${mapName}`}>
         <svg viewBox={lap.viewBox} role="img" aria-label="Riders on the lap, seen from above">
-          <path d={lap.outline} fill="none" stroke="#0b111b" stroke-width={lap.strokeUnits * 1.9} />
-          <path d={lap.outline} fill="none" stroke="#fff" stroke-width={lap.strokeUnits} stroke-linejoin="round" />
+          <path d={lap.roads} fill="none" stroke="#0b111b" stroke-width={lap.strokeUnits * 1.6} />
+          <path d={lap.roads} fill="none" stroke="#93a0b4" stroke-width={lap.strokeUnits * 0.6} />
+          <path d={lap.route} fill="none" stroke="#0b111b" stroke-width={lap.strokeUnits * 1.9} />
+          <path d={lap.route} fill="none" stroke="#fff" stroke-width={lap.strokeUnits} stroke-linejoin="round" />
           <MapMarkers markers={s.markers} lap={lap} />
         </svg>
       </section>
@@ -186,13 +188,15 @@ function Banner({ text }: { text: Signal<string> }) {
 function ProfileMarkers({ markers, lap }: { markers: Signal<readonly Marker[]>; lap: Lap }) {
   return (
     <>
-      {markers.value.map(({ share, isSelf }, i) => (
-        <i
-          key={i}
-          class={isSelf ? 'me' : 'other'}
-          style={{ left: `${(share * 100).toFixed(2)}%`, top: `${(lap.topAt(share) * 100).toFixed(1)}%` }}
-        />
-      ))}
+      {markers.value.map(({ share, isSelf }, i) =>
+        share < 0 ? null : (
+          <i
+            key={i}
+            class={isSelf ? 'me' : 'other'}
+            style={{ left: `${(share * 100).toFixed(2)}%`, top: `${(lap.topAt(share) * 100).toFixed(1)}%` }}
+          />
+        ),
+      )}
     </>
   )
 }
@@ -200,8 +204,8 @@ function ProfileMarkers({ markers, lap }: { markers: Signal<readonly Marker[]>; 
 function MapMarkers({ markers, lap }: { markers: Signal<readonly Marker[]>; lap: Lap }) {
   return (
     <>
-      {markers.value.map(({ share, isSelf }, i) => {
-        const { x, y } = lap.placeAt(share)
+      {markers.value.map(({ placeM, isSelf }, i) => {
+        const { x, y } = lap.spotOf(placeM)
         return (
           <circle
             key={i}

@@ -1,20 +1,23 @@
-import { HEIGHT_UNIT_M, SLOPE_UNIT, type BakedColumns } from '#maps/format'
+import { SLOPE_UNIT, type BakedColumns } from '#maps/format'
+import type { Network } from '#maps/network'
+import { placesAlong, type HudRoad } from './hud-road.ts'
 
-/** The whole lap in small, made once: its profile in grade classes and its outline from above. */
+/** The road in small, made once: the profile of a lap in grade classes, and all roads of the map from above. */
 export interface Lap {
   /** One closed path per grade class, in a box of PROFILE_WIDE × PROFILE_TALL. */
   readonly classes: readonly { readonly color: string; readonly path: string }[]
-  /** The outline, in the units of `viewBox`. */
-  readonly outline: string
+  /** Every road, and the rider's route, in the units of `viewBox`. */
+  readonly roads: string
+  readonly route: string
   readonly viewBox: string
-  /** Stroke of the outline in those units. */
+  /** Stroke of a road in those units. */
   readonly strokeUnits: number
   readonly lowM: number
   readonly highM: number
   /** Height of the profile at a share of the lap, as a share of the box from its top. */
   topAt(share: number): number
-  /** Place on the outline at a share of the lap. */
-  placeAt(share: number): { readonly x: number; readonly y: number }
+  /** A place of the tape on the map. */
+  spotOf(placeM: number): { readonly x: number; readonly y: number }
 }
 
 export const PROFILE_WIDE = 400
@@ -28,26 +31,26 @@ const CLASSES: readonly (readonly [fromPercent: number, color: string])[] = [
   [-Infinity, '#4aa8ff'],
 ]
 const HEADROOM = 0.2
+const PROFILE_SAMPLES = 1600
+/** Points of the map's outline, all roads together. */
+const OUTLINE_POINTS = 700
 
-export function createLap(course: BakedColumns): Lap {
-  const { count, heightCount, slopeCount, xMm, yMm } = course
-  let low = Infinity
-  let high = -Infinity
-  for (let i = 0; i < count; i++) {
-    low = Math.min(low, heightCount[i]!)
-    high = Math.max(high, heightCount[i]!)
-  }
-  const span = Math.max(high - low, 20 / HEIGHT_UNIT_M)
-  const sampleAt = (share: number) => Math.min(count - 1, Math.max(0, Math.floor(share * count)))
-  const topAt = (share: number): number =>
-    1 - 0.08 - (1 - HEADROOM - 0.08) * ((heightCount[sampleAt(share)]! - low) / span)
+export function createLap(course: BakedColumns, network: Network, road: HudRoad): Lap {
+  const { count, slopeCount, xMm, yMm } = course
+  const places = placesAlong(road, PROFILE_SAMPLES)
+  const heightsM = places.map((placeM) => road.heightAt(placeM))
+  const lowM = heightsM.reduce((a, b) => Math.min(a, b))
+  const highM = heightsM.reduce((a, b) => Math.max(a, b))
+  const spanM = Math.max(highM - lowM, 20)
+  const at = (share: number) => Math.min(PROFILE_SAMPLES - 1, Math.max(0, Math.floor(share * PROFILE_SAMPLES)))
+  const topAt = (share: number): number => 1 - 0.08 - (1 - HEADROOM - 0.08) * ((heightsM[at(share)]! - lowM) / spanM)
 
   const paths = CLASSES.map(() => '')
   for (let px = 0; px < PROFILE_WIDE; px += 2) {
-    const from = sampleAt(px / PROFILE_WIDE)
-    const to = Math.max(from + 1, sampleAt((px + 2) / PROFILE_WIDE))
+    const from = at(px / PROFILE_WIDE)
+    const to = Math.max(from + 1, at((px + 2) / PROFILE_WIDE))
     let slope = 0
-    for (let i = from; i < to; i++) slope += slopeCount[i]!
+    for (let i = from; i < to; i++) slope += slopeCount[onTape(places[i]!, course)]!
     const grade = (slope / (to - from)) * SLOPE_UNIT * 100
     const k = CLASSES.findIndex(([fromPercent]) => grade >= fromPercent)
     const left = (topAt(px / PROFILE_WIDE) * PROFILE_TALL).toFixed(1)
@@ -58,26 +61,47 @@ export function createLap(course: BakedColumns): Lap {
   const x = (i: number) => xMm[i]! / 1000
   const y = (i: number) => -yMm[i]! / 1000
   const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity }
-  let outline = ''
-  const stride = Math.max(1, Math.round(count / 260))
-  for (let i = 0; i < count; i += stride) {
+  for (let i = 0; i < count; i++) {
     box.left = Math.min(box.left, x(i))
     box.right = Math.max(box.right, x(i))
     box.top = Math.min(box.top, y(i))
     box.bottom = Math.max(box.bottom, y(i))
-    outline += `${i === 0 ? 'M' : 'L'}${x(i).toFixed(0)} ${y(i).toFixed(0)}`
   }
-  if (course.isLoop) outline += 'Z'
+  const stride = Math.max(1, Math.round(count / OUTLINE_POINTS))
+  const line = (from: number, to: number, isClosed: boolean): string => {
+    let text = ''
+    for (let i = from; i < to; i += stride) text += `${i === from ? 'M' : 'L'}${x(i).toFixed(0)} ${y(i).toFixed(0)}`
+    return `${text}L${x(to).toFixed(0)} ${y(to).toFixed(0)}${isClosed ? 'Z' : ''}`
+  }
+  const roads = course.isLoop
+    ? line(0, count - 1, true)
+    : network.ways
+        .map(({ startM, endM, twin, id }) => (twin >= 0 && twin < id ? '' : line(startM, endM, false)))
+        .join('')
   const wide = box.right - box.left
   const tall = box.bottom - box.top
+  let route = ''
+  for (const placeM of placesAlong(road, OUTLINE_POINTS)) {
+    const i = onTape(placeM, course)
+    // Between two ways the tape jumps; on the ground they touch.
+    route += `${route === '' ? 'M' : 'L'}${x(i).toFixed(0)} ${y(i).toFixed(0)}`
+  }
+  if (road.isLap) route += 'Z'
   return {
     classes: CLASSES.map(([, color], k) => ({ color, path: paths[k]! })).filter(({ path }) => path !== ''),
-    outline,
+    roads,
+    route,
     viewBox: `${box.left.toFixed(0)} ${box.top.toFixed(0)} ${wide.toFixed(0)} ${tall.toFixed(0)}`,
     strokeUnits: Math.max(wide, tall) * 0.03,
-    lowM: low * HEIGHT_UNIT_M,
-    highM: high * HEIGHT_UNIT_M,
+    lowM,
+    highM,
     topAt,
-    placeAt: (share) => ({ x: x(sampleAt(share)), y: y(sampleAt(share)) }),
+    spotOf: (placeM) => ({ x: x(onTape(placeM, course)), y: y(onTape(placeM, course)) }),
   }
+}
+
+/** The sample at or before a place. */
+function onTape(placeM: number, { count, isLoop }: BakedColumns): number {
+  const place = Math.floor(isLoop ? placeM - count * Math.floor(placeM / count) : placeM)
+  return Math.min(count - 1, Math.max(0, place))
 }

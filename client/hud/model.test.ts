@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { createSceneRiders, type RosterEntry } from '#client/world/scene-riders'
-import { clock, createHudModel, gapS, NEARBY_ROWS, roadGapM, type HudCourse, type OwnFigures } from './model.ts'
+import type { HudRoad } from './hud-road.ts'
+import { clock, createHudModel, gapS, NEARBY_ROWS, type OwnFigures } from './model.ts'
 
-const course: HudCourse = { lengthM: 1000, isLoop: true, slopeAt: () => 0.06, heightAt: (s) => 100 + 0.06 * s }
-const flat: HudCourse = { lengthM: 1000, isLoop: true, slopeAt: () => 0, heightAt: () => 5 }
+const flat: HudRoad = {
+  lengthM: 1000,
+  isLap: true,
+  alongM: (placeM) => placeM - 1000 * Math.floor(placeM / 1000),
+  placeAt: (alongM) => alongM,
+  lapOf: (distanceM) => Math.floor(distanceM / 1000) + 1,
+  slopeAt: () => 0,
+  heightAt: () => 5,
+}
+const course: HudRoad = { ...flat, slopeAt: () => 0.06, heightAt: (placeM) => 100 + 0.06 * placeM }
 
 function table(rows: readonly { id: number; distanceM: number; speedMps?: number; powerW?: number }[]) {
   const riders = createSceneRiders(32)
@@ -11,6 +20,8 @@ function table(rows: readonly { id: number; distanceM: number; speedMps?: number
   rows.forEach((row, i) => {
     riders.id[i] = row.id
     riders.distanceM[i] = row.distanceM
+    riders.placeM[i] = row.distanceM
+    riders.gapM[i] = row.distanceM - rows[0]!.distanceM
     riders.speedMps[i] = row.speedMps ?? 10
     riders.powerW[i] = row.powerW ?? 200
   })
@@ -31,11 +42,6 @@ describe('gaps', () => {
   it('a rider who stands still has a finite gap', () => {
     expect(gapS(-100, 10, 0)).toBe(50)
     expect(gapS(1e9, 0, 0)).toBe(-3600)
-  })
-  it('on a loop the shorter way round counts, laps do not', () => {
-    expect(roadGapM(course, 990, 10)).toBe(20)
-    expect(roadGapM(course, 10, 2990)).toBe(-20)
-    expect(roadGapM({ ...course, isLoop: false }, 990, 10)).toBe(-980)
   })
   it('rows run from the front of the road to the back, own row among them without a gap', () => {
     const rows = createHudModel(flat).sample(
@@ -88,7 +94,7 @@ describe('own figures', () => {
     expect(createHudModel(down).sample(table([{ id: 1, distanceM: 0 }]), [], 0, own()).gradePercent).toBe('0.0')
   })
   it('metres climbed count up only, and a jump along the road is no climb', () => {
-    const model = createHudModel({ ...course, isLoop: false })
+    const model = createHudModel({ ...course, isLap: false })
     for (const distanceM of [0, 100, 50, 100, 600]) model.sample(table([{ id: 1, distanceM }]), [], 0, own())
     expect(model.sample(table([{ id: 1, distanceM: 600 }]), [], 0, own()).climbedM).toBe('9')
   })
@@ -119,8 +125,8 @@ describe('own figures', () => {
       own(),
     )
     expect(markers).toEqual([
-      { share: 0.5, isSelf: false },
-      { share: 0.25, isSelf: true },
+      { share: 0.5, placeM: 500, isSelf: false },
+      { share: 0.25, placeM: 2250, isSelf: true },
     ])
   })
 })

@@ -1,14 +1,7 @@
 import { gradeFromSlope } from '#physics/course'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
+import type { HudRoad } from './hud-road.ts'
 import type { HudSample } from './hud-types.ts'
-
-/** What the HUD asks of a road; `BakedCourse` has it. */
-export interface HudCourse {
-  readonly lengthM: number
-  readonly isLoop: boolean
-  slopeAt(distanceM: number): number
-  heightAt(distanceM: number): number
-}
 
 export interface NearbyRow {
   readonly id: number
@@ -22,8 +15,10 @@ export interface NearbyRow {
 }
 
 export interface Marker {
-  /** Share of the lap, 0 … 1. */
+  /** Share of the lap, 0 … 1; −1 for a rider on another road. */
   readonly share: number
+  /** On the tape, whole metres. */
+  readonly placeM: number
   readonly isSelf: boolean
 }
 
@@ -63,7 +58,7 @@ export interface HudModel {
 }
 
 /** The HUD's arithmetic: pure but for a short memory of one's own power and of the metres climbed. */
-export function createHudModel(course: HudCourse): HudModel {
+export function createHudModel(road: HudRoad): HudModel {
   const powers: { timeS: number; powerW: number }[] = []
   let climbedM = 0
   let lastHeightM: number | undefined
@@ -80,7 +75,7 @@ export function createHudModel(course: HudCourse): HudModel {
     // The sample that was in force when the three seconds began stays.
     while (powers.length > 1 && powers[1]!.timeS <= timeS - AVERAGE_S) powers.shift()
     if (powers.length > SAMPLES_MAX) powers.shift()
-    const heightM = course.heightAt(distanceM)
+    const heightM = road.heightAt(riders.placeM[0]!)
     // A jump (a new rider, a teleport) is not a climb.
     const isRidden = !isSomebodyElse && lastHeightM !== undefined && Math.abs(distanceM - lastDistanceM) < 200
     if (isRidden && heightM > lastHeightM!) climbedM += heightM - lastHeightM!
@@ -95,7 +90,6 @@ export function createHudModel(course: HudCourse): HudModel {
       remember(riders, timeS)
       const byId = new Map(roster.map((entry) => [entry.id, entry]))
       const self = byId.get(riders.id[0]!)
-      const distanceM = riders.distanceM[0]!
       const powerW = riders.powerW[0]!
       return {
         powerW: whole(powerW),
@@ -104,13 +98,13 @@ export function createHudModel(course: HudCourse): HudModel {
         cadenceRpm: whole(riders.cadenceRpm[0]!),
         heartRateBpm: riders.heartRateBpm[0]! > 0 ? whole(riders.heartRateBpm[0]!) : UNKNOWN,
         speedKmh: (riders.speedMps[0]! * 3.6).toFixed(1),
-        gradePercent: percent(gradeFromSlope(course.slopeAt(distanceM))),
+        gradePercent: percent(gradeFromSlope(road.slopeAt(riders.placeM[0]!))),
         distanceKm: (own.riddenM / 1000).toFixed(2),
         elapsed: clock(own.elapsedS),
         climbedM: whole(climbedM),
-        lap: course.isLoop ? `Lap ${Math.floor(Math.max(0, distanceM) / course.lengthM) + 1}` : '',
-        nearby: nearbyRows(riders, byId, course, own.selfKg),
-        markers: markersOf(riders, course),
+        lap: road.isLap ? lapText(road.lapOf(riders.distanceM[0]!)) : '',
+        nearby: nearbyRows(riders, byId, own.selfKg),
+        markers: markersOf(riders, road),
       }
     },
   }
@@ -130,16 +124,6 @@ function averageW(powers: readonly { timeS: number; powerW: number }[], timeS: n
   return seconds > 0 ? joules / seconds : powers.at(-1)!.powerW
 }
 
-/**
- * Road from the first rider to the second, m, ahead positive. On a loop it is the shorter way round: who has ridden a
- * lap more sits beside one all the same.
- */
-export function roadGapM(course: HudCourse, fromM: number, toM: number): number {
-  const gapM = toM - fromM
-  if (!course.isLoop) return gapM
-  return gapM - Math.round(gapM / course.lengthM) * course.lengthM
-}
-
 /** Seconds until the one behind is where the one ahead is now, at the speed of the one behind. Ahead is negative. */
 export function gapS(gapM: number, ownSpeedMps: number, otherSpeedMps: number): number {
   const chaserMps = Math.max(GAP_SPEED_MIN_MPS, gapM > 0 ? ownSpeedMps : otherSpeedMps)
@@ -149,12 +133,11 @@ export function gapS(gapM: number, ownSpeedMps: number, otherSpeedMps: number): 
 function nearbyRows(
   riders: SceneRiders,
   byId: ReadonlyMap<number, RosterEntry>,
-  course: HudCourse,
   selfKg: number | undefined,
 ): readonly NearbyRow[] {
   const all: { row: number; gapM: number }[] = []
   for (let i = 0; i < riders.count; i++) {
-    const gapM = i === 0 ? 0 : roadGapM(course, riders.distanceM[0]!, riders.distanceM[i]!)
+    const gapM = i === 0 ? 0 : riders.gapM[i]!
     if (Math.abs(gapM) <= NEARBY_M) all.push({ row: i, gapM })
   }
   all.sort((a, b) => b.gapM - a.gapM || a.row - b.row)
@@ -176,14 +159,18 @@ function nearbyRows(
   })
 }
 
-function markersOf(riders: SceneRiders, course: HudCourse): readonly Marker[] {
+function markersOf(riders: SceneRiders, road: HudRoad): readonly Marker[] {
   const markers: Marker[] = []
   for (let i = Math.min(riders.count, MARKERS_MAX) - 1; i >= 0; i--) {
-    const laps = riders.distanceM[i]! / course.lengthM
-    const share = course.isLoop ? laps - Math.floor(laps) : Math.max(0, Math.min(1, laps))
-    markers.push({ share: Math.round(share * 2000) / 2000, isSelf: i === 0 })
+    const alongM = road.alongM(riders.placeM[i]!)
+    const share = Number.isNaN(alongM) ? -1 : Math.round((alongM / road.lengthM) * 2000) / 2000
+    markers.push({ share, placeM: Math.round(riders.placeM[i]!), isSelf: i === 0 })
   }
   return markers
+}
+
+function lapText(lap: number): string {
+  return lap === 0 ? 'Lead-in' : `Lap ${lap}`
 }
 
 function whole(value: number): string {

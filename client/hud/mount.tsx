@@ -1,18 +1,20 @@
 import { batch, signal } from '@preact/signals'
 import { render } from 'preact'
-import { BakedCourse } from '#maps/course'
 import { HudView, type HudSignals } from './hud.tsx'
 import './hud.css'
+import { createHudRoad } from './hud-road.ts'
 import type { Hud, HudOptions, HudState } from './hud-types.ts'
 import { createLap } from './lap.ts'
 import { createHudModel, type HudFigures } from './model.ts'
 
 /** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. `H` hides it. */
 export function mountHud(root: HTMLElement, options: HudOptions): Hud {
-  const model = createHudModel(new BakedCourse(options.course))
+  const { course, network, routeId, mapName } = options
+  const road = createHudRoad(course, network, routeId)
+  const model = createHudModel(road)
   const signals = createSignals()
   root.classList.add('hud')
-  render(<HudView signals={signals} lap={createLap(options.course)} mapName={options.mapName} />, root)
+  render(<HudView signals={signals} lap={createLap(course.columns, network, road)} mapName={mapName} />, root)
 
   const onKey = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() !== 'h' || event.ctrlKey || event.metaKey || event.altKey) return

@@ -1,11 +1,23 @@
 /** The server's HTTP doors, as the pages use them. Shapes are the server's (test/contract/shapes.ts holds them together); a refusal is its own sentence. */
 
+export interface Route {
+  readonly id: string
+  readonly name: string
+  readonly lengthM: number
+  readonly lapM: number
+  readonly climbM: number
+  readonly isLap: boolean
+}
+
 export interface World {
   readonly mapId: string
   readonly mapHash: string
   readonly name: string
-  readonly lengthM: number
-  readonly climbM: number
+  /** Road there is, and between which heights, m. */
+  readonly roadM: number
+  readonly lowestM: number
+  readonly highestM: number
+  readonly routes: readonly Route[]
   readonly rooms: readonly { readonly id: string; readonly kind: 'free' | 'event'; readonly riders: number }[]
 }
 
@@ -38,6 +50,7 @@ export interface RaceEvent {
 export interface NewEvent {
   readonly title: string
   readonly mapId: string
+  readonly routeId?: string
   readonly laps: number
   readonly startsAt?: string
   readonly bots?: number
@@ -173,5 +186,5 @@ export const api = {
   },
   csvPath: (id: string) => `${eventPath(id)}/results.csv`,
   exportPath: (id: string) => `${eventPath(id)}/export`,
-  picturePath: (mapId: string) => `/maps/${encodeURIComponent(mapId)}/picture.png`,
+  picturePath: (mapId: string) => `/maps/${encodeURIComponent(mapId)}/picture.jpg`,
 }

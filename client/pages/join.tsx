@@ -42,7 +42,7 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
             Ride with whoever is out there now. Everybody sees the same hill, the same wheel in front, the same finish.
           </p>
         </div>
-        <Door error={error} onDepart={onDepart} />
+        <Door error={error} worlds={worlds} onDepart={onDepart} />
         <div class="lobby">
           {waiting !== '' && <Notice level="info">{waiting}</Notice>}
           {worlds.map((one) => (
@@ -55,7 +55,14 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
   )
 }
 
-function Door({ error, onDepart }: { error: string | undefined; onDepart: (departure: Departure) => void }): VNode {
+interface DoorProps {
+  readonly error: string | undefined
+  readonly worlds: readonly World[]
+  readonly onDepart: (departure: Departure) => void
+}
+
+function Door({ error, worlds, onDepart }: DoorProps): VNode {
+  const [road, setRoad] = useState('')
   const [profile, setProfile] = useState<Profile>(readProfile)
   const [problem, setProblem] = useState(error ?? '')
   const [pairing, setPairing] = useState('')
@@ -68,7 +75,7 @@ function Door({ error, onDepart }: { error: string | undefined; onDepart: (depar
   function depart(sensor: SensorChoice): void {
     const named = { ...profile, name: profile.name.trim() }
     writeProfile(named)
-    onDepart({ ticket: { kind: 'new', profile: named }, sensor })
+    onDepart({ ticket: { kind: 'new', profile: named, ...placeOf(road) }, sensor })
   }
 
   async function pair(): Promise<void> {
@@ -130,6 +137,7 @@ function Door({ error, onDepart }: { error: string | undefined; onDepart: (depar
             />
           </div>
         </fieldset>
+        <RoadChoice worlds={worlds} road={road} onRoad={setRoad} />
         <button class="button first wide" type="submit" value="simulated" disabled={pairing !== ''}>
           Ride with a simulated trainer
         </button>
@@ -142,6 +150,44 @@ function Door({ error, onDepart }: { error: string | undefined; onDepart: (depar
       <Again onDepart={onDepart} />
       <CodeForm onDepart={onDepart} />
     </section>
+  )
+}
+
+/** Room and route, as the choice holds them. */
+function placeOf(road: string): { roomId?: string; routeId?: string } {
+  const [roomId = '', routeId = ''] = road.split(' ')
+  return { ...(roomId === '' ? {} : { roomId }), ...(routeId === '' ? {} : { routeId }) }
+}
+
+/** Where to begin: free on the road that is always there, or on a route of any. */
+function RoadChoice(props: { worlds: readonly World[]; road: string; onRoad: (road: string) => void }): VNode | null {
+  const open = props.worlds.flatMap((world) => {
+    const room = world.rooms.find(({ kind }) => kind === 'free')
+    return room === undefined ? [] : [{ world, roomId: room.id }]
+  })
+  if (open.length === 0) return null
+  return (
+    <label class="field">
+      <span>Your road</span>
+      <select
+        class="input"
+        name="road"
+        value={props.road}
+        onChange={(event) => props.onRoad(event.currentTarget.value)}
+      >
+        <option value="">Wherever the others are</option>
+        {open.map(({ world, roomId }) => (
+          <optgroup key={roomId} label={world.name}>
+            <option value={`${roomId} `}>{world.name}, free</option>
+            {world.routes.map((route) => (
+              <option key={route.id} value={`${roomId} ${route.id}`}>
+                {route.name}, {km(route.lapM)} km{route.isLap ? ' a lap' : ''}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+    </label>
   )
 }
 
@@ -213,12 +259,18 @@ function RoadNow({ world }: { world: World }): VNode {
       </div>
       <dl>
         <div>
-          <dt>One lap</dt>
-          <dd class="number">{km(world.lengthM)} km</dd>
+          <dt>Road</dt>
+          <dd class="number">{km(world.roadM)} km</dd>
         </div>
         <div>
-          <dt>Climbing</dt>
-          <dd class="number">{Math.round(world.climbM)} m</dd>
+          <dt>Routes</dt>
+          <dd class="number">{world.routes.length}</dd>
+        </div>
+        <div>
+          <dt>Heights</dt>
+          <dd class="number">
+            {world.lowestM}–{world.highestM} m
+          </dd>
         </div>
       </dl>
     </section>

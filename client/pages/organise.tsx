@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
+import { km } from './format.ts'
 import { api, type RaceEvent, type World } from './api.ts'
 import { readAdminToken, writeAdminToken } from './memory.ts'
 import { Masthead, Notice, useEvery } from './parts.tsx'
@@ -107,7 +108,8 @@ function NewRace({ token, onMade, onForget }: { token: string; onMade: () => voi
     const startsAt = String(data.get('startsAt') ?? '')
     const answer = await api.createEvent(token, {
       title: String(data.get('title')),
-      mapId: String(data.get('mapId')),
+      mapId: String(data.get('road')).split(' ')[0]!,
+      routeId: String(data.get('road')).split(' ')[1]!,
       laps: Number(data.get('laps')),
       bots: Number(data.get('bots')),
       ...(startsAt === '' ? {} : { startsAt: new Date(startsAt).toISOString() }),
@@ -135,11 +137,15 @@ function NewRace({ token, onMade, onForget }: { token: string; onMade: () => voi
       </label>
       <label class="field">
         <span>Route</span>
-        <select class="input" name="mapId" required>
+        <select class="input" name="road" required>
           {worlds.map((world) => (
-            <option key={world.mapId} value={world.mapId}>
-              {world.name}
-            </option>
+            <optgroup key={world.mapId} label={world.name}>
+              {world.routes.map((route) => (
+                <option key={route.id} value={`${world.mapId} ${route.id}`}>
+                  {route.name}, {km(route.lapM)} km{route.isLap ? ' a lap' : ''}
+                </option>
+              ))}
+            </optgroup>
           ))}
         </select>
       </label>

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Ride } from '../ride.ts'
 import { api } from './api.ts'
+import { RouteChoice } from './route-choice.tsx'
 
 const CAMERA_WORDS: Readonly<Record<string, string>> = {
   chase: 'Behind',
@@ -10,7 +11,7 @@ const CAMERA_WORDS: Readonly<Record<string, string>> = {
   helicopter: 'From above',
 }
 
-/** What one needs in a ride and not more: the camera, a code for a bridge, a line to the others, the way out. */
+/** What one needs in a ride and not more: the camera, a route, a code for a bridge, a line to the others, the way out. */
 export function RideMenu({
   ride,
   onLegsBack,
@@ -28,7 +29,14 @@ export function RideMenu({
   // Before the first paint: on a slow machine an effect after it would leave the keys dead for a while.
   useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return
+      if (
+        event.target instanceof HTMLInputElement ||
+        event.target instanceof HTMLSelectElement ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey
+      )
+        return
       if (event.key === 'c') turn()
       if (/^[1-4]$/.test(event.key)) setCamera(ride.setCamera(Number(event.key) - 1))
       if (event.key === 'm') dialog.current?.showModal()
@@ -87,6 +95,7 @@ export function RideMenu({
           ) : (
             <Strap ride={ride} />
           )}
+          <RouteChoice ride={ride} />
           <BridgeCode ride={ride} />
           <SayLine ride={ride} />
           <button class="button wide" type="button" onClick={onLeave}>

@@ -7,6 +7,7 @@ import type { Admission } from '../entry.ts'
 import type { Ride, RideClosed } from '../ride.ts'
 import type { Quality } from '../view/view-types.ts'
 import { api, type Answer } from './api.ts'
+import { JunctionBar } from './junction-bar.tsx'
 import { Notice } from './parts.tsx'
 import { readRider, writeRider, writeWatched } from './memory.ts'
 import { RideMenu } from './ride-menu.tsx'
@@ -133,6 +134,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         </div>
       )}
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
+      {isMoving && ride && <JunctionBar ride={ride} />}
       {isMoving && ride && (
         <RideMenu
           ride={ride}

@@ -1,7 +1,8 @@
 import { PerspectiveCamera, Vector3 } from 'three'
 import type { SceneRiders } from '../world/scene-riders.ts'
 import type { Land } from './land.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import type { Carriageways } from './carriageways.ts'
+import { createSpot, spotAt, type Spot } from './path.ts'
 import type { CameraMode } from './view-types.ts'
 
 interface Shot {
@@ -32,15 +33,20 @@ const CLEAR_OF_GROUND_M = 1.1
 export interface CameraRig {
   readonly camera: PerspectiveCamera
   aspect(widthPx: number, heightPx: number): void
-  /** A function of rider, place and time alone: no memory, so every frame can be drawn again. */
-  place(riders: SceneRiders, timeS: number, mode: CameraMode): void
+  /** `offRoad`: where the rider is instead, in a free-ride zone. A function of rider, place and time alone: no memory, so every frame can be drawn again. */
+  place(riders: SceneRiders, timeS: number, mode: CameraMode, offRoad?: Spot): void
 }
 
-export function createCameraRig(path: Path, land: Land, isStill: boolean): CameraRig {
+export function createCameraRig(
+  { tape, spotOnward }: Pick<Carriageways, 'tape' | 'spotOnward'>,
+  land: Land,
+  isStill: boolean,
+): CameraRig {
   const camera = new PerspectiveCamera(58, 16 / 9, 0.25, 16_000)
   const spot = createSpot()
   const eye = new Vector3()
   const target = new Vector3()
+  let aside: Spot | undefined
   let portraitGain = 1
   let aspect = 16 / 9
 
@@ -52,17 +58,18 @@ export function createCameraRig(path: Path, land: Land, isStill: boolean): Camer
       // On a tall screen the same vertical angle would show a slit of road.
       portraitGain = aspect < 1 ? 1.22 : 1
     },
-    place: (riders, timeS, mode) => {
+    place: (riders, timeS, mode, offRoad) => {
       const shot = SHOTS[mode]
+      aside = offRoad
       const hasRider = riders.count > 0
-      const distanceM = hasRider ? riders.distanceM[0]! : 0
-      const lateralM = hasRider && shot.isRoadBound !== true ? riders.lateralM[0]! : 0
+      const placeM = hasRider ? riders.placeM[0]! : 0
+      const lateralM = hasRider && offRoad === undefined && shot.isRoadBound !== true ? riders.lateralM[0]! : 0
       const speedMps = hasRider ? riders.speedMps[0]! : 0
       camera.fov = shot.fovDeg * portraitGain
       // The eye rides along the bend, half-way between the road behind and the chord, which calms hairpins.
-      aheadOf(distanceM, shot.aheadM, lateralM + shot.rightM, eye)
+      aheadOf(placeM, shot.aheadM, lateralM + shot.rightM, eye)
       eye.y += shot.upM
-      aheadOf(distanceM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
+      aheadOf(placeM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
       // On a tall screen the panels stand over the road: the rider moves up.
       target.y += shot.atUpM - (aspect < 1 && mode === 'chase' ? 1.3 : 0)
       if (!isStill && mode === 'helicopter') {
@@ -79,11 +86,17 @@ export function createCameraRig(path: Path, land: Land, isStill: boolean): Camer
     },
   }
 
-  function aheadOf(distanceM: number, aheadM: number, lateralM: number, out: Vector3): void {
-    spotAt(path, distanceM + aheadM, lateralM, spot)
+  function aheadOf(placeM: number, aheadM: number, lateralM: number, out: Vector3): void {
+    if (aside !== undefined) {
+      // Along the bicycle itself; the place across the road means nothing here.
+      const { x, y, z, dirX, dirZ } = aside
+      out.set(x + dirX * aheadM - dirZ * lateralM, y, z + dirZ * aheadM + dirX * lateralM)
+      return
+    }
+    spotOnward(placeM, aheadM, lateralM, spot)
     out.set(spot.x, spot.y, spot.z)
     if (Math.abs(aheadM) < 1) return
-    const { dirX, dirZ } = spotAt(path, distanceM, lateralM, spot)
+    const { dirX, dirZ } = spotAt(tape, placeM, lateralM, spot)
     out.x += (spot.x + dirX * aheadM - out.x) * 0.35
     out.z += (spot.z + dirZ * aheadM - out.z) * 0.35
   }

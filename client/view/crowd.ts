@@ -9,11 +9,12 @@ import {
   Vector3,
   type Camera,
 } from 'three'
-import type { MapFile } from '#maps/format'
 import { createRandom } from '#physics/random'
 import type { Land } from './land.ts'
 import { airy, type Air } from './materials.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import type { Carriageways } from './carriageways.ts'
+import { createSpot, halfWidthAt, spotAt, type Path } from './path.ts'
+import type { SceneLine } from './scene-line.ts'
 import type { Sites } from './sites.ts'
 import { ball, bar, merged, painted } from './solids.ts'
 import type { Quality } from './view-types.ts'
@@ -33,24 +34,26 @@ export interface Crowd {
 
 /** People where it is worth standing: at the start, at the named lines, along the village street, in the hairpins. */
 export function createCrowd(
-  path: Path,
+  roads: Carriageways['roads'],
   land: Land,
   sites: Sites,
-  startM: number,
-  map: Pick<MapFile, 'lines'>,
+  lines: readonly SceneLine[],
   air: Air,
   quality: Quality,
   seed: number,
 ): Crowd {
   const random = createRandom(seed ^ 0xc0de)
-  const stretches: { fromM: number; toM: number; share: number }[] = [
-    { fromM: startM - 85, toM: startM + 45, share: 5 },
-  ]
-  for (const line of map.lines)
-    if (line.id !== 'start') stretches.push({ fromM: line.atM - 25, toM: line.atM + 12, share: 1.6 })
+  const stretches: { path: Path; fromM: number; toM: number; share: number }[] = []
+  for (const { path, atM, isStart, isReversed } of lines) {
+    const [beforeM, behindM, share] = isStart ? [85, 45, 5] : [25, 12, 1.6]
+    const [fromM, toM] = isReversed ? [atM - behindM, atM + beforeM] : [atM - beforeM, atM + behindM]
+    stretches.push({ path, fromM, toM, share })
+  }
   for (const street of sites.streets) stretches.push({ ...street, share: 1.6 })
-  for (let s = 0; s < path.count; s += 20) {
-    if (Math.abs(path.bendPerM[s]!) > 1 / 30) stretches.push({ fromM: s - 14, toM: s + 14, share: 0.5 })
+  for (const { path } of roads) {
+    for (let s = 0; s < path.count; s += 20) {
+      if (Math.abs(path.bendPerM[s]!) > 1 / 30) stretches.push({ path, fromM: s - 14, toM: s + 14, share: 0.5 })
+    }
   }
   const total = stretches.reduce((sum, stretch) => sum + stretch.share, 0)
   const spot = createSpot()
@@ -60,12 +63,14 @@ export function createCrowd(
     for (let i = 0; i < wanted; i++) {
       const side = random.fraction() < 0.5 ? -1 : 1
       const atM = stretch.fromM + random.fraction() * (stretch.toM - stretch.fromM)
-      const half = path.halfWidthM[Math.floor(((atM % path.lengthM) + path.lengthM) % path.lengthM)] ?? 3.5
+      const { path } = stretch
+      if (!path.isLoop && (atM < 0 || atM > path.lengthM)) continue
+      const half = halfWidthAt(path, atM)
       const backM = 1.75 + random.fraction() ** 2 * 2.6
       spotAt(path, atM, side * (half + backM), spot)
       const turn = Math.atan2(spot.dirZ * side, -spot.dirX * side) + (random.fraction() - 0.5) * 0.9
       const y = land.heightAt(spot.x, spot.z)
-      if (land.roadDistanceAt(spot.x, spot.z) < half + 1.4 || Math.abs(y - spot.y) > 1.5) continue
+      if (land.vergeAt(spot.x, spot.z) < 1.4 || land.isPad(spot.x, spot.z) || Math.abs(y - spot.y) > 1.5) continue
       places.push({ x: spot.x, y, z: spot.z, turn })
     }
   }

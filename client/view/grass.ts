@@ -12,7 +12,8 @@ import { createRandom } from '#physics/random'
 import { groundColor, type Rgb } from './ground-color.ts'
 import type { Land } from './land.ts'
 import { airy, type Air } from './materials.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import type { Carriageways } from './carriageways.ts'
+import { createSpot, halfWidthAt, spotAt } from './path.ts'
 import type { Quality } from './view-types.ts'
 
 const TILE_M = 16
@@ -31,12 +32,18 @@ const PETALS: readonly Rgb[] = [
 
 export interface GrassLayer {
   readonly group: Group
-  /** Around a distance along the road: tiles that fell behind are sown anew ahead. */
-  update(distanceM: number): void
+  /** Around a place of the tape: tiles that fell behind are sown anew ahead. */
+  update(placeM: number): void
 }
 
 /** Grass and flowers in tiles along the road; what grows in a tile follows from its number alone. */
-export function createGrass(path: Path, land: Land, air: Air, quality: Quality, seed: number): GrassLayer {
+export function createGrass(
+  { tape, placeOnward }: Pick<Carriageways, 'tape' | 'placeOnward'>,
+  land: Land,
+  air: Air,
+  quality: Quality,
+  seed: number,
+): GrassLayer {
   const group = new Group()
   const tiles = TILES_BEHIND + TILES_AHEAD[quality] + 1
   const material = grassMaterial(air)
@@ -64,11 +71,11 @@ export function createGrass(path: Path, land: Land, air: Air, quality: Quality, 
       const turn = random.fraction() * Math.PI * 2
       const size = random.fraction()
       const hue = random.fraction()
-      const half = path.halfWidthM[Math.floor(wrap(distanceM, path.lengthM))] ?? 3.5
+      const half = halfWidthAt(tape, distanceM)
       const beyondM = 0.85 + reach * reach * widest
-      spotAt(path, distanceM, side * (half + beyondM), spot)
-      const d = land.roadDistanceAt(spot.x, spot.z)
-      const isGround = d > half + 0.75 && land.shoreAt(spot.x, spot.z) > 3
+      spotAt(tape, distanceM, side * (half + beyondM), spot)
+      const isGround =
+        land.vergeAt(spot.x, spot.z) > 0.75 && land.shoreAt(spot.x, spot.z) > 3 && !land.isPad(spot.x, spot.z)
       const y = isGround ? land.heightAt(spot.x, spot.z) : spot.y - 60
       const patch = land.noise.at(spot.x / 9 + 3, spot.z / 9)
       // Mown at the kerb, taller away from it, in drifts.
@@ -91,12 +98,17 @@ export function createGrass(path: Path, land: Land, air: Air, quality: Quality, 
     for (let i = 0; i < FLOWERS[quality]; i++) plant(flowers, slot * FLOWERS[quality] + i, 12, true)
   }
 
-  const update = (distanceM: number): void => {
-    const here = Math.floor(distanceM / TILE_M)
+  const wanted = new Set<number>()
+  const update = (placeM: number): void => {
+    wanted.clear()
+    for (let k = -TILES_BEHIND; k <= TILES_AHEAD[quality]; k++) {
+      const atM = placeOnward(placeM, k * TILE_M)
+      if (!Number.isNaN(atM)) wanted.add(Math.floor(atM / TILE_M))
+    }
     let isChanged = false
-    for (let tile = here - TILES_BEHIND; tile <= here + TILES_AHEAD[quality]; tile++) {
-      const slot = ((tile % tiles) + tiles) % tiles
-      if (sown[slot] === tile) continue
+    for (const tile of wanted) {
+      if (sown.includes(tile)) continue
+      const slot = sown.findIndex((old) => !wanted.has(old))
       sown[slot] = tile
       sow(tile, slot)
       isChanged = true
@@ -108,10 +120,6 @@ export function createGrass(path: Path, land: Land, air: Air, quality: Quality, 
     }
   }
   return { group, update }
-}
-
-function wrap(distanceM: number, lengthM: number): number {
-  return distanceM - Math.floor(distanceM / lengthM) * lengthM
 }
 
 /** Seven bent blades; dark at the root, light at the tip. */

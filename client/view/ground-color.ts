@@ -23,13 +23,14 @@ export function groundColor(land: Land, x: number, z: number, y: number, upright
   lerp(out, STRAW, 0.4 * smoothstep(0.5, 0.72, fine))
   // Height above the valley, not above the sea: every course has its own alps.
   const aboveM = y - land.lowestM
-  const span = Math.max(160, land.highestM - land.lowestM)
+  // What a wood reaches up to: half of the way to the tree line.
+  const span = Math.max(160, (land.treeLineM - land.lowestM) / 1.7)
   lerp(out, FOREST, 0.75 * smoothstep(span * 1.1, span * 1.5, aboveM) * smoothstep(span * 3.3, span * 2.3, aboveM))
   lerp(out, STRAW, 0.3 * smoothstep(span * 2, span * 3, aboveM))
   const steep = 1 - upright + 0.2 * (fine - 0.5)
   lerp(out, SCREE, smoothstep(0.2, 0.34, steep))
   lerp(out, ROCK, smoothstep(0.26, 0.46, steep))
-  const snowLineM = 480 + 130 * (broad - 0.5)
+  const snowLineM = land.snowLineM - land.lowestM + 130 * (broad - 0.5)
   lerp(out, ROCK, 0.8 * smoothstep(snowLineM - 190, snowLineM, aboveM))
   lerp(out, SNOW, smoothstep(snowLineM, snowLineM + 70, aboveM) * smoothstep(0.66, 0.42, steep))
   const shoreM = land.shoreAt(x, z)

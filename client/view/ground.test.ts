@@ -1,27 +1,33 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { decodeCourse } from '#maps/course-file'
-import type { MapFile } from '#maps/format'
+import { loadWorld, type LoadedWorld } from '#maps/load'
 import { createRandom } from '#physics/random'
 import { createLand } from './land.ts'
-import { createPath, createSpot, spotAt } from './path.ts'
+import { createCarriageways } from './carriageways.ts'
+import { createSpot, spotAt } from './path.ts'
 import { CLEAR_M, plantAll, STRIDE, type Stands } from './plants.ts'
 import { readScenery } from './scenery-plan.ts'
 import { createSites } from './sites.ts'
 import { createWater } from './water-plan.ts'
 
-const folder = new URL('../../maps/worlds/sorrelmere/', import.meta.url)
-const map = JSON.parse(readFileSync(new URL('map.json', folder), 'utf8')) as MapFile
-const decoded = decodeCourse(readFileSync(new URL('course.bin', folder)))
-if (!decoded.ok) throw new Error(decoded.error.join('; '))
-const path = createPath(decoded.value)
+function worldOf(id: string): LoadedWorld {
+  const file = (name: string): Buffer => readFileSync(new URL(`../../maps/worlds/${id}/${name}`, import.meta.url))
+  const loaded = loadWorld(JSON.parse(file('map.json').toString('utf8')), file('course.bin'))
+  if (!loaded.ok) throw new Error(loaded.error.join('; '))
+  return loaded.value
+}
+
+const { map, course, network } = worldOf('sorrelmere')
+const ways = createCarriageways(course.columns, network)
+const { tape: path } = ways
 const plan = readScenery(map.scenery)
 const land = createLand(
-  path,
-  plan.waters.map((outline) => createWater(path, outline)),
+  ways,
+  plan.waters.map((outline) => createWater(ways.frame, outline)),
   map.scenery.seed,
+  plan,
 )
-const sites = createSites(path, land, plan.places, map.scenery.seed)
+const sites = createSites(ways, land, plan.places, map.scenery.seed)
 const spot = createSpot()
 
 describe('the ground', () => {
@@ -42,8 +48,8 @@ describe('the ground', () => {
   })
 
   it('is the same for the same seed and another for another', () => {
-    const again = createLand(path, land.waters, map.scenery.seed)
-    const other = createLand(path, land.waters, map.scenery.seed + 1)
+    const again = createLand(ways, land.waters, map.scenery.seed, plan)
+    const other = createLand(ways, land.waters, map.scenery.seed + 1, plan)
     expect(again.heightAt(300, 120)).toBe(land.heightAt(300, 120))
     expect(other.heightAt(300, 120)).not.toBe(land.heightAt(300, 120))
   })
@@ -63,15 +69,59 @@ describe('the ground', () => {
   })
 
   it('scenery that is not understood is left alone', () => {
-    expect(readScenery({ seed: 1, places: [{ kind: 3 }, null, 'x'], water: [{ levelM: 'deep' }], other: {} })).toEqual({
+    const odd = {
+      seed: 1,
+      places: [{ kind: 3 }, null, 'x'],
+      water: [{ levelM: 'deep' }],
+      country: 'moon',
+      sea: 7,
+      other: {},
+    }
+    expect(readScenery(odd)).toEqual({
       places: [],
       waters: [],
+      country: 'alps',
+      treeLineM: undefined,
+      snowLineM: undefined,
     })
   })
 })
 
+describe('a network', () => {
+  it.each(['thrushford', 'gannetholm', 'high-gentian'])(
+    '%s: riders stand on the asphalt that is drawn, and no ground comes through it',
+    (id) => {
+      const world = worldOf(id)
+      const roads = createCarriageways(world.course.columns, world.network)
+      const scenery = readScenery(world.map.scenery)
+      const waters = scenery.waters.map((outline) => createWater(roads.frame, outline))
+      const ground = createLand(roads, waters, world.map.scenery.seed, scenery)
+      const located = { road: roads.roads[0]!, atM: 0, isReversed: false }
+      const drawn = createSpot()
+      let through = 0
+      let looked = 0
+      for (const way of world.network.ways) {
+        for (let atM = 1; atM < way.endM - way.startM; atM += 23) {
+          const placeM = way.startM + atM
+          spotAt(roads.tape, placeM, 0, spot)
+          const { road, atM: alongM } = roads.locate(placeM, located)
+          spotAt(road.path, alongM, 0, drawn)
+          const awayM = Math.sqrt((spot.x - drawn.x) ** 2 + (spot.z - drawn.z) ** 2)
+          const half = road.path.halfWidthM[Math.min(road.path.count - 1, Math.floor(alongM))]!
+          expect(awayM).toBeLessThan(half)
+          expect(Math.abs(spot.y - drawn.y)).toBeLessThan(0.35)
+          looked++
+          if (ground.heightAt(spot.x, spot.z) > spot.y + 0.02) through++
+        }
+      }
+      expect(looked).toBeGreaterThan(1000)
+      expect(through).toBe(0)
+    },
+  )
+})
+
 describe('what stands on it', () => {
-  const stands = plantAll(path, land, createRandom(1), 22, sites.isBuilt)
+  const stands = plantAll(ways, land, createRandom(1), 22, sites.isBuilt)
 
   it('no tree stands on the road, and none tall right of it, where the helicopter flies', () => {
     let trees = 0

@@ -1,17 +1,27 @@
 import { createNoise, mix, smoothstep, type Noise } from './noise.ts'
 import { createNearRoad } from './near-road.ts'
-import type { Path } from './path.ts'
+import type { Carriageways } from './carriageways.ts'
+import type { Frame, Path } from './path.ts'
+import type { Country, SceneryPlan } from './scenery-plan.ts'
 import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
+import type { Pad } from './zone-types.ts'
 
 /** The ground: one function of the place, from which terrain, plants and houses all take their height. */
 export interface Land {
   readonly noise: Noise
   readonly waters: readonly Water[]
   readonly lowestM: number
+  /** Heights where trees end and snow begins. */
+  readonly treeLineM: number
+  readonly snowLineM: number
   readonly highestM: number
   heightAt(x: number, z: number): number
   /** Distance to the middle of the nearest road, m; Infinity beyond ROAD_REACH_M. */
   roadDistanceAt(x: number, z: number): number
+  /** … and to the edge of its asphalt; negative on the road. */
+  vergeAt(x: number, z: number): number
+  /** True on a free-ride zone's own ground, where nothing grows by itself. */
+  isPad(x: number, z: number): boolean
   /** Metres from the nearest shore, negative in the water; 999 far from any. */
   shoreAt(x: number, z: number): number
 }
@@ -19,33 +29,61 @@ export interface Land {
 export const ROAD_REACH_M = 260
 /** Ground beside the asphalt lies this far below it, so that the two never fight for the same pixel. */
 export const VERGE_DROP_M = 0.12
-/** Ground slopes down to the water over this width. */
-const BEACH_M = 150
+/** Under a bridge the ground stays this far below its road. */
+const UNDER_BRIDGE_M = 1.3
+const BRIDGE_REACH_M = 24
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
-export function createLand(path: Path, waters: readonly Water[], seed: number): Land {
+const ALPS = { country: 'alps', treeLineM: undefined, snowLineM: undefined } as const
+
+export type GroundPlan = Pick<Carriageways, 'ground' | 'frame' | 'isAloft' | 'roadOf'>
+
+/** How high the mountains beyond the roads are, and how rough the ground between, as shares of the alps'. */
+const COUNTRY: Record<Country, { readonly peaks: number; readonly roll: number }> = {
+  alps: { peaks: 1, roll: 1 },
+  hills: { peaks: 0.22, roll: 0.8 },
+  plain: { peaks: 0.05, roll: 0.16 },
+  island: { peaks: 0, roll: 0.3 },
+}
+/** Beyond the shore of an island the ground falls away to this depth under the sea, m. */
+const SEA_BED_M = -24
+
+export function createLand(
+  plan: GroundPlan,
+  waters: readonly Water[],
+  seed: number,
+  { country, treeLineM, snowLineM }: Pick<SceneryPlan, 'country' | 'treeLineM' | 'snowLineM'> = ALPS,
+  pads: readonly Pad[] = [],
+): Land {
+  const { peaks: peaksShare, roll: rollShare } = COUNTRY[country]
+  const { ground: path } = plan
   const noise = createNoise(seed)
-  const near = createNearRoad(path, ROAD_REACH_M)
-  const region = createRegion(path)
+  const near = createNearRoad(plan, ROAD_REACH_M)
+  const bridges = plan.isAloft.includes(1) ? createNearRoad(plan, BRIDGE_REACH_M, true) : undefined
+  const region = createRegion(path, plan.frame)
   const highestM = path.y.reduce((a, b) => Math.max(a, b), -Infinity)
   const lowestM = path.y.reduce((a, b) => Math.min(a, b), Infinity)
-  const samples = createSamples(path)
+  const samples = createSamples(path, plan.isAloft)
   // Mountains stand behind the top of the road; the other side opens to low hills, so that the eye has somewhere to go.
   const { x: peakX, z: peakZ } = towardsTop(path)
 
   const wild = (x: number, z: number): number => {
     region.find(x, z)
     const far = region.distanceM
-    const roll = (noise.fractal(x / 360 + 9, z / 360 + 4, 4) - 0.47) * mix(26, 150, smoothstep(150, 900, far))
+    const roll =
+      (noise.fractal(x / 360 + 9, z / 360 + 4, 4) - 0.47) * mix(26, 150, smoothstep(150, 900, far)) * rollShare
     const length = Math.sqrt(x * x + z * z) + 1
     const facing = (x * peakX + z * peakZ) / length
     const tall = mix(0.28, 1, smoothstep(-0.5, 0.55, facing))
-    const peaks = smoothstep(500, 3600, far) * tall * noise.ridged(x / 2300 + 3.1, z / 2300 + 7.7, 5) * 1900
-    return region.heightM + roll + peaks
+    const peaks =
+      smoothstep(500, 3600, far) * tall * noise.ridged(x / 2300 + 3.1, z / 2300 + 7.7, 5) * 1900 * peaksShare
+    const ground = region.heightM + roll + peaks
+    return country === 'island' ? mix(ground, SEA_BED_M, smoothstep(450, 1100, far)) : ground
   }
 
   let levelM = 0
+  let beachM = 0
   const shoreAt = (x: number, z: number): number => {
     let shore = FAR_FROM_WATER_M
     for (const water of waters) {
@@ -53,6 +91,7 @@ export function createLand(path: Path, waters: readonly Water[], seed: number): 
       if (away >= shore) continue
       shore = away
       levelM = water.levelM
+      beachM = water.beachM
     }
     return shore === FAR_FROM_WATER_M ? shore : shore + (noise.fractal(x / 34 + 70, z / 34, 2) - 0.37) * 14
   }
@@ -70,25 +109,53 @@ export function createLand(path: Path, waters: readonly Water[], seed: number): 
       ground = mix(abreastM - VERGE_DROP_M, ground, smoothstep(shoulder, shoulder + 15, d))
       ground += (noise.at(x / 3.1, z / 3.1) - 0.6) * 0.22 * smoothstep(shoulder - 1, shoulder + 3, d)
     }
+    if (bridges !== undefined) {
+      const away = bridges.find(x, z)
+      const low = away === Infinity ? Infinity : bridges.heightM - UNDER_BRIDGE_M
+      if (away < Infinity && away < path.halfWidthM[bridges.index]! + 2.5) ground = Math.min(ground, low)
+    }
     const shore = shoreAt(x, z)
-    if (shore < BEACH_M) {
+    if (shore < FAR_FROM_WATER_M && shore < beachM) {
       const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
-      ground = mix(ground, bed, smoothstep(BEACH_M, 4, shore) * smoothstep(6.5, 15, d))
+      ground = mix(ground, bed, smoothstep(beachM, 4, shore) * smoothstep(6.5, 15, d))
+    }
+    for (const pad of pads) {
+      const share = pad.shareAt(x, z)
+      if (share > 0) ground = mix(ground, pad.heightAt(x, z), share)
     }
     return ground
   }
 
-  return { noise, waters, lowestM, highestM, heightAt, roadDistanceAt: near.find, shoreAt }
+  const vergeAt = (x: number, z: number): number => {
+    const d = near.find(x, z)
+    return d === Infinity ? d : d - path.halfWidthM[near.index]!
+  }
+
+  const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
+  return {
+    noise,
+    waters,
+    lowestM,
+    highestM,
+    treeLineM: treeLineM ?? lowestM + 1.7 * Math.max(160, highestM - lowestM),
+    snowLineM: snowLineM ?? lowestM + 480,
+    heightAt,
+    roadDistanceAt: near.find,
+    vergeAt,
+    isPad,
+    shoreAt,
+  }
 }
 
 /** Inverse fourth power of the distance over the road within reach, against the open country at a fixed weight. */
-function createSamples(path: Path): { blend(x: number, z: number, wildM: number): number } {
+function createSamples(path: Path, isAloft: Uint8Array): { blend(x: number, z: number, wildM: number): number } {
   const EVERY_M = 12
   const CELL_M = 64
   const REACH_M = 128
   const WILD_WEIGHT = 6e-7 // Equal to a straight road about 60 m away.
   const cells = new Map<number, number[]>()
   for (let i = 0; i < path.count; i += EVERY_M) {
+    if (isAloft[i] === 1) continue
     const key = keyOf(Math.floor(path.x[i]! / CELL_M), Math.floor(path.z[i]! / CELL_M))
     const cell = cells.get(key)
     if (cell === undefined) cells.set(key, [i])
@@ -126,11 +193,14 @@ function keyOf(cx: number, cz: number): number {
 }
 
 /** Where the road climbs, the country climbs with it: road heights spread over the plane, coarse and very smooth. */
-function createRegion(path: Path): { find(x: number, z: number): void; heightM: number; distanceM: number } {
-  const originX = path.bounds.minX - COARSE_MARGIN_M
-  const originZ = path.bounds.minZ - COARSE_MARGIN_M
-  const columns = Math.ceil((path.bounds.maxX + COARSE_MARGIN_M - originX) / COARSE_M) + 1
-  const rows = Math.ceil((path.bounds.maxZ + COARSE_MARGIN_M - originZ) / COARSE_M) + 1
+function createRegion(
+  path: Path,
+  { bounds }: Frame,
+): { find(x: number, z: number): void; heightM: number; distanceM: number } {
+  const originX = bounds.minX - COARSE_MARGIN_M
+  const originZ = bounds.minZ - COARSE_MARGIN_M
+  const columns = Math.ceil((bounds.maxX + COARSE_MARGIN_M - originX) / COARSE_M) + 1
+  const rows = Math.ceil((bounds.maxZ + COARSE_MARGIN_M - originZ) / COARSE_M) + 1
   const heights = new Float32Array(columns * rows)
   const distances = new Float32Array(columns * rows)
   const stride = Math.max(1, Math.round(path.count / 260))

@@ -1,6 +1,6 @@
-import type { Path } from './path.ts'
+import type { Carriageways } from './carriageways.ts'
 
-/** Nearest piece of road to a place beside it, from a grid of cells filled once. */
+/** Nearest piece of road on the ground (or of those on bridges) to a place beside it, from a grid of cells filled once. */
 export interface NearRoad {
   /** Distance to the middle of the road in plan, m; Infinity when farther than `reachM`. Sets `index` and `side`. */
   find(x: number, z: number): number
@@ -13,22 +13,28 @@ export interface NearRoad {
 const CELL_M = 32
 const STRIDE = 4
 
-export function createNearRoad(path: Path, reachM: number): NearRoad {
-  const { minX, maxX, minZ, maxZ } = path.bounds
+export function createNearRoad(
+  { ground: path, frame, isAloft, roadOf }: Pick<Carriageways, 'ground' | 'frame' | 'isAloft' | 'roadOf'>,
+  reachM: number,
+  isOfBridges = false,
+): NearRoad {
+  const { minX, maxX, minZ, maxZ } = frame.bounds
   const originX = minX - reachM - CELL_M
   const originZ = minZ - reachM - CELL_M
   const columns = Math.ceil((maxX + reachM + CELL_M - originX) / CELL_M) + 1
   const rows = Math.ceil((maxZ + reachM + CELL_M - originZ) / CELL_M) + 1
   const cellOf = (x: number, z: number) =>
     Math.floor((z - originZ) / CELL_M) * columns + Math.floor((x - originX) / CELL_M)
-  const samples = Math.ceil(path.count / STRIDE)
+  const chosen: number[] = []
+  for (let i = 0; i < path.count; i += STRIDE) if ((isAloft[i] === 1) === isOfBridges) chosen.push(i)
+  const samples = chosen.length
   // Counting sort: where each cell's samples begin, then the samples themselves.
   const start = new Int32Array(columns * rows + 1)
-  for (let k = 0; k < samples; k++) start[cellOf(path.x[k * STRIDE]!, path.z[k * STRIDE]!) + 1]!++
+  for (const i of chosen) start[cellOf(path.x[i]!, path.z[i]!) + 1]!++
   for (let c = 0; c < columns * rows; c++) start[c + 1]! += start[c]!
   const filled = start.slice()
   const members = new Int32Array(samples)
-  for (let k = 0; k < samples; k++) members[filled[cellOf(path.x[k * STRIDE]!, path.z[k * STRIDE]!)]!++] = k * STRIDE
+  for (const i of chosen) members[filled[cellOf(path.x[i]!, path.z[i]!)]!++] = i
   const ringMax = Math.ceil(reachM / CELL_M)
 
   const near: NearRoad = { index: -1, heightM: 0, find }
@@ -73,7 +79,8 @@ export function createNearRoad(path: Path, reachM: number): NearRoad {
     const along = (x - path.x[i]!) * path.dirX[i]! + (z - path.z[i]!) * path.dirZ[i]!
     const steps = Math.max(-STRIDE, Math.min(STRIDE, along))
     const whole = Math.round(steps)
-    const j = path.isLoop ? (i + whole + path.count) % path.count : Math.min(path.count - 1, Math.max(0, i + whole))
+    let j = path.isLoop ? (i + whole + path.count) % path.count : Math.min(path.count - 1, Math.max(0, i + whole))
+    if (roadOf[j] !== roadOf[i]) j = i // Where one road ends another begins in the list, not on the ground.
     near.index = j
     const rest = (x - path.x[j]!) * path.dirX[j]! + (z - path.z[j]!) * path.dirZ[j]!
     near.heightM = path.y[j]! + Math.max(-2, Math.min(2, rest)) * path.slope[j]!

@@ -1,8 +1,9 @@
-import { BAKED_STEP_M, HEIGHT_UNIT_M, SLOPE_UNIT, type BakedColumns } from '#maps/format'
+import { BAKED_STEP_M, DIRECTION_UNIT, HEIGHT_UNIT_M, SLOPE_UNIT, type BakedColumns } from '#maps/format'
 
 /**
- * The baked road in the axes of the picture: x east, y up, z south, metres from the middle of the course, so that
- * numbers stay small enough for the graphics card's floats. Built once from the columns that physics rides on.
+ * A line of road in the axes of the picture: x east, y up, z south, metres from the middle of the map, so that numbers
+ * stay small enough for the graphics card's floats. One sample a metre. A way of the tape is one, a carriageway (both
+ * strips of a road) is one, and so is everything of a map one after the other.
  */
 export interface Path {
   readonly count: number
@@ -19,7 +20,10 @@ export interface Path {
   readonly halfWidthM: Float32Array
   /** Bend to the right, 1/m, smoothed over a few metres. */
   readonly bendPerM: Float32Array
-  /** Where the middle of the picture lies in the axes of the map, m east and m south. */
+}
+
+/** Where the middle of the picture lies in the axes of the map, m east and m south, and how far the roads reach. */
+export interface Frame {
   readonly originX: number
   readonly originZ: number
   readonly bounds: { readonly minX: number; readonly maxX: number; readonly minZ: number; readonly maxZ: number }
@@ -39,72 +43,93 @@ export function createSpot(): Spot {
   return { x: 0, y: 0, z: 0, dirX: 0, dirZ: 1, slope: 0 }
 }
 
-export function createPath(course: BakedColumns): Path {
-  const { count, isLoop } = course
+/** A path with room for samples, all at nothing. */
+export function emptyPath(count: number, isLoop: boolean): Path {
   const real = () => new Float64Array(count)
-  const x = real()
-  const y = real()
-  const z = real()
-  const slope = new Float32Array(count)
-  const halfWidthM = new Float32Array(count)
-  const box = { minX: Infinity, maxX: -Infinity, minZ: Infinity, maxZ: -Infinity }
-  for (let i = 0; i < count; i++) {
-    x[i] = course.xMm[i]! / 1000
-    z[i] = -course.yMm[i]! / 1000
-    y[i] = course.heightCount[i]! * HEIGHT_UNIT_M
-    slope[i] = course.slopeCount[i]! * SLOPE_UNIT
-    halfWidthM[i] = course.widthCm[i]! / 200
-    box.minX = Math.min(box.minX, x[i]!)
-    box.maxX = Math.max(box.maxX, x[i]!)
-    box.minZ = Math.min(box.minZ, z[i]!)
-    box.maxZ = Math.max(box.maxZ, z[i]!)
-  }
-  const midX = (box.minX + box.maxX) / 2
-  const midZ = (box.minZ + box.maxZ) / 2
-  for (let i = 0; i < count; i++) {
-    x[i]! -= midX
-    z[i]! -= midZ
-  }
-  const bounds = { minX: box.minX - midX, maxX: box.maxX - midX, minZ: box.minZ - midZ, maxZ: box.maxZ - midZ }
-  const lengthM = (isLoop ? count : count - 1) * BAKED_STEP_M
-  const dirX = real()
-  const dirZ = real()
-  const index = (i: number) => (isLoop ? (i + count) % count : Math.min(count - 1, Math.max(0, i)))
-  for (let i = 0; i < count; i++) {
-    // Two metres either way: quantised millimetres would otherwise shake the kerb.
-    const a = index(i - 2)
-    const b = index(i + 2)
-    const dx = x[b]! - x[a]!
-    const dz = z[b]! - z[a]!
-    const length = Math.sqrt(dx * dx + dz * dz)
-    dirX[i] = length > 0 ? dx / length : 1
-    dirZ[i] = length > 0 ? dz / length : 0
-  }
-  const bendPerM = new Float32Array(count)
-  for (let i = 0; i < count; i++) {
-    const a = index(i - 4)
-    const b = index(i + 4)
-    bendPerM[i] = (dirX[a]! * dirZ[b]! - dirZ[a]! * dirX[b]!) / (8 * BAKED_STEP_M)
-  }
+  const small = () => new Float32Array(count)
   return {
     count,
     isLoop,
-    lengthM,
-    x,
-    y,
-    z,
-    dirX,
-    dirZ,
-    slope,
-    halfWidthM,
-    bendPerM,
-    originX: midX,
-    originZ: midZ,
-    bounds,
+    lengthM: (isLoop ? count : count - 1) * BAKED_STEP_M,
+    x: real(),
+    y: real(),
+    z: real(),
+    dirX: real(),
+    dirZ: real(),
+    slope: small(),
+    halfWidthM: small(),
+    bendPerM: small(),
   }
 }
 
-/** Index of the sample at or before a distance: wraps on a loop, stops at the ends of a straight course. */
+/** Samples `from` … `from + count − 1` of a path, the same memory. */
+export function partOf(path: Path, from: number, count: number): Path {
+  const cut = <T extends Float64Array | Float32Array>(column: T): T => column.subarray(from, from + count) as T
+  return {
+    count,
+    isLoop: false,
+    lengthM: (count - 1) * BAKED_STEP_M,
+    x: cut(path.x),
+    y: cut(path.y),
+    z: cut(path.z),
+    dirX: cut(path.dirX),
+    dirZ: cut(path.dirZ),
+    slope: cut(path.slope),
+    halfWidthM: cut(path.halfWidthM),
+    bendPerM: cut(path.bendPerM),
+  }
+}
+
+export function frameOf(columns: BakedColumns): Frame {
+  const box = { minX: Infinity, maxX: -Infinity, minZ: Infinity, maxZ: -Infinity }
+  for (let i = 0; i < columns.count; i++) {
+    box.minX = Math.min(box.minX, columns.xMm[i]! / 1000)
+    box.maxX = Math.max(box.maxX, columns.xMm[i]! / 1000)
+    box.minZ = Math.min(box.minZ, -columns.yMm[i]! / 1000)
+    box.maxZ = Math.max(box.maxZ, -columns.yMm[i]! / 1000)
+  }
+  const originX = (box.minX + box.maxX) / 2
+  const originZ = (box.minZ + box.maxZ) / 2
+  const bounds = {
+    minX: box.minX - originX,
+    maxX: box.maxX - originX,
+    minZ: box.minZ - originZ,
+    maxZ: box.maxZ - originZ,
+  }
+  return { originX, originZ, bounds }
+}
+
+/** The whole tape: what riders stand on, by place. Between two ways it jumps; nothing is drawn along it. */
+export function createTape(columns: BakedColumns, { originX, originZ }: Frame): Path {
+  const path = emptyPath(columns.count, columns.isLoop)
+  for (let i = 0; i < columns.count; i++) {
+    path.x[i] = columns.xMm[i]! / 1000 - originX
+    path.y[i] = columns.heightCount[i]! * HEIGHT_UNIT_M
+    path.z[i] = -columns.yMm[i]! / 1000 - originZ
+    const east = columns.eastCount[i]! * DIRECTION_UNIT
+    const south = -columns.northCount[i]! * DIRECTION_UNIT
+    const length = Math.sqrt(east * east + south * south)
+    path.dirX[i] = length > 0 ? east / length : 1
+    path.dirZ[i] = length > 0 ? south / length : 0
+    path.slope[i] = columns.slopeCount[i]! * SLOPE_UNIT
+    path.halfWidthM[i] = columns.widthCm[i]! / 200
+  }
+  bendFromTurning(path)
+  return path
+}
+
+/** Bend over the directions four metres before and after. */
+export function bendFromTurning(path: Path): void {
+  const { count, isLoop, dirX, dirZ } = path
+  const index = (i: number) => (isLoop ? (i + count) % count : Math.min(count - 1, Math.max(0, i)))
+  for (let i = 0; i < count; i++) {
+    const a = index(i - 4)
+    const b = index(i + 4)
+    path.bendPerM[i] = (dirX[a]! * dirZ[b]! - dirZ[a]! * dirX[b]!) / (8 * BAKED_STEP_M)
+  }
+}
+
+/** Index of the sample at or before a distance: wraps on a loop, stops at the ends of a straight one. */
 export function sampleAt(path: Path, distanceM: number): number {
   return Math.floor(placeOf(path, distanceM))
 }
@@ -126,6 +151,11 @@ export function spotAt(path: Path, distanceM: number, lateralM: number, out: Spo
   out.z = z[a]! + (z[b]! - z[a]!) * w + out.dirX * lateralM
   out.slope = slope[a]! + (slope[b]! - slope[a]!) * w
   return out
+}
+
+/** Half the width of the road at a distance. */
+export function halfWidthAt(path: Path, distanceM: number): number {
+  return path.halfWidthM[sampleAt(path, distanceM)]!
 }
 
 function placeOf(path: Path, distanceM: number): number {

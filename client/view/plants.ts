@@ -13,6 +13,7 @@ import { createRandom, type Random } from '#physics/random'
 import type { Land } from './land.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { smoothstep } from './noise.ts'
+import type { Carriageways } from './carriageways.ts'
 import { createSpot, spotAt, type Path } from './path.ts'
 import {
   bushModel,
@@ -61,7 +62,7 @@ export interface PlantsLayer {
 }
 
 export function createPlants(
-  path: Path,
+  plan: Pick<Carriageways, 'roads' | 'frame'>,
   land: Land,
   air: Air,
   quality: Quality,
@@ -70,7 +71,7 @@ export function createPlants(
 ): PlantsLayer {
   const random = createRandom(seed ^ 0x7ee5)
   const group = new Group()
-  const stands = plantAll(path, land, random, SPACING_M[quality], isBuilt)
+  const stands = plantAll(plan, land, random, SPACING_M[quality], isBuilt)
   const nearMaterial = leafMaterial(air, true)
   const farMaterial = leafMaterial(air, false)
   const layers = (Object.keys(SPECIES) as SpeciesName[]).map((name) => {
@@ -134,7 +135,7 @@ export type Stands = Record<SpeciesName, number[]>
 
 /** Where everything grows; `createPlants` draws it. */
 export function plantAll(
-  path: Path,
+  { roads, frame }: Pick<Carriageways, 'roads' | 'frame'>,
   land: Land,
   random: Random,
   spacingM: number,
@@ -142,8 +143,8 @@ export function plantAll(
 ): Stands {
   const stands: Stands = { fir: [], oak: [], poplar: [], cypress: [], stonePine: [], bush: [] }
   const { noise } = land
-  const span = Math.max(160, land.highestM - land.lowestM)
-  const { minX, maxX, minZ, maxZ } = path.bounds
+  const span = Math.max(160, (land.treeLineM - land.lowestM) / 1.7)
+  const { minX, maxX, minZ, maxZ } = frame.bounds
   for (let z = minZ - MARGIN_M; z < maxZ + MARGIN_M; z += spacingM) {
     for (let x = minX - MARGIN_M; x < maxX + MARGIN_M; x += spacingM) {
       const px = x + (random.fraction() - 0.5) * spacingM * 1.7
@@ -152,14 +153,14 @@ export function plantAll(
       const size = random.fraction()
       const wood = noise.fractal(px / 210 + 3, pz / 210, 3)
       const d = land.roadDistanceAt(px, pz)
-      if (d < 9 || land.shoreAt(px, pz) < 4) continue
+      if (d < 9 || land.vergeAt(px, pz) < 5 || land.shoreAt(px, pz) < 4) continue
       // Woods where the noise is high, single trees and bushes elsewhere.
       const density = smoothstep(0.42, 0.56, wood) * 0.85 + 0.045
       if (dice > density || isBuilt(px, pz)) continue
       const y = land.heightAt(px, pz)
       const rise = Math.abs(land.heightAt(px + 3, pz) - y) + Math.abs(land.heightAt(px, pz + 3) - y)
       const above = (y - land.lowestM) / span
-      if (rise > 4.6 || above > 1.7) continue
+      if (rise > 4.6 || y > land.treeLineM - 40 * noise.at(px / 90, pz / 90 + 5)) continue
       const kind = noise.at(px / 130 + 40, pz / 130)
       const isLow = above + (kind - 0.5) * 0.5 < 0.42
       let name: SpeciesName
@@ -170,7 +171,7 @@ export function plantAll(
       stands[name].push(px, y - 0.15, pz, size)
     }
   }
-  plantRows(path, land, random, stands, isBuilt)
+  for (const { path } of roads) plantRows(path, land, random, stands, isBuilt)
   return stands
 }
 
@@ -183,14 +184,14 @@ function plantRows(
   isBuilt: (x: number, z: number) => boolean,
 ): void {
   const spot = createSpot()
-  const span = Math.max(160, land.highestM - land.lowestM)
+  const span = Math.max(160, (land.treeLineM - land.lowestM) / 1.7)
   for (let s = 0; s < path.lengthM; s += 11) {
     const where = land.noise.at(s / 240, 7.7)
     const size = random.fraction()
     if (where < 0.56) continue
     const half = path.halfWidthM[Math.floor(s)]!
     spotAt(path, s + random.fraction() * 2, -(half + 4.2 + random.fraction()), spot)
-    if (land.roadDistanceAt(spot.x, spot.z) < half + 3.8) continue
+    if (land.vergeAt(spot.x, spot.z) < 3.8) continue
     if (land.shoreAt(spot.x, spot.z) < 3 || isBuilt(spot.x, spot.z)) continue
     const y = land.heightAt(spot.x, spot.z)
     if (Math.abs(y - spot.y) > 2.5) continue

@@ -1,7 +1,7 @@
 import { Color, DynamicDrawUsage, Group, InstancedBufferAttribute, InstancedMesh, type PerspectiveCamera } from 'three'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 import type { Air } from './materials.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import { createSpot, spotAt, type Path, type Spot } from './path.ts'
 import { crownAt } from './road.ts'
 import { createContacts } from './rider-contacts.ts'
 import { riderGeometry, type RiderDetail } from './rider-model.ts'
@@ -33,7 +33,13 @@ interface Level {
 export interface RidersLayer {
   readonly group: Group
   setRoster(entries: readonly RosterEntry[]): void
-  update(riders: SceneRiders, camera: PerspectiveCamera, isSelfHidden: boolean): void
+  /** `inZone` puts who rides in a free-ride zone there and answers the lean, NaN for everybody else. */
+  update(
+    riders: SceneRiders,
+    camera: PerspectiveCamera,
+    isSelfHidden: boolean,
+    inZone?: (riderId: number, out: Spot) => number,
+  ): void
   dispose(): void
 }
 
@@ -93,7 +99,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
   }
   grow(Math.max(16, capacity))
 
-  const update = (riders: SceneRiders, camera: PerspectiveCamera, isSelfHidden: boolean): void => {
+  const update: RidersLayer['update'] = (riders, camera, isSelfHidden, inZone) => {
     if (riders.count > room) grow(riders.capacity)
     const eye = camera.position
     const e = camera.matrixWorld.elements
@@ -105,10 +111,12 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     const midSquare = MID_TO_M[quality] ** 2
     for (let i = isSelfHidden ? 1 : 0; i < riders.count; i++) {
       const lateralM = riders.lateralM[i]!
-      spotAt(path, riders.distanceM[i]!, lateralM, spot)
+      spotAt(path, riders.placeM[i]!, lateralM, spot)
+      const zoneLean = inZone === undefined ? NaN : inZone(riders.id[i]!, spot)
+      const isOnRoad = Number.isNaN(zoneLean)
       const x = spot.x
       const z = spot.z
-      const y = spot.y + crownAt(lateralM, 3.5)
+      const y = spot.y + (isOnRoad ? crownAt(lateralM, 3.5) : 0)
       const ox = x - eye.x
       const oy = y - eye.y
       const oz = z - eye.z
@@ -142,7 +150,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       motion[k * 4] = riders.crankRad[i]!
       motion[k * 4 + 1] = riders.wheelRad[i]!
       motion[k * 4 + 2] = effort
-      motion[k * 4 + 3] = riders.leanRad[i]! - 0.02 * effort * Math.sin(riders.crankRad[i]!)
+      motion[k * 4 + 3] = (isOnRoad ? riders.leanRad[i]! : zoneLean) - 0.02 * effort * Math.sin(riders.crankRad[i]!)
       const kit = kits.get(riders.id[i]!) ?? plain
       level.jersey.setXYZW(k, kit.jersey.r, kit.jersey.g, kit.jersey.b, kit.pattern)
       level.frame.setXYZ(k, kit.frame.r, kit.frame.g, kit.frame.b)

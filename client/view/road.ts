@@ -1,6 +1,7 @@
 import { BufferAttribute, BufferGeometry, Group, Mesh, MeshLambertMaterial } from 'three'
 import { chunked } from './chunks.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
+import type { Carriageways } from './carriageways.ts'
 import { createSpot, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
@@ -22,41 +23,65 @@ export function crownAt(lateralM: number, halfWidthM: number): number {
   return CROWN_M - 0.025 * Math.min(1, Math.abs(lateralM) / halfWidthM)
 }
 
-/** The ribbon of asphalt; lines, patches and wear are drawn by its fragment shader in metres. */
-export function createRoad(path: Path, air: Air, quality: Quality, startM: number): Group {
+/** Where a line is painted across a carriageway. */
+export interface PaintedLine {
+  readonly path: Path
+  readonly atM: number
+}
+
+const NO_LINE_M = 10_000
+/** Junctions lie this far below the roads that lead over them, so that the two never fight for a pixel. */
+const CONNECTOR_DOWN_M = 0.012
+
+/** Every ribbon of road as one mesh; lines, patches and wear are drawn by its fragment shader in metres. */
+export function createRoads(
+  { roads, connectors }: Pick<Carriageways, 'roads' | 'connectors'>,
+  air: Air,
+  quality: Quality,
+  lines: readonly PaintedLine[],
+): Group {
   const everyM = quality === 'high' || quality === 'medium' ? 2 : 3
-  const rings = Math.ceil(path.lengthM / everyM) + 1
+  const ribbons = [...roads, ...connectors]
+  const ringsOf = (path: Path) => Math.ceil(path.lengthM / everyM) + 1
+  const rings = ribbons.reduce((sum, { path }) => sum + ringsOf(path), 0)
   const per = ACROSS.length
   const position = new Float32Array(rings * per * 3)
   const uv = new Float32Array(rings * per * 2)
-  const half = new Float32Array(rings * per)
-  const index = new Uint32Array((rings - 1) * (per - 1) * 6)
+  /** Half width; 1: markings; surface; metres beyond the nearest painted line. */
+  const kind = new Float32Array(rings * per * 4)
+  const index: number[] = []
   const spot = createSpot()
-  for (let r = 0, q = 0; r < rings; r++) {
-    const distanceM = Math.min(path.lengthM, r * everyM)
-    const halfWidthM = path.halfWidthM[Math.min(path.count - 1, Math.floor(distanceM))]!
-    for (let j = 0; j < per; j++) {
-      const [share, beyondM, upM] = ACROSS[j]!
-      const lateralM = share * halfWidthM + beyondM
-      spotAt(path, distanceM, lateralM, spot)
-      const k = r * per + j
-      position.set([spot.x, spot.y + upM, spot.z], k * 3)
-      uv.set([lateralM, distanceM], k * 2)
-      half[k] = halfWidthM
-      if (r === rings - 1 || j === per - 1) continue
-      index.set([k, k + 1, k + per, k + per, k + 1, k + per + 1], q)
-      q += 6
+  let k = 0
+  for (const { path, isConnector, surface } of ribbons) {
+    const own = lines.filter((line) => line.path === path)
+    const last = ringsOf(path) - 1
+    for (let r = 0; r <= last; r++) {
+      const distanceM = Math.min(path.lengthM, r * everyM)
+      const sample = Math.min(path.count - 1, Math.floor(distanceM))
+      const halfWidthM = path.halfWidthM[sample]!
+      let beyondLineM = NO_LINE_M
+      for (const { atM } of own) if (Math.abs(distanceM - atM) < Math.abs(beyondLineM)) beyondLineM = distanceM - atM
+      for (let j = 0; j < per; j++, k++) {
+        const [share, beyondM, upM] = ACROSS[j]!
+        const lateralM = share * halfWidthM + beyondM
+        spotAt(path, distanceM, lateralM, spot)
+        position.set([spot.x, spot.y + upM - (isConnector ? CONNECTOR_DOWN_M : 0), spot.z], k * 3)
+        uv.set([lateralM, distanceM], k * 2)
+        kind.set([halfWidthM, isConnector ? 0 : 1, surface[sample]!, beyondLineM], k * 4)
+        if (r === last || j === per - 1) continue
+        index.push(k, k + 1, k + per, k + per, k + 1, k + per + 1)
+      }
     }
   }
   const geometry = new BufferGeometry()
   geometry.setAttribute('position', new BufferAttribute(position, 3))
   geometry.setAttribute('uv', new BufferAttribute(uv, 2))
-  geometry.setAttribute('roadHalf', new BufferAttribute(half, 1))
-  geometry.setIndex(new BufferAttribute(index, 1))
+  geometry.setAttribute('roadKind', new BufferAttribute(kind, 4))
+  geometry.setIndex(new BufferAttribute(Uint32Array.from(index), 1))
   geometry.computeVertexNormals()
   const group = new Group()
-  const material = roadMaterial(air, startM)
-  for (const chunk of chunked(geometry, 4)) {
+  const material = roadMaterial(air)
+  for (const chunk of chunked(geometry, 4 + Math.ceil(roads.length / 6))) {
     const mesh = new Mesh(chunk, material)
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false
@@ -65,31 +90,39 @@ export function createRoad(path: Path, air: Air, quality: Quality, startM: numbe
   return group
 }
 
-function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
+function roadMaterial(air: Air): MeshLambertMaterial {
   const edits = [
-    { stage: 'vertex', chunk: 'common', code: 'attribute float roadHalf; varying float vHalf; varying vec2 vRoad;' },
-    { stage: 'vertex', chunk: 'begin_vertex', code: 'vHalf=roadHalf; vRoad=uv;' },
+    { stage: 'vertex', chunk: 'common', code: 'attribute vec4 roadKind; varying vec4 vKind; varying vec2 vRoad;' },
+    { stage: 'vertex', chunk: 'begin_vertex', code: 'vKind=roadKind; vRoad=uv;' },
     {
       stage: 'fragment',
       chunk: 'common',
-      code: `varying float vHalf; varying vec2 vRoad; uniform float startM; ${NOISE_GLSL}
+      code: `varying vec4 vKind; varying vec2 vRoad; ${NOISE_GLSL}
         float stripe(float x,float halfWidth){float a=fwidth(x);return 1.-smoothstep(halfWidth-a*.6,halfWidth+a*.6,abs(x));}`,
     },
     {
       stage: 'fragment',
       chunk: 'color_fragment',
       code: `{
-        vec2 q=vRoad; float seen=length(vFromEye); float near=1.-smoothstep(12.,55.,seen);
+        vec2 q=vRoad; float vHalf=vKind.x; float seen=length(vFromEye); float near=1.-smoothstep(12.,55.,seen);
         float grain=(noise2(q*41.)-.5)*.34*near+(noise2(q*vec2(5.,2.))-.5)*.2*(1.-smoothstep(60.,200.,seen))+(noise2(q*vec2(.7,.13))-.5)*.3;
         vec3 a=vec3(.118,.117,.116)*(1.+grain);
+        // 1 worn and rough, 2 cobbles, 3 gravel: from one to the next within a metre.
+        float rough=clamp(1.-abs(vKind.z-1.),0.,1.), cobble=clamp(1.-abs(vKind.z-2.),0.,1.), gravel=clamp(vKind.z-2.,0.,1.);
+        a*=1.+.5*rough*(noise2(q*vec2(3.,1.7))-.4);
+        vec2 sett=q*vec2(6.2,8.); sett.x+=.5*mod(floor(sett.y),2.); vec2 inSett=abs(fract(sett)-.5);
+        float joint=smoothstep(.36,.48,max(inSett.x,inSett.y))*near; float tone=.75+.5*hash2(floor(sett));
+        a=mix(a,vec3(.2,.19,.18)*mix(1.,tone,near)*(1.-.55*joint),cobble);
+        a=mix(a,vec3(.36,.31,.24)*(.72+.5*noise2(q*17.)*near+.35*noise2(q*vec2(1.1,.2))),gravel);
+        float paved=1.-max(cobble,gravel);
         // Wheels polish two lanes; oil darkens between them.
         float lane=abs(q.x); a*=1.+.1*exp(-pow((lane-1.75)/.5,2.))-.06*exp(-pow((lane-.95)/.3,2.));
         float patched=step(.86,hash2(floor(q*vec2(.3,.055)+3.)))*step(lane,vHalf-.5); a*=1.-.2*patched;
         float wear=.7+.3*smoothstep(.25,.6,noise2(q*vec2(9.,3.)));
         float edge=stripe(lane-(vHalf-.28),.065), dash=stripe(q.x,.06)*step(fract(q.y/9.),.36);
-        a=mix(a,vec3(.7,.7,.66),clamp(edge+dash,0.,1.)*wear);
-        float line=step(abs(q.y-startM),1.5)*step(lane,vHalf-.35);
-        float check=mod(floor(q.x*2.)+floor((q.y-startM)*2.+100.),2.);
+        a=mix(a,vec3(.7,.7,.66),clamp(edge+dash,0.,1.)*wear*vKind.y*paved);
+        float line=step(abs(vKind.w),1.5)*step(lane,vHalf-.35);
+        float check=mod(floor(q.x*2.)+floor(vKind.w*2.+100.),2.);
         a=mix(a,mix(vec3(.82),vec3(.03),check),line*.95);
         float stone=smoothstep(.0,.22,lane-vHalf+.12*(noise2(q*3.)-.5));
         a=mix(a,vec3(.33,.27,.18)*(.75+.5*noise2(q*8.)),stone);
@@ -105,5 +138,5 @@ function roadMaterial(air: Air, startM: number): MeshLambertMaterial {
     },
   ] as const
   const material = new MeshLambertMaterial({ color: 0xffffff })
-  return airy(material, air, 'road', edits, { startM: { value: startM } })
+  return airy(material, air, 'road', edits)
 }

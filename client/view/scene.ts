@@ -10,23 +10,28 @@ import {
   type Material,
   type Object3D,
 } from 'three'
+import type { Network } from '#maps/network'
+import { createBridges } from './bridges.ts'
 import { createCameraRig } from './camera.ts'
 import { createLand } from './land.ts'
 import { createGrass } from './grass.ts'
 import { createHouses } from './houses.ts'
 import { createAir } from './materials.ts'
 import { createPlants } from './plants.ts'
-import { createPath, createSpot, spotAt } from './path.ts'
+import { createCarriageways, type Carriageways } from './carriageways.ts'
+import { createSpot } from './path.ts'
 import { createRidersLayer } from './riders.ts'
-import { createRoad } from './road.ts'
+import { createRoads } from './road.ts'
 import { createSites } from './sites.ts'
 import { createSky } from './sky.ts'
 import { createTerrain } from './terrain.ts'
+import type { SceneLine } from './scene-line.ts'
 import { createScenery } from './scenery.ts'
 import { readScenery } from './scenery-plan.ts'
 import { createWaterMesh } from './water.ts'
 import { createWater } from './water-plan.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
+import { createZonePads, createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
@@ -59,24 +64,28 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const seed = options.seed ?? options.map.scenery.seed
   const scene = new Scene()
   const air = createAir()
-  const path = createPath(options.course)
+  const ways = createCarriageways(options.course, options.network)
   const plan = readScenery(options.map.scenery)
-  const waters = plan.waters.map((outline) => createWater(path, outline))
-  const land = createLand(path, waters, seed)
-  const startM = options.map.lines.find((line) => line.id === 'start')?.atM ?? 0
-  const rig = createCameraRig(path, land, options.isMotionReduced ?? false)
+  const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
+  const zones = options.zones ?? []
+  const land = createLand(ways, waters, seed, plan, createZonePads(zones, ways.frame))
+  const parks = createZonesLayer(zones, ways.frame, air, quality)
+  const lines = sceneLines(ways, options.network)
+  const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
   const sky = createSky(air, quality === 'test')
-  const riders = createRidersLayer(path, air, quality, 64)
-  const sites = createSites(path, land, plan.places, seed)
-  const scenery = createScenery(path, land, sites, options.map, plan.places, air, quality, seed)
-  const plants = createPlants(path, land, air, quality, seed, sites.isBuilt)
-  const grass = createGrass(path, land, air, quality, seed)
+  const riders = createRidersLayer(ways.tape, air, quality, 64)
+  const sites = createSites(ways, land, plan.places, seed)
+  const scenery = createScenery(ways, land, sites, options.map.name, lines, plan.places, air, quality, seed)
+  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks.isPark(x, z)
+  const plants = createPlants(ways, land, air, quality, seed, isTaken)
+  const grass = createGrass(ways, land, air, quality, seed)
   const sun = createSun(quality, air.sunColor.getHex())
   scene.add(
-    createTerrain(path, land, air, quality),
-    createRoad(path, air, quality, startM),
+    createTerrain(ways, land, air, quality),
+    createRoads(ways, air, quality, lines),
     createHouses(sites, air),
     scenery.group,
+    parks.group,
     plants.group,
     grass.group,
     riders.group,
@@ -85,23 +94,29 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     sun.target,
     new HemisphereLight(air.skyColor, 0x6d6a42, 1.5),
   )
+  const bridges = createBridges(ways.roads, land, air)
+  if (bridges !== undefined) scene.add(bridges)
   const water = createWaterMesh(waters, air)
   if (water !== undefined) scene.add(water)
   riders.setRoster(options.roster)
   const spot = createSpot()
+  const ownSpot = createSpot()
 
   return {
-    frame: (table, timeS, mode) => {
-      rig.place(table, timeS, mode)
+    frame: (table, timeS, mode, inZones) => {
+      parks.update(inZones, timeS)
+      const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
+      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       sky.position.copy(rig.camera.position)
       plants.update(rig.camera)
       scenery.update(rig.camera)
-      grass.update(table.distanceM[0] ?? 0)
-      riders.update(table, rig.camera, mode === 'first')
+      grass.update(table.placeM[0] ?? 0)
+      riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       if (hasShadows) {
-        spotAt(path, (table.distanceM[0] ?? 0) + SHADOW_M[quality] * 0.55, 0, spot)
+        if (Number.isNaN(self)) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
+        else Object.assign(spot, ownSpot)
         sun.target.position.set(spot.x, spot.y, spot.z)
         sun.position.copy(sun.target.position).addScaledVector(air.sunDirection, SUN_AWAY_M)
       }
@@ -114,6 +129,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       rig.aspect(widthPx, heightPx)
     },
     setRoster: riders.setRoster,
+    loadFalls: parks.loadFalls,
     info: () => ({
       drawCalls: renderer.info.render.calls,
       triangles: renderer.info.render.triangles,
@@ -128,6 +144,23 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.dispose()
     },
   }
+}
+
+/** Every named line where it lies on its carriageway; lines that end a route, and the map's own start, have the arch. */
+function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
+  const finishes = new Set(network.routes.map((route) => route.finishLineId))
+  return network.lines.map(({ id, name, way, atM }) => {
+    const {
+      road,
+      atM: alongM,
+      isReversed,
+    } = ways.locate(network.ways[way]!.startM + atM, {
+      road: ways.roads[0]!,
+      atM: 0,
+      isReversed: false,
+    })
+    return { name, path: road.path, atM: alongM, isReversed, isStart: id === 'start' || finishes.has(id) }
+  })
 }
 
 function createSun(quality: Quality, color: number): DirectionalLight {

@@ -12,31 +12,47 @@ export interface Place {
 export interface WaterOutline {
   readonly levelM: number
   readonly outline: readonly (readonly [x: number, y: number])[]
+  /** The water is outside of the outline: an island's sea. */
+  readonly isSea: boolean
 }
 
 /** What we understand of `scenery`; the rest of it, and anything malformed, is left alone: a picture never fails a map. */
 export interface SceneryPlan {
   readonly places: readonly Place[]
   readonly waters: readonly WaterOutline[]
+  readonly country: Country
+  /** Heights above the sea where trees end and snow begins; absent: as high above the lowest road as such country has them. */
+  readonly treeLineM: number | undefined
+  readonly snowLineM: number | undefined
 }
+
+/** What lies beyond the roads: alps behind the highest road, hills all round, next to nothing, or the sea. */
+export const COUNTRIES = ['alps', 'hills', 'plain', 'island'] as const
+export type Country = (typeof COUNTRIES)[number]
 
 const ENTRIES_MAX = 64
 const OUTLINE_MAX = 400
 
 export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
+  const { country, treeLineM, snowLineM } = scenery
   return {
+    country: COUNTRIES.find((known) => known === country) ?? 'alps',
+    treeLineM: isNumber(treeLineM) ? treeLineM : undefined,
+    snowLineM: isNumber(snowLineM) ? snowLineM : undefined,
     places: list(scenery['places']).flatMap((entry): Place[] => {
       const { kind, name, x, y } = entry
       if (typeof kind !== 'string' || typeof name !== 'string' || !isNumber(x) || !isNumber(y)) return []
       return [{ kind, name, x, y }]
     }),
-    waters: list(scenery['water']).flatMap((entry): WaterOutline[] => {
-      const { levelM, outline } = entry
+    waters: [...list(scenery['water']), ...list([scenery['sea']])].flatMap((entry): WaterOutline[] => {
+      const { levelM } = entry
+      const isSea = entry === scenery['sea']
+      const outline = isSea ? entry['shore'] : entry['outline']
       if (!isNumber(levelM) || !Array.isArray(outline) || outline.length < 3 || outline.length > OUTLINE_MAX) return []
       const points = outline.filter(
         (point): point is [number, number] => Array.isArray(point) && isNumber(point[0]) && isNumber(point[1]),
       )
-      return points.length === outline.length ? [{ levelM, outline: points }] : []
+      return points.length === outline.length ? [{ levelM, outline: points, isSea }] : []
     }),
   }
 }

@@ -12,14 +12,15 @@ import {
   Vector3,
   type Camera,
 } from 'three'
-import type { MapFile } from '#maps/format'
 import { createBoards, write, type Boards } from './boards.ts'
 import { createCrowd } from './crowd.ts'
+import type { SceneLine } from './scene-line.ts'
 import type { Land } from './land.ts'
 import { airy, type Air } from './materials.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import type { Carriageways } from './carriageways.ts'
+import { createSpot, halfWidthAt, sampleAt, spotAt, type Spot, type Path } from './path.ts'
 import type { Place } from './scenery-plan.ts'
-import { nearestDistance, type Sites } from './sites.ts'
+import { nearestPlace, type Sites } from './sites.ts'
 import { ball, bar, box, merged, painted } from './solids.ts'
 import type { Quality } from './view-types.ts'
 
@@ -35,10 +36,11 @@ export interface Scenery {
 
 /** What people put beside a road: arches, banners, barriers, signs, stones, rails, and themselves. */
 export function createScenery(
-  path: Path,
+  { roads, frame }: Pick<Carriageways, 'roads' | 'frame'>,
   land: Land,
   sites: Sites,
-  map: Pick<MapFile, 'name' | 'lines'>,
+  mapName: string,
+  lines: readonly SceneLine[],
   places: readonly Place[],
   air: Air,
   quality: Quality,
@@ -46,34 +48,42 @@ export function createScenery(
 ): Scenery {
   const group = new Group()
   const boards = createBoards()
-  const startM = map.lines.find((line) => line.id === 'start')?.atM ?? 0
   const timber: BufferGeometry[] = []
-  startArch(path, boards, startM, timber)
-  barriers(path, boards, map.name, startM)
-  for (const line of map.lines) if (line.id !== 'start') gantry(path, boards, line, timber)
-  for (const place of places) placeSign(path, boards, place, timber)
-  kilometreStones(path, land, boards, startM, timber)
+  const start = lines.find((line) => line.isStart)
+  if (start !== undefined) {
+    startArch(start.path, boards, start, timber)
+    barriers(start.path, land, boards, mapName, start.atM)
+  }
+  for (const line of lines) if (!line.isStart) gantry(line.path, boards, line, timber)
+  for (const place of places) placeSign(roads, frame, boards, place, timber)
+  const longest = Math.max(...roads.map(({ path }) => path.lengthM))
+  for (const { path } of roads) {
+    // On a map of one road stones count from the start; in a network each road has its own.
+    if (path.lengthM > 1000 && path.lengthM * 8 > longest)
+      kilometreStones(path, land, boards, path.isLoop ? (start?.atM ?? 0) : 0, timber)
+  }
   group.add(boards.finish(air))
 
   const solids = new Mesh(
     merged(timber, ['position', 'normal', 'color']),
     airy(new MeshLambertMaterial({ vertexColors: true }), air, 'solids'),
   )
-  const rails = guardRails(path, land, air)
+  const rails = guardRails(roads, land, air)
   for (const mesh of rails === undefined ? [solids] : [solids, rails]) {
     mesh.castShadow = true
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false
     group.add(mesh)
   }
-  const people = createCrowd(path, land, sites, startM, map, air, quality, seed)
+  const people = createCrowd(roads, land, sites, lines, air, quality, seed)
   group.add(people.mesh)
   return { group, update: people.update }
 }
 
-function startArch(path: Path, boards: Boards, startM: number, timber: BufferGeometry[]): void {
-  const spot = spotAt(path, startM, 0, createSpot())
-  const half = path.halfWidthM[Math.floor(startM)]! + 1.5
+function startArch(path: Path, boards: Boards, { atM, isReversed }: SceneLine, timber: BufferGeometry[]): void {
+  const spot = spotAt(path, atM, 0, createSpot())
+  if (isReversed) turnRound(spot)
+  const half = halfWidthAt(path, atM) + 1.5
   const cell = boards.paint(1024, 150, (pen, wide, tall) => {
     const wash = pen.createLinearGradient(0, 0, wide, 0)
     wash.addColorStop(0, '#c8401c')
@@ -110,7 +120,7 @@ function startArch(path: Path, boards: Boards, startM: number, timber: BufferGeo
 }
 
 /** Boards on both sides of the finishing straight; each leans on the slope of the road. */
-function barriers(path: Path, boards: Boards, mapName: string, startM: number): void {
+function barriers(path: Path, land: Land, boards: Boards, mapName: string, startM: number): void {
   const texts: readonly (readonly [text: string, ground: string, ink: string])[] = [
     ['GRUPPETTO', BRAND, '#fff'],
     [mapName.toUpperCase(), INK, '#fff'],
@@ -129,8 +139,9 @@ function barriers(path: Path, boards: Boards, mapName: string, startM: number): 
   for (let i = 0; i < 30; i++) {
     const atM = startM - 92 + i * LONG_M
     for (const side of [-1, 1]) {
-      const half = path.halfWidthM[Math.floor(((atM % path.lengthM) + path.lengthM) % path.lengthM)] ?? 3.5
-      spotAt(path, atM, side * (half + 1.1), spot)
+      if (!path.isLoop && (atM < 3 || atM > path.lengthM - 3)) continue
+      spotAt(path, atM, side * (halfWidthAt(path, atM) + 1.1), spot)
+      if (land.isPad(spot.x, spot.z)) continue // A free-ride zone has gates there, and a fence of its own.
       for (const face of [1, -1]) {
         // The front looks at the road: seen from there, writing on the right runs backwards along it.
         const along = -side * face
@@ -151,9 +162,10 @@ function barriers(path: Path, boards: Boards, mapName: string, startM: number): 
 }
 
 /** A named line: a banner between two masts. */
-function gantry(path: Path, boards: Boards, line: MapFile['lines'][number], timber: BufferGeometry[]): void {
+function gantry(path: Path, boards: Boards, line: SceneLine, timber: BufferGeometry[]): void {
   const spot = spotAt(path, line.atM, 0, createSpot())
-  const half = path.halfWidthM[Math.floor(line.atM)]! + 1.3
+  if (line.isReversed) turnRound(spot)
+  const half = halfWidthAt(path, line.atM) + 1.3
   const cell = boards.paint(800, 96, (pen, wide, tall) => {
     pen.fillStyle = '#f6f2e6'
     pen.fillRect(0, 0, wide, tall)
@@ -182,11 +194,17 @@ function gantry(path: Path, boards: Boards, line: MapFile['lines'][number], timb
 }
 
 /** The name of a place where the road reaches it, on two posts. */
-function placeSign(path: Path, boards: Boards, place: Place, timber: BufferGeometry[]): void {
+function placeSign(
+  roads: Carriageways['roads'],
+  frame: Carriageways['frame'],
+  boards: Boards,
+  place: Place,
+  timber: BufferGeometry[],
+): void {
   const beforeM = place.kind === 'village' ? 185 : 45
-  const atM = nearestDistance(path, place) - beforeM
-  const half = path.halfWidthM[Math.floor(((atM % path.lengthM) + path.lengthM) % path.lengthM)] ?? 3.5
-  const spot = spotAt(path, atM, half + 1.7, createSpot())
+  const { path, atM: abreastM } = nearestPlace(roads, frame, place)
+  const atM = path.isLoop ? abreastM - beforeM : Math.max(6, abreastM - beforeM)
+  const spot = spotAt(path, atM, halfWidthAt(path, atM) + 1.7, createSpot())
   const cell = boards.paint(360, 100, (pen, wide, tall) => {
     pen.fillStyle = place.kind === 'village' ? '#c23b22' : '#5b4632'
     pen.fillRect(0, 0, wide, tall)
@@ -226,9 +244,9 @@ function kilometreStones(path: Path, land: Land, boards: Boards, startM: number,
   const count = Math.min(40, Math.floor(path.lengthM / 1000))
   for (let km = 1; km <= count; km++) {
     const atM = startM + km * 1000
-    const half = path.halfWidthM[Math.floor(atM % path.lengthM)] ?? 3.5
-    const fromM = path.y[Math.floor(atM % path.lengthM)]!
-    const toM = path.y[Math.floor((atM + 1000) % path.lengthM)]!
+    const half = halfWidthAt(path, atM)
+    const fromM = path.y[sampleAt(path, atM)]!
+    const toM = path.y[sampleAt(path, atM + 1000)]!
     const percent = Math.round((toM - fromM) / 10)
     spotAt(path, atM, half + 1.25, spot)
     const y = land.heightAt(spot.x, spot.z)
@@ -264,6 +282,12 @@ function kilometreStones(path: Path, land: Land, boards: Boards, startM: number,
   }
 }
 
+function turnRound(spot: Spot): void {
+  spot.dirX = -spot.dirX
+  spot.dirZ = -spot.dirZ
+  spot.slope = -spot.slope
+}
+
 /** A quaternion that lays +x along a level direction and keeps +y up. */
 function turned(rightX: number, rightZ: number): Quaternion {
   return new Quaternion().setFromAxisAngle(UP, Math.atan2(-rightZ, rightX))
@@ -280,17 +304,28 @@ const RAIL_PROFILE: readonly (readonly [out: number, up: number])[] = [
 ]
 
 /** Steel beams where the ground falls away, in unbroken strips that follow the road; posts reach into the slope. */
-function guardRails(path: Path, land: Land, air: Air): Mesh | undefined {
-  const spot = createSpot()
+function guardRails(roads: Carriageways['roads'], land: Land, air: Air): Mesh | undefined {
   const position: number[] = []
   const posts: BufferGeometry[] = []
+  for (const { path, isAloft } of roads) railsOf(path, isAloft, land, position, posts)
+  if (position.length === 0) return undefined
+  const beam = new BufferGeometry()
+  beam.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
+  beam.computeVertexNormals()
+  const all = merged([painted(beam, 0xc9ccce), ...posts], ['position', 'normal', 'color'])
+  return new Mesh(all, airy(new MeshLambertMaterial({ vertexColors: true, side: DoubleSide }), air, 'rails'))
+}
+
+function railsOf(path: Path, isAloft: Uint8Array, land: Land, position: number[], posts: BufferGeometry[]): void {
+  const spot = createSpot()
   const steps = Math.floor(path.lengthM / RAIL_EVERY_M)
   for (const side of [-1, 1]) {
     const isSteep: boolean[] = []
     for (let k = 0; k < steps; k++) {
       const half = path.halfWidthM[Math.floor(k * RAIL_EVERY_M)]!
       spotAt(path, k * RAIL_EVERY_M, side * (half + 8), spot)
-      const isOwn = land.roadDistanceAt(spot.x, spot.z) > half + 5
+      const isCarried = isAloft[Math.min(path.count - 1, Math.floor(k * RAIL_EVERY_M))] === 1
+      const isOwn = !isCarried && land.vergeAt(spot.x, spot.z) > 5
       // Outside a hairpin even a gentle slope gets one.
       const outward = -side * path.bendPerM[Math.floor(k * RAIL_EVERY_M)]!
       const dropM = outward > 1 / 45 ? 0.1 : 1
@@ -307,16 +342,10 @@ function guardRails(path: Path, land: Land, air: Air): Mesh | undefined {
       k = end
     }
   }
-  if (position.length === 0) return undefined
-  const beam = new BufferGeometry()
-  beam.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-  beam.computeVertexNormals()
-  const all = merged([painted(beam, 0xc9ccce), ...posts], ['position', 'normal', 'color'])
-  return new Mesh(all, airy(new MeshLambertMaterial({ vertexColors: true, side: DoubleSide }), air, 'rails'))
 
   function run(side: number, from: number, to: number): void {
     const ring = (k: number): number[][] => {
-      const half = path.halfWidthM[Math.floor((k * RAIL_EVERY_M) % path.lengthM)]!
+      const half = halfWidthAt(path, k * RAIL_EVERY_M)
       // Rails begin and end in the ground.
       const sink = k === from || k === to ? 0.75 : 0
       return RAIL_PROFILE.map(([out, up]) => {
@@ -334,7 +363,7 @@ function guardRails(path: Path, land: Land, air: Air): Mesh | undefined {
       }
       before = after
       if (k === to) break
-      const half = path.halfWidthM[Math.floor((k * RAIL_EVERY_M) % path.lengthM)]!
+      const half = halfWidthAt(path, k * RAIL_EVERY_M)
       spotAt(path, k * RAIL_EVERY_M, side * (half + 0.86), spot)
       posts.push(painted(bar([spot.x, spot.y - 1.4, spot.z], [spot.x, spot.y + 0.76, spot.z], 0.06, 0.06, 4), 0x8f9396))
     }

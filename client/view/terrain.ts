@@ -4,6 +4,7 @@ import { groundColor, type Rgb } from './ground-color.ts'
 import type { Land } from './land.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { smoothstep } from './noise.ts'
+import type { Carriageways } from './carriageways.ts'
 import { createSpot, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
@@ -18,10 +19,10 @@ const DUCK_FROM_M = 12
 const DUCK_TO_M = 22
 
 /** Three meshes of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
-export function createTerrain(path: Path, land: Land, air: Air, quality: Quality): Group {
+export function createTerrain({ frame, roads }: Carriageways, land: Land, air: Air, quality: Quality): Group {
   const group = new Group()
   const material = groundMaterial(air, quality)
-  const { minX, maxX, minZ, maxZ } = path.bounds
+  const { minX, maxX, minZ, maxZ } = frame.bounds
   const box = {
     minX: minX - GRID_MARGIN_M,
     maxX: maxX + GRID_MARGIN_M,
@@ -34,7 +35,7 @@ export function createTerrain(path: Path, land: Land, air: Air, quality: Quality
     const d = land.roadDistanceAt(x, z)
     return land.heightAt(x, z) - 1.1 * smoothstep(DUCK_TO_M, DUCK_FROM_M, d)
   }
-  const inner = grid(box, cellM, ducked, land)
+  const inner = finerNearRoads(box, cellM, ducked, land)
   const farBox = { minX: -FAR_SIZE_M / 2, maxX: FAR_SIZE_M / 2, minZ: -FAR_SIZE_M / 2, maxZ: FAR_SIZE_M / 2 }
   const farCellM = FAR_SIZE_M / FAR_CELLS[quality]
   // The far grid runs on under the near one, well below it, so that no gap opens where they meet.
@@ -47,7 +48,11 @@ export function createTerrain(path: Path, land: Land, air: Air, quality: Quality
     },
     land,
   )
-  for (const geometry of [...chunked(inner, 4), ...chunked(strip(path, land), 7), far]) {
+  for (const geometry of [
+    ...chunked(inner, 4),
+    ...chunked(strips(roads, land), 7 + Math.ceil(roads.length / 4)),
+    far,
+  ]) {
     const mesh = new Mesh(geometry, material)
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false
@@ -88,8 +93,92 @@ function grid(box: Box, cellM: number, heightAt: (x: number, z: number) => numbe
   return finish(position, index, land)
 }
 
+/** Near a road a cell is cut into pieces of at most this, m: a larger one would lean over the asphalt. */
+const FINE_M = 9
+const FINE_WITHIN_M = 48
+
+/** A grid whose cells near a road are cut up. Along an edge to a whole cell the cut ones keep its straight line. */
+function finerNearRoads(
+  box: Box,
+  cellM: number,
+  heightAt: (x: number, z: number) => number,
+  land: Land,
+): BufferGeometry {
+  const pieces = Math.ceil(cellM / FINE_M)
+  if (pieces === 1) return grid(box, cellM, heightAt, land)
+  const columns = Math.ceil((box.maxX - box.minX) / cellM)
+  const rows = Math.ceil((box.maxZ - box.minZ) / cellM)
+  const isFine = new Uint8Array(columns * rows)
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const d = land.roadDistanceAt(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM)
+      if (d < FINE_WITHIN_M + 0.7 * cellM) isFine[r * columns + c] = 1
+    }
+  }
+  const isCut = (r: number, c: number): boolean =>
+    r >= 0 && c >= 0 && r < rows && c < columns && isFine[r * columns + c] === 1
+  const position: number[] = []
+  const index: number[] = []
+  const known = new Map<number, number>()
+  /** A vertex on the lattice of pieces, once. */
+  const vertex = (i: number, j: number): number => {
+    const key = j * (columns * pieces + 1) + i
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const n = position.length / 3
+    known.set(key, n)
+    const at = (a: number, b: number): number =>
+      heightAt(box.minX + (a * cellM) / pieces, box.minZ + (b * cellM) / pieces)
+    let y = NaN
+    const c = Math.floor(i / pieces)
+    const r = Math.floor(j / pieces)
+    if (i % pieces !== 0 && j % pieces === 0 && !(isCut(r, c) && isCut(r - 1, c))) {
+      const f = (i % pieces) / pieces
+      y = at(c * pieces, j) * (1 - f) + at((c + 1) * pieces, j) * f
+    } else if (j % pieces !== 0 && i % pieces === 0 && !(isCut(r, c) && isCut(r, c - 1))) {
+      const f = (j % pieces) / pieces
+      y = at(i, r * pieces) * (1 - f) + at(i, (r + 1) * pieces) * f
+    } else y = at(i, j)
+    position.push(box.minX + (i * cellM) / pieces, y, box.minZ + (j * cellM) / pieces)
+    return n
+  }
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const step = isCut(r, c) ? 1 : pieces
+      for (let j = r * pieces; j < (r + 1) * pieces; j += step) {
+        for (let i = c * pieces; i < (c + 1) * pieces; i += step) {
+          const a = vertex(i, j)
+          const b = vertex(i, j + step)
+          const right = vertex(i + step, j)
+          index.push(a, b, right, right, b, vertex(i + step, j + step))
+        }
+      }
+    }
+  }
+  return finish(Float32Array.from(position), Uint32Array.from(index), land)
+}
+
+function strips(roads: Carriageways['roads'], land: Land): BufferGeometry {
+  const position: Float32Array[] = []
+  const index: number[] = []
+  let vertices = 0
+  for (const { path, isAloft } of roads) {
+    const one = strip(path, isAloft, land)
+    for (const i of one.index) index.push(i + vertices)
+    position.push(one.position)
+    vertices += one.position.length / 3
+  }
+  const all = new Float32Array(vertices * 3)
+  let at = 0
+  for (const one of position) {
+    all.set(one, at)
+    at += one.length
+  }
+  return finish(all, Uint32Array.from(index), land)
+}
+
 /** Both sides of the road; where another leg lies nearer, the strip stops short of it. */
-function strip(path: Path, land: Land): BufferGeometry {
+function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32Array; index: number[] } {
   const EVERY_M = 4
   const rings = Math.floor(path.lengthM / EVERY_M) + 1
   const per = STRIP_M.length
@@ -111,7 +200,7 @@ function strip(path: Path, land: Land): BufferGeometry {
         position[k] = spot.x
         position[k + 1] = land.heightAt(spot.x, spot.z) - (j === per - 1 ? 0.7 : 0)
         position[k + 2] = spot.z
-        if (r === rings - 1 || j === per - 1) continue
+        if (r === rings - 1 || j === per - 1 || isAloft[Math.floor(distanceM)] === 1) continue
         const a = (r * 2 + side) * per + j
         const b = a + per * 2
         if (side === 1) index.push(a, a + 1, b, b, a + 1, b + 1)
@@ -119,7 +208,7 @@ function strip(path: Path, land: Land): BufferGeometry {
       }
     }
   }
-  return finish(position, Uint32Array.from(index), land)
+  return { position, index }
 }
 
 function finish(position: Float32Array, index: Uint32Array, land: Land): BufferGeometry {

@@ -1,5 +1,9 @@
 import type { BakedColumns, MapFile } from '#maps/format'
+import type { Network } from '#maps/network'
+import type { ZoneSite } from '#physics/zone-site'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
+
+import type { ZoneScene } from './zone-types.ts'
 
 /** `test` is for headless software rendering: few plants, no shadows, no anti-aliasing. */
 export type Quality = 'test' | 'low' | 'medium' | 'high'
@@ -10,8 +14,11 @@ export type CameraMode = (typeof CAMERA_MODES)[number]
 
 export interface ViewOptions {
   readonly course: BakedColumns
-  readonly map: Pick<MapFile, 'name' | 'lines' | 'scenery'>
+  readonly network: Network
+  readonly map: Pick<MapFile, 'name' | 'scenery'>
   readonly roster: readonly RosterEntry[]
+  /** Free-ride zones beside the road. */
+  readonly zones?: readonly ZoneSite[]
   readonly quality: Quality
   /** Default: `map.scenery.seed`. */
   readonly seed?: number
@@ -31,9 +38,11 @@ export interface ViewInfo {
 
 export interface View {
   /** Draws the riders at this moment. `timeS` moves clouds, leaves and camera; the same calls draw the same pixels. */
-  frame(riders: SceneRiders, timeS: number, camera: CameraMode): void
+  frame(riders: SceneRiders, timeS: number, camera: CameraMode, zones?: ZoneScene): void
   resize(widthPx: number, heightPx: number, pixelRatio: number): void
   setRoster(entries: readonly RosterEntry[]): void
+  /** Loads what falls are shown with, before anybody falls: for pictures. */
+  loadFalls(): Promise<void>
   info(): ViewInfo
   dispose(): void
 }

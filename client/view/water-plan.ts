@@ -1,4 +1,4 @@
-import type { Path } from './path.ts'
+import type { Frame } from './path.ts'
 import type { WaterOutline } from './scenery-plan.ts'
 
 /** What `shoreAt` says where no water is near. */
@@ -7,6 +7,9 @@ export const FAR_FROM_WATER_M = 999
 /** Standing water with a rounded shore, in the axes of the picture. */
 export interface Water {
   readonly levelM: number
+  readonly isSea: boolean
+  /** Ground slopes down to the water over this width, m. */
+  readonly beachM: number
   readonly x: Float64Array
   readonly z: Float64Array
   /** Metres outside the outline, negative inside; FAR_FROM_WATER_M beyond REACH_M. */
@@ -15,8 +18,11 @@ export interface Water {
 
 const REACH_M = 165
 const PER_SIDE = 4
+/** A lake lies in its meadows; an island stands out of its sea. */
+const LAKE_BEACH_M = 150
+const SEA_BEACH_M = 48
 
-export function createWater(path: Path, { outline, levelM }: WaterOutline): Water {
+export function createWater(frame: Frame, { outline, levelM, isSea }: WaterOutline): Water {
   const corners = outline.length
   const count = corners * PER_SIDE
   const x = new Float64Array(count)
@@ -27,15 +33,16 @@ export function createWater(path: Path, { outline, levelM }: WaterOutline): Wate
     const t = (i % PER_SIDE) / PER_SIDE
     const corner = (o: number) => outline[(k + o + corners) % corners]!
     const [a, b, c, d] = [corner(-1), corner(0), corner(1), corner(2)]
-    x[i] = rounded(a[0], b[0], c[0], d[0], t) - path.originX
-    z[i] = -rounded(a[1], b[1], c[1], d[1], t) - path.originZ
+    x[i] = rounded(a[0], b[0], c[0], d[0], t) - frame.originX
+    z[i] = -rounded(a[1], b[1], c[1], d[1], t) - frame.originZ
     box.minX = Math.min(box.minX, x[i]! - REACH_M)
     box.maxX = Math.max(box.maxX, x[i]! + REACH_M)
     box.minZ = Math.min(box.minZ, z[i]! - REACH_M)
     box.maxZ = Math.max(box.maxZ, z[i]! + REACH_M)
   }
   const shoreAt = (px: number, pz: number): number => {
-    if (px < box.minX || px > box.maxX || pz < box.minZ || pz > box.maxZ) return FAR_FROM_WATER_M
+    const isFar = px < box.minX || px > box.maxX || pz < box.minZ || pz > box.maxZ
+    if (isFar) return isSea ? -FAR_FROM_WATER_M : FAR_FROM_WATER_M
     let nearest = Infinity
     let isInside = false
     for (let i = 0, j = count - 1; i < count; j = i++) {
@@ -50,9 +57,10 @@ export function createWater(path: Path, { outline, levelM }: WaterOutline): Wate
       nearest = Math.min(nearest, ox * ox + oz * oz)
     }
     const away = Math.sqrt(nearest)
-    return isInside ? -away : away > REACH_M ? FAR_FROM_WATER_M : away
+    if (isInside !== isSea) return -away
+    return away > REACH_M ? FAR_FROM_WATER_M : away
   }
-  return { levelM, x, z, shoreAt }
+  return { levelM, isSea, beachM: isSea ? SEA_BEACH_M : LAKE_BEACH_M, x, z, shoreAt }
 }
 
 /** Catmull-Rom. */

@@ -4,11 +4,12 @@ import type { Water } from './water-plan.ts'
 
 /** The sheet runs on under the beach by this much; the ground hides the rest. */
 const UNDER_BEACH_M = 16
+const SEA_HALF_M = 14_000
 
 /** Lakes: the sky in them, the sun on their ripples, green where they are shallow. */
 export function createWaterMesh(waters: readonly Water[], air: Air): Mesh | undefined {
   if (waters.length === 0) return undefined
-  const sheets = waters.map(sheet)
+  const sheets = waters.map((water) => (water.isSea ? sea(water) : sheet(water)))
   const position = sheets.flatMap((s) => [...s.position])
   const index: number[] = []
   let before = 0
@@ -56,6 +57,13 @@ export function createWaterMesh(waters: readonly Water[], air: Air): Mesh | unde
   const mesh = new Mesh(geometry, material)
   mesh.matrixAutoUpdate = false
   return mesh
+}
+
+/** To the horizon, and under the land too: the ground hides it there. */
+function sea({ levelM }: Water): { position: Float32Array; index: readonly number[] } {
+  const h = SEA_HALF_M
+  const position = Float32Array.of(-h, levelM, -h, -h, levelM, h, h, levelM, h, h, levelM, -h)
+  return { position, index: [0, 1, 2, 0, 2, 3] }
 }
 
 function sheet(water: Water): { position: Float32Array; index: readonly number[] } {

@@ -102,6 +102,10 @@ function ownState(world: World, row: number): OwnState {
     tick: world.tick,
     ackedSequence: world.ackedSequence(row as never) as Sequence | undefined,
     distanceM: riders.distanceM[row]!,
+    placeM: riders.distanceM[row]!,
+    route: 0,
+    leg: 0,
+    turn: 0,
     speedMps: riders.speedMps[row]!,
     lateralM: riders.lateralM[row]!,
     lateralMps: riders.lateralMps[row]!,
@@ -142,6 +146,10 @@ test('[P4] without word from the server I ride on for four seconds and then stan
     tick: 0 as Tick,
     ackedSequence: undefined,
     distanceM: 100,
+    placeM: 100,
+    route: 0,
+    leg: 0,
+    turn: 0,
     speedMps: 9,
     lateralM: 0,
     lateralMps: 0,
@@ -169,7 +177,10 @@ test('[P6] word from the server that is newer than the last frame is no error', 
   predictor.frame(2, 0.1)
   ahead.rebase(own, 0)
   ahead.frame(12, 0.6)
-  predictor.rebase({ ...own, tick: 12 as Tick, distanceM: ahead.distanceM, speedMps: ahead.speedMps(12) }, 2)
+  predictor.rebase(
+    { ...own, tick: 12 as Tick, distanceM: ahead.distanceM, placeM: ahead.distanceM, speedMps: ahead.speedMps(12) },
+    2,
+  )
   expect(predictor.correction.alongM).toBeCloseTo(0, 9)
   expect(predictor.correction.snaps).toBe(0)
 })
@@ -188,6 +199,10 @@ function ownAtRest(): OwnState {
     tick: 0 as Tick,
     ackedSequence: undefined,
     distanceM: 20,
+    placeM: 20,
+    route: 0,
+    leg: 0,
+    turn: 0,
     speedMps: 0,
     lateralM: 0,
     lateralMps: 0,

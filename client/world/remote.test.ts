@@ -5,7 +5,7 @@ import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
 import { DEVIATION_DISTANCE_M, DEVIATION_LATERAL_M, DEVIATION_SPEED_MPS } from '#protocol/limits'
 import type { Course } from '#physics/course'
 import { plainCourse } from '#physics/plain-courses'
-import { createCarrier } from '#physics/dead-reckoning'
+import { createPlaceCarrier } from '#physics/place-carrier'
 import { createRandom, type Random } from '#physics/random'
 import { createRiders, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
@@ -33,7 +33,7 @@ class Server {
   tick = 0
   readonly #told: RiderState[] = []
   readonly #toldSince: number[] = []
-  readonly #carry = createCarrier(HILLS, AIR)
+  readonly #carry = createPlaceCarrier(HILLS, AIR)
   readonly #random: Random
 
   constructor(random: Random) {
@@ -68,7 +68,7 @@ class Server {
     advance(told, this.#carry)
     const now = this.#truth(row)
     const isOff =
-      Math.abs(now.distanceM - told.distanceM) > DEVIATION_DISTANCE_M ||
+      Math.abs(now.placeM - told.placeM) > DEVIATION_DISTANCE_M ||
       Math.abs(now.lateralM - told.lateralM) > DEVIATION_LATERAL_M ||
       Math.abs(now.speedMps - told.speedMps) > DEVIATION_SPEED_MPS ||
       now.powerW !== told.powerW
@@ -87,8 +87,9 @@ class Server {
   #truth(row: number): RiderState {
     const { riders } = this
     const state = createRiderState()
-    for (const column of ['massKg', 'cdaM2', 'draftFactor', 'powerW', 'speedMps', 'distanceM'] as const)
+    for (const column of ['massKg', 'cdaM2', 'draftFactor', 'powerW', 'speedMps'] as const)
       state[column] = riders[column][row]!
+    state.placeM = riders.distanceM[row]! + riders.offsetM[row]!
     state.lateralM = riders.lateralM[row]!
     state.lateralMps = riders.lateralMps[row]!
     settleWhole(state)
@@ -184,7 +185,7 @@ test('[R4] a correction is folded away within 200 ms', () => {
   const twin = new RemoteRiders(HILLS, 4)
   remote.accept(absolute(0, 1, standing()))
   remote.frame(10, 10, 0.016)
-  const later = absolute(10, 1, standing({ distanceM: 6 }))
+  const later = absolute(10, 1, standing({ placeM: 6 }))
   remote.accept(later)
   twin.accept(later)
   for (let i = 0, tick = 10; i <= 20; i++, tick += 0.2) {
@@ -198,11 +199,11 @@ test('[R4] a correction is folded away within 200 ms', () => {
 test('[R5] who leaves is gone, and the row is free for who comes', () => {
   const remote = new RemoteRiders(HILLS, 2)
   remote.accept(absolute(0, 1, standing()))
-  remote.accept(absolute(0, 2, standing({ distanceM: 50 })))
-  remote.accept(absolute(0, 3, standing({ distanceM: 90 })))
+  remote.accept(absolute(0, 2, standing({ placeM: 50 })))
+  remote.accept(absolute(0, 3, standing({ placeM: 90 })))
   expect([remote.count, remote.rowOf(3)]).toEqual([2, undefined])
   remote.accept({ kind: 'leave', tick: 1 as Tick, riderId: 1 as RiderId })
-  remote.accept(absolute(1, 3, standing({ distanceM: 90 })))
+  remote.accept(absolute(1, 3, standing({ placeM: 90 })))
   remote.frame(1, 1, 0.016)
   expect([remote.count, remote.rowOf(1), remote.rowOf(3)]).toEqual([2, undefined, 0])
   expect(remote.shownM[0]).toBe(90)
@@ -230,9 +231,9 @@ test('[R8] a record newer than the last frame is no error: the rider does not ha
   const state = standing()
   remote.accept(absolute(0, 1, { ...state }))
   remote.frame(1, 1, 0.016)
-  const carry = createCarrier(HILLS, AIR)
+  const carry = createPlaceCarrier(HILLS, AIR)
   for (let tick = 0; tick < 20; tick++) advance(state, carry)
   remote.accept(absolute(20, 1, { ...state }))
   remote.frame(20, 20, 0.016)
-  expect(remote.shownM[0]).toBeCloseTo(state.distanceM, 2)
+  expect(remote.shownM[0]).toBeCloseTo(state.placeM, 2)
 })

@@ -1,9 +1,12 @@
 import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
 import { advance, createRiderState, type RiderState } from '#protocol/rider-state'
 import type { Course } from '#physics/course'
-import { calmConditions, type Conditions } from '#physics/weather'
-import { carryTick, createCarried, createCarrier, startCarry, type Carried } from '#physics/dead-reckoning'
+import { TURN } from '#physics/course'
+import { calmConditions, WeatherLog } from '#physics/weather'
+import { carryTick, createCarried, type Carried } from '#physics/dead-reckoning'
+import { createPlaceCarrier, startPlaceCarry } from '#physics/place-carrier'
 import { RIDER_FLAG } from '#physics/riders'
+import { Trail } from './trail.ts'
 
 /** Corrections of others are folded within this. */
 export const FOLD_S = 0.2
@@ -17,19 +20,23 @@ export const CARRY_TICKS_MAX = 40
  * carried and put on the grid tick by tick exactly as the server does), and what we draw (`drawn`, carried on from there
  * to the first tick that is not yet over; a frame between two ticks is a straight line). When a record says otherwise
  * the drawn rider stays where it is and the difference fades within 200 ms; nobody is ever drawn moving backward.
+ * Drawing counts in metres that go on over the ends of ways (`runM`, each rider's own count); its trail knows the places.
  */
 export class RemoteRiders {
   readonly capacity: number
   /** Rows in use are below this; `id` 0 marks a free one. */
   rows = 0
   readonly id: Uint32Array
-  /** What to draw, filled by `frame`. */
+  /** What to draw, filled by `frame`: metres that never jump, and the place on the tape where they lie. */
   readonly shownM: Float64Array
+  readonly shownPlaceM: Float64Array
   readonly shownLateralM: Float64Array
   readonly shownSpeedMps: Float64Array
   readonly known: readonly RiderState[]
-  readonly conditions: Conditions = calmConditions()
+  readonly #conditions = calmConditions()
+  readonly #weather: WeatherLog
   readonly #course: Course
+  readonly #trails: readonly Trail[]
   readonly #knownTick: Float64Array
   readonly #drawn: readonly Carried[]
   readonly #drawnTick: Float64Array
@@ -43,13 +50,17 @@ export class RemoteRiders {
   readonly #rowOfId = new Map<number, number>()
   #nowTick = 0
 
-  constructor(course: Course, capacity: number) {
+  constructor(course: Course, capacity: number, weather: WeatherLog = new WeatherLog()) {
     const column = () => new Float64Array(capacity)
     this.#course = course
-    this.#carry = createCarrier(course, this.conditions)
+    this.#weather = weather
+    this.#carry = createPlaceCarrier(course, this.#conditions)
+    const wayAfter = (way: number) => course.exitOf(way, TURN.none)
+    this.#trails = Array.from({ length: capacity }, () => new Trail(course, wayAfter))
     this.capacity = capacity
     this.id = new Uint32Array(capacity)
     this.shownM = column()
+    this.shownPlaceM = column()
     this.shownLateralM = column()
     this.shownSpeedMps = column()
     this.known = Array.from({ length: capacity }, createRiderState)
@@ -106,6 +117,7 @@ export class RemoteRiders {
       this.#carryDrawn(row, lastTick)
       this.#foldRow(row, dtS)
       this.shownM[row] = Math.max(this.shownM[row]!, this.#modelM(row) + this.#offsetM[row]!)
+      this.shownPlaceM[row] = this.#trails[row]!.placeM(this.shownM[row]!)
       this.shownLateralM[row] = this.#modelLateralM(row) + this.#offsetLateralM[row]!
       const fromMps = this.#previousSpeedMps[row]!
       this.shownSpeedMps[row] = fromMps + (this.#drawn[row]!.speedMps - fromMps) * this.#between(row)
@@ -119,11 +131,19 @@ export class RemoteRiders {
     if (!isNew) this.#carryDrawn(row, Math.ceil(this.#nowTick))
     const seenM = this.#modelM(row) + this.#offsetM[row]!
     const seenLateralM = this.#modelLateralM(row) + this.#offsetLateralM[row]!
-    startCarry(this.#drawn[row]!, this.known[row]!)
+    const trail = this.#trails[row]!
+    const { placeM } = this.known[row]!
+    let runM = isNew ? NaN : trail.rejoin(placeM)
+    const isElsewhere = Number.isNaN(runM)
+    if (isElsewhere) {
+      runM = placeM
+      trail.begin(runM, placeM)
+    }
+    startPlaceCarry(this.#drawn[row]!, this.known[row]!, this.#course, runM)
     this.#drawnTick[row] = this.#knownTick[row]!
     this.#remember(row)
     this.#carryDrawn(row, Math.ceil(this.#nowTick))
-    if (isNew) return
+    if (isElsewhere) return this.#forgetSeen(row)
     const jumpM = seenM - this.#modelM(row)
     this.#offsetM[row] = jumpM
     this.#offsetLateralM[row] = seenLateralM - this.#modelLateralM(row)
@@ -141,14 +161,24 @@ export class RemoteRiders {
 
   #carryKnown(row: number, tick: number): void {
     const state = this.known[row]!
-    for (let at = this.#knownTick[row]!; at < tick; at++) advance(state, this.#carry)
+    for (let at = this.#knownTick[row]!; at < tick; at++) {
+      this.#weather.enter(this.#conditions, at)
+      advance(state, this.#carry)
+    }
   }
 
   #carryDrawn(row: number, tick: number): void {
-    const isHeld = (this.known[row]!.flags & RIDER_FLAG.held) !== 0
+    const isStill = (this.known[row]!.flags & (RIDER_FLAG.held | RIDER_FLAG.zone)) !== 0
+    const drawn = this.#drawn[row]!
+    const trail = this.#trails[row]!
     while (this.#drawnTick[row]! < tick) {
       this.#remember(row)
-      if (!isHeld) carryTick(this.#drawn[row]!, this.#course, this.conditions)
+      if (!isStill) {
+        const { way, offsetM } = drawn
+        this.#weather.enter(this.#conditions, this.#drawnTick[row]!)
+        carryTick(drawn, this.#course, this.#conditions)
+        if (drawn.way !== way) trail.enter(drawn.way, this.#course.wayEndM(way) - offsetM, drawn.offsetM)
+      }
       this.#drawnTick[row]! += 1
     }
   }

@@ -3,13 +3,18 @@ import { VIEW_RIDERS_MAX } from '#protocol/limits'
 import type { RiderRecord } from '#protocol/rider-stream'
 import type { OwnState } from '#protocol/session'
 import { createRoadPoint, type BakedCourse } from '#maps/course'
+import type { Network } from '#maps/network'
 import { GRAVITY_MPS2, WHEEL_RADIUS_M } from '#physics/constants'
+import { WeatherLog, type Weather } from '#physics/weather'
 import { Predictor, type OwnBody } from './predict.ts'
 import { RemoteRiders } from './remote.ts'
+import { RoadGaps } from './road-gaps.ts'
 import { createSceneRiders, type SceneRiders } from './scene-riders.ts'
 
 export interface RideModelOptions {
   readonly course: BakedCourse
+  /** Ways and routes; without it a road of one way. */
+  readonly network?: Network
   /** Whose ride this is: row 0 of the scene. */
   readonly body: OwnBody
 }
@@ -23,6 +28,9 @@ export class RideModel {
   readonly remote: RemoteRiders
   own: OwnState | undefined
   readonly #course: BakedCourse
+  /** What weather held when, as the room's state tells it ahead of time. */
+  readonly #weather = new WeatherLog()
+  readonly #gaps: RoadGaps
   readonly #riderId: number
   readonly #place = createRoadPoint()
   readonly #crankRad: Float64Array
@@ -36,10 +44,22 @@ export class RideModel {
   constructor(options: RideModelOptions) {
     this.#course = options.course
     this.#riderId = options.body.riderId
-    this.predictor = new Predictor(options.course, options.body)
-    this.remote = new RemoteRiders(options.course, VIEW_RIDERS_MAX)
+    const { course, body, network } = options
+    this.#gaps = new RoadGaps(course)
+    this.predictor = new Predictor(course, body, { network, weather: this.#weather })
+    this.remote = new RemoteRiders(course, VIEW_RIDERS_MAX, this.#weather)
     this.#crankRad = new Float64Array(VIEW_RIDERS_MAX)
     this.#wheelRad = new Float64Array(VIEW_RIDERS_MAX)
+  }
+
+  /** The room's weather, from a tick on; told again it changes nothing. */
+  setWeather(weather: Weather, fromTick: number): void {
+    this.#weather.change(weather, fromTick)
+  }
+
+  /** What I wish for at the next junction, one of physics' TURN; the server is told elsewhere. */
+  wish(turn: number): void {
+    this.predictor.wish(turn, this.#nowTick)
   }
 
   /** Any tick heard of from the server, with news or without. */
@@ -90,7 +110,11 @@ export class RideModel {
     this.#ownWheelRad = turned(this.#ownWheelRad, (speedMps / WHEEL_RADIUS_M) * dtS)
     scene.count = 1
     scene.id[0] = this.#riderId
+    const { placeM } = predictor
+    this.#gaps.stand(placeM)
+    scene.placeM[0] = placeM
     scene.distanceM[0] = predictor.distanceM
+    scene.gapM[0] = 0
     scene.lateralM[0] = predictor.lateralM(this.#nowTick)
     scene.speedMps[0] = speedMps
     scene.powerW[0] = predictor.powerW
@@ -98,7 +122,7 @@ export class RideModel {
     scene.heartRateBpm[0] = newestSample ? newestSample.heartRateBpm : (own?.heartRateBpm ?? 0)
     scene.crankRad[0] = this.#ownCrankRad
     scene.wheelRad[0] = this.#ownWheelRad
-    scene.leanRad[0] = this.#leanRad(predictor.distanceM, speedMps)
+    scene.leanRad[0] = this.#leanRad(placeM, speedMps)
     scene.ageS[0] = this.silentTicks / 20
   }
 
@@ -110,7 +134,10 @@ export class RideModel {
     this.#crankRad[row] = turned(this.#crankRad[row]!, cadenceRpm * (TURN_RAD / 60) * dtS)
     this.#wheelRad[row] = turned(this.#wheelRad[row]!, (speedMps / WHEEL_RADIUS_M) * dtS)
     scene.id[at] = remote.id[row]!
+    const placeM = remote.shownPlaceM[row]!
+    scene.placeM[at] = placeM
     scene.distanceM[at] = remote.shownM[row]!
+    scene.gapM[at] = this.#gaps.toM(placeM)
     scene.lateralM[at] = remote.shownLateralM[row]!
     scene.speedMps[at] = speedMps
     scene.powerW[at] = remote.known[row]!.powerW
@@ -118,13 +145,13 @@ export class RideModel {
     scene.heartRateBpm[at] = remote.known[row]!.heartRateBpm
     scene.crankRad[at] = this.#crankRad[row]!
     scene.wheelRad[at] = this.#wheelRad[row]!
-    scene.leanRad[at] = this.#leanRad(remote.shownM[row]!, speedMps)
+    scene.leanRad[at] = this.#leanRad(placeM, speedMps)
     scene.ageS[at] = this.silentTicks / 20
   }
 
   /** tan(lean) = v² κ / g. */
-  #leanRad(distanceM: number, speedMps: number): number {
-    return Math.atan((speedMps * speedMps * this.#course.at(distanceM, this.#place).curvaturePerM) / GRAVITY_MPS2)
+  #leanRad(placeM: number, speedMps: number): number {
+    return Math.atan((speedMps * speedMps * this.#course.at(placeM, this.#place).curvaturePerM) / GRAVITY_MPS2)
   }
 }
 

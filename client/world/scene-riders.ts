@@ -6,8 +6,12 @@ export interface SceneRiders {
   readonly capacity: number
   count: number
   readonly id: Uint32Array
-  /** Road since the start of the course, m, laps included, at the moment of this frame. */
+  /** Place on the tape, m, at the moment of this frame: where to draw. */
+  readonly placeM: Float64Array
+  /** Metres that go on over the ends of ways: of oneself the road behind one (a route's metres), of others a count of their own. */
   readonly distanceM: Float64Array
+  /** Road to this rider from row 0, m, ahead positive; NaN where none leads there soon, as to those coming towards one. */
+  readonly gapM: Float64Array
   /** Metres right of the middle of the road. */
   readonly lateralM: Float32Array
   readonly speedMps: Float32Array
@@ -29,7 +33,9 @@ export function createSceneRiders(capacity: number): SceneRiders {
     capacity,
     count: 0,
     id: new Uint32Array(capacity),
+    placeM: new Float64Array(capacity),
     distanceM: new Float64Array(capacity),
+    gapM: new Float64Array(capacity),
     lateralM: small(),
     speedMps: small(),
     powerW: small(),

@@ -27,7 +27,7 @@ export function banks(middle: Outline, widthM: number): [number, number][] {
   return [...side(1), ...side(-1).toReversed()]
 }
 
-const CELL_M = 40
+const CELL_M = 25
 
 /**
  * The shore of the land on which roads lie: never nearer to any than `leastM`, at most `mostM` from the outermost ones,
@@ -54,13 +54,28 @@ export function shoreAround(
   })
   const reachAt = (x: number, y: number): number => {
     const wave = waves.reduce((sum, w) => sum + Math.sin(x * w.x + y * w.y + w.phase), 0) / 3
-    return leastM + (mostM - leastM) * Math.min(1, Math.max(0, 0.45 + 0.5 * wave))
+    return leastM + (mostM - leastM) * Math.min(1, Math.max(0, 0.2 + 0.6 * wave))
+  }
+  // Only places near enough to matter are looked at.
+  const buckets = new Map<string, typeof places>()
+  const keyOf = (x: number, y: number) => `${Math.floor(x / mostM)},${Math.floor(y / mostM)}`
+  for (const place of places) {
+    const key = keyOf(place.x, place.y)
+    const bucket = buckets.get(key)
+    if (bucket === undefined) buckets.set(key, [place])
+    else bucket.push(place)
   }
   const isLand = (column: number, row: number): boolean => {
     const x = minX + column * CELL_M
     const y = minY + row * CELL_M
     const reach = reachAt(x, y)
-    return places.some((place) => (place.x - x) ** 2 + (place.y - y) ** 2 < reach * reach)
+    return [-1, 0, 1].some((i) =>
+      [-1, 0, 1].some((j) =>
+        buckets
+          .get(keyOf(x + i * mostM, y + j * mostM))
+          ?.some((place) => (place.x - x) ** 2 + (place.y - y) ** 2 < reach * reach),
+      ),
+    )
   }
   const sea = new Uint8Array(columns * rows)
   const land = new Uint8Array(columns * rows)

@@ -31,6 +31,8 @@ export interface WorldPlan {
   readonly id: string
   readonly name: string
   readonly roads: readonly Road[]
+  /** How far from each junction its corners begin; null: as near as 8 m of radius allow. */
+  readonly cornerReachM: number | null
   readonly lines: readonly { readonly id: string; readonly name: string; readonly at: Place }[]
   readonly pens: readonly { readonly id: string; readonly at: Place; readonly rows: number; readonly abreast: number }[]
   readonly spawns: readonly { readonly at: Place; readonly lateralM: number }[]
@@ -99,7 +101,7 @@ export function composeMap(plan: WorldPlan): MapFile {
       nodes.set(junction.id, {
         id: junction.id,
         at: [rounded(junction.x), rounded(junction.y), rounded(junction.z!)],
-        reachM: null,
+        reachM: plan.cornerReachM,
         closed: [],
         first: [],
       })

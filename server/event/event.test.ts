@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { bareNetwork } from '#maps/wayfinder'
+import { plainNetwork } from '#test/sim/plain-network'
 import type { RiderId, Tick } from '#protocol/ids'
 import { resultsCsv } from './csv.ts'
 import { advance, draftEvent, runOf, type EventAction, type RaceEvent } from './event.ts'
@@ -9,9 +11,10 @@ import { raceRules } from './rules.ts'
 
 const rules: RaceRules = {
   mapId: 'm',
+  routeId: 'lap',
   lineId: 'start',
-  lineM: 200,
-  penM: 200,
+  lineM: 20,
+  lapM: 1000,
   laps: 2,
   hasStartCrossing: true,
   timeLimitS: 60,
@@ -244,29 +247,31 @@ describe('csv', () => {
 })
 
 describe('rules and pen', () => {
-  const lines = [
-    { id: 'start', atM: 50 },
-    { id: 'finish', atM: 900 },
-  ]
+  const map = { id: 'm' }
+  const loop = plainNetwork({ lengthM: 1000, penM: 30, lineM: 50, isLap: true })
+  const straight = plainNetwork({ lengthM: 1000, penM: 50, lineM: 900, isLap: false })
 
-  test('[E5] a loop is raced from its line to its line, a straight road from start to finish, once', () => {
-    expect(raceRules({ id: 'm', isLoop: true, lines: lines.slice(0, 1) }, { laps: 3 })).toMatchObject({
-      rules: { lineM: 50, penM: 50, laps: 3, hasStartCrossing: true },
+  test('[E5] a lap is raced from its line to its line, a road from A to B from the pen to the line, once', () => {
+    expect(raceRules({ map, network: loop }, { laps: 3 })).toMatchObject({
+      rules: { routeId: 'route', lineM: 20, lapM: 1000, laps: 3, hasStartCrossing: true },
     })
-    expect(raceRules({ id: 'm', isLoop: false, lines }, { laps: 3 })).toMatchObject({
-      rules: { lineM: 900, penM: 50, laps: 1, hasStartCrossing: false },
+    expect(raceRules({ map, network: straight }, { routeId: 'route', laps: 3 })).toMatchObject({
+      rules: { lineM: 850, lapM: 0, laps: 1, hasStartCrossing: false },
     })
-    expect(raceRules({ id: 'm', isLoop: false, lines: lines.slice(0, 1) }, { laps: 1 })).toEqual({
+    expect(raceRules({ map, network: straight }, { routeId: 'nowhere', laps: 1 })).toEqual({
       ok: false,
-      error: 'The road m has no line "finish" to race to.',
+      error: 'The map m has no route "nowhere"; it has route.',
+    })
+    expect(raceRules({ map, network: bareNetwork() }, { laps: 1 })).toEqual({
+      ok: false,
+      error: 'The map m has no route to race on.',
     })
   })
 
-  test('[E6] nobody in the pen stands on the line, beyond the road, or on another', () => {
-    const road = { lengthM: 1000, widthAt: () => 7 }
-    const slots = Array.from({ length: 40 }, (_, i) => penSlot(i, rules, road))
+  test('[E6] nobody in the pen stands on the line, before it, or on another', () => {
+    const slots = Array.from({ length: 40 }, (_, i) => penSlot(i, rules, loop, { widthAt: () => 7 }))
     for (const [i, slot] of slots.entries()) {
-      expect(slot.distanceM).toBeLessThan(1200)
+      expect(slot.distanceM).toBeLessThan(0)
       expect(Math.abs(slot.lateralM)).toBeLessThan(3)
       for (const other of slots.slice(0, i)) {
         const apart = Math.abs(other.distanceM - slot.distanceM) >= 2 || Math.abs(other.lateralM - slot.lateralM) >= 1

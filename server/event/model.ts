@@ -5,15 +5,17 @@ import type { RiderId, Tick } from '#protocol/ids'
 export interface RaceRules {
   /** Map the race is ridden on. */
   readonly mapId: string
+  /** Route of that map. */
+  readonly routeId: string
   /** Name of the line that counts laps and ends the race. */
   readonly lineId: string
-  /** Where that line lies, m along the road. */
+  /** Metres of the route at which it is crossed the first time … */
   readonly lineM: number
-  /** Where the first row of the pen stands, m along the road. On a loop it is the line itself. */
-  readonly penM: number
-  /** Laps to ride; 1 on a road that does not close. */
+  /** … and the metres after which it comes again; 0: never. */
+  readonly lapM: number
+  /** Laps to ride; 1 on a route from A to B. */
   readonly laps: number
-  /** On a loop everybody crosses the line on the way out of the pen (lap 0): who has no such crossing did not start. */
+  /** The first crossing opens lap one and has lap 0: who has no such crossing did not start. */
   readonly hasStartCrossing: boolean
   /** The run ends this long after its first finisher; who is still out then did not finish. */
   readonly timeLimitS: number

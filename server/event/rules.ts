@@ -1,39 +1,35 @@
+import type { Network } from '#maps/network'
 import type { RaceRules } from './model.ts'
 
 /** How long the others have after the winner, unless the organiser says otherwise: a tenth of a long race, and enough for a short one. */
 const TIME_LIMIT_S = 900
 
-/** Rules for a road: on a loop one line starts, counts and ends; on a straight road it goes from `start` to `finish` once. */
+/**
+ * Rules for a race of so many laps on a route of a map; without a name on its first. Laps count from the first crossing
+ * of the line; from A to B is ridden once.
+ */
 export function raceRules(
-  map: {
-    readonly id: string
-    readonly isLoop: boolean
-    readonly lines: readonly { readonly id: string; readonly atM: number }[]
-  },
-  wish: { readonly laps: number; readonly timeLimitS?: number },
+  { map, network }: { readonly map: { readonly id: string }; readonly network: Network },
+  wish: { readonly routeId?: string | undefined; readonly laps: number; readonly timeLimitS?: number },
 ): { ok: true; rules: RaceRules } | { ok: false; error: string } {
-  const line = (id: string) => map.lines.find((each) => each.id === id)
-  const start = line('start')
-  const finish = line('finish') ?? (map.isLoop ? start : undefined)
-  if (start === undefined || finish === undefined) {
-    return {
-      ok: false,
-      error: `The road ${map.id} has no line "${start === undefined ? 'start' : 'finish'}" to race to.`,
-    }
+  const { routeId = '' } = wish
+  const route = routeId === '' ? network.routes[0] : network.routes.find(({ id }) => id === routeId)
+  if (route === undefined) {
+    const names = network.routes.map(({ id }) => id).join(', ')
+    if (names === '') return { ok: false, error: `The map ${map.id} has no route to race on.` }
+    return { ok: false, error: `The map ${map.id} has no route "${routeId}"; it has ${names}.` }
   }
-  if (!map.isLoop && finish.atM <= start.atM) {
-    return { ok: false, error: `On the road ${map.id} the line "finish" lies before "start".` }
-  }
-  const hasStartCrossing = map.isLoop && finish.atM === start.atM
+  const { finishLineId, finishM, lapM, isLap } = route
   return {
     ok: true,
     rules: {
       mapId: map.id,
-      lineId: finish.id,
-      lineM: finish.atM,
-      penM: start.atM,
-      laps: map.isLoop ? wish.laps : 1,
-      hasStartCrossing,
+      routeId: route.id,
+      lineId: finishLineId,
+      lineM: finishM,
+      lapM: isLap ? lapM : 0,
+      laps: isLap ? wish.laps : 1,
+      hasStartCrossing: isLap,
       timeLimitS: wish.timeLimitS ?? TIME_LIMIT_S,
     },
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { PROTOCOL_VERSION } from '#protocol/limits'
+import { routeTotals } from '#maps/routes'
 import { AppError } from '../errors.ts'
 import type { Found } from '../room/ride-directory.ts'
 import { parseBody } from './app.ts'
@@ -38,12 +39,17 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
   })
 
   app.get('/api/worlds', async (): Promise<WorldsAnswer> => ({
-    worlds: [...doors.worlds.values()].map(({ map, course, mapHash, climbM }) => ({
+    worlds: [...doors.worlds.values()].map(({ map, network, mapHash, roadM, lowestM, highestM }) => ({
       mapId: map.id,
       mapHash,
       name: map.name,
-      lengthM: course.lengthM,
-      climbM,
+      roadM,
+      lowestM,
+      highestM,
+      routes: network.routes.map((route) => ({
+        ...{ id: route.id, name: route.name, isLap: route.isLap },
+        ...{ lapM: route.isLap ? route.lapM : routeTotals(route, 1).lengthM, ...routeTotals(route, 1) },
+      })),
       rooms: doors.rides.rooms
         .filter((room) => room.ride.mapId === map.id)
         .map((room) => ({ id: room.roomId, kind: room.plan.kind, riders: room.state.riders.size })),

@@ -4,7 +4,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import type { Doors } from './doors.ts'
 
-const MAP_FILES = new Set(['map.json', 'course.bin', 'picture.png'])
+const MAP_FILES = new Set(['map.json', 'course.bin', 'picture.jpg'])
 
 /** Shown while the page is being built, on the first start after a change. It asks again by itself. */
 const BUILDING = `<!doctype html>

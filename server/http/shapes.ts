@@ -57,6 +57,8 @@ export const joinOptions = z
   .extend({
     /** Which road; without it the permanent one. */
     mapId: z.string().max(64).optional(),
+    /** A route of that road to begin on; without it free, at the usual place. */
+    routeId: z.string().max(64).optional(),
     /** Slow facts of a rider who exists already. */
     secret: riderSecret.optional(),
     /** Slow facts only, no rider. */
@@ -79,8 +81,18 @@ export interface WorldsAnswer {
     readonly mapId: string
     readonly mapHash: string
     readonly name: string
-    readonly lengthM: number
-    readonly climbM: number
+    readonly roadM: number
+    readonly lowestM: number
+    readonly highestM: number
+    readonly routes: readonly {
+      readonly id: string
+      readonly name: string
+      /** From the pen to the line with one lap, and a lap; the same where there is none. */
+      readonly lengthM: number
+      readonly lapM: number
+      readonly climbM: number
+      readonly isLap: boolean
+    }[]
     /** Rooms riding there now. */
     readonly rooms: readonly { readonly id: string; readonly kind: 'free' | 'event'; readonly riders: number }[]
   }[]
@@ -96,6 +108,8 @@ export interface WebrtcAnswer {
 export const eventBody = z.strictObject({
   title: z.string().min(1).max(80),
   mapId: z.string().max(64),
+  /** A route of that map; without it its first. */
+  routeId: z.string().max(64).optional(),
   laps: z.int().min(1).max(100),
   /** ISO 8601 with zone; the countdown starts by itself. Without it the organiser starts by hand. */
   startsAt: z.iso.datetime({ offset: true }).optional(),
@@ -112,6 +126,7 @@ export interface EventAnswer {
   readonly title: string
   readonly mapId: string
   readonly mapHash: string
+  readonly routeId: string
   readonly laps: number
   readonly startsAt: string | null
   readonly phase: EventPhase

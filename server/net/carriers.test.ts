@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { HeadlessClient } from '#client/net/headless'
 import { Uplink, type UplinkState } from '#bridges/uplink'
+import { PROTOCOL_VERSION } from '#protocol/limits'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { systemClock } from '../clock.ts'
 import { Sessions } from './sessions.ts'
@@ -115,7 +116,7 @@ describe('UDP', () => {
     let heard = 0
     stranger.on('message', () => heard++)
     const connect = new Uint8Array(1200)
-    connect.set([0x01, 0x01])
+    connect.set([0x01, PROTOCOL_VERSION])
     const rubbish = [
       Uint8Array.of(),
       Uint8Array.of(0xff),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { HeadlessClient } from '#client/net/headless'
-import { createCarrier } from '#physics/dead-reckoning'
+import { createPlaceCarrier } from '#physics/place-carrier'
 import { createRandom } from '#physics/random'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { SESSION_SILENCE_MS } from '#protocol/limits'
@@ -150,7 +150,7 @@ describe('a session over a link in memory', () => {
 
   test('[D21] server and client believe the same of every rider, to the last bit, through loss, duplicates and corruption', () => {
     const room = new Room(90)
-    const carry = createCarrier(room.host.course, room.host.conditions)
+    const carry = createPlaceCarrier(room.host.course, room.host.conditions)
     const viewers = [new Viewer(room, 10, 'ride', BAD), new Viewer(room, 45, 'watch', BAD, 'channel')]
     // Whole public states of the last ticks, to compare with when the news has arrived.
     const history = new Map<number, Map<number, string>>()
@@ -183,7 +183,7 @@ describe('a session over a link in memory', () => {
 
   test('[D22] once nothing is lost any more, server and clients agree on everybody within a second', () => {
     const room = new Room(70)
-    const carry = createCarrier(room.host.course, room.host.conditions)
+    const carry = createPlaceCarrier(room.host.course, room.host.conditions)
     const viewer = new Viewer(room, 10, 'ride', { ...BAD, loss: 0.4 })
     room.run(10_000, () => viewer.follow(viewer.client.buffer.newestTick, carry))
     viewer.up.quality = viewer.down.quality = PERFECT

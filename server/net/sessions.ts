@@ -16,6 +16,7 @@ import { type ServerEvent, ServerSession } from '#protocol/server-session'
 import { openSealer } from '#protocol/session'
 import type { ConnectToken, SessionUse } from '#protocol/token'
 import { type Course, gradeFromSlope } from '#physics/course'
+import type { Network } from '#maps/network'
 import type { Riders } from '#physics/riders'
 import type { Conditions } from '#physics/weather'
 import type { Clock } from '../clock.ts'
@@ -36,6 +37,10 @@ export interface SessionHost {
   readonly riders: Riders
   readonly course: Course
   readonly conditions: Conditions
+  /** Ways, and which of them lie side by side; absent on a road of one way. */
+  readonly network?: Network
+  /** The route each rider is on, counted from 1. */
+  readonly ledger?: { readonly route: Uint32Array }
   /** undefined when the rider is not on the road (any more). */
   rowOf(riderId: RiderId): Row | undefined
   post(row: Row, sample: InputSample): void
@@ -327,9 +332,14 @@ export class Sessions implements DatagramSink {
     const { riders, course } = host
     entry.ownTick = host.tick
     entry.ownAcked = host.ackedSequence(row)
+    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
     return {
       ackedSequence: entry.ownAcked as Sequence | undefined,
+      placeM,
       distanceM: riders.distanceM[row]!,
+      route: host.ledger?.route[row] ?? 0,
+      leg: riders.leg[row]!,
+      turn: riders.turn[row]!,
       speedMps: riders.speedMps[row]!,
       lateralM: riders.lateralM[row]!,
       lateralMps: riders.lateralMps[row]!,
@@ -337,9 +347,9 @@ export class Sessions implements DatagramSink {
       cadenceRpm: riders.cadenceRpm[row]!,
       heartRateBpm: riders.heartRateBpm[row]!,
       draftFactor: riders.draftFactor[row]!,
-      gradeFraction: gradeFromSlope(course.slopeAt(riders.distanceM[row]!)),
+      gradeFraction: gradeFromSlope(course.slopeAt(placeM)),
       workJ: riders.workJ[row]!,
-      flags: riders.flags[row]! & 7,
+      flags: riders.flags[row]! & 15,
     }
   }
 

@@ -10,7 +10,7 @@ const GAP_SPEED_MIN_MPS = 2
 export function boardRows({ race, room }: Desk): BoardAnswer['rows'] {
   if (room === undefined || !('startTick' in race)) return []
   const { world } = room.ride
-  const lineM = race.rules.lineM + (world.course.isLoop ? world.course.lengthM : 0)
+  const { lineM } = race.rules
   const distanceOfM = (riderId: RiderId) => {
     const row = world.rowOf(riderId)
     return row === undefined ? undefined : world.riders.distanceM[row]! - lineM

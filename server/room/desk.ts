@@ -25,9 +25,17 @@ export function newDesk(stored: StoredEvent, world: HouseWorld): Desk {
   return { stored, race, phase, room: undefined, seats: new Map(), queue: Promise.resolve() }
 }
 
+/** Maps change between two runs of a server: is the route of an event still there? */
+export function isRidable({ laps, routeId }: StoredEvent, world: HouseWorld): boolean {
+  return raceRules(world, { laps, routeId }).ok
+}
+
 /** How a race of so many laps is ridden on this road. */
-export function rulesOf({ laps }: { readonly laps: number }, { map, course }: HouseWorld): RaceRules {
-  const made = raceRules({ ...map, isLoop: course.isLoop }, { laps })
+export function rulesOf(
+  { laps, routeId }: { readonly laps: number; readonly routeId?: string | undefined },
+  world: HouseWorld,
+): RaceRules {
+  const made = raceRules(world, { laps, routeId })
   if (!made.ok) throw new AppError('ERR_MAP_INVALID', made.error)
   return made.rules
 }

@@ -17,7 +17,7 @@ import type {
 } from '../http/shapes.ts'
 import type { StoredEvent } from '../store/store.ts'
 import { boardRows } from './board.ts'
-import { type Desk, inTurn, newDesk, rulesOf } from './desk.ts'
+import { type Desk, inTurn, isRidable, newDesk, rulesOf } from './desk.ts'
 import { BOT_NAMES, botBody } from './pacers.ts'
 import { RaceFiles, type RaceFilesOptions } from './race-files.ts'
 import type { NewRider } from './ride.ts'
@@ -54,7 +54,8 @@ export class EventDesk {
     const desk = new EventDesk(options)
     for (const stored of (await options.store.events(LISTED_MAX)).toReversed()) {
       const world = options.worldOf(stored.mapId)
-      if (world === undefined) continue // A map that is no longer here: its results stay in the store.
+      // A map or a route that is no longer here: its results stay in the store.
+      if (world === undefined || !isRidable(stored, world)) continue
       const isSaved = stored.phase === 'racing' && (await desk.#files.saveInterrupted(stored))
       const phase = isSaved ? 'provisional' : AFTER_RESTART[stored.phase]
       if (phase !== stored.phase) await options.store.setEventPhase(stored.id, phase)
@@ -65,12 +66,13 @@ export class EventDesk {
 
   async create(body: EventBody): Promise<EventAnswer> {
     const world = this.#worldOf(body.mapId)
-    rulesOf(body, world) // Refused now, before anything is written down.
+    const { routeId, laps } = rulesOf(body, world) // Refused now, before anything is written down.
     const stored = await this.#options.store.createEvent({
       title: body.title,
       mapId: body.mapId,
       mapHash: world.mapHash,
-      laps: world.course.isLoop ? body.laps : 1,
+      routeId,
+      laps,
       startsAtMs: body.startsAt === undefined ? null : Date.parse(body.startsAt),
       bots: body.bots ?? 0,
     })
@@ -288,8 +290,10 @@ export class EventDesk {
       throw new AppError('ERR_EVENT_STATE', `An event that is ${desk.phase} takes no entries.`)
     }
     const isBot = 'wattsPerKg' in as
-    const { course } = room.plan.world
-    const where = { held: true, distanceM: penSlot(race.entries.length, race.rules, course).distanceM }
+    const { course, network } = room.plan.world
+    const { rules } = race
+    const { distanceM } = penSlot(race.entries.length, rules, network, course)
+    const where = { held: true, distanceM, routeId: rules.routeId }
     const { name, massKg, heightM } = rider
     const body = { name, massKg, heightM }
     const seated = isBot
@@ -344,12 +348,12 @@ export class EventDesk {
   }
 
   #answer({ stored, phase, room, race }: Desk): EventAnswer {
-    const { id, title, mapId, mapHash, laps, startsAtMs } = stored
+    const { id, title, mapId, mapHash, routeId, laps, startsAtMs } = stored
     const entries: EntryAnswer[] = race.entries.map(({ riderId, name, isBot, bib }) => ({
       ...{ id: `${id}:${bib}`, riderId, name, isBot, bib },
     }))
     const startsAt = startsAtMs === null ? null : new Date(startsAtMs).toISOString()
-    return { id, title, mapId, mapHash, laps, startsAt, phase, roomId: room?.roomId ?? null, entries }
+    return { id, title, mapId, mapHash, routeId, laps, startsAt, phase, roomId: room?.roomId ?? null, entries }
   }
 }
 

@@ -2,6 +2,7 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
+import type { Weather } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { joinOptions, type EventPhase } from '../http/shapes.ts'
@@ -11,16 +12,20 @@ import type { Histogram } from '../metrics.ts'
 import type { Sessions } from '../net/sessions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
-import { Ride, type NewRider, type RideSecond, type Seated } from './ride.ts'
-import { BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import { Ride, type Where, type NewRider, type RideSecond, type Seated } from './ride.ts'
+import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
 export interface RideRoomPlan {
   readonly kind: 'free' | 'event'
+  /** The road one is on who asks for none. */
+  readonly isPermanent: boolean
   readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
+  readonly weather: Weather
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
@@ -44,9 +49,11 @@ export interface Journal {
 
 /** A person as the door heard it. */
 export type SeatFacts =
-  | { readonly as: 'rider'; readonly rider: NewRider }
+  | { readonly as: 'rider'; readonly rider: NewRider; readonly routeId: string }
   | { readonly as: 'listener'; readonly secret?: string }
 
+/** Turns and routes of one rider: a few at once, then two a second. */
+const WISH_RATE = { burst: 8, perS: 2 }
 const DEFAULT_RIDER = { massKg: 75, heightM: 1.78 }
 /** A line now, two more at once, then one every two seconds. */
 const CHAT_RATE = { burst: 3, perS: 0.5 }
@@ -67,6 +74,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     chat: validate(z.object({ text: z.string().max(CHAT_LENGTH_MAX * 4) }), (client: RideClient, { text }) =>
       this.#chat(client, text),
     ),
+    // For now beside chat; what a rider wishes of the road belongs into the datagrams (docs/protocol.md).
+    turn: validate(z.object({ turn: z.int().min(0).max(4) }), (client: RideClient, { turn }) =>
+      this.#wish(client, (riderId) => this.ride.wish(riderId, turn)),
+    ),
+    route: validate(z.object({ routeId: z.string().max(64) }), (client: RideClient, { routeId }) =>
+      this.#wish(client, (riderId) => this.ride.takeRoute(riderId, routeId)),
+    ),
   }
   plan!: RideRoomPlan
   ride!: Ride
@@ -75,6 +89,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   /** Seats that became riders: each does once. */
   readonly #redeemed = new Map<string, RiderId>()
   #chatRate!: RateLimit
+  #wishRate!: RateLimit
   #isBroken = false
   #finished: Promise<void> | undefined
 
@@ -91,16 +106,18 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       heightM = DEFAULT_RIDER.heightM,
       secret,
       isSpectator,
+      routeId = '',
     } = parsed.data
     if (secret !== undefined) return { as: 'listener', secret }
     if (isSpectator === true) return { as: 'listener' }
-    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM } }
+    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM }, routeId }
   }
 
   override onCreate(options: unknown): void {
     this.plan = takePermit<RideRoomPlan>(options)
     const { plan, roomId, state } = this
-    const { map, course, mapHash, spawnM } = plan.world
+    const { map, course, network, mapHash, spawnM } = plan.world
+    this.#wishRate = new RateLimit(WISH_RATE, plan.clock)
     this.#chatRate = new RateLimit(CHAT_RATE, plan.clock)
     this.journal = plan.openJournal(roomId)
     this.ride = new Ride({
@@ -111,13 +128,21 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       mapId: map.id,
       mapHash,
       course,
+      network,
       spawnM,
       seed: plan.seed,
       riderCapacity: ROOM_RIDERS_MAX,
       leaveAfterS: plan.leaveAfterS,
       journal: (line) => this.journal.write(line),
+      weather: plan.weather,
+      onWeather: (spell, tick) => tellWeather(state, spell, tick),
       onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
       onLeft: (riderId) => state.riders.delete(String(riderId)),
+      zones: plan.world.zoneSites,
+      onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
+      onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
+      onRoadEnd: (riderId) =>
+        this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
       onSecond: (second) => this.#second(second),
       onBroken: (error) => this.#broken(error),
     })
@@ -128,11 +153,9 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.eventTitle = ''
     state.laps = 0
     state.startTick = 0
-    Object.assign(state, this.ride.world.conditions.weather)
-    state.weatherTick = this.ride.world.tick
     plan.switchboard.add(roomId, this.ride.sessions)
-    // Races are entered through their event, never by whoever happens to join.
-    if (plan.kind === 'event') void this.setPrivate(true)
+    // Races are entered through their event, other roads by their id, never by whoever happens to join.
+    if (!plan.isPermanent) void this.setPrivate(true)
     this.ride.start()
   }
 
@@ -183,27 +206,35 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     }
     if (seat.as !== 'rider')
       throw new AppError('ERR_SEAT_UNKNOWN', 'This is a listener’s seat; join with a name to ride.')
-    const seated = this.admit(seat.rider)
+    const seated = this.admit(seat.rider, { routeId: seat.routeId })
     this.#redeemed.set(sessionId, seated.riderId)
     return seated
   }
 
   /** A new rider on the road, whatever brought it here. */
-  admit(
-    rider: NewRider,
-    where?: { distanceM: number; held: boolean },
-    uuid: string = crypto.randomUUID(),
-    secret?: string,
-  ): Seated {
+  admit(rider: NewRider, where?: Where, uuid: string = crypto.randomUUID(), secret?: string): Seated {
     const seated = this.ride.join(rider, where, secret)
     this.#bodies.set(seated.riderId, { ...rider, uuid })
     if (this.#bodies.size > BODIES_MAX) this.#bodies.delete(this.#bodies.keys().next().value!)
     return seated
   }
 
+  /** Where people are, by their UUID. */
+  *places(): Generator<readonly [uuid: string, where: Where]> {
+    for (const [riderId, { uuid }] of this.#bodies) {
+      const where = this.ride.whereOf(riderId)
+      if (where !== undefined) yield [uuid, where]
+    }
+  }
+
   /** As the rider came in; undefined for bots. */
   bodyOf(riderId: RiderId): (NewRider & { readonly uuid: string }) | undefined {
     return this.#bodies.get(riderId)
+  }
+
+  /** Another weather; everybody hears of it before it holds. */
+  setWeather(weather: Weather): void {
+    this.ride.setWeather(weather)
   }
 
   showEvent(event: { id: string; title: string; laps: number; phase: EventPhase; startTick: number }): void {
@@ -231,6 +262,32 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     }
   }
 
+  /** What a rider asks of the road; what cannot be is answered in a sentence. */
+  #wish(client: RideClient, ask: (riderId: RiderId) => string | undefined): void {
+    const riderId = this.#redeemed.get(client.sessionId)
+    if (riderId === undefined) return
+    const refusal = this.#wishRate.take(client.sessionId) ? ask(riderId) : 'Too many turns at once; wait a moment.'
+    if (refusal !== undefined) client.send('notice', { message: refusal })
+  }
+
+  #tell(riderId: RiderId, kind: string, message: unknown): void {
+    for (const client of this.clients) if (this.#redeemed.get(client.sessionId) === riderId) client.send(kind, message)
+  }
+
+  /** Everybody hears of a segment ridden; the best of this ride stay in the state. */
+  #noteEffort(riderId: RiderId, segmentId: string, ms: number): void {
+    const name = this.ride.facts(riderId)?.name ?? ''
+    const { efforts } = this.state
+    const best = efforts.get(segmentId)
+    const isBest = best === undefined || ms < best.ms
+    if (isBest) {
+      const effort = best ?? new BestEffort()
+      Object.assign(effort, { riderId, name, ms })
+      if (best === undefined) efforts.set(segmentId, effort)
+    }
+    this.broadcast('effort', { riderId, name, segmentId, ms, isBest })
+  }
+
   #chat(client: RideClient, said: string): void {
     const riderId = this.#redeemed.get(client.sessionId)
     const text = cleanLine(said, CHAT_LENGTH_MAX)
@@ -240,6 +297,14 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       return
     }
     this.broadcast('chat', { riderId, name: this.ride.facts(riderId)?.name ?? '', text })
+  }
+
+  /** To everybody near, and to who looks on without a rider. */
+  #showZone(zone: number, bytes: Uint8Array): void {
+    for (const client of this.clients) {
+      const riderId = this.#redeemed.get(client.sessionId)
+      if (riderId === undefined || this.ride.isNearZone(riderId, zone)) client.sendBytes('zone', bytes)
+    }
   }
 
   #second(second: RideSecond): void {

@@ -4,6 +4,10 @@ import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol
 import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
+import type { ZoneSite } from '#physics/zone-site'
+import { CALM, type Weather, type WeatherSpell } from '#physics/weather'
+import type { Network } from '#maps/network'
+import { placeOnRoute } from '#maps/wayfinder'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
@@ -12,6 +16,7 @@ import type { Fact } from '../world/facts.ts'
 import { startJournal } from '../world/journal.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
+import { Zones } from '../world/zones.ts'
 import { Pairings } from './pairing.ts'
 
 /** A second of a ride, for logs and metrics. */
@@ -36,7 +41,9 @@ export interface RideOptions {
   readonly mapId: string
   readonly mapHash: string
   readonly course: Course
-  /** Where a rider appears, m along the road. */
+  /** What lies along the course; without it a road of one way. */
+  readonly network?: Network | undefined
+  /** Where a rider appears, metre of tape. */
   readonly spawnM: number
   readonly seed: number
   readonly riderCapacity: number
@@ -45,9 +52,21 @@ export interface RideOptions {
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
+  /** The weather the ride begins with; calm unless said. */
+  readonly weather?: Weather
+  /** The weather, and every change of it when it is announced: for the room's state. */
+  readonly onWeather?: (spell: WeatherSpell, tick: number) => void
   /** A rider is on the road, or is no more: for the roster. */
   readonly onJoined?: (rider: RiderFacts) => void
   readonly onLeft?: (riderId: RiderId) => void
+  /** Free-ride zones beside the road. */
+  readonly zones?: readonly ZoneSite[]
+  /** Ten times a second, when there is something to see: for those near (`isNearZone`). */
+  readonly onZonePoses?: (zone: number, bytes: Uint8Array) => void
+  /** A rider has ridden a segment whole, for so long. */
+  readonly onEffort?: (riderId: RiderId, segmentId: string, ms: number) => void
+  /** A rider stands where a road ends and nothing leads on. */
+  readonly onRoadEnd?: (riderId: RiderId) => void
   /** An assertion failed in a tick: the ride has stopped, its journal is closed. */
   readonly onBroken?: (error: unknown) => void
 }
@@ -78,8 +97,10 @@ interface Seat extends RiderFacts {
   /** With bike and kit. */
   readonly massKg: number
   readonly cdaM2: number
-  /** Road behind the rider when last seen. */
+  /** Road behind the rider when last seen, where that was, and the route ('': none). */
   distanceM: number
+  placeM: number
+  routeId: string
   lateralM: number
   /** Tick of the last sign of life: joining, resuming, or a sample. */
   heardTick: number
@@ -89,12 +110,27 @@ interface Seat extends RiderFacts {
   awayTick: number | undefined
 }
 
+/** Where a rider comes onto the road: on a route at one of its metres, else at a metre of tape; the spawn without. */
+export interface Where {
+  readonly routeId?: string | undefined
+  readonly distanceM?: number | undefined
+  /** Off every route, where road ridden and place are two numbers. */
+  readonly placeM?: number | undefined
+  readonly lateralM?: number | undefined
+  readonly held?: boolean
+}
+
 /** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
 const TICKS_AT_ONCE_MAX = 10
 /** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
 const NEVER_CAME_S = 60
 /** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
 const CLOSED_PAGE_S = 20
+/** Poses of a free-ride zone go out ten times a second, to who is nearer to it than this, m. */
+const ZONE_TICKS = 2
+const ZONE_SEEN_M = 350
+/** A change of weather is told this far ahead: it has then arrived wherever riders are carried when it holds. */
+const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
 /** Samples of a closing page may arrive after its last word. */
 const CLOSING_S = 2
 
@@ -104,6 +140,7 @@ const CLOSING_S = 2
  */
 export class Ride {
   readonly world: World
+  readonly zones: Zones | undefined
   readonly sessions: Sessions
   readonly roomId: string
   readonly mapId: string
@@ -122,7 +159,7 @@ export class Ride {
 
   constructor(options: RideOptions) {
     this.#options = options
-    const { roomId, mapId, mapHash, seed, riderCapacity, course, clock } = options
+    const { roomId, mapId, mapHash, seed, riderCapacity, course, network, clock } = options
     this.roomId = roomId
     this.mapId = mapId
     this.mapHash = mapHash
@@ -130,9 +167,19 @@ export class Ride {
     const { journal } = options
     this.world = new World({
       course,
+      ...(network === undefined ? {} : { network }),
       riderCapacity,
+      onEffort: ({ row, segment, fromTicks, toTicks }) => {
+        const { id } = this.world.network.segments[segment]!
+        options.onEffort?.(this.world.riders.id[row]! as RiderId, id, (toTicks - fromTicks) * TICK_MS)
+      },
+      onRoadEnd: (row) => options.onRoadEnd?.(this.world.riders.id[row]! as RiderId),
       ...(journal === undefined ? {} : { journal: startJournal(room, journal) }),
     })
+    if (options.zones !== undefined && options.zones.length > 0) {
+      this.zones = new Zones(options.zones)
+      this.world.zones = this.zones
+    }
     this.#bots = new Bots(seed)
     this.world.source = this.#bots
     this.#pairings = new Pairings(options.randomBytes)
@@ -144,6 +191,9 @@ export class Ride {
       roomId,
       host: this.world,
     })
+    const { weather = CALM, onWeather } = options
+    if (weather !== CALM) this.world.decide({ kind: 'weather', weather, fromTick: 0 })
+    onWeather?.({ weather, fromTick: 0 }, 0)
   }
 
   /** Lets time run: ticks come by themselves until `stop`. */
@@ -181,16 +231,13 @@ export class Ride {
   }
 
   /** A new rider on the road, with a secret that is theirs already or a new one. Throws ERR_ROOM_FULL. */
-  join(rider: NewRider, where: { distanceM?: number; held?: boolean } = {}, secret?: string): Seated {
-    return this.#seat(rider, { isBot: false, held: where.held ?? false, distanceM: where.distanceM, secret })
+  join(rider: NewRider, where: Where = {}, secret?: string): Seated {
+    return this.#seat(rider, { isBot: false, where, secret })
   }
 
   /** A rider by script. */
-  addBot(
-    rider: NewRider & { readonly wattsPerKg: number; readonly isRacer?: boolean },
-    where: { distanceM?: number; held?: boolean } = {},
-  ): Seated {
-    const seated = this.#seat(rider, { isBot: true, held: where.held ?? false, distanceM: where.distanceM })
+  addBot(rider: NewRider & { readonly wattsPerKg: number; readonly isRacer?: boolean }, where: Where = {}): Seated {
+    const seated = this.#seat(rider, { isBot: true, where })
     const { massKg, wattsPerKg } = rider
     this.#bots.add(
       seated.row,
@@ -236,12 +283,27 @@ export class Ride {
     const row = this.world.rowOf(riderId)
     const seat = this.#seats.get(riderId)
     if (row === undefined || seat === undefined) return
-    seat.distanceM = this.world.riders.distanceM[row]!
-    seat.lateralM = this.world.riders.lateralM[row]!
+    Object.assign(seat, this.#whereIs(row))
     this.#bots.remove(row)
     this.world.leave(row)
     this.sessions.dismiss(riderId)
     this.#options.onLeft?.(riderId)
+  }
+
+  /** Where this rider is on the road, to be put back there; undefined when they are not. */
+  whereOf(riderId: RiderId): Where | undefined {
+    const row = this.world.rowOf(riderId)
+    return row === undefined ? undefined : this.#whereIs(row)
+  }
+
+  #whereIs(row: Row): { distanceM: number; placeM: number; routeId: string; lateralM: number } {
+    const { riders, ledger, network } = this.world
+    const distanceM = riders.distanceM[row]!
+    const route = riders.leg[row] === 0 ? undefined : network.routes[ledger.route[row]! - 1]
+    return {
+      ...{ distanceM, placeM: distanceM + riders.offsetM[row]! },
+      ...{ routeId: route?.id ?? '', lateralM: riders.lateralM[row]! },
+    }
   }
 
   /** As if this rider had never been here; their secret leads nowhere in this room. */
@@ -280,11 +342,39 @@ export class Ride {
     this.world.decide(fact)
   }
 
+  /** Announces a weather; it holds a few seconds later, everywhere in the same tick. Answers from which. */
+  setWeather(weather: Weather): number {
+    const { tick } = this.world
+    const fromTick = tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
+    this.world.decide({ kind: 'weather', weather, fromTick })
+    this.#options.onWeather?.({ weather, fromTick }, tick)
+    return fromTick
+  }
+
+  /** What this rider wishes for at the next junction; a sentence when that cannot be. */
+  wish(riderId: RiderId, turn: number): string | undefined {
+    const row = this.world.rowOf(riderId)
+    if (row === undefined) return 'You are not on the road.'
+    return this.world.wish(row, turn) ? undefined : 'A race stays on its route.'
+  }
+
+  /** From here on along a route, or along none (''); a sentence when that cannot be. */
+  takeRoute(riderId: RiderId, routeId: string): string | undefined {
+    const row = this.world.rowOf(riderId)
+    if (row === undefined) return 'You are not on the road.'
+    if (this.world.isBound(row)) return 'A race stays on its route.'
+    if (this.world.takeRoute(row, routeId)) return undefined
+    const route = this.world.network.routes.find(({ id }) => id === routeId)
+    if (route === undefined) return `There is no route "${routeId}" here.`
+    return `${route.name} does not lead by here; ride to one of its roads, then choose it again.`
+  }
+
   #tick(): void {
     const { clock, onSecond } = this.#options
     const fromMs = clock.nowMs()
     this.world.step()
     this.sessions.afterTick()
+    this.#showZones()
     this.#stepMaxMs = Math.max(this.#stepMaxMs, clock.nowMs() - fromMs)
     if (this.world.tick % TICK_HZ !== 0) return
     this.#sendHome()
@@ -300,6 +390,28 @@ export class Ride {
       stepMaxMs: this.#stepMaxMs,
     })
     this.#stepMaxMs = 0
+  }
+
+  /** True for who rides in the zone or in sight of it. */
+  isNearZone(riderId: RiderId, zone: number): boolean {
+    const { riders, course } = this.world
+    const row = this.world.rowOf(riderId)
+    const site = this.zones?.places[zone]?.site
+    if (row === undefined || site === undefined) return false
+    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
+    const eastM = course.xAt(placeM) - site.originX
+    const northM = course.yAt(placeM) - site.originY
+    return eastM * eastM + northM * northM < ZONE_SEEN_M * ZONE_SEEN_M
+  }
+
+  #showZones(): void {
+    const { tick } = this.world
+    const { onZonePoses } = this.#options
+    if (this.zones === undefined || onZonePoses === undefined || tick % ZONE_TICKS !== 0) return
+    for (let zone = 0; zone < this.zones.places.length; zone++) {
+      const bytes = this.zones.poses(zone, tick, tick % TICK_HZ === 0)
+      if (bytes !== undefined) onZonePoses(zone, bytes)
+    }
   }
 
   /** Riders nobody hears from leave the road; in the pen one may stand and wait. */
@@ -327,15 +439,16 @@ export class Ride {
     return this.sessions.hasInput(riderId) || heardTick > awayTick! + CLOSING_S * TICK_HZ
   }
 
-  #seat(
-    rider: NewRider,
-    as: { isBot: boolean; held: boolean; distanceM: number | undefined; secret?: string | undefined },
-  ): Seated {
+  #seat(rider: NewRider, as: { isBot: boolean; where: Where; secret?: string | undefined }): Seated {
     this.#forgetOldSeats()
     const secret = as.secret ?? Buffer.from(this.#options.randomBytes(32)).toString('base64url')
     const riderId = this.#nextRiderId as RiderId
-    const distanceM = as.distanceM ?? this.#options.spawnM
-    const lateralM = homeLineM(riderId, this.#options.course.widthAt(distanceM))
+    const { course, spawnM } = this.#options
+    const { network } = this.world
+    const route = network.routes.find(({ id }) => id === as.where.routeId)
+    const distanceM = as.where.distanceM ?? (route === undefined ? spawnM : 0)
+    const placeM = route === undefined ? (as.where.placeM ?? distanceM) : placeOnRoute(network, route, distanceM).placeM
+    const lateralM = as.where.lateralM ?? homeLineM(riderId, course.widthAt(placeM))
     const seat: Seat = {
       riderId,
       name: rider.name,
@@ -344,12 +457,14 @@ export class Ride {
       ...shapeRider(rider),
       secretHash: hashOf(secret),
       distanceM,
+      placeM,
+      routeId: route?.id ?? '',
       lateralM,
       heardTick: this.world.tick,
       hasCome: false,
       awayTick: undefined,
     }
-    const row = this.#place(seat, as)
+    const row = this.#place(seat, { held: as.where.held ?? false })
     this.#nextRiderId++
     this.#seats.set(riderId, seat)
     this.#riderOfSecret.set(seat.secretHash, riderId)
@@ -361,8 +476,8 @@ export class Ride {
     if (this.world.isFull) {
       throw new AppError('ERR_ROOM_FULL', `The road is full: ${this.#options.riderCapacity} riders. Try again later.`)
     }
-    const { riderId, massKg, cdaM2, distanceM, lateralM, isBot } = seat
-    const row = this.world.join({ riderId, massKg, cdaM2, distanceM, lateralM, isBot, held })
+    const { riderId, massKg, cdaM2, distanceM, placeM, routeId, lateralM, isBot } = seat
+    const row = this.world.join({ riderId, massKg, cdaM2, distanceM, placeM, routeId, lateralM, isBot, held })
     this.#options.onJoined?.(seat)
     return row
   }

@@ -31,6 +31,31 @@ export const BoardRow = schema(
 )
 export type BoardRow = SchemaType<typeof BoardRow>
 
+/** `physics/weather`, and the tick from which it holds. */
+export const RoomWeather = schema(
+  {
+    fromTick: t.uint32(),
+    windEastMps: t.float64(),
+    windNorthMps: t.float64(),
+    gustShare: t.float64(),
+    seaLevelC: t.float64(),
+    isWet: t.boolean(),
+  },
+  'RoomWeather',
+)
+export type RoomWeather = SchemaType<typeof RoomWeather>
+
+/** The fastest over a segment since this ride began. */
+export const BestEffort = schema(
+  {
+    riderId: t.uint32(),
+    name: t.string(),
+    ms: t.float64(),
+  },
+  'BestEffort',
+)
+export type BestEffort = SchemaType<typeof BestEffort>
+
 export const RoomState = schema(
   {
     mapId: t.string(),
@@ -42,15 +67,12 @@ export const RoomState = schema(
     laps: t.uint16(),
     /** The gun, once it is set; 0 before. */
     startTick: t.uint32(),
-    /** Weather: `physics/weather` as it stands, and the tick from which it does. */
-    windEastMps: t.float64(),
-    windNorthMps: t.float64(),
-    gustShare: t.float64(),
-    seaLevelC: t.float64(),
-    isWet: t.boolean(),
-    weatherTick: t.uint32(),
+    /** What holds now and what was announced, oldest first (`weather.ts`). */
+    weather: t.array(RoomWeather),
     /** By rider id, in decimal. */
     riders: t.map(RosterRider),
+    /** By segment id. */
+    efforts: t.map(BestEffort),
     /** Best first; once a second during a race. */
     board: t.array(BoardRow),
   },

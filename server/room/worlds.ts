@@ -1,14 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { loadWorld, type LoadedWorld } from '#maps/load'
+import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { AppError } from '../errors.ts'
 
 /** A road of this house, with the files it was read from: they go into a race's export. */
 export interface HouseWorld extends LoadedWorld {
   readonly mapJson: unknown
   readonly courseBytes: Uint8Array
-  /** All the climbing of one length of the road, m. */
-  readonly climbM: number
+  /** Its free-ride zones, those that can be ridden. */
+  readonly zoneSites: readonly ZoneSite[]
+  /** Road there is, each once whichever way it is ridden, m. */
+  readonly roadM: number
+  /** From the lowest to the highest of it. */
+  readonly lowestM: number
+  readonly highestM: number
 }
 
 /** Every folder with a map in it, by id; what cannot be ridden is said and left out. */
@@ -20,7 +26,7 @@ export async function loadWorlds(
   for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isDirectory()) continue
     try {
-      const world = await loadFolder(join(folder, entry.name))
+      const world = await loadFolder(join(folder, entry.name), say)
       worlds.set(world.map.id, world)
     } catch (error) {
       say(`The road in ${entry.name} is left out: ${error instanceof Error ? error.message : String(error)}`)
@@ -32,16 +38,27 @@ export async function loadWorlds(
   return worlds
 }
 
-async function loadFolder(folder: string): Promise<HouseWorld> {
+async function loadFolder(folder: string, say: (sentence: string) => void): Promise<HouseWorld> {
   const courseBytes = new Uint8Array(await readFile(join(folder, 'course.bin')))
   const mapJson: unknown = JSON.parse(await readFile(join(folder, 'map.json'), 'utf8'))
   const loaded = loadWorld(mapJson, courseBytes)
   if (!loaded.ok) throw new AppError('ERR_MAP_INVALID', loaded.error.join('; '))
-  return { ...loaded.value, mapJson, courseBytes, climbM: climbOf(loaded.value) }
+  const { sites, refused } = siteZones(loaded.value.network.zones, loaded.value.course)
+  for (const sentence of refused) say(`On ${loaded.value.map.name} nobody can ride in a ${sentence}.`)
+  return { ...loaded.value, mapJson, courseBytes, zoneSites: sites, ...extentOf(loaded.value) }
 }
 
-function climbOf({ course }: LoadedWorld): number {
-  let climbM = 0
-  for (let m = 1; m <= course.lengthM; m++) climbM += Math.max(0, course.heightAt(m) - course.heightAt(m - 1))
-  return Math.round(climbM)
+function extentOf({ course, network }: LoadedWorld): Pick<HouseWorld, 'roadM' | 'lowestM' | 'highestM'> {
+  let roadM = 0
+  let lowestM = Infinity
+  let highestM = -Infinity
+  for (const { kind, startM, endM, twin, id } of network.ways) {
+    const lastM = Math.min(endM, startM + course.lengthM)
+    if (kind === 'road' && !(twin >= 0 && twin < id)) roadM += lastM - startM
+    for (let m = startM; m <= lastM; m++) {
+      lowestM = Math.min(lowestM, course.heightAt(m))
+      highestM = Math.max(highestM, course.heightAt(m))
+    }
+  }
+  return { roadM, lowestM: Math.round(lowestM), highestM: Math.round(highestM) }
 }

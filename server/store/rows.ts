@@ -12,6 +12,7 @@ export function toEvent(row: Selectable<Tables['event']>): StoredEvent {
     title: row.title,
     mapId: row.map_id,
     mapHash: row.map_hash,
+    routeId: row.route_id,
     laps: row.laps,
     startsAtMs: row.starts_at === null ? null : row.starts_at.getTime(),
     bots: row.bots,

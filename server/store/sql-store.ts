@@ -3,12 +3,13 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { Crossing, Decision, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
 import * as events0001 from './migrations/0001-events.ts'
+import * as routes0002 from './migrations/0002-routes.ts'
 import { toCrossing, toDecision, toEntry, toEvent, toResult, toRun } from './rows.ts'
 import type { NewEntry, NewEvent, RunEnd, Store, StoredEntry, StoredEvent, StoredRider, StoredRun } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** In the order of their names; one that has run anywhere is never changed. */
-const MIGRATIONS: Record<string, Migration> = { '0001-events': events0001 }
+const MIGRATIONS: Record<string, Migration> = { '0001-events': events0001, '0002-routes': routes0002 }
 
 /** Rows per insert: PostgreSQL takes 65535 values in one statement. */
 const ROWS_PER_INSERT = 1000
@@ -75,6 +76,7 @@ export class SqlStore implements Store {
         title: event.title,
         map_id: event.mapId,
         map_hash: event.mapHash,
+        route_id: event.routeId,
         laps: event.laps,
         starts_at: event.startsAtMs === null ? null : new Date(event.startsAtMs),
         bots: event.bots,

@@ -61,6 +61,8 @@ export interface NewEvent {
   readonly title: string
   readonly mapId: string
   readonly mapHash: string
+  /** Route of the map; '': its first. */
+  readonly routeId: string
   readonly laps: number
   readonly startsAtMs: number | null
   readonly bots: number

@@ -18,6 +18,7 @@ export interface Tables {
     title: string
     map_id: string
     map_hash: string
+    route_id: Generated<string>
     laps: number
     starts_at: Date | null
     bots: number

@@ -2,6 +2,7 @@ import type { Row, Sequence } from '#protocol/ids'
 import { CADENCE_MAX_RPM, POWER_MAX_W, TICK_MS } from '#protocol/limits'
 import { RIDER_FLAG } from '#physics/riders'
 import { steadyPowerW } from '#physics/steady'
+import { finishM } from '#server/event/pen'
 import { dice } from './dice.ts'
 import { fold } from './hash.ts'
 import { pacerPowerW, type PacerScript } from './pacer.ts'
@@ -144,11 +145,8 @@ function look(world: World, row: Row): RacerView {
 }
 
 /** Road to the last line of the race. */
-function roadLeftM({ run, course }: World, distanceM: number): number {
-  if (run.phase !== 'racing') return Infinity
-  const { lineM, laps, hasStartCrossing } = run.run.rules
-  const lapM = course.isLoop ? course.lengthM : 0
-  return lineM + lapM * (hasStartCrossing ? laps + 1 : laps - 1) - distanceM
+function roadLeftM({ run }: World, distanceM: number): number {
+  return run.phase === 'racing' ? finishM(run.run.rules) - distanceM : Infinity
 }
 
 /** Body and legs of a racer of a bot: threshold by the watts per kilogram asked for, the rest as such riders have it. */

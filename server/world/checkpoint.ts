@@ -1,7 +1,8 @@
 import type { RiderId, Tick } from '#protocol/ids'
 import { RIDER_COLUMNS, type Riders } from '#physics/riders'
-import type { Conditions } from '#physics/weather'
+import type { WeatherLog } from '#physics/weather'
 import type { Crossing } from '#server/event/model'
+import type { Efforts } from './efforts.ts'
 import { fromBase64, toBase64 } from './base64.ts'
 import type { RunState } from './facts.ts'
 import { LEDGER_COLUMNS, type Ledger } from './ledger.ts'
@@ -11,13 +12,14 @@ import type { CheckpointState } from './records.ts'
 interface Tables {
   readonly riders: Riders
   readonly ledger: Ledger
-  readonly conditions: Conditions
+  readonly efforts: Efforts
+  readonly tick: number
   run: RunState
   crossings: Crossing[]
 }
 
-export function writeState(world: Tables): CheckpointState {
-  const { riders, conditions, run } = world
+export function writeState(world: Tables, log: WeatherLog): CheckpointState {
+  const { riders, tick, run } = world
   const columns = columnsOf(world)
   const bytes = new Uint8Array(columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT * riders.count, 0))
   let at = 0
@@ -27,7 +29,8 @@ export function writeState(world: Tables): CheckpointState {
     at += length
   }
   const crossings = world.crossings.map((c) => [c.tick, c.fraction, c.riderId, c.lineId, c.lap] as const)
-  return { count: riders.count, columns: toBase64(bytes), weather: conditions.weather, run, crossings }
+  const coming = log.spells.filter((spell) => spell.fromTick > tick)
+  return { count: riders.count, columns: toBase64(bytes), weather: log.at(tick), coming, run, crossings }
 }
 
 /** One `set()` per column; rows beyond the checkpoint's are cleared. False when sizes do not fit. */
@@ -45,7 +48,6 @@ export function fillState(world: Tables, state: CheckpointState): boolean {
     at += length
   }
   riders.count = state.count
-  world.conditions.weather = state.weather
   world.run = state.run as RunState
   world.crossings = state.crossings.map(([tick, fraction, riderId, lineId, lap]) => ({
     tick: tick as Tick,
@@ -57,9 +59,11 @@ export function fillState(world: Tables, state: CheckpointState): boolean {
   return true
 }
 
-function columnsOf(world: Tables): (Float64Array | Uint32Array)[] {
+/** Every column of a world, in the order in which they are hashed and written down. */
+export function columnsOf(world: Pick<Tables, 'riders' | 'ledger' | 'efforts'>): (Float64Array | Uint32Array)[] {
   return [
     ...RIDER_COLUMNS.map((column) => world.riders[column]),
     ...LEDGER_COLUMNS.map((column) => world.ledger[column]),
+    ...world.efforts.columns,
   ]
 }

@@ -1,14 +1,19 @@
 import type { Course } from '#physics/course'
 import type { Riders } from '#physics/riders'
+import type { Network } from '#maps/network'
 import { VIEW_RIDERS, VIEW_RIDERS_KEEP } from '#protocol/limits'
+import { WayWeb } from './way-web.ts'
 
 /**
- * Who is near whom along the road. Rows are kept sorted by their place on the course (laps folded on a loop); from one
- * tick to the next they are nearly sorted already, so insertion sort is a walk.
+ * Who is near whom along the road. Rows are kept sorted by their place on the tape (laps folded on a plain loop); from one
+ * tick to the next they are nearly sorted already, so insertion sort is a walk. From a viewer the search goes out in all
+ * directions a road leads, over the ends of ways, and along the strip beside, where others come towards one: it takes the
+ * nearest of what lies next in each, so it looks at no more riders than it shows, and at no more ways than it has passed.
  */
 export class Interest {
   readonly #riders: Riders
   readonly #course: Course
+  readonly #web: WayWeb
   readonly #sorted: Uint32Array
   readonly #placeM: Float64Array
   /** Index in `#sorted` of a row. */
@@ -17,9 +22,10 @@ export class Interest {
   readonly #isKnown: Uint8Array
   #count = 0
 
-  constructor({ riders, course }: { riders: Riders; course: Course }) {
+  constructor({ riders, course, network }: { riders: Riders; course: Course; network?: Network | undefined }) {
     this.#riders = riders
     this.#course = course
+    this.#web = new WayWeb(course, network, riders.capacity)
     this.#sorted = new Uint32Array(riders.capacity)
     this.#placeM = new Float64Array(riders.capacity)
     this.#rank = new Uint32Array(riders.capacity)
@@ -27,8 +33,9 @@ export class Interest {
   }
 
   update(): void {
-    const { count, id, distanceM } = this.#riders
-    const { lengthM, isLoop } = this.#course
+    const { count, id, distanceM, offsetM } = this.#riders
+    const { lengthM, isLoop, wayCount } = this.#course
+    const isFolded = isLoop && wayCount === 1
     let kept = 0
     const isKnown = this.#isKnown.fill(0)
     for (let i = 0; i < this.#count; i++) {
@@ -39,11 +46,23 @@ export class Interest {
     }
     for (let row = 0; row < count; row++) {
       if (id[row] === 0) continue
-      const s = distanceM[row]!
-      this.#placeM[row] = isLoop ? s - Math.floor(s / lengthM) * lengthM : s
+      const s = distanceM[row]! + offsetM[row]!
+      this.#placeM[row] = isFolded ? s - Math.floor(s / lengthM) * lengthM : s
       if (isKnown[row] === 0) this.#sorted[kept++] = row
     }
     this.#count = kept
+    this.#sort()
+    for (let i = 0; i < kept; i++) this.#rank[this.#sorted[i]!] = i
+  }
+
+  /**
+   * Nearly sorted as it is, except where somebody went over the end of a way and lands far off on the tape: where
+   * insertion would have to carry many a long way, everything is sorted anew.
+   */
+  #sort(): void {
+    const kept = this.#count
+    let moves = 0
+    const most = 16 * kept + 64
     for (let i = 1; i < kept; i++) {
       const row = this.#sorted[i]!
       const place = this.#placeM[row]!
@@ -51,10 +70,13 @@ export class Interest {
       while (j >= 0 && this.#placeM[this.#sorted[j]!]! > place) {
         this.#sorted[j + 1] = this.#sorted[j]!
         j--
+        moves++
       }
       this.#sorted[j + 1] = row
+      if (moves <= most) continue
+      this.#sorted.subarray(0, kept).sort((a, b) => this.#placeM[a]! - this.#placeM[b]!)
+      return
     }
-    for (let i = 0; i < kept; i++) this.#rank[this.#sorted[i]!] = i
   }
 
   /**
@@ -62,7 +84,13 @@ export class Interest {
    * VIEW_RIDERS_KEEP nearest, where one who is shown already counts as eight places nearer than one who is not.
    */
   choose(row: number, isShown: (row: number) => boolean): readonly number[] {
-    const near = this.#nearest(row, VIEW_RIDERS_KEEP)
+    if (this.#count === 0 || this.#sorted[this.#rank[row]!] !== row) return []
+    const near = this.#web.nearest(row, VIEW_RIDERS_KEEP, {
+      sorted: this.#sorted,
+      count: this.#count,
+      placeM: this.#placeM,
+      rank: this.#rank[row]!,
+    })
     if (near.length <= VIEW_RIDERS) return near
     const bonus = VIEW_RIDERS_KEEP - VIEW_RIDERS
     return near
@@ -70,35 +98,5 @@ export class Interest {
       .toSorted((a, b) => a.score - b.score)
       .slice(0, VIEW_RIDERS)
       .map(({ other }) => other)
-  }
-
-  /** Walks outwards from the viewer, taking the nearer of the next ahead and the next behind. */
-  #nearest(row: number, most: number): number[] {
-    const { lengthM, isLoop } = this.#course
-    const n = this.#count
-    const here = this.#rank[row]!
-    if (n === 0 || this.#sorted[here] !== row) return []
-    const near: number[] = []
-    let ahead = 1
-    let behind = 1
-    while (near.length < most && ahead + behind - 1 < n) {
-      const up = here + ahead
-      const down = here - behind
-      const aheadM = up < n ? this.#gap(row, up) : isLoop ? this.#gap(row, up - n) + lengthM : Infinity
-      const behindM = down >= 0 ? -this.#gap(row, down) : isLoop ? lengthM - this.#gap(row, down + n) : Infinity
-      if (aheadM <= behindM) {
-        near.push(this.#sorted[up < n ? up : up - n]!)
-        ahead++
-      } else {
-        near.push(this.#sorted[down >= 0 ? down : down + n]!)
-        behind++
-      }
-    }
-    return near
-  }
-
-  /** From the row to the rider at `index` of the order, m, ahead positive, unfolded. */
-  #gap(row: number, index: number): number {
-    return this.#placeM[this.#sorted[index]!]! - this.#placeM[row]!
   }
 }

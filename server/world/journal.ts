@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION } from '#protocol/limits'
 import { PHYSICS_VERSION } from '#physics/constants'
-import type { JournalHeader, JournalRecord } from './records.ts'
+import { JOURNAL_VERSION, type JournalHeader, type JournalRecord } from './records.ts'
 
 /** Starts a journal: writes its header, and answers what `World` calls with every record. One record, one line of JSON. */
 export function startJournal(
@@ -9,7 +9,7 @@ export function startJournal(
 ): (record: JournalRecord) => void {
   const header: JournalHeader = {
     format: 'gruppetto-journal',
-    version: 1,
+    version: JOURNAL_VERSION,
     mapId: room.mapId,
     mapHash: room.mapHash,
     physicsVersion: PHYSICS_VERSION,

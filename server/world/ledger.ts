@@ -45,11 +45,13 @@ export interface Ledger {
   readonly leadMs: Float64Array
   /** Crossings of the run's line so far. */
   readonly crossed: Uint32Array
+  /** The route the rider is on, counted from 1; 0: none. */
+  readonly route: Uint32Array
 }
 
 const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2 } as const
 
-export const LEDGER_COLUMNS = ['sequence', 'clock', 'joinTick', 'leadMs', 'crossed'] as const
+export const LEDGER_COLUMNS = ['sequence', 'clock', 'joinTick', 'leadMs', 'crossed', 'route'] as const
 
 export function createLedger(capacity: number): Ledger {
   const whole = () => new Uint32Array(capacity)
@@ -59,6 +61,7 @@ export function createLedger(capacity: number): Ledger {
     joinTick: whole(),
     leadMs: new Float64Array(capacity),
     crossed: whole(),
+    route: whole(),
   }
 }
 

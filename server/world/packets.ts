@@ -7,7 +7,7 @@ import type { RiderStream } from './stream.ts'
 /** Packets whose fate we remember: 3.2 s of them. Older ones count as lost. */
 const HISTORY = 64
 /** An absolute record with its slot's bookkeeping, bits. */
-const WHOLE_BITS = 153
+const WHOLE_BITS = 154
 const LEAVE_BITS = 4
 
 const PLAN = { none: 0, leave: 1, fresh: 2, whole: 3 } as const

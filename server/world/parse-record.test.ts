@@ -9,7 +9,7 @@ import { judgeRun } from './run-file.ts'
 
 const HEADER = JSON.stringify({
   format: 'gruppetto-journal',
-  version: 1,
+  version: 2,
   mapId: 'm',
   mapHash: 'h',
   physicsVersion: PHYSICS_VERSION,
@@ -55,7 +55,17 @@ describe('bad input to journals and exported races', () => {
       ok: false,
       error: 'has 7 fields, a "sample" has 8',
     })
-    const join = { riderId: 1, massKg: 80, cdaM2: 0.3, distanceM: 0, lateralM: 0, isBot: false, held: false }
+    const join = {
+      riderId: 1,
+      massKg: 80,
+      cdaM2: 0.3,
+      distanceM: 0,
+      placeM: 0,
+      routeId: '',
+      lateralM: 0,
+      isBot: false,
+      held: false,
+    }
     expect(parseRecord(JSON.stringify(['join', 0, 0, join])).ok).toBe(true)
     for (const wrong of [{ massKg: 1 }, { cdaM2: null }, { riderId: 0 }, { isBot: 1 }, { __proto__x: 1 }]) {
       expect(parseRecord(JSON.stringify(['join', 0, 0, { ...join, ...wrong }])).ok).toBe(false)

@@ -1,5 +1,6 @@
 import { CADENCE_MAX_RPM, HEART_RATE_MAX_BPM, POWER_MAX_W, ROOM_RIDERS_MAX } from '#protocol/limits'
-import type { JournalHeader, JournalRecord } from './records.ts'
+import { JOURNAL_VERSION, type JournalHeader, type JournalRecord } from './records.ts'
+import { ZONE_EXIT_REASONS } from './zone-host.ts'
 
 /** A journal is read from a file, so every line is checked before the world sees it. Answers the value or a sentence. */
 export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string }
@@ -37,13 +38,17 @@ const tick = whole(0, 2 ** 31)
 const u32 = whole(0, 2 ** 32 - 1)
 const row = whole(0, ROOM_RIDERS_MAX - 1)
 const riderId = whole(1, 2 ** 32 - 1)
-const distance = real(0, 1e7)
+/** Back rows of a pen stand before the beginning of their route. */
+const distance = real(-1024, 1e7)
+const place = real(0, 1e7)
+const turn = whole(0, 4)
 
 const RULES = shape({
   mapId: text,
+  routeId: text,
   lineId: text,
   lineM: distance,
-  penM: distance,
+  lapM: real(0, 1e7),
   laps: whole(1, 1000),
   hasStartCrossing: flag,
   timeLimitS: real(0, 86_400),
@@ -65,7 +70,7 @@ const WEATHER = shape({
   isWet: flag,
 })
 const FACT = oneOf({
-  weather: { weather: WEATHER },
+  weather: { weather: WEATHER, fromTick: (v) => v === undefined || tick(v) },
   pen: { run: RUN },
   start: { runId: text, startTick: tick },
   abandon: { runId: text },
@@ -76,9 +81,23 @@ const JOIN = shape({
   massKg: real(20, 500),
   cdaM2: real(0.01, 2),
   distanceM: distance,
+  placeM: place,
+  routeId: text,
   lateralM: real(-100, 100),
   isBot: flag,
   held: flag,
+})
+const ZONE = oneOf({
+  enter: { zoneId: text },
+  exit: {
+    zoneId: text,
+    reason: (v) => ZONE_EXIT_REASONS.some((reason) => reason === v),
+    distanceM: distance,
+    lateralM: real(-100, 100),
+    speedMps: real(0, 60),
+    brakeJ: real(-1e7, 1e7),
+    contactJ: real(-1e7, 1e7),
+  },
 })
 const CROSSING = [tick, real(0, 1), riderId, text, whole(0, 1e6)] as const
 const RUN_STATE: Check = (v) =>
@@ -90,6 +109,7 @@ const STATE = shape({
   count: whole(0, ROOM_RIDERS_MAX),
   columns: (v) => typeof v === 'string',
   weather: WEATHER,
+  coming: list(shape({ weather: WEATHER, fromTick: tick }), 8),
   run: RUN_STATE,
   crossings: list(tuple(...CROSSING), 1e6),
 })
@@ -108,7 +128,11 @@ const RECORDS: { readonly [kind: string]: readonly Check[] } = {
     whole(0, HEART_RATE_MAX_BPM),
     whole(-127, 127),
   ],
+  turn: [tick, row, turn],
+  route: [tick, row, text],
   fact: [tick, FACT],
+  zone: [tick, row, ZONE],
+  effort: [tick, row, text, real(0, 2 ** 31), real(0, 2 ** 31)],
   crossing: CROSSING,
   checkpoint: [tick, hex16, STATE],
   end: [tick, hex16],
@@ -116,7 +140,7 @@ const RECORDS: { readonly [kind: string]: readonly Check[] } = {
 
 const HEADER: Shape = {
   format: (v) => v === 'gruppetto-journal',
-  version: (v) => v === 1,
+  version: (v) => v === JOURNAL_VERSION,
   mapId: text,
   mapHash: text,
   physicsVersion: text,

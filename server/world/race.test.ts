@@ -3,6 +3,7 @@ import type { RiderId, Row, Sequence } from '#protocol/ids'
 import { shelteredAreaM2 } from '#physics/resistance'
 import { RIDER_FLAG } from '#physics/riders'
 import { nextSpeedMps, stillAir } from '#physics/step'
+import { plainNetwork } from '#test/sim/plain-network'
 import { testCourse } from '#test/sim/road'
 import type { RaceRules, Run } from '#server/event/model'
 import { gunTimeMs, results } from '#server/event/results'
@@ -10,9 +11,10 @@ import { World } from './world.ts'
 
 const rules: RaceRules = {
   mapId: 'm',
+  routeId: 'route',
   lineId: 'start',
-  lineM: 100,
-  penM: 100,
+  lineM: 10,
+  lapM: 600,
   laps: 1,
   hasStartCrossing: true,
   timeLimitS: 30,
@@ -20,8 +22,10 @@ const rules: RaceRules = {
 const entries = [1, 2, 3].map((n) => ({ riderId: n as RiderId, bib: n, name: `R${n}`, isBot: false }))
 const run: Run = { runId: 'run', eventId: 'e', rules, entries }
 
-function penned(course = testCourse(600), raceRules = rules) {
-  const world = new World({ course, riderCapacity: 4 })
+const loop = plainNetwork({ lengthM: 600, penM: 90, lineM: 100, isLap: true })
+
+function penned(course = testCourse(600), raceRules = rules, network = loop) {
+  const world = new World({ course, network, riderCapacity: 4 })
   for (const { riderId } of [...entries, { riderId: 4 as RiderId }]) {
     world.join({ riderId, massKg: 80, cdaM2: 0.3, distanceM: 0, lateralM: 0, isBot: false, held: false })
   }
@@ -113,8 +117,8 @@ describe('a race in the world', () => {
     expect(own.lap).toBe(0)
     expect(own.fraction).toBeGreaterThan(0)
     expect(own.fraction).toBeLessThanOrEqual(1)
-    expect(beforeM).toBeGreaterThan(600)
-    expect(gunTimeMs(own, 0) / 1000).toBeCloseTo(timeFromStandstillS(world, 599 + 100, 1), 2)
+    expect(beforeM).toBeGreaterThan(9)
+    expect(gunTimeMs(own, 0) / 1000).toBeCloseTo(timeFromStandstillS(world, 89, 11), 2)
   })
 
   test('[P4] who is out longer than the limit after the winner did not finish', () => {
@@ -148,15 +152,17 @@ describe('a race in the world', () => {
     const distanceM = world.riders.distanceM[1]!
     world.leave(1 as Row)
     ride(world, 20)
-    world.join({ riderId: 2 as RiderId, massKg: 80, cdaM2: 0.3, distanceM, lateralM: 0, isBot: false, held: false })
+    const back = { riderId: 2 as RiderId, massKg: 80, cdaM2: 0.3, distanceM, routeId: 'route', lateralM: 0 }
+    world.join({ ...back, isBot: false, held: false })
     ride(world, 4000)
     expect(world.run.phase).toBe('finished')
     expect(world.crossings.filter((c) => c.riderId === 2).map((c) => c.lap)).toEqual([0, 1, 2])
   })
 
   test('[P6] on a straight road the first crossing of the finish is lap one', () => {
-    const straight = { ...rules, lineM: 400, penM: 50, hasStartCrossing: false }
-    const world = penned(testCourse(600, false), straight)
+    const straight = { ...rules, lineM: 350, lapM: 0, hasStartCrossing: false }
+    const road = plainNetwork({ lengthM: 600, penM: 50, lineM: 400, isLap: false })
+    const world = penned(testCourse(600, false), straight, road)
     world.decide({ kind: 'start', runId: 'run', startTick: 0 })
     ride(world, 1500)
     expect(world.crossings.map((c) => c.lap)).toEqual([1, 1, 1])

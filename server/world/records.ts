@@ -1,10 +1,14 @@
-import type { Weather } from '#physics/weather'
+import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Fact } from './facts.ts'
+import type { ZoneChange } from './zone-host.ts'
 
-/** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `fact`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
+/** 2: places on a tape of ways, turns, routes, efforts. */
+export const JOURNAL_VERSION = 2
+
+/** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `turn`, `route`, `fact`, `zone`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
 export interface JournalHeader {
   readonly format: 'gruppetto-journal'
-  readonly version: 1
+  readonly version: typeof JOURNAL_VERSION
   readonly mapId: string
   readonly mapHash: string
   readonly physicsVersion: string
@@ -31,8 +35,15 @@ export type JournalRecord =
       heartRateBpm: number,
       steer: number,
     ]
+  /** A wish for the next junction; a route taken from here on ('': none). */
+  | readonly ['turn', tick: number, row: number, turn: number]
+  | readonly ['route', tick: number, row: number, routeId: string]
   | readonly ['fact', tick: number, fact: Fact]
+  /** Into a free-ride zone, or out of it: an input, for a replay does not ride there. */
+  | readonly ['zone', tick: number, row: number, change: ZoneChange]
   | readonly ['crossing', tick: number, fraction: number, riderId: number, lineId: string, lap: number]
+  /** A segment, whole; begun and ended at these ticks, parts of a tick included. */
+  | readonly ['effort', tick: number, row: number, segmentId: string, fromTicks: number, toTicks: number]
   | readonly ['checkpoint', tick: number, hash: string, state: CheckpointState]
   | readonly ['end', tick: number, hash: string]
 
@@ -40,7 +51,12 @@ export interface JoinRecord {
   readonly riderId: number
   readonly massKg: number
   readonly cdaM2: number
+  /** Road behind the rider; on a route its metres, which then say the place. */
   readonly distanceM: number
+  /** Metre of tape, off every route. */
+  readonly placeM: number
+  /** '': none. */
+  readonly routeId: string
   readonly lateralM: number
   readonly isBot: boolean
   readonly held: boolean
@@ -51,6 +67,8 @@ export interface CheckpointState {
   readonly count: number
   readonly columns: string
   readonly weather: Weather
+  /** Weather that was announced and does not hold yet. */
+  readonly coming: readonly WeatherSpell[]
   readonly run: unknown
   readonly crossings: readonly (readonly [
     tick: number,

@@ -1,6 +1,7 @@
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import { PHYSICS_VERSION } from '#physics/constants'
 import type { Course } from '#physics/course'
+import type { Network } from '#maps/network'
 import { parseHeader, parseRecord } from './parse-record.ts'
 import type { JournalHeader, JournalRecord } from './records.ts'
 import { World } from './world.ts'
@@ -8,6 +9,7 @@ import { World } from './world.ts'
 /** The road to replay on, and its name. */
 export interface ReplayRoad {
   readonly course: Course
+  readonly network?: Network
   readonly mapHash: string
 }
 
@@ -73,6 +75,7 @@ class Replay {
     this.#options = options
     this.#world = new World({
       course: road.course,
+      ...(road.network === undefined ? {} : { network: road.network }),
       riderCapacity: header.riderCapacity,
       journal: (record) => this.#compare(record),
     })
@@ -130,12 +133,17 @@ class Replay {
       }
       case 'leave':
       case 'session':
+      case 'turn':
+      case 'route':
       case 'sample': {
         const row = record[2] as Row
         if (world.riders.id[row] === 0 || row >= world.riders.count) return `speaks of row ${row}, where nobody rides`
         if (kind === 'leave') world.leave(row)
         else if (kind === 'session') world.resume(row)
-        else {
+        else if (kind === 'turn') world.wish(row, record[3])
+        else if (kind === 'route') {
+          if (!world.takeRoute(row, record[3])) return `takes a route that does not lead by there`
+        } else {
           const [, , , sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer] = record
           this.#samples++
           world.post(row, { sequence: sequence as Sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer })
@@ -145,7 +153,15 @@ class Replay {
       case 'fact':
         world.decide(record[2])
         return undefined
+      case 'zone': {
+        const row = record[2] as Row
+        const wrong = world.whyNoZone(row, record[3])
+        if (wrong !== undefined) return wrong
+        world.zone(row, record[3])
+        return undefined
+      }
       case 'crossing':
+      case 'effort':
       case 'checkpoint':
         if (kind === 'checkpoint') this.#checkpoints++
         return this.#next > index ? undefined : 'did not happen in the replay'

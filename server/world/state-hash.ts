@@ -1,22 +1,20 @@
-import { RIDER_COLUMNS, type Riders } from '#physics/riders'
 import { assert } from './assert.ts'
 import { Hash64 } from './hash.ts'
-import { LEDGER_COLUMNS, type Ledger } from './ledger.ts'
+
+type Column = Float64Array | Uint32Array
 
 /** Every column of every row in use, the count and the tick. Bits, not numbers: −0 is not 0 here. */
-export function hashState(riders: Riders, ledger: Ledger, tick: number): string {
+export function hashState(columns: readonly Column[], count: number, tick: number): string {
   const hash = new Hash64()
   hash.word(tick)
-  hash.word(riders.count)
-  for (const column of RIDER_COLUMNS) hashCells(hash, riders[column], 0, riders.count)
-  for (const column of LEDGER_COLUMNS) hashCells(hash, ledger[column], 0, riders.count)
+  hash.word(count)
+  for (const column of columns) hashCells(hash, column, 0, count)
   return hash.digest()
 }
 
-export function hashRow(riders: Riders, ledger: Ledger, row: number): string {
+export function hashRow(columns: readonly Column[], row: number): string {
   const hash = new Hash64()
-  for (const column of RIDER_COLUMNS) hashCells(hash, riders[column], row, row + 1)
-  for (const column of LEDGER_COLUMNS) hashCells(hash, ledger[column], row, row + 1)
+  for (const column of columns) hashCells(hash, column, row, row + 1)
   return hash.digest()
 }
 

@@ -33,7 +33,7 @@ describe('one record a rider and tick', () => {
       stream.step(host.tick)
       for (let row = 0; row < 50; row++) {
         const said = stream.stateOf(row)
-        expect(Math.abs(said.distanceM - host.riders.distanceM[row]!)).toBeLessThanOrEqual(DEVIATION_DISTANCE_M)
+        expect(Math.abs(said.placeM - host.riders.distanceM[row]!)).toBeLessThanOrEqual(DEVIATION_DISTANCE_M)
         expect(Math.abs(said.lateralM - host.riders.lateralM[row]!)).toBeLessThanOrEqual(DEVIATION_LATERAL_M)
         expect(Math.abs(said.speedMps - host.riders.speedMps[row]!)).toBeLessThanOrEqual(DEVIATION_SPEED_MPS)
       }
@@ -76,7 +76,7 @@ describe('one record a rider and tick', () => {
     host.step()
     stream.step(host.tick)
     expect([stream.isWholeDue(0), stream.isWholeDue(1)]).toEqual([false, true])
-    expect(Math.abs(stream.stateOf(1).distanceM - host.riders.distanceM[1]!)).toBeLessThan(0.001)
+    expect(Math.abs(stream.stateOf(1).placeM - host.riders.distanceM[1]!)).toBeLessThan(0.001)
   })
 
   test('[D26] a held rider stands; the start is told in the tick it happens', () => {

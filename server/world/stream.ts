@@ -1,6 +1,7 @@
 import type { Course } from '#physics/course'
-import { createCarrier } from '#physics/dead-reckoning'
-import type { Riders } from '#physics/riders'
+import { createPlaceCarrier } from '#physics/place-carrier'
+import { RIDER_FLAG, type Riders } from '#physics/riders'
+import { gapBetweenM } from '#physics/ways'
 import type { Conditions } from '#physics/weather'
 import { countMax, onGrid } from '#protocol/fields'
 import type { RiderId } from '#protocol/ids'
@@ -12,7 +13,6 @@ import {
   CORRECTION_FIELDS,
   CORRECTION_STATE_FIELDS,
   createRiderState,
-  MOTION_FIELDS,
   type RiderState,
   settleWhole,
   TELEMETRY_FIELDS,
@@ -20,11 +20,11 @@ import {
 import { applyRecord, type Telemetry } from '#protocol/rider-stream'
 import { BitWriter } from '#protocol/writer'
 
-/** Bytes one record may take: an absolute one has 151 bits. */
+/** Bytes one record may take: an absolute one has 152 bits. */
 const RECORD_BYTES = 24
 const [, , DRAFT_FIELD] = BODY_FIELDS
 /** The flags that the wire has bits for. */
-const FLAGS_PUBLIC = 7
+const FLAGS_PUBLIC = 15
 
 /**
  * Each rider's record, made once a tick and copied into every viewer's packet. The public state is what every client
@@ -33,6 +33,7 @@ const FLAGS_PUBLIC = 7
  */
 export class RiderStream {
   readonly #riders: Riders
+  readonly #course: Course
   readonly #carry: (state: RiderState) => void
   readonly #states: RiderState[]
   readonly #stateId: Uint32Array
@@ -55,7 +56,8 @@ export class RiderStream {
   constructor({ riders, course, conditions }: { riders: Riders; course: Course; conditions: Conditions }) {
     const { capacity } = riders
     this.#riders = riders
-    this.#carry = createCarrier(course, conditions)
+    this.#course = course
+    this.#carry = createPlaceCarrier(course, conditions)
     this.#states = Array.from({ length: capacity }, createRiderState)
     this.#stateId = new Uint32Array(capacity)
     this.#telemetryTick = new Float64Array(capacity)
@@ -146,8 +148,10 @@ export class RiderStream {
     advance(state, this.#carry)
     this.#look(row, truth)
     const telemetry = this.#telemetryDue(row, state, truth)
+    // One may have gone over the end of a way, the other not yet; NaN: the rider turned off where the prediction went on.
+    const gapM = gapBetweenM(this.#course, state.placeM, truth.placeM)
     const isMotionDue =
-      Math.abs(truth.distanceM - state.distanceM) > DEVIATION_DISTANCE_M ||
+      !(Math.abs(gapM) <= DEVIATION_DISTANCE_M) ||
       Math.abs(truth.lateralM - state.lateralM) > DEVIATION_LATERAL_M ||
       Math.abs(truth.speedMps - state.speedMps) > DEVIATION_SPEED_MPS ||
       truth.flags !== state.flags
@@ -156,8 +160,9 @@ export class RiderStream {
   }
 
   #correct(row: number, state: RiderState, truth: RiderState, telemetry: Telemetry | undefined): void {
-    const body = { distanceM: 0, speedMps: 0, lateralM: 0, lateralMps: 0, draftFactor: 0, flags: truth.flags }
-    let fits = true
+    const body = { placeM: 0, speedMps: 0, lateralM: 0, lateralMps: 0, draftFactor: 0, flags: truth.flags }
+    // A correction moves along one way; over the end of one a rider is told whole.
+    let fits = this.#course.wayAt(state.placeM) === this.#course.wayAt(truth.placeM)
     for (const field of CORRECTION_FIELDS) {
       const [name, bits, unit, min] = field
       const count = Math.round((truth[name] - state[name] - min) / unit)
@@ -165,7 +170,7 @@ export class RiderStream {
       body[name] = count * unit + min
     }
     for (const field of CORRECTION_STATE_FIELDS) body[field[0]] = onGrid(truth[field[0]], field)
-    if (fits && state.distanceM + body.distanceM >= 0 && state.speedMps + body.speedMps >= 0) {
+    if (fits && this.#isOnWay(state.placeM, state.placeM + body.placeM) && state.speedMps + body.speedMps >= 0) {
       this.#emit(row, state, { kind: 'correction', ...body, telemetry })
       return
     }
@@ -174,6 +179,10 @@ export class RiderStream {
     this.#mustBeWhole[row] = 1
     this.#telemetryTick[row] = this.#tick
     this.made.absolute++
+  }
+
+  #isOnWay(placeM: number, nextM: number): boolean {
+    return nextM >= 0 && this.#course.wayAt(nextM) === this.#course.wayAt(placeM)
   }
 
   #emit(row: number, state: RiderState, body: Exclude<RecordBody, { kind: 'absolute' | 'leave' }>): void {
@@ -207,11 +216,16 @@ export class RiderStream {
   /** Copies the row's columns into a state. */
   #look(row: number, into: RiderState): void {
     const riders = this.#riders
-    for (const [name] of MOTION_FIELDS) into[name] = riders[name][row]!
+    into.placeM = riders.distanceM[row]! + riders.offsetM[row]!
+    into.speedMps = riders.speedMps[row]!
+    into.lateralM = riders.lateralM[row]!
+    into.lateralMps = riders.lateralMps[row]!
     for (const [name] of TELEMETRY_FIELDS) into[name] = riders[name][row]!
     into.massKg = riders.massKg[row]!
     into.cdaM2 = riders.cdaM2[row]!
     into.draftFactor = onGrid(riders.draftFactor[row]!, DRAFT_FIELD)
-    into.flags = riders.flags[row]! & FLAGS_PUBLIC
+    // Who rides in a zone stands still on the road: to the prediction that is the same as the pen.
+    const isInZone = (riders.flags[row]! & RIDER_FLAG.zone) !== 0
+    into.flags = (riders.flags[row]! & FLAGS_PUBLIC) | (isInZone ? RIDER_FLAG.held : 0)
   }
 }

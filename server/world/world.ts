@@ -1,16 +1,20 @@
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { TICK_HZ } from '#protocol/limits'
+import { cornersOf } from '#physics/corners'
 import type { Course } from '#physics/course'
 import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
-import { calmConditions, type Conditions } from '#physics/weather'
+import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
+import type { Network } from '#maps/network'
 import { crossings, type Line } from '#maps/segments'
+import { bareNetwork, legAtPlace, placeOnRoute, routeNumber, Wayfinder } from '#maps/wayfinder'
 import type { Crossing, Entry } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
-import { fillState, writeState } from './checkpoint.ts'
+import { columnsOf, fillState, writeState } from './checkpoint.ts'
+import { createPiece, Efforts, type Effort } from './efforts.ts'
 import type { Fact, RunState } from './facts.ts'
 import { fold, foldText } from './hash.ts'
 import { hashRow, hashState } from './state-hash.ts'
@@ -18,19 +22,29 @@ import { Inbox } from './inbox.ts'
 import { createLedger, LEDGER_COLUMNS, openSession, payTick, takenSequence, takeSample, type Ledger } from './ledger.ts'
 import type { CheckpointState, JoinRecord, JournalRecord } from './records.ts'
 import { assert } from './assert.ts'
+import type { ZoneChange, ZoneHost } from './zone-host.ts'
 
 /** A checkpoint a minute (issue 2, point 4). */
 export const CHECKPOINT_TICKS = 1200
 
 export interface WorldOptions {
   readonly course: Course
+  /** What lies along the course; without it a road of one way and nothing along it. */
+  readonly network?: Network
   readonly riderCapacity: number
   /** Every input as it is applied, and the outputs to compare with. Absent: nothing is written down. */
   readonly journal?: (record: JournalRecord) => void
+  /** A rider has ridden a segment from its first metre to its last. */
+  readonly onEffort?: (effort: Effort) => void
+  /** A rider came to the end of a road that leads nowhere, and stands. */
+  readonly onRoadEnd?: (row: Row) => void
 }
 
-export interface Join extends Omit<JoinRecord, 'riderId'> {
+/** On a route `distanceM` says where; else `placeM` does, and it is `distanceM` where a road is one way without end. */
+export interface Join extends Omit<JoinRecord, 'riderId' | 'placeM' | 'routeId'> {
   readonly riderId: RiderId
+  readonly placeM?: number
+  readonly routeId?: string
 }
 
 /** What hands in samples from inside: bots. Called first in every step. */
@@ -53,8 +67,10 @@ export interface WorldCounters {
  */
 export class World {
   readonly course: Course
+  readonly network: Network
   readonly riders: Riders
   readonly ledger: Ledger
+  readonly efforts: Efforts
   readonly counters: WorldCounters = { samplesTaken: 0, samplesRefused: 0, inboxOverflows: 0, stampExcessMs: 0 }
   /** Tick of the state that `riders` now holds; 0 before the first step. */
   tick = 0 as Tick
@@ -64,24 +80,48 @@ export class World {
   crossings: Crossing[] = []
   /** Bots and scripted riders; replays have none, for what they did is in the journal. */
   source: InputSource | undefined
+  /** Free-ride zones; replays have none, for what they did is in the journal. */
+  zones: ZoneHost | undefined
   readonly #inbox: Inbox
   readonly #journal: (record: JournalRecord) => void
   readonly #rowOf = new Map<RiderId, Row>()
   readonly #legsW: Float64Array
+  readonly #paidW: Float64Array
   readonly #fromM: Float64Array
   readonly #fromMps: Float64Array
   readonly #pack = new Pack()
-  readonly #nextWay = (row: number): number => this.course.exitOf(this.riders.way[row]!, this.riders.turn[row]!)
+  #weather = new WeatherLog()
+  readonly #wayfinder: Wayfinder
+  readonly #onRoadEnd: (row: Row) => void
+  /** The place where this tick's road on the way a rider is on began, and how much of the tick's road lay before it. */
+  readonly #pieceM: Float64Array
+  readonly #pieceAtM: Float64Array
+  readonly #piece = createPiece()
+  readonly #wayAhead = (row: number): number => this.#wayfinder.ahead(this.riders, this.ledger.route, row)
+  readonly #nextWay = (row: number): number => this.#overTheEnd(row)
   /** The lines of the run; one today. */
   readonly #lines: Line[] = [{ id: '', atM: 0 }]
 
   constructor(options: WorldOptions) {
     this.course = options.course
+    this.network = options.network ?? bareNetwork()
+    // Worked out now, so that no tick waits for it: not the first one, nor the first in the rain.
+    for (const isWet of [false, true]) cornersOf(this.course, isWet)
     this.riders = createRiders(options.riderCapacity)
     this.ledger = createLedger(options.riderCapacity)
+    const loopM = options.course.isLoop && this.network.ways[0]!.endM === Infinity ? options.course.lengthM : Infinity
+    this.efforts = new Efforts({ network: this.network, loopM, capacity: options.riderCapacity }, (effort) => {
+      this.#noteEffort(effort)
+      options.onEffort?.(effort)
+    })
+    this.#wayfinder = new Wayfinder(this.network)
+    this.#onRoadEnd = options.onRoadEnd ?? (() => {})
+    this.#pieceM = new Float64Array(options.riderCapacity)
+    this.#pieceAtM = new Float64Array(options.riderCapacity)
     this.#inbox = new Inbox(options.riderCapacity)
     this.#journal = options.journal ?? (() => {})
     this.#legsW = new Float64Array(options.riderCapacity)
+    this.#paidW = new Float64Array(options.riderCapacity)
     this.#fromM = new Float64Array(options.riderCapacity)
     this.#fromMps = new Float64Array(options.riderCapacity)
   }
@@ -119,8 +159,8 @@ export class World {
     riders.id[row] = join.riderId
     riders.massKg[row] = join.massKg
     riders.cdaM2[row] = join.cdaM2
-    riders.way[row] = this.course.wayAt(join.distanceM)
-    riders.distanceM[row] = join.distanceM + 0 // JSON has no −0, so neither has a world that can be replayed.
+    const { distanceM, placeM = distanceM, routeId = '' } = join
+    this.#put(row, distanceM, placeM, routeId)
     riders.lateralM[row] = join.lateralM + 0
     riders.lineM[row] = join.lateralM + 0
     riders.draftFactor[row] = 1
@@ -129,8 +169,9 @@ export class World {
     // Who was away in the middle of a race goes on with the laps they have.
     this.ledger.crossed[row] = this.crossings.filter((crossing) => crossing.riderId === join.riderId).length
     this.#rowOf.set(join.riderId, row as Row)
-    const { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held } = join
-    const record = { riderId, massKg, cdaM2, distanceM, lateralM, isBot, held }
+    const { riderId, massKg, cdaM2, lateralM, isBot, held } = join
+    const atM = riders.distanceM[row]! + riders.offsetM[row]!
+    const record = { riderId, massKg, cdaM2, distanceM, placeM: atM, routeId, lateralM, isBot, held }
     riders.inputHash[row] = foldText(this.tick, JSON.stringify(record))
     this.#journal(['join', this.tick, row, record])
     return row as Row
@@ -141,9 +182,10 @@ export class World {
     const { riders, ledger } = this
     const riderId = riders.id[row]! as RiderId
     assert(row < riders.count && riderId !== 0, 'a free row was left')
-    this.#journal(['leave', this.tick, row, hashRow(riders, ledger, row)])
+    this.#journal(['leave', this.tick, row, hashRow(this.#columns, row)])
     for (const column of RIDER_COLUMNS) riders[column][row] = 0
     for (const column of LEDGER_COLUMNS) ledger[column][row] = 0
+    this.efforts.drop(row)
     riders.draftFactor[row] = 1
     this.#inbox.clear(row)
     this.#rowOf.delete(riderId)
@@ -157,6 +199,50 @@ export class World {
     openSession(this.ledger, row)
     this.riders.inputHash[row] = fold(this.riders.inputHash[row]!, this.tick)
     this.#journal(['session', this.tick, row])
+  }
+
+  /** What the rider wishes for at the next junction, one of physics' TURN; the newest wish holds. False: not in a race. */
+  wish(row: Row, turn: number): boolean {
+    const { riders } = this
+    assert(riders.id[row] !== 0, 'a free row wished for a turn')
+    if (this.isBound(row)) return false
+    riders.turn[row] = turn
+    riders.inputHash[row] = fold(fold(riders.inputHash[row]!, this.tick), turn)
+    this.#journal(['turn', this.tick, row, turn])
+    return true
+  }
+
+  /**
+   * From here on along a route, or ('') along none. False, and nothing changed: there is no such route, it does not lead
+   * by here, or the rider is in a race. `distanceM` counts the route's metres from now on.
+   */
+  takeRoute(row: Row, routeId: string): boolean {
+    const { riders, ledger, network } = this
+    assert(riders.id[row] !== 0, 'a free row took a route')
+    if (this.isBound(row)) return false
+    const number = routeNumber(network, routeId)
+    const route = network.routes[number - 1]
+    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
+    const leg = route === undefined ? 0 : legAtPlace(network, route, riders.way[row]!, placeM)
+    if (routeId !== '' && leg === 0) return false
+    ledger.route[row] = number
+    riders.leg[row] = leg
+    if (route !== undefined) {
+      const { way, fromM, atM } = route.legs[leg - 1]!
+      riders.distanceM[row] = placeM - network.ways[way]!.startM - fromM + atM
+      riders.offsetM[row] = placeM - riders.distanceM[row]!
+    }
+    riders.inputHash[row] = foldText(fold(riders.inputHash[row]!, this.tick), routeId)
+    this.#journal(['route', this.tick, row, routeId])
+    return true
+  }
+
+  /** In a race, and so on its route to its end. */
+  isBound(row: Row): boolean {
+    const { run, riders } = this
+    if (run.phase === 'none' || run.phase === 'finished') return false
+    if ((riders.flags[row]! & RIDER_FLAG.finished) !== 0) return false
+    return run.run.entries.some(({ riderId }) => riderId === riders.id[row])
   }
 
   /** Into the inbox; the next step takes it up and journals it. */
@@ -175,7 +261,7 @@ export class World {
     }
     switch (fact.kind) {
       case 'weather':
-        this.conditions.weather = fact.weather
+        this.#weather.change(fact.weather, Math.max(fact.fromTick ?? 0, this.tick))
         return
       case 'pen':
         this.run = { phase: 'pen', run: fact.run }
@@ -196,7 +282,7 @@ export class World {
     }
   }
 
-  /** One tick: bots → inbox → event → physics → crossings → checkpoint. */
+  /** One tick: bots → inbox → event → physics → crossings → checkpoint → zones. */
   step(): void {
     const { riders, ledger } = this
     this.source?.post(this)
@@ -205,7 +291,10 @@ export class World {
     for (let row = 0; row < riders.count; row++) {
       this.#fromM[row] = riders.distanceM[row]!
       this.#fromMps[row] = riders.speedMps[row]!
+      this.#pieceM[row] = riders.distanceM[row]! + riders.offsetM[row]!
+      this.#pieceAtM[row] = 0
       if (riders.id[row] !== 0) this.#legsW[row] = payTick(riders, ledger, row, this.tick)
+      this.#paidW[row] = this.#legsW[row]!
     }
     this.#ride()
     this.tick = (this.tick + 1) as Tick
@@ -213,22 +302,60 @@ export class World {
     if (this.tick % CHECKPOINT_TICKS === 0) {
       this.#journal(['checkpoint', this.tick, this.stateHash(), this.checkpoint()])
     }
+    // Last, so that its lines stand where a replay applies them: at this tick, before the next.
+    this.zones?.step(this, this.#paidW)
+  }
+
+  /** Into a zone: the row stands still until it comes out. Out of it: back on its way, where and as fast as `change` says. */
+  zone(row: Row, change: ZoneChange): void {
+    assert(this.whyNoZone(row, change) === undefined, 'a zone moved a rider who was not its own')
+    const { riders } = this
+    riders.inputHash[row] = fold(riders.inputHash[row]!, foldText(this.tick, JSON.stringify(change)))
+    riders.lateralMps[row] = 0
+    if (change.kind === 'enter') {
+      riders.flags[row]! |= RIDER_FLAG.zone
+      riders.speedMps[row] = 0
+      riders.turn[row] = 0
+    } else {
+      riders.flags[row]! &= ~RIDER_FLAG.zone
+      riders.distanceM[row] = change.distanceM + 0
+      riders.lateralM[row] = change.lateralM + 0
+      riders.lineM[row] = change.lateralM + 0
+      riders.speedMps[row] = change.speedMps + 0
+      riders.brakeJ[row]! += change.brakeJ
+      riders.contactJ[row]! += change.contactJ
+    }
+    this.#journal(['zone', this.tick, row, change])
+  }
+
+  /** Why a zone may not do this with a rider; undefined when it may. */
+  whyNoZone(row: Row, change: ZoneChange): string | undefined {
+    const { riders, run } = this
+    if (row >= riders.count || riders.id[row] === 0) return `speaks of row ${row}, where nobody rides`
+    const isInside = (riders.flags[row]! & RIDER_FLAG.zone) !== 0
+    if (change.kind === 'exit') return isInside ? undefined : `lets row ${row} out of a zone it is not in`
+    if (isInside) return `lets row ${row} into a zone twice`
+    if (this.isHeld(row) || this.isBound(row) || run.phase !== 'none')
+      return `lets row ${row} into a zone during a race`
+    return undefined
   }
 
   /** 16 hex digits over every column of every row in use, the count and the tick; nothing else. */
   stateHash(): string {
-    return hashState(this.riders, this.ledger, this.tick)
+    return hashState(this.#columns, this.riders.count, this.tick)
   }
 
   /** Everything the next step reads, as a value that survives JSON. */
   checkpoint(): CheckpointState {
-    return writeState(this)
+    return writeState(this, this.#weather)
   }
 
   /** Puts a checkpoint back; false when it does not fit this world. Bots are put back by who made them. */
   restore(tick: number, state: CheckpointState): boolean {
     if (!fillState(this, state)) return false
     this.tick = tick as Tick
+    this.#weather = new WeatherLog(state.weather)
+    for (const { weather, fromTick } of state.coming) this.#weather.change(weather, fromTick)
     this.#rowOf.clear()
     for (let row = 0; row < this.riders.count; row++) {
       this.#inbox.clear(row)
@@ -281,22 +408,74 @@ export class World {
       riders.powerW[row] = legsW[row]!
       legsW[row] = shownW
     }
-    this.conditions.tick = this.tick
+    this.#weather.enter(this.conditions, this.tick)
     this.#pack.prepare(riders, this.course, this.conditions)
-    stepRiders(riders, this.course, this.conditions, this.#nextWay)
+    stepRiders(riders, this.course, this.conditions, this.#wayAhead)
     this.#pack.settle(riders, this.course)
     passJunctions(riders, this.course, this.#nextWay)
+    this.#rideSegments()
     for (let row = 0; row < riders.count; row++) {
       riders.powerW[row] = legsW[row]!
       legsW[row] = 0
     }
   }
 
+  /** `passJunctions` asks: the way after the one this rider has come to the end of. */
+  #overTheEnd(row: number): number {
+    const { riders, ledger, course } = this
+    const before = riders.way[row]!
+    const endM = course.wayEndM(before)
+    this.#ridePiece(row, endM)
+    const next = this.#wayfinder.take(riders, ledger.route, row)
+    if (next < 0) {
+      if (this.#fromMps[row]! > 0) this.#onRoadEnd(row as Row)
+      return next
+    }
+    this.efforts.changeWay(row, before, next)
+    // 0 would be "not passed any"; a rider who waits on a seam has come onto the way all the same.
+    this.#pieceAtM[row] = Math.max(Number.MIN_VALUE, this.#pieceAtM[row]! + endM - this.#pieceM[row]!)
+    this.#pieceM[row] = course.wayStartM(next)
+    return next
+  }
+
+  #rideSegments(): void {
+    if (this.network.segments.length === 0) return
+    const { count, id, flags, distanceM, offsetM } = this.riders
+    for (let row = 0; row < count; row++) {
+      if (id[row] === 0) continue
+      if ((flags[row]! & RIDER_FLAG.zone) !== 0) this.efforts.drop(row)
+      else this.#ridePiece(row, distanceM[row]! + offsetM[row]!)
+    }
+  }
+
+  /** What this tick rode of the way that the rider is on, up to `toM`. */
+  #ridePiece(row: number, toM: number): void {
+    const { riders } = this
+    const way = riders.way[row]!
+    if (this.efforts.isBare(way)) return
+    const piece = this.#piece
+    piece.row = row
+    piece.way = way
+    piece.fromM = this.#pieceM[row]!
+    piece.toM = toM
+    piece.isEntered = this.#pieceAtM[row]! > 0
+    piece.beforeM = this.#pieceAtM[row]!
+    piece.coveredM = riders.distanceM[row]! - this.#fromM[row]!
+    piece.v0Mps = this.#fromMps[row]!
+    piece.v1Mps = riders.speedMps[row]!
+    piece.tick = this.tick + 1
+    this.efforts.ride(piece)
+  }
+
+  #noteEffort({ row, segment, fromTicks, toTicks }: Effort): void {
+    this.#journal(['effort', this.tick + 1, row, this.network.segments[segment]!.id, fromTicks, toTicks])
+  }
+
   #cross(): void {
-    const { run, riders, ledger, course } = this
+    const { run, riders, ledger } = this
     if (run.phase !== 'racing') return
     const { rules, entries } = run.run
-    const lengthM = course.isLoop ? course.lengthM : Infinity
+    const lengthM = rules.lapM > 0 ? rules.lapM : Infinity
     this.#lines[0] = { id: rules.lineId, atM: rules.lineM }
     for (const { riderId } of entries) {
       const row = this.#rowOf.get(riderId)
@@ -310,7 +489,8 @@ export class World {
         this.#lines,
         lengthM,
       )
-      if (crossed === undefined) continue
+      // Each once: who was pushed back over the line has passed it all the same.
+      if (crossed === undefined || crossed.lap < ledger.crossed[row]!) continue
       const { fraction } = crossed
       const lap = lapOfCrossing(ledger.crossed[row]!++, rules)
       this.crossings.push({ tick: this.tick, fraction, riderId, lineId: rules.lineId, lap })
@@ -327,9 +507,12 @@ export class World {
     const row = this.#rowOf.get(riderId)
     if (row === undefined || this.run.phase === 'none') return
     const { riders } = this
-    const slot = penSlot(index, this.run.run.rules, this.course)
-    riders.flags[row] = (riders.flags[row]! | RIDER_FLAG.held) & ~RIDER_FLAG.finished
-    riders.distanceM[row] = slot.distanceM
+    const { rules } = this.run.run
+    const slot = penSlot(index, rules, this.network, this.course)
+    riders.flags[row] = (riders.flags[row]! | RIDER_FLAG.held) & ~(RIDER_FLAG.finished | RIDER_FLAG.zone)
+    this.#put(row, slot.distanceM, slot.distanceM, rules.routeId)
+    this.efforts.drop(row)
+    riders.turn[row] = 0
     riders.lateralM[row] = slot.lateralM
     riders.lineM[row] = slot.lateralM
     riders.speedMps[row] = 0
@@ -341,6 +524,24 @@ export class World {
   #release(): void {
     const { riders } = this
     for (let row = 0; row < riders.count; row++) riders.flags[row]! &= ~RIDER_FLAG.held
+  }
+
+  /** Where a rider stands: on a route by its metres, else at a place. JSON has no −0, so neither has a world that can be replayed. */
+  #put(row: number, distanceM: number, placeM: number, routeId: string): void {
+    const { riders, ledger, network } = this
+    const number = routeNumber(network, routeId)
+    const route = network.routes[number - 1]
+    const on = route === undefined ? undefined : placeOnRoute(network, route, distanceM)
+    const atM = on?.placeM ?? placeM
+    ledger.route[row] = number
+    riders.leg[row] = on?.leg ?? 0
+    riders.way[row] = on?.way ?? this.course.wayAt(atM)
+    riders.distanceM[row] = distanceM + 0
+    riders.offsetM[row] = atM - distanceM + 0
+  }
+
+  get #columns(): readonly (Float64Array | Uint32Array)[] {
+    return columnsOf(this)
   }
 
   #isEverybodyIn(entries: readonly Entry[]): boolean {

@@ -29,6 +29,7 @@ const RACE: NewEvent = {
   title: 'Thursday on the saddle “Õ”',
   mapId: 'first-road',
   mapHash: 'ab'.repeat(32),
+  routeId: 'round-the-square',
   laps: 3,
   startsAtMs: Date.UTC(2026, 10, 22, 18, 0, 0),
   bots: 2,

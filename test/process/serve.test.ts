@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -123,7 +123,7 @@ describe('a start, an end, and the start after a crash', () => {
     expect(first.out).toMatch(/Closed\.\n$/)
     expect(existsSync(postmasterPid)).toBe(false)
     expect(existsSync(join(dataDir, 'server.pid'))).toBe(false)
-    await expectEndedJournals(1)
+    await expectEndedJournals(WORLDS)
   }, 30_000)
 
   test('after kill -9 the next start takes over the database that was left, and a second server is refused meanwhile', async () => {
@@ -142,7 +142,7 @@ describe('a start, an end, and the start after a crash', () => {
     expect(await next.kill('SIGTERM')).toBe(0)
     expect(existsSync(postmasterPid)).toBe(false)
     expect(existsSync(join(dataDir, 'postgres', '.s.PGSQL.5432'))).toBe(false)
-    await expectEndedJournals(2)
+    await expectEndedJournals(2 * WORLDS)
   }, 30_000)
 })
 
@@ -160,12 +160,16 @@ async function readPid(): Promise<number> {
   return Number((await readFile(postmasterPid, 'utf8')).split('\n')[0])
 }
 
+/** Every world has a free road of its own, and every road a journal. */
+const WORLDS = readdirSync(new URL('../../maps/worlds/', import.meta.url)).length
+
 /** Every journal begins with its header; those of servers that ended, not killed, have an `end`. */
-async function expectEndedJournals(count: number): Promise<void> {
+async function expectEndedJournals(servers: number): Promise<void> {
+  const worlds = (await readdir('maps/worlds', { withFileTypes: true })).filter((entry) => entry.isDirectory())
   const names = await readdir(join(dataDir, 'journals'))
   const texts = await Promise.all(names.map((name) => readFile(join(dataDir, 'journals', name), 'utf8')))
   for (const text of texts) expect(JSON.parse(text.split('\n')[0]!)).toMatchObject({ format: 'gruppetto-journal' })
   expect(
     texts.filter((text) => /^\["end",\d+,"[0-9a-f]{16}"\]$/.test(text.trimEnd().split('\n').at(-1)!)),
-  ).toHaveLength(count)
+  ).toHaveLength(servers * worlds.length) // A free road in every world.
 }

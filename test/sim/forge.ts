@@ -23,6 +23,7 @@ export function rideForged(
   const { riderCapacity } = header
   const world = new World({
     course: map.course,
+    network: map.network,
     riderCapacity,
     journal: startJournal(header, (line) => lines.push(line)),
   })

@@ -9,6 +9,7 @@ import { VirtualClock } from '#cli/sim/virtual-clock'
 import { readFit, type FitRecord } from '#server/import/fit'
 import { replayJournal } from '#server/world/replay'
 import { smallMap } from './small-map.ts'
+import { smallNetwork } from './small-network.ts'
 
 const map = smallMap()
 
@@ -28,6 +29,21 @@ describe('server, clients and a bad network', () => {
     expect(done.datagramsLost).toBeGreaterThan(30)
     expect(done.samplesCredited).toBeGreaterThan(0.9 * done.samplesSent)
   })
+
+  test.each([3, 44])(
+    '[W18] on a network, seed %i: riders turn where they like, and every client draws what the server has',
+    (seed) => {
+      const square = smallNetwork()
+      const done = simulate({ map: square, seed, seconds: 60, lossShare: 0.05 })
+      expect(done.failures).toEqual([])
+      expect(done.lines.filter((line) => line.startsWith('["turn"')).length).toBeGreaterThan(5)
+      expect(done.remoteErrorMaxM).toBeLessThan(3)
+      expect(done.ownErrorMaxM).toBeLessThan(2)
+      const again = replayJournal(done.lines, square)
+      if (!again.ok) expect.fail(again.error)
+      expect(again.world.stateHash()).toBe(done.hash)
+    },
+  )
 
   test('[S2] the same seed twice is the same hash and the same journal; another seed is another', () => {
     const ride = (seed: number) => simulate({ map, seed, seconds: 15, lossShare: 0.2 })

@@ -22,6 +22,8 @@ export function smallMap(): TestWorld {
       surfaces: [{ id: 'asphalt', crr: 0.004, grip: 0.9 }],
       roads: [{ id: 'ring', name: 'Ring', isClosed: true, isOneWay: true, points, widthM: 7, surface: 'asphalt' }],
       lines: [{ id: 'start', name: 'Start', road: '>ring', atM: 20 }],
+      pens: [{ id: 'home', road: '>ring', atM: 15, rows: 20, abreast: 4 }],
+      routes: [{ id: 'ring', name: 'Ring', pen: 'home', roads: ['>ring'], isLap: true, laps: 1, finish: 'start' }],
       spawns: [{ road: '>ring', atM: 10 }],
       scenery: { seed: 1 },
     }),

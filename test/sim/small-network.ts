@@ -62,7 +62,7 @@ export function smallNetworkJson() {
       road('over', 'e', 'w', overpass(at), {
         isOneWay: true,
         widthM: 5,
-        spans: [{ fromM: 480, toM: 530, kind: 'bridge' }],
+        spans: [{ fromM: 550, toM: 615, kind: 'bridge' }],
       }),
     ],
     lines: [

@@ -1,0 +1,48 @@
+import type { BakedCourse } from '#maps/course'
+import type { Network } from '#maps/network'
+
+/** What lies before a rider: the next place where roads part, and which of them will be taken as things stand. */
+export interface Junction {
+  /** Road to it, m. */
+  readonly aheadM: number
+  /** From left to right; `turn` is one of physics' TURN. */
+  readonly options: readonly { readonly turn: number; readonly name: string; readonly isTaken: boolean }[]
+  /** One may turn back here; `isBackTaken`: and will. */
+  readonly canTurnBack: boolean
+  readonly isBackTaken: boolean
+}
+
+/** Farther away nobody needs to be asked, m. */
+const SIGHT_M = 260
+/** Ways looked through: connectors are short, and roads between junctions of a town too. */
+const WAYS_MAX = 4
+/** physics/course TURN.back. */
+const BACK = 4
+
+/** undefined: no choice in sight. `nextWay` is the way that will be taken at the end of the rider's own. */
+export function junctionAhead(
+  course: BakedCourse,
+  network: Network,
+  placeM: number,
+  nextWay: number,
+): Junction | undefined {
+  let way = network.ways[course.wayAt(placeM)]!
+  let aheadM = way.endM - placeM
+  let taken = nextWay
+  for (let k = 0; k < WAYS_MAX && aheadM <= SIGHT_M; k++) {
+    const onward = way.exits.filter(({ turn }) => turn !== BACK)
+    const back = way.exits.find(({ turn }) => turn === BACK)
+    if (onward.length > 1 || (back !== undefined && onward.length > 0)) {
+      const options = onward
+        .toSorted((a, b) => a.turn - b.turn)
+        .map((exit) => ({ turn: exit.turn, name: network.ways[exit.way]!.name, isTaken: exit.way === taken }))
+      return { aheadM, options, canTurnBack: back !== undefined, isBackTaken: back?.way === taken }
+    }
+    const next = network.ways[taken >= 0 ? taken : -1]
+    if (next === undefined || next.endM === Infinity) return undefined
+    way = next
+    aheadM += way.endM - way.startM
+    taken = way.exits[0]?.way ?? -1
+  }
+  return undefined
+}
