@@ -39,6 +39,14 @@ test('[P70] an evening written down as JSON and put back into a new world goes o
   expect(await rideIn(JAVASCRIPT_CORE, { restoreAtTick: 333 })).toEqual(expected)
 })
 
+test('[P70] on a network too, with turns and routes', { timeout: 60_000 }, async () => {
+  const { mapJson, courseBytes } = await loadMap('thrushford')
+  const network = { mapJson, courseBase64: toBase64(courseBytes), riders: 30 }
+  const here = rideHere(network)
+  expect(rideHere({ ...network, restoreAtTick: 333 })).toEqual(here)
+  expect(await rideIn(JAVASCRIPT_CORE, network)).toEqual(here)
+})
+
 test('[P70] the hash sees a difference: another seed is another evening, and every stop has another state', () => {
   expect(rideHere({ seed: 8215 })[0]).not.toBe(expected[0])
   expect(new Set(expected).size).toBe(STOPS.length)

@@ -19,6 +19,7 @@ export interface ScenarioPlan {
 const WEATHER_TICKS = 700
 const COMING_AND_GOING_TICKS = 40
 const SAMPLE_TICKS = 20
+const CHOICE_TICKS = 260
 const SPEED_SPREAD_M = 900
 
 /**
@@ -57,7 +58,8 @@ export class Scenario {
   }
 
   #empty(): World {
-    return new World({ course: this.#road.course, riderCapacity: this.#plan.riders + 8 })
+    const { course, network } = this.#road
+    return new World({ course, network, riderCapacity: this.#plan.riders + 8 })
   }
 
   #putIntoANewWorld(): void {
@@ -80,7 +82,16 @@ export class Scenario {
     for (let row = 0; row < riders.count; row++) {
       const id = riders.id[row]!
       if (id !== 0 && (tick + id) % SAMPLE_TICKS === 0) this.#pedal(row as Row, id, tick)
+      if (id !== 0 && (tick + id) % CHOICE_TICKS === 0) this.#choose(row as Row, id, tick)
     }
+  }
+
+  /** At the next junction another way, or from here on one of the routes. */
+  #choose(row: Row, id: number, tick: number): void {
+    const { routes } = this.#road.network
+    const route = routes[(this.#dice(id, tick + 1) * 3 * routes.length) | 0]
+    if (route !== undefined) this.#world.takeRoute(row, route.id)
+    else this.#world.wish(row, (this.#dice(id, tick + 2) * 5) | 0)
   }
 
   #turnTheWeather(tick: number): void {
