@@ -25,7 +25,7 @@ const PAYOUT_MAX_J = 25
 const RECOVER_SHARE = 0.5
 /** … and, having stopped pedalling, is held back by no more than this, J a tick: 100 W. */
 const RECOVER_MAX_J = 5
-/** Slower than this nobody is held back; the account is put right all the same. */
+/** Slower than this there is no motion to take from: who only rolls or stands owes on, and pays when they pedal. */
 const RECOVER_MIN_MPS = 2
 
 /** A sensor that stands still is believed to have done so for no longer than this, ms. */
@@ -203,11 +203,12 @@ export function payTick(riders: Riders, ledger: Ledger, row: number, tick: numbe
   const owedJ = riders.owedJ[row]!
   let extraJ = owedJ * PAYOUT_SHARE
   if (Math.abs(extraJ) < PAYOUT_MIN_J) extraJ = Math.max(-PAYOUT_MIN_J, Math.min(PAYOUT_MIN_J, owedJ))
-  extraJ = Math.max(heldJ > 0 ? -heldJ * RECOVER_SHARE : -RECOVER_MAX_J, Math.min(PAYOUT_MAX_J, extraJ))
-  riders.owedJ[row] = owedJ - extraJ
+  const restingJ = riders.speedMps[row]! > RECOVER_MIN_MPS ? RECOVER_MAX_J : 0
+  extraJ = Math.max(heldJ > 0 ? -heldJ * RECOVER_SHARE : -restingJ, Math.min(PAYOUT_MAX_J, extraJ))
+  riders.owedJ[row] = owedJ - extraJ + 0
   const legsJ = heldJ + extraJ
   riders.workJ[row]! += legsJ
-  return legsJ < 0 && riders.speedMps[row]! < RECOVER_MIN_MPS ? 0 : legsJ / TICK_S
+  return legsJ / TICK_S
 }
 
 /** Newest sequence of this input session; undefined before its first sample. */
