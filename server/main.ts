@@ -27,6 +27,7 @@ import { openJournals } from './room/journal-file.ts'
 import { LobbyRoom } from './room/lobby-room.ts'
 import { overviewOf } from './room/overview.ts'
 import { pacer } from './room/pacers.ts'
+import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
 import type { Where } from './room/ride.ts'
@@ -82,8 +83,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     let waitingFor = 'the database'
 
     // 1. HTTP: the page, /health and /api/worlds answer from here on.
+    const places = new Places(
+      () => later.store,
+      () => clock.wallMs(),
+    )
     const rides = new RideDirectory({
-      store: () => later.store,
+      ...{ store: () => later.store, places },
       onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
     })
     const page = options.build ?? clientBuild(ROOT)
@@ -164,6 +169,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     let isClosing = false
     const permanent = worlds.get(FIRST_ROAD) ?? worlds.values().next().value!
 
+    const savePlaces = () =>
+      void places
+        .save(rides.rooms)
+        .catch((error: unknown) => log.error({ cause: String(error) }, 'Where riders are could not be saved.'))
     const openRide = async (world: HouseWorld, kind: RideRoomPlan['kind']): Promise<RideRoom> => {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
@@ -171,7 +180,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         weather: weatherOf(config),
-        onSecond: (room) => later.desk?.onSecond(room),
+        onSecond: (room, { tick }) => {
+          later.desk?.onSecond(room)
+          if (isPermanent && tick % PLACES_TICKS === 0) savePlaces()
+        },
         onEnded: (room) => {
           rides.remove(room)
           later.desk?.onRoomEnded(room)
@@ -193,6 +205,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
     closers.add(async () => {
       isClosing = true
+      await places.save(rides.rooms)
       await Promise.all(rides.rooms.map(async (room) => await room.finish()))
       await rooms.close()
     })
@@ -247,6 +260,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
 
 /** The road one rides who chooses none; where it is not installed, the first by name. */
 const FIRST_ROAD = 'sorrelmere'
+/** Where riders are is written down every ten seconds: a server that is killed puts them back near there. */
+const PLACES_TICKS = 200
 /** Pacers begin apart, so that nobody's first sight is a collision. */
 const PACER_SPACING_M = 150
 

@@ -158,7 +158,7 @@ describe('an exported race', () => {
     const error = (bad: string) => judgeRun(bad, verifySignature).failures
     expect(error('')).toEqual([expect.stringMatching(/^The file is not JSON: /)])
     expect(error('[]')).toEqual(['The file is not an exported race: "format" is not "gruppetto-run".'])
-    expect(error(JSON.stringify({ ...file, version: 2 }))).toEqual(['Version 2 of the format is not known here.'])
+    expect(error(JSON.stringify({ ...file, version: 3 }))).toEqual(['Version 3 of the format is not known here.'])
     for (const path of ['map', 'journal', 'chain', 'crossings', 'decisions', 'results', 'final', 'signature']) {
       const bad = { ...(JSON.parse(text) as Record<string, unknown>), [path]: undefined }
       expect([path, error(JSON.stringify(bad))]).toEqual([path, [expect.stringMatching(/^The file has no usable "/)]])

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RiderId } from '#protocol/ids'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
+import { Places } from './places.ts'
 import { RideDirectory } from './ride-directory.ts'
 import type { NewRider } from './ride.ts'
 import type { RideRoom } from './ride-room.ts'
@@ -58,4 +59,46 @@ test('who has entered a race comes back to the race until it closes, then to the
   expect(await whereIsAnna()).toBe('race')
   directory.remove(race.room)
   expect(await whereIsAnna()).toBe('road')
+})
+
+test('[W19] after a restart a rider stands where they were: on that road, route and metre', async () => {
+  const where = { distanceM: 812, placeM: 1007, routeId: 'lap', lateralM: 0.5 }
+  const settings = new Map<string, string>()
+  const store = {
+    riderBySecret: async () => ANNA,
+    setting: async (key: string) => settings.get(key),
+    putSetting: async (key: string, value: string) => void settings.set(key, value),
+  } as unknown as Store
+  const world = (mapHash: string) => ({ world: { mapHash } })
+  const before = { plan: { kind: 'free', ...world('b') }, places: () => [[ANNA.id, where]] } as unknown as RideRoom
+  let nowMs = 1e12
+  await new Places(
+    () => store,
+    () => nowMs,
+  ).save([before])
+
+  const admitted: unknown[] = []
+  const come = async () => {
+    const places = new Places(
+      () => store,
+      () => nowMs,
+    )
+    const directory = new RideDirectory({ store: () => store, onSaveFailed: () => {}, places })
+    for (const id of ['a', 'b']) {
+      const { room } = roomOf(id, 'free')
+      Object.assign(room.plan, world(id), { isPermanent: id === 'a' })
+      const { admit } = room
+      room.admit = (rider, place, uuid, secret) => {
+        admitted.push([id, place])
+        return admit.call(room, rider, place, uuid, secret)
+      }
+      directory.add(room)
+    }
+    await directory.bySecret(SECRET)
+  }
+  await come()
+  expect(admitted).toEqual([['b', where]])
+  nowMs += 2 * 3600_000 // Long gone: begins anew.
+  await come()
+  expect(admitted.at(-1)).toEqual(['a', undefined])
 })

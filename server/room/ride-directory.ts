@@ -1,6 +1,7 @@
 import type { RiderId } from '#protocol/ids'
 import { AppError } from '../errors.ts'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
+import type { Places } from './places.ts'
 import type { NewRider } from './ride.ts'
 import type { RideRoom } from './ride-room.ts'
 
@@ -15,6 +16,8 @@ export interface DirectoryOptions {
   /** Undefined until it is open. */
   readonly store: () => Store | undefined
   readonly onSaveFailed: (error: unknown) => void
+  /** Where people were when the server stopped. */
+  readonly places?: Pick<Places, 'of'>
 }
 
 /** The rides of this house, and whose secret or code leads to whom. */
@@ -52,19 +55,26 @@ export class RideDirectory {
   }
 
   /**
-   * The same rider; after a restart of the server, the same person as a new rider of the permanent road. The secret stays
+   * The same rider; after a restart of the server, the same person as a new rider where they were, or on the
+   * permanent road. The secret stays
    * what it was: page and bridge come back side by side, each with the one they know, and must not become two riders.
    */
   async bySecret(secret: string): Promise<Found> {
     const riding = this.#ridingWith(secret)
     if (riding !== undefined) return riding
     const known = await this.#options.store()?.riderBySecret(hashSecret(secret))
-    const room = this.permanent
+    const place = known === undefined ? undefined : await this.#options.places?.of(known.id)
+    const there = this.rooms.find(
+      ({ plan }) => plan.kind === 'free' && place !== undefined && plan.world.mapHash === place.mapHash,
+    )
+    const room = there ?? this.permanent
     if (known === undefined || room === undefined) {
       throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join again with a name.')
     }
     // Somebody else with this secret may have been quicker while the store was asked.
-    return this.#ridingWith(secret) ?? { room, riderId: room.admit(known, undefined, known.id, secret).riderId }
+    return (
+      this.#ridingWith(secret) ?? { room, riderId: room.admit(known, there && place?.where, known.id, secret).riderId }
+    )
   }
 
   byCode(code: string): Found {

@@ -219,6 +219,14 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     return seated
   }
 
+  /** Where people are, by their UUID. */
+  *places(): Generator<readonly [uuid: string, where: Where]> {
+    for (const [riderId, { uuid }] of this.#bodies) {
+      const where = this.ride.whereOf(riderId)
+      if (where !== undefined) yield [uuid, where]
+    }
+  }
+
   /** As the rider came in; undefined for bots. */
   bodyOf(riderId: RiderId): (NewRider & { readonly uuid: string }) | undefined {
     return this.#bodies.get(riderId)

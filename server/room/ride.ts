@@ -114,6 +114,9 @@ interface Seat extends RiderFacts {
 export interface Where {
   readonly routeId?: string | undefined
   readonly distanceM?: number | undefined
+  /** Off every route, where road ridden and place are two numbers. */
+  readonly placeM?: number | undefined
+  readonly lateralM?: number | undefined
   readonly held?: boolean
 }
 
@@ -280,15 +283,27 @@ export class Ride {
     const row = this.world.rowOf(riderId)
     const seat = this.#seats.get(riderId)
     if (row === undefined || seat === undefined) return
-    const { riders, ledger, network } = this.world
-    seat.distanceM = riders.distanceM[row]!
-    seat.placeM = seat.distanceM + riders.offsetM[row]!
-    seat.routeId = riders.leg[row] === 0 ? '' : (network.routes[ledger.route[row]! - 1]?.id ?? '')
-    seat.lateralM = this.world.riders.lateralM[row]!
+    Object.assign(seat, this.#whereIs(row))
     this.#bots.remove(row)
     this.world.leave(row)
     this.sessions.dismiss(riderId)
     this.#options.onLeft?.(riderId)
+  }
+
+  /** Where this rider is on the road, to be put back there; undefined when they are not. */
+  whereOf(riderId: RiderId): Where | undefined {
+    const row = this.world.rowOf(riderId)
+    return row === undefined ? undefined : this.#whereIs(row)
+  }
+
+  #whereIs(row: Row): { distanceM: number; placeM: number; routeId: string; lateralM: number } {
+    const { riders, ledger, network } = this.world
+    const distanceM = riders.distanceM[row]!
+    const route = riders.leg[row] === 0 ? undefined : network.routes[ledger.route[row]! - 1]
+    return {
+      ...{ distanceM, placeM: distanceM + riders.offsetM[row]! },
+      ...{ routeId: route?.id ?? '', lateralM: riders.lateralM[row]! },
+    }
   }
 
   /** As if this rider had never been here; their secret leads nowhere in this room. */
@@ -432,8 +447,8 @@ export class Ride {
     const { network } = this.world
     const route = network.routes.find(({ id }) => id === as.where.routeId)
     const distanceM = as.where.distanceM ?? (route === undefined ? spawnM : 0)
-    const placeM = route === undefined ? distanceM : placeOnRoute(network, route, distanceM).placeM
-    const lateralM = homeLineM(riderId, course.widthAt(placeM))
+    const placeM = route === undefined ? (as.where.placeM ?? distanceM) : placeOnRoute(network, route, distanceM).placeM
+    const lateralM = as.where.lateralM ?? homeLineM(riderId, course.widthAt(placeM))
     const seat: Seat = {
       riderId,
       name: rider.name,

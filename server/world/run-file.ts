@@ -14,7 +14,8 @@ import type { World } from './world.ts'
  */
 export interface RunFile {
   readonly format: 'gruppetto-run'
-  readonly version: 1
+  /** 2: the race is on a route of a network. */
+  readonly version: 2
   readonly title: string
   readonly map: { readonly json: unknown; readonly course: string; readonly hash: string }
   readonly physicsVersion: string
@@ -69,7 +70,7 @@ export function exportRun(options: ExportOptions): { ok: true; text: string } | 
   const papers = { run: run.run, startTick: run.startTick, crossings, decisions }
   const file: RunFile = {
     format: 'gruppetto-run',
-    version: 1,
+    version: 2,
     title: options.title,
     map: { json: options.mapJson, course: toBase64(options.courseBytes), hash: options.mapHash },
     physicsVersion: PHYSICS_VERSION,
@@ -223,7 +224,7 @@ function readRunFile(text: string): { ok: true; file: RunFile; signature: Signat
   if (!isObject(value) || value['format'] !== 'gruppetto-run') {
     return { ok: false, error: 'The file is not an exported race: "format" is not "gruppetto-run".' }
   }
-  if (value['version'] !== 1)
+  if (value['version'] !== 2)
     return { ok: false, error: `Version ${String(value['version'])} of the format is not known here.` }
   for (const [path, check] of SHAPE) {
     const at = path.split('.').reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), value)
