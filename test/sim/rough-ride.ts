@@ -11,7 +11,10 @@ import { Zones } from '#server/world/zones'
  * An evening of riders who do what they like, all of it by dice: late, doubled and bursting samples, bars, turns, routes,
  * joins and leaves, new sessions, weather, visits to zones. Nobody here means well.
  */
-export function roughRide(map: LoadedWorld, { seed, riders }: { seed: number; riders: number }) {
+export function roughRide(
+  map: LoadedWorld,
+  { seed, riders, isCalm = false }: { seed: number; riders: number; isCalm?: boolean },
+) {
   const random = createRandom(seed)
   const dice = (sides: number) => random.u32() % sides
   const between = (least: number, most: number) => least + (most - least) * random.fraction()
@@ -19,7 +22,8 @@ export function roughRide(map: LoadedWorld, { seed, riders }: { seed: number; ri
   const { course, network } = map
   const world = new World({ course, network, riderCapacity: riders + 4, journal: (record) => records.push(record) })
   const { sites } = siteZones(network.zones, course)
-  if (sites.length > 0) world.zones = new Zones(sites)
+  // In still air every joule can be counted; a park keeps its own books.
+  if (sites.length > 0 && !isCalm) world.zones = new Zones(sites)
   const sequence = new Map<number, number>()
   let nextId = 1
 
@@ -64,7 +68,7 @@ export function roughRide(map: LoadedWorld, { seed, riders }: { seed: number; ri
       case 2:
         return dice(10) === 0 ? world.resume(row) : undefined
       case 3:
-        return dice(60) === 0 ? weather() : undefined
+        return dice(60) === 0 && !isCalm ? weather() : undefined
       case 4:
       case 5:
         return void world.wish(row, dice(TURN.back + 1))
@@ -79,9 +83,11 @@ export function roughRide(map: LoadedWorld, { seed, riders }: { seed: number; ri
   return {
     world,
     records,
-    step(): void {
+    /** `look` comes when everybody has done what they like, before the tick. */
+    step(look?: () => void): void {
       const acts = 1 + dice(Math.ceil(riders / 8))
       for (let i = 0; i < acts; i++) act()
+      look?.()
       world.step()
     },
   }
