@@ -15,6 +15,8 @@ import { fold } from './hash.ts'
 const STAMP_LEAD_MAX_MS = 1000
 /** What came later than this is not caught up by stamps that run fast afterwards. */
 const STAMP_LAG_MAX_MS = 5000
+/** After the gun the first packet may be this much later than those behind it; a lead is not a start of one's own. */
+const GUN_SLACK_MS = 100
 /** Share of the debt paid each tick: nine tenths within 2.25 s, so the legs feel a swell and not a jolt. */
 const PAYOUT_SHARE = 0.05
 /** Below this the rest goes at once, J a tick: 1 W. */
@@ -63,7 +65,7 @@ export interface Ledger {
   readonly route: Uint32Array
 }
 
-const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2 } as const
+const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2, beforeTheGun: 3 } as const
 
 export const LEDGER_COLUMNS = [
   'sequence',
@@ -100,8 +102,19 @@ export function createLedger(capacity: number): Ledger {
 
 /** A new input session: its sequences and its clock have nothing to do with the last one's. What was paid stays paid. */
 export function openSession(ledger: Ledger, row: number): void {
-  if (ledger.clock[row] === CLOCK.thisSession) ledger.clock[row] = CLOCK.anEarlierSession
+  if (ledger.clock[row] !== CLOCK.none) ledger.clock[row] = CLOCK.anEarlierSession
   ledger.sequence[row] = 0
+}
+
+/**
+ * The gun: who stood until now begins a new account. What legs did before moves nobody, and what is told of it later is
+ * not made up for; sequences and clock go on.
+ */
+export function startAccount(riders: Riders, ledger: Ledger, row: number): void {
+  riders.owedJ[row] = 0
+  if (ledger.clock[row] === CLOCK.none) return
+  if (ledger.clock[row] === CLOCK.thisSession) ledger.clock[row] = CLOCK.beforeTheGun
+  ledger.leadMs[row] = STAMP_LEAD_MAX_MS - GUN_SLACK_MS
 }
 
 export type Taken = { readonly taken: true; readonly excessMs: number } | { readonly taken: false }
@@ -110,7 +123,7 @@ const REFUSED: Taken = { taken: false }
 /** Takes up one sample at the start of the step that leaves `tick`. Old and repeated ones are refused and change nothing. */
 export function takeSample(riders: Riders, ledger: Ledger, row: number, sample: InputSample, tick: number): Taken {
   const isFirst = ledger.clock[row] !== CLOCK.thisSession
-  if (!isFirst && !isNewer(sample.sequence, ledger.sequence[row]! as InputSample['sequence'])) return REFUSED
+  if (isKnown(ledger, row) && !isNewer(sample.sequence, ledger.sequence[row]! as InputSample['sequence'])) return REFUSED
   let excessMs = 0
   if (isFirst) {
     ledger.leadMs[row] = firstLeadMs(riders, ledger, row, tick)
@@ -213,11 +226,17 @@ export function payTick(riders: Riders, ledger: Ledger, row: number, tick: numbe
 
 /** Newest sequence of this input session; undefined before its first sample. */
 export function takenSequence(ledger: Ledger, row: number): number | undefined {
-  return ledger.clock[row] === CLOCK.thisSession ? ledger.sequence[row]! : undefined
+  return isKnown(ledger, row) ? ledger.sequence[row]! : undefined
+}
+
+/** True when sequences count on from one that was taken in this session. */
+function isKnown({ clock }: Ledger, row: number): boolean {
+  return clock[row] === CLOCK.thisSession || clock[row] === CLOCK.beforeTheGun
 }
 
 /** Where a session's stamps begin: they may have waited for a connection and their packet, but no second is paid for twice. */
 function firstLeadMs(riders: Riders, ledger: Ledger, row: number, tick: number): number {
+  if (ledger.clock[row] === CLOCK.beforeTheGun) return ledger.leadMs[row]!
   if (ledger.clock[row] !== CLOCK.none) return paidLeadMs(riders, ledger, row, tick)
   return -Math.min(STAMP_LAG_MAX_MS, (tick - ledger.joinTick[row]!) * TICK_MS)
 }
