@@ -123,7 +123,8 @@ const REFUSED: Taken = { taken: false }
 /** Takes up one sample at the start of the step that leaves `tick`. Old and repeated ones are refused and change nothing. */
 export function takeSample(riders: Riders, ledger: Ledger, row: number, sample: InputSample, tick: number): Taken {
   const isFirst = ledger.clock[row] !== CLOCK.thisSession
-  if (isKnown(ledger, row) && !isNewer(sample.sequence, ledger.sequence[row]! as InputSample['sequence'])) return REFUSED
+  if (isKnown(ledger, row) && !isNewer(sample.sequence, ledger.sequence[row]! as InputSample['sequence']))
+    return REFUSED
   let excessMs = 0
   if (isFirst) {
     ledger.leadMs[row] = firstLeadMs(riders, ledger, row, tick)

@@ -108,7 +108,11 @@ describe('bad input to journals and exported races', () => {
   test('laps shorter than a tick’s road are refused: lines are looked for lap by lap', () => {
     const rules = { mapId: 'm', routeId: 'r', lineId: 'l', lineM: 0, laps: 1, hasStartCrossing: true, timeLimitS: 1 }
     const fact = (lapM: number) =>
-      JSON.stringify(['fact', 0, { kind: 'pen', run: { runId: 'r', eventId: 'e', rules: { ...rules, lapM }, entries: [] } }])
+      JSON.stringify([
+        'fact',
+        0,
+        { kind: 'pen', run: { runId: 'r', eventId: 'e', rules: { ...rules, lapM }, entries: [] } },
+      ])
     for (const lapM of [0, 10, 1e7]) expect(parseRecord(fact(lapM)).ok).toBe(true)
     for (const lapM of [1e-300, 1e-9, 9, -1]) expect(parseRecord(fact(lapM)).ok).toBe(false)
   })

@@ -19,7 +19,16 @@ import type { Fact, RunState } from './facts.ts'
 import { fold, foldText } from './hash.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
-import { createLedger, LEDGER_COLUMNS, openSession, payTick, startAccount, takenSequence, takeSample, type Ledger } from './ledger.ts'
+import {
+  createLedger,
+  LEDGER_COLUMNS,
+  openSession,
+  payTick,
+  startAccount,
+  takenSequence,
+  takeSample,
+  type Ledger,
+} from './ledger.ts'
 import type { CheckpointState, JoinRecord, JournalRecord } from './records.ts'
 import { assert } from './assert.ts'
 import type { ZoneChange, ZoneHost } from './zone-host.ts'
