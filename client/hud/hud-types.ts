@@ -1,12 +1,11 @@
 import type { BakedCourse } from '#maps/course'
 import type { Network } from '#maps/network'
+import type { OwnForces } from '../world/own-forces.ts'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 
 export interface HudOptions {
   readonly course: BakedCourse
   readonly network: Network
-  /** The rider's own; absent: the map's first. */
-  readonly routeId?: string | undefined
   readonly mapName: string
 }
 
@@ -29,6 +28,10 @@ export interface HudSample {
   readonly riddenM: number
   /** The rider's own weight where this page knows it; others are known by class only. */
   readonly selfKg?: number | undefined
+  /** Where the rider goes: along a route, or ('') from the way they are on to the one ahead. Absent: the map's first route. */
+  readonly heading?: { readonly routeId: string; readonly way: number; readonly wayAhead: number }
+  /** Wind, shelter, and what was lost, as things stand. */
+  readonly forces?: OwnForces
   readonly connection: HudState
   readonly trainer: HudState
   /** Name of the camera in use. */
