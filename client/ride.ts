@@ -407,7 +407,7 @@ export class Ride {
     const [placeM, speedMps] = [scene.placeM[0]!, scene.speedMps[0]!]
     this.hud.sample({
       riders: scene,
-      heading: { routeId, way: predictor.way, wayAhead: predictor.wayAhead },
+      heading: { routeId, leg: predictor.leg, way: predictor.way, wayAhead: predictor.wayAhead },
       ...(this.isInZone ? {} : { forces: this.forces.at(this.tickAt(nowMs), placeM, speedMps) }),
       roster: this.facts?.roster ?? [],
       timeS: nowMs / 1000,
@@ -493,10 +493,15 @@ export class Ride {
       gradeFraction: this.model.predictor.isPlaced ? this.gradeFraction : 0,
       roster: this.facts?.roster.map(({ id, name, isBot }) => ({ id, name, isBot })) ?? [],
       phase: this.facts?.phase ?? '',
+      isInZone: this.isInZone,
+      inPark: scene.count > 0 ? this.zones.at(this.tickAt(nowMs)).rider(scene.id[0]!) : undefined,
+      turn: this.model.predictor.turn,
+      routeId: this.routeId,
       riders: Array.from({ length: scene.count }, (_, row) => ({
         id: scene.id[row]!,
         placeM: scene.placeM[row]!,
         distanceM: scene.distanceM[row]!,
+        lateralM: scene.lateralM[row]!,
         speedMps: scene.speedMps[row]!,
         powerW: scene.powerW[row]!,
         cadenceRpm: scene.cadenceRpm[row]!,

@@ -88,7 +88,7 @@ function showHud(
   hud.sample({
     riders,
     roster,
-    ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, way: 0, wayAhead: -1 } } : {}),
+    ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, leg: 0, way: 0, wayAhead: -1 } } : {}),
     timeS,
     elapsedS: 60 + riders.distanceM[0]! / 8,
     riddenM: riders.distanceM[0]!,

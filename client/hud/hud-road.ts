@@ -33,11 +33,12 @@ interface Piece {
 const AHEAD_M = 2500
 const AHEAD_WAYS_MAX = 40
 
-/** A route of the map; on a map without ways the whole of it. */
-export function createHudRoad(course: BakedCourse, network: Network, routeId: string): HudRoad {
+/** A lap of a route, or the way to it; on a map without ways the whole of it. */
+export function createHudRoad(course: BakedCourse, network: Network, routeId: string, leg = 0): HudRoad {
   const route = network.routes.find(({ id }) => id === routeId)
   if (route === undefined || course.isLoop) return plainRoad(course, network)
-  const legs = route.legs.slice(route.isLap ? route.lapLeg : 0)
+  const isLeadIn = route.isLap && leg > 0 && leg <= route.lapLeg
+  const legs = isLeadIn ? route.legs.slice(0, route.lapLeg) : route.legs.slice(route.isLap ? route.lapLeg : 0)
   const beginM = legs[0]!.atM
   const pieces = legs.map(({ way, fromM, toM, atM }) => ({ way, fromM, toM, atM: atM - beginM }))
   const progress = (routeM: number): string => {
@@ -45,7 +46,8 @@ export function createHudRoad(course: BakedCourse, network: Network, routeId: st
     if (!route.isLap) return toLineM > 0 ? `${shortLength(toLineM)} to go` : 'Finished'
     return toLineM > 0 ? `Lap 1 in ${shortLength(toLineM)}` : `Lap ${finishCrossings(route, routeM)}`
   }
-  return { name: route.name, isLap: route.isLap, progress, ...over(course, network, pieces) }
+  const name = isLeadIn ? `To ${route.name}` : route.name
+  return { name, isLap: route.isLap && !isLeadIn, progress, ...over(course, network, pieces) }
 }
 
 /** From the way a rider is on over the one that comes next, and on as the road goes. */

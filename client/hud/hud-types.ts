@@ -15,6 +15,15 @@ export interface HudState {
   readonly text: string
 }
 
+/** A place on the network, as the wayfinder has it. */
+export interface Heading {
+  readonly routeId: string
+  /** Leg of the route, counted from 1; 0: none. */
+  readonly leg: number
+  readonly way: number
+  readonly wayAhead: number
+}
+
 /** What the HUD is told, four to ten times a second. */
 export interface HudSample {
   readonly riders: SceneRiders
@@ -29,7 +38,7 @@ export interface HudSample {
   /** The rider's own weight where this page knows it; others are known by class only. */
   readonly selfKg?: number | undefined
   /** Where the rider goes: along a route, or ('') from the way they are on to the one ahead. Absent: the map's first route. */
-  readonly heading?: { readonly routeId: string; readonly way: number; readonly wayAhead: number }
+  readonly heading?: Heading
   /** Wind, shelter, and what was lost, as things stand. */
   readonly forces?: OwnForces
   readonly connection: HudState

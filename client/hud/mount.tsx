@@ -3,7 +3,7 @@ import { render } from 'preact'
 import { HudView, type HudSignals } from './hud.tsx'
 import './hud.css'
 import { createHudRoad, createRoadAhead } from './hud-road.ts'
-import type { Hud, HudOptions, HudSample, HudState } from './hud-types.ts'
+import type { Heading, Hud, HudOptions, HudState } from './hud-types.ts'
 import { createLap, createOutline, type Lap } from './lap.ts'
 import { airFigures, createHudModel, type HudFigures } from './model.ts'
 
@@ -18,12 +18,13 @@ export function mountHud(root: HTMLElement, options: HudOptions): Hud {
   render(<HudView signals={signals} outline={outline} mapName={mapName} />, root)
 
   let headed = ''
-  const head = ({ routeId, way, wayAhead }: NonNullable<HudSample['heading']>): void => {
-    const key = routeId === '' ? `${way} ${wayAhead}` : routeId
+  const head = ({ routeId, leg, way, wayAhead }: Heading): void => {
+    const { lapLeg = 0 } = network.routes.find(({ id }) => id === routeId) ?? {}
+    const key = routeId === '' ? `${way} ${wayAhead}` : `${routeId} ${leg <= lapLeg}`
     if (key === headed) return
     headed = key
     const road =
-      routeId === '' ? createRoadAhead(course, network, way, wayAhead) : createHudRoad(course, network, routeId)
+      routeId === '' ? createRoadAhead(course, network, way, wayAhead) : createHudRoad(course, network, routeId, leg)
     model.setRoad(road)
     signals.road.value = createLap(course.columns, road)
   }

@@ -88,7 +88,7 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
             />
           </label>
           <p class="muted small keys">
-            <kbd>↑</kbd> <kbd>↓</kbd> ten watts · <kbd>A</kbd> <kbd>D</kbd> steer
+            <kbd>↑</kbd> <kbd>↓</kbd> watts · <kbd>A</kbd> <kbd>D</kbd> steer
           </p>
         </div>
       )}
