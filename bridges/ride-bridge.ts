@@ -88,7 +88,7 @@ export class RideBridge {
         if (state === 'connected') this.#startCarriers()
         if (state === 'closed') options.onOver()
       },
-      onOwn: (own) => this.#loop.wish({ gradeFraction: own.gradeFraction }),
+      onOwn: (own) => this.#loop.wish({ gradeFraction: own.gradeFraction, draftFactor: own.draftFactor }),
     })
   }
 

@@ -341,7 +341,8 @@ export class Ride {
     this.takeNews()
     if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
-      for (const sensor of this.sensors) sensor.setGrade(this.gradeFraction)
+      for (const sensor of this.sensors)
+        sensor.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 })
     }
   }
 

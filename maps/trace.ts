@@ -1,294 +1,190 @@
-// runs once, when a road is made from a recording: it may use Math.sin and its like. Nothing that World.step reaches imports it.
+// runs once, when a road is made from a recording. Nothing that World.step reaches imports it.
 
 import { bakeRoad } from './bake.ts'
-import { BakedCourse } from './course.ts'
 import type { BakedColumns, Point } from './format.ts'
 import { checked, complaints, type Checked } from './result.ts'
+import { centreLine, evenedLine, lineLengthM, noiselessLine, type CentreLine } from './trace-bends.ts'
+import { controlPoints } from './trace-control.ts'
+import { bakedToGain } from './trace-gain.ts'
+import { filledHeights, heightsOnLine, limitedGrade, shapedHeights, withoutHeightSpikes } from './trace-heights.ts'
+import { closedTrace, type ClosedTrack } from './trace-loop.ts'
+import {
+  alongOf,
+  measureTrack,
+  measureTrace,
+  onPlane,
+  steepnessOf,
+  type Measured,
+  type TracePoint,
+} from './trace-measure.ts'
+import { isTangled, tooWinding, widened, type Widened } from './trace-radius.ts'
+import { mendTrace, type Repair, type RepairOptions } from './trace-repair.ts'
+import { measureRoad, type MeasuredRoad } from './trace-road.ts'
 
-/** One recorded point; `heightM` undefined where the recorder had none. */
-export interface TracePoint {
-  readonly latDeg: number
-  readonly lonDeg: number
-  readonly heightM: number | undefined
-}
-
-export interface TraceOptions {
+export interface TraceOptions extends RepairOptions {
   readonly widthM: number
   readonly crr: number
 }
 
-/** What came in and what was made of it. Lengths over ground, gains as docs/maps.md defines them. */
+/** What came in, what was put right, and what was made of it. Lengths and gains as docs/maps.md defines them. */
 export interface TraceReport {
   readonly points: number
-  /** Sum of great circles between the recorded points. */
-  readonly lengthM: number
-  /** Every upward difference of the recorded heights. */
-  readonly gainRawM: number
-  /** The same with a 5 m hysteresis. */
-  readonly gain5mM: number
-  readonly spikes: number
+  readonly segments: number
   readonly isLoop: boolean
-  readonly bakedLengthM: number
-  readonly bakedGainM: number
-  /** Steepest grade of the baked road, rise over run, by size. */
-  readonly bakedGradeMax: number
-  readonly bakedRadiusMinM: number
+  /** As recorded. */
+  readonly source: Measured
+  /** After the repairs: what the road is held to. */
+  readonly mended: Measured
+  readonly road: MeasuredRoad
+  readonly repairs: readonly Repair[]
+  /** Heights were stretched by this, so that smoothing takes no gain away; 1: they are as recorded. */
+  readonly heightScale: number
 }
 
 export interface TracedRoad {
+  /** What a map file of this road has: baking them again gives the same columns. */
+  readonly points: readonly Point[]
+  readonly isLoop: boolean
   readonly columns: BakedColumns
   readonly report: TraceReport
 }
 
-/** Mean radius of the earth, m (IUGG). */
-const EARTH_M = 6_371_008.8
-const RADIANS = Math.PI / 180
-const LOOP_GAP_M = 60
-/** Recorded points nearer to each other than this are one. */
-const TWIN_M = 1
-const SPIKE_M = 30
-const RESAMPLE_M = 5
-/** Widths (standard deviations) of the smoothing along the road, m. */
-const SMOOTH_ROAD_M = 5
-const SMOOTH_HEIGHT_M = 25
-const SMOOTH_LIMIT_M = 10
-const GRADE_MAX = 0.25
-/** One jump to another continent must not become a million metres of road. */
-const LENGTH_MAX_M = 170_000
 const POINTS_MIN = 4
+const LENGTH_MIN_M = 100
+/** Bends are opened to the first of these that leaves the baked road no tighter than RADIUS_GOOD_M. */
+const RADII_M = [7, 8, 9.5, 11]
+const RADIUS_GOOD_M = 6.15
+/** Where noise alone bends the way too tightly, it is smoothed by the first of these that ends that, m. */
+const NOISE_LEFT = 0.005
+const ZIGZAG_SHARE = 0.2
+/** Eased samples nearer than this are one place. */
+const APART = 25
+const NOISE_SIGMAS_M = [3, 4, 5.5, 7.5, 10, 14, 20]
 
-/** Recorded points → a road: plane, twins and spikes out, resampled, smoothed, welded where it is a loop, baked. */
+/** Recorded points → a road: mended, laid on a plane, bent and graded as roads are, baked and measured. */
 export function traceRoad(trace: readonly TracePoint[], options: TraceOptions): Checked<TracedRoad> {
-  if (trace.length < 2) return complaints(`${trace.length} points; a road needs two or more`)
-  const given = reportOf(trace)
-  if (given.lengthM > LENGTH_MAX_M)
-    return complaints(
-      `the points span ${Math.round(given.lengthM / 1000)} km; up to ${LENGTH_MAX_M / 1000} km are baked`,
-    )
-  const plane = onPlane(trace, filledHeights(trace))
-  const { points: kept, spikes } = withoutSpikes(withoutTwins(plane))
-  const isLoop = kept.length > POINTS_MIN && isClosed(kept)
-  const even = evenly(isLoop ? welded(kept) : kept, isLoop)
-  if (even.length < POINTS_MIN) return complaints('the points are all in one place; a road needs a length')
-  const points = withSmoothHeights(evenly(withSmoothBends(even, isLoop), isLoop), isLoop)
-  const baked = bakeRoad({ points, isLoop, ...options })
-  if (!baked.ok) return baked
-  const columns = baked.value
-  const report = { ...given, spikes, isLoop, ...reportBaked(columns) }
-  return checked({ columns, report })
-}
-
-/** Great circle, by haversine: exact for short ways too. */
-export function distanceM(a: TracePoint, b: TracePoint): number {
-  const halfLat = Math.sin(((b.latDeg - a.latDeg) * RADIANS) / 2)
-  const halfLon = Math.sin(((b.lonDeg - a.lonDeg) * RADIANS) / 2)
-  const cosines = Math.cos(a.latDeg * RADIANS) * Math.cos(b.latDeg * RADIANS)
-  return 2 * EARTH_M * Math.asin(Math.min(1, Math.sqrt(halfLat * halfLat + cosines * halfLon * halfLon)))
-}
-
-/**
- * Height gained with a hysteresis: a reference height moves to the track only when the track is at least `thresholdM`
- * above or below it; its upward moves are summed. With 0 it is the plain sum of every rise.
- */
-export function gainM(heightsM: readonly number[], thresholdM: number): number {
-  let referenceM = heightsM[0] ?? 0
-  let sumM = 0
-  for (const heightM of heightsM) {
-    if (Math.abs(heightM - referenceM) < thresholdM) continue
-    sumM += Math.max(0, heightM - referenceM)
-    referenceM = heightM
-  }
-  return sumM
-}
-
-function reportOf(trace: readonly TracePoint[]) {
-  let lengthM = 0
-  for (let i = 1; i < trace.length; i++) lengthM += distanceM(trace[i - 1]!, trace[i]!)
-  const heights = trace.flatMap(({ heightM }) => (heightM === undefined ? [] : [heightM]))
-  return { points: trace.length, lengthM, gainRawM: gainM(heights, 0), gain5mM: gainM(heights, 5) }
-}
-
-function reportBaked(columns: BakedColumns) {
-  const course = new BakedCourse(columns)
-  const heights: number[] = []
-  let gradeMax = 0
-  let bendMax = 0
-  const point = { xM: 0, yM: 0, zM: 0, dx: 1, dy: 0, slope: 0, widthM: 0, curvaturePerM: 0 }
-  for (let atM = 0; atM < course.lengthM; atM++) {
-    const { zM, slope, curvaturePerM } = course.at(atM, point)
-    heights.push(zM)
-    gradeMax = Math.max(gradeMax, Math.abs(slope) / Math.sqrt(1 - slope * slope))
-    bendMax = Math.max(bendMax, Math.abs(curvaturePerM))
-  }
-  return {
-    bakedLengthM: course.lengthM,
-    bakedGainM: gainM(heights, 5),
-    bakedGradeMax: gradeMax,
-    bakedRadiusMinM: bendMax > 0 ? 1 / bendMax : Infinity,
-  }
-}
-
-/** Missing heights are drawn straight between their neighbours; a track without any is flat, at sea level. */
-function filledHeights(trace: readonly TracePoint[]): readonly number[] {
-  const heights = trace.map(({ heightM }) => heightM)
-  const known = heights.flatMap((heightM, i) => (heightM === undefined ? [] : [i]))
-  if (known.length === 0) return heights.map(() => 0)
-  let k = 0
-  return heights.map((heightM, i) => {
-    if (heightM !== undefined) return heightM
-    while (k < known.length - 1 && known[k + 1]! < i) k++
-    const before = known[k]!
-    const after = known[k + 1]
-    if (before > i || after === undefined) return heights[before]!
-    return heights[before]! + ((heights[after]! - heights[before]!) * (i - before)) / (after - before)
+  const mended = mendTrace(trace, options)
+  if (!mended.ok) return mended
+  const repairs = [...mended.value.repairs]
+  const track = trackOf(mended.value.points, mended.value.numbers, repairs)
+  if (!track.ok) return track
+  const line = lineOf(track.value, repairs)
+  if (!line.ok) return line
+  const bent = bentTo(line.value.line, options)
+  if (!bent.ok) return bent
+  const { places } = bent.value
+  const road = bent.value.line
+  if (places.length > 0)
+    say(repairs, road, {
+      ...{ kind: 'bends-widened', count: places.length, first: places[0]! },
+      what: 'opened to a radius of 6 m and more, the length kept',
+    })
+  const rough = heightsOnLine(road.sourceM, track.value)
+  saySteep(rough, road, repairs)
+  const source = measureTrace(trace)
+  const made = bakedToGain(road, rough, track.value, { ...options, sourceGainM: source.gain5mM })
+  if (!made.ok) return made
+  const { columns, points, scale, sigmaM } = made.value
+  const smooth = shapedHeights(rough, road.isLoop, { sigmaM, scale: 1 })
+  const steepness = steepnessOf(smooth, lineLengthM(road) / road.x.length)
+  const target = measureTrack(track.value, { takenM: line.value.takenM, steepness })
+  repairs.push({
+    ...{ kind: 'heights-smoothed', count: 1, firstPoint: undefined, firstAtM: 0 },
+    what: `over ${sigmaM} m along the road`,
   })
-}
-
-/** Seen from straight above the middle of the track (orthographic): true to 10⁻⁵ within 25 km. */
-function onPlane(trace: readonly TracePoint[], heightsM: readonly number[]): Point[] {
-  const middle = trace[Math.floor(trace.length / 2)]!
-  const sin0 = Math.sin(middle.latDeg * RADIANS)
-  const cos0 = Math.cos(middle.latDeg * RADIANS)
-  return trace.map(({ latDeg, lonDeg }, i) => {
-    const sin = Math.sin(latDeg * RADIANS)
-    const cos = Math.cos(latDeg * RADIANS)
-    const turn = (lonDeg - middle.lonDeg) * RADIANS
-    return [EARTH_M * cos * Math.sin(turn), EARTH_M * (cos0 * sin - sin0 * cos * Math.cos(turn)), heightsM[i]!]
-  })
-}
-
-function flatM(a: Point, b: Point): number {
-  return Math.sqrt((b[0] - a[0]) * (b[0] - a[0]) + (b[1] - a[1]) * (b[1] - a[1]))
-}
-
-function withoutTwins(points: readonly Point[]): Point[] {
-  const kept: Point[] = []
-  for (const point of points) {
-    const last = kept.at(-1)
-    if (last === undefined || flatM(last, point) >= TWIN_M) kept.push(point)
+  const report: TraceReport = {
+    ...{ points: trace.length, segments: options.segmentStarts?.length ?? 1, isLoop: track.value.isLoop },
+    ...{ source, mended: target, road: measureRoad(columns), repairs, heightScale: scale },
   }
-  return kept
+  return checked({ points, isLoop: track.value.isLoop, columns, report })
 }
 
-/** A point far from both its neighbours, which are near each other, was never ridden. */
-function withoutSpikes(points: readonly Point[]): { points: Point[]; spikes: number } {
-  const kept: Point[] = []
-  let spikes = 0
-  points.forEach((point, i) => {
-    const before = kept.at(-1)
-    const after = points[i + 1]
-    if (before !== undefined && after !== undefined) {
-      const awayM = Math.min(flatM(before, point), flatM(point, after))
-      if (awayM > SPIKE_M && awayM > 4 * flatM(before, after)) {
-        spikes++
-        return
-      }
-    }
-    kept.push(point)
-  })
-  return { points: kept, spikes }
-}
-
-function isClosed(points: readonly Point[]): boolean {
-  let lengthM = 0
-  for (let i = 1; i < points.length; i++) lengthM += flatM(points[i - 1]!, points[i]!)
-  return lengthM > 10 * LOOP_GAP_M && flatM(points[0]!, points.at(-1)!) < LOOP_GAP_M
-}
-
-/** The gap between end and beginning, in place and height, shared out along the whole track. */
-function welded(points: readonly Point[]): Point[] {
-  const first = points[0]!
-  const last = points.at(-1)!
-  const share = (i: number) => i / points.length
-  return points.map(([x, y, z], i) => [
-    x + (first[0] - last[0]) * share(i),
-    y + (first[1] - last[1]) * share(i),
-    z + (first[2] - last[2]) * share(i),
-  ])
-}
-
-/** Points RESAMPLE_M apart (as nearly as whole steps allow) along the straight lines between the given ones. */
-function evenly(given: readonly Point[], isLoop: boolean): Point[] {
-  const points = isLoop ? [...given, given[0]!] : given
-  const along = [0]
-  for (let i = 1; i < points.length; i++) along.push(along[i - 1]! + flatM(points[i - 1]!, points[i]!))
+/** On the plane, with a height everywhere, closed where it is a loop. */
+function trackOf(points: readonly TracePoint[], numbers: readonly number[], repairs: Repair[]): Checked<ClosedTrack> {
+  const plane = onPlane(points.map(inFitUnits))
+  const along = alongOf(plane)
   const lengthM = along.at(-1)!
-  const steps = Math.floor(lengthM / RESAMPLE_M)
-  if (steps === 0) return []
-  const even: Point[] = []
-  for (let step = 0, i = 0; step < (isLoop ? steps : steps + 1); step++) {
-    const atM = (lengthM * step) / steps
-    while (i < points.length - 2 && along[i + 1]! < atM) i++
-    const [a, b] = [points[i]!, points[i + 1]!]
-    const f = (atM - along[i]!) / Math.max(1e-9, along[i + 1]! - along[i]!)
-    even.push([a[0] + (b[0] - a[0]) * f, a[1] + (b[1] - a[1]) * f, a[2] + (b[2] - a[2]) * f])
+  if (points.length < POINTS_MIN || lengthM < LENGTH_MIN_M)
+    return complaints(
+      `${points.length} places on ${lengthM.toFixed(0)} m; a road needs ${POINTS_MIN} places and ${LENGTH_MIN_M} m`,
+    )
+  const given = points.map(({ heightM }) => heightM)
+  const filled = filledHeights(given, along, numbers, repairs)
+  const z = withoutHeightSpikes(filled, along, numbers, repairs)
+  return checked(closedTrace({ ...plane, z }, repairs, numbers))
+}
+
+/** Half circles / 2³¹, as a FIT file has them: a course is the same road from whichever file it comes. */
+function inFitUnits({ latDeg, lonDeg, heightM }: TracePoint): TracePoint {
+  const unit = 180 / 2 ** 31
+  return { latDeg: Math.round(latDeg / unit) * unit, lonDeg: Math.round(lonDeg / unit) * unit, heightM }
+}
+
+/** The middle of the road, as long as the recording; shorter only where that is more noise than way. */
+function lineOf({ x, y, z, isLoop }: ClosedTrack, repairs: Repair[]): Checked<{ line: CentreLine; takenM: number }> {
+  const noise = NOISE_SIGMAS_M.at(-1)!
+  // Points without any order are told from a road before anything is fitted to them.
+  if (isZigZag(x, y) && isTangled(noiselessLine(x, y, isLoop, noise), RADII_M[0]!, NOISE_LEFT))
+    return complaints(tooWinding(0))
+  const line = centreLine(x, y, isLoop)
+  if (!isTangled(line, RADII_M[0]!)) return checked({ line, takenM: 0 })
+  const recordedM = measureTrack({ x, y, z, isLoop }, { takenM: 0, steepness: 1 }).lengthM
+  for (const sigmaM of NOISE_SIGMAS_M) {
+    const quiet = noiselessLine(x, y, isLoop, sigmaM)
+    if (isTangled(quiet, RADII_M[0]!, NOISE_LEFT)) continue
+    const takenM = recordedM - lineLengthM(evenedLine(quiet))
+    repairs.push({
+      ...{ kind: 'noise-smoothed', count: 1, firstPoint: undefined, firstAtM: 0 },
+      what: `zig-zag tighter than any road smoothed over ${sigmaM} m: ${Math.round(takenM)} m taken out`,
+    })
+    return checked({ line: quiet, takenM })
   }
-  return even
+  return complaints(tooWinding(0))
 }
 
-function withSmoothBends(points: readonly Point[], isLoop: boolean): Point[] {
-  const along = (k: 0 | 1) => points.map((point) => point[k])
-  const x = gaussian(along(0), SMOOTH_ROAD_M / RESAMPLE_M, isLoop)
-  const y = gaussian(along(1), SMOOTH_ROAD_M / RESAMPLE_M, isLoop)
-  return points.map(([, , z], i) => [x[i]!, y[i]!, z])
+/** Whether every fifth point turns back. */
+function isZigZag(x: Float64Array, y: Float64Array): boolean {
+  let back = 0
+  for (let i = 1; i + 1 < x.length; i++)
+    if ((x[i]! - x[i - 1]!) * (x[i + 1]! - x[i]!) + (y[i]! - y[i - 1]!) * (y[i + 1]! - y[i]!) < 0) back++
+  return back > ZIGZAG_SHARE * x.length
 }
 
-function withSmoothHeights(points: readonly Point[], isLoop: boolean): Point[] {
-  const calm = withoutOutliers(
-    points.map(([, , z]) => z),
-    isLoop,
-  )
-  const limited = limitedGrade(gaussian(calm, SMOOTH_HEIGHT_M / RESAMPLE_M, isLoop), isLoop)
-  const z = gaussian(limited, SMOOTH_LIMIT_M / RESAMPLE_M, isLoop)
-  return points.map(([x, y], i) => [x, y, z[i]!])
-}
-
-/** Hampel: a height more than three robust deviations (and 2 m) from the median of its 75 m is the median. */
-function withoutOutliers(values: readonly number[], isLoop: boolean): number[] {
-  const reach = 7
-  return values.map((value, i) => {
-    const near = around(values, i, reach, isLoop).toSorted((a, b) => a - b)
-    const middle = near[near.length >> 1]!
-    const deviations = near.map((other) => Math.abs(other - middle)).toSorted((a, b) => a - b)
-    const limit = Math.max(2, 3 * 1.4826 * deviations[deviations.length >> 1]!)
-    return Math.abs(value - middle) > limit ? middle : value
-  })
-}
-
-/** A Gaussian over the samples; at the ends of an open track, over those that are there. */
-function gaussian(values: readonly number[], sigma: number, isLoop: boolean): number[] {
-  const n = values.length
-  const reach = Math.min(Math.ceil(3 * sigma), (n - 1) >> 1)
-  const weights = Array.from({ length: reach + 1 }, (_, k) => Math.exp((-k * k) / (2 * sigma * sigma)))
-  return values.map((_, i) => {
-    let sum = 0
-    let weight = 0
-    for (let k = -reach; k <= reach; k++) {
-      if (!isLoop && (i + k < 0 || i + k >= n)) continue
-      const share = weights[Math.abs(k)]!
-      sum += share * values[(i + k + n) % n]!
-      weight += share
-    }
-    return sum / weight
-  })
-}
-
-function around(values: readonly number[], i: number, reach: number, isLoop: boolean): number[] {
-  const near: number[] = []
-  for (let k = i - reach; k <= i + reach; k++) {
-    const inside = isLoop ? (k + values.length * reach) % values.length : k
-    if (inside >= 0 && inside < values.length) near.push(values[inside]!)
+/** Opened by a little more each time, until the baked road is nowhere too tight. */
+function bentTo(line: CentreLine, { widthM, crr }: TraceOptions): Checked<Widened> {
+  const { isLoop } = line
+  let bent = widened(line, RADII_M[0]!)
+  for (const radiusM of RADII_M.slice(1)) {
+    if (!bent.ok || bent.value.places.length === 0) break
+    const level = controlPoints(bent.value.line, new Float64Array(bent.value.line.x.length))
+    const baked = bakeRoad({ points: level, isLoop, widthM, crr })
+    if (!baked.ok) return baked
+    if (measureRoad(baked.value).radiusMinM >= RADIUS_GOOD_M) break
+    bent = widened(line, radiusM)
   }
-  return near
+  return bent
 }
 
-/** No step steeper than GRADE_MAX: two passes, each pulling the higher end down. */
-function limitedGrade(values: readonly number[], isLoop: boolean): number[] {
-  const limited = [...values]
-  const n = limited.length
-  const most = GRADE_MAX * RESAMPLE_M
-  const rounds = isLoop ? 2 * n : n
-  for (let k = 1; k < rounds; k++) limited[k % n] = Math.min(limited[k % n]!, limited[(k - 1) % n]! + most)
-  for (let k = rounds - 2; k >= 0; k--) limited[k % n] = Math.min(limited[k % n]!, limited[(k + 1) % n]! + most)
-  return limited
+function saySteep(rough: Float64Array, line: CentreLine, repairs: Repair[]): void {
+  const limited = limitedGrade(rough, line.isLoop)
+  const isEased = (i: number) => Math.abs((limited[i] ?? 0) - (rough[i] ?? 0)) > 0.5
+  let count = 0
+  let first = -1
+  let last = -Infinity
+  for (let i = 0; i < rough.length; i++) {
+    if (!isEased(i)) continue
+    if (i - last > APART) count++
+    if (first < 0) first = i
+    last = i
+  }
+  if (count > 0) say(repairs, line, { kind: 'grade-limited', count, first, what: 'steeper than 25 %: eased' })
+}
+
+/** `first` is a sample of the line. */
+function say(
+  repairs: Repair[],
+  line: CentreLine,
+  { first, ...found }: Pick<Repair, 'kind' | 'count' | 'what'> & { first: number },
+): void {
+  repairs.push({ ...found, firstPoint: undefined, firstAtM: (first * lineLengthM(line)) / line.x.length })
 }

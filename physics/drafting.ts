@@ -30,7 +30,10 @@ export class Wakes {
     this.#air.measure(capacity, REFERENCE_AREA_M2)
   }
 
-  /** Fills `draftFactor` of everybody. `neighbours` are of this tick. */
+  /**
+   * Fills `draftFactor` of everybody in every second tick: shelter comes and goes over metres, and a tick is half of one.
+   * `neighbours` are of this tick.
+   */
   shelter(riders: Riders, neighbours: Neighbours, course: Course, conditions: Conditions): void {
     const { order, count, rangeFrom, rangeTo, rangePlusM } = neighbours
     const { draftFactor } = riders
@@ -38,6 +41,7 @@ export class Wakes {
     this.#rank = neighbours.rank
     this.pairs = 0
     const reachM = this.#blow(riders, neighbours, course, conditions)
+    if ((conditions.tick & 1) !== 0) return
     for (let k = 0; k < count; k++) {
       const ranges = neighbours.reach(k, reachM)
       for (let n = 0; n < ranges; n++) {

@@ -1,23 +1,74 @@
+import { settleContact } from './contact.ts'
 import type { Course } from './course.ts'
+import { Wakes } from './drafting.ts'
 import { homeLineM, lineFromSteerM } from './lanes.ts'
+import { LineChooser } from './lines.ts'
+import { Near } from './near.ts'
+import { Neighbours } from './neighbours.ts'
+import { WHOLE_PACK, type PackOptions } from './pack-options.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
+import type { NextWay } from './ways.ts'
 import type { Conditions } from './weather.ts'
+
+/** Each rider looks for a line every fourth tick, and over the whole road every eighth; not all in the same. */
+const LOOK_MASK = 3
+const FAR_LOOK_MASK = 7
+const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /**
  * What riders are to each other: order on the road, shelter, lines, contact. Keeps no memory from tick to tick that the
  * columns of `Riders` do not hold.
  */
 export class Pack {
+  readonly #options: PackOptions
+  #neighbours = new Neighbours(0)
+  #near = new Near(0)
+  #wakes = new Wakes(0)
+  #lines: LineChooser
+  #capacity = 0
+
+  constructor(options: Partial<PackOptions> = {}) {
+    this.#options = { ...WHOLE_PACK, ...options }
+    this.#lines = new LineChooser(this.#near, this.#wakes, this.#options)
+  }
+
   /** Before the step: `draftFactor` and `lineM` of everybody. */
-  prepare(riders: Riders, course: Course, _conditions: Conditions): void {
-    const { count, id, flags, distanceM, offsetM, steer, lineM } = riders
-    for (let row = 0; row < count; row++) {
-      if (id[row] === 0 || (flags[row]! & RIDER_FLAG.held) !== 0) continue
-      const widthM = course.widthAt(distanceM[row]! + offsetM[row]!)
-      lineM[row] = lineFromSteerM(steer[row]!, widthM, homeLineM(id[row]!, widthM))
+  prepare(riders: Riders, course: Course, conditions: Conditions, nextWay?: NextWay): void {
+    if (this.#capacity !== riders.capacity) this.#makeRoom(riders.capacity)
+    const { order } = this.#neighbours
+    this.#neighbours.update(riders, course, nextWay)
+    this.#near.update(riders, this.#neighbours)
+    if (this.#options.isShelter) this.#wakes.shelter(riders, this.#neighbours, course, conditions)
+    const { id, flags, distanceM, offsetM, steer, lineM, spareMps2 } = riders
+    // From the front to the back: who rides ahead decides first, who follows sees it.
+    for (let k = this.#neighbours.count - 1; k >= 0; k--) {
+      const row = order[k]!
+      if ((flags[row]! & NOT_RIDING) !== 0) continue
+      const placeM = distanceM[row]! + offsetM[row]!
+      if (steer[row] !== 0 || !this.#options.isLineChoice) {
+        const widthM = course.widthAt(placeM)
+        lineM[row] = lineFromSteerM(steer[row]!, widthM, homeLineM(id[row]!, widthM))
+        spareMps2[row] = 0
+        continue
+      }
+      const look = conditions.tick + id[row]!
+      if ((look & LOOK_MASK) !== 0) continue
+      lineM[row] = this.#lines.choose(riders, course, conditions, row, placeM, (look & FAR_LOOK_MASK) === 0)
+      spareMps2[row] = this.#lines.spareMps2()
     }
   }
 
   /** After the step: nobody is inside anybody. */
-  settle(_riders: Riders, _course: Course): void {}
+  settle(riders: Riders, course: Course): void {
+    if (this.#options.isContact) settleContact(riders, course, this.#neighbours, this.#near)
+  }
+
+  /** Once for each table of riders. */
+  #makeRoom(capacity: number): void {
+    this.#capacity = capacity
+    this.#neighbours = new Neighbours(capacity)
+    this.#near = new Near(capacity)
+    this.#wakes = new Wakes(capacity)
+    this.#lines = new LineChooser(this.#near, this.#wakes, this.#options)
+  }
 }

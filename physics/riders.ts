@@ -33,6 +33,8 @@ export interface Riders {
   readonly lineM: Float64Array
   /** 1 alone in still air. */
   readonly draftFactor: Float64Array
+  /** What the legs have too much for the best line there is (boxed in), as acceleration: who has it keeps a longer gap. */
+  readonly spareMps2: Float64Array
   /** What brakes (bends, U-turns) and what contact took away since joining, J. */
   readonly brakeJ: Float64Array
   readonly contactJ: Float64Array
@@ -92,6 +94,7 @@ export const RIDER_COLUMNS = [
   'sampleTick',
   'inputHash',
   'flags',
+  'spareMps2',
 ] as const satisfies readonly RiderColumn[]
 
 export function createRiders(capacity: number): Riders {
@@ -126,5 +129,6 @@ export function createRiders(capacity: number): Riders {
     sampleTick: whole(),
     inputHash: whole(),
     flags: whole(),
+    spareMps2: real(),
   }
 }

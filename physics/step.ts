@@ -13,6 +13,8 @@ import { createRoadWind, windOnRoad } from './wind.ts'
 /** One tick, s. */
 export const DT_S = 1 / 20
 
+/** Slower than this nothing is taken back, m/s. */
+const TAKE_BACK_MPS = 2
 const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /** The air and the road's skin around one rider for one step. */
@@ -216,7 +218,8 @@ export function nextDistanceM(distanceM: number, speedMps: number, speedNextMps:
 
 /** Newtons at the tyre: what the power gives at this speed, at most what the tyre can push. */
 export function driveN(speedMps: number, wheelW: number, floorMps: number): number {
-  if (wheelW <= 0) return 0
+  // Less than nothing is what the ledger takes back from a rider who has stopped pedalling: it slows the wheel.
+  if (wheelW <= 0) return speedMps > TAKE_BACK_MPS ? Math.max(-DRIVE_MAX_N, wheelW / speedMps) : 0
   return Math.min(DRIVE_MAX_N, wheelW / Math.max(speedMps, floorMps))
 }
 

@@ -172,3 +172,55 @@ test('[B9] release goes to the flat in one write, and is done when the trainer h
   expect(b.grades()).toEqual([0.2, 0])
   expect(b.loop.isReleased).toBe(true)
 })
+
+describe('air', () => {
+  const sims = (b: ReturnType<typeof bench>) =>
+    b.written.flatMap(({ request }) => (request.op === 'set-simulation' ? [request] : []))
+
+  test('[P68] shelter scales the drag a trainer simulates, and wind is told; alone in still air it is as it was', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: 0.01 })
+    b.run(1000)
+    expect(sims(b).at(-1)).toEqual({
+      op: 'set-simulation',
+      windMps: 0,
+      gradeFraction: 0.01,
+      crr: 0.004,
+      cwKgpm: 0.51,
+    })
+    b.loop.wish({ gradeFraction: 0.01, draftFactor: 0.652, headwindMps: -2.6 })
+    b.run(3000)
+    expect(sims(b).at(-1)!.cwKgpm).toBeCloseTo(0.51 * 0.65, 9)
+    expect(sims(b).at(-1)!.windMps).toBe(-2.5)
+    expect(b.loop.taken).toEqual({ gradeFraction: 0.01, draftFactor: 0.65, headwindMps: -2.5 })
+  })
+
+  test('[P68] a wheel that is lost comes as a swell: a tenth of the drag a write, four writes a second at most', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: 0, draftFactor: 0.5 })
+    b.run(2000)
+    const before = sims(b).length
+    b.loop.wish({ gradeFraction: 0, draftFactor: 1 })
+    b.run(5000)
+    const shares = sims(b)
+      .slice(before)
+      .map(({ cwKgpm }) => Math.round((100 * cwKgpm) / 0.51))
+    expect(shares).toEqual([60, 70, 80, 90, 100])
+  })
+
+  test('[P68] breaths of air are no writes, nonsense is still air, and a released trainer has its own drag again', () => {
+    const b = bench()
+    b.run(4000, (atMs) => b.loop.wish({ gradeFraction: 0, draftFactor: 0.7 + 0.02 * Math.sin(atMs / 300) }))
+    expect(sims(b)).toHaveLength(1)
+    b.loop.wish({ gradeFraction: 0, draftFactor: NaN, headwindMps: Infinity })
+    b.run(3000)
+    expect(b.loop.taken).toEqual({ gradeFraction: 0 })
+    b.loop.wish({ gradeFraction: 0, draftFactor: 0.5 })
+    b.run(3000)
+    b.loop.release()
+    expect(b.loop.isReleased).toBe(false)
+    b.run(1000)
+    expect(b.loop.isReleased).toBe(true)
+    expect(sims(b).at(-1)!.cwKgpm).toBe(0.51)
+  })
+})

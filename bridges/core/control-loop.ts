@@ -5,7 +5,16 @@ import { type ControlAnswer, controlCode, type ControlRequest } from './profiles
  * time, the newest wish wins, steps are sloped, an unanswered write is repeated, lost control is asked for again. Time is
  * an argument; who owns the link calls `next` often and sends what it returns.
  */
-export type TrainerWish = { readonly gradeFraction: number } | { readonly targetW: number }
+export type TrainerWish = RoadWish | { readonly targetW: number }
+
+/** The road and the air on it. */
+export interface RoadWish {
+  readonly gradeFraction: number
+  /** Share of the drag alone that shelter leaves; 1, if not said. */
+  readonly draftFactor?: number
+  /** Wind in the face, m/s; still air, if not said. */
+  readonly headwindMps?: number
+}
 
 export type ControlState =
   | { readonly state: 'unlinked' }
@@ -41,6 +50,13 @@ const REPEAT_MS = 10_000
 const GRADE_STEP = 0.04
 const POWER_STEP_W = 25
 const GRADE_MAX = 0.25
+/** Air is told in steps that legs can feel, not in every breath of it: shares of the drag, m/s; one step a write. */
+const DRAFT_STEP = 0.05
+const WIND_STEP_MPS = 0.5
+/** Shelter and wind come and go by no more than this in a write: a wheel is lost in a second, not in a jerk. */
+const DRAFT_SLOPE = 0.1
+const WIND_SLOPE_MPS = 1
+const WIND_MAX_MPS = 30
 const TARGET_MAX_W = 2000
 
 export class ControlLoop {
@@ -76,7 +92,7 @@ export class ControlLoop {
   get isReleased(): boolean {
     if (!this.#isReleasing) return false
     if (!this.#hasWritten || this.#state.state === 'unlinked' || this.#state.state === 'unsupported') return true
-    return this.#taken !== undefined && 'gradeFraction' in this.#taken && this.#taken.gradeFraction === 0
+    return this.#taken !== undefined && 'gradeFraction' in this.#taken && isSameRoad(this.#taken, { gradeFraction: 0 })
   }
 
   linked(atMs: number): void {
@@ -97,7 +113,7 @@ export class ControlLoop {
     if ('gradeFraction' in wish) {
       if (!Number.isFinite(wish.gradeFraction)) return
       const grade = clamp(wish.gradeFraction * this.#difficulty, -GRADE_MAX, GRADE_MAX)
-      this.#wish = { gradeFraction: Math.round(grade * 10_000) / 10_000 }
+      this.#wish = { gradeFraction: Math.round(grade * 10_000) / 10_000, ...airOf(wish) }
     } else if (Number.isFinite(wish.targetW)) this.#wish = { targetW: Math.round(clamp(wish.targetW, 0, TARGET_MAX_W)) }
   }
 
@@ -171,7 +187,7 @@ export class ControlLoop {
     this.#state = { state: 'in-control', pending: undefined }
     if (answer.result !== 'success') return
     this.#takenMs = atMs
-    if (pending.request.op === 'set-simulation') this.#taken = { gradeFraction: pending.request.gradeFraction }
+    if (pending.request.op === 'set-simulation') this.#taken = this.#roadOf(pending.request)
     if (pending.request.op === 'set-target-power') this.#taken = { targetW: pending.request.powerW }
   }
 
@@ -196,12 +212,17 @@ export class ControlLoop {
     if (wish === undefined) return undefined
     const isDue = atMs - this.#takenMs >= REPEAT_MS
     if ('gradeFraction' in wish) {
-      const from = this.#taken !== undefined && 'gradeFraction' in this.#taken ? this.#taken.gradeFraction : undefined
-      if (from === wish.gradeFraction && !isDue) return undefined
+      const from = this.#taken !== undefined && 'gradeFraction' in this.#taken ? this.#taken : undefined
+      if (from !== undefined && !isDue && isSameRoad(from, wish)) return undefined
       const isFree = this.#isReleasing || from === undefined
-      const sloped = isFree ? wish.gradeFraction : clamp(wish.gradeFraction, from - GRADE_STEP, from + GRADE_STEP)
-      const gradeFraction = Math.round(sloped * 10_000) / 10_000
-      return { op: 'set-simulation', windMps: 0, gradeFraction, crr: this.#crr, cwKgpm: this.#cwKgpm }
+      return {
+        op: 'set-simulation',
+        windMps: sloped(from?.headwindMps ?? 0, wish.headwindMps ?? 0, isFree ? Infinity : WIND_SLOPE_MPS, 1000),
+        gradeFraction: sloped(from?.gradeFraction ?? 0, wish.gradeFraction, isFree ? Infinity : GRADE_STEP, 10_000),
+        crr: this.#crr,
+        cwKgpm:
+          this.#cwKgpm * sloped(from?.draftFactor ?? 1, wish.draftFactor ?? 1, isFree ? Infinity : DRAFT_SLOPE, 1000),
+      }
     }
     const from = this.#taken !== undefined && 'targetW' in this.#taken ? this.#taken.targetW : undefined
     if (from === wish.targetW && !isDue) return undefined
@@ -211,6 +232,13 @@ export class ControlLoop {
     return { op: 'set-target-power', powerW }
   }
 
+  /** What a trainer that has taken this feels: the road, and of the air what differs from riding alone in still air. */
+  #roadOf(request: { readonly gradeFraction: number; readonly cwKgpm: number; readonly windMps: number }): RoadWish {
+    const draftFactor = Math.round((request.cwKgpm / this.#cwKgpm) * 1000) / 1000
+    const air = airOf({ gradeFraction: 0, draftFactor, headwindMps: request.windMps })
+    return { gradeFraction: request.gradeFraction, ...air }
+  }
+
   #written(request: ControlRequest, atMs: number): ControlRequest {
     this.#lastExchangeMs = atMs
     return request
@@ -218,3 +246,26 @@ export class ControlLoop {
 }
 
 const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max)
+
+/** The air of a wish in the steps it is told in; what is as if alone in still air is left out. */
+function airOf({ draftFactor = 1, headwindMps = 0 }: RoadWish): { draftFactor?: number; headwindMps?: number } {
+  const draft = Number.isFinite(draftFactor) ? clamp(DRAFT_STEP * Math.round(draftFactor / DRAFT_STEP), 0.05, 1.2) : 1
+  const wind = Number.isFinite(headwindMps) ? WIND_STEP_MPS * Math.round(headwindMps / WIND_STEP_MPS) : 0
+  return {
+    ...(draft === 1 ? {} : { draftFactor: Math.round(draft * 1000) / 1000 }),
+    ...(wind === 0 ? {} : { headwindMps: clamp(wind, -WIND_MAX_MPS, WIND_MAX_MPS) }),
+  }
+}
+
+function isSameRoad(a: RoadWish, b: RoadWish): boolean {
+  return (
+    a.gradeFraction === b.gradeFraction &&
+    (a.draftFactor ?? 1) === (b.draftFactor ?? 1) &&
+    (a.headwindMps ?? 0) === (b.headwindMps ?? 0)
+  )
+}
+
+/** A step of at most `most` towards the wish, in units of one over `perUnit`. */
+function sloped(from: number, wish: number, most: number, perUnit: number): number {
+  return Math.round(clamp(wish, from - most, from + most) * perUnit) / perUnit
+}

@@ -11,6 +11,10 @@ export const PLOTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'one rider along a course with everything: what bends allow, what brakes take, where the wind is',
     load: async () => (await import('./motion.ts')).plot,
   },
+  pack: {
+    summary: 'holding a wheel, watts and places, a hundred riders from above, a paceline and an echelon',
+    load: async () => (await import('./pack.ts')).plot,
+  },
   world: {
     summary: 'a world from above, coloured by grade, and the profile of each of its routes (gruppetto plot world ID)',
     load: async () => (await import('./world.ts')).plot,

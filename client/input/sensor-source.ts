@@ -1,3 +1,4 @@
+import type { RoadWish } from '#bridges/core/control-loop'
 import type { Reading } from '#bridges/core/sample'
 
 /** How a sensor stands, in words for its rider. */
@@ -12,8 +13,8 @@ export interface SensorSource {
   readonly state: SensorState
   /** Readings as they come, stamped on the page's steady clock; and every change of state. */
   start(listener: SensorListener): void
-  /** The road under the wheels; a trainer that can makes it felt. Newest wins. */
-  setGrade(gradeFraction: number): void
+  /** The road under the wheels and the air on it; a trainer that can makes it felt. Newest wins. */
+  setRoad(road: RoadWish): void
   /** About ten times a second, also in a hidden tab. */
   tick(nowMs: number): void
   close(): void

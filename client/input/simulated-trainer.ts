@@ -1,3 +1,4 @@
+import type { RoadWish } from '#bridges/core/control-loop'
 import { decodeIndoorBikeData, encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
 import type { SensorListener, SensorSource, SensorState } from './sensor-source.ts'
 
@@ -29,8 +30,8 @@ export class SimulatedTrainer implements SensorSource {
     listener.onState(this.state)
   }
 
-  setGrade(gradeFraction: number): void {
-    this.gradeFraction = gradeFraction
+  setRoad(road: RoadWish): void {
+    this.gradeFraction = road.gradeFraction
   }
 
   tick(nowMs: number): void {

@@ -1,4 +1,4 @@
-import { ControlLoop } from '#bridges/core/control-loop'
+import { ControlLoop, type RoadWish } from '#bridges/core/control-loop'
 import { decodeControlAnswer, encodeControlRequest } from '#bridges/core/profiles/control-point'
 import { decodeCyclingPower } from '#bridges/core/profiles/cycling-power'
 import { decodeHeartRate } from '#bridges/core/profiles/heart-rate'
@@ -104,8 +104,8 @@ class BluetoothSensor implements SensorSource {
     listener.onState(this.#now)
   }
 
-  setGrade(gradeFraction: number): void {
-    this.#loop.wish({ gradeFraction })
+  setRoad(road: RoadWish): void {
+    this.#loop.wish(road)
   }
 
   tick(nowMs: number): void {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { FIT_START_S, fitOf } from '#test/support/fit'
+import { FIT_START_S, fitCourseOf, fitOf, type FitRow } from '#test/support/fit'
 import { readFit } from './fit.ts'
+import { readTrack } from './track.ts'
 
 const EPOCH_MS = 631_065_600_000
 
@@ -12,15 +13,6 @@ const RIDE = fitOf(
     { atS: 4, powerW: 333, cadenceRpm: 95, heartRateBpm: 140 },
   ].map((row) => ({ ...row, speedMps: 8.123, heightM: 431, distanceM: 8.12 * row.atS })),
 )
-
-function crc16(bytes: Uint8Array): number {
-  let crc = 0
-  for (const byte of bytes) {
-    crc ^= byte
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1
-  }
-  return crc
-}
 
 describe('a FIT ride', () => {
   test('is its records, with units, and nothing where the device wrote nothing', () => {
@@ -34,18 +26,17 @@ describe('a FIT ride', () => {
     ])
   })
 
-  test('has fewer messages than a file of single bytes: refused before they are read', () => {
-    // 500 001 messages of no field each, behind one definition.
+  test('half a million messages of no field are read to their end, and are no ride', () => {
     const file = new Uint8Array(14 + 6 + 500_001 + 2)
     const view = new DataView(file.buffer)
     file.set([14, 0x20, 0, 0])
     view.setUint32(4, file.length - 16, true)
     file.set(new TextEncoder().encode('.FIT'), 8)
     file.set([0x40, 0, 0, 20, 0, 0], 14)
-    view.setUint16(file.length - 2, crc16(file.subarray(0, -2)), true)
+    seal(file)
     expect(readFit(file, 'many.fit')).toEqual({
       ok: false,
-      error: 'many.fit: more than 500000 messages; a ride has fewer.',
+      error: 'many.fit: a FIT file, but without a single record of a ride.',
     })
   })
 
@@ -64,6 +55,60 @@ describe('a FIT ride', () => {
       [0, 100, 90],
       [1, 110, undefined],
     ])
+  })
+
+  test('[I7] big-endian, compressed timestamps and developer fields are read', () => {
+    const body = [
+      // Local 0: record; big-endian; time, power; one developer field of 3 bytes.
+      ...[0x60, 0, 1, 0, 20, 2, 253, 4, 0x86, 7, 2, 0x84, 1, 9, 3, 0],
+      ...[0x00, 0, 0, 0, 30, 0x01, 0x2c, 7, 7, 7], // 30 s, 300 W, and three bytes of a stranger
+      // Local 1: record; little-endian; power alone.
+      ...[0x41, 0, 0, 20, 0, 1, 7, 2, 0x84],
+      ...[0x80 | (1 << 5) | 31, 0x2d, 0x01], // one second later: 31
+      ...[0x80 | (1 << 5) | 1, 0x2e, 0x01], // five bits roll over: 33
+    ]
+    const file = new Uint8Array(14 + body.length + 2)
+    file.set([14, 0x20, 0, 0])
+    new DataView(file.buffer).setUint32(4, body.length, true)
+    file.set(new TextEncoder().encode('.FIT'), 8)
+    file.set(body, 14)
+    seal(file)
+    const got = readFit(file, 'by-hand.fit')
+    expect(got).toMatchObject({ ok: true })
+    if (!got.ok) return
+    expect(got.value.records).toEqual([
+      { atS: 0, powerW: 300 },
+      { atS: 1, powerW: 301 },
+      { atS: 3, powerW: 302 },
+    ])
+  })
+
+  test('[I7] a FIT course gives its places, heights and name; records without a place are passed over', () => {
+    const file = fitCourseOf('Hill & dale', [
+      { atS: 0, latDeg: 47.1, lonDeg: -8.5, heightM: 400.2 },
+      { atS: 1 },
+      { atS: 2, latDeg: 47.101, lonDeg: -8.5 },
+    ])
+    const got = readTrack(file, 'named-as.gpx')
+    expect(got).toMatchObject({ ok: true, value: { title: 'Hill & dale', segmentStarts: [0] } })
+    if (!got.ok) return
+    expect(
+      got.value.points.map(({ latDeg, lonDeg, heightM }) => [latDeg.toFixed(6), lonDeg.toFixed(6), heightM]),
+    ).toEqual([
+      ['47.100000', '-8.500000', 400.2],
+      ['47.101000', '-8.500000', undefined],
+    ])
+    expect(got.value.placeOf(1)).toMatch(/^point 2, byte \d+$/)
+  })
+
+  test('[I7] a place off the earth and a height beyond it are one sentence with their byte', () => {
+    const off = (row: Partial<FitRow>) => {
+      const row0 = { atS: 0, latDeg: 47, lonDeg: 8, heightM: 400 }
+      const got = readTrack(fitCourseOf('x', [row0, { ...row0, ...row }, row0]), 'x.fit')
+      return got.ok ? 'read' : got.error
+    }
+    expect(off({ latDeg: 100 })).toMatch(/^x\.fit: byte \d+: latitude 100\.0 is not in −90 … 90\.$/)
+    expect(off({ heightM: 11_000 })).toMatch(/^x\.fit: byte \d+: height 11000 is not in −10000 … 10000 m\.$/)
   })
 
   const real = new URL('../../../shared/data/routes/edge810-vector-power.fit', import.meta.url)
@@ -122,7 +167,7 @@ describe('bytes that are no ride', () => {
       const said = sentence(bytes)
       if (said === 'a ride') continue
       expect(said).toMatch(/^x\.fit: .+\.$/)
-      if (/the message at byte \d+ /.test(said)) broken++
+      if (/the (message|definition) at byte \d+ /.test(said)) broken++
     }
     expect(broken).toBeGreaterThan(50)
   })

@@ -1,46 +1,55 @@
-import { refused, type Decoded } from '#protocol/decoded'
-import { pointFrom, recordingFrom, textIn, type RecordedPoint, type Recording } from './recording.ts'
-import { readXml, type XmlDocument, type XmlNode } from './xml.ts'
+import { pointFrom, RecordingBuilder } from './recording.ts'
+import { plainText, type XmlElement, type XmlVisitor } from './xml.ts'
 
-/** GPX 1.0 and 1.1: the points of all tracks, else of the first route, in the order of the file. */
-export function readGpx(bytes: Uint8Array, name: string): Decoded<Recording, string> {
-  const xml = readXml(bytes, name)
-  return xml.ok ? gpxFrom(xml.value, name) : xml
+interface OpenPoint {
+  readonly lat: string | undefined
+  readonly lon: string | undefined
+  readonly index: number
+  readonly isRoute: boolean
+  height: string | undefined
+  time: string | undefined
 }
 
-export function gpxFrom(document: XmlDocument, name: string): Decoded<Recording, string> {
-  const { root, place } = document
-  if (root.tag !== 'gpx')
-    return refused(`${name}: ${place(root.index)}: begins with <${root.tag.slice(0, 40)}>, a GPX begins with <gpx>`)
-  const nodes = pointNodes(root)
-  const points: RecordedPoint[] = []
-  for (const node of nodes) {
-    const { lat, lon } = node.attributes
-    const point = pointFrom(lat, lon, textIn(node, 'ele'), textIn(node, 'time'))
-    if (!point.ok) return refused(`${name}: ${place(node.index)}: <${node.tag}> ${point.error}`)
-    points.push(point.value)
+/** GPX 1.0 and 1.1: the points of all tracks, segment by segment, else of the first route, in the order of the file. */
+export class GpxReader implements XmlVisitor {
+  readonly #track = new RecordingBuilder()
+  readonly #route = new RecordingBuilder()
+  readonly #titles = new Map<string, string>()
+  /** The elements around, by depth. */
+  readonly #path: string[] = []
+  #routes = 0
+  #point: OpenPoint | undefined
+
+  open(tag: string, depth: number, element: XmlElement): string | undefined {
+    this.#path[depth] = tag
+    if (depth === 1 && tag === 'rte') this.#routes++
+    if (depth === 2 && tag === 'trkseg') this.#track.startSegment()
+    const isTrack = depth === 3 && tag === 'trkpt' && this.#path[2] === 'trkseg' && this.#path[1] === 'trk'
+    const isRoute = depth === 2 && tag === 'rtept' && this.#path[1] === 'rte' && this.#routes === 1
+    if (!isTrack && !isRoute) return undefined
+    const { index } = element
+    const [lat, lon] = [element.attribute('lat'), element.attribute('lon')]
+    this.#point = { lat, lon, index, isRoute, height: undefined, time: undefined }
+    return undefined
   }
-  return recordingFrom(`${name}: ${place(root.index)}`, points, titleOf(root))
-}
 
-function pointNodes(root: XmlNode): readonly XmlNode[] {
-  const track = inside(root, 'trk').flatMap((trk) =>
-    inside(trk, 'trkseg').flatMap((segment) => inside(segment, 'trkpt')),
-  )
-  if (track.length > 0) return track
-  const route = root.children.find((child) => child.tag === 'rte')
-  return route === undefined ? [] : inside(route, 'rtept')
-}
-
-function titleOf(root: XmlNode): string | undefined {
-  for (const holder of ['trk', 'metadata', 'rte']) {
-    const node = root.children.find((child) => child.tag === holder)
-    const title = node === undefined ? undefined : textIn(node, 'name')
-    if (title !== undefined && title !== '') return title
+  close(tag: string, depth: number, text: string): string | undefined {
+    const point = this.#point
+    if (depth === 2 && tag === 'name') this.#titles.set(this.#path[1]!, plainText(text))
+    if (point === undefined) return undefined
+    const pointDepth = point.isRoute ? 2 : 3
+    if (depth === pointDepth + 1 && tag === 'ele') point.height = text
+    if (depth === pointDepth + 1 && tag === 'time') point.time = text
+    if (depth !== pointDepth) return undefined
+    this.#point = undefined
+    const read = pointFrom(point.lat, point.lon, point.height, point.time)
+    if (!read.ok) return `<${tag}> ${read.error}`
+    return (point.isRoute ? this.#route : this.#track).add(read.value, point.index)
   }
-  return undefined
-}
 
-function inside(node: XmlNode, tag: string): readonly XmlNode[] {
-  return node.children.filter((child) => child.tag === tag)
+  get recording(): RecordingBuilder {
+    const found = this.#track.points.length > 0 ? this.#track : this.#route
+    found.title = ['trk', 'metadata', 'rte'].map((holder) => this.#titles.get(holder)).find((title) => title)
+    return found
+  }
 }

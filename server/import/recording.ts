@@ -1,8 +1,10 @@
 import { decoded, refused, type Decoded } from '#protocol/decoded'
-import type { XmlNode } from './xml.ts'
 
-/** More than a year of riding at one point a second on the hour; nobody needs them in one file. */
+/** More than a week of riding at one point a second; nobody needs more in one file. */
 const RECORDED_POINTS_MAX = 500_000
+const TITLE_CHARS_MAX = 120
+/** The highest a recorder may say that it was, m; deeper than any road below the sea. */
+export const HEIGHT_MAX_M = 10_000
 
 export interface RecordedPoint {
   readonly latDeg: number
@@ -13,10 +15,52 @@ export interface RecordedPoint {
   readonly timeMs: number | undefined
 }
 
-/** What a GPX or TCX holds for us. */
+/** What a GPX, TCX or FIT file holds for us. */
 export interface Recording {
   readonly title: string | undefined
   readonly points: readonly RecordedPoint[]
+  /** Index of the first point of each segment. */
+  readonly segmentStarts: readonly number[]
+  /** Where a point stands in the file, for complaints: `point 812, line 4071`. */
+  readonly placeOf: (index: number) => string
+}
+
+/** Collects the points of one file; the limits are here. */
+export class RecordingBuilder {
+  readonly points: RecordedPoint[] = []
+  readonly #indices: number[] = []
+  readonly #segmentStarts: number[] = []
+  #isNewSegment = true
+  title: string | undefined
+
+  startSegment(): void {
+    this.#isNewSegment = true
+  }
+
+  /** `index` is where the point stands in the file. The answer is a complaint. */
+  add(point: RecordedPoint, index: number): string | undefined {
+    if (this.points.length >= RECORDED_POINTS_MAX)
+      return `point ${RECORDED_POINTS_MAX + 1}: files of up to ${RECORDED_POINTS_MAX} points are read`
+    if (this.#isNewSegment) this.#segmentStarts.push(this.points.length)
+    this.#isNewSegment = false
+    this.points.push(point)
+    this.#indices.push(index)
+    return undefined
+  }
+
+  /** `where` is for the complaint, `placeAt` turns an index of the file into words. */
+  build(where: string, placeAt: (index: number) => string): Decoded<Recording, string> {
+    const { points, title } = this
+    if (points.length < 2)
+      return refused(`${where}: ${points.length} track points with a position; a road needs two or more`)
+    const indices = this.#indices
+    return decoded({
+      title: title === undefined || title === '' ? undefined : title.slice(0, TITLE_CHARS_MAX),
+      points,
+      segmentStarts: this.#segmentStarts,
+      placeOf: (index) => `point ${index + 1}, ${placeAt(indices[index] ?? 0)}`,
+    })
+  }
 }
 
 /** One point from the texts of a file; the complaint says which and why. */
@@ -31,27 +75,10 @@ export function pointFrom(
   if (latDeg === undefined || Math.abs(latDeg) > 90) return refused(`latitude ${quoted(lat)} is not in −90 … 90`)
   if (lonDeg === undefined || Math.abs(lonDeg) > 180) return refused(`longitude ${quoted(lon)} is not in −180 … 180`)
   const heightM = height === undefined || height === '' ? undefined : numberIn(height)
-  if (height !== undefined && height !== '' && (heightM === undefined || Math.abs(heightM) > 10_000))
-    return refused(`height ${quoted(height)} is not in −10000 … 10000 m`)
+  if (height !== undefined && height !== '' && (heightM === undefined || Math.abs(heightM) > HEIGHT_MAX_M))
+    return refused(`height ${quoted(height)} is not in −${HEIGHT_MAX_M} … ${HEIGHT_MAX_M} m`)
   const timeMs = time === undefined ? NaN : Date.parse(time)
   return decoded({ latDeg, lonDeg, heightM, timeMs: Number.isNaN(timeMs) ? undefined : timeMs })
-}
-
-/** `where` names file and place, for the complaint. */
-export function recordingFrom(
-  where: string,
-  points: readonly RecordedPoint[],
-  title?: string,
-): Decoded<Recording, string> {
-  if (points.length < 2)
-    return refused(`${where}: ${points.length} track points with a position; a road needs two or more`)
-  if (points.length > RECORDED_POINTS_MAX)
-    return refused(`${where}: ${points.length} points; up to ${RECORDED_POINTS_MAX} are read`)
-  return decoded({ title: title?.slice(0, 120), points })
-}
-
-export function textIn(node: XmlNode, tag: string): string | undefined {
-  return node.children.find((child) => child.tag === tag)?.text
 }
 
 /** Decimal only: no hexadecimal, no blanks, nothing that Number() would forgive. */

@@ -1,36 +1,46 @@
-import { refused, type Decoded } from '#protocol/decoded'
-import { pointFrom, recordingFrom, textIn, type RecordedPoint, type Recording } from './recording.ts'
-import { readXml, type XmlDocument, type XmlNode } from './xml.ts'
+import { pointFrom, RecordingBuilder } from './recording.ts'
+import { plainText, type XmlElement, type XmlVisitor } from './xml.ts'
+
+interface OpenPoint {
+  readonly depth: number
+  readonly index: number
+  hasPosition: boolean
+  lat: string | undefined
+  lon: string | undefined
+  height: string | undefined
+  time: string | undefined
+}
 
 /** TCX: the positions of every track of every activity and course. Indoor points, which have no position, are passed over. */
-export function readTcx(bytes: Uint8Array, name: string): Decoded<Recording, string> {
-  const xml = readXml(bytes, name)
-  return xml.ok ? tcxFrom(xml.value, name) : xml
-}
+export class TcxReader implements XmlVisitor {
+  readonly recording = new RecordingBuilder()
+  readonly #path: string[] = []
+  #point: OpenPoint | undefined
 
-export function tcxFrom(document: XmlDocument, name: string): Decoded<Recording, string> {
-  const { root, place } = document
-  if (root.tag !== 'TrainingCenterDatabase') {
-    const found = `begins with <${root.tag.slice(0, 40)}>`
-    return refused(`${name}: ${place(root.index)}: ${found}, a TCX begins with <TrainingCenterDatabase>`)
+  open(tag: string, depth: number, { index }: XmlElement): string | undefined {
+    this.#path[depth] = tag
+    if (tag === 'Track') this.recording.startSegment()
+    if (tag === 'Trackpoint' && this.#point === undefined)
+      this.#point = {
+        ...{ depth, index, hasPosition: false },
+        ...{ lat: undefined, lon: undefined, height: undefined, time: undefined },
+      }
+    if (tag === 'Position' && this.#point !== undefined) this.#point.hasPosition = true
+    return undefined
   }
-  const points: RecordedPoint[] = []
-  for (const node of named(root, 'Trackpoint')) {
-    const position = node.children.find((child) => child.tag === 'Position')
-    if (position === undefined) continue
-    const point = pointFrom(
-      textIn(position, 'LatitudeDegrees'),
-      textIn(position, 'LongitudeDegrees'),
-      textIn(node, 'AltitudeMeters'),
-      textIn(node, 'Time'),
-    )
-    if (!point.ok) return refused(`${name}: ${place(node.index)}: <Trackpoint> ${point.error}`)
-    points.push(point.value)
-  }
-  return recordingFrom(`${name}: ${place(root.index)}`, points)
-}
 
-/** Every element of this name below; depth is bounded by the XML door. */
-function named(node: XmlNode, tag: string): XmlNode[] {
-  return node.children.flatMap((child) => (child.tag === tag ? [child] : named(child, tag)))
+  close(tag: string, depth: number, text: string): string | undefined {
+    const point = this.#point
+    if (tag === 'Name' && this.#path[depth - 1] === 'Course') this.recording.title ??= plainText(text)
+    if (point === undefined) return undefined
+    if (depth === point.depth + 1 && tag === 'AltitudeMeters') point.height = text
+    if (depth === point.depth + 1 && tag === 'Time') point.time = text
+    if (depth === point.depth + 2 && tag === 'LatitudeDegrees') point.lat = text
+    if (depth === point.depth + 2 && tag === 'LongitudeDegrees') point.lon = text
+    if (depth !== point.depth) return undefined
+    this.#point = undefined
+    if (!point.hasPosition) return undefined
+    const read = pointFrom(point.lat, point.lon, point.height, point.time)
+    return read.ok ? this.recording.add(read.value, point.index) : `<Trackpoint> ${read.error}`
+  }
 }

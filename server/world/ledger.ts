@@ -28,6 +28,11 @@ const RECOVER_MAX_J = 5
 /** Slower than this nobody is held back; the account is put right all the same. */
 const RECOVER_MIN_MPS = 2
 
+/** A sensor that stands still is believed to have done so for no longer than this, ms. */
+const STUCK_MOST_MS = 5000
+/** Samples that span more than this and are taken in one tick came in a burst, ms. */
+const BURST_MS = 2500
+
 const HOLD = { holdMs: POWER_HOLD_MS, decayMs: POWER_DECAY_MS }
 /** From here on a sample pays nothing more. */
 const SPENT_TICKS = (POWER_HOLD_MS + POWER_DECAY_MS) / TICK_MS
@@ -45,13 +50,35 @@ export interface Ledger {
   readonly leadMs: Float64Array
   /** Crossings of the run's line so far. */
   readonly crossed: Uint32Array
+  /** What was credited, J, and for how long, ms, while a value stood still and the cranks slowed: taken back if they stop. */
+  readonly stuckJ: Float64Array
+  readonly stuckMs: Float64Array
+  /** Watts of the newest sample as they were sent; the time samples of one tick span, ms. */
+  readonly sentW: Float64Array
+  readonly burstMs: Float64Array
+  /** How often watts without turning cranks were taken back since joining; how often seconds of samples came at once. */
+  readonly stuckCount: Uint32Array
+  readonly burstCount: Uint32Array
   /** The route the rider is on, counted from 1; 0: none. */
   readonly route: Uint32Array
 }
 
 const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2 } as const
 
-export const LEDGER_COLUMNS = ['sequence', 'clock', 'joinTick', 'leadMs', 'crossed', 'route'] as const
+export const LEDGER_COLUMNS = [
+  'sequence',
+  'clock',
+  'joinTick',
+  'leadMs',
+  'crossed',
+  'route',
+  'stuckJ',
+  'stuckMs',
+  'sentW',
+  'burstMs',
+  'stuckCount',
+  'burstCount',
+] as const
 
 export function createLedger(capacity: number): Ledger {
   const whole = () => new Uint32Array(capacity)
@@ -61,6 +88,12 @@ export function createLedger(capacity: number): Ledger {
     joinTick: whole(),
     leadMs: new Float64Array(capacity),
     crossed: whole(),
+    stuckJ: new Float64Array(capacity),
+    stuckMs: new Float64Array(capacity),
+    sentW: new Float64Array(capacity),
+    burstMs: new Float64Array(capacity),
+    stuckCount: whole(),
+    burstCount: whole(),
     route: whole(),
   }
 }
@@ -96,14 +129,58 @@ export function takeSample(riders: Riders, ledger: Ledger, row: number, sample: 
       riders.owedJ[row]! += worthJ - paidJ(riders, row, tick)
     }
   }
+  const isStuck = !isFirst && isWithoutCranks(riders, ledger, row, sample)
+  if (tick !== riders.sampleTick[row]) ledger.burstMs[row] = 0
+  else if (!isFirst) noteBurst(riders, ledger, row, sample)
   ledger.sequence[row] = sample.sequence
   riders.sampleAtMs[row] = sample.atMs
-  riders.samplePowerW[row] = sample.powerW
+  riders.samplePowerW[row] = isStuck ? 0 : sample.powerW
   riders.sampleTick[row] = tick
   riders.cadenceRpm[row] = sample.cadenceHalfRpm / 2
   riders.heartRateBpm[row] = sample.heartRateBpm
   riders.inputHash[row] = foldSample(riders.inputHash[row]!, sample)
   return { taken: true, excessMs }
+}
+
+/**
+ * A value that stands still while the cranks slow down and stop is the sensor's memory and not the rider's work. Once they
+ * have stopped, what was credited since they slowed is taken back, and the value counts as nothing until it changes. Who
+ * sends no cadence at all is not judged.
+ */
+function isWithoutCranks(riders: Riders, ledger: Ledger, row: number, sample: InputSample): boolean {
+  const cadenceRpm = sample.cadenceHalfRpm / 2
+  const beforeRpm = riders.cadenceRpm[row]!
+  const standsStill = sample.powerW > 0 && sample.powerW === ledger.sentW[row]
+  ledger.sentW[row] = sample.powerW
+  if (standsStill && cadenceRpm === 0 && beforeRpm === 0) return riders.samplePowerW[row] === 0
+  if (!standsStill || cadenceRpm >= beforeRpm) {
+    ledger.stuckJ[row] = 0
+    ledger.stuckMs[row] = 0
+    return false
+  }
+  // The interval that ends here began with the value of before; it was slowing only if an earlier sample said so.
+  const stampMs = Math.max(0, (sample.atMs - riders.sampleAtMs[row]!) | 0)
+  if (ledger.stuckMs[row]! > 0) ledger.stuckJ[row]! += heldWorkJ(riders.samplePowerW[row]!, 0, stampMs, HOLD)
+  ledger.stuckMs[row] = ledger.stuckMs[row]! + Math.max(1, stampMs)
+  if (ledger.stuckMs[row]! > STUCK_MOST_MS) {
+    ledger.stuckJ[row] = ledger.stuckJ[row]! * (STUCK_MOST_MS / ledger.stuckMs[row]!)
+    ledger.stuckMs[row] = STUCK_MOST_MS
+  }
+  if (cadenceRpm > 0) return false
+  riders.owedJ[row] = riders.owedJ[row]! - ledger.stuckJ[row]!
+  ledger.stuckJ[row] = 0
+  ledger.stuckMs[row] = 0
+  ledger.stuckCount[row] = ledger.stuckCount[row]! + 1
+  return true
+}
+
+/** Several samples in one tick: the network, or a sensor, kept them back. Their stamps are paid, no more; it is noted. */
+function noteBurst(riders: Riders, ledger: Ledger, row: number, sample: InputSample): void {
+  const stampMs = (sample.atMs - riders.sampleAtMs[row]!) | 0
+  if (stampMs <= 0) return
+  const before = ledger.burstMs[row]!
+  ledger.burstMs[row] = before + stampMs
+  if (before <= BURST_MS && before + stampMs > BURST_MS) ledger.burstCount[row] = ledger.burstCount[row]! + 1
 }
 
 /**

@@ -270,10 +270,13 @@ describe('crossings', () => {
       world.riders.distanceM[row] = seamM - 6 - (row === 1 ? 0.01 : 0) // 10 m/s: a millisecond is a centimetre.
       world.riders.offsetM[row] = at.placeM - (seamM - 6)
       world.riders.massKg[row] = 80
-      world.riders.lateralM[row] = row - 1
+      world.riders.lateralM[row] = 3 * (row - 1) // Side by side, and in nobody's wind.
     }
     for (let tick = 0; tick < 40; tick++) {
-      for (let row = 0; row < 3; row++) world.riders.speedMps[row] = 10
+      for (let row = 0; row < 3; row++) {
+        world.riders.speedMps[row] = 10
+        world.riders.lateralM[row] = 3 * (row - 1)
+      }
       world.step()
     }
     const table = results({ run, startTick: 0, crossings: world.crossings, decisions: [] })

@@ -63,8 +63,8 @@ describe('rows', () => {
     const fresh = new World({ course, riderCapacity: 4 })
     const world = new World({ course, riderCapacity: 4 })
     for (const w of [fresh, world]) w.join(join(1))
-    const row = world.join(join(2, { held: true }))
-    world.join(join(3))
+    const row = world.join(join(2, { held: true, distanceM: 60 })) // Out of each other's air.
+    world.join(join(3, { distanceM: 120 }))
     world.post(row, sample(7, 4000, { steer: 90 }))
     world.step()
     world.leave(row)

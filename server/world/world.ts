@@ -409,7 +409,7 @@ export class World {
       legsW[row] = shownW
     }
     this.#weather.enter(this.conditions, this.tick)
-    this.#pack.prepare(riders, this.course, this.conditions)
+    this.#pack.prepare(riders, this.course, this.conditions, this.#wayAhead)
     stepRiders(riders, this.course, this.conditions, this.#wayAhead)
     this.#pack.settle(riders, this.course)
     passJunctions(riders, this.course, this.#nextWay)

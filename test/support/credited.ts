@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadMap } from '#cli/sim/load-map'
+import { DEFAULT_MAP, loadMap } from '#cli/sim/load-map'
 import { parseHeader, parseRecord } from '#server/world/parse-record'
 import { journalLines, replayJournal } from '#server/world/replay'
 
@@ -25,11 +25,17 @@ export interface Account {
   workAt(line: number): { readonly paidJ: number; readonly owedJ: number }
 }
 
+/** The journal of the road that riders come to who ask for none; every world has one beside it. */
 export async function journalPath(dataDir: string): Promise<string> {
   const folder = join(dataDir, 'journals')
-  const names = await readdir(folder)
-  if (names.length !== 1) throw new Error(`One journal is expected in ${folder}: ${names.join(', ')}`)
-  return join(folder, names[0]!)
+  const found: string[] = []
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    const header = parseHeader((await readFile(path, 'utf8')).split('\n', 1)[0]!)
+    if (header.ok && header.value.mapId === DEFAULT_MAP) found.push(path)
+  }
+  if (found.length !== 1) throw new Error(`One journal of ${DEFAULT_MAP} is expected in ${folder}: ${found.join(', ')}`)
+  return found[0]!
 }
 
 /** Of a server that may still be running: its last line may be half written, and is left out. */

@@ -1,0 +1,120 @@
+import type { Course } from '#physics/course'
+import type { PackOptions } from '#physics/pack-options'
+import { createRandom } from '#physics/random'
+import type { Riders } from '#physics/riders'
+import type { Weather } from '#physics/weather'
+import { Bunch, type Cast } from './bunch.ts'
+import { BunchMetrics, type BunchFigures } from './metrics.ts'
+
+/** Who rides: how many, how strong, and how legs behave. */
+export interface Field {
+  readonly riders: number
+  readonly wattsPerKg: number
+  /** Strengths are spread evenly by this share to both sides. */
+  readonly spread: number
+  readonly seed: number
+  /** Legs that answer the road as people's do: they ease off while held back, and press for a while when shelter is lost. */
+  readonly isAnswering?: boolean
+}
+
+/** Slow swing, and stroke-to-stroke unrest, of legs: shares of the mean. */
+const SWING = 0.05
+const UNREST = 0.03
+/** Legs that ease: how fast they give way and come back, per second, how far, and the share of watts that is felt. */
+const EASE_PS = 0.03
+const RETURN_PS = 0.05
+const EASE_LEAST = 0.85
+const FELT_SHARE = 0.03
+/** … and legs that press: how much more, and for how long it lasts before it has to be earned back by easing, s. */
+const PRESS_SHARE = 0.2
+const PRESS_S = 45
+/** Less shelter than this behind others, and the wheel is slipping away. */
+const SLIPPING_DRAFT = 0.8
+const START_MPS = 9.5
+
+/** Bodies of 58 to 92 kg and 1.66 to 1.92 m, six abreast. */
+export function castOf(field: Field): Cast[] {
+  const random = createRandom(field.seed)
+  return Array.from({ length: field.riders }, (_, i) => {
+    const bodyKg = 58 + 34 * random.fraction()
+    const heightM = 1.66 + 0.26 * random.fraction()
+    const ownW = bodyKg * field.wattsPerKg * (1 + field.spread * (2 * random.fraction() - 1))
+    const dice = createRandom(1 + Math.floor(random.fraction() * 1e9))
+    const phaseS = 60 * random.fraction()
+    let unrest = 0
+    let ease = 1
+    let second = -1
+    let heldJ = 0
+    let press = 0
+    let bankedS = PRESS_S
+    let beforeMps = 0
+    const powerW = (timeS: number, row: number, riders: Riders): number => {
+      if (Math.floor(timeS) !== second) {
+        second = Math.floor(timeS)
+        unrest = 0.7 * unrest + UNREST * (2 * dice.fraction() - 1)
+        if (field.isAnswering === true) {
+          const heldW = riders.contactJ[row]! - heldJ
+          heldJ = riders.contactJ[row]!
+          ease = heldW > FELT_SHARE * ownW ? Math.max(EASE_LEAST, ease - EASE_PS) : Math.min(1, ease + RETURN_PS)
+          const isSlipping =
+            riders.draftFactor[row]! > SLIPPING_DRAFT && riders.speedMps[row]! < beforeMps && bankedS > 1
+          press = isSlipping ? PRESS_SHARE : 0
+          bankedS = Math.min(PRESS_S, bankedS - press / PRESS_SHARE + (1 - ease) / PRESS_SHARE)
+          beforeMps = riders.speedMps[row]!
+        }
+      }
+      const swing = SWING * triangle((timeS + phaseS) / 45)
+      return ownW * (ease + press) * (1 + swing + unrest)
+    }
+    return {
+      bodyKg,
+      heightM,
+      distanceM: 200 - Math.floor(i / 6) * 3.2,
+      lateralM: ((i % 6) - 2.5) * 1.05,
+      speedMps: START_MPS,
+      powerW,
+    }
+  })
+}
+
+export interface Ridden {
+  readonly figures: BunchFigures
+  readonly metrics: BunchMetrics
+  readonly bunch: Bunch
+}
+
+/** The field rides together. */
+export function rideField(
+  field: Field,
+  minutes: number,
+  road: { course?: Course; weather?: Weather; options?: Partial<PackOptions> } = {},
+  onMinute: (minute: number) => void = () => {},
+): Ridden {
+  const bunch = new Bunch(castOf(field), road)
+  const metrics = new BunchMetrics(bunch)
+  for (let minute = 0; minute < minutes; minute++) {
+    bunch.ride(60, () => metrics.look())
+    onMinute(minute + 1)
+  }
+  return { figures: metrics.figures(), metrics, bunch }
+}
+
+/** The same legs, each alone on the road: mean speed over the field, m/s. */
+export function soloSpeedMps(field: Field, minutes: number, course?: Course): number {
+  const cast = castOf({ ...field, isAnswering: false })
+  let sumMps = 0
+  for (const rider of cast) {
+    const alone = new Bunch([{ ...rider, distanceM: 200 }], course === undefined ? {} : { course })
+    alone.ride(60)
+    const fromM = alone.riders.distanceM[0]!
+    alone.ride(60 * (minutes - 1))
+    sumMps += (alone.riders.distanceM[0]! - fromM) / (60 * (minutes - 1))
+  }
+  return sumMps / cast.length
+}
+
+/** −1 … 1, once a turn, without a sine. */
+function triangle(turns: number): number {
+  const x = turns - Math.floor(turns)
+  return x < 0.5 ? 4 * x - 1 : 3 - 4 * x
+}
