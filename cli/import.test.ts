@@ -75,6 +75,16 @@ test('[I9] a teleport is one sentence with point and line, and nothing is saved'
   })
 })
 
+const imported = new Map<string, Promise<Report>>()
+
+/** Each file is read once for all tests. */
+function importOf(name: string): Promise<Report> {
+  const file = path.join(shared, 'routes', name)
+  const found = imported.get(name) ?? (importCommand.run(invocation([file])) as Promise<Report>)
+  imported.set(name, found)
+  return found
+}
+
 test.skipIf(!existsSync(shared))(
   '[I6] gain of recorded tracks is the published one, raw and by 5 m (needs ../shared)',
   { timeout: 30_000 },
@@ -84,7 +94,7 @@ test.skipIf(!existsSync(shared))(
       ['old-la-honda-skyline.gpx', 48_250.7, 1319.9, 1104.5],
       ['mont-ventoux.gpx', 21_281.7, 1562.5, 1562.3],
     ] as const) {
-      const { ok, figures } = (await importCommand.run(invocation([path.join(shared, 'routes', name)]))) as Report
+      const { ok, figures } = await importOf(name)
       expect(ok).toBe(true)
       expect(figures['lengthM']?.value).toBe(lengthM)
       expect(figures['gainRawM']?.value).toBe(rawM)
@@ -105,7 +115,7 @@ test.skipIf(!existsSync(shared))(
       ['old-la-honda-skyline.gpx', 0.03],
       ['edge810-vector-power.fit', 0.03],
     ] as const) {
-      const { ok, figures } = (await importCommand.run(invocation([path.join(shared, 'routes', name)]))) as Report
+      const { ok, figures } = await importOf(name)
       const value = (figure: string) => figures[figure]?.value as number
       expect([name, ok]).toEqual([name, true])
       expect(Math.abs(value('road.lengthM') / value('mended.lengthM') - 1)).toBeLessThan(0.003)
