@@ -111,7 +111,8 @@ test('[P50] riders who stand across the whole road, or in the first row of a pen
     for (let i = 0; i < standing; i++) join(i + 1, way.startM + 300, -limitM + (2 * limitM * i) / (standing - 1))
     for (let i = 0; i < 6; i++) join(i + 11, way.startM + 300 - behindM - 2 * i, 0)
     for (let tick = 0; tick < 20 * 90; tick++) {
-      for (let row = standing; row < standing + 6 && tick % 20 === 0; row++)
+      const pedalling = tick % 20 === 0 ? 6 : 0
+      for (let row = standing; row < standing + pedalling; row++)
         world.post(row as Row, {
           ...{ sequence: (tick / 20) as Sequence, atMs: tick * 50, powerW: 250 },
           ...{ cadenceHalfRpm: 180, heartRateBpm: 0, steer: 0 },
