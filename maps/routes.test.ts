@@ -3,7 +3,15 @@ import { smallMap } from '#test/sim/small-map'
 import { bakedWorld } from '#test/sim/small-map'
 import { smallNetwork, smallNetworkJson } from '#test/sim/small-network'
 import type { Route } from './network.ts'
-import { beginsAtLine, legAfter, legAtPlace, placeOnRoute, routeTotals } from './routes.ts'
+import {
+  beginsAtLine,
+  finishCrossingM,
+  finishCrossings,
+  legAfter,
+  legAtPlace,
+  placeOnRoute,
+  routeTotals,
+} from './routes.ts'
 
 const { network, course } = smallNetwork()
 const routeOf = (id: string): Route => network.routes.find((route) => route.id === id)!
@@ -35,14 +43,18 @@ test('[M26] a route is the chain of its ways, connectors found, each leg beginni
 test('[M26] the finish line is crossed first where it first lies ahead of the pen, then once a lap', () => {
   const square = routeOf('square')
   expect(square.finishM).toBeCloseTo(10, 1)
+  const { finishM, lapM } = square
+  const metres = [0, finishM - 1e-9, finishM, finishM + lapM - 1e-6, finishM + lapM]
+  expect(metres.map((routeM) => finishCrossings(square, routeM))).toEqual([0, 0, 1, 1, 2])
   const up = routeOf('up-the-spur')
   expect(up.leadInM + up.lapM).toBe(up.finishM)
+  expect([0, up.finishM, 1e6].map((routeM) => finishCrossings(up, routeM))).toEqual([0, 1, 1])
   // Every crossing lies at the line.
   const line = network.lines.find(({ id }) => id === 'start')!
   const lineM = network.ways[line.way]!.startM + line.atM
   for (const route of network.routes.filter(({ finishLineId }) => finishLineId === 'start'))
     for (const n of [0, 1, 5, 1e6])
-      expect(placeOnRoute(network, route, route.finishM + n * route.lapM).placeM).toBeCloseTo(lineM, 4)
+      expect(placeOnRoute(network, route, finishCrossingM(route, n)).placeM).toBeCloseTo(lineM, 4)
 })
 
 test('[M27] every metre of a route is a place on one of its legs, lap after lap, and back again; the pen stands before it', () => {

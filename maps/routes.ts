@@ -49,6 +49,17 @@ export function legAtPlace(network: Network, route: Route, way: number, placeM: 
   return 0
 }
 
+/** Route metres of the nth crossing of the finish line, n = 0, 1, 2 … */
+export function finishCrossingM(route: Route, n: number): number {
+  return route.finishM + n * route.lapM
+}
+
+/** How often the finish line was reached: who stands on it has. */
+export function finishCrossings(route: Route, routeM: number): number {
+  if (routeM < route.finishM) return 0
+  return route.isLap ? Math.floor((routeM - route.finishM) / route.lapM) + 1 : 1
+}
+
 /** The pen stands just before the line: who first crosses it begins the first lap. Else that crossing ends it. */
 export function beginsAtLine({ isLap, finishM, lapM }: Pick<Route, 'isLap' | 'finishM' | 'lapM'>): boolean {
   return isLap && finishM < 0.5 * lapM

@@ -5,7 +5,7 @@ import { createRoadPoint } from '../course.ts'
 import { encodeCourse } from '../course-file.ts'
 import { loadWorld } from '../load.ts'
 import { parseMap } from '../parse.ts'
-import { placeOnRoute } from '../routes.ts'
+import { finishCrossingM, placeOnRoute } from '../routes.ts'
 import { validateMap } from '../validate.ts'
 import { mapText } from './map-text.ts'
 import { widthAt } from './nearest.ts'
@@ -100,7 +100,7 @@ test.each(each)('[M43] %s: every route is ridden leg by leg, comes to its finish
     }
     const finish = network.lines.find(({ id }) => id === route.finishLineId)!
     for (const n of route.isLap ? [0, 1, 7] : [0])
-      expect(placeOnRoute(network, route, route.finishM + n * route.lapM).placeM).toBeCloseTo(
+      expect(placeOnRoute(network, route, finishCrossingM(route, n)).placeM).toBeCloseTo(
         network.ways[finish.way]!.startM + finish.atM,
         4,
       )
