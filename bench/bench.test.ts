@@ -8,7 +8,7 @@ import { benchReplay } from './replay.ts'
 import { benchWorld } from './world.ts'
 import { benchZone } from './zone.ts'
 
-const ONCE = { rounds: 1, warmUps: 0 }
+const ONCE = { rounds: 1, warmUps: 0, workShare: 0.05 }
 
 it('[M1] the middle of an even count lies between the two in the middle; smallest and largest stand beside it', () => {
   expect(spread([4, 1, 3, 2])).toEqual({ median: 2.5, min: 1, max: 4, rounds: 4 })

@@ -59,7 +59,7 @@ describe('racers', () => {
     expect(mind.wPrimeLeftJ).toBe(script.wPrimeJ - 100)
     const before = mind.wPrimeLeftJ
     spend(script, mind, script.criticalW - 100)
-    expect(mind.wPrimeLeftJ).toBeCloseTo(before + (100 * 100) / script.wPrimeJ, 6)
+    expect(mind.wPrimeLeftJ).toBeCloseTo(before + (100 * 100) / script.wPrimeJ, 2)
     for (let s = 0; s < 7200; s++) spend(script, mind, 0)
     expect(mind.wPrimeLeftJ).toBeLessThanOrEqual(script.wPrimeJ)
     expect(mind.wPrimeLeftJ / script.wPrimeJ).toBeGreaterThan(0.999)

@@ -1,9 +1,7 @@
+import { nextWPrimeJ } from '#physics/critical-power'
 import { share } from './dice.ts'
 
-/**
- * A racer's legs: critical power and the work above it (W′), as in Monod and Scherrer 1965; W′ comes back below critical
- * power in proportion to what is missing (Froncioni, Clarke; differential form in Skiba et al. 2012).
- */
+/** A racer's legs: `physics/critical-power.ts` says how W′ is spent and comes back. */
 export interface RacerScript {
   readonly kind: 'racer'
   readonly bodyKg: number
@@ -100,10 +98,8 @@ export function racerPowerW(
 }
 
 /** A second at these watts. */
-export function spend({ criticalW, wPrimeJ }: RacerScript, mind: RacerMind, powerW: number): void {
-  const above = powerW - criticalW
-  const change = above > 0 ? -above : (-above * (wPrimeJ - mind.wPrimeLeftJ)) / wPrimeJ
-  mind.wPrimeLeftJ = Math.max(0, Math.min(wPrimeJ, mind.wPrimeLeftJ + change))
+export function spend(script: RacerScript, mind: RacerMind, powerW: number): void {
+  mind.wPrimeLeftJ = Math.max(0, nextWPrimeJ(mind.wPrimeLeftJ, powerW, script, 1))
 }
 
 function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: RacerView, chance: number): RacerMood {
