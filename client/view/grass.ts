@@ -75,7 +75,9 @@ export function createGrass(
       const beyondM = 0.85 + reach * reach * widest
       spotAt(tape, distanceM, side * (half + beyondM), spot)
       const isGround =
-        land.vergeAt(spot.x, spot.z) > 0.75 && land.shoreAt(spot.x, spot.z) > 3 && !land.isPad(spot.x, spot.z)
+        land.vergeAt(spot.x, spot.z) > (land.isTown(spot.x, spot.z) ? 2.7 : 0.75) &&
+        land.shoreAt(spot.x, spot.z) > 3 &&
+        !land.isPad(spot.x, spot.z)
       const y = isGround ? land.heightAt(spot.x, spot.z) : spot.y - 60
       const patch = land.noise.at(spot.x / 9 + 3, spot.z / 9)
       // Mown at the kerb, taller away from it, in drifts.
