@@ -37,6 +37,8 @@ export const VERGE_DROP_M = 0.12
 const UNDER_BRIDGE_M = 1.3
 const BRIDGE_REACH_M = 24
 const COARSE_M = 96
+/** Pavements go on a little where the houses thin out. */
+const PAVED_SHARE = 1.35
 const COARSE_MARGIN_M = 1500
 
 const ALPS = { country: 'alps', treeLineM: undefined, snowLineM: undefined, places: [] } as const
@@ -138,7 +140,7 @@ export function createLand(
   const { originX, originZ } = plan.frame
   const towns = places.filter(({ kind, radiusM }) => kind === 'town' && radiusM > 0)
   const isTown = (x: number, z: number): boolean =>
-    towns.some((town) => (x + originX - town.x) ** 2 + (z + originZ + town.y) ** 2 < town.radiusM ** 2)
+    towns.some((town) => (x + originX - town.x) ** 2 + (z + originZ + town.y) ** 2 < (PAVED_SHARE * town.radiusM) ** 2)
 
   const deckAt = (x: number, z: number): number => {
     const away = bridges?.find(x, z) ?? Infinity
