@@ -11,6 +11,7 @@ import {
   legStartM,
   placeOfRouteM,
   routeMOfPlace,
+  beginsAtLine,
   routeTotals,
   wayAfterLeg,
   wayOfLeg,
@@ -118,10 +119,12 @@ test('[M26] climb is every rise of the lap: what the heights of a ridden lap add
     expect(Math.abs(riseOf(route.leadInM, route.leadInM + route.lapM) - route.climbM)).toBeLessThan(0.3)
   }
   const square = routeOf('square')
-  expect(routeTotals(square, 3)).toEqual({
-    lengthM: square.finishM + 3 * square.lapM,
-    climbM: square.leadInClimbM + 3 * square.climbM,
-  })
+  // Its pen stands before the line: three laps are three laps.
+  expect(beginsAtLine(square)).toBe(true)
+  expect(routeTotals(square, 3)).toEqual({ lengthM: square.finishM + 3 * square.lapM, climbM: 3 * square.climbM })
+  // Half a lap away the first crossing ends the first lap.
+  const far = { ...square, finishM: square.leadInM + 0.9 * square.lapM }
+  expect(routeTotals(far, 3).lengthM).toBe(far.finishM + 2 * square.lapM)
 })
 
 test('[M26] on a plain loop a route is one leg from the pen once round', () => {

@@ -78,11 +78,17 @@ export function finishCrossings(route: Route, routeM: number): number {
   return route.isLap ? Math.floor((routeM - route.finishM) / route.lapM) + 1 : 1
 }
 
+/** The pen stands just before the line: who first crosses it begins the first lap. Else that crossing ends it. */
+export function beginsAtLine({ isLap, finishM, lapM }: Pick<Route, 'isLap' | 'finishM' | 'lapM'>): boolean {
+  return isLap && finishM < 0.5 * lapM
+}
+
 /** Length and climb of a route ridden for some laps, from the pen to the finish line. */
 export function routeTotals(route: Route, laps: number): { lengthM: number; climbM: number } {
   const times = route.isLap ? laps : 1
+  if (beginsAtLine(route)) return { lengthM: route.finishM + times * route.lapM, climbM: times * route.climbM }
   return {
-    lengthM: route.isLap ? route.finishM + times * route.lapM : route.finishM,
+    lengthM: route.finishM + (times - 1) * route.lapM,
     climbM: route.leadInClimbM + times * route.climbM,
   }
 }

@@ -19,7 +19,7 @@ import type { Quality } from './view-types.ts'
 const TILE_M = 16
 const TILES_BEHIND = 2
 const TILES_AHEAD: Record<Quality, number> = { test: 2, low: 4, medium: 7, high: 8 }
-const TUFTS: Record<Quality, number> = { test: 40, low: 220, medium: 480, high: 820 }
+const TUFTS: Record<Quality, number> = { test: 40, low: 140, medium: 380, high: 640 }
 const FLOWERS: Record<Quality, number> = { test: 4, low: 20, medium: 46, high: 80 }
 /** Poppy, ox-eye, cornflower, buttercup, clover; linear light. */
 const PETALS: readonly Rgb[] = [

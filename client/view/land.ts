@@ -20,6 +20,8 @@ export interface Land {
   roadDistanceAt(x: number, z: number): number
   /** … and to the edge of its asphalt; negative on the road. */
   vergeAt(x: number, z: number): number
+  /** Metres beyond the edge of the nearest bridge's deck, negative under it; Infinity farther off than BRIDGE_REACH_M. */
+  deckAt(x: number, z: number): number
   /** True on a free-ride zone's own ground, where nothing grows by itself. */
   isPad(x: number, z: number): boolean
   /** Metres from the nearest shore, negative in the water; 999 far from any. */
@@ -131,6 +133,11 @@ export function createLand(
     return d === Infinity ? d : d - path.halfWidthM[near.index]!
   }
 
+  const deckAt = (x: number, z: number): number => {
+    const away = bridges?.find(x, z) ?? Infinity
+    return away === Infinity ? away : away - path.halfWidthM[bridges!.index]!
+  }
+
   const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
   return {
     noise,
@@ -142,6 +149,7 @@ export function createLand(
     heightAt,
     roadDistanceAt: near.find,
     vergeAt,
+    deckAt,
     isPad,
     shoreAt,
   }

@@ -2,7 +2,7 @@ import { BufferAttribute, BufferGeometry, Group, Mesh, MeshLambertMaterial } fro
 import { chunked } from './chunks.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import type { Carriageways } from './carriageways.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
 /** Across the ribbon: shares of the half width, then metres beyond the edge, and metres above the baked height. */
@@ -40,23 +40,24 @@ export function createRoads(
   quality: Quality,
   lines: readonly PaintedLine[],
 ): Group {
-  const everyM = quality === 'high' || quality === 'medium' ? 2 : 3
+  const everyM = quality === 'high' || quality === 'medium' ? 2 : 4
   const ribbons = [...roads, ...connectors]
-  const ringsOf = (path: Path) => Math.ceil(path.lengthM / everyM) + 1
-  const rings = ribbons.reduce((sum, { path }) => sum + ringsOf(path), 0)
+  const ringsOf = new Map(ribbons.map(({ path }) => [path, ringsAlong(path, everyM, 3 * everyM)]))
+  const rings = [...ringsOf.values()].reduce((sum, { length }) => sum + length, 0)
   const per = ACROSS.length
   const position = new Float32Array(rings * per * 3)
   const uv = new Float32Array(rings * per * 2)
-  /** Half width; 1: markings; surface; metres beyond the nearest painted line. */
+  /** Half width; markings, 1 all, ½ at the edges only; surface; metres beyond the nearest painted line. */
   const kind = new Float32Array(rings * per * 4)
   const index: number[] = []
   const spot = createSpot()
   let k = 0
-  for (const { path, isConnector, surface } of ribbons) {
+  for (const { path, isConnector, isTwoWay, surface } of ribbons) {
     const own = lines.filter((line) => line.path === path)
-    const last = ringsOf(path) - 1
+    const ringM = ringsOf.get(path)!
+    const last = ringM.length - 1
     for (let r = 0; r <= last; r++) {
-      const distanceM = Math.min(path.lengthM, r * everyM)
+      const distanceM = ringM[r]!
       const sample = Math.min(path.count - 1, Math.floor(distanceM))
       const halfWidthM = path.halfWidthM[sample]!
       let beyondLineM = NO_LINE_M
@@ -67,7 +68,10 @@ export function createRoads(
         spotAt(path, distanceM, lateralM, spot)
         position.set([spot.x, spot.y + upM - (isConnector ? CONNECTOR_DOWN_M : 0), spot.z], k * 3)
         uv.set([lateralM, distanceM], k * 2)
-        kind.set([halfWidthM, isConnector ? 0 : 1, surface[sample]!, beyondLineM], k * 4)
+        kind.set(
+          [halfWidthM, isConnector ? 0 : isTwoWay || path.isLoop ? 1 : 0.5, surface[sample]!, beyondLineM],
+          k * 4,
+        )
         if (r === last || j === per - 1) continue
         index.push(k, k + 1, k + per, k + per, k + 1, k + per + 1)
       }
@@ -120,7 +124,7 @@ function roadMaterial(air: Air): MeshLambertMaterial {
         float patched=step(.86,hash2(floor(q*vec2(.3,.055)+3.)))*step(lane,vHalf-.5); a*=1.-.2*patched;
         float wear=.7+.3*smoothstep(.25,.6,noise2(q*vec2(9.,3.)));
         float edge=stripe(lane-(vHalf-.28),.065), dash=stripe(q.x,.06)*step(fract(q.y/9.),.36);
-        a=mix(a,vec3(.7,.7,.66),clamp(edge+dash,0.,1.)*wear*vKind.y*paved);
+        a=mix(a,vec3(.7,.7,.66),clamp(edge*step(.25,vKind.y)+dash*step(.75,vKind.y),0.,1.)*wear*paved);
         float line=step(abs(vKind.w),1.5)*step(lane,vHalf-.35);
         float check=mod(floor(q.x*2.)+floor(vKind.w*2.+100.),2.);
         a=mix(a,mix(vec3(.82),vec3(.03),check),line*.95);

@@ -5,15 +5,17 @@ import type { Land } from './land.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { smoothstep } from './noise.ts'
 import type { Carriageways } from './carriageways.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
 const GRID_MARGIN_M = 420
-const CELLS_MAX: Record<Quality, number> = { test: 26_000, low: 40_000, medium: 60_000, high: 84_000 }
-const FAR_CELLS: Record<Quality, number> = { test: 70, low: 90, medium: 120, high: 150 }
+const CELLS_MAX: Record<Quality, number> = { test: 22_000, low: 26_000, medium: 48_000, high: 72_000 }
+const FAR_CELLS: Record<Quality, number> = { test: 60, low: 70, medium: 100, high: 130 }
 const FAR_SIZE_M = 13_000
 /** Lateral places of the strip beside the road, m from the edge of the asphalt. */
 const STRIP_M = [0.35, 1.1, 2.3, 4, 6.5, 10, 15, 21]
+/** Strips of two legs reach over each other by this: no gap opens between their rings. */
+const OVERLAP_M = 1.6
 /** Within this of the road the grid ducks under the strip. */
 const DUCK_FROM_M = 12
 const DUCK_TO_M = 22
@@ -49,9 +51,9 @@ export function createTerrain({ frame, roads }: Carriageways, land: Land, air: A
     land,
   )
   for (const geometry of [
-    ...chunked(inner, 4),
+    ...chunked(inner, 10),
     ...chunked(strips(roads, land), 7 + Math.ceil(roads.length / 4)),
-    far,
+    ...chunked(far, 8),
   ]) {
     const mesh = new Mesh(geometry, material)
     mesh.receiveShadow = true
@@ -179,26 +181,39 @@ function strips(roads: Carriageways['roads'], land: Land): BufferGeometry {
 
 /** Both sides of the road; where another leg lies nearer, the strip stops short of it. */
 function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32Array; index: number[] } {
-  const EVERY_M = 4
-  const rings = Math.floor(path.lengthM / EVERY_M) + 1
+  const ringM = ringsAlong(path, 4, 10)
+  const rings = ringM.length
   const per = STRIP_M.length
   const position = new Float32Array(rings * per * 2 * 3)
   const index: number[] = []
   const spot = createSpot()
   for (let r = 0; r < rings; r++) {
-    const distanceM = r === rings - 1 ? path.lengthM : r * EVERY_M
+    const distanceM = ringM[r]!
     for (const side of [0, 1]) {
       const half = path.halfWidthM[Math.min(path.count - 1, Math.floor(distanceM))]!
       let reachedM = half
       for (let j = 0; j < per; j++) {
         const wantedM = half + STRIP_M[j]!
         spotAt(path, distanceM, (side === 0 ? -1 : 1) * wantedM, spot)
-        // Own leg no longer nearest: hold the last good place, so that the strip folds away.
-        if (land.roadDistanceAt(spot.x, spot.z) > wantedM - 1.2) reachedM = wantedM
-        else spotAt(path, distanceM, (side === 0 ? -1 : 1) * reachedM, spot)
+        const isOwn = (lateralM: number): boolean => {
+          spotAt(path, distanceM, (side === 0 ? -1 : 1) * lateralM, spot)
+          return land.roadDistanceAt(spot.x, spot.z) > lateralM - OVERLAP_M
+        }
+        // Where another leg lies nearer the strip ends, half-way between the two, at the height where that one's ends.
+        const isWhole = isOwn(wantedM)
+        if (isWhole) reachedM = wantedM
+        else {
+          let tooFarM = wantedM
+          for (let k = 0; k < 5; k++) {
+            const middleM = (reachedM + tooFarM) / 2
+            if (isOwn(middleM)) reachedM = middleM
+            else tooFarM = middleM
+          }
+          isOwn(reachedM)
+        }
         const k = ((r * 2 + side) * per + j) * 3
         position[k] = spot.x
-        position[k + 1] = land.heightAt(spot.x, spot.z) - (j === per - 1 ? 0.7 : 0)
+        position[k + 1] = land.heightAt(spot.x, spot.z) - (j === per - 1 && isWhole ? 0.7 : 0)
         position[k + 2] = spot.z
         if (r === rings - 1 || j === per - 1 || isAloft[Math.floor(distanceM)] === 1) continue
         const a = (r * 2 + side) * per + j
@@ -224,7 +239,7 @@ function finish(position: Float32Array, index: Uint32Array, land: Land): BufferG
     const x = position[k]!
     const y = position[k + 1]!
     const z = position[k + 2]!
-    const upright = normal.getY(i)
+    const upright = normal.getY(i) || 1 // Where a strip folds to nothing it has no normal.
     color.set(groundColor(land, x, z, y, upright, rgb), k)
     // Fields lie where a tractor can go: flat, low, off the road, dry.
     field[i] =

@@ -162,7 +162,7 @@ describe('oneself on a network', () => {
               ...{ route: ledger.route[0]!, leg: riders.leg[0]!, turn: riders.turn[0]! },
               ...{ speedMps: riders.speedMps[0]!, lateralM: riders.lateralM[0]!, lateralMps: riders.lateralMps[0]! },
               ...{ powerW: riders.powerW[0]!, cadenceRpm: 90, heartRateBpm: 0, draftFactor: 1 },
-              ...{ gradeFraction: 0, workJ: 0, flags: riders.flags[0]! },
+              ...{ gradeFraction: 0, workJ: 0, brakeJ: 0, contactJ: 0, flags: riders.flags[0]! },
             },
             world.tick,
           )
@@ -187,7 +187,7 @@ describe('oneself on a network', () => {
     const own = {
       ...{ tick: 10 as Tick, ackedSequence: undefined, placeM: at, distanceM: 5000, route: 0, leg: 0, turn: 0 },
       ...{ speedMps: 8, lateralM: 0, lateralMps: 0, powerW: 200, cadenceRpm: 90, heartRateBpm: 0, draftFactor: 1 },
-      ...{ gradeFraction: 0, workJ: 0, flags: 0 },
+      ...{ gradeFraction: 0, workJ: 0, brakeJ: 0, contactJ: 0, flags: 0 },
     }
     predictor.rebase(own, 10)
     predictor.frame(12.5, 0.02)

@@ -1,12 +1,12 @@
 import type { Network } from '#maps/network'
+import { beginsAtLine } from '#maps/routes'
 import type { RaceRules } from './model.ts'
 
 /** How long the others have after the winner, unless the organiser says otherwise: a tenth of a long race, and enough for a short one. */
 const TIME_LIMIT_S = 900
 
 /**
- * Rules for a race of so many laps on a route of a map; without a name on its first. Laps count from the first crossing
- * of the line; from A to B is ridden once.
+ * Rules for a race of so many laps on a route of a map; without a name on its first. From A to B is ridden once.
  */
 export function raceRules(
   { map, network }: { readonly map: { readonly id: string }; readonly network: Network },
@@ -29,7 +29,7 @@ export function raceRules(
       lineM: finishM,
       lapM: isLap ? lapM : 0,
       laps: isLap ? wish.laps : 1,
-      hasStartCrossing: isLap,
+      hasStartCrossing: beginsAtLine(route),
       timeLimitS: wish.timeLimitS ?? TIME_LIMIT_S,
     },
   }

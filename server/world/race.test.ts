@@ -94,6 +94,31 @@ describe('a race in the world', () => {
     }
   })
 
+  test('[P1] watts of before the gun move nobody after it, however late they are told', () => {
+    const told = (late: boolean) => {
+      const world = penned()
+      world.decide({ kind: 'start', runId: 'run', startTick: 200 })
+      let sequence = 0
+      const post = (atMs: number, powerW: number) =>
+        world.post(0 as Row, {
+          ...{ sequence: sequence++ as Sequence, atMs, powerW },
+          ...{ cadenceHalfRpm: 180, heartRateBpm: 0, steer: 0 },
+        })
+      for (let tick = 0; tick < 700; tick++) {
+        // Five harder seconds in the pen, told when they happen or all at once when the race is on; then two hundred watts.
+        const isHard = tick >= 100 && tick < 200
+        if (tick % 20 === 0 && !(late && tick >= 100 && tick < 205)) post(tick * 50, isHard ? 400 : 200)
+        if (tick === 205 && late) for (let s = 5; s <= 10; s++) post(1000 * s, s < 10 ? 400 : 200)
+        world.step()
+      }
+      return world
+    }
+    const prompt = told(false)
+    const late = told(true)
+    expect(late.run.phase).toBe('racing')
+    expect(late.riders.distanceM[0]! - prompt.riders.distanceM[0]!).toBeLessThan(2)
+  })
+
   test('[P2] laps are counted at the line, the finish is flagged, and the run ends when all are in', () => {
     const world = penned()
     world.decide({ kind: 'start', runId: 'run', startTick: 5 })

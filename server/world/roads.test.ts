@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadMap } from '#cli/sim/load-map'
 import { rideRace } from '#cli/sim/race'
+import { beginsAtLine, routeTotals } from '#maps/routes'
 import type { LoadedWorld } from '#maps/load'
 import type { Network, Route } from '#maps/network'
 import { placeOnRoute } from '#maps/wayfinder'
@@ -319,7 +320,7 @@ function checkRoute(map: LoadedWorld, route: Route): void {
   world.decide({ kind: 'start', runId: 'run', startTick: 0 })
   const ways = [world.riders.way[0]!]
   const speedMps = 60
-  const lengthM = route.finishM + (route.isLap ? laps * route.lapM : 0)
+  const { lengthM } = routeTotals(route, laps)
   while (world.run.phase !== 'finished' && world.tick < lengthM + 1000) {
     world.riders.speedMps[0] = speedMps
     world.step()
@@ -327,7 +328,7 @@ function checkRoute(map: LoadedWorld, route: Route): void {
   }
   const name = `${map.map.id}/${route.id}`
   expect([name, world.run.phase]).toEqual([name, 'finished'])
-  const expectedLaps = route.isLap ? [0, 1, 2] : [1]
+  const expectedLaps = !route.isLap ? [1] : beginsAtLine(route) ? [0, 1, 2] : [1, 2]
   expect([name, world.crossings.map(({ lap }) => lap)]).toEqual([name, expectedLaps])
   // Where the first crossing was, by the route's own count of the road.
   const crossed = records.filter((record) => record[0] === 'crossing')

@@ -19,7 +19,16 @@ import type { Fact, RunState } from './facts.ts'
 import { fold, foldText } from './hash.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
-import { createLedger, LEDGER_COLUMNS, openSession, payTick, takenSequence, takeSample, type Ledger } from './ledger.ts'
+import {
+  createLedger,
+  LEDGER_COLUMNS,
+  openSession,
+  payTick,
+  startAccount,
+  takenSequence,
+  takeSample,
+  type Ledger,
+} from './ledger.ts'
 import type { CheckpointState, JoinRecord, JournalRecord } from './records.ts'
 import { assert } from './assert.ts'
 import type { ZoneChange, ZoneHost } from './zone-host.ts'
@@ -523,7 +532,10 @@ export class World {
   /** Everybody in the same tick. */
   #release(): void {
     const { riders } = this
-    for (let row = 0; row < riders.count; row++) riders.flags[row]! &= ~RIDER_FLAG.held
+    for (let row = 0; row < riders.count; row++) {
+      if (this.isHeld(row as Row)) startAccount(riders, this.ledger, row)
+      riders.flags[row]! &= ~RIDER_FLAG.held
+    }
   }
 
   /** Where a rider stands: on a route by its metres, else at a place. JSON has no −0, so neither has a world that can be replayed. */
