@@ -94,7 +94,9 @@ export function createOutline(course: BakedColumns, network: Network): Outline {
     ? line(0, count - 1, true)
     : network.ways
         // A plain straight is one way that never ends; its samples do.
-        .map(({ startM, endM, twin, id }) => (twin >= 0 && twin < id ? '' : line(startM, Math.min(endM, count - 1), false)))
+        .map(({ startM, endM, twin, id }) =>
+          twin >= 0 && twin < id ? '' : line(startM, Math.min(endM, count - 1), false),
+        )
         .join('')
   const wide = box.right - box.left
   const tall = box.bottom - box.top
