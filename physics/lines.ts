@@ -57,7 +57,8 @@ export class LineChooser {
   readonly #sums = new WakeSums(1)
   readonly #around = createSurroundings()
   readonly #strip = new Strip()
-  /** Where the wakes of those near ahead run beside the rider at hand, m right of the middle. */
+  /** Where those near ahead are going, and where their wakes will run beside the rider at hand, m right of the middle. */
+  readonly #toM = new Float64Array(NEAR_AHEAD_MAX)
   readonly #wakeM = new Float64Array(NEAR_AHEAD_MAX)
   // Of the rider at hand.
   #riders!: Riders
@@ -168,15 +169,18 @@ export class LineChooser {
     const base = row * NEAR_AHEAD_MAX
     for (let n = 0; n < near.aheadCount[row]!; n++) {
       const other = near.aheadRow[base + n]!
-      this.#wakeM[n] = riders.lateralM[other]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
+      this.#toM[n] = riders.lineM[other]!
+      this.#wakeM[n] = this.#toM[n]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
     }
-    this.#nearHere = this.#nearShelter(riders.lateralM[row]!, 0)
+    this.#nearHere = this.#nearShelter(riders.lineM[row]!, 0)
   }
 
-  /** The part of shelter that changes with the line: of those near ahead. */
+  /**
+   * The part of shelter that changes with the line: of those near ahead, when everybody is where they are going. Who
+   * follows a wheel that moves goes with it, and not after it.
+   */
   #nearShelter(lineM: number, onM: number): number {
     const near = this.#near
-    const { lateralM } = this.#riders
     const base = this.#row * NEAR_AHEAD_MAX
     const found = near.aheadCount[this.#row]!
     const sums = this.#sums
@@ -187,7 +191,7 @@ export class LineChooser {
       if (aheadM < onM) continue
       if (Math.abs(lineM - this.#wakeM[n]!) > SHELTER_ASIDE_M) continue
       const other = near.aheadRow[base + n]!
-      this.#wakes.feelAhead(sums, this.#row, other, aheadM - onM, lineM - lateralM[other]!)
+      this.#wakes.feelAhead(sums, this.#row, other, aheadM - onM, lineM - this.#toM[n]!)
     }
     return sums.factor(0)
   }
@@ -219,8 +223,8 @@ export class LineChooser {
         wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, speedMps[other]!))
       }
     }
-    // A free way up: what the air will be farther on counts, too.
-    if (wantedMps2 > FREE_WAY_MPS2) airMps2 = 0.5 * (airMps2 + Math.min(airMps2, this.#airMps2(lineM, LOOK_ON_M)))
+    // A free way up is worth the air that is met farther on: shelter that is left behind takes nobody past the front.
+    if (wantedMps2 > FREE_WAY_MPS2) airMps2 = Math.min(airMps2, this.#airMps2(lineM, LOOK_ON_M))
     const givenMps2 = Math.min(airMps2, wantedMps2)
     this.#wasteMps2 = Math.max(0, Math.min(airMps2, airMps2 - wantedMps2))
     let heldUpMps2 = 0
