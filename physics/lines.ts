@@ -169,10 +169,16 @@ export class LineChooser {
     const base = row * NEAR_AHEAD_MAX
     for (let n = 0; n < near.aheadCount[row]!; n++) {
       const other = near.aheadRow[base + n]!
-      this.#toM[n] = riders.lineM[other]!
+      this.#toM[n] = riders.lateralM[other]!
       this.#wakeM[n] = this.#toM[n]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
     }
-    this.#nearHere = this.#nearShelter(riders.lineM[row]!, 0)
+    this.#nearHere = this.#nearShelter(riders.lateralM[row]!, 0)
+    for (let n = 0; n < near.aheadCount[row]!; n++) {
+      const other = near.aheadRow[base + n]!
+      const goesM = riders.lineM[other]! - riders.lateralM[other]!
+      this.#toM[n] = this.#toM[n]! + goesM
+      this.#wakeM[n] = this.#wakeM[n]! + goesM
+    }
   }
 
   /**
@@ -223,8 +229,8 @@ export class LineChooser {
         wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, speedMps[other]!))
       }
     }
-    // A free way up is worth the air that is met farther on: shelter that is left behind takes nobody past the front.
-    if (wantedMps2 > FREE_WAY_MPS2) airMps2 = Math.min(airMps2, this.#airMps2(lineM, LOOK_ON_M))
+    // A free way up: what the air will be farther on counts, too.
+    if (wantedMps2 > FREE_WAY_MPS2) airMps2 = 0.5 * (airMps2 + Math.min(airMps2, this.#airMps2(lineM, LOOK_ON_M)))
     const givenMps2 = Math.min(airMps2, wantedMps2)
     this.#wasteMps2 = Math.max(0, Math.min(airMps2, airMps2 - wantedMps2))
     let heldUpMps2 = 0
