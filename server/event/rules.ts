@@ -11,7 +11,9 @@ const TIME_LIMIT_SHARE = 0.3
  */
 export function raceRules(
   { map, network }: { readonly map: { readonly id: string }; readonly network: Network },
-  wish: { readonly routeId?: string | undefined; readonly laps: number; readonly timeLimitS?: number },
+  wish: { readonly routeId?: string | undefined; readonly laps: number } & Partial<
+    Pick<RaceRules, 'timeLimitS' | 'timeLimitShare'>
+  >,
 ): { ok: true; rules: RaceRules } | { ok: false; error: string } {
   const { routeId = '' } = wish
   const route = routeId === '' ? network.routes[0] : network.routes.find(({ id }) => id === routeId)
@@ -32,7 +34,7 @@ export function raceRules(
       laps: isLap ? wish.laps : 1,
       hasStartCrossing: beginsAtLine(route),
       timeLimitS: wish.timeLimitS ?? TIME_LIMIT_S,
-      timeLimitShare: wish.timeLimitS === undefined ? TIME_LIMIT_SHARE : 0,
+      timeLimitShare: wish.timeLimitShare ?? (wish.timeLimitS === undefined ? TIME_LIMIT_SHARE : 0),
     },
   }
 }
