@@ -37,6 +37,10 @@ import type { ZoneChange, ZoneHost } from './zone-host.ts'
 /** A checkpoint a minute (issue 2, point 4). */
 export const CHECKPOINT_TICKS = 1200
 
+/** So much faster than a junction allows, as v², a wish is still taken there; and a route, for rain may begin in front of it. */
+const WISHED_SLACK = 1.05
+const UNWISHED_SLACK = 1.6
+
 export interface WorldOptions {
   readonly course: Course
   /** What lies along the course; without it a road of one way and nothing along it. */
@@ -436,7 +440,11 @@ export class World {
     const before = riders.way[row]!
     const endM = course.wayEndM(before)
     this.#ridePiece(row, endM)
+    const turn = riders.turn[row]!
+    const escape = this.#turnAtSpeed(row, before, endM)
+    if (escape !== 0) riders.turn[row] = escape
     const next = this.#wayfinder.take(riders, ledger.route, row)
+    if (escape !== 0) riders.turn[row] = turn // Missed; it is for the junction after.
     if (next < 0) {
       if (this.#fromMps[row]! > 0) this.#onRoadEnd(row as Row)
       return next
@@ -446,6 +454,24 @@ export class World {
     this.#pieceAtM[row] = Math.max(Number.MIN_VALUE, this.#pieceAtM[row]! + endM - this.#pieceM[row]!)
     this.#pieceM[row] = course.wayStartM(next)
     return next
+  }
+
+  /**
+   * Who is too fast for the exit they mean rides on to one they can take: that turn, or 0 where all is well. Brakes see a
+   * turn when it is wished for, so a wish of the last moment would be a way around them. In a race nobody wishes.
+   */
+  #turnAtSpeed(row: number, way: number, endM: number): number {
+    const { riders } = this
+    const corners = cornersOf(this.course, this.conditions.weather.isWet)
+    const slack = riders.turn[row] === 0 ? UNWISHED_SLACK : WISHED_SLACK
+    const v2 = (riders.speedMps[row]! * riders.speedMps[row]!) / slack
+    const meant = this.#wayAhead(row)
+    if (meant < 0 || v2 <= corners.limitM2ps2(endM, way, meant) || this.isBound(row as Row)) return 0
+    const { exits } = this.network.ways[way]!
+    for (let i = 0; i < exits.length; i++) {
+      if (v2 <= corners.limitM2ps2(endM, way, exits[i]!.way)) return exits[i]!.turn
+    }
+    return 0
   }
 
   #rideSegments(): void {
