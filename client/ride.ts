@@ -26,6 +26,7 @@ import { publishState } from './test-hook.ts'
 import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
+import { ZonePassage } from './view/zone-passage.ts'
 import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junction.ts'
 import { OwnForcesWatch } from './world/own-forces.ts'
 import { RideModel } from './world/ride-model.ts'
@@ -130,6 +131,7 @@ export class Ride {
   private readonly connection: Connection
   private readonly view: View
   private readonly zones: ZoneMotion
+  private readonly passage: ZonePassage
   private readonly gates: readonly Gate[]
   private readonly forces: OwnForcesWatch
   private readonly hud: Hud
@@ -179,6 +181,7 @@ export class Ride {
     const { sites } = siteZones(world.network.zones, world.course)
     this.zones = new ZoneMotion(sites)
     this.gates = sites
+    this.passage = new ZonePassage(sites, this.zones, admission.token.rider.id)
     this.view = createView(options.canvas, {
       zones: sites,
       course: world.course.columns,
@@ -203,10 +206,8 @@ export class Ride {
     })
     this.resize()
     addEventListener('resize', this.onResize)
-    if (sensor) {
-      this.addSensor(sensor)
-      this.sensorState = sensor.state
-    }
+    // Sliders pedal when their rider sees the road; whoever sits on a trainer does so already.
+    if (sensor !== undefined && sensor.kind !== 'simulated') this.addSensor(sensor)
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
     publishState(() => this.state())
@@ -390,14 +391,23 @@ export class Ride {
     if (!this.model.predictor.isPlaced) return
     const tick = this.tickAt(nowMs)
     this.model.frame(tick, dtS)
-    const inZones = this.zones.at(tick)
-    // On the road who is in a park stands; the instruments show how fast they go there.
+    this.zones.at(tick)
     const { scene } = this.model
-    const pose = inZones.rider(scene.id[0]!)
-    if (pose !== undefined) scene.speedMps[0] = pose.speedMps
-    this.view.frame(scene, nowMs / 1000, this.camera, inZones)
-    if (this.frames++ === 0) this.options.onFirstFrame()
+    const [placeM, lateralM, speedMps] = [scene.placeM[0]!, scene.lateralM[0]!, scene.speedMps[0]!]
+    const heightM = this.world.course.heightAt(placeM)
+    this.passage.frame(nowMs / 1000, this.isInZone, { placeM, lateralM, speedMps, heightM })
+    // On the road who is in a park stands; the instruments show how fast they go there.
+    const inPark = this.passage.rider(scene.id[0]!)
+    if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
+    this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
+    if (this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
+  }
+
+  private begin(): void {
+    const { sensor, onFirstFrame } = this.options
+    if (sensor?.kind === 'simulated') this.addSensor(sensor)
+    onFirstFrame()
   }
 
   private sampleHud(nowMs: number): void {
@@ -495,9 +505,10 @@ export class Ride {
       roster: this.facts?.roster.map(({ id, name, isBot }) => ({ id, name, isBot })) ?? [],
       phase: this.facts?.phase ?? '',
       isInZone: this.isInZone,
-      inPark: scene.count > 0 ? this.zones.at(this.tickAt(nowMs)).rider(scene.id[0]!) : undefined,
+      inPark: scene.count > 0 ? this.passage.rider(scene.id[0]!) : undefined,
       turn: this.model.predictor.turn,
       routeId: this.routeId,
+      way: this.model.predictor.way,
       riders: Array.from({ length: scene.count }, (_, row) => ({
         id: scene.id[row]!,
         placeM: scene.placeM[row]!,

@@ -2,7 +2,7 @@ import { BufferAttribute, BufferGeometry, ConeGeometry, IcosahedronGeometry, Oct
 import type { Random } from '#physics/random'
 import { bar, loft, merged, painted, type At } from './solids.ts'
 
-/** Trees from code, one metre of tree per metre; `near` a few hundred triangles, `far` a few dozen, `speck` under ten. */
+/** Trees from code, one metre of tree per metre; `near` a few hundred triangles, `far` a few dozen, `speck` at most twenty. */
 export interface PlantModel {
   readonly near: BufferGeometry
   readonly far: BufferGeometry
@@ -88,7 +88,7 @@ export function oakModel(random: Random): PlantModel {
       KEPT,
     ),
     far: merged([trunk(0.34, 3, BARK, 3), crown(random, [0, 5.2, 0], 3, 1, 0.5, [0, 4.6, 0], [1, 0.82, 1])], KEPT),
-    speck: speck([0, 4.6, 0], [3.1, 3, 3.1]),
+    speck: speck([0, 5, 0], [3, 2.6, 3], true),
   }
 }
 
@@ -166,7 +166,7 @@ export function stonePineModel(random: Random): PlantModel {
       KEPT,
     ),
     far: merged([trunk(0.3, 7, 0x7a5540, 3), crown(random, [0, 8.1, 0], 3.3, 1, 0.3, [0, 6.6, 0], [1, 0.4, 1])], KEPT),
-    speck: speck([0, 7.9, 0], [3.4, 1.5, 3.4]),
+    speck: speck([0, 7.9, 0], [3.3, 1.3, 3.3], true),
   }
 }
 
@@ -180,13 +180,14 @@ export function bushModel(random: Random): PlantModel {
       KEPT,
     ),
     far: merged([crown(random, [0.2, 0.5, 0.1], 1.1, 0, 0.1, [0, 0, 0], [1, 0.75, 1])], KEPT),
-    speck: speck([0.2, 0.5, 0.1], [1.2, 0.85, 1.2]),
+    speck: speck([0.2, 0.5, 0.1], [1.15, 0.85, 1.15], true),
   }
 }
 
-/** A crown of eight triangles, for where a tree is a few pixels. */
-function speck(at: At, size: At): BufferGeometry {
-  const body = new OctahedronGeometry(1, 0).scale(...size).translate(...at)
+/** A crown of eight triangles, a round one of twenty, for where a tree is a few pixels. */
+function speck(at: At, size: At, isRound = false): BufferGeometry {
+  const ball = isRound ? new IcosahedronGeometry(1, 0) : new OctahedronGeometry(1, 0)
+  const body = ball.scale(...size).translate(...at)
   return merged([shaded(body, at, 0.75, at[1] - size[1], at[1] + size[1])], KEPT)
 }
 

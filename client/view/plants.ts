@@ -47,7 +47,7 @@ type SpeciesName = keyof typeof SPECIES
 const SPACING_M: Record<Quality, number> = { test: 60, low: 30, medium: 20, high: 16 }
 const NEAR_M: Record<Quality, number> = { test: 0, low: 60, medium: 75, high: 105 }
 /** From here on a tree is a few pixels. */
-const SPECK_M: Record<Quality, number> = { test: 120, low: 170, medium: 260, high: 420 }
+const SPECK_M: Record<Quality, number> = { test: 120, low: 240, medium: 320, high: 420 }
 const FAR_M: Record<Quality, number> = { test: 700, low: 1400, medium: 2200, high: 3000 }
 const MARGIN_M = 380
 /** No tall tree within this of the road, right of it: the helicopter flies there. Left of it one row may stand. */

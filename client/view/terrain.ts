@@ -226,6 +226,10 @@ function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32
   return { position, index }
 }
 
+/** In a town `field` is below nothing this far from the asphalt, and says how far, for the pavement's straight edge. */
+const STREETSIDE_M = 6
+const PAVEMENT_M = 2.5
+
 function finish(position: Float32Array, index: Uint32Array, land: Land): BufferGeometry {
   const geometry = new BufferGeometry()
   geometry.setAttribute('position', new BufferAttribute(position, 3))
@@ -242,6 +246,11 @@ function finish(position: Float32Array, index: Uint32Array, land: Land): BufferG
     const upright = normal.getY(i) || 1 // Where a strip folds to nothing it has no normal.
     color.set(groundColor(land, x, z, y, upright, rgb), k)
     // Fields lie where a tractor can go: flat, low, off the road, dry.
+    const beyondM = land.isTown(x, z) ? land.vergeAt(x, z) : Infinity
+    if (beyondM < STREETSIDE_M) {
+      field[i] = Math.max(-1, -(STREETSIDE_M - beyondM) / STREETSIDE_M)
+      continue
+    }
     field[i] =
       smoothstep(0.955, 0.985, upright) *
       smoothstep(24, 40, land.roadDistanceAt(x, z)) *
@@ -282,10 +291,15 @@ function groundMaterial(air: Air, quality: Quality): MeshLambertMaterial {
         float seen=length(vFromEye);
         vec4 crop=parcel(vPlace.xz);
         diffuseColor.rgb=mix(diffuseColor.rgb,crop.rgb,crop.a*smoothstep(.35,.75,vField)*.85);
+        float beyond=${STREETSIDE_M}.*(1.+vField), inTown=step(vField,-.001);
+        float paved=inTown*(1.-smoothstep(${PAVEMENT_M},${PAVEMENT_M}+.02+fwidth(beyond),beyond));
         float near=1.-smoothstep(30.,140.,seen), mid=1.-smoothstep(300.,1400.,seen);
         float g=(noise2(vPlace.xz*4.3)-.5)*.5*near+(noise2(vPlace.xz*.85)-.5)*.5*mid+(noise2(vPlace.xz*.13)-.5)*.5+(noise2(vPlace.xz*.021)-.5)*.4;
         diffuseColor.rgb*=1.+.75*g;
         diffuseColor.rgb=mix(diffuseColor.rgb,diffuseColor.rgb*vec3(1.18,1.04,.7),smoothstep(.55,.8,noise2(vPlace.xz*.4+9.))*.5*mid);
+        vec2 slab=abs(fract(vPlace.xz*.62)-.5); float joint=smoothstep(.47,.49,max(slab.x,slab.y))*near;
+        float rim=inTown*paved*smoothstep(${PAVEMENT_M}-.22,${PAVEMENT_M}-.16,beyond);
+        diffuseColor.rgb=mix(diffuseColor.rgb,vec3(.235,.225,.205)*(1.+.35*(noise2(vPlace.xz*7.)-.5)*near+.2*(noise2(vPlace.xz*.3)-.5)-.3*joint+.25*rim),paved);
       }`,
     },
   ])

@@ -78,6 +78,13 @@ describe('racers', () => {
     }
   })
 
+  test('[P73] when a race begins nobody waits for the wheel ahead to move', () => {
+    const standing = { ...view, speedMps: 0, aheadGapM: 0.8, aheadMps: 0, holdW: 0 }
+    const pushed = (seen: RacerView) => racerPowerW(script, freshMind(script), temperOf(1, 1), seen, 1, 1, 0)
+    expect(pushed(standing)).toBeGreaterThan(0.9 * script.criticalW)
+    expect(pushed({ ...standing, isRacing: false })).toBeLessThan(0.1 * script.criticalW)
+  })
+
   test('[P73] tempers differ by seed and rider: some sit in, some attack', () => {
     const daring = Array.from({ length: 50 }, (_, id) => temperOf(7, id).daring)
     expect(Math.min(...daring)).toBeLessThan(0.15)

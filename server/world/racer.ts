@@ -66,6 +66,8 @@ export function freshMind({ wPrimeJ }: RacerScript): RacerMind {
 /** Who is nearer than this is on the wheel; who is farther than the other is out of reach. */
 const WHEEL_M = 6
 const REACH_M = 90
+/** Slower than this on the flat, one is starting. */
+const ROLLING_MPS = 5
 /** Steeper than this the bunch no longer shelters much, and legs decide. */
 const CLIMB_SLOPE = 0.03
 const FINALE_M = 2500
@@ -138,6 +140,8 @@ function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: Ra
 
 function wishedW(script: RacerScript, mind: RacerMind, temper: Temper, view: RacerView): number {
   const { criticalW } = script
+  // Wheels that stand ask for no watts; but nobody waits for the wheel ahead when a race begins.
+  if (view.isRacing && view.speedMps < ROLLING_MPS && view.slope < CLIMB_SLOPE) return criticalW
   const closeW = view.holdW + closingW(script, view)
   const hill = view.slope > CLIMB_SLOPE ? 1.06 : 1
   switch (mind.mood) {
