@@ -125,16 +125,3 @@ export function shelterAt(gapM: number, offsetM: number, sourceAreaM2 = REFERENC
   pair.feel(0, 1, 2, 0, true)
   return pair.felt.factor(0)
 }
-
-/** How far beside a single source this factor is found, m, by halving: the inverse of `shelterAt` over `offsetM`. */
-export function offsetOfShelterM(gapM: number, factor: number, sourceAreaM2 = REFERENCE_AREA_M2): number {
-  let nearM = 0
-  let farM = WAKE_LAW.sideHalfM
-  if (shelterAt(gapM, 0, sourceAreaM2) >= factor) return 0
-  for (let i = 0; i < 20; i++) {
-    const middleM = 0.5 * (nearM + farM)
-    if (shelterAt(gapM, middleM, sourceAreaM2) < factor) nearM = middleM
-    else farM = middleM
-  }
-  return nearM
-}

@@ -296,7 +296,7 @@ export class World {
     }
   }
 
-  /** One tick: bots → inbox → event → physics → crossings → checkpoint → zones. */
+  /** One tick: bots → inbox → event → watts → pack, forces, contact, junctions → segments → crossings → checkpoint → zones. */
   step(): void {
     const { riders, ledger } = this
     this.source?.post(this)
