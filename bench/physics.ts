@@ -26,6 +26,7 @@ const OPEN_5000_AT_MOST_MS = 12
 
 /** What a tick costs by size of field, alone on the road and in one bunch, beside the least it could cost. */
 export async function benchPhysics(rounds: Rounds): Promise<Measured> {
+  const { workShare = 1 } = rounds
   const course = longRoad()
   const sizes = [
     ...OPEN_ROAD.map((riders) => ({ name: `open.${riders}`, riders, place: openRoad })),
@@ -33,7 +34,7 @@ export async function benchPhysics(rounds: Rounds): Promise<Measured> {
   ]
   const cases = sizes.flatMap(({ name, riders, place }): Case[] => {
     const world = fieldOf(course, riders, place)
-    const ticks = Math.ceil(WORK / riders)
+    const ticks = Math.ceil((WORK * workShare) / riders)
     return [
       { name, run: () => msPer(ticks, () => world.step()) },
       { name: `${name}, columns only`, run: () => msPer(ticks, () => touchColumns(world)) },
@@ -58,7 +59,10 @@ export async function benchPhysics(rounds: Rounds): Promise<Measured> {
     value: Math.max(...perRiderNs) / Math.min(...perRiderNs),
     unit: '× dearest to cheapest rider',
   }
-  figures['physics.bunch.300.allocated'] = { value: allocatedPerTick(fieldOf(course, 300, inABunch)), unit: 'B a tick' }
+  figures['physics.bunch.300.allocated'] = {
+    value: allocatedPerTick(fieldOf(course, 300, inABunch), Math.ceil(SETTLE_TICKS * workShare)),
+    unit: 'B a tick',
+  }
   return {
     method:
       `World.step() with everything on (shelter, lines, contact, wind with gusts, bends) on a hilly, winding loop of ${Math.round(course.lengthM / 1000)} km, riders ` +
@@ -71,10 +75,10 @@ export async function benchPhysics(rounds: Rounds): Promise<Measured> {
 }
 
 /** Heap bytes a tick. A stretch in which the engine compiled or collected shows more, so the least is the tick's own. */
-function allocatedPerTick(world: World): number {
+function allocatedPerTick(world: World, settleTicks: number): number {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  for (let i = 0; i < SETTLE_TICKS; i++) world.step()
+  for (let i = 0; i < settleTicks; i++) world.step()
   let least = Infinity
   for (let k = 0; k < WINDOWS; k++) {
     collect()

@@ -57,7 +57,8 @@ export class LineChooser {
   readonly #sums = new WakeSums(1)
   readonly #around = createSurroundings()
   readonly #strip = new Strip()
-  /** Where the wakes of those near ahead run beside the rider at hand, m right of the middle. */
+  /** Where those near ahead are going, and where their wakes will run beside the rider at hand, m right of the middle. */
+  readonly #toM = new Float64Array(NEAR_AHEAD_MAX)
   readonly #wakeM = new Float64Array(NEAR_AHEAD_MAX)
   // Of the rider at hand.
   #riders!: Riders
@@ -168,15 +169,24 @@ export class LineChooser {
     const base = row * NEAR_AHEAD_MAX
     for (let n = 0; n < near.aheadCount[row]!; n++) {
       const other = near.aheadRow[base + n]!
-      this.#wakeM[n] = riders.lateralM[other]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
+      this.#toM[n] = riders.lateralM[other]!
+      this.#wakeM[n] = this.#toM[n]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
     }
     this.#nearHere = this.#nearShelter(riders.lateralM[row]!, 0)
+    for (let n = 0; n < near.aheadCount[row]!; n++) {
+      const other = near.aheadRow[base + n]!
+      const goesM = riders.lineM[other]! - riders.lateralM[other]!
+      this.#toM[n] = this.#toM[n]! + goesM
+      this.#wakeM[n] = this.#wakeM[n]! + goesM
+    }
   }
 
-  /** The part of shelter that changes with the line: of those near ahead. */
+  /**
+   * The part of shelter that changes with the line: of those near ahead, when everybody is where they are going. Who
+   * follows a wheel that moves goes with it, and not after it.
+   */
   #nearShelter(lineM: number, onM: number): number {
     const near = this.#near
-    const { lateralM } = this.#riders
     const base = this.#row * NEAR_AHEAD_MAX
     const found = near.aheadCount[this.#row]!
     const sums = this.#sums
@@ -187,7 +197,7 @@ export class LineChooser {
       if (aheadM < onM) continue
       if (Math.abs(lineM - this.#wakeM[n]!) > SHELTER_ASIDE_M) continue
       const other = near.aheadRow[base + n]!
-      this.#wakes.feelAhead(sums, this.#row, other, aheadM - onM, lineM - lateralM[other]!)
+      this.#wakes.feelAhead(sums, this.#row, other, aheadM - onM, lineM - this.#toM[n]!)
     }
     return sums.factor(0)
   }

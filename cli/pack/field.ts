@@ -4,6 +4,7 @@ import { createRandom } from '#physics/random'
 import type { Riders } from '#physics/riders'
 import type { Weather } from '#physics/weather'
 import { Bunch, type Cast } from './bunch.ts'
+import { syntheticWander } from './traces.ts'
 import { BunchMetrics, type BunchFigures } from './metrics.ts'
 
 /** Who rides: how many, how strong, and how legs behave. */
@@ -15,6 +16,10 @@ export interface Field {
   readonly seed: number
   /** Legs that answer the road as people's do: they ease off while held back, and press for a while when shelter is lost. */
   readonly isAnswering?: boolean
+  /** Legs wander by this share, as `syntheticWander` rolls them, instead of their slow swing. */
+  readonly wanderShare?: number
+  /** The last rider of the field, of middling body, has this share of the others' watts per kilogram, and no spread. */
+  readonly lastShare?: number
 }
 
 /** Slow swing, and stroke-to-stroke unrest, of legs: shares of the mean. */
@@ -30,15 +35,25 @@ const PRESS_SHARE = 0.2
 const PRESS_S = 45
 /** Less shelter than this behind others, and the wheel is slipping away. */
 const SLIPPING_DRAFT = 0.8
+/** How long a rolled trace is before it begins again, s. */
+const WANDER_S = 1800
 const START_MPS = 9.5
 
 /** Bodies of 58 to 92 kg and 1.66 to 1.92 m, six abreast. */
 export function castOf(field: Field): Cast[] {
   const random = createRandom(field.seed)
   return Array.from({ length: field.riders }, (_, i) => {
-    const bodyKg = 58 + 34 * random.fraction()
-    const heightM = 1.66 + 0.26 * random.fraction()
-    const ownW = bodyKg * field.wattsPerKg * (1 + field.spread * (2 * random.fraction() - 1))
+    const isWeak = field.lastShare !== undefined && i === field.riders - 1
+    const drawnKg = 58 + 34 * random.fraction()
+    const drawnM = 1.66 + 0.26 * random.fraction()
+    const drawnShare = 1 + field.spread * (2 * random.fraction() - 1)
+    const bodyKg = isWeak ? 75 : drawnKg
+    const heightM = isWeak ? 1.79 : drawnM
+    const ownW = bodyKg * field.wattsPerKg * (isWeak ? field.lastShare! : drawnShare)
+    const wander =
+      field.wanderShare === undefined
+        ? undefined
+        : syntheticWander(1 + field.seed * 1000 + i, WANDER_S, field.wanderShare)
     const dice = createRandom(1 + Math.floor(random.fraction() * 1e9))
     const phaseS = 60 * random.fraction()
     let unrest = 0
@@ -63,6 +78,7 @@ export function castOf(field: Field): Cast[] {
           beforeMps = riders.speedMps[row]!
         }
       }
+      if (wander !== undefined) return ownW * (ease + press) * (1 + wander[Math.floor(timeS) % WANDER_S]!)
       const swing = SWING * triangle((timeS + phaseS) / 45)
       return ownW * (ease + press) * (1 + swing + unrest)
     }

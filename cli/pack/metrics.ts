@@ -20,6 +20,10 @@ export interface BunchFigures {
   readonly pullers: number
   /** Share of all work held back by contact and brakes. */
   readonly wasteShare: number
+  /** The largest group (nobody in it more than GROUP_GAP_M behind the next) at the end, as a share of all; … */
+  readonly groupShare: number
+  /** … and the share of the work of those in it, at each second, that was held back: who rides alone does not make it small. */
+  readonly groupWasteShare: number
   readonly meanDraft: number
   /** Deepest overlap, m, and the longest one of more than 5 cm, ticks. */
   readonly overlapM: number
@@ -27,6 +31,8 @@ export interface BunchFigures {
 }
 
 const BUNCH_M = 100
+/** Farther behind than this, from wheel to wheel, and one rides in another group, m. */
+const GROUP_GAP_M = 15
 const OVERLAP_M = 0.05
 
 /** Watches a bunch, tick by tick. */
@@ -45,6 +51,13 @@ export class BunchMetrics {
   #fromM = 0
   #fromTick = 0
   #lastMeanM = 0
+  /** By row: all that was held back until a second ago, J. */
+  readonly #lostJ: Float64Array
+  #groupLostJ = 0
+  #groupWorkJ = 0
+  /** The largest group, as ranks in the order on the road: from (included) … to. */
+  #groupFrom = 0
+  #groupTo = 0
   /** One value a second. */
   readonly speedsMps: number[] = []
   readonly lengthsM: number[] = []
@@ -54,6 +67,7 @@ export class BunchMetrics {
     this.#order = Array.from({ length: bunch.riders.count }, (_, row) => row)
     this.#sort()
     this.#lastMeanM = this.#middleM()
+    this.#lostJ = new Float64Array(bunch.riders.count)
   }
 
   look(): void {
@@ -61,6 +75,7 @@ export class BunchMetrics {
     if (this.#bunch.tick % 20 !== 0) return
     this.#seconds++
     this.#swaps += this.#sort()
+    this.#lookAtGroup()
     const { distanceM, draftFactor, count } = this.#bunch.riders
     const leader = this.#order[0]!
     if (leader !== this.#leader) {
@@ -98,10 +113,43 @@ export class BunchMetrics {
       pullS: this.#seconds / this.#pulls,
       pullers: this.#pullers.size,
       wasteShare: lostJ / workJ,
+      groupShare: (this.#groupTo - this.#groupFrom) / count,
+      groupWasteShare: this.#groupLostJ / Math.max(1, this.#groupWorkJ),
       meanDraft: this.#draftSum / this.#seconds,
       overlapM: this.overlapM,
       overlapTicks: this.overlapTicks,
     }
+  }
+
+  /** True for a row that is in the largest group now. */
+  isInGroup(row: number): boolean {
+    const rank = this.#order.indexOf(row)
+    return rank >= this.#groupFrom && rank < this.#groupTo
+  }
+
+  #lookAtGroup(): void {
+    const { distanceM, contactJ, brakeJ, powerW, count } = this.#bunch.riders
+    const order = this.#order
+    let from = 0
+    this.#groupFrom = 0
+    this.#groupTo = 0
+    for (let k = 1; k <= count; k++) {
+      const isNext = k < count && distanceM[order[k - 1]!]! - distanceM[order[k]!]! - BICYCLE_LENGTH_M <= GROUP_GAP_M
+      if (isNext) continue
+      if (k - from > this.#groupTo - this.#groupFrom) {
+        this.#groupFrom = from
+        this.#groupTo = k
+      }
+      from = k
+    }
+    order.forEach((row, rank) => {
+      const lostJ = contactJ[row]! + brakeJ[row]!
+      if (rank >= this.#groupFrom && rank < this.#groupTo) {
+        this.#groupLostJ += lostJ - this.#lostJ[row]!
+        this.#groupWorkJ += powerW[row]!
+      }
+      this.#lostJ[row] = lostJ
+    })
   }
 
   #meanM(): number {

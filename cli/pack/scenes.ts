@@ -32,6 +32,14 @@ export const SCENES: Readonly<Record<string, { readonly summary: string; readonl
   up: { summary: 'fifteen per cent more than holding takes, for twenty seconds; and an attack', ride: up },
   mixed: { summary: 'twenty riders, 2.4 to 3.6 W/kg, thirty minutes', ride: (o) => bunch(MIXED, 30, o) },
   even: { summary: 'twenty riders, 2.7 to 3.3 W/kg, thirty minutes', ride: (o) => bunch(EVEN, 30, o) },
+  wander: {
+    summary: 'the same twenty with legs that wander by ±15 %',
+    ride: (o) => bunch({ ...EVEN, wanderShare: WANDER_SHARE }, 30, o),
+  },
+  weak: {
+    summary: 'the same twenty, the last of them with 80 % of the watts per kilogram',
+    ride: (o) => bunch({ ...EVEN, lastShare: 0.8 }, 30, o),
+  },
   hundred: { summary: 'a hundred riders at 3 W/kg, thirty minutes on the flat', ride: (o) => bunch(HUNDRED, 30, o) },
   rolling: { summary: 'the same hundred on a rolling road', ride: (o) => bunch(HUNDRED, 30, o, true) },
   paceline: { summary: 'eight riders at 43 km/h', ride: (o) => file(PACELINE, o) },
@@ -76,12 +84,16 @@ function up({ options }: SceneOptions): Record<string, Figure> {
   const beforeM = steady.gapM(1, 0)
   let nearestM = beforeM
   steady.ride(20, () => (nearestM = Math.min(nearestM, steady.gapM(1, 0))))
+  const after20sM = steady.gapM(1, 0)
+  let lastM = -Infinity
+  steady.ride(60, () => (lastM = Math.max(lastM, steady.gapM(1, 0))))
   const attack = pair((timeS) => (timeS < 60 ? HOLD_W : 450), options)
   attack.ride(60)
   attack.ride(10)
   return {
     'gap.holding': figure(round(beforeM), 'm'),
-    'gap.after20s': figure(round(steady.gapM(1, 0)), 'm'),
+    'gap.after20s': figure(round(after20sM), 'm'),
+    'movedUp.stays': figure(round(beforeM - lastM), 'm', { atLeast: 0.1 }),
     'movedUp.within20s': figure(round(beforeM - nearestM), 'm', { atLeast: 0.2 }),
     'attack.aheadAfter10s': figure(round(-attack.gapM(1, 0) - 1.68), 'm', { atLeast: 2 }),
     'attack.heldBack': figure(round(attack.riders.contactJ[1]!), 'J'),
@@ -98,7 +110,9 @@ function bunch(
   const ridden = scene.minutes ?? minutes
   const course = isRolling ? rollingCourse(4000, 0.03) : undefined
   const road = course === undefined ? { options } : { course, options }
-  const { figures } = rideField({ ...field, seed }, ridden, road, (minute) => progress(minute, ridden, 'minutes'))
+  const { figures, metrics } = rideField({ ...field, seed }, ridden, road, (minute) =>
+    progress(minute, ridden, 'minutes'),
+  )
   const solo = soloSpeedMps({ ...field, seed }, isRolling ? Math.min(ridden, 15) : 5, course)
   const gainKmh = 3.6 * (figures.speedMps - solo)
   const isHundred = field.riders === HUNDRED.riders
@@ -107,6 +121,11 @@ function bunch(
     solo: figure(round(3.6 * solo), 'km/h'),
     gain: figure(round(gainKmh), 'km/h', isHundred ? { atLeast: 1.5, atMost: 3 } : undefined),
     heldBack: figure(round(100 * figures.wasteShare), '%', isHundred ? undefined : { atMost: 3 }),
+    'heldBack.inGroup': figure(round(100 * figures.groupWasteShare), '%'),
+    group: figure(round(100 * figures.groupShare), '%'),
+    ...(field.lastShare === undefined
+      ? {}
+      : { 'last.isInGroup': figure(metrics.isInGroup(field.riders - 1) ? 1 : 0, '') }),
     together: figure(round(100 * figures.togetherShare), '%'),
     churn: figure(round(figures.churn), 'places/min'),
     pull: figure(round(figures.pullS), 's'),

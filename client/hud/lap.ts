@@ -93,7 +93,10 @@ export function createOutline(course: BakedColumns, network: Network): Outline {
   const roads = course.isLoop
     ? line(0, count - 1, true)
     : network.ways
-        .map(({ startM, endM, twin, id }) => (twin >= 0 && twin < id ? '' : line(startM, endM, false)))
+        // A plain straight is one way that never ends; its samples do.
+        .map(({ startM, endM, twin, id }) =>
+          twin >= 0 && twin < id ? '' : line(startM, Math.min(endM, count - 1), false),
+        )
         .join('')
   const wide = box.right - box.left
   const tall = box.bottom - box.top

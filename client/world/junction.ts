@@ -1,11 +1,11 @@
 import type { BakedCourse } from '#maps/course'
-import type { Network } from '#maps/network'
+import { TURN, type Network } from '#maps/network'
 
 /** What lies before a rider: the next place where roads part, and which of them will be taken as things stand. */
 export interface Junction {
   /** Road to it, m. */
   readonly aheadM: number
-  /** From left to right; `turn` is one of physics' TURN. */
+  /** From left to right; `turn` is one of TURN. */
   readonly options: readonly { readonly turn: number; readonly name: string; readonly isTaken: boolean }[]
   /** One may turn back here; `isBackTaken`: and will. */
   readonly canTurnBack: boolean
@@ -27,11 +27,6 @@ export interface Gate {
 const SIGHT_M = 260
 /** Ways looked through: connectors are short, and roads between junctions of a town too. */
 const WAYS_MAX = 4
-/** physics/course TURN. */
-const LEFT = 1
-const STRAIGHT = 2
-const RIGHT = 3
-const BACK = 4
 
 /** undefined: no choice in sight. `nextWay` is the way that will be taken at the end of the rider's own. */
 export function junctionAhead(
@@ -44,8 +39,8 @@ export function junctionAhead(
   let aheadM = way.endM - placeM
   let taken = nextWay
   for (let k = 0; k < WAYS_MAX && aheadM <= SIGHT_M; k++) {
-    const onward = way.exits.filter(({ turn }) => turn !== BACK)
-    const back = way.exits.find(({ turn }) => turn === BACK)
+    const onward = way.exits.filter(({ turn }) => turn !== TURN.back)
+    const back = way.exits.find(({ turn }) => turn === TURN.back)
     if (onward.length > 1 || (back !== undefined && onward.length > 0)) {
       const options = onward
         .toSorted((a, b) => a.turn - b.turn)
@@ -74,9 +69,9 @@ export function gateAhead(
     const gapM = gate.entryPlaceM - placeM
     const aheadM = course.isLoop ? gapM - course.lengthM * Math.floor(gapM / course.lengthM) : gapM
     if (gate.way !== way || !(aheadM >= 0 && aheadM <= SIGHT_M)) continue
-    const side = gate.side > 0 ? RIGHT : LEFT
+    const side = gate.side > 0 ? TURN.right : TURN.left
     const into = { turn: side, name: gate.name, isTaken: turn === side }
-    const past = { turn: STRAIGHT, name: network.ways[way]!.name, isTaken: turn !== side }
+    const past = { turn: TURN.straight, name: network.ways[way]!.name, isTaken: turn !== side }
     const options = gate.side > 0 ? [past, into] : [into, past]
     return { aheadM, options, canTurnBack: false, isBackTaken: false, isGate: true }
   }

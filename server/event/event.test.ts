@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bareNetwork } from '#maps/wayfinder'
+import { bareNetwork } from '#maps/network'
 import { plainNetwork } from '#test/sim/plain-network'
 import type { RiderId, Tick } from '#protocol/ids'
 import { resultsCsv } from './csv.ts'

@@ -59,7 +59,7 @@ describe('racers', () => {
     expect(mind.wPrimeLeftJ).toBe(script.wPrimeJ - 100)
     const before = mind.wPrimeLeftJ
     spend(script, mind, script.criticalW - 100)
-    expect(mind.wPrimeLeftJ).toBeCloseTo(before + (100 * 100) / script.wPrimeJ, 6)
+    expect(mind.wPrimeLeftJ).toBeCloseTo(before + (100 * 100) / script.wPrimeJ, 2)
     for (let s = 0; s < 7200; s++) spend(script, mind, 0)
     expect(mind.wPrimeLeftJ).toBeLessThanOrEqual(script.wPrimeJ)
     expect(mind.wPrimeLeftJ / script.wPrimeJ).toBeGreaterThan(0.999)
@@ -76,6 +76,13 @@ describe('racers', () => {
       }
       expect(workJ).toBeLessThan(script.criticalW * 3600 + 3 * script.wPrimeJ)
     }
+  })
+
+  test('[P73] when a race begins nobody waits for the wheel ahead to move', () => {
+    const standing = { ...view, speedMps: 0, aheadGapM: 0.8, aheadMps: 0, holdW: 0 }
+    const pushed = (seen: RacerView) => racerPowerW(script, freshMind(script), temperOf(1, 1), seen, 1, 1, 0)
+    expect(pushed(standing)).toBeGreaterThan(0.9 * script.criticalW)
+    expect(pushed({ ...standing, isRacing: false })).toBeLessThan(0.1 * script.criticalW)
   })
 
   test('[P73] tempers differ by seed and rider: some sit in, some attack', () => {

@@ -8,9 +8,10 @@ import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/r
 import { stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
 import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
-import type { Network } from '#maps/network'
+import { bareNetwork, type Network } from '#maps/network'
+import { legAtPlace, placeOnRoute, routeNumber } from '#maps/routes'
 import { crossings, type Line } from '#maps/segments'
-import { bareNetwork, legAtPlace, placeOnRoute, routeNumber, Wayfinder } from '#maps/wayfinder'
+import { Wayfinder } from '#maps/wayfinder'
 import type { Crossing, Entry } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
 import { columnsOf, fillState, writeState } from './checkpoint.ts'
@@ -112,7 +113,7 @@ export class World {
   readonly #piece = createPiece()
   readonly #wayAhead = (row: number): number => this.#wayfinder.ahead(this.riders, this.ledger.route, row)
   readonly #nextWay = (row: number): number => this.#overTheEnd(row)
-  /** The lines of the run; one today. */
+  /** The line of the run. */
   readonly #lines: Line[] = [{ id: '', atM: 0 }]
 
   constructor(options: WorldOptions) {
