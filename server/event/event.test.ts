@@ -18,6 +18,7 @@ const rules: RaceRules = {
   laps: 2,
   hasStartCrossing: true,
   timeLimitS: 60,
+  timeLimitShare: 0,
 }
 const rider = (n: number) => n as RiderId
 const crossing = (riderId: number, lap: number, tick: number, fraction: number): Crossing => ({

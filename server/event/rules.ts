@@ -2,8 +2,9 @@ import type { Network } from '#maps/network'
 import { beginsAtLine } from '#maps/routes'
 import type { RaceRules } from './model.ts'
 
-/** How long the others have after the winner, unless the organiser says otherwise: a tenth of a long race, and enough for a short one. */
+/** How long the others have after the winner, unless the organiser says otherwise: this, or this share of the winner's time. */
 const TIME_LIMIT_S = 900
+const TIME_LIMIT_SHARE = 0.3
 
 /**
  * Rules for a race of so many laps on a route of a map; without a name on its first. From A to B is ridden once.
@@ -31,6 +32,7 @@ export function raceRules(
       laps: isLap ? wish.laps : 1,
       hasStartCrossing: beginsAtLine(route),
       timeLimitS: wish.timeLimitS ?? TIME_LIMIT_S,
+      timeLimitShare: wish.timeLimitS === undefined ? TIME_LIMIT_SHARE : 0,
     },
   }
 }

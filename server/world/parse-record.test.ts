@@ -106,7 +106,16 @@ describe('bad input to journals and exported races', () => {
   })
 
   test('laps shorter than a tick’s road are refused: lines are looked for lap by lap', () => {
-    const rules = { mapId: 'm', routeId: 'r', lineId: 'l', lineM: 0, laps: 1, hasStartCrossing: true, timeLimitS: 1 }
+    const rules = {
+      mapId: 'm',
+      routeId: 'r',
+      lineId: 'l',
+      lineM: 0,
+      laps: 1,
+      hasStartCrossing: true,
+      timeLimitS: 1,
+      timeLimitShare: 0,
+    }
     const fact = (lapM: number) =>
       JSON.stringify([
         'fact',

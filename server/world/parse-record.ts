@@ -54,6 +54,7 @@ const RULES = shape({
   laps: whole(1, 1000),
   hasStartCrossing: flag,
   timeLimitS: real(0, 86_400),
+  timeLimitShare: real(0, 10),
 })
 const ENTRY = shape({ riderId, bib: whole(0, 1e6), name: text, isBot: flag })
 const RUN = shape({ runId: text, eventId: text, rules: RULES, entries: list(ENTRY, ROOM_RIDERS_MAX) })

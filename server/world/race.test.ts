@@ -18,6 +18,7 @@ const rules: RaceRules = {
   laps: 1,
   hasStartCrossing: true,
   timeLimitS: 30,
+  timeLimitShare: 0,
 }
 const entries = [1, 2, 3].map((n) => ({ riderId: n as RiderId, bib: n, name: `R${n}`, isBot: false }))
 const run: Run = { runId: 'run', eventId: 'e', rules, entries }
@@ -158,6 +159,16 @@ describe('a race in the world', () => {
       [1, 'finished'],
       [2, 'dns'],
     ])
+  })
+
+  test('[P5] after a long race the others have a share of the winner’s time, if that is more', () => {
+    const world = penned(testCourse(600), { ...rules, timeLimitS: 1, timeLimitShare: 0.5 })
+    world.decide({ kind: 'start', runId: 'run', startTick: 0 })
+    while (world.run.phase === 'countdown' || (world.run.phase === 'racing' && world.run.deadlineTick === null))
+      ride(world, 1)
+    if (world.run.phase !== 'racing') expect.fail(`the race is ${world.run.phase}`)
+    const { startTick, deadlineTick } = world.run
+    expect(deadlineTick! - world.tick).toBe(Math.ceil(0.5 * (world.tick - startTick)))
   })
 
   test('[P5] a rider who leaves does not hold up the end', () => {

@@ -534,7 +534,9 @@ export class World {
       if (lap < rules.laps) continue
       riders.flags[row]! |= RIDER_FLAG.finished
       if (this.run.phase === 'racing' && this.run.deadlineTick === null) {
-        this.run = { ...this.run, deadlineTick: this.tick + Math.ceil(rules.timeLimitS * TICK_HZ) }
+        const riddenTicks = this.tick - this.run.startTick
+        const limitTicks = Math.max(rules.timeLimitS * TICK_HZ, rules.timeLimitShare * riddenTicks)
+        this.run = { ...this.run, deadlineTick: this.tick + Math.ceil(limitTicks) }
       }
     }
   }
