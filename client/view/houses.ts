@@ -27,7 +27,7 @@ const STONE = 0x9a9186
 const FOUNDATION_M = 3
 
 /** Houses are drawn by quarters of this side, m: those behind the eye, or too far for a shadow, are left out. */
-const QUARTER_M = 260
+const QUARTER_M = 900
 
 /** All buildings, one draw per kind and quarter; walls take the colour of their lot. */
 export function createHouses(sites: Sites, air: Air): Group {

@@ -51,9 +51,9 @@ export function createTerrain({ frame, roads }: Carriageways, land: Land, air: A
     land,
   )
   for (const geometry of [
-    ...chunked(inner, 10),
-    ...chunked(strips(roads, land), 7 + Math.ceil(roads.length / 4)),
-    ...chunked(far, 8),
+    ...chunked(inner, 4),
+    ...chunked(strips(roads, land), 5 + Math.ceil(roads.length / 4)),
+    far,
   ]) {
     const mesh = new Mesh(geometry, material)
     mesh.receiveShadow = true
