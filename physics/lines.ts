@@ -43,6 +43,8 @@ const BEND_COST_MPS2 = 0.05
 const SWERVE_M = 1.2
 /** Who has nobody so near ahead, m, but followers, goes to the windward side: it leaves them the road. */
 const FIRST_M = 6
+/** Where a wheel will be when the rider is behind it: this far on the way to where it is going. */
+const TOWARDS_SHARE = 0.7
 /** How much of what one look finds to spare is believed: five looks a second make two seconds. */
 const SPARE_SHARE = 0.4
 
@@ -175,7 +177,7 @@ export class LineChooser {
     this.#nearHere = this.#nearShelter(riders.lateralM[row]!, 0)
     for (let n = 0; n < near.aheadCount[row]!; n++) {
       const other = near.aheadRow[base + n]!
-      const goesM = riders.lineM[other]! - riders.lateralM[other]!
+      const goesM = TOWARDS_SHARE * (riders.lineM[other]! - riders.lateralM[other]!)
       this.#toM[n] = this.#toM[n]! + goesM
       this.#wakeM[n] = this.#wakeM[n]! + goesM
     }
