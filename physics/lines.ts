@@ -39,10 +39,14 @@ const FILE_FROM = 2
 const MOVE_COST_MPS2 = 0.02
 const HOME_COST_MPS2 = 0.002
 const BEND_COST_MPS2 = 0.05
-/** Who rides ahead is predictable: a line never lies farther from the rider than this, m (half of it is the speed, m/s). */
+/** Who rides ahead is predictable: a line never lies farther from the rider than this, m; into a bend twice as far. */
 const SWERVE_M = 1.2
 /** Who has nobody so near ahead, m, but followers, goes to the windward side: it leaves them the road. */
 const FIRST_M = 6
+/** A line is reached so much later than it is made for, s: the line of a bend is the one there. */
+const AHEAD_S = 1.6
+/** Where a wheel will be when the rider is behind it: this far on the way to where it is going. */
+const TOWARDS_SHARE = 0.7
 /** How much of what one look finds to spare is believed: five looks a second make two seconds. */
 const SPARE_SHARE = 0.4
 
@@ -97,7 +101,7 @@ export class LineChooser {
   ): number {
     const near = this.#near
     const limitM = lateralLimitM(course.widthAt(placeM))
-    const bend = this.#options.isCornerLine ? cornerShare(course, placeM) : 0
+    const bend = this.#options.isCornerLine ? cornerShare(course, placeM + AHEAD_S * riders.speedMps[row]!) : 0
     this.#homeM = (1 - Math.abs(bend)) * homeLineM(riders.id[row]!, course.widthAt(placeM)) + bend * limitM
     const isFirst = near.aheadCount[row] === 0 || near.aheadM[row * NEAR_AHEAD_MAX]! > FIRST_M
     const windward = isFirst && near.behindCount[row] !== 0 ? this.#wakes.wakeOffsetM(row, 1) : 0
@@ -128,7 +132,8 @@ export class LineChooser {
       this.#try(middleM - stepM)
       this.#try(middleM + stepM)
     }
-    return Math.min(x + SWERVE_M, Math.max(x - SWERVE_M, this.#bestM))
+    const mostM = SWERVE_M * (1 + Math.abs(bend))
+    return Math.min(x + mostM, Math.max(x - mostM, this.#bestM))
   }
 
   /** What the legs of this rider, on the chosen line, have too much: part of it is believed at each look. */
@@ -175,7 +180,7 @@ export class LineChooser {
     this.#nearHere = this.#nearShelter(riders.lateralM[row]!, 0)
     for (let n = 0; n < near.aheadCount[row]!; n++) {
       const other = near.aheadRow[base + n]!
-      const goesM = riders.lineM[other]! - riders.lateralM[other]!
+      const goesM = TOWARDS_SHARE * (riders.lineM[other]! - riders.lateralM[other]!)
       this.#toM[n] = this.#toM[n]! + goesM
       this.#wakeM[n] = this.#wakeM[n]! + goesM
     }

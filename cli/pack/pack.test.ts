@@ -9,6 +9,7 @@ import { castOf, rideField, soloSpeedMps } from './field.ts'
 import { ECHELON, fileFigures, PACELINE, rideFile } from './lines.ts'
 import { holdWheel, pair, steadyPlace } from './pair.ts'
 import { HOLD_W } from './scenes.ts'
+import { rideBend, rideIntoWall } from './roads.ts'
 import { recordedWanders, syntheticWander } from './traces.ts'
 
 const RECORDING = new URL('../../../shared/data/routes/edge810-vector-power.fit', import.meta.url).pathname
@@ -77,12 +78,13 @@ describe('a wheel', () => {
     for (const wander of wanders) expect(holdWheel(HOLD_W, wander).heldShare).toBeGreaterThanOrEqual(0.95)
   })
 
-  test('[P54] fifteen per cent more moves up within twenty seconds, an attack is past within ten', () => {
+  test('[P54] fifteen per cent more moves up within twenty seconds and stays there, an attack is past within ten', () => {
     const surplus = pair((timeS) => (timeS < 60 ? HOLD_W : 1.15 * HOLD_W))
     surplus.ride(60)
     const holdingM = surplus.gapM(1, 0)
     surplus.ride(20)
     expect(surplus.gapM(1, 0)).toBeLessThan(holdingM - 0.1)
+    surplus.ride(60, () => expect(surplus.gapM(1, 0)).toBeLessThan(holdingM - 0.1))
     const attack = pair((timeS) => (timeS < 60 ? HOLD_W : 450))
     attack.ride(70)
     expect(attack.gapM(1, 0)).toBeLessThan(-1.68)
@@ -107,6 +109,25 @@ describe('lines', () => {
     bunch.riders.steer[1] = 0
     bunch.ride(5)
     expect(bunch.riders.lineM[1]).toBeLessThan(3)
+  })
+
+  test('[P57] the first of a file rides a bend outside, inside, outside, and is not braked; without corner lines straight on', () => {
+    const [before, apex, after] = rideBend()
+    expect(before![0]).toBeLessThan(-2)
+    expect(apex![0]).toBeGreaterThan(2)
+    expect(after![0]).toBeLessThan(-0.5)
+    const middle = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    expect(middle(apex!)).toBeGreaterThan(middle(before!) + 1)
+    const straight = rideBend({ isCornerLine: false })
+    for (const look of straight) expect(Math.abs(look[0]!)).toBeLessThan(1)
+  })
+
+  test('[P62] a wall of riders is passed where the road is free, however far to the side; without passing it is not', () => {
+    const past = rideIntoWall(30).riders
+    expect(past.distanceM[5]! - past.distanceM[0]!).toBeGreaterThan(10)
+    const stuck = rideIntoWall(30, { isPassing: false }).riders
+    expect(stuck.distanceM[5]! - stuck.distanceM[0]!).toBeLessThan(0)
+    expect(past.contactJ[5]!).toBeLessThan(0.5 * stuck.contactJ[5]!)
   })
 
   test('[P58] in a side wind they ride in the lee: the file slants by more than a third of a metre a metre', () => {
