@@ -117,7 +117,10 @@ function Nearby({ rows }: { rows: Signal<readonly NearbyRow[]> }) {
         <tbody>
           {rows.value.map((row, i) => (
             <tr key={row.id} class={`${row.isSelf ? 'self' : ''} ${Math.abs(i - own) > 2 ? 'far' : ''}`}>
-              <td>{short(row.name, NAME_CHARS)}</td>
+              <td>
+                {short(row.name, NAME_CHARS)}
+                {row.isBot && <small class="bot"> bot</small>}
+              </td>
               <td>{row.wattsPerKg}</td>
               <td>{row.gap}</td>
             </tr>

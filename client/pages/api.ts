@@ -18,7 +18,13 @@ export interface World {
   readonly lowestM: number
   readonly highestM: number
   readonly routes: readonly Route[]
-  readonly rooms: readonly { readonly id: string; readonly kind: 'free' | 'event'; readonly riders: number }[]
+  readonly rooms: readonly {
+    readonly id: string
+    readonly kind: 'free' | 'event'
+    /** People; bots are counted apart. */
+    readonly riders: number
+    readonly bots: number
+  }[]
 }
 
 export interface Health {

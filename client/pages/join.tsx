@@ -247,16 +247,20 @@ function CodeForm({ onDepart }: { onDepart: (departure: Departure) => void }): V
   )
 }
 
+function whoIsOut(riders: number, bots: number): string {
+  if (riders > 0) return `${plural(riders, 'rider', 'riders')} out now`
+  return bots > 0 ? `${plural(bots, 'bot', 'bots')} for company` : 'Nobody out yet'
+}
+
 function RoadNow({ world }: { world: World }): VNode {
   const riders = world.rooms.reduce((sum, room) => sum + room.riders, 0)
+  const bots = world.rooms.reduce((sum, room) => sum + room.bots, 0)
   return (
     <section class="card road-now" aria-label={world.name}>
       <img class="road-picture" src={api.picturePath(world.mapId)} alt="" loading="lazy" />
       <div class="row">
         <h2>{world.name}</h2>
-        <span class="chip live push">
-          {riders === 0 ? 'Nobody out yet' : `${plural(riders, 'rider', 'riders')} out now`}
-        </span>
+        <span class="chip live push">{whoIsOut(riders, bots)}</span>
       </div>
       <dl>
         <div>

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { PROTOCOL_VERSION } from '#protocol/limits'
 import { routeTotals } from '#maps/routes'
+import { presentIn } from '../room/overview.ts'
 import { AppError } from '../errors.ts'
 import type { Found } from '../room/ride-directory.ts'
 import { parseBody } from './app.ts'
@@ -52,7 +53,7 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
       })),
       rooms: doors.rides.rooms
         .filter((room) => room.ride.mapId === map.id)
-        .map((room) => ({ id: room.roomId, kind: room.plan.kind, riders: room.state.riders.size })),
+        .map((room) => ({ id: room.roomId, kind: room.plan.kind, ...presentIn(room.state.riders.values()) })),
     })),
   }))
 

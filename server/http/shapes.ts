@@ -94,7 +94,13 @@ export interface WorldsAnswer {
       readonly isLap: boolean
     }[]
     /** Rooms riding there now. */
-    readonly rooms: readonly { readonly id: string; readonly kind: 'free' | 'event'; readonly riders: number }[]
+    readonly rooms: readonly {
+      readonly id: string
+      readonly kind: 'free' | 'event'
+      /** People; bots are counted apart. */
+      readonly riders: number
+      readonly bots: number
+    }[]
   }[]
 }
 
