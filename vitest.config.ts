@@ -10,7 +10,9 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...never, 'test/browser/**'],
-          hookTimeout: 30_000, // A house that closes on a busy machine.
+          // On a busy machine a second of work is five; what hangs is still found.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       {

@@ -8,20 +8,20 @@ import { benchReplay } from './replay.ts'
 import { benchWorld } from './world.ts'
 import { benchZone } from './zone.ts'
 
-const ONCE = { rounds: 1, warmUps: 0 }
+const ONCE = { rounds: 1, warmUps: 0, workShare: 0.05 }
 
-it('[M1] the middle of an even count lies between the two in the middle; smallest and largest stand beside it', () => {
+it('[N1] the middle of an even count lies between the two in the middle; smallest and largest stand beside it', () => {
   expect(spread([4, 1, 3, 2])).toEqual({ median: 2.5, min: 1, max: 4, rounds: 4 })
   expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3, rounds: 3 })
 })
 
-it('[M1] a target holds for the median', () => {
+it('[N1] a target holds for the median', () => {
   const figures = spreadFigures('tick', { median: 4, min: 1, max: 9, rounds: 3 }, 'ms', { atMost: 5 })
   expect(figures['tick']).toEqual({ value: 4, unit: 'ms', atMost: 5, pass: true })
   expect(figures['tick.max']).toEqual({ value: 9, unit: 'ms' })
 })
 
-it('[M2] cases take turns, and the warm-up is thrown away', async () => {
+it('[N2] cases take turns, and the warm-up is thrown away', async () => {
   const order: string[] = []
   const one = (name: string) => ({ name, run: () => order.push(name) })
   const spreads = await measure([one('a'), one('b')], { rounds: 2, warmUps: 1 })
@@ -43,7 +43,7 @@ it.each([
   ['net', benchNet, ['net.composePerClientTick', 'net.downPerClientTick', 'net.upPerClientTick']],
   ['join', benchJoin, ['join.tokenToFirstRiders']],
   ['replay', benchReplay, ['replay.overRealTime']],
-])('[M3] %s measures what it says, and says how', { timeout: 60_000 }, async (_name, bench, names) => {
+])('[N3] %s measures what it says, and says how', { timeout: 60_000 }, async (_name, bench, names) => {
   const { method, figures } = await bench(ONCE)
   expect(method.length).toBeGreaterThan(80)
   for (const name of names) expect(figures[name]?.value).toBeGreaterThan(0)

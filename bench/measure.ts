@@ -15,6 +15,8 @@ export interface Rounds {
   readonly rounds: number
   /** Done first and thrown away: the compiler and the caches get warm in them. */
   readonly warmUps: number
+  /** Of the work of a round: a test that only wants to see figures does less. */
+  readonly workShare?: number
   readonly onRound?: (done: number, total: number, name: string) => void
 }
 

@@ -8,7 +8,7 @@ import { World } from '#server/world/world'
 import type { Clock } from '#server/clock'
 import { measure, type Rounds } from './measure.ts'
 import { spreadFigures, type Measured } from './measured.ts'
-import { Pack, sampleAt } from './pack.ts'
+import { Bunch, sampleAt } from './bunch.ts'
 import { benchRoad } from './road.ts'
 
 const IN_VIEW = 64
@@ -73,7 +73,7 @@ class Room {
 
   constructor() {
     this.#world = new World({ course: benchRoad().course, riderCapacity: CLIENTS })
-    const pack = new Pack(this.#world, CLIENTS)
+    const bunch = new Bunch(this.#world, CLIENTS)
     const clock: Clock = {
       nowMs: () => this.#nowMs,
       wallMs: () => this.#nowMs,
@@ -82,7 +82,7 @@ class Room {
     const randomBytes = seededBytes('bench')
     const tokenKey = randomBytes(32)
     this.#sessions = new Sessions({ clock, randomBytes, tokenKey, roomId: 'bench', host: this.#world })
-    this.clients = pack.rows.map((_row, i) => {
+    this.clients = bunch.rows.map((_row, i) => {
       const { token, keys } = this.#sessions.issueToken({ riderId: (i + 1) as RiderId, use: 'ride' })
       const sealer = createSealer({ sealKey: keys.up, openKey: keys.down })
       const inbox: Uint8Array[] = []

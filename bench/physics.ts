@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { bakeRoad } from '#maps/bake'
@@ -15,12 +17,16 @@ const APART_M = 33
 const BUNCH = [100, 300, 1000]
 const ABREAST = 6
 const ROW_M = 2.4
+const SETTLE_TICKS = 3000
+const WINDOWS = 8
+const WINDOW_TICKS = 60
 /** Issue 3, point 9. */
 const BUNCH_1000_AT_MOST_MS = 3
 const OPEN_5000_AT_MOST_MS = 12
 
 /** What a tick costs by size of field, alone on the road and in one bunch, beside the least it could cost. */
 export async function benchPhysics(rounds: Rounds): Promise<Measured> {
+  const { workShare = 1 } = rounds
   const course = longRoad()
   const sizes = [
     ...OPEN_ROAD.map((riders) => ({ name: `open.${riders}`, riders, place: openRoad })),
@@ -28,7 +34,7 @@ export async function benchPhysics(rounds: Rounds): Promise<Measured> {
   ]
   const cases = sizes.flatMap(({ name, riders, place }): Case[] => {
     const world = fieldOf(course, riders, place)
-    const ticks = Math.ceil(WORK / riders)
+    const ticks = Math.ceil((WORK * workShare) / riders)
     return [
       { name, run: () => msPer(ticks, () => world.step()) },
       { name: `${name}, columns only`, run: () => msPer(ticks, () => touchColumns(world)) },
@@ -53,14 +59,35 @@ export async function benchPhysics(rounds: Rounds): Promise<Measured> {
     value: Math.max(...perRiderNs) / Math.min(...perRiderNs),
     unit: '× dearest to cheapest rider',
   }
+  figures['physics.bunch.300.allocated'] = {
+    value: allocatedPerTick(fieldOf(course, 300, inABunch), Math.ceil(SETTLE_TICKS * workShare)),
+    unit: 'B a tick',
+  }
   return {
     method:
       `World.step() with everything on (shelter, lines, contact, wind with gusts, bends) on a hilly, winding loop of ${Math.round(course.lengthM / 1000)} km, riders ` +
       `${APART_M} m apart (open) or in one bunch, ${ABREAST} abreast and ${ROW_M} m behind each other; a sample a second each, no journal. overColumns is the tick over the ` +
-      'least it could cost: reading and writing every column of every rider once. ' +
+      'least it could cost: reading and writing every column of every rider once. allocated: what the heap grew by in a tick of the bunch, the least of ' +
+      `${WINDOWS} stretches of ${WINDOW_TICKS} ticks after ${SETTLE_TICKS} (what is left are samples, and numbers that the engine boxes). ` +
       `${WORK.toLocaleString('en-US')} rider-ticks a round.`,
     figures,
   }
+}
+
+/** Heap bytes a tick. A stretch in which the engine compiled or collected shows more, so the least is the tick's own. */
+function allocatedPerTick(world: World, settleTicks: number): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let i = 0; i < settleTicks; i++) world.step()
+  let least = Infinity
+  for (let k = 0; k < WINDOWS; k++) {
+    collect()
+    const before = process.memoryUsage().heapUsed
+    for (let i = 0; i < WINDOW_TICKS; i++) world.step()
+    const after = process.memoryUsage().heapUsed
+    if (after > before) least = Math.min(least, (after - before) / WINDOW_TICKS)
+  }
+  return Math.round(least)
 }
 
 function msPer(ticks: number, step: () => void): number {

@@ -4,7 +4,7 @@ import { journalLines, replayJournal } from '#server/world/replay'
 import { World } from '#server/world/world'
 import { measure, type Rounds } from './measure.ts'
 import { spreadFigures, type Measured } from './measured.ts'
-import { Pack } from './pack.ts'
+import { Bunch } from './bunch.ts'
 import { benchRoad } from './road.ts'
 
 const RIDERS = 64
@@ -17,8 +17,8 @@ export async function benchReplay(rounds: Rounds): Promise<Measured> {
   const { map, mapHash, course } = road
   const room = { mapId: map.id, mapHash, seed: 1, roomId: 'bench', riderCapacity: RIDERS }
   const world = new World({ course, riderCapacity: RIDERS, journal: startJournal(room, (line) => lines.push(line)) })
-  const pack = new Pack(world, RIDERS)
-  for (let tick = 0; tick < RIDDEN_S * TICK_HZ; tick++) pack.step()
+  const bunch = new Bunch(world, RIDERS)
+  for (let tick = 0; tick < RIDDEN_S * TICK_HZ; tick++) bunch.step()
   world.end()
   const file = `${lines.join('\n')}\n`
   const hash = world.stateHash()

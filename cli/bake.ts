@@ -7,7 +7,7 @@ import { loadWorld, type LoadedWorld } from '#maps/load'
 import { parseMap } from '#maps/parse'
 import { complaints, type Checked } from '#maps/result'
 import { validateMap } from '#maps/validate'
-import { figure, report, type Command, type Figure } from './command.ts'
+import { figure, report, UsageError, type Command, type Figure } from './command.ts'
 
 /** Where the maps we ship lie. */
 const WORLDS_DIR = path.join(import.meta.dirname, '..', 'maps', 'worlds')
@@ -21,7 +21,9 @@ export const command: Command = {
   ],
   async run({ text, flag }) {
     const worldsDir = text('worlds') ?? WORLDS_DIR
-    const entries = await readdir(worldsDir, { withFileTypes: true })
+    const entries = await readdir(worldsDir, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`--worlds ${worldsDir} cannot be read as a folder (${error.code ?? 'unknown reason'})`)
+    })
     const ids = entries
       .filter((entry) => entry.isDirectory())
       .map((entry) => entry.name)

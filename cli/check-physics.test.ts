@@ -1,36 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { Invocation, Report } from './command.ts'
+import { invocation, withFile } from '#test/support/invocation'
+import type { Report } from './command.ts'
 import { command as check } from './check-physics.ts'
 import { computeCase, type PhysicsCase } from './physics-cases.ts'
 
 const shared = path.join(import.meta.dirname, '..', '..', 'shared', 'data')
-
-function invoke(...positionals: string[]): Invocation {
-  return {
-    positionals,
-    text: () => undefined,
-    number: () => undefined,
-    flag: () => false,
-    all: () => [],
-    isJson: true,
-    progress: () => {},
-    say: () => {},
-    signal: new AbortController().signal,
-  }
-}
-
-async function withFile<T>(name: string, content: string | Uint8Array, use: (file: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'gruppetto-'))
-  try {
-    writeFileSync(path.join(folder, name), content)
-    return await use(path.join(folder, name))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
 
 const row: PhysicsCase = {
   name: 'gribble-247W',
@@ -55,7 +31,7 @@ test('[C1] check-physics counts passes, failures, flagged and unsupported rows a
     { ...row, name: 'gribble-flagged', expected: { speed_mps: 9 }, agrees: false },
     { ...row, name: 'telepathy', kind: 'telepathy', expected: { tau_s: 862 } },
   ]
-  const found = await withFile('cases.json', JSON.stringify(rows), (file) => check.run(invoke(file)))
+  const found = await withFile('cases.json', JSON.stringify(rows), (file) => check.run(invocation([file])))
   const { ok, figures, failures } = found as Report
   const value = (name: string) => figures[name]?.value
   expect([ok, value('rows'), value('passed'), value('failed'), value('unsupported'), value('flagged')]).toEqual([
@@ -72,8 +48,10 @@ test('[C1] check-physics counts passes, failures, flagged and unsupported rows a
 
 test('[C1] a file that is no list of cases is the user’s mistake, in one sentence', async () => {
   for (const content of ['', 'nonsense', '{}', '[]', '[1]', '[{"name":"x"}]'])
-    await expect(withFile('cases.json', content, (file) => check.run(invoke(file)))).rejects.toThrow(/cases\.json.* is/)
-  await expect(check.run(invoke('nowhere.json'))).rejects.toThrow('nowhere.json could not be read (ENOENT)')
+    await expect(withFile('cases.json', content, (file) => check.run(invocation([file])))).rejects.toThrow(
+      /cases\.json.* is/,
+    )
+  await expect(check.run(invocation(['nowhere.json']))).rejects.toThrow('nowhere.json could not be read (ENOENT)')
 })
 
 const flat: PhysicsCase = {
@@ -99,7 +77,7 @@ test('[C1] wind, side wind and recovery have a law; what has none is undefined',
 })
 
 test.skipIf(!existsSync(shared))('[C2] no published case that our law covers fails (needs ../shared)', async () => {
-  const { ok, figures } = (await check.run(invoke(path.join(shared, 'physics-cases.json')))) as Report
+  const { ok, figures } = (await check.run(invocation([path.join(shared, 'physics-cases.json')]))) as Report
   expect(ok).toBe(true)
   expect(figures['passed']?.value).toBe(114)
   expect(figures['off.martin98-total']?.value).toBeLessThanOrEqual(0.3)

@@ -1,36 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { loadWorld } from '#maps/load'
-import type { Invocation, Report } from './command.ts'
+import { invocation, withFile } from '#test/support/invocation'
+import type { Report } from './command.ts'
 import { command as importCommand } from './import.ts'
 
 const shared = path.join(import.meta.dirname, '..', '..', 'shared', 'data')
-
-function invoke(...positionals: string[]): Invocation {
-  return {
-    positionals,
-    text: () => undefined,
-    number: () => undefined,
-    flag: () => false,
-    all: () => [],
-    isJson: true,
-    progress: () => {},
-    say: () => {},
-    signal: new AbortController().signal,
-  }
-}
-
-async function withFile<T>(name: string, content: string | Uint8Array, use: (file: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'gruppetto-'))
-  try {
-    writeFileSync(path.join(folder, name), content)
-    return await use(path.join(folder, name))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
 
 test('[I2] import says in one sentence what is wrong with a file', async () => {
   for (const [name, content] of [
@@ -38,7 +15,7 @@ test('[I2] import says in one sentence what is wrong with a file', async () => {
     ['noise.fit', 'nonsense'],
     ['empty.tcx', ''],
   ] as const) {
-    const found = (await withFile(name, content, (file) => importCommand.run(invoke(file)))) as Report
+    const found = (await withFile(name, content, (file) => importCommand.run(invocation([file])))) as Report
     expect(found.ok).toBe(false)
     expect(found.failures).toHaveLength(1)
     expect(found.failures[0]!.startsWith(`${name}: `)).toBe(true)
@@ -48,14 +25,16 @@ test('[I2] import says in one sentence what is wrong with a file', async () => {
 test('[I2] a file that is too large is not read, whatever its size', async () => {
   const found = await withFile('big.gpx', '', async (file) => {
     truncateSync(file, 40_000_000_000)
-    return (await importCommand.run(invoke(file))) as Report
+    return (await importCommand.run(invocation([file]))) as Report
   })
   expect(found.failures).toEqual(['big.gpx: byte 33554432: the file goes on; files of up to 32 MB are read'])
 })
 
 test('[I2] what is no file is not opened', async () => {
-  await expect(importCommand.run(invoke(tmpdir()))).rejects.toThrow(/ is no file\.$/)
-  await expect(importCommand.run(invoke('nowhere.gpx'))).rejects.toThrow('nowhere.gpx could not be read (ENOENT).')
+  await expect(importCommand.run(invocation([tmpdir()]))).rejects.toThrow(/ is no file\.$/)
+  await expect(importCommand.run(invocation(['nowhere.gpx']))).rejects.toThrow(
+    'nowhere.gpx could not be read (ENOENT).',
+  )
 })
 
 const HILL = `<gpx><trk><name>A hill &amp; back</name><trkseg>${Array.from(
@@ -67,7 +46,7 @@ test('[M59] import saves a map folder that loads, says what it is called, and re
   await withFile('hill.gpx', HILL, async (file) => {
     const out = path.join(path.dirname(file), 'worlds', 'my-hill')
     const run = (options: Record<string, string>, flags: string[] = []) =>
-      importCommand.run({ ...invoke(file), text: (name) => options[name], flag: (name) => flags.includes(name) })
+      importCommand.run({ ...invocation([file]), text: (name) => options[name], flag: (name) => flags.includes(name) })
     const saved = (await run({ out })) as Report
     expect(saved.failures).toEqual([])
     expect(saved.figures['mapHash']?.value).toMatch(/^[0-9a-f]{64}$/)
@@ -87,7 +66,7 @@ test('[M59] import saves a map folder that loads, says what it is called, and re
 test('[I9] a teleport is one sentence with point and line, and nothing is saved', async () => {
   await withFile('hill.gpx', HILL.replace('lat="47.0200"', 'lat="17.0200"'), async (file) => {
     const out = path.join(path.dirname(file), 'hill')
-    const found = (await importCommand.run({ ...invoke(file), text: () => out })) as Report
+    const found = (await importCommand.run(invocation([file], { out }))) as Report
     expect(found.failures).toHaveLength(1)
     expect(found.failures[0]).toMatch(
       /^hill\.gpx: point 101, line 101: 33\d\d km away from the points before and after it$/,
@@ -95,6 +74,16 @@ test('[I9] a teleport is one sentence with point and line, and nothing is saved'
     expect(existsSync(out)).toBe(false)
   })
 })
+
+const imported = new Map<string, Promise<Report>>()
+
+/** Each file is read once for all tests. */
+function importOf(name: string): Promise<Report> {
+  const file = path.join(shared, 'routes', name)
+  const found = imported.get(name) ?? (importCommand.run(invocation([file])) as Promise<Report>)
+  imported.set(name, found)
+  return found
+}
 
 test.skipIf(!existsSync(shared))(
   '[I6] gain of recorded tracks is the published one, raw and by 5 m (needs ../shared)',
@@ -105,7 +94,7 @@ test.skipIf(!existsSync(shared))(
       ['old-la-honda-skyline.gpx', 48_250.7, 1319.9, 1104.5],
       ['mont-ventoux.gpx', 21_281.7, 1562.5, 1562.3],
     ] as const) {
-      const { ok, figures } = (await importCommand.run(invoke(path.join(shared, 'routes', name)))) as Report
+      const { ok, figures } = await importOf(name)
       expect(ok).toBe(true)
       expect(figures['lengthM']?.value).toBe(lengthM)
       expect(figures['gainRawM']?.value).toBe(rawM)
@@ -126,7 +115,7 @@ test.skipIf(!existsSync(shared))(
       ['old-la-honda-skyline.gpx', 0.03],
       ['edge810-vector-power.fit', 0.03],
     ] as const) {
-      const { ok, figures } = (await importCommand.run(invoke(path.join(shared, 'routes', name)))) as Report
+      const { ok, figures } = await importOf(name)
       const value = (figure: string) => figures[figure]?.value as number
       expect([name, ok]).toEqual([name, true])
       expect(Math.abs(value('road.lengthM') / value('mended.lengthM') - 1)).toBeLessThan(0.003)

@@ -100,7 +100,8 @@ function figuresOf({ points, segments, isLoop, source, mended, road, repairs, he
     'road.gain5mM': figure(round(road.gain5mM), 'm'),
     'road.gradeMax': figure(round(road.gradeMax, 4), 'rise/run'),
     'road.gradeStepMaxPerM': figure(round(road.gradeStepMaxPerM, 5), '1/m'),
-    'road.radiusMinM': figure(round(road.radiusMinM), 'm'),
+    // A road without any bend has no tightest one, and JSON no infinity.
+    ...(Number.isFinite(road.radiusMinM) ? { 'road.radiusMinM': figure(round(road.radiusMinM), 'm') } : {}),
     'road.isLoop': { value: isLoop, unit: '' },
     heightScale: figure(round(heightScale, 3), ''),
   }

@@ -18,7 +18,7 @@ export const COMMANDS: readonly Listed[] = [
   listed('sim', 'server, clients and a bad network in virtual time, from one seed'),
   listed('replay', 'ride a journal again and compare every hash in it'),
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),
-  listed('import', 'read a GPX, TCX or FIT file and say what is in it, or why not'),
+  listed('import', 'make a road of a GPX, TCX or FIT file and say what came of it'),
   listed('author', 'draw the worlds of the house anew: run their programs, write map.json, bake, measure'),
   listed('bake', 'turn a map.json into the columns that physics and picture read'),
   listed('picture', 'draw one picture of a world, as a rider sees it'),

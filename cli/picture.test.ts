@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { UsageError, type Invocation } from './command.ts'
+import { invocation } from '#test/support/invocation'
+import { UsageError } from './command.ts'
 import { command } from './picture.ts'
 
-function invocation(options: Record<string, string>): Invocation {
-  const text = (name: string) => options[name] ?? command.options.find((option) => option.name === name)?.default
-  return {
-    positionals: ['out.png'],
-    text,
-    number: (name) => Number(text(name)),
-    flag: () => false,
-    all: () => [],
-    isJson: true,
-    progress: () => {},
-    say: () => {},
-    signal: new AbortController().signal,
-  }
-}
+const defaults = Object.fromEntries(command.options.map(({ name, default: text = '' }) => [name, text]))
 
 describe('gruppetto picture', () => {
   it.each([
@@ -26,7 +14,7 @@ describe('gruppetto picture', () => {
     [{ world: '../secret' }, '--world ../secret'],
     [{ world: 'nowhere' }, '--world nowhere'],
   ])('refuses %j and names it', async (options, named) => {
-    const run = command.run(invocation(options))
+    const run = command.run(invocation(['out.png'], { ...defaults, ...options }))
     await expect(run).rejects.toThrow(UsageError)
     await expect(run).rejects.toThrow(named)
   })

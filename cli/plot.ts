@@ -11,6 +11,7 @@ export const command: Command = {
   details: [
     'Plots:',
     ...Object.entries(PLOTS).map(([name, { summary }]) => `  ${name}: ${summary}`),
+    'Without an ID world draws sorrelmere. Any folder under maps/worlds is an ID, an imported road too.',
     'The same tree draws the same bytes. The report holds the figures that the plot shows.',
   ].join('\n'),
   async run(invocation) {

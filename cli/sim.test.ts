@@ -87,6 +87,10 @@ describe('gruppetto sim and replay', () => {
       err: expect.stringContaining('seconds') as string,
     })
     expect(await gruppetto('sim', '--ride', file('c.txt'), '--race')).toMatchObject({ code: 2 })
+    expect(await gruppetto('sim', '--route', 'round-the-mere')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--route goes with --race') as string,
+    })
     const fit = await printed('sim', '--ride', file('c.txt'))
     expect([fit.code, fit.failures.length, fit.failures[0]]).toEqual([1, 1, expect.stringMatching(/c\.txt: /)])
   })

@@ -33,6 +33,8 @@ async function sim(invocation: Invocation): Promise<Report> {
     if (ride !== undefined) throw new UsageError('--race and --ride are two different things; give one of them')
     return (await import('./sim/run-race.ts')).runRace(invocation, seed)
   }
+  for (const name of ['route', 'export'])
+    if (invocation.text(name) !== undefined) throw new UsageError(`--${name} goes with --race; give both`)
   if (ride !== undefined) return (await import('./sim/run-recorded.ts')).runRecorded(invocation, ride, seed)
   return (await import('./sim/run-simulation.ts')).runSimulation(invocation, seed)
 }

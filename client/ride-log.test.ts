@@ -15,7 +15,7 @@ const ROOF: Course = plainCourse({
   widthAt: () => 8,
 })
 
-const own = (distanceM: number, workJ: number, powerW = 200): OwnState => ({
+const own = (distanceM: number, workJ: number, powerW = 200, brakeJ = 0, contactJ = 0): OwnState => ({
   tick: 0 as Tick,
   ackedSequence: undefined,
   distanceM,
@@ -32,6 +32,8 @@ const own = (distanceM: number, workJ: number, powerW = 200): OwnState => ({
   draftFactor: 1,
   gradeFraction: 0,
   workJ,
+  brakeJ,
+  contactJ,
   flags: 0,
 })
 
@@ -40,7 +42,7 @@ test('[S1] a ride is counted from its first record: distance, work, climbing, hi
   for (let distanceM = 0; distanceM <= 200; distanceM += 5)
     log.own(own(distanceM, 1000 + distanceM * 20, distanceM === 50 ? 412 : 200))
   const { climbM, ...rest } = log.totals
-  expect(rest).toEqual({ distanceM: 200, workJ: 4000, powerMaxW: 412 })
+  expect(rest).toEqual({ distanceM: 200, workJ: 4000, brakeJ: 0, contactJ: 0, powerMaxW: 412 })
   expect(climbM).toBeCloseTo(10, 9)
 })
 
@@ -52,6 +54,13 @@ test('[S2] being put into a pen is no distance', () => {
   expect(log.totals).toMatchObject({ distanceM: 20, workJ: 500 })
 })
 
+test('[S1] what brakes and contact took is counted from the first record too', () => {
+  const log = new RideLog(ROOF)
+  log.own(own(0, 0, 200, 700, -5))
+  log.own(own(50, 900, 200, 1700, 35))
+  expect(log.totals).toMatchObject({ brakeJ: 1000, contactJ: 40 })
+})
+
 test('[S3] nothing ridden is nothing, not NaN', () => {
-  expect(new RideLog(ROOF).totals).toEqual({ distanceM: 0, climbM: 0, workJ: 0, powerMaxW: 0 })
+  expect(new RideLog(ROOF).totals).toEqual({ distanceM: 0, climbM: 0, workJ: 0, brakeJ: 0, contactJ: 0, powerMaxW: 0 })
 })

@@ -9,6 +9,9 @@ export interface RideTotals {
   readonly distanceM: number
   readonly climbM: number
   readonly workJ: number
+  /** What brakes and other riders took. */
+  readonly brakeJ: number
+  readonly contactJ: number
   readonly powerMaxW: number
 }
 
@@ -58,6 +61,8 @@ export class RideLog {
       distanceM: this.#riddenM,
       climbM: this.#climbM,
       workJ: first && last ? last.workJ - first.workJ : 0,
+      brakeJ: first && last ? last.brakeJ - first.brakeJ : 0,
+      contactJ: first && last ? last.contactJ - first.contactJ : 0,
       powerMaxW: this.#powerMaxW,
     }
   }

@@ -2,6 +2,7 @@ import { loadWorld, type LoadedWorld } from '#maps/load'
 import type { Route } from '#maps/network'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
+import { RIDER_FLAG } from '#physics/riders'
 import { siteZones } from '#physics/zone-site'
 import { Sampler } from '#bridges/core/sample'
 import type { Sequence } from '#protocol/ids'
@@ -11,6 +12,7 @@ import type { ClientClock } from './clock.ts'
 import type { Admission } from './entry.ts'
 import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
+import { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { SensorSource, SensorState } from './input/sensor-source.ts'
 import { Connection } from './net/connection.ts'
@@ -24,7 +26,9 @@ import { publishState } from './test-hook.ts'
 import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
-import { junctionAhead, type Junction } from './world/junction.ts'
+import { ZonePassage } from './view/zone-passage.ts'
+import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junction.ts'
+import { OwnForcesWatch } from './world/own-forces.ts'
 import { RideModel } from './world/ride-model.ts'
 
 const WORK_MS = 50
@@ -120,12 +124,16 @@ interface StartedOptions extends RideOptions {
 export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
+  readonly steering = new Steering()
   private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
   private readonly connection: Connection
   private readonly view: View
   private readonly zones: ZoneMotion
+  private readonly passage: ZonePassage
+  private readonly gates: readonly Gate[]
+  private readonly forces: OwnForcesWatch
   private readonly hud: Hud
   private readonly log: RideLog
   private readonly sensors: SensorSource[] = []
@@ -137,6 +145,7 @@ export class Ride {
   private ridingAfterMs: number | undefined
   private sensorState: SensorState
   private facts: RoomFacts | undefined
+  private steer = 0
   private chat: readonly ChatLine[] = []
   private pairing: { code: string; untilMs: number } | undefined
   private readonly selfKg: number | undefined
@@ -163,6 +172,7 @@ export class Ride {
       ...{ course: world.course, network: world.network },
       body: { riderId: admission.token.rider.id, ...shape },
     })
+    this.forces = new OwnForcesWatch(world.course, this.model.weather, shape.cdaM2)
     this.log = new RideLog(world.course)
     // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
     this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
@@ -170,6 +180,8 @@ export class Ride {
     this.connection = options.connection
     const { sites } = siteZones(world.network.zones, world.course)
     this.zones = new ZoneMotion(sites)
+    this.gates = sites
+    this.passage = new ZonePassage(sites, this.zones, admission.token.rider.id)
     this.view = createView(options.canvas, {
       zones: sites,
       course: world.course.columns,
@@ -194,10 +206,8 @@ export class Ride {
     })
     this.resize()
     addEventListener('resize', this.onResize)
-    if (sensor) {
-      this.addSensor(sensor)
-      this.sensorState = sensor.state
-    }
+    // Sliders pedal when their rider sees the road; whoever sits on a trainer does so already.
+    if (sensor !== undefined && sensor.kind !== 'simulated') this.addSensor(sensor)
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
     publishState(() => this.state())
@@ -257,10 +267,20 @@ export class Ride {
 
   /** What parts ahead; undefined: nothing in sight, or a race that leads over its own road. */
   get junction(): Junction | undefined {
+    const { course, network } = this.world
     const { predictor } = this.model
-    if (!predictor.isPlaced || this.world.course.isLoop) return undefined
-    if (this.eventId !== '' && predictor.route > 0) return undefined
-    return junctionAhead(this.world.course, this.world.network, predictor.placeM, predictor.wayAhead)
+    if (!predictor.isPlaced || this.isInZone) return undefined
+    const { placeM, turn } = predictor
+    // Races keep out of the parks.
+    const gate = this.eventId === '' ? gateAhead(course, network, this.gates, placeM, turn) : undefined
+    if (gate !== undefined) return gate
+    if (course.isLoop || (this.eventId !== '' && predictor.route > 0)) return undefined
+    return junctionAhead(course, network, placeM, predictor.wayAhead)
+  }
+
+  /** Sensors give this page's rider its legs; who only watches has no bars either. */
+  get canSteer(): boolean {
+    return this.options.sensor !== undefined
   }
 
   /** From here on along a route of this map, or ('') along none. */
@@ -311,6 +331,7 @@ export class Ride {
     if (this.isOver) return
     const nowMs = this.options.clock.nowMs()
     for (const sensor of this.sensors) sensor.tick(nowMs)
+    if (this.canSteer) this.turnBars(nowMs)
     const sample = this.sampler.take(nowMs)
     if (sample) {
       this.connection.offer(sample)
@@ -324,6 +345,18 @@ export class Ride {
       for (const sensor of this.sensors)
         sensor.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 })
     }
+  }
+
+  private turnBars(nowMs: number): void {
+    const steer = this.steering.at(nowMs)
+    if (steer === this.steer) return
+    this.steer = steer
+    this.sampler.offer({ source: 'controls', steer }, nowMs)
+  }
+
+  /** By the server's word. */
+  private get isInZone(): boolean {
+    return ((this.model.own?.flags ?? 0) & RIDER_FLAG.zone) !== 0
   }
 
   /** The server's time; while the line is down, as it would have gone on. */
@@ -344,6 +377,7 @@ export class Ride {
     if (own && own !== this.model.own) {
       this.model.acceptOwn(own)
       this.log.own(own)
+      this.forces.own(own)
     }
   }
 
@@ -357,16 +391,35 @@ export class Ride {
     if (!this.model.predictor.isPlaced) return
     const tick = this.tickAt(nowMs)
     this.model.frame(tick, dtS)
-    this.view.frame(this.model.scene, nowMs / 1000, this.camera, this.zones.at(tick))
-    if (this.frames++ === 0) this.options.onFirstFrame()
+    this.zones.at(tick)
+    const { scene } = this.model
+    const [placeM, lateralM, speedMps] = [scene.placeM[0]!, scene.lateralM[0]!, scene.speedMps[0]!]
+    const heightM = this.world.course.heightAt(placeM)
+    this.passage.frame(nowMs / 1000, this.isInZone, { placeM, lateralM, speedMps, heightM })
+    // On the road who is in a park stands; the instruments show how fast they go there.
+    const inPark = this.passage.rider(scene.id[0]!)
+    if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
+    this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
+    if (this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
+  }
+
+  private begin(): void {
+    const { sensor, onFirstFrame } = this.options
+    if (sensor?.kind === 'simulated') this.addSensor(sensor)
+    onFirstFrame()
   }
 
   private sampleHud(nowMs: number): void {
     this.hudMs = nowMs
     if (this.pairing && nowMs > this.pairing.untilMs) this.pairing = undefined
+    const { scene, predictor } = this.model
+    const { routeId } = this
+    const [placeM, speedMps] = [scene.placeM[0]!, scene.speedMps[0]!]
     this.hud.sample({
-      riders: this.model.scene,
+      riders: scene,
+      heading: { routeId, leg: predictor.leg, way: predictor.way, wayAhead: predictor.wayAhead },
+      ...(this.isInZone ? {} : { forces: this.forces.at(this.tickAt(nowMs), placeM, speedMps) }),
       roster: this.facts?.roster ?? [],
       timeS: nowMs / 1000,
       elapsedS: (nowMs - this.beganMs) / 1000,
@@ -451,10 +504,16 @@ export class Ride {
       gradeFraction: this.model.predictor.isPlaced ? this.gradeFraction : 0,
       roster: this.facts?.roster.map(({ id, name, isBot }) => ({ id, name, isBot })) ?? [],
       phase: this.facts?.phase ?? '',
+      isInZone: this.isInZone,
+      inPark: scene.count > 0 ? this.passage.rider(scene.id[0]!) : undefined,
+      turn: this.model.predictor.turn,
+      routeId: this.routeId,
+      way: this.model.predictor.way,
       riders: Array.from({ length: scene.count }, (_, row) => ({
         id: scene.id[row]!,
         placeM: scene.placeM[row]!,
         distanceM: scene.distanceM[row]!,
+        lateralM: scene.lateralM[row]!,
         speedMps: scene.speedMps[row]!,
         powerW: scene.powerW[row]!,
         cadenceRpm: scene.cadenceRpm[row]!,

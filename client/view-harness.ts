@@ -83,12 +83,12 @@ function showHud(
   const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
     course,
     network,
-    routeId: wanted.get('route') ?? undefined,
     mapName: map.name,
   })
   hud.sample({
     riders,
     roster,
+    ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, leg: 0, way: 0, wayAhead: -1 } } : {}),
     timeS,
     elapsedS: 60 + riders.distanceM[0]! / 8,
     riddenM: riders.distanceM[0]!,

@@ -11,6 +11,8 @@ const SPAN_SLACK_M = 3
 const CELL_M = 16
 /** Places of one road nearer along it than this are the same piece of road. */
 const SAME_PIECE_M = 30
+/** Whoever heaps roads on one another is told of so many places, and not of every pair. */
+const PLACES_MAX = 500
 /** This far from a junction its own connectors and strips may still be side by side. */
 const JUNCTION_M = 12
 
@@ -28,7 +30,7 @@ export function complaintsAboutClearance(world: Baked): MapComplaint[] {
   const worst = new Map<string, { depthM: number; a: Look; b: Look; heightM: number }>()
   for (let way = 0; way < columns.ways.length; way++) {
     const { startM, lengthM } = columns.ways[way]!
-    for (let sample = startM; sample <= startM + lengthM; sample += LOOK_EVERY_M) {
+    for (let sample = startM; sample <= startM + lengthM && worst.size < PLACES_MAX; sample += LOOK_EVERY_M) {
       const here = { way, sample }
       const cx = Math.floor(xMm[sample]! / 1000 / CELL_M)
       const cy = Math.floor(yMm[sample]! / 1000 / CELL_M)

@@ -183,14 +183,18 @@ class Compiler {
       return leg
     })
     const leadInM = legs[lapLeg]!.atM
-    // A lead-in may pass the line without counting; who begins on the lap counts from the start.
+    // A lead-in that lies on the lap crosses the line as the lap does; another one may pass it without counting.
     const isOn = (leg: Leg) => leg.way === finish.way && finish.atM > leg.fromM && finish.atM <= leg.toM
     const counted = legs.slice(onward.length)
     const found = isLap ? counted.find(isOn) : counted.findLast(isOn)
     if (found === undefined || !lap.includes(finish.way))
       this.#complaints.push(`${path}.finish: the line "${finishLineId}" does not lie on the route's roads`)
-    const finishM = found === undefined ? 0 : found.atM + finish.atM - found.fromM
-    const endM = isLap ? atM : finishM
+    const crossedM = (leg: Leg) => leg.atM + finish.atM - leg.fromM
+    const lapFinishM = found === undefined ? 0 : crossedM(found)
+    const endM = isLap ? atM : lapFinishM
+    const early = isLap ? legs.slice(0, onward.length).find(isOn) : undefined
+    const isOnLap = early !== undefined && Math.abs(lapFinishM - crossedM(early) - (endM - leadInM)) < 1
+    const finishM = isOnLap ? crossedM(early) : lapFinishM
     const climb = (fromM: number, toM: number) => this.#climb(legs, fromM, toM)
     return {
       ...{ ...given, legs, lapLeg, leadInM, lapM: endM - leadInM, finishM },

@@ -176,6 +176,8 @@ export const MAP_LIMITS = {
   spawns: 50,
   zones: 10,
   textChars: 120,
+  /** Lists and objects inside one another in what only the picture reads. */
+  sceneryDepth: 12,
   coordinateM: 100_000,
   roadWidthM: [2, 50],
   crr: [0.001, 0.1],

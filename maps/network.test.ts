@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { airDensityKgpm3 } from '#physics/air'
-import { TURN, type Course } from '#physics/course'
+import { TURN as PHYSICS_TURN, type Course } from '#physics/course'
 import { gapBetweenM } from '#physics/ways'
 import { smallNetwork, smallNetworkJson } from '#test/sim/small-network'
 import { bakeMap } from './bake.ts'
 import { createRoadPoint } from './course.ts'
 import { GUARD_SAMPLES, SLOPE_UNIT } from './format.ts'
-import type { Way } from './network.ts'
+import { TURN, type Way } from './network.ts'
 import { parseMap } from './parse.ts'
 
 const world = smallNetwork()
@@ -157,6 +157,7 @@ test('[M19] around any chain of ways that closes, climbing and descending are eq
 test('[M20] who wishes for nothing goes straight on; a wish gets the nearest turn there is', () => {
   const south = wayOf('mid-s', true) // Comes to the crossing from the south.
   const to = (roadId: string, isReversed = false) => turnOf(south, wayOf(roadId, isReversed))!.id
+  expect(TURN).toEqual(PHYSICS_TURN)
   const { none, left, straight, right, back } = TURN
   const wishes = [none, left, straight, right, back].map((wish) => course.exitOf(south.id, wish))
   expect(wishes).toEqual([to('mid-n'), to('mid-w'), to('mid-n'), to('mid-e'), to('mid-n')])

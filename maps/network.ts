@@ -39,9 +39,12 @@ export interface Way {
 
 export interface Exit {
   readonly way: number
-  /** One of physics' TURN: 1 left, 2 straight, 3 right, 4 back. */
+  /** One of TURN. */
   readonly turn: number
 }
+
+/** Where an exit leads; the wire and physics count the same way (`physics/course`, by shape). */
+export const TURN = { none: 0, left: 1, straight: 2, right: 3, back: 4 } as const
 
 /** A stretch of one way. */
 export interface Stretch {
@@ -129,4 +132,13 @@ export interface Zone {
   readonly seed: number
   readonly entry: NetworkLine
   readonly exit: NetworkLine
+}
+
+/** A road without junctions, routes or anything along it, of one way: a plain loop or a plain straight. */
+export function bareNetwork(): Network {
+  const way = {
+    ...{ id: 0, name: '', kind: 'road' as const, roadId: '', isReversed: false, fromNode: '', toNode: '' },
+    ...{ startM: 0, endM: Infinity, twin: -1, exits: [], spans: [] },
+  }
+  return { ways: [way], routes: [], segments: [], lines: [], pens: [], spawns: [], zones: [] }
 }

@@ -96,7 +96,7 @@ test('[M25] a name that leads nowhere is a complaint with its path', () => {
 })
 
 test('[M25] beyond each limit is a complaint, at it none', () => {
-  const { routes, points, stretches, textChars, lines } = MAP_LIMITS
+  const { routes, points, stretches, textChars, lines, sceneryDepth } = MAP_LIMITS
   const route = network.routes[0]!
   const many = <T>(count: number, one: (i: number) => T) => Array.from({ length: count }, (_, i) => one(i))
   expect(complaintsOf({ routes: many(routes, (i) => ({ ...route, id: `r${i}` })) })).toEqual([])
@@ -113,6 +113,12 @@ test('[M25] beyond each limit is a complaint, at it none', () => {
     `roads[4].widths: ${stretches + 1} entries; at most ${stretches}`,
   ])
   expect(complaintsOf({ name: 'x'.repeat(textChars + 1) })).toEqual([`name: longer than ${textChars} characters`])
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : { inner: nested(depth - 1) })
+  expect(complaintsOf({ scenery: { seed: 1, deep: nested(sceneryDepth - 1) } })).toEqual([])
+  for (const depth of [sceneryDepth, 5000])
+    expect(complaintsOf({ scenery: { seed: 1, deep: nested(depth) } })[0]).toBe(
+      `scenery: nested deeper than ${sceneryDepth}`,
+    )
   expect(complaintsOf({ lines: many(lines + 1, (i) => ({ ...network.lines[0], id: `l${i}` })) })).toContain(
     `lines: ${lines + 1} entries; at most ${lines}`,
   )

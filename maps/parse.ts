@@ -12,7 +12,9 @@ export function parseMap(json: unknown): Checked<MapFile> {
   const map = door.record('', json, NAMES)
   if (map['format'] !== 'gruppetto-map') door.complain('format', `must be "gruppetto-map"`)
   if (map['version'] !== MAP_FORMAT_VERSION) door.complain('version', `must be ${MAP_FORMAT_VERSION}`)
-  const scenery = door.record('scenery', map['scenery'])
+  const isShallow = depthOf(map['scenery'], L.sceneryDepth) <= L.sceneryDepth
+  if (!isShallow) door.complain('scenery', `nested deeper than ${L.sceneryDepth}`)
+  const scenery = isShallow ? door.record('scenery', map['scenery']) : {}
   const value: MapFile = {
     format: 'gruppetto-map',
     version: MAP_FORMAT_VERSION,
@@ -92,6 +94,13 @@ const ROAD_NAMES = [
   ...['id', 'name', 'from', 'to', 'isClosed', 'isOneWay', 'points', 'widthM', 'surface', 'windShare', 'uTurn'],
   ...['widths', 'surfaces', 'banks', 'shelters', 'spans'],
 ]
+
+/** Lists and objects inside one another; whoever goes through them deeper than this needs a stack for it. */
+function depthOf(value: unknown, most: number): number {
+  if (typeof value !== 'object' || value === null) return 0
+  if (most <= 0) return 1
+  return 1 + Object.values(value).reduce((deepest, inner) => Math.max(deepest, depthOf(inner, most - 1)), 0)
+}
 
 function nodesOf(door: Door, value: unknown): readonly MapNode[] {
   return door.records('nodes', value, L.nodes, NODE_NAMES, (path, node) => ({

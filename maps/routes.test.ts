@@ -4,16 +4,13 @@ import { bakedWorld } from '#test/sim/small-map'
 import { smallNetwork, smallNetworkJson } from '#test/sim/small-network'
 import type { Route } from './network.ts'
 import {
+  beginsAtLine,
   finishCrossingM,
   finishCrossings,
-  legAt,
-  legOnWay,
-  legStartM,
-  placeOfRouteM,
-  routeMOfPlace,
+  legAfter,
+  legAtPlace,
+  placeOnRoute,
   routeTotals,
-  wayAfterLeg,
-  wayOfLeg,
 } from './routes.ts'
 
 const { network, course } = smallNetwork()
@@ -46,15 +43,9 @@ test('[M26] a route is the chain of its ways, connectors found, each leg beginni
 test('[M26] the finish line is crossed first where it first lies ahead of the pen, then once a lap', () => {
   const square = routeOf('square')
   expect(square.finishM).toBeCloseTo(10, 1)
-  expect(finishCrossingM(square, 2)).toBeCloseTo(10 + 2 * square.lapM, 1)
-  const counts = [
-    0,
-    square.finishM - 1e-9,
-    square.finishM,
-    square.finishM + square.lapM - 1e-6,
-    square.finishM + square.lapM,
-  ]
-  expect(counts.map((routeM) => finishCrossings(square, routeM))).toEqual([0, 0, 1, 1, 2])
+  const { finishM, lapM } = square
+  const metres = [0, finishM - 1e-9, finishM, finishM + lapM - 1e-6, finishM + lapM]
+  expect(metres.map((routeM) => finishCrossings(square, routeM))).toEqual([0, 0, 1, 1, 2])
   const up = routeOf('up-the-spur')
   expect(up.leadInM + up.lapM).toBe(up.finishM)
   expect([0, up.finishM, 1e6].map((routeM) => finishCrossings(up, routeM))).toEqual([0, 1, 1])
@@ -62,42 +53,38 @@ test('[M26] the finish line is crossed first where it first lies ahead of the pe
   const line = network.lines.find(({ id }) => id === 'start')!
   const lineM = network.ways[line.way]!.startM + line.atM
   for (const route of network.routes.filter(({ finishLineId }) => finishLineId === 'start'))
-    for (const n of [0, 1, 5]) expect(placeOfRouteM(network, route, finishCrossingM(route, n))).toBeCloseTo(lineM, 6)
+    for (const n of [0, 1, 5, 1e6])
+      expect(placeOnRoute(network, route, finishCrossingM(route, n)).placeM).toBeCloseTo(lineM, 4)
 })
 
-test('[M27] place and route metres are each other’s reverse, lap after lap, whatever the hint', () => {
+test('[M27] every metre of a route is a place on one of its legs, lap after lap, and back again; the pen stands before it', () => {
   for (const route of network.routes) {
-    const lastM = route.isLap ? route.leadInM + 5 * route.lapM : route.finishM
-    for (let routeM = 0; routeM < lastM; routeM += 7.3) {
-      const leg = legAt(route, routeM)
-      for (const hint of [0, leg, leg + 1, Math.max(0, leg - 1), 40]) expect(legAt(route, routeM, hint)).toBe(leg)
-      expect(legStartM(route, leg)).toBeLessThanOrEqual(routeM)
-      const placeM = placeOfRouteM(network, route, routeM, leg)
-      expect(course.wayAt(placeM)).toBe(wayOfLeg(route, leg))
-      expect(routeMOfPlace(network, route, leg, placeM)).toBeCloseTo(routeM, 6)
-      expect(legOnWay(route, wayOfLeg(route, leg), leg)).toBe(leg)
+    const endM = route.isLap ? route.leadInM + 3 * route.lapM : route.finishM
+    for (let routeM = 0; routeM < endM; routeM += 7.3) {
+      const { way, leg, placeM } = placeOnRoute(network, route, routeM)
+      const { startM, endM: wayEndM } = network.ways[way]!
+      expect(placeM).toBeGreaterThanOrEqual(startM)
+      expect(placeM).toBeLessThanOrEqual(wayEndM)
+      expect(route.legs[leg - 1]!.way).toBe(way)
+      expect(course.wayAt(placeM)).toBe(way)
+      const { fromM, atM } = route.legs[leg - 1]!
+      const laps = (routeM - (placeM - startM - fromM + atM)) / route.lapM
+      expect(laps - Math.round(laps)).toBeCloseTo(0, 9)
+      expect(route.legs[legAtPlace(network, route, way, placeM) - 1]!.way).toBe(way)
     }
+    const front = placeOnRoute(network, route, 0)
+    expect(front.placeM - placeOnRoute(network, route, -3).placeM).toBeCloseTo(3, 9)
   }
-})
-
-test('[M27] far from its hint a leg is found in a step, not lap by lap', () => {
-  const square = routeOf('square')
-  const routeM = square.leadInM + 1e7 * square.lapM + 3
-  expect(legAt(square, routeM)).toBe(square.lapLeg + 1e7 * (square.legs.length - square.lapLeg))
 })
 
 test('[M27] following the legs rides the route: its ways in order, over the laps, until it ends', () => {
   for (const route of network.routes) {
-    let way = wayOfLeg(route, 0)
-    for (let leg = 0; leg < 40; leg++) {
-      const next = wayAfterLeg(route, leg)
-      if (next < 0) {
-        expect(route.isLap).toBe(false)
-        expect(leg).toBe(route.legs.length - 1)
-        return
-      }
-      expect(network.ways[way]!.exits.some((exit) => exit.way === next)).toBe(true)
-      way = next
+    let leg = 0
+    for (let ridden = 1; ridden < 40 && leg >= 0; ridden++) {
+      const { exits } = network.ways[route.legs[leg]!.way]!
+      leg = legAfter(route, leg)
+      if (leg < 0) expect([route.isLap, ridden]).toEqual([false, route.legs.length])
+      else expect(exits.map((exit) => exit.way)).toContain(route.legs[leg]!.way)
     }
   }
 })
@@ -107,8 +94,8 @@ test('[M26] climb is every rise of the lap: what the heights of a ridden lap add
     const riseOf = (fromM: number, toM: number) => {
       let sumM = 0
       for (let m = fromM; m + 0.5 <= toM; m += 0.5) {
-        const a = course.heightAt(placeOfRouteM(network, route, m))
-        const b = course.heightAt(placeOfRouteM(network, route, m + 0.5))
+        const a = course.heightAt(placeOnRoute(network, route, m).placeM)
+        const b = course.heightAt(placeOnRoute(network, route, m + 0.5).placeM)
         // Where a step goes over a join, both places are of different ways but of one height.
         sumM += Math.max(0, b - a)
       }
@@ -118,10 +105,12 @@ test('[M26] climb is every rise of the lap: what the heights of a ridden lap add
     expect(Math.abs(riseOf(route.leadInM, route.leadInM + route.lapM) - route.climbM)).toBeLessThan(0.3)
   }
   const square = routeOf('square')
-  expect(routeTotals(square, 3)).toEqual({
-    lengthM: square.finishM + 3 * square.lapM,
-    climbM: square.leadInClimbM + 3 * square.climbM,
-  })
+  // Its pen stands before the line: three laps are three laps.
+  expect(beginsAtLine(square)).toBe(true)
+  expect(routeTotals(square, 3)).toEqual({ lengthM: square.finishM + 3 * square.lapM, climbM: 3 * square.climbM })
+  // Half a lap away the first crossing ends the first lap.
+  const far = { ...square, finishM: square.leadInM + 0.9 * square.lapM }
+  expect(routeTotals(far, 3).lengthM).toBe(far.finishM + 2 * square.lapM)
 })
 
 test('[M26] on a plain loop a route is one leg from the pen once round', () => {
@@ -136,7 +125,7 @@ test('[M26] on a plain loop a route is one leg from the pen once round', () => {
   expect(route!.legs).toEqual([{ way: 0, fromM: 15, toM: 15 + lengthM, atM: 0 }])
   expect([route!.lapM, route!.finishM]).toEqual([lengthM, 5])
   for (const routeM of [0, 100, lengthM + 3, 7 * lengthM + 0.5]) {
-    const placeM = placeOfRouteM(loop.network, route!, routeM)
+    const placeM = placeOnRoute(loop.network, route!, routeM).placeM
     expect(loop.course.onLapM(placeM)).toBeCloseTo(loop.course.onLapM(routeM + 15), 6)
   }
 })

@@ -1,21 +1,14 @@
 import type { MapFile } from './format.ts'
+import { TURN, type Exit } from './network.ts'
 import { arrivalEnd, departureEnd, isBackTurn, type WayPlan } from './topology.ts'
 
-/** As physics' TURN has them: what a rider may wish for. */
-export const LEFT = 1
-export const STRAIGHT = 2
-export const RIGHT = 3
-export const BACK = 4
+const { left: LEFT, straight: STRAIGHT, right: RIGHT, back: BACK } = TURN
 
 type Vector = readonly [east: number, north: number]
-interface Exit {
-  readonly way: number
-  readonly turn: number
-}
 
 /** Nearer to straight on than 40° is straight on: 1 − cos 40°. */
 const STRAIGHT_ON = 0.234
-const ORDER = [STRAIGHT, RIGHT, LEFT, BACK]
+const ORDER: readonly number[] = [STRAIGHT, RIGHT, LEFT, BACK]
 
 /** What follows a way, the default first: straight on, unless the node says otherwise. */
 export function exitsOf(

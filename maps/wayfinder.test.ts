@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { smallNetwork } from '#test/sim/small-network'
-import { bareNetwork, legAtPlace, placeOnRoute, Wayfinder } from './wayfinder.ts'
+import { bareNetwork } from './network.ts'
+import { Wayfinder } from './wayfinder.ts'
 
 const rider = (way: number, turn: number, leg = 0) => ({
   way: Uint32Array.of(way),
@@ -43,22 +43,5 @@ test('[W2] a wish is the nearest turn of a junction; without a choice it is kept
   for (const turn of [1, 3, 4]) {
     const riders = rider(1, turn)
     expect([finder.take(riders, OFF, 0), riders.turn[0]]).toEqual([1, turn])
-  }
-})
-
-test('[W4] every metre of a route is a place on one of its legs, and back again; the pen stands before it', () => {
-  const { network } = smallNetwork()
-  for (const route of network.routes) {
-    const endM = route.isLap ? route.leadInM + 3 * route.lapM : route.finishM
-    for (let routeM = 0; routeM < endM; routeM += 7.3) {
-      const { way, leg, placeM } = placeOnRoute(network, route, routeM)
-      const { startM, endM: wayEndM } = network.ways[way]!
-      expect(placeM).toBeGreaterThanOrEqual(startM)
-      expect(placeM).toBeLessThanOrEqual(wayEndM)
-      expect(route.legs[leg - 1]!.way).toBe(way)
-      expect(route.legs[legAtPlace(network, route, way, placeM) - 1]!.way).toBe(way)
-    }
-    const front = placeOnRoute(network, route, 0)
-    expect(front.placeM - placeOnRoute(network, route, -3).placeM).toBeCloseTo(3, 9)
   }
 })

@@ -1,16 +1,14 @@
-import type { Exit, Network, Route } from './network.ts'
+import { TURN, type Exit, type Network } from './network.ts'
+import { legAfter } from './routes.ts'
 
 /** Who rides: columns of physics' table of riders and of the world's ledger, by shape. */
 export interface Travellers {
   readonly way: Uint32Array
   /** Leg of the route, counted from 1; 0 off every route. */
   readonly leg: Uint32Array
-  /** What the rider wishes for at the next junction, one of physics' TURN. */
+  /** What the rider wishes for at the next junction, one of TURN. */
   readonly turn: Uint32Array
 }
-
-/** As physics has them (`physics/course`); this room knows no physics. */
-const BACK = 4
 
 /**
  * Which way comes next, for server and client alike. A route leads over its legs, lap after lap, until a rider wishes for
@@ -65,8 +63,8 @@ export class Wayfinder {
 /** The exit that a wish takes here; undefined where there is nothing to choose, or no turning back. */
 function exitFor(exits: readonly Exit[], wish: number): Exit | undefined {
   if (wish === 0) return undefined
-  if (wish === BACK) {
-    for (let i = 0; i < exits.length; i++) if (exits[i]!.turn === BACK) return exits[i]
+  if (wish === TURN.back) {
+    for (let i = 0; i < exits.length; i++) if (exits[i]!.turn === TURN.back) return exits[i]
     return undefined
   }
   let found: Exit | undefined
@@ -74,7 +72,7 @@ function exitFor(exits: readonly Exit[], wish: number): Exit | undefined {
   let apart = Infinity
   for (let i = 0; i < exits.length; i++) {
     const exit = exits[i]!
-    if (exit.turn === BACK) continue
+    if (exit.turn === TURN.back) continue
     choices++
     // Where the wish does not exist the nearest turn is meant; between two as near, the first.
     const far = Math.abs(exit.turn - wish)
@@ -83,60 +81,4 @@ function exitFor(exits: readonly Exit[], wish: number): Exit | undefined {
     apart = far
   }
   return choices > 1 ? found : undefined
-}
-
-/** Index of the leg after this one; −1: the route is over. */
-export function legAfter(route: Route, leg: number): number {
-  if (leg + 1 < route.legs.length) return leg + 1
-  return route.isLap ? route.lapLeg : -1
-}
-
-/** Number of a route, counted from 1; 0: there is none of that name. */
-export function routeNumber(network: Network, routeId: string): number {
-  return network.routes.findIndex(({ id }) => id === routeId) + 1
-}
-
-/** Where on the tape a metre of a route lies, and on which leg (counted from 1). Metres before its beginning lie in the pen. */
-export function placeOnRoute(
-  network: Network,
-  route: Route,
-  routeM: number,
-): { readonly way: number; readonly leg: number; readonly placeM: number } {
-  const { legs, lapLeg, lapM, isLap } = route
-  const lapFromM = legs[lapLeg]!.atM
-  const isEndless = network.ways[legs[0]!.way]!.endM === Infinity
-  let foldedM = routeM
-  if (isLap && !isEndless && routeM >= lapFromM) foldedM = routeM - Math.floor((routeM - lapFromM) / lapM) * lapM
-  let leg = 0
-  while (leg + 1 < legs.length && legs[leg + 1]!.atM <= foldedM) leg++
-  const { way, fromM, atM } = legs[leg]!
-  const { startM } = network.ways[way]!
-  let placeM = startM + fromM + foldedM - atM
-  // Behind the first metre: round the loop; elsewhere the back of a pen stands where the road begins.
-  if (placeM < startM) placeM = isEndless && isLap ? placeM + lapM : startM
-  return { way, leg: leg + 1, placeM }
-}
-
-/** Sums of metres are not exact. */
-const EPSILON_M = 1e-6
-
-/** The leg of a route that a place on a way lies on, counted from 1; 0: none. A lap goes before its lead-in. */
-export function legAtPlace(network: Network, route: Route, way: number, placeM: number): number {
-  const atM = placeM - network.ways[way]!.startM
-  const isOn = (leg: number) => {
-    const { way: its, fromM, toM } = route.legs[leg]!
-    return its === way && (network.ways[way]!.endM === Infinity || (atM >= fromM - EPSILON_M && atM <= toM + EPSILON_M))
-  }
-  for (let leg = route.lapLeg; leg < route.legs.length; leg++) if (isOn(leg)) return leg + 1
-  for (let leg = 0; leg < route.lapLeg; leg++) if (isOn(leg)) return leg + 1
-  return 0
-}
-
-/** A road without junctions, routes or anything along it, of one way: a plain loop or a plain straight. */
-export function bareNetwork(): Network {
-  const way = {
-    ...{ id: 0, name: '', kind: 'road' as const, roadId: '', isReversed: false, fromNode: '', toNode: '' },
-    ...{ startM: 0, endM: Infinity, twin: -1, exits: [], spans: [] },
-  }
-  return { ways: [way], routes: [], segments: [], lines: [], pens: [], spawns: [], zones: [] }
 }

@@ -2,7 +2,7 @@ import type { Course } from './course.ts'
 import { BICYCLE_LENGTH_M } from './wake-law.ts'
 import { EASE_FROM_MPS2, easedMps2, gapWantedM } from './follow.ts'
 import { lateralLimitM } from './lanes.ts'
-import { NEAR_AHEAD_MAX, type Near } from './near.ts'
+import { NEAR_AHEAD_MAX, STANDS_MPS, type Near } from './near.ts'
 import type { Neighbours } from './neighbours.ts'
 import { ROAD_BIKE } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
@@ -43,6 +43,7 @@ function feather(riders: Riders, { count, order }: Neighbours, near: Near): void
       const gapM = near.nowAheadM(riders, row, n) - BICYCLE_LENGTH_M
       if (gapM > 5) break
       const other = near.aheadRow[row * NEAR_AHEAD_MAX + n]!
+      if (near.fromMps[other]! < STANDS_MPS) continue
       if (gapM < -0.5 || Math.abs(lateralM[other]! - lateralM[row]!) >= ROOM_M) continue
       mostMps = Math.min(mostMps, speedMps[other]! + (gapM - GAP_LEAST_M) / FEATHER_S)
       const wantedM = gapWantedM(Math.abs(lateralM[other]! - lateralM[row]!), spareMps2[row]!)

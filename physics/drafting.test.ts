@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { bunchOf121, lineOf, rider, sharesOfDrag, type Body } from '#cli/drafting/formation'
 import { fitFrom, HELD, residuals, type Fitted } from '#cli/drafting/fit'
 import { echelonOf, GROUPS, POINTS, type Group } from '#cli/drafting/points'
-import { offsetOfShelterM, shelterAt, Wakes } from './drafting.ts'
+import { shelterAt, Wakes } from './drafting.ts'
 import { Neighbours } from './neighbours.ts'
 import { plainCourse } from './plain-courses.ts'
 import { createRiders, type Riders } from './riders.ts'
@@ -200,8 +200,6 @@ describe('the wakes that riders meet', () => {
     riders.lateralM[1] = 0.35
     settle()
     expect(shelterAt(2.2 - 1.68, 0.35)).toBeCloseTo(riders.draftFactor[1]!, 14)
-    for (const factor of [0.6, 0.7, 0.85]) expect(shelterAt(0.5, offsetOfShelterM(0.5, factor))).toBeCloseTo(factor, 4)
-    expect(offsetOfShelterM(0.5, 0.2)).toBe(0)
     // A wake goes where the wind takes it: 20° off, a third of a metre aside for each metre behind.
     wakes.shelter(riders, neighbours, plainCourse(), SIDE)
     expect(wakes.wakeOffsetM(0, 3)).toBeCloseTo(-3 * 0.36397, 3)

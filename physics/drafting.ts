@@ -30,7 +30,10 @@ export class Wakes {
     this.#air.measure(capacity, REFERENCE_AREA_M2)
   }
 
-  /** Fills `draftFactor` of everybody. `neighbours` are of this tick. */
+  /**
+   * Fills `draftFactor` of everybody in every second tick: shelter comes and goes over metres, and a tick is half of one.
+   * `neighbours` are of this tick.
+   */
   shelter(riders: Riders, neighbours: Neighbours, course: Course, conditions: Conditions): void {
     const { order, count, rangeFrom, rangeTo, rangePlusM } = neighbours
     const { draftFactor } = riders
@@ -38,6 +41,7 @@ export class Wakes {
     this.#rank = neighbours.rank
     this.pairs = 0
     const reachM = this.#blow(riders, neighbours, course, conditions)
+    if ((conditions.tick & 1) !== 0) return
     for (let k = 0; k < count; k++) {
       const ranges = neighbours.reach(k, reachM)
       for (let n = 0; n < ranges; n++) {
@@ -120,17 +124,4 @@ export function shelterAt(gapM: number, offsetM: number, sourceAreaM2 = REFERENC
   pair.felt.clear(0)
   pair.feel(0, 1, 2, 0, true)
   return pair.felt.factor(0)
-}
-
-/** How far beside a single source this factor is found, m, by halving: the inverse of `shelterAt` over `offsetM`. */
-export function offsetOfShelterM(gapM: number, factor: number, sourceAreaM2 = REFERENCE_AREA_M2): number {
-  let nearM = 0
-  let farM = WAKE_LAW.sideHalfM
-  if (shelterAt(gapM, 0, sourceAreaM2) >= factor) return 0
-  for (let i = 0; i < 20; i++) {
-    const middleM = 0.5 * (nearM + farM)
-    if (shelterAt(gapM, middleM, sourceAreaM2) < factor) nearM = middleM
-    else farM = middleM
-  }
-  return nearM
 }

@@ -8,6 +8,11 @@ export const NEAR_BEHIND_MAX = 12
 /** How far a rider looks ahead, and over the shoulder, m (wheel to same wheel). */
 const LOOK_AHEAD_M = 30
 const LOOK_BEHIND_M = BICYCLE_LENGTH_M + 3
+/**
+ * Slower than this a rider stands, m/s, with a foot on the ground, and is in nobody's way who rides: else whoever fell
+ * asleep in the first row of a pen, or three who stop side by side, would close a road for ever.
+ */
+export const STANDS_MPS = 0.5
 
 /** Who is near whom, once a tick: flat lists that lines and contact walk again and again. Scratch only. */
 export class Near {
@@ -41,14 +46,16 @@ export class Near {
       const row = order[k]!
       this.fromM[row] = riders.distanceM[row]!
       this.fromMps[row] = riders.speedMps[row]!
-      const found = Math.min(NEAR_AHEAD_MAX, neighbours.ahead(row, LOOK_AHEAD_M))
-      this.aheadCount[row] = found
+      const found = neighbours.ahead(row, LOOK_AHEAD_M)
+      const stands = riders.speedMps[row]! < STANDS_MPS
       const base = row * NEAR_AHEAD_MAX
-      for (let n = 0; n < found; n++) {
+      let kept = 0
+      for (let n = 0; n < found && kept < NEAR_AHEAD_MAX; n++) {
         const other = neighbours.aheadRow[n]!
+        if (riders.speedMps[other]! < STANDS_MPS !== stands) continue
         const aheadM = neighbours.aheadM[n]!
-        this.aheadRow[base + n] = other
-        this.aheadM[base + n] = aheadM
+        this.aheadRow[base + kept] = other
+        this.aheadM[base + kept++] = aheadM
         if (aheadM > LOOK_BEHIND_M) continue
         const behind = this.behindCount[other]!
         if (behind === NEAR_BEHIND_MAX) continue // Kept: the first found, who are the hindmost; overlap is found from both sides.
@@ -56,6 +63,7 @@ export class Near {
         this.behindM[other * NEAR_BEHIND_MAX + behind] = aheadM
         this.behindCount[other] = behind + 1
       }
+      this.aheadCount[row] = kept
     }
   }
 

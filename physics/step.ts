@@ -13,8 +13,8 @@ import { createRoadWind, windOnRoad } from './wind.ts'
 /** One tick, s. */
 export const DT_S = 1 / 20
 
-/** Slower than this nothing is taken back, m/s. */
-const TAKE_BACK_MPS = 2
+/** Slower than this nothing is taken back, m/s: half of what the ledger asks for, so that no stage of a step falls below. */
+const TAKE_BACK_MPS = 1
 const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /** The air and the road's skin around one rider for one step. */

@@ -1,6 +1,8 @@
-import type { Course } from './course.ts'
+import { TURN, type Course } from './course.ts'
 import { ROAD_BIKE } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
+
+const WISHES = Object.values(TURN)
 
 /** The way that a rider takes at the end of the one they are on; −1: the road ends, the rider stands. Spends the wish, `turn`. */
 export type NextWay = (row: number) => number
@@ -29,6 +31,13 @@ export function passJunctions(riders: Riders, course: Course, nextWay: NextWay):
   }
 }
 
+/** What one can come onto from a way, whatever one wishes. */
+export function exitsOf(course: Course, way: number): readonly number[] {
+  const exits = new Set(WISHES.map((turn) => course.exitOf(way, turn)))
+  exits.delete(-1)
+  return [...exits]
+}
+
 /** Metres from one place ahead to another: along one way, or over to one that follows it; NaN when they are not joined so. */
 export function gapBetweenM(course: Course, fromM: number, toM: number): number {
   const from = course.wayAt(fromM)
@@ -38,7 +47,7 @@ export function gapBetweenM(course: Course, fromM: number, toM: number): number 
     if (!course.isLoop) return gapM
     return gapM - course.lengthM * Math.round(gapM / course.lengthM)
   }
-  for (let turn = 0; turn <= 4; turn++) {
+  for (const turn of WISHES) {
     if (course.exitOf(from, turn) === to) return course.wayEndM(from) - fromM + toM - course.wayStartM(to)
     if (course.exitOf(to, turn) === from) return -(course.wayEndM(to) - toM + fromM - course.wayStartM(from))
   }

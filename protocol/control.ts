@@ -38,7 +38,7 @@ export interface Welcome {
 /**
  * The rider's own state on the wire. `distanceM` is road behind the rider, on a route its metres (the back rows of a pen
  * stand before its beginning); `route` and `leg` count from 1, 0 is none; `turn` is the wish for the next junction.
- * Work wraps at 2³² J, which nobody will see.
+ * Work ends at 2³² J, what brakes and contact took away at 2²⁴, which nobody will see; a push from others makes `contactJ` less.
  */
 const OWN_FIELDS = [
   ...MOTION_FIELDS,
@@ -50,6 +50,8 @@ const OWN_FIELDS = [
   ['draftFactor', 10, 1 / 1024, 1 / 1024],
   ['gradeFraction', 13, 1 / 8192, -0.5],
   ['workJ', 32, 1, 0],
+  ['brakeJ', 24, 1, 0],
+  ['contactJ', 24, 1, -65536],
   ['flags', 4, 1, 0],
 ] as const satisfies readonly Field[]
 export type OwnBlock = Values<typeof OWN_FIELDS> & { readonly ackedSequence: Sequence | undefined }

@@ -12,22 +12,13 @@ import {
   type RiderState,
   TELEMETRY_FIELDS,
 } from './rider-state.ts'
-import type { Telemetry } from './rider-stream.ts'
+import type { Correction, Telemetry } from './rider-stream.ts'
 import type { BitWriter } from './writer.ts'
 
 /** What a record says, before slot and age have become rider and tick. */
 export type RecordBody =
   | { readonly kind: 'absolute'; readonly riderId: RiderId; readonly state: RiderState }
-  | {
-      readonly kind: 'correction'
-      readonly placeM: number
-      readonly speedMps: number
-      readonly lateralM: number
-      readonly lateralMps: number
-      readonly draftFactor: number
-      readonly flags: number
-      readonly telemetry: Telemetry | undefined
-    }
+  | Correction
   | { readonly kind: 'telemetry'; readonly telemetry: Telemetry }
   | { readonly kind: 'leave' }
 

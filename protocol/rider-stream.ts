@@ -8,23 +8,23 @@ import type { RiderState } from './rider-state.ts'
 export type RiderRecord =
   /** All of it: where this rider is at `tick`. Also says that the rider came into view. */
   | { readonly kind: 'absolute'; readonly tick: Tick; readonly riderId: RiderId; readonly state: Readonly<RiderState> }
-  /** Added to what the prediction says at `tick`. */
-  | {
-      readonly kind: 'correction'
-      readonly tick: Tick
-      readonly riderId: RiderId
-      readonly placeM: number
-      readonly speedMps: number
-      readonly lateralM: number
-      readonly lateralMps: number
-      /** The new values, not differences. */
-      readonly draftFactor: number
-      readonly flags: number
-      readonly telemetry: Telemetry | undefined
-    }
+  | (Correction & { readonly tick: Tick; readonly riderId: RiderId })
   | { readonly kind: 'telemetry'; readonly tick: Tick; readonly riderId: RiderId; readonly telemetry: Telemetry }
   /** Out of view. */
   | { readonly kind: 'leave'; readonly tick: Tick; readonly riderId: RiderId }
+
+/** Added to what the prediction says at its tick. */
+export interface Correction {
+  readonly kind: 'correction'
+  readonly placeM: number
+  readonly speedMps: number
+  readonly lateralM: number
+  readonly lateralMps: number
+  /** The new values, not differences. */
+  readonly draftFactor: number
+  readonly flags: number
+  readonly telemetry: Telemetry | undefined
+}
 
 /** What changed; undefined: as it was. */
 export interface Telemetry {

@@ -561,6 +561,14 @@ async function waitFor<T>(read: () => T | undefined | false): Promise<T> {
   }
 }
 
+test('while the house closes, who asks for their rider hears "wait" and never "unknown"', async () => {
+  const closing = house.close()
+  const asked = await post('/api/token', { protocol: PROTOCOL_VERSION, secret: 'A'.repeat(43) }).catch(() => undefined)
+  // The door may be gone before the question arrives: to a page that is the same.
+  expect([503, undefined]).toContain(asked?.status)
+  await closing
+})
+
 /** Slow facts arrive by themselves; this asks after each. */
 async function until<T>(room: Room, read: () => T | undefined | false): Promise<NonNullable<T>> {
   return await new Promise((resolve) => {

@@ -205,6 +205,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
     closers.add(async () => {
       isClosing = true
+      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
       await places.save(rides.rooms)
       await Promise.all(rides.rooms.map(async (room) => await room.finish()))
       await rooms.close()

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Sequence } from '#protocol/ids'
 import { decodeInput, encodeInput } from '#protocol/input'
+import { POWER_DECAY_MS, POWER_HOLD_MS } from '#protocol/limits'
+import { heldWorkJ } from '#physics/hold'
 import { Sampler } from './sample.ts'
 
 describe('which source wins', () => {
@@ -81,6 +83,54 @@ describe('samples', () => {
     sampler.offer({ source: 'strap', heartRateBpm: 141 }, 5500)
     sampler.offer({ source: 'strap', heartRateBpm: 142 }, 6500)
     expect(sampler.take(6500)).toMatchObject({ powerW: 0, heartRateBpm: 142 })
+  })
+
+  test('[B6] bars that move make a sample at once with the watts that hold, and none when they stand', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'trainer', powerW: 250, cadenceRpm: 90 }, 0)
+    sampler.take(0)
+    sampler.offer({ source: 'controls', steer: 60 }, 100)
+    expect(sampler.take(100)).toMatchObject({ atMs: 100, powerW: 250, cadenceHalfRpm: 180, steer: 60 })
+    sampler.offer({ source: 'controls', steer: 60 }, 200)
+    expect(sampler.take(200)).toBeUndefined()
+    sampler.offer({ source: 'controls', steer: 127 }, 210)
+    sampler.offer({ source: 'controls', steer: 0 }, 220)
+    expect(sampler.take(220)).toMatchObject({ atMs: 210, steer: 0 })
+    sampler.offer({ source: 'controls', steer: 10 }, 230)
+    expect(sampler.take(230)).toBeUndefined()
+    expect(sampler.take(270)).toMatchObject({ atMs: 260, steer: 10 })
+  })
+
+  test('[B6] a sensor that fell silent is worth the same joules, however the bars are turned', () => {
+    const silent = (steers: boolean): number => {
+      const sampler = new Sampler()
+      sampler.offer({ source: 'trainer', powerW: 250 }, 0)
+      const samples: { atMs: number; powerW: number }[] = []
+      for (let atMs = 0; atMs <= 12_000; atMs += 50) {
+        if (steers && atMs > 0 && atMs < 9000) sampler.offer({ source: 'controls', steer: (atMs / 50) % 127 }, atMs)
+        const sample = sampler.take(atMs)
+        if (sample !== undefined) samples.push(sample)
+      }
+      if (steers) expect(samples.length).toBeGreaterThan(100)
+      const hold = { holdMs: POWER_HOLD_MS, decayMs: POWER_DECAY_MS }
+      return samples.reduce(
+        (sum, { atMs, powerW }, i) => sum + heldWorkJ(powerW, 0, (samples[i + 1]?.atMs ?? Infinity) - atMs, hold),
+        0,
+      )
+    }
+    expect(silent(false)).toBeCloseTo(1000, 6)
+    expect(silent(true)).toBeCloseTo(silent(false), 6)
+  })
+
+  test('[B6] bars turned once and let go: the watts of a silent sensor still end', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'trainer', powerW: 250 }, 0)
+    sampler.take(0)
+    sampler.offer({ source: 'controls', steer: 50 }, 2900)
+    expect(sampler.take(2900)).toMatchObject({ powerW: 250 })
+    expect(sampler.take(3950)).toBeUndefined()
+    expect(sampler.take(4010)).toMatchObject({ atMs: 4000, powerW: 0, steer: 50 })
+    expect(sampler.take(9000)).toBeUndefined()
   })
 
   test('[B6] what no leg can do is held at the bound, what is not a number is not taken', () => {

@@ -2,8 +2,9 @@ import { SteadyStamps } from './steady-stamps.ts'
 
 /**
  * Many sensors, one rider: the newest reading of each quantity with its source and age, and which source wins. A sample
- * is made when the winning power arrives, and stamped when that was made (steady-stamps.ts); cadence, heart rate and
- * steering ride along with the next one. When there is no power left to hold, the others make samples of their own.
+ * is made when the winning power arrives, and stamped when that was made (steady-stamps.ts); cadence and heart rate ride
+ * along with the next one. When there is no power left to hold, the others make samples of their own. Bars that move make
+ * one at once, with the watts that hold.
  */
 export type Source = 'power-meter' | 'cadence-sensor' | 'strap' | 'trainer' | 'controls'
 
@@ -57,6 +58,10 @@ interface Held {
 
 /** Power holds POWER_HOLD_MS and decays within POWER_DECAY_MS (protocol/limits.ts); before that nothing else may restart it. */
 const POWER_GONE_MS = 5000
+/** A sample's watts are worth so much time, holding and falling: three seconds, and half of two. */
+const POWER_WORTH_MS = 4000
+/** Bars that move make a sample no oftener than this. */
+const STEER_MS = 50
 /** Without power a heart or a hand makes a sample this often; the first waits, since watts mostly come right behind. */
 const IDLE_MS = 1000
 
@@ -76,6 +81,12 @@ export class Sampler<S extends number = number> {
   #pendingMs: number | undefined
   #powerAtMs = -Infinity
   #idleSinceMs: number | undefined
+  /** Watts of the newest sample that power itself made, its stamp, and whether bars have said them again since. */
+  #madeW = 0
+  #madeMs = -Infinity
+  #isSaidAgain = false
+  #isPowerPending = false
+  #sentSteer = 0
 
   /** `firstSequence`: where a resumed session goes on. */
   constructor(firstSequence = 0) {
@@ -95,27 +106,40 @@ export class Sampler<S extends number = number> {
       if (rule.name === 'powerW' && this.#winner(rule, atMs) === reading.source) {
         this.#powerAtMs = atMs
         this.#pendingMs = madeMs
+        this.#isPowerPending = true
         this.#idleSinceMs = undefined
-      } else if (atMs - this.#powerAtMs >= POWER_GONE_MS) this.#offerIdle(atMs)
+      } else if (rule.name === 'steer') this.#pendingMs ??= this.#steerDueMs(atMs)
+      else if (atMs - this.#powerAtMs >= POWER_GONE_MS) this.#offerIdle(atMs)
     }
   }
 
   /** The next sample, if a reading called for one since the last. `atMs` is now, on the clock of `offer`. */
   take(atMs: number): Sample<S> | undefined {
-    const pendingMs = this.#pendingMs
-    if (pendingMs === undefined || pendingMs > atMs) return undefined
+    const spentMs = this.#madeMs + POWER_WORTH_MS
+    // Watts said again would hold anew: those of a sensor that fell silent end here, worth what they were without.
+    const dueMs = this.#pendingMs ?? (this.#isSaidAgain ? spentMs : undefined)
+    if (dueMs === undefined || dueMs > atMs) return undefined
+    const isMade = this.#isPowerPending
     this.#pendingMs = undefined
-    const stampMs = Math.max(pendingMs, this.#stampedMs)
+    this.#isPowerPending = false
+    const stampMs = Math.max(dueMs, this.#stampedMs)
     this.#stampedMs = stampMs
+    if (isMade) {
+      this.#madeW = Math.round(this.#value(RULES[0], stampMs))
+      this.#madeMs = stampMs
+    }
+    const isSpent = stampMs >= spentMs
+    this.#isSaidAgain = !isMade && !isSpent
+    this.#sentSteer = Math.round(this.#value(RULES[3], stampMs))
     const sequence = this.#sequence as S
     this.#sequence = (this.#sequence + 1) & 0xffff
     return {
       sequence,
       atMs: Math.round(stampMs) >>> 0,
-      powerW: Math.round(this.#value(RULES[0], stampMs)),
+      powerW: isMade || !isSpent ? this.#madeW : 0,
       cadenceHalfRpm: Math.round(this.#value(RULES[1], stampMs) * 2),
       heartRateBpm: Math.round(this.#value(RULES[2], stampMs)),
-      steer: Math.round(this.#value(RULES[3], stampMs)),
+      steer: this.#sentSteer,
     }
   }
 
@@ -137,6 +161,12 @@ export class Sampler<S extends number = number> {
     let beat = this.#beats.get(source)
     if (beat === undefined) this.#beats.set(source, (beat = new SteadyStamps()))
     return beat
+  }
+
+  /** When bars that moved make a sample; undefined: they stand where the newest sample has them. */
+  #steerDueMs(atMs: number): number | undefined {
+    if (Math.round(this.#value(RULES[3], atMs)) === this.#sentSteer) return undefined
+    return Math.max(atMs, this.#stampedMs + STEER_MS)
   }
 
   #offerIdle(atMs: number): void {

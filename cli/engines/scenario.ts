@@ -19,7 +19,8 @@ export interface ScenarioPlan {
 const WEATHER_TICKS = 700
 const COMING_AND_GOING_TICKS = 40
 const SAMPLE_TICKS = 20
-const SPEED_SPREAD_M = 900
+const SPREAD_M = 600
+const TURN_TICKS = 90
 
 /**
  * An evening that leaves nothing out: wind that turns and gusts, rain, riders who join and leave in the middle, steer,
@@ -57,7 +58,8 @@ export class Scenario {
   }
 
   #empty(): World {
-    return new World({ course: this.#road.course, riderCapacity: this.#plan.riders + 8 })
+    const { course, network } = this.#road
+    return new World({ course, network, riderCapacity: this.#plan.riders + 8 })
   }
 
   #putIntoANewWorld(): void {
@@ -79,7 +81,9 @@ export class Scenario {
     }
     for (let row = 0; row < riders.count; row++) {
       const id = riders.id[row]!
-      if (id !== 0 && (tick + id) % SAMPLE_TICKS === 0) this.#pedal(row as Row, id, tick)
+      if (id === 0) continue
+      if ((tick + id) % SAMPLE_TICKS === 0) this.#pedal(row as Row, id, tick)
+      if ((tick + 7 * id) % TURN_TICKS === 0) this.#choose(row as Row, id, tick)
     }
   }
 
@@ -97,17 +101,31 @@ export class Scenario {
   }
 
   #join(n: number): void {
-    const { course } = this.#road
-    const distanceM = Math.min(SPEED_SPREAD_M, course.lengthM) * this.#dice(n, 11)
+    const { course, network } = this.#road
+    // Most on one way, close together; some anywhere, on routes and off.
+    const isAnywhere = this.#dice(n, 10) < 0.3 && course.wayCount > 1
+    const [spawn] = network.spawns
+    const way = isAnywhere ? Math.floor(course.wayCount * this.#dice(n, 14)) : spawn!.way
+    const startM = course.wayStartM(way)
+    const lengthM = Math.min(course.wayEndM(way), startM + course.lengthM) - startM
     this.#world.join({
       riderId: n as RiderId,
       massKg: 55 + 45 * this.#dice(n, 12),
       cdaM2: 0.22 + 0.16 * this.#dice(n, 13),
-      distanceM,
+      distanceM: 0,
+      placeM: startM + Math.min(SPREAD_M, 0.98 * lengthM) * this.#dice(n, 11),
       lateralM: 0,
       isBot: false,
       held: false,
     })
+  }
+
+  /** Left, straight, right or back at the next junction, and now and then another route. */
+  #choose(row: Row, id: number, tick: number): void {
+    const { routes } = this.#road.network
+    if (this.#dice(id, tick + 5) < 0.4) this.#world.wish(row, 1 + Math.floor(4 * this.#dice(id, tick + 6)))
+    const route = routes[Math.floor(routes.length * this.#dice(id, tick + 8))]
+    if (this.#dice(id, tick + 7) < 0.2) this.#world.takeRoute(row, route?.id ?? '')
   }
 
   /** A second of legs: most hold their own, some sprint, some rest; one in eight takes the bars. */

@@ -134,8 +134,7 @@ export class BunchMetrics {
     this.#groupFrom = 0
     this.#groupTo = 0
     for (let k = 1; k <= count; k++) {
-      const isNext =
-        k < count && distanceM[order[k - 1]!]! - distanceM[order[k]!]! - BICYCLE_LENGTH_M <= GROUP_GAP_M
+      const isNext = k < count && distanceM[order[k - 1]!]! - distanceM[order[k]!]! - BICYCLE_LENGTH_M <= GROUP_GAP_M
       if (isNext) continue
       if (k - from > this.#groupTo - this.#groupFrom) {
         this.#groupFrom = from

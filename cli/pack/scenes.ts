@@ -110,7 +110,9 @@ function bunch(
   const ridden = scene.minutes ?? minutes
   const course = isRolling ? rollingCourse(4000, 0.03) : undefined
   const road = course === undefined ? { options } : { course, options }
-  const { figures, metrics } = rideField({ ...field, seed }, ridden, road, (minute) => progress(minute, ridden, 'minutes'))
+  const { figures, metrics } = rideField({ ...field, seed }, ridden, road, (minute) =>
+    progress(minute, ridden, 'minutes'),
+  )
   const solo = soloSpeedMps({ ...field, seed }, isRolling ? Math.min(ridden, 15) : 5, course)
   const gainKmh = 3.6 * (figures.speedMps - solo)
   const isHundred = field.riders === HUNDRED.riders

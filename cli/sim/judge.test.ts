@@ -6,6 +6,8 @@ import { openSigner, ownPublicKey, verifySignature } from '#server/event-signing
 import { chainOf } from '#server/world/chain'
 import { fromBase64, toBase64 } from '#server/world/base64'
 import { exportRun, judgeRun, sealRunFile, type RunFile } from '#server/world/run-file'
+import type { JournalRecord } from '#server/world/records'
+import { rideForged } from '#test/sim/forge'
 import { smallMap } from '#test/sim/small-map'
 import { rideRace } from './race.ts'
 
@@ -138,6 +140,18 @@ describe('an exported race', () => {
     expect(forged({ map: { ...file.map, course, hash }, journal }).failures[0]).toMatch(
       /^The journal is not what was ridden: line/,
     )
+  })
+
+  test('[G9] a finish line elsewhere than the map has it is refused, also when everything was ridden again to it', () => {
+    const nearer = (record: JournalRecord): JournalRecord => {
+      if (record[0] !== 'fact' || record[2].kind !== 'pen') return record
+      const { run } = record[2]
+      return ['fact', record[1], { kind: 'pen', run: { ...run, rules: { ...run.rules, lineM: 200 } } }]
+    }
+    const judged = judgeRun(rideForged(text, map, nearer, forger), verifySignature)
+    expect(judged.failures).toEqual([
+      'The first rule that differs is number 4: ridden again ["lineM",5], the file says ["lineM",200].',
+    ])
   })
 
   test('[G10] a chain that was not recomputed names the lines', () => {

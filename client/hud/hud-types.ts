@@ -1,12 +1,11 @@
 import type { BakedCourse } from '#maps/course'
 import type { Network } from '#maps/network'
+import type { OwnForces } from '../world/own-forces.ts'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 
 export interface HudOptions {
   readonly course: BakedCourse
   readonly network: Network
-  /** The rider's own; absent: the map's first. */
-  readonly routeId?: string | undefined
   readonly mapName: string
 }
 
@@ -14,6 +13,15 @@ export interface HudOptions {
 export interface HudState {
   readonly level: 'good' | 'working' | 'bad'
   readonly text: string
+}
+
+/** A place on the network, as the wayfinder has it. */
+export interface Heading {
+  readonly routeId: string
+  /** Leg of the route, counted from 1; 0: none. */
+  readonly leg: number
+  readonly way: number
+  readonly wayAhead: number
 }
 
 /** What the HUD is told, four to ten times a second. */
@@ -29,6 +37,10 @@ export interface HudSample {
   readonly riddenM: number
   /** The rider's own weight where this page knows it; others are known by class only. */
   readonly selfKg?: number | undefined
+  /** Where the rider goes: along a route, or ('') from the way they are on to the one ahead. Absent: the map's first route. */
+  readonly heading?: Heading
+  /** Wind, shelter, and what was lost, as things stand. */
+  readonly forces?: OwnForces
   readonly connection: HudState
   readonly trainer: HudState
   /** Name of the camera in use. */

@@ -1,7 +1,7 @@
 import { useComputed, type Signal } from '@preact/signals'
 import type { HudState } from './hud-types.ts'
-import { PROFILE_TALL, PROFILE_WIDE, type Lap } from './lap.ts'
-import type { Marker, NearbyRow } from './model.ts'
+import { PROFILE_TALL, PROFILE_WIDE, type Lap, type Outline } from './lap.ts'
+import type { AirFigures, Marker, NearbyRow } from './model.ts'
 
 /** One signal per thing that changes: a new value writes its own text node, nothing else is drawn again. */
 export interface HudSignals {
@@ -16,6 +16,8 @@ export interface HudSignals {
   readonly elapsed: Signal<string>
   readonly climbedM: Signal<string>
   readonly lap: Signal<string>
+  readonly road: Signal<Lap>
+  readonly air: Signal<AirFigures>
   readonly nearby: Signal<readonly NearbyRow[]>
   readonly markers: Signal<readonly Marker[]>
   readonly connection: Signal<HudState>
@@ -32,7 +34,7 @@ const CHAT_CHARS = 90
 const STATE_CHARS = 64
 const BANNER_CHARS = 64
 
-export function HudView({ signals: s, lap, mapName }: { signals: HudSignals; lap: Lap; mapName: string }) {
+export function HudView({ signals: s, outline, mapName }: { signals: HudSignals; outline: Outline; mapName: string }) {
   return (
     <>
       <section class="panel hud-power" aria-label="Your power">
@@ -54,6 +56,7 @@ export function HudView({ signals: s, lap, mapName }: { signals: HudSignals; lap
         <Item value={s.climbedM} unit="m up" />
         <Item value={s.elapsed} unit="time" />
       </section>
+      <Air air={s.air} />
       <Nearby rows={s.nearby} />
       <div class="hud-left">
         <PairingCode code={s.pairingCode} />
@@ -67,30 +70,13 @@ export function HudView({ signals: s, lap, mapName }: { signals: HudSignals; lap
           <kbd>1–4</kbd> camera: {s.camera} · <kbd>H</kbd> hide
         </div>
       </section>
-      <section class="panel hud-profile" aria-label={`Profile of ${mapName}`}>
-        <div class="head label">
-          <span>{mapName}</span>
-          <span>{s.lap}</span>
-          <span>
-            {Math.round(lap.lowM)}–{Math.round(lap.highM)} m
-          </span>
-        </div>
-        <div class="graph">
-          <svg viewBox={`0 0 ${PROFILE_WIDE} ${PROFILE_TALL}`} preserveAspectRatio="none" aria-hidden="true">
-            {lap.classes.map(({ color, path }) => (
-              <path key={color} d={path} fill={color} />
-            ))}
-          </svg>
-          <ProfileMarkers markers={s.markers} lap={lap} />
-        </div>
-      </section>
+      <Profile road={s.road} lap={s.lap} markers={s.markers} mapName={mapName} />
       <section class="panel hud-map" aria-label={`Map of ${mapName}`}>
-        <svg viewBox={lap.viewBox} role="img" aria-label="Riders on the lap, seen from above">
-          <path d={lap.roads} fill="none" stroke="#0b111b" stroke-width={lap.strokeUnits * 1.6} />
-          <path d={lap.roads} fill="none" stroke="#93a0b4" stroke-width={lap.strokeUnits * 0.6} />
-          <path d={lap.route} fill="none" stroke="#0b111b" stroke-width={lap.strokeUnits * 1.9} />
-          <path d={lap.route} fill="none" stroke="#fff" stroke-width={lap.strokeUnits} stroke-linejoin="round" />
-          <MapMarkers markers={s.markers} lap={lap} />
+        <svg viewBox={outline.viewBox} role="img" aria-label="Riders and roads, seen from above">
+          <path d={outline.roads} fill="none" stroke="#0b111b" stroke-width={outline.strokeUnits * 1.6} />
+          <path d={outline.roads} fill="none" stroke="#93a0b4" stroke-width={outline.strokeUnits * 0.6} />
+          <MapRoute road={s.road} outline={outline} />
+          <MapMarkers markers={s.markers} outline={outline} />
         </svg>
       </section>
     </>
@@ -185,7 +171,37 @@ function Banner({ text }: { text: Signal<string> }) {
   )
 }
 
-function ProfileMarkers({ markers, lap }: { markers: Signal<readonly Marker[]>; lap: Lap }) {
+interface ProfileProps {
+  readonly road: Signal<Lap>
+  readonly lap: Signal<string>
+  readonly markers: Signal<readonly Marker[]>
+  readonly mapName: string
+}
+
+function Profile({ road, lap, markers, mapName }: ProfileProps) {
+  const { name, classes, lowM, highM } = road.value
+  return (
+    <section class="panel hud-profile" aria-label={`Profile: ${name || mapName}`}>
+      <div class="head label">
+        <span class="name">{name || mapName}</span>
+        <span>{lap}</span>
+        <span>
+          {Math.round(lowM)}–{Math.round(highM)} m
+        </span>
+      </div>
+      <div class="graph">
+        <svg viewBox={`0 0 ${PROFILE_WIDE} ${PROFILE_TALL}`} preserveAspectRatio="none" aria-hidden="true">
+          {classes.map(({ color, path }) => (
+            <path key={color} d={path} fill={color} />
+          ))}
+        </svg>
+        <ProfileMarkers markers={markers} road={road} />
+      </div>
+    </section>
+  )
+}
+
+function ProfileMarkers({ markers, road }: { markers: Signal<readonly Marker[]>; road: Signal<Lap> }) {
   return (
     <>
       {markers.value.map(({ share, isSelf }, i) =>
@@ -193,7 +209,7 @@ function ProfileMarkers({ markers, lap }: { markers: Signal<readonly Marker[]>; 
           <i
             key={i}
             class={isSelf ? 'me' : 'other'}
-            style={{ left: `${(share * 100).toFixed(2)}%`, top: `${(lap.topAt(share) * 100).toFixed(1)}%` }}
+            style={{ left: `${(share * 100).toFixed(2)}%`, top: `${(road.value.topAt(share) * 100).toFixed(1)}%` }}
           />
         ),
       )}
@@ -201,25 +217,92 @@ function ProfileMarkers({ markers, lap }: { markers: Signal<readonly Marker[]>; 
   )
 }
 
-function MapMarkers({ markers, lap }: { markers: Signal<readonly Marker[]>; lap: Lap }) {
+function MapRoute({ road, outline: { strokeUnits } }: { road: Signal<Lap>; outline: Outline }) {
+  const { route } = road.value
+  return (
+    <>
+      <path d={route} fill="none" stroke="#0b111b" stroke-width={strokeUnits * 1.9} />
+      <path d={route} fill="none" stroke="#fff" stroke-width={strokeUnits} stroke-linejoin="round" />
+    </>
+  )
+}
+
+function MapMarkers({ markers, outline }: { markers: Signal<readonly Marker[]>; outline: Outline }) {
   return (
     <>
       {markers.value.map(({ placeM, isSelf }, i) => {
-        const { x, y } = lap.spotOf(placeM)
+        const { x, y } = outline.spotOf(placeM)
         return (
           <circle
             key={i}
             cx={x}
             cy={y}
-            r={lap.strokeUnits * (isSelf ? 1.7 : 0.95)}
+            r={outline.strokeUnits * (isSelf ? 1.7 : 0.95)}
             fill={isSelf ? '#ff6a1a' : '#9fd0ff'}
             stroke={isSelf ? '#fff' : '#0b111b'}
-            stroke-width={lap.strokeUnits * 0.45}
+            stroke-width={outline.strokeUnits * 0.45}
           />
         )
       })}
     </>
   )
+}
+
+/** What air and road do to the rider's watts just now; gone where they do nothing. */
+function Air({ air }: { air: Signal<AirFigures> }) {
+  const { windKmh, windDeg, savedW, brakeW, contactW } = air.value
+  if (windKmh + savedW + brakeW + contactW === '') return null
+  return (
+    <section class="panel hud-air" aria-label="Wind, shelter and losses">
+      {windKmh !== '' && (
+        <span>
+          <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={windWords(windDeg)}>
+            <path
+              d="M8 14V3M3.5 7.5L8 2.5l4.5 5"
+              fill="none"
+              stroke="currentColor"
+              stroke-width="2.2"
+              stroke-linecap="round"
+              stroke-linejoin="round"
+              transform={`rotate(${windDeg} 8 8)`}
+            />
+          </svg>
+          <b>{windKmh}</b> km/h
+        </span>
+      )}
+      {savedW !== '' && (
+        <span class="saved">
+          <b>{savedW} W</b> saved
+        </span>
+      )}
+      {brakeW !== '' && (
+        <span class="lost">
+          <b>−{brakeW} W</b> brake
+        </span>
+      )}
+      {contactW !== '' && (
+        <span class="lost">
+          <b>−{contactW} W</b> contact
+        </span>
+      )}
+    </section>
+  )
+}
+
+const WIND_WORDS = [
+  'Wind from behind',
+  'Wind from behind on the left',
+  'Wind from the left',
+  'Wind from ahead on the left',
+  'Wind from ahead',
+  'Wind from ahead on the right',
+  'Wind from the right',
+  'Wind from behind on the right',
+]
+
+/** It goes this way, so it comes from the other one. */
+function windWords(deg: number): string {
+  return WIND_WORDS[Math.round((((deg % 360) + 360) % 360) / 45) % 8]!
 }
 
 /** Text that fits its place: cut with an ellipsis, by characters as people count them. */

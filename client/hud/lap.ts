@@ -2,22 +2,27 @@ import { SLOPE_UNIT, type BakedColumns } from '#maps/format'
 import type { Network } from '#maps/network'
 import { placesAlong, type HudRoad } from './hud-road.ts'
 
-/** The road in small, made once: the profile of a lap in grade classes, and all roads of the map from above. */
+/** All roads of a map from above, made once. */
+export interface Outline {
+  readonly roads: string
+  readonly viewBox: string
+  /** Stroke of a road in its units. */
+  readonly strokeUnits: number
+  /** A place of the tape on the map. */
+  spotOf(placeM: number): { readonly x: number; readonly y: number }
+}
+
+/** A rider's road in small: its profile in grade classes, and where it runs on the map. */
 export interface Lap {
   /** One closed path per grade class, in a box of PROFILE_WIDE × PROFILE_TALL. */
   readonly classes: readonly { readonly color: string; readonly path: string }[]
-  /** Every road, and the rider's route, in the units of `viewBox`. */
-  readonly roads: string
+  readonly name: string
+  /** In the units of the outline. */
   readonly route: string
-  readonly viewBox: string
-  /** Stroke of a road in those units. */
-  readonly strokeUnits: number
   readonly lowM: number
   readonly highM: number
   /** Height of the profile at a share of the lap, as a share of the box from its top. */
   topAt(share: number): number
-  /** A place of the tape on the map. */
-  spotOf(placeM: number): { readonly x: number; readonly y: number }
 }
 
 export const PROFILE_WIDE = 400
@@ -35,8 +40,8 @@ const PROFILE_SAMPLES = 1600
 /** Points of the map's outline, all roads together. */
 const OUTLINE_POINTS = 700
 
-export function createLap(course: BakedColumns, network: Network, road: HudRoad): Lap {
-  const { count, slopeCount, xMm, yMm } = course
+export function createLap(course: BakedColumns, road: HudRoad): Lap {
+  const { slopeCount, xMm, yMm } = course
   const places = placesAlong(road, PROFILE_SAMPLES)
   const heightsM = places.map((placeM) => road.heightAt(placeM))
   const lowM = heightsM.reduce((a, b) => Math.min(a, b))
@@ -57,7 +62,19 @@ export function createLap(course: BakedColumns, network: Network, road: HudRoad)
     const right = (topAt((px + 2) / PROFILE_WIDE) * PROFILE_TALL).toFixed(1)
     paths[k] += `M${px} ${PROFILE_TALL}V${left}L${px + 2.3} ${right}V${PROFILE_TALL}Z`
   }
+  let route = ''
+  for (const placeM of placesAlong(road, OUTLINE_POINTS)) {
+    const i = onTape(placeM, course)
+    // Between two ways the tape jumps; on the ground they touch.
+    route += `${route === '' ? 'M' : 'L'}${(xMm[i]! / 1000).toFixed(0)} ${(-yMm[i]! / 1000).toFixed(0)}`
+  }
+  if (road.isLap) route += 'Z'
+  const classes = CLASSES.map(([, color], k) => ({ color, path: paths[k]! })).filter(({ path }) => path !== '')
+  return { name: road.name, classes, route, lowM, highM, topAt }
+}
 
+export function createOutline(course: BakedColumns, network: Network): Outline {
+  const { count, xMm, yMm } = course
   const x = (i: number) => xMm[i]! / 1000
   const y = (i: number) => -yMm[i]! / 1000
   const box = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity }
@@ -76,26 +93,17 @@ export function createLap(course: BakedColumns, network: Network, road: HudRoad)
   const roads = course.isLoop
     ? line(0, count - 1, true)
     : network.ways
-        .map(({ startM, endM, twin, id }) => (twin >= 0 && twin < id ? '' : line(startM, endM, false)))
+        // A plain straight is one way that never ends; its samples do.
+        .map(({ startM, endM, twin, id }) =>
+          twin >= 0 && twin < id ? '' : line(startM, Math.min(endM, count - 1), false),
+        )
         .join('')
   const wide = box.right - box.left
   const tall = box.bottom - box.top
-  let route = ''
-  for (const placeM of placesAlong(road, OUTLINE_POINTS)) {
-    const i = onTape(placeM, course)
-    // Between two ways the tape jumps; on the ground they touch.
-    route += `${route === '' ? 'M' : 'L'}${x(i).toFixed(0)} ${y(i).toFixed(0)}`
-  }
-  if (road.isLap) route += 'Z'
   return {
-    classes: CLASSES.map(([, color], k) => ({ color, path: paths[k]! })).filter(({ path }) => path !== ''),
     roads,
-    route,
     viewBox: `${box.left.toFixed(0)} ${box.top.toFixed(0)} ${wide.toFixed(0)} ${tall.toFixed(0)}`,
     strokeUnits: Math.max(wide, tall) * 0.03,
-    lowM,
-    highM,
-    topAt,
     spotOf: (placeM) => ({ x: x(onTape(placeM, course)), y: y(onTape(placeM, course)) }),
   }
 }

@@ -8,7 +8,8 @@ const flat: HudRoad = {
   isLap: true,
   alongM: (placeM) => placeM - 1000 * Math.floor(placeM / 1000),
   placeAt: (alongM) => alongM,
-  lapOf: (distanceM) => Math.floor(distanceM / 1000) + 1,
+  name: 'flat',
+  progress: (distanceM) => `Lap ${Math.floor(distanceM / 1000) + 1}`,
   slopeAt: () => 0,
   heightAt: () => 5,
 }

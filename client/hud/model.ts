@@ -39,6 +39,16 @@ export interface HudFigures {
   readonly markers: readonly Marker[]
 }
 
+/** Wind, shelter and losses as shown; '' and 0: nothing to say. */
+export interface AirFigures {
+  readonly windKmh: string
+  /** Where the wind goes, degrees clockwise; 0: with the rider. */
+  readonly windDeg: number
+  readonly savedW: string
+  readonly brakeW: string
+  readonly contactW: string
+}
+
 export const NEARBY_ROWS = 7
 const AVERAGE_S = 3
 /** Below this a gap in seconds means nothing: m/s. */
@@ -54,11 +64,14 @@ const UNKNOWN = '–'
 export type OwnFigures = Pick<HudSample, 'elapsedS' | 'riddenM' | 'selfKg'>
 
 export interface HudModel {
+  /** Another road from here on: what was climbed and ridden stays. */
+  setRoad(road: HudRoad): void
   sample(riders: SceneRiders, roster: readonly RosterEntry[], timeS: number, own: OwnFigures): HudFigures
 }
 
 /** The HUD's arithmetic: pure but for a short memory of one's own power and of the metres climbed. */
-export function createHudModel(road: HudRoad): HudModel {
+export function createHudModel(firstRoad: HudRoad): HudModel {
+  let road = firstRoad
   const powers: { timeS: number; powerW: number }[] = []
   let climbedM = 0
   let lastHeightM: number | undefined
@@ -85,6 +98,7 @@ export function createHudModel(road: HudRoad): HudModel {
   }
 
   return {
+    setRoad: (next) => (road = next),
     sample: (riders, roster, timeS, own) => {
       if (riders.count === 0) return { ...NOTHING, elapsed: clock(own.elapsedS) }
       remember(riders, timeS)
@@ -102,7 +116,7 @@ export function createHudModel(road: HudRoad): HudModel {
         distanceKm: (own.riddenM / 1000).toFixed(2),
         elapsed: clock(own.elapsedS),
         climbedM: whole(climbedM),
-        lap: road.isLap ? lapText(road.lapOf(riders.distanceM[0]!)) : '',
+        lap: road.progress(riders.distanceM[0]!),
         nearby: nearbyRows(riders, byId, own.selfKg),
         markers: markersOf(riders, road),
       }
@@ -169,10 +183,6 @@ function markersOf(riders: SceneRiders, road: HudRoad): readonly Marker[] {
   return markers
 }
 
-function lapText(lap: number): string {
-  return lap === 0 ? 'Lead-in' : `Lap ${lap}`
-}
-
 function whole(value: number): string {
   return Math.round(value).toFixed(0)
 }
@@ -201,6 +211,27 @@ function signedClock(seconds: number): string {
   const rounded = Math.round(Math.abs(seconds))
   if (rounded === 0) return clock(0) // Side by side is neither ahead nor behind.
   return `${seconds < 0 ? '−' : '+'}${clock(rounded)}`
+}
+
+/** Less than this is not worth a rider's eye, W and km/h. */
+const SHOWN_MIN_W = 5
+const SHOWN_MIN_KMH = 1
+/** An arrow that trembles is no arrow. */
+const WIND_STEP_DEG = 15
+
+export function airFigures(forces: HudSample['forces']): AirFigures {
+  if (forces === undefined) return { windKmh: '', windDeg: 0, savedW: '', brakeW: '', contactW: '' }
+  const watts = (value: number): string => (value >= SHOWN_MIN_W ? whole(value) : '')
+  const { headMps, crossMps, savedW, brakeW, contactW } = forces
+  const kmh = Math.hypot(headMps, crossMps) * 3.6
+  const goesDeg = (Math.atan2(-crossMps, -headMps) * 180) / Math.PI
+  return {
+    windKmh: kmh >= SHOWN_MIN_KMH ? whole(kmh) : '',
+    windDeg: kmh >= SHOWN_MIN_KMH ? Math.round(goesDeg / WIND_STEP_DEG) * WIND_STEP_DEG : 0,
+    savedW: watts(savedW),
+    brakeW: watts(brakeW),
+    contactW: watts(contactW),
+  }
 }
 
 const NOTHING: HudFigures = {

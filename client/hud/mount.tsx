@@ -2,19 +2,32 @@ import { batch, signal } from '@preact/signals'
 import { render } from 'preact'
 import { HudView, type HudSignals } from './hud.tsx'
 import './hud.css'
-import { createHudRoad } from './hud-road.ts'
-import type { Hud, HudOptions, HudState } from './hud-types.ts'
-import { createLap } from './lap.ts'
-import { createHudModel, type HudFigures } from './model.ts'
+import { createHudRoad, createRoadAhead } from './hud-road.ts'
+import type { Heading, Hud, HudOptions, HudState } from './hud-types.ts'
+import { createLap, createOutline, type Lap } from './lap.ts'
+import { airFigures, createHudModel, type HudFigures } from './model.ts'
 
 /** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. `H` hides it. */
 export function mountHud(root: HTMLElement, options: HudOptions): Hud {
-  const { course, network, routeId, mapName } = options
-  const road = createHudRoad(course, network, routeId)
-  const model = createHudModel(road)
-  const signals = createSignals()
+  const { course, network, mapName } = options
+  const first = createHudRoad(course, network, network.routes[0]?.id ?? '')
+  const model = createHudModel(first)
+  const signals = createSignals(createLap(course.columns, first))
+  const outline = createOutline(course.columns, network)
   root.classList.add('hud')
-  render(<HudView signals={signals} lap={createLap(course.columns, network, road)} mapName={mapName} />, root)
+  render(<HudView signals={signals} outline={outline} mapName={mapName} />, root)
+
+  let headed = ''
+  const head = ({ routeId, leg, way, wayAhead }: Heading): void => {
+    const { lapLeg = 0 } = network.routes.find(({ id }) => id === routeId) ?? {}
+    const key = routeId === '' ? `${way} ${wayAhead}` : `${routeId} ${leg <= lapLeg}`
+    if (key === headed) return
+    headed = key
+    const road =
+      routeId === '' ? createRoadAhead(course, network, way, wayAhead) : createHudRoad(course, network, routeId, leg)
+    model.setRoad(road)
+    signals.road.value = createLap(course.columns, road)
+  }
 
   const onKey = (event: KeyboardEvent): void => {
     if (event.key.toLowerCase() !== 'h' || event.ctrlKey || event.metaKey || event.altKey) return
@@ -26,6 +39,7 @@ export function mountHud(root: HTMLElement, options: HudOptions): Hud {
 
   return {
     sample: (sample) => {
+      if (sample.heading !== undefined) head(sample.heading)
       const figures = model.sample(sample.riders, sample.roster, sample.timeS, sample)
       batch(() => {
         for (const key of TEXTS) signals[key].value = figures[key]
@@ -33,6 +47,7 @@ export function mountHud(root: HTMLElement, options: HudOptions): Hud {
         keep(signals.markers, figures.markers)
         keep(signals.connection, sample.connection)
         keep(signals.trainer, sample.trainer)
+        keep(signals.air, airFigures(sample.forces))
         keep(signals.chat, sample.chat ?? [])
         if (sample.race !== undefined) signals.lap.value = sample.race
         signals.camera.value = sample.camera
@@ -78,7 +93,7 @@ function state() {
   return signal<HudState>({ level: 'working', text: '' })
 }
 
-function createSignals(): HudSignals {
+function createSignals(road: Lap): HudSignals {
   return {
     powerW: text(),
     power3sW: text(),
@@ -91,6 +106,8 @@ function createSignals(): HudSignals {
     elapsed: text(),
     climbedM: text(),
     lap: text(),
+    road: signal(road),
+    air: signal(airFigures(undefined)),
     nearby: signal([]),
     markers: signal([]),
     connection: state(),

@@ -251,6 +251,7 @@ function RoadNow({ world }: { world: World }): VNode {
   const riders = world.rooms.reduce((sum, room) => sum + room.riders, 0)
   return (
     <section class="card road-now" aria-label={world.name}>
+      <img class="road-picture" src={api.picturePath(world.mapId)} alt="" loading="lazy" />
       <div class="row">
         <h2>{world.name}</h2>
         <span class="chip live push">

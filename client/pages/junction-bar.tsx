@@ -56,8 +56,9 @@ export function JunctionBar({ ride }: { ride: Ride }): VNode | null {
     look()
   }
   const isPlain = ahead.options.length < 2
+  const what = ahead.isGate === true ? 'Gate of the park' : 'Junction'
   return (
-    <nav class="junction" aria-label={`Junction in ${ahead.aheadM} metres`}>
+    <nav class="junction" aria-label={`${what} in ${ahead.aheadM} metres`}>
       {!isPlain &&
         ahead.options.map(({ turn, name, isTaken }) => (
           <Choice key={turn} turn={turn} name={name} isTaken={isTaken} onChoose={choose(turn)} />

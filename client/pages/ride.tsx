@@ -11,6 +11,7 @@ import { JunctionBar } from './junction-bar.tsx'
 import { Notice } from './parts.tsx'
 import { readRider, writeRider, writeWatched } from './memory.ts'
 import { RideMenu } from './ride-menu.tsx'
+import { SteeringKeys } from './steering.tsx'
 import { TrainerPanel } from './trainer-panel.tsx'
 import type { Departure, RideEnd, SensorChoice, Ticket } from './ticket.ts'
 import './ride.css'
@@ -23,7 +24,7 @@ export interface RidePageProps {
   readonly onEnd: (end: RideEnd) => void
 }
 
-const NOTHING = { name: '', distanceM: 0, climbM: 0, durationS: 0, workJ: 0, powerMaxW: 0 }
+const NOTHING = { name: '', distanceM: 0, climbM: 0, durationS: 0, workJ: 0, brakeJ: 0, contactJ: 0, powerMaxW: 0 }
 const POWER_START_W = 150
 const CADENCE_START_RPM = 85
 const RETURN_EVERY_MS = 1500
@@ -135,6 +136,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       )}
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
       {isMoving && ride && <JunctionBar ride={ride} />}
+      {isMoving && ride?.canSteer && <SteeringKeys steering={ride.steering} />}
       {isMoving && ride && (
         <RideMenu
           ride={ride}

@@ -16,6 +16,8 @@ export function SummaryPage({ end, onAgain }: { end: RideEnd; onAgain: () => voi
     ['Highest power', String(Math.round(end.powerMaxW)), 'W'],
     ['Average speed', averageKmh.toFixed(1), 'km/h'],
     ['Climbed', String(Math.round(end.climbM)), 'm'],
+    ['Lost to brakes', (end.brakeJ / 1000).toFixed(1), 'kJ'],
+    ['Lost to contact', (Math.max(0, end.contactJ) / 1000).toFixed(1), 'kJ'],
   ] as const
   return (
     <div class="page">

@@ -34,6 +34,9 @@ export interface RideEnd {
   readonly climbM: number
   readonly durationS: number
   readonly workJ: number
+  /** What brakes, and what touching others, took of it. */
+  readonly brakeJ: number
+  readonly contactJ: number
   readonly powerMaxW: number
   /** The race it was, where it was one. */
   readonly eventId?: string

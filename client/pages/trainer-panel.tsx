@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { SIMULATED_CADENCE_MAX_RPM, SIMULATED_POWER_MAX_W, type SimulatedTrainer } from '../input/simulated-trainer.ts'
 
 const POWER_STEP_W = 10
@@ -12,6 +12,19 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
   const [powerW, setPowerW] = useState(trainer.powerW)
   const [cadenceRpm, setCadenceRpm] = useState(trainer.cadenceRpm)
   const [isOpen, setOpen] = useState(() => innerWidth > NARROW_PX && innerHeight > LOW_PX)
+
+  const panel = useRef<HTMLElement>(null)
+
+  // It stands on the states in the corner, however many lines their words take.
+  useLayoutEffect(() => {
+    const states = document.querySelector('.hud-states')
+    if (states === null) return
+    const sized = new ResizeObserver(() => {
+      panel.current?.style.setProperty('--states-px', `${states.getBoundingClientRect().height}px`)
+    })
+    sized.observe(states)
+    return () => sized.disconnect()
+  }, [])
 
   const push = (watts: number): void => {
     trainer.powerW = Math.min(SIMULATED_POWER_MAX_W, Math.max(0, watts))
@@ -31,7 +44,7 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
   }, [trainer])
 
   return (
-    <section class={isOpen ? 'trainer-panel' : 'trainer-panel is-folded'} aria-label="Simulated trainer">
+    <section ref={panel} class={isOpen ? 'trainer-panel' : 'trainer-panel is-folded'} aria-label="Simulated trainer">
       <button
         class="trainer-fold"
         type="button"
@@ -75,7 +88,7 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
             />
           </label>
           <p class="muted small keys">
-            <kbd>↑</kbd> <kbd>↓</kbd> ten watts
+            <kbd>↑</kbd> <kbd>↓</kbd> watts · <kbd>A</kbd> <kbd>D</kbd> steer
           </p>
         </div>
       )}

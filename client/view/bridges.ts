@@ -15,13 +15,21 @@ const PIER_EVERY_M = 28
 /** A pier stands where the ground lies at least this far below, and no road passes. */
 const PIER_TALL_MIN_M = 2.5
 const PIER_CLEAR_M = 2
+/** From the asphalt to a gallery's wall and posts, its clear height, and how far apart the posts stand, m. */
+const GALLERY_OUT_M = 0.9
+const GALLERY_UP_M = 5
+const POST_EVERY_M = 6
+const CONCRETE = 0x8f8a80
 const STONE = 0xb3a994
 const SHADE = 0x8d8574
 
-/** Decks, parapets and piers under every stretch of road that is carried over something. */
+/** Decks, parapets and piers under every stretch of road that is carried over something, galleries over those in tunnels. */
 export function createBridges(roads: readonly Carriageway[], land: Land, air: Air): Mesh | undefined {
   const parts: BufferGeometry[] = []
-  for (const road of roads) for (const [from, to] of runsOf(road.isAloft)) span(road, from, to, land, parts)
+  for (const road of roads) {
+    for (const [from, to] of runsOf(road.isAloft)) span(road, from, to, land, parts)
+    for (const [from, to] of runsOf(road.isRoofed)) gallery(road, from, to, parts)
+  }
   if (parts.length === 0) return undefined
   const mesh = new Mesh(
     merged(parts, ['position', 'normal', 'color']),
@@ -93,5 +101,59 @@ function span({ path }: Carriageway, from: number, to: number, land: Land, parts
     pier.rotateY(Math.atan2(-spot.dirX, -spot.dirZ))
     pier.translate(spot.x, groundM - 2 + (tallM + 2) / 2, spot.z)
     parts.push(painted(pier, SHADE))
+  }
+}
+
+/** A gallery against snow and stones: a wall on the hill's side, a roof, and posts on the other. */
+function gallery({ path }: Carriageway, from: number, to: number, parts: BufferGeometry[]): void {
+  const spot = createSpot()
+  const ring = (atM: number): number[][] => {
+    const out = halfWidthAt(path, atM) + GALLERY_OUT_M
+    const outline = [
+      [-out - 0.6, -1],
+      [-out - 0.6, GALLERY_UP_M + 0.9],
+      [out + 0.8, GALLERY_UP_M + 0.5],
+      [out + 0.8, GALLERY_UP_M],
+      [-out, GALLERY_UP_M],
+      [-out, -1],
+    ] as const
+    return outline.map(([lateralM, upM]) => {
+      spotAt(path, atM, lateralM, spot)
+      return [spot.x, spot.y + upM, spot.z]
+    })
+  }
+  const position: number[] = []
+  const end = (corners: readonly number[][], isFirst: boolean): void => {
+    // Wall and roof, as seen from outside.
+    for (const quad of [
+      [0, 1, 4, 5],
+      [1, 2, 3, 4],
+    ] as const) {
+      const [a, b, c, d] = quad.map((i) => corners[i]!) as [number[], number[], number[], number[]]
+      if (isFirst) position.push(...a, ...c, ...b, ...a, ...d, ...c)
+      else position.push(...a, ...b, ...c, ...a, ...c, ...d)
+    }
+  }
+  let before = ring(from)
+  end(before, true)
+  for (let atM = from + EVERY_M; atM < to + EVERY_M; atM += EVERY_M) {
+    const after = ring(Math.min(atM, to))
+    for (let j = 0; j + 1 < before.length; j++) {
+      const [a, b, c, d] = [before[j]!, before[j + 1]!, after[j]!, after[j + 1]!]
+      position.push(...a, ...b, ...c, ...b, ...d, ...c)
+    }
+    before = after
+  }
+  end(before, false)
+  const shell = new BufferGeometry()
+  shell.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
+  shell.computeVertexNormals()
+  parts.push(painted(shell, CONCRETE))
+  for (let atM = from + 1; atM < to; atM += POST_EVERY_M) {
+    spotAt(path, atM, halfWidthAt(path, atM) + GALLERY_OUT_M + 0.3, spot)
+    const post = box([0, 0, 0], [0.55, GALLERY_UP_M + 1.2, 0.55])
+    post.rotateY(Math.atan2(-spot.dirX, -spot.dirZ))
+    post.translate(spot.x, spot.y + GALLERY_UP_M / 2 - 0.5, spot.z)
+    parts.push(painted(post, CONCRETE))
   }
 }

@@ -44,6 +44,8 @@ export interface Carriageway {
   readonly isTwoWay: boolean
   readonly isConnector: boolean
   readonly isAloft: Uint8Array
+  /** 1: under the roof of a gallery, where the map has a tunnel. */
+  readonly isRoofed: Uint8Array
   /** 0 smooth, 1 rough, 2 cobbles, 3 gravel, by sample: told by how it rolls and grips. */
   readonly surface: Uint8Array
 }
@@ -181,7 +183,14 @@ function about(way: Way, columns: BakedColumns, count: number): Omit<Carriageway
   })
   for (let i = 0; i < count; i++) surface[i] = kinds[columns.surface[way.startM + i]!] ?? 0
   const { name, kind, twin } = way
-  return { name, isTwoWay: twin >= 0, isConnector: kind === 'connector', isAloft: aloft(way, count), surface }
+  return {
+    name,
+    isTwoWay: twin >= 0,
+    isConnector: kind === 'connector',
+    isAloft: aloft(way, count),
+    isRoofed: roofed(way, count),
+    surface,
+  }
 }
 
 /** Bridges, without the metres at their ends where the road still lies on its embankment. */
@@ -190,6 +199,14 @@ function aloft(way: Way, count: number): Uint8Array {
   for (const { kind, fromM, toM } of way.spans) {
     if (kind === 'bridge')
       marks.fill(1, Math.ceil(fromM) + EMBANKMENT_M, Math.min(count, Math.floor(toM) - EMBANKMENT_M))
+  }
+  return marks
+}
+
+function roofed(way: Way, count: number): Uint8Array {
+  const marks = new Uint8Array(count)
+  for (const { kind, fromM, toM } of way.spans) {
+    if (kind === 'tunnel') marks.fill(1, Math.ceil(fromM), Math.min(count, Math.floor(toM)))
   }
   return marks
 }

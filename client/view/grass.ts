@@ -19,7 +19,7 @@ import type { Quality } from './view-types.ts'
 const TILE_M = 16
 const TILES_BEHIND = 2
 const TILES_AHEAD: Record<Quality, number> = { test: 2, low: 4, medium: 7, high: 8 }
-const TUFTS: Record<Quality, number> = { test: 40, low: 220, medium: 480, high: 820 }
+const TUFTS: Record<Quality, number> = { test: 40, low: 160, medium: 420, high: 720 }
 const FLOWERS: Record<Quality, number> = { test: 4, low: 20, medium: 46, high: 80 }
 /** Poppy, ox-eye, cornflower, buttercup, clover; linear light. */
 const PETALS: readonly Rgb[] = [
@@ -75,7 +75,9 @@ export function createGrass(
       const beyondM = 0.85 + reach * reach * widest
       spotAt(tape, distanceM, side * (half + beyondM), spot)
       const isGround =
-        land.vergeAt(spot.x, spot.z) > 0.75 && land.shoreAt(spot.x, spot.z) > 3 && !land.isPad(spot.x, spot.z)
+        land.vergeAt(spot.x, spot.z) > (land.isTown(spot.x, spot.z) ? 2.7 : 0.75) &&
+        land.shoreAt(spot.x, spot.z) > 3 &&
+        !land.isPad(spot.x, spot.z)
       const y = isGround ? land.heightAt(spot.x, spot.z) : spot.y - 60
       const patch = land.noise.at(spot.x / 9 + 3, spot.z / 9)
       // Mown at the kerb, taller away from it, in drifts.

@@ -26,7 +26,10 @@ const SHUTTERS = 0x5e7f74
 const STONE = 0x9a9186
 const FOUNDATION_M = 3
 
-/** All buildings, one draw per kind; walls take the colour of their lot. */
+/** Houses are drawn by quarters of this side, m: those behind the eye, or too far for a shadow, are left out. */
+const QUARTER_M = 900
+
+/** All buildings, one draw per kind and quarter; walls take the colour of their lot. */
 export function createHouses(sites: Sites, air: Air): Group {
   const group = new Group()
   const material = houseMaterial(air)
@@ -41,20 +44,26 @@ export function createHouses(sites: Sites, air: Air): Group {
   const turn = new Quaternion()
   const wall = new Color()
   for (const kind of Object.keys(models) as Site['kind'][]) {
-    const own = sites.list.filter((site) => site.kind === kind)
-    if (own.length === 0) continue
-    const mesh = new InstancedMesh(models[kind](), material, own.length)
-    own.forEach((site, i) => {
-      turn.setFromEuler(new Euler(0, site.turnRad, 0))
-      mesh.setMatrixAt(i, matrix.compose(new Vector3(site.x, site.y, site.z), turn, new Vector3().setScalar(site.size)))
-      const plaster =
-        kind === 'barn' ? 0xa58a68 : kind === 'boathouse' ? 0x8a4a3c : WALLS[Math.floor(site.lot * WALLS.length)]!
-      mesh.setColorAt(i, wall.set(plaster))
-    })
-    mesh.castShadow = true
-    mesh.receiveShadow = true
-    mesh.computeBoundingSphere()
-    group.add(mesh)
+    const quarters = Map.groupBy(
+      sites.list.filter((site) => site.kind === kind),
+      ({ x, z }) => `${Math.floor(x / QUARTER_M)} ${Math.floor(z / QUARTER_M)}`,
+    )
+    const model = quarters.size > 0 ? models[kind]() : undefined
+    for (const own of quarters.values()) {
+      const mesh = new InstancedMesh(model, material, own.length)
+      own.forEach((site, i) => {
+        turn.setFromEuler(new Euler(0, site.turnRad, 0))
+        const at = new Vector3(site.x, site.y, site.z)
+        mesh.setMatrixAt(i, matrix.compose(at, turn, new Vector3().setScalar(site.size)))
+        const plaster =
+          kind === 'barn' ? 0xa58a68 : kind === 'boathouse' ? 0x8a4a3c : WALLS[Math.floor(site.lot * WALLS.length)]!
+        mesh.setColorAt(i, wall.set(plaster))
+      })
+      mesh.castShadow = true
+      mesh.receiveShadow = true
+      mesh.computeBoundingSphere()
+      group.add(mesh)
+    }
   }
   return group
 }

@@ -20,6 +20,10 @@ export interface Land {
   roadDistanceAt(x: number, z: number): number
   /** … and to the edge of its asphalt; negative on the road. */
   vergeAt(x: number, z: number): number
+  /** Metres beyond the edge of the nearest bridge's deck, negative under it; Infinity farther off than BRIDGE_REACH_M. */
+  deckAt(x: number, z: number): number
+  /** True in a town: beside its streets lie pavements. */
+  isTown(x: number, z: number): boolean
   /** True on a free-ride zone's own ground, where nothing grows by itself. */
   isPad(x: number, z: number): boolean
   /** Metres from the nearest shore, negative in the water; 999 far from any. */
@@ -33,9 +37,11 @@ export const VERGE_DROP_M = 0.12
 const UNDER_BRIDGE_M = 1.3
 const BRIDGE_REACH_M = 24
 const COARSE_M = 96
+/** Pavements go on a little where the houses thin out. */
+const PAVED_SHARE = 1.35
 const COARSE_MARGIN_M = 1500
 
-const ALPS = { country: 'alps', treeLineM: undefined, snowLineM: undefined } as const
+const ALPS = { country: 'alps', treeLineM: undefined, snowLineM: undefined, places: [] } as const
 
 export type GroundPlan = Pick<Carriageways, 'ground' | 'frame' | 'isAloft' | 'roadOf'>
 
@@ -53,7 +59,7 @@ export function createLand(
   plan: GroundPlan,
   waters: readonly Water[],
   seed: number,
-  { country, treeLineM, snowLineM }: Pick<SceneryPlan, 'country' | 'treeLineM' | 'snowLineM'> = ALPS,
+  { country, treeLineM, snowLineM, places }: Pick<SceneryPlan, 'country' | 'treeLineM' | 'snowLineM' | 'places'> = ALPS,
   pads: readonly Pad[] = [],
 ): Land {
   const { peaks: peaksShare, roll: rollShare } = COUNTRY[country]
@@ -131,6 +137,16 @@ export function createLand(
     return d === Infinity ? d : d - path.halfWidthM[near.index]!
   }
 
+  const { originX, originZ } = plan.frame
+  const towns = places.filter(({ kind, radiusM }) => kind === 'town' && radiusM > 0)
+  const isTown = (x: number, z: number): boolean =>
+    towns.some((town) => (x + originX - town.x) ** 2 + (z + originZ + town.y) ** 2 < (PAVED_SHARE * town.radiusM) ** 2)
+
+  const deckAt = (x: number, z: number): number => {
+    const away = bridges?.find(x, z) ?? Infinity
+    return away === Infinity ? away : away - path.halfWidthM[bridges!.index]!
+  }
+
   const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
   return {
     noise,
@@ -142,6 +158,8 @@ export function createLand(
     heightAt,
     roadDistanceAt: near.find,
     vergeAt,
+    deckAt,
+    isTown,
     isPad,
     shoreAt,
   }

@@ -164,3 +164,20 @@ function placeOf(path: Path, distanceM: number): number {
   const wrapped = place - Math.floor(place / path.count) * path.count
   return wrapped < path.count ? wrapped : 0
 }
+
+/** Bends wider than this look straight over a few metres, 1/m. */
+const STRAIGHT_PER_M = 0.003
+
+/** Metres along a path where a ribbon has its rings: close in bends, wide apart where it runs straight; both ends are in. */
+export function ringsAlong(path: Path, bendM: number, straightM: number): number[] {
+  const bendAt = (m: number): number => Math.abs(path.bendPerM[Math.min(path.count - 1, Math.floor(m))]!)
+  const rings: number[] = []
+  for (let m = 0; m < path.lengthM;) {
+    rings.push(m)
+    let isStraight = true
+    for (let k = 0; k <= straightM; k++) if (bendAt(m + k) > STRAIGHT_PER_M) isStraight = false
+    m += isStraight ? straightM : bendM
+  }
+  rings.push(path.lengthM)
+  return rings
+}

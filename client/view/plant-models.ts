@@ -1,11 +1,12 @@
-import { BufferAttribute, BufferGeometry, ConeGeometry, IcosahedronGeometry, Vector3 } from 'three'
+import { BufferAttribute, BufferGeometry, ConeGeometry, IcosahedronGeometry, OctahedronGeometry, Vector3 } from 'three'
 import type { Random } from '#physics/random'
 import { bar, loft, merged, painted, type At } from './solids.ts'
 
-/** Trees from code, one metre of tree per metre; `near` a few hundred triangles, `far` a few dozen. */
+/** Trees from code, one metre of tree per metre; `near` a few hundred triangles, `far` a few dozen, `speck` at most twenty. */
 export interface PlantModel {
   readonly near: BufferGeometry
   readonly far: BufferGeometry
+  readonly speck: BufferGeometry
 }
 
 const BARK = 0x5d4a38
@@ -64,6 +65,7 @@ export function firModel(random: Random): PlantModel {
   return {
     near: merged([trunk(0.3, 4, BARK), shaded(branches, [0, 4, 0], 0.5, 0, 13), painted(core, 0x8d8d8d)], KEPT),
     far: merged([trunk(0.3, 3, BARK, 3), ...far], KEPT),
+    speck: merged([shaded(new ConeGeometry(2, 13.4, 4, 1, true).translate(0, 8.4, 0), [0, 6, 0], 0.4, 2, 14)], KEPT),
   }
 }
 
@@ -86,6 +88,7 @@ export function oakModel(random: Random): PlantModel {
       KEPT,
     ),
     far: merged([trunk(0.34, 3, BARK, 3), crown(random, [0, 5.2, 0], 3, 1, 0.5, [0, 4.6, 0], [1, 0.82, 1])], KEPT),
+    speck: speck([0, 5, 0], [3, 2.6, 3], true),
   }
 }
 
@@ -106,6 +109,7 @@ export function poplarModel(random: Random): PlantModel {
   return {
     near: merged([trunk(0.22, 3, PALE_BARK), ...near], KEPT),
     far: merged([trunk(0.22, 3, PALE_BARK, 3), ...far], KEPT),
+    speck: speck([0, 7, 0], [1.7, 5.6, 1.7]),
   }
 }
 
@@ -138,6 +142,7 @@ export function cypressModel(random: Random): PlantModel {
   return {
     near: merged([trunk(0.16, 1.2, BARK), rings(10, () => true)], KEPT),
     far: merged([rings(5, (i) => i % 2 === 0)], KEPT),
+    speck: speck([0, 5.4, 0], [1, 6, 1]),
   }
 }
 
@@ -161,6 +166,7 @@ export function stonePineModel(random: Random): PlantModel {
       KEPT,
     ),
     far: merged([trunk(0.3, 7, 0x7a5540, 3), crown(random, [0, 8.1, 0], 3.3, 1, 0.3, [0, 6.6, 0], [1, 0.4, 1])], KEPT),
+    speck: speck([0, 7.9, 0], [3.3, 1.3, 3.3], true),
   }
 }
 
@@ -174,7 +180,15 @@ export function bushModel(random: Random): PlantModel {
       KEPT,
     ),
     far: merged([crown(random, [0.2, 0.5, 0.1], 1.1, 0, 0.1, [0, 0, 0], [1, 0.75, 1])], KEPT),
+    speck: speck([0.2, 0.5, 0.1], [1.15, 0.85, 1.15], true),
   }
+}
+
+/** A crown of eight triangles, a round one of twenty, for where a tree is a few pixels. */
+function speck(at: At, size: At, isRound = false): BufferGeometry {
+  const ball = isRound ? new IcosahedronGeometry(1, 0) : new OctahedronGeometry(1, 0)
+  const body = ball.scale(...size).translate(...at)
+  return merged([shaded(body, at, 0.75, at[1] - size[1], at[1] + size[1])], KEPT)
 }
 
 function trunk(radiusM: number, heightM: number, color: number, sides = 6): BufferGeometry {

@@ -46,6 +46,8 @@ type SpeciesName = keyof typeof SPECIES
 
 const SPACING_M: Record<Quality, number> = { test: 60, low: 30, medium: 20, high: 16 }
 const NEAR_M: Record<Quality, number> = { test: 0, low: 60, medium: 75, high: 105 }
+/** From here on a tree is a few pixels. */
+const SPECK_M: Record<Quality, number> = { test: 120, low: 240, medium: 320, high: 420 }
 const FAR_M: Record<Quality, number> = { test: 700, low: 1400, medium: 2200, high: 3000 }
 const MARGIN_M = 380
 /** No tall tree within this of the road, right of it: the helicopter flies there. Left of it one row may stand. */
@@ -85,8 +87,9 @@ export function createPlants(
     near.castShadow = true
     near.receiveShadow = true
     const far = make(model.far, farMaterial, count)
-    group.add(near, far)
-    return { count, table, nearCount, near, far }
+    const speck = make(model.speck, farMaterial, count)
+    group.add(near, far, speck)
+    return { count, table, nearCount, near, far, speck }
   })
   let key = NaN
 
@@ -106,6 +109,7 @@ export function createPlants(
     for (const layer of layers) {
       let near = 0
       let far = 0
+      let speck = 0
       for (let i = 0; i < layer.count; i++) {
         const o = i * ROW
         const dx = layer.table[o + 12]! - x
@@ -117,10 +121,12 @@ export function createPlants(
         if (square > ALWAYS_M * ALWAYS_M && ahead < 0.42 * Math.sqrt(square)) continue
         if (square < NEAR_M[quality] * NEAR_M[quality] && near < layer.nearCount)
           copyRow(layer.table, o, layer.near, near++)
-        else copyRow(layer.table, o, layer.far, far++)
+        else if (square < SPECK_M[quality] * SPECK_M[quality]) copyRow(layer.table, o, layer.far, far++)
+        else copyRow(layer.table, o, layer.speck, speck++)
       }
       show(layer.near, near)
       show(layer.far, far)
+      show(layer.speck, speck)
     }
   }
   return { group, update }
@@ -153,7 +159,7 @@ export function plantAll(
       const size = random.fraction()
       const wood = noise.fractal(px / 210 + 3, pz / 210, 3)
       const d = land.roadDistanceAt(px, pz)
-      if (d < 9 || land.vergeAt(px, pz) < 5 || land.shoreAt(px, pz) < 4) continue
+      if (d < 9 || land.vergeAt(px, pz) < 5 || land.deckAt(px, pz) < 5 || land.shoreAt(px, pz) < 4) continue
       // Woods where the noise is high, single trees and bushes elsewhere.
       const density = smoothstep(0.42, 0.56, wood) * 0.85 + 0.045
       if (dice > density || isBuilt(px, pz)) continue
@@ -191,7 +197,7 @@ function plantRows(
     if (where < 0.56) continue
     const half = path.halfWidthM[Math.floor(s)]!
     spotAt(path, s + random.fraction() * 2, -(half + 4.2 + random.fraction()), spot)
-    if (land.vergeAt(spot.x, spot.z) < 3.8) continue
+    if (land.vergeAt(spot.x, spot.z) < 3.8 || land.deckAt(spot.x, spot.z) < 3.8) continue
     if (land.shoreAt(spot.x, spot.z) < 3 || isBuilt(spot.x, spot.z)) continue
     const y = land.heightAt(spot.x, spot.z)
     if (Math.abs(y - spot.y) > 2.5) continue

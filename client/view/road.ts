@@ -2,7 +2,8 @@ import { BufferAttribute, BufferGeometry, Group, Mesh, MeshLambertMaterial } fro
 import { chunked } from './chunks.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import type { Carriageways } from './carriageways.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
+import type { Land } from './land.ts'
 import type { Quality } from './view-types.ts'
 
 /** Across the ribbon: shares of the half width, then metres beyond the edge, and metres above the baked height. */
@@ -39,26 +40,30 @@ export function createRoads(
   air: Air,
   quality: Quality,
   lines: readonly PaintedLine[],
+  land: Pick<Land, 'isTown'>,
 ): Group {
-  const everyM = quality === 'high' || quality === 'medium' ? 2 : 3
+  const everyM = quality === 'high' || quality === 'medium' ? 2 : 4
   const ribbons = [...roads, ...connectors]
-  const ringsOf = (path: Path) => Math.ceil(path.lengthM / everyM) + 1
-  const rings = ribbons.reduce((sum, { path }) => sum + ringsOf(path), 0)
+  const ringsOf = new Map(ribbons.map(({ path }) => [path, ringsAlong(path, everyM, 3 * everyM)]))
+  const rings = [...ringsOf.values()].reduce((sum, { length }) => sum + length, 0)
   const per = ACROSS.length
   const position = new Float32Array(rings * per * 3)
   const uv = new Float32Array(rings * per * 2)
-  /** Half width; 1: markings; surface; metres beyond the nearest painted line. */
+  /** Half width; markings, 1 all, ½ at the edges only, and 2 more in a town; surface; metres beyond the nearest painted line. */
   const kind = new Float32Array(rings * per * 4)
   const index: number[] = []
   const spot = createSpot()
   let k = 0
-  for (const { path, isConnector, surface } of ribbons) {
+  for (const { path, isConnector, isTwoWay, surface } of ribbons) {
     const own = lines.filter((line) => line.path === path)
-    const last = ringsOf(path) - 1
+    const ringM = ringsOf.get(path)!
+    const last = ringM.length - 1
     for (let r = 0; r <= last; r++) {
-      const distanceM = Math.min(path.lengthM, r * everyM)
+      const distanceM = ringM[r]!
       const sample = Math.min(path.count - 1, Math.floor(distanceM))
       const halfWidthM = path.halfWidthM[sample]!
+      spotAt(path, distanceM, 0, spot)
+      const markings = (isConnector ? 0 : isTwoWay || path.isLoop ? 1 : 0.5) + (land.isTown(spot.x, spot.z) ? 2 : 0)
       let beyondLineM = NO_LINE_M
       for (const { atM } of own) if (Math.abs(distanceM - atM) < Math.abs(beyondLineM)) beyondLineM = distanceM - atM
       for (let j = 0; j < per; j++, k++) {
@@ -67,7 +72,7 @@ export function createRoads(
         spotAt(path, distanceM, lateralM, spot)
         position.set([spot.x, spot.y + upM - (isConnector ? CONNECTOR_DOWN_M : 0), spot.z], k * 3)
         uv.set([lateralM, distanceM], k * 2)
-        kind.set([halfWidthM, isConnector ? 0 : 1, surface[sample]!, beyondLineM], k * 4)
+        kind.set([halfWidthM, markings, surface[sample]!, beyondLineM], k * 4)
         if (r === last || j === per - 1) continue
         index.push(k, k + 1, k + per, k + per, k + 1, k + per + 1)
       }
@@ -118,14 +123,16 @@ function roadMaterial(air: Air): MeshLambertMaterial {
         // Wheels polish two lanes; oil darkens between them.
         float lane=abs(q.x); a*=1.+.1*exp(-pow((lane-1.75)/.5,2.))-.06*exp(-pow((lane-.95)/.3,2.));
         float patched=step(.86,hash2(floor(q*vec2(.3,.055)+3.)))*step(lane,vHalf-.5); a*=1.-.2*patched;
+        float town=step(1.75,vKind.y), marks=vKind.y-2.*town;
         float wear=.7+.3*smoothstep(.25,.6,noise2(q*vec2(9.,3.)));
         float edge=stripe(lane-(vHalf-.28),.065), dash=stripe(q.x,.06)*step(fract(q.y/9.),.36);
-        a=mix(a,vec3(.7,.7,.66),clamp(edge+dash,0.,1.)*wear*vKind.y*paved);
+        a=mix(a,vec3(.7,.7,.66),clamp(edge*step(.25,marks)+dash*step(.75,marks),0.,1.)*wear*paved);
         float line=step(abs(vKind.w),1.5)*step(lane,vHalf-.35);
         float check=mod(floor(q.x*2.)+floor(vKind.w*2.+100.),2.);
         a=mix(a,mix(vec3(.82),vec3(.03),check),line*.95);
         float stone=smoothstep(.0,.22,lane-vHalf+.12*(noise2(q*3.)-.5));
-        a=mix(a,vec3(.33,.27,.18)*(.75+.5*noise2(q*8.)),stone);
+        float setts=.82+.18*step(.06,abs(fract(q.y*1.1)-.5)*2.)*near;
+        a=mix(a,mix(vec3(.33,.27,.18)*(.75+.5*noise2(q*8.)),vec3(.36,.355,.34)*setts,town),stone);
         diffuseColor.rgb=a;
       }`,
     },

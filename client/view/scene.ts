@@ -82,7 +82,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const sun = createSun(quality, air.sunColor.getHex())
   scene.add(
     createTerrain(ways, land, air, quality),
-    createRoads(ways, air, quality, lines),
+    createRoads(ways, air, quality, lines, land),
     createHouses(sites, air),
     scenery.group,
     parks.group,

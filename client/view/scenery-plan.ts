@@ -7,6 +7,8 @@ export interface Place {
   /** Axes of the map: x east, y north, m. */
   readonly x: number
   readonly y: number
+  /** How far a town's pavements reach, m; 0: none. */
+  readonly radiusM: number
 }
 
 export interface WaterOutline {
@@ -42,7 +44,8 @@ export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
     places: list(scenery['places']).flatMap((entry): Place[] => {
       const { kind, name, x, y } = entry
       if (typeof kind !== 'string' || typeof name !== 'string' || !isNumber(x) || !isNumber(y)) return []
-      return [{ kind, name, x, y }]
+      const { radiusM } = entry
+      return [{ kind, name, x, y, radiusM: isNumber(radiusM) ? radiusM : 0 }]
     }),
     waters: [...list(scenery['water']), ...list([scenery['sea']])].flatMap((entry): WaterOutline[] => {
       const { levelM } = entry

@@ -49,7 +49,7 @@ export function createSites(
     const reach = kind === 'church' ? 12 : kind === 'barn' ? 11 : 7
     if (land.roadDistanceAt(x, z) < Math.min(Math.abs(lateralM) - 1.5, reach + 4.5)) return false
     if (kind !== 'boathouse' && land.shoreAt(x, z) < 10) return false
-    if (land.isPad(x, z)) return false
+    if (land.isPad(x, z) || land.deckAt(x, z) < reach + 2) return false
     if (near.isWithin(x, z, reach + 6.5)) return false
     const y = land.heightAt(x, z)
     if (Math.abs(y - roadM) > 9 && kind !== 'barn') return false

@@ -5,15 +5,17 @@ import type { Land } from './land.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { smoothstep } from './noise.ts'
 import type { Carriageways } from './carriageways.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
 const GRID_MARGIN_M = 420
-const CELLS_MAX: Record<Quality, number> = { test: 26_000, low: 40_000, medium: 60_000, high: 84_000 }
-const FAR_CELLS: Record<Quality, number> = { test: 70, low: 90, medium: 120, high: 150 }
+const CELLS_MAX: Record<Quality, number> = { test: 22_000, low: 26_000, medium: 48_000, high: 72_000 }
+const FAR_CELLS: Record<Quality, number> = { test: 60, low: 70, medium: 100, high: 130 }
 const FAR_SIZE_M = 13_000
 /** Lateral places of the strip beside the road, m from the edge of the asphalt. */
 const STRIP_M = [0.35, 1.1, 2.3, 4, 6.5, 10, 15, 21]
+/** Strips of two legs reach over each other by this: no gap opens between their rings. */
+const OVERLAP_M = 1.6
 /** Within this of the road the grid ducks under the strip. */
 const DUCK_FROM_M = 12
 const DUCK_TO_M = 22
@@ -50,7 +52,7 @@ export function createTerrain({ frame, roads }: Carriageways, land: Land, air: A
   )
   for (const geometry of [
     ...chunked(inner, 4),
-    ...chunked(strips(roads, land), 7 + Math.ceil(roads.length / 4)),
+    ...chunked(strips(roads, land), 5 + Math.ceil(roads.length / 4)),
     far,
   ]) {
     const mesh = new Mesh(geometry, material)
@@ -179,26 +181,39 @@ function strips(roads: Carriageways['roads'], land: Land): BufferGeometry {
 
 /** Both sides of the road; where another leg lies nearer, the strip stops short of it. */
 function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32Array; index: number[] } {
-  const EVERY_M = 4
-  const rings = Math.floor(path.lengthM / EVERY_M) + 1
+  const ringM = ringsAlong(path, 4, 10)
+  const rings = ringM.length
   const per = STRIP_M.length
   const position = new Float32Array(rings * per * 2 * 3)
   const index: number[] = []
   const spot = createSpot()
   for (let r = 0; r < rings; r++) {
-    const distanceM = r === rings - 1 ? path.lengthM : r * EVERY_M
+    const distanceM = ringM[r]!
     for (const side of [0, 1]) {
       const half = path.halfWidthM[Math.min(path.count - 1, Math.floor(distanceM))]!
       let reachedM = half
       for (let j = 0; j < per; j++) {
         const wantedM = half + STRIP_M[j]!
         spotAt(path, distanceM, (side === 0 ? -1 : 1) * wantedM, spot)
-        // Own leg no longer nearest: hold the last good place, so that the strip folds away.
-        if (land.roadDistanceAt(spot.x, spot.z) > wantedM - 1.2) reachedM = wantedM
-        else spotAt(path, distanceM, (side === 0 ? -1 : 1) * reachedM, spot)
+        const isOwn = (lateralM: number): boolean => {
+          spotAt(path, distanceM, (side === 0 ? -1 : 1) * lateralM, spot)
+          return land.roadDistanceAt(spot.x, spot.z) > lateralM - OVERLAP_M
+        }
+        // Where another leg lies nearer the strip ends, half-way between the two, at the height where that one's ends.
+        const isWhole = isOwn(wantedM)
+        if (isWhole) reachedM = wantedM
+        else {
+          let tooFarM = wantedM
+          for (let k = 0; k < 5; k++) {
+            const middleM = (reachedM + tooFarM) / 2
+            if (isOwn(middleM)) reachedM = middleM
+            else tooFarM = middleM
+          }
+          isOwn(reachedM)
+        }
         const k = ((r * 2 + side) * per + j) * 3
         position[k] = spot.x
-        position[k + 1] = land.heightAt(spot.x, spot.z) - (j === per - 1 ? 0.7 : 0)
+        position[k + 1] = land.heightAt(spot.x, spot.z) - (j === per - 1 && isWhole ? 0.7 : 0)
         position[k + 2] = spot.z
         if (r === rings - 1 || j === per - 1 || isAloft[Math.floor(distanceM)] === 1) continue
         const a = (r * 2 + side) * per + j
@@ -210,6 +225,10 @@ function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32
   }
   return { position, index }
 }
+
+/** In a town `field` is below nothing this far from the asphalt, and says how far, for the pavement's straight edge. */
+const STREETSIDE_M = 6
+const PAVEMENT_M = 2.5
 
 function finish(position: Float32Array, index: Uint32Array, land: Land): BufferGeometry {
   const geometry = new BufferGeometry()
@@ -224,9 +243,14 @@ function finish(position: Float32Array, index: Uint32Array, land: Land): BufferG
     const x = position[k]!
     const y = position[k + 1]!
     const z = position[k + 2]!
-    const upright = normal.getY(i)
+    const upright = normal.getY(i) || 1 // Where a strip folds to nothing it has no normal.
     color.set(groundColor(land, x, z, y, upright, rgb), k)
     // Fields lie where a tractor can go: flat, low, off the road, dry.
+    const beyondM = land.isTown(x, z) ? land.vergeAt(x, z) : Infinity
+    if (beyondM < STREETSIDE_M) {
+      field[i] = Math.max(-1, -(STREETSIDE_M - beyondM) / STREETSIDE_M)
+      continue
+    }
     field[i] =
       smoothstep(0.955, 0.985, upright) *
       smoothstep(24, 40, land.roadDistanceAt(x, z)) *
@@ -267,10 +291,15 @@ function groundMaterial(air: Air, quality: Quality): MeshLambertMaterial {
         float seen=length(vFromEye);
         vec4 crop=parcel(vPlace.xz);
         diffuseColor.rgb=mix(diffuseColor.rgb,crop.rgb,crop.a*smoothstep(.35,.75,vField)*.85);
+        float beyond=${STREETSIDE_M}.*(1.+vField), inTown=step(vField,-.001);
+        float paved=inTown*(1.-smoothstep(${PAVEMENT_M},${PAVEMENT_M}+.02+fwidth(beyond),beyond));
         float near=1.-smoothstep(30.,140.,seen), mid=1.-smoothstep(300.,1400.,seen);
         float g=(noise2(vPlace.xz*4.3)-.5)*.5*near+(noise2(vPlace.xz*.85)-.5)*.5*mid+(noise2(vPlace.xz*.13)-.5)*.5+(noise2(vPlace.xz*.021)-.5)*.4;
         diffuseColor.rgb*=1.+.75*g;
         diffuseColor.rgb=mix(diffuseColor.rgb,diffuseColor.rgb*vec3(1.18,1.04,.7),smoothstep(.55,.8,noise2(vPlace.xz*.4+9.))*.5*mid);
+        vec2 slab=abs(fract(vPlace.xz*.62)-.5); float joint=smoothstep(.47,.49,max(slab.x,slab.y))*near;
+        float rim=inTown*paved*smoothstep(${PAVEMENT_M}-.22,${PAVEMENT_M}-.16,beyond);
+        diffuseColor.rgb=mix(diffuseColor.rgb,vec3(.235,.225,.205)*(1.+.35*(noise2(vPlace.xz*7.)-.5)*near+.2*(noise2(vPlace.xz*.3)-.5)-.3*joint+.25*rim),paved);
       }`,
     },
   ])

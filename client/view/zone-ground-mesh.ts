@@ -6,7 +6,7 @@ import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import type { Quality } from './view-types.ts'
 import { xOf, zOf, type ZoneFrame } from './zone-frame.ts'
 
-const CELL_M: Record<Quality, number> = { test: 1, low: 0.6, medium: 0.4, high: 0.25 }
+const CELL_M: Record<Quality, number> = { test: 1, low: 0.75, medium: 0.5, high: 0.35 }
 /** Linear light, as in ground-color.ts. */
 const GRAVEL = [0.42, 0.355, 0.255] as const
 const WORN = [0.31, 0.255, 0.18] as const
@@ -97,7 +97,6 @@ export function createZoneGroundMesh(frame: ZoneFrame, noise: Noise, air: Air, q
   geometry.computeVertexNormals()
   const mesh = new Mesh(geometry, gravelMaterial(air))
   mesh.receiveShadow = true
-  mesh.castShadow = true
   mesh.matrixAutoUpdate = false
   return mesh
 }

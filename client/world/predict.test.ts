@@ -115,6 +115,8 @@ function ownState(world: World, row: number): OwnState {
     draftFactor: riders.draftFactor[row]!,
     gradeFraction: 0,
     workJ: riders.workJ[row]!,
+    brakeJ: riders.brakeJ[row]!,
+    contactJ: riders.contactJ[row]!,
     flags: riders.flags[row]!,
   }
 }
@@ -159,6 +161,8 @@ test('[P4] without word from the server I ride on for four seconds and then stan
     draftFactor: 1,
     gradeFraction: 0,
     workJ: 0,
+    brakeJ: 0,
+    contactJ: 0,
     flags: 0,
   }
   predictor.rebase(own, 0)
@@ -212,6 +216,8 @@ function ownAtRest(): OwnState {
     draftFactor: 1,
     gradeFraction: 0,
     workJ: 0,
+    brakeJ: 0,
+    contactJ: 0,
     flags: 0,
   }
 }

@@ -29,7 +29,7 @@ export class RideModel {
   own: OwnState | undefined
   readonly #course: BakedCourse
   /** What weather held when, as the room's state tells it ahead of time. */
-  readonly #weather = new WeatherLog()
+  readonly weather = new WeatherLog()
   readonly #gaps: RoadGaps
   readonly #riderId: number
   readonly #place = createRoadPoint()
@@ -46,15 +46,15 @@ export class RideModel {
     this.#riderId = options.body.riderId
     const { course, body, network } = options
     this.#gaps = new RoadGaps(course)
-    this.predictor = new Predictor(course, body, { network, weather: this.#weather })
-    this.remote = new RemoteRiders(course, VIEW_RIDERS_MAX, this.#weather)
+    this.predictor = new Predictor(course, body, { network, weather: this.weather })
+    this.remote = new RemoteRiders(course, VIEW_RIDERS_MAX, this.weather)
     this.#crankRad = new Float64Array(VIEW_RIDERS_MAX)
     this.#wheelRad = new Float64Array(VIEW_RIDERS_MAX)
   }
 
   /** The room's weather, from a tick on; told again it changes nothing. */
   setWeather(weather: Weather, fromTick: number): void {
-    this.#weather.change(weather, fromTick)
+    this.weather.change(weather, fromTick)
   }
 
   /** What I wish for at the next junction, one of physics' TURN; the server is told elsewhere. */

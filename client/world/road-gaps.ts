@@ -1,4 +1,5 @@
 import type { Course } from '#physics/course'
+import { exitsOf } from '#physics/ways'
 
 /** Farther than this along the road nobody is near, m. */
 const REACH_M = 3000
@@ -73,11 +74,4 @@ export class RoadGaps {
       }
     }
   }
-}
-
-function exitsOf(course: Course, way: number): readonly number[] {
-  const exits = new Set<number>()
-  for (let turn = 0; turn <= 4; turn++) exits.add(course.exitOf(way, turn))
-  exits.delete(-1)
-  return [...exits]
 }

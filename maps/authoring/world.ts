@@ -55,17 +55,7 @@ export interface WorldPlan {
     readonly via: Path
     readonly to: Place
   }[]
-  readonly zones: readonly {
-    readonly id: string
-    readonly name: string
-    readonly at: Point
-    readonly towards: readonly [x: number, y: number]
-    readonly lengthM: number
-    readonly widthM: number
-    readonly seed: number
-    readonly entry: Place
-    readonly exit: Place
-  }[]
+  readonly zones: readonly (Omit<MapZone, 'entry' | 'exit'> & { readonly entry: Place; readonly exit: Place })[]
   readonly scenery: MapFile['scenery']
 }
 

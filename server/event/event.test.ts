@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bareNetwork } from '#maps/wayfinder'
+import { bareNetwork } from '#maps/network'
 import { plainNetwork } from '#test/sim/plain-network'
 import type { RiderId, Tick } from '#protocol/ids'
 import { resultsCsv } from './csv.ts'
@@ -18,6 +18,7 @@ const rules: RaceRules = {
   laps: 2,
   hasStartCrossing: true,
   timeLimitS: 60,
+  timeLimitShare: 0,
 }
 const rider = (n: number) => n as RiderId
 const crossing = (riderId: number, lap: number, tick: number, fraction: number): Crossing => ({

@@ -19,6 +19,8 @@ export interface RaceRules {
   readonly hasStartCrossing: boolean
   /** The run ends this long after its first finisher; who is still out then did not finish. */
   readonly timeLimitS: number
+  /** … or, where that is longer, after this share of the winner's time. */
+  readonly timeLimitShare: number
 }
 
 /** A rider's place in an event, frozen when the run is set up. */

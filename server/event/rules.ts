@@ -1,16 +1,19 @@
 import type { Network } from '#maps/network'
+import { beginsAtLine } from '#maps/routes'
 import type { RaceRules } from './model.ts'
 
-/** How long the others have after the winner, unless the organiser says otherwise: a tenth of a long race, and enough for a short one. */
+/** How long the others have after the winner, unless the organiser says otherwise: this, or this share of the winner's time. */
 const TIME_LIMIT_S = 900
+const TIME_LIMIT_SHARE = 0.3
 
 /**
- * Rules for a race of so many laps on a route of a map; without a name on its first. Laps count from the first crossing
- * of the line; from A to B is ridden once.
+ * Rules for a race of so many laps on a route of a map; without a name on its first. From A to B is ridden once.
  */
 export function raceRules(
   { map, network }: { readonly map: { readonly id: string }; readonly network: Network },
-  wish: { readonly routeId?: string | undefined; readonly laps: number; readonly timeLimitS?: number },
+  wish: { readonly routeId?: string | undefined; readonly laps: number } & Partial<
+    Pick<RaceRules, 'timeLimitS' | 'timeLimitShare'>
+  >,
 ): { ok: true; rules: RaceRules } | { ok: false; error: string } {
   const { routeId = '' } = wish
   const route = routeId === '' ? network.routes[0] : network.routes.find(({ id }) => id === routeId)
@@ -29,8 +32,9 @@ export function raceRules(
       lineM: finishM,
       lapM: isLap ? lapM : 0,
       laps: isLap ? wish.laps : 1,
-      hasStartCrossing: isLap,
+      hasStartCrossing: beginsAtLine(route),
       timeLimitS: wish.timeLimitS ?? TIME_LIMIT_S,
+      timeLimitShare: wish.timeLimitShare ?? (wish.timeLimitS === undefined ? TIME_LIMIT_SHARE : 0),
     },
   }
 }

@@ -109,7 +109,7 @@ export function limit(rate: RateLimit, request: FastifyRequest): void {
 export function refuseUntilReady(doors: Doors): void {
   const waitingFor = doors.waitingFor()
   if (waitingFor === '') return
-  throw new AppError('ERR_NOT_READY', `The server is still starting (${waitingFor}); try again in a second.`)
+  throw new AppError('ERR_NOT_READY', `The server is not ready (${waitingFor}); try again in a second.`)
 }
 
 function tooMany(): AppError {

@@ -349,6 +349,8 @@ export class Sessions implements DatagramSink {
       draftFactor: riders.draftFactor[row]!,
       gradeFraction: gradeFromSlope(course.slopeAt(placeM)),
       workJ: riders.workJ[row]!,
+      brakeJ: riders.brakeJ[row]!,
+      contactJ: riders.contactJ[row]!,
       flags: riders.flags[row]! & 15,
     }
   }

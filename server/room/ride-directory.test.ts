@@ -48,6 +48,13 @@ test('a secret nobody knows makes no rider', async () => {
   expect(riders.size).toBe(0)
 })
 
+test('nobody drops into a race by a seat of its room: wakes and elbows are for those who signed up', () => {
+  const { directory } = freshHouse()
+  const race = roomOf('race', 'event')
+  directory.add(race.room)
+  expect(() => directory.bySeat('race', 'a session')).toThrow(expect.objectContaining({ code: 'ERR_FORBIDDEN' }))
+})
+
 test('who has entered a race comes back to the race until it closes, then to the road, with one secret all along', async () => {
   const { directory } = freshHouse()
   await directory.bySecret(SECRET)

@@ -49,6 +49,9 @@ export class RideDirectory {
   bySeat(roomId: string, sessionId: string): Found {
     const room = this.#rooms.get(roomId)
     if (room === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'There is no such room; join again.')
+    // Who only drops in would shelter friends and stand in the way of others.
+    if (room.plan.kind === 'event')
+      throw new AppError('ERR_FORBIDDEN', 'A race is entered through its event; sign up there, or join to look on.')
     const { riderId, secret } = room.redeemSeat(sessionId)
     this.#remember(room, riderId, secret)
     return { room, riderId, secret }

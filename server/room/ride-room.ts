@@ -74,7 +74,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     chat: validate(z.object({ text: z.string().max(CHAT_LENGTH_MAX * 4) }), (client: RideClient, { text }) =>
       this.#chat(client, text),
     ),
-    // For now beside chat; what a rider wishes of the road belongs into the datagrams (docs/protocol.md).
+    // A wish must arrive, and seldom comes: it goes beside chat, not into the datagrams.
     turn: validate(z.object({ turn: z.int().min(0).max(4) }), (client: RideClient, { turn }) =>
       this.#wish(client, (riderId) => this.ride.wish(riderId, turn)),
     ),
@@ -230,11 +230,6 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   /** As the rider came in; undefined for bots. */
   bodyOf(riderId: RiderId): (NewRider & { readonly uuid: string }) | undefined {
     return this.#bodies.get(riderId)
-  }
-
-  /** Another weather; everybody hears of it before it holds. */
-  setWeather(weather: Weather): void {
-    this.ride.setWeather(weather)
   }
 
   showEvent(event: { id: string; title: string; laps: number; phase: EventPhase; startTick: number }): void {

@@ -93,7 +93,8 @@ export function createRosterRider(facts: RosterFacts): RosterRider {
   rider.id = facts.id
   rider.name = facts.name
   rider.isBot = facts.isBot
-  rider.massKg = massClassKg(facts.bodyKg)
+  // A bot has nothing to hide, and its watts per kilogram are its promise.
+  rider.massKg = facts.isBot ? Math.round(facts.bodyKg) : massClassKg(facts.bodyKg)
   rider.jersey = pick(JERSEYS, facts.id)
   rider.frame = pick(FRAMES, Math.floor(facts.id / 3))
   rider.skin = pick(SKINS, facts.id * 5)

@@ -1,4 +1,6 @@
 import type { RiderId, Tick } from '#protocol/ids'
+import type { Network } from '#maps/network'
+import { TURN, type Course } from '#physics/course'
 import { RIDER_COLUMNS, type Riders } from '#physics/riders'
 import type { WeatherLog } from '#physics/weather'
 import type { Crossing } from '#server/event/model'
@@ -8,12 +10,20 @@ import type { RunState } from './facts.ts'
 import { LEDGER_COLUMNS, type Ledger } from './ledger.ts'
 import type { CheckpointState } from './records.ts'
 
+/** Riders there may be: with bike and kit; frontal area times drag. */
+export const MASS_KG = [20, 500] as const
+export const CDA_M2 = [0.01, 2] as const
+/** Farther nobody rides, m. */
+const PLACE_MAX_M = 1e9
+
 /** The part of a world a checkpoint copies. */
 interface Tables {
   readonly riders: Riders
   readonly ledger: Ledger
   readonly efforts: Efforts
   readonly tick: number
+  readonly course: Course
+  readonly network: Network
   run: RunState
   crossings: Crossing[]
 }
@@ -48,6 +58,7 @@ export function fillState(world: Tables, state: CheckpointState): boolean {
     at += length
   }
   riders.count = state.count
+  if (!isPossible(world)) return false
   world.run = state.run as RunState
   world.crossings = state.crossings.map(([tick, fraction, riderId, lineId, lap]) => ({
     tick: tick as Tick,
@@ -58,6 +69,33 @@ export function fillState(world: Tables, state: CheckpointState): boolean {
   }))
   return true
 }
+
+/** A place up to so far beyond its way's end is one that the next tick puts right, m. */
+const BEYOND_M = 100
+
+/** Numbers of this network: ways, routes and legs that are there, places on their ways. A journal is a file, and may hold anything. */
+function isPossible(world: Tables): boolean {
+  const { riders, ledger, efforts, course, network } = world
+  const { ways, routes, segments } = network
+  const reals = columnsOf(world).filter((column) => column instanceof Float64Array)
+  const stretches = efforts.columns.slice(segments.length)
+  for (let row = 0; row < riders.count; row++) {
+    if (!reals.every((column) => Number.isFinite(column[row]))) return false
+    if (riders.id[row] === 0) continue
+    const way = riders.way[row]!
+    const route = ledger.route[row]!
+    if (way >= ways.length || route > routes.length || riders.turn[row]! > TURN.back) return false
+    if (riders.leg[row]! > (routes[route - 1]?.legs.length ?? 0)) return false
+    if (stretches.some((stretch, segment) => stretch[row]! > segments[segment]!.along.length)) return false
+    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
+    if (Math.abs(placeM) > PLACE_MAX_M || placeM > course.wayEndM(way) + BEYOND_M) return false
+    if (!isWithin(riders.speedMps[row]!, [0, 100]) || !isWithin(riders.lateralM[row]!, [-100, 100])) return false
+    if (!isWithin(riders.massKg[row]!, MASS_KG) || !isWithin(riders.cdaM2[row]!, CDA_M2)) return false
+  }
+  return true
+}
+
+const isWithin = (value: number, [least, most]: readonly [number, number]): boolean => value >= least && value <= most
 
 /** Every column of a world, in the order in which they are hashed and written down. */
 export function columnsOf(world: Pick<Tables, 'riders' | 'ledger' | 'efforts'>): (Float64Array | Uint32Array)[] {

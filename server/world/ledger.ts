@@ -15,6 +15,8 @@ import { fold } from './hash.ts'
 const STAMP_LEAD_MAX_MS = 1000
 /** What came later than this is not caught up by stamps that run fast afterwards. */
 const STAMP_LAG_MAX_MS = 5000
+/** After the gun the first packet may be this much later than those behind it; a lead is not a start of one's own. */
+const GUN_SLACK_MS = 100
 /** Share of the debt paid each tick: nine tenths within 2.25 s, so the legs feel a swell and not a jolt. */
 const PAYOUT_SHARE = 0.05
 /** Below this the rest goes at once, J a tick: 1 W. */
@@ -25,7 +27,7 @@ const PAYOUT_MAX_J = 25
 const RECOVER_SHARE = 0.5
 /** … and, having stopped pedalling, is held back by no more than this, J a tick: 100 W. */
 const RECOVER_MAX_J = 5
-/** Slower than this nobody is held back; the account is put right all the same. */
+/** Slower than this there is no motion to take from: who only rolls or stands owes on, and pays when they pedal. */
 const RECOVER_MIN_MPS = 2
 
 /** A sensor that stands still is believed to have done so for no longer than this, ms. */
@@ -63,7 +65,7 @@ export interface Ledger {
   readonly route: Uint32Array
 }
 
-const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2 } as const
+const CLOCK = { none: 0, thisSession: 1, anEarlierSession: 2, beforeTheGun: 3 } as const
 
 export const LEDGER_COLUMNS = [
   'sequence',
@@ -100,8 +102,19 @@ export function createLedger(capacity: number): Ledger {
 
 /** A new input session: its sequences and its clock have nothing to do with the last one's. What was paid stays paid. */
 export function openSession(ledger: Ledger, row: number): void {
-  if (ledger.clock[row] === CLOCK.thisSession) ledger.clock[row] = CLOCK.anEarlierSession
+  if (ledger.clock[row] !== CLOCK.none) ledger.clock[row] = CLOCK.anEarlierSession
   ledger.sequence[row] = 0
+}
+
+/**
+ * The gun: who stood until now begins a new account. What legs did before moves nobody, and what is told of it later is
+ * not made up for; sequences and clock go on.
+ */
+export function startAccount(riders: Riders, ledger: Ledger, row: number): void {
+  riders.owedJ[row] = 0
+  if (ledger.clock[row] === CLOCK.none) return
+  if (ledger.clock[row] === CLOCK.thisSession) ledger.clock[row] = CLOCK.beforeTheGun
+  ledger.leadMs[row] = STAMP_LEAD_MAX_MS - GUN_SLACK_MS
 }
 
 export type Taken = { readonly taken: true; readonly excessMs: number } | { readonly taken: false }
@@ -110,7 +123,8 @@ const REFUSED: Taken = { taken: false }
 /** Takes up one sample at the start of the step that leaves `tick`. Old and repeated ones are refused and change nothing. */
 export function takeSample(riders: Riders, ledger: Ledger, row: number, sample: InputSample, tick: number): Taken {
   const isFirst = ledger.clock[row] !== CLOCK.thisSession
-  if (!isFirst && !isNewer(sample.sequence, ledger.sequence[row]! as InputSample['sequence'])) return REFUSED
+  if (isKnown(ledger, row) && !isNewer(sample.sequence, ledger.sequence[row]! as InputSample['sequence']))
+    return REFUSED
   let excessMs = 0
   if (isFirst) {
     ledger.leadMs[row] = firstLeadMs(riders, ledger, row, tick)
@@ -203,20 +217,27 @@ export function payTick(riders: Riders, ledger: Ledger, row: number, tick: numbe
   const owedJ = riders.owedJ[row]!
   let extraJ = owedJ * PAYOUT_SHARE
   if (Math.abs(extraJ) < PAYOUT_MIN_J) extraJ = Math.max(-PAYOUT_MIN_J, Math.min(PAYOUT_MIN_J, owedJ))
-  extraJ = Math.max(heldJ > 0 ? -heldJ * RECOVER_SHARE : -RECOVER_MAX_J, Math.min(PAYOUT_MAX_J, extraJ))
-  riders.owedJ[row] = owedJ - extraJ
+  const restingJ = riders.speedMps[row]! > RECOVER_MIN_MPS ? RECOVER_MAX_J : 0
+  extraJ = Math.max(heldJ > 0 ? -heldJ * RECOVER_SHARE : -restingJ, Math.min(PAYOUT_MAX_J, extraJ))
+  riders.owedJ[row] = owedJ - extraJ + 0
   const legsJ = heldJ + extraJ
   riders.workJ[row]! += legsJ
-  return legsJ < 0 && riders.speedMps[row]! < RECOVER_MIN_MPS ? 0 : legsJ / TICK_S
+  return legsJ / TICK_S
 }
 
 /** Newest sequence of this input session; undefined before its first sample. */
 export function takenSequence(ledger: Ledger, row: number): number | undefined {
-  return ledger.clock[row] === CLOCK.thisSession ? ledger.sequence[row]! : undefined
+  return isKnown(ledger, row) ? ledger.sequence[row]! : undefined
+}
+
+/** True when sequences count on from one that was taken in this session. */
+function isKnown({ clock }: Ledger, row: number): boolean {
+  return clock[row] === CLOCK.thisSession || clock[row] === CLOCK.beforeTheGun
 }
 
 /** Where a session's stamps begin: they may have waited for a connection and their packet, but no second is paid for twice. */
 function firstLeadMs(riders: Riders, ledger: Ledger, row: number, tick: number): number {
+  if (ledger.clock[row] === CLOCK.beforeTheGun) return ledger.leadMs[row]!
   if (ledger.clock[row] !== CLOCK.none) return paidLeadMs(riders, ledger, row, tick)
   return -Math.min(STAMP_LAG_MAX_MS, (tick - ledger.joinTick[row]!) * TICK_MS)
 }

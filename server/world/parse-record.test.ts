@@ -1,11 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { RiderId } from '#protocol/ids'
 import { PHYSICS_VERSION } from '#physics/constants'
+import { createRandom } from '#physics/random'
+import { smallNetwork } from '#test/sim/small-network'
 import { testCourse } from '#test/sim/road'
 import { verifySignature } from '#server/event-signing'
+import { columnsOf } from './checkpoint.ts'
+import { startJournal } from './journal.ts'
 import { parseHeader, parseRecord } from './parse-record.ts'
 import { journalLines, replayJournal } from './replay.ts'
+import type { JournalRecord } from './records.ts'
 import { judgeRun } from './run-file.ts'
+import { World } from './world.ts'
 
 const HEADER = JSON.stringify({
   format: 'gruppetto-journal',
@@ -96,5 +103,59 @@ describe('bad input to journals and exported races', () => {
     const replayed = replayJournal([HEADER, far], road)
     expect(replayed).toMatchObject({ ok: false, line: 2, tick: 1200 })
     expect(parseRecord(JSON.stringify(['end', 1e10, '0123456789abcdef'])).ok).toBe(false)
+  })
+
+  test('laps shorter than a tick’s road are refused: lines are looked for lap by lap', () => {
+    const rules = {
+      mapId: 'm',
+      routeId: 'r',
+      lineId: 'l',
+      lineM: 0,
+      laps: 1,
+      hasStartCrossing: true,
+      timeLimitS: 1,
+      timeLimitShare: 0,
+    }
+    const fact = (lapM: number) =>
+      JSON.stringify([
+        'fact',
+        0,
+        { kind: 'pen', run: { runId: 'r', eventId: 'e', rules: { ...rules, lapM }, entries: [] } },
+      ])
+    for (const lapM of [0, 10, 1e7]) expect(parseRecord(fact(lapM)).ok).toBe(true)
+    for (const lapM of [1e-300, 1e-9, 9, -1]) expect(parseRecord(fact(lapM)).ok).toBe(false)
+  })
+
+  test('a checkpoint of any numbers, hashed anew, is ridden on or is not used; nothing throws, nothing is left of it', () => {
+    const { course, network, mapHash } = smallNetwork()
+    const road = { course, network, mapHash }
+    const lines: string[] = []
+    const room = { mapId: 'square', mapHash, seed: 1, roomId: 'r', riderCapacity: 8 }
+    const build = (journal?: (record: JournalRecord) => void) =>
+      new World({ course, network, riderCapacity: 8, ...(journal === undefined ? {} : { journal }) })
+    const world = build(startJournal(room, (line) => lines.push(line)))
+    const body = { massKg: 80, cdaM2: 0.3, lateralM: 0, isBot: false, held: false }
+    for (let n = 1; n <= 5; n++) world.join({ ...body, riderId: n as RiderId, distanceM: 40 * n })
+    for (let i = 0; i < 10; i++) world.step()
+    const sound = JSON.stringify(world.checkpoint())
+    world.end()
+    expect(replayJournal(lines, road).ok).toBe(true)
+    const { u32 } = createRandom(3)
+    const junk = [NaN, Infinity, -Infinity, 1e300, -1e300, 1e7, -5, 4e9, 1e-320, -0, 77777]
+    let used = 0
+    for (let n = 0; n < 400; n++) {
+      const forged = build()
+      forged.restore(10, JSON.parse(sound))
+      const columns = columnsOf(forged)
+      for (let k = 0; k <= n % 3; k++) columns[u32() % columns.length]![u32() % 5] = junk[u32() % junk.length]!
+      const line = JSON.stringify(['checkpoint', 10, forged.stateHash(), forged.checkpoint()])
+      const cut = replayJournal([...lines.slice(0, -1), line], road, { from: 'last-checkpoint' })
+      if (cut.ok) {
+        used++
+        for (let i = 0; i < 20; i++) cut.world.step()
+      }
+    }
+    expect(used).toBeGreaterThan(20)
+    expect(used).toBeLessThan(380)
   })
 })

@@ -1,4 +1,5 @@
 import { CADENCE_MAX_RPM, HEART_RATE_MAX_BPM, POWER_MAX_W, ROOM_RIDERS_MAX } from '#protocol/limits'
+import { CDA_M2, MASS_KG } from './checkpoint.ts'
 import { JOURNAL_VERSION, type JournalHeader, type JournalRecord } from './records.ts'
 import { ZONE_EXIT_REASONS } from './zone-host.ts'
 
@@ -48,10 +49,12 @@ const RULES = shape({
   routeId: text,
   lineId: text,
   lineM: distance,
-  lapM: real(0, 1e7),
+  // No lap, or one that no tick rides twice: lines are looked for lap by lap.
+  lapM: (v) => v === 0 || real(10, 1e7)(v),
   laps: whole(1, 1000),
   hasStartCrossing: flag,
   timeLimitS: real(0, 86_400),
+  timeLimitShare: real(0, 10),
 })
 const ENTRY = shape({ riderId, bib: whole(0, 1e6), name: text, isBot: flag })
 const RUN = shape({ runId: text, eventId: text, rules: RULES, entries: list(ENTRY, ROOM_RIDERS_MAX) })
@@ -78,8 +81,8 @@ const FACT = oneOf({
 })
 const JOIN = shape({
   riderId,
-  massKg: real(20, 500),
-  cdaM2: real(0.01, 2),
+  massKg: real(...MASS_KG),
+  cdaM2: real(...CDA_M2),
   distanceM: distance,
   placeM: place,
   routeId: text,

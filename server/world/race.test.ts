@@ -18,6 +18,7 @@ const rules: RaceRules = {
   laps: 1,
   hasStartCrossing: true,
   timeLimitS: 30,
+  timeLimitShare: 0,
 }
 const entries = [1, 2, 3].map((n) => ({ riderId: n as RiderId, bib: n, name: `R${n}`, isBot: false }))
 const run: Run = { runId: 'run', eventId: 'e', rules, entries }
@@ -94,6 +95,31 @@ describe('a race in the world', () => {
     }
   })
 
+  test('[P1] watts of before the gun move nobody after it, however late they are told', () => {
+    const told = (late: boolean) => {
+      const world = penned()
+      world.decide({ kind: 'start', runId: 'run', startTick: 200 })
+      let sequence = 0
+      const post = (atMs: number, powerW: number) =>
+        world.post(0 as Row, {
+          ...{ sequence: sequence++ as Sequence, atMs, powerW },
+          ...{ cadenceHalfRpm: 180, heartRateBpm: 0, steer: 0 },
+        })
+      for (let tick = 0; tick < 700; tick++) {
+        // Five harder seconds in the pen, told when they happen or all at once when the race is on; then two hundred watts.
+        const isHard = tick >= 100 && tick < 200
+        if (tick % 20 === 0 && !(late && tick >= 100 && tick < 205)) post(tick * 50, isHard ? 400 : 200)
+        if (tick === 205 && late) for (let s = 5; s <= 10; s++) post(1000 * s, s < 10 ? 400 : 200)
+        world.step()
+      }
+      return world
+    }
+    const prompt = told(false)
+    const late = told(true)
+    expect(late.run.phase).toBe('racing')
+    expect(late.riders.distanceM[0]! - prompt.riders.distanceM[0]!).toBeLessThan(2)
+  })
+
   test('[P2] laps are counted at the line, the finish is flagged, and the run ends when all are in', () => {
     const world = penned()
     world.decide({ kind: 'start', runId: 'run', startTick: 5 })
@@ -133,6 +159,16 @@ describe('a race in the world', () => {
       [1, 'finished'],
       [2, 'dns'],
     ])
+  })
+
+  test('[P5] after a long race the others have a share of the winner’s time, if that is more', () => {
+    const world = penned(testCourse(600), { ...rules, timeLimitS: 1, timeLimitShare: 0.5 })
+    world.decide({ kind: 'start', runId: 'run', startTick: 0 })
+    while (world.run.phase === 'countdown' || (world.run.phase === 'racing' && world.run.deadlineTick === null))
+      ride(world, 1)
+    if (world.run.phase !== 'racing') expect.fail(`the race is ${world.run.phase}`)
+    const { startTick, deadlineTick } = world.run
+    expect(deadlineTick! - world.tick).toBe(Math.ceil(0.5 * (world.tick - startTick)))
   })
 
   test('[P5] a rider who leaves does not hold up the end', () => {

@@ -1,9 +1,7 @@
+import { nextWPrimeJ } from '#physics/critical-power'
 import { share } from './dice.ts'
 
-/**
- * A racer's legs: critical power and the work above it (W′), as in Monod and Scherrer 1965; W′ comes back below critical
- * power in proportion to what is missing (Froncioni, Clarke; differential form in Skiba et al. 2012).
- */
+/** A racer's legs: `physics/critical-power.ts` says how W′ is spent and comes back. */
 export interface RacerScript {
   readonly kind: 'racer'
   readonly bodyKg: number
@@ -68,6 +66,8 @@ export function freshMind({ wPrimeJ }: RacerScript): RacerMind {
 /** Who is nearer than this is on the wheel; who is farther than the other is out of reach. */
 const WHEEL_M = 6
 const REACH_M = 90
+/** Slower than this on the flat, one is starting. */
+const ROLLING_MPS = 5
 /** Steeper than this the bunch no longer shelters much, and legs decide. */
 const CLIMB_SLOPE = 0.03
 const FINALE_M = 2500
@@ -100,10 +100,8 @@ export function racerPowerW(
 }
 
 /** A second at these watts. */
-export function spend({ criticalW, wPrimeJ }: RacerScript, mind: RacerMind, powerW: number): void {
-  const above = powerW - criticalW
-  const change = above > 0 ? -above : (-above * (wPrimeJ - mind.wPrimeLeftJ)) / wPrimeJ
-  mind.wPrimeLeftJ = Math.max(0, Math.min(wPrimeJ, mind.wPrimeLeftJ + change))
+export function spend(script: RacerScript, mind: RacerMind, powerW: number): void {
+  mind.wPrimeLeftJ = Math.max(0, nextWPrimeJ(mind.wPrimeLeftJ, powerW, script, 1))
 }
 
 function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: RacerView, chance: number): RacerMood {
@@ -142,6 +140,8 @@ function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: Ra
 
 function wishedW(script: RacerScript, mind: RacerMind, temper: Temper, view: RacerView): number {
   const { criticalW } = script
+  // Wheels that stand ask for no watts; but nobody waits for the wheel ahead when a race begins.
+  if (view.isRacing && view.speedMps < ROLLING_MPS && view.slope < CLIMB_SLOPE) return criticalW
   const closeW = view.holdW + closingW(script, view)
   const hill = view.slope > CLIMB_SLOPE ? 1.06 : 1
   switch (mind.mood) {

@@ -61,7 +61,8 @@ export function journalLines(file: string): string[] {
 class Replay {
   readonly #lines: readonly string[]
   readonly #header: JournalHeader
-  readonly #world: World
+  readonly #road: ReplayRoad
+  #world: World
   readonly #options: ReplayOptions
   /** The next line the world has to write. */
   #next = 1
@@ -73,10 +74,16 @@ class Replay {
     this.#lines = lines
     this.#header = header
     this.#options = options
-    this.#world = new World({
-      course: road.course,
-      ...(road.network === undefined ? {} : { network: road.network }),
-      riderCapacity: header.riderCapacity,
+    this.#road = road
+    this.#world = this.#empty()
+  }
+
+  #empty(): World {
+    const { course, network } = this.#road
+    return new World({
+      course,
+      ...(network === undefined ? {} : { network }),
+      riderCapacity: this.#header.riderCapacity,
       journal: (record) => this.#compare(record),
     })
   }
@@ -204,7 +211,10 @@ class Replay {
       const parsed = parseRecord(this.#lines[index]!)
       if (!parsed.ok || parsed.value[0] !== 'checkpoint') continue
       const [, tick, hash, state] = parsed.value
-      if (!this.#world.restore(tick, state) || this.#world.stateHash() !== hash) continue
+      if (!this.#world.restore(tick, state) || this.#world.stateHash() !== hash) {
+        this.#world = this.#empty() // Nothing of it is left behind.
+        continue
+      }
       this.#next = index + 1
       return index + 1
     }

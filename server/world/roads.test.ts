@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadMap } from '#cli/sim/load-map'
 import { rideRace } from '#cli/sim/race'
+import { beginsAtLine, placeOnRoute, routeTotals } from '#maps/routes'
 import type { LoadedWorld } from '#maps/load'
 import type { Network, Route } from '#maps/network'
-import { placeOnRoute } from '#maps/wayfinder'
+import { cornersOf } from '#physics/corners'
 import { TURN } from '#physics/course'
 import { plainCourse } from '#physics/plain-courses'
 import type { RiderId, Row } from '#protocol/ids'
@@ -18,6 +19,8 @@ import { replayJournal } from './replay.ts'
 import { World } from './world.ts'
 
 const square = smallNetwork()
+/** Every turn of the square can be taken so. */
+const TURNING_MPS = 5.5
 const BODY = { massKg: 80, cdaM2: 0.3, lateralM: 0, isBot: false, held: false }
 
 interface Ridden {
@@ -83,7 +86,7 @@ describe('over the ends of ways', () => {
 
   test('[W2] a wish is taken at the next junction that has a choice, and is spent there; turning back waits for a place', () => {
     for (const turn of [TURN.left, TURN.straight, TURN.right]) {
-      const ride = carried(square, { distanceM: 0, placeM: square.spawnM }, 12)
+      const ride = carried(square, { distanceM: 0, placeM: square.spawnM }, TURNING_MPS)
       const { world, ways } = ride
       expect(world.wish(0 as Row, turn)).toBe(true)
       while (world.riders.turn[0] !== 0 && world.tick < 3000) ride.step()
@@ -95,11 +98,35 @@ describe('over the ends of ways', () => {
       const taken = junction.exits.find((exit) => exit.way === ways.at(-1))!
       expect(Math.abs(taken.turn - turn)).toBe(nearest)
     }
-    const back = carried(square, { distanceM: 0, placeM: square.spawnM }, 12)
+    const back = carried(square, { distanceM: 0, placeM: square.spawnM }, TURNING_MPS)
     back.world.wish(0 as Row, TURN.back)
     // Along the square nobody turns; the spur's end is a turning place, and the spur is a left or a straight on from there.
-    for (let tick = 0; tick < 400; tick++) back.step()
+    for (let tick = 0; tick < 900; tick++) back.step()
     expect(back.world.riders.turn[0]).toBe(TURN.back)
+  })
+
+  test('[W2] a wish of the last moment is no way around the brakes: who is too fast for the turn rides on, and wishes on', () => {
+    const { network, course } = square
+    const corners = cornersOf(course, false)
+    let missed = 0
+    for (const way of network.ways.filter(({ kind, exits }) => kind === 'road' && exits.length > 1)) {
+      for (const { turn, way: exit } of way.exits) {
+        const world = new World({ course, network, riderCapacity: 1 })
+        const row = world.join({ ...BODY, riderId: 1 as RiderId, distanceM: 0, placeM: way.endM - 3 })
+        world.riders.speedMps[0] = 12
+        world.wish(row, turn)
+        while (world.riders.way[0] === way.id) world.step()
+        const taken = world.riders.way[0]!
+        const v2 = world.riders.speedMps[0]! ** 2
+        const isTooFast = v2 > 1.06 * corners.limitM2ps2(way.endM, way.id, exit)
+        const isAnother = way.exits.some((other) => v2 <= corners.limitM2ps2(way.endM, way.id, other.way))
+        if (!isTooFast || !isAnother) continue
+        missed++
+        expect(v2).toBeLessThanOrEqual(corners.limitM2ps2(way.endM, way.id, taken))
+        expect([taken === exit, world.riders.turn[0]]).toEqual([false, turn])
+      }
+    }
+    expect(missed).toBeGreaterThan(8)
   })
 
   test('[W3] a road that leads nowhere stops its rider and says so, once', () => {
@@ -149,7 +176,7 @@ describe('routes', () => {
   })
 
   test('[W5] who turns off a route rides free and is on none', () => {
-    const ride = carried(square, { routeId: 'square', distanceM: 0 }, 12)
+    const ride = carried(square, { routeId: 'square', distanceM: 0 }, TURNING_MPS)
     const { world, ways } = ride
     const { exits } = square.network.ways[world.riders.way[0]!]!
     const route = routeOf(square.network, 'square')
@@ -203,27 +230,27 @@ describe('segments', () => {
       riders.turn[0] = wanted === undefined ? 0 : wanted.turn
       ride.step()
     }
-    const whole = carried(square, { distanceM: 0, placeM: before }, 12)
-    for (let tick = 0; tick < 700; tick++) onto(whole)
+    const whole = carried(square, { distanceM: 0, placeM: before }, TURNING_MPS)
+    for (let tick = 0; tick < 1600; tick++) onto(whole)
     const [effort] = efforts(whole.records)
     expect(effort?.[3]).toBe(segment!.id)
     const seconds = ((effort![5] as number) - (effort![4] as number)) / 20
-    expect(seconds).toBeGreaterThan((0.8 * segment!.lengthM) / 12)
-    expect(seconds).toBeLessThan((1.25 * segment!.lengthM) / 12)
+    expect(seconds).toBeGreaterThan((0.8 * segment!.lengthM) / TURNING_MPS)
+    expect(seconds).toBeLessThan((1.25 * segment!.lengthM) / TURNING_MPS)
 
-    const middle = carried(square, { distanceM: 0, placeM: before + 10 }, 12)
-    for (let tick = 0; tick < 700; tick++) onto(middle)
+    const middle = carried(square, { distanceM: 0, placeM: before + 10 }, TURNING_MPS)
+    for (let tick = 0; tick < 1600; tick++) onto(middle)
     expect(efforts(middle.records)).toEqual([])
 
-    const off = carried(square, { distanceM: 0, placeM: before }, 12)
+    const off = carried(square, { distanceM: 0, placeM: before }, TURNING_MPS)
     const turnOff = network.ways[first!.way]!.exits.find((exit) => exit.way !== rest[0]!.way)!
     off.world.wish(0 as Row, turnOff.turn)
-    for (let tick = 0; tick < 250; tick++) off.step()
+    for (let tick = 0; tick < 600; tick++) off.step()
     expect(efforts(off.records)).toEqual([])
 
     const twin = network.ways[first!.way]!.twin
-    const against = carried(square, { distanceM: 0, placeM: network.ways[twin]!.startM + 1 }, 12)
-    for (let tick = 0; tick < 700; tick++) against.step()
+    const against = carried(square, { distanceM: 0, placeM: network.ways[twin]!.startM + 1 }, TURNING_MPS)
+    for (let tick = 0; tick < 1600; tick++) against.step()
     expect(efforts(against.records).filter((record) => record[3] === segment!.id)).toEqual([])
   })
 
@@ -270,10 +297,13 @@ describe('crossings', () => {
       world.riders.distanceM[row] = seamM - 6 - (row === 1 ? 0.01 : 0) // 10 m/s: a millisecond is a centimetre.
       world.riders.offsetM[row] = at.placeM - (seamM - 6)
       world.riders.massKg[row] = 80
-      world.riders.lateralM[row] = row - 1
+      world.riders.lateralM[row] = 3 * (row - 1) // Side by side, and in nobody's wind.
     }
     for (let tick = 0; tick < 40; tick++) {
-      for (let row = 0; row < 3; row++) world.riders.speedMps[row] = 10
+      for (let row = 0; row < 3; row++) {
+        world.riders.speedMps[row] = 10
+        world.riders.lateralM[row] = 3 * (row - 1)
+      }
       world.step()
     }
     const table = results({ run, startTick: 0, crossings: world.crossings, decisions: [] })
@@ -316,7 +346,7 @@ function checkRoute(map: LoadedWorld, route: Route): void {
   world.decide({ kind: 'start', runId: 'run', startTick: 0 })
   const ways = [world.riders.way[0]!]
   const speedMps = 60
-  const lengthM = route.finishM + (route.isLap ? laps * route.lapM : 0)
+  const { lengthM } = routeTotals(route, laps)
   while (world.run.phase !== 'finished' && world.tick < lengthM + 1000) {
     world.riders.speedMps[0] = speedMps
     world.step()
@@ -324,7 +354,7 @@ function checkRoute(map: LoadedWorld, route: Route): void {
   }
   const name = `${map.map.id}/${route.id}`
   expect([name, world.run.phase]).toEqual([name, 'finished'])
-  const expectedLaps = route.isLap ? [0, 1, 2] : [1]
+  const expectedLaps = !route.isLap ? [1] : beginsAtLine(route) ? [0, 1, 2] : [1, 2]
   expect([name, world.crossings.map(({ lap }) => lap)]).toEqual([name, expectedLaps])
   // Where the first crossing was, by the route's own count of the road.
   const crossed = records.filter((record) => record[0] === 'crossing')

@@ -3,6 +3,7 @@ import { PHYSICS_VERSION } from '#physics/constants'
 import { loadWorld } from '#maps/load'
 import type { Crossing, Decision, Result, Run } from '#server/event/model'
 import { results } from '#server/event/results'
+import { raceRules } from '#server/event/rules'
 import { fromBase64, toBase64 } from './base64.ts'
 import { chainOf, differenceInChain, type Chain } from './chain.ts'
 import { replayJournal } from './replay.ts'
@@ -160,6 +161,10 @@ function judgeFile(file: RunFile, onProgress?: (line: number, lineCount: number)
   const { run } = world
   if (run.phase !== 'racing' && run.phase !== 'finished') return refused('The journal holds no race that was started.')
   failures.push(...differences('run', [run.run], [file.run]))
+  const { rules } = run.run
+  const mapRules = raceRules(road.value, rules)
+  if (!mapRules.ok) failures.push(mapRules.error)
+  else failures.push(...differences('rule', Object.entries(mapRules.rules), Object.entries(rules)))
   if (run.startTick !== file.startTick) {
     failures.push(`The gun was at tick ${run.startTick}, the file says ${file.startTick}.`)
   }

@@ -1,4 +1,5 @@
 import type { Course } from '#physics/course'
+import { exitsOf } from '#physics/ways'
 import type { Network } from '#maps/network'
 
 /** Riders by their place on the tape; `rank` is the viewer's in `sorted`. */
@@ -210,12 +211,4 @@ function firstFrom({ sorted, count, placeM }: Sorted, fromM: number): number {
     else high = middle
   }
   return low
-}
-
-/** What one can come onto from a way, whatever one wishes. */
-export function exitsOf(course: Course, way: number): readonly number[] {
-  const exits = new Set<number>()
-  for (let turn = 0; turn <= 4; turn++) exits.add(course.exitOf(way, turn))
-  exits.delete(-1)
-  return [...exits]
 }

@@ -8,9 +8,10 @@ import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/r
 import { stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
 import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
-import type { Network } from '#maps/network'
+import { bareNetwork, type Network } from '#maps/network'
+import { legAtPlace, placeOnRoute, routeNumber } from '#maps/routes'
 import { crossings, type Line } from '#maps/segments'
-import { bareNetwork, legAtPlace, placeOnRoute, routeNumber, Wayfinder } from '#maps/wayfinder'
+import { Wayfinder } from '#maps/wayfinder'
 import type { Crossing, Entry } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
 import { columnsOf, fillState, writeState } from './checkpoint.ts'
@@ -19,13 +20,26 @@ import type { Fact, RunState } from './facts.ts'
 import { fold, foldText } from './hash.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
-import { createLedger, LEDGER_COLUMNS, openSession, payTick, takenSequence, takeSample, type Ledger } from './ledger.ts'
+import {
+  createLedger,
+  LEDGER_COLUMNS,
+  openSession,
+  payTick,
+  startAccount,
+  takenSequence,
+  takeSample,
+  type Ledger,
+} from './ledger.ts'
 import type { CheckpointState, JoinRecord, JournalRecord } from './records.ts'
 import { assert } from './assert.ts'
 import type { ZoneChange, ZoneHost } from './zone-host.ts'
 
 /** A checkpoint a minute (issue 2, point 4). */
 export const CHECKPOINT_TICKS = 1200
+
+/** So much faster than a junction allows, as v², a wish is still taken there; and a route, for rain may begin in front of it. */
+const WISHED_SLACK = 1.05
+const UNWISHED_SLACK = 1.6
 
 export interface WorldOptions {
   readonly course: Course
@@ -99,7 +113,7 @@ export class World {
   readonly #piece = createPiece()
   readonly #wayAhead = (row: number): number => this.#wayfinder.ahead(this.riders, this.ledger.route, row)
   readonly #nextWay = (row: number): number => this.#overTheEnd(row)
-  /** The lines of the run; one today. */
+  /** The line of the run. */
   readonly #lines: Line[] = [{ id: '', atM: 0 }]
 
   constructor(options: WorldOptions) {
@@ -282,7 +296,7 @@ export class World {
     }
   }
 
-  /** One tick: bots → inbox → event → physics → crossings → checkpoint → zones. */
+  /** One tick: bots → inbox → event → watts → pack, forces, contact, junctions → segments → crossings → checkpoint → zones. */
   step(): void {
     const { riders, ledger } = this
     this.source?.post(this)
@@ -426,7 +440,11 @@ export class World {
     const before = riders.way[row]!
     const endM = course.wayEndM(before)
     this.#ridePiece(row, endM)
+    const turn = riders.turn[row]!
+    const escape = this.#turnAtSpeed(row, before, endM)
+    if (escape !== 0) riders.turn[row] = escape
     const next = this.#wayfinder.take(riders, ledger.route, row)
+    if (escape !== 0) riders.turn[row] = turn // Missed; it is for the junction after.
     if (next < 0) {
       if (this.#fromMps[row]! > 0) this.#onRoadEnd(row as Row)
       return next
@@ -436,6 +454,24 @@ export class World {
     this.#pieceAtM[row] = Math.max(Number.MIN_VALUE, this.#pieceAtM[row]! + endM - this.#pieceM[row]!)
     this.#pieceM[row] = course.wayStartM(next)
     return next
+  }
+
+  /**
+   * Who is too fast for the exit they mean rides on to one they can take: that turn, or 0 where all is well. Brakes see a
+   * turn when it is wished for, so a wish of the last moment would be a way around them. In a race nobody wishes.
+   */
+  #turnAtSpeed(row: number, way: number, endM: number): number {
+    const { riders } = this
+    const corners = cornersOf(this.course, this.conditions.weather.isWet)
+    const slack = riders.turn[row] === 0 ? UNWISHED_SLACK : WISHED_SLACK
+    const v2 = (riders.speedMps[row]! * riders.speedMps[row]!) / slack
+    const meant = this.#wayAhead(row)
+    if (meant < 0 || v2 <= corners.limitM2ps2(endM, way, meant) || this.isBound(row as Row)) return 0
+    const { exits } = this.network.ways[way]!
+    for (let i = 0; i < exits.length; i++) {
+      if (v2 <= corners.limitM2ps2(endM, way, exits[i]!.way)) return exits[i]!.turn
+    }
+    return 0
   }
 
   #rideSegments(): void {
@@ -498,7 +534,9 @@ export class World {
       if (lap < rules.laps) continue
       riders.flags[row]! |= RIDER_FLAG.finished
       if (this.run.phase === 'racing' && this.run.deadlineTick === null) {
-        this.run = { ...this.run, deadlineTick: this.tick + Math.ceil(rules.timeLimitS * TICK_HZ) }
+        const riddenTicks = this.tick - this.run.startTick
+        const limitTicks = Math.max(rules.timeLimitS * TICK_HZ, rules.timeLimitShare * riddenTicks)
+        this.run = { ...this.run, deadlineTick: this.tick + Math.ceil(limitTicks) }
       }
     }
   }
@@ -523,7 +561,10 @@ export class World {
   /** Everybody in the same tick. */
   #release(): void {
     const { riders } = this
-    for (let row = 0; row < riders.count; row++) riders.flags[row]! &= ~RIDER_FLAG.held
+    for (let row = 0; row < riders.count; row++) {
+      if (this.isHeld(row as Row)) startAccount(riders, this.ledger, row)
+      riders.flags[row]! &= ~RIDER_FLAG.held
+    }
   }
 
   /** Where a rider stands: on a route by its metres, else at a place. JSON has no −0, so neither has a world that can be replayed. */

@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
+import { violations } from '#test/support/axe'
 import { launchChromium } from '#test/support/chromium'
 import { closePages, openPage, rideSimulated } from '#test/support/rider-page'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const DESKTOP = { width: 1280, height: 720 }
 const PHONE = { width: 390, height: 844 }
 const NARROW = { width: 320, height: 640 }
@@ -21,15 +19,6 @@ afterEach(closePages)
 afterAll(async () => {
   await browser?.close()
 })
-
-async function violations(page: Page): Promise<string[]> {
-  // The page's content policy lets nobody inject a script: axe is evaluated, not loaded.
-  await page.evaluate(AXE)
-  return page.evaluate(async () => {
-    const axe = Reflect.get(window, 'axe') as { run(): Promise<{ violations: { id: string; nodes: unknown[] }[] }> }
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${JSON.stringify(nodes).slice(0, 300)}`)
-  })
-}
 
 test.each([DESKTOP, PHONE, NARROW])('[A1] every page is clean for axe and fits at $width px', async (viewport) => {
   const { page, errors, close } = await openPage(browser, serverUrl, { viewport })

@@ -102,7 +102,17 @@ test('[P37] on screen a rider leans atan(v²/gR) of the drawn road, to 1°, wher
       if (Math.max(...bends) - Math.min(...bends) > 0.02) continue
       const speedMps = Math.min(15, cornersOf(course, false).limitMps(placeM))
       const model = new RideModel({ course, body, network })
-      const still = { powerW: 0, cadenceRpm: 0, heartRateBpm: 0, draftFactor: 1, gradeFraction: 0, workJ: 0, flags: 0 }
+      const still = {
+        powerW: 0,
+        cadenceRpm: 0,
+        heartRateBpm: 0,
+        draftFactor: 1,
+        gradeFraction: 0,
+        workJ: 0,
+        brakeJ: 0,
+        contactJ: 0,
+        flags: 0,
+      }
       const where = { distanceM: placeM + 4321, placeM, route: 0, leg: 0, turn: 0, lateralM: 0, lateralMps: 0 }
       model.acceptOwn({ tick: 100 as Tick, ackedSequence: undefined, ...where, ...still, speedMps })
       model.frame(100, 0.016)

@@ -1,5 +1,4 @@
-import type { Network } from '#maps/network'
-import { bareNetwork } from '#maps/wayfinder'
+import { bareNetwork, type Network } from '#maps/network'
 
 /** A plain loop or a plain straight with one route and what a test puts along it. */
 export function plainNetwork(plan: {

@@ -16,10 +16,17 @@ export interface RideState {
   readonly gradeFraction: number
   readonly workJ: number
   readonly phase: string
+  readonly isInZone: boolean
+  /** The route I am on, '' without one; the way, and the wish for the next junction. */
+  readonly routeId: string
+  readonly way: number
+  readonly turn: number
   readonly roster: readonly { readonly id: number; readonly name: string; readonly isBot: boolean }[]
   readonly riders: readonly {
     readonly id: number
+    readonly placeM: number
     readonly distanceM: number
+    readonly lateralM: number
     readonly speedMps: number
     readonly powerW: number
     readonly cadenceRpm: number
@@ -99,9 +106,15 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
   }
 }
 
-/** Open, name, one click. */
-export async function rideSimulated(rider: RiderPage, name: string): Promise<RideState> {
+/** Open, name, one click; or on a road of one's own choice, as the list calls it. */
+export async function rideSimulated(rider: RiderPage, name: string, road?: RegExp): Promise<RideState> {
   await rider.page.getByLabel('Your name on the road').fill(name)
+  if (road !== undefined) {
+    const roads = rider.page.getByLabel('Your road')
+    await roads.locator('option', { hasText: road }).first().waitFor({ state: 'attached' })
+    const label = (await roads.locator('option').allTextContents()).find((text) => road.test(text))!
+    await roads.selectOption({ label })
+  }
   await rider.page.getByRole('button', { name: 'Ride with a simulated trainer' }).click()
   return rider.until('the first frame of the ride', (state) => state.frames > 0 && state.riders.length > 0)
 }

@@ -7,7 +7,7 @@ import type { World } from '#server/world/world'
 const TICKS_PER_SAMPLE = 5
 
 /** Riders in a long pack, three abreast, four metres behind each other, each with legs of its own. */
-export class Pack {
+export class Bunch {
   readonly rows: readonly Row[]
   readonly #world: World
   #tick = 0
