@@ -26,13 +26,13 @@ export default defineConfig({
         },
       },
       {
-        // One Chromium at a time: it draws in software. test/run.mjs runs this project after the others.
+        // Two Chromiums at a time, for they draw in software. test/run.mjs runs this project after the others.
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           exclude: [...never, 'test/browser/watts-way.test.ts'],
           globalSetup: ['test/support/shared-server.ts'],
-          fileParallelism: false,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -118,7 +118,7 @@ function Nearby({ rows }: { rows: Signal<readonly NearbyRow[]> }) {
           {rows.value.map((row, i) => (
             <tr key={row.id} class={`${row.isSelf ? 'self' : ''} ${Math.abs(i - own) > 2 ? 'far' : ''}`}>
               <td>
-                {short(row.name, NAME_CHARS)}
+                {short(row.name, row.isBot ? NAME_CHARS - 4 : NAME_CHARS)}
                 {row.isBot && <small class="bot"> bot</small>}
               </td>
               <td>{row.wattsPerKg}</td>
