@@ -64,6 +64,15 @@ export class LineChooser {
   /** Where those near ahead are going, and where their wakes will run beside the rider at hand, m right of the middle. */
   readonly #toM = new Float64Array(NEAR_AHEAD_MAX)
   readonly #wakeM = new Float64Array(NEAR_AHEAD_MAX)
+  /** Of those near ahead and near behind, side by side, for every line asks for them: where they will be, gap, speed, watts to spare. */
+  readonly #aheadAtM = new Float64Array(NEAR_AHEAD_MAX)
+  readonly #aheadGapM = new Float64Array(NEAR_AHEAD_MAX)
+  readonly #aheadMps = new Float64Array(NEAR_AHEAD_MAX)
+  #aheadCount = 0
+  readonly #behindAtM = new Float64Array(NEAR_BEHIND_MAX)
+  readonly #behindGapM = new Float64Array(NEAR_BEHIND_MAX)
+  readonly #behindSpareMps2 = new Float64Array(NEAR_BEHIND_MAX)
+  #behindCount = 0
   // Of the rider at hand.
   #riders!: Riders
   #row = 0
@@ -178,11 +187,37 @@ export class LineChooser {
       this.#wakeM[n] = this.#toM[n]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
     }
     this.#nearHere = this.#nearShelter(riders.lateralM[row]!, 0)
+    this.#gather()
     for (let n = 0; n < near.aheadCount[row]!; n++) {
       const other = near.aheadRow[base + n]!
       const goesM = TOWARDS_SHARE * (riders.lineM[other]! - riders.lateralM[other]!)
       this.#toM[n] = this.#toM[n]! + goesM
       this.#wakeM[n] = this.#wakeM[n]! + goesM
+    }
+  }
+
+  /** Everything that `#score` asks of others, for it asks for every line. */
+  #gather(): void {
+    const near = this.#near
+    const { lateralM, lineM, speedMps, spareMps2 } = this.#riders
+    const ahead = this.#row * NEAR_AHEAD_MAX
+    this.#aheadCount = near.aheadCount[this.#row]!
+    for (let n = 0; n < this.#aheadCount; n++) {
+      const other = near.aheadRow[ahead + n]!
+      this.#aheadAtM[n] = 0.5 * (lateralM[other]! + lineM[other]!)
+      this.#aheadGapM[n] = near.aheadM[ahead + n]! - BICYCLE_LENGTH_M
+      this.#aheadMps[n] = speedMps[other]!
+    }
+    const behind = this.#row * NEAR_BEHIND_MAX
+    this.#behindCount = 0
+    for (let n = 0; n < near.behindCount[this.#row]!; n++) {
+      const gapM = near.behindM[behind + n]! - BICYCLE_LENGTH_M
+      if (gapM > HOLD_UP_M) continue
+      const other = near.behindRow[behind + n]!
+      const k = this.#behindCount++
+      this.#behindAtM[k] = lateralM[other]!
+      this.#behindGapM[k] = gapM
+      this.#behindSpareMps2[k] = Math.min(HOLD_UP_MOST_MPS2, spareMps2[other]!)
     }
   }
 
@@ -216,22 +251,20 @@ export class LineChooser {
 
   /** What a line is worth: the acceleration it gives, less what would have to be held back, and what others bear. */
   #score(lineM: number): number {
-    const near = this.#near
-    const { lateralM, lineM: linesM, speedMps, spareMps2 } = this.#riders
     let airMps2 = this.#airMps2(lineM, 0)
     let wantedMps2 = Infinity
     let crowd = 0
-    const ahead = this.#row * NEAR_AHEAD_MAX
-    for (let n = 0; n < near.aheadCount[this.#row]!; n++) {
-      const other = near.aheadRow[ahead + n]!
-      const gapM = near.aheadM[ahead + n]! - BICYCLE_LENGTH_M
+    const atM = this.#aheadAtM
+    const gapsM = this.#aheadGapM
+    for (let n = 0; n < this.#aheadCount; n++) {
+      const gapM = gapsM[n]!
       // Where they will be when the rider is there.
-      const asideM = Math.abs(lineM - 0.5 * (lateralM[other]! + linesM[other]!))
+      const asideM = Math.abs(lineM - atM[n]!)
       if (asideM >= CLEAR_M) {
         if (gapM < FILE_M) crowd = Math.max(crowd, crowding(asideM))
       } else if (gapM >= 0) {
         const wantedM = gapWantedM(asideM, this.#spareMps2)
-        wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, speedMps[other]!))
+        wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, this.#aheadMps[n]!))
       }
     }
     // A free way up: what the air will be farther on counts, too.
@@ -239,16 +272,13 @@ export class LineChooser {
     const givenMps2 = Math.min(airMps2, wantedMps2)
     this.#wasteMps2 = Math.max(0, Math.min(airMps2, airMps2 - wantedMps2))
     let heldUpMps2 = 0
-    const behind = this.#row * NEAR_BEHIND_MAX
-    for (let n = 0; n < near.behindCount[this.#row]!; n++) {
-      const gapM = near.behindM[behind + n]! - BICYCLE_LENGTH_M
-      if (gapM > HOLD_UP_M) continue
-      const other = near.behindRow[behind + n]!
-      const asideM = Math.abs(lineM - lateralM[other]!)
+    for (let n = 0; n < this.#behindCount; n++) {
+      const gapM = this.#behindGapM[n]!
+      const asideM = Math.abs(lineM - this.#behindAtM[n]!)
       if (asideM >= CLEAR_M) {
         if (gapM < FILE_M) crowd = Math.max(crowd, crowding(asideM))
       } else if (gapM >= 0) {
-        heldUpMps2 = Math.max(heldUpMps2, Math.min(HOLD_UP_MOST_MPS2, spareMps2[other]!) - Math.max(0, givenMps2))
+        heldUpMps2 = Math.max(heldUpMps2, this.#behindSpareMps2[n]! - Math.max(0, givenMps2))
       }
     }
     const homeMps2 = this.#homeCost * Math.abs(lineM - this.#homeM)
