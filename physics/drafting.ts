@@ -15,6 +15,8 @@ const AIR_MIN_MPS = 0.1
 export class Wakes {
   /** Pairs looked at by the last `shelter`: what its cost grows with. */
   pairs = 0
+  /** The two numbers of `feelAhead`: handed over as arguments each would be a new object. */
+  readonly ask = new Float64Array(2)
   /** Everybody in the order of `neighbours`, and one more who tries other places. */
   readonly #air: Air
   readonly #trial: number
@@ -54,16 +56,16 @@ export class Wakes {
   }
 
   /**
-   * Adds to `sums` what `row` would feel of one `other`, `aheadM` in front, riding `rightM` to the right of them: what
-   * line choice asks. Good after `shelter` of the same tick.
+   * Adds to `sums` what `row` would feel of one `other`, `ask[0]` metres in front, riding `ask[1]` to the right of them:
+   * what line choice asks, many thousand times a tick. Good after `shelter` of the same tick.
    */
-  feelAhead(sums: WakeSums, row: number, other: number, aheadM: number, rightM: number): void {
+  feelAhead(sums: WakeSums, row: number, other: number): void {
     const air = this.#air
     const { felt } = air
     const trial = this.#trial
     const from = this.#rank[other]!
-    air.alongM[trial] = air.alongM[from]! - aheadM
-    air.rightM[trial] = air.rightM[from]! + rightM
+    air.alongM[trial] = air.alongM[from]! - this.ask[0]!
+    air.rightM[trial] = air.rightM[from]! + this.ask[1]!
     air.airPer[trial] = air.airPer[this.#rank[row]!]!
     felt.clear(trial)
     air.feel(trial, from, from + 1, 0, true)

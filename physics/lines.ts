@@ -230,6 +230,7 @@ export class LineChooser {
     const base = this.#row * NEAR_AHEAD_MAX
     const found = near.aheadCount[this.#row]!
     const sums = this.#sums
+    const { ask } = this.#wakes
     sums.clear(0)
     for (let n = 0; n < found; n++) {
       const aheadM = near.aheadM[base + n]!
@@ -237,7 +238,9 @@ export class LineChooser {
       if (aheadM < onM) continue
       if (Math.abs(lineM - this.#wakeM[n]!) > SHELTER_ASIDE_M) continue
       const other = near.aheadRow[base + n]!
-      this.#wakes.feelAhead(sums, this.#row, other, aheadM - onM, lineM - this.#toM[n]!)
+      ask[0] = aheadM - onM
+      ask[1] = lineM - this.#toM[n]!
+      this.#wakes.feelAhead(sums, this.#row, other)
     }
     return sums.factor(0)
   }
