@@ -31,9 +31,8 @@ const ACROSS = 2
 /** Swing across the mean wind for a swing of one along it: σv / σu = 1.92 / 2.39 (Panofsky & Dutton 1984, neutral air). */
 const ACROSS_SHARE = 0.8
 
-/** Along and across of the last gust worked out: a pair without an object. */
-let gustAlong = 0
-let gustAcross = 0
+/** Along and across of the last gust worked out. In an array: a number in a variable of a module is a new object each time. */
+const gust = new Float64Array(2)
 
 /**
  * Wind over open ground at a point of the map, in the step that leaves `tick` (a fraction is a time between): the mean
@@ -49,12 +48,12 @@ export function windOver(weather: Weather, tick: number, xM: number, yM: number,
   const north = windNorthMps / meanMps
   const alongM = xM * east + yM * north - meanMps * TICK_S * tick
   const acrossM = ACROSS * (yM * east - xM * north)
-  gustAlong = 0
-  gustAcross = 0
+  gust[0] = 0
+  gust[1] = 0
   addNoise(alongM / LARGE_M, acrossM / LARGE_M, LARGE_SHARE, 0x51ed270b)
   addNoise(alongM / SMALL_M, acrossM / SMALL_M, SMALL_SHARE, 0x2545f491)
-  const along = 1 + gustShare * gustAlong
-  const across = gustShare * ACROSS_SHARE * gustAcross
+  const along = 1 + gustShare * gust[0]
+  const across = gustShare * ACROSS_SHARE * gust[1]
   out.eastMps = windEastMps * along - windNorthMps * across
   out.northMps = windNorthMps * along + windEastMps * across
   return out
@@ -95,8 +94,8 @@ function addNoise(x: number, y: number, share: number, seed: number): void {
   const b = hash(ix + 1, iy, seed)
   const c = hash(ix, iy + 1, seed)
   const d = hash(ix + 1, iy + 1, seed)
-  gustAlong += share * blend(a & 0xffff, b & 0xffff, c & 0xffff, d & 0xffff, sx, sy)
-  gustAcross += share * blend(a >>> 16, b >>> 16, c >>> 16, d >>> 16, sx, sy)
+  gust[0] = gust[0]! + share * blend(a & 0xffff, b & 0xffff, c & 0xffff, d & 0xffff, sx, sy)
+  gust[1] = gust[1]! + share * blend(a >>> 16, b >>> 16, c >>> 16, d >>> 16, sx, sy)
 }
 
 /** Four corners, 0 … 65535, to −1 … 1. */
