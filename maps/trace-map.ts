@@ -51,7 +51,8 @@ export function recordedMap(road: TracedRoad, { id, name, widthM, crr, licence, 
     pens: [{ id: 'start', road: ROAD, atM: penM, rows: Math.min(PEN_ROWS, Math.floor(penM / 2)), abreast: 4 }],
     spawns: [{ road: ROAD, atM: Math.round(startM / 2), lateralM: 0 }],
     zones: [],
-    scenery: { seed: seedOf(id) },
+    // Nothing is known of the land but its heights: hills all round, and woods and snow where middle latitudes have them.
+    scenery: { seed: seedOf(id), country: 'hills', treeLineM: TREE_LINE_M, snowLineM: SNOW_LINE_M },
   }
 }
 
@@ -81,6 +82,10 @@ export function mapIdOf(name: string): string {
     .replace(/-+$/, '')
   return plain === '' ? 'recording' : plain
 }
+
+/** Heights above the sea at which woods end and snow begins, as in the Alps in summer. */
+const TREE_LINE_M = 1950
+const SNOW_LINE_M = 2800
 
 /** The same scenery for the same name. FNV-1a. */
 function seedOf(id: string): number {
