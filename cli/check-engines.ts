@@ -57,7 +57,9 @@ async function checkEngines(invocation: Invocation): Promise<Report> {
     }
     figures[ride.name] = { value: hashes.at(-1) ?? '', unit: `after ${seconds.toFixed(0)} s` }
     expected ??= hashes
-    const differs = stops.findIndex((_, i) => hashes[i] !== expected![i])
+    const differs = hashes.findIndex((hash, i) => hash !== expected![i])
+    if (hashes.length < stops.length)
+      failures.push(`${ride.name}: stopped at tick ${stops[hashes.length - 1] ?? 0}, of ${ticks}`)
     if (differs >= 0) failures.push(`${ride.name}: another state than ${rides[0]!.name} at tick ${stops[differs]}`)
   }
   return report(figures, failures)
