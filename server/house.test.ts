@@ -286,6 +286,20 @@ describe('seats, secrets and codes', () => {
     expect(again).toMatchObject({ status: 404, body: { error: 'ERR_SEAT_UNKNOWN' } })
   })
 
+  test('a route that the road does not have is a sentence with those it has, and nobody rides', async () => {
+    for (const routeId of ['nowhere', '__proto__']) {
+      const seat = await takeSeat({ name: 'Ana', routeId })
+      const { status, body } = await post<{ error: string; message: string }>('/api/token', {
+        protocol: PROTOCOL_VERSION,
+        seat,
+      })
+      expect([status, body.error]).toEqual([404, 'ERR_MAP_INVALID'])
+      expect(body.message).toBe(`There is no route "${routeId}" on this road; it has round-the-mere.`)
+    }
+    const seat = await takeSeat({ name: 'Ana', routeId: 'round-the-mere' })
+    expect((await post('/api/token', { protocol: PROTOCOL_VERSION, seat })).status).toBe(200)
+  })
+
   test('a seat nobody took is none, in any room', async () => {
     for (const seat of [
       { roomId: 'x', sessionId: 'y' },

@@ -206,6 +206,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     }
     if (seat.as !== 'rider')
       throw new AppError('ERR_SEAT_UNKNOWN', 'This is a listener’s seat; join with a name to ride.')
+    const { routes } = this.plan.world.network
+    if (seat.routeId !== '' && !routes.some(({ id }) => id === seat.routeId)) {
+      const names = routes.map(({ id }) => id).join(', ')
+      throw new AppError('ERR_MAP_INVALID', `There is no route "${seat.routeId}" on this road; it has ${names}.`)
+    }
     const seated = this.admit(seat.rider, { routeId: seat.routeId })
     this.#redeemed.set(sessionId, seated.riderId)
     return seated
