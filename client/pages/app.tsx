@@ -1,10 +1,9 @@
 import { render, type VNode } from 'preact'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import { EventPage } from './event.tsx'
 import { JoinPage } from './join.tsx'
 import { readRider, readWatched } from './memory.ts'
-import { OrganisePage } from './organise.tsx'
 import { RidePage } from './ride.tsx'
 import { SummaryPage } from './summary.tsx'
 import type { Departure, RideEnd, Ticket } from './ticket.ts'
@@ -21,9 +20,18 @@ export function mountPages(root: HTMLElement, clock: ClientClock): void {
 function App({ clock }: { clock: ClientClock }): VNode {
   const path = location.pathname
   const event = /^\/events\/([\w-]{1,64})\/?$/.exec(path)
-  if (path.startsWith('/organise')) return <OrganisePage clock={clock} />
+  if (path.startsWith('/organise')) return <Office clock={clock} />
   if (event) return <EventPage clock={clock} id={event[1]!} />
   return <Road clock={clock} />
+}
+
+/** The organiser's pages, which riders need not wait for. */
+function Office({ clock }: { clock: ClientClock }): VNode | null {
+  const [Page, setPage] = useState<typeof import('./organise.tsx').OrganisePage>()
+  useEffect(() => {
+    void import('./organise.tsx').then(({ OrganisePage }) => setPage(() => OrganisePage))
+  }, [])
+  return Page === undefined ? null : <Page clock={clock} />
 }
 
 /** Door, ride, and what it came to. A reload in the middle of a ride comes back as the same rider. */

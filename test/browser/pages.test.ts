@@ -8,7 +8,7 @@ import { closePages, openPage, rideSimulated } from '#test/support/rider-page'
 const DESKTOP = { width: 1280, height: 720 }
 const PHONE = { width: 390, height: 844 }
 const NARROW = { width: 320, height: 640 }
-const JOIN_KB_MAX = 27
+const JOIN_KB_MAX = 25
 
 const serverUrl = inject('serverUrl')
 let browser: Browser
