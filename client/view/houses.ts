@@ -28,6 +28,8 @@ const FOUNDATION_M = 3
 
 /** Houses are drawn by quarters of this side, m: those behind the eye, or too far for a shadow, are left out. */
 const QUARTER_M = 900
+/** … where there are more of a kind than this. */
+const TOWN_HOUSES = 250
 
 /** All buildings, one draw per kind and quarter; walls take the colour of their lot. */
 export function createHouses(sites: Sites, air: Air): Group {
@@ -44,10 +46,10 @@ export function createHouses(sites: Sites, air: Air): Group {
   const turn = new Quaternion()
   const wall = new Color()
   for (const kind of Object.keys(models) as Site['kind'][]) {
-    const quarters = Map.groupBy(
-      sites.list.filter((site) => site.kind === kind),
-      ({ x, z }) => `${Math.floor(x / QUARTER_M)} ${Math.floor(z / QUARTER_M)}`,
-    )
+    const all = sites.list.filter((site) => site.kind === kind)
+    // A village is one draw: its few houses cost less than a draw for each of its corners.
+    const quarterM = all.length > TOWN_HOUSES ? QUARTER_M : Infinity
+    const quarters = Map.groupBy(all, ({ x, z }) => `${Math.floor(x / quarterM)} ${Math.floor(z / quarterM)}`)
     const model = quarters.size > 0 ? models[kind]() : undefined
     for (const own of quarters.values()) {
       const mesh = new InstancedMesh(model, material, own.length)

@@ -86,7 +86,7 @@ export function createRoads(
   geometry.computeVertexNormals()
   const group = new Group()
   const material = roadMaterial(air)
-  for (const chunk of chunked(geometry, 4 + Math.ceil(roads.length / 6))) {
+  for (const chunk of chunked(geometry, 4 + Math.floor(roads.length / 6))) {
     const mesh = new Mesh(chunk, material)
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false

@@ -52,7 +52,7 @@ export function createTerrain({ frame, roads }: Carriageways, land: Land, air: A
   )
   for (const geometry of [
     ...chunked(inner, 4),
-    ...chunked(strips(roads, land), 5 + Math.ceil(roads.length / 4)),
+    ...chunked(strips(roads, land), 5 + Math.floor(roads.length / 4)),
     far,
   ]) {
     const mesh = new Mesh(geometry, material)
