@@ -17,9 +17,12 @@ export interface ScenarioPlan {
 }
 
 const WEATHER_TICKS = 700
-const COMING_AND_GOING_TICKS = 40
+const STAY_TICKS = 400
+const STAGGER_TICKS = 37
 const SAMPLE_TICKS = 20
-const SPREAD_M = 600
+/** So many of all ride as one bunch, this long when it starts, m. */
+const BUNCH_SHARE = 0.6
+const BUNCH_M = 60
 const TURN_TICKS = 90
 
 /**
@@ -73,11 +76,13 @@ export class Scenario {
     const world = this.#world
     const { tick, riders } = world
     if (tick % WEATHER_TICKS === 0) this.#turnTheWeather(tick)
-    if (tick % COMING_AND_GOING_TICKS === 0 && tick > 0) {
-      const leaving = (1 + this.#dice(tick, 7) * this.#plan.riders) | 0
-      const row = world.rowOf(leaving as RiderId)
-      if (row === undefined) this.#join(leaving)
-      else world.leave(row)
+    for (let n = 1; n <= this.#plan.riders; n++) {
+      // Each looks at the clock at a time of their own; one in twenty is then away until the next look.
+      if (tick === 0 || (tick + n * STAGGER_TICKS) % STAY_TICKS !== 0) continue
+      const isAway = this.#dice(n, 0x1000 + tick) < 0.05
+      const row = world.rowOf(n as RiderId)
+      if (isAway && row !== undefined) world.leave(row)
+      else if (!isAway && row === undefined) this.#join(n)
     }
     for (let row = 0; row < riders.count; row++) {
       const id = riders.id[row]!
@@ -101,27 +106,43 @@ export class Scenario {
   }
 
   #join(n: number): void {
-    const { course, network } = this.#road
-    // Most on one way, close together; some anywhere, on routes and off.
-    const isAnywhere = this.#dice(n, 10) < 0.3 && course.wayCount > 1
-    const [spawn] = network.spawns
-    const way = isAnywhere ? Math.floor(course.wayCount * this.#dice(n, 14)) : spawn!.way
-    const startM = course.wayStartM(way)
-    const lengthM = Math.min(course.wayEndM(way), startM + course.lengthM) - startM
     this.#world.join({
       riderId: n as RiderId,
       massKg: 55 + 45 * this.#dice(n, 12),
       cdaM2: 0.22 + 0.16 * this.#dice(n, 13),
       distanceM: 0,
-      placeM: startM + Math.min(SPREAD_M, 0.98 * lengthM) * this.#dice(n, 11),
+      placeM: this.#placeFor(n),
       lateralM: 0,
       isBot: false,
       held: false,
     })
   }
 
+  /** The bunch keeps to the default exits, watts not far apart; the others ride where and how they like. */
+  #isOfTheBunch(n: number): boolean {
+    return n <= BUNCH_SHARE * this.#plan.riders
+  }
+
+  /** Who comes to the bunch comes to its first rider who is there; the others anywhere on the map. */
+  #placeFor(n: number): number {
+    const { course, network } = this.#road
+    const { riders } = this.#world
+    for (let first = 1; this.#isOfTheBunch(n) && this.#isOfTheBunch(first); first++) {
+      const row = this.#world.rowOf(first as RiderId)
+      if (row === undefined) continue
+      const placeM = riders.distanceM[row]! + riders.offsetM[row]!
+      return Math.max(course.wayStartM(riders.way[row]!), placeM - BUNCH_M * this.#dice(n, 11))
+    }
+    const [spawn] = network.spawns
+    const way = this.#isOfTheBunch(n) ? spawn!.way : Math.floor(course.wayCount * this.#dice(n, 14))
+    const startM = course.wayStartM(way)
+    const lengthM = Math.min(course.wayEndM(way), startM + course.lengthM) - startM
+    return startM + 0.98 * lengthM * this.#dice(n, 11)
+  }
+
   /** Left, straight, right or back at the next junction, and now and then another route. */
   #choose(row: Row, id: number, tick: number): void {
+    if (this.#isOfTheBunch(id)) return
     const { routes } = this.#road.network
     if (this.#dice(id, tick + 5) < 0.4) this.#world.wish(row, 1 + Math.floor(4 * this.#dice(id, tick + 6)))
     const route = routes[Math.floor(routes.length * this.#dice(id, tick + 8))]
@@ -130,8 +151,9 @@ export class Scenario {
 
   /** A second of legs: most hold their own, some sprint, some rest; one in eight takes the bars. */
   #pedal(row: Row, id: number, tick: number): void {
-    const own = 130 + 170 * this.#dice(id, 21)
-    const mood = this.#dice(id, 22 + ((tick / 200) | 0))
+    const isOfTheBunch = this.#isOfTheBunch(id)
+    const own = isOfTheBunch ? 190 + 40 * this.#dice(id, 21) : 130 + 170 * this.#dice(id, 21)
+    const mood = isOfTheBunch ? 0.5 * this.#dice(id, 23) + 0.05 : this.#dice(id, 22 + ((tick / 200) | 0))
     const effort = mood < 0.05 ? 0 : mood > 0.95 ? 2.4 : 0.85 + 0.3 * this.#dice(id, tick)
     const powerW = Math.round(own * effort)
     this.#world.post(row, {

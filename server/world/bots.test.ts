@@ -57,9 +57,9 @@ describe('racers', () => {
     const mind = freshMind(script)
     spend(script, mind, script.criticalW + 100)
     expect(mind.wPrimeLeftJ).toBe(script.wPrimeJ - 100)
-    const before = mind.wPrimeLeftJ
+    // 100 J are missing; what is missing after a second at 100 W below: M = 100 − (100 / W′) M.
     spend(script, mind, script.criticalW - 100)
-    expect(mind.wPrimeLeftJ).toBeCloseTo(before + (100 * 100) / script.wPrimeJ, 2)
+    expect(mind.wPrimeLeftJ).toBeCloseTo(script.wPrimeJ - 100 / (1 + 100 / script.wPrimeJ), 9)
     for (let s = 0; s < 7200; s++) spend(script, mind, 0)
     expect(mind.wPrimeLeftJ).toBeLessThanOrEqual(script.wPrimeJ)
     expect(mind.wPrimeLeftJ / script.wPrimeJ).toBeGreaterThan(0.999)
