@@ -215,7 +215,7 @@ export class World {
     this.#journal(['session', this.tick, row])
   }
 
-  /** What the rider wishes for at the next junction, one of physics' TURN; the newest wish holds. False: not in a race. */
+  /** What the rider wishes for at the next junction, one of physics’ TURN; the newest wish holds. False: a race has its own road. */
   wish(row: Row, turn: number): boolean {
     const { riders } = this
     assert(riders.id[row] !== 0, 'a free row wished for a turn')
