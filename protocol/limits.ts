@@ -25,7 +25,7 @@ export const INBOX_SAMPLES_MAX = 32
 /** Characters (code points) in a rider's name. */
 export const NAME_LENGTH_MAX = 24
 /** Version of the datagram protocol; a peer with another one is refused at the token exchange. */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 /** Riders a viewer is shown: the nearest by road. */
 export const VIEW_RIDERS = 64
 /** A rider once shown stays shown until this many others are nearer, so that nobody flickers at the edge. */
