@@ -1,6 +1,6 @@
 import { AckHistory, expandNumber, expandTick, ReplayWindow } from './ack-window.ts'
 import { ClockSync } from './clock-sync.ts'
-import { type CloseReason, decodeDownPacket, type DownPacket, type OwnBlock, writeUpPacket } from './control.ts'
+import { type CloseReason, decodeDownPacket, type DownPacket, writeUpPacket } from './control.ts'
 import {
   CONNECTION_ID_BYTES,
   decodeDatagram,
@@ -22,6 +22,7 @@ import {
   SESSION_SILENCE_MS,
   UPLINK_INTERVAL_MS,
 } from './limits.ts'
+import type { OwnBlock } from './own.ts'
 import type { RiderRecord } from './rider-stream.ts'
 import { SlotTable } from './slots.ts'
 import { BitWriter } from './writer.ts'

@@ -1,4 +1,4 @@
-import type { CloseReason, OwnBlock } from '#protocol/control'
+import type { CloseReason } from '#protocol/control'
 import { type Datagram, decodeDatagram, encodeChallenge } from '#protocol/datagram'
 import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
@@ -12,6 +12,7 @@ import {
   SAMPLES_AT_ONCE_MAX,
   SAMPLES_PER_TICK,
 } from '#protocol/limits'
+import type { OwnBlock } from '#protocol/own'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
 import { openSealer } from '#protocol/session'
 import type { ConnectToken, SessionUse } from '#protocol/token'
