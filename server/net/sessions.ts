@@ -1,4 +1,4 @@
-import type { CloseReason } from '#protocol/control'
+import type { CloseReason, Wish } from '#protocol/control'
 import { type Datagram, decodeDatagram, encodeChallenge } from '#protocol/datagram'
 import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
@@ -45,6 +45,8 @@ export interface SessionHost {
   /** undefined when the rider is not on the road (any more). */
   rowOf(riderId: RiderId): Row | undefined
   post(row: Row, sample: InputSample): void
+  /** Each wish once, in order; a kind that the world does not know is nothing. */
+  wish?(row: Row, wish: Wish): void
   /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
   resume(row: Row): void
   /** Newest sample the world has taken up for this rider; undefined before the first. */
@@ -290,6 +292,11 @@ export class Sessions implements DatagramSink {
         case 'acks':
           entry.viewer.acked(event.newest, event.bits)
           break
+        case 'wish': {
+          const row = host.rowOf(entry.session.riderId)
+          if (row !== undefined) host.wish?.(row, event.wish)
+          break
+        }
         case 'bye':
           this.#drop(entry)
       }
