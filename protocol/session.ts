@@ -179,7 +179,7 @@ export class ClientSession {
     this.#used.mark(number)
     this.#clock.heard(tick, nowMs)
     if (packet.riders !== undefined) {
-      const records = this.#slots.resolve(packet.riders, tick, this.#tick)
+      const records = this.#slots.resolve(packet.riders, tick)
       events.push({ kind: 'riders', tick: tick as Tick, records })
     } else events.push({ kind: 'riders', tick: tick as Tick, records: [] })
     this.#tick = tick

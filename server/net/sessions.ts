@@ -49,6 +49,8 @@ export interface SessionHost {
   wish?(row: Row, wish: Wish): void
   /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
   resume(row: Row): void
+  /** The way a row takes at the end of the one it is on. */
+  wayAhead?(row: number): number
   /** Newest sample the world has taken up for this rider; undefined before the first. */
   ackedSequence(row: Row): number | undefined
 }
@@ -252,7 +254,7 @@ export class Sessions implements DatagramSink {
       key,
       session,
       peer,
-      viewer: new Viewer(this.stream, host.riders.capacity),
+      viewer: new Viewer(this.stream),
       phase: this.#phase++ % INTEREST_TICKS,
       ownTick: -OWN_STATE_TICKS_MAX,
       ownAcked: undefined,
@@ -317,15 +319,12 @@ export class Sessions implements DatagramSink {
     const row = host.rowOf(session.riderId)
     if (row === undefined) return this.#end(entry, 'rider-gone', BYES)
     if (viewer.shown === 0 || (host.tick + entry.phase) % INTEREST_TICKS === 0)
-      viewer.show(
-        this.#interest.choose(row, (other) => viewer.isShown(other)),
-        host.riders.id,
-      )
+      viewer.look(this.#interest, row, host.riders.id)
     else viewer.prune(host.riders.id)
     const own = this.#isOwnDue(entry, row) ? this.#ownState(entry, row) : undefined
     const datagram = session.compose(nowMs, host.tick, {
       own,
-      riders: (w, number, bitsMax) => viewer.write(w, number, bitsMax),
+      riders: (w, number, bitsMax) => void viewer.write(w, number, bitsMax),
     })
     this.#send(entry.peer, datagram)
   }
@@ -372,6 +371,7 @@ export class Sessions implements DatagramSink {
 
   #drop(entry: Entry): void {
     if (!this.#entries.delete(entry.key)) return
+    entry.viewer.end()
     this.#counts.add('sessionsEnded')
     const { riderId } = entry.session
     if (this.#inputOf.get(riderId) === entry) this.#inputOf.delete(riderId)
