@@ -43,8 +43,13 @@ const plan = {
   slot: new Uint16Array(1024),
   what: new Uint8Array(1024),
   bits: new Uint16Array(1024),
+  /** How often the record is told again in the packets that follow. */
+  again: new Uint8Array(1024),
   priority: new Float64Array(1024),
 }
+/** What waits to be told again is one number: slot 512 · generation 256 · how often still 4 · tick. */
+const TICK_UNIT = 512 * 256 * 4
+const RETELL_AGAIN = +((globalThis as any).process.env['RA'] ?? 1)
 const transferWriter = new BitWriter(48)
 
 /**
@@ -282,8 +287,9 @@ export class Viewer {
     return this.#waiting[slot] === 0 && this.#lastNumber[slot]! < this.#judged
   }
 
-  #retell(slot: number, tick: number): void {
-    this.#again.push(slot + 512 * (this.#generation[slot]! + 256 * tick))
+  /** Once more in the next packet, and in so many after it. */
+  #retell(slot: number, tick: number, again: number): void {
+    this.#again.push(slot + 512 * (this.#generation[slot]! + 256 * (again + 4 * tick)))
     this.#waiting[slot]!++
   }
 
@@ -296,15 +302,15 @@ export class Viewer {
     let before = -1
     for (const one of again) {
       const slot = one % 512
-      const at = Math.floor(one / 131072)
+      const at = Math.floor(one / TICK_UNIT)
       if (Math.floor(one / 512) % 256 !== this.#generation[slot] || this.#status[slot] !== STATUS.ready) continue
       if (this.#waiting[slot]! > 0) this.#waiting[slot]!--
-      if (one === before) continue
-      before = one
+      if (slot + 512 * at === before) continue
+      before = slot + 512 * at
       if (at <= this.#baseTick[slot]!) continue
       const length = this.#stream.lengthOf(this.#rows[slot]!, this.#tier[slot]!, at)
       if (tick - at > RETELL_TICKS || length === WHOLE_DUE) this.#owe(slot)
-      else if (length > 0) this.#add(at, slot, PLAN.change, length)
+      else if (length > 0) this.#add(at, slot, PLAN.change, length, Math.floor(one / 131072) % 4)
     }
     again.length = 0
   }
@@ -339,7 +345,7 @@ export class Viewer {
         const length = stream.lengthOf(row, tier, tick)
         if (length !== 0) {
           if (length !== WHOLE_DUE) {
-            this.#add(tick, slot, PLAN.change, length)
+            this.#add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
             continue
           }
           this.#owe(slot)
@@ -389,8 +395,9 @@ export class Viewer {
     return false
   }
 
-  #add(tick: number, slot: number, what: number, bits: number): void {
+  #add(tick: number, slot: number, what: number, bits: number, again = 0): void {
     const i = plan.count++
+    plan.again[i] = again
     plan.tick[i] = tick
     plan.slot[i] = slot
     plan.what[i] = what
@@ -428,6 +435,7 @@ export class Viewer {
       plan.tick[kept] = plan.tick[i]!
       plan.slot[kept] = plan.slot[i]!
       plan.what[kept] = plan.what[i]!
+      plan.again[kept] = plan.again[i]!
       plan.bits[kept] = plan.bits[i]!
       kept++
     }
@@ -458,7 +466,7 @@ export class Viewer {
 
   #postpone(i: number): void {
     const slot = plan.slot[i]!
-    if (plan.what[i] === PLAN.change) this.#retell(slot, plan.tick[i]!)
+    if (plan.what[i] === PLAN.change) this.#retell(slot, plan.tick[i]!, plan.again[i]!)
     else if (plan.what[i] === PLAN.watts) this.#isWattsOwed[slot] = 1
   }
 
@@ -489,7 +497,7 @@ export class Viewer {
     switch (what) {
       case PLAN.change:
         stream.copy(row, this.#tier[slot]!, at, w)
-        if (at === tick && (stream.newsOf(row, this.#tier[slot]!) & NEWS.large) !== 0) this.#retell(slot, at)
+        if (plan.again[i]! > 0) this.#retell(slot, at, plan.again[i]! - 1)
         break
       case PLAN.watts:
         stream.copyWatts(row, w)
@@ -542,7 +550,7 @@ export class Viewer {
           this.#judgeBase(slot, number, at, isUsed)
           break
         case SENT.change:
-          if (!isUsed && this.#status[slot] === STATUS.ready && at > this.#baseTick[slot]!) this.#retell(slot, at)
+          if (!isUsed && this.#status[slot] === STATUS.ready && at > this.#baseTick[slot]!) this.#retell(slot, at, RETELL_AGAIN)
           break
         case SENT.watts:
           if (!isUsed) this.#isWattsOwed[slot] = 1
@@ -566,7 +574,7 @@ export class Viewer {
     // What happened since is told now, with its own ticks.
     const row = this.#rows[slot]!
     for (let tick = at + 1; tick <= this.#tick; tick++) {
-      if (this.#stream.lengthOf(row, this.#tier[slot]!, tick) !== 0) this.#retell(slot, tick)
+      if (this.#stream.lengthOf(row, this.#tier[slot]!, tick) !== 0) this.#retell(slot, tick, 0)
     }
   }
 
@@ -577,6 +585,12 @@ export class Viewer {
 }
 
 function byTickAndSlot(a: number, b: number): number {
-  const byTick = Math.floor(a / 131072) - Math.floor(b / 131072)
-  return byTick !== 0 ? byTick : (a % 512) - (b % 512)
+  const byTick = Math.floor(a / TICK_UNIT) - Math.floor(b / TICK_UNIT)
+  if (byTick !== 0) return byTick
+  const bySlot = (a % 512) - (b % 512)
+  return bySlot !== 0 ? bySlot : b - a
+}
+
+function timesAgain(news: number): number {
+  return (news & NEWS.huge) !== 0 ? 2 : (news & NEWS.large) !== 0 ? 1 : 0
 }

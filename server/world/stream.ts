@@ -1,3 +1,4 @@
+declare const process: any
 import type { Course } from '#physics/course'
 import { createPlaceCarrier } from '#physics/place-carrier'
 import { RIDER_FLAG, type Riders } from '#physics/riders'
@@ -47,8 +48,15 @@ const FLAGS_PUBLIC = 15
 const CHANGE_MOST_M = 4
 /** Half a revolution more or less is noise: news is this to those who watch the watts, half of it to everybody. */
 const CADENCE_NEWS_RPM = 2
-/** Lost, a change as large as this would be seen; it is told twice. In tolerances. */
-const LARGE = 2.5
+/**
+ * A change that would make so much of an error, in tolerances, by the time it could be told again if it were lost, s, is
+ * told twice at once.
+ */
+const LARGE = +(process.env['LARGE'] ?? 2)
+const KAPPA = +(process.env['KAPPA'] ?? 0.08)
+const LL = +(process.env['LL'] ?? 0)
+const HUGE = +(process.env['HUGE'] ?? 4)
+const LARGE_S = +(process.env['LARGES'] ?? 0.4)
 
 export interface StreamHost {
   readonly riders: Riders
@@ -86,8 +94,8 @@ class Tier {
   }
 }
 
-/** What a tick's record is worth: `motion` a rider near shall not wait for, `large` must not be lost. */
-export const NEWS = { motion: 1, large: 2 } as const
+/** What a tick's record is worth: `motion` a rider near shall not wait for; `large` is told twice at once, `huge` three times. */
+export const NEWS = { motion: 1, large: 2, huge: 4 } as const
 
 /**
  * Each rider's record, made once a tick and tier and copied into every viewer's packet. The public state is what every
@@ -263,12 +271,15 @@ export class RiderStream {
     const asideM = truth.lateralM - state.lateralM
     const along = Math.abs(gapM + (truth.speedMps - state.speedMps) * tolerance.alongS) / tolerance.alongM
     const sideways =
-      Math.abs(asideM + (truth.lateralMps - state.lateralMps) * tolerance.sidewaysS) / tolerance.sidewaysM
+      Math.abs(asideM + (truth.lateralMps - state.lateralMps) * tolerance.sidewaysS + KAPPA * (truth.lineM - state.lineM)) / tolerance.sidewaysM
     const isFlagged = truth.flags !== state.flags
     if (!(along <= 1) || sideways > 1 || isFlagged) {
       const parts = (along > 1 ? PART.along : 0) | (sideways > 1 ? PART.sideways : 0) | (isFlagged ? PART.flags : 0)
       if (!this.#fill(row, number, parts, gapM)) return this.#meet(row, number)
-      tier.news[row] = NEWS.motion | (along > LARGE || sideways > LARGE || isFlagged ? NEWS.large : 0)
+      const lostM = Math.abs(gapM) + LARGE_S * Math.abs(truth.speedMps - state.speedMps)
+      const lostAsideM = Math.abs(asideM) + LARGE_S * Math.abs(truth.lateralMps - state.lateralMps) + LL * Math.abs(truth.lineM - state.lineM)
+      const lost = isFlagged ? Infinity : Math.max(lostM / tolerance.alongM, lostAsideM / tolerance.sidewaysM)
+      tier.news[row] = NEWS.motion | (lost > LARGE ? NEWS.large : 0) | (lost > HUGE ? NEWS.huge : 0)
       return this.#emit(row, number)
     }
     const turn = this.#turnDue(row, state)
