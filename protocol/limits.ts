@@ -37,13 +37,16 @@ export const MIDDLE_RIDERS = 64
 export const TIER_KEEP = 8
 export const VIEW_KEEP = 8
 /**
- * The public prediction may be wrong by this much, with what its speed is wrong by for so long on top, before a record is
- * due: what is told late by half a round trip is then still right to a hand's breadth.
+ * The public prediction may be wrong by so much, what its speed is wrong by for so long on top, and sideways also what its
+ * line is wrong by, a share of it: a record is due before the error is there, for it takes half a round trip to arrive.
+ * By tier: fine, coarse.
  */
 export const TOLERANCES = [
-  { alongM: 0.09, alongS: 0.3, sidewaysM: 0.09, sidewaysS: 0.15 },
-  { alongM: 0.5, alongS: 0.5, sidewaysM: 0.25, sidewaysS: 0.3 },
+  { alongM: 0.08, alongS: 0.3, sidewaysM: 0.1, sidewaysS: 0.15, lineShare: 0.08 },
+  { alongM: 0.5, alongS: 0.5, sidewaysM: 0.25, sidewaysS: 0.3, lineShare: 0.08 },
 ] as const
+/** Watts so wrong that they are worth this much, m/s², are told at once. */
+export const PULL_TOLD_MPS2 = 0.15
 /** A wish for a junction is told so long before the rider gets there, s: long before the brakes. */
 export const TURN_TOLD_S = 10
 /** Ticks between two tellings of watts at least, a packet's wait of one tick not counted: near, middle, far. */

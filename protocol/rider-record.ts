@@ -31,7 +31,7 @@ const KIND = {
 const K = {
   place: 0,
   speed: 2,
-  draft: 1,
+  draft: 0,
   lateral: 0,
   lateralSpeed: 1,
   line: 3,
@@ -43,7 +43,7 @@ const K = {
   exactLateral: 6,
   exactLateralSpeed: 6,
   exactLine: 2,
-  exactDraft: 1,
+  exactDraft: 0,
 } as const
 
 /** A change of exactly one of these parts has a kind of its own. */

@@ -1,4 +1,3 @@
-declare const process: any
 import type { Course } from '#physics/course'
 import { createPlaceCarrier } from '#physics/place-carrier'
 import { RIDER_FLAG, type Riders } from '#physics/riders'
@@ -6,7 +5,7 @@ import { gapBetweenM } from '#physics/ways'
 import type { Conditions } from '#physics/weather'
 import { onGrid } from '#protocol/fields'
 import type { RiderId } from '#protocol/ids'
-import { TELEMETRY_TICKS_MIN, TOLERANCES, TURN_TOLD_S, WATTS_TICKS_MIN } from '#protocol/limits'
+import { PULL_TOLD_MPS2, TELEMETRY_TICKS_MIN, TOLERANCES, TURN_TOLD_S, WATTS_TICKS_MIN } from '#protocol/limits'
 import { writeRecord } from '#protocol/rider-record'
 import {
   advance,
@@ -49,14 +48,13 @@ const CHANGE_MOST_M = 4
 /** Half a revolution more or less is noise: news is this to those who watch the watts, half of it to everybody. */
 const CADENCE_NEWS_RPM = 2
 /**
- * A change that would make so much of an error, in tolerances, by the time it could be told again if it were lost, s, is
- * told twice at once.
+ * Lost, a change would make an error until it can be told again, LOST_S later: what it says, and what speed and line
+ * make of it meanwhile. Beyond so many tolerances it is told twice at once, or three times.
  */
-const LARGE = +(process.env['LARGE'] ?? 2)
-const KAPPA = +(process.env['KAPPA'] ?? 0.08)
-const LL = +(process.env['LL'] ?? 0)
-const HUGE = +(process.env['HUGE'] ?? 4)
-const LARGE_S = +(process.env['LARGES'] ?? 0.4)
+const LOST_S = 0.4
+const LOST_LINE_SHARE = 0.1
+const LARGE = 2
+const HUGE = 4
 
 export interface StreamHost {
   readonly riders: Riders
@@ -271,13 +269,13 @@ export class RiderStream {
     const asideM = truth.lateralM - state.lateralM
     const along = Math.abs(gapM + (truth.speedMps - state.speedMps) * tolerance.alongS) / tolerance.alongM
     const sideways =
-      Math.abs(asideM + (truth.lateralMps - state.lateralMps) * tolerance.sidewaysS + KAPPA * (truth.lineM - state.lineM)) / tolerance.sidewaysM
+      Math.abs(asideM + (truth.lateralMps - state.lateralMps) * tolerance.sidewaysS + tolerance.lineShare * (truth.lineM - state.lineM)) / tolerance.sidewaysM
     const isFlagged = truth.flags !== state.flags
     if (!(along <= 1) || sideways > 1 || isFlagged) {
       const parts = (along > 1 ? PART.along : 0) | (sideways > 1 ? PART.sideways : 0) | (isFlagged ? PART.flags : 0)
       if (!this.#fill(row, number, parts, gapM)) return this.#meet(row, number)
-      const lostM = Math.abs(gapM) + LARGE_S * Math.abs(truth.speedMps - state.speedMps)
-      const lostAsideM = Math.abs(asideM) + LARGE_S * Math.abs(truth.lateralMps - state.lateralMps) + LL * Math.abs(truth.lineM - state.lineM)
+      const lostM = Math.abs(gapM) + LOST_S * Math.abs(truth.speedMps - state.speedMps)
+      const lostAsideM = Math.abs(asideM) + LOST_S * Math.abs(truth.lateralMps - state.lateralMps) + LOST_LINE_SHARE * Math.abs(truth.lineM - state.lineM)
       const lost = isFlagged ? Infinity : Math.max(lostM / tolerance.alongM, lostAsideM / tolerance.sidewaysM)
       tier.news[row] = NEWS.motion | (lost > LARGE ? NEWS.large : 0) | (lost > HUGE ? NEWS.huge : 0)
       return this.#emit(row, number)
@@ -289,7 +287,10 @@ export class RiderStream {
       tier.news[row] = NEWS.large
       return this.#emit(row, number)
     }
-    if (this.#tick - tier.telemetryTick[row]! >= TELEMETRY_TICKS_MIN[number]! && this.#isTelemetryNew(state)) {
+    const sinceTicks = this.#tick - tier.telemetryTick[row]!
+    const pullMps2 = Math.abs(truth.powerW - state.powerW) / (state.massKg * Math.max(3, state.speedMps))
+    const isDue = sinceTicks >= (pullMps2 > PULL_TOLD_MPS2 ? WATTS_TICKS_MIN : TELEMETRY_TICKS_MIN[number]!)
+    if (isDue && this.#isTelemetryNew(state)) {
       this.#fill(row, number, PART.telemetry, gapM)
       return this.#emit(row, number)
     }
