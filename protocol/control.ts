@@ -112,6 +112,7 @@ export function decodeDownPacket(bytes: Uint8Array): Decoded<DownPacket> {
   if (reason >= CLOSE_REASONS.length) return refused('out-of-range')
   const echo = blocks & DOWN.clock ? { clockMs: r.bits(16), heldMs: r.bits(12) } : undefined
   const own = blocks & DOWN.own ? readOwn(r) : undefined
+  if (own !== undefined && !own.ok) return own
   const riders = blocks & DOWN.riders ? readRiderBlock(r) : undefined
   if (riders !== undefined && !riders.ok) return riders
   const fault = finishPacket(r, (blocks & DOWN.extension) !== 0)
@@ -121,7 +122,7 @@ export function decodeDownPacket(bytes: Uint8Array): Decoded<DownPacket> {
     welcome,
     bye: blocks & DOWN.bye ? CLOSE_REASONS[reason]! : undefined,
     echo,
-    own,
+    own: own?.value,
     riders: riders?.value,
   })
 }

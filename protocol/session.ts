@@ -11,7 +11,7 @@ import {
   encodeUpHeader,
   joinDatagram,
 } from './datagram.ts'
-import { isNewer, type RiderId, type Tick } from './ids.ts'
+import { isNewer, type RiderId, type Sequence, type Tick } from './ids.ts'
 import type { InputSample } from './input.ts'
 import {
   BYES,
@@ -22,12 +22,13 @@ import {
   SESSION_SILENCE_MS,
   UPLINK_INTERVAL_MS,
 } from './limits.ts'
-import type { OwnBlock } from './own.ts'
+import { OwnReader, type OwnState } from './own.ts'
 import type { RiderRecord } from './rider-stream.ts'
 import { SlotTable } from './slots.ts'
 import { BitWriter } from './writer.ts'
 
 export type { CloseReason } from './control.ts'
+export type { OwnState } from './own.ts'
 
 /** Seals and opens datagrams. DTLS and TLS carriers hand in `openSealer`: they seal themselves. */
 export interface Sealer {
@@ -39,9 +40,6 @@ export interface Sealer {
 }
 
 export const openSealer: Sealer = { overhead: 0, seal: (_n, _h, body) => body, open: (_n, _h, sealed) => sealed }
-
-/** The rider's own state as the server decided it, at `tick`, after the inputs up to `ackedSequence`. */
-export type OwnState = OwnBlock & { readonly tick: Tick }
 
 export type ClientEvent =
   | { readonly kind: 'connected'; readonly tick: Tick; readonly riderId: RiderId }
@@ -76,6 +74,7 @@ export class ClientSession {
   readonly #replays = new ReplayWindow()
   readonly #used = new AckHistory()
   readonly #slots = new SlotTable()
+  readonly #own = new OwnReader()
   readonly #writer = new BitWriter()
   #state: State
   #packetNumber = 0
@@ -172,8 +171,9 @@ export class ClientSession {
     } else events.push({ kind: 'riders', tick: tick as Tick, records: [] })
     this.#tick = tick
     if (packet.own !== undefined) {
-      events.push({ kind: 'own', state: { ...packet.own, tick: tick as Tick } })
-      const acked = packet.own.ackedSequence
+      const state = this.#own.take(packet.own, tick as Tick)
+      if (state !== undefined) events.push({ kind: 'own', state })
+      const acked = packet.own.ack?.sequence as Sequence | undefined
       const newest = this.#samples[0]
       if (acked !== undefined && newest !== undefined && !isNewer(newest.sequence, acked)) this.#samples = []
     }
