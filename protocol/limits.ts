@@ -82,3 +82,9 @@ export const CHAT_LENGTH_MAX = 200
 /** Pairing codes of a room that may wait at once, the oldest go first; and how long one waits. */
 export const PAIRINGS_MAX = 4096
 export const PAIRING_TTL_S = 300
+/** Wishes one up packet repeats, and bytes of one. */
+export const WISHES_PER_PACKET = 8
+export const WISH_BYTES_MAX = 64
+/** Wishes a session may have taken up a second on average, and at once: each is a line of the journal. */
+export const WISHES_PER_S = 4
+export const WISHES_AT_ONCE_MAX = 16

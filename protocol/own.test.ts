@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Tick } from './ids.ts'
 import { type OwnBlock, OwnReader, readOwn, writeOwn } from './own.ts'
 import { BitReader } from './reader.ts'
-import { decodeWish, encodeWish, type RiderWish, WISH } from './wish-bodies.ts'
+import { decodeWish, encodeWish, type RiderWish, WISH } from './rider-wish.ts'
 import { BitWriter } from './writer.ts'
 
 interface File<V, R> {
@@ -32,7 +32,7 @@ type Refused = { readonly name: string; readonly hex: string; readonly error: st
 type RefusedWish = { readonly name: string; readonly kind: number; readonly body: string; readonly error: string }
 
 const own = load<OwnVector, Refused>('own.json')
-const wishes = load<WishVector, RefusedWish>('wish-bodies.json')
+const wishes = load<WishVector, RefusedWish>('rider-wish.json')
 
 describe('[D140] own blocks, read to the last bit and written again', () => {
   test.each(own.vectors)('$name', (vector) => {

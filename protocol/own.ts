@@ -3,7 +3,7 @@ import { type Field, type Mutable, readFields, type Values, writeFields } from '
 import type { Sequence, Tick } from './ids.ts'
 import type { BitReader } from './reader.ts'
 import { TELEMETRY_FIELDS } from './rider-state.ts'
-import { SOURCE_BITS, SOURCES, TARGET_BITS, TRAINER_MODE_BITS, TRAINER_MODES } from './wish-bodies.ts'
+import { SOURCE_BITS, SOURCES, TARGET_BITS, TRAINER_MODE_BITS, TRAINER_MODES } from './rider-wish.ts'
 import type { BitWriter } from './writer.ts'
 
 /**
@@ -53,7 +53,7 @@ const BOOK_FIELDS = [
   ['contactJ', 24, 1, -65536],
 ] as const satisfies readonly Field[]
 
-/** What the session that gives the legs has told of its devices (wish-bodies.ts), for the rider's other sessions. */
+/** What the session that gives the legs has told of its devices (rider-wish.ts), for the rider's other sessions. */
 const GEAR_FIELDS = [
   ['trainerMode', TRAINER_MODE_BITS, 1, 0],
   ['targetW', TARGET_BITS, 1, 0],

@@ -25,6 +25,7 @@ import {
 import { OwnReader, type OwnState } from './own.ts'
 import type { RiderRecord } from './rider-stream.ts'
 import { SlotTable } from './slots.ts'
+import { WishBox } from './wishes.ts'
 import { BitWriter } from './writer.ts'
 
 export type { CloseReason } from './control.ts'
@@ -81,6 +82,8 @@ export class ClientSession {
   #tick = -1
   #samples: InputSample[] = []
   #isSamplePending = false
+  readonly #wishes = new WishBox()
+  #path: Uint8Array | undefined
   /** Datagrams refused, by reason. */
   readonly rejects: Record<string, number> = {}
 
@@ -112,6 +115,15 @@ export class ClientSession {
   offer(sample: InputSample): void {
     this.#samples.unshift(sample)
     this.#samples.length = Math.min(this.#samples.length, INPUT_SAMPLES_MAX)
+    this.#isSamplePending = true
+  }
+
+  /**
+   * What the rider wants to hold from now on, of this kind: repeated from the next `poll` on until the server has taken
+   * it up; a newer wish of the same kind stands for it.
+   */
+  wish(kind: number, body: Uint8Array): void {
+    this.#wishes.add(kind, body)
     this.#isSamplePending = true
   }
 
@@ -170,6 +182,11 @@ export class ClientSession {
       events.push({ kind: 'riders', tick: tick as Tick, records })
     } else events.push({ kind: 'riders', tick: tick as Tick, records: [] })
     this.#tick = tick
+    if (packet.wishAck !== undefined) this.#wishes.acked(packet.wishAck)
+    if (packet.path !== undefined) {
+      this.#path = packet.path
+      this.#isSamplePending = true
+    }
     if (packet.own !== undefined) {
       const state = this.#own.take(packet.own, tick as Tick)
       if (state !== undefined) events.push({ kind: 'own', state })
@@ -229,10 +246,13 @@ export class ClientSession {
     writeUpPacket(w, {
       ack: this.#used.newest < 0 ? undefined : { newestLow: this.#used.newest % 0x10000, bits: this.#used.bits },
       clockMs: Math.floor(nowMs) % 0x10000,
+      path: this.#path,
       input: this.#samples.length > 0 ? this.#samples : undefined,
+      wishes: this.#wishes.offered,
       isBye: this.#state.name === 'closing',
     })
     this.#isSamplePending = false
+    this.#path = undefined
     const header = cookie
       ? encodeResponseHeader(this.#connectionId, cookie, this.#options.token, number)
       : this.#options.path === 'udp'

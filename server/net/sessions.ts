@@ -15,6 +15,7 @@ import type { OwnGear } from '#protocol/own'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
 import { openSealer } from '#protocol/session'
 import type { ConnectToken, SessionUse } from '#protocol/token'
+import { decodeWish, type RiderWish, type WishBytes } from '#protocol/rider-wish'
 import type { Course } from '#physics/course'
 import type { Network } from '#maps/network'
 import type { Riders } from '#physics/riders'
@@ -45,6 +46,8 @@ export interface SessionHost {
   /** undefined when the rider is not on the road (any more). */
   rowOf(riderId: RiderId): Row | undefined
   post(row: Row, sample: InputSample): void
+  /** Each wish once, in order. */
+  heed?(row: Row, wish: RiderWish): void
   /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
   resume(row: Row): void
   /** Newest sample the world has taken up for this rider; undefined before the first. */
@@ -52,7 +55,7 @@ export interface SessionHost {
   /** In a race, and so on its route. */
   isBound?(row: Row): boolean
   /** What the session that gives the legs has told of its devices. */
-  gear?(row: Row): OwnGear
+  gear?(row: Row): OwnGear | undefined
 }
 
 export interface SessionsOptions {
@@ -293,10 +296,24 @@ export class Sessions implements DatagramSink {
           entry.viewer.acked(event.newest, event.bits)
           entry.own.acked(event.newest, event.bits)
           break
+        case 'wish':
+          this.#heed(entry, event.wish)
+          break
         case 'bye':
           this.#drop(entry)
       }
     }
+  }
+
+  /** Acked in any case, so that nothing is said for ever; what cannot be is counted. */
+  #heed(entry: Entry, bytes: WishBytes): void {
+    const wish = decodeWish(bytes)
+    if (!wish.ok) return this.#counts.add(`wish-${wish.error}`)
+    if (wish.value.kind === 'view') return
+    // [D144] Who looks on steers nobody.
+    if (entry.session.use !== 'ride') return this.#counts.add('wish-of-a-watcher')
+    const row = this.#options.host.rowOf(entry.session.riderId)
+    if (row !== undefined) this.#options.host.heed?.(row, wish.value)
   }
 
   /** The newest count: a sender in a hurry loses the steps between, not where it is. */

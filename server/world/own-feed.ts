@@ -16,7 +16,7 @@ export interface OwnHost {
   ackedSequence(row: Row): number | undefined
   /** In a race, and so on its route. */
   isBound?(row: Row): boolean
-  gear?(row: Row): OwnGear
+  gear?(row: Row): OwnGear | undefined
 }
 
 /** Sideways, the prediction of who was told is this much wrong: told anew at once, m. */
@@ -26,11 +26,49 @@ const DRAFT_STEP = 0.06
 const CONTACT_J = 2
 /** Coarser than the wire's grid: a line nearer than this to where the motion ends anyway is left out, m. */
 const LINE_M = 1 / 128
+/** The road is counted otherwise where this changed, m: the grid of the wire. */
+const OFFSET_M = 1 / 512
 /** Packets whose fate is awaited; what they carried is told again until one of them is acked. */
 const AWAITED_MAX = 64
 const ACK_BITS = 32
 
-type Part = 'legs' | 'road' | 'books' | 'gear'
+/** Something that goes along until a packet that carried it is acked. */
+class Part {
+  #isTold = false
+  #awaited: number[] = []
+  #isInHand = false
+
+  get isTold(): boolean {
+    return this.#isTold
+  }
+
+  /** It is another than it was. */
+  renew(): void {
+    this.#isTold = false
+    this.#awaited.length = 0
+  }
+
+  /** It is in the block just made. */
+  take(): void {
+    this.#isInHand = true
+  }
+
+  /** That block travels in this packet. */
+  sent(packetNumber: number): void {
+    if (!this.#isInHand) return
+    this.#isInHand = false
+    this.#awaited.push(packetNumber)
+    if (this.#awaited.length > AWAITED_MAX) this.#awaited.shift()
+  }
+
+  acked(newest: number, bits: number): void {
+    if (this.#isTold) return
+    for (const number of this.#awaited) {
+      const back = newest - number - 1
+      if (back === -1 || (back >= 0 && back < ACK_BITS && (bits >>> back) % 2 === 1)) this.#isTold = true
+    }
+  }
+}
 
 /**
  * What one session is told of its own rider, and when: when the world has taken up a sample, when the prediction made of
@@ -40,11 +78,14 @@ type Part = 'legs' | 'road' | 'books' | 'gear'
 export class OwnFeed {
   /** Its samples come back as an ack; its own watts it knows. */
   readonly #isSender: boolean
-  readonly #signatures: Record<Part, string> = { legs: '', road: '', books: '', gear: '' }
-  /** Packets that carried a part as it is now; undefined: one of them has arrived. */
-  readonly #awaited: Record<Part, number[] | undefined> = { legs: [], road: [], books: [], gear: undefined }
-  /** Parts of the block just made, to be noted when it is known which packet it went into. */
-  #made: Part[] = []
+  readonly #legs = new Part()
+  readonly #road = new Part()
+  readonly #books = new Part()
+  readonly #gear = new Part()
+  readonly #parts = [this.#legs, this.#road, this.#books, this.#gear]
+  /** What was told last, to see what has changed. */
+  readonly #told = { route: 0, leg: 0, turn: 0, flags: 0, offsetM: 0, powerW: 0, cadenceRpm: 0, heartRateBpm: 0 }
+  #toldGear: OwnGear = NO_GEAR
   #tick = -Infinity
   #acked: number | undefined
   #slowTick = -Infinity
@@ -74,23 +115,12 @@ export class OwnFeed {
 
   /** The block just made travels in this packet. */
   sent(packetNumber: number): void {
-    for (const part of this.#made) {
-      const awaited = this.#awaited[part]
-      awaited?.push(packetNumber)
-      if (awaited !== undefined && awaited.length > AWAITED_MAX) awaited.shift()
-    }
-    this.#made = []
+    for (const part of this.#parts) part.sent(packetNumber)
   }
 
   /** The client used these packets: `newest`, and bit i for newest − 1 − i. */
   acked(newest: number, bits: number): void {
-    for (const part of ['legs', 'road', 'books', 'gear'] as const) {
-      const isThere = this.#awaited[part]?.some((number) => {
-        const back = newest - number - 1
-        return back === -1 || (back >= 0 && back < ACK_BITS && (bits >>> back) % 2 === 1)
-      })
-      if (isThere === true) this.#awaited[part] = undefined
-    }
+    for (const part of this.#parts) part.acked(newest, bits)
   }
 
   /** Follows the truth and what the client makes of its last word. */
@@ -123,8 +153,15 @@ export class OwnFeed {
   }
 
   #isDueNow(host: OwnHost, row: Row): boolean {
-    if (this.#isDue || host.ackedSequence(row) !== this.#acked) return true
-    return this.#signatures.road !== roadKey(host, row) || this.#signatures.gear !== gearKey(host.gear?.(row))
+    const isOther = this.#isOtherRoad(host, row) || (host.gear?.(row) ?? NO_GEAR) !== this.#toldGear
+    return this.#isDue || isOther || host.ackedSequence(row) !== this.#acked
+  }
+
+  /** The road behind a rider goes on as the place does; how they lie to each other is what changes. */
+  #isOtherRoad({ riders, ledger }: OwnHost, row: Row): boolean {
+    const told = this.#told
+    if (riders.flags[row] !== told.flags || riders.turn[row] !== told.turn || riders.leg[row] !== told.leg) return true
+    return (ledger?.route[row] ?? 0) !== told.route || Math.abs(riders.offsetM[row]! - told.offsetM) > OFFSET_M
   }
 
   #block(host: OwnHost, row: Row): OwnBlock {
@@ -142,13 +179,8 @@ export class OwnFeed {
     this.#lateralM = lateralM
     this.#lateralMps = lateralMps
     this.#lineM = lineM ?? endsM
-    this.#made = []
-    const legs = {
-      powerW: riders.powerW[row]!,
-      cadenceRpm: riders.cadenceRpm[row]!,
-      heartRateBpm: riders.heartRateBpm[row]!,
-    }
-    const gear = host.gear?.(row)
+    const gear = host.gear?.(row) ?? NO_GEAR
+    this.#compare(host, row, gear)
     const isSlow = tick - this.#slowTick >= TICK_HZ
     if (isSlow) this.#slowTick = tick
     return {
@@ -157,40 +189,48 @@ export class OwnFeed {
       draftFactor: riders.draftFactor[row]!,
       gradeFraction: gradeFromSlope(course.slopeAt(placeM)),
       ack: sequence === undefined ? undefined : { sequence, ageTicks: tick - riders.sampleTick[row]! },
-      legs: this.#tells('legs', legsKey(this.#isSender, legs), isSlow) ? legs : undefined,
-      road: this.#tells('road', roadKey(host, row), false) ? road(host, row) : undefined,
-      books: this.#tells('books', '', isSlow) ? books(riders, row) : undefined,
-      gear: this.#tells('gear', gearKey(gear), false) ? (gear ?? NO_GEAR) : undefined,
+      legs: this.#tells(this.#legs, isSlow) ? legs(riders, row) : undefined,
+      road: this.#tells(this.#road, false) ? road(host, row) : undefined,
+      books: this.#tells(this.#books, isSlow) ? books(riders, row) : undefined,
+      gear: this.#tells(this.#gear, false) ? gear : undefined,
     }
   }
 
-  /** Whether a part goes along: it is another than it was, or not known to have arrived, or it is time. */
-  #tells(part: Part, signature: string, isTime: boolean): boolean {
-    if (signature !== this.#signatures[part]) {
-      this.#signatures[part] = signature
-      this.#awaited[part] = []
-    }
-    if (this.#awaited[part] === undefined && !isTime) return false
-    this.#made.push(part)
-    return true
+  /** What is another than it was told goes along until it has arrived. */
+  #compare(host: OwnHost, row: Row, gear: OwnGear): void {
+    const { riders, ledger } = host
+    const told = this.#told
+    if (this.#isOtherRoad(host, row)) this.#road.renew()
+    if (gear !== this.#toldGear) this.#gear.renew()
+    // A sender knows what it sent; whoever looks on is told when it changes.
+    const isOther =
+      riders.powerW[row] !== told.powerW ||
+      riders.cadenceRpm[row] !== told.cadenceRpm ||
+      riders.heartRateBpm[row] !== told.heartRateBpm
+    if (isOther && !this.#isSender) this.#legs.renew()
+    this.#toldGear = gear
+    told.route = ledger?.route[row] ?? 0
+    told.leg = riders.leg[row]!
+    told.turn = riders.turn[row]!
+    told.flags = riders.flags[row]!
+    told.offsetM = riders.offsetM[row]!
+    told.powerW = riders.powerW[row]!
+    told.cadenceRpm = riders.cadenceRpm[row]!
+    told.heartRateBpm = riders.heartRateBpm[row]!
+  }
+
+  #tells(part: Part, isTime: boolean): boolean {
+    const isTold = part.isTold && !isTime
+    if (!isTold) part.take()
+    return !isTold
   }
 }
 
-/** A sender knows what it sent; whoever looks on is told when it changes. */
-const legsKey = (isSender: boolean, legs: { powerW: number; cadenceRpm: number; heartRateBpm: number }): string =>
-  isSender ? '' : `${Math.round(legs.powerW)} ${legs.cadenceRpm} ${legs.heartRateBpm}`
-
-const gearKey = (gear: OwnGear = NO_GEAR): string =>
-  gear === NO_GEAR
-    ? ''
-    : `${gear.trainerMode} ${gear.targetW} ${gear.powerSource} ${gear.cadenceSource} ${gear.heartRateSource}`
-
-/** The road behind a rider goes on as the place does; how they lie to each other is what changes. */
-function roadKey(host: OwnHost, row: Row): string {
-  const { riders } = host
-  const { flags, ...told } = road(host, row)
-  return `${flags} ${told.route} ${told.leg} ${told.turn} ${Math.round(riders.offsetM[row]! * 512)}`
-}
+const legs = (riders: Riders, row: Row) => ({
+  powerW: riders.powerW[row]!,
+  cadenceRpm: riders.cadenceRpm[row]!,
+  heartRateBpm: riders.heartRateBpm[row]!,
+})
 
 function road(host: OwnHost, row: Row): OwnRoad {
   const { riders, ledger } = host
