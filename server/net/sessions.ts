@@ -46,7 +46,7 @@ export interface SessionHost {
   rowOf(riderId: RiderId): Row | undefined
   post(row: Row, sample: InputSample): void
   /** Each wish once, in order; a kind that the world does not know is nothing. */
-  wish?(row: Row, wish: Wish): void
+  hear?(row: Row, wish: Wish): void
   /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
   resume(row: Row): void
   /** Newest sample the world has taken up for this rider; undefined before the first. */
@@ -294,7 +294,7 @@ export class Sessions implements DatagramSink {
           break
         case 'wish': {
           const row = host.rowOf(entry.session.riderId)
-          if (row !== undefined) host.wish?.(row, event.wish)
+          if (row !== undefined) host.hear?.(row, event.wish)
           break
         }
         case 'bye':
