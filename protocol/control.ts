@@ -162,6 +162,7 @@ export function decodeDownPacket(bytes: Uint8Array, stats?: NetStats): Decoded<D
   const ownFrom = r.bitsLeft
   const own = blocks & DOWN.own ? readOwn(r) : undefined
   const ownBits = ownFrom - r.bitsLeft
+  if (own !== undefined && !own.ok) return own
   const riders = blocks & DOWN.riders ? readRiderBlock(r) : undefined
   if (riders !== undefined && !riders.ok) return riders
   const spareBits = r.bitsLeft
@@ -182,7 +183,7 @@ export function decodeDownPacket(bytes: Uint8Array, stats?: NetStats): Decoded<D
     echo,
     path,
     wishAck,
-    own,
+    own: own?.value,
     riders: riders?.value,
   })
 }

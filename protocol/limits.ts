@@ -38,8 +38,9 @@ export const DEVIATION_SPEED_MPS = 0.05
 export const TELEMETRY_TICKS_MIN = 5
 /** Every shown rider is told whole again within this many ticks. */
 export const REFRESH_TICKS_MAX = 100
-/** Own state goes down when an input was acked, and at least this often. */
+/** Own state goes down when it is due (server/world/own-feed.ts), at least this often; and for who stands. */
 export const OWN_STATE_TICKS_MAX = 5
+export const OWN_STATE_STANDING_TICKS = 20
 /** Packets behind the newest in which a late one is still known from a replay. */
 export const REPLAY_WINDOW_PACKETS = 1024
 /** A connect token lives this long. */

@@ -1,6 +1,6 @@
 import { expandNumber, ReplayWindow } from './ack-window.ts'
 import { Allowance } from './allowance.ts'
-import { type CloseReason, decodeUpPacket, type OwnBlock, type UpPacket, writeDownPacket } from './control.ts'
+import { type CloseReason, decodeUpPacket, type UpPacket, writeDownPacket } from './control.ts'
 import { type Packet, writeShortHeader } from './datagram.ts'
 import { isNewer, type RiderId, type Sequence, type Tick } from './ids.ts'
 import type { InputSample } from './input.ts'
@@ -13,6 +13,7 @@ import {
   WISHES_AT_ONCE_MAX,
   WISHES_PER_S,
 } from './limits.ts'
+import type { OwnBlock } from './own.ts'
 import type { Sealer } from './sealer.ts'
 import type { SessionUse } from './token.ts'
 import type { Wish } from './wishes.ts'
@@ -146,7 +147,7 @@ export class ServerSession {
         events.push({ kind: 'samples', samples: input.slice(0, count).reverse() })
       }
     }
-    if (wishes !== undefined && this.use === 'ride') this.#takeWishes(wishes, nowMs, events)
+    if (wishes !== undefined) this.#takeWishes(wishes, nowMs, events)
     if (isBye) events.push({ kind: 'bye' })
   }
 

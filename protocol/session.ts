@@ -1,6 +1,6 @@
 import { AckHistory, expandNumber, expandTick, ReplayWindow } from './ack-window.ts'
 import { ClockSync } from './clock-sync.ts'
-import { type CloseReason, decodeDownPacket, type DownPacket, type OwnBlock, writeUpPacket } from './control.ts'
+import { type CloseReason, decodeDownPacket, type DownPacket, writeUpPacket } from './control.ts'
 import {
   CONNECTION_ID_BYTES,
   type Datagram,
@@ -12,7 +12,7 @@ import {
   writeShortHeader,
   writeUpHeader,
 } from './datagram.ts'
-import { isNewer, type RiderId, type Tick } from './ids.ts'
+import { isNewer, type RiderId, type Sequence, type Tick } from './ids.ts'
 import type { InputSample } from './input.ts'
 import { type KeyLimits, KeyRing } from './key-ring.ts'
 import {
@@ -32,6 +32,7 @@ import {
   UPLINK_INTERVAL_MS,
 } from './limits.ts'
 import { NetStats } from './net-stats.ts'
+import { OwnReader, type OwnState } from './own.ts'
 import type { RiderRecord } from './rider-stream.ts'
 import type { Sealer } from './sealer.ts'
 import { SlotTable } from './slots.ts'
@@ -40,9 +41,7 @@ import { BitWriter } from './writer.ts'
 
 export type { CloseReason } from './control.ts'
 export { openSealer, type Sealer } from './sealer.ts'
-
-/** The rider's own state as the server decided it, at `tick`, after the inputs up to `ackedSequence`. */
-export type OwnState = OwnBlock & { readonly tick: Tick }
+export type { OwnState } from './own.ts'
 
 export type ClientEvent =
   | { readonly kind: 'connected'; readonly tick: Tick; readonly riderId: RiderId }
@@ -92,6 +91,7 @@ export class ClientSession {
   readonly #replays: ReplayWindow
   readonly #used = new AckHistory()
   readonly #slots = new SlotTable()
+  readonly #own = new OwnReader()
   readonly #writer = new BitWriter()
   readonly #wishes = new WishBox()
   #state: State
@@ -237,8 +237,9 @@ export class ClientSession {
     events.push({ kind: 'riders', tick: tick as Tick, records })
     this.#tick = tick
     if (packet.own !== undefined) {
-      events.push({ kind: 'own', state: { ...packet.own, tick: tick as Tick } })
-      const acked = packet.own.ackedSequence
+      const state = this.#own.take(packet.own, tick as Tick)
+      if (state !== undefined) events.push({ kind: 'own', state })
+      const acked = packet.own.ack?.sequence as Sequence | undefined
       const newest = this.#samples[0]
       if (acked !== undefined && newest !== undefined && !isNewer(newest.sequence, acked)) this.#samples = []
     }

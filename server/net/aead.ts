@@ -96,34 +96,13 @@ export function openWith(
   return body
 }
 
-/** What sodium-native has of use for us, by libsodium's names. */
-interface Sodium {
-  crypto_aead_chacha20poly1305_ietf_encrypt(
-    sealed: Uint8Array,
-    body: Uint8Array,
-    header: Uint8Array,
-    none: null,
-    nonce: Uint8Array,
-    key: Uint8Array,
-  ): number
-  crypto_aead_chacha20poly1305_ietf_decrypt(
-    body: Uint8Array,
-    none: null,
-    sealed: Uint8Array,
-    header: Uint8Array,
-    nonce: Uint8Array,
-    key: Uint8Array,
-  ): number
-}
-
 /** The native accelerator; undefined where its package is missing or was built for another machine. */
 export async function loadSodiumAead(): Promise<Aead | undefined> {
-  let sodium: Sodium
-  try {
-    sodium = ((await import('sodium-native')) as { default: Sodium }).default
-  } catch {
-    return undefined // Optional: node:crypto does the same.
-  }
+  const sodium = await import('sodium-native').then(
+    (module) => module.default,
+    () => undefined, // Optional: node:crypto does the same.
+  )
+  if (sodium === undefined) return undefined
   return {
     name: 'sodium-native',
     createSealer: ({ sealKey, openKey }) => new SodiumSealer(sodium, sealKey.slice(), openKey.slice()),
@@ -131,6 +110,8 @@ export async function loadSodiumAead(): Promise<Aead | undefined> {
 }
 
 const OPENED = new Uint8Array(DATAGRAM_BYTES_MAX)
+
+type Sodium = typeof import('sodium-native').default
 
 class SodiumSealer implements Sealer {
   readonly overhead = TAG_BYTES
