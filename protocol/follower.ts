@@ -1,7 +1,6 @@
-import { copyState, createRiderState, type RiderState } from './rider-state.ts'
 import { AGE_MAX } from './rider-block.ts'
+import { checkOf, copyState, createRiderState, type RiderState } from './rider-state.ts'
 import { applyRecord, type RiderRecord } from './rider-stream.ts'
-import { checkOf } from './rider-state.ts'
 
 /** Carries a state over the tick that begins at `tick`: `advance` with the weather of that tick. */
 export type CarryTick = (state: RiderState, tick: number) => void
@@ -21,8 +20,6 @@ export class Follower {
   /** What is known for certain, at `tick`. */
   readonly state = createRiderState()
   tick = 0
-  /** Tick of the watts that are shown. */
-  #shownTick = -Infinity
   /** Told lately, oldest first; the first one is never later than anything that may still come. */
   readonly #told: Entry[] = []
   readonly #spare: Entry[] = []
@@ -41,10 +38,6 @@ export class Follower {
         return checkOf(this.state) === record.check
       }
       case 'watts':
-        if (record.tick < this.#shownTick) return true
-        this.#shownTick = record.tick
-        applyRecord(this.state, record)
-        return true
       case 'change':
       case 'transfer':
         if (record.tick >= this.tick) this.#take(record, carry)
@@ -61,14 +54,13 @@ export class Follower {
     while (this.#told.length > 0) this.#spare.push(this.#told.pop()!)
     applyRecord(this.state, record)
     this.tick = record.tick
-    this.#shownTick = record.tick
     this.#note(record)
   }
 
   #take(record: RiderRecord, carry: CarryTick): void {
     this.carryTo(record.tick, carry)
     this.#note(record)
-    this.#apply(record)
+    applyRecord(this.state, record)
     while (this.#told.length > 1 && this.#told[1]!.record.tick <= record.tick - AGE_MAX)
       this.#spare.push(this.#told.shift()!)
   }
@@ -80,38 +72,18 @@ export class Follower {
     while (at > 0 && told[at - 1]!.record.tick > record.tick) at--
     if (at === 0) return // Older than what we were told whole.
     const until = this.tick
-    const { shownW, shownRpm } = this.state
-    const shownTick = this.#shownTick
     const { record: from, before } = told[at - 1]!
     copyState(this.state, before)
     this.tick = from.tick
-    this.#apply(from)
+    applyRecord(this.state, from)
     const later = told.splice(at)
     for (const next of [record, ...later.map((entry) => entry.record)]) {
       this.carryTo(next.tick, carry)
       this.#note(next)
-      this.#apply(next)
+      applyRecord(this.state, next)
     }
     this.#spare.push(...later)
     this.carryTo(until, carry)
-    // What is shown is of its own tick and does not go back.
-    if (shownTick > this.#shownTick || (shownTick === this.#shownTick && record.tick < shownTick)) {
-      this.state.shownW = shownW
-      this.state.shownRpm = shownRpm
-      this.#shownTick = shownTick
-    }
-  }
-
-  #apply(record: RiderRecord): void {
-    const { shownW, shownRpm } = this.state
-    applyRecord(this.state, record)
-    // Telemetry that comes late does not go over fresher watts.
-    if (this.state.shownW === shownW && this.state.shownRpm === shownRpm) return
-    if (record.tick >= this.#shownTick) this.#shownTick = record.tick
-    else {
-      this.state.shownW = shownW
-      this.state.shownRpm = shownRpm
-    }
   }
 
   #note(record: RiderRecord): void {

@@ -192,10 +192,7 @@ function readAbsolute(r: BitReader): Decoded<RecordBody> {
 
 function isPossible({ turn, powerW, cadenceRpm, heartRateBpm }: RiderState): boolean {
   return (
-    turn <= TURN_MAX &&
-    powerW <= POWER_MAX_W &&
-    cadenceRpm <= CADENCE_MAX_RPM &&
-    heartRateBpm <= HEART_RATE_MAX_BPM
+    turn <= TURN_MAX && powerW <= POWER_MAX_W && cadenceRpm <= CADENCE_MAX_RPM && heartRateBpm <= HEART_RATE_MAX_BPM
   )
 }
 

@@ -108,7 +108,14 @@ class Client {
   #newestTick = -1
   isCounting = false
 
-  constructor(stream: RiderStream, ride: HardRide, row: number, random: Random, options: ProbeOptions, figures: ProbeFigures) {
+  constructor(
+    stream: RiderStream,
+    ride: HardRide,
+    row: number,
+    random: Random,
+    options: ProbeOptions,
+    figures: ProbeFigures,
+  ) {
     this.viewer = new Viewer(stream, { viewRiders: options.inView })
     this.row = row
     this.remote = new RemoteRiders(ride.loaded.course, options.inView + 16)
@@ -138,7 +145,10 @@ class Client {
       if (!this.isCounting) return
       let name: string = kind
       if (body?.kind === 'change')
-        name = Object.entries(PART).filter(([, bit]) => (body.parts & bit) !== 0).map(([part]) => part).join('+')
+        name = Object.entries(PART)
+          .filter(([, bit]) => (body.parts & bit) !== 0)
+          .map(([part]) => part)
+          .join('+')
       figures.bits[name] = (figures.bits[name] ?? 0) + bits
       figures.records[name] = (figures.records[name] ?? 0) + 1
     })
@@ -232,7 +242,10 @@ function print(name: string, figures: ProbeFigures): void {
   const per = (value: number): string => (value / riderTicks).toFixed(3)
   const lines = Object.entries(bits)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([kind, value]) => `  ${kind.padEnd(22)} ${per(value)} bits  ${((20 * (records[kind] ?? 0)) / riderTicks).toFixed(3)}/s  ${(value / (records[kind] ?? 1)).toFixed(1)} each`)
+    .map(
+      ([kind, value]) =>
+        `  ${kind.padEnd(22)} ${per(value)} bits  ${((20 * (records[kind] ?? 0)) / riderTicks).toFixed(3)}/s  ${(value / (records[kind] ?? 1)).toFixed(1)} each`,
+    )
   const q = (values: number[]): string => [0.5, 0.99, 0.999, 1].map((p) => quantile(values, p).toFixed(3)).join(' ')
   process.stdout.write(
     `${name}: ${per(total)} bits per rider and tick, ${(riderTicks / viewerTicks).toFixed(1)} in view, ` +
@@ -243,17 +256,16 @@ function print(name: string, figures: ProbeFigures): void {
 }
 
 if (import.meta.main) {
-  const loss = Number(process.argv[2] ?? 0.05)
-  const inView = Number(process.argv[3] ?? 64)
   const all = createFigures()
   for (const ride of RIDES) {
     const figures = createFigures()
-    const options = { ride, viewers: 8, inView, seconds: 60, link: { loss, delayMs: 75, jitterMs: 15 } }
+    const options = { ride, viewers: 8, inView: 64, seconds: 60, link: { loss: 0.05, delayMs: 75, jitterMs: 15 } }
     probe(options, figures)
     print(ride.worldId, figures)
     for (const [kind, value] of Object.entries(figures.bits)) all.bits[kind] = (all.bits[kind] ?? 0) + value
     for (const [kind, value] of Object.entries(figures.records)) all.records[kind] = (all.records[kind] ?? 0) + value
-    for (const key of ['packets', 'bytes', 'riderTicks', 'viewerTicks', 'missing', 'doubts'] as const) all[key] += figures[key]
+    for (const key of ['packets', 'bytes', 'riderTicks', 'viewerTicks', 'missing', 'doubts'] as const)
+      all[key] += figures[key]
     for (const value of figures.alongM) all.alongM.push(value)
     for (const value of figures.sidewaysM) all.sidewaysM.push(value)
   }

@@ -13,6 +13,7 @@ import { Trail } from './trail.ts'
 export const FOLD_S = 0.2
 /** Larger than this nobody is fooled by a fold: the rider is moved. */
 const JUMP_M = 30
+const NOBODY: readonly number[] = []
 /** Without any word from the server the others ride on for this long, then wait. */
 export const CARRY_TICKS_MAX = 40
 
@@ -103,7 +104,7 @@ export class RemoteRiders {
 
   /** Riders whom the server says we are wrong about, since the last call. */
   takeDoubted(): readonly number[] {
-    return this.#doubted.splice(0)
+    return this.#doubted.length === 0 ? NOBODY : this.#doubted.splice(0)
   }
 
   /** The rider has left the road, or our sight. */

@@ -71,6 +71,11 @@ export class RideModel {
     if (record.riderId !== this.#riderId) this.remote.accept(record)
   }
 
+  /** Riders whom a check says we are wrong about: the server is to tell them whole. */
+  takeDoubted(): readonly number[] {
+    return this.remote.takeDoubted()
+  }
+
   acceptOwn(own: OwnState): void {
     this.own = own
     this.heard(own.tick)

@@ -6,7 +6,7 @@ import { writeRecord } from '#protocol/rider-record'
 import { TIER } from '#protocol/rider-state'
 import { BitWriter } from '#protocol/writer'
 import { assert } from './assert.ts'
-import type { Interest } from './interest.ts'
+import type { Chosen, Interest } from './interest.ts'
 import { SentNews, SENT } from './sent.ts'
 import { NEWS, type RiderStream, WHOLE_DUE } from './stream.ts'
 
@@ -84,6 +84,7 @@ export class Viewer {
   #again: number[] = []
   readonly #sent = new SentNews()
   #judged = 0
+  #newestNumber = -1
   #tick = -1
   #beganTick = -1
   #shown = 0
@@ -120,7 +121,13 @@ export class Viewer {
     const { slotOfRow } = this.#stream
     this.prune(riderIds)
     for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) slotOfRow[this.#rows[slot]!] = slot
-    const near = interest.choose(viewerRow, this.#most, slotOfRow)
+    this.show(interest.choose(viewerRow, this.#most, slotOfRow), riderIds)
+  }
+
+  /** Whom the viewer shall see from now on, nearest first. */
+  show(near: Chosen, riderIds: ArrayLike<number>): void {
+    const { slotOfRow } = this.#stream
+    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) slotOfRow[this.#rows[slot]!] = slot
     // A row that is wanted and shown is marked by its rank; who is shown and not marked goes.
     for (let rank = 0; rank < near.count; rank++) {
       const slot = slotOfRow[near.rows[rank]!]!
@@ -188,6 +195,7 @@ export class Viewer {
     for (let at = Math.max(this.#tick + 1, tick - AGE_MAX); at < tick; at++) this.#planChanges(at)
     this.#planNow(tick)
     this.#tick = tick
+    this.#newestNumber = number
     this.#sent.begin(number, tick)
     if (plan.count > 0) this.#fit(bitsMax - 1, tick)
     w.flag(plan.count > 0)
@@ -199,6 +207,16 @@ export class Viewer {
   acked(newest: number, bits: number): void {
     for (let number = this.#judged; number <= newest; number++) this.#judge(number, isAcked(number, newest, bits))
     this.#judged = Math.max(this.#judged, newest + 1)
+  }
+
+  /** What was sent and not acked went nowhere: the client's address was another, or it slept. */
+  loseUnacked(): void {
+    this.#judgeBefore(this.#newestNumber + 1)
+  }
+
+  /** Somebody is to be told whole (or gone) and did not fit into the last packet. */
+  get isWholeWaiting(): boolean {
+    return this.#owed > 0
   }
 
   /** Nobody is watched any more. */
@@ -551,7 +569,8 @@ export class Viewer {
           this.#judgeBase(slot, number, at, isUsed)
           break
         case SENT.change:
-          if (!isUsed && this.#status[slot] === STATUS.ready && at > this.#baseTick[slot]!) this.#retell(slot, at, RETELL_AGAIN)
+          if (!isUsed && this.#status[slot] === STATUS.ready && at > this.#baseTick[slot]!)
+            this.#retell(slot, at, RETELL_AGAIN)
           break
         case SENT.watts:
           if (!isUsed) this.#isWattsOwed[slot] = 1

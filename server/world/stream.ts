@@ -269,13 +269,20 @@ export class RiderStream {
     const asideM = truth.lateralM - state.lateralM
     const along = Math.abs(gapM + (truth.speedMps - state.speedMps) * tolerance.alongS) / tolerance.alongM
     const sideways =
-      Math.abs(asideM + (truth.lateralMps - state.lateralMps) * tolerance.sidewaysS + tolerance.lineShare * (truth.lineM - state.lineM)) / tolerance.sidewaysM
+      Math.abs(
+        asideM +
+          (truth.lateralMps - state.lateralMps) * tolerance.sidewaysS +
+          tolerance.lineShare * (truth.lineM - state.lineM),
+      ) / tolerance.sidewaysM
     const isFlagged = truth.flags !== state.flags
     if (!(along <= 1) || sideways > 1 || isFlagged) {
       const parts = (along > 1 ? PART.along : 0) | (sideways > 1 ? PART.sideways : 0) | (isFlagged ? PART.flags : 0)
       if (!this.#fill(row, number, parts, gapM)) return this.#meet(row, number)
       const lostM = Math.abs(gapM) + LOST_S * Math.abs(truth.speedMps - state.speedMps)
-      const lostAsideM = Math.abs(asideM) + LOST_S * Math.abs(truth.lateralMps - state.lateralMps) + LOST_LINE_SHARE * Math.abs(truth.lineM - state.lineM)
+      const lostAsideM =
+        Math.abs(asideM) +
+        LOST_S * Math.abs(truth.lateralMps - state.lateralMps) +
+        LOST_LINE_SHARE * Math.abs(truth.lineM - state.lineM)
       const lost = isFlagged ? Infinity : Math.max(lostM / tolerance.alongM, lostAsideM / tolerance.sidewaysM)
       tier.news[row] = NEWS.motion | (lost > LARGE ? NEWS.large : 0) | (lost > HUGE ? NEWS.huge : 0)
       return this.#emit(row, number)
