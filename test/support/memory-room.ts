@@ -1,6 +1,6 @@
 import { HeadlessClient } from '#client/net/headless'
 import { createPlaceCarrier } from '#physics/place-carrier'
-import { createRandom } from '#physics/random'
+import { createRandom, type Random } from '#physics/random'
 import type { RiderId, Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import type { KeyLimits } from '#protocol/key-ring'
@@ -9,15 +9,7 @@ import { applyRecord } from '#protocol/rider-stream'
 import { createSealer } from '#server/net/aead'
 import type { Peer } from '#server/net/peers'
 import { Sessions, type SessionUse } from '#server/net/sessions'
-import {
-  BadLink,
-  createMemoryPeer,
-  FakeClock,
-  FakeHost,
-  type LinkQuality,
-  PERFECT,
-  seededBytes,
-} from '#server/net/testing'
+import { BadLink, createMemoryPeer, FakeClock, FakeHost, type LinkQuality, seededBytes } from '#server/net/testing'
 
 /** A room, its clients and their links, in memory and in virtual time. */
 
@@ -90,13 +82,17 @@ export class Viewer {
 
 export class Room {
   readonly clock = new FakeClock()
-  readonly random = createRandom(8214)
+  readonly random: Random
   readonly viewers: Viewer[] = []
   readonly host: FakeHost
   readonly sessions: Sessions
 
-  constructor(riders: number, options: { capacity?: number; keyLimits?: KeyLimits; processId?: Uint8Array } = {}) {
-    const { capacity, ...rest } = options
+  constructor(
+    riders: number,
+    options: { capacity?: number; seed?: number; keyLimits?: KeyLimits; processId?: Uint8Array } = {},
+  ) {
+    const { capacity, seed = 8214, ...rest } = options
+    this.random = createRandom(seed)
     this.host = new FakeHost(riders, capacity)
     this.sessions = new Sessions({
       ...rest,
