@@ -109,6 +109,11 @@ export class Room {
     return createPlaceCarrier(this.host.course, this.host.conditions)
   }
 
+  /** Runs until this viewer has heard of the tick that is now: packets go ten to twenty times a second. */
+  runUntilHeard(viewer: Viewer, eachTick?: () => void): void {
+    for (let i = 0; i < 100 && viewer.client.buffer.newestTick !== this.host.tick; i++) this.run(10, eachTick)
+  }
+
   /** Ten milliseconds at a time; a tick every fifth. */
   run(ms: number, eachTick?: () => void): void {
     for (const end = this.clock.ms + ms; this.clock.ms < end;) {
