@@ -106,6 +106,7 @@ export class NetStats {
   #transitMs = NaN
   #shortestMs = NaN
   #heardMs = NaN
+  #longestGapMs = 0
 
   /** A server's end keeps no histograms: it has thousands of these. */
   constructor({ hasHistograms = true }: { readonly hasHistograms?: boolean } = {}) {
@@ -164,7 +165,10 @@ export class NetStats {
   /** The newest packet so far came at `nowMs`; it was made at `madeMs` of the other end's ticks. */
   arrived(madeMs: number, nowMs: number): void {
     const transitMs = nowMs - madeMs
-    if (!Number.isNaN(this.#heardMs)) this.observe('gapMs', nowMs - this.#heardMs)
+    if (!Number.isNaN(this.#heardMs)) {
+      this.observe('gapMs', nowMs - this.#heardMs)
+      this.#longestGapMs = Math.max(this.#longestGapMs, nowMs - this.#heardMs)
+    }
     this.#heardMs = nowMs
     if (!Number.isNaN(this.#transitMs)) {
       const differenceMs = Math.abs(transitMs - this.#transitMs)
@@ -174,6 +178,13 @@ export class NetStats {
     const shortestMs = Number.isNaN(this.#shortestMs) ? transitMs : this.#shortestMs + DRIFT_MS
     this.#shortestMs = Math.min(shortestMs, transitMs)
     this.observe('delayMs', transitMs - this.#shortestMs)
+  }
+
+  /** Longest time between two packets since this was asked. */
+  takeLongestGapMs(): number {
+    const longest = this.#longestGapMs
+    this.#longestGapMs = 0
+    return longest
   }
 
   roundTrip(ms: number): void {
