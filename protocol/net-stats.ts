@@ -18,6 +18,8 @@ export const NET_COUNTERS = [
   'late',
   /** Came again. */
   'duplicate',
+  /** Packets of ours that the other end did not use, as its acks say. */
+  'unacked',
   /** Refused, for any reason; `refusals` says which. */
   'refused',
   /** Samples offered here, or taken up by the server's end. */

@@ -12,6 +12,7 @@ import {
   SAMPLES_AT_ONCE_MAX,
   SAMPLES_PER_TICK,
 } from '#protocol/limits'
+import { NET_COUNTERS, NetStats } from '#protocol/net-stats'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
 import { openSealer } from '#protocol/session'
 import type { ConnectToken, SessionUse } from '#protocol/token'
@@ -60,8 +61,24 @@ export interface SessionsOptions {
   readonly host: SessionHost
 }
 
+/** One session as who runs the server sees it; counters by the names of protocol/net-stats.ts. */
+export interface SessionFigures {
+  readonly id: number
+  readonly riderId: RiderId
+  readonly use: SessionUse
+  readonly carrier: Peer['carrier']
+  readonly forS: number
+  readonly silentMs: number
+  readonly rttMs: number
+  readonly inView: number
+  readonly counts: Readonly<Record<string, number>>
+}
+
 interface Entry {
   readonly key: string
+  readonly id: number
+  readonly beganMs: number
+  readonly stats: NetStats
   readonly session: ServerSession
   readonly peer: Peer
   readonly viewer: Viewer
@@ -92,6 +109,7 @@ export class Sessions implements DatagramSink {
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
   #phase = 0
+  #nextId = 1
   #isClosed = false
 
   constructor(options: SessionsOptions) {
@@ -118,6 +136,18 @@ export class Sessions implements DatagramSink {
 
   hasInput(riderId: RiderId): boolean {
     return this.#inputOf.has(riderId)
+  }
+
+  /** Everybody on the line. Made when asked; counting alone goes on all the time. */
+  list(nowMs: number): SessionFigures[] {
+    return [...this.#entries.values()].map(({ id, session, peer, viewer, beganMs, stats }) => {
+      const { riderId, use } = session
+      const counts = Object.fromEntries(NET_COUNTERS.map((name) => [name, stats.count(name)]))
+      const silentMs = Math.round(session.silentMs(nowMs))
+      const forS = Math.round((nowMs - beganMs) / 1000)
+      const rttMs = Math.round(stats.rttMs)
+      return { id, riderId, use, carrier: peer.carrier, forS, silentMs, rttMs, inView: viewer.shown, counts }
+    })
   }
 
   issueToken(grant: { riderId: RiderId; use: SessionUse; ttlMs?: number }): IssuedToken {
@@ -247,6 +277,9 @@ export class Sessions implements DatagramSink {
     this.#admission.spend(token)
     const entry: Entry = {
       key,
+      id: this.#nextId++,
+      beganMs: this.#options.clock.nowMs(),
+      stats: session.stats,
       session,
       peer,
       viewer: new Viewer(this.stream, host.riders.capacity),
@@ -319,6 +352,7 @@ export class Sessions implements DatagramSink {
       own,
       riders: (w, number, bitsMax) => viewer.write(w, number, bitsMax),
     })
+    entry.stats.sent(datagram.length)
     this.#send(entry.peer, datagram)
   }
 
