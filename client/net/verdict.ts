@@ -63,12 +63,19 @@ interface Trouble {
   readonly isLateness?: boolean
 }
 
+/** Whose fault each second is; undefined: nobody's. */
+export function blamesOf(
+  seconds: readonly NetSecond[],
+  server: readonly ServerSecond[],
+): readonly (Part | undefined)[] {
+  return troublesOfAll(seconds, server).map((troubles) => worstPart(troubles)?.part)
+}
+
 export function verdictOf(seconds: readonly NetSecond[], server: readonly ServerSecond[]): Verdict {
   const last = seconds.at(-1)
   if (last === undefined) return nothingYet()
   const minute = seconds.filter(({ atS }) => atS > last.atS - MINUTE_S)
-  const troubles = minute.map((second, i) => troublesOf(second, minute.slice(0, i + 1), server))
-  unblame(troubles)
+  const troubles = troublesOfAll(minute, server)
   const isNow = (i: number): boolean => minute[i]!.atS > last.atS - NOW_S
   const now = troubles.filter((_, i) => isNow(i)).flat()
   const all = now.length > 0 ? now : troubles.flat()
@@ -97,6 +104,14 @@ function nothingYet(): Verdict {
   const unseen: PartState = { level: 'unseen', words: 'nothing was measured yet' }
   const parts = { line: unseen, server: unseen, computer: unseen, trainer: unseen }
   return { who: 'nobody', isNow: true, words: 'Nothing was measured yet', remedy: '', parts }
+}
+
+function troublesOfAll(seconds: readonly NetSecond[], server: readonly ServerSecond[]): Trouble[][] {
+  const troubles = seconds.map((second, i) =>
+    troublesOf(second, seconds.slice(Math.max(0, i + 1 - MINUTE_S), i + 1), server),
+  )
+  unblame(troubles)
+  return troubles
 }
 
 /** What went wrong in this second; `soFar` ends with it. */
