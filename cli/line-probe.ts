@@ -4,7 +4,7 @@ import { createSealer } from '#bridges/aead'
 import type { Grant } from '#bridges/server-door'
 import { HeadlessClient } from '#client/net/headless'
 import type { NetStats } from '#protocol/net-stats'
-import { openChannel as openRtcChannel } from './rtc-probe.ts'
+import { openChannel as openRtcChannel, type RawChannel } from './rtc-probe.ts'
 
 /** A line to the server as a client has it, with nobody riding on it: what doctor and watch measure with. */
 export interface Line {
@@ -102,12 +102,6 @@ export async function openRtcLine(
   if (!opened.ok) return opened
   const line = channelLine(token, nowMs, opened.channel, stats)
   return { ...line, ports: opened.ports }
-}
-
-export interface RawChannel {
-  send(bytes: Uint8Array): void
-  listen(onDatagram: (bytes: Uint8Array) => void): void
-  close(): void
 }
 
 function channelLine(token: Uint8Array, nowMs: () => number, channel: RawChannel, stats?: NetStats): LineOpened {

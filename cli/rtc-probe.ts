@@ -1,4 +1,8 @@
-import type { RawChannel } from './line-probe.ts'
+export interface RawChannel {
+  send(bytes: Uint8Array): void
+  listen(onDatagram: (bytes: Uint8Array) => void): void
+  close(): void
+}
 
 /** A data channel to a server, as a browser opens it. The package is optional and may not be there. */
 export type ChannelOpened =

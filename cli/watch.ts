@@ -50,7 +50,8 @@ export const command: Command = {
     const isDrawn = process.stdout.isTTY && !isOnce
     let drawn = 0
     try {
-      for (let s = 0; !signal.aborted && !(isOnce && s >= ONCE_S); s++) {
+      const lastS = isOnce ? ONCE_S : Infinity
+      for (let s = 0; s < lastS && !signal.aborted; s++) {
         await pause(SECOND_MS, signal)
         await watcher.second()
         if (isOnce) continue

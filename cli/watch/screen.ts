@@ -6,12 +6,14 @@ import type { SessionRow } from '#server/http/shapes'
 /** What `gruppetto watch` shows, as text: pure, so that a test can read it. */
 
 const SPARKS = '▁▂▃▄▅▆▇█'
-/** Seconds in a spark line. */
-const SPARK_S = 40
+/** Seconds in a spark line, where the terminal is wide enough; the words beside it go first. */
+const SPARK_S_MAX = 40
+const SPARK_S_MIN = 10
+const WORDS_WIDTH = 66
 
 /** The newest at the right; `leastMax` keeps a calm line calm. */
-export function spark(values: readonly number[], leastMax: number): string {
-  const shown = values.slice(-SPARK_S)
+export function spark(values: readonly number[], leastMax: number, widthS = SPARK_S_MAX): string {
+  const shown = values.slice(-widthS)
   const max = Math.max(leastMax, ...shown.filter((value) => !Number.isNaN(value)))
   return shown
     .map((value) => (Number.isNaN(value) ? ' ' : SPARKS[Math.min(7, Math.floor((Math.max(0, value) / max) * 8))]!))
@@ -33,8 +35,9 @@ export function screenText(seen: Seen, width: number): string[] {
   const last = seconds.at(-1)
   const lines = [where, '', ...wrapped(`${verdict.words}.`, width), ...wrapped(remedyOf(verdict), width), '']
   if (last !== undefined) {
+    const sparkS = Math.min(Math.max(width - WORDS_WIDTH, SPARK_S_MIN), SPARK_S_MAX)
     const row = (name: string, values: readonly number[], leastMax: number, words: string): string =>
-      `  ${name.padEnd(11)} ${spark(values, leastMax).padStart(SPARK_S)}  ${words}`
+      `  ${name.padEnd(11)} ${spark(values, leastMax, sparkS).padStart(sparkS)}  ${words}`
     const of = (pick: (second: NetSecond) => number): readonly number[] => seconds.map(pick)
     const { line } = last
     const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB/s`
@@ -71,7 +74,7 @@ export function screenText(seen: Seen, width: number): string[] {
       ),
       row(
         'server late',
-        server.slice(-SPARK_S).map(({ lateMaxMs }) => lateMaxMs),
+        server.map(({ lateMaxMs }) => lateMaxMs),
         20,
         serverWords(server),
       ),
