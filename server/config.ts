@@ -194,8 +194,8 @@ export function settingsText(): string {
   }).join('\n')
 }
 
-/** Read by other commands: stack traces under their sentences, the radio's network key. */
-const NOT_OF_THE_SERVER = new Set(['GRUPPETTO_DEBUG', 'GRUPPETTO_ANT_KEY'])
+/** Read by other commands: stack traces under their sentences, the radio's network key, the organiser's token. */
+const NOT_OF_THE_SERVER = new Set(['GRUPPETTO_DEBUG', 'GRUPPETTO_ANT_KEY', 'GRUPPETTO_TOKEN'])
 const PREFIX = 'GRUPPETTO_'
 
 /** A misspelt variable would be silently ignored: say which one was meant. What resembles no setting is somebody else's. */

@@ -2,7 +2,7 @@ import type { NetSecond, ServerSecond } from './net-log.ts'
 
 /**
  * Whose fault is the stutter? The line's, the server's, this computer's, the trainer's, or nobody's: one answer, made of
- * the last minute, with the figure it rests on and what to do. Rules [D165] to [D169] of docs/protocol.md.
+ * the last minute, with the figure it rests on and what to do. Rules [D165] to [D169] of docs/connections.md.
  */
 export type Part = 'line' | 'server' | 'computer' | 'trainer'
 
@@ -23,7 +23,7 @@ export interface PartState {
   readonly words: string
 }
 
-/** Beyond any of these a rider feels it. The table stands in docs/protocol.md. */
+/** Beyond any of these a rider feels it. The table stands in docs/connections.md. */
 export const LIMITS = {
   /** Share of packets lost over ten seconds, and lost in one second. */
   lossShare: 0.03,
