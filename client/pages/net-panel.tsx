@@ -299,7 +299,8 @@ function Facts({ view }: { readonly view: NetView }): VNode {
           .toReversed()
           .map(({ atMs, words }, i) => (
             <li key={i}>
-              <span class="number">{agoWords(nowMs - atMs)}</span> {words}
+              <span class="number">{agoWords(nowMs - atMs)}</span>
+              <span>{words}</span>
             </li>
           ))}
       </ol>
