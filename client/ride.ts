@@ -150,6 +150,7 @@ export class Ride {
   private pairing: { code: string; untilMs: number } | undefined
   private readonly selfKg: number | undefined
   private lastTick: { readonly tick: number; readonly atMs: number } | undefined
+  private clockSteps = 0
   private frames = 0
   private frameMs = 0
   private hudMs = -Infinity
@@ -370,7 +371,11 @@ export class Ride {
   }
 
   private takeNews(): void {
-    const { buffer } = this.connection
+    const { buffer, clockSteps, state } = this.connection
+    if (clockSteps !== this.clockSteps && state.state === 'riding') {
+      this.clockSteps = clockSteps
+      this.model.stepTime(this.tickAt(this.options.clock.nowMs()))
+    }
     this.model.heard(buffer.newestTick)
     for (const record of buffer.take()) this.model.accept(record)
     const { own } = buffer

@@ -106,6 +106,11 @@ export class ClientSession {
     return this.#clock.jitterMs
   }
 
+  /** How often the idea of the time over there was set anew instead of bent. */
+  get clockSteps(): number {
+    return this.#clock.steps
+  }
+
   /** Tick over there now, with its fraction. */
   tickAt(nowMs: number): number {
     return this.#clock.tickAt(nowMs)

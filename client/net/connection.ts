@@ -76,6 +76,7 @@ export class Connection {
   /** Rises with each attempt; what belongs to an older one is ignored. */
   #attempt = 0
   #isOver = false
+  #stepsBefore = 0
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -99,6 +100,11 @@ export class Connection {
   offer(sample: InputSample): void {
     this.#session?.offer(sample)
     this.work()
+  }
+
+  /** How often the idea of the server's time was set anew, over all sessions so far. */
+  get clockSteps(): number {
+    return this.#stepsBefore + (this.#session?.clockSteps ?? 0)
   }
 
   /** Fractional server tick at `nowMs` of the page's clock. */
@@ -198,6 +204,7 @@ export class Connection {
     this.#attempt++
     this.#channel?.close()
     this.#channel = undefined
+    if (this.#session !== undefined) this.#stepsBefore += this.#session.clockSteps + 1 // The next one begins anew.
     this.#session = undefined
     clearTimeout(this.#retry)
     this.#say({ state: 'reconnecting', words: `${why}. Trying again…` })
