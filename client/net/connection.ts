@@ -1,4 +1,6 @@
 import type { InputSample } from '#protocol/input'
+import { LastingWishes } from '#protocol/lasting-wishes'
+import type { RiderWish } from '#protocol/rider-wish'
 import { ClientSession, type ClientEvent, type CloseReason, openSealer } from '#protocol/session'
 import { type Channel, openDataChannel, openWebSocket } from './channels.ts'
 import { StreamBuffer } from './stream-buffer.ts'
@@ -77,6 +79,7 @@ export class Connection {
   #attempt = 0
   #isOver = false
   #stepsBefore = 0
+  readonly #wishes = new LastingWishes()
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -99,6 +102,12 @@ export class Connection {
 
   offer(sample: InputSample): void {
     this.#session?.offer(sample)
+    this.work()
+  }
+
+  /** Said until the server has it; devices and view to each new session too. */
+  wish(wish: RiderWish): void {
+    this.#wishes.wish(wish)
     this.work()
   }
 
@@ -148,6 +157,7 @@ export class Connection {
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
         nowMs: this.#openedMs,
       })
+      this.#wishes.session = this.#session
       this.work()
     } catch (error) {
       if (!isStale()) this.#again(error instanceof Error ? withoutStop(error.message) : 'The server cannot be reached')
@@ -206,6 +216,7 @@ export class Connection {
     this.#channel = undefined
     if (this.#session !== undefined) this.#stepsBefore += this.#session.clockSteps + 1 // The next one begins anew.
     this.#session = undefined
+    this.#wishes.session = undefined
     clearTimeout(this.#retry)
     this.#say({ state: 'reconnecting', words: `${why}. Trying again…` })
     this.#retry = setTimeout(() => void this.#connect(), this.#retryMs)
