@@ -130,9 +130,10 @@ async function ride(options: { url: URL; state: string; code?: string }) {
 describe('a bridge', () => {
   test('[D153] says what it does with the trainer and which device gives what', async () => {
     const { url } = await openDoors(new Set())
-    const { wishes, events, sent } = await ride({ url, state: await stateFile() })
+    const { wishes, events, bridge, trainer } = await ride({ url, state: await stateFile() })
     events.onOwn({ gradeFraction: 0.03, draftFactor: 1 } as OwnState)
-    await until('samples', () => sent.length > 2)
+    await until('the grade', () => bridge.loop.taken !== undefined)
+    trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
     const newest = (kind: RiderWish['kind']) => wishes.findLast((wish) => wish.kind === kind)
     await until('the trainer, and its watts', () => {
       const [trainer, sources] = [newest('trainer'), newest('sources')]
