@@ -236,7 +236,9 @@ export class ClientSession {
     // [D21] News is used in order; a packet overtaken by its successor is dropped and not acked.
     if (number < this.#used.newest) return events
     this.#used.mark(number)
+    const { steps } = this.#clock
     this.#clock.heard(tick, nowMs - agoMs)
+    if (this.#clock.steps !== steps) this.stats.add('clockSteps')
     this.stats.arrived(tick * TICK_MS + agoMs, nowMs)
     const records = packet.riders === undefined ? [] : this.#slots.resolve(packet.riders, tick, this.#ridersTick)
     if (packet.riders !== undefined) this.#ridersTick = tick

@@ -196,3 +196,13 @@ describe('[D151] clocks that jump earn nothing', () => {
     expect(ride.creditedJ / ride.measuredJ()).toBeGreaterThan(0.99)
   })
 })
+
+test('[D154] whatever has come before a tick begins is used by it: nothing waits for a second one', () => {
+  const ride = new Ride(14, { ...GOOD, delayMs: 12, jitterMs: 30 })
+  ride.run(5000)
+  for (let i = 0; i < 200; i++) {
+    ride.run(50)
+    const newest = ride.made.findLast(({ atMs }) => atMs + 12 + 30 < ride.clock.ms)!
+    expect(ride.world.riders.sampleAtMs[0]! - ride.apartMs).toBeGreaterThanOrEqual(newest.atMs)
+  }
+})
