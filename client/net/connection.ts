@@ -74,6 +74,8 @@ export class Connection {
   #timer: ReturnType<typeof setInterval> | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
   #retryMs = RETRY_FIRST_MS
+  /** The same instant, for `work`: a page's own timers may come a minute late when it is not seen. */
+  #retryAtMs = Infinity
   #openedMs = 0
   /** Rises with each attempt; what belongs to an older one is ignored. */
   #attempt = 0
@@ -125,6 +127,10 @@ export class Connection {
   work(): void {
     const session = this.#session
     const channel = this.#channel
+    if (this.#options.nowMs() >= this.#retryAtMs) {
+      clearTimeout(this.#retry)
+      void this.#connect()
+    }
     if (session === undefined || channel === undefined) return
     const nowMs = this.#options.nowMs()
     for (let datagram = session.poll(nowMs); datagram !== undefined; datagram = session.poll(nowMs))
@@ -142,6 +148,7 @@ export class Connection {
 
   async #connect(): Promise<void> {
     const attempt = ++this.#attempt
+    this.#retryAtMs = Infinity
     const isStale = (): boolean => this.#isOver || attempt !== this.#attempt
     try {
       const answer = await this.#options.requestToken()
@@ -220,6 +227,7 @@ export class Connection {
     clearTimeout(this.#retry)
     this.#say({ state: 'reconnecting', words: `${why}. Trying again…` })
     this.#retry = setTimeout(() => void this.#connect(), this.#retryMs)
+    this.#retryAtMs = this.#options.nowMs() + this.#retryMs
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS)
   }
 
@@ -229,6 +237,7 @@ export class Connection {
     this.#attempt++
     clearInterval(this.#timer)
     clearTimeout(this.#retry)
+    this.#retryAtMs = Infinity
     this.#channel?.close()
     this.#say({ state: 'closed', reason, words: CLOSED_WORDS[reason] })
   }
