@@ -8,7 +8,8 @@ import { createRandom } from './random.ts'
 import { resistanceN, ROAD_BIKE, shelteredAreaM2 } from './resistance.ts'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from './riders.ts'
 import { steadyPowerW, steadySpeedMps } from './steady.ts'
-import { driveN, DT_S, nextDistanceM, nextSpeedMps, pushFloorMps, stepRiders, stillAir } from './step.ts'
+import { stillAir } from './ground.ts'
+import { driveN, DT_S, nextDistanceM, nextSpeedMps, pushFloorMps, stepRiders } from './step.ts'
 import { calmConditions } from './weather.ts'
 
 const AIR = calmConditions()

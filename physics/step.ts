@@ -1,14 +1,13 @@
-import { warmthShare } from './air.ts'
 import { DRIVE_MAX_N } from './constants.ts'
 import { cornersOf, type Corners } from './corners.ts'
 import { TURN, type Course } from './course.ts'
+import { createSurroundings, Ground, surround, type Surroundings } from './ground.ts'
 import { nextLateralM, nextLateralMps } from './lanes.ts'
 import { resistanceN, ROAD_BIKE, shelteredAreaM2, type Bike } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
 import { rollingShare } from './surface.ts'
 import type { NextWay } from './ways.ts'
 import type { Conditions } from './weather.ts'
-import { createRoadWind, windOnRoad } from './wind.ts'
 
 /** One tick, s. */
 export const DT_S = 1 / 20
@@ -16,25 +15,6 @@ export const DT_S = 1 / 20
 /** Slower than this nothing is taken back, m/s: half of what the ledger asks for, so that no stage of a step falls below. */
 const TAKE_BACK_MPS = 1
 const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
-
-/** The air and the road's skin around one rider for one step. */
-export interface Surroundings {
-  airDensityKgpm3: number
-  /** Wind in the face and from the right, m/s. */
-  headMps: number
-  crossMps: number
-  /** What the weather makes of rolling resistance. */
-  rollingShare: number
-}
-
-export function createSurroundings(): Surroundings {
-  return { airDensityKgpm3: 0, headMps: 0, crossMps: 0, rollingShare: 1 }
-}
-
-/** Standard air, nobody blowing, dry. */
-export function stillAir(airDensityKgpm3: number): Surroundings {
-  return { airDensityKgpm3, headMps: 0, crossMps: 0, rollingShare: 1 }
-}
 
 /** Who wants to know where the watts of a step went (`books.ts`). */
 export interface Bookkeeper {
@@ -50,12 +30,54 @@ export interface Bookkeeper {
   ): void
 }
 
-const wind = createRoadWind()
 const around = createSurroundings()
+
+/** One step of one rider. A number handed over as an argument would be a new object; in a field it is none. */
+interface Stride {
+  readonly around: Surroundings
+  speedMps: number
+  placeM: number
+  powerW: number
+  massKg: number
+  dragAreaM2: number
+  /** Of the road where the step begins; wetness is in `crr`. */
+  slope: number
+  crr: number
+  widthM: number
+  /** The speed there would be without brakes, and the one there will be. */
+  freeMps: number
+  nextMps: number
+  way: number
+  nextWay: number
+  lateralM: number
+  lateralMps: number
+  lineM: number
+}
+
+const stride: Stride = {
+  around: createSurroundings(),
+  speedMps: 0,
+  placeM: 0,
+  powerW: 0,
+  massKg: 1,
+  dragAreaM2: 0,
+  slope: 0,
+  crr: 0,
+  widthM: 0,
+  freeMps: 0,
+  nextMps: 0,
+  way: 0,
+  nextWay: 0,
+  lateralM: 0,
+  lateralMps: 0,
+  lineM: 0,
+}
+let ownGround = new Ground(0)
 
 /**
  * Advances every rider by one step of `dtS`, a tick if nothing else is said. The order of rows does not matter. `nextWay`
- * tells which way a rider will take (brakes depend on it); without it, the wish in the `turn` column does.
+ * tells which way a rider will take (brakes depend on it); without it, the wish in the `turn` column does. `ground` has
+ * been read in this tick (`Pack.prepare`); without it, it is read here.
  */
 export function stepRiders(
   riders: Riders,
@@ -64,34 +86,54 @@ export function stepRiders(
   nextWay?: NextWay,
   books?: Bookkeeper,
   dtS = DT_S,
+  ground?: Ground,
 ): void {
+  const here = ground ?? readOwn(riders, course, conditions)
   const { count, id, flags, powerW, massKg, cdaM2, draftFactor, speedMps, distanceM, offsetM, way, turn, brakeJ } =
     riders
   const { lateralM, lateralMps, lineM } = riders
+  const { around } = stride
   const corners = cornersOf(course, conditions.weather.isWet)
+  around.rollingShare = rollingShare(conditions.weather.isWet)
   for (let i = 0; i < count; i++) {
     if (id[i] === 0 || (flags[i]! & NOT_RIDING) !== 0) continue
     const v = speedMps[i]!
-    const s = distanceM[i]! + offsetM[i]!
-    const areaM2 = shelteredAreaM2(cdaM2[i]!, draftFactor[i]!)
-    surround(course, s, conditions, around)
-    const freeMps = nextSpeedMps(v, s, powerW[i]!, massKg[i]!, areaM2, course, around, dtS)
-    let nextMps = freeMps
+    stride.speedMps = v
+    stride.placeM = distanceM[i]! + offsetM[i]!
+    stride.powerW = powerW[i]!
+    stride.massKg = massKg[i]!
+    stride.dragAreaM2 = shelteredAreaM2(cdaM2[i]!, draftFactor[i]!)
+    stride.slope = here.slope[i]!
+    stride.crr = here.crr[i]!
+    stride.widthM = here.widthM[i]!
+    around.headMps = here.headMps[i]!
+    around.crossMps = here.crossMps[i]!
+    around.airDensityKgpm3 = here.airDensityKgpm3[i]!
+    strideFree(course, ROAD_BIKE, dtS)
     if (!corners.isFree) {
-      const next = nextWay === undefined ? course.exitOf(way[i]!, turn[i]!) : nextWay(i)
-      nextMps = brakedSpeedMps(v, freeMps, s, way[i]!, next, powerW[i]!, massKg[i]!, corners, dtS)
-      if (nextMps < freeMps) brakeJ[i] = brakeJ[i]! + brakeWorkJ(v, freeMps, nextMps, powerW[i]!, massKg[i]!, dtS)
+      stride.way = way[i]!
+      stride.nextWay = nextWay === undefined ? course.exitOf(way[i]!, turn[i]!) : nextWay(i)
+      strideBraked(corners, dtS)
+      if (stride.nextMps < stride.freeMps) {
+        brakeJ[i] = brakeJ[i]! + brakeWorkJ(v, stride.freeMps, stride.nextMps, powerW[i]!, massKg[i]!, dtS)
+      }
     }
-    if (books !== undefined) books.enter(i, riders, course, around, freeMps, nextMps, dtS)
-    speedMps[i] = nextMps
-    distanceM[i] = nextDistanceM(distanceM[i]!, v, nextMps, dtS)
-
-    const x = lateralM[i]!
-    const u = lateralMps[i]!
-    const uNext = nextLateralMps(x, u, lineM[i]!, nextMps, dtS)
-    lateralMps[i] = uNext
-    lateralM[i] = nextLateralM(x, u, uNext, course.widthAt(s), dtS)
+    if (books !== undefined) books.enter(i, riders, course, around, stride.freeMps, stride.nextMps, dtS)
+    stride.lateralM = lateralM[i]!
+    stride.lateralMps = lateralMps[i]!
+    stride.lineM = lineM[i]!
+    strideSideways(dtS)
+    speedMps[i] = stride.nextMps
+    distanceM[i] = nextDistanceM(distanceM[i]!, v, stride.nextMps, dtS)
+    lateralMps[i] = stride.lateralMps
+    lateralM[i] = stride.lateralM
   }
+}
+
+function readOwn(riders: Riders, course: Course, conditions: Conditions): Ground {
+  if (ownGround.capacity < riders.capacity) ownGround = new Ground(riders.capacity)
+  ownGround.read(riders, course, conditions)
+  return ownGround
 }
 
 /** One rider outside of the table, as a record of them goes on. */
@@ -111,35 +153,68 @@ export interface Moving {
 
 /** One tick of one rider, with the arithmetic of `stepRiders` and the exits that ways lead to by themselves. */
 export function moveRider(rider: Moving, course: Course, conditions: Conditions): void {
-  const { distanceM, offsetM, way, speedMps, powerW, lateralM, lateralMps, lineM, massKg, dragAreaM2 } = rider
-  const placeM = distanceM + offsetM
   const corners = cornersOf(course, conditions.weather.isWet)
-  surround(course, placeM, conditions, around)
-  let nextMps = nextSpeedMps(speedMps, placeM, powerW, massKg, dragAreaM2, course, around, DT_S)
+  const { around } = stride
+  stride.speedMps = rider.speedMps
+  stride.placeM = rider.distanceM + rider.offsetM
+  stride.powerW = rider.powerW
+  stride.massKg = rider.massKg
+  stride.dragAreaM2 = rider.dragAreaM2
+  surround(course, stride.placeM, conditions, around)
+  stride.slope = course.slopeAt(stride.placeM)
+  stride.crr = course.crrAt(stride.placeM) * around.rollingShare
+  stride.widthM = course.widthAt(stride.placeM)
+  strideFree(course, ROAD_BIKE, DT_S)
   if (!corners.isFree) {
-    const next = course.exitOf(way, TURN.none)
-    nextMps = brakedSpeedMps(speedMps, nextMps, placeM, way, next, powerW, massKg, corners, DT_S)
+    stride.way = rider.way
+    stride.nextWay = course.exitOf(rider.way, TURN.none)
+    strideBraked(corners, DT_S)
   }
-  const lateralNextMps = nextLateralMps(lateralM, lateralMps, lineM, nextMps, DT_S)
-  rider.distanceM = nextDistanceM(distanceM, speedMps, nextMps, DT_S)
-  rider.speedMps = nextMps
-  rider.lateralM = nextLateralM(lateralM, lateralMps, lateralNextMps, course.widthAt(placeM), DT_S)
-  rider.lateralMps = lateralNextMps
+  stride.lateralM = rider.lateralM
+  stride.lateralMps = rider.lateralMps
+  stride.lineM = rider.lineM
+  strideSideways(DT_S)
+  rider.distanceM = nextDistanceM(rider.distanceM, rider.speedMps, stride.nextMps, DT_S)
+  rider.speedMps = stride.nextMps
+  rider.lateralM = stride.lateralM
+  rider.lateralMps = stride.lateralMps
 }
 
-/** Wind, density and wetness at a place, in the step that leaves the conditions' tick. */
-export function surround(course: Course, placeM: number, conditions: Conditions, out: Surroundings): Surroundings {
-  const { seaLevelC, isWet } = conditions.weather
-  windOnRoad(course, placeM, conditions, wind)
-  out.headMps = wind.headMps
-  out.crossMps = wind.crossMps
-  const warmth = seaLevelC === 15 ? 1 : warmthShare(seaLevelC, course.heightAt(placeM))
-  out.airDensityKgpm3 = course.airDensityAt(placeM) * warmth
-  out.rollingShare = rollingShare(isWet)
-  return out
+/** Sideways, at the speed there will be. */
+function strideSideways(dtS: number): void {
+  const x = stride.lateralM
+  const u = stride.lateralMps
+  const next = nextLateralMps(x, u, stride.lineM, stride.nextMps, dtS)
+  stride.lateralM = nextLateralM(x, u, next, stride.widthM, dtS)
+  stride.lateralMps = next
 }
 
-/** Heun, two stages: at 20 Hz within centimetres of the limit of small steps (docs/physics.md). */
+/** Heun, two stages: at 20 Hz within centimetres of the limit of small steps (docs/physics.md). No brakes yet. */
+function strideFree(course: Course, bike: Bike, dtS: number): void {
+  const { around, speedMps, placeM, massKg } = stride
+  const wheelW = stride.powerW * bike.efficiency
+  const inertKg = massKg + bike.inertiaKg
+  const floorMps = pushFloorMps(wheelW, inertKg, dtS)
+  const againstN = strideRoadN(speedMps, bike)
+  const first = (driveN(speedMps, wheelW, floorMps) - againstN) / inertKg
+  const guessMps = Math.max(0, speedMps + first * dtS)
+  const guessM = placeM + speedMps * dtS
+  stride.slope = course.slopeAt(guessM)
+  stride.crr = course.crrAt(guessM) * around.rollingShare
+  const againstNextN = strideRoadN(guessMps, bike)
+  const second = (driveN(guessMps, wheelW, floorMps) - againstNextN) / inertKg
+  stride.freeMps = Math.max(0, speedMps + 0.5 * (first + second) * dtS) // Never rolls back: brakes hold.
+  stride.nextMps = stride.freeMps
+}
+
+/** The step's own forces on slope and surface it now holds, N. */
+function strideRoadN(speedMps: number, bike: Bike): number {
+  const { slope, crr, massKg, dragAreaM2 } = stride
+  const { headMps, crossMps, airDensityKgpm3 } = stride.around
+  return resistanceN(speedMps, speedMps + headMps, massKg, slope, crr, dragAreaM2, airDensityKgpm3, bike, crossMps)
+}
+
+/** The speed after a step without brakes, for one rider and any bike. */
 export function nextSpeedMps(
   speedMps: number,
   placeM: number,
@@ -151,16 +226,12 @@ export function nextSpeedMps(
   dtS: number,
   bike: Bike = ROAD_BIKE,
 ): number {
-  const wheelW = powerW * bike.efficiency
-  const inertKg = massKg + bike.inertiaKg
-  const floorMps = pushFloorMps(wheelW, inertKg, dtS)
-  const againstN = roadN(speedMps, placeM, massKg, dragAreaM2, course, air, bike)
-  const first = (driveN(speedMps, wheelW, floorMps) - againstN) / inertKg
-  const guessMps = Math.max(0, speedMps + first * dtS)
-  const guessM = placeM + speedMps * dtS
-  const againstNextN = roadN(guessMps, guessM, massKg, dragAreaM2, course, air, bike)
-  const second = (driveN(guessMps, wheelW, floorMps) - againstNextN) / inertKg
-  return Math.max(0, speedMps + 0.5 * (first + second) * dtS) // Never rolls back: brakes hold.
+  Object.assign(stride, { speedMps, placeM, powerW, massKg, dragAreaM2 })
+  Object.assign(stride.around, air)
+  stride.slope = course.slopeAt(placeM)
+  stride.crr = course.crrAt(placeM) * air.rollingShare
+  strideFree(course, bike, dtS)
+  return stride.freeMps
 }
 
 /**
@@ -168,29 +239,19 @@ export function nextSpeedMps(
  * be slower anyway is not touched. What is taken is the free speed's, legs included: who goes on pedalling into a bend
  * pedals against the brake.
  */
-export function brakedSpeedMps(
-  speedMps: number,
-  freeMps: number,
-  placeM: number,
-  way: number,
-  nextWay: number,
-  powerW: number,
-  massKg: number,
-  corners: Corners,
-  dtS: number,
-): number {
+function strideBraked(corners: Corners, dtS: number): void {
+  const { speedMps, freeMps, placeM, way, nextWay } = stride
   const free2 = freeMps * freeMps
-  let atM = nextDistanceM(placeM, speedMps, freeMps, dtS)
-  let allowed2 = corners.limitM2ps2(atM, way, nextWay)
-  if (free2 <= allowed2) return freeMps
+  let allowed2 = corners.limitM2ps2(nextDistanceM(placeM, speedMps, freeMps, dtS), way, nextWay)
+  if (free2 <= allowed2) return
   // Braked, the rider ends a little earlier on the road: on the way out of a bend less is allowed there.
-  atM = nextDistanceM(placeM, speedMps, Math.sqrt(allowed2), dtS)
+  const atM = nextDistanceM(placeM, speedMps, Math.sqrt(allowed2), dtS)
   allowed2 = Math.min(allowed2, corners.limitM2ps2(atM, way, nextWay))
-  const inertKg = massKg + ROAD_BIKE.inertiaKg
-  const wheelW = powerW * ROAD_BIKE.efficiency
+  const inertKg = stride.massKg + ROAD_BIKE.inertiaKg
+  const wheelW = stride.powerW * ROAD_BIKE.efficiency
   const freeWheelMps = freeMps - (driveN(speedMps, wheelW, pushFloorMps(wheelW, inertKg, dtS)) / inertKg) * dtS
   const hardestMps = freeWheelMps - corners.hardBrakeMps2(placeM) * dtS
-  return Math.min(freeMps, Math.max(0, hardestMps, Math.sqrt(allowed2)))
+  stride.nextMps = Math.min(freeMps, Math.max(0, hardestMps, Math.sqrt(allowed2)))
 }
 
 /**
@@ -229,19 +290,4 @@ export function driveN(speedMps: number, wheelW: number, floorMps: number): numb
  */
 export function pushFloorMps(wheelW: number, inertKg: number, dtS: number): number {
   return Math.sqrt((2 * Math.max(0, wheelW) * dtS) / inertKg)
-}
-
-function roadN(
-  speedMps: number,
-  placeM: number,
-  massKg: number,
-  dragAreaM2: number,
-  course: Course,
-  air: Surroundings,
-  bike: Bike,
-): number {
-  const slope = course.slopeAt(placeM)
-  const crr = course.crrAt(placeM) * air.rollingShare
-  const { headMps, crossMps, airDensityKgpm3 } = air
-  return resistanceN(speedMps, speedMps + headMps, massKg, slope, crr, dragAreaM2, airDensityKgpm3, bike, crossMps)
 }

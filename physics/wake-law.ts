@@ -171,10 +171,102 @@ export class Air {
     this.strength[k] = cubeRoot(ratio)
   }
 
-  /** Body `k` meets `from` … `to`, all ahead of it or level (`plusM` more than their places say); each feels the other. */
+  /**
+   * Body `k` meets `from` … `to`, all ahead of it or level (`plusM` more than their places say); each feels the other. It
+   * is `feel` twice, bit for bit, in one walk: what can be left out without asking is left out. Here a bunch spends its time.
+   */
   meet(k: number, from: number, to: number, plusM: number, law: Kernel = KERNEL): void {
-    this.feel(k, from, to, plusM, true, law)
-    this.feel(k, from, to, plusM, false, law)
+    const { alongM, rightM, halfLengthM, downAlong, downRight, airMps, airPer } = this
+    const { strength, scale, areaRatio, areaPer } = this
+    const { core, side, push, beside } = this.felt
+    // Where air goes back along the road, those ahead of a body feel a push at most, and that ends soon.
+    const isPushOnly = downAlong[k]! <= -0.5
+    const farM = isPushOnly ? law.pushReachM * scale[k]! : -Infinity
+    const hereAlongM = alongM[k]! - plusM
+    const hereRightM = rightM[k]!
+    const hereHalfM = halfLengthM[k]!
+    const hereDownAlong = downAlong[k]!
+    const hereDownRight = downRight[k]!
+    const hereAirMps = airMps[k]!
+    const hereAirPer = airPer[k]!
+    const hereRatio = areaRatio[k]!
+    const herePer = areaPer[k]!
+    const hereScale = scale[k]!
+    let coreLeft = core[k]!
+    let sideLeft = side[k]!
+    let besideSum = beside[k]!
+    let isFull = false
+    for (let j = from; j < to; j++) {
+      const aheadM = alongM[j]! - hereAlongM
+      const y = rightM[j]! - hereRightM
+
+      // The air of those ahead: the wake, and beside it what is faster.
+      const downJ = -(aheadM * downAlong[j]! + y * downRight[j]!)
+      const acrossJ = aheadM * downRight[j]! - y * downAlong[j]!
+      const across2 = acrossJ * acrossJ
+      const per = areaPer[j]!
+      const u = across2 * per
+      if (downJ > law.onsetFromM && u < law.sideHalf2 && !isFull) {
+        const gapM = Math.max(0, downJ - hereHalfM - halfLengthM[j]!)
+        const far = gapM * per
+        if (u < (far < law.sideReachM ? law.sideHalf2 : law.coreHalf2) && far < law.coreReachM) {
+          if (law.inflow * sideLeft + (1 - law.inflow) * coreLeft < law.full) isFull = true
+          else {
+            const b = Math.min(1, (downJ - law.onsetFromM) * law.onsetPm)
+            const whole = Math.min(1, airMps[j]! * hereAirPer) * strength[j]! * b * b * (3 - 2 * b)
+            if (far < law.sideReachM) {
+              const v = 1 - u * law.sidePm2
+              const f = far * law.sideFarPm
+              sideLeft *= 1 - Math.min(0.98, law.sideMost * whole * (1 - f * f) * (1 - v) * v * v)
+            }
+            const w = 1 - u * law.corePm2
+            if (w > 0) {
+              const f = far * law.coreFarPm
+              const fallen = law.coreTail + (1 - law.coreTail) / (1 + gapM * law.corePm)
+              coreLeft *= 1 - Math.min(0.98, law.core * whole * (1 - f * f) * fallen * w * w)
+            }
+          }
+        }
+      }
+      const ratio = areaRatio[j]!
+      const downJ2 = downJ * downJ
+      const fieldJ = law.push * downJ2 - law.beside * ratio * across2
+      if ((fieldJ < 0 || downJ < 0) && !isFull) {
+        const edge = 1 - (downJ2 + 9 * across2) * per * law.pushPm2
+        if (edge > 0) {
+          const soft = downJ2 + across2 + law.softM2 * ratio
+          const share = Math.min(1, airMps[j]! * hereAirPer)
+          const felt = (share * scale[j]! * ratio * edge * fieldJ) / (soft * soft * Math.sqrt(soft))
+          if (felt < 0) besideSum -= felt
+          else push[k]! += felt
+        }
+      }
+
+      // What they feel of its own.
+      if (aheadM > farM) continue
+      const down = aheadM * hereDownAlong + y * hereDownRight
+      const across = y * hereDownAlong - aheadM * hereDownRight
+      const beside2 = across * across
+      if (down > law.onsetFromM && beside2 * herePer < law.sideHalf2) {
+        // Wind from the side: a little ahead, and yet in the lee.
+        this.feel(k, j, j + 1, plusM, false, law)
+        continue
+      }
+      const down2 = down * down
+      const edge = 1 - (down2 + 9 * beside2) * herePer * law.pushPm2
+      if (!(edge > 0)) continue
+      const field = law.push * down2 - law.beside * hereRatio * beside2
+      if (field >= 0 && down >= 0) continue
+      const soft = down2 + beside2 + law.softM2 * hereRatio
+      const share = Math.min(1, hereAirMps * airPer[j]!)
+      const felt = (share * hereScale * hereRatio * edge * field) / (soft * soft * Math.sqrt(soft))
+      if (felt < 0) beside[j]! -= felt
+      else push[j]! += felt
+    }
+    core[k] = coreLeft
+    side[k] = sideLeft
+    beside[k] = besideSum
+    if (!isPushOnly) this.feel(k, from, to, plusM, false, law)
   }
 
   /**
