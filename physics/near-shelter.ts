@@ -1,7 +1,7 @@
 import type { Wakes } from './drafting.ts'
 import { NEAR_AHEAD_MAX, type Near } from './near.ts'
 import type { Riders } from './riders.ts'
-import { BICYCLE_LENGTH_M, KERNEL } from './wake-law.ts'
+import { BICYCLE_LENGTH_M, coreTaken, KERNEL, sideTaken } from './wake-law.ts'
 
 /** A metre to the side changes the shelter of those so near, m along the road, m across; the nearest is always asked. */
 const SHELTER_AHEAD_M = 10
@@ -103,17 +103,8 @@ export class NearShelter {
         if (u < (isNear ? law.sideHalf2 : law.coreHalf2) && far < law.coreReachM) {
           const b = Math.min(1, (down - law.onsetFromM) * law.onsetPm)
           const whole = this.#core[n]! * b * b * (3 - 2 * b)
-          if (isNear) {
-            const v = 1 - u * law.sidePm2
-            const f = far * law.sideFarPm
-            side *= 1 - Math.min(0.98, law.sideMost * whole * (1 - f * f) * (1 - v) * v * v)
-          }
-          const w = 1 - u * law.corePm2
-          if (w > 0) {
-            const f = far * law.coreFarPm
-            const fallen = law.coreTail + (1 - law.coreTail) / (1 + gapM * law.corePm)
-            core *= 1 - Math.min(0.98, law.core * whole * (1 - f * f) * fallen * w * w)
-          }
+          if (isNear) side *= 1 - sideTaken(law, u, far, whole)
+          core *= 1 - coreTaken(law, u, far, gapM, whole)
         }
       }
       const ratio = this.#ratio[n]!

@@ -85,6 +85,25 @@ export function kernelOf(law: WakeLaw) {
 
 export const KERNEL: Kernel = kernelOf(WAKE_LAW)
 
+/**
+ * Of what a body's wake takes away so far behind it, in sizes of the body (`far`, `gapM` in metres) and so far across (`u`,
+ * squared and by its area): the share of the core. `whole` is its strength. Nothing from the half width on.
+ */
+export function coreTaken(law: Kernel, u: number, far: number, gapM: number, whole: number): number {
+  const w = 1 - u * law.corePm2
+  if (!(w > 0)) return 0
+  const f = far * law.coreFarPm
+  const fallen = law.coreTail + (1 - law.coreTail) / (1 + gapM * law.corePm)
+  return Math.min(0.98, law.core * whole * (1 - f * f) * fallen * w * w)
+}
+
+/** The same of the inflow. Nothing in line, most at 0.58 of the half width, nothing at its edge: 27/4 v (1 − v)². */
+export function sideTaken(law: Kernel, u: number, far: number, whole: number): number {
+  const v = 1 - u * law.sidePm2
+  const f = far * law.sideFarPm
+  return Math.min(0.98, law.sideMost * whole * (1 - f * f) * (1 - v) * v * v)
+}
+
 /** Newton's cube root from a guess that is right for 1: to the last bits between 1/20 and 50, the same in every engine. */
 export function cubeRoot(value: number): number {
   let root = (2 + value) / 3
@@ -180,8 +199,7 @@ export class Air {
     const { strength, scale, areaRatio, areaPer } = this
     const { core, side, push, beside } = this.felt
     // Where air goes back along the road, those ahead of a body feel a push at most, and that ends soon.
-    const isPushOnly = downAlong[k]! <= -0.5
-    const farM = isPushOnly ? law.pushReachM * scale[k]! : -Infinity
+    const farM = downAlong[k]! > -0.5 ? Infinity : law.pushReachM * scale[k]!
     const hereAlongM = alongM[k]! - plusM
     const hereRightM = rightM[k]!
     const hereHalfM = halfLengthM[k]!
@@ -214,17 +232,8 @@ export class Air {
           else {
             const b = Math.min(1, (downJ - law.onsetFromM) * law.onsetPm)
             const whole = Math.min(1, airMps[j]! * hereAirPer) * strength[j]! * b * b * (3 - 2 * b)
-            if (far < law.sideReachM) {
-              const v = 1 - u * law.sidePm2
-              const f = far * law.sideFarPm
-              sideLeft *= 1 - Math.min(0.98, law.sideMost * whole * (1 - f * f) * (1 - v) * v * v)
-            }
-            const w = 1 - u * law.corePm2
-            if (w > 0) {
-              const f = far * law.coreFarPm
-              const fallen = law.coreTail + (1 - law.coreTail) / (1 + gapM * law.corePm)
-              coreLeft *= 1 - Math.min(0.98, law.core * whole * (1 - f * f) * fallen * w * w)
-            }
+            if (far < law.sideReachM) sideLeft *= 1 - sideTaken(law, u, far, whole)
+            coreLeft *= 1 - coreTaken(law, u, far, gapM, whole)
           }
         }
       }
@@ -249,8 +258,13 @@ export class Air {
       const beside2 = across * across
       if (down > law.onsetFromM && beside2 * herePer < law.sideHalf2) {
         // Wind from the side: a little ahead, and yet in the lee.
-        this.feel(k, j, j + 1, plusM, false, law)
-        continue
+        const gapM = Math.max(0, down - hereHalfM - halfLengthM[j]!)
+        const far = gapM * herePer
+        const u = beside2 * herePer
+        const b = Math.min(1, (down - law.onsetFromM) * law.onsetPm)
+        const whole = Math.min(1, hereAirMps * airPer[j]!) * strength[k]! * b * b * (3 - 2 * b)
+        if (far < law.sideReachM) side[j]! *= 1 - sideTaken(law, u, far, whole)
+        if (far < law.coreReachM) core[j]! *= 1 - coreTaken(law, u, far, gapM, whole)
       }
       const down2 = down * down
       const edge = 1 - (down2 + 9 * beside2) * herePer * law.pushPm2
@@ -266,7 +280,6 @@ export class Air {
     core[k] = coreLeft
     side[k] = sideLeft
     beside[k] = besideSum
-    if (!isPushOnly) this.feel(k, from, to, plusM, false, law)
   }
 
   /**
@@ -305,18 +318,8 @@ export class Air {
           const whole = Math.min(1, airMps[source]! * airPer[target]!) * strength[source]! * b * b * (3 - 2 * b)
           // Sheltered to the full: nothing that follows can change that.
           if (isBehind && law.inflow * side[k]! + (1 - law.inflow) * core[k]! < law.full) break
-          if (far < law.sideReachM) {
-            // Nothing in line, most at 0.58 of the half width, nothing at its edge: 27/4 v (1 − v)².
-            const v = 1 - u * law.sidePm2
-            const f = far * law.sideFarPm
-            side[target]! *= 1 - Math.min(0.98, law.sideMost * whole * (1 - f * f) * (1 - v) * v * v)
-          }
-          const w = 1 - u * law.corePm2
-          if (w > 0) {
-            const f = far * law.coreFarPm
-            const fallen = law.coreTail + (1 - law.coreTail) / (1 + gapM * law.corePm)
-            core[target]! *= 1 - Math.min(0.98, law.core * whole * (1 - f * f) * fallen * w * w)
-          }
+          if (far < law.sideReachM) side[target]! *= 1 - sideTaken(law, u, far, whole)
+          core[target]! *= 1 - coreTaken(law, u, far, gapM, whole)
         }
       }
 
