@@ -1,9 +1,9 @@
 import { warmthShare } from './air.ts'
-import type { Course } from './course.ts'
+import { createRoadSpot, readSpot, type Course, type RoadSpot } from './course.ts'
 import type { Riders } from './riders.ts'
 import { rollingShare } from './surface.ts'
 import type { Conditions } from './weather.ts'
-import { createRoadWind, windOnRoad } from './wind.ts'
+import { createRoadWind, windOnSpot } from './wind.ts'
 
 /** The air and the road's skin around one rider for one step. */
 export interface Surroundings {
@@ -25,17 +25,25 @@ export function stillAir(airDensityKgpm3: number): Surroundings {
 }
 
 const wind = createRoadWind()
+const ownSpot = createRoadSpot()
 
 /** Wind, density and wetness at a place, in the step that leaves the conditions' tick. */
 export function surround(course: Course, placeM: number, conditions: Conditions, out: Surroundings): Surroundings {
+  ownSpot.placeM = placeM
+  readSpot(course, ownSpot)
+  surroundSpot(ownSpot, conditions, out)
+  return out
+}
+
+/** The same, where the place is known already. */
+export function surroundSpot(spot: RoadSpot, conditions: Conditions, out: Surroundings): void {
   const { seaLevelC, isWet } = conditions.weather
-  windOnRoad(course, placeM, conditions, wind)
+  windOnSpot(spot, conditions, wind)
   out.headMps = wind.headMps
   out.crossMps = wind.crossMps
-  const warmth = seaLevelC === 15 ? 1 : warmthShare(seaLevelC, course.heightAt(placeM))
-  out.airDensityKgpm3 = course.airDensityAt(placeM) * warmth
+  out.airDensityKgpm3 = spot.airDensityKgpm3
+  if (seaLevelC !== 15) out.airDensityKgpm3 *= warmthShare(seaLevelC, spot.heightM)
   out.rollingShare = rollingShare(isWet)
-  return out
 }
 
 /**
@@ -52,6 +60,7 @@ export class Ground {
   readonly crossMps: Float64Array
   readonly airDensityKgpm3: Float64Array
   readonly #around = createSurroundings()
+  readonly #spot = createRoadSpot()
 
   constructor(capacity: number) {
     this.capacity = capacity
@@ -67,13 +76,15 @@ export class Ground {
   /** Where riders are now, in the step that leaves the conditions' tick. */
   read({ count, id, distanceM, offsetM }: Riders, course: Course, conditions: Conditions): void {
     const around = this.#around
+    const spot = this.#spot
     for (let row = 0; row < count; row++) {
       if (id[row] === 0) continue
-      const placeM = distanceM[row]! + offsetM[row]!
-      surround(course, placeM, conditions, around)
-      this.slope[row] = course.slopeAt(placeM)
-      this.crr[row] = course.crrAt(placeM) * around.rollingShare
-      this.widthM[row] = course.widthAt(placeM)
+      spot.placeM = distanceM[row]! + offsetM[row]!
+      readSpot(course, spot)
+      surroundSpot(spot, conditions, around)
+      this.slope[row] = spot.slope
+      this.crr[row] = spot.crr * around.rollingShare
+      this.widthM[row] = spot.widthM
       this.headMps[row] = around.headMps
       this.crossMps[row] = around.crossMps
       this.airDensityKgpm3[row] = around.airDensityKgpm3

@@ -1,7 +1,7 @@
 import { DRIVE_MAX_N } from './constants.ts'
 import { cornersOf, type Corners } from './corners.ts'
-import { TURN, type Course } from './course.ts'
-import { createSurroundings, Ground, surround, type Surroundings } from './ground.ts'
+import { createRoadSpot, readSpot, TURN, type Course } from './course.ts'
+import { createSurroundings, Ground, surroundSpot, type Surroundings } from './ground.ts'
 import { nextLateralM, nextLateralMps } from './lanes.ts'
 import { resistanceN, ROAD_BIKE, shelteredAreaM2, type Bike } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
@@ -30,11 +30,11 @@ export interface Bookkeeper {
   ): void
 }
 
-const around = createSurroundings()
 
 /** One step of one rider. A number handed over as an argument would be a new object; in a field it is none. */
 interface Stride {
   readonly around: Surroundings
+  dtS: number
   speedMps: number
   placeM: number
   powerW: number
@@ -44,6 +44,9 @@ interface Stride {
   slope: number
   crr: number
   widthM: number
+  /** A stage of the step: at this speed the road takes so much. */
+  atMps: number
+  againstN: number
   /** The speed there would be without brakes, and the one there will be. */
   freeMps: number
   nextMps: number
@@ -56,6 +59,7 @@ interface Stride {
 
 const stride: Stride = {
   around: createSurroundings(),
+  dtS: DT_S,
   speedMps: 0,
   placeM: 0,
   powerW: 0,
@@ -64,6 +68,8 @@ const stride: Stride = {
   slope: 0,
   crr: 0,
   widthM: 0,
+  atMps: 0,
+  againstN: 0,
   freeMps: 0,
   nextMps: 0,
   way: 0,
@@ -72,6 +78,7 @@ const stride: Stride = {
   lateralMps: 0,
   lineM: 0,
 }
+const spot = createRoadSpot()
 let ownGround = new Ground(0)
 
 /**
@@ -95,6 +102,7 @@ export function stepRiders(
   const { around } = stride
   const corners = cornersOf(course, conditions.weather.isWet)
   around.rollingShare = rollingShare(conditions.weather.isWet)
+  stride.dtS = dtS
   for (let i = 0; i < count; i++) {
     if (id[i] === 0 || (flags[i]! & NOT_RIDING) !== 0) continue
     const v = speedMps[i]!
@@ -109,11 +117,11 @@ export function stepRiders(
     around.headMps = here.headMps[i]!
     around.crossMps = here.crossMps[i]!
     around.airDensityKgpm3 = here.airDensityKgpm3[i]!
-    strideFree(course, ROAD_BIKE, dtS)
+    strideFree(course, ROAD_BIKE)
     if (!corners.isFree) {
       stride.way = way[i]!
       stride.nextWay = nextWay === undefined ? course.exitOf(way[i]!, turn[i]!) : nextWay(i)
-      strideBraked(corners, dtS)
+      strideBraked(corners)
       if (stride.nextMps < stride.freeMps) {
         brakeJ[i] = brakeJ[i]! + brakeWorkJ(v, stride.freeMps, stride.nextMps, powerW[i]!, massKg[i]!, dtS)
       }
@@ -122,7 +130,7 @@ export function stepRiders(
     stride.lateralM = lateralM[i]!
     stride.lateralMps = lateralMps[i]!
     stride.lineM = lineM[i]!
-    strideSideways(dtS)
+    strideSideways()
     speedMps[i] = stride.nextMps
     distanceM[i] = nextDistanceM(distanceM[i]!, v, stride.nextMps, dtS)
     lateralMps[i] = stride.lateralMps
@@ -155,25 +163,28 @@ export interface Moving {
 export function moveRider(rider: Moving, course: Course, conditions: Conditions): void {
   const corners = cornersOf(course, conditions.weather.isWet)
   const { around } = stride
+  stride.dtS = DT_S
   stride.speedMps = rider.speedMps
   stride.placeM = rider.distanceM + rider.offsetM
   stride.powerW = rider.powerW
   stride.massKg = rider.massKg
   stride.dragAreaM2 = rider.dragAreaM2
-  surround(course, stride.placeM, conditions, around)
-  stride.slope = course.slopeAt(stride.placeM)
-  stride.crr = course.crrAt(stride.placeM) * around.rollingShare
-  stride.widthM = course.widthAt(stride.placeM)
-  strideFree(course, ROAD_BIKE, DT_S)
+  spot.placeM = stride.placeM
+  readSpot(course, spot)
+  surroundSpot(spot, conditions, around)
+  stride.slope = spot.slope
+  stride.crr = spot.crr * around.rollingShare
+  stride.widthM = spot.widthM
+  strideFree(course, ROAD_BIKE)
   if (!corners.isFree) {
     stride.way = rider.way
     stride.nextWay = course.exitOf(rider.way, TURN.none)
-    strideBraked(corners, DT_S)
+    strideBraked(corners)
   }
   stride.lateralM = rider.lateralM
   stride.lateralMps = rider.lateralMps
   stride.lineM = rider.lineM
-  strideSideways(DT_S)
+  strideSideways()
   rider.distanceM = nextDistanceM(rider.distanceM, rider.speedMps, stride.nextMps, DT_S)
   rider.speedMps = stride.nextMps
   rider.lateralM = stride.lateralM
@@ -181,7 +192,8 @@ export function moveRider(rider: Moving, course: Course, conditions: Conditions)
 }
 
 /** Sideways, at the speed there will be. */
-function strideSideways(dtS: number): void {
+function strideSideways(): void {
+  const { dtS } = stride
   const x = stride.lateralM
   const u = stride.lateralMps
   const next = nextLateralMps(x, u, stride.lineM, stride.nextMps, dtS)
@@ -190,28 +202,31 @@ function strideSideways(dtS: number): void {
 }
 
 /** Heun, two stages: at 20 Hz within centimetres of the limit of small steps (docs/physics.md). No brakes yet. */
-function strideFree(course: Course, bike: Bike, dtS: number): void {
-  const { around, speedMps, placeM, massKg } = stride
+function strideFree(course: Course, bike: Bike): void {
+  const { around, dtS, speedMps, placeM, massKg } = stride
   const wheelW = stride.powerW * bike.efficiency
   const inertKg = massKg + bike.inertiaKg
   const floorMps = pushFloorMps(wheelW, inertKg, dtS)
-  const againstN = strideRoadN(speedMps, bike)
-  const first = (driveN(speedMps, wheelW, floorMps) - againstN) / inertKg
+  stride.atMps = speedMps
+  strideAgainst(bike)
+  const first = (driveN(speedMps, wheelW, floorMps) - stride.againstN) / inertKg
   const guessMps = Math.max(0, speedMps + first * dtS)
   const guessM = placeM + speedMps * dtS
   stride.slope = course.slopeAt(guessM)
   stride.crr = course.crrAt(guessM) * around.rollingShare
-  const againstNextN = strideRoadN(guessMps, bike)
-  const second = (driveN(guessMps, wheelW, floorMps) - againstNextN) / inertKg
+  stride.atMps = guessMps
+  strideAgainst(bike)
+  const second = (driveN(guessMps, wheelW, floorMps) - stride.againstN) / inertKg
   stride.freeMps = Math.max(0, speedMps + 0.5 * (first + second) * dtS) // Never rolls back: brakes hold.
   stride.nextMps = stride.freeMps
 }
 
-/** The step's own forces on slope and surface it now holds, N. */
-function strideRoadN(speedMps: number, bike: Bike): number {
-  const { slope, crr, massKg, dragAreaM2 } = stride
+/** Of one stage, on the slope and the surface the stride now has. */
+function strideAgainst(bike: Bike): void {
+  const { atMps, slope, crr, massKg, dragAreaM2 } = stride
   const { headMps, crossMps, airDensityKgpm3 } = stride.around
-  return resistanceN(speedMps, speedMps + headMps, massKg, slope, crr, dragAreaM2, airDensityKgpm3, bike, crossMps)
+  const airMps = atMps + headMps
+  stride.againstN = resistanceN(atMps, airMps, massKg, slope, crr, dragAreaM2, airDensityKgpm3, bike, crossMps)
 }
 
 /** The speed after a step without brakes, for one rider and any bike. */
@@ -226,11 +241,11 @@ export function nextSpeedMps(
   dtS: number,
   bike: Bike = ROAD_BIKE,
 ): number {
-  Object.assign(stride, { speedMps, placeM, powerW, massKg, dragAreaM2 })
+  Object.assign(stride, { dtS, speedMps, placeM, powerW, massKg, dragAreaM2 })
   Object.assign(stride.around, air)
   stride.slope = course.slopeAt(placeM)
   stride.crr = course.crrAt(placeM) * air.rollingShare
-  strideFree(course, bike, dtS)
+  strideFree(course, bike)
   return stride.freeMps
 }
 
@@ -239,14 +254,17 @@ export function nextSpeedMps(
  * be slower anyway is not touched. What is taken is the free speed's, legs included: who goes on pedalling into a bend
  * pedals against the brake.
  */
-function strideBraked(corners: Corners, dtS: number): void {
-  const { speedMps, freeMps, placeM, way, nextWay } = stride
+function strideBraked(corners: Corners): void {
+  const { dtS, speedMps, freeMps, placeM, way, nextWay } = stride
   const free2 = freeMps * freeMps
-  let allowed2 = corners.limitM2ps2(nextDistanceM(placeM, speedMps, freeMps, dtS), way, nextWay)
+  corners.atM = nextDistanceM(placeM, speedMps, freeMps, dtS)
+  corners.look(way, nextWay)
+  let allowed2 = corners.allowedM2ps2
   if (free2 <= allowed2) return
   // Braked, the rider ends a little earlier on the road: on the way out of a bend less is allowed there.
-  const atM = nextDistanceM(placeM, speedMps, Math.sqrt(allowed2), dtS)
-  allowed2 = Math.min(allowed2, corners.limitM2ps2(atM, way, nextWay))
+  corners.atM = nextDistanceM(placeM, speedMps, Math.sqrt(allowed2), dtS)
+  corners.look(way, nextWay)
+  allowed2 = Math.min(allowed2, corners.allowedM2ps2)
   const inertKg = stride.massKg + ROAD_BIKE.inertiaKg
   const wheelW = stride.powerW * ROAD_BIKE.efficiency
   const freeWheelMps = freeMps - (driveN(speedMps, wheelW, pushFloorMps(wheelW, inertKg, dtS)) / inertKg) * dtS
