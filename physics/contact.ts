@@ -1,6 +1,6 @@
 import type { Course } from './course.ts'
 import { BICYCLE_LENGTH_M } from './wake-law.ts'
-import { EASE_FROM_MPS2, easedMps2, gapWantedM } from './follow.ts'
+import { EASE_FROM_MPS2, EASE_MPS2, Follow } from './follow.ts'
 import { lateralLimitM } from './lanes.ts'
 import { NEAR_AHEAD_MAX, STANDS_MPS, type Near } from './near.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -32,6 +32,7 @@ export class Contact {
   readonly #pairRow: Uint32Array
   readonly #pairOther: Uint32Array
   #pairs = 0
+  readonly #follow = new Follow()
 
   constructor(capacity: number) {
     this.#pairRow = new Uint32Array(capacity * NEAR_AHEAD_MAX)
@@ -50,6 +51,7 @@ export class Contact {
   #feather(riders: Riders, { count, order }: Neighbours, near: Near): void {
     const { flags, lateralM, speedMps, distanceM, massKg, contactJ, spareMps2 } = riders
     const { aheadCount, aheadRow, fromM, fromMps } = near
+    const follow = this.#follow
     let pairs = 0
     for (let k = count - 1; k >= 0; k--) {
       const row = order[k]!
@@ -71,7 +73,14 @@ export class Contact {
         if (gapM < -0.5 || fromMps[other]! < STANDS_MPS) continue
         mostMps = Math.min(mostMps, speedMps[other]! + (gapM - GAP_LEAST_M) / FEATHER_S)
         if (!isEasing) continue
-        const eased = easedMps2(gapM, gapWantedM(asideM, spareMps2[row]!), v, speedMps[other]!)
+        // Who is boxed in eases off the pedals behind the wheel ahead.
+        follow.gapM = gapM
+        follow.asideM = asideM
+        follow.spareMps2 = spareMps2[row]!
+        follow.speedMps = v
+        follow.aheadMps = speedMps[other]!
+        follow.look()
+        const eased = Math.max(-EASE_MPS2, follow.mps2)
         if (eased < gained) mostMps = Math.min(mostMps, v - (gained - eased) * DT_S)
       }
       if (mostMps < v) {

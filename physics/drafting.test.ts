@@ -211,7 +211,8 @@ describe('the wakes that riders meet', () => {
     expect(shelterAt(2.2 - 1.68, 0.35)).toBeCloseTo(riders.draftFactor[1]!, 14)
     // A wake goes where the wind takes it: 20° off, a third of a metre aside for each metre behind.
     wakes.shelter(riders, neighbours, groundOf(riders, SIDE), SIDE)
-    expect(wakes.wakeOffsetM(0, 3)).toBeCloseTo(-3 * 0.36397, 3)
+    wakes.lookAtSlant(0)
+    expect(wakes.slant).toBeCloseTo(-0.36397, 4)
     // Of several ahead too, in wind from the side and in a line not taken yet.
     const file = ridersOf([rider(0), rider(-2, 0.3), rider(-4.1, -0.2), rider(-4.3, 0.8), rider(-6.4, 0.1)])
     file.cdaM2.fill(0.3) // Whose wakes are narrower than what is asked.

@@ -1,7 +1,7 @@
 import type { Ground } from './ground.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Riders } from './riders.ts'
-import { Air, BICYCLE_LENGTH_M, REFERENCE_AREA_M2, WAKE_LAW } from './wake-law.ts'
+import { Air, BICYCLE_LENGTH_M, KERNEL, REFERENCE_AREA_M2, WAKE_LAW } from './wake-law.ts'
 import type { Conditions } from './weather.ts'
 
 /** Air slower than this over a rider leaves no wake worth a direction, m/s. */
@@ -17,6 +17,8 @@ export class Wakes {
   /** Everybody in the order of `neighbours`; by row, where one stands in it. */
   readonly air: Air
   rank: ArrayLike<number> = []
+  /** How far to the right a wake runs for each metre behind: a side wind slants it. The answer of `lookAtSlant`. */
+  slant = 0
   /** By rank: the drag area that was measured there. */
   readonly #areaM2: Float64Array
 
@@ -45,14 +47,14 @@ export class Wakes {
       }
     }
     draftFactor.fill(1, 0, riders.count)
-    for (let k = 0; k < count; k++) draftFactor[order[k]!] = air.felt.factor(k)
+    air.felt.factors(draftFactor, 0, count, KERNEL, order)
   }
 
-  /** How far beside somebody `aheadM` in front their wake runs there, m to the right of them: a side wind slants it. */
-  wakeOffsetM(row: number, aheadM: number): number {
+  /** Fills `slant` for a row. */
+  lookAtSlant(row: number): void {
     const k = this.rank[row]!
     const along = this.air.downAlong[k]!
-    return along < -0.1 ? (-aheadM * this.air.downRight[k]!) / along : 0
+    this.slant = along < -0.1 ? -this.air.downRight[k]! / along : 0
   }
 
   /** Everybody's wake; answers from how far ahead the farthest of them comes. */

@@ -1,7 +1,7 @@
-import { cornerShare } from './corner-line.ts'
+import { lookIntoBend, type Bend } from './corner-line.ts'
 import type { Course } from './course.ts'
 import type { Wakes } from './drafting.ts'
-import { CLEAR_M, followMps2, gapWantedM } from './follow.ts'
+import { CLEAR_M, Follow } from './follow.ts'
 import type { Ground } from './ground.ts'
 import { homeLineM, lateralLimitM } from './lanes.ts'
 import { NearShelter } from './near-shelter.ts'
@@ -57,6 +57,8 @@ export class LineChooser {
   readonly #options: PackOptions
   readonly #strip = new Strip()
   readonly #shelter = new NearShelter()
+  readonly #follow = new Follow()
+  readonly #bend: Bend = { placeM: 0, share: 0 }
   /** Of those near ahead and near behind, side by side, for every line asks for them: where they will be, gap, speed, watts to spare. */
   readonly #aheadAtM = new Float64Array(NEAR_AHEAD_MAX)
   readonly #aheadGapM = new Float64Array(NEAR_AHEAD_MAX)
@@ -88,6 +90,8 @@ export class LineChooser {
   // The best line so far, and what the legs have too much there.
   #best = 0
   #bestM = 0
+  /** Where the rider then makes for. */
+  #goesM = 0
   #wasteMps2 = 0
   /** A line was chosen among several. */
   #isChosen = false
@@ -102,36 +106,47 @@ export class LineChooser {
   choose(riders: Riders, course: Course, ground: Ground, row: number, isFarLook: boolean): void {
     this.#riders = riders
     this.#row = row
-    riders.lineM[row] = this.#choose(course, ground, isFarLook)
+    this.#choose(course, ground, isFarLook)
+    riders.lineM[row] = this.#goesM
     if (!this.#isChosen) riders.spareMps2[row] = 0
     // Part of what one look finds is believed.
     else riders.spareMps2[row] = this.#spareMps2 + SPARE_SHARE * (this.#wasteMps2 - this.#spareMps2)
   }
 
-  #choose(course: Course, ground: Ground, isFarLook: boolean): number {
+  #choose(course: Course, ground: Ground, isFarLook: boolean): void {
     const near = this.#near
     const riders = this.#riders
     const row = this.#row
-    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
     const widthM = ground.widthM[row]!
     const limitM = lateralLimitM(widthM)
-    const bend = this.#options.isCornerLine ? cornerShare(course, placeM + AHEAD_S * riders.speedMps[row]!) : 0
+    if (this.#options.isCornerLine) {
+      this.#bend.placeM = riders.distanceM[row]! + riders.offsetM[row]! + AHEAD_S * riders.speedMps[row]!
+      lookIntoBend(course, this.#bend)
+    }
+    const bend = this.#bend.share
     this.#homeM = (1 - Math.abs(bend)) * homeLineM(riders.id[row]!, widthM) + bend * limitM
     const isFirst = near.aheadCount[row] === 0 || near.aheadM[row * NEAR_AHEAD_MAX]! > FIRST_M
-    const windward = isFirst && near.behindCount[row] !== 0 ? this.#wakes.wakeOffsetM(row, 1) : 0
+    let windward = 0
+    if (isFirst && near.behindCount[row] !== 0) {
+      this.#wakes.lookAtSlant(row)
+      windward = this.#wakes.slant
+    }
     if (windward !== 0) this.#homeM = -Math.min(1, Math.max(-1, 2 * windward)) * limitM
     if (near.aheadCount[row] === 0 && near.behindCount[row] === 0) {
       this.#isChosen = false
-      return this.#homeM
+      this.#goesM = this.#homeM
+      return
     }
     this.#fileMps2 = near.aheadCount[row]! + near.behindCount[row]! > FILE_FROM ? FILE_COST_MPS2 : 0
     this.#homeCost = HOME_COST_MPS2 + BEND_COST_MPS2 * Math.min(1, Math.abs(bend) + 2 * Math.abs(windward))
     this.#spareMps2 = riders.spareMps2[row]!
     const x = riders.lateralM[row]!
     const strip = this.#strip
-    strip.find(riders, near, row, limitM)
+    strip.limitM = limitM
+    strip.find(riders, near, row)
     this.#isChosen = strip.leftM <= strip.rightM
-    if (!this.#isChosen) return Math.min(limitM, Math.max(-limitM, x)) // Squeezed: straight on.
+    this.#goesM = Math.min(limitM, Math.max(-limitM, x))
+    if (!this.#isChosen) return // Squeezed: straight on.
 
     this.#weigh(ground)
     this.#gather()
@@ -155,7 +170,7 @@ export class LineChooser {
       this.#try()
     }
     const mostM = SWERVE_M * (1 + Math.abs(bend))
-    return Math.min(x + mostM, Math.max(x - mostM, this.#bestM))
+    this.#goesM = Math.min(x + mostM, Math.max(x - mostM, this.#bestM))
   }
 
   /** What the legs give and the road takes, and what the air would take of the rider alone. */
@@ -194,13 +209,18 @@ export class LineChooser {
     const ahead = this.#row * NEAR_AHEAD_MAX
     // Who is so far ahead that even right behind them nothing would be held back is in no line's way.
     const mostMps2 = Math.max(FREE_WAY_MPS2, this.#freeMps2 - Math.min(0.05 * this.#dragMps2, 2 * this.#dragMps2))
-    const inLineM = gapWantedM(0, this.#spareMps2)
+    const follow = this.#follow
+    follow.asideM = 0
+    follow.spareMps2 = this.#spareMps2
+    follow.speedMps = this.#speedMps
     this.#aheadCount = 0
     for (let n = 0; n < near.aheadCount[this.#row]!; n++) {
       const other = near.aheadRow[ahead + n]!
       const gapM = near.aheadM[ahead + n]! - BICYCLE_LENGTH_M
-      const isFar = gapM >= FILE_M && followMps2(gapM, inLineM, this.#speedMps, speedMps[other]!) > mostMps2
-      if (isFar) continue
+      follow.gapM = gapM
+      follow.aheadMps = speedMps[other]!
+      follow.look()
+      if (gapM >= FILE_M && follow.mps2 > mostMps2) continue
       const k = this.#aheadCount++
       this.#aheadAtM[k] = 0.5 * (lateralM[other]! + lineM[other]!)
       this.#aheadGapM[k] = gapM
@@ -261,6 +281,7 @@ export class LineChooser {
   /** What wheels ahead allow on the line at hand, and whether two files there leave room for a third rider between them. */
   #lookAhead(): void {
     const lineM = this.#lineM
+    const follow = this.#follow
     let wantedMps2 = Infinity
     let crowd = 0
     for (let n = 0; n < this.#aheadCount; n++) {
@@ -271,8 +292,11 @@ export class LineChooser {
         // 1 where there is no room, 0 where there is.
         if (gapM < FILE_M) crowd = Math.max(crowd, 2 - asideM / CLEAR_M)
       } else if (gapM >= 0) {
-        const wantedM = gapWantedM(asideM, this.#spareMps2)
-        wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, this.#aheadMps[n]!))
+        follow.gapM = gapM
+        follow.asideM = asideM
+        follow.aheadMps = this.#aheadMps[n]!
+        follow.look()
+        wantedMps2 = Math.min(wantedMps2, follow.mps2)
       }
     }
     this.#wantedMps2 = wantedMps2

@@ -1,7 +1,7 @@
 import type { Wakes } from './drafting.ts'
 import { NEAR_AHEAD_MAX, type Near } from './near.ts'
 import type { Riders } from './riders.ts'
-import { BICYCLE_LENGTH_M, coreTaken, KERNEL, sideTaken } from './wake-law.ts'
+import { BICYCLE_LENGTH_M, KERNEL, Wake } from './wake-law.ts'
 
 /** A metre to the side changes the shelter of those so near, m along the road, m across; the nearest is always asked. */
 const SHELTER_AHEAD_M = 10
@@ -30,6 +30,7 @@ export class NearShelter {
   readonly #downRight = new Float64Array(NEAR_AHEAD_MAX)
   readonly #ratio = new Float64Array(NEAR_AHEAD_MAX)
   readonly #per = new Float64Array(NEAR_AHEAD_MAX)
+  readonly #wake = new Wake()
   /** How much of its wake the rider feels: slow air less. Times the size's strength, and what a doublet asks of the size. */
   readonly #core = new Float64Array(NEAR_AHEAD_MAX)
   readonly #field = new Float64Array(NEAR_AHEAD_MAX)
@@ -81,6 +82,7 @@ export class NearShelter {
     const count = this.#count
     const reach = this.#aheadM
     const wakes = this.#wakeM
+    const wake = this.#wake
     let core = 1
     let side = 1
     let push = 0
@@ -99,12 +101,15 @@ export class NearShelter {
       if (down > law.onsetFromM && u < law.sideHalf2) {
         const gapM = Math.max(0, down - BICYCLE_LENGTH_M)
         const far = gapM * per
-        const isNear = far < law.sideReachM
-        if (u < (isNear ? law.sideHalf2 : law.coreHalf2) && far < law.coreReachM) {
-          const b = Math.min(1, (down - law.onsetFromM) * law.onsetPm)
-          const whole = this.#core[n]! * b * b * (3 - 2 * b)
-          if (isNear) side *= 1 - sideTaken(law, u, far, whole)
-          core *= 1 - coreTaken(law, u, far, gapM, whole)
+        if (u < (far < law.sideReachM ? law.sideHalf2 : law.coreHalf2) && far < law.coreReachM) {
+          wake.down = down
+          wake.gapM = gapM
+          wake.far = far
+          wake.u = u
+          wake.whole = this.#core[n]!
+          wake.act(law)
+          side *= wake.side
+          core *= wake.core
         }
       }
       const ratio = this.#ratio[n]!

@@ -3,7 +3,7 @@ import { cornersOf, type Corners } from './corners.ts'
 import { createRoadSpot, readSpot, TURN, type Course } from './course.ts'
 import { createSurroundings, Ground, surroundSpot, type Surroundings } from './ground.ts'
 import { nextLateralM, nextLateralMps } from './lanes.ts'
-import { resistanceN, ROAD_BIKE, shelteredAreaM2, type Bike } from './resistance.ts'
+import { resistanceN, ROAD_BIKE, type Bike } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
 import { rollingShare } from './surface.ts'
 import type { NextWay } from './ways.ts'
@@ -50,8 +50,10 @@ interface Stride {
   /** The speed there would be without brakes, and the one there will be. */
   freeMps: number
   nextMps: number
+  brakeJ: number
   way: number
   nextWay: number
+  distanceM: number
   lateralM: number
   lateralMps: number
   lineM: number
@@ -72,8 +74,10 @@ const stride: Stride = {
   againstN: 0,
   freeMps: 0,
   nextMps: 0,
+  brakeJ: 0,
   way: 0,
   nextWay: 0,
+  distanceM: 0,
   lateralM: 0,
   lateralMps: 0,
   lineM: 0,
@@ -96,8 +100,8 @@ export function stepRiders(
   ground?: Ground,
 ): void {
   const here = ground ?? readOwn(riders, course, conditions)
-  const { count, id, flags, powerW, massKg, cdaM2, draftFactor, speedMps, distanceM, offsetM, way, turn, brakeJ } =
-    riders
+  const { count, id, flags, powerW, massKg, cdaM2, draftFactor } = riders
+  const { speedMps, distanceM, offsetM, way, turn, brakeJ } = riders
   const { lateralM, lateralMps, lineM } = riders
   const { around } = stride
   const corners = cornersOf(course, conditions.weather.isWet)
@@ -105,12 +109,11 @@ export function stepRiders(
   stride.dtS = dtS
   for (let i = 0; i < count; i++) {
     if (id[i] === 0 || (flags[i]! & NOT_RIDING) !== 0) continue
-    const v = speedMps[i]!
-    stride.speedMps = v
+    stride.speedMps = speedMps[i]!
     stride.placeM = distanceM[i]! + offsetM[i]!
     stride.powerW = powerW[i]!
     stride.massKg = massKg[i]!
-    stride.dragAreaM2 = shelteredAreaM2(cdaM2[i]!, draftFactor[i]!)
+    stride.dragAreaM2 = (cdaM2[i]! + ROAD_BIKE.wheelDragAreaM2) * draftFactor[i]! // `shelteredAreaM2`
     stride.slope = here.slope[i]!
     stride.crr = here.crr[i]!
     stride.widthM = here.widthM[i]!
@@ -123,16 +126,18 @@ export function stepRiders(
       stride.nextWay = nextWay === undefined ? course.exitOf(way[i]!, turn[i]!) : nextWay(i)
       strideBraked(corners)
       if (stride.nextMps < stride.freeMps) {
-        brakeJ[i] = brakeJ[i]! + brakeWorkJ(v, stride.freeMps, stride.nextMps, powerW[i]!, massKg[i]!, dtS)
+        strideBrakeJ()
+        brakeJ[i] = brakeJ[i]! + stride.brakeJ
       }
     }
     if (books !== undefined) books.enter(i, riders, course, around, stride.freeMps, stride.nextMps, dtS)
+    stride.distanceM = distanceM[i]!
     stride.lateralM = lateralM[i]!
     stride.lateralMps = lateralMps[i]!
     stride.lineM = lineM[i]!
-    strideSideways()
+    strideOn()
     speedMps[i] = stride.nextMps
-    distanceM[i] = nextDistanceM(distanceM[i]!, v, stride.nextMps, dtS)
+    distanceM[i] = stride.distanceM
     lateralMps[i] = stride.lateralMps
     lateralM[i] = stride.lateralM
   }
@@ -181,19 +186,21 @@ export function moveRider(rider: Moving, course: Course, conditions: Conditions)
     stride.nextWay = course.exitOf(rider.way, TURN.none)
     strideBraked(corners)
   }
+  stride.distanceM = rider.distanceM
   stride.lateralM = rider.lateralM
   stride.lateralMps = rider.lateralMps
   stride.lineM = rider.lineM
-  strideSideways()
-  rider.distanceM = nextDistanceM(rider.distanceM, rider.speedMps, stride.nextMps, DT_S)
+  strideOn()
+  rider.distanceM = stride.distanceM
   rider.speedMps = stride.nextMps
   rider.lateralM = stride.lateralM
   rider.lateralMps = stride.lateralMps
 }
 
-/** Sideways, at the speed there will be. */
-function strideSideways(): void {
+/** Along the road by the mean of old and new speed, and sideways at the new. */
+function strideOn(): void {
   const { dtS } = stride
+  stride.distanceM = nextDistanceM(stride.distanceM, stride.speedMps, stride.nextMps, dtS)
   const x = stride.lateralM
   const u = stride.lateralMps
   const next = nextLateralMps(x, u, stride.lineM, stride.nextMps, dtS)
@@ -289,6 +296,11 @@ export function brakeWorkJ(
   const floorMps = pushFloorMps(wheelW, inertKg, dtS)
   const moreN = 0.5 * (driveN(nextMps, wheelW, floorMps) - driveN(freeMps, wheelW, floorMps))
   return ((inertKg * (freeMps - nextMps)) / dtS + moreN) * (0.5 * (speedMps + nextMps) * dtS)
+}
+
+function strideBrakeJ(): void {
+  const { speedMps, freeMps, nextMps, powerW, massKg, dtS } = stride
+  stride.brakeJ = brakeWorkJ(speedMps, freeMps, nextMps, powerW, massKg, dtS)
 }
 
 export function nextDistanceM(distanceM: number, speedMps: number, speedNextMps: number, dtS: number): number {
