@@ -67,9 +67,8 @@ export class Corners {
   /** The same for the place `atM`, into `allowedM2ps2`. */
   look(way: number, next: number): void {
     if (this.#isFree) return
-    const endM = this.#course.wayEndM(way)
-    const leftM = endM - this.atM
-    this.#onWay(endM)
+    this.#lookOnWay(way)
+    const leftM = this.#course.wayEndM(way) - this.atM
     if (!(leftM < REACH_M)) return
     const atExit = this.#entryOf(next) + 2 * this.#endBrake[way]! * Math.max(0, leftM)
     this.allowedM2ps2 = Math.min(this.allowedM2ps2, atExit)
@@ -88,8 +87,9 @@ export class Corners {
     return brakeMps2(BRAKE_HARD, gripIn(this.#course.gripAt(placeM), this.#isWet))
   }
 
-  #onWay(endM: number): void {
+  #lookOnWay(way: number): void {
     const course = this.#course
+    const endM = course.wayEndM(way)
     const limit = this.#limit
     const last = limit.length - 1
     let atM = this.atM

@@ -2,7 +2,7 @@ import { DRIVE_MAX_N } from './constants.ts'
 import { cornersOf, type Corners } from './corners.ts'
 import { createRoadSpot, readSpot, TURN, type Course } from './course.ts'
 import { createSurroundings, Ground, surroundSpot, type Surroundings } from './ground.ts'
-import { nextLateralM, nextLateralMps } from './lanes.ts'
+import { glide } from './lanes.ts'
 import { resistanceN, ROAD_BIKE, type Bike } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
 import { rollingShare } from './surface.ts'
@@ -53,7 +53,6 @@ interface Stride {
   brakeJ: number
   way: number
   nextWay: number
-  distanceM: number
   lateralM: number
   lateralMps: number
   lineM: number
@@ -77,7 +76,6 @@ const stride: Stride = {
   brakeJ: 0,
   way: 0,
   nextWay: 0,
-  distanceM: 0,
   lateralM: 0,
   lateralMps: 0,
   lineM: 0,
@@ -130,17 +128,20 @@ export function stepRiders(
         brakeJ[i] = brakeJ[i]! + stride.brakeJ
       }
     }
-    if (books !== undefined) books.enter(i, riders, course, around, stride.freeMps, stride.nextMps, dtS)
-    stride.distanceM = distanceM[i]!
+    if (books !== undefined) tell(books, i, riders, course)
     stride.lateralM = lateralM[i]!
     stride.lateralMps = lateralMps[i]!
     stride.lineM = lineM[i]!
-    strideOn()
+    glide(stride)
+    distanceM[i] = distanceM[i]! + 0.5 * (stride.speedMps + stride.nextMps) * stride.dtS // `nextDistanceM`
     speedMps[i] = stride.nextMps
-    distanceM[i] = stride.distanceM
     lateralMps[i] = stride.lateralMps
     lateralM[i] = stride.lateralM
   }
+}
+
+function tell(books: Bookkeeper, row: number, riders: Riders, course: Course): void {
+  books.enter(row, riders, course, stride.around, stride.freeMps, stride.nextMps, stride.dtS)
 }
 
 function readOwn(riders: Riders, course: Course, conditions: Conditions): Ground {
@@ -186,26 +187,14 @@ export function moveRider(rider: Moving, course: Course, conditions: Conditions)
     stride.nextWay = course.exitOf(rider.way, TURN.none)
     strideBraked(corners)
   }
-  stride.distanceM = rider.distanceM
   stride.lateralM = rider.lateralM
   stride.lateralMps = rider.lateralMps
   stride.lineM = rider.lineM
-  strideOn()
-  rider.distanceM = stride.distanceM
+  glide(stride)
+  rider.distanceM = nextDistanceM(rider.distanceM, rider.speedMps, stride.nextMps, DT_S)
   rider.speedMps = stride.nextMps
   rider.lateralM = stride.lateralM
   rider.lateralMps = stride.lateralMps
-}
-
-/** Along the road by the mean of old and new speed, and sideways at the new. */
-function strideOn(): void {
-  const { dtS } = stride
-  stride.distanceM = nextDistanceM(stride.distanceM, stride.speedMps, stride.nextMps, dtS)
-  const x = stride.lateralM
-  const u = stride.lateralMps
-  const next = nextLateralMps(x, u, stride.lineM, stride.nextMps, dtS)
-  stride.lateralM = nextLateralM(x, u, next, stride.widthM, dtS)
-  stride.lateralMps = next
 }
 
 /** Heun, two stages: at 20 Hz within centimetres of the limit of small steps (docs/physics.md). No brakes yet. */

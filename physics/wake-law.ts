@@ -231,7 +231,7 @@ export class Air {
     const { core, side, push, beside } = this.felt
     const wake = this.#wake
     // Where air goes back along the road, those ahead of a body feel a push at most, and that ends soon.
-    const farM = downAlong[k]! > -0.5 ? Infinity : law.pushReachM * scale[k]!
+    const farM = law.pushReachM * scale[k]! + (downAlong[k]! > -0.5 ? 1e9 : 0)
     const hereAlongM = alongM[k]! - plusM
     const hereRightM = rightM[k]!
     const hereHalfM = halfLengthM[k]!
