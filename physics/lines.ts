@@ -158,7 +158,8 @@ export class LineChooser {
       this.#lineM = x + STEPS_M[i]!
       this.#try()
     }
-    for (let i = 0; i < ACROSS.length && isFarLook && this.#options.isPassing; i++) {
+    const across = isFarLook && this.#options.isPassing ? ACROSS.length : 0
+    for (let i = 0; i < across; i++) {
       this.#lineM = ACROSS[i]! * limitM
       this.#try()
     }

@@ -270,7 +270,7 @@ test(
     }
     const hash = createHash('sha256')
     for (const column of RIDER_COLUMNS) hash.update(new Uint8Array(riders[column].buffer))
-    expect(`${PHYSICS_VERSION} ${hash.digest('hex').slice(0, 16)}`).toBe('g2 c8af2afdbccd1dde')
+    expect(`${PHYSICS_VERSION} ${hash.digest('hex').slice(0, 16)}`).toBe('g3 c8af2afdbccd1dde')
   },
 )
 

@@ -30,7 +30,6 @@ export interface Bookkeeper {
   ): void
 }
 
-
 /** One step of one rider. A number handed over as an argument would be a new object; in a field it is none. */
 interface Stride {
   readonly around: Surroundings
