@@ -1,121 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { HeadlessClient } from '#client/net/headless'
-import { createPlaceCarrier } from '#physics/place-carrier'
-import { createRandom } from '#physics/random'
-import type { RiderId, Sequence } from '#protocol/ids'
+import type { RiderId } from '#protocol/ids'
 import { SESSION_RESUME_MS, SESSION_SILENCE_MS } from '#protocol/limits'
-import { Follower } from '#protocol/follower'
-import { encodeWish } from '#protocol/rider-wish'
-import { advance, type RiderState } from '#protocol/rider-state'
-import { createSealer } from './aead.ts'
-import type { Peer } from './peers.ts'
-import { Sessions, type SessionUse } from './sessions.ts'
-import { BadLink, createMemoryPeer, FakeClock, FakeHost, type LinkQuality, PERFECT, seededBytes } from './testing.ts'
-
-const BAD: LinkQuality = { delayMs: 60, jitterMs: 30, loss: 0.1, duplicate: 0.05, corrupt: 0.01 }
-
-/** A client, its link, and the public picture it keeps of everybody. */
-class Viewer {
-  readonly client: HeadlessClient
-  readonly peer: Peer
-  readonly up: BadLink
-  readonly down: BadLink
-  readonly states = new Map<number, Follower>()
-  doubts = 0
-  readonly sentUp: Uint8Array[] = []
-  readonly sentDown: Uint8Array[] = []
-  bytesDown = 0
-
-  constructor(room: Room, riderId: number, use: SessionUse, quality: LinkQuality, path: 'udp' | 'channel' = 'udp') {
-    const { token, keys } = room.sessions.issueToken({ riderId: riderId as RiderId, use })
-    this.up = new BadLink(quality, room.random, (datagram) => room.sessions.receive(this.peer, datagram))
-    this.down = new BadLink(quality, room.random, (datagram) => this.client.receive(datagram, room.clock.ms))
-    this.peer = createMemoryPeer(`memory/${room.viewers.length}`, path, (datagram) => {
-      this.sentDown.push(datagram)
-      this.bytesDown += datagram.length
-      this.down.send(datagram, room.clock.ms)
-    })
-    this.client = new HeadlessClient({
-      token,
-      ...(path === 'udp' ? { sealer: createSealer({ sealKey: keys.up, openKey: keys.down }) } : {}),
-      path,
-      randomBytes: seededBytes(100 + room.viewers.length),
-      nowMs: room.clock.ms,
-      send: (datagram) => {
-        this.sentUp.push(datagram)
-        this.up.send(datagram, room.clock.ms)
-      },
-    })
-    room.viewers.push(this)
-  }
-
-  /** Brings the picture to `tick`, as the news tells. */
-  follow(tick: number, carry: (state: RiderState) => void): void {
-    for (const record of this.client.buffer.take()) {
-      if (record.kind === 'leave') {
-        this.states.delete(record.riderId)
-        continue
-      }
-      const follower = this.states.get(record.riderId) ?? new Follower()
-      this.states.set(record.riderId, follower)
-      if (follower.accept(record, carry)) continue
-      this.doubts++
-      const { kind, body } = encodeWish({ kind: 'doubt', riderIds: [record.riderId] })
-      this.client.session.wish(kind, body)
-    }
-    for (const follower of this.states.values()) follower.carryTo(tick, carry)
-  }
-}
-
-/** All that both ends believe; what is only shown is fresher for those near. */
-function believed({ shownW: _w, shownRpm: _r, ...state }: Readonly<RiderState>): string {
-  return JSON.stringify(state)
-}
-
-class Room {
-  readonly clock = new FakeClock()
-  readonly random = createRandom(8214)
-  readonly viewers: Viewer[] = []
-  readonly host: FakeHost
-  readonly sessions: Sessions
-
-  constructor(riders: number, capacity?: number) {
-    this.host = new FakeHost(riders, capacity)
-    this.sessions = new Sessions({
-      clock: this.clock,
-      randomBytes: seededBytes(1),
-      tokenKey: new Uint8Array(32).fill(7),
-      roomId: 'ride-1',
-      host: this.host,
-    })
-  }
-
-  /** Ten milliseconds at a time; a tick every fifth. */
-  run(ms: number, eachTick?: () => void): void {
-    for (const end = this.clock.ms + ms; this.clock.ms < end;) {
-      this.clock.ms += 10
-      for (const viewer of this.viewers) {
-        viewer.client.work(this.clock.ms)
-        viewer.up.run(this.clock.ms)
-        viewer.down.run(this.clock.ms)
-      }
-      if (this.clock.ms % 50 !== 0) continue
-      this.host.pedal(this.random)
-      this.host.step()
-      this.sessions.afterTick()
-      eachTick?.()
-    }
-  }
-}
-
-const sample = (sequence: number, powerW: number) => ({
-  sequence: sequence as Sequence,
-  atMs: sequence * 250,
-  powerW,
-  cadenceHalfRpm: 180,
-  heartRateBpm: 140,
-  steer: 0,
-})
+import { BAD, believed, knock, Room, sample, Viewer } from '#test/support/memory-room'
+import { Sessions } from './sessions.ts'
+import { createMemoryPeer, PERFECT, seededBytes } from './testing.ts'
 
 describe('a session over a link in memory', () => {
   test('[D4] token, challenge, response: connected after two round trips, and every answer before is smaller than a third', () => {
@@ -156,8 +44,7 @@ describe('a session over a link in memory', () => {
 
   test('[D21] server and client believe the same of every rider, to the last bit, through loss, duplicates and corruption', () => {
     const room = new Room(90)
-    const carrier = createPlaceCarrier(room.host.course, room.host.conditions)
-    const carry = (state: RiderState): void => advance(state, carrier)
+    const carry = room.createCarrier()
     const viewers = [new Viewer(room, 10, 'ride', BAD), new Viewer(room, 45, 'watch', BAD, 'channel')]
     // Whole public states of the last ticks, to compare with when the news has arrived.
     const history = new Map<number, Map<number, string>>()
@@ -193,25 +80,12 @@ describe('a session over a link in memory', () => {
 
   test('[D22] once nothing is lost any more, server and clients agree on everybody within a second', () => {
     const room = new Room(70)
-    const carrier = createPlaceCarrier(room.host.course, room.host.conditions)
-    const carry = (state: RiderState): void => advance(state, carrier)
+    const carry = room.createCarrier()
     const viewer = new Viewer(room, 10, 'ride', { ...BAD, loss: 0.4 })
     room.run(10_000, () => viewer.follow(viewer.client.buffer.newestTick, carry))
     viewer.up.quality = viewer.down.quality = PERFECT
-    const then = new Map<number, string>()
-    const note = (): void => {
-      const { stream } = room.sessions
-      for (let row = 0; row < 70; row++)
-        for (const tier of [0, 1]) then.set(140 * room.host.tick + 2 * row + tier, believed(stream.stateOf(row, tier)))
-    }
-    room.run(1000, note)
-    room.run(PERFECT.delayMs + 10, note)
-    const tick = viewer.client.buffer.newestTick
-    viewer.follow(tick, carry)
-    expect(tick).toBeGreaterThan(room.host.tick - 4)
-    expect(viewer.states.size).toBe(69)
-    for (const [id, { state }] of viewer.states)
-      expect(believed(state), `rider ${id}`).toEqual(then.get(140 * tick + 2 * (id - 1) + state.tier))
+    room.run(1000, () => viewer.follow(viewer.client.buffer.newestTick, carry))
+    expect([room.agreed(viewer).size, viewer.states.size, viewer.doubts]).toEqual([69, 69, 0])
   })
 })
 
@@ -400,20 +274,3 @@ describe('whose session counts', () => {
     expect(viewers.map(({ client }) => client.closed).slice(0, 3)).toEqual(['replaced', 'replaced', undefined])
   })
 })
-
-/** Says hello with a token and answers how many datagrams came back. */
-function knock(room: Room, token: Uint8Array, path: 'udp' | 'channel', key = 'memory/knock'): number {
-  let said = 0
-  const peer = createMemoryPeer(key, path, () => said++)
-  const sealer = createSealer({ sealKey: new Uint8Array(32), openKey: new Uint8Array(32) })
-  const client = new HeadlessClient({
-    token,
-    ...(path === 'udp' ? { sealer } : {}),
-    path,
-    randomBytes: seededBytes(9),
-    nowMs: room.clock.ms,
-    send: (datagram) => room.sessions.receive(peer, datagram),
-  })
-  client.work(room.clock.ms)
-  return said
-}
