@@ -370,7 +370,10 @@ export class Viewer {
           this.#owe(slot)
         } else if (this.#planQuiet(slot, row, tick, before)) continue
       }
-      if (this.#status[slot] === STATUS.owed || (isJoining && this.#baseTick[slot]! < tick && this.#status[slot] === STATUS.told))
+      if (
+        this.#status[slot] === STATUS.owed ||
+        (isJoining && this.#baseTick[slot]! < tick && this.#status[slot] === STATUS.told)
+      )
         this.#add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, this.#goal[slot]!))
     }
   }
