@@ -21,7 +21,7 @@ export const HOSTILE_KINDS = [
 ] as const
 export type HostileKind = (typeof HOSTILE_KINDS)[number]
 
-const HEARD_KEPT = 2000
+const HEARD_KEPT = 500
 
 /** A room with riders in it who go on riding while strangers send what they like. In memory, in virtual time. */
 export class BesiegedRoom {
@@ -76,6 +76,7 @@ export class BesiegedRoom {
     for (const [i, client] of this.clients.entries()) {
       if ((tick + i) % 5 === 0 && client.session.state === 'connected') client.offer(this.#sample(tick), this.#clock.ms)
       for (const datagram of this.#peers[i]!.inbox.splice(0)) client.receive(datagram, this.#clock.ms)
+      client.buffer.take()
     }
     this.#host.pedal(this.#random)
     this.#host.step()
