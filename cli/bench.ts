@@ -11,6 +11,7 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   physics: async (rounds) => (await import('#bench/physics')).benchPhysics(rounds),
   zone: async (rounds) => (await import('#bench/zone')).benchZone(rounds),
   net: async (rounds) => (await import('#bench/net')).benchNet(rounds),
+  memory: async (rounds) => (await import('#bench/memory')).benchMemory(rounds),
   join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
   replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
 }
@@ -26,6 +27,7 @@ export const command: Command = {
   physics  milliseconds a tick by size of field, alone on the road and in one bunch
   zone     milliseconds a tick of a full free-ride zone, rigid bodies and all
   net      microseconds and bytes per client and tick, 64 riders in view
+  memory   bytes that a connection over UDP takes in the server
   join     from a token to the first riders seen, over UDP on loopback
   replay   speed of a journal ridden again, over real time
   client   from opening the page to its first moving frame, in Chromium
