@@ -133,6 +133,14 @@ const TABLE = [
     sentence: 'Wet roads: bends are ridden more slowly.',
     parse: yesOrNo,
   }),
+  setting('aead', {
+    variable: 'GRUPPETTO_AEAD',
+    unit: 'name',
+    default: 'auto',
+    sentence:
+      'Who seals datagrams: node (node:crypto), sodium (the package sodium-native), or auto: sodium where it is installed and faster. The bytes are the same.',
+    parse: oneOf('auto', 'node', 'sodium'),
+  }),
   setting('leaveAfterS', {
     variable: 'GRUPPETTO_LEAVE_AFTER_S',
     unit: 's',

