@@ -2,7 +2,7 @@ import type { Row } from '#protocol/ids'
 import { OWN_STATE_STANDING_TICKS, OWN_STATE_TICKS_MAX, TICK_HZ } from '#protocol/limits'
 import { NO_GEAR, OWN_FLAG_BOUND, type OwnBlock, type OwnGear, type OwnRoad } from '#protocol/own'
 import { type Course, gradeFromSlope } from '#physics/course'
-import { LINE_RATE_PS, nextLateralM, nextLateralMps } from '#physics/lanes'
+import { glide, LINE_RATE_PS } from '#physics/lanes'
 import { RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S } from '#physics/step'
 
@@ -23,9 +23,9 @@ export interface OwnHost {
 const ASIDE_M = 0.03
 /** … or will be, for the line is another, m … */
 const LINE_STEP_M = 0.1
-/** … and when shelter is another, or others made the rider slow down, J. */
-const DRAFT_STEP = 0.06
-const CONTACT_J = 2
+/** … and when shelter is another, or others made the rider slow down, m/s. */
+const DRAFT_STEP = 0.15
+const SLOWED_MPS = 0.04
 /** Coarser than the wire's grid: a line nearer than this to where the motion ends anyway is left out, m. */
 const LINE_M = 1 / 128
 /** The road is counted otherwise where this changed, m: the grid of the wire. */
@@ -33,6 +33,9 @@ const OFFSET_M = 1 / 512
 /** Packets whose fate is awaited; what they carried is told again until one of them is acked. */
 const AWAITED_MAX = 64
 const ACK_BITS = 32
+
+/** Scratch: a rider whom nobody pushes. */
+const alone = { lateralM: 0, lateralMps: 0, lineM: 0, nextMps: 0, widthM: 0, dtS: DT_S }
 
 /** Something that goes along until a packet that carried it is acked. */
 class Part {
@@ -137,16 +140,29 @@ export class OwnFeed {
     const lateralM = riders.lateralM[row]!
     const contactJ = riders.contactJ[row]!
     const widthM = course.widthAt(this.#wasPlaceM)
-    const toldMps = nextLateralMps(this.#lateralM, this.#lateralMps, this.#lineM, speedMps, DT_S)
-    this.#lateralM = nextLateralM(this.#lateralM, this.#lateralMps, toldMps, widthM, DT_S)
-    this.#lateralMps = toldMps
-    const aloneMps = nextLateralMps(this.#wasM, this.#wasMps, riders.lineM[row]!, speedMps, DT_S)
-    const aloneM = nextLateralM(this.#wasM, this.#wasMps, aloneMps, widthM, DT_S)
+    const body = alone
+    body.nextMps = speedMps
+    body.widthM = widthM
+    body.lateralM = this.#lateralM
+    body.lateralMps = this.#lateralMps
+    body.lineM = this.#lineM
+    glide(body)
+    this.#lateralM = body.lateralM
+    this.#lateralMps = body.lateralMps
+    body.lateralM = this.#wasM
+    body.lateralMps = this.#wasMps
+    body.lineM = riders.lineM[row]!
+    glide(body)
+    const aloneM = body.lateralM
     this.#isTouched = Math.abs(lateralM - aloneM) > 0.001 || contactJ !== this.#wasContactJ
+    // Who steers knows where to, unless others come in between.
+    const isSteering = this.#isSender && riders.steer[row] !== 0 && !this.#isTouched
+    const isAside =
+      Math.abs(lateralM - this.#lateralM) > ASIDE_M || Math.abs(riders.lineM[row]! - this.#lineM) > LINE_STEP_M
+    const slowedJ = SLOWED_MPS * riders.massKg[row]! * Math.max(1, speedMps)
     const isWrong =
-      Math.abs(lateralM - this.#lateralM) > ASIDE_M ||
-      Math.abs(riders.lineM[row]! - this.#lineM) > LINE_STEP_M ||
-      Math.abs(contactJ - this.#contactJ) > CONTACT_J ||
+      (isAside && !isSteering) ||
+      Math.abs(contactJ - this.#contactJ) > slowedJ ||
       Math.abs(riders.draftFactor[row]! - this.#drafted) > DRAFT_STEP
     this.#wasM = lateralM
     this.#wasMps = riders.lateralMps[row]!
