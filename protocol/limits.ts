@@ -55,7 +55,7 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000
 export const HANDSHAKES_AT_ONCE_MAX = 24
 export const HANDSHAKES_PER_S = 16
 /** Tokens that are opened, all of a room together: what a flood of them may cost a tick. */
-export const TOKEN_OPENINGS_AT_ONCE_MAX = 200
+export const TOKEN_OPENINGS_AT_ONCE_MAX = 1000
 export const TOKEN_OPENINGS_PER_S = 4000
 /** A client speaks at least this often: acks and clock. */
 export const UPLINK_INTERVAL_MS = 100

@@ -134,10 +134,10 @@ async function guarded<T>(wrongs: RateLimit, request: FastifyRequest, find: () =
 function refuseOtherProtocol(body: unknown): void {
   const protocol = (body as { protocol?: unknown } | null)?.protocol
   if (typeof protocol !== 'number' || protocol === PROTOCOL_VERSION) return
-  const older = protocol < PROTOCOL_VERSION ? 'your client' : 'this server'
+  const remedy = protocol < PROTOCOL_VERSION ? 'reload the page, or update the bridge' : 'update this server'
   throw new AppError(
     'ERR_PROTOCOL_VERSION',
-    `This server speaks protocol ${PROTOCOL_VERSION}, you speak ${protocol}; update ${older}.`,
+    `This server speaks protocol ${PROTOCOL_VERSION}, you speak ${protocol}; ${remedy}.`,
   )
 }
 
