@@ -23,9 +23,9 @@ export interface OwnHost {
 }
 
 /** Sideways, the prediction of who was told is this much wrong: told anew at once, m. */
-const ASIDE_M = 0.03
+const ASIDE_M = 0.01
 /** … or will be, for the line is another, m … */
-const LINE_STEP_M = 0.1
+const LINE_STEP_M = 0.05
 /** … and when shelter is another, or others made the rider slow down, m/s. */
 const DRAFT_STEP = 0.15
 const SLOWED_MPS = 0.04
