@@ -96,6 +96,15 @@ export class RemoteRiders {
     this.#redraw(row, before === undefined)
   }
 
+  /** What is known of everybody, at `tick` where it is older: to be held against what the server says of that tick. */
+  carryKnownTo(tick: number): void {
+    for (let row = 0; row < this.rows; row++) {
+      if (this.id[row] === 0 || this.#knownTick[row]! >= tick) continue
+      this.#carryKnown(row, tick)
+      this.#knownTick[row] = tick
+    }
+  }
+
   /** The rider has left the road, or our sight. */
   leave(id: number): void {
     const row = this.#rowOfId.get(id)

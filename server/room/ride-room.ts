@@ -12,7 +12,7 @@ import type { Histogram } from '../metrics.ts'
 import type { Sessions } from '../net/sessions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
-import { Ride, type Where, type NewRider, type RideSecond, type Seated } from './ride.ts'
+import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
 import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
 import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
@@ -22,6 +22,8 @@ export interface RideRoomPlan {
   readonly kind: 'free' | 'event'
   /** The road one is on who asks for none. */
   readonly isPermanent: boolean
+  /** Where a newcomer who asks for no route begins; without it where the map says. */
+  readonly whereToBegin?: ((rider: NewRider) => Where) | undefined
   readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
@@ -30,7 +32,9 @@ export interface RideRoomPlan {
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
   readonly log: Log
+  /** The longest tick of each second; and each tick. */
   readonly tickMs: Histogram
+  readonly onTick?: (times: Readonly<TickTimes>) => void
   readonly openJournal: (roomId: string) => Journal
   readonly switchboard: { add(roomId: string, sessions: Sessions): void; remove(roomId: string): void }
   readonly onSecond?: (room: RideRoom, second: RideSecond) => void
@@ -144,6 +148,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       onRoadEnd: (riderId) =>
         this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
       onSecond: (second) => this.#second(second),
+      ...(plan.onTick === undefined ? {} : { onTick: plan.onTick }),
       onBroken: (error) => this.#broken(error),
     })
     state.mapId = map.id
@@ -211,7 +216,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const names = routes.map(({ id }) => id).join(', ')
       throw new AppError('ERR_MAP_INVALID', `There is no route "${seat.routeId}" on this road; it has ${names}.`)
     }
-    const seated = this.admit(seat.rider, { routeId: seat.routeId })
+    const where = seat.routeId === '' ? this.plan.whereToBegin?.(seat.rider) : undefined
+    const seated = this.admit(seat.rider, where ?? { routeId: seat.routeId })
     this.#redeemed.set(sessionId, seated.riderId)
     return seated
   }

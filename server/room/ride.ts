@@ -32,6 +32,16 @@ export interface RideSecond {
   readonly stepMaxMs: number
 }
 
+/** One tick, in ms; overwritten by the next. */
+export interface TickTimes {
+  /** From when the tick was due until it began, and until its last packet was handed over. */
+  lateMs: number
+  doneMs: number
+  /** The world's step, and the packets'. */
+  worldMs: number
+  packetsMs: number
+}
+
 export interface RideOptions {
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
@@ -52,6 +62,8 @@ export interface RideOptions {
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
+  /** How long every tick took; for metrics. */
+  readonly onTick?: (times: Readonly<TickTimes>) => void
   /** The weather the ride begins with; calm unless said. */
   readonly weather?: Weather
   /** The weather, and every change of it when it is announced: for the room's state. */
@@ -154,6 +166,7 @@ export class Ride {
   readonly #riderOfWatchKey = new Map<string, RiderId>()
   #nextRiderId = 1
   #stepMaxMs = 0
+  readonly #times: TickTimes = { lateMs: 0, doneMs: 0, worldMs: 0, packetsMs: 0 }
   #cancelTimer: (() => void) | undefined
   #isOver = false
 
@@ -209,9 +222,11 @@ export class Ride {
   /** Gives the ticks that are due now; answers how many. */
   advance(): number {
     if (this.#isOver) return 0
-    const ticks = this.#ticker.due(this.#options.clock.nowMs())
+    const nowMs = this.#options.clock.nowMs()
+    const ticks = this.#ticker.due(nowMs)
+    const newestDueMs = nowMs - this.#ticker.overdueMs
     try {
-      for (let i = 0; i < ticks; i++) this.#tick()
+      for (let i = 1; i <= ticks; i++) this.#tick(newestDueMs - (ticks - i) * TICK_MS)
     } catch (error) {
       // A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md).
       this.stop()
@@ -369,13 +384,21 @@ export class Ride {
     return `${route.name} does not lead by here; ride to one of its roads, then choose it again.`
   }
 
-  #tick(): void {
-    const { clock, onSecond } = this.#options
+  #tick(dueMs: number): void {
+    const { clock, onSecond, onTick } = this.#options
+    const times = this.#times
     const fromMs = clock.nowMs()
     this.world.step()
+    const steppedMs = clock.nowMs()
     this.sessions.afterTick()
     this.#showZones()
-    this.#stepMaxMs = Math.max(this.#stepMaxMs, clock.nowMs() - fromMs)
+    const doneMs = clock.nowMs()
+    this.#stepMaxMs = Math.max(this.#stepMaxMs, doneMs - fromMs)
+    times.lateMs = fromMs - dueMs
+    times.doneMs = doneMs - dueMs
+    times.worldMs = steppedMs - fromMs
+    times.packetsMs = doneMs - steppedMs
+    onTick?.(times)
     if (this.world.tick % TICK_HZ !== 0) return
     this.#sendHome()
     const { counters, tick } = this.world

@@ -1,0 +1,53 @@
+import type { FleetCounts } from './fleet.ts'
+
+/** What the three processes of a load run tell each other; typed arrays pass as they are. */
+
+export interface ServerOrder {
+  readonly map: string
+  /** A route of it and its length; '' and the tape's where it has none. */
+  readonly routeId: string
+  readonly roadM: number
+  readonly field: FieldShape
+  readonly riders: number
+}
+
+export type FieldShape = 'groups' | 'bunch'
+
+export type FromServer =
+  | { readonly kind: 'open'; readonly url: string }
+  | { readonly kind: 'failed'; readonly sentence: string }
+  | ({ readonly kind: 'truth' } & Truth)
+
+/** What every client ought to believe of each rider at a tick. */
+export interface Truth {
+  readonly tick: number
+  readonly ids: Uint32Array
+  readonly hashes: Uint32Array
+}
+
+export interface FleetOrder {
+  readonly kind: 'ride'
+  readonly url: string
+  /** These numbers of the whole field. */
+  readonly from: number
+  readonly riders: number
+  readonly seed: number
+  readonly joinsPerS: number
+  /** Of so many riders one carries everybody in view. */
+  readonly carryEvery: number
+  readonly map: string
+  readonly link: string
+}
+
+export type ToFleet =
+  | FleetOrder
+  | ({ readonly kind: 'truth' } & Truth)
+  /** Forgets what was measured so far. */
+  | { readonly kind: 'measure' }
+  | { readonly kind: 'tell' }
+  | { readonly kind: 'stop' }
+
+export type FromFleet =
+  | { readonly kind: 'joined'; readonly joined: number }
+  | { readonly kind: 'told'; readonly counts: FleetCounts }
+  | { readonly kind: 'failed'; readonly sentence: string }
