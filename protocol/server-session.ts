@@ -4,6 +4,7 @@ import { encodeShortHeader, joinDatagram } from './datagram.ts'
 import { isNewer, type RiderId, type Sequence, type Tick } from './ids.ts'
 import type { InputSample } from './input.ts'
 import { DATAGRAM_BYTES_MAX, SESSION_SILENCE_MS } from './limits.ts'
+import { NetStats } from './net-stats.ts'
 import type { Sealer } from './session.ts'
 import type { SessionUse } from './token.ts'
 import { BitWriter } from './writer.ts'
@@ -32,11 +33,15 @@ const SCRATCH = new BitWriter()
 export class ServerSession {
   readonly riderId: RiderId
   readonly use: SessionUse
+  readonly stats = new NetStats({ hasHistograms: false })
   readonly #sealer: Sealer
   readonly #replays = new ReplayWindow()
   #heardMs: number
   #packetNumber = 0
   #newestAcked = -1
+  /** The packet whose ack is waited for, −1: none; and when it went. */
+  #timed = -1
+  #timedAtMs = 0
   #newestSequence: Sequence | undefined
   #clockMs: number | undefined
   #clockAtMs = 0
@@ -52,11 +57,17 @@ export class ServerSession {
     return nowMs - this.#heardMs > SESSION_SILENCE_MS
   }
 
+  /** How long nothing was heard. */
+  silentMs(nowMs: number): number {
+    return nowMs - this.#heardMs
+  }
+
   /** Opens and reads one packet; `error` is the reason it was refused. */
   receive(
     packet: { readonly numberLow: number; readonly header: Uint8Array; readonly sealed: Uint8Array },
     nowMs: number,
   ): { readonly ok: true; readonly events: readonly ServerEvent[] } | { readonly ok: false; readonly error: string } {
+    this.stats.received(packet.header.length + packet.sealed.length)
     const number = expandNumber(packet.numberLow, this.#replays.newest + 1)
     if (!this.#replays.isFresh(number)) return { ok: false, error: 'replay' }
     const body = this.#sealer.open(number, packet.header, packet.sealed)
@@ -71,6 +82,7 @@ export class ServerSession {
     }
     const isNewest = number > this.#replays.newest
     this.#replays.mark(number)
+    this.stats.packet(number)
     this.#heardMs = nowMs
     const events: ServerEvent[] = []
     if (clockMs !== undefined && isNewest) {
@@ -78,6 +90,7 @@ export class ServerSession {
       this.#clockAtMs = nowMs
     }
     if (ack !== undefined && acked > this.#newestAcked) {
+      this.#countAcks(acked, ack.bits, nowMs)
       this.#newestAcked = acked
       events.push({ kind: 'acks', newest: acked, bits: ack.bits })
     }
@@ -87,11 +100,24 @@ export class ServerSession {
       )
       if (samples.length > 0) {
         this.#newestSequence = samples[0]!.sequence
+        this.stats.add('samples', samples.length)
         events.push({ kind: 'samples', samples: samples.toReversed() })
       }
     }
     if (isBye) events.push({ kind: 'bye' })
     return { ok: true, events }
+  }
+
+  /** For who looks at this line: what the client did not use, and how long a packet and its ack were on their way. */
+  #countAcks(acked: number, bits: number, nowMs: number): void {
+    const { stats } = this
+    for (let number = Math.max(this.#newestAcked + 1, acked - 32); number < acked; number++)
+      if (((bits >>> (acked - 1 - number)) & 1) === 0) stats.add('unacked')
+    if (this.#timed < 0 || acked < this.#timed) return
+    // A client acks within a tenth of a second: the shortest of late says most about the line.
+    const tookMs = nowMs - this.#timedAtMs
+    stats.roundTrip(stats.rttMs === 0 ? tookMs : Math.min(tookMs, stats.rttMs * 1.02 + 1))
+    this.#timed = -1
   }
 
   /** One packet of this tick: at most DATAGRAM_BYTES_MAX bytes, header and tag included. */
@@ -105,6 +131,10 @@ export class ServerSession {
     },
   ): Uint8Array {
     const number = this.#packetNumber++
+    if (this.#timed < 0) {
+      this.#timed = number
+      this.#timedAtMs = nowMs
+    }
     const bodyBits = (DATAGRAM_BYTES_MAX - HEADER_BYTES - this.#sealer.overhead) * 8
     SCRATCH.reset()
     const { riders } = parts

@@ -20,8 +20,10 @@ import {
   HANDSHAKE_TIMEOUT_MS,
   INPUT_SAMPLES_MAX,
   SESSION_SILENCE_MS,
+  TICK_MS,
   UPLINK_INTERVAL_MS,
 } from './limits.ts'
+import { NetStats } from './net-stats.ts'
 import type { RiderRecord } from './rider-stream.ts'
 import { SlotTable } from './slots.ts'
 import { BitWriter } from './writer.ts'
@@ -57,6 +59,8 @@ export interface ClientOptions {
   readonly path: 'udp' | 'channel'
   readonly randomBytes: (count: number) => Uint8Array
   readonly nowMs: number
+  /** Of the whole connection, where it lives longer than this session. */
+  readonly stats?: NetStats
 }
 
 /** docs/protocol.md draws the arrows. */
@@ -83,9 +87,12 @@ export class ClientSession {
   #isSamplePending = false
   /** Datagrams refused, by reason. */
   readonly rejects: Record<string, number> = {}
+  readonly stats: NetStats
 
   constructor(options: ClientOptions) {
     this.#options = options
+    this.stats = options.stats ?? new NetStats()
+    this.stats.begin()
     this.#connectionId = options.randomBytes(CONNECTION_ID_BYTES)
     this.#state = { name: 'connecting', sinceMs: options.nowMs, sentMs: -Infinity }
   }
@@ -113,6 +120,7 @@ export class ClientSession {
     this.#samples.unshift(sample)
     this.#samples.length = Math.min(this.#samples.length, INPUT_SAMPLES_MAX)
     this.#isSamplePending = true
+    this.stats.add('samples')
   }
 
   /** Says goodbye at the next `poll`. */
@@ -122,6 +130,7 @@ export class ClientSession {
   }
 
   receive(bytes: Uint8Array, nowMs: number): readonly ClientEvent[] {
+    this.stats.received(bytes.length)
     const datagram = decodeDatagram(bytes)
     if (!datagram.ok) return this.#reject(datagram.error)
     if (datagram.value.kind === 'challenge') {
@@ -142,6 +151,7 @@ export class ClientSession {
     const packet = decodeDownPacket(body)
     if (!packet.ok) return this.#reject(packet.error)
     this.#replays.mark(number)
+    this.stats.packet(number)
     if (packet.value.bye !== undefined) return this.#end(packet.value.bye)
     return this.#accept(packet.value, number, nowMs)
   }
@@ -158,13 +168,16 @@ export class ClientSession {
     if (this.#state.name === 'connected') this.#state.heardMs = nowMs
     if (packet.echo !== undefined) {
       const sentAgoMs = (Math.floor(nowMs) - packet.echo.clockMs) & 0xffff
-      this.#clock.echoed(nowMs - sentAgoMs - (nowMs - Math.floor(nowMs)), packet.echo.heldMs, nowMs)
+      const sentMs = nowMs - sentAgoMs - (nowMs - Math.floor(nowMs))
+      this.#clock.echoed(sentMs, packet.echo.heldMs, nowMs)
+      this.stats.roundTrip(Math.max(0, nowMs - sentMs - packet.echo.heldMs))
     }
     const tick = expandTick(packet.tickLow, this.#tick + 1)
     // [D21] News is used in order; a packet overtaken by its successor is dropped and not acked.
     if (number < this.#used.newest) return events.length > 0 ? events : this.#reject('overtaken')
     this.#used.mark(number)
     this.#clock.heard(tick, nowMs)
+    this.stats.arrived(tick * TICK_MS, nowMs)
     if (packet.riders !== undefined) {
       const records = this.#slots.resolve(packet.riders, tick, this.#tick)
       events.push({ kind: 'riders', tick: tick as Tick, records })
@@ -181,6 +194,12 @@ export class ClientSession {
 
   /** The next datagram to send now; call until undefined. */
   poll(nowMs: number): Uint8Array | undefined {
+    const datagram = this.#due(nowMs)
+    if (datagram !== undefined) this.stats.sent(datagram.length)
+    return datagram
+  }
+
+  #due(nowMs: number): Uint8Array | undefined {
     const state = this.#state
     switch (state.name) {
       case 'connecting':
@@ -192,7 +211,7 @@ export class ClientSession {
       case 'proving':
         if (nowMs - state.cookieMs > COOKIE_TTL_MS / 4) {
           this.#state = { name: 'connecting', sinceMs: state.sinceMs, sentMs: -Infinity }
-          return this.poll(nowMs)
+          return this.#due(nowMs)
         }
         if (nowMs - state.sentMs < HANDSHAKE_RESEND_MS) return undefined
         state.sentMs = nowMs
@@ -246,6 +265,7 @@ export class ClientSession {
   }
 
   #reject(reason: string): readonly ClientEvent[] {
+    this.stats.refuse(reason)
     this.rejects[reason] = (this.rejects[reason] ?? 0) + 1
     return []
   }

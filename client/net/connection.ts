@@ -1,4 +1,5 @@
 import type { InputSample } from '#protocol/input'
+import { NetStats } from '#protocol/net-stats'
 import { ClientSession, type ClientEvent, type CloseReason, openSealer } from '#protocol/session'
 import { type Channel, openDataChannel, openWebSocket } from './channels.ts'
 import { StreamBuffer } from './stream-buffer.ts'
@@ -64,6 +65,8 @@ const CLOSED_WORDS: Record<CloseReason, string> = {
 /** The page's session: opened, kept open, opened again. WebRTC, else WebSocket. */
 export class Connection {
   readonly buffer = new StreamBuffer()
+  /** Of all its sessions, one after the other. */
+  readonly stats = new NetStats()
   readonly #options: ConnectionOptions
   readonly #origin: string
   #state: ConnectionState = { state: 'reconnecting', words: 'Not yet connected.' }
@@ -141,6 +144,7 @@ export class Connection {
         path: 'channel',
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
         nowMs: this.#openedMs,
+        stats: this.stats,
       })
       this.work()
     } catch (error) {

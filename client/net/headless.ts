@@ -1,5 +1,6 @@
 import type { InputSample } from '#protocol/input'
 import { ClientSession, type ClientEvent, openSealer, type Sealer } from '#protocol/session'
+import { NetStats } from '#protocol/net-stats'
 import { StreamBuffer } from './stream-buffer.ts'
 
 export interface HeadlessOptions {
@@ -16,12 +17,20 @@ export interface HeadlessOptions {
 export class HeadlessClient {
   readonly session: ClientSession
   readonly buffer = new StreamBuffer()
+  readonly stats = new NetStats()
   /** Set when the session ended. */
   closed: string | undefined
   readonly #send: (datagram: Uint8Array) => void
 
   constructor({ token, sealer, path, randomBytes, nowMs, send }: HeadlessOptions) {
-    this.session = new ClientSession({ token, sealer: sealer ?? openSealer, path, randomBytes, nowMs })
+    this.session = new ClientSession({
+      token,
+      sealer: sealer ?? openSealer,
+      path,
+      randomBytes,
+      nowMs,
+      stats: this.stats,
+    })
     this.#send = send
   }
 

@@ -12,6 +12,7 @@ import {
   SAMPLES_AT_ONCE_MAX,
   SAMPLES_PER_TICK,
 } from '#protocol/limits'
+import { NET_COUNTERS, NetStats } from '#protocol/net-stats'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
 import { openSealer } from '#protocol/session'
 import type { ConnectToken, SessionUse } from '#protocol/token'
@@ -60,8 +61,24 @@ export interface SessionsOptions {
   readonly host: SessionHost
 }
 
+/** One session as who runs the server sees it; counters by the names of protocol/net-stats.ts. */
+export interface SessionFigures {
+  readonly id: number
+  readonly riderId: RiderId
+  readonly use: SessionUse
+  readonly carrier: Peer['carrier']
+  readonly forS: number
+  readonly silentMs: number
+  readonly rttMs: number
+  readonly inView: number
+  readonly counts: Readonly<Record<string, number>>
+}
+
 interface Entry {
   readonly key: string
+  readonly id: number
+  readonly beganMs: number
+  readonly stats: NetStats
   readonly session: ServerSession
   readonly peer: Peer
   readonly viewer: Viewer
@@ -76,6 +93,8 @@ interface Entry {
 }
 
 const INTEREST_TICKS = 5
+/** Between two looks at the clock. */
+const LOOK_SESSIONS = 16
 
 /**
  * The sessions of one room: who may speak for which rider, and what goes to whom. Knows no socket; the simulator runs
@@ -91,7 +110,10 @@ export class Sessions implements DatagramSink {
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
+  /** Sessions whose packet of this tick is still to be made. */
+  #unsent: Iterator<Entry> | undefined
   #phase = 0
+  #nextId = 1
   #isClosed = false
 
   constructor(options: SessionsOptions) {
@@ -118,6 +140,18 @@ export class Sessions implements DatagramSink {
 
   hasInput(riderId: RiderId): boolean {
     return this.#inputOf.has(riderId)
+  }
+
+  /** Everybody on the line. Made when asked; counting alone goes on all the time. */
+  list(nowMs: number): SessionFigures[] {
+    return [...this.#entries.values()].map(({ id, session, peer, viewer, beganMs, stats }) => {
+      const { riderId, use } = session
+      const counts = Object.fromEntries(NET_COUNTERS.map((name) => [name, stats.count(name)]))
+      const silentMs = Math.round(session.silentMs(nowMs))
+      const forS = Math.round((nowMs - beganMs) / 1000)
+      const rttMs = Math.round(stats.rttMs)
+      return { id, riderId, use, carrier: peer.carrier, forS, silentMs, rttMs, inView: viewer.shown, counts }
+    })
   }
 
   issueToken(grant: { riderId: RiderId; use: SessionUse; ttlMs?: number }): IssuedToken {
@@ -149,18 +183,41 @@ export class Sessions implements DatagramSink {
 
   /** After every world.step(): one packet for each session; silent ones end. */
   afterTick(): void {
+    this.openTick()
+    while (this.sendSome(Infinity));
+  }
+
+  /** What there is to tell of the tick that is over. Packets of the tick before that were not sent yet are sent now. */
+  openTick(): void {
     if (this.#isClosed) return
-    const { host, clock } = this.#options
-    const nowMs = clock.nowMs()
+    while (this.sendSome(Infinity));
+    const { host } = this.#options
     this.stream.step(host.tick)
     if (this.#entries.size > 0) this.#interest.update()
-    for (const entry of this.#entries.values()) {
+    this.#admission.forget()
+    this.#unsent = this.#entries.values()
+  }
+
+  /** Packets of this tick for some sessions, until `untilMs`; true while others wait. The world must not step meanwhile. */
+  sendSome(untilMs: number): boolean {
+    const unsent = this.#unsent
+    if (unsent === undefined || this.#isClosed) return false
+    const { clock } = this.#options
+    let nowMs = clock.nowMs()
+    for (let i = 1; ; i++) {
+      const next = unsent.next()
+      if (next.done === true) break
+      const entry = next.value
       entry.samplesLeft = Math.min(entry.samplesLeft + SAMPLES_PER_TICK, SAMPLES_AT_ONCE_MAX)
       entry.packetsLeft = Math.min(entry.packetsLeft + PACKETS_PER_TICK, PACKETS_AT_ONCE_MAX)
       if (entry.session.isSilent(nowMs)) this.#end(entry, 'timed-out', 1)
       else this.#compose(entry, nowMs)
+      if (i % LOOK_SESSIONS !== 0) continue
+      nowMs = clock.nowMs()
+      if (nowMs >= untilMs) return true
     }
-    this.#admission.forget()
+    this.#unsent = undefined
+    return false
   }
 
   /** The rider has left the room: all its sessions end. */
@@ -247,6 +304,9 @@ export class Sessions implements DatagramSink {
     this.#admission.spend(token)
     const entry: Entry = {
       key,
+      id: this.#nextId++,
+      beganMs: this.#options.clock.nowMs(),
+      stats: session.stats,
       session,
       peer,
       viewer: new Viewer(this.stream, host.riders.capacity),
@@ -319,6 +379,7 @@ export class Sessions implements DatagramSink {
       own,
       riders: (w, number, bitsMax) => viewer.write(w, number, bitsMax),
     })
+    entry.stats.sent(datagram.length)
     this.#send(entry.peer, datagram)
   }
 

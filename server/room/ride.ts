@@ -30,6 +30,9 @@ export interface RideSecond {
   readonly droppedTicks: number
   /** The longest tick of this second: world and packets. */
   readonly stepMaxMs: number
+  /** How late ticks of this second began, at most, and how many began more than a tick late. */
+  readonly lateMaxMs: number
+  readonly ticksLate: number
 }
 
 /** One tick, in ms; overwritten by the next. */
@@ -134,6 +137,10 @@ export interface Where {
 
 /** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
 const TICKS_AT_ONCE_MAX = 10
+/** Packets are made for so long, then the sockets are read. */
+const SLICE_MS = 2
+/** Turns of the loop between two late ticks; each reads some thirty datagrams. */
+const BREATHS = 8
 /** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
 const NEVER_CAME_S = 60
 /** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
@@ -166,7 +173,14 @@ export class Ride {
   readonly #riderOfWatchKey = new Map<string, RiderId>()
   #nextRiderId = 1
   #stepMaxMs = 0
+  #lateMaxMs = 0
+  #ticksLate = 0
   readonly #times: TickTimes = { lateMs: 0, doneMs: 0, worldMs: 0, packetsMs: 0 }
+  /** Ticks owed and not given yet, and when the newest of them was due. */
+  #owed = 0
+  #newestDueMs = 0
+  /** When the tick whose packets are being made was due. */
+  #dueMs = 0
   #cancelTimer: (() => void) | undefined
   #isOver = false
 
@@ -209,31 +223,85 @@ export class Ride {
     onWeather?.({ weather, fromTick: 0 }, 0)
   }
 
-  /** Lets time run: ticks come by themselves until `stop`. */
+  /**
+   * Lets time run: ticks come by themselves until `stop`. Where the clock can wait for the sockets (`soon`), a tick's
+   * packets are made in slices, and ticks that are late follow each other no faster than what came meanwhile is read:
+   * a server that is too busy to hear acks would tell everybody everything anew, and never recover.
+   */
   start(): void {
     const { clock } = this.#options
-    const run = () => {
-      this.advance()
+    const wait = () => {
       if (!this.#isOver) this.#cancelTimer = clock.after(this.#ticker.untilNextMs(clock.nowMs()), run)
+    }
+    const { soon } = clock
+    if (soon === undefined) {
+      const run = () => {
+        this.advance()
+        wait()
+      }
+      return run()
+    }
+    const breathe = (turns: number): void => {
+      if (turns === 0) run()
+      else this.#cancelTimer = soon(() => breathe(turns - 1))
+    }
+    const send = (): void => {
+      if (this.#guarded(() => this.#sendSlice())) this.#cancelTimer = soon(send)
+      else if (this.#owed > 0) breathe(BREATHS)
+      else wait()
+    }
+    const run = (): void => {
+      if (this.#owe() === 0) return wait()
+      this.#guarded(() => this.#step())
+      send()
     }
     run()
   }
 
-  /** Gives the ticks that are due now; answers how many. */
+  /** Gives the ticks that are due now, at once; answers how many. */
   advance(): number {
+    const ticks = this.#owe()
+    this.#guarded(() => {
+      while (this.#owed > 0) {
+        this.#step()
+        while (this.#sendSlice());
+      }
+      return false
+    })
+    return ticks
+  }
+
+  /** Ticks that are owed now. */
+  #owe(): number {
     if (this.#isOver) return 0
     const nowMs = this.#options.clock.nowMs()
     const ticks = this.#ticker.due(nowMs)
-    const newestDueMs = nowMs - this.#ticker.overdueMs
+    if (ticks > 0) {
+      const { lateMs, overdueMs, ticksMax } = this.#ticker
+      this.#lateMaxMs = Math.max(this.#lateMaxMs, lateMs)
+      this.#ticksLate += Math.min(ticks, Math.floor(lateMs / TICK_MS))
+      this.#newestDueMs = nowMs - overdueMs
+      this.#owed += ticks
+      if (this.#owed > ticksMax) {
+        this.#ticker.droppedTicks += this.#owed - ticksMax
+        this.#owed = ticksMax
+      }
+    }
+    return this.#owed
+  }
+
+  /** False, and the ride is over, when something in it broke. */
+  #guarded(work: () => boolean | void): boolean {
+    if (this.#isOver) return false
     try {
-      for (let i = 1; i <= ticks; i++) this.#tick(newestDueMs - (ticks - i) * TICK_MS)
+      return work() === true
     } catch (error) {
       // A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md).
       this.stop()
       if (this.#options.onBroken === undefined) throw error
       this.#options.onBroken(error)
+      return false
     }
-    return ticks
   }
 
   /** Ends the ride and its journal. */
@@ -384,21 +452,40 @@ export class Ride {
     return `${route.name} does not lead by here; ride to one of its roads, then choose it again.`
   }
 
-  #tick(dueMs: number): void {
-    const { clock, onSecond, onTick } = this.#options
+  /** One step of the world; its packets follow. */
+  #step(): void {
+    const { clock } = this.#options
     const times = this.#times
     const fromMs = clock.nowMs()
+    this.#dueMs = this.#newestDueMs - --this.#owed * TICK_MS
     this.world.step()
     const steppedMs = clock.nowMs()
-    this.sessions.afterTick()
+    this.sessions.openTick()
     this.#showZones()
-    const doneMs = clock.nowMs()
-    this.#stepMaxMs = Math.max(this.#stepMaxMs, doneMs - fromMs)
-    times.lateMs = fromMs - dueMs
-    times.doneMs = doneMs - dueMs
+    times.lateMs = fromMs - this.#dueMs
     times.worldMs = steppedMs - fromMs
-    times.packetsMs = doneMs - steppedMs
+    times.packetsMs = clock.nowMs() - steppedMs
+  }
+
+  /** Some of this tick's packets; true while there are more. The last ones close the tick. */
+  #sendSlice(): boolean {
+    const { clock, onTick } = this.#options
+    const times = this.#times
+    const fromMs = clock.nowMs()
+    const isMore = this.sessions.sendSome(fromMs + SLICE_MS)
+    const doneMs = clock.nowMs()
+    times.packetsMs += doneMs - fromMs
+    if (isMore) return true
+    times.doneMs = doneMs - this.#dueMs
+    this.#stepMaxMs = Math.max(this.#stepMaxMs, times.worldMs + times.packetsMs)
     onTick?.(times)
+    this.#closeTick()
+    return false
+  }
+
+  /** Once a second: who is there, who has gone. */
+  #closeTick(): void {
+    const { onSecond } = this.#options
     if (this.world.tick % TICK_HZ !== 0) return
     this.#sendHome()
     const { counters, tick } = this.world
@@ -411,8 +498,12 @@ export class Ride {
       stampExcessMs: counters.stampExcessMs,
       droppedTicks: this.#ticker.droppedTicks,
       stepMaxMs: this.#stepMaxMs,
+      lateMaxMs: this.#lateMaxMs,
+      ticksLate: this.#ticksLate,
     })
     this.#stepMaxMs = 0
+    this.#lateMaxMs = 0
+    this.#ticksLate = 0
   }
 
   /** True for who rides in the zone or in sight of it. */
