@@ -34,17 +34,22 @@ export function addProcessMetrics(
     const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage()
     return { rss, heapUsed, external, arrayBuffers }
   })
+  metrics.gauge('gruppetto_udp_port', 'Where datagrams are taken.', () => udpPort)
   metrics.gauge('gruppetto_udp_send_errors_total', 'Datagrams the system refused to send.', sendErrors)
-  metrics.gauge('gruppetto_udp_drops_total', 'Datagrams that came faster than they were read, where the system says so.', () =>
-    udpDrops(udpPort),
+  metrics.gauge(
+    'gruppetto_udp_drops_total',
+    'Datagrams that came faster than they were read, where the system says so.',
+    () => udpDrops(udpPort),
   )
   const pauses = metrics.histograms('gruppetto_gc_pause_ms', 'Pauses of the garbage collector.', {
     label: 'kind',
     upperEnds: PAUSE_BUCKETS_MS,
   })
   const observer = new PerformanceObserver((list) => {
-    for (const { duration, detail } of list.getEntries())
-      pauses.of(GC_KINDS[(detail as { kind: number }).kind] ?? 'other').observe(duration)
+    for (const entry of list.getEntries()) {
+      const { kind } = (entry as unknown as { readonly detail: { readonly kind: number } }).detail
+      pauses.of(GC_KINDS[kind] ?? 'other').observe(entry.duration)
+    }
   })
   observer.observe({ entryTypes: ['gc'] })
   return { close: () => observer.disconnect() }

@@ -10,7 +10,9 @@ export interface Histogram {
 
 /** Upper ends in ms: a tick has 50, and should take 5. Fine enough to read a percentile between two of them. */
 export const TICK_BUCKETS_MS = [
-  ...[0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 33, 36, 40, 45],
+  ...[
+    0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 33, 36, 40, 45,
+  ],
   ...[50, 55, 60, 70, 80, 100, 125, 150, 200, 300, 500, 1000],
 ]
 /** Of the collector's pauses. */
@@ -42,8 +44,7 @@ export class Metrics {
     this.#metrics.set(name, {
       help,
       type: 'counter',
-      lines: () =>
-        Object.entries(read()).map(([key, value]) => `${name}{${label}="${plain(key)}"} ${value}`),
+      lines: () => Object.entries(read()).map(([key, value]) => `${name}{${label}="${plain(key)}"} ${value}`),
     })
   }
 
@@ -99,7 +100,9 @@ class Buckets implements Histogram {
     let below = 0
     const before = labelled === '' ? '' : `${labelled},`
     const braces = labelled === '' ? '' : `{${labelled}}`
-    const buckets = this.#upperEnds.map((end, i) => `${name}_bucket{${before}le="${end}"} ${(below += this.#counts[i]!)}`)
+    const buckets = this.#upperEnds.map(
+      (end, i) => `${name}_bucket{${before}le="${end}"} ${(below += this.#counts[i]!)}`,
+    )
     const all = below + this.#counts[this.#upperEnds.length]!
     return [
       ...buckets,

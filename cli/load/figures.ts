@@ -1,5 +1,6 @@
 import { TICK_HZ } from '#protocol/limits'
 import { figure, type Figure } from '../command.ts'
+import type { CurvePoint } from './curve.ts'
 import type { FleetCounts } from './fleet.ts'
 import type { LoadRun } from './run.ts'
 import { percentile } from './samples.ts'
@@ -19,14 +20,22 @@ export function loadFigures(run: LoadRun): { figures: Record<string, Figure>; fa
   const world = span.histogram('gruppetto_tick_world_ms', by)
   const packets = span.histogram('gruppetto_tick_packets_ms', by)
   const sessions = span.risen('gruppetto_sessions_total')
-  const cpuS = span.rise('process_cpu_seconds_total{mode="user"}') + span.rise('process_cpu_seconds_total{mode="system"}')
+  const cpuS =
+    span.rise('process_cpu_seconds_total{mode="user"}') + span.rise('process_cpu_seconds_total{mode="system"}')
   const clientTicks = all.connected * spanS * TICK_HZ
   const ticksMissing = Math.max(0, Math.round(spanS * TICK_HZ) - done.count - 1)
   const young = span.histogram('gruppetto_gc_pause_ms', 'kind="young"')
   const old = span.histogram('gruppetto_gc_pause_ms', 'kind="old"')
   const datagramsOut = sessions['datagramsOut'] ?? 0
   const lostDown = 1 - all.datagramsIn / datagramsOut
-  const lostUp = 1 - (sessions['datagramsIn'] ?? 0) / all.datagramsOut
+  // With strangers at the door only what the system dropped of everything that came is known.
+  const read = Object.values(span.risen('gruppetto_datagrams_total')).reduce(
+    (sum, n) => sum + n,
+    sessions['datagramsIn'] ?? 0,
+  )
+  const dropped = span.rise('gruppetto_udp_drops_total')
+  const lostUp =
+    run.flood === undefined ? 1 - (sessions['datagramsIn'] ?? 0) / all.datagramsOut : dropped / (dropped + read)
   const figures: Record<string, Figure> = {
     riders: figure(all.connected, ''),
     'riders.field': { value: options.field, unit: '' },
@@ -63,7 +72,7 @@ export function loadFigures(run: LoadRun): { figures: Record<string, Figure>; fa
     'up.packets': figure(round(all.datagramsOut / all.connected / spanS, 2), 'a second'),
     'lost.down': figure(round(Math.max(0, lostDown), 5), 'share'),
     'lost.up': figure(round(Math.max(0, lostUp), 5), 'share'),
-    'lost.kernel': figure(span.rise('gruppetto_udp_drops_total'), 'datagrams'),
+    'lost.kernel': figure(dropped, 'datagrams'),
     'rtt.p50': figure(round(percentile(all.rttMs, 0.5), 2), 'ms'),
     'rtt.p99': figure(round(percentile(all.rttMs, 0.99), 2), 'ms'),
     'answered.p50': figure(round(percentile(all.answeredMs, 0.5), 1), 'ms'),
@@ -74,17 +83,55 @@ export function loadFigures(run: LoadRun): { figures: Record<string, Figure>; fa
     'records.perClient': figure(round(all.records / all.connected / spanS, 1), 'a second'),
     'generator.late.p99': figure(round(all.loopLateP99Ms, 1), 'ms'),
   }
+  if (run.flood !== undefined) {
+    figures['flood.sent'] = figure(round(run.flood.sent / spanS, 0), 'a second')
+    figures['flood.read'] = figure(round(read / spanS, 0), 'a second, honest ones too')
+    figures['flood.cpu'] = figure(round((run.flood.cpuS / spanS) * 100, 1), '% of a core')
+  }
   const failures = [...run.failures]
-  if (all.connected < options.riders) failures.push(`${options.riders - all.connected} of ${options.riders} riders are not connected`)
+  if (all.connected < options.riders)
+    failures.push(`${options.riders - all.connected} of ${options.riders} riders are not connected`)
   for (const [reason, count] of Object.entries(all.closed)) failures.push(`${count} sessions ended: ${reason}`)
   for (const [sentence, count] of Object.entries(all.refusals)) failures.push(`${count} times ${sentence}`)
-  for (const [reason, count] of Object.entries(all.rejects)) figures[`client.refused.${reason}`] = figure(count, 'datagrams')
+  for (const [reason, count] of Object.entries(all.rejects))
+    figures[`client.refused.${reason}`] = figure(count, 'datagrams')
   for (const [reason, count] of Object.entries(sessions))
     if (!/^(datagrams|bytes|sessions)/.test(reason)) figures[`server.refused.${reason}`] = figure(count, '')
   return { figures, failures }
 
   function perSecond(bytes: number, packetCount: number): number {
     return (bytes + packetCount * UDP_IP_HEADER_BYTES) / all.connected / spanS
+  }
+}
+
+/** A run as a point of the curve. */
+export function curvePoint({ span, spanS, options, fleets }: LoadRun): CurvePoint {
+  const by = `map="${options.map}"`
+  const done = span.histogram('gruppetto_tick_done_ms', by)
+  const worldMs = span.histogram('gruppetto_tick_world_ms', by).mean
+  const packetsMs = span.histogram('gruppetto_tick_packets_ms', by).mean
+  const cpuS =
+    span.rise('process_cpu_seconds_total{mode="user"}') + span.rise('process_cpu_seconds_total{mode="system"}')
+  const ticks = spanS * TICK_HZ
+  return {
+    ...{ riders: options.riders, worldMs, packetsMs, restMs: Math.max(0, (cpuS * 1000) / ticks - worldMs - packetsMs) },
+    generatorMs: (sumOf(fleets).cpuS * 1000) / ticks,
+    ...{ doneP50Ms: done.percentile(0.5), doneP99Ms: done.percentile(0.99), doneWorstMs: done.worst },
+    lateShare: done.above(LATE_MS),
+  }
+}
+
+/** How many riders hold, and what the first size that does not hold is full of. */
+export function breakingPoint(points: readonly CurvePoint[]): { holds: number; sentence: string } {
+  const rising = points.toSorted((a, b) => a.riders - b.riders)
+  const broken = rising.find(({ lateShare }) => lateShare > LATE_SHARE_MOST)
+  const holds = rising.findLast(({ riders }) => riders < (broken?.riders ?? Infinity))?.riders ?? 0
+  if (broken === undefined) return { holds, sentence: 'nowhere on this curve' }
+  const { riders, worldMs, packetsMs, restMs, generatorMs } = broken
+  const parts = `${round(packetsMs, 1)} ms packets, ${round(worldMs, 1)} ms world, ${round(restMs, 1)} ms receiving and the rest`
+  return {
+    holds,
+    sentence: `at ${riders}: a tick costs ${parts}; the riders’ processes ${round(generatorMs, 1)} ms`,
   }
 }
 

@@ -2,15 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Grant, ServerDoor } from '#bridges/server-door'
+import { Link, type LinkProfile } from '#bench/sync/link'
 import type { Course } from '#physics/course'
+import { createRandom } from '#physics/random'
 import { createSealer } from '#server/net/aead'
+import { DelayLine } from './delay-line.ts'
 import { type Belief, LoadRider } from './load-rider.ts'
 import type { FleetOrder, Truth } from './messages.ts'
 import { Samples } from './samples.ts'
 
 /** Everybody is looked after once in SLICES slices of the clock. */
-const SLICE_MS = 4
-const SLICES = 5
+const SLICE_MS = 2
+const SLICES = 10
 /** Requests under way at once while riders come. */
 const ASKING_MOST = 12
 /** Truths and beliefs wait for each other this many ticks. */
@@ -61,6 +64,7 @@ export class Fleet {
   readonly #truths = new Map<number, Map<number, number>>()
   readonly #beliefs: Belief[] = []
   readonly #refusals: Record<string, number> = {}
+  readonly #line = new DelayLine()
   readonly #loop = monitorEventLoopDelay({ resolution: 10 })
   #timer: ReturnType<typeof setInterval> | undefined
   #slice = 0
@@ -175,7 +179,11 @@ export class Fleet {
 
   async #grant(door: ServerDoor, number: number): Promise<Grant | undefined> {
     while (!this.#isOver) {
-      const seat = await door.seat({ name: `Load ${number}`, massKg: 58 + (number % 35), heightM: 1.6 + (number % 9) * 0.04 })
+      const seat = await door.seat({
+        name: `Load ${number}`,
+        massKg: 58 + (number % 35),
+        heightM: 1.6 + (number % 9) * 0.04,
+      })
       const grant = seat.ok ? await door.token(seat.value) : seat
       if (grant.ok) return grant.value
       this.#refusals[grant.sentence] = (this.#refusals[grant.sentence] ?? 0) + 1
@@ -189,35 +197,52 @@ export class Fleet {
     const { host, port } = grant.datagram
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
     socket.on('error', () => {}) // Nobody there just now: the session notices by itself.
-    await new Promise<void>((resolve) => socket.connect(port, host === 'localhost' ? '127.0.0.1' : host, () => resolve()))
+    await new Promise<void>((resolve) =>
+      socket.connect(port, host === 'localhost' ? '127.0.0.1' : host, () => resolve()),
+    )
     if (this.#isOver) return void socket.close()
     this.#sockets.push(socket)
+    const { link } = this.#order
     const rider = new LoadRider({
       token: grant.token,
       sealer: createSealer({ sealKey: grant.keys.up, openKey: grant.keys.down }),
       randomBytes,
       nowMs: performance.now(),
       seed: this.#order.seed * 100_003 + number,
-      send: (datagram) => {
+      send: this.#through(link, 2 * number, (datagram) => {
         this.#datagramsOut++
         this.#bytesOut += datagram.length
-        socket.send(datagram)
-      },
+        if (!this.#isOver) socket.send(datagram)
+      }),
       course: number % this.#order.carryEvery === 0 ? this.#course : undefined,
       answeredMs: this.#answeredMs,
       onBelief: (belief) => this.#compare(belief),
     })
+    const hear = this.#through(link, 2 * number + 1, (datagram) => rider.receive(datagram, performance.now()))
     socket.on('message', (datagram) => {
       this.#datagramsIn++
       this.#bytesIn += datagram.length
-      rider.receive(datagram, performance.now())
+      hear(datagram)
     })
     this.#riders.push(rider)
     rider.work(performance.now())
   }
 
+  /** One direction of a rider's path, with dice of its own; without a link the datagram itself. */
+  #through(
+    profile: LinkProfile | undefined,
+    number: number,
+    deliver: (datagram: Uint8Array) => void,
+  ): (datagram: Uint8Array) => void {
+    if (profile === undefined) return deliver
+    const link = new Link(profile, createRandom(this.#order.seed * 200_003 + number))
+    return (datagram) =>
+      link.send(datagram, performance.now(), (atMs, bytes) => this.#line.add(atMs, () => deliver(bytes)))
+  }
+
   #work(): void {
     const nowMs = performance.now()
+    this.#line.empty(nowMs)
     for (let i = this.#slice; i < this.#riders.length; i += SLICES) this.#riders[i]!.work(nowMs)
     this.#slice = (this.#slice + 1) % SLICES
     const some = this.#riders[Math.floor((nowMs * 7919) % Math.max(1, this.#riders.length))]

@@ -1,3 +1,4 @@
+import type { LinkProfile } from '#bench/sync/link'
 import type { FleetCounts } from './fleet.ts'
 
 /** What the three processes of a load run tell each other; typed arrays pass as they are. */
@@ -36,7 +37,8 @@ export interface FleetOrder {
   /** Of so many riders one carries everybody in view. */
   readonly carryEvery: number
   readonly map: string
-  readonly link: string
+  /** Each way of each rider's path; undefined: straight. */
+  readonly link: LinkProfile | undefined
 }
 
 export type ToFleet =

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,14 +30,25 @@ export class ServerProcess {
 
   static async start(order: ServerOrder, nodeFlags: readonly string[]): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'gruppetto-load-'))
+    await chmod(folder, 0o711) // As root the database runs as another user, who must be able to pass.
     const child = fork(fileURLToPath(new URL('server-process.ts', import.meta.url)), [JSON.stringify(order)], {
       execArgv: [...nodeFlags],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
         ...process.env,
-        ...{ GRUPPETTO_DATA_DIR: folder, GRUPPETTO_HOST: '127.0.0.1', GRUPPETTO_PORT: '0', GRUPPETTO_UDP_PORT: '0' },
-        ...{ GRUPPETTO_WEBRTC_PORT: '0', GRUPPETTO_LOG: 'warn', GRUPPETTO_STORE: 'pglite', GRUPPETTO_PACERS: '0' },
+        ...{
+          GRUPPETTO_DATA_DIR: join(folder, 'data'),
+          GRUPPETTO_HOST: '127.0.0.1',
+          GRUPPETTO_PORT: '0',
+          GRUPPETTO_UDP_PORT: '0',
+        },
+        ...{
+          GRUPPETTO_WEBRTC_PORT: '0',
+          GRUPPETTO_LOG: 'warn',
+          GRUPPETTO_STORE: process.env['GRUPPETTO_STORE'] ?? 'auto',
+          GRUPPETTO_PACERS: '0',
+        },
       },
     })
     const url = await new Promise<string>((resolve, reject) => {
@@ -104,5 +115,23 @@ export class FleetProcess {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS)
     await exited
     clearTimeout(timer)
+  }
+}
+
+/** Forged datagrams from a process of their own. */
+export class FloodProcess {
+  counts = { sent: 0, cpuS: 0 }
+  readonly #child: ChildProcess
+
+  constructor(port: number, perS: number) {
+    const order = JSON.stringify({ host: '127.0.0.1', port, perS })
+    this.#child = fork(fileURLToPath(new URL('flood-process.ts', import.meta.url)), [order], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
+    this.#child.on('message', (counts: { sent: number; cpuS: number }) => (this.counts = counts))
+  }
+
+  stop(): void {
+    if (this.#child.connected) this.#child.disconnect()
   }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { LinkProfile } from '#bench/sync/link'
 import type { FleetCounts } from './fleet.ts'
 import type { FieldShape } from './messages.ts'
-import { FleetProcess, ServerProcess } from './processes.ts'
+import { FleetProcess, FloodProcess, ServerProcess } from './processes.ts'
 import { type Scrape, scrape, Span } from './scrape.ts'
 
 export interface LoadOptions {
@@ -17,7 +18,9 @@ export interface LoadOptions {
   readonly routeId: string
   readonly roadM: number
   readonly field: FieldShape
-  readonly link: string
+  readonly link: LinkProfile | undefined
+  /** Forged datagrams a second. */
+  readonly floodPerS: number
   /** Somebody else's server; without it one of our own. */
   readonly server: string | undefined
   readonly serverFlags: readonly string[]
@@ -34,6 +37,7 @@ export interface LoadRun {
   readonly spanS: number
   readonly before: Scrape
   readonly fleets: readonly FleetCounts[]
+  readonly flood: { readonly sent: number; readonly cpuS: number } | undefined
   readonly failures: readonly string[]
 }
 
@@ -46,6 +50,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadRun> {
   const server = options.server === undefined ? await ServerProcess.start(options, options.serverFlags) : undefined
   const url = options.server ?? server!.url
   const fleets: FleetProcess[] = []
+  let flood: FloodProcess | undefined
   const look = (): void => {
     const failed = server?.ended ?? fleets.find(({ failed: why }) => why !== undefined)?.failed
     if (failed !== undefined) throw new Error(failed)
@@ -77,7 +82,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadRun> {
       look()
       onProgress(settleS - leftS, settleS + seconds, 'settling')
     })
+    if (options.floodPerS > 0) {
+      flood = new FloodProcess(await udpPortOf(url), options.floodPerS)
+      await pause(500)
+    }
     for (const fleet of fleets) fleet.say({ kind: 'measure' })
+    const floodBefore = flood?.counts ?? { sent: 0, cpuS: 0 }
     const from = await scrape(url)
     const measuredMs = performance.now()
     await waitFor(seconds, (leftS) => {
@@ -85,13 +95,22 @@ export async function runLoad(options: LoadOptions): Promise<LoadRun> {
       onProgress(settleS + seconds - leftS, settleS + seconds, `${riders} riders`)
     })
     const to = await scrape(url)
+    const flooded = flood && { sent: flood.counts.sent - floodBefore.sent, cpuS: flood.counts.cpuS - floodBefore.cpuS }
     const spanS = (performance.now() - measuredMs) / 1000
     const counts = await Promise.all(fleets.map(async (fleet) => await fleet.counts()))
-    return { options, joinS, span: new Span(from, to), spanS, before, fleets: counts, failures }
+    return { options, joinS, span: new Span(from, to), spanS, before, fleets: counts, flood: flooded, failures }
   } finally {
+    flood?.stop()
     await Promise.all(fleets.map(async (fleet) => await fleet.stop()))
     await server?.stop()
   }
+}
+
+/** As a client would learn it, but without a seat: the server's own numbers say it. */
+async function udpPortOf(url: string): Promise<number> {
+  const port = (await scrape(url)).get('gruppetto_udp_port')
+  if (port === undefined) throw new Error('this server does not say which UDP port it has')
+  return port
 }
 
 async function waitFor(seconds: number, onLook: (leftS: number) => void): Promise<void> {

@@ -12,7 +12,9 @@ import { placesOf } from './start-places.ts'
  * says what clients ought to believe.
  */
 const order = JSON.parse(process.argv[2]!) as ServerOrder
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
 /** Above what a generator asks. */
 const OPEN_RATE = { burst: 100_000, perS: 100_000 }
 

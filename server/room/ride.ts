@@ -229,33 +229,32 @@ export class Ride {
    * a server that is too busy to hear acks would tell everybody everything anew, and never recover.
    */
   start(): void {
-    const { clock } = this.#options
-    const wait = () => {
-      if (!this.#isOver) this.#cancelTimer = clock.after(this.#ticker.untilNextMs(clock.nowMs()), run)
-    }
-    const { soon } = clock
-    if (soon === undefined) {
-      const run = () => {
-        this.advance()
-        wait()
-      }
-      return run()
-    }
-    const breathe = (turns: number): void => {
-      if (turns === 0) run()
-      else this.#cancelTimer = soon(() => breathe(turns - 1))
-    }
-    const send = (): void => {
-      if (this.#guarded(() => this.#sendSlice())) this.#cancelTimer = soon(send)
-      else if (this.#owed > 0) breathe(BREATHS)
-      else wait()
-    }
-    const run = (): void => {
-      if (this.#owe() === 0) return wait()
+    if (this.#options.clock.soon === undefined) {
+      this.advance()
+      this.#wait(() => this.start())
+    } else if (this.#owe() === 0) this.#wait(() => this.start())
+    else {
       this.#guarded(() => this.#step())
-      send()
+      this.#send()
     }
-    run()
+  }
+
+  #wait(run: () => void): void {
+    const { clock } = this.#options
+    if (!this.#isOver) this.#cancelTimer = clock.after(this.#ticker.untilNextMs(clock.nowMs()), run)
+  }
+
+  /** A slice of the packets, then what came meanwhile is read; then the next tick, when it is due. */
+  #send(): void {
+    if (this.#guarded(() => this.#sendSlice())) this.#cancelTimer = this.#options.clock.soon!(() => this.#send())
+    else if (this.#owed > 0) this.#breathe(BREATHS)
+    else this.#wait(() => this.start())
+  }
+
+  #breathe(turns: number): void {
+    if (this.#isOver) return
+    if (turns === 0) this.start()
+    else this.#cancelTimer = this.#options.clock.soon!(() => this.#breathe(turns - 1))
   }
 
   /** Gives the ticks that are due now, at once; answers how many. */
