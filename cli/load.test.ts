@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { createRiderState } from '#protocol/rider-state'
 import { DelayLine } from './load/delay-line.ts'

@@ -52,7 +52,7 @@ export function curvePicture(points: readonly CurvePoint[], caption: string): st
   ]
   const body: string[] = [work.frame(), late.frame()]
   let below = points.map(() => 0)
-  for (const { name, colour, of } of parts) {
+  for (const { colour, of } of parts) {
     const above = points.map((point, i) => below[i]! + of(point))
     const outline = [
       ...points.map((p, i) => [p.riders, above[i]!] as const),

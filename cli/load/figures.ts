@@ -1,7 +1,7 @@
 import { TICK_HZ } from '#protocol/limits'
 import { figure, type Figure } from '../command.ts'
 import type { CurvePoint } from './curve.ts'
-import type { FleetCounts } from './fleet.ts'
+import type { FleetCounts } from './messages.ts'
 import type { LoadRun } from './run.ts'
 import { percentile } from './samples.ts'
 

@@ -8,7 +8,7 @@ import { createRandom } from '#physics/random'
 import { createSealer } from '#server/net/aead'
 import { DelayLine } from './delay-line.ts'
 import { type Belief, LoadRider } from './load-rider.ts'
-import type { FleetOrder, Truth } from './messages.ts'
+import type { FleetCounts, FleetOrder, Truth } from './messages.ts'
 import { Samples } from './samples.ts'
 
 /** Everybody is looked after once in SLICES slices of the clock. */
@@ -19,39 +19,6 @@ const ASKING_MOST = 12
 /** Truths and beliefs wait for each other this many ticks. */
 const WAIT_TICKS = 100
 const TELL_MOST = 5000
-
-/** What a fleet has counted since it was told to measure. */
-export interface FleetCounts {
-  readonly riders: number
-  readonly connected: number
-  readonly carrying: number
-  readonly datagramsIn: number
-  readonly bytesIn: number
-  readonly datagramsOut: number
-  readonly bytesOut: number
-  readonly samples: number
-  readonly records: number
-  /** Sessions that ended, and datagrams refused by clients, by reason. */
-  readonly closed: Readonly<Record<string, number>>
-  readonly rejects: Readonly<Record<string, number>>
-  /** Answers of the server's doors that were refusals, by sentence. */
-  readonly refusals: Readonly<Record<string, number>>
-  /** Riders in view compared with the server, and those of them that were the same to the last bit; fewest in view. */
-  readonly compared: number
-  readonly agreed: number
-  readonly unmatched: number
-  readonly fewestSeen: number
-  readonly meanSeen: number
-  readonly rttMs: Float64Array
-  readonly answeredMs: Float64Array
-  /** From the token to being let in, and to the first riders seen. */
-  readonly connectMs: Float64Array
-  readonly firstSeenMs: Float64Array
-  readonly cpuS: number
-  readonly loopLateP99Ms: number
-  readonly rssBytes: number
-  readonly wallS: number
-}
 
 /** Many riders in one process, each with a socket, a session and legs of its own. */
 export class Fleet {

@@ -1,5 +1,4 @@
 import type { LinkProfile } from '#bench/sync/link'
-import type { FleetCounts } from './fleet.ts'
 
 /** What the three processes of a load run tell each other; typed arrays pass as they are. */
 
@@ -53,3 +52,36 @@ export type FromFleet =
   | { readonly kind: 'joined'; readonly joined: number }
   | { readonly kind: 'told'; readonly counts: FleetCounts }
   | { readonly kind: 'failed'; readonly sentence: string }
+
+/** What a fleet has counted since it was told to measure. */
+export interface FleetCounts {
+  readonly riders: number
+  readonly connected: number
+  readonly carrying: number
+  readonly datagramsIn: number
+  readonly bytesIn: number
+  readonly datagramsOut: number
+  readonly bytesOut: number
+  readonly samples: number
+  readonly records: number
+  /** Sessions that ended, and datagrams refused by clients, by reason. */
+  readonly closed: Readonly<Record<string, number>>
+  readonly rejects: Readonly<Record<string, number>>
+  /** Answers of the server's doors that were refusals, by sentence. */
+  readonly refusals: Readonly<Record<string, number>>
+  /** Riders in view compared with the server, and those of them that were the same to the last bit; fewest in view. */
+  readonly compared: number
+  readonly agreed: number
+  readonly unmatched: number
+  readonly fewestSeen: number
+  readonly meanSeen: number
+  readonly rttMs: Float64Array
+  readonly answeredMs: Float64Array
+  /** From the token to being let in, and to the first riders seen. */
+  readonly connectMs: Float64Array
+  readonly firstSeenMs: Float64Array
+  readonly cpuS: number
+  readonly loopLateP99Ms: number
+  readonly rssBytes: number
+  readonly wallS: number
+}

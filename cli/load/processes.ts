@@ -4,8 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { FleetCounts } from './fleet.ts'
-import type { FleetOrder, FromFleet, FromServer, ServerOrder, ToFleet, Truth } from './messages.ts'
+import type { FleetCounts, FleetOrder, FromFleet, FromServer, ServerOrder, ToFleet, Truth } from './messages.ts'
 
 const STOP_MS = 20_000
 

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { LinkProfile } from '#bench/sync/link'
-import type { FleetCounts } from './fleet.ts'
-import type { FieldShape } from './messages.ts'
+import type { FieldShape, FleetCounts } from './messages.ts'
 import { FleetProcess, FloodProcess, ServerProcess } from './processes.ts'
 import { type Scrape, scrape, Span } from './scrape.ts'
 
