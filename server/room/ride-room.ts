@@ -46,6 +46,8 @@ export interface RideRoomPlan {
 export interface Journal {
   readonly name: string
   write(line: string): void
+  /** What was written is handed to the operating system; after every tick. */
+  flush(): void
   /** Calls back with every line up to that very moment. */
   withLines<T>(use: (lines: readonly string[]) => T): Promise<T>
   /** Everything is with the operating system. */
@@ -151,7 +153,10 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       onRoadEnd: (riderId) =>
         this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
       onSecond: (second) => this.#second(second),
-      ...(plan.onTick === undefined ? {} : { onTick: plan.onTick }),
+      onTick: (times) => {
+        this.journal.flush()
+        plan.onTick?.(times)
+      },
       onBroken: (error) => this.#broken(error),
     })
     state.mapId = map.id
