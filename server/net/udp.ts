@@ -70,23 +70,29 @@ export async function freeUdpPort(host: string): Promise<number> {
 class UdpPeer implements Peer {
   readonly carrier = 'udp'
   readonly path = 'udp'
-  readonly key: string
+  #key: string | undefined
   readonly #socket: Socket
   readonly #port: number
   readonly #address: string
   readonly #errors: { send: number }
 
   constructor(socket: Socket, { address, port }: RemoteInfo, errors: { send: number }) {
-    this.key = `udp/${address}/${port}`
     this.#socket = socket
     this.#port = port
     this.#address = address
     this.#errors = errors
   }
 
+  /** Made when asked: what a stranger sends is mostly refused before. */
+  get key(): string {
+    this.#key ??= `udp/${this.#address}/${this.#port}`
+    return this.#key
+  }
+
   send(datagram: Uint8Array): void {
     try {
-      this.#socket.send(datagram, this.#port, this.#address)
+      // A copy: where the system's buffer is full it is read later, when the next packet stands in the same bytes.
+      this.#socket.send(Buffer.from(datagram), this.#port, this.#address)
     } catch {
       this.#errors.send++ // The socket is closed; so is the server.
     }
