@@ -13,7 +13,6 @@ import {
   WISHES_AT_ONCE_MAX,
   WISHES_PER_S,
 } from './limits.ts'
-import { NetStats } from './net-stats.ts'
 import type { OwnBlock } from './own.ts'
 import type { Sealer } from './sealer.ts'
 import type { SessionUse } from './token.ts'
@@ -71,16 +70,12 @@ const SCRATCH = new BitWriter()
 export class ServerSession {
   readonly riderId: RiderId
   readonly use: SessionUse
-  readonly stats = new NetStats({ hasHistograms: false })
   readonly #keys: KeyRing
   readonly #replays: ReplayWindow
   #heardMs: number
   #packetNumber: number
   #newestAcked: number
   #hasAck = false
-  /** The packet whose ack is waited for, −1: none; and when it went. */
-  #timed = -1
-  #timedAtMs = 0
   #newestSequence: Sequence | undefined
   #newestWish: Sequence | undefined
   #isWishAckDue = false
@@ -104,11 +99,6 @@ export class ServerSession {
     return nowMs - this.#heardMs > SESSION_SILENCE_MS
   }
 
-  /** How long nothing was heard. */
-  silentMs(nowMs: number): number {
-    return nowMs - this.#heardMs
-  }
-
   /** Dormant for so long that nobody will come back to it, or out of packet numbers. */
   isOver(nowMs: number): boolean {
     return nowMs - this.#heardMs > SESSION_SILENCE_MS + SESSION_RESUME_MS || this.#packetNumber > PACKET_NUMBER_MAX
@@ -121,7 +111,6 @@ export class ServerSession {
 
   /** Opens and reads one packet; `error` is the reason it was refused. */
   receive(packet: Packet, nowMs: number): Heard {
-    this.stats.received(packet.bytes.length)
     const number = expandNumber(packet.numberLow, this.#replays.expected)
     if (!this.#replays.isFresh(number)) return { ok: false, error: 'replay' }
     const body = this.#keys.open(number, packet.phase, packet.bytes, packet.headerBytes, nowMs)
@@ -133,13 +122,12 @@ export class ServerSession {
     if (acked >= this.#packetNumber) return { ok: false, error: 'ack-of-unsent' }
     const isNewest = number > this.#replays.newest
     this.#replays.mark(number)
-    this.stats.packet(number)
     this.#heardMs = nowMs
     const events: ServerEvent[] = []
     if (ack !== undefined && acked > this.#newestAcked) {
-      this.#countAcks(acked, ack.bits, nowMs)
       this.#newestAcked = acked
       this.#hasAck = true
+      if (acked >= this.#keys.firstSealed) this.#keys.confirm()
       events.push({ kind: 'acks', newest: acked, bits: ack.bits })
     }
     this.#read(read.value, isNewest, nowMs, events)
@@ -157,24 +145,11 @@ export class ServerSession {
       while (count < input.length && this.#isNews(input[count]!)) count++
       if (count > 0) {
         this.#newestSequence = input[0]!.sequence
-        this.stats.add('samples', count)
         events.push({ kind: 'samples', samples: input.slice(0, count).reverse() })
       }
     }
     if (wishes !== undefined) this.#takeWishes(wishes, nowMs, events)
     if (isBye) events.push({ kind: 'bye' })
-  }
-
-  /** For who looks at this line: what the client did not use, and how long a packet and its ack were on their way. */
-  #countAcks(acked: number, bits: number, nowMs: number): void {
-    const { stats } = this
-    for (let number = Math.max(this.#newestAcked + 1, acked - 32); number < acked; number++)
-      if (((bits >>> (acked - 1 - number)) & 1) === 0) stats.add('unacked')
-    if (this.#timed < 0 || acked < this.#timed) return
-    // A client acks within a tenth of a second: the shortest of late says most about the line.
-    const tookMs = nowMs - this.#timedAtMs
-    stats.roundTrip(stats.rttMs === 0 ? tookMs : Math.min(tookMs, stats.rttMs * 1.02 + 1))
-    this.#timed = -1
   }
 
   #isNews({ sequence }: InputSample): boolean {
@@ -199,10 +174,6 @@ export class ServerSession {
    */
   compose(nowMs: number, tick: Tick, parts: ComposeParts): Uint8Array {
     const number = this.#packetNumber++
-    if (this.#timed < 0) {
-      this.#timed = number
-      this.#timedAtMs = nowMs
-    }
     const phase = this.#keys.turn(nowMs)
     const w = SCRATCH
     w.reset()

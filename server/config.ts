@@ -133,6 +133,14 @@ const TABLE = [
     sentence: 'Wet roads: bends are ridden more slowly.',
     parse: yesOrNo,
   }),
+  setting('aead', {
+    variable: 'GRUPPETTO_AEAD',
+    unit: 'name',
+    default: 'auto',
+    sentence:
+      'Who seals datagrams: node (node:crypto), sodium (the package sodium-native), or auto: sodium where it is installed and faster. The bytes are the same.',
+    parse: oneOf('auto', 'node', 'sodium'),
+  }),
   setting('leaveAfterS', {
     variable: 'GRUPPETTO_LEAVE_AFTER_S',
     unit: 's',
@@ -194,8 +202,8 @@ export function settingsText(): string {
   }).join('\n')
 }
 
-/** Read by other commands: stack traces under their sentences, the radio's network key. */
-const NOT_OF_THE_SERVER = new Set(['GRUPPETTO_DEBUG', 'GRUPPETTO_ANT_KEY'])
+/** Read by other commands: stack traces under their sentences, the radio's network key, the organiser's token. */
+const NOT_OF_THE_SERVER = new Set(['GRUPPETTO_DEBUG', 'GRUPPETTO_ANT_KEY', 'GRUPPETTO_TOKEN'])
 const PREFIX = 'GRUPPETTO_'
 
 /** A misspelt variable would be silently ignored: say which one was meant. What resembles no setting is somebody else's. */

@@ -20,6 +20,7 @@ import { type Rate, RateLimit } from './http/rate-limit.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
 import { addProcessMetrics, createTickMetrics } from './machine-metrics.ts'
+import { chooseAead } from './net/choose-aead.ts'
 import { Switchboard } from './net/switchboard.ts'
 import { openUdp } from './net/udp.ts'
 import { openWebRtc, type WebRtcCarrier } from './net/webrtc.ts'
@@ -87,6 +88,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const mapFolder = join(ROOT, 'maps', 'worlds')
     const worlds = await loadWorlds(mapFolder, (sentence) => log.warn(sentence))
     const tokenKey = randomBytes(32)
+    const aead = await chooseAead(config.aead, clock)
     const switchboard = new Switchboard({ tokenKey })
     const later: { store?: Store; desk?: EventDesk; udpPort?: number; webrtc?: WebRtcCarrier; tokenHash?: Buffer } = {}
     let waitingFor = 'the database'
@@ -190,7 +192,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const openRide = async (world: HouseWorld, kind: RideRoomPlan['kind']): Promise<RideRoom> => {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
-        ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
+        ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         weather: weatherOf(config),
@@ -251,6 +253,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         port,
         udpPort: udp.port,
         webrtc: later.webrtc.state,
+        aead: aead.name,
         road: permanent.map.id,
         pacers: config.pacers,
         judgeKey: signer.publicKey,

@@ -101,6 +101,26 @@ describe('whose fault is it', () => {
     expect(verdict.parts.line.level).toBe('good')
   })
 
+  it('[D166] a server that was a little late explains a little lateness, and no more', () => {
+    const verdict = verdictOf(
+      minute((atS) => (atS > 54 ? { line: { delayMs: 380, gapMs: 420 } } : undefined)),
+      pulse((atS) => (atS > 54 ? { lateMaxMs: 70 } : undefined)),
+    )
+    expect(verdict.who).toBe('line')
+    expect(verdict.parts.server.level).toBe('bad')
+  })
+
+  it('[D166] a server that stood still for seconds is the one, though its ticks fall behind ours meanwhile', () => {
+    const silent = { 56: 900, 57: 1900, 58: 2900 } as Record<number, number>
+    const verdict = verdictOf(
+      minute((atS) => (silent[atS] === undefined ? undefined : { line: { gapMs: silent[atS] } })),
+      // It woke at our second 58, and gave the tick that it owed since 55.
+      pulse((atS) => (atS === 56 ? { lateMaxMs: 2900, droppedTicks: 48 } : undefined)).slice(0, 56),
+    )
+    expect(verdict).toMatchObject({ who: 'server', isNow: true })
+    expect(verdict.parts.line.level).toBe('good')
+  })
+
   it('[D166] a server that works too long is told from one whose machine is taken away', () => {
     const busy = verdictOf(
       minute(),

@@ -1,8 +1,9 @@
+import { TICK_MS } from '#protocol/limits'
 import type { NetSecond, ServerSecond } from './net-log.ts'
 
 /**
  * Whose fault is the stutter? The line's, the server's, this computer's, the trainer's, or nobody's: one answer, made of
- * the last minute, with the figure it rests on and what to do. Rules [D165] to [D169] of docs/protocol.md.
+ * the last minute, with the figure it rests on and what to do. Rules [D165] to [D169] of docs/connections.md.
  */
 export type Part = 'line' | 'server' | 'computer' | 'trainer'
 
@@ -23,7 +24,7 @@ export interface PartState {
   readonly words: string
 }
 
-/** Beyond any of these a rider feels it. The table stands in docs/protocol.md. */
+/** Beyond any of these a rider feels it. The table stands in docs/connections.md. */
 export const LIMITS = {
   /** Share of packets lost over ten seconds, and lost in one second. */
   lossShare: 0.03,
@@ -52,6 +53,9 @@ const NOW_S = 10
 const MINUTE_S = 60
 /** Seconds of two machines do not begin together. */
 const APART_TICKS = 30
+/** What was held up somewhere is late by that, and by what came meanwhile. */
+const HELD_MARGIN = 1.3
+const HELD_MORE_MS = 60
 
 interface Trouble {
   readonly part: Part
@@ -59,16 +63,23 @@ interface Trouble {
   readonly times: number
   readonly words: string
   readonly remedy: string
-  /** Packets came late, for whatever reason: a page or a server that stood still makes it look so. */
-  readonly isLateness?: boolean
+  /** Packets came so late, for whatever reason: a page or a server that stood still makes it look so. */
+  readonly lateMs?: number
+}
+
+/** Whose fault each second is; undefined: nobody's. */
+export function blamesOf(
+  seconds: readonly NetSecond[],
+  server: readonly ServerSecond[],
+): readonly (Part | undefined)[] {
+  return troublesOfAll(seconds, server).map((troubles) => worstPart(troubles)?.part)
 }
 
 export function verdictOf(seconds: readonly NetSecond[], server: readonly ServerSecond[]): Verdict {
   const last = seconds.at(-1)
   if (last === undefined) return nothingYet()
   const minute = seconds.filter(({ atS }) => atS > last.atS - MINUTE_S)
-  const troubles = minute.map((second, i) => troublesOf(second, minute.slice(0, i + 1), server))
-  unblame(troubles)
+  const troubles = troublesOfAll(minute, server)
   const isNow = (i: number): boolean => minute[i]!.atS > last.atS - NOW_S
   const now = troubles.filter((_, i) => isNow(i)).flat()
   const all = now.length > 0 ? now : troubles.flat()
@@ -99,6 +110,13 @@ function nothingYet(): Verdict {
   return { who: 'nobody', isNow: true, words: 'Nothing was measured yet', remedy: '', parts }
 }
 
+function troublesOfAll(seconds: readonly NetSecond[], server: readonly ServerSecond[]): Trouble[][] {
+  const troubles = seconds.map((second, i) =>
+    troublesOf(second, seconds.slice(Math.max(0, i + 1 - MINUTE_S), i + 1), server),
+  )
+  return unblamed(troubles, seconds, server)
+}
+
 /** What went wrong in this second; `soFar` ends with it. */
 function troublesOf(second: NetSecond, soFar: readonly NetSecond[], server: readonly ServerSecond[]): Trouble[] {
   return [
@@ -112,11 +130,11 @@ function troublesOf(second: NetSecond, soFar: readonly NetSecond[], server: read
 function lineTroubles({ line, state, carrier }: NetSecond, soFar: readonly NetSecond[]): Trouble[] {
   const lately = soFar.slice(-NOW_S)
   const found: Trouble[] = []
-  const blame = (times: number, words: string, remedy: string, isLateness = true): void => {
-    if (times >= 1) found.push({ part: 'line', times, words, remedy, isLateness })
+  const blame = (times: number, words: string, remedy: string, lateMs?: number): void => {
+    if (times >= 1) found.push({ part: 'line', times, words, remedy, ...(lateMs === undefined ? {} : { lateMs }) })
   }
   if (state === 'reconnecting' || state === 'closed') {
-    blame(20, 'The line was cut', 'Look whether this computer is on the network, and whether the server runs.', false)
+    blame(20, 'The line was cut', 'Look whether this computer is on the network, and whether the server runs.')
     return found
   }
   const packets = sum(lately, (each) => each.line.packets)
@@ -133,7 +151,6 @@ function lineTroubles({ line, state, carrier }: NetSecond, soFar: readonly NetSe
     line.lost > 0 ? Math.max(isLossy ? lossShare / LIMITS.lossShare : 0, line.lost / LIMITS.lostInOneS) : 0,
     `The line: ${percent(Math.max(lossShare, line.packets > 0 ? line.lost / line.packets : 0))} of the packets get lost`,
     'Use a cable, or sit nearer to the access point; on a phone, look for a better cell.',
-    false,
   )
   blame(
     line.gapMs / LIMITS.gapMs,
@@ -141,6 +158,7 @@ function lineTroubles({ line, state, carrier }: NetSecond, soFar: readonly NetSe
     carrier === 'websocket'
       ? 'A WebSocket waits for every lost packet. Let UDP through (gruppetto doctor says which port), or use a cable.'
       : 'Use a cable, or sit nearer to the access point.',
+    line.gapMs,
   )
   const best = Math.min(...soFar.map((each) => (each.line.rttMs > 0 ? each.line.rttMs : Infinity)))
   const queued = soFar.slice(-LIMITS.queueS)
@@ -151,6 +169,7 @@ function lineTroubles({ line, state, carrier }: NetSecond, soFar: readonly NetSe
       (2 * (line.rttMs - best)) / LIMITS.queueMs,
       `The line: packets wait ${Math.round(line.rttMs - best)} ms in a queue on their way`,
       'Something else fills the line: pause uploads, films and updates in the house, or turn on smart queues in the router.',
+      line.rttMs - best,
     )
   else
     blame(
@@ -159,15 +178,27 @@ function lineTroubles({ line, state, carrier }: NetSecond, soFar: readonly NetSe
       carrier === 'websocket'
         ? 'A WebSocket waits for every lost packet. Let UDP through (gruppetto doctor says which port), or use a cable.'
         : 'Use a cable, or another channel of the Wi-Fi; pause what else uses the line.',
+      line.delayMs,
     )
   return found
 }
 
-function serverTroubles({ tick }: NetSecond, server: readonly ServerSecond[]): Trouble[] {
-  const there = server.filter((each) => Math.abs(each.tick - tick) <= APART_TICKS)
-  const lateMs = Math.max(0, ...there.map((each) => each.lateMaxMs + each.stepMaxMs))
+/** The server's seconds that ran in this one of ours; one that was late for long is told of as its end. */
+function serverAt({ tick }: NetSecond, server: readonly ServerSecond[]): readonly ServerSecond[] {
+  return server.filter((each) => {
+    const apart = tick - each.tick
+    return apart >= -APART_TICKS && apart <= APART_TICKS + each.lateMaxMs / TICK_MS
+  })
+}
+
+function serverLateMs(second: NetSecond, server: readonly ServerSecond[]): number {
+  return Math.max(0, ...serverAt(second, server).map((each) => each.lateMaxMs + each.stepMaxMs))
+}
+
+function serverTroubles(second: NetSecond, server: readonly ServerSecond[]): Trouble[] {
+  const lateMs = serverLateMs(second, server)
   if (lateMs < LIMITS.tickLateMs) return []
-  const isBusy = there.some((each) => each.stepMaxMs >= LIMITS.tickLateMs / 2)
+  const isBusy = serverAt(second, server).some((each) => each.stepMaxMs >= LIMITS.tickLateMs / 2)
   return [
     {
       part: 'server',
@@ -230,14 +261,18 @@ function trainerTroubles({ trainer }: NetSecond): Trouble[] {
 
 /**
  * [D166] A page that stood still, and a server that was late, make packets look late: in such a second, and in those beside
- * it, lateness is not the line's. Loss stays its own.
+ * it, so much lateness is not the line's. Loss, and what is later than that, stays its own.
  */
-function unblame(troubles: Trouble[][]): void {
-  const isOther = troubles.map((each) => each.some(({ part }) => part === 'computer' || part === 'server'))
-  for (let i = 0; i < troubles.length; i++) {
-    if (!isOther[i - 1] && !isOther[i] && !isOther[i + 1]) continue
-    troubles[i] = troubles[i]!.filter(({ isLateness }) => isLateness !== true)
-  }
+function unblamed(
+  troubles: readonly Trouble[][],
+  seconds: readonly NetSecond[],
+  server: readonly ServerSecond[],
+): Trouble[][] {
+  const heldMs = seconds.map((second) => Math.max(serverLateMs(second, server), second.computer?.stallMs ?? 0))
+  return troubles.map((each, i) => {
+    const mayMs = Math.max(heldMs[i - 1] ?? 0, heldMs[i]!, heldMs[i + 1] ?? 0) * HELD_MARGIN + HELD_MORE_MS
+    return each.filter(({ lateMs }) => lateMs === undefined || lateMs > mayMs)
+  })
 }
 
 /** The part with the most trouble; of its troubles the greatest. */

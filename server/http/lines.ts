@@ -27,11 +27,11 @@ export function addLines(app: FastifyInstance, doors: Doors, organise: Organiser
     limit(asks, request)
     refuseUntilReady(doors)
     const { config, version, clock } = doors
-    const { state, reason = '', peers } = doors.webrtc()
+    const { state, reason = '', port, peers } = doors.webrtc()
     return {
       ...{ version, protocol: PROTOCOL_VERSION, wallMs: clock.wallMs(), you: senderAddress(request.raw) },
       datagram: { ...datagramAddress(doors, request.host), isSet: config.advertisedHost !== undefined },
-      webrtc: { state, reason, port: config.advertisedWebrtcPort ?? config.webrtcPort, peers },
+      webrtc: { state, reason, port: config.advertisedWebrtcPort ?? port, peers },
       isLocal: config.host === '127.0.0.1' || config.host === '::1' || config.host === 'localhost',
     }
   })

@@ -15,7 +15,6 @@ import {
   STRAYS_AT_ONCE_MAX,
   STRAYS_PER_S,
 } from '#protocol/limits'
-import { NET_COUNTERS, NetStats } from '#protocol/net-stats'
 import type { OwnGear } from '#protocol/own'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
 import type { KeyLimits } from '#protocol/key-ring'
@@ -34,6 +33,7 @@ import { RiderStream } from '../world/stream.ts'
 import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
+import { LineFigures, type SessionFigures } from './line-figures.ts'
 import { Counts, type DatagramSink, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
@@ -80,28 +80,13 @@ export interface SessionsOptions {
   readonly keyLimits?: KeyLimits
 }
 
-/** One session as who runs the server sees it; counters by the names of protocol/net-stats.ts. */
-export interface SessionFigures {
-  readonly id: number
-  readonly riderId: RiderId
-  readonly use: SessionUse
-  readonly carrier: Peer['carrier']
-  readonly forS: number
-  readonly silentMs: number
-  readonly rttMs: number
-  readonly inView: number
-  readonly counts: Readonly<Record<string, number>>
-}
-
 interface Entry {
   readonly key: string
-  readonly id: number
-  readonly beganMs: number
-  readonly stats: NetStats
   readonly session: ServerSession
   /** Where datagrams go: the address that has proven itself last. */
   peer: Peer
   readonly viewer: Viewer
+  readonly line: LineFigures
   /** Interest is looked at anew every INTEREST_TICKS, each session in its own tick. */
   readonly phase: number
   readonly own: OwnFeed
@@ -174,15 +159,11 @@ export class Sessions implements DatagramSink {
     return entry !== undefined && !entry.session.isDormant(this.#options.clock.nowMs())
   }
 
-  /** Everybody on the line. Made when asked; counting alone goes on all the time. */
+  /** Everybody on the line, for who runs the server. */
   list(nowMs: number): SessionFigures[] {
-    return [...this.#entries.values()].map(({ id, session, peer, viewer, beganMs, stats }) => {
+    return [...this.#entries.values()].map(({ session, peer, viewer, line }) => {
       const { riderId, use } = session
-      const counts = Object.fromEntries(NET_COUNTERS.map((name) => [name, stats.count(name)]))
-      const silentMs = Math.round(session.silentMs(nowMs))
-      const forS = Math.round((nowMs - beganMs) / 1000)
-      const rttMs = Math.round(stats.rttMs)
-      return { id, riderId, use, carrier: peer.carrier, forS, silentMs, rttMs, inView: viewer.shown, counts }
+      return { ...line.figures(nowMs), riderId, use, carrier: peer.carrier, inView: viewer.shown }
     })
   }
 
@@ -344,12 +325,10 @@ export class Sessions implements DatagramSink {
     const nowMs = this.#options.clock.nowMs()
     const entry: Entry = {
       key,
-      id: this.#nextId++,
-      beganMs: this.#options.clock.nowMs(),
-      stats: session.stats,
       session,
       peer,
       viewer: new Viewer(this.stream, host.riders.capacity),
+      line: new LineFigures(this.#nextId++, nowMs),
       phase: this.#phase++ % INTEREST_TICKS,
       own: new OwnFeed(session.use === 'ride'),
       packets: new Allowance(PACKETS_AT_ONCE_MAX, nowMs),
@@ -402,7 +381,12 @@ export class Sessions implements DatagramSink {
         (entry.strays ??= new Allowance(STRAYS_AT_ONCE_MAX, nowMs)).take(1, STRAYS_PER_S, STRAYS_AT_ONCE_MAX, nowMs)
     if (isGranted === 0) return 'too-fast'
     const heard = entry.session.receive(packet, nowMs)
-    if (!heard.ok) return heard.error
+    if (!heard.ok) {
+      entry.line.refused(heard.error)
+      return heard.error
+    }
+    entry.line.received(packet.bytes.length, nowMs)
+    entry.line.packet(heard.number)
     if (entry.ended !== undefined) {
       this.#sayGoodbye(entry, peer, entry.ended, 1)
       this.#drop(entry)
@@ -448,6 +432,7 @@ export class Sessions implements DatagramSink {
           const row = host.rowOf(entry.session.riderId)
           if (row === undefined) break
           for (const sample of this.#affordable(entry, event.samples)) host.post(row, sample)
+          entry.line.samples(event.samples.length)
           break
         }
         case 'path':
@@ -455,6 +440,7 @@ export class Sessions implements DatagramSink {
           break
         case 'acks':
           entry.viewer.acked(event.newest, event.bits)
+          entry.line.acked(event.newest, event.bits, this.#options.clock.nowMs())
           entry.own.acked(event.newest, event.bits)
           break
         case 'wish':
@@ -504,7 +490,7 @@ export class Sessions implements DatagramSink {
         viewer.write(w, number, bitsMax)
       },
     })
-    entry.stats.sent(datagram.length)
+    entry.line.sent(datagram.length, nowMs)
     this.#send(entry.peer, datagram)
   }
 

@@ -70,11 +70,12 @@ export async function freeUdpPort(host: string): Promise<number> {
 class UdpPeer implements Peer {
   readonly carrier = 'udp'
   readonly path = 'udp'
-  #key: string | undefined
+  readonly isPrompt = true
   readonly #socket: Socket
   readonly #port: number
   readonly #address: string
   readonly #errors: { send: number }
+  #key: string | undefined
 
   constructor(socket: Socket, { address, port }: RemoteInfo, errors: { send: number }) {
     this.#socket = socket
@@ -83,16 +84,20 @@ class UdpPeer implements Peer {
     this.#errors = errors
   }
 
-  /** Made when asked: what a stranger sends is mostly refused before. */
+  /** Made when asked for: most datagrams of a flood are refused before. */
   get key(): string {
-    this.#key ??= `udp/${this.#address}/${this.#port}`
-    return this.#key
+    return (this.#key ??= `udp/${this.#address}/${this.#port}`)
   }
 
+  /**
+   * Nearly always the system takes the datagram at once. When its buffer is full node keeps a reference until there is
+   * room, and the bytes would be written over meanwhile: so what follows is copied while anything waits, and the one that
+   * was the first to wait is lost to its receiver, who takes it for forged. A full buffer loses datagrams anyway.
+   */
   send(datagram: Uint8Array): void {
     try {
-      // A copy: where the system's buffer is full it is read later, when the next packet stands in the same bytes.
-      this.#socket.send(Buffer.from(datagram), this.#port, this.#address)
+      const isWaiting = this.#socket.getSendQueueCount() > 0
+      this.#socket.send(isWaiting ? datagram.slice() : datagram, this.#port, this.#address)
     } catch {
       this.#errors.send++ // The socket is closed; so is the server.
     }

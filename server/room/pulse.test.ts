@@ -3,7 +3,7 @@ import { Pulse } from './pulse.ts'
 
 const second = (tick: number, droppedTicks = 0) => ({
   ...{ tick, riders: 3, sessions: 2, samplesTaken: 0, samplesRefused: 0, stampExcessMs: 0, droppedTicks },
-  ...{ stepMaxMs: 3.14159, lateMaxMs: 1.26, ticksLate: 0 },
+  ...{ stepMaxMs: 3.1428, lateMaxMs: 1.26, ticksLate: 0 },
 })
 
 test('[D170] a room remembers its last two minutes, and what it dropped in each second alone', () => {

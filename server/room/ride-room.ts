@@ -9,6 +9,7 @@ import { joinOptions, type EventPhase } from '../http/shapes.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import type { Log } from '../log.ts'
 import type { Histogram } from '../metrics.ts'
+import type { Aead } from '../net/aead.ts'
 import type { Sessions } from '../net/sessions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
@@ -32,6 +33,7 @@ export interface RideRoomPlan {
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
+  readonly aead: Aead
   readonly log: Log
   /** The longest tick of each second; and each tick. */
   readonly tickMs: Histogram
@@ -133,6 +135,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       clock: plan.clock,
       randomBytes: plan.randomBytes,
       tokenKey: plan.tokenKey,
+      aead: plan.aead,
       roomId,
       mapId: map.id,
       mapHash,

@@ -10,6 +10,7 @@ import type { Network } from '#maps/network'
 import { placeOnRoute } from '#maps/routes'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import type { Aead } from '../net/aead.ts'
 import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
 import { Bots, racerScript } from '../world/bots.ts'
 import type { Fact } from '../world/facts.ts'
@@ -51,6 +52,8 @@ export interface RideOptions {
   readonly randomBytes: (count: number) => Uint8Array
   /** 32 bytes, of this process. */
   readonly tokenKey: Uint8Array
+  /** Who seals; node:crypto unless said. */
+  readonly aead?: Aead
   readonly roomId: string
   readonly mapId: string
   readonly mapHash: string
@@ -219,6 +222,7 @@ export class Ride {
       clock,
       randomBytes: options.randomBytes,
       tokenKey: options.tokenKey,
+      aead: options.aead,
       roomId,
       host: this.world,
     })
