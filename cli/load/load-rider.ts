@@ -75,6 +75,8 @@ export class LoadRider {
           if (this.seenMs === 0 && event.records.length > 0) this.seenMs = nowMs
           this.#look(event.records, event.tick)
           break
+        case 'silent':
+        case 'resumed':
         case 'closed':
       }
     }
