@@ -106,10 +106,6 @@ clients with a UDP socket, a session and legs each. Every client opens, reads an
 also carries everybody in view tick by tick and is compared with the server once a second, to the last bit. A tick is late
 when its last packet left more than 50 ms after the tick was due. \`--sweep\` rides several sizes and draws the curve.
 
-![How many riders one world carries](pictures/load.svg)
-
-@@TABLE@@
-
 A server that is too busy tells of two to four ticks in one packet before it lets riders wait, and reads its sockets between
 slices of work. Raise \`ulimit -n\` above the number of riders' sockets where the generator runs. The server's own UDP socket
 asks for 4 MiB of receive buffer: where \`net.core.rmem_max\` allows less, \`gruppetto_udp_drops_total\` says what was lost.
