@@ -34,7 +34,7 @@ import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
 import { LineFigures, type SessionFigures } from './line-figures.ts'
-import { Counts, type DatagramSink, type Peer } from './peers.ts'
+import { Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
 export type { IssuedToken } from './admission.ts'
@@ -184,8 +184,8 @@ export class Sessions implements DatagramSink {
   }
 
   /** True when the connection id is one of ours: asked by the switchboard, costs no crypto. */
-  knows(connectionId: Uint8Array): boolean {
-    return this.#entries.has(keyOf(connectionId))
+  knows(connectionKey: string): boolean {
+    return this.#entries.has(connectionKey)
   }
 
   /** True when this channel has a session here. */
@@ -258,7 +258,7 @@ export class Sessions implements DatagramSink {
       case 'response':
         return peer.path === 'udp' ? this.#prove(peer, value) : 'wrong-kind'
       case 'up': {
-        const entry = peer.path === 'udp' ? this.#entries.get(keyOf(value.connectionId)) : undefined
+        const entry = peer.path === 'udp' ? this.#entries.get(keyOfConnection(value.connectionId)) : undefined
         return entry === undefined ? 'unknown-connection' : this.#hear(entry, peer, value)
       }
       case 'upChannel': {
@@ -283,7 +283,7 @@ export class Sessions implements DatagramSink {
 
   /** RESPONSE: the address is proven by the cookie, the holder of the token by the seal. */
   #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
-    const key = keyOf(datagram.connectionId)
+    const key = keyOfConnection(datagram.connectionId)
     const known = this.#entries.get(key)
     if (known !== undefined) return this.#hear(known, peer, datagram)
     const token = this.#admission.proven(peer, datagram)
@@ -528,9 +528,4 @@ export class Sessions implements DatagramSink {
     this.#counts.sent(datagram.length)
     peer.send(peer.isPrompt === true ? datagram : datagram.slice())
   }
-}
-
-/** A connection id as a key of a map; no carrier's key begins so. */
-function keyOf(connectionId: Uint8Array): string {
-  return `#${String.fromCharCode(...connectionId)}`
 }
