@@ -11,7 +11,7 @@ import { placesOf } from './load/start-places.ts'
 import { hashRiderState } from './load/state-hash.ts'
 
 const options: LoadOptions = {
-  ...{ riders: 20, seconds: 3, settleS: 2, joinsPerS: 50, generators: 2, carryEvery: 1, seed: 1 },
+  ...{ riders: 20, seconds: 3, settleS: 2, joinsPerS: 50, generators: 2, carryEvery: 1, viewRiders: 64, seed: 1 },
   ...{ map: 'sorrelmere', routeId: '', roadM: 12_612, field: 'groups', link: undefined, floodPerS: 2000 },
   ...{
     server: undefined,

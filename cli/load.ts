@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { LINKS } from '#bench/sync/link'
 import { loadWorlds } from '#server/room/worlds'
 import { machine } from '#bench/machine'
-import { VIEW_RIDERS } from '#protocol/limits'
+import { VIEW_RIDERS_MAX, VIEW_RIDERS_MIN } from '#protocol/limits'
 import { writeFileSync } from 'node:fs'
 import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { type CurvePoint, curvePicture } from './load/curve.ts'
@@ -36,6 +36,7 @@ export const command: Command = {
       summary: 'clients that carry everybody in view and are held against the server',
       default: '5',
     },
+    { name: 'view', value: 'N', summary: 'how many others each wishes to see', default: '64' },
     {
       name: 'link',
       value: 'NAME',
@@ -87,7 +88,7 @@ async function runSweep(invocation: Invocation, options: LoadOptions, sizes: rea
   const path = invocation.text('picture')
   if (path !== undefined) {
     const { cpu, cores, node } = machine()
-    const what = `${cpu}, ${cores} cores, Node ${node}; ${options.field}, ${VIEW_RIDERS} in view, riders’ processes on the same machine`
+    const what = `${cpu}, ${cores} cores, Node ${node}; ${options.field}, ${options.viewRiders} in view, riders’ processes on the same machine`
     writeFileSync(path, curvePicture(points, what))
   }
   return report(figures, failures)
@@ -132,6 +133,7 @@ async function readOptions(invocation: Invocation): Promise<LoadOptions> {
     joinsPerS: whole('joins', 1, 2000),
     generators: whole('generators', 1, 16),
     carryEvery: carryPercent === 0 ? Infinity : Math.max(1, Math.round(100 / carryPercent)),
+    viewRiders: whole('view', VIEW_RIDERS_MIN, VIEW_RIDERS_MAX),
     seed: whole('seed', 0, 2 ** 31 - 1),
     map,
     routeId: route?.id ?? '',

@@ -28,8 +28,8 @@ export class Fleet {
   readonly #sockets: Socket[] = []
   readonly #answeredMs = new Samples()
   readonly #rttMs = new Samples()
-  readonly #truths = new Map<number, Map<number, number>>()
-  readonly #beliefs: Belief[] = []
+  readonly #truths = new Map<number, { readonly index: Map<number, number>; readonly hashes: readonly Uint32Array[] }>()
+  readonly #beliefs: { readonly belief: Belief; readonly rider: LoadRider }[] = []
   readonly #refusals: Record<string, number> = {}
   readonly #line = new DelayLine()
   readonly #loop = monitorEventLoopDelay({ resolution: 10 })
@@ -44,6 +44,7 @@ export class Fleet {
   #compared = 0
   #agreed = 0
   #unmatched = 0
+  #stillWrong = 0
   #fewestSeen = Infinity
   #seenSum = 0
   #seenCount = 0
@@ -81,7 +82,7 @@ export class Fleet {
 
   measure(): void {
     this.#datagramsIn = this.#bytesIn = this.#datagramsOut = this.#bytesOut = 0
-    this.#compared = this.#agreed = this.#unmatched = this.#seenSum = this.#seenCount = 0
+    this.#compared = this.#agreed = this.#stillWrong = this.#unmatched = this.#seenSum = this.#seenCount = 0
     this.#fewestSeen = Infinity
     this.#answeredMs.clear()
     this.#rttMs.clear()
@@ -95,9 +96,9 @@ export class Fleet {
 
   /** The server's word about a tick; what clients believed of it is compared. */
   hear({ tick, ids, hashes }: Truth): void {
-    this.#truths.set(tick, new Map(Array.from(ids, (id, i) => [id, hashes[i]!])))
+    this.#truths.set(tick, { index: new Map(Array.from(ids, (id, i) => [id, i])), hashes })
     for (const old of this.#truths.keys()) if (old < tick - WAIT_TICKS) this.#truths.delete(old)
-    for (const belief of this.#beliefs.splice(0)) this.#compare(belief)
+    for (const { belief, rider } of this.#beliefs.splice(0)) this.#compare(belief, rider)
   }
 
   counts(): FleetCounts {
@@ -114,7 +115,7 @@ export class Fleet {
       closed: countBy(this.#riders.flatMap(({ client }) => (client.closed === undefined ? [] : [[client.closed, 1]]))),
       rejects: countBy(this.#riders.flatMap(({ client }) => Object.entries(client.session.rejects))),
       refusals: { ...this.#refusals },
-      ...{ compared: this.#compared, agreed: this.#agreed, unmatched: this.#unmatched },
+      ...{ compared: this.#compared, agreed: this.#agreed, stillWrong: this.#stillWrong, unmatched: this.#unmatched },
       fewestSeen: this.#fewestSeen,
       meanSeen: this.#seenSum / this.#seenCount,
       rttMs: this.#rttMs.take(TELL_MOST),
@@ -174,6 +175,7 @@ export class Fleet {
       token: grant.token,
       sealer: createSealer({ sealKey: grant.keys.up, openKey: grant.keys.down }),
       randomBytes,
+      viewRiders: this.#order.viewRiders,
       nowMs: performance.now(),
       seed: this.#order.seed * 100_003 + number,
       send: this.#through(link, 2 * number, (datagram) => {
@@ -183,7 +185,7 @@ export class Fleet {
       }),
       course: number % this.#order.carryEvery === 0 ? this.#course : undefined,
       answeredMs: this.#answeredMs,
-      onBelief: (belief) => this.#compare(belief),
+      onBelief: (belief, from) => this.#compare(belief, from),
     })
     const hear = this.#through(link, 2 * number + 1, (datagram) => rider.receive(datagram, performance.now()))
     socket.on('message', (datagram) => {
@@ -216,24 +218,28 @@ export class Fleet {
     if (some !== undefined && some.connectedMs > 0) this.#rttMs.add(some.client.session.rttMs)
   }
 
-  #compare(belief: Belief): void {
+  #compare(belief: Belief, rider: LoadRider): void {
     const truth = this.#truths.get(belief.tick)
     if (truth === undefined) {
-      this.#beliefs.push(belief)
+      this.#beliefs.push({ belief, rider })
       if (this.#beliefs.length > 10_000) this.#beliefs.shift()
       return
     }
     this.#fewestSeen = Math.min(this.#fewestSeen, belief.ids.length)
     this.#seenSum += belief.ids.length
     this.#seenCount++
+    const wrong = new Set<number>()
     for (const [i, id] of belief.ids.entries()) {
-      const hash = truth.get(id)
-      if (hash === undefined) this.#unmatched++
+      const at = truth.index.get(id)
+      if (at === undefined) this.#unmatched++
       else {
         this.#compared++
-        if (hash === belief.hashes[i]) this.#agreed++
+        if (truth.hashes[belief.tiers[i]!]![at] === belief.hashes[i]) this.#agreed++
+        else wrong.add(id)
+        if (wrong.has(id) && rider.wrong.has(id)) this.#stillWrong++
       }
     }
+    rider.wrong = wrong
   }
 
   #sum(of: (rider: LoadRider) => number): number {

@@ -2,6 +2,7 @@ import { HeadlessClient } from '#client/net/headless'
 import { RemoteRiders } from '#client/world/remote'
 import type { Course } from '#physics/course'
 import { VIEW_RIDERS_MAX } from '#protocol/limits'
+import { encodeWish, type RiderWish } from '#protocol/rider-wish'
 import type { RiderRecord } from '#protocol/rider-stream'
 import type { Sealer } from '#protocol/session'
 import { Legs } from './legs.ts'
@@ -20,17 +21,19 @@ export interface LoadRiderOptions {
   readonly nowMs: number
   readonly seed: number
   readonly send: (datagram: Uint8Array) => void
+  readonly viewRiders: number
   /** Given to who carries everybody in view. */
   readonly course: Course | undefined
   /** From a sample said until the server's word that it counts. */
   readonly answeredMs: Samples
-  readonly onBelief: (belief: Belief) => void
+  readonly onBelief: (belief: Belief, rider: LoadRider) => void
 }
 
 /** What a client believes of the riders in its view at a tick. */
 export interface Belief {
   readonly tick: number
   readonly ids: Uint32Array
+  readonly tiers: Uint8Array
   readonly hashes: Uint32Array
 }
 
@@ -44,6 +47,8 @@ export class LoadRider {
   seenMs = 0
   samples = 0
   records = 0
+  /** Riders of whom it believed something wrong when it was last compared. */
+  wrong: ReadonlySet<number> = new Set()
   readonly #legs: Legs
   readonly #options: LoadRiderOptions
   readonly #offeredMs = new Float64Array(OFFERS).fill(Number.NaN)
@@ -66,6 +71,7 @@ export class LoadRider {
       switch (event.kind) {
         case 'connected':
           this.connectedMs = nowMs
+          this.#wish({ kind: 'view', riders: this.#options.viewRiders })
           break
         case 'own':
           this.#hear(event.state.ackedSequence, nowMs)
@@ -93,6 +99,11 @@ export class LoadRider {
     } else this.client.work(nowMs)
   }
 
+  #wish(wish: RiderWish): void {
+    const { kind, body } = encodeWish(wish)
+    this.client.session.wish(kind, body)
+  }
+
   #hear(acked: number | undefined, nowMs: number): void {
     if (acked === undefined || acked === this.#answered) return
     this.#answered = acked
@@ -111,7 +122,7 @@ export class LoadRider {
       this.#checkedTick = checkTick
       while (next < records.length && records[next]!.tick <= checkTick) remote.accept(records[next++]!)
       remote.carryKnownTo(checkTick)
-      this.#options.onBelief(beliefOf(remote, checkTick))
+      this.#options.onBelief(beliefOf(remote, checkTick), this)
     }
     while (next < records.length) remote.accept(records[next++]!)
     if (tick % CHECK_TICKS === CHECK_TICKS / 2) remote.carryKnownTo(tick)
@@ -121,11 +132,13 @@ export class LoadRider {
 function beliefOf(remote: RemoteRiders, tick: number): Belief {
   const ids = new Uint32Array(remote.count)
   const hashes = new Uint32Array(remote.count)
+  const tiers = new Uint8Array(remote.count)
   let at = 0
   for (let row = 0; row < remote.rows; row++) {
     if (remote.id[row] === 0) continue
     ids[at] = remote.id[row]!
+    tiers[at] = remote.known[row]!.tier
     hashes[at++] = hashRiderState(remote.known[row]!)
   }
-  return { tick, ids, hashes }
+  return { tick, ids, tiers, hashes }
 }

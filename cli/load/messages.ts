@@ -22,7 +22,8 @@ export type FromServer =
 export interface Truth {
   readonly tick: number
   readonly ids: Uint32Array
-  readonly hashes: Uint32Array
+  /** By tier, one of TIER. */
+  readonly hashes: readonly Uint32Array[]
 }
 
 export interface FleetOrder {
@@ -35,6 +36,8 @@ export interface FleetOrder {
   readonly joinsPerS: number
   /** Of so many riders one carries everybody in view. */
   readonly carryEvery: number
+  /** How many each of them wishes to see. */
+  readonly viewRiders: number
   readonly map: string
   /** Each way of each rider's path; undefined: straight. */
   readonly link: LinkProfile | undefined
@@ -72,6 +75,8 @@ export interface FleetCounts {
   /** Riders in view compared with the server, and those of them that were the same to the last bit; fewest in view. */
   readonly compared: number
   readonly agreed: number
+  /** Those that were not, and still were not a second later. */
+  readonly stillWrong: number
   readonly unmatched: number
   readonly fewestSeen: number
   readonly meanSeen: number

@@ -12,6 +12,7 @@ export interface LoadOptions {
   readonly joinsPerS: number
   readonly generators: number
   readonly carryEvery: number
+  readonly viewRiders: number
   readonly seed: number
   readonly map: string
   readonly routeId: string
@@ -61,8 +62,8 @@ export async function runLoad(options: LoadOptions): Promise<LoadRun> {
     for (let i = 0; i < generators; i++) {
       const from = Math.floor((riders * i) / generators)
       const count = Math.floor((riders * (i + 1)) / generators) - from
-      const { seed, map, link, carryEvery } = options
-      const order = { ...{ kind: 'ride' as const, url, from, riders: count, seed, map, link, carryEvery } }
+      const { seed, map, link, carryEvery, viewRiders } = options
+      const order = { ...{ kind: 'ride' as const, url, from, riders: count, seed, map, link, carryEvery, viewRiders } }
       fleets.push(new FleetProcess({ ...order, joinsPerS: options.joinsPerS / generators }, options.generatorFlags))
     }
     if (server !== undefined) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { TIER } from '#protocol/rider-state'
 import { readConfig } from '#server/config'
 import { openHouse } from '#server/main'
 import type { RideRoom } from '#server/room/ride-room'
@@ -47,13 +48,13 @@ function tellTruth({ ride }: RideRoom): void {
   const { riders, tick } = ride.world
   const { stream } = ride.sessions
   const ids: number[] = []
-  const hashes: number[] = []
+  const hashes: [number[], number[]] = [[], []]
   for (let row = 0; row < riders.count; row++) {
     if (riders.id[row] === 0) continue
     ids.push(riders.id[row]!)
-    hashes.push(hashRiderState(stream.stateOf(row)))
+    for (const tier of [TIER.fine, TIER.coarse]) hashes[tier].push(hashRiderState(stream.stateOf(row, tier)))
   }
-  tell({ kind: 'truth', tick, ids: Uint32Array.from(ids), hashes: Uint32Array.from(hashes) })
+  tell({ kind: 'truth', tick, ids: Uint32Array.from(ids), hashes: hashes.map((each) => Uint32Array.from(each)) })
 }
 
 function tell(message: FromServer): void {

@@ -37,13 +37,14 @@ export interface RideSecond {
   readonly ticksLate: number
 }
 
-/** One tick, in ms; overwritten by the next. */
+/** One tick, in ms. */
 export interface TickTimes {
-  /** From when the tick was due until it began, and until its last packet was handed over. */
-  lateMs: number
+  readonly dueMs: number
+  /** From when the tick was due until it began, and until everybody's packet with news of it was handed over. */
+  readonly lateMs: number
   doneMs: number
   /** The world's step, and the packets'. */
-  worldMs: number
+  readonly worldMs: number
   packetsMs: number
 }
 
@@ -145,6 +146,8 @@ export interface Where {
 const TICKS_AT_ONCE_MAX = 10
 /** Packets are made for so long, then the sockets are read. */
 const SLICE_MS = 2
+/** So many late ticks in a row may have no packets of their own. */
+const UNTOLD_TICKS_MAX = 3
 /** Turns of the loop between two late ticks; each reads some thirty datagrams. */
 const BREATHS = 8
 /** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
@@ -181,12 +184,11 @@ export class Ride {
   #stepMaxMs = 0
   #lateMaxMs = 0
   #ticksLate = 0
-  readonly #times: TickTimes = { lateMs: 0, doneMs: 0, worldMs: 0, packetsMs: 0 }
   /** Ticks owed and not given yet, and when the newest of them was due. */
   #owed = 0
   #newestDueMs = 0
-  /** When the tick whose packets are being made was due. */
-  #dueMs = 0
+  /** Ticks of which packets are still to tell, oldest first. */
+  #untold: TickTimes[] = []
   #cancelTimer: (() => void) | undefined
   #isOver = false
 
@@ -254,6 +256,11 @@ export class Ride {
 
   /** A slice of the packets, then what came meanwhile is read; then the next tick, when it is due. */
   #send(): void {
+    if (this.#owed > 0 && this.#untold.length <= UNTOLD_TICKS_MAX) {
+      // The next tick is due already: its packets tell of this one too.
+      this.#guarded(() => this.#closeTick())
+      return this.#breathe(BREATHS)
+    }
     if (this.#guarded(() => this.#sendSlice())) this.#cancelTimer = this.#options.clock.soon!(() => this.#send())
     else if (this.#owed > 0) this.#breathe(BREATHS)
     else this.#wait(() => this.start())
@@ -456,30 +463,31 @@ export class Ride {
   /** One step of the world; its packets follow. */
   #step(): void {
     const { clock } = this.#options
-    const times = this.#times
     const fromMs = clock.nowMs()
-    this.#dueMs = this.#newestDueMs - --this.#owed * TICK_MS
+    const dueMs = this.#newestDueMs - --this.#owed * TICK_MS
     this.world.step()
     const steppedMs = clock.nowMs()
     this.sessions.openTick()
     this.#showZones()
-    times.lateMs = fromMs - this.#dueMs
-    times.worldMs = steppedMs - fromMs
-    times.packetsMs = clock.nowMs() - steppedMs
+    const worldMs = steppedMs - fromMs
+    this.#untold.push({ dueMs, lateMs: fromMs - dueMs, doneMs: 0, worldMs, packetsMs: clock.nowMs() - steppedMs })
   }
 
   /** Some of this tick's packets; true while there are more. The last ones close the tick. */
   #sendSlice(): boolean {
     const { clock, onTick } = this.#options
-    const times = this.#times
+    const newest = this.#untold.at(-1)!
     const fromMs = clock.nowMs()
     const isMore = this.sessions.sendSome(fromMs + SLICE_MS)
-    const doneMs = clock.nowMs()
-    times.packetsMs += doneMs - fromMs
+    const nowMs = clock.nowMs()
+    newest.packetsMs += nowMs - fromMs
     if (isMore) return true
-    times.doneMs = doneMs - this.#dueMs
-    this.#stepMaxMs = Math.max(this.#stepMaxMs, times.worldMs + times.packetsMs)
-    onTick?.(times)
+    for (const times of this.#untold) {
+      times.doneMs = nowMs - times.dueMs
+      this.#stepMaxMs = Math.max(this.#stepMaxMs, times.worldMs + times.packetsMs)
+      onTick?.(times)
+    }
+    this.#untold = []
     this.#closeTick()
     return false
   }
