@@ -37,7 +37,6 @@ const OFFSET_M = 1 / 512
 const AWAITED_MAX = 64
 const ACK_BITS = 32
 
-
 /** Something that goes along until a packet that carried it is acked. */
 class Part {
   #isTold = false
