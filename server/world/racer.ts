@@ -134,7 +134,7 @@ function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: Ra
           if (mind.moodS < TURN_S) return 'chase'
           return 'rest'
         }
-        if (mind.moodS < CHASE_S && view.aheadGapM < REACH_M) return 'chase'
+        if (mind.moodS < CHASE_S && view.nextGapM < REACH_M) return 'chase'
       }
       break
     case 'rest':
@@ -156,7 +156,7 @@ function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: Ra
   const urge = temper.daring * temper.daring * (isClimbing ? 0.008 : 0.0008)
   if (freshness > FRESH_SHARE && view.leftM > temper.sprintM + 300 && chance < urge) return 'attack'
   if (!isLed && canChase(view, freshness)) return 'chase'
-  if (!isLed && view.aheadGapM < REACH_M && freshness > TIRED_SHARE + 0.5 * (1 - temper.daring)) return 'chase'
+  if (!isLed && view.nextGapM < REACH_M && freshness > TIRED_SHARE + 0.5 * (1 - temper.daring)) return 'chase'
   if (view.leftM < FINALE_M && freshness > TIRED_SHARE) return 'finale'
   if (!isLed && view.behindGapM < WHEEL_M) return 'pull'
   return 'bunch'
