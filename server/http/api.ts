@@ -29,7 +29,7 @@ const WRONG_RATE = { burst: 20, perS: 0.2 }
 /** What riders ask: is it there, where can I ride, let me in. */
 export function addApi(app: FastifyInstance, doors: Doors): void {
   const { clock } = doors
-  const asks = new RateLimit(ASK_RATE, clock)
+  const asks = new RateLimit(doors.askRate ?? ASK_RATE, clock)
   const wrongs = new RateLimit(WRONG_RATE, clock)
   const startedMs = clock.nowMs()
 

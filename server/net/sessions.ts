@@ -14,6 +14,7 @@ import {
   SAMPLES_PER_S,
   STRAYS_AT_ONCE_MAX,
   STRAYS_PER_S,
+  VIEW_RIDERS,
 } from '#protocol/limits'
 import type { OwnGear } from '#protocol/own'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
@@ -34,7 +35,7 @@ import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
 import { LineFigures, type SessionFigures } from './line-figures.ts'
-import { Counts, type DatagramSink, type Peer } from './peers.ts'
+import { Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
 export type { IssuedToken } from './admission.ts'
@@ -57,6 +58,8 @@ export interface SessionHost {
   heed?(row: Row, wish: RiderWish): void
   /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
   resume(row: Row): void
+  /** The way a row takes at the end of the one it is on. */
+  wayAhead?(row: number): number
   /** Newest sample the world has taken up for this rider; undefined before the first. */
   ackedSequence(row: Row): number | undefined
   /** In a race, and so on its route. */
@@ -73,6 +76,8 @@ export interface SessionsOptions {
   /** Printable ASCII, at most ROOM_ID_BYTES_MAX. */
   readonly roomId: string
   readonly host: SessionHost
+  /** Riders a viewer is shown at most, however many it wishes for; absent: VIEW_RIDERS. */
+  readonly viewRiders?: number
   /** Who seals; node:crypto unless said. */
   readonly aead?: Aead | undefined
   /** Only for tests: another process, other limits of keys. */
@@ -103,6 +108,8 @@ interface Entry {
 }
 
 const INTEREST_TICKS = 5
+/** Between two looks at the clock. */
+const LOOK_SESSIONS = 16
 
 /**
  * The sessions of one room: who may speak for which rider, and what goes to whom. Knows no socket; the simulator runs
@@ -119,6 +126,8 @@ export class Sessions implements DatagramSink {
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
+  /** Sessions whose packet of this tick is still to be made. */
+  #unsent: Iterator<Entry> | undefined
   #phase = 0
   #nextId = 1
   /** When the last tick was; before the first there is nothing to tell. */
@@ -180,8 +189,8 @@ export class Sessions implements DatagramSink {
   }
 
   /** True when the connection id is one of ours: asked by the switchboard, costs no crypto. */
-  knows(connectionId: Uint8Array): boolean {
-    return this.#entries.has(keyOf(connectionId))
+  knows(connectionKey: string): boolean {
+    return this.#entries.has(connectionKey)
   }
 
   /** True when this channel has a session here. */
@@ -191,18 +200,40 @@ export class Sessions implements DatagramSink {
 
   /** After every world.step(): what is due for each session; silent ones rest, and end in time. */
   afterTick(): void {
+    this.openTick()
+    while (this.sendSome(Infinity));
+  }
+
+  /** What there is to tell of the tick that is over. Whose packet of the tick before was not made hears of it in this one's. */
+  openTick(): void {
     if (this.#isClosed) return
     const { host, clock } = this.#options
-    const nowMs = clock.nowMs()
-    this.#tickedMs = nowMs
+    this.#tickedMs = clock.nowMs()
     this.stream.step(host.tick)
     if (this.#entries.size > 0) this.#lookAround()
-    for (const entry of this.#entries.values()) {
+    this.#admission.forget()
+    this.#unsent = this.#entries.values()
+  }
+
+  /** Packets of this tick for some sessions, until `untilMs`; true while others wait. The world must not step meanwhile. */
+  sendSome(untilMs: number): boolean {
+    const unsent = this.#unsent
+    if (unsent === undefined || this.#isClosed) return false
+    const { clock } = this.#options
+    let nowMs = clock.nowMs()
+    for (let i = 1; ; i++) {
+      const next = unsent.next()
+      if (next.done === true) break
+      const entry = next.value
       if (entry.session.isOver(nowMs)) this.#end(entry, 'timed-out', 1)
       else if (entry.isMuted || entry.session.isDormant(nowMs)) entry.isMuted = true
       else this.#compose(entry, nowMs)
+      if (i % LOOK_SESSIONS !== 0) continue
+      nowMs = clock.nowMs()
+      if (nowMs >= untilMs) return true
     }
-    this.#admission.forget()
+    this.#unsent = undefined
+    return false
   }
 
   #lookAround(): void {
@@ -232,7 +263,7 @@ export class Sessions implements DatagramSink {
       case 'response':
         return peer.path === 'udp' ? this.#prove(peer, value) : 'wrong-kind'
       case 'up': {
-        const entry = peer.path === 'udp' ? this.#entries.get(keyOf(value.connectionId)) : undefined
+        const entry = peer.path === 'udp' ? this.#entries.get(keyOfConnection(value.connectionId)) : undefined
         return entry === undefined ? 'unknown-connection' : this.#hear(entry, peer, value)
       }
       case 'upChannel': {
@@ -257,7 +288,7 @@ export class Sessions implements DatagramSink {
 
   /** RESPONSE: the address is proven by the cookie, the holder of the token by the seal. */
   #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
-    const key = keyOf(datagram.connectionId)
+    const key = keyOfConnection(datagram.connectionId)
     const known = this.#entries.get(key)
     if (known !== undefined) return this.#hear(known, peer, datagram)
     const token = this.#admission.proven(peer, datagram)
@@ -301,7 +332,7 @@ export class Sessions implements DatagramSink {
       key,
       session,
       peer,
-      viewer: new Viewer(this.stream, host.riders.capacity),
+      viewer: new Viewer(this.stream, { viewRiders: Math.min(VIEW_RIDERS, this.#options.viewRiders ?? VIEW_RIDERS) }),
       line: new LineFigures(this.#nextId++, nowMs),
       phase: this.#phase++ % INTEREST_TICKS,
       own: new OwnFeed(session.use === 'ride'),
@@ -429,7 +460,14 @@ export class Sessions implements DatagramSink {
   #heed(entry: Entry, bytes: WishBytes): void {
     const wish = decodeWish(bytes)
     if (!wish.ok) return this.#counts.add(`wish-${wish.error}`)
-    if (wish.value.kind === 'view') return
+    if (wish.value.kind === 'view') {
+      entry.viewer.viewRiders = Math.min(wish.value.riders, this.#options.viewRiders ?? VIEW_RIDERS)
+      return
+    }
+    if (wish.value.kind === 'doubt') {
+      for (const riderId of wish.value.riderIds) entry.viewer.doubt(riderId)
+      return
+    }
     // [D144] Who looks on steers nobody.
     if (entry.session.use !== 'ride') return this.#counts.add('wish-of-a-watcher')
     const row = this.#options.host.rowOf(entry.session.riderId)
@@ -450,13 +488,13 @@ export class Sessions implements DatagramSink {
     const row = host.rowOf(session.riderId)
     if (row === undefined) return this.#end(entry, 'rider-gone', BYES)
     if (viewer.shown === 0 || (host.tick + entry.phase) % INTEREST_TICKS === 0)
-      viewer.show(
-        this.#interest.choose(row, (other) => viewer.isShown(other)),
-        host.riders.id,
-      )
+      viewer.look(this.#interest, row, host.riders.id)
     else viewer.prune(host.riders.id)
+    const isOwnDue = entry.own.isDue(host, row)
+    // [D104] Quiet views have a packet every second tick.
+    if (!isOwnDue && !session.isPressing && !viewer.isDue(host.tick)) return
     const datagram = session.compose(nowMs, host.tick, {
-      own: entry.own.isDue(host, row) ? entry.own.block(host, row) : undefined,
+      own: isOwnDue ? entry.own.block(host, row) : undefined,
       agoMs: nowMs - this.#tickedMs!,
       riders: (w, number, bitsMax) => {
         entry.own.sent(number)
@@ -487,6 +525,7 @@ export class Sessions implements DatagramSink {
 
   #drop(entry: Entry): void {
     if (!this.#entries.delete(entry.key)) return
+    entry.viewer.end()
     this.#counts.add('sessionsEnded')
     this.#forgetInput(entry)
   }
@@ -501,9 +540,4 @@ export class Sessions implements DatagramSink {
     this.#counts.sent(datagram.length)
     peer.send(peer.isPrompt === true ? datagram : datagram.slice())
   }
-}
-
-/** A connection id as a key of a map; no carrier's key begins so. */
-function keyOf(connectionId: Uint8Array): string {
-  return `#${String.fromCharCode(...connectionId)}`
 }

@@ -6,6 +6,9 @@ import { glide, LINE_RATE_PS } from '#physics/lanes'
 import { RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S } from '#physics/step'
 
+/** Whose step sideways is taken: numbers handed over as fields are not boxed. */
+const gliding = { lateralM: 0, lateralMps: 0, lineM: 0, nextMps: 0, widthM: 0, dtS: DT_S }
+
 /** What is asked of the world about one rider. */
 export interface OwnHost {
   readonly tick: number
@@ -20,9 +23,9 @@ export interface OwnHost {
 }
 
 /** Sideways, the prediction of who was told is this much wrong: told anew at once, m. */
-const ASIDE_M = 0.03
+const ASIDE_M = 0.01
 /** … or will be, for the line is another, m … */
-const LINE_STEP_M = 0.1
+const LINE_STEP_M = 0.05
 /** … and when shelter is another, or others made the rider slow down, m/s. */
 const DRAFT_STEP = 0.15
 const SLOWED_MPS = 0.04
@@ -33,9 +36,6 @@ const OFFSET_M = 1 / 512
 /** Packets whose fate is awaited; what they carried is told again until one of them is acked. */
 const AWAITED_MAX = 64
 const ACK_BITS = 32
-
-/** Scratch: a rider whom nobody pushes. */
-const alone = { lateralM: 0, lateralMps: 0, lineM: 0, nextMps: 0, widthM: 0, dtS: DT_S }
 
 /** Something that goes along until a packet that carried it is acked. */
 class Part {
@@ -140,20 +140,19 @@ export class OwnFeed {
     const lateralM = riders.lateralM[row]!
     const contactJ = riders.contactJ[row]!
     const widthM = course.widthAt(this.#wasPlaceM)
-    const body = alone
-    body.nextMps = speedMps
-    body.widthM = widthM
-    body.lateralM = this.#lateralM
-    body.lateralMps = this.#lateralMps
-    body.lineM = this.#lineM
-    glide(body)
-    this.#lateralM = body.lateralM
-    this.#lateralMps = body.lateralMps
-    body.lateralM = this.#wasM
-    body.lateralMps = this.#wasMps
-    body.lineM = riders.lineM[row]!
-    glide(body)
-    const aloneM = body.lateralM
+    gliding.widthM = widthM
+    gliding.nextMps = speedMps
+    gliding.lateralM = this.#lateralM
+    gliding.lateralMps = this.#lateralMps
+    gliding.lineM = this.#lineM
+    glide(gliding)
+    this.#lateralM = gliding.lateralM
+    this.#lateralMps = gliding.lateralMps
+    gliding.lateralM = this.#wasM
+    gliding.lateralMps = this.#wasMps
+    gliding.lineM = riders.lineM[row]!
+    glide(gliding)
+    const aloneM = gliding.lateralM
     this.#isTouched = Math.abs(lateralM - aloneM) > 0.001 || contactJ !== this.#wasContactJ
     // Who steers knows where to, unless others come in between.
     const isSteering = this.#isSender && riders.steer[row] !== 0 && !this.#isTouched
