@@ -387,11 +387,10 @@ export class Sessions implements DatagramSink {
     if (isGranted === 0) return 'too-fast'
     const heard = entry.session.receive(packet, nowMs)
     if (!heard.ok) {
-      entry.line.refused(heard.error)
+      entry.line.refused()
       return heard.error
     }
-    entry.line.received(packet.bytes.length, nowMs)
-    entry.line.packet(heard.number)
+    entry.line.received(packet.bytes.length, heard.number, nowMs)
     if (entry.ended !== undefined) {
       this.#sayGoodbye(entry, peer, entry.ended, 1)
       this.#drop(entry)
