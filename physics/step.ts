@@ -1,7 +1,7 @@
 import { warmthShare } from './air.ts'
 import { DRIVE_MAX_N } from './constants.ts'
 import { cornersOf, type Corners } from './corners.ts'
-import { TURN, type Course } from './course.ts'
+import type { Course } from './course.ts'
 import { nextLateralM, nextLateralMps } from './lanes.ts'
 import { resistanceN, ROAD_BIKE, shelteredAreaM2, type Bike } from './resistance.ts'
 import { RIDER_FLAG, type Riders } from './riders.ts'
@@ -104,12 +104,14 @@ export interface Moving {
   lateralM: number
   lateralMps: number
   lineM: number
+  /** The exit taken at the end of the way, one of TURN. */
+  turn: number
   massKg: number
   /** Rider and wheels, sheltered. */
   dragAreaM2: number
 }
 
-/** One tick of one rider, with the arithmetic of `stepRiders` and the exits that ways lead to by themselves. */
+/** One tick of one rider, with the arithmetic of `stepRiders`; the brakes are for the exit that `turn` takes. */
 export function moveRider(rider: Moving, course: Course, conditions: Conditions): void {
   const { distanceM, offsetM, way, speedMps, powerW, lateralM, lateralMps, lineM, massKg, dragAreaM2 } = rider
   const placeM = distanceM + offsetM
@@ -117,7 +119,7 @@ export function moveRider(rider: Moving, course: Course, conditions: Conditions)
   surround(course, placeM, conditions, around)
   let nextMps = nextSpeedMps(speedMps, placeM, powerW, massKg, dragAreaM2, course, around, DT_S)
   if (!corners.isFree) {
-    const next = course.exitOf(way, TURN.none)
+    const next = course.exitOf(way, rider.turn)
     nextMps = brakedSpeedMps(speedMps, nextMps, placeM, way, next, powerW, massKg, corners, DT_S)
   }
   const lateralNextMps = nextLateralMps(lateralM, lateralMps, lineM, nextMps, DT_S)

@@ -98,8 +98,6 @@ export class ClientSession {
   #state: State
   #packetNumber: number
   #tick = -1
-  /** Tick of the newest packet with a rider block: what it repeats of this tick and before is known. */
-  #ridersTick = -1
   #samples: InputSample[] = []
   /** Something was said that does not wait for the next beat. */
   #isPressing = false
@@ -136,6 +134,11 @@ export class ClientSession {
 
   get jitterMs(): number {
     return this.#clock.jitterMs
+  }
+
+  /** Something is to be said at once: call `poll`, also right after `receive`. */
+  get isPressing(): boolean {
+    return this.#isPressing || (this.#state.name === 'proving' && this.#state.sentMs === -Infinity)
   }
 
   /** How long nothing valid has come, ms; 0 while there was nothing to hear. */
@@ -216,7 +219,6 @@ export class ClientSession {
       if (packet.welcome === undefined) return this.#reject('before-welcome')
       this.#state = { name: 'connected', heardMs: nowMs, sentMs: -Infinity }
       this.#tick = packet.welcome.tick - 1
-      this.#ridersTick = this.#tick
       events.push({ kind: 'connected', tick: packet.welcome.tick as Tick, riderId: packet.welcome.riderId })
     }
     if (this.#heard(nowMs)) events.push({ kind: 'resumed' })
@@ -233,8 +235,7 @@ export class ClientSession {
     this.#used.mark(number)
     this.#clock.heard(tick, nowMs - agoMs)
     this.stats.arrived(tick * TICK_MS + agoMs, nowMs)
-    const records = packet.riders === undefined ? [] : this.#slots.resolve(packet.riders, tick, this.#ridersTick)
-    if (packet.riders !== undefined) this.#ridersTick = tick
+    const records = packet.riders === undefined ? [] : this.#slots.resolve(packet.riders, tick)
     events.push({ kind: 'riders', tick: tick as Tick, records })
     this.#tick = tick
     if (packet.own !== undefined) {
