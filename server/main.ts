@@ -13,6 +13,7 @@ import { clientBuild, type ClientBuild } from './http/client-build.ts'
 import type { Doors } from './http/doors.ts'
 import { addEvents } from './http/events.ts'
 import { addFiles } from './http/files.ts'
+import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { RateLimit } from './http/rate-limit.ts'
@@ -105,7 +106,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
     const app = createApp(log)
     addApi(app, doors)
-    addEvents(app, doors)
+    addLines(app, doors, addEvents(app, doors))
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())
@@ -144,6 +145,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => await udp.close())
     const opening = openWebRtc({
       ...{ host: config.host, port: config.webrtcPort, sink: switchboard, clock },
+      ...{ advertisedHost: config.advertisedHost, advertisedPort: config.advertisedWebrtcPort },
       say: (sentence) => log.warn(sentence),
     })
     say('Opening the database …')

@@ -38,6 +38,8 @@ export class RemoteRiders {
   /** Riders of whom a check said that we are wrong: to be told to the server, once. */
   readonly #doubted: number[] = []
   readonly #followers: readonly Follower[]
+  /** Hears how far a drawn rider was from where a record puts it, for the statistics of the connection. */
+  onError: ((alongM: number, lateralM: number) => void) | undefined
   readonly #conditions = calmConditions()
   readonly #weather: WeatherLog
   readonly #course: Course
@@ -160,6 +162,7 @@ export class RemoteRiders {
     this.#offsetM[row] = jumpM
     this.#offsetLateralM[row] = seenLateralM - this.#modelLateralM(row)
     this.#offsetLeftS[row] = FOLD_S
+    if (!isNew) this.onError?.(jumpM, this.#offsetLateralM[row]!)
     if (Math.abs(jumpM) > JUMP_M) this.#forgetSeen(row)
   }
 

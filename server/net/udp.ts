@@ -53,6 +53,20 @@ export async function openUdp({
   }
 }
 
+/** A port that is free now: for a process that cannot say which one it took. */
+export async function freeUdpPort(host: string): Promise<number> {
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject)
+      socket.bind(0, host, () => resolve())
+    })
+    return socket.address().port
+  } finally {
+    socket.close()
+  }
+}
+
 class UdpPeer implements Peer {
   readonly carrier = 'udp'
   readonly path = 'udp'

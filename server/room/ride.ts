@@ -32,6 +32,9 @@ export interface RideSecond {
   readonly droppedTicks: number
   /** The longest tick of this second: world and packets. */
   readonly stepMaxMs: number
+  /** How late ticks of this second began, at most, and how many began more than a tick late. */
+  readonly lateMaxMs: number
+  readonly ticksLate: number
 }
 
 export interface RideOptions {
@@ -160,6 +163,8 @@ export class Ride {
   readonly #riderOfWatchKey = new Map<string, RiderId>()
   #nextRiderId = 1
   #stepMaxMs = 0
+  #lateMaxMs = 0
+  #ticksLate = 0
   #cancelTimer: (() => void) | undefined
   #isOver = false
 
@@ -218,6 +223,9 @@ export class Ride {
   advance(): number {
     if (this.#isOver) return 0
     const ticks = this.#ticker.due(this.#options.clock.nowMs())
+    const { lateMs } = this.#ticker
+    this.#lateMaxMs = Math.max(this.#lateMaxMs, lateMs)
+    this.#ticksLate += Math.min(ticks, Math.floor(lateMs / TICK_MS))
     try {
       for (let i = 0; i < ticks; i++) this.#tick()
     } catch (error) {
@@ -390,8 +398,12 @@ export class Ride {
       stampExcessMs: counters.stampExcessMs,
       droppedTicks: this.#ticker.droppedTicks,
       stepMaxMs: this.#stepMaxMs,
+      lateMaxMs: this.#lateMaxMs,
+      ticksLate: this.#ticksLate,
     })
     this.#stepMaxMs = 0
+    this.#lateMaxMs = 0
+    this.#ticksLate = 0
   }
 
   /** True for who rides in the zone or in sight of it. */

@@ -45,7 +45,7 @@ const DOORS: readonly Door[] = [
   {
     what: 'node-datachannel',
     imports: oneOf('node-datachannel'),
-    mayStand: under('server/net/webrtc-gateway.ts'),
+    mayStand: under('server/net/webrtc-gateway.ts', 'cli/rtc-probe.ts'),
     instead: 'it may end its process, so it lives alone behind server/net/webrtc-gateway.ts',
   },
   {
