@@ -1,6 +1,6 @@
 import { DRIVE_MAX_N } from './constants.ts'
 import { cornersOf, type Corners } from './corners.ts'
-import { createRoadSpot, readSpot, TURN, type Course } from './course.ts'
+import { createRoadSpot, readSpot, type Course } from './course.ts'
 import { createSurroundings, Ground, surroundSpot, type Surroundings } from './ground.ts'
 import { glide } from './lanes.ts'
 import { resistanceN, ROAD_BIKE, type Bike } from './resistance.ts'
@@ -184,9 +184,9 @@ export function moveRider(rider: Moving, course: Course, conditions: Conditions)
   stride.widthM = spot.widthM
   strideFree(course, ROAD_BIKE)
   if (!corners.isFree) {
-      stride.way = rider.way
-      stride.nextWay = course.exitOf(rider.way, rider.turn)
-      strideBraked(corners)
+    stride.way = rider.way
+    stride.nextWay = course.exitOf(rider.way, rider.turn)
+    strideBraked(corners)
   }
   stride.lateralM = rider.lateralM
   stride.lateralMps = rider.lateralMps

@@ -1,8 +1,8 @@
 import { HeadlessClient } from '#client/net/headless'
 import { createPlaceCarrier } from '#physics/place-carrier'
 import { createRandom, type Random } from '#physics/random'
-import { Follower } from '#protocol/follower'
 import type { RiderId, Sequence } from '#protocol/ids'
+import { Follower } from '#protocol/follower'
 import type { InputSample } from '#protocol/input'
 import type { KeyLimits } from '#protocol/key-ring'
 import { advance, type RiderState } from '#protocol/rider-state'
@@ -23,6 +23,7 @@ export class Viewer {
   readonly up: BadLink
   readonly down: BadLink
   readonly states = new Map<number, Follower>()
+  /** Checks that did not fit. */
   doubts = 0
   readonly sentUp: Uint8Array[] = []
   readonly sentDown: Uint8Array[] = []
@@ -119,6 +120,23 @@ export class Room {
   /** Runs until this viewer has heard of the tick that is now: packets go ten to twenty times a second. */
   runUntilHeard(viewer: Viewer, eachTick?: () => void): void {
     for (let i = 0; i < 100 && viewer.client.buffer.newestTick !== this.host.tick; i++) this.run(10, eachTick)
+  }
+
+  /**
+   * Riders of whom this viewer believes what the server does. Who changed tier or came into view a moment ago has news
+   * waiting for an ack; so this looks for a quarter of a second.
+   */
+  agreed(viewer: Viewer): Set<number> {
+    const carry = this.createCarrier()
+    const agreed = new Set<number>()
+    for (let i = 0; i < 5; i++) {
+      this.run(50)
+      this.runUntilHeard(viewer)
+      viewer.follow(this.host.tick, carry)
+      for (const [id, { state }] of viewer.states)
+        if (believed(state) === believed(this.sessions.stream.stateOf(id - 1, state.tier))) agreed.add(id)
+    }
+    return agreed
   }
 
   /** Ten milliseconds at a time; a tick every fifth. */
