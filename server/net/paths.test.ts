@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { RiderId } from '#protocol/ids'
 import { SESSION_RESUME_MS, SESSION_SILENCE_MS, VIEW_RIDERS } from '#protocol/limits'
 import { Room, sample, Viewer } from '#test/support/memory-room'
+import { PathProbe } from './path-probe.ts'
 import { createMemoryPeer, type LinkQuality, PERFECT } from './testing.ts'
 
 const RTT_MS = 100
@@ -65,6 +66,40 @@ describe('another address', () => {
     expect(new Set(sent)).toEqual(new Set([30]))
     expect(sent.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(came)
     expect(count(room, 'pathChanges')).toBe(0)
+  })
+
+  test('[D112] a challenge waits for as many bytes as it has, and for a tenth of a second after the last; after 5 s it is another', () => {
+    const peer = createMemoryPeer('memory/new', 'udp', () => {})
+    const probe = new PathProbe(peer, new Uint8Array(8), 0)
+    expect([probe.heard(29, 0), probe.heard(1, 0)]).toEqual([false, true])
+    expect([probe.heard(60, 99), probe.heard(0, 100), probe.heard(0, 200)]).toEqual([false, true, true])
+    expect([probe.heard(29, 300), probe.isOver(5000), probe.isOver(5001)]).toEqual([false, false, true])
+  })
+
+  test('[D112] a newer packet from the old address calls a challenge off: its answer moves nobody', () => {
+    const { room, viewer } = ridden()
+    const challenges: Uint8Array[] = []
+    const elsewhere = createMemoryPeer('memory/elsewhere', 'udp', (datagram) => challenges.push(datagram.slice()))
+    const { send } = viewer.up
+    const from = (peer: typeof elsewhere | undefined): void => {
+      viewer.up.send = (datagram, nowMs) => {
+        if (peer === undefined) send.call(viewer.up, datagram, nowMs)
+        else room.sessions.receive(peer, datagram)
+      }
+      const sent = viewer.sentUp.length
+      while (viewer.sentUp.length === sent) room.run(10)
+    }
+    from(elsewhere)
+    from(undefined)
+    room.run(RTT_MS)
+    expect([challenges.length, count(room, 'pathChanges')]).toEqual([1, 0])
+    viewer.client.receive(challenges[0]!, room.clock.ms)
+    from(elsewhere)
+    expect([challenges.length, count(room, 'pathChanges')]).toEqual([2, 0])
+    // Answered at once, the second one does move the session.
+    viewer.client.receive(challenges[1]!, room.clock.ms)
+    from(elsewhere)
+    expect(count(room, 'pathChanges')).toBe(1)
   })
 
   test('[D113] who catches datagrams and sends them from an address of his own gains nothing', () => {
