@@ -3,7 +3,6 @@ import { createRoadPoint } from '#maps/course'
 import { plainCourse } from '#physics/plain-courses'
 import { TURN } from '#physics/course'
 import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
-import { TURN_TOLD_S } from '#protocol/limits'
 import { UNTOLD } from '#protocol/own'
 import { BitReader } from '#protocol/reader'
 import { readRiderBlock } from '#protocol/rider-block'
@@ -134,8 +133,8 @@ describe('others on a network', () => {
     expect(turning.jumpM).toBeLessThan(0.25)
     expect(plain.turnedOff).toBe(0)
     expect(turning.turnedOff).toBeGreaterThan(3)
-    expect(turning.toldS).toBeGreaterThan(0.9 * TURN_TOLD_S)
-    expect(turning.toldS).toBeLessThanOrEqual(1.02 * TURN_TOLD_S)
+    expect(turning.toldS).toBeGreaterThan(9)
+    expect(turning.toldS).toBeLessThanOrEqual(10.2)
     expect(turning.made.turn).toBeGreaterThanOrEqual(turning.turnedOff)
     expect(turning.made.absolute).toBe(plain.made.absolute)
   })

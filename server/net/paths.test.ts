@@ -81,24 +81,25 @@ describe('another address', () => {
     const challenges: Uint8Array[] = []
     const elsewhere = createMemoryPeer('memory/elsewhere', 'udp', (datagram) => challenges.push(datagram.slice()))
     const { send } = viewer.up
-    const from = (peer: typeof elsewhere | undefined): void => {
+    const { receive } = viewer.client
+    /** Packets go from there from now on; the first one is on its way when this ends. An answer to a challenge is one. */
+    const speakFrom = (peer: typeof elsewhere | undefined, challenge?: Uint8Array): void => {
       viewer.up.send = (datagram, nowMs) => {
         if (peer === undefined) send.call(viewer.up, datagram, nowMs)
         else room.sessions.receive(peer, datagram)
       }
       const sent = viewer.sentUp.length
+      if (challenge !== undefined) receive.call(viewer.client, challenge, room.clock.ms)
       while (viewer.sentUp.length === sent) room.run(10)
     }
-    from(elsewhere)
-    from(undefined)
-    room.run(RTT_MS)
+    speakFrom(elsewhere)
+    speakFrom(undefined)
+    room.run(2 * RTT_MS)
     expect([challenges.length, count(room, 'pathChanges')]).toEqual([1, 0])
-    viewer.client.receive(challenges[0]!, room.clock.ms)
-    from(elsewhere)
+    speakFrom(elsewhere, challenges[0])
     expect([challenges.length, count(room, 'pathChanges')]).toEqual([2, 0])
-    // Answered at once, the second one does move the session.
-    viewer.client.receive(challenges[1]!, room.clock.ms)
-    from(elsewhere)
+    // The one that stands moves the session when it is answered.
+    speakFrom(elsewhere, challenges[1])
     expect(count(room, 'pathChanges')).toBe(1)
   })
 
