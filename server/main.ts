@@ -16,6 +16,7 @@ import { addFiles } from './http/files.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { RateLimit } from './http/rate-limit.ts'
+import { addWeather } from './http/weather.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
 import { Switchboard } from './net/switchboard.ts'
@@ -104,6 +105,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const app = createApp(log)
     addApi(app, doors)
     addEvents(app, doors)
+    addWeather(app, doors)
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())

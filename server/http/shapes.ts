@@ -104,6 +104,19 @@ export interface WorldsAnswer {
   }[]
 }
 
+/** GET /api/rooms/:id/weather: what holds now, and what was announced; oldest first. Numbers as in `physics/weather`. */
+export interface RoomWeatherAnswer {
+  readonly tick: number
+  readonly spells: readonly {
+    readonly fromTick: number
+    readonly windEastMps: number
+    readonly windNorthMps: number
+    readonly gustShare: number
+    readonly seaLevelC: number
+    readonly isWet: boolean
+  }[]
+}
+
 /** POST /api/webrtc */
 export const webrtcBody = z.strictObject({ sdp: z.string().max(WEBRTC_OFFER_CHARS_MAX) })
 export interface WebrtcAnswer {
