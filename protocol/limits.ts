@@ -38,8 +38,9 @@ export const DEVIATION_SPEED_MPS = 0.05
 export const TELEMETRY_TICKS_MIN = 5
 /** Every shown rider is told whole again within this many ticks. */
 export const REFRESH_TICKS_MAX = 100
-/** Own state goes down when an input was acked, and at least this often. */
+/** Own state goes down when it is due (server/world/own-feed.ts), at least this often; and for who stands. */
 export const OWN_STATE_TICKS_MAX = 5
+export const OWN_STATE_STANDING_TICKS = 20
 /** Packets behind the newest in which a late one is still known from a replay. */
 export const REPLAY_WINDOW_PACKETS = 1024
 /** A connect token lives this long. */
@@ -81,3 +82,9 @@ export const CHAT_LENGTH_MAX = 200
 /** Pairing codes of a room that may wait at once, the oldest go first; and how long one waits. */
 export const PAIRINGS_MAX = 4096
 export const PAIRING_TTL_S = 300
+/** Wishes one up packet repeats, and bytes of one. */
+export const WISHES_PER_PACKET = 8
+export const WISH_BYTES_MAX = 64
+/** Wishes a session may have taken up a second on average, and at once: each is a line of the journal. */
+export const WISHES_PER_S = 4
+export const WISHES_AT_ONCE_MAX = 16

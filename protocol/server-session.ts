@@ -1,11 +1,13 @@
 import { expandNumber, ReplayWindow } from './ack-window.ts'
-import { type CloseReason, decodeUpPacket, type OwnBlock, writeDownPacket } from './control.ts'
+import { type CloseReason, decodeUpPacket, writeDownPacket } from './control.ts'
 import { encodeShortHeader, joinDatagram } from './datagram.ts'
 import { isNewer, type RiderId, type Sequence, type Tick } from './ids.ts'
 import type { InputSample } from './input.ts'
 import { DATAGRAM_BYTES_MAX, SESSION_SILENCE_MS } from './limits.ts'
+import type { OwnBlock } from './own.ts'
 import type { Sealer } from './session.ts'
 import type { SessionUse } from './token.ts'
+import type { Wish } from './wishes.ts'
 import { BitWriter } from './writer.ts'
 
 export type ServerEvent =
@@ -13,6 +15,8 @@ export type ServerEvent =
   | { readonly kind: 'samples'; readonly samples: readonly InputSample[] }
   /** The client used these of our packets: `newest`, and bit i for newest − 1 − i. */
   | { readonly kind: 'acks'; readonly newest: number; readonly bits: number }
+  /** Each once, in the order they were wished; of a kind the newest counts. What the kind means is the world's to know. */
+  | { readonly kind: 'wish'; readonly wish: Wish }
   | { readonly kind: 'bye' }
 
 export interface ServerOptions {
@@ -38,6 +42,8 @@ export class ServerSession {
   #packetNumber = 0
   #newestAcked = -1
   #newestSequence: Sequence | undefined
+  #newestWish: Sequence | undefined
+  #isWishAckDue = false
   #clockMs: number | undefined
   #clockAtMs = 0
 
@@ -63,7 +69,7 @@ export class ServerSession {
     if (body === undefined) return { ok: false, error: 'forged' }
     const read = decodeUpPacket(body)
     if (!read.ok) return { ok: false, error: read.error }
-    const { ack, clockMs, input, isBye } = read.value
+    const { ack, clockMs, input, wishes, isBye } = read.value
     let acked = -1
     if (ack !== undefined) {
       acked = expandNumber(ack.newestLow, this.#newestAcked + 1)
@@ -90,8 +96,18 @@ export class ServerSession {
         events.push({ kind: 'samples', samples: samples.toReversed() })
       }
     }
+    if (wishes !== undefined) this.#takeWishes(wishes, events)
     if (isBye) events.push({ kind: 'bye' })
     return { ok: true, events }
+  }
+
+  #takeWishes(wishes: readonly Wish[], events: ServerEvent[]): void {
+    for (const wish of wishes) {
+      if (this.#newestWish !== undefined && !isNewer(wish.number, this.#newestWish)) continue
+      this.#newestWish = wish.number
+      events.push({ kind: 'wish', wish })
+    }
+    this.#isWishAckDue = true
   }
 
   /** One packet of this tick: at most DATAGRAM_BYTES_MAX bytes, header and tag included. */
@@ -110,16 +126,18 @@ export class ServerSession {
     const { riders } = parts
     writeDownPacket(SCRATCH, {
       tick,
-      welcome: this.#newestAcked < 0 ? { tick, riderId: this.riderId } : undefined,
+      welcome: this.#newestAcked < 0 ? { tick, riderId: this.riderId, agoMs: 0 } : undefined,
       bye: parts.bye,
       echo:
         this.#clockMs === undefined
           ? undefined
           : { clockMs: this.#clockMs, heldMs: Math.round(nowMs - this.#clockAtMs) },
+      wishAck: this.#isWishAckDue ? this.#newestWish : undefined,
       own: parts.own,
       riders: riders === undefined ? undefined : (w) => riders(w, number, bodyBits - w.bitLength),
     })
     this.#clockMs = undefined
+    this.#isWishAckDue = false
     const header = encodeShortHeader('down', number)
     return joinDatagram(header, this.#sealer.seal(number, header, SCRATCH.view()))
   }

@@ -1,6 +1,6 @@
 import { AckHistory, expandNumber, expandTick, ReplayWindow } from './ack-window.ts'
 import { ClockSync } from './clock-sync.ts'
-import { type CloseReason, decodeDownPacket, type DownPacket, type OwnBlock, writeUpPacket } from './control.ts'
+import { type CloseReason, decodeDownPacket, type DownPacket, writeUpPacket } from './control.ts'
 import {
   CONNECTION_ID_BYTES,
   decodeDatagram,
@@ -11,7 +11,7 @@ import {
   encodeUpHeader,
   joinDatagram,
 } from './datagram.ts'
-import { isNewer, type RiderId, type Tick } from './ids.ts'
+import { isNewer, type RiderId, type Sequence, type Tick } from './ids.ts'
 import type { InputSample } from './input.ts'
 import {
   BYES,
@@ -22,11 +22,14 @@ import {
   SESSION_SILENCE_MS,
   UPLINK_INTERVAL_MS,
 } from './limits.ts'
+import { OwnReader, type OwnState } from './own.ts'
 import type { RiderRecord } from './rider-stream.ts'
 import { SlotTable } from './slots.ts'
+import { WishBox } from './wishes.ts'
 import { BitWriter } from './writer.ts'
 
 export type { CloseReason } from './control.ts'
+export type { OwnState } from './own.ts'
 
 /** Seals and opens datagrams. DTLS and TLS carriers hand in `openSealer`: they seal themselves. */
 export interface Sealer {
@@ -38,9 +41,6 @@ export interface Sealer {
 }
 
 export const openSealer: Sealer = { overhead: 0, seal: (_n, _h, body) => body, open: (_n, _h, sealed) => sealed }
-
-/** The rider's own state as the server decided it, at `tick`, after the inputs up to `ackedSequence`. */
-export type OwnState = OwnBlock & { readonly tick: Tick }
 
 export type ClientEvent =
   | { readonly kind: 'connected'; readonly tick: Tick; readonly riderId: RiderId }
@@ -75,12 +75,15 @@ export class ClientSession {
   readonly #replays = new ReplayWindow()
   readonly #used = new AckHistory()
   readonly #slots = new SlotTable()
+  readonly #own = new OwnReader()
   readonly #writer = new BitWriter()
   #state: State
   #packetNumber = 0
   #tick = -1
   #samples: InputSample[] = []
   #isSamplePending = false
+  readonly #wishes = new WishBox()
+  #path: Uint8Array | undefined
   /** Datagrams refused, by reason. */
   readonly rejects: Record<string, number> = {}
 
@@ -112,6 +115,15 @@ export class ClientSession {
   offer(sample: InputSample): void {
     this.#samples.unshift(sample)
     this.#samples.length = Math.min(this.#samples.length, INPUT_SAMPLES_MAX)
+    this.#isSamplePending = true
+  }
+
+  /**
+   * What the rider wants to hold from now on, of this kind: repeated from the next `poll` on until the server has taken
+   * it up; a newer wish of the same kind stands for it.
+   */
+  wish(kind: number, body: Uint8Array): void {
+    this.#wishes.add(kind, body)
     this.#isSamplePending = true
   }
 
@@ -170,9 +182,15 @@ export class ClientSession {
       events.push({ kind: 'riders', tick: tick as Tick, records })
     } else events.push({ kind: 'riders', tick: tick as Tick, records: [] })
     this.#tick = tick
+    if (packet.wishAck !== undefined) this.#wishes.acked(packet.wishAck)
+    if (packet.path !== undefined) {
+      this.#path = packet.path
+      this.#isSamplePending = true
+    }
     if (packet.own !== undefined) {
-      events.push({ kind: 'own', state: { ...packet.own, tick: tick as Tick } })
-      const acked = packet.own.ackedSequence
+      const state = this.#own.take(packet.own, tick as Tick)
+      if (state !== undefined) events.push({ kind: 'own', state })
+      const acked = packet.own.ack?.sequence as Sequence | undefined
       const newest = this.#samples[0]
       if (acked !== undefined && newest !== undefined && !isNewer(newest.sequence, acked)) this.#samples = []
     }
@@ -228,10 +246,13 @@ export class ClientSession {
     writeUpPacket(w, {
       ack: this.#used.newest < 0 ? undefined : { newestLow: this.#used.newest % 0x10000, bits: this.#used.bits },
       clockMs: Math.floor(nowMs) % 0x10000,
+      path: this.#path,
       input: this.#samples.length > 0 ? this.#samples : undefined,
+      wishes: this.#wishes.offered,
       isBye: this.#state.name === 'closing',
     })
     this.#isSamplePending = false
+    this.#path = undefined
     const header = cookie
       ? encodeResponseHeader(this.#connectionId, cookie, this.#options.token, number)
       : this.#options.path === 'udp'

@@ -40,7 +40,8 @@ function written(write: (w: BitWriter) => void): string {
   return hex(w.finish())
 }
 /** JSON has no undefined: a quantity left out and one that is undefined are the same meaning. */
-const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+const plain = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_key, each: unknown) => (each instanceof Uint8Array ? hex(each) : each)))
 function valueOf<T>(read: { ok: true; value: T } | { ok: false; error: string }): T {
   if (!read.ok) throw new Error(read.error)
   return read.value

@@ -1,10 +1,9 @@
-import type { CloseReason, OwnBlock } from '#protocol/control'
+import type { CloseReason } from '#protocol/control'
 import { type Datagram, decodeDatagram, encodeChallenge } from '#protocol/datagram'
-import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
+import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import {
   BYES,
-  OWN_STATE_TICKS_MAX,
   PACKETS_AT_ONCE_MAX,
   PACKETS_PER_TICK,
   RIDER_SESSIONS_MAX,
@@ -12,15 +11,18 @@ import {
   SAMPLES_AT_ONCE_MAX,
   SAMPLES_PER_TICK,
 } from '#protocol/limits'
+import type { OwnGear } from '#protocol/own'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
 import { openSealer } from '#protocol/session'
 import type { ConnectToken, SessionUse } from '#protocol/token'
-import { type Course, gradeFromSlope } from '#physics/course'
+import { decodeWish, type RiderWish, type WishBytes } from '#protocol/rider-wish'
+import type { Course } from '#physics/course'
 import type { Network } from '#maps/network'
 import type { Riders } from '#physics/riders'
 import type { Conditions } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { Interest } from '../world/interest.ts'
+import { OwnFeed } from '../world/own-feed.ts'
 import { Viewer } from '../world/packets.ts'
 import { RiderStream } from '../world/stream.ts'
 import { Admission, type IssuedToken } from './admission.ts'
@@ -44,10 +46,16 @@ export interface SessionHost {
   /** undefined when the rider is not on the road (any more). */
   rowOf(riderId: RiderId): Row | undefined
   post(row: Row, sample: InputSample): void
+  /** Each wish once, in order. */
+  heed?(row: Row, wish: RiderWish): void
   /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
   resume(row: Row): void
   /** Newest sample the world has taken up for this rider; undefined before the first. */
   ackedSequence(row: Row): number | undefined
+  /** In a race, and so on its route. */
+  isBound?(row: Row): boolean
+  /** What the session that gives the legs has told of its devices. */
+  gear?(row: Row): OwnGear | undefined
 }
 
 export interface SessionsOptions {
@@ -67,8 +75,7 @@ interface Entry {
   readonly viewer: Viewer
   /** Interest is looked at anew every INTEREST_TICKS, each session in its own tick. */
   readonly phase: number
-  ownTick: number
-  ownAcked: number | undefined
+  readonly own: OwnFeed
   /** Packets this session may still send us in this tick. */
   packetsLeft: number
   /** Samples we still take up: each is a line of the journal, for ever. */
@@ -251,8 +258,7 @@ export class Sessions implements DatagramSink {
       peer,
       viewer: new Viewer(this.stream, host.riders.capacity),
       phase: this.#phase++ % INTEREST_TICKS,
-      ownTick: -OWN_STATE_TICKS_MAX,
-      ownAcked: undefined,
+      own: new OwnFeed(session.use === 'ride'),
       packetsLeft: PACKETS_AT_ONCE_MAX,
       samplesLeft: SAMPLES_AT_ONCE_MAX,
     }
@@ -288,11 +294,26 @@ export class Sessions implements DatagramSink {
         }
         case 'acks':
           entry.viewer.acked(event.newest, event.bits)
+          entry.own.acked(event.newest, event.bits)
+          break
+        case 'wish':
+          this.#heed(entry, event.wish)
           break
         case 'bye':
           this.#drop(entry)
       }
     }
+  }
+
+  /** Acked in any case, so that nothing is said for ever; what cannot be is counted. */
+  #heed(entry: Entry, bytes: WishBytes): void {
+    const wish = decodeWish(bytes)
+    if (!wish.ok) return this.#counts.add(`wish-${wish.error}`)
+    if (wish.value.kind === 'view') return
+    // [D144] Who looks on steers nobody.
+    if (entry.session.use !== 'ride') return this.#counts.add('wish-of-a-watcher')
+    const row = this.#options.host.rowOf(entry.session.riderId)
+    if (row !== undefined) this.#options.host.heed?.(row, wish.value)
   }
 
   /** The newest count: a sender in a hurry loses the steps between, not where it is. */
@@ -314,45 +335,14 @@ export class Sessions implements DatagramSink {
         host.riders.id,
       )
     else viewer.prune(host.riders.id)
-    const own = this.#isOwnDue(entry, row) ? this.#ownState(entry, row) : undefined
     const datagram = session.compose(nowMs, host.tick, {
-      own,
-      riders: (w, number, bitsMax) => viewer.write(w, number, bitsMax),
+      own: entry.own.take(host, row),
+      riders: (w, number, bitsMax) => {
+        entry.own.sent(number)
+        viewer.write(w, number, bitsMax)
+      },
     })
     this.#send(entry.peer, datagram)
-  }
-
-  #isOwnDue(entry: Entry, row: Row): boolean {
-    const { host } = this.#options
-    return host.tick - entry.ownTick >= OWN_STATE_TICKS_MAX || host.ackedSequence(row) !== entry.ownAcked
-  }
-
-  #ownState(entry: Entry, row: Row): OwnBlock {
-    const { host } = this.#options
-    const { riders, course } = host
-    entry.ownTick = host.tick
-    entry.ownAcked = host.ackedSequence(row)
-    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
-    return {
-      ackedSequence: entry.ownAcked as Sequence | undefined,
-      placeM,
-      distanceM: riders.distanceM[row]!,
-      route: host.ledger?.route[row] ?? 0,
-      leg: riders.leg[row]!,
-      turn: riders.turn[row]!,
-      speedMps: riders.speedMps[row]!,
-      lateralM: riders.lateralM[row]!,
-      lateralMps: riders.lateralMps[row]!,
-      powerW: riders.powerW[row]!,
-      cadenceRpm: riders.cadenceRpm[row]!,
-      heartRateBpm: riders.heartRateBpm[row]!,
-      draftFactor: riders.draftFactor[row]!,
-      gradeFraction: gradeFromSlope(course.slopeAt(placeM)),
-      workJ: riders.workJ[row]!,
-      brakeJ: riders.brakeJ[row]!,
-      contactJ: riders.contactJ[row]!,
-      flags: riders.flags[row]! & 15,
-    }
   }
 
   #end(entry: Entry, reason: CloseReason, times: number): void {

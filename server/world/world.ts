@@ -1,6 +1,8 @@
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { TICK_HZ } from '#protocol/limits'
+import type { OwnGear } from '#protocol/own'
+import type { RiderWish } from '#protocol/rider-wish'
 import { cornersOf } from '#physics/corners'
 import type { Course } from '#physics/course'
 import { Pack } from '#physics/pack'
@@ -18,6 +20,7 @@ import { columnsOf, fillState, writeState } from './checkpoint.ts'
 import { createPiece, Efforts, type Effort } from './efforts.ts'
 import type { Fact, RunState } from './facts.ts'
 import { fold, foldText } from './hash.ts'
+import { heedWish } from './heed.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
 import {
@@ -52,6 +55,8 @@ export interface WorldOptions {
   readonly onEffort?: (effort: Effort) => void
   /** A rider came to the end of a road that leads nowhere, and stands. */
   readonly onRoadEnd?: (row: Row) => void
+  /** What a rider wished for cannot be: why, in a sentence. */
+  readonly onRefusal?: (row: Row, why: string) => void
 }
 
 /** On a route `distanceM` says where; else `placeM` does, and it is `distanceM` where a road is one way without end. */
@@ -107,6 +112,9 @@ export class World {
   #weather = new WeatherLog()
   readonly #wayfinder: Wayfinder
   readonly #onRoadEnd: (row: Row) => void
+  readonly #onRefusal: (row: Row, why: string) => void
+  /** By row; not of the state, for no step reads it. */
+  readonly #gear: (OwnGear | undefined)[] = []
   /** The place where this tick's road on the way a rider is on began, and how much of the tick's road lay before it. */
   readonly #pieceM: Float64Array
   readonly #pieceAtM: Float64Array
@@ -130,6 +138,7 @@ export class World {
     })
     this.#wayfinder = new Wayfinder(this.network)
     this.#onRoadEnd = options.onRoadEnd ?? (() => {})
+    this.#onRefusal = options.onRefusal ?? (() => {})
     this.#pieceM = new Float64Array(options.riderCapacity)
     this.#pieceAtM = new Float64Array(options.riderCapacity)
     this.#inbox = new Inbox(options.riderCapacity)
@@ -202,6 +211,7 @@ export class World {
     this.efforts.drop(row)
     riders.draftFactor[row] = 1
     this.#inbox.clear(row)
+    this.#gear[row] = undefined
     this.#rowOf.delete(riderId)
     while (riders.count > 0 && riders.id[riders.count - 1] === 0) riders.count--
   }
@@ -210,6 +220,7 @@ export class World {
   resume(row: Row): void {
     assert(this.riders.id[row] !== 0, 'a free row was resumed')
     this.#inbox.clear(row)
+    this.#gear[row] = undefined
     openSession(this.ledger, row)
     this.riders.inputHash[row] = fold(this.riders.inputHash[row]!, this.tick)
     this.#journal(['session', this.tick, row])
@@ -249,6 +260,27 @@ export class World {
     riders.inputHash[row] = foldText(fold(riders.inputHash[row]!, this.tick), routeId)
     this.#journal(['route', this.tick, row, routeId])
     return true
+  }
+
+  /** What the end that gives the legs says of its devices: an input that moves nobody. */
+  equip(row: Row, gear: OwnGear): void {
+    const { riders } = this
+    assert(riders.id[row] !== 0, 'a free row was equipped')
+    const { trainerMode, targetW, powerSource, cadenceSource, heartRateSource } = gear
+    this.#gear[row] = gear
+    const sources = powerSource + 8 * (cadenceSource + 8 * heartRateSource)
+    riders.inputHash[row] = fold(fold(fold(riders.inputHash[row]!, this.tick), trainerMode + 4 * targetW), sources)
+    this.#journal(['gear', this.tick, row, trainerMode, targetW, powerSource, cadenceSource, heartRateSource])
+  }
+
+  gear(row: Row): OwnGear | undefined {
+    return this.#gear[row]
+  }
+
+  /** Whatever a rider's end wishes; what cannot be is answered in a sentence. */
+  heed(row: Row, wish: RiderWish): void {
+    const why = heedWish(this, row, wish)
+    if (why !== undefined) this.#onRefusal(row, why)
   }
 
   /** In a race, and so on its route to its end. */
