@@ -23,7 +23,8 @@ MUTATIONS = (
     ("gusts are drawn from another seed", "law", "0x2545F491", "0x2545F492", ("carry",)),
     ("the crank loses nothing", "law", '* 0.976', "* 1.0", ("carry",)),
     ("the second stage asks the slope at the old place", "law", "against(guess, place + v * DT)", "against(guess, place)", ("carry",)),
-    ("the line is where the rider is", "law", 'return rider["lateralM"] + rider["lateralMps"] / 2', 'return rider["lateralM"]', ("carry",)),
+    ("the line is the middle of the road", "law", '(lateral - rider["lineM"])', "(lateral - 0)", ("carry",)),
+    ("a wish holds for every junction", "law", '        rider["turn"] = 0\n', "", ("carry",)),
     ("nobody stops at a wall", "law", 'rider["speedMps"] = 0.0', "pass", ("carry",)),
 )
 

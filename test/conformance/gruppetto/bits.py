@@ -1,5 +1,7 @@
 """Bits in and out, least significant first (docs/protocol.md, "Bits")."""
 
+from .refused import CUT, Refused
+
 
 class BitReader:
     """After the first overrun everything reads as zero; ask `finished` once, at the end."""
@@ -42,6 +44,20 @@ class BitReader:
     @property
     def finished(self):
         return not self.overrun and self.left < 8 and (self._value >> self.at) == 0
+
+
+class StrictReader(BitReader):
+    """The same for packets: what is cut off is refused where it is cut."""
+
+    def bits(self, count):
+        value = super().bits(count)
+        if self.overrun:
+            raise Refused(CUT)
+        return value
+
+    def end(self):
+        if not self.finished:
+            raise Refused(CUT)
 
 
 class BitWriter:

@@ -27,7 +27,7 @@ def double_hex(value):
 def road(vector, file):
     on = road_named(vector["road"], file)
     if "exitsOf" in vector:
-        exits = [on.exit(vector["exitsOf"], turn) for turn in (None, 1, 2, 3, 4)]
+        exits = [on.exit(vector["exitsOf"], turn) for turn in (0, 1, 2, 3, 4)]
         return expect("exits", [-1 if way is None else way for way in exits], vector["exits"])
     at = vector["at"]
     way = on.way_at(at)

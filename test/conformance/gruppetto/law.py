@@ -75,12 +75,7 @@ def drive(v, wheel, least):
     return 0 if wheel == 0 else min(450, wheel / max(v, least))
 
 
-def default_line(rider):
-    """Where sideways motion is taken to end when nobody said: where the spring would leave it."""
-    return rider["lateralM"] + rider["lateralMps"] / 2
-
-
-def move(rider, road, weather, tick, line=None):
+def move(rider, road, weather, tick):
     """One tick on, in place; not yet on the grid."""
     v, place, mass = rider["speedMps"], rider["placeM"], rider["massKg"]
     way = road.way_at(place)
@@ -112,14 +107,12 @@ def move(rider, road, weather, tick, line=None):
     speed = free
     bends = road.bends(weather.is_wet)
     if not bends.is_free:
-        speed = _braked(v, free, place, way, wheel, inert, least, bends)
+        speed = _braked(rider, free, way, wheel, inert, least, bends)
 
     lateral, sideways = rider["lateralM"], rider["lateralMps"]
-    if line is None:
-        line = default_line(rider)
     x = 2 * DT
     decay = 1 / (1 + x * (1 + x * (0.5 + x / 6)))
-    pull = sideways + 2 * (lateral - line)
+    pull = sideways + 2 * (lateral - rider["lineM"])
     most = min(2, 0.2 * speed)
     next_sideways = min(most, max(-most, (sideways - x * pull) * decay))
     edge = max(0, 0.5 * road.width_at(place) - 0.5)
@@ -130,8 +123,9 @@ def move(rider, road, weather, tick, line=None):
     _pass_ends(rider, road, way)
 
 
-def _braked(v, free, place, way, wheel, inert, least, bends):
-    following = bends.road.exit(way)
+def _braked(rider, free, way, wheel, inert, least, bends):
+    v, place = rider["speedMps"], rider["placeM"]
+    following = bends.road.exit(way, rider["turn"])
     after = lambda u: place + 0.5 * (v + u) * DT
     a = bends.allowed(after(free), way, following)
     if free * free <= a:
@@ -148,10 +142,11 @@ def _pass_ends(rider, road, way):
         beyond = rider["placeM"] - road.end[way]
         if not beyond >= 0:
             return
-        following = road.exit(way)
+        following = road.exit(way, rider["turn"])
         if following is None:
             rider["placeM"] = road.end[way] - 0.001
             rider["speedMps"] = 0.0
             return
         rider["placeM"] = d + ((road.start[following] + beyond) - d)
         way = following
+        rider["turn"] = 0

@@ -179,9 +179,9 @@ class Road:
     def way_at(self, place):
         return 0 if len(self.start) == 1 else self.way_of[self.seek(place)[0]]
 
-    def exit(self, way, turn=None):
-        """The way that follows for a wish; None where the road ends."""
-        preferred = {1: (1, 2, 3, 4), 2: (2,), 3: (3, 2, 1, 4), 4: (4,), None: ()}[turn]
+    def exit(self, way, turn=0):
+        """The way that follows for a wish, 0 for none; None where the road ends."""
+        preferred = {1: (1, 2, 3, 4), 2: (2,), 3: (3, 2, 1, 4), 4: (4,), 0: ()}[turn]
         exits = self.exits[way]
         for wish in preferred:
             for to, its_turn in exits:
