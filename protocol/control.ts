@@ -1,6 +1,7 @@
 import { decoded, type Decoded, type DecodeError, refused } from './decoded.ts'
 import type { RiderId, Sequence } from './ids.ts'
 import { type InputSample, readInput, writeInput } from './input.ts'
+import type { NetStats } from './net-stats.ts'
 import { type OwnBlock, readOwn, writeOwn } from './own.ts'
 import { BitReader } from './reader.ts'
 import { readRiderBlock, RIDER_ID_BITS, type SlotRecord } from './rider-block.ts'
@@ -45,6 +46,8 @@ export interface Welcome {
   readonly agoMs: number
 }
 const AGO_MAX_MS = 0xff
+const WELCOME_BITS = 32 + RIDER_ID_BITS + 8
+const ECHO_BITS = 28
 
 export interface DownPacket {
   readonly tickLow: number
@@ -145,7 +148,8 @@ export function writeDownPacket(w: BitWriter, parts: DownParts): void {
   riders?.(w)
 }
 
-export function decodeDownPacket(bytes: Uint8Array): Decoded<DownPacket> {
+/** `stats`, if given, learns where the bits went. */
+export function decodeDownPacket(bytes: Uint8Array, stats?: NetStats): Decoded<DownPacket> {
   const r = new BitReader(bytes)
   const blocks = r.bits(8)
   const tickLow = r.bits(16)
@@ -155,12 +159,23 @@ export function decodeDownPacket(bytes: Uint8Array): Decoded<DownPacket> {
   const echo = blocks & DOWN.clock ? { clockMs: r.bits(16), heldMs: r.bits(12) } : undefined
   const path = blocks & DOWN.path ? readPath(r) : undefined
   const wishAck = blocks & DOWN.wishAck ? (r.bits(16) as Sequence) : undefined
+  const ownFrom = r.bitsLeft
   const own = blocks & DOWN.own ? readOwn(r) : undefined
+  const ownBits = ownFrom - r.bitsLeft
   if (own !== undefined && !own.ok) return own
   const riders = blocks & DOWN.riders ? readRiderBlock(r) : undefined
   if (riders !== undefined && !riders.ok) return riders
+  const spareBits = r.bitsLeft
   const fault = finishPacket(r, (blocks & DOWN.extension) !== 0)
   if (fault !== undefined) return refused(fault)
+  if (stats !== undefined) {
+    stats.bits('framing', 24 + (spareBits < 8 ? spareBits : 0))
+    if (welcome !== undefined) stats.bits('welcome', WELCOME_BITS, 1)
+    if (echo !== undefined) stats.bits('clock', ECHO_BITS, 1)
+    if (own !== undefined) stats.bits('own', ownBits, 1)
+    const otherBits = (path === undefined ? 0 : PATH_BYTES * 8) + (wishAck === undefined ? 0 : 16)
+    stats.bits('other', otherBits + (spareBits < 8 ? 0 : spareBits))
+  }
   return decoded({
     tickLow,
     welcome,
