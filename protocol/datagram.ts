@@ -89,12 +89,7 @@ export function writeUpHeader(w: BitWriter, connectionId: Uint8Array, packetNumb
   w.bits(packetNumber % 0x10000, 16)
 }
 
-export function writeShortHeader(
-  w: BitWriter,
-  kind: 'down' | 'upChannel',
-  packetNumber: number,
-  phase: number,
-): void {
+export function writeShortHeader(w: BitWriter, kind: 'down' | 'upChannel', packetNumber: number, phase: number): void {
   w.bits(DATAGRAM[kind] | (phase === 0 ? 0 : PHASE), 8)
   w.bits(packetNumber % 0x10000, 16)
 }

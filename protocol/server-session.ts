@@ -184,8 +184,7 @@ export class ServerSession {
       tick,
       welcome: this.#hasAck ? undefined : { tick, riderId: this.riderId, agoMs: Math.round(parts.agoMs ?? 0) },
       bye: parts.bye,
-      echo:
-        this.#clockMs < 0 ? undefined : { clockMs: this.#clockMs, heldMs: Math.round(nowMs - this.#clockAtMs) },
+      echo: this.#clockMs < 0 ? undefined : { clockMs: this.#clockMs, heldMs: Math.round(nowMs - this.#clockAtMs) },
       path: parts.path,
       wishAck: this.#isWishAckDue ? this.#newestWish : undefined,
       own: parts.own,

@@ -50,6 +50,7 @@ export type ClientEvent =
   | { readonly kind: 'own'; readonly state: OwnState }
   /** Nothing was heard for SESSION_SILENCE_MS; the session knocks on, and wakes with whatever comes. */
   | { readonly kind: 'silent' }
+  | { readonly kind: 'resumed' }
   | { readonly kind: 'closed'; readonly reason: CloseReason }
 
 export interface ClientOptions {
@@ -218,7 +219,7 @@ export class ClientSession {
       this.#ridersTick = this.#tick
       events.push({ kind: 'connected', tick: packet.welcome.tick as Tick, riderId: packet.welcome.riderId })
     }
-    this.#heard(nowMs)
+    if (this.#heard(nowMs)) events.push({ kind: 'resumed' })
     if (packet.echo !== undefined) this.#echoed(packet.echo.clockMs, packet.echo.heldMs, nowMs)
     if (packet.path !== undefined) {
       if (this.#path === undefined) this.stats.add('moves')
@@ -246,12 +247,13 @@ export class ClientSession {
     return events
   }
 
-  /** Whatever is valid wakes a session that had fallen silent. [D115] */
-  #heard(nowMs: number): void {
+  /** Whatever is valid wakes a session that had fallen silent; true when it did. [D115] */
+  #heard(nowMs: number): boolean {
     if (this.#state.name === 'connected') this.#state.heardMs = nowMs
-    if (this.#state.name !== 'silent') return
+    if (this.#state.name !== 'silent') return false
     this.#state = { name: 'connected', heardMs: nowMs, sentMs: -Infinity }
     this.stats.add('resumes')
+    return true
   }
 
   #echoed(clockMs: number, heldMs: number, nowMs: number): void {
@@ -369,12 +371,7 @@ export class ClientSession {
 }
 
 /** True when what is said again is due: after `firstMs`, then each time half as long again. */
-function isAgain(
-  state: { sentMs: number; waitMs: number },
-  nowMs: number,
-  firstMs: number,
-  mostMs: number,
-): boolean {
+function isAgain(state: { sentMs: number; waitMs: number }, nowMs: number, firstMs: number, mostMs: number): boolean {
   if (nowMs - state.sentMs < state.waitMs) return false
   state.sentMs = nowMs
   state.waitMs = state.waitMs === 0 ? firstMs : Math.min(state.waitMs * 1.5, mostMs)

@@ -27,8 +27,7 @@ export const TOKEN_ID_BYTES = 16
 export const PROCESS_ID_BYTES = 8
 export const SESSION_KEY_BYTES = 32
 /** version, use, room, rider, expiry, id, process, keys. */
-const TOKEN_PLAIN_BYTES =
-  1 + 1 + ROOM_ID_BYTES_MAX + 4 + 8 + TOKEN_ID_BYTES + PROCESS_ID_BYTES + 2 * SESSION_KEY_BYTES
+const TOKEN_PLAIN_BYTES = 1 + 1 + ROOM_ID_BYTES_MAX + 4 + 8 + TOKEN_ID_BYTES + PROCESS_ID_BYTES + 2 * SESSION_KEY_BYTES
 /** Nonce in front, tag behind. */
 export const TOKEN_SEALED_BYTES = 12 + TOKEN_PLAIN_BYTES + 16
 
