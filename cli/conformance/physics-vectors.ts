@@ -181,6 +181,24 @@ const RIDES: readonly Ride[] = [
     ticks: 60,
   },
   {
+    name: 'a wish for the left, and nothing wished after it',
+    road: 'network',
+    start: { placeM: 20, speedMps: 7, powerW: 220, turn: 1 },
+    ticks: 300,
+  },
+  {
+    name: 'a wish for what is not there',
+    road: 'network',
+    start: { placeM: 200, speedMps: 7, powerW: 220, turn: 2 },
+    ticks: 200,
+  },
+  {
+    name: 'to the other side of the road',
+    road: 'straight',
+    start: { placeM: 10, speedMps: 8, powerW: 220, lateralM: -2, lineM: 2 },
+    ticks: 100,
+  },
+  {
     name: 'legs come and go',
     road: 'loop',
     start: { placeM: 200, speedMps: 8, powerW: 200 },

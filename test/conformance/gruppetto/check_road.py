@@ -51,7 +51,7 @@ def weather_of(told):
 
 
 def carry(vector, _file):
-    on = road_named(vector["road"], _shared_roads(_file))
+    on = road_named(vector["road"], shared_roads(_file))
     state = dict(vector["start"])
     weather = weather_of(vector["weather"])
     powers = {tick: watts for tick, watts in vector["powers"]}
@@ -68,7 +68,7 @@ def carry(vector, _file):
     return None
 
 
-def _shared_roads(file):
+def shared_roads(file):
     if "roads" not in file:
         with open(os.path.join(file["folder"], "road.json"), encoding="utf-8") as road_file:
             file["roads"] = json.load(road_file)["roads"]

@@ -23,7 +23,7 @@ LIMITS = {"powerSteps": 3000, "cadenceSteps": 500, "heartRateSteps": 250, "power
 def read_block(r):
     records = []
     age_before = AGE_MAX + 1
-    more = True
+    more = r.flag()
     while more:
         age = read_golomb(r, AGE_K)
         if age > AGE_MAX:
@@ -43,6 +43,7 @@ def read_block(r):
 
 def write_block(w, records):
     i = 0
+    w.flag(len(records) > 0)
     while i < len(records):
         age = records[i]["age"]
         section = [record for record in records[i:] if record["age"] == age]

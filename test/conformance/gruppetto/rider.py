@@ -1,7 +1,7 @@
 """A rider's public state, what a tick makes of it, and what news makes of it."""
 
 from . import law
-from .fields import on_grid, to_count
+from .fields import on_grid, round_half_up
 
 MOTION = (
     ("placeM", 31, 1 / 1024, 0),
@@ -43,7 +43,8 @@ def check_of(state):
     """Whether two ends believe the same, in 12 bits."""
     h = state["tier"]
     for field in STATE:
-        h = ((h ^ to_count(state[field[0]], field)) * 0x9E3779B1) & 0xFFFFFFFF
+        count = round_half_up((state[field[0]] - field[3]) / field[2])
+        h = ((h ^ count) * 0x9E3779B1) & 0xFFFFFFFF
         h ^= h >> 15
     return h % 4096
 

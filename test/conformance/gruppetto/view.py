@@ -54,7 +54,6 @@ class Follower:
         self.state = dict(body["state"])
         self._base = dict(body["state"])  # After all news that can have no successor out of order any more.
         self._told = []  # Tick and news after it.
-        self._shown_tick = tick
 
     def take(self, tick, body, carry):
         """False when a check says that we believe something else than the server."""
@@ -65,10 +64,6 @@ class Follower:
             if tick >= self.tick:
                 self.carry_to(tick, carry)
                 return rider.check_of(self.state) == body["check"]
-        elif kind == "watts":
-            if tick >= self._shown_tick:
-                self._shown_tick = tick
-                rider.apply(self.state, body)
         elif tick >= self.tick:
             self.carry_to(tick, carry)
             self._told.append((tick, body))
