@@ -438,7 +438,7 @@ export class Sessions implements DatagramSink {
       )
     else viewer.prune(host.riders.id)
     const datagram = session.compose(nowMs, host.tick, {
-      own: entry.own.take(host, row),
+      own: entry.own.isDue(host, row) ? entry.own.block(host, row) : undefined,
       agoMs: nowMs - this.#tickedMs!,
       riders: (w, number, bitsMax) => {
         entry.own.sent(number)

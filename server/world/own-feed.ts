@@ -21,6 +21,8 @@ export interface OwnHost {
 
 /** Sideways, the prediction of who was told is this much wrong: told anew at once, m. */
 const ASIDE_M = 0.03
+/** … or will be, for the line is another, m … */
+const LINE_STEP_M = 0.1
 /** … and when shelter is another, or others made the rider slow down, J. */
 const DRAFT_STEP = 0.06
 const CONTACT_J = 2
@@ -101,16 +103,19 @@ export class OwnFeed {
   #wasPlaceM = 0
   #wasContactJ = 0
   #isTouched = false
-  #isDue = true
+  #isSurprised = true
+  /** Who was told does not know what this tick has brought. Said twice, for one packet may be lost. */
+  #isNews = false
 
   constructor(isSender: boolean) {
     this.#isSender = isSender
   }
 
-  /** Once a tick. The block to send now; undefined when nothing is due. */
-  take(host: OwnHost, row: Row): OwnBlock | undefined {
+  /** Once a tick: whether a block is due. */
+  isDue(host: OwnHost, row: Row): boolean {
     this.#look(host, row)
-    return this.#isDueNow(host, row) ? this.#block(host, row) : undefined
+    const isOther = this.#isOtherRoad(host, row) || (host.gear?.(row) ?? NO_GEAR) !== this.#toldGear
+    return this.#isSurprised || isOther || host.ackedSequence(row) !== this.#acked
   }
 
   /** The block just made travels in this packet. */
@@ -136,10 +141,15 @@ export class OwnFeed {
     const aloneMps = nextLateralMps(this.#wasM, this.#wasMps, riders.lineM[row]!, speedMps, DT_S)
     const aloneM = nextLateralM(this.#wasM, this.#wasMps, aloneMps, widthM, DT_S)
     this.#isTouched = Math.abs(lateralM - aloneM) > 0.001 || contactJ !== this.#wasContactJ
-    this.#isDue =
+    const wasNews = this.#isNews
+    this.#isNews =
       Math.abs(lateralM - this.#lateralM) > ASIDE_M ||
+      Math.abs(riders.lineM[row]! - this.#lineM) > LINE_STEP_M ||
       Math.abs(contactJ - this.#contactJ) > CONTACT_J ||
-      Math.abs(riders.draftFactor[row]! - this.#drafted) > DRAFT_STEP ||
+      Math.abs(riders.draftFactor[row]! - this.#drafted) > DRAFT_STEP
+    this.#isSurprised =
+      this.#isNews ||
+      wasNews ||
       tick - this.#tick >= (this.#isStill(riders, row) ? OWN_STATE_STANDING_TICKS : OWN_STATE_TICKS_MAX)
     this.#wasM = lateralM
     this.#wasMps = riders.lateralMps[row]!
@@ -152,11 +162,6 @@ export class OwnFeed {
     return speedMps[row] === 0 && powerW[row] === 0
   }
 
-  #isDueNow(host: OwnHost, row: Row): boolean {
-    const isOther = this.#isOtherRoad(host, row) || (host.gear?.(row) ?? NO_GEAR) !== this.#toldGear
-    return this.#isDue || isOther || host.ackedSequence(row) !== this.#acked
-  }
-
   /** The road behind a rider goes on as the place does; how they lie to each other is what changes. */
   #isOtherRoad({ riders, ledger }: OwnHost, row: Row): boolean {
     const told = this.#told
@@ -164,7 +169,8 @@ export class OwnFeed {
     return (ledger?.route[row] ?? 0) !== told.route || Math.abs(riders.offsetM[row]! - told.offsetM) > OFFSET_M
   }
 
-  #block(host: OwnHost, row: Row): OwnBlock {
+  /** The block to send now; say `sent` when it is known in which packet. */
+  block(host: OwnHost, row: Row): OwnBlock {
     const { riders, course, tick } = host
     const placeM = riders.distanceM[row]! + riders.offsetM[row]!
     const lateralM = riders.lateralM[row]!

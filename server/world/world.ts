@@ -5,6 +5,7 @@ import type { OwnGear } from '#protocol/own'
 import type { RiderWish } from '#protocol/rider-wish'
 import { cornersOf } from '#physics/corners'
 import type { Course } from '#physics/course'
+import { missedTurn } from '#physics/missed-turn'
 import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
@@ -39,10 +40,6 @@ import type { ZoneChange, ZoneHost } from './zone-host.ts'
 
 /** A checkpoint a minute (issue 2, point 4). */
 export const CHECKPOINT_TICKS = 1200
-
-/** So much faster than a junction allows, as v², a wish is still taken there; and a route, for rain may begin in front of it. */
-const WISHED_SLACK = 1.05
-const UNWISHED_SLACK = 1.6
 
 export interface WorldOptions {
   readonly course: Course
@@ -473,7 +470,7 @@ export class World {
     const endM = course.wayEndM(before)
     this.#ridePiece(row, endM)
     const turn = riders.turn[row]!
-    const escape = this.#turnAtSpeed(row, before, endM)
+    const escape = this.#missedTurn(row, before)
     if (escape !== 0) riders.turn[row] = escape
     const next = this.#wayfinder.take(riders, ledger.route, row)
     if (escape !== 0) riders.turn[row] = turn // Missed; it is for the junction after.
@@ -488,22 +485,13 @@ export class World {
     return next
   }
 
-  /**
-   * Who is too fast for the exit they mean rides on to one they can take: that turn, or 0 where all is well. Brakes see a
-   * turn when it is wished for, so a wish of the last moment would be a way around them. In a race nobody wishes.
-   */
-  #turnAtSpeed(row: number, way: number, endM: number): number {
-    const { riders } = this
-    const corners = cornersOf(this.course, this.conditions.weather.isWet)
-    const slack = riders.turn[row] === 0 ? UNWISHED_SLACK : WISHED_SLACK
-    const v2 = (riders.speedMps[row]! * riders.speedMps[row]!) / slack
-    const meant = this.#wayAhead(row)
-    if (meant < 0 || v2 <= corners.limitM2ps2(endM, way, meant) || this.isBound(row as Row)) return 0
-    const { exits } = this.network.ways[way]!
-    for (let i = 0; i < exits.length; i++) {
-      if (v2 <= corners.limitM2ps2(endM, way, exits[i]!.way)) return exits[i]!.turn
-    }
-    return 0
+  /** In a race nobody wishes, and the route is ridden at any speed. */
+  #missedTurn(row: number, way: number): number {
+    if (this.isBound(row as Row)) return 0
+    const { riders, course, network } = this
+    const corners = cornersOf(course, this.conditions.weather.isWet)
+    const { exits } = network.ways[way]!
+    return missedTurn(course, corners, exits, way, this.#wayAhead(row), riders.turn[row]!, riders.speedMps[row]!)
   }
 
   #rideSegments(): void {
