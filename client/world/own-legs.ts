@@ -60,7 +60,7 @@ export class OwnLegs {
   rebase(own: OwnState): void {
     const samples = this.#samples
     const acked = own.ackedSequence
-    while (samples.length > 1 && acked !== undefined && isTaken(samples[1]!.sequence, acked)) samples.shift()
+    if (acked !== undefined) while (samples.length > 1 && isTaken(samples[1]!.sequence, acked)) samples.shift()
     const first = samples[0]
     const isKnown = acked !== undefined && first !== undefined && isTaken(first.sequence, acked)
     this.#index = isKnown ? 0 : -1

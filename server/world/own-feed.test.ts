@@ -69,10 +69,10 @@ describe('[D143] when a rider is told of themselves', () => {
   test('four times a second while riding, once a second standing still', () => {
     const rides = new Told()
     rides.run(100)
-    expect(rides.ticks(40).every((tick, i, all) => i === 0 || tick - all[i - 1]! === OWN_STATE_TICKS_MAX)).toBe(true)
+    expect(rides.ticks(40).every((tick, i, all) => i === 0 || OWN_STATE_TICKS_MAX === tick - all[i - 1]!)).toBe(true)
     const stands = new Told({ speedMps: 0 })
     stands.run(100)
-    expect(stands.ticks(20).every((tick, i, all) => i === 0 || tick - all[i - 1]! === OWN_STATE_STANDING_TICKS)).toBe(
+    expect(stands.ticks(20).every((tick, i, all) => i === 0 || OWN_STATE_STANDING_TICKS === tick - all[i - 1]!)).toBe(
       true,
     )
   })
@@ -100,7 +100,7 @@ describe('[D143] when a rider is told of themselves', () => {
     const told = new Told()
     told.host.riders.lineM[0] = 2
     told.run(60)
-    expect(told.ticks(10).every((tick, i, all) => i === 0 || tick - all[i - 1]! === OWN_STATE_TICKS_MAX)).toBe(true)
+    expect(told.ticks(10).every((tick, i, all) => i === 0 || OWN_STATE_TICKS_MAX === tick - all[i - 1]!)).toBe(true)
     expect(told.host.riders.lateralM[0]).toBeGreaterThan(1.9)
   })
 })
