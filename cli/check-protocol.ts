@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import type { Verdict } from './conformance/ours.ts'
 
@@ -14,7 +15,10 @@ export const command: Command = {
     },
     { name: 'seconds', value: 'S', summary: 'how long it rides there', default: '10' },
     { name: 'mutations', summary: 'plant mistakes in both implementations; the vectors must notice each' },
-    { name: 'write', summary: 'make the vectors anew with this program, then check' },
+    {
+      name: 'write',
+      summary: 'make the vectors and the tables of docs/protocol.md anew with this program, then check',
+    },
   ],
   details: `docs/protocol.md is the specification, protocol/vectors/ has its bytes and numbers, test/conformance/ is an implementation in
 Python, written from the document alone. For each file of vectors: how many each of the two makes of them as written.`,
@@ -27,7 +31,11 @@ async function checkProtocol(invocation: Invocation): Promise<Report> {
   const python = invocation.text('python') ?? theirs.findPython(process.env['PATH'] ?? '')
   if (python === undefined) throw new UsageError(theirs.NO_PYTHON)
   const { signal } = invocation
-  if (invocation.flag('write')) await ours.writeVectors(vectors)
+  if (invocation.flag('write')) {
+    const { DOCUMENT, withTables } = await import('./conformance/document.ts')
+    await ours.writeVectors(vectors)
+    await writeFile(DOCUMENT, await withTables(await readFile(DOCUMENT, 'utf8')))
+  }
   const figures: Record<string, Figure> = {}
   const failures: string[] = []
   const note = (who: string, verdicts: readonly Verdict[] | string): void => {

@@ -183,8 +183,8 @@ const RIDES: readonly Ride[] = [
   {
     name: 'a wish for the left, and nothing wished after it',
     road: 'network',
-    start: { placeM: 20, speedMps: 7, powerW: 220, turn: 1 },
-    ticks: 300,
+    start: { placeM: 238, speedMps: 8, powerW: 350, turn: 1 },
+    ticks: 900,
   },
   {
     name: 'a wish for what is not there',
@@ -212,7 +212,8 @@ const RIDES: readonly Ride[] = [
 ]
 
 /** All ticks at first, then every tenth. */
-const isTold = (tick: number, last: number): boolean => tick <= 12 || tick % 10 === 0 || tick === last
+const isTold = (tick: number, last: number): boolean =>
+  tick <= 12 || tick % (last > 400 ? 30 : 10) === 0 || tick === last
 
 function ridden(ride: Ride, isOnGrid: boolean): readonly (readonly [number, ...string[]])[] {
   const { course } = vectorRoad(ride.road)

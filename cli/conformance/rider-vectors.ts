@@ -4,14 +4,22 @@ import type { RiderId, Tick } from '#protocol/ids'
 import { BitReader } from '#protocol/reader'
 import { readRiderBlock, type SlotRecord, writeRiderBlock } from '#protocol/rider-block'
 import { advance, checkOf, createRiderState, type RiderState, settleWhole } from '#protocol/rider-state'
-import { applyRecord, PART, type Change, type RecordBody, type RiderRecord, type Transfer } from '#protocol/rider-stream'
+import {
+  applyRecord,
+  PART,
+  type Change,
+  type RecordBody,
+  type RiderRecord,
+  type Transfer,
+} from '#protocol/rider-stream'
 import { SlotTable } from '#protocol/slots'
 import { BitWriter } from '#protocol/writer'
 import { createPlaceCarrier } from '#physics/place-carrier'
 import { CALM } from '#physics/weather'
 import { meaning, valueOf, written } from './meaning.ts'
 import { vectorRoad } from './roads.ts'
-import { doubleHex, hex, type VectorFile } from './vector-file.ts'
+import { told } from './told.ts'
+import { hex, type VectorFile } from './vector-file.ts'
 
 const NUMBERS = [0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 100, 511, 4095, 65_535, 1_000_000] as const
 const ORDERS = [0, 1, 2, 3, 4, 7, 9] as const
@@ -19,7 +27,7 @@ const ORDERS = [0, 1, 2, 3, 4, 7, 9] as const
 const codes: VectorFile = {
   name: 'codes',
   about:
-    'Exp-Golomb codes [D92]: number, order, bits and bytes, zeros to the byte; and numbers with a sign (`value`), folded.',
+    'Exp-Golomb codes [D191]: number, order, bits and bytes, zeros to the byte; and numbers with a sign (`value`), folded.',
   vectors: () => [
     ...ORDERS.flatMap((k) =>
       NUMBERS.map((n) => {
@@ -61,7 +69,8 @@ const NO_STEPS: Change = {
 }
 
 export function change(steps: Partial<Omit<Change, 'kind' | 'parts'>>): Change {
-  const has = (...names: (keyof Change)[]): boolean => names.some((name) => (steps as Partial<Change>)[name] !== undefined)
+  const has = (...names: (keyof Change)[]): boolean =>
+    names.some((name) => (steps as Partial<Change>)[name] !== undefined)
   const parts =
     (has('placeSteps', 'speedSteps', 'draftSteps') ? PART.along : 0) |
     (has('lateralSteps', 'lateralSpeedSteps', 'lineSteps') ? PART.sideways : 0) |
@@ -79,7 +88,10 @@ const TRANSFER: Transfer = {
 const RECORDS: readonly (readonly [name: string, body: RecordBody])[] = [
   ['absolute, fine', whole(17)],
   ['absolute, coarse, a bot that has finished', whole(0xffffff, { tier: 1, flags: 6, turn: 4 })],
-  ['absolute, held, at the ends of fields', whole(1, { placeM: 0, speedMps: 1e9, lateralM: -99, lineM: 99, flags: 1, massKg: 400 })],
+  [
+    'absolute, held, at the ends of fields',
+    whole(1, { placeM: 0, speedMps: 1e9, lateralM: -99, lineM: 99, flags: 1, massKg: 400 }),
+  ],
   ['telemetry', change({ powerSteps: 23, cadenceSteps: -3, heartRateSteps: 1 })],
   ['telemetry: heart rate only', change({ heartRateSteps: -1 })],
   ['telemetry: as wide as it may be', change({ powerSteps: -3000, cadenceSteps: 500, heartRateSteps: -250 })],
@@ -90,6 +102,10 @@ const RECORDS: readonly (readonly [name: string, body: RecordBody])[] = [
   ['along and sideways', change({ placeSteps: 1, speedSteps: 0, lineSteps: -12 })],
   ['flags', change({ flags: 9 })],
   ['the turn', change({ turn: 3 })],
+  [
+    'back beyond the beginning, and to the edge',
+    change({ placeSteps: -9, speedSteps: -1, lateralSteps: 9, lateralSpeedSteps: 1 }),
+  ],
   ['everything', change({ placeSteps: 5, lateralSteps: -7, powerSteps: 300, flags: 2, turn: 1 })],
   ['transfer to the other tier', TRANSFER],
   ['transfer that changes nothing but the tier', { ...NO_TRANSFER(), turn: 0 }],
@@ -127,7 +143,7 @@ export const BLOCK_RECORDS: readonly (readonly [name: string, records: readonly 
 const riders: VectorFile = {
   name: 'riders',
   about:
-    'Rider blocks [D91], the bits of a down packet from their first bit on, zeros to the byte: gaps, ages, and every kind of record [D93].',
+    'Rider blocks [D192], the bits of a down packet from their first bit on, zeros to the byte: gaps, ages, and every kind of record [D193].',
   vectors: () =>
     BLOCK_RECORDS.map(([name, records]) => {
       const bytes = written((w) => writeRiderBlock(w, records))
@@ -135,25 +151,21 @@ const riders: VectorFile = {
     }),
 }
 
-const told = (state: RiderState): Record<string, unknown> => ({
-  ...state,
-  ...Object.fromEntries(
-    (['placeM', 'speedMps', 'lateralM', 'lateralMps', 'cdaM2'] as const).map((name) => [name, doubleHex(state[name])]),
-  ),
-})
-
 const apply: VectorFile = {
   name: 'apply',
   about:
-    'What a record makes of a state that was carried to its tick [D94], and the check of the state after it [D95]. Doubles as 64 bits in hex.',
+    'What a record makes of a state that was carried to its tick [D194], and the check of the state after it [D195]. Doubles as 64 bits in hex.',
   vectors: () =>
-    [stateOf({ placeM: 1000.25, speedMps: 9.5, lateralM: -1.5, lineM: -1 }), stateOf({ tier: 1, placeM: 40, flags: 2, turn: 3 })].flatMap(
-      (before) =>
-        RECORDS.map(([name, body]) => {
-          const state = { ...before }
-          applyRecord(state, body)
-          return { name, before: told(before), body: meaning(body), after: told(state), check: checkOf(state) }
-        }),
+    [
+      stateOf({ placeM: 1000.25, speedMps: 9.5, lateralM: -1.5, lineM: -1 }),
+      stateOf({ tier: 1, placeM: 40, flags: 2, turn: 3 }),
+      stateOf({ placeM: 0.01, speedMps: 0.001, lateralM: 15.99, lateralMps: 3.99 }),
+    ].flatMap((before) =>
+      RECORDS.map(([name, body]) => {
+        const state = { ...before }
+        applyRecord(state, body)
+        return { name, before: told(before), body: meaning(body), after: told(state), check: checkOf(state) }
+      }),
     ),
 }
 
@@ -213,7 +225,10 @@ const STORIES: readonly { name: string; road: 'loop' | 'network'; heard: readonl
   {
     name: 'held, then let go',
     road: 'loop',
-    heard: [heard(10, whole(4, { placeM: 12, speedMps: 0, lateralM: 1, lateralMps: 0, flags: 1, powerW: 320 })), heard(60, change({ flags: 0 }))],
+    heard: [
+      heard(10, whole(4, { placeM: 12, speedMps: 0, lateralM: 1, lateralMps: 0, flags: 1, powerW: 320 })),
+      heard(60, change({ flags: 0 })),
+    ],
     untilTick: 120,
   },
 ]
@@ -221,7 +236,7 @@ const STORIES: readonly { name: string; road: 'loop' | 'network'; heard: readonl
 const follow: VectorFile = {
   name: 'follow',
   about:
-    'One rider from news in the order heard, carried in calm on a road of road.json [D21] [D96]; at untilTick the state, doubles as 64 bits in hex, and its check [D95].',
+    'One rider from news in the order heard, carried in calm on a road of road.json [D21] [D198]; at untilTick the state, doubles as 64 bits in hex, and its check [D195].',
   vectors: () =>
     STORIES.map(({ name, road, heard: news, untilTick }) => {
       const { course } = vectorRoad(road)
@@ -246,8 +261,19 @@ const VIEWS: readonly { name: string; packets: readonly { tick: number; records:
     name: 'told twice, counted once',
     packets: [
       { tick: 10, records: [at(0, 0, whole(5)), at(3, 0, whole(6))] },
-      { tick: 12, records: [at(0, 2, whole(5)), at(0, 1, change({ powerSteps: 4 })), at(3, 0, change({ powerSteps: 9 }))] },
+      {
+        tick: 12,
+        records: [at(0, 2, whole(5)), at(0, 1, change({ powerSteps: 4 })), at(3, 0, change({ powerSteps: 9 }))],
+      },
       { tick: 13, records: [at(0, 2, change({ powerSteps: 4 })), at(3, 1, change({ powerSteps: 9 }))] },
+      {
+        tick: 14,
+        records: [
+          at(0, 4, { kind: 'leave' }),
+          at(3, 4, { kind: 'check', check: 1 }),
+          at(3, 3, { kind: 'check', check: 1 }),
+        ],
+      },
     ],
   },
   {
@@ -255,8 +281,22 @@ const VIEWS: readonly { name: string; packets: readonly { tick: number; records:
     packets: [
       { tick: 100, records: [at(1, 0, whole(5))] },
       { tick: 140, records: [at(1, 0, change({ powerSteps: 1 }))] },
-      { tick: 150, records: [at(1, 60, change({ powerSteps: 2 })), at(1, 50, change({ powerSteps: 3 })), at(1, 20, change({ powerSteps: 4 }))] },
-      { tick: 203, records: [at(1, 63, change({ powerSteps: 1 })), at(1, 62, change({ powerSteps: 5 })), at(1, 0, change({ powerSteps: 6 }))] },
+      {
+        tick: 150,
+        records: [
+          at(1, 60, change({ powerSteps: 2 })),
+          at(1, 50, change({ powerSteps: 3 })),
+          at(1, 20, change({ powerSteps: 4 })),
+        ],
+      },
+      {
+        tick: 203,
+        records: [
+          at(1, 63, change({ powerSteps: 1 })),
+          at(1, 62, change({ powerSteps: 5 })),
+          at(1, 0, change({ powerSteps: 6 })),
+        ],
+      },
       { tick: 266, records: [at(1, 63, change({ powerSteps: 6 })), at(1, 1, change({ powerSteps: 7 }))] },
     ],
   },
@@ -266,7 +306,10 @@ const VIEWS: readonly { name: string; packets: readonly { tick: number; records:
       { tick: 1, records: [at(0, 0, whole(5)), at(1, 0, whole(6)), at(9, 0, change({ powerSteps: 1 }))] },
       { tick: 2, records: [at(0, 0, whole(7)), at(2, 0, whole(6))] },
       { tick: 3, records: [at(0, 0, change({ turn: 2 })), at(1, 0, change({ turn: 1 })), at(2, 0, { kind: 'leave' })] },
-      { tick: 5, records: [at(2, 1, change({ turn: 4 })), at(2, 0, { kind: 'leave' }), at(0, 0, { kind: 'check', check: 5 })] },
+      {
+        tick: 5,
+        records: [at(2, 1, change({ turn: 4 })), at(2, 0, { kind: 'leave' }), at(0, 0, { kind: 'check', check: 5 })],
+      },
     ],
   },
 ]
@@ -274,7 +317,7 @@ const VIEWS: readonly { name: string; packets: readonly { tick: number; records:
 const slots: VectorFile = {
   name: 'slots',
   about:
-    'Slots [D97]: records of packets in the order used, and the news that they are: tick, rider, and which record of the packet (-1: a leave of who stood there before).',
+    'Slots [D199]: records of packets in the order used, and the news that they are: tick, rider, and which record of the packet (-1: a leave of who stood there before).',
   vectors: () =>
     VIEWS.map(({ name, packets }) => {
       const table = new SlotTable()
@@ -294,7 +337,8 @@ function indexOf(records: readonly SlotRecord[], one: RiderRecord, packetTick: n
   })
 }
 
-const sorted = (value: object): object => Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+const sorted = (value: object): object =>
+  Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
 export const BLOCKS = BLOCK_RECORDS.map(
   ([name, records]) => [name, (w: BitWriter) => writeRiderBlock(w, records)] as const,

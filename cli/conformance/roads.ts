@@ -2,6 +2,7 @@ import { bakeMap } from '#maps/bake'
 import { BakedCourse } from '#maps/course'
 import { encodeCourse } from '#maps/course-file'
 import type { Point } from '#maps/format'
+import { loadWorld, type LoadedWorld } from '#maps/load'
 import { parseMap } from '#maps/parse'
 
 export interface VectorRoad {
@@ -22,6 +23,14 @@ export function vectorRoad(name: RoadName): VectorRoad {
     made.set(name, road)
   }
   return road
+}
+
+/** The same with all that a ride needs: routes, a place to begin. */
+export function vectorWorld(name: 'network'): LoadedWorld {
+  const json = { network }[name]()
+  const world = loadWorld(json, vectorRoad(name).bytes)
+  if (!world.ok) throw new Error(world.error.join('; '))
+  return world.value
 }
 
 function baked(json: unknown): VectorRoad {

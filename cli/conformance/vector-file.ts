@@ -4,14 +4,29 @@ export interface VectorFile {
   /** What the vectors show, with the ids of the rules. */
   readonly about: string
   /** What all vectors of the file share: a road, a key. */
-  readonly shared?: () => object
+  readonly shared?: (() => object) | undefined
   readonly vectors: () => readonly object[]
+  /** Where a vector holds what happened once: what follows from it, worked out again. Otherwise all are made anew. */
+  readonly again?: (vector: object) => object
 }
 
 /** JSON with one vector a line, so that a change shows in a difference as what it is. */
 export function render({ about, shared, vectors }: VectorFile): string {
+  return written({ about, shared, vectors: vectors() })
+}
+
+/** The same of vectors that are there. */
+export function renderAgain({ about, shared }: VectorFile, vectors: readonly object[]): string {
+  return written({ about, shared, vectors })
+}
+
+function written({
+  about,
+  shared,
+  vectors,
+}: Pick<VectorFile, 'about' | 'shared'> & { readonly vectors: readonly object[] }): string {
   const common = Object.entries(shared?.() ?? {}).map(([name, value]) => `"${name}": ${JSON.stringify(value)},\n`)
-  const lines = vectors().map((vector) => JSON.stringify(vector))
+  const lines = vectors.map((vector) => JSON.stringify(vector))
   return `{\n"about": ${JSON.stringify(about)},\n${common.join('')}"vectors": [\n${lines.join(',\n')}\n]\n}\n`
 }
 

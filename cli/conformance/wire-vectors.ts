@@ -33,7 +33,10 @@ export const DATAGRAMS: readonly (readonly [name: string, bytes: Uint8Array])[] 
   ['CONNECT', encodeConnect(ID, TOKEN)],
   ['CHALLENGE', encodeChallenge(ID, COOKIE)],
   ['RESPONSE, packet 3', packet((w) => writeResponseHeader(w, ID, COOKIE, TOKEN, 3))],
-  ['RESPONSE with nothing sealed in it', packet((w) => writeResponseHeader(w, ID, COOKIE, TOKEN, 3), new Uint8Array(0))],
+  [
+    'RESPONSE with nothing sealed in it',
+    packet((w) => writeResponseHeader(w, ID, COOKIE, TOKEN, 3), new Uint8Array(0)),
+  ],
   ['UP, packet 258, an even epoch', packet((w) => writeUpHeader(w, ID, 258, 0))],
   ['UP, packet 65535, an odd epoch', packet((w) => writeUpHeader(w, ID, 65535, 1))],
   ['UP, packet 2³² + 2', packet((w) => writeUpHeader(w, ID, 2 ** 32 + 2, 0))],
@@ -137,7 +140,10 @@ const GRANT: ConnectToken = {
 
 export const TOKENS: readonly (readonly [name: string, token: ConnectToken])[] = [
   ['rider 17 may ride in ride-1', GRANT],
-  ['rider 2³² − 1 is watched, in a room of 16 letters', { ...GRANT, riderId: 0xffffffff as RiderId, use: 'watch', roomId: 'abcdefghijklmnop' }],
+  [
+    'rider 2³² − 1 is watched, in a room of 16 letters',
+    { ...GRANT, riderId: 0xffffffff as RiderId, use: 'watch', roomId: 'abcdefghijklmnop' },
+  ],
   ['a room of one letter, at the end of countable time', { ...GRANT, roomId: '!', expiresAtMs: 2 ** 53 - 1 }],
 ]
 

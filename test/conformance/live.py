@@ -61,10 +61,15 @@ def main():
         spells=weather()["spells"],
     )
     address = socket.getaddrinfo(grant["datagram"]["host"], grant["datagram"]["port"], type=socket.SOCK_DGRAM)[0]
-    with socket.socket(address[0], socket.SOCK_DGRAM) as udp:
-        udp.connect(address[4])
-        udp.settimeout(0.005)
-        figures, failures = ride.run(udp, options.seconds, time.monotonic)
+    sockets = [socket.socket(address[0], socket.SOCK_DGRAM) for _ in range(2)]
+    try:
+        for udp in sockets:
+            udp.connect(address[4])
+            udp.settimeout(0.005)
+        figures, failures = ride.run(sockets, options.seconds, time.monotonic)
+    finally:
+        for udp in sockets:
+            udp.close()
     if options.json:
         print(json.dumps({"figures": figures, "failures": failures}))
     else:

@@ -3,6 +3,7 @@
 from . import datagrams, keys, own, packets, records, samples, wishes
 from .bits import BitWriter, StrictReader
 from .check_bits import expect
+from .refused import Refused
 
 unhex = bytes.fromhex
 
@@ -130,3 +131,23 @@ CHECKS = {
     "up": up,
     "down": down,
 }
+
+
+def malformed(vector, _file):
+    data = unhex(vector["hex"]).ljust(vector.get("paddedTo", 0), b"\0")
+    read = {
+        "datagram": datagrams.decode,
+        "up": packets.read_up,
+        "down": lambda body: packets.read_down(body, records.read_block),
+        "token": keys.decode_token,
+        "wish": lambda body: wishes.decode_wish(body[0], body[1:]),
+    }[vector["what"]]
+    try:
+        read(data)
+        reason = None
+    except Refused as refused:
+        reason = refused.reason
+    return expect("reason", reason, vector["reason"])
+
+
+CHECKS["malformed"] = malformed

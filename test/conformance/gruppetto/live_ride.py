@@ -38,13 +38,16 @@ class LiveRide:
         self._sequence = 0
         self._sampled_ms = None
 
-    def run(self, udp, seconds, clock):
+    def run(self, sockets, seconds, clock):
+        """Half of the time on each of two sockets: the second is another address of the same session."""
         now_ms = lambda: clock() * 1000
-        self.session = Session(*self._session_facts, now_ms())
+        self.session = Session(*self._session_facts, now_ms(), greases=True)
         began_ms = now_ms()
         first_m = None
         while now_ms() - began_ms < seconds * 1000 and self.closed is None:
-            self._work(udp, now_ms)
+            has_moved = now_ms() - began_ms > seconds * 500
+            udp = sockets[1 if has_moved else 0]
+            self._work(udp, now_ms, has_moved)
             if first_m is None and self.own is not None:
                 first_m = self.own["distanceM"]
         self.session.close()
@@ -52,7 +55,7 @@ class LiveRide:
             self._send(udp, now_ms())
         return self._report(first_m)
 
-    def _work(self, udp, now_ms):
+    def _work(self, udp, now_ms, has_moved):
         session = self.session
         if session.state == "connected" and (self._sampled_ms is None or now_ms() - self._sampled_ms >= SAMPLE_MS):
             self._sampled_ms = now_ms()
@@ -62,13 +65,19 @@ class LiveRide:
             data = udp.recv(2048)
         except (TimeoutError, OSError):
             return self._note(session.expire(now_ms()))
-        self._note(session.receive(data, now_ms()))
+        events = session.receive(data, now_ms())
+        if has_moved:
+            self._count("packets used at the second address", sum(event["kind"] == "riders" for event in events))
+        self._note(events)
 
     def _send(self, udp, now_ms):
         datagram = self.session.poll(now_ms)
         while datagram is not None:
             self._count("datagrams up")
-            udp.send(datagram)
+            try:
+                udp.send(datagram)
+            except OSError:
+                self._count("datagrams that could not be sent")
             datagram = self.session.poll(now_ms)
 
     def _sample(self, now_ms):
@@ -88,6 +97,7 @@ class LiveRide:
             if event["kind"] == "connected":
                 self.rider_id = event["riderId"]
                 self.session.wish(5, (100).to_bytes(2, "little"))
+                self.session.wish(0xF3, b"grease")
             elif event["kind"] == "riders":
                 self._count("packets used")
                 for record in event["records"]:
@@ -118,7 +128,10 @@ class LiveRide:
             expect(self.own["workJ"] > 0, "no work was credited")
             behind = self._sequence - (self.own["ackedSequence"] or 0)
             expect(behind <= 4, f"the newest sample acked is {behind} behind")
+        expect(counts.get("packets used at the second address", 0) > 0, "the session did not follow to another address")
+        expect(session.wishes_waiting == 0, "a wish was not acked")
         expect(len(self.view.riders) > 0, "nobody was in view")
+        expect(counts.get("checks that held", 0) > 0, "no check of a rider came")
         expect(self.rider_id not in self.view.riders, "oneself is among those in view")
         expect(counts.get("checks that did not hold", 0) == 0, "a rider was carried to another state than the server's")
         expect(session.refused == {}, f"datagrams of the server were refused: {session.refused}")

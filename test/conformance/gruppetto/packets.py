@@ -51,7 +51,14 @@ def read_up(data):
 
 def write_up(packet):
     w = BitWriter()
-    names = (("ack", UP_ACK), ("clockMs", UP_CLOCK), ("path", UP_PATH), ("input", UP_INPUT), ("wishes", UP_WISHES))
+    names = (
+        ("ack", UP_ACK),
+        ("clockMs", UP_CLOCK),
+        ("path", UP_PATH),
+        ("input", UP_INPUT),
+        ("wishes", UP_WISHES),
+        ("extensions", UP_EXTENSION),
+    )
     w.bits(sum(bit for name, bit in names if packet.get(name) is not None) | (UP_BYE if packet["isBye"] else 0), 8)
     if packet.get("ack") is not None:
         w.bits(packet["ack"]["newestLow"], 16)
@@ -64,6 +71,10 @@ def write_up(packet):
         samples.write_input(w, packet["input"])
     if packet.get("wishes") is not None:
         wishes.write_wishes(w, packet["wishes"])
+    if packet.get("extensions") is not None:
+        w.align()
+        for kind, body in packet["extensions"]:
+            w.raw(bytes([kind, len(body)]) + body)
     return w.finish()
 
 

@@ -11,11 +11,11 @@ AGE_K, COUNT_K, GAP_K = 0, 2, 2
 ALONG, SIDEWAYS, TELEMETRY, FLAGS, TURN = 1, 2, 4, 8, 16
 # Name and order of the code, of each part of a change.
 STEPS = (
-    (ALONG, (("placeSteps", 0), ("speedSteps", 2), ("draftSteps", 1))),
+    (ALONG, (("placeSteps", 0), ("speedSteps", 2), ("draftSteps", 0))),
     (SIDEWAYS, (("lateralSteps", 0), ("lateralSpeedSteps", 1), ("lineSteps", 3))),
     (TELEMETRY, (("powerSteps", 4), ("cadenceSteps", 0), ("heartRateSteps", 0))),
 )
-TRANSFER_FIRST = (("place", 7), ("speed", 9), ("lateral", 6), ("lateralSpeed", 6), ("line", 2), ("draft", 1))
+TRANSFER_FIRST = (("place", 7), ("speed", 9), ("lateral", 6), ("lateralSpeed", 6), ("line", 2), ("draft", 0))
 TRANSFER_LAST = (("power", 4), ("cadence", 0), ("heartRate", 0))
 LIMITS = {"powerSteps": 3000, "cadenceSteps": 500, "heartRateSteps": 250, "power": 3000, "cadence": 500, "heartRate": 250}
 
