@@ -22,6 +22,7 @@ import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
 import { RideLog } from './ride-log.ts'
 import type { ChatLine, RoomFacts, SegmentTime } from './room.ts'
+import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
 import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
@@ -125,6 +126,8 @@ export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
   readonly steering = new Steering()
+  /** How the connection does. */
+  readonly net: NetWatch
   private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
@@ -178,6 +181,16 @@ export class Ride {
     this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
     this.sensorState = sensor?.state ?? { level: 'good', words: 'Watts come from your bridge' }
     this.connection = options.connection
+    const { stats } = this.connection
+    this.model.predictor.correction.onError = (alongM, lateralM) => stats.ownCorrection(alongM, lateralM)
+    this.model.remote.onError = (alongM, lateralM) => stats.otherCorrection(alongM, lateralM)
+    this.net = new NetWatch({
+      ...{ connection: this.connection, name: this.name, roomId: admission.token.room.id },
+      nowMs: () => clock.nowMs(),
+      inView: () => this.model.remote.count,
+      hasSensor: () => this.sensors.length > 0,
+      isShared: true,
+    })
     const { sites } = siteZones(world.network.zones, world.course)
     this.zones = new ZoneMotion(sites)
     this.gates = sites
@@ -226,7 +239,10 @@ export class Ride {
   addSensor(sensor: SensorSource): void {
     this.sensors.push(sensor)
     sensor.start({
-      onReading: (reading, atMs) => this.sampler.offer(reading, atMs),
+      onReading: (reading, atMs) => {
+        this.sampler.offer(reading, atMs)
+        if (reading.powerW !== undefined) this.net.sample(this.options.clock.nowMs())
+      },
       onState: (state) => (this.sensorState = state),
     })
   }
@@ -300,6 +316,7 @@ export class Ride {
     removeEventListener('resize', this.onResize)
     if (!keepSensors) for (const sensor of this.sensors) sensor.close()
     this.connection.close()
+    this.net.close()
     void this.options.admission.link.leave()
     this.hud.dispose()
     this.view.dispose()
@@ -339,6 +356,7 @@ export class Ride {
       this.log.sample(sample)
     }
     this.connection.work()
+    this.net.beat(nowMs)
     this.takeNews()
     if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
@@ -387,6 +405,7 @@ export class Ride {
     const nowMs = this.options.clock.nowMs()
     const dtS = Math.min((nowMs - this.frameMs) / 1000, FRAME_MAX_S)
     this.frameMs = nowMs
+    this.net.frame(nowMs)
     this.takeNews()
     if (!this.model.predictor.isPlaced) return
     const tick = this.tickAt(nowMs)
@@ -439,7 +458,7 @@ export class Ride {
     const { state } = this.connection
     const silentMs = this.connection.buffer.silentMs(nowMs)
     if (state.state === 'riding' && silentMs > SILENT_MS) {
-      return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s` }
+      return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s (N says why)` }
     }
     const level = state.state === 'riding' ? 'good' : state.state === 'closed' ? 'bad' : 'working'
     return { level, text: state.words }

@@ -262,6 +262,8 @@ export class ClientSession {
     const sentMs = wholeMs - sentAgoMs
     this.#clock.echoed(sentMs, heldMs, nowMs)
     this.#echoes++
+    // What is echoed was opened there: if it was said in this epoch of keys, the other end is in it.
+    if (sentMs > this.#keys.sinceMs) this.#keys.confirm()
     if (nowMs - sentMs >= heldMs) this.stats.roundTrip(nowMs - sentMs - heldMs)
   }
 

@@ -16,11 +16,15 @@ class KeyRing:
         self.epoch = 0
         self._present = (seal_key, open_key)
         self._before = None
-        self._since_ms = now_ms
+        self.since_ms = now_ms
         self._sealed = 0
+        self._is_confirmed = False  # The other end has opened a packet of ours of this epoch.
         self._first_here = math.inf  # Lowest number opened with the present keys.
         self._drop_before_ms = math.inf
         self._limits = (packets, age_ms, kept_ms)
+
+    def confirm(self):
+        self._is_confirmed = True
 
     def turn(self, now_ms):
         """The phase bit of the next packet; here keys change when that is due."""
@@ -28,8 +32,8 @@ class KeyRing:
         if now_ms >= self._drop_before_ms:
             self._before = None
             self._drop_before_ms = math.inf
-        is_due = self._sealed >= packets or now_ms - self._since_ms >= age_ms
-        if is_due and self._first_here != math.inf:
+        is_due = self._sealed >= packets or now_ms - self.since_ms >= age_ms
+        if is_due and self._is_confirmed:
             self._advance(now_ms, math.inf)
         return self.epoch & 1
 
@@ -60,7 +64,8 @@ class KeyRing:
         self._before = self._present
         self._present = tuple(keys.next_key(key) for key in self._present)
         self.epoch += 1
-        self._since_ms = now_ms
+        self.since_ms = now_ms
         self._sealed = 0
+        self._is_confirmed = False
         self._first_here = first_here
         self._drop_before_ms = math.inf if first_here == math.inf else now_ms + self._limits[2]

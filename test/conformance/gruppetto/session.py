@@ -8,7 +8,7 @@ from .numbers import AckHistory, ReplayWindow, expand_number
 from .own import OwnReader
 from .refused import Refused
 
-RESEND_MS, RESEND_MAX_MS, HANDSHAKE_MS = 60, 500, 10_000
+RESEND_MS, RESEND_MAX_MS, HANDSHAKE_MS = 40, 500, 10_000
 COOKIE_USED_MS = 2500
 BEAT_MS, SILENCE_MS, RESUME_MS = 100, 10_000, 60_000
 PROBE_MS, PROBE_MAX_MS = 250, 2000
@@ -121,8 +121,10 @@ class Session:
         if self.state == "silent":
             self.state, self._sent_ms = "connected", -math.inf
         if "echo" in packet:
-            sent_ago_ms = (math.floor(now_ms) - packet["echo"]["clockMs"]) & 0xFFFF
-            rtt_ms = now_ms - (math.floor(now_ms) - sent_ago_ms) - packet["echo"]["heldMs"]
+            sent_ms = math.floor(now_ms) - ((math.floor(now_ms) - packet["echo"]["clockMs"]) & 0xFFFF)
+            if sent_ms > self._keys.since_ms:
+                self._keys.confirm()
+            rtt_ms = now_ms - sent_ms - packet["echo"]["heldMs"]
             self._echoes += 1
             self.rtt_ms = rtt_ms if self.rtt_ms is None else min(self.rtt_ms, rtt_ms)
         if "path" in packet:
