@@ -11,6 +11,8 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   physics: async (rounds) => (await import('#bench/physics')).benchPhysics(rounds),
   zone: async (rounds) => (await import('#bench/zone')).benchZone(rounds),
   net: async (rounds) => (await import('#bench/net')).benchNet(rounds),
+  own: async (rounds) => (await import('#bench/own')).benchOwn(rounds),
+  sample: async (rounds) => (await import('#bench/sample')).benchSample(rounds),
   join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
   replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
 }
@@ -28,6 +30,8 @@ export const command: Command = {
   physics  milliseconds a tick by size of field, alone on the road and in one bunch
   zone     milliseconds a tick of a full free-ride zone, rigid bodies and all
   net      microseconds and bytes per client and tick, 64 riders in view
+  own      what riders' own pictures are corrected by, in a bunch behind a bad line
+  sample   from a sample's leaving to the tick that uses it, over UDP on loopback
   join     from a token to the first riders seen, over UDP on loopback
   replay   speed of a journal ridden again, over real time
   gateway  what a browser on WebRTC costs the gateway, in CPU and memory

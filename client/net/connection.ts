@@ -1,5 +1,7 @@
 import type { InputSample } from '#protocol/input'
+import { LastingWishes } from '#protocol/lasting-wishes'
 import { NetStats } from '#protocol/net-stats'
+import type { RiderWish } from '#protocol/rider-wish'
 import { ClientSession, type ClientEvent, type CloseReason, openSealer } from '#protocol/session'
 import { type Channel, NotOffered, openDataChannel, openWebSocket } from './channels.ts'
 import { StreamBuffer } from './stream-buffer.ts'
@@ -85,6 +87,8 @@ export class Connection {
   #timer: ReturnType<typeof setInterval> | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
   #retryMs = RETRY_FIRST_MS
+  /** The same instant, for `work`: a page's own timers may come a minute late when it is not seen. */
+  #retryAtMs = Infinity
   #openedMs = 0
   /** Rises with each attempt; what belongs to an older one is ignored. */
   #attempt = 0
@@ -93,6 +97,8 @@ export class Connection {
   #mendAgainMs = 0
   #why = ''
   readonly #events: ConnectionEvent[] = []
+  #stepsBefore = 0
+  readonly #wishes = new LastingWishes()
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -128,6 +134,17 @@ export class Connection {
     this.work()
   }
 
+  /** Said until the server has it; devices and view to each new session too. */
+  wish(wish: RiderWish): void {
+    this.#wishes.wish(wish)
+    this.work()
+  }
+
+  /** How often the idea of the server's time was set anew, over all sessions so far. */
+  get clockSteps(): number {
+    return this.#stepsBefore + (this.#session?.clockSteps ?? 0)
+  }
+
   /** Fractional server tick at `nowMs` of the page's clock. */
   tickAt(nowMs: number): number {
     return this.#session?.tickAt(nowMs) ?? 0
@@ -137,6 +154,10 @@ export class Connection {
   work(): void {
     const session = this.#session
     const channel = this.#channel
+    if (this.#options.nowMs() >= this.#retryAtMs) {
+      clearTimeout(this.#retry)
+      void this.#connect()
+    }
     if (session === undefined || channel === undefined) return
     const nowMs = this.#options.nowMs()
     for (let datagram = session.poll(nowMs); datagram !== undefined; datagram = session.poll(nowMs))
@@ -180,6 +201,7 @@ export class Connection {
 
   async #connect(held?: TokenAnswer): Promise<void> {
     const attempt = ++this.#attempt
+    this.#retryAtMs = Infinity
     const isStale = (): boolean => this.#isOver || attempt !== this.#attempt
     try {
       const answer = held ?? (await this.#options.requestToken())
@@ -196,6 +218,7 @@ export class Connection {
         nowMs: this.#openedMs,
         stats: this.stats,
       })
+      this.#wishes.session = this.#session
       this.work()
     } catch (error) {
       if (!isStale()) this.#again(error instanceof Error ? withoutStop(error.message) : 'The server cannot be reached')
@@ -257,7 +280,9 @@ export class Connection {
     this.#attempt++
     this.#channel?.close()
     this.#channel = undefined
+    if (this.#session !== undefined) this.#stepsBefore += this.#session.clockSteps + 1 // The next one begins anew.
     this.#session = undefined
+    this.#wishes.session = undefined
     clearTimeout(this.#retry)
     this.stats.add('resumes')
     this.#say({ state: 'reconnecting', words: `${why}. Trying again…` })
@@ -267,6 +292,7 @@ export class Connection {
   #again(why: string): void {
     this.#letGo(why)
     this.#retry = setTimeout(() => void this.#connect(), this.#retryMs)
+    this.#retryAtMs = this.#options.nowMs() + this.#retryMs
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS)
   }
 
@@ -276,6 +302,7 @@ export class Connection {
     this.#attempt++
     clearInterval(this.#timer)
     clearTimeout(this.#retry)
+    this.#retryAtMs = Infinity
     this.#channel?.close()
     this.#say({ state: 'closed', reason, words: CLOSED_WORDS[reason] })
   }
