@@ -120,6 +120,9 @@ export const WISHED: readonly RiderWish[] = [
   { kind: 'sources', power: 'trainer', cadence: 'cadence-sensor', heartRate: 'strap' },
   { kind: 'sources', power: 'power-meter', cadence: 'controls', heartRate: 'none' },
   ...[16, 100, 255, 256, 320].map((riders) => ({ kind: 'view' as const, riders })),
+  { kind: 'doubt', riderIds: [17] },
+  { kind: 'doubt', riderIds: [1, 0xffffff, 0x010203] },
+  { kind: 'doubt', riderIds: Array.from({ length: 20 }, (_zero, i) => i * 1000) },
 ]
 
 const riderWish: VectorFile = {

@@ -59,7 +59,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'protocol/rider-state.ts',
     from: "['massKg', 4, 6, 48]",
     to: "['massKg', 4, 7, 48]",
-    caughtBy: ['riders', 'apply'],
+    caughtBy: ['rider-block', 'apply'],
   },
   {
     name: 'gusts are asked for a tick later',
@@ -171,21 +171,21 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'protocol/rider-record.ts',
     from: '  power: 4,',
     to: '  power: 3,',
-    caughtBy: ['riders'],
+    caughtBy: ['rider-block'],
   },
   {
     name: 'gaps between slots have another order',
     file: 'protocol/rider-block.ts',
     from: 'export const GAP_K = 2',
     to: 'export const GAP_K = 1',
-    caughtBy: ['riders', 'down'],
+    caughtBy: ['rider-block', 'down'],
   },
   {
     name: 'signs fold the other way',
     file: 'protocol/codes.ts',
     from: 'value < 0 ? -2 * value - 1 : 2 * value',
     to: 'value > 0 ? 2 * value - 1 : -2 * value',
-    caughtBy: ['codes', 'riders'],
+    caughtBy: ['golomb', 'rider-block'],
   },
   {
     name: 'a coarse step of place is half as long',

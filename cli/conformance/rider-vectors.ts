@@ -16,7 +16,7 @@ import { SlotTable } from '#protocol/slots'
 import { BitWriter } from '#protocol/writer'
 import { createPlaceCarrier } from '#physics/place-carrier'
 import { CALM } from '#physics/weather'
-import { meaning, valueOf, written } from './meaning.ts'
+import { meaning, valueOf } from './meaning.ts'
 import { vectorRoad } from './roads.ts'
 import { told } from './told.ts'
 import { hex, type VectorFile } from './vector-file.ts'
@@ -25,9 +25,9 @@ const NUMBERS = [0, 1, 2, 3, 4, 7, 8, 15, 16, 31, 100, 511, 4095, 65_535, 1_000_
 const ORDERS = [0, 1, 2, 3, 4, 7, 9] as const
 
 const codes: VectorFile = {
-  name: 'codes',
+  name: 'golomb',
   about:
-    'Exp-Golomb codes [D191]: number, order, bits and bytes, zeros to the byte; and numbers with a sign (`value`), folded.',
+    'Exp-Golomb codes [D92]: number, order, bits and bytes, zeros to the byte; and numbers with a sign (`value`), folded.',
   vectors: () => [
     ...ORDERS.flatMap((k) =>
       NUMBERS.map((n) => {
@@ -141,20 +141,22 @@ export const BLOCK_RECORDS: readonly (readonly [name: string, records: readonly 
 ]
 
 const riders: VectorFile = {
-  name: 'riders',
+  name: 'rider-block',
   about:
-    'Rider blocks [D192], the bits of a down packet from their first bit on, zeros to the byte: gaps, ages, and every kind of record [D193].',
+    'Rider blocks [D93], the bits of a down packet from their first bit on, zeros to the byte: gaps, ages, and every kind of record [D94].',
   vectors: () =>
     BLOCK_RECORDS.map(([name, records]) => {
-      const bytes = written((w) => writeRiderBlock(w, records))
-      return { name, hex: hex(bytes), records: meaning(valueOf(readRiderBlock(new BitReader(bytes)))) }
+      const w = new BitWriter()
+      writeRiderBlock(w, records)
+      const bytes = w.finish()
+      return { name, bits: w.bitLength, hex: hex(bytes), records: meaning(valueOf(readRiderBlock(new BitReader(bytes)))) }
     }),
 }
 
 const apply: VectorFile = {
   name: 'apply',
   about:
-    'What a record makes of a state that was carried to its tick [D194], and the check of the state after it [D195]. Doubles as 64 bits in hex.',
+    'What a record makes of a state that was carried to its tick [D194], and the check of the state after it [D95]. Doubles as 64 bits in hex.',
   vectors: () =>
     [
       stateOf({ placeM: 1000.25, speedMps: 9.5, lateralM: -1.5, lineM: -1 }),
@@ -236,7 +238,7 @@ const STORIES: readonly { name: string; road: 'loop' | 'network'; heard: readonl
 const follow: VectorFile = {
   name: 'follow',
   about:
-    'One rider from news in the order heard, carried in calm on a road of road.json [D21] [D198]; at untilTick the state, doubles as 64 bits in hex, and its check [D195].',
+    'One rider from news in the order heard, carried in calm on a road of road.json [D21] [D198]; at untilTick the state, doubles as 64 bits in hex, and its check [D95].',
   vectors: () =>
     STORIES.map(({ name, road, heard: news, untilTick }) => {
       const { course } = vectorRoad(road)

@@ -16,7 +16,7 @@ import { bytesFrom } from '../sim/simulation.ts'
 import { VirtualClock } from '../sim/virtual-clock.ts'
 import { type RoadName, vectorRoad, vectorWorld } from './roads.ts'
 import { told } from './told.ts'
-import { hex, unhex, type VectorFile } from './vector-file.ts'
+import { countedBytes, hex, unhex, type VectorFile } from './vector-file.ts'
 
 /** What a session was given: whoever implements the client plays it again from this. */
 interface Given {
@@ -196,7 +196,7 @@ function record(evening: Evening): Given {
   const ride = new Ride({
     ...{ clock, randomBytes, tokenKey: randomBytes(32), roomId: 'vectors', mapId: 'network', mapHash: world.mapHash },
     ...{ course: world.course, network: world.network, spawnM: world.spawnM, seed: evening.seed, riderCapacity: 16 },
-    ...{ leaveAfterS: 60, weather: evening.weather, journal: () => {} },
+    ...{ leaveAfterS: 60, weather: evening.weather, journal: () => {}, processId: countedBytes(8) },
   })
   const spells: WeatherSpell[] = [{ fromTick: 0, weather: evening.weather }]
   const bots = [1.6, 2.2, 2.9, 3.4, 4.1]

@@ -59,6 +59,8 @@ export interface RideOptions {
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
+  /** Another process than this one, for its tokens: only where the same bytes must come out again. */
+  readonly processId?: Uint8Array
   /** The weather the ride begins with; calm unless said. */
   readonly weather?: Weather
   /** The weather, and every change of it when it is announced: for the room's state. */
@@ -203,6 +205,7 @@ export class Ride {
       aead: options.aead,
       roomId,
       host: this.world,
+      ...(options.processId && { processId: options.processId }),
     })
     const { weather = CALM, onWeather } = options
     if (weather !== CALM) this.world.decide({ kind: 'weather', weather, fromTick: 0 })

@@ -76,4 +76,4 @@ def slots(vector, _file):
     return None
 
 
-CHECKS = {"codes": code, "riders": riders, "apply": apply, "follow": follow, "slots": slots}
+CHECKS = {"golomb": code, "rider-block": riders, "apply": apply, "follow": follow, "slots": slots}

@@ -1,6 +1,6 @@
 """A ride on a live server: legs, everybody in view, and what must hold of it."""
 
-from . import law
+from . import law, wishes
 from .road import Road
 from .session import Session
 from .view import View
@@ -107,6 +107,9 @@ class LiveRide:
                 self.view.take(event["records"], event["tick"])
                 self._count("checks that held", checked - max(0, len(self.view.doubtful) - before))
                 self._count("checks that did not hold", max(0, len(self.view.doubtful) - before))
+                if len(self.view.doubtful) > before:
+                    doubt = {"kind": "doubt", "riderIds": sorted(self.view.doubtful)[: wishes.DOUBTS_MAX]}
+                    self.session.wish(*wishes.encode_wish(doubt))
             elif event["kind"] == "own":
                 self.own = event["state"]
                 self._count("own states")

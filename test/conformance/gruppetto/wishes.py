@@ -3,6 +3,7 @@
 from .refused import CUT, Refused
 
 BODY_BYTES_MAX = 64
+DOUBTS_MAX = 20
 TRAINER_MODES = ("unknown", "off", "road", "target")
 SOURCES = ("none", "power-meter", "cadence-sensor", "strap", "trainer", "controls")
 
@@ -38,12 +39,14 @@ def encode_wish(wish):
         return 3, bytes([TRAINER_MODES.index(wish["mode"])]) + wish["targetW"].to_bytes(2, "little")
     if kind == "sources":
         return 4, bytes(SOURCES.index(wish[name]) for name in ("power", "cadence", "heartRate"))
+    if kind == "doubt":
+        return 6, b"".join(rider_id.to_bytes(3, "little") for rider_id in wish["riderIds"])
     return 5, wish["riders"].to_bytes(2, "little")
 
 
 def decode_wish(kind, body):
     lengths = {1: 1, 3: 3, 4: 3, 5: 2}
-    if kind not in (1, 2, 3, 4, 5):
+    if kind not in (1, 2, 3, 4, 5, 6):
         raise Refused("unknown-kind")
     if kind in lengths and len(body) != lengths[kind]:
         raise Refused(CUT)
@@ -70,6 +73,13 @@ def decode_wish(kind, body):
             raise Refused("out-of-range")
         power, cadence, heart_rate = (SOURCES[index] for index in body)
         return {"kind": "sources", "power": power, "cadence": cadence, "heartRate": heart_rate}
+    if kind == 6:
+        if len(body) == 0 or len(body) % 3 != 0:
+            raise Refused(CUT)
+        if len(body) > 3 * DOUBTS_MAX:
+            raise Refused("too-long")
+        ids = [int.from_bytes(body[i : i + 3], "little") for i in range(0, len(body), 3)]
+        return {"kind": "doubt", "riderIds": ids}
     riders = int.from_bytes(body, "little")
     if not 16 <= riders <= 320:
         raise Refused("out-of-range")
