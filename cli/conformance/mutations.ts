@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { registerHooks } from 'node:module'
 import type { Verdict, verifyOurs } from './ours.ts'
 
@@ -64,8 +65,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'gusts are asked for a tick later',
     file: 'physics/wind.ts',
-    from: '- meanMps * TICK_S * tick',
-    to: '- meanMps * TICK_S * (tick + 1)',
+    from: '- meanMps * TICK_S * over.tick',
+    to: '- meanMps * TICK_S * (over.tick + 1)',
     caughtBy: ['carry'],
   },
   {
@@ -111,10 +112,10 @@ export const MUTATIONS: readonly Mutation[] = [
     caughtBy: ['road'],
   },
   {
-    name: 'the nonce is written the other way round',
+    name: 'two bytes of the nonce change places',
     file: 'server/net/aead.ts',
-    from: 'NONCE.writeUInt32LE(packetNumber % 4294967296, 4)',
-    to: 'NONCE.writeUInt32BE(packetNumber % 4294967296, 4)',
+    from: '  NONCE[4] = low\n  NONCE[5] = low >>> 8\n',
+    to: '  NONCE[5] = low\n  NONCE[4] = low >>> 8\n',
     caughtBy: ['sealed', 'key-phases'],
   },
   {
@@ -253,7 +254,10 @@ export async function killMutations(folder: string, onKill: (kill: Kill) => void
   return kills
 }
 
-async function tryMutation(folder: string, index: number, { name, caughtBy }: Mutation): Promise<Kill> {
+async function tryMutation(folder: string, index: number, mutation: Mutation): Promise<Kill> {
+  const { name, file, from, caughtBy } = mutation
+  const found = (await readFile(new URL(file, ROOT), 'utf8')).split(from).length - 1
+  if (found !== 1) return { name, isKilled: false, why: `its text stands ${found} times in ${file}: plant it anew` }
   const ours = (await import(`./ours.ts${QUERY}${index}`)) as { verifyOurs: typeof verifyOurs }
   const verdicts = await ours.verifyOurs(folder, caughtBy)
   const unmoved = caughtBy.filter((file) => !isRed(verdicts, file))
@@ -281,13 +285,7 @@ function hook(): void {
       const loaded = nextLoad(url, context)
       const mutation = index === undefined ? undefined : MUTATIONS[Number(index)]
       if (mutation === undefined || !url.startsWith(`${ROOT}${mutation.file}?`)) return loaded
-      return { ...loaded, source: mutated(String(loaded.source), mutation) }
+      return { ...loaded, source: String(loaded.source).replace(mutation.from, () => mutation.to) }
     },
   })
-}
-
-function mutated(source: string, { name, file, from, to }: Mutation): string {
-  const parts = source.split(from)
-  if (parts.length !== 2) throw new Error(`mutation "${name}": its text stands ${parts.length - 1} times in ${file}`)
-  return parts.join(to)
 }

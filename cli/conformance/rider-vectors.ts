@@ -149,7 +149,12 @@ const riders: VectorFile = {
       const w = new BitWriter()
       writeRiderBlock(w, records)
       const bytes = w.finish()
-      return { name, bits: w.bitLength, hex: hex(bytes), records: meaning(valueOf(readRiderBlock(new BitReader(bytes)))) }
+      return {
+        name,
+        bits: w.bitLength,
+        hex: hex(bytes),
+        records: meaning(valueOf(readRiderBlock(new BitReader(bytes)))),
+      }
     }),
 }
 
@@ -238,7 +243,7 @@ const STORIES: readonly { name: string; road: 'loop' | 'network'; heard: readonl
 const follow: VectorFile = {
   name: 'follow',
   about:
-    'One rider from news in the order heard, carried in calm on a road of road.json [D21] [D198]; at untilTick the state, doubles as 64 bits in hex, and its check [D95].',
+    'One rider from news in the order heard, carried in calm on a road of road.json [D21] [D96]; at untilTick the state, doubles as 64 bits in hex, and its check [D95].',
   vectors: () =>
     STORIES.map(({ name, road, heard: news, untilTick }) => {
       const { course } = vectorRoad(road)
@@ -319,7 +324,7 @@ const VIEWS: readonly { name: string; packets: readonly { tick: number; records:
 const slots: VectorFile = {
   name: 'slots',
   about:
-    'Slots [D199]: records of packets in the order used, and the news that they are: tick, rider, and which record of the packet (-1: a leave of who stood there before).',
+    'Slots [D97]: records of packets in the order used, and the news that they are: tick, rider, and which record of the packet (-1: a leave of who stood there before).',
   vectors: () =>
     VIEWS.map(({ name, packets }) => {
       const table = new SlotTable()

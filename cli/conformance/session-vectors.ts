@@ -166,7 +166,7 @@ const BAD: LineWeather = {
 const EVENINGS: readonly Evening[] = [
   {
     ...{
-      name: 'a bad evening: loss, bursts, doubles, disorder, turned bits; another address; keys of four epochs; wind that turns',
+      name: 'a bad evening: loss, bursts, doubles, disorder, turned bits; another address; keys of three epochs; wind that turns',
     },
     ...{ seed: 8214, untilMs: 14_000, up: BAD, down: BAD, keyPackets: 60, moveMs: 7000, closeMs: null },
     weather: { windEastMps: 3, windNorthMps: -2, gustShare: 0.6, seaLevelC: 21, isWet: false },

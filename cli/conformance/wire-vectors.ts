@@ -53,8 +53,7 @@ export const DATAGRAMS: readonly (readonly [name: string, bytes: Uint8Array])[] 
 export function datagramMeaning(datagram: Datagram): Record<string, unknown> {
   if (!('bytes' in datagram)) return meaning(datagram) as Record<string, unknown>
   const { bytes, headerBytes, ...rest } = datagram
-  const [header, sealed] = [bytes.subarray(0, headerBytes), bytes.subarray(headerBytes)]
-  return meaning({ ...rest, header, sealed }) as Record<string, unknown>
+  return meaning({ ...rest, sealed: bytes.subarray(headerBytes) }) as Record<string, unknown>
 }
 
 const datagram: VectorFile = {

@@ -20,6 +20,7 @@ def plain(value):
 def datagram(vector, _file):
     data = unhex(vector["hex"]).ljust(vector.get("paddedTo", 0), b"\0")
     found = plain(datagrams.decode(data))
+    header = found.pop("header", "")
     fields = vector["fields"]
     complaint = expect("fields", found, {"kind": vector["kind"], **fields})
     raw = {name: unhex(value) for name, value in fields.items() if isinstance(value, str)}
@@ -34,7 +35,11 @@ def datagram(vector, _file):
         "upChannel": lambda: datagrams.up_channel_header(fields["numberLow"]),
         "token": lambda: datagrams.token_message(raw["token"]),
     }[vector["kind"]]()
-    return complaint or expect("bytes", (ours + raw.get("sealed", b"")).hex(), data.hex())
+    return (
+        complaint
+        or expect("header", header, ours.hex() if header else "")
+        or expect("bytes", (ours + raw.get("sealed", b"")).hex(), data.hex())
+    )
 
 
 def sealed(vector, _file):
