@@ -44,6 +44,13 @@ const RULES = [
   { id: 'D194', file: 'apply' },
 ] as const
 
+interface Played {
+  readonly outcomes: readonly string[]
+  readonly up: readonly (readonly [number, string])[]
+  readonly down: readonly (readonly [number, string])[]
+  readonly doubted: readonly number[]
+  readonly state: string
+}
 interface Vectors<V> {
   readonly vectors: readonly V[]
 }
@@ -66,22 +73,17 @@ describe('vectors', () => {
   test('every file in the folder is checked, by both', async () => {
     const names = readdirSync(VECTORS_FOLDER).map((name) => name.replace('.json', ''))
     const checked = VECTOR_FILES.map(({ name }) => name)
-    expect(names.toSorted()).toEqual(checked.toSorted())
+    expect(new Set(names)).toEqual(new Set(checked))
     expect(new Set(RULES.map(({ file }) => file))).toEqual(new Set(names))
     for (const verdicts of [await ours, await theirs]) {
       if (typeof verdicts === 'string') throw new Error(verdicts)
-      expect(verdicts.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
+      expect(new Set(verdicts.map(({ name }) => name))).toEqual(new Set(names))
       expect(verdicts.filter(({ failed }) => failed > 0)).toEqual([])
     }
   })
 
   test('the sessions have in them what they are there for: loss, other addresses, keys, doubles, forgeries, a goodbye', () => {
-    const [bad, fine] = load<{
-      outcomes: string[]
-      up: [number, string][]
-      down: [number, string][]
-      doubted: number[]
-    }>('session')
+    const [bad, fine] = load<Played>('session')
     const has = (begin: string): number => bad!.outcomes.filter((outcome) => outcome.startsWith(begin)).length
     expect(has('tick')).toBeGreaterThan(150)
     expect(Math.min(has('refused: replay'), has('refused: forged'), has('nothing'))).toBeGreaterThan(2)
@@ -95,15 +97,17 @@ describe('vectors', () => {
   test('[D80] every reason that bytes alone can have is among what must be refused, hundreds of times in all', () => {
     const bad = load<{ reason: string | null }>('malformed').filter(({ reason }) => reason !== null)
     expect(bad.length).toBeGreaterThan(500)
-    expect([...new Set(bad.map(({ reason }) => reason))].toSorted()).toEqual([
-      'not-canonical',
-      'out-of-range',
-      'too-long',
-      'truncated-or-trailing',
-      'unknown-kind',
-      'wrong-kind',
-      'wrong-version',
-    ])
+    expect(new Set(bad.map(({ reason }) => reason))).toEqual(
+      new Set([
+        'not-canonical',
+        'out-of-range',
+        'too-long',
+        'truncated-or-trailing',
+        'unknown-kind',
+        'wrong-kind',
+        'wrong-version',
+      ]),
+    )
     const table = /## 16\.[\s\S]*?## 17\./.exec(readFileSync(DOCUMENT, 'utf8'))![0]
     for (const { reason } of bad) expect(table).toContain(`\`${reason}\``)
   })
