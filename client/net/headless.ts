@@ -1,7 +1,7 @@
 import type { InputSample } from '#protocol/input'
 import { ClientSession, type ClientEvent, openSealer, type Sealer } from '#protocol/session'
-import { NetStats } from '#protocol/net-stats'
 import { DOUBTS_MAX, encodeWish } from '#protocol/rider-wish'
+import { NetStats } from '#protocol/net-stats'
 import { StreamBuffer } from './stream-buffer.ts'
 
 export interface HeadlessOptions {

@@ -35,11 +35,11 @@ export class RemoteRiders {
   readonly shownLateralM: Float64Array
   readonly shownSpeedMps: Float64Array
   readonly known: readonly RiderState[]
-  /** Hears how far a drawn rider was from where a record puts it, for the statistics of the connection. */
-  onError: ((alongM: number, lateralM: number) => void) | undefined
   /** Riders of whom a check said that we are wrong: to be told to the server, once. */
   readonly #doubted: number[] = []
   readonly #followers: readonly Follower[]
+  /** Hears how far a drawn rider was from where a record puts it, for the statistics of the connection. */
+  onError: ((alongM: number, lateralM: number) => void) | undefined
   readonly #conditions = calmConditions()
   readonly #weather: WeatherLog
   readonly #course: Course
