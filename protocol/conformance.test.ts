@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { VECTOR_FILES } from '#cli/conformance/all'
 import { DOCUMENT, withTables } from '#cli/conformance/document'
@@ -57,6 +59,19 @@ interface Vectors<V> {
 const load = <V>(name: string): readonly V[] =>
   (JSON.parse(readFileSync(`${VECTORS_FOLDER}/${name}.json`, 'utf8')) as Vectors<V>).vectors
 
+/** Words in quotes that are handed to who counts refusals, or answered as one. */
+function reasonsIn(room: string): string[] {
+  const folder = fileURLToPath(new URL(`../${room}`, import.meta.url))
+  const files = readdirSync(folder).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+  const words =
+    /(?:refused\(|#reject\(|#refuse\(|error: |counts\.add\(|return |\? |: )'([a-z]+(?:-[a-z]+)+|forged|replay|reflected|unexpected|busy)'/g
+  return files
+    .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(words)].map(([, word]) => word!))
+    .filter((word) => !NO_REASONS.has(word))
+}
+/** Why a session ends, and a package. */
+const NO_REASONS = new Set(['timed-out', 'room-closed', 'rider-gone', 'sodium-native'])
+
 describe('vectors', () => {
   const ours = verifyOurs(VECTORS_FOLDER)
   const theirs = python === undefined ? Promise.resolve(NO_PYTHON) : verifyTheirs(python, VECTORS_FOLDER)
@@ -110,6 +125,16 @@ describe('vectors', () => {
     )
     const table = /## 16\.[\s\S]*?## 17\./.exec(readFileSync(DOCUMENT, 'utf8'))![0]
     for (const { reason } of bad) expect(table).toContain(`\`${reason}\``)
+  })
+
+  test('every reason that our code gives stands in the table of what is refused, and no other', () => {
+    const table = /## 16\.[\s\S]*?## 17\./.exec(readFileSync(DOCUMENT, 'utf8'))![0]
+    const listed = new Set(
+      [...table.matchAll(/^\| (`[a-z-]+`(?: · `[a-z-]+`)*) \|/gm)].flatMap(([, names]) => names!.match(/[a-z-]+/g)!),
+    )
+    const given = new Set(reasonsIn('protocol').concat(reasonsIn('server/net')))
+    expect([...given].filter((reason) => !listed.has(reason))).toEqual([])
+    expect([...listed].filter((reason) => !given.has(reason))).toEqual([])
   })
 
   test('[D190] every mistake planted in the second implementation turns the vectors red', async () => {
