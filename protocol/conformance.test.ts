@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { VECTOR_FILES } from '#cli/conformance/all'
 import { DOCUMENT, withTables } from '#cli/conformance/document'
 import { verifyOurs, VECTORS_FOLDER } from '#cli/conformance/ours'
+import { SESSION_SILENCE_MS } from './limits.ts'
 import { findPython, killTheirMutations, NO_PYTHON, verifyTheirs } from '#cli/conformance/theirs'
 
 const python = findPython(process.env['PATH'] ?? '')
@@ -97,8 +98,8 @@ describe('vectors', () => {
     }
   })
 
-  test('the sessions have in them what they are there for: loss, other addresses, keys, doubles, forgeries, a goodbye', () => {
-    const [bad, fine] = load<Played>('session')
+  test('the sessions have in them what they are there for: loss, other addresses, keys, doubles, forgeries, silence, a goodbye', () => {
+    const [bad, fine, silent, replaced] = load<Played>('session')
     const has = (begin: string): number => bad!.outcomes.filter((outcome) => outcome.startsWith(begin)).length
     expect(has('tick')).toBeGreaterThan(150)
     expect(Math.min(has('refused: replay'), has('refused: forged'), has('nothing'))).toBeGreaterThan(2)
@@ -107,6 +108,10 @@ describe('vectors', () => {
     expect(bad!.doubted).toEqual([])
     expect(fine!.up.length).toBeGreaterThan(20)
     expect(fine!.state).toBe('closed')
+    const gapsMs = silent!.down.map(([atMs], i, all) => (i === 0 ? 0 : atMs - all[i - 1]![0]))
+    expect(Math.max(...gapsMs)).toBeGreaterThan(SESSION_SILENCE_MS)
+    expect([silent!.state, replaced!.state]).toEqual(['connected', 'closed'])
+    expect(replaced!.outcomes).toContain('closed: replaced')
   })
 
   test('[D80] every reason that bytes alone can have is among what must be refused, hundreds of times in all', () => {

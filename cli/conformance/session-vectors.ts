@@ -155,6 +155,10 @@ interface Evening {
   /** From then on the client's datagrams come from elsewhere. */
   readonly moveMs: number
   readonly closeMs: number | null
+  /** Between these nothing arrives, either way. */
+  readonly outageMs?: readonly [fromMs: number, toMs: number]
+  /** Then another session begins to give this rider's legs. */
+  readonly replacedMs?: number
 }
 
 const CALM_DAY: Weather = { windEastMps: 0, windNorthMps: 0, gustShare: 0, seaLevelC: 15, isWet: false }
@@ -162,6 +166,8 @@ const BAD: LineWeather = {
   ...{ delayMs: 45, jitterMs: 30, lossShare: 0.1, burstShare: 0.002, burstMs: 500, duplicateShare: 0.05 },
   ...{ reorderShare: 0.05, reorderMs: 90, corruptShare: 0.02 },
 }
+
+const SHORT: LineWeather = { ...FINE, delayMs: 20 }
 
 const EVENINGS: readonly Evening[] = [
   {
@@ -181,7 +187,16 @@ const EVENINGS: readonly Evening[] = [
       moveMs: Infinity,
       closeMs: 2500,
     },
-    ...{ up: { ...FINE, delayMs: 20 }, down: { ...FINE, delayMs: 20 }, weather: CALM_DAY, changes: [] },
+    ...{ up: SHORT, down: SHORT, weather: CALM_DAY, changes: [] },
+  },
+  {
+    ...{ name: 'eleven seconds of nothing: silent, knocking, and on with the ride', seed: 99, untilMs: 16_000 },
+    ...{ keyPackets: 40, moveMs: 12_000, closeMs: null, outageMs: [2000, 13_400] },
+    ...{ up: SHORT, down: SHORT, weather: { ...CALM_DAY, seaLevelC: -4 }, changes: [] },
+  },
+  {
+    ...{ name: 'replaced by another session', seed: 5, untilMs: 2500, keyPackets: 1_048_576, moveMs: Infinity },
+    ...{ closeMs: null, replacedMs: 1500, up: SHORT, down: SHORT, weather: CALM_DAY, changes: [] },
   },
 ]
 
@@ -228,7 +243,12 @@ function record(evening: Evening): Given {
   })
   const up = new BadNetwork(clock, createRandom(evening.seed ^ 0x0b00), evening.up)
   const down = new BadNetwork(clock, createRandom(evening.seed ^ 0xd0e0), evening.down)
+  const isOut = (): boolean => {
+    const [fromMs, toMs] = evening.outageMs ?? [Infinity, Infinity]
+    return clock.nowMs() >= fromMs && clock.nowMs() < toMs
+  }
   const arrive = (datagram: Uint8Array): void => {
+    if (isOut()) return
     given.down.push([clock.nowMs(), hex(datagram)])
     session.receive(datagram, clock.nowMs())
   }
@@ -245,7 +265,7 @@ function record(evening: Evening): Given {
     const nowMs = clock.nowMs()
     const peer = peers[nowMs < evening.moveMs ? 0 : 1]!
     for (let datagram = session.poll(nowMs); datagram !== undefined; datagram = session.poll(nowMs))
-      up.send(datagram, (arrived) => ride.sessions.receive(peer, arrived))
+      if (!isOut()) up.send(datagram, (arrived) => ride.sessions.receive(peer, arrived))
     session.expire(nowMs)
     if (nowMs < evening.untilMs) clock.after(POLL_MS, work)
   }
@@ -266,10 +286,30 @@ function record(evening: Evening): Given {
   // Of one time: what comes in, what the rider does, what goes out.
   clock.after(0, pedal)
   clock.after(0, work)
+  if (evening.replacedMs !== undefined) clock.after(evening.replacedMs, () => replace(ride, rider.riderId, clock))
   if (evening.closeMs !== null) clock.after(evening.closeMs, () => session.close())
   clock.runUntil(evening.untilMs)
   ride.stop()
   return given
+}
+
+/** Another session of the same rider, over a line that is as good as none. */
+function replace(ride: Ride, riderId: RiderId, clock: VirtualClock): void {
+  const { token, keys } = ride.issueToken(riderId, 'ride')
+  const session = new ClientSession({
+    ...{ token, sealer: createSealer({ sealKey: keys.up, openKey: keys.down }), path: 'udp' as const },
+    ...{ randomBytes: (count: number) => countedBytes(count, 77), nowMs: clock.nowMs() },
+  })
+  const peer: Peer = {
+    ...{ key: 'another', carrier: 'memory' as const, path: 'udp' as const, close() {} },
+    send: (datagram) => void session.receive(datagram.slice(), clock.nowMs()),
+  }
+  const work = (): void => {
+    for (let datagram = session.poll(clock.nowMs()); datagram !== undefined; datagram = session.poll(clock.nowMs()))
+      ride.sessions.receive(peer, datagram)
+    clock.after(POLL_MS, work)
+  }
+  work()
 }
 
 function sampleOf(sequence: number, atMs: number, dice: number): InputSample {
