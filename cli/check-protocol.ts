@@ -20,8 +20,8 @@ export const command: Command = {
       summary: 'make the vectors and the tables of docs/protocol.md anew with this program, then check',
     },
   ],
-  details: `docs/protocol.md is the specification, protocol/vectors/ has its bytes and numbers, test/conformance/ is an implementation in
-Python, written from the document alone. For each file of vectors: how many each of the two makes of them as written.`,
+  details: `docs/protocol.md is the specification, protocol/vectors/ has its bytes and numbers, test/conformance/ is a second
+implementation, in Python, that imports nothing of ours. For each file of vectors: how many each of the two makes of them as written.`,
   run: checkProtocol,
 }
 
