@@ -20,7 +20,7 @@ async function check(...args: readonly string[]): Promise<{ code: number | null;
   return { code, report: JSON.parse(out) as Report }
 }
 
-test('[D190] every mistake planted in our code turns the vectors red, and those in Python too', async () => {
+test('[D190] every mistake planted in our code turns the vectors red, and those in Python too', { timeout: 180_000 }, async () => {
   const { code, report } = await check('--mutations')
   expect(report.failures).toEqual([])
   expect(code).toBe(0)

@@ -39,12 +39,15 @@ class LiveRide:
         self._sampled_ms = None
 
     def run(self, sockets, seconds, clock):
-        """Half of the time on each of two sockets: the second is another address of the same session."""
+        """Half of the time on each of two sockets: the second is another address of the same session.
+
+        On a machine that is busy with other things all of it may take longer: up to three times as long.
+        """
         now_ms = lambda: clock() * 1000
         self.session = Session(*self._session_facts, now_ms(), greases=True)
         began_ms = now_ms()
         first_m = None
-        while now_ms() - began_ms < seconds * 1000 and self.closed is None:
+        while self.closed is None and now_ms() - began_ms < seconds * 1000 * (1 if self._has_seen_all() else 3):
             has_moved = now_ms() - began_ms > seconds * 500
             udp = sockets[1 if has_moved else 0]
             self._work(udp, now_ms, has_moved)
@@ -54,6 +57,15 @@ class LiveRide:
         while self.session.state == "closing":
             self._send(udp, now_ms())
         return self._report(first_m)
+
+    def _has_seen_all(self):
+        asked = ("checks that held", "packets used at the second address")
+        return all(self.counts.get(name, 0) > 0 for name in asked) and self._is_heard()
+
+    def _is_heard(self):
+        """Wishes are taken up, and all but the last samples."""
+        acked = self.own["ackedSequence"] if self.own else None
+        return acked is not None and self._sequence - acked <= 4 and self.session.wishes_waiting == 0
 
     def _work(self, udp, now_ms, has_moved):
         session = self.session
@@ -129,10 +141,9 @@ class LiveRide:
         if self.own is not None:
             expect(self.own["distanceM"] > first_m, "the rider did not move")
             expect(self.own["workJ"] > 0, "no work was credited")
-            behind = self._sequence - (self.own["ackedSequence"] or 0)
-            expect(behind <= 8, f"the newest sample acked is {behind} behind")
+            expect(self._is_heard(), f"sample {self._sequence} is the last, and {self.own['ackedSequence']} acked")
         expect(counts.get("packets used at the second address", 0) > 0, "the session did not follow to another address")
-        expect(session.wishes_waiting == 0, "a wish was not acked")
+        expect(session.wishes_waiting == 0, f"{session.wishes_waiting} wishes were not acked")
         expect(len(self.view.riders) > 0, "nobody was in view")
         expect(counts.get("checks that held", 0) > 0, "no check of a rider came")
         expect(self.rider_id not in self.view.riders, "oneself is among those in view")
