@@ -20,16 +20,20 @@ async function check(...args: readonly string[]): Promise<{ code: number | null;
   return { code, report: JSON.parse(out) as Report }
 }
 
-test('[D190] every mistake planted in our code turns the vectors red, and those in Python too', { timeout: 180_000 }, async () => {
-  const { code, report } = await check('--mutations')
-  expect(report.failures).toEqual([])
-  expect(code).toBe(0)
-  for (const who of ['this program', 'Python']) {
-    const killed = report.figures[`mutations killed, ${who}`]!
-    expect(killed.value).toBeGreaterThanOrEqual(12)
-    expect(killed.unit).toBe(`of ${String(killed.value)}`)
-  }
-})
+test(
+  '[D190] every mistake planted in our code turns the vectors red, and those in Python too',
+  { timeout: 180_000 },
+  async () => {
+    const { code, report } = await check('--mutations')
+    expect(report.failures).toEqual([])
+    expect(code).toBe(0)
+    for (const who of ['this program', 'Python']) {
+      const killed = report.figures[`mutations killed, ${who}`]!
+      expect(killed.value).toBeGreaterThanOrEqual(12)
+      expect(killed.unit).toBe(`of ${String(killed.value)}`)
+    }
+  },
+)
 
 test('a file that differs by a digit, one that is missing and one that nobody knows: each is said, and the exit code is 1', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'gruppetto-vectors-'))

@@ -14,10 +14,10 @@ interface Mutation {
 
 export const MUTATIONS: readonly Mutation[] = [
   {
-    name: 'bits are written most significant first',
+    name: 'bits land beside their place',
     file: 'protocol/writer.ts',
-    from: '|= (rest & mask) << at',
-    to: '|= (rest & mask) << (8 - take - at)',
+    from: '|= rest << shift',
+    to: '|= rest << (shift ^ 1)',
     caughtBy: ['bits'],
   },
   {
