@@ -35,7 +35,7 @@ import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
 import { LineFigures, type SessionFigures } from './line-figures.ts'
-import { Counts, type DatagramSink, type Peer } from './peers.ts'
+import { Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
 export type { IssuedToken } from './admission.ts'
@@ -108,6 +108,8 @@ interface Entry {
 }
 
 const INTEREST_TICKS = 5
+/** Between two looks at the clock. */
+const LOOK_SESSIONS = 16
 
 /**
  * The sessions of one room: who may speak for which rider, and what goes to whom. Knows no socket; the simulator runs
@@ -124,6 +126,8 @@ export class Sessions implements DatagramSink {
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
+  /** Sessions whose packet of this tick is still to be made. */
+  #unsent: Iterator<Entry> | undefined
   #phase = 0
   #nextId = 1
   /** When the last tick was; before the first there is nothing to tell. */
@@ -185,8 +189,8 @@ export class Sessions implements DatagramSink {
   }
 
   /** True when the connection id is one of ours: asked by the switchboard, costs no crypto. */
-  knows(connectionId: Uint8Array): boolean {
-    return this.#entries.has(keyOf(connectionId))
+  knows(connectionKey: string): boolean {
+    return this.#entries.has(connectionKey)
   }
 
   /** True when this channel has a session here. */
@@ -196,18 +200,40 @@ export class Sessions implements DatagramSink {
 
   /** After every world.step(): what is due for each session; silent ones rest, and end in time. */
   afterTick(): void {
+    this.openTick()
+    while (this.sendSome(Infinity));
+  }
+
+  /** What there is to tell of the tick that is over. Whose packet of the tick before was not made hears of it in this one's. */
+  openTick(): void {
     if (this.#isClosed) return
     const { host, clock } = this.#options
-    const nowMs = clock.nowMs()
-    this.#tickedMs = nowMs
+    this.#tickedMs = clock.nowMs()
     this.stream.step(host.tick)
     if (this.#entries.size > 0) this.#lookAround()
-    for (const entry of this.#entries.values()) {
+    this.#admission.forget()
+    this.#unsent = this.#entries.values()
+  }
+
+  /** Packets of this tick for some sessions, until `untilMs`; true while others wait. The world must not step meanwhile. */
+  sendSome(untilMs: number): boolean {
+    const unsent = this.#unsent
+    if (unsent === undefined || this.#isClosed) return false
+    const { clock } = this.#options
+    let nowMs = clock.nowMs()
+    for (let i = 1; ; i++) {
+      const next = unsent.next()
+      if (next.done === true) break
+      const entry = next.value
       if (entry.session.isOver(nowMs)) this.#end(entry, 'timed-out', 1)
       else if (entry.isMuted || entry.session.isDormant(nowMs)) entry.isMuted = true
       else this.#compose(entry, nowMs)
+      if (i % LOOK_SESSIONS !== 0) continue
+      nowMs = clock.nowMs()
+      if (nowMs >= untilMs) return true
     }
-    this.#admission.forget()
+    this.#unsent = undefined
+    return false
   }
 
   #lookAround(): void {
@@ -237,7 +263,7 @@ export class Sessions implements DatagramSink {
       case 'response':
         return peer.path === 'udp' ? this.#prove(peer, value) : 'wrong-kind'
       case 'up': {
-        const entry = peer.path === 'udp' ? this.#entries.get(keyOf(value.connectionId)) : undefined
+        const entry = peer.path === 'udp' ? this.#entries.get(keyOfConnection(value.connectionId)) : undefined
         return entry === undefined ? 'unknown-connection' : this.#hear(entry, peer, value)
       }
       case 'upChannel': {
@@ -262,7 +288,7 @@ export class Sessions implements DatagramSink {
 
   /** RESPONSE: the address is proven by the cookie, the holder of the token by the seal. */
   #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
-    const key = keyOf(datagram.connectionId)
+    const key = keyOfConnection(datagram.connectionId)
     const known = this.#entries.get(key)
     if (known !== undefined) return this.#hear(known, peer, datagram)
     const token = this.#admission.proven(peer, datagram)
@@ -274,7 +300,7 @@ export class Sessions implements DatagramSink {
     const session = new ServerSession({ sealer, riderId, use, nowMs, keyLimits })
     const first = session.receive(datagram, nowMs)
     if (!first.ok) return first.error
-    const refusal = this.#begin(key, peer, session, token)
+    const refusal = this.#begin(key, peer, session, { sealed: datagram.token, token })
     if (refusal !== undefined) return refusal
     const entry = this.#entries.get(key)!
     this.#apply(entry, peer, first.events)
@@ -289,18 +315,23 @@ export class Sessions implements DatagramSink {
     if (typeof open === 'string') return open
     const { riderId, use } = open
     const session = new ServerSession({ sealer: openSealer, riderId, use, nowMs: this.#options.clock.nowMs() })
-    const refusal = this.#begin(peer.key, peer, session, open)
+    const refusal = this.#begin(peer.key, peer, session, { sealed: token, token: open })
     if (refusal === undefined) this.#welcome(this.#entries.get(peer.key)!)
     return refusal
   }
 
-  #begin(key: string, peer: Peer, session: ServerSession, token: ConnectToken): string | undefined {
+  #begin(
+    key: string,
+    peer: Peer,
+    session: ServerSession,
+    { sealed, token }: { readonly sealed: Uint8Array; readonly token: ConnectToken },
+  ): string | undefined {
     const { host } = this.#options
     const row = host.rowOf(session.riderId)
     if (row === undefined) return 'rider-unknown'
     if (this.#entries.size >= ROOM_SESSIONS_MAX) return 'room-full'
     this.#makePlace(session.riderId)
-    this.#admission.spend(token)
+    this.#admission.spend(sealed, token)
     const nowMs = this.#options.clock.nowMs()
     const entry: Entry = {
       key,
@@ -361,11 +392,10 @@ export class Sessions implements DatagramSink {
     if (isGranted === 0) return 'too-fast'
     const heard = entry.session.receive(packet, nowMs)
     if (!heard.ok) {
-      entry.line.refused(heard.error)
+      entry.line.refused()
       return heard.error
     }
-    entry.line.received(packet.bytes.length, nowMs)
-    entry.line.packet(heard.number)
+    entry.line.received(packet.bytes.length, heard.number, nowMs)
     if (entry.ended !== undefined) {
       this.#sayGoodbye(entry, peer, entry.ended, 1)
       this.#drop(entry)
@@ -515,9 +545,4 @@ export class Sessions implements DatagramSink {
     this.#counts.sent(datagram.length)
     peer.send(peer.isPrompt === true ? datagram : datagram.slice())
   }
-}
-
-/** A connection id as a key of a map; no carrier's key begins so. */
-function keyOf(connectionId: Uint8Array): string {
-  return `#${String.fromCharCode(...connectionId)}`
 }

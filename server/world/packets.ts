@@ -21,6 +21,12 @@ const SECTION_BITS = 28
 /** What a gap costs at most. */
 const GAP_BITS_MAX = 17
 
+/** What a slot takes in all columns together. */
+const SLOT_BYTES = 2 * 8 + 3 * 4 + 2 + 7
+/** A tick before all others. */
+const LONG_AGO = -0x4000_0000
+type Column = Float64Array | Uint32Array | Int32Array | Int16Array | Uint8Array
+
 /** What the client believes of a slot. */
 const STATUS = {
   /** Nothing, and rightly so. */
@@ -92,10 +98,10 @@ export class Viewer {
   #waiting!: Uint8Array
   /** Packet and tick in which the slot was last told whole or gone. */
   #baseNumber!: Float64Array
-  #baseTick!: Float64Array
+  #baseTick!: Int32Array
   /** Newest packet with news of the slot. */
   #lastNumber!: Float64Array
-  #checkTick!: Float64Array
+  #checkTick!: Int32Array
   /** To be told again: tick, slot, generation and how often still, one number each. */
   #again = new Float64Array(16)
   #againCount = 0
@@ -247,25 +253,32 @@ export class Viewer {
     for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) this.#vacate(slot)
   }
 
+  /** All columns in one piece of memory: thousands of viewers live in a process, and each piece has a price of its own. */
   #makeRoom(most: number): void {
-    const before = this.#rows as Int16Array | undefined
-    const grow = <T extends Int16Array | Uint8Array | Uint32Array | Float64Array>(next: T, old: T | undefined): T => {
-      if (old !== undefined) next.set(old)
-      return next
+    const slots = most + (most & 1)
+    const memory = new ArrayBuffer(slots * SLOT_BYTES)
+    let at = 0
+    const next = (bytes: number): [ArrayBuffer, number, number] => {
+      at += slots * bytes
+      return [memory, at - slots * bytes, slots]
     }
-    this.#rows = grow(new Int16Array(most).fill(-1), before)
-    this.#riderIds = grow(new Uint32Array(most), this.#riderIds)
-    this.#generation = grow(new Uint8Array(most), this.#generation)
-    this.#status = grow(new Uint8Array(most), this.#status)
-    this.#tier = grow(new Uint8Array(most), this.#tier)
-    this.#goal = grow(new Uint8Array(most), this.#goal)
-    this.#isNear = grow(new Uint8Array(most), this.#isNear)
-    this.#isWattsOwed = grow(new Uint8Array(most), this.#isWattsOwed)
-    this.#waiting = grow(new Uint8Array(most), this.#waiting)
-    this.#baseNumber = grow(new Float64Array(most), this.#baseNumber)
-    this.#baseTick = grow(new Float64Array(most), this.#baseTick)
-    this.#lastNumber = grow(new Float64Array(most), this.#lastNumber)
-    this.#checkTick = grow(new Float64Array(most), this.#checkTick)
+    const grown = <T extends Column>(column: T, before: T | undefined): T => {
+      if (before !== undefined) column.set(before)
+      return column
+    }
+    this.#baseNumber = grown(new Float64Array(...next(8)), this.#baseNumber)
+    this.#lastNumber = grown(new Float64Array(...next(8)), this.#lastNumber)
+    this.#riderIds = grown(new Uint32Array(...next(4)), this.#riderIds)
+    this.#baseTick = grown(new Int32Array(...next(4)), this.#baseTick)
+    this.#checkTick = grown(new Int32Array(...next(4)), this.#checkTick)
+    this.#rows = grown(new Int16Array(...next(2)).fill(-1), this.#rows as Int16Array | undefined)
+    this.#generation = grown(new Uint8Array(...next(1)), this.#generation)
+    this.#status = grown(new Uint8Array(...next(1)), this.#status)
+    this.#tier = grown(new Uint8Array(...next(1)), this.#tier)
+    this.#goal = grown(new Uint8Array(...next(1)), this.#goal)
+    this.#isNear = grown(new Uint8Array(...next(1)), this.#isNear)
+    this.#isWattsOwed = grown(new Uint8Array(...next(1)), this.#isWattsOwed)
+    this.#waiting = grown(new Uint8Array(...next(1)), this.#waiting)
   }
 
   #occupy(slot: number, row: number, riderId: number, rank: number): void {
@@ -610,7 +623,7 @@ export class Viewer {
           if (!isUsed) this.#isWattsOwed[slot] = 1
           break
         case SENT.check:
-          if (!isUsed) this.#checkTick[slot] = -Infinity
+          if (!isUsed) this.#checkTick[slot] = LONG_AGO
       }
     }
     sent.forget(number)
