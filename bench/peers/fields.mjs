@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs'
+
+/**
+ * What everybody tells of a rider, already whole numbers: the same set as ours, each in the smallest type that a peer can
+ * give it. Road is told in steps of 5 cm and wraps after 3.3 km, which a client unwraps; speed in steps of 0.1 m/s.
+ */
+export const FIELDS = [
+  ['distance', 'uint16'],
+  ['lateral', 'int8'],
+  ['speed', 'uint8'],
+  ['power', 'uint16'],
+  ['cadence', 'uint8'],
+  ['heartRate', 'uint8'],
+  ['flags', 'uint8'],
+]
+export const FIELD_COUNT = FIELDS.length
+
+/** A frame of a WebSocket, server to client: 2 bytes, 4 from 126 on. */
+export const frameBytes = (length) => length + (length < 126 ? 2 : 4)
+
+/** The version that is installed. */
+export const versionOf = (name) =>
+  JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), 'utf8')).version
