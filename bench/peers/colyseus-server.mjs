@@ -6,15 +6,17 @@ import { WebSocketTransport } from '@colyseus/ws-transport'
 import { FIELD_COUNT, versionOf } from './fields.mjs'
 import { defineState, setRider } from './schema.mjs'
 
-const [host, portText, secondsText, shareText, sourceFolder] = process.argv.slice(2)
-const load = (name) => import(pathToFileURL(`${sourceFolder}/${name}.ts`).href)
+const { host, port, seconds, share, sources } = await new Promise((resolve) => {
+  process.once('message', resolve)
+})
+const load = (name) => import(pathToFileURL(`${sources}/${name}.ts`).href)
 const [{ makeTrace }, { Playback }, { fillPeerValues }, { Views, VIEW_TICKS }] = await Promise.all(
   ['trace', 'playback', 'peers', 'views'].map(load),
 )
 const TICK_MS = 50
 
 Encoder.BUFFER_SIZE = 32 << 20
-const trace = makeTrace({ variant: 'hard', seconds: Number(secondsText), share: Number(shareText), stages: ['bunch'] })
+const trace = makeTrace({ variant: 'hard', seconds, share, stages: ['bunch'] })
 const playback = new Playback(trace.stages[0])
 const { count } = playback.riders
 const values = new Int32Array(count * FIELD_COUNT)
@@ -67,9 +69,11 @@ class Ride extends Room {
 
 const server = new Server({ transport: new WebSocketTransport({}), greet: false })
 server.define('ride', Ride)
-await server.listen(Number(portText), host)
+await server.listen(port, host)
 process.send({ ready: true, count, version: `Colyseus ${versionOf('@colyseus/core')}` })
-process.on('message', async ({ measureS }) => {
+process.on('message', (message) => void measure(message))
+
+async function measure({ measureS }) {
   const bytes = () => clients.reduce((sum, { ref }) => sum + (ref?._socket?.bytesWritten ?? 0), 0)
   const before = { bytes: bytes(), cpu: process.cpuUsage(), worldMs, ticks }
   await new Promise((resolve) => setTimeout(resolve, measureS * 1000))
@@ -82,4 +86,4 @@ process.on('message', async ({ measureS }) => {
     bytes: bytes() - before.bytes,
     inView: clients.reduce((sum, { shown }) => sum + shown.size, 0) / clients.length,
   })
-})
+}

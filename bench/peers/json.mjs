@@ -49,10 +49,10 @@ export function create({ viewers }) {
       for (const row of x) clients[viewer].delete(row)
       for (const one of r) {
         clients[viewer].add(one.i)
-        for (let i = 0; i < FIELD_COUNT; i++) if (one[KEYS[i]] !== undefined) into[one.i * FIELD_COUNT + i] = one[KEYS[i]]
+        for (let i = 0; i < FIELD_COUNT; i++)
+          if (one[KEYS[i]] !== undefined) into[one.i * FIELD_COUNT + i] = one[KEYS[i]]
       }
       return { tick: t & 0xffff, rows: [...clients[viewer]] }
     },
   }
 }
-

@@ -31,7 +31,12 @@ const SMALLER = { power: Type.UInt12, flags: Type.UInt4 }
 
 /** Differences to what a client was sent last (its WebSocket delivers all of it), bit-packed, entity by entity and field by field. */
 export function create({ count, viewers }) {
-  const config = { ID_BINARY_TYPE: Type.UInt16, TYPE_BINARY_TYPE: Type.UInt8, ID_PROPERTY_NAME: 'nid', TYPE_PROPERTY_NAME: 'ntype' }
+  const config = {
+    ID_BINARY_TYPE: Type.UInt16,
+    TYPE_BINARY_TYPE: Type.UInt8,
+    ID_PROPERTY_NAME: 'nid',
+    TYPE_PROPERTY_NAME: 'ntype',
+  }
   const protocol = new EntityProtocol(
     Object.fromEntries(FIELDS.map(([name, type]) => [name, SMALLER[name] ?? TYPES[type]])),
     config,
@@ -76,7 +81,13 @@ export function create({ count, viewers }) {
       const stream = new BitStream(new BitBuffer(Math.max(8, bits)))
       if (changes.length > 0) write(CHUNK_UPDATES, stream, changes)
       const body = stream.bitBuffer.toBuffer()
-      return { tick, left, body, isEmpty: changes.length === 0, length: TICK_BYTES + Math.ceil(bits / 8) + left.length * 2 }
+      return {
+        tick,
+        left,
+        body,
+        isEmpty: changes.length === 0,
+        length: TICK_BYTES + Math.ceil(bits / 8) + left.length * 2,
+      }
     },
     endTick() {},
     wireBytes: (message) => frameBytes(message.length),

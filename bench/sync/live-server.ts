@@ -6,10 +6,11 @@ import { systemClock } from '#server/clock'
 import { Sessions } from '#server/net/sessions'
 import { openUdp } from '#server/net/udp'
 import { Playback } from './playback.ts'
+import { receiveOptions } from './child.ts'
 import { makeTrace } from './trace.ts'
 
-const [host = '127.0.0.1', secondsText, shareText] = process.argv.slice(2)
-const trace = makeTrace({ variant: 'hard', seconds: Number(secondsText), share: Number(shareText), stages: ['bunch'] })
+const { host, seconds, share } = await receiveOptions<{ host: string; seconds: number; share: number }>()
+const trace = makeTrace({ variant: 'hard', seconds, share, stages: ['bunch'] })
 const playback = new Playback(trace.stages[0]!)
 const sessions = new Sessions({
   clock: systemClock,
@@ -41,7 +42,9 @@ const grants = Array.from({ length: playback.riders.count }, (_, row) => {
 process.send!({ ready: true, count: playback.riders.count, port: udp.port, grants })
 step()
 
-process.on('message', async ({ measureS }: { measureS: number }) => {
+process.on('message', (message) => void measure(message as { measureS: number }))
+
+async function measure({ measureS }: { measureS: number }): Promise<void> {
   const count = (name: string): number => sessions.counts[name] ?? 0
   const read = () => ({
     cpu: process.cpuUsage(),
@@ -67,4 +70,4 @@ process.on('message', async ({ measureS }: { measureS: number }) => {
     packetsUp: after.packetsUp - before.packetsUp,
     heapBytes: process.memoryUsage().heapUsed,
   })
-})
+}

@@ -50,14 +50,20 @@ export class OurRig implements Rig {
   constructor(stage: Stage, viewers: readonly number[], link: LinkProfile, seed: number) {
     const playback = new Playback(stage)
     this.#playback = playback
-    const clock: Clock = { nowMs: () => this.#nowMs, wallMs: () => 1_800_000_000_000 + this.#nowMs, after: () => () => {} }
+    const clock: Clock = {
+      nowMs: () => this.#nowMs,
+      wallMs: () => 1_800_000_000_000 + this.#nowMs,
+      after: () => () => {},
+    }
     const random = createRandom(seed)
     const randomBytes = (count: number): Uint8Array => Uint8Array.from({ length: count }, () => random.u32() >>> 24)
     this.sessions = new Sessions({ clock, randomBytes, tokenKey: randomBytes(32), roomId: 'bench', host: playback })
     this.clients = viewers.map((row, i) => {
       const { token, keys } = this.sessions.issueToken({ riderId: (row + 1) as RiderId, use: 'ride' })
       const up = new MemoryLink(link, createRandom(seed * 1000 + 2 * i), (bytes) => this.sessions.receive(peer, bytes))
-      const down = new MemoryLink(link, createRandom(seed * 1000 + 2 * i + 1), (bytes, atMs) => this.#hear(client, bytes, atMs))
+      const down = new MemoryLink(link, createRandom(seed * 1000 + 2 * i + 1), (bytes, atMs) =>
+        this.#hear(client, bytes, atMs),
+      )
       const peer: Peer = {
         key: `memory/${i}`,
         carrier: 'memory',

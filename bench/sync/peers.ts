@@ -218,7 +218,8 @@ class PeerRig implements Rig {
     if (tick < client.newestTick && told.isPartial !== true) return
     client.newestTick = Math.max(tick, client.newestTick)
     const present = new Set(told.rows)
-    if (told.isPartial !== true) for (const row of client.riders.keys()) if (!present.has(row)) client.riders.delete(row)
+    if (told.isPartial !== true)
+      for (const row of client.riders.keys()) if (!present.has(row)) client.riders.delete(row)
     for (const row of told.rows) this.#note(client, row, tick)
     if (client.own === undefined) return
     const entities = [...present].map((row) => {

@@ -92,7 +92,11 @@ export function judgeContender(
 /** Looks away. */
 const IGNORING = Object.assign(Object.create(Judge.prototype) as Judge, { frame() {}, see() {} })
 
-export function judged({ name, headerBytes }: Pick<Contender, 'name' | 'headerBytes'>, sent: Sent, judge: Judge): Judged {
+export function judged(
+  { name, headerBytes }: Pick<Contender, 'name' | 'headerBytes'>,
+  sent: Sent,
+  judge: Judge,
+): Judged {
   const seconds = (sent.viewerTicks * TICK_MS) / 1000
   return {
     name,

@@ -59,7 +59,7 @@ export interface Trace {
   readonly ticks: number
   /** SHA-256 of every column of every stage. */
   readonly hash: string
-  readonly physicsVersion: number
+  readonly physicsVersion: string
 }
 
 export interface TraceOptions {
@@ -80,7 +80,7 @@ const WARM_UP_S = 12
  * What was frozen: `hard` and `base` in full length, by the version of the physics that rode them. Another hash with the
  * same version is another trace, and figures of the two cannot be compared.
  */
-export const FROZEN: Readonly<Record<number, Readonly<Record<Variant, string>>>> = {}
+export const FROZEN: Readonly<Record<string, Readonly<Record<Variant, string>>>> = {}
 
 /** The trace that everybody is measured with: ridden by the real world, all physics on, and the same for everybody. */
 export function makeTrace({ variant, seconds = STAGE_S, share = 1, stages }: TraceOptions): Trace {
@@ -122,15 +122,14 @@ function rideStage(
       const wattsPerKg = members.wattsPerKg * (0.94 + 0.12 * random.fraction())
       const row = join(world, loaded, members, { index, place: i, massKg: bodyKg + 10, cda: random.fraction() })
       const isRoaming = members.isRoaming === true
-      legs.push(
-        new Legs({ row, index, group, seed, bodyKg, wattsPerKg, isHard, isRoaming, sprints: plan.sprints }),
-      )
+      legs.push(new Legs({ row, index, group, seed, bodyKg, wattsPerKg, isHard, isRoaming, sprints: plan.sprints }))
     }
   }
   const ticks = seconds * TICK_HZ
-  const columns = Object.fromEntries(
-    TRACE_COLUMNS.map((name) => [name, new Float64Array(ticks * count)]),
-  ) as Record<TraceColumn, Float64Array>
+  const columns = Object.fromEntries(TRACE_COLUMNS.map((name) => [name, new Float64Array(ticks * count)])) as Record<
+    TraceColumn,
+    Float64Array
+  >
   const wayAhead = new Int32Array(ticks * count)
   for (let tick = -WARM_UP_S * TICK_HZ; tick < ticks; tick++) {
     for (const one of legs) one.act(world, tick + WARM_UP_S * TICK_HZ)
