@@ -15,6 +15,9 @@ export const FIELDS = [
 ]
 export const FIELD_COUNT = FIELDS.length
 
+/** The same as one writes it who does not count bits: whole centimetres, nothing wraps. */
+export const WIDE_FIELDS = [['distance', 'uint32'], ['lateral', 'int16'], ['speed', 'uint16'], ...FIELDS.slice(3)]
+
 /** A frame of a WebSocket, server to client: 2 bytes, 4 from 126 on. */
 export const frameBytes = (length) => length + (length < 126 ? 2 : 4)
 

@@ -1,5 +1,5 @@
 import { Decoder, Encoder, schema, StateView, t } from '@colyseus/schema'
-import { FIELD_COUNT, FIELDS, frameBytes, versionOf } from './fields.mjs'
+import { FIELD_COUNT, FIELDS, frameBytes, versionOf, WIDE_FIELDS } from './fields.mjs'
 
 export const version = `@colyseus/schema ${versionOf('@colyseus/schema')}`
 
@@ -8,8 +8,9 @@ const BUFFER_BYTES = 8 << 20
 /** The byte in front that says "patch". */
 const PATCH_BYTES = 1
 
-export function defineState() {
-  const Rider = schema(Object.fromEntries(FIELDS.map(([name, type]) => [name, t[type]()])), 'Rider')
+export function defineState(isWide = false) {
+  const fields = isWide ? WIDE_FIELDS : FIELDS
+  const Rider = schema(Object.fromEntries(fields.map(([name, type]) => [name, t[type]()])), 'Rider')
   const State = schema({ tick: t.uint16(), riders: t.map(Rider).view() }, 'State')
   return { Rider, State }
 }
@@ -24,9 +25,9 @@ export function setRider(rider, values, row) {
 }
 
 /** Riders in one map; each client has a view of those it shall see. */
-export function create({ count, viewers }) {
+export function create({ count, viewers, isWide }) {
   Encoder.BUFFER_SIZE = BUFFER_BYTES
-  const { Rider, State } = defineState()
+  const { Rider, State } = defineState(isWide)
   const state = new State()
   const encoder = new Encoder(state)
   const riders = Array.from({ length: count }, (_, row) => {
@@ -72,7 +73,7 @@ export function create({ count, viewers }) {
     decode(viewer, bytes, values) {
       const client = clients[viewer]
       if (client.decoder === undefined) {
-        const own = defineState()
+        const own = defineState(isWide)
         client.state = new own.State()
         client.decoder = new Decoder(client.state)
       }

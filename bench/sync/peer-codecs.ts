@@ -25,7 +25,12 @@ export interface PeerModule {
   readonly version: string
   /** Tells riders one by one, each in a tick of its own. */
   readonly isRelay?: boolean
-  create(options: { readonly count: number; readonly viewers: number; readonly everyTicks?: number }): PeerCodec
+  create(options: {
+    readonly count: number
+    readonly viewers: number
+    readonly everyTicks?: number
+    readonly isWide?: boolean
+  }): PeerCodec
 }
 
 /** Only geckos brings its own. */
@@ -41,10 +46,19 @@ export interface PeerInterpolation {
 }
 
 export const PEER_FIELDS = 7
-export const DISTANCE_UNIT_M = 0.05
-export const DISTANCE_WRAP = 0x10000
-export const LATERAL_UNIT_M = 0.05
-export const SPEED_UNIT_MPS = 0.1
+
+/** Steps of the whole numbers that peers tell. */
+export interface PeerGrid {
+  readonly distanceM: number
+  /** Distances are told modulo so many steps. */
+  readonly wrap: number
+  readonly lateralM: number
+  readonly speedMps: number
+}
+/** Every bit counted: bench/peers/fields.mjs. */
+export const PACKED: PeerGrid = { distanceM: 0.05, wrap: 0x10000, lateralM: 0.05, speedMps: 0.1 }
+/** Whole centimetres. */
+export const WIDE: PeerGrid = { distanceM: 0.01, wrap: 0x100000000, lateralM: 0.01, speedMps: 0.01 }
 
 const FOLDER = new URL('../peers/', import.meta.url)
 

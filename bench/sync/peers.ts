@@ -3,14 +3,13 @@ import { TICK_MS } from '#protocol/limits'
 import type { LinkProfile } from './link.ts'
 import { createDrawn, type Drawn, type Judge } from './judge.ts'
 import {
-  DISTANCE_UNIT_M,
-  DISTANCE_WRAP,
-  LATERAL_UNIT_M,
+  PACKED,
   PEER_FIELDS,
-  SPEED_UNIT_MPS,
   type PeerCodec,
+  type PeerGrid,
   type PeerInterpolation,
   type PeerModule,
+  WIDE,
 } from './peer-codecs.ts'
 import { MemoryLink } from './memory-link.ts'
 import { Playback } from './playback.ts'
@@ -27,6 +26,8 @@ export interface PeerOptions {
   readonly headerBytes: number
   /** Ticks from one message to the next: 1 is 20 Hz. */
   readonly everyTicks?: number
+  /** Tells whole centimetres in wide types, as one writes it who does not count bits. */
+  readonly isWide?: boolean
   /**
    * between: late by the way and a buffer, in a straight line between two snapshots; now: the newest one carried on to
    * the server's now by its speed; own: by the package's own interpolation.
@@ -79,16 +80,23 @@ class PeerRig implements Rig {
   readonly #send: ((message: unknown, bytes: number, nowMs: number) => number)[]
   readonly #run: ((nowMs: number) => void)[]
   readonly #everyTicks: number
+  readonly #grid: PeerGrid
   readonly #delayMs: number
   readonly #drawn: Drawn = createDrawn()
 
   constructor(options: PeerOptions, stage: Stage, viewers: readonly number[], link: LinkProfile, seed: number) {
     this.#options = options
     this.#everyTicks = options.everyTicks ?? 1
+    this.#grid = options.isWide === true ? WIDE : PACKED
     this.#delayMs = link.delayMs ?? 0
     this.#playback = new Playback(stage)
     const count = stage.count
-    this.#codec = options.module.create({ count, viewers: viewers.length, everyTicks: this.#everyTicks })
+    this.#codec = options.module.create({
+      count,
+      viewers: viewers.length,
+      everyTicks: this.#everyTicks,
+      isWide: options.isWide === true,
+    })
     this.#views = new Views(this.#playback, viewers.length)
     this.#values = new Int32Array(count * PEER_FIELDS)
     const { picture } = options
@@ -138,7 +146,7 @@ class PeerRig implements Rig {
       this.sent.riderTicks += shown.length
     }
     if (!isSending) return
-    this.#fill()
+    fillPeerValues(this.#playback, this.#values, this.#grid)
     codec.update(this.#values, tick)
     this.#clients.forEach(({ shown }, i) => codec.show(i, shown))
     codec.beginTick()
@@ -239,16 +247,15 @@ class PeerRig implements Rig {
     }
     const { atMs, distanceM, lateralM } = history
     if (atMs.length > 0 && atMs.at(-1)! >= tick * TICK_MS) return
-    const told = values[at]! & (DISTANCE_WRAP - 1)
+    const grid = this.#grid
     // A client that meets a rider learns the whole number once, from a roster; here it is looked up.
     const before = distanceM.at(-1) ?? this.#playback.riders.distanceM[row]!
-    const beforeCount = Math.round(before / DISTANCE_UNIT_M)
-    let step = (told - beforeCount) & (DISTANCE_WRAP - 1)
-    if (step >= DISTANCE_WRAP / 2) step -= DISTANCE_WRAP
+    const beforeCount = Math.round(before / grid.distanceM)
+    const step = values[at]! - beforeCount - grid.wrap * Math.round((values[at]! - beforeCount) / grid.wrap)
     atMs.push(tick * TICK_MS)
-    distanceM.push((beforeCount + step) * DISTANCE_UNIT_M)
-    lateralM.push(values[at + 1]! * LATERAL_UNIT_M)
-    history.speedMps = values[at + 2]! * SPEED_UNIT_MPS
+    distanceM.push((beforeCount + step) * grid.distanceM)
+    lateralM.push(values[at + 1]! * grid.lateralM)
+    history.speedMps = values[at + 2]! * grid.speedMps
     history.powerW = values[at + 3]!
     if (atMs.length > KEPT) {
       atMs.shift()
@@ -256,19 +263,15 @@ class PeerRig implements Rig {
       lateralM.shift()
     }
   }
-
-  #fill(): void {
-    fillPeerValues(this.#playback, this.#values)
-  }
 }
 
 /** Riders as the whole numbers that peers tell. */
-export function fillPeerValues({ riders }: Playback, values: Int32Array): void {
+export function fillPeerValues({ riders }: Playback, values: Int32Array, grid: PeerGrid = PACKED): void {
   for (let row = 0; row < riders.count; row++) {
     const at = row * PEER_FIELDS
-    values[at] = Math.round(riders.distanceM[row]! / DISTANCE_UNIT_M) & (DISTANCE_WRAP - 1)
-    values[at + 1] = Math.round(riders.lateralM[row]! / LATERAL_UNIT_M)
-    values[at + 2] = Math.round(riders.speedMps[row]! / SPEED_UNIT_MPS)
+    values[at] = Math.round(riders.distanceM[row]! / grid.distanceM) % grid.wrap
+    values[at + 1] = Math.round(riders.lateralM[row]! / grid.lateralM)
+    values[at + 2] = Math.round(riders.speedMps[row]! / grid.speedMps)
     values[at + 3] = Math.round(riders.powerW[row]!)
     values[at + 4] = Math.round(riders.cadenceRpm[row]!)
     values[at + 5] = Math.round(riders.heartRateBpm[row]!)
