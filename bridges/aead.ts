@@ -1,30 +1,38 @@
-import { createCipheriv, createDecipheriv, createSecretKey } from 'node:crypto'
-import type { Sealer } from '#protocol/session'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import type { Sealer } from '#protocol/sealer'
 
 const CIPHER = 'chacha20-poly1305'
 const TAG_BYTES = 16
 const TAG = { authTagLength: TAG_BYTES } as const
+const NEXT_KEY = 'gruppetto next key'
 
 /**
  * The bridge's end of the seal: ChaCha20-Poly1305 (RFC 8439), nonce four zero bytes and the packet number in 64 bits,
- * little endian. The server has its own; protocol/vectors/sealed.json holds the two equal.
+ * little endian; the next epoch's keys are made of these. The server has its own; protocol/vectors/sealed.json and
+ * protocol/vectors/key-phases.json hold the two equal.
  */
 export function createSealer({ sealKey, openKey }: { sealKey: Uint8Array; openKey: Uint8Array }): Sealer {
-  const keys = { seal: createSecretKey(sealKey), open: createSecretKey(openKey) }
+  return sealerOf(createSecretKey(sealKey), createSecretKey(openKey))
+}
+
+function sealerOf(sealKey: KeyObject, openKey: KeyObject): Sealer {
   return {
     overhead: TAG_BYTES,
-    seal(packetNumber, header, body) {
-      const cipher = createCipheriv(CIPHER, keys.seal, nonceOf(packetNumber), TAG)
-      cipher.setAAD(header, { plaintextLength: body.length })
-      return Buffer.concat([cipher.update(body), cipher.final(), cipher.getAuthTag()])
+    seal(packetNumber, datagram, headerBytes) {
+      const end = datagram.length - TAG_BYTES
+      const cipher = createCipheriv(CIPHER, sealKey, nonceOf(packetNumber), TAG)
+      cipher.setAAD(datagram.subarray(0, headerBytes), { plaintextLength: end - headerBytes })
+      datagram.set(cipher.update(datagram.subarray(headerBytes, end)), headerBytes)
+      cipher.final()
+      datagram.set(cipher.getAuthTag(), end)
     },
-    open(packetNumber, header, sealed) {
-      const bodyBytes = sealed.length - TAG_BYTES
-      if (bodyBytes < 0) return undefined
-      const decipher = createDecipheriv(CIPHER, keys.open, nonceOf(packetNumber), TAG)
-      decipher.setAAD(header, { plaintextLength: bodyBytes })
-      decipher.setAuthTag(sealed.subarray(bodyBytes))
-      const body = decipher.update(sealed.subarray(0, bodyBytes))
+    open(packetNumber, datagram, headerBytes) {
+      const end = datagram.length - TAG_BYTES
+      if (end < headerBytes) return undefined
+      const decipher = createDecipheriv(CIPHER, openKey, nonceOf(packetNumber), TAG)
+      decipher.setAAD(datagram.subarray(0, headerBytes), { plaintextLength: end - headerBytes })
+      decipher.setAuthTag(datagram.subarray(end))
+      const body = decipher.update(datagram.subarray(headerBytes, end))
       try {
         decipher.final()
       } catch {
@@ -32,7 +40,12 @@ export function createSealer({ sealKey, openKey }: { sealKey: Uint8Array; openKe
       }
       return body
     },
+    next: () => sealerOf(nextKey(sealKey), nextKey(openKey)),
   }
+}
+
+function nextKey(key: KeyObject): KeyObject {
+  return createSecretKey(createHmac('sha256', key).update(NEXT_KEY).digest())
 }
 
 function nonceOf(packetNumber: number): Uint8Array {

@@ -4,7 +4,8 @@ import type { InputSample } from '#protocol/input'
 import { type ClientEvent, ClientSession, type CloseReason, type OwnState } from '#protocol/session'
 import { createSealer } from './aead.ts'
 
-export type UplinkState = 'connecting' | 'connected' | 'reconnecting' | 'closed'
+/** silent: nothing is heard, but the session still lives at both ends and goes on by itself. */
+export type UplinkState = 'connecting' | 'connected' | 'silent' | 'reconnecting' | 'closed'
 
 /** What POST /api/token answers, as bytes. */
 export interface UplinkGrant {
@@ -128,7 +129,9 @@ export class Uplink {
       if (event.kind === 'connected') {
         this.#retryMs = RETRY_FIRST_MS
         this.#say('connected', 'Connected to the server.')
-      } else if (event.kind === 'own') this.#options.onOwn?.(event.state)
+      } else if (event.kind === 'silent') this.#say('silent', 'The server has not been heard from; still trying.')
+      else if (event.kind === 'resumed') this.#say('connected', 'The server is heard again.')
+      else if (event.kind === 'own') this.#options.onOwn?.(event.state)
       else if (event.kind === 'closed') {
         const final = CLOSED_SENTENCES[event.reason]
         if (final === undefined) this.#again(`The session has ended (${event.reason}).`)

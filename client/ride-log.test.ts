@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Tick } from '#protocol/ids'
+import { UNTOLD } from '#protocol/own'
 import type { OwnState } from '#protocol/session'
 import type { Course } from '#physics/course'
 import { plainCourse } from '#physics/plain-courses'
@@ -16,6 +17,7 @@ const ROOF: Course = plainCourse({
 })
 
 const own = (distanceM: number, workJ: number, powerW = 200, brakeJ = 0, contactJ = 0): OwnState => ({
+  ...UNTOLD,
   tick: 0 as Tick,
   ackedSequence: undefined,
   distanceM,

@@ -4,7 +4,7 @@
  *     npx node examples/headless-rider.ts        # in another; the address of another server may follow
  * In another language, `ClientSession` (docs/protocol.md) and the sealing below are what has to be written anew.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import type { Sequence } from '#protocol/ids'
 import { PROTOCOL_VERSION } from '#protocol/limits'
@@ -79,21 +79,26 @@ function chacha20(upKey: Uint8Array, downKey: Uint8Array): Sealer {
   const tag = { authTagLength: 16 }
   const nonce = (n: number) =>
     Uint8Array.from({ length: 12 }, (_zero, i) => (i < 4 ? 0 : Math.floor(n / 256 ** (i - 4))))
+  const nextKey = (key: Uint8Array) => createHmac('sha256', key).update('gruppetto next key').digest()
   return {
     overhead: 16,
-    seal(packetNumber, header, body) {
+    seal(packetNumber, datagram, at) {
       const cipher = createCipheriv('chacha20-poly1305', upKey, nonce(packetNumber), tag)
-      cipher.setAAD(header, { plaintextLength: body.length })
-      return Buffer.concat([cipher.update(body), cipher.final(), cipher.getAuthTag()])
+      cipher.setAAD(datagram.subarray(0, at), { plaintextLength: datagram.length - 16 - at })
+      const sealed = [cipher.update(datagram.subarray(at, -16)), cipher.final(), cipher.getAuthTag()]
+      datagram.set(Buffer.concat(sealed), at)
     },
-    open(packetNumber, header, sealed) {
+    open(packetNumber, datagram, at) {
+      if (datagram.length < at + 16) return undefined
       const cipher = createDecipheriv('chacha20-poly1305', downKey, nonce(packetNumber), tag)
-      cipher.setAAD(header, { plaintextLength: sealed.length - 16 }).setAuthTag(sealed.subarray(-16))
+      cipher.setAAD(datagram.subarray(0, at), { plaintextLength: datagram.length - 16 - at })
+      cipher.setAuthTag(datagram.subarray(-16))
       try {
-        return Buffer.concat([cipher.update(sealed.subarray(0, -16)), cipher.final()])
+        return Buffer.concat([cipher.update(datagram.subarray(at, -16)), cipher.final()])
       } catch {
         return undefined // Not from our server.
       }
     },
+    next: () => chacha20(nextKey(upKey), nextKey(downKey)),
   }
 }

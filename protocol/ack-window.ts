@@ -1,6 +1,6 @@
-import { REPLAY_WINDOW_PACKETS } from './limits.ts'
+import { PACKET_NUMBER_MAX, REPLAY_WINDOW_PACKETS } from './limits.ts'
 
-/** The packet number whose low 16 bits are `low`, nearest to `expected`. RFC 9000, appendix A.3; safe to 2⁵³. */
+/** The packet number whose low 16 bits are `low`, nearest to `expected`. RFC 9000, appendix A.3; exact far beyond PACKET_NUMBER_MAX. */
 export function expandNumber(low: number, expected: number): number {
   const around = expected - (expected % 0x10000) + low
   if (around > expected + 0x8000 && around >= 0x10000) return around - 0x10000
@@ -13,15 +13,27 @@ export const expandTick = expandNumber
 
 /** Which packet numbers were seen: refuses what came twice and what is too old to tell. */
 export class ReplayWindow {
-  #newest = -1
+  #newest: number
   readonly #seen = new Uint32Array(REPLAY_WINDOW_PACKETS / 32)
+
+  constructor(firstNumber: number = 0) {
+    this.#newest = firstNumber - 1
+  }
 
   get newest(): number {
     return this.#newest
   }
 
-  /** True when `number` is neither a replay nor too old. Asked before the seal is opened, so it changes nothing. */
+  get expected(): number {
+    return this.#newest + 1
+  }
+
+  /**
+   * True when `number` is neither a replay nor too old, nor one that nobody sends. Asked before the seal is opened, so
+   * it changes nothing.
+   */
   isFresh(number: number): boolean {
+    if (number > PACKET_NUMBER_MAX) return false
     if (number > this.#newest) return true
     if (number <= this.#newest - REPLAY_WINDOW_PACKETS) return false
     const at = number % REPLAY_WINDOW_PACKETS

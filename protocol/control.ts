@@ -1,25 +1,34 @@
 import { decoded, type Decoded, type DecodeError, refused } from './decoded.ts'
-import { type Field, type Mutable, readFields, type Values, writeFields } from './fields.ts'
 import type { RiderId, Sequence } from './ids.ts'
 import { type InputSample, readInput, writeInput } from './input.ts'
+import type { NetStats } from './net-stats.ts'
+import { type OwnBlock, readOwn, writeOwn } from './own.ts'
 import { BitReader } from './reader.ts'
 import { readRiderBlock, RIDER_ID_BITS, type SlotRecord } from './rider-block.ts'
-import { MOTION_FIELDS, TELEMETRY_FIELDS } from './rider-state.ts'
+import { readWishes, type Wish, writeWishes } from './wishes.ts'
 import type { BitWriter } from './writer.ts'
+
+export type { Wish } from './wishes.ts'
 
 /** Why a session ended; the wire sends the index. */
 const CLOSE_REASONS = ['left', 'timed-out', 'refused', 'replaced', 'room-closed', 'rider-gone'] as const
 export type CloseReason = (typeof CLOSE_REASONS)[number]
 
-/** Blocks of an inner packet, one bit each, in this order. Bits not named are zero and refused otherwise. */
-const UP = { ack: 1, clock: 2, input: 4, bye: 8, extension: 32 } as const
-const DOWN = { welcome: 1, bye: 2, clock: 4, own: 8, riders: 16, extension: 32 } as const
+/** Blocks of an inner packet, one bit each, in the order of the writers below. Bits not named are refused. */
+const UP = { ack: 1, clock: 2, input: 4, bye: 8, wishes: 16, extension: 32, path: 64 } as const
+const DOWN = { welcome: 1, bye: 2, clock: 4, own: 8, riders: 16, extension: 32, path: 64, wishAck: 128 } as const
+const UP_KNOWN = 0x7f
+/** Bytes that prove a path: sent to an address, said again from there. */
+export const PATH_BYTES = 8
 
 export interface UpPacket {
   readonly ack: { readonly newestLow: number; readonly bits: number } | undefined
   /** Client's clock, low 16 bits of ms; comes back in `echo`. */
   readonly clockMs: number | undefined
+  /** The server's path challenge, said again. */
+  readonly path?: Uint8Array | undefined
   readonly input: readonly InputSample[] | undefined
+  readonly wishes?: readonly Wish[] | undefined
   readonly isBye: boolean
 }
 
@@ -33,60 +42,68 @@ const HELD_MAX_MS = 0xfff
 export interface Welcome {
   readonly tick: number
   readonly riderId: RiderId
+  /** How long ago that tick was when the packet was made, ms, at most AGO_MAX_MS. */
+  readonly agoMs: number
 }
-
-/**
- * The rider's own state on the wire. `distanceM` is road behind the rider, on a route its metres (the back rows of a pen
- * stand before its beginning); `route` and `leg` count from 1, 0 is none; `turn` is the wish for the next junction.
- * Work ends at 2³² J, what brakes and contact took away at 2²⁴, which nobody will see; a push from others makes `contactJ` less.
- */
-const OWN_FIELDS = [
-  ...MOTION_FIELDS,
-  ['distanceM', 32, 1 / 1024, -1024],
-  ['route', 7, 1, 0],
-  ['leg', 11, 1, 0],
-  ['turn', 3, 1, 0],
-  ...TELEMETRY_FIELDS,
-  ['draftFactor', 10, 1 / 1024, 1 / 1024],
-  ['gradeFraction', 13, 1 / 8192, -0.5],
-  ['workJ', 32, 1, 0],
-  ['brakeJ', 24, 1, 0],
-  ['contactJ', 24, 1, -65536],
-  ['flags', 4, 1, 0],
-] as const satisfies readonly Field[]
-export type OwnBlock = Values<typeof OWN_FIELDS> & { readonly ackedSequence: Sequence | undefined }
+const AGO_MAX_MS = 0xff
+const WELCOME_BITS = 32 + RIDER_ID_BITS + 8
+const ECHO_BITS = 28
 
 export interface DownPacket {
   readonly tickLow: number
   readonly welcome: Welcome | undefined
   readonly bye: CloseReason | undefined
   readonly echo: Echo | undefined
+  /** To be said again, to show that this path leads to us. */
+  readonly path?: Uint8Array | undefined
+  /** Number of the newest wish taken up. */
+  readonly wishAck?: Sequence | undefined
   readonly own: OwnBlock | undefined
   readonly riders: readonly SlotRecord[] | undefined
 }
 
 export function writeUpPacket(w: BitWriter, packet: UpPacket): void {
-  const { ack, clockMs, input, isBye } = packet
-  w.bits((ack ? UP.ack : 0) | (clockMs === undefined ? 0 : UP.clock) | (input ? UP.input : 0) | (isBye ? UP.bye : 0), 8)
+  const { ack, clockMs, path, input, wishes, isBye } = packet
+  w.bits(
+    (ack ? UP.ack : 0) |
+      (clockMs === undefined ? 0 : UP.clock) |
+      (path ? UP.path : 0) |
+      (input ? UP.input : 0) |
+      (wishes ? UP.wishes : 0) |
+      (isBye ? UP.bye : 0),
+    8,
+  )
   if (ack !== undefined) {
     w.bits(ack.newestLow, 16)
     w.bits(ack.bits, 32)
   }
   if (clockMs !== undefined) w.bits(clockMs, 16)
+  if (path !== undefined) w.bytes(path)
   if (input !== undefined) writeInput(w, input)
+  if (wishes !== undefined) writeWishes(w, wishes)
 }
 
 export function decodeUpPacket(bytes: Uint8Array): Decoded<UpPacket> {
   const r = new BitReader(bytes)
   const blocks = r.bits(8)
-  if ((blocks & ~(UP.ack | UP.clock | UP.input | UP.bye | UP.extension)) !== 0) return refused('wrong-kind')
+  if ((blocks & ~UP_KNOWN) !== 0) return refused('wrong-kind')
   const ack = blocks & UP.ack ? { newestLow: r.bits(16), bits: r.bits(32) } : undefined
   const clockMs = blocks & UP.clock ? r.bits(16) : undefined
+  const path = blocks & UP.path ? readPath(r) : undefined
   const input = blocks & UP.input ? readInput(r) : undefined
   if (input !== undefined && !input.ok) return input
+  const wishes = blocks & UP.wishes ? readWishes(r) : undefined
+  if (wishes !== undefined && !wishes.ok) return wishes
   const fault = finishPacket(r, (blocks & UP.extension) !== 0)
   if (fault !== undefined) return refused(fault)
-  return decoded({ ack, clockMs, input: input?.value, isBye: (blocks & UP.bye) !== 0 })
+  return decoded({
+    ack,
+    clockMs,
+    path,
+    input: input?.value,
+    wishes: wishes?.value,
+    isBye: (blocks & UP.bye) !== 0,
+  })
 }
 
 export interface DownParts {
@@ -94,17 +111,21 @@ export interface DownParts {
   readonly welcome?: Welcome | undefined
   readonly bye?: CloseReason | undefined
   readonly echo?: Echo | undefined
+  readonly path?: Uint8Array | undefined
+  readonly wishAck?: Sequence | undefined
   readonly own?: OwnBlock | undefined
   /** Writes the rider block. */
   readonly riders?: ((w: BitWriter) => void) | undefined
 }
 
 export function writeDownPacket(w: BitWriter, parts: DownParts): void {
-  const { tick, welcome, bye, echo, own, riders } = parts
+  const { tick, welcome, bye, echo, path, wishAck, own, riders } = parts
   w.bits(
     (welcome ? DOWN.welcome : 0) |
       (bye ? DOWN.bye : 0) |
       (echo ? DOWN.clock : 0) |
+      (path ? DOWN.path : 0) |
+      (wishAck === undefined ? 0 : DOWN.wishAck) |
       (own ? DOWN.own : 0) |
       (riders ? DOWN.riders : 0),
     8,
@@ -113,50 +134,67 @@ export function writeDownPacket(w: BitWriter, parts: DownParts): void {
   if (welcome !== undefined) {
     w.bits(welcome.tick, 32)
     w.bits(welcome.riderId, RIDER_ID_BITS)
+    w.bits(Math.min(welcome.agoMs, AGO_MAX_MS), 8)
   }
   if (bye !== undefined) w.bits(CLOSE_REASONS.indexOf(bye), 4)
   if (echo !== undefined) {
     w.bits(echo.clockMs, 16)
     w.bits(Math.min(echo.heldMs, HELD_MAX_MS), 12)
   }
-  if (own !== undefined) {
-    w.flag(own.ackedSequence !== undefined)
-    if (own.ackedSequence !== undefined) w.bits(own.ackedSequence, 16)
-    writeFields(w, OWN_FIELDS, own)
-  }
+  // Bit by bit: what stands before may end anywhere in a byte.
+  if (path !== undefined) w.bytes(path)
+  if (wishAck !== undefined) w.bits(wishAck, 16)
+  if (own !== undefined) writeOwn(w, own)
   riders?.(w)
 }
 
-export function decodeDownPacket(bytes: Uint8Array): Decoded<DownPacket> {
+/** `stats`, if given, learns where the bits went. */
+export function decodeDownPacket(bytes: Uint8Array, stats?: NetStats): Decoded<DownPacket> {
   const r = new BitReader(bytes)
   const blocks = r.bits(8)
-  if ((blocks & ~(DOWN.welcome | DOWN.bye | DOWN.clock | DOWN.own | DOWN.riders | DOWN.extension)) !== 0)
-    return refused('wrong-kind')
   const tickLow = r.bits(16)
-  const welcome = blocks & DOWN.welcome ? { tick: r.bits(32), riderId: r.bits(RIDER_ID_BITS) as RiderId } : undefined
+  const welcome = blocks & DOWN.welcome ? readWelcome(r) : undefined
   const reason = blocks & DOWN.bye ? r.bits(4) : 0
   if (reason >= CLOSE_REASONS.length) return refused('out-of-range')
   const echo = blocks & DOWN.clock ? { clockMs: r.bits(16), heldMs: r.bits(12) } : undefined
+  const path = blocks & DOWN.path ? readPath(r) : undefined
+  const wishAck = blocks & DOWN.wishAck ? (r.bits(16) as Sequence) : undefined
+  const ownFrom = r.bitsLeft
   const own = blocks & DOWN.own ? readOwn(r) : undefined
+  const ownBits = ownFrom - r.bitsLeft
+  if (own !== undefined && !own.ok) return own
   const riders = blocks & DOWN.riders ? readRiderBlock(r) : undefined
   if (riders !== undefined && !riders.ok) return riders
+  const spareBits = r.bitsLeft
   const fault = finishPacket(r, (blocks & DOWN.extension) !== 0)
   if (fault !== undefined) return refused(fault)
+  if (stats !== undefined) {
+    stats.bits('framing', 24 + (spareBits < 8 ? spareBits : 0))
+    if (welcome !== undefined) stats.bits('welcome', WELCOME_BITS, 1)
+    if (echo !== undefined) stats.bits('clock', ECHO_BITS, 1)
+    if (own !== undefined) stats.bits('own', ownBits, 1)
+    const otherBits = (path === undefined ? 0 : PATH_BYTES * 8) + (wishAck === undefined ? 0 : 16)
+    stats.bits('other', otherBits + (spareBits < 8 ? 0 : spareBits))
+  }
   return decoded({
     tickLow,
     welcome,
     bye: blocks & DOWN.bye ? CLOSE_REASONS[reason]! : undefined,
     echo,
-    own,
+    path,
+    wishAck,
+    own: own?.value,
     riders: riders?.value,
   })
 }
 
-function readOwn(r: BitReader): OwnBlock {
-  const ackedSequence = r.flag() ? (r.bits(16) as Sequence) : undefined
-  const values = {} as Mutable<Values<typeof OWN_FIELDS>>
-  readFields(r, OWN_FIELDS, values)
-  return { ...values, ackedSequence }
+function readWelcome(r: BitReader): Welcome {
+  return { tick: r.bits(32), riderId: r.bits(RIDER_ID_BITS) as RiderId, agoMs: r.bits(8) }
+}
+
+/** Read bit by bit, because what stands before it may end anywhere in a byte. */
+function readPath(r: BitReader): Uint8Array {
+  return Uint8Array.from({ length: PATH_BYTES }, () => r.bits(8))
 }
 
 /**

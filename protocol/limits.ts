@@ -38,21 +38,49 @@ export const DEVIATION_SPEED_MPS = 0.05
 export const TELEMETRY_TICKS_MIN = 5
 /** Every shown rider is told whole again within this many ticks. */
 export const REFRESH_TICKS_MAX = 100
-/** Own state goes down when an input was acked, and at least this often. */
+/** Own state goes down when it is due (server/world/own-feed.ts), at least this often; and for who stands. */
 export const OWN_STATE_TICKS_MAX = 5
+export const OWN_STATE_STANDING_TICKS = 20
 /** Packets behind the newest in which a late one is still known from a replay. */
 export const REPLAY_WINDOW_PACKETS = 1024
 /** A connect token lives this long. */
 export const TOKEN_TTL_MS = 45_000
 /** A cookie proves an address for this long. */
 export const COOKIE_TTL_MS = 10_000
-/** A handshake message is said again after this long, and given up after HANDSHAKE_TIMEOUT_MS. */
-export const HANDSHAKE_RESEND_MS = 250
+/** A handshake message is said again after this long, then each time half as long again, and given up after HANDSHAKE_TIMEOUT_MS. */
+export const HANDSHAKE_RESEND_MS = 60
+export const HANDSHAKE_RESEND_MAX_MS = 500
 export const HANDSHAKE_TIMEOUT_MS = 10_000
+/** CONNECTs and RESPONSEs with one token: so many at once, then so many a second. */
+export const HANDSHAKES_AT_ONCE_MAX = 24
+export const HANDSHAKES_PER_S = 16
+/** Tokens that are opened, all of a room together: what a flood of them may cost a tick. */
+export const TOKEN_OPENINGS_AT_ONCE_MAX = 200
+export const TOKEN_OPENINGS_PER_S = 4000
 /** A client speaks at least this often: acks and clock. */
 export const UPLINK_INTERVAL_MS = 100
-/** A session without a word for this long is over. */
+/** A session without a word for this long is dormant: nothing is sent to it … */
 export const SESSION_SILENCE_MS = 10_000
+/** … and so much later it is over, unless a valid packet woke it. */
+export const SESSION_RESUME_MS = 60_000
+/** A client that hears nothing knocks after this long, then ever more slowly. */
+export const PROBE_FIRST_MS = 250
+export const PROBE_MAX_MS = 2000
+/** How often a client asks what the clock is over there: in every packet until it knows, then so far apart. */
+export const CLOCK_INTERVAL_MS = 250
+/** A new address has so long to answer its challenge, and is asked again after so long. */
+export const PATH_VALIDATION_MS = 5000
+export const PATH_RESEND_MS = 100
+/** A session's last packet number; who gets there begins another session. Far below 2⁵³, where doubles stop counting. */
+export const PACKET_NUMBER_MAX = 281_474_976_710_655
+/** One key seals so many packets, for so long; the one before opens what is late for this long. */
+export const KEY_PACKETS_MAX = 1_048_576
+export const KEY_AGE_MAX_MS = 3_600_000
+export const KEY_KEPT_MS = 3000
+/** A down packet goes out at least every so many ticks. */
+export const PACKET_TICKS_MAX = 2
+/** Datagrams that tell a newcomer whom there is to see, at once. */
+export const JOIN_DATAGRAMS_MAX = 8
 /** Room ids, bytes of ASCII. */
 export const ROOM_ID_BYTES_MAX = 16
 /** Sessions one room holds, and view sessions of one rider. */
@@ -64,11 +92,13 @@ export const CHANNEL_BUFFER_BYTES_MAX = 16_384
 export const WEBRTC_PEERS_MAX = 500
 /** Characters of a browser's offer. */
 export const WEBRTC_OFFER_CHARS_MAX = 16_384
-/** Packets a session may send per tick on average, and at once. */
-export const PACKETS_PER_TICK = 4
+/** Packets a session may send a second on average, and at once; from an address not its own fewer are even opened. */
+export const PACKETS_PER_S = 80
 export const PACKETS_AT_ONCE_MAX = 40
-/** Samples a session may send per tick: five times what any sensor gives; what waited on a bad line comes in a burst. */
-export const SAMPLES_PER_TICK = 1
+export const STRAYS_PER_S = 40
+export const STRAYS_AT_ONCE_MAX = 20
+/** Samples a session may send a second: five times what any sensor gives; what waited on a bad line comes in a burst. */
+export const SAMPLES_PER_S = 20
 export const SAMPLES_AT_ONCE_MAX = 64
 /** A goodbye is said so often: nobody acks it. */
 export const BYES = 3
@@ -81,3 +111,9 @@ export const CHAT_LENGTH_MAX = 200
 /** Pairing codes of a room that may wait at once, the oldest go first; and how long one waits. */
 export const PAIRINGS_MAX = 4096
 export const PAIRING_TTL_S = 300
+/** Wishes one up packet repeats, and bytes of one. */
+export const WISHES_PER_PACKET = 8
+export const WISH_BYTES_MAX = 64
+/** Wishes a session may have taken up a second on average, and at once: each is a line of the journal. */
+export const WISHES_PER_S = 4
+export const WISHES_AT_ONCE_MAX = 16

@@ -11,6 +11,8 @@ export type SessionUse = 'ride' | 'watch'
 export interface ConnectToken {
   /** Random, 16 bytes; a token opens one session. */
   readonly tokenId: Uint8Array
+  /** Random, of the process that gave it out; another one does not take it, though it may have the same key. */
+  readonly processId: Uint8Array
   readonly riderId: RiderId
   readonly roomId: string
   readonly use: SessionUse
@@ -22,9 +24,10 @@ export interface ConnectToken {
 }
 
 export const TOKEN_ID_BYTES = 16
+export const PROCESS_ID_BYTES = 8
 export const SESSION_KEY_BYTES = 32
-/** version, use, room, rider, expiry, id, keys. */
-const TOKEN_PLAIN_BYTES = 1 + 1 + ROOM_ID_BYTES_MAX + 4 + 8 + TOKEN_ID_BYTES + 2 * SESSION_KEY_BYTES
+/** version, use, room, rider, expiry, id, process, keys. */
+const TOKEN_PLAIN_BYTES = 1 + 1 + ROOM_ID_BYTES_MAX + 4 + 8 + TOKEN_ID_BYTES + PROCESS_ID_BYTES + 2 * SESSION_KEY_BYTES
 /** Nonce in front, tag behind. */
 export const TOKEN_SEALED_BYTES = 12 + TOKEN_PLAIN_BYTES + 16
 
@@ -36,6 +39,7 @@ export function encodeToken(token: ConnectToken): Uint8Array {
   w.bits(token.riderId, 32)
   w.u64(token.expiresAtMs)
   w.bytes(token.tokenId)
+  w.bytes(token.processId)
   w.bytes(token.upKey)
   w.bytes(token.downKey)
   return w.finish()
@@ -49,6 +53,7 @@ export function decodeToken(bytes: Uint8Array): Decoded<ConnectToken> {
   const riderId = r.bits(32)
   const expiresAtMs = r.u64()
   const tokenId = r.bytes(TOKEN_ID_BYTES)
+  const processId = r.bytes(PROCESS_ID_BYTES)
   const upKey = r.bytes(SESSION_KEY_BYTES)
   const downKey = r.bytes(SESSION_KEY_BYTES)
   if (!r.finished) return refused('truncated-or-trailing')
@@ -57,6 +62,7 @@ export function decodeToken(bytes: Uint8Array): Decoded<ConnectToken> {
   if (roomId === undefined) return refused('not-canonical')
   return decoded({
     tokenId: tokenId.slice(),
+    processId: processId.slice(),
     riderId: riderId as RiderId,
     roomId,
     use: use === 1 ? 'ride' : 'watch',

@@ -64,6 +64,11 @@ export class BitWriter {
     for (const byte of value) this.bits(byte, 8)
   }
 
+  /** Zeros, to be filled by somebody else. */
+  skipBytes(count: number): void {
+    for (let i = 0; i < count; i++) this.bits(0, 8)
+  }
+
   align(): void {
     this.bits(0, (8 - (this.#bit & 7)) & 7)
   }

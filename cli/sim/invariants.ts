@@ -58,6 +58,7 @@ export class Invariants {
         return
       }
       case 'turn':
+      case 'gear':
       case 'route':
       case 'fact':
       case 'zone':

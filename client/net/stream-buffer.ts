@@ -42,6 +42,8 @@ export class StreamBuffer {
       case 'own':
         this.#own = event.state
         return
+      case 'silent':
+      case 'resumed':
       case 'closed':
     }
   }

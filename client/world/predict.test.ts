@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
 import type { RiderId, Sequence, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
+import { UNTOLD } from '#protocol/own'
 import type { OwnState } from '#protocol/session'
 import type { Course } from '#physics/course'
 import { plainCourse } from '#physics/plain-courses'
@@ -99,6 +100,7 @@ function ride(lossShare: number, jitterMs: number): Ridden {
 function ownState(world: World, row: number): OwnState {
   const { riders } = world
   return {
+    ...UNTOLD,
     tick: world.tick,
     ackedSequence: world.ackedSequence(row as never) as Sequence | undefined,
     distanceM: riders.distanceM[row]!,
@@ -145,6 +147,7 @@ test('[P3] I am never drawn moving backward, and never moved by force', () => {
 test('[P4] without word from the server I ride on for four seconds and then stand', () => {
   const predictor = new Predictor(HILLS, BODY)
   const own: OwnState = {
+    ...UNTOLD,
     tick: 0 as Tick,
     ackedSequence: undefined,
     distanceM: 100,
@@ -200,6 +203,7 @@ test('[P5] in the pen my watts are shown and move nobody', () => {
 
 function ownAtRest(): OwnState {
   return {
+    ...UNTOLD,
     tick: 0 as Tick,
     ackedSequence: undefined,
     distanceM: 20,

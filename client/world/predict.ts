@@ -1,20 +1,20 @@
-import { POWER_DECAY_MS, POWER_HOLD_MS, TICK_MS } from '#protocol/limits'
+import { OWN_FLAG_BOUND } from '#protocol/own'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
+import { cornersOf } from '#physics/corners'
 import { TURN, type Course } from '#physics/course'
 import { calmConditions, WeatherLog } from '#physics/weather'
-import { heldPowerW } from '#physics/hold'
 import { homeLineM, LINE_RATE_PS, lineFromSteerM } from '#physics/lanes'
+import { missedTurn } from '#physics/missed-turn'
 import { createRiders, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
 import { bareNetwork, type Network } from '#maps/network'
 import { Wayfinder } from '#maps/wayfinder'
 import { Correction } from './correct.ts'
+import { OwnLegs } from './own-legs.ts'
 import { Trail } from './trail.ts'
 
-/** Samples we remember; at four a second this is eight seconds of silence from the server. */
-const SAMPLES_MAX = 32
 /** A wish of mine holds this long against own states that were on their way already. */
 const WISH_TICKS = 20
 /** Without word from the server we ride on for this long; then the wheels stand still. */
@@ -23,21 +23,12 @@ export const PREDICT_TICKS_MAX = 80
 /** The server counts my road by this much otherwise than I: another count, not another place. */
 const RECOUNT_M = 0.01
 
-const HOLD = { holdMs: POWER_HOLD_MS, decayMs: POWER_DECAY_MS }
-
 /** What the server knows of me and does not repeat: `shapeRider` makes mass and drag area of a body. */
 export interface OwnBody {
   readonly riderId: number
   /** Rider, bike and kit. */
   readonly massKg: number
   readonly cdaM2: number
-}
-
-interface Stamped {
-  readonly sequence: number
-  readonly atTick: number
-  readonly powerW: number
-  readonly steer: number
 }
 
 export interface PredictorOptions {
@@ -61,22 +52,29 @@ export class Predictor {
   readonly #route = new Uint32Array(1)
   readonly #wayAhead = (): number => this.#wayfinder.ahead(this.#table, this.#route, 0)
   readonly #nextWay = (): number => this.#overTheEnd()
+  /** A wish of mine that the server has not confirmed, the tick it should be there, and the way I was on. */
   #wish = 0
-  #wishUntilTick = -1
+  #wishTick = Infinity
+  #wishWay = -1
   readonly #table: Riders = createRiders(1)
-  readonly #samples: Stamped[] = []
+  readonly #legs = new OwnLegs()
+  readonly #network: Network
+  #isBound = false
   #baseTick = -1
   #tick = 0
   #previousDistanceM = 0
   #previousLateralM = 0
   #previousSpeedMps = 0
+  /** What was shown last: its instant, and the watts of the record. */
+  #nowTick = 0
   #basePowerW = 0
   #shownM = -Infinity
 
   constructor(course: Course, body: OwnBody, { network, weather }: PredictorOptions = {}) {
     this.#course = course
     this.#weather = weather ?? new WeatherLog()
-    this.#wayfinder = new Wayfinder(network ?? bareNetwork())
+    this.#network = network ?? bareNetwork()
+    this.#wayfinder = new Wayfinder(this.#network)
     const wayAfter = (way: number) => (way === this.way ? this.#wayAhead() : course.exitOf(way, TURN.none))
     this.#trail = new Trail(course, wayAfter)
     this.#table.count = 1
@@ -92,20 +90,19 @@ export class Predictor {
 
   /** A sample just read; `atTick` is the server's time at its stamp, with fraction. */
   offer(sample: InputSample, atTick: number): void {
-    this.#samples.push({ sequence: sample.sequence, atTick, powerW: sample.powerW, steer: sample.steer })
-    if (this.#samples.length > SAMPLES_MAX) this.#samples.shift()
+    this.#legs.offer(sample, atTick)
   }
 
   /** What I wish for at the next junction; the server is told elsewhere. */
   wish(turn: number, nowTick: number): void {
     this.#wish = turn
-    this.#wishUntilTick = nowTick + WISH_TICKS
-    this.#table.turn[0] = turn
+    this.#wishTick = nowTick + this.#legs.lagTicks
+    this.#wishWay = this.way
   }
 
   /** The wish that holds, one of physics' TURN. */
   get turn(): number {
-    return this.#table.turn[0]!
+    return this.#wishTick < Infinity ? this.#wish : this.#table.turn[0]!
   }
 
   /** The way I am on, the one I shall take at its end (−1: it ends), and how far that is. */
@@ -151,6 +148,7 @@ export class Predictor {
   /** Rides to `nowTick` and folds one frame of error. Allocates nothing. */
   frame(nowTick: number, dtS: number): void {
     if (!this.isPlaced) return
+    this.#nowTick = nowTick
     this.#advance(nowTick)
     this.correction.fold(dtS, this.speedMps(nowTick))
     this.#shownM = Math.max(this.#shownM, this.modelDistanceM(nowTick) + this.correction.alongM)
@@ -173,9 +171,9 @@ export class Predictor {
     return this.#previousSpeedMps + (this.#table.speedMps[0]! - this.#previousSpeedMps) * x
   }
 
-  /** Watts in the legs now: the newest sample, held and decayed as the server does. */
+  /** Watts in the legs now: the newest sample, held and decayed as the server will. */
   get powerW(): number {
-    return this.#table.powerW[0]!
+    return this.#legs.shownW(this.#nowTick) ?? this.#basePowerW
   }
 
   modelDistanceM(nowTick: number): number {
@@ -206,24 +204,26 @@ export class Predictor {
     const distanceM = isElsewhere || shiftM !== 0 ? own.distanceM : runM
     if (isElsewhere || shiftM !== 0) this.#trail.begin(distanceM, own.placeM)
     if (isElsewhere) this.#shownM = -Infinity
-    while (this.#samples.length > 1 && this.#isAcked(this.#samples[1]!, own)) this.#samples.shift()
     this.#baseTick = own.tick
     this.#tick = own.tick
     this.#basePowerW = own.powerW
+    this.#isBound = (own.flags & OWN_FLAG_BOUND) !== 0
     table.draftFactor[0] = own.draftFactor
     table.flags[0] = own.flags
     table.distanceM[0] = distanceM
     table.offsetM[0] = this.#trail.offsetM
     table.way[0] = this.#course.wayAt(own.placeM)
     table.leg[0] = own.leg
-    if (own.turn === this.#wish) this.#wishUntilTick = -1 // The server has it, and will say when it is spent.
-    table.turn[0] = own.tick < this.#wishUntilTick ? this.#wish : own.turn
+    // The server has it, and will say when it is spent; or it never came there, or was spent where I was.
+    if (own.turn === this.#wish || own.tick > this.#wishTick + WISH_TICKS || table.way[0] !== this.#wishWay)
+      this.#wishTick = Infinity
+    table.turn[0] = own.turn
     this.#route[0] = own.route
     table.lateralM[0] = own.lateralM
     table.lateralMps[0] = own.lateralMps
-    table.lineM[0] = own.lateralM + own.lateralMps / LINE_RATE_PS // As dead reckoning takes it.
+    table.lineM[0] = own.lineM ?? own.lateralM + own.lateralMps / LINE_RATE_PS
     table.speedMps[0] = own.speedMps
-    table.powerW[0] = own.powerW
+    this.#legs.rebase(own)
     this.#remember()
     return isElsewhere ? NaN : shiftM
   }
@@ -231,16 +231,24 @@ export class Predictor {
   #overTheEnd(): number {
     const { way, offsetM } = this.#table
     const before = way[0]!
+    const turn = this.#table.turn[0]!
+    const escape = this.#missedTurn(before, turn)
+    if (escape !== 0) this.#table.turn[0] = escape
     const next = this.#wayfinder.take(this.#table, this.#route, 0)
+    if (escape !== 0) this.#table.turn[0] = turn
+    else if (turn !== 0 && this.#table.turn[0] === 0) this.#wishTick = Infinity // Spent.
     if (next < 0) return next
     const seamM = this.#course.wayEndM(before) - offsetM[0]!
     this.#trail.enter(next, seamM, this.#course.wayStartM(next) - seamM)
     return next
   }
 
-  #isAcked(sample: Stamped, own: OwnState): boolean {
-    if (own.ackedSequence === undefined) return false
-    return ((own.ackedSequence - sample.sequence) & 0xffff) < 0x8000
+  /** As the server decides it: too fast for the exit I mean. */
+  #missedTurn(way: number, turn: number): number {
+    if (this.#isBound) return 0
+    const corners = cornersOf(this.#course, this.#conditions.weather.isWet)
+    const { exits } = this.#network.ways[way]!
+    return missedTurn(this.#course, corners, exits, way, this.#wayAhead(), turn, this.#table.speedMps[0]!)
   }
 
   #remember(): void {
@@ -253,7 +261,7 @@ export class Predictor {
     const lastTick = Math.min(Math.ceil(nowTick), this.#baseTick + PREDICT_TICKS_MAX)
     while (this.#tick < lastTick) {
       this.#remember()
-      this.#take(this.#tick + 1)
+      this.#act(this.#tick)
       this.#weather.enter(this.#conditions, this.#tick)
       stepRiders(this.#table, this.#course, this.#conditions, this.#wayAhead)
       passJunctions(this.#table, this.#course, this.#nextWay)
@@ -261,17 +269,16 @@ export class Predictor {
     }
   }
 
-  /** What the legs and arms do in the step that ends at `tick`: the newest sample stamped by then. */
-  #take(tick: number): void {
+  /** What legs, arms and wishes do in the step that leaves `tick`. */
+  #act(tick: number): void {
     const table = this.#table
-    for (let i = this.#samples.length - 1; i >= 0; i--) {
-      const sample = this.#samples[i]!
-      if (sample.atTick > tick) continue
+    const before = this.#legs.steer
+    table.powerW[0] = this.#legs.pay(tick, table.speedMps[0]!)
+    const { steer } = this.#legs
+    if (steer !== 0) {
       const widthM = this.#course.widthAt(table.distanceM[0]! + table.offsetM[0]!)
-      table.powerW[0] = heldPowerW(sample.powerW, (tick - sample.atTick) * TICK_MS, HOLD)
-      table.lineM[0] = lineFromSteerM(sample.steer, widthM, homeLineM(table.id[0]!, widthM))
-      return
-    }
-    table.powerW[0] = this.#basePowerW
+      table.lineM[0] = lineFromSteerM(steer, widthM, homeLineM(table.id[0]!, widthM))
+    } else if (before !== 0) table.lineM[0] = table.lateralM[0]! + table.lateralMps[0]! / LINE_RATE_PS
+    if (this.#wishTick <= tick + 1) table.turn[0] = this.#wish
   }
 }

@@ -3,6 +3,7 @@ import { createRoadPoint } from '#maps/course'
 import { plainCourse } from '#physics/plain-courses'
 import { TURN } from '#physics/course'
 import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
+import { UNTOLD } from '#protocol/own'
 import { BitReader } from '#protocol/reader'
 import { readRiderBlock } from '#protocol/rider-block'
 import type { RiderRecord } from '#protocol/rider-stream'
@@ -157,6 +158,7 @@ describe('oneself on a network', () => {
         if (tick % 5 === 0) {
           predictor.rebase(
             {
+              ...UNTOLD,
               ...{ tick: world.tick, ackedSequence: ((Math.floor(tick / 10) * 1) & 0xffff) as Sequence },
               ...{ placeM: onGrid(placeM(world, 0)), distanceM: onGrid(riders.distanceM[0]!) },
               ...{ route: ledger.route[0]!, leg: riders.leg[0]!, turn: riders.turn[0]! },
@@ -185,6 +187,7 @@ describe('oneself on a network', () => {
     const predictor = new Predictor(course, { riderId: 1, massKg: 80, cdaM2: 0.3 }, { network })
     const at = map.spawnM
     const own = {
+      ...UNTOLD,
       ...{ tick: 10 as Tick, ackedSequence: undefined, placeM: at, distanceM: 5000, route: 0, leg: 0, turn: 0 },
       ...{ speedMps: 8, lateralM: 0, lateralMps: 0, powerW: 200, cadenceRpm: 90, heartRateBpm: 0, draftFactor: 1 },
       ...{ gradeFraction: 0, workJ: 0, brakeJ: 0, contactJ: 0, flags: 0 },

@@ -1,11 +1,19 @@
+import { Allowance } from '#protocol/allowance'
 import type { Datagram } from '#protocol/datagram'
 import type { RiderId } from '#protocol/ids'
-import { COOKIE_TTL_MS, TOKEN_TTL_MS } from '#protocol/limits'
+import {
+  COOKIE_TTL_MS,
+  HANDSHAKES_AT_ONCE_MAX,
+  HANDSHAKES_PER_S,
+  TOKEN_OPENINGS_AT_ONCE_MAX,
+  TOKEN_OPENINGS_PER_S,
+  TOKEN_TTL_MS,
+} from '#protocol/limits'
 import { type ConnectToken, SESSION_KEY_BYTES, type SessionUse, TOKEN_ID_BYTES } from '#protocol/token'
 import type { Clock } from '../clock.ts'
-import { TokenSealer } from './aead.ts'
 import type { Peer } from './peers.ts'
 import { SpentTokens } from './spent-tokens.ts'
+import { PROCESS_ID, TokenSealer } from './token-sealer.ts'
 
 export interface IssuedToken {
   readonly token: Uint8Array
@@ -18,23 +26,44 @@ export interface AdmissionOptions {
   /** 32 bytes, of this process. */
   readonly tokenKey: Uint8Array
   readonly roomId: string
+  /** Another process than this one: only in tests. */
+  readonly processId?: Uint8Array
 }
 
-/** Who may come into a room: tokens are given out, addresses proven, and each token opens one session. A refusal is its reason. */
+/** A token that knocked: it is opened once, and may not knock without end. */
+interface Knocking {
+  readonly sealed: Uint8Array
+  readonly token: ConnectToken
+  readonly allowance: Allowance
+}
+
+const NONCE_BYTES = 12
+
+/**
+ * Who may come into a room: tokens are given out, addresses proven, and each token opens one session. A refusal is its
+ * reason. What an invented token costs is a mark of eight bytes; what a token of ours costs is bounded. [D121]
+ */
 export class Admission {
   readonly #options: AdmissionOptions
+  readonly #processId: Uint8Array
   readonly #tokens: TokenSealer
   readonly #spent = new SpentTokens()
+  /** By nonce; only tokens that we made come in here, and only until they expire. */
+  readonly #knocking = new Map<string, Knocking>()
+  readonly #openings: Allowance
 
   constructor(options: AdmissionOptions) {
     this.#options = options
+    this.#processId = options.processId ?? PROCESS_ID
     this.#tokens = new TokenSealer(options.tokenKey, options.randomBytes)
+    this.#openings = new Allowance(TOKEN_OPENINGS_AT_ONCE_MAX, options.clock.nowMs())
   }
 
   issue(grant: { riderId: RiderId; use: SessionUse; ttlMs?: number }): IssuedToken {
     const { randomBytes, clock, roomId } = this.#options
     const token: ConnectToken = {
       tokenId: randomBytes(TOKEN_ID_BYTES),
+      processId: this.#processId,
       riderId: grant.riderId,
       roomId,
       use: grant.use,
@@ -45,7 +74,7 @@ export class Admission {
     return { token: this.#tokens.seal(token), keys: { up: token.upKey, down: token.downKey } }
   }
 
-  /** What a CONNECT with a token of ours is worth; nothing is kept. */
+  /** What a CONNECT with a token of ours is worth. */
   cookie(peer: Peer, { connectionId, token }: Datagram & { kind: 'connect' }): Uint8Array | string {
     const open = this.open(token)
     if (typeof open === 'string') return open
@@ -54,19 +83,37 @@ export class Admission {
 
   /** The token of a RESPONSE whose cookie proves the address it came from. */
   proven(peer: Peer, { connectionId, cookie, token }: Datagram & { kind: 'response' }): ConnectToken | string {
+    const open = this.open(token)
+    if (typeof open === 'string') return open
     const ageMs = this.#tokens.cookieAgeMs(cookie, this.#options.clock.nowMs(), peer.key, connectionId, token)
     if (ageMs === undefined) return 'cookie-forged'
-    if (ageMs > COOKIE_TTL_MS) return 'cookie-expired'
-    return this.open(token)
+    return ageMs > COOKIE_TTL_MS ? 'cookie-expired' : open
   }
 
-  /** A token of this room that has neither expired nor been spent. */
+  /** A token of this process and room that has neither expired nor been spent. */
   open(sealed: Uint8Array): ConnectToken | string {
-    const token = this.#tokens.open(sealed)
-    if (!token.ok) return token.error
-    if (token.value.roomId !== this.#options.roomId) return 'wrong-room'
-    if (token.value.expiresAtMs < this.#options.clock.wallMs()) return 'token-expired'
-    return this.#spent.has(token.value.tokenId) ? 'token-spent' : token.value
+    if (!this.#tokens.isMarked(sealed)) return 'token-forged'
+    const token = this.#known(sealed)
+    if (typeof token === 'string') return token
+    if (token.expiresAtMs < this.#options.clock.wallMs()) return 'token-expired'
+    return this.#spent.has(token.tokenId) ? 'token-spent' : token
+  }
+
+  #known(sealed: Uint8Array): ConnectToken | string {
+    const nowMs = this.#options.clock.nowMs()
+    const key = String.fromCharCode(...sealed.subarray(0, NONCE_BYTES))
+    const known = this.#knocking.get(key)
+    if (known?.allowance.take(1, HANDSHAKES_PER_S, HANDSHAKES_AT_ONCE_MAX, nowMs) === 0) return 'too-fast'
+    if (known !== undefined && areEqual(known.sealed, sealed)) return known.token
+    if (this.#openings.take(1, TOKEN_OPENINGS_PER_S, TOKEN_OPENINGS_AT_ONCE_MAX, nowMs) === 0) return 'busy'
+    const open = this.#tokens.open(sealed)
+    if (!open.ok) return open.error
+    const token = open.value
+    if (token.roomId !== this.#options.roomId) return 'wrong-room'
+    if (!areEqual(token.processId, this.#processId)) return 'wrong-process'
+    const allowance = new Allowance(HANDSHAKES_AT_ONCE_MAX - 1, nowMs)
+    this.#knocking.set(key, { sealed: sealed.slice(), token, allowance })
+    return token
   }
 
   /** It has opened a session and opens no other. */
@@ -76,6 +123,18 @@ export class Admission {
 
   /** Spent tokens that have expired need not be remembered: asked every tick, looks now and then. */
   forget(): void {
-    this.#spent.forget(this.#options.clock.wallMs())
+    const wallMs = this.#options.clock.wallMs()
+    this.#spent.forget(wallMs)
+    // In order of their first knock, which is nearly that of their expiry.
+    for (const [key, { token }] of this.#knocking) {
+      if (token.expiresAtMs >= wallMs) break
+      this.#knocking.delete(key)
+    }
   }
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }

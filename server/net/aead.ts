@@ -1,63 +1,93 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  timingSafeEqual,
-} from 'node:crypto'
-import { decoded, type Decoded, refused } from '#protocol/decoded'
-import type { Sealer } from '#protocol/session'
-import { type ConnectToken, decodeToken, encodeToken } from '#protocol/token'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { DATAGRAM_BYTES_MAX } from '#protocol/limits'
+import type { Sealer } from '#protocol/sealer'
 
 const CIPHER = 'chacha20-poly1305'
 const TAG_BYTES = 16
 const NONCE_BYTES = 12
 const TAG = { authTagLength: TAG_BYTES } as const
-const TOKEN_LABEL = new TextEncoder().encode('gruppetto token 1')
+/** What a key is hashed over to make that of the next epoch. [D116] */
+const NEXT_KEY = 'gruppetto next key'
 
-/**
- * ChaCha20-Poly1305 (RFC 8439) with one key for each direction. The nonce is four zero bytes and the packet number,
- * 64 bits, little endian; a number is used once. Keys are KeyObjects: a raw key costs three times as much per packet.
- */
-export function createSealer({ sealKey, openKey }: { sealKey: Uint8Array; openKey: Uint8Array }): Sealer {
-  const forSealing = createSecretKey(sealKey)
-  const forOpening = createSecretKey(openKey)
-  const nonce = Buffer.alloc(NONCE_BYTES)
-  const setNonce = (packetNumber: number): void => {
-    nonce.writeUInt32LE(packetNumber % 4294967296, 4)
-    nonce.writeUInt32LE(Math.floor(packetNumber / 4294967296), 8)
+export interface SessionKeys {
+  readonly sealKey: Uint8Array
+  readonly openKey: Uint8Array
+}
+
+/** Who does the arithmetic; the bytes are the same. */
+export interface Aead {
+  readonly name: 'node:crypto' | 'sodium-native'
+  createSealer(keys: SessionKeys): Sealer
+}
+
+export const nodeAead: Aead = {
+  name: 'node:crypto',
+  createSealer: ({ sealKey, openKey }) => new NodeSealer(createSecretKey(sealKey), createSecretKey(openKey)),
+}
+
+/** ChaCha20-Poly1305 (RFC 8439) by node:crypto, with one key for each direction. */
+export const createSealer = nodeAead.createSealer
+
+/** One for all: a packet is sealed or opened before the next. */
+const NONCE = Buffer.alloc(NONCE_BYTES)
+
+/** Four zero bytes and the packet number, 64 bits, little endian; a number is used once. */
+function nonceOf(packetNumber: number): Uint8Array {
+  NONCE.writeUInt32LE(packetNumber % 4294967296, 4)
+  NONCE.writeUInt32LE(Math.floor(packetNumber / 4294967296), 8)
+  return NONCE
+}
+
+function nextKey(key: KeyObject | Uint8Array): Buffer {
+  return createHmac('sha256', key).update(NEXT_KEY).digest()
+}
+
+/** Keys are KeyObjects: a raw key costs three times as much per packet. */
+class NodeSealer implements Sealer {
+  readonly overhead = TAG_BYTES
+  readonly #sealKey: KeyObject
+  readonly #openKey: KeyObject
+
+  constructor(sealKey: KeyObject, openKey: KeyObject) {
+    this.#sealKey = sealKey
+    this.#openKey = openKey
   }
-  return {
-    overhead: TAG_BYTES,
-    seal(packetNumber, header, body) {
-      setNonce(packetNumber)
-      return sealWith(forSealing, nonce, header, body)
-    },
-    open(packetNumber, header, sealed) {
-      setNonce(packetNumber)
-      return openWith(forOpening, nonce, header, sealed)
-    },
+
+  seal(packetNumber: number, datagram: Uint8Array, headerBytes: number): void {
+    sealWith(this.#sealKey, nonceOf(packetNumber), datagram, headerBytes)
+  }
+
+  open(packetNumber: number, datagram: Uint8Array, headerBytes: number): Uint8Array | undefined {
+    return openWith(this.#openKey, nonceOf(packetNumber), datagram, headerBytes)
+  }
+
+  next(): Sealer {
+    return new NodeSealer(createSecretKey(nextKey(this.#sealKey)), createSecretKey(nextKey(this.#openKey)))
   }
 }
 
-function sealWith(key: KeyObject, nonce: Uint8Array, header: Uint8Array, body: Uint8Array): Uint8Array {
+/** Seals in place: header, body, room for the tag. */
+export function sealWith(key: KeyObject, nonce: Uint8Array, datagram: Uint8Array, headerBytes: number): void {
+  const end = datagram.length - TAG_BYTES
   const cipher = createCipheriv(CIPHER, key, nonce, TAG)
-  cipher.setAAD(header, { plaintextLength: body.length })
-  const sealed = new Uint8Array(body.length + TAG_BYTES)
-  sealed.set(cipher.update(body))
+  cipher.setAAD(datagram.subarray(0, headerBytes), { plaintextLength: end - headerBytes })
+  datagram.set(cipher.update(datagram.subarray(headerBytes, end)), headerBytes)
   cipher.final()
-  sealed.set(cipher.getAuthTag(), body.length)
-  return sealed
+  datagram.set(cipher.getAuthTag(), end)
 }
 
-function openWith(key: KeyObject, nonce: Uint8Array, header: Uint8Array, sealed: Uint8Array): Uint8Array | undefined {
-  const bodyBytes = sealed.length - TAG_BYTES
-  if (bodyBytes < 0) return undefined
+export function openWith(
+  key: KeyObject,
+  nonce: Uint8Array,
+  datagram: Uint8Array,
+  headerBytes: number,
+): Uint8Array | undefined {
+  const end = datagram.length - TAG_BYTES
+  if (end < headerBytes) return undefined
   const decipher = createDecipheriv(CIPHER, key, nonce, TAG)
-  decipher.setAAD(header, { plaintextLength: bodyBytes })
-  decipher.setAuthTag(sealed.subarray(bodyBytes))
-  const body = decipher.update(sealed.subarray(0, bodyBytes))
+  decipher.setAAD(datagram.subarray(0, headerBytes), { plaintextLength: end - headerBytes })
+  decipher.setAuthTag(datagram.subarray(end))
+  const body = decipher.update(datagram.subarray(headerBytes, end))
   try {
     decipher.final()
   } catch {
@@ -66,54 +96,59 @@ function openWith(key: KeyObject, nonce: Uint8Array, header: Uint8Array, sealed:
   return body
 }
 
-/** Seals and opens connect tokens with the key of this process. Nonce in front, tag behind. */
-export class TokenSealer {
-  readonly #key: KeyObject
-  readonly #cookieKey: KeyObject
-  readonly #randomBytes: (count: number) => Uint8Array
+/** The native accelerator; undefined where its package is missing or was built for another machine. */
+export async function loadSodiumAead(): Promise<Aead | undefined> {
+  const sodium = await import('sodium-native').then(
+    (module) => module.default,
+    () => undefined, // Optional: node:crypto does the same.
+  )
+  if (sodium === undefined) return undefined
+  return {
+    name: 'sodium-native',
+    createSealer: ({ sealKey, openKey }) => new SodiumSealer(sodium, sealKey.slice(), openKey.slice()),
+  }
+}
 
-  constructor(tokenKey: Uint8Array, randomBytes: (count: number) => Uint8Array) {
-    this.#key = createSecretKey(tokenKey)
-    this.#cookieKey = createSecretKey(createHmac('sha256', this.#key).update('gruppetto cookie 1').digest())
-    this.#randomBytes = randomBytes
+const OPENED = new Uint8Array(DATAGRAM_BYTES_MAX)
+
+type Sodium = typeof import('sodium-native').default
+
+class SodiumSealer implements Sealer {
+  readonly overhead = TAG_BYTES
+  readonly #sodium: Sodium
+  readonly #sealKey: Uint8Array
+  readonly #openKey: Uint8Array
+
+  constructor(sodium: Sodium, sealKey: Uint8Array, openKey: Uint8Array) {
+    this.#sodium = sodium
+    this.#sealKey = sealKey
+    this.#openKey = openKey
   }
 
-  seal(token: ConnectToken): Uint8Array {
-    const nonce = this.#randomBytes(NONCE_BYTES)
-    return Buffer.concat([nonce, sealWith(this.#key, nonce, TOKEN_LABEL, encodeToken(token))])
+  seal(packetNumber: number, datagram: Uint8Array, headerBytes: number): void {
+    const sealed = datagram.subarray(headerBytes)
+    const body = sealed.subarray(0, sealed.length - TAG_BYTES)
+    const header = datagram.subarray(0, headerBytes)
+    const nonce = nonceOf(packetNumber)
+    this.#sodium.crypto_aead_chacha20poly1305_ietf_encrypt(sealed, body, header, null, nonce, this.#sealKey)
   }
 
-  open(sealed: Uint8Array): Decoded<ConnectToken, 'token-forged' | 'token-malformed'> {
-    const plain = openWith(this.#key, sealed.subarray(0, NONCE_BYTES), TOKEN_LABEL, sealed.subarray(NONCE_BYTES))
-    if (plain === undefined) return refused('token-forged')
-    const token = decodeToken(plain)
-    return token.ok ? decoded(token.value) : refused('token-malformed')
+  open(packetNumber: number, datagram: Uint8Array, headerBytes: number): Uint8Array | undefined {
+    const bodyBytes = datagram.length - headerBytes - TAG_BYTES
+    if (bodyBytes < 0) return undefined
+    const body = OPENED.subarray(0, bodyBytes)
+    const header = datagram.subarray(0, headerBytes)
+    const nonce = nonceOf(packetNumber)
+    try {
+      const sealed = datagram.subarray(headerBytes)
+      this.#sodium.crypto_aead_chacha20poly1305_ietf_decrypt(body, null, sealed, header, nonce, this.#openKey)
+    } catch {
+      return undefined // Forged: that is an answer, not an accident.
+    }
+    return body
   }
 
-  /** Time, then a MAC over time, address, connection id and token: proves an address without remembering it. */
-  cookie(atMs: number, address: string, connectionId: Uint8Array, token: Uint8Array): Uint8Array {
-    const cookie = new Uint8Array(4 + 16)
-    new DataView(cookie.buffer).setUint32(0, Math.floor(atMs) % 4294967296, true)
-    cookie.set(this.#mac(cookie.subarray(0, 4), address, connectionId, token), 4)
-    return cookie
-  }
-
-  /** Age of our own cookie, ms; undefined when it is not ours, or for another address, connection or token. */
-  cookieAgeMs(
-    cookie: Uint8Array,
-    nowMs: number,
-    address: string,
-    connectionId: Uint8Array,
-    token: Uint8Array,
-  ): number | undefined {
-    const mac = this.#mac(cookie.subarray(0, 4), address, connectionId, token)
-    if (!timingSafeEqual(mac, cookie.subarray(4))) return undefined
-    const atMs = new DataView(cookie.buffer, cookie.byteOffset, 4).getUint32(0, true)
-    return (Math.floor(nowMs) - atMs) >>> 0
-  }
-
-  #mac(time: Uint8Array, address: string, connectionId: Uint8Array, token: Uint8Array): Uint8Array {
-    const mac = createHmac('sha256', this.#cookieKey).update(time).update(connectionId).update(token).update(address)
-    return mac.digest().subarray(0, 16)
+  next(): Sealer {
+    return new SodiumSealer(this.#sodium, nextKey(this.#sealKey), nextKey(this.#openKey))
   }
 }

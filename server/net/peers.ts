@@ -5,6 +5,8 @@ export interface Peer {
   readonly carrier: 'udp' | 'websocket' | 'webrtc' | 'memory'
   /** udp: the address must be proven and packets are sealed. channel: the carrier has done both. */
   readonly path: 'udp' | 'channel'
+  /** True: it has taken what it needs when `send` returns, and the bytes may be written over. */
+  readonly isPrompt?: boolean
   send(datagram: Uint8Array): void
   /** Ends the channel, where there is one. */
   close(): void
@@ -17,15 +19,37 @@ export interface DatagramSink {
   gone(peer: Peer): void
 }
 
-/** Counts by name: refused datagrams by reason, packets and bytes each way. */
+/** Counts by name: refused datagrams by reason, packets and bytes each way. What is counted a thousand times a tick has a field. */
 export class Counts {
   readonly #counts: Record<string, number> = {}
+  #datagramsIn = 0
+  #bytesIn = 0
+  #datagramsOut = 0
+  #bytesOut = 0
 
   add(name: string, amount = 1): void {
     this.#counts[name] = (this.#counts[name] ?? 0) + amount
   }
 
+  received(bytes: number): void {
+    this.#datagramsIn++
+    this.#bytesIn += bytes
+  }
+
+  sent(bytes: number): void {
+    this.#datagramsOut++
+    this.#bytesOut += bytes
+  }
+
+  /** A copy; what never happened is not named. */
   get all(): Readonly<Record<string, number>> {
-    return this.#counts
+    const traffic = {
+      datagramsIn: this.#datagramsIn,
+      bytesIn: this.#bytesIn,
+      datagramsOut: this.#datagramsOut,
+      bytesOut: this.#bytesOut,
+    }
+    const happened = Object.entries(traffic).filter(([, count]) => count > 0)
+    return { ...Object.fromEntries(happened), ...this.#counts }
   }
 }

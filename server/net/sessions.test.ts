@@ -3,7 +3,7 @@ import { HeadlessClient } from '#client/net/headless'
 import { createPlaceCarrier } from '#physics/place-carrier'
 import { createRandom } from '#physics/random'
 import type { RiderId, Sequence } from '#protocol/ids'
-import { SESSION_SILENCE_MS } from '#protocol/limits'
+import { SESSION_RESUME_MS, SESSION_SILENCE_MS } from '#protocol/limits'
 import { advance, type RiderState } from '#protocol/rider-state'
 import { applyRecord } from '#protocol/rider-stream'
 import { createSealer } from './aead.ts'
@@ -129,7 +129,7 @@ describe('a session over a link in memory', () => {
     viewer.client.offer(sample(77, 247), room.clock.ms)
     room.run(150)
     expect(room.host.posted.map(({ row, sample: s }) => [row, s.sequence, s.powerW])).toEqual([[1, 77, 247]])
-    expect(viewer.client.buffer.own).toMatchObject({ ackedSequence: 77, heartRateBpm: 140, cadenceRpm: 90 })
+    expect(viewer.client.buffer.own).toMatchObject({ ackedSequence: 77 })
     expect(viewer.client.buffer.own!.distanceM).toBeGreaterThan(503)
   })
 
@@ -331,7 +331,7 @@ describe('whose session counts', () => {
     expect([room.host.resumed, room.sessions.hasInput(2 as RiderId)]).toEqual([2, true])
   })
 
-  test('[D16] a silent input session ends, and its rider has none any more; goodbye ends it at once', () => {
+  test('[D16] a silent input session rests, then ends, and its rider has none any more; goodbye ends it at once', () => {
     const room = new Room(3)
     const silent = new Viewer(room, 2, 'ride', PERFECT)
     const leaving = new Viewer(room, 3, 'ride', PERFECT)
@@ -342,7 +342,10 @@ describe('whose session counts', () => {
     const hasInput = () => [2, 3].map((riderId) => room.sessions.hasInput(riderId as RiderId))
     expect([hasInput(), leaving.client.closed]).toEqual([[true, false], undefined])
     room.run(SESSION_SILENCE_MS + 100)
-    expect([hasInput(), room.sessions.size]).toEqual([[false, false], 0])
+    expect([hasInput(), room.sessions.size]).toEqual([[false, false], 1])
+    const said = silent.sentDown.length
+    room.run(SESSION_RESUME_MS + 100)
+    expect([room.sessions.size, silent.sentDown.length]).toEqual([0, said])
     expect(silent.client.session.state).toBe('connected') // It was never told, for it never listened.
   })
 

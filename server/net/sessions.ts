@@ -1,30 +1,38 @@
-import type { CloseReason, OwnBlock } from '#protocol/control'
-import { type Datagram, decodeDatagram, encodeChallenge } from '#protocol/datagram'
-import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
+import { Allowance } from '#protocol/allowance'
+import { type CloseReason, PATH_BYTES } from '#protocol/control'
+import { type Datagram, decodeDatagram, encodeChallenge, type Packet } from '#protocol/datagram'
+import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import {
   BYES,
-  OWN_STATE_TICKS_MAX,
+  JOIN_DATAGRAMS_MAX,
   PACKETS_AT_ONCE_MAX,
-  PACKETS_PER_TICK,
+  PACKETS_PER_S,
   RIDER_SESSIONS_MAX,
   ROOM_SESSIONS_MAX,
   SAMPLES_AT_ONCE_MAX,
-  SAMPLES_PER_TICK,
+  SAMPLES_PER_S,
+  STRAYS_AT_ONCE_MAX,
+  STRAYS_PER_S,
 } from '#protocol/limits'
+import type { OwnGear } from '#protocol/own'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
-import { openSealer } from '#protocol/session'
+import type { KeyLimits } from '#protocol/key-ring'
+import { openSealer } from '#protocol/sealer'
 import type { ConnectToken, SessionUse } from '#protocol/token'
-import { type Course, gradeFromSlope } from '#physics/course'
+import { decodeWish, type RiderWish, type WishBytes } from '#protocol/rider-wish'
+import type { Course } from '#physics/course'
 import type { Network } from '#maps/network'
 import type { Riders } from '#physics/riders'
 import type { Conditions } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { Interest } from '../world/interest.ts'
+import { OwnFeed } from '../world/own-feed.ts'
 import { Viewer } from '../world/packets.ts'
 import { RiderStream } from '../world/stream.ts'
 import { Admission, type IssuedToken } from './admission.ts'
-import { createSealer } from './aead.ts'
+import { type Aead, nodeAead } from './aead.ts'
+import { PathProbe } from './path-probe.ts'
 import { Counts, type DatagramSink, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
@@ -44,10 +52,16 @@ export interface SessionHost {
   /** undefined when the rider is not on the road (any more). */
   rowOf(riderId: RiderId): Row | undefined
   post(row: Row, sample: InputSample): void
+  /** Each wish once, in order. */
+  heed?(row: Row, wish: RiderWish): void
   /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
   resume(row: Row): void
   /** Newest sample the world has taken up for this rider; undefined before the first. */
   ackedSequence(row: Row): number | undefined
+  /** In a race, and so on its route. */
+  isBound?(row: Row): boolean
+  /** What the session that gives the legs has told of its devices. */
+  gear?(row: Row): OwnGear | undefined
 }
 
 export interface SessionsOptions {
@@ -58,21 +72,32 @@ export interface SessionsOptions {
   /** Printable ASCII, at most ROOM_ID_BYTES_MAX. */
   readonly roomId: string
   readonly host: SessionHost
+  /** Who seals; node:crypto unless said. */
+  readonly aead?: Aead | undefined
+  /** Only for tests: another process, other limits of keys. */
+  readonly processId?: Uint8Array
+  readonly keyLimits?: KeyLimits
 }
 
 interface Entry {
   readonly key: string
   readonly session: ServerSession
-  readonly peer: Peer
+  /** Where datagrams go: the address that has proven itself last. */
+  peer: Peer
   readonly viewer: Viewer
   /** Interest is looked at anew every INTEREST_TICKS, each session in its own tick. */
   readonly phase: number
-  ownTick: number
-  ownAcked: number | undefined
-  /** Packets this session may still send us in this tick. */
-  packetsLeft: number
-  /** Samples we still take up: each is a line of the journal, for ever. */
-  samplesLeft: number
+  readonly own: OwnFeed
+  /** Packets it may still send us, and from addresses not its own; samples we still take up: each is a line of the journal. */
+  readonly packets: Allowance
+  strays: Allowance | undefined
+  readonly samples: Allowance
+  /** Another address it was heard from. */
+  probe: PathProbe | undefined
+  /** Nothing is sent: it fell silent, and where it may be now is not proven. [D114] */
+  isMuted: boolean
+  /** It ended while nobody listened; told when somebody does. */
+  ended: CloseReason | undefined
 }
 
 const INTEREST_TICKS = 5
@@ -88,10 +113,14 @@ export class Sessions implements DatagramSink {
   /** What every client believes of the riders, and the records made. */
   readonly stream: RiderStream
   readonly #interest: Interest
+  readonly #aead: Aead
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
   #phase = 0
+  /** When the last tick was; before the first there is nothing to tell. */
+  #tickedMs: number | undefined
+  #interestTick = -1
   #isClosed = false
 
   constructor(options: SessionsOptions) {
@@ -100,6 +129,7 @@ export class Sessions implements DatagramSink {
     this.#admission = new Admission(options)
     this.stream = new RiderStream(host)
     this.#interest = new Interest(host)
+    this.#aead = options.aead ?? nodeAead
   }
 
   /** Refused datagrams by reason, and packets and bytes each way. */
@@ -116,8 +146,10 @@ export class Sessions implements DatagramSink {
     return new Set([...this.#entries.values()].map((entry) => entry.session.riderId))
   }
 
+  /** True while the session that gives this rider's legs is heard from. */
   hasInput(riderId: RiderId): boolean {
-    return this.#inputOf.has(riderId)
+    const entry = this.#inputOf.get(riderId)
+    return entry !== undefined && !entry.session.isDormant(this.#options.clock.nowMs())
   }
 
   issueToken(grant: { riderId: RiderId; use: SessionUse; ttlMs?: number }): IssuedToken {
@@ -125,8 +157,7 @@ export class Sessions implements DatagramSink {
   }
 
   receive(peer: Peer, bytes: Uint8Array): void {
-    this.#counts.add('datagramsIn')
-    this.#counts.add('bytesIn', bytes.length)
+    this.#counts.received(bytes.length)
     const refusal = this.#isClosed ? 'room-closed' : this.#take(peer, bytes)
     if (refusal !== undefined) this.#counts.add(refusal)
   }
@@ -147,20 +178,26 @@ export class Sessions implements DatagramSink {
     return this.#entries.has(peer.key)
   }
 
-  /** After every world.step(): one packet for each session; silent ones end. */
+  /** After every world.step(): what is due for each session; silent ones rest, and end in time. */
   afterTick(): void {
     if (this.#isClosed) return
     const { host, clock } = this.#options
     const nowMs = clock.nowMs()
+    this.#tickedMs = nowMs
     this.stream.step(host.tick)
-    if (this.#entries.size > 0) this.#interest.update()
+    if (this.#entries.size > 0) this.#lookAround()
     for (const entry of this.#entries.values()) {
-      entry.samplesLeft = Math.min(entry.samplesLeft + SAMPLES_PER_TICK, SAMPLES_AT_ONCE_MAX)
-      entry.packetsLeft = Math.min(entry.packetsLeft + PACKETS_PER_TICK, PACKETS_AT_ONCE_MAX)
-      if (entry.session.isSilent(nowMs)) this.#end(entry, 'timed-out', 1)
+      if (entry.session.isOver(nowMs)) this.#end(entry, 'timed-out', 1)
+      else if (entry.isMuted || entry.session.isDormant(nowMs)) entry.isMuted = true
       else this.#compose(entry, nowMs)
     }
     this.#admission.forget()
+  }
+
+  #lookAround(): void {
+    const { tick } = this.#options.host
+    if (tick !== this.#interestTick) this.#interest.update()
+    this.#interestTick = tick
   }
 
   /** The rider has left the room: all its sessions end. */
@@ -185,13 +222,11 @@ export class Sessions implements DatagramSink {
         return peer.path === 'udp' ? this.#prove(peer, value) : 'wrong-kind'
       case 'up': {
         const entry = peer.path === 'udp' ? this.#entries.get(keyOf(value.connectionId)) : undefined
-        if (entry === undefined) return 'unknown-connection'
-        // Issue 4 lets a session move after the new path has proven itself; until then it stays where it began.
-        return entry.peer.key === peer.key ? this.#hear(entry, value) : 'address-changed'
+        return entry === undefined ? 'unknown-connection' : this.#hear(entry, peer, value)
       }
       case 'upChannel': {
         const entry = peer.path === 'channel' ? this.#entries.get(peer.key) : undefined
-        return entry === undefined ? 'unknown-connection' : this.#hear(entry, value)
+        return entry === undefined ? 'unknown-connection' : this.#hear(entry, peer, value)
       }
       case 'token':
         return peer.path === 'channel' ? this.#admit(peer, value.token) : 'wrong-kind'
@@ -201,7 +236,7 @@ export class Sessions implements DatagramSink {
     }
   }
 
-  /** CONNECT: a token that is ours is worth one cookie; nothing is kept. */
+  /** CONNECT: a token that is ours is worth a cookie; nothing is kept of the address. */
   #challenge(peer: Peer, datagram: Datagram & { kind: 'connect' }): string | undefined {
     const cookie = this.#admission.cookie(peer, datagram)
     if (typeof cookie === 'string') return cookie
@@ -213,18 +248,22 @@ export class Sessions implements DatagramSink {
   #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
     const key = keyOf(datagram.connectionId)
     const known = this.#entries.get(key)
-    if (known !== undefined) return known.peer.key === peer.key ? this.#hear(known, datagram) : 'address-changed'
+    if (known !== undefined) return this.#hear(known, peer, datagram)
     const token = this.#admission.proven(peer, datagram)
     if (typeof token === 'string') return token
     const { riderId, use, upKey, downKey } = token
     const nowMs = this.#options.clock.nowMs()
-    const sealer = createSealer({ sealKey: downKey, openKey: upKey })
-    const session = new ServerSession({ sealer, riderId, use, nowMs })
+    const sealer = this.#aead.createSealer({ sealKey: downKey, openKey: upKey })
+    const { keyLimits } = this.#options
+    const session = new ServerSession({ sealer, riderId, use, nowMs, keyLimits })
     const first = session.receive(datagram, nowMs)
     if (!first.ok) return first.error
     const refusal = this.#begin(key, peer, session, token)
-    if (refusal === undefined) this.#apply(this.#entries.get(key)!, first.events)
-    return refusal
+    if (refusal !== undefined) return refusal
+    const entry = this.#entries.get(key)!
+    this.#apply(entry, peer, first.events)
+    this.#welcome(entry)
+    return undefined
   }
 
   /** First message of a channel: the token. Said again until we answer, so the same peer may repeat it. */
@@ -234,7 +273,9 @@ export class Sessions implements DatagramSink {
     if (typeof open === 'string') return open
     const { riderId, use } = open
     const session = new ServerSession({ sealer: openSealer, riderId, use, nowMs: this.#options.clock.nowMs() })
-    return this.#begin(peer.key, peer, session, open)
+    const refusal = this.#begin(peer.key, peer, session, open)
+    if (refusal === undefined) this.#welcome(this.#entries.get(peer.key)!)
+    return refusal
   }
 
   #begin(key: string, peer: Peer, session: ServerSession, token: ConnectToken): string | undefined {
@@ -242,19 +283,22 @@ export class Sessions implements DatagramSink {
     const row = host.rowOf(session.riderId)
     if (row === undefined) return 'rider-unknown'
     if (this.#entries.size >= ROOM_SESSIONS_MAX) return 'room-full'
-    const own = [...this.#entries.values()].filter((other) => other.session.riderId === session.riderId)
-    if (own.length >= RIDER_SESSIONS_MAX) this.#end(own[0]!, 'replaced', BYES)
+    this.#makePlace(session.riderId)
     this.#admission.spend(token)
+    const nowMs = this.#options.clock.nowMs()
     const entry: Entry = {
       key,
       session,
       peer,
       viewer: new Viewer(this.stream, host.riders.capacity),
       phase: this.#phase++ % INTEREST_TICKS,
-      ownTick: -OWN_STATE_TICKS_MAX,
-      ownAcked: undefined,
-      packetsLeft: PACKETS_AT_ONCE_MAX,
-      samplesLeft: SAMPLES_AT_ONCE_MAX,
+      own: new OwnFeed(session.use === 'ride'),
+      packets: new Allowance(PACKETS_AT_ONCE_MAX, nowMs),
+      strays: undefined,
+      samples: new Allowance(SAMPLES_AT_ONCE_MAX, nowMs),
+      probe: undefined,
+      isMuted: false,
+      ended: undefined,
     }
     if (session.use === 'ride') {
       const before = this.#inputOf.get(session.riderId)
@@ -267,16 +311,77 @@ export class Sessions implements DatagramSink {
     return undefined
   }
 
-  #hear(entry: Entry, packet: Parameters<ServerSession['receive']>[0]): string | undefined {
-    if (entry.packetsLeft <= 0) return 'too-fast'
-    entry.packetsLeft--
-    const heard = entry.session.receive(packet, this.#options.clock.nowMs())
+  /** A rider has so many sessions; the oldest goes. */
+  #makePlace(riderId: RiderId): void {
+    let oldest: Entry | undefined
+    let count = 0
+    for (const entry of this.#entries.values()) {
+      if (entry.session.riderId !== riderId || entry.ended !== undefined) continue
+      oldest ??= entry
+      count++
+    }
+    if (oldest !== undefined && count >= RIDER_SESSIONS_MAX) this.#end(oldest, 'replaced', BYES)
+  }
+
+  /** The first answer does not wait for the next tick, and says at once whom there is to see. [D122] */
+  #welcome(entry: Entry): void {
+    if (this.#tickedMs === undefined) return
+    this.#lookAround()
+    const nowMs = this.#options.clock.nowMs()
+    for (let i = 0; i < JOIN_DATAGRAMS_MAX; i++) {
+      this.#compose(entry, nowMs)
+      if (!entry.viewer.isWholeWaiting) return
+    }
+  }
+
+  #hear(entry: Entry, peer: Peer, packet: Packet): string | undefined {
+    const nowMs = this.#options.clock.nowMs()
+    const isHome = entry.peer === peer || entry.peer.key === peer.key
+    const isGranted = isHome
+      ? entry.packets.take(1, PACKETS_PER_S, PACKETS_AT_ONCE_MAX, nowMs)
+      : // From elsewhere: a flood of forged ones must not use up what the session itself may say.
+        (entry.strays ??= new Allowance(STRAYS_AT_ONCE_MAX, nowMs)).take(1, STRAYS_PER_S, STRAYS_AT_ONCE_MAX, nowMs)
+    if (isGranted === 0) return 'too-fast'
+    const heard = entry.session.receive(packet, nowMs)
     if (!heard.ok) return heard.error
-    this.#apply(entry, heard.events)
+    if (entry.ended !== undefined) {
+      this.#sayGoodbye(entry, peer, entry.ended, 1)
+      this.#drop(entry)
+      return undefined
+    }
+    if (isHome) {
+      if (entry.isMuted) this.#wake(entry)
+      // A client that is heard at home later than elsewhere has not moved.
+      if (heard.isNewest) entry.probe = undefined
+    } else if (heard.isNewest) this.#heardElsewhere(entry, peer, packet.bytes.length, nowMs)
+    this.#apply(entry, peer, heard.events)
     return undefined
   }
 
-  #apply(entry: Entry, events: readonly ServerEvent[]): void {
+  /** What it says counts at once; where it is counts when a challenge sent there is said again from there. [D111] */
+  #heardElsewhere(entry: Entry, peer: Peer, bytes: number, nowMs: number): void {
+    if (entry.probe === undefined || entry.probe.peer.key !== peer.key || entry.probe.isOver(nowMs))
+      entry.probe = new PathProbe(peer, this.#options.randomBytes(PATH_BYTES), nowMs)
+    const { probe } = entry
+    if (!probe.heard(bytes, nowMs)) return
+    this.#counts.add('pathChallenges')
+    this.#send(peer, entry.session.challengePath(nowMs, this.#options.host.tick, probe.challenge))
+  }
+
+  #move(entry: Entry, peer: Peer): void {
+    entry.peer = peer
+    entry.probe = undefined
+    this.#counts.add('pathChanges')
+    this.#wake(entry)
+  }
+
+  /** What was sent lately went nowhere. */
+  #wake(entry: Entry): void {
+    entry.isMuted = false
+    entry.viewer.loseUnacked()
+  }
+
+  #apply(entry: Entry, peer: Peer, events: readonly ServerEvent[]): void {
     const { host } = this.#options
     for (const event of events) {
       switch (event.kind) {
@@ -286,8 +391,15 @@ export class Sessions implements DatagramSink {
           for (const sample of this.#affordable(entry, event.samples)) host.post(row, sample)
           break
         }
+        case 'path':
+          if (entry.probe?.isProvenBy(event.bytes, peer) === true) this.#move(entry, peer)
+          break
         case 'acks':
           entry.viewer.acked(event.newest, event.bits)
+          entry.own.acked(event.newest, event.bits)
+          break
+        case 'wish':
+          this.#heed(entry, event.wish)
           break
         case 'bye':
           this.#drop(entry)
@@ -295,10 +407,21 @@ export class Sessions implements DatagramSink {
     }
   }
 
+  /** Acked in any case, so that nothing is said for ever; what cannot be is counted. */
+  #heed(entry: Entry, bytes: WishBytes): void {
+    const wish = decodeWish(bytes)
+    if (!wish.ok) return this.#counts.add(`wish-${wish.error}`)
+    if (wish.value.kind === 'view') return
+    // [D144] Who looks on steers nobody.
+    if (entry.session.use !== 'ride') return this.#counts.add('wish-of-a-watcher')
+    const row = this.#options.host.rowOf(entry.session.riderId)
+    if (row !== undefined) this.#options.host.heed?.(row, wish.value)
+  }
+
   /** The newest count: a sender in a hurry loses the steps between, not where it is. */
   #affordable(entry: Entry, samples: readonly InputSample[]): readonly InputSample[] {
-    const count = Math.min(samples.length, entry.samplesLeft)
-    entry.samplesLeft -= count
+    const nowMs = this.#options.clock.nowMs()
+    const count = entry.samples.take(samples.length, SAMPLES_PER_S, SAMPLES_AT_ONCE_MAX, nowMs)
     if (count < samples.length) this.#counts.add('samples-too-fast', samples.length - count)
     return samples.slice(samples.length - count)
   }
@@ -314,65 +437,50 @@ export class Sessions implements DatagramSink {
         host.riders.id,
       )
     else viewer.prune(host.riders.id)
-    const own = this.#isOwnDue(entry, row) ? this.#ownState(entry, row) : undefined
     const datagram = session.compose(nowMs, host.tick, {
-      own,
-      riders: (w, number, bitsMax) => viewer.write(w, number, bitsMax),
+      own: entry.own.isDue(host, row) ? entry.own.block(host, row) : undefined,
+      agoMs: nowMs - this.#tickedMs!,
+      riders: (w, number, bitsMax) => {
+        entry.own.sent(number)
+        viewer.write(w, number, bitsMax)
+      },
     })
     this.#send(entry.peer, datagram)
   }
 
-  #isOwnDue(entry: Entry, row: Row): boolean {
-    const { host } = this.#options
-    return host.tick - entry.ownTick >= OWN_STATE_TICKS_MAX || host.ackedSequence(row) !== entry.ownAcked
-  }
-
-  #ownState(entry: Entry, row: Row): OwnBlock {
-    const { host } = this.#options
-    const { riders, course } = host
-    entry.ownTick = host.tick
-    entry.ownAcked = host.ackedSequence(row)
-    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
-    return {
-      ackedSequence: entry.ownAcked as Sequence | undefined,
-      placeM,
-      distanceM: riders.distanceM[row]!,
-      route: host.ledger?.route[row] ?? 0,
-      leg: riders.leg[row]!,
-      turn: riders.turn[row]!,
-      speedMps: riders.speedMps[row]!,
-      lateralM: riders.lateralM[row]!,
-      lateralMps: riders.lateralMps[row]!,
-      powerW: riders.powerW[row]!,
-      cadenceRpm: riders.cadenceRpm[row]!,
-      heartRateBpm: riders.heartRateBpm[row]!,
-      draftFactor: riders.draftFactor[row]!,
-      gradeFraction: gradeFromSlope(course.slopeAt(placeM)),
-      workJ: riders.workJ[row]!,
-      brakeJ: riders.brakeJ[row]!,
-      contactJ: riders.contactJ[row]!,
-      flags: riders.flags[row]! & 15,
-    }
-  }
-
   #end(entry: Entry, reason: CloseReason, times: number): void {
-    const { clock, host } = this.#options
-    for (let i = 0; i < times; i++)
-      this.#send(entry.peer, entry.session.compose(clock.nowMs(), host.tick, { bye: reason }))
+    const { clock } = this.#options
+    const nowMs = clock.nowMs()
+    if (!entry.isMuted && !entry.session.isDormant(nowMs)) this.#sayGoodbye(entry, entry.peer, reason, times)
+    else if (!entry.session.isOver(nowMs)) {
+      // Nobody listens: it is told when somebody does, and until then it is no session any more. [D125]
+      entry.ended = reason
+      this.#forgetInput(entry)
+      return
+    }
     this.#drop(entry)
+  }
+
+  #sayGoodbye(entry: Entry, peer: Peer, reason: CloseReason, times: number): void {
+    const { clock, host } = this.#options
+    for (let i = 0; i < times; i++) this.#send(peer, entry.session.compose(clock.nowMs(), host.tick, { bye: reason }))
   }
 
   #drop(entry: Entry): void {
     if (!this.#entries.delete(entry.key)) return
     this.#counts.add('sessionsEnded')
+    this.#forgetInput(entry)
+  }
+
+  #forgetInput(entry: Entry): void {
     const { riderId } = entry.session
     if (this.#inputOf.get(riderId) === entry) this.#inputOf.delete(riderId)
   }
 
+  /** `datagram` lies in a buffer that the next packet is written into. */
   #send(peer: Peer, datagram: Uint8Array): void {
-    this.#counts.add('datagramsOut')
-    this.#counts.add('bytesOut', datagram.length)
-    peer.send(datagram)
+    this.#counts.sent(datagram.length)
+    peer.send(peer.isPrompt === true ? datagram : datagram.slice())
   }
 }
 

@@ -1,5 +1,5 @@
 import { decodeDatagram } from '#protocol/datagram'
-import { TokenSealer } from './aead.ts'
+import { TokenSealer } from './token-sealer.ts'
 import { Counts, type DatagramSink, type Peer } from './peers.ts'
 import type { Sessions } from './sessions.ts'
 

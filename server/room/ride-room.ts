@@ -143,6 +143,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
       onRoadEnd: (riderId) =>
         this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
+      onRefusal: (riderId, message) => this.#tell(riderId, 'notice', { message }),
       onSecond: (second) => this.#second(second),
       onBroken: (error) => this.#broken(error),
     })

@@ -13,6 +13,7 @@ import { AppError } from '../errors.ts'
 import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
 import { Bots, racerScript } from '../world/bots.ts'
 import type { Fact } from '../world/facts.ts'
+import { heedWish } from '../world/heed.ts'
 import { startJournal } from '../world/journal.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
@@ -67,6 +68,8 @@ export interface RideOptions {
   readonly onEffort?: (riderId: RiderId, segmentId: string, ms: number) => void
   /** A rider stands where a road ends and nothing leads on. */
   readonly onRoadEnd?: (riderId: RiderId) => void
+  /** A wish of this rider's session cannot be: why, in a sentence. */
+  readonly onRefusal?: (riderId: RiderId, why: string) => void
   /** An assertion failed in a tick: the ride has stopped, its journal is closed. */
   readonly onBroken?: (error: unknown) => void
 }
@@ -174,6 +177,7 @@ export class Ride {
         options.onEffort?.(this.world.riders.id[row]! as RiderId, id, (toTicks - fromTicks) * TICK_MS)
       },
       onRoadEnd: (row) => options.onRoadEnd?.(this.world.riders.id[row]! as RiderId),
+      onRefusal: (row, why) => options.onRefusal?.(this.world.riders.id[row]! as RiderId, why),
       ...(journal === undefined ? {} : { journal: startJournal(room, journal) }),
     })
     if (options.zones !== undefined && options.zones.length > 0) {
@@ -354,19 +358,13 @@ export class Ride {
   /** What this rider wishes for at the next junction; a sentence when that cannot be. */
   wish(riderId: RiderId, turn: number): string | undefined {
     const row = this.world.rowOf(riderId)
-    if (row === undefined) return 'You are not on the road.'
-    return this.world.wish(row, turn) ? undefined : 'A race stays on its route.'
+    return row === undefined ? 'You are not on the road.' : heedWish(this.world, row, { kind: 'turn', turn })
   }
 
   /** From here on along a route, or along none (''); a sentence when that cannot be. */
   takeRoute(riderId: RiderId, routeId: string): string | undefined {
     const row = this.world.rowOf(riderId)
-    if (row === undefined) return 'You are not on the road.'
-    if (this.world.isBound(row)) return 'A race stays on its route.'
-    if (this.world.takeRoute(row, routeId)) return undefined
-    const route = this.world.network.routes.find(({ id }) => id === routeId)
-    if (route === undefined) return `There is no route "${routeId}" here.`
-    return `${route.name} does not lead by here; ride to one of its roads, then choose it again.`
+    return row === undefined ? 'You are not on the road.' : heedWish(this.world, row, { kind: 'route', routeId })
   }
 
   #tick(): void {

@@ -1,7 +1,7 @@
 import type { InputSample } from '#protocol/input'
 import { isNewer } from '#protocol/ids'
 import { POWER_DECAY_MS, POWER_HOLD_MS, TICK_MS } from '#protocol/limits'
-import { heldPowerW, heldWorkJ } from '#physics/hold'
+import { heldPowerW, heldWorkJ, payoutJ } from '#physics/hold'
 import type { Riders } from '#physics/riders'
 import { fold } from './hash.ts'
 
@@ -17,19 +17,6 @@ const STAMP_LEAD_MAX_MS = 1000
 const STAMP_LAG_MAX_MS = 5000
 /** After the gun the first packet may be this much later than those behind it; a lead is not a start of one's own. */
 const GUN_SLACK_MS = 100
-/** Share of the debt paid each tick: nine tenths within 2.25 s, so the legs feel a swell and not a jolt. */
-const PAYOUT_SHARE = 0.05
-/** Below this the rest goes at once, J a tick: 1 W. */
-const PAYOUT_MIN_J = 0.05
-/** Never more than this on top of the legs, J a tick: 500 W. */
-const PAYOUT_MAX_J = 25
-/** A rider who was paid too much gets this share of the watts until it is made good … */
-const RECOVER_SHARE = 0.5
-/** … and, having stopped pedalling, is held back by no more than this, J a tick: 100 W. */
-const RECOVER_MAX_J = 5
-/** Slower than this there is no motion to take from: who only rolls or stands owes on, and pays when they pedal. */
-const RECOVER_MIN_MPS = 2
-
 /** A sensor that stands still is believed to have done so for no longer than this, ms. */
 const STUCK_MOST_MS = 5000
 /** Samples that span more than this and are taken in one tick came in a burst, ms. */
@@ -215,10 +202,7 @@ export function payTick(riders: Riders, ledger: Ledger, row: number, tick: numbe
     }
   }
   const owedJ = riders.owedJ[row]!
-  let extraJ = owedJ * PAYOUT_SHARE
-  if (Math.abs(extraJ) < PAYOUT_MIN_J) extraJ = Math.max(-PAYOUT_MIN_J, Math.min(PAYOUT_MIN_J, owedJ))
-  const restingJ = riders.speedMps[row]! > RECOVER_MIN_MPS ? RECOVER_MAX_J : 0
-  extraJ = Math.max(heldJ > 0 ? -heldJ * RECOVER_SHARE : -restingJ, Math.min(PAYOUT_MAX_J, extraJ))
+  const extraJ = payoutJ(owedJ, heldJ, riders.speedMps[row]!)
   riders.owedJ[row] = owedJ - extraJ + 0
   const legsJ = heldJ + extraJ
   riders.workJ[row]! += legsJ

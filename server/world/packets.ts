@@ -130,6 +130,19 @@ export class Viewer {
     this.#judged = Math.max(this.#judged, newest + 1)
   }
 
+  /** What was sent and not acked went nowhere: the client's address was another, or it slept. */
+  loseUnacked(): void {
+    let newest = -1
+    for (const { number } of this.#sent) newest = Math.max(newest, number)
+    this.#judgeBefore(newest + 1)
+  }
+
+  /** Somebody is to be told whole (or gone) and did not fit into the last packet. */
+  get isWholeWaiting(): boolean {
+    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#isDirty[slot] === 1) return true
+    return false
+  }
+
   #vacate(slot: number): void {
     this.#slotOfRow[this.#rows[slot]!] = -1
     this.#rows[slot] = -1

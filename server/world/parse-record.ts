@@ -1,4 +1,5 @@
 import { CADENCE_MAX_RPM, HEART_RATE_MAX_BPM, POWER_MAX_W, ROOM_RIDERS_MAX } from '#protocol/limits'
+import { SOURCES, TARGET_MAX_W, TRAINER_MODES } from '#protocol/rider-wish'
 import { CDA_M2, MASS_KG } from './checkpoint.ts'
 import { JOURNAL_VERSION, type JournalHeader, type JournalRecord } from './records.ts'
 import { ZONE_EXIT_REASONS } from './zone-host.ts'
@@ -43,6 +44,7 @@ const riderId = whole(1, 2 ** 32 - 1)
 const distance = real(-1024, 1e7)
 const place = real(0, 1e7)
 const turn = whole(0, 4)
+const source = whole(0, SOURCES.length - 1)
 
 const RULES = shape({
   mapId: text,
@@ -133,6 +135,7 @@ const RECORDS: { readonly [kind: string]: readonly Check[] } = {
   ],
   turn: [tick, row, turn],
   route: [tick, row, text],
+  gear: [tick, row, whole(0, TRAINER_MODES.length - 1), whole(0, TARGET_MAX_W), source, source, source],
   fact: [tick, FACT],
   zone: [tick, row, ZONE],
   effort: [tick, row, text, real(0, 2 ** 31), real(0, 2 ** 31)],

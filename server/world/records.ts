@@ -2,10 +2,10 @@ import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Fact } from './facts.ts'
 import type { ZoneChange } from './zone-host.ts'
 
-/** 2: places on a tape of ways, turns, routes, efforts. */
+/** 2: places on a tape of ways, turns, routes, efforts. `gear` came later: journals without it are journals all the same. */
 export const JOURNAL_VERSION = 2
 
-/** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `turn`, `route`, `fact`, `zone`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
+/** One line of a journal: inputs (`join`, `leave`, `session`, `sample`, `turn`, `route`, `gear`, `fact`, `zone`) and outputs kept to be compared. Ticks are of the state the input was applied to. */
 export interface JournalHeader {
   readonly format: 'gruppetto-journal'
   readonly version: typeof JOURNAL_VERSION
@@ -38,6 +38,17 @@ export type JournalRecord =
   /** A wish for the next junction; a route taken from here on ('': none). */
   | readonly ['turn', tick: number, row: number, turn: number]
   | readonly ['route', tick: number, row: number, routeId: string]
+  /** What the rider's end says of its trainer and devices (protocol's OwnGear); moves nobody. */
+  | readonly [
+      'gear',
+      tick: number,
+      row: number,
+      trainerMode: number,
+      targetW: number,
+      powerSource: number,
+      cadenceSource: number,
+      heartRateSource: number,
+    ]
   | readonly ['fact', tick: number, fact: Fact]
   /** Into a free-ride zone, or out of it: an input, for a replay does not ride there. */
   | readonly ['zone', tick: number, row: number, change: ZoneChange]

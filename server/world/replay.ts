@@ -142,13 +142,17 @@ class Replay {
       case 'session':
       case 'turn':
       case 'route':
+      case 'gear':
       case 'sample': {
         const row = record[2] as Row
         if (world.riders.id[row] === 0 || row >= world.riders.count) return `speaks of row ${row}, where nobody rides`
         if (kind === 'leave') world.leave(row)
         else if (kind === 'session') world.resume(row)
         else if (kind === 'turn') world.wish(row, record[3])
-        else if (kind === 'route') {
+        else if (kind === 'gear') {
+          const [, , , trainerMode, targetW, powerSource, cadenceSource, heartRateSource] = record
+          world.equip(row, { trainerMode, targetW, powerSource, cadenceSource, heartRateSource })
+        } else if (kind === 'route') {
           if (!world.takeRoute(row, record[3])) return `takes a route that does not lead by there`
         } else {
           const [, , , sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer] = record

@@ -1,8 +1,11 @@
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { TICK_HZ } from '#protocol/limits'
+import type { OwnGear } from '#protocol/own'
+import type { RiderWish } from '#protocol/rider-wish'
 import { cornersOf } from '#physics/corners'
 import type { Course } from '#physics/course'
+import { missedTurn } from '#physics/missed-turn'
 import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { stepRiders } from '#physics/step'
@@ -18,6 +21,7 @@ import { columnsOf, fillState, writeState } from './checkpoint.ts'
 import { createPiece, Efforts, type Effort } from './efforts.ts'
 import type { Fact, RunState } from './facts.ts'
 import { fold, foldText } from './hash.ts'
+import { heedWish } from './heed.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
 import {
@@ -37,10 +41,6 @@ import type { ZoneChange, ZoneHost } from './zone-host.ts'
 /** A checkpoint a minute (issue 2, point 4). */
 export const CHECKPOINT_TICKS = 1200
 
-/** So much faster than a junction allows, as v², a wish is still taken there; and a route, for rain may begin in front of it. */
-const WISHED_SLACK = 1.05
-const UNWISHED_SLACK = 1.6
-
 export interface WorldOptions {
   readonly course: Course
   /** What lies along the course; without it a road of one way and nothing along it. */
@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly onEffort?: (effort: Effort) => void
   /** A rider came to the end of a road that leads nowhere, and stands. */
   readonly onRoadEnd?: (row: Row) => void
+  /** What a rider wished for cannot be: why, in a sentence. */
+  readonly onRefusal?: (row: Row, why: string) => void
 }
 
 /** On a route `distanceM` says where; else `placeM` does, and it is `distanceM` where a road is one way without end. */
@@ -107,6 +109,9 @@ export class World {
   #weather = new WeatherLog()
   readonly #wayfinder: Wayfinder
   readonly #onRoadEnd: (row: Row) => void
+  readonly #onRefusal: (row: Row, why: string) => void
+  /** By row; not of the state, for no step reads it. */
+  readonly #gear: (OwnGear | undefined)[] = []
   /** The place where this tick's road on the way a rider is on began, and how much of the tick's road lay before it. */
   readonly #pieceM: Float64Array
   readonly #pieceAtM: Float64Array
@@ -130,6 +135,7 @@ export class World {
     })
     this.#wayfinder = new Wayfinder(this.network)
     this.#onRoadEnd = options.onRoadEnd ?? (() => {})
+    this.#onRefusal = options.onRefusal ?? (() => {})
     this.#pieceM = new Float64Array(options.riderCapacity)
     this.#pieceAtM = new Float64Array(options.riderCapacity)
     this.#inbox = new Inbox(options.riderCapacity)
@@ -202,6 +208,7 @@ export class World {
     this.efforts.drop(row)
     riders.draftFactor[row] = 1
     this.#inbox.clear(row)
+    this.#gear[row] = undefined
     this.#rowOf.delete(riderId)
     while (riders.count > 0 && riders.id[riders.count - 1] === 0) riders.count--
   }
@@ -210,6 +217,7 @@ export class World {
   resume(row: Row): void {
     assert(this.riders.id[row] !== 0, 'a free row was resumed')
     this.#inbox.clear(row)
+    this.#gear[row] = undefined
     openSession(this.ledger, row)
     this.riders.inputHash[row] = fold(this.riders.inputHash[row]!, this.tick)
     this.#journal(['session', this.tick, row])
@@ -249,6 +257,27 @@ export class World {
     riders.inputHash[row] = foldText(fold(riders.inputHash[row]!, this.tick), routeId)
     this.#journal(['route', this.tick, row, routeId])
     return true
+  }
+
+  /** What the end that gives the legs says of its devices: an input that moves nobody. */
+  equip(row: Row, gear: OwnGear): void {
+    const { riders } = this
+    assert(riders.id[row] !== 0, 'a free row was equipped')
+    const { trainerMode, targetW, powerSource, cadenceSource, heartRateSource } = gear
+    this.#gear[row] = gear
+    const sources = powerSource + 8 * (cadenceSource + 8 * heartRateSource)
+    riders.inputHash[row] = fold(fold(fold(riders.inputHash[row]!, this.tick), trainerMode + 4 * targetW), sources)
+    this.#journal(['gear', this.tick, row, trainerMode, targetW, powerSource, cadenceSource, heartRateSource])
+  }
+
+  gear(row: Row): OwnGear | undefined {
+    return this.#gear[row]
+  }
+
+  /** Whatever a rider's end wishes; what cannot be is answered in a sentence. */
+  heed(row: Row, wish: RiderWish): void {
+    const why = heedWish(this, row, wish)
+    if (why !== undefined) this.#onRefusal(row, why)
   }
 
   /** In a race, and so on its route to its end. */
@@ -441,7 +470,7 @@ export class World {
     const endM = course.wayEndM(before)
     this.#ridePiece(row, endM)
     const turn = riders.turn[row]!
-    const escape = this.#turnAtSpeed(row, before, endM)
+    const escape = this.#missedTurn(row, before)
     if (escape !== 0) riders.turn[row] = escape
     const next = this.#wayfinder.take(riders, ledger.route, row)
     if (escape !== 0) riders.turn[row] = turn // Missed; it is for the junction after.
@@ -456,22 +485,13 @@ export class World {
     return next
   }
 
-  /**
-   * Who is too fast for the exit they mean rides on to one they can take: that turn, or 0 where all is well. Brakes see a
-   * turn when it is wished for, so a wish of the last moment would be a way around them. In a race nobody wishes.
-   */
-  #turnAtSpeed(row: number, way: number, endM: number): number {
-    const { riders } = this
-    const corners = cornersOf(this.course, this.conditions.weather.isWet)
-    const slack = riders.turn[row] === 0 ? UNWISHED_SLACK : WISHED_SLACK
-    const v2 = (riders.speedMps[row]! * riders.speedMps[row]!) / slack
-    const meant = this.#wayAhead(row)
-    if (meant < 0 || v2 <= corners.limitM2ps2(endM, way, meant) || this.isBound(row as Row)) return 0
-    const { exits } = this.network.ways[way]!
-    for (let i = 0; i < exits.length; i++) {
-      if (v2 <= corners.limitM2ps2(endM, way, exits[i]!.way)) return exits[i]!.turn
-    }
-    return 0
+  /** In a race nobody wishes, and the route is ridden at any speed. */
+  #missedTurn(row: number, way: number): number {
+    if (this.isBound(row as Row)) return 0
+    const { riders, course, network } = this
+    const corners = cornersOf(course, this.conditions.weather.isWet)
+    const { exits } = network.ways[way]!
+    return missedTurn(course, corners, exits, way, this.#wayAhead(row), riders.turn[row]!, riders.speedMps[row]!)
   }
 
   #rideSegments(): void {

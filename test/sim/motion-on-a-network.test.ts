@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RiderId, Tick } from '#protocol/ids'
+import { UNTOLD } from '#protocol/own'
 import { airDensityKgpm3 } from '#physics/air'
 import { Books } from '#physics/books'
 import { bendM2ps2, cornersOf } from '#physics/corners'
@@ -114,7 +115,7 @@ test('[P37] on screen a rider leans atan(v²/gR) of the drawn road, to 1°, wher
         flags: 0,
       }
       const where = { distanceM: placeM + 4321, placeM, route: 0, leg: 0, turn: 0, lateralM: 0, lateralMps: 0 }
-      model.acceptOwn({ tick: 100 as Tick, ackedSequence: undefined, ...where, ...still, speedMps })
+      model.acceptOwn({ ...UNTOLD, tick: 100 as Tick, ackedSequence: undefined, ...where, ...still, speedMps })
       model.frame(100, 0.016)
       const leanDeg = (model.scene.leanRad[0]! * 180) / Math.PI
       const drawnDeg = (Math.atan((speedMps * speedMps * bends[1]!) / 9.80665) * 180) / Math.PI

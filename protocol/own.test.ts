@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Tick } from './ids.ts'
+import { type OwnBlock, OwnReader, readOwn, writeOwn } from './own.ts'
+import { BitReader } from './reader.ts'
+import { decodeWish, encodeWish, type RiderWish, WISH } from './rider-wish.ts'
+import { BitWriter } from './writer.ts'
+
+interface File<V, R> {
+  readonly vectors: readonly V[]
+  readonly refused: readonly R[]
+}
+const load = <V, R>(name: string): File<V, R> =>
+  JSON.parse(readFileSync(new URL(`vectors/${name}`, import.meta.url), 'utf8')) as File<V, R>
+const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'hex'))
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+interface OwnVector {
+  readonly name: string
+  readonly bits: number
+  readonly hex: string
+  readonly own: OwnBlock
+}
+interface WishVector {
+  readonly name: string
+  readonly kind: number
+  readonly body: string
+  readonly wish: RiderWish
+}
+type Refused = { readonly name: string; readonly hex: string; readonly error: string }
+type RefusedWish = { readonly name: string; readonly kind: number; readonly body: string; readonly error: string }
+
+const own = load<OwnVector, Refused>('own.json')
+const wishes = load<WishVector, RefusedWish>('rider-wish.json')
+
+describe('[D140] own blocks, read to the last bit and written again', () => {
+  test.each(own.vectors)('$name', (vector) => {
+    const r = new BitReader(bytesOf(vector.hex))
+    const read = readOwn(r)
+    expect(read.ok && plain(read.value)).toEqual(vector.own)
+    expect(r.finished).toBe(true)
+    const w = new BitWriter()
+    writeOwn(w, read.ok ? read.value : vector.own)
+    expect([w.bitLength, hex(w.finish())]).toEqual([vector.bits, vector.hex])
+  })
+
+  test.each(own.refused)('refused: $name', (vector) => {
+    expect(readOwn(new BitReader(bytesOf(vector.hex)))).toEqual({ ok: false, error: vector.error })
+  })
+
+  test('in a bunch a block is at most 20 bytes', () => {
+    expect(own.vectors.find(({ name }) => name.startsWith('in a bunch'))!.bits).toBeLessThanOrEqual(160)
+  })
+})
+
+describe('[D142] parts that do not come are as they were', () => {
+  const [alone, , , , whole] = own.vectors.map((vector) => vector.own)
+
+  test('before every part was told there is no state', () => {
+    expect(new OwnReader().take(alone!, 1 as Tick)).toBeUndefined()
+  })
+
+  test('the road behind the rider goes on with the place; work and watts stay', () => {
+    const reader = new OwnReader()
+    const first = reader.take(whole!, 10 as Tick)!
+    const later = reader.take({ ...alone!, placeM: whole!.placeM + 12.5 }, 11 as Tick)!
+    expect(later.distanceM - first.distanceM).toBe(12.5)
+    expect([later.workJ, later.powerW, later.route, later.flags]).toEqual([123456, 247, 3, 16])
+    expect([first.owedJ, first.lineM, first.ackedSequence]).toEqual([1, 0, 10764])
+    expect([later.owedJ, later.lineM, later.ackedSequence]).toEqual([0, undefined, undefined])
+  })
+})
+
+describe('[D141] bodies of wishes', () => {
+  test.each(wishes.vectors)('$name', (vector) => {
+    const bytes = { kind: vector.kind, body: bytesOf(vector.body) }
+    expect(decodeWish(bytes)).toEqual({ ok: true, value: vector.wish })
+    expect(encodeWish(vector.wish)).toEqual(bytes)
+  })
+
+  test.each(wishes.refused)('refused: $name', (vector) => {
+    expect(decodeWish({ kind: vector.kind, body: bytesOf(vector.body) })).toEqual({ ok: false, error: vector.error })
+  })
+
+  test('every kind has a vector', () => {
+    expect(new Set(wishes.vectors.map(({ kind }) => kind))).toEqual(new Set(Object.values(WISH)))
+  })
+
+  test('any body of any kind is a wish or a reason, and what is read is written the same', () => {
+    for (let kind = 0; kind < 8; kind++) {
+      for (let first = 0; first < 256; first++) {
+        for (let length = 0; length < 5; length++) {
+          const body = Uint8Array.from({ length }, (_, i) => (first * (i + 1) * 37) & 0xff)
+          const read = decodeWish({ kind, body })
+          if (read.ok) expect(encodeWish(read.value)).toEqual({ kind, body })
+          else expect(read.error).toMatch(/^[a-z-]+$/)
+        }
+      }
+    }
+  })
+})
