@@ -36,6 +36,11 @@ export class MemoryLink {
     this.#link.send(datagram, nowMs, (atMs, bytes) => this.#push({ atMs, order: this.#order++, datagram: bytes }))
   }
 
+  /** What is on its way goes nowhere. */
+  drop(): void {
+    this.#waiting.length = 0
+  }
+
   run(nowMs: number): void {
     while (this.#waiting.length > 0 && this.#waiting[0]!.atMs <= nowMs) {
       const { datagram, atMs } = this.#pop()

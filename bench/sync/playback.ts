@@ -18,7 +18,8 @@ export class Playback {
   readonly conditions: Conditions = calmConditions()
   readonly weather: WeatherLog
   tick = 0 as Tick
-  posted = 0
+  /** Every sample that came through, by row, in the order in which it came. */
+  readonly posted: { readonly row: number; readonly sequence: number }[] = []
   readonly #acked = new Map<number, number>()
   readonly #isHard: boolean
 
@@ -51,7 +52,7 @@ export class Playback {
   }
 
   post(row: Row, sample: { readonly sequence: number }): void {
-    this.posted++
+    this.posted.push({ row, sequence: sample.sequence })
     this.#acked.set(row, sample.sequence)
   }
 
@@ -66,10 +67,6 @@ export class Playback {
   /** The way this row is about to take, as the world knew it. */
   wayAhead(row: number): number {
     return this.stage.wayAhead[this.tick * this.stage.count + row]!
-  }
-
-  wish(): boolean {
-    return true
   }
 
   #show(): void {

@@ -76,6 +76,10 @@ export const PARTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'bits for each rider in view, bytes on the wire, and how true the picture is; ours and the peers',
     load: async () => (await import('./riders.ts')).benchRiders,
   },
+  join: {
+    summary: 'from the token to the session and to everybody in view; after an address change',
+    load: async () => (await import('./join.ts')).benchJoin,
+  },
   curve: {
     summary: 'rate against error, also of peers with fewer patches a second',
     load: async () => (await import('./curve.ts')).benchCurve,
