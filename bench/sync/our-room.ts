@@ -97,6 +97,8 @@ export class OurClient {
   #bodyBits = 0
   #workMs: number
   #peer: Peer
+  /** What the server's peer knows of us. */
+  #gate!: { client: OurClient | undefined }
   #addresses = 0
   #sequence = 0
   #sampleMs: number
@@ -147,6 +149,16 @@ export class OurClient {
     return this.#sequence
   }
 
+  /** What the server sees it come from. */
+  get address(): string {
+    return this.#peer.key
+  }
+
+  /** The client is gone and all it holds; the server's peer stays, and sends to nobody. */
+  letGo(): void {
+    this.#gate.client = undefined
+  }
+
   /** From now on the server sees another address, as after a walk out of the house. */
   move(): void {
     this.#peer = this.#newPeer()
@@ -172,6 +184,8 @@ export class OurClient {
   #newPeer(): Peer {
     const room = this.#room
     const address = ++this.#addresses
+    const gate: { client: OurClient | undefined } = { client: this }
+    this.#gate = gate
     return {
       key: `memory/${this.row}/${address}`,
       carrier: 'memory',
@@ -180,7 +194,7 @@ export class OurClient {
         room.bytes += bytes.length
         room.packets++
         // Where nobody is any more nothing arrives.
-        if (address === this.#addresses) this.down.send(bytes, room.nowMs)
+        if (gate.client !== undefined && address === gate.client.#addresses) gate.client.down.send(bytes, room.nowMs)
       },
       close() {},
     }

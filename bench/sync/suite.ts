@@ -80,6 +80,18 @@ export const PARTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'from the token to the session and to everybody in view; after an address change',
     load: async () => (await import('./join.ts')).benchJoin,
   },
+  terrible: {
+    summary: 'whether everything is right under, and a second after, a terrible link',
+    load: async () => (await import('./terrible.ts')).benchTerrible,
+  },
+  hostile: {
+    summary: 'datagrams that nobody of ours has made (--hostile N)',
+    load: async () => (await import('./hostile.ts')).benchHostile,
+  },
+  memory: {
+    summary: 'memory of one UDP connection',
+    load: async () => (await import('./memory.ts')).benchMemory,
+  },
   curve: {
     summary: 'rate against error, also of peers with fewer patches a second',
     load: async () => (await import('./curve.ts')).benchCurve,
