@@ -4,6 +4,7 @@ import { createSocket } from 'node:dgram'
 import { HeadlessClient } from '#client/net/headless'
 import { createSealer } from '#bridges/aead'
 import type { Sequence } from '#protocol/ids'
+import { encodeWish } from '#protocol/rider-wish'
 import { receiveOptions } from './child.ts'
 
 interface Grant {
@@ -15,6 +16,7 @@ interface Grant {
 const WORK_MS = 25
 const SAMPLE_MS = 250
 const JOINS_AT_ONCE = 20
+const IN_VIEW = 64
 
 const { host, port, grants } = await receiveOptions<{ host: string; port: number; grants: readonly Grant[] }>()
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))
@@ -35,6 +37,8 @@ for (const { token, up, down } of grants) {
     client.receive(datagram, performance.now())
     records += client.buffer.take().length
   })
+  const { kind, body } = encodeWish({ kind: 'view', riders: IN_VIEW })
+  client.session.wish(kind, body)
   clients.push(client)
   client.work(performance.now())
   if (clients.length % JOINS_AT_ONCE === 0) await new Promise((resolve) => setTimeout(resolve, 20))

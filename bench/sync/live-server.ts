@@ -3,13 +3,20 @@ import { randomBytes } from 'node:crypto'
 import type { RiderId } from '#protocol/ids'
 import { TICK_MS } from '#protocol/limits'
 import { systemClock } from '#server/clock'
+import { loadSodiumAead, nodeAead } from '#server/net/aead'
 import { Sessions } from '#server/net/sessions'
 import { openUdp } from '#server/net/udp'
 import { Playback } from './playback.ts'
 import { receiveOptions } from './child.ts'
 import { makeTrace } from './trace.ts'
 
-const { host, seconds, share } = await receiveOptions<{ host: string; seconds: number; share: number }>()
+const { host, seconds, share, isAccelerated } = await receiveOptions<{
+  host: string
+  seconds: number
+  share: number
+  isAccelerated: boolean
+}>()
+const aead = isAccelerated ? await loadSodiumAead() : nodeAead
 const trace = makeTrace({ variant: 'hard', seconds, share, stages: ['bunch'] })
 const playback = new Playback(trace.stages[0]!)
 const sessions = new Sessions({
@@ -18,6 +25,7 @@ const sessions = new Sessions({
   tokenKey: randomBytes(32),
   roomId: 'bench',
   host: playback,
+  aead,
 })
 const udp = await openUdp({ host, port: 0, sink: sessions })
 let worldMs = 0
@@ -39,7 +47,8 @@ const grants = Array.from({ length: playback.riders.count }, (_, row) => {
   const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
   return { token: text(token), up: text(keys.up), down: text(keys.down) }
 })
-process.send!({ ready: true, count: playback.riders.count, port: udp.port, grants })
+if (aead === undefined) process.send!({})
+else process.send!({ ready: true, count: playback.riders.count, port: udp.port, grants })
 step()
 
 process.on('message', (message) => void measure(message as { measureS: number }))

@@ -15,6 +15,8 @@ export interface LiveOptions {
   /** Of the riders of the trace's first stage: 1 is 240 riders, each with a client of its own. */
   readonly share: number
   readonly measureS: number
+  /** Seals by the native accelerator. */
+  readonly isAccelerated?: boolean
 }
 
 /** One run: processor time of the server's process alone, bytes as its sockets counted them. */
@@ -37,13 +39,14 @@ interface Counted {
   readonly inView?: number
 }
 
-/** Ours: server and clients in two processes, over UDP on the loopback. */
-export async function runOurs({ share, measureS }: LiveOptions): Promise<Live> {
+/** Ours: server and clients in two processes, over UDP on the loopback; undefined: the accelerator is not here. */
+export async function runOurs({ share, measureS, isAccelerated = false }: LiveOptions): Promise<Live | undefined> {
   const seconds = SETTLE_S + measureS + SPARE_S
-  const server = startChild(new URL('live-server.ts', import.meta.url), { host: HOST, seconds, share })
+  const server = startChild(new URL('live-server.ts', import.meta.url), { host: HOST, seconds, share, isAccelerated })
   let clients: ChildProcess | undefined
   try {
-    const { port, grants, count } = await answerOf<{ port: number; grants: unknown; count: number }>(server)
+    const { port, grants, count } = await answerOf<{ port?: number; grants: unknown; count: number }>(server)
+    if (port === undefined) return undefined
     clients = startChild(new URL('live-clients.ts', import.meta.url), { host: HOST, port, grants })
     const { connected } = await answerOf<{ connected: number }>(clients)
     if (connected !== count) throw new Error(`${connected} of ${count} clients came in`)
