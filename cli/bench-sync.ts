@@ -1,6 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { machine } from '#bench/machine'
-import { PARTS, Suite } from '#bench/sync/suite'
+import { curvePoints } from '#bench/sync/curve'
+import { PARTS } from '#bench/sync/parts'
+import { Suite } from '#bench/sync/suite'
 import { report, UsageError, type Command, type Figure } from './command.ts'
+import { syncPicture } from './plots/sync.ts'
+
+const PICTURE = 'sync-rate-error.svg'
 
 /** Called by `gruppetto bench sync`. */
 export const command: Command = {
@@ -49,6 +56,13 @@ export const command: Command = {
         // The rest is still worth its figures.
         failures.push(`${name}: ${error instanceof Error ? error.message : 'did not finish'}`)
       }
+    }
+    const folder = invocation.text('picture')
+    if (folder !== undefined) {
+      const svg = syncPicture(await curvePoints(suite), suite.trace('hard').hash)
+      mkdirSync(resolve(folder), { recursive: true })
+      writeFileSync(join(resolve(folder), PICTURE), svg)
+      figures[PICTURE] = { value: svg.length, unit: 'B' }
     }
     return report(figures, failures)
   },

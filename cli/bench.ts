@@ -1,7 +1,7 @@
 import { machine } from '#bench/machine'
 import type { Measured } from '#bench/measured'
 import type { Rounds } from '#bench/measure'
-import { PARTS as SYNC_PARTS } from '#bench/sync/suite'
+import { PARTS as SYNC_PARTS } from '#bench/sync/parts'
 import { parseArguments } from './args.ts'
 import { report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { loadCommand } from './list.ts'

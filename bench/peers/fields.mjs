@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 /**
  * What everybody tells of a rider, already whole numbers: the same set as ours, each in the smallest type that a peer can
@@ -21,6 +21,11 @@ export const WIDE_FIELDS = [['distance', 'uint32'], ['lateral', 'int16'], ['spee
 /** A frame of a WebSocket, server to client: 2 bytes, 4 from 126 on. */
 export const frameBytes = (length) => length + (length < 126 ? 2 : 4)
 
-/** The version that is installed. */
-export const versionOf = (name) =>
-  JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), 'utf8')).version
+/** The version that is installed: here, or, of what the house itself uses, at the root. */
+export function versionOf(name) {
+  for (const folder of ['.', '../..']) {
+    const url = new URL(`${folder}/node_modules/${name}/package.json`, import.meta.url)
+    if (existsSync(url)) return JSON.parse(readFileSync(url, 'utf8')).version
+  }
+  return 'of unknown version'
+}

@@ -45,7 +45,7 @@ export async function peerEntrants(): Promise<readonly Entrant[] | undefined> {
   ])
   const entrant = (key: string, note: string, options: Omit<PeerOptions, 'name'>, viewers = VIEWERS): Entrant => {
     const hz = 20 / (options.everyTicks ?? 1)
-    return { key, note, viewers, hz, contender: peerContender({ ...options, name: `${options.module.version}` }) }
+    return { key, note, viewers, hz, contender: peerContender({ ...options, name: options.module.version }) }
   }
   const ofStream = { carrier: 'stream', headerBytes: TCP_BYTES, picture: 'between' } as const
   const ofColyseus = { ...ofStream, module: schema }

@@ -2,24 +2,12 @@ import type { Measured } from '../measured.ts'
 import { OUR_ENTRANT, type Entrant } from './contenders.ts'
 import { PEERS_REMEDY } from './peer-codecs.ts'
 import { judgeEntrant } from './riders.ts'
-import { Rows, short, type Suite } from './suite.ts'
-
-/** One dot of the plot of rate against error. */
-export interface CurvePoint {
-  readonly key: string
-  readonly hz: number
-  /** On the wire to one client, headers counted. */
-  readonly kbitps: number
-  readonly bits: number
-  /** p99 along the road against the server's now, and at the time that the picture itself claims to show. */
-  readonly nowM: number
-  readonly ownM: number
-  readonly behindMs: number
-}
+import { type CurvePoint, Rows, short, type Suite } from './suite.ts'
 
 export async function curvePoints(suite: Suite): Promise<readonly CurvePoint[]> {
+  if (suite.curve !== undefined) return suite.curve
   const entrants: readonly Entrant[] = [OUR_ENTRANT, ...((await suite.peers()) ?? [])]
-  return entrants.map((entrant, i) => {
+  suite.curve = entrants.map((entrant, i) => {
     const { wireKBps, bitsPerRider, judge } = judgeEntrant(suite, entrant, 'hard', 1)
     suite.options.progress(i + 1, entrants.length, `curve: ${entrant.key}`)
     return {
@@ -32,6 +20,7 @@ export async function curvePoints(suite: Suite): Promise<readonly CurvePoint[]> 
       behindMs: short(judge.behindMs.quantile(0.5)),
     }
   })
+  return suite.curve
 }
 
 /** Rate against error: what each has to send for how true a picture, and how late it is. */
