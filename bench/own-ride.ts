@@ -1,6 +1,5 @@
 import { HeadlessClient } from '#client/net/headless'
 import { Predictor } from '#client/world/predict'
-import { createRoadPoint } from '#maps/course'
 import type { LoadedWorld } from '#maps/load'
 import { createRandom, type Random } from '#physics/random'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
@@ -30,7 +29,6 @@ export interface OwnRideOptions {
   readonly loss: number
   readonly hasSteering?: boolean
   readonly hasTurns?: boolean
-  readonly hasContact?: boolean
 }
 
 /** What can make the server decide otherwise than the client assumed; the first that fits. */
@@ -52,8 +50,6 @@ export interface OwnRidden {
   pops: number
   snaps: number
   frames: number
-  ownBytes: number
-  ownBlocks: number
   /** The client's idea of the server's time, error, ms. */
   readonly clockMs: number[]
 }
@@ -71,7 +67,7 @@ export function ownRide(options: OwnRideOptions): OwnRidden {
 
 class Room {
   readonly ridden: OwnRidden = {
-    ...{ corrections: [], alongM: [], lateralM: [], pops: 0, snaps: 0, frames: 0, ownBytes: 0, ownBlocks: 0 },
+    ...{ corrections: [], alongM: [], lateralM: [], pops: 0, snaps: 0, frames: 0 },
     clockMs: [],
   }
   readonly world: World
@@ -188,7 +184,6 @@ class Client {
   readonly #peer
   /** The page's clock has nothing to do with the server's. */
   readonly #apartMs: number
-  readonly #point = createRoadPoint()
   #nextFrameMs: number
   #nextKeyMs = 6000
   #nextTurnMs = 15_000
@@ -255,7 +250,7 @@ class Client {
 
   /** What hands do: bars now and then, a turn now and then. */
   #play(ms: number): void {
-    const { random, options, world } = this.#room
+    const { random, options } = this.#room
     if (options.hasSteering !== false && ms >= this.#nextKeyMs) {
       const side = ([-1, 0, 1] as const)[random.u32() % 3]!
       this.#side = side
@@ -272,7 +267,6 @@ class Client {
     this.#client.session.wish(kind, body)
     this.#predictor.wish(turn, this.#client.session.tickAt(ms + this.#apartMs))
     this.#turnedMs = ms
-    void world
   }
 
   #rebase(own: OwnState, nowTick: number, ms: number): void {
@@ -309,8 +303,6 @@ class Client {
     if (!predictor.isPlaced || ms < SETTLE_MS) return
     const { course } = options.map
     const lateralM = predictor.lateralM(nowTick)
-    const at = course.at(predictor.placeM, this.#point)
-    void at
     const placeM = predictor.placeM
     const [east, north] = [course.eastAt(placeM), course.northAt(placeM)]
     const x = course.xAt(placeM) + lateralM * north

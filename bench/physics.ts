@@ -1,25 +1,27 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { bakeRoad } from '#maps/bake'
 import { BakedCourse } from '#maps/course'
 import { RIDER_COLUMNS } from '#physics/riders'
 import { World } from '#server/world/world'
+import { allocatedPerTick } from './allocated.ts'
 import { measure, type Case, type Rounds } from './measure.ts'
 import { spreadFigures, type Figure, type Measured } from './measured.ts'
 
 /** Rider-ticks in a round. */
 const WORK = 300_000
 const OPEN_ROAD = [100, 500, 1000, 2000, 5000]
-/** Nobody is in anybody's wake: the road for the largest field is 170 km. */
+/**
+ * Nobody is in anybody's wake: the road for the largest field is 170 km. Legs differ, so all are put back to where they
+ * began after so many ticks: else a small field, which rides more ticks in a round, would be measured as bunches.
+ */
 const APART_M = 33
+const APART_TICKS = 60
 const BUNCH = [100, 300, 1000]
 const ABREAST = 6
 const ROW_M = 2.4
 const SETTLE_TICKS = 3000
-const WINDOWS = 8
-const WINDOW_TICKS = 60
+const ALLOCATED = [300, 1000]
 /** Issue 3, point 9. */
 const BUNCH_1000_AT_MOST_MS = 3
 const OPEN_5000_AT_MOST_MS = 12
@@ -35,8 +37,9 @@ export async function benchPhysics(rounds: Rounds): Promise<Measured> {
   const cases = sizes.flatMap(({ name, riders, place }): Case[] => {
     const world = fieldOf(course, riders, place)
     const ticks = Math.ceil((WORK * workShare) / riders)
+    const step = place === openRoad ? stayApart(world) : () => world.step()
     return [
-      { name, run: () => msPer(ticks, () => world.step()) },
+      { name, run: () => msPer(ticks, step) },
       { name: `${name}, columns only`, run: () => msPer(ticks, () => touchColumns(world)) },
     ]
   })
@@ -59,35 +62,32 @@ export async function benchPhysics(rounds: Rounds): Promise<Measured> {
     value: Math.max(...perRiderNs) / Math.min(...perRiderNs),
     unit: '× dearest to cheapest rider',
   }
-  figures['physics.bunch.300.allocated'] = {
-    value: allocatedPerTick(fieldOf(course, 300, inABunch), Math.ceil(SETTLE_TICKS * workShare)),
-    unit: 'B a tick',
+  for (const riders of ALLOCATED) {
+    figures[`physics.bunch.${riders}.allocated`] = {
+      value: allocated(fieldOf(course, riders, inABunch), Math.ceil(SETTLE_TICKS * workShare)),
+      unit: 'B a tick',
+    }
   }
   return {
     method:
       `World.step() with everything on (shelter, lines, contact, wind with gusts, bends) on a hilly, winding loop of ${Math.round(course.lengthM / 1000)} km, riders ` +
-      `${APART_M} m apart (open) or in one bunch, ${ABREAST} abreast and ${ROW_M} m behind each other; a sample a second each, no journal. overColumns is the tick over the ` +
-      'least it could cost: reading and writing every column of every rider once. allocated: what the heap grew by in a tick of the bunch, the least of ' +
-      `${WINDOWS} stretches of ${WINDOW_TICKS} ticks after ${SETTLE_TICKS} (what is left are samples, and numbers that the engine boxes). ` +
+      `${APART_M} m apart and put back there every ${APART_TICKS} ticks (open) or in one bunch, ${ABREAST} abreast and ${ROW_M} m behind each other; a sample a second each, no journal. overColumns is the tick over the ` +
+      'least it could cost: reading and writing every column of every rider once. allocated: what the heap grew by in a tick of the bunch while no sample comes, the median of a hundred ' +
+      `stretches of twenty ticks after ${SETTLE_TICKS}. ` +
       `${WORK.toLocaleString('en-US')} rider-ticks a round.`,
     figures,
   }
 }
 
-/** Heap bytes a tick. A stretch in which the engine compiled or collected shows more, so the least is the tick's own. */
-function allocatedPerTick(world: World, settleTicks: number): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
+/** Legs go on as their last sample said: what samples are made of is their sender's. */
+export function pedalOn(world: World): void {
+  world.source = { post: ({ riders, tick }) => void riders.sampleTick.fill(tick) }
+}
+
+function allocated(world: World, settleTicks: number): number {
   for (let i = 0; i < settleTicks; i++) world.step()
-  let least = Infinity
-  for (let k = 0; k < WINDOWS; k++) {
-    collect()
-    const before = process.memoryUsage().heapUsed
-    for (let i = 0; i < WINDOW_TICKS; i++) world.step()
-    const after = process.memoryUsage().heapUsed
-    if (after > before) least = Math.min(least, (after - before) / WINDOW_TICKS)
-  }
-  return Math.round(least)
+  pedalOn(world)
+  return allocatedPerTick(() => world.step())
 }
 
 function msPer(ticks: number, step: () => void): number {
@@ -96,7 +96,7 @@ function msPer(ticks: number, step: () => void): number {
   return (performance.now() - startedMs) / ticks
 }
 
-function fieldOf(
+export function fieldOf(
   course: BakedCourse,
   riders: number,
   place: (i: number) => { distanceM: number; lateralM: number },
@@ -115,6 +115,17 @@ function fieldOf(
   return world
 }
 
+/** Steps a world in which everybody is put back now and then to the place and the speed of now. */
+function stayApart(world: World): () => void {
+  const { distanceM, speedMps, lateralM, lateralMps } = world.riders
+  const columns = [distanceM, speedMps, lateralM, lateralMps].map((column) => [column, column.slice()] as const)
+  let ticks = 0
+  return () => {
+    if (++ticks % APART_TICKS === 0) for (const [column, began] of columns) column.set(began)
+    world.step()
+  }
+}
+
 /** A sample a second each, a twentieth of the field in any tick. */
 function pedal(world: World): void {
   const { tick, riders } = world
@@ -131,7 +142,7 @@ function pedal(world: World): void {
 }
 
 const openRoad = (i: number) => ({ distanceM: 100 + i * APART_M, lateralM: 0 })
-const inABunch = (i: number) => ({
+export const inABunch = (i: number) => ({
   distanceM: 5000 - Math.floor(i / ABREAST) * ROW_M,
   lateralM: (i % ABREAST) - (ABREAST - 1) / 2,
 })
@@ -144,7 +155,7 @@ function touchColumns({ riders }: World): void {
 }
 
 /** A loop of some 170 km, a bend every few hundred metres, hills of a few per cent. */
-function longRoad(): BakedCourse {
+export function longRoad(): BakedCourse {
   const baked = bakeRoad({ points: wavyRing(), isLoop: true, widthM: 8, crr: 0.004 })
   if (!baked.ok) throw new Error(baked.error.join('; '))
   return new BakedCourse(baked.value)

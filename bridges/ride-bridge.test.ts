@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { RiderWish } from '#protocol/rider-wish'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
 import { systemClock } from '#server/clock'
@@ -71,6 +72,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
   cleanups.push(() => server.close())
   const said: string[] = []
   const sent: InputSample[] = []
+  const wishes: RiderWish[] = []
   let events: UplinkEvents | undefined
   let hosts: string[] = []
   let isClosed = false
@@ -94,6 +96,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
           })
         },
         send: (sample) => void sent.push(sample),
+        wish: (wish) => void wishes.push(wish),
         close: () => {
           isClosed = true
           return Promise.resolve()
@@ -115,6 +118,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     bridge,
     said,
     sent,
+    wishes,
     events: events!,
     hosts: () => hosts,
     stop,
@@ -124,6 +128,24 @@ async function ride(options: { url: URL; state: string; code?: string }) {
 }
 
 describe('a bridge', () => {
+  test('[D153] says what it does with the trainer and which device gives what', async () => {
+    const { url } = await openDoors(new Set())
+    const { wishes, events, bridge, trainer } = await ride({ url, state: await stateFile() })
+    events.onOwn({ gradeFraction: 0.03, draftFactor: 1 } as OwnState)
+    await until('the grade', () => bridge.loop.taken !== undefined)
+    trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
+    const newest = (kind: RiderWish['kind']) => wishes.findLast((wish) => wish.kind === kind)
+    await until('the trainer, and its watts', () => {
+      const [trainer, sources] = [newest('trainer'), newest('sources')]
+      return (
+        trainer?.kind === 'trainer' &&
+        trainer.mode === 'road' &&
+        sources?.kind === 'sources' &&
+        sources.power === 'trainer'
+      )
+    })
+  })
+
   test('[B12] takes a seat, remembers its rider for the owner only, and says how to watch', async () => {
     const { url, asked } = await openDoors(new Set())
     const state = await stateFile()

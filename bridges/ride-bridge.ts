@@ -1,6 +1,7 @@
 import type { Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { POWER_DECAY_MS, POWER_HOLD_MS } from '#protocol/limits'
+import type { RiderWish, SourceName, TrainerMode } from '#protocol/rider-wish'
 import type { OwnState } from '#protocol/session'
 import type { BridgeClock } from './clock.ts'
 import { ControlLoop } from './core/control-loop.ts'
@@ -15,6 +16,7 @@ import type { UplinkGrant, UplinkState } from './uplink.ts'
 export interface UplinkEnd {
   start(): void
   send(sample: InputSample): void
+  wish(wish: RiderWish): void
   close(): Promise<void>
 }
 export interface UplinkEvents {
@@ -123,6 +125,26 @@ export class RideBridge {
     }
   }
 
+  /** What the rider wants of the road: a turn, a route. */
+  wish(wish: RiderWish): void {
+    this.#uplink.wish(wish)
+  }
+
+  /** What this end does with the trainer, and which device gives what; said when it is another than it was. */
+  #tellGear(): void {
+    const nowMs = this.#options.clock.nowMs()
+    const of = (quantity: 'powerW' | 'cadenceRpm' | 'heartRateBpm'): SourceName =>
+      this.#sampler.sourceOf(quantity, nowMs) ?? 'none'
+    const { taken, state } = this.#loop
+    const targetW = taken !== undefined && 'targetW' in taken ? taken.targetW : 0
+    const driven: TrainerMode = taken !== undefined && 'targetW' in taken ? 'target' : 'road'
+    const mode = state.state === 'in-control' ? driven : 'off'
+    this.#uplink.wish({ kind: 'trainer', mode, targetW: mode === 'target' ? targetW : 0 })
+    this.#uplink.wish({
+      ...{ kind: 'sources', power: of('powerW'), cadence: of('cadenceRpm'), heartRate: of('heartRateBpm') },
+    })
+  }
+
   /** The trainer is set to the flat, the server is told goodbye. */
   async stop(): Promise<void> {
     const { clock } = this.#options
@@ -219,6 +241,7 @@ export class RideBridge {
 
   #watch(): void {
     this.#cancelWatch = this.#options.clock.after(1000, () => {
+      this.#tellGear()
       if (this.#lastPowerMs !== undefined && this.#options.clock.nowMs() - this.#lastPowerMs > SILENT_MS) {
         this.#lastPowerMs = undefined
         this.#say(`legs: nothing heard for ${SILENT_MS / 1000} s, coasting`)

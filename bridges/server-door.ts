@@ -26,6 +26,8 @@ export type Ticket =
   | { readonly seat: { readonly roomId: string; readonly sessionId: string } }
   | { readonly secret: string }
   | { readonly code: string; readonly use: 'ride' }
+  /** Looks on from a pacer's wheel: on this room's road, on the permanent one with ''. */
+  | { readonly lookOn: string }
 
 export interface Newcomer {
   readonly name?: string | undefined

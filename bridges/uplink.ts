@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
 import type { InputSample } from '#protocol/input'
+import { LastingWishes } from '#protocol/lasting-wishes'
+import type { RiderWish } from '#protocol/rider-wish'
 import { type ClientEvent, ClientSession, type CloseReason, type OwnState } from '#protocol/session'
 import { createSealer } from './aead.ts'
 
@@ -41,6 +43,7 @@ export class Uplink {
   #retry: ReturnType<typeof setTimeout> | undefined
   #retryMs = RETRY_FIRST_MS
   #isOver = false
+  readonly #wishes = new LastingWishes()
 
   constructor(options: UplinkOptions) {
     this.#options = options
@@ -58,6 +61,12 @@ export class Uplink {
   /** Samples are sent as they come; what is said while there is no session is lost, the next one tells anew. */
   send(sample: InputSample): void {
     this.#session?.offer(sample)
+    this.#work()
+  }
+
+  /** Said until the server has it; devices to each new session too. */
+  wish(wish: RiderWish): void {
+    this.#wishes.wish(wish)
     this.#work()
   }
 
@@ -97,6 +106,7 @@ export class Uplink {
           randomBytes,
           nowMs: this.#options.nowMs(),
         })
+        this.#wishes.session = this.#session
         this.#work()
       })
     } catch (error) {
@@ -157,6 +167,7 @@ export class Uplink {
 
   #letGo(): void {
     this.#session = undefined
+    this.#wishes.session = undefined
     this.#socket?.close()
     this.#socket = undefined
   }

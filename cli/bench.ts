@@ -12,9 +12,13 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   physics: async (rounds) => (await import('#bench/physics')).benchPhysics(rounds),
   zone: async (rounds) => (await import('#bench/zone')).benchZone(rounds),
   net: async (rounds) => (await import('#bench/net')).benchNet(rounds),
+  own: async (rounds) => (await import('#bench/own')).benchOwn(rounds),
+  sample: async (rounds) => (await import('#bench/sample')).benchSample(rounds),
   join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
   replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
 }
+/** Commands of their own: `cli/bench-<name>.ts`. */
+const APART: readonly string[] = ['gateway', 'client']
 const WARM_UPS = 2
 const ROUNDS = 9
 
@@ -33,8 +37,11 @@ export const command: Command = {
   physics  milliseconds a tick by size of field, alone on the road and in one bunch
   zone     milliseconds a tick of a full free-ride zone, rigid bodies and all
   net      microseconds and bytes per client and tick, 64 riders in view
+  own      what riders' own pictures are corrected by, in a bunch behind a bad line
+  sample   from a sample's leaving to the tick that uses it, over UDP on loopback
   join     from a token to the first riders seen, over UDP on loopback
   replay   speed of a journal ridden again, over real time
+  gateway  what a browser on WebRTC costs the gateway, in CPU and memory
   client   from opening the page to its first moving frame, in Chromium
   all      all of these (the default)
   sync     what others cost on the wire and how true they look, beside other people's ways; minutes, so not in "all".
@@ -45,10 +52,12 @@ the machine makes them worse, never better: close what you can, and compare only
   async run(invocation) {
     const what = invocation.positionals[0] ?? 'all'
     if (what === 'sync') return benchSync(invocation)
-    const names = what === 'all' ? [...Object.keys(PARTS), 'client'] : [what]
+    const names = what === 'all' ? [...Object.keys(PARTS), ...APART] : [what]
     for (const name of names) {
-      if (PARTS[name] === undefined && name !== 'client') {
-        throw new UsageError(`"bench" measures ${Object.keys(PARTS).join(', ')}, client, sync or all, not "${name}"`)
+      if (PARTS[name] === undefined && !APART.includes(name)) {
+        throw new UsageError(
+          `"bench" measures ${Object.keys(PARTS).join(', ')}, ${APART.join(', ')}, sync or all, not "${name}"`,
+        )
       }
     }
     const { cpu, cores, memoryGiB, system, node } = machine()
@@ -57,7 +66,7 @@ the machine makes them worse, never better: close what you can, and compare only
     }
     const failures: string[] = []
     for (const name of names) {
-      const part = name === 'client' ? await benchClient(invocation) : await benchPart(name, invocation)
+      const part = APART.includes(name) ? await benchApart(name, invocation) : await benchPart(name, invocation)
       Object.assign(figures, part.figures)
       failures.push(...part.failures)
     }
@@ -77,11 +86,11 @@ async function benchPart(name: string, invocation: Invocation): Promise<Report> 
   return report(invocation.isJson ? { [`${name}.method`]: { value: method, unit: '' }, ...figures } : { ...figures })
 }
 
-/** Chromium is driven by a command of its own, which takes nothing from this one's line. */
-async function benchClient(invocation: Invocation): Promise<Report> {
-  const client = await loadCommand('bench-client')
-  const answer = await client.run({ ...invocation, ...parseArguments(client, invocation.isJson ? ['--json'] : []) })
-  return typeof answer === 'number' ? report({}, answer === 0 ? [] : ['the client bench did not finish']) : answer
+/** Browser and gateway are driven by commands of their own, which take nothing from this one's line. */
+async function benchApart(name: string, invocation: Invocation): Promise<Report> {
+  const command = await loadCommand(`bench-${name}`)
+  const answer = await command.run({ ...invocation, ...parseArguments(command, invocation.isJson ? ['--json'] : []) })
+  return typeof answer === 'number' ? report({}, answer === 0 ? [] : [`the ${name} bench did not finish`]) : answer
 }
 
 async function benchSync(invocation: Invocation): Promise<Report | number> {

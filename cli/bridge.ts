@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { openAnt } from '#bridges/ant/main'
 import { BleCarrier } from '#bridges/ble/adapter'
 import { openRadio } from '#bridges/ble/main'
@@ -9,6 +10,7 @@ import type { GattCarrier } from '#bridges/gatt'
 import { type CarrierEvents, RideBridge } from '#bridges/ride-bridge'
 import { FileMemory } from '#bridges/rider-memory'
 import { ServerDoor } from '#bridges/server-door'
+import { spokenWish } from '#bridges/spoken'
 import { Uplink } from '#bridges/uplink'
 import { systemClock } from '#server/clock'
 import { type Command, type Invocation, UsageError } from './command.ts'
@@ -35,12 +37,14 @@ export const command: Command = {
     { name: 'mass', value: 'KG', summary: 'body mass of a new rider' },
     { name: 'height', value: 'M', summary: 'body height of a new rider' },
     { name: 'code', value: 'CODE', summary: 'be the legs of a rider who is there: six characters from the page' },
+    { name: 'route', value: 'ID', summary: 'a route of the map to ride along, from where the rider is' },
     { name: 'difficulty', value: 'SHARE', summary: "share of the road's grade in the pedals, 0 to 1", default: '1' },
     { name: 'state', value: 'FILE', summary: 'remembers the rider, to resume; ~/.gruppetto/bridge.json by default' },
   ],
   details: [
     'Killed and started again, it resumes the same rider, whose secret per server is in the --state file. It opens no port.',
     'It prints an address at which you see yourself ride. Ctrl-C sets the trainer to the flat and leaves.',
+    'While it runs, a line typed is a wish: left, straight, right, back (or l, s, r, b), none, route ID.',
     'Examples:',
     '  gruppetto bridge --dircon 192.168.1.40:36866 --name Ada --mass 62 --height 1.71',
     '  gruppetto bridge --ble --code K7RM2P',
@@ -69,11 +73,30 @@ export const command: Command = {
       onOver: () => over.resolve(),
       say: (sentence) => invocation.say(sentence),
     })
+    const routeId = invocation.text('route')
+    if (routeId !== undefined) wishOf(`route ${routeId}`, bridge, invocation)
+    const stopListening = listen((line) => wishOf(line, bridge, invocation))
     bridge.start()
     await over.promise
+    stopListening()
     await bridge.stop()
     return signal.aborted ? 0 : 1
   },
+}
+
+/** Lines typed, one by one; nothing is read where nobody types. */
+function listen(onLine: (line: string) => void): () => void {
+  if (!process.stdin.isTTY) return () => {}
+  const lines = createInterface({ input: process.stdin })
+  lines.on('line', onLine)
+  return () => lines.close()
+}
+
+function wishOf(line: string, bridge: RideBridge, invocation: Invocation): void {
+  const wish = spokenWish(line)
+  if (wish === undefined) return
+  if ('complaint' in wish) invocation.say(wish.complaint)
+  else bridge.wish(wish)
 }
 
 function serverOf(invocation: Invocation): URL {

@@ -14,6 +14,8 @@ export const COMMANDS: readonly Listed[] = [
     'bridge',
     'your legs: connects to a trainer, sends its watts to the server, brings the road back into the pedals',
   ),
+  listed('doctor', 'say what reaches what, and what to do about the rest'),
+  listed('watch', 'see the line to a server, and everybody’s on it, second by second'),
   listed('trainer-sim', 'a simulated trainer on the network: replays a recorded ride, or holds steady watts'),
   listed('sim', 'server, clients and a bad network in virtual time, from one seed'),
   listed('replay', 'ride a journal again and compare every hash in it'),

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 export interface LocalServer {
   /** As printed: http://localhost:PORT */
   readonly url: string
+  readonly pid: number
   /** Everything it said so far. */
   readonly output: () => string
   /** As Ctrl-C does; the exit code. */
@@ -54,7 +55,8 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     return child.exitCode
   }
   const url = await firstAddress(child, () => said, options.timeoutMs ?? 90_000)
-  if (url !== undefined && (await isReady(url, options.timeoutMs ?? 90_000))) return { url, output: () => said, stop }
+  if (url !== undefined && (await isReady(url, options.timeoutMs ?? 90_000)))
+    return { url, pid: child.pid!, output: () => said, stop }
   await stop()
   throw new Error(`The server did not become ready. It said:\n${said}`)
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { figure, report, UsageError, type Command, type Invocation } from './command.ts'
@@ -228,6 +228,19 @@ describe('the program', () => {
       figures: {},
       failures: ['"bench" has no option --ronds; did you mean --rounds?'],
     })
+  })
+
+  it('[C4] `npm start -- --help` prints the settings, and starts nothing', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      scripts: { start: string }
+    }
+    // npm hands what stands after `--` on at the end of the line, whatever the line is.
+    const { status, stdout } = spawnSync(`${scripts.start} --help`, {
+      ...{ shell: true, encoding: 'utf8', timeout: 20_000 },
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+    })
+    expect(status).toBe(0)
+    expect(stdout).toContain('GRUPPETTO_PORT')
   })
 
   it('[C4] imports no package before a command is chosen', () => {

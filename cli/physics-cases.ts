@@ -2,7 +2,8 @@ import { airDensityKgpm3, warmthShare } from '#physics/air'
 import { recoveryTauS } from '#physics/critical-power'
 import { plainCourse } from '#physics/plain-courses'
 import { bearingN, dragN, gravityN, ROAD_BIKE, rollingN, shelteredAreaM2, type Bike } from '#physics/resistance'
-import { DT_S, nextDistanceM, nextSpeedMps, type Surroundings } from '#physics/step'
+import { type Surroundings } from '#physics/ground'
+import { DT_S, nextDistanceM, nextSpeedMps } from '#physics/step'
 import { createRoadWind, toRoad } from '#physics/wind'
 
 /** One published case, as a file gives it. */

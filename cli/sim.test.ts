@@ -86,6 +86,14 @@ describe('gruppetto sim and replay', () => {
       code: 2,
       err: expect.stringContaining('seconds') as string,
     })
+    expect(await gruppetto('sim', '--map', 'sorelmere')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/no map "sorelmere" \(did you mean "sorrelmere"\?\): take .*thrushford/) as string,
+    })
+    expect(await gruppetto('sim', '--map', file('nowhere'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('holds no map: map.json and course.bin') as string,
+    })
     expect(await gruppetto('sim', '--ride', file('c.txt'), '--race')).toMatchObject({ code: 2 })
     expect(await gruppetto('sim', '--route', 'round-the-mere')).toMatchObject({
       code: 2,

@@ -22,12 +22,14 @@ import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
 import { RideLog } from './ride-log.ts'
 import type { ChatLine, RoomFacts, SegmentTime } from './room.ts'
+import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
 import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
 import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junction.ts'
+import { gearWords } from './world/gear-words.ts'
 import { OwnForcesWatch } from './world/own-forces.ts'
 import { RideModel } from './world/ride-model.ts'
 
@@ -38,6 +40,10 @@ const GRADE_MS = 250
 const FRAME_MAX_S = 0.25
 /** Beyond this silence we say so: a prediction without news is only a guess. */
 const SILENT_MS = 1500
+/** How many riders a picture of this quality asks for; the server may show fewer. */
+const VIEW_WISH = { test: 64, low: 48, medium: 100, high: 320 } as const satisfies Record<Quality, number>
+/** Devices are looked at this often. */
+const GEAR_MS = 1000
 const CAMERAS: readonly CameraMode[] = CAMERA_MODES.slice(0, 4)
 
 export interface RideOptions {
@@ -125,6 +131,8 @@ export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
   readonly steering = new Steering()
+  /** How the connection does. */
+  readonly net: NetWatch
   private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
@@ -150,10 +158,12 @@ export class Ride {
   private pairing: { code: string; untilMs: number } | undefined
   private readonly selfKg: number | undefined
   private lastTick: { readonly tick: number; readonly atMs: number } | undefined
+  private clockSteps = 0
   private frames = 0
   private frameMs = 0
   private hudMs = -Infinity
   private gradeMs = -Infinity
+  private gearMs = -Infinity
   private isOver = false
 
   constructor(options: StartedOptions, world: LoadedWorld) {
@@ -178,6 +188,17 @@ export class Ride {
     this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
     this.sensorState = sensor?.state ?? { level: 'good', words: 'Watts come from your bridge' }
     this.connection = options.connection
+    const { stats } = this.connection
+    this.model.predictor.correction.onError = (alongM, lateralM) => stats.ownCorrection(alongM, lateralM)
+    this.model.remote.onError = (alongM, lateralM) => stats.otherCorrection(alongM, lateralM)
+    this.net = new NetWatch({
+      ...{ connection: this.connection, name: this.name, roomId: admission.token.room.id },
+      nowMs: () => clock.nowMs(),
+      inView: () => this.model.remote.count,
+      hasSensor: () => this.sensors.length > 0,
+      isShared: true,
+    })
+    this.connection.wish({ kind: 'view', riders: VIEW_WISH[options.quality] })
     const { sites } = siteZones(world.network.zones, world.course)
     this.zones = new ZoneMotion(sites)
     this.gates = sites
@@ -226,7 +247,10 @@ export class Ride {
   addSensor(sensor: SensorSource): void {
     this.sensors.push(sensor)
     sensor.start({
-      onReading: (reading, atMs) => this.sampler.offer(reading, atMs),
+      onReading: (reading, atMs) => {
+        this.sampler.offer(reading, atMs)
+        if (reading.powerW !== undefined) this.net.sample(this.options.clock.nowMs())
+      },
       onState: (state) => (this.sensorState = state),
     })
   }
@@ -262,7 +286,8 @@ export class Ride {
   /** Which way at the next junction, one of physics' TURN. */
   turn(turn: number): void {
     this.model.wish(turn)
-    this.options.admission.link.turn(turn)
+    if (this.canSteer) this.connection.wish({ kind: 'turn', turn })
+    else this.options.admission.link.turn(turn) // Datagrams of who only watches steer nobody.
   }
 
   /** What parts ahead; undefined: nothing in sight, or a race that leads over its own road. */
@@ -285,7 +310,8 @@ export class Ride {
 
   /** From here on along a route of this map, or ('') along none. */
   takeRoute(routeId: string): void {
-    this.options.admission.link.takeRoute(routeId)
+    if (this.canSteer) this.connection.wish({ kind: 'route', routeId })
+    else this.options.admission.link.takeRoute(routeId)
   }
 
   /** The event this road belongs to, or ''. */
@@ -300,6 +326,7 @@ export class Ride {
     removeEventListener('resize', this.onResize)
     if (!keepSensors) for (const sensor of this.sensors) sensor.close()
     this.connection.close()
+    this.net.close()
     void this.options.admission.link.leave()
     this.hud.dispose()
     this.view.dispose()
@@ -338,13 +365,27 @@ export class Ride {
       this.model.offer(sample, this.tickAt(nowMs) - (nowMs - sample.atMs) / TICK_MS)
       this.log.sample(sample)
     }
+    this.tellGear(nowMs)
     this.connection.work()
+    this.net.beat(nowMs)
     this.takeNews()
     if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
       for (const sensor of this.sensors)
         sensor.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 })
     }
+  }
+
+  /** What this page does with the trainer, and which device gives what; said when it is another than it was. */
+  private tellGear(nowMs: number): void {
+    if (!this.canSteer || nowMs - this.gearMs < GEAR_MS) return
+    this.gearMs = nowMs
+    const of = (quantity: 'powerW' | 'cadenceRpm' | 'heartRateBpm') => this.sampler.sourceOf(quantity, nowMs) ?? 'none'
+    const mode = this.sensors.some((sensor) => sensor.isDriven) ? 'road' : 'off'
+    this.connection.wish({ kind: 'trainer', mode, targetW: 0 })
+    this.connection.wish({
+      ...{ kind: 'sources', power: of('powerW'), cadence: of('cadenceRpm'), heartRate: of('heartRateBpm') },
+    })
   }
 
   private turnBars(nowMs: number): void {
@@ -370,7 +411,11 @@ export class Ride {
   }
 
   private takeNews(): void {
-    const { buffer } = this.connection
+    const { buffer, clockSteps, state } = this.connection
+    if (clockSteps !== this.clockSteps && state.state === 'riding') {
+      this.clockSteps = clockSteps
+      this.model.stepTime(this.tickAt(this.options.clock.nowMs()))
+    }
     this.model.heard(buffer.newestTick)
     for (const record of buffer.take()) this.model.accept(record)
     const { own } = buffer
@@ -387,6 +432,7 @@ export class Ride {
     const nowMs = this.options.clock.nowMs()
     const dtS = Math.min((nowMs - this.frameMs) / 1000, FRAME_MAX_S)
     this.frameMs = nowMs
+    this.net.frame(nowMs)
     this.takeNews()
     if (!this.model.predictor.isPlaced) return
     const tick = this.tickAt(nowMs)
@@ -426,7 +472,7 @@ export class Ride {
       riddenM: this.log.totals.distanceM,
       selfKg: this.selfKg,
       connection: this.connectionWords(nowMs),
-      trainer: { level: this.sensorState.level, text: this.sensorState.words },
+      trainer: { level: this.sensorState.level, text: this.trainerWords },
       camera: this.camera,
       chat: this.chat,
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
@@ -435,11 +481,17 @@ export class Ride {
     })
   }
 
+  /** Of my own devices; who looks on is told what the bridge does with its. */
+  private get trainerWords(): string {
+    const { own } = this.model
+    return this.canSteer || own === undefined ? this.sensorState.words : gearWords(own)
+  }
+
   private connectionWords(nowMs: number): { level: 'good' | 'working' | 'bad'; text: string } {
     const { state } = this.connection
     const silentMs = this.connection.buffer.silentMs(nowMs)
     if (state.state === 'riding' && silentMs > SILENT_MS) {
-      return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s` }
+      return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s (N says why)` }
     }
     const level = state.state === 'riding' ? 'good' : state.state === 'closed' ? 'bad' : 'working'
     return { level, text: state.words }
@@ -499,7 +551,7 @@ export class Ride {
       newestTick: this.connection.buffer.newestTick,
       frames: this.frames,
       snaps: this.model.predictor.correction.snaps,
-      trainer: this.sensorState.words,
+      trainer: this.trainerWords,
       camera: this.camera,
       gradeFraction: this.model.predictor.isPlaced ? this.gradeFraction : 0,
       roster: this.facts?.roster.map(({ id, name, isBot }) => ({ id, name, isBot })) ?? [],

@@ -30,6 +30,21 @@ export function createRoadPoint(): RoadPoint {
   return { xM: 0, yM: 0, zM: 0, dx: 1, dy: 0, slope: 0, widthM: 0, curvaturePerM: 0 }
 }
 
+/** What physics asks of a place in a tick, all at once (`physics/course` by shape): `placeM` is asked. */
+export interface Spot {
+  placeM: number
+  slope: number
+  heightM: number
+  crr: number
+  widthM: number
+  east: number
+  north: number
+  xM: number
+  yM: number
+  windShare: number
+  airDensityKgpm3: number
+}
+
 /** What a rider may wish for at the next junction, nearest first (numbers as in physics' TURN; row 0: no wish). */
 const NEAREST = [[], [1, 2, 3, 4], [2], [3, 2, 1, 4], [4]] as const
 const WISHES = NEAREST.length
@@ -157,6 +172,39 @@ export class BakedCourse {
     return this.#between(AIR)
   }
 
+  /** The look-ups above, bit for bit, in one. */
+  readSpot(spot: Spot): void {
+    this.#seek(spot.placeM)
+    const i = this.#i
+    const j = this.#j
+    const f = this.#f
+    const table = this.#table
+    const a = i * ROW
+    const b = j * ROW
+    const { slopeCount, heightCount, xMm, yMm, surface } = this.columns
+    const slope = table[a + SLOPE]!
+    spot.slope = (slope + (table[b + SLOPE]! - slope) * f) * SLOPE_UNIT
+    spot.heightM = (heightCount[i]! + f * (2 * slope + (slopeCount[j]! - slope) * f)) * HEIGHT_UNIT_M
+    spot.crr = this.#crr[surface[i]!]!
+    const width = table[a + WIDTH]!
+    spot.widthM = (width + (table[b + WIDTH]! - width) * f) * 0.01
+    const eastFrom = table[a + EAST]!
+    const northFrom = table[a + NORTH]!
+    const east = eastFrom + (table[b + EAST]! - eastFrom) * f
+    const north = northFrom + (table[b + NORTH]! - northFrom) * f
+    const length = Math.sqrt(east * east + north * north)
+    spot.east = east / length
+    spot.north = north / length
+    const x = xMm[i]!
+    const y = yMm[i]!
+    spot.xM = (x + (xMm[j]! - x) * f) * 0.001
+    spot.yM = (y + (yMm[j]! - y) * f) * 0.001
+    const wind = table[a + WIND]!
+    spot.windShare = (wind + (table[b + WIND]! - wind) * f) * WIND_SHARE_UNIT
+    const air = table[a + AIR]!
+    spot.airDensityKgpm3 = air + (table[b + AIR]! - air) * f
+  }
+
   wayAt(placeM: number): number {
     if (!this.#isNetwork) return 0
     this.#seek(placeM)
@@ -219,9 +267,15 @@ export class BakedCourse {
     return from + (table[this.#j * ROW + column]! - from) * this.#f
   }
 
+  /** Short, so that engines put it where it is called: a number handed over to a longer function is a new object each time. */
   #seek(placeM: number): void {
     if (placeM === this.#soughtM) return
     this.#soughtM = placeM
+    this.#find()
+  }
+
+  #find(): void {
+    const placeM = this.#soughtM
     const lengthM = this.lengthM
     let onTapeM = this.isLoop ? placeM - lengthM * Math.floor(placeM / lengthM) : placeM
     // Also where rounding lands on the end itself, or a number is too large to have a place: those are the start.

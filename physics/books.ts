@@ -2,7 +2,8 @@ import { GRAVITY_MPS2 } from './constants.ts'
 import type { Course } from './course.ts'
 import { bearingN, dragN, gravityN, ROAD_BIKE, rollingN, shelteredAreaM2 } from './resistance.ts'
 import type { Riders } from './riders.ts'
-import { brakeWorkJ, driveN, pushFloorMps, type Bookkeeper, type Surroundings } from './step.ts'
+import { type Surroundings } from './ground.ts'
+import { brakeWorkJ, driveN, pushFloorMps, type Bookkeeper } from './step.ts'
 
 /** What each rider's watts became, J since `open`. Every line is its own force times the way, none is what was left over. */
 export class Books implements Bookkeeper {

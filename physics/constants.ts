@@ -23,4 +23,4 @@ export const AIR_DENSITY_KGPM3 = 1.225
 /** The tyre cannot push harder than this from standstill, N; also keeps P/v finite. */
 export const DRIVE_MAX_N = 450
 /** Names the equations of motion. A journal written under another version is not replayed. */
-export const PHYSICS_VERSION = 'g2'
+export const PHYSICS_VERSION = 'g3'

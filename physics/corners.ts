@@ -34,6 +34,9 @@ export class Corners {
   readonly #endBrake: Float64Array
   /** No bend anywhere: nobody ever brakes. */
   readonly #isFree: boolean
+  /** What `look` is asked, and its answer: in fields, for a number handed over may be a new object. */
+  atM = 0
+  allowedM2ps2 = FREE_M2PS2
 
   constructor(course: Course, isWet: boolean) {
     this.#course = course
@@ -56,12 +59,19 @@ export class Corners {
 
   /** (m/s)² that the road allows at a place of a way when `next` is the way that follows (−1: the road ends). */
   limitM2ps2(placeM: number, way: number, next: number): number {
-    if (this.#isFree) return FREE_M2PS2
-    const endM = this.#course.wayEndM(way)
-    const leftM = endM - placeM
-    const here = this.#onWay(placeM, endM)
-    if (!(leftM < REACH_M)) return here
-    return Math.min(here, this.#entryOf(next) + 2 * this.#endBrake[way]! * Math.max(0, leftM))
+    this.atM = placeM
+    this.look(way, next)
+    return this.allowedM2ps2
+  }
+
+  /** The same for the place `atM`, into `allowedM2ps2`. */
+  look(way: number, next: number): void {
+    if (this.#isFree) return
+    this.#lookOnWay(way)
+    const leftM = this.#course.wayEndM(way) - this.atM
+    if (!(leftM < REACH_M)) return
+    const atExit = this.#entryOf(next) + 2 * this.#endBrake[way]! * Math.max(0, leftM)
+    this.allowedM2ps2 = Math.min(this.allowedM2ps2, atExit)
   }
 
   /** The same as a speed, m/s, with the exit that the way leads to by itself: for pictures, bots and plots. */
@@ -77,19 +87,22 @@ export class Corners {
     return brakeMps2(BRAKE_HARD, gripIn(this.#course.gripAt(placeM), this.#isWet))
   }
 
-  #onWay(placeM: number, endM: number): number {
+  #lookOnWay(way: number): void {
     const course = this.#course
+    const endM = course.wayEndM(way)
     const limit = this.#limit
     const last = limit.length - 1
-    if (last === 0) return FREE_M2PS2
-    let atM = placeM
-    if (course.isLoop && endM === Infinity) atM = placeM - course.lengthM * Math.floor(placeM / course.lengthM)
+    let atM = this.atM
+    this.allowedM2ps2 = FREE_M2PS2
+    if (last === 0) return
+    if (course.isLoop && endM === Infinity) atM -= course.lengthM * Math.floor(atM / course.lengthM)
     const i = Math.min(last, Math.max(0, Math.floor(atM)))
     const from = limit[i]!
+    this.allowedM2ps2 = from
     // The sample after the last one of a way belongs to another way.
-    if (i + 1 > last || i + 1 >= endM) return from
+    if (i + 1 > last || i + 1 >= endM) return
     const f = Math.min(1, Math.max(0, atM - i))
-    return from + (limit[i + 1]! - from) * f
+    this.allowedM2ps2 = from + (limit[i + 1]! - from) * f
   }
 
   #entryOf(way: number): number {

@@ -32,6 +32,9 @@ export interface Course {
   /** Density of standard air at this height, kg/m³ (ISO 2533, `air.ts`). */
   airDensityAt(placeM: number): number
 
+  /** All of the above for one place (`readSpot`), where a road knows a quicker way. */
+  readSpot?(spot: RoadSpot): void
+
   /** Ways are numbered from 0. */
   readonly wayCount: number
   wayAt(placeM: number): number
@@ -40,6 +43,53 @@ export interface Course {
   wayEndM(way: number): number
   /** The way that follows for a wish (one of TURN): the nearest turn there is; −1 where the road ends. */
   exitOf(way: number, turn: number): number
+}
+
+/** What a tick asks of a place, all at once: `placeM` is asked, the rest answered. */
+export interface RoadSpot {
+  placeM: number
+  slope: number
+  heightM: number
+  crr: number
+  widthM: number
+  east: number
+  north: number
+  xM: number
+  yM: number
+  windShare: number
+  airDensityKgpm3: number
+}
+
+export function createRoadSpot(): RoadSpot {
+  return {
+    placeM: 0,
+    slope: 0,
+    heightM: 0,
+    crr: 0,
+    widthM: 0,
+    east: 0,
+    north: 1,
+    xM: 0,
+    yM: 0,
+    windShare: 1,
+    airDensityKgpm3: 0,
+  }
+}
+
+/** By the road's own quick way, or look-up by look-up: the same bits. */
+export function readSpot(course: Course, spot: RoadSpot): void {
+  if (course.readSpot !== undefined) return course.readSpot(spot)
+  const { placeM } = spot
+  spot.slope = course.slopeAt(placeM)
+  spot.heightM = course.heightAt(placeM)
+  spot.crr = course.crrAt(placeM)
+  spot.widthM = course.widthAt(placeM)
+  spot.east = course.eastAt(placeM)
+  spot.north = course.northAt(placeM)
+  spot.xM = course.xAt(placeM)
+  spot.yM = course.yAt(placeM)
+  spot.windShare = course.windShareAt(placeM)
+  spot.airDensityKgpm3 = course.airDensityAt(placeM)
 }
 
 /** What a rider wishes for at the next junction. */

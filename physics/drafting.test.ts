@@ -3,10 +3,13 @@ import { bunchOf121, lineOf, rider, sharesOfDrag, type Body } from '#cli/draftin
 import { fitFrom, HELD, residuals, type Fitted } from '#cli/drafting/fit'
 import { echelonOf, GROUPS, POINTS, type Group } from '#cli/drafting/points'
 import { shelterAt, Wakes } from './drafting.ts'
+import { Ground } from './ground.ts'
+import { Near } from './near.ts'
+import { NearShelter } from './near-shelter.ts'
 import { Neighbours } from './neighbours.ts'
 import { plainCourse } from './plain-courses.ts'
 import { createRiders, type Riders } from './riders.ts'
-import { cubeRoot, REFERENCE_AREA_M2, WAKE_LAW } from './wake-law.ts'
+import { Air, cubeRoot, REFERENCE_AREA_M2, WAKE_LAW } from './wake-law.ts'
 import { CALM, type Conditions } from './weather.ts'
 
 const PACE_MPS = 30 / 3.6
@@ -31,12 +34,18 @@ function ridersOf(bodies: readonly Body[], rows = bodies.map((_, i) => i)): Ride
   return riders
 }
 
+function groundOf(riders: Riders, conditions: Conditions): Ground {
+  const ground = new Ground(riders.capacity)
+  ground.read(riders, plainCourse(), conditions)
+  return ground
+}
+
 /** What the world would write into `draftFactor`, in the order of the bodies. */
 function ridden(bodies: readonly Body[], conditions = STILL, rows = bodies.map((_, i) => i)): number[] {
   const riders = ridersOf(bodies, rows)
   const neighbours = new Neighbours(riders.capacity)
   neighbours.update(riders, plainCourse())
-  new Wakes(riders.capacity).shelter(riders, neighbours, plainCourse(), conditions)
+  new Wakes(riders.capacity).shelter(riders, neighbours, groundOf(riders, conditions), conditions)
   return rows.map((row) => riders.draftFactor[row]!)
 }
 
@@ -163,7 +172,7 @@ describe('the wakes that riders meet', () => {
       riders.speedMps[0] = leaderMps
       const neighbours = new Neighbours(2)
       neighbours.update(riders, plainCourse())
-      new Wakes(2).shelter(riders, neighbours, plainCourse(), STILL)
+      new Wakes(2).shelter(riders, neighbours, groundOf(riders, STILL), STILL)
       return riders.draftFactor[1]!
     }
     expect(after(0)).toBe(1)
@@ -183,7 +192,7 @@ describe('the wakes that riders meet', () => {
     for (const sign of [-1, 1]) {
       for (const [i, body] of bodies.entries()) riders.distanceM[i] = 1000 + sign * body.alongM
       neighbours.update(riders, plainCourse())
-      wakes.shelter(riders, neighbours, plainCourse(), STILL)
+      wakes.shelter(riders, neighbours, groundOf(riders, STILL), STILL)
     }
     expect([...riders.draftFactor]).toEqual(straight)
   })
@@ -194,15 +203,73 @@ describe('the wakes that riders meet', () => {
     const wakes = new Wakes(2)
     const settle = () => {
       neighbours.update(riders, plainCourse())
-      wakes.shelter(riders, neighbours, plainCourse(), STILL)
+      wakes.shelter(riders, neighbours, groundOf(riders, STILL), STILL)
     }
     settle()
     riders.lateralM[1] = 0.35
     settle()
     expect(shelterAt(2.2 - 1.68, 0.35)).toBeCloseTo(riders.draftFactor[1]!, 14)
     // A wake goes where the wind takes it: 20° off, a third of a metre aside for each metre behind.
-    wakes.shelter(riders, neighbours, plainCourse(), SIDE)
-    expect(wakes.wakeOffsetM(0, 3)).toBeCloseTo(-3 * 0.36397, 3)
+    wakes.shelter(riders, neighbours, groundOf(riders, SIDE), SIDE)
+    wakes.lookAtSlant(0)
+    expect(wakes.slant).toBeCloseTo(-0.36397, 4)
+    // Of several ahead too, in wind from the side and in a line not taken yet.
+    const file = ridersOf([rider(0), rider(-2, 0.3), rider(-4.1, -0.2), rider(-4.3, 0.8), rider(-6.4, 0.1)])
+    file.cdaM2.fill(0.3) // Whose wakes are narrower than what is asked.
+    const near = new Near(5)
+    const fileWakes = new Wakes(5)
+    const asked = new NearShelter()
+    const shelterOf = (lineM: number): number => {
+      file.lateralM[4] = lineM
+      file.lineM.set(file.lateralM)
+      const around = new Neighbours(5)
+      around.update(file, plainCourse())
+      near.update(file, around)
+      fileWakes.shelter(file, around, groundOf(file, SIDE), SIDE)
+      return file.draftFactor[4]!
+    }
+    shelterOf(0.1)
+    asked.gather(file, near, fileWakes, 4)
+    const offers = [-0.4, 0, 0.1, 0.5, 1].map((lineM) => {
+      asked.lineM = lineM
+      asked.measure()
+      return asked.factor
+    })
+    expect(new Set(offers).size).toBe(5)
+    for (const [i, lineM] of [-0.4, 0, 0.1, 0.5, 1].entries()) expect(offers[i]).toBeCloseTo(shelterOf(lineM), 3)
+  })
+
+  it('[P47] the walk that a tick takes over pairs is the law of two, bit for bit, in wind from every side', () => {
+    const bodies = bunchOf121().slice(0, 60)
+    for (const [along, right] of [
+      [-1, 0],
+      [-0.8, 0.6],
+      [-0.6, -0.8],
+      [-0.3, 0.95],
+      [0.8, 0.6],
+    ] as const) {
+      const airs = [new Air(60), new Air(60)] as const
+      for (const air of airs) {
+        for (const [k, { alongM, rightM, areaM2 }] of bodies.toSorted((a, b) => a.alongM - b.alongM).entries()) {
+          air.alongM[k] = alongM
+          air.rightM[k] = rightM + 0.2 * (k % 3)
+          air.downAlong[k] = along
+          air.downRight[k] = right
+          air.airMps[k] = 8 + (k % 4)
+          air.airPer[k] = 1 / air.airMps[k]!
+          air.measure(k, areaM2 * (1 + 0.1 * (k % 5)))
+          air.felt.clear(k)
+        }
+      }
+      for (let k = 0; k < 60; k++) {
+        airs[0].meet(k, k + 1, 60, 0)
+        airs[1].feel(k, k + 1, 60, 0, true)
+        airs[1].feel(k, k + 1, 60, 0, false)
+      }
+      const factors = airs.map(({ felt }) => bodies.map((_, k) => felt.factor(k)))
+      expect(factors[0]).toEqual(factors[1])
+      expect(Math.min(...factors[0]!)).toBeLessThan(0.6)
+    }
   })
 
   it('[P49] beyond the reach there is nothing, and twice the bunch is twice the work', () => {
@@ -215,7 +282,7 @@ describe('the wakes that riders meet', () => {
       const neighbours = new Neighbours(count)
       neighbours.update(riders, plainCourse())
       const wakes = new Wakes(count)
-      wakes.shelter(riders, neighbours, plainCourse(), STILL)
+      wakes.shelter(riders, neighbours, groundOf(riders, STILL), STILL)
       return wakes.pairs
     }
     expect(pairs(1000, 2) / 1000).toBeGreaterThan(80)

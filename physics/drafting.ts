@@ -1,9 +1,8 @@
-import type { Course } from './course.ts'
+import type { Ground } from './ground.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Riders } from './riders.ts'
-import { Air, BICYCLE_LENGTH_M, REFERENCE_AREA_M2, WAKE_LAW, type WakeSums } from './wake-law.ts'
+import { Air, BICYCLE_LENGTH_M, KERNEL, REFERENCE_AREA_M2, WAKE_LAW } from './wake-law.ts'
 import type { Conditions } from './weather.ts'
-import { createRoadWind, windOnRoad } from './wind.ts'
 
 /** Air slower than this over a rider leaves no wake worth a direction, m/s. */
 const AIR_MIN_MPS = 0.1
@@ -15,34 +14,30 @@ const AIR_MIN_MPS = 0.1
 export class Wakes {
   /** Pairs looked at by the last `shelter`: what its cost grows with. */
   pairs = 0
-  /** The two numbers of `feelAhead`: handed over as arguments each would be a new object. */
-  readonly ask = new Float64Array(2)
-  /** Everybody in the order of `neighbours`, and one more who tries other places. */
-  readonly #air: Air
-  readonly #trial: number
-  /** By row: where it stands in that order, and the drag area that was measured there. */
-  #rank: ArrayLike<number> = []
+  /** Everybody in the order of `neighbours`; by row, where one stands in it. */
+  readonly air: Air
+  rank: ArrayLike<number> = []
+  /** How far to the right a wake runs for each metre behind: a side wind slants it. The answer of `lookAtSlant`. */
+  slant = 0
+  /** By rank: the drag area that was measured there. */
   readonly #areaM2: Float64Array
-  readonly #wind = createRoadWind()
 
   constructor(capacity: number) {
-    this.#air = new Air(capacity + 1)
-    this.#trial = capacity
+    this.air = new Air(capacity)
     this.#areaM2 = new Float64Array(capacity)
-    this.#air.measure(capacity, REFERENCE_AREA_M2)
   }
 
   /**
    * Fills `draftFactor` of everybody in every second tick: shelter comes and goes over metres, and a tick is half of one.
-   * `neighbours` are of this tick.
+   * `neighbours` and `ground` are of this tick.
    */
-  shelter(riders: Riders, neighbours: Neighbours, course: Course, conditions: Conditions): void {
+  shelter(riders: Riders, neighbours: Neighbours, ground: Ground, conditions: Conditions): void {
     const { order, count, rangeFrom, rangeTo, rangePlusM } = neighbours
     const { draftFactor } = riders
-    const air = this.#air
-    this.#rank = neighbours.rank
+    const air = this.air
+    this.rank = neighbours.rank
     this.pairs = 0
-    const reachM = this.#blow(riders, neighbours, course, conditions)
+    const reachM = this.#blow(riders, neighbours, ground)
     if ((conditions.tick & 1) !== 0) return
     for (let k = 0; k < count; k++) {
       const ranges = neighbours.reach(k, reachM)
@@ -52,40 +47,20 @@ export class Wakes {
       }
     }
     draftFactor.fill(1, 0, riders.count)
-    for (let k = 0; k < count; k++) draftFactor[order[k]!] = air.felt.factor(k)
+    air.felt.factors(draftFactor, 0, count, KERNEL, order)
   }
 
-  /**
-   * Adds to `sums` what `row` would feel of one `other`, `ask[0]` metres in front, riding `ask[1]` to the right of them:
-   * what line choice asks, many thousand times a tick. Good after `shelter` of the same tick.
-   */
-  feelAhead(sums: WakeSums, row: number, other: number): void {
-    const air = this.#air
-    const { felt } = air
-    const trial = this.#trial
-    const from = this.#rank[other]!
-    air.alongM[trial] = air.alongM[from]! - this.ask[0]!
-    air.rightM[trial] = air.rightM[from]! + this.ask[1]!
-    air.airPer[trial] = air.airPer[this.#rank[row]!]!
-    felt.clear(trial)
-    air.feel(trial, from, from + 1, 0, true)
-    sums.core[0]! *= felt.core[trial]!
-    sums.side[0]! *= felt.side[trial]!
-    sums.push[0]! += felt.push[trial]!
-    sums.beside[0]! += felt.beside[trial]!
-  }
-
-  /** How far beside somebody `aheadM` in front their wake runs there, m to the right of them: a side wind slants it. */
-  wakeOffsetM(row: number, aheadM: number): number {
-    const k = this.#rank[row]!
-    const along = this.#air.downAlong[k]!
-    return along < -0.1 ? (-aheadM * this.#air.downRight[k]!) / along : 0
+  /** Fills `slant` for a row. */
+  lookAtSlant(row: number): void {
+    const k = this.rank[row]!
+    const along = this.air.downAlong[k]!
+    this.slant = along < -0.1 ? -this.air.downRight[k]! / along : 0
   }
 
   /** Everybody's wake; answers from how far ahead the farthest of them comes. */
-  #blow(riders: Riders, neighbours: Neighbours, course: Course, conditions: Conditions): number {
+  #blow(riders: Riders, neighbours: Neighbours, ground: Ground): number {
     const { order, count, placeM } = neighbours
-    const air = this.#air
+    const air = this.air
     let ratioMost = 0
     for (let k = 0; k < count; k++) {
       const row = order[k]!
@@ -97,9 +72,8 @@ export class Wakes {
         air.measure(k, riders.cdaM2[row]!)
       }
       ratioMost = Math.max(ratioMost, air.areaRatio[k]!)
-      windOnRoad(course, placeM[row]!, conditions, this.#wind)
-      const along = -this.#wind.headMps - riders.speedMps[row]!
-      const right = -this.#wind.crossMps
+      const along = -ground.headMps[row]! - riders.speedMps[row]!
+      const right = -ground.crossMps[row]!
       const airMps = Math.sqrt(along * along + right * right)
       const isStill = airMps < AIR_MIN_MPS
       air.airMps[k] = isStill ? 0 : airMps

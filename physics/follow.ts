@@ -17,28 +17,32 @@ const EASE_M_PER_MPS2 = 500
 /** … beyond this, which is left to the wind. */
 export const EASE_FROM_MPS2 = 0.05
 /** Nobody eases off faster than this, m/s². */
-const EASE_MPS2 = 0.2
+export const EASE_MPS2 = 0.2
 
-/**
- * The gap that belongs to a place in the wake: the more to the side, the closer. So watts have one place each: more of
- * them take more air, farther out, farther up, until the rider is alongside and past.
- */
-export function gapWantedM(asideM: number, spareMps2: number): number {
-  const easeM = Math.min(EASE_MOST_M, EASE_M_PER_MPS2 * Math.max(0, spareMps2 - EASE_FROM_MPS2))
-  return GAP_AT_EDGE_M + (GAP_IN_LINE_M + easeM - GAP_AT_EDGE_M) * Math.max(0, 1 - asideM / CLEAR_M)
-}
+/** A rider behind a wheel. In fields, for a number handed over to a function of some length is a new object each time. */
+export class Follow {
+  gapM = 0
+  asideM = 0
+  spareMps2 = 0
+  speedMps = 0
+  aheadMps = 0
+  /** The answers: the gap that is wanted, and the acceleration that takes a rider there, m/s². */
+  wantedM = 0
+  mps2 = 0
 
-/** The acceleration that takes a rider to the gap that is wanted, and keeps them there, m/s². */
-export function followMps2(gapM: number, wantedM: number, speedMps: number, aheadMps: number): number {
-  const errorM = gapM - wantedM
-  const closingMps =
-    errorM > 0
-      ? Math.min(errorM / CLOSE_S, Math.sqrt(2 * CLOSE_MPS2 * errorM))
-      : -Math.min(-errorM / OPEN_S, Math.sqrt(-2 * OPEN_MPS2 * errorM))
-  return (aheadMps + closingMps - speedMps) / SPEED_S
-}
-
-/** Who is boxed in eases off the pedals behind the wheel ahead: the acceleration that leaves, m/s². */
-export function easedMps2(gapM: number, wantedM: number, speedMps: number, aheadMps: number): number {
-  return Math.max(-EASE_MPS2, followMps2(gapM, wantedM, speedMps, aheadMps))
+  /**
+   * The gap that belongs to a place in the wake: the more to the side, the closer. So watts have one place each: more of
+   * them take more air, farther out, farther up, until the rider is alongside and past.
+   */
+  look(): void {
+    const easeM = Math.min(EASE_MOST_M, EASE_M_PER_MPS2 * Math.max(0, this.spareMps2 - EASE_FROM_MPS2))
+    const share = Math.max(0, 1 - this.asideM / CLEAR_M)
+    this.wantedM = GAP_AT_EDGE_M + (GAP_IN_LINE_M + easeM - GAP_AT_EDGE_M) * share
+    const errorM = this.gapM - this.wantedM
+    const closingMps =
+      errorM > 0
+        ? Math.min(errorM / CLOSE_S, Math.sqrt(2 * CLOSE_MPS2 * errorM))
+        : -Math.min(-errorM / OPEN_S, Math.sqrt(-2 * OPEN_MPS2 * errorM))
+    this.mps2 = (this.aheadMps + closingMps - this.speedMps) / SPEED_S
+  }
 }

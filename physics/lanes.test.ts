@@ -1,24 +1,30 @@
 import { expect, test } from 'vitest'
-import { homeLineM, lateralLimitM, lineFromSteerM, nextLateralM, nextLateralMps } from './lanes.ts'
+import { glide, homeLineM, lateralLimitM, lineFromSteerM } from './lanes.ts'
 import { DT_S } from './step.ts'
 
+const glidingAt = (lateralM: number, lateralMps: number, lineM: number, nextMps: number) => {
+  return { lateralM, lateralMps, lineM, nextMps, widthM: 7, dtS: DT_S }
+}
+
 test('[P13] a rider comes to the line without passing it, and stays', () => {
-  let x = 2.5
-  let u = 0
+  const rider = glidingAt(2.5, 0, -1, 10)
   for (let tick = 0; tick < 200; tick++) {
-    const uNext = nextLateralMps(x, u, -1, 10, DT_S)
-    x = nextLateralM(x, u, uNext, 7, DT_S)
-    u = uNext
-    expect(x).toBeGreaterThan(-1.02)
-    expect(Math.abs(u)).toBeLessThanOrEqual(2)
+    glide(rider)
+    expect(rider.lateralM).toBeGreaterThan(-1.02)
+    expect(Math.abs(rider.lateralMps)).toBeLessThanOrEqual(2)
   }
-  expect(x).toBeCloseTo(-1, 3)
+  expect(rider.lateralM).toBeCloseTo(-1, 3)
 })
 
 test('[P13] who stands does not slide sideways, and nobody leaves the road', () => {
-  expect(nextLateralMps(3, 0, -3, 0, DT_S)).toBe(-0)
-  expect(nextLateralM(2.99, 2, 2, 7, DT_S)).toBe(3)
-  expect(nextLateralM(-2.99, -2, -2, 7, DT_S)).toBe(-3)
+  const after = (...from: Parameters<typeof glidingAt>) => {
+    const rider = glidingAt(...from)
+    glide(rider)
+    return rider
+  }
+  expect(after(3, 0, -3, 0).lateralM).toBe(3)
+  expect(after(2.99, 2, 20, 100).lateralM).toBe(3)
+  expect(after(-2.99, -2, -20, 100).lateralM).toBe(-3)
   expect(lateralLimitM(0.5)).toBe(0)
 })
 

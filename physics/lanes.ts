@@ -26,34 +26,31 @@ export function homeLineM(riderId: number, widthM: number): number {
   return (2 * share - 1) * 0.8 * lateralLimitM(widthM)
 }
 
-/**
- * Sideways speed after `dtS`: a critically damped spring towards `lineM`, solved exactly but for e^−x, which is the
- * rational 1 / (1 + x + x²/2 + x³/6): below by 4·10⁻⁶ for one tick, and the same in every engine.
- */
-export function nextLateralMps(
-  lateralM: number,
-  lateralMps: number,
-  lineM: number,
-  speedMps: number,
-  dtS: number,
-): number {
-  const x = LINE_RATE_PS * dtS
-  const decay = 1 / (1 + x * (1 + x * (0.5 + x / 6)))
-  const pull = lateralMps + LINE_RATE_PS * (lateralM - lineM)
-  const wishMps = (lateralMps - x * pull) * decay
-  const mostMps = Math.min(LATERAL_MAX_MPS, LATERAL_SHARE_MAX * speedMps)
-  return Math.min(mostMps, Math.max(-mostMps, wishMps))
+/** Who goes sideways, and the road they do it on. Fields, for numbers handed over may be new objects. */
+export interface Gliding {
+  lateralM: number
+  lateralMps: number
+  /** The line, and the speed forward. */
+  readonly lineM: number
+  readonly nextMps: number
+  readonly widthM: number
+  readonly dtS: number
 }
 
-/** Where that takes the rider, kept on the road. */
-export function nextLateralM(
-  lateralM: number,
-  lateralMps: number,
-  lateralNextMps: number,
-  widthM: number,
-  dtS: number,
-): number {
-  const limitM = lateralLimitM(widthM)
-  const nextM = lateralM + 0.5 * (lateralMps + lateralNextMps) * dtS
-  return Math.min(limitM, Math.max(-limitM, nextM))
+/**
+ * A step sideways: a critically damped spring towards `lineM`, solved exactly but for e^−x, which is the rational
+ * 1 / (1 + x + x²/2 + x³/6): below by 4·10⁻⁶ for one tick, and the same in every engine. Kept on the road.
+ */
+export function glide(body: Gliding): void {
+  const { lateralM, lateralMps, dtS } = body
+  const x = LINE_RATE_PS * dtS
+  const decay = 1 / (1 + x * (1 + x * (0.5 + x / 6)))
+  const pull = lateralMps + LINE_RATE_PS * (lateralM - body.lineM)
+  const wishMps = (lateralMps - x * pull) * decay
+  const mostMps = Math.min(LATERAL_MAX_MPS, LATERAL_SHARE_MAX * body.nextMps)
+  const nextMps = Math.min(mostMps, Math.max(-mostMps, wishMps))
+  const limitM = Math.max(0, 0.5 * body.widthM - EDGE_MARGIN_M) // `lateralLimitM`
+  const nextM = lateralM + 0.5 * (lateralMps + nextMps) * dtS
+  body.lateralM = Math.min(limitM, Math.max(-limitM, nextM))
+  body.lateralMps = nextMps
 }

@@ -1,26 +1,24 @@
-import { cornerShare } from './corner-line.ts'
+import { lookIntoBend, type Bend } from './corner-line.ts'
 import type { Course } from './course.ts'
 import type { Wakes } from './drafting.ts'
-import { CLEAR_M, followMps2, gapWantedM } from './follow.ts'
+import { CLEAR_M, Follow } from './follow.ts'
+import type { Ground } from './ground.ts'
 import { homeLineM, lateralLimitM } from './lanes.ts'
+import { NearShelter } from './near-shelter.ts'
 import { NEAR_AHEAD_MAX, NEAR_BEHIND_MAX, type Near } from './near.ts'
 import type { PackOptions } from './pack-options.ts'
 import { bearingN, gravityN, ROAD_BIKE, rollingN, shelteredAreaM2 } from './resistance.ts'
 import type { Riders } from './riders.ts'
-import { createSurroundings, driveN, surround } from './step.ts'
+import { driveN } from './step.ts'
 import { Strip } from './strip.ts'
-import { BICYCLE_LENGTH_M, WakeSums } from './wake-law.ts'
-import type { Conditions } from './weather.ts'
+import { BICYCLE_LENGTH_M } from './wake-law.ts'
 
 /** Lines to try, m from where the rider is: near ones to steer by in a wake, farther ones to leave it. */
-const STEPS_M = [-1.2, -0.7, -0.4, -0.2, 0.2, 0.4, 0.7, 1.2] as const
+const STEPS_M = Float64Array.of(-1.2, -0.7, -0.4, -0.2, 0.2, 0.4, 0.7, 1.2)
 /** … the best of them closer, twice … */
-const FINE_M = [0.1, 0.05] as const
+const FINE_M = Float64Array.of(0.1, 0.05)
 /** … and lines over the whole road, as shares of its half, to look for a gap. */
-const ACROSS = [-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1] as const
-/** A metre to the side changes the shelter of those so near, m along the road, m across; the nearest is always asked. */
-const SHELTER_AHEAD_M = 10
-const SHELTER_ASIDE_M = 1.3
+const ACROSS = Float64Array.of(-1, -0.75, -0.5, -0.25, 0, 0.25, 0.5, 0.75, 1)
 /** What it costs to have watts that no line turns into motion, per m/s² … */
 const WASTE_COST = 0.3
 /** … and to hold somebody up who has them, near behind, m/s² at most. */
@@ -45,25 +43,22 @@ const SWERVE_M = 1.2
 const FIRST_M = 6
 /** A line is reached so much later than it is made for, s: the line of a bend is the one there. */
 const AHEAD_S = 1.6
-/** Where a wheel will be when the rider is behind it: this far on the way to where it is going. */
-const TOWARDS_SHARE = 0.7
 /** How much of what one look finds to spare is believed: five looks a second make two seconds. */
 const SPARE_SHARE = 0.4
 
 /**
  * Chooses the line of one rider after the other: each line is worth the acceleration it gives. In a wake that is what
  * steers: too much surplus and the better line is farther out, in more air; too little, and it is back in the middle.
+ * Numbers go from method to method by fields: handed over as arguments each would be a new object.
  */
 export class LineChooser {
   readonly #near: Near
   readonly #wakes: Wakes
   readonly #options: PackOptions
-  readonly #sums = new WakeSums(1)
-  readonly #around = createSurroundings()
   readonly #strip = new Strip()
-  /** Where those near ahead are going, and where their wakes will run beside the rider at hand, m right of the middle. */
-  readonly #toM = new Float64Array(NEAR_AHEAD_MAX)
-  readonly #wakeM = new Float64Array(NEAR_AHEAD_MAX)
+  readonly #shelter = new NearShelter()
+  readonly #follow = new Follow()
+  readonly #bend: Bend = { placeM: 0, share: 0 }
   /** Of those near ahead and near behind, side by side, for every line asks for them: where they will be, gap, speed, watts to spare. */
   readonly #aheadAtM = new Float64Array(NEAR_AHEAD_MAX)
   readonly #aheadGapM = new Float64Array(NEAR_AHEAD_MAX)
@@ -80,17 +75,24 @@ export class LineChooser {
   /** What legs and road make without air, and the air alone without shelter, m/s². */
   #freeMps2 = 0
   #dragMps2 = 0
-  #draft = 1
-  #nearHere = 1
+  /** The shelter there is, for each that those near ahead make of it. */
+  #draftPer = 1
   #homeM = 0
   #homeCost = 0
   #fileMps2 = 0
   #heldM = 0
   #spareMps2 = 0
-  // Of the last score, and the best line so far.
-  #wasteMps2 = 0
+  // Of the line at hand: what the wheel ahead allows, how much others lack room, what the legs give in its air.
+  #lineM = 0
+  #wantedMps2 = 0
+  #crowd = 0
+  #airMps2 = 0
+  // The best line so far, and what the legs have too much there.
   #best = 0
   #bestM = 0
+  /** Where the rider then makes for. */
+  #goesM = 0
+  #wasteMps2 = 0
   /** A line was chosen among several. */
   #isChosen = false
 
@@ -100,113 +102,130 @@ export class LineChooser {
     this.#options = options
   }
 
-  choose(
-    riders: Riders,
-    course: Course,
-    conditions: Conditions,
-    row: number,
-    placeM: number,
-    isFarLook: boolean,
-  ): number {
+  /** Fills `lineM` and `spareMps2` of a row. */
+  choose(riders: Riders, course: Course, ground: Ground, row: number, isFarLook: boolean): void {
+    this.#riders = riders
+    this.#row = row
+    this.#choose(course, ground, isFarLook)
+    riders.lineM[row] = this.#goesM
+    if (!this.#isChosen) riders.spareMps2[row] = 0
+    // Part of what one look finds is believed.
+    else riders.spareMps2[row] = this.#spareMps2 + SPARE_SHARE * (this.#wasteMps2 - this.#spareMps2)
+  }
+
+  #choose(course: Course, ground: Ground, isFarLook: boolean): void {
     const near = this.#near
-    const limitM = lateralLimitM(course.widthAt(placeM))
-    const bend = this.#options.isCornerLine ? cornerShare(course, placeM + AHEAD_S * riders.speedMps[row]!) : 0
-    this.#homeM = (1 - Math.abs(bend)) * homeLineM(riders.id[row]!, course.widthAt(placeM)) + bend * limitM
+    const riders = this.#riders
+    const row = this.#row
+    const widthM = ground.widthM[row]!
+    const limitM = lateralLimitM(widthM)
+    if (this.#options.isCornerLine) {
+      this.#bend.placeM = riders.distanceM[row]! + riders.offsetM[row]! + AHEAD_S * riders.speedMps[row]!
+      lookIntoBend(course, this.#bend)
+    }
+    const bend = this.#bend.share
+    this.#homeM = (1 - Math.abs(bend)) * homeLineM(riders.id[row]!, widthM) + bend * limitM
     const isFirst = near.aheadCount[row] === 0 || near.aheadM[row * NEAR_AHEAD_MAX]! > FIRST_M
-    const windward = isFirst && near.behindCount[row] !== 0 ? this.#wakes.wakeOffsetM(row, 1) : 0
+    let windward = 0
+    if (isFirst && near.behindCount[row] !== 0) {
+      this.#wakes.lookAtSlant(row)
+      windward = this.#wakes.slant
+    }
     if (windward !== 0) this.#homeM = -Math.min(1, Math.max(-1, 2 * windward)) * limitM
     if (near.aheadCount[row] === 0 && near.behindCount[row] === 0) {
       this.#isChosen = false
-      return this.#homeM
+      this.#goesM = this.#homeM
+      return
     }
-    this.#riders = riders
-    this.#row = row
     this.#fileMps2 = near.aheadCount[row]! + near.behindCount[row]! > FILE_FROM ? FILE_COST_MPS2 : 0
     this.#homeCost = HOME_COST_MPS2 + BEND_COST_MPS2 * Math.min(1, Math.abs(bend) + 2 * Math.abs(windward))
     this.#spareMps2 = riders.spareMps2[row]!
-    this.#weigh(course, conditions, placeM)
+    const x = riders.lateralM[row]!
     const strip = this.#strip
-    strip.find(riders, near, row, limitM)
+    strip.limitM = limitM
+    strip.find(riders, near, row)
     this.#isChosen = strip.leftM <= strip.rightM
-    if (!this.#isChosen) return Math.min(limitM, Math.max(-limitM, riders.lateralM[row]!)) // Squeezed: straight on.
+    this.#goesM = Math.min(limitM, Math.max(-limitM, x))
+    if (!this.#isChosen) return // Squeezed: straight on.
 
+    this.#weigh(ground)
+    this.#gather()
     this.#heldM = Math.min(strip.rightM, Math.max(strip.leftM, riders.lineM[row]!))
     this.#best = -Infinity
-    this.#try(this.#heldM)
-    const x = riders.lateralM[row]!
-    for (const stepM of STEPS_M) this.#try(x + stepM)
-    if (isFarLook && this.#options.isPassing) for (const share of ACROSS) this.#try(share * limitM)
-    for (const stepM of FINE_M) {
+    this.#lineM = this.#heldM
+    this.#try()
+    for (let i = 0; i < STEPS_M.length; i++) {
+      this.#lineM = x + STEPS_M[i]!
+      this.#try()
+    }
+    const across = isFarLook && this.#options.isPassing ? ACROSS.length : 0
+    for (let i = 0; i < across; i++) {
+      this.#lineM = ACROSS[i]! * limitM
+      this.#try()
+    }
+    for (let i = 0; i < FINE_M.length; i++) {
       const middleM = this.#bestM
-      this.#try(middleM - stepM)
-      this.#try(middleM + stepM)
+      this.#lineM = middleM - FINE_M[i]!
+      this.#try()
+      this.#lineM = middleM + FINE_M[i]!
+      this.#try()
     }
     const mostM = SWERVE_M * (1 + Math.abs(bend))
-    return Math.min(x + mostM, Math.max(x - mostM, this.#bestM))
-  }
-
-  /** What the legs of this rider, on the chosen line, have too much: part of it is believed at each look. */
-  spareMps2(): number {
-    if (!this.#isChosen) return 0
-    this.#score(this.#bestM)
-    return this.#spareMps2 + SPARE_SHARE * (this.#wasteMps2 - this.#spareMps2)
-  }
-
-  #try(lineM: number): void {
-    if (lineM < this.#strip.leftM || lineM > this.#strip.rightM) return
-    const score = this.#score(lineM) - MOVE_COST_MPS2 * Math.abs(lineM - this.#heldM)
-    if (score <= this.#best) return
-    this.#best = score
-    this.#bestM = lineM
+    this.#goesM = Math.min(x + mostM, Math.max(x - mostM, this.#bestM))
   }
 
   /** What the legs give and the road takes, and what the air would take of the rider alone. */
-  #weigh(course: Course, conditions: Conditions, placeM: number): void {
+  #weigh(ground: Ground): void {
     const riders = this.#riders
     const row = this.#row
     const v = riders.speedMps[row]!
     const massKg = riders.massKg[row]!
     const inertKg = massKg + ROAD_BIKE.inertiaKg
-    const slope = course.slopeAt(placeM)
-    const around = surround(course, placeM, conditions, this.#around)
+    const slope = ground.slope[row]!
     const legsN = driveN(v, riders.powerW[row]! * ROAD_BIKE.efficiency, 1)
-    const crr = course.crrAt(placeM) * around.rollingShare
-    const roadN = gravityN(massKg, slope) + rollingN(massKg, slope, crr) + bearingN(v)
-    const faceMps = v + around.headMps
-    const airMps = Math.sqrt(faceMps * faceMps + around.crossMps * around.crossMps)
-    const aloneN = 0.5 * around.airDensityKgpm3 * shelteredAreaM2(riders.cdaM2[row]!, 1) * airMps * faceMps
+    const roadN = gravityN(massKg, slope) + rollingN(massKg, slope, ground.crr[row]!) + bearingN(v)
+    const faceMps = v + ground.headMps[row]!
+    const crossMps = ground.crossMps[row]!
+    const airMps = Math.sqrt(faceMps * faceMps + crossMps * crossMps)
+    const aloneN = 0.5 * ground.airDensityKgpm3[row]! * shelteredAreaM2(riders.cdaM2[row]!, 1) * airMps * faceMps
     this.#speedMps = v
     this.#freeMps2 = (legsN - roadN) / inertKg
     this.#dragMps2 = aloneN / inertKg
-    this.#draft = riders.draftFactor[row]!
-    const near = this.#near
-    const base = row * NEAR_AHEAD_MAX
-    for (let n = 0; n < near.aheadCount[row]!; n++) {
-      const other = near.aheadRow[base + n]!
-      this.#toM[n] = riders.lateralM[other]!
-      this.#wakeM[n] = this.#toM[n]! + this.#wakes.wakeOffsetM(other, near.aheadM[base + n]!)
-    }
-    this.#nearHere = this.#nearShelter(riders.lateralM[row]!, 0)
-    this.#gather()
-    for (let n = 0; n < near.aheadCount[row]!; n++) {
-      const other = near.aheadRow[base + n]!
-      const goesM = TOWARDS_SHARE * (riders.lineM[other]! - riders.lateralM[other]!)
-      this.#toM[n] = this.#toM[n]! + goesM
-      this.#wakeM[n] = this.#wakeM[n]! + goesM
-    }
   }
 
-  /** Everything that `#score` asks of others, for it asks for every line. */
+  /** Everything that lines ask of others, for every line asks for it. */
   #gather(): void {
     const near = this.#near
-    const { lateralM, lineM, speedMps, spareMps2 } = this.#riders
+    const { lateralM, lineM, speedMps, spareMps2, draftFactor } = this.#riders
+    const shelter = this.#shelter
+    this.#draftPer = draftFactor[this.#row]!
+    if (this.#options.isShelterSteered) {
+      shelter.gather(this.#riders, near, this.#wakes, this.#row)
+      shelter.lineM = lateralM[this.#row]!
+      shelter.onM = 0
+      shelter.measure()
+      this.#draftPer = this.#draftPer / shelter.factor
+      shelter.lookOn()
+    }
     const ahead = this.#row * NEAR_AHEAD_MAX
-    this.#aheadCount = near.aheadCount[this.#row]!
-    for (let n = 0; n < this.#aheadCount; n++) {
+    // Who is so far ahead that even right behind them nothing would be held back is in no line's way.
+    const mostMps2 = Math.max(FREE_WAY_MPS2, this.#freeMps2 - Math.min(0.05 * this.#dragMps2, 2 * this.#dragMps2))
+    const follow = this.#follow
+    follow.asideM = 0
+    follow.spareMps2 = this.#spareMps2
+    follow.speedMps = this.#speedMps
+    this.#aheadCount = 0
+    for (let n = 0; n < near.aheadCount[this.#row]!; n++) {
       const other = near.aheadRow[ahead + n]!
-      this.#aheadAtM[n] = 0.5 * (lateralM[other]! + lineM[other]!)
-      this.#aheadGapM[n] = near.aheadM[ahead + n]! - BICYCLE_LENGTH_M
-      this.#aheadMps[n] = speedMps[other]!
+      const gapM = near.aheadM[ahead + n]! - BICYCLE_LENGTH_M
+      follow.gapM = gapM
+      follow.aheadMps = speedMps[other]!
+      follow.look()
+      if (gapM >= FILE_M && follow.mps2 > mostMps2) continue
+      const k = this.#aheadCount++
+      this.#aheadAtM[k] = 0.5 * (lateralM[other]! + lineM[other]!)
+      this.#aheadGapM[k] = gapM
+      this.#aheadMps[k] = speedMps[other]!
     }
     const behind = this.#row * NEAR_BEHIND_MAX
     this.#behindCount = 0
@@ -221,77 +240,78 @@ export class LineChooser {
     }
   }
 
-  /**
-   * The part of shelter that changes with the line: of those near ahead, when everybody is where they are going. Who
-   * follows a wheel that moves goes with it, and not after it.
-   */
-  #nearShelter(lineM: number, onM: number): number {
-    const near = this.#near
-    const base = this.#row * NEAR_AHEAD_MAX
-    const found = near.aheadCount[this.#row]!
-    const sums = this.#sums
-    const { ask } = this.#wakes
-    sums.clear(0)
-    for (let n = 0; n < found; n++) {
-      const aheadM = near.aheadM[base + n]!
-      if (aheadM > SHELTER_AHEAD_M + onM && n > 0) break
-      if (aheadM < onM) continue
-      if (Math.abs(lineM - this.#wakeM[n]!) > SHELTER_ASIDE_M) continue
-      const other = near.aheadRow[base + n]!
-      ask[0] = aheadM - onM
-      ask[1] = lineM - this.#toM[n]!
-      this.#wakes.feelAhead(sums, this.#row, other)
+  /** What the line at hand is worth: the acceleration it gives, less what would have to be held back, and what others bear. */
+  #try(): void {
+    const lineM = this.#lineM
+    if (lineM < this.#strip.leftM || lineM > this.#strip.rightM) return
+    this.#lookAhead()
+    const wantedMps2 = this.#wantedMps2
+    let crowd = this.#crowd
+    const sideMps2 = this.#homeCost * Math.abs(lineM - this.#homeM) + MOVE_COST_MPS2 * Math.abs(lineM - this.#heldM)
+    // Shelter is dear to ask for: not where the wheel ahead alone says that another line is better.
+    if (wantedMps2 - sideMps2 - this.#fileMps2 * crowd <= this.#best) return
+    this.#shelter.onM = 0
+    this.#breathe()
+    let airMps2 = this.#airMps2
+    if (wantedMps2 > FREE_WAY_MPS2) {
+      // A free way up: what the air will be farther on counts, too.
+      this.#shelter.onM = LOOK_ON_M
+      this.#breathe()
+      airMps2 = 0.5 * (airMps2 + Math.min(airMps2, this.#airMps2))
     }
-    return sums.factor(0)
-  }
-
-  /** The acceleration that the legs give on a line, here or so much farther on while the others ride as they do. */
-  #airMps2(lineM: number, onM: number): number {
-    if (!this.#options.isShelterSteered) return this.#freeMps2 - this.#dragMps2 * this.#draft
-    const draft = Math.max(0.05, (this.#draft * this.#nearShelter(lineM, onM)) / this.#nearHere)
-    return this.#freeMps2 - this.#dragMps2 * draft
-  }
-
-  /** What a line is worth: the acceleration it gives, less what would have to be held back, and what others bear. */
-  #score(lineM: number): number {
-    let airMps2 = this.#airMps2(lineM, 0)
-    let wantedMps2 = Infinity
-    let crowd = 0
-    const atM = this.#aheadAtM
-    const gapsM = this.#aheadGapM
-    for (let n = 0; n < this.#aheadCount; n++) {
-      const gapM = gapsM[n]!
-      // Where they will be when the rider is there.
-      const asideM = Math.abs(lineM - atM[n]!)
-      if (asideM >= CLEAR_M) {
-        if (gapM < FILE_M) crowd = Math.max(crowd, crowding(asideM))
-      } else if (gapM >= 0) {
-        const wantedM = gapWantedM(asideM, this.#spareMps2)
-        wantedMps2 = Math.min(wantedMps2, followMps2(gapM, wantedM, this.#speedMps, this.#aheadMps[n]!))
-      }
-    }
-    // A free way up: what the air will be farther on counts, too.
-    if (wantedMps2 > FREE_WAY_MPS2) airMps2 = 0.5 * (airMps2 + Math.min(airMps2, this.#airMps2(lineM, LOOK_ON_M)))
     const givenMps2 = Math.min(airMps2, wantedMps2)
-    this.#wasteMps2 = Math.max(0, Math.min(airMps2, airMps2 - wantedMps2))
     let heldUpMps2 = 0
     for (let n = 0; n < this.#behindCount; n++) {
       const gapM = this.#behindGapM[n]!
       const asideM = Math.abs(lineM - this.#behindAtM[n]!)
       if (asideM >= CLEAR_M) {
-        if (gapM < FILE_M) crowd = Math.max(crowd, crowding(asideM))
+        if (gapM < FILE_M) crowd = Math.max(crowd, 2 - asideM / CLEAR_M)
       } else if (gapM >= 0) {
         heldUpMps2 = Math.max(heldUpMps2, this.#behindSpareMps2[n]! - Math.max(0, givenMps2))
       }
     }
-    const homeMps2 = this.#homeCost * Math.abs(lineM - this.#homeM)
-    return (
-      givenMps2 - WASTE_COST * (airMps2 - givenMps2) - HOLD_UP_COST * heldUpMps2 - this.#fileMps2 * crowd - homeMps2
-    )
+    const wasteMps2 = airMps2 - givenMps2
+    const costMps2 = WASTE_COST * wasteMps2 + HOLD_UP_COST * heldUpMps2 + this.#fileMps2 * crowd
+    const score = givenMps2 - sideMps2 - costMps2
+    if (score <= this.#best) return
+    this.#best = score
+    this.#bestM = lineM
+    this.#wasteMps2 = wasteMps2
   }
-}
 
-/** Between two files there is room for a third rider to come through: 1 where there is none, 0 where there is. */
-function crowding(asideM: number): number {
-  return asideM >= 2 * CLEAR_M ? 0 : 2 - asideM / CLEAR_M
+  /** What wheels ahead allow on the line at hand, and whether two files there leave room for a third rider between them. */
+  #lookAhead(): void {
+    const lineM = this.#lineM
+    const follow = this.#follow
+    let wantedMps2 = Infinity
+    let crowd = 0
+    for (let n = 0; n < this.#aheadCount; n++) {
+      const gapM = this.#aheadGapM[n]!
+      // Where they will be when the rider is there.
+      const asideM = Math.abs(lineM - this.#aheadAtM[n]!)
+      if (asideM >= CLEAR_M) {
+        // 1 where there is no room, 0 where there is.
+        if (gapM < FILE_M) crowd = Math.max(crowd, 2 - asideM / CLEAR_M)
+      } else if (gapM >= 0) {
+        follow.gapM = gapM
+        follow.asideM = asideM
+        follow.aheadMps = this.#aheadMps[n]!
+        follow.look()
+        wantedMps2 = Math.min(wantedMps2, follow.mps2)
+      }
+    }
+    this.#wantedMps2 = wantedMps2
+    this.#crowd = crowd
+  }
+
+  /** The acceleration that the legs give in the air of the line at hand. */
+  #breathe(): void {
+    let draft = this.#draftPer
+    if (this.#options.isShelterSteered) {
+      this.#shelter.lineM = this.#lineM
+      this.#shelter.measure()
+      draft = Math.max(0.05, draft * this.#shelter.factor)
+    }
+    this.#airMps2 = this.#freeMps2 - this.#dragMps2 * draft
+  }
 }

@@ -40,30 +40,36 @@ export class Near {
   }
 
   update(riders: Riders, neighbours: Neighbours): void {
-    const { count, order } = neighbours
-    for (let k = 0; k < count; k++) this.behindCount[order[k]!] = 0
+    const { distanceM, speedMps } = riders
+    const { count, order, sortedM, rangeFrom, rangeTo, rangePlusM } = neighbours
+    const { aheadCount, aheadRow, aheadM, behindCount, behindRow, behindM } = this
+    for (let k = 0; k < count; k++) behindCount[order[k]!] = 0
     for (let k = 0; k < count; k++) {
       const row = order[k]!
-      this.fromM[row] = riders.distanceM[row]!
-      this.fromMps[row] = riders.speedMps[row]!
-      const found = neighbours.ahead(row, LOOK_AHEAD_M)
-      const stands = riders.speedMps[row]! < STANDS_MPS
+      this.fromM[row] = distanceM[row]!
+      this.fromMps[row] = speedMps[row]!
+      const stands = speedMps[row]! < STANDS_MPS
+      const ranges = neighbours.reach(k, LOOK_AHEAD_M)
       const base = row * NEAR_AHEAD_MAX
       let kept = 0
-      for (let n = 0; n < found && kept < NEAR_AHEAD_MAX; n++) {
-        const other = neighbours.aheadRow[n]!
-        if (riders.speedMps[other]! < STANDS_MPS !== stands) continue
-        const aheadM = neighbours.aheadM[n]!
-        this.aheadRow[base + kept] = other
-        this.aheadM[base + kept++] = aheadM
-        if (aheadM > LOOK_BEHIND_M) continue
-        const behind = this.behindCount[other]!
-        if (behind === NEAR_BEHIND_MAX) continue // Kept: the first found, who are the hindmost; overlap is found from both sides.
-        this.behindRow[other * NEAR_BEHIND_MAX + behind] = row
-        this.behindM[other * NEAR_BEHIND_MAX + behind] = aheadM
-        this.behindCount[other] = behind + 1
+      for (let n = 0; n < ranges; n++) {
+        const plusM = rangePlusM[n]! - sortedM[k]!
+        const to = rangeTo[n]!
+        for (let j = rangeFrom[n]!; j < to && kept < NEAR_AHEAD_MAX; j++) {
+          const other = order[j]!
+          if (speedMps[other]! < STANDS_MPS !== stands) continue
+          const atM = sortedM[j]! + plusM
+          aheadRow[base + kept] = other
+          aheadM[base + kept++] = atM
+          if (atM > LOOK_BEHIND_M) continue
+          const behind = behindCount[other]!
+          if (behind === NEAR_BEHIND_MAX) continue // Kept: the first found, who are the hindmost; overlap is found from both sides.
+          behindRow[other * NEAR_BEHIND_MAX + behind] = row
+          behindM[other * NEAR_BEHIND_MAX + behind] = atM
+          behindCount[other] = behind + 1
+        }
       }
-      this.aheadCount[row] = kept
+      aheadCount[row] = kept
     }
   }
 

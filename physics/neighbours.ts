@@ -20,8 +20,9 @@ export class Neighbours {
   readonly order: Int32Array
   /** Where a row stands in `order`. */
   readonly rank: Int32Array
-  /** By row: the place on the tape, m; on a loop without ends, laps taken out. */
+  /** By row: the place on the tape, m; on a loop without ends, laps taken out. And by rank. */
   readonly placeM: Float64Array
+  readonly sortedM: Float64Array
   /** The last answer of `reach`: ranks from … to, and what to add to the difference of places, m. */
   readonly rangeFrom = new Int32Array(WAYS_AHEAD_MAX + 1)
   readonly rangeTo = new Int32Array(WAYS_AHEAD_MAX + 1)
@@ -43,6 +44,7 @@ export class Neighbours {
     this.order = new Int32Array(capacity)
     this.rank = new Int32Array(capacity)
     this.placeM = new Float64Array(capacity)
+    this.sortedM = new Float64Array(capacity)
     this.#id = new Uint32Array(capacity)
     this.#merged = new Int32Array(capacity)
     this.#isSeen = new Uint8Array(capacity)
@@ -56,7 +58,12 @@ export class Neighbours {
     this.#place(riders, course)
     this.#collect(riders)
     this.#sort()
-    for (let k = 0; k < this.count; k++) this.rank[this.order[k]!] = k
+    const { count, order, rank, placeM, sortedM } = this
+    for (let k = 0; k < count; k++) {
+      const row = order[k]!
+      rank[row] = k
+      sortedM[k] = placeM[row]!
+    }
   }
 
   /**
@@ -116,10 +123,7 @@ export class Neighbours {
 
   /** Ranks from `from` on whose place is below `endM`. */
   #take(from: number, endM: number, plusM: number): void {
-    const { order, placeM } = this
-    const last = Math.min(this.count, from + this.#left)
-    let to = from
-    while (to < last && placeM[order[to]!]! < endM) to++
+    const to = this.#firstAt(endM, from, Math.min(this.count, from + this.#left))
     if (to === from) return
     this.rangeFrom[this.#ranges] = from
     this.rangeTo[this.#ranges] = to
@@ -127,14 +131,12 @@ export class Neighbours {
     this.#left -= to - from
   }
 
-  /** The first rank at or beyond a place. */
-  #firstAt(startM: number): number {
-    const { order, placeM } = this
-    let low = 0
-    let high = this.count
+  /** The first rank at or beyond a place, of those from `low` up to `high`. */
+  #firstAt(startM: number, low = 0, high = this.count): number {
+    const { sortedM } = this
     while (low < high) {
       const middle = (low + high) >>> 1
-      if (placeM[order[middle]!]! < startM) low = middle + 1
+      if (sortedM[middle]! < startM) low = middle + 1
       else high = middle
     }
     return low

@@ -1,6 +1,7 @@
-import { settleContact } from './contact.ts'
+import { Contact } from './contact.ts'
 import type { Course } from './course.ts'
 import { Wakes } from './drafting.ts'
+import { Ground } from './ground.ts'
 import { homeLineM, lineFromSteerM } from './lanes.ts'
 import { LineChooser } from './lines.ts'
 import { Near } from './near.ts'
@@ -21,9 +22,12 @@ const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
  */
 export class Pack {
   readonly #options: PackOptions
+  /** Of the tick that `prepare` was called in. */
+  ground = new Ground(0)
   #neighbours = new Neighbours(0)
   #near = new Near(0)
   #wakes = new Wakes(0)
+  #contact = new Contact(0)
   #lines: LineChooser
   #capacity = 0
 
@@ -36,39 +40,40 @@ export class Pack {
   prepare(riders: Riders, course: Course, conditions: Conditions, nextWay?: NextWay): void {
     if (this.#capacity !== riders.capacity) this.#makeRoom(riders.capacity)
     const { order } = this.#neighbours
+    this.ground.read(riders, course, conditions)
     this.#neighbours.update(riders, course, nextWay)
     this.#near.update(riders, this.#neighbours)
-    if (this.#options.isShelter) this.#wakes.shelter(riders, this.#neighbours, course, conditions)
-    const { id, flags, distanceM, offsetM, steer, lineM, spareMps2 } = riders
+    if (this.#options.isShelter) this.#wakes.shelter(riders, this.#neighbours, this.ground, conditions)
+    const { id, flags, steer, lineM, spareMps2 } = riders
     // From the front to the back: who rides ahead decides first, who follows sees it.
     for (let k = this.#neighbours.count - 1; k >= 0; k--) {
       const row = order[k]!
       if ((flags[row]! & NOT_RIDING) !== 0) continue
-      const placeM = distanceM[row]! + offsetM[row]!
       if (steer[row] !== 0 || !this.#options.isLineChoice) {
-        const widthM = course.widthAt(placeM)
+        const widthM = this.ground.widthM[row]!
         lineM[row] = lineFromSteerM(steer[row]!, widthM, homeLineM(id[row]!, widthM))
         spareMps2[row] = 0
         continue
       }
       const look = conditions.tick + id[row]!
       if ((look & LOOK_MASK) !== 0) continue
-      lineM[row] = this.#lines.choose(riders, course, conditions, row, placeM, (look & FAR_LOOK_MASK) === 0)
-      spareMps2[row] = this.#lines.spareMps2()
+      this.#lines.choose(riders, course, this.ground, row, (look & FAR_LOOK_MASK) === 0)
     }
   }
 
   /** After the step: nobody is inside anybody. */
   settle(riders: Riders, course: Course): void {
-    if (this.#options.isContact) settleContact(riders, course, this.#neighbours, this.#near)
+    if (this.#options.isContact) this.#contact.settle(riders, course, this.#neighbours, this.#near)
   }
 
   /** Once for each table of riders. */
   #makeRoom(capacity: number): void {
     this.#capacity = capacity
+    this.ground = new Ground(capacity)
     this.#neighbours = new Neighbours(capacity)
     this.#near = new Near(capacity)
     this.#wakes = new Wakes(capacity)
+    this.#contact = new Contact(capacity)
     this.#lines = new LineChooser(this.#near, this.#wakes, this.#options)
   }
 }

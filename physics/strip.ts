@@ -14,11 +14,14 @@ const IN_LINE = 0.6
 
 /** The strip of road a rider may move in: nobody alongside is squeezed, and nobody who comes up is cut off. */
 export class Strip {
+  /** Asked for: as far as the road goes, to each side. */
+  limitM = 0
   leftM = 0
   rightM = 0
 
-  find(riders: Riders, near: Near, row: number, limitM: number): void {
+  find(riders: Riders, near: Near, row: number): void {
     const { speedMps } = riders
+    const { limitM } = this
     const v = speedMps[row]!
     this.leftM = -limitM
     this.rightM = limitM

@@ -85,6 +85,44 @@ export function kernelOf(law: WakeLaw) {
 
 export const KERNEL: Kernel = kernelOf(WAKE_LAW)
 
+/**
+ * How one wake acts on one body: how far down it is (`down`, gap `gapM`) and how far in sizes of the source (`far`), how
+ * far across (`u`, squared and by its area), what share of it is felt (`whole`). Answers what is left of the core and of
+ * the inflow. Fields, for numbers handed over may be new objects.
+ */
+export class Wake {
+  down = 0
+  gapM = 0
+  far = 0
+  u = 0
+  whole = 0
+  core = 1
+  side = 1
+
+  /** Called where `u` and `far` are within its half width and its reach. */
+  act(law: Kernel): void {
+    const { far, u } = this
+    const b = Math.min(1, (this.down - law.onsetFromM) * law.onsetPm)
+    const whole = this.whole * b * b * (3 - 2 * b)
+    let side = 1
+    let core = 1
+    if (far < law.sideReachM) {
+      // Nothing in line, most at 0.58 of the half width, nothing at its edge: 27/4 v (1 − v)².
+      const v = 1 - u * law.sidePm2
+      const f = far * law.sideFarPm
+      side -= Math.min(0.98, law.sideMost * whole * (1 - f * f) * (1 - v) * v * v)
+    }
+    const w = 1 - u * law.corePm2
+    if (w > 0) {
+      const f = far * law.coreFarPm
+      const fallen = law.coreTail + (1 - law.coreTail) / (1 + this.gapM * law.corePm)
+      core -= Math.min(0.98, law.core * whole * (1 - f * f) * fallen * w * w)
+    }
+    this.side = side
+    this.core = core
+  }
+}
+
 /** Newton's cube root from a guess that is right for 1: to the last bits between 1/20 and 50, the same in every engine. */
 export function cubeRoot(value: number): number {
   let root = (2 + value) / 3
@@ -98,6 +136,7 @@ export class WakeSums {
   readonly side: Float64Array
   readonly push: Float64Array
   readonly beside: Float64Array
+  readonly #one = new Float64Array(1)
 
   constructor(bodies: number) {
     this.core = new Float64Array(bodies)
@@ -115,10 +154,20 @@ export class WakeSums {
 
   /** As a share of the drag alone. A push is felt through the air that is left, hence the root. */
   factor(k: number, law: Kernel = KERNEL): number {
-    const sheltered = law.inflow * this.side[k]! + (1 - law.inflow) * this.core[k]!
-    const beside = Math.min(law.besideMost, this.beside[k]!)
-    const push = Math.min(law.pushMost, this.push[k]!)
-    return Math.max(law.least, sheltered * (1 + beside) - push * Math.sqrt(sheltered))
+    this.factors(this.#one, k, 1, law)
+    return this.#one[0]!
+  }
+
+  /** The factors of bodies `from` and on, `count` of them, into the rows that `rowOf` says, or one after the other. */
+  factors(out: Float64Array, from: number, count: number, law: Kernel = KERNEL, rowOf?: ArrayLike<number>): void {
+    const { core, side, push, beside } = this
+    for (let k = from; k < from + count; k++) {
+      const sheltered = law.inflow * side[k]! + (1 - law.inflow) * core[k]!
+      const faster = Math.min(law.besideMost, beside[k]!)
+      const pushed = Math.min(law.pushMost, push[k]!)
+      const share = Math.max(law.least, sheltered * (1 + faster) - pushed * Math.sqrt(sheltered))
+      out[rowOf === undefined ? k - from : rowOf[k]!] = share
+    }
   }
 }
 
@@ -145,6 +194,7 @@ export class Air {
   readonly areaRatio: Float64Array
   readonly areaPer: Float64Array
   readonly felt: WakeSums
+  readonly #wake = new Wake()
 
   constructor(capacity: number) {
     const column = () => new Float64Array(capacity)
@@ -171,10 +221,106 @@ export class Air {
     this.strength[k] = cubeRoot(ratio)
   }
 
-  /** Body `k` meets `from` … `to`, all ahead of it or level (`plusM` more than their places say); each feels the other. */
+  /**
+   * Body `k` meets `from` … `to`, all ahead of it or level (`plusM` more than their places say); each feels the other. It
+   * is `feel` twice, bit for bit, in one walk: what can be left out without asking is left out. Here a bunch spends its time.
+   */
   meet(k: number, from: number, to: number, plusM: number, law: Kernel = KERNEL): void {
-    this.feel(k, from, to, plusM, true, law)
-    this.feel(k, from, to, plusM, false, law)
+    const { alongM, rightM, halfLengthM, downAlong, downRight, airMps, airPer } = this
+    const { strength, scale, areaRatio, areaPer } = this
+    const { core, side, push, beside } = this.felt
+    const wake = this.#wake
+    // Where air goes back along the road, those ahead of a body feel a push at most, and that ends soon.
+    const farM = law.pushReachM * scale[k]! + (downAlong[k]! > -0.5 ? 1e9 : 0)
+    const hereAlongM = alongM[k]! - plusM
+    const hereRightM = rightM[k]!
+    const hereHalfM = halfLengthM[k]!
+    const hereDownAlong = downAlong[k]!
+    const hereDownRight = downRight[k]!
+    const hereAirMps = airMps[k]!
+    const hereAirPer = airPer[k]!
+    const hereRatio = areaRatio[k]!
+    const herePer = areaPer[k]!
+    const hereScale = scale[k]!
+    let coreLeft = core[k]!
+    let sideLeft = side[k]!
+    let besideSum = beside[k]!
+    let isFull = false
+    for (let j = from; j < to; j++) {
+      const aheadM = alongM[j]! - hereAlongM
+      const y = rightM[j]! - hereRightM
+
+      // The air of those ahead: the wake, and beside it what is faster.
+      const downJ = -(aheadM * downAlong[j]! + y * downRight[j]!)
+      const acrossJ = aheadM * downRight[j]! - y * downAlong[j]!
+      const across2 = acrossJ * acrossJ
+      const per = areaPer[j]!
+      const u = across2 * per
+      if (downJ > law.onsetFromM && u < law.sideHalf2 && !isFull) {
+        const gapM = Math.max(0, downJ - hereHalfM - halfLengthM[j]!)
+        const far = gapM * per
+        if (u < (far < law.sideReachM ? law.sideHalf2 : law.coreHalf2) && far < law.coreReachM) {
+          if (law.inflow * sideLeft + (1 - law.inflow) * coreLeft < law.full) isFull = true
+          else {
+            wake.down = downJ
+            wake.gapM = gapM
+            wake.far = far
+            wake.u = u
+            wake.whole = Math.min(1, airMps[j]! * hereAirPer) * strength[j]!
+            wake.act(law)
+            sideLeft *= wake.side
+            coreLeft *= wake.core
+          }
+        }
+      }
+      const ratio = areaRatio[j]!
+      const downJ2 = downJ * downJ
+      const fieldJ = law.push * downJ2 - law.beside * ratio * across2
+      if ((fieldJ < 0 || downJ < 0) && !isFull) {
+        const edge = 1 - (downJ2 + 9 * across2) * per * law.pushPm2
+        if (edge > 0) {
+          const soft = downJ2 + across2 + law.softM2 * ratio
+          const share = Math.min(1, airMps[j]! * hereAirPer)
+          const felt = (share * scale[j]! * ratio * edge * fieldJ) / (soft * soft * Math.sqrt(soft))
+          if (felt < 0) besideSum -= felt
+          else push[k]! += felt
+        }
+      }
+
+      // What they feel of its own.
+      if (aheadM > farM) continue
+      const down = aheadM * hereDownAlong + y * hereDownRight
+      const across = y * hereDownAlong - aheadM * hereDownRight
+      const beside2 = across * across
+      if (down > law.onsetFromM && beside2 * herePer < law.sideHalf2) {
+        // Wind from the side: a little ahead, and yet in the lee.
+        const gapM = Math.max(0, down - hereHalfM - halfLengthM[j]!)
+        const far = gapM * herePer
+        if (beside2 * herePer < (far < law.sideReachM ? law.sideHalf2 : law.coreHalf2) && far < law.coreReachM) {
+          wake.down = down
+          wake.gapM = gapM
+          wake.far = far
+          wake.u = beside2 * herePer
+          wake.whole = Math.min(1, hereAirMps * airPer[j]!) * strength[k]!
+          wake.act(law)
+          side[j]! *= wake.side
+          core[j]! *= wake.core
+        }
+      }
+      const down2 = down * down
+      const edge = 1 - (down2 + 9 * beside2) * herePer * law.pushPm2
+      if (!(edge > 0)) continue
+      const field = law.push * down2 - law.beside * hereRatio * beside2
+      if (field >= 0 && down >= 0) continue
+      const soft = down2 + beside2 + law.softM2 * hereRatio
+      const share = Math.min(1, hereAirMps * airPer[j]!)
+      const felt = (share * hereScale * hereRatio * edge * field) / (soft * soft * Math.sqrt(soft))
+      if (felt < 0) beside[j]! -= felt
+      else push[j]! += felt
+    }
+    core[k] = coreLeft
+    side[k] = sideLeft
+    beside[k] = besideSum
   }
 
   /**
@@ -186,6 +332,7 @@ export class Air {
     const { alongM, rightM, halfLengthM, downAlong, downRight, airMps, airPer } = this
     const { strength, scale, areaRatio, areaPer } = this
     const { core, side, push, beside } = this.felt
+    const wake = this.#wake
     const hereAlongM = alongM[k]! - plusM
     const hereRightM = rightM[k]!
     // Where air goes back along the road, those ahead of a body feel a push at most, and that ends soon.
@@ -209,22 +356,16 @@ export class Air {
         const far = gapM * per
         const u = across2 * per
         if (u < (far < law.sideReachM ? law.sideHalf2 : law.coreHalf2) && far < law.coreReachM) {
-          const b = Math.min(1, (down - law.onsetFromM) * law.onsetPm)
-          const whole = Math.min(1, airMps[source]! * airPer[target]!) * strength[source]! * b * b * (3 - 2 * b)
           // Sheltered to the full: nothing that follows can change that.
           if (isBehind && law.inflow * side[k]! + (1 - law.inflow) * core[k]! < law.full) break
-          if (far < law.sideReachM) {
-            // Nothing in line, most at 0.58 of the half width, nothing at its edge: 27/4 v (1 − v)².
-            const v = 1 - u * law.sidePm2
-            const f = far * law.sideFarPm
-            side[target]! *= 1 - Math.min(0.98, law.sideMost * whole * (1 - f * f) * (1 - v) * v * v)
-          }
-          const w = 1 - u * law.corePm2
-          if (w > 0) {
-            const f = far * law.coreFarPm
-            const fallen = law.coreTail + (1 - law.coreTail) / (1 + gapM * law.corePm)
-            core[target]! *= 1 - Math.min(0.98, law.core * whole * (1 - f * f) * fallen * w * w)
-          }
+          wake.down = down
+          wake.gapM = gapM
+          wake.far = far
+          wake.u = u
+          wake.whole = Math.min(1, airMps[source]! * airPer[target]!) * strength[source]!
+          wake.act(law)
+          side[target]! *= wake.side
+          core[target]! *= wake.core
         }
       }
 

@@ -1,4 +1,4 @@
-import type { Course } from './course.ts'
+import { createRoadSpot, readSpot, type Course, type RoadSpot } from './course.ts'
 import type { Conditions, Weather } from './weather.ts'
 
 /** Wind as a rider meets it. Filled by `windOnRoad`; nothing is allocated. */
@@ -31,48 +31,73 @@ const ACROSS = 2
 /** Swing across the mean wind for a swing of one along it: σv / σu = 1.92 / 2.39 (Panofsky & Dutton 1984, neutral air). */
 const ACROSS_SHARE = 0.8
 
-/** Along and across of the last gust worked out. In an array: a number in a variable of a module is a new object each time. */
+/**
+ * Along and across of the last gust, and what was asked for: where, when. In arrays and fields: a number in a variable of
+ * a module, or handed over to a function of some length, is a new object each time.
+ */
 const gust = new Float64Array(2)
+const at = new Float64Array(2)
+const over = { xM: 0, yM: 0, tick: 0 }
+const ownSpot = createRoadSpot()
 
 /**
  * Wind over open ground at a point of the map, in the step that leaves `tick` (a fraction is a time between): the mean
  * wind, and about it frozen turbulence that the mean wind carries along (Taylor 1938).
  */
 export function windOver(weather: Weather, tick: number, xM: number, yM: number, out: Wind): Wind {
+  over.xM = xM
+  over.yM = yM
+  over.tick = tick
+  blow(weather, out)
+  return out
+}
+
+function blow(weather: Weather, out: Wind): void {
   const { windEastMps, windNorthMps, gustShare } = weather
   out.eastMps = windEastMps
   out.northMps = windNorthMps
   const meanMps = Math.sqrt(windEastMps * windEastMps + windNorthMps * windNorthMps)
-  if (gustShare === 0 || meanMps === 0) return out
+  if (gustShare === 0 || meanMps === 0) return
   const east = windEastMps / meanMps
   const north = windNorthMps / meanMps
-  const alongM = xM * east + yM * north - meanMps * TICK_S * tick
-  const acrossM = ACROSS * (yM * east - xM * north)
+  const alongM = over.xM * east + over.yM * north - meanMps * TICK_S * over.tick
+  const acrossM = ACROSS * (over.yM * east - over.xM * north)
   gust[0] = 0
   gust[1] = 0
-  addNoise(alongM / LARGE_M, acrossM / LARGE_M, LARGE_SHARE, 0x51ed270b)
-  addNoise(alongM / SMALL_M, acrossM / SMALL_M, SMALL_SHARE, 0x2545f491)
+  at[0] = alongM / LARGE_M
+  at[1] = acrossM / LARGE_M
+  addNoise(LARGE_SHARE, 0x51ed270b)
+  at[0] = alongM / SMALL_M
+  at[1] = acrossM / SMALL_M
+  addNoise(SMALL_SHARE, 0x2545f491)
   const along = 1 + gustShare * gust[0]
   const across = gustShare * ACROSS_SHARE * gust[1]
   out.eastMps = windEastMps * along - windNorthMps * across
   out.northMps = windNorthMps * along + windEastMps * across
-  return out
 }
 
 const wind: Wind = { eastMps: 0, northMps: 0 }
 
 /** The wind on the road at a place: what shelter leaves of it, along and across the way. */
 export function windOnRoad(course: Course, placeM: number, conditions: Conditions, out: RoadWind): RoadWind {
-  const { weather, tick } = conditions
-  if (weather.windEastMps === 0 && weather.windNorthMps === 0) {
-    out.headMps = 0
-    out.crossMps = 0
-    return out
-  }
-  if (weather.gustShare === 0) windOver(weather, tick, 0, 0, wind)
-  else windOver(weather, tick, course.xAt(placeM), course.yAt(placeM), wind)
-  const share = course.windShareAt(placeM)
-  return toRoad(share * wind.eastMps, share * wind.northMps, course.eastAt(placeM), course.northAt(placeM), out)
+  ownSpot.placeM = placeM
+  readSpot(course, ownSpot)
+  windOnSpot(ownSpot, conditions, out)
+  return out
+}
+
+/** The same, where the place is known already. */
+export function windOnSpot(spot: RoadSpot, conditions: Conditions, out: RoadWind): void {
+  const { weather } = conditions
+  out.headMps = 0
+  out.crossMps = 0
+  if (weather.windEastMps === 0 && weather.windNorthMps === 0) return
+  over.xM = spot.xM
+  over.yM = spot.yM
+  over.tick = conditions.tick
+  blow(weather, wind)
+  const { windShare, east, north } = spot
+  toRoad(windShare * wind.eastMps, windShare * wind.northMps, east, north, out)
 }
 
 /** Air that goes east and north, seen from who rides towards (`east`, `north`). */
@@ -83,7 +108,9 @@ export function toRoad(airEastMps: number, airNorthMps: number, east: number, no
 }
 
 /** Value noise, smooth to its first derivative, from integers alone: the same in every engine. */
-function addNoise(x: number, y: number, share: number, seed: number): void {
+function addNoise(share: number, seed: number): void {
+  const x = at[0]!
+  const y = at[1]!
   const ix = Math.floor(x)
   const iy = Math.floor(y)
   const fx = x - ix

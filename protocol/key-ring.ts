@@ -24,6 +24,9 @@ export class KeyRing {
   #epoch = 0
   #sinceMs: number
   #sealed = 0
+  #firstSealed = Infinity
+  /** The other end has opened a packet of ours of this epoch, and so is in it. */
+  #isConfirmed = false
   /** Lowest number opened with the present keys; none yet: the other end may still be an epoch behind. */
   #firstHere = Infinity
   #dropBeforeMs = Infinity
@@ -38,6 +41,21 @@ export class KeyRing {
     return this.#epoch
   }
 
+  /** When the epoch began here. */
+  get sinceMs(): number {
+    return this.#sinceMs
+  }
+
+  /** Number of our first packet in this epoch. */
+  get firstSealed(): number {
+    return this.#firstSealed
+  }
+
+  /** The other end said that it has opened a packet of this epoch: the next may begin. */
+  confirm(): void {
+    this.#isConfirmed = true
+  }
+
   get overhead(): number {
     return this.#present.overhead
   }
@@ -46,13 +64,13 @@ export class KeyRing {
   turn(nowMs: number): number {
     if (nowMs >= this.#dropBeforeMs) this.#forgetBefore()
     const isDue = this.#sealed >= this.#limits.packets || nowMs - this.#sinceMs >= this.#limits.ageMs
-    // Not before the other end has followed into this epoch: one bit tells neighbours apart and nothing more.
-    if (isDue && this.#firstHere !== Infinity && this.#present.next !== undefined) this.#advance(nowMs, Infinity)
+    // Not before the other end is in this epoch and was heard in it: one bit tells neighbours apart and nothing more.
+    if (isDue && this.#isConfirmed && this.#present.next !== undefined) this.#advance(nowMs, Infinity)
     return this.#epoch & 1
   }
 
   seal(number: number, datagram: Uint8Array, headerBytes: number): void {
-    this.#sealed++
+    if (this.#sealed++ === 0) this.#firstSealed = number
     this.#present.seal(number, datagram, headerBytes)
   }
 
@@ -92,6 +110,8 @@ export class KeyRing {
     this.#epoch++
     this.#sinceMs = nowMs
     this.#sealed = 0
+    this.#firstSealed = Infinity
+    this.#isConfirmed = false
     this.#firstHere = firstHere
     this.#dropBeforeMs = firstHere === Infinity ? Infinity : nowMs + this.#limits.keptMs
   }

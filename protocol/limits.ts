@@ -48,7 +48,7 @@ export const TOKEN_TTL_MS = 45_000
 /** A cookie proves an address for this long. */
 export const COOKIE_TTL_MS = 10_000
 /** A handshake message is said again after this long, then each time half as long again, and given up after HANDSHAKE_TIMEOUT_MS. */
-export const HANDSHAKE_RESEND_MS = 60
+export const HANDSHAKE_RESEND_MS = 40
 export const HANDSHAKE_RESEND_MAX_MS = 500
 export const HANDSHAKE_TIMEOUT_MS = 10_000
 /** CONNECTs and RESPONSEs with one token: so many at once, then so many a second. */
@@ -77,8 +77,6 @@ export const PACKET_NUMBER_MAX = 281_474_976_710_655
 export const KEY_PACKETS_MAX = 1_048_576
 export const KEY_AGE_MAX_MS = 3_600_000
 export const KEY_KEPT_MS = 3000
-/** A down packet goes out at least every so many ticks. */
-export const PACKET_TICKS_MAX = 2
 /** Datagrams that tell a newcomer whom there is to see, at once. */
 export const JOIN_DATAGRAMS_MAX = 8
 /** Room ids, bytes of ASCII. */

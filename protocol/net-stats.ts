@@ -18,6 +18,8 @@ export const NET_COUNTERS = [
   'late',
   /** Came again. */
   'duplicate',
+  /** Packets of ours that the other end did not use, as its acks say. */
+  'unacked',
   /** Refused, for any reason; `refusals` says which. */
   'refused',
   /** Samples offered here, or taken up by the server's end. */
@@ -106,6 +108,7 @@ export class NetStats {
   #transitMs = NaN
   #shortestMs = NaN
   #heardMs = NaN
+  #longestGapMs = 0
 
   /** A server's end keeps no histograms: it has thousands of these. */
   constructor({ hasHistograms = true }: { readonly hasHistograms?: boolean } = {}) {
@@ -164,7 +167,10 @@ export class NetStats {
   /** The newest packet so far came at `nowMs`; it was made at `madeMs` of the other end's ticks. */
   arrived(madeMs: number, nowMs: number): void {
     const transitMs = nowMs - madeMs
-    if (!Number.isNaN(this.#heardMs)) this.observe('gapMs', nowMs - this.#heardMs)
+    if (!Number.isNaN(this.#heardMs)) {
+      this.observe('gapMs', nowMs - this.#heardMs)
+      this.#longestGapMs = Math.max(this.#longestGapMs, nowMs - this.#heardMs)
+    }
     this.#heardMs = nowMs
     if (!Number.isNaN(this.#transitMs)) {
       const differenceMs = Math.abs(transitMs - this.#transitMs)
@@ -174,6 +180,13 @@ export class NetStats {
     const shortestMs = Number.isNaN(this.#shortestMs) ? transitMs : this.#shortestMs + DRIFT_MS
     this.#shortestMs = Math.min(shortestMs, transitMs)
     this.observe('delayMs', transitMs - this.#shortestMs)
+  }
+
+  /** Longest time between two packets since this was asked. */
+  takeLongestGapMs(): number {
+    const longest = this.#longestGapMs
+    this.#longestGapMs = 0
+    return longest
   }
 
   roundTrip(ms: number): void {

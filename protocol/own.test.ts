@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Tick } from './ids.ts'
 import { type OwnBlock, OwnReader, readOwn, writeOwn } from './own.ts'
+import { LastingWishes } from './lasting-wishes.ts'
 import { BitReader } from './reader.ts'
 import { decodeWish, encodeWish, type RiderWish, WISH } from './rider-wish.ts'
 import { BitWriter } from './writer.ts'
@@ -98,5 +99,27 @@ describe('[D141] bodies of wishes', () => {
         }
       }
     }
+  })
+})
+
+describe('[D152] wishes from session to session', () => {
+  const said: string[] = []
+  const session = (name: string) => ({
+    wish: (kind: number, body: Uint8Array) => void said.push(`${name} ${kind} ${[...body].join(' ')}`),
+  })
+
+  test('devices are said to each session, a turn to one; what is as it was is not said again', () => {
+    const wishes = new LastingWishes()
+    wishes.wish({ kind: 'trainer', mode: 'road', targetW: 0 })
+    wishes.wish({ kind: 'turn', turn: 1 })
+    wishes.wish({ kind: 'turn', turn: 3 })
+    wishes.session = session('a')
+    wishes.wish({ kind: 'trainer', mode: 'road', targetW: 0 })
+    wishes.wish({ kind: 'turn', turn: 3 })
+    wishes.wish({ kind: 'view', riders: 100 })
+    wishes.session = undefined
+    wishes.wish({ kind: 'view', riders: 32 })
+    wishes.session = session('b')
+    expect(said).toEqual(['a 3 2 0 0', 'a 1 3', 'a 1 3', 'a 5 100 0', 'b 3 2 0 0', 'b 5 32 0'])
   })
 })

@@ -127,6 +127,7 @@ export class ServerSession {
     if (ack !== undefined && acked > this.#newestAcked) {
       this.#newestAcked = acked
       this.#hasAck = true
+      if (acked >= this.#keys.firstSealed) this.#keys.confirm()
       events.push({ kind: 'acks', newest: acked, bits: ack.bits })
     }
     this.#read(read.value, isNewest, nowMs, events)

@@ -138,6 +138,11 @@ export class ClientSession {
     return this.#clock.jitterMs
   }
 
+  /** How often the idea of the time over there was set anew instead of bent. */
+  get clockSteps(): number {
+    return this.#clock.steps
+  }
+
   /** How long nothing valid has come, ms; 0 while there was nothing to hear. */
   silentMs(nowMs: number): number {
     const state = this.#state
@@ -231,7 +236,9 @@ export class ClientSession {
     // [D21] News is used in order; a packet overtaken by its successor is dropped and not acked.
     if (number < this.#used.newest) return events
     this.#used.mark(number)
+    const { steps } = this.#clock
     this.#clock.heard(tick, nowMs - agoMs)
+    if (this.#clock.steps !== steps) this.stats.add('clockSteps')
     this.stats.arrived(tick * TICK_MS + agoMs, nowMs)
     const records = packet.riders === undefined ? [] : this.#slots.resolve(packet.riders, tick, this.#ridersTick)
     if (packet.riders !== undefined) this.#ridersTick = tick
@@ -262,6 +269,8 @@ export class ClientSession {
     const sentMs = wholeMs - sentAgoMs
     this.#clock.echoed(sentMs, heldMs, nowMs)
     this.#echoes++
+    // What is echoed was opened there: if it was said in this epoch of keys, the other end is in it.
+    if (sentMs > this.#keys.sinceMs) this.#keys.confirm()
     if (nowMs - sentMs >= heldMs) this.stats.roundTrip(nowMs - sentMs - heldMs)
   }
 

@@ -19,7 +19,8 @@ export class SlotTable {
     let isSorted = true
     for (const { slot, age, body } of records) {
       const tick = (packetTick - age) as Tick
-      if (tick <= knownTick) continue
+      // A newcomer is told whom there is to see in several packets of one tick.
+      if (tick < knownTick || (tick === knownTick && body.kind !== 'absolute')) continue
       if (news.length > 0 && news.at(-1)!.tick > tick) isSorted = false
       if (body.kind === 'absolute') {
         const before = this.#riderId[slot]! as RiderId

@@ -26,6 +26,12 @@ test.each([
   ['GRUPPETTO_PORT', '-1', 'GRUPPETTO_PORT must be a whole number from 0 to 65535, but is "-1".'],
   ['GRUPPETTO_PORT', '8e3', 'GRUPPETTO_PORT must be a whole number from 0 to 65535, but is "8e3".'],
   ['GRUPPETTO_HOST', 'a b', 'GRUPPETTO_HOST must be a host name or an IP address, as in 192.168.1.20, but is "a b".'],
+  [
+    'GRUPPETTO_ADVERTISED_HOST',
+    '0.0.0.0',
+    'GRUPPETTO_ADVERTISED_HOST must be a name or address that riders can reach; to listen everywhere is GRUPPETTO_HOST, but is "0.0.0.0".',
+  ],
+  ['GRUPPETTO_ADVERTISED_PORT', '0', 'GRUPPETTO_ADVERTISED_PORT must be a whole number from 1 to 65535, but is "0".'],
   ['GRUPPETTO_LOG', 'loud', 'GRUPPETTO_LOG must be one of silent, error, warn, info, debug, but is "loud".'],
   ['GRUPPETTO_WET', 'maybe', 'GRUPPETTO_WET must be yes or no, but is "maybe".'],
   ['GRUPPETTO_TEMPERATURE_C', '61', 'GRUPPETTO_TEMPERATURE_C must be a whole number from -30 to 50, but is "61".'],

@@ -47,8 +47,25 @@ const TABLE = [
     unit: 'address',
     default: '',
     absent: 'the name the rider asked for',
-    sentence: 'Where riders send datagrams, if that differs from the name in the address bar.',
-    parse: optional(hostName),
+    sentence:
+      'Where riders send datagrams, if that differs from the name in the address bar: the outer name or address of a router or container.',
+    parse: optional(reachableHost),
+  }),
+  setting('advertisedPort', {
+    variable: 'GRUPPETTO_ADVERTISED_PORT',
+    unit: 'UDP port',
+    default: '',
+    absent: 'the same number as GRUPPETTO_UDP_PORT',
+    sentence: 'The port there that leads to GRUPPETTO_UDP_PORT, where a router or container gives it another number.',
+    parse: optional(whole(1, 65_535)),
+  }),
+  setting('advertisedWebrtcPort', {
+    variable: 'GRUPPETTO_ADVERTISED_WEBRTC_PORT',
+    unit: 'UDP port',
+    default: '',
+    absent: 'the same number as GRUPPETTO_WEBRTC_PORT',
+    sentence: 'The port there that leads to GRUPPETTO_WEBRTC_PORT.',
+    parse: optional(whole(1, 65_535)),
   }),
   setting('origins', {
     variable: 'GRUPPETTO_ORIGINS',
@@ -116,6 +133,14 @@ const TABLE = [
     sentence: 'Wet roads: bends are ridden more slowly.',
     parse: yesOrNo,
   }),
+  setting('aead', {
+    variable: 'GRUPPETTO_AEAD',
+    unit: 'name',
+    default: 'auto',
+    sentence:
+      'Who seals datagrams: node (node:crypto), sodium (the package sodium-native), or auto: sodium where it is installed and faster. The bytes are the same.',
+    parse: oneOf('auto', 'node', 'sodium'),
+  }),
   setting('leaveAfterS', {
     variable: 'GRUPPETTO_LEAVE_AFTER_S',
     unit: 's',
@@ -177,8 +202,8 @@ export function settingsText(): string {
   }).join('\n')
 }
 
-/** Read by other commands: stack traces under their sentences, the radio's network key. */
-const NOT_OF_THE_SERVER = new Set(['GRUPPETTO_DEBUG', 'GRUPPETTO_ANT_KEY'])
+/** Read by other commands: stack traces under their sentences, the radio's network key, the organiser's token. */
+const NOT_OF_THE_SERVER = new Set(['GRUPPETTO_DEBUG', 'GRUPPETTO_ANT_KEY', 'GRUPPETTO_TOKEN'])
 const PREFIX = 'GRUPPETTO_'
 
 /** A misspelt variable would be silently ignored: say which one was meant. What resembles no setting is somebody else's. */
@@ -211,6 +236,13 @@ function hostName(given: string): Parsed<string> {
   return /^[A-Za-z0-9.:-]{1,253}$/.test(given)
     ? { ok: true, value: given }
     : { ok: false, mustBe: 'a host name or an IP address, as in 192.168.1.20' }
+}
+
+/** 0.0.0.0 listens everywhere and leads nowhere. */
+function reachableHost(given: string): Parsed<string> {
+  return given === '0.0.0.0' || given === '::'
+    ? { ok: false, mustBe: 'a name or address that riders can reach; to listen everywhere is GRUPPETTO_HOST' }
+    : hostName(given)
 }
 
 function port(given: string): Parsed<number> {

@@ -12,9 +12,13 @@ import { readConfig } from './config.ts'
 import type {
   BoardAnswer,
   EntryCreated,
+  ErrorAnswer,
   EventAnswer,
   Health,
+  PulseAnswer,
+  ReachAnswer,
   ResultsAnswer,
+  SessionsAnswer,
   TokenAnswer,
   WorldsAnswer,
 } from './http/shapes.ts'
@@ -113,6 +117,49 @@ describe('doors', () => {
       error: 'ERR_BAD_REQUEST',
       message: 'There is nothing at GET /api/nothing.',
     })
+  })
+
+  test('[D170] how a room’s ticks went is told to anybody, room by room', async () => {
+    const { status, body } = await ask<PulseAnswer>('/api/pulse')
+    expect(status).toBe(200)
+    expect(body.room).toBe(house.rides.permanent!.roomId)
+    expect(body.tick).toBeGreaterThanOrEqual(body.seconds.at(-1)?.tick ?? 0)
+    for (const room of house.rides.rooms)
+      expect((await ask<PulseAnswer>(`/api/pulse?room=${room.roomId}`)).body.room).toBe(room.roomId)
+    expect((await ask('/api/pulse?room=nowhere')).status).toBe(404)
+  })
+
+  test('[D177] what there is to reach, and as whom one is seen', async () => {
+    const { body } = await ask<ReachAnswer>('/api/reach')
+    expect(body).toMatchObject({
+      ...{ protocol: PROTOCOL_VERSION, you: '127.0.0.1', isLocal: true },
+      datagram: { host: '127.0.0.1', port: house.udpPort, isSet: false },
+    })
+    expect(Math.abs(body.wallMs - Date.now())).toBeLessThan(60_000)
+    expect(body.webrtc.port).toBeGreaterThan(0) // Port 0 of the settings was chosen.
+  })
+
+  test('[D174] a test of the line looks on from a pacer’s wheel, and from nobody else’s', async () => {
+    const pacers = new Set(
+      [...house.rides.permanent!.state.riders.values()].filter(({ isBot }) => isBot).map(({ id }) => id),
+    )
+    for (let i = 0; i < 4; i++) {
+      const { status, body } = await post<TokenAnswer>('/api/token', { protocol: PROTOCOL_VERSION, lookOn: '' })
+      expect(status).toBe(200)
+      expect(pacers.has(body.rider.id)).toBe(true)
+      expect(body.rider.secret).toBeUndefined()
+    }
+    const nowhere = await post<ErrorAnswer>('/api/token', { protocol: PROTOCOL_VERSION, lookOn: 'nowhere' })
+    expect(nowhere).toMatchObject({ status: 404, body: { error: 'ERR_SEAT_UNKNOWN' } })
+  })
+
+  test('[D179] who is on the line is for the organiser alone', async () => {
+    expect((await ask('/api/sessions')).status).toBe(403)
+    expect((await ask('/api/sessions', { headers: { authorization: 'Bearer wrong' } })).status).toBe(403)
+    const { status, body } = await ask<SessionsAnswer>('/api/sessions', { headers: asOrganiser() })
+    expect(status).toBe(200)
+    expect(body.sessions).toEqual([]) // Nobody has opened a line in this test.
+    expect(body.atMs).toBeGreaterThan(0)
   })
 
   test('no path leads out of the page’s folder', async () => {

@@ -13,11 +13,13 @@ import { clientBuild, type ClientBuild } from './http/client-build.ts'
 import type { Doors } from './http/doors.ts'
 import { addEvents } from './http/events.ts'
 import { addFiles } from './http/files.ts'
+import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { RateLimit } from './http/rate-limit.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
+import { chooseAead } from './net/choose-aead.ts'
 import { Switchboard } from './net/switchboard.ts'
 import { openUdp } from './net/udp.ts'
 import { openWebRtc, type WebRtcCarrier } from './net/webrtc.ts'
@@ -78,6 +80,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const mapFolder = join(ROOT, 'maps', 'worlds')
     const worlds = await loadWorlds(mapFolder, (sentence) => log.warn(sentence))
     const tokenKey = randomBytes(32)
+    const aead = await chooseAead(config.aead, clock)
     const switchboard = new Switchboard({ tokenKey })
     const later: { store?: Store; desk?: EventDesk; udpPort?: number; webrtc?: WebRtcCarrier; tokenHash?: Buffer } = {}
     let waitingFor = 'the database'
@@ -103,7 +106,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
     const app = createApp(log)
     addApi(app, doors)
-    addEvents(app, doors)
+    addLines(app, doors, addEvents(app, doors))
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())
@@ -142,6 +145,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => await udp.close())
     const opening = openWebRtc({
       ...{ host: config.host, port: config.webrtcPort, sink: switchboard, clock },
+      ...{ advertisedHost: config.advertisedHost, advertisedPort: config.advertisedWebrtcPort },
       say: (sentence) => log.warn(sentence),
     })
     say('Opening the database …')
@@ -176,7 +180,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const openRide = async (world: HouseWorld, kind: RideRoomPlan['kind']): Promise<RideRoom> => {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
-        ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, log, tickMs, openJournal, switchboard },
+        ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         weather: weatherOf(config),
@@ -234,6 +238,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         port,
         udpPort: udp.port,
         webrtc: later.webrtc.state,
+        aead: aead.name,
         road: permanent.map.id,
         pacers: config.pacers,
         judgeKey: signer.publicKey,

@@ -54,6 +54,22 @@ address, as in https://club.example, and \`GRUPPETTO_ADVERTISED_HOST\` to the na
 The server answers to addresses, to private names (localhost, .local, .lan, one word) and to the names in these settings; to
 any other \`Host\` it says so and nothing else, or a page elsewhere could make its own name lead to your machine.
 
+### Behind a router or in a container
+
+A server tells riders where to send datagrams: to the name under which they asked, and to its own port numbers. Where a router
+or a container stands between, tell it what is outside:
+
+| Situation | Settings |
+|---|---|
+| home router that forwards TCP 8214, UDP 8214 and UDP 8215 to this machine | \`GRUPPETTO_HOST=0.0.0.0\` and \`GRUPPETTO_ADVERTISED_HOST\` with the router's outer name or address |
+| the router gives UDP another number outside | also \`GRUPPETTO_ADVERTISED_PORT\`, and \`GRUPPETTO_ADVERTISED_WEBRTC_PORT\` for browsers |
+| container with \`-p 8214:8214 -p 8214:8214/udp -p 8215:8215/udp\` | \`GRUPPETTO_HOST=0.0.0.0\`; \`GRUPPETTO_ADVERTISED_HOST\` with the host's name, for browsers cannot reach the container's own address |
+| HTTPS proxy on another machine | \`GRUPPETTO_ADVERTISED_HOST\` with this machine's name: the proxy passes TCP on and no UDP |
+
+Browsers are told the outer address beside the inner one, so that riders in the same network still take the short way.
+\`gruppetto doctor https://club.example\`, run where riders are, says what reaches what, and what to do about the rest;
+docs/connections.md says how to find whose fault a stutter is.
+
 ## The data folder
 
 | In it | What | Lose it and |

@@ -68,7 +68,7 @@ export class Bunch {
     }
     conditions.tick = this.tick
     this.#pack.prepare(riders, course, conditions)
-    stepRiders(riders, course, conditions)
+    stepRiders(riders, course, conditions, undefined, undefined, DT_S, this.#pack.ground)
     this.#pack.settle(riders, course)
     this.tick++
   }

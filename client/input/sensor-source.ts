@@ -11,6 +11,8 @@ export interface SensorState {
 export interface SensorSource {
   readonly kind: 'simulated' | 'bluetooth'
   readonly state: SensorState
+  /** The road is felt: the device is a trainer, and takes what it is told. */
+  readonly isDriven: boolean
   /** Readings as they come, stamped on the page's steady clock; and every change of state. */
   start(listener: SensorListener): void
   /** The road under the wheels and the air on it; a trainer that can makes it felt. Newest wins. */

@@ -94,6 +94,10 @@ class BluetoothSensor implements SensorSource {
     return this.#now
   }
 
+  get isDriven(): boolean {
+    return this.#loop.state.state === 'in-control'
+  }
+
   async open(): Promise<void> {
     this.#say({ level: 'working', words: `Connecting to ${this.#link.name} …` })
     await this.#link.open()

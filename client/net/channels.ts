@@ -11,6 +11,9 @@ export interface ChannelEvents {
   onGone(): void
 }
 
+/** The server has no WebRTC just now; whether the way is open nobody knows. */
+export class NotOffered extends Error {}
+
 const GATHER_LOOK_MS = 10
 
 /** Opens a data channel: unordered, never retransmitted. Rejects with the reason when it is not open in time. */
@@ -20,7 +23,7 @@ export async function openDataChannel(origin: string, events: ChannelEvents, wit
   const channel = connection.createDataChannel('gruppetto', { ordered: false, maxRetransmits: 0 })
   channel.binaryType = 'arraybuffer'
   const giveUp = new AbortController()
-  const timer = setTimeout(() => giveUp.abort(new Error('no answer in time')), withinMs)
+  const timer = setTimeout(() => giveUp.abort(new Error(`nothing came through within ${withinMs / 1000} s`)), withinMs)
   try {
     await connection.setLocalDescription()
     await gathered(connection, withinMs / 4)
@@ -30,7 +33,7 @@ export async function openDataChannel(origin: string, events: ChannelEvents, wit
       body: JSON.stringify({ sdp: connection.localDescription?.sdp ?? '' }),
       signal: giveUp.signal,
     })
-    if (!response.ok) throw new Error(`the server does not offer WebRTC (${response.status})`)
+    if (!response.ok) throw new NotOffered(`the server does not offer it now (${response.status})`)
     const { sdp } = (await response.json()) as { sdp: string }
     await connection.setRemoteDescription({ type: 'answer', sdp })
     await opened(channel, giveUp.signal)

@@ -1,6 +1,9 @@
 import type { InputSample } from '#protocol/input'
+import { LastingWishes } from '#protocol/lasting-wishes'
+import { NetStats } from '#protocol/net-stats'
+import type { RiderWish } from '#protocol/rider-wish'
 import { ClientSession, type ClientEvent, type CloseReason, openSealer } from '#protocol/session'
-import { type Channel, openDataChannel, openWebSocket } from './channels.ts'
+import { type Channel, NotOffered, openDataChannel, openWebSocket } from './channels.ts'
 import { StreamBuffer } from './stream-buffer.ts'
 
 // The slow plane: roster, phase, chat. This file is the client's door to Colyseus.
@@ -28,6 +31,12 @@ export type ConnectionState =
   | { readonly state: 'reconnecting'; readonly words: string }
   | { readonly state: 'closed'; readonly reason: CloseReason; readonly words: string }
 
+export interface ConnectionEvent {
+  /** On the page's clock. */
+  readonly atMs: number
+  readonly words: string
+}
+
 export interface ConnectionOptions {
   /** Asks the server for a (new) token: a seat the first time, the resume secret after. */
   readonly requestToken: () => Promise<TokenAnswer>
@@ -49,6 +58,10 @@ const WELCOME_MS = 3000
 const POLL_MS = 20
 const RETRY_FIRST_MS = 500
 const RETRY_MAX_MS = 5000
+/** So long without a packet, and the server answers over HTTP all the same: this channel is dead, whoever killed it. */
+const SILENT_MS = 1000
+/** What a connection remembers of its own life. */
+const EVENTS_MAX = 40
 /** Where a page remembers, until it is closed, that WebRTC does not pass here. */
 const BLOCKED_KEY = 'gruppetto.webrtc-blocked'
 
@@ -64,6 +77,8 @@ const CLOSED_WORDS: Record<CloseReason, string> = {
 /** The page's session: opened, kept open, opened again. WebRTC, else WebSocket. */
 export class Connection {
   readonly buffer = new StreamBuffer()
+  /** Of all its sessions, one after the other. */
+  readonly stats = new NetStats()
   readonly #options: ConnectionOptions
   readonly #origin: string
   #state: ConnectionState = { state: 'reconnecting', words: 'Not yet connected.' }
@@ -72,10 +87,18 @@ export class Connection {
   #timer: ReturnType<typeof setInterval> | undefined
   #retry: ReturnType<typeof setTimeout> | undefined
   #retryMs = RETRY_FIRST_MS
+  /** The same instant, for `work`: a page's own timers may come a minute late when it is not seen. */
+  #retryAtMs = Infinity
   #openedMs = 0
   /** Rises with each attempt; what belongs to an older one is ignored. */
   #attempt = 0
   #isOver = false
+  #isMending = false
+  #mendAgainMs = 0
+  #why = ''
+  readonly #events: ConnectionEvent[] = []
+  #stepsBefore = 0
+  readonly #wishes = new LastingWishes()
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -84,6 +107,16 @@ export class Connection {
 
   get state(): ConnectionState {
     return this.#state
+  }
+
+  /** Why it is this carrier: for who looks after a stutter. */
+  get why(): string {
+    return this.#why
+  }
+
+  /** What happened to this connection, oldest first. */
+  get events(): readonly ConnectionEvent[] {
+    return this.#events
   }
 
   /** Smallest round trip lately, ms. */
@@ -101,6 +134,17 @@ export class Connection {
     this.work()
   }
 
+  /** Said until the server has it; devices and view to each new session too. */
+  wish(wish: RiderWish): void {
+    this.#wishes.wish(wish)
+    this.work()
+  }
+
+  /** How often the idea of the server's time was set anew, over all sessions so far. */
+  get clockSteps(): number {
+    return this.#stepsBefore + (this.#session?.clockSteps ?? 0)
+  }
+
   /** Fractional server tick at `nowMs` of the page's clock. */
   tickAt(nowMs: number): number {
     return this.#session?.tickAt(nowMs) ?? 0
@@ -110,12 +154,17 @@ export class Connection {
   work(): void {
     const session = this.#session
     const channel = this.#channel
+    if (this.#options.nowMs() >= this.#retryAtMs) {
+      clearTimeout(this.#retry)
+      void this.#connect()
+    }
     if (session === undefined || channel === undefined) return
     const nowMs = this.#options.nowMs()
     for (let datagram = session.poll(nowMs); datagram !== undefined; datagram = session.poll(nowMs))
       channel.send(datagram)
     this.#note(session.expire(nowMs), nowMs)
     if (session.state === 'connecting' && nowMs - this.#openedMs > WELCOME_MS) this.#again('The server does not answer')
+    if (session.state === 'connected' && this.#isSilent(nowMs)) void this.#mend(nowMs)
   }
 
   close(): void {
@@ -125,11 +174,37 @@ export class Connection {
     this.#finish('left')
   }
 
-  async #connect(): Promise<void> {
-    const attempt = ++this.#attempt
-    const isStale = (): boolean => this.#isOver || attempt !== this.#attempt
+  #isSilent(nowMs: number): boolean {
+    return this.buffer.silentMs(nowMs) > SILENT_MS
+  }
+
+  /**
+   * [D173] A channel says nothing when its gateway is killed, and a browser notices only after many seconds. Whether the line
+   * is down too is asked over HTTP: when an answer comes and the channel is silent still, another one is opened.
+   */
+  async #mend(nowMs: number): Promise<void> {
+    if (this.#isMending || nowMs < this.#mendAgainMs) return
+    this.#isMending = true
+    this.#mendAgainMs = nowMs + SILENT_MS
+    const attempt = this.#attempt
     try {
       const answer = await this.#options.requestToken()
+      if (this.#isOver || attempt !== this.#attempt || !this.#isSilent(this.#options.nowMs())) return
+      this.#letGo('The channel fell silent')
+      void this.#connect(answer)
+    } catch {
+      // The line is down as a whole: it may come back, or the session's own patience ends.
+    } finally {
+      this.#isMending = false
+    }
+  }
+
+  async #connect(held?: TokenAnswer): Promise<void> {
+    const attempt = ++this.#attempt
+    this.#retryAtMs = Infinity
+    const isStale = (): boolean => this.#isOver || attempt !== this.#attempt
+    try {
+      const answer = held ?? (await this.#options.requestToken())
       if (isStale()) return
       const channel = await this.#open(isStale)
       if (isStale()) return channel.close()
@@ -141,7 +216,9 @@ export class Connection {
         path: 'channel',
         randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
         nowMs: this.#openedMs,
+        stats: this.stats,
       })
+      this.#wishes.session = this.#session
       this.work()
     } catch (error) {
       if (!isStale()) this.#again(error instanceof Error ? withoutStop(error.message) : 'The server cannot be reached')
@@ -158,12 +235,18 @@ export class Connection {
         if (attempt === this.#attempt && !this.#isOver) this.#again('The connection was cut')
       },
     }
-    if (this.#options.webrtc !== 'off' && !isBlocked()) {
+    const isOff = this.#options.webrtc === 'off'
+    this.#why = isOff ? 'WebRTC is turned off for this page' : 'WebRTC found no way through here before'
+    if (!isOff && !isBlocked()) {
       this.#say({ state: 'connecting', carrier: 'webrtc', words: 'Connecting (WebRTC)…' })
       try {
-        return await openDataChannel(this.#origin, events, this.#options.webrtcMs ?? WEBRTC_MS)
-      } catch {
-        rememberBlocked() // Not here, not now: the WebSocket says the rest.
+        const channel = await openDataChannel(this.#origin, events, this.#options.webrtcMs ?? WEBRTC_MS)
+        this.#why = 'a data channel found its way, so a lost packet holds up nothing'
+        return channel
+      } catch (error) {
+        // Not here, not now: the WebSocket says the rest. A gateway that is away for a second blocks nobody for good.
+        if (!(error instanceof NotOffered)) rememberBlocked()
+        this.#why = `no WebRTC: ${error instanceof Error ? error.message : 'it did not open'}`
       }
       if (isStale()) throw new Error('given up')
     }
@@ -193,15 +276,23 @@ export class Connection {
     }
   }
 
-  /** Lets go of what is and tries again a little later. */
-  #again(why: string): void {
+  #letGo(why: string): void {
     this.#attempt++
     this.#channel?.close()
     this.#channel = undefined
+    if (this.#session !== undefined) this.#stepsBefore += this.#session.clockSteps + 1 // The next one begins anew.
     this.#session = undefined
+    this.#wishes.session = undefined
     clearTimeout(this.#retry)
+    this.stats.add('resumes')
     this.#say({ state: 'reconnecting', words: `${why}. Trying again…` })
+  }
+
+  /** Lets go of what is and tries again a little later. */
+  #again(why: string): void {
+    this.#letGo(why)
     this.#retry = setTimeout(() => void this.#connect(), this.#retryMs)
+    this.#retryAtMs = this.#options.nowMs() + this.#retryMs
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS)
   }
 
@@ -211,12 +302,15 @@ export class Connection {
     this.#attempt++
     clearInterval(this.#timer)
     clearTimeout(this.#retry)
+    this.#retryAtMs = Infinity
     this.#channel?.close()
     this.#say({ state: 'closed', reason, words: CLOSED_WORDS[reason] })
   }
 
   #say(state: ConnectionState): void {
     this.#state = state
+    this.#events.push({ atMs: this.#options.nowMs(), words: state.words })
+    if (this.#events.length > EVENTS_MAX) this.#events.shift()
     this.#options.onState(state)
   }
 }

@@ -1,5 +1,6 @@
 import type { InputSample } from '#protocol/input'
 import { ClientSession, type ClientEvent, openSealer, type Sealer } from '#protocol/session'
+import { NetStats } from '#protocol/net-stats'
 import { StreamBuffer } from './stream-buffer.ts'
 
 export interface HeadlessOptions {
@@ -10,18 +11,29 @@ export interface HeadlessOptions {
   readonly randomBytes: (count: number) => Uint8Array
   readonly nowMs: number
   readonly send: (datagram: Uint8Array) => void
+  /** Of a connection that outlives its sessions; its own otherwise. */
+  readonly stats?: NetStats | undefined
 }
 
 /** A session and its buffer with the socket handed in: what simulator, load generator and examples ride with. */
 export class HeadlessClient {
   readonly session: ClientSession
   readonly buffer = new StreamBuffer()
+  readonly stats: NetStats
   /** Set when the session ended. */
   closed: string | undefined
   readonly #send: (datagram: Uint8Array) => void
 
-  constructor({ token, sealer, path, randomBytes, nowMs, send }: HeadlessOptions) {
-    this.session = new ClientSession({ token, sealer: sealer ?? openSealer, path, randomBytes, nowMs })
+  constructor({ token, sealer, path, randomBytes, nowMs, send, stats }: HeadlessOptions) {
+    this.stats = stats ?? new NetStats()
+    this.session = new ClientSession({
+      token,
+      sealer: sealer ?? openSealer,
+      path,
+      randomBytes,
+      nowMs,
+      stats: this.stats,
+    })
     this.#send = send
   }
 

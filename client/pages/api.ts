@@ -134,7 +134,7 @@ function sentenceOf(refusal: unknown): string | undefined {
   return typeof refusal.message === 'string' ? refusal.message : undefined
 }
 
-async function json<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
+export async function get<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
   const answer = await ask(path, init)
   if (!answer.ok) return answer
   try {
@@ -145,7 +145,7 @@ async function json<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
 }
 
 export function post<T>(path: string, body: unknown, adminToken?: string): Promise<Answer<T>> {
-  return json<T>(path, {
+  return get<T>(path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...bearer(adminToken) },
     body: JSON.stringify(body),
@@ -156,9 +156,9 @@ const bearer = (token?: string): Record<string, string> => (token ? { authorizat
 const eventPath = (id: string): string => `/api/events/${encodeURIComponent(id)}`
 
 export const api = {
-  health: () => json<Health>('/health'),
+  health: () => get<Health>('/health'),
   worlds: async (): Promise<Answer<readonly World[]>> => {
-    const answer = await json<{ worlds: readonly World[] }>('/api/worlds')
+    const answer = await get<{ worlds: readonly World[] }>('/api/worlds')
     return answer.ok ? { ok: true, value: answer.value.worlds } : answer
   },
   pair: (secret: string) => post<{ code: string; expiresInS: number }>('/api/pair', { secret }),
@@ -171,13 +171,13 @@ export const api = {
       body: JSON.stringify({ secret }),
     }),
   events: async (): Promise<Answer<readonly RaceEvent[]>> => {
-    const answer = await json<{ events: readonly RaceEvent[] }>('/api/events')
+    const answer = await get<{ events: readonly RaceEvent[] }>('/api/events')
     return answer.ok ? { ok: true, value: answer.value.events } : answer
   },
-  event: (id: string) => json<RaceEvent>(eventPath(id)),
+  event: (id: string) => get<RaceEvent>(eventPath(id)),
   enter: (id: string, secret: string) => post<EntryCreated>(`${eventPath(id)}/entries`, { secret }),
-  board: (id: string) => json<Board>(`${eventPath(id)}/board`),
-  results: (id: string) => json<Results>(`${eventPath(id)}/results`),
+  board: (id: string) => get<Board>(`${eventPath(id)}/board`),
+  results: (id: string) => get<Results>(`${eventPath(id)}/results`),
   createEvent: (token: string, event: NewEvent) => post<RaceEvent>('/api/events', event, token),
   openEvent: (token: string, id: string) => post<RaceEvent>(`${eventPath(id)}/open`, {}, token),
   startEvent: (token: string, id: string, inS: number) => post<RaceEvent>(`${eventPath(id)}/start`, { inS }, token),

@@ -21,6 +21,7 @@ function App({ clock }: { clock: ClientClock }): VNode {
   const path = location.pathname
   const event = /^\/events\/([\w-]{1,64})\/?$/.exec(path)
   if (path.startsWith('/organise')) return <Office clock={clock} />
+  if (/^\/net\/?$/.test(path)) return <NetPageLater clock={clock} />
   if (event) return <EventPage clock={clock} id={event[1]!} />
   return <Road clock={clock} />
 }
@@ -30,6 +31,15 @@ function Office({ clock }: { clock: ClientClock }): VNode | null {
   const [Page, setPage] = useState<typeof import('./organise.tsx').OrganisePage>()
   useEffect(() => {
     void import('./organise.tsx').then(({ OrganisePage }) => setPage(() => OrganisePage))
+  }, [])
+  return Page === undefined ? null : <Page clock={clock} />
+}
+
+/** How the connection does: for who asks. */
+function NetPageLater({ clock }: { clock: ClientClock }): VNode | null {
+  const [Page, setPage] = useState<typeof import('./net.tsx').NetPage>()
+  useEffect(() => {
+    void import('./net.tsx').then(({ NetPage }) => setPage(() => NetPage))
   }, [])
   return Page === undefined ? null : <Page clock={clock} />
 }

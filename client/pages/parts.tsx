@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 
 /** The name, with its hill, and where one can go. */
-export function Masthead({ here }: { here: 'road' | 'organise' | 'event' }): VNode {
+export function Masthead({ here }: { here: 'road' | 'organise' | 'event' | 'net' }): VNode {
   return (
     <header class="masthead">
       <a class="brand" href="/">

@@ -24,6 +24,11 @@ export function RideMenu({
 }): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const [camera, setCamera] = useState<string>(ride.camera)
+  const [Overlay, setOverlay] = useState<typeof import('./net-overlay.tsx').NetOverlay>()
+  const showNet = (): void => {
+    dialog.current?.close()
+    void import('./net-overlay.tsx').then(({ NetOverlay }) => setOverlay(() => NetOverlay))
+  }
   const turn = (): void => setCamera(ride.nextCamera())
 
   // Before the first paint: on a slow machine an effect after it would leave the keys dead for a while.
@@ -39,6 +44,7 @@ export function RideMenu({
         return
       if (event.key === 'c') turn()
       if (/^[1-4]$/.test(event.key)) setCamera(ride.setCamera(Number(event.key) - 1))
+      if (event.key === 'n') showNet()
       if (event.key === 'm') dialog.current?.showModal()
     }
     addEventListener('keydown', onKey)
@@ -98,11 +104,15 @@ export function RideMenu({
           <RouteChoice ride={ride} />
           <BridgeCode ride={ride} />
           <SayLine ride={ride} />
+          <button class="button wide" type="button" onClick={showNet}>
+            How is the connection? (N)
+          </button>
           <button class="button wide" type="button" onClick={onLeave}>
             Leave the ride
           </button>
         </div>
       </dialog>
+      {Overlay && <Overlay net={ride.net} onClose={() => setOverlay(undefined)} />}
     </>
   )
 }

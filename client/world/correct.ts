@@ -16,9 +16,12 @@ export class Correction {
   #lateralMps = 0
   /** How often an error was too large to fold. */
   snaps = 0
+  /** Hears of every error as it was, for the statistics of the connection. */
+  onError: ((alongM: number, lateralM: number) => void) | undefined
 
   /** The model moved from `before` to `after` in no time: go on drawing `before`. */
   absorb(alongM: number, lateralM: number): void {
+    this.onError?.(alongM, lateralM)
     this.alongM += alongM
     this.lateralM += lateralM
     if (Math.abs(this.alongM) > SNAP_M || Math.abs(this.lateralM) > SNAP_M) {

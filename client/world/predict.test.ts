@@ -192,6 +192,25 @@ test('[P6] word from the server that is newer than the last frame is no error', 
   expect(predictor.correction.snaps).toBe(0)
 })
 
+test('[P8] time over there was set anew: I am drawn where I was, and folded to where I am', () => {
+  const predictor = new Predictor(HILLS, BODY)
+  predictor.rebase({ ...ownAtRest(), speedMps: 10, powerW: 250 }, 0)
+  predictor.frame(20, 0.016)
+  const before = predictor.distanceM
+  predictor.stepTime(22.5)
+  predictor.frame(22.5, 0)
+  expect(predictor.distanceM).toBeCloseTo(before, 9)
+  predictor.stepTime(18)
+  predictor.frame(18, 0)
+  expect(predictor.distanceM).toBeCloseTo(before, 9)
+  expect(predictor.correction.snaps).toBe(0)
+  // Half an hour of sleep is not folded: where I am is where I am.
+  predictor.stepTime(70)
+  predictor.frame(70, 0)
+  expect(predictor.correction.snaps).toBe(1)
+  expect(predictor.distanceM).toBe(predictor.modelDistanceM(70))
+})
+
 test('[P5] in the pen my watts are shown and move nobody', () => {
   const predictor = new Predictor(HILLS, BODY)
   const held = { ...ownAtRest(), flags: 1 }

@@ -154,6 +154,17 @@ export class Predictor {
     this.#shownM = Math.max(this.#shownM, this.modelDistanceM(nowTick) + this.correction.alongM)
   }
 
+  /** The idea of the server's time was set anew: what is drawn stays, and is folded to where it is now. */
+  stepTime(nowTick: number): void {
+    if (!this.isPlaced || this.#shownM === -Infinity) return
+    const beforeLateralM = this.#modelLateralM(this.#nowTick)
+    this.#advance(nowTick)
+    this.#nowTick = nowTick
+    const alongM = this.#shownM - this.correction.alongM - this.modelDistanceM(nowTick)
+    this.correction.absorb(alongM, beforeLateralM - this.#modelLateralM(nowTick))
+    if (this.correction.alongM === 0) this.#shownM = -Infinity
+  }
+
   /** Where to draw me after `frame`: the road behind me, and its place on the tape. */
   get distanceM(): number {
     return this.#shownM

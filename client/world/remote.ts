@@ -33,6 +33,8 @@ export class RemoteRiders {
   readonly shownLateralM: Float64Array
   readonly shownSpeedMps: Float64Array
   readonly known: readonly RiderState[]
+  /** Hears how far a drawn rider was from where a record puts it, for the statistics of the connection. */
+  onError: ((alongM: number, lateralM: number) => void) | undefined
   readonly #conditions = calmConditions()
   readonly #weather: WeatherLog
   readonly #course: Course
@@ -148,6 +150,7 @@ export class RemoteRiders {
     this.#offsetM[row] = jumpM
     this.#offsetLateralM[row] = seenLateralM - this.#modelLateralM(row)
     this.#offsetLeftS[row] = FOLD_S
+    if (!isNew) this.onError?.(jumpM, this.#offsetLateralM[row]!)
     if (Math.abs(jumpM) > JUMP_M) this.#forgetSeen(row)
   }
 

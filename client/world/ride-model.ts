@@ -83,6 +83,12 @@ export class RideModel {
     this.predictor.offer(sample, atTick)
   }
 
+  /** The idea of the server's time was set anew. */
+  stepTime(nowTick: number): void {
+    this.#nowTick = nowTick
+    this.predictor.stepTime(nowTick)
+  }
+
   /** Ticks since anything was heard: 0 on a live line. */
   get silentTicks(): number {
     return Math.max(0, this.#nowTick - this.#newestTick)

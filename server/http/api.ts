@@ -63,7 +63,7 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
     const body = parseBody(tokenBody, request.body)
     refuseUntilReady(doors)
     const found = await guarded(wrongs, request, async () => await findRider(doors, body))
-    const use = 'watchKey' in body ? 'watch' : (body.use ?? 'ride')
+    const use = 'watchKey' in body || 'lookOn' in body ? 'watch' : (body.use ?? 'ride')
     return answer(doors, found, { use, isGuest: 'code' in body, host: request.host })
   })
 
@@ -144,6 +144,7 @@ function refuseOtherProtocol(body: unknown): void {
 async function findRider(doors: Doors, body: TokenBody): Promise<Found> {
   if ('seat' in body) return doors.rides.bySeat(body.seat.roomId, body.seat.sessionId)
   if ('secret' in body) return await doors.rides.bySecret(body.secret)
+  if ('lookOn' in body) return doors.rides.byPacer(body.lookOn)
   if ('watchKey' in body) return doors.rides.byWatchKey(body.watchKey)
   return doors.rides.byCode(body.code)
 }
@@ -161,11 +162,16 @@ function answer(
   return {
     token: base64url(token),
     keys: { up: base64url(keys.up), down: base64url(keys.down) },
-    datagram: { host: doors.config.advertisedHost ?? hostName(as.host), port: doors.udpPort() },
+    datagram: datagramAddress(doors, as.host),
     // A code lends the rider for one session; the secret would give the rider away.
     rider: secret === undefined || as.isGuest ? rider : { ...rider, secret },
     room: { id: ride.roomId, mapId: ride.mapId, mapHash: ride.mapHash, tick: ride.world.tick },
   }
+}
+
+/** Where datagrams go: what the settings say; else the name under which the asker came here, and our own port. */
+export function datagramAddress({ config, udpPort }: Doors, host: string): { host: string; port: number } {
+  return { host: config.advertisedHost ?? hostName(host), port: config.advertisedPort ?? udpPort() }
 }
 
 /** The name in the address bar, without its port; an IPv6 address without its brackets. */

@@ -14,8 +14,11 @@ const ASK_RATE = { burst: 200, perS: 20 }
 /** Tokens of 256 bits are not guessed; who tries is slowed down all the same. */
 const WRONG_RATE = { burst: 10, perS: 0.2 }
 
-/** Races: anybody may look, riders sign up with their secret, the organiser holds the token. */
-export function addEvents(app: FastifyInstance, doors: Doors): void {
+/** Refuses whoever does not hold the organiser's token. */
+export type OrganiserCheck = (request: FastifyRequest) => void
+
+/** Races: anybody may look, riders sign up with their secret, the organiser holds the token. Answers the check of that token. */
+export function addEvents(app: FastifyInstance, doors: Doors): OrganiserCheck {
   const asks = new RateLimit(ASK_RATE, doors.clock)
   const wrongs = new RateLimit(WRONG_RATE, doors.clock)
   const open = (request: FastifyRequest): void => {
@@ -92,6 +95,7 @@ export function addEvents(app: FastifyInstance, doors: Doors): void {
     const file = await doors.events().exportFile(request.params.id)
     return await attach(reply, `${fileName(title)}.race.json`, 'application/json').send(file)
   })
+  return organise
 }
 
 const STATUS: Readonly<Record<ResultStatus, ResultRow['status']>> = {

@@ -43,7 +43,8 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'bluetooth=(self), camera=(), geolocation=(), microphone=()',
+  // Bluetooth is the page's own by default, and named here a browser without it would warn on every page.
+  'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 }
 
 export function createFront(options: FrontOptions): Server {

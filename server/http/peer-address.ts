@@ -10,6 +10,13 @@ export function peerAddress({ socket, headers }: Pick<IncomingMessage, 'socket' 
   return networkOf(forwarded ?? direct)
 }
 
+/** The address itself, for telling who asks how they are seen. */
+export function senderAddress({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
+  const direct = socket.remoteAddress ?? ''
+  const forwarded = isLoopback(direct) ? forwardedFor(headers['x-forwarded-for']) : undefined
+  return (forwarded ?? direct).replace(/^::ffff:(?=\d+\.)/i, '')
+}
+
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
 
 /** Said by this machine itself, and not by a proxy for somebody else. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NAME_LENGTH_MAX, WEBRTC_OFFER_CHARS_MAX } from '#protocol/limits'
+import type { PulseSecond } from '../room/pulse.ts'
 
 /** What the HTTP doors accept and answer. The browser and the bridge build their own types to these shapes. */
 
@@ -14,9 +15,11 @@ export const tokenBody = z.union(
     }),
     z.strictObject({ protocol: z.int(), secret: riderSecret, use: z.enum(['ride', 'watch']).optional() }),
     z.strictObject({ protocol: z.int(), watchKey: riderSecret }),
+    // Looks on from a pacer's wheel: what a test of the line does. '': on the permanent road.
+    z.strictObject({ protocol: z.int(), lookOn: z.string().max(64) }),
     z.strictObject({ protocol: z.int(), code: z.string().min(4).max(16), use: z.enum(['ride', 'watch']) }),
   ],
-  { error: 'not "protocol" with one of "seat", "secret", "watchKey", or "code" and "use"' },
+  { error: 'not "protocol" with one of "seat", "secret", "watchKey", "lookOn", or "code" and "use"' },
 )
 export type TokenBody = z.infer<typeof tokenBody>
 
@@ -102,6 +105,49 @@ export interface WorldsAnswer {
       readonly bots: number
     }[]
   }[]
+}
+
+/** GET /api/pulse?room=…: how that room's last two minutes went; the permanent road's without `room`. */
+export interface PulseAnswer {
+  readonly room: string
+  readonly tick: number
+  readonly seconds: readonly PulseSecond[]
+}
+
+/** GET /api/reach: what there is to reach, and who asks as the server sees it. For `gruppetto doctor` and /net. */
+export interface ReachAnswer {
+  readonly version: string
+  readonly protocol: number
+  /** ms since 1970. */
+  readonly wallMs: number
+  /** Address of who asks, as it arrived; a proxy on the server's machine names it. */
+  readonly you: string
+  /** Where bridges send datagrams. `isSet`: by GRUPPETTO_ADVERTISED_HOST, not made of the name that was asked for. */
+  readonly datagram: { readonly host: string; readonly port: number; readonly isSet: boolean }
+  readonly webrtc: { readonly state: string; readonly reason: string; readonly port: number; readonly peers: number }
+  /** The server listens for this machine only. */
+  readonly isLocal: boolean
+}
+
+/** GET /api/sessions, organiser only: counters since each session began; who looks twice knows the rate. */
+export interface SessionsAnswer {
+  readonly atMs: number
+  readonly sessions: readonly SessionRow[]
+}
+export interface SessionRow {
+  readonly room: string
+  readonly mapId: string
+  readonly id: number
+  readonly riderId: number
+  readonly name: string
+  readonly use: 'ride' | 'watch'
+  readonly carrier: string
+  readonly forS: number
+  readonly silentMs: number
+  readonly rttMs: number
+  readonly inView: number
+  /** By the names of protocol/net-stats.ts. */
+  readonly counts: Readonly<Record<string, number>>
 }
 
 /** POST /api/webrtc */

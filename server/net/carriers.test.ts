@@ -13,7 +13,7 @@ import { systemClock } from '../clock.ts'
 import { Sessions } from './sessions.ts'
 import { RecordingSink } from './testing.ts'
 import { openUdp } from './udp.ts'
-import { openWebRtc, type WebRtcCarrier, withoutCandidates } from './webrtc.ts'
+import { openWebRtc, type WebRtcCarrier, withCandidate, withoutCandidates } from './webrtc.ts'
 import { startRoom } from '#test/support/ticking-room'
 import { createOriginCheck } from '../http/origins.ts'
 import { openWebSockets } from './websocket.ts'
@@ -269,6 +269,20 @@ describe('WebRTC', () => {
     expect(withoutCandidates(named[1]!)).toBe('')
   })
 
+  test('[D171] behind a router the outer address stands beside the inner one, in every answer', () => {
+    const inner = 'a=candidate:1 1 UDP 2122317823 192.168.1.20 8215 typ host'
+    const answer = ['v=0', 'm=application 9 UDP/DTLS/SCTP webrtc-datachannel', inner, 'a=end-of-candidates', '']
+    const told = withCandidate(answer.join('\r\n'), '203.0.113.7', 40_000).split('\r\n')
+    expect(told.filter((line) => line.startsWith('a=candidate'))).toEqual([
+      inner,
+      'a=candidate:99 1 UDP 1686052607 203.0.113.7 40000 typ srflx raddr 192.168.1.20 rport 8215',
+    ])
+    expect(told).toHaveLength(answer.length + 1)
+    const moved = withCandidate(answer.join('\r\n'), undefined, 40_000)
+    expect(moved).toContain(' 192.168.1.20 40000 typ srflx ')
+    expect(withCandidate('v=0\r\n', '203.0.113.7', 1)).toBe('v=0\r\n')
+  })
+
   /** Joins through the gateway as a browser would, with node-datachannel as the foreign end. */
   async function join(carrier: WebRtcCarrier, sessions: Sessions, riderId: number) {
     const { PeerConnection } = await import('node-datachannel')
@@ -298,8 +312,26 @@ describe('WebRTC', () => {
     })
     client.work(performance.now())
     await until(() => client.session.state === 'connected', 'it was connected')
-    return { client, connection }
+    return { client, connection, answer }
   }
+
+  test('[D171] all browsers meet on one UDP port, which port 0 chooses, and the gateway says what it costs', async () => {
+    const { sessions } = openRoom()
+    const carrier = await openWebRtc({
+      ...{ host: '127.0.0.1', port: 0, sink: sessions, clock: systemClock, say: () => {} },
+      ...{ advertisedHost: '127.0.0.1', advertisedPort: 4 },
+    })
+    closing.push(() => carrier.close())
+    const joined = [await join(carrier, sessions, 1), await join(carrier, sessions, 2)]
+    for (const { answer } of joined) {
+      const ports = [...answer.matchAll(/^a=candidate:\S+ 1 UDP \d+ \S+ (\d+)/gm)].map((match) => Number(match[1]))
+      expect(ports).toEqual([carrier.port, 4])
+    }
+    expect(sessions.size).toBe(2)
+    await until(() => carrier.load?.peers === 2, 'the gateway has said how busy it is')
+    expect(carrier.load!.memoryBytes).toBeGreaterThan(1e6)
+    expect(carrier.load!.shed).toBe(0)
+  }, 20_000)
 
   test('[D37] without node-datachannel WebRTC is off, and one sentence says so', async () => {
     const hidden =

@@ -1,115 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { HeadlessClient } from '#client/net/headless'
 import { createPlaceCarrier } from '#physics/place-carrier'
-import { createRandom } from '#physics/random'
-import type { RiderId, Sequence } from '#protocol/ids'
+import type { RiderId } from '#protocol/ids'
 import { SESSION_RESUME_MS, SESSION_SILENCE_MS } from '#protocol/limits'
-import { advance, type RiderState } from '#protocol/rider-state'
-import { applyRecord } from '#protocol/rider-stream'
-import { createSealer } from './aead.ts'
-import type { Peer } from './peers.ts'
-import { Sessions, type SessionUse } from './sessions.ts'
-import { BadLink, createMemoryPeer, FakeClock, FakeHost, type LinkQuality, PERFECT, seededBytes } from './testing.ts'
-
-const BAD: LinkQuality = { delayMs: 60, jitterMs: 30, loss: 0.1, duplicate: 0.05, corrupt: 0.01 }
-
-/** A client, its link, and the public picture it keeps of everybody. */
-class Viewer {
-  readonly client: HeadlessClient
-  readonly peer: Peer
-  readonly up: BadLink
-  readonly down: BadLink
-  readonly states = new Map<number, { state: RiderState; tick: number }>()
-  readonly sentUp: Uint8Array[] = []
-  readonly sentDown: Uint8Array[] = []
-  bytesDown = 0
-
-  constructor(room: Room, riderId: number, use: SessionUse, quality: LinkQuality, path: 'udp' | 'channel' = 'udp') {
-    const { token, keys } = room.sessions.issueToken({ riderId: riderId as RiderId, use })
-    this.up = new BadLink(quality, room.random, (datagram) => room.sessions.receive(this.peer, datagram))
-    this.down = new BadLink(quality, room.random, (datagram) => this.client.receive(datagram, room.clock.ms))
-    this.peer = createMemoryPeer(`memory/${room.viewers.length}`, path, (datagram) => {
-      this.sentDown.push(datagram)
-      this.bytesDown += datagram.length
-      this.down.send(datagram, room.clock.ms)
-    })
-    this.client = new HeadlessClient({
-      token,
-      ...(path === 'udp' ? { sealer: createSealer({ sealKey: keys.up, openKey: keys.down }) } : {}),
-      path,
-      randomBytes: seededBytes(100 + room.viewers.length),
-      nowMs: room.clock.ms,
-      send: (datagram) => {
-        this.sentUp.push(datagram)
-        this.up.send(datagram, room.clock.ms)
-      },
-    })
-    room.viewers.push(this)
-  }
-
-  /** Brings the picture to `tick`, by the rule that stands in rider-stream.ts. */
-  follow(tick: number, carry: (state: RiderState) => void): void {
-    const carryTo = (entry: { state: RiderState; tick: number }, to: number): void => {
-      for (; entry.tick < to; entry.tick++) advance(entry.state, carry)
-    }
-    for (const record of this.client.buffer.take()) {
-      if (record.kind === 'leave') {
-        this.states.delete(record.riderId)
-        continue
-      }
-      if (record.kind === 'absolute') this.states.set(record.riderId, { state: { ...record.state }, tick: record.tick })
-      const entry = this.states.get(record.riderId)!
-      carryTo(entry, record.tick)
-      applyRecord(entry.state, record)
-    }
-    for (const entry of this.states.values()) carryTo(entry, tick)
-  }
-}
-
-class Room {
-  readonly clock = new FakeClock()
-  readonly random = createRandom(8214)
-  readonly viewers: Viewer[] = []
-  readonly host: FakeHost
-  readonly sessions: Sessions
-
-  constructor(riders: number, capacity?: number) {
-    this.host = new FakeHost(riders, capacity)
-    this.sessions = new Sessions({
-      clock: this.clock,
-      randomBytes: seededBytes(1),
-      tokenKey: new Uint8Array(32).fill(7),
-      roomId: 'ride-1',
-      host: this.host,
-    })
-  }
-
-  /** Ten milliseconds at a time; a tick every fifth. */
-  run(ms: number, eachTick?: () => void): void {
-    for (const end = this.clock.ms + ms; this.clock.ms < end;) {
-      this.clock.ms += 10
-      for (const viewer of this.viewers) {
-        viewer.client.work(this.clock.ms)
-        viewer.up.run(this.clock.ms)
-        viewer.down.run(this.clock.ms)
-      }
-      if (this.clock.ms % 50 !== 0) continue
-      this.host.pedal(this.random)
-      this.host.step()
-      this.sessions.afterTick()
-      eachTick?.()
-    }
-  }
-}
-
-const sample = (sequence: number, powerW: number) => ({
-  sequence: sequence as Sequence,
-  atMs: sequence * 250,
-  powerW,
-  cadenceHalfRpm: 180,
-  heartRateBpm: 140,
-  steer: 0,
-})
+import { BAD, knock, Room, sample, Viewer } from '#test/support/memory-room'
+import { Sessions } from './sessions.ts'
+import { createMemoryPeer, PERFECT, seededBytes } from './testing.ts'
 
 describe('a session over a link in memory', () => {
   test('[D4] token, challenge, response: connected after two round trips, and every answer before is smaller than a third', () => {
@@ -382,20 +277,3 @@ describe('whose session counts', () => {
     expect(viewers.map(({ client }) => client.closed).slice(0, 3)).toEqual(['replaced', 'replaced', undefined])
   })
 })
-
-/** Says hello with a token and answers how many datagrams came back. */
-function knock(room: Room, token: Uint8Array, path: 'udp' | 'channel', key = 'memory/knock'): number {
-  let said = 0
-  const peer = createMemoryPeer(key, path, () => said++)
-  const sealer = createSealer({ sealKey: new Uint8Array(32), openKey: new Uint8Array(32) })
-  const client = new HeadlessClient({
-    token,
-    ...(path === 'udp' ? { sealer } : {}),
-    path,
-    randomBytes: seededBytes(9),
-    nowMs: room.clock.ms,
-    send: (datagram) => room.sessions.receive(peer, datagram),
-  })
-  client.work(room.clock.ms)
-  return said
-}

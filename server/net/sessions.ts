@@ -33,6 +33,7 @@ import { RiderStream } from '../world/stream.ts'
 import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
+import { LineFigures, type SessionFigures } from './line-figures.ts'
 import { Counts, type DatagramSink, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
@@ -85,6 +86,7 @@ interface Entry {
   /** Where datagrams go: the address that has proven itself last. */
   peer: Peer
   readonly viewer: Viewer
+  readonly line: LineFigures
   /** Interest is looked at anew every INTEREST_TICKS, each session in its own tick. */
   readonly phase: number
   readonly own: OwnFeed
@@ -118,6 +120,7 @@ export class Sessions implements DatagramSink {
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
   #phase = 0
+  #nextId = 1
   /** When the last tick was; before the first there is nothing to tell. */
   #tickedMs: number | undefined
   #interestTick = -1
@@ -150,6 +153,14 @@ export class Sessions implements DatagramSink {
   hasInput(riderId: RiderId): boolean {
     const entry = this.#inputOf.get(riderId)
     return entry !== undefined && !entry.session.isDormant(this.#options.clock.nowMs())
+  }
+
+  /** Everybody on the line, for who runs the server. */
+  list(nowMs: number): SessionFigures[] {
+    return [...this.#entries.values()].map(({ session, peer, viewer, line }) => {
+      const { riderId, use } = session
+      return { ...line.figures(nowMs), riderId, use, carrier: peer.carrier, inView: viewer.shown }
+    })
   }
 
   issueToken(grant: { riderId: RiderId; use: SessionUse; ttlMs?: number }): IssuedToken {
@@ -291,6 +302,7 @@ export class Sessions implements DatagramSink {
       session,
       peer,
       viewer: new Viewer(this.stream, host.riders.capacity),
+      line: new LineFigures(this.#nextId++, nowMs),
       phase: this.#phase++ % INTEREST_TICKS,
       own: new OwnFeed(session.use === 'ride'),
       packets: new Allowance(PACKETS_AT_ONCE_MAX, nowMs),
@@ -343,7 +355,12 @@ export class Sessions implements DatagramSink {
         (entry.strays ??= new Allowance(STRAYS_AT_ONCE_MAX, nowMs)).take(1, STRAYS_PER_S, STRAYS_AT_ONCE_MAX, nowMs)
     if (isGranted === 0) return 'too-fast'
     const heard = entry.session.receive(packet, nowMs)
-    if (!heard.ok) return heard.error
+    if (!heard.ok) {
+      entry.line.refused(heard.error)
+      return heard.error
+    }
+    entry.line.received(packet.bytes.length, nowMs)
+    entry.line.packet(heard.number)
     if (entry.ended !== undefined) {
       this.#sayGoodbye(entry, peer, entry.ended, 1)
       this.#drop(entry)
@@ -389,6 +406,7 @@ export class Sessions implements DatagramSink {
           const row = host.rowOf(entry.session.riderId)
           if (row === undefined) break
           for (const sample of this.#affordable(entry, event.samples)) host.post(row, sample)
+          entry.line.samples(event.samples.length)
           break
         }
         case 'path':
@@ -396,6 +414,7 @@ export class Sessions implements DatagramSink {
           break
         case 'acks':
           entry.viewer.acked(event.newest, event.bits)
+          entry.line.acked(event.newest, event.bits, this.#options.clock.nowMs())
           entry.own.acked(event.newest, event.bits)
           break
         case 'wish':
@@ -445,6 +464,7 @@ export class Sessions implements DatagramSink {
         viewer.write(w, number, bitsMax)
       },
     })
+    entry.line.sent(datagram.length, nowMs)
     this.#send(entry.peer, datagram)
   }
 

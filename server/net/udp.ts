@@ -53,26 +53,51 @@ export async function openUdp({
   }
 }
 
+/** A port that is free now: for a process that cannot say which one it took. */
+export async function freeUdpPort(host: string): Promise<number> {
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject)
+      socket.bind(0, host, () => resolve())
+    })
+    return socket.address().port
+  } finally {
+    socket.close()
+  }
+}
+
 class UdpPeer implements Peer {
   readonly carrier = 'udp'
   readonly path = 'udp'
-  readonly key: string
+  readonly isPrompt = true
   readonly #socket: Socket
   readonly #port: number
   readonly #address: string
   readonly #errors: { send: number }
+  #key: string | undefined
 
   constructor(socket: Socket, { address, port }: RemoteInfo, errors: { send: number }) {
-    this.key = `udp/${address}/${port}`
     this.#socket = socket
     this.#port = port
     this.#address = address
     this.#errors = errors
   }
 
+  /** Made when asked for: most datagrams of a flood are refused before. */
+  get key(): string {
+    return (this.#key ??= `udp/${this.#address}/${this.#port}`)
+  }
+
+  /**
+   * Nearly always the system takes the datagram at once. When its buffer is full node keeps a reference until there is
+   * room, and the bytes would be written over meanwhile: so what follows is copied while anything waits, and the one that
+   * was the first to wait is lost to its receiver, who takes it for forged. A full buffer loses datagrams anyway.
+   */
   send(datagram: Uint8Array): void {
     try {
-      this.#socket.send(datagram, this.#port, this.#address)
+      const isWaiting = this.#socket.getSendQueueCount() > 0
+      this.#socket.send(isWaiting ? datagram.slice() : datagram, this.#port, this.#address)
     } catch {
       this.#errors.send++ // The socket is closed; so is the server.
     }

@@ -2,6 +2,7 @@ import process from 'node:process'
 import type { DataChannel, PeerConnection } from 'node-datachannel'
 import { CHANNEL_BUFFER_BYTES_MAX, DATAGRAM_BYTES_MAX, WEBRTC_PEERS_MAX } from '#protocol/limits'
 import { systemClock } from '../clock.ts'
+import { GatewayBudget } from './webrtc-budget.ts'
 import type { FromGateway, ToGateway } from './webrtc-messages.ts'
 
 /**
@@ -11,6 +12,7 @@ import type { FromGateway, ToGateway } from './webrtc-messages.ts'
 
 /** A peer that has not opened its channel by then is let go. */
 const OPENING_MS = 15_000
+const LOOK_MS = 1000
 
 interface GatewayPeer {
   readonly connection: PeerConnection
@@ -18,6 +20,8 @@ interface GatewayPeer {
 }
 
 const peers = new Map<number, GatewayPeer>()
+const budget = new GatewayBudget()
+const counts = { dropped: 0, shed: 0 }
 
 function say(message: FromGateway): void {
   if (process.connected) process.send!(message)
@@ -36,13 +40,15 @@ const library = await load()
 let endpoint = { host: '127.0.0.1', port: 0 }
 
 function accept(id: number, sdp: string): void {
-  if (library === undefined || peers.size >= WEBRTC_PEERS_MAX) return say({ kind: 'answer', id, sdp: undefined })
+  if (library === undefined || peers.size >= WEBRTC_PEERS_MAX || budget.isFull)
+    return say({ kind: 'answer', id, sdp: undefined })
   const { host, port } = endpoint
   const connection = new library.PeerConnection(`peer-${id}`, {
     iceServers: [],
     bindAddress: host === '0.0.0.0' ? undefined : host,
     maxMessageSize: DATAGRAM_BYTES_MAX,
-    ...(port === 0 ? {} : { enableIceUdpMux: true, portRangeBegin: port, portRangeEnd: port }),
+    // One port for everybody: a firewall needs one hole, and who is meant stands in each peer's first packet.
+    ...{ enableIceUdpMux: true, portRangeBegin: port, portRangeEnd: port },
   } as ConstructorParameters<typeof library.PeerConnection>[1])
   const peer: GatewayPeer = { connection, channel: undefined }
   peers.set(id, peer)
@@ -95,7 +101,11 @@ function drop(id: number): void {
 
 function send(id: number, datagram: Uint8Array): void {
   const channel = peers.get(id)?.channel
-  if (channel === undefined || !channel.isOpen() || channel.bufferedAmount() > CHANNEL_BUFFER_BYTES_MAX) return
+  if (channel === undefined || !channel.isOpen()) return
+  if (channel.bufferedAmount() > CHANNEL_BUFFER_BYTES_MAX) {
+    counts.dropped++
+    return
+  }
   try {
     channel.sendMessageBinary(Buffer.from(datagram.buffer, datagram.byteOffset, datagram.byteLength))
   } catch {
@@ -103,11 +113,30 @@ function send(id: number, datagram: Uint8Array): void {
   }
 }
 
+/** Each second: what this costs, and who has to take the WebSocket because it is too much. The newest go first. */
+function look(): void {
+  const toGo = budget.look({ nowMs: systemClock.nowMs(), cpuUs: cpuUs(), peers: peers.size })
+  for (const id of [...peers.keys()].slice(peers.size - toGo)) {
+    counts.shed++
+    drop(id)
+  }
+  const { cpuShare } = budget
+  say({ kind: 'load', load: { peers: peers.size, cpuShare, memoryBytes: process.memoryUsage.rss(), ...counts } })
+  systemClock.after(LOOK_MS, look)
+}
+
+function cpuUs(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
+}
+
 process.on('message', (message: ToGateway) => {
   switch (message.kind) {
     case 'open':
       endpoint = { host: message.host, port: message.port }
-      if (library !== undefined) say({ kind: 'ready' })
+      if (library === undefined) return
+      say({ kind: 'ready' })
+      look()
       return
     case 'offer':
       return accept(message.id, message.sdp)

@@ -12,3 +12,15 @@ export type FromGateway =
   | { readonly kind: 'answer'; readonly id: number; readonly sdp: string | undefined }
   | { readonly kind: 'datagram'; readonly peer: number; readonly datagram: Uint8Array }
   | { readonly kind: 'gone'; readonly peer: number }
+  | { readonly kind: 'load'; readonly load: GatewayLoad }
+
+/** How busy the gateway is, once a second. */
+export interface GatewayLoad {
+  readonly peers: number
+  /** Share of one core in the last second. */
+  readonly cpuShare: number
+  readonly memoryBytes: number
+  /** Datagrams dropped because a browser read too slowly, and peers sent away because the gateway had too much to do. */
+  readonly dropped: number
+  readonly shed: number
+}

@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { lookup } from 'node:dns/promises'
 import { fileURLToPath } from 'node:url'
 import { WEBRTC_OFFER_CHARS_MAX } from '#protocol/limits'
 import type { Clock } from '../clock.ts'
 import type { DatagramSink, Peer } from './peers.ts'
-import type { FromGateway, ToGateway } from './webrtc-messages.ts'
+import { freeUdpPort } from './udp.ts'
+import type { FromGateway, GatewayLoad, ToGateway } from './webrtc-messages.ts'
 
 export interface WebRtcCarrier {
   /** off: the package is missing (`reason` says so). down: restarting. */
@@ -11,6 +13,13 @@ export interface WebRtcCarrier {
   readonly reason: string | undefined
   /** The gateway's process while it lives. */
   readonly pid: number | undefined
+  /** The one UDP port of all peers; the same after every restart. */
+  readonly port: number
+  readonly peers: number
+  /** What the gateway said of itself last; undefined before it did. */
+  readonly load: GatewayLoad | undefined
+  /** Datagrams to browsers dropped because the gateway did not take them. */
+  readonly dropped: number
   /** Browser's offer in, our answer out; undefined when WebRTC is off or down, or the offer is nonsense. */
   answer(offerSdp: string): Promise<string | undefined>
   close(): Promise<void>
@@ -18,8 +27,11 @@ export interface WebRtcCarrier {
 
 export interface WebRtcOptions {
   readonly host: string
-  /** The one UDP port all peers share; 0: a free one each. */
+  /** The one UDP port all peers share; 0: a free one. */
   readonly port: number
+  /** Where that port is reached from outside, if a router or container stands before it. */
+  readonly advertisedHost?: string | undefined
+  readonly advertisedPort?: number | undefined
   readonly sink: DatagramSink
   readonly clock: Clock
   readonly say: (sentence: string) => void
@@ -31,10 +43,15 @@ const RESTART_MAX_MS = 5000
 /** A gateway that lived so long starts its next life at once. */
 const STEADY_MS = 30_000
 const OFFERS_WAITING_MAX = 100
+/** Bytes on their way to the gateway; what is more waits behind a process that does not read, and is old when it does. */
+const PIPE_BYTES_MAX = 4 * 1024 * 1024
+/** Names are looked up again after this. */
+const LOOKUP_MS = 60_000
 
 /** Starts the gateway and looks after it: when it dies it is started again, and other carriers never notice. */
 export async function openWebRtc(options: WebRtcOptions): Promise<WebRtcCarrier> {
-  const gateway = new Gateway(options)
+  const { host, port } = options
+  const gateway = new Gateway({ ...options, port: port === 0 ? await freeUdpPort(host) : port })
   await gateway.start()
   return gateway
 }
@@ -45,7 +62,11 @@ class Gateway implements WebRtcCarrier {
   readonly #options: WebRtcOptions
   readonly #peers = new Map<number, Peer>()
   readonly #waiting = new Map<number, (sdp: string | undefined) => void>()
+  load: GatewayLoad | undefined
+  dropped = 0
   #child: ChildProcess | undefined
+  #pipeBytes = 0
+  #outside: { readonly address: string; readonly untilMs: number } | undefined
   #nextId = 1
   #restartMs = RESTART_FIRST_MS
   #startedMs = 0
@@ -58,6 +79,14 @@ class Gateway implements WebRtcCarrier {
 
   get pid(): number | undefined {
     return this.#child?.pid
+  }
+
+  get port(): number {
+    return this.#options.port
+  }
+
+  get peers(): number {
+    return this.#peers.size
   }
 
   /** Resolves when the gateway is ready, or known to be missing. */
@@ -84,7 +113,25 @@ class Gateway implements WebRtcCarrier {
     })
   }
 
-  answer(offerSdp: string): Promise<string | undefined> {
+  async answer(offerSdp: string): Promise<string | undefined> {
+    const sdp = await this.#ask(offerSdp)
+    const { advertisedHost, advertisedPort, port } = this.#options
+    if (sdp === undefined || (advertisedHost === undefined && advertisedPort === undefined)) return sdp
+    const address = advertisedHost === undefined ? undefined : await this.#addressOf(advertisedHost)
+    return withCandidate(sdp, address, advertisedPort ?? port)
+  }
+
+  /** Not every browser looks up names in candidates, so that we do; undefined when there is no such name just now. */
+  async #addressOf(name: string): Promise<string | undefined> {
+    const nowMs = this.#options.clock.nowMs()
+    if (this.#outside !== undefined && nowMs < this.#outside.untilMs) return this.#outside.address
+    const found = await lookup(name).catch(() => undefined)
+    if (found === undefined) return this.#outside?.address
+    this.#outside = { address: found.address, untilMs: nowMs + LOOKUP_MS }
+    return found.address
+  }
+
+  #ask(offerSdp: string): Promise<string | undefined> {
     const child = this.#child
     if (this.state !== 'ready' || child === undefined) return Promise.resolve(undefined)
     if (offerSdp.length > WEBRTC_OFFER_CHARS_MAX || this.#waiting.size >= OFFERS_WAITING_MAX)
@@ -131,6 +178,9 @@ class Gateway implements WebRtcCarrier {
       case 'datagram':
         sink.receive(this.#peer(message.peer), message.datagram)
         return
+      case 'load':
+        this.load = message.load
+        return
       case 'gone': {
         const peer = this.#peers.get(message.peer)
         this.#peers.delete(message.peer)
@@ -146,11 +196,24 @@ class Gateway implements WebRtcCarrier {
       key: `rtc/${id}`,
       carrier: 'webrtc',
       path: 'channel',
-      send: (datagram) => this.#tell({ kind: 'send', peer: id, datagram }),
+      send: (datagram) => this.#send(id, datagram),
       close: () => this.#tell({ kind: 'close', peer: id }),
     }
     this.#peers.set(id, peer)
     return peer
+  }
+
+  #send(peer: number, datagram: Uint8Array): void {
+    const child = this.#child
+    if (child?.connected !== true) return
+    if (this.#pipeBytes > PIPE_BYTES_MAX) {
+      this.dropped++
+      return
+    }
+    this.#pipeBytes += datagram.length
+    child.send({ kind: 'send', peer, datagram } satisfies ToGateway, () => {
+      if (child === this.#child) this.#pipeBytes -= datagram.length
+    })
   }
 
   #tell(message: ToGateway): void {
@@ -163,6 +226,8 @@ class Gateway implements WebRtcCarrier {
   #lost(child: ChildProcess, how: string): void {
     if (this.#child !== child) return
     this.#child = undefined
+    this.#pipeBytes = 0
+    this.load = undefined
     for (const done of this.#waiting.values()) done(undefined)
     for (const peer of this.#peers.values()) this.#options.sink.gone(peer)
     this.#peers.clear()
@@ -183,4 +248,20 @@ class Gateway implements WebRtcCarrier {
  */
 export function withoutCandidates(sdp: string): string {
   return sdp.replaceAll(/^a=(candidate|remote-candidates|end-of-candidates)\b.*(\r?\n|$)/gm, '')
+}
+
+/**
+ * The answer names addresses of this machine; behind a router or in a container riders outside come by another one, which is
+ * added behind them: who is in the same network still takes the short way. Without an address only the port is another.
+ */
+export function withCandidate(sdp: string, address: string | undefined, port: number): string {
+  const lines = sdp.split('\r\n')
+  const first = lines.findIndex((line) => /^a=candidate:\S+ 1 UDP /i.test(line))
+  if (first < 0) return sdp
+  const inner = lines[first]!.split(' ')
+  const outer = address ?? inner[4]!
+  const line = `a=candidate:99 1 UDP 1686052607 ${outer} ${port} typ srflx raddr ${inner[4]} rport ${inner[5]}`
+  let last = first
+  while (lines[last + 1]?.startsWith('a=candidate:') === true) last++
+  return lines.toSpliced(last + 1, 0, line).join('\r\n')
 }

@@ -10,7 +10,7 @@ import { Sessions, type SessionUse } from './sessions.ts'
 import { BadLink, createMemoryPeer, FakeClock, type LinkQuality, seededBytes } from './testing.ts'
 
 const { course, network, spawnM } = smallNetwork()
-const BAD: LinkQuality = { delayMs: 60, jitterMs: 30, loss: 0.3, duplicate: 0.2, corrupt: 0.01 }
+const BAD: LinkQuality = { delayMs: 60, jitterMs: 30, loss: 0.3, duplicate: 0.2, corrupt: 0 }
 
 class Room {
   readonly clock = new FakeClock()

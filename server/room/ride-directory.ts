@@ -24,6 +24,7 @@ export interface DirectoryOptions {
 export class RideDirectory {
   readonly #rooms = new Map<string, RideRoom>()
   readonly #options: DirectoryOptions
+  #looks = 0
 
   constructor(options: DirectoryOptions) {
     this.#options = options
@@ -95,6 +96,18 @@ export class RideDirectory {
       if (riderId !== undefined) return { room, riderId }
     }
     throw new AppError('ERR_CODE_UNKNOWN', 'The rider you watched is not here any more; ask for a new code.')
+  }
+
+  /** A pacer to look on from: nobody's own ride is shown to who only tests a line. */
+  byPacer(roomId: string): Found {
+    const room = roomId === '' ? this.permanent : this.#rooms.get(roomId)
+    if (room === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'There is no such room.')
+    const pacers = [...room.state.riders.values()].filter(({ isBot }) => isBot)
+    // Each in turn: a rider has only so many sessions.
+    const pacer = pacers[this.#looks++ % pacers.length]
+    if (pacer === undefined)
+      throw new AppError('ERR_SEAT_UNKNOWN', 'This road has no pacer to look on from; set GRUPPETTO_PACERS, or ride.')
+    return { room, riderId: pacer.id as RiderId }
   }
 
   /** The rider's page says that it is being closed; a race waits as long as for anybody who falls silent. */

@@ -9,9 +9,11 @@ import { joinOptions, type EventPhase } from '../http/shapes.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import type { Log } from '../log.ts'
 import type { Histogram } from '../metrics.ts'
+import type { Aead } from '../net/aead.ts'
 import type { Sessions } from '../net/sessions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
+import { Pulse } from './pulse.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated } from './ride.ts'
 import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
 import { tellWeather } from './weather.ts'
@@ -29,6 +31,7 @@ export interface RideRoomPlan {
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
+  readonly aead: Aead
   readonly log: Log
   readonly tickMs: Histogram
   readonly openJournal: (roomId: string) => Journal
@@ -85,6 +88,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   plan!: RideRoomPlan
   ride!: Ride
   journal!: Journal
+  /** How this room's last two minutes went. */
+  readonly pulse = new Pulse()
   readonly #bodies = new Map<RiderId, NewRider & { readonly uuid: string }>()
   /** Seats that became riders: each does once. */
   readonly #redeemed = new Map<string, RiderId>()
@@ -124,6 +129,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       clock: plan.clock,
       randomBytes: plan.randomBytes,
       tokenKey: plan.tokenKey,
+      aead: plan.aead,
       roomId,
       mapId: map.id,
       mapHash,
@@ -310,6 +316,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
 
   #second(second: RideSecond): void {
     this.plan.tickMs.observe(second.stepMaxMs)
+    this.pulse.take(second)
     this.plan.log.info({
       kind: 'room-second',
       room: this.roomId,
@@ -317,6 +324,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       listeners: this.clients.length,
       ...second,
       stepMaxMs: Number(second.stepMaxMs.toFixed(3)),
+      lateMaxMs: Number(second.lateMaxMs.toFixed(3)),
     })
     this.plan.onSecond?.(this, second)
   }

@@ -10,6 +10,7 @@ import type { Network } from '#maps/network'
 import { placeOnRoute } from '#maps/routes'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
+import type { Aead } from '../net/aead.ts'
 import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
 import { Bots, racerScript } from '../world/bots.ts'
 import type { Fact } from '../world/facts.ts'
@@ -31,6 +32,9 @@ export interface RideSecond {
   readonly droppedTicks: number
   /** The longest tick of this second: world and packets. */
   readonly stepMaxMs: number
+  /** How late ticks of this second began, at most, and how many began more than a tick late. */
+  readonly lateMaxMs: number
+  readonly ticksLate: number
 }
 
 export interface RideOptions {
@@ -38,6 +42,8 @@ export interface RideOptions {
   readonly randomBytes: (count: number) => Uint8Array
   /** 32 bytes, of this process. */
   readonly tokenKey: Uint8Array
+  /** Who seals; node:crypto unless said. */
+  readonly aead?: Aead
   readonly roomId: string
   readonly mapId: string
   readonly mapHash: string
@@ -157,6 +163,8 @@ export class Ride {
   readonly #riderOfWatchKey = new Map<string, RiderId>()
   #nextRiderId = 1
   #stepMaxMs = 0
+  #lateMaxMs = 0
+  #ticksLate = 0
   #cancelTimer: (() => void) | undefined
   #isOver = false
 
@@ -192,6 +200,7 @@ export class Ride {
       clock,
       randomBytes: options.randomBytes,
       tokenKey: options.tokenKey,
+      aead: options.aead,
       roomId,
       host: this.world,
     })
@@ -214,6 +223,9 @@ export class Ride {
   advance(): number {
     if (this.#isOver) return 0
     const ticks = this.#ticker.due(this.#options.clock.nowMs())
+    const { lateMs } = this.#ticker
+    this.#lateMaxMs = Math.max(this.#lateMaxMs, lateMs)
+    this.#ticksLate += Math.min(ticks, Math.floor(lateMs / TICK_MS))
     try {
       for (let i = 0; i < ticks; i++) this.#tick()
     } catch (error) {
@@ -386,8 +398,12 @@ export class Ride {
       stampExcessMs: counters.stampExcessMs,
       droppedTicks: this.#ticker.droppedTicks,
       stepMaxMs: this.#stepMaxMs,
+      lateMaxMs: this.#lateMaxMs,
+      ticksLate: this.#ticksLate,
     })
     this.#stepMaxMs = 0
+    this.#lateMaxMs = 0
+    this.#ticksLate = 0
   }
 
   /** True for who rides in the zone or in sight of it. */

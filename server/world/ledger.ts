@@ -23,7 +23,8 @@ const STUCK_MOST_MS = 5000
 const BURST_MS = 2500
 
 const HOLD = { holdMs: POWER_HOLD_MS, decayMs: POWER_DECAY_MS }
-/** From here on a sample pays nothing more. */
+/** Before this a tick pays all of a sample's watts; from SPENT_TICKS on it pays nothing more. */
+const FULL_TICKS = Math.floor(POWER_HOLD_MS / TICK_MS)
 const SPENT_TICKS = (POWER_HOLD_MS + POWER_DECAY_MS) / TICK_MS
 const TICK_S = TICK_MS / 1000
 
@@ -192,7 +193,11 @@ export function payTick(riders: Riders, ledger: Ledger, row: number, tick: numbe
   const age = tick - riders.sampleTick[row]!
   let heldJ = 0
   if (ledger.clock[row] !== CLOCK.none) {
-    if (age < SPENT_TICKS) {
+    if (age < FULL_TICKS) {
+      // What the lines below make of it, and most ticks are such.
+      heldJ = (riders.samplePowerW[row]! * TICK_MS) / 1000
+      riders.powerW[row] = riders.samplePowerW[row]!
+    } else if (age < SPENT_TICKS) {
       heldJ = heldWorkJ(riders.samplePowerW[row]!, age * TICK_MS, (age + 1) * TICK_MS, HOLD)
       riders.powerW[row] = heldPowerW(riders.samplePowerW[row]!, age * TICK_MS, HOLD)
     } else {

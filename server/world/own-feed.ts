@@ -103,7 +103,6 @@ export class OwnFeed {
   #wasPlaceM = 0
   #wasContactJ = 0
   #isTouched = false
-  #isSurprised = true
   /** Who was told does not know what this tick has brought. Said twice, for one packet may be lost. */
   #isNews = false
 
@@ -113,9 +112,12 @@ export class OwnFeed {
 
   /** Once a tick: whether a block is due. */
   isDue(host: OwnHost, row: Row): boolean {
-    this.#look(host, row)
-    const isOther = this.#isOtherRoad(host, row) || (host.gear?.(row) ?? NO_GEAR) !== this.#toldGear
-    return this.#isSurprised || isOther || host.ackedSequence(row) !== this.#acked
+    const wasNews = this.#isNews
+    this.#isNews = this.#isWrong(host, row) || this.#isOtherRoad(host, row) || gearOf(host, row) !== this.#toldGear
+    const isQuiet = this.#isStill(host.riders, row) && this.#road.isTold && this.#gear.isTold
+    const ticks = isQuiet ? OWN_STATE_STANDING_TICKS : OWN_STATE_TICKS_MAX
+    const isTime = host.tick - this.#tick >= ticks || host.ackedSequence(row) !== this.#acked
+    return this.#isNews || wasNews || isTime
   }
 
   /** The block just made travels in this packet. */
@@ -128,8 +130,8 @@ export class OwnFeed {
     for (const part of this.#parts) part.acked(newest, bits)
   }
 
-  /** Follows the truth and what the client makes of its last word. */
-  #look({ riders, course, tick }: OwnHost, row: Row): void {
+  /** Follows the truth and what the client makes of its last word: true when that is wrong, or will be. */
+  #isWrong({ riders, course }: OwnHost, row: Row): boolean {
     const placeM = riders.distanceM[row]! + riders.offsetM[row]!
     const speedMps = riders.speedMps[row]!
     const lateralM = riders.lateralM[row]!
@@ -141,20 +143,16 @@ export class OwnFeed {
     const aloneMps = nextLateralMps(this.#wasM, this.#wasMps, riders.lineM[row]!, speedMps, DT_S)
     const aloneM = nextLateralM(this.#wasM, this.#wasMps, aloneMps, widthM, DT_S)
     this.#isTouched = Math.abs(lateralM - aloneM) > 0.001 || contactJ !== this.#wasContactJ
-    const wasNews = this.#isNews
-    this.#isNews =
+    const isWrong =
       Math.abs(lateralM - this.#lateralM) > ASIDE_M ||
       Math.abs(riders.lineM[row]! - this.#lineM) > LINE_STEP_M ||
       Math.abs(contactJ - this.#contactJ) > CONTACT_J ||
       Math.abs(riders.draftFactor[row]! - this.#drafted) > DRAFT_STEP
-    this.#isSurprised =
-      this.#isNews ||
-      wasNews ||
-      tick - this.#tick >= (this.#isStill(riders, row) ? OWN_STATE_STANDING_TICKS : OWN_STATE_TICKS_MAX)
     this.#wasM = lateralM
     this.#wasMps = riders.lateralMps[row]!
     this.#wasPlaceM = placeM
     this.#wasContactJ = contactJ
+    return isWrong
   }
 
   #isStill({ flags, speedMps, powerW }: Riders, row: Row): boolean {
@@ -185,7 +183,7 @@ export class OwnFeed {
     this.#lateralM = lateralM
     this.#lateralMps = lateralMps
     this.#lineM = lineM ?? endsM
-    const gear = host.gear?.(row) ?? NO_GEAR
+    const gear = gearOf(host, row)
     this.#compare(host, row, gear)
     const isSlow = tick - this.#slowTick >= TICK_HZ
     if (isSlow) this.#slowTick = tick
@@ -231,6 +229,8 @@ export class OwnFeed {
     return !isTold
   }
 }
+
+const gearOf = (host: OwnHost, row: Row): OwnGear => host.gear?.(row) ?? NO_GEAR
 
 const legs = (riders: Riders, row: Row) => ({
   powerW: riders.powerW[row]!,

@@ -26,6 +26,16 @@ describe('ticker', () => {
     expect(t.droppedTicks).toBe(15)
   })
 
+  test('[T2] the oldest tick of a late call began as late as the timer and the ticks before it made it', () => {
+    const t = ticker()
+    t.due(53)
+    expect(t.lateMs).toBe(3)
+    t.due(90)
+    expect(t.lateMs).toBe(0)
+    t.due(260) // Ticks of 100, 150, 200 and 250 are owed.
+    expect(t.lateMs).toBe(160)
+  })
+
   test('[T4] a clock that stands still or goes back owes nothing, and nothing twice', () => {
     const t = ticker(1000)
     expect([t.due(1000), t.due(700), t.due(1049), t.due(1050)]).toEqual([0, 0, 0, 1])

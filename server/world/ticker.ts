@@ -5,6 +5,8 @@ export class Ticker {
   readonly ticksMax: number
   /** Ticks that were owed and not given, since the start. */
   droppedTicks = 0
+  /** How late the oldest tick of the last `due` began; 0 when none was due. */
+  lateMs = 0
   #pendingMs = 0
   #lastMs: number
 
@@ -17,11 +19,13 @@ export class Ticker {
   /** Whole ticks owed at `nowMs`. A late timer yields more ticks, never a longer one. */
   due(nowMs: number): number {
     const passedMs = nowMs - this.#lastMs
+    this.lateMs = 0
     if (!(passedMs > 0)) return 0 // A clock that stands still or steps back owes nothing, and is waited for.
     this.#pendingMs += passedMs
     this.#lastMs = nowMs
     const owed = Math.floor(this.#pendingMs / this.tickMs)
     this.#pendingMs -= owed * this.tickMs
+    if (owed > 0) this.lateMs = (owed - 1) * this.tickMs + this.#pendingMs
     const ticks = Math.min(owed, this.ticksMax)
     this.droppedTicks += owed - ticks
     return ticks

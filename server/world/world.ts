@@ -8,7 +8,7 @@ import type { Course } from '#physics/course'
 import { missedTurn } from '#physics/missed-turn'
 import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
-import { stepRiders } from '#physics/step'
+import { DT_S, stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
 import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
 import { bareNetwork, type Network } from '#maps/network'
@@ -453,7 +453,7 @@ export class World {
     }
     this.#weather.enter(this.conditions, this.tick)
     this.#pack.prepare(riders, this.course, this.conditions, this.#wayAhead)
-    stepRiders(riders, this.course, this.conditions, this.#wayAhead)
+    stepRiders(riders, this.course, this.conditions, this.#wayAhead, undefined, DT_S, this.#pack.ground)
     this.#pack.settle(riders, this.course)
     passJunctions(riders, this.course, this.#nextWay)
     this.#rideSegments()

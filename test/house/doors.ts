@@ -45,8 +45,14 @@ const DOORS: readonly Door[] = [
   {
     what: 'node-datachannel',
     imports: oneOf('node-datachannel'),
-    mayStand: under('server/net/webrtc-gateway.ts'),
+    mayStand: under('server/net/webrtc-gateway.ts', 'cli/rtc-probe.ts'),
     instead: 'it may end its process, so it lives alone behind server/net/webrtc-gateway.ts',
+  },
+  {
+    what: 'sodium-native',
+    imports: oneOf('sodium-native'),
+    mayStand: under('server/net/aead.ts'),
+    instead: 'it is optional: ask server/net/aead.ts for an Aead',
   },
   {
     what: 'SQL',

@@ -29,6 +29,7 @@ H5 | Colyseus outside of its room           | server/http/api.ts    | import { m
 H5 | Colyseus fetched while running         | server/http/api.ts    | await import('@colyseus/core')                                    | Colyseus
 H5 | a UDP socket elsewhere                 | server/room/x.ts      | import { createSocket } from 'node:dgram'                         | dgram
 H5 | WebRTC in the server process           | server/main.ts        | import 'node-datachannel'                                         | webrtc-gateway
+H5 | the accelerator elsewhere              | server/net/udp.ts     | import sodium from 'sodium-native'                                | sodium-native
 H5 | Kysely outside of the store            | server/http/api.ts    | import { sql } from 'kysely'                                      | SQL
 H5 | SQL in a string                        | server/http/api.ts    | export const q = 'SELECT id FROM rider'                           | SQL
 H5 | SQL in a template                      | server/room/x.ts      | export const q = «insert into rider values (1)»                | SQL

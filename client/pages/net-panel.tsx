@@ -1,0 +1,320 @@
+import type { VNode } from 'preact'
+import { useMemo } from 'preact/hooks'
+import { NET_KINDS, type NetKind } from '#protocol/net-stats'
+import type { NetSecond, ServerSecond } from '../net/net-log.ts'
+import { blamesOf, LIMITS, type Part, verdictOf, type Verdict } from '../net/verdict.ts'
+import type { NetView } from '../net-watch.ts'
+import { Chart, type Series, SHOWN_S, Strip } from './net-charts.tsx'
+import './net.css'
+
+/** One colour a part, wherever it appears. */
+const PART_COLORS: Readonly<Record<Part, string>> = {
+  line: '#ff8f7a',
+  server: '#b79bff',
+  computer: '#7cc4ff',
+  trainer: '#ffd166',
+}
+const PART_WORDS: Readonly<Record<Part, string>> = {
+  line: 'The line',
+  server: 'The server',
+  computer: 'This computer',
+  trainer: 'The trainer',
+}
+const PARTS = Object.keys(PART_WORDS) as readonly Part[]
+const CARRIER_WORDS: Readonly<Record<string, string>> = { webrtc: 'WebRTC', websocket: 'WebSocket', udp: 'UDP' }
+
+/** Kinds as the chart tells them: what is small goes together. */
+const STACK: readonly { readonly label: string; readonly color: string; readonly kinds: readonly NetKind[] }[] = [
+  { label: 'around packets', color: '#6b5d52', kinds: ['wire', 'framing', 'welcome', 'clock'] },
+  { label: 'own rider', color: '#ffb067', kinds: ['own'] },
+  { label: 'who', color: '#8f86d8', kinds: ['slots', 'leave', 'other'] },
+  { label: 'watts', color: '#6fd3c7', kinds: ['telemetry'] },
+  { label: 'motion', color: '#7cc4ff', kinds: ['correction'] },
+  { label: 'told whole', color: '#ff8f7a', kinds: ['absolute'] },
+]
+
+/** A connection's life, and before all else whose fault it is. */
+export function NetPanel({ view }: { readonly view: NetView }): VNode {
+  const { seconds, server } = view
+  const shown = seconds.slice(-SHOWN_S)
+  const verdict = useMemo(() => verdictOf(seconds, server), [seconds, server])
+  const blames = useMemo(() => blamesOf(shown, server), [seconds, server])
+  return (
+    <div class="net">
+      <VerdictCard verdict={verdict} />
+      <div class="net-strip">
+        <Strip colors={blames.map((part) => part && PART_COLORS[part])} label={stripWords(blames)} />
+        <p class="net-ends" aria-hidden="true">
+          <span>two minutes ago</span>
+          <span>whose fault, second by second</span>
+          <span>now</span>
+        </p>
+      </div>
+      <ul class="net-parts">
+        {PARTS.map((part) => {
+          const { level, words } = verdict.parts[part]
+          return (
+            <li key={part} class={`net-part is-${level}`} style={{ '--part': PART_COLORS[part] }}>
+              <b>{PART_WORDS[part]}</b>
+              <span>{words}</span>
+            </li>
+          )
+        })}
+      </ul>
+      <div class="net-charts">
+        <Charts seconds={shown} server={server} />
+      </div>
+      <Facts view={view} />
+    </div>
+  )
+}
+
+function VerdictCard({ verdict }: { readonly verdict: Verdict }): VNode {
+  const { who, isNow, words, remedy } = verdict
+  const isGood = who === 'nobody'
+  const color = isGood ? 'var(--good)' : who === 'unknown' ? 'var(--bad)' : PART_COLORS[who]
+  return (
+    <section class="net-verdict" style={{ '--part': color }} aria-live="polite">
+      <h2>{words}.</h2>
+      {!isGood && <p>{isNow ? remedy : `It is over for now; it was within the last minute. ${remedy}`}</p>}
+    </section>
+  )
+}
+
+function stripWords(blames: readonly (Part | undefined)[]): string {
+  const counted = PARTS.map((part) => [part, blames.filter((each) => each === part).length] as const)
+  const told = counted.flatMap(([part, count]) => (count > 0 ? [`${PART_WORDS[part]} ${count} s`] : []))
+  return `Whose fault the last ${blames.length} seconds were: ${told.length > 0 ? told.join(', ') : 'nobody’s'}`
+}
+
+function Charts({
+  seconds,
+  server,
+}: {
+  readonly seconds: readonly NetSecond[]
+  readonly server: readonly ServerSecond[]
+}): VNode {
+  const of = (pick: (second: NetSecond) => number): readonly number[] => seconds.map(pick)
+  const there = useMemo(() => seconds.map((second) => serverAt(second, server)), [seconds, server])
+  const line = (label: string, color: string, values: readonly number[]): Series => ({ label, color, values })
+  const bar = (label: string, color: string, values: readonly number[]): Series => ({
+    label,
+    color,
+    values,
+    isBar: true,
+  })
+  const hasTrainer = seconds.some(({ trainer }) => trainer !== undefined)
+  return (
+    <>
+      <Chart
+        title="There and back"
+        unit="ms"
+        leastMax={50}
+        series={[
+          line(
+            'round trip',
+            '#ffb067',
+            of(({ line: { rttMs } }) => (rttMs > 0 ? rttMs : NaN)),
+          ),
+          line(
+            'uneven',
+            '#ff8f7a',
+            of(({ line: { delayMs } }) => delayMs),
+          ),
+        ]}
+      />
+      <Chart
+        title="Lost"
+        unit="%"
+        leastMax={5}
+        limit={LIMITS.lossShare * 100}
+        series={[
+          bar(
+            'packets',
+            '#ff8f7a',
+            of(({ line: { lost, packets } }) => (packets > 0 ? Math.max(0, lost / packets) * 100 : 0)),
+          ),
+        ]}
+      />
+      <Chart
+        title="Rate"
+        unit="kB/s"
+        leastMax={2}
+        series={[
+          line(
+            'down',
+            '#6fd3c7',
+            of(({ line: { bytesIn } }) => bytesIn / 1000),
+          ),
+          line(
+            'up',
+            '#ffb067',
+            of(({ line: { bytesOut } }) => bytesOut / 1000),
+          ),
+        ]}
+      />
+      <Chart
+        title="What comes down"
+        unit="kbit/s"
+        leastMax={10}
+        isStacked
+        series={STACK.map(({ label, color, kinds }) =>
+          line(
+            label,
+            color,
+            of(({ bits }) => sumOf(kinds.map((kind) => bits[NET_KINDS.indexOf(kind)] ?? 0)) / 1000),
+          ),
+        )}
+      />
+      <Chart
+        title="Corrections"
+        unit="cm"
+        leastMax={20}
+        limit={LIMITS.alongM * 100}
+        series={[
+          line(
+            'own',
+            '#ffb067',
+            of(({ own }) => Math.max(own.alongM, own.lateralM) * 100),
+          ),
+          line(
+            'others',
+            '#8f86d8',
+            of(({ others }) => Math.max(others.alongM, others.lateralM) * 100),
+          ),
+        ]}
+      />
+      <Chart
+        title="Packets"
+        unit="/s"
+        leastMax={25}
+        series={[
+          line(
+            'down',
+            '#6fd3c7',
+            of((second) => second.line.packetsIn),
+          ),
+          line(
+            'up',
+            '#ffb067',
+            of((second) => second.line.packetsOut),
+          ),
+        ]}
+      />
+      <Chart
+        title="Server’s ticks"
+        unit="ms"
+        leastMax={20}
+        limit={LIMITS.tickLateMs}
+        series={[
+          line(
+            'late',
+            '#b79bff',
+            there.map((second) => second?.lateMaxMs ?? NaN),
+          ),
+          line(
+            'work',
+            '#6fd3c7',
+            there.map((second) => second?.stepMaxMs ?? NaN),
+          ),
+        ]}
+      />
+      <Chart
+        title="This computer"
+        unit="ms"
+        leastMax={100}
+        limit={LIMITS.frameMs}
+        series={[
+          line(
+            'picture',
+            '#7cc4ff',
+            of(({ computer }) => (computer && computer.frames > 0 ? computer.frameMs : NaN)),
+          ),
+          line(
+            'held up',
+            '#ff8f7a',
+            of(({ computer }) => computer?.stallMs ?? NaN),
+          ),
+        ]}
+      />
+      {hasTrainer ? (
+        <Chart
+          title="Age of the watts"
+          unit="s"
+          leastMax={1}
+          limit={LIMITS.sampleMs / 1000}
+          series={[
+            line(
+              'oldest',
+              '#ffd166',
+              of(({ trainer }) => (trainer ? trainer.ageMs / 1000 : NaN)),
+            ),
+          ]}
+        />
+      ) : (
+        <Chart
+          title="Server’s clock against ours"
+          unit="ms"
+          leastMax={10}
+          series={[
+            line(
+              'moved by',
+              '#ffd166',
+              of(({ clockMs }) => Math.abs(clockMs)),
+            ),
+          ]}
+        />
+      )}
+    </>
+  )
+}
+
+function Facts({ view }: { readonly view: NetView }): VNode {
+  const { seconds, carrier, why, events, nowMs } = view
+  const last = seconds.at(-1)
+  const moves = sumOf(seconds.map(({ line }) => line.moves))
+  const facts: readonly (readonly [string, string])[] = [
+    ['Carrier', carrier === '' ? 'none just now' : `${CARRIER_WORDS[carrier] ?? carrier}: ${why}`],
+    ['In view', `${last?.inView ?? 0} riders`],
+    ['Clock', `the server’s moved by ${(last?.clockMs ?? 0).toFixed(1)} ms against this one since the ride began`],
+    ['Path', moves === 0 ? 'the same since the ride began' : `changed ${moves === 1 ? 'once' : `${moves} times`}`],
+    [
+      'Refused',
+      `${sumOf(seconds.map(({ line }) => line.refused))} packets, ${sumOf(seconds.map(({ line }) => line.late))} came too late`,
+    ],
+  ]
+  return (
+    <div class="net-facts">
+      <dl>
+        {facts.map(([name, words]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{words}</dd>
+          </div>
+        ))}
+      </dl>
+      <ol class="net-events" aria-label="What happened to the connection">
+        {events
+          .slice(-6)
+          .toReversed()
+          .map(({ atMs, words }, i) => (
+            <li key={i}>
+              <span class="number">{agoWords(nowMs - atMs)}</span>
+              <span>{words}</span>
+            </li>
+          ))}
+      </ol>
+    </div>
+  )
+}
+
+function serverAt({ tick }: NetSecond, server: readonly ServerSecond[]): ServerSecond | undefined {
+  return server.findLast((each) => Math.abs(each.tick - tick) <= 10)
+}
+
+function agoWords(ms: number): string {
+  const s = Math.max(0, Math.round(ms / 1000))
+  return s < 60 ? `${s} s ago` : `${Math.floor(s / 60)} min ago`
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)

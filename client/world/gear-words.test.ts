@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest'
+import { NO_GEAR } from '#protocol/own'
+import { gearWords } from './gear-words.ts'
+
+test('[P9] who looks on reads what the bridge does', () => {
+  expect(gearWords(NO_GEAR)).toBe('Watts come from your bridge')
+  expect(gearWords({ ...NO_GEAR, trainerMode: 2, powerSource: 4, heartRateSource: 3 })).toBe(
+    'Your bridge: watts of the trainer, heart of a strap, the road in the pedals',
+  )
+  expect(gearWords({ ...NO_GEAR, trainerMode: 3, targetW: 250, powerSource: 1 })).toBe(
+    'Your bridge: watts of a power meter, holding 250 W',
+  )
+})
