@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module'
 import { receiveOptions } from './child.ts'
 import type { Edit, EditedResult, EditedRun } from './edited.ts'
 
-const { edits, viewers, seed, seconds, link, variant } = await receiveOptions<EditedRun>()
+const { edits, viewers, seed, seconds, link, variant, inView } = await receiveOptions<EditedRun>()
 const done = new Set<Edit>()
 
 registerHooks({
@@ -25,12 +25,12 @@ registerHooks({
   },
 })
 
-const [{ makeTrace }, { judgeContender }, { OURS }] = await Promise.all([
+const [{ makeTrace }, { judgeContender }, { ours }] = await Promise.all([
   import('./trace.ts'),
   import('./rig.ts'),
   import('./ours.ts'),
 ])
-const judged = judgeContender(OURS, makeTrace({ variant, seconds }), { link, viewers, seed })
+const judged = judgeContender(ours(inView), makeTrace({ variant, seconds }), { link, viewers, seed })
 const missed = edits.filter((edit) => !done.has(edit))
 if (missed.length > 0) throw new Error(`never loaded: ${missed.map(({ file }) => file).join(', ')}`)
 const { judge } = judged

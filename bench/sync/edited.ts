@@ -17,6 +17,8 @@ export interface EditedRun {
   readonly link: LinkProfile
   readonly viewers: number
   readonly seed: number
+  /** Riders each viewer wishes to see. */
+  readonly inView: number
 }
 
 export interface EditedResult {

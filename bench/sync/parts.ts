@@ -38,6 +38,10 @@ export const PARTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'memory of one UDP connection',
     load: async () => (await import('./memory.ts')).benchMemory,
   },
+  ablations: {
+    summary: 'ours without each idea',
+    load: async () => (await import('./ablations.ts')).benchAblations,
+  },
   curve: {
     summary: 'rate against error, also of peers with fewer patches a second',
     load: async () => (await import('./curve.ts')).benchCurve,
