@@ -40,6 +40,14 @@ export class BareStream {
     this.#newest = Array.from({ length: ACK_TICKS + 1 }, () => new Int32Array(count).fill(-1))
   }
 
+  /** So many ticks; answers what they cost, ms. */
+  run(ticks: number): number {
+    const spent = (): number => this.spentMs.records + this.spentMs.interest + this.spentMs.compose
+    const before = spent()
+    for (let i = 0; i < ticks; i++) this.tick()
+    return spent() - before
+  }
+
   tick(): void {
     const { playback, spentMs } = this
     if (!playback.isOver) playback.step()

@@ -2,6 +2,7 @@ import { measure } from '../measure.ts'
 import type { Measured } from '../measured.ts'
 import { arePeersInstalled, loadPeer, PEER_FIELDS, PEERS_REMEDY } from './peer-codecs.ts'
 import { fillPeerValues } from './peers.ts'
+import { BareStream } from './bare-stream.ts'
 import { PlainRoom } from './plain-room.ts'
 import { Playback } from './playback.ts'
 import { Rows, type Suite } from './suite.ts'
@@ -22,9 +23,16 @@ export async function benchCpu(suite: Suite): Promise<Measured> {
   const { rounds, progress } = suite.options
   const stage = suite.trace('hard').stages[0]!
   const room = new PlainRoom(new Playback(stage), IN_VIEW)
-  for (let i = 0; i < WARM_TICKS; i++) room.tick()
+  const bare = new BareStream(new Playback(stage), IN_VIEW)
+  for (let i = 0; i < WARM_TICKS; i++) {
+    room.tick()
+    bare.tick()
+  }
   const slots = stage.count * IN_VIEW * TICKS
-  const cases = [{ name: 'ours', run: () => (ticksOf(room, TICKS) * 1e6) / slots }]
+  const cases = [
+    { name: 'ours', run: () => (bare.run(TICKS) * 1e6) / slots },
+    { name: 'all in', run: () => (ticksOf(room, TICKS) * 1e6) / slots },
+  ]
   if (arePeersInstalled()) {
     const schema = await schemaViews(stage.count, new Playback(stage))
     cases.push({ name: 'schema views', run: () => (schema(TICKS) * 1e6) / slots })
@@ -42,8 +50,14 @@ export async function benchCpu(suite: Suite): Promise<Measured> {
     { rounds, warmUps: 1, onRound: (done, total, name) => progress(done, total, `cpu: ${name}`) },
   )
   const rows = new Rows()
-  const [ours, schema] = values.map((one) => one.slice(1))
+  const [ours, allIn, schema] = values.map((one) => one.slice(1))
   rows.add('cpu.perSlot', ours!, 'ns', { atMost: 20 })
+  const { records, interest, compose } = bare.spentMs
+  const allMs = records + interest + compose
+  rows.add('cpu.share.records', (100 * records) / allMs, '%')
+  rows.add('cpu.share.interest', (100 * interest) / allMs, '%')
+  rows.add('cpu.share.compose', (100 * compose) / allMs, '%')
+  rows.add('cpu.sessions.perSlot', allIn!, 'ns')
   if (schema === undefined) rows.note('cpu.peers', `not installed; ${PEERS_REMEDY}`)
   else {
     rows.add('cpu.schema.perSlot', schema, 'ns')
@@ -56,9 +70,9 @@ export async function benchCpu(suite: Suite): Promise<Measured> {
   }
   return {
     method:
-      `${stage.count} clients, each with ${IN_VIEW} in view, in one process: a tick of Sessions.afterTick() with everything but seal and socket ` +
-      '(interest, records, own state, composing, acks of the tick before), for each rider in each view. Schema: setting what changed, ' +
-      'encode() and encodeView() for as many views; who is in view is worked out beside it and not counted.',
+      `${stage.count} viewers, each with ${IN_VIEW} in view, in one process, for each rider in each view: records, interest and composing of our ` +
+      'stream, and nothing around it. Sessions: a whole Sessions.afterTick() without seal and socket, own state and headers in it. ' +
+      'Schema: setting what changed, encode() and encodeView() for as many views; who is in view is worked out beside it and not counted.',
     figures: rows.figures,
   }
 }
