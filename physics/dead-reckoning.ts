@@ -1,5 +1,4 @@
 import { TURN, type Course } from './course.ts'
-import { LINE_RATE_PS } from './lanes.ts'
 import { shelteredAreaM2 } from './resistance.ts'
 import { moveRider, type Moving } from './step.ts'
 import type { Conditions } from './weather.ts'
@@ -7,8 +6,8 @@ import type { Conditions } from './weather.ts'
 /**
  * One rider as one record tells: what everybody assumes until told otherwise. Fill it with `startCarry`, move it with
  * `carryTick`: the arithmetic is `stepRiders`', wind, bends and junctions included, so a record whose numbers are exact
- * stays exact while power and line stay and the rider takes the exits that ways lead to by themselves. `lineM` is where
- * the sideways motion is taken to end.
+ * stays exact while power and line stay and the rider takes the exit of the record; after it, those that ways lead to by
+ * themselves.
  */
 export type Carried = Moving
 
@@ -21,6 +20,10 @@ export interface RiderRecord {
   readonly powerW: number
   readonly lateralM: number
   readonly lateralMps: number
+  /** The line the rider makes for, metres right of the middle. */
+  readonly lineM: number
+  /** The exit that the rider takes at the end of this way, one of TURN. */
+  readonly turn: number
   /** Of the rider's class: the grid of the wire (protocol/rider-state.ts) is the class. */
   readonly massKg: number
   readonly cdaM2: number
@@ -37,12 +40,12 @@ export function createCarried(): Carried {
     lateralM: 0,
     lateralMps: 0,
     lineM: 0,
+    turn: TURN.none,
     massKg: 1,
     dragAreaM2: 0,
   }
 }
 
-/** The record says no line; a spring that has settled into its approach ends at x + u/ω. */
 export function startCarry(carried: Carried, record: RiderRecord): void {
   carried.distanceM = record.distanceM
   carried.offsetM = record.offsetM
@@ -51,7 +54,8 @@ export function startCarry(carried: Carried, record: RiderRecord): void {
   carried.powerW = record.powerW
   carried.lateralM = record.lateralM
   carried.lateralMps = record.lateralMps
-  carried.lineM = record.lateralM + record.lateralMps / LINE_RATE_PS
+  carried.lineM = record.lineM
+  carried.turn = record.turn
   carried.massKg = record.massKg
   carried.dragAreaM2 = shelteredAreaM2(record.cdaM2, record.draftFactor)
 }
@@ -62,16 +66,16 @@ export function startCarry(carried: Carried, record: RiderRecord): void {
  */
 export function carryTick(carried: Carried, course: Course, conditions: Conditions): void {
   moveRider(carried, course, conditions)
-  passDefaultExit(carried, course)
+  passExit(carried, course)
 }
 
-/** As `passJunctions` does it for who wishes nothing. */
-function passDefaultExit(carried: Carried, course: Course): void {
+/** As `passJunctions` does it; a wish is for one junction. */
+function passExit(carried: Carried, course: Course): void {
   for (;;) {
     const endM = course.wayEndM(carried.way)
     const beyondM = carried.distanceM + carried.offsetM - endM
     if (!(beyondM >= 0)) return
-    const next = course.exitOf(carried.way, TURN.none)
+    const next = course.exitOf(carried.way, carried.turn)
     if (next < 0) {
       carried.distanceM = endM - carried.offsetM - 0.001
       carried.speedMps = 0
@@ -79,5 +83,6 @@ function passDefaultExit(carried: Carried, course: Course): void {
     }
     carried.offsetM = course.wayStartM(next) + beyondM - carried.distanceM
     carried.way = next
+    carried.turn = TURN.none
   }
 }

@@ -21,11 +21,12 @@ export function createPlaceCarrier(
     state.speedMps = carried.speedMps
     state.lateralM = carried.lateralM
     state.lateralMps = carried.lateralMps
+    state.turn = carried.turn
   }
 }
 
 const record: { -readonly [K in keyof RiderRecord]-?: number } = {
-  ...{ distanceM: 0, offsetM: 0, way: 0, speedMps: 0, powerW: 0, lateralM: 0, lateralMps: 0 },
+  ...{ distanceM: 0, offsetM: 0, way: 0, speedMps: 0, powerW: 0, lateralM: 0, lateralMps: 0, lineM: 0, turn: 0 },
   ...{ massKg: 1, cdaM2: 0, draftFactor: 1 },
 }
 
@@ -43,6 +44,8 @@ export function startPlaceCarry(
   record.powerW = state.powerW
   record.lateralM = state.lateralM
   record.lateralMps = state.lateralMps
+  record.lineM = state.lineM
+  record.turn = state.turn
   record.massKg = state.massKg
   record.cdaM2 = state.cdaM2
   record.draftFactor = state.draftFactor

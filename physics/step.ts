@@ -1,6 +1,6 @@
 import { DRIVE_MAX_N } from './constants.ts'
 import { cornersOf, type Corners } from './corners.ts'
-import { createRoadSpot, readSpot, TURN, type Course } from './course.ts'
+import { createRoadSpot, readSpot, type Course } from './course.ts'
 import { createSurroundings, Ground, surroundSpot, type Surroundings } from './ground.ts'
 import { glide } from './lanes.ts'
 import { resistanceN, ROAD_BIKE, type Bike } from './resistance.ts'
@@ -159,12 +159,14 @@ export interface Moving {
   lateralM: number
   lateralMps: number
   lineM: number
+  /** The exit taken at the end of the way, one of TURN. */
+  turn: number
   massKg: number
   /** Rider and wheels, sheltered. */
   dragAreaM2: number
 }
 
-/** One tick of one rider, with the arithmetic of `stepRiders` and the exits that ways lead to by themselves. */
+/** One tick of one rider, with the arithmetic of `stepRiders`; the brakes are for the exit that `turn` takes. */
 export function moveRider(rider: Moving, course: Course, conditions: Conditions): void {
   const corners = cornersOf(course, conditions.weather.isWet)
   const { around } = stride
@@ -183,7 +185,7 @@ export function moveRider(rider: Moving, course: Course, conditions: Conditions)
   strideFree(course, ROAD_BIKE)
   if (!corners.isFree) {
     stride.way = rider.way
-    stride.nextWay = course.exitOf(rider.way, TURN.none)
+    stride.nextWay = course.exitOf(rider.way, rider.turn)
     strideBraked(corners)
   }
   stride.lateralM = rider.lateralM

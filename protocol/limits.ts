@@ -8,8 +8,10 @@ export const TICK_MS = 50
 export const DATAGRAM_BYTES_MAX = 1200
 /** Riders one room may hold. */
 export const ROOM_RIDERS_MAX = 2000
-/** Riders one viewer may be shown. */
-export const VIEW_RIDERS_MAX = 300
+/** Slots a rider block can name, and riders one viewer may be shown, at most and at least. */
+export const SLOTS = 512
+export const VIEW_RIDERS_MAX = 320
+export const VIEW_RIDERS_MIN = 16
 /** Samples repeated in each input packet, newest included: one lost packet costs nothing. */
 export const INPUT_SAMPLES_MAX = 4
 /** No rider holds more than this, even for a second; above it the sample is refused. */
@@ -26,18 +28,32 @@ export const INBOX_SAMPLES_MAX = 32
 export const NAME_LENGTH_MAX = 24
 /** Version of the datagram protocol; a peer with another one is refused at the token exchange. */
 export const PROTOCOL_VERSION = 3
-/** Riders a viewer is shown: the nearest by road. */
-export const VIEW_RIDERS = 64
-/** A rider once shown stays shown until this many others are nearer, so that nobody flickers at the edge. */
-export const VIEW_RIDERS_KEEP = 72
-/** The public prediction may be wrong by this much before a record is due. */
-export const DEVIATION_DISTANCE_M = 0.1
-export const DEVIATION_LATERAL_M = 0.05
-export const DEVIATION_SPEED_MPS = 0.05
-/** Ticks between two telemetry records of one rider: at most four a second. */
-export const TELEMETRY_TICKS_MIN = 5
-/** Every shown rider is told whole again within this many ticks. */
-export const REFRESH_TICKS_MAX = 100
+/** Riders a viewer is shown who asks for no other number: the nearest by road. */
+export const VIEW_RIDERS = 100
+/** Tiers: the nearest so many are near, the next up to so many in the middle, the rest far. */
+export const NEAR_RIDERS = 16
+export const MIDDLE_RIDERS = 64
+/** Who is in a tier, or in view, stays until so many others are nearer, so that nobody flickers at an edge. */
+export const TIER_KEEP = 8
+export const VIEW_KEEP = 8
+/**
+ * The public prediction may be wrong by so much, what its speed is wrong by for so long on top, and sideways also what its
+ * line is wrong by, a share of it: a record is due before the error is there, for it takes half a round trip to arrive.
+ * By tier: fine, coarse.
+ */
+export const TOLERANCES = [
+  { alongM: 0.08, alongS: 0.3, sidewaysM: 0.1, sidewaysS: 0.15, lineShare: 0.08 },
+  { alongM: 0.5, alongS: 0.5, sidewaysM: 0.25, sidewaysS: 0.3, lineShare: 0.08 },
+] as const
+/** Watts so wrong that they are worth this much, m/s², are told at once. */
+export const PULL_TOLD_MPS2 = 0.15
+/** A wish for a junction is told so long before the rider gets there, s: long before the brakes. */
+export const TURN_TOLD_S = 10
+/** Ticks between two tellings of watts at least, a packet's wait of one tick not counted: near, middle, far. */
+export const WATTS_TICKS_MIN = 4
+export const TELEMETRY_TICKS_MIN = [18, 98] as const
+/** A rider in view whose state is certain is checked within this many ticks. */
+export const CHECK_TICKS = 80
 /** Own state goes down when it is due (server/world/own-feed.ts), at least this often; and for who stands. */
 export const OWN_STATE_TICKS_MAX = 5
 export const OWN_STATE_STANDING_TICKS = 20

@@ -16,6 +16,11 @@ export class BitReader {
     return this.#overrun
   }
 
+  /** What was read makes no sense: as if the packet had ended. */
+  fail(): void {
+    this.#overrun = true
+  }
+
   /** An unsigned number of 0 … 32 bits. */
   bits(count: number): number {
     if (this.#overrun || this.#bit + count > this.#bytes.length * 8) {

@@ -4,6 +4,8 @@ import { type Field, type Mutable, onGrid, type Values } from './fields.ts'
  * What everybody assumes about a rider. `placeM` is the place on the tape of the map (docs/maps.md): 31 bits reach
  * 2097 km, guards and laps of a plain loop included. Units per count are powers of two, so that a value on the grid is the same
  * double on every machine, and "carried one tick, put back on the grid" is the same state at both ends for ever.
+ * `lineM` is the line the rider makes for, and `turn` the exit at the end of the way: who decides them knows the others,
+ * who carries the state need not.
  * HOUSE: others see coarse classes, not a rider's weight.
  */
 export const MOTION_FIELDS = [
@@ -13,10 +15,15 @@ export const MOTION_FIELDS = [
   ['lateralMps', 13, 1 / 1024, -4],
 ] as const satisfies readonly Field[]
 
+export const COURSE_FIELDS = [
+  ['lineM', 8, 1 / 8, -16],
+  ['turn', 3, 1, 0],
+] as const satisfies readonly Field[]
+
 export const BODY_FIELDS = [
   ['massKg', 4, 6, 48],
   ['cdaM2', 4, 0.02, 0.18],
-  ['draftFactor', 5, 1 / 32, 1 / 32],
+  ['draftFactor', 6, 1 / 32, 1 / 32],
   ['flags', 4, 1, 0],
 ] as const satisfies readonly Field[]
 
@@ -26,9 +33,22 @@ export const TELEMETRY_FIELDS = [
   ['heartRateBpm', 8, 1, 0],
 ] as const satisfies readonly Field[]
 
-export type RiderState = Mutable<
-  Values<typeof MOTION_FIELDS> & Values<typeof BODY_FIELDS> & Values<typeof TELEMETRY_FIELDS>
->
+/** Whole state as an absolute record says it, in the order of the wire. */
+export const STATE_FIELDS = [...MOTION_FIELDS, ...COURSE_FIELDS, ...BODY_FIELDS, ...TELEMETRY_FIELDS] as const
+
+export type RiderState = Mutable<Values<typeof STATE_FIELDS>> & {
+  /** The tier whose state this is, one of TIER. */
+  tier: number
+  /** Watts and cadence to show: as `powerW` and `cadenceRpm`, and fresher for those who ride near. No part of the prediction. */
+  shownW: number
+  shownRpm: number
+}
+
+/** `fine`: the state of those near and in the middle; `coarse`: of those far away, with wider tolerances and units. */
+export const TIER = { fine: 0, coarse: 1 } as const
+
+/** The largest TURN there is. */
+export const TURN_MAX = 4
 
 export function createRiderState(): RiderState {
   return {
@@ -36,6 +56,8 @@ export function createRiderState(): RiderState {
     speedMps: 0,
     lateralM: 0,
     lateralMps: 0,
+    lineM: 0,
+    turn: 0,
     massKg: 78,
     cdaM2: 0.32,
     draftFactor: 1,
@@ -43,41 +65,66 @@ export function createRiderState(): RiderState {
     powerW: 0,
     cadenceRpm: 0,
     heartRateBpm: 0,
+    tier: 0,
+    shownW: 0,
+    shownRpm: 0,
   }
+}
+
+/** `into` becomes `from`. */
+export function copyState(into: RiderState, from: Readonly<RiderState>): void {
+  into.placeM = from.placeM
+  into.speedMps = from.speedMps
+  into.lateralM = from.lateralM
+  into.lateralMps = from.lateralMps
+  into.lineM = from.lineM
+  into.turn = from.turn
+  into.massKg = from.massKg
+  into.cdaM2 = from.cdaM2
+  into.draftFactor = from.draftFactor
+  into.flags = from.flags
+  into.powerW = from.powerW
+  into.cadenceRpm = from.cadenceRpm
+  into.heartRateBpm = from.heartRateBpm
+  into.tier = from.tier
+  into.shownW = from.shownW
+  into.shownRpm = from.shownRpm
 }
 
 /** Bits of `flags`: stands in the pen, or rides in a zone beside the road: the prediction does not move the rider. */
 const FLAGS_STILL = 1 | 8
 
-/** One tick on, at both ends the same: carried by the law of motion (physics' `createCarrier`), then back on the grid. */
+/** One tick on, at both ends the same: carried by the law of motion (physics' `createPlaceCarrier`), then back on the grid. */
 export function advance(state: RiderState, carry: (state: RiderState) => void): void {
   if ((state.flags & FLAGS_STILL) !== 0) return
   carry(state)
   settle(state)
 }
 
-/** Puts motion back on the grid. */
+/** Puts motion back on the grid; `MOTION_FIELDS` written out, for it is done for everybody in every tick. */
 export function settle(state: RiderState): void {
-  for (const field of MOTION_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
+  state.placeM = Math.min(Math.max(Math.round(state.placeM * 1024), 0), 0x7fffffff) / 1024
+  state.speedMps = Math.min(Math.max(Math.round(state.speedMps * 16384), 0), 0xfffff) / 16384
+  state.lateralM = Math.min(Math.max(Math.round((state.lateralM + 16) * 1024), 0), 0x7fff) / 1024 - 16
+  state.lateralMps = Math.min(Math.max(Math.round((state.lateralMps + 4) * 1024), 0), 0x1fff) / 1024 - 4
 }
 
 /** Puts everything on the grid. */
 export function settleWhole(state: RiderState): void {
-  settle(state)
-  for (const field of BODY_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
-  for (const field of TELEMETRY_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
+  for (const field of STATE_FIELDS) state[field[0]] = onGrid(state[field[0]], field)
+  state.shownW = state.powerW
+  state.shownRpm = state.cadenceRpm
 }
 
-/** Differences of a correction: coarser than the grid, and whole multiples of it. */
-export const CORRECTION_FIELDS = [
-  ['placeM', 8, 1 / 64, -2],
-  ['speedMps', 8, 1 / 64, -2],
-  ['lateralM', 7, 1 / 64, -1],
-  ['lateralMps', 7, 1 / 64, -1],
-] as const satisfies readonly Field[]
+/** Bits of a check. A wrong state passes one of them in 4096 times, and is asked again. */
+export const CHECK_BITS = 12
 
-/** What a correction says anew, not as a difference. */
-export const CORRECTION_STATE_FIELDS = [
-  ['draftFactor', 5, 1 / 32, 1 / 32],
-  ['flags', 4, 1, 0],
-] as const satisfies readonly Field[]
+/** A number that says whether two ends believe the same of a rider: all but what is only shown, folded. */
+export function checkOf(state: Readonly<RiderState>): number {
+  let h = state.tier
+  for (const [name, , unit, min] of STATE_FIELDS) {
+    h = Math.imul(h ^ Math.round((state[name] - min) / unit), 0x9e3779b1)
+    h ^= h >>> 15
+  }
+  return (h >>> 0) % 4096
+}

@@ -5,7 +5,7 @@ import { decoded, type Decoded, refused } from './decoded.ts'
  * until it is acked; the newest number holds. On the wire a wish is kind, number, length, body; a kind that is not known
  * is skipped by its length and acked all the same. docs/protocol.md, "Wishes".
  */
-export const WISH = { turn: 1, route: 2, trainer: 3, sources: 4, view: 5 } as const
+export const WISH = { turn: 1, route: 2, trainer: 3, sources: 4, view: 5, doubt: 6 } as const
 
 /** What a trainer is made to do; the wire sends the index. `unknown`: nobody said. */
 export const TRAINER_MODES = ['unknown', 'off', 'road', 'target'] as const
@@ -27,6 +27,8 @@ const TURN_LAST = 4
 /** How many riders a viewer may ask to see. */
 export const VIEW_WISH_MIN = 16
 export const VIEW_WISH_MAX = 320
+/** Riders doubted in one wish; the rest next time. */
+export const DOUBTS_MAX = 20
 
 export type RiderWish =
   /** For the next junction; back is a U-turn at the next place that lets one. */
@@ -43,6 +45,8 @@ export type RiderWish =
     }
   /** How many riders this viewer wants to see; the server may show fewer. */
   | { readonly kind: 'view'; readonly riders: number }
+  /** A check said that this end believes something wrong of these riders: they are to be told whole. [D95] */
+  | { readonly kind: 'doubt'; readonly riderIds: readonly number[] }
 
 /** Kind and body as the wish block carries them. */
 export interface WishBytes {
@@ -66,6 +70,8 @@ export function encodeWish(wish: RiderWish): WishBytes {
       }
     case 'view':
       return { kind, body: Uint8Array.of(wish.riders & 0xff, wish.riders >> 8) }
+    case 'doubt':
+      return { kind, body: Uint8Array.from(wish.riderIds.flatMap((id) => [id & 0xff, (id >> 8) & 0xff, id >> 16])) }
   }
 }
 
@@ -99,6 +105,13 @@ export function decodeWish({ kind, body }: WishBytes): Decoded<RiderWish> | { ok
       return riders < VIEW_WISH_MIN || riders > VIEW_WISH_MAX
         ? refused('out-of-range')
         : decoded({ kind: 'view', riders })
+    }
+    case WISH.doubt: {
+      if (body.length === 0 || body.length % 3 !== 0) return refused('truncated-or-trailing')
+      if (body.length > 3 * DOUBTS_MAX) return refused('too-long')
+      const riderIds: number[] = []
+      for (let i = 0; i < body.length; i += 3) riderIds.push(body[i]! + 256 * body[i + 1]! + 65536 * body[i + 2]!)
+      return decoded({ kind: 'doubt', riderIds })
     }
     default:
       return { ok: false, error: 'unknown-kind' }

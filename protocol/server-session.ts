@@ -104,6 +104,11 @@ export class ServerSession {
     return nowMs - this.#heardMs > SESSION_SILENCE_MS + SESSION_RESUME_MS || this.#packetNumber > PACKET_NUMBER_MAX
   }
 
+  /** Something is to be said that cannot wait for news: who the client is, or that a wish was taken up. */
+  get isPressing(): boolean {
+    return !this.#hasAck || this.#isWishAckDue
+  }
+
   /** Changes with the keys, in both directions at once. */
   get epoch(): number {
     return this.#keys.epoch

@@ -99,7 +99,6 @@ export class ClientSession {
   #packetNumber: number
   #tick = -1
   /** Tick of the newest packet with a rider block: what it repeats of this tick and before is known. */
-  #ridersTick = -1
   #samples: InputSample[] = []
   /** Something was said that does not wait for the next beat. */
   #isPressing = false
@@ -221,7 +220,6 @@ export class ClientSession {
       if (packet.welcome === undefined) return this.#reject('before-welcome')
       this.#state = { name: 'connected', heardMs: nowMs, sentMs: -Infinity }
       this.#tick = packet.welcome.tick - 1
-      this.#ridersTick = this.#tick
       events.push({ kind: 'connected', tick: packet.welcome.tick as Tick, riderId: packet.welcome.riderId })
     }
     if (this.#heard(nowMs)) events.push({ kind: 'resumed' })
@@ -240,8 +238,7 @@ export class ClientSession {
     this.#clock.heard(tick, nowMs - agoMs)
     if (this.#clock.steps !== steps) this.stats.add('clockSteps')
     this.stats.arrived(tick * TICK_MS + agoMs, nowMs)
-    const records = packet.riders === undefined ? [] : this.#slots.resolve(packet.riders, tick, this.#ridersTick)
-    if (packet.riders !== undefined) this.#ridersTick = tick
+    const records = packet.riders === undefined ? [] : this.#slots.resolve(packet.riders, tick)
     events.push({ kind: 'riders', tick: tick as Tick, records })
     this.#tick = tick
     if (packet.own !== undefined) {

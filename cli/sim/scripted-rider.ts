@@ -121,6 +121,8 @@ export class ScriptedRider {
         this.onRecord?.(record.riderId, record.tick, record.kind === 'leave')
         this.#model!.accept(record)
       }
+      const doubted = this.#model!.takeDoubted()
+      if (doubted.length > 0) client.doubt(doubted)
     }
   }
 

@@ -1,5 +1,6 @@
 import type { InputSample } from '#protocol/input'
 import { ClientSession, type ClientEvent, openSealer, type Sealer } from '#protocol/session'
+import { DOUBTS_MAX, encodeWish } from '#protocol/rider-wish'
 import { NetStats } from '#protocol/net-stats'
 import { StreamBuffer } from './stream-buffer.ts'
 
@@ -46,6 +47,12 @@ export class HeadlessClient {
   offer(sample: InputSample, nowMs: number): void {
     this.session.offer(sample)
     this.work(nowMs)
+  }
+
+  /** Asks the server to tell these riders whole. [D95] */
+  doubt(riderIds: readonly number[]): void {
+    const { kind, body } = encodeWish({ kind: 'doubt', riderIds: riderIds.slice(0, DOUBTS_MAX) })
+    this.session.wish(kind, body)
   }
 
   /** Sends what is due; call every 10 to 50 ms. */

@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { RiderId, Tick } from '#protocol/ids'
 import { advance, createRiderState, settleWhole, type RiderState } from '#protocol/rider-state'
 import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
-import { DEVIATION_DISTANCE_M, DEVIATION_LATERAL_M, DEVIATION_SPEED_MPS } from '#protocol/limits'
+import { TOLERANCES } from '#protocol/limits'
 import type { Course } from '#physics/course'
 import { plainCourse } from '#physics/plain-courses'
 import { createPlaceCarrier } from '#physics/place-carrier'
@@ -68,9 +68,9 @@ class Server {
     advance(told, this.#carry)
     const now = this.#truth(row)
     const isOff =
-      Math.abs(now.placeM - told.placeM) > DEVIATION_DISTANCE_M ||
-      Math.abs(now.lateralM - told.lateralM) > DEVIATION_LATERAL_M ||
-      Math.abs(now.speedMps - told.speedMps) > DEVIATION_SPEED_MPS ||
+      Math.abs(now.placeM - told.placeM) > TOLERANCES[0].alongM ||
+      Math.abs(now.lateralM - told.lateralM) > TOLERANCES[0].sidewaysM ||
+      Math.abs(now.speedMps - told.speedMps) > 0.05 ||
       now.powerW !== told.powerW
     if (!isOff && this.tick - this.#toldSince[row]! < 100) return undefined
     this.#toldSince[row] = this.tick
@@ -78,6 +78,7 @@ class Server {
       kind: 'absolute',
       tick: this.tick as Tick,
       riderId: (row + 1) as RiderId,
+      id: (row + 1) as RiderId,
       state: now,
     }
     applyRecord(told, record)
@@ -92,6 +93,7 @@ class Server {
     state.placeM = riders.distanceM[row]! + riders.offsetM[row]!
     state.lateralM = riders.lateralM[row]!
     state.lateralMps = riders.lateralMps[row]!
+    state.lineM = riders.lineM[row]!
     settleWhole(state)
     return state
   }
@@ -177,6 +179,7 @@ const absolute = (tick: number, riderId: number, state: RiderState): RiderRecord
   kind: 'absolute',
   tick: tick as Tick,
   riderId: riderId as RiderId,
+  id: riderId as RiderId,
   state,
 })
 
@@ -211,8 +214,7 @@ test('[R5] who leaves is gone, and the row is free for who comes', () => {
 
 test('[R6] news of a rider never told whole changes nothing', () => {
   const remote = new RemoteRiders(HILLS, 2)
-  const telemetry = { powerW: 300, cadenceRpm: undefined, heartRateBpm: undefined }
-  remote.accept({ kind: 'telemetry', tick: 3 as Tick, riderId: 9 as RiderId, telemetry })
+  remote.accept({ kind: 'watts', tick: 3 as Tick, riderId: 9 as RiderId, powerSteps: 30, cadenceSteps: 0 })
   expect(remote.count).toBe(0)
 })
 

@@ -1,5 +1,6 @@
-import { applyRecord, type RiderRecord } from '#protocol/rider-stream'
-import { advance, createRiderState, type RiderState } from '#protocol/rider-state'
+import { Follower } from '#protocol/follower'
+import type { RiderRecord } from '#protocol/rider-stream'
+import { advance, type RiderState } from '#protocol/rider-state'
 import type { Course } from '#physics/course'
 import { TURN } from '#physics/course'
 import { calmConditions, WeatherLog } from '#physics/weather'
@@ -12,6 +13,7 @@ import { Trail } from './trail.ts'
 export const FOLD_S = 0.2
 /** Larger than this nobody is fooled by a fold: the rider is moved. */
 const JUMP_M = 30
+const NOBODY: readonly number[] = []
 /** Without any word from the server the others ride on for this long, then wait. */
 export const CARRY_TICKS_MAX = 40
 
@@ -33,13 +35,15 @@ export class RemoteRiders {
   readonly shownLateralM: Float64Array
   readonly shownSpeedMps: Float64Array
   readonly known: readonly RiderState[]
+  /** Riders of whom a check said that we are wrong: to be told to the server, once. */
+  readonly #doubted: number[] = []
+  readonly #followers: readonly Follower[]
   /** Hears how far a drawn rider was from where a record puts it, for the statistics of the connection. */
   onError: ((alongM: number, lateralM: number) => void) | undefined
   readonly #conditions = calmConditions()
   readonly #weather: WeatherLog
   readonly #course: Course
   readonly #trails: readonly Trail[]
-  readonly #knownTick: Float64Array
   readonly #drawn: readonly Carried[]
   readonly #drawnTick: Float64Array
   readonly #previousM: Float64Array
@@ -48,7 +52,7 @@ export class RemoteRiders {
   readonly #offsetM: Float64Array
   readonly #offsetLateralM: Float64Array
   readonly #offsetLeftS: Float64Array
-  readonly #carry: (state: RiderState) => void
+  readonly #carry: (state: RiderState, tick: number) => void
   readonly #rowOfId = new Map<number, number>()
   #nowTick = 0
 
@@ -56,7 +60,11 @@ export class RemoteRiders {
     const column = () => new Float64Array(capacity)
     this.#course = course
     this.#weather = weather
-    this.#carry = createPlaceCarrier(course, this.#conditions)
+    const carry = createPlaceCarrier(course, this.#conditions)
+    this.#carry = (state, tick) => {
+      this.#weather.enter(this.#conditions, tick)
+      advance(state, carry)
+    }
     const wayAfter = (way: number) => course.exitOf(way, TURN.none)
     this.#trails = Array.from({ length: capacity }, () => new Trail(course, wayAfter))
     this.capacity = capacity
@@ -65,8 +73,8 @@ export class RemoteRiders {
     this.shownPlaceM = column()
     this.shownLateralM = column()
     this.shownSpeedMps = column()
-    this.known = Array.from({ length: capacity }, createRiderState)
-    this.#knownTick = column()
+    this.#followers = Array.from({ length: capacity }, () => new Follower())
+    this.known = this.#followers.map(({ state }) => state)
     this.#drawn = Array.from({ length: capacity }, createCarried)
     this.#drawnTick = column()
     this.#previousM = column()
@@ -85,17 +93,20 @@ export class RemoteRiders {
     return this.#rowOfId.get(id)
   }
 
-  /** News, in tick order. A change to a rider we have never been told whole is passed over. */
+  /** News, as it is heard: late news finds its own tick. A change to a rider we have never been told whole is passed over. */
   accept(record: RiderRecord): void {
     if (record.kind === 'leave') return this.leave(record.riderId)
     const before = this.#rowOfId.get(record.riderId)
     if (before === undefined && record.kind !== 'absolute') return
     const row = before ?? this.#takeRow(record.riderId)
     if (row === undefined) return
-    if (before !== undefined && record.kind !== 'absolute') this.#carryKnown(row, record.tick)
-    applyRecord(this.known[row]!, record)
-    this.#knownTick[row] = record.tick
-    this.#redraw(row, before === undefined)
+    if (!this.#followers[row]!.accept(record, this.#carry)) this.#doubted.push(record.riderId)
+    if (record.kind !== 'check' && record.kind !== 'watts') this.#redraw(row, before === undefined)
+  }
+
+  /** Riders whom the server says we are wrong about, since the last call. */
+  takeDoubted(): readonly number[] {
+    return this.#doubted.length === 0 ? NOBODY : this.#doubted.splice(0)
   }
 
   /** The rider has left the road, or our sight. */
@@ -129,7 +140,8 @@ export class RemoteRiders {
   /** The drawn rider starts again from what is known; what was seen until now becomes an offset that fades. */
   #redraw(row: number, isNew: boolean): void {
     // Old and new are compared at one instant; a frame that is late must not look like an error.
-    this.#nowTick = Math.max(this.#nowTick, this.#knownTick[row]!)
+    const knownTick = this.#followers[row]!.tick
+    this.#nowTick = Math.max(this.#nowTick, knownTick)
     if (!isNew) this.#carryDrawn(row, Math.ceil(this.#nowTick))
     const seenM = this.#modelM(row) + this.#offsetM[row]!
     const seenLateralM = this.#modelLateralM(row) + this.#offsetLateralM[row]!
@@ -142,7 +154,7 @@ export class RemoteRiders {
       trail.begin(runM, placeM)
     }
     startPlaceCarry(this.#drawn[row]!, this.known[row]!, this.#course, runM)
-    this.#drawnTick[row] = this.#knownTick[row]!
+    this.#drawnTick[row] = knownTick
     this.#remember(row)
     this.#carryDrawn(row, Math.ceil(this.#nowTick))
     if (isElsewhere) return this.#forgetSeen(row)
@@ -160,14 +172,6 @@ export class RemoteRiders {
     this.#offsetM[row]! *= share
     this.#offsetLateralM[row]! *= share
     this.#offsetLeftS[row] = Math.max(0, leftS - dtS)
-  }
-
-  #carryKnown(row: number, tick: number): void {
-    const state = this.known[row]!
-    for (let at = this.#knownTick[row]!; at < tick; at++) {
-      this.#weather.enter(this.#conditions, at)
-      advance(state, this.#carry)
-    }
   }
 
   #carryDrawn(row: number, tick: number): void {

@@ -71,6 +71,11 @@ export class RideModel {
     if (record.riderId !== this.#riderId) this.remote.accept(record)
   }
 
+  /** Riders whom a check says we are wrong about: the server is to tell them whole. */
+  takeDoubted(): readonly number[] {
+    return this.remote.takeDoubted()
+  }
+
   acceptOwn(own: OwnState): void {
     this.own = own
     this.heard(own.tick)
@@ -136,7 +141,7 @@ export class RideModel {
     const { scene, remote } = this
     const at = scene.count++
     const speedMps = remote.shownSpeedMps[row]!
-    const cadenceRpm = remote.known[row]!.cadenceRpm
+    const cadenceRpm = remote.known[row]!.shownRpm
     this.#crankRad[row] = turned(this.#crankRad[row]!, cadenceRpm * (TURN_RAD / 60) * dtS)
     this.#wheelRad[row] = turned(this.#wheelRad[row]!, (speedMps / WHEEL_RADIUS_M) * dtS)
     scene.id[at] = remote.id[row]!
@@ -146,7 +151,7 @@ export class RideModel {
     scene.gapM[at] = this.#gaps.toM(placeM)
     scene.lateralM[at] = remote.shownLateralM[row]!
     scene.speedMps[at] = speedMps
-    scene.powerW[at] = remote.known[row]!.powerW
+    scene.powerW[at] = remote.known[row]!.shownW
     scene.cadenceRpm[at] = cadenceRpm
     scene.heartRateBpm[at] = remote.known[row]!.heartRateBpm
     scene.crankRad[at] = this.#crankRad[row]!

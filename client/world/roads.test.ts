@@ -41,24 +41,20 @@ function pedal(world: World, row: number, powerW: number): void {
 /** What a client that sees everybody is sent, tick by tick. */
 function sender(world: World) {
   const stream = new RiderStream(world)
-  const viewer = new Viewer(stream, world.riders.capacity)
+  const viewer = new Viewer(stream, { viewRiders: world.riders.capacity })
   const slots = new SlotTable()
   let number = 0
-  let knownTick = -1
   return {
     stream,
     send(): readonly RiderRecord[] {
       stream.step(world.tick)
-      viewer.show(
-        Array.from({ length: world.riders.count }, (_, row) => row),
-        world.riders.id,
-      )
+      const rows = Int32Array.from({ length: world.riders.count }, (_, row) => row)
+      viewer.show({ count: rows.length, rows, isWanted: new Uint8Array(rows.length) }, world.riders.id)
       const w = new BitWriter(2400)
       viewer.write(w, number, 8000)
       const read = readRiderBlock(new BitReader(w.finish()))
       if (!read.ok) throw new Error(read.error)
-      const records = slots.resolve(read.value, world.tick as Tick, knownTick)
-      knownTick = world.tick
+      const records = slots.resolve(read.value, world.tick)
       viewer.acked(number++, 0)
       return records
     },
@@ -122,16 +118,15 @@ describe('others on a network', () => {
     expect(seen.backM).toBeLessThanOrEqual(0)
   })
 
-  test('[W13] who turns off where the prediction goes on costs one whole record, and is drawn over within a metre', () => {
+  test('[W13] [D105] who turns off is told of before the junction: nobody is told whole, and the turn is drawn as it is ridden', () => {
     const plain = watch([0, 0], 2)
     const turning = watch([TURN.left, TURN.right], 2)
-    expect(turning.errorM).toBeLessThan(1.5)
-    expect(turning.jumpM).toBeLessThan(1)
+    expect(turning.errorM).toBeLessThan(0.6)
+    expect(turning.jumpM).toBeLessThan(0.25)
     expect(plain.turnedOff).toBe(0)
     expect(turning.turnedOff).toBeGreaterThan(3)
-    // Each turn is told whole, and hardly anything else.
-    expect(turning.made.absolute).toBeGreaterThanOrEqual(turning.turnedOff)
-    expect(turning.made.absolute - plain.made.absolute).toBeLessThan(20)
+    expect(turning.made.turn).toBeGreaterThanOrEqual(turning.turnedOff)
+    expect(turning.made.absolute).toBe(plain.made.absolute)
   })
 })
 

@@ -48,12 +48,8 @@ describe('another address', () => {
     expect(viewer.lostDown).toBeGreaterThan(5)
     viewer.up.quality = viewer.down.quality = PERFECT
     room.run(1000, follow)
-    room.runUntilHeard(viewer, follow)
-    follow()
     const inView = Math.min(VIEW_RIDERS, 69)
-    expect([viewer.client.buffer.newestTick, viewer.states.size]).toEqual([room.host.tick, inView])
-    for (const [id, { state }] of viewer.states)
-      expect(state, `rider ${id}`).toEqual(room.sessions.stream.stateOf(id - 1))
+    expect([room.agreed(viewer).size, viewer.states.size, viewer.doubts]).toEqual([inView, inView, 0])
   })
 
   test('[D112] until it is proven an address is sent challenges and nothing else, and never more bytes than came from it', () => {

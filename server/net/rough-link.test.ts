@@ -46,11 +46,7 @@ test.each([8214, 17, 3000])(
     // The road clears: a second later both ends believe the same of everybody.
     viewer.up.quality = viewer.down.quality = PERFECT
     room.run(1000, follow)
-    room.runUntilHeard(viewer, follow)
-    follow()
-    expect(viewer.client.buffer.newestTick).toBe(room.host.tick)
-    expect(viewer.states.size).toBe(Math.min(VIEW_RIDERS, 69))
-    for (const [id, { state }] of viewer.states)
-      expect(state, `rider ${id}`).toEqual(room.sessions.stream.stateOf(id - 1))
+    const inView = Math.min(VIEW_RIDERS, 69)
+    expect([room.agreed(viewer).size, viewer.states.size, viewer.doubts]).toEqual([inView, inView, 0])
   },
 )

@@ -14,6 +14,7 @@ import {
   SAMPLES_PER_S,
   STRAYS_AT_ONCE_MAX,
   STRAYS_PER_S,
+  VIEW_RIDERS,
 } from '#protocol/limits'
 import type { OwnGear } from '#protocol/own'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
@@ -57,6 +58,8 @@ export interface SessionHost {
   heed?(row: Row, wish: RiderWish): void
   /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
   resume(row: Row): void
+  /** The way a row takes at the end of the one it is on. */
+  wayAhead?(row: number): number
   /** Newest sample the world has taken up for this rider; undefined before the first. */
   ackedSequence(row: Row): number | undefined
   /** In a race, and so on its route. */
@@ -73,6 +76,8 @@ export interface SessionsOptions {
   /** Printable ASCII, at most ROOM_ID_BYTES_MAX. */
   readonly roomId: string
   readonly host: SessionHost
+  /** Riders a viewer is shown at most, however many it wishes for; absent: VIEW_RIDERS. */
+  readonly viewRiders?: number
   /** Who seals; node:crypto unless said. */
   readonly aead?: Aead | undefined
   /** Only for tests: another process, other limits of keys. */
@@ -301,7 +306,7 @@ export class Sessions implements DatagramSink {
       key,
       session,
       peer,
-      viewer: new Viewer(this.stream, host.riders.capacity),
+      viewer: new Viewer(this.stream, { viewRiders: Math.min(VIEW_RIDERS, this.#options.viewRiders ?? VIEW_RIDERS) }),
       line: new LineFigures(this.#nextId++, nowMs),
       phase: this.#phase++ % INTEREST_TICKS,
       own: new OwnFeed(session.use === 'ride'),
@@ -430,7 +435,14 @@ export class Sessions implements DatagramSink {
   #heed(entry: Entry, bytes: WishBytes): void {
     const wish = decodeWish(bytes)
     if (!wish.ok) return this.#counts.add(`wish-${wish.error}`)
-    if (wish.value.kind === 'view') return
+    if (wish.value.kind === 'view') {
+      entry.viewer.viewRiders = Math.min(wish.value.riders, this.#options.viewRiders ?? VIEW_RIDERS)
+      return
+    }
+    if (wish.value.kind === 'doubt') {
+      for (const riderId of wish.value.riderIds) entry.viewer.doubt(riderId)
+      return
+    }
     // [D144] Who looks on steers nobody.
     if (entry.session.use !== 'ride') return this.#counts.add('wish-of-a-watcher')
     const row = this.#options.host.rowOf(entry.session.riderId)
@@ -451,13 +463,13 @@ export class Sessions implements DatagramSink {
     const row = host.rowOf(session.riderId)
     if (row === undefined) return this.#end(entry, 'rider-gone', BYES)
     if (viewer.shown === 0 || (host.tick + entry.phase) % INTEREST_TICKS === 0)
-      viewer.show(
-        this.#interest.choose(row, (other) => viewer.isShown(other)),
-        host.riders.id,
-      )
+      viewer.look(this.#interest, row, host.riders.id)
     else viewer.prune(host.riders.id)
+    const isOwnDue = entry.own.isDue(host, row)
+    // [D104] Quiet views have a packet every second tick.
+    if (!isOwnDue && !session.isPressing && !viewer.isDue(host.tick)) return
     const datagram = session.compose(nowMs, host.tick, {
-      own: entry.own.isDue(host, row) ? entry.own.block(host, row) : undefined,
+      own: isOwnDue ? entry.own.block(host, row) : undefined,
       agoMs: nowMs - this.#tickedMs!,
       riders: (w, number, bitsMax) => {
         entry.own.sent(number)
@@ -488,6 +500,7 @@ export class Sessions implements DatagramSink {
 
   #drop(entry: Entry): void {
     if (!this.#entries.delete(entry.key)) return
+    entry.viewer.end()
     this.#counts.add('sessionsEnded')
     this.#forgetInput(entry)
   }

@@ -25,6 +25,7 @@ export function heedWish(world: Heeding, row: Row, wish: RiderWish): string | un
       world.equip(row, geared(world.gear(row), wish))
       return undefined
     case 'view':
+    case 'doubt':
       return undefined // Of the session, not of the world.
   }
 }

@@ -1,8 +1,15 @@
 import type { Course } from '#physics/course'
 import type { Riders } from '#physics/riders'
 import type { Network } from '#maps/network'
-import { VIEW_RIDERS, VIEW_RIDERS_KEEP } from '#protocol/limits'
+import { VIEW_KEEP, VIEW_RIDERS_MAX } from '#protocol/limits'
 import { WayWeb } from './way-web.ts'
+
+/** Rows, nearest first. `isWanted` is for whoever reads them to mark rows in, and to leave as it was found: 0. */
+export interface Chosen {
+  count: number
+  readonly rows: Int32Array
+  readonly isWanted: Uint8Array
+}
 
 /**
  * Who is near whom along the road. Rows are kept sorted by their place on the tape (laps folded on a plain loop); from one
@@ -20,6 +27,9 @@ export class Interest {
   readonly #rank: Uint32Array
   /** 1: the row stands in `#sorted` since the last update. */
   readonly #isKnown: Uint8Array
+  readonly #chosen: Chosen
+  readonly #order: { sorted: Uint32Array; count: number; placeM: Float64Array; rank: number }
+  readonly #isDropped = new Uint8Array(VIEW_RIDERS_MAX + VIEW_KEEP)
   #count = 0
 
   constructor({ riders, course, network }: { riders: Riders; course: Course; network?: Network | undefined }) {
@@ -30,6 +40,9 @@ export class Interest {
     this.#placeM = new Float64Array(riders.capacity)
     this.#rank = new Uint32Array(riders.capacity)
     this.#isKnown = new Uint8Array(riders.capacity)
+    const rows = new Int32Array(VIEW_RIDERS_MAX + VIEW_KEEP)
+    this.#chosen = { count: 0, rows, isWanted: new Uint8Array(riders.capacity) }
+    this.#order = { sorted: this.#sorted, count: 0, placeM: this.#placeM, rank: 0 }
   }
 
   update(): void {
@@ -80,23 +93,31 @@ export class Interest {
   }
 
   /**
-   * Rows to show to the viewer who rides in `row`, nearest first, without the viewer: at most VIEW_RIDERS of the
-   * VIEW_RIDERS_KEEP nearest, where one who is shown already counts as eight places nearer than one who is not.
+   * Rows to show to the viewer who rides in `viewer`, nearest first, without the viewer: at most `most` of the
+   * `most` + VIEW_KEEP nearest, where one who is shown already (`slotOfRow` ≥ 0) counts as VIEW_KEEP places nearer than one
+   * who is not. The answer is good until the next call; allocates nothing.
    */
-  choose(row: number, isShown: (row: number) => boolean): readonly number[] {
-    if (this.#count === 0 || this.#sorted[this.#rank[row]!] !== row) return []
-    const near = this.#web.nearest(row, VIEW_RIDERS_KEEP, {
-      sorted: this.#sorted,
-      count: this.#count,
-      placeM: this.#placeM,
-      rank: this.#rank[row]!,
-    })
-    if (near.length <= VIEW_RIDERS) return near
-    const bonus = VIEW_RIDERS_KEEP - VIEW_RIDERS
-    return near
-      .map((other, place) => ({ other, score: place - (isShown(other) ? bonus : 0) }))
-      .toSorted((a, b) => a.score - b.score)
-      .slice(0, VIEW_RIDERS)
-      .map(({ other }) => other)
+  choose(viewer: number, most: number, slotOfRow: ArrayLike<number>): Chosen {
+    const chosen = this.#chosen
+    chosen.count = 0
+    if (this.#count === 0 || this.#sorted[this.#rank[viewer]!] !== viewer || most === 0) return chosen
+    this.#order.count = this.#count
+    this.#order.rank = this.#rank[viewer]!
+    const { rows } = chosen
+    const found = this.#web.nearest(viewer, Math.min(most + VIEW_KEEP, rows.length), this.#order, rows)
+    // From the far end the one who counts as farther goes, until as many are left as are wanted.
+    let shown = found - 1
+    let unshown = found - 1
+    for (let left = found; left > most; left--) {
+      while (shown >= 0 && slotOfRow[rows[shown]!]! < 0) shown--
+      while (unshown >= 0 && slotOfRow[rows[unshown]!]! >= 0) unshown--
+      if (unshown >= 0 && unshown > shown - VIEW_KEEP) this.#isDropped[unshown--] = 1
+      else this.#isDropped[shown--] = 1
+    }
+    for (let i = 0; i < found; i++) {
+      if (this.#isDropped[i] === 0) rows[chosen.count++] = rows[i]!
+      else this.#isDropped[i] = 0
+    }
+    return chosen
   }
 }

@@ -2,9 +2,18 @@ import type { Row } from '#protocol/ids'
 import { OWN_STATE_STANDING_TICKS, OWN_STATE_TICKS_MAX, TICK_HZ } from '#protocol/limits'
 import { NO_GEAR, OWN_FLAG_BOUND, type OwnBlock, type OwnGear, type OwnRoad } from '#protocol/own'
 import { type Course, gradeFromSlope } from '#physics/course'
-import { LINE_RATE_PS, nextLateralM, nextLateralMps } from '#physics/lanes'
+import { glide, type Gliding, LINE_RATE_PS } from '#physics/lanes'
 import { RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S } from '#physics/step'
+
+const gliding: { -readonly [K in keyof Gliding]: Gliding[K] } = {
+  lateralM: 0,
+  lateralMps: 0,
+  lineM: 0,
+  nextMps: 0,
+  widthM: 0,
+  dtS: DT_S,
+}
 
 /** What is asked of the world about one rider. */
 export interface OwnHost {
@@ -137,12 +146,19 @@ export class OwnFeed {
     const lateralM = riders.lateralM[row]!
     const contactJ = riders.contactJ[row]!
     const widthM = course.widthAt(this.#wasPlaceM)
-    const toldMps = nextLateralMps(this.#lateralM, this.#lateralMps, this.#lineM, speedMps, DT_S)
-    this.#lateralM = nextLateralM(this.#lateralM, this.#lateralMps, toldMps, widthM, DT_S)
-    this.#lateralMps = toldMps
-    const aloneMps = nextLateralMps(this.#wasM, this.#wasMps, riders.lineM[row]!, speedMps, DT_S)
-    const aloneM = nextLateralM(this.#wasM, this.#wasMps, aloneMps, widthM, DT_S)
-    this.#isTouched = Math.abs(lateralM - aloneM) > 0.001 || contactJ !== this.#wasContactJ
+    gliding.nextMps = speedMps
+    gliding.widthM = widthM
+    gliding.lateralM = this.#lateralM
+    gliding.lateralMps = this.#lateralMps
+    gliding.lineM = this.#lineM
+    glide(gliding)
+    this.#lateralM = gliding.lateralM
+    this.#lateralMps = gliding.lateralMps
+    gliding.lateralM = this.#wasM
+    gliding.lateralMps = this.#wasMps
+    gliding.lineM = riders.lineM[row]!
+    glide(gliding)
+    this.#isTouched = Math.abs(lateralM - gliding.lateralM) > 0.001 || contactJ !== this.#wasContactJ
     const isWrong =
       Math.abs(lateralM - this.#lateralM) > ASIDE_M ||
       Math.abs(riders.lineM[row]! - this.#lineM) > LINE_STEP_M ||

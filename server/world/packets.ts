@@ -1,98 +1,156 @@
 import { isAcked } from '#protocol/ack-window'
-import { REFRESH_TICKS_MAX, VIEW_RIDERS } from '#protocol/limits'
-import { SLOT_COUNT_BITS, writeAge, writeRecord } from '#protocol/rider-block'
-import type { BitWriter } from '#protocol/writer'
-import type { RiderStream } from './stream.ts'
+import { golombBits, writeGolomb } from '#protocol/codes'
+import { CHECK_TICKS, MIDDLE_RIDERS, NEAR_RIDERS, TIER_KEEP, VIEW_RIDERS, VIEW_RIDERS_MAX } from '#protocol/limits'
+import { AGE_K, AGE_MAX, COUNT_K, GAP_K } from '#protocol/rider-block'
+import { writeRecord } from '#protocol/rider-record'
+import { TIER } from '#protocol/rider-state'
+import { BitWriter } from '#protocol/writer'
+import { assert } from './assert.ts'
+import type { Chosen, Interest } from './interest.ts'
+import { SentNews, SENT } from './sent.ts'
+import { NEWS, type RiderStream, WHOLE_DUE } from './stream.ts'
 
-/** Packets whose fate we remember: 3.2 s of them. Older ones count as lost. */
-const HISTORY = 64
-/** An absolute record with its slot's bookkeeping, bits. */
-const WHOLE_BITS = 154
-const LEAVE_BITS = 4
+/** News that was lost is told again while it is younger than this, ticks; after that the rider is told whole. */
+const RETELL_TICKS = 48
+/** A viewer who has just come is told whole twice: one lost packet does not cost it a round trip. */
+const JOIN_TICKS = 10
+/** A packet goes at least every so many ticks. */
+const QUIET_TICKS = 2
+/** Bits around a section: age, count, and whether another follows. */
+const SECTION_BITS = 28
+/** What a gap costs at most. */
+const GAP_BITS_MAX = 17
 
-const PLAN = { none: 0, leave: 1, fresh: 2, whole: 3 } as const
+/** What the client believes of a slot. */
+const STATUS = {
+  /** Nothing, and rightly so. */
+  free: 0,
+  /** Something that may be wrong: it is to be told whole, or that the rider is gone. */
+  owed: 1,
+  /** Told whole, not yet acked; news waits until it is. */
+  told: 2,
+  /** What the stream's state says, but for news that is under way. */
+  ready: 3,
+} as const
 
-/** What a packet carried, to be judged when its fate is known. */
-interface Sent {
-  number: number
-  /** Slots with news in it: index, generation of the slot, whether it was told whole. */
-  readonly slots: number[]
-  readonly generations: number[]
-  readonly wholes: boolean[]
-  /** Whether the next packet repeated the news. */
-  readonly repeated: boolean[]
+/** What a planned record is. */
+const PLAN = { change: 0, whole: 1, leave: 2, transfer: 3, watts: 4, check: 5 } as const
+
+/** The records of the packet that is being made: one plan for all viewers, since only one writes at a time. */
+const plan = {
+  count: 0,
+  tick: new Float64Array(1024),
+  slot: new Uint16Array(1024),
+  what: new Uint8Array(1024),
+  bits: new Uint16Array(1024),
+  /** How often the record is told again in the packets that follow. */
+  again: new Uint8Array(1024),
+  priority: new Float64Array(1024),
 }
+/** What waits to be told again is one number: slot 512 · generation 256 · how often still 4 · tick. */
+const TICK_UNIT = 512 * 256 * 4
+/** What was lost is told twice when it is told again. */
+const RETELL_AGAIN = 1
+const transferWriter = new BitWriter(48)
 
 /**
- * One viewer's slot table and packets. A slot's news is believed to be known when a packet with it was acked; a rider
- * whose news was lost twice, or who is new in the slot, is told whole until that is acked. [D21], [D60]–[D62]
+ * One viewer's slots and packets. Every record is told once, and told again, with its own tick, when the packet it was
+ * in is known to be lost; what is large is told twice at once. A rider new to a slot is told whole, and news of it waits
+ * until that is acked. [D21], [D60]–[D62]
  */
 export class Viewer {
   readonly #stream: RiderStream
-  readonly #rows = new Int32Array(VIEW_RIDERS).fill(-1)
-  readonly #riderIds = new Uint32Array(VIEW_RIDERS)
-  /** Rises whenever the slot stands for somebody else. */
-  readonly #generations = new Uint32Array(VIEW_RIDERS)
-  /** 1: what the client believes of the slot may be wrong; it is told whole (or gone). */
-  readonly #isDirty = new Uint8Array(VIEW_RIDERS)
-  /** 1: an absolute record (or leave) since then was acked. */
-  readonly #isConfirmed = new Uint8Array(VIEW_RIDERS).fill(1)
-  /** Packet in which the slot was last told whole. */
-  readonly #wholeNumber = new Float64Array(VIEW_RIDERS).fill(-1)
-  /** Packet in which the slot was told whole for the first time since it was doubted. */
-  readonly #wholeSince = new Float64Array(VIEW_RIDERS)
-  /** Told whole just now: once more in the next packet. */
-  readonly #isWholeAgain = new Uint8Array(VIEW_RIDERS)
-  readonly #plan = new Uint8Array(VIEW_RIDERS)
-  readonly #isRepeat = new Uint8Array(VIEW_RIDERS)
-  readonly #slotOfRow: Int16Array
-  readonly #sent: Sent[]
-  #judged = 0
-  #tickBefore = -2
-  #cursor = 0
+  #most: number
   #slotsUsed = 0
+  #rows!: Int16Array
+  #riderIds!: Uint32Array
+  /** Rises whenever the slot stands for somebody else. */
+  #generation!: Uint8Array
+  #status!: Uint8Array
+  /** The tier told, and the one that is right for the distance now; both are watched while they differ. */
+  #tier!: Uint8Array
+  #goal!: Uint8Array
+  #isNear!: Uint8Array
+  #isWattsOwed!: Uint8Array
+  /** Records of the slot that wait to be told again. */
+  #waiting!: Uint8Array
+  /** Packet and tick in which the slot was last told whole or gone. */
+  #baseNumber!: Float64Array
+  #baseTick!: Float64Array
+  /** Newest packet with news of the slot. */
+  #lastNumber!: Float64Array
+  #checkTick!: Float64Array
+  /** To be told again: slot, generation and tick. */
+  #again: number[] = []
+  readonly #sent = new SentNews()
+  #judged = 0
+  #newestNumber = -1
+  #tick = -1
+  #beganTick = -1
+  #shown = 0
+  #owed = 0
 
-  constructor(stream: RiderStream, rowCapacity: number) {
+  constructor(stream: RiderStream, { viewRiders = VIEW_RIDERS }: { readonly viewRiders?: number } = {}) {
     this.#stream = stream
-    this.#slotOfRow = new Int16Array(rowCapacity).fill(-1)
-    this.#sent = Array.from({ length: HISTORY }, () => ({
-      number: -1,
-      slots: [],
-      generations: [],
-      wholes: [],
-      repeated: [],
-    }))
+    this.#most = viewRiders
+    this.#makeRoom(viewRiders)
+  }
+
+  /** Riders shown. */
+  get shown(): number {
+    return this.#shown
+  }
+
+  /** How many riders the viewer wants to see; holds from the next look on. */
+  set viewRiders(most: number) {
+    assert(most >= 0 && most <= VIEW_RIDERS_MAX, 'a viewer wanted more riders than there are slots')
+    this.#most = most
+    if (most > this.#rows.length) this.#makeRoom(most)
+  }
+
+  get viewRiders(): number {
+    return this.#most
   }
 
   isShown(row: number): boolean {
-    return this.#slotOfRow[row]! >= 0
+    return this.#rows.indexOf(row) >= 0
   }
 
-  /** Riders shown, by row. */
-  get shown(): number {
-    let count = 0
-    for (const row of this.#rows) if (row >= 0) count++
-    return count
+  /** Looks around from the viewer's row: who is shown, and in which tier. A few times a second is enough. */
+  look(interest: Interest, viewerRow: number, riderIds: ArrayLike<number>): void {
+    const { slotOfRow } = this.#stream
+    this.prune(riderIds)
+    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) slotOfRow[this.#rows[slot]!] = slot
+    this.show(interest.choose(viewerRow, this.#most, slotOfRow), riderIds)
   }
 
-  /** Whom the viewer shall see from now on. */
-  show(rows: readonly number[], riderIds: ArrayLike<number>): void {
-    const wanted = new Set(rows)
-    for (let slot = 0; slot < VIEW_RIDERS; slot++) {
-      const row = this.#rows[slot]!
-      if (row >= 0 && (!wanted.has(row) || riderIds[row] !== this.#riderIds[slot])) this.#vacate(slot)
+  /** Whom the viewer shall see from now on, nearest first. */
+  show(near: Chosen, riderIds: ArrayLike<number>): void {
+    const { slotOfRow } = this.#stream
+    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) slotOfRow[this.#rows[slot]!] = slot
+    // A row that is wanted and shown is marked by its rank; who is shown and not marked goes.
+    for (let rank = 0; rank < near.count; rank++) {
+      const slot = slotOfRow[near.rows[rank]!]!
+      if (slot >= 0) this.#place(slot, rank)
     }
-    let slot = 0
-    for (const row of rows) {
-      if (this.isShown(row)) continue
-      while (slot < VIEW_RIDERS && this.#rows[slot]! >= 0) slot++
-      if (slot === VIEW_RIDERS) return
-      this.#rows[slot] = row
-      this.#riderIds[slot] = riderIds[row]!
-      this.#slotOfRow[row] = slot
-      this.#doubt(slot)
-      this.#generations[slot]!++
-      if (slot >= this.#slotsUsed) this.#slotsUsed = slot + 1
+    for (let rank = 0; rank < near.count; rank++) near.isWanted[near.rows[rank]!] = 1
+    for (let slot = 0; slot < this.#slotsUsed; slot++) {
+      const row = this.#rows[slot]!
+      if (row >= 0 && near.isWanted[row] === 0) {
+        slotOfRow[row] = -1
+        this.#vacate(slot)
+      }
+    }
+    let free = 0
+    for (let rank = 0; rank < near.count; rank++) {
+      const row = near.rows[rank]!
+      near.isWanted[row] = 0
+      if (slotOfRow[row]! >= 0) {
+        slotOfRow[row] = -1
+        continue
+      }
+      while (this.#rows[free]! >= 0) free++
+      this.#occupy(free, row, riderIds[row]!, rank)
     }
   }
 
@@ -104,169 +162,455 @@ export class Viewer {
     }
   }
 
-  /** Writes the rider block of packet `number`; at most `bitsMax` bits. */
-  write(w: BitWriter, number: number, bitsMax: number): void {
+  /** The client believes something else of this rider than we do: it is told whole. */
+  doubt(riderId: number): void {
+    const slot = this.#riderIds.indexOf(riderId)
+    if (slot >= 0 && this.#status[slot] === STATUS.ready) this.#owe(slot)
+  }
+
+  /**
+   * Whether a packet shall go at this tick: somebody near has moved otherwise than predicted, something waits to be
+   * told whole or again, or the last packet was QUIET_TICKS ago.
+   */
+  isDue(tick: number): boolean {
+    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0 || this.#again.length > 0) return true
     const stream = this.#stream
-    const isNextTick = stream.tick === this.#tickBefore + 1
-    const sent = this.#sent[number % HISTORY]!
-    const before = number > 0 ? this.#sent[(number - 1) % HISTORY]! : undefined
-    this.#judgeBefore(number - HISTORY + 1)
-    sent.number = number
-    sent.slots.length = sent.generations.length = sent.wholes.length = sent.repeated.length = 0
-    let left = bitsMax - SLOT_COUNT_BITS - this.#slotsUsed
-    left = this.#planNews(left)
-    if (isNextTick && before !== undefined && before.number === number - 1) left = this.#planRepeats(before, left)
-    this.#planRefresh(left)
-    this.#compose(w, sent)
-    this.#tickBefore = stream.tick
+    for (let slot = 0; slot < this.#slotsUsed; slot++) {
+      const row = this.#rows[slot]!
+      if (row < 0) continue
+      const news = stream.newsOf(row, this.#tier[slot]!)
+      if ((news & NEWS.large) !== 0 || (news !== 0 && this.#isNear[slot] === 1)) return true
+    }
+    return false
+  }
+
+  /** Writes the rider block of packet `number`, at most `bitsMax` bits; false: there was no news. */
+  write(w: BitWriter, number: number, bitsMax: number): boolean {
+    const { tick } = this.#stream
+    if (this.#tick < 0) this.#beganTick = tick
+    else if (tick - this.#tick > AGE_MAX) this.#doubtAll()
+    this.#judgeBefore(number - SENT.history + 1)
+    plan.count = 0
+    this.#planAgain(tick)
+    for (let at = Math.max(this.#tick + 1, tick - AGE_MAX); at < tick; at++) this.#planChanges(at)
+    this.#planNow(tick)
+    this.#tick = tick
+    this.#newestNumber = number
+    this.#sent.begin(number, tick)
+    if (plan.count > 0) this.#fit(bitsMax - 1, tick)
+    w.flag(plan.count > 0)
+    this.#compose(w, number, tick)
+    return plan.count > 0
   }
 
   /** The client used packet `newest`, and those whose bit is set; what lies before and was not used is lost. */
   acked(newest: number, bits: number): void {
-    const isUsed = (number: number): boolean => isAcked(number, newest, bits)
-    for (let number = this.#judged; number < newest; number++) this.#judge(number, isUsed(number), isUsed(number + 1))
-    // The newest is judged now as used; whether its repeat was needed is no question.
-    this.#judge(newest, true, true)
+    for (let number = this.#judged; number <= newest; number++) this.#judge(number, isAcked(number, newest, bits))
     this.#judged = Math.max(this.#judged, newest + 1)
   }
 
   /** What was sent and not acked went nowhere: the client's address was another, or it slept. */
   loseUnacked(): void {
-    let newest = -1
-    for (const { number } of this.#sent) newest = Math.max(newest, number)
-    this.#judgeBefore(newest + 1)
+    this.#judgeBefore(this.#newestNumber + 1)
   }
 
   /** Somebody is to be told whole (or gone) and did not fit into the last packet. */
   get isWholeWaiting(): boolean {
-    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#isDirty[slot] === 1) return true
-    return false
+    return this.#owed > 0
+  }
+
+  /** Nobody is watched any more. */
+  end(): void {
+    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) this.#vacate(slot)
+  }
+
+  #makeRoom(most: number): void {
+    const before = this.#rows as Int16Array | undefined
+    const grow = <T extends Int16Array | Uint8Array | Uint32Array | Float64Array>(next: T, old: T | undefined): T => {
+      if (old !== undefined) next.set(old)
+      return next
+    }
+    this.#rows = grow(new Int16Array(most).fill(-1), before)
+    this.#riderIds = grow(new Uint32Array(most), this.#riderIds)
+    this.#generation = grow(new Uint8Array(most), this.#generation)
+    this.#status = grow(new Uint8Array(most), this.#status)
+    this.#tier = grow(new Uint8Array(most), this.#tier)
+    this.#goal = grow(new Uint8Array(most), this.#goal)
+    this.#isNear = grow(new Uint8Array(most), this.#isNear)
+    this.#isWattsOwed = grow(new Uint8Array(most), this.#isWattsOwed)
+    this.#waiting = grow(new Uint8Array(most), this.#waiting)
+    this.#baseNumber = grow(new Float64Array(most), this.#baseNumber)
+    this.#baseTick = grow(new Float64Array(most), this.#baseTick)
+    this.#lastNumber = grow(new Float64Array(most), this.#lastNumber)
+    this.#checkTick = grow(new Float64Array(most), this.#checkTick)
+  }
+
+  #occupy(slot: number, row: number, riderId: number, rank: number): void {
+    this.#rows[slot] = row
+    this.#riderIds[slot] = riderId
+    this.#generation[slot]!++
+    this.#isNear[slot] = rank < NEAR_RIDERS ? 1 : 0
+    this.#tier[slot] = this.#goal[slot] = rank < MIDDLE_RIDERS ? TIER.fine : TIER.coarse
+    this.#isWattsOwed[slot] = 0
+    this.#stream.watch(row, this.#tier[slot]!, 1)
+    this.#shown++
+    this.#owe(slot)
+    if (slot >= this.#slotsUsed) this.#slotsUsed = slot + 1
   }
 
   #vacate(slot: number): void {
-    this.#slotOfRow[this.#rows[slot]!] = -1
+    const row = this.#rows[slot]!
+    this.#stream.watch(row, this.#tier[slot]!, -1)
+    if (this.#goal[slot] !== this.#tier[slot]) this.#stream.watch(row, this.#goal[slot]!, -1)
     this.#rows[slot] = -1
     this.#riderIds[slot] = 0
-    this.#generations[slot]!++
-    this.#doubt(slot)
+    this.#generation[slot]!++
+    this.#isNear[slot] = 0
+    this.#goal[slot] = this.#tier[slot]!
+    this.#shown--
+    this.#owe(slot)
   }
 
-  #doubt(slot: number): void {
-    this.#isDirty[slot] = 1
-    this.#isConfirmed[slot] = 0
-    this.#isWholeAgain[slot] = 0
+  /** The tier that the rank asks for; who is in one stays until TIER_KEEP others are nearer. */
+  #place(slot: number, rank: number): void {
+    const keep = (isIn: boolean): number => (isIn ? TIER_KEEP : 0)
+    const isNear = rank < NEAR_RIDERS + keep(this.#isNear[slot] === 1)
+    if (isNear && this.#isNear[slot] === 0) this.#isWattsOwed[slot] = 1
+    this.#isNear[slot] = isNear ? 1 : 0
+    const goal = rank < MIDDLE_RIDERS + keep(this.#goal[slot] === TIER.fine) ? TIER.fine : TIER.coarse
+    if (goal === this.#goal[slot]) return
+    const row = this.#rows[slot]!
+    if (goal === this.#tier[slot]) this.#stream.watch(row, this.#goal[slot]!, -1)
+    else this.#stream.watch(row, goal, 1)
+    this.#goal[slot] = goal
   }
 
-  /** First what must be said: who is gone, who is to be told whole, who moved away from the prediction. */
-  #planNews(bitsLeft: number): number {
-    let left = bitsLeft
-    const n = this.#slotsUsed
-    for (let i = 0; i < n; i++) {
-      // A budget that is too small starves nobody: each packet begins at another slot.
-      const slot = (this.#cursor + i) % n
-      const row = this.#rows[slot]!
-      this.#isRepeat[slot] = 0
-      this.#plan[slot] = PLAN.none
-      const isOwed = this.#isDirty[slot] === 1 || this.#isWholeAgain[slot] === 1
-      if (row < 0) {
-        if (!isOwed || left < LEAVE_BITS) continue
-        this.#plan[slot] = PLAN.leave
-        left -= LEAVE_BITS
-        continue
-      }
-      const length = this.#stream.lengthOf(row)
-      const isWholeDue = this.#stream.isWholeDue(row)
-      if (!isOwed && length === 0 && !isWholeDue) continue
-      const isWhole = isOwed || isWholeDue || this.#isConfirmed[slot] === 0
-      const bits = isWhole ? WHOLE_BITS : length + 1
-      if (left < bits) {
-        this.#doubt(slot)
-        continue
-      }
-      this.#plan[slot] = isWhole ? PLAN.whole : PLAN.fresh
-      left -= bits
+  #owe(slot: number): void {
+    if (this.#status[slot] !== STATUS.owed) this.#owed++
+    this.#status[slot] = STATUS.owed
+    this.#waiting[slot] = 0
+  }
+
+  #settle(slot: number, status: number): void {
+    if (this.#status[slot] === STATUS.owed) this.#owed--
+    this.#status[slot] = status
+  }
+
+  #doubtAll(): void {
+    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#status[slot] !== STATUS.free) this.#owe(slot)
+    this.#again.length = 0
+  }
+
+  /** Nothing about the slot is under way. */
+  #isSettled(slot: number): boolean {
+    return this.#waiting[slot] === 0 && this.#lastNumber[slot]! < this.#judged
+  }
+
+  /** Once more in the next packet, and in so many after it. */
+  #retell(slot: number, tick: number, again: number): void {
+    this.#again.push(slot + 512 * (this.#generation[slot]! + 256 * (again + 4 * tick)))
+    this.#waiting[slot]!++
+  }
+
+  /** What was lost, oldest first. */
+  #planAgain(tick: number): void {
+    const again = this.#again
+    if (again.length === 0) return
+    // By tick, then by slot: a few at a time.
+    if (again.length > 1) again.sort(byTickAndSlot)
+    let before = -1
+    for (const one of again) {
+      const slot = one % 512
+      const at = Math.floor(one / TICK_UNIT)
+      if (Math.floor(one / 512) % 256 !== this.#generation[slot] || this.#status[slot] !== STATUS.ready) continue
+      if (this.#waiting[slot]! > 0) this.#waiting[slot]!--
+      if (slot + 512 * at === before) continue
+      before = slot + 512 * at
+      if (at <= this.#baseTick[slot]!) continue
+      const length = this.#stream.lengthOf(this.#rows[slot]!, this.#tier[slot]!, at)
+      if (tick - at > RETELL_TICKS || length === WHOLE_DUE) this.#owe(slot)
+      else if (length > 0) this.#add(at, slot, PLAN.change, length, Math.floor(one / 131072) % 4)
     }
-    if (n > 0) this.#cursor = (this.#cursor + 7) % n
-    return left
+    again.length = 0
   }
 
-  /** Then, once more, what the packet before said. Riders told whole in this packet need it not. */
-  #planRepeats(before: Sent, bitsLeft: number): number {
-    let left = bitsLeft
-    for (let i = 0; i < before.slots.length; i++) {
-      const slot = before.slots[i]!
-      if (before.wholes[i] || before.generations[i] !== this.#generations[slot]) continue
-      if (this.#plan[slot] === PLAN.whole) continue
-      const bits = this.#stream.lengthBeforeOf(this.#rows[slot]!) + 3
-      if (left < bits) continue
-      this.#isRepeat[slot] = 1
-      before.repeated[i] = true
-      left -= bits
-    }
-    return left
-  }
-
-  /** Turn by turn everybody is told whole again, so that no mistake lives longer than REFRESH_TICKS_MAX. */
-  #planRefresh(bitsLeft: number): void {
-    if (bitsLeft < WHOLE_BITS) return
-    const turn = this.#stream.tick % REFRESH_TICKS_MAX
+  #planChanges(tick: number): void {
+    const stream = this.#stream
+    const rows = this.#rows
     for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      if (Math.floor((slot * REFRESH_TICKS_MAX) / VIEW_RIDERS) !== turn) continue
-      if (this.#rows[slot]! >= 0 && this.#plan[slot] === PLAN.none) this.#plan[slot] = PLAN.whole
+      const row = rows[slot]!
+      if (row < 0) continue
+      const length = stream.lengthOf(row, this.#tier[slot]!, tick)
+      if (length === 0 || this.#status[slot] !== STATUS.ready || tick <= this.#baseTick[slot]!) continue
+      if (length === WHOLE_DUE) this.#owe(slot)
+      else this.#add(tick, slot, PLAN.change, length)
     }
   }
 
-  #compose(w: BitWriter, sent: Sent): void {
-    let slotCount = this.#slotsUsed
-    while (slotCount > 0 && this.#plan[slotCount - 1] === PLAN.none && this.#isRepeat[slotCount - 1] === 0) slotCount--
-    w.bits(slotCount, SLOT_COUNT_BITS)
-    for (let slot = 0; slot < slotCount; slot++) {
-      const plan = this.#plan[slot]!
+  /** The packet's own tick: news, and whatever is told as things stand. */
+  #planNow(tick: number): void {
+    const stream = this.#stream
+    const before = this.#tick
+    const isJoining = tick - this.#beganTick < JOIN_TICKS
+    for (let slot = 0; slot < this.#slotsUsed; slot++) {
       const row = this.#rows[slot]!
-      w.flag(plan !== PLAN.none || this.#isRepeat[slot] === 1)
-      if (this.#isRepeat[slot] === 1) {
-        writeAge(w, 1)
-        this.#stream.copyBefore(row, w)
-        w.flag(plan !== PLAN.none)
+      const status = this.#status[slot]!
+      if (row < 0) {
+        if (status === STATUS.owed) this.#add(tick, slot, PLAN.leave, 6)
+        continue
       }
-      if (plan === PLAN.none) continue
-      writeAge(w, 0)
-      if (plan === PLAN.fresh) this.#stream.copy(row, w)
-      else this.#tellWhole(w, slot, row, sent.number)
-      sent.slots.push(slot)
-      sent.generations.push(this.#generations[slot]!)
-      sent.wholes.push(plan !== PLAN.fresh)
-      sent.repeated.push(false)
+      const tier = this.#tier[slot]!
+      if (status === STATUS.ready) {
+        const length = stream.lengthOf(row, tier, tick)
+        if (length !== 0) {
+          if (length !== WHOLE_DUE) {
+            this.#add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
+            continue
+          }
+          this.#owe(slot)
+        } else if (this.#planQuiet(slot, row, tick, before)) continue
+      }
+      if (this.#status[slot] === STATUS.owed || (isJoining && this.#isToldOnce(slot, tick)))
+        this.#add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, this.#goal[slot]!))
     }
   }
 
-  #tellWhole(w: BitWriter, slot: number, row: number, number: number): void {
-    if (row < 0) writeRecord(w, { kind: 'leave' })
-    else this.#stream.copyWhole(row, w)
-    if (this.#isDirty[slot] === 1) this.#wholeSince[slot] = number
-    this.#isWholeAgain[slot] = this.#isDirty[slot]!
-    this.#isDirty[slot] = 0
-    this.#wholeNumber[slot] = number
+  #isToldOnce(slot: number, tick: number): boolean {
+    return this.#status[slot] === STATUS.told && this.#baseTick[slot] === this.#beganTick && tick > this.#beganTick
   }
 
-  #judge(number: number, isUsed: boolean, isNextUsed: boolean): void {
-    const sent = this.#sent[number % HISTORY]!
-    if (sent.number !== number) return
-    for (let i = 0; i < sent.slots.length; i++) {
-      const slot = sent.slots[i]!
-      if (sent.generations[i] !== this.#generations[slot]) continue
-      if (isUsed) {
-        if (sent.wholes[i] && this.#isDirty[slot] === 0 && number >= this.#wholeSince[slot]!) {
-          this.#isConfirmed[slot] = 1
-          this.#isWholeAgain[slot] = 0
-        }
-      } else if (!(isNextUsed && sent.repeated[i]) && this.#wholeNumber[slot]! <= number) this.#doubt(slot)
+  /** A rider without news: watts for those near, a change of tier, a check. */
+  #planQuiet(slot: number, row: number, tick: number, before: number): boolean {
+    const stream = this.#stream
+    if (this.#isNear[slot] === 1) {
+      const wattsTick = stream.wattsTickOf(row)
+      if (wattsTick > before || (this.#isWattsOwed[slot] === 1 && wattsTick >= 0)) {
+        this.#add(tick, slot, PLAN.watts, stream.wattsLengthOf(row))
+        return true
+      }
+      this.#isWattsOwed[slot] = 0
     }
-    sent.number = -1
+    const isTransfer = this.#goal[slot] !== this.#tier[slot]
+    const isCheck = tick - this.#checkTick[slot]! >= CHECK_TICKS
+    if (!isTransfer && !isCheck) return false
+    if (!this.#isSettled(slot) || this.#isPlanned(slot)) return false
+    if (!isTransfer) {
+      this.#add(tick, slot, PLAN.check, 18)
+      return true
+    }
+    const transfer = stream.transferOf(row, this.#goal[slot]!)
+    if (transfer === undefined) {
+      this.#owe(slot)
+      return false
+    }
+    transferWriter.reset()
+    writeRecord(transferWriter, transfer)
+    this.#add(tick, slot, PLAN.transfer, transferWriter.bitLength)
+    return true
+  }
+
+  #isPlanned(slot: number): boolean {
+    for (let i = 0; i < plan.count; i++) if (plan.slot[i] === slot) return true
+    return false
+  }
+
+  #add(tick: number, slot: number, what: number, bits: number, again = 0): void {
+    const i = plan.count++
+    plan.again[i] = again
+    plan.tick[i] = tick
+    plan.slot[i] = slot
+    plan.what[i] = what
+    plan.bits[i] = bits
+  }
+
+  /** Over budget the most pressing go first; the rest waits, and presses the more the longer it does. */
+  #fit(bitsMax: number, tick: number): void {
+    let bits = 0
+    let sections = 0
+    for (let i = 0; i < plan.count; i++) {
+      if (i === 0 || plan.tick[i] !== plan.tick[i - 1]) sections++
+      bits += plan.bits[i]! + GAP_BITS_MAX
+    }
+    if (bits + sections * SECTION_BITS <= bitsMax) return
+    const order = Array.from({ length: plan.count }, (_none, i) => i)
+    for (const i of order) plan.priority[i] = this.#priority(i, tick)
+    order.sort((a, b) => plan.priority[b]! - plan.priority[a]!)
+    const isTaken = new Uint8Array(plan.count)
+    const ticks = new Set<number>()
+    let left = bitsMax
+    for (const i of order) {
+      const cost = plan.bits[i]! + this.#gapBitsAtMost() + (ticks.has(plan.tick[i]!) ? 0 : SECTION_BITS)
+      if (cost > left) continue
+      left -= cost
+      ticks.add(plan.tick[i]!)
+      isTaken[i] = 1
+    }
+    let kept = 0
+    for (let i = 0; i < plan.count; i++) {
+      if (isTaken[i] === 0) {
+        this.#postpone(i)
+        continue
+      }
+      plan.tick[kept] = plan.tick[i]!
+      plan.slot[kept] = plan.slot[i]!
+      plan.what[kept] = plan.what[i]!
+      plan.again[kept] = plan.again[i]!
+      plan.bits[kept] = plan.bits[i]!
+      kept++
+    }
+    plan.count = kept
+  }
+
+  #gapBitsAtMost(): number {
+    return golombBits(this.#slotsUsed, GAP_K)
+  }
+
+  #priority(i: number, tick: number): number {
+    const slot = plan.slot[i]!
+    const row = this.#rows[slot]!
+    const weight = this.#isNear[slot] === 1 ? 3 : this.#goal[slot] === TIER.fine ? 2 : 1
+    switch (plan.what[i]) {
+      case PLAN.leave:
+        return 100
+      case PLAN.change: {
+        const isLarge = row >= 0 && (this.#stream.newsOf(row, this.#tier[slot]!) & NEWS.large) !== 0
+        return weight * (isLarge ? 16 : 8) + (tick - plan.tick[i]!)
+      }
+      case PLAN.whole:
+        return weight * 4 + (tick - this.#baseTick[slot]!)
+      default:
+        return weight
+    }
+  }
+
+  #postpone(i: number): void {
+    const slot = plan.slot[i]!
+    if (plan.what[i] === PLAN.change) this.#retell(slot, plan.tick[i]!, plan.again[i]!)
+    else if (plan.what[i] === PLAN.watts) this.#isWattsOwed[slot] = 1
+  }
+
+  #compose(w: BitWriter, number: number, tick: number): void {
+    for (let i = 0; i < plan.count;) {
+      const at = plan.tick[i]!
+      let end = i
+      while (end < plan.count && plan.tick[end] === at) end++
+      writeGolomb(w, tick - at, AGE_K)
+      writeGolomb(w, end - i - 1, COUNT_K)
+      let before = -1
+      for (; i < end; i++) {
+        const slot = plan.slot[i]!
+        writeGolomb(w, slot - before - 1, GAP_K)
+        before = slot
+        this.#tell(w, number, i, tick)
+      }
+      if (tick > at) w.flag(end < plan.count)
+    }
+  }
+
+  #tell(w: BitWriter, number: number, i: number, tick: number): void {
+    const stream = this.#stream
+    const slot = plan.slot[i]!
+    const row = this.#rows[slot]!
+    const at = plan.tick[i]!
+    const what = plan.what[i]!
+    switch (what) {
+      case PLAN.change:
+        stream.copy(row, this.#tier[slot]!, at, w)
+        if (plan.again[i]! > 0) this.#retell(slot, at, plan.again[i]! - 1)
+        break
+      case PLAN.watts:
+        stream.copyWatts(row, w)
+        this.#isWattsOwed[slot] = 0
+        this.#sent.add(slot, this.#generation[slot]!, tick - at, SENT.watts)
+        return
+      case PLAN.check:
+        writeRecord(w, { kind: 'check', check: stream.checkOf(row, this.#tier[slot]!) })
+        this.#checkTick[slot] = tick
+        this.#sent.add(slot, this.#generation[slot]!, tick - at, SENT.check)
+        return
+      default:
+        this.#tellBase(w, slot, row, what, number, tick)
+        return
+    }
+    this.#lastNumber[slot] = number
+    this.#sent.add(slot, this.#generation[slot]!, tick - at, SENT.change)
+  }
+
+  /** Whole, across to the other tier, or gone. */
+  #tellBase(w: BitWriter, slot: number, row: number, what: number, number: number, tick: number): void {
+    const stream = this.#stream
+    if (what === PLAN.leave) writeRecord(w, { kind: 'leave' })
+    else {
+      const goal = this.#goal[slot]!
+      if (what === PLAN.whole) stream.copyWhole(row, goal, w)
+      else writeRecord(w, stream.transferOf(row, goal)!)
+      if (goal !== this.#tier[slot]) stream.watch(row, this.#tier[slot]!, -1)
+      this.#tier[slot] = goal
+      if (this.#isNear[slot] === 1) this.#isWattsOwed[slot] = 1
+    }
+    this.#settle(slot, STATUS.told)
+    this.#baseNumber[slot] = this.#lastNumber[slot] = number
+    this.#baseTick[slot] = tick
+    // Checks of a view that came at once are spread over time.
+    this.#checkTick[slot] = tick - ((slot * 37) % CHECK_TICKS) / 2
+    this.#sent.add(slot, this.#generation[slot]!, 0, SENT.base)
+  }
+
+  #judge(number: number, isUsed: boolean): void {
+    const sent = this.#sent
+    const count = sent.countOf(number)
+    const tick = sent.tickOf(number)
+    for (let i = 0; i < count; i++) {
+      const slot = sent.slotAt(number, i)
+      if (sent.generationAt(number, i) !== this.#generation[slot]) continue
+      const at = tick - sent.ageAt(number, i)
+      switch (sent.whatAt(number, i)) {
+        case SENT.base:
+          this.#judgeBase(slot, number, at, isUsed)
+          break
+        case SENT.change:
+          if (!isUsed && this.#status[slot] === STATUS.ready && at > this.#baseTick[slot]!)
+            this.#retell(slot, at, RETELL_AGAIN)
+          break
+        case SENT.watts:
+          if (!isUsed) this.#isWattsOwed[slot] = 1
+          break
+        case SENT.check:
+          if (!isUsed) this.#checkTick[slot] = -Infinity
+      }
+    }
+    sent.forget(number)
+  }
+
+  #judgeBase(slot: number, number: number, at: number, isUsed: boolean): void {
+    if (this.#status[slot] !== STATUS.told) return
+    if (!isUsed) {
+      if (this.#baseNumber[slot] === number) this.#owe(slot)
+      return
+    }
+    if (this.#rows[slot]! < 0) return this.#settle(slot, STATUS.free)
+    this.#settle(slot, STATUS.ready)
+    this.#baseTick[slot] = at
+    // What happened since is told now, with its own ticks.
+    const row = this.#rows[slot]!
+    for (let tick = at + 1; tick <= this.#tick; tick++) {
+      if (this.#stream.lengthOf(row, this.#tier[slot]!, tick) !== 0) this.#retell(slot, tick, 0)
+    }
   }
 
   /** What falls out of the history without an answer is lost. */
   #judgeBefore(number: number): void {
-    for (; this.#judged < number; this.#judged++) this.#judge(this.#judged, false, false)
+    for (; this.#judged < number; this.#judged++) this.#judge(this.#judged, false)
   }
+}
+
+function byTickAndSlot(a: number, b: number): number {
+  const byTick = Math.floor(a / TICK_UNIT) - Math.floor(b / TICK_UNIT)
+  if (byTick !== 0) return byTick
+  const bySlot = (a % 512) - (b % 512)
+  return bySlot !== 0 ? bySlot : b - a
+}
+
+function timesAgain(news: number): number {
+  return (news & NEWS.huge) !== 0 ? 2 : (news & NEWS.large) !== 0 ? 1 : 0
 }

@@ -3,214 +3,414 @@ import { createPlaceCarrier } from '#physics/place-carrier'
 import { RIDER_FLAG, type Riders } from '#physics/riders'
 import { gapBetweenM } from '#physics/ways'
 import type { Conditions } from '#physics/weather'
-import { countMax, onGrid } from '#protocol/fields'
+import { onGrid } from '#protocol/fields'
 import type { RiderId } from '#protocol/ids'
-import { DEVIATION_DISTANCE_M, DEVIATION_LATERAL_M, DEVIATION_SPEED_MPS, TELEMETRY_TICKS_MIN } from '#protocol/limits'
-import { type RecordBody, writeAbsolute, writeRecord } from '#protocol/rider-block'
+import { PULL_TOLD_MPS2, TELEMETRY_TICKS_MIN, TOLERANCES, TURN_TOLD_S, WATTS_TICKS_MIN } from '#protocol/limits'
+import { writeRecord } from '#protocol/rider-record'
 import {
   advance,
   BODY_FIELDS,
-  CORRECTION_FIELDS,
-  CORRECTION_STATE_FIELDS,
+  checkOf,
+  COURSE_FIELDS,
   createRiderState,
   type RiderState,
   settleWhole,
   TELEMETRY_FIELDS,
+  TIER,
+  TURN_MAX,
 } from '#protocol/rider-state'
-import { applyRecord, type Telemetry } from '#protocol/rider-stream'
+import {
+  applyRecord,
+  CADENCE_STEP_RPM,
+  type Change,
+  DRAFT_STEP,
+  LINE_STEP_M,
+  PART,
+  type RecordBody,
+  STEPS,
+} from '#protocol/rider-stream'
 import { BitWriter } from '#protocol/writer'
+import { createChange, transferBetween } from './changes.ts'
 
-/** Bytes one record may take: an absolute one has 152 bits. */
-const RECORD_BYTES = 24
+/** Ticks of which records are kept, to be told again: a power of two, more than AGE_MAX. */
+const RING = 64
+/** In the place of a record's length: nothing shorter than the whole state tells it. */
+export const WHOLE_DUE = 255
+/** Bytes one record may take in the ring; a longer one is told whole. */
+const RECORD_BYTES = 12
+const WHOLE_BYTES = 24
 const [, , DRAFT_FIELD] = BODY_FIELDS
+const [LINE_FIELD] = COURSE_FIELDS
 /** The flags that the wire has bits for. */
 const FLAGS_PUBLIC = 15
+/** A change wider than this is told whole: m along, m/s, m sideways. */
+const CHANGE_MOST_M = 4
+/** Half a revolution more or less is noise: news is this to those who watch the watts, half of it to everybody. */
+const CADENCE_NEWS_RPM = 2
+/**
+ * Lost, a change would make an error until it can be told again, LOST_S later: what it says, and what speed and line
+ * make of it meanwhile. Beyond so many tolerances it is told twice at once, or three times.
+ */
+const LOST_S = 0.4
+const LOST_LINE_SHARE = 0.1
+const LARGE = 2
+const HUGE = 4
+
+export interface StreamHost {
+  readonly riders: Riders
+  readonly course: Course
+  readonly conditions: Conditions
+  /** The way a row takes at the end of the one it is on; absent where riders take the exits that ways lead to. */
+  wayAhead?(row: number): number
+}
+
+/** One tier's states and records. */
+class Tier {
+  readonly states: RiderState[]
+  readonly stateId: Uint32Array
+  readonly telemetryTick: Float64Array
+  /** By tick in the ring, then by row: length in bits, 0: none. */
+  readonly length: Uint8Array
+  readonly bits: Uint8Array
+  /** By row: what a record of this tick is, bits of NEWS. */
+  readonly news: Uint8Array
+  readonly wholeBits: Uint8Array
+  readonly wholeLength: Uint8Array
+  /** Viewers that watch the row in this tier; nobody: nothing is carried. */
+  readonly watchers: Uint16Array
+
+  constructor(capacity: number) {
+    this.states = Array.from({ length: capacity }, createRiderState)
+    this.stateId = new Uint32Array(capacity)
+    this.telemetryTick = new Float64Array(capacity)
+    this.length = new Uint8Array(capacity * RING)
+    this.bits = new Uint8Array(capacity * RING * RECORD_BYTES)
+    this.news = new Uint8Array(capacity)
+    this.wholeBits = new Uint8Array(capacity * WHOLE_BYTES)
+    this.wholeLength = new Uint8Array(capacity)
+    this.watchers = new Uint16Array(capacity)
+  }
+}
+
+/** What a tick's record is worth: `motion` a rider near shall not wait for; `large` is told twice at once, `huge` three times. */
+export const NEWS = { motion: 1, large: 2, huge: 4 } as const
 
 /**
- * Each rider's record, made once a tick and copied into every viewer's packet. The public state is what every client
- * believes: carried by the shared prediction on the grid of the wire, and put right by the very bits that are sent, so
- * that server and clients never differ.
+ * Each rider's record, made once a tick and tier and copied into every viewer's packet. The public state is what every
+ * client of the tier believes: carried by the shared prediction on the grid of the wire, and put right by the very bits
+ * that are sent, so that server and clients never differ. The last RING ticks' records are kept, to be told again.
  */
 export class RiderStream {
   readonly #riders: Riders
+  readonly #host: StreamHost
   readonly #course: Course
   readonly #carry: (state: RiderState) => void
-  readonly #states: RiderState[]
-  readonly #stateId: Uint32Array
+  readonly #tiers: readonly Tier[]
   readonly #truth = createRiderState()
-  readonly #telemetryTick: Float64Array
-  readonly #writer = new BitWriter(RECORD_BYTES)
-  /** Records of this tick and of the one before, RECORD_BYTES a row; their lengths in bits, 0: none. */
-  #bits: Uint8Array
-  #length: Uint8Array
-  #bitsBefore: Uint8Array
-  #lengthBefore: Uint8Array
-  /** 1: this tick's record of the row can only be told whole. */
-  readonly #mustBeWhole: Uint8Array
-  readonly #wholeBits: Uint8Array
-  readonly #wholeLength: Uint8Array
+  readonly #change = createChange()
+  readonly #writer = new BitWriter(WHOLE_BYTES * 2)
+  readonly #wattsTick: Float64Array
+  readonly #wattsLength: Uint8Array
+  readonly #wattsBits: Uint8Array
+  readonly #shownW: Float64Array
+  readonly #shownRpm: Float64Array
+  readonly #capacity: number
   #tick = -1
-  /** Records made so far, by kind. */
-  readonly made = { telemetry: 0, correction: 0, absolute: 0 }
+  /** For viewers while they choose whom to show: the slot of a row, −1: none. Always left as it was found. */
+  readonly slotOfRow: Int16Array
+  /** Records made so far, by kind; a change counts for each of its parts. */
+  readonly made = { telemetry: 0, watts: 0, along: 0, sideways: 0, flags: 0, turn: 0, absolute: 0 }
 
-  constructor({ riders, course, conditions }: { riders: Riders; course: Course; conditions: Conditions }) {
-    const { capacity } = riders
-    this.#riders = riders
-    this.#course = course
-    this.#carry = createPlaceCarrier(course, conditions)
-    this.#states = Array.from({ length: capacity }, createRiderState)
-    this.#stateId = new Uint32Array(capacity)
-    this.#telemetryTick = new Float64Array(capacity)
-    this.#bits = new Uint8Array(capacity * RECORD_BYTES)
-    this.#bitsBefore = new Uint8Array(capacity * RECORD_BYTES)
-    this.#length = new Uint8Array(capacity)
-    this.#lengthBefore = new Uint8Array(capacity)
-    this.#mustBeWhole = new Uint8Array(capacity)
-    this.#wholeBits = new Uint8Array(capacity * RECORD_BYTES)
-    this.#wholeLength = new Uint8Array(capacity)
+  constructor(host: StreamHost) {
+    const { capacity } = host.riders
+    this.#host = host
+    this.#riders = host.riders
+    this.#course = host.course
+    this.#capacity = capacity
+    this.slotOfRow = new Int16Array(capacity).fill(-1)
+    this.#carry = createPlaceCarrier(host.course, host.conditions)
+    this.#tiers = [new Tier(capacity), new Tier(capacity)]
+    this.#wattsTick = new Float64Array(capacity)
+    this.#wattsLength = new Uint8Array(capacity)
+    this.#wattsBits = new Uint8Array(capacity * RECORD_BYTES)
+    this.#shownW = new Float64Array(capacity)
+    this.#shownRpm = new Float64Array(capacity)
   }
 
   get tick(): number {
     return this.#tick
   }
 
+  /** A viewer begins (1) or ends (−1) to watch a row in a tier. */
+  watch(row: number, tier: number, change: 1 | -1): void {
+    const one = this.#tiers[tier]!
+    one.watchers[row]! += change
+    if (change === 1 && one.watchers[row] === 1 && one.stateId[row] !== this.#riders.id[row]) this.#meet(row, tier)
+  }
+
   /** After world.step(): carries everybody's public state to `tick` and makes the records that are due. */
   step(tick: number): void {
-    ;[this.#bits, this.#bitsBefore] = [this.#bitsBefore, this.#bits]
-    ;[this.#length, this.#lengthBefore] = [this.#lengthBefore, this.#length]
-    this.#length.fill(0)
-    this.#wholeLength.fill(0)
-    this.#mustBeWhole.fill(0)
-    if (tick !== this.#tick + 1) this.#lengthBefore.fill(0)
-    this.#tick = tick
     const { count, id } = this.#riders
-    for (let row = 0; row < count; row++) {
-      if (id[row] === 0) {
-        this.#stateId[row] = 0
-        continue
+    const isNext = tick === this.#tick + 1
+    this.#tick = tick
+    const at = (tick & (RING - 1)) * this.#capacity
+    for (const [number, tier] of this.#tiers.entries()) {
+      tier.length.fill(0, at, at + this.#capacity)
+      tier.news.fill(0, 0, count)
+      tier.wholeLength.fill(0, 0, count)
+      for (let row = 0; row < count; row++) {
+        if (tier.watchers[row] === 0 || id[row] === 0) tier.stateId[row] = 0
+        else if (isNext && tier.stateId[row] === id[row]) this.#follow(row, number)
+        else this.#meet(row, number)
       }
-      if (this.#stateId[row] === id[row]) this.#follow(row)
-      else this.#meet(row)
     }
   }
 
-  /** The public state of a row: what clients believe at this tick. */
-  stateOf(row: number): Readonly<RiderState> {
-    return this.#states[row]!
+  /** The public state of a row: what clients of the tier believe at this tick. */
+  stateOf(row: number, tier: number = TIER.fine): Readonly<RiderState> {
+    return this.#tiers[tier]!.states[row]!
   }
 
-  /** Bits of this tick's record; 0: the prediction holds. */
-  lengthOf(row: number): number {
-    return this.#length[row]!
+  /** Bits of the record of a tick, one of the last RING; 0: the prediction held; or WHOLE_DUE. */
+  lengthOf(row: number, tier: number, tick: number): number {
+    return this.#tiers[tier]!.length[(tick & (RING - 1)) * this.#capacity + row]!
   }
 
-  /** True when only an absolute record can tell it: every viewer needs one. */
-  isWholeDue(row: number): boolean {
-    return this.#mustBeWhole[row] === 1
+  copy(row: number, tier: number, tick: number, w: BitWriter): void {
+    const one = this.#tiers[tier]!
+    const at = (tick & (RING - 1)) * this.#capacity + row
+    w.copy(one.bits, at * RECORD_BYTES * 8, one.length[at]!)
   }
 
-  /** Bits of the record of the tick before. */
-  lengthBeforeOf(row: number): number {
-    return this.#lengthBefore[row]!
+  /** Bits of NEWS of this tick's record. */
+  newsOf(row: number, tier: number): number {
+    return this.#tiers[tier]!.news[row]!
   }
 
-  copy(row: number, w: BitWriter): void {
-    w.copy(this.#bits, row * RECORD_BYTES * 8, this.#length[row]!)
+  /** Tick of the newest watts for those who ride near; telemetry for everybody that came after it has told them. */
+  wattsTickOf(row: number): number {
+    return this.#wattsLength[row] === 0 ? -1 : this.#wattsTick[row]!
   }
 
-  copyBefore(row: number, w: BitWriter): void {
-    w.copy(this.#bitsBefore, row * RECORD_BYTES * 8, this.#lengthBefore[row]!)
+  wattsLengthOf(row: number): number {
+    return this.#wattsLength[row]!
   }
 
-  /** The rider told whole, at this tick; made once for all who ask. */
-  copyWhole(row: number, w: BitWriter): void {
-    if (this.#wholeLength[row] === 0) {
-      this.#writer.reset()
-      writeAbsolute(this.#writer, this.#stateId[row]! as RiderId, this.#states[row]!)
-      this.#wholeBits.set(this.#writer.view(), row * RECORD_BYTES)
-      this.#wholeLength[row] = this.#writer.bitLength
+  copyWatts(row: number, w: BitWriter): void {
+    w.copy(this.#wattsBits, row * RECORD_BYTES * 8, this.#wattsLength[row]!)
+  }
+
+  #writeWatts(row: number, w: BitWriter): void {
+    const state = this.#tiers[TIER.fine]!.states[row]!
+    const cadenceSteps = Math.round((this.#shownRpm[row]! - state.cadenceRpm) / CADENCE_STEP_RPM)
+    writeRecord(w, { kind: 'watts', powerSteps: this.#shownW[row]! - state.powerW, cadenceSteps })
+  }
+
+  /** Bits of the row told whole at this tick; made once for all who ask. */
+  wholeLengthOf(row: number, tier: number): number {
+    const one = this.#tiers[tier]!
+    if (one.wholeLength[row] === 0) {
+      const w = this.#writer
+      w.reset()
+      writeRecord(w, { kind: 'absolute', id: one.stateId[row]! as RiderId, state: one.states[row]! })
+      one.wholeBits.set(w.view(), row * WHOLE_BYTES)
+      one.wholeLength[row] = w.bitLength
     }
-    w.copy(this.#wholeBits, row * RECORD_BYTES * 8, this.#wholeLength[row]!)
+    return one.wholeLength[row]!
   }
 
-  /** A rider new to this row: viewers who come to see it are told whole anyway. */
-  #meet(row: number): void {
-    const state = this.#states[row]!
+  copyWhole(row: number, tier: number, w: BitWriter): void {
+    w.copy(this.#tiers[tier]!.wholeBits, row * WHOLE_BYTES * 8, this.wholeLengthOf(row, tier))
+  }
+
+  checkOf(row: number, tier: number): number {
+    return checkOf(this.#tiers[tier]!.states[row]!)
+  }
+
+  /** What leads from a tier's state to the other's; undefined where that is no shorter than to tell whole. */
+  transferOf(row: number, toTier: number): RecordBody | undefined {
+    const to = this.#tiers[toTier]!.states[row]!
+    const from = this.#tiers[1 - toTier]!.states[row]!
+    if (this.#course.wayAt(from.placeM) !== this.#course.wayAt(to.placeM)) return undefined
+    return transferBetween(from, to)
+  }
+
+  /** A rider new to this row or tier: viewers who come to see it are told whole, or across. */
+  #meet(row: number, number: number): void {
+    const tier = this.#tiers[number]!
+    const state = tier.states[row]!
     this.#look(row, state)
+    state.lineM = onGrid(state.lineM, LINE_FIELD)
+    state.draftFactor = onGrid(state.draftFactor, DRAFT_FIELD)
+    state.turn = this.#turnOf(row, state)
+    state.tier = number
     settleWhole(state)
-    this.#stateId[row] = this.#riders.id[row]!
-    this.#telemetryTick[row] = this.#tick
+    tier.stateId[row] = this.#riders.id[row]!
+    tier.telemetryTick[row] = this.#tick
+    tier.wholeLength[row] = 0
+    tier.length[(this.#tick & (RING - 1)) * this.#capacity + row] = WHOLE_DUE
+    this.made.absolute++
+    if (number !== TIER.fine) return
+    this.#wattsTick[row] = this.#tick
+    this.#wattsLength[row] = 0
+    this.#shownW[row] = state.powerW
+    this.#shownRpm[row] = state.cadenceRpm
   }
 
-  #follow(row: number): void {
-    const state = this.#states[row]!
+  #follow(row: number, number: number): void {
+    const tier = this.#tiers[number]!
+    const state = tier.states[row]!
     const truth = this.#truth
+    const tolerance = TOLERANCES[number]!
     advance(state, this.#carry)
     this.#look(row, truth)
-    const telemetry = this.#telemetryDue(row, state, truth)
     // One may have gone over the end of a way, the other not yet; NaN: the rider turned off where the prediction went on.
     const gapM = gapBetweenM(this.#course, state.placeM, truth.placeM)
-    const isMotionDue =
-      !(Math.abs(gapM) <= DEVIATION_DISTANCE_M) ||
-      Math.abs(truth.lateralM - state.lateralM) > DEVIATION_LATERAL_M ||
-      Math.abs(truth.speedMps - state.speedMps) > DEVIATION_SPEED_MPS ||
-      truth.flags !== state.flags
-    if (isMotionDue) this.#correct(row, state, truth, telemetry)
-    else if (telemetry !== undefined) this.#emit(row, state, { kind: 'telemetry', telemetry })
+    const asideM = truth.lateralM - state.lateralM
+    const along = Math.abs(gapM + (truth.speedMps - state.speedMps) * tolerance.alongS) / tolerance.alongM
+    const sideways =
+      Math.abs(
+        asideM +
+          (truth.lateralMps - state.lateralMps) * tolerance.sidewaysS +
+          tolerance.lineShare * (truth.lineM - state.lineM),
+      ) / tolerance.sidewaysM
+    const isFlagged = truth.flags !== state.flags
+    if (!(along <= 1) || sideways > 1 || isFlagged) {
+      const parts = (along > 1 ? PART.along : 0) | (sideways > 1 ? PART.sideways : 0) | (isFlagged ? PART.flags : 0)
+      if (!this.#fill(row, number, parts, gapM)) return this.#meet(row, number)
+      const lostM = Math.abs(gapM) + LOST_S * Math.abs(truth.speedMps - state.speedMps)
+      const lostAsideM =
+        Math.abs(asideM) +
+        LOST_S * Math.abs(truth.lateralMps - state.lateralMps) +
+        LOST_LINE_SHARE * Math.abs(truth.lineM - state.lineM)
+      const lost = isFlagged ? Infinity : Math.max(lostM / tolerance.alongM, lostAsideM / tolerance.sidewaysM)
+      tier.news[row] = NEWS.motion | (lost > LARGE ? NEWS.large : 0) | (lost > HUGE ? NEWS.huge : 0)
+      return this.#emit(row, number)
+    }
+    const turn = this.#turnDue(row, state)
+    if (turn >= 0) {
+      this.#fill(row, number, PART.turn, gapM)
+      this.#change.turn = turn
+      tier.news[row] = NEWS.large
+      return this.#emit(row, number)
+    }
+    const sinceTicks = this.#tick - tier.telemetryTick[row]!
+    const pullMps2 = Math.abs(truth.powerW - state.powerW) / (state.massKg * Math.max(3, state.speedMps))
+    const isDue = sinceTicks >= (pullMps2 > PULL_TOLD_MPS2 ? WATTS_TICKS_MIN : TELEMETRY_TICKS_MIN[number]!)
+    if (isDue && this.#isTelemetryNew(state)) {
+      this.#fill(row, number, PART.telemetry, gapM)
+      return this.#emit(row, number)
+    }
+    if (number === TIER.fine) this.#tellWatts(row, state)
   }
 
-  #correct(row: number, state: RiderState, truth: RiderState, telemetry: Telemetry | undefined): void {
-    const body = { placeM: 0, speedMps: 0, lateralM: 0, lateralMps: 0, draftFactor: 0, flags: truth.flags }
-    // A correction moves along one way; over the end of one a rider is told whole.
-    let fits = this.#course.wayAt(state.placeM) === this.#course.wayAt(truth.placeM)
-    for (const field of CORRECTION_FIELDS) {
-      const [name, bits, unit, min] = field
-      const count = Math.round((truth[name] - state[name] - min) / unit)
-      if (count < 0 || count > countMax(bits)) fits = false
-      body[name] = count * unit + min
+  /** The change of these parts; false when it is too wide for one, or leads over the end of a way. */
+  #fill(row: number, number: number, parts: number, gapM: number): boolean {
+    const change = this.#change
+    const { states } = this.#tiers[number]!
+    const state = states[row]!
+    const truth = this.#truth
+    const step = STEPS[number]!
+    clear(change)
+    change.parts = parts
+    if ((parts & PART.along) !== 0) {
+      const speedMps = truth.speedMps - state.speedMps
+      if (!(Math.abs(gapM) <= CHANGE_MOST_M) || Math.abs(speedMps) > CHANGE_MOST_M) return false
+      change.placeSteps = Math.round(gapM / step.placeM)
+      change.speedSteps = Math.round(speedMps / step.speedMps)
+      change.draftSteps = Math.round((onGrid(truth.draftFactor, DRAFT_FIELD) - state.draftFactor) / DRAFT_STEP)
+      const placeM = state.placeM + change.placeSteps * step.placeM
+      if (placeM < 0 || this.#course.wayAt(placeM) !== this.#course.wayAt(state.placeM)) return false
+      if (change.placeSteps === 0 && change.speedSteps === 0 && change.draftSteps === 0) change.parts &= ~PART.along
     }
-    for (const field of CORRECTION_STATE_FIELDS) body[field[0]] = onGrid(truth[field[0]], field)
-    if (fits && this.#isOnWay(state.placeM, state.placeM + body.placeM) && state.speedMps + body.speedMps >= 0) {
-      this.#emit(row, state, { kind: 'correction', ...body, telemetry })
-      return
+    if ((parts & PART.sideways) !== 0) {
+      const asideM = truth.lateralM - state.lateralM
+      if (Math.abs(asideM) > CHANGE_MOST_M) return false
+      change.lateralSteps = Math.round(asideM / step.lateralM)
+      change.lateralSpeedSteps = Math.round((truth.lateralMps - state.lateralMps) / step.lateralMps)
+      change.lineSteps = Math.round((onGrid(truth.lineM, LINE_FIELD) - state.lineM) / LINE_STEP_M)
+      if (change.lateralSteps === 0 && change.lateralSpeedSteps === 0 && change.lineSteps === 0)
+        change.parts &= ~PART.sideways
     }
-    Object.assign(state, truth)
-    settleWhole(state)
-    this.#mustBeWhole[row] = 1
-    this.#telemetryTick[row] = this.#tick
-    this.made.absolute++
+    if ((parts & PART.telemetry) !== 0) {
+      change.powerSteps = Math.round(truth.powerW) - state.powerW
+      change.cadenceSteps = Math.round((truth.cadenceRpm - state.cadenceRpm) / CADENCE_STEP_RPM)
+      change.heartRateSteps = Math.round(truth.heartRateBpm) - state.heartRateBpm
+    }
+    change.flags = (parts & PART.flags) !== 0 ? truth.flags : 0
+    return true
   }
 
-  #isOnWay(placeM: number, nextM: number): boolean {
-    return nextM >= 0 && this.#course.wayAt(nextM) === this.#course.wayAt(placeM)
+  #emit(row: number, number: number): void {
+    const change = this.#change
+    if (change.parts === 0) return
+    const tier = this.#tiers[number]!
+    const w = this.#writer
+    w.reset()
+    writeRecord(w, change)
+    if (w.bitLength > RECORD_BYTES * 8) return this.#meet(row, number)
+    const at = (this.#tick & (RING - 1)) * this.#capacity + row
+    tier.bits.set(w.view(), at * RECORD_BYTES)
+    tier.length[at] = w.bitLength
+    applyRecord(tier.states[row]!, change)
+    for (const part of PART_NAMES) if ((change.parts & PART[part]) !== 0) this.made[part]++
+    if ((change.parts & PART.telemetry) === 0) return
+    tier.telemetryTick[row] = this.#tick
+    if (number !== TIER.fine) return
+    this.#wattsTick[row] = this.#tick
+    this.#wattsLength[row] = 0
+    this.#shownW[row] = tier.states[row]!.powerW
+    this.#shownRpm[row] = tier.states[row]!.cadenceRpm
   }
 
-  #emit(row: number, state: RiderState, body: Exclude<RecordBody, { kind: 'absolute' | 'leave' }>): void {
-    this.#writer.reset()
-    writeRecord(this.#writer, body)
-    this.#bits.set(this.#writer.view(), row * RECORD_BYTES)
-    this.#length[row] = this.#writer.bitLength
-    this.made[body.kind]++
-    applyRecord(state, { ...body, tick: this.#tick, riderId: this.#stateId[row]! } as Parameters<typeof applyRecord>[1])
-    if (body.telemetry !== undefined) this.#telemetryTick[row] = this.#tick
+  #isTelemetryNew(state: RiderState): boolean {
+    const truth = this.#truth
+    return (
+      Math.round(truth.powerW) !== state.powerW ||
+      Math.abs(truth.cadenceRpm - state.cadenceRpm) >= CADENCE_NEWS_RPM / 2 ||
+      Math.round(truth.heartRateBpm) !== state.heartRateBpm
+    )
   }
 
-  /** What changed since clients heard last, at most TELEMETRY_TICKS_MIN often. */
-  #telemetryDue(row: number, state: RiderState, truth: RiderState): Telemetry | undefined {
-    if (this.#tick - this.#telemetryTick[row]! < TELEMETRY_TICKS_MIN) return undefined
-    const news: { -readonly [K in keyof Telemetry]: Telemetry[K] } = {
-      powerW: undefined,
-      cadenceRpm: undefined,
-      heartRateBpm: undefined,
-    }
-    let isNew = false
-    for (const field of TELEMETRY_FIELDS) {
-      const value = onGrid(truth[field[0]], field)
-      if (value === state[field[0]]) continue
-      news[field[0]] = value
-      isNew = true
-    }
-    return isNew ? news : undefined
+  #tellWatts(row: number, state: RiderState): void {
+    if (this.#tick - this.#wattsTick[row]! < WATTS_TICKS_MIN) return
+    const powerW = Math.round(this.#truth.powerW)
+    const rpm = Math.round(this.#truth.cadenceRpm / CADENCE_STEP_RPM) * CADENCE_STEP_RPM
+    const isTurning = Math.abs(rpm - this.#shownRpm[row]!) >= CADENCE_NEWS_RPM
+    if (powerW === this.#shownW[row] && !isTurning) return
+    this.#wattsTick[row] = this.#tick
+    this.#shownW[row] = powerW
+    // Cadence that hardly moved is shown as everybody knows it: no bits.
+    const isNear = Math.abs(rpm - state.cadenceRpm) < CADENCE_NEWS_RPM
+    this.#shownRpm[row] = isNear ? state.cadenceRpm : rpm
+    const w = this.#writer
+    w.reset()
+    this.#writeWatts(row, w)
+    this.#wattsBits.set(w.view(), row * RECORD_BYTES)
+    this.#wattsLength[row] = w.bitLength
+    this.made.watts++
+  }
+
+  /** The turn to tell now; −1: the one that is assumed is right, or the junction is far. */
+  #turnDue(row: number, state: RiderState): number {
+    if (this.#host.wayAhead === undefined) return -1
+    const way = this.#riders.way[row]!
+    const leftM = this.#course.wayEndM(way) - state.placeM
+    if (!(leftM <= TURN_TOLD_S * Math.max(3, state.speedMps)) || this.#course.wayAt(state.placeM) !== way) return -1
+    const next = this.#host.wayAhead(row)
+    if (next < 0 || this.#course.exitOf(way, state.turn) === next) return -1
+    return this.#turnTo(way, next)
+  }
+
+  #turnOf(row: number, state: RiderState): number {
+    const way = this.#course.wayAt(state.placeM)
+    const next = this.#host.wayAhead === undefined ? -1 : this.#host.wayAhead(row)
+    return way === this.#riders.way[row] && next >= 0 ? Math.max(0, this.#turnTo(way, next)) : 0
+  }
+
+  #turnTo(way: number, next: number): number {
+    for (let turn = 0; turn <= TURN_MAX; turn++) if (this.#course.exitOf(way, turn) === next) return turn
+    return -1
   }
 
   /** Copies the row's columns into a state. */
@@ -220,12 +420,22 @@ export class RiderStream {
     into.speedMps = riders.speedMps[row]!
     into.lateralM = riders.lateralM[row]!
     into.lateralMps = riders.lateralMps[row]!
+    into.lineM = riders.lineM[row]!
     for (const [name] of TELEMETRY_FIELDS) into[name] = riders[name][row]!
     into.massKg = riders.massKg[row]!
     into.cdaM2 = riders.cdaM2[row]!
-    into.draftFactor = onGrid(riders.draftFactor[row]!, DRAFT_FIELD)
+    into.draftFactor = riders.draftFactor[row]!
     // Who rides in a zone stands still on the road: to the prediction that is the same as the pen.
     const isInZone = (riders.flags[row]! & RIDER_FLAG.zone) !== 0
     into.flags = (riders.flags[row]! & FLAGS_PUBLIC) | (isInZone ? RIDER_FLAG.held : 0)
   }
+}
+
+const PART_NAMES = ['along', 'sideways', 'telemetry', 'flags', 'turn'] as const
+
+function clear(change: { -readonly [K in keyof Change]: Change[K] }): void {
+  change.placeSteps = change.speedSteps = change.draftSteps = 0
+  change.lateralSteps = change.lateralSpeedSteps = change.lineSteps = 0
+  change.powerSteps = change.cadenceSteps = change.heartRateSteps = 0
+  change.flags = change.turn = 0
 }

@@ -33,6 +33,9 @@ export class WayWeb {
   readonly #begun: Uint8Array
   /** By row, in this search. */
   readonly #isFound: Uint8Array
+  readonly #walks: Walk[] = []
+  readonly #pool: Walk[] = []
+  #walksUsed = 0
 
   constructor(course: Course, network: Network | undefined, riderCapacity: number) {
     this.#course = course
@@ -48,14 +51,16 @@ export class WayWeb {
     this.#begun = new Uint8Array(course.wayCount)
   }
 
-  /** The rows nearest to the viewer by road, nearest first, at most `most`. */
-  nearest(viewer: number, most: number, riders: Sorted): number[] {
+  /** Fills `near` with the rows nearest to the viewer by road, nearest first, at most `most`; answers how many. */
+  nearest(viewer: number, most: number, riders: Sorted, near: Int32Array): number {
     const { sorted, count, placeM, rank } = riders
     const hereM = placeM[viewer]!
     const course = this.#course
-    if (course.wayCount === 1) return this.#alongOne(rank, most, riders)
+    if (course.wayCount === 1) return this.#alongOne(rank, most, riders, near)
     this.#begun.fill(0)
-    const walks: Walk[] = []
+    const walks = this.#walks
+    walks.length = 0
+    this.#walksUsed = 0
     const way = course.wayAt(hereM)
     this.#begun[way] = 3
     this.#push(walks, { way, isForward: true, at: rank + 1, baseM: 0, fromM: hereM }, riders)
@@ -68,8 +73,8 @@ export class WayWeb {
       this.#push(walks, { way: twin, isForward: true, at, baseM: 0, fromM: mirrorM }, riders)
       this.#push(walks, { way: twin, isForward: false, at: at - 1, baseM: 0, fromM: mirrorM }, riders)
     }
-    const near: number[] = []
-    while (near.length < most && near.length < count - 1 && walks.length > 0) {
+    let found = 0
+    while (found < most && found < count - 1 && walks.length > 0) {
       const walk = walks[0]!
       if (!this.#isOnWay(walk, riders)) {
         const last = walks.pop()!
@@ -84,38 +89,38 @@ export class WayWeb {
       const row = sorted[walk.at]!
       if (this.#isFound[row] === 0) {
         this.#isFound[row] = 1
-        near.push(row)
+        near[found++] = row
       }
       walk.at += walk.isForward ? 1 : -1
       this.#lookOn(walk, riders)
       sink(walks)
     }
-    for (const row of near) this.#isFound[row] = 0
-    return near
+    for (let i = 0; i < found; i++) this.#isFound[near[i]!] = 0
+    return found
   }
 
   /** A plain road: out from the viewer, round the loop too. */
-  #alongOne(here: number, most: number, { sorted, count: n, placeM }: Sorted): number[] {
+  #alongOne(here: number, most: number, { sorted, count: n, placeM }: Sorted, near: Int32Array): number {
     const { lengthM, isLoop } = this.#course
     const row = sorted[here]!
     const gapM = (index: number) => placeM[sorted[index]!]! - placeM[row]!
-    const near: number[] = []
+    let found = 0
     let ahead = 1
     let behind = 1
-    while (near.length < most && ahead + behind - 1 < n) {
+    while (found < most && ahead + behind - 1 < n) {
       const up = here + ahead
       const down = here - behind
       const aheadM = up < n ? gapM(up) : isLoop ? gapM(up - n) + lengthM : Infinity
       const behindM = down >= 0 ? -gapM(down) : isLoop ? lengthM - gapM(down + n) : Infinity
       if (aheadM <= behindM) {
-        near.push(sorted[up < n ? up : up - n]!)
+        near[found++] = sorted[up < n ? up : up - n]!
         ahead++
       } else {
-        near.push(sorted[down >= 0 ? down : down + n]!)
+        near[found++] = sorted[down >= 0 ? down : down + n]!
         behind++
       }
     }
-    return near
+    return found
   }
 
   /** Beside a strip lies another in the opposite direction: as far along it as this place is from the end. */
@@ -128,7 +133,7 @@ export class WayWeb {
   }
 
   #push(walks: Walk[], begin: Omit<Walk, 'nextM'>, riders: Sorted): void {
-    const walk = { ...begin, nextM: 0 }
+    const walk = this.#walkFrom(begin)
     this.#lookOn(walk, riders)
     walks.push(walk)
     for (let at = walks.length - 1; at > 0;) {
@@ -138,6 +143,24 @@ export class WayWeb {
       walks[above] = walk
       at = above
     }
+  }
+
+  /** Walks are used again from search to search. */
+  #walkFrom(begin: Omit<Walk, 'nextM'>): Walk {
+    const walk = this.#pool[this.#walksUsed]
+    if (walk === undefined) {
+      const fresh = { ...begin, nextM: 0 }
+      this.#pool.push(fresh)
+      this.#walksUsed++
+      return fresh
+    }
+    this.#walksUsed++
+    walk.way = begin.way
+    walk.isForward = begin.isForward
+    walk.at = begin.at
+    walk.baseM = begin.baseM
+    walk.fromM = begin.fromM
+    return walk
   }
 
   /** How far the next rider of the walk is, or, where there is none on this way, its end. */

@@ -163,6 +163,11 @@ export class World {
     return this.#rowOf.get(riderId)
   }
 
+  /** The way this row takes at the end of the one it is on, as things stand; −1: the road ends there. */
+  wayAhead(row: number): number {
+    return this.#wayAhead(row)
+  }
+
   /** Newest sample taken up in this input session; undefined before the first. */
   ackedSequence(row: Row): number | undefined {
     return takenSequence(this.ledger, row)

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { RiderId, Sequence, Tick } from '#protocol/ids'
 import { RemoteRiders } from '#client/world/remote'
 import { CALM, WeatherLog, type Weather } from '#physics/weather'
+import { TIER } from '#protocol/rider-state'
 import { RiderStream } from '#server/world/stream'
 import { World } from '#server/world/world'
 import { smallNetwork } from './small-network.ts'
@@ -9,7 +10,6 @@ import { smallNetwork } from './small-network.ts'
 const map = smallNetwork()
 const BREEZE: Weather = { windEastMps: 5, windNorthMps: -4, gustShare: 0.8, seaLevelC: 28, isWet: false }
 const STORM: Weather = { ...BREEZE, windEastMps: -7, isWet: true }
-const NO_NEWS = { powerW: undefined, cadenceRpm: undefined, heartRateBpm: undefined }
 
 /**
  * A minute of riders on a network through a change of weather. The client hears exactly the records the server makes, and
@@ -26,6 +26,7 @@ function ride(told: WeatherLog): { same: number; different: number; records: num
   }
   const stream = new RiderStream({ riders: world.riders, course: map.course, conditions: world.conditions })
   const remote = new RemoteRiders(map.course, 6, told)
+  for (let row = 0; row < 6; row++) stream.watch(row, TIER.fine, 1)
   const seen = { same: 0, different: 0, records: 0, ways: 0 }
   for (let i = 0; i < 1200; i++) {
     const sample = { cadenceHalfRpm: 180, heartRateBpm: 0, steer: 0 }
@@ -39,10 +40,10 @@ function ride(told: WeatherLog): { same: number; different: number; records: num
       const riderId = (row + 1) as RiderId
       const at = { tick: world.tick as Tick, riderId }
       if (world.riders.way[row] !== before[row]) seen.ways++
-      const isNews = i === 0 || stream.lengthOf(row) > 0 || stream.isWholeDue(row)
+      const isNews = i === 0 || stream.lengthOf(row, TIER.fine, world.tick) > 0
       if (isNews) seen.records++
-      remote.accept({ kind: 'telemetry', ...at, telemetry: NO_NEWS })
-      if (isNews) remote.accept({ kind: 'absolute', ...at, state: { ...stream.stateOf(row) } })
+      if (isNews) remote.accept({ kind: 'absolute', ...at, id: riderId, state: { ...stream.stateOf(row) } })
+      remote.accept({ kind: 'check', ...at, check: stream.checkOf(row, TIER.fine) })
       const { placeM, speedMps, lateralM } = remote.known[remote.rowOf(riderId)!]!
       const truth = stream.stateOf(row)
       if (placeM === truth.placeM && speedMps === truth.speedMps && lateralM === truth.lateralM) seen.same++

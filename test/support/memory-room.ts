@@ -2,10 +2,11 @@ import { HeadlessClient } from '#client/net/headless'
 import { createPlaceCarrier } from '#physics/place-carrier'
 import { createRandom, type Random } from '#physics/random'
 import type { RiderId, Sequence } from '#protocol/ids'
+import { Follower } from '#protocol/follower'
 import type { InputSample } from '#protocol/input'
 import type { KeyLimits } from '#protocol/key-ring'
 import { advance, type RiderState } from '#protocol/rider-state'
-import { applyRecord } from '#protocol/rider-stream'
+import { encodeWish } from '#protocol/rider-wish'
 import { createSealer } from '#server/net/aead'
 import type { Peer } from '#server/net/peers'
 import { Sessions, type SessionUse } from '#server/net/sessions'
@@ -21,7 +22,9 @@ export class Viewer {
   peer: Peer
   readonly up: BadLink
   readonly down: BadLink
-  readonly states = new Map<number, { state: RiderState; tick: number }>()
+  readonly states = new Map<number, Follower>()
+  /** Checks that did not fit. */
+  doubts = 0
   readonly sentUp: Uint8Array[] = []
   readonly sentDown: Uint8Array[] = []
   bytesDown = 0
@@ -61,23 +64,27 @@ export class Viewer {
     old.send = () => this.lostDown++
   }
 
-  /** Brings the picture to `tick`, by the rule that stands in rider-stream.ts. */
+  /** Brings the picture to `tick`, as the news tells. */
   follow(tick: number, carry: (state: RiderState) => void): void {
-    const carryTo = (entry: { state: RiderState; tick: number }, to: number): void => {
-      for (; entry.tick < to; entry.tick++) advance(entry.state, carry)
-    }
     for (const record of this.client.buffer.take()) {
       if (record.kind === 'leave') {
         this.states.delete(record.riderId)
         continue
       }
-      if (record.kind === 'absolute') this.states.set(record.riderId, { state: { ...record.state }, tick: record.tick })
-      const entry = this.states.get(record.riderId)!
-      carryTo(entry, record.tick)
-      applyRecord(entry.state, record)
+      const follower = this.states.get(record.riderId) ?? new Follower()
+      this.states.set(record.riderId, follower)
+      if (follower.accept(record, carry)) continue
+      this.doubts++
+      const { kind, body } = encodeWish({ kind: 'doubt', riderIds: [record.riderId] })
+      this.client.session.wish(kind, body)
     }
-    for (const entry of this.states.values()) carryTo(entry, tick)
+    for (const follower of this.states.values()) follower.carryTo(tick, carry)
   }
+}
+
+/** All that both ends believe; what is only shown is fresher for those near. */
+export function believed({ shownW: _w, shownRpm: _r, ...state }: Readonly<RiderState>): string {
+  return JSON.stringify(state)
 }
 
 export class Room {
@@ -106,12 +113,30 @@ export class Room {
 
   /** The law by which clients carry riders forward here. */
   createCarrier(): (state: RiderState) => void {
-    return createPlaceCarrier(this.host.course, this.host.conditions)
+    const carry = createPlaceCarrier(this.host.course, this.host.conditions)
+    return (state) => advance(state, carry)
   }
 
   /** Runs until this viewer has heard of the tick that is now: packets go ten to twenty times a second. */
   runUntilHeard(viewer: Viewer, eachTick?: () => void): void {
     for (let i = 0; i < 100 && viewer.client.buffer.newestTick !== this.host.tick; i++) this.run(10, eachTick)
+  }
+
+  /**
+   * Riders of whom this viewer believes what the server does. Who changed tier or came into view a moment ago has news
+   * waiting for an ack; so this looks for a quarter of a second.
+   */
+  agreed(viewer: Viewer): Set<number> {
+    const carry = this.createCarrier()
+    const agreed = new Set<number>()
+    for (let i = 0; i < 5; i++) {
+      this.run(50)
+      this.runUntilHeard(viewer)
+      viewer.follow(this.host.tick, carry)
+      for (const [id, { state }] of viewer.states)
+        if (believed(state) === believed(this.sessions.stream.stateOf(id - 1, state.tier))) agreed.add(id)
+    }
+    return agreed
   }
 
   /** Ten milliseconds at a time; a tick every fifth. */
