@@ -40,15 +40,8 @@ export class BareStream {
     this.#newest = Array.from({ length: ACK_TICKS + 1 }, () => new Int32Array(count).fill(-1))
   }
 
-  /** So many ticks; answers what they cost, ms. */
-  run(ticks: number): number {
-    const spent = (): number => this.spentMs.records + this.spentMs.interest + this.spentMs.compose
-    const before = spent()
-    for (let i = 0; i < ticks; i++) this.tick()
-    return spent() - before
-  }
-
-  tick(): void {
+  /** One tick; answers what it cost, ms. */
+  tick(): number {
     const { playback, spentMs } = this
     if (!playback.isOver) playback.step()
     const { tick, riders } = playback
@@ -75,6 +68,8 @@ export class BareStream {
     }
     spentMs.records += recordedMs - beganMs
     spentMs.interest += lookedMs - recordedMs
-    spentMs.compose += performance.now() - lookedMs
+    const composedMs = performance.now()
+    spentMs.compose += composedMs - lookedMs
+    return composedMs - beganMs
   }
 }

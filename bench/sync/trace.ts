@@ -136,6 +136,7 @@ function rideStage(
     world.step()
     if (tick < 0) continue
     for (const name of TRACE_COLUMNS) columns[name].set(world.riders[name].subarray(0, count), tick * count)
+    for (let row = 0; row < count; row++) wayAhead[tick * count + row] = world.wayAhead(row)
   }
   const massKg = world.riders.massKg.slice(0, count)
   const cdaM2 = world.riders.cdaM2.slice(0, count)
