@@ -21,6 +21,8 @@ export interface CurvePoint {
   /** p99 along the road against the server's now, and at the time that the picture itself claims to show. */
   readonly nowM: number
   readonly ownM: number
+  /** p99 sideways against the server's now. */
+  readonly sidewaysM: number
   readonly behindMs: number
 }
 

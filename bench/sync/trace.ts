@@ -72,7 +72,7 @@ export interface TraceOptions {
 }
 
 const SEED = 8214
-const STAGE_S = 50
+export const STAGE_S = 50
 /** Legs find their wheels before anything is recorded. */
 const WARM_UP_S = 12
 

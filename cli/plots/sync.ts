@@ -68,7 +68,7 @@ const SERIES: readonly Series[] = [
   },
   {
     name: 'gruppetto',
-    keys: ['gruppetto'],
+    keys: ['gruppetto×0.5', 'gruppetto', 'gruppetto×2', 'gruppetto×4'],
     colour: BLUE,
     label: { key: 'gruppetto', dx: -14, dy: 5, anchor: 'end' },
     isOurs: true,
@@ -156,7 +156,8 @@ function drawSeries(
       )
       parts.push(circle(x, py(dot.ownM), 5, { fill: PAPER, stroke: colour, 'stroke-width': 2 }))
     }
-    parts.push(circle(x, py(dot.nowM), isOurs === true ? 8 : 6, { fill: colour }))
+    const isWhole = dot.key === label.key
+    parts.push(circle(x, py(dot.nowM), isOurs !== true ? 6 : isWhole ? 8 : 5, { fill: colour }))
     if (hasRates === true) {
       parts.push(text(x, py(dot.nowM) - 11, `${dot.hz}`, { fill: colour, 'font-size': 12, 'text-anchor': 'middle' }))
     }
