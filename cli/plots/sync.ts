@@ -6,7 +6,7 @@ const WIDTH = 520
 const HEIGHT = 660
 const FRAME = { x: 62, y: 96, width: 432, height: 456 } as const
 /** kbit/s and m; both logarithmic. */
-const X = { from: 5, to: 320, ticks: [5, 10, 20, 50, 100, 200] } as const
+const X = { from: 3.5, to: 320, ticks: [5, 10, 20, 50, 100, 200] } as const
 const Y = { from: 0.015, to: 45, ticks: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20] } as const
 /** Issue 4, point 5. */
 const GOAL = { kbitps: 16, errorM: 0.1 } as const
@@ -70,7 +70,7 @@ const SERIES: readonly Series[] = [
     name: 'gruppetto',
     keys: ['gruppetto×0.5', 'gruppetto', 'gruppetto×2', 'gruppetto×4'],
     colour: BLUE,
-    label: { key: 'gruppetto', dx: -14, dy: 5, anchor: 'end' },
+    label: { key: 'gruppetto', dx: -13, dy: 16, anchor: 'end' },
     isOurs: true,
   },
 ]
