@@ -7,6 +7,7 @@ import { siteZones } from '#physics/zone-site'
 import { Sampler } from '#bridges/core/sample'
 import type { Sequence } from '#protocol/ids'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
+import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import type { ClientClock } from './clock.ts'
 import type { Admission } from './entry.ts'
@@ -418,6 +419,8 @@ export class Ride {
     }
     this.model.heard(buffer.newestTick)
     for (const record of buffer.take()) this.model.accept(record)
+    const doubted = this.model.takeDoubted()
+    if (doubted.length > 0) this.connection.wish({ kind: 'doubt', riderIds: doubted.slice(0, DOUBTS_MAX) })
     const { own } = buffer
     if (own && own !== this.model.own) {
       this.model.acceptOwn(own)

@@ -6,6 +6,7 @@ import { type OwnBlock, readOwn, writeOwn } from './own.ts'
 import { BitReader } from './reader.ts'
 import { readRiderBlock, type SlotRecord } from './rider-block.ts'
 import { RIDER_ID_BITS } from './rider-record.ts'
+import { PART, type RecordBody } from './rider-stream.ts'
 import { readWishes, type Wish, writeWishes } from './wishes.ts'
 import type { BitWriter } from './writer.ts'
 
@@ -164,7 +165,8 @@ export function decodeDownPacket(bytes: Uint8Array, stats?: NetStats): Decoded<D
   const own = blocks & DOWN.own ? readOwn(r) : undefined
   const ownBits = ownFrom - r.bitsLeft
   if (own !== undefined && !own.ok) return own
-  const riders = blocks & DOWN.riders ? readRiderBlock(r) : undefined
+  ridersBits.fill(0)
+  const riders = blocks & DOWN.riders ? readRiderBlock(r, stats === undefined ? undefined : countRiders) : undefined
   if (riders !== undefined && !riders.ok) return riders
   const spareBits = r.bitsLeft
   const fault = finishPacket(r, (blocks & DOWN.extension) !== 0)
@@ -174,6 +176,9 @@ export function decodeDownPacket(bytes: Uint8Array, stats?: NetStats): Decoded<D
     if (welcome !== undefined) stats.bits('welcome', WELCOME_BITS, 1)
     if (echo !== undefined) stats.bits('clock', ECHO_BITS, 1)
     if (own !== undefined) stats.bits('own', ownBits, 1)
+    for (const [at, kind] of RIDER_KINDS.entries()) {
+      if (ridersBits[2 * at] !== 0) stats.bits(kind, ridersBits[2 * at]!, ridersBits[2 * at + 1]!)
+    }
     const otherBits = (path === undefined ? 0 : PATH_BYTES * 8) + (wishAck === undefined ? 0 : 16)
     stats.bits('other', otherBits + (spareBits < 8 ? 0 : spareBits))
   }
@@ -187,6 +192,32 @@ export function decodeDownPacket(bytes: Uint8Array, stats?: NetStats): Decoded<D
     own: own?.value,
     riders: riders?.value,
   })
+}
+
+/** Bits and records of the packet being read, by kind: they count when it has been read to its end. */
+const RIDER_KINDS = ['slots', 'telemetry', 'correction', 'absolute', 'leave', 'other'] as const
+const RIDER_KIND = { slots: 0, telemetry: 1, correction: 2, absolute: 3, leave: 4, other: 5 } as const
+const ridersBits = new Float64Array(2 * RIDER_KINDS.length)
+
+function countRiders(kind: 'slots' | RecordBody['kind'], bits: number, body?: RecordBody): void {
+  const at = 2 * RIDER_KIND[kindOf(kind, body)]
+  ridersBits[at]! += bits
+  if (kind !== 'slots') ridersBits[at + 1]! += 1
+}
+
+function kindOf(kind: 'slots' | RecordBody['kind'], body?: RecordBody): keyof typeof RIDER_KIND {
+  switch (kind) {
+    case 'change':
+      return body?.kind === 'change' && body.parts === PART.telemetry ? 'telemetry' : 'correction'
+    case 'watts':
+      return 'telemetry'
+    case 'transfer':
+      return 'absolute'
+    case 'check':
+      return 'other'
+    default:
+      return kind
+  }
 }
 
 function readWelcome(r: BitReader): Welcome {

@@ -26,7 +26,9 @@ export class LastingWishes {
   /** Said at once, or to the next session. What lasts and is as it was is not said again. */
   wish(wish: RiderWish): void {
     const bytes = encodeWish(wish)
-    const isLasting = wish.kind !== 'turn' && wish.kind !== 'route'
+    // A new session tells everybody whole: doubts are of the old one.
+    if (wish.kind === 'doubt' && this.#session === undefined) return
+    const isLasting = wish.kind !== 'turn' && wish.kind !== 'route' && wish.kind !== 'doubt'
     const before = this.#kept.get(bytes.kind)
     if (isLasting && before !== undefined && isSame(before.bytes, bytes)) return
     if (isLasting || this.#session === undefined) this.#kept.set(bytes.kind, { bytes, isLasting })

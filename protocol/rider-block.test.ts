@@ -2,6 +2,8 @@ import * as fc from 'fast-check'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { golombBits, readGolomb, readSigned, writeGolomb, writeSigned } from './codes.ts'
+import { decodeDownPacket } from './control.ts'
+import { NET_BITS, NET_KINDS, NET_RECORDS, NetStats } from './net-stats.ts'
 import { BitReader } from './reader.ts'
 import { AGE_MAX, readRiderBlock, type SlotRecord, writeRiderBlock } from './rider-block.ts'
 import { CHECK_BITS, checkOf, createRiderState, settleWhole, STATE_FIELDS } from './rider-state.ts'
@@ -140,6 +142,23 @@ function bodyOf({ parts, a, b, c, p }: { parts: number; a: number; b: number; c:
     turn: on(PART.turn, (c & 3) + 1),
   }
 }
+
+test('[D106] every bit of a down packet is counted once, as something', () => {
+  const { vectors } = load<{ vectors: { name: string; hex: string }[] }>('down.json')
+  for (const { name, hex: text } of vectors) {
+    const stats = new NetStats()
+    expect(decodeDownPacket(bytesOf(text), stats).ok).toBe(true)
+    const bits = NET_KINDS.reduce((sum, kind) => sum + stats.numbers[NET_BITS[kind]]!, 0)
+    // A goodbye has four bits of its own that nobody looks at.
+    expect(bits + (name.startsWith('goodbye') ? 4 : 0), name).toBe(text.length * 4)
+  }
+  const stats = new NetStats()
+  decodeDownPacket(bytesOf(vectors.find(({ name }) => name.startsWith('news of two ticks'))!.hex), stats)
+  const counted = (['telemetry', 'correction', 'absolute', 'leave'] as const).map(
+    (kind) => stats.numbers[NET_RECORDS[kind]],
+  )
+  expect(counted).toEqual([1, 2, 0, 1])
+})
 
 test('[D95] a check tells one state from another in every quantity that both ends believe', () => {
   const state = createRiderState()

@@ -51,6 +51,7 @@ export type CountBits = (kind: 'slots' | RecordBody['kind'], bits: number, body?
 /** Reads the block whole; nothing is believed until the packet has been read to its end. */
 export function readRiderBlock(r: BitReader, count?: CountBits): Decoded<readonly SlotRecord[]> {
   const records: SlotRecord[] = []
+  count?.('slots', 1)
   let ageBefore = AGE_MAX + 1
   for (let more = r.flag(); more;) {
     const beganLeft = r.bitsLeft

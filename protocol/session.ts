@@ -239,6 +239,8 @@ export class ClientSession {
     if (this.#clock.steps !== steps) this.stats.add('clockSteps')
     this.stats.arrived(tick * TICK_MS + agoMs, nowMs)
     const records = packet.riders === undefined ? [] : this.#slots.resolve(packet.riders, tick)
+    // News of a tick that a packet was heard of before: it had been lost.
+    for (const record of records) if (record.tick <= this.#tick && record.kind === 'change') this.stats.add('repairs')
     events.push({ kind: 'riders', tick: tick as Tick, records })
     this.#tick = tick
     if (packet.own !== undefined) {

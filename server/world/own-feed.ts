@@ -2,18 +2,12 @@ import type { Row } from '#protocol/ids'
 import { OWN_STATE_STANDING_TICKS, OWN_STATE_TICKS_MAX, TICK_HZ } from '#protocol/limits'
 import { NO_GEAR, OWN_FLAG_BOUND, type OwnBlock, type OwnGear, type OwnRoad } from '#protocol/own'
 import { type Course, gradeFromSlope } from '#physics/course'
-import { glide, type Gliding, LINE_RATE_PS } from '#physics/lanes'
+import { glide, LINE_RATE_PS } from '#physics/lanes'
 import { RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S } from '#physics/step'
 
-const gliding: { -readonly [K in keyof Gliding]: Gliding[K] } = {
-  lateralM: 0,
-  lateralMps: 0,
-  lineM: 0,
-  nextMps: 0,
-  widthM: 0,
-  dtS: DT_S,
-}
+/** Whose step sideways is taken: numbers handed over as fields are not boxed. */
+const gliding = { lateralM: 0, lateralMps: 0, lineM: 0, nextMps: 0, widthM: 0, dtS: DT_S }
 
 /** What is asked of the world about one rider. */
 export interface OwnHost {
@@ -146,8 +140,8 @@ export class OwnFeed {
     const lateralM = riders.lateralM[row]!
     const contactJ = riders.contactJ[row]!
     const widthM = course.widthAt(this.#wasPlaceM)
-    gliding.nextMps = speedMps
     gliding.widthM = widthM
+    gliding.nextMps = speedMps
     gliding.lateralM = this.#lateralM
     gliding.lateralMps = this.#lateralMps
     gliding.lineM = this.#lineM
@@ -158,7 +152,8 @@ export class OwnFeed {
     gliding.lateralMps = this.#wasMps
     gliding.lineM = riders.lineM[row]!
     glide(gliding)
-    this.#isTouched = Math.abs(lateralM - gliding.lateralM) > 0.001 || contactJ !== this.#wasContactJ
+    const aloneM = gliding.lateralM
+    this.#isTouched = Math.abs(lateralM - aloneM) > 0.001 || contactJ !== this.#wasContactJ
     const isWrong =
       Math.abs(lateralM - this.#lateralM) > ASIDE_M ||
       Math.abs(riders.lineM[row]! - this.#lineM) > LINE_STEP_M ||

@@ -12,8 +12,8 @@ import { NEWS, type RiderStream, WHOLE_DUE } from './stream.ts'
 
 /** News that was lost is told again while it is younger than this, ticks; after that the rider is told whole. */
 const RETELL_TICKS = 48
-/** A viewer who has just come is told whole twice: one lost packet does not cost it a round trip. */
-const JOIN_TICKS = 10
+/** A viewer who has just come is told whole again and again for so long, until it acks: a lost packet costs no round trip. */
+const JOIN_TICKS = 6
 /** A packet goes at least every so many ticks. */
 const QUIET_TICKS = 2
 /** Bits around a section: age, count, and whether another follows. */
@@ -370,13 +370,12 @@ export class Viewer {
           this.#owe(slot)
         } else if (this.#planQuiet(slot, row, tick, before)) continue
       }
-      if (this.#status[slot] === STATUS.owed || (isJoining && this.#isToldOnce(slot, tick)))
+      if (
+        this.#status[slot] === STATUS.owed ||
+        (isJoining && this.#baseTick[slot]! < tick && this.#status[slot] === STATUS.told)
+      )
         this.#add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, this.#goal[slot]!))
     }
-  }
-
-  #isToldOnce(slot: number, tick: number): boolean {
-    return this.#status[slot] === STATUS.told && this.#baseTick[slot] === this.#beganTick && tick > this.#beganTick
   }
 
   /** A rider without news: watts for those near, a change of tier, a check. */
@@ -477,7 +476,7 @@ export class Viewer {
         return weight * (isLarge ? 16 : 8) + (tick - plan.tick[i]!)
       }
       case PLAN.whole:
-        return weight * 4 + (tick - this.#baseTick[slot]!)
+        return weight + 4 * (tick - this.#baseTick[slot]!)
       default:
         return weight
     }
