@@ -5,6 +5,7 @@ import { createRandom, type Random } from '#physics/random'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { TICK_MS } from '#protocol/limits'
+import { NET_BITS } from '#protocol/net-stats'
 import { encodeWish } from '#protocol/rider-wish'
 import type { OwnState } from '#protocol/session'
 import { Sessions } from '#server/net/sessions'
@@ -50,6 +51,8 @@ export interface OwnRidden {
   pops: number
   snaps: number
   frames: number
+  /** Of own blocks on the wire. */
+  ownBits: number
   /** The client's idea of the server's time, error, ms. */
   readonly clockMs: number[]
 }
@@ -62,12 +65,13 @@ export function ownRide(options: OwnRideOptions): OwnRidden {
   const room = new Room(options)
   const endMs = options.seconds * 1000
   for (let ms = 0; ms < endMs; ms++) room.millisecond(ms)
+  room.close()
   return room.ridden
 }
 
 class Room {
   readonly ridden: OwnRidden = {
-    ...{ corrections: [], alongM: [], lateralM: [], pops: 0, snaps: 0, frames: 0 },
+    ...{ corrections: [], alongM: [], lateralM: [], pops: 0, snaps: 0, frames: 0, ownBits: 0 },
     clockMs: [],
   }
   readonly world: World
@@ -118,6 +122,10 @@ class Room {
       for (const client of this.#clients) client.tick(ms)
     }
     for (const client of this.#clients) client.work(ms)
+  }
+
+  close(): void {
+    for (const client of this.#clients) this.ridden.ownBits += client.ownBits
   }
 
   /** Road behind the bunch's middle. */
@@ -220,6 +228,10 @@ class Client {
     const { random, options, nowMs } = this.#room
     if (random.fraction() < options.loss) return
     letters.push({ atMs: nowMs + options.rttMs / 2 + random.fraction() * options.jitterMs, bytes: bytes.slice() })
+  }
+
+  get ownBits(): number {
+    return this.#client.session.stats.numbers[NET_BITS.own]!
   }
 
   network(ms: number): void {

@@ -32,6 +32,10 @@ export async function benchOwn({ rounds, onRound }: Rounds): Promise<Measured> {
   const figures: Record<string, Figure> = {
     'own.hours': { value: hours, unit: 'h' },
     'own.blocksPerS': { value: corrections.length / hours / 3600, unit: '1/s' },
+    'own.bytesPerS': {
+      value: rides.reduce((sum, ride) => sum + ride.ownBits, 0) / 8 / (rides.length * BUNCH.measured * SECONDS),
+      unit: 'B/s',
+    },
     ...quantiles(
       'own.correction.along',
       corrections.map((each) => each.alongM),

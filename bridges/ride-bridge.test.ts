@@ -33,6 +33,8 @@ const GRANT = {
 
 /** The server's doors, with what was asked of them. */
 async function openDoors(known: Set<string>) {
+  /** What a server says that was updated meanwhile. */
+  const updated = { message: '' }
   const asked: { path: string; body: Record<string, unknown> }[] = []
   const server = createServer((request, response) => {
     let text = ''
@@ -47,6 +49,8 @@ async function openDoors(known: Set<string>) {
   })
   const answerTo = (path: string, body: Record<string, unknown>): { status: number; answer: object } => {
     if (path.startsWith('/matchmake/')) return { status: 200, answer: { roomId: 'r', sessionId: 's1', name: 'ride' } }
+    if (path === '/api/token' && updated.message !== '')
+      return { status: 409, answer: { error: 'ERR_PROTOCOL_VERSION', message: updated.message } }
     if (path === '/api/pair') return { status: 200, answer: { code: 'K7RM2P', expiresInS: 300 } }
     if (typeof body['secret'] === 'string' && !known.has(body['secret']))
       return { status: 404, answer: { error: 'ERR_SEAT_UNKNOWN', message: 'Nobody here has this secret.' } }
@@ -56,7 +60,7 @@ async function openDoors(known: Set<string>) {
   await new Promise<void>((resolve) => server.listen(0, LOOPBACK, () => resolve()))
   cleanups.push(() => new Promise((resolve) => server.close(resolve)))
   const url = new URL(`http://${LOOPBACK}:${(server.address() as AddressInfo).port}`)
-  return { url, asked }
+  return { url, asked, updated }
 }
 
 async function stateFile(): Promise<string> {
@@ -196,6 +200,14 @@ describe('a bridge', () => {
     const { events, overs } = await ride({ url, state: await stateFile() })
     events.onState('closed', 'Another bridge or page sends for this rider now; this one stops.')
     expect(overs()).toBe(1)
+  })
+
+  test('whose server speaks another version meanwhile ends with the remedy, instead of asking for ever', async () => {
+    const { url, updated } = await openDoors(new Set())
+    const { events, overs, said } = await ride({ url, state: await stateFile() })
+    updated.message = 'This server speaks protocol 4, you speak 3; reload the page, or update the bridge.'
+    await expect(events.requestGrant()).rejects.toThrow('update the bridge')
+    expect([overs(), said.at(-1)]).toEqual([1, `the server refused: ${updated.message}`])
   })
 
   test('sends what the trainer says and brings the road to it; at the end the trainer is on the flat', async () => {

@@ -182,8 +182,10 @@ export class RideBridge {
     const got = await this.#grant()
     const { door, memory, code, onOver } = this.#options
     if (!got.ok) {
-      if (code !== undefined && got.isUnknown) {
-        this.#say(`--code ${code}: ${got.sentence}`)
+      const isCodeUnknown = code !== undefined && got.isUnknown
+      // Asking again changes neither: a person has to.
+      if (isCodeUnknown || got.isForeign === true) {
+        this.#say(isCodeUnknown ? `--code ${code}: ${got.sentence}` : got.sentence)
         this.#isOver = true
         onOver()
       }

@@ -14,11 +14,15 @@ export interface Pairing {
   readonly expiresInS: number
 }
 
-/** `isUnknown`: the server does not know this secret, code or seat, so that asking again is of no use. */
+/**
+ * `isUnknown`: the server does not know this secret, code or seat, so that asking again is of no use. `isForeign`: it speaks
+ * another version, and one of the two must be updated first.
+ */
 export interface Refusal {
   readonly ok: false
   readonly sentence: string
   readonly isUnknown: boolean
+  readonly isForeign?: boolean
 }
 export type Answer<T> = { readonly ok: true; readonly value: T } | Refusal
 
@@ -105,6 +109,7 @@ export class ServerDoor {
     return {
       ok: false,
       isUnknown: UNKNOWN_CODES.has(code),
+      ...(code === 'ERR_PROTOCOL_VERSION' ? { isForeign: true } : {}),
       sentence: `the server refused: ${value['message'].slice(0, 300)}`,
     }
   }

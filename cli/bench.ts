@@ -14,6 +14,7 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   net: async (rounds) => (await import('#bench/net')).benchNet(rounds),
   own: async (rounds) => (await import('#bench/own')).benchOwn(rounds),
   sample: async (rounds) => (await import('#bench/sample')).benchSample(rounds),
+  memory: async (rounds) => (await import('#bench/memory')).benchMemory(rounds),
   join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
   replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
 }
@@ -39,6 +40,7 @@ export const command: Command = {
   net      microseconds and bytes per client and tick, 64 riders in view
   own      what riders' own pictures are corrected by, in a bunch behind a bad line
   sample   from a sample's leaving to the tick that uses it, over UDP on loopback
+  memory   bytes that a connection over UDP takes in the server
   join     from a token to the first riders seen, over UDP on loopback
   replay   speed of a journal ridden again, over real time
   gateway  what a browser on WebRTC costs the gateway, in CPU and memory

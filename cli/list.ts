@@ -25,6 +25,11 @@ export const COMMANDS: readonly Listed[] = [
   listed('bake', 'turn a map.json into the columns that physics and picture read'),
   listed('picture', 'draw one picture of a world, as a rider sees it'),
   listed('bench', 'measure: riders per tick, bytes per client, joining, replaying, the first frame'),
+  listed(
+    'hostile',
+    'send millions of hostile datagrams at a room that rides on, and see that nothing throws, grows or answers',
+  ),
+  listed('load', 'how many riders: a server, real clients over real sockets, and what it costs'),
   listed('check-physics', 'hold the equations of motion against published cases'),
   listed('plot', 'draw what a law of the house does, against what was published'),
   listed('pack', 'ride scenes of a bunch without pictures, and measure what it does'),

@@ -16,16 +16,15 @@ export interface Graded extends Shape {
 }
 
 /** The gain of a made road is within this share of the recorded one … */
-const MISS_MAX = 0.029
+const MISS_MAX = 0.0295
 /** … and moves in steps of a hysteresis: nearer than half of one nothing can be asked for, m. */
 const HALF_STEP_M = 2.6
 const MISS_NEAR = 0.002
 const SCALE_LEAST = 0.9
 const SCALE_MOST = 1.4
 const SECANTS = 6
-/** Further shapes tried where the first did not do: so far apart and away, and so many kilometres of road baked in all. */
-const SCALE_STEP = 0.004
-const SCALE_REACH = 0.05
+/** Further shapes tried where the first did not do: so far away in stretch and width, and so many kilometres of road baked in all. */
+const SCALE_STEPS = [0, 0.004, 0.008, 0.014, 0.022, 0.035, 0.05, 0.07]
 const SIGMA_SHARES = [1, 0.7, 1.4]
 const BAKES_KM = 250
 const BAKES_MOST = 40
@@ -72,12 +71,15 @@ export function bakedToGain(
   return checked(best!)
 }
 
-/** Gain moves in steps of 5 m, and the shape that suits is close by: outward from the first, then a little smoother or rougher. */
+/**
+ * On samples a metre apart gain moves in steps of 5 m and a little, the steeper the road the more: of several shapes with
+ * the same number of steps one may do and another not. Outward from the first, then a little rougher or smoother.
+ */
 function around({ sigmaM, scale }: Shape): Shape[] {
   const shapes: Shape[] = []
   for (const width of SIGMA_SHARES) {
-    for (let step = 0; step * SCALE_STEP < SCALE_REACH; step++)
-      for (const one of step === 0 ? [scale] : [scale + step * SCALE_STEP, scale - step * SCALE_STEP])
+    for (const step of SCALE_STEPS)
+      for (const one of step === 0 ? [scale] : [scale + step, scale - step])
         if (one >= SCALE_LEAST && one <= SCALE_MOST) shapes.push({ sigmaM: sigmaM * width, scale: one })
   }
   return shapes

@@ -7,7 +7,7 @@ export const TICK_MS = 50
 /** The largest datagram we send or accept, UDP payload bytes; below every common path MTU. */
 export const DATAGRAM_BYTES_MAX = 1200
 /** Riders one room may hold. */
-export const ROOM_RIDERS_MAX = 2000
+export const ROOM_RIDERS_MAX = 3000
 /** Slots a rider block can name, and riders one viewer may be shown, at most and at least. */
 export const SLOTS = 512
 export const VIEW_RIDERS_MAX = 320
@@ -71,7 +71,7 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000
 export const HANDSHAKES_AT_ONCE_MAX = 24
 export const HANDSHAKES_PER_S = 16
 /** Tokens that are opened, all of a room together: what a flood of them may cost a tick. */
-export const TOKEN_OPENINGS_AT_ONCE_MAX = 200
+export const TOKEN_OPENINGS_AT_ONCE_MAX = 1000
 export const TOKEN_OPENINGS_PER_S = 4000
 /** A client speaks at least this often: acks and clock. */
 export const UPLINK_INTERVAL_MS = 100
@@ -98,7 +98,7 @@ export const JOIN_DATAGRAMS_MAX = 8
 /** Room ids, bytes of ASCII. */
 export const ROOM_ID_BYTES_MAX = 16
 /** Sessions one room holds, and view sessions of one rider. */
-export const ROOM_SESSIONS_MAX = 4000
+export const ROOM_SESSIONS_MAX = 6000
 export const RIDER_SESSIONS_MAX = 8
 /** Bytes a channel (WebSocket, WebRTC) may have waiting before datagrams to it are dropped. */
 export const CHANNEL_BUFFER_BYTES_MAX = 16_384

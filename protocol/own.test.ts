@@ -50,6 +50,23 @@ describe('[D140] own blocks, read to the last bit and written again', () => {
     expect(readOwn(new BitReader(bytesOf(vector.hex)))).toEqual({ ok: false, error: vector.error })
   })
 
+  test('a debt within a hair of half a joule is written as it is rounded: never as a nothing that is refused', () => {
+    const { own: block } = own.vectors[0]!
+    for (const owedJ of [
+      -0.5,
+      -0.5 - 1e-16,
+      -0.5000000000000001,
+      -0.5 - 1e-12,
+      0.5,
+      0.5 - 1e-16,
+      0.49999999999999994,
+    ]) {
+      const w = new BitWriter()
+      writeOwn(w, { ...block, owedJ })
+      expect(readOwn(new BitReader(w.finish())).ok, String(owedJ)).toBe(true)
+    }
+  })
+
   test('in a bunch a block is at most 20 bytes', () => {
     expect(own.vectors.find(({ name }) => name.startsWith('in a bunch'))!.bits).toBeLessThanOrEqual(160)
   })

@@ -1,5 +1,5 @@
 import { decoded, type Decoded, refused } from './decoded.ts'
-import { type Field, type Mutable, readFields, type Values, writeFields } from './fields.ts'
+import { type Field, type Mutable, onGrid, readFields, type Values, writeFields } from './fields.ts'
 import type { Sequence, Tick } from './ids.ts'
 import type { BitReader } from './reader.ts'
 import { TELEMETRY_FIELDS } from './rider-state.ts'
@@ -103,7 +103,8 @@ export const UNTOLD = { ageTicks: 0, owedJ: 0, lineM: undefined, isTouched: fals
 
 export function writeOwn(w: BitWriter, own: OwnBlock): void {
   const { ack, owedJ = 0, lineM, isTouched, legs, road, books, gear } = own
-  const isOwed = Math.round(owedJ) !== 0
+  // As the field will round it: a hair's breadth from half a joule the two must agree.
+  const isOwed = onGrid(owedJ, OWED_FIELDS[0]) !== 0
   w.bits(
     (ack ? PART.ack : 0) |
       (isOwed ? PART.owed : 0) |

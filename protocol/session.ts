@@ -62,7 +62,7 @@ export interface ClientOptions {
   readonly randomBytes: (count: number) => Uint8Array
   readonly nowMs: number
   /** Counts on over several sessions; absent: this one's own. */
-  readonly stats?: NetStats
+  readonly stats?: NetStats | undefined
   /** Only for tests: other limits of keys, and the number both directions begin at. */
   readonly keyLimits?: KeyLimits
   readonly firstNumber?: number

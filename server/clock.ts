@@ -6,6 +6,8 @@ export interface Clock {
   wallMs(): number
   /** Calls back once after at least `delayMs`; the result cancels it. */
   after(delayMs: number, callback: () => void): () => void
+  /** Calls back once the sockets have been looked at; absent where time is virtual and nothing waits. */
+  readonly soon?: (callback: () => void) => () => void
 }
 
 export const systemClock: Clock = {
@@ -14,5 +16,9 @@ export const systemClock: Clock = {
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs)
     return () => clearTimeout(timer)
+  },
+  soon(callback) {
+    const turn = setImmediate(callback)
+    return () => clearImmediate(turn)
   },
 }

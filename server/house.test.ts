@@ -392,11 +392,17 @@ describe('seats, secrets and codes', () => {
     expect(await say('{"secret":"short"}')).toBe(400)
   })
 
-  test('another protocol hears which side to update, whatever else it sends', async () => {
-    const old = await post<{ error: string; message: string }>('/api/token', { protocol: PROTOCOL_VERSION + 1 })
-    expect(old).toMatchObject({
+  test.each([
+    ['an older page or bridge', PROTOCOL_VERSION - 1, 'reload the page, or update the bridge.'],
+    ['a newer one', PROTOCOL_VERSION + 1, 'update this server.'],
+  ])('%s hears which side to update, whatever else it sends', async (_who, protocol, remedy) => {
+    const given = { protocol, secret: 'A'.repeat(43) }
+    expect(await post<{ error: string; message: string }>('/api/token', given)).toMatchObject({
       status: 409,
-      body: { error: 'ERR_PROTOCOL_VERSION', message: expect.stringContaining('update this server') },
+      body: {
+        error: 'ERR_PROTOCOL_VERSION',
+        message: `This server speaks protocol ${PROTOCOL_VERSION}, you speak ${protocol}; ${remedy}`,
+      },
     })
   })
 })

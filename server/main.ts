@@ -16,9 +16,10 @@ import { addFiles } from './http/files.ts'
 import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
-import { RateLimit } from './http/rate-limit.ts'
+import { type Rate, RateLimit } from './http/rate-limit.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
+import { addProcessMetrics, createTickMetrics } from './machine-metrics.ts'
 import { chooseAead } from './net/choose-aead.ts'
 import { Switchboard } from './net/switchboard.ts'
 import { openUdp } from './net/udp.ts'
@@ -61,6 +62,13 @@ export interface HouseOptions {
   readonly hasPage?: boolean
   /** Another way to build it, for tests. */
   readonly build?: ClientBuild
+  /** What one address may ask for; a load generator's own server lets all of its riders come from one. */
+  readonly rates?: { readonly seats: Rate; readonly asks: Rate }
+  /** Where newcomers of the permanent road begin, and who looks in there once a second: for a load generator's own server. */
+  readonly whereToBegin?: RideRoomPlan['whereToBegin']
+  readonly onSecond?: (room: RideRoom) => void
+  /** The permanent road, by id. */
+  readonly firstRoad?: string
 }
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -99,6 +107,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       ...{ config, clock, log, metrics, version, worlds, rides },
       events: () => ready(later.desk),
       isOrganiser: (bearer) => later.tokenHash !== undefined && timingSafeEqual(sha256(bearer), later.tokenHash),
+      ...(options.rates === undefined ? {} : { askRate: options.rates.asks }),
       udpPort: () => ready(later.udpPort),
       webrtc: () => ready(later.webrtc),
       waitingFor: () => waitingFor,
@@ -114,7 +123,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const isOriginAllowed = createOriginCheck(config.origins)
     const { origins, host, advertisedHost = host } = config
     const isHostOurs = createHostCheck({ origins, names: [host, advertisedHost, hostname()] })
-    const seats = new RateLimit(SEAT_RATE, clock)
+    const seats = new RateLimit(options.rates?.seats ?? SEAT_RATE, clock)
     const front = createFront({
       ...{ isOriginAllowed, isHostOurs },
       rooms: rooms.server,
@@ -169,9 +178,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const journalFolder = join(data.path, 'journals')
     const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError)
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
+    const onTickOf = createTickMetrics(metrics)
     addMetrics(metrics, { rides, switchboard })
+    const measuring = addProcessMetrics(metrics, { udpPort: udp.port, sendErrors: () => udp.sendErrors })
+    closers.add(async () => measuring.close())
     let isClosing = false
-    const permanent = worlds.get(FIRST_ROAD) ?? worlds.values().next().value!
+    const permanent = worlds.get(options.firstRoad ?? FIRST_ROAD) ?? worlds.values().next().value!
 
     const savePlaces = () =>
       void places
@@ -184,7 +196,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         weather: weatherOf(config),
+        whereToBegin: isPermanent ? options.whereToBegin : undefined,
+        onTick: onTickOf(world.map.id),
         onSecond: (room, { tick }) => {
+          if (isPermanent) options.onSecond?.(room)
           later.desk?.onSecond(room)
           if (isPermanent && tick % PLACES_TICKS === 0) savePlaces()
         },

@@ -8,8 +8,15 @@ export interface Histogram {
   observe(value: number): void
 }
 
-/** Upper ends in ms: a tick has 50, and should take 5. */
-export const TICK_BUCKETS_MS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100]
+/** Upper ends in ms: a tick has 50, and should take 5. Fine enough to read a percentile between two of them. */
+export const TICK_BUCKETS_MS = [
+  ...[
+    0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 33, 36, 40, 45,
+  ],
+  ...[50, 55, 60, 70, 80, 100, 125, 150, 200, 300, 500, 1000],
+]
+/** Of the collector's pauses. */
+export const PAUSE_BUCKETS_MS = [0.5, 1, 2, 3, 4, 6, 8, 10, 15, 20, 30, 50, 100, 200]
 
 type Metric = { readonly help: string; readonly type: 'counter' | 'gauge' | 'histogram'; lines(name: string): string[] }
 
@@ -37,30 +44,29 @@ export class Metrics {
     this.#metrics.set(name, {
       help,
       type: 'counter',
-      lines: () =>
-        Object.entries(read()).map(([key, value]) => `${name}{${label}="${key.replace(/["\\\n]/g, '_')}"} ${value}`),
+      lines: () => Object.entries(read()).map(([key, value]) => `${name}{${label}="${plain(key)}"} ${value}`),
     })
   }
 
   histogram(name: string, help: string, upperEnds: readonly number[]): Histogram {
-    const counts = new Float64Array(upperEnds.length + 1)
-    let sum = 0
-    this.#metrics.set(name, {
-      help,
-      type: 'histogram',
-      lines: () => {
-        let below = 0
-        const buckets = upperEnds.map((end, i) => `${name}_bucket{le="${end}"} ${(below += counts[i]!)}`)
-        const all = below + counts[upperEnds.length]!
-        return [...buckets, `${name}_bucket{le="+Inf"} ${all}`, `${name}_sum ${sum}`, `${name}_count ${all}`]
-      },
-    })
+    return this.histograms(name, help, { label: '', upperEnds }).of('')
+  }
+
+  /** One histogram for each value of a label; asked for again it is the same. */
+  histograms(
+    name: string,
+    help: string,
+    { label, upperEnds }: { readonly label: string; readonly upperEnds: readonly number[] },
+  ): { of(value: string): Histogram } {
+    const all = new Map<string, Buckets>()
+    const lines = (): string[] =>
+      [...all].flatMap(([value, buckets]) => buckets.lines(name, label === '' ? '' : `${label}="${plain(value)}"`))
+    this.#metrics.set(name, { help, type: 'histogram', lines })
     return {
-      observe(value) {
-        let bucket = 0
-        while (bucket < upperEnds.length && value > upperEnds[bucket]!) bucket++
-        counts[bucket]!++
-        sum += value
+      of(value) {
+        const known = all.get(value) ?? new Buckets(upperEnds)
+        all.set(value, known)
+        return known
       },
     }
   }
@@ -71,4 +77,42 @@ export class Metrics {
     )
     return `${blocks.join('\n')}\n`
   }
+}
+
+class Buckets implements Histogram {
+  readonly #upperEnds: readonly number[]
+  readonly #counts: Float64Array
+  #sum = 0
+
+  constructor(upperEnds: readonly number[]) {
+    this.#upperEnds = upperEnds
+    this.#counts = new Float64Array(upperEnds.length + 1)
+  }
+
+  observe(value: number): void {
+    let bucket = 0
+    while (bucket < this.#upperEnds.length && value > this.#upperEnds[bucket]!) bucket++
+    this.#counts[bucket]!++
+    this.#sum += value
+  }
+
+  lines(name: string, labelled: string): string[] {
+    let below = 0
+    const before = labelled === '' ? '' : `${labelled},`
+    const braces = labelled === '' ? '' : `{${labelled}}`
+    const buckets = this.#upperEnds.map(
+      (end, i) => `${name}_bucket{${before}le="${end}"} ${(below += this.#counts[i]!)}`,
+    )
+    const all = below + this.#counts[this.#upperEnds.length]!
+    return [
+      ...buckets,
+      `${name}_bucket{${before}le="+Inf"} ${all}`,
+      `${name}_sum${braces} ${this.#sum}`,
+      `${name}_count${braces} ${all}`,
+    ]
+  }
+}
+
+function plain(label: string): string {
+  return label.replace(/["\\\n]/g, '_')
 }

@@ -99,6 +99,26 @@ Log lines go to stderr: JSON where something collects them (one line a second fo
 \`GET /metrics\` answers in Prometheus' text format, and only where both ends of the connection are this machine.
 \`GET /health\` answers \`{ "isReady": true, … }\` once riders can come.
 
+## How many riders
+
+\`gruppetto load --riders N --seconds S\` says it of this machine: it starts a server as \`serve\` does and, in another process, N
+clients with a UDP socket, a session and legs each. Every client opens, reads and acknowledges every packet; one in twenty
+also carries everybody in view tick by tick and is compared with the server once a second, to the last bit. A tick is late
+when its last packet left more than 50 ms after the tick was due. \`--sweep\` rides several sizes and draws the curve.
+
+A server that is too busy tells of two to four ticks in one packet before it lets riders wait, and reads its sockets between
+slices of work. Raise \`ulimit -n\` above the number of riders' sockets where the generator runs. The server's own UDP socket
+asks for 4 MiB of receive buffer: where \`net.core.rmem_max\` allows less, \`gruppetto_udp_drops_total\` says what was lost.
+
+| In \`GET /metrics\` | What it tells |
+|---|---|
+| \`gruppetto_tick_done_ms\` | from when a tick was due until its packets had left, by road |
+| \`gruppetto_tick_late_ms\` | from when a tick was due until it began |
+| \`gruppetto_tick_world_ms\`, \`gruppetto_tick_packets_ms\` | where a tick's time went |
+| \`gruppetto_gc_pause_ms\` | pauses of the collector, by kind |
+| \`process_cpu_seconds_total\`, \`gruppetto_memory_bytes\` | what the process costs |
+| \`gruppetto_udp_drops_total\` | datagrams that came faster than they were read (Linux) |
+
 ## Error codes
 
 Every refusal is \`{ "error": code, "message": one sentence }\`.

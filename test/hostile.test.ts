@@ -7,6 +7,7 @@ import { decodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
 import { decodeControlRequest } from '#bridges/core/profiles/control-point'
 import { decodeCyclingPower } from '#bridges/core/profiles/cycling-power'
 import { decodeAntFrame } from '#bridges/core/ant-message'
+import { BesiegedRoom, HOSTILE_KINDS } from '#cli/hostile/besieged-room'
 import { createRandom } from '#physics/random'
 import { decodeDownPacket, decodeUpPacket } from '#protocol/control'
 import { decodeDatagram } from '#protocol/datagram'
@@ -113,4 +114,21 @@ test('[D85] the server keeps nothing of strangers’ datagrams, answers none of 
   expect(Object.values(refusals).reduce((sum, count) => sum + count, 0)).toBe(sent)
   expect(Object.keys(refusals).length).toBeGreaterThan(3)
   expect(kept).toBeLessThan(LEAK_BYTES)
+})
+
+test('[D85] riders ride on while strangers send what they like: nothing is answered to them, nothing grows', async () => {
+  const room = new BesiegedRoom(8, 8214)
+  for (let i = 0; i < 40; i++) room.step()
+  const [tick, posted] = [room.tick, room.posted]
+  let sent = 0
+  const kept = await keptBytes(20_000, () => {
+    const kind = HOSTILE_KINDS[u32() % HOSTILE_KINDS.length]!
+    room.receive(kind, room.make(kind))
+    if (sent++ % 500 === 0) room.step()
+  })
+  expect(room.answers).toEqual({})
+  // The riders' own packets are remembered by the room, and their state by the world: as much as ever.
+  expect(kept).toBeLessThan(LEAK_BYTES)
+  expect(room.clients.map(({ session }) => session.state)).toEqual(Array.from({ length: 8 }, () => 'connected'))
+  expect(room.posted - posted).toBeGreaterThan(0.95 * (((room.tick - tick) * 8) / 5))
 })

@@ -4,6 +4,7 @@ import { createRandom } from '#physics/random'
 import type { Riders } from '#physics/riders'
 import type { Weather } from '#physics/weather'
 import { Bunch, type Cast } from './bunch.ts'
+import { peopleLegs } from './people.ts'
 import { syntheticWander } from './traces.ts'
 import { BunchMetrics, type BunchFigures } from './metrics.ts'
 
@@ -14,8 +15,8 @@ export interface Field {
   /** Strengths are spread evenly by this share to both sides. */
   readonly spread: number
   readonly seed: number
-  /** Legs that answer the road as people's do: they ease off while held back, and press for a while when shelter is lost. */
-  readonly isAnswering?: boolean
+  /** Legs that ease in the wheel and push when a gap opens (`people.ts`); else watts do not ask about anybody. */
+  readonly isPeople?: boolean
   /** Legs wander by this share, as `syntheticWander` rolls them, instead of their slow swing. */
   readonly wanderShare?: number
   /** The last rider of the field, of middling body, has this share of the others' watts per kilogram, and no spread. */
@@ -25,16 +26,6 @@ export interface Field {
 /** Slow swing, and stroke-to-stroke unrest, of legs: shares of the mean. */
 const SWING = 0.05
 const UNREST = 0.03
-/** Legs that ease: how fast they give way and come back, per second, how far, and the share of watts that is felt. */
-const EASE_PS = 0.03
-const RETURN_PS = 0.05
-const EASE_LEAST = 0.85
-const FELT_SHARE = 0.03
-/** … and legs that press: how much more, and for how long it lasts before it has to be earned back by easing, s. */
-const PRESS_SHARE = 0.2
-const PRESS_S = 45
-/** Less shelter than this behind others, and the wheel is slipping away. */
-const SLIPPING_DRAFT = 0.8
 /** How long a rolled trace is before it begins again, s. */
 const WANDER_S = 1800
 const START_MPS = 9.5
@@ -57,30 +48,17 @@ export function castOf(field: Field): Cast[] {
     const dice = createRandom(1 + Math.floor(random.fraction() * 1e9))
     const phaseS = 60 * random.fraction()
     let unrest = 0
-    let ease = 1
     let second = -1
-    let heldJ = 0
-    let press = 0
-    let bankedS = PRESS_S
-    let beforeMps = 0
+    const social = field.isPeople === true ? peopleLegs(ownW) : undefined
     const powerW = (timeS: number, row: number, riders: Riders): number => {
       if (Math.floor(timeS) !== second) {
         second = Math.floor(timeS)
         unrest = 0.7 * unrest + UNREST * (2 * dice.fraction() - 1)
-        if (field.isAnswering === true) {
-          const heldW = riders.contactJ[row]! - heldJ
-          heldJ = riders.contactJ[row]!
-          ease = heldW > FELT_SHARE * ownW ? Math.max(EASE_LEAST, ease - EASE_PS) : Math.min(1, ease + RETURN_PS)
-          const isSlipping =
-            riders.draftFactor[row]! > SLIPPING_DRAFT && riders.speedMps[row]! < beforeMps && bankedS > 1
-          press = isSlipping ? PRESS_SHARE : 0
-          bankedS = Math.min(PRESS_S, bankedS - press / PRESS_SHARE + (1 - ease) / PRESS_SHARE)
-          beforeMps = riders.speedMps[row]!
-        }
       }
-      if (wander !== undefined) return ownW * (ease + press) * (1 + wander[Math.floor(timeS) % WANDER_S]!)
+      if (social !== undefined) return social(timeS, row, riders)
+      if (wander !== undefined) return ownW * (1 + wander[Math.floor(timeS) % WANDER_S]!)
       const swing = SWING * triangle((timeS + phaseS) / 45)
-      return ownW * (ease + press) * (1 + swing + unrest)
+      return ownW * (1 + swing + unrest)
     }
     return {
       bodyKg,
@@ -117,7 +95,7 @@ export function rideField(
 
 /** The same legs, each alone on the road: mean speed over the field, m/s. */
 export function soloSpeedMps(field: Field, minutes: number, course?: Course): number {
-  const cast = castOf({ ...field, isAnswering: false })
+  const cast = castOf({ ...field, isPeople: false })
   let sumMps = 0
   for (const rider of cast) {
     const alone = new Bunch([{ ...rider, distanceM: 200 }], course === undefined ? {} : { course })

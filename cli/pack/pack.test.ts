@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { Pack } from '#physics/pack'
 import { rollingCourse } from '#physics/plain-courses'
+import { shapeRider } from '#physics/rider-shape'
 import { RIDER_COLUMNS } from '#physics/riders'
+import { steadySpeedMps } from '#physics/steady'
 import { DT_S, stepRiders } from '#physics/step'
 import { Bunch, type Cast } from './bunch.ts'
 import { castOf, rideField, soloSpeedMps } from './field.ts'
@@ -152,6 +154,28 @@ describe('a bunch', () => {
     expect(figures.wasteShare).toBeLessThanOrEqual(0.03)
     expect(figures.wasteShare).toBeGreaterThan(0)
     expect(figures.meanDraft).toBeLessThan(0.93)
+  })
+
+  test('[P63] who eases in the wheel and pushes when a gap opens stays: twenty of ±20 %, none lost in a quarter of an hour', () => {
+    const mixed = { riders: 20, wattsPerKg: 3, spread: 0.2, seed: 1 }
+    const people = rideField({ ...mixed, isPeople: true }, 15).figures
+    expect(people.groupShare).toBeGreaterThanOrEqual(0.9)
+    expect(people.wasteShare).toBeLessThanOrEqual(0.03)
+    // The same bodies with watts that ask about nobody come apart.
+    expect(rideField(mixed, 15).figures.groupShare).toBeLessThan(0.7)
+  })
+
+  test('[P64] steady watts of ±20 % have to sort: what the least hold in a wheel is less than the strongest reach in turns', () => {
+    const body = { ...shapeRider({ massKg: 75, heightM: 1.79 }), slope: 0, crr: 0.004, airDensityKgpm3: 1.225 }
+    const kmh = (wattsPerKg: number, draftFactor: number) =>
+      3.6 * steadySpeedMps(75 * wattsPerKg, { ...body, draftFactor })
+    const turns = 0.5 * (0.98 + 0.61)
+    expect(kmh(3.6, turns)).toBeGreaterThan(kmh(2.4, 0.61) + 2)
+    // One who rides at the mean of all and alone in front pulls slowly enough for them.
+    expect(kmh(3, 1)).toBeLessThan(kmh(2.4, 0.61) - 2)
+    expect([kmh(3.6, 1), kmh(3.6, turns), kmh(2.4, 0.61), kmh(2.4, 0.5), kmh(3, 1)].map(Math.round)).toEqual([
+      36, 38, 36, 38, 33,
+    ])
   })
 
   test('[P61] a hundred at 3 W/kg ride 1.5 to 3 km/h faster than each alone, and do not surge', () => {

@@ -36,6 +36,10 @@ export const SCENES: Readonly<Record<string, { readonly summary: string; readonl
     summary: 'the same twenty with legs that wander by ±15 %',
     ride: (o) => bunch({ ...EVEN, wanderShare: WANDER_SHARE }, 30, o),
   },
+  people: {
+    summary: 'mixed again, with legs that ease in the wheel and push when a gap opens, as people do',
+    ride: (o) => bunch({ ...MIXED, isPeople: true }, 30, o),
+  },
   weak: {
     summary: 'the same twenty, the last of them with 80 % of the watts per kilogram',
     ride: (o) => bunch({ ...EVEN, lastShare: 0.8 }, 30, o),
@@ -110,9 +114,11 @@ function bunch(
   const ridden = scene.minutes ?? minutes
   const course = isRolling ? rollingCourse(4000, 0.03) : undefined
   const road = course === undefined ? { options } : { course, options }
-  const { figures, metrics } = rideField({ ...field, seed }, ridden, road, (minute) =>
-    progress(minute, ridden, 'minutes'),
-  )
+  const {
+    figures,
+    metrics,
+    bunch: crowd,
+  } = rideField({ ...field, seed }, ridden, road, (minute) => progress(minute, ridden, 'minutes'))
   const solo = soloSpeedMps({ ...field, seed }, isRolling ? Math.min(ridden, 15) : 5, course)
   const gainKmh = 3.6 * (figures.speedMps - solo)
   const isHundred = field.riders === HUNDRED.riders
@@ -120,9 +126,10 @@ function bunch(
     speed: figure(round(3.6 * figures.speedMps), 'km/h'),
     solo: figure(round(3.6 * solo), 'km/h'),
     gain: figure(round(gainKmh), 'km/h', isHundred ? { atLeast: 1.5, atMost: 3 } : undefined),
+    power: figure(round(crowd.workJ / crowd.timeS / field.riders), 'W'),
     heldBack: figure(round(100 * figures.wasteShare), '%', isHundred ? undefined : { atMost: 3 }),
     'heldBack.inGroup': figure(round(100 * figures.groupWasteShare), '%'),
-    group: figure(round(100 * figures.groupShare), '%'),
+    group: figure(round(100 * figures.groupShare), '%', field.isPeople === true ? { atLeast: 90 } : undefined),
     ...(field.lastShare === undefined
       ? {}
       : { 'last.isInGroup': figure(metrics.isInGroup(field.riders - 1) ? 1 : 0, '') }),

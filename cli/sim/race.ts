@@ -14,6 +14,9 @@ export interface RaceOptions {
   readonly seed: number
   readonly riders: number
   readonly laps: number
+  /** Bodies and legs are drawn evenly between these; without them a mixed field. */
+  readonly bodyKg?: readonly [number, number]
+  readonly wattsPerKg?: readonly [number, number]
   /** Route of the map; without it its first. */
   readonly routeId?: string | undefined
   /** Between two ticks now and then: progress, and a chance to stop. */
@@ -34,7 +37,8 @@ const TICKS_MAX = 24 * 3600 * 20
 const FIRST_NAMES = ['Ana', 'Bo', 'Cleo', 'Dario', 'Eli', 'Fenna', 'Goran', 'Hana', 'Ivo', 'Jonna', 'Kaj', 'Lena']
 
 /** A race of bots in virtual time: as many ticks as it takes, as fast as they can be had. */
-export function rideRace({ map, seed, riders, laps, routeId, onTick }: RaceOptions): Race {
+export function rideRace(options: RaceOptions): Race {
+  const { map, seed, riders, laps, routeId, onTick, bodyKg: bodies = [55, 90], wattsPerKg: legs = [2.4, 4.2] } = options
   const lines: string[] = []
   const { course, network, mapHash } = map
   const room = { mapId: map.map.id, mapHash, seed, roomId: `race-${seed}`, riderCapacity: riders }
@@ -52,8 +56,8 @@ export function rideRace({ map, seed, riders, laps, routeId, onTick }: RaceOptio
   const entries: Entry[] = []
   for (let i = 0; i < riders; i++) {
     const riderId = (i + 1) as RiderId
-    const bodyKg = 55 + 35 * random.fraction()
-    const wattsPerKg = 2.4 + 1.8 * random.fraction()
+    const bodyKg = bodies[0] + (bodies[1] - bodies[0]) * random.fraction()
+    const wattsPerKg = legs[0] + (legs[1] - legs[0]) * random.fraction()
     const shape = shapeRider({ massKg: bodyKg, heightM: 1.6 + 0.3 * random.fraction() })
     const at = {
       distanceM: penSlot(i, made.rules, network, course).distanceM,

@@ -60,6 +60,7 @@ const RETRY_FIRST_MS = 500
 const RETRY_MAX_MS = 5000
 /** So long without a packet, and the server answers over HTTP all the same: this channel is dead, whoever killed it. */
 const SILENT_MS = 1000
+const MEND_WAIT_MS = 200
 /** What a connection remembers of its own life. */
 const EVENTS_MAX = 40
 /** Where a page remembers, until it is closed, that WebRTC does not pass here. */
@@ -189,6 +190,8 @@ export class Connection {
     const attempt = this.#attempt
     try {
       const answer = await this.#options.requestToken()
+      // A server that was busy answers everybody at once, and in no order.
+      await new Promise((resolve) => setTimeout(resolve, MEND_WAIT_MS))
       if (this.#isOver || attempt !== this.#attempt || !this.#isSilent(this.#options.nowMs())) return
       this.#letGo('The channel fell silent')
       void this.#connect(answer)

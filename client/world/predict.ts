@@ -7,7 +7,7 @@ import { calmConditions, WeatherLog } from '#physics/weather'
 import { homeLineM, LINE_RATE_PS, lineFromSteerM } from '#physics/lanes'
 import { missedTurn } from '#physics/missed-turn'
 import { createRiders, type Riders } from '#physics/riders'
-import { stepRiders } from '#physics/step'
+import { DT_S, stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
 import { bareNetwork, type Network } from '#maps/network'
 import { Wayfinder } from '#maps/wayfinder'
@@ -60,6 +60,7 @@ export class Predictor {
   readonly #legs = new OwnLegs()
   readonly #network: Network
   #isBound = false
+  #heldMps = Infinity
   #baseTick = -1
   #tick = 0
   #previousDistanceM = 0
@@ -234,6 +235,7 @@ export class Predictor {
     table.lateralMps[0] = own.lateralMps
     table.lineM[0] = own.lineM ?? own.lateralM + own.lateralMps / LINE_RATE_PS
     table.speedMps[0] = own.speedMps
+    this.#heldMps = own.isTouched ? own.speedMps : Infinity
     this.#legs.rebase(own)
     this.#remember()
     return isElsewhere ? NaN : shiftM
@@ -252,6 +254,15 @@ export class Predictor {
     const seamM = this.#course.wayEndM(before) - offsetM[0]!
     this.#trail.enter(next, seamM, this.#course.wayStartM(next) - seamM)
     return next
+  }
+
+  /** Who was held up by others when last heard of is taken to be held up still: no faster than then. */
+  #holdBack(): void {
+    const { speedMps, distanceM } = this.#table
+    const tooFastMps = speedMps[0]! - this.#heldMps
+    if (!(tooFastMps > 0)) return
+    speedMps[0] = this.#heldMps
+    distanceM[0] = distanceM[0]! - 0.5 * tooFastMps * DT_S
   }
 
   /** As the server decides it: too fast for the exit I mean. */
@@ -275,6 +286,7 @@ export class Predictor {
       this.#act(this.#tick)
       this.#weather.enter(this.#conditions, this.#tick)
       stepRiders(this.#table, this.#course, this.#conditions, this.#wayAhead)
+      this.#holdBack()
       passJunctions(this.#table, this.#course, this.#nextWay)
       this.#tick++
     }

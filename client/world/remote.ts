@@ -109,6 +109,11 @@ export class RemoteRiders {
     return this.#doubted.length === 0 ? NOBODY : this.#doubted.splice(0)
   }
 
+  /** What is known of everybody, at `tick` where it is older: to be held against what the server says of that tick. */
+  carryKnownTo(tick: number): void {
+    for (let row = 0; row < this.rows; row++) if (this.id[row] !== 0) this.#followers[row]!.carryTo(tick, this.#carry)
+  }
+
   /** The rider has left the road, or our sight. */
   leave(id: number): void {
     const row = this.#rowOfId.get(id)

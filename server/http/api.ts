@@ -29,7 +29,7 @@ const WRONG_RATE = { burst: 20, perS: 0.2 }
 /** What riders ask: is it there, where can I ride, let me in. */
 export function addApi(app: FastifyInstance, doors: Doors): void {
   const { clock } = doors
-  const asks = new RateLimit(ASK_RATE, clock)
+  const asks = new RateLimit(doors.askRate ?? ASK_RATE, clock)
   const wrongs = new RateLimit(WRONG_RATE, clock)
   const startedMs = clock.nowMs()
 
@@ -134,10 +134,10 @@ async function guarded<T>(wrongs: RateLimit, request: FastifyRequest, find: () =
 function refuseOtherProtocol(body: unknown): void {
   const protocol = (body as { protocol?: unknown } | null)?.protocol
   if (typeof protocol !== 'number' || protocol === PROTOCOL_VERSION) return
-  const older = protocol < PROTOCOL_VERSION ? 'your client' : 'this server'
+  const remedy = protocol < PROTOCOL_VERSION ? 'reload the page, or update the bridge' : 'update this server'
   throw new AppError(
     'ERR_PROTOCOL_VERSION',
-    `This server speaks protocol ${PROTOCOL_VERSION}, you speak ${protocol}; update ${older}.`,
+    `This server speaks protocol ${PROTOCOL_VERSION}, you speak ${protocol}; ${remedy}.`,
   )
 }
 

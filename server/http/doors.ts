@@ -5,6 +5,7 @@ import type { Metrics } from '../metrics.ts'
 import type { WebRtcCarrier } from '../net/webrtc.ts'
 import type { EventDesk } from '../room/event-desk.ts'
 import type { RideDirectory } from '../room/ride-directory.ts'
+import type { Rate } from './rate-limit.ts'
 import type { HouseWorld } from '../room/worlds.ts'
 
 /** What the handlers ask of the house. Anything that opens late throws ERR_NOT_READY until it is there. */
@@ -19,6 +20,8 @@ export interface Doors {
   readonly events: () => EventDesk
   readonly isOrganiser: (bearer: string) => boolean
   readonly udpPort: () => number
+  /** What one address may ask for; the house's own measure unless said. */
+  readonly askRate?: Rate
   readonly webrtc: () => WebRtcCarrier
   /** What is being waited for, or ''. */
   readonly waitingFor: () => string

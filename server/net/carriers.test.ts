@@ -14,6 +14,7 @@ import { Sessions } from './sessions.ts'
 import { RecordingSink } from './testing.ts'
 import { openUdp } from './udp.ts'
 import { openWebRtc, type WebRtcCarrier, withCandidate, withoutCandidates } from './webrtc.ts'
+import { Nat } from '#test/support/nat'
 import { startRoom } from '#test/support/ticking-room'
 import { createOriginCheck } from '../http/origins.ts'
 import { openWebSockets } from './websocket.ts'
@@ -105,6 +106,40 @@ describe('UDP', () => {
     await until(() => uplink.state === 'connected', 'it was connected at the second try')
     sessions.dismiss(1 as RiderId)
     await until(() => asked === 3 && uplink.state === 'connected', 'it came back')
+  })
+
+  test('[D111] a router forgets, five times: the bridge rides on in the same session, its watts arrive at once', async () => {
+    const { host, sessions } = openRoom()
+    const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
+    closing.push(() => udp.close())
+    const nat = new Nat(udp.port)
+    const port = await nat.open()
+    closing.push(() => nat.close())
+    let asked = 0
+    let owns = 0
+    const uplink = new Uplink({
+      requestGrant: async () => {
+        asked++
+        return {
+          ...sessions.issueToken({ riderId: 3 as RiderId, use: 'ride' }),
+          datagram: { host: '127.0.0.1', port },
+        }
+      },
+      nowMs: () => performance.now(),
+      onOwn: () => owns++,
+    })
+    closing.push(() => uplink.close())
+    uplink.start()
+    await until(() => uplink.state === 'connected', 'the bridge was connected')
+    for (let i = 0; i < 5; i++) {
+      await nat.rebind()
+      uplink.send(sample(i + 1, 200 + i))
+      await until(() => host.posted.at(-1)?.sample.powerW === 200 + i, 'its sample was posted')
+      await until(() => (sessions.counts['pathChanges'] ?? 0) === i + 1, 'the new path was proven')
+      const heard = owns
+      await until(() => owns > heard, 'own state came back')
+    }
+    expect([asked, sessions.size, uplink.state]).toEqual([1, 1, 'connected'])
   })
 
   test('[D32] nothing is answered to strangers: rubbish gets silence and is counted', async () => {

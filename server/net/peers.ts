@@ -53,3 +53,13 @@ export class Counts {
     return { ...Object.fromEntries(happened), ...this.#counts }
   }
 }
+
+/** A connection id as a key of a map; no carrier's key begins so. Two bytes a letter, for a flood asks this of every datagram. */
+export function keyOfConnection(id: Uint8Array): string {
+  return `#${String.fromCharCode(
+    id[0]! | (id[1]! << 8),
+    id[2]! | (id[3]! << 8),
+    id[4]! | (id[5]! << 8),
+    id[6]! | (id[7]! << 8),
+  )}`
+}

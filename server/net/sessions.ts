@@ -35,7 +35,7 @@ import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
 import { LineFigures, type SessionFigures } from './line-figures.ts'
-import { Counts, type DatagramSink, type Peer } from './peers.ts'
+import { Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
 export type { IssuedToken } from './admission.ts'
@@ -108,6 +108,8 @@ interface Entry {
 }
 
 const INTEREST_TICKS = 5
+/** Between two looks at the clock. */
+const LOOK_SESSIONS = 16
 
 /**
  * The sessions of one room: who may speak for which rider, and what goes to whom. Knows no socket; the simulator runs
@@ -124,6 +126,8 @@ export class Sessions implements DatagramSink {
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
+  /** Sessions whose packet of this tick is still to be made. */
+  #unsent: Iterator<Entry> | undefined
   #phase = 0
   #nextId = 1
   /** When the last tick was; before the first there is nothing to tell. */
@@ -185,8 +189,8 @@ export class Sessions implements DatagramSink {
   }
 
   /** True when the connection id is one of ours: asked by the switchboard, costs no crypto. */
-  knows(connectionId: Uint8Array): boolean {
-    return this.#entries.has(keyOf(connectionId))
+  knows(connectionKey: string): boolean {
+    return this.#entries.has(connectionKey)
   }
 
   /** True when this channel has a session here. */
@@ -196,18 +200,40 @@ export class Sessions implements DatagramSink {
 
   /** After every world.step(): what is due for each session; silent ones rest, and end in time. */
   afterTick(): void {
+    this.openTick()
+    while (this.sendSome(Infinity));
+  }
+
+  /** What there is to tell of the tick that is over. Whose packet of the tick before was not made hears of it in this one's. */
+  openTick(): void {
     if (this.#isClosed) return
     const { host, clock } = this.#options
-    const nowMs = clock.nowMs()
-    this.#tickedMs = nowMs
+    this.#tickedMs = clock.nowMs()
     this.stream.step(host.tick)
     if (this.#entries.size > 0) this.#lookAround()
-    for (const entry of this.#entries.values()) {
+    this.#admission.forget()
+    this.#unsent = this.#entries.values()
+  }
+
+  /** Packets of this tick for some sessions, until `untilMs`; true while others wait. The world must not step meanwhile. */
+  sendSome(untilMs: number): boolean {
+    const unsent = this.#unsent
+    if (unsent === undefined || this.#isClosed) return false
+    const { clock } = this.#options
+    let nowMs = clock.nowMs()
+    for (let i = 1; ; i++) {
+      const next = unsent.next()
+      if (next.done === true) break
+      const entry = next.value
       if (entry.session.isOver(nowMs)) this.#end(entry, 'timed-out', 1)
       else if (entry.isMuted || entry.session.isDormant(nowMs)) entry.isMuted = true
       else this.#compose(entry, nowMs)
+      if (i % LOOK_SESSIONS !== 0) continue
+      nowMs = clock.nowMs()
+      if (nowMs >= untilMs) return true
     }
-    this.#admission.forget()
+    this.#unsent = undefined
+    return false
   }
 
   #lookAround(): void {
@@ -237,7 +263,7 @@ export class Sessions implements DatagramSink {
       case 'response':
         return peer.path === 'udp' ? this.#prove(peer, value) : 'wrong-kind'
       case 'up': {
-        const entry = peer.path === 'udp' ? this.#entries.get(keyOf(value.connectionId)) : undefined
+        const entry = peer.path === 'udp' ? this.#entries.get(keyOfConnection(value.connectionId)) : undefined
         return entry === undefined ? 'unknown-connection' : this.#hear(entry, peer, value)
       }
       case 'upChannel': {
@@ -262,7 +288,7 @@ export class Sessions implements DatagramSink {
 
   /** RESPONSE: the address is proven by the cookie, the holder of the token by the seal. */
   #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
-    const key = keyOf(datagram.connectionId)
+    const key = keyOfConnection(datagram.connectionId)
     const known = this.#entries.get(key)
     if (known !== undefined) return this.#hear(known, peer, datagram)
     const token = this.#admission.proven(peer, datagram)
@@ -515,9 +541,4 @@ export class Sessions implements DatagramSink {
     this.#counts.sent(datagram.length)
     peer.send(peer.isPrompt === true ? datagram : datagram.slice())
   }
-}
-
-/** A connection id as a key of a map; no carrier's key begins so. */
-function keyOf(connectionId: Uint8Array): string {
-  return `#${String.fromCharCode(...connectionId)}`
 }

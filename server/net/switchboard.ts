@@ -1,6 +1,6 @@
 import { decodeDatagram } from '#protocol/datagram'
 import { TokenSealer } from './token-sealer.ts'
-import { Counts, type DatagramSink, type Peer } from './peers.ts'
+import { Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
 import type { Sessions } from './sessions.ts'
 
 /** One port, many rooms: gives each datagram to the room it belongs to. Carriers are attached to it. */
@@ -45,9 +45,11 @@ export class Switchboard implements DatagramSink {
     if (!read.ok) return read.error
     const datagram = read.value
     switch (datagram.kind) {
-      case 'up':
-        for (const sessions of this.#rooms.values()) if (sessions.knows(datagram.connectionId)) return sessions
+      case 'up': {
+        const key = keyOfConnection(datagram.connectionId)
+        for (const sessions of this.#rooms.values()) if (sessions.knows(key)) return sessions
         return 'unknown-connection'
+      }
       case 'upChannel':
         for (const sessions of this.#rooms.values()) if (sessions.knowsPeer(peer)) return sessions
         return 'unknown-connection'

@@ -25,6 +25,27 @@ test('a reader gets every line up to the moment of the call, also those written 
   expect(journal.name).toBe('1970-01-01T00-00-00-000Z_room.jsonl')
 })
 
+test('the header is on the disk at once, lines when their tick is over, and nothing twice', async () => {
+  const open = await openJournals(
+    folder,
+    () => 1,
+    (error) => failures.push(error),
+  )
+  const journal = open('ticks')
+  const written = async () => await readFile(journal.path, 'utf8')
+  journal.write('header')
+  expect(await written()).toBe('header\n')
+  journal.write('one')
+  journal.write('two')
+  expect(await written()).toBe('header\n')
+  journal.flush()
+  journal.flush()
+  await expect.poll(written).toBe('header\none\ntwo\n')
+  journal.write('three')
+  await journal.close()
+  expect(await written()).toBe('header\none\ntwo\nthree\n')
+})
+
 test('a disk that fails is said once; the ride goes on', async () => {
   const open = await openJournals(
     folder,

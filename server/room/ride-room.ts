@@ -14,7 +14,7 @@ import type { Sessions } from '../net/sessions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Pulse } from './pulse.ts'
-import { Ride, type Where, type NewRider, type RideSecond, type Seated } from './ride.ts'
+import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
 import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
 import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
@@ -24,6 +24,8 @@ export interface RideRoomPlan {
   readonly kind: 'free' | 'event'
   /** The road one is on who asks for none. */
   readonly isPermanent: boolean
+  /** Where a newcomer who asks for no route begins; without it where the map says. */
+  readonly whereToBegin?: ((rider: NewRider) => Where) | undefined
   readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
@@ -33,7 +35,9 @@ export interface RideRoomPlan {
   readonly tokenKey: Uint8Array
   readonly aead: Aead
   readonly log: Log
+  /** The longest tick of each second; and each tick. */
   readonly tickMs: Histogram
+  readonly onTick?: (times: Readonly<TickTimes>) => void
   readonly openJournal: (roomId: string) => Journal
   readonly switchboard: { add(roomId: string, sessions: Sessions): void; remove(roomId: string): void }
   readonly onSecond?: (room: RideRoom, second: RideSecond) => void
@@ -44,6 +48,8 @@ export interface RideRoomPlan {
 export interface Journal {
   readonly name: string
   write(line: string): void
+  /** What was written is handed to the operating system; after every tick. */
+  flush(): void
   /** Calls back with every line up to that very moment. */
   withLines<T>(use: (lines: readonly string[]) => T): Promise<T>
   /** Everything is with the operating system. */
@@ -151,6 +157,10 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
         this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
       onRefusal: (riderId, message) => this.#tell(riderId, 'notice', { message }),
       onSecond: (second) => this.#second(second),
+      onTick: (times) => {
+        this.journal.flush()
+        plan.onTick?.(times)
+      },
       onBroken: (error) => this.#broken(error),
     })
     state.mapId = map.id
@@ -218,7 +228,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const names = routes.map(({ id }) => id).join(', ')
       throw new AppError('ERR_MAP_INVALID', `There is no route "${seat.routeId}" on this road; it has ${names}.`)
     }
-    const seated = this.admit(seat.rider, { routeId: seat.routeId })
+    const where = seat.routeId === '' ? this.plan.whereToBegin?.(seat.rider) : undefined
+    const seated = this.admit(seat.rider, where ?? { routeId: seat.routeId })
     this.#redeemed.set(sessionId, seated.riderId)
     return seated
   }

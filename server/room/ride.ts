@@ -37,6 +37,17 @@ export interface RideSecond {
   readonly ticksLate: number
 }
 
+/** One tick, in ms. */
+export interface TickTimes {
+  readonly dueMs: number
+  /** From when the tick was due until it began, and until everybody's packet with news of it was handed over. */
+  readonly lateMs: number
+  doneMs: number
+  /** The world's step, and the packets'. */
+  readonly worldMs: number
+  packetsMs: number
+}
+
 export interface RideOptions {
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
@@ -59,6 +70,8 @@ export interface RideOptions {
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
+  /** How long every tick took; for metrics. */
+  readonly onTick?: (times: Readonly<TickTimes>) => void
   /** The weather the ride begins with; calm unless said. */
   readonly weather?: Weather
   /** The weather, and every change of it when it is announced: for the room's state. */
@@ -131,6 +144,12 @@ export interface Where {
 
 /** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
 const TICKS_AT_ONCE_MAX = 10
+/** Packets are made for so long, then the sockets are read. */
+const SLICE_MS = 2
+/** So many late ticks in a row may have no packets of their own. */
+const UNTOLD_TICKS_MAX = 3
+/** Turns of the loop between two late ticks; each reads some thirty datagrams. */
+const BREATHS = 8
 /** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
 const NEVER_CAME_S = 60
 /** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
@@ -165,6 +184,11 @@ export class Ride {
   #stepMaxMs = 0
   #lateMaxMs = 0
   #ticksLate = 0
+  /** Ticks owed and not given yet, and when the newest of them was due. */
+  #owed = 0
+  #newestDueMs = 0
+  /** Ticks of which packets are still to tell, oldest first. */
+  #untold: TickTimes[] = []
   #cancelTimer: (() => void) | undefined
   #isOver = false
 
@@ -209,32 +233,89 @@ export class Ride {
     onWeather?.({ weather, fromTick: 0 }, 0)
   }
 
-  /** Lets time run: ticks come by themselves until `stop`. */
+  /**
+   * Lets time run: ticks come by themselves until `stop`. Where the clock can wait for the sockets (`soon`), a tick's
+   * packets are made in slices, and ticks that are late follow each other no faster than what came meanwhile is read:
+   * a server that is too busy to hear acks would tell everybody everything anew, and never recover.
+   */
   start(): void {
-    const { clock } = this.#options
-    const run = () => {
+    if (this.#options.clock.soon === undefined) {
       this.advance()
-      if (!this.#isOver) this.#cancelTimer = clock.after(this.#ticker.untilNextMs(clock.nowMs()), run)
+      this.#wait(() => this.start())
+    } else if (this.#owe() === 0) this.#wait(() => this.start())
+    else {
+      this.#guarded(() => this.#step())
+      this.#send()
     }
-    run()
   }
 
-  /** Gives the ticks that are due now; answers how many. */
+  #wait(run: () => void): void {
+    const { clock } = this.#options
+    if (!this.#isOver) this.#cancelTimer = clock.after(this.#ticker.untilNextMs(clock.nowMs()), run)
+  }
+
+  /** A slice of the packets, then what came meanwhile is read; then the next tick, when it is due. */
+  #send(): void {
+    if (this.#owed > 0 && this.#untold.length <= UNTOLD_TICKS_MAX) {
+      // The next tick is due already: its packets tell of this one too.
+      this.#guarded(() => this.#closeTick())
+      return this.#breathe(BREATHS)
+    }
+    if (this.#guarded(() => this.#sendSlice())) this.#cancelTimer = this.#options.clock.soon!(() => this.#send())
+    else if (this.#owed > 0) this.#breathe(BREATHS)
+    else this.#wait(() => this.start())
+  }
+
+  #breathe(turns: number): void {
+    if (this.#isOver) return
+    if (turns === 0) this.start()
+    else this.#cancelTimer = this.#options.clock.soon!(() => this.#breathe(turns - 1))
+  }
+
+  /** Gives the ticks that are due now, at once; answers how many. */
   advance(): number {
+    const ticks = this.#owe()
+    this.#guarded(() => {
+      while (this.#owed > 0) {
+        this.#step()
+        while (this.#sendSlice());
+      }
+      return false
+    })
+    return ticks
+  }
+
+  /** Ticks that are owed now. */
+  #owe(): number {
     if (this.#isOver) return 0
-    const ticks = this.#ticker.due(this.#options.clock.nowMs())
-    const { lateMs } = this.#ticker
-    this.#lateMaxMs = Math.max(this.#lateMaxMs, lateMs)
-    this.#ticksLate += Math.min(ticks, Math.floor(lateMs / TICK_MS))
+    const nowMs = this.#options.clock.nowMs()
+    const ticks = this.#ticker.due(nowMs)
+    if (ticks > 0) {
+      const { lateMs, overdueMs, ticksMax } = this.#ticker
+      this.#lateMaxMs = Math.max(this.#lateMaxMs, lateMs)
+      this.#ticksLate += Math.min(ticks, Math.floor(lateMs / TICK_MS))
+      this.#newestDueMs = nowMs - overdueMs
+      this.#owed += ticks
+      if (this.#owed > ticksMax) {
+        this.#ticker.droppedTicks += this.#owed - ticksMax
+        this.#owed = ticksMax
+      }
+    }
+    return this.#owed
+  }
+
+  /** False, and the ride is over, when something in it broke. */
+  #guarded(work: () => boolean | void): boolean {
+    if (this.#isOver) return false
     try {
-      for (let i = 0; i < ticks; i++) this.#tick()
+      return work() === true
     } catch (error) {
       // A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md).
       this.stop()
       if (this.#options.onBroken === undefined) throw error
       this.#options.onBroken(error)
+      return false
     }
-    return ticks
   }
 
   /** Ends the ride and its journal. */
@@ -379,13 +460,41 @@ export class Ride {
     return row === undefined ? 'You are not on the road.' : heedWish(this.world, row, { kind: 'route', routeId })
   }
 
-  #tick(): void {
-    const { clock, onSecond } = this.#options
+  /** One step of the world; its packets follow. */
+  #step(): void {
+    const { clock } = this.#options
     const fromMs = clock.nowMs()
+    const dueMs = this.#newestDueMs - --this.#owed * TICK_MS
     this.world.step()
-    this.sessions.afterTick()
+    const steppedMs = clock.nowMs()
+    this.sessions.openTick()
     this.#showZones()
-    this.#stepMaxMs = Math.max(this.#stepMaxMs, clock.nowMs() - fromMs)
+    const worldMs = steppedMs - fromMs
+    this.#untold.push({ dueMs, lateMs: fromMs - dueMs, doneMs: 0, worldMs, packetsMs: clock.nowMs() - steppedMs })
+  }
+
+  /** Some of this tick's packets; true while there are more. The last ones close the tick. */
+  #sendSlice(): boolean {
+    const { clock, onTick } = this.#options
+    const newest = this.#untold.at(-1)!
+    const fromMs = clock.nowMs()
+    const isMore = this.sessions.sendSome(fromMs + SLICE_MS)
+    const nowMs = clock.nowMs()
+    newest.packetsMs += nowMs - fromMs
+    if (isMore) return true
+    for (const times of this.#untold) {
+      times.doneMs = nowMs - times.dueMs
+      this.#stepMaxMs = Math.max(this.#stepMaxMs, times.worldMs + times.packetsMs)
+      onTick?.(times)
+    }
+    this.#untold = []
+    this.#closeTick()
+    return false
+  }
+
+  /** Once a second: who is there, who has gone. */
+  #closeTick(): void {
+    const { onSecond } = this.#options
     if (this.world.tick % TICK_HZ !== 0) return
     this.#sendHome()
     const { counters, tick } = this.world

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RiderId, Row } from '#protocol/ids'
 import { rampCourse } from '#physics/plain-courses'
+import { createRandom } from '#physics/random'
 import { loadMap } from '#cli/sim/load-map'
 import { rideRace } from '#cli/sim/race'
 import { results } from '#server/event/results'
@@ -48,7 +49,9 @@ describe('racers', () => {
     aheadGapM: 40,
     aheadMps: 12,
     behindGapM: 3,
-    aheadCount: 9,
+    isAheadEasing: false,
+    nextGapM: 40,
+    companyCount: 3,
     holdW: 330,
     leftM: 9000,
   }
@@ -90,6 +93,90 @@ describe('racers', () => {
     expect(Math.min(...daring)).toBeLessThan(0.15)
     expect(Math.max(...daring)).toBeGreaterThan(0.85)
     expect(temperOf(8, 1)).not.toEqual(temperOf(7, 1))
+  })
+
+  /** Sizes of the groups on the road, the first first: a gap of more than 15 m ends one. */
+  function groupsOf({ riders }: World): number[] {
+    const places = [...riders.distanceM.subarray(0, riders.count)].toSorted((a, b) => b - a)
+    const sizes = [1]
+    for (let k = 1; k < places.length; k++) {
+      if (places[k - 1]! - places[k]! > 15) sizes.push(1)
+      else sizes[sizes.length - 1]!++
+    }
+    return sizes
+  }
+
+  test(
+    '[P75] twenty equals stay together on a flat road: after twenty minutes 15 and more ride in front',
+    { timeout: 60_000 },
+    async () => {
+      const map = await loadMap('thrushford')
+      for (const seed of [5]) {
+        const seen: number[][] = []
+        rideRace({
+          ...{ map, seed, riders: 20, laps: 9, bodyKg: [66, 78], wattsPerKg: [3.42, 3.78] },
+          onTick: (world, startTick) => {
+            const minutes = (world.tick - startTick) / 1200
+            if (minutes >= 20 && Number.isInteger(minutes)) seen.push(groupsOf(world))
+            return minutes < 24
+          },
+        })
+        expect(seen).toHaveLength(5)
+        for (const sizes of seen) {
+          const main = Math.max(...sizes)
+          expect([seed, main >= 15]).toEqual([seed, true])
+          // Who attacks is a few metres in front for a while; nobody else is.
+          expect(sizes.slice(0, sizes.indexOf(main)).reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(3)
+        }
+      }
+    },
+  )
+
+  test('[P76] a climb sorts them by watts per kilogram', { timeout: 60_000 }, async () => {
+    const map = await loadMap('high-gentian')
+    let sizes: number[] = []
+    const { world } = rideRace({
+      ...{ map, seed: 1, riders: 20, laps: 1, routeId: 'gentian-pass', bodyKg: [66, 78], wattsPerKg: [3, 4.2] },
+      onTick: (now, startTick) => {
+        sizes = groupsOf(now)
+        return now.tick - startTick < 36 * 1200
+      },
+    })
+    expect(sizes.length).toBeGreaterThanOrEqual(6)
+    const random = createRandom(1)
+    const legs = Array.from({ length: 20 }, () => {
+      const [, wattsPerKg] = [random.fraction(), random.fraction(), random.fraction()]
+      return wattsPerKg!
+    })
+    const rank = (values: ArrayLike<number>) =>
+      Array.from(values, (value) => Array.from(values).filter((other) => other > value).length)
+    const onRoad = rank(world.riders.distanceM.subarray(0, 20))
+    const byLegs = rank(legs)
+    const off2 = onRoad.reduce((sum, place, i) => sum + (place - byLegs[i]!) ** 2, 0)
+    // Spearman.
+    expect(1 - (6 * off2) / (20 * 399)).toBeGreaterThan(0.9)
+  })
+
+  test('[P77] the second takes over from a first who eases, and a chase of many is taken in turns', () => {
+    const calm = { ...temperOf(1, 1), daring: 0, generosity: 0.5 }
+    const second: RacerView = { ...view, aheadGapM: 2.5, aheadMps: 10.8, holdW: 200, nextGapM: Infinity }
+    const ride = (seen: RacerView) => {
+      const mind = freshMind(script)
+      const moods: string[] = []
+      let workJ = 0
+      for (let turn = 0; turn < 40; turn++) {
+        workJ += racerPowerW(script, mind, calm, seen, 1, 1, turn)
+        moods.push(mind.mood)
+      }
+      return { moods: [...new Set(moods)], meanW: workJ / 40 }
+    }
+    expect(ride(second)).toMatchObject({ moods: ['bunch'] })
+    expect(ride({ ...second, isAheadEasing: true }).moods).toEqual(['pull', 'rest'])
+    const chasing = ride({ ...second, isAheadEasing: true, nextGapM: 120 })
+    expect(chasing.moods).toEqual(['chase', 'rest'])
+    expect(chasing.meanW).toBeGreaterThan(0.8 * script.criticalW)
+    // Nobody goes after 1.2 km.
+    expect(ride({ ...second, isAheadEasing: true, nextGapM: 1200 }).moods).not.toContain('chase')
   })
 
   test(

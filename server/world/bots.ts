@@ -2,6 +2,7 @@ import type { Row, Sequence } from '#protocol/ids'
 import { CADENCE_MAX_RPM, POWER_MAX_W, TICK_MS } from '#protocol/limits'
 import { RIDER_FLAG } from '#physics/riders'
 import { steadyPowerW } from '#physics/steady'
+import { BICYCLE_LENGTH_M } from '#physics/wake-law'
 import { finishM } from '#server/event/pen'
 import { dice } from './dice.ts'
 import { fold } from './hash.ts'
@@ -22,7 +23,14 @@ const SAMPLE_TICKS = 20
 /** Below this power a descending rider does not turn the cranks. */
 const COAST_W = 30
 /** How far a racer looks along the road. */
-const SIGHT_M = 120
+const SIGHT_M = 1000
+/** So far to the side of somebody alongside one is not on their wheel, m. */
+const BESIDE_M = 0.5
+/** Who does less than this share of what their speed takes alone is easing: it shows. */
+const EASING_SHARE = 0.85
+/** A string of riders ends at a gap of this, m; more riders of one than this nobody counts. */
+const HOLE_M = 12
+const COMPANY_SEEN = 4
 
 interface Racer {
   readonly script: RacerScript
@@ -108,19 +116,21 @@ function look(world: World, row: Row): RacerView {
   const hereM = riders.distanceM[row]!
   const placeM = hereM + riders.offsetM[row]!
   const speedMps = riders.speedMps[row]!
+  const x = riders.lateralM[row]!
   let ahead = -1
   let aheadGapM = Infinity
   let behindGapM = Infinity
-  let aheadCount = 0
   for (let other = 0; other < riders.count; other++) {
     if (other === row || riders.id[other] === 0) continue
     const gapM = riders.distanceM[other]! - hereM
-    if (gapM > 0 && gapM < SIGHT_M) {
-      aheadCount++
-      if (gapM < aheadGapM) [ahead, aheadGapM] = [other, gapM]
-    } else if (gapM <= 0 && -gapM < behindGapM) behindGapM = -gapM
+    if (gapM > 0) {
+      const isAlongside = gapM < BICYCLE_LENGTH_M && Math.abs(riders.lateralM[other]! - x) > BESIDE_M
+      if (gapM < SIGHT_M && gapM < aheadGapM && !isAlongside) [ahead, aheadGapM] = [other, gapM]
+    } else if (-gapM < behindGapM) behindGapM = -gapM
   }
   const aheadMps = ahead < 0 ? speedMps : riders.speedMps[ahead]!
+  const beyondGapM = ahead >= 0 && aheadGapM < HOLE_M ? gapAheadM(world, ahead as Row) : 0
+  const isAheadEasing = beyondGapM > HOLE_M && riders.powerW[ahead]! < EASING_SHARE * holdW(world, ahead, aheadMps, 1)
   return {
     isRacing: run.phase === 'racing' && (riders.flags[row]! & RIDER_FLAG.finished) === 0,
     speedMps,
@@ -128,19 +138,53 @@ function look(world: World, row: Row): RacerView {
     aheadGapM,
     aheadMps,
     behindGapM,
-    aheadCount,
-    holdW: Math.max(
-      0,
-      steadyPowerW(Math.max(3, aheadMps), {
-        massKg: riders.massKg[row]!,
-        cdaM2: riders.cdaM2[row]!,
-        slope: course.slopeAt(placeM),
-        crr: course.crrAt(placeM),
-        airDensityKgpm3: course.airDensityAt(placeM),
-        draftFactor: riders.draftFactor[row]!,
-      }),
-    ),
+    isAheadEasing,
+    nextGapM: isAheadEasing ? aheadGapM + beyondGapM : aheadGapM,
+    companyCount: companyOf(world, row),
+    holdW: holdW(world, row, aheadMps, riders.draftFactor[row]!),
     leftM: roadLeftM(world, hereM),
+  }
+}
+
+/** Watts that hold a speed where somebody is, sheltered so much. */
+function holdW({ riders, course }: World, row: number, speedMps: number, draftFactor: number): number {
+  const placeM = riders.distanceM[row]! + riders.offsetM[row]!
+  const heldW = steadyPowerW(Math.max(3, speedMps), {
+    massKg: riders.massKg[row]!,
+    cdaM2: riders.cdaM2[row]!,
+    slope: course.slopeAt(placeM),
+    crr: course.crrAt(placeM),
+    airDensityKgpm3: course.airDensityAt(placeM),
+    draftFactor,
+  })
+  return Math.max(0, heldW)
+}
+
+/** To the next rider ahead, whoever it is. */
+function gapAheadM({ riders }: World, row: Row): number {
+  let gapM = Infinity
+  for (let other = 0; other < riders.count; other++) {
+    if (riders.id[other] === 0 || other === row) continue
+    const aheadM = riders.distanceM[other]! - riders.distanceM[row]!
+    if (aheadM > 0) gapM = Math.min(gapM, aheadM)
+  }
+  return gapM
+}
+
+/** Riders behind in the same string: from wheel to wheel no hole. */
+function companyOf({ riders }: World, row: Row): number {
+  let count = 0
+  let lastM = riders.distanceM[row]!
+  for (;;) {
+    let nextM = -Infinity
+    for (let other = 0; other < riders.count; other++) {
+      const atM = riders.distanceM[other]!
+      if (riders.id[other] !== 0 && other !== row && atM < lastM) nextM = Math.max(nextM, atM)
+    }
+    if (!(lastM - nextM < HOLE_M)) return count
+    count++
+    lastM = nextM
+    if (count === COMPANY_SEEN) return count
   }
 }
 

@@ -87,7 +87,7 @@ describe('[D143] when a rider is told of themselves', () => {
     ['another line', (told: Told) => void (told.host.riders.lineM[0] = 1)],
     ['a push aside', (told: Told) => void (told.host.riders.lateralM[0]! += 0.05)],
     ['shelter', (told: Told) => void (told.host.riders.draftFactor[0] = 0.7)],
-    ['a wheel too near', (told: Told) => void (told.host.riders.contactJ[0]! += 5)],
+    ['a wheel too near', (told: Told) => void (told.host.riders.contactJ[0]! += 50)],
   ])('at once, and again in the next tick: %s', (_what, change) => {
     const told = new Told()
     told.run(41)

@@ -23,12 +23,12 @@ export interface OwnHost {
 }
 
 /** Sideways, the prediction of who was told is this much wrong: told anew at once, m. */
-const ASIDE_M = 0.03
+const ASIDE_M = 0.01
 /** … or will be, for the line is another, m … */
-const LINE_STEP_M = 0.1
-/** … and when shelter is another, or others made the rider slow down, J. */
-const DRAFT_STEP = 0.06
-const CONTACT_J = 2
+const LINE_STEP_M = 0.05
+/** … and when shelter is another, or others made the rider slow down, m/s. */
+const DRAFT_STEP = 0.15
+const SLOWED_MPS = 0.04
 /** Coarser than the wire's grid: a line nearer than this to where the motion ends anyway is left out, m. */
 const LINE_M = 1 / 128
 /** The road is counted otherwise where this changed, m: the grid of the wire. */
@@ -154,10 +154,14 @@ export class OwnFeed {
     glide(gliding)
     const aloneM = gliding.lateralM
     this.#isTouched = Math.abs(lateralM - aloneM) > 0.001 || contactJ !== this.#wasContactJ
+    // Who steers knows where to, unless others come in between.
+    const isSteering = this.#isSender && riders.steer[row] !== 0 && !this.#isTouched
+    const isAside =
+      Math.abs(lateralM - this.#lateralM) > ASIDE_M || Math.abs(riders.lineM[row]! - this.#lineM) > LINE_STEP_M
+    const slowedJ = SLOWED_MPS * riders.massKg[row]! * Math.max(1, speedMps)
     const isWrong =
-      Math.abs(lateralM - this.#lateralM) > ASIDE_M ||
-      Math.abs(riders.lineM[row]! - this.#lineM) > LINE_STEP_M ||
-      Math.abs(contactJ - this.#contactJ) > CONTACT_J ||
+      (isAside && !isSteering) ||
+      Math.abs(contactJ - this.#contactJ) > slowedJ ||
       Math.abs(riders.draftFactor[row]! - this.#drafted) > DRAFT_STEP
     this.#wasM = lateralM
     this.#wasMps = riders.lateralMps[row]!

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RiderId } from '#protocol/ids'
+import { ROOM_RIDERS_MAX } from '#protocol/limits'
 import { PHYSICS_VERSION } from '#physics/constants'
 import { createRandom } from '#physics/random'
 import { smallNetwork } from '#test/sim/small-network'
@@ -44,7 +45,7 @@ describe('bad input to journals and exported races', () => {
     expect(parseRecord(JSON.stringify(good)).ok).toBe(true)
     for (const [at, bad] of [
       [1, -1],
-      [2, 2000],
+      [2, ROOM_RIDERS_MAX],
       [3, 65_536],
       [4, 2 ** 32],
       [5, 3001],

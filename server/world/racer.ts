@@ -28,13 +28,17 @@ export interface RacerView {
   readonly isRacing: boolean
   readonly speedMps: number
   readonly slope: number
-  /** To the next rider ahead, and that rider's speed. */
+  /** To the wheel ahead, and that rider's speed. Who is alongside has no wheel to offer. */
   readonly aheadGapM: number
   readonly aheadMps: number
   /** To the next rider behind. */
   readonly behindGapM: number
-  /** Riders within sight ahead. */
-  readonly aheadCount: number
+  /** The wheel ahead is the first of the string, and does less than the speed takes: it is somebody else's turn. */
+  readonly isAheadEasing: boolean
+  /** From the first of the string, where that is oneself or somebody who eases, to the next rider up the road. */
+  readonly nextGapM: number
+  /** Riders behind in the same string, without a hole. */
+  readonly companyCount: number
   /** Watts that would hold the speed of the rider ahead (or one's own) with the shelter there is now. */
   readonly holdW: number
   /** Road to the finish, m. */
@@ -63,9 +67,18 @@ export function freshMind({ wPrimeJ }: RacerScript): RacerMind {
   return { mood: 'bunch', moodS: 0, wPrimeLeftJ: wPrimeJ }
 }
 
-/** Who is nearer than this is on the wheel; who is farther than the other is out of reach. */
+/** Who is nearer than this is on the wheel; who is farther than the second is out of reach alone, than the third for many. */
 const WHEEL_M = 6
 const REACH_M = 90
+const COMMON_REACH_M = 1000
+/** Who has so many on the wheel rides with them: a turn in a common chase is short and just above what legs hold. */
+const COMPANY = 2
+const TURN_S = 20
+const TURN_SHARE = 1.12
+/** Who attacked and is alone waits for the others at this share of critical power. */
+const WAIT_SHARE = 0.65
+/** What one keeps of W′ for it. */
+const TURN_FRESH_SHARE = 0.35
 /** Slower than this on the flat, one is starting. */
 const ROLLING_MPS = 5
 /** Steeper than this the bunch no longer shelters much, and legs decide. */
@@ -73,7 +86,7 @@ const CLIMB_SLOPE = 0.03
 const FINALE_M = 2500
 const ATTACK_S = 45
 const CHASE_S = 60
-const REST_S = 20
+const REST_S = 12
 /** Nobody looks for a fight with less than this share of W′. */
 const FRESH_SHARE = 0.55
 const TIRED_SHARE = 0.25
@@ -106,7 +119,8 @@ export function spend(script: RacerScript, mind: RacerMind, powerW: number): voi
 
 function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: RacerView, chance: number): RacerMood {
   const freshness = mind.wPrimeLeftJ / script.wPrimeJ
-  const isLed = view.aheadGapM < WHEEL_M
+  const isLed = view.aheadGapM < WHEEL_M && !view.isAheadEasing
+  const hasCompany = view.companyCount >= COMPANY
   if (!view.isRacing) return 'bunch'
   if (view.leftM < temper.sprintM) return 'sprint'
   switch (mind.mood) {
@@ -114,14 +128,23 @@ function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: Ra
       if (mind.moodS < ATTACK_S && freshness > TIRED_SHARE) return 'attack'
       break
     case 'chase':
-      if (mind.moodS < CHASE_S && freshness > TIRED_SHARE && !isLed && view.aheadGapM < REACH_M) return 'chase'
+      if (!isLed && freshness > TIRED_SHARE) {
+        if (hasCompany && view.nextGapM < COMMON_REACH_M) {
+          // One's turn in a chase of many; then somebody else's.
+          if (mind.moodS < TURN_S) return 'chase'
+          return 'rest'
+        }
+        if (mind.moodS < CHASE_S && view.nextGapM < REACH_M) return 'chase'
+      }
       break
     case 'rest':
-      if (mind.moodS < REST_S && freshness < 0.95) return 'rest'
+      // Until the others have come past; then it is the wheel that counts.
+      if (!isLed && hasCompany && mind.moodS < REST_S) return 'rest'
       break
     case 'pull':
-      if (!isLed && mind.moodS < 8 + 40 * temper.generosity && freshness > TIRED_SHARE) return 'pull'
-      if (!isLed) return 'rest'
+      if (!isLed && mind.moodS < 8 + 40 * temper.generosity && freshness > TIRED_SHARE && !canChase(view, freshness))
+        return 'pull'
+      if (!isLed && !canChase(view, freshness)) return 'rest'
       break
     case 'bunch':
     case 'finale':
@@ -132,10 +155,16 @@ function nextMood(script: RacerScript, mind: RacerMind, temper: Temper, view: Ra
   // Some three attacks an hour for the boldest on the flat, ten times as many uphill.
   const urge = temper.daring * temper.daring * (isClimbing ? 0.008 : 0.0008)
   if (freshness > FRESH_SHARE && view.leftM > temper.sprintM + 300 && chance < urge) return 'attack'
-  if (!isLed && view.aheadGapM < REACH_M && freshness > TIRED_SHARE + 0.5 * (1 - temper.daring)) return 'chase'
+  if (!isLed && canChase(view, freshness)) return 'chase'
+  if (!isLed && view.nextGapM < REACH_M && freshness > TIRED_SHARE + 0.5 * (1 - temper.daring)) return 'chase'
   if (view.leftM < FINALE_M && freshness > TIRED_SHARE) return 'finale'
   if (!isLed && view.behindGapM < WHEEL_M) return 'pull'
   return 'bunch'
+}
+
+/** Somebody is up the road, and there are others to share the work with. */
+function canChase({ nextGapM, companyCount }: RacerView, freshness: number): boolean {
+  return companyCount >= COMPANY && nextGapM < COMMON_REACH_M && freshness > TURN_FRESH_SHARE
 }
 
 function wishedW(script: RacerScript, mind: RacerMind, temper: Temper, view: RacerView): number {
@@ -150,6 +179,7 @@ function wishedW(script: RacerScript, mind: RacerMind, temper: Temper, view: Rac
     case 'attack':
       return criticalW * (mind.moodS < 12 ? 1.7 : 1.3)
     case 'chase':
+      if (view.companyCount >= COMPANY && view.nextGapM > 15) return criticalW * TURN_SHARE
       return Math.min(Math.max(closeW, criticalW), criticalW * 1.35)
     case 'finale':
       return Math.min(closeW * 1.1, criticalW * 1.3)
@@ -159,6 +189,9 @@ function wishedW(script: RacerScript, mind: RacerMind, temper: Temper, view: Rac
       return criticalW * (view.behindGapM < WHEEL_M ? 0.7 : 0.85)
     case 'bunch':
       if (view.aheadGapM < REACH_M) return Math.min(closeW, criticalW * (1.15 + 0.25 * temper.daring))
+      // Alone in front of all others and still in their sight: to wait costs less than to be caught.
+      if (view.aheadGapM > COMMON_REACH_M && view.companyCount === 0 && view.behindGapM < COMMON_REACH_M && hill === 1)
+        return criticalW * WAIT_SHARE
       return criticalW * hill * 0.92
   }
 }

@@ -31,6 +31,11 @@ export class Ticker {
     return ticks
   }
 
+  /** How long before the last `due` its newest tick was owed; older ones of that call a tick each before it. */
+  get overdueMs(): number {
+    return this.#pendingMs
+  }
+
   /** Until the next tick is owed: what a timer should be set to. */
   untilNextMs(nowMs: number): number {
     return Math.max(0, this.tickMs - this.#pendingMs - Math.max(0, nowMs - this.#lastMs))
