@@ -4,6 +4,7 @@ import { machine } from '#bench/machine'
 import { curvePoints } from '#bench/sync/curve'
 import { PARTS } from '#bench/sync/parts'
 import { Suite } from '#bench/sync/suite'
+import { FROZEN } from '#bench/sync/trace'
 import { report, UsageError, type Command, type Figure } from './command.ts'
 import { syncPicture } from './plots/sync.ts'
 
@@ -45,6 +46,9 @@ export const command: Command = {
       'trace.hard': { value: suite.trace('hard').hash, unit: '' },
     }
     const failures: string[] = []
+    const { hash, physicsVersion } = suite.trace('hard')
+    if (FROZEN[physicsVersion]?.hard !== hash)
+      failures.push(`the hard trace of physics ${physicsVersion} is not the frozen one: figures cannot be compared`)
     for (const name of names) {
       const part = await PARTS[name]!.load()
       try {

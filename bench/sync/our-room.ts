@@ -203,6 +203,8 @@ export class OurClient {
   #hear(bytes: Uint8Array, atMs: number): void {
     for (const event of this.net.receive(bytes, atMs)) this.onEvent?.(event, atMs)
     for (const record of this.net.buffer.take()) this.remote.accept(record)
+    const doubted = this.remote.takeDoubted()
+    if (doubted.length > 0) this.net.doubt(doubted)
   }
 
   #tapped(sealer: Sealer): Sealer {
