@@ -53,8 +53,8 @@ export interface Judged {
 
 /** Frames a second at which pictures are judged; a prime share of the tick, so that every phase comes up. */
 const FRAME_MS = 31
-/** Joining and the first seconds are measured elsewhere. */
-const SETTLE_TICKS = 80
+/** The beginning of each stage is not judged: joining is measured elsewhere, and clocks take twenty seconds to agree. */
+const SETTLE_SHARE = 0.3
 
 /** Viewers of a stage: spread over its riders, so that front, middle, chase, stragglers and both directions are looked at. */
 export function viewersOf(stage: Stage, count: number): number[] {
@@ -71,15 +71,16 @@ export function judgeContender(
   for (const stage of trace.stages) {
     judge.begin(stage)
     const rig = contender.begin(stage, viewersOf(stage, viewers), link, seed)
+    const settleTicks = Math.round(SETTLE_SHARE * stage.ticks)
     let before: Sent = nothingSent()
     let frameMs = 0
     for (let tick = 0; tick < stage.ticks; tick++) {
       rig.tick(tick)
-      if (tick === SETTLE_TICKS) before = { ...rig.sent }
+      if (tick === settleTicks) before = { ...rig.sent }
       const untilMs = (tick + 1) * TICK_MS
       for (; frameMs < untilMs; frameMs += FRAME_MS) {
         rig.run(frameMs)
-        if (tick < SETTLE_TICKS || tick >= stage.ticks - 1) rig.draw(frameMs, FRAME_MS / 1000, IGNORING)
+        if (tick < settleTicks || tick >= stage.ticks - 1) rig.draw(frameMs, FRAME_MS / 1000, IGNORING)
         else rig.draw(frameMs, FRAME_MS / 1000, judge)
       }
       rig.run(untilMs)

@@ -43,9 +43,9 @@ export const HARD_STAGES: readonly StagePlan[] = [
       { count: 60, atM: 840, abreast: 1, gapM: 11, speedMps: 9, wattsPerKg: 2.4, routeId: 'round-the-mere' },
     ],
     sprints: [
-      { fromS: 18, toS: 28, group: 0, ofTen: 3 },
-      { fromS: 42, toS: 54, group: 0, ofTen: 6 },
-      { fromS: 34, toS: 40, group: 1, ofTen: 5 },
+      { fromS: 40, toS: 50, group: 0, ofTen: 3 },
+      { fromS: 64, toS: 76, group: 0, ofTen: 6 },
+      { fromS: 56, toS: 62, group: 1, ofTen: 5 },
     ],
   },
   {
@@ -58,7 +58,7 @@ export const HARD_STAGES: readonly StagePlan[] = [
       { count: 50, way: 11, atM: 5800, abreast: 2, gapM: 7, speedMps: 13, wattsPerKg: 2.5 },
       { count: 70, way: 11, atM: 5500, abreast: 1, gapM: 9, speedMps: 13, wattsPerKg: 2 },
     ],
-    sprints: [{ fromS: 30, toS: 40, group: 0, ofTen: 3 }],
+    sprints: [{ fromS: 52, toS: 62, group: 0, ofTen: 3 }],
   },
   {
     name: 'town',
@@ -72,8 +72,8 @@ export const HARD_STAGES: readonly StagePlan[] = [
       { count: 35, way: 5, atM: 700, abreast: 1, gapM: 9, speedMps: 8, wattsPerKg: 2.6, isRoaming: true },
     ],
     sprints: [
-      { fromS: 20, toS: 30, group: 0, ofTen: 4 },
-      { fromS: 45, toS: 55, group: 1, ofTen: 4 },
+      { fromS: 42, toS: 52, group: 0, ofTen: 4 },
+      { fromS: 67, toS: 77, group: 1, ofTen: 4 },
     ],
   },
 ]

@@ -72,7 +72,7 @@ export interface TraceOptions {
 }
 
 const SEED = 8214
-export const STAGE_S = 50
+export const STAGE_S = 65
 /** Legs find their wheels before anything is recorded. */
 const WARM_UP_S = 12
 
@@ -82,8 +82,8 @@ const WARM_UP_S = 12
  */
 export const FROZEN: Readonly<Record<string, Readonly<Record<Variant, string>>>> = {
   g3: {
-    hard: 'aa53f262c34d72b399366cdd898310e5cd92109cc6e891bac4a785d92be56150',
-    base: 'a2771150e7ad404ff35f8e1b6957cfb3d116307778b0f792f4f38ee88cdcff5f',
+    hard: '30d03d90948d5d4543a9dff10fa9fbd550090843c85c5f5520b7a66da1c5fd85',
+    base: '78934975ebcf79639d37034439751750df2391e04e69464fedb061cd3781bf47',
   },
 }
 
