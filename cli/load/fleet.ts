@@ -5,7 +5,7 @@ import { type Grant, ServerDoor } from '#bridges/server-door'
 import { Link, type LinkProfile } from '#bench/sync/link'
 import type { Course } from '#physics/course'
 import { createRandom } from '#physics/random'
-import { createSealer } from '#server/net/aead'
+import type { Aead } from '#server/net/aead'
 import { DelayLine } from './delay-line.ts'
 import { type Belief, LoadRider } from './load-rider.ts'
 import type { FleetCounts, FleetOrder, Truth } from './messages.ts'
@@ -24,6 +24,7 @@ const TELL_MOST = 5000
 export class Fleet {
   readonly #order: FleetOrder
   readonly #course: Course | undefined
+  readonly #aead: Aead
   readonly #riders: LoadRider[] = []
   readonly #sockets: Socket[] = []
   readonly #answeredMs = new Samples()
@@ -52,9 +53,10 @@ export class Fleet {
   #fromMs = performance.now()
   #isOver = false
 
-  constructor(order: FleetOrder, course: Course | undefined) {
+  constructor(order: FleetOrder, course: Course | undefined, aead: Aead) {
     this.#order = order
     this.#course = course
+    this.#aead = aead
   }
 
   get joined(): number {
@@ -173,7 +175,7 @@ export class Fleet {
     const { link } = this.#order
     const rider = new LoadRider({
       token: grant.token,
-      sealer: createSealer({ sealKey: grant.keys.up, openKey: grant.keys.down }),
+      sealer: this.#aead.createSealer({ sealKey: grant.keys.up, openKey: grant.keys.down }),
       randomBytes,
       viewRiders: this.#order.viewRiders,
       nowMs: performance.now(),
