@@ -116,7 +116,9 @@ export class Uplink {
 
   #hear(socket: Socket, datagram: Uint8Array): void {
     const nowMs = this.#options.nowMs()
-    if (socket === this.#socket && this.#session !== undefined) this.#note(this.#session.receive(datagram, nowMs))
+    if (socket !== this.#socket || this.#session === undefined) return
+    this.#note(this.#session.receive(datagram, nowMs))
+    if (this.#session?.isPressing) this.#work()
   }
 
   #work(): void {

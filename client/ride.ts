@@ -191,6 +191,7 @@ export class Ride {
     this.connection = options.connection
     const { stats } = this.connection
     this.model.predictor.correction.onError = (alongM, lateralM) => stats.ownCorrection(alongM, lateralM)
+    this.model.predictor.correction.onSnap = () => stats.add('ownSnaps')
     this.model.remote.onError = (alongM, lateralM) => stats.otherCorrection(alongM, lateralM)
     this.net = new NetWatch({
       ...{ connection: this.connection, name: this.name, roomId: admission.token.room.id },

@@ -98,7 +98,6 @@ export class ClientSession {
   #state: State
   #packetNumber: number
   #tick = -1
-  /** Tick of the newest packet with a rider block: what it repeats of this tick and before is known. */
   #samples: InputSample[] = []
   /** Something was said that does not wait for the next beat. */
   #isPressing = false
@@ -135,6 +134,11 @@ export class ClientSession {
 
   get jitterMs(): number {
     return this.#clock.jitterMs
+  }
+
+  /** Something is to be said at once: call `poll`, also right after `receive`. */
+  get isPressing(): boolean {
+    return this.#isPressing || (this.#state.name === 'proving' && this.#state.sentMs === -Infinity)
   }
 
   /** How often the idea of the time over there was set anew instead of bent. */

@@ -114,7 +114,7 @@ function remedyOf({ who, isNow, remedy }: Verdict): string {
 function serverWords(server: readonly ServerSecond[]): string {
   const last = server.at(-1)
   if (last === undefined) return 'not heard of yet'
-  return `${last.lateMaxMs.toFixed(1)} ms, work ${last.stepMaxMs.toFixed(1)} ms, ${last.riders} riders, ${last.sessions} sessions`
+  return `${last.lateMaxMs.toFixed(1)} ms, work ${last.stepMaxMs.toFixed(1)} ms, riders ${last.riders}, sessions ${last.sessions}`
 }
 
 /** Where the bits of the last ten seconds went. */
@@ -172,7 +172,7 @@ const ROWS_MAX = 20
 
 function sessionLines(sessions: readonly RatedSession[], width: number): string[] {
   const troubled = sessions.filter(({ trouble }) => trouble >= 1).length
-  const head = `${sessions.length} sessions, ${troubled === 0 ? 'none in trouble' : `${troubled} in trouble`}, the worst first`
+  const head = `${sessions.length === 1 ? 'One session' : `${sessions.length} sessions`}, ${troubled === 0 ? 'none in trouble' : `${troubled} in trouble`}, the worst first`
   const lines = [head, '  rider              as     carrier     rtt    lost down  lost up  down kB/s  up kB/s  silent']
   for (const { row, downLoss, upLoss, downBps, upBps, trouble } of sessions.slice(0, ROWS_MAX)) {
     lines.push(

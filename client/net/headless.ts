@@ -41,6 +41,7 @@ export class HeadlessClient {
   receive(datagram: Uint8Array, nowMs: number): readonly ClientEvent[] {
     const events = this.session.receive(datagram, nowMs)
     for (const event of events) this.#note(event, nowMs)
+    if (this.session.isPressing) this.work(nowMs)
     return events
   }
 

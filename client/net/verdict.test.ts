@@ -130,6 +130,11 @@ describe('whose fault is it', () => {
       minute(),
       pulse((atS) => (atS > 55 ? { lateMaxMs: 90 } : undefined)),
     )
+    const robbedOfBoth = verdictOf(
+      minute(),
+      pulse((atS) => (atS > 55 ? { lateMaxMs: 400, stepMaxMs: 41 } : undefined)),
+    )
+    expect(robbedOfBoth.remedy).toContain('Something else')
     expect([busy.who, robbed.who]).toEqual(['server', 'server'])
     expect(busy.remedy).toContain('fewer pacers')
     expect(robbed.remedy).toContain('Something else')

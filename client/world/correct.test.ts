@@ -42,8 +42,10 @@ test('[C4] sideways the error dies away without crossing the line, however long 
 
 test('[C5] beyond 3 m the rider is moved, and it is counted', () => {
   const correction = new Correction()
+  let heard = 0
+  correction.onSnap = () => heard++
   correction.absorb(2.9, 0)
   expect(correction.snaps).toBe(0)
   correction.absorb(0.2, 0)
-  expect([correction.alongM, correction.snaps]).toEqual([0, 1])
+  expect([correction.alongM, correction.snaps, heard]).toEqual([0, 1, 1])
 })

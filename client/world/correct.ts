@@ -18,6 +18,8 @@ export class Correction {
   snaps = 0
   /** Hears of every error as it was, for the statistics of the connection. */
   onError: ((alongM: number, lateralM: number) => void) | undefined
+  /** … and of every one that was too large to fold. */
+  onSnap: (() => void) | undefined
 
   /** The model moved from `before` to `after` in no time: go on drawing `before`. */
   absorb(alongM: number, lateralM: number): void {
@@ -26,6 +28,7 @@ export class Correction {
     this.lateralM += lateralM
     if (Math.abs(this.alongM) > SNAP_M || Math.abs(this.lateralM) > SNAP_M) {
       this.snaps++
+      this.onSnap?.()
       this.alongM = 0
       this.lateralM = 0
       this.#lateralMps = 0

@@ -48,7 +48,7 @@ export class Admission {
   readonly #processId: Uint8Array
   readonly #tokens: TokenSealer
   readonly #spent = new SpentTokens()
-  /** By nonce; only tokens that we made come in here, and only until they expire. */
+  /** By nonce; only tokens that we made come in here, and only until they are spent or expire. */
   readonly #knocking = new Map<string, Knocking>()
   readonly #openings: Allowance
 
@@ -95,13 +95,13 @@ export class Admission {
     if (!this.#tokens.isMarked(sealed)) return 'token-forged'
     const token = this.#known(sealed)
     if (typeof token === 'string') return token
-    if (token.expiresAtMs < this.#options.clock.wallMs()) return 'token-expired'
-    return this.#spent.has(token.tokenId) ? 'token-spent' : token
+    return token.expiresAtMs < this.#options.clock.wallMs() ? 'token-expired' : token
   }
 
   #known(sealed: Uint8Array): ConnectToken | string {
     const nowMs = this.#options.clock.nowMs()
-    const key = String.fromCharCode(...sealed.subarray(0, NONCE_BYTES))
+    const key = nonceOf(sealed)
+    if (this.#spent.has(key)) return 'token-spent'
     const known = this.#knocking.get(key)
     if (known?.allowance.take(1, HANDSHAKES_PER_S, HANDSHAKES_AT_ONCE_MAX, nowMs) === 0) return 'too-fast'
     if (known !== undefined && areEqual(known.sealed, sealed)) return known.token
@@ -117,8 +117,10 @@ export class Admission {
   }
 
   /** It has opened a session and opens no other. */
-  spend({ tokenId, expiresAtMs }: ConnectToken): void {
-    this.#spent.add(tokenId, expiresAtMs)
+  spend(sealed: Uint8Array, { expiresAtMs }: ConnectToken): void {
+    const key = nonceOf(sealed)
+    this.#spent.add(key, expiresAtMs)
+    this.#knocking.delete(key)
   }
 
   /** Spent tokens that have expired need not be remembered: asked every tick, looks now and then. */
@@ -131,6 +133,10 @@ export class Admission {
       this.#knocking.delete(key)
     }
   }
+}
+
+function nonceOf(sealed: Uint8Array): string {
+  return String.fromCharCode(...sealed.subarray(0, NONCE_BYTES))
 }
 
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {

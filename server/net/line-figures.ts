@@ -1,4 +1,4 @@
-import { NET, NET_COUNTERS, NetStats } from '#protocol/net-stats'
+import type { NetCounter } from '#protocol/net-stats'
 import type { RiderId } from '#protocol/ids'
 import type { SessionUse } from '#protocol/token'
 import type { Peer } from './peers.ts'
@@ -19,14 +19,24 @@ export interface SessionFigures {
 /** An ack tells of the newest packet and of so many before it. */
 const ACK_BITS = 32
 
-/** What the server counts of one session's line: a few hundred bytes, and a few additions a packet. */
+/** What the server counts of one session's line: plain numbers, a few additions a packet. Thousands of these live at once. */
 export class LineFigures {
   readonly id: number
-  readonly #stats = new NetStats({ hasHistograms: false })
   readonly #beganMs: number
   #heardMs: number
+  #datagramsIn = 0
+  #bytesIn = 0
+  #datagramsOut = 0
+  #bytesOut = 0
+  #newest = -1
+  #packets = 0
+  #lost = 0
+  #late = 0
+  #refused = 0
+  #samples = 0
   #newestAcked = -1
-  #sent = 0
+  #unacked = 0
+  #rttMs = 0
   /** The packet whose ack is waited for, counted from this session's first; −1: none; and when it went. */
   #timed = -1
   #timedAtMs = 0
@@ -37,55 +47,65 @@ export class LineFigures {
     this.#heardMs = nowMs
   }
 
-  received(bytes: number, nowMs: number): void {
-    this.#stats.received(bytes)
+  /** An authentic packet, by its number; loss follows from the gaps. [D160] */
+  received(bytes: number, number: number, nowMs: number): void {
+    this.#datagramsIn++
+    this.#bytesIn += bytes
     this.#heardMs = nowMs
+    if (number > this.#newest) {
+      this.#packets += number - this.#newest
+      this.#lost += number - this.#newest - 1
+      this.#newest = number
+    } else {
+      this.#late++
+      this.#lost--
+    }
   }
 
-  /** An authentic packet, by its number. */
-  packet(number: number): void {
-    this.#stats.packet(number)
-  }
-
-  refused(reason: string): void {
-    this.#stats.refuse(reason)
+  refused(): void {
+    this.#refused++
   }
 
   samples(count: number): void {
-    this.#stats.numbers[NET.samples]! += count
+    this.#samples += count
   }
 
   sent(bytes: number, nowMs: number): void {
-    this.#stats.sent(bytes)
     if (this.#timed < 0) {
-      this.#timed = this.#sent
+      this.#timed = this.#datagramsOut
       this.#timedAtMs = nowMs
     }
-    this.#sent++
+    this.#datagramsOut++
+    this.#bytesOut += bytes
   }
 
   /** What the client did not use, and how long a packet and its ack were on their way. */
   acked(newest: number, bits: number, nowMs: number): void {
     const first = this.#newestAcked < 0 ? newest : Math.max(this.#newestAcked + 1, newest - ACK_BITS)
     for (let number = first; number < newest; number++)
-      if (((bits >>> (newest - 1 - number)) & 1) === 0) this.#stats.numbers[NET.unacked]! += 1
+      if (((bits >>> (newest - 1 - number)) & 1) === 0) this.#unacked++
     this.#newestAcked = newest
     if (this.#timed < 0 || newest < this.#timed) return
     // A client acks within a tenth of a second: the shortest of late says most about the line.
     const tookMs = nowMs - this.#timedAtMs
-    const { rttMs } = this.#stats
-    this.#stats.roundTrip(rttMs === 0 ? tookMs : Math.min(tookMs, rttMs * 1.02 + 1))
+    this.#rttMs = this.#rttMs === 0 ? tookMs : Math.min(tookMs, this.#rttMs * 1.02 + 1)
     this.#timed = -1
   }
 
-  /** Made when asked; counting alone goes on all the time. */
+  /** Made when asked. */
   figures(nowMs: number): Pick<SessionFigures, 'id' | 'forS' | 'silentMs' | 'rttMs' | 'counts'> {
+    const counts: Partial<Record<NetCounter, number>> = {
+      ...{ datagramsIn: this.#datagramsIn, bytesIn: this.#bytesIn },
+      ...{ datagramsOut: this.#datagramsOut, bytesOut: this.#bytesOut },
+      ...{ packets: this.#packets, lost: this.#lost, late: this.#late, unacked: this.#unacked },
+      ...{ refused: this.#refused, samples: this.#samples },
+    }
     return {
       id: this.id,
       forS: Math.round((nowMs - this.#beganMs) / 1000),
       silentMs: Math.round(nowMs - this.#heardMs),
-      rttMs: Math.round(this.#stats.rttMs),
-      counts: Object.fromEntries(NET_COUNTERS.map((name) => [name, this.#stats.count(name)])),
+      rttMs: Math.round(this.#rttMs),
+      counts,
     }
   }
 }

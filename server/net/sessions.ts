@@ -300,7 +300,7 @@ export class Sessions implements DatagramSink {
     const session = new ServerSession({ sealer, riderId, use, nowMs, keyLimits })
     const first = session.receive(datagram, nowMs)
     if (!first.ok) return first.error
-    const refusal = this.#begin(key, peer, session, token)
+    const refusal = this.#begin(key, peer, session, { sealed: datagram.token, token })
     if (refusal !== undefined) return refusal
     const entry = this.#entries.get(key)!
     this.#apply(entry, peer, first.events)
@@ -315,18 +315,23 @@ export class Sessions implements DatagramSink {
     if (typeof open === 'string') return open
     const { riderId, use } = open
     const session = new ServerSession({ sealer: openSealer, riderId, use, nowMs: this.#options.clock.nowMs() })
-    const refusal = this.#begin(peer.key, peer, session, open)
+    const refusal = this.#begin(peer.key, peer, session, { sealed: token, token: open })
     if (refusal === undefined) this.#welcome(this.#entries.get(peer.key)!)
     return refusal
   }
 
-  #begin(key: string, peer: Peer, session: ServerSession, token: ConnectToken): string | undefined {
+  #begin(
+    key: string,
+    peer: Peer,
+    session: ServerSession,
+    { sealed, token }: { readonly sealed: Uint8Array; readonly token: ConnectToken },
+  ): string | undefined {
     const { host } = this.#options
     const row = host.rowOf(session.riderId)
     if (row === undefined) return 'rider-unknown'
     if (this.#entries.size >= ROOM_SESSIONS_MAX) return 'room-full'
     this.#makePlace(session.riderId)
-    this.#admission.spend(token)
+    this.#admission.spend(sealed, token)
     const nowMs = this.#options.clock.nowMs()
     const entry: Entry = {
       key,
@@ -387,11 +392,10 @@ export class Sessions implements DatagramSink {
     if (isGranted === 0) return 'too-fast'
     const heard = entry.session.receive(packet, nowMs)
     if (!heard.ok) {
-      entry.line.refused(heard.error)
+      entry.line.refused()
       return heard.error
     }
-    entry.line.received(packet.bytes.length, nowMs)
-    entry.line.packet(heard.number)
+    entry.line.received(packet.bytes.length, heard.number, nowMs)
     if (entry.ended !== undefined) {
       this.#sayGoodbye(entry, peer, entry.ended, 1)
       this.#drop(entry)

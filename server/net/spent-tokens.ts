@@ -3,12 +3,13 @@ export class SpentTokens {
   readonly #expiry = new Map<string, number>()
   #lookedAtMs = 0
 
-  add(tokenId: Uint8Array, expiresAtMs: number): void {
-    this.#expiry.set(String.fromCharCode(...tokenId), expiresAtMs)
+  /** By nonce: it was used for one token. */
+  add(nonce: string, expiresAtMs: number): void {
+    this.#expiry.set(nonce, expiresAtMs)
   }
 
-  has(tokenId: Uint8Array): boolean {
-    return this.#expiry.has(String.fromCharCode(...tokenId))
+  has(nonce: string): boolean {
+    return this.#expiry.has(nonce)
   }
 
   /** Forgets what has expired, every ten seconds. */

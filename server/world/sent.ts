@@ -15,11 +15,12 @@ const MASK = SENT.history - 1
  * generation 8) in a ring that grows when a mass start needs it to.
  */
 export class SentNews {
-  #news = new Uint32Array(256)
-  readonly #number = new Float64Array(SENT.history).fill(-1)
-  readonly #tick = new Float64Array(SENT.history)
-  readonly #from = new Uint32Array(SENT.history)
-  readonly #count = new Uint16Array(SENT.history)
+  #news = new Uint32Array(64)
+  /** In one piece, and those behind it: thousands of these live in a process. */
+  readonly #number = new Float64Array(new ArrayBuffer(SENT.history * (8 + 4 + 4 + 2)), 0, SENT.history).fill(-1)
+  readonly #tick = new Int32Array(this.#number.buffer, SENT.history * 8, SENT.history)
+  readonly #from = new Uint32Array(this.#number.buffer, SENT.history * 12, SENT.history)
+  readonly #count = new Uint16Array(this.#number.buffer, SENT.history * 16, SENT.history)
   /** Where the next record goes; rises for ever, a place is its remainder. */
   #next = 0
   #current = 0
