@@ -38,7 +38,7 @@ export function loadFigures(run: LoadRun): { figures: Record<string, Figure>; fa
     run.flood === undefined ? 1 - (sessions['datagramsIn'] ?? 0) / all.datagramsOut : dropped / (dropped + read)
   const figures: Record<string, Figure> = {
     riders: figure(all.connected, ''),
-    'riders.field': { value: options.field, unit: '' },
+    'riders.field': { value: options.server === undefined ? options.field : 'where that server puts them', unit: '' },
     'riders.seen': figure(round(all.meanSeen, 1), ''),
     'riders.seen.fewest': figure(all.fewestSeen, ''),
     'join.seconds': figure(round(run.joinS, 1), 's'),

@@ -23,7 +23,7 @@ const TELL_MOST = 5000
 /** Many riders in one process, each with a socket, a session and legs of its own. */
 export class Fleet {
   readonly #order: FleetOrder
-  readonly #course: Course | undefined
+  readonly #course: Course
   readonly #aead: Aead
   readonly #riders: LoadRider[] = []
   readonly #sockets: Socket[] = []
@@ -53,7 +53,7 @@ export class Fleet {
   #fromMs = performance.now()
   #isOver = false
 
-  constructor(order: FleetOrder, course: Course | undefined, aead: Aead) {
+  constructor(order: FleetOrder, course: Course, aead: Aead) {
     this.#order = order
     this.#course = course
     this.#aead = aead
@@ -178,6 +178,7 @@ export class Fleet {
       sealer: this.#aead.createSealer({ sealKey: grant.keys.up, openKey: grant.keys.down }),
       randomBytes,
       viewRiders: this.#order.viewRiders,
+      hasTurns: this.#course.wayCount > 1,
       nowMs: performance.now(),
       seed: this.#order.seed * 100_003 + number,
       send: this.#through(link, 2 * number, (datagram) => {
