@@ -182,6 +182,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     const onTickOf = createTickMetrics(metrics)
     addMetrics(metrics, { rides, switchboard })
+    metrics.family('gruppetto_aead', 'Who seals.', 'name', () => ({ [aead.name]: 1 }))
     const measuring = addProcessMetrics(metrics, { udpPort: udp.port, sendErrors: () => udp.sendErrors })
     closers.add(async () => measuring.close())
     let isClosing = false
