@@ -5,6 +5,7 @@ export interface Figure {
   readonly value: number | string
   readonly unit: string
   readonly atMost?: number
+  readonly atLeast?: number
   readonly pass?: boolean
 }
 
@@ -19,9 +20,10 @@ export function spreadFigures(
   name: string,
   { median, min, max }: Spread,
   unit: string,
-  target?: { readonly atMost: number },
+  target?: { readonly atMost?: number; readonly atLeast?: number },
 ): Record<string, Figure> {
-  const hit = target === undefined ? {} : { ...target, pass: median <= target.atMost }
+  const isHit = median <= (target?.atMost ?? Infinity) && median >= (target?.atLeast ?? -Infinity)
+  const hit = target === undefined ? {} : { ...target, pass: isHit }
   return {
     [name]: { value: median, unit, ...hit },
     [`${name}.min`]: { value: min, unit },

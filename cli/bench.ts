@@ -1,6 +1,7 @@
 import { machine } from '#bench/machine'
 import type { Measured } from '#bench/measured'
 import type { Rounds } from '#bench/measure'
+import { PARTS as SYNC_PARTS } from '#bench/sync/parts'
 import { parseArguments } from './args.ts'
 import { report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { loadCommand } from './list.ts'
@@ -20,12 +21,18 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
 /** Commands of their own: `cli/bench-<name>.ts`. */
 const APART: readonly string[] = ['gateway', 'client']
 const WARM_UPS = 2
+const ROUNDS = 9
 
 export const command: Command = {
   name: 'bench',
   summary: 'measure: riders per tick, bytes per client, joining, replaying, the first frame',
   positionals: ['WHAT?'],
-  options: [{ name: 'rounds', value: 'N', summary: 'rounds that count, taken in turns', default: '9' }],
+  options: [
+    { name: 'rounds', value: 'N', summary: 'rounds that count, taken in turns: 9, of sync 5 unless said' },
+    { name: 'only', value: 'PART', summary: 'of sync: only this part', repeated: true },
+    { name: 'hostile', value: 'N', summary: 'of sync: how many hostile datagrams' },
+    { name: 'picture', value: 'FOLDER', summary: 'of sync: write the plot of rate against error there' },
+  ],
   details: `WHAT is one of:
   world    ns per rider and tick with 100, 1000 and 5000 riders
   physics  milliseconds a tick by size of field, alone on the road and in one bunch
@@ -39,16 +46,19 @@ export const command: Command = {
   gateway  what a browser on WebRTC costs the gateway, in CPU and memory
   client   from opening the page to its first moving frame, in Chromium
   all      all of these (the default)
+  sync     what others cost on the wire and how true they look, beside other people's ways; minutes, so not in "all".
+           Its parts, for --only: ${Object.keys(SYNC_PARTS).join(', ')}
 
 Numbers are medians of rounds that the cases take in turns, after a warm-up; .min and .max stand beside them. Other work on
 the machine makes them worse, never better: close what you can, and compare only numbers of one run.`,
   async run(invocation) {
     const what = invocation.positionals[0] ?? 'all'
+    if (what === 'sync') return benchSync(invocation)
     const names = what === 'all' ? [...Object.keys(PARTS), ...APART] : [what]
     for (const name of names) {
       if (PARTS[name] === undefined && !APART.includes(name)) {
         throw new UsageError(
-          `"bench" measures ${Object.keys(PARTS).join(', ')}, ${APART.join(', ')} or all, not "${name}"`,
+          `"bench" measures ${Object.keys(PARTS).join(', ')}, ${APART.join(', ')}, sync or all, not "${name}"`,
         )
       }
     }
@@ -67,7 +77,7 @@ the machine makes them worse, never better: close what you can, and compare only
 }
 
 async function benchPart(name: string, invocation: Invocation): Promise<Report> {
-  const rounds = invocation.number('rounds', { min: 1, max: 1000, isWhole: true })!
+  const rounds = invocation.number('rounds', { min: 1, max: 1000, isWhole: true }) ?? ROUNDS
   const { method, figures } = await PARTS[name]!({
     rounds,
     warmUps: WARM_UPS,
@@ -83,4 +93,12 @@ async function benchApart(name: string, invocation: Invocation): Promise<Report>
   const command = await loadCommand(`bench-${name}`)
   const answer = await command.run({ ...invocation, ...parseArguments(command, invocation.isJson ? ['--json'] : []) })
   return typeof answer === 'number' ? report({}, answer === 0 ? [] : [`the ${name} bench did not finish`]) : answer
+}
+
+async function benchSync(invocation: Invocation): Promise<Report | number> {
+  const sync = await loadCommand('bench-sync')
+  const words = ['rounds', 'only', 'hostile', 'picture'].flatMap((name) =>
+    invocation.all(name).flatMap((value) => [`--${name}`, value]),
+  )
+  return sync.run({ ...invocation, ...parseArguments(sync, invocation.isJson ? [...words, '--json'] : words) })
 }

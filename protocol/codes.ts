@@ -13,7 +13,13 @@ const LENGTH_MAX = 24
 export function writeGolomb(w: BitWriter, n: number, k: number): void {
   const m = (n >>> k) + 1
   const length = 31 - Math.clz32(m)
-  w.bits((1 << length) - 1, length + 1)
+  const ones = (1 << length) - 1
+  if (2 * length + 1 + k <= 32) {
+    // All in one: the ones and the zero, m without its leading one, the low bits of n.
+    w.bits(ones | (((m & ones) | ((n & ((1 << k) - 1)) << length)) << (length + 1)), 2 * length + 1 + k)
+    return
+  }
+  w.bits(ones, length + 1)
   w.bits(m - (1 << length), length)
   w.bits(n & ((1 << k) - 1), k)
 }

@@ -37,17 +37,14 @@ export class BitWriter {
       this.#overflow = true
       return
     }
-    let rest = value >>> 0
-    let left = count
-    while (left > 0) {
-      const at = this.#bit & 7
-      const take = Math.min(8 - at, left)
-      const mask = (1 << take) - 1
-      this.#bytes[this.#bit >>> 3]! |= (rest & mask) << at
-      rest >>>= take
-      left -= take
-      this.#bit += take
-    }
+    // Bytes not yet written are zero, so whole ones need no mask.
+    const bytes = this.#bytes
+    const shift = this.#bit & 7
+    const rest = count === 32 ? value >>> 0 : value & ((1 << count) - 1)
+    let at = this.#bit >>> 3
+    bytes[at]! |= rest << shift
+    for (let done = 8 - shift; done < count; done += 8) bytes[++at] = rest >>> done
+    this.#bit += count
   }
 
   flag(value: boolean): void {

@@ -7,6 +7,8 @@ export class MemoryLink {
   readonly #deliver: (datagram: Uint8Array, atMs: number) => void
   /** A heap, earliest first; of one moment the one sent first. */
   readonly #waiting: { atMs: number; order: number; datagram: Uint8Array }[] = []
+  /** Hears whatever is sent, lost or not. */
+  tap: ((datagram: Uint8Array) => void) | undefined
   #order = 0
 
   constructor(profile: LinkProfile, random: Random, deliver: (datagram: Uint8Array, atMs: number) => void) {
@@ -33,7 +35,13 @@ export class MemoryLink {
   }
 
   send(datagram: Uint8Array, nowMs: number): void {
+    this.tap?.(datagram)
     this.#link.send(datagram, nowMs, (atMs, bytes) => this.#push({ atMs, order: this.#order++, datagram: bytes }))
+  }
+
+  /** What is on its way goes nowhere. */
+  drop(): void {
+    this.#waiting.length = 0
   }
 
   run(nowMs: number): void {

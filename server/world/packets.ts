@@ -53,10 +53,26 @@ const plan = {
   again: new Uint8Array(1024),
   priority: new Float64Array(1024),
 }
-/** What waits to be told again is one number: slot 512 · generation 256 · how often still 4 · tick. */
-const TICK_UNIT = 512 * 256 * 4
+/** What waits to be told again is one number, in the order of packets: tick · slot 512 · generation 256 · how often still 4. */
+const SLOT_UNIT = 256 * 4
+const TICK_UNIT = 512 * SLOT_UNIT
 /** What was lost is told twice when it is told again. */
 const RETELL_AGAIN = 1
+
+function growPlan(): void {
+  const more = plan.tick.length * 2
+  const grown = <T extends Float64Array | Uint16Array | Uint8Array>(next: T, old: T): T => {
+    next.set(old)
+    return next
+  }
+  plan.tick = grown(new Float64Array(more), plan.tick)
+  plan.slot = grown(new Uint16Array(more), plan.slot)
+  plan.what = grown(new Uint8Array(more), plan.what)
+  plan.bits = grown(new Uint16Array(more), plan.bits)
+  plan.again = grown(new Uint8Array(more), plan.again)
+  plan.priority = grown(new Float64Array(more), plan.priority)
+}
+
 const transferWriter = new BitWriter(48)
 
 /**
@@ -86,8 +102,10 @@ export class Viewer {
   /** Newest packet with news of the slot. */
   #lastNumber!: Float64Array
   #checkTick!: Int32Array
-  /** To be told again: slot, generation and tick. */
-  #again: number[] = []
+  /** To be told again: tick, slot, generation and how often still, one number each. */
+  #again = new Float64Array(16)
+  #againCount = 0
+  #prunedTick = -1
   readonly #sent = new SentNews()
   #judged = 0
   #newestNumber = -1
@@ -162,6 +180,8 @@ export class Viewer {
 
   /** Takes out riders who left the road. */
   prune(riderIds: ArrayLike<number>): void {
+    if (this.#stream.changeTick < this.#prunedTick) return
+    this.#prunedTick = this.#stream.tick
     for (let slot = 0; slot < this.#slotsUsed; slot++) {
       const row = this.#rows[slot]!
       if (row >= 0 && riderIds[row] !== this.#riderIds[slot]) this.#vacate(slot)
@@ -179,13 +199,16 @@ export class Viewer {
    * told whole or again, or the last packet was QUIET_TICKS ago.
    */
   isDue(tick: number): boolean {
-    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0 || this.#again.length > 0) return true
-    const stream = this.#stream
+    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0 || this.#againCount > 0) return true
+    const rows = this.#rows
+    const tiers = this.#tier
+    const fine = this.#stream.newsIn(TIER.fine)
+    const coarse = this.#stream.newsIn(TIER.coarse)
     for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      const row = this.#rows[slot]!
+      const row = rows[slot]!
       if (row < 0) continue
-      const news = stream.newsOf(row, this.#tier[slot]!)
-      if ((news & NEWS.large) !== 0 || (news !== 0 && this.#isNear[slot] === 1)) return true
+      const news = (tiers[slot] === TIER.fine ? fine : coarse)[row]!
+      if (news !== 0 && ((news & NEWS.large) !== 0 || this.#isNear[slot] === 1)) return true
     }
     return false
   }
@@ -194,7 +217,7 @@ export class Viewer {
   write(w: BitWriter, number: number, bitsMax: number): boolean {
     const { tick } = this.#stream
     if (this.#tick < 0) this.#beganTick = tick
-    else if (tick - this.#tick > AGE_MAX) this.#doubtAll()
+    else if (tick - this.#tick > RETELL_TICKS) this.#doubtAll()
     this.#judgeBefore(number - SENT.history + 1)
     plan.count = 0
     this.#planAgain(tick)
@@ -311,7 +334,7 @@ export class Viewer {
 
   #doubtAll(): void {
     for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#status[slot] !== STATUS.free) this.#owe(slot)
-    this.#again.length = 0
+    this.#againCount = 0
   }
 
   /** Nothing about the slot is under way. */
@@ -321,39 +344,48 @@ export class Viewer {
 
   /** Once more in the next packet, and in so many after it. */
   #retell(slot: number, tick: number, again: number): void {
-    this.#again.push(slot + 512 * (this.#generation[slot]! + 256 * (again + 4 * tick)))
+    if (this.#againCount === this.#again.length) {
+      const more = new Float64Array(2 * this.#again.length)
+      more.set(this.#again)
+      this.#again = more
+    }
+    this.#again[this.#againCount++] = tick * TICK_UNIT + slot * SLOT_UNIT + this.#generation[slot]! * 4 + again
     this.#waiting[slot]!++
   }
 
   /** What was lost, oldest first. */
   #planAgain(tick: number): void {
     const again = this.#again
-    if (again.length === 0) return
-    // By tick, then by slot: a few at a time.
-    if (again.length > 1) again.sort(byTickAndSlot)
-    let before = -1
-    for (const one of again) {
-      const slot = one % 512
+    const count = this.#againCount
+    if (count === 0) return
+    this.#againCount = 0
+    sort(again, count)
+    for (let i = 0; i < count; i++) {
+      const one = again[i]!
       const at = Math.floor(one / TICK_UNIT)
-      if (Math.floor(one / 512) % 256 !== this.#generation[slot] || this.#status[slot] !== STATUS.ready) continue
+      const rest = one - at * TICK_UNIT
+      const slot = rest >>> 10
+      if (((rest >>> 2) & 255) !== this.#generation[slot] || this.#status[slot] !== STATUS.ready) continue
       if (this.#waiting[slot]! > 0) this.#waiting[slot]!--
-      if (slot + 512 * at === before) continue
-      before = slot + 512 * at
+      // Twice the same: the one that is to be told oftener stands behind.
+      if (i + 1 < count && again[i + 1]! - one < 4 && (again[i + 1]! - at * TICK_UNIT) >>> 2 === rest >>> 2) continue
       if (at <= this.#baseTick[slot]!) continue
       const length = this.#stream.lengthOf(this.#rows[slot]!, this.#tier[slot]!, at)
       if (tick - at > RETELL_TICKS || length === WHOLE_DUE) this.#owe(slot)
-      else if (length > 0) this.#add(at, slot, PLAN.change, length, Math.floor(one / 131072) % 4)
+      else if (length > 0) this.#add(at, slot, PLAN.change, length, rest & 3)
     }
-    again.length = 0
   }
 
   #planChanges(tick: number): void {
-    const stream = this.#stream
     const rows = this.#rows
+    const tiers = this.#tier
+    const from = this.#stream.lengthsFrom(tick)
+    const fine = this.#stream.lengthsOf(TIER.fine)
+    const coarse = this.#stream.lengthsOf(TIER.coarse)
     for (let slot = 0; slot < this.#slotsUsed; slot++) {
       const row = rows[slot]!
       if (row < 0) continue
-      const length = stream.lengthOf(row, this.#tier[slot]!, tick)
+      const length = (tiers[slot] === TIER.fine ? fine : coarse)[from + row]!
       if (length === 0 || this.#status[slot] !== STATUS.ready || tick <= this.#baseTick[slot]!) continue
       if (length === WHOLE_DUE) this.#owe(slot)
       else this.#add(tick, slot, PLAN.change, length)
@@ -365,60 +397,62 @@ export class Viewer {
     const stream = this.#stream
     const before = this.#tick
     const isJoining = tick - this.#beganTick < JOIN_TICKS
+    const rows = this.#rows
+    const statuses = this.#status
+    const tiers = this.#tier
+    const goals = this.#goal
+    const checks = this.#checkTick
+    const from = stream.lengthsFrom(tick)
+    const fine = stream.lengthsOf(TIER.fine)
+    const coarse = stream.lengthsOf(TIER.coarse)
     for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      const row = this.#rows[slot]!
-      const status = this.#status[slot]!
+      const row = rows[slot]!
+      const status = statuses[slot]!
       if (row < 0) {
         if (status === STATUS.owed) this.#add(tick, slot, PLAN.leave, 6)
         continue
       }
-      const tier = this.#tier[slot]!
       if (status === STATUS.ready) {
-        const length = stream.lengthOf(row, tier, tick)
-        if (length !== 0) {
-          if (length !== WHOLE_DUE) {
-            this.#add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
-            continue
-          }
-          this.#owe(slot)
-        } else if (this.#planQuiet(slot, row, tick, before)) continue
+        const tier = tiers[slot]!
+        const length = (tier === TIER.fine ? fine : coarse)[from + row]!
+        if (length === 0) {
+          if (this.#isNear[slot] === 1 && this.#planWatts(slot, row, tick, before)) continue
+          if (goals[slot] === tier && tick - checks[slot]! < CHECK_TICKS) continue
+          this.#planQuiet(slot, row, tick)
+          // Where there is no way across, the rider is owed the whole.
+          if (statuses[slot] === STATUS.ready) continue
+        } else if (length === WHOLE_DUE) this.#owe(slot)
+        else {
+          this.#add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
+          continue
+        }
       }
-      if (
-        this.#status[slot] === STATUS.owed ||
-        (isJoining && this.#baseTick[slot]! < tick && this.#status[slot] === STATUS.told)
-      )
-        this.#add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, this.#goal[slot]!))
+      if (statuses[slot] === STATUS.owed || (isJoining && this.#baseTick[slot]! < tick))
+        this.#add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, goals[slot]!))
     }
   }
 
-  /** A rider without news: watts for those near, a change of tier, a check. */
-  #planQuiet(slot: number, row: number, tick: number, before: number): boolean {
+  #planWatts(slot: number, row: number, tick: number, before: number): boolean {
     const stream = this.#stream
-    if (this.#isNear[slot] === 1) {
-      const wattsTick = stream.wattsTickOf(row)
-      if (wattsTick > before || (this.#isWattsOwed[slot] === 1 && wattsTick >= 0)) {
-        this.#add(tick, slot, PLAN.watts, stream.wattsLengthOf(row))
-        return true
-      }
-      this.#isWattsOwed[slot] = 0
-    }
-    const isTransfer = this.#goal[slot] !== this.#tier[slot]
-    const isCheck = tick - this.#checkTick[slot]! >= CHECK_TICKS
-    if (!isTransfer && !isCheck) return false
-    if (!this.#isSettled(slot) || this.#isPlanned(slot)) return false
-    if (!isTransfer) {
-      this.#add(tick, slot, PLAN.check, 18)
+    const wattsTick = stream.wattsTickOf(row)
+    if (wattsTick > before || (this.#isWattsOwed[slot] === 1 && wattsTick >= 0)) {
+      this.#add(tick, slot, PLAN.watts, stream.wattsLengthOf(row))
       return true
     }
-    const transfer = stream.transferOf(row, this.#goal[slot]!)
-    if (transfer === undefined) {
-      this.#owe(slot)
-      return false
-    }
+    this.#isWattsOwed[slot] = 0
+    return false
+  }
+
+  /** A rider without news: a change of tier, or a check. */
+  #planQuiet(slot: number, row: number, tick: number): void {
+    if (!this.#isSettled(slot) || this.#isPlanned(slot)) return
+    const goal = this.#goal[slot]!
+    if (goal === this.#tier[slot]) return this.#add(tick, slot, PLAN.check, 18)
+    const transfer = this.#stream.transferOf(row, goal)
+    if (transfer === undefined) return this.#owe(slot)
     transferWriter.reset()
     writeRecord(transferWriter, transfer)
     this.#add(tick, slot, PLAN.transfer, transferWriter.bitLength)
-    return true
   }
 
   #isPlanned(slot: number): boolean {
@@ -428,6 +462,7 @@ export class Viewer {
 
   #add(tick: number, slot: number, what: number, bits: number, again = 0): void {
     const i = plan.count++
+    if (i === plan.tick.length) growPlan()
     plan.again[i] = again
     plan.tick[i] = tick
     plan.slot[i] = slot
@@ -616,11 +651,14 @@ export class Viewer {
   }
 }
 
-function byTickAndSlot(a: number, b: number): number {
-  const byTick = Math.floor(a / TICK_UNIT) - Math.floor(b / TICK_UNIT)
-  if (byTick !== 0) return byTick
-  const bySlot = (a % 512) - (b % 512)
-  return bySlot !== 0 ? bySlot : b - a
+/** A few numbers, nearly in order. */
+function sort(numbers: Float64Array, count: number): void {
+  for (let i = 1; i < count; i++) {
+    const one = numbers[i]!
+    let j = i - 1
+    for (; j >= 0 && numbers[j]! > one; j--) numbers[j + 1] = numbers[j]!
+    numbers[j + 1] = one
+  }
 }
 
 function timesAgain(news: number): number {

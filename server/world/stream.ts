@@ -116,6 +116,8 @@ export class RiderStream {
   readonly #shownRpm: Float64Array
   readonly #capacity: number
   #tick = -1
+  #changeTick = 0
+  readonly #lastId: Uint32Array
   /** For viewers while they choose whom to show: the slot of a row, −1: none. Always left as it was found. */
   readonly slotOfRow: Int16Array
   /** Records made so far, by kind; a change counts for each of its parts. */
@@ -130,6 +132,7 @@ export class RiderStream {
     this.slotOfRow = new Int16Array(capacity).fill(-1)
     this.#carry = createPlaceCarrier(host.course, host.conditions)
     this.#tiers = [new Tier(capacity), new Tier(capacity)]
+    this.#lastId = new Uint32Array(capacity)
     this.#wattsTick = new Float64Array(capacity)
     this.#wattsLength = new Uint8Array(capacity)
     this.#wattsBits = new Uint8Array(capacity * RECORD_BYTES)
@@ -154,6 +157,11 @@ export class RiderStream {
     const isNext = tick === this.#tick + 1
     this.#tick = tick
     const at = (tick & (RING - 1)) * this.#capacity
+    for (let row = 0; row < this.#capacity; row++) {
+      if (this.#lastId[row] === id[row]) continue
+      this.#lastId[row] = id[row]!
+      this.#changeTick = tick
+    }
     for (const [number, tier] of this.#tiers.entries()) {
       tier.length.fill(0, at, at + this.#capacity)
       tier.news.fill(0, 0, count)
@@ -169,6 +177,20 @@ export class RiderStream {
   /** The public state of a row: what clients of the tier believe at this tick. */
   stateOf(row: number, tier: number = TIER.fine): Readonly<RiderState> {
     return this.#tiers[tier]!.states[row]!
+  }
+
+  /** A tick's lengths by row, for those who ask for many: `lengthOf` is `lengthsOf(tier)[lengthsFrom(tick) + row]`. */
+  lengthsOf(tier: number): Uint8Array {
+    return this.#tiers[tier]!.length
+  }
+
+  lengthsFrom(tick: number): number {
+    return (tick & (RING - 1)) * this.#capacity
+  }
+
+  /** By row: bits of NEWS of this tick. */
+  newsIn(tier: number): Uint8Array {
+    return this.#tiers[tier]!.news
   }
 
   /** Bits of the record of a tick, one of the last RING; 0: the prediction held; or WHOLE_DUE. */
@@ -187,9 +209,14 @@ export class RiderStream {
     return this.#tiers[tier]!.news[row]!
   }
 
-  /** Tick of the newest watts for those who ride near; telemetry for everybody that came after it has told them. */
+  /** Tick of the newest watts for those who ride near; −1: telemetry for everybody that came after it has told them. */
   wattsTickOf(row: number): number {
     return this.#wattsLength[row] === 0 ? -1 : this.#wattsTick[row]!
+  }
+
+  /** Newest tick in which a row was left, or taken by another rider. */
+  get changeTick(): number {
+    return this.#changeTick
   }
 
   wattsLengthOf(row: number): number {

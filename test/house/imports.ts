@@ -215,10 +215,12 @@ export const declaredPackages: Rule = {
       ...Object.keys(declared['optionalDependencies'] ?? {}),
     ])
     const forDevelopers = new Set(Object.keys(declared['devDependencies'] ?? {}))
+    const peers = peersOfTheBench(house)
     return modulesOf(paths, house).flatMap((module) =>
       module.imports.flatMap(({ specifier, isType, isDynamic, offset }) => {
         const name = packageOf(specifier)
-        if (name === undefined || shipped.has(name) || isBuiltin(name)) return []
+        if (name === undefined || isBuiltin(name)) return []
+        if (module.path.startsWith('bench/peers/') ? peers.has(name) : shipped.has(name)) return []
         const isTool = isDynamic && module.path.startsWith('cli/') // `bench client` drives a browser, as the tests do.
         const mayBeDev = isType || isTool || isTest(module.path) || /^(bench\/|[^/]+\.config\.ts$)/.test(module.path)
         if (mayBeDev && (forDevelopers.has(name) || forDevelopers.has(`@types/${name}`))) return []
@@ -227,6 +229,12 @@ export const declaredPackages: Rule = {
       }),
     )
   },
+}
+
+/** What `gruppetto bench sync` compares with is a package of its own, so that nobody who rides installs it. */
+function peersOfTheBench(house: House): ReadonlySet<string> {
+  const text = house.tree.get('bench/peers/package.json') ?? '{}'
+  return new Set(Object.keys((JSON.parse(text) as { dependencies?: object }).dependencies ?? {}))
 }
 
 function isBuiltin(name: string): boolean {
