@@ -116,6 +116,17 @@ export function createCarried(): Carried {`,
     edits: [largeFrom('0')],
   },
   {
+    key: 'telemetryTwice',
+    summary: 'telemetry, too, is told twice at once',
+    edits: [
+      {
+        file: PACKETS,
+        from: 'timesAgain(stream.newsOf(row, tier))',
+        to: '(stream.newsOf(row, tier) === 0 ? 1 : timesAgain(stream.newsOf(row, tier)))',
+      },
+    ],
+  },
+  {
     key: 'nothingTwice',
     summary: 'nothing is told before it is known to be lost',
     edits: [largeFrom('Infinity'), { file: STREAM, from: 'const HUGE = 4\n', to: 'const HUGE = Infinity\n' }],
