@@ -198,6 +198,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
+        viewRiders: config.viewRiders,
         weather: weatherOf(config),
         whereToBegin: isPermanent ? options.whereToBegin : undefined,
         onTick: onTickOf(world.map.id),

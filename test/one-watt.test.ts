@@ -77,7 +77,9 @@ test('[H9] the way of one watt: its bytes and figures are those that the program
   const againstN = (factor: number): string => {
     const areaM2 = shelteredAreaM2(riders.cdaM2[RIDER]!, factor)
     const airKgpm3 = course.airDensityAt(beforeM)
-    return resistanceN(beforeMps, beforeMps, riders.massKg[RIDER]!, 0, course.crrAt(beforeM), areaM2, airKgpm3).toFixed(1)
+    return resistanceN(beforeMps, beforeMps, riders.massKg[RIDER]!, 0, course.crrAt(beforeM), areaM2, airKgpm3).toFixed(
+      1,
+    )
   }
   shows(`${wheelW.toFixed(0)} W at the wheel: ${(wheelW / beforeMps).toFixed(1)} N forward`)
   shows(`${againstN(draftFactor)} N against (${againstN(1)} N alone)`)

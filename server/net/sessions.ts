@@ -77,7 +77,7 @@ export interface SessionsOptions {
   readonly roomId: string
   readonly host: SessionHost
   /** Riders a viewer is shown at most, however many it wishes for; absent: VIEW_RIDERS. */
-  readonly viewRiders?: number
+  readonly viewRiders?: number | undefined
   /** Who seals; node:crypto unless said. */
   readonly aead?: Aead | undefined
   /** Only for tests: another process, other limits of keys. */
@@ -123,6 +123,7 @@ export class Sessions implements DatagramSink {
   readonly stream: RiderStream
   readonly #interest: Interest
   readonly #aead: Aead
+  readonly #viewRidersMost: number
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
@@ -142,6 +143,7 @@ export class Sessions implements DatagramSink {
     this.stream = new RiderStream(host)
     this.#interest = new Interest(host)
     this.#aead = options.aead ?? nodeAead
+    this.#viewRidersMost = options.viewRiders ?? VIEW_RIDERS
   }
 
   /** Refused datagrams by reason, and packets and bytes each way. */
@@ -337,7 +339,7 @@ export class Sessions implements DatagramSink {
       key,
       session,
       peer,
-      viewer: new Viewer(this.stream, { viewRiders: Math.min(VIEW_RIDERS, this.#options.viewRiders ?? VIEW_RIDERS) }),
+      viewer: new Viewer(this.stream, { viewRiders: Math.min(VIEW_RIDERS, this.#viewRidersMost) }),
       line: new LineFigures(this.#nextId++, nowMs),
       phase: this.#phase++ % INTEREST_TICKS,
       own: new OwnFeed(session.use === 'ride'),
@@ -466,7 +468,7 @@ export class Sessions implements DatagramSink {
     const wish = decodeWish(bytes)
     if (!wish.ok) return this.#counts.add(`wish-${wish.error}`)
     if (wish.value.kind === 'view') {
-      entry.viewer.viewRiders = Math.min(wish.value.riders, this.#options.viewRiders ?? VIEW_RIDERS)
+      entry.viewer.viewRiders = Math.min(wish.value.riders, this.#viewRidersMost)
       return
     }
     if (wish.value.kind === 'doubt') {

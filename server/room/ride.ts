@@ -67,6 +67,8 @@ export interface RideOptions {
   readonly riderCapacity: number
   /** A rider nobody has heard from for so long leaves the road. */
   readonly leaveAfterS: number
+  /** Riders a viewer is shown at most; absent: VIEW_RIDERS. */
+  readonly viewRiders?: number | undefined
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
@@ -227,6 +229,7 @@ export class Ride {
       randomBytes: options.randomBytes,
       tokenKey: options.tokenKey,
       aead: options.aead,
+      viewRiders: options.viewRiders,
       roomId,
       host: this.world,
       ...(options.processId && { processId: options.processId }),

@@ -96,7 +96,13 @@ export class Room {
 
   constructor(
     riders: number,
-    options: { capacity?: number; seed?: number; keyLimits?: KeyLimits; processId?: Uint8Array } = {},
+    options: {
+      capacity?: number
+      seed?: number
+      keyLimits?: KeyLimits
+      processId?: Uint8Array
+      viewRiders?: number
+    } = {},
   ) {
     const { capacity, seed = 8214, ...rest } = options
     this.random = createRandom(seed)
