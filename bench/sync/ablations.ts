@@ -112,7 +112,7 @@ export function createCarried(): Carried {`,
   },
   {
     key: 'allTwice',
-    summary: 'every change is told twice at once, as well as again when it is lost',
+    summary: 'every change of motion is told twice at once, as well as again when it is lost',
     edits: [largeFrom('0')],
   },
   {
