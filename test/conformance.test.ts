@@ -139,13 +139,14 @@ function lostCommands(files: Tree): string[] {
 }
 const NOT_COMMANDS = new Set(['next', 'token', 'mark'])
 
-/** Doors of the server over HTTP that its document does not list: by method, and by the path's own words. */
+/** Doors of the server over HTTP, its files aside, that its document does not list: by the path's own words. */
 function untoldDoors(files: Tree): string[] {
   const told = /\n## HTTP\n([\s\S]*?)\n## /.exec(files.get('docs/ARCHITECTURE.md') ?? '')?.[1] ?? ''
   return [...files]
     .filter(([path]) => /^server\/http\/[^.]+\.ts$/.test(path))
     .flatMap(([, text]) => [...text.matchAll(/\bapp\s*\.(?:get|post|put|delete)(?:<[^(]*>)?\(\s*'([^']+)'/g)])
     .map(([, door = '']) => door)
+    .filter((door) => !/\*|^\/maps/.test(door))
     .filter((door) => !door.split('/').every((word) => told.includes(word)))
 }
 
