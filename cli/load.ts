@@ -29,6 +29,7 @@ export const command: Command = {
     { name: 'server', value: 'URL', summary: 'a server that runs on this machine, instead of one of its own' },
     { name: 'map', value: 'ID', summary: 'the road', default: 'sorrelmere' },
     { name: 'field', value: 'SHAPE', summary: 'groups of forty round the road, or one bunch', default: 'groups' },
+    { name: 'aead', value: 'NAME', summary: 'who seals at both ends: node, sodium or auto', default: 'auto' },
     { name: 'generators', value: 'N', summary: 'processes of riders', default: '1' },
     {
       name: 'carry',
@@ -54,7 +55,8 @@ each takes a seat and a token over HTTP, has a UDP socket, opens, reads and ackn
 A tick counts as late when its last packet left more than 50 ms after the tick was due.
 
 Examples:
-  gruppetto load --riders 1500 --seconds 600             ten minutes, one world
+  gruppetto load --riders 1500 --seconds 600 --aead node   ten minutes, one world, node:crypto
+  gruppetto load --riders 2000 --seconds 600 --aead sodium the same with the accelerator
   gruppetto load --sweep 250,500,1000,1500,2000 --picture curve.svg
   gruppetto load --riders 500 --link far                 150 ms round trip, 5 % loss, 15 ms jitter
   gruppetto load --riders 500 --flood 50000              strangers at the door
@@ -120,6 +122,8 @@ async function readOptions(invocation: Invocation): Promise<LoadOptions> {
   if (world === undefined) throw new UsageError(`--map: there is no road "${map}"`)
   const field = invocation.text('field')
   if (field !== 'groups' && field !== 'bunch') throw new UsageError('--field is groups or bunch')
+  const aead = invocation.text('aead')!
+  if (!['node', 'sodium', 'auto'].includes(aead)) throw new UsageError(`--aead is node, sodium or auto, not "${aead}"`)
   const link = invocation.text('link')!
   if (!Object.hasOwn(LINKS, link))
     throw new UsageError(`--link is one of ${Object.keys(LINKS).join(', ')}, not "${link}"`)
@@ -132,6 +136,7 @@ async function readOptions(invocation: Invocation): Promise<LoadOptions> {
     settleS: invocation.number('settle', { min: 0, max: 600 })!,
     joinsPerS: whole('joins', 1, 2000),
     generators: whole('generators', 1, 16),
+    aead,
     carryEvery: carryPercent === 0 ? Infinity : Math.max(1, Math.round(100 / carryPercent)),
     viewRiders: whole('view', VIEW_RIDERS_MIN, VIEW_RIDERS_MAX),
     seed: whole('seed', 0, 2 ** 31 - 1),

@@ -22,20 +22,26 @@ function read(bytes: Uint8Array) {
   return block.ok && !r.finished ? { ok: false as const, error: 'truncated-or-trailing' as const } : block
 }
 
-const codes = load<{
-  vectors: { n: number; k: number; bits: number; hex: string }[]
-  signed: { value: number; k: number; bits: number; hex: string }[]
-}>('golomb.json')
+interface Code {
+  readonly n?: number
+  readonly value?: number
+  readonly k: number
+  readonly bits: number
+  readonly hex: string
+}
+const codes = load<{ vectors: Code[] }>('golomb.json').vectors
+const whole = codes.filter((code): code is Code & { n: number } => code.n !== undefined)
+const signed = codes.filter((code): code is Code & { value: number } => code.value !== undefined)
 
 describe('[D92] Exp-Golomb codes', () => {
-  test.each(codes.vectors)('$n in order $k is $hex', ({ n, k, bits, hex: expected }) => {
+  test.each(whole)('$n in order $k is $hex', ({ n, k, bits, hex: expected }) => {
     const w = new BitWriter()
     writeGolomb(w, n, k)
     expect([w.bitLength, golombBits(n, k), hex(w.finish())]).toEqual([bits, bits, expected])
     expect(readGolomb(new BitReader(bytesOf(expected)), k)).toBe(n)
   })
 
-  test.each(codes.signed)('$value folds', ({ value, k, bits, hex: expected }) => {
+  test.each(signed)('$value folds', ({ value, k, bits, hex: expected }) => {
     const w = new BitWriter()
     writeSigned(w, value, k)
     expect([w.bitLength, hex(w.finish())]).toEqual([bits, expected])
@@ -50,7 +56,6 @@ describe('[D92] Exp-Golomb codes', () => {
 
 const blocks = load<{
   vectors: { name: string; bits: number; hex: string; records: SlotRecord[] }[]
-  refused: { name: string; hex: string; error: string }[]
 }>('rider-block.json')
 
 describe('[D93] [D94] rider blocks', () => {
@@ -59,10 +64,6 @@ describe('[D93] [D94] rider blocks', () => {
     writeRiderBlock(w, records)
     expect([w.bitLength, hex(w.finish())]).toEqual([bits, expected])
     expect(read(bytesOf(expected))).toEqual({ ok: true, value: records })
-  })
-
-  test.each(blocks.refused)('refused: $name', ({ hex: bytes, error }) => {
-    expect(read(bytesOf(bytes))).toEqual({ ok: false, error })
   })
 
   test('[D80] any bits are read, or refused with a reason; what is read is written back as it was', () => {
@@ -144,20 +145,20 @@ function bodyOf({ parts, a, b, c, p }: { parts: number; a: number; b: number; c:
 }
 
 test('[D106] every bit of a down packet is counted once, as something', () => {
-  const { vectors } = load<{ vectors: { name: string; hex: string }[] }>('down.json')
-  for (const { name, hex: text } of vectors) {
+  const { vectors } = load<{ vectors: { name: string; hex: string; packet: { bye?: string } }[] }>('down.json')
+  for (const { name, hex: text, packet } of vectors) {
     const stats = new NetStats()
     expect(decodeDownPacket(bytesOf(text), stats).ok).toBe(true)
     const bits = NET_KINDS.reduce((sum, kind) => sum + stats.numbers[NET_BITS[kind]]!, 0)
     // A goodbye has four bits of its own that nobody looks at.
-    expect(bits + (name.startsWith('goodbye') ? 4 : 0), name).toBe(text.length * 4)
+    expect(bits + (packet.bye === undefined ? 0 : 4), name).toBe(text.length * 4)
   }
   const stats = new NetStats()
-  decodeDownPacket(bytesOf(vectors.find(({ name }) => name.startsWith('news of two ticks'))!.hex), stats)
+  decodeDownPacket(bytesOf(vectors.find(({ name }) => name.includes('three ticks'))!.hex), stats)
   const counted = (['telemetry', 'correction', 'absolute', 'leave'] as const).map(
     (kind) => stats.numbers[NET_RECORDS[kind]],
   )
-  expect(counted).toEqual([1, 2, 0, 1])
+  expect(counted).toEqual([2, 6, 0, 0])
 })
 
 test('[D95] a check tells one state from another in every quantity that both ends believe', () => {

@@ -17,6 +17,7 @@ import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { type Rate, RateLimit } from './http/rate-limit.ts'
+import { addWeather } from './http/weather.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
 import { addProcessMetrics, createTickMetrics } from './machine-metrics.ts'
@@ -116,6 +117,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const app = createApp(log)
     addApi(app, doors)
     addLines(app, doors, addEvents(app, doors))
+    addWeather(app, doors)
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())
@@ -180,6 +182,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     const onTickOf = createTickMetrics(metrics)
     addMetrics(metrics, { rides, switchboard })
+    metrics.family('gruppetto_aead', 'Who seals.', 'name', () => ({ [aead.name]: 1 }))
     const measuring = addProcessMetrics(metrics, { udpPort: udp.port, sendErrors: () => udp.sendErrors })
     closers.add(async () => measuring.close())
     let isClosing = false

@@ -10,6 +10,15 @@ const complaints = []
 
 if (!holdsWhatTheLockNames({ isForTests: true })) install()
 const node = findNode()
+if (findPython() === undefined) {
+  installByApt('python3', 'Python for the second implementation of the protocol')
+  if (findPython() === undefined) {
+    complaints.push(
+      'The second implementation of the protocol did not run: there is no python3 on the PATH, and it installs itself ' +
+        'only on Debian, as root. On Debian: sudo apt-get install python3. Then run the tests again.',
+    )
+  }
+}
 const chromium = findChromium() ?? installChromium()
 if (chromium === undefined) {
   complaints.push(
@@ -53,22 +62,40 @@ function findNode() {
 
 /** On the PATH, under one of its names: where the tests look for it, too. */
 function findChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome']
+  return findProgram(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'])
+}
+
+function installChromium() {
+  installByApt('chromium', 'Chromium for the browser tests')
+  return findChromium()
+}
+
+function findPython() {
+  return findProgram(process.platform === 'win32' ? ['python3.exe'] : ['python3'])
+}
+
+/** @param {readonly string[]} names */
+function findProgram(names) {
   const folders = (process.env.PATH ?? '').split(delimiter)
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path))
 }
 
-function installChromium() {
+/**
+ * Only on Debian, as root; whoever asked looks afterwards.
+ *
+ * @param {string} name
+ * @param {string} what for people
+ */
+function installByApt(name, what) {
   const isRoot = process.getuid?.() === 0
-  if (!isRoot || !existsSync('/usr/bin/apt-get')) return undefined
-  say('Installing Chromium for the browser tests …')
+  if (!isRoot || !existsSync('/usr/bin/apt-get')) return
+  say(`Installing ${what} …`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
+  for (const args of [['update'], ['install', '-y', '--no-install-recommends', name]]) {
     // Its log goes to stderr, so that stdout keeps the results.
     const { status } = spawnSync('apt-get', ['-qq', ...args], { env, stdio: ['ignore', 2, 2] })
     if (status !== 0) say(`apt-get ${args[0]} ended with ${status}.`)
   }
-  return findChromium()
 }
 
 /**

@@ -38,7 +38,7 @@ export function loadFigures(run: LoadRun): { figures: Record<string, Figure>; fa
     run.flood === undefined ? 1 - (sessions['datagramsIn'] ?? 0) / all.datagramsOut : dropped / (dropped + read)
   const figures: Record<string, Figure> = {
     riders: figure(all.connected, ''),
-    'riders.field': { value: options.field, unit: '' },
+    'riders.field': { value: options.server === undefined ? options.field : 'where that server puts them', unit: '' },
     'riders.seen': figure(round(all.meanSeen, 1), ''),
     'riders.seen.fewest': figure(all.fewestSeen, ''),
     'join.seconds': figure(round(run.joinS, 1), 's'),
@@ -94,6 +94,11 @@ export function loadFigures(run: LoadRun): { figures: Record<string, Figure>; fa
     figures['flood.read'] = figure(round(read / spanS, 0), 'a second, honest ones too')
     figures['flood.cpu'] = figure(round((run.flood.cpuS / spanS) * 100, 1), '% of a core')
   }
+  const aead = Object.keys(span.held('gruppetto_aead'))[0]
+  if (aead !== undefined) figures['server.aead'] = { value: aead, unit: '' }
+  // What was not measured (nobody carried anybody, nothing was answered) is left out.
+  for (const [name, { value }] of Object.entries(figures))
+    if (typeof value === 'number' && !Number.isFinite(value)) delete figures[name]
   const failures = [...run.failures]
   if (all.connected < options.riders)
     failures.push(`${options.riders - all.connected} of ${options.riders} riders are not connected`)

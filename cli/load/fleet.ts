@@ -5,7 +5,7 @@ import { type Grant, ServerDoor } from '#bridges/server-door'
 import { Link, type LinkProfile } from '#bench/sync/link'
 import type { Course } from '#physics/course'
 import { createRandom } from '#physics/random'
-import { createSealer } from '#server/net/aead'
+import type { Aead } from '#server/net/aead'
 import { DelayLine } from './delay-line.ts'
 import { type Belief, LoadRider } from './load-rider.ts'
 import type { FleetCounts, FleetOrder, Truth } from './messages.ts'
@@ -23,7 +23,8 @@ const TELL_MOST = 5000
 /** Many riders in one process, each with a socket, a session and legs of its own. */
 export class Fleet {
   readonly #order: FleetOrder
-  readonly #course: Course | undefined
+  readonly #course: Course
+  readonly #aead: Aead
   readonly #riders: LoadRider[] = []
   readonly #sockets: Socket[] = []
   readonly #answeredMs = new Samples()
@@ -52,9 +53,10 @@ export class Fleet {
   #fromMs = performance.now()
   #isOver = false
 
-  constructor(order: FleetOrder, course: Course | undefined) {
+  constructor(order: FleetOrder, course: Course, aead: Aead) {
     this.#order = order
     this.#course = course
+    this.#aead = aead
   }
 
   get joined(): number {
@@ -173,9 +175,10 @@ export class Fleet {
     const { link } = this.#order
     const rider = new LoadRider({
       token: grant.token,
-      sealer: createSealer({ sealKey: grant.keys.up, openKey: grant.keys.down }),
+      sealer: this.#aead.createSealer({ sealKey: grant.keys.up, openKey: grant.keys.down }),
       randomBytes,
       viewRiders: this.#order.viewRiders,
+      hasTurns: this.#course.wayCount > 1,
       nowMs: performance.now(),
       seed: this.#order.seed * 100_003 + number,
       send: this.#through(link, 2 * number, (datagram) => {

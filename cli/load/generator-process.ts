@@ -1,4 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import { systemClock } from '#server/clock'
+import { readConfig } from '#server/config'
+import { chooseAead } from '#server/net/choose-aead'
 import { loadWorlds } from '#server/room/worlds'
 import { Fleet } from './fleet.ts'
 import type { FromFleet, ToFleet } from './messages.ts'
@@ -26,8 +29,10 @@ process.on('disconnect', () => void stop())
 async function ride(order: ToFleet & { kind: 'ride' }): Promise<void> {
   try {
     const folder = fileURLToPath(new URL('../../maps/worlds', import.meta.url))
-    const world = order.carryEvery === Infinity ? undefined : (await loadWorlds(folder, () => {})).get(order.map)
-    fleet = new Fleet(order, world?.course)
+    const world = (await loadWorlds(folder, () => {})).get(order.map)
+    if (world === undefined) throw new Error(`there is no road "${order.map}"`)
+    const aead = await chooseAead(readConfig().aead, systemClock)
+    fleet = new Fleet(order, world.course, aead)
     const progress = setInterval(() => tell({ kind: 'joined', joined: fleet!.joined }), 500)
     await fleet.join()
     clearInterval(progress)

@@ -11,6 +11,8 @@ import { hashRiderState } from './state-hash.ts'
 
 /** Beliefs are compared at ticks that this divides: once a second. */
 export const CHECK_TICKS = 20
+/** Left, straight or right: wished for so often where roads part. */
+const TURNS_PER_S = 1 / 30
 /** Offers whose answer is still to come. */
 const OFFERS = 64
 
@@ -22,6 +24,8 @@ export interface LoadRiderOptions {
   readonly seed: number
   readonly send: (datagram: Uint8Array) => void
   readonly viewRiders: number
+  /** There are junctions: now and then the rider wishes for a way. */
+  readonly hasTurns: boolean
   /** Given to who carries everybody in view. */
   readonly course: Course | undefined
   /** From a sample said until the server's word that it counts. */
@@ -95,6 +99,8 @@ export class LoadRider {
       const sample = this.#legs.sample(nowMs)
       this.#offeredMs[sample.sequence % OFFERS] = nowMs
       this.samples++
+      if (this.#options.hasTurns && this.#legs.fraction < (TURNS_PER_S * this.#legs.everyMs) / 1000)
+        this.#wish({ kind: 'turn', turn: 1 + Math.floor(3 * this.#legs.fraction) })
       this.client.offer(sample, nowMs)
     } else this.client.work(nowMs)
   }

@@ -8,6 +8,13 @@ import type { FleetCounts, FleetOrder, FromFleet, FromServer, ServerOrder, ToFle
 
 const STOP_MS = 20_000
 
+export interface ChildOptions {
+  /** For Node. */
+  readonly nodeFlags: readonly string[]
+  /** GRUPPETTO_AEAD: who seals, at both ends. */
+  readonly aead: string
+}
+
 /** The server of a load run, in a process of its own with a data folder that goes when it stops. */
 export class ServerProcess {
   readonly url: string
@@ -27,7 +34,7 @@ export class ServerProcess {
     child.on('exit', (code) => (this.ended = `the server ended with code ${code}`))
   }
 
-  static async start(order: ServerOrder, nodeFlags: readonly string[]): Promise<ServerProcess> {
+  static async start(order: ServerOrder, { nodeFlags, aead }: ChildOptions): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'gruppetto-load-'))
     await chmod(folder, 0o711) // As root the database runs as another user, who must be able to pass.
     const child = fork(fileURLToPath(new URL('server-process.ts', import.meta.url)), [JSON.stringify(order)], {
@@ -36,6 +43,7 @@ export class ServerProcess {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {
         ...process.env,
+        GRUPPETTO_AEAD: aead,
         ...{
           GRUPPETTO_DATA_DIR: join(folder, 'data'),
           GRUPPETTO_HOST: '127.0.0.1',
@@ -79,9 +87,10 @@ export class FleetProcess {
   readonly #child: ChildProcess
   #onTold: ((counts: FleetCounts) => void) | undefined
 
-  constructor(order: FleetOrder, nodeFlags: readonly string[]) {
+  constructor(order: FleetOrder, { nodeFlags, aead }: ChildOptions) {
     this.#child = fork(fileURLToPath(new URL('generator-process.ts', import.meta.url)), [], {
       execArgv: [...nodeFlags],
+      env: { ...process.env, GRUPPETTO_AEAD: aead },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })

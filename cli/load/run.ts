@@ -11,6 +11,8 @@ export interface LoadOptions {
   readonly settleS: number
   readonly joinsPerS: number
   readonly generators: number
+  /** GRUPPETTO_AEAD of all processes. */
+  readonly aead: string
   readonly carryEvery: number
   readonly viewRiders: number
   readonly seed: number
@@ -45,9 +47,12 @@ const LOOK_MS = 250
 
 /** One load run: server, riders, and the numbers of both. */
 export async function runLoad(options: LoadOptions): Promise<LoadRun> {
-  const { riders, seconds, settleS, generators, onProgress, signal } = options
+  const { riders, seconds, settleS, generators, aead, onProgress, signal } = options
   const failures: string[] = []
-  const server = options.server === undefined ? await ServerProcess.start(options, options.serverFlags) : undefined
+  const server =
+    options.server === undefined
+      ? await ServerProcess.start(options, { nodeFlags: options.serverFlags, aead })
+      : undefined
   const url = options.server ?? server!.url
   const fleets: FleetProcess[] = []
   let flood: FloodProcess | undefined
@@ -64,7 +69,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadRun> {
       const count = Math.floor((riders * (i + 1)) / generators) - from
       const { seed, map, link, carryEvery, viewRiders } = options
       const order = { ...{ kind: 'ride' as const, url, from, riders: count, seed, map, link, carryEvery, viewRiders } }
-      fleets.push(new FleetProcess({ ...order, joinsPerS: options.joinsPerS / generators }, options.generatorFlags))
+      fleets.push(
+        new FleetProcess(
+          { ...order, joinsPerS: options.joinsPerS / generators },
+          { nodeFlags: options.generatorFlags, aead },
+        ),
+      )
     }
     if (server !== undefined) {
       server.onTruth = (truth) => {

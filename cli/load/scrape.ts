@@ -37,6 +37,16 @@ export class Span {
     return this.#to.get(key) ?? 0
   }
 
+  /** A family as it stands at the end, by label. */
+  held(name: string): Record<string, number> {
+    const found: Record<string, number> = {}
+    for (const [key, value] of this.#to) {
+      const label = key.startsWith(`${name}{`) ? /="([^"]*)"/.exec(key)?.[1] : undefined
+      if (label !== undefined) found[label] = value
+    }
+    return found
+  }
+
   /** Counters of a family that rose, by label. */
   risen(name: string): Record<string, number> {
     const found: Record<string, number> = {}
@@ -92,13 +102,15 @@ export class Distribution {
     return Number.NaN
   }
 
-  /** The end of the highest bucket that holds anything: the worst is at most this. */
+  /** The end of the highest bucket that holds anything: the worst is at most this, or beyond the last end there is. */
   get worst(): number {
     let worst = 0
     let before = 0
+    let endBefore = 0
     for (const { end, below } of this.#buckets) {
-      if (below > before) worst = end
+      if (below > before) worst = end === Infinity ? endBefore : end
       before = below
+      endBefore = end
     }
     return worst
   }

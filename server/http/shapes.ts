@@ -107,6 +107,19 @@ export interface WorldsAnswer {
   }[]
 }
 
+/** GET /api/rooms/:id/weather: what holds now, and what was announced; oldest first. Numbers as in `physics/weather`. */
+export interface RoomWeatherAnswer {
+  readonly tick: number
+  readonly spells: readonly {
+    readonly fromTick: number
+    readonly windEastMps: number
+    readonly windNorthMps: number
+    readonly gustShare: number
+    readonly seaLevelC: number
+    readonly isWet: boolean
+  }[]
+}
+
 /** GET /api/pulse?room=…: how that room's last two minutes went; the permanent road's without `room`. */
 export interface PulseAnswer {
   readonly room: string

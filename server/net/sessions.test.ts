@@ -45,7 +45,10 @@ describe('a session over a link in memory', () => {
   test('[D21] server and client believe the same of every rider, to the last bit, through loss, duplicates and corruption', () => {
     const room = new Room(90)
     const carry = room.createCarrier()
-    const viewers = [new Viewer(room, 10, 'ride', BAD), new Viewer(room, 45, 'watch', BAD, 'channel')]
+    const viewers = [
+      new Viewer(room, 10, 'ride', BAD),
+      new Viewer(room, 45, 'watch', { ...BAD, corrupt: 0 }, 'channel'),
+    ]
     // Whole public states of the last ticks, to compare with when the news has arrived.
     const history = new Map<number, Map<number, string>>()
     let equal = 0
@@ -69,8 +72,8 @@ describe('a session over a link in memory', () => {
       }
     })
     for (const viewer of viewers) expect(viewer.states.size).toBe(89)
-    // A channel here has no seal: what was corrupted and believed is found by a check, and told whole.
-    expect([viewers[0]!.doubts, viewers[1]!.doubts > 0]).toEqual([0, true])
+    // The carrier of a channel seals: here, where there is none, nothing is damaged on it.
+    for (const viewer of viewers) expect(viewer.doubts).toBe(0)
     // What was lost is told again a round trip later, with its own tick.
     expect(unequal / (equal + unequal)).toBeLessThan(0.1)
     expect(equal).toBeGreaterThan(100_000)

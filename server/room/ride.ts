@@ -70,6 +70,8 @@ export interface RideOptions {
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
+  /** Another process than this one, for its tokens: only where the same bytes must come out again. */
+  readonly processId?: Uint8Array
   /** How long every tick took; for metrics. */
   readonly onTick?: (times: Readonly<TickTimes>) => void
   /** The weather the ride begins with; calm unless said. */
@@ -227,6 +229,7 @@ export class Ride {
       aead: options.aead,
       roomId,
       host: this.world,
+      ...(options.processId && { processId: options.processId }),
     })
     const { weather = CALM, onWeather } = options
     if (weather !== CALM) this.world.decide({ kind: 'weather', weather, fromTick: 0 })

@@ -6,7 +6,7 @@ export type Tree = ReadonlyMap<string, string>
 
 const NOT_OURS = new Set(['node_modules', 'dist', 'data', '.git'])
 const TEXT =
-  /(\.(ts|tsx|mjs|js|json|md|html|css|yml|yaml|sh|svg)|LICENSE|run|\.npmrc|\.gitignore|\.oxlintrc|\.oxfmtrc)$/
+  /(\.(ts|tsx|mjs|js|json|md|py|html|css|yml|yaml|sh|svg)|LICENSE|run|\.npmrc|\.gitignore|\.oxlintrc|\.oxfmtrc)$/
 
 export function readTree(root: string): Tree {
   const tree = new Map<string, string>()
