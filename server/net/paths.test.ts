@@ -68,12 +68,19 @@ describe('another address', () => {
     expect(count(room, 'pathChanges')).toBe(0)
   })
 
-  test('[D112] a challenge waits for as many bytes as it has, and for a tenth of a second after the last; after 5 s it is another', () => {
+  test('[D112] [D113] a challenge waits for as many bytes as it has, and for a tenth of a second after the last; after 5 s it is another; the very bytes from the very address answer it', () => {
     const peer = createMemoryPeer('memory/new', 'udp', () => {})
     const probe = new PathProbe(peer, new Uint8Array(8), 0)
     expect([probe.heard(29, 0), probe.heard(1, 0)]).toEqual([false, true])
     expect([probe.heard(60, 99), probe.heard(0, 100), probe.heard(0, 200)]).toEqual([false, true, true])
     expect([probe.heard(29, 300), probe.isOver(5000), probe.isOver(5001)]).toEqual([false, false, true])
+    const other = createMemoryPeer('memory/other', 'udp', () => {})
+    const wrong = new Uint8Array(8).fill(1, 7)
+    expect([probe.isProvenBy(new Uint8Array(8), peer), probe.isProvenBy(new Uint8Array(8), other)]).toEqual([
+      true,
+      false,
+    ])
+    expect(probe.isProvenBy(wrong, peer)).toBe(false)
   })
 
   test('[D112] a newer packet from the old address calls a challenge off: its answer moves nobody', () => {
