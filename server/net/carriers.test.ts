@@ -246,7 +246,7 @@ describe('WebSocket', () => {
     expect([carrier.counts.originRefused, sink.received.length]).toEqual([1, 0])
   })
 
-  test('[D34] a socket that says nothing between two looks is ended, one that speaks stays', async () => {
+  test('[D127] a socket that says nothing between two looks, or is said nothing to, is ended; one that is spoken with stays', async () => {
     const sink = new RecordingSink()
     const server = createServer()
     const looks: (() => void)[] = []
@@ -257,20 +257,25 @@ describe('WebSocket', () => {
     const carrier = openWebSockets({ server, sink, isOriginAllowed: () => true, clock: { after } })
     closing.push(() => carrier.close())
     const port = await listen(server)
-    const [silent, speaking] = [0, 1].map(() => new WebSocket(`ws://127.0.0.1:${port}/datagrams`)) as [
+    const [silent, stranger, speaking] = [0, 1, 2].map(() => new WebSocket(`ws://127.0.0.1:${port}/datagrams`)) as [
+      WebSocket,
       WebSocket,
       WebSocket,
     ]
-    const ended: string[] = []
-    silent.on('close', () => ended.push('silent'))
-    speaking.on('close', () => ended.push('speaking'))
-    await Promise.all([silent, speaking].map((socket) => new Promise((resolve) => socket.once('open', resolve))))
-    looks.shift()!() // Both were heard: they came.
+    const ended = new Set<string>()
+    silent.on('close', () => ended.add('silent'))
+    stranger.on('close', () => ended.add('stranger'))
+    speaking.on('close', () => ended.add('speaking'))
+    const all = [silent, stranger, speaking]
+    await Promise.all(all.map((socket) => new Promise((resolve) => socket.once('open', resolve))))
+    looks.shift()!() // All were heard: they came.
+    stranger.send(Uint8Array.of(2)) // Talks on and on, and is answered nothing: it never had a token.
     speaking.send(Uint8Array.of(1))
-    await until(() => sink.received.length === 1, 'it was heard')
+    await until(() => sink.received.length === 2, 'they were heard')
+    sink.received.find(({ datagram }) => datagram[0] === 1)!.peer.send(Uint8Array.of(5))
     looks.shift()!()
-    await until(() => ended.length > 0, 'one was ended')
-    expect([ended, looks.length]).toEqual([['silent'], 1])
+    await until(() => ended.size > 1, 'two were ended')
+    expect([[...ended].toSorted(), looks.length]).toEqual([['silent', 'stranger'], 1])
     speaking.terminate()
   })
 

@@ -80,6 +80,8 @@ export interface SessionsOptions {
   readonly viewRiders?: number
   /** Who seals; node:crypto unless said. */
   readonly aead?: Aead | undefined
+  /** Something broke while a datagram was read: the room cannot go on. Absent: thrown at whoever handed it in. [D126] */
+  readonly onBroken?: ((error: unknown) => void) | undefined
   /** Only for tests: another process, other limits of keys. */
   readonly processId?: Uint8Array
   readonly keyLimits?: KeyLimits
@@ -178,14 +180,30 @@ export class Sessions implements DatagramSink {
 
   receive(peer: Peer, bytes: Uint8Array): void {
     this.#counts.received(bytes.length)
-    const refusal = this.#isClosed ? 'room-closed' : this.#take(peer, bytes)
+    const refusal = this.#isClosed ? 'room-closed' : this.#guarded(() => this.#take(peer, bytes))
     if (refusal !== undefined) this.#counts.add(refusal)
+  }
+
+  /** Datagrams come from sockets of the whole house: what breaks here must not reach them. */
+  #guarded<T>(work: () => T): T | undefined {
+    try {
+      return work()
+    } catch (error) {
+      if (this.#options.onBroken === undefined) throw error
+      this.#options.onBroken(error)
+      return undefined
+    }
   }
 
   /** The channel of this peer is gone, and its session with it. */
   gone(peer: Peer): void {
     const entry = this.#entries.get(peer.key)
-    if (entry !== undefined) this.#drop(entry)
+    if (entry !== undefined) this.#guarded(() => this.#drop(entry))
+  }
+
+  /** True when this room gave out a token that begins so, and remembers: which is asked before any crypto. */
+  knowsToken(token: Uint8Array): boolean {
+    return this.#admission.remembers(token)
   }
 
   /** True when the connection id is one of ours: asked by the switchboard, costs no crypto. */
@@ -359,13 +377,13 @@ export class Sessions implements DatagramSink {
     return undefined
   }
 
-  /** A rider has so many sessions; the oldest goes. */
+  /** A rider has so many sessions; the oldest that looks on goes: who may only watch ends no ride. */
   #makePlace(riderId: RiderId): void {
     let oldest: Entry | undefined
     let count = 0
     for (const entry of this.#entries.values()) {
       if (entry.session.riderId !== riderId || entry.ended !== undefined) continue
-      oldest ??= entry
+      if (entry.session.use === 'watch') oldest ??= entry
       count++
     }
     if (oldest !== undefined && count >= RIDER_SESSIONS_MAX) this.#end(oldest, 'replaced', BYES)

@@ -1,0 +1,149 @@
+import { describe, expect, test, vi } from 'vitest'
+import { HeadlessClient } from '#client/net/headless'
+import { createRandom } from '#physics/random'
+import { encodeConnect } from '#protocol/datagram'
+import type { RiderId } from '#protocol/ids'
+import { RIDER_SESSIONS_MAX, TOKEN_OPENINGS_AT_ONCE_MAX } from '#protocol/limits'
+import { knock, Room, sample, Viewer } from '#test/support/memory-room'
+import { createSealer } from './aead.ts'
+import { Sessions } from './sessions.ts'
+import { Switchboard } from './switchboard.ts'
+import { createMemoryPeer, FakeClock, FakeHost, PERFECT, seededBytes } from './testing.ts'
+import { TokenSealer } from './token-sealer.ts'
+
+/** What somebody with a token, or a key to watch, or a place on the path, tries. */
+
+const count = (room: Room, name: string): number => room.sessions.counts[name] ?? 0
+const grant = { riderId: 1 as RiderId, use: 'ride' } as const
+const TOKEN_AT = 10
+
+/** A CONNECT with a token of ours of which only the mark is true. */
+function* spoiled(token: Uint8Array, many: number): Generator<Uint8Array> {
+  const random = createRandom(8214)
+  const connect = encodeConnect(new Uint8Array(8), token)
+  for (let i = 0; i < many; i++) {
+    const forged = connect.slice()
+    for (let at = TOKEN_AT + 12; at < TOKEN_AT + 146; at++) forged[at] = random.u32()
+    yield forged
+  }
+}
+
+describe('[D121] one true token, and a hundred thousand made of it', () => {
+  test('keep nobody out: what bears its mark and is not it costs no opening', () => {
+    const room = new Room(3)
+    const peer = createMemoryPeer('memory/flood', 'udp', () => {})
+    const { token } = room.sessions.issueToken(grant)
+    for (const forged of spoiled(token, 3 * TOKEN_OPENINGS_AT_ONCE_MAX)) room.sessions.receive(peer, forged)
+    expect([count(room, 'busy'), count(room, 'token-forged')]).toEqual([0, 3 * TOKEN_OPENINGS_AT_ONCE_MAX])
+    expect(knock(room, room.sessions.issueToken(grant).token, 'udp')).toBe(1)
+    // Nor does it use up what the true one may knock.
+    expect(knock(room, token, 'udp')).toBe(1)
+  })
+
+  test('nor when there are several rooms: which one is meant is known without opening', () => {
+    const clock = new FakeClock()
+    const tokenKey = new Uint8Array(32).fill(7)
+    const switchboard = new Switchboard({ tokenKey, clock })
+    const rooms = ['ride-1', 'ride-2'].map((roomId) => {
+      const sessions = new Sessions({ clock, randomBytes: seededBytes(1), tokenKey, roomId, host: new FakeHost(3) })
+      switchboard.add(roomId, sessions)
+      return sessions
+    })
+    let answers = 0
+    const peer = createMemoryPeer('memory/flood', 'udp', () => answers++)
+    const opened = vi.spyOn(TokenSealer.prototype, 'open')
+    const { token } = rooms[1]!.issueToken(grant)
+    for (const forged of spoiled(token, 2000)) switchboard.receive(peer, forged)
+    switchboard.receive(peer, encodeConnect(new Uint8Array(8), token))
+    expect([opened.mock.calls.length, answers]).toEqual([0, 1])
+    // A mark that nobody here remembers is looked at, so often.
+    const gone = new Sessions({ clock, randomBytes: seededBytes(2), tokenKey, roomId: 'r', host: new FakeHost(3) })
+    const other = gone.issueToken(grant).token
+    for (const forged of spoiled(other, 3 * TOKEN_OPENINGS_AT_ONCE_MAX)) switchboard.receive(peer, forged)
+    expect(opened.mock.calls.length).toBe(TOKEN_OPENINGS_AT_ONCE_MAX)
+    expect(switchboard.counts).toMatchObject({ busy: 2 * TOKEN_OPENINGS_AT_ONCE_MAX })
+    opened.mockRestore()
+  })
+})
+
+test('[D12] who has seen a connection id cannot take it into another room: its packets go where it lives', () => {
+  const room = new Room(3)
+  const { clock } = room
+  const tokenKey = new Uint8Array(32).fill(7)
+  const other = new Sessions({ clock, randomBytes: seededBytes(3), tokenKey, roomId: 'ride-2', host: new FakeHost(3) })
+  const switchboard = new Switchboard({ tokenKey, clock })
+  switchboard.add('ride-2', other)
+  switchboard.add('ride-1', room.sessions)
+  const viewer = new Viewer(room, 2, 'ride', PERFECT)
+  room.run(200)
+  const theirs = viewer.sentUp.find((datagram) => datagram[0] === 4)!.slice(1, 9)
+  // The thief has a token of the other room, and says the same connection id.
+  const { token, keys } = other.issueToken(grant)
+  const inbox: Uint8Array[] = []
+  const peer = createMemoryPeer('memory/thief', 'udp', (datagram) => void inbox.push(datagram))
+  const thief = new HeadlessClient({
+    ...{ token, sealer: createSealer({ sealKey: keys.up, openKey: keys.down }), path: 'udp' },
+    ...{ randomBytes: () => theirs, nowMs: clock.ms, send: (datagram) => switchboard.receive(peer, datagram) },
+  })
+  for (let i = 0; i < 30; i++) {
+    clock.ms += 10
+    thief.work(clock.ms)
+    for (const datagram of inbox.splice(0)) thief.receive(datagram, clock.ms)
+  }
+  expect([inbox.length, thief.session.state, other.size]).toEqual([0, 'proving', 0])
+  viewer.client.offer(sample(5, 300), clock.ms)
+  switchboard.receive(viewer.peer, viewer.sentUp.at(-1)!)
+  expect(room.host.posted.map(({ sample: { sequence } }) => sequence)).toEqual([5])
+})
+
+describe('[D18] eight sessions a rider', () => {
+  test('[D14] who may only watch cannot end the session that rides', () => {
+    const room = new Room(3)
+    const rider = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(200)
+    const watchers = Array.from({ length: 3 * RIDER_SESSIONS_MAX }, () => {
+      const watcher = new Viewer(room, 2, 'watch', PERFECT)
+      room.run(100)
+      return watcher
+    })
+    room.run(1000)
+    expect([rider.client.session.state, rider.client.closed]).toEqual(['connected', undefined])
+    expect(watchers.filter(({ client }) => client.closed === undefined).length).toBe(RIDER_SESSIONS_MAX - 1)
+    expect(room.sessions.size).toBe(RIDER_SESSIONS_MAX)
+  })
+})
+
+describe('[D126] what breaks in a room while a datagram is read ends that room, and no other', () => {
+  class BrittleHost extends FakeHost {
+    isBroken = false
+    override post(...args: Parameters<FakeHost['post']>): void {
+      if (this.isBroken) throw new Error('an assertion failed')
+      super.post(...args)
+    }
+  }
+
+  test('a sample that the world cannot bear', () => {
+    const clock = new FakeClock()
+    const tokenKey = new Uint8Array(32).fill(7)
+    const host = new BrittleHost(3)
+    const broken: unknown[] = []
+    const options = { clock, tokenKey, roomId: 'ride-2', host, onBroken: (error: unknown) => void broken.push(error) }
+    const sessions = new Sessions({ ...options, randomBytes: seededBytes(3) })
+    const { token } = sessions.issueToken(grant)
+    const client = new HeadlessClient({
+      ...{ token, path: 'channel', randomBytes: seededBytes(4), nowMs: clock.ms },
+      send: (datagram) => sessions.receive(peer, datagram),
+    })
+    const peer = createMemoryPeer('memory/1', 'channel', (datagram) => void client.receive(datagram, clock.ms))
+    for (let i = 0; i < 20; i++) {
+      clock.ms += 50
+      host.step()
+      sessions.afterTick()
+      client.work(clock.ms)
+    }
+    expect(client.session.state).toBe('connected')
+    host.isBroken = true
+    expect(() => client.offer(sample(1, 200), clock.ms)).not.toThrow()
+    expect(broken.map(String)).toEqual(['Error: an assertion failed'])
+  })
+})
