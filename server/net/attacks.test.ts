@@ -3,7 +3,7 @@ import { HeadlessClient } from '#client/net/headless'
 import { createRandom } from '#physics/random'
 import { encodeConnect } from '#protocol/datagram'
 import type { RiderId } from '#protocol/ids'
-import { RIDER_SESSIONS_MAX, TOKEN_OPENINGS_AT_ONCE_MAX } from '#protocol/limits'
+import { RIDER_SESSIONS_MAX, ROOM_SESSIONS_MAX, SESSION_SILENCE_MS, TOKEN_OPENINGS_AT_ONCE_MAX } from '#protocol/limits'
 import { knock, Room, sample, Viewer } from '#test/support/memory-room'
 import { createSealer } from './aead.ts'
 import { Sessions } from './sessions.ts'
@@ -110,6 +110,38 @@ describe('[D18] eight sessions a rider', () => {
     expect([rider.client.session.state, rider.client.closed]).toEqual(['connected', undefined])
     expect(watchers.filter(({ client }) => client.closed === undefined).length).toBe(RIDER_SESSIONS_MAX - 1)
     expect(room.sessions.size).toBe(RIDER_SESSIONS_MAX)
+  })
+
+  test('who lets sessions fall silent and opens others has no more of them', () => {
+    const room = new Room(3)
+    let most = 0
+    for (let round = 0; round < 5; round++) {
+      const opened = Array.from({ length: RIDER_SESSIONS_MAX }, () => new Viewer(room, 2, 'watch', PERFECT))
+      room.run(300)
+      most = Math.max(most, room.sessions.size)
+      for (const viewer of opened) viewer.up.quality = { ...PERFECT, loss: 1 }
+      room.run(SESSION_SILENCE_MS + 100)
+    }
+    expect([most, room.sessions.size]).toEqual([RIDER_SESSIONS_MAX, RIDER_SESSIONS_MAX])
+  })
+
+  test('[D128] a room full of sessions that rest lets a newcomer in, in the place of the one that rests longest', () => {
+    const room = new Room(ROOM_SESSIONS_MAX / RIDER_SESSIONS_MAX + 1)
+    const count = ROOM_SESSIONS_MAX
+    for (let i = 0; i < count; i++) {
+      const { token } = room.sessions.issueToken({ riderId: (1 + (i >> 3)) as RiderId, use: 'watch' })
+      knock(room, token, 'channel', `memory/${i}`)
+    }
+    expect(room.sessions.size).toBe(count)
+    const newcomer = (): Uint8Array =>
+      room.sessions.issueToken({ riderId: (1 + count / RIDER_SESSIONS_MAX) as RiderId, use: 'ride' }).token
+    knock(room, newcomer(), 'channel', 'memory/early')
+    expect([room.sessions.counts['room-full'], room.sessions.size]).toEqual([1, count])
+    room.clock.ms += SESSION_SILENCE_MS + 1
+    room.sessions.afterTick()
+    knock(room, newcomer(), 'channel', 'memory/late')
+    const isThere = (key: string): boolean => room.sessions.knows(key)
+    expect([room.sessions.size, isThere('memory/0'), isThere('memory/late')]).toEqual([count, false, true])
   })
 })
 

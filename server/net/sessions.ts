@@ -347,8 +347,8 @@ export class Sessions implements DatagramSink {
     const { host } = this.#options
     const row = host.rowOf(session.riderId)
     if (row === undefined) return 'rider-unknown'
-    if (this.#entries.size >= ROOM_SESSIONS_MAX) return 'room-full'
     this.#makePlace(session.riderId)
+    if (this.#isFull()) return 'room-full'
     this.#admission.spend(sealed, token)
     const nowMs = this.#options.clock.nowMs()
     const entry: Entry = {
@@ -377,16 +377,37 @@ export class Sessions implements DatagramSink {
     return undefined
   }
 
-  /** A rider has so many sessions; the oldest that looks on goes: who may only watch ends no ride. */
+  /**
+   * A rider has so many sessions, ended ones that nobody has heard of counted. The oldest of those goes, else the oldest that
+   * looks on: who may only watch ends no ride. [D18]
+   */
   #makePlace(riderId: RiderId): void {
-    let oldest: Entry | undefined
+    let over: Entry | undefined
+    let watching: Entry | undefined
     let count = 0
     for (const entry of this.#entries.values()) {
-      if (entry.session.riderId !== riderId || entry.ended !== undefined) continue
-      if (entry.session.use === 'watch') oldest ??= entry
+      if (entry.session.riderId !== riderId) continue
+      if (entry.ended !== undefined) over ??= entry
+      else if (entry.session.use === 'watch') watching ??= entry
       count++
     }
-    if (oldest !== undefined && count >= RIDER_SESSIONS_MAX) this.#end(oldest, 'replaced', BYES)
+    const goes = over ?? watching
+    if (goes === undefined || count < RIDER_SESSIONS_MAX) return
+    this.#end(goes, 'replaced', BYES)
+    this.#drop(goes)
+  }
+
+  /** A room full of sessions lets go of the one that rests longest, or has ended; none of those: it is full. [D128] */
+  #isFull(): boolean {
+    if (this.#entries.size < ROOM_SESSIONS_MAX) return false
+    let goes: Entry | undefined
+    for (const entry of this.#entries.values()) {
+      if (!entry.isMuted) continue
+      if (goes === undefined || entry.session.heardMs < goes.session.heardMs) goes = entry
+    }
+    if (goes === undefined) return true
+    this.#drop(goes)
+    return false
   }
 
   /** The first answer does not wait for the next tick, and says at once whom there is to see. [D122] */
