@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { HeadlessClient } from '#client/net/headless'
 import { Uplink, type UplinkState } from '#bridges/uplink'
-import { PROTOCOL_VERSION } from '#protocol/limits'
+import { PROTOCOL_VERSION, SESSION_SILENCE_MS } from '#protocol/limits'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { systemClock } from '../clock.ts'
 import { Sessions } from './sessions.ts'
@@ -106,6 +106,57 @@ describe('UDP', () => {
     await until(() => uplink.state === 'connected', 'it was connected at the second try')
     sessions.dismiss(1 as RiderId)
     await until(() => asked === 3 && uplink.state === 'connected', 'it came back')
+  })
+
+  test('[D31] a server that was killed and is back has its bridges back after ten seconds of silence, not after seventy', async () => {
+    const { sessions } = openRoom()
+    let udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
+    let aheadMs = 0
+    let asked = 0
+    const uplink = new Uplink({
+      requestGrant: async () => {
+        // Nobody answers when it asks first: it goes on knocking, and asks again.
+        if (++asked === 2) throw new Error('The server is starting.')
+        const grant = sessions.issueToken({ riderId: 1 as RiderId, use: 'ride' })
+        return { ...grant, datagram: { host: '127.0.0.1', port: udp.port } }
+      },
+      askAgainMs: 20,
+      nowMs: () => performance.now() + aheadMs,
+    })
+    closing.push(() => uplink.close())
+    uplink.start()
+    await until(() => uplink.state === 'connected', 'it was connected')
+    await udp.close()
+    aheadMs = SESSION_SILENCE_MS + 1
+    await until(() => uplink.state === 'silent', 'it noticed')
+    udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
+    closing.push(() => udp.close())
+    await until(() => asked === 3 && uplink.state === 'connected', 'it came back with a new grant')
+  })
+
+  test('[D31] a rider lent by a code goes on knocking: there is no second grant to ask for', async () => {
+    const { sessions } = openRoom()
+    const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
+    let aheadMs = 0
+    let asked = 0
+    const uplink = new Uplink({
+      requestGrant: async () => {
+        asked++
+        const grant = sessions.issueToken({ riderId: 1 as RiderId, use: 'ride' })
+        return { ...grant, datagram: { host: '127.0.0.1', port: udp.port } }
+      },
+      mayAskAgain: () => false,
+      askAgainMs: 1,
+      nowMs: () => performance.now() + aheadMs,
+    })
+    closing.push(() => uplink.close())
+    uplink.start()
+    await until(() => uplink.state === 'connected', 'it was connected')
+    await udp.close()
+    aheadMs = SESSION_SILENCE_MS + 1
+    await until(() => uplink.state === 'silent', 'it noticed')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect([asked, uplink.state]).toEqual([1, 'silent'])
   })
 
   test('[D111] a router forgets, five times: the bridge rides on in the same session, its watts arrive at once', async () => {
