@@ -4,11 +4,12 @@ import { createRandom } from '#physics/random'
 import { encodeConnect } from '#protocol/datagram'
 import type { RiderId } from '#protocol/ids'
 import { RIDER_SESSIONS_MAX, ROOM_SESSIONS_MAX, SESSION_SILENCE_MS, TOKEN_OPENINGS_AT_ONCE_MAX } from '#protocol/limits'
+import type { Sealer } from '#protocol/sealer'
 import { knock, Room, sample, Viewer } from '#test/support/memory-room'
 import { createSealer } from './aead.ts'
 import { Sessions } from './sessions.ts'
 import { Switchboard } from './switchboard.ts'
-import { createMemoryPeer, FakeClock, FakeHost, PERFECT, seededBytes } from './testing.ts'
+import { BadLink, createMemoryPeer, FakeClock, FakeHost, PERFECT, seededBytes } from './testing.ts'
 import { TokenSealer } from './token-sealer.ts'
 
 /** What somebody with a token, or a key to watch, or a place on the path, tries. */
@@ -178,4 +179,55 @@ describe('[D126] what breaks in a room while a datagram is read ends that room, 
     expect(() => client.offer(sample(1, 200), clock.ms)).not.toThrow()
     expect(broken.map(String)).toEqual(['Error: an assertion failed'])
   })
+})
+
+test('[D73] no number is sealed twice with one key, through loss, doubles, changes of keys and addresses, and silence', () => {
+  const sealed = new Map<string, number>()
+  /** As the sealer inside, and counts; a key's name grows with each epoch. */
+  const counted = (inner: Sealer, key: string): Sealer => ({
+    overhead: inner.overhead,
+    seal(number, datagram, headerBytes) {
+      const nonce = `${key} ${number}`
+      sealed.set(nonce, (sealed.get(nonce) ?? 0) + 1)
+      inner.seal(number, datagram, headerBytes)
+    },
+    open: (number, datagram, headerBytes) => inner.open(number, datagram, headerBytes),
+    next: () => counted(inner.next!(), `${key}'`),
+  })
+  const clock = new FakeClock()
+  const host = new FakeHost(6)
+  const random = createRandom(8214)
+  let keysMade = 0
+  const sessions = new Sessions({
+    ...{ clock, host, randomBytes: seededBytes(1), tokenKey: new Uint8Array(32).fill(7), roomId: 'ride-1' },
+    aead: { name: 'node:crypto', createSealer: (keys) => counted(createSealer(keys), `down ${keysMade++}`) },
+    keyLimits: { packets: 40, ageMs: 900, keptMs: 300 },
+  })
+  const { token, keys } = sessions.issueToken(grant)
+  const rough = { delayMs: 60, jitterMs: 80, loss: 0.3, duplicate: 0.5, corrupt: 0.05 }
+  let peer = createMemoryPeer('memory/0', 'udp', (datagram) => down.send(datagram, clock.ms))
+  const up = new BadLink(rough, random, (datagram) => sessions.receive(peer, datagram))
+  const down: BadLink = new BadLink(rough, random, (datagram) => client.receive(datagram, clock.ms))
+  const client: HeadlessClient = new HeadlessClient({
+    ...{ token, path: 'udp', randomBytes: seededBytes(2), nowMs: clock.ms },
+    sealer: counted(createSealer({ sealKey: keys.up, openKey: keys.down }), 'up'),
+    send: (datagram) => up.send(datagram, clock.ms),
+  })
+  for (let i = 0; i < 5000; i++) {
+    clock.ms += 10
+    if (i % 900 === 899) peer = createMemoryPeer(`memory/${i}`, 'udp', (datagram) => down.send(datagram, clock.ms))
+    // Thirteen seconds in which nothing passes.
+    if (i < 2000 || i > 3300) {
+      client.work(clock.ms)
+      up.run(clock.ms)
+      down.run(clock.ms)
+    }
+    if (i % 25 === 0) client.offer(sample(i & 0xffff, 200), clock.ms)
+    if (i % 5 !== 0) continue
+    host.step()
+    sessions.afterTick()
+  }
+  expect([client.session.state, Math.max(...sealed.values())]).toEqual(['connected', 1])
+  expect(client.stats.count('rekeys')).toBeGreaterThan(10)
+  expect([sealed.size > 900, sessions.counts['pathChanges']! > 2]).toEqual([true, true])
 })
