@@ -195,11 +195,11 @@ export class Viewer {
   }
 
   /**
-   * Whether a packet shall go at this tick: somebody near has moved otherwise than predicted, something waits to be
-   * told whole or again, or the last packet was QUIET_TICKS ago.
+   * Whether a packet shall go at this tick: something large happened, somebody waits to be told whole, or the last packet
+   * was QUIET_TICKS ago.
    */
   isDue(tick: number): boolean {
-    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0 || this.#againCount > 0) return true
+    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0) return true
     const rows = this.#rows
     const tiers = this.#tier
     const fine = this.#stream.newsIn(TIER.fine)
@@ -208,7 +208,7 @@ export class Viewer {
       const row = rows[slot]!
       if (row < 0) continue
       const news = (tiers[slot] === TIER.fine ? fine : coarse)[row]!
-      if (news !== 0 && ((news & NEWS.large) !== 0 || this.#isNear[slot] === 1)) return true
+      if ((news & NEWS.large) !== 0) return true
     }
     return false
   }

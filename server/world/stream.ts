@@ -92,7 +92,7 @@ class Tier {
   }
 }
 
-/** What a tick's record is worth: `motion` a rider near shall not wait for; `large` is told twice at once, `huge` three times. */
+/** What a tick's record is worth: `large` does not wait for the next tick and is told twice, `huge` three times. */
 export const NEWS = { motion: 1, large: 2, huge: 4 } as const
 
 /**
