@@ -42,6 +42,29 @@ describe('a session over a link in memory', () => {
     expect(posted.length).toBe(200)
   })
 
+  test('[D157] a packet with a new sample has a twin 20 ms later, one; and a sample between needs none', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(2000)
+    const sentAt = (offerMs: readonly number[]): readonly number[] => {
+      const fromMs = room.clock.ms
+      const times: number[] = []
+      let sent = viewer.sentUp.length
+      for (let ms = 0; ms <= 90; ms += 10) {
+        if (offerMs.includes(ms)) viewer.client.offer(sample((sequence += 1), 200), room.clock.ms)
+        else viewer.client.work(room.clock.ms)
+        for (; sent < viewer.sentUp.length; sent++) times.push(room.clock.ms - fromMs)
+        room.clock.ms += 10
+      }
+      return times
+    }
+    let sequence = 0
+    expect([sentAt([0]), sentAt([0, 10])]).toEqual([
+      [0, 20],
+      [0, 10, 30],
+    ])
+  })
+
   test('[D21] server and client believe the same of every rider, to the last bit, through loss, duplicates and corruption', () => {
     const room = new Room(90)
     const carry = room.createCarrier()

@@ -161,11 +161,11 @@ export class Viewer {
   }
 
   /**
-   * Whether a packet shall go at this tick: somebody near has moved otherwise than predicted, something waits to be
-   * told whole or again, or the last packet was QUIET_TICKS ago.
+   * Whether a packet shall go at this tick: something large happened, somebody waits to be told whole, or the last packet
+   * was QUIET_TICKS ago.
    */
   isDue(tick: number): boolean {
-    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0 || this.#again.count > 0) return true
+    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0) return true
     return (this.#findMarked(tick) & MARK.pressing) !== 0
   }
 

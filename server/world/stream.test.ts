@@ -496,7 +496,7 @@ describe('packets', () => {
     }
   })
 
-  test('[D104] a quiet view has a packet every second tick; news of those near, and what is large, goes at once', () => {
+  test('[D104] a view has a packet every second tick; what is large goes at once', () => {
     const host = new FakeHost(41)
     const one = watch(host)
     for (let i = 0; i < 100; i++) one.step({ isEachTick: false })

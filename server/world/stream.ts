@@ -92,8 +92,8 @@ class Tier {
   }
 }
 
-/** What a tick's record is worth: `motion` a rider near shall not wait for; `large` is told twice at once, `huge` three times. */
-export const NEWS = { motion: 1, large: 2, huge: 4 } as const
+/** What a tick's record is worth: `large` does not wait for the next tick and is told twice, `huge` three times. */
+export const NEWS = { large: 1, huge: 2 } as const
 
 /**
  * How a viewer sees a row, and what there is for it: one byte each, so that a viewer who looks through its slots for news
@@ -103,7 +103,7 @@ export const SEEN_AS = { middle: 0, far: 1, near: 2 } as const
 export const MARK = {
   /** A record, or that it is told whole. */
   record: 1,
-  /** … which shall not wait for the next packet but one. */
+  /** … which does not wait for the next tick. */
   pressing: 2,
   /** Watts for those near. */
   watts: 4,
@@ -334,7 +334,7 @@ export class RiderStream {
         LOST_S * Math.abs(truth.lateralMps - state.lateralMps) +
         LOST_LINE_SHARE * Math.abs(truth.lineM - state.lineM)
       const lost = isFlagged ? Infinity : Math.max(lostM / tolerance.alongM, lostAsideM / tolerance.sidewaysM)
-      return this.#emit(row, number, NEWS.motion | (lost > LARGE ? NEWS.large : 0) | (lost > HUGE ? NEWS.huge : 0))
+      return this.#emit(row, number, (lost > LARGE ? NEWS.large : 0) | (lost > HUGE ? NEWS.huge : 0))
     }
     const turn = this.#turnDue(row, state)
     if (turn >= 0) {
@@ -389,11 +389,11 @@ export class RiderStream {
     return true
   }
 
-  /** For those who look through their slots; a rider told whole is no haste, but one who moved is, to those near. */
+  /** For those who look through their slots. */
   #mark(row: number, number: number, news: number): void {
-    const large = (news & NEWS.large) !== 0 ? MARK.pressing : 0
-    this.marks[markKey(row, number === TIER.fine ? SEEN_AS.middle : SEEN_AS.far)]! |= MARK.record | large
-    if (number === TIER.fine) this.marks[markKey(row, SEEN_AS.near)]! |= MARK.record | (news !== 0 ? MARK.pressing : 0)
+    const mark = MARK.record | ((news & NEWS.large) !== 0 ? MARK.pressing : 0)
+    this.marks[markKey(row, number === TIER.fine ? SEEN_AS.middle : SEEN_AS.far)]! |= mark
+    if (number === TIER.fine) this.marks[markKey(row, SEEN_AS.near)]! |= mark
   }
 
   #emit(row: number, number: number, news: number): void {
