@@ -533,7 +533,12 @@ describe('packets', () => {
       host.riders.speedMps[row]! += fasterMps
       return wasDue()
     }
-    expect([isAtOnce(3, -0.3), isAtOnce(38, -0.3)]).toEqual([true, false])
+    expect(isAtOnce(3, -0.25)).toBe(false)
+    // It has been made all the same, and goes with its own tick.
+    expect([wasDue(), one.seenOf.raw.some(({ age, body }) => age === 1 && body.kind === 'change')]).toEqual([
+      true,
+      true,
+    ])
     expect([isAtOnce(3, -1), isAtOnce(38, -1)]).toEqual([true, true])
   })
 })
