@@ -49,7 +49,7 @@ function sender(world: World) {
     send(): readonly RiderRecord[] {
       stream.step(world.tick)
       const rows = Int32Array.from({ length: world.riders.count }, (_, row) => row)
-      viewer.show({ count: rows.length, rows, isWanted: new Uint8Array(rows.length) }, world.riders.id)
+      viewer.show({ count: rows.length, rows }, world.riders.id)
       const w = new BitWriter(2400)
       viewer.write(w, number, 8000)
       const read = readRiderBlock(new BitReader(w.finish()))

@@ -80,6 +80,8 @@ export interface SessionsOptions {
   readonly viewRiders?: number | undefined
   /** Who seals; node:crypto unless said. */
   readonly aead?: Aead | undefined
+  /** Something broke while a datagram was read: the room cannot go on. Absent: thrown at whoever handed it in. [D126] */
+  readonly onBroken?: ((error: unknown) => void) | undefined
   /** Only for tests: another process, other limits of keys. */
   readonly processId?: Uint8Array
   readonly keyLimits?: KeyLimits
@@ -180,14 +182,30 @@ export class Sessions implements DatagramSink {
 
   receive(peer: Peer, bytes: Uint8Array): void {
     this.#counts.received(bytes.length)
-    const refusal = this.#isClosed ? 'room-closed' : this.#take(peer, bytes)
+    const refusal = this.#isClosed ? 'room-closed' : this.#guarded(() => this.#take(peer, bytes))
     if (refusal !== undefined) this.#counts.add(refusal)
+  }
+
+  /** Datagrams come from sockets of the whole house: what breaks here must not reach them. */
+  #guarded<T>(work: () => T): T | undefined {
+    try {
+      return work()
+    } catch (error) {
+      if (this.#options.onBroken === undefined) throw error
+      this.#options.onBroken(error)
+      return undefined
+    }
   }
 
   /** The channel of this peer is gone, and its session with it. */
   gone(peer: Peer): void {
     const entry = this.#entries.get(peer.key)
-    if (entry !== undefined) this.#drop(entry)
+    if (entry !== undefined) this.#guarded(() => this.#drop(entry))
+  }
+
+  /** True when this room gave out a token that begins so, and remembers: which is asked before any crypto. */
+  knowsToken(token: Uint8Array): boolean {
+    return this.#admission.remembers(token)
   }
 
   /** True when the connection id is one of ours: asked by the switchboard, costs no crypto. */
@@ -331,8 +349,8 @@ export class Sessions implements DatagramSink {
     const { host } = this.#options
     const row = host.rowOf(session.riderId)
     if (row === undefined) return 'rider-unknown'
-    if (this.#entries.size >= ROOM_SESSIONS_MAX) return 'room-full'
     this.#makePlace(session.riderId)
+    if (this.#isFull()) return 'room-full'
     this.#admission.spend(sealed, token)
     const nowMs = this.#options.clock.nowMs()
     const entry: Entry = {
@@ -361,16 +379,37 @@ export class Sessions implements DatagramSink {
     return undefined
   }
 
-  /** A rider has so many sessions; the oldest goes. */
+  /**
+   * A rider has so many sessions, ended ones that nobody has heard of counted. The oldest of those goes, else the oldest that
+   * looks on: who may only watch ends no ride. [D18]
+   */
   #makePlace(riderId: RiderId): void {
-    let oldest: Entry | undefined
+    let over: Entry | undefined
+    let watching: Entry | undefined
     let count = 0
     for (const entry of this.#entries.values()) {
-      if (entry.session.riderId !== riderId || entry.ended !== undefined) continue
-      oldest ??= entry
+      if (entry.session.riderId !== riderId) continue
+      if (entry.ended !== undefined) over ??= entry
+      else if (entry.session.use === 'watch') watching ??= entry
       count++
     }
-    if (oldest !== undefined && count >= RIDER_SESSIONS_MAX) this.#end(oldest, 'replaced', BYES)
+    const goes = over ?? watching
+    if (goes === undefined || count < RIDER_SESSIONS_MAX) return
+    this.#end(goes, 'replaced', BYES)
+    this.#drop(goes)
+  }
+
+  /** A room full of sessions lets go of the one that rests longest, or has ended; none of those: it is full. [D128] */
+  #isFull(): boolean {
+    if (this.#entries.size < ROOM_SESSIONS_MAX) return false
+    let goes: Entry | undefined
+    for (const entry of this.#entries.values()) {
+      if (!entry.isMuted) continue
+      if (goes === undefined || entry.session.heardMs < goes.session.heardMs) goes = entry
+    }
+    if (goes === undefined) return true
+    this.#drop(goes)
+    return false
   }
 
   /** The first answer does not wait for the next tick, and says at once whom there is to see. [D122] */

@@ -232,6 +232,7 @@ export class Ride {
       viewRiders: options.viewRiders,
       roomId,
       host: this.world,
+      onBroken: options.onBroken === undefined ? undefined : (error) => this.#break(error),
       ...(options.processId && { processId: options.processId }),
     })
     const { weather = CALM, onWeather } = options
@@ -316,12 +317,17 @@ export class Ride {
     try {
       return work() === true
     } catch (error) {
-      // A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md).
-      this.stop()
-      if (this.#options.onBroken === undefined) throw error
-      this.#options.onBroken(error)
+      this.#break(error)
       return false
     }
+  }
+
+  /** A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md). */
+  #break(error: unknown): void {
+    if (this.#isOver) return
+    this.stop()
+    if (this.#options.onBroken === undefined) throw error
+    this.#options.onBroken(error)
   }
 
   /** Ends the ride and its journal. */
