@@ -21,6 +21,8 @@ export interface UplinkEnd {
 }
 export interface UplinkEvents {
   requestGrant(): Promise<UplinkGrant>
+  /** False: a grant is good once, and who asks for another is over. */
+  mayAskAgain?(): boolean
   nowMs(): number
   onState(state: UplinkState, sentence: string): void
   onOwn(own: OwnState): void
