@@ -452,8 +452,8 @@ describe('packets', () => {
     one.quality.loss = 0
     one.seenOf.records.length = 0
     for (let i = 0; i < 6; i++) one.step()
-    const kinds = one.seenOf.records.map(({ kind }) => kind)
-    expect([kinds.includes('absolute'), kinds.includes('change')]).toEqual([true, false])
+    const kinds = new Set(one.seenOf.records.map(({ kind }) => kind))
+    expect([kinds.has('absolute'), kinds.has('change')]).toEqual([true, false])
     expect(one.agreement()).toEqual({ same: 1, other: 0 })
   })
 
