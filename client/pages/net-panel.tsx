@@ -279,7 +279,7 @@ function Facts({ view }: { readonly view: NetView }): VNode {
     ...(last?.trainer === undefined && last?.inView === 0
       ? []
       : [['In view', ridersWords(last?.inView ?? 0)] as const]),
-    ['Clock', `the server’s moved by ${(last?.clockMs ?? 0).toFixed(1)} ms against this one`],
+    ['Clock', `the server’s moved by ${(last?.clockMs ?? 0).toFixed(1).replace('-', '−')} ms against this one`],
     ['Path', moves === 0 ? 'the same since it was opened' : `changed ${moves === 1 ? 'once' : `${moves} times`}`],
     [
       'Refused',
