@@ -84,6 +84,7 @@ export class RideBridge {
     })
     this.#uplink = options.makeUplink({
       requestGrant: () => this.#requestGrant(),
+      mayAskAgain: () => this.#options.code === undefined,
       nowMs: () => options.clock.nowMs(),
       onState: (state, sentence) => {
         if (!this.#isOver) this.#say(`server: ${sentence}`)

@@ -33,7 +33,7 @@ export const command: Command = {
 Examples:
   gruppetto picture maps/worlds/sorrelmere/picture.jpg --at 900 --size 1280x720
   gruppetto picture docs/ride.png --at 5330 --hud
-  gruppetto picture docs/pictures/net.png --net --size 1200x1000`,
+  gruppetto picture docs/pictures/net.png --net --size 1200x905`,
   async run(invocation) {
     const out = resolve(invocation.positionals[0] ?? '')
     const world = invocation.text('world') ?? 'sorrelmere'

@@ -42,7 +42,7 @@ export const VIEW_KEEP = 8
  * By tier: fine, coarse.
  */
 export const TOLERANCES = [
-  { alongM: 0.08, alongS: 0.3, sidewaysM: 0.1, sidewaysS: 0.15, lineShare: 0.08 },
+  { alongM: 0.07, alongS: 0.3, sidewaysM: 0.1, sidewaysS: 0.15, lineShare: 0.08 },
   { alongM: 0.5, alongS: 0.5, sidewaysM: 0.25, sidewaysS: 0.3, lineShare: 0.08 },
 ] as const
 /** Watts so wrong that they are worth this much, m/s², are told at once. */
@@ -70,11 +70,15 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000
 /** CONNECTs and RESPONSEs with one token: so many at once, then so many a second. */
 export const HANDSHAKES_AT_ONCE_MAX = 24
 export const HANDSHAKES_PER_S = 16
+/** Tokens a room has given out and remembers until they are spent or expire; what came before them is opened when it comes. */
+export const TOKENS_REMEMBERED_MAX = 20_000
 /** Tokens that are opened, all of a room together: what a flood of them may cost a tick. */
 export const TOKEN_OPENINGS_AT_ONCE_MAX = 1000
 export const TOKEN_OPENINGS_PER_S = 4000
 /** A client speaks at least this often: acks and clock. */
 export const UPLINK_INTERVAL_MS = 100
+/** A packet with a new sample has a twin so much later: one lost packet must not cost the tick a tenth of a second. */
+export const SAMPLE_TWIN_MS = 20
 /** A session without a word for this long is dormant: nothing is sent to it … */
 export const SESSION_SILENCE_MS = 10_000
 /** … and so much later it is over, unless a valid packet woke it. */

@@ -29,6 +29,7 @@ import {
   SESSION_RESUME_MS,
   SESSION_SILENCE_MS,
   TICK_MS,
+  SAMPLE_TWIN_MS,
   UPLINK_INTERVAL_MS,
 } from './limits.ts'
 import { NetStats } from './net-stats.ts'
@@ -101,6 +102,9 @@ export class ClientSession {
   #samples: InputSample[] = []
   /** Something was said that does not wait for the next beat. */
   #isPressing = false
+  /** A sample waits that no packet has carried yet; and when the twin of the packet that did goes. */
+  #isSampleNew = false
+  #twinMs = Infinity
   /** The server's challenge of a new path, to be said again in the next packet. */
   #path: Uint8Array | undefined
   #clockSentMs = -Infinity
@@ -161,7 +165,7 @@ export class ClientSession {
   offer(sample: InputSample): void {
     this.#samples.unshift(sample)
     this.#samples.length = Math.min(this.#samples.length, INPUT_SAMPLES_MAX)
-    this.#isPressing = true
+    this.#isPressing = this.#isSampleNew = true
     this.stats.add('samples')
   }
 
@@ -300,7 +304,7 @@ export class ClientSession {
         if (!isAgain(state, nowMs, HANDSHAKE_RESEND_MS, HANDSHAKE_RESEND_MAX_MS)) return undefined
         return this.#packet(nowMs, state.cookie)
       case 'connected':
-        if (!this.#isPressing && nowMs - state.sentMs < UPLINK_INTERVAL_MS) return undefined
+        if (!this.#isPressing && nowMs - state.sentMs < UPLINK_INTERVAL_MS && nowMs < this.#twinMs) return undefined
         state.sentMs = nowMs
         return this.#packet(nowMs)
       case 'silent':
@@ -362,7 +366,8 @@ export class ClientSession {
       wishes: this.#wishes.offered,
       isBye: this.#state.name === 'closing',
     })
-    this.#isPressing = false
+    this.#twinMs = this.#isSampleNew ? nowMs + SAMPLE_TWIN_MS : Infinity
+    this.#isPressing = this.#isSampleNew = false
     this.#path = undefined
     w.align()
     w.skipBytes(this.#keys.overhead)

@@ -5,12 +5,17 @@ import { DATAGRAM_BYTES_MAX } from './limits.ts'
  * little endian. A writer that is full remembers `overflow` and writes nothing more.
  */
 export class BitWriter {
+  /** Whole words, so that none is written in part but the last. */
   readonly #bytes: Uint8Array
+  readonly #bitsMax: number
   #bit = 0
+  /** The bits of the word that is not full yet. */
+  #word = 0
   #overflow = false
 
   constructor(capacityBytes: number = DATAGRAM_BYTES_MAX) {
-    this.#bytes = new Uint8Array(capacityBytes)
+    this.#bytes = new Uint8Array((capacityBytes + 3) & ~3)
+    this.#bitsMax = capacityBytes * 8
   }
 
   get bitLength(): number {
@@ -18,7 +23,7 @@ export class BitWriter {
   }
 
   get bitsLeft(): number {
-    return this.#bytes.length * 8 - this.#bit
+    return this.#bitsMax - this.#bit
   }
 
   get overflow(): boolean {
@@ -26,25 +31,32 @@ export class BitWriter {
   }
 
   reset(): void {
-    this.#bytes.fill(0, 0, (this.#bit + 7) >>> 3)
     this.#bit = 0
+    this.#word = 0
     this.#overflow = false
   }
 
   /** The low `count` bits of `value`, 0 … 32. */
   bits(value: number, count: number): void {
-    if (this.#bit + count > this.#bytes.length * 8) {
+    const end = this.#bit + count
+    if (end > this.#bitsMax) {
       this.#overflow = true
       return
     }
-    // Bytes not yet written are zero, so whole ones need no mask.
-    const bytes = this.#bytes
-    const shift = this.#bit & 7
-    const rest = count === 32 ? value >>> 0 : value & ((1 << count) - 1)
-    let at = this.#bit >>> 3
-    bytes[at]! |= rest << shift
-    for (let done = 8 - shift; done < count; done += 8) bytes[++at] = rest >>> done
-    this.#bit += count
+    const shift = this.#bit & 31
+    const rest = count === 32 ? value | 0 : value & ((1 << count) - 1)
+    const word = this.#word | (rest << shift)
+    if (shift + count < 32) this.#word = word
+    else {
+      const bytes = this.#bytes
+      const at = (this.#bit >>> 5) << 2
+      bytes[at] = word
+      bytes[at + 1] = word >>> 8
+      bytes[at + 2] = word >>> 16
+      bytes[at + 3] = word >>> 24
+      this.#word = shift === 0 ? 0 : rest >>> (32 - shift)
+    }
+    this.#bit = end
   }
 
   flag(value: boolean): void {
@@ -70,26 +82,40 @@ export class BitWriter {
     this.bits(0, (8 - (this.#bit & 7)) & 7)
   }
 
-  /** Copies bits written elsewhere: how one rider's record gets into every viewer's packet. */
-  copy(source: Uint8Array, fromBit: number, count: number): void {
-    let at = fromBit
+  /** Copies what `saveWords` saved: how one rider's record gets into every viewer's packet. */
+  copyWords(source: Int32Array, fromWord: number, count: number): void {
+    let from = fromWord
     let left = count
-    while (left > 0) {
-      const shift = at & 7
-      const take = Math.min(8 - shift, left)
-      this.bits((source[at >>> 3]! >>> shift) & ((1 << take) - 1), take)
-      at += take
-      left -= take
+    for (; left > 32; left -= 32) this.bits(source[from++]!, 32)
+    this.bits(source[from]!, left)
+  }
+
+  /** What was written, to be copied into other writers: 32 bits a word, as many words as it takes. */
+  saveWords(into: Int32Array, at: number): void {
+    this.#flush()
+    const bytes = this.#bytes
+    const words = (this.#bit + 31) >>> 5
+    for (let i = 0; i < words; i++) {
+      const from = i << 2
+      into[at + i] = bytes[from]! | (bytes[from + 1]! << 8) | (bytes[from + 2]! << 16) | (bytes[from + 3]! << 24)
     }
   }
 
   /** What was written, padded with zero bits to a whole byte. A copy. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, (this.#bit + 7) >>> 3)
+    return this.view().slice()
   }
 
   /** The same without copying; valid until the next write or reset. */
   view(): Uint8Array {
+    this.#flush()
     return this.#bytes.subarray(0, (this.#bit + 7) >>> 3)
+  }
+
+  /** The last word as far as it goes; it is written again when it is full. */
+  #flush(): void {
+    const at = (this.#bit >>> 5) << 2
+    const left = ((this.#bit & 31) + 7) >>> 3
+    for (let i = 0; i < left; i++) this.#bytes[at + i] = this.#word >>> (8 * i)
   }
 }

@@ -16,7 +16,7 @@ function judge(contender: Parameters<typeof judgeContender>[0], viewers = 3, on:
 }
 
 describe('the trace', () => {
-  it('[N4] is frozen: whoever rides it with these equations gets the same bits', () => {
+  it('[N4] is frozen: whoever rides it with these equations gets the same bits', { timeout: 120_000 }, () => {
     const frozen = FROZEN[PHYSICS_VERSION]
     expect(
       frozen,
@@ -46,7 +46,7 @@ describe('the trace', () => {
     }
     expect(contactJ).toBeGreaterThan(50_000)
     expect(ways).toBeGreaterThan(100)
-    expect(most).toBeGreaterThan(700)
+    expect(most).toBeGreaterThan(600)
     expect(silent).toBeGreaterThan(20)
     expect(steered).toBeGreaterThan(5000)
   })
@@ -64,7 +64,7 @@ describe('on the hard trace, 150 ms away, 5 % lost', () => {
   it('[N5] and is drawn where it is now', () => {
     const { nowAlong, nowSideways } = our.judge
     expect(nowAlong.count).toBeGreaterThan(100_000)
-    // A third of the time is too short for clocks to agree; the whole trace is held to 10 cm by the bench.
+    // In a quarter of a minute clocks do not agree yet; the whole trace is held to 10 cm by the bench.
     expect(nowAlong.quantile(0.99)).toBeLessThan(0.17)
     expect(nowSideways.quantile(0.99)).toBeLessThan(0.14)
     expect(nowAlong.max).toBeLessThan(1)

@@ -16,8 +16,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'bits land beside their place',
     file: 'protocol/writer.ts',
-    from: '|= rest << shift',
-    to: '|= rest << (shift ^ 1)',
+    from: '(rest << shift)',
+    to: '(rest << (shift ^ 1))',
     caughtBy: ['bits'],
   },
   {

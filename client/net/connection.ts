@@ -259,7 +259,9 @@ export class Connection {
 
   #hear(datagram: Uint8Array): void {
     const nowMs = this.#options.nowMs()
-    if (this.#session !== undefined) this.#note(this.#session.receive(datagram, nowMs), nowMs)
+    if (this.#session === undefined) return
+    this.#note(this.#session.receive(datagram, nowMs), nowMs)
+    if (this.#session?.isPressing) this.work()
   }
 
   #note(events: readonly ClientEvent[], nowMs: number): void {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RiderId } from '#protocol/ids'
-import { SESSION_RESUME_MS, SESSION_SILENCE_MS } from '#protocol/limits'
+import { LastingWishes } from '#protocol/lasting-wishes'
+import { SESSION_RESUME_MS, SESSION_SILENCE_MS, VIEW_RIDERS } from '#protocol/limits'
 import { BAD, believed, knock, Room, sample, Viewer } from '#test/support/memory-room'
 import { Sessions } from './sessions.ts'
 import { createMemoryPeer, PERFECT, seededBytes } from './testing.ts'
@@ -40,6 +41,29 @@ describe('a session over a link in memory', () => {
     expect(posted).toEqual(posted.toSorted((a, b) => a - b))
     expect(new Set(posted).size).toBe(posted.length)
     expect(posted.length).toBe(200)
+  })
+
+  test('[D157] a packet with a new sample has a twin 20 ms later, one; and a sample between needs none', () => {
+    const room = new Room(3)
+    const viewer = new Viewer(room, 2, 'ride', PERFECT)
+    room.run(2000)
+    const sentAt = (offerMs: readonly number[]): readonly number[] => {
+      const fromMs = room.clock.ms
+      const times: number[] = []
+      let sent = viewer.sentUp.length
+      for (let ms = 0; ms <= 90; ms += 10) {
+        if (offerMs.includes(ms)) viewer.client.offer(sample((sequence += 1), 200), room.clock.ms)
+        else viewer.client.work(room.clock.ms)
+        for (; sent < viewer.sentUp.length; sent++) times.push(room.clock.ms - fromMs)
+        room.clock.ms += 10
+      }
+      return times
+    }
+    let sequence = 0
+    expect([sentAt([0]), sentAt([0, 10])]).toEqual([
+      [0, 20],
+      [0, 10, 30],
+    ])
   })
 
   test('[D21] server and client believe the same of every rider, to the last bit, through loss, duplicates and corruption', () => {
@@ -91,6 +115,31 @@ describe('a session over a link in memory', () => {
     expect([room.agreed(viewer).size, viewer.states.size, viewer.doubts]).toEqual([69, 69, 0])
   })
 })
+
+test.each([
+  [undefined, VIEW_RIDERS],
+  [200, 200],
+  [48, 48],
+])(
+  '[D27] as many are in view as the viewer wishes for, and no more than the server allows (%s)',
+  (viewRiders, most) => {
+    const room = new Room(250, viewRiders === undefined ? {} : { viewRiders })
+    const viewer = new Viewer(room, 45, 'ride', PERFECT)
+    const wishing = new LastingWishes()
+    wishing.session = viewer.client.session
+    const inView = (): number | undefined => room.sessions.list(room.clock.ms)[0]?.inView
+    room.run(1000)
+    expect(inView()).toBe(Math.min(VIEW_RIDERS, most))
+    for (const [riders, shown] of [
+      [320, most],
+      [24, 24],
+    ] as const) {
+      wishing.wish({ kind: 'view', riders })
+      room.run(1000)
+      expect(inView()).toBe(shown)
+    }
+  },
+)
 
 test('[D63] 89 riders with restless legs cost a viewer at most 55 bytes a tick, seal and header included', () => {
   const room = new Room(90)

@@ -4,11 +4,10 @@ import type { Network } from '#maps/network'
 import { VIEW_KEEP, VIEW_RIDERS_MAX } from '#protocol/limits'
 import { WayWeb } from './way-web.ts'
 
-/** Rows, nearest first. `isWanted` is for whoever reads them to mark rows in, and to leave as it was found: 0. */
+/** Rows, nearest first. */
 export interface Chosen {
   count: number
   readonly rows: Int32Array
-  readonly isWanted: Uint8Array
 }
 
 /**
@@ -41,7 +40,7 @@ export class Interest {
     this.#rank = new Uint32Array(riders.capacity)
     this.#isKnown = new Uint8Array(riders.capacity)
     const rows = new Int32Array(VIEW_RIDERS_MAX + VIEW_KEEP)
-    this.#chosen = { count: 0, rows, isWanted: new Uint8Array(riders.capacity) }
+    this.#chosen = { count: 0, rows }
     this.#order = { sorted: this.#sorted, count: 0, placeM: this.#placeM, rank: 0 }
   }
 

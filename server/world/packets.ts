@@ -1,31 +1,34 @@
 import { isAcked } from '#protocol/ack-window'
 import { golombBits, writeGolomb } from '#protocol/codes'
-import { CHECK_TICKS, MIDDLE_RIDERS, NEAR_RIDERS, TIER_KEEP, VIEW_RIDERS, VIEW_RIDERS_MAX } from '#protocol/limits'
+import {
+  CHECK_TICKS,
+  MIDDLE_RIDERS,
+  NEAR_RIDERS,
+  SLOTS,
+  TIER_KEEP,
+  VIEW_RIDERS,
+  VIEW_RIDERS_MAX,
+} from '#protocol/limits'
 import { AGE_K, AGE_MAX, COUNT_K, GAP_K } from '#protocol/rider-block'
 import { writeRecord } from '#protocol/rider-record'
-import { TIER } from '#protocol/rider-state'
+import { CHECK_BITS, TIER } from '#protocol/rider-state'
 import { BitWriter } from '#protocol/writer'
 import { assert } from './assert.ts'
 import type { Chosen, Interest } from './interest.ts'
-import { SentNews, SENT } from './sent.ts'
-import { NEWS, type RiderStream, WHOLE_DUE } from './stream.ts'
+import { Plan, PLAN } from './plan.ts'
+import { againOfRetold, generationOfRetold, Retelling, slotOfRetold, tickOfRetold } from './retelling.ts'
+import { ageIn, classIn, generationIn, SENT, SentNews, slotIn } from './sent.ts'
+import { MARK, markKey, NEWS, type RiderStream, rowOfKey, SEEN_AS, WHOLE_DUE } from './stream.ts'
 
 /** News that was lost is told again while it is younger than this, ticks; after that the rider is told whole. */
 const RETELL_TICKS = 48
+/** What was lost is told twice when it is told again. */
+const RETELL_AGAIN = 1
 /** A viewer who has just come is told whole again and again for so long, until it acks: a lost packet costs no round trip. */
 const JOIN_TICKS = 6
 /** A packet goes at least every so many ticks. */
 const QUIET_TICKS = 2
-/** Bits around a section: age, count, and whether another follows. */
-const SECTION_BITS = 28
-/** What a gap costs at most. */
-const GAP_BITS_MAX = 17
-
-/** What a slot takes in all columns together. */
-const SLOT_BYTES = 2 * 8 + 3 * 4 + 2 + 7
-/** A tick before all others. */
-const LONG_AGO = -0x4000_0000
-type Column = Float64Array | Uint32Array | Int32Array | Int16Array | Uint8Array
+const CHECK_RECORD_BITS = 6 + CHECK_BITS
 
 /** What the client believes of a slot. */
 const STATUS = {
@@ -39,85 +42,69 @@ const STATUS = {
   ready: 3,
 } as const
 
-/** What a planned record is. */
-const PLAN = { change: 0, whole: 1, leave: 2, transfer: 3, watts: 4, check: 5 } as const
+/** A slot's flags; the status in the lowest two bits, the generation from GENERATION_SHIFT on. */
+const FLAG = {
+  status: 3,
+  near: 4,
+  wattsOwed: 8,
+  /** The tier told, and the one that is right for the distance now; both are watched while they differ. */
+  tierCoarse: 16,
+  goalCoarse: 32,
+  checkDue: 64,
+} as const
+/** Rises whenever the slot stands for somebody else. */
+const GENERATION_SHIFT = 8
 
-/** The records of the packet that is being made: one plan for all viewers, since only one writes at a time. */
-const plan = {
-  count: 0,
-  tick: new Float64Array(1024),
-  slot: new Uint16Array(1024),
-  what: new Uint8Array(1024),
-  bits: new Uint16Array(1024),
-  /** How often the record is told again in the packets that follow. */
-  again: new Uint8Array(1024),
-  priority: new Float64Array(1024),
-}
-/** What waits to be told again is one number, in the order of packets: tick · slot 512 · generation 256 · how often still 4. */
-const SLOT_UNIT = 256 * 4
-const TICK_UNIT = 512 * SLOT_UNIT
-/** What was lost is told twice when it is told again. */
-const RETELL_AGAIN = 1
+/** A slot's words: rider, newest packet with news of it (its low 32 bits), tick in which it was last told whole or gone. */
+const SLOT_WORDS = 3
+const NUMBER = 1
+const BASE_TICK = 2
+const SLOT_BYTES = 4 * SLOT_WORDS + 2 + 2
+const NO_COLUMN = new Int32Array(0)
+const NO_SHORTS = new Uint16Array(0)
 
-function growPlan(): void {
-  const more = plan.tick.length * 2
-  const grown = <T extends Float64Array | Uint16Array | Uint8Array>(next: T, old: T): T => {
-    next.set(old)
-    return next
-  }
-  plan.tick = grown(new Float64Array(more), plan.tick)
-  plan.slot = grown(new Uint16Array(more), plan.slot)
-  plan.what = grown(new Uint8Array(more), plan.what)
-  plan.bits = grown(new Uint16Array(more), plan.bits)
-  plan.again = grown(new Uint8Array(more), plan.again)
-  plan.priority = grown(new Float64Array(more), plan.priority)
-}
-
+const plan = new Plan()
 const transferWriter = new BitWriter(48)
+/** Slots with marks, a bit each, found by the viewer and tick that looked last: who asks whether a packet is due writes it next. */
+const marked = { viewer: undefined as Viewer | undefined, tick: -1, words: new Int32Array(SLOTS / 32) }
+const freshRanks = new Int32Array(VIEW_RIDERS_MAX + 1)
 
 /**
  * One viewer's slots and packets. Every record is told once, and told again, with its own tick, when the packet it was
  * in is known to be lost; what is large is told twice at once. A rider new to a slot is told whole, and news of it waits
  * until that is acked. [D21], [D60]–[D62]
+ *
+ * In a tick most slots have nothing to tell. Which have, one byte a slot says (`RiderStream.marks`); a slot that has
+ * something of its own to tell (owed, told across, checked) is in a set of those that want attention.
  */
 export class Viewer {
   readonly #stream: RiderStream
   #most: number
   #slotsUsed = 0
-  #rows!: Int16Array
-  #riderIds!: Uint32Array
-  /** Rises whenever the slot stands for somebody else. */
-  #generation!: Uint8Array
-  #status!: Uint8Array
-  /** The tier told, and the one that is right for the distance now; both are watched while they differ. */
-  #tier!: Uint8Array
-  #goal!: Uint8Array
-  #isNear!: Uint8Array
-  #isWattsOwed!: Uint8Array
-  /** Records of the slot that wait to be told again. */
-  #waiting!: Uint8Array
-  /** Packet and tick in which the slot was last told whole or gone. */
-  #baseNumber!: Float64Array
-  #baseTick!: Int32Array
-  /** Newest packet with news of the slot. */
-  #lastNumber!: Float64Array
-  #checkTick!: Int32Array
-  /** To be told again: tick, slot, generation and how often still, one number each. */
-  #again = new Float64Array(16)
-  #againCount = 0
-  #prunedTick = -1
+  /** Slots there is room for. */
+  #room = 0
+  /** By slot, all in one piece of memory: thousands of viewers live in a process. */
+  #words = NO_COLUMN
+  #keys = NO_SHORTS
+  #flags = NO_SHORTS
+  /** A bit a slot: it is looked at in the next packet, whatever its mark. */
+  #attention = NO_COLUMN
+  readonly #again = new Retelling()
   readonly #sent = new SentNews()
+  #prunedTick = -1
   #judged = 0
   #newestNumber = -1
   #tick = -1
   #beganTick = -1
   #shown = 0
   #owed = 0
+  /** The next slot to be checked, and how much of the way to it is gone. */
+  #checkSlot = 0
+  #checkShare = 0
 
   constructor(stream: RiderStream, { viewRiders = VIEW_RIDERS }: { readonly viewRiders?: number } = {}) {
     this.#stream = stream
     this.#most = viewRiders
-    this.#makeRoom(viewRiders)
   }
 
   /** Riders shown. */
@@ -129,7 +116,6 @@ export class Viewer {
   set viewRiders(most: number) {
     assert(most >= 0 && most <= VIEW_RIDERS_MAX, 'a viewer wanted more riders than there are slots')
     this.#most = most
-    if (most > this.#rows.length) this.#makeRoom(most)
   }
 
   get viewRiders(): number {
@@ -137,96 +123,76 @@ export class Viewer {
   }
 
   isShown(row: number): boolean {
-    return this.#rows.indexOf(row) >= 0
+    for (let slot = 0; slot < this.#slotsUsed; slot++) if (rowOfKey(this.#keys[slot]!) === row) return true
+    return false
   }
 
   /** Looks around from the viewer's row: who is shown, and in which tier. A few times a second is enough. */
   look(interest: Interest, viewerRow: number, riderIds: ArrayLike<number>): void {
-    const { slotOfRow } = this.#stream
     this.prune(riderIds)
-    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) slotOfRow[this.#rows[slot]!] = slot
-    this.show(interest.choose(viewerRow, this.#most, slotOfRow), riderIds)
+    this.#note()
+    this.#show(interest.choose(viewerRow, this.#most, this.#stream.slotOfRow), riderIds)
   }
 
   /** Whom the viewer shall see from now on, nearest first. */
   show(near: Chosen, riderIds: ArrayLike<number>): void {
-    const { slotOfRow } = this.#stream
-    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) slotOfRow[this.#rows[slot]!] = slot
-    // A row that is wanted and shown is marked by its rank; who is shown and not marked goes.
-    for (let rank = 0; rank < near.count; rank++) {
-      const slot = slotOfRow[near.rows[rank]!]!
-      if (slot >= 0) this.#place(slot, rank)
-    }
-    for (let rank = 0; rank < near.count; rank++) near.isWanted[near.rows[rank]!] = 1
-    for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      const row = this.#rows[slot]!
-      if (row >= 0 && near.isWanted[row] === 0) {
-        slotOfRow[row] = -1
-        this.#vacate(slot)
-      }
-    }
-    let free = 0
-    for (let rank = 0; rank < near.count; rank++) {
-      const row = near.rows[rank]!
-      near.isWanted[row] = 0
-      if (slotOfRow[row]! >= 0) {
-        slotOfRow[row] = -1
-        continue
-      }
-      while (this.#rows[free]! >= 0) free++
-      this.#occupy(free, row, riderIds[row]!, rank)
-    }
+    this.#note()
+    this.#show(near, riderIds)
   }
 
   /** Takes out riders who left the road. */
   prune(riderIds: ArrayLike<number>): void {
     if (this.#stream.changeTick < this.#prunedTick) return
     this.#prunedTick = this.#stream.tick
+    const nobody = this.#stream.nobodyKey
     for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      const row = this.#rows[slot]!
-      if (row >= 0 && riderIds[row] !== this.#riderIds[slot]) this.#vacate(slot)
+      const key = this.#keys[slot]!
+      if (key !== nobody && riderIds[rowOfKey(key)] !== this.#words[slot * SLOT_WORDS]) this.#vacate(slot)
     }
   }
 
   /** The client believes something else of this rider than we do: it is told whole. */
   doubt(riderId: number): void {
-    const slot = this.#riderIds.indexOf(riderId)
-    if (slot >= 0 && this.#status[slot] === STATUS.ready) this.#owe(slot)
+    for (let slot = 0; slot < this.#slotsUsed; slot++) {
+      if (this.#words[slot * SLOT_WORDS] !== riderId || this.#keys[slot] === this.#stream.nobodyKey) continue
+      if (this.#statusOf(slot) === STATUS.ready) this.#owe(slot)
+      return
+    }
   }
 
   /**
-   * Whether a packet shall go at this tick: somebody near has moved otherwise than predicted, something waits to be
-   * told whole or again, or the last packet was QUIET_TICKS ago.
+   * Whether a packet shall go at this tick: something large happened, somebody waits to be told whole, or the last packet
+   * was QUIET_TICKS ago.
    */
   isDue(tick: number): boolean {
-    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0 || this.#againCount > 0) return true
-    const rows = this.#rows
-    const tiers = this.#tier
-    const fine = this.#stream.newsIn(TIER.fine)
-    const coarse = this.#stream.newsIn(TIER.coarse)
-    for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      const row = rows[slot]!
-      if (row < 0) continue
-      const news = (tiers[slot] === TIER.fine ? fine : coarse)[row]!
-      if (news !== 0 && ((news & NEWS.large) !== 0 || this.#isNear[slot] === 1)) return true
-    }
-    return false
+    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0) return true
+    return (this.#findMarked(tick) & MARK.pressing) !== 0
   }
 
   /** Writes the rider block of packet `number`, at most `bitsMax` bits; false: there was no news. */
   write(w: BitWriter, number: number, bitsMax: number): boolean {
     const { tick } = this.#stream
-    if (this.#tick < 0) this.#beganTick = tick
-    else if (tick - this.#tick > RETELL_TICKS) this.#doubtAll()
+    const before = this.#tick
+    const isFirst = before < 0
+    if (isFirst) this.#beganTick = tick
+    else if (tick - before > RETELL_TICKS) this.#doubtAll()
     this.#judgeBefore(number - SENT.history + 1)
-    plan.count = 0
-    this.#planAgain(tick)
-    for (let at = Math.max(this.#tick + 1, tick - AGE_MAX); at < tick; at++) this.#planChanges(at)
-    this.#planNow(tick)
+    plan.clear()
+    if (this.#again.count > 0) this.#planAgain(tick)
+    if (isFirst || tick - before > 2) this.#planAll(tick, before)
+    else if (tick > before) this.#planMarked(tick, before)
+    this.#skipTo(number)
     this.#tick = tick
-    this.#newestNumber = number
     this.#sent.begin(number, tick)
-    if (plan.count > 0) this.#fit(bitsMax - 1, tick)
+    if (!plan.isWithin(bitsMax - 1)) {
+      const gapBits = golombBits(this.#slotsUsed, GAP_K)
+      plan.fit(
+        bitsMax - 1,
+        gapBits,
+        (i) => this.#priority(i, tick),
+        (i) => this.#postpone(i),
+      )
+    }
     w.flag(plan.count > 0)
     this.#compose(w, number, tick)
     return plan.count > 0
@@ -250,297 +216,359 @@ export class Viewer {
 
   /** Nobody is watched any more. */
   end(): void {
-    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#rows[slot]! >= 0) this.#vacate(slot)
+    for (let slot = 0; slot < this.#slotsUsed; slot++) {
+      if (this.#keys[slot] !== this.#stream.nobodyKey) this.#vacate(slot)
+    }
   }
 
-  /** All columns in one piece of memory: thousands of viewers live in a process, and each piece has a price of its own. */
-  #makeRoom(most: number): void {
-    const slots = most + (most & 1)
-    const memory = new ArrayBuffer(slots * SLOT_BYTES)
-    let at = 0
-    const next = (bytes: number): [ArrayBuffer, number, number] => {
-      at += slots * bytes
-      return [memory, at - slots * bytes, slots]
+  #grow(most: number): void {
+    const room = (Math.min(Math.max(most, Math.min(2 * this.#room, this.#most)), SLOTS) + 3) & ~3
+    const attentionWords = (room + 31) >>> 5
+    const memory = new ArrayBuffer(room * SLOT_BYTES + attentionWords * 4)
+    const words = new Int32Array(memory, 0, room * SLOT_WORDS)
+    const attention = new Int32Array(memory, words.byteLength, attentionWords)
+    const keys = new Uint16Array(memory, words.byteLength + attention.byteLength, room)
+    const flags = new Uint16Array(memory, keys.byteOffset + keys.byteLength, room)
+    words.set(this.#words)
+    attention.set(this.#attention)
+    keys.fill(this.#stream.nobodyKey)
+    keys.set(this.#keys)
+    flags.set(this.#flags)
+    this.#words = words
+    this.#attention = attention
+    this.#keys = keys
+    this.#flags = flags
+    this.#room = room
+  }
+
+  /** Leaves each shown row's slot where who chooses looks for it. */
+  #note(): void {
+    const { slotOfRow, nobodyKey } = this.#stream
+    const keys = this.#keys
+    for (let slot = 0; slot < this.#slotsUsed; slot++) {
+      const key = keys[slot]!
+      if (key !== nobodyKey) slotOfRow[rowOfKey(key)] = slot
     }
-    const grown = <T extends Column>(column: T, before: T | undefined): T => {
-      if (before !== undefined) column.set(before)
-      return column
+  }
+
+  /** After `#note`, which it undoes: who is wanted and shown is unmarked, and who is then still marked goes. */
+  #show({ rows, count }: Chosen, riderIds: ArrayLike<number>): void {
+    const { slotOfRow, nobodyKey } = this.#stream
+    let fresh = 0
+    for (let rank = 0; rank < count; rank++) {
+      const row = rows[rank]!
+      const slot = slotOfRow[row]!
+      if (slot < 0) freshRanks[fresh++] = rank
+      else {
+        slotOfRow[row] = -1
+        this.#place(slot, row, rank)
+      }
     }
-    this.#baseNumber = grown(new Float64Array(...next(8)), this.#baseNumber)
-    this.#lastNumber = grown(new Float64Array(...next(8)), this.#lastNumber)
-    this.#riderIds = grown(new Uint32Array(...next(4)), this.#riderIds)
-    this.#baseTick = grown(new Int32Array(...next(4)), this.#baseTick)
-    this.#checkTick = grown(new Int32Array(...next(4)), this.#checkTick)
-    this.#rows = grown(new Int16Array(...next(2)).fill(-1), this.#rows as Int16Array | undefined)
-    this.#generation = grown(new Uint8Array(...next(1)), this.#generation)
-    this.#status = grown(new Uint8Array(...next(1)), this.#status)
-    this.#tier = grown(new Uint8Array(...next(1)), this.#tier)
-    this.#goal = grown(new Uint8Array(...next(1)), this.#goal)
-    this.#isNear = grown(new Uint8Array(...next(1)), this.#isNear)
-    this.#isWattsOwed = grown(new Uint8Array(...next(1)), this.#isWattsOwed)
-    this.#waiting = grown(new Uint8Array(...next(1)), this.#waiting)
+    if (count - fresh < this.#shown) {
+      for (let slot = 0; slot < this.#slotsUsed; slot++) {
+        const key = this.#keys[slot]!
+        if (key === nobodyKey || slotOfRow[rowOfKey(key)]! < 0) continue
+        slotOfRow[rowOfKey(key)] = -1
+        this.#vacate(slot)
+      }
+    }
+    if (fresh === 0) return
+    if (count > this.#room) this.#grow(count)
+    let free = 0
+    for (let i = 0; i < fresh; i++) {
+      const rank = freshRanks[i]!
+      const row = rows[rank]!
+      while (this.#keys[free] !== nobodyKey) free++
+      this.#occupy(free, row, riderIds[row]!, rank)
+    }
+  }
+
+  #statusOf(slot: number): number {
+    return this.#flags[slot]! & FLAG.status
+  }
+
+  #tierOf(slot: number): number {
+    return (this.#flags[slot]! & FLAG.tierCoarse) === 0 ? TIER.fine : TIER.coarse
+  }
+
+  #goalOf(slot: number): number {
+    return (this.#flags[slot]! & FLAG.goalCoarse) === 0 ? TIER.fine : TIER.coarse
+  }
+
+  #generationOf(slot: number): number {
+    return this.#flags[slot]! >>> GENERATION_SHIFT
+  }
+
+  #attend(slot: number): void {
+    this.#attention[slot >>> 5]! |= 1 << (slot & 31)
+  }
+
+  #rest(slot: number): void {
+    this.#attention[slot >>> 5]! &= ~(1 << (slot & 31))
   }
 
   #occupy(slot: number, row: number, riderId: number, rank: number): void {
-    this.#rows[slot] = row
-    this.#riderIds[slot] = riderId
-    this.#generation[slot]!++
-    this.#isNear[slot] = rank < NEAR_RIDERS ? 1 : 0
-    this.#tier[slot] = this.#goal[slot] = rank < MIDDLE_RIDERS ? TIER.fine : TIER.coarse
-    this.#isWattsOwed[slot] = 0
-    this.#stream.watch(row, this.#tier[slot]!, 1)
+    const isCoarse = rank >= MIDDLE_RIDERS
+    const generation = (this.#generationOf(slot) + 1) & 255
+    this.#flags[slot] =
+      this.#statusOf(slot) |
+      (rank < NEAR_RIDERS ? FLAG.near : 0) |
+      (isCoarse ? FLAG.tierCoarse | FLAG.goalCoarse : 0) |
+      (generation << GENERATION_SHIFT)
+    this.#words[slot * SLOT_WORDS] = riderId
+    this.#setKey(slot, row)
+    this.#stream.watch(row, isCoarse ? TIER.coarse : TIER.fine, 1)
     this.#shown++
     this.#owe(slot)
     if (slot >= this.#slotsUsed) this.#slotsUsed = slot + 1
   }
 
+  #setKey(slot: number, row: number): void {
+    const flags = this.#flags[slot]!
+    const isCoarse = (flags & FLAG.tierCoarse) !== 0
+    this.#keys[slot] = markKey(row, isCoarse ? SEEN_AS.far : (flags & FLAG.near) !== 0 ? SEEN_AS.near : SEEN_AS.middle)
+  }
+
   #vacate(slot: number): void {
-    const row = this.#rows[slot]!
-    this.#stream.watch(row, this.#tier[slot]!, -1)
-    if (this.#goal[slot] !== this.#tier[slot]) this.#stream.watch(row, this.#goal[slot]!, -1)
-    this.#rows[slot] = -1
-    this.#riderIds[slot] = 0
-    this.#generation[slot]!++
-    this.#isNear[slot] = 0
-    this.#goal[slot] = this.#tier[slot]!
+    const row = rowOfKey(this.#keys[slot]!)
+    const tier = this.#tierOf(slot)
+    const goal = this.#goalOf(slot)
+    this.#stream.watch(row, tier, -1)
+    if (goal !== tier) this.#stream.watch(row, goal, -1)
+    this.#keys[slot] = this.#stream.nobodyKey
+    this.#words[slot * SLOT_WORDS] = 0
+    this.#flags[slot] = this.#statusOf(slot) | (((this.#generationOf(slot) + 1) & 255) << GENERATION_SHIFT)
     this.#shown--
     this.#owe(slot)
   }
 
   /** The tier that the rank asks for; who is in one stays until TIER_KEEP others are nearer. */
-  #place(slot: number, rank: number): void {
-    const keep = (isIn: boolean): number => (isIn ? TIER_KEEP : 0)
-    const isNear = rank < NEAR_RIDERS + keep(this.#isNear[slot] === 1)
-    if (isNear && this.#isNear[slot] === 0) this.#isWattsOwed[slot] = 1
-    this.#isNear[slot] = isNear ? 1 : 0
-    const goal = rank < MIDDLE_RIDERS + keep(this.#goal[slot] === TIER.fine) ? TIER.fine : TIER.coarse
-    if (goal === this.#goal[slot]) return
-    const row = this.#rows[slot]!
-    if (goal === this.#tier[slot]) this.#stream.watch(row, this.#goal[slot]!, -1)
+  #place(slot: number, row: number, rank: number): void {
+    const flags = this.#flags[slot]!
+    const wasNear = (flags & FLAG.near) !== 0
+    const wasFine = (flags & FLAG.goalCoarse) === 0
+    const isNear = rank < NEAR_RIDERS + (wasNear ? TIER_KEEP : 0)
+    const isFine = rank < MIDDLE_RIDERS + (wasFine ? TIER_KEEP : 0)
+    if (isNear !== wasNear) {
+      this.#flags[slot] = isNear ? flags | FLAG.near | FLAG.wattsOwed : flags & ~FLAG.near
+      if (isNear) this.#attend(slot)
+      this.#setKey(slot, row)
+    }
+    if (isFine === wasFine) return
+    const goal = isFine ? TIER.fine : TIER.coarse
+    if (goal === this.#tierOf(slot)) this.#stream.watch(row, 1 - goal, -1)
     else this.#stream.watch(row, goal, 1)
-    this.#goal[slot] = goal
+    this.#flags[slot]! ^= FLAG.goalCoarse
+    this.#attend(slot)
   }
 
   #owe(slot: number): void {
-    if (this.#status[slot] !== STATUS.owed) this.#owed++
-    this.#status[slot] = STATUS.owed
-    this.#waiting[slot] = 0
+    const flags = this.#flags[slot]!
+    if ((flags & FLAG.status) !== STATUS.owed) this.#owed++
+    this.#flags[slot] = (flags & ~(FLAG.status | FLAG.checkDue)) | STATUS.owed
+    this.#attend(slot)
   }
 
   #settle(slot: number, status: number): void {
-    if (this.#status[slot] === STATUS.owed) this.#owed--
-    this.#status[slot] = status
+    const flags = this.#flags[slot]!
+    if ((flags & FLAG.status) === STATUS.owed) this.#owed--
+    this.#flags[slot] = (flags & ~FLAG.status) | status
   }
 
   #doubtAll(): void {
-    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#status[slot] !== STATUS.free) this.#owe(slot)
-    this.#againCount = 0
+    for (let slot = 0; slot < this.#slotsUsed; slot++) if (this.#statusOf(slot) !== STATUS.free) this.#owe(slot)
+    this.#again.clear()
   }
 
-  /** Nothing about the slot is under way. */
-  #isSettled(slot: number): boolean {
-    return this.#waiting[slot] === 0 && this.#lastNumber[slot]! < this.#judged
-  }
-
-  /** Once more in the next packet, and in so many after it. */
-  #retell(slot: number, tick: number, again: number): void {
-    if (this.#againCount === this.#again.length) {
-      const more = new Float64Array(2 * this.#again.length)
-      more.set(this.#again)
-      this.#again = more
+  /** Slots with marks, of this tick or, when the last packet went before it, of the one before too; answers this tick's marks. */
+  #findMarked(tick: number): number {
+    const { marks } = this.#stream
+    const keys = this.#keys
+    const used = this.#slotsUsed
+    const { words } = marked
+    const now = MARK.record | MARK.watts
+    const mask = tick - this.#tick === 1 ? now : now | (now << 4)
+    let all = 0
+    for (let word = 0, slot = 0; slot < used; word++) {
+      const end = Math.min(slot + 32, used)
+      let bits = 0
+      for (; slot < end; slot++) {
+        const mark = marks[keys[slot]!]!
+        if ((mark & mask) === 0) continue
+        bits |= 1 << (slot & 31)
+        all |= mark
+      }
+      words[word] = bits
     }
-    this.#again[this.#againCount++] = tick * TICK_UNIT + slot * SLOT_UNIT + this.#generation[slot]! * 4 + again
-    this.#waiting[slot]!++
+    marked.viewer = this
+    marked.tick = tick
+    return all
   }
 
   /** What was lost, oldest first. */
   #planAgain(tick: number): void {
     const again = this.#again
-    const count = this.#againCount
-    if (count === 0) return
-    this.#againCount = 0
-    sort(again, count)
+    const count = again.take(tick)
     for (let i = 0; i < count; i++) {
-      const one = again[i]!
-      const at = Math.floor(one / TICK_UNIT)
-      const rest = one - at * TICK_UNIT
-      const slot = rest >>> 10
-      if (((rest >>> 2) & 255) !== this.#generation[slot] || this.#status[slot] !== STATUS.ready) continue
-      if (this.#waiting[slot]! > 0) this.#waiting[slot]!--
-      // Twice the same: the one that is to be told oftener stands behind.
-      if (i + 1 < count && again[i + 1]! - one < 4 && (again[i + 1]! - at * TICK_UNIT) >>> 2 === rest >>> 2) continue
-      if (at <= this.#baseTick[slot]!) continue
-      const length = this.#stream.lengthOf(this.#rows[slot]!, this.#tier[slot]!, at)
+      const one = again.at(i)
+      const slot = slotOfRetold(one)
+      if (generationOfRetold(one) !== this.#generationOf(slot) || this.#statusOf(slot) !== STATUS.ready) continue
+      const at = tickOfRetold(one, tick)
+      if (at <= this.#words[slot * SLOT_WORDS + BASE_TICK]!) continue
+      const length = this.#stream.lengthOf(rowOfKey(this.#keys[slot]!), this.#tierOf(slot), at)
       if (tick - at > RETELL_TICKS || length === WHOLE_DUE) this.#owe(slot)
-      else if (length > 0) this.#add(at, slot, PLAN.change, length, rest & 3)
+      else if (length > 0) plan.add(at, slot, PLAN.change, length, againOfRetold(one))
     }
   }
 
-  #planChanges(tick: number): void {
-    const rows = this.#rows
-    const tiers = this.#tier
-    const from = this.#stream.lengthsFrom(tick)
-    const fine = this.#stream.lengthsOf(TIER.fine)
-    const coarse = this.#stream.lengthsOf(TIER.coarse)
-    for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      const row = rows[slot]!
-      if (row < 0) continue
-      const length = (tiers[slot] === TIER.fine ? fine : coarse)[from + row]!
-      if (length === 0 || this.#status[slot] !== STATUS.ready || tick <= this.#baseTick[slot]!) continue
-      if (length === WHOLE_DUE) this.#owe(slot)
-      else this.#add(tick, slot, PLAN.change, length)
+  /** The packet before this one went in the last tick or the one before it: marks tell where to look. */
+  #planMarked(tick: number, before: number): void {
+    if (marked.viewer !== this || marked.tick !== tick) this.#findMarked(tick)
+    const words = (this.#slotsUsed + 31) >>> 5
+    if (tick - before === 2) {
+      for (let word = 0; word < words; word++) {
+        for (let bits = marked.words[word]!; bits !== 0; bits &= bits - 1)
+          this.#planBefore((word << 5) + 31 - Math.clz32(bits & -bits), tick - 1)
+      }
     }
-  }
-
-  /** The packet's own tick: news, and whatever is told as things stand. */
-  #planNow(tick: number): void {
-    const stream = this.#stream
-    const before = this.#tick
+    this.#remindChecks(tick - before)
     const isJoining = tick - this.#beganTick < JOIN_TICKS
-    const rows = this.#rows
-    const statuses = this.#status
-    const tiers = this.#tier
-    const goals = this.#goal
-    const checks = this.#checkTick
-    const from = stream.lengthsFrom(tick)
-    const fine = stream.lengthsOf(TIER.fine)
-    const coarse = stream.lengthsOf(TIER.coarse)
-    for (let slot = 0; slot < this.#slotsUsed; slot++) {
-      const row = rows[slot]!
-      const status = statuses[slot]!
-      if (row < 0) {
-        if (status === STATUS.owed) this.#add(tick, slot, PLAN.leave, 6)
-        continue
+    for (let word = 0; word < words; word++) {
+      const all = isJoining ? -1 : marked.words[word]! | this.#attention[word]!
+      for (let bits = all; bits !== 0; bits &= bits - 1) {
+        const slot = (word << 5) + 31 - Math.clz32(bits & -bits)
+        if (slot < this.#slotsUsed) this.#planNow(slot, tick, before, isJoining)
       }
-      if (status === STATUS.ready) {
-        const tier = tiers[slot]!
-        const length = (tier === TIER.fine ? fine : coarse)[from + row]!
-        if (length === 0) {
-          if (this.#isNear[slot] === 1 && this.#planWatts(slot, row, tick, before)) continue
-          if (goals[slot] === tier && tick - checks[slot]! < CHECK_TICKS) continue
-          this.#planQuiet(slot, row, tick)
-          // Where there is no way across, the rider is owed the whole.
-          if (statuses[slot] === STATUS.ready) continue
-        } else if (length === WHOLE_DUE) this.#owe(slot)
-        else {
-          this.#add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
-          continue
-        }
-      }
-      if (statuses[slot] === STATUS.owed || (isJoining && this.#baseTick[slot]! < tick))
-        this.#add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, goals[slot]!))
     }
+    marked.viewer = undefined
   }
 
-  #planWatts(slot: number, row: number, tick: number, before: number): boolean {
+  /** The first packet, or one after a pause: every slot is looked at, and the records of all ticks since. */
+  #planAll(tick: number, before: number): void {
+    const first = before < 0 ? tick : Math.max(before + 1, tick - AGE_MAX)
+    for (let at = first; at < tick; at++) for (let slot = 0; slot < this.#slotsUsed; slot++) this.#planBefore(slot, at)
+    const isJoining = tick - this.#beganTick < JOIN_TICKS
+    for (let slot = 0; slot < this.#slotsUsed; slot++) this.#planNow(slot, tick, before, isJoining)
+  }
+
+  /** News of a tick that is over. */
+  #planBefore(slot: number, tick: number): void {
+    const key = this.#keys[slot]!
+    if (key === this.#stream.nobodyKey || this.#statusOf(slot) !== STATUS.ready) return
+    const length = this.#stream.lengthOf(rowOfKey(key), this.#tierOf(slot), tick)
+    if (length === 0 || tick <= this.#words[slot * SLOT_WORDS + BASE_TICK]!) return
+    if (length === WHOLE_DUE) this.#owe(slot)
+    else plan.add(tick, slot, PLAN.change, length, 0)
+  }
+
+  /** News of the packet's own tick, or whatever is told as things stand. */
+  #planNow(slot: number, tick: number, before: number, isJoining: boolean): void {
     const stream = this.#stream
-    const wattsTick = stream.wattsTickOf(row)
-    if (wattsTick > before || (this.#isWattsOwed[slot] === 1 && wattsTick >= 0)) {
-      this.#add(tick, slot, PLAN.watts, stream.wattsLengthOf(row))
+    const key = this.#keys[slot]!
+    const status = this.#statusOf(slot)
+    if (key === stream.nobodyKey) {
+      if (status === STATUS.owed) plan.add(tick, slot, PLAN.leave, 6, 0)
+      else this.#rest(slot)
+      return
+    }
+    const row = rowOfKey(key)
+    if (status === STATUS.ready) {
+      const tier = this.#tierOf(slot)
+      const length = stream.lengthOf(row, tier, tick)
+      if (length === WHOLE_DUE) this.#owe(slot)
+      else if (length !== 0) return plan.add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
+      else if (this.#planQuiet(slot, row, tick, before)) return
+    }
+    if (this.#statusOf(slot) === STATUS.owed || (isJoining && this.#words[slot * SLOT_WORDS + BASE_TICK]! < tick))
+      plan.add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, this.#goalOf(slot)), 0)
+    else this.#rest(slot)
+  }
+
+  /** A rider without news: watts, a change of tier, or a check. False: there is no way across, the rider is owed the whole. */
+  #planQuiet(slot: number, row: number, tick: number, before: number): boolean {
+    const flags = this.#flags[slot]!
+    if ((flags & FLAG.near) !== 0) {
+      const wattsTick = this.#stream.wattsTickOf(row)
+      if (wattsTick > before || ((flags & FLAG.wattsOwed) !== 0 && wattsTick >= 0)) {
+        plan.add(tick, slot, PLAN.watts, this.#stream.wattsLengthOf(row), 0)
+        return true
+      }
+    }
+    const isCrossing = this.#goalOf(slot) !== this.#tierOf(slot)
+    this.#flags[slot] = flags & ~FLAG.wattsOwed
+    if (!isCrossing && (flags & FLAG.checkDue) === 0) {
+      this.#rest(slot)
       return true
     }
-    this.#isWattsOwed[slot] = 0
-    return false
-  }
-
-  /** A rider without news: a change of tier, or a check. */
-  #planQuiet(slot: number, row: number, tick: number): void {
-    if (!this.#isSettled(slot) || this.#isPlanned(slot)) return
-    const goal = this.#goal[slot]!
-    if (goal === this.#tier[slot]) return this.#add(tick, slot, PLAN.check, 18)
-    const transfer = this.#stream.transferOf(row, goal)
-    if (transfer === undefined) return this.#owe(slot)
+    const isUnderWay = ((this.#judged | 0) - this.#words[slot * SLOT_WORDS + NUMBER]!) | 0
+    if (isUnderWay <= 0 || plan.has(slot)) return true
+    if (!isCrossing) {
+      plan.add(tick, slot, PLAN.check, CHECK_RECORD_BITS, 0)
+      return true
+    }
+    const transfer = this.#stream.transferOf(row, this.#goalOf(slot))
+    if (transfer === undefined) {
+      this.#owe(slot)
+      return false
+    }
     transferWriter.reset()
     writeRecord(transferWriter, transfer)
-    this.#add(tick, slot, PLAN.transfer, transferWriter.bitLength)
+    plan.add(tick, slot, PLAN.transfer, transferWriter.bitLength, 0)
+    return true
   }
 
-  #isPlanned(slot: number): boolean {
-    for (let i = 0; i < plan.count; i++) if (plan.slot[i] === slot) return true
-    return false
-  }
-
-  #add(tick: number, slot: number, what: number, bits: number, again = 0): void {
-    const i = plan.count++
-    if (i === plan.tick.length) growPlan()
-    plan.again[i] = again
-    plan.tick[i] = tick
-    plan.slot[i] = slot
-    plan.what[i] = what
-    plan.bits[i] = bits
-  }
-
-  /** Over budget the most pressing go first; the rest waits, and presses the more the longer it does. */
-  #fit(bitsMax: number, tick: number): void {
-    let bits = 0
-    let sections = 0
-    for (let i = 0; i < plan.count; i++) {
-      if (i === 0 || plan.tick[i] !== plan.tick[i - 1]) sections++
-      bits += plan.bits[i]! + GAP_BITS_MAX
+  /** Slots take turns to be checked, so that each is once in CHECK_TICKS. */
+  #remindChecks(ticks: number): void {
+    if (this.#slotsUsed === 0) return
+    for (
+      this.#checkShare += ticks * this.#slotsUsed;
+      this.#checkShare >= CHECK_TICKS;
+      this.#checkShare -= CHECK_TICKS
+    ) {
+      if (++this.#checkSlot >= this.#slotsUsed) this.#checkSlot = 0
+      this.#remindCheck(this.#checkSlot)
     }
-    if (bits + sections * SECTION_BITS <= bitsMax) return
-    const order = Array.from({ length: plan.count }, (_none, i) => i)
-    for (const i of order) plan.priority[i] = this.#priority(i, tick)
-    order.sort((a, b) => plan.priority[b]! - plan.priority[a]!)
-    const isTaken = new Uint8Array(plan.count)
-    const ticks = new Set<number>()
-    let left = bitsMax
-    for (const i of order) {
-      const cost = plan.bits[i]! + this.#gapBitsAtMost() + (ticks.has(plan.tick[i]!) ? 0 : SECTION_BITS)
-      if (cost > left) continue
-      left -= cost
-      ticks.add(plan.tick[i]!)
-      isTaken[i] = 1
-    }
-    let kept = 0
-    for (let i = 0; i < plan.count; i++) {
-      if (isTaken[i] === 0) {
-        this.#postpone(i)
-        continue
-      }
-      plan.tick[kept] = plan.tick[i]!
-      plan.slot[kept] = plan.slot[i]!
-      plan.what[kept] = plan.what[i]!
-      plan.again[kept] = plan.again[i]!
-      plan.bits[kept] = plan.bits[i]!
-      kept++
-    }
-    plan.count = kept
   }
 
-  #gapBitsAtMost(): number {
-    return golombBits(this.#slotsUsed, GAP_K)
+  #remindCheck(slot: number): void {
+    if (this.#statusOf(slot) !== STATUS.ready) return
+    this.#flags[slot]! |= FLAG.checkDue
+    this.#attend(slot)
   }
 
   #priority(i: number, tick: number): number {
     const slot = plan.slot[i]!
-    const row = this.#rows[slot]!
-    const weight = this.#isNear[slot] === 1 ? 3 : this.#goal[slot] === TIER.fine ? 2 : 1
+    const key = this.#keys[slot]!
+    const flags = this.#flags[slot]!
+    const weight = (flags & FLAG.near) !== 0 ? 3 : (flags & FLAG.goalCoarse) === 0 ? 2 : 1
     switch (plan.what[i]) {
       case PLAN.leave:
         return 100
       case PLAN.change: {
-        const isLarge = row >= 0 && (this.#stream.newsOf(row, this.#tier[slot]!) & NEWS.large) !== 0
+        const isLarge = (this.#stream.newsOf(rowOfKey(key), this.#tierOf(slot)) & NEWS.large) !== 0
         return weight * (isLarge ? 16 : 8) + (tick - plan.tick[i]!)
       }
       case PLAN.whole:
-        return weight + 4 * (tick - this.#baseTick[slot]!)
+        return weight + 4 * (tick - this.#words[slot * SLOT_WORDS + BASE_TICK]!)
       default:
         return weight
     }
   }
 
+  /** It did not fit. Who is told something else than changes wants attention until it is told. */
   #postpone(i: number): void {
     const slot = plan.slot[i]!
-    if (plan.what[i] === PLAN.change) this.#retell(slot, plan.tick[i]!, plan.again[i]!)
-    else if (plan.what[i] === PLAN.watts) this.#isWattsOwed[slot] = 1
+    if (plan.what[i] === PLAN.change) this.#again.add(plan.tick[i]!, slot, this.#generationOf(slot), plan.again[i]!)
+    else this.#attend(slot)
+    if (plan.what[i] === PLAN.watts) this.#flags[slot]! |= FLAG.wattsOwed
   }
 
   #compose(w: BitWriter, number: number, tick: number): void {
-    for (let i = 0; i < plan.count;) {
+    const { count } = plan
+    for (let i = 0; i < count;) {
       const at = plan.tick[i]!
-      let end = i
-      while (end < plan.count && plan.tick[end] === at) end++
+      let end = i + 1
+      while (end < count && plan.tick[end] === at) end++
       writeGolomb(w, tick - at, AGE_K)
       writeGolomb(w, end - i - 1, COUNT_K)
       let before = -1
@@ -548,39 +576,42 @@ export class Viewer {
         const slot = plan.slot[i]!
         writeGolomb(w, slot - before - 1, GAP_K)
         before = slot
-        this.#tell(w, number, i, tick)
+        if (plan.what[i] === PLAN.change) this.#tellChange(w, number, i, tick)
+        else this.#tell(w, number, i, tick)
       }
-      if (tick > at) w.flag(end < plan.count)
+      if (tick > at) w.flag(end < count)
     }
+  }
+
+  #tellChange(w: BitWriter, number: number, i: number, tick: number): void {
+    const slot = plan.slot[i]!
+    const at = plan.tick[i]!
+    const generation = this.#generationOf(slot)
+    this.#stream.copy(rowOfKey(this.#keys[slot]!), this.#tierOf(slot), at, w)
+    if (plan.again[i]! > 0) this.#again.add(at, slot, generation, plan.again[i]! - 1)
+    this.#words[slot * SLOT_WORDS + NUMBER] = number | 0
+    this.#sent.add(slot, generation, tick - at, SENT.change)
   }
 
   #tell(w: BitWriter, number: number, i: number, tick: number): void {
     const stream = this.#stream
     const slot = plan.slot[i]!
-    const row = this.#rows[slot]!
-    const at = plan.tick[i]!
-    const what = plan.what[i]!
-    switch (what) {
-      case PLAN.change:
-        stream.copy(row, this.#tier[slot]!, at, w)
-        if (plan.again[i]! > 0) this.#retell(slot, at, plan.again[i]! - 1)
-        break
+    const row = rowOfKey(this.#keys[slot]!)
+    switch (plan.what[i]) {
       case PLAN.watts:
         stream.copyWatts(row, w)
-        this.#isWattsOwed[slot] = 0
-        this.#sent.add(slot, this.#generation[slot]!, tick - at, SENT.watts)
+        this.#flags[slot]! &= ~FLAG.wattsOwed
+        this.#sent.add(slot, this.#generationOf(slot), 0, SENT.watts)
         return
       case PLAN.check:
-        writeRecord(w, { kind: 'check', check: stream.checkOf(row, this.#tier[slot]!) })
-        this.#checkTick[slot] = tick
-        this.#sent.add(slot, this.#generation[slot]!, tick - at, SENT.check)
+        writeRecord(w, { kind: 'check', check: stream.checkOf(row, this.#tierOf(slot)) })
+        this.#flags[slot]! &= ~FLAG.checkDue
+        this.#rest(slot)
+        this.#sent.add(slot, this.#generationOf(slot), 0, SENT.check)
         return
       default:
-        this.#tellBase(w, slot, row, what, number, tick)
-        return
+        this.#tellBase(w, slot, row, plan.what[i]!, number, tick)
     }
-    this.#lastNumber[slot] = number
-    this.#sent.add(slot, this.#generation[slot]!, tick - at, SENT.change)
   }
 
   /** Whole, across to the other tier, or gone. */
@@ -588,76 +619,85 @@ export class Viewer {
     const stream = this.#stream
     if (what === PLAN.leave) writeRecord(w, { kind: 'leave' })
     else {
-      const goal = this.#goal[slot]!
+      const goal = this.#goalOf(slot)
       if (what === PLAN.whole) stream.copyWhole(row, goal, w)
       else writeRecord(w, stream.transferOf(row, goal)!)
-      if (goal !== this.#tier[slot]) stream.watch(row, this.#tier[slot]!, -1)
-      this.#tier[slot] = goal
-      if (this.#isNear[slot] === 1) this.#isWattsOwed[slot] = 1
+      if (goal !== this.#tierOf(slot)) {
+        stream.watch(row, 1 - goal, -1)
+        this.#flags[slot]! ^= FLAG.tierCoarse
+        this.#setKey(slot, row)
+      }
+      if ((this.#flags[slot]! & FLAG.near) !== 0) this.#flags[slot]! |= FLAG.wattsOwed
     }
     this.#settle(slot, STATUS.told)
-    this.#baseNumber[slot] = this.#lastNumber[slot] = number
-    this.#baseTick[slot] = tick
-    // Checks of a view that came at once are spread over time.
-    this.#checkTick[slot] = tick - ((slot * 37) % CHECK_TICKS) / 2
-    this.#sent.add(slot, this.#generation[slot]!, 0, SENT.base)
+    this.#flags[slot]! &= ~FLAG.checkDue
+    this.#rest(slot)
+    this.#words[slot * SLOT_WORDS + NUMBER] = number | 0
+    this.#words[slot * SLOT_WORDS + BASE_TICK] = tick
+    this.#sent.add(slot, this.#generationOf(slot), 0, SENT.base)
+  }
+
+  /** Numbers between the last packet and this one carried no riders. */
+  #skipTo(number: number): void {
+    for (let skipped = this.#newestNumber + 1; skipped < number; skipped++) this.#sent.forget(skipped)
+    this.#newestNumber = number
   }
 
   #judge(number: number, isUsed: boolean): void {
     const sent = this.#sent
-    const count = sent.countOf(number)
-    const tick = sent.tickOf(number)
-    for (let i = 0; i < count; i++) {
-      const slot = sent.slotAt(number, i)
-      if (sent.generationAt(number, i) !== this.#generation[slot]) continue
-      const at = tick - sent.ageAt(number, i)
-      switch (sent.whatAt(number, i)) {
-        case SENT.base:
-          this.#judgeBase(slot, number, at, isUsed)
-          break
-        case SENT.change:
-          if (!isUsed && this.#status[slot] === STATUS.ready && at > this.#baseTick[slot]!)
-            this.#retell(slot, at, RETELL_AGAIN)
-          break
-        case SENT.watts:
-          if (!isUsed) this.#isWattsOwed[slot] = 1
-          break
-        case SENT.check:
-          if (!isUsed) this.#checkTick[slot] = LONG_AGO
-      }
+    // What was used is as it should be, but for riders who wait to be known.
+    if (!isUsed || sent.hasBase(number)) {
+      const count = sent.countOf(number)
+      for (let i = 0; i < count; i++) this.#judgeNews(number, sent.newsOf(number, i), isUsed)
     }
     sent.forget(number)
   }
 
+  #judgeNews(number: number, news: number, isUsed: boolean): void {
+    const slot = slotIn(news)
+    if (generationIn(news) !== this.#generationOf(slot)) return
+    const at = this.#sent.tickOf(number) - ageIn(news)
+    switch (classIn(news)) {
+      case SENT.base:
+        this.#judgeBase(slot, number, at, isUsed)
+        break
+      case SENT.change:
+        if (isUsed || this.#statusOf(slot) !== STATUS.ready) break
+        if (at > this.#words[slot * SLOT_WORDS + BASE_TICK]!)
+          this.#again.add(at, slot, this.#generationOf(slot), RETELL_AGAIN)
+        break
+      case SENT.watts:
+        if (isUsed) break
+        this.#flags[slot]! |= FLAG.wattsOwed
+        this.#attend(slot)
+        break
+      case SENT.check:
+        if (!isUsed) this.#remindCheck(slot)
+    }
+  }
+
   #judgeBase(slot: number, number: number, at: number, isUsed: boolean): void {
-    if (this.#status[slot] !== STATUS.told) return
+    if (this.#statusOf(slot) !== STATUS.told) return
     if (!isUsed) {
-      if (this.#baseNumber[slot] === number) this.#owe(slot)
+      if (this.#words[slot * SLOT_WORDS + NUMBER] === (number | 0)) this.#owe(slot)
       return
     }
-    if (this.#rows[slot]! < 0) return this.#settle(slot, STATUS.free)
+    const key = this.#keys[slot]!
+    if (key === this.#stream.nobodyKey) return this.#settle(slot, STATUS.free)
     this.#settle(slot, STATUS.ready)
-    this.#baseTick[slot] = at
+    this.#attend(slot)
+    this.#words[slot * SLOT_WORDS + BASE_TICK] = at
     // What happened since is told now, with its own ticks.
-    const row = this.#rows[slot]!
+    const tier = this.#tierOf(slot)
     for (let tick = at + 1; tick <= this.#tick; tick++) {
-      if (this.#stream.lengthOf(row, this.#tier[slot]!, tick) !== 0) this.#retell(slot, tick, 0)
+      if (this.#stream.lengthOf(rowOfKey(key), tier, tick) !== 0)
+        this.#again.add(tick, slot, this.#generationOf(slot), 0)
     }
   }
 
   /** What falls out of the history without an answer is lost. */
   #judgeBefore(number: number): void {
     for (; this.#judged < number; this.#judged++) this.#judge(this.#judged, false)
-  }
-}
-
-/** A few numbers, nearly in order. */
-function sort(numbers: Float64Array, count: number): void {
-  for (let i = 1; i < count; i++) {
-    const one = numbers[i]!
-    let j = i - 1
-    for (; j >= 0 && numbers[j]! > one; j--) numbers[j + 1] = numbers[j]!
-    numbers[j + 1] = one
   }
 }
 

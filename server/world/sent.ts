@@ -9,85 +9,111 @@ export const SENT = {
 } as const
 
 const MASK = SENT.history - 1
+/** Of a packet two words: its tick; where its news begin, how many they are, and whether one of them is a base. */
+const HEAD_WORDS = 2 * SENT.history
+const NEWS_MIN = 32
+const PLACE_MASK = 0xffff
+const COUNT_SHIFT = 16
+const COUNT_MASK = 0xfff
+const HAS_BASE = 0x4000_0000
 
 /**
  * Which news each packet carried, to be judged when its fate is known: one number a record (slot 9 bits, age 6, class 2,
- * generation 8) in a ring that grows when a mass start needs it to.
+ * generation 8) in a ring. It grows when a view is told whole, and shrinks after: thousands of these live in a process,
+ * so it is one piece of memory.
  */
 export class SentNews {
-  #news = new Uint32Array(64)
-  /** In one piece, and those behind it: thousands of these live in a process. */
-  readonly #number = new Float64Array(new ArrayBuffer(SENT.history * (8 + 4 + 4 + 2)), 0, SENT.history).fill(-1)
-  readonly #tick = new Int32Array(this.#number.buffer, SENT.history * 8, SENT.history)
-  readonly #from = new Uint32Array(this.#number.buffer, SENT.history * 12, SENT.history)
-  readonly #count = new Uint16Array(this.#number.buffer, SENT.history * 16, SENT.history)
-  /** Where the next record goes; rises for ever, a place is its remainder. */
+  #words = new Int32Array(HEAD_WORDS + NEWS_MIN)
+  /** Places in the ring, less one. */
+  #ringMask = NEWS_MIN - 1
+  /** News of packets that wait to be judged. */
+  #waiting = 0
+  /** Where the next record goes. */
   #next = 0
-  #current = 0
-  /** The first place that was still needed when the current packet began. */
-  #oldestAt = 0
+  /** Where the current packet's second word is, and how many news it has. */
+  #current = 1
+  #count = 0
 
-  /** Packet `number` of this tick begins. */
+  /** Packet `number` of this tick begins; no other waits in its place any more. */
   begin(number: number, tick: number): void {
-    const at = number & MASK
-    this.#number[at] = number
-    this.#tick[at] = tick
-    this.#from[at] = this.#next
-    this.#count[at] = 0
-    this.#current = at
-    this.#oldestAt = this.#oldest()
+    const at = (number & MASK) << 1
+    const places = this.#ringMask + 1
+    if (places > NEWS_MIN && this.#waiting * 8 <= places) this.#resize(Math.max(NEWS_MIN, places >>> 2))
+    this.#words[at] = tick
+    this.#words[at + 1] = this.#next
+    this.#current = at + 1
+    this.#count = 0
   }
 
   add(slot: number, generation: number, age: number, what: number): void {
-    if (this.#next - this.#oldestAt >= this.#news.length) this.#grow()
-    this.#news[this.#next % this.#news.length] = slot | (age << 9) | (what << 15) | (generation << 17)
-    this.#next++
-    this.#count[this.#current]!++
+    if (this.#waiting > this.#ringMask) this.#resize((this.#ringMask + 1) * 2)
+    const words = this.#words
+    words[HEAD_WORDS + this.#next] = slot | (age << 9) | (what << 15) | (generation << 17)
+    this.#next = (this.#next + 1) & this.#ringMask
+    this.#waiting++
+    this.#count++
+    words[this.#current] =
+      (words[this.#current]! & (PLACE_MASK | HAS_BASE)) |
+      (this.#count << COUNT_SHIFT) |
+      (what === SENT.base ? HAS_BASE : 0)
   }
 
   countOf(number: number): number {
-    return this.#number[number & MASK] === number ? this.#count[number & MASK]! : 0
+    return (this.#words[((number & MASK) << 1) + 1]! >>> COUNT_SHIFT) & COUNT_MASK
+  }
+
+  /** Somebody was told whole, across or gone in it. */
+  hasBase(number: number): boolean {
+    return (this.#words[((number & MASK) << 1) + 1]! & HAS_BASE) !== 0
   }
 
   tickOf(number: number): number {
-    return this.#tick[number & MASK]!
+    return this.#words[(number & MASK) << 1]!
   }
 
-  slotAt(number: number, i: number): number {
-    return this.#at(number, i) & 511
-  }
-
-  ageAt(number: number, i: number): number {
-    return (this.#at(number, i) >>> 9) & 63
-  }
-
-  whatAt(number: number, i: number): number {
-    return (this.#at(number, i) >>> 15) & 3
-  }
-
-  generationAt(number: number, i: number): number {
-    return (this.#at(number, i) >>> 17) & 255
+  /** One of the packet's news; take it apart with `slotIn` and the others. */
+  newsOf(number: number, i: number): number {
+    const from = this.#words[((number & MASK) << 1) + 1]! & PLACE_MASK
+    return this.#words[HEAD_WORDS + ((from + i) & this.#ringMask)]!
   }
 
   forget(number: number): void {
-    if (this.#number[number & MASK] === number) this.#number[number & MASK] = -1
+    const at = ((number & MASK) << 1) + 1
+    this.#waiting -= (this.#words[at]! >>> COUNT_SHIFT) & COUNT_MASK
+    this.#words[at] = 0
   }
 
-  #at(number: number, i: number): number {
-    return this.#news[(this.#from[number & MASK]! + i) % this.#news.length]!
-  }
-
-  #oldest(): number {
-    let oldest = this.#next
-    for (let at = 0; at < SENT.history; at++) {
-      if (this.#number[at]! >= 0 && this.#from[at]! < oldest) oldest = this.#from[at]!
+  /** The ring in another size, what waits at its beginning, the oldest first. */
+  #resize(places: number): void {
+    const old = this.#words
+    const oldMask = this.#ringMask
+    const first = (this.#next - this.#waiting) & oldMask
+    const words = new Int32Array(HEAD_WORDS + places)
+    for (let at = 0; at < HEAD_WORDS; at += 2) {
+      words[at] = old[at]!
+      const second = old[at + 1]!
+      words[at + 1] = (second & ~PLACE_MASK) | (((second & PLACE_MASK) - first) & oldMask)
     }
-    return oldest
+    for (let i = 0; i < this.#waiting; i++) words[HEAD_WORDS + i] = old[HEAD_WORDS + ((first + i) & oldMask)]!
+    this.#words = words
+    this.#ringMask = places - 1
+    words[this.#current] = (words[this.#current]! & ~PLACE_MASK) | (this.#waiting - this.#count)
+    this.#next = this.#waiting
   }
+}
 
-  #grow(): void {
-    const grown = new Uint32Array(this.#news.length * 2)
-    for (let at = this.#oldestAt; at < this.#next; at++) grown[at % grown.length] = this.#news[at % this.#news.length]!
-    this.#news = grown
-  }
+export function slotIn(news: number): number {
+  return news & 511
+}
+
+export function ageIn(news: number): number {
+  return (news >>> 9) & 63
+}
+
+export function classIn(news: number): number {
+  return (news >>> 15) & 3
+}
+
+export function generationIn(news: number): number {
+  return (news >>> 17) & 255
 }

@@ -36,9 +36,9 @@ import { createChange, transferBetween } from './changes.ts'
 const RING = 64
 /** In the place of a record's length: nothing shorter than the whole state tells it. */
 export const WHOLE_DUE = 255
-/** Bytes one record may take in the ring; a longer one is told whole. */
-const RECORD_BYTES = 12
-const WHOLE_BYTES = 24
+/** Words of 32 bits one record may take in the ring; a longer one is told whole. */
+const RECORD_WORDS = 3
+const WHOLE_WORDS = 6
 const [, , DRAFT_FIELD] = BODY_FIELDS
 const [LINE_FIELD] = COURSE_FIELDS
 /** The flags that the wire has bits for. */
@@ -71,10 +71,10 @@ class Tier {
   readonly telemetryTick: Float64Array
   /** By tick in the ring, then by row: length in bits, 0: none. */
   readonly length: Uint8Array
-  readonly bits: Uint8Array
+  readonly bits: Int32Array
   /** By row: what a record of this tick is, bits of NEWS. */
   readonly news: Uint8Array
-  readonly wholeBits: Uint8Array
+  readonly wholeBits: Int32Array
   readonly wholeLength: Uint8Array
   /** Viewers that watch the row in this tier; nobody: nothing is carried. */
   readonly watchers: Uint16Array
@@ -84,16 +84,40 @@ class Tier {
     this.stateId = new Uint32Array(capacity)
     this.telemetryTick = new Float64Array(capacity)
     this.length = new Uint8Array(capacity * RING)
-    this.bits = new Uint8Array(capacity * RING * RECORD_BYTES)
+    this.bits = new Int32Array(capacity * RING * RECORD_WORDS)
     this.news = new Uint8Array(capacity)
-    this.wholeBits = new Uint8Array(capacity * WHOLE_BYTES)
+    this.wholeBits = new Int32Array(capacity * WHOLE_WORDS)
     this.wholeLength = new Uint8Array(capacity)
     this.watchers = new Uint16Array(capacity)
   }
 }
 
-/** What a tick's record is worth: `motion` a rider near shall not wait for; `large` is told twice at once, `huge` three times. */
-export const NEWS = { motion: 1, large: 2, huge: 4 } as const
+/** What a tick's record is worth: `large` does not wait for the next tick and is told twice, `huge` three times. */
+export const NEWS = { large: 1, huge: 2 } as const
+
+/**
+ * How a viewer sees a row, and what there is for it: one byte each, so that a viewer who looks through its slots for news
+ * reads little. A mark of this tick is in the low half, the one of the tick before in the high half.
+ */
+export const SEEN_AS = { middle: 0, far: 1, near: 2 } as const
+export const MARK = {
+  /** A record, or that it is told whole. */
+  record: 1,
+  /** … which does not wait for the next tick. */
+  pressing: 2,
+  /** Watts for those near. */
+  watts: 4,
+} as const
+const SEEN_BITS = 2
+
+/** Index into `marks`. */
+export function markKey(row: number, seenAs: number): number {
+  return (row << SEEN_BITS) | seenAs
+}
+
+export function rowOfKey(key: number): number {
+  return key >>> SEEN_BITS
+}
 
 /**
  * Each rider's record, made once a tick and tier and copied into every viewer's packet. The public state is what every
@@ -108,16 +132,19 @@ export class RiderStream {
   readonly #tiers: readonly Tier[]
   readonly #truth = createRiderState()
   readonly #change = createChange()
-  readonly #writer = new BitWriter(WHOLE_BYTES * 2)
+  readonly #writer = new BitWriter(WHOLE_WORDS * 8)
   readonly #wattsTick: Float64Array
   readonly #wattsLength: Uint8Array
-  readonly #wattsBits: Uint8Array
+  readonly #wattsBits: Int32Array
   readonly #shownW: Float64Array
   readonly #shownRpm: Float64Array
   readonly #capacity: number
   #tick = -1
   #changeTick = 0
   readonly #lastId: Uint32Array
+  /** By `markKey`, of this tick and the one before; of the row behind the last: nothing, for ever. */
+  readonly marks: Uint8Array
+  readonly nobodyKey: number
   /** For viewers while they choose whom to show: the slot of a row, −1: none. Always left as it was found. */
   readonly slotOfRow: Int16Array
   /** Records made so far, by kind; a change counts for each of its parts. */
@@ -130,12 +157,14 @@ export class RiderStream {
     this.#course = host.course
     this.#capacity = capacity
     this.slotOfRow = new Int16Array(capacity).fill(-1)
+    this.nobodyKey = markKey(capacity, 0)
+    this.marks = new Uint8Array(this.nobodyKey + 1)
     this.#carry = createPlaceCarrier(host.course, host.conditions)
     this.#tiers = [new Tier(capacity), new Tier(capacity)]
     this.#lastId = new Uint32Array(capacity)
     this.#wattsTick = new Float64Array(capacity)
     this.#wattsLength = new Uint8Array(capacity)
-    this.#wattsBits = new Uint8Array(capacity * RECORD_BYTES)
+    this.#wattsBits = new Int32Array(capacity * RECORD_WORDS)
     this.#shownW = new Float64Array(capacity)
     this.#shownRpm = new Float64Array(capacity)
   }
@@ -157,18 +186,24 @@ export class RiderStream {
     const isNext = tick === this.#tick + 1
     this.#tick = tick
     const at = (tick & (RING - 1)) * this.#capacity
+    const lastId = this.#lastId
     for (let row = 0; row < this.#capacity; row++) {
-      if (this.#lastId[row] === id[row]) continue
-      this.#lastId[row] = id[row]!
+      if (lastId[row] === id[row]) continue
+      lastId[row] = id[row]!
       this.#changeTick = tick
     }
-    for (const [number, tier] of this.#tiers.entries()) {
+    const { marks } = this
+    const keys = markKey(count, 0)
+    for (let key = 0; key < keys; key++) marks[key] = isNext ? marks[key]! << 4 : 0
+    for (let number = 0; number < this.#tiers.length; number++) {
+      const tier = this.#tiers[number]!
+      const { watchers, stateId } = tier
       tier.length.fill(0, at, at + this.#capacity)
       tier.news.fill(0, 0, count)
       tier.wholeLength.fill(0, 0, count)
       for (let row = 0; row < count; row++) {
-        if (tier.watchers[row] === 0 || id[row] === 0) tier.stateId[row] = 0
-        else if (isNext && tier.stateId[row] === id[row]) this.#follow(row, number)
+        if (watchers[row] === 0 || id[row] === 0) stateId[row] = 0
+        else if (isNext && stateId[row] === id[row]) this.#follow(row, number)
         else this.#meet(row, number)
       }
     }
@@ -179,20 +214,6 @@ export class RiderStream {
     return this.#tiers[tier]!.states[row]!
   }
 
-  /** A tick's lengths by row, for those who ask for many: `lengthOf` is `lengthsOf(tier)[lengthsFrom(tick) + row]`. */
-  lengthsOf(tier: number): Uint8Array {
-    return this.#tiers[tier]!.length
-  }
-
-  lengthsFrom(tick: number): number {
-    return (tick & (RING - 1)) * this.#capacity
-  }
-
-  /** By row: bits of NEWS of this tick. */
-  newsIn(tier: number): Uint8Array {
-    return this.#tiers[tier]!.news
-  }
-
   /** Bits of the record of a tick, one of the last RING; 0: the prediction held; or WHOLE_DUE. */
   lengthOf(row: number, tier: number, tick: number): number {
     return this.#tiers[tier]!.length[(tick & (RING - 1)) * this.#capacity + row]!
@@ -201,7 +222,7 @@ export class RiderStream {
   copy(row: number, tier: number, tick: number, w: BitWriter): void {
     const one = this.#tiers[tier]!
     const at = (tick & (RING - 1)) * this.#capacity + row
-    w.copy(one.bits, at * RECORD_BYTES * 8, one.length[at]!)
+    w.copyWords(one.bits, at * RECORD_WORDS, one.length[at]!)
   }
 
   /** Bits of NEWS of this tick's record. */
@@ -224,7 +245,7 @@ export class RiderStream {
   }
 
   copyWatts(row: number, w: BitWriter): void {
-    w.copy(this.#wattsBits, row * RECORD_BYTES * 8, this.#wattsLength[row]!)
+    w.copyWords(this.#wattsBits, row * RECORD_WORDS, this.#wattsLength[row]!)
   }
 
   #writeWatts(row: number, w: BitWriter): void {
@@ -240,14 +261,15 @@ export class RiderStream {
       const w = this.#writer
       w.reset()
       writeRecord(w, { kind: 'absolute', id: one.stateId[row]! as RiderId, state: one.states[row]! })
-      one.wholeBits.set(w.view(), row * WHOLE_BYTES)
+      w.saveWords(one.wholeBits, row * WHOLE_WORDS)
       one.wholeLength[row] = w.bitLength
     }
     return one.wholeLength[row]!
   }
 
   copyWhole(row: number, tier: number, w: BitWriter): void {
-    w.copy(this.#tiers[tier]!.wholeBits, row * WHOLE_BYTES * 8, this.wholeLengthOf(row, tier))
+    const length = this.wholeLengthOf(row, tier)
+    w.copyWords(this.#tiers[tier]!.wholeBits, row * WHOLE_WORDS, length)
   }
 
   checkOf(row: number, tier: number): number {
@@ -276,6 +298,7 @@ export class RiderStream {
     tier.telemetryTick[row] = this.#tick
     tier.wholeLength[row] = 0
     tier.length[(this.#tick & (RING - 1)) * this.#capacity + row] = WHOLE_DUE
+    this.#mark(row, number, 0)
     this.made.absolute++
     if (number !== TIER.fine) return
     this.#wattsTick[row] = this.#tick
@@ -311,22 +334,20 @@ export class RiderStream {
         LOST_S * Math.abs(truth.lateralMps - state.lateralMps) +
         LOST_LINE_SHARE * Math.abs(truth.lineM - state.lineM)
       const lost = isFlagged ? Infinity : Math.max(lostM / tolerance.alongM, lostAsideM / tolerance.sidewaysM)
-      tier.news[row] = NEWS.motion | (lost > LARGE ? NEWS.large : 0) | (lost > HUGE ? NEWS.huge : 0)
-      return this.#emit(row, number)
+      return this.#emit(row, number, (lost > LARGE ? NEWS.large : 0) | (lost > HUGE ? NEWS.huge : 0))
     }
     const turn = this.#turnDue(row, state)
     if (turn >= 0) {
       this.#fill(row, number, PART.turn, gapM)
       this.#change.turn = turn
-      tier.news[row] = NEWS.large
-      return this.#emit(row, number)
+      return this.#emit(row, number, NEWS.large)
     }
     const sinceTicks = this.#tick - tier.telemetryTick[row]!
     const pullMps2 = Math.abs(truth.powerW - state.powerW) / (state.massKg * Math.max(3, state.speedMps))
     const isDue = sinceTicks >= (pullMps2 > PULL_TOLD_MPS2 ? WATTS_TICKS_MIN : TELEMETRY_TICKS_MIN[number]!)
     if (isDue && this.#isTelemetryNew(state)) {
       this.#fill(row, number, PART.telemetry, gapM)
-      return this.#emit(row, number)
+      return this.#emit(row, number, 0)
     }
     if (number === TIER.fine) this.#tellWatts(row, state)
   }
@@ -368,17 +389,26 @@ export class RiderStream {
     return true
   }
 
-  #emit(row: number, number: number): void {
+  /** For those who look through their slots. */
+  #mark(row: number, number: number, news: number): void {
+    const mark = MARK.record | ((news & NEWS.large) !== 0 ? MARK.pressing : 0)
+    this.marks[markKey(row, number === TIER.fine ? SEEN_AS.middle : SEEN_AS.far)]! |= mark
+    if (number === TIER.fine) this.marks[markKey(row, SEEN_AS.near)]! |= mark
+  }
+
+  #emit(row: number, number: number, news: number): void {
     const change = this.#change
     if (change.parts === 0) return
     const tier = this.#tiers[number]!
     const w = this.#writer
     w.reset()
     writeRecord(w, change)
-    if (w.bitLength > RECORD_BYTES * 8) return this.#meet(row, number)
+    if (w.bitLength > RECORD_WORDS * 32) return this.#meet(row, number)
     const at = (this.#tick & (RING - 1)) * this.#capacity + row
-    tier.bits.set(w.view(), at * RECORD_BYTES)
+    w.saveWords(tier.bits, at * RECORD_WORDS)
     tier.length[at] = w.bitLength
+    tier.news[row] = news
+    this.#mark(row, number, news)
     applyRecord(tier.states[row]!, change)
     for (const part of PART_NAMES) if ((change.parts & PART[part]) !== 0) this.made[part]++
     if ((change.parts & PART.telemetry) === 0) return
@@ -413,8 +443,9 @@ export class RiderStream {
     const w = this.#writer
     w.reset()
     this.#writeWatts(row, w)
-    this.#wattsBits.set(w.view(), row * RECORD_BYTES)
+    w.saveWords(this.#wattsBits, row * RECORD_WORDS)
     this.#wattsLength[row] = w.bitLength
+    this.marks[markKey(row, SEEN_AS.near)]! |= MARK.watts
     this.made.watts++
   }
 

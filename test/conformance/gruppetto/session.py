@@ -10,7 +10,7 @@ from .refused import Refused
 
 RESEND_MS, RESEND_MAX_MS, HANDSHAKE_MS = 40, 500, 10_000
 COOKIE_USED_MS = 2500
-BEAT_MS, SILENCE_MS, RESUME_MS = 100, 10_000, 60_000
+BEAT_MS, TWIN_MS, SILENCE_MS, RESUME_MS = 100, 20, 10_000, 60_000
 PROBE_MS, PROBE_MAX_MS = 250, 2000
 CLOCK_MS, ECHOES_EAGER = 250, 4
 SAMPLES = 4
@@ -44,6 +44,8 @@ class Session:
         self._wishes = []
         self._wish_number = 0
         self._is_pressing = False
+        self._is_sample_new = False
+        self._twin_ms = math.inf
         self._path = None
         self._clock_sent_ms = -math.inf
         self._echoes = 0
@@ -54,7 +56,7 @@ class Session:
 
     def offer(self, sample):
         self._samples = [sample] + self._samples[: SAMPLES - 1]
-        self._is_pressing = True
+        self._is_pressing = self._is_sample_new = True
 
     def wish(self, kind, body):
         self._wishes = [wish for wish in self._wishes if wish["kind"] != kind]
@@ -162,7 +164,7 @@ class Session:
                 return self.poll(now_ms)
             return self._packet(now_ms) if self._is_again(now_ms, RESEND_MS, RESEND_MAX_MS) else None
         if self.state == "connected":
-            if not self._is_pressing and now_ms - self._sent_ms < BEAT_MS:
+            if not self._is_pressing and now_ms - self._sent_ms < BEAT_MS and now_ms < self._twin_ms:
                 return None
             self._sent_ms = now_ms
             return self._packet(now_ms)
@@ -222,6 +224,7 @@ class Session:
                 "isBye": self.state == "closing",
             }
         )
-        self._is_pressing = False
+        self._twin_ms = now_ms + TWIN_MS if self._is_sample_new else math.inf
+        self._is_pressing = self._is_sample_new = False
         self._path = None
         return header + self._keys.seal(number, header, body)
