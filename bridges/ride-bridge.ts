@@ -21,6 +21,8 @@ export interface UplinkEnd {
 }
 export interface UplinkEvents {
   requestGrant(): Promise<UplinkGrant>
+  /** False: the grant there was is the only one. */
+  mayAskAgain(): boolean
   nowMs(): number
   onState(state: UplinkState, sentence: string): void
   onOwn(own: OwnState): void
