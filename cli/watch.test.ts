@@ -65,8 +65,9 @@ describe('the screen', () => {
     expect(lines[2]).toMatch(/^The line: \d+ % of the packets get lost\.$/)
     expect(lines[3]).toContain('cable')
     expect(lines.join('\n')).toContain('server late')
-    expect(lines.join('\n')).toContain('bits: telemetry 75 % · wire 25 %')
+    expect(lines.join('\n')).toContain('bits: telemetry 75 % · headers 25 %')
     expect(lines.join('\n')).toMatch(/! Ada +ride +udp +30 ms +9\.0 %/)
+    expect(screenText(seen, 80).find((each) => each.includes('Ada'))).toMatch(/–$/) // Nothing is cut off at 80 columns.
     for (const width of [60, 80, 120])
       for (const line of screenText(seen, width)) expect(line.length).toBeLessThanOrEqual(width)
     const line = secondText(seconds.at(-1)!, pulse[0], seen.verdict)

@@ -53,11 +53,14 @@ export const command: Command = {
       const lastS = isOnce ? ONCE_S : Infinity
       for (let s = 0; s < lastS && !signal.aborted; s++) {
         await pause(SECOND_MS, signal)
+        if (signal.aborted) break // A second that was cut short measures nothing.
         await watcher.second()
         if (isOnce) continue
         const { seconds, server: pulse, verdict } = watcher.seen
         if (isDrawn) {
-          const lines = screenText(watcher.seen, Math.max(60, process.stdout.columns))
+          const { columns, rows } = process.stdout
+          // What is higher than the window would scroll, and could not be drawn over.
+          const lines = screenText(watcher.seen, Math.max(60, columns || 80)).slice(0, Math.max(8, (rows || 24) - 1))
           // Up to where the last picture began, and away with what is longer there.
           say(`${drawn > 0 ? `\u001b[${drawn}A` : ''}${lines.map((line) => `\u001b[2K${line}`).join('\n')}\u001b[J`)
           drawn = lines.length

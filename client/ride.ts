@@ -402,7 +402,7 @@ export class Ride {
     const { state } = this.connection
     const silentMs = this.connection.buffer.silentMs(nowMs)
     if (state.state === 'riding' && silentMs > SILENT_MS) {
-      return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s (N says why)` }
+      return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s; the menu says why` }
     }
     const level = state.state === 'riding' ? 'good' : state.state === 'closed' ? 'bad' : 'working'
     return { level, text: state.words }

@@ -80,7 +80,7 @@ export function screenText(seen: Seen, width: number): string[] {
       ),
     )
     const kinds = kindsText(seconds)
-    if (kinds !== '') lines.push('', `  ${kinds}`)
+    if (kinds !== '') lines.push('', ...wrapped(kinds, width - 4).map((line, i) => `${i === 0 ? '  ' : '    '}${line}`))
   }
   if (seen.sessions !== undefined) lines.push('', ...sessionLines(seen.sessions, width))
   return lines.map((line) => line.slice(0, width))
@@ -90,7 +90,7 @@ export function screenText(seen: Seen, width: number): string[] {
 export function secondText(
   { atS, line, carrier, state }: NetSecond,
   server: ServerSecond | undefined,
-  { words }: Verdict,
+  { who, isNow, words }: Verdict,
 ): string {
   const parts = [
     `${Math.round(atS)} s`.padStart(6),
@@ -101,7 +101,7 @@ export function secondText(
     `down ${(line.bytesIn / 1000).toFixed(1)} kB/s`,
     `up ${(line.bytesOut / 1000).toFixed(1)} kB/s`,
     server === undefined ? 'server ?' : `server late ${server.lateMaxMs} ms`,
-    words,
+    who === 'nobody' ? 'all well' : `${isNow ? 'now' : 'lately'}: ${words}`,
   ]
   return parts.join('  ')
 }
@@ -126,7 +126,7 @@ function kindsText(seconds: readonly NetSecond[]): string {
   const all = sums.reduce((sum, { bits }) => sum + bits, 0)
   if (all === 0) return ''
   const told = sums.filter(({ bits }) => bits / all >= 0.01).toSorted((a, b) => b.bits - a.bits)
-  return `bits: ${told.map(({ kind, bits }) => `${kind} ${Math.round((bits / all) * 100)} %`).join(' · ')}`
+  return `bits: ${told.map(({ kind, bits }) => `${kind === 'wire' ? 'headers' : kind} ${Math.round((bits / all) * 100)} %`).join(' · ')}`
 }
 
 export interface RatedSession {
@@ -169,29 +169,42 @@ export function rateSessions(
 }
 
 const ROWS_MAX = 20
+/** Names are padded on the right, figures on the left; together 80 columns. */
+const COLUMNS = [
+  ['rider', -15],
+  ['as', -6],
+  ['carrier', -9],
+  ['acked in', 8],
+  ['lost down', 9],
+  ['up', 6],
+  ['kB/s down', 9],
+  ['up', 4],
+] as const
+const SILENT_WIDTH = 4
 
 function sessionLines(sessions: readonly RatedSession[], width: number): string[] {
   const troubled = sessions.filter(({ trouble }) => trouble >= 1).length
   const head = `${sessions.length === 1 ? 'One session' : `${sessions.length} sessions`}, ${troubled === 0 ? 'none in trouble' : `${troubled} in trouble`}, the worst first`
-  const lines = [head, '  rider              as     carrier     rtt    lost down  lost up  down kB/s  up kB/s  silent']
+  const line = (mark: string, cells: readonly string[], silent: string): string => {
+    const padded = COLUMNS.map(([, size], i) => {
+      const cell = cells[i]!.slice(0, Math.abs(size))
+      return size < 0 ? cell.padEnd(-size) : cell.padStart(size)
+    })
+    return `${mark} ${padded.join(' ')} ${silent.padStart(SILENT_WIDTH)}`
+  }
+  const titles = COLUMNS.map(([title]) => title)
+  const lines = [head, line(' ', titles, 'mute')]
   for (const { row, downLoss, upLoss, downBps, upBps, trouble } of sessions.slice(0, ROWS_MAX)) {
-    lines.push(
-      [
-        trouble >= 1 ? '!' : ' ',
-        row.name.slice(0, 18).padEnd(18),
-        row.use.padEnd(6),
-        row.carrier.padEnd(9),
-        `${row.rttMs} ms`.padStart(7),
-        `${(downLoss * 100).toFixed(1)} %`.padStart(9),
-        `${(upLoss * 100).toFixed(1)} %`.padStart(8),
-        (downBps / 1000).toFixed(1).padStart(10),
-        (upBps / 1000).toFixed(1).padStart(8),
-        row.silentMs >= 1000 ? `${(row.silentMs / 1000).toFixed(0)} s`.padStart(7) : '      –',
-      ].join(' '),
-    )
+    const cells = [
+      ...[row.name, row.use, row.carrier, `${row.rttMs} ms`],
+      ...[`${(downLoss * 100).toFixed(1)} %`, `${(upLoss * 100).toFixed(1)} %`],
+      ...[(downBps / 1000).toFixed(1), (upBps / 1000).toFixed(1)],
+    ]
+    const silent = row.silentMs >= 1000 ? `${(row.silentMs / 1000).toFixed(0)} s` : '–'
+    lines.push(line(trouble >= 1 ? '!' : ' ', cells, silent))
   }
   if (sessions.length > ROWS_MAX) lines.push(`  and ${sessions.length - ROWS_MAX} more`)
-  return lines.map((line) => line.slice(0, width))
+  return lines.map((each) => each.slice(0, width))
 }
 
 function wrapped(text: string, width: number): string[] {

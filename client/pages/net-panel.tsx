@@ -56,7 +56,7 @@ export function NetPanel({ view }: { readonly view: NetView }): VNode {
           return (
             <li key={part} class={`net-part is-${level}`} style={{ '--part': PART_COLORS[part] }}>
               <b>{PART_WORDS[part]}</b>
-              <span>{words}</span>
+              <span>{unbroken(words)}</span>
             </li>
           )
         })}
@@ -75,7 +75,7 @@ function VerdictCard({ verdict }: { readonly verdict: Verdict }): VNode {
   const color = isGood ? 'var(--good)' : who === 'unknown' ? 'var(--bad)' : PART_COLORS[who]
   return (
     <section class="net-verdict" style={{ '--part': color }} aria-live="polite">
-      <h2>{words}.</h2>
+      <h2>{unbroken(words)}.</h2>
       {!isGood && <p>{isNow ? remedy : `It is over for now; it was within the last minute. ${remedy}`}</p>}
     </section>
   )
@@ -275,9 +275,12 @@ function Facts({ view }: { readonly view: NetView }): VNode {
   const moves = sumOf(seconds.map(({ line }) => line.moves))
   const facts: readonly (readonly [string, string])[] = [
     ['Carrier', carrier === '' ? 'none just now' : `${CARRIER_WORDS[carrier] ?? carrier}: ${why}`],
-    ['In view', `${last?.inView ?? 0} riders`],
-    ['Clock', `the server’s moved by ${(last?.clockMs ?? 0).toFixed(1)} ms against this one since the ride began`],
-    ['Path', moves === 0 ? 'the same since the ride began' : `changed ${moves === 1 ? 'once' : `${moves} times`}`],
+    // A test of the line draws nobody, so it has nobody in view.
+    ...(last?.trainer === undefined && last?.inView === 0
+      ? []
+      : [['In view', ridersWords(last?.inView ?? 0)] as const]),
+    ['Clock', `the server’s moved by ${(last?.clockMs ?? 0).toFixed(1).replace('-', '−')} ms against this one`],
+    ['Path', moves === 0 ? 'the same since it was opened' : `changed ${moves === 1 ? 'once' : `${moves} times`}`],
     [
       'Refused',
       `${sumOf(seconds.map(({ line }) => line.refused))} packets, ${sumOf(seconds.map(({ line }) => line.late))} came too late`,
@@ -310,6 +313,15 @@ function Facts({ view }: { readonly view: NetView }): VNode {
 
 function serverAt({ tick }: NetSecond, server: readonly ServerSecond[]): ServerSecond | undefined {
   return server.findLast((each) => Math.abs(each.tick - tick) <= 10)
+}
+
+function ridersWords(count: number): string {
+  return count === 0 ? 'nobody' : count === 1 ? 'one rider' : `${count} riders`
+}
+
+/** A figure and its unit stay on one line. */
+function unbroken(words: string): string {
+  return words.replace(/(\d) (ms|s|cm|m)\b/g, '$1\u00a0$2').replace(/(\d) %/g, '$1\u00a0%')
 }
 
 function agoWords(ms: number): string {

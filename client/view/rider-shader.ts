@@ -74,18 +74,18 @@ const KIT_EDITS: readonly Edit[] = [
   {
     stage: 'vertex',
     chunk: 'common',
-    code: `attribute float tint; attribute vec4 rdJ; attribute vec3 rdF,rdS;
-      varying vec3 vRest,vFrame,vSkin; varying vec4 vJersey; varying float vTint;`,
+    code: `attribute float tint; attribute vec4 rdJ,rdS; attribute vec3 rdF;
+      varying vec3 vRest,vFrame,vSkin; varying vec4 vJersey; varying float vTint,vFade;`,
   },
   {
     stage: 'vertex',
     chunk: 'color_vertex',
-    code: 'vRest=position; vJersey=rdJ; vFrame=rdF; vSkin=rdS; vTint=tint;',
+    code: 'vRest=position; vJersey=rdJ; vFrame=rdF; vSkin=rdS.rgb; vFade=rdS.w; vTint=tint;',
   },
   {
     stage: 'fragment',
     chunk: 'common',
-    code: `varying vec3 vRest,vFrame,vSkin; varying vec4 vJersey; varying float vTint;
+    code: `varying vec3 vRest,vFrame,vSkin; varying vec4 vJersey; varying float vTint,vFade;
       float seam(float x){float w=fwidth(x);return smoothstep(-w,w,x);}
       const vec3 SHORTS=vec3(.022,.023,.028);
       vec3 jersey(vec3 p,float along){
@@ -111,7 +111,12 @@ const KIT_EDITS: readonly Edit[] = [
         return mix(vSkin,vec3(.8),seam(p.y-.335));
       }`,
   },
-  { stage: 'fragment', chunk: 'color_fragment', code: 'diffuseColor.rgb*=kit();' },
+  {
+    stage: 'fragment',
+    chunk: 'color_fragment', // Who fades is drawn with holes, not through glass: nothing has to be sorted. Gradient noise of Jimenez (2014).
+    code: `if(fract(52.9829189*fract(dot(gl_FragCoord.xy,vec2(.06711056,.00583715))))<vFade)discard;
+      diffuseColor.rgb*=kit();`,
+  },
   {
     stage: 'fragment',
     chunk: 'lights_fragment_end',

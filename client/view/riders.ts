@@ -75,7 +75,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       motion: attribute(4),
       jersey: attribute(4),
       frame: attribute(3),
-      skin: attribute(3),
+      skin: attribute(4),
     }
     geometry.setAttribute('rdA', level.motion)
     geometry.setAttribute('rdJ', level.jersey)
@@ -144,7 +144,8 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       m[o + 13] = y
       m[o + 14] = z
       m[o + 15] = 1
-      contacts.put(m, o)
+      const fade = riders.fade[i]!
+      if (fade < 0.5) contacts.put(m, o)
       const motion = level.motion.array
       const effort = Math.min(1.6, riders.powerW[i]! / 260)
       motion[k * 4] = riders.crankRad[i]!
@@ -154,7 +155,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       const kit = kits.get(riders.id[i]!) ?? plain
       level.jersey.setXYZW(k, kit.jersey.r, kit.jersey.g, kit.jersey.b, kit.pattern)
       level.frame.setXYZ(k, kit.frame.r, kit.frame.g, kit.frame.b)
-      level.skin.setXYZ(k, kit.skin.r, kit.skin.g, kit.skin.b)
+      level.skin.setXYZW(k, kit.skin.r, kit.skin.g, kit.skin.b, fade)
     }
     show(near, nearCount)
     show(mid, midCount)

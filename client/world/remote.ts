@@ -16,6 +16,8 @@ const JUMP_M = 30
 const NOBODY: readonly number[] = []
 /** Without any word from the server the others ride on for this long, then wait. */
 export const CARRY_TICKS_MAX = 40
+/** After such a wait the first news of each rider is expected within this. */
+const WAKE_TICKS = 20
 
 /**
  * The others. Of each we keep what the server and we both know for certain (`known`, at the tick of the newest record,
@@ -52,6 +54,9 @@ export class RemoteRiders {
   readonly #offsetM: Float64Array
   readonly #offsetLateralM: Float64Array
   readonly #offsetLeftS: Float64Array
+  /** 1: this rider stood because nothing was heard at all; the next news puts them where they are, without a rush. */
+  readonly #waited: Uint8Array
+  #wokeTick = -Infinity
   readonly #carry: (state: RiderState, tick: number) => void
   readonly #rowOfId = new Map<number, number>()
   #nowTick = 0
@@ -83,6 +88,7 @@ export class RemoteRiders {
     this.#offsetM = column()
     this.#offsetLateralM = column()
     this.#offsetLeftS = column()
+    this.#waited = new Uint8Array(capacity)
   }
 
   get count(): number {
@@ -129,6 +135,13 @@ export class RemoteRiders {
    */
   frame(nowTick: number, newestTick: number, dtS: number): void {
     this.#nowTick = Math.min(nowTick, newestTick + CARRY_TICKS_MAX)
+    if (nowTick > newestTick + CARRY_TICKS_MAX) {
+      this.#waited.fill(1)
+      this.#wokeTick = nowTick
+    } else if (nowTick > this.#wokeTick + WAKE_TICKS && this.#wokeTick > -Infinity) {
+      this.#waited.fill(0)
+      this.#wokeTick = -Infinity
+    }
     const lastTick = Math.ceil(this.#nowTick)
     for (let row = 0; row < this.rows; row++) {
       if (this.id[row] === 0) continue
@@ -168,7 +181,8 @@ export class RemoteRiders {
     this.#offsetLateralM[row] = seenLateralM - this.#modelLateralM(row)
     this.#offsetLeftS[row] = FOLD_S
     if (!isNew) this.onError?.(jumpM, this.#offsetLateralM[row]!)
-    if (Math.abs(jumpM) > JUMP_M) this.#forgetSeen(row)
+    if (Math.abs(jumpM) > JUMP_M || this.#waited[row] === 1) this.#forgetSeen(row)
+    this.#waited[row] = 0
   }
 
   #foldRow(row: number, dtS: number): void {
@@ -222,6 +236,7 @@ export class RemoteRiders {
     this.id[row] = id
     this.#rowOfId.set(id, row)
     this.rows = Math.max(this.rows, row + 1)
+    this.#waited[row] = 0
     this.#forgetSeen(row)
     return row
   }

@@ -7,7 +7,8 @@ import type { Network } from '#maps/network'
 import { GRAVITY_MPS2, WHEEL_RADIUS_M } from '#physics/constants'
 import { WeatherLog, type Weather } from '#physics/weather'
 import { Predictor, type OwnBody } from './predict.ts'
-import { RemoteRiders } from './remote.ts'
+import { Fades } from './fades.ts'
+import { CARRY_TICKS_MAX, RemoteRiders } from './remote.ts'
 import { RoadGaps } from './road-gaps.ts'
 import { createSceneRiders, type SceneRiders } from './scene-riders.ts'
 
@@ -33,6 +34,7 @@ export class RideModel {
   readonly #gaps: RoadGaps
   readonly #riderId: number
   readonly #place = createRoadPoint()
+  readonly #fades: Fades
   readonly #crankRad: Float64Array
   readonly #wheelRad: Float64Array
   #ownCrankRad = 0
@@ -48,6 +50,7 @@ export class RideModel {
     this.#gaps = new RoadGaps(course)
     this.predictor = new Predictor(course, body, { network, weather: this.weather })
     this.remote = new RemoteRiders(course, VIEW_RIDERS_MAX, this.weather)
+    this.#fades = new Fades(this.remote)
     this.#crankRad = new Float64Array(VIEW_RIDERS_MAX)
     this.#wheelRad = new Float64Array(VIEW_RIDERS_MAX)
   }
@@ -68,7 +71,11 @@ export class RideModel {
   }
 
   accept(record: RiderRecord): void {
-    if (record.riderId !== this.#riderId) this.remote.accept(record)
+    const { kind, riderId } = record
+    if (riderId === this.#riderId) return
+    if (kind === 'leave' && this.#fades.leave(riderId)) return
+    if (kind === 'absolute') this.#fades.stay(riderId)
+    this.remote.accept(record)
   }
 
   /** Riders whom a check says we are wrong about: the server is to tell them whole. */
@@ -105,10 +112,13 @@ export class RideModel {
     this.#nowTick = nowTick
     this.predictor.frame(this.#nowTick, dtS)
     this.remote.frame(this.#nowTick, this.#newestTick, dtS)
+    this.#fades.frame(this.silentTicks, dtS)
     this.scene.count = 0
     if (this.predictor.isPlaced) this.#fillOwn(dtS)
+    // Who waits for news stands, and pedals no more.
+    const rolledS = this.silentTicks > CARRY_TICKS_MAX ? 0 : dtS
     for (let row = 0; row < this.remote.rows; row++) {
-      if (this.remote.id[row] !== 0) this.#fillRemote(row, dtS)
+      if (this.remote.id[row] !== 0) this.#fillRemote(row, rolledS)
     }
   }
 
@@ -156,6 +166,7 @@ export class RideModel {
     scene.heartRateBpm[at] = remote.known[row]!.heartRateBpm
     scene.crankRad[at] = this.#crankRad[row]!
     scene.wheelRad[at] = this.#wheelRad[row]!
+    scene.fade[at] = this.#fades.of(row)
     scene.leanRad[at] = this.#leanRad(placeM, speedMps)
     scene.ageS[at] = this.silentTicks / 20
   }

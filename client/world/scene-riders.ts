@@ -25,6 +25,8 @@ export interface SceneRiders {
   readonly leanRad: Float32Array
   /** Age of what we know, s; grows when the network is silent. */
   readonly ageS: Float32Array
+  /** 0: wholly there, 1: not to be seen. Who comes, who goes, and everybody while the line is silent. */
+  readonly fade: Float32Array
 }
 
 export function createSceneRiders(capacity: number): SceneRiders {
@@ -45,6 +47,7 @@ export function createSceneRiders(capacity: number): SceneRiders {
     wheelRad: small(),
     leanRad: small(),
     ageS: small(),
+    fade: small(),
   }
 }
 

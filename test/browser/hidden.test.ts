@@ -69,7 +69,8 @@ test('[D155] a tab that is not seen rides on: its samples leave as often, and wh
   await rider.page.waitForTimeout(4000)
   const after = (await rider.state())!
   const seconds = (performance.now() - fromMs) / 1000
-  expect(after.frames).toBe(before.frames)
+  // One may have been on its way when the page was hidden.
+  expect(after.frames - before.frames).toBeLessThanOrEqual(1)
   // Four samples a second, and a word every tenth of one; by the page's own timers it would be one a second.
   expect(sent / seconds).toBeGreaterThan(6)
   // Credited as it was pedalled, and told.

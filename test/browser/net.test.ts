@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { startLocalServer } from '#cli/local-server'
 import { violations } from '#test/support/axe'
 import { launchChromium } from '#test/support/chromium'
-import { closePages, openPage, rideSimulated } from '#test/support/rider-page'
+import { closePages, openPage, rideSimulated, untilOverWebRtc } from '#test/support/rider-page'
 
 const serverUrl = inject('serverUrl')
 let browser: Browser
@@ -84,13 +84,7 @@ test('[D173] the gateway is killed in the middle of a ride: three seconds later 
   const server = await startLocalServer()
   try {
     const rider = await openPage(browser, `${server.url}/?quality=test`)
-    let before = await rideSimulated(rider, 'Otto')
-    // On a machine that is busy enough a data channel misses its two seconds, and the page rides over the WebSocket.
-    for (let i = 0; i < 4 && before.carrier !== 'webrtc'; i++) {
-      await rider.page.evaluate(() => sessionStorage.removeItem('gruppetto.webrtc-blocked'))
-      await rider.page.reload()
-      before = await rider.until('riding again', (state) => state.frames > 0 && state.connection === 'riding')
-    }
+    const before = await untilOverWebRtc(rider, await rideSimulated(rider, 'Otto'))
     expect(before.carrier).toBe('webrtc')
     const riding = await rider.until(
       'under way',
