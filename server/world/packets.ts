@@ -1,14 +1,6 @@
 import { isAcked } from '#protocol/ack-window'
 import { golombBits, writeGolomb } from '#protocol/codes'
-import {
-  CHECK_TICKS,
-  MIDDLE_RIDERS,
-  NEAR_RIDERS,
-  SLOTS,
-  TIER_KEEP,
-  VIEW_RIDERS,
-  VIEW_RIDERS_MAX,
-} from '#protocol/limits'
+import { MIDDLE_RIDERS, NEAR_RIDERS, SLOTS, TIER_KEEP, VIEW_RIDERS, VIEW_RIDERS_MAX } from '#protocol/limits'
 import { AGE_K, AGE_MAX, COUNT_K, GAP_K } from '#protocol/rider-block'
 import { writeRecord } from '#protocol/rider-record'
 import { CHECK_BITS, TIER } from '#protocol/rider-state'
@@ -28,6 +20,8 @@ const RETELL_AGAIN = 1
 const JOIN_TICKS = 6
 /** A packet goes at least every so many ticks. */
 const QUIET_TICKS = 2
+/** In this tick's half of a mark, and in the half of the tick before. */
+const CHECKS = MARK.check | (MARK.check << 4)
 const CHECK_RECORD_BITS = 6 + CHECK_BITS
 
 /** What the client believes of a slot. */
@@ -98,9 +92,6 @@ export class Viewer {
   #beganTick = -1
   #shown = 0
   #owed = 0
-  /** The next slot to be checked, and how much of the way to it is gone. */
-  #checkSlot = 0
-  #checkShare = 0
 
   constructor(stream: RiderStream, { viewRiders = VIEW_RIDERS }: { readonly viewRiders?: number } = {}) {
     this.#stream = stream
@@ -386,17 +377,18 @@ export class Viewer {
     const keys = this.#keys
     const used = this.#slotsUsed
     const { words } = marked
-    const now = MARK.record | MARK.watts
-    const mask = tick - this.#tick === 1 ? now : now | (now << 4)
+    const now = MARK.record | MARK.watts | MARK.check
+    const mask = tick - this.#tick === 1 ? now | MARK.pressing : now | MARK.pressing | (now << 4)
     let all = 0
     for (let word = 0, slot = 0; slot < used; word++) {
       const end = Math.min(slot + 32, used)
       let bits = 0
       for (; slot < end; slot++) {
-        const mark = marks[keys[slot]!]!
-        if ((mark & mask) === 0) continue
+        const mark = marks[keys[slot]!]! & mask
+        if (mark === 0) continue
         bits |= 1 << (slot & 31)
         all |= mark
+        if ((mark & CHECKS) !== 0) this.#remindCheck(slot)
       }
       words[word] = bits
     }
@@ -431,7 +423,6 @@ export class Viewer {
           this.#planBefore((word << 5) + 31 - Math.clz32(bits & -bits), tick - 1)
       }
     }
-    this.#remindChecks(tick - before)
     const isJoining = tick - this.#beganTick < JOIN_TICKS
     for (let word = 0; word < words; word++) {
       const all = isJoining ? -1 : marked.words[word]! | this.#attention[word]!
@@ -448,7 +439,10 @@ export class Viewer {
     const first = before < 0 ? tick : Math.max(before + 1, tick - AGE_MAX)
     for (let at = first; at < tick; at++) for (let slot = 0; slot < this.#slotsUsed; slot++) this.#planBefore(slot, at)
     const isJoining = tick - this.#beganTick < JOIN_TICKS
-    for (let slot = 0; slot < this.#slotsUsed; slot++) this.#planNow(slot, tick, before, isJoining)
+    for (let slot = 0; slot < this.#slotsUsed; slot++) {
+      if (this.#stream.isCheckedSince(rowOfKey(this.#keys[slot]!), before)) this.#remindCheck(slot)
+      this.#planNow(slot, tick, before, isJoining)
+    }
   }
 
   /** News of a tick that is over. */
@@ -515,19 +509,6 @@ export class Viewer {
     writeRecord(transferWriter, transfer)
     plan.add(tick, slot, PLAN.transfer, transferWriter.bitLength, 0)
     return true
-  }
-
-  /** Slots take turns to be checked, so that each is once in CHECK_TICKS. */
-  #remindChecks(ticks: number): void {
-    if (this.#slotsUsed === 0) return
-    for (
-      this.#checkShare += ticks * this.#slotsUsed;
-      this.#checkShare >= CHECK_TICKS;
-      this.#checkShare -= CHECK_TICKS
-    ) {
-      if (++this.#checkSlot >= this.#slotsUsed) this.#checkSlot = 0
-      this.#remindCheck(this.#checkSlot)
-    }
   }
 
   #remindCheck(slot: number): void {

@@ -38,7 +38,8 @@ export class SentNews {
   begin(number: number, tick: number): void {
     const at = (number & MASK) << 1
     const places = this.#ringMask + 1
-    if (places > NEWS_MIN && this.#waiting * 8 <= places) this.#resize(Math.max(NEWS_MIN, places >>> 2))
+    if ((number & MASK) === 0 && places > NEWS_MIN && this.#waiting * 8 <= places)
+      this.#resize(Math.max(NEWS_MIN, places >>> 2))
     this.#words[at] = tick
     this.#words[at + 1] = this.#next
     this.#current = at + 1
