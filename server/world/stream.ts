@@ -241,6 +241,11 @@ export class RiderStream {
     w.copyWords(one.bits, at * RECORD_WORDS, one.length[at]!)
   }
 
+  /** The first 32 bits of it; what lies beyond its length is undefined. */
+  wordOf(row: number, tier: number, tick: number): number {
+    return this.#tiers[tier]!.bits[((tick & (RING - 1)) * this.#capacity + row) * RECORD_WORDS]!
+  }
+
   /** Bits of NEWS of this tick's record. */
   newsOf(row: number, tier: number): number {
     return this.#tiers[tier]!.news[row]!
