@@ -181,8 +181,8 @@ export class Viewer {
     this.#judgeBefore(number - SENT.history + 1)
     plan.clear()
     if (this.#again.count > 0) this.#planAgain(tick)
-    if (isFirst || tick - before > 2) this.#planAll(tick, before)
-    else if (tick > before) this.#planMarked(tick, before)
+    if (isFirst || tick === before || tick - before > 2) this.#planAll(tick, before)
+    else this.#planMarked(tick, before)
     this.#skipTo(number)
     this.#tick = tick
     if (!plan.isWithin(bitsMax - 1)) {
@@ -447,7 +447,7 @@ export class Viewer {
     marked.viewer = undefined
   }
 
-  /** The first packet, or one after a pause: every slot is looked at, and the records of all ticks since. */
+  /** The first packet, another of the same tick, or one after a pause: every slot is looked at, and the records of all ticks since. */
   #planAll(tick: number, before: number): void {
     const first = before < 0 ? tick : Math.max(before + 1, tick - AGE_MAX)
     for (let at = first; at < tick; at++) for (let slot = 0; slot < this.#slotsUsed; slot++) this.#planBefore(slot, at)
