@@ -21,6 +21,8 @@ export interface UplinkEnd {
 }
 export interface UplinkEvents {
   requestGrant(): Promise<UplinkGrant>
+  /** False: the grant there was is the only one. */
+  mayAskAgain(): boolean
   nowMs(): number
   onState(state: UplinkState, sentence: string): void
   onOwn(own: OwnState): void
@@ -84,6 +86,7 @@ export class RideBridge {
     })
     this.#uplink = options.makeUplink({
       requestGrant: () => this.#requestGrant(),
+      mayAskAgain: () => this.#options.code === undefined,
       nowMs: () => options.clock.nowMs(),
       onState: (state, sentence) => {
         if (!this.#isOver) this.#say(`server: ${sentence}`)

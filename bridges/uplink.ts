@@ -19,6 +19,10 @@ export interface UplinkGrant {
 export interface UplinkOptions {
   /** Asks the server, by the rider's secret, for a new grant. A rejection is tried again. */
   readonly requestGrant: () => Promise<UplinkGrant>
+  /** False: a grant is good once, and who asks for another is over. Then a silent session is all there is. */
+  readonly mayAskAgain?: () => boolean
+  /** Between two askings while nothing is heard; only tests hurry. */
+  readonly askAgainMs?: number
   readonly nowMs: () => number
   readonly onState?: (state: UplinkState, sentence: string) => void
   readonly onOwn?: (own: OwnState) => void
@@ -87,7 +91,34 @@ export class Uplink {
   async #connect(): Promise<void> {
     try {
       const grant = await this.#options.requestGrant()
-      if (this.#isOver) return
+      if (!this.#isOver) this.#connectWith(grant)
+    } catch (error) {
+      if (!this.#isOver) this.#again(error instanceof Error ? error.message : 'The server cannot be reached.')
+    }
+  }
+
+  /**
+   * Nothing is heard: the line, or the server, which may be another one by now and know nothing of this session. It is
+   * asked over HTTP, while the session knocks on; whoever answers first is taken. [D31]
+   */
+  async #seek(silent: ClientSession): Promise<void> {
+    const { requestGrant, mayAskAgain, askAgainMs = RETRY_MAX_MS } = this.#options
+    if (mayAskAgain?.() === false) return
+    const isNeeded = (): boolean => !this.#isOver && this.#session === silent && silent.state === 'silent'
+    try {
+      const grant = await requestGrant()
+      if (!isNeeded()) return
+      this.#letGo()
+      this.#connectWith(grant)
+    } catch {
+      // Nobody answers there either: the session lives as long as it does.
+      clearTimeout(this.#retry)
+      if (isNeeded()) this.#retry = setTimeout(() => void this.#seek(silent), askAgainMs)
+    }
+  }
+
+  #connectWith(grant: UplinkGrant): void {
+    try {
       const { host, port } = grant.datagram
       const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
       this.#socket = socket
@@ -141,8 +172,10 @@ export class Uplink {
       if (event.kind === 'connected') {
         this.#retryMs = RETRY_FIRST_MS
         this.#say('connected', 'Connected to the server.')
-      } else if (event.kind === 'silent') this.#say('silent', 'The server has not been heard from; still trying.')
-      else if (event.kind === 'resumed') this.#say('connected', 'The server is heard again.')
+      } else if (event.kind === 'silent') {
+        this.#say('silent', 'The server has not been heard from; still trying.')
+        void this.#seek(this.#session!)
+      } else if (event.kind === 'resumed') this.#say('connected', 'The server is heard again.')
       else if (event.kind === 'own') this.#options.onOwn?.(event.state)
       else if (event.kind === 'closed') {
         const final = CLOSED_SENTENCES[event.reason]

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { LINKS } from '#bench/sync/link'
+import { LINKS, parseLink } from '#bench/sync/link'
 import { loadWorlds } from '#server/room/worlds'
 import { machine } from '#bench/machine'
 import { VIEW_RIDERS_MAX, VIEW_RIDERS_MIN } from '#protocol/limits'
@@ -40,8 +40,8 @@ export const command: Command = {
     { name: 'view', value: 'N', summary: 'how many others each wishes to see', default: '64' },
     {
       name: 'link',
-      value: 'NAME',
-      summary: `a bad network between: ${Object.keys(LINKS).join(', ')}`,
+      value: 'LINK',
+      summary: `a bad network between: ${Object.keys(LINKS).join(', ')}, or parts, as in far,loss=0.2`,
       default: 'clean',
     },
     { name: 'flood', value: 'N', summary: 'forged datagrams a second, from a process of their own', default: '0' },
@@ -124,9 +124,8 @@ async function readOptions(invocation: Invocation): Promise<LoadOptions> {
   if (field !== 'groups' && field !== 'bunch') throw new UsageError('--field is groups or bunch')
   const aead = invocation.text('aead')!
   if (!['node', 'sodium', 'auto'].includes(aead)) throw new UsageError(`--aead is node, sodium or auto, not "${aead}"`)
-  const link = invocation.text('link')!
-  if (!Object.hasOwn(LINKS, link))
-    throw new UsageError(`--link is one of ${Object.keys(LINKS).join(', ')}, not "${link}"`)
+  const link = parseLink(invocation.text('link')!)
+  if (typeof link === 'string') throw new UsageError(`--link: ${link}`)
   const [route] = world.network.routes
   const carryPercent = invocation.number('carry', { min: 0, max: 100 })!
   const flags = (name: string): string[] => (invocation.text(name) ?? '').split(' ').filter((flag) => flag !== '')
@@ -144,7 +143,7 @@ async function readOptions(invocation: Invocation): Promise<LoadOptions> {
     routeId: route?.id ?? '',
     roadM: route === undefined ? world.course.lengthM : route.isLap ? route.lapM : 1000,
     field,
-    link: link === 'clean' ? undefined : LINKS[link as keyof typeof LINKS],
+    link: invocation.text('link') === 'clean' ? undefined : link,
     floodPerS: whole('flood', 0, 1_000_000),
     server: invocation.text('server'),
     serverFlags: flags('server-flags'),

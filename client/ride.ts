@@ -1,27 +1,26 @@
-import { loadWorld, type LoadedWorld } from '#maps/load'
+import type { LoadedWorld } from '#maps/load'
 import type { Route } from '#maps/network'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
 import { RIDER_FLAG } from '#physics/riders'
 import { siteZones } from '#physics/zone-site'
-import { Sampler } from '#bridges/core/sample'
-import type { Sequence } from '#protocol/ids'
-import { TICK_HZ, TICK_MS } from '#protocol/limits'
+import { TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
-import type { ClientClock } from './clock.ts'
-import type { Admission } from './entry.ts'
 import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
-import { Steering } from './input/steering.ts'
+import { Legs } from './input/legs.ts'
+import type { SensorSource } from './input/sensor-source.ts'
+import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
-import type { SensorSource, SensorState } from './input/sensor-source.ts'
-import { Connection } from './net/connection.ts'
+import type { Connection } from './net/connection.ts'
 import type { Answer } from './pages/api.ts'
 import { clockText } from './pages/format.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
+import { raceWords } from './race-words.ts'
 import { RideLog } from './ride-log.ts'
+import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { ChatLine, RoomFacts, SegmentTime } from './room.ts'
 import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
@@ -43,24 +42,15 @@ const FRAME_MAX_S = 0.25
 const SILENT_MS = 1500
 /** How many riders a picture of this quality asks for; the server may show fewer. */
 const VIEW_WISH = { test: 64, low: 48, medium: 100, high: 320 } as const satisfies Record<Quality, number>
-/** Devices are looked at this often. */
-const GEAR_MS = 1000
 const CAMERAS: readonly CameraMode[] = CAMERA_MODES.slice(0, 4)
 
-export interface RideOptions {
-  readonly admission: Admission
-  readonly clock: ClientClock
+export interface RideOptions extends OpeningOptions {
   readonly canvas: HTMLCanvasElement
   readonly hudRoot: HTMLElement
   readonly sensor: SensorSource | undefined
   readonly quality: Quality
   readonly onFirstFrame: () => void
-  /** The server has ended it: why, in words, and what a page may do about it. */
-  readonly onClosed: (words: string, why: RideClosed) => void
 }
-
-/** `replaced`: somebody else has the legs. `begun-anew`: the room is another one now, or will be. */
-export type RideClosed = 'replaced' | 'begun-anew' | 'over'
 
 /** The line is opened first: while it finds its way, the road arrives and the picture is built. */
 export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
@@ -72,56 +62,6 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   return world
 }
 
-function openConnection({ admission, clock, onClosed }: RideOptions): Connection {
-  const { token } = admission
-  let first: typeof token | undefined = token
-  const connection = new Connection({
-    requestToken: async () => {
-      const held = first
-      first = undefined
-      if (held) return held
-      const answer = await admission.renew()
-      if (answer.ok) {
-        const { rider, room } = answer.value
-        if (rider.id === token.rider.id && room.id === token.room.id) return answer.value
-        // A server that was started again knows the person, and has put another rider on another road.
-        connection.close()
-        onClosed('The server was started again.', 'begun-anew')
-        throw new Error('The server was started again.')
-      }
-      if (!answer.isPassing) {
-        connection.close()
-        onClosed(answer.message, 'over')
-      }
-      throw new Error(answer.message)
-    },
-    nowMs: () => clock.nowMs(),
-    onState: (state) => {
-      if (state.state !== 'closed' || state.reason === 'left') return
-      const why = state.reason === 'replaced' ? 'replaced' : state.reason === 'room-closed' ? 'begun-anew' : 'over'
-      onClosed(state.words, why)
-    },
-  })
-  connection.start()
-  return connection
-}
-
-/** The road, from the server that rides it: the same columns, by the same hash. */
-async function fetchWorld({ token }: Admission): Promise<Answer<LoadedWorld>> {
-  const folder = `/maps/${encodeURIComponent(token.room.mapId)}`
-  try {
-    const [map, course] = await Promise.all([fetch(`${folder}/map.json`), fetch(`${folder}/course.bin`)])
-    const loaded = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
-    if (!loaded.ok) return { ok: false, message: `The road cannot be read: ${loaded.error[0]}.` }
-    if (loaded.value.mapHash !== token.room.mapHash) {
-      return { ok: false, message: 'The server rides another version of this road. Reload the page.' }
-    }
-    return loaded
-  } catch {
-    return { ok: false, message: 'The road did not arrive. Check the connection and try again.' }
-  }
-}
-
 interface StartedOptions extends RideOptions {
   readonly connection: Connection
   readonly startedMs: number
@@ -131,7 +71,6 @@ interface StartedOptions extends RideOptions {
 export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
-  readonly steering = new Steering()
   /** How the connection does. */
   readonly net: NetWatch
   private readonly options: StartedOptions
@@ -145,16 +84,13 @@ export class Ride {
   private readonly forces: OwnForcesWatch
   private readonly hud: Hud
   private readonly log: RideLog
-  private readonly sensors: SensorSource[] = []
-  private readonly sampler: Sampler<Sequence>
+  private readonly legs: Legs
   private readonly stopTimer: () => void
   private readonly onResize = (): void => this.resize()
   private readonly beganMs: number
   /** From the first attempt to the first welcome, ms. */
   private ridingAfterMs: number | undefined
-  private sensorState: SensorState
   private facts: RoomFacts | undefined
-  private steer = 0
   private chat: readonly ChatLine[] = []
   private pairing: { code: string; untilMs: number } | undefined
   private readonly selfKg: number | undefined
@@ -164,7 +100,6 @@ export class Ride {
   private frameMs = 0
   private hudMs = -Infinity
   private gradeMs = -Infinity
-  private gearMs = -Infinity
   private isOver = false
 
   constructor(options: StartedOptions, world: LoadedWorld) {
@@ -185,9 +120,7 @@ export class Ride {
     })
     this.forces = new OwnForcesWatch(world.course, this.model.weather, shape.cdaM2)
     this.log = new RideLog(world.course)
-    // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
-    this.sampler = new Sampler<Sequence>(Math.floor(clock.wallMs() / 50) & 0xffff)
-    this.sensorState = sensor?.state ?? { level: 'good', words: 'Watts come from your bridge' }
+    this.legs = new Legs(sensor, clock.wallMs())
     this.connection = options.connection
     const { stats } = this.connection
     this.model.predictor.correction.onError = (alongM, lateralM) => stats.ownCorrection(alongM, lateralM)
@@ -197,7 +130,7 @@ export class Ride {
       ...{ connection: this.connection, name: this.name, roomId: admission.token.room.id },
       nowMs: () => clock.nowMs(),
       inView: () => this.model.remote.count,
-      hasSensor: () => this.sensors.length > 0,
+      hasSensor: () => this.legs.hasSensor,
       isShared: true,
     })
     this.connection.wish({ kind: 'view', riders: VIEW_WISH[options.quality] })
@@ -247,14 +180,7 @@ export class Ride {
 
   /** One more sensor: whatever is best of each quantity wins. */
   addSensor(sensor: SensorSource): void {
-    this.sensors.push(sensor)
-    sensor.start({
-      onReading: (reading, atMs) => {
-        this.sampler.offer(reading, atMs)
-        if (reading.powerW !== undefined) this.net.sample(this.options.clock.nowMs())
-      },
-      onState: (state) => (this.sensorState = state),
-    })
+    this.legs.add(sensor, () => this.net.sample(this.options.clock.nowMs()))
   }
 
   nextCamera(): CameraMode {
@@ -268,6 +194,10 @@ export class Ride {
 
   say(text: string): void {
     this.options.admission.link.say(text)
+  }
+
+  get steering(): Steering {
+    return this.legs.steering
   }
 
   /** There is something to choose on this map. */
@@ -326,7 +256,7 @@ export class Ride {
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
-    if (!keepSensors) for (const sensor of this.sensors) sensor.close()
+    if (!keepSensors) this.legs.close()
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
@@ -359,42 +289,20 @@ export class Ride {
   private work(): void {
     if (this.isOver) return
     const nowMs = this.options.clock.nowMs()
-    for (const sensor of this.sensors) sensor.tick(nowMs)
-    if (this.canSteer) this.turnBars(nowMs)
-    const sample = this.sampler.take(nowMs)
+    const sample = this.legs.take(nowMs, this.canSteer)
     if (sample) {
       this.connection.offer(sample)
       this.model.offer(sample, this.tickAt(nowMs) - (nowMs - sample.atMs) / TICK_MS)
       this.log.sample(sample)
     }
-    this.tellGear(nowMs)
+    if (this.canSteer) this.legs.tellGear(nowMs, (wish) => this.connection.wish(wish))
     this.connection.work()
     this.net.beat(nowMs)
     this.takeNews()
     if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
-      for (const sensor of this.sensors)
-        sensor.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 })
+      this.legs.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 })
     }
-  }
-
-  /** What this page does with the trainer, and which device gives what; said when it is another than it was. */
-  private tellGear(nowMs: number): void {
-    if (!this.canSteer || nowMs - this.gearMs < GEAR_MS) return
-    this.gearMs = nowMs
-    const of = (quantity: 'powerW' | 'cadenceRpm' | 'heartRateBpm') => this.sampler.sourceOf(quantity, nowMs) ?? 'none'
-    const mode = this.sensors.some((sensor) => sensor.isDriven) ? 'road' : 'off'
-    this.connection.wish({ kind: 'trainer', mode, targetW: 0 })
-    this.connection.wish({
-      ...{ kind: 'sources', power: of('powerW'), cadence: of('cadenceRpm'), heartRate: of('heartRateBpm') },
-    })
-  }
-
-  private turnBars(nowMs: number): void {
-    const steer = this.steering.at(nowMs)
-    if (steer === this.steer) return
-    this.steer = steer
-    this.sampler.offer({ source: 'controls', steer }, nowMs)
   }
 
   /** By the server's word. */
@@ -476,19 +384,18 @@ export class Ride {
       riddenM: this.log.totals.distanceM,
       selfKg: this.selfKg,
       connection: this.connectionWords(nowMs),
-      trainer: { level: this.sensorState.level, text: this.trainerWords },
+      trainer: { level: this.legs.state.level, text: this.trainerWords },
       camera: this.camera,
       chat: this.chat,
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
-      ...this.race(),
-      ...this.banner(nowMs),
+      ...(this.facts && raceWords(this.facts, this.options.admission.token.rider.id, this.tickAt(nowMs))),
     })
   }
 
   /** Of my own devices; who looks on is told what the bridge does with its. */
   private get trainerWords(): string {
     const { own } = this.model
-    return this.canSteer || own === undefined ? this.sensorState.words : gearWords(own)
+    return this.canSteer || own === undefined ? this.legs.state.words : gearWords(own)
   }
 
   private connectionWords(nowMs: number): { level: 'good' | 'working' | 'bad'; text: string } {
@@ -499,31 +406,6 @@ export class Ride {
     }
     const level = state.state === 'riding' ? 'good' : state.state === 'closed' ? 'bad' : 'working'
     return { level, text: state.words }
-  }
-
-  private race(): { race?: string } {
-    const facts = this.facts
-    if (!facts || facts.eventId === '') return {}
-    const own = this.ownPlace
-    const lap = `Lap ${Math.min((own?.lap ?? 0) + 1, facts.laps)} of ${facts.laps}`
-    return { race: own && facts.phase === 'racing' ? `${lap} · place ${own.place} of ${facts.board.length}` : lap }
-  }
-
-  private get ownPlace(): RoomFacts['board'][number] | undefined {
-    return this.facts?.board.find(({ riderId }) => riderId === this.options.admission.token.rider.id)
-  }
-
-  private banner(nowMs: number): { banner?: string } {
-    const facts = this.facts
-    if (!facts || facts.eventId === '') return {}
-    if (facts.phase === 'open') return { banner: `${facts.eventTitle}: waiting for the start` }
-    const leftS = (facts.startTick - this.tickAt(nowMs)) / TICK_HZ
-    if (facts.phase === 'countdown' && leftS > 0) return { banner: `Start in ${Math.ceil(leftS)}` }
-    if (facts.phase === 'racing' && leftS > -3) return { banner: 'Go!' }
-    const own = this.ownPlace
-    if (own && own.finishedMs > 0) return { banner: `Finished: place ${own.place} of ${facts.board.length}` }
-    if (facts.phase === 'provisional') return { banner: 'The race is over' }
-    return {}
   }
 
   private get gradeFraction(): number {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Follower } from './follower.ts'
+import { Follower, LEAP_TICKS_MAX } from './follower.ts'
 import type { RiderId, Tick } from './ids.ts'
 import type { SlotRecord } from './rider-block.ts'
 import { checkOf, createRiderState, type RiderState, settle, settleWhole } from './rider-state.ts'
@@ -132,4 +132,24 @@ test('[D97] a slot belongs to the rider last told whole in it, and a rider to on
   expect(slots.slotOf(8 as RiderId)).toBe(5)
   expect(slots.resolve([slot(5, 0, { kind: 'leave' })], 32).map(({ kind }) => kind)).toEqual(['leave'])
   expect([slots.slotOf(8 as RiderId), slots.unknownSlots]).toEqual([undefined, 1])
+})
+
+test('[D195] a server that leaps, or tells the same tick for ever, costs a bounded number of carried ticks and no memory', () => {
+  const follower = new Follower()
+  follower.accept(at(0, { kind: 'absolute', id: ID, state: whole() }), carry)
+  let carried = 0
+  const counted = (state: RiderState): void => {
+    carried++
+    carry(state)
+  }
+  const watts = { kind: 'watts', powerSteps: 1, cadenceSteps: 0 } as const
+  for (let leap = 1; leap <= 3; leap++) follower.accept(at(leap * 30_000, watts), counted)
+  expect([carried, follower.tick]).toEqual([3 * LEAP_TICKS_MAX, 90_000])
+  for (let i = 0; i < 5000; i++) follower.accept(at(90_000, watts), counted)
+  carried = 0
+  // What is kept is what late news makes us go through again: nothing, once the last tick fills it.
+  follower.accept(at(89_999, watts), counted)
+  expect(carried).toBe(0)
+  follower.accept(at(90_001, change(PART.along, { placeSteps: 1 })), counted)
+  expect([carried, follower.tick]).toEqual([1, 90_001])
 })

@@ -1,9 +1,15 @@
+import { SESSION_RESUME_MS, SESSION_SILENCE_MS, TICK_MS } from './limits.ts'
 import { AGE_MAX } from './rider-block.ts'
 import { checkOf, copyState, createRiderState, type RiderState } from './rider-state.ts'
 import { applyRecord, type RiderRecord } from './rider-stream.ts'
 
 /** Carries a state over the tick that begins at `tick`: `advance` with the weather of that tick. */
 export type CarryTick = (state: RiderState, tick: number) => void
+
+/** A session that fell silent lives no longer; what leaps farther is no server of ours, and is not carried tick by tick. */
+export const LEAP_TICKS_MAX = (SESSION_SILENCE_MS + SESSION_RESUME_MS) / TICK_MS
+/** News of one rider that may still be overtaken: each of the last ticks has a change and watts at most. */
+const TOLD_MAX = 3 * (AGE_MAX + 1)
 
 interface Entry {
   record: RiderRecord
@@ -47,6 +53,7 @@ export class Follower {
   }
 
   carryTo(tick: number, carry: CarryTick): void {
+    if (tick - this.tick > LEAP_TICKS_MAX) this.tick = tick - LEAP_TICKS_MAX
     while (this.tick < tick) carry(this.state, this.tick++)
   }
 
@@ -91,5 +98,6 @@ export class Follower {
     entry.record = record
     copyState(entry.before, this.state)
     this.#told.push(entry)
+    if (this.#told.length > TOLD_MAX) this.#spare.push(this.#told.shift()!)
   }
 }

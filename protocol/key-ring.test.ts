@@ -2,9 +2,13 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createSealer } from '#bridges/aead'
 import { expandNumber, ReplayWindow } from './ack-window.ts'
+import type { RiderId, Tick } from './ids.ts'
 import { KeyRing } from './key-ring.ts'
 import { PACKET_NUMBER_MAX } from './limits.ts'
-import type { Sealer } from './sealer.ts'
+import { openSealer, type Sealer } from './sealer.ts'
+import { ServerSession } from './server-session.ts'
+import { ClientSession } from './session.ts'
+import { TOKEN_SEALED_BYTES } from './token.ts'
 
 const LIMITS = { packets: 4, ageMs: 1000, keptMs: 100 }
 const KEYS = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)] as const
@@ -139,6 +143,23 @@ describe('[D119] packet numbers end where doubles still count', () => {
     for (const expected of [boundary - 2, boundary - 1, boundary, boundary + 1])
       for (const apart of [-32767, -3, -1, 0, 1, 2, 32767])
         expect(expandNumber((expected + apart) % 0x10000, expected)).toBe(expected + apart)
+  })
+
+  test('who has sent the last one sends no more, and the session is over at both ends', () => {
+    const client = new ClientSession({
+      ...{ token: new Uint8Array(TOKEN_SEALED_BYTES), sealer: openSealer, path: 'channel', nowMs: 0 },
+      ...{ randomBytes: (count) => new Uint8Array(count), firstNumber: PACKET_NUMBER_MAX },
+    })
+    const server = new ServerSession({
+      ...{ riderId: 1 as RiderId, use: 'ride', sealer: openSealer, nowMs: 0, firstNumber: PACKET_NUMBER_MAX },
+    })
+    expect(server.isOver(0)).toBe(false)
+    client.receive(server.compose(0, 1 as Tick, {}), 0)
+    expect([server.isOver(0), client.state, client.expire(0)]).toEqual([true, 'connected', []])
+    const last = client.poll(1000)!
+    expect(new DataView(last.buffer, last.byteOffset).getUint16(1, true)).toBe(PACKET_NUMBER_MAX % 0x10000)
+    expect(client.poll(2000)).toBeUndefined()
+    expect(client.expire(2000)).toEqual([{ kind: 'closed', reason: 'timed-out' }])
   })
 
   test('the last number is opened once, none beyond it', () => {

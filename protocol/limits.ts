@@ -70,6 +70,8 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000
 /** CONNECTs and RESPONSEs with one token: so many at once, then so many a second. */
 export const HANDSHAKES_AT_ONCE_MAX = 24
 export const HANDSHAKES_PER_S = 16
+/** Tokens a room has given out and remembers until they are spent or expire; what came before them is opened when it comes. */
+export const TOKENS_REMEMBERED_MAX = 20_000
 /** Tokens that are opened, all of a room together: what a flood of them may cost a tick. */
 export const TOKEN_OPENINGS_AT_ONCE_MAX = 1000
 export const TOKEN_OPENINGS_PER_S = 4000

@@ -97,6 +97,25 @@ describe('[D141] bodies of wishes', () => {
     expect(new Set(wishes.vectors.map(({ kind }) => kind))).toEqual(new Set(Object.values(WISH)))
   })
 
+  test('the last that is allowed is read, the first that is not is refused', () => {
+    const u16 = (value: number) => [value & 255, value >> 8]
+    for (const [kind, last, first] of [
+      [WISH.turn, [4], [5]],
+      [WISH.route, Array<number>(64).fill(0x7e), Array<number>(65).fill(0x7e)],
+      [WISH.trainer, [3, ...u16(2500)], [3, ...u16(2501)]],
+      [WISH.sources, [5, 0, 5], [5, 6, 5]],
+      [WISH.view, u16(16), u16(15)],
+      [WISH.view, u16(320), u16(321)],
+      [WISH.doubt, Array<number>(60).fill(1), Array<number>(63).fill(1)],
+    ] as const) {
+      const bodies = [last, first].map((body) => Uint8Array.from(body))
+      expect(
+        bodies.map((body) => decodeWish({ kind, body }).ok),
+        `kind ${kind}`,
+      ).toEqual([true, false])
+    }
+  })
+
   test('any body of any kind is a wish or a reason, and what is read is written the same', () => {
     for (let kind = 0; kind < 8; kind++) {
       for (let first = 0; first < 256; first++) {

@@ -89,6 +89,22 @@ describe('[D93] [D94] rider blocks', () => {
     expect(understood).toBeGreaterThan(100)
   })
 
+  test('[D93] sections that do not fall from old to new have another, right order, and are refused', () => {
+    const telling = bodyOf({ parts: PART.telemetry, a: 1, b: 1, c: 1, p: 3 })
+    for (const [first, second] of [
+      [2, 5],
+      [3, 0],
+    ] as const) {
+      const w = new BitWriter()
+      writeRiderBlock(w, [
+        { slot: 1, age: first, body: telling },
+        { slot: 1, age: second, body: telling },
+      ])
+      const isFalling = second < first
+      expect(read(w.finish()).ok, `${first}, ${second}`).toBe(isFalling)
+    }
+  })
+
   test('[D93] whatever records there are, they are read as they were written', () => {
     const steps = (most: number) => fc.integer({ min: -most, max: most })
     const change = fc.record({

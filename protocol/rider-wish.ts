@@ -1,4 +1,5 @@
 import { decoded, type Decoded, refused } from './decoded.ts'
+import { VIEW_RIDERS_MAX, VIEW_RIDERS_MIN } from './limits.ts'
 
 /**
  * What a rider wishes, beside watts and bars. Each kind is one state with a number of its own, said again in every packet
@@ -24,9 +25,6 @@ export const TARGET_MAX_W = 2500
 const ROUTE_ID_MAX = 64
 /** Turns as physics counts them: 0 none, 1 left, 2 straight, 3 right, 4 back. */
 const TURN_LAST = 4
-/** How many riders a viewer may ask to see. */
-export const VIEW_WISH_MIN = 16
-export const VIEW_WISH_MAX = 320
 /** Riders doubted in one wish; the rest next time. */
 export const DOUBTS_MAX = 20
 
@@ -102,7 +100,7 @@ export function decodeWish({ kind, body }: WishBytes): Decoded<RiderWish> | { ok
     case WISH.view: {
       if (body.length !== 2) return refused('truncated-or-trailing')
       const riders = body[0]! + 256 * body[1]!
-      return riders < VIEW_WISH_MIN || riders > VIEW_WISH_MAX
+      return riders < VIEW_RIDERS_MIN || riders > VIEW_RIDERS_MAX
         ? refused('out-of-range')
         : decoded({ kind: 'view', riders })
     }

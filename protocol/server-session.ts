@@ -94,6 +94,11 @@ export class ServerSession {
     this.#heardMs = nowMs
   }
 
+  /** When a valid packet came last. */
+  get heardMs(): number {
+    return this.#heardMs
+  }
+
   /** Nothing came for a while: nothing is sent until something does. [D114] */
   isDormant(nowMs: number): boolean {
     return nowMs - this.#heardMs > SESSION_SILENCE_MS

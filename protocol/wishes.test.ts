@@ -98,3 +98,12 @@ test('[D110] numbers that do not rise, and bodies that are too long, are refused
   expect(decodeUpPacket(bytes([wish(4, 65)]))).toEqual({ ok: false, error: 'out-of-range' })
   expect(decodeUpPacket(bytes([wish(65535), wish(0)])).ok).toBe(true)
 })
+
+test('[D110] a packet has room for eight: the oldest go first, or an ack of a newer one would pass over them', () => {
+  const box = new WishBox()
+  for (let kind = 0; kind < 11; kind++) box.add(kind, Uint8Array.of(kind))
+  const kinds = () => overTheWire(box.offered!).map(({ kind }) => kind)
+  expect(kinds()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+  box.acked(7 as Sequence)
+  expect(kinds()).toEqual([8, 9, 10])
+})

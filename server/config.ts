@@ -1,3 +1,4 @@
+import { VIEW_RIDERS, VIEW_RIDERS_MAX, VIEW_RIDERS_MIN } from '#protocol/limits'
 import { AppError } from './errors.ts'
 import { nearest } from './nearest.ts'
 
@@ -132,6 +133,14 @@ const TABLE = [
     default: 'no',
     sentence: 'Wet roads: bends are ridden more slowly.',
     parse: yesOrNo,
+  }),
+  setting('viewRiders', {
+    variable: 'GRUPPETTO_VIEW_RIDERS',
+    unit: 'riders',
+    default: String(VIEW_RIDERS),
+    sentence:
+      'How many others a rider is shown at most, the nearest; pages and bridges wish for fewer where they draw fewer.',
+    parse: whole(VIEW_RIDERS_MIN, VIEW_RIDERS_MAX),
   }),
   setting('aead', {
     variable: 'GRUPPETTO_AEAD',

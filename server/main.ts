@@ -90,7 +90,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const worlds = await loadWorlds(mapFolder, (sentence) => log.warn(sentence))
     const tokenKey = randomBytes(32)
     const aead = await chooseAead(config.aead, clock)
-    const switchboard = new Switchboard({ tokenKey })
+    const switchboard = new Switchboard({ tokenKey, clock })
     const later: { store?: Store; desk?: EventDesk; udpPort?: number; webrtc?: WebRtcCarrier; tokenHash?: Buffer } = {}
     let waitingFor = 'the database'
 
@@ -198,6 +198,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
+        viewRiders: config.viewRiders,
         weather: weatherOf(config),
         whereToBegin: isPermanent ? options.whereToBegin : undefined,
         onTick: onTickOf(world.map.id),

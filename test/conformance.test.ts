@@ -126,6 +126,30 @@ function isElsewhere(path: string): boolean {
 }
 const STYLE_READING = /^(code|crates|packages|tools|src|docs\/(STANDARD|TIGER|STATE|dev))/
 
+/** Commands that a document has somebody type and that there are not. Keys are hashed over texts that begin alike. */
+function lostCommands(files: Tree): string[] {
+  const lost = new Set<string>()
+  for (const [path, text] of files) {
+    if (!/^(README|CONTRIBUTING|docs\/.+)\.md$/.test(path)) continue
+    for (const [, name = ''] of text.matchAll(/(?:`|npx )gruppetto ([a-z][a-z-]*)/g)) {
+      if (!files.has(`cli/${name}.ts`) && !NOT_COMMANDS.has(name)) lost.add(`${path}: gruppetto ${name}`)
+    }
+  }
+  return [...lost]
+}
+const NOT_COMMANDS = new Set(['next', 'token', 'mark'])
+
+/** Doors of the server over HTTP, its files aside, that its document does not list: by the path's own words. */
+function untoldDoors(files: Tree): string[] {
+  const told = /\n## HTTP\n([\s\S]*?)\n## /.exec(files.get('docs/ARCHITECTURE.md') ?? '')?.[1] ?? ''
+  return [...files]
+    .filter(([path]) => /^server\/http\/[^.]+\.ts$/.test(path))
+    .flatMap(([, text]) => [...text.matchAll(/\bapp\s*\.(?:get|post|put|delete)(?:<[^(]*>)?\(\s*'([^']+)'/g)])
+    .map(([, door = '']) => door)
+    .filter((door) => !/\*|^\/maps/.test(door))
+    .filter((door) => !door.split('/').every((word) => told.includes(word)))
+}
+
 describe('documents', () => {
   it('[H9] every rule with an id in docs/ is carried by the name of a test', () => {
     expect(rulesOf(tree).size).toBeGreaterThan(10)
@@ -140,6 +164,11 @@ describe('documents', () => {
   it('[H9] every path that a document names is in the tree', () => {
     expect(lostPaths(tree)).toEqual([])
     expect(lostFromTheList(tree)).toEqual([])
+  })
+
+  it('[H9] every command that a document names is one, and every door over HTTP is told of', () => {
+    expect(lostCommands(tree)).toEqual([])
+    expect(untoldDoors(tree)).toEqual([])
   })
 })
 
@@ -165,6 +194,16 @@ describe('the check itself', () => {
     expect(lostFromTheList(new Map([...planted, ['docs/HOUSE.md', list]]))).toEqual(['maps/gone.ts', 'old/'])
     expect(unproven(planted)).toEqual(['[Q2] of docs/x.md has no test'])
     expect(unreadVectors(planted)).toEqual(['maps/vectors/unread.json'])
+    const api = "app.get('/api/worlds')\napp.post<{ x: 1 }>(\n  '/api/lost'"
+    const doors = new Map([
+      ['docs/ARCHITECTURE.md', '\n## HTTP\n`GET /api/worlds`\n## Next'],
+      ['server/http/api.ts', api],
+    ])
+    expect(untoldDoors(doors)).toEqual(['/api/lost'])
+    expect(lostCommands(new Map([['README.md', 'npx gruppetto gone, `gruppetto too`']]))).toEqual([
+      'README.md: gruppetto gone',
+      'README.md: gruppetto too',
+    ])
     expect(lostPaths(planted)).toEqual(['docs/x.md names maps/lost.ts', 'docs/x.md names maps/lost/'])
   })
 })

@@ -112,8 +112,19 @@ export function createCarried(): Carried {`,
   },
   {
     key: 'allTwice',
-    summary: 'every change is told twice at once, as well as again when it is lost',
+    summary: 'every change of motion is told twice at once, as well as again when it is lost',
     edits: [largeFrom('0')],
+  },
+  {
+    key: 'telemetryTwice',
+    summary: 'telemetry, too, is told twice at once',
+    edits: [
+      {
+        file: PACKETS,
+        from: 'timesAgain(stream.newsOf(row, tier))',
+        to: '(stream.newsOf(row, tier) === 0 ? 1 : timesAgain(stream.newsOf(row, tier)))',
+      },
+    ],
   },
   {
     key: 'nothingTwice',

@@ -3,9 +3,8 @@ import { OURS } from './ours.ts'
 import { peerContender, type PeerOptions } from './peers.ts'
 import type { Contender } from './rig.ts'
 
-/** IP and UDP; IP and TCP. Time stamps, which most TCP connections carry, would be 12 more. */
-export const UDP_BYTES = 28
-export const TCP_BYTES = 40
+/** IP and TCP. Time stamps, which most TCP connections carry, would be 12 more. */
+const TCP_BYTES = 40
 /** A data channel: IP and UDP 28, DTLS 1.2 with AES-GCM 37 (RFC 5288), SCTP header and DATA chunk 28 (RFC 9260). */
 const DATA_CHANNEL_BYTES = 93
 /** The commercial world: IP and UDP 28, its header 7, its tag 4. */

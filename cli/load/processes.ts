@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { VIEW_RIDERS_MAX } from '#protocol/limits'
 import type { FleetCounts, FleetOrder, FromFleet, FromServer, ServerOrder, ToFleet, Truth } from './messages.ts'
 
 const STOP_MS = 20_000
@@ -55,6 +56,8 @@ export class ServerProcess {
           GRUPPETTO_LOG: 'warn',
           GRUPPETTO_STORE: process.env['GRUPPETTO_STORE'] ?? 'auto',
           GRUPPETTO_PACERS: '0',
+          // How many are in view is what the clients wish for (--view).
+          GRUPPETTO_VIEW_RIDERS: String(VIEW_RIDERS_MAX),
         },
       },
     })

@@ -1,4 +1,4 @@
-import { Follower } from '#protocol/follower'
+import { Follower, LEAP_TICKS_MAX } from '#protocol/follower'
 import type { RiderRecord } from '#protocol/rider-stream'
 import { advance, type RiderState } from '#protocol/rider-state'
 import type { Course } from '#physics/course'
@@ -183,6 +183,7 @@ export class RemoteRiders {
     const isStill = (this.known[row]!.flags & (RIDER_FLAG.held | RIDER_FLAG.zone)) !== 0
     const drawn = this.#drawn[row]!
     const trail = this.#trails[row]!
+    if (tick - this.#drawnTick[row]! > LEAP_TICKS_MAX) this.#drawnTick[row] = tick - LEAP_TICKS_MAX
     while (this.#drawnTick[row]! < tick) {
       this.#remember(row)
       if (!isStill) {

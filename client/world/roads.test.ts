@@ -6,7 +6,7 @@ import type { RiderId, Row, Sequence, Tick } from '#protocol/ids'
 import { UNTOLD } from '#protocol/own'
 import { BitReader } from '#protocol/reader'
 import { readRiderBlock } from '#protocol/rider-block'
-import type { RiderRecord } from '#protocol/rider-stream'
+import { PART, type RiderRecord } from '#protocol/rider-stream'
 import { SlotTable } from '#protocol/slots'
 import { BitWriter } from '#protocol/writer'
 import { Viewer } from '#server/world/packets'
@@ -76,6 +76,7 @@ describe('others on a network', () => {
     const countM = turns.map(() => -Infinity)
     let ways = 0
     let turnedOff = 0
+    let toldS = 0
     let way = -1
     for (let tick = 0; tick < 2400; tick++) {
       turns.forEach((turn, row) => {
@@ -90,7 +91,14 @@ describe('others on a network', () => {
       })
       if (world.riders.way[0] !== way) ways++
       way = world.riders.way[0]!
-      line.push({ atTick: world.tick + delayTicks, records: send() })
+      const records = send()
+      for (const record of records) {
+        if (record.kind !== 'change' || (record.parts & PART.turn) === 0) continue
+        const row = record.riderId - 1
+        const leftM = course.wayEndM(world.riders.way[row]!) - placeM(world, row)
+        toldS = Math.max(toldS, leftM / world.riders.speedMps[row]!)
+      }
+      line.push({ atTick: world.tick + delayTicks, records })
       while (line[0] !== undefined && line[0].atTick <= world.tick) {
         for (const record of line.shift()!.records) remote.accept(record)
       }
@@ -107,7 +115,7 @@ describe('others on a network', () => {
         countM[row] = remote.shownM[at]!
       })
     }
-    return { ...worst, ways, turnedOff, made: stream.made }
+    return { ...worst, ways, turnedOff, toldS, made: stream.made }
   }
 
   test('[W12] go over the ends of ways without a jump, where the server has them', () => {
@@ -125,6 +133,8 @@ describe('others on a network', () => {
     expect(turning.jumpM).toBeLessThan(0.25)
     expect(plain.turnedOff).toBe(0)
     expect(turning.turnedOff).toBeGreaterThan(3)
+    expect(turning.toldS).toBeGreaterThan(9)
+    expect(turning.toldS).toBeLessThanOrEqual(10.2)
     expect(turning.made.turn).toBeGreaterThanOrEqual(turning.turnedOff)
     expect(turning.made.absolute).toBe(plain.made.absolute)
   })

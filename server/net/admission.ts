@@ -8,6 +8,7 @@ import {
   TOKEN_OPENINGS_AT_ONCE_MAX,
   TOKEN_OPENINGS_PER_S,
   TOKEN_TTL_MS,
+  TOKENS_REMEMBERED_MAX,
 } from '#protocol/limits'
 import { type ConnectToken, SESSION_KEY_BYTES, type SessionUse, TOKEN_ID_BYTES } from '#protocol/token'
 import type { Clock } from '../clock.ts'
@@ -30,18 +31,17 @@ export interface AdmissionOptions {
   readonly processId?: Uint8Array
 }
 
-/** A token that knocked: it is opened once, and may not knock without end. */
-interface Knocking {
+/** A token that may still open a session: nothing of it is opened again, and it may not knock without end. */
+interface Remembered {
   readonly sealed: Uint8Array
   readonly token: ConnectToken
   readonly allowance: Allowance
 }
 
-const NONCE_BYTES = 12
-
 /**
  * Who may come into a room: tokens are given out, addresses proven, and each token opens one session. A refusal is its
- * reason. What an invented token costs is a mark of eight bytes; what a token of ours costs is bounded. [D121]
+ * reason. What an invented token costs is a mark of eight bytes. The tokens given out are remembered while they hold, so that
+ * one that only bears the mark of ours is told from it without opening anything. [D121]
  */
 export class Admission {
   readonly #options: AdmissionOptions
@@ -49,7 +49,7 @@ export class Admission {
   readonly #tokens: TokenSealer
   readonly #spent = new SpentTokens()
   /** By nonce; only tokens that we made come in here, and only until they are spent or expire. */
-  readonly #knocking = new Map<string, Knocking>()
+  readonly #remembered = new Map<string, Remembered>()
   readonly #openings: Allowance
 
   constructor(options: AdmissionOptions) {
@@ -71,7 +71,15 @@ export class Admission {
       upKey: randomBytes(SESSION_KEY_BYTES),
       downKey: randomBytes(SESSION_KEY_BYTES),
     }
-    return { token: this.#tokens.seal(token), keys: { up: token.upKey, down: token.downKey } }
+    const sealed = this.#tokens.seal(token)
+    this.#remember(nonceOf(sealed), sealed, token, HANDSHAKES_AT_ONCE_MAX)
+    return { token: sealed, keys: { up: token.upKey, down: token.downKey } }
+  }
+
+  /** A token that begins so was given out or taken here, and not long ago. Costs no crypto. */
+  remembers(sealed: Uint8Array): boolean {
+    const key = nonceOf(sealed)
+    return this.#remembered.has(key) || this.#spent.has(key)
   }
 
   /** What a CONNECT with a token of ours is worth. */
@@ -102,41 +110,53 @@ export class Admission {
     const nowMs = this.#options.clock.nowMs()
     const key = nonceOf(sealed)
     if (this.#spent.has(key)) return 'token-spent'
-    const known = this.#knocking.get(key)
-    if (known?.allowance.take(1, HANDSHAKES_PER_S, HANDSHAKES_AT_ONCE_MAX, nowMs) === 0) return 'too-fast'
-    if (known !== undefined && areEqual(known.sealed, sealed)) return known.token
+    const known = this.#remembered.get(key)
+    if (known !== undefined) {
+      // Whoever has seen a token can make thousands that begin like it: they must not speak for the true one.
+      if (!areEqual(known.sealed, sealed)) return 'token-forged'
+      const isGranted = known.allowance.take(1, HANDSHAKES_PER_S, HANDSHAKES_AT_ONCE_MAX, nowMs)
+      return isGranted === 0 ? 'too-fast' : known.token
+    }
     if (this.#openings.take(1, TOKEN_OPENINGS_PER_S, TOKEN_OPENINGS_AT_ONCE_MAX, nowMs) === 0) return 'busy'
     const open = this.#tokens.open(sealed)
     if (!open.ok) return open.error
     const token = open.value
     if (token.roomId !== this.#options.roomId) return 'wrong-room'
     if (!areEqual(token.processId, this.#processId)) return 'wrong-process'
-    const allowance = new Allowance(HANDSHAKES_AT_ONCE_MAX - 1, nowMs)
-    this.#knocking.set(key, { sealed: sealed.slice(), token, allowance })
+    this.#remember(key, sealed, token, HANDSHAKES_AT_ONCE_MAX - 1)
     return token
+  }
+
+  #remember(key: string, sealed: Uint8Array, token: ConnectToken, knocks: number): void {
+    const allowance = new Allowance(knocks, this.#options.clock.nowMs())
+    // Not slice(): that of a Buffer is the same bytes.
+    this.#remembered.set(key, { sealed: Uint8Array.from(sealed), token, allowance })
+    if (this.#remembered.size > TOKENS_REMEMBERED_MAX) this.#remembered.delete(this.#remembered.keys().next().value!)
   }
 
   /** It has opened a session and opens no other. */
   spend(sealed: Uint8Array, { expiresAtMs }: ConnectToken): void {
     const key = nonceOf(sealed)
     this.#spent.add(key, expiresAtMs)
-    this.#knocking.delete(key)
+    this.#remembered.delete(key)
   }
 
   /** Spent tokens that have expired need not be remembered: asked every tick, looks now and then. */
   forget(): void {
     const wallMs = this.#options.clock.wallMs()
     this.#spent.forget(wallMs)
-    // In order of their first knock, which is nearly that of their expiry.
-    for (const [key, { token }] of this.#knocking) {
+    // In the order they were given out, which is nearly that of their expiry.
+    for (const [key, { token }] of this.#remembered) {
       if (token.expiresAtMs >= wallMs) break
-      this.#knocking.delete(key)
+      this.#remembered.delete(key)
     }
   }
 }
 
+/** Twelve bytes, two a letter: a flood asks this of every datagram. */
 function nonceOf(sealed: Uint8Array): string {
-  return String.fromCharCode(...sealed.subarray(0, NONCE_BYTES))
+  const word = (at: number): number => sealed[at]! | (sealed[at + 1]! << 8)
+  return String.fromCharCode(word(0), word(2), word(4), word(6), word(8), word(10))
 }
 
 function areEqual(a: Uint8Array, b: Uint8Array): boolean {

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { HeadlessClient } from '#client/net/headless'
 import { Uplink, type UplinkState } from '#bridges/uplink'
-import { PROTOCOL_VERSION } from '#protocol/limits'
+import { PROTOCOL_VERSION, SESSION_SILENCE_MS } from '#protocol/limits'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { systemClock } from '../clock.ts'
 import { Sessions } from './sessions.ts'
@@ -106,6 +106,57 @@ describe('UDP', () => {
     await until(() => uplink.state === 'connected', 'it was connected at the second try')
     sessions.dismiss(1 as RiderId)
     await until(() => asked === 3 && uplink.state === 'connected', 'it came back')
+  })
+
+  test('[D31] a server that was killed and is back has its bridges back after ten seconds of silence, not after seventy', async () => {
+    const { sessions } = openRoom()
+    let udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
+    let aheadMs = 0
+    let asked = 0
+    const uplink = new Uplink({
+      requestGrant: async () => {
+        // Nobody answers when it asks first: it goes on knocking, and asks again.
+        if (++asked === 2) throw new Error('The server is starting.')
+        const grant = sessions.issueToken({ riderId: 1 as RiderId, use: 'ride' })
+        return { ...grant, datagram: { host: '127.0.0.1', port: udp.port } }
+      },
+      askAgainMs: 20,
+      nowMs: () => performance.now() + aheadMs,
+    })
+    closing.push(() => uplink.close())
+    uplink.start()
+    await until(() => uplink.state === 'connected', 'it was connected')
+    await udp.close()
+    aheadMs = SESSION_SILENCE_MS + 1
+    await until(() => uplink.state === 'silent', 'it noticed')
+    udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
+    closing.push(() => udp.close())
+    await until(() => asked === 3 && uplink.state === 'connected', 'it came back with a new grant')
+  })
+
+  test('[D31] a rider lent by a code goes on knocking: there is no second grant to ask for', async () => {
+    const { sessions } = openRoom()
+    const udp = await openUdp({ host: '127.0.0.1', port: 0, sink: sessions })
+    let aheadMs = 0
+    let asked = 0
+    const uplink = new Uplink({
+      requestGrant: async () => {
+        asked++
+        const grant = sessions.issueToken({ riderId: 1 as RiderId, use: 'ride' })
+        return { ...grant, datagram: { host: '127.0.0.1', port: udp.port } }
+      },
+      mayAskAgain: () => false,
+      askAgainMs: 1,
+      nowMs: () => performance.now() + aheadMs,
+    })
+    closing.push(() => uplink.close())
+    uplink.start()
+    await until(() => uplink.state === 'connected', 'it was connected')
+    await udp.close()
+    aheadMs = SESSION_SILENCE_MS + 1
+    await until(() => uplink.state === 'silent', 'it noticed')
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect([asked, uplink.state]).toEqual([1, 'silent'])
   })
 
   test('[D111] a router forgets, five times: the bridge rides on in the same session, its watts arrive at once', async () => {
@@ -246,7 +297,7 @@ describe('WebSocket', () => {
     expect([carrier.counts.originRefused, sink.received.length]).toEqual([1, 0])
   })
 
-  test('[D34] a socket that says nothing between two looks is ended, one that speaks stays', async () => {
+  test('[D127] a socket that says nothing between two looks, or is said nothing to, is ended; one that is spoken with stays', async () => {
     const sink = new RecordingSink()
     const server = createServer()
     const looks: (() => void)[] = []
@@ -257,20 +308,25 @@ describe('WebSocket', () => {
     const carrier = openWebSockets({ server, sink, isOriginAllowed: () => true, clock: { after } })
     closing.push(() => carrier.close())
     const port = await listen(server)
-    const [silent, speaking] = [0, 1].map(() => new WebSocket(`ws://127.0.0.1:${port}/datagrams`)) as [
+    const [silent, stranger, speaking] = [0, 1, 2].map(() => new WebSocket(`ws://127.0.0.1:${port}/datagrams`)) as [
+      WebSocket,
       WebSocket,
       WebSocket,
     ]
-    const ended: string[] = []
-    silent.on('close', () => ended.push('silent'))
-    speaking.on('close', () => ended.push('speaking'))
-    await Promise.all([silent, speaking].map((socket) => new Promise((resolve) => socket.once('open', resolve))))
-    looks.shift()!() // Both were heard: they came.
+    const ended = new Set<string>()
+    silent.on('close', () => ended.add('silent'))
+    stranger.on('close', () => ended.add('stranger'))
+    speaking.on('close', () => ended.add('speaking'))
+    const all = [silent, stranger, speaking]
+    await Promise.all(all.map((socket) => new Promise((resolve) => socket.once('open', resolve))))
+    looks.shift()!() // All were heard: they came.
+    stranger.send(Uint8Array.of(2)) // Talks on and on, and is answered nothing: it never had a token.
     speaking.send(Uint8Array.of(1))
-    await until(() => sink.received.length === 1, 'it was heard')
+    await until(() => sink.received.length === 2, 'they were heard')
+    sink.received.find(({ datagram }) => datagram[0] === 1)!.peer.send(Uint8Array.of(5))
     looks.shift()!()
-    await until(() => ended.length > 0, 'one was ended')
-    expect([ended, looks.length]).toEqual([['silent'], 1])
+    await until(() => ended.size > 1, 'two were ended')
+    expect([[...ended].toSorted(), looks.length]).toEqual([['silent', 'stranger'], 1])
     speaking.terminate()
   })
 

@@ -1,3 +1,4 @@
+import { isAcked } from '#protocol/ack-window'
 import type { NetCounter } from '#protocol/net-stats'
 import type { RiderId } from '#protocol/ids'
 import type { SessionUse } from '#protocol/token'
@@ -16,8 +17,8 @@ export interface SessionFigures {
   readonly counts: Readonly<Record<string, number>>
 }
 
-/** An ack tells of the newest packet and of so many before it. */
-const ACK_BITS = 32
+/** An ack tells of so many packets before the newest. */
+const ACKED_BEFORE = 32
 
 /** What the server counts of one session's line: plain numbers, a few additions a packet. Thousands of these live at once. */
 export class LineFigures {
@@ -81,9 +82,8 @@ export class LineFigures {
 
   /** What the client did not use, and how long a packet and its ack were on their way. */
   acked(newest: number, bits: number, nowMs: number): void {
-    const first = this.#newestAcked < 0 ? newest : Math.max(this.#newestAcked + 1, newest - ACK_BITS)
-    for (let number = first; number < newest; number++)
-      if (((bits >>> (newest - 1 - number)) & 1) === 0) this.#unacked++
+    const first = this.#newestAcked < 0 ? newest : Math.max(this.#newestAcked + 1, newest - ACKED_BEFORE)
+    for (let number = first; number < newest; number++) if (!isAcked(number, newest, bits)) this.#unacked++
     this.#newestAcked = newest
     if (this.#timed < 0 || newest < this.#timed) return
     // A client acks within a tenth of a second: the shortest of late says most about the line.

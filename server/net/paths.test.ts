@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { RiderId } from '#protocol/ids'
 import { SESSION_RESUME_MS, SESSION_SILENCE_MS, VIEW_RIDERS } from '#protocol/limits'
 import { Room, sample, Viewer } from '#test/support/memory-room'
+import { PathProbe } from './path-probe.ts'
 import { createMemoryPeer, type LinkQuality, PERFECT } from './testing.ts'
 
 const RTT_MS = 100
@@ -65,6 +66,48 @@ describe('another address', () => {
     expect(new Set(sent)).toEqual(new Set([30]))
     expect(sent.reduce((sum, length) => sum + length, 0)).toBeLessThanOrEqual(came)
     expect(count(room, 'pathChanges')).toBe(0)
+  })
+
+  test('[D112] [D113] a challenge waits for as many bytes as it has, and for a tenth of a second after the last; after 5 s it is another; the very bytes from the very address answer it', () => {
+    const peer = createMemoryPeer('memory/new', 'udp', () => {})
+    const probe = new PathProbe(peer, new Uint8Array(8), 0)
+    expect([probe.heard(29, 0), probe.heard(1, 0)]).toEqual([false, true])
+    expect([probe.heard(60, 99), probe.heard(0, 100), probe.heard(0, 200)]).toEqual([false, true, true])
+    expect([probe.heard(29, 300), probe.isOver(5000), probe.isOver(5001)]).toEqual([false, false, true])
+    const other = createMemoryPeer('memory/other', 'udp', () => {})
+    const wrong = new Uint8Array(8).fill(1, 7)
+    expect([probe.isProvenBy(new Uint8Array(8), peer), probe.isProvenBy(new Uint8Array(8), other)]).toEqual([
+      true,
+      false,
+    ])
+    expect(probe.isProvenBy(wrong, peer)).toBe(false)
+  })
+
+  test('[D112] a newer packet from the old address calls a challenge off: its answer moves nobody', () => {
+    const { room, viewer } = ridden()
+    const challenges: Uint8Array[] = []
+    const elsewhere = createMemoryPeer('memory/elsewhere', 'udp', (datagram) => challenges.push(datagram.slice()))
+    const { send } = viewer.up
+    const { receive } = viewer.client
+    /** Packets go from there from now on; the first one is on its way when this ends. An answer to a challenge is one. */
+    const speakFrom = (peer: typeof elsewhere | undefined, challenge?: Uint8Array): void => {
+      viewer.up.send = (datagram, nowMs) => {
+        if (peer === undefined) send.call(viewer.up, datagram, nowMs)
+        else room.sessions.receive(peer, datagram)
+      }
+      const sent = viewer.sentUp.length
+      if (challenge !== undefined) receive.call(viewer.client, challenge, room.clock.ms)
+      while (viewer.sentUp.length === sent) room.run(10)
+    }
+    speakFrom(elsewhere)
+    speakFrom(undefined)
+    room.run(2 * RTT_MS)
+    expect([challenges.length, count(room, 'pathChanges')]).toEqual([1, 0])
+    speakFrom(elsewhere, challenges[0])
+    expect([challenges.length, count(room, 'pathChanges')]).toEqual([2, 0])
+    // The one that stands moves the session when it is answered.
+    speakFrom(elsewhere, challenges[1])
+    expect(count(room, 'pathChanges')).toBe(1)
   })
 
   test('[D113] who catches datagrams and sends them from an address of his own gains nothing', () => {

@@ -39,8 +39,8 @@ test.each([8214, 17, 3000])(
     // News never goes back in time, and nothing that was damaged passed for true.
     expect(ticks).toEqual([...new Set(ticks)].toSorted((a, b) => a - b))
     const { stats } = viewer.client.session
-    expect(stats.count('duplicate')).toBeGreaterThan(100)
-    expect(stats.count('lost')).toBeGreaterThan(100)
+    expect(stats.count('duplicate')).toBeGreaterThan(50)
+    expect(stats.count('lost')).toBeGreaterThan(50)
     expect(stats.refusals['forged']).toBeGreaterThan(0)
     expect([viewer.client.closed, room.sessions.size]).toEqual([undefined, 1])
     // The road clears: a second later both ends believe the same of everybody.

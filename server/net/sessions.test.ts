@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RiderId } from '#protocol/ids'
-import { SESSION_RESUME_MS, SESSION_SILENCE_MS } from '#protocol/limits'
+import { LastingWishes } from '#protocol/lasting-wishes'
+import { SESSION_RESUME_MS, SESSION_SILENCE_MS, VIEW_RIDERS } from '#protocol/limits'
 import { BAD, believed, knock, Room, sample, Viewer } from '#test/support/memory-room'
 import { Sessions } from './sessions.ts'
 import { createMemoryPeer, PERFECT, seededBytes } from './testing.ts'
@@ -114,6 +115,31 @@ describe('a session over a link in memory', () => {
     expect([room.agreed(viewer).size, viewer.states.size, viewer.doubts]).toEqual([69, 69, 0])
   })
 })
+
+test.each([
+  [undefined, VIEW_RIDERS],
+  [200, 200],
+  [48, 48],
+])(
+  '[D27] as many are in view as the viewer wishes for, and no more than the server allows (%s)',
+  (viewRiders, most) => {
+    const room = new Room(250, viewRiders === undefined ? {} : { viewRiders })
+    const viewer = new Viewer(room, 45, 'ride', PERFECT)
+    const wishing = new LastingWishes()
+    wishing.session = viewer.client.session
+    const inView = (): number | undefined => room.sessions.list(room.clock.ms)[0]?.inView
+    room.run(1000)
+    expect(inView()).toBe(Math.min(VIEW_RIDERS, most))
+    for (const [riders, shown] of [
+      [320, most],
+      [24, 24],
+    ] as const) {
+      wishing.wish({ kind: 'view', riders })
+      room.run(1000)
+      expect(inView()).toBe(shown)
+    }
+  },
+)
 
 test('[D63] 89 riders with restless legs cost a viewer at most 55 bytes a tick, seal and header included', () => {
   const room = new Room(90)

@@ -77,9 +77,11 @@ export interface SessionsOptions {
   readonly roomId: string
   readonly host: SessionHost
   /** Riders a viewer is shown at most, however many it wishes for; absent: VIEW_RIDERS. */
-  readonly viewRiders?: number
+  readonly viewRiders?: number | undefined
   /** Who seals; node:crypto unless said. */
   readonly aead?: Aead | undefined
+  /** Something broke while a datagram was read: the room cannot go on. Absent: thrown at whoever handed it in. [D126] */
+  readonly onBroken?: ((error: unknown) => void) | undefined
   /** Only for tests: another process, other limits of keys. */
   readonly processId?: Uint8Array
   readonly keyLimits?: KeyLimits
@@ -123,6 +125,7 @@ export class Sessions implements DatagramSink {
   readonly stream: RiderStream
   readonly #interest: Interest
   readonly #aead: Aead
+  readonly #viewRidersMost: number
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
@@ -142,6 +145,7 @@ export class Sessions implements DatagramSink {
     this.stream = new RiderStream(host)
     this.#interest = new Interest(host)
     this.#aead = options.aead ?? nodeAead
+    this.#viewRidersMost = options.viewRiders ?? VIEW_RIDERS
   }
 
   /** Refused datagrams by reason, and packets and bytes each way. */
@@ -178,14 +182,30 @@ export class Sessions implements DatagramSink {
 
   receive(peer: Peer, bytes: Uint8Array): void {
     this.#counts.received(bytes.length)
-    const refusal = this.#isClosed ? 'room-closed' : this.#take(peer, bytes)
+    const refusal = this.#isClosed ? 'room-closed' : this.#guarded(() => this.#take(peer, bytes))
     if (refusal !== undefined) this.#counts.add(refusal)
+  }
+
+  /** Datagrams come from sockets of the whole house: what breaks here must not reach them. */
+  #guarded<T>(work: () => T): T | undefined {
+    try {
+      return work()
+    } catch (error) {
+      if (this.#options.onBroken === undefined) throw error
+      this.#options.onBroken(error)
+      return undefined
+    }
   }
 
   /** The channel of this peer is gone, and its session with it. */
   gone(peer: Peer): void {
     const entry = this.#entries.get(peer.key)
-    if (entry !== undefined) this.#drop(entry)
+    if (entry !== undefined) this.#guarded(() => this.#drop(entry))
+  }
+
+  /** True when this room gave out a token that begins so, and remembers: which is asked before any crypto. */
+  knowsToken(token: Uint8Array): boolean {
+    return this.#admission.remembers(token)
   }
 
   /** True when the connection id is one of ours: asked by the switchboard, costs no crypto. */
@@ -329,15 +349,15 @@ export class Sessions implements DatagramSink {
     const { host } = this.#options
     const row = host.rowOf(session.riderId)
     if (row === undefined) return 'rider-unknown'
-    if (this.#entries.size >= ROOM_SESSIONS_MAX) return 'room-full'
     this.#makePlace(session.riderId)
+    if (this.#isFull()) return 'room-full'
     this.#admission.spend(sealed, token)
     const nowMs = this.#options.clock.nowMs()
     const entry: Entry = {
       key,
       session,
       peer,
-      viewer: new Viewer(this.stream, { viewRiders: Math.min(VIEW_RIDERS, this.#options.viewRiders ?? VIEW_RIDERS) }),
+      viewer: new Viewer(this.stream, { viewRiders: Math.min(VIEW_RIDERS, this.#viewRidersMost) }),
       line: new LineFigures(this.#nextId++, nowMs),
       phase: this.#phase++ % INTEREST_TICKS,
       own: new OwnFeed(session.use === 'ride'),
@@ -359,16 +379,37 @@ export class Sessions implements DatagramSink {
     return undefined
   }
 
-  /** A rider has so many sessions; the oldest goes. */
+  /**
+   * A rider has so many sessions, ended ones that nobody has heard of counted. The oldest of those goes, else the oldest that
+   * looks on: who may only watch ends no ride. [D18]
+   */
   #makePlace(riderId: RiderId): void {
-    let oldest: Entry | undefined
+    let over: Entry | undefined
+    let watching: Entry | undefined
     let count = 0
     for (const entry of this.#entries.values()) {
-      if (entry.session.riderId !== riderId || entry.ended !== undefined) continue
-      oldest ??= entry
+      if (entry.session.riderId !== riderId) continue
+      if (entry.ended !== undefined) over ??= entry
+      else if (entry.session.use === 'watch') watching ??= entry
       count++
     }
-    if (oldest !== undefined && count >= RIDER_SESSIONS_MAX) this.#end(oldest, 'replaced', BYES)
+    const goes = over ?? watching
+    if (goes === undefined || count < RIDER_SESSIONS_MAX) return
+    this.#end(goes, 'replaced', BYES)
+    this.#drop(goes)
+  }
+
+  /** A room full of sessions lets go of the one that rests longest, or has ended; none of those: it is full. [D128] */
+  #isFull(): boolean {
+    if (this.#entries.size < ROOM_SESSIONS_MAX) return false
+    let goes: Entry | undefined
+    for (const entry of this.#entries.values()) {
+      if (!entry.isMuted) continue
+      if (goes === undefined || entry.session.heardMs < goes.session.heardMs) goes = entry
+    }
+    if (goes === undefined) return true
+    this.#drop(goes)
+    return false
   }
 
   /** The first answer does not wait for the next tick, and says at once whom there is to see. [D122] */
@@ -466,7 +507,7 @@ export class Sessions implements DatagramSink {
     const wish = decodeWish(bytes)
     if (!wish.ok) return this.#counts.add(`wish-${wish.error}`)
     if (wish.value.kind === 'view') {
-      entry.viewer.viewRiders = Math.min(wish.value.riders, this.#options.viewRiders ?? VIEW_RIDERS)
+      entry.viewer.viewRiders = Math.min(wish.value.riders, this.#viewRidersMost)
       return
     }
     if (wish.value.kind === 'doubt') {

@@ -13,10 +13,13 @@ import type { FromGateway, ToGateway } from './webrtc-messages.ts'
 /** A peer that has not opened its channel by then is let go. */
 const OPENING_MS = 15_000
 const LOOK_MS = 1000
+/** Who has a session is told of each tick; a peer that is told nothing for so long has none, and holds a place. [D127] */
+const UNTOLD_MS = 30_000
 
 interface GatewayPeer {
   readonly connection: PeerConnection
   channel: DataChannel | undefined
+  toldMs: number
 }
 
 const peers = new Map<number, GatewayPeer>()
@@ -50,7 +53,7 @@ function accept(id: number, sdp: string): void {
     // One port for everybody: a firewall needs one hole, and who is meant stands in each peer's first packet.
     ...{ enableIceUdpMux: true, portRangeBegin: port, portRangeEnd: port },
   } as ConstructorParameters<typeof library.PeerConnection>[1])
-  const peer: GatewayPeer = { connection, channel: undefined }
+  const peer: GatewayPeer = { connection, channel: undefined, toldMs: systemClock.nowMs() }
   peers.set(id, peer)
   let isAnswered = false
   const answer = (): void => {
@@ -100,8 +103,10 @@ function drop(id: number): void {
 }
 
 function send(id: number, datagram: Uint8Array): void {
-  const channel = peers.get(id)?.channel
-  if (channel === undefined || !channel.isOpen()) return
+  const peer = peers.get(id)
+  const channel = peer?.channel
+  if (peer === undefined || channel === undefined || !channel.isOpen()) return
+  peer.toldMs = systemClock.nowMs()
   if (channel.bufferedAmount() > CHANNEL_BUFFER_BYTES_MAX) {
     counts.dropped++
     return
@@ -113,9 +118,11 @@ function send(id: number, datagram: Uint8Array): void {
   }
 }
 
-/** Each second: what this costs, and who has to take the WebSocket because it is too much. The newest go first. */
+/** Each second: who has no session, what this costs, and who has to take the WebSocket because it is too much. The newest go first. */
 function look(): void {
-  const toGo = budget.look({ nowMs: systemClock.nowMs(), cpuUs: cpuUs(), peers: peers.size })
+  const nowMs = systemClock.nowMs()
+  for (const [id, { toldMs }] of peers) if (nowMs - toldMs > UNTOLD_MS) drop(id)
+  const toGo = budget.look({ nowMs, cpuUs: cpuUs(), peers: peers.size })
   for (const id of [...peers.keys()].slice(peers.size - toGo)) {
     counts.shed++
     drop(id)

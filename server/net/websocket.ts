@@ -36,19 +36,27 @@ export function openWebSockets({
     perMessageDeflate: false,
     clientTracking: true,
   })
-  /** Heard since the last look. */
+  /** Heard, and spoken to, since the last look. */
   const heard = new Set<WebSocket>()
-  /** A client speaks ten times a second; whoever is silent from one look to the next holds a place and nothing else. */
+  const told = new Set<WebSocket>()
+  /**
+   * A client speaks ten times a second, and who has a session is told of each tick: whoever is silent from one look to the
+   * next, or has never had a token to show, holds a place and nothing else. [D127]
+   */
   const look = (): void => {
-    for (const socket of sockets.clients) if (!heard.delete(socket)) socket.terminate()
+    for (const socket of sockets.clients) {
+      const isHeard = heard.delete(socket)
+      if (!told.delete(socket) || !isHeard) socket.terminate()
+    }
     cancelLook = clock?.after(SESSION_SILENCE_MS, look)
   }
   let cancelLook = clock?.after(SESSION_SILENCE_MS, look)
   let next = 1
   sockets.on('connection', (socket: WebSocket) => {
-    const peer = createPeer(`ws/${next++}`, socket, counts)
+    const peer = createPeer(`ws/${next++}`, socket, counts, told)
     socket.binaryType = 'nodebuffer'
     heard.add(socket)
+    told.add(socket)
     socket.on('message', (data: Buffer, isBinary) => {
       heard.add(socket)
       if (isBinary) sink.receive(peer, data)
@@ -56,6 +64,7 @@ export function openWebSockets({
     })
     socket.on('close', () => {
       heard.delete(socket)
+      told.delete(socket)
       sink.gone(peer)
     })
     // A broken frame ends the socket; `close` follows and says the rest.
@@ -89,12 +98,13 @@ export function openWebSockets({
   }
 }
 
-function createPeer(key: string, socket: WebSocket, counts: { dropped: number }): Peer {
+function createPeer(key: string, socket: WebSocket, counts: { dropped: number }, told: Set<WebSocket>): Peer {
   return {
     key,
     carrier: 'websocket',
     path: 'channel',
     send(datagram) {
+      if (socket.readyState === socket.OPEN) told.add(socket)
       // TCP may stall; stale positions must not queue behind it. A packet not sent is a packet lost, and is told anew.
       if (socket.bufferedAmount > CHANNEL_BUFFER_BYTES_MAX) counts.dropped++
       else if (socket.readyState === socket.OPEN) socket.send(datagram, { binary: true })

@@ -29,6 +29,7 @@ export interface RideRoomPlan {
   readonly world: HouseWorld
   readonly seed: number
   readonly leaveAfterS: number
+  readonly viewRiders: number
   readonly weather: Weather
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
@@ -145,6 +146,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       seed: plan.seed,
       riderCapacity: ROOM_RIDERS_MAX,
       leaveAfterS: plan.leaveAfterS,
+      viewRiders: plan.viewRiders,
       journal: (line) => this.journal.write(line),
       weather: plan.weather,
       onWeather: (spell, tick) => tellWeather(state, spell, tick),

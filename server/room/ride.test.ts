@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { HeadlessClient } from '#client/net/headless'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { PAIRING_TTL_S } from '#protocol/limits'
 import { createRandom } from '#physics/random'
 import { VirtualClock } from '#cli/sim/virtual-clock'
 import { bytesFrom } from '#cli/sim/simulation'
+import type { Peer } from '../net/peers.ts'
 import { replayJournal } from '../world/replay.ts'
 import { smallMap } from '#test/sim/small-map'
 import { Pairings } from './pairing.ts'
@@ -234,6 +236,32 @@ describe('ride', () => {
     expect(errors).toEqual([new Error('planted')])
     expect(ride.world.tick).toBe(0)
     expect(ride.advance()).toBe(0)
+  })
+
+  test('[D126] what breaks while a datagram is read ends the ride too, and tells its riders; the socket hears nothing of it', () => {
+    const errors: unknown[] = []
+    const { ride, clock } = newRide({ onBroken: (error) => errors.push(error) })
+    const { riderId } = ride.join(ANNA)
+    ride.start()
+    const { token } = ride.issueToken(riderId, 'ride')
+    const peer: Peer = { key: 'memory/1', carrier: 'memory', path: 'channel', send, close: () => {} }
+    const client = new HeadlessClient({
+      ...{ token, path: 'channel', randomBytes: bytesFrom(createRandom(3)), nowMs: clock.nowMs() },
+      send: (datagram) => ride.sessions.receive(peer, datagram),
+    })
+    function send(datagram: Uint8Array): void {
+      client.receive(datagram, clock.nowMs())
+    }
+    clock.runUntil(100)
+    client.work(clock.nowMs())
+    clock.runUntil(500)
+    expect(client.session.state).toBe('connected')
+    ride.world.post = () => {
+      throw new Error('planted')
+    }
+    const sample = { sequence: 1 as Sequence, atMs: 0, powerW: 200, cadenceHalfRpm: 0, heartRateBpm: 0, steer: 0 }
+    client.offer(sample, clock.nowMs())
+    expect([errors, client.closed, ride.advance()]).toEqual([[new Error('planted')], 'room-closed', 0])
   })
 })
 

@@ -67,6 +67,8 @@ export interface RideOptions {
   readonly riderCapacity: number
   /** A rider nobody has heard from for so long leaves the road. */
   readonly leaveAfterS: number
+  /** Riders a viewer is shown at most; absent: VIEW_RIDERS. */
+  readonly viewRiders?: number | undefined
   /** Gets the journal, line by line. */
   readonly journal?: (line: string) => void
   readonly onSecond?: (second: RideSecond) => void
@@ -227,8 +229,10 @@ export class Ride {
       randomBytes: options.randomBytes,
       tokenKey: options.tokenKey,
       aead: options.aead,
+      viewRiders: options.viewRiders,
       roomId,
       host: this.world,
+      onBroken: options.onBroken === undefined ? undefined : (error) => this.#break(error),
       ...(options.processId && { processId: options.processId }),
     })
     const { weather = CALM, onWeather } = options
@@ -313,12 +317,17 @@ export class Ride {
     try {
       return work() === true
     } catch (error) {
-      // A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md).
-      this.stop()
-      if (this.#options.onBroken === undefined) throw error
-      this.#options.onBroken(error)
+      this.#break(error)
       return false
     }
+  }
+
+  /** A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md). */
+  #break(error: unknown): void {
+    if (this.#isOver) return
+    this.stop()
+    if (this.#options.onBroken === undefined) throw error
+    this.#options.onBroken(error)
   }
 
   /** Ends the ride and its journal. */

@@ -139,7 +139,7 @@ describe('power by the sender’s stamps', () => {
     expect(world.counters.stampExcessMs).toBe(59 * 2000 - 60_000)
   })
 
-  test('[W4] the first samples may have waited for their connection since the rider joined, but no longer than five seconds', () => {
+  test('[W4] [D150] the first samples may have waited for their connection since the rider joined, but no longer than five seconds', () => {
     const { world, row } = worldWithRider()
     steps(world, 20 * 60) // A minute on the road without a trainer.
     for (let i = 0; i < 30; i++) world.post(row, sampleOf(i, i * 1000, 100))

@@ -1,3 +1,4 @@
+import { isAcked } from '#protocol/ack-window'
 import type { Row } from '#protocol/ids'
 import { OWN_STATE_STANDING_TICKS, OWN_STATE_TICKS_MAX, TICK_HZ } from '#protocol/limits'
 import { NO_GEAR, OWN_FLAG_BOUND, type OwnBlock, type OwnGear, type OwnRoad } from '#protocol/own'
@@ -35,7 +36,6 @@ const LINE_M = 1 / 128
 const OFFSET_M = 1 / 512
 /** Packets whose fate is awaited; what they carried is told again until one of them is acked. */
 const AWAITED_MAX = 64
-const ACK_BITS = 32
 
 /** Something that goes along until a packet that carried it is acked. */
 class Part {
@@ -68,10 +68,7 @@ class Part {
 
   acked(newest: number, bits: number): void {
     if (this.#isTold) return
-    for (const number of this.#awaited) {
-      const back = newest - number - 1
-      if (back === -1 || (back >= 0 && back < ACK_BITS && (bits >>> back) % 2 === 1)) this.#isTold = true
-    }
+    for (const number of this.#awaited) if (isAcked(number, newest, bits)) this.#isTold = true
   }
 }
 

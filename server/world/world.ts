@@ -5,7 +5,6 @@ import type { OwnGear } from '#protocol/own'
 import type { RiderWish } from '#protocol/rider-wish'
 import { cornersOf } from '#physics/corners'
 import type { Course } from '#physics/course'
-import { missedTurn } from '#physics/missed-turn'
 import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S, stepRiders } from '#physics/step'
@@ -14,14 +13,14 @@ import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
 import { bareNetwork, type Network } from '#maps/network'
 import { legAtPlace, placeOnRoute, routeNumber } from '#maps/routes'
 import { crossings, type Line } from '#maps/segments'
-import { Wayfinder } from '#maps/wayfinder'
 import type { Crossing, Entry } from '#server/event/model'
 import { lapOfCrossing, penSlot } from '#server/event/pen'
 import { columnsOf, fillState, writeState } from './checkpoint.ts'
-import { createPiece, Efforts, type Effort } from './efforts.ts'
+import { Efforts, type Effort } from './efforts.ts'
 import type { Fact, RunState } from './facts.ts'
 import { fold, foldText } from './hash.ts'
 import { heedWish } from './heed.ts'
+import { RiddenWays } from './ridden-ways.ts'
 import { hashRow, hashState } from './state-hash.ts'
 import { Inbox } from './inbox.ts'
 import {
@@ -103,21 +102,12 @@ export class World {
   readonly #rowOf = new Map<RiderId, Row>()
   readonly #legsW: Float64Array
   readonly #paidW: Float64Array
-  readonly #fromM: Float64Array
-  readonly #fromMps: Float64Array
   readonly #pack = new Pack()
+  readonly #ways: RiddenWays
   #weather = new WeatherLog()
-  readonly #wayfinder: Wayfinder
-  readonly #onRoadEnd: (row: Row) => void
   readonly #onRefusal: (row: Row, why: string) => void
   /** By row; not of the state, for no step reads it. */
   readonly #gear: (OwnGear | undefined)[] = []
-  /** The place where this tick's road on the way a rider is on began, and how much of the tick's road lay before it. */
-  readonly #pieceM: Float64Array
-  readonly #pieceAtM: Float64Array
-  readonly #piece = createPiece()
-  readonly #wayAhead = (row: number): number => this.#wayfinder.ahead(this.riders, this.ledger.route, row)
-  readonly #nextWay = (row: number): number => this.#overTheEnd(row)
   /** The line of the run. */
   readonly #lines: Line[] = [{ id: '', atM: 0 }]
 
@@ -133,17 +123,12 @@ export class World {
       this.#noteEffort(effort)
       options.onEffort?.(effort)
     })
-    this.#wayfinder = new Wayfinder(this.network)
-    this.#onRoadEnd = options.onRoadEnd ?? (() => {})
+    this.#ways = new RiddenWays(this, options.onRoadEnd ?? (() => {}))
     this.#onRefusal = options.onRefusal ?? (() => {})
-    this.#pieceM = new Float64Array(options.riderCapacity)
-    this.#pieceAtM = new Float64Array(options.riderCapacity)
     this.#inbox = new Inbox(options.riderCapacity)
     this.#journal = options.journal ?? (() => {})
     this.#legsW = new Float64Array(options.riderCapacity)
     this.#paidW = new Float64Array(options.riderCapacity)
-    this.#fromM = new Float64Array(options.riderCapacity)
-    this.#fromMps = new Float64Array(options.riderCapacity)
   }
 
   get isFull(): boolean {
@@ -165,7 +150,7 @@ export class World {
 
   /** The way this row takes at the end of the one it is on, as things stand; −1: the road ends there. */
   wayAhead(row: number): number {
-    return this.#wayAhead(row)
+    return this.#ways.ahead(row)
   }
 
   /** Newest sample taken up in this input session; undefined before the first. */
@@ -336,11 +321,8 @@ export class World {
     this.source?.post(this)
     this.#takeUp()
     this.#advanceRun()
+    this.#ways.begin()
     for (let row = 0; row < riders.count; row++) {
-      this.#fromM[row] = riders.distanceM[row]!
-      this.#fromMps[row] = riders.speedMps[row]!
-      this.#pieceM[row] = riders.distanceM[row]! + riders.offsetM[row]!
-      this.#pieceAtM[row] = 0
       if (riders.id[row] !== 0) this.#legsW[row] = payTick(riders, ledger, row, this.tick)
       this.#paidW[row] = this.#legsW[row]!
     }
@@ -457,75 +439,15 @@ export class World {
       legsW[row] = shownW
     }
     this.#weather.enter(this.conditions, this.tick)
-    this.#pack.prepare(riders, this.course, this.conditions, this.#wayAhead)
-    stepRiders(riders, this.course, this.conditions, this.#wayAhead, undefined, DT_S, this.#pack.ground)
+    this.#pack.prepare(riders, this.course, this.conditions, this.#ways.ahead)
+    stepRiders(riders, this.course, this.conditions, this.#ways.ahead, undefined, DT_S, this.#pack.ground)
     this.#pack.settle(riders, this.course)
-    passJunctions(riders, this.course, this.#nextWay)
-    this.#rideSegments()
+    passJunctions(riders, this.course, this.#ways.overTheEnd)
+    this.#ways.finish()
     for (let row = 0; row < riders.count; row++) {
       riders.powerW[row] = legsW[row]!
       legsW[row] = 0
     }
-  }
-
-  /** `passJunctions` asks: the way after the one this rider has come to the end of. */
-  #overTheEnd(row: number): number {
-    const { riders, ledger, course } = this
-    const before = riders.way[row]!
-    const endM = course.wayEndM(before)
-    this.#ridePiece(row, endM)
-    const turn = riders.turn[row]!
-    const escape = this.#missedTurn(row, before)
-    if (escape !== 0) riders.turn[row] = escape
-    const next = this.#wayfinder.take(riders, ledger.route, row)
-    if (escape !== 0) riders.turn[row] = turn // Missed; it is for the junction after.
-    if (next < 0) {
-      if (this.#fromMps[row]! > 0) this.#onRoadEnd(row as Row)
-      return next
-    }
-    this.efforts.changeWay(row, before, next)
-    // 0 would be "not passed any"; a rider who waits on a seam has come onto the way all the same.
-    this.#pieceAtM[row] = Math.max(Number.MIN_VALUE, this.#pieceAtM[row]! + endM - this.#pieceM[row]!)
-    this.#pieceM[row] = course.wayStartM(next)
-    return next
-  }
-
-  /** In a race nobody wishes, and the route is ridden at any speed. */
-  #missedTurn(row: number, way: number): number {
-    if (this.isBound(row as Row)) return 0
-    const { riders, course, network } = this
-    const corners = cornersOf(course, this.conditions.weather.isWet)
-    const { exits } = network.ways[way]!
-    return missedTurn(course, corners, exits, way, this.#wayAhead(row), riders.turn[row]!, riders.speedMps[row]!)
-  }
-
-  #rideSegments(): void {
-    if (this.network.segments.length === 0) return
-    const { count, id, flags, distanceM, offsetM } = this.riders
-    for (let row = 0; row < count; row++) {
-      if (id[row] === 0) continue
-      if ((flags[row]! & RIDER_FLAG.zone) !== 0) this.efforts.drop(row)
-      else this.#ridePiece(row, distanceM[row]! + offsetM[row]!)
-    }
-  }
-
-  /** What this tick rode of the way that the rider is on, up to `toM`. */
-  #ridePiece(row: number, toM: number): void {
-    const { riders } = this
-    const way = riders.way[row]!
-    if (this.efforts.isBare(way)) return
-    const piece = this.#piece
-    piece.row = row
-    piece.way = way
-    piece.fromM = this.#pieceM[row]!
-    piece.toM = toM
-    piece.isEntered = this.#pieceAtM[row]! > 0
-    piece.beforeM = this.#pieceAtM[row]!
-    piece.coveredM = riders.distanceM[row]! - this.#fromM[row]!
-    piece.v0Mps = this.#fromMps[row]!
-    piece.v1Mps = riders.speedMps[row]!
-    piece.tick = this.tick + 1
-    this.efforts.ride(piece)
   }
 
   #noteEffort({ row, segment, fromTicks, toTicks }: Effort): void {
@@ -536,6 +458,7 @@ export class World {
     const { run, riders, ledger } = this
     if (run.phase !== 'racing') return
     const { rules, entries } = run.run
+    const { fromM, fromMps } = this.#ways
     const lengthM = rules.lapM > 0 ? rules.lapM : Infinity
     this.#lines[0] = { id: rules.lineId, atM: rules.lineM }
     for (const { riderId } of entries) {
@@ -543,9 +466,9 @@ export class World {
       if (row === undefined || (riders.flags[row]! & RIDER_FLAG.finished) !== 0) continue
       // A tick is far shorter than a lap: one crossing at most.
       const [crossed] = crossings(
-        this.#fromM[row]!,
+        fromM[row]!,
         riders.distanceM[row]!,
-        this.#fromMps[row]!,
+        fromMps[row]!,
         riders.speedMps[row]!,
         this.#lines,
         lengthM,

@@ -11,7 +11,7 @@ import {
   projects,
 } from './imports.ts'
 import { determinism, purity } from './purity.ts'
-import { everythingParses, noLeftovers, noSilentTests, nothingOfThisMachine, type Machine } from './texts.ts'
+import { everythingParses, noLeftovers, noSilentTests, noStrays, nothingOfThisMachine, type Machine } from './texts.ts'
 
 /** Every rule of docs/HOUSE.md that the compiler does not enforce, and some that it does. */
 export function houseRules(machine: Machine): readonly Rule[] {
@@ -30,6 +30,7 @@ export function houseRules(machine: Machine): readonly Rule[] {
     jsxPlaces,
     nothingOfThisMachine(machine),
     noLeftovers,
+    noStrays,
     noSilentTests,
   ]
 }

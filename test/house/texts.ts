@@ -1,5 +1,6 @@
 import { at, isSource, isTest, modulesOf, type Problem, type Rule } from './house.ts'
 import { isNode, lineOf, walk, type Module } from './syntax.ts'
+import { isText } from './tree.ts'
 
 /** What only this machine knows, from outside: its name, the folder of the clone, the registry npm was told to use. */
 export interface Machine {
@@ -84,6 +85,21 @@ export const noLeftovers: Rule = {
       if (!isGenerated && !isEmpty) return []
       return [{ path, line: 1, sentence: isEmpty ? 'an empty file: delete it' : 'tsc wrote this one: delete it' }]
     }),
+}
+
+/** A mistyped option writes a picture under a name like "nowhere", and a commit of everything takes it along. */
+export const noStrays: Rule = {
+  id: 'H7',
+  title: 'every file is of a known kind',
+  appliesTo: () => true,
+  check: (paths) =>
+    paths
+      .filter((path) => !isText(path))
+      .map((path) => ({
+        path,
+        line: 1,
+        sentence: 'a file of no known kind: delete it, or name its kind in test/house/tree.ts',
+      })),
 }
 
 /** A file that does not parse hides from every other rule. */

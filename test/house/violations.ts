@@ -62,6 +62,7 @@ H7 | a registry                             | .npmrc                | registry=h
 H7 | a registry in the lock                 | package-lock.json     | { "resolved": "https://a/b" }                                     | address of a registry
 H7 | a declaration file beside its source   | protocol/limits.d.ts  | export declare const a: 1                                         | tsc wrote
 H7 | an empty file                          | protocol/x.ts         | export {}   | empty file
+H7 | a picture without a name               | nowhere               | PNG                                                               | no known kind
 H8 | a skipped test                         | maps/x.test.ts        | it.skip('x', () => {})                                            | runs, or it is deleted
 H8 | a focused suite                        | maps/x.test.ts        | describe.only('x', () => {})                                      | runs, or it is deleted
 H8 | a skip without its reason              | maps/x.test.ts        | it.skipIf(true)('x', () => {})                                    | runs, or it is deleted

@@ -6,7 +6,6 @@ import { Follower } from '#protocol/follower'
 import type { InputSample } from '#protocol/input'
 import type { KeyLimits } from '#protocol/key-ring'
 import { advance, type RiderState } from '#protocol/rider-state'
-import { encodeWish } from '#protocol/rider-wish'
 import { createSealer } from '#server/net/aead'
 import type { Peer } from '#server/net/peers'
 import { Sessions, type SessionUse } from '#server/net/sessions'
@@ -75,8 +74,7 @@ export class Viewer {
       this.states.set(record.riderId, follower)
       if (follower.accept(record, carry)) continue
       this.doubts++
-      const { kind, body } = encodeWish({ kind: 'doubt', riderIds: [record.riderId] })
-      this.client.session.wish(kind, body)
+      this.client.doubt([record.riderId])
     }
     for (const follower of this.states.values()) follower.carryTo(tick, carry)
   }
@@ -96,7 +94,13 @@ export class Room {
 
   constructor(
     riders: number,
-    options: { capacity?: number; seed?: number; keyLimits?: KeyLimits; processId?: Uint8Array } = {},
+    options: {
+      capacity?: number
+      seed?: number
+      keyLimits?: KeyLimits
+      processId?: Uint8Array
+      viewRiders?: number
+    } = {},
   ) {
     const { capacity, seed = 8214, ...rest } = options
     this.random = createRandom(seed)

@@ -1,0 +1,66 @@
+import { loadWorld, type LoadedWorld } from '#maps/load'
+import type { ClientClock } from './clock.ts'
+import type { Admission } from './entry.ts'
+import { Connection } from './net/connection.ts'
+import type { Answer } from './pages/api.ts'
+
+/** `replaced`: somebody else has the legs. `begun-anew`: the room is another one now, or will be. */
+export type RideClosed = 'replaced' | 'begun-anew' | 'over'
+
+export interface OpeningOptions {
+  readonly admission: Admission
+  readonly clock: ClientClock
+  /** The server has ended it: why, in words, and what a page may do about it. */
+  readonly onClosed: (words: string, why: RideClosed) => void
+}
+
+/** The line of a ride: begun with the token of admission, mended with new ones, as the same rider in the same room. */
+export function openConnection({ admission, clock, onClosed }: OpeningOptions): Connection {
+  const { token } = admission
+  let first: typeof token | undefined = token
+  const connection = new Connection({
+    requestToken: async () => {
+      const held = first
+      first = undefined
+      if (held) return held
+      const answer = await admission.renew()
+      if (answer.ok) {
+        const { rider, room } = answer.value
+        if (rider.id === token.rider.id && room.id === token.room.id) return answer.value
+        // A server that was started again knows the person, and has put another rider on another road.
+        connection.close()
+        onClosed('The server was started again.', 'begun-anew')
+        throw new Error('The server was started again.')
+      }
+      if (!answer.isPassing) {
+        connection.close()
+        onClosed(answer.message, 'over')
+      }
+      throw new Error(answer.message)
+    },
+    nowMs: () => clock.nowMs(),
+    onState: (state) => {
+      if (state.state !== 'closed' || state.reason === 'left') return
+      const why = state.reason === 'replaced' ? 'replaced' : state.reason === 'room-closed' ? 'begun-anew' : 'over'
+      onClosed(state.words, why)
+    },
+  })
+  connection.start()
+  return connection
+}
+
+/** The road, from the server that rides it: the same columns, by the same hash. */
+export async function fetchWorld({ token }: Admission): Promise<Answer<LoadedWorld>> {
+  const folder = `/maps/${encodeURIComponent(token.room.mapId)}`
+  try {
+    const [map, course] = await Promise.all([fetch(`${folder}/map.json`), fetch(`${folder}/course.bin`)])
+    const loaded = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
+    if (!loaded.ok) return { ok: false, message: `The road cannot be read: ${loaded.error[0]}.` }
+    if (loaded.value.mapHash !== token.room.mapHash) {
+      return { ok: false, message: 'The server rides another version of this road. Reload the page.' }
+    }
+    return loaded
+  } catch {
+    return { ok: false, message: 'The road did not arrive. Check the connection and try again.' }
+  }
+}
