@@ -533,7 +533,7 @@ describe('packets', () => {
       host.riders.speedMps[row]! += fasterMps
       return wasDue()
     }
-    expect([isAtOnce(3, -0.3), isAtOnce(38, -0.3)]).toEqual([true, false])
+    expect([isAtOnce(3, -0.25), isAtOnce(38, -0.25)]).toEqual([false, false])
     expect([isAtOnce(3, -1), isAtOnce(38, -1)]).toEqual([true, true])
   })
 })
