@@ -64,7 +64,7 @@ export async function benchPhysics(rounds: Rounds): Promise<Measured> {
   }
   for (const riders of ALLOCATED) {
     figures[`physics.bunch.${riders}.allocated`] = {
-      value: allocated(fieldOf(course, riders, inABunch), Math.ceil(SETTLE_TICKS * workShare)),
+      value: allocated(fieldOf(course, riders, inABunch), workShare),
       unit: 'B a tick',
     }
   }
@@ -84,10 +84,10 @@ export function pedalOn(world: World): void {
   world.source = { post: ({ riders, tick }) => void riders.sampleTick.fill(tick) }
 }
 
-function allocated(world: World, settleTicks: number): number {
-  for (let i = 0; i < settleTicks; i++) world.step()
+function allocated(world: World, workShare: number): number {
+  for (let i = 0; i < SETTLE_TICKS * workShare; i++) world.step()
   pedalOn(world)
-  return allocatedPerTick(() => world.step())
+  return allocatedPerTick(() => world.step(), workShare)
 }
 
 function msPer(ticks: number, step: () => void): number {

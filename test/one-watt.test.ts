@@ -89,7 +89,7 @@ test('[H9] the way of one watt: its bytes and figures are those that the program
   const { stream } = sessions
   const bits = stream.lengthOf(RIDER, TIER.fine, TICK)
   shows(`one record of ${bits} bits, \`${bitsOf(bits)}\``)
-  shows(`${viewer.said.down.length} bytes: \`${hex(viewer.said.down.subarray(0, 3))}\``)
+  shows(`${viewer.said.down.length} bytes: \`${hex(viewer.said.down.subarray(0, 1))}\``)
   const seen = remote.known[remote.rowOf(RIDER + 1)!]!
   expect([seen.powerW, seen.cadenceRpm]).toEqual([247, 91])
 })

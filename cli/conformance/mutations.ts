@@ -198,8 +198,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a check leaves out the last shift',
     file: 'protocol/rider-state.ts',
-    from: '    h ^= h >>> 15\n',
-    to: '',
+    from: 'return folded ^ (folded >>> 15)',
+    to: 'return folded',
     caughtBy: ['apply'],
   },
   {

@@ -27,7 +27,7 @@ export class Interest {
   /** 1: the row stands in `#sorted` since the last update. */
   readonly #isKnown: Uint8Array
   readonly #chosen: Chosen
-  readonly #order: { sorted: Uint32Array; count: number; placeM: Float64Array; rank: number }
+  readonly #order: { sorted: Uint32Array; count: number; atM: Float64Array; rank: number }
   readonly #isDropped = new Uint8Array(VIEW_RIDERS_MAX + VIEW_KEEP)
   #count = 0
 
@@ -41,7 +41,7 @@ export class Interest {
     this.#isKnown = new Uint8Array(riders.capacity)
     const rows = new Int32Array(VIEW_RIDERS_MAX + VIEW_KEEP)
     this.#chosen = { count: 0, rows }
-    this.#order = { sorted: this.#sorted, count: 0, placeM: this.#placeM, rank: 0 }
+    this.#order = { sorted: this.#sorted, count: 0, atM: new Float64Array(riders.capacity), rank: 0 }
   }
 
   update(): void {
@@ -64,7 +64,12 @@ export class Interest {
     }
     this.#count = kept
     this.#sort()
-    for (let i = 0; i < kept; i++) this.#rank[this.#sorted[i]!] = i
+    const { sorted, atM } = this.#order
+    for (let i = 0; i < kept; i++) {
+      const row = sorted[i]!
+      this.#rank[row] = i
+      atM[i] = this.#placeM[row]!
+    }
   }
 
   /**
@@ -103,7 +108,7 @@ export class Interest {
     this.#order.count = this.#count
     this.#order.rank = this.#rank[viewer]!
     const { rows } = chosen
-    const found = this.#web.nearest(viewer, Math.min(most + VIEW_KEEP, rows.length), this.#order, rows)
+    const found = this.#web.nearest(Math.min(most + VIEW_KEEP, rows.length), this.#order, rows)
     // From the far end the one who counts as farther goes, until as many are left as are wanted.
     let shown = found - 1
     let unshown = found - 1
@@ -113,7 +118,9 @@ export class Interest {
       if (unshown >= 0 && unshown > shown - VIEW_KEEP) this.#isDropped[unshown--] = 1
       else this.#isDropped[shown--] = 1
     }
-    for (let i = 0; i < found; i++) {
+    // Those before the first who goes stay where they are.
+    chosen.count = found > most ? Math.max(0, Math.min(shown, unshown) + 1) : found
+    for (let i = chosen.count; i < found; i++) {
       if (this.#isDropped[i] === 0) rows[chosen.count++] = rows[i]!
       else this.#isDropped[i] = 0
     }

@@ -1,21 +1,13 @@
 import { isAcked } from '#protocol/ack-window'
 import { golombBits, writeGolomb } from '#protocol/codes'
-import {
-  CHECK_TICKS,
-  MIDDLE_RIDERS,
-  NEAR_RIDERS,
-  SLOTS,
-  TIER_KEEP,
-  VIEW_RIDERS,
-  VIEW_RIDERS_MAX,
-} from '#protocol/limits'
+import { MIDDLE_RIDERS, NEAR_RIDERS, SLOTS, TIER_KEEP, VIEW_RIDERS, VIEW_RIDERS_MAX } from '#protocol/limits'
 import { AGE_K, AGE_MAX, COUNT_K, GAP_K } from '#protocol/rider-block'
 import { writeRecord } from '#protocol/rider-record'
 import { CHECK_BITS, TIER } from '#protocol/rider-state'
 import { BitWriter } from '#protocol/writer'
 import { assert } from './assert.ts'
 import type { Chosen, Interest } from './interest.ts'
-import { Plan, PLAN } from './plan.ts'
+import { againOfItem, bitsOfItem, Plan, PLAN, slotOfItem, whatOfItem } from './plan.ts'
 import { againOfRetold, generationOfRetold, Retelling, slotOfRetold, tickOfRetold } from './retelling.ts'
 import { ageIn, classIn, generationIn, SENT, SentNews, slotIn } from './sent.ts'
 import { MARK, markKey, NEWS, type RiderStream, rowOfKey, SEEN_AS, WHOLE_DUE } from './stream.ts'
@@ -28,6 +20,8 @@ const RETELL_AGAIN = 1
 const JOIN_TICKS = 6
 /** A packet goes at least every so many ticks. */
 const QUIET_TICKS = 2
+/** In this tick's half of a mark, and in the half of the tick before. */
+const CHECKS = MARK.check | (MARK.check << 4)
 const CHECK_RECORD_BITS = 6 + CHECK_BITS
 
 /** What the client believes of a slot. */
@@ -62,6 +56,17 @@ const BASE_TICK = 2
 const SLOT_BYTES = 4 * SLOT_WORDS + 2 + 2
 const NO_COLUMN = new Int32Array(0)
 const NO_SHORTS = new Uint16Array(0)
+
+/** Codes of gaps, their length above GAP_SHIFT: what `writeGolomb` writes. */
+const GAP_SHIFT = 20
+const GAP_MASK = (1 << GAP_SHIFT) - 1
+const GAP_CODES = Int32Array.from({ length: SLOTS }, (_none, gap) => {
+  const w = new BitWriter(4)
+  const word = new Int32Array(1)
+  writeGolomb(w, gap, GAP_K)
+  w.saveWords(word, 0)
+  return (w.bitLength << GAP_SHIFT) | (word[0]! & ((1 << w.bitLength) - 1))
+})
 
 const plan = new Plan()
 const transferWriter = new BitWriter(48)
@@ -98,9 +103,6 @@ export class Viewer {
   #beganTick = -1
   #shown = 0
   #owed = 0
-  /** The next slot to be checked, and how much of the way to it is gone. */
-  #checkSlot = 0
-  #checkShare = 0
 
   constructor(stream: RiderStream, { viewRiders = VIEW_RIDERS }: { readonly viewRiders?: number } = {}) {
     this.#stream = stream
@@ -179,11 +181,10 @@ export class Viewer {
     this.#judgeBefore(number - SENT.history + 1)
     plan.clear()
     if (this.#again.count > 0) this.#planAgain(tick)
-    if (isFirst || tick - before > 2) this.#planAll(tick, before)
-    else if (tick > before) this.#planMarked(tick, before)
+    if (isFirst || tick === before || tick - before > 2) this.#planAll(tick, before)
+    else this.#planMarked(tick, before)
     this.#skipTo(number)
     this.#tick = tick
-    this.#sent.begin(number, tick)
     if (!plan.isWithin(bitsMax - 1)) {
       const gapBits = golombBits(this.#slotsUsed, GAP_K)
       plan.fit(
@@ -193,6 +194,9 @@ export class Viewer {
         (i) => this.#postpone(i),
       )
     }
+    let bases = 0
+    for (let i = 0; i < plan.count; i++) if (isBase(whatOfItem(plan.item[i]!))) bases++
+    this.#sent.begin(number, tick, plan.count, bases > 0)
     w.flag(plan.count > 0)
     this.#compose(w, number, tick)
     return plan.count > 0
@@ -386,17 +390,18 @@ export class Viewer {
     const keys = this.#keys
     const used = this.#slotsUsed
     const { words } = marked
-    const now = MARK.record | MARK.watts
-    const mask = tick - this.#tick === 1 ? now : now | (now << 4)
+    const now = MARK.record | MARK.watts | MARK.check
+    const mask = tick - this.#tick === 1 ? now | MARK.pressing : now | MARK.pressing | (now << 4)
     let all = 0
     for (let word = 0, slot = 0; slot < used; word++) {
       const end = Math.min(slot + 32, used)
       let bits = 0
       for (; slot < end; slot++) {
-        const mark = marks[keys[slot]!]!
-        if ((mark & mask) === 0) continue
+        const mark = marks[keys[slot]!]! & mask
+        if (mark === 0) continue
         bits |= 1 << (slot & 31)
         all |= mark
+        if ((mark & CHECKS) !== 0) this.#remindCheck(slot)
       }
       words[word] = bits
     }
@@ -431,7 +436,6 @@ export class Viewer {
           this.#planBefore((word << 5) + 31 - Math.clz32(bits & -bits), tick - 1)
       }
     }
-    this.#remindChecks(tick - before)
     const isJoining = tick - this.#beganTick < JOIN_TICKS
     for (let word = 0; word < words; word++) {
       const all = isJoining ? -1 : marked.words[word]! | this.#attention[word]!
@@ -443,12 +447,15 @@ export class Viewer {
     marked.viewer = undefined
   }
 
-  /** The first packet, or one after a pause: every slot is looked at, and the records of all ticks since. */
+  /** The first packet, another of the same tick, or one after a pause: every slot is looked at, and the records of all ticks since. */
   #planAll(tick: number, before: number): void {
     const first = before < 0 ? tick : Math.max(before + 1, tick - AGE_MAX)
     for (let at = first; at < tick; at++) for (let slot = 0; slot < this.#slotsUsed; slot++) this.#planBefore(slot, at)
     const isJoining = tick - this.#beganTick < JOIN_TICKS
-    for (let slot = 0; slot < this.#slotsUsed; slot++) this.#planNow(slot, tick, before, isJoining)
+    for (let slot = 0; slot < this.#slotsUsed; slot++) {
+      if (this.#stream.isCheckedSince(rowOfKey(this.#keys[slot]!), before)) this.#remindCheck(slot)
+      this.#planNow(slot, tick, before, isJoining)
+    }
   }
 
   /** News of a tick that is over. */
@@ -517,19 +524,6 @@ export class Viewer {
     return true
   }
 
-  /** Slots take turns to be checked, so that each is once in CHECK_TICKS. */
-  #remindChecks(ticks: number): void {
-    if (this.#slotsUsed === 0) return
-    for (
-      this.#checkShare += ticks * this.#slotsUsed;
-      this.#checkShare >= CHECK_TICKS;
-      this.#checkShare -= CHECK_TICKS
-    ) {
-      if (++this.#checkSlot >= this.#slotsUsed) this.#checkSlot = 0
-      this.#remindCheck(this.#checkSlot)
-    }
-  }
-
   #remindCheck(slot: number): void {
     if (this.#statusOf(slot) !== STATUS.ready) return
     this.#flags[slot]! |= FLAG.checkDue
@@ -537,11 +531,11 @@ export class Viewer {
   }
 
   #priority(i: number, tick: number): number {
-    const slot = plan.slot[i]!
+    const slot = slotOfItem(plan.item[i]!)
     const key = this.#keys[slot]!
     const flags = this.#flags[slot]!
     const weight = (flags & FLAG.near) !== 0 ? 3 : (flags & FLAG.goalCoarse) === 0 ? 2 : 1
-    switch (plan.what[i]) {
+    switch (whatOfItem(plan.item[i]!)) {
       case PLAN.leave:
         return 100
       case PLAN.change: {
@@ -557,10 +551,12 @@ export class Viewer {
 
   /** It did not fit. Who is told something else than changes wants attention until it is told. */
   #postpone(i: number): void {
-    const slot = plan.slot[i]!
-    if (plan.what[i] === PLAN.change) this.#again.add(plan.tick[i]!, slot, this.#generationOf(slot), plan.again[i]!)
+    const item = plan.item[i]!
+    const slot = slotOfItem(item)
+    const what = whatOfItem(item)
+    if (what === PLAN.change) this.#again.add(plan.tick[i]!, slot, this.#generationOf(slot), againOfItem(item))
     else this.#attend(slot)
-    if (plan.what[i] === PLAN.watts) this.#flags[slot]! |= FLAG.wattsOwed
+    if (what === PLAN.watts) this.#flags[slot]! |= FLAG.wattsOwed
   }
 
   #compose(w: BitWriter, number: number, tick: number): void {
@@ -573,44 +569,56 @@ export class Viewer {
       writeGolomb(w, end - i - 1, COUNT_K)
       let before = -1
       for (; i < end; i++) {
-        const slot = plan.slot[i]!
-        writeGolomb(w, slot - before - 1, GAP_K)
+        const item = plan.item[i]!
+        const slot = slotOfItem(item)
+        const gap = GAP_CODES[slot - before - 1]!
         before = slot
-        if (plan.what[i] === PLAN.change) this.#tellChange(w, number, i, tick)
-        else this.#tell(w, number, i, tick)
+        if (whatOfItem(item) === PLAN.change) this.#tellChange(w, gap, number, item, at, tick)
+        else {
+          w.bits(gap & GAP_MASK, gap >>> GAP_SHIFT)
+          this.#tell(w, number, slot, whatOfItem(item), tick)
+        }
       }
       if (tick > at) w.flag(end < count)
     }
   }
 
-  #tellChange(w: BitWriter, number: number, i: number, tick: number): void {
-    const slot = plan.slot[i]!
-    const at = plan.tick[i]!
-    const generation = this.#generationOf(slot)
-    this.#stream.copy(rowOfKey(this.#keys[slot]!), this.#tierOf(slot), at, w)
-    if (plan.again[i]! > 0) this.#again.add(at, slot, generation, plan.again[i]! - 1)
+  #tellChange(w: BitWriter, gap: number, number: number, item: number, at: number, tick: number): void {
+    const slot = slotOfItem(item)
+    const again = againOfItem(item)
+    const flags = this.#flags[slot]!
+    const tier = (flags & FLAG.tierCoarse) === 0 ? TIER.fine : TIER.coarse
+    const generation = flags >>> GENERATION_SHIFT
+    const row = rowOfKey(this.#keys[slot]!)
+    const bits = (gap >>> GAP_SHIFT) + bitsOfItem(item)
+    // Most are short: with their gap a word.
+    if (bits <= 32) w.bits((gap & GAP_MASK) | (this.#stream.wordOf(row, tier, at) << (gap >>> GAP_SHIFT)), bits)
+    else {
+      w.bits(gap & GAP_MASK, gap >>> GAP_SHIFT)
+      this.#stream.copy(row, tier, at, w)
+    }
+    if (again > 0) this.#again.add(at, slot, generation, again - 1)
     this.#words[slot * SLOT_WORDS + NUMBER] = number | 0
-    this.#sent.add(slot, generation, tick - at, SENT.change)
+    this.#sent.tell(slot, generation, tick - at, SENT.change)
   }
 
-  #tell(w: BitWriter, number: number, i: number, tick: number): void {
+  #tell(w: BitWriter, number: number, slot: number, what: number, tick: number): void {
     const stream = this.#stream
-    const slot = plan.slot[i]!
     const row = rowOfKey(this.#keys[slot]!)
-    switch (plan.what[i]) {
+    switch (what) {
       case PLAN.watts:
         stream.copyWatts(row, w)
         this.#flags[slot]! &= ~FLAG.wattsOwed
-        this.#sent.add(slot, this.#generationOf(slot), 0, SENT.watts)
+        this.#sent.tell(slot, this.#generationOf(slot), 0, SENT.watts)
         return
       case PLAN.check:
         writeRecord(w, { kind: 'check', check: stream.checkOf(row, this.#tierOf(slot)) })
         this.#flags[slot]! &= ~FLAG.checkDue
         this.#rest(slot)
-        this.#sent.add(slot, this.#generationOf(slot), 0, SENT.check)
+        this.#sent.tell(slot, this.#generationOf(slot), 0, SENT.check)
         return
       default:
-        this.#tellBase(w, slot, row, plan.what[i]!, number, tick)
+        this.#tellBase(w, slot, row, what, number, tick)
     }
   }
 
@@ -634,7 +642,7 @@ export class Viewer {
     this.#rest(slot)
     this.#words[slot * SLOT_WORDS + NUMBER] = number | 0
     this.#words[slot * SLOT_WORDS + BASE_TICK] = tick
-    this.#sent.add(slot, this.#generationOf(slot), 0, SENT.base)
+    this.#sent.tell(slot, this.#generationOf(slot), 0, SENT.base)
   }
 
   /** Numbers between the last packet and this one carried no riders. */
@@ -703,4 +711,8 @@ export class Viewer {
 
 function timesAgain(news: number): number {
   return (news & NEWS.huge) !== 0 ? 2 : (news & NEWS.large) !== 0 ? 1 : 0
+}
+
+function isBase(what: number): boolean {
+  return what === PLAN.whole || what === PLAN.leave || what === PLAN.transfer
 }

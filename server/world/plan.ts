@@ -10,15 +10,17 @@ const SECTION_BITS = 13 + golombBits(SLOTS, COUNT_K) + 1
 /** What a gap costs at most. */
 const GAP_BITS_MAX = golombBits(SLOTS - 1, GAP_K)
 
+const SLOT_MASK = 511
+const WHAT_SHIFT = 9
+const AGAIN_SHIFT = 12
+const BITS_SHIFT = 14
+
 /** What goes into the packet that is being made, section by section. One for all viewers: only one writes at a time. */
 export class Plan {
   count = 0
   tick = new Int32Array(1024)
-  slot = new Uint16Array(1024)
-  what = new Uint8Array(1024)
-  bits = new Uint16Array(1024)
-  /** How often the record is told again in the packets that follow. */
-  again = new Uint8Array(1024)
+  /** What is told: slot 9 bits, what 3, how often it is told again in the packets that follow 2, its bits. */
+  item = new Int32Array(1024)
   #allBits = 0
   #sections = 0
 
@@ -34,15 +36,12 @@ export class Plan {
     if (i === this.tick.length) this.#grow()
     if (i === 0 || this.tick[i - 1] !== tick) this.#sections++
     this.tick[i] = tick
-    this.slot[i] = slot
-    this.what[i] = what
-    this.bits[i] = bits
-    this.again[i] = again
+    this.item[i] = slot | (what << WHAT_SHIFT) | (again << AGAIN_SHIFT) | (bits << BITS_SHIFT)
     this.#allBits += bits
   }
 
   has(slot: number): boolean {
-    for (let i = 0; i < this.count; i++) if (this.slot[i] === slot) return true
+    for (let i = 0; i < this.count; i++) if (slotOfItem(this.item[i]!) === slot) return true
     return false
   }
 
@@ -60,7 +59,7 @@ export class Plan {
     const ticks = new Set<number>()
     let left = bitsMax
     for (const i of order) {
-      const cost = this.bits[i]! + gapBits + (ticks.has(this.tick[i]!) ? 0 : SECTION_BITS)
+      const cost = bitsOfItem(this.item[i]!) + gapBits + (ticks.has(this.tick[i]!) ? 0 : SECTION_BITS)
       if (cost > left) continue
       left -= cost
       ticks.add(this.tick[i]!)
@@ -73,24 +72,33 @@ export class Plan {
         continue
       }
       this.tick[kept] = this.tick[i]!
-      this.slot[kept] = this.slot[i]!
-      this.what[kept] = this.what[i]!
-      this.bits[kept] = this.bits[i]!
-      this.again[kept++] = this.again[i]!
+      this.item[kept++] = this.item[i]!
     }
     this.count = kept
   }
 
   #grow(): void {
     const more = this.tick.length * 2
-    const grown = <T extends Int32Array | Uint16Array | Uint8Array>(next: T, old: T): T => {
-      next.set(old)
-      return next
-    }
-    this.tick = grown(new Int32Array(more), this.tick)
-    this.slot = grown(new Uint16Array(more), this.slot)
-    this.what = grown(new Uint8Array(more), this.what)
-    this.bits = grown(new Uint16Array(more), this.bits)
-    this.again = grown(new Uint8Array(more), this.again)
+    const { tick, item } = this
+    this.tick = new Int32Array(more)
+    this.tick.set(tick)
+    this.item = new Int32Array(more)
+    this.item.set(item)
   }
+}
+
+export function slotOfItem(item: number): number {
+  return item & SLOT_MASK
+}
+
+export function whatOfItem(item: number): number {
+  return (item >>> WHAT_SHIFT) & 7
+}
+
+export function againOfItem(item: number): number {
+  return (item >>> AGAIN_SHIFT) & 3
+}
+
+export function bitsOfItem(item: number): number {
+  return item >>> BITS_SHIFT
 }

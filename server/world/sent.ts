@@ -30,32 +30,22 @@ export class SentNews {
   #waiting = 0
   /** Where the next record goes. */
   #next = 0
-  /** Where the current packet's second word is, and how many news it has. */
-  #current = 1
-  #count = 0
 
-  /** Packet `number` of this tick begins; no other waits in its place any more. */
-  begin(number: number, tick: number): void {
-    const at = (number & MASK) << 1
+  /** Packet `number` of this tick begins, with so many news, to be told by `tell`. No other waits in its place any more. */
+  begin(number: number, tick: number, count: number, hasBase: boolean): void {
     const places = this.#ringMask + 1
-    if (places > NEWS_MIN && this.#waiting * 8 <= places) this.#resize(Math.max(NEWS_MIN, places >>> 2))
+    if (this.#waiting + count > places) this.#resize(places, this.#waiting + count)
+    else if ((number & MASK) === 0 && places > NEWS_MIN && this.#waiting * 8 <= places)
+      this.#resize(NEWS_MIN, this.#waiting + count)
+    const at = (number & MASK) << 1
     this.#words[at] = tick
-    this.#words[at + 1] = this.#next
-    this.#current = at + 1
-    this.#count = 0
+    this.#words[at + 1] = this.#next | (count << COUNT_SHIFT) | (hasBase ? HAS_BASE : 0)
+    this.#waiting += count
   }
 
-  add(slot: number, generation: number, age: number, what: number): void {
-    if (this.#waiting > this.#ringMask) this.#resize((this.#ringMask + 1) * 2)
-    const words = this.#words
-    words[HEAD_WORDS + this.#next] = slot | (age << 9) | (what << 15) | (generation << 17)
+  tell(slot: number, generation: number, age: number, what: number): void {
+    this.#words[HEAD_WORDS + this.#next] = slot | (age << 9) | (what << 15) | (generation << 17)
     this.#next = (this.#next + 1) & this.#ringMask
-    this.#waiting++
-    this.#count++
-    words[this.#current] =
-      (words[this.#current]! & (PLACE_MASK | HAS_BASE)) |
-      (this.#count << COUNT_SHIFT) |
-      (what === SENT.base ? HAS_BASE : 0)
   }
 
   countOf(number: number): number {
@@ -83,8 +73,10 @@ export class SentNews {
     this.#words[at] = 0
   }
 
-  /** The ring in another size, what waits at its beginning, the oldest first. */
-  #resize(places: number): void {
+  /** The ring in another size, `least` places or twice that and so on, what waits at its beginning, the oldest first. */
+  #resize(from: number, least: number): void {
+    let places = from
+    while (places < least) places *= 2
     const old = this.#words
     const oldMask = this.#ringMask
     const first = (this.#next - this.#waiting) & oldMask
@@ -97,8 +89,7 @@ export class SentNews {
     for (let i = 0; i < this.#waiting; i++) words[HEAD_WORDS + i] = old[HEAD_WORDS + ((first + i) & oldMask)]!
     this.#words = words
     this.#ringMask = places - 1
-    words[this.#current] = (words[this.#current]! & ~PLACE_MASK) | (this.#waiting - this.#count)
-    this.#next = this.#waiting
+    this.#next = this.#waiting & this.#ringMask
   }
 }
 

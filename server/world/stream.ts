@@ -5,7 +5,14 @@ import { gapBetweenM } from '#physics/ways'
 import type { Conditions } from '#physics/weather'
 import { onGrid } from '#protocol/fields'
 import type { RiderId } from '#protocol/ids'
-import { PULL_TOLD_MPS2, TELEMETRY_TICKS_MIN, TOLERANCES, TURN_TOLD_S, WATTS_TICKS_MIN } from '#protocol/limits'
+import {
+  CHECK_TICKS,
+  PULL_TOLD_MPS2,
+  TELEMETRY_TICKS_MIN,
+  TOLERANCES,
+  TURN_TOLD_S,
+  WATTS_TICKS_MIN,
+} from '#protocol/limits'
 import { writeRecord } from '#protocol/rider-record'
 import {
   advance,
@@ -76,6 +83,8 @@ class Tier {
   readonly news: Uint8Array
   readonly wholeBits: Int32Array
   readonly wholeLength: Uint8Array
+  readonly check: Uint16Array
+  readonly checkTick: Int32Array
   /** Viewers that watch the row in this tier; nobody: nothing is carried. */
   readonly watchers: Uint16Array
 
@@ -88,6 +97,8 @@ class Tier {
     this.news = new Uint8Array(capacity)
     this.wholeBits = new Int32Array(capacity * WHOLE_WORDS)
     this.wholeLength = new Uint8Array(capacity)
+    this.check = new Uint16Array(capacity)
+    this.checkTick = new Int32Array(capacity).fill(-1)
     this.watchers = new Uint16Array(capacity)
   }
 }
@@ -107,6 +118,8 @@ export const MARK = {
   pressing: 2,
   /** Watts for those near. */
   watts: 4,
+  /** It is this row's turn to be checked. */
+  check: 8,
 } as const
 const SEEN_BITS = 2
 
@@ -195,6 +208,9 @@ export class RiderStream {
     const { marks } = this
     const keys = markKey(count, 0)
     for (let key = 0; key < keys; key++) marks[key] = isNext ? marks[key]! << 4 : 0
+    // All viewers check a row in the same tick: the check is made once.
+    for (let row = tick % CHECK_TICKS; row < count; row += CHECK_TICKS)
+      for (let key = markKey(row, 0); key < markKey(row + 1, 0); key++) marks[key]! |= MARK.check
     for (let number = 0; number < this.#tiers.length; number++) {
       const tier = this.#tiers[number]!
       const { watchers, stateId } = tier
@@ -223,6 +239,11 @@ export class RiderStream {
     const one = this.#tiers[tier]!
     const at = (tick & (RING - 1)) * this.#capacity + row
     w.copyWords(one.bits, at * RECORD_WORDS, one.length[at]!)
+  }
+
+  /** The first 32 bits of it; what lies beyond its length is undefined. */
+  wordOf(row: number, tier: number, tick: number): number {
+    return this.#tiers[tier]!.bits[((tick & (RING - 1)) * this.#capacity + row) * RECORD_WORDS]!
   }
 
   /** Bits of NEWS of this tick's record. */
@@ -273,7 +294,18 @@ export class RiderStream {
   }
 
   checkOf(row: number, tier: number): number {
-    return checkOf(this.#tiers[tier]!.states[row]!)
+    const one = this.#tiers[tier]!
+    if (one.checkTick[row] !== this.#tick) {
+      one.check[row] = checkOf(one.states[row]!)
+      one.checkTick[row] = this.#tick
+    }
+    return one.check[row]!
+  }
+
+  /** Whether it was the row's turn to be checked in a tick after `tick`. */
+  isCheckedSince(row: number, tick: number): boolean {
+    const since = (this.#tick - row) % CHECK_TICKS
+    return this.#tick - (since < 0 ? since + CHECK_TICKS : since) > tick
   }
 
   /** What leads from a tier's state to the other's; undefined where that is no shorter than to tell whole. */
@@ -297,6 +329,7 @@ export class RiderStream {
     tier.stateId[row] = this.#riders.id[row]!
     tier.telemetryTick[row] = this.#tick
     tier.wholeLength[row] = 0
+    tier.checkTick[row] = -1
     tier.length[(this.#tick & (RING - 1)) * this.#capacity + row] = WHOLE_DUE
     this.#mark(row, number, 0)
     this.made.absolute++

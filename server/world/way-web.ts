@@ -2,22 +2,27 @@ import type { Course } from '#physics/course'
 import { exitsOf } from '#physics/ways'
 import type { Network } from '#maps/network'
 
-/** Riders by their place on the tape; `rank` is the viewer's in `sorted`. */
+/** Riders by their place on the tape, and those places in the same order; `rank` is the viewer's in `sorted`. */
 export interface Sorted {
   readonly sorted: Uint32Array
   readonly count: number
-  readonly placeM: Float64Array
+  readonly atM: Float64Array
   readonly rank: number
 }
 
 /** One direction in which the search goes on: along a way, forwards or backwards, from rider to rider. */
-interface Walk {
+interface Walk extends Beginning {
+  /** There are no riders on it from this index on. */
+  stop: number
+  /** The next rider, or the end of the way, is so far from the viewer, m. */
+  nextM: number
+}
+
+interface Beginning {
   way: number
   isForward: boolean
   /** Index in `sorted` of the next rider on it. */
   at: number
-  /** The next rider, or the end of the way, is so far from the viewer, m. */
-  nextM: number
   /** Far from the viewer is `baseM` + (place − fromM), or − backwards. */
   baseM: number
   fromM: number
@@ -52,9 +57,9 @@ export class WayWeb {
   }
 
   /** Fills `near` with the rows nearest to the viewer by road, nearest first, at most `most`; answers how many. */
-  nearest(viewer: number, most: number, riders: Sorted, near: Int32Array): number {
-    const { sorted, count, placeM, rank } = riders
-    const hereM = placeM[viewer]!
+  nearest(most: number, riders: Sorted, near: Int32Array): number {
+    const { sorted, count, atM, rank } = riders
+    const hereM = atM[rank]!
     const course = this.#course
     if (course.wayCount === 1) return this.#alongOne(rank, most, riders, near)
     this.#begun.fill(0)
@@ -73,10 +78,11 @@ export class WayWeb {
       this.#push(walks, { way: twin, isForward: true, at, baseM: 0, fromM: mirrorM }, riders)
       this.#push(walks, { way: twin, isForward: false, at: at - 1, baseM: 0, fromM: mirrorM }, riders)
     }
+    const isFound = this.#isFound
     let found = 0
     while (found < most && found < count - 1 && walks.length > 0) {
       const walk = walks[0]!
-      if (!this.#isOnWay(walk, riders)) {
+      if (walk.at === walk.stop) {
         const last = walks.pop()!
         if (walks.length > 0) {
           walks[0] = last
@@ -85,42 +91,52 @@ export class WayWeb {
         this.#spread(walks, walk, riders)
         continue
       }
-      // Two walks may meet on a way: whoever was found already was nearer from there.
-      const row = sorted[walk.at]!
-      if (this.#isFound[row] === 0) {
-        this.#isFound[row] = 1
-        near[found++] = row
-      }
-      walk.at += walk.isForward ? 1 : -1
-      this.#lookOn(walk, riders)
+      // On along this one for as long as it is the nearest.
+      const step = walk.isForward ? 1 : -1
+      let otherM = walks.length > 1 ? walks[1]!.nextM : Infinity
+      if (walks.length > 2) otherM = Math.min(otherM, walks[2]!.nextM)
+      let { at, nextM } = walk
+      do {
+        // Two walks may meet on a way: whoever was found already was nearer from there.
+        const row = sorted[at]!
+        if (isFound[row] === 0) {
+          isFound[row] = 1
+          near[found++] = row
+        }
+        at += step
+        if (at === walk.stop) break
+        nextM = walk.baseM + (walk.isForward ? atM[at]! - walk.fromM : walk.fromM - atM[at]!)
+      } while (nextM <= otherM && found < most)
+      walk.at = at
+      walk.nextM = at === walk.stop ? this.#endM(walk) : nextM
       sink(walks)
     }
-    for (let i = 0; i < found; i++) this.#isFound[near[i]!] = 0
+    for (let i = 0; i < found; i++) isFound[near[i]!] = 0
     return found
   }
 
   /** A plain road: out from the viewer, round the loop too. */
-  #alongOne(here: number, most: number, { sorted, count: n, placeM }: Sorted, near: Int32Array): number {
+  #alongOne(here: number, most: number, { sorted, count: n, atM }: Sorted, near: Int32Array): number {
     const { lengthM, isLoop } = this.#course
-    const row = sorted[here]!
-    const gapM = (index: number) => placeM[sorted[index]!]! - placeM[row]!
-    let found = 0
-    let ahead = 1
-    let behind = 1
-    while (found < most && ahead + behind - 1 < n) {
-      const up = here + ahead
-      const down = here - behind
-      const aheadM = up < n ? gapM(up) : isLoop ? gapM(up - n) + lengthM : Infinity
-      const behindM = down >= 0 ? -gapM(down) : isLoop ? lengthM - gapM(down + n) : Infinity
+    const hereM = atM[here]!
+    const roundM = isLoop ? lengthM : Infinity
+    const count = Math.min(most, n - 1)
+    let up = here + 1
+    let down = here - 1
+    let aheadM = up < n ? atM[up]! - hereM : atM[up - n]! - hereM + roundM
+    let behindM = down >= 0 ? hereM - atM[down]! : roundM - (atM[down + n]! - hereM)
+    for (let found = 0; found < count; found++) {
       if (aheadM <= behindM) {
-        near[found++] = sorted[up < n ? up : up - n]!
-        ahead++
+        near[found] = sorted[up < n ? up : up - n]!
+        up++
+        aheadM = up < n ? atM[up]! - hereM : atM[up - n]! - hereM + roundM
       } else {
-        near[found++] = sorted[down >= 0 ? down : down + n]!
-        behind++
+        near[found] = sorted[down >= 0 ? down : down + n]!
+        down--
+        behindM = down >= 0 ? hereM - atM[down]! : roundM - (atM[down + n]! - hereM)
       }
     }
-    return found
+    return count
   }
 
   /** Beside a strip lies another in the opposite direction: as far along it as this place is from the end. */
@@ -132,24 +148,29 @@ export class WayWeb {
     return twinEndM - share * (twinEndM - course.wayStartM(twin))
   }
 
-  #push(walks: Walk[], begin: Omit<Walk, 'nextM'>, riders: Sorted): void {
+  #push(walks: Walk[], begin: Beginning, riders: Sorted): void {
     const walk = this.#walkFrom(begin)
-    this.#lookOn(walk, riders)
+    const { way, isForward, at, baseM, fromM } = begin
+    walk.stop = isForward ? firstFrom(riders, this.#beyondM(way)) : firstFrom(riders, this.#course.wayStartM(way)) - 1
+    if (isForward ? at >= walk.stop : at <= walk.stop) {
+      walk.at = walk.stop
+      walk.nextM = this.#endM(walk)
+    } else walk.nextM = baseM + (isForward ? riders.atM[at]! - fromM : fromM - riders.atM[at]!)
     walks.push(walk)
-    for (let at = walks.length - 1; at > 0;) {
-      const above = (at - 1) >>> 1
+    for (let i = walks.length - 1; i > 0;) {
+      const above = (i - 1) >>> 1
       if (walks[above]!.nextM <= walk.nextM) break
-      walks[at] = walks[above]!
+      walks[i] = walks[above]!
       walks[above] = walk
-      at = above
+      i = above
     }
   }
 
   /** Walks are used again from search to search. */
-  #walkFrom(begin: Omit<Walk, 'nextM'>): Walk {
+  #walkFrom(begin: Beginning): Walk {
     const walk = this.#pool[this.#walksUsed]
     if (walk === undefined) {
-      const fresh = { ...begin, nextM: 0 }
+      const fresh = { ...begin, stop: 0, nextM: 0 }
       this.#pool.push(fresh)
       this.#walksUsed++
       return fresh
@@ -163,22 +184,9 @@ export class WayWeb {
     return walk
   }
 
-  /** How far the next rider of the walk is, or, where there is none on this way, its end. */
-  #lookOn(walk: Walk, riders: Sorted): void {
-    const { way, isForward, baseM, fromM } = walk
-    const { sorted, placeM } = riders
-    const toM = this.#isOnWay(walk, riders)
-      ? placeM[sorted[walk.at]!]!
-      : isForward
-        ? this.#course.wayEndM(way)
-        : this.#course.wayStartM(way)
-    walk.nextM = baseM + (isForward ? toM - fromM : fromM - toM)
-  }
-
-  #isOnWay({ at, way, isForward }: Walk, { sorted, count, placeM }: Sorted): boolean {
-    if (at < 0 || at >= count) return false
-    const atM = placeM[sorted[at]!]!
-    return isForward ? atM < this.#beyondM(way) : atM >= this.#course.wayStartM(way)
+  /** How far the end of the walk's way is. */
+  #endM({ way, isForward, baseM, fromM }: Walk): number {
+    return baseM + (isForward ? this.#course.wayEndM(way) - fromM : fromM - this.#course.wayStartM(way))
   }
 
   /** Who stands in the guard behind a way's end is on it still. */
@@ -225,12 +233,12 @@ function sink(walks: Walk[]): void {
 }
 
 /** Index of the first rider at or beyond a place. */
-function firstFrom({ sorted, count, placeM }: Sorted, fromM: number): number {
+function firstFrom({ count, atM }: Sorted, fromM: number): number {
   let low = 0
   let high = count
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (placeM[sorted[middle]!]! < fromM) low = middle + 1
+    if (atM[middle]! < fromM) low = middle + 1
     else high = middle
   }
   return low
