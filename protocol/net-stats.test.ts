@@ -34,6 +34,16 @@ describe('statistics of a connection', () => {
     expect(window.quantile('gapMs', 0.5)).toBeLessThan(50 * Math.SQRT2)
   })
 
+  it('[D161] a server that dropped a second of ticks makes packets look late for some seconds, not for ever', () => {
+    const stats = new NetStats()
+    for (let i = 0; i < 100; i++) stats.arrived(i * 50, 1000 + i * 50)
+    for (let i = 100; i < 200; i++) stats.arrived(i * 50, 2000 + i * 50)
+    const before = stats.snapshot()
+    for (let i = 200; i < 260; i++) stats.arrived(i * 50, 2000 + i * 50)
+    expect(new NetWindow(before).quantile('delayMs', 0.95)).toBeGreaterThan(900)
+    expect(new NetWindow(stats.snapshot(), before).quantile('delayMs', 0.95)).toBeLessThan(2)
+  })
+
   it('[D162] a window is the difference of two snapshots, and a snapshot does not change any more', () => {
     const stats = new NetStats()
     stats.received(100)

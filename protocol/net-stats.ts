@@ -89,6 +89,8 @@ const REASONS_MAX = 40
 const JITTER_SHARE = 1 / 16
 /** The shortest transit is forgotten slowly, ms per packet: clocks drift, routes change. */
 const DRIFT_MS = 0.005
+/** Packets, some three seconds of them, after which the shortest transit is looked for anew. */
+const LATELY_PACKETS = 40
 
 export interface NetSnapshot {
   readonly numbers: Float64Array
@@ -106,6 +108,9 @@ export class NetStats {
   readonly refusals: Record<string, number> = {}
   #newest = -1
   #transitMs = NaN
+  #lately = 0
+  /** The shortest transit of the last few packets. */
+  #latelyMs = Infinity
   #shortestMs = NaN
   #heardMs = NaN
   #longestGapMs = 0
@@ -146,6 +151,8 @@ export class NetStats {
   begin(): void {
     this.#newest = -1
     this.#transitMs = NaN
+    this.#lately = 0
+    this.#latelyMs = Infinity
     this.#shortestMs = NaN
     this.#heardMs = NaN
   }
@@ -179,7 +186,17 @@ export class NetStats {
     this.#transitMs = transitMs
     const shortestMs = Number.isNaN(this.#shortestMs) ? transitMs : this.#shortestMs + DRIFT_MS
     this.#shortestMs = Math.min(shortestMs, transitMs)
+    this.#lookAnew(transitMs)
     this.observe('delayMs', transitMs - this.#shortestMs)
+  }
+
+  /** A server that dropped ticks tells the time otherwise from then on: what all of late have in common is not lateness. */
+  #lookAnew(transitMs: number): void {
+    this.#latelyMs = Math.min(this.#latelyMs, transitMs)
+    if (++this.#lately < LATELY_PACKETS) return
+    this.#shortestMs = Math.max(this.#shortestMs, this.#latelyMs)
+    this.#lately = 0
+    this.#latelyMs = Infinity
   }
 
   /** Longest time between two packets since this was asked. */

@@ -62,7 +62,7 @@ const SMALL = { width: 320, height: 240 }
 /** On a machine that does much else a second of work is five. */
 const UNTIL_MS = 45_000
 /** How long a data channel is tried for again. */
-const CHANNEL_MS = 70_000
+const CHANNEL_MS = 50_000
 
 const open = new Set<BrowserContext>()
 
