@@ -82,11 +82,12 @@ const transferWriter = new BitWriter(48)
  */
 export class Viewer {
   readonly #stream: RiderStream
+  readonly #checkTicks: number
   #most: number
   #slotsUsed = 0
   #rows!: Int16Array
   #riderIds!: Uint32Array
-  /** Rises whenever the slot stands for somebody else. */
+  /** Rises whenever the slot stands for somebody else, or is told anew: acks of what was told before say nothing of it. */
   #generation!: Uint8Array
   #status!: Uint8Array
   /** The tier told, and the one that is right for the distance now; both are watched while they differ. */
@@ -94,7 +95,7 @@ export class Viewer {
   #goal!: Uint8Array
   #isNear!: Uint8Array
   #isWattsOwed!: Uint8Array
-  /** Records of the slot that wait to be told again. */
+  /** 1: records of the slot wait to be told again. */
   #waiting!: Uint8Array
   /** Packet and tick in which the slot was last told whole or gone. */
   #baseNumber!: Float64Array
@@ -114,8 +115,13 @@ export class Viewer {
   #shown = 0
   #owed = 0
 
-  constructor(stream: RiderStream, { viewRiders = VIEW_RIDERS }: { readonly viewRiders?: number } = {}) {
+  /** `checkTicks`: between two checks of a rider; only tests want another than CHECK_TICKS. */
+  constructor(
+    stream: RiderStream,
+    { viewRiders = VIEW_RIDERS, checkTicks = CHECK_TICKS }: { viewRiders?: number; checkTicks?: number } = {},
+  ) {
     this.#stream = stream
+    this.#checkTicks = checkTicks
     this.#most = viewRiders
     this.#makeRoom(viewRiders)
   }
@@ -350,7 +356,7 @@ export class Viewer {
       this.#again = more
     }
     this.#again[this.#againCount++] = tick * TICK_UNIT + slot * SLOT_UNIT + this.#generation[slot]! * 4 + again
-    this.#waiting[slot]!++
+    this.#waiting[slot] = 1
   }
 
   /** What was lost, oldest first. */
@@ -365,8 +371,9 @@ export class Viewer {
       const at = Math.floor(one / TICK_UNIT)
       const rest = one - at * TICK_UNIT
       const slot = rest >>> 10
+      // Nothing of it waits any more, whatever becomes of it now.
+      this.#waiting[slot] = 0
       if (((rest >>> 2) & 255) !== this.#generation[slot] || this.#status[slot] !== STATUS.ready) continue
-      if (this.#waiting[slot]! > 0) this.#waiting[slot]!--
       // Twice the same: the one that is to be told oftener stands behind.
       if (i + 1 < count && again[i + 1]! - one < 4 && (again[i + 1]! - at * TICK_UNIT) >>> 2 === rest >>> 2) continue
       if (at <= this.#baseTick[slot]!) continue
@@ -409,7 +416,7 @@ export class Viewer {
       const row = rows[slot]!
       const status = statuses[slot]!
       if (row < 0) {
-        if (status === STATUS.owed) this.#add(tick, slot, PLAN.leave, 6)
+        if (status === STATUS.owed && tick > before) this.#add(tick, slot, PLAN.leave, 6)
         continue
       }
       if (status === STATUS.ready) {
@@ -417,7 +424,9 @@ export class Viewer {
         const length = (tier === TIER.fine ? fine : coarse)[from + row]!
         if (length === 0) {
           if (this.#isNear[slot] === 1 && this.#planWatts(slot, row, tick, before)) continue
-          if (goals[slot] === tier && tick - checks[slot]! < CHECK_TICKS) continue
+          // A second packet of one tick brings no change that begins in it: what is told whole stands above it.
+          if (tick === before) continue
+          if (goals[slot] === tier && tick - checks[slot]! < this.#checkTicks) continue
           this.#planQuiet(slot, row, tick)
           // Where there is no way across, the rider is owed the whole.
           if (statuses[slot] === STATUS.ready) continue
@@ -591,6 +600,8 @@ export class Viewer {
       const goal = this.#goal[slot]!
       if (what === PLAN.whole) stream.copyWhole(row, goal, w)
       else writeRecord(w, stream.transferOf(row, goal)!)
+      // Only who has just come is told the same twice, before an answer; the answer to either will do.
+      if (this.#status[slot] !== STATUS.told || goal !== this.#tier[slot]) this.#generation[slot]!++
       if (goal !== this.#tier[slot]) stream.watch(row, this.#tier[slot]!, -1)
       this.#tier[slot] = goal
       if (this.#isNear[slot] === 1) this.#isWattsOwed[slot] = 1
@@ -638,7 +649,8 @@ export class Viewer {
     if (this.#rows[slot]! < 0) return this.#settle(slot, STATUS.free)
     this.#settle(slot, STATUS.ready)
     this.#baseTick[slot] = at
-    // What happened since is told now, with its own ticks.
+    // What happened since is told now, with its own ticks; what was so long ago is not remembered.
+    if (this.#stream.tick - at > AGE_MAX) return this.#owe(slot)
     const row = this.#rows[slot]!
     for (let tick = at + 1; tick <= this.#tick; tick++) {
       if (this.#stream.lengthOf(row, this.#tier[slot]!, tick) !== 0) this.#retell(slot, tick, 0)
