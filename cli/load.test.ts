@@ -42,6 +42,7 @@ describe('gruppetto load', () => {
     expect(value('riders.seen.fewest')).toBe(19)
     expect(value('views.compared')).toBeGreaterThanOrEqual(20 * 19)
     expect(value('views.agreed')).toBe(1)
+    expect(value('views.wrong')).toBe(0)
     expect(value('lost.down')).toBe(0)
     expect(value('ticks')).toBeGreaterThan(30)
     expect(value('up.packets')).toBeGreaterThan(5)

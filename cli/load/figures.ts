@@ -85,7 +85,10 @@ export function loadFigures(run: LoadRun): { figures: Record<string, Figure>; fa
     'views.carriedBy': figure(all.carrying, 'clients'),
     'views.compared': figure(all.compared, 'riders'),
     'views.agreed': figure(all.compared === 0 ? Number.NaN : round(all.agreed / all.compared, 6), 'share'),
-    'views.stillWrong': figure(all.stillWrong, 'riders a second later'),
+    'views.stillDiffer': figure(all.stillDiffer, 'riders a second later'),
+    // What is late makes a view old; only a check that does not fit says that it is wrong.
+    'views.checked': figure(all.checks, 'riders'),
+    'views.wrong': figure(all.doubts, 'riders'),
     'records.perClient': figure(round(all.records / all.connected / spanS, 1), 'a second'),
     'generator.late.p99': figure(round(all.loopLateP99Ms, 1), 'ms'),
   }
@@ -171,7 +174,9 @@ function sumOf(fleets: readonly FleetCounts[]): FleetCounts {
     refusals: merged((c) => c.refusals),
     compared: sum((c) => c.compared),
     agreed: sum((c) => c.agreed),
-    stillWrong: sum((c) => c.stillWrong),
+    stillDiffer: sum((c) => c.stillDiffer),
+    checks: sum((c) => c.checks),
+    doubts: sum((c) => c.doubts),
     unmatched: sum((c) => c.unmatched),
     fewestSeen: Math.min(...fleets.map((c) => c.fewestSeen)),
     meanSeen: sum((c) => c.meanSeen) / fleets.length,

@@ -42,10 +42,12 @@ export class Fleet {
   #bytesOut = 0
   #samplesBefore = 0
   #recordsBefore = 0
+  #checksBefore = 0
+  #doubtsBefore = 0
   #compared = 0
   #agreed = 0
   #unmatched = 0
-  #stillWrong = 0
+  #stillDiffer = 0
   #fewestSeen = Infinity
   #seenSum = 0
   #seenCount = 0
@@ -84,12 +86,14 @@ export class Fleet {
 
   measure(): void {
     this.#datagramsIn = this.#bytesIn = this.#datagramsOut = this.#bytesOut = 0
-    this.#compared = this.#agreed = this.#stillWrong = this.#unmatched = this.#seenSum = this.#seenCount = 0
+    this.#compared = this.#agreed = this.#stillDiffer = this.#unmatched = this.#seenSum = this.#seenCount = 0
     this.#fewestSeen = Infinity
     this.#answeredMs.clear()
     this.#rttMs.clear()
     this.#samplesBefore = this.#sum((rider) => rider.samples)
     this.#recordsBefore = this.#sum((rider) => rider.records)
+    this.#checksBefore = this.#sum((rider) => (rider.remote === undefined ? 0 : rider.checks))
+    this.#doubtsBefore = this.#sum((rider) => rider.doubts)
     this.#loop.enable()
     this.#loop.reset()
     this.#cpu = process.cpuUsage()
@@ -114,10 +118,12 @@ export class Fleet {
       ...{ datagramsOut: this.#datagramsOut, bytesOut: this.#bytesOut },
       samples: this.#sum((rider) => rider.samples) - this.#samplesBefore,
       records: this.#sum((rider) => rider.records) - this.#recordsBefore,
+      checks: this.#sum((rider) => (rider.remote === undefined ? 0 : rider.checks)) - this.#checksBefore,
+      doubts: this.#sum((rider) => rider.doubts) - this.#doubtsBefore,
       closed: countBy(this.#riders.flatMap(({ client }) => (client.closed === undefined ? [] : [[client.closed, 1]]))),
       rejects: countBy(this.#riders.flatMap(({ client }) => Object.entries(client.session.rejects))),
       refusals: { ...this.#refusals },
-      ...{ compared: this.#compared, agreed: this.#agreed, stillWrong: this.#stillWrong, unmatched: this.#unmatched },
+      ...{ compared: this.#compared, agreed: this.#agreed, stillDiffer: this.#stillDiffer, unmatched: this.#unmatched },
       fewestSeen: this.#fewestSeen,
       meanSeen: this.#seenSum / this.#seenCount,
       rttMs: this.#rttMs.take(TELL_MOST),
@@ -231,18 +237,18 @@ export class Fleet {
     this.#fewestSeen = Math.min(this.#fewestSeen, belief.ids.length)
     this.#seenSum += belief.ids.length
     this.#seenCount++
-    const wrong = new Set<number>()
+    const differing = new Set<number>()
     for (const [i, id] of belief.ids.entries()) {
       const at = truth.index.get(id)
       if (at === undefined) this.#unmatched++
       else {
         this.#compared++
         if (truth.hashes[belief.tiers[i]!]![at] === belief.hashes[i]) this.#agreed++
-        else wrong.add(id)
-        if (wrong.has(id) && rider.wrong.has(id)) this.#stillWrong++
+        else differing.add(id)
+        if (differing.has(id) && rider.differing.has(id)) this.#stillDiffer++
       }
     }
-    rider.wrong = wrong
+    rider.differing = differing
   }
 
   #sum(of: (rider: LoadRider) => number): number {

@@ -51,8 +51,11 @@ export class LoadRider {
   seenMs = 0
   samples = 0
   records = 0
-  /** Riders of whom it believed something wrong when it was last compared. */
-  wrong: ReadonlySet<number> = new Set()
+  /** Checks heard: the server's word that all its news of a rider was acked, and what follows from it; and those that did not fit. */
+  checks = 0
+  doubts = 0
+  /** Riders of whom it believed something else than the server when it was last compared. */
+  differing: ReadonlySet<number> = new Set()
   readonly #legs: Legs
   readonly #options: LoadRiderOptions
   readonly #offeredMs = new Float64Array(OFFERS).fill(Number.NaN)
@@ -83,7 +86,9 @@ export class LoadRider {
         case 'riders':
           this.records += event.records.length
           if (this.seenMs === 0 && event.records.length > 0) this.seenMs = nowMs
+          for (const { kind } of event.records) if (kind === 'check') this.checks++
           this.#look(event.records, event.tick)
+          this.#doubt()
           break
         case 'silent':
         case 'resumed':
@@ -103,6 +108,13 @@ export class LoadRider {
         this.#wish({ kind: 'turn', turn: 1 + Math.floor(3 * this.#legs.fraction) })
       this.client.offer(sample, nowMs)
     } else this.client.work(nowMs)
+  }
+
+  #doubt(): void {
+    const doubted = this.remote?.takeDoubted() ?? []
+    if (doubted.length === 0) return
+    this.doubts += doubted.length
+    this.client.doubt(doubted)
   }
 
   #wish(wish: RiderWish): void {

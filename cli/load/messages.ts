@@ -75,8 +75,11 @@ export interface FleetCounts {
   /** Riders in view compared with the server, and those of them that were the same to the last bit; fewest in view. */
   readonly compared: number
   readonly agreed: number
-  /** Those that were not, and still were not a second later. */
-  readonly stillWrong: number
+  /** Those that were not, and were not a second later either: their news is late, or somebody is mistaken. */
+  readonly stillDiffer: number
+  /** Checks heard by those who carry their view, and checks that did not fit: who fails one is mistaken. */
+  readonly checks: number
+  readonly doubts: number
   readonly unmatched: number
   readonly fewestSeen: number
   readonly meanSeen: number

@@ -47,7 +47,7 @@ const FLAG = {
   goalCoarse: 32,
   checkDue: 64,
 } as const
-/** Rises whenever the slot stands for somebody else. */
+/** Rises whenever the slot stands for somebody else, or is told anew: acks of what was told before say nothing of it. */
 const GENERATION_SHIFT = 8
 
 /** A slot's words: rider, newest packet with news of it (its low 32 bits), tick in which it was last told whole or gone. */
@@ -85,6 +85,7 @@ const freshRanks = new Int32Array(VIEW_RIDERS_MAX + 1)
  */
 export class Viewer {
   readonly #stream: RiderStream
+  readonly #isCheckingAlways: boolean
   #most: number
   #slotsUsed = 0
   /** Slots there is room for. */
@@ -105,8 +106,13 @@ export class Viewer {
   #shown = 0
   #owed = 0
 
-  constructor(stream: RiderStream, { viewRiders = VIEW_RIDERS }: { readonly viewRiders?: number } = {}) {
+  /** `isCheckingAlways`: riders are checked whenever they may be; only tests want that. */
+  constructor(
+    stream: RiderStream,
+    { viewRiders = VIEW_RIDERS, isCheckingAlways = false }: { viewRiders?: number; isCheckingAlways?: boolean } = {},
+  ) {
     this.#stream = stream
+    this.#isCheckingAlways = isCheckingAlways
     this.#most = viewRiders
   }
 
@@ -181,6 +187,7 @@ export class Viewer {
     else if (tick - before > RETELL_TICKS) this.#doubtAll()
     this.#judgeBefore(number - SENT.history + 1)
     plan.clear()
+    if (this.#isCheckingAlways) for (let slot = 0; slot < this.#slotsUsed; slot++) this.#remindCheck(slot)
     if (this.#again.count > 0) this.#planAgain(tick)
     if (isFirst || tick === before || tick - before > 2) this.#planAll(tick, before)
     else this.#planMarked(tick, before)
@@ -302,6 +309,11 @@ export class Viewer {
 
   #generationOf(slot: number): number {
     return this.#flags[slot]! >>> GENERATION_SHIFT
+  }
+
+  #tellAnew(slot: number): void {
+    const generation = (this.#generationOf(slot) + 1) & 255
+    this.#flags[slot] = (this.#flags[slot]! & ((1 << GENERATION_SHIFT) - 1)) | (generation << GENERATION_SHIFT)
   }
 
   #attend(slot: number): void {
@@ -475,8 +487,9 @@ export class Viewer {
     const key = this.#keys[slot]!
     const status = this.#statusOf(slot)
     if (key === stream.nobodyKey) {
-      if (status === STATUS.owed) plan.add(tick, slot, PLAN.leave, 6, 0)
-      else this.#rest(slot)
+      // A client hears the leave of one tick only after what was told whole in it.
+      if (status !== STATUS.owed) this.#rest(slot)
+      else if (tick > before) plan.add(tick, slot, PLAN.leave, 6, 0)
       return
     }
     const row = rowOfKey(key)
@@ -502,6 +515,8 @@ export class Viewer {
         return true
       }
     }
+    // A second packet of one tick brings no change that begins in it: what is told whole stands above it.
+    if (tick === before) return true
     const isCrossing = this.#goalOf(slot) !== this.#tierOf(slot)
     this.#flags[slot] = flags & ~FLAG.wattsOwed
     if (!isCrossing && (flags & FLAG.checkDue) === 0) {
@@ -633,6 +648,8 @@ export class Viewer {
       const goal = this.#goalOf(slot)
       if (what === PLAN.whole) stream.copyWhole(row, goal, w)
       else writeRecord(w, stream.transferOf(row, goal)!)
+      // Only who has just come is told the same twice, before an answer; the answer to either will do.
+      if (this.#statusOf(slot) !== STATUS.told || goal !== this.#tierOf(slot)) this.#tellAnew(slot)
       if (goal !== this.#tierOf(slot)) {
         stream.watch(row, 1 - goal, -1)
         this.#flags[slot]! ^= FLAG.tierCoarse
@@ -698,7 +715,8 @@ export class Viewer {
     this.#settle(slot, STATUS.ready)
     this.#attend(slot)
     this.#words[slot * SLOT_WORDS + BASE_TICK] = at
-    // What happened since is told now, with its own ticks.
+    // What happened since is told now, with its own ticks; what was so long ago is not remembered.
+    if (this.#stream.tick - at > AGE_MAX) return this.#owe(slot)
     const tier = this.#tierOf(slot)
     for (let tick = at + 1; tick <= this.#tick; tick++) {
       if (this.#stream.lengthOf(rowOfKey(key), tier, tick) !== 0)
