@@ -22,6 +22,7 @@ const JOIN_TICKS = 6
 const QUIET_TICKS = 2
 /** In this tick's half of a mark, and in the half of the tick before. */
 const CHECKS = MARK.check | (MARK.check << 4)
+const CHECK_REST_TICKS = 16
 const CHECK_RECORD_BITS = 6 + CHECK_BITS
 
 /** What the client believes of a slot. */
@@ -524,8 +525,10 @@ export class Viewer {
     return true
   }
 
+  /** Who was told whole a moment ago needs no check yet. */
   #remindCheck(slot: number): void {
     if (this.#statusOf(slot) !== STATUS.ready) return
+    if (this.#stream.tick - this.#words[slot * SLOT_WORDS + BASE_TICK]! < CHECK_REST_TICKS) return
     this.#flags[slot]! |= FLAG.checkDue
     this.#attend(slot)
   }
