@@ -7,7 +7,6 @@ import { launchChromium } from './picture-harness.ts'
 /** Fills the two minutes that the page shows, with the bad stretch in their last third. */
 const GOOD_S = 85
 const BAD_S = 25
-const AFTER_S = 6
 /** Large enough to ride in, small enough to be drawn in software without a stutter of its own. */
 const RIDE = { width: 160, height: 120 }
 
@@ -43,17 +42,17 @@ export async function drawNetPage(
       await ride.getByLabel('Your name on the road').fill('Ada')
       await ride.getByRole('button', { name: 'Ride with a simulated trainer' }).click()
       await ride.locator('canvas').waitFor({ timeout: 60_000 })
+      const page = await context.newPage()
+      await page.setViewportSize({ width: size.widthPx, height: size.heightPx })
+      await page.goto(`${server.url}/net`)
+      await page.locator('.net-verdict').waitFor()
+      await ride.bringToFront() // Chromium draws a page behind another once a second.
       progress(1, 4, `riding for ${GOOD_S} s`)
       await ride.waitForTimeout(GOOD_S * 1000)
       progress(2, 4, `losing packets for ${BAD_S} s`)
       await ride.evaluate('window.isLossy = true')
       await ride.waitForTimeout(BAD_S * 1000)
       progress(3, 4, 'drawing')
-      const page = await context.newPage()
-      await page.setViewportSize({ width: size.widthPx, height: size.heightPx })
-      await page.goto(`${server.url}/net`)
-      await page.locator('.net-verdict').waitFor()
-      await page.waitForTimeout(AFTER_S * 1000)
       const bytes = await page.screenshot({ timeout: 120_000 })
       mkdirSync(dirname(out), { recursive: true })
       writeFileSync(out, bytes)
