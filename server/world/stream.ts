@@ -61,7 +61,7 @@ const CADENCE_NEWS_RPM = 2
 const LOST_S = 0.4
 const LOST_LINE_SHARE = 0.1
 const LARGE = 2
-const HUGE = 4
+const HUGE = 2.5
 
 export interface StreamHost {
   readonly riders: Riders
