@@ -52,7 +52,7 @@ test('[B8] a trainer that drops is found again, and its watts go on', async () =
   await rider.page.evaluate(() => {
     const said: string[] = []
     Object.assign(window, { said })
-    setInterval(() => said.push(window.__gruppetto?.state().trainer as string), 5)
+    setInterval(() => said.push(window.__gruppetto?.state()?.trainer as string), 5)
   })
   const said = (): Promise<string[]> => rider.page.evaluate(() => (window as unknown as { said: string[] }).said)
   await trainer.disconnect()
