@@ -103,6 +103,8 @@ export class Viewer {
   #newestNumber = -1
   #tick = -1
   #beganTick = -1
+  /** A client that moved or woke waits for its view: the next packet goes at once. */
+  #isPressing = false
   #shown = 0
   #owed = 0
 
@@ -174,7 +176,7 @@ export class Viewer {
    * was QUIET_TICKS ago.
    */
   isDue(tick: number): boolean {
-    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0) return true
+    if (this.#tick < 0 || tick - this.#tick >= QUIET_TICKS || this.#owed > 0 || this.#isPressing) return true
     return (this.#findMarked(tick) & MARK.pressing) !== 0
   }
 
@@ -193,6 +195,7 @@ export class Viewer {
     else this.#planMarked(tick, before)
     this.#skipTo(number)
     this.#tick = tick
+    this.#isPressing = false
     if (!plan.isWithin(bitsMax - 1)) {
       const gapBits = golombBits(this.#slotsUsed, GAP_K)
       plan.fit(
@@ -219,6 +222,7 @@ export class Viewer {
   /** What was sent and not acked went nowhere: the client's address was another, or it slept. */
   loseUnacked(): void {
     this.#judgeBefore(this.#newestNumber + 1)
+    this.#isPressing = true
   }
 
   /** Somebody is to be told whole (or gone) and did not fit into the last packet. */
