@@ -18,7 +18,7 @@ const MOTION_FIELDS = [
   ['lateralM', 14, 1 / 512, -16],
   ['lateralMps', 11, 1 / 256, -4],
   ['draftFactor', 10, 1 / 512, 0],
-  ['gradeFraction', 12, 1 / 4096, -0.5],
+  ['gradeFraction', 13, 1 / 8192, -0.5],
 ] as const satisfies readonly Field[]
 
 /** Newest sample taken up, and the ticks since; 127 stands for all that is longer. */

@@ -56,7 +56,7 @@ test('[B8] a trainer that drops is found again, and its watts go on', async () =
   })
   const said = (): Promise<string[]> => rider.page.evaluate(() => (window as unknown as { said: string[] }).said)
   await trainer.disconnect()
-  await expect.poll(said, { timeout: 40_000 }).toContainEqual(expect.stringContaining('trying again'))
+  await expect.poll(said, { timeout: 20_000 }).toContainEqual(expect.stringContaining('trying again'))
   await rider.until('back', (state) => state.trainer === 'KICKR EMU: power, resistance')
   expect(await trainer.notifyBike(bike(181))).toBe(true)
   await rider.until('181 W', (state) => state.riders[0]!.powerW === 181)

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { launchChromium } from '#test/support/chromium'
-import { closePages, openPage, rideSimulated, untilOverWebRtc } from '#test/support/rider-page'
+import { closePages, openPage, rideSimulated } from '#test/support/rider-page'
 
 const url = `${inject('serverUrl')}/?quality=test`
 let browser: Browser
@@ -13,12 +13,9 @@ afterAll(async () => {
   await browser?.close()
 })
 
-/** A promise of seconds of the clock holds on a machine that has them to give: one of three times it must. */
-const ON_TIME = { retry: 2 }
-
-test('[B1] one click from the name to a moving ride, over WebRTC, among pacers who move too', ON_TIME, async () => {
+test('[B1] one click from the name to a moving ride, over WebRTC, among pacers who move too', async () => {
   const rider = await openPage(browser, url, { viewport: { width: 640, height: 360 } })
-  const first = await untilOverWebRtc(rider, await rideSimulated(rider, 'Ada'))
+  const first = await rideSimulated(rider, 'Ada')
   const bots = new Set(first.roster.flatMap(({ id, isBot }) => (isBot ? [id] : [])))
   const later = await rider.until('Ada and the pacers have moved ten metres', (state) =>
     state.riders.every((one, row) => {
@@ -42,7 +39,7 @@ test('[B1] one click from the name to a moving ride, over WebRTC, among pacers w
   await rider.close()
 })
 
-test('[B2] without WebRTC the WebSocket carries the ride within three seconds', ON_TIME, async () => {
+test('[B2] without WebRTC the WebSocket carries the ride within three seconds', async () => {
   const rider = await openPage(browser, url, { initScript: () => Reflect.deleteProperty(window, 'RTCPeerConnection') })
   const state = await rideSimulated(rider, 'Bo')
   expect(state.carrier).toBe('websocket')
@@ -50,28 +47,24 @@ test('[B2] without WebRTC the WebSocket carries the ride within three seconds', 
   await rider.close()
 })
 
-test(
-  '[B3] where WebRTC finds no way through, the WebSocket is riding within three seconds of asking',
-  ON_TIME,
-  async () => {
-    // Candidates that lead nowhere: the answer arrives, the packets never do.
-    const rider = await openPage(browser, url, {
-      initScript: () => {
-        const prototype = RTCPeerConnection.prototype as {
-          setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void>
-        }
-        const connect = prototype.setRemoteDescription
-        prototype.setRemoteDescription = async function ({ type, sdp = '' }) {
-          await connect.call(this, { type, sdp: sdp.replace(/^a=candidate.*\r?\n/gm, '') })
-        }
-      },
-    })
-    const state = await rideSimulated(rider, 'Cy')
-    expect(state.carrier).toBe('websocket')
-    expect(state.ridingAfterMs).toBeLessThan(3000)
-    await rider.close()
-  },
-)
+test('[B3] where WebRTC finds no way through, the WebSocket is riding within three seconds of asking', async () => {
+  // Candidates that lead nowhere: the answer arrives, the packets never do.
+  const rider = await openPage(browser, url, {
+    initScript: () => {
+      const prototype = RTCPeerConnection.prototype as {
+        setRemoteDescription(description: RTCSessionDescriptionInit): Promise<void>
+      }
+      const connect = prototype.setRemoteDescription
+      prototype.setRemoteDescription = async function ({ type, sdp = '' }) {
+        await connect.call(this, { type, sdp: sdp.replace(/^a=candidate.*\r?\n/gm, '') })
+      }
+    },
+  })
+  const state = await rideSimulated(rider, 'Cy')
+  expect(state.carrier).toBe('websocket')
+  expect(state.ridingAfterMs).toBeLessThan(3000)
+  await rider.close()
+})
 
 test('[B4] a second browser sees the first rider’s exact watts, and the keys change them', async () => {
   const [one, two] = await Promise.all([openPage(browser, url), openPage(browser, url)])

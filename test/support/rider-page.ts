@@ -59,8 +59,6 @@ export interface PageOptions {
 /** Drawn in software, by as many pages as a test opens. */
 const SMALL = { width: 320, height: 240 }
 
-/** On a machine that does much else a second of work is five. */
-const UNTIL_MS = 45_000
 /** How long a data channel is tried for again. */
 const CHANNEL_MS = 50_000
 
@@ -90,7 +88,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     context,
     errors,
     state,
-    until: async (what, isSuch, timeoutMs = UNTIL_MS) => {
+    until: async (what, isSuch, timeoutMs = 20_000) => {
       const end = performance.now() + timeoutMs
       let last: RideState | undefined
       while (performance.now() < end) {

@@ -9,7 +9,7 @@ MOTION = (
     ("lateralM", 14, 1 / 512, -16),
     ("lateralMps", 11, 1 / 256, -4),
     ("draftFactor", 10, 1 / 512, 0),
-    ("gradeFraction", 12, 1 / 4096, -0.5),
+    ("gradeFraction", 13, 1 / 8192, -0.5),
 )
 ACK = (("sequence", 16, 1, 0), ("ageTicks", 7, 1, 0))
 OWED = (("owedJ", 16, 1, -32768),)
