@@ -52,11 +52,16 @@ export class EmulatedTrainer {
     const trainer = new EmulatedTrainer(session, page)
     await page.addInitScript(rememberSubscriptions)
     const send = trainer.send.bind(trainer)
+    // What is asked while the browser closes is answered to nobody; before that a failure is one.
+    const unlessGone = (work: Promise<void>): void =>
+      void work.catch((error: unknown) => {
+        if (!page.isClosed()) throw error
+      })
     session.on('BluetoothEmulation.gattOperationReceived' as never, (event: { type: string; address: string }) => {
-      void trainer.answerGatt(event)
+      unlessGone(trainer.answerGatt(event))
     })
     session.on('BluetoothEmulation.characteristicOperationReceived' as never, (event: CharacteristicOperation) => {
-      void trainer.answerCharacteristic(event)
+      unlessGone(trainer.answerCharacteristic(event))
     })
     await send('enable', { state: 'powered-on', leSupported: true })
     await send('simulatePreconnectedPeripheral', {
