@@ -38,6 +38,7 @@ type Named = readonly [name: string, run: () => Promise<Check | readonly Check[]
 
 const OPTIONAL = [
   ['node-datachannel', 'WebRTC for browsers'],
+  ['sodium-native', 'faster seals for many riders'],
   ['@stoprocent/noble', 'Bluetooth in gruppetto bridge'],
   ['ant-plus', 'ANT+ in gruppetto bridge'],
 ] as const
