@@ -1,4 +1,4 @@
-import type { BridgeClock } from '../clock.ts'
+import type { BridgeClock } from '../core/clock.ts'
 import {
   ANT_EVENTS,
   AntFramer,

@@ -1,4 +1,4 @@
-import type { BridgeClock } from '../clock.ts'
+import type { BridgeClock } from '../core/clock.ts'
 import { fromHex } from '../core/bytes.ts'
 import type { ControlLoop } from '../core/control-loop.ts'
 import type { Reading } from '../core/sample.ts'

@@ -1,7 +1,7 @@
-import type { BridgeClock } from '../clock.ts'
-import { inTime } from '../clock.ts'
-import type { GattCarrier, GattCarrierEvents, GattLink } from '../gatt.ts'
-import { GATT } from '../gatt.ts'
+import type { BridgeClock } from '../core/clock.ts'
+import { inTime } from '../core/clock.ts'
+import type { GattCarrier, GattCarrierEvents, GattLink } from '../core/gatt.ts'
+import { GATT } from '../core/gatt.ts'
 
 /** The desktop's radio, as far as a bridge needs it. UUIDs in full, lower case. ble/main.ts makes one of noble; tests make a fake. */
 export interface BleAdapter {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
-import { type BridgeClock, inTime } from '../clock.ts'
-import type { GattCarrier, GattCarrierEvents, GattLink } from '../gatt.ts'
+import { type BridgeClock, inTime } from '../core/clock.ts'
+import type { GattCarrier, GattCarrierEvents, GattLink } from '../core/gatt.ts'
 import {
   DIRCON_RESULT,
   DIRCON_TYPE,

@@ -1,5 +1,5 @@
 import multicastDns, { type Multicast, type MulticastPacket, type MulticastRecord } from 'multicast-dns'
-import type { BridgeClock } from '../clock.ts'
+import type { BridgeClock } from '../core/clock.ts'
 
 /** How trainers on the local network are found. Nothing here runs unless asked: `--advertise`, `bridge --find`. */
 export const DIRCON_SERVICE = '_wahoo-fitness-tnp._tcp.local'

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { until } from '#test/support/until'
-import { GATT } from '../gatt.ts'
+import { GATT } from '../core/gatt.ts'
 import { SimulatedTrainer } from '../trainer-sim/trainer.ts'
 import { DirconServer } from './server.ts'
 

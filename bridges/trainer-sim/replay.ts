@@ -1,4 +1,4 @@
-import type { BridgeClock } from '../clock.ts'
+import type { BridgeClock } from '../core/clock.ts'
 import type { Legs } from './trainer.ts'
 
 /** A record of a ride; server/import/fit.ts makes them. */

@@ -10,7 +10,7 @@ import { encodeIndoorBikeData } from '../core/profiles/indoor-bike-data.ts'
 import { encodeMachineFeature, encodePowerRange, encodeResistanceRange } from '../core/profiles/machine-feature.ts'
 import { encodeMachineStatus, type MachineStatus } from '../core/profiles/machine-status.ts'
 import { PROPERTY } from '../dircon/frame.ts'
-import { GATT } from '../gatt.ts'
+import { GATT } from '../core/gatt.ts'
 import { GattPeripheral } from '../gatt-peripheral.ts'
 import { Flywheel } from './flywheel.ts'
 

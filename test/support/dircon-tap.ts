@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { DIRCON_TYPE, type DirconFrame, DirconFramer, UUID_BYTES, uuidFromBytes } from '#bridges/dircon/frame'
-import { GATT } from '#bridges/gatt'
+import { GATT } from '#bridges/core/gatt'
 
 /** A value as it went over the wire, and when. */
 export interface Tapped {
