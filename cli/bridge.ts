@@ -118,7 +118,9 @@ async function carriersOf(invocation: Invocation): Promise<readonly MakeCarrier[
     const radio = await openRadio()
     if (!radio.ok) throw new UsageError(radio.sentence)
     const name = invocation.text('device')
-    makers.push((events) => new BleCarrier({ ...events, adapter: radio.adapter, clock: systemClock, host: thisHost(), name }))
+    makers.push(
+      (events) => new BleCarrier({ ...events, adapter: radio.adapter, clock: systemClock, host: thisHost(), name }),
+    )
   }
   if (invocation.flag('ant')) {
     const ant = openAnt()
