@@ -39,7 +39,7 @@ export class Legs<S extends number = number> {
     this.#options = options
     this.#difficulty = Math.min(Math.max(options.difficulty ?? 1, 0), 1)
     this.#sampler = new Sampler<S>(options.firstSequence ?? 0)
-    this.#loop = new ControlLoop({ difficulty: this.#difficulty })
+    this.#loop = new ControlLoop()
   }
 
   /** For carriers that drive a trainer themselves; a DeviceLink needs none of it. */
@@ -94,7 +94,7 @@ export class Legs<S extends number = number> {
 
   /** The road under the wheels and the air on it. Newest wins. */
   road(road: RoadWish, nowMs: number): void {
-    this.#loop.wish(road)
+    this.#loop.wish({ ...road, gradeFraction: road.gradeFraction * this.#difficulty })
     this.#drive(nowMs)
   }
 
