@@ -18,7 +18,7 @@ export interface RoadWish {
 }
 
 export interface WishOptions {
-  /** Where slopes begin when the trainer does something else now: what legs feel already. */
+  /** Where slopes begin when the trainer does something else now: what legs feel already. Without it the wish is a step. */
   readonly from?: number | undefined
   /** A shift: legs asked for it, and wait for it. */
   readonly isAtOnce?: boolean
@@ -129,6 +129,11 @@ export class ControlLoop {
     return this.#taken !== undefined && this.#wish !== undefined && isSame(this.#taken, this.#wish)
   }
 
+  /** No target is written, for something else is going on. */
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
   linked(atMs: number): void {
     this.#taken = undefined
     this.#tries = 0
@@ -149,9 +154,9 @@ export class ControlLoop {
     if (this.#isReleasing) return
     const sane = saneOf(wish)
     if (sane === undefined) return
-    if (from !== undefined) this.#from = from
-    if (isAtOnce) this.#isAtOnce = true
     const isOtherKind = this.#wish === undefined || kindOf(this.#wish) !== kindOf(sane)
+    if (isOtherKind) this.#from = from
+    if (isAtOnce) this.#isAtOnce = true
     this.#wish = sane
     if (isOtherKind && this.#state.state === 'unsupported') this.#state = { state: 'in-control', pending: undefined }
   }

@@ -2,7 +2,7 @@
  * Watts are held by force: F = P / v. Legs that tire turn slower, so the force grows, so they turn slower still: the spiral
  * of death. The guard ends it. While it holds, it passes the target on. When cadence falls below 50 rpm for a second, or
  * (where nobody tells cadence) power below 60 % of the target for two, it lets go: the trainer is to be a flat road. When the legs turn
- * again at 60 rpm or more for a second, it comes back from what they push, a tenth of the target a second. Legs that fade
+ * again at 60 rpm or more for a second, it comes back from about half the target, a tenth of it a second. Legs that fade
  * again within a minute get 10 % less each time, down to half, and 1 % of it back for every second they hold it.
  */
 export type ErgGuarded =
@@ -26,7 +26,9 @@ const RETURN_MS = 1000
 /** Without cadence: legs that push so much are there again. */
 const RETURN_W = 30
 const RAMP_SHARE_PER_S = 0.1
-const START_SHARE = 0.4
+/** Where coming back begins: what legs push then, but no less and no more of the target than this. */
+const START_MIN_SHARE = 0.4
+const START_MAX_SHARE = 0.6
 const LESS_SHARE = 0.1
 const LEAST_SHARE = 0.5
 const AGAIN_MS = 60_000
@@ -97,8 +99,9 @@ export class ErgGuard {
     if (this.#goodMs === undefined || atMs - this.#goodMs < RETURN_MS) return
     this.#goodMs = undefined
     this.#graceUntilMs = feel.cadenceRpm === undefined ? atMs + GRACE_MS : -Infinity
-    const fromW = Math.max(feel.powerW ?? 0, START_SHARE * feel.targetW)
-    this.#state = { state: 'returning', targetW: Math.min(fromW, feel.targetW * this.#share) }
+    const goalW = feel.targetW * this.#share
+    const fromW = Math.max(Math.min(feel.powerW ?? 0, START_MAX_SHARE * goalW), START_MIN_SHARE * goalW)
+    this.#state = { state: 'returning', targetW: fromW }
   }
 
   /** Legs that have not begun yet cannot collapse. */

@@ -43,10 +43,15 @@ export class PowerMatch {
     this.#trainer = { w: powerW, atMs }
   }
 
+  /** Call every beat that holds no watts: the two can be compared on any road. */
+  watch(atMs: number): void {
+    this.#askedW = 0
+    this.#estimate(this.#elapsedS(atMs), atMs)
+  }
+
   /** Call every beat with the watts wished by the meter; says what to ask of the trainer. */
   ask(wishW: number, atMs: number): number {
-    const elapsedS = Math.min((atMs - (this.#atMs ?? atMs)) / 1000, 1)
-    this.#atMs = atMs
+    const elapsedS = this.#elapsedS(atMs)
     if (Math.abs(wishW - this.#askedW) > STEP_W) this.#stepMs = atMs
     this.#askedW = wishW
     this.#estimate(elapsedS, atMs)
@@ -55,6 +60,12 @@ export class PowerMatch {
     const reachW = SLEW_WPS * elapsedS
     this.#biasW += Math.min(Math.max(aimW - this.#biasW, -reachW), reachW)
     return wishW - this.#biasW
+  }
+
+  #elapsedS(atMs: number): number {
+    const elapsedS = Math.min((atMs - (this.#atMs ?? atMs)) / 1000, 1)
+    this.#atMs = atMs
+    return elapsedS
   }
 
   #estimate(elapsedS: number, atMs: number): void {

@@ -12,6 +12,11 @@ export interface RoadSample {
   readonly gradeFraction: number
 }
 
+/** What the server says of the road: also how fast it is ridden. */
+export interface RoadTold extends RoadWish {
+  readonly speedMps?: number | undefined
+}
+
 export const SERVER_SILENT_MS = 2000
 export const HOLD_MS = 3000
 export const FADE_MS = 10_000
@@ -38,6 +43,10 @@ export class RoadAhead {
     const sane = samples.filter((s) => Number.isFinite(s.aheadM) && Number.isFinite(s.gradeFraction))
     this.#profile = sane.slice(0, SAMPLES_MAX).toSorted((a, b) => a.aheadM - b.aheadM)
     this.#riddenM = 0
+  }
+
+  get isEmpty(): boolean {
+    return this.#told === undefined
   }
 
   /** Nobody told anything for so long that this road is ridden alone. */
