@@ -1,9 +1,9 @@
 /**
  * Watts are held by force: F = P / v. Legs that tire turn slower, so the force grows, so they turn slower still: the spiral
- * of death. The guard ends it. While it holds, it passes the target on. When cadence falls below 50 rpm for a second, or
+ * of death. The guard ends it. While it holds, it passes the target on. When cadence falls below 50 rpm for 0.6 s, or
  * (where nobody tells cadence) power below 60 % of the target for two, it lets go: the trainer is to be a flat road. When the legs turn
  * again at 60 rpm or more for a second, it comes back from about half the target, a tenth of it a second. Legs that fade
- * again within a minute get 10 % less each time, down to half, and 1 % of it back for every second they hold it.
+ * again within a minute get 10 % less each time, down to half, and 1 % of it back for every five seconds they hold it.
  */
 export type ErgGuarded =
   | { readonly state: 'holding'; readonly targetW: number }
@@ -18,7 +18,7 @@ export interface ErgFeel {
 }
 
 const COLLAPSE_RPM = 50
-const COLLAPSE_MS = 1000
+const COLLAPSE_MS = 600
 const WEAK_SHARE = 0.6
 const WEAK_MS = 2000
 const RETURN_RPM = 60
@@ -32,7 +32,7 @@ const START_MAX_SHARE = 0.6
 const LESS_SHARE = 0.1
 const LEAST_SHARE = 0.5
 const AGAIN_MS = 60_000
-const REGAIN_SHARE_PER_S = 0.01
+const REGAIN_SHARE_PER_S = 0.002
 /** A target that has just come or risen finds legs that are not there yet. */
 const GRACE_MS = 5000
 const RISE_W = 20

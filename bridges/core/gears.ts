@@ -21,29 +21,29 @@ export interface Gear {
 }
 
 /**
- * Two chainrings, 34 and 50, and cogs of 9 to 45 teeth: each gear is the pair nearest to the series 0.75 · 1.0905ᵏ,
- * k = 0 … 23, that is from 1.6 m to 11.7 m a turn. Whole teeth miss the series by at most 2 %.
+ * Chainrings of 30 and 50 teeth, cogs of 9 to 40: each gear is the pair nearest to the series 0.75 · 1.0905ᵏ, k = 0 … 23,
+ * that is from 1.6 m to 11.7 m a turn. Whole teeth miss the series by at most 2 %; a shift is 7 to 11 %.
  */
 export const GEARS: readonly Gear[] = (
   [
-    [34, 45],
-    [34, 42],
-    [34, 38],
-    [34, 35],
-    [34, 32],
-    [50, 43],
-    [34, 27],
-    [50, 36],
-    [50, 33],
-    [34, 21],
+    [30, 40],
+    [30, 37],
+    [30, 34],
+    [30, 31],
+    [30, 28],
+    [30, 26],
+    [30, 24],
+    [30, 22],
+    [30, 20],
+    [50, 31],
     [50, 28],
     [50, 26],
-    [34, 16],
-    [50, 22],
-    [50, 20],
-    [50, 18],
-    [50, 17],
-    [50, 15],
+    [30, 14],
+    [30, 13],
+    [30, 12],
+    [30, 11],
+    [30, 10],
+    [30, 9],
     [50, 14],
     [50, 13],
     [50, 12],
@@ -54,8 +54,8 @@ export const GEARS: readonly Gear[] = (
 ).map(([ringTeeth, cogTeeth]) => ({ ringTeeth, cogTeeth }))
 
 export const GEAR_COUNT = GEARS.length
-/** 34 × 16: where a ride begins, and close to the one chain most trainers wear. */
-export const GEAR_FIRST = 13
+/** 30 × 13: where a ride begins, close to the one chain most trainers wear. */
+export const GEAR_FIRST = 14
 
 /** `gear` counts from 1. */
 export function ratioOf(gear: number): number {

@@ -1,11 +1,18 @@
 /**
  * The trainer holds what it measures; the rider trusts a power meter. With M what the meter says, T what the trainer says
  * and both for the same legs, b = M − T, and to ride W by the meter the trainer is asked for U = W − b. The estimate is the
- * mean of M − T since things settled, over ten seconds at most; it waits three seconds after a step of what is asked, for the two
- * answer a step at different speeds, and it believes no meter that is further off than 40 W or a fifth.
+ * mean of M − T while things are settled, over ten seconds at most; it waits 2.5 s after a step of what is asked or of what is
+ * pushed, for the two answer a step at different speeds, then lets what is new count for more than what was. It believes no
+ * meter that is further off than 40 W or a fifth.
  */
-const SETTLE_MS = 3000
+const SETTLE_MS = 2500
+/** A step of what is asked; and watts that have moved so far in the time of settling are no steady ones. */
 const STEP_W = 15
+const MOVED_W = 12
+/** Of each new reading; a second's worth of them is believed. */
+const SMOOTH_SHARE = 0.3
+/** What was known before a step counts as much as so much time after it. */
+const KEPT_S = 1
 const MEMORY_S = 10
 const BIAS_MAX_W = 40
 const BIAS_MAX_SHARE = 0.2
@@ -13,12 +20,14 @@ const BIAS_MAX_SHARE = 0.2
 const FRESH_MS = 2000
 const PEDALLING_W = 40
 /** The trainer's own target moves no faster by this law. */
-const SLEW_WPS = 8
+const SLEW_WPS = 10
 
 export class PowerMatch {
   #meter: { readonly w: number; readonly atMs: number } | undefined
   #trainer: { readonly w: number; readonly atMs: number } | undefined
   #stepMs = -Infinity
+  #smoothW = 0
+  #steadyW = 0
   #askedW = 0
   #meanW = 0
   #weightS = 0
@@ -37,6 +46,10 @@ export class PowerMatch {
 
   offerMeter(powerW: number, atMs: number): void {
     this.#meter = { w: powerW, atMs }
+    this.#smoothW += (powerW - this.#smoothW) * SMOOTH_SHARE
+    if (Math.abs(this.#smoothW - this.#steadyW) <= MOVED_W) return
+    this.#steadyW = this.#smoothW
+    this.#stepped(atMs)
   }
 
   offerTrainer(powerW: number, atMs: number): void {
@@ -52,7 +65,7 @@ export class PowerMatch {
   /** Call every beat with the watts wished by the meter; says what to ask of the trainer. */
   ask(wishW: number, atMs: number): number {
     const elapsedS = this.#elapsedS(atMs)
-    if (Math.abs(wishW - this.#askedW) > STEP_W) this.#stepMs = atMs
+    if (Math.abs(wishW - this.#askedW) > STEP_W) this.#stepped(atMs)
     this.#askedW = wishW
     this.#estimate(elapsedS, atMs)
     const mostW = Math.min(BIAS_MAX_W, BIAS_MAX_SHARE * wishW)
@@ -60,6 +73,11 @@ export class PowerMatch {
     const reachW = SLEW_WPS * elapsedS
     this.#biasW += Math.min(Math.max(aimW - this.#biasW, -reachW), reachW)
     return wishW - this.#biasW
+  }
+
+  #stepped(atMs: number): void {
+    this.#stepMs = atMs
+    this.#weightS = Math.min(this.#weightS, KEPT_S)
   }
 
   #elapsedS(atMs: number): number {

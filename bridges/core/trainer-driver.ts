@@ -249,8 +249,9 @@ export class TrainerDriver {
     const wheel = this.#wheel
     if (!this.#canRoad || wheel === undefined || atMs - wheel.atMs > SPEED_FRESH_MS) {
       // Held by a brake of unknown force, watts could be any: then rather the road.
+      const instead = this.#simWish(road)
       this.#words = { words: 'this trainer cannot hold watts; it makes the road instead', level: 'bad' }
-      return this.#simWish(road)
+      return instead
     }
     const { crr, cwKgpm } = this.loop.air
     const at = { massKg: this.#massKg, speedMps: wheel.speedMps }
