@@ -1,5 +1,6 @@
 import type { Decoded } from '../decoded.ts'
 import type { Reading } from '../sample.ts'
+import { powerCounter } from '../work-counters.ts'
 import { decodePage, encodePage, type Page, type PageField, type PageLayout } from './page.ts'
 
 /** ANT+ fitness equipment control, device type 17, period 8192/32768 s. Pages 48 to 55 and 70 go to the trainer, acknowledged. */
@@ -161,7 +162,10 @@ export const encodeFitnessEquipment = (page: FitnessEquipmentPage): Uint8Array =
 
 /** What a trainer's page says of its rider. */
 export function fitnessEquipmentReading(page: FitnessEquipmentPage): Reading | undefined {
-  if (page.page === 25) return { source: 'trainer', powerW: page.powerW, cadenceRpm: page.cadenceRpm }
+  if (page.page === 25) {
+    const { powerW, cadenceRpm } = page
+    return { source: 'trainer', powerW, cadenceRpm, counter: powerCounter(page) }
+  }
   if (page.page === 16) return { source: 'trainer', heartRateBpm: page.heartRateBpm }
   return undefined
 }
