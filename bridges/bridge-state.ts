@@ -6,8 +6,6 @@ export interface BridgeState {
   /** undefined: not known yet, or no server at all. */
   readonly riderName?: string | undefined
   readonly server: { readonly level: Level; readonly words: string }
-  /** Where to see oneself ride; a code is good once, so that it goes when it is used or too old. */
-  readonly watchUrl?: string | undefined
   /** What was said last, oldest first; a few. */
   readonly said: readonly string[]
 }
@@ -16,6 +14,8 @@ export interface BridgeState {
 export interface BridgeDesk {
   state(): BridgeState
   command(command: LegsCommand): string | undefined
+  /** Where to see oneself ride: an address good once, so that it is asked for when somebody looks. */
+  watchUrl(): Promise<string | undefined>
 }
 
 const MODES: readonly TrainerMode[] = ['sim', 'erg', 'resistance', 'free']

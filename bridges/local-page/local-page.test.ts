@@ -43,13 +43,14 @@ class HeldClock implements BridgeClock {
 
 async function open(clock: BridgeClock = systemClock) {
   const commands: LegsCommand[] = []
-  const held = { state: STATE, complaint: undefined as string | undefined }
+  const held = { state: STATE, complaint: undefined as string | undefined, watch: undefined as string | undefined }
   const page = new LocalPage({
     clock,
     token: TOKEN,
     port: 0,
     desk: {
       state: () => held.state,
+      watchUrl: () => Promise.resolve(held.watch),
       command(command) {
         commands.push(command)
         return held.complaint
@@ -120,6 +121,12 @@ test('[B111] its own page commands with the token, and reads the state as it cha
   const refused = await command(port, { origin })
   expect([refused.status, refused.text]).toEqual([409, '{"message":"No virtual gears are in use."}\n'])
 
+  const watch = (): ReturnType<typeof ask> =>
+    ask({ port, path: '/watch', method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } })
+  expect((await watch()).status).toBe(409)
+  held.watch = 'http://club.example/?code=K7RM2P'
+  expect(JSON.parse((await watch()).text)).toEqual({ address: 'http://club.example/?code=K7RM2P' })
+
   const heard: string[] = []
   const stream = request({
     ...{ host: '127.0.0.1', port, path: '/state', agent: false },
@@ -171,7 +178,7 @@ test('[B113] no GET has an effect', async () => {
   const { port, commands } = await open()
   const headers = { authorization: `Bearer ${TOKEN}` }
   for (const method of ['GET', 'HEAD', 'PUT', 'DELETE'])
-    for (const path of ['/command', '/command?ask=shift&by=1', '/?ask=shift&by=1', '/command/shift'])
+    for (const path of ['/command', '/watch', '/command?ask=shift&by=1', '/?ask=shift&by=1', '/command/shift'])
       expect([404, 405]).toContain((await ask({ port, path, method, headers })).status)
   expect(commands).toEqual([])
 })

@@ -85,7 +85,7 @@ export class LocalPage {
       response.setHeader('content-type', type)
       return void response.end(await readFile(new URL(name, import.meta.url)))
     }
-    if (url !== '/state' && url !== '/command') return refuse(response, 404, 'There is nothing here.')
+    if (url !== '/state' && url !== '/command' && url !== '/watch') return refuse(response, 404, 'There is nothing here.')
     if (!hasToken(request, this.#options.token))
       return refuse(response, 401, 'Open the address that the bridge printed, with all that is behind the #.')
     if (url === '/state') {
@@ -94,7 +94,15 @@ export class LocalPage {
     }
     // A GET asks for nothing: a picture's address, a link, a prefetch must not shift a gear.
     if (method !== 'POST') return refuse(response, 405, 'A command is sent by POST.')
+    if (url === '/watch') return await this.#watchUrl(response)
     await this.#command(request, response)
+  }
+
+  async #watchUrl(response: ServerResponse): Promise<void> {
+    const address = await this.#options.desk.watchUrl()
+    if (address === undefined) return refuse(response, 409, 'The server shows this ride to nobody just now.')
+    response.setHeader('content-type', 'application/json; charset=utf-8')
+    response.end(JSON.stringify({ address }))
   }
 
   async #command(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -85,12 +85,10 @@ async function read(reader) {
 /** @param {BridgeState} next */
 function show(next) {
   state = next
-  const { legs, server, riderName, watchUrl, said } = next
+  const { legs, server, riderName, said } = next
   text(one('#rider'), riderName ?? 'Your legs')
   level(one('#server'), server)
-  const watch = one('#watch')
-  watch.hidden = watchUrl === undefined
-  if (watchUrl !== undefined && watch.href !== watchUrl) watch.href = watchUrl
+  one('#watch').hidden = riderName === undefined
   for (const box of document.querySelectorAll('[data-quantity]')) showNumber(box, legs)
   showTrainer(legs.trainer)
   showCalibration(legs.calibration)
@@ -236,6 +234,17 @@ for (const box of document.querySelectorAll('[data-quantity]'))
 one('#gears').addEventListener('click', () => void ask({ ask: 'gears', isOn: state?.legs.trainer?.gear === undefined }))
 one('#difficulty').addEventListener('change', (/** @type {any} */ event) => void ask({ ask: 'difficulty', share: event.target.value / 100 }))
 one('#resistance').addEventListener('change', (/** @type {any} */ event) => void ask({ ask: 'resistance', share: event.target.value / 100 }))
+one('#watch').addEventListener('click', async () => {
+  // Opened at once, or the browser takes it for one that nobody asked for; the address comes behind.
+  const seen = open('about:blank', '_blank')
+  const answer = await fetch('/watch', { method: 'POST', headers: { authorization: `Bearer ${token}` } }).catch(() => undefined)
+  const told = await answer?.json()
+  if (answer?.ok === true && seen !== null) seen.location = told.address
+  else {
+    seen?.close()
+    complain(told?.message ?? 'The bridge does not answer.')
+  }
+})
 one('#stop-calibrating').addEventListener('click', () => void ask({ ask: 'stop-calibrating' }))
 document.addEventListener('keydown', (event) => {
   if (event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey) return

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { root } from '#cli/installation.mjs'
 import { build } from 'vite'
+import { root } from './root.ts'
 
 /** What a rider starts. Everything else needs the clone: it builds the page, keeps a database, or measures. */
 export const RIDER_COMMANDS = ['bridge', 'ride', 'doctor', 'trainer-sim', 'watch', 'check-trainers'] as const

@@ -4,7 +4,7 @@ import { chmod, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { root } from '#cli/installation.mjs'
+import { root } from './root.ts'
 import { closureOf, type LockRows } from './closure.ts'
 import { type LaunchSystem, launchersOf } from './launchers.ts'
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { root } from '#cli/installation.mjs'
+import { root } from './root.ts'
 import { figure, type Figure } from '../command.ts'
 
 const run = promisify(execFile)
