@@ -2,8 +2,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openAnt } from '#bridges/ant/main'
-import { BleCarrier } from '#bridges/ble/adapter'
-import { openRadio } from '#bridges/ble/main'
+import { BleCarrier } from '#bridges/ble/carrier'
+import { openRadio, thisHost } from '#bridges/ble/main'
 import { DirconClient } from '#bridges/dircon/client'
 import { findTrainers } from '#bridges/dircon/discovery'
 import type { GattCarrier } from '#bridges/core/gatt'
@@ -118,7 +118,7 @@ async function carriersOf(invocation: Invocation): Promise<readonly MakeCarrier[
     const radio = await openRadio()
     if (!radio.ok) throw new UsageError(radio.sentence)
     const name = invocation.text('device')
-    makers.push((events) => new BleCarrier({ ...events, adapter: radio.adapter, clock: systemClock, name }))
+    makers.push((events) => new BleCarrier({ ...events, adapter: radio.adapter, clock: systemClock, host: thisHost(), name }))
   }
   if (invocation.flag('ant')) {
     const ant = openAnt()
