@@ -4,7 +4,7 @@ import { type RiderId, type Sequence } from '#protocol/ids'
 import { World } from '#server/world/world'
 import { testCourse } from '#test/sim/road'
 import { decodeBicyclePower, encodeBicyclePower } from './pages/bicycle-power.ts'
-import { decodeFitnessEquipment, encodeFitnessEquipment, fitnessEquipmentReading } from './pages/fitness-equipment.ts'
+import { decodeFitnessEquipment, encodeFitnessEquipment } from './pages/fitness-equipment.ts'
 import { decodeCyclingPower, encodeCyclingPower } from './profiles/cycling-power.ts'
 import { decodeIndoorBikeData, encodeIndoorBikeData } from './profiles/indoor-bike-data.ts'
 import { type Reading, Sampler } from './sample.ts'
@@ -68,7 +68,8 @@ function fecTrainer(): Device {
     read(bytes) {
       const got = decodeFitnessEquipment(bytes)
       if (!got.ok || got.value.page !== 25) throw new Error('not a page of a trainer')
-      return fitnessEquipmentReading(got.value)!
+      const { powerW, cadenceRpm } = got.value
+      return { source: 'trainer', powerW, cadenceRpm, counter: powerCounter(got.value) }
     },
   }
 }
