@@ -11,7 +11,7 @@ import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
 import { gattDevice } from './core/gatt-rider.ts'
 import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { Reading } from './core/sample.ts'
-import type { RiderMemory } from './rider-memory.ts'
+import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
 import { RouteDesk } from './route-desk.ts'
 import type { Newcomer, ServerDoor } from './server-door.ts'
@@ -37,10 +37,14 @@ export interface UplinkEvents {
 export interface CarrierEvents extends GattCarrierEvents {
   /** A device's link is up. */
   onDevice(device: DeviceLink): void
+  /** What its carrier must know to find a device again on another day. */
+  onKnown(device: KnownParts): void
   /** For carriers that make no DeviceLink. */
   readonly loop: ControlLoop
   onReading(reading: Reading, atMs: number): void
 }
+
+export type KnownParts = Pick<KnownDevice, 'id' | 'peripheralId' | 'services' | 'host' | 'port'>
 
 export interface BridgeCarrier extends GattCarrier {
   /** Lets a device go, and does not look for it any more. */
@@ -54,6 +58,8 @@ export interface RideBridgeOptions {
   readonly newcomer: Newcomer
   /** A pairing code of a rider who is there already. */
   readonly code?: string | undefined
+  /** Where the rider's page is, when not at the server. */
+  readonly watchOrigin?: string | undefined
   /** To ride along from the beginning; where there is none of that name nothing begins. */
   readonly routeId?: string | undefined
   readonly difficulty: number
@@ -87,6 +93,7 @@ export class RideBridge implements BridgeDesk {
   readonly #uplink: UplinkEnd
   readonly #seat: RiderSeat
   readonly #routes: RouteDesk
+  readonly #known = new Map<string, KnownParts>()
   #server: BridgeState['server'] = { level: 'working', words: 'asking' }
   readonly #said: string[] = []
   #routeId: string | undefined
@@ -119,6 +126,7 @@ export class RideBridge implements BridgeDesk {
       loop: this.#legs.loop,
       onReading: (reading, atMs) => this.offer(reading, atMs),
       onDevice: (device) => this.#add(device),
+      onKnown: (parts) => void this.#known.set(parts.id, parts),
       onLink: (link) => void this.#attach(link),
       onState: (sentence) => this.#say(sentence),
     })
@@ -264,10 +272,10 @@ export class RideBridge implements BridgeDesk {
 
   async #remember({ id, name, carrier, source, trainer }: DeviceLink): Promise<void> {
     const { memory } = this.#options
-    const known = (await memory.devices()).find((device) => device.id === id)
+    const before = (await memory.devices()).find((device) => device.id === id)
     const isTrainer = trainer !== undefined
-    if (known?.name === name && known.isTrainer === isTrainer && known.source === source) return
-    await memory.rememberDevice({ ...known, id, name, carrier, source, isTrainer })
+    const device: KnownDevice = { ...before, ...this.#known.get(id), id, name, carrier, source, isTrainer }
+    if (JSON.stringify(device) !== JSON.stringify(before)) await memory.rememberDevice(device)
   }
 
   #tick(): void {

@@ -13,6 +13,9 @@ export interface KnownDevice {
   /** What the system called a Bluetooth peripheral last, and what it offered. */
   readonly peripheralId?: string | undefined
   readonly services?: readonly string[] | undefined
+  /** Where a trainer on the network was last. */
+  readonly host?: string | undefined
+  readonly port?: number | undefined
 }
 
 /**

@@ -7,6 +7,8 @@ export interface RiderSeatOptions {
   readonly newcomer: Newcomer
   /** A pairing code of a rider who is there already. */
   readonly code?: string | undefined
+  /** Where the page is, by which the rider sees the ride, and whoever opened it there tells of it; the server's own unless said. */
+  readonly watchOrigin?: string | undefined
   readonly say: (sentence: string) => void
 }
 
@@ -53,7 +55,7 @@ export class RiderSeat {
   /** An address that shows this rider's ride, good once; undefined: there is none to be had now. */
   async watchUrl(): Promise<string | undefined> {
     const pairing = await this.#pair()
-    return pairing === undefined ? undefined : `${this.#options.door.origin}/?code=${pairing.code}`
+    return pairing === undefined ? undefined : `${this.#options.watchOrigin ?? this.#options.door.origin}/?code=${pairing.code}`
   }
 
   async #ask(): Promise<Answer<Grant>> {
@@ -92,7 +94,7 @@ export class RiderSeat {
 
   /** Once: how to see oneself ride. */
   async #offerWatching(name: string): Promise<void> {
-    if (this.#hasPaired) return
+    if (this.#hasPaired || this.#options.watchOrigin !== undefined) return
     const pairing = await this.#pair()
     if (pairing === undefined) return
     this.#hasPaired = true

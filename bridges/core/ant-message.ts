@@ -1,6 +1,6 @@
 import { ByteWriter } from './bytes.ts'
 import { type Decoded, decoded, refused } from './decoded.ts'
-import { type Field, fieldTable, type FieldTable, readFields, writeFields } from './fields.ts'
+import { type Field, fieldTable, type FieldTable, lengthOf, readFields, writeFields } from './fields.ts'
 
 /**
  * ANT's serial frames: A4, number of content bytes, id, content, checksum. The checksum is the XOR of every byte before
@@ -12,14 +12,42 @@ export interface AntFrame {
 }
 
 const SYNC = 0xa4
-/** Channel, eight data bytes and the longest extension known, with room. A larger length is not a frame. */
-const CONTENT_BYTES_MAX = 64
+/** Channel, eight data bytes and the longest extension known are 20, with room. A larger length is not a frame. */
+const CONTENT_BYTES_MAX = 32
+
+const BROADCAST = 0x4e
+const ACKNOWLEDGED = 0x4f
+const BURST = 0x50
+/** Channel and eight bytes; behind them who, how loud, when. */
+const PAGE_END = 9
+const HAS_SENDER = 0x80
+const HAS_RSSI = 0x40
+const HAS_TIME = 0x20
+/** Kinds of loudness, by their first byte: dBm and a threshold, or four bytes of something else. */
+const RSSI_DBM = 0x20
+const RSSI_DBM_BYTES = 3
+const RSSI_OTHER = 0x10
+const RSSI_OTHER_BYTES = 4
+
+const isPage = (id: number): boolean => id === BROADCAST || id === ACKNOWLEDGED || id === BURST
+
+/** Whether what stands behind a page is as long as its first byte says. */
+function isPageLength(bytes: Uint8Array, at: number, length: number): boolean {
+  if (length === PAGE_END) return true
+  const flags = bytes[at + PAGE_END]!
+  let needed = PAGE_END + 1 + (flags & HAS_SENDER ? 4 : 0) + (flags & HAS_TIME ? 2 : 0)
+  if (flags & HAS_RSSI) {
+    const kindAt = at + PAGE_END + 1 + (flags & HAS_SENDER ? 4 : 0)
+    needed += bytes[kindAt] === RSSI_OTHER ? RSSI_OTHER_BYTES : RSSI_DBM_BYTES
+  }
+  return length === needed
+}
 
 export function encodeAntFrame(id: number, content: Uint8Array): Uint8Array {
   const frame = new Uint8Array(content.length + 4)
   frame.set([SYNC, content.length, id])
   frame.set(content, 3)
-  frame[frame.length - 1] = xorOf(frame.subarray(0, -1))
+  frame[frame.length - 1] = xorOf(frame, 0, frame.length - 1)
   return frame
 }
 
@@ -30,47 +58,79 @@ export function decodeAntFrame(bytes: Uint8Array): Decoded<AntFrame & { isChecks
   const length = bytes[1]! + 4
   if (bytes.length < length) return refused('truncated-frame')
   if (bytes.length > length) return refused('too-long')
-  const isChecksumRight = bytes[length - 1] === xorOf(bytes.subarray(0, -1))
+  const isChecksumRight = xorOf(bytes, 0, length) === 0
   return decoded({ id: bytes[2]!, content: bytes.slice(3, -1), isChecksumRight })
 }
 
-/** Frames out of a stream that may split, join or damage them. A frame with a wrong checksum is dropped, never passed on. */
+/**
+ * Frames out of a stream that may split, join or damage them. One with a wrong checksum is dropped, never passed on. XOR
+ * alone lets one frame in 256 through whose length was damaged, so a frame must also be one somebody knows, as long as its
+ * kind is.
+ */
 export class AntFramer {
-  #bytes = new Uint8Array(0)
+  #rest = new Uint8Array(0)
   garbageBytes = 0
   badChecksums = 0
 
   push(chunk: Uint8Array): AntFrame[] {
-    const bytes = new Uint8Array(this.#bytes.length + chunk.length)
-    bytes.set(this.#bytes)
-    bytes.set(chunk, this.#bytes.length)
+    const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk)
     const frames: AntFrame[] = []
     let at = 0
     while (at < bytes.length) {
-      if (bytes[at] !== SYNC || (at + 1 < bytes.length && bytes[at + 1]! > CONTENT_BYTES_MAX)) {
+      const length = bytes[at + 1] ?? 0
+      if (
+        bytes[at] !== SYNC ||
+        length > CONTENT_BYTES_MAX ||
+        (at + 2 < bytes.length && !isKnown(bytes[at + 2]!, length))
+      ) {
         this.garbageBytes++
         at++
         continue
       }
-      const end = at + 4 + (bytes[at + 1] ?? CONTENT_BYTES_MAX)
-      if (end > bytes.length) break
-      if (bytes[end - 1] === xorOf(bytes.subarray(at, end - 1))) {
-        frames.push({ id: bytes[at + 2]!, content: bytes.slice(at + 3, end - 1) })
-        at = end
-      } else {
+      const end = at + 4 + length
+      if (end > bytes.length || at + 2 >= bytes.length) break
+      if (xorOf(bytes, at, end) !== 0) {
         // The sync may have been data: look again from the next byte, so that the frame behind it is not lost.
         this.badChecksums++
         at++
+        continue
       }
+      const id = bytes[at + 2]!
+      if (isPage(id) && !isPageLength(bytes, at + 3, length)) {
+        this.garbageBytes++
+        at++
+        continue
+      }
+      frames.push({ id, content: bytes.slice(at + 3, end - 1) })
+      at = end
     }
-    this.#bytes = bytes.slice(at)
+    this.#rest = bytes.slice(at)
     return frames
+  }
+
+  /** What came before is of another connection. */
+  reset(): void {
+    this.#rest = new Uint8Array(0)
   }
 }
 
-function xorOf(bytes: Uint8Array): number {
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length)
+  both.set(a)
+  both.set(b, a.length)
+  return both
+}
+
+/** Some kind has this id and may be this long. */
+function isKnown(id: number, length: number): boolean {
+  const row = BY_ID[id]
+  return row !== undefined && length >= row.bytesMin && length <= row.bytesMax
+}
+
+/** Every byte from `from` to before `to`. Of a whole frame it is 0. */
+function xorOf(bytes: Uint8Array, from: number, to: number): number {
   let sum = 0
-  for (const byte of bytes) sum ^= byte
+  for (let i = from; i < to; i++) sum ^= bytes[i]!
   return sum
 }
 
@@ -155,6 +215,8 @@ interface AntRow {
   readonly needed: FieldTable
   readonly optional: FieldTable | undefined
   readonly hasRest: boolean
+  readonly bytesMin: number
+  readonly bytesMax: number
 }
 
 const BY_ID: (AntRow | undefined)[] = Array.from({ length: 256 })
@@ -162,13 +224,14 @@ const BY_NAME = new Map<AntMessageName, AntRow>()
 for (const row of ANT_MESSAGES) {
   const { id, name, fields } = row
   const cut = 'optionalFrom' in row ? row.optionalFrom : fields.length
-  const ready = {
-    id,
-    name,
-    needed: fieldTable(fields.slice(0, cut)),
-    optional: cut < fields.length ? fieldTable(fields.slice(cut)) : undefined,
-    hasRest: 'hasRest' in row,
-  }
+  const needed = fieldTable(fields.slice(0, cut))
+  const optional = cut < fields.length ? fieldTable(fields.slice(cut)) : undefined
+  const hasRest = 'hasRest' in row
+  const bytesMin = isPage(id) ? PAGE_END : lengthOf(needed, 0)
+  const bytesMax = hasRest
+    ? CONTENT_BYTES_MAX
+    : lengthOf(needed, 0) + (optional === undefined ? 0 : lengthOf(optional, 0))
+  const ready = { id, name, needed, optional, hasRest, bytesMin, bytesMax }
   BY_ID[id] = ready
   BY_NAME.set(name, ready)
 }
@@ -220,18 +283,6 @@ export interface AntPage {
   /** When, on the stick's clock of sixteen bits. */
   readonly time32768?: number
 }
-
-const BROADCAST = 0x4e
-const ACKNOWLEDGED = 0x4f
-const PAGE_END = 9
-const HAS_SENDER = 0x80
-const HAS_RSSI = 0x40
-const HAS_TIME = 0x20
-/** Kinds of loudness, by their first byte: dBm and a threshold, or four bytes of something else. */
-const RSSI_DBM = 0x20
-const RSSI_DBM_BYTES = 3
-const RSSI_OTHER = 0x10
-const RSSI_OTHER_BYTES = 4
 
 /** A page as broadcast or acknowledged data brings it: channel, eight bytes, and perhaps who sent it, how loud and when. */
 export function decodeAntPage(frame: AntFrame): Decoded<AntPage> {

@@ -50,6 +50,8 @@ export interface DeviceSink {
   battery(percent: number): void
   /** How a spin-down goes, where the device calibrates. */
   calibration?(event: CalibrationEvent, atMs: number): void
+  /** Buttons on the handlebar. */
+  command?(command: LegsCommand, atMs: number): void
   /** The link is gone. The carrier looks for the device again and brings a new link. */
   gone(): void
 }

@@ -3,7 +3,7 @@ import { type ByteWriter, KIND_BYTES, KIND_RANGE, type NumberKind } from './byte
 /**
  * A layout is a table, one row per field in the order of the bytes, and reader and writer walk the same table.
  * `bit` is the flag that announces the field (none: always there); `step` the unit per count, `zero` the value of count 0;
- * `none` the count that says "no value".
+ * `none` the count that says "no value"; counts above `countMax` have no meaning, so they are no value either.
  */
 export interface Field {
   readonly name: string
@@ -12,6 +12,7 @@ export interface Field {
   readonly bit?: number
   readonly zero?: number
   readonly none?: number
+  readonly countMax?: number
 }
 
 export type Values<T extends readonly Field[]> = { -readonly [K in T[number]['name']]?: number }
@@ -32,6 +33,7 @@ interface ReadyRow {
   /** One more than the largest count where the first half of the counts is positive and the rest negative; else 0. */
   readonly wrap: number
   readonly none: number
+  readonly countMax: number
   readonly scale: Scale
 }
 
@@ -54,6 +56,7 @@ export function fieldTable<const T extends readonly Field[]>(rows: T): FieldTabl
     isBigEndian: field.kind === 'u16be',
     wrap: KIND_RANGE[field.kind][0] < 0 ? 2 ** (8 * KIND_BYTES[field.kind]) : 0,
     none: field.none ?? NO_COUNT,
+    countMax: field.countMax ?? Infinity,
     scale: scaleOf(field.step, field.zero),
   }))
   return { rows, ready }
@@ -88,7 +91,7 @@ export function readFields(
     let count = row.isBigEndian ? (bytes[at]! << 8) | bytes[at + 1]! : readLittle(bytes, at, row.bytes)
     if (row.wrap !== 0 && count >= row.wrap / 2) count -= row.wrap
     at = end
-    if (count === row.none) continue
+    if (count === row.none || count > row.countMax) continue
     const { times, per, zeroCount } = row.scale
     into[row.name] = (count * times + zeroCount) / per
   }

@@ -19,6 +19,10 @@ export interface Torque {
   readonly turnsPerS: number
 }
 
+/** More is a sum that began anew, or not a leg's. */
+const POWER_MAX_W = 4095
+const TURNS_MAX_PER_S = 20
+
 /** ANT+ bicycle power pages 0x11 (wheel) and 0x12 (crank), fitness equipment page 26 (wheel). */
 export class TorqueSum {
   #last: TorqueMessage | undefined
@@ -32,12 +36,11 @@ export class TorqueSum {
     const period = (message.period2048 - last.period2048) & 0xffff
     if (events === 0 || period === 0) return undefined
     const torque = (message.accumulatedTorque32 - last.accumulatedTorque32) & 0xffff
+    const turnsPerS = (events * 2048) / period
     // P = 2π · torque · turns per second; with 1/32 Nm and 1/2048 s that is 128π Δtorque ⁄ Δperiod.
-    return {
-      powerW: (128 * Math.PI * torque) / period,
-      torqueNm: torque / 32 / events,
-      turnsPerS: (events * 2048) / period,
-    }
+    const powerW = (128 * Math.PI * torque) / period
+    if (powerW > POWER_MAX_W || turnsPerS > TURNS_MAX_PER_S) return undefined
+    return { powerW, torqueNm: torque / 32 / events, turnsPerS }
   }
 
   reset(): void {
@@ -77,10 +80,12 @@ export class TorqueFrequency {
     if (turns === 0 || timeS === 0) return undefined
     const turnsPerS = turns / timeS
     const cadenceRpm = 60 * turnsPerS
+    if (turnsPerS > TURNS_MAX_PER_S) return undefined
     if (this.offsetHz === undefined || message.slopeNmPerHz === 0) return { cadenceRpm }
     const frequencyHz = ((message.torqueTicks - last.torqueTicks) & 0xffff) / timeS
     const torqueNm = Math.max(0, frequencyHz - this.offsetHz) / message.slopeNmPerHz
-    return { cadenceRpm, torqueNm, powerW: 2 * Math.PI * torqueNm * turnsPerS }
+    const powerW = 2 * Math.PI * torqueNm * turnsPerS
+    return powerW > POWER_MAX_W ? undefined : { cadenceRpm, torqueNm, powerW }
   }
 
   reset(): void {

@@ -58,7 +58,7 @@ export class AntTrainer {
     this.#trainer = trainer
     this.fitness = { deviceNumber, deviceType: FITNESS_EQUIPMENT_TYPE, transmissionType: 5, period: 8192 }
     this.power = { deviceNumber, deviceType: BICYCLE_POWER_TYPE, transmissionType: 5, period: 8182 }
-    trainer.onReport = (report) => this.#take(report)
+    trainer.listeners.add((report) => this.#take(report))
   }
 
   /** The page of the fitness equipment's slot. */

@@ -85,7 +85,7 @@ export function parseTime(text: string): number | undefined {
 
 /** `NAME[:VALUE][@FROM[-TO]]`; a sentence where it is none. `atS`: where a script says when. */
 export function parseFault(text: string, atS?: number): Fault | string {
-  const match = /^([a-z0-9-]+?)(?::([\d.]+)(s|%|W|rpm)?)?(?:@([\dms.]+)(?:-([\dms.]+))?)?$/.exec(text)
+  const match = /^([a-z0-9-]+?)(?::(-?[\d.]+)(s|%|W|rpm)?)?(?:@([\dms.]+)(?:-([\dms.]+))?)?$/.exec(text)
   const row: FaultRow | undefined = FAULTS.find((f) => f.name === match?.[1])
   if (match === null || row === undefined)
     return `no fault is called ${text.split(/[:@]/)[0]}; there are ${FAULTS.map((f) => f.name).join(', ')}`

@@ -79,21 +79,22 @@ function readWords(words: readonly string[], atS: number): Told | string {
     const fault = parseFault(words[1] ?? '', atS)
     return typeof fault === 'string' ? fault : { fault }
   }
-  let moment: Moment = { atS, overS: 0 }
+  const moment: { -readonly [K in keyof Moment]: Moment[K] } = { atS, overS: 0 }
   for (let i = 0; i < words.length; i += 2) {
     const word = words[i]!
     const value = words[i + 1] ?? ''
     if (word === 'over') {
       const overS = parseTime(value)
       if (overS === undefined) return `"over ${value}" is no time like 20s`
-      moment = { ...moment, overS }
+      moment.overS = overS
       continue
     }
     const most = word === 'power' ? POWER_MAX_W : word === 'cadence' ? CADENCE_MAX_RPM : undefined
     if (most === undefined) return `"${word}" is not power, cadence, over, stop, go, fault or end`
     const number = Number(value)
     if (value === '' || !(number >= 0 && number <= most)) return `${word} is 0 to ${most}, not "${value}"`
-    moment = word === 'power' ? { ...moment, powerW: number } : { ...moment, cadenceRpm: number }
+    if (word === 'power') moment.powerW = number
+    else moment.cadenceRpm = number
   }
   return { moment }
 }

@@ -91,7 +91,8 @@ export const FLAT = { mode: 'simulation', gradeFraction: 0, crr: 0.004, cwKgpm: 
 /** About 50 W at the high speed of a spin-down. */
 const SPIN_UP = { mode: 'resistance', share: 0.02 } as const satisfies TrainerTarget
 
-const STEP_S = 0.02
+/** Exact in binary, so that a quarter of a second is sixteen of them and not a hair less. */
+const STEP_S = 1 / 64
 const SPEED_MAX_MPS = 40
 /** How fast an unloaded crank can be brought to speed, and comes to rest when legs stop. */
 const CRANK_RPMPS = 180

@@ -55,8 +55,8 @@ export class SimulatedTrainer {
   readonly model: TrainerModel
   readonly desk: ControlDesk
   readonly faults: Faults
-  /** Set by a carrier that makes bytes of its own: ANT pages. */
-  onReport: ((report: Report) => void) | undefined
+  /** Who makes bytes of their own of each report: ANT pages. */
+  readonly listeners = new Set<(report: Report) => void>()
   /** Set by whoever speaks FE-C over Bluetooth. */
   onTacxWrite: ((bytes: Uint8Array) => void) | undefined
   readonly #flywheel: Flywheel
@@ -151,7 +151,7 @@ export class SimulatedTrainer {
     const isStill = faults.has('stuck') || faults.has('frozen')
     this.#turnCrank(isStill ? 0 : turns, shown.cadenceRpm ?? 0)
     if (faults.has('dropout')) return
-    this.onReport?.(shown)
+    for (const listener of this.listeners) listener(shown)
     const { heartRateBpm } = shown
     if (heartRateBpm !== undefined)
       this.#send(GATT.heartRateMeasurement, encodeHeartRate({ heartRateBpm, contact: 'detected', rr1024: [] }))

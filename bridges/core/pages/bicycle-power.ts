@@ -14,7 +14,7 @@ const TORQUE = [
   { name: 'accumulatedTorque32', at: 6, kind: 'u16', step: 1 },
 ] as const satisfies readonly PageField[]
 
-const percent = (name: string, at: number) => ({ name, at, kind: 'u8', step: 0.5, none: 0xff }) as const
+const percent = (name: string, at: number) => ({ name, at, kind: 'u8', step: 0.5, none: 0xff, countMax: 200 }) as const
 
 export const BICYCLE_POWER_PAGES = [
   {
@@ -62,7 +62,7 @@ export const BICYCLE_POWER_PAGES = [
       { ...percent('', 3), name: 'rightEffectivenessPercent' },
       { ...percent('', 4), name: 'leftSmoothnessPercent' },
       // 127 (FE) says that the left one is both sides together.
-      { ...percent('', 5), name: 'rightSmoothnessPercent' },
+      { name: 'rightSmoothnessPercent', at: 5, kind: 'u8', step: 0.5, none: 0xff },
     ],
   },
   {

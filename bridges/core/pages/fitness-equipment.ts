@@ -62,7 +62,7 @@ export const FITNESS_EQUIPMENT_PAGES = [
     fields: [
       { name: 'cycleLengthM', at: 3, kind: 'u8', step: 0.01, none: 0xff },
       { name: 'gradeFraction', at: 4, kind: 's16', step: 0.0001, none: 0x7fff },
-      { name: 'resistancePercent', at: 6, kind: 'u8', step: 0.5, none: 0xff },
+      { name: 'resistancePercent', at: 6, kind: 'u8', step: 0.5, none: 0xff, countMax: 200 },
       ...STATE,
     ],
   },
@@ -93,7 +93,11 @@ export const FITNESS_EQUIPMENT_PAGES = [
       ...STATE,
     ],
   },
-  { page: 48, fill: 0xff, fields: [{ name: 'resistancePercent', at: 7, kind: 'u8', step: 0.5 }] },
+  {
+    page: 48,
+    fill: 0xff,
+    fields: [{ name: 'resistancePercent', at: 7, kind: 'u8', step: 0.5, none: 0xff, countMax: 200 }],
+  },
   { page: 49, fill: 0xff, fields: [{ name: 'powerW', at: 6, kind: 'u16', step: 0.25 }] },
   {
     page: 50,

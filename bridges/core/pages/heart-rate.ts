@@ -31,7 +31,7 @@ const PAGES: readonly (readonly PageField[])[] = [
   [{ name: 'previousBeatTime1024', at: 2, kind: 'u16', step: 1 }],
   [],
   [],
-  [{ name: 'batteryPercent', at: 1, kind: 'u8', step: 1, none: 0xff }, ...batteryFields(2, 3)],
+  [{ name: 'batteryPercent', at: 1, kind: 'u8', step: 1, none: 0xff, countMax: 100 }, ...batteryFields(2, 3)],
 ]
 const READY = PAGES.map((fields) => readyFields([...EVERY_PAGE, ...fields]))
 

@@ -18,6 +18,8 @@ export interface PageField {
   readonly none?: number
   /** The same for the whole bytes, before masking. */
   readonly noneRaw?: number
+  /** Counts above it have no meaning: no value either. */
+  readonly countMax?: number
 }
 
 export interface PageLayout {
@@ -60,6 +62,7 @@ export interface ReadyField {
   readonly wrap: number
   readonly none: number
   readonly noneRaw: number
+  readonly countMax: number
   /** value = (count × times + zeroCount) / per. */
   readonly times: number
   readonly per: number
@@ -90,6 +93,7 @@ function readyField(field: PageField): ReadyField {
     // A sign is put on before "no value" is looked for: both are written as a person reads them.
     none: field.none ?? NO_COUNT,
     noneRaw: field.noneRaw ?? NO_COUNT,
+    countMax: field.countMax ?? Infinity,
     times,
     per,
     zeroCount,
@@ -127,7 +131,7 @@ export function readInto(values: Record<string, number>, fields: readonly ReadyF
     if (raw === field.noneRaw) continue
     let count = field.bits === 32 ? raw : (raw >>> field.shift) & ((1 << field.bits) - 1)
     if (field.wrap !== 0 && count >= field.wrap / 2) count -= field.wrap
-    if (count === field.none) continue
+    if (count === field.none || count > field.countMax) continue
     values[field.name] = (count * field.times + field.zeroCount) / field.per
   }
 }

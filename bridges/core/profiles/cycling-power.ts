@@ -5,7 +5,7 @@ import { type Field, fieldTable, flagsFor, readFields, type Values, writeFields 
 /** Cycling Power Service 1.1, characteristic 0x2A63: u16 flags, power always (signed), then what the flags announce. */
 const CYCLING_POWER = [
   { name: 'powerW', kind: 's16', step: 1 },
-  { name: 'balancePercent', bit: 0, kind: 'u8', step: 0.5 },
+  { name: 'balancePercent', bit: 0, kind: 'u8', step: 0.5, countMax: 200 },
   /** 1/32 Nm, rolls over. */
   { name: 'accumulatedTorque32', bit: 2, kind: 'u16', step: 1 },
   { name: 'wheelRevolutions', bit: 4, kind: 'u32', step: 1 },
@@ -19,8 +19,8 @@ const CYCLING_POWER = [
   { name: 'torqueMinNm', bit: 7, kind: 's16', step: 1 / 32 },
   /** Two angles of twelve bits: the largest force's in the low half, the smallest's in the high half. */
   { name: 'angles12', bit: 8, kind: 'u24', step: 1 },
-  { name: 'topDeadSpotDeg', bit: 9, kind: 'u16', step: 1 },
-  { name: 'bottomDeadSpotDeg', bit: 10, kind: 'u16', step: 1 },
+  { name: 'topDeadSpotDeg', bit: 9, kind: 'u16', step: 1, countMax: 360 },
+  { name: 'bottomDeadSpotDeg', bit: 10, kind: 'u16', step: 1, countMax: 360 },
   { name: 'energyKj', bit: 11, kind: 'u16', step: 1 },
 ] as const satisfies readonly Field[]
 

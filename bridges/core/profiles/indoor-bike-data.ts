@@ -52,18 +52,17 @@ export function decodeIndoorBikeData(bytes: Uint8Array): Decoded<IndoorBikeData>
 /** Sets what this notification says and leaves the rest of `into` alone; false: it ends too early, and nothing was set. */
 export function readIndoorBikeData(into: IndoorBikeData, bytes: Uint8Array): boolean {
   if (bytes.length < FLAGS_BYTES) return false
-  const flags = ((bytes[0]! | (bytes[1]! << 8)) & FLAGS_KNOWN) ^ MORE_DATA
-  const hasResistance = (flags & RESISTANCE) !== 0
-  // Most lengths are found by reading; only this one field needs to know the end before.
+  const flags = indoorBikeFlags(bytes)
   const wideBytes = FLAGS_BYTES + lengthOf(WIDE, flags)
-  const isShort = hasResistance && bytes.length === wideBytes - 1
+  const isShort = (flags & RESISTANCE) !== 0 && bytes.length === wideBytes - 1
   if (bytes.length < wideBytes && !isShort) return false
   readFields(into as Record<string, number>, isShort ? SHORT : WIDE, bytes, FLAGS_BYTES, flags)
   return true
 }
 
-/** More is to come of the same record. */
-export const hasMoreData = (bytes: Uint8Array): boolean => bytes.length > 0 && (bytes[0]! & MORE_DATA) !== 0
+/** Which fields are there, bit 0 turned over: set where there is a speed, clear where more is to come of the record. */
+export const indoorBikeFlags = (bytes: Uint8Array): number =>
+  bytes.length < FLAGS_BYTES ? 0 : ((bytes[0]! | (bytes[1]! << 8)) & FLAGS_KNOWN) ^ MORE_DATA
 
 /** A value without a speed is the first part of a record: More Data is set, the rest follows. */
 export function encodeIndoorBikeData(value: IndoorBikeData): Uint8Array {
