@@ -43,6 +43,7 @@ export async function releaseTrainer({ clock, makeCarrier, deviceId, limitMs }: 
     loop,
     onReading: () => {},
     onDevice: take,
+    onKnown: () => {},
     onLink: (link) => void gattDevice(link, clock).then(take),
     onState: () => {},
   })

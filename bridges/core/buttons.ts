@@ -3,7 +3,7 @@ import type { ButtonState } from './profiles/open-bike-control.ts'
 
 /**
  * Buttons at the handlebar, whoever carries them, as what a rider asks of the legs. A button counts when it goes down; held
- * down or told again it is one press.
+ * down or told again it is one press. (Those of ANT+ are read in bridges/ant/buttons.ts.)
  */
 const OBC_SHIFT_UP = 0x01
 const OBC_SHIFT_DOWN = 0x02
@@ -42,46 +42,6 @@ function pressOf(id: number): Press | undefined {
   if (id === OBC_MORE) return { press: 'watts', by: PRESS_W }
   if (id === OBC_LESS) return { press: 'watts', by: -PRESS_W }
   return id === OBC_MODE ? { press: 'mode' } : undefined
-}
-
-/** ANT+ controls (16), page 73: each command counts once by its sequence. Up and down shift; lap changes the mode. */
-export class AntControlButtons {
-  #sequence: number | undefined
-
-  take(page: { readonly sequence: number; readonly command: number }): readonly Press[] {
-    if (page.sequence === this.#sequence) return []
-    this.#sequence = page.sequence
-    if (page.command === 0) return [{ press: 'shift', by: 1 }]
-    if (page.command === 1) return [{ press: 'shift', by: -1 }]
-    return page.command === 36 ? [{ press: 'mode' }] : []
-  }
-}
-
-/**
- * ANT+ shifting (34), page 1: the bicycle's own gears moved. Their change is ours, as steps: one cog behind is one gear,
- * one ring in front is half of the gears behind. What the first page tells is where it begins.
- */
-export class AntShifting {
-  #eventCount: number | undefined
-  #rear = 0
-  #front = 0
-
-  take(page: {
-    readonly eventCount: number
-    readonly rearGear?: number | undefined
-    readonly frontGear?: number | undefined
-    readonly rearGears?: number | undefined
-  }): readonly Press[] {
-    const isFirst = this.#eventCount === undefined
-    const isSame = page.eventCount === this.#eventCount
-    this.#eventCount = page.eventCount
-    const rear = page.rearGear ?? this.#rear
-    const front = page.frontGear ?? this.#front
-    const by = rear - this.#rear + (front - this.#front) * Math.round((page.rearGears ?? 10) / 2)
-    this.#rear = rear
-    this.#front = front
-    return isFirst || isSame || by === 0 ? [] : [{ press: 'shift', by }]
-  }
 }
 
 /** A press as a command, by what the legs do now. */

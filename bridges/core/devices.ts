@@ -52,6 +52,8 @@ export interface DeviceSink {
   calibration?(event: CalibrationEvent, atMs: number): void
   /** A button at the handlebar went down. */
   pressed?(press: Press, atMs: number): void
+  /** What a button stands for. */
+  command?(command: LegsCommand, atMs: number): void
   /** The link is gone. The carrier looks for the device again and brings a new link. */
   gone(): void
 }

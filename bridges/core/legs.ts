@@ -89,6 +89,9 @@ export class Legs<S extends number = number> {
         if (this.#spinDown?.deviceId === link.id) this.#spinDown.run.told(event, atMs)
       },
       pressed: (press, atMs) => this.press(press, atMs),
+      // A shift is a lever's word: where watts are held it moves them.
+      command: (command, atMs) =>
+        command.ask === 'shift' ? this.press({ press: 'shift', by: command.by }, atMs) : this.#told(command, atMs),
       gone: () => this.#gone(device),
     })
     if (this.#devices.get(link.id) === device && this.#trainer === undefined) this.#take(link, nowMs)
@@ -141,8 +144,7 @@ export class Legs<S extends number = number> {
   /** A button at the handlebar. */
   press(press: Press, nowMs: number): void {
     const { mode, targetW, gear = GEAR_FIRST } = this.#driver
-    const complaint = this.ask(commandOf(press, { mode, targetW, gear }), nowMs)
-    if (complaint !== undefined) this.#options.onWords?.(complaint)
+    this.#told(commandOf(press, { mode, targetW, gear }), nowMs)
   }
 
   /** The ride is over: the flat, at once. */
@@ -207,6 +209,11 @@ export class Legs<S extends number = number> {
       case 'forget':
         return this.#forget(command.deviceId)
     }
+  }
+
+  #told(command: LegsCommand, nowMs: number): void {
+    const complaint = this.ask(command, nowMs)
+    if (complaint !== undefined) this.#options.onWords?.(complaint)
   }
 
   #read({ link }: Device, reading: Reading, atMs: number): void {

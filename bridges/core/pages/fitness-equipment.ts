@@ -1,6 +1,7 @@
 import type { Decoded } from '../decoded.ts'
 import type { Reading } from '../sample.ts'
-import { decodePage, encodePage, type Page, type PageField, type PageLayout } from './page.ts'
+import { COMMON_PAGES } from './common.ts'
+import { decodePage, encodePage, type Page, type PageField, type PageLayout, pageTable } from './page.ts'
 
 /** ANT+ fitness equipment control, device type 17, period 8192/32768 s. Pages 48 to 55 and 70 go to the trainer, acknowledged. */
 export const FITNESS_EQUIPMENT_TYPE = 17
@@ -28,8 +29,12 @@ export const FITNESS_EQUIPMENT_PAGES = [
     page: 2,
     fill: 0,
     fields: [
-      { name: 'status', at: 1, kind: 'u8', step: 1 },
-      { name: 'conditions', at: 2, kind: 'u8', step: 1 },
+      { name: 'isZeroOffsetPending', at: 1, kind: 'u8', shift: 6, bits: 1, step: 1 },
+      { name: 'isSpinDownPending', at: 1, kind: 'u8', shift: 7, bits: 1, step: 1 },
+      /** 1 too cold, 2 right, 3 too warm; 0 not said. */
+      { name: 'temperatureCondition', at: 2, kind: 'u8', shift: 4, bits: 2, step: 1 },
+      /** 1 too slow, 2 right; 0 not said. */
+      { name: 'speedCondition', at: 2, kind: 'u8', shift: 6, bits: 2, step: 1 },
       { name: 'temperatureC', at: 3, kind: 'u8', step: 0.5, zero: -25, none: 0xff },
       { name: 'targetSpeedMps', at: 4, kind: 'u16', step: 0.001, none: 0xffff },
       { name: 'targetSpinDownMs', at: 6, kind: 'u16', step: 1, none: 0xffff },
@@ -57,7 +62,7 @@ export const FITNESS_EQUIPMENT_PAGES = [
     fields: [
       { name: 'cycleLengthM', at: 3, kind: 'u8', step: 0.01, none: 0xff },
       { name: 'gradeFraction', at: 4, kind: 's16', step: 0.0001, none: 0x7fff },
-      { name: 'resistancePercent', at: 6, kind: 'u8', step: 0.5, none: 0xff },
+      { name: 'resistancePercent', at: 6, kind: 'u8', step: 0.5, none: 0xff, countMax: 200 },
       ...STATE,
     ],
   },
@@ -88,7 +93,11 @@ export const FITNESS_EQUIPMENT_PAGES = [
       ...STATE,
     ],
   },
-  { page: 48, fill: 0xff, fields: [{ name: 'resistancePercent', at: 7, kind: 'u8', step: 0.5 }] },
+  {
+    page: 48,
+    fill: 0xff,
+    fields: [{ name: 'resistancePercent', at: 7, kind: 'u8', step: 0.5, none: 0xff, countMax: 200 }],
+  },
   { page: 49, fill: 0xff, fields: [{ name: 'powerW', at: 6, kind: 'u16', step: 0.25 }] },
   {
     page: 50,
@@ -128,36 +137,15 @@ export const FITNESS_EQUIPMENT_PAGES = [
       { name: 'gearRatio', at: 7, kind: 'u8', step: 0.03, none: 0 },
     ],
   },
-  {
-    page: 70,
-    fill: 0xff,
-    fields: [
-      { name: 'descriptor1', at: 3, kind: 'u8', step: 1 },
-      { name: 'descriptor2', at: 4, kind: 'u8', step: 1 },
-      { name: 'times', at: 5, kind: 'u8', step: 1 },
-      { name: 'requestedPage', at: 6, kind: 'u8', step: 1 },
-      { name: 'command', at: 7, kind: 'u8', step: 1 },
-    ],
-  },
-  {
-    page: 71,
-    fill: 0xff,
-    fields: [
-      { name: 'lastPage', at: 1, kind: 'u8', step: 1, none: 0xff },
-      { name: 'sequence', at: 2, kind: 'u8', step: 1, none: 0xff },
-      /** 0 pass, 1 fail, 2 not supported, 3 rejected, 4 pending. */
-      { name: 'commandStatus', at: 3, kind: 'u8', step: 1, none: 0xff },
-      { name: 'echo', at: 4, kind: 'u32', step: 1 },
-    ],
-  },
+  ...COMMON_PAGES,
 ] as const satisfies readonly PageLayout[]
+
+const TABLE = pageTable(FITNESS_EQUIPMENT_PAGES)
 
 export type FitnessEquipmentPage = Page<typeof FITNESS_EQUIPMENT_PAGES>
 
-export const decodeFitnessEquipment = (bytes: Uint8Array): Decoded<FitnessEquipmentPage> =>
-  decodePage(FITNESS_EQUIPMENT_PAGES, bytes)
-export const encodeFitnessEquipment = (page: FitnessEquipmentPage): Uint8Array =>
-  encodePage(FITNESS_EQUIPMENT_PAGES, page)
+export const decodeFitnessEquipment = (bytes: Uint8Array): Decoded<FitnessEquipmentPage> => decodePage(TABLE, bytes)
+export const encodeFitnessEquipment = (page: FitnessEquipmentPage): Uint8Array => encodePage(TABLE, page)
 
 /** What a trainer's page says of its rider. */
 export function fitnessEquipmentReading(page: FitnessEquipmentPage): Reading | undefined {
