@@ -69,8 +69,16 @@ export function decodeAntFrame(bytes: Uint8Array): Decoded<AntFrame & { isChecks
  */
 export class AntFramer {
   #rest = new Uint8Array(0)
+  readonly #ids: ReadonlySet<number> | undefined
   garbageBytes = 0
   badChecksums = 0
+  /** The stick was told to name senders: a broadcast page without one is a longer page whose length was damaged. */
+  areSendersNamed = false
+
+  /** Only these ids, if said: what an end never says is a piece of something else. */
+  constructor(ids?: ReadonlySet<number>) {
+    this.#ids = ids
+  }
 
   push(chunk: Uint8Array): AntFrame[] {
     const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk)
@@ -81,7 +89,7 @@ export class AntFramer {
       if (
         bytes[at] !== SYNC ||
         length > CONTENT_BYTES_MAX ||
-        (at + 2 < bytes.length && !isKnown(bytes[at + 2]!, length))
+        (at + 2 < bytes.length && !this.#isKnown(bytes[at + 2]!, length))
       ) {
         this.garbageBytes++
         at++
@@ -96,7 +104,7 @@ export class AntFramer {
         continue
       }
       const id = bytes[at + 2]!
-      if (isPage(id) && !isPageLength(bytes, at + 3, length)) {
+      if (isPage(id) && (!isPageLength(bytes, at + 3, length) || this.#lacksSender(id, length))) {
         this.garbageBytes++
         at++
         continue
@@ -106,6 +114,17 @@ export class AntFramer {
     }
     this.#rest = bytes.slice(at)
     return frames
+  }
+
+  /** Some kind has this id and may be this long. */
+  #isKnown(id: number, length: number): boolean {
+    const row = BY_ID[id]
+    return row !== undefined && length >= row.bytesMin && length <= row.bytesMax && (this.#ids?.has(id) ?? true)
+  }
+
+  /** Acknowledged pages come from remotes, which have no sender to be named. */
+  #lacksSender(id: number, length: number): boolean {
+    return this.areSendersNamed && id === BROADCAST && length === PAGE_END
   }
 
   /** What came before is of another connection. */
@@ -121,18 +140,15 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
   return both
 }
 
-/** Some kind has this id and may be this long. */
-function isKnown(id: number, length: number): boolean {
-  const row = BY_ID[id]
-  return row !== undefined && length >= row.bytesMin && length <= row.bytesMax
-}
-
 /** Every byte from `from` to before `to`. Of a whole frame it is 0. */
 function xorOf(bytes: Uint8Array, from: number, to: number): number {
   let sum = 0
   for (let i = from; i < to; i++) sum ^= bytes[i]!
   return sum
 }
+
+/** What a stick says: answers and events, pages, who was found, what it can, that it woke. */
+export const STICK_SAYS: ReadonlySet<number> = new Set([0x3e, 0x40, 0x4e, 0x4f, 0x50, 0x51, 0x52, 0x54, 0x61, 0x6f])
 
 /** Messages to and from the stick: id, name, content. Fields after `optionalFrom` may be missing. */
 const ch = { name: 'channel', kind: 'u8', step: 1 } as const
