@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { FAULTS } from '#bridges/trainer-sim/faults'
 import { DirconClient } from '#bridges/dircon/client'
@@ -32,10 +33,12 @@ async function running(
 }
 
 describe('gruppetto trainer-sim', () => {
-  test('[B77] --help names every fault with what it does', () => {
+  test('[B77] --help and docs/trainers.md name every fault', () => {
+    const page = readFileSync(new URL('../docs/trainers.md', import.meta.url), 'utf8')
     for (const { name, summary } of FAULTS) {
       expect(command.details).toMatch(new RegExp(`^  ${name}(:[0-9]+[a-zA-Z%]*)? +`, 'm'))
       expect(command.details).toContain(summary)
+      expect(page).toMatch(new RegExp(`\`${name}(:[0-9]+[a-zA-Z%]*)?\``))
     }
   })
 
