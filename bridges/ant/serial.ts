@@ -80,8 +80,7 @@ export class AntSerial {
 
   constructor(options: SerialOptions) {
     this.#options = options
-    options.stick.onData = (chunk) => {
-      const atMs = options.clock.nowMs()
+    options.stick.onData = (chunk, atMs = options.clock.nowMs()) => {
       for (const frame of this.#framer.push(chunk)) this.#take(frame, atMs)
     }
     // Whoever opened the stick has reset it; if its word is lost it is reset again.
@@ -158,8 +157,7 @@ export class AntSerial {
     if (name === 'capabilities') this.#takeAbilities(values as { channels: number; networks: number }, rest)
     if (name === 'channel-id')
       events.onChannelId(values['channel']!, values['deviceNumber']!, values['transmissionType']!)
-    if (name === 'channel-event')
-      this.#takeEvent(values as { channel: number; aboutId: number; code: number }, atMs)
+    if (name === 'channel-event') this.#takeEvent(values as { channel: number; aboutId: number; code: number }, atMs)
   }
 
   #takeEvent({ channel, aboutId, code }: { channel: number; aboutId: number; code: number }, atMs: number): void {

@@ -153,7 +153,10 @@ export class FecTrainer implements FakeMaster {
         const elapsedS = Math.floor(this.#elapsedS * 4) / 4
         return encodeFitnessEquipment({
           ...{ page: 16, equipment: TRAINER, elapsedS: elapsedS % 64, distanceM, isDistanceOn: 1, ...state },
-          ...{ ...(speedMps === undefined ? {} : { speedMps }), ...(heartRateBpm === undefined ? {} : { heartRateBpm }) },
+          ...{
+            ...(speedMps === undefined ? {} : { speedMps }),
+            ...(heartRateBpm === undefined ? {} : { heartRateBpm }),
+          },
         })
       }
       case 17:
@@ -165,7 +168,10 @@ export class FecTrainer implements FakeMaster {
       case 54:
         return encodeFitnessEquipment({
           ...{ page: 54, resistanceMaxN, hasResistanceMode: abilities?.resistance === false ? 0 : 1 },
-          ...{ hasPowerMode: abilities?.power === false ? 0 : 1, hasSimulationMode: abilities?.simulation === false ? 0 : 1 },
+          ...{
+            hasPowerMode: abilities?.power === false ? 0 : 1,
+            hasSimulationMode: abilities?.simulation === false ? 0 : 1,
+          },
         })
       case 55:
         return encodeFitnessEquipment(this.#rider ?? { page: 55 })

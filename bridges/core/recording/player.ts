@@ -8,13 +8,13 @@ export interface PlayerOptions {
   /** A link comes up, as it did. */
   readonly onLink: (link: GattLink) => void
   /** A stick's raw bytes, as they came. */
-  readonly onChunk?: (id: string, bytes: Uint8Array, atMs: number) => void
+  readonly onChunk?: ((id: string, bytes: Uint8Array, atMs: number) => void) | undefined
   /** Everything was played. */
-  readonly onEnd?: () => void
+  readonly onEnd?: (() => void) | undefined
   /** To play at the pace of this clock; without one it is played as fast as it goes, at its own times. */
-  readonly pace?: BridgeClock
+  readonly pace?: BridgeClock | undefined
   /** So many times as fast. */
-  readonly speed?: number
+  readonly speed?: number | undefined
 }
 
 interface Timer {
@@ -87,7 +87,7 @@ export class Player implements BridgeClock {
       if (dueMs === Infinity) break
       this.#nowMs = Math.max(this.#nowMs, dueMs)
       this.#step(dueMs)
-      for (let turn = 0; turn < TURNS; turn++) await undefined
+      for (let turn = 0; turn < TURNS; turn++) await Promise.resolve()
       if (this.#next === records.length) break
     }
     if (!this.#isStopped) onEnd?.()

@@ -70,7 +70,7 @@ function ridden(clock: BridgeClock): { onLink(link: GattLink): void; readonly sa
 }
 
 const settled = async (): Promise<void> => {
-  for (let turn = 0; turn < 30; turn++) await undefined
+  for (let turn = 0; turn < 30; turn++) await Promise.resolve()
 }
 
 /** Ninety seconds of a trainer with a strap's service, a power meter that comes later, goes and comes back; times of no round numbers. */
