@@ -8,7 +8,8 @@ export interface Way {
   open(events: CarrierEvents, hunt: Hunted): Promise<WayOpened>
 }
 export type WayOpened =
-  | { readonly ok: true; readonly carrier: BridgeCarrier }
+  /** undefined: nobody is to be found this way today. */
+  | { readonly ok: true; readonly carrier: BridgeCarrier | undefined }
   | { readonly ok: false; readonly sentence: string }
 
 export interface Hunted {
@@ -72,9 +73,11 @@ export class DeviceHunt implements BridgeCarrier {
           if (isChosen) events.onState(opened.sentence)
           return
         }
-        if (this.#isClosed) return await opened.carrier.close()
-        this.#carriers.push(opened.carrier)
-        opened.carrier.start()
+        const { carrier } = opened
+        if (this.#isClosed) return await carrier?.close()
+        if (carrier === undefined) return
+        this.#carriers.push(carrier)
+        carrier.start()
       }),
     )
     if (missing.length > 0 && !isChosen && !this.#isClosed)

@@ -1,6 +1,4 @@
-import type { BridgeClock } from './core/clock.ts'
 import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
-import type { FoundTrainer } from './dircon/discovery.ts'
 import type { BridgeCarrier } from './ride-bridge.ts'
 
 export interface NetworkTrainer {
@@ -10,27 +8,31 @@ export interface NetworkTrainer {
   readonly port: number
 }
 
+/** Asks the local network, and hears who answers: dircon/discovery.ts. */
+export interface Finder {
+  start(): void
+  lookUp(id: string): Promise<NetworkTrainer | undefined>
+  close(): Promise<void>
+}
+
 export interface ClientOptions extends GattCarrierEvents, NetworkTrainer {
   /** Where it is now; undefined: nobody knows. */
   readonly lookUp: () => Promise<{ readonly host: string; readonly port: number } | undefined>
 }
 
 export interface NetworkCarrierOptions extends GattCarrierEvents {
-  readonly clock: BridgeClock
   /** Of other days: connected to at once, where they were. */
   readonly known: readonly NetworkTrainer[]
   /** False: no others are taken. */
   readonly takesNew: boolean
   /** Only trainers whose name contains this. */
   readonly name?: string | undefined
-  readonly find: (waitMs: number) => Promise<readonly FoundTrainer[]>
+  readonly makeFinder: (onFound: (trainer: NetworkTrainer) => void) => Finder
   readonly makeClient: (options: ClientOptions) => GattCarrier
   /** A link is up: where the trainer is today. */
   readonly onKnown: (trainer: NetworkTrainer) => void
 }
 
-const FIND_MS = 3000
-const REST_MS = 7000
 /** A household has one or two; what is beyond it is a mistake. */
 const TRAINERS_MAX = 4
 
@@ -38,70 +40,58 @@ const TRAINERS_MAX = 4
 export class NetworkCarrier implements BridgeCarrier {
   readonly #options: NetworkCarrierOptions
   readonly #clients = new Map<string, GattCarrier>()
-  #isClosed = false
-  #cancel: (() => void) | undefined
-  #looking: Promise<void> = Promise.resolve()
-  #saidOthers = ''
+  readonly #finder: Finder
+  readonly #leftAlone = new Set<string>()
 
   constructor(options: NetworkCarrierOptions) {
     this.#options = options
+    this.#finder = options.makeFinder((trainer) => this.#found(trainer))
   }
 
   start(): void {
     for (const trainer of this.#options.known.slice(0, TRAINERS_MAX)) this.#take(trainer)
-    if (this.#options.takesNew) this.#looking = this.#look()
+    this.#finder.start()
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
-    this.#cancel?.()
-    await Promise.all([...this.#clients.values()].map((client) => client.close()))
-    await this.#looking
+    await Promise.all([this.#finder.close(), ...[...this.#clients.values()].map((client) => client.close())])
   }
 
   forget(id: string): void {
     const client = this.#clients.get(id)
     this.#clients.delete(id)
+    this.#leftAlone.add(id)
     void client?.close()
   }
 
-  /** Until there is one; others are named, for somebody else may ride them. */
-  async #look(): Promise<void> {
-    const { find, onState, name = '', clock } = this.#options
-    const found = (await find(FIND_MS)).filter((each) => each.name.toLowerCase().includes(name.toLowerCase()))
-    if (this.#isClosed) return
-    const [first, ...others] = found
-    if (first !== undefined && this.#clients.size === 0) this.#take({ ...first, id: idOf(first) })
-    const names = others.map((each) => each.name).join(', ')
-    if (names !== '' && names !== this.#saidOthers) onState(`also on the network: ${names}; --device NAME chooses`)
-    this.#saidOthers = names
-    if (first === undefined)
-      this.#cancel = clock.after(REST_MS, () => {
-        this.#looking = this.#look()
-      })
+  /** The first is taken; others are named, for somebody else may ride them. */
+  #found(trainer: NetworkTrainer): void {
+    const { takesNew, name = '', onState } = this.#options
+    if (!takesNew || this.#clients.has(trainer.id) || this.#leftAlone.has(trainer.id)) return
+    const isMeant = trainer.name.toLowerCase().includes(name.toLowerCase())
+    if (isMeant && this.#clients.size === 0) return this.#take(trainer)
+    this.#leftAlone.add(trainer.id)
+    onState(`also on the network: ${trainer.name}; --device NAME chooses`)
   }
 
   #take(trainer: NetworkTrainer): void {
-    if (this.#clients.has(trainer.id)) return
-    const { makeClient, find, onLink, onState, onKnown } = this.#options
-    let at = { host: trainer.host, port: trainer.port }
+    const { makeClient, onLink, onState, onKnown } = this.#options
+    const { id, name } = trainer
+    let at: { host: string; port: number } = trainer
     const client = makeClient({
-      ...trainer,
+      ...{ id, name, host: trainer.host, port: trainer.port },
       lookUp: async () => {
-        const found = (await find(FIND_MS)).find((each) => each.name === trainer.name)
-        if (found !== undefined) at = { host: found.host, port: found.port }
+        const found = await this.#finder.lookUp(id)
+        if (found !== undefined) at = found
         return found
       },
       onState,
       onLink(link: GattLink) {
-        onKnown({ ...trainer, ...at })
+        onKnown({ id, name, host: at.host, port: at.port })
         onLink(link)
       },
     })
-    this.#clients.set(trainer.id, client)
+    this.#clients.set(id, client)
     client.start()
   }
 }
-
-/** A trainer keeps its name when the router gives it another address. */
-const idOf = ({ name }: FoundTrainer): string => `dircon:${name}`

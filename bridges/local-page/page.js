@@ -110,7 +110,7 @@ function showNumber(box, legs) {
   const value = device?.[quantity]
   text(one('b', box), value === undefined ? '–' : String(Math.round(value)))
   const select = one('select', box)
-  const options = [['', device === undefined ? 'the best there is' : `the best: ${device.name}`]]
+  const options = [['', device === undefined ? 'the best there is' : `best: ${device.name}`]]
   for (const each of legs.devices) options.push([each.id, each.name])
   const key = JSON.stringify(options)
   if (select.dataset.key !== key && document.activeElement !== select) {
@@ -197,7 +197,7 @@ function liveOf({ powerW, cadenceRpm, heartRateBpm }) {
     cadenceRpm === undefined ? '' : `${Math.round(cadenceRpm)} rpm`,
     heartRateBpm === undefined ? '' : `${Math.round(heartRateBpm)} bpm`,
   ]
-  return parts.filter((part) => part !== '').join('  ')
+  return parts.filter((part) => part !== '').join(' · ')
 }
 
 /** @param {readonly string[]} said */

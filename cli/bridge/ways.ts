@@ -1,14 +1,17 @@
+import { readAntId } from '#bridges/ant/kinds'
 import { openAnt } from '#bridges/ant/main'
 import { BleCarrier } from '#bridges/ble/carrier'
 import { openRadio, thisHost } from '#bridges/ble/main'
+import type { GattLink } from '#bridges/core/gatt'
 import type { Way } from '#bridges/device-hunt'
 import { DirconClient } from '#bridges/dircon/client'
-import { findTrainers } from '#bridges/dircon/discovery'
+import { TrainerFinder } from '#bridges/dircon/discovery'
 import { NetworkCarrier } from '#bridges/network-carrier'
 import { systemClock } from '#server/clock'
 import { type Invocation, UsageError } from '../command.ts'
 
 const DIRCON_PORT = 36_866
+const NOT_NEEDED = { ok: true, carrier: undefined } as const
 
 /** The ways that were asked for, else all there are. */
 export function waysOf(invocation: Invocation): { readonly ways: readonly Way[]; readonly isChosen: boolean } {
@@ -35,8 +38,13 @@ export function addressOf(text: string): { host: string; port: number } {
 function addressWay({ host, port }: { host: string; port: number }): Way {
   return {
     name: 'network',
-    open: (events) =>
-      Promise.resolve({ ok: true, carrier: new DirconClient({ ...events, host, port, clock: systemClock }) }),
+    open({ onLink, onState, onKnown }) {
+      const take = (link: GattLink): void => {
+        onKnown({ id: link.id, host, port })
+        onLink(link)
+      }
+      return Promise.resolve({ ok: true, carrier: new DirconClient({ onLink: take, onState, host, port, clock: systemClock }) })
+    },
   }
 }
 
@@ -51,8 +59,8 @@ function networkWay(name: string | undefined): Way {
       )
       const carrier = new NetworkCarrier({
         ...{ onLink: events.onLink, onState: events.onState, onKnown: events.onKnown },
-        ...{ clock: systemClock, known: trainers, takesNew, name },
-        find: (waitMs) => findTrainers(systemClock, waitMs),
+        ...{ known: trainers, takesNew, name },
+        makeFinder: (onFound) => new TrainerFinder(systemClock, onFound),
         makeClient: (options) => new DirconClient({ ...options, clock: systemClock }),
       })
       return Promise.resolve({ ok: true, carrier })
@@ -64,6 +72,7 @@ function bluetoothWay(name: string | undefined): Way {
   return {
     name: 'Bluetooth',
     async open(events, { known, takesNew }) {
+      if (!takesNew && known.every((device) => device.carrier !== 'bluetooth')) return NOT_NEEDED
       const radio = await openRadio()
       if (!radio.ok) return radio
       const peripherals = known.flatMap(({ carrier, id, name: label, peripheralId, services = [] }) =>
@@ -82,9 +91,14 @@ function bluetoothWay(name: string | undefined): Way {
 function antWay(): Way {
   return {
     name: 'ANT+',
-    open(events) {
+    open({ onDevice, onState }, { known, takesNew }) {
+      if (!takesNew && known.every((device) => device.carrier !== 'ant')) return Promise.resolve(NOT_NEEDED)
       const ant = openAnt()
-      return Promise.resolve(ant.ok ? { ok: true, carrier: ant.make({ ...events, clock: systemClock }) } : ant)
+      if (!ant.ok) return Promise.resolve(ant)
+      const devices = known.filter((device) => device.carrier === 'ant').map(({ id }) => id)
+      // A device that is named is the only one of its kind; of the other kinds the first that is heard is taken.
+      const kinds = takesNew ? {} : { kinds: devices.flatMap((id) => readAntId(id)?.map(({ type }) => type) ?? []) }
+      return Promise.resolve({ ok: true, carrier: ant.make({ onDevice, onState, clock: systemClock, devices, ...kinds }) })
     },
   }
 }
