@@ -9,9 +9,9 @@ import { PlayedSticks } from './played-sticks.ts'
 export interface PlayedOptions {
   readonly records: readonly RawRecord[]
   /** To play at the pace of this clock; without one, as fast as it goes. */
-  readonly pace?: BridgeClock
-  readonly speed?: number
-  readonly onEnd?: () => void
+  readonly pace?: BridgeClock | undefined
+  readonly speed?: number | undefined
+  readonly onEnd?: (() => void) | undefined
 }
 
 export interface PlayedEvents {
@@ -20,7 +20,7 @@ export interface PlayedEvents {
   onState(sentence: string): void
 }
 
-/** Sticks that were opened are ready by then; their first pages wait for it. */
+/** Remotes find us by a number; those of a recording need none. */
 const NOBODY = 1
 
 /** A recording in the place of all carriers: what it has by GATT and by sticks comes up, speaks and goes as it did. */
@@ -29,6 +29,7 @@ export class PlayedCarrier implements GattCarrier {
   readonly clock: Player
   readonly #sticks: PlayedSticks
   readonly #hasSticks: boolean
+  readonly #isPaced: boolean
   #events: PlayedEvents | undefined
   #ant: AntCarrier | undefined
   #run: Promise<void> = Promise.resolve()
@@ -40,8 +41,10 @@ export class PlayedCarrier implements GattCarrier {
       onChunk: (id, bytes) => this.#sticks.play(id, bytes),
     })
     const ids = new Set(records.flatMap((record) => (record.is === 'in' && record.at === undefined ? [record.id] : [])))
+    this.#isPaced = pace !== undefined
     this.#hasSticks = ids.size > 0
     this.#sticks = new PlayedSticks([...ids], this.clock)
+    if (pace !== undefined) this.#run = this.clock.run()
   }
 
   hear(events: PlayedEvents): this {
@@ -61,10 +64,10 @@ export class PlayedCarrier implements GattCarrier {
       this.#ant.start()
     }
     this.clock.play()
-    this.#run = this.clock.run()
+    if (!this.#isPaced) this.#run = this.clock.run()
   }
 
-  /** Until all of it was played. */
+  /** Without a pace: until all of it was played. */
   ended(): Promise<void> {
     return this.#run
   }
