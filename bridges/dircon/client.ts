@@ -43,7 +43,7 @@ const LOOK_UP_EVERY = 20
 const SILENCE_MS = 2000
 const WATCH_MS = 250
 /** A frame comes whole or in pieces close together: a rest that does not follow says that the stream is out of step. */
-const PARTIAL_MS = 500
+const PARTIAL_MS = 400
 /** A short echo at the end of a stream is taken as it is after this. */
 const FLUSH_MS = 50
 const WAITING_MAX = 64
@@ -67,6 +67,8 @@ export class DirconClient implements GattCarrier {
   #awaySinceMs: number | undefined
   #isClosed = false
   #isLookingUp = false
+  /** The network has been asked once whether this is the trainer that is meant. */
+  #isAsked = false
 
   constructor(options: DirconClientOptions) {
     this.#options = options
@@ -129,7 +131,19 @@ export class DirconClient implements GattCarrier {
     this.#tries = 0
     this.#awaySinceMs = undefined
     this.#options.onLink(link)
+    if (!this.#isAsked) void this.#makeSure(link)
     return true
+  }
+
+  /** An address of another day may be another trainer's today: the network is asked once, and the right one taken. */
+  async #makeSure(link: DirconLink): Promise<void> {
+    const { lookUp, onState, name } = this.#options
+    this.#isAsked = true
+    const found = await lookUp?.()
+    if (found === undefined || isSame(found, this.#address) || this.#isClosed) return
+    this.#address = found
+    onState(`${name ?? 'the trainer'} is at ${addressText(found)}; what answered was another`)
+    link.close()
   }
 
   #missing(reason: string): string {
@@ -156,12 +170,14 @@ export class DirconClient implements GattCarrier {
     this.#isLookingUp = true
     const found = await lookUp()
     this.#isLookingUp = false
-    if (found === undefined || (found.host === this.#address.host && found.port === this.#address.port)) return
+    if (found === undefined || isSame(found, this.#address)) return
     if (this.#awaySinceMs === undefined || this.#isClosed) return
     this.#address = found
     onState(`${name ?? 'the trainer'} is at ${addressText(found)} now`)
   }
 }
+
+const isSame = (a: DirconAddress, b: DirconAddress): boolean => a.host === b.host && a.port === b.port
 
 /** An address of IPv6 in its brackets. */
 export const addressText = ({ host, port }: DirconAddress): string =>
@@ -183,8 +199,8 @@ class DirconLink implements GattLink {
   #lastHeardMs: number
   #cancelWatch: (() => void) | undefined
   #cancelFlush: (() => void) | undefined
-  /** Since when a frame has been waiting for its rest. */
-  #partialSinceMs: number | undefined
+  /** Ends the wait for the rest of a frame. */
+  #cancelPartial: (() => void) | undefined
   #isProbing = false
   /** Why this end closed it; undefined: the other did. */
   whyClosed: string | undefined
@@ -242,6 +258,7 @@ class DirconLink implements GattLink {
   gone(): void {
     this.#cancelWatch?.()
     this.#cancelFlush?.()
+    this.#isWhole()
     for (const { resolve } of this.#waiting.values()) resolve(undefined)
     this.#waiting.clear()
     this.#listeners.clear()
@@ -272,17 +289,22 @@ class DirconLink implements GattLink {
     if (frames.length > 0) {
       // Bytes that never make a frame are no sign of life.
       this.#lastHeardMs = nowMs
-      this.#partialSinceMs = undefined
+      this.#isWhole()
     }
     for (const frame of frames) this.#take(frame)
     if (this.#framer.isBroken) return this.#destroy('what it says is not DIRCON')
     if (this.#framer.waitingBytes === 0) return
-    this.#partialSinceMs ??= nowMs
+    this.#cancelPartial ??= this.#clock.after(PARTIAL_MS, () => this.#destroy('half a frame, and no more of it'))
     this.#cancelFlush = this.#clock.after(FLUSH_MS, () => {
       const flushed = this.#framer.flush()
-      if (flushed.length > 0) this.#partialSinceMs = undefined
+      if (flushed.length > 0) this.#isWhole()
       for (const frame of flushed) this.#take(frame)
     })
+  }
+
+  #isWhole(): void {
+    this.#cancelPartial?.()
+    this.#cancelPartial = undefined
   }
 
   #take(frame: DirconFrame): void {
@@ -300,10 +322,7 @@ class DirconLink implements GattLink {
 
   #watch(): void {
     this.#cancelWatch = this.#clock.after(WATCH_MS, () => {
-      const nowMs = this.#clock.nowMs()
-      if (this.#partialSinceMs !== undefined && nowMs - this.#partialSinceMs >= PARTIAL_MS)
-        this.#destroy('half a frame, and no more of it')
-      else if (nowMs - this.#lastHeardMs >= SILENCE_MS) void this.#probe()
+      if (this.#clock.nowMs() - this.#lastHeardMs >= SILENCE_MS) void this.#probe()
       this.#watch()
     })
   }

@@ -39,6 +39,8 @@ export class TrainerFinder {
   readonly #clock: BridgeClock
   readonly #onFound: (trainer: FoundTrainer) => void
   readonly #found = new Map<string, FoundTrainer>()
+  /** How often each has said where it is. */
+  readonly #times = new Map<string, number>()
   readonly #given: Multicast | undefined
   /** The newest record of each type and name. */
   readonly #records = new Map<string, MulticastRecord>()
@@ -73,11 +75,12 @@ export class TrainerFinder {
   /** Asks now, and answers where this trainer is once it says so; undefined where it does not. */
   async lookUp(id: string, waitMs = 1000): Promise<FoundTrainer | undefined> {
     // What was known is what did not answer: only what is said from now on counts.
-    this.#found.delete(id)
+    const before = this.#times.get(id) ?? 0
+    const isHeard = (): boolean => (this.#times.get(id) ?? 0) > before
     this.#query()
-    for (let waitedMs = 0; waitedMs < waitMs && !this.#found.has(id); waitedMs += 50)
+    for (let waitedMs = 0; waitedMs < waitMs && !isHeard(); waitedMs += 50)
       await new Promise<void>((resolve) => this.#clock.after(50, resolve))
-    return this.#found.get(id)
+    return isHeard() ? this.#found.get(id) : undefined
   }
 
   async close(): Promise<void> {
@@ -108,12 +111,16 @@ export class TrainerFinder {
       const target = (own.find((r) => r.type === 'SRV')?.data as { target?: unknown } | undefined)?.target
       const host = typeof target === 'string' ? known.filter((r) => sameName(r.name, target)) : []
       const [trainer] = trainersIn({ answers: [...own, ...host] })
+      if (trainer?.isLeaving === true) {
+        this.#take(trainer)
+        continue
+      }
       if (trainer === undefined) questions.push({ name: instance, type: 'SRV' })
       const hasText = own.some((r) => r.type === 'TXT')
       if (!hasText) questions.push({ name: instance, type: 'TXT' })
       if (trainer !== undefined && host.length === 0) questions.push({ name: target as string, type: 'A' })
       if (trainer === undefined) continue
-      if (trainer.isLeaving || (hasText && host.length > 0)) this.#take(trainer)
+      if (hasText && host.length > 0) this.#take(trainer)
       else this.#takeLater(instance, trainer)
     }
     if (questions.length > 0 && this.#questions < QUESTIONS_MAX) {
@@ -126,7 +133,12 @@ export class TrainerFinder {
     const key = `${record.type} ${record.name.toLowerCase()}`
     // One of each, but a host may have several addresses; the newest packet's are what holds.
     if (record.ttl === 0 && record.type !== 'SRV') this.#records.delete(key)
-    else if (this.#records.has(key) || this.#records.size < RECORDS_MAX) this.#records.set(key, record)
+    else {
+      this.#records.delete(key)
+      this.#records.set(key, record)
+      // A crowd of names pushes out the oldest, and stays a crowd of so many.
+      if (this.#records.size > RECORDS_MAX) this.#records.delete(this.#records.keys().next().value!)
+    }
   }
 
   #takeLater(instance: string, trainer: FoundTrainer): void {
@@ -141,12 +153,15 @@ export class TrainerFinder {
 
   #take(trainer: FoundTrainer): void {
     if (trainer.isLeaving) {
-      this.#found.delete(trainer.id)
+      // A goodbye may come without the text that has the serial number.
+      for (const known of this.#found.values()) if (known.name === trainer.name) this.#found.delete(known.id)
       return
     }
     const isNew = !this.#found.has(trainer.id)
     if (isNew && this.#found.size >= FOUND_MAX) return
     this.#found.set(trainer.id, trainer)
+    if (this.#times.size > RECORDS_MAX) this.#times.clear()
+    this.#times.set(trainer.id, (this.#times.get(trainer.id) ?? 0) + 1)
     if (isNew) this.#onFound(trainer)
   }
 
