@@ -175,7 +175,28 @@ describe('a device', () => {
     b.run(2000)
     const before = hearts(b, 'ant:120.77').length
     // Channel 0, page 0 of a heart at 99, sent by strap 78.
-    stick.play(Uint8Array.of(0xa4, 0x0e, 0x4e, 0, 0, 255, 255, 255, 0, 0, 0, 99, 0x80, 78, 0, 120, 1, 0xa4 ^ 0x0e ^ 0x4e ^ 255 ^ 99 ^ 0x80 ^ 78 ^ 120 ^ 1))
+    stick.play(
+      Uint8Array.of(
+        0xa4,
+        0x0e,
+        0x4e,
+        0,
+        0,
+        255,
+        255,
+        255,
+        0,
+        0,
+        0,
+        99,
+        0x80,
+        78,
+        0,
+        120,
+        1,
+        0xa4 ^ 0x0e ^ 0x4e ^ 255 ^ 99 ^ 0x80 ^ 78 ^ 120 ^ 1,
+      ),
+    )
     expect(hearts(b, 'ant:120.77').length).toBe(before)
     b.run(3000)
     expect(new Set(hearts(b, 'ant:120.77'))).toEqual(new Set([140]))
@@ -254,7 +275,8 @@ describe('numbers', () => {
       { type: 11, number: 34211 },
     ])
     expect(readAntId('ant:120.77')).toEqual([{ type: 120, number: 77 }])
-    for (const text of ['', 'x', '0', '99.1', '17.', '17.1048576', '-3', '1.5.2']) expect(readAntId(text)).toBeUndefined()
+    for (const text of ['', 'x', '0', '99.1', '17.', '17.1048576', '-3', '1.5.2'])
+      expect(readAntId(text)).toBeUndefined()
   })
 })
 

@@ -188,7 +188,15 @@ export class AntCarrier implements GattCarrier {
       const { clock } = this.#options
       slot.take(
         (events) =>
-          new AntChannel({ serial: host.serial, channel, kind: slot.kind, hasQuietSearch, number: slot.number, clock, events }),
+          new AntChannel({
+            serial: host.serial,
+            channel,
+            kind: slot.kind,
+            hasQuietSearch,
+            number: slot.number,
+            clock,
+            events,
+          }),
       )
     }
   }

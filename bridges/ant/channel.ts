@@ -121,7 +121,11 @@ export class AntChannel {
   }
 
   send(page: Uint8Array): void {
-    this.#options.serial.send(this.#options.kind.isOurs === true ? 'broadcast' : 'acknowledged', this.#options.channel, page)
+    this.#options.serial.send(
+      this.#options.kind.isOurs === true ? 'broadcast' : 'acknowledged',
+      this.#options.channel,
+      page,
+    )
   }
 
   takePage({ page, sender }: AntPage, atMs: number): void {

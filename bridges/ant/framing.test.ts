@@ -98,7 +98,10 @@ describe('frames', () => {
       const framer = new AntFramer()
       const length = 1 + Math.floor(random.fraction() * 40)
       // Every third byte of the garbage pretends to begin a page.
-      const garbage = Uint8Array.from({ length }, (_, at) => [0xa4, 0x0e, 0x4e, random.fraction() * 256][(at + run) % 4]!)
+      const garbage = Uint8Array.from(
+        { length },
+        (_, at) => [0xa4, 0x0e, 0x4e, random.fraction() * 256][(at + run) % 4]!,
+      )
       const good = [211, 212, 213, 214].map((powerW) => broadcast(page25(powerW)))
       const stream = Uint8Array.of(...garbage, ...good.flatMap((frame) => [...frame]))
       const got = framer.push(stream).map(({ id, content }) => toHex(encodeFrame(id, content)))

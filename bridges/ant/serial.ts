@@ -159,8 +159,7 @@ export class AntSerial {
     if (name === 'capabilities') this.#takeAbilities(values as { channels: number; networks: number }, rest)
     if (name === 'channel-id')
       events.onChannelId(values['channel']!, values['deviceNumber']!, values['transmissionType']!)
-    if (name === 'channel-event')
-      this.#takeEvent(values as { channel: number; aboutId: number; code: number }, atMs)
+    if (name === 'channel-event') this.#takeEvent(values as { channel: number; aboutId: number; code: number }, atMs)
   }
 
   #takeEvent({ channel, aboutId, code }: { channel: number; aboutId: number; code: number }, atMs: number): void {
