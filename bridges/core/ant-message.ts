@@ -151,7 +151,7 @@ function xorOf(bytes: Uint8Array, from: number, to: number): number {
 export const STICK_SAYS: ReadonlySet<number> = new Set([0x3e, 0x40, 0x4e, 0x4f, 0x50, 0x51, 0x52, 0x54, 0x61, 0x6f])
 
 /** Messages to and from the stick: id, name, content. Fields after `optionalFrom` may be missing. */
-const ch = { name: 'channel', kind: 'u8', step: 1 } as const
+const ch = { name: 'channel', kind: 'u8' } as const
 const ANT_MESSAGES = [
   { id: 0x3e, name: 'version', fields: [], rest: [9, 15] },
   { id: 0x40, name: 'channel-event', fields: [ch, u8('aboutId'), u8('code')] },
@@ -329,8 +329,10 @@ export function decodeAntPage(frame: AntFrame): Decoded<AntPage> {
   return decoded(value)
 }
 
+export type AntPageFrom = Omit<AntPage, 'page' | 'sender'> & { readonly sender?: AntSender | undefined }
+
 /** The frame of a page as a stick passes it on: for fakes of sticks, and trainers that speak frames. */
-export function encodeAntPage(value: Omit<AntPage, 'page'>, page: Uint8Array, id = BROADCAST): Uint8Array {
+export function encodeAntPage(value: AntPageFrom, page: Uint8Array, id = BROADCAST): Uint8Array {
   const { channel, sender, rssiDbm, time32768 } = value
   const content = [channel, ...page]
   if (sender !== undefined || rssiDbm !== undefined || time32768 !== undefined)
@@ -354,9 +356,9 @@ export function encodeAntPage(value: Omit<AntPage, 'page'>, page: Uint8Array, id
   return encodeAntFrame(id, Uint8Array.from(content))
 }
 
-function u8<N extends string>(name: N): { name: N; kind: 'u8'; step: 1 } {
-  return { name, kind: 'u8', step: 1 }
+function u8<N extends string>(name: N): { name: N; kind: 'u8' } {
+  return { name, kind: 'u8' }
 }
-function u16<N extends string>(name: N): { name: N; kind: 'u16'; step: 1 } {
-  return { name, kind: 'u16', step: 1 }
+function u16<N extends string>(name: N): { name: N; kind: 'u16' } {
+  return { name, kind: 'u16' }
 }

@@ -10,15 +10,15 @@ export type Client = number
 export interface DeskEvents {
   /** A target was set, by whoever; the flat when it was let go. */
   onTarget?(target: TrainerTarget): void
-  /** For everybody but `except`, or for `only`. */
-  onStatus?(status: MachineStatus, to: { readonly only?: Client; readonly except?: Client }): void
+  /** For everybody, or for `only`. */
+  onStatus?(status: MachineStatus, to: { readonly only?: Client }): void
 }
 
 export interface DeskOptions extends DeskEvents {
   readonly model: TrainerModel
   readonly powerRange: { readonly minW: number; readonly maxW: number }
-  /** Requests that are answered so whatever they say: a trainer that refuses. */
-  readonly refusals?: ReadonlyMap<ControlRequest['op'], ControlResult>
+  /** No spin-down ever passes. */
+  readonly spinDownFails?: boolean
   /** Holds what was set last when its app is gone, as many trainers do; else it lets go. */
   readonly keepsTarget?: boolean
 }
@@ -53,8 +53,6 @@ export class ControlDesk {
   }
 
   take(request: ControlRequest, client: Client): DeskAnswer {
-    const refusal = this.#options.refusals?.get(request.op)
-    if (refusal !== undefined) return { result: refusal }
     if (request.op === 'request-control') return this.#control(client)
     if (client !== this.#controller) return { result: 'not-permitted' }
     return this.obey(request)
@@ -119,7 +117,9 @@ export class ControlDesk {
 
   /** Call after each step: says what became of a spin-down. */
   watch(): void {
-    const { state } = this.#options.model.report().spinDown
+    const { model, spinDownFails } = this.#options
+    if (spinDownFails === true && model.spinDown.state === 'coast') model.failSpinDown()
+    const { state } = model.spinDown
     if (state === this.#spinDown) return
     this.#spinDown = state
     const code = { idle: undefined, accelerate: 1, coast: 4, passed: 2, failed: 3 }[state]

@@ -43,16 +43,16 @@ const SHIFT_BAND_RPM = 9
 
 /** Shifts where cadence has left what the rider likes for a while. */
 class Shifter {
-  readonly #likedRpm: number
+  likedRpm: number
   #gear = GEARS.indexOf(GEAR_RATIO)
   #outS = 0
 
   constructor(likedRpm: number) {
-    this.#likedRpm = likedRpm
+    this.likedRpm = likedRpm
   }
 
   ratio(feel: Feel, stepS: number): number {
-    const offRpm = feel.cadenceRpm - this.#likedRpm
+    const offRpm = feel.cadenceRpm - this.likedRpm
     // Nobody shifts to hold watts that the trainer holds.
     const isOut = Math.abs(offRpm) > SHIFT_BAND_RPM && !feel.isHeld && feel.cadenceRpm > 0
     this.#outS = isOut ? this.#outS + stepS : 0
@@ -66,15 +66,15 @@ class Shifter {
 
 /** Holds a cadence by torque: proportional and integral, as far as `mostNm`. ERG is unstable by itself; this steadies it. */
 class CadenceHolder {
-  readonly #likedRpm: number
+  likedRpm: number
   #holdNm = 0
 
   constructor(likedRpm: number) {
-    this.#likedRpm = likedRpm
+    this.likedRpm = likedRpm
   }
 
   torqueNm(cadenceRpm: number, mostNm: number, stepS: number): number {
-    const offRpm = this.#likedRpm - cadenceRpm
+    const offRpm = this.likedRpm - cadenceRpm
     this.#holdNm = Math.min(Math.max(this.#holdNm + 0.6 * offRpm * stepS, 0), mostNm)
     return Math.min(Math.max(this.#holdNm + 2 * offRpm, 0), mostNm)
   }
@@ -93,16 +93,27 @@ export interface RiderSpec {
 
 /** Pushes the same watts on every road, shifting to the cadence liked; where watts are held, holds the cadence. As strong as fresh legs are. */
 export class SteadyRider implements LegsModel {
-  readonly #spec: RiderSpec
+  readonly #powerW: number
   readonly #shifter: Shifter
   readonly #holder: CadenceHolder
+  #likedRpm: number
   #wasHeld = false
   #lastNm = 0
 
   constructor(spec: Partial<RiderSpec> = {}) {
-    this.#spec = { powerW: 200, cadenceRpm: 90, ...spec }
-    this.#shifter = new Shifter(this.#spec.cadenceRpm)
-    this.#holder = new CadenceHolder(this.#spec.cadenceRpm)
+    this.#powerW = spec.powerW ?? 200
+    this.#likedRpm = spec.cadenceRpm ?? 90
+    this.#shifter = new Shifter(this.#likedRpm)
+    this.#holder = new CadenceHolder(this.#likedRpm)
+  }
+
+  get likedRpm(): number {
+    return this.#likedRpm
+  }
+  set likedRpm(likedRpm: number) {
+    this.#likedRpm = likedRpm
+    this.#shifter.likedRpm = likedRpm
+    this.#holder.likedRpm = likedRpm
   }
 
   push(feel: Feel, stepS: number): Push {
@@ -110,8 +121,8 @@ export class SteadyRider implements LegsModel {
   }
 
   /** The same with legs that have no more than `mostNm`. */
-  pushWithin(feel: Feel, mostNm: number, stepS: number, powerW = this.#spec.powerW): Push {
-    const { cadenceRpm: likedRpm } = this.#spec
+  pushWithin(feel: Feel, mostNm: number, stepS: number, powerW = this.#powerW): Push {
+    const likedRpm = this.#likedRpm
     const gearRatio = this.#shifter.ratio(feel, stepS)
     if (feel.spinDown.state === 'coast') return { ...STILL, gearRatio }
     if (feel.isHeld && !this.#wasHeld) this.#holder.begin(this.#lastNm)

@@ -78,13 +78,13 @@ export class SpinDown {
     const { atS, speedMps, isDriving } = now
     const state = this.#state
     if (state.state !== 'accelerate' && state.state !== 'coast') return false
-    if (atS - this.#startedS > GIVE_UP_S) return this.#fail()
+    if (atS - this.#startedS > GIVE_UP_S) return this.fail()
     if (state.state === 'accelerate') {
       if (speedMps >= SPIN_DOWN_HIGH_MPS) this.#state = { state: 'coast', sinceS: atS }
       return false
     }
     if (isDriving) {
-      if (atS - state.sinceS > STOP_WITHIN_S) return this.#fail()
+      if (atS - state.sinceS > STOP_WITHIN_S) return this.fail()
       // Still at the high speed: the clock starts when the legs stop.
       this.#coastsFromS = undefined
       return false
@@ -94,12 +94,13 @@ export class SpinDown {
     if (speedMps > SPIN_DOWN_LOW_MPS) return false
     const durationS = atS - this.#coastsFromS
     const share = durationS / this.expectedS
-    if (share < SHORTEST || share > LONGEST) return this.#fail()
+    if (share < SHORTEST || share > LONGEST) return this.fail()
     this.#state = { state: 'passed', durationS }
     return true
   }
 
-  #fail(): boolean {
+  /** It is no measurement, whatever came of it. */
+  fail(): false {
     this.#state = { state: 'failed' }
     return false
   }

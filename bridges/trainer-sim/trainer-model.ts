@@ -36,6 +36,8 @@ export interface TrainerSpec {
   readonly restBpm: number
   readonly maxBpm: number
   readonly maxAtW: number
+  /** How fast the wheel turns at the beginning. */
+  readonly startMps: number
   readonly seed: number
 }
 
@@ -58,6 +60,7 @@ export const TRAINER_SPEC: TrainerSpec = {
   restBpm: 60,
   maxBpm: 190,
   maxAtW: 400,
+  startMps: 0,
   seed: 1,
 }
 
@@ -88,7 +91,8 @@ export const FLAT = { mode: 'simulation', gradeFraction: 0, crr: 0.004, cwKgpm: 
 /** About 50 W at the high speed of a spin-down. */
 const SPIN_UP = { mode: 'resistance', share: 0.02 } as const satisfies TrainerTarget
 
-const STEP_S = 0.02
+/** Exact in binary, so that a quarter of a second is sixteen of them and not a hair less. */
+const STEP_S = 1 / 64
 const SPEED_MAX_MPS = 40
 /** How fast an unloaded crank can be brought to speed, and comes to rest when legs stop. */
 const CRANK_RPMPS = 180
@@ -129,6 +133,8 @@ export class TrainerModel {
     this.#brake = new Brake({ peakN, criticalMps, powerMaxW, roadLagS, ergLagS })
     this.#heart = new Heart(this.spec)
     this.#random = createRandom(this.spec.seed)
+    this.#speedMps = this.spec.startMps
+    this.#crankRpm = (this.spec.startMps / (GEAR_RATIO * WHEEL_CIRCUMFERENCE_M)) * 60
     const radiusM = WHEEL_CIRCUMFERENCE_M / RAD_PER_REVOLUTION
     this.#rollingKg = this.spec.inertiaKgm2 / (radiusM * radiusM)
     this.#spinDown = new SpinDown({ rollingKg: this.#rollingKg, lossNAt: (v) => this.#lossN(v, 1) })
@@ -141,8 +147,34 @@ export class TrainerModel {
     this.#target = target
   }
 
+  get atS(): number {
+    return this.#atS
+  }
+  get spinDown(): SpinDownState {
+    return this.#spinDown.state
+  }
+
+  get spinDownExpectedS(): number {
+    return this.#spinDown.expectedS
+  }
+  get temperatureC(): number {
+    return ROOM_C + WARMED_C * this.#warmShare
+  }
+  /** The target cannot be held at this speed. */
+  get limit(): TrainerState['limit'] {
+    if (this.#target.mode !== 'power' || this.#crankRpm === 0) return 'on-target'
+    if (this.#speedMps < SLOW_MPS) return 'too-slow'
+    const heldW = this.#brake.forceN * this.#speedMps
+    return heldW < this.#target.powerW * 0.5 && this.#speedMps > this.spec.brakeCriticalMps * 3
+      ? 'too-fast'
+      : 'on-target'
+  }
+
   startSpinDown(): void {
     this.#spinDown.start(this.#atS)
+  }
+  failSpinDown(): void {
+    this.#spinDown.fail()
   }
   ignoreSpinDown(): void {
     this.#spinDown.ignore()
@@ -175,8 +207,8 @@ export class TrainerModel {
       reportedW,
       reportedRpm: this.#crankRpm > 0 ? Math.max(0, this.#crankRpm + cadenceBiasRpm) : 0,
       heartRateBpm: this.#heart.bpm,
-      temperatureC: ROOM_C + WARMED_C * this.#warmShare,
-      limit: this.#limit(),
+      temperatureC: this.temperatureC,
+      limit: this.limit,
       spinDown: this.#spinDown.state,
     }
   }
@@ -255,15 +287,6 @@ export class TrainerModel {
   /** The trainer adds losses it believes in to what its brake takes; warm bearings take less, so it reports too much. */
   #driftN(): number {
     return this.#lossN(0, this.#calibratedShare) - this.#lossN(0, this.#warmShare)
-  }
-
-  #limit(): TrainerState['limit'] {
-    if (this.#target.mode !== 'power' || this.#crankRpm === 0) return 'on-target'
-    if (this.#speedMps < SLOW_MPS) return 'too-slow'
-    const heldW = this.#brake.forceN * this.#speedMps
-    return heldW < this.#target.powerW * 0.5 && this.#speedMps > this.spec.brakeCriticalMps * 3
-      ? 'too-fast'
-      : 'on-target'
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { advertisementOf, DIRCON_SERVICE, trainersIn } from './discovery.ts'
+import { advertisementOf, DIRCON_SERVICE, trainersIn } from './mdns-records.ts'
 
 // No multicast here: what is said and what is read are plain values.
 const TRAINER = {
