@@ -216,14 +216,14 @@ describe('a device', () => {
   test('[B52] with a long number is told by its transmission type', () => {
     const b = bench()
     b.stick()
-    // Number 0x2008c: sixteen bits of it say 0x008c, the rest is in the upper four bits of the type.
+    // Number 131212 is 0x2008c: sixteen bits of it say 0x008c, the rest is in the upper four bits of the type.
     const far = { ...strap(0x8c, 99), transmissionType: 0x15 }
     const mine = { ...strap(0x8c), transmissionType: 0x25 }
     b.air.add(mine)
-    b.start({ kinds: [120], devices: [`120.${0x2008c}`] })
+    b.start({ kinds: [120], devices: ['120.131212'] })
     b.air.add(far)
     b.run(5000)
-    expect(new Set(hearts(b, `ant:120.${0x2008c}`))).toEqual(new Set([140]))
+    expect(new Set(hearts(b, 'ant:120.131212'))).toEqual(new Set([140]))
     expect(b.heard.size).toBe(1)
   })
 

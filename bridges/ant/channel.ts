@@ -52,7 +52,7 @@ type State =
   | { readonly state: 'searching' }
   | { readonly state: 'tracking'; readonly lastMs: number }
   /** Closed by us or by the stick; to be unassigned, and opened again unless nobody wants it. */
-  | { readonly state: 'closing'; readonly then: 'open' | 'off' }
+  | { readonly state: 'closing'; readonly next: 'open' | 'off' }
 
 /** One channel of a stick, looking for one kind of device, as long as it is wanted. */
 export class AntChannel {
@@ -205,7 +205,7 @@ export class AntChannel {
     const { events, kind, channel, clock, serial } = this.#options
     const why = answer.result === 'refused' ? (ANT_EVENTS[answer.code] ?? `code ${answer.code}`) : 'no answer'
     events.onState(`ANT+: the stick refused step ${id.toString(16)} for the ${kind.name} (${why}); beginning again`)
-    this.#enter({ state: 'closing', then: 'open' })
+    this.#enter({ state: 'closing', next: 'open' })
     serial.ask(CLOSE, [channel], () => {})
     serial.ask(ID.unassign, [channel], () => {})
     this.#cancel = clock.after(AGAIN_MS, () => this.open())
@@ -230,11 +230,11 @@ export class AntChannel {
     this.#options.events.onLost()
   }
 
-  #close(then: 'open' | 'off'): void {
+  #close(next: 'open' | 'off'): void {
     const { channel, clock, serial } = this.#options
     if (this.#state.state === 'off') return
     const isClosing = this.#state.state === 'closing'
-    this.#enter({ state: 'closing', then })
+    this.#enter({ state: 'closing', next })
     const state = this.#state
     // What has not closed by then never was open, or its word was lost: on with it.
     this.#cancel = clock.after(AGAIN_MS, () => this.#closedByStick())
@@ -248,12 +248,12 @@ export class AntChannel {
   #closedByStick(): void {
     if (this.#state.state === 'off' || this.#state.state === 'opening') return
     this.#lose()
-    const then = this.#state.state === 'closing' ? this.#state.then : 'open'
-    const state: State = { state: 'closing', then }
+    const next = this.#state.state === 'closing' ? this.#state.next : 'open'
+    const state: State = { state: 'closing', next }
     this.#enter(state)
     this.#options.serial.ask(ID.unassign, [this.#options.channel], () => {
       if (this.#state !== state) return
-      if (then === 'open') this.open()
+      if (next === 'open') this.open()
       else this.#enter({ state: 'off' })
     })
   }

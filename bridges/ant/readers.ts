@@ -14,7 +14,8 @@ export interface PageReader {
   read(page: Uint8Array, atMs: number): Reading | undefined
 }
 
-const NO_HEARTS = [0, 0xff]
+/** 255 says that none is known; 0 that none beats. */
+const NO_HEARTS: ReadonlySet<number> = new Set([0, 0xff])
 
 /** undefined: a kind whose pages are no readings. */
 export function readerFor(type: number): PageReader | undefined {
@@ -27,7 +28,7 @@ export function readerFor(type: number): PageReader | undefined {
 
 function heartReading(bytes: Uint8Array): Reading | undefined {
   const got = decodeHeartRatePage(bytes)
-  if (!got.ok || NO_HEARTS.includes(got.value.heartRateBpm)) return undefined
+  if (!got.ok || NO_HEARTS.has(got.value.heartRateBpm)) return undefined
   return { source: 'strap', heartRateBpm: got.value.heartRateBpm }
 }
 
