@@ -24,6 +24,8 @@ export interface AntCarrierOptions {
   readonly stick?: string | undefined
   /** Under which number remotes find us. */
   readonly ourNumber: number
+  /** Stands between a stick and us: the recorder. */
+  readonly wrapStick?: ((stick: AntStick) => AntStick) | undefined
   readonly riderMassKg?: number | undefined
   readonly bikeMassKg?: number | undefined
 }
@@ -141,7 +143,7 @@ export class AntCarrier implements GattCarrier {
       return
     }
     this.#complaints.delete(place)
-    const { stick } = opened
+    const stick = this.#options.wrapStick?.(opened.stick) ?? opened.stick
     const serial = new AntSerial({
       ...{ stick, networkKey, clock },
       events: {

@@ -81,8 +81,7 @@ export class AntSerial {
 
   constructor(options: SerialOptions) {
     this.#options = options
-    options.stick.onData = (chunk) => {
-      const atMs = options.clock.nowMs()
+    options.stick.onData = (chunk, atMs = options.clock.nowMs()) => {
       for (const frame of this.#framer.push(chunk)) this.#take(frame, atMs)
     }
     // Whoever opened the stick has reset it; if its word is lost it is reset again.
