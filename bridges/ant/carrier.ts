@@ -51,6 +51,8 @@ const CHANNELS_MAX = 8
 export class AntCarrier implements GattCarrier {
   readonly #options: AntCarrierOptions
   readonly #hosts = new Set<Host>()
+  /** Sticks that are being closed: not to be opened before they are. */
+  readonly #closing = new Set<UsbDevice>()
   readonly #slots: readonly Slot[]
   readonly #complaints = new Map<string, string>()
   #cancelLook: (() => void) | undefined
@@ -118,7 +120,7 @@ export class AntCarrier implements GattCarrier {
     const taken = new Set([...this.#hosts].map(({ device }) => device))
     for (const device of devices) {
       const isWanted = named === undefined || named === placeOf(device) || named === productOf(device)
-      if (isWanted && !taken.has(device))
+      if (isWanted && !taken.has(device) && !this.#closing.has(device))
         this.#open(
           device,
           devices.filter((other) => other !== device),
@@ -148,7 +150,8 @@ export class AntCarrier implements GattCarrier {
         onDeaf: () => {
           this.#complain(place, 'ANT+: the stick does not answer; opening it again')
           this.#lose(host)
-          void stick.close()
+          this.#closing.add(device)
+          void stick.close().then(() => this.#closing.delete(device))
         },
         onPage: (page, atMs) => this.#route(host, page)?.takePage(page, atMs),
         onEvent: (channel, code) => host.slots.get(channel)?.takeEvent(code),
@@ -185,7 +188,15 @@ export class AntCarrier implements GattCarrier {
       const { clock } = this.#options
       slot.take(
         (events) =>
-          new AntChannel({ serial: host.serial, channel, kind: slot.kind, hasQuietSearch, number: slot.number, clock, events }),
+          new AntChannel({
+            serial: host.serial,
+            channel,
+            kind: slot.kind,
+            hasQuietSearch,
+            number: slot.number,
+            clock,
+            events,
+          }),
       )
     }
   }

@@ -83,24 +83,23 @@ export class AntChannel {
 
   /** From an unassigned channel to a search: each step when the one before was confirmed. */
   open(): void {
-    const { kind, channel, hasQuietSearch } = this.#options
+    const { kind, hasQuietSearch } = this.#options
     this.#enter({ state: 'opening' })
     const number = this.#number ?? 0
     this.#openedFor = this.#number
     this.#isAskedWho = false
     // With 0 as transmission type any is found; the upper four bits of a long number are checked as pages come.
     const transmissionType = kind.isOurs === true ? OUR_TRANSMISSION : 0
-    const id = [number & 0xff, (number >> 8) & 0xff, kind.type, transmissionType]
-    this.#step(ID.assign, [channel, kind.isOurs === true ? TRANSMIT : RECEIVE, NETWORK])
-    this.#step(CHANNEL_ID, [channel, ...id])
-    this.#step(ID.frequency, [channel, FREQUENCY])
-    this.#step(ID.period, [channel, kind.period32768 & 0xff, kind.period32768 >> 8])
-    if (kind.isOurs !== true) {
-      // The usual search takes the radio from channels that track; the quiet one does not, and may last for ever.
-      this.#step(ID.highSearch, [channel, hasQuietSearch ? NEVER : FOR_EVER])
-      if (hasQuietSearch) this.#step(QUIET_SEARCH, [channel, FOR_EVER])
-    }
-    this.#step(ID.open, [channel], () => this.#enter({ state: 'searching' }))
+    const steps: (readonly [id: number, ...content: number[]])[] = [
+      [ID.assign, kind.isOurs === true ? TRANSMIT : RECEIVE, NETWORK],
+      [CHANNEL_ID, number & 0xff, (number >> 8) & 0xff, kind.type, transmissionType],
+      [ID.frequency, FREQUENCY],
+      [ID.period, kind.period32768 & 0xff, kind.period32768 >> 8],
+    ]
+    // The usual search takes the radio from channels that track; the quiet one does not, and may last for ever.
+    if (kind.isOurs !== true) steps.push([ID.highSearch, hasQuietSearch ? NEVER : FOR_EVER])
+    if (kind.isOurs !== true && hasQuietSearch) steps.push([QUIET_SEARCH, FOR_EVER])
+    this.#walk([...steps, [ID.open]])
   }
 
   /** The rider's wish for another device, or for any (undefined). */
@@ -122,7 +121,11 @@ export class AntChannel {
   }
 
   send(page: Uint8Array): void {
-    this.#options.serial.send(this.#options.kind.isOurs === true ? 'broadcast' : 'acknowledged', this.#options.channel, page)
+    this.#options.serial.send(
+      this.#options.kind.isOurs === true ? 'broadcast' : 'acknowledged',
+      this.#options.channel,
+      page,
+    )
   }
 
   takePage({ page, sender }: AntPage, atMs: number): void {
@@ -185,21 +188,27 @@ export class AntChannel {
     this.#options.events.onTransfer(code === REFUSED.inProgress ? 'busy' : 'failed')
   }
 
-  #step(id: number, content: readonly number[], then?: () => void): void {
+  /** Each step when the one before was confirmed. */
+  #walk([first, ...rest]: readonly (readonly [id: number, ...content: number[]])[]): void {
+    if (first === undefined) return this.#enter({ state: 'searching' })
     const state = this.#state
-    this.#options.serial.ask(id, content, (answer) => {
+    const [id, ...content] = first
+    this.#options.serial.ask(id, [this.#options.channel, ...content], (answer) => {
       if (this.#state !== state) return
-      if (answer.result === 'ok') then?.()
+      if (answer.result === 'ok') this.#walk(rest)
       else this.#stumble(id, answer)
     })
   }
 
-  /** A step was refused: most likely the channel is not where we think. From the beginning, closing it first. */
+  /** A step was refused: most likely the channel is not where we think. Closed, unassigned and, after a while, again. */
   #stumble(id: number, answer: SerialAnswer): void {
-    const { events, kind } = this.#options
+    const { events, kind, channel, clock, serial } = this.#options
     const why = answer.result === 'refused' ? (ANT_EVENTS[answer.code] ?? `code ${answer.code}`) : 'no answer'
     events.onState(`ANT+: the stick refused step ${id.toString(16)} for the ${kind.name} (${why}); beginning again`)
-    this.#close('open')
+    this.#enter({ state: 'closing', then: 'open' })
+    serial.ask(CLOSE, [channel], () => {})
+    serial.ask(ID.unassign, [channel], () => {})
+    this.#cancel = clock.after(AGAIN_MS, () => this.open())
   }
 
   #askWho(): void {

@@ -116,7 +116,10 @@ export function stickFault(trouble: StickTrouble, stick: string, platform: NodeJ
       return {
         code: trouble,
         words: `${stick}, but the system has no driver for it that programs may use.`,
-        remedy: platform === 'win32' ? 'Give it the WinUSB driver (Zadig), or use --ble or --dircon.' : 'Use --ble or --dircon.',
+        remedy:
+          platform === 'win32'
+            ? 'Give it the WinUSB driver (Zadig), or use --ble or --dircon.'
+            : 'Use --ble or --dircon.',
       }
     case 'gone':
     case 'broken':

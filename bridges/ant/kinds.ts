@@ -67,8 +67,7 @@ export function readAntId(text: string): readonly { readonly type: number; reado
   if (match === null) return undefined
   const number = Number(match[2])
   if (number < 1 || number > DEVICE_NUMBER_MAX) return undefined
-  if (match[1] === undefined)
-    return [FITNESS_EQUIPMENT_TYPE, BICYCLE_POWER_TYPE].map((type) => ({ type, number }))
+  if (match[1] === undefined) return [FITNESS_EQUIPMENT_TYPE, BICYCLE_POWER_TYPE].map((type) => ({ type, number }))
   const type = Number(match[1])
   return ANT_KINDS.some((kind) => kind.type === type) ? [{ type, number }] : undefined
 }

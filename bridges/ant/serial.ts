@@ -6,6 +6,7 @@ import {
   decodeAntPage,
   encodeAntFrame,
   encodeAntMessage,
+  STICK_SAYS,
 } from '../core/ant-message.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { AntStick } from './stick.ts'
@@ -71,7 +72,7 @@ const HAS_QUIET_SEARCH = 0x20
 /** The conversation with one stick: one command at a time, each answered or said again, and what the stick says by itself. */
 export class AntSerial {
   readonly #options: SerialOptions
-  readonly #framer = new AntFramer()
+  readonly #framer = new AntFramer(STICK_SAYS)
   readonly #commands: Command[] = []
   #abilities: StickAbilities = { channels: 8, networks: 3, hasQuietSearch: false }
   #state: 'waking' | 'configuring' | 'ready' | 'closed' = 'waking'
@@ -158,8 +159,7 @@ export class AntSerial {
     if (name === 'capabilities') this.#takeAbilities(values as { channels: number; networks: number }, rest)
     if (name === 'channel-id')
       events.onChannelId(values['channel']!, values['deviceNumber']!, values['transmissionType']!)
-    if (name === 'channel-event')
-      this.#takeEvent(values as { channel: number; aboutId: number; code: number }, atMs)
+    if (name === 'channel-event') this.#takeEvent(values as { channel: number; aboutId: number; code: number }, atMs)
   }
 
   #takeEvent({ channel, aboutId, code }: { channel: number; aboutId: number; code: number }, atMs: number): void {
@@ -181,21 +181,23 @@ export class AntSerial {
   #configure(): void {
     this.#sleep()
     this.#wakes = 0
+    this.#framer.areSendersNamed = false
     this.#state = 'configuring'
     const { networkKey, events } = this.#options
     this.ask(ID.request, [0, CAPABILITIES], () => {})
     this.ask(ID.networkKey, [NETWORK, ...networkKey], (answer) => {
       if (answer.result !== 'ok') this.#deaf()
     })
-    const ready = (): void => {
+    const ready = (areSendersNamed: boolean): void => {
       if (this.#state !== 'configuring') return
+      this.#framer.areSendersNamed = areSendersNamed
       this.#state = 'ready'
       events.onReady(this.#abilities)
     }
     this.ask(LIBRARY_CONFIG, [0, WITH_SENDER], (answer) => {
-      if (answer.result === 'ok') return ready()
+      if (answer.result === 'ok') return ready(true)
       // Older sticks know the older message, and the oldest neither: then each channel is asked whom it found.
-      this.ask(EXTENDED_MESSAGES, [0, 1], ready)
+      this.ask(EXTENDED_MESSAGES, [0, 1], (older) => ready(older.result === 'ok'))
     })
   }
 

@@ -2,13 +2,13 @@ import { type ByteWriter, KIND_BYTES, KIND_RANGE, type NumberKind } from './byte
 
 /**
  * A layout is a table, one row per field in the order of the bytes, and reader and writer walk the same table.
- * `bit` is the flag that announces the field (none: always there); `step` the unit per count, `zero` the value of count 0;
+ * `bit` is the flag that announces the field (none: always there); `step` the unit per count (1), `zero` the value of count 0;
  * `none` the count that says "no value"; counts above `countMax` have no meaning, so they are no value either.
  */
 export interface Field {
   readonly name: string
   readonly kind: NumberKind
-  readonly step: number
+  readonly step?: number
   readonly bit?: number
   readonly zero?: number
   readonly none?: number
@@ -63,7 +63,7 @@ export function fieldTable<const T extends readonly Field[]>(rows: T): FieldTabl
 }
 
 /** A decimal step as a quotient of whole numbers: 0.01 is 1 / 100, 0.03 is 3 / 100, 1/32768 is itself. */
-export function scaleOf(step: number, zero = 0): Scale {
+export function scaleOf(step = 1, zero = 0): Scale {
   let per = 1
   if (step < 1) {
     per = Math.round(1 / step)

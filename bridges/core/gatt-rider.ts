@@ -1,5 +1,6 @@
 import type { BridgeClock } from './clock.ts'
 import type { DeviceLink, DeviceSink, TrainerAbilities } from './devices.ts'
+import { OpenBikeButtons } from './buttons.ts'
 import { GATT, type GattLink } from './gatt.ts'
 import { decodeControlAnswer, encodeControlRequest } from './profiles/control-point.ts'
 import { decodeCyclingPower } from './profiles/cycling-power.ts'
@@ -7,6 +8,7 @@ import { decodeHeartRate } from './profiles/heart-rate.ts'
 import { decodeIndoorBikeData } from './profiles/indoor-bike-data.ts'
 import { decodeMachineFeature, decodePowerRange, decodeResistanceRange } from './profiles/machine-feature.ts'
 import { decodeMachineStatus, type MachineStatus } from './profiles/machine-status.ts'
+import { decodeButtonStates } from './profiles/open-bike-control.ts'
 import { decodeSpeedCadence } from './profiles/speed-cadence.ts'
 import { CRANK_OPTIONS, Revolutions } from './revolutions.ts'
 import type { Reading, Source } from './sample.ts'
@@ -66,7 +68,8 @@ const EARLY_MAX = 64
 function sourceOf(known: ReadonlySet<string>): Source {
   if (known.has(GATT.indoorBikeData)) return 'trainer'
   if (known.has(GATT.powerMeasurement)) return 'power-meter'
-  return known.has(GATT.speedCadenceMeasurement) ? 'cadence-sensor' : 'strap'
+  if (known.has(GATT.speedCadenceMeasurement)) return 'cadence-sensor'
+  return known.has(GATT.heartRateMeasurement) ? 'strap' : 'controls'
 }
 
 function bringsOf(known: ReadonlySet<string>): readonly string[] {
@@ -76,6 +79,7 @@ function bringsOf(known: ReadonlySet<string>): readonly string[] {
     ...(!isTrainer && known.has(GATT.speedCadenceMeasurement) ? ['cadence'] : []),
     ...(known.has(GATT.heartRateMeasurement) ? ['heart rate'] : []),
     ...(known.has(GATT.controlPoint) ? ['resistance'] : []),
+    ...(known.has(GATT.buttonStates) ? ['buttons'] : []),
   ]
 }
 
@@ -138,6 +142,14 @@ async function listen(
   await on(GATT.machineStatus, (bytes, atMs) => {
     const got = decodeMachineStatus(bytes)
     if (got.ok) mouth.say((sink) => takeStatus(got.value, sink, atMs))
+  })
+  const buttons = new OpenBikeButtons()
+  await on(GATT.buttonStates, (bytes, atMs) => {
+    const got = decodeButtonStates(bytes)
+    if (got.ok) for (const press of buttons.take(got.value)) mouth.say((sink) => sink.pressed?.(press, atMs))
+  })
+  await on(GATT.batteryLevel, (bytes) => {
+    if (bytes.length > 0 && bytes[0]! <= 100) mouth.say((sink) => sink.battery(bytes[0]!))
   })
   await on(GATT.controlPoint, (bytes, atMs) => {
     const got = decodeControlAnswer(bytes)

@@ -50,4 +50,9 @@ export const GATT = {
   speedCadenceMeasurement: full('2a5b'),
   heartRate: full('180d'),
   heartRateMeasurement: full('2a37'),
+  battery: full('180f'),
+  batteryLevel: full('2a19'),
+  /** OpenBikeControl. */
+  buttons: 'd273f680-d548-419d-b9d1-fa0472345229',
+  buttonStates: 'd273f681-d548-419d-b9d1-fa0472345229',
 } as const

@@ -137,7 +137,11 @@ export class ModelLink {
     const atMs = this.#nowS * 1000
     const powerW = Math.round(state.reportedW)
     const cadenceRpm = Math.round(state.reportedRpm * 2) / 2
-    this.#sink?.reading({ source: 'trainer', powerW, cadenceRpm, heartRateBpm: Math.round(state.heartRateBpm) }, atMs)
+    const { speedMps } = state
+    this.#sink?.reading(
+      { source: 'trainer', powerW, cadenceRpm, heartRateBpm: Math.round(state.heartRateBpm), speedMps },
+      atMs,
+    )
     this.#meterSink?.reading(
       { source: 'power-meter', powerW: Math.round(state.legsW), cadenceRpm: Math.round(state.cadenceRpm) },
       atMs,

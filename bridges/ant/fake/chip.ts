@@ -33,7 +33,16 @@ interface Channel {
   cancel: (() => void) | undefined
 }
 
-const CODE = { ok: 0, searchTimeout: 1, receiveFailed: 2, transmitted: 3, completed: 5, failed: 6, closed: 7, toSearch: 8 }
+const CODE = {
+  ok: 0,
+  searchTimeout: 1,
+  receiveFailed: 2,
+  transmitted: 3,
+  completed: 5,
+  failed: 6,
+  closed: 7,
+  toSearch: 8,
+}
 const REFUSED = { wrongState: 0x15, notOpen: 0x16, inProgress: 0x1f, invalid: 0x28 }
 const EVENT = 1
 const WAKE_MS = 120

@@ -64,6 +64,7 @@ export class FecTrainer implements FakeMaster {
   #sequence = NONE
   #status: FitnessEquipmentPage = { page: 71 }
   #saidSpinDown = 'idle'
+  #isOwnTurn = false
   /** Pages that were asked for, before all others. */
   readonly #asked: number[] = []
   /** Track and wind, as last told: FTMS says both in one. */
@@ -153,7 +154,10 @@ export class FecTrainer implements FakeMaster {
         const elapsedS = Math.floor(this.#elapsedS * 4) / 4
         return encodeFitnessEquipment({
           ...{ page: 16, equipment: TRAINER, elapsedS: elapsedS % 64, distanceM, isDistanceOn: 1, ...state },
-          ...{ ...(speedMps === undefined ? {} : { speedMps }), ...(heartRateBpm === undefined ? {} : { heartRateBpm }) },
+          ...{
+            ...(speedMps === undefined ? {} : { speedMps }),
+            ...(heartRateBpm === undefined ? {} : { heartRateBpm }),
+          },
         })
       }
       case 17:
@@ -165,7 +169,10 @@ export class FecTrainer implements FakeMaster {
       case 54:
         return encodeFitnessEquipment({
           ...{ page: 54, resistanceMaxN, hasResistanceMode: abilities?.resistance === false ? 0 : 1 },
-          ...{ hasPowerMode: abilities?.power === false ? 0 : 1, hasSimulationMode: abilities?.simulation === false ? 0 : 1 },
+          ...{
+            hasPowerMode: abilities?.power === false ? 0 : 1,
+            hasSimulationMode: abilities?.simulation === false ? 0 : 1,
+          },
         })
       case 55:
         return encodeFitnessEquipment(this.#rider ?? { page: 55 })
@@ -205,7 +212,8 @@ export class FecTrainer implements FakeMaster {
       const hasSpinDown = state === 'passed' ? 1 : 0
       return encodeFitnessEquipment({ page: 1, hasSpinDown, ...(spinDownMs === undefined ? {} : { spinDownMs }) })
     }
-    if (this.#turn++ % 2 === 0 && before === state) return undefined
+    this.#isOwnTurn = !this.#isOwnTurn
+    if (this.#isOwnTurn && before === state) return undefined
     const { targetMps } = spinDown
     return encodeFitnessEquipment({
       ...{ page: 2, isSpinDownPending: 1, speedCondition: state === 'coast' ? 2 : 1 },

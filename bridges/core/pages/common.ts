@@ -8,8 +8,8 @@ export const BATTERY_STATUSES = ['', 'new', 'good', 'ok', 'low', 'critical', 'ch
 export const batteryFields = (fractionAt: number, wholeAt: number) =>
   [
     { name: 'batteryFractionV', at: fractionAt, kind: 'u8', step: 1 / 256 },
-    { name: 'batteryWholeV', at: wholeAt, kind: 'u8', bits: 4, step: 1, none: 0xf },
-    { name: 'batteryStatus', at: wholeAt, kind: 'u8', shift: 4, bits: 3, step: 1 },
+    { name: 'batteryWholeV', at: wholeAt, kind: 'u8', bits: 4, none: 0xf },
+    { name: 'batteryStatus', at: wholeAt, kind: 'u8', shift: 4, bits: 3 },
   ] as const satisfies readonly PageField[]
 
 /** Pages every ANT+ device may send or take: requests, what became of a command, who made it, which one it is, its battery. */
@@ -18,44 +18,44 @@ export const COMMON_PAGES = [
     page: 70,
     fill: 0xff,
     fields: [
-      { name: 'descriptor1', at: 3, kind: 'u8', step: 1 },
-      { name: 'descriptor2', at: 4, kind: 'u8', step: 1 },
-      { name: 'times', at: 5, kind: 'u8', bits: 7, step: 1 },
+      { name: 'descriptor1', at: 3, kind: 'u8' },
+      { name: 'descriptor2', at: 4, kind: 'u8' },
+      { name: 'times', at: 5, kind: 'u8', bits: 7 },
       /** The answer is to come as acknowledged data. */
-      { name: 'isAnswerAcknowledged', at: 5, kind: 'u8', shift: 7, bits: 1, step: 1 },
-      { name: 'requestedPage', at: 6, kind: 'u8', step: 1 },
+      { name: 'isAnswerAcknowledged', at: 5, kind: 'u8', shift: 7, bits: 1 },
+      { name: 'requestedPage', at: 6, kind: 'u8' },
       /** 1: a data page. */
-      { name: 'command', at: 7, kind: 'u8', step: 1 },
+      { name: 'command', at: 7, kind: 'u8' },
     ],
   },
   {
     page: 71,
     fill: 0xff,
     fields: [
-      { name: 'lastPage', at: 1, kind: 'u8', step: 1, none: 0xff },
-      { name: 'sequence', at: 2, kind: 'u8', step: 1, none: 0xff },
+      { name: 'lastPage', at: 1, kind: 'u8', none: 0xff },
+      { name: 'sequence', at: 2, kind: 'u8', none: 0xff },
       /** 0 pass, 1 fail, 2 not supported, 3 rejected, 4 pending. */
-      { name: 'commandStatus', at: 3, kind: 'u8', step: 1, none: 0xff },
+      { name: 'commandStatus', at: 3, kind: 'u8', none: 0xff },
       /** The last four bytes of the command, first byte lowest. */
-      { name: 'echo', at: 4, kind: 'u32', step: 1 },
+      { name: 'echo', at: 4, kind: 'u32' },
     ],
   },
   {
     page: 80,
     fill: 0xff,
     fields: [
-      { name: 'hardware', at: 3, kind: 'u8', step: 1 },
-      { name: 'manufacturer', at: 4, kind: 'u16', step: 1 },
-      { name: 'model', at: 6, kind: 'u16', step: 1 },
+      { name: 'hardware', at: 3, kind: 'u8' },
+      { name: 'manufacturer', at: 4, kind: 'u16' },
+      { name: 'model', at: 6, kind: 'u16' },
     ],
   },
   {
     page: 81,
     fill: 0xff,
     fields: [
-      { name: 'softwareSupplement', at: 2, kind: 'u8', step: 1 },
-      { name: 'software', at: 3, kind: 'u8', step: 1 },
-      { name: 'serial', at: 4, kind: 'u32', step: 1 },
+      { name: 'softwareSupplement', at: 2, kind: 'u8' },
+      { name: 'software', at: 3, kind: 'u8' },
+      { name: 'serial', at: 4, kind: 'u32' },
     ],
   },
   {
@@ -63,12 +63,12 @@ export const COMMON_PAGES = [
     fill: 0xff,
     fields: [
       /** Both missing: one battery, without a number. */
-      { name: 'batteryCount', at: 2, kind: 'u8', bits: 4, step: 1, noneRaw: 0xff },
-      { name: 'batteryIndex', at: 2, kind: 'u8', shift: 4, bits: 4, step: 1, noneRaw: 0xff },
-      { name: 'operatingTicks', at: 3, kind: 'u24', step: 1 },
+      { name: 'batteryCount', at: 2, kind: 'u8', bits: 4, noneRaw: 0xff },
+      { name: 'batteryIndex', at: 2, kind: 'u8', shift: 4, bits: 4, noneRaw: 0xff },
+      { name: 'operatingTicks', at: 3, kind: 'u24' },
       ...batteryFields(6, 7),
       /** 1: a tick is 2 s, else 16 s. */
-      { name: 'isTickShort', at: 7, kind: 'u8', shift: 7, bits: 1, step: 1 },
+      { name: 'isTickShort', at: 7, kind: 'u8', shift: 7, bits: 1 },
     ],
   },
 ] as const satisfies readonly PageLayout[]

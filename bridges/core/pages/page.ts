@@ -10,7 +10,8 @@ export interface PageField {
   readonly name: string
   readonly at: number
   readonly kind: NumberKind
-  readonly step: number
+  /** The unit per count: 1. */
+  readonly step?: number
   readonly shift?: number
   readonly bits?: number
   readonly zero?: number

@@ -12,10 +12,10 @@ export const SPEED_PERIOD = 8118
 
 /** Both: no page byte, four counters. */
 const SPEED_CADENCE = readyFields([
-  { name: 'crankTime1024', at: 0, kind: 'u16', step: 1 },
-  { name: 'crankRevolutions', at: 2, kind: 'u16', step: 1 },
-  { name: 'wheelTime1024', at: 4, kind: 'u16', step: 1 },
-  { name: 'wheelRevolutions', at: 6, kind: 'u16', step: 1 },
+  { name: 'crankTime1024', at: 0, kind: 'u16' },
+  { name: 'crankRevolutions', at: 2, kind: 'u16' },
+  { name: 'wheelTime1024', at: 4, kind: 'u16' },
+  { name: 'wheelRevolutions', at: 6, kind: 'u16' },
 ])
 
 export interface SpeedCadencePage {
@@ -41,26 +41,26 @@ export function encodeSpeedCadencePage(page: SpeedCadencePage): Uint8Array {
 /** One counter: the same four bytes behind every page, and what the page itself says in bytes 1 to 3. */
 const EVERY_PAGE = [
   /** Bit 7 turns every four messages on sensors that have pages. */
-  { name: 'toggle', at: 0, kind: 'u8', shift: 7, bits: 1, step: 1 },
-  { name: 'time1024', at: 4, kind: 'u16', step: 1 },
-  { name: 'revolutions', at: 6, kind: 'u16', step: 1 },
+  { name: 'toggle', at: 0, kind: 'u8', shift: 7, bits: 1 },
+  { name: 'time1024', at: 4, kind: 'u16' },
+  { name: 'revolutions', at: 6, kind: 'u16' },
 ] as const satisfies readonly PageField[]
 
 const PAGES: readonly (readonly PageField[])[] = [
   [],
   [{ name: 'operatingTimeS', at: 1, kind: 'u24', step: 2 }],
   [
-    { name: 'manufacturerLsb', at: 1, kind: 'u8', step: 1 },
-    { name: 'serial', at: 2, kind: 'u16', step: 1 },
+    { name: 'manufacturerLsb', at: 1, kind: 'u8' },
+    { name: 'serial', at: 2, kind: 'u16' },
   ],
   [
-    { name: 'hardware', at: 1, kind: 'u8', step: 1 },
-    { name: 'software', at: 2, kind: 'u8', step: 1 },
-    { name: 'model', at: 3, kind: 'u8', step: 1 },
+    { name: 'hardware', at: 1, kind: 'u8' },
+    { name: 'software', at: 2, kind: 'u8' },
+    { name: 'model', at: 3, kind: 'u8' },
   ],
   batteryFields(2, 3),
   /** The wheel or crank stands still: no need to wait for a turn that does not come. */
-  [{ name: 'isStill', at: 1, kind: 'u8', bits: 1, step: 1 }],
+  [{ name: 'isStill', at: 1, kind: 'u8', bits: 1 }],
 ]
 const READY = PAGES.map((fields) => readyFields([...EVERY_PAGE, ...fields]))
 

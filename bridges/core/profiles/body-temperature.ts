@@ -6,9 +6,9 @@ import { type Field, fieldTable, flagsFor, readFields, type Values, writeFields 
 const BODY_TEMPERATURE = [
   { name: 'coreC', kind: 's16', step: 0.01, none: 0x7fff },
   { name: 'skinC', bit: 0, kind: 's16', step: 0.01, none: 0x7fff },
-  { name: 'reserved', bit: 1, kind: 's16', step: 1 },
-  { name: 'quality', bit: 2, kind: 'u8', step: 1 },
-  { name: 'heartRateBpm', bit: 4, kind: 'u8', step: 1 },
+  { name: 'reserved', bit: 1, kind: 's16' },
+  { name: 'quality', bit: 2, kind: 'u8' },
+  { name: 'heartRateBpm', bit: 4, kind: 'u8' },
 ] as const satisfies readonly Field[]
 
 const FAHRENHEIT = 8

@@ -17,16 +17,16 @@ const CONTROL_REQUESTS = [
     fields: [{ name: 'resistanceLevel', kind: 's16', step: 0.1 }],
     short: [{ name: 'resistanceLevel', kind: 'u8', step: 0.1 }],
   },
-  { op: 'set-target-power', code: 0x05, fields: [{ name: 'powerW', kind: 's16', step: 1 }] },
-  { op: 'set-target-heart-rate', code: 0x06, fields: [{ name: 'heartRateBpm', kind: 'u8', step: 1 }] },
+  { op: 'set-target-power', code: 0x05, fields: [{ name: 'powerW', kind: 's16' }] },
+  { op: 'set-target-heart-rate', code: 0x06, fields: [{ name: 'heartRateBpm', kind: 'u8' }] },
   { op: 'start-or-resume', code: 0x07, fields: [] },
   /** 1 stop, 2 pause. */
-  { op: 'stop-or-pause', code: 0x08, fields: [{ name: 'stopOrPause', kind: 'u8', step: 1 }] },
-  { op: 'set-target-energy', code: 0x09, fields: [{ name: 'energyKcal', kind: 'u16', step: 1 }] },
-  { op: 'set-target-steps', code: 0x0a, fields: [{ name: 'steps', kind: 'u16', step: 1 }] },
-  { op: 'set-target-strides', code: 0x0b, fields: [{ name: 'strides', kind: 'u16', step: 1 }] },
-  { op: 'set-target-distance', code: 0x0c, fields: [{ name: 'distanceM', kind: 'u24', step: 1 }] },
-  { op: 'set-target-time', code: 0x0d, fields: [{ name: 'timeS', kind: 'u16', step: 1 }] },
+  { op: 'stop-or-pause', code: 0x08, fields: [{ name: 'stopOrPause', kind: 'u8' }] },
+  { op: 'set-target-energy', code: 0x09, fields: [{ name: 'energyKcal', kind: 'u16' }] },
+  { op: 'set-target-steps', code: 0x0a, fields: [{ name: 'steps', kind: 'u16' }] },
+  { op: 'set-target-strides', code: 0x0b, fields: [{ name: 'strides', kind: 'u16' }] },
+  { op: 'set-target-distance', code: 0x0c, fields: [{ name: 'distanceM', kind: 'u24' }] },
+  { op: 'set-target-time', code: 0x0d, fields: [{ name: 'timeS', kind: 'u16' }] },
   { op: 'set-target-times-in-2-zones', code: 0x0e, fields: zoneTimes('fat', 'fitness') },
   { op: 'set-target-times-in-3-zones', code: 0x0f, fields: zoneTimes('light', 'moderate', 'hard') },
   {
@@ -37,7 +37,7 @@ const CONTROL_REQUESTS = [
   { op: 'set-simulation', code: 0x11, fields: SIMULATION_FIELDS },
   { op: 'set-wheel-circumference', code: 0x12, fields: [{ name: 'circumferenceMm', kind: 'u16', step: 0.1 }] },
   /** 1 start, 2 ignore. */
-  { op: 'spin-down', code: 0x13, fields: [{ name: 'startOrIgnore', kind: 'u8', step: 1 }] },
+  { op: 'spin-down', code: 0x13, fields: [{ name: 'startOrIgnore', kind: 'u8' }] },
   { op: 'set-target-cadence', code: 0x14, fields: [{ name: 'cadenceRpm', kind: 'u16', step: 0.5 }] },
 ] as const satisfies readonly Operation[]
 

@@ -4,24 +4,24 @@ import { type Field, fieldTable, flagsFor, readFields, type Values, writeFields 
 
 /** Cycling Power Service 1.1, characteristic 0x2A63: u16 flags, power always (signed), then what the flags announce. */
 const CYCLING_POWER = [
-  { name: 'powerW', kind: 's16', step: 1 },
+  { name: 'powerW', kind: 's16' },
   { name: 'balancePercent', bit: 0, kind: 'u8', step: 0.5, countMax: 200 },
   /** 1/32 Nm, rolls over. */
-  { name: 'accumulatedTorque32', bit: 2, kind: 'u16', step: 1 },
-  { name: 'wheelRevolutions', bit: 4, kind: 'u32', step: 1 },
+  { name: 'accumulatedTorque32', bit: 2, kind: 'u16' },
+  { name: 'wheelRevolutions', bit: 4, kind: 'u32' },
   /** 1/2048 s here, 1/1024 s in the speed and cadence profile. */
-  { name: 'wheelTime2048', bit: 4, kind: 'u16', step: 1 },
-  { name: 'crankRevolutions', bit: 5, kind: 'u16', step: 1 },
-  { name: 'crankTime1024', bit: 5, kind: 'u16', step: 1 },
-  { name: 'forceMaxN', bit: 6, kind: 's16', step: 1 },
-  { name: 'forceMinN', bit: 6, kind: 's16', step: 1 },
+  { name: 'wheelTime2048', bit: 4, kind: 'u16' },
+  { name: 'crankRevolutions', bit: 5, kind: 'u16' },
+  { name: 'crankTime1024', bit: 5, kind: 'u16' },
+  { name: 'forceMaxN', bit: 6, kind: 's16' },
+  { name: 'forceMinN', bit: 6, kind: 's16' },
   { name: 'torqueMaxNm', bit: 7, kind: 's16', step: 1 / 32 },
   { name: 'torqueMinNm', bit: 7, kind: 's16', step: 1 / 32 },
   /** Two angles of twelve bits: the largest force's in the low half, the smallest's in the high half. */
-  { name: 'angles12', bit: 8, kind: 'u24', step: 1 },
-  { name: 'topDeadSpotDeg', bit: 9, kind: 'u16', step: 1, countMax: 360 },
-  { name: 'bottomDeadSpotDeg', bit: 10, kind: 'u16', step: 1, countMax: 360 },
-  { name: 'energyKj', bit: 11, kind: 'u16', step: 1 },
+  { name: 'angles12', bit: 8, kind: 'u24' },
+  { name: 'topDeadSpotDeg', bit: 9, kind: 'u16', countMax: 360 },
+  { name: 'bottomDeadSpotDeg', bit: 10, kind: 'u16', countMax: 360 },
+  { name: 'energyKj', bit: 11, kind: 'u16' },
 ] as const satisfies readonly Field[]
 
 const TABLE = fieldTable(CYCLING_POWER)

@@ -72,9 +72,9 @@ export function encodeMachineFeature(names: Iterable<MachineFeatureName>): Uint8
 
 /** Characteristic 0x2AD8. */
 const POWER_RANGE = [
-  { name: 'minW', kind: 's16', step: 1 },
-  { name: 'maxW', kind: 's16', step: 1 },
-  { name: 'stepW', kind: 'u16', step: 1 },
+  { name: 'minW', kind: 's16' },
+  { name: 'maxW', kind: 's16' },
+  { name: 'stepW', kind: 'u16' },
 ] as const satisfies readonly Field[]
 /** Characteristic 0x2AD5, as fractions. */
 const INCLINE_RANGE = [
@@ -95,9 +95,9 @@ const RESISTANCE_RANGE = [
   { name: 'step', kind: 'u16', step: 0.1 },
 ] as const satisfies readonly Field[]
 const RESISTANCE_RANGE_SHORT = [
-  { name: 'minRawU8', kind: 'u8', step: 1 },
-  { name: 'maxRawU8', kind: 'u8', step: 1 },
-  { name: 'stepRawU8', kind: 'u8', step: 1 },
+  { name: 'minRawU8', kind: 'u8' },
+  { name: 'maxRawU8', kind: 'u8' },
+  { name: 'stepRawU8', kind: 'u8' },
 ] as const satisfies readonly Field[]
 
 const POWER = fieldTable(POWER_RANGE)

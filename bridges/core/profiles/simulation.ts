@@ -10,8 +10,7 @@ export const SIMULATION_FIELDS = [
 
 /** Seconds to spend in each zone of the heart: FTMS 1.0 §4.16.2.15 to 17. */
 export const zoneTimes = <const N extends readonly string[]>(...names: N) =>
-  names.map((name) => ({ name: `${name}S`, kind: 'u16', step: 1 })) as unknown as readonly {
+  names.map((name) => ({ name: `${name}S`, kind: 'u16' })) as unknown as readonly {
     readonly name: `${N[number]}S`
     readonly kind: 'u16'
-    readonly step: 1
   }[]

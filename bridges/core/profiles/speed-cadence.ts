@@ -4,10 +4,10 @@ import { type Field, fieldTable, flagsFor, readFields, type Values, writeFields 
 
 /** Cycling Speed and Cadence 1.0, characteristic 0x2A5B: u8 flags, then counters with the time of the last turn, 1/1024 s. */
 const SPEED_CADENCE = [
-  { name: 'wheelRevolutions', bit: 0, kind: 'u32', step: 1 },
-  { name: 'wheelTime1024', bit: 0, kind: 'u16', step: 1 },
-  { name: 'crankRevolutions', bit: 1, kind: 'u16', step: 1 },
-  { name: 'crankTime1024', bit: 1, kind: 'u16', step: 1 },
+  { name: 'wheelRevolutions', bit: 0, kind: 'u32' },
+  { name: 'wheelTime1024', bit: 0, kind: 'u16' },
+  { name: 'crankRevolutions', bit: 1, kind: 'u16' },
+  { name: 'crankTime1024', bit: 1, kind: 'u16' },
 ] as const satisfies readonly Field[]
 
 const TABLE = fieldTable(SPEED_CADENCE)

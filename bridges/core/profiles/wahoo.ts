@@ -3,11 +3,11 @@ import { decodeOperation, encodeOperation, type Message, type Operation, operati
 
 /** The extension in the Cycling Power service, characteristic a026e005-0a7d-4ab3-97fa-f1500f9feb8b; its answers begin 0x01. */
 const WAHOO_REQUESTS = [
-  { op: 'unlock', code: 0x20, fields: [{ name: 'key', kind: 'u16', step: 1 }] },
+  { op: 'unlock', code: 0x20, fields: [{ name: 'key', kind: 'u16' }] },
   /** 16 383 is none, 0 is all of it. */
   { op: 'set-resistance', code: 0x40, fields: [{ name: 'share', kind: 'u16', step: -1 / 16_383, zero: 1 }] },
-  { op: 'set-level', code: 0x41, fields: [{ name: 'level', kind: 'u8', step: 1 }] },
-  { op: 'set-power', code: 0x42, fields: [{ name: 'powerW', kind: 'u16', step: 1 }] },
+  { op: 'set-level', code: 0x41, fields: [{ name: 'level', kind: 'u8' }] },
+  { op: 'set-power', code: 0x42, fields: [{ name: 'powerW', kind: 'u16' }] },
   {
     op: 'set-simulation',
     code: 0x43,
