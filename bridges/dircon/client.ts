@@ -43,7 +43,7 @@ const LOOK_UP_EVERY = 20
 const SILENCE_MS = 2000
 const WATCH_MS = 250
 /** A frame comes whole or in pieces close together: a rest that does not follow says that the stream is out of step. */
-const PARTIAL_MS = 500
+const PARTIAL_MS = 400
 /** A short echo at the end of a stream is taken as it is after this. */
 const FLUSH_MS = 50
 const WAITING_MAX = 64
@@ -183,8 +183,8 @@ class DirconLink implements GattLink {
   #lastHeardMs: number
   #cancelWatch: (() => void) | undefined
   #cancelFlush: (() => void) | undefined
-  /** Since when a frame has been waiting for its rest. */
-  #partialSinceMs: number | undefined
+  /** Ends the wait for the rest of a frame. */
+  #cancelPartial: (() => void) | undefined
   #isProbing = false
   /** Why this end closed it; undefined: the other did. */
   whyClosed: string | undefined
@@ -242,6 +242,7 @@ class DirconLink implements GattLink {
   gone(): void {
     this.#cancelWatch?.()
     this.#cancelFlush?.()
+    this.#isWhole()
     for (const { resolve } of this.#waiting.values()) resolve(undefined)
     this.#waiting.clear()
     this.#listeners.clear()
@@ -272,17 +273,22 @@ class DirconLink implements GattLink {
     if (frames.length > 0) {
       // Bytes that never make a frame are no sign of life.
       this.#lastHeardMs = nowMs
-      this.#partialSinceMs = undefined
+      this.#isWhole()
     }
     for (const frame of frames) this.#take(frame)
     if (this.#framer.isBroken) return this.#destroy('what it says is not DIRCON')
     if (this.#framer.waitingBytes === 0) return
-    this.#partialSinceMs ??= nowMs
+    this.#cancelPartial ??= this.#clock.after(PARTIAL_MS, () => this.#destroy('half a frame, and no more of it'))
     this.#cancelFlush = this.#clock.after(FLUSH_MS, () => {
       const flushed = this.#framer.flush()
-      if (flushed.length > 0) this.#partialSinceMs = undefined
+      if (flushed.length > 0) this.#isWhole()
       for (const frame of flushed) this.#take(frame)
     })
+  }
+
+  #isWhole(): void {
+    this.#cancelPartial?.()
+    this.#cancelPartial = undefined
   }
 
   #take(frame: DirconFrame): void {
@@ -300,10 +306,7 @@ class DirconLink implements GattLink {
 
   #watch(): void {
     this.#cancelWatch = this.#clock.after(WATCH_MS, () => {
-      const nowMs = this.#clock.nowMs()
-      if (this.#partialSinceMs !== undefined && nowMs - this.#partialSinceMs >= PARTIAL_MS)
-        this.#destroy('half a frame, and no more of it')
-      else if (nowMs - this.#lastHeardMs >= SILENCE_MS) void this.#probe()
+      if (this.#clock.nowMs() - this.#lastHeardMs >= SILENCE_MS) void this.#probe()
       this.#watch()
     })
   }

@@ -173,6 +173,31 @@ describe('a trainer that goes away', () => {
     await until('watts', () => samples.some((s) => s.powerW === 222))
   })
 
+  test('[B70] back within a second of listening again, time after time: one link, one sample a report, the last target', async () => {
+    let trainer = new SimulatedTrainer()
+    const opened = await listen(trainer)
+    const { port } = opened
+    let { server } = opened
+    const { samples, links, loop } = ride(port)
+    loop.wish({ gradeFraction: 0.04 })
+    await until('control', () => loop.taken !== undefined)
+    for (let restart = 1; restart <= 3; restart++) {
+      await server.close()
+      await new Promise((resolve) => setTimeout(resolve, (restart * 73) % 300))
+      trainer = new SimulatedTrainer()
+      ;({ server } = await listen(trainer, port))
+      const listeningMs = performance.now()
+      await until('the subscription', () => server.subscriberCount(GATT.indoorBikeData) > 0)
+      trainer.show({ powerW: 200 + restart, cadenceRpm: 90 }, 1)
+      await until('watts', () => samples.at(-1)?.powerW === 200 + restart)
+      expect(performance.now() - listeningMs).toBeLessThan(1000)
+      await until('the grade', () => trainer.isControlled && loop.taken !== undefined)
+      expect(trainer.target).toMatchObject({ gradeFraction: 0.04 })
+      expect([server.connectionCount, links.length]).toEqual([1, restart + 1])
+    }
+    expect(samples.map((s) => s.powerW)).toEqual([201, 202, 203])
+  })
+
   test('dropped by the trainer, the same server takes the client again', async () => {
     const trainer = new SimulatedTrainer()
     const { server, port } = await listen(trainer)

@@ -108,12 +108,16 @@ export class TrainerFinder {
       const target = (own.find((r) => r.type === 'SRV')?.data as { target?: unknown } | undefined)?.target
       const host = typeof target === 'string' ? known.filter((r) => sameName(r.name, target)) : []
       const [trainer] = trainersIn({ answers: [...own, ...host] })
+      if (trainer?.isLeaving === true) {
+        this.#take(trainer)
+        continue
+      }
       if (trainer === undefined) questions.push({ name: instance, type: 'SRV' })
       const hasText = own.some((r) => r.type === 'TXT')
       if (!hasText) questions.push({ name: instance, type: 'TXT' })
       if (trainer !== undefined && host.length === 0) questions.push({ name: target as string, type: 'A' })
       if (trainer === undefined) continue
-      if (trainer.isLeaving || (hasText && host.length > 0)) this.#take(trainer)
+      if (hasText && host.length > 0) this.#take(trainer)
       else this.#takeLater(instance, trainer)
     }
     if (questions.length > 0 && this.#questions < QUESTIONS_MAX) {
@@ -126,7 +130,12 @@ export class TrainerFinder {
     const key = `${record.type} ${record.name.toLowerCase()}`
     // One of each, but a host may have several addresses; the newest packet's are what holds.
     if (record.ttl === 0 && record.type !== 'SRV') this.#records.delete(key)
-    else if (this.#records.has(key) || this.#records.size < RECORDS_MAX) this.#records.set(key, record)
+    else {
+      this.#records.delete(key)
+      this.#records.set(key, record)
+      // A crowd of names pushes out the oldest, and stays a crowd of so many.
+      if (this.#records.size > RECORDS_MAX) this.#records.delete(this.#records.keys().next().value!)
+    }
   }
 
   #takeLater(instance: string, trainer: FoundTrainer): void {
@@ -141,7 +150,8 @@ export class TrainerFinder {
 
   #take(trainer: FoundTrainer): void {
     if (trainer.isLeaving) {
-      this.#found.delete(trainer.id)
+      // A goodbye may come without the text that has the serial number.
+      for (const known of this.#found.values()) if (known.name === trainer.name) this.#found.delete(known.id)
       return
     }
     const isNew = !this.#found.has(trainer.id)

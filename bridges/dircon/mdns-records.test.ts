@@ -12,7 +12,10 @@ const TRAINER = {
 
 test('what is advertised is what is found, with the port of the SRV record', () => {
   expect(trainersIn(advertisementOf(TRAINER))).toEqual([
-    { name: 'Gruppetto trainer', host: '192.168.1.40', port: 36_999 },
+    {
+      ...{ name: 'Gruppetto trainer', host: '192.168.1.40', port: 36_999 },
+      ...{ id: 'dircon:1', services: ['1826', '1818'], isLeaving: false },
+    },
   ])
 })
 

@@ -128,7 +128,9 @@ export function advertise(trainer: Advertised, mdns: Multicast = multicastDns())
   const own = new Set(
     [packet.answers![0]!.data as string, ...packet.additionals!.map((r) => r.name)].map((name) => name.toLowerCase()),
   )
+  let isOver = false
   mdns.on('query', ({ questions = [] }) => {
+    if (isOver) return
     if (questions.some(({ name }) => sameName(name, DIRCON_SERVICE) || own.has(name.toLowerCase())))
       mdns.respond(packet)
     else if (questions.some(({ name }) => sameName(name, SERVICES_ASKED)))
@@ -136,6 +138,7 @@ export function advertise(trainer: Advertised, mdns: Multicast = multicastDns())
   })
   mdns.respond(packet)
   return () => {
+    isOver = true
     mdns.respond(advertisementOf(trainer, 0))
     return ended(mdns)
   }
