@@ -3,6 +3,7 @@ import { AntBench, steadyTrainer } from '#test/support/ant-bench'
 import { toHex } from '../core/bytes.ts'
 import { Legs, LEGS_TICK_MS } from '../core/legs.ts'
 import { controlCode, type ControlRequest } from '../core/profiles/control-point.ts'
+import { releaseTrainer } from '../release-trainer.ts'
 import type { FecSpinDown } from './fake/trainer.ts'
 import { FLAT, fecPlan } from './fec-pages.ts'
 
@@ -264,6 +265,33 @@ describe('closing', () => {
     send(watts(400))
     await b.close()
     expect(asked.at(-1)).toMatchObject({ op: 'set-simulation', gradeFraction: 0 })
+  })
+})
+
+describe('a trainer that somebody held and cannot let go any more', () => {
+  test('[B58] is put on the flat within two seconds, stick and search included', async () => {
+    const b = bench()
+    b.stick()
+    const { trainer, asked } = steadyTrainer(34211)
+    b.air.add(trainer)
+    const state: { isFree?: boolean; atMs?: number } = {}
+    void releaseTrainer({
+      clock: b.clock,
+      makeCarrier: ({ onDevice }) => b.start({ kinds: [17], devices: [ID], onDevice }),
+      deviceId: ID,
+      limitMs: 2000,
+    }).then((isFree) => Object.assign(state, { isFree }))
+    for (let i = 0; i < 1000 && asked.length === 0; i++) {
+      b.run(10)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(b.clock.nowMs()).toBeLessThan(2000)
+    expect(asked).toMatchObject([{ op: 'set-simulation', gradeFraction: 0 }])
+    for (let i = 0; i < 1000 && state.isFree === undefined; i++) {
+      b.run(10)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(state.isFree).toBe(true)
   })
 })
 
