@@ -20,7 +20,7 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   trainers: async (rounds) => (await import('#bench/trainers/trainers')).benchTrainers(rounds),
 }
 /** Minutes, so not in `all`. */
-const LONG: readonly string[] = ['trainers']
+const LONG: ReadonlySet<string> = new Set(['trainers'])
 /** Commands of their own: `cli/bench-<name>.ts`. */
 const APART: readonly string[] = ['gateway', 'client']
 const WARM_UPS = 2
@@ -58,7 +58,7 @@ the machine makes them worse, never better: close what you can, and compare only
   async run(invocation) {
     const what = invocation.positionals[0] ?? 'all'
     if (what === 'sync') return benchSync(invocation)
-    const names = what === 'all' ? [...Object.keys(PARTS).filter((name) => !LONG.includes(name)), ...APART] : [what]
+    const names = what === 'all' ? [...Object.keys(PARTS).filter((name) => !LONG.has(name)), ...APART] : [what]
     for (const name of names) {
       if (PARTS[name] === undefined && !APART.includes(name)) {
         throw new UsageError(

@@ -2,6 +2,7 @@ import { FileMemory } from '#bridges/rider-memory'
 import { SPOKEN } from '#bridges/spoken'
 import { LEGS_OPTIONS, stateFileOf, webAddress } from './bridge/options.ts'
 import { runBridge } from './bridge/run.ts'
+import { setAutostart } from './bridge/start-with-computer.ts'
 import { type Command, type Invocation, UsageError } from './command.ts'
 
 export const command: Command = {
@@ -11,6 +12,7 @@ export const command: Command = {
     { name: 'server', value: 'URL', summary: 'where to ride', default: 'http://localhost:8214' },
     { name: 'code', value: 'CODE', summary: 'be the legs of a rider who is there: six characters from the page' },
     ...LEGS_OPTIONS,
+    { name: 'autostart', value: 'on|off', summary: 'start with the computer, with all other options given; or no more' },
   ],
   details: [
     'Without --dircon, --ble or --ant it looks by all of them at once. Devices of other days are connected to first, and',
@@ -30,6 +32,8 @@ export const command: Command = {
   async run(invocation) {
     const forgotten = invocation.all('forget')
     if (forgotten.length > 0) return await forget(invocation, forgotten)
+    const autostart = invocation.text('autostart')
+    if (autostart !== undefined) return await setAutostart(invocation, command, autostart)
     const server = webAddress(invocation.text('server') ?? 'http://localhost:8214', '--server')
     return await runBridge(invocation, { server, code: invocation.text('code') })
   },

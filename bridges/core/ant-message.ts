@@ -176,6 +176,13 @@ const ANT_MESSAGES = [
   /** 0 unassigned, 1 assigned, 2 searching, 3 tracking, in the low two bits. */
   { id: 0x52, name: 'channel-status', fields: [ch, u8('status')] },
   { id: 0x54, name: 'capabilities', fields: [u8('channels'), u8('networks')], rest: [2, 8] },
+  /** Devices that a search is to find, or to pass by; up to four, numbered from 0. */
+  {
+    id: 0x59,
+    name: 'list-device',
+    fields: [ch, u16('deviceNumber'), u8('deviceType'), u8('transmissionType'), u8('index')],
+  },
+  { id: 0x5a, name: 'list-use', fields: [ch, u8('size'), u8('isExcluding')] },
   { id: 0x5b, name: 'open-scan', fields: [ch] },
   { id: 0x60, name: 'channel-transmit-power', fields: [ch, u8('power')] },
   { id: 0x61, name: 'serial-number', fields: [], rest: [4, 4] },
