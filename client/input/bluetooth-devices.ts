@@ -51,7 +51,8 @@ export class BluetoothDevices {
     const nowMs = this.#options.clock.nowMs()
     const held = [...this.#kept.values()].map(({ id, name, state }): BluetoothSensor => {
       const isLinked = state.state === 'linked'
-      const words = this.#isOff && !isLinked ? ({ level: 'bad', words: WORDS_OFF } as const) : wordsOf(state, { name, nowMs })
+      const words =
+        this.#isOff && !isLinked ? ({ level: 'bad', words: WORDS_OFF } as const) : wordsOf(state, { name, nowMs })
       return { id, name, isLinked, needsClick: false, ...words }
     })
     const waiting = this.#missing().map(({ id, name }): BluetoothSensor => {

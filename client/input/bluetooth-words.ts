@@ -50,7 +50,10 @@ export function wordsOf(state: KeptState, { name, nowMs }: { name: string; nowMs
     case 'lost':
       return nowMs - state.sinceMs < AWAY_LONG_MS
         ? { level: 'bad', words: `${name} is gone, trying again` }
-        : { level: 'bad', words: `${name} is still gone, trying again. Is it switched on, and does no other app hold it?` }
+        : {
+            level: 'bad',
+            words: `${name} is still gone, trying again. Is it switched on, and does no other app hold it?`,
+          }
     case 'closed':
       return { level: 'bad', words: `${name} was let go` }
   }

@@ -110,9 +110,7 @@ export class KeptDevice {
         this.#startWatching()
         await this.#pause(sinceMs)
         if (!this.#isWanted()) break
-        this.#be(
-          this.#state.state === 'lost' ? { ...this.#state, attempt } : { state: 'connecting', attempt },
-        )
+        this.#be(this.#state.state === 'lost' ? { ...this.#state, attempt } : { state: 'connecting', attempt })
       }
       const link = await this.#tryOnce()
       if (link === undefined) continue

@@ -61,7 +61,13 @@ function sentence(error: unknown): string {
 }
 
 /** The page's steady clock, as events carry it. */
-const CLOCK = { nowMs: () => new Event('now').timeStamp }
+const CLOCK = {
+  nowMs: () => new Event('now').timeStamp,
+  after(delayMs: number, callback: () => void) {
+    const timer = setTimeout(callback, delayMs)
+    return () => clearTimeout(timer)
+  },
+}
 
 /** A peripheral behind the browser's radio: its DeviceLink goes to whoever rides, and a new one when it comes back. */
 class BluetoothSensor implements SensorSource {
