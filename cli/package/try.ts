@@ -86,7 +86,7 @@ function userConfig(): string {
 /** Without what npm or this clone has put there. */
 function outsideEnv(): Record<string, string | undefined> {
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.startsWith(root))
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|GRUPPETTO_|NODE_)/.test(name) || /^npm_config_.*registry$/i.test(name))
+  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|GRUPPETTO_|NODE_(OPTIONS|PATH|ENV)$)/.test(name) || /^npm_config_.*registry$/i.test(name))
   return { ...Object.fromEntries(kept), PATH: path.join(delimiter), NO_COLOR: '1' }
 }
 
