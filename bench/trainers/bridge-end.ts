@@ -23,6 +23,9 @@ export interface BridgeEndOptions {
 
 const HOST = '127.0.0.1'
 const STICK = 'ant:bench'
+const FIND_MS = 10_000
+
+export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What `gruppetto bridge` is made of, without its voice and its page: carriers, legs, and the session to the server. */
 export class BridgeEnd {
@@ -66,6 +69,12 @@ export class BridgeEnd {
     const tick = setInterval(() => this.#legs.tick(systemClock.nowMs()), LEGS_TICK_MS)
     this.#closers.push(() => clearInterval(tick))
     if (this.#antPort !== undefined) await this.#openAnt(this.#antPort)
+  }
+
+  /** Resolves when so many devices are there, or after a while without. */
+  async found(count: number): Promise<void> {
+    const latestMs = performance.now() + FIND_MS
+    while (this.devices.size < count && performance.now() < latestMs) await wait(50)
   }
 
   async close(): Promise<void> {

@@ -2,14 +2,15 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Figure } from '../measured.ts'
-import { BridgeEnd } from './bridge-end.ts'
+import { BridgeEnd, wait } from './bridge-end.ts'
 import { startDevices } from './devices.ts'
 import { limited, quantile } from './figures.ts'
 import { startServer } from './server.ts'
 
 const P50_MAX_MS = 1
 const P99_MAX_MS = 5
-const SETTLE_MS = 2000
+/** For the session, and for the compiler. */
+const SETTLE_MS = 1500
 
 /** When numbered things were said, and how long each took to come. */
 class Delays {
@@ -50,6 +51,7 @@ export async function measureLatency(seconds: number): Promise<Record<string, Fi
   const stopPassing = await passOn(barePort, server)
   try {
     await bridge.start()
+    await bridge.found(speaks.length)
     await wait(SETTLE_MS)
     for (const each of [ours, bare]) each.isCounting = true
     await wait(seconds * 1000)
@@ -84,5 +86,3 @@ async function passOn(port: number, to: { readonly host: string; readonly barePo
     out.close()
   }
 }
-
-export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

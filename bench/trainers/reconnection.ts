@@ -1,8 +1,7 @@
 import type { Figure } from '../measured.ts'
-import { BridgeEnd } from './bridge-end.ts'
+import { BridgeEnd, wait } from './bridge-end.ts'
 import { startDevices } from './devices.ts'
 import { limited, quantile } from './figures.ts'
-import { wait } from './latency.ts'
 
 const P95_MAX_MS = 1000
 /** Long enough that retries have grown apart, if they do. */
