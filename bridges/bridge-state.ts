@@ -40,7 +40,9 @@ export function readCommand(value: unknown): CommandRead {
       return isNumber(it['targetW']) ? yes({ ask: 'target', targetW: it['targetW'] }) : no('"targetW" is a number.')
     case 'resistance':
     case 'difficulty':
-      return isNumber(it['share']) ? yes({ ask: it['ask'], share: it['share'] }) : no('"share" is a number from 0 to 1.')
+      return isNumber(it['share'])
+        ? yes({ ask: it['ask'], share: it['share'] })
+        : no('"share" is a number from 0 to 1.')
     case 'shift':
       return isNumber(it['by']) ? yes({ ask: 'shift', by: it['by'] }) : no('"by" is a number of gears.')
     case 'gears':

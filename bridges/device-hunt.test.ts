@@ -94,7 +94,8 @@ function network(options: { known?: readonly KnownDevice[]; takesNew: boolean; n
       found = (name) => onFound({ id: `dircon:${name}`, name, host: '10.0.0.9', port: 1 })
       return {
         start() {},
-        lookUp: (id) => Promise.resolve(options.now === undefined ? undefined : { id, name: '', host: options.now, port: 2 }),
+        lookUp: (id) =>
+          Promise.resolve(options.now === undefined ? undefined : { id, name: '', host: options.now, port: 2 }),
         close: () => Promise.resolve(void closed.push('finder')),
       }
     },

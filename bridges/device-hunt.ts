@@ -9,8 +9,7 @@ export interface Way {
 }
 export type WayOpened =
   /** undefined: nobody is to be found this way today. */
-  | { readonly ok: true; readonly carrier: BridgeCarrier | undefined }
-  | { readonly ok: false; readonly sentence: string }
+  { readonly ok: true; readonly carrier: BridgeCarrier | undefined } | { readonly ok: false; readonly sentence: string }
 
 export interface Hunted {
   /** Of all ways; each takes its own. */

@@ -13,7 +13,9 @@ export interface RiderSeatOptions {
 }
 
 /** A grant; or a sentence, and whether asking again is of no use. */
-export type Seated = { readonly ok: true; readonly grant: Grant } | { readonly ok: false; readonly sentence: string; readonly isFinal: boolean }
+export type Seated =
+  | { readonly ok: true; readonly grant: Grant }
+  | { readonly ok: false; readonly sentence: string; readonly isFinal: boolean }
 
 /** Who rides: the rider of before, else the one whose code was given, else a new one; and how to see oneself ride. */
 export class RiderSeat {
@@ -55,7 +57,9 @@ export class RiderSeat {
   /** An address that shows this rider's ride, good once; undefined: there is none to be had now. */
   async watchUrl(): Promise<string | undefined> {
     const pairing = await this.#pair()
-    return pairing === undefined ? undefined : `${this.#options.watchOrigin ?? this.#options.door.origin}/?code=${pairing.code}`
+    return pairing === undefined
+      ? undefined
+      : `${this.#options.watchOrigin ?? this.#options.door.origin}/?code=${pairing.code}`
   }
 
   async #ask(): Promise<Answer<Grant>> {
@@ -100,6 +104,8 @@ export class RiderSeat {
     this.#hasPaired = true
     const { door, say } = this.#options
     say(`you are ${name}; watch yourself at ${door.origin}/?code=${pairing.code}`)
-    say(`(or type the code ${pairing.code} on the page; it serves once, within ${Math.round(pairing.expiresInS / 60)} minutes)`)
+    say(
+      `(or type the code ${pairing.code} on the page; it serves once, within ${Math.round(pairing.expiresInS / 60)} minutes)`,
+    )
   }
 }

@@ -65,7 +65,12 @@ export function spoken(line: string, devices: readonly Named[]): Spoken | undefi
     const routeId = line.trim().split(/\s+/)[1] ?? ''
     if (/^[\x21-\x7e]{0,64}$/.test(routeId)) return { kind: 'route', routeId }
   }
-  if (word === 'calibrate') return withDevice('calibrate', rest.join(' '), devices.filter((each) => each.canCalibrate))
+  if (word === 'calibrate')
+    return withDevice(
+      'calibrate',
+      rest.join(' '),
+      devices.filter((each) => each.canCalibrate),
+    )
   if (word === 'forget') return withDevice('forget', rest.join(' '), devices)
   return no(`"${line.trim().slice(0, 40)}" is no command; help says which there are`)
 }

@@ -84,7 +84,11 @@ export class BleCarrier implements GattCarrier {
     // What hangs at this moment is not waited for to its end.
     if (this.#running !== undefined) await inTime(clock, STEP_MS, this.#running)
     for (const { link } of this.#sensors.all) link?.close()
-    await inTime(clock, STEP_MS, succeeds(() => adapter.close()))
+    await inTime(
+      clock,
+      STEP_MS,
+      succeeds(() => adapter.close()),
+    )
     for (const sensor of this.#sensors.all) this.#dropLink(sensor)
   }
 
@@ -183,7 +187,10 @@ export class BleCarrier implements GattCarrier {
       return
     }
     // Also what was given up half-way: a half-open link keeps every other app out, and us too.
-    await this.#inTime(STEP_MS, succeeds(() => peripheral.disconnect()))
+    await this.#inTime(
+      STEP_MS,
+      succeeds(() => peripheral.disconnect()),
+    )
     sensor.seen = undefined
     if (!isSeen || !isStillWanted) return
     sensor.failures++
@@ -196,20 +203,23 @@ export class BleCarrier implements GattCarrier {
   async #makeLink(sensor: Sensor, peripheral: BlePeripheral, budgetMs: number) {
     const { clock } = this.#options
     let isGone = false
+    let link: BleLink | undefined
     const lost = Promise.withResolvers<undefined>()
-    const isConnected = (await this.#inTime(budgetMs, succeeds(() => peripheral.connect()))) === true
+    const isConnected =
+      (await this.#inTime(
+        budgetMs,
+        succeeds(() => peripheral.connect()),
+      )) === true
     if (!isConnected) return { link: undefined, isConnected, isGone: () => isGone }
     peripheral.onDisconnected(() => {
       isGone = true
       lost.resolve(undefined)
-      if (sensor.link === link) this.#lost(sensor)
+      if (link !== undefined && sensor.link === link) this.#lost(sensor)
     })
     const discovered = Promise.race([valueOf(() => peripheral.discover()), lost.promise])
     const services = await this.#inTime(DISCOVER_MS, discovered)
-    const link =
-      services === undefined || services.length === 0
-        ? undefined
-        : new BleLink({ id: sensor.id, name: labelOf(sensor), peripheral, services, clock })
+    if (services !== undefined && services.length > 0)
+      link = new BleLink({ id: sensor.id, name: labelOf(sensor), peripheral, services, clock })
     return { link, isConnected, isGone: () => isGone }
   }
 
@@ -262,7 +272,11 @@ export class BleCarrier implements GattCarrier {
     if (this.#isScanning) return true
     const { adapter } = this.#options
     this.#isScanning = true
-    const isFine = (await this.#inTime(STEP_MS, succeeds(() => adapter.scan(SERVICES, this.#onSeen)))) === true
+    const isFine =
+      (await this.#inTime(
+        STEP_MS,
+        succeeds(() => adapter.scan(SERVICES, this.#onSeen)),
+      )) === true
     if (!isFine) await this.#stopScan()
     return isFine
   }
@@ -270,7 +284,10 @@ export class BleCarrier implements GattCarrier {
   async #stopScan(): Promise<void> {
     if (!this.#isScanning) return
     this.#isScanning = false
-    await this.#inTime(STEP_MS, succeeds(() => this.#options.adapter.stopScan()))
+    await this.#inTime(
+      STEP_MS,
+      succeeds(() => this.#options.adapter.stopScan()),
+    )
   }
 
   #inTime<T>(limitMs: number, step: Promise<T>): Promise<T | undefined> {

@@ -38,14 +38,20 @@ export function powerFault(power: RadioPower, { platform, execPath }: Host): Ble
     case 'off':
       return { fault: 'off', words: 'Bluetooth is switched off.', remedy: switchOn(platform) }
     case 'no-permission':
-      return { fault: 'no-permission', words: 'This program may not use Bluetooth.', remedy: permit(platform, execPath) }
+      return {
+        fault: 'no-permission',
+        words: 'This program may not use Bluetooth.',
+        remedy: permit(platform, execPath),
+      }
     default:
       return undefined
   }
 }
 
 const switchOn = (platform: string): string =>
-  platform === 'linux' ? 'rfkill unblock bluetooth && sudo hciconfig hci0 up' : 'Switch Bluetooth on in the system’s settings.'
+  platform === 'linux'
+    ? 'rfkill unblock bluetooth && sudo hciconfig hci0 up'
+    : 'Switch Bluetooth on in the system’s settings.'
 
 function permit(platform: string, execPath: string): string {
   if (platform === 'linux') return `sudo setcap cap_net_raw+eip '${execPath}'`

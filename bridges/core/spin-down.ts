@@ -1,6 +1,5 @@
 import type { CalibrationEvent, Level } from './devices.ts'
-import type { ControlAnswer, ControlRequest } from './profiles/control-point.ts'
-import { ByteReader } from './bytes.ts'
+import { type ControlAnswer, type ControlRequest, decodeSpinDownSpeeds } from './profiles/control-point.ts'
 
 /**
  * A spin-down, led by the hand: the trainer is asked, the rider brings the wheel up to a speed, stops, and the time it
@@ -144,9 +143,7 @@ export class SpinDown {
 
 const sinceOf = (state: SpinDownState, atMs: number): number => (state.state === 'speeding-up' ? state.sinceMs : atMs)
 
-/** Low and high, 0.01 km/h each (FTMS 1.0 §4.16.2.20). */
 function windowOf(parameters: Uint8Array): SpeedWindow | undefined {
-  const r = new ByteReader(parameters)
-  const [low, high] = [r.read('u16') / 100, r.read('u16') / 100]
-  return r.isOverrun || high <= low ? undefined : { low, high }
+  const got = decodeSpinDownSpeeds(parameters)
+  return got.ok && got.value.highKmh > got.value.lowKmh ? { low: got.value.lowKmh, high: got.value.highKmh } : undefined
 }

@@ -85,7 +85,8 @@ export class LocalPage {
       response.setHeader('content-type', type)
       return void response.end(await readFile(new URL(name, import.meta.url)))
     }
-    if (url !== '/state' && url !== '/command' && url !== '/watch') return refuse(response, 404, 'There is nothing here.')
+    if (url !== '/state' && url !== '/command' && url !== '/watch')
+      return refuse(response, 404, 'There is nothing here.')
     if (!hasToken(request, this.#options.token))
       return refuse(response, 401, 'Open the address that the bridge printed, with all that is behind the #.')
     if (url === '/state') {
@@ -119,7 +120,9 @@ export class LocalPage {
   }
 
   /** Never more than the limit is kept, nor waited longer. */
-  #bodyOf(request: IncomingMessage): Promise<{ ok: true; text: string } | { ok: false; status: number; sentence: string }> {
+  #bodyOf(
+    request: IncomingMessage,
+  ): Promise<{ ok: true; text: string } | { ok: false; status: number; sentence: string }> {
     const done = Promise.withResolvers<{ ok: true; text: string } | { ok: false; status: number; sentence: string }>()
     const cancel = this.#options.clock.after(BODY_MS, () =>
       done.resolve({ ok: false, status: 408, sentence: 'The command did not come in time.' }),

@@ -137,7 +137,10 @@ function showTrainer(trainer) {
   text(one('#difficulty-words'), `${percent} %`)
   text(one('#resistance-words'), `${one('#resistance').value} %`)
   const { gear, gearRatio } = trainer
-  text(one('#gear'), gear === undefined ? 'none' : `${gear}${gearRatio === undefined ? '' : ` · ${gearRatio.toFixed(2)}`}`)
+  text(
+    one('#gear'),
+    gear === undefined ? 'none' : `${gear}${gearRatio === undefined ? '' : ` · ${gearRatio.toFixed(2)}`}`,
+  )
   text(one('#gears'), gear === undefined ? 'Use virtual gears' : 'No virtual gears')
 }
 
@@ -216,14 +219,20 @@ function showSaid(said) {
 }
 
 for (const button of document.querySelectorAll('[data-mode]'))
-  button.addEventListener('click', () => void ask({ ask: 'mode', mode: /** @type {HTMLElement} */ (button).dataset.mode }))
+  button.addEventListener(
+    'click',
+    () => void ask({ ask: 'mode', mode: /** @type {HTMLElement} */ (button).dataset.mode }),
+  )
 for (const button of document.querySelectorAll('[data-target]'))
   button.addEventListener('click', () => {
     const from = state?.legs.trainer?.targetW ?? 150
     void ask({ ask: 'target', targetW: from + Number(/** @type {HTMLElement} */ (button).dataset.target) })
   })
 for (const button of document.querySelectorAll('[data-shift]'))
-  button.addEventListener('click', () => void ask({ ask: 'shift', by: Number(/** @type {HTMLElement} */ (button).dataset.shift) }))
+  button.addEventListener(
+    'click',
+    () => void ask({ ask: 'shift', by: Number(/** @type {HTMLElement} */ (button).dataset.shift) }),
+  )
 for (const box of document.querySelectorAll('[data-quantity]'))
   one('select', box).addEventListener('change', (/** @type {any} */ event) => {
     const { quantity } = /** @type {HTMLElement} */ (box).dataset
@@ -232,12 +241,20 @@ for (const box of document.querySelectorAll('[data-quantity]'))
     event.target.blur()
   })
 one('#gears').addEventListener('click', () => void ask({ ask: 'gears', isOn: state?.legs.trainer?.gear === undefined }))
-one('#difficulty').addEventListener('change', (/** @type {any} */ event) => void ask({ ask: 'difficulty', share: event.target.value / 100 }))
-one('#resistance').addEventListener('change', (/** @type {any} */ event) => void ask({ ask: 'resistance', share: event.target.value / 100 }))
+one('#difficulty').addEventListener(
+  'change',
+  (/** @type {any} */ event) => void ask({ ask: 'difficulty', share: event.target.value / 100 }),
+)
+one('#resistance').addEventListener(
+  'change',
+  (/** @type {any} */ event) => void ask({ ask: 'resistance', share: event.target.value / 100 }),
+)
 one('#watch').addEventListener('click', async () => {
   // Opened at once, or the browser takes it for one that nobody asked for; the address comes behind.
   const seen = open('about:blank', '_blank')
-  const answer = await fetch('/watch', { method: 'POST', headers: { authorization: `Bearer ${token}` } }).catch(() => undefined)
+  const answer = await fetch('/watch', { method: 'POST', headers: { authorization: `Bearer ${token}` } }).catch(
+    () => undefined,
+  )
   const told = await answer?.json()
   if (answer?.ok === true && seen !== null) seen.location = told.address
   else {

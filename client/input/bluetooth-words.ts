@@ -1,7 +1,13 @@
+import type { Level } from '#bridges/core/devices'
 import type { KeptState } from './kept-device.ts'
-import type { SensorState } from './sensor-source.ts'
 
 /** What the rider reads of Bluetooth in this browser: what is wrong, and what to do about it. */
+
+/** How something stands, in words for its rider. */
+export interface SensorState {
+  readonly level: Level
+  readonly words: string
+}
 
 /** A device that has been away for this long has a reason that its rider can do something about. */
 const AWAY_LONG_MS = 20_000
@@ -50,7 +56,10 @@ export function wordsOf(state: KeptState, { name, nowMs }: { name: string; nowMs
     case 'lost':
       return nowMs - state.sinceMs < AWAY_LONG_MS
         ? { level: 'bad', words: `${name} is gone, trying again` }
-        : { level: 'bad', words: `${name} is still gone, trying again. Is it switched on, and does no other app hold it?` }
+        : {
+            level: 'bad',
+            words: `${name} is still gone, trying again. Is it switched on, and does no other app hold it?`,
+          }
     case 'closed':
       return { level: 'bad', words: `${name} was let go` }
   }

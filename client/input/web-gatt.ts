@@ -100,7 +100,10 @@ export async function discover(
   const characteristics = new Map<string, BluetoothRemoteGATTCharacteristic>()
   const services = new Map<string, readonly string[]>()
   for (const [service, its] of found) {
-    services.set(service, its.map(({ uuid }) => uuid))
+    services.set(
+      service,
+      its.map(({ uuid }) => uuid),
+    )
     for (const characteristic of its) characteristics.set(characteristic.uuid, characteristic)
   }
   return new WebGattLink({ id, name, services, characteristics, clock, hangUp: () => gatt.disconnect() })

@@ -1,7 +1,7 @@
-import type { CalibrationEvent } from '../core/devices.ts'
-import { decodeFitnessEquipment, type FitnessEquipmentPage } from '../core/pages/fitness-equipment.ts'
-import type { Reading } from '../core/sample.ts'
-import { powerCounter } from '../core/work-counters.ts'
+import type { CalibrationEvent } from './devices.ts'
+import { decodeFitnessEquipment, type FitnessEquipmentPage } from './pages/fitness-equipment.ts'
+import type { Reading } from './sample.ts'
+import { powerCounter } from './work-counters.ts'
 
 export interface FecNews {
   readonly reading?: Reading | undefined

@@ -1,5 +1,5 @@
-import { encodeFitnessEquipment } from '../core/pages/fitness-equipment.ts'
-import type { ControlRequest, ControlResult } from '../core/profiles/control-point.ts'
+import { encodeFitnessEquipment } from './pages/fitness-equipment.ts'
+import type { ControlRequest, ControlResult } from './profiles/control-point.ts'
 
 /**
  * What a rider's end asks of a trainer, in the canonical language (FTMS), as pages of FE-C. No page: it is answered here,
