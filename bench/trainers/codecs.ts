@@ -4,6 +4,7 @@ import { decodeCyclingPower, encodeCyclingPower } from '#bridges/core/profiles/c
 import { decodeIndoorBikeData, encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
 import { IndoorBikeMerger } from '#bridges/core/profiles/indoor-bike-merger'
 import { AccumulatedPower } from '#bridges/core/revolutions'
+import { allocatedPerTick } from '../allocated.ts'
 import { type Case, measure, type Rounds, type Spread } from '../measure.ts'
 import type { Figure, Measured } from '../measured.ts'
 import { type AntPeer, openAntPlus, openIncyclistAnt } from './ant-peers.ts'
@@ -29,6 +30,8 @@ export interface CodecRow {
 }
 
 const DECODES = 100_000
+/** So few that no collection falls into most of the stretches. */
+const HEAP_DECODES = 64
 const MILLION = 1e6
 const RATE_MIN = 1
 const SIZE_MAX_BYTES = 15_000
@@ -42,7 +45,8 @@ const METHOD =
 export async function codecRows(rounds: Rounds = { rounds: 9, warmUps: 2 }): Promise<readonly CodecRow[]> {
   const ant = [openAntPlus(), await openIncyclistAnt()].filter((peer) => peer !== undefined)
   const radio = await openIncyclistBluetooth()
-  const decodes = Math.max(1000, Math.round(DECODES * (rounds.workShare ?? 1)))
+  const workShare = rounds.workShare ?? 1
+  const decodes = Math.max(1000, Math.round(DECODES * workShare))
   const groups = [bikeGroup(decodes, radio), meterGroup(decodes, radio), antGroup(decodes, ant)]
   const cases = groups.flatMap((group) => group.cases)
   const spreads = await measure(cases, rounds)
@@ -56,6 +60,17 @@ export async function codecRows(rounds: Rounds = { rounds: 9, warmUps: 2 }): Pro
         rows.push({ name: `${one.name}: ours is`, value: round(oursRate / spread.median), unit: 'times as fast' })
     }
   }
+  for (const { cases: few } of [
+    bikeGroup(HEAP_DECODES, radio),
+    meterGroup(HEAP_DECODES, radio),
+    antGroup(HEAP_DECODES, ant),
+  ])
+    for (const one of few)
+      rows.push({
+        name: `heap for one: ${one.name}`,
+        value: Math.round(allocatedPerTick(() => void one.run(), workShare) / HEAP_DECODES),
+        unit: 'bytes',
+      })
   rows.push(...(await rightRows(radio)))
   const { gzipBytes, files } = await measureCodecSize()
   rows.push(
