@@ -1,17 +1,6 @@
-<<<<<<< HEAD:bridges/ant/fec-port.ts
-import type { BridgeClock } from '../core/clock.ts'
-import type { FitnessEquipmentPage } from '../core/pages/fitness-equipment.ts'
-import {
-  type ControlAnswer,
-  controlCode,
-  type ControlRequest,
-  type ControlResult,
-} from '../core/profiles/control-point.ts'
-=======
 import type { BridgeClock } from './clock.ts'
 import type { FitnessEquipmentPage } from './pages/fitness-equipment.ts'
 import { type ControlAnswer, controlCode, type ControlRequest, type ControlResult } from './profiles/control-point.ts'
->>>>>>> loop:bridges/core/fec-port.ts
 import { fecPlan, type FecPlan, FLAT, REQUEST_PAGE, requestOf, TRACK_PAGE, WIND_PAGE } from './fec-pages.ts'
 
 export interface FecPortOptions {
