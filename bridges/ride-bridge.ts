@@ -66,6 +66,8 @@ export interface RideBridgeOptions {
   /** One for each way devices are reached. */
   readonly makeCarriers: (events: CarrierEvents) => readonly BridgeCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
+  /** The trainer that is held now: whoever lets it go when this process cannot must know it. */
+  readonly onTrainer?: (trainer: DeviceLink | undefined) => void
   /** Nothing more can come of it: another bridge took over, or a lent rider was given back. */
   readonly onOver: () => void
   /** What goes on, a sentence at a time. */
@@ -121,6 +123,7 @@ export class RideBridge implements BridgeDesk {
       difficulty: options.difficulty,
       onReading: (reading, atMs) => this.#read(reading, atMs),
       onWords: (sentence) => this.#say(sentence),
+      onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
       loop: this.#legs.loop,
@@ -142,7 +145,8 @@ export class RideBridge implements BridgeDesk {
       },
       onOwn: (own) => {
         this.#routes.own(own)
-        this.#legs.road({ gradeFraction: own.gradeFraction, draftFactor: own.draftFactor }, options.clock.nowMs())
+        const { gradeFraction, draftFactor, speedMps } = own
+        this.#legs.road({ gradeFraction, draftFactor, speedMps }, options.clock.nowMs())
       },
     })
   }
