@@ -83,7 +83,7 @@ const RELEASE_LOOK_MS = 50
 /** Legs that say nothing for this long coast: as long as the server holds and fades their last watts. */
 const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 
-/** A server that is not there keeps nobody from their trainer. Long enough for one that is. */
+/** A server that neither answers nor refuses is waited for so long. */
 const CARRIERS_LATEST_MS = 3000
 const SAID_MAX = 6
 
@@ -140,7 +140,8 @@ export class RideBridge implements BridgeDesk {
       onState: (state, sentence) => {
         if (!this.#isOver) this.#say(`server: ${sentence}`)
         this.#server = { level: LEVELS[state], words: sentence }
-        if (state === 'connected') this.#startCarriers()
+        // Nobody to wait for: a server that is not there keeps nobody from their trainer.
+        if (state === 'connected' || state === 'reconnecting') this.#startCarriers()
         if (state === 'closed') options.onOver()
       },
       onOwn: (own) => {
