@@ -1,6 +1,6 @@
 import type { AntPage } from '../core/ant-message.ts'
 import type { BridgeClock } from '../core/clock.ts'
-import type { DeviceLink } from '../core/devices.ts'
+import type { DeviceLink, TrainerAbilities } from '../core/devices.ts'
 import { BICYCLE_POWER_TYPE } from '../core/pages/bicycle-power.ts'
 import { encodeControls } from '../core/pages/controls.ts'
 import { FITNESS_EQUIPMENT_TYPE } from '../core/pages/fitness-equipment.ts'
@@ -56,6 +56,8 @@ export class Slot {
   #number: number | undefined
   #channel: AntChannel | undefined
   #device: AntDevice | undefined
+  /** What the device said it can, for when it comes back. */
+  #abilities: TrainerAbilities | undefined
   /** Remotes come to us, any number of them. */
   readonly #remotes = new Map<number, AntDevice>()
   /** Told to go by the rider's end: not brought again. */
@@ -104,6 +106,7 @@ export class Slot {
   want(number: number | undefined): void {
     this.#number = number
     this.#channel?.want(number)
+    this.#abilities = undefined
   }
 
   release(done: (isFree: boolean) => void): void {
@@ -149,6 +152,7 @@ export class Slot {
   }
 
   #gone(): void {
+    this.#abilities = this.#device?.abilities ?? this.#abilities
     this.#device?.gone()
     this.#device = undefined
   }
@@ -176,7 +180,7 @@ export class Slot {
   #make(number: number): AntDevice {
     const { clock, riderMassKg, bikeMassKg = BIKE_MASS_KG } = this.#options
     const device: AntDevice = new AntDevice({
-      ...{ kind: this.kind, number, clock, riderMassKg, bikeMassKg },
+      ...{ kind: this.kind, number, clock, riderMassKg, bikeMassKg, abilities: this.#abilities },
       transmit: (page) => this.#channel?.send(page),
       onClose: () => {
         this.#closed.add(device.id)

@@ -43,7 +43,10 @@ function addressWay({ host, port }: { host: string; port: number }): Way {
         onKnown({ id: link.id, host, port })
         onLink(link)
       }
-      return Promise.resolve({ ok: true, carrier: new DirconClient({ onLink: take, onState, host, port, clock: systemClock }) })
+      return Promise.resolve({
+        ok: true,
+        carrier: new DirconClient({ onLink: take, onState, host, port, clock: systemClock }),
+      })
     },
   }
 }
@@ -98,7 +101,10 @@ function antWay(): Way {
       const devices = known.filter((device) => device.carrier === 'ant').map(({ id }) => id)
       // A device that is named is the only one of its kind; of the other kinds the first that is heard is taken.
       const kinds = takesNew ? {} : { kinds: devices.flatMap((id) => readAntId(id)?.map(({ type }) => type) ?? []) }
-      return Promise.resolve({ ok: true, carrier: ant.make({ onDevice, onState, clock: systemClock, devices, ...kinds }) })
+      return Promise.resolve({
+        ok: true,
+        carrier: ant.make({ onDevice, onState, clock: systemClock, devices, ...kinds }),
+      })
     },
   }
 }
