@@ -71,6 +71,8 @@ export interface RideBridgeOptions {
   /** One for each way devices are reached. */
   readonly makeCarriers: (events: CarrierEvents) => readonly BridgeCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
+  /** The trainer that is held now: whoever lets it go when this process cannot must know it. */
+  readonly onTrainer?: (trainer: DeviceLink | undefined) => void
   /** Nothing more can come of it: another bridge took over, or a lent rider was given back. */
   readonly onOver: () => void
   /** What goes on, a sentence at a time. */
@@ -86,7 +88,7 @@ const RELEASE_LOOK_MS = 50
 /** Legs that say nothing for this long coast: as long as the server holds and fades their last watts. */
 const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 
-/** A server that is not there keeps nobody from their trainer. Long enough for one that is. */
+/** A server that neither answers nor refuses is waited for so long. */
 const CARRIERS_LATEST_MS = 3000
 const SAID_MAX = 6
 
@@ -129,6 +131,7 @@ export class RideBridge implements BridgeDesk {
       onReading: (reading, atMs) => this.#read(reading, atMs),
       onWords: (sentence) => this.#say(sentence),
       onSource: (change) => this.#sourceChanged(change),
+      onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
       loop: this.#legs.loop,
@@ -145,12 +148,14 @@ export class RideBridge implements BridgeDesk {
       onState: (state, sentence) => {
         if (!this.#isOver) this.#say(`server: ${sentence}`)
         this.#server = { level: LEVELS[state], words: sentence }
-        if (state === 'connected') this.#startCarriers()
+        // Nobody to wait for: a server that is not there keeps nobody from their trainer.
+        if (state === 'connected' || state === 'reconnecting') this.#startCarriers()
         if (state === 'closed') options.onOver()
       },
       onOwn: (own) => {
         this.#routes.own(own)
-        this.#legs.road({ gradeFraction: own.gradeFraction, draftFactor: own.draftFactor }, options.clock.nowMs())
+        const { gradeFraction, draftFactor, speedMps } = own
+        this.#legs.road({ gradeFraction, draftFactor, speedMps }, options.clock.nowMs())
       },
     })
   }

@@ -37,9 +37,7 @@ export async function emitPackage(folder: string): Promise<readonly string[]> {
     build: {
       ...{ ssr: true, outDir: folder, emptyOutDir: true, target: TARGET, minify: false },
       rolldownOptions: {
-        input: Object.fromEntries(
-          entries.map((name) => [`cli/${name}`, join(root, 'cli', `${name}.ts`)]),
-        ),
+        input: Object.fromEntries(entries.map((name) => [`cli/${name}`, join(root, 'cli', `${name}.ts`)])),
         output: {
           ...{ format: 'es', preserveModules: true, preserveModulesRoot: root },
           ...{ entryFileNames: '[name].js', chunkFileNames: '[name].js' },
@@ -67,7 +65,8 @@ export function manifestOf(house: Manifest, needed: readonly string[]): object {
     Object.fromEntries(
       names.map((name) => {
         const pinned = from[name]
-        if (pinned === undefined) throw new Error(`${name} is imported by what riders get and not among the house's packages`)
+        if (pinned === undefined)
+          throw new Error(`${name} is imported by what riders get and not among the house's packages`)
         return [name, pinned]
       }),
     )
