@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#server/clock'
 import { until } from '#test/support/until'
 import { AntFramer, decodeAntFrame, decodeAntPage, encodeAntMessage } from '../core/ant-message.ts'
+import { decodeCommonPage } from '../core/pages/common.ts'
 import { decodeBicyclePower } from '../core/pages/bicycle-power.ts'
 import {
   decodeFitnessEquipment,
@@ -36,9 +37,10 @@ function bench(options: TrainerOptions = {}, legs: LegsModel = new SteadyRider({
     return pages
   }
   const tell = (page: FitnessEquipmentPage) => ant.take(encodeFitnessEquipment(page))
-  const asked = (requestedPage: number): FitnessEquipmentPage => {
+  const asked = (requestedPage: number): object => {
     tell({ page: 70, requestedPage, times: 1, command: 1 })
-    const got = decodeFitnessEquipment(ant.next())
+    const page = ant.next()
+    const got = requestedPage >= 80 ? decodeCommonPage(page) : decodeFitnessEquipment(page)
     if (!got.ok) throw new Error(got.error)
     return got.value
   }
@@ -93,6 +95,8 @@ describe('[B79] the same trainer as ANT+ masters', () => {
     expect(asked(71)).toMatchObject({ lastPage: 48, sequence: 3, commandStatus: 0 })
     tell({ page: 49, powerW: 2500 })
     expect(asked(71)).toMatchObject({ lastPage: 49, sequence: 4, commandStatus: 3 })
+    expect(asked(80)).toMatchObject({ manufacturer: 255, model: 1, hardware: 1 })
+    expect(asked(81)).toMatchObject({ serial: 34_211, software: 1 })
     expect(asked(54)).toMatchObject({
       hasPowerMode: 1,
       hasSimulationMode: 1,
