@@ -20,6 +20,7 @@ const ACKNOWLEDGED = 0x4f
 const BURST = 0x50
 /** Channel and eight bytes; behind them who, how loud, when. */
 const PAGE_END = 9
+const PAGE_LENGTH_MAX = 20
 const HAS_SENDER = 0x80
 const HAS_RSSI = 0x40
 const HAS_TIME = 0x20
@@ -41,6 +42,21 @@ function isPageLength(bytes: Uint8Array, at: number, length: number): boolean {
     needed += bytes[kindAt] === RSSI_OTHER ? RSSI_OTHER_BYTES : RSSI_DBM_BYTES
   }
   return length === needed
+}
+
+/**
+ * A page whose length was damaged may still add up to zero. Where no frame begins behind it, and with another length one
+ * does and everything adds up too, it was that long.
+ */
+function isOtherLength(bytes: Uint8Array, at: number, end: number, length: number): boolean {
+  if (end === length || bytes[end] === SYNC) return false
+  const given = bytes[at + 1]!
+  for (let other = PAGE_END; other <= PAGE_LENGTH_MAX; other++) {
+    const otherEnd = at + 4 + other
+    if (other === given || otherEnd > length || (otherEnd < length && bytes[otherEnd] !== SYNC)) continue
+    if (isPageLength(bytes, at + 3, other) && (xorOf(bytes, at, otherEnd) ^ given ^ other) === 0) return true
+  }
+  return false
 }
 
 export function encodeAntFrame(id: number, content: Uint8Array): Uint8Array {
@@ -98,7 +114,7 @@ export class AntFramer {
         continue
       }
       const id = bytes[at + 2]!
-      if (isPage(id) && !isPageLength(bytes, at + 3, contentBytes)) {
+      if (isPage(id) && (!isPageLength(bytes, at + 3, contentBytes) || isOtherLength(bytes, at, end, length))) {
         this.garbageBytes++
         at++
         continue
