@@ -10,11 +10,11 @@ import {
   encodeFitnessEquipment,
   type FitnessEquipmentPage,
 } from '../core/pages/fitness-equipment.ts'
+import { encodeTacxCommand, TACX_GATT } from '../core/profiles/tacx.ts'
 import { AntStream } from './ant-stream.ts'
 import { AntTrainer, broadcastFrame } from './ant-pages.ts'
 import { parseFault } from './faults.ts'
 import { CalibratingRider, type LegsModel, SteadyRider } from './legs-models.ts'
-import { TACX_HEARS, TACX_SAYS } from './services.ts'
 import { speakTacx } from './tacx.ts'
 import { SimulatedTrainer, type TrainerOptions } from './trainer.ts'
 
@@ -113,12 +113,12 @@ describe('[B79] the same trainer as ANT+ masters', () => {
   })
 
   test('[B76] a spin-down by pages 1 and 2: target speed while it runs, its time when it has passed', () => {
-    const { heard, tell } = bench({}, new CalibratingRider())
+    const { heard, tell } = bench({ spec: { startMps: 4 } }, new CalibratingRider())
     tell({ page: 1, hasSpinDown: 1 })
     const pages = heard(60)
     const progress = pages.filter((p) => p.page === 2) as unknown as Record<string, number>[]
     expect(progress.length).toBeGreaterThan(10)
-    expect(progress[0]).toMatchObject({ status: 0x80, targetSpeedMps: 8.333 })
+    expect(progress[0]).toMatchObject({ isSpinDownPending: 1, speedCondition: 1, targetSpeedMps: 8.333 })
     const done = pages.filter((p) => p.page === 1) as unknown as Record<string, number>[]
     expect(done.length).toBe(4)
     expect(done[0]!['hasSpinDown']).toBe(1)
@@ -133,15 +133,15 @@ test('[B79] FE-C over Bluetooth: whole frames both ways; a spoiled checksum is s
   const right: boolean[] = []
   trainer.peripheral.onNotify = (uuid, bytes) => {
     const got = decodeAntFrame(bytes)
-    if (uuid === TACX_SAYS && got.ok) right.push(got.value.isChecksumRight)
+    if (uuid === TACX_GATT.notify && got.ok) right.push(got.value.isChecksumRight)
   }
   trainer.step(new SteadyRider(), 50)
   expect(right.length).toBe(201)
   expect(right.filter((r) => !r).length).toBe(20)
   const page = encodeFitnessEquipment({ page: 49, powerW: 222 })
-  trainer.peripheral.written(TACX_HEARS, encodeAntMessage('acknowledged', { channel: 5 }, page))
+  trainer.peripheral.written(TACX_GATT.write, encodeTacxCommand(page))
   expect(trainer.target).toEqual({ mode: 'power', powerW: 222 })
-  trainer.peripheral.written(TACX_HEARS, broadcastFrame(5, page).slice(0, 7))
+  trainer.peripheral.written(TACX_GATT.write, broadcastFrame(5, page).slice(0, 7))
   expect(trainer.target).toEqual({ mode: 'power', powerW: 222 })
 })
 

@@ -179,9 +179,8 @@ export class AntTrainer {
       }
       case 2: {
         const isRunning = spinDown.state === 'accelerate' || spinDown.state === 'coast'
-        // Bit 7: a spin-down is pending. Conditions, bits 6–7: 1 too slow, 2 fast enough.
         return encodeFitnessEquipment({
-          ...{ page: 2, status: isRunning ? 0x80 : 0, conditions: (spinDown.state === 'coast' ? 2 : 1) << 6 },
+          ...{ page: 2, isSpinDownPending: isRunning ? 1 : 0, speedCondition: spinDown.state === 'coast' ? 2 : 1 },
           ...{ temperatureC, targetSpeedMps: SPIN_DOWN_HIGH_MPS },
           targetSpinDownMs: Math.round(model.spinDownExpectedS * 1000),
         })
