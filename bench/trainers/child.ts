@@ -7,7 +7,8 @@ export class Child<Word> {
   readonly #process: ChildProcess
 
   constructor(file: string, order: object, onWord: (word: Word) => void) {
-    this.#process = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(order)])
+    this.#process = fork(fileURLToPath(new URL(file, import.meta.url)))
+    this.#process.send(order)
     this.#process.on('message', (word) => onWord(word as Word))
   }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { fakeCadence, fakePowerMeter, fakeShifters, fakeSpeedCadence, fakeStrap } from '#bridges/ant/fake/sensors'
 import { FecTrainer } from '#bridges/ant/fake/trainer'
@@ -13,7 +14,7 @@ const HOST = '127.0.0.1'
 const WATTS_MIN = 100
 const WATTS = 1800
 
-const order = JSON.parse(process.argv[2]!) as DevicesOrder
+const [order] = (await once(process, 'message')) as [DevicesOrder]
 const say = (word: DevicesWord): void => void process.send!(word)
 let count = 0
 

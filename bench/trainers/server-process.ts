@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { toHex } from '#bridges/core/bytes'
 import type { InputSample } from '#protocol/input'
 import { systemClock } from '#server/clock'
@@ -10,7 +11,7 @@ import type { ServerOrder, ServerWord } from './server.ts'
 // A room with one rider in a process of its own. It says when the datagram came that first brought each sample.
 
 const HOST = '127.0.0.1'
-const order = JSON.parse(process.argv[2]!) as ServerOrder
+const [order] = (await once(process, 'message')) as [ServerOrder]
 const say = (word: ServerWord): void => void process.send!(word)
 const { map, mapHash, course, spawnM } = benchRoad()
 const ride = new Ride({
