@@ -22,7 +22,7 @@ export const NODE_OF = {
 export type NodeSystem = keyof typeof NODE_OF
 export const NODE_SYSTEMS = Object.keys(NODE_OF) as readonly NodeSystem[]
 
-/** Where double-clicking was tried. */
+/** Where the launchers were run, by a shell and by the desktop's own library; nobody has clicked on any yet. */
 export const TRIED: readonly NodeSystem[] = ['linux-x64']
 
 export interface FolderOptions {
