@@ -203,6 +203,7 @@ export class BleCarrier implements GattCarrier {
   async #makeLink(sensor: Sensor, peripheral: BlePeripheral, budgetMs: number) {
     const { clock } = this.#options
     let isGone = false
+    let link: BleLink | undefined
     const lost = Promise.withResolvers<undefined>()
     const isConnected =
       (await this.#inTime(
@@ -213,14 +214,12 @@ export class BleCarrier implements GattCarrier {
     peripheral.onDisconnected(() => {
       isGone = true
       lost.resolve(undefined)
-      if (sensor.link === link) this.#lost(sensor)
+      if (link !== undefined && sensor.link === link) this.#lost(sensor)
     })
     const discovered = Promise.race([valueOf(() => peripheral.discover()), lost.promise])
     const services = await this.#inTime(DISCOVER_MS, discovered)
-    const link =
-      services === undefined || services.length === 0
-        ? undefined
-        : new BleLink({ id: sensor.id, name: labelOf(sensor), peripheral, services, clock })
+    if (services !== undefined && services.length > 0)
+      link = new BleLink({ id: sensor.id, name: labelOf(sensor), peripheral, services, clock })
     return { link, isConnected, isGone: () => isGone }
   }
 

@@ -67,6 +67,8 @@ export class DirconClient implements GattCarrier {
   #awaySinceMs: number | undefined
   #isClosed = false
   #isLookingUp = false
+  /** The network has been asked once whether this is the trainer that is meant. */
+  #isAsked = false
 
   constructor(options: DirconClientOptions) {
     this.#options = options
@@ -129,7 +131,19 @@ export class DirconClient implements GattCarrier {
     this.#tries = 0
     this.#awaySinceMs = undefined
     this.#options.onLink(link)
+    if (!this.#isAsked) void this.#makeSure(link)
     return true
+  }
+
+  /** An address of another day may be another trainer's today: the network is asked once, and the right one taken. */
+  async #makeSure(link: DirconLink): Promise<void> {
+    const { lookUp, onState, name } = this.#options
+    this.#isAsked = true
+    const found = await lookUp?.()
+    if (found === undefined || isSame(found, this.#address) || this.#isClosed) return
+    this.#address = found
+    onState(`${name ?? 'the trainer'} is at ${addressText(found)}; what answered was another`)
+    link.close()
   }
 
   #missing(reason: string): string {
@@ -156,12 +170,14 @@ export class DirconClient implements GattCarrier {
     this.#isLookingUp = true
     const found = await lookUp()
     this.#isLookingUp = false
-    if (found === undefined || (found.host === this.#address.host && found.port === this.#address.port)) return
+    if (found === undefined || isSame(found, this.#address)) return
     if (this.#awaySinceMs === undefined || this.#isClosed) return
     this.#address = found
     onState(`${name ?? 'the trainer'} is at ${addressText(found)} now`)
   }
 }
+
+const isSame = (a: DirconAddress, b: DirconAddress): boolean => a.host === b.host && a.port === b.port
 
 /** An address of IPv6 in its brackets. */
 export const addressText = ({ host, port }: DirconAddress): string =>

@@ -156,24 +156,7 @@ describe('the road in the legs', () => {
 })
 
 describe('a trainer that goes away', () => {
-  test('[B11] is found again when it is back, and control with it', async () => {
-    const first = new SimulatedTrainer()
-    const one = await listen(first)
-    const { loop, samples, states } = ride(one.port)
-    loop.wish({ gradeFraction: 0.04 })
-    await until('control', () => loop.taken !== undefined)
-    await one.server.close()
-    await until('the loss', () => states.some((s) => s.includes('gone')))
-    const second = new SimulatedTrainer()
-    const two = await listen(second, one.port)
-    await until('the subscription', () => two.server.subscriberCount(GATT.indoorBikeData) > 0)
-    await until('control again', () => loop.taken !== undefined)
-    expect(second.target).toMatchObject({ gradeFraction: 0.04 })
-    second.show({ powerW: 222, cadenceRpm: 90 }, 1)
-    await until('watts', () => samples.some((s) => s.powerW === 222))
-  })
-
-  test('[B70] back within a second of listening again, time after time: one link, one sample a report, the last target', async () => {
+  test('[B11] [B70] back within a second of listening again, time after time: one link, one sample a report, the last target', async () => {
     let trainer = new SimulatedTrainer()
     const opened = await listen(trainer)
     const { port } = opened

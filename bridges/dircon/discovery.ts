@@ -39,6 +39,8 @@ export class TrainerFinder {
   readonly #clock: BridgeClock
   readonly #onFound: (trainer: FoundTrainer) => void
   readonly #found = new Map<string, FoundTrainer>()
+  /** How often each has said where it is. */
+  readonly #times = new Map<string, number>()
   readonly #given: Multicast | undefined
   /** The newest record of each type and name. */
   readonly #records = new Map<string, MulticastRecord>()
@@ -73,11 +75,12 @@ export class TrainerFinder {
   /** Asks now, and answers where this trainer is once it says so; undefined where it does not. */
   async lookUp(id: string, waitMs = 1000): Promise<FoundTrainer | undefined> {
     // What was known is what did not answer: only what is said from now on counts.
-    this.#found.delete(id)
+    const before = this.#times.get(id) ?? 0
+    const isHeard = (): boolean => (this.#times.get(id) ?? 0) > before
     this.#query()
-    for (let waitedMs = 0; waitedMs < waitMs && !this.#found.has(id); waitedMs += 50)
+    for (let waitedMs = 0; waitedMs < waitMs && !isHeard(); waitedMs += 50)
       await new Promise<void>((resolve) => this.#clock.after(50, resolve))
-    return this.#found.get(id)
+    return isHeard() ? this.#found.get(id) : undefined
   }
 
   async close(): Promise<void> {
@@ -157,6 +160,8 @@ export class TrainerFinder {
     const isNew = !this.#found.has(trainer.id)
     if (isNew && this.#found.size >= FOUND_MAX) return
     this.#found.set(trainer.id, trainer)
+    if (this.#times.size > RECORDS_MAX) this.#times.clear()
+    this.#times.set(trainer.id, (this.#times.get(trainer.id) ?? 0) + 1)
     if (isNew) this.#onFound(trainer)
   }
 

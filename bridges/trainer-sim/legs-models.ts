@@ -64,24 +64,37 @@ class Shifter {
   }
 }
 
+/** Nm per rpm off, and Nm per rpm and second: a rider who answers within a second or two, and does not swing. */
+const HOLD_NM_PER_RPM = 3
+const HOLD_NM_PER_RPM_S = 0.6
+/** How fast a rider drifts from the cadence there is to the one liked. */
+const DRIFT_RPMPS = 1.5
+const CONTENT_RPM = 12
+
 /** Holds a cadence by torque: proportional and integral, as far as `mostNm`. ERG is unstable by itself; this steadies it. */
 class CadenceHolder {
   likedRpm: number
+  #aimRpm: number
   #holdNm = 0
 
   constructor(likedRpm: number) {
     this.likedRpm = likedRpm
+    this.#aimRpm = likedRpm
   }
 
   torqueNm(cadenceRpm: number, mostNm: number, stepS: number): number {
-    const offRpm = this.likedRpm - cadenceRpm
-    this.#holdNm = Math.min(Math.max(this.#holdNm + 0.6 * offRpm * stepS, 0), mostNm)
-    return Math.min(Math.max(this.#holdNm + 2 * offRpm, 0), mostNm)
+    const stepRpm = DRIFT_RPMPS * stepS
+    this.#aimRpm += Math.min(Math.max(this.likedRpm - this.#aimRpm, -stepRpm), stepRpm)
+    const offRpm = this.#aimRpm - cadenceRpm
+    this.#holdNm = Math.min(Math.max(this.#holdNm + HOLD_NM_PER_RPM_S * offRpm * stepS, 0), mostNm)
+    return Math.min(Math.max(this.#holdNm + HOLD_NM_PER_RPM * offRpm, 0), mostNm)
   }
 
-  /** Takes over from legs that pushed otherwise. */
-  begin(torqueNm: number): void {
+  /** Takes over from legs that pushed otherwise: the torque there was, at the cadence there is. */
+  begin(torqueNm: number, cadenceRpm: number): void {
     this.#holdNm = torqueNm
+    // Nobody is content with far less or more than they like: a start from standing aims at nearly all of it.
+    this.#aimRpm = Math.min(Math.max(cadenceRpm, this.likedRpm - CONTENT_RPM), this.likedRpm + CONTENT_RPM)
   }
 }
 
@@ -125,7 +138,7 @@ export class SteadyRider implements LegsModel {
     const likedRpm = this.#likedRpm
     const gearRatio = this.#shifter.ratio(feel, stepS)
     if (feel.spinDown.state === 'coast') return { ...STILL, gearRatio }
-    if (feel.isHeld && !this.#wasHeld) this.#holder.begin(this.#lastNm)
+    if (feel.isHeld && !this.#wasHeld) this.#holder.begin(this.#lastNm, feel.cadenceRpm)
     this.#wasHeld = feel.isHeld
     const wantedNm = feel.isHeld
       ? this.#holder.torqueNm(feel.cadenceRpm, mostNm, stepS)

@@ -191,8 +191,7 @@ export class TrainerModel {
     const { biasPercent, noisePercent, cadenceBiasRpm } = this.spec
     const noise = noisePercent === 0 ? 0 : (noisePercent / 100) * gaussian(this.#random)
     const speedMps = this.#speedMps
-    const drifted = this.#measuredW > 1 ? this.#driftN() * speedMps : 0
-    const reportedW = Math.max(0, (this.#measuredW + drifted) * (1 + biasPercent / 100) * (1 + noise))
+    const reportedW = Math.max(0, this.#measuredW * (1 + biasPercent / 100) * (1 + noise))
     return {
       atS: this.#atS,
       speedMps,
@@ -247,7 +246,7 @@ export class TrainerModel {
     const nextMps = v + ((driveN - againstN) / this.#rollingKg) * stepS
     this.#speedMps = Math.min(Math.max(nextMps, 0), SPEED_MAX_MPS)
     this.#distanceM += 0.5 * (v + this.#speedMps) * stepS
-    const hubW = this.#legsW * chainEfficiency
+    const hubW = this.#isDriving ? this.#legsW * chainEfficiency + this.#driftN() * v : 0
     this.#measuredW += ((hubW - this.#measuredW) * stepS) / (this.spec.measureLagS + stepS)
     this.#heart.step(this.#legsW, stepS)
     if (v > 1) this.#warmS += stepS

@@ -1,4 +1,5 @@
-import { networkInterfaces } from 'node:os'
+import { createHash } from 'node:crypto'
+import { hostname, networkInterfaces } from 'node:os'
 import { advertise } from '#bridges/dircon/mdns-records'
 import { DirconServer } from '#bridges/dircon/server'
 import { AntTrainer } from '#bridges/trainer-sim/ant-pages'
@@ -105,5 +106,7 @@ function advertiseAt(
   const name = `${invocation.text('name') ?? 'Gruppetto trainer'}${number === 1 ? '' : ` ${number}`}`
   const short = (uuid: string): string => (uuid.startsWith('0000') ? `0x${uuid.slice(4, 8).toUpperCase()}` : uuid)
   const services = trainer.peripheral.services.map((service) => short(service.uuid))
-  return advertise({ name, port, addresses, services, serialNumber: `${number}` })
+  // The same machine and port, the same trainer; another machine's is another.
+  const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 6)
+  return advertise({ name, port, addresses, services, serialNumber: `${machine}-${port}` })
 }

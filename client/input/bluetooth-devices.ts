@@ -1,15 +1,17 @@
 import type { BridgeClock } from '#bridges/core/clock'
-import type { GattLink } from '#bridges/core/gatt'
-import { choiceByName, choiceOf, type SensorKind } from './bluetooth-services.ts'
-import { whyNotChosen, WORDS_OFF, wordsOf } from './bluetooth-words.ts'
+import { GATT, type GattLink } from '#bridges/core/gatt'
+import type { Source } from '#bridges/core/sample'
+import { choiceByName, choiceOf, CONTROLS_SERVICE, FEC_SERVICE, type SensorKind } from './bluetooth-services.ts'
+import { type SensorState, whyNotChosen, WORDS_OFF, wordsOf } from './bluetooth-words.ts'
 import { KeptDevice, type KeptState } from './kept-device.ts'
 import { type DeviceStorage, type RememberedDevice, RememberedDevices } from './remembered-devices.ts'
-import type { SensorState } from './sensor-source.ts'
 
 /** A sensor as this browser knows it: held now, or paired on another day. */
 export interface BluetoothSensor extends SensorState {
   readonly id: string
   readonly name: string
+  /** By what it had when it was linked last. */
+  readonly source: Source
   readonly isLinked: boolean
   /** Paired earlier, and the browser wants a click before it may be used again. */
   readonly needsClick: boolean
@@ -53,11 +55,12 @@ export class BluetoothDevices {
       const isLinked = state.state === 'linked'
       const words =
         this.#isOff && !isLinked ? ({ level: 'bad', words: WORDS_OFF } as const) : wordsOf(state, { name, nowMs })
-      return { id, name, isLinked, needsClick: false, ...words }
+      return { id, name, source: this.#sourceOf(id), isLinked, needsClick: false, ...words }
     })
     const waiting = this.#missing().map(({ id, name }): BluetoothSensor => {
       const words = `${name} was paired earlier: one click connects it again`
-      return { id, name, isLinked: false, needsClick: true, level: 'working', words }
+      const source = this.#sourceOf(id)
+      return { id, name, source, isLinked: false, needsClick: true, level: 'working', words }
     })
     return [...held, ...waiting]
   }
@@ -160,6 +163,15 @@ export class BluetoothDevices {
 
   #changed(id: string, kept: KeptDevice, state: KeptState): void {
     if (this.#kept.get(id) === kept && state.state !== 'closed') this.#options.onChange()
+  }
+
+  #sourceOf(id: string): Source {
+    const services = this.#memory.find(id)?.services ?? []
+    if (services.includes(CONTROLS_SERVICE)) return 'controls'
+    const isTrainer = services.length === 0 || services.includes(GATT.fitnessMachine) || services.includes(FEC_SERVICE)
+    if (isTrainer) return 'trainer'
+    if (services.includes(GATT.cyclingPower)) return 'power-meter'
+    return services.includes(GATT.speedCadence) ? 'cadence-sensor' : 'strap'
   }
 
   #missing(): readonly RememberedDevice[] {

@@ -1,7 +1,13 @@
+import type { Level } from '#bridges/core/devices'
 import type { KeptState } from './kept-device.ts'
-import type { SensorState } from './sensor-source.ts'
 
 /** What the rider reads of Bluetooth in this browser: what is wrong, and what to do about it. */
+
+/** How something stands, in words for its rider. */
+export interface SensorState {
+  readonly level: Level
+  readonly words: string
+}
 
 /** A device that has been away for this long has a reason that its rider can do something about. */
 const AWAY_LONG_MS = 20_000

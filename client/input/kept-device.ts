@@ -24,7 +24,7 @@ const CONNECT_MS = 10_000
 const STALE_CONNECT_MS = 2000
 /** How long after a try that failed the next one begins, by how long the device has been looked for. The first is immediate. */
 const PACES = [
-  { untilMs: 30_000, pauseMs: 150 },
+  { untilMs: 30_000, pauseMs: 100 },
   { untilMs: 300_000, pauseMs: 1000 },
   { untilMs: Infinity, pauseMs: 5000 },
 ] as const

@@ -3,9 +3,10 @@ import { hastyClock } from '#test/support/hasty-clock'
 import { until } from '#test/support/until'
 import { GATT, type GattLink } from '../core/gatt.ts'
 import { SimulatedTrainer } from '../trainer-sim/trainer.ts'
-import { advertise, DIRCON_SERVICE } from './mdns-records.ts'
+import { DirconClient } from './client.ts'
+import { TrainerFinder } from './discovery.ts'
+import { advertise, DIRCON_SERVICE, type FoundTrainer } from './mdns-records.ts'
 import { MulticastBus } from './multicast-bus.ts'
-import { DirconNetwork, type DirconNetworkOptions } from './network.ts'
 import { DirconServer } from './server.ts'
 
 const cleanups: (() => Promise<unknown> | void)[] = []
@@ -23,29 +24,42 @@ async function trainerAt(bus: MulticastBus, options: { name: string; serialNumbe
   return { trainer, server, port, end, isHeard: () => server.subscriberCount(GATT.indoorBikeData) > 0 }
 }
 
-function network(bus: MulticastBus, options: Partial<DirconNetworkOptions> = {}) {
+const clock = hastyClock(5)
+
+/** What carriers do with a finder: a client for each that is wanted, which asks again where it is. */
+function network(bus: MulticastBus, wants: (trainer: FoundTrainer) => boolean = () => true) {
   const links: GattLink[] = []
   const states: string[] = []
-  const own = new DirconNetwork({
-    clock: hastyClock(5),
-    mdns: bus.join(),
-    onLink(link) {
-      links.push(link)
-      void link.subscribe(GATT.indoorBikeData, () => {})
+  const connectTo = (trainer: Pick<FoundTrainer, 'id' | 'name' | 'host' | 'port'>): void => {
+    const { id, name, host, port } = trainer
+    const client = new DirconClient({
+      ...{ clock, id, name, host, port, onState: (sentence) => states.push(sentence) },
+      lookUp: () => finder.lookUp(id),
+      onLink(link) {
+        links.push(link)
+        void link.subscribe(GATT.indoorBikeData, () => {})
+      },
+    })
+    cleanups.push(() => client.close())
+    client.start()
+  }
+  const finder: TrainerFinder = new TrainerFinder(
+    clock,
+    (trainer) => {
+      if (wants(trainer)) connectTo(trainer)
     },
-    onState: (sentence) => states.push(sentence),
-    ...options,
-  })
-  cleanups.push(() => own.close())
-  own.start()
-  return { own, links, states }
+    bus.join(),
+  )
+  cleanups.push(() => finder.close())
+  finder.start()
+  return { finder, links, states, connectTo }
 }
 
-test('[B71] of several trainers the wanted ones are connected to, each with an id that is its own', async () => {
+test('[B71] several trainers are found, each with an id that is its own', async () => {
   const bus = new MulticastBus()
   const first = await trainerAt(bus, { name: 'Turbo 7', serialNumber: '4711' })
   const second = await trainerAt(bus, { name: 'Turbo 8', serialNumber: '4712' })
-  const { links } = network(bus, { wants: () => true })
+  const { links } = network(bus)
   await until('both', () => first.isHeard() && second.isHeard())
   expect(new Map(links.map((link) => [link.id, link.name]))).toEqual(
     new Map([
@@ -53,10 +67,6 @@ test('[B71] of several trainers the wanted ones are connected to, each with an i
       ['dircon:4712', 'Turbo 8'],
     ]),
   )
-  const alone = network(bus)
-  await until('one of them', () => alone.links.length === 1)
-  await until('the other told', () => alone.states.some((s) => s.endsWith('is there too; it is left alone')))
-  expect(alone.links.length).toBe(1)
 })
 
 test('[B71] a trainer that has moved to another address is found there, with the same id, and nothing is doubled', async () => {
@@ -71,6 +81,15 @@ test('[B71] a trainer that has moved to another address is found there, with the
   expect(links.map((link) => link.id)).toEqual(['dircon:4711', 'dircon:4711'])
   expect(states).toContain(`Turbo 7 is at 127.0.0.2:${after.port} now`)
   expect(after.server.connectionCount).toBe(1)
+})
+
+test('[B71] an address of another day that is another trainer now: the right one is taken', async () => {
+  const bus = new MulticastBus()
+  const other = await trainerAt(bus, { name: 'Turbo 8', serialNumber: '4712' })
+  const meant = await trainerAt(bus, { name: 'Turbo 7', serialNumber: '4711', host: '127.0.0.2' })
+  const { connectTo } = network(bus, () => false)
+  connectTo({ id: 'dircon:4711', name: 'Turbo 7', host: '127.0.0.1', port: other.port })
+  await until('the one that is meant', () => meant.isHeard() && other.server.connectionCount === 0)
 })
 
 test('[B71] one that answers piecemeal is asked for the rest; of IPv6 an address that needs no interface is taken', async () => {
@@ -103,7 +122,7 @@ test('[B71] one that answers piecemeal is asked for the rest; of IPv6 an address
 
 test('[B71] goodbye forgets a trainer; a crowd of names does not fill the memory', async () => {
   const bus = new MulticastBus()
-  const { own } = network(bus, { wants: () => false })
+  const { finder: own } = network(bus, () => false)
   const { end } = await trainerAt(bus, { name: 'Turbo 7', serialNumber: '4711' })
   expect(own.found.map((t) => t.id)).toEqual(['dircon:4711'])
   await end()
