@@ -9,6 +9,7 @@ import type { BridgeDesk, BridgeState } from './bridge-state.ts'
 import type { DeviceLink, LegsCommand } from './core/devices.ts'
 import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
 import { gattDevice } from './core/gatt-rider.ts'
+import type { Recorder } from './core/recording/recorder.ts'
 import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { Reading } from './core/sample.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
@@ -39,6 +40,8 @@ export interface CarrierEvents extends GattCarrierEvents {
   onDevice(device: DeviceLink): void
   /** What its carrier must know to find a device again on another day. */
   onKnown(device: KnownParts): void
+  /** For carriers with bytes that are no GATT link's: keeps them. */
+  readonly recorder?: Recorder | undefined
   /** For carriers that make no DeviceLink. */
   readonly loop: ControlLoop
   onReading(reading: Reading, atMs: number): void

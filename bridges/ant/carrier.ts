@@ -2,6 +2,8 @@ import type { AntPage } from '../core/ant-message.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { DeviceLink } from '../core/devices.ts'
 import type { GattCarrier } from '../core/gatt.ts'
+import { BICYCLE_POWER_TYPE } from '../core/pages/bicycle-power.ts'
+import { FITNESS_EQUIPMENT_TYPE } from '../core/pages/fitness-equipment.ts'
 import { AntChannel } from './channel.ts'
 import { stickFault } from './faults.ts'
 import { AntSerial, type StickAbilities } from './serial.ts'
@@ -24,6 +26,8 @@ export interface AntCarrierOptions {
   readonly stick?: string | undefined
   /** Under which number remotes find us. */
   readonly ourNumber: number
+  /** Stands between a stick and us: the recorder. */
+  readonly wrapStick?: ((stick: AntStick) => AntStick) | undefined
   readonly riderMassKg?: number | undefined
   readonly bikeMassKg?: number | undefined
 }
@@ -63,7 +67,7 @@ export class AntCarrier implements GattCarrier {
     this.#slots = slotsFor(options, {
       onDevice: (device) => options.onDevice(device),
       onState: (sentence) => options.onState(sentence),
-      numberOf: (type) => this.#slots.find(({ kind }) => kind.type === type)?.number,
+      onFound: () => this.#passByTrainer(),
     })
   }
 
@@ -81,9 +85,9 @@ export class AntCarrier implements GattCarrier {
     this.#look()
   }
 
-  /** The rider wants another device instead: the first that is heard. */
+  /** Lets a device go, and does not look for it any more. */
   forget(id: string): void {
-    for (const slot of this.#slots) if (slot.id === id) slot.want(undefined)
+    for (const slot of this.#slots) if (slot.id === id) slot.forget()
   }
 
   /** The trainer is set to the flat, channels and sticks are closed. */
@@ -141,7 +145,7 @@ export class AntCarrier implements GattCarrier {
       return
     }
     this.#complaints.delete(place)
-    const { stick } = opened
+    const stick = this.#options.wrapStick?.(opened.stick) ?? opened.stick
     const serial = new AntSerial({
       ...{ stick, networkKey, clock },
       events: {
@@ -157,7 +161,7 @@ export class AntCarrier implements GattCarrier {
         onEvent: (channel, code) => host.slots.get(channel)?.takeEvent(code),
         onTransferRefused: (channel, code) => host.slots.get(channel)?.channel?.takeRefusal(code),
         onChannelId: (channel, number, transmissionType) =>
-          host.slots.get(channel)?.channel?.takeChannelId(number, transmissionType, clock.nowMs()),
+          host.slots.get(channel)?.channel?.takeChannelId(number, transmissionType),
       },
     })
     const host: Host = { device, stick, serial, abilities: undefined, slots: new Map() }
@@ -179,12 +183,12 @@ export class AntCarrier implements GattCarrier {
   #share(): void {
     if (this.#state !== 'running') return
     for (const slot of this.#slots) {
-      if (slot.channel !== undefined) continue
+      if (slot.channel !== undefined || slot.isOff) continue
       const host = [...this.#hosts].find((one) => freeChannel(one) !== undefined)
       if (host === undefined) return
       const channel = freeChannel(host)!
       host.slots.set(channel, slot)
-      const { hasQuietSearch } = host.abilities!
+      const abilities = host.abilities!
       const { clock } = this.#options
       slot.take(
         (events) =>
@@ -192,7 +196,8 @@ export class AntCarrier implements GattCarrier {
             serial: host.serial,
             channel,
             kind: slot.kind,
-            hasQuietSearch,
+            abilities,
+            unwanted: () => slot.unwanted,
             number: slot.number,
             clock,
             events,
@@ -206,6 +211,13 @@ export class AntCarrier implements GattCarrier {
     const slot = host.slots.get(channel)
     if (sender === undefined || slot?.kind.isOurs === true || slot?.kind.type === sender.deviceType) return slot
     return [...host.slots.values()].find(({ kind }) => kind.type === sender.deviceType)
+  }
+
+  /** A trainer that was found, or its likeness as a power meter: the trainer is enough. */
+  #passByTrainer(): void {
+    const of = (type: number) => this.#slots.filter(({ kind }) => kind.type === type)
+    for (const { number } of of(FITNESS_EQUIPMENT_TYPE))
+      if (number !== undefined) for (const slot of of(BICYCLE_POWER_TYPE)) slot.passByTrainer(number)
   }
 
   #empty(host: Host): void {

@@ -3,8 +3,9 @@ import { AntBench, steadyTrainer } from '#test/support/ant-bench'
 import { toHex } from '../core/bytes.ts'
 import { Legs, LEGS_TICK_MS } from '../core/legs.ts'
 import { controlCode, type ControlRequest } from '../core/profiles/control-point.ts'
+import { releaseTrainer } from '../release-trainer.ts'
 import type { FecSpinDown } from './fake/trainer.ts'
-import { FLAT, fecPlan } from './fec-pages.ts'
+import { FLAT, fecPlan } from '../core/fec-pages.ts'
 
 const benches: AntBench[] = []
 function bench(): AntBench {
@@ -216,7 +217,7 @@ describe('a road', () => {
     expect(heard.controlLost).toBe(1)
   })
 
-  test('[B54] through the law of the legs reaches the pedals, is held over a drop-out, and is back within a second', () => {
+  test('[B54] through the law of the legs reaches the pedals, and is written again within a second of the trainer being back', () => {
     const b = bench()
     b.stick()
     const { trainer, asked } = steadyTrainer(34211)
@@ -224,21 +225,22 @@ describe('a road', () => {
     const legs = new Legs()
     b.start({ onDevice: (link) => legs.add(link, b.clock.nowMs()) })
     const tick = (): void => {
+      legs.road({ gradeFraction: 0.03 }, b.clock.nowMs())
       legs.tick(b.clock.nowMs())
       b.clock.after(LEGS_TICK_MS, tick)
     }
     tick()
-    legs.road({ gradeFraction: 0.03 }, 0)
     b.run(8000)
     const grades = () => asked.flatMap((request) => (request.op === 'set-simulation' ? [request.gradeFraction] : []))
-    expect(grades().at(-1)).toBe(0.03)
+    const held = grades().at(-1)!
+    expect(held).toBe(0.03)
     b.air.remove(trainer)
     b.run(5000)
     const before = grades().length
     b.air.add(trainer)
     // Found again at its first page, after at most a period; then the road, which is taken at its next.
     b.run(1000)
-    expect(grades().slice(before)[0]).toBe(0.03)
+    expect(grades().slice(before)[0]).toBe(held)
   })
 })
 
@@ -263,6 +265,33 @@ describe('closing', () => {
     send(watts(400))
     await b.close()
     expect(asked.at(-1)).toMatchObject({ op: 'set-simulation', gradeFraction: 0 })
+  })
+})
+
+describe('a trainer that somebody held and cannot let go any more', () => {
+  test('[B58] is put on the flat within two seconds, stick and search included', async () => {
+    const b = bench()
+    b.stick()
+    const { trainer, asked } = steadyTrainer(34211)
+    b.air.add(trainer)
+    const state: { isFree?: boolean; atMs?: number } = {}
+    void releaseTrainer({
+      clock: b.clock,
+      makeCarrier: ({ onDevice }) => b.start({ kinds: [17], devices: [ID], onDevice }),
+      deviceId: ID,
+      limitMs: 2000,
+    }).then((isFree) => Object.assign(state, { isFree }))
+    for (let i = 0; i < 1000 && asked.length === 0; i++) {
+      b.run(10)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(b.clock.nowMs()).toBeLessThan(2000)
+    expect(asked).toMatchObject([{ op: 'set-simulation', gradeFraction: 0 }])
+    for (let i = 0; i < 1000 && state.isFree === undefined; i++) {
+      b.run(10)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(state.isFree).toBe(true)
   })
 })
 

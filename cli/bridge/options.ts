@@ -26,6 +26,13 @@ export const LEGS_OPTIONS: readonly Option[] = [
   { name: 'difficulty', value: 'SHARE', summary: "share of the road's grade in the pedals, 0 to 1", default: '1' },
   { name: 'workout', value: 'FILE', summary: 'ride a workout: JSON, docs/trainers.md says how it is written' },
   { name: 'state', value: 'FILE', summary: 'remembers rider and devices; ~/.gruppetto/bridge.json by default' },
+  { name: 'record', value: 'FILE', summary: 'keep every byte that devices say and are told, for a bug report' },
+  {
+    name: 'play',
+    value: 'FILE',
+    summary: 'in the place of devices: such a file, or the raw stream of an ANT+ stick (.cap)',
+  },
+  { name: 'speed', value: 'N', summary: 'with --play: so many times as fast', default: '1' },
   { name: 'page-port', value: 'N', summary: "where the bridge's own page is, on 127.0.0.1", default: '8215' },
   { name: 'no-page', summary: 'no page of its own: open no port' },
 ]

@@ -1,5 +1,6 @@
 import { readAntId } from '#bridges/ant/kinds'
 import { openAnt } from '#bridges/ant/main'
+import type { AntStick } from '#bridges/ant/stick'
 import { BleCarrier } from '#bridges/ble/carrier'
 import { openRadio, thisHost } from '#bridges/ble/main'
 import type { GattLink } from '#bridges/core/gatt'
@@ -94,17 +95,16 @@ function bluetoothWay(name: string | undefined): Way {
 function antWay(): Way {
   return {
     name: 'ANT+',
-    open({ onDevice, onState }, { known, takesNew }) {
+    open({ onDevice, onState, recorder }, { known, takesNew }) {
       if (!takesNew && known.every((device) => device.carrier !== 'ant')) return Promise.resolve(NOT_NEEDED)
       const ant = openAnt()
       if (!ant.ok) return Promise.resolve(ant)
       const devices = known.filter((device) => device.carrier === 'ant').map(({ id }) => id)
       // A device that is named is the only one of its kind; of the other kinds the first that is heard is taken.
       const kinds = takesNew ? {} : { kinds: devices.flatMap((id) => readAntId(id)?.map(({ type }) => type) ?? []) }
-      return Promise.resolve({
-        ok: true,
-        carrier: ant.make({ onDevice, onState, clock: systemClock, devices, ...kinds }),
-      })
+      const wrapStick = recorder && ((stick: AntStick) => recorder.stick(stick, `ant:${stick.place}`))
+      const options = { onDevice, onState, clock: systemClock, devices, wrapStick, ...kinds }
+      return Promise.resolve({ ok: true, carrier: ant.make(options) })
     },
   }
 }

@@ -19,7 +19,7 @@ const ANT_SYNC = 0xa4
 /** A stick as far as bytes go. */
 export interface ByteStick {
   write(bytes: Uint8Array): void
-  onData: ((chunk: Uint8Array) => void) | undefined
+  onData: ((chunk: Uint8Array, atMs?: number) => void) | undefined
 }
 
 /** Stands between carriers and whoever listens, and writes down what passes. */
@@ -80,8 +80,8 @@ export class Recorder {
   stick<Stick extends ByteStick>(stick: Stick, id: string): Stick {
     let onData: ByteStick['onData']
     stick.onData = (chunk) => {
-      this.#record({ is: 'in', id, hex: toHex(chunk) })
-      onData?.(chunk)
+      const ms = this.#record({ is: 'in', id, hex: toHex(chunk) })
+      onData?.(chunk, ms)
     }
     return new Proxy(stick, {
       get: (target, name) => {
