@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Recorder } from '#bridges/core/recording/recorder'
 import { readFile } from 'node:fs/promises'
+import type { Recorder } from '#bridges/core/recording/recorder'
 import { readWorkout, type Workout } from '#bridges/core/workout'
 import { DeviceHunt } from '#bridges/device-hunt'
 import { LocalPage } from '#bridges/local-page/local-page'
@@ -100,11 +100,6 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   return signal.aborted || isQuit ? 0 : 1
 }
 
-/** What carriers bring passes the recorder first. */
-function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): CarrierEvents {
-  return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
-}
-
 /** A workout runs in the bridge, so that it goes on when the server does not. */
 async function workoutOf(invocation: Invocation): Promise<Workout | undefined> {
   const file = invocation.text('workout')
@@ -120,6 +115,11 @@ async function workoutOf(invocation: Invocation): Promise<Workout | undefined> {
   const read = readWorkout(text)
   if (!read.ok) throw new UsageError(`--workout ${file}: ${read.sentence}`)
   return read.value
+}
+
+/** What carriers bring passes the recorder first. */
+function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): CarrierEvents {
+  return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
 }
 
 /** Before anybody rides. A server that does not say is asked again by the ride itself. */
