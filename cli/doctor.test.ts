@@ -7,13 +7,7 @@ import { PROTOCOL_VERSION } from '#protocol/limits'
 import { closedPort, closeServers, openServer, silentPort } from '#test/support/whole-server'
 import { checkLines, type Check, runChecks } from './doctor/check.ts'
 import { lookAtServer, serverOf } from './doctor.ts'
-import {
-  checkDatabase,
-  checkDataFolder,
-  checkNode,
-  checkPackages,
-  checkPorts,
-} from './doctor/machine.ts'
+import { checkDatabase, checkDataFolder, checkNode, checkPackages, checkPorts } from './doctor/machine.ts'
 import { checkAdvertised, checkClock, checkTls, isPrivate } from './doctor/remote.ts'
 
 const closing: (() => unknown)[] = []

@@ -161,7 +161,9 @@ async function machineChecks(config: Config, isServing: boolean): Promise<readon
     }
   }
   const optional = isClone ? [...FOR_SERVERS, ...FOR_RIDERS] : FOR_RIDERS
-  const ofServers = isClone ? ((await import(SERVER_CHECKS.href)) as typeof import('./doctor/server-machine.ts')) : undefined
+  const ofServers = isClone
+    ? ((await import(SERVER_CHECKS.href)) as typeof import('./doctor/server-machine.ts'))
+    : undefined
   return [
     ['node', async () => checkNode(process.versions.node, !isClone || process.features.typescript !== false)],
     ['packages', async () => checkPackages(optional.map(([name, gives]) => ({ name, gives, isThere: has(name) })))],

@@ -82,7 +82,10 @@ function unitText(words: readonly string[]): string {
 
 /** systemd.service(5), "Command lines": quotes, then % of specifiers and $ of variables doubled. */
 const systemdWord = (word: string): string =>
-  `"${word.replaceAll(/["\\]/g, String.raw`\$&`).replaceAll('%', '%%').replaceAll('$', '$$$$')}"`
+  `"${word
+    .replaceAll(/["\\]/g, String.raw`\$&`)
+    .replaceAll('%', '%%')
+    .replaceAll('$', '$$$$')}"`
 
 function desktopText(words: readonly string[]): string {
   return [
@@ -98,7 +101,10 @@ function desktopText(words: readonly string[]): string {
 
 /** Desktop Entry Specification, "The Exec key": quoted once, and escaped once more as every string of the file is. */
 const desktopWord = (word: string): string =>
-  `"${word.replaceAll(/["`$\\]/g, String.raw`\$&`).replaceAll('\\', '\\\\').replaceAll('%', '%%')}"`
+  `"${word
+    .replaceAll(/["`$\\]/g, String.raw`\$&`)
+    .replaceAll('\\', '\\\\')
+    .replaceAll('%', '%%')}"`
 
 function plistText(words: readonly string[], home: string): string {
   const text = (value: string): string => `<string>${xml(value)}</string>`

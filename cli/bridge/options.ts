@@ -24,6 +24,7 @@ export const LEGS_OPTIONS: readonly Option[] = [
   { name: 'height', value: 'M', summary: 'body height of a new rider' },
   { name: 'route', value: 'ID', summary: 'a route of the map to ride along, from where the rider is' },
   { name: 'difficulty', value: 'SHARE', summary: "share of the road's grade in the pedals, 0 to 1", default: '1' },
+  { name: 'workout', value: 'FILE', summary: 'ride a workout: JSON, docs/trainers.md says how it is written' },
   { name: 'state', value: 'FILE', summary: 'remembers rider and devices; ~/.gruppetto/bridge.json by default' },
   { name: 'record', value: 'FILE', summary: 'keep every byte that devices say and are told, for a bug report' },
   {

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Recorder } from '#bridges/core/recording/recorder'
+import { readFile } from 'node:fs/promises'
+import { readWorkout, type Workout } from '#bridges/core/workout'
 import { DeviceHunt } from '#bridges/device-hunt'
 import { LocalPage } from '#bridges/local-page/local-page'
 import { type CarrierEvents, RideBridge } from '#bridges/ride-bridge'
@@ -12,13 +14,14 @@ import { systemClock } from '#server/clock'
 import { type Invocation, UsageError } from '../command.ts'
 import { stateFileOf } from './options.ts'
 import { playedOf, recorderOf, withoutDevices } from './recordings.ts'
+import type { Supervision } from './supervised.ts'
 import { openVoice } from './voice.ts'
 import { waysOf } from './ways.ts'
 
 const SHOW_MS = 250
 const TOKEN_BYTES = 18
 
-export interface BridgeRun {
+export interface BridgeRun extends Supervision {
   readonly server: URL
   readonly code?: string | undefined
   /** Where the rider's page is; at the server unless said. */
@@ -28,15 +31,13 @@ export interface BridgeRun {
 }
 
 /** A bridge from start to Ctrl-C, with its voice and its page. Answers the exit code. */
-export async function runBridge(
-  invocation: Invocation,
-  { server, code, watchOrigin, onRunning }: BridgeRun,
-): Promise<number> {
-  const { signal } = invocation
+export async function runBridge(invocation: Invocation, run: BridgeRun): Promise<number> {
+  const { server, code, watchOrigin, onRunning, signal, speaker } = run
   const door = new ServerDoor(server)
   const memory = new FileMemory(stateFileOf(invocation))
   const routeId = invocation.text('route')
   if (routeId !== undefined) await refuseUnknownRoute(door, routeId)
+  const workout = await workoutOf(invocation)
   const { ways, isChosen } = waysOf(invocation)
   const over = Promise.withResolvers<void>()
   let isQuit = false
@@ -70,10 +71,13 @@ export async function runBridge(
     ],
     // However fast a recording is played, the line to the server is of today.
     makeUplink: (events) => new Uplink({ ...events, nowMs: () => systemClock.nowMs() }),
+    // The trainer of a recording is nobody's to release.
+    onTrainer: (trainer) => (played === undefined ? speaker.onTrainer(trainer) : undefined),
     onOver: () => over.resolve(),
   })
   voice.onLine = (line) => void obey(line, bridge, say, () => ((isQuit = true), over.resolve()))
   bridge.start()
+  if (workout !== undefined) bridge.legs.workout(workout)
   const closers: (() => Promise<void>)[] = []
   if (!invocation.flag('no-page')) {
     const port = invocation.number('page-port', { min: 0, max: 65_535, isWhole: true }) ?? 0
@@ -99,6 +103,23 @@ export async function runBridge(
 /** What carriers bring passes the recorder first. */
 function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): CarrierEvents {
   return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
+}
+
+/** A workout runs in the bridge, so that it goes on when the server does not. */
+async function workoutOf(invocation: Invocation): Promise<Workout | undefined> {
+  const file = invocation.text('workout')
+  if (file === undefined) return undefined
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(
+      `--workout ${file} could not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`,
+    )
+  }
+  const read = readWorkout(text)
+  if (!read.ok) throw new UsageError(`--workout ${file}: ${read.sentence}`)
+  return read.value
 }
 
 /** Before anybody rides. A server that does not say is asked again by the ride itself. */

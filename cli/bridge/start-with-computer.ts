@@ -32,7 +32,8 @@ export async function setAutostart(invocation: Invocation, command: Command, wis
   invocation.say(`written: ${file.path}\n`)
   invocation.say(file.text)
   invocation.say(`${sentence}.`.replace('..', '.'))
-  if (!AUTOSTART_TRIED.includes(system)) invocation.say('(This way of starting was written and read, and not tried on a running system.)')
+  if (!AUTOSTART_TRIED.includes(system))
+    invocation.say('(This way of starting was written and read, and not tried on a running system.)')
   return 0
 }
 

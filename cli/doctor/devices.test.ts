@@ -88,7 +88,10 @@ test('[B122] each fault is named alone by what shows it, with a sentence and its
 
 test('[B122] what somebody may well do without is no fault of theirs: no stick, no adapter, no key without a stick', () => {
   const bare = { ...WELL, ant: { ...ANT, sticks: [], key: 'missing' }, radio: radio('no-adapter') } as const
-  expect(deviceFaults(bare).map(({ id, level }) => `${id} ${level}`)).toEqual(['ble-no-adapter none', 'ant-no-stick none'])
+  expect(deviceFaults(bare).map(({ id, level }) => `${id} ${level}`)).toEqual([
+    'ble-no-adapter none',
+    'ant-no-stick none',
+  ])
   // Of one device in the air a bridge knows, not a look at the machine.
   expect(deviceFaults({ ...WELL, radio: [heldFault('Strap')] })).toEqual([])
   expect(deviceFaults({ ...WELL, pageOrigin: 'http://localhost:8214' })).toEqual([])

@@ -60,7 +60,13 @@ export interface Fault {
 
 /** Every fault that the look shows, in the order of the lines. [B122] */
 export function deviceFaults(look: DeviceLook): readonly Fault[] {
-  return [...networkFaults(look), ...trainerFaults(look), ...radioFaults(look), ...stickFaults(look), ...pageFaults(look)]
+  return [
+    ...networkFaults(look),
+    ...trainerFaults(look),
+    ...radioFaults(look),
+    ...stickFaults(look),
+    ...pageFaults(look),
+  ]
 }
 
 function networkFaults({ network: { addresses, multicast } }: DeviceLook): Fault[] {
@@ -156,7 +162,8 @@ function pageFaults({ browser, pageOrigin, platform }: DeviceLook): Fault[] {
   if (browser.path === undefined)
     faults.push({
       ...{ id: 'no-web-bluetooth', about: 'browser', level: 'warning' },
-      words: 'No browser with Web Bluetooth is where they usually are (Chrome, Edge, Chromium); Firefox and Safari have none.',
+      words:
+        'No browser with Web Bluetooth is where they usually are (Chrome, Edge, Chromium); Firefox and Safari have none.',
       remedy:
         platform === 'linux'
           ? 'Install one and switch on chrome://flags/#enable-web-bluetooth; or pair with gruppetto bridge, which needs no browser.'
@@ -193,7 +200,9 @@ export function deviceChecks(look: DeviceLook): readonly Check[] {
         : [none('trainer', 'No trainer answers on the network; many sleep until somebody pedals.')]),
     ...lines('trainer', []),
     ...lines('bluetooth', [good('bluetooth', 'Bluetooth is on, and this program may use it.')]),
-    ...lines('ant', [good('ant', `An ANT+ stick is there and may be used (${ant.sticks[0]?.place ?? ''}), and a key is set.`)]),
+    ...lines('ant', [
+      good('ant', `An ANT+ stick is there and may be used (${ant.sticks[0]?.place ?? ''}), and a key is set.`),
+    ]),
     ...lines('browser', [good('browser', `A browser with Web Bluetooth: ${browser.path ?? ''}.`)]),
     ...lines('page', pageOrigin === undefined ? [] : [good('page', `Browsers trust the page of ${pageOrigin}.`)]),
   ]

@@ -128,7 +128,10 @@ export function askTrainer(host: string, port: number): Promise<Pick<TrainerLook
       const frame = framer.push(chunk).find(({ type }) => type === DIRCON_TYPE.services)
       if (frame === undefined) return
       const count = Math.floor(frame.body.length / UUID_BYTES)
-      end('speaks', Array.from({ length: count }, (_, index) => uuidFromBytes(frame.body, index * UUID_BYTES)))
+      end(
+        'speaks',
+        Array.from({ length: count }, (_, index) => uuidFromBytes(frame.body, index * UUID_BYTES)),
+      )
     })
   })
 }

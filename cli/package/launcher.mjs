@@ -25,7 +25,9 @@ Map.groupBy ??= (items, keyOf) => {
 const OLDEST = 20
 const major = Number(process.versions.node.split('.')[0])
 if (major < OLDEST) {
-  process.stderr.write(`Gruppetto needs Node ${OLDEST} or newer; this is ${process.versions.node}: install it from https://nodejs.org.\n`)
+  process.stderr.write(
+    `Gruppetto needs Node ${OLDEST} or newer; this is ${process.versions.node}: install it from https://nodejs.org.\n`,
+  )
   process.exit(1)
 }
 await import('./cli/main.js') // It sees who started it.

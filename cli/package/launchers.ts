@@ -18,7 +18,10 @@ const SH = [
 ].join('\n')
 
 /** A window that closes takes the sentence with it that says what is wrong. */
-const WAIT = ['[ "$code" -eq 0 ] || [ ! -t 0 ] || { printf "Press Enter to close. "; read -r _; }', 'exit "$code"'].join('\n')
+const WAIT = [
+  '[ "$code" -eq 0 ] || [ ! -t 0 ] || { printf "Press Enter to close. "; read -r _; }',
+  'exit "$code"',
+].join('\n')
 
 const DESKTOP = [
   '[Desktop Entry]',

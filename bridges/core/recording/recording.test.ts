@@ -143,9 +143,9 @@ describe('raw bytes, kept and played', () => {
         nowMs: () => base.nowMs(),
         after: (delayMs, callback) => base.after(delayMs + (late = (late * 7 + 3) % 40), callback),
       }
-      let isOver = false
+      const over = { isOver: false }
       const player = new Player({
-        ...{ records, pace, speed, onEnd: () => (isOver = true) },
+        ...{ records, pace, speed, onEnd: () => (over.isOver = true) },
         onLink: (link) => rider.onLink(link),
       })
       const rider = ridden(player)
@@ -157,7 +157,7 @@ describe('raw bytes, kept and played', () => {
       await settled()
       player.play()
       let lastMs = player.nowMs()
-      while (!isOver) {
+      while (!over.isOver) {
         base.runUntil(base.nowMs() + 1)
         await settled()
         expect(player.nowMs()).toBeGreaterThanOrEqual(lastMs)
