@@ -81,6 +81,48 @@ describe('a stick', () => {
     expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
   })
 
+  test('[B51] that finds nobody by its quiet search uses the usual one in turns, and keeps to the one that found', () => {
+    const b = bench()
+    const blind = b.stick({ isQuietSearchBlind: true })
+    b.air.add(strap(77))
+    b.start({ kinds: [120, 17] })
+    b.run(19_000)
+    expect(b.heard.size).toBe(0)
+    b.run(60_000)
+    expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
+    // The trainer is still looked for the usual way; a rider who comes late to a stick that sees is found quietly.
+    const c = bench()
+    const sees = c.stick()
+    c.start({ kinds: [120, 17] })
+    c.run(40_000)
+    c.air.add(strap(77))
+    c.run(60_000)
+    const searches = (one: typeof blind) =>
+      one.chip.frames.filter(({ id }) => id === 0x44).map(({ content }) => (content[1] === 0 ? 'quiet' : 'usual'))
+    expect(searches(blind)).toEqual(['quiet', 'quiet', 'usual', 'usual'])
+    expect(searches(sees)).toEqual(['quiet', 'quiet', 'usual', 'usual', 'quiet', 'quiet'])
+  })
+
+  test('[B51] that promises to say who sends, and does not, is asked whom each channel found', () => {
+    const b = bench()
+    const stick = b.stick()
+    // The sender is cut off, and the checksum made right.
+    stick.mangle = (packet) => {
+      if (packet[2] !== 0x4e) return [packet]
+      const page = Uint8Array.of(0xa4, 9, 0x4e, ...packet.slice(3, 12))
+      return [
+        Uint8Array.of(
+          ...page,
+          page.reduce((sum, byte) => sum ^ byte, 0),
+        ),
+      ]
+    }
+    b.air.add(strap(77))
+    b.start({ kinds: [120] })
+    b.run(3000)
+    expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
+  })
+
   test('[B51] whose answers get lost on the way is told again', () => {
     const b = bench()
     const stick = b.stick()
