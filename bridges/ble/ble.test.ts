@@ -112,9 +112,9 @@ function machine(): { gatt: GattPeripheral; writes: Uint8Array[] } {
   const gatt = machinePeripheral()
   const writes: Uint8Array[] = []
   const answer = gatt.onWrite!
-  gatt.onWrite = (uuid, bytes) => {
+  gatt.onWrite = (uuid, bytes, client) => {
     writes.push(bytes)
-    answer(uuid, bytes)
+    answer(uuid, bytes, client)
   }
   return { gatt, writes }
 }
