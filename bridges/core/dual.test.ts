@@ -128,6 +128,13 @@ describe('a trainer and a meter at once', () => {
     )
   })
 
+  test('[B106] a second meter does not get between', () => {
+    const dual = new DualRecording()
+    for (const deviceId of ['left', 'right']) dual.offer({ source: 'power-meter', deviceId, powerW: 100 }, 0)
+    expect(dual.csv().split('\n')).toHaveLength(3)
+    expect(dual.isDual).toBe(false)
+  })
+
   test('[B106] the file has every reading of both, and nothing where a device was silent', () => {
     const dual = new DualRecording()
     dual.offer({ source: 'trainer', powerW: 200, cadenceRpm: 90 }, 1000)
