@@ -89,6 +89,7 @@ const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 /** A server that neither answers nor refuses is waited for so long. */
 const CARRIERS_LATEST_MS = 3000
 const SAID_MAX = 6
+const AGAIN = / Trying again in [\d.]+ s\.$/
 
 /** Legs on one side, the server on the other: samples go up, the road's grade comes down. Both sides come back by themselves. */
 export class RideBridge implements BridgeDesk {
@@ -107,6 +108,7 @@ export class RideBridge implements BridgeDesk {
   /** Nobody needs to hear more of the server. */
   #isOver = false
   #lastSaid = ''
+  #serverSaid = ''
   #areCarriersStarted = false
   #lastPowerMs: number | undefined
   #cancelWatch: (() => void) | undefined
@@ -141,7 +143,10 @@ export class RideBridge implements BridgeDesk {
       mayAskAgain: () => this.#options.code === undefined,
       nowMs: () => options.clock.nowMs(),
       onState: (state, sentence) => {
-        if (!this.#isOver) this.#say(`server: ${sentence}`)
+        // Each try is a second later than the one before: that is no news.
+        const news = sentence.replace(AGAIN, '')
+        if (!this.#isOver && news !== this.#serverSaid) this.#say(`server: ${sentence}`)
+        this.#serverSaid = news
         this.#server = { level: LEVELS[state], words: sentence }
         // Nobody to wait for: a server that is not there keeps nobody from their trainer.
         if (state === 'connected' || state === 'reconnecting') this.#startCarriers()
