@@ -15,6 +15,7 @@ import { type Invocation, UsageError } from '../command.ts'
 import { stateFileOf } from './options.ts'
 import { playedOf, recorderOf, withoutDevices } from './recordings.ts'
 import type { Supervision } from './supervised.ts'
+import { RoadMemory } from './road-memory.ts'
 import { openVoice } from './voice.ts'
 import { waysOf } from './ways.ts'
 
@@ -35,6 +36,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   const { server, code, watchOrigin, onRunning, signal, speaker } = run
   const door = new ServerDoor(server)
   const memory = new FileMemory(stateFileOf(invocation))
+  const roadMemory = new RoadMemory(server)
   const routeId = invocation.text('route')
   if (routeId !== undefined) await refuseUnknownRoute(door, routeId)
   const workout = await workoutOf(invocation)
@@ -71,6 +73,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     ],
     // However fast a recording is played, the line to the server is of today.
     makeUplink: (events) => new Uplink({ ...events, nowMs: () => systemClock.nowMs() }),
+    roadAhead: (own, mapId) => roadMemory.ahead(own, mapId),
     onTrainer: (trainer) => speaker.onTrainer(trainer),
     onOver: () => over.resolve(),
   })
