@@ -200,10 +200,14 @@ describe('the file of a recording', () => {
     file.write('two')
     expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')
     expect(statSync(path).mode & 0o077).toBe(0)
-    expect(openRecording(path, () => {})).toEqual({
-      ok: false,
-      sentence: `${path} cannot be recorded to: it is there already; recordings are not written over.`,
-    })
+    const beside = [openRecording(path, () => {}), openRecording(path, () => {})]
+    expect(beside.map((one) => one.ok && one.path)).toEqual([
+      join(folder, 'lines-2.jsonl'),
+      join(folder, 'lines-3.jsonl'),
+    ])
+    for (const one of beside) if (one.ok) one.close()
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')
+    expect(openRecording(join(folder, 'nowhere', 'x'), () => {})).toMatchObject({ ok: false })
     file.close()
     file.write('three')
     expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')
