@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { Recorder } from '#bridges/core/recording/recorder'
 import { readFile } from 'node:fs/promises'
+import type { Recorder } from '#bridges/core/recording/recorder'
 import { readWorkout, type Workout } from '#bridges/core/workout'
 import { DeviceHunt } from '#bridges/device-hunt'
 import { LocalPage } from '#bridges/local-page/local-page'
@@ -15,6 +15,7 @@ import { type Invocation, UsageError } from '../command.ts'
 import { stateFileOf } from './options.ts'
 import { playedOf, recorderOf, withoutDevices } from './recordings.ts'
 import type { Supervision } from './supervised.ts'
+import { RoadMemory } from './road-memory.ts'
 import { openVoice } from './voice.ts'
 import { waysOf } from './ways.ts'
 
@@ -35,6 +36,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   const { server, code, watchOrigin, onRunning, signal, speaker } = run
   const door = new ServerDoor(server)
   const memory = new FileMemory(stateFileOf(invocation))
+  const roadMemory = new RoadMemory(server)
   const routeId = invocation.text('route')
   if (routeId !== undefined) await refuseUnknownRoute(door, routeId)
   const workout = await workoutOf(invocation)
@@ -73,6 +75,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     makeUplink: (events) => new Uplink({ ...events, nowMs: () => systemClock.nowMs() }),
     // The trainer of a recording is nobody's to release.
     onTrainer: (trainer) => (played === undefined ? speaker.onTrainer(trainer) : undefined),
+    roadAhead: (own, mapId) => roadMemory.ahead(own, mapId),
     onOver: () => over.resolve(),
   })
   voice.onLine = (line) => void obey(line, bridge, say, () => ((isQuit = true), over.resolve()))
@@ -100,11 +103,6 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   return signal.aborted || isQuit ? 0 : 1
 }
 
-/** What carriers bring passes the recorder first. */
-function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): CarrierEvents {
-  return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
-}
-
 /** A workout runs in the bridge, so that it goes on when the server does not. */
 async function workoutOf(invocation: Invocation): Promise<Workout | undefined> {
   const file = invocation.text('workout')
@@ -120,6 +118,11 @@ async function workoutOf(invocation: Invocation): Promise<Workout | undefined> {
   const read = readWorkout(text)
   if (!read.ok) throw new UsageError(`--workout ${file}: ${read.sentence}`)
   return read.value
+}
+
+/** What carriers bring passes the recorder first. */
+function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): CarrierEvents {
+  return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
 }
 
 /** Before anybody rides. A server that does not say is asked again by the ride itself. */
