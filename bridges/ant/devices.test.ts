@@ -75,6 +75,23 @@ describe('sensors', () => {
     }
     expect(reader.read(page(9), 7000)).toBeUndefined()
   })
+
+  test('[B51] a meter that measures a frequency says cadence, and watts once it was set to zero', () => {
+    const reader = readerFor(11)!
+    // 90 rpm and 875 Hz: three turns take two seconds, in which the gauge swings 1750 times.
+    const page = (turn: number) =>
+      encodeBicyclePower({
+        ...{ page: 0x20, eventCount: turn, slopeNmPerHz: 12.5 },
+        ...{ time2000: Math.round((turn * 4000) / 3), torqueTicks: Math.round((turn * 2 * 875) / 3) },
+      })
+    expect(reader.read(page(0), 0)).toBeUndefined()
+    expect(reader.read(page(3), 2000)).toEqual({ source: 'power-meter', powerW: undefined, cadenceRpm: 90 })
+    // 500 Hz at rest, the high byte first: 01 f4.
+    reader.read(Uint8Array.of(0x01, 0x10, 0x01, 0xff, 0xff, 0xff, 0x01, 0xf4), 2500)
+    const { powerW } = reader.read(page(6), 4000)!
+    // (875 − 500) Hz ÷ 12.5 Hz/Nm = 30 Nm at 1.5 turns a second.
+    expect(powerW).toBeCloseTo(2 * Math.PI * 1.5 * 30, 0)
+  })
 })
 
 describe('buttons', () => {

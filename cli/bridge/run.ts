@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { Recorder } from '#bridges/core/recording/recorder'
 import { readWorkout, type Workout } from '#bridges/core/workout'
 import { DeviceHunt } from '#bridges/device-hunt'
 import { LocalPage } from '#bridges/local-page/local-page'
-import { RideBridge } from '#bridges/ride-bridge'
+import { type CarrierEvents, RideBridge } from '#bridges/ride-bridge'
 import { FileMemory } from '#bridges/rider-memory'
 import { noSuchRoute } from '#bridges/route-desk'
 import { ServerDoor } from '#bridges/server-door'
@@ -12,6 +13,7 @@ import { Uplink } from '#bridges/uplink'
 import { systemClock } from '#server/clock'
 import { type Invocation, UsageError } from '../command.ts'
 import { stateFileOf } from './options.ts'
+import { playedOf, recorderOf, withoutDevices } from './recordings.ts'
 import type { Supervision } from './supervised.ts'
 import { RoadMemory } from './road-memory.ts'
 import { openVoice } from './voice.ts'
@@ -45,8 +47,16 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   if (signal.aborted) over.resolve()
   const voice = openVoice(invocation)
   const say = (sentence: string): void => voice.say(sentence)
+  const onEnd = (): void => {
+    say('the recording is over')
+    isQuit = true
+    over.resolve()
+  }
+  const played = playedOf(invocation, { pace: systemClock, onEnd })
+  const recording = recorderOf(invocation, systemClock, say)
   const bridge = new RideBridge({
-    ...{ clock: systemClock, door, memory, code, routeId, watchOrigin, say },
+    ...{ clock: played?.clock ?? systemClock, door, code, routeId, watchOrigin, say },
+    memory: played === undefined ? memory : withoutDevices(memory),
     newcomer: {
       name: invocation.text('name'),
       massKg: invocation.number('mass', { min: 30, max: 200 }),
@@ -54,15 +64,18 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     },
     difficulty: invocation.number('difficulty', { min: 0, max: 1 }) ?? 1,
     makeCarriers: (events) => [
-      new DeviceHunt({
-        ...{ ways, events, isChosen, known: () => memory.devices() },
-        // A device that was named is meant, known or not.
-        takesNew: invocation.flag('new') || invocation.text('device') !== undefined,
-      }),
+      played?.hear(events) ??
+        new DeviceHunt({
+          ...{ ways, events: recordedBy(recording?.recorder, events), isChosen, known: () => memory.devices() },
+          // A device that was named is meant, known or not.
+          takesNew: invocation.flag('new') || invocation.text('device') !== undefined,
+        }),
     ],
-    makeUplink: (events) => new Uplink(events),
+    // However fast a recording is played, the line to the server is of today.
+    makeUplink: (events) => new Uplink({ ...events, nowMs: () => systemClock.nowMs() }),
+    // The trainer of a recording is nobody's to release.
+    onTrainer: (trainer) => (played === undefined ? speaker.onTrainer(trainer) : undefined),
     roadAhead: (own, mapId) => roadMemory.ahead(own, mapId),
-    onTrainer: (trainer) => speaker.onTrainer(trainer),
     onOver: () => over.resolve(),
   })
   voice.onLine = (line) => void obey(line, bridge, say, () => ((isQuit = true), over.resolve()))
@@ -84,6 +97,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     clearInterval(timer)
     for (const close of closers) await close()
     await bridge.stop()
+    await recording?.close()
     voice.close()
   }
   return signal.aborted || isQuit ? 0 : 1
@@ -104,6 +118,11 @@ async function workoutOf(invocation: Invocation): Promise<Workout | undefined> {
   const read = readWorkout(text)
   if (!read.ok) throw new UsageError(`--workout ${file}: ${read.sentence}`)
   return read.value
+}
+
+/** What carriers bring passes the recorder first. */
+function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): CarrierEvents {
+  return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
 }
 
 /** Before anybody rides. A server that does not say is asked again by the ride itself. */
