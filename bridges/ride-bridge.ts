@@ -94,6 +94,7 @@ const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 /** A server that neither answers nor refuses is waited for so long. */
 const CARRIERS_LATEST_MS = 3000
 const SAID_MAX = 6
+const AGAIN = / Trying again in [\d.]+ s\.$/
 /** The road ahead is written down so often; between two the wheel goes on by its own speed. */
 const AHEAD_MS = 2000
 
@@ -117,6 +118,7 @@ export class RideBridge implements BridgeDesk {
   /** Nobody needs to hear more of the server. */
   #isOver = false
   #lastSaid = ''
+  #serverSaid = ''
   #areCarriersStarted = false
   #lastPowerMs: number | undefined
   #cancelWatch: (() => void) | undefined
@@ -152,7 +154,10 @@ export class RideBridge implements BridgeDesk {
       mayAskAgain: () => this.#options.code === undefined,
       nowMs: () => options.clock.nowMs(),
       onState: (state, sentence) => {
-        if (!this.#isOver) this.#say(`server: ${sentence}`)
+        // Each try is a second later than the one before: that is no news.
+        const news = sentence.replace(AGAIN, '')
+        if (!this.#isOver && news !== this.#serverSaid) this.#say(`server: ${sentence}`)
+        this.#serverSaid = news
         this.#server = { level: LEVELS[state], words: sentence }
         // Nobody to wait for: a server that is not there keeps nobody from their trainer.
         if (state === 'connected' || state === 'reconnecting') this.#startCarriers()
