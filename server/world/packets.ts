@@ -23,6 +23,8 @@ const QUIET_TICKS = 2
 /** In this tick's half of a mark, and in the half of the tick before. */
 const CHECKS = MARK.check | (MARK.check << 4)
 const CHECK_REST_TICKS = 16
+/** Kinds of planned records that something else stands upon. */
+const BASES = (1 << PLAN.whole) | (1 << PLAN.leave) | (1 << PLAN.transfer)
 const CHECK_RECORD_BITS = 6 + CHECK_BITS
 
 /** What the client believes of a slot. */
@@ -205,9 +207,7 @@ export class Viewer {
         (i) => this.#postpone(i),
       )
     }
-    let bases = 0
-    for (let i = 0; i < plan.count; i++) if (isBase(whatOfItem(plan.item[i]!))) bases++
-    this.#sent.begin(number, tick, plan.count, bases > 0)
+    this.#sent.begin(number, tick, plan.count, (plan.whats & BASES) !== 0)
     w.flag(plan.count > 0)
     this.#compose(w, number, tick)
     return plan.count > 0
@@ -410,21 +410,32 @@ export class Viewer {
     const now = MARK.record | MARK.watts | MARK.check
     const mask = tick - this.#tick === 1 ? now | MARK.pressing : now | MARK.pressing | (now << 4)
     let all = 0
+    // Without a branch: which slots have marks is as good as random, and a branch guessed wrong costs more than ten slots.
     for (let word = 0, slot = 0; slot < used; word++) {
       const end = Math.min(slot + 32, used)
       let bits = 0
       for (; slot < end; slot++) {
         const mark = marks[keys[slot]!]! & mask
-        if (mark === 0) continue
-        bits |= 1 << (slot & 31)
+        bits |= (-mark >>> 31) << slot
         all |= mark
-        if ((mark & CHECKS) !== 0) this.#remindCheck(slot)
       }
       words[word] = bits
     }
+    if ((all & CHECKS) !== 0) this.#remindChecks(mask & CHECKS)
     marked.viewer = this
     marked.tick = tick
     return all
+  }
+
+  /** Whose turn it is to be checked, among the slots with marks. */
+  #remindChecks(mask: number): void {
+    const { marks } = this.#stream
+    for (let word = 0; word < (this.#slotsUsed + 31) >>> 5; word++) {
+      for (let bits = marked.words[word]!; bits !== 0; bits &= bits - 1) {
+        const slot = (word << 5) + 31 - Math.clz32(bits & -bits)
+        if ((marks[this.#keys[slot]!]! & mask) !== 0) this.#remindCheck(slot)
+      }
+    }
   }
 
   /** What was lost, oldest first. */
@@ -736,8 +747,4 @@ export class Viewer {
 
 function timesAgain(news: number): number {
   return (news & NEWS.huge) !== 0 ? 2 : (news & NEWS.large) !== 0 ? 1 : 0
-}
-
-function isBase(what: number): boolean {
-  return what === PLAN.whole || what === PLAN.leave || what === PLAN.transfer
 }
