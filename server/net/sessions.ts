@@ -105,11 +105,15 @@ interface Entry {
   probe: PathProbe | undefined
   /** Nothing is sent: it fell silent, and where it may be now is not proven. [D114] */
   isMuted: boolean
+  /** Datagrams that its first view took. */
+  welcomes: number
   /** It ended while nobody listened; told when somebody does. */
   ended: CloseReason | undefined
 }
 
 const INTEREST_TICKS = 5
+/** Datagrams that a RESPONSE said again is answered with. */
+const WELCOME_AGAIN_MAX = 2
 /** Between two looks at the clock. */
 const LOOK_SESSIONS = 16
 
@@ -126,6 +130,8 @@ export class Sessions implements DatagramSink {
   readonly #interest: Interest
   readonly #aead: Aead
   readonly #viewRidersMost: number
+  /** Clients are told in every second tick only, half of them in each: the room is at its end. [D200] */
+  isSparing = false
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
@@ -310,7 +316,7 @@ export class Sessions implements DatagramSink {
   #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
     const key = keyOfConnection(datagram.connectionId)
     const known = this.#entries.get(key)
-    if (known !== undefined) return this.#hear(known, peer, datagram)
+    if (known !== undefined) return this.#hear(known, peer, datagram) ?? this.#welcomeAgain(known, peer)
     const token = this.#admission.proven(peer, datagram)
     if (typeof token === 'string') return token
     const { riderId, use, upKey, downKey } = token
@@ -366,6 +372,7 @@ export class Sessions implements DatagramSink {
       samples: new Allowance(SAMPLES_AT_ONCE_MAX, nowMs),
       probe: undefined,
       isMuted: false,
+      welcomes: 0,
       ended: undefined,
     }
     if (session.use === 'ride') {
@@ -417,9 +424,20 @@ export class Sessions implements DatagramSink {
     if (this.#tickedMs === undefined) return
     this.#lookAround()
     const nowMs = this.#options.clock.nowMs()
-    for (let i = 0; i < JOIN_DATAGRAMS_MAX; i++) {
+    do this.#compose(entry, nowMs)
+    while (++entry.welcomes < JOIN_DATAGRAMS_MAX && entry.viewer.isWholeWaiting)
+  }
+
+  /**
+   * A RESPONSE said again: our answer is under way, or it was lost. It is said again too, a datagram for each of the
+   * first; who waits for a view waits for its last datagram, and not for the next tick. [D202]
+   */
+  #welcomeAgain(entry: Entry, peer: Peer): undefined {
+    if (entry.session.isWelcomed || entry.peer.key !== peer.key || this.#tickedMs === undefined) return
+    const nowMs = this.#options.clock.nowMs()
+    for (let i = 0; i < Math.min(entry.welcomes, WELCOME_AGAIN_MAX); i++) {
+      entry.viewer.repeat()
       this.#compose(entry, nowMs)
-      if (!entry.viewer.isWholeWaiting) return
     }
   }
 
@@ -537,6 +555,7 @@ export class Sessions implements DatagramSink {
       viewer.look(this.#interest, row, host.riders.id)
     else viewer.prune(host.riders.id)
     const isOwnDue = entry.own.isDue(host, row)
+    if (this.isSparing && !session.isPressing && ((host.tick + entry.line.id) & 1) !== 0) return
     // [D104] Quiet views have a packet every second tick.
     if (!isOwnDue && !session.isPressing && !viewer.isDue(host.tick)) return
     const datagram = session.compose(nowMs, host.tick, {

@@ -107,6 +107,8 @@ export class Viewer {
   #beganTick = -1
   /** A client that moved or woke waits for its view: the next packet goes at once. */
   #isPressing = false
+  /** The next packet tells whom it can of those who were told whole and are not acked, though it is the same tick. */
+  #isRepeating = false
   #shown = 0
   #owed = 0
 
@@ -198,6 +200,7 @@ export class Viewer {
     this.#skipTo(number)
     this.#tick = tick
     this.#isPressing = false
+    this.#isRepeating = false
     if (!plan.isWithin(bitsMax - 1)) {
       const gapBits = golombBits(this.#slotsUsed, GAP_K)
       plan.fit(
@@ -223,6 +226,11 @@ export class Viewer {
   loseUnacked(): void {
     this.#judgeBefore(this.#newestNumber + 1)
     this.#isPressing = true
+  }
+
+  /** The next packet says again what the last ones said to one who has just come: a lost one costs no tick. [D202] */
+  repeat(): void {
+    this.#isRepeating = true
   }
 
   /** Somebody is to be told whole (or gone) and did not fit into the last packet. */
@@ -515,7 +523,8 @@ export class Viewer {
       else if (length !== 0) return plan.add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
       else if (this.#planQuiet(slot, row, tick, before)) return
     }
-    if (this.#statusOf(slot) === STATUS.owed || (isJoining && this.#words[slot * SLOT_WORDS + BASE_TICK]! < tick))
+    const isAgain = isJoining && (this.#isRepeating || this.#words[slot * SLOT_WORDS + BASE_TICK]! < tick)
+    if (this.#statusOf(slot) === STATUS.owed || isAgain)
       plan.add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, this.#goalOf(slot)), 0)
     else this.#rest(slot)
   }
@@ -576,10 +585,16 @@ export class Viewer {
         return weight * (isLarge ? 16 : 8) + (tick - plan.tick[i]!)
       }
       case PLAN.whole:
-        return weight + 4 * (tick - this.#words[slot * SLOT_WORDS + BASE_TICK]!)
+        // Of a view that does not fit into one packet each tells another part.
+        return weight + 4 * (tick - this.#words[slot * SLOT_WORDS + BASE_TICK]!) + this.#packetsSince(slot)
       default:
         return weight
     }
+  }
+
+  /** How many packets went since one had news of this slot; a few say as much as many. */
+  #packetsSince(slot: number): number {
+    return Math.min(8, Math.max(0, ((this.#newestNumber | 0) - this.#words[slot * SLOT_WORDS + NUMBER]!) | 0))
   }
 
   /** It did not fit. Who is told something else than changes wants attention until it is told. */
