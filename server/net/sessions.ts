@@ -424,8 +424,11 @@ export class Sessions implements DatagramSink {
     if (this.#tickedMs === undefined) return
     this.#lookAround()
     const nowMs = this.#options.clock.nowMs()
-    do this.#compose(entry, nowMs)
-    while (++entry.welcomes < JOIN_DATAGRAMS_MAX && entry.viewer.isWholeWaiting)
+    while (entry.welcomes < JOIN_DATAGRAMS_MAX) {
+      this.#compose(entry, nowMs)
+      entry.welcomes++
+      if (!entry.viewer.isWholeWaiting) return
+    }
   }
 
   /**

@@ -7,7 +7,7 @@ const EASE_MS = 0.5 * TICK_MS
 const EASE_TICKS = 5 * TICK_HZ
 /** The average is over about so many ticks; one that was held up for long counts as this, for sparing does not help it. */
 const AVERAGE_TICKS = TICK_HZ
-const ONE_MOST_MS = 4 * TICK_MS
+const ONE_MOST_MS = 2 * TICK_MS
 
 /**
  * Whether a room is at its end: its ticks are done so late, one after the other, that clients are told in every second
