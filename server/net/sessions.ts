@@ -35,7 +35,7 @@ import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
 import { LineFigures, type SessionFigures } from './line-figures.ts'
-import { Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
+import { areOne, Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
 export type { IssuedToken } from './admission.ts'
@@ -187,8 +187,16 @@ export class Sessions implements DatagramSink {
   }
 
   receive(peer: Peer, bytes: Uint8Array): void {
+    const datagram = decodeDatagram(bytes)
+    if (datagram.ok) return this.take(peer, bytes.length, datagram.value)
     this.#counts.received(bytes.length)
-    const refusal = this.#isClosed ? 'room-closed' : this.#guarded(() => this.#take(peer, bytes))
+    this.#counts.add(this.#isClosed ? 'room-closed' : datagram.error)
+  }
+
+  /** The same, of so many bytes, taken apart already. */
+  take(peer: Peer, byteCount: number, datagram: Datagram): void {
+    this.#counts.received(byteCount)
+    const refusal = this.#isClosed ? 'room-closed' : this.#guarded(() => this.#take(peer, datagram))
     if (refusal !== undefined) this.#counts.add(refusal)
   }
 
@@ -279,10 +287,7 @@ export class Sessions implements DatagramSink {
   }
 
   /** Answers why a datagram was refused. Nothing is ever said to a peer that has not proven itself. [D32] */
-  #take(peer: Peer, bytes: Uint8Array): string | undefined {
-    const datagram = decodeDatagram(bytes)
-    if (!datagram.ok) return datagram.error
-    const { value } = datagram
+  #take(peer: Peer, value: Datagram): string | undefined {
     switch (value.kind) {
       case 'connect':
         return peer.path === 'udp' ? this.#challenge(peer, value) : 'wrong-kind'
@@ -436,7 +441,7 @@ export class Sessions implements DatagramSink {
    * first; who waits for a view waits for its last datagram, and not for the next tick. [D202]
    */
   #welcomeAgain(entry: Entry, peer: Peer): undefined {
-    if (entry.session.isWelcomed || entry.peer.key !== peer.key || this.#tickedMs === undefined) return
+    if (entry.session.isWelcomed || !areOne(entry.peer, peer) || this.#tickedMs === undefined) return
     const nowMs = this.#options.clock.nowMs()
     for (let i = 0; i < Math.min(entry.welcomes, WELCOME_AGAIN_MAX); i++) {
       entry.viewer.repeat()
@@ -446,7 +451,7 @@ export class Sessions implements DatagramSink {
 
   #hear(entry: Entry, peer: Peer, packet: Packet): string | undefined {
     const nowMs = this.#options.clock.nowMs()
-    const isHome = entry.peer === peer || entry.peer.key === peer.key
+    const isHome = areOne(entry.peer, peer)
     const isGranted = isHome
       ? entry.packets.take(1, PACKETS_PER_S, PACKETS_AT_ONCE_MAX, nowMs)
       : // From elsewhere: a flood of forged ones must not use up what the session itself may say.
