@@ -455,7 +455,8 @@ export class Viewer {
       const slot = slotOfRetold(one)
       if (generationOfRetold(one) !== this.#generationOf(slot) || this.#statusOf(slot) !== STATUS.ready) continue
       const at = tickOfRetold(one, tick)
-      if (at <= this.#words[slot * SLOT_WORDS + BASE_TICK]!) continue
+      // In a second packet of one tick the news of this tick is told beside, to whoever stands on something.
+      if (at <= this.#words[slot * SLOT_WORDS + BASE_TICK]! || at === tick) continue
       const length = this.#stream.lengthOf(rowOfKey(this.#keys[slot]!), this.#tierOf(slot), at)
       if (tick - at > RETELL_TICKS || length === WHOLE_DUE) this.#owe(slot)
       else if (length > 0) plan.add(at, slot, PLAN.change, length, againOfRetold(one))
