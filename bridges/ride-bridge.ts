@@ -4,10 +4,12 @@ import { POWER_DECAY_MS, POWER_HOLD_MS } from '#protocol/limits'
 import type { RiderWish, SourceName, TrainerMode } from '#protocol/rider-wish'
 import type { OwnState } from '#protocol/session'
 import type { BridgeClock } from './core/clock.ts'
-import { ControlLoop } from './core/control-loop.ts'
-import { type Reading, Sampler } from './core/sample.ts'
+import type { ControlLoop } from './core/control-loop.ts'
+import type { DeviceLink } from './core/devices.ts'
 import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
-import { GattRider } from './core/gatt-rider.ts'
+import { gattDevice } from './core/gatt-rider.ts'
+import { Legs, LEGS_TICK_MS } from './core/legs.ts'
+import type { Reading } from './core/sample.ts'
 import type { RiderMemory } from './rider-memory.ts'
 import type { Answer, Grant, Newcomer, ServerDoor, Ticket } from './server-door.ts'
 import type { UplinkGrant, UplinkState } from './uplink.ts'
@@ -28,8 +30,11 @@ export interface UplinkEvents {
   onOwn(own: OwnState): void
 }
 
-/** For carriers that bring readings by another way than GATT: the ANT+ stick. */
+/** For carriers that bring devices by another way than GATT: the ANT+ stick. */
 export interface CarrierEvents extends GattCarrierEvents {
+  /** A device's link is up. */
+  onDevice(device: DeviceLink): void
+  /** For carriers that make no DeviceLink. */
   readonly loop: ControlLoop
   onReading(reading: Reading, atMs: number): void
 }
@@ -60,9 +65,7 @@ const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 /** Legs on one side, the server on the other: samples go up, the road's grade comes down. Both sides come back by themselves. */
 export class RideBridge {
   readonly #options: RideBridgeOptions
-  readonly #loop: ControlLoop
-  readonly #sampler = new Sampler<Sequence>()
-  readonly #riders = new Set<GattRider>()
+  readonly #legs: Legs<Sequence>
   readonly #carriers: readonly GattCarrier[]
   readonly #uplink: UplinkEnd
   #sampleCount = 0
@@ -74,13 +77,19 @@ export class RideBridge {
   #areCarriersStarted = false
   #lastPowerMs: number | undefined
   #cancelWatch: (() => void) | undefined
+  #cancelTick: (() => void) | undefined
 
   constructor(options: RideBridgeOptions) {
     this.#options = options
-    this.#loop = new ControlLoop({ difficulty: options.difficulty })
+    this.#legs = new Legs({
+      difficulty: options.difficulty,
+      onReading: (reading, atMs) => this.#read(reading, atMs),
+      onWords: (sentence) => this.#say(sentence),
+    })
     this.#carriers = options.makeCarriers({
-      loop: this.#loop,
+      loop: this.#legs.loop,
       onReading: (reading, atMs) => this.offer(reading, atMs),
+      onDevice: (device) => this.#add(device),
       onLink: (link) => void this.#attach(link),
       onState: (sentence) => this.#say(sentence),
     })
@@ -93,7 +102,8 @@ export class RideBridge {
         if (state === 'connected') this.#startCarriers()
         if (state === 'closed') options.onOver()
       },
-      onOwn: (own) => this.#loop.wish({ gradeFraction: own.gradeFraction, draftFactor: own.draftFactor }),
+      onOwn: (own) =>
+        this.#legs.road({ gradeFraction: own.gradeFraction, draftFactor: own.draftFactor }, options.clock.nowMs()),
     })
   }
 
@@ -101,12 +111,17 @@ export class RideBridge {
     return this.#sampleCount
   }
   get loop(): ControlLoop {
-    return this.#loop
+    return this.#legs.loop
+  }
+  /** Everything between the devices and the server. */
+  get legs(): Legs<Sequence> {
+    return this.#legs
   }
 
   start(): void {
     this.#uplink.start()
     this.#watch()
+    this.#tick()
   }
 
   /** Once, when the server is there to hear: the first watts of a trainer that begins with us shall count. */
@@ -116,13 +131,17 @@ export class RideBridge {
     for (const carrier of this.#carriers) carrier.start()
   }
 
+  /** What no device of the legs said. */
   offer(reading: Reading, atMs: number): void {
+    this.#legs.offer(reading, atMs)
+  }
+
+  #read(reading: Reading, atMs: number): void {
     if (reading.powerW !== undefined) {
       if (this.#lastPowerMs === undefined) this.#say(`legs: ${Math.round(reading.powerW)} W, riding`)
       this.#lastPowerMs = atMs
     }
-    this.#sampler.offer(reading, atMs)
-    for (let sample = this.#sampler.take(atMs); sample !== undefined; sample = this.#sampler.take(atMs)) {
+    for (let sample = this.#legs.take(atMs); sample !== undefined; sample = this.#legs.take(atMs)) {
       this.#sampleCount++
       this.#uplink.send(sample)
     }
@@ -137,8 +156,8 @@ export class RideBridge {
   #tellGear(): void {
     const nowMs = this.#options.clock.nowMs()
     const of = (quantity: 'powerW' | 'cadenceRpm' | 'heartRateBpm'): SourceName =>
-      this.#sampler.sourceOf(quantity, nowMs) ?? 'none'
-    const { taken, state } = this.#loop
+      this.#legs.sourceOf(quantity, nowMs) ?? 'none'
+    const { taken, state } = this.#legs.loop
     const targetW = taken !== undefined && 'targetW' in taken ? taken.targetW : 0
     const driven: TrainerMode = taken !== undefined && 'targetW' in taken ? 'target' : 'road'
     const mode = state.state === 'in-control' ? driven : 'off'
@@ -153,32 +172,35 @@ export class RideBridge {
     const { clock } = this.#options
     this.#isOver = true
     this.#cancelWatch?.()
-    const isLinked = this.#loop.state.state !== 'unlinked'
-    this.#loop.release()
+    const isLinked = this.#legs.loop.state.state !== 'unlinked'
+    this.#legs.release(clock.nowMs())
     const lastMs = clock.nowMs() + RELEASE_MS
-    while (!this.#loop.isReleased && clock.nowMs() < lastMs) {
+    while (!this.#legs.isReleased && clock.nowMs() < lastMs) {
       await new Promise<void>((resolve) => clock.after(RELEASE_LOOK_MS, resolve))
     }
-    const isFlat = this.#loop.isReleased
-    for (const rider of this.#riders) rider.detach()
+    const isFlat = this.#legs.isReleased
+    this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
     const trainer = isFlat ? 'the trainer is free again' : 'the trainer did not confirm the flat'
     this.#say(isLinked ? `${trainer}; goodbye` : 'goodbye')
   }
 
   async #attach(link: GattLink): Promise<void> {
-    const rider = new GattRider({
-      clock: this.#options.clock,
-      loop: this.#loop,
-      onReading: (reading, atMs) => this.offer(reading, atMs),
-    })
-    this.#riders.add(rider)
-    link.onClosed = () => {
-      rider.detach()
-      this.#riders.delete(rider)
-    }
-    const brings = await rider.attach(link)
-    this.#say(brings.length === 0 ? `${link.name}: nothing of a bicycle on it` : `${link.name}: ${brings.join(', ')}`)
+    this.#add(await gattDevice(link, this.#options.clock))
+  }
+
+  #add(device: DeviceLink): void {
+    const brings = device.brings ?? []
+    this.#say(
+      brings.length === 0 ? `${device.name}: nothing of a bicycle on it` : `${device.name}: ${brings.join(', ')}`,
+    )
+    this.#legs.add(device, this.#options.clock.nowMs())
+  }
+
+  #tick(): void {
+    const { clock } = this.#options
+    this.#legs.tick(clock.nowMs())
+    this.#cancelTick = clock.after(LEGS_TICK_MS, () => this.#tick())
   }
 
   async #requestGrant(): Promise<UplinkGrant> {

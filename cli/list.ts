@@ -36,7 +36,10 @@ export const COMMANDS: readonly Listed[] = [
   listed('fit-drafting', 'fit the law of shelter to every published point again, and say how far each is off'),
   listed('check-engines', 'ride the same evening in three JavaScript engines and compare every hash'),
   listed('check-protocol', 'hold this program and a second implementation against every vector of the protocol'),
-  listed('check-trainers', 'decode a file of captured trainer bytes and compare every field with its meaning'),
+  listed(
+    'check-trainers',
+    'decode a file of captured trainer bytes and compare every field with its meaning; or throw bytes at decoders',
+  ),
 ]
 
 function listed(name: string, summary: string): Listed {

@@ -1,7 +1,7 @@
 import { AntFramer, decodeAntPage } from '#bridges/core/ant-message'
 import { fromHex } from '#bridges/core/bytes'
 import { BICYCLE_POWER_TYPE, decodeBicyclePower } from '#bridges/core/pages/bicycle-power'
-import { decodeSpeedCadencePage, SPEED_CADENCE_TYPE } from '#bridges/core/pages/common'
+import { decodeSpeedCadencePage, SPEED_CADENCE_TYPE } from '#bridges/core/pages/speed-cadence'
 import { decodeSpeedCadence } from '#bridges/core/profiles/speed-cadence'
 import { AccumulatedPower, CRANK_OPTIONS, Revolutions, WHEEL_OPTIONS } from '#bridges/core/revolutions'
 import { COUNTERS, failure, type Named, renamed } from './trainer-words.ts'

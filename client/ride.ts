@@ -301,7 +301,7 @@ export class Ride {
     this.takeNews()
     if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
-      this.legs.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 })
+      this.legs.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 }, nowMs)
     }
   }
 

@@ -125,6 +125,8 @@ export class BleCarrier implements GattCarrier {
 }
 
 class BleLink implements GattLink {
+  readonly id: string
+  readonly carrier = 'bluetooth'
   readonly name: string
   readonly services: ReadonlyMap<string, readonly string[]>
   onClosed: (() => void) | undefined
@@ -134,6 +136,7 @@ class BleLink implements GattLink {
 
   constructor(peripheral: BlePeripheral, name: string, services: readonly BleService[], clock: BridgeClock) {
     this.name = name
+    this.id = `ble:${peripheral.id}`
     this.#peripheral = peripheral
     this.#clock = clock
     this.services = new Map(services.map((s) => [s.uuid, s.characteristics.map((c) => c.uuid)]))

@@ -1,10 +1,28 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { AntFramer, decodeAntFrame, encodeAntFrame, encodeAntMessage } from './ant-message.ts'
+import {
+  AntFramer,
+  decodeAntFrame,
+  decodeAntPage,
+  encodeAntFrame,
+  encodeAntMessage,
+  encodeAntPage,
+} from './ant-message.ts'
 import { fromHex, toHex } from './bytes.ts'
 import { encodeFitnessEquipment } from './pages/fitness-equipment.ts'
 
 const page = (powerW: number): Uint8Array => encodeFitnessEquipment({ page: 49, powerW })
+
+function random(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state >>> 8
+  }
+}
+
+const xor = (...bytes: number[]): number => bytes.reduce((sum, byte) => sum ^ byte, 0)
+const same = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i])
 
 describe('the checksum', () => {
   test('244 W on channel 0 ends in ff, which a remainder of 255 would make 00', () => {
@@ -58,6 +76,48 @@ describe('frames out of a stream', () => {
     expect(decodeAntFrame(good.slice(0, -1))).toEqual({ ok: false, error: 'truncated-frame' })
   })
 
+  test('[B26] of 100 000 frames with one damaged byte none is accepted, and each costs at most the one behind it', () => {
+    const sender = { deviceNumber: 4711, deviceType: 17, transmissionType: 5 }
+    const next = random(8214)
+    let accepted = 0
+    let lost = 0
+    for (let run = 0; run < 100_000; run++) {
+      const bytes = Uint8Array.from({ length: 8 }, next)
+      const frame = run % 2 === 0 ? encodeAntPage({ channel: 0 }, bytes) : encodeAntPage({ channel: 0, sender }, bytes)
+      const bad = frame.slice()
+      bad[next() % bad.length]! ^= 1 + (next() % 255)
+      const framer = new AntFramer()
+      // So many behind it that a length damaged to the longest is done with.
+      const frames = framer.push(Uint8Array.of(...bad, ...good, ...good, ...good, ...good))
+      const wrong = frames.filter((got) => got.content.length !== 9 || !same(got.content, good.subarray(3, -1))).length
+      accepted += wrong
+      if (frames.length - wrong < 3) lost++
+    }
+    expect([accepted, lost]).toEqual([0, 0])
+  })
+
+  test('[B26] a length damaged so that everything still adds up is found by what stands behind', () => {
+    const sender = { deviceNumber: 4711, deviceType: 17, transmissionType: 5 }
+    // The last byte makes the checksum of the frame without its sender that of the sender's first byte.
+    const page = Uint8Array.of(0x19, 1, 90, 0, 2, 200, 0, 0)
+    page[7] = xor(0xa4, 9, 0x4e, 0, ...page, 0x80)
+    const bad = encodeAntPage({ channel: 0, sender }, page)
+    bad[1] = 9
+    expect(xor(...bad.subarray(0, 13))).toBe(0)
+    const frames = new AntFramer().push(Uint8Array.of(...bad, ...good))
+    expect(frames.map((frame) => toHex(frame.content))).toEqual([toHex(good.subarray(3, -1))])
+    // Zeros behind a good frame, as some sticks fill their reads, cost nothing.
+    expect(new AntFramer().push(Uint8Array.of(...good, 0, 0, 0, ...good, 0))).toHaveLength(2)
+  })
+
+  test('[B26] a frame without a meaning here, or longer than its kind, is no frame', () => {
+    const framer = new AntFramer()
+    const long = encodeAntFrame(0x4b, Uint8Array.of(0, 0, 0))
+    const unknown = encodeAntFrame(0x11, Uint8Array.of(0))
+    expect(framer.push(Uint8Array.of(...long, ...unknown, ...good))).toHaveLength(1)
+    expect([framer.garbageBytes, framer.badChecksums]).toEqual([long.length + unknown.length, 0])
+  })
+
   const capture = new URL('../../../shared/data/captures/123.cap', import.meta.url)
   test.skipIf(!existsSync(capture))(
     'a real capture in 64-byte reads holds 234 frames, none damaged (needs ../shared)',
@@ -69,6 +129,21 @@ describe('frames out of a stream', () => {
       expect([frames, framer.badChecksums]).toEqual([234, 0])
     },
   )
+})
+
+test('[B26] who sent a page, how loud and when, stand behind it in any combination', () => {
+  const page = Uint8Array.of(0x19, 1, 2, 3, 4, 5, 6, 7)
+  const sender = { deviceNumber: 0x2_1234, deviceType: 17, transmissionType: 0x25 }
+  for (let parts = 0; parts < 8; parts++) {
+    const value = {
+      channel: 3,
+      sender: parts & 1 ? sender : undefined,
+      ...(parts & 2 ? { rssiDbm: -67 } : {}),
+      ...(parts & 4 ? { time32768: 40_000 } : {}),
+    }
+    const [frame] = new AntFramer().push(encodeAntPage(value, page))
+    expect(decodeAntPage(frame!)).toEqual({ ok: true, value: { ...value, page } })
+  }
 })
 
 test('hex reads back, and what is not hex is not read', () => {

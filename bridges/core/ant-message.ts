@@ -1,6 +1,6 @@
-import { ByteReader, ByteWriter } from './bytes.ts'
+import { ByteWriter } from './bytes.ts'
 import { type Decoded, decoded, refused } from './decoded.ts'
-import { type Field, readFields, writeFields } from './fields.ts'
+import { type Field, fieldTable, type FieldTable, lengthOf, readFields, writeFields } from './fields.ts'
 
 /**
  * ANT's serial frames: A4, number of content bytes, id, content, checksum. The checksum is the XOR of every byte before
@@ -12,14 +12,58 @@ export interface AntFrame {
 }
 
 const SYNC = 0xa4
-/** Channel, eight data bytes and the longest extension known, with room. A larger length is not a frame. */
-const CONTENT_BYTES_MAX = 64
+/** Channel, eight data bytes and the longest extension known are 20, with room. A larger length is not a frame. */
+const CONTENT_BYTES_MAX = 32
+
+const BROADCAST = 0x4e
+const ACKNOWLEDGED = 0x4f
+const BURST = 0x50
+/** Channel and eight bytes; behind them who, how loud, when. */
+const PAGE_END = 9
+const PAGE_LENGTH_MAX = 20
+const HAS_SENDER = 0x80
+const HAS_RSSI = 0x40
+const HAS_TIME = 0x20
+/** Kinds of loudness, by their first byte: dBm and a threshold, or four bytes of something else. */
+const RSSI_DBM = 0x20
+const RSSI_DBM_BYTES = 3
+const RSSI_OTHER = 0x10
+const RSSI_OTHER_BYTES = 4
+
+const isPage = (id: number): boolean => id === BROADCAST || id === ACKNOWLEDGED || id === BURST
+
+/** Whether what stands behind a page is as long as its first byte says. */
+function isPageLength(bytes: Uint8Array, at: number, length: number): boolean {
+  if (length === PAGE_END) return true
+  const flags = bytes[at + PAGE_END]!
+  let needed = PAGE_END + 1 + (flags & HAS_SENDER ? 4 : 0) + (flags & HAS_TIME ? 2 : 0)
+  if (flags & HAS_RSSI) {
+    const kindAt = at + PAGE_END + 1 + (flags & HAS_SENDER ? 4 : 0)
+    needed += bytes[kindAt] === RSSI_OTHER ? RSSI_OTHER_BYTES : RSSI_DBM_BYTES
+  }
+  return length === needed
+}
+
+/**
+ * A page whose length was damaged may still add up to zero. Where no frame begins behind it, and with another length one
+ * does and everything adds up too, it was that long.
+ */
+function isOtherLength(bytes: Uint8Array, at: number, end: number, length: number): boolean {
+  if (end === length || bytes[end] === SYNC) return false
+  const given = bytes[at + 1]!
+  for (let other = PAGE_END; other <= PAGE_LENGTH_MAX; other++) {
+    const otherEnd = at + 4 + other
+    if (other === given || otherEnd > length || (otherEnd < length && bytes[otherEnd] !== SYNC)) continue
+    if (isPageLength(bytes, at + 3, other) && (xorOf(bytes, at, otherEnd) ^ given ^ other) === 0) return true
+  }
+  return false
+}
 
 export function encodeAntFrame(id: number, content: Uint8Array): Uint8Array {
   const frame = new Uint8Array(content.length + 4)
   frame.set([SYNC, content.length, id])
   frame.set(content, 3)
-  frame[frame.length - 1] = xorOf(frame.subarray(0, -1))
+  frame[frame.length - 1] = xorOf(frame, 0, frame.length - 1)
   return frame
 }
 
@@ -30,70 +74,133 @@ export function decodeAntFrame(bytes: Uint8Array): Decoded<AntFrame & { isChecks
   const length = bytes[1]! + 4
   if (bytes.length < length) return refused('truncated-frame')
   if (bytes.length > length) return refused('too-long')
-  const isChecksumRight = bytes[length - 1] === xorOf(bytes.subarray(0, -1))
-  return decoded({ id: bytes[2]!, content: bytes.slice(3, -1), isChecksumRight })
+  const isChecksumRight = xorOf(bytes, 0, length) === 0
+  return decoded({ id: bytes[2]!, content: copyOf(bytes, 3, length - 4), isChecksumRight })
 }
 
-/** Frames out of a stream that may split, join or damage them. A frame with a wrong checksum is dropped, never passed on. */
+/**
+ * Frames out of a stream that may split, join or damage them. One with a wrong checksum is dropped, never passed on. XOR
+ * alone lets one frame in 256 through whose length was damaged, so a frame must also be one somebody knows, as long as its
+ * kind is.
+ */
 export class AntFramer {
-  #bytes = new Uint8Array(0)
+  /** What has come and was not read: `#length` bytes, kept from push to push so that a read costs no memory. */
+  #bytes = new Uint8Array(256)
+  #length = 0
   garbageBytes = 0
   badChecksums = 0
 
   push(chunk: Uint8Array): AntFrame[] {
-    const bytes = new Uint8Array(this.#bytes.length + chunk.length)
-    bytes.set(this.#bytes)
-    bytes.set(chunk, this.#bytes.length)
+    this.#append(chunk)
+    const bytes = this.#bytes
+    const length = this.#length
     const frames: AntFrame[] = []
     let at = 0
-    while (at < bytes.length) {
-      if (bytes[at] !== SYNC || (at + 1 < bytes.length && bytes[at + 1]! > CONTENT_BYTES_MAX)) {
+    while (at < length) {
+      // A frame's kind is its third byte; without it nothing is known yet.
+      if (bytes[at] === SYNC && at + 2 >= length) break
+      const contentBytes = bytes[at + 1]!
+      if (bytes[at] !== SYNC || !isKnown(bytes[at + 2]!, contentBytes)) {
         this.garbageBytes++
         at++
         continue
       }
-      const end = at + 4 + (bytes[at + 1] ?? CONTENT_BYTES_MAX)
-      if (end > bytes.length) break
-      if (bytes[end - 1] === xorOf(bytes.subarray(at, end - 1))) {
-        frames.push({ id: bytes[at + 2]!, content: bytes.slice(at + 3, end - 1) })
-        at = end
-      } else {
+      const end = at + 4 + contentBytes
+      if (end > length) break
+      if (xorOf(bytes, at, end) !== 0) {
         // The sync may have been data: look again from the next byte, so that the frame behind it is not lost.
         this.badChecksums++
         at++
+        continue
       }
+      const id = bytes[at + 2]!
+      if (isPage(id) && (!isPageLength(bytes, at + 3, contentBytes) || isOtherLength(bytes, at, end, length))) {
+        this.garbageBytes++
+        at++
+        continue
+      }
+      frames.push({ id, content: copyOf(bytes, at + 3, contentBytes) })
+      at = end
     }
-    this.#bytes = bytes.slice(at)
+    if (at > 0) bytes.copyWithin(0, at, length)
+    this.#length = length - at
     return frames
+  }
+
+  /** What came before is of another connection. */
+  reset(): void {
+    this.#length = 0
+  }
+
+  #append(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length
+    if (length > this.#bytes.length) {
+      const bigger = new Uint8Array(length * 2)
+      bigger.set(this.#bytes.subarray(0, this.#length))
+      this.#bytes = bigger
+    }
+    this.#bytes.set(chunk, this.#length)
+    this.#length = length
   }
 }
 
-function xorOf(bytes: Uint8Array): number {
+/** By hand, which for so few bytes is quicker than `slice`, and a copy of whatever kind of array it is. */
+function copyOf(bytes: Uint8Array, from: number, count: number): Uint8Array {
+  const copy = new Uint8Array(count)
+  for (let i = 0; i < count; i++) copy[i] = bytes[from + i]!
+  return copy
+}
+
+/** Some kind has this id and may be this long. */
+function isKnown(id: number, length: number): boolean {
+  const row = BY_ID[id]
+  return row !== undefined && length >= row.bytesMin && length <= row.bytesMax
+}
+
+/** Every byte from `from` to before `to`. Of a whole frame it is 0. */
+function xorOf(bytes: Uint8Array, from: number, to: number): number {
   let sum = 0
-  for (const byte of bytes) sum ^= byte
+  for (let i = from; i < to; i++) sum ^= bytes[i]!
   return sum
 }
 
 /** Messages to and from the stick: id, name, content. Fields after `optionalFrom` may be missing. */
-const ch = { name: 'channel', kind: 'u8', step: 1 } as const
+const ch = { name: 'channel', kind: 'u8' } as const
 const ANT_MESSAGES = [
+  { id: 0x3e, name: 'version', fields: [], hasRest: true },
   { id: 0x40, name: 'channel-event', fields: [ch, u8('aboutId'), u8('code')] },
   { id: 0x41, name: 'unassign', fields: [ch] },
   { id: 0x42, name: 'assign', fields: [ch, u8('type'), u8('network'), u8('extended')], optionalFrom: 3 },
   { id: 0x43, name: 'period', fields: [ch, u16('period32768')] },
+  /** In steps of 2.5 s; 255 is for ever. */
   { id: 0x44, name: 'search-timeout', fields: [ch, u8('timeout')] },
+  /** Above 2400 MHz. */
   { id: 0x45, name: 'frequency', fields: [ch, u8('frequency')] },
   { id: 0x46, name: 'network-key', fields: [u8('network')], hasRest: true },
+  { id: 0x47, name: 'transmit-power', fields: [u8('filler'), u8('power')] },
   { id: 0x4a, name: 'reset', fields: [u8('filler')] },
   { id: 0x4b, name: 'open', fields: [ch] },
   { id: 0x4c, name: 'close', fields: [ch] },
   { id: 0x4d, name: 'request', fields: [ch, u8('requestedId')] },
   { id: 0x4e, name: 'broadcast', fields: [ch], hasRest: true },
   { id: 0x4f, name: 'acknowledged', fields: [ch], hasRest: true },
+  /** The first byte is a channel and, above it, the number of the packet: see bursts below. */
+  { id: 0x50, name: 'burst', fields: [u8('sequenceAndChannel')], hasRest: true },
   { id: 0x51, name: 'channel-id', fields: [ch, u16('deviceNumber'), u8('deviceType'), u8('transmissionType')] },
+  /** 0 unassigned, 1 assigned, 2 searching, 3 tracking, in the low two bits. */
+  { id: 0x52, name: 'channel-status', fields: [ch, u8('status')] },
   { id: 0x54, name: 'capabilities', fields: [u8('channels'), u8('networks')], hasRest: true },
+  { id: 0x5b, name: 'open-scan', fields: [ch] },
+  { id: 0x60, name: 'channel-transmit-power', fields: [ch, u8('power')] },
+  { id: 0x61, name: 'serial-number', fields: [], hasRest: true },
+  { id: 0x63, name: 'low-priority-search-timeout', fields: [ch, u8('timeout')] },
   { id: 0x66, name: 'extended-messages', fields: [u8('filler'), u8('isOn')] },
+  /** What is added to every page: 0x80 who, 0x40 how loud, 0x20 when. */
+  { id: 0x6e, name: 'library-config', fields: [u8('filler'), u8('flags')] },
   { id: 0x6f, name: 'startup', fields: [u8('reason')] },
+  /** 0 off, 1 nearest … 10 farthest. */
+  { id: 0x71, name: 'proximity', fields: [ch, u8('threshold')] },
+  { id: 0xae, name: 'serial-error', fields: [u8('error')], hasRest: true },
 ] as const satisfies readonly {
   id: number
   name: string
@@ -122,10 +229,12 @@ export const ANT_EVENTS: Readonly<Record<number, string>> = {
   0x07: 'EVENT_CHANNEL_CLOSED',
   0x08: 'EVENT_RX_FAIL_GO_TO_SEARCH',
   0x09: 'EVENT_CHANNEL_COLLISION',
+  0x0a: 'EVENT_TRANSFER_TX_START',
   0x15: 'CHANNEL_IN_WRONG_STATE',
   0x16: 'CHANNEL_NOT_OPENED',
   0x18: 'CHANNEL_ID_NOT_SET',
   0x1f: 'TRANSFER_IN_PROGRESS',
+  0x20: 'TRANSFER_SEQUENCE_NUMBER_ERROR',
   0x28: 'INVALID_MESSAGE',
   0x29: 'INVALID_NETWORK_NUMBER',
 }
@@ -133,26 +242,41 @@ export const ANT_EVENTS: Readonly<Record<number, string>> = {
 interface AntRow {
   readonly id: number
   readonly name: AntMessageName
-  readonly fields: readonly Field[]
-  readonly optionalFrom?: number
-  readonly hasRest?: boolean
+  readonly needed: FieldTable
+  readonly optional: FieldTable | undefined
+  readonly hasRest: boolean
+  readonly bytesMin: number
+  readonly bytesMax: number
+}
+
+const BY_ID: (AntRow | undefined)[] = Array.from({ length: 256 })
+const BY_NAME = new Map<AntMessageName, AntRow>()
+for (const row of ANT_MESSAGES) {
+  const { id, name, fields } = row
+  const cut = 'optionalFrom' in row ? row.optionalFrom : fields.length
+  const needed = fieldTable(fields.slice(0, cut))
+  const optional = cut < fields.length ? fieldTable(fields.slice(cut)) : undefined
+  const hasRest = 'hasRest' in row
+  const bytesMin = isPage(id) ? PAGE_END : lengthOf(needed, 0)
+  const bytesMax = hasRest
+    ? CONTENT_BYTES_MAX
+    : lengthOf(needed, 0) + (optional === undefined ? 0 : lengthOf(optional, 0))
+  const ready = { id, name, needed, optional, hasRest, bytesMin, bytesMax }
+  BY_ID[id] = ready
+  BY_NAME.set(name, ready)
 }
 
 export function decodeAntMessage(frame: AntFrame): Decoded<AntMessage> {
-  const row = (ANT_MESSAGES as readonly AntRow[]).find((m) => m.id === frame.id)
+  const { id, content } = frame
+  const row = BY_ID[id]
   if (row === undefined) return refused('unknown-kind')
-  const r = new ByteReader(frame.content)
-  const needed = readFields(row.fields.slice(0, row.optionalFrom ?? row.fields.length), r, 0)
-  if (r.isOverrun) return refused('too-short')
-  const more =
-    row.optionalFrom === undefined || r.remaining === 0 ? {} : readFields(row.fields.slice(row.optionalFrom), r, 0)
-  if (r.isOverrun) return refused('too-short')
-  if (r.remaining > 0 && row.hasRest !== true) return refused('too-long')
-  return decoded({
-    name: row.name,
-    values: { ...needed, ...more } as Record<string, number>,
-    rest: frame.content.slice(r.at),
-  })
+  const values: Record<string, number> = {}
+  let at = readFields(values, row.needed, content, 0, 0)
+  if (at >= 0 && row.optional !== undefined && at < content.length)
+    at = readFields(values, row.optional, content, at, 0)
+  if (at < 0) return refused('too-short')
+  if (at < content.length && !row.hasRest) return refused('too-long')
+  return decoded({ name: row.name, values, rest: content.slice(at) })
 }
 
 export function encodeAntMessage(
@@ -160,10 +284,11 @@ export function encodeAntMessage(
   values: Readonly<Record<string, number>>,
   rest: Uint8Array = new Uint8Array(0),
 ): Uint8Array {
-  const row = (ANT_MESSAGES as readonly AntRow[]).find((m) => m.name === name)!
-  const isFull = row.optionalFrom === undefined || values[row.fields[row.optionalFrom]!.name] !== undefined
+  const row = BY_NAME.get(name)!
   const w = new ByteWriter()
-  writeFields(isFull ? row.fields : row.fields.slice(0, row.optionalFrom), w, 0, values)
+  writeFields(row.needed, w, 0, values)
+  const isFull = row.optional?.rows.every((field) => values[field.name] !== undefined) === true
+  if (isFull) writeFields(row.optional!, w, 0, values)
   const head = w.bytes()
   const content = new Uint8Array(head.length + rest.length)
   content.set(head)
@@ -173,6 +298,7 @@ export function encodeAntMessage(
 
 /** Who sent a page, from the bytes behind its eight, where the stick was told to add them. */
 export interface AntSender {
+  /** Twenty bits: the upper four stand in the transmission type. */
   readonly deviceNumber: number
   readonly deviceType: number
   readonly transmissionType: number
@@ -182,24 +308,71 @@ export interface AntPage {
   readonly channel: number
   readonly page: Uint8Array
   readonly sender: AntSender | undefined
+  /** How loud it was, dBm, where the stick says so in that unit. */
+  readonly rssiDbm?: number
+  /** When, on the stick's clock of sixteen bits. */
+  readonly time32768?: number
 }
 
-/** A page as broadcast or acknowledged data brings it: channel, eight bytes, and perhaps the sender. */
+/** A page as broadcast or acknowledged data brings it: channel, eight bytes, and perhaps who sent it, how loud and when. */
 export function decodeAntPage(frame: AntFrame): Decoded<AntPage> {
-  if (frame.id !== 0x4e && frame.id !== 0x4f) return refused('unknown-kind')
-  if (frame.content.length < 9) return refused('too-short')
-  const r = new ByteReader(frame.content, 9)
-  const hasSender = (r.read('u8') & 0x80) !== 0
-  const sender = hasSender
-    ? { deviceNumber: r.read('u16'), deviceType: r.read('u8'), transmissionType: r.read('u8') }
-    : undefined
-  if (hasSender && r.isOverrun) return refused('too-short')
-  return decoded({ channel: frame.content[0]!, page: frame.content.slice(1, 9), sender })
+  const { id, content } = frame
+  if (id !== BROADCAST && id !== ACKNOWLEDGED) return refused('unknown-kind')
+  if (content.length < PAGE_END) return refused('too-short')
+  const channel = content[0]!
+  const page = copyOf(content, 1, PAGE_END - 1)
+  const flags = content.length > PAGE_END ? content[PAGE_END]! : 0
+  let at = PAGE_END + 1
+  let sender: AntSender | undefined
+  if (flags & HAS_SENDER) {
+    if (content.length < at + 4) return refused('too-short')
+    const transmissionType = content[at + 3]!
+    const deviceNumber = content[at]! | (content[at + 1]! << 8) | ((transmissionType >> 4) << 16)
+    sender = { deviceNumber, deviceType: content[at + 2]!, transmissionType }
+    at += 4
+  }
+  const value: { -readonly [K in keyof AntPage]: AntPage[K] } = { channel, page, sender }
+  if (flags & HAS_RSSI) {
+    const kind = content[at]
+    if (kind === RSSI_DBM && at + 1 < content.length) value.rssiDbm = (content[at + 1]! << 24) >> 24
+    // A kind of unknown length hides what stands behind it.
+    if (kind !== RSSI_DBM && kind !== RSSI_OTHER) return decoded(value)
+    at += kind === RSSI_DBM ? RSSI_DBM_BYTES : RSSI_OTHER_BYTES
+  }
+  if (flags & HAS_TIME && at + 1 < content.length) value.time32768 = content[at]! | (content[at + 1]! << 8)
+  return decoded(value)
 }
 
-function u8<N extends string>(name: N): { name: N; kind: 'u8'; step: 1 } {
-  return { name, kind: 'u8', step: 1 }
+export type AntPageFrom = Omit<AntPage, 'page' | 'sender'> & { readonly sender?: AntSender | undefined }
+
+/** The frame of a page as a stick passes it on: for fakes of sticks, and trainers that speak frames. */
+export function encodeAntPage(value: AntPageFrom, page: Uint8Array, id = BROADCAST): Uint8Array {
+  const { channel, sender, rssiDbm, time32768 } = value
+  const content = [channel, ...page]
+  if (sender !== undefined || rssiDbm !== undefined || time32768 !== undefined)
+    content.push(
+      (sender === undefined ? 0 : HAS_SENDER) |
+        (rssiDbm === undefined ? 0 : HAS_RSSI) |
+        (time32768 === undefined ? 0 : HAS_TIME),
+    )
+  if (sender !== undefined) {
+    const { deviceNumber, deviceType, transmissionType } = sender
+    const type = (transmissionType & 0x0f) | ((deviceNumber >> 16) << 4)
+    content.push(
+      deviceNumber & 0xff,
+      (deviceNumber >> 8) & 0xff,
+      deviceType,
+      deviceNumber > 0xffff ? type : transmissionType,
+    )
+  }
+  if (rssiDbm !== undefined) content.push(RSSI_DBM, rssiDbm & 0xff, 0x80)
+  if (time32768 !== undefined) content.push(time32768 & 0xff, (time32768 >> 8) & 0xff)
+  return encodeAntFrame(id, Uint8Array.from(content))
 }
-function u16<N extends string>(name: N): { name: N; kind: 'u16'; step: 1 } {
-  return { name, kind: 'u16', step: 1 }
+
+function u8<N extends string>(name: N): { name: N; kind: 'u8' } {
+  return { name, kind: 'u8' }
+}
+function u16<N extends string>(name: N): { name: N; kind: 'u16' } {
+  return { name, kind: 'u16' }
 }

@@ -17,9 +17,11 @@ export interface DeviceLink {
   readonly carrier: Carrier
   /** What kind of source its readings are, unless one of them says otherwise. */
   readonly source: Source
+  /** In words, for the line of the device: "power", "cadence", "heart rate", "resistance". */
+  readonly brings?: readonly string[] | undefined
   /** Present: a trainer. An answer comes through the sink, be it made by the carrier; a write that fails is one that is never answered. */
   readonly trainer?: TrainerPort
-  /** Readings begin. Called once. */
+  /** Readings begin. Where a link outlives who listened, whoever listens next calls it again. */
   start(sink: DeviceSink): void
   close(): void
 }
@@ -46,9 +48,19 @@ export interface DeviceSink {
   answered(answer: ControlAnswer, atMs: number): void
   controlLost(atMs: number): void
   battery(percent: number): void
+  /** How a spin-down goes, where the device calibrates. */
+  calibration?(event: CalibrationEvent, atMs: number): void
   /** The link is gone. The carrier looks for the device again and brings a new link. */
   gone(): void
 }
+
+/** What a device says of its calibration, whatever its protocol: FTMS status 0x14, FE-C pages 1 and 2. */
+export type CalibrationEvent =
+  /** It waits for the rider to reach this speed. */
+  | { readonly event: 'speed-up'; readonly targetKmh?: { readonly low: number; readonly high: number } | undefined }
+  | { readonly event: 'stop-pedalling' }
+  | { readonly event: 'success'; readonly spinDownMs?: number | undefined }
+  | { readonly event: 'failure' }
 
 /** What the trainer is to do: the road, watts to hold, a resistance, or nothing. */
 export type TrainerMode = 'sim' | 'erg' | 'resistance' | 'free'

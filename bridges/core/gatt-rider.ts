@@ -1,128 +1,182 @@
 import type { BridgeClock } from './clock.ts'
-import type { ControlLoop } from './control-loop.ts'
+import type { DeviceLink, DeviceSink, TrainerAbilities } from './devices.ts'
+import { GATT, type GattLink } from './gatt.ts'
 import { decodeControlAnswer, encodeControlRequest } from './profiles/control-point.ts'
 import { decodeCyclingPower } from './profiles/cycling-power.ts'
 import { decodeHeartRate } from './profiles/heart-rate.ts'
 import { decodeIndoorBikeData } from './profiles/indoor-bike-data.ts'
-import { decodeMachineStatus } from './profiles/machine-status.ts'
+import { decodeMachineFeature, decodePowerRange, decodeResistanceRange } from './profiles/machine-feature.ts'
+import { decodeMachineStatus, type MachineStatus } from './profiles/machine-status.ts'
 import { decodeSpeedCadence } from './profiles/speed-cadence.ts'
 import { CRANK_OPTIONS, Revolutions } from './revolutions.ts'
-import type { Reading } from './sample.ts'
-import { GATT, type GattLink } from './gatt.ts'
+import type { Reading, Source } from './sample.ts'
 
-export interface GattRiderOptions {
-  readonly clock: BridgeClock
-  readonly loop: ControlLoop
-  /** A reading with the moment its bytes came. */
-  readonly onReading: (reading: Reading, atMs: number) => void
+/** Stamps what has none of its own. */
+type SteadyClock = Pick<BridgeClock, 'nowMs'>
+
+/**
+ * Whatever services a peripheral has, its bytes become readings, and where it is a trainer requests become writes. Listens
+ * before it answers, so that a trainer is told nothing before its answers can be heard; what comes before `start` waits.
+ */
+export async function gattDevice(link: GattLink, clock: SteadyClock): Promise<DeviceLink> {
+  const known = new Set([...link.services.values()].flat())
+  const mouth = new Mouth()
+  link.onClosed = () => mouth.say((sink) => sink.gone())
+  const heard = await listen(link, known, clock, mouth)
+  const isTrainer = heard.has(GATT.controlPoint)
+  const abilities = isTrainer ? await abilitiesOf(link, known) : undefined
+  return {
+    id: link.id,
+    name: link.name,
+    carrier: link.carrier,
+    source: sourceOf(known),
+    brings: bringsOf(heard),
+    ...(abilities === undefined
+      ? {}
+      : {
+          trainer: {
+            abilities,
+            // A write that fails is one that is never answered.
+            send: (request) => void link.write(GATT.controlPoint, encodeControlRequest(request)),
+          },
+        }),
+    start: (sink) => mouth.open(sink),
+    close: () => link.close(),
+  }
 }
 
-/** How often the control loop is asked; it decides itself what is due. */
-const LOOP_MS = 50
+/** What a device says; kept until somebody listens. */
+class Mouth {
+  #sink: DeviceSink | undefined
+  #early: ((sink: DeviceSink) => void)[] = []
 
-/** Whatever services a peripheral has, its bytes become readings, and where it is a trainer the loop's wishes become writes. */
-export class GattRider {
-  readonly #options: GattRiderOptions
-  readonly #counts = { readings: 0, refused: 0, writes: 0 }
-  #stopLoop: (() => void) | undefined
-
-  constructor(options: GattRiderOptions) {
-    this.#options = options
+  say(what: (sink: DeviceSink) => void): void {
+    if (this.#sink !== undefined) what(this.#sink)
+    else if (this.#early.length < EARLY_MAX) this.#early.push(what)
   }
 
-  get counts(): Readonly<{ readings: number; refused: number; writes: number }> {
-    return this.#counts
+  open(sink: DeviceSink): void {
+    this.#sink = sink
+    for (const what of this.#early) what(sink)
+    this.#early = []
   }
+}
+const EARLY_MAX = 64
 
-  /** Takes the link into use; says which quantities it may bring. */
-  async attach(link: GattLink): Promise<readonly string[]> {
-    const { clock, loop } = this.#options
-    const known = new Set([...link.services.values()].flat())
-    const isTrainer = known.has(GATT.indoorBikeData)
-    const crank = new Revolutions(CRANK_OPTIONS)
-    const brings: string[] = []
-    const listen = async (uuid: string, what: string, onValue: (bytes: Uint8Array) => void): Promise<void> => {
-      if (known.has(uuid) && (await link.subscribe(uuid, onValue))) brings.push(what)
-    }
-    await listen(GATT.heartRateMeasurement, 'heart rate', (bytes) => {
-      const got = decodeHeartRate(bytes)
-      if (got.ok) this.#read({ source: 'strap', heartRateBpm: got.value.heartRateBpm })
-      else this.#counts.refused++
+function sourceOf(known: ReadonlySet<string>): Source {
+  if (known.has(GATT.indoorBikeData)) return 'trainer'
+  if (known.has(GATT.powerMeasurement)) return 'power-meter'
+  return known.has(GATT.speedCadenceMeasurement) ? 'cadence-sensor' : 'strap'
+}
+
+function bringsOf(known: ReadonlySet<string>): readonly string[] {
+  const isTrainer = known.has(GATT.indoorBikeData)
+  return [
+    ...(isTrainer ? ['power', 'cadence'] : known.has(GATT.powerMeasurement) ? ['power'] : []),
+    ...(!isTrainer && known.has(GATT.speedCadenceMeasurement) ? ['cadence'] : []),
+    ...(known.has(GATT.heartRateMeasurement) ? ['heart rate'] : []),
+    ...(known.has(GATT.controlPoint) ? ['resistance'] : []),
+  ]
+}
+
+/** What cannot be read is taken as there, but spin-down: the trainer's answer to the first request says the truth. */
+async function abilitiesOf(link: GattLink, known: ReadonlySet<string>): Promise<TrainerAbilities> {
+  const read = async (uuid: string): Promise<Uint8Array> =>
+    (known.has(uuid) ? await link.read(uuid) : undefined) ?? new Uint8Array(0)
+  const feature = decodeMachineFeature(await read(GATT.machineFeature))
+  const names = feature.ok ? feature.value.names : undefined
+  const power = decodePowerRange(await read(GATT.powerRange))
+  const resistance = decodeResistanceRange(await read(GATT.resistanceRange))
+  return {
+    simulation: names?.has('set-simulation') ?? true,
+    power: names?.has('set-power') ?? true,
+    resistance: names?.has('set-resistance') ?? true,
+    spinDown: names?.has('spin-down') ?? false,
+    powerRangeW: power.ok ? { min: power.value.minW, max: power.value.maxW } : undefined,
+    resistanceRange: resistance.ok ? rangeOf(resistance.value) : undefined,
+  }
+}
+
+/** Six bytes count tenths, three bytes are the short layout, in tenths too (FTMS 1.0 §4.11, GATT supplement). */
+function rangeOf(value: { min?: number; max?: number; minRawU8?: number; maxRawU8?: number }) {
+  const min = value.min ?? (value.minRawU8 ?? 0) / 10
+  const max = value.max ?? (value.maxRawU8 ?? 0) / 10
+  return min < max ? { min, max } : undefined
+}
+
+/** Subscribes one after the other (devices with one buffer lose the second question), and says what answered. */
+async function listen(
+  link: GattLink,
+  known: ReadonlySet<string>,
+  clock: SteadyClock,
+  mouth: Mouth,
+): Promise<ReadonlySet<string>> {
+  const heard = new Set<string>()
+  const on = async (uuid: string, take: (bytes: Uint8Array, atMs: number) => void): Promise<void> => {
+    if (known.has(uuid) && (await link.subscribe(uuid, (bytes, atMs) => take(bytes, atMs ?? clock.nowMs()))))
+      heard.add(uuid)
+  }
+  const readings = (uuid: string, read: (bytes: Uint8Array, atMs: number) => Reading | undefined): Promise<void> =>
+    on(uuid, (bytes, atMs) => {
+      const reading = read(bytes, atMs)
+      if (reading !== undefined) mouth.say((sink) => sink.reading(reading, atMs))
     })
-    await listen(GATT.indoorBikeData, 'power and cadence', (bytes) => {
-      const got = decodeIndoorBikeData(bytes)
-      if (!got.ok) this.#counts.refused++
-      else {
-        const { powerW, cadenceRpm, heartRateBpm } = got.value
-        this.#read({ source: 'trainer', powerW, cadenceRpm, heartRateBpm })
-      }
+  await readings(GATT.heartRateMeasurement, heartReading)
+  await readings(GATT.indoorBikeData, bikeReading)
+  const cadenceOf = crankCadence()
+  // A trainer's own power service says the same watts again; only a pedal or crank has better ones.
+  if (!heard.has(GATT.indoorBikeData))
+    await readings(GATT.powerMeasurement, (bytes, atMs) => {
+      const got = decodeCyclingPower(bytes)
+      if (!got.ok) return undefined
+      return { source: 'power-meter', powerW: got.value.powerW, cadenceRpm: cadenceOf(got.value, atMs) }
     })
-    // A trainer's own power service says the same watts again; only a pedal or crank has better ones.
-    if (!isTrainer)
-      await listen(GATT.powerMeasurement, 'power', (bytes) => {
-        const got = decodeCyclingPower(bytes)
-        if (!got.ok) this.#counts.refused++
-        else {
-          const { powerW, crankRevolutions, crankTime1024 } = got.value
-          const cadenceRpm = this.#cadence(crank, crankRevolutions, crankTime1024)
-          this.#read({ source: 'power-meter', powerW, cadenceRpm })
-        }
-      })
-    await listen(GATT.speedCadenceMeasurement, 'cadence', (bytes) => {
-      const got = decodeSpeedCadence(bytes)
-      if (!got.ok) this.#counts.refused++
-      else {
-        const cadenceRpm = this.#cadence(crank, got.value.crankRevolutions, got.value.crankTime1024)
-        this.#read({ source: 'cadence-sensor', cadenceRpm })
-      }
-    })
-    if (known.has(GATT.controlPoint)) {
-      await link.subscribe(GATT.controlPoint, (bytes) => {
-        const got = decodeControlAnswer(bytes)
-        if (got.ok) loop.answered(got.value, clock.nowMs())
-        else this.#counts.refused++
-      })
-      await listen(GATT.machineStatus, 'its state', (bytes) => {
-        const got = decodeMachineStatus(bytes)
-        if (got.ok && got.value.op === 'control-lost') loop.controlLost(clock.nowMs())
-      })
-      loop.linked(clock.nowMs())
-      this.#drive(link)
-      brings.push('resistance')
-    }
-    return brings
-  }
+  await readings(GATT.speedCadenceMeasurement, (bytes, atMs) => {
+    const got = decodeSpeedCadence(bytes)
+    return got.ok ? { source: 'cadence-sensor', cadenceRpm: cadenceOf(got.value, atMs) } : undefined
+  })
+  await on(GATT.machineStatus, (bytes, atMs) => {
+    const got = decodeMachineStatus(bytes)
+    if (got.ok) mouth.say((sink) => takeStatus(got.value, sink, atMs))
+  })
+  await on(GATT.controlPoint, (bytes, atMs) => {
+    const got = decodeControlAnswer(bytes)
+    if (got.ok) mouth.say((sink) => sink.answered(got.value, atMs))
+  })
+  return heard
+}
 
-  /** The link is gone: nothing more is written to it. */
-  detach(): void {
-    if (this.#stopLoop === undefined) return
-    this.#stopLoop()
-    this.#stopLoop = undefined
-    this.#options.loop.unlinked()
-  }
+function heartReading(bytes: Uint8Array): Reading | undefined {
+  const got = decodeHeartRate(bytes)
+  return got.ok ? { source: 'strap', heartRateBpm: got.value.heartRateBpm } : undefined
+}
 
-  #drive(link: GattLink): void {
-    const { clock, loop } = this.#options
-    this.#stopLoop?.()
-    const turn = (): void => {
-      const request = loop.next(clock.nowMs())
-      if (request !== undefined) {
-        this.#counts.writes++
-        void link.write(GATT.controlPoint, encodeControlRequest(request))
-      }
-      this.#stopLoop = clock.after(LOOP_MS, turn)
-    }
-    turn()
+function bikeReading(bytes: Uint8Array): Reading | undefined {
+  const got = decodeIndoorBikeData(bytes)
+  if (!got.ok) return undefined
+  const { powerW, cadenceRpm, heartRateBpm, speedKmh } = got.value
+  return {
+    source: 'trainer',
+    powerW,
+    cadenceRpm,
+    heartRateBpm,
+    speedMps: speedKmh === undefined ? undefined : speedKmh / 3.6,
   }
+}
 
-  #read(reading: Reading): void {
-    this.#counts.readings++
-    this.#options.onReading(reading, this.#options.clock.nowMs())
-  }
-
-  #cadence(crank: Revolutions, revolutions: number | undefined, time1024: number | undefined): number | undefined {
-    if (revolutions === undefined || time1024 === undefined) return undefined
-    const ratePerS = crank.offer(revolutions, time1024, this.#options.clock.nowMs())
+/** A crank's counter, kept as long as the link is. */
+function crankCadence() {
+  const crank = new Revolutions(CRANK_OPTIONS)
+  return (got: { crankRevolutions?: number; crankTime1024?: number }, atMs: number): number | undefined => {
+    if (got.crankRevolutions === undefined || got.crankTime1024 === undefined) return undefined
+    const ratePerS = crank.offer(got.crankRevolutions, got.crankTime1024, atMs)
     return ratePerS === undefined ? undefined : ratePerS * 60
   }
+}
+
+function takeStatus(status: MachineStatus, sink: DeviceSink, atMs: number): void {
+  if (status.op === 'control-lost') sink.controlLost(atMs)
+  if (status.op !== 'spin-down') return
+  const event = ([undefined, 'speed-up', 'success', 'failure', 'stop-pedalling'] as const)[status.spinDown]
+  if (event !== undefined) sink.calibration?.({ event }, atMs)
 }

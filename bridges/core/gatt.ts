@@ -1,12 +1,18 @@
-/** A peripheral's services as any carrier offers them: the network (DIRCON) or the desktop's radio. UUIDs in full, lower case. */
+import type { Carrier } from './devices.ts'
+
+/** A peripheral's services as any carrier offers them: the network (DIRCON), the desktop's radio or the browser. UUIDs in full, lower case. */
 export interface GattLink {
+  /** The same peripheral, the same id, on every day: `dircon:HOST:PORT`, `ble:…`. */
+  readonly id: string
+  readonly carrier: Carrier
   readonly name: string
   /** Service → its characteristics. */
   readonly services: ReadonlyMap<string, readonly string[]>
   /** undefined: refused, gone or too late. */
   read(characteristic: string): Promise<Uint8Array | undefined>
   write(characteristic: string, bytes: Uint8Array): Promise<boolean>
-  subscribe(characteristic: string, onValue: (bytes: Uint8Array) => void): Promise<boolean>
+  /** `atMs`: when the bytes came, where the carrier knows better than the moment of the call. */
+  subscribe(characteristic: string, onValue: (bytes: Uint8Array, atMs?: number) => void): Promise<boolean>
   /** Called once, when the link is gone. */
   onClosed: (() => void) | undefined
   close(): void

@@ -13,6 +13,8 @@ export interface Reading {
   readonly powerW?: number | undefined
   readonly cadenceRpm?: number | undefined
   readonly heartRateBpm?: number | undefined
+  /** Of a trainer's own flywheel: for its control, never for the road. */
+  readonly speedMps?: number | undefined
   /** −127 … 127. */
   readonly steer?: number | undefined
 }

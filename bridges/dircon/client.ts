@@ -109,6 +109,8 @@ export class DirconClient implements GattCarrier {
 
 /** One connection's life: requests with their answers, notifications to whoever subscribed. */
 class DirconLink implements GattLink {
+  readonly id: string
+  readonly carrier = 'network'
   readonly name: string
   readonly services = new Map<string, readonly string[]>()
   onClosed: (() => void) | undefined
@@ -126,6 +128,7 @@ class DirconLink implements GattLink {
     this.#socket = socket
     this.#clock = clock
     this.name = name
+    this.id = `dircon:${name}`
     this.#lastHeardMs = clock.nowMs()
     socket.on('data', (chunk) => this.#heard(chunk))
     this.#watch()

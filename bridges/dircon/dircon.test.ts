@@ -4,11 +4,11 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#server/clock'
 import { readFit } from '#server/import/fit'
 import { until } from '#test/support/until'
-import { ControlLoop } from '../core/control-loop.ts'
 import { decodeIndoorBikeData } from '../core/profiles/indoor-bike-data.ts'
-import { Sampler, type Sample } from '../core/sample.ts'
+import type { Sample } from '../core/sample.ts'
 import { GATT, type GattLink } from '../core/gatt.ts'
-import { GattRider } from '../core/gatt-rider.ts'
+import { gattDevice } from '../core/gatt-rider.ts'
+import { Legs, LEGS_TICK_MS } from '../core/legs.ts'
 import { Replay, type RideRecord } from '../trainer-sim/replay.ts'
 import { SimulatedTrainer, type TrainerTarget } from '../trainer-sim/trainer.ts'
 import { DirconClient } from './client.ts'
@@ -28,19 +28,16 @@ async function listen(trainer: SimulatedTrainer, port = 0): Promise<{ server: Di
   return { server, port: taken }
 }
 
-function ride(port: number, loop = new ControlLoop()) {
+function ride(port: number) {
   const samples: Sample[] = []
   const states: string[] = []
-  const sampler = new Sampler()
-  const rider = new GattRider({
-    clock: systemClock,
-    loop,
-    onReading(reading, atMs) {
-      sampler.offer(reading, atMs)
-      const sample = sampler.take(atMs)
+  const legs: Legs = new Legs({
+    onReading(_reading, atMs) {
+      const sample = legs.take(atMs)
       if (sample !== undefined) samples.push(sample)
     },
   })
+  const beat = setInterval(() => legs.tick(systemClock.nowMs()), LEGS_TICK_MS)
   const links: GattLink[] = []
   const client = new DirconClient({
     host: LOOPBACK,
@@ -49,16 +46,15 @@ function ride(port: number, loop = new ControlLoop()) {
     onState: (sentence) => states.push(sentence),
     onLink(link) {
       links.push(link)
-      link.onClosed = () => rider.detach()
-      void rider.attach(link)
+      void gattDevice(link, systemClock).then((device) => legs.add(device, systemClock.nowMs()))
     },
   })
   cleanups.push(async () => {
-    rider.detach()
+    clearInterval(beat)
     await client.close()
   })
   client.start()
-  return { samples, states, links, loop, rider }
+  return { samples, states, links, loop: legs.loop }
 }
 
 const OWN_RIDE: readonly RideRecord[] = Array.from({ length: 20 }, (_, i) => ({

@@ -2,7 +2,7 @@
 
 /** A plain `gatt.connect()` may hang for a minute on real radios; each step has a budget and is tried again. */
 const CONNECT_MS = 10_000
-const STEP_MS = 5_000
+export const STEP_MS = 5_000
 const RETRY_MS = [500, 1000, 2000, 4000] as const
 
 export interface GattHooks {
@@ -69,31 +69,22 @@ export class GattDevice {
   }
 }
 
-/** Listens to a characteristic; false when the service has none of it. */
-export async function listen(
-  service: BluetoothRemoteGATTService,
-  uuid: number,
+/** Each value with when its bytes came. */
+export async function listenTo(
+  characteristic: BluetoothRemoteGATTCharacteristic,
   onValue: (bytes: Uint8Array, atMs: number) => void,
-): Promise<BluetoothRemoteGATTCharacteristic | undefined> {
-  let characteristic: BluetoothRemoteGATTCharacteristic
-  try {
-    characteristic = await within(STEP_MS, service.getCharacteristic(uuid), 'looking for a characteristic')
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'NotFoundError') return undefined
-    throw error
-  }
+): Promise<void> {
   characteristic.addEventListener('characteristicvaluechanged', (event) => {
     const { value } = characteristic
-    // The event's stamp is when the bytes came, on the page's steady clock.
+    // The event's stamp is on the page's steady clock.
     if (value) onValue(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), event.timeStamp)
   })
-  await within(STEP_MS, characteristic.startNotifications(), 'subscribing')
-  return characteristic
+  await characteristic.startNotifications()
 }
 
 export async function serviceOf(
   server: BluetoothRemoteGATTServer,
-  uuid: number,
+  uuid: string,
 ): Promise<BluetoothRemoteGATTService | undefined> {
   try {
     return await within(STEP_MS, server.getPrimaryService(uuid), 'looking for a service')

@@ -1,4 +1,5 @@
 import type { RoadWish } from '#bridges/core/control-loop'
+import type { DeviceLink } from '#bridges/core/devices'
 import type { Reading } from '#bridges/core/sample'
 
 /** How a sensor stands, in words for its rider. */
@@ -11,8 +12,6 @@ export interface SensorState {
 export interface SensorSource {
   readonly kind: 'simulated' | 'bluetooth'
   readonly state: SensorState
-  /** The road is felt: the device is a trainer, and takes what it is told. */
-  readonly isDriven: boolean
   /** Readings as they come, stamped on the page's steady clock; and every change of state. */
   start(listener: SensorListener): void
   /** The road under the wheels and the air on it; a trainer that can makes it felt. Newest wins. */
@@ -24,5 +23,7 @@ export interface SensorSource {
 
 export interface SensorListener {
   onReading(reading: Reading, atMs: number): void
+  /** A link is up: its readings come by it, and what the legs write goes by it. */
+  onDevice(device: DeviceLink): void
   onState(state: SensorState): void
 }

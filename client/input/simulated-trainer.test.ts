@@ -9,7 +9,11 @@ interface Heard {
 
 function listen(trainer: SimulatedTrainer): Heard[] {
   const heard: Heard[] = []
-  trainer.start({ onReading: (reading, atMs) => void heard.push({ reading, atMs }), onState: () => {} })
+  trainer.start({
+    onReading: (reading, atMs) => void heard.push({ reading, atMs }),
+    onDevice: () => {},
+    onState: () => {},
+  })
   return heard
 }
 

@@ -13,7 +13,6 @@ export const SIMULATED_CADENCE_MAX_RPM = 130
  */
 export class SimulatedTrainer implements SensorSource {
   readonly kind = 'simulated'
-  readonly isDriven = false
   readonly state: SensorState = { level: 'good', words: 'Simulated trainer' }
   powerW: number
   cadenceRpm: number

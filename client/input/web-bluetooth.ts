@@ -1,23 +1,13 @@
-import { ControlLoop, type RoadWish } from '#bridges/core/control-loop'
-import { decodeControlAnswer, encodeControlRequest } from '#bridges/core/profiles/control-point'
-import { decodeCyclingPower } from '#bridges/core/profiles/cycling-power'
-import { decodeHeartRate } from '#bridges/core/profiles/heart-rate'
-import { decodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
-import { decodeMachineStatus } from '#bridges/core/profiles/machine-status'
-import { CRANK_OPTIONS, Revolutions } from '#bridges/core/revolutions'
-import type { Reading } from '#bridges/core/sample'
-import { GattDevice, listen, serviceOf } from './gatt-device.ts'
+import type { DeviceLink } from '#bridges/core/devices'
+import { GATT, type GattLink } from '#bridges/core/gatt'
+import { gattDevice } from '#bridges/core/gatt-rider'
+import { GattDevice, listenTo, serviceOf, STEP_MS, within } from './gatt-device.ts'
 import type { SensorListener, SensorSource, SensorState } from './sensor-source.ts'
 
 /** Assigned numbers of the Bluetooth SIG. */
 const FITNESS_MACHINE = 0x1826
-const INDOOR_BIKE_DATA = 0x2ad2
-const CONTROL_POINT = 0x2ad9
-const MACHINE_STATUS = 0x2ada
 const CYCLING_POWER = 0x1818
-const POWER_MEASUREMENT = 0x2a63
 const HEART_RATE = 0x180d
-const HEART_RATE_MEASUREMENT = 0x2a37
 
 export type Paired =
   | { readonly ok: true; readonly value: SensorSource }
@@ -70,19 +60,23 @@ function sentence(error: unknown): string {
   return 'Pairing failed. Switch the device off and on, and pair again.'
 }
 
-/** Whatever services the device has, its bytes become readings; where it is a trainer it feels the road. */
+/** The page's steady clock, as events carry it. */
+const CLOCK = { nowMs: () => new Event('now').timeStamp }
+
+/** A peripheral behind the browser's radio: its DeviceLink goes to whoever rides, and a new one when it comes back. */
 class BluetoothSensor implements SensorSource {
   readonly kind = 'bluetooth'
   readonly #link: GattDevice
-  readonly #loop = new ControlLoop()
-  readonly #crank = new Revolutions(CRANK_OPTIONS)
+  readonly #id: string
   readonly #onPairing: (state: SensorState) => void
-  #controlPoint: BluetoothRemoteGATTCharacteristic | undefined
+  #device: DeviceLink | undefined
+  #gatt: GattLink | undefined
   #listener: SensorListener | undefined
   #now: SensorState = { level: 'working', words: 'Connecting' }
 
   constructor(device: BluetoothDevice, onPairing: (state: SensorState) => void) {
     this.#onPairing = onPairing
+    this.#id = `ble:${device.id}`
     this.#link = new GattDevice(device, {
       onLink: (server) => this.#subscribe(server),
       onLost: () => this.#lost(),
@@ -94,10 +88,6 @@ class BluetoothSensor implements SensorSource {
     return this.#now
   }
 
-  get isDriven(): boolean {
-    return this.#loop.state.state === 'in-control'
-  }
-
   async open(): Promise<void> {
     this.#say({ level: 'working', words: `Connecting to ${this.#link.name} …` })
     await this.#link.open()
@@ -106,18 +96,11 @@ class BluetoothSensor implements SensorSource {
   start(listener: SensorListener): void {
     this.#listener = listener
     listener.onState(this.#now)
+    if (this.#device !== undefined) listener.onDevice(this.#device)
   }
 
-  setRoad(road: RoadWish): void {
-    this.#loop.wish(road)
-  }
-
-  tick(nowMs: number): void {
-    const request = this.#controlPoint && this.#loop.next(nowMs)
-    if (!request) return
-    // A write that fails is one that is never answered: the loop sends it again.
-    this.#controlPoint!.writeValueWithResponse(encodeControlRequest(request) as Uint8Array<ArrayBuffer>).catch(() => {})
-  }
+  setRoad(): void {} // The legs write what the road is to a device.
+  tick(): void {}
 
   close(): void {
     this.#listener = undefined
@@ -125,68 +108,75 @@ class BluetoothSensor implements SensorSource {
   }
 
   async #subscribe(server: BluetoothRemoteGATTServer): Promise<void> {
-    this.#crank.reset()
-    const brings: string[] = []
-    const machine = await serviceOf(server, FITNESS_MACHINE)
-    if (machine && (await listen(machine, INDOOR_BIKE_DATA, this.#bike))) brings.push('power')
-    // A trainer's own power service says the same watts again; only a pedal or crank has better ones.
-    const power = brings.length === 0 ? await serviceOf(server, CYCLING_POWER) : undefined
-    if (power && (await listen(power, POWER_MEASUREMENT, this.#power))) brings.push('power')
-    const heart = await serviceOf(server, HEART_RATE)
-    if (heart && (await listen(heart, HEART_RATE_MEASUREMENT, this.#heart))) brings.push('heart rate')
+    this.#gatt = await gattLinkOf(server, this.#id, this.#link)
+    const device = await gattDevice(this.#gatt, CLOCK)
+    const brings = device.brings ?? []
     if (brings.length === 0) throw new DOMException('Nothing to ride with.', 'NotSupportedError')
-    if (machine && (await this.#takeControl(machine))) brings.push('resistance')
+    this.#device = device
+    this.#listener?.onDevice(device)
     this.#say({ level: 'good', words: `${this.#link.name}: ${brings.join(', ')}` })
   }
 
-  async #takeControl(machine: BluetoothRemoteGATTService): Promise<boolean> {
-    this.#controlPoint = await listen(machine, CONTROL_POINT, (bytes, atMs) => {
-      const answer = decodeControlAnswer(bytes)
-      if (answer.ok) this.#loop.answered(answer.value, atMs)
-    })
-    await listen(machine, MACHINE_STATUS, (bytes, atMs) => {
-      const status = decodeMachineStatus(bytes)
-      if (status.ok && status.value.op === 'control-lost') this.#loop.controlLost(atMs)
-    })
-    if (this.#controlPoint) this.#loop.linked(0)
-    return this.#controlPoint !== undefined
-  }
-
-  readonly #bike = (bytes: Uint8Array, atMs: number): void => {
-    const read = decodeIndoorBikeData(bytes)
-    if (!read.ok) return
-    const { powerW, cadenceRpm, heartRateBpm } = read.value
-    this.#read({ source: 'trainer', powerW, cadenceRpm, heartRateBpm }, atMs)
-  }
-
-  readonly #power = (bytes: Uint8Array, atMs: number): void => {
-    const read = decodeCyclingPower(bytes)
-    if (!read.ok) return
-    const { powerW, crankRevolutions, crankTime1024 } = read.value
-    const ratePerS =
-      crankRevolutions === undefined || crankTime1024 === undefined
-        ? undefined
-        : this.#crank.offer(crankRevolutions, crankTime1024, atMs)
-    this.#read({ source: 'power-meter', powerW, cadenceRpm: ratePerS === undefined ? undefined : ratePerS * 60 }, atMs)
-  }
-
-  readonly #heart = (bytes: Uint8Array, atMs: number): void => {
-    const read = decodeHeartRate(bytes)
-    if (read.ok) this.#read({ source: 'strap', heartRateBpm: read.value.heartRateBpm }, atMs)
-  }
-
-  #read(reading: Reading, atMs: number): void {
-    this.#listener?.onReading(reading, atMs)
-  }
-
   #lost(): void {
-    this.#controlPoint = undefined
-    this.#loop.unlinked()
+    this.#device = undefined
+    this.#gatt?.onClosed?.()
+    this.#gatt = undefined
   }
 
   #say(state: SensorState): void {
     this.#now = state
     this.#onPairing(state)
     this.#listener?.onState(state)
+  }
+}
+
+/** What the browser lets this page see of a peripheral, as any carrier shows it. */
+async function gattLinkOf(server: BluetoothRemoteGATTServer, id: string, device: GattDevice): Promise<GattLink> {
+  const services = new Map<string, readonly string[]>()
+  const found = new Map<string, BluetoothRemoteGATTCharacteristic>()
+  for (const uuid of [GATT.fitnessMachine, GATT.cyclingPower, GATT.heartRate]) {
+    const service = await serviceOf(server, uuid)
+    if (service === undefined) continue
+    const characteristics = await within(STEP_MS, service.getCharacteristics(), 'looking for characteristics')
+    services.set(
+      uuid,
+      characteristics.map((c) => c.uuid),
+    )
+    for (const characteristic of characteristics) found.set(characteristic.uuid, characteristic)
+  }
+  const step = async <T>(uuid: string, doing: string, act: (c: BluetoothRemoteGATTCharacteristic) => Promise<T>) => {
+    const characteristic = found.get(uuid)
+    if (characteristic === undefined) return undefined
+    try {
+      return await within(STEP_MS, act(characteristic), doing)
+    } catch {
+      return undefined // Refused, gone or too late: whoever asked hears that it was not done.
+    }
+  }
+  return {
+    id,
+    carrier: 'bluetooth',
+    name: device.name,
+    services,
+    onClosed: undefined,
+    async read(uuid) {
+      const value = await step(uuid, 'reading', (c) => c.readValue())
+      return value && new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
+    },
+    async write(uuid, bytes) {
+      const isDone = await step(uuid, 'writing', async (c) => {
+        await c.writeValueWithResponse(bytes as Uint8Array<ArrayBuffer>)
+        return true
+      })
+      return isDone === true
+    },
+    async subscribe(uuid, onValue) {
+      const isOn = await step(uuid, 'subscribing', async (c) => {
+        await listenTo(c, onValue)
+        return true
+      })
+      return isOn === true
+    },
+    close: () => device.close(),
   }
 }

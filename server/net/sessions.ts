@@ -565,7 +565,7 @@ export class Sessions implements DatagramSink {
     const isOwnDue = entry.own.isDue(host, row)
     if (this.isSparing && !session.isPressing && ((host.tick + entry.line.id) & 1) !== 0) return
     // [D104] Quiet views have a packet every second tick.
-    if (!isOwnDue && !session.isPressing && !viewer.isDue(host.tick)) return
+    if (!entry.own.isPressing && !session.isPressing && !viewer.isDue(host.tick)) return
     const datagram = session.compose(nowMs, host.tick, {
       own: isOwnDue ? entry.own.block(host, row) : undefined,
       agoMs: nowMs - this.#tickedMs!,

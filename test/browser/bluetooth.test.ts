@@ -26,7 +26,7 @@ test('[B7] an FTMS trainer is paired in the browser, its watts move the rider, a
   await rider.page.getByLabel('Your name on the road').fill('Hana')
   await rider.page.getByRole('button', { name: 'Pair a Bluetooth trainer' }).click()
   const begun = await rider.until('riding', (state) => state.frames > 0)
-  expect(begun.trainer).toBe('KICKR EMU: power, resistance')
+  expect(begun.trainer).toBe('KICKR EMU: power, cadence, resistance')
   for (let i = 0; i < 12; i++) {
     expect(await trainer.notifyBike(bike(247))).toBe(true)
     await rider.page.waitForTimeout(250)
@@ -57,7 +57,7 @@ test('[B8] a trainer that drops is found again, and its watts go on', async () =
   const said = (): Promise<string[]> => rider.page.evaluate(() => (window as unknown as { said: string[] }).said)
   await trainer.disconnect()
   await expect.poll(said, { timeout: 20_000 }).toContainEqual(expect.stringContaining('trying again'))
-  await rider.until('back', (state) => state.trainer === 'KICKR EMU: power, resistance')
+  await rider.until('back', (state) => state.trainer === 'KICKR EMU: power, cadence, resistance')
   expect(await trainer.notifyBike(bike(181))).toBe(true)
   await rider.until('181 W', (state) => state.riders[0]!.powerW === 181)
   expect(rider.errors).toEqual([])

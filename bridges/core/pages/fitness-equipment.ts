@@ -1,6 +1,7 @@
 import type { Decoded } from '../decoded.ts'
 import type { Reading } from '../sample.ts'
-import { decodePage, encodePage, type Page, type PageField, type PageLayout } from './page.ts'
+import { COMMON_PAGES } from './common.ts'
+import { decodePage, encodePage, type Page, type PageField, type PageLayout, pageTable } from './page.ts'
 
 /** ANT+ fitness equipment control, device type 17, period 8192/32768 s. Pages 48 to 55 and 70 go to the trainer, acknowledged. */
 export const FITNESS_EQUIPMENT_TYPE = 17
@@ -8,8 +9,8 @@ export const FITNESS_EQUIPMENT_PERIOD = 8192
 
 /** 1 off, 2 ready, 3 in use, 4 finished; and the lap bit. */
 const STATE = [
-  { name: 'state', at: 7, kind: 'u8', shift: 4, bits: 3, step: 1 },
-  { name: 'lap', at: 7, kind: 'u8', shift: 7, bits: 1, step: 1 },
+  { name: 'state', at: 7, kind: 'u8', shift: 4, bits: 3 },
+  { name: 'lap', at: 7, kind: 'u8', shift: 7, bits: 1 },
 ] as const satisfies readonly PageField[]
 
 export const FITNESS_EQUIPMENT_PAGES = [
@@ -17,22 +18,26 @@ export const FITNESS_EQUIPMENT_PAGES = [
     page: 1,
     fill: 0,
     fields: [
-      { name: 'hasZeroOffset', at: 1, kind: 'u8', shift: 6, bits: 1, step: 1 },
-      { name: 'hasSpinDown', at: 1, kind: 'u8', shift: 7, bits: 1, step: 1 },
+      { name: 'hasZeroOffset', at: 1, kind: 'u8', shift: 6, bits: 1 },
+      { name: 'hasSpinDown', at: 1, kind: 'u8', shift: 7, bits: 1 },
       { name: 'temperatureC', at: 3, kind: 'u8', step: 0.5, zero: -25, none: 0xff },
-      { name: 'zeroOffset', at: 4, kind: 'u16', step: 1, none: 0xffff },
-      { name: 'spinDownMs', at: 6, kind: 'u16', step: 1, none: 0xffff },
+      { name: 'zeroOffset', at: 4, kind: 'u16', none: 0xffff },
+      { name: 'spinDownMs', at: 6, kind: 'u16', none: 0xffff },
     ],
   },
   {
     page: 2,
     fill: 0,
     fields: [
-      { name: 'status', at: 1, kind: 'u8', step: 1 },
-      { name: 'conditions', at: 2, kind: 'u8', step: 1 },
+      { name: 'isZeroOffsetPending', at: 1, kind: 'u8', shift: 6, bits: 1 },
+      { name: 'isSpinDownPending', at: 1, kind: 'u8', shift: 7, bits: 1 },
+      /** 1 too cold, 2 right, 3 too warm; 0 not said. */
+      { name: 'temperatureCondition', at: 2, kind: 'u8', shift: 4, bits: 2 },
+      /** 1 too slow, 2 right; 0 not said. */
+      { name: 'speedCondition', at: 2, kind: 'u8', shift: 6, bits: 2 },
       { name: 'temperatureC', at: 3, kind: 'u8', step: 0.5, zero: -25, none: 0xff },
       { name: 'targetSpeedMps', at: 4, kind: 'u16', step: 0.001, none: 0xffff },
-      { name: 'targetSpinDownMs', at: 6, kind: 'u16', step: 1, none: 0xffff },
+      { name: 'targetSpinDownMs', at: 6, kind: 'u16', none: 0xffff },
     ],
   },
   {
@@ -40,14 +45,14 @@ export const FITNESS_EQUIPMENT_PAGES = [
     fill: 0xff,
     fields: [
       /** 25 is a trainer. */
-      { name: 'equipment', at: 1, kind: 'u8', bits: 5, step: 1 },
+      { name: 'equipment', at: 1, kind: 'u8', bits: 5 },
       { name: 'elapsedS', at: 2, kind: 'u8', step: 0.25 },
-      { name: 'distanceM', at: 3, kind: 'u8', step: 1 },
+      { name: 'distanceM', at: 3, kind: 'u8' },
       { name: 'speedMps', at: 4, kind: 'u16', step: 0.001, none: 0xffff },
-      { name: 'heartRateBpm', at: 6, kind: 'u8', step: 1, none: 0xff },
-      { name: 'heartRateSource', at: 7, kind: 'u8', bits: 2, step: 1 },
-      { name: 'isDistanceOn', at: 7, kind: 'u8', shift: 2, bits: 1, step: 1 },
-      { name: 'isSpeedVirtual', at: 7, kind: 'u8', shift: 3, bits: 1, step: 1 },
+      { name: 'heartRateBpm', at: 6, kind: 'u8', none: 0xff },
+      { name: 'heartRateSource', at: 7, kind: 'u8', bits: 2 },
+      { name: 'isDistanceOn', at: 7, kind: 'u8', shift: 2, bits: 1 },
+      { name: 'isSpeedVirtual', at: 7, kind: 'u8', shift: 3, bits: 1 },
       ...STATE,
     ],
   },
@@ -57,7 +62,7 @@ export const FITNESS_EQUIPMENT_PAGES = [
     fields: [
       { name: 'cycleLengthM', at: 3, kind: 'u8', step: 0.01, none: 0xff },
       { name: 'gradeFraction', at: 4, kind: 's16', step: 0.0001, none: 0x7fff },
-      { name: 'resistancePercent', at: 6, kind: 'u8', step: 0.5, none: 0xff },
+      { name: 'resistancePercent', at: 6, kind: 'u8', step: 0.5, none: 0xff, countMax: 200 },
       ...STATE,
     ],
   },
@@ -65,15 +70,15 @@ export const FITNESS_EQUIPMENT_PAGES = [
     page: 25,
     fill: 0,
     fields: [
-      { name: 'eventCount', at: 1, kind: 'u8', step: 1 },
-      { name: 'cadenceRpm', at: 2, kind: 'u8', step: 1, none: 0xff },
-      { name: 'accumulatedPowerW', at: 3, kind: 'u16', step: 1 },
-      { name: 'powerW', at: 5, kind: 'u16', bits: 12, step: 1, none: 0xfff },
-      { name: 'needsPowerCalibration', at: 6, kind: 'u8', shift: 4, bits: 1, step: 1 },
-      { name: 'needsResistanceCalibration', at: 6, kind: 'u8', shift: 5, bits: 1, step: 1 },
-      { name: 'needsUserConfiguration', at: 6, kind: 'u8', shift: 6, bits: 1, step: 1 },
+      { name: 'eventCount', at: 1, kind: 'u8' },
+      { name: 'cadenceRpm', at: 2, kind: 'u8', none: 0xff },
+      { name: 'accumulatedPowerW', at: 3, kind: 'u16' },
+      { name: 'powerW', at: 5, kind: 'u16', bits: 12, none: 0xfff },
+      { name: 'needsPowerCalibration', at: 6, kind: 'u8', shift: 4, bits: 1 },
+      { name: 'needsResistanceCalibration', at: 6, kind: 'u8', shift: 5, bits: 1 },
+      { name: 'needsUserConfiguration', at: 6, kind: 'u8', shift: 6, bits: 1 },
       /** 0 on target, 1 too slow, 2 too fast, 3 not known. */
-      { name: 'limit', at: 7, kind: 'u8', bits: 2, step: 1 },
+      { name: 'limit', at: 7, kind: 'u8', bits: 2 },
       ...STATE,
     ],
   },
@@ -81,21 +86,25 @@ export const FITNESS_EQUIPMENT_PAGES = [
     page: 26,
     fill: 0,
     fields: [
-      { name: 'eventCount', at: 1, kind: 'u8', step: 1 },
-      { name: 'wheelTicks', at: 2, kind: 'u8', step: 1 },
-      { name: 'wheelPeriod2048', at: 3, kind: 'u16', step: 1 },
-      { name: 'accumulatedTorque32', at: 5, kind: 'u16', step: 1 },
+      { name: 'eventCount', at: 1, kind: 'u8' },
+      { name: 'wheelTicks', at: 2, kind: 'u8' },
+      { name: 'wheelPeriod2048', at: 3, kind: 'u16' },
+      { name: 'accumulatedTorque32', at: 5, kind: 'u16' },
       ...STATE,
     ],
   },
-  { page: 48, fill: 0xff, fields: [{ name: 'resistancePercent', at: 7, kind: 'u8', step: 0.5 }] },
+  {
+    page: 48,
+    fill: 0xff,
+    fields: [{ name: 'resistancePercent', at: 7, kind: 'u8', step: 0.5, none: 0xff, countMax: 200 }],
+  },
   { page: 49, fill: 0xff, fields: [{ name: 'powerW', at: 6, kind: 'u16', step: 0.25 }] },
   {
     page: 50,
     fill: 0xff,
     fields: [
       { name: 'cwKgpm', at: 5, kind: 'u8', step: 0.01, none: 0xff },
-      { name: 'windKmh', at: 6, kind: 'u8', step: 1, zero: -127, none: 0xff },
+      { name: 'windKmh', at: 6, kind: 'u8', zero: -127, none: 0xff },
       { name: 'draftFactor', at: 7, kind: 'u8', step: 0.01, none: 0xff },
     ],
   },
@@ -111,10 +120,10 @@ export const FITNESS_EQUIPMENT_PAGES = [
     page: 54,
     fill: 0xff,
     fields: [
-      { name: 'resistanceMaxN', at: 5, kind: 'u16', step: 1, none: 0xffff },
-      { name: 'hasResistanceMode', at: 7, kind: 'u8', bits: 1, step: 1 },
-      { name: 'hasPowerMode', at: 7, kind: 'u8', shift: 1, bits: 1, step: 1 },
-      { name: 'hasSimulationMode', at: 7, kind: 'u8', shift: 2, bits: 1, step: 1 },
+      { name: 'resistanceMaxN', at: 5, kind: 'u16', none: 0xffff },
+      { name: 'hasResistanceMode', at: 7, kind: 'u8', bits: 1 },
+      { name: 'hasPowerMode', at: 7, kind: 'u8', shift: 1, bits: 1 },
+      { name: 'hasSimulationMode', at: 7, kind: 'u8', shift: 2, bits: 1 },
     ],
   },
   {
@@ -122,42 +131,21 @@ export const FITNESS_EQUIPMENT_PAGES = [
     fill: 0xff,
     fields: [
       { name: 'userMassKg', at: 1, kind: 'u16', step: 0.01, none: 0xffff },
-      { name: 'wheelOffsetMm', at: 4, kind: 'u8', bits: 4, step: 1 },
+      { name: 'wheelOffsetMm', at: 4, kind: 'u8', bits: 4 },
       { name: 'bikeMassKg', at: 4, kind: 'u16', shift: 4, bits: 12, step: 0.05, none: 0xfff },
       { name: 'wheelM', at: 6, kind: 'u8', step: 0.01, none: 0xff },
       { name: 'gearRatio', at: 7, kind: 'u8', step: 0.03, none: 0 },
     ],
   },
-  {
-    page: 70,
-    fill: 0xff,
-    fields: [
-      { name: 'descriptor1', at: 3, kind: 'u8', step: 1 },
-      { name: 'descriptor2', at: 4, kind: 'u8', step: 1 },
-      { name: 'times', at: 5, kind: 'u8', step: 1 },
-      { name: 'requestedPage', at: 6, kind: 'u8', step: 1 },
-      { name: 'command', at: 7, kind: 'u8', step: 1 },
-    ],
-  },
-  {
-    page: 71,
-    fill: 0xff,
-    fields: [
-      { name: 'lastPage', at: 1, kind: 'u8', step: 1, none: 0xff },
-      { name: 'sequence', at: 2, kind: 'u8', step: 1, none: 0xff },
-      /** 0 pass, 1 fail, 2 not supported, 3 rejected, 4 pending. */
-      { name: 'commandStatus', at: 3, kind: 'u8', step: 1, none: 0xff },
-      { name: 'echo', at: 4, kind: 'u32', step: 1 },
-    ],
-  },
+  ...COMMON_PAGES,
 ] as const satisfies readonly PageLayout[]
+
+const TABLE = pageTable(FITNESS_EQUIPMENT_PAGES)
 
 export type FitnessEquipmentPage = Page<typeof FITNESS_EQUIPMENT_PAGES>
 
-export const decodeFitnessEquipment = (bytes: Uint8Array): Decoded<FitnessEquipmentPage> =>
-  decodePage(FITNESS_EQUIPMENT_PAGES, bytes)
-export const encodeFitnessEquipment = (page: FitnessEquipmentPage): Uint8Array =>
-  encodePage(FITNESS_EQUIPMENT_PAGES, page)
+export const decodeFitnessEquipment = (bytes: Uint8Array): Decoded<FitnessEquipmentPage> => decodePage(TABLE, bytes)
+export const encodeFitnessEquipment = (page: FitnessEquipmentPage): Uint8Array => encodePage(TABLE, page)
 
 /** What a trainer's page says of its rider. */
 export function fitnessEquipmentReading(page: FitnessEquipmentPage): Reading | undefined {

@@ -1,4 +1,4 @@
-import { ByteReader, ByteWriter } from '../bytes.ts'
+import { ByteWriter } from '../bytes.ts'
 import { type Decoded, decoded, refused } from '../decoded.ts'
 
 /** Heart Rate Service 1.0, characteristic 0x2A37. */
@@ -20,18 +20,25 @@ const RR = 16
 const RR_MAX = 255
 
 export function decodeHeartRate(bytes: Uint8Array): Decoded<HeartRate> {
-  const r = new ByteReader(bytes)
-  const flags = r.read('u8')
-  const value: HeartRate & { rr1024: number[] } = { heartRateBpm: r.read(flags & WIDE_RATE ? 'u16' : 'u8'), rr1024: [] }
+  if (bytes.length < 2) return refused('too-short')
+  const flags = bytes[0]!
+  const isWide = (flags & WIDE_RATE) !== 0
+  const energyAt = isWide ? 3 : 2
+  let at = energyAt + (flags & ENERGY ? 2 : 0)
+  if (bytes.length < at) return refused('too-short')
+  const rr1024: number[] = []
+  const value: HeartRate = { heartRateBpm: isWide ? u16(bytes, 1) : bytes[1]!, rr1024 }
   if (flags & CONTACT_SUPPORTED) value.contact = flags & CONTACT_DETECTED ? 'detected' : 'not-detected'
-  if (flags & ENERGY) value.energyKj = r.read('u16')
+  if (flags & ENERGY) value.energyKj = u16(bytes, energyAt)
   if (flags & RR) {
-    if (r.remaining % 2 !== 0) return refused('too-short')
-    if (r.remaining > 2 * RR_MAX) return refused('too-long')
-    while (r.remaining > 0) value.rr1024.push(r.read('u16'))
+    if ((bytes.length - at) % 2 !== 0) return refused('too-short')
+    if (bytes.length - at > 2 * RR_MAX) return refused('too-long')
+    for (; at < bytes.length; at += 2) rr1024.push(u16(bytes, at))
   }
-  return r.isOverrun ? refused('too-short') : decoded(value)
+  return decoded(value)
 }
+
+const u16 = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8)
 
 export function encodeHeartRate(value: HeartRate): Uint8Array {
   const isWide = value.heartRateBpm > 0xff

@@ -1,6 +1,6 @@
-import { ByteReader, ByteWriter } from '../bytes.ts'
+import { ByteWriter } from '../bytes.ts'
 import { type Decoded, decoded, refused } from '../decoded.ts'
-import { type Field, readFields, type Values, writeFields } from '../fields.ts'
+import { type Field, fieldTable, type FieldTable, readFields, readLittle, type Values, writeFields } from '../fields.ts'
 
 /** FTMS 1.0 §4.3, characteristic 0x2ACC: bit n of the first word is row n here; undefined rows are bits not used by bikes. */
 const MACHINE_BITS = [
@@ -53,10 +53,9 @@ export interface MachineFeature {
 }
 
 export function decodeMachineFeature(bytes: Uint8Array): Decoded<MachineFeature> {
-  const r = new ByteReader(bytes)
-  const machineBits = r.read('u32')
-  const targetBits = r.read('u32')
-  if (r.isOverrun) return refused('too-short')
+  if (bytes.length < 8) return refused('too-short')
+  const machineBits = readLittle(bytes, 0, 4)
+  const targetBits = readLittle(bytes, 4, 4)
   const names = new Set<MachineFeatureName>([
     ...MACHINE_BITS.filter((_, bit) => (machineBits & (1 << bit)) !== 0),
     ...TARGET_BITS.filter((_, bit) => (targetBits & (1 << bit)) !== 0),
@@ -73,9 +72,21 @@ export function encodeMachineFeature(names: Iterable<MachineFeatureName>): Uint8
 
 /** Characteristic 0x2AD8. */
 const POWER_RANGE = [
-  { name: 'minW', kind: 's16', step: 1 },
-  { name: 'maxW', kind: 's16', step: 1 },
-  { name: 'stepW', kind: 'u16', step: 1 },
+  { name: 'minW', kind: 's16' },
+  { name: 'maxW', kind: 's16' },
+  { name: 'stepW', kind: 'u16' },
+] as const satisfies readonly Field[]
+/** Characteristic 0x2AD5, as fractions. */
+const INCLINE_RANGE = [
+  { name: 'minFraction', kind: 's16', step: 0.001 },
+  { name: 'maxFraction', kind: 's16', step: 0.001 },
+  { name: 'stepFraction', kind: 'u16', step: 0.001 },
+] as const satisfies readonly Field[]
+/** Characteristic 0x2AD4. */
+const SPEED_RANGE = [
+  { name: 'minKmh', kind: 'u16', step: 0.01 },
+  { name: 'maxKmh', kind: 'u16', step: 0.01 },
+  { name: 'stepKmh', kind: 'u16', step: 0.01 },
 ] as const satisfies readonly Field[]
 /** Characteristic 0x2AD6: six bytes on devices, three in the GATT Specification Supplement. */
 const RESISTANCE_RANGE = [
@@ -84,35 +95,51 @@ const RESISTANCE_RANGE = [
   { name: 'step', kind: 'u16', step: 0.1 },
 ] as const satisfies readonly Field[]
 const RESISTANCE_RANGE_SHORT = [
-  { name: 'minRawU8', kind: 'u8', step: 1 },
-  { name: 'maxRawU8', kind: 'u8', step: 1 },
-  { name: 'stepRawU8', kind: 'u8', step: 1 },
+  { name: 'minRawU8', kind: 'u8' },
+  { name: 'maxRawU8', kind: 'u8' },
+  { name: 'stepRawU8', kind: 'u8' },
 ] as const satisfies readonly Field[]
 
+const POWER = fieldTable(POWER_RANGE)
+const INCLINE = fieldTable(INCLINE_RANGE)
+const SPEED = fieldTable(SPEED_RANGE)
+const RESISTANCE = fieldTable(RESISTANCE_RANGE)
+const RESISTANCE_SHORT = fieldTable(RESISTANCE_RANGE_SHORT)
+
 export type PowerRange = Required<Values<typeof POWER_RANGE>>
+export type InclineRange = Required<Values<typeof INCLINE_RANGE>>
+export type SpeedRange = Required<Values<typeof SPEED_RANGE>>
 export type ResistanceRange = Values<typeof RESISTANCE_RANGE> & Values<typeof RESISTANCE_RANGE_SHORT>
 
-export function decodePowerRange(bytes: Uint8Array): Decoded<PowerRange> {
-  const r = new ByteReader(bytes)
-  const value = readFields(POWER_RANGE, r, 0) as PowerRange
-  if (r.isOverrun) return refused('too-short')
-  return value.minW <= value.maxW ? decoded(value) : refused('out-of-range')
+export const decodePowerRange = (bytes: Uint8Array): Decoded<PowerRange> => decodeRange(POWER, bytes, ['minW', 'maxW'])
+export const encodePowerRange = (value: PowerRange): Uint8Array => encodeRange(POWER, value)
+
+export const decodeInclineRange = (bytes: Uint8Array): Decoded<InclineRange> =>
+  decodeRange(INCLINE, bytes, ['minFraction', 'maxFraction'])
+export const encodeInclineRange = (value: InclineRange): Uint8Array => encodeRange(INCLINE, value)
+
+export const decodeSpeedRange = (bytes: Uint8Array): Decoded<SpeedRange> =>
+  decodeRange(SPEED, bytes, ['minKmh', 'maxKmh'])
+export const encodeSpeedRange = (value: SpeedRange): Uint8Array => encodeRange(SPEED, value)
+
+export const decodeResistanceRange = (bytes: Uint8Array): Decoded<ResistanceRange> =>
+  bytes.length === 3
+    ? decodeRange(RESISTANCE_SHORT, bytes, ['minRawU8', 'maxRawU8'])
+    : decodeRange(RESISTANCE, bytes, ['min', 'max'])
+
+/** In the one-byte form where the value is in that form. */
+export const encodeResistanceRange = (value: ResistanceRange): Uint8Array =>
+  encodeRange(value.maxRawU8 === undefined ? RESISTANCE : RESISTANCE_SHORT, value)
+
+/** A range whose ends are the wrong way round is none. */
+function decodeRange<T>(table: FieldTable, bytes: Uint8Array, [min, max]: readonly [string, string]): Decoded<T> {
+  const value: Record<string, number> = {}
+  if (readFields(value, table, bytes, 0, 0) < 0) return refused('too-short')
+  return value[min]! <= value[max]! ? decoded(value as T) : refused('out-of-range')
 }
 
-export function encodePowerRange(value: PowerRange): Uint8Array {
+function encodeRange(table: FieldTable, value: Readonly<Record<string, number | undefined>>): Uint8Array {
   const w = new ByteWriter()
-  writeFields(POWER_RANGE, w, 0, value)
-  return w.bytes()
-}
-
-export function decodeResistanceRange(bytes: Uint8Array): Decoded<ResistanceRange> {
-  const r = new ByteReader(bytes)
-  const value: ResistanceRange = readFields(bytes.length === 3 ? RESISTANCE_RANGE_SHORT : RESISTANCE_RANGE, r, 0)
-  return r.isOverrun ? refused('too-short') : decoded(value)
-}
-
-export function encodeResistanceRange(value: Required<Values<typeof RESISTANCE_RANGE>>): Uint8Array {
-  const w = new ByteWriter()
-  writeFields(RESISTANCE_RANGE, w, 0, value)
+  writeFields(table, w, 0, value)
   return w.bytes()
 }

@@ -7,3 +7,10 @@ export const SIMULATION_FIELDS = [
   { name: 'crr', kind: 'u8', step: 0.0001 },
   { name: 'cwKgpm', kind: 'u8', step: 0.01 },
 ] as const satisfies readonly Field[]
+
+/** Seconds to spend in each zone of the heart: FTMS 1.0 §4.16.2.15 to 17. */
+export const zoneTimes = <const N extends readonly string[]>(...names: N) =>
+  names.map((name) => ({ name: `${name}S`, kind: 'u16' })) as unknown as readonly {
+    readonly name: `${N[number]}S`
+    readonly kind: 'u16'
+  }[]
