@@ -14,6 +14,7 @@ import {
   SAMPLES_PER_S,
   STRAYS_AT_ONCE_MAX,
   STRAYS_PER_S,
+  TICK_HZ,
   VIEW_RIDERS,
 } from '#protocol/limits'
 import type { OwnGear } from '#protocol/own'
@@ -105,6 +106,8 @@ interface Entry {
   probe: PathProbe | undefined
   /** Nothing is sent: it fell silent, and where it may be now is not proven. [D114] */
   isMuted: boolean
+  /** Tick in which an ack came last. */
+  ackedTick: number
   /** Datagrams that its first view took. */
   welcomes: number
   /** It ended while nobody listened; told when somebody does. */
@@ -112,6 +115,9 @@ interface Entry {
 }
 
 const INTEREST_TICKS = 5
+/** Whose acks do not come for so long is told in one of so many ticks, until one comes. */
+const UNACKED_TICKS_MAX = 3 * TICK_HZ
+const DEAF_TICKS = 10
 /** Datagrams that a RESPONSE said again is answered with. */
 const WELCOME_AGAIN_MAX = 2
 /** Between two looks at the clock. */
@@ -377,6 +383,7 @@ export class Sessions implements DatagramSink {
       samples: new Allowance(SAMPLES_AT_ONCE_MAX, nowMs),
       probe: undefined,
       isMuted: false,
+      ackedTick: host.tick,
       welcomes: 0,
       ended: undefined,
     }
@@ -515,6 +522,7 @@ export class Sessions implements DatagramSink {
           if (entry.probe?.isProvenBy(event.bytes, peer) === true) this.#move(entry, peer)
           break
         case 'acks':
+          entry.ackedTick = host.tick
           entry.viewer.acked(event.newest, event.bits)
           entry.line.acked(event.newest, event.bits, this.#options.clock.nowMs())
           entry.own.acked(event.newest, event.bits)
@@ -563,6 +571,9 @@ export class Sessions implements DatagramSink {
       viewer.look(this.#interest, row, host.riders.id)
     else viewer.prune(host.riders.id)
     const isOwnDue = entry.own.isDue(host, row)
+    // [D203] Who speaks and acks nothing would be told everything whole again and again.
+    const isDeaf = host.tick - entry.ackedTick > UNACKED_TICKS_MAX
+    if (isDeaf && (host.tick + entry.line.id) % DEAF_TICKS !== 0) return
     if (this.isSparing && !session.isPressing && ((host.tick + entry.line.id) & 1) !== 0) return
     // [D104] Quiet views have a packet every second tick.
     if (!entry.own.isPressing && !session.isPressing && !viewer.isDue(host.tick)) return
