@@ -75,7 +75,7 @@ docs/connections.md says how to find whose fault a stutter is.
 | In it | What | Lose it and |
 |---|---|---|
 | \`postgres/\` or \`pglite/\` | the embedded database | events, entries and results are gone |
-| \`journals/\` | every input of every ride, one file for each room | no ride can be replayed or judged |
+| \`journals/\` | every input of every ride, one file for each room, up to \`GRUPPETTO_JOURNAL_MB\` [D204] | no ride can be replayed or judged |
 | \`exports/\` | the judge's files of closed races | they cannot be downloaded again |
 | \`keys/\` | the key that signs exported races | new exports are signed by a stranger |
 | \`server.pid\` | the process that uses the folder | nothing; it is made again |
