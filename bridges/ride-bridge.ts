@@ -7,10 +7,14 @@ import type { BridgeClock } from './core/clock.ts'
 import type { ControlLoop } from './core/control-loop.ts'
 import type { BridgeDesk, BridgeState } from './bridge-state.ts'
 import type { DeviceLink, LegsCommand } from './core/devices.ts'
+import { DualRecording, dualSentence } from './core/dual.ts'
 import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
 import { gattDevice } from './core/gatt-rider.ts'
+import type { Recorder } from './core/recording/recorder.ts'
 import { Legs, LEGS_TICK_MS } from './core/legs.ts'
-import type { Reading } from './core/sample.ts'
+import type { RoadSample } from './core/road-ahead.ts'
+import type { Reading, SourceChange } from './core/sample.ts'
+import { sourceSentence } from './core/source-words.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
 import { RouteDesk } from './route-desk.ts'
@@ -39,6 +43,8 @@ export interface CarrierEvents extends GattCarrierEvents {
   onDevice(device: DeviceLink): void
   /** What its carrier must know to find a device again on another day. */
   onKnown(device: KnownParts): void
+  /** For carriers with bytes that are no GATT link's: keeps them. */
+  readonly recorder?: Recorder | undefined
   /** For carriers that make no DeviceLink. */
   readonly loop: ControlLoop
   onReading(reading: Reading, atMs: number): void
@@ -66,6 +72,10 @@ export interface RideBridgeOptions {
   /** One for each way devices are reached. */
   readonly makeCarriers: (events: CarrierEvents) => readonly BridgeCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
+  /** The trainer that is held now: whoever lets it go when this process cannot must know it. */
+  readonly onTrainer?: (trainer: DeviceLink | undefined) => void
+  /** The road from where the rider is, where somebody knows it: the trainer follows it when the server is gone. */
+  readonly roadAhead?: ((own: OwnState, mapId: string) => readonly RoadSample[] | undefined) | undefined
   /** Nothing more can come of it: another bridge took over, or a lent rider was given back. */
   readonly onOver: () => void
   /** What goes on, a sentence at a time. */
@@ -81,9 +91,12 @@ const RELEASE_LOOK_MS = 50
 /** Legs that say nothing for this long coast: as long as the server holds and fades their last watts. */
 const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 
-/** A server that is not there keeps nobody from their trainer. Long enough for one that is. */
+/** A server that neither answers nor refuses is waited for so long. */
 const CARRIERS_LATEST_MS = 3000
 const SAID_MAX = 6
+const AGAIN = / Trying again in [\d.]+ s\.$/
+/** The road ahead is written down so often; between two the wheel goes on by its own speed. */
+const AHEAD_MS = 2000
 
 /** Legs on one side, the server on the other: samples go up, the road's grade comes down. Both sides come back by themselves. */
 export class RideBridge implements BridgeDesk {
@@ -96,12 +109,16 @@ export class RideBridge implements BridgeDesk {
   readonly #known = new Map<string, KnownParts>()
   #server: BridgeState['server'] = { level: 'working', words: 'asking' }
   readonly #said: string[] = []
+  /** A trainer and a power meter, if both are there: compared at the end. */
+  readonly #dual = new DualRecording()
   #routeId: string | undefined
   #remembering: Promise<void> = Promise.resolve()
   #sampleCount = 0
+  #aheadMs = -Infinity
   /** Nobody needs to hear more of the server. */
   #isOver = false
   #lastSaid = ''
+  #serverSaid = ''
   #areCarriersStarted = false
   #lastPowerMs: number | undefined
   #cancelWatch: (() => void) | undefined
@@ -121,6 +138,8 @@ export class RideBridge implements BridgeDesk {
       difficulty: options.difficulty,
       onReading: (reading, atMs) => this.#read(reading, atMs),
       onWords: (sentence) => this.#say(sentence),
+      onSource: (change) => this.#sourceChanged(change),
+      onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
       loop: this.#legs.loop,
@@ -135,14 +154,18 @@ export class RideBridge implements BridgeDesk {
       mayAskAgain: () => this.#options.code === undefined,
       nowMs: () => options.clock.nowMs(),
       onState: (state, sentence) => {
-        if (!this.#isOver) this.#say(`server: ${sentence}`)
+        // Each try is a second later than the one before: that is no news.
+        const news = sentence.replace(AGAIN, '')
+        if (!this.#isOver && news !== this.#serverSaid) this.#say(`server: ${sentence}`)
+        this.#serverSaid = news
         this.#server = { level: LEVELS[state], words: sentence }
-        if (state === 'connected') this.#startCarriers()
+        // Nobody to wait for: a server that is not there keeps nobody from their trainer.
+        if (state === 'connected' || state === 'reconnecting') this.#startCarriers()
         if (state === 'closed') options.onOver()
       },
       onOwn: (own) => {
         this.#routes.own(own)
-        this.#legs.road({ gradeFraction: own.gradeFraction, draftFactor: own.draftFactor }, options.clock.nowMs())
+        this.#ride(own)
       },
     })
   }
@@ -198,12 +221,25 @@ export class RideBridge implements BridgeDesk {
     for (const carrier of this.#carriers) carrier.start()
   }
 
+  #ride(own: OwnState): void {
+    const nowMs = this.#options.clock.nowMs()
+    const { gradeFraction, draftFactor, speedMps } = own
+    this.#legs.road({ gradeFraction, draftFactor, speedMps }, nowMs)
+    const { mapId } = this.#seat
+    if (mapId === undefined || nowMs - this.#aheadMs < AHEAD_MS) return
+    const samples = this.#options.roadAhead?.(own, mapId)
+    if (samples === undefined) return
+    this.#aheadMs = nowMs
+    this.#legs.roadAhead(samples)
+  }
+
   /** What no device of the legs said. */
   offer(reading: Reading, atMs: number): void {
     this.#legs.offer(reading, atMs)
   }
 
   #read(reading: Reading, atMs: number): void {
+    this.#dual.offer(reading, atMs)
     if (reading.powerW !== undefined) {
       if (this.#lastPowerMs === undefined) this.#say(`legs: ${Math.round(reading.powerW)} W, riding`)
       this.#lastPowerMs = atMs
@@ -212,6 +248,14 @@ export class RideBridge implements BridgeDesk {
       this.#sampleCount++
       this.#uplink.send(sample)
     }
+  }
+
+  /** The server is told at once; the rider, where one device took the place of another. */
+  #sourceChanged(change: SourceChange): void {
+    this.#tellGear()
+    if (change.fromId === undefined || change.toId === undefined) return
+    const { devices } = this.#legs.state(this.#options.clock.nowMs())
+    this.#say(sourceSentence(change, (id) => devices.find((device) => device.id === id)?.name ?? id))
   }
 
   /** What the rider wants at the next junction. */
@@ -250,6 +294,8 @@ export class RideBridge implements BridgeDesk {
     this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
     await this.#remembering
+    const dual = this.#dual.estimate()
+    if (dual !== undefined) this.#say(dualSentence(dual))
     const trainer = isFlat ? 'the trainer is free again' : 'the trainer did not confirm the flat'
     this.#say(isLinked ? `${trainer}; goodbye` : 'goodbye')
   }

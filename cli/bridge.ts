@@ -2,6 +2,8 @@ import { FileMemory } from '#bridges/rider-memory'
 import { SPOKEN } from '#bridges/spoken'
 import { LEGS_OPTIONS, stateFileOf, webAddress } from './bridge/options.ts'
 import { runBridge } from './bridge/run.ts'
+import { setAutostart } from './bridge/start-with-computer.ts'
+import { supervised } from './bridge/supervised.ts'
 import { type Command, type Invocation, UsageError } from './command.ts'
 
 export const command: Command = {
@@ -11,6 +13,11 @@ export const command: Command = {
     { name: 'server', value: 'URL', summary: 'where to ride', default: 'http://localhost:8214' },
     { name: 'code', value: 'CODE', summary: 'be the legs of a rider who is there: six characters from the page' },
     ...LEGS_OPTIONS,
+    {
+      name: 'autostart',
+      value: 'on|off',
+      summary: 'start with the computer, with all other options given; or no more',
+    },
   ],
   details: [
     'Without --dircon, --ble or --ant it looks by all of them at once. Devices of other days are connected to first, and',
@@ -30,8 +37,11 @@ export const command: Command = {
   async run(invocation) {
     const forgotten = invocation.all('forget')
     if (forgotten.length > 0) return await forget(invocation, forgotten)
+    const autostart = invocation.text('autostart')
+    if (autostart !== undefined) return await setAutostart(invocation, command, autostart)
     const server = webAddress(invocation.text('server') ?? 'http://localhost:8214', '--server')
-    return await runBridge(invocation, { server, code: invocation.text('code') })
+    const code = invocation.text('code')
+    return await supervised(invocation, (behind) => runBridge(invocation, { server, code, ...behind }))
   },
 }
 
@@ -39,7 +49,10 @@ async function forget(invocation: Invocation, names: readonly string[]): Promise
   const memory = new FileMemory(stateFileOf(invocation))
   for (const name of names) {
     const known = await memory.devices()
-    const meant = name === 'all' ? known : known.filter((device) => `${device.name} ${device.id}`.toLowerCase().includes(name.toLowerCase()))
+    const meant =
+      name === 'all'
+        ? known
+        : known.filter((device) => `${device.name} ${device.id}`.toLowerCase().includes(name.toLowerCase()))
     if (meant.length === 0 && name !== 'all') {
       const there = known.map((device) => device.name).join(', ')
       throw new UsageError(`--forget ${name}: ${there === '' ? 'no device is known' : `known are ${there}`}.`)

@@ -57,6 +57,32 @@ test('a profile that is not built is unsupported, never passed, and nothing but 
   expect(report.figures['passed']).toMatchObject({ value: 0 })
 })
 
+test('every profile has words, and a field without one of its own is called as in the code', async () => {
+  const rows = [
+    { profile: 'ant.fec.page', hex: '0180005affff4826', expected: { page: 1, spin_down_ms: 9800, temperature_c: 20 } },
+    {
+      profile: 'ant.common.page',
+      hex: '47310500ffff9001',
+      expected: { last_page: 49, sequence: 5, command_status: 0 },
+    },
+    { profile: 'ant.shifting.page', hex: '0109ff2b4c000000', expected: { rear_gear: 11, front_gear: 1 } },
+    { profile: 'ant.controls.page', hex: '493412ffff072400', expected: { command: 36, remote_manufacturer: null } },
+    { profile: 'ant.speed.page', hex: '84ff40230004f401', expected: { revolutions: 500, battery_whole_v: 3 } },
+    {
+      profile: 'ftms.control_point',
+      hex: '801301100e7017',
+      expected: { result: 'success', low_kmh: 36, high_kmh: 60 },
+    },
+    { profile: 'ftms.training_status', hex: '000c', expected: { status: 'watt-control' } },
+    { profile: 'cps.feature', hex: '0d120000', expected: { bits: 4621 } },
+    { profile: 'battery.level', hex: '57', expected: { percent: 87 } },
+    { profile: 'openbikecontrol.message', hex: '025501', expected: { type: 'status', battery_percent: 85 } },
+  ]
+  const report = await checkRows(JSON.stringify(rows))
+  expect(report).toMatchObject({ ok: true, failures: [] })
+  expect(report.figures['passed']).toMatchObject({ value: rows.length })
+})
+
 test('a file that is no list of vectors is one sentence', async () => {
   await expect(check('/nowhere/vectors.json')).rejects.toThrow('/nowhere/vectors.json could not be read (ENOENT).')
   await expect(checkRows('{')).rejects.toThrow(/ is not JSON: /)

@@ -5,6 +5,7 @@ import type { RideBridge } from '#bridges/ride-bridge'
 import { FileMemory } from '#bridges/rider-memory'
 import { LEGS_OPTIONS, stateFileOf, webAddress } from './bridge/options.ts'
 import { runBridge } from './bridge/run.ts'
+import { supervised, type Supervision } from './bridge/supervised.ts'
 import { type Command, type Invocation, UsageError } from './command.ts'
 import { PageProxy } from './ride/page-proxy.ts'
 import { findBrowser, openWindow, thisMachine } from './ride/window.ts'
@@ -31,22 +32,25 @@ export const command: Command = {
     '  gruppetto ride https://club.example --name Ada',
   ].join('\n'),
 
-  async run(invocation) {
-    const server = await serverOf(invocation)
-    const port = invocation.number('port', { min: 0, max: 65_535, isWhole: true }) ?? 0
-    const proxy = new PageProxy(server)
-    const base = await proxy.open(port)
-    invocation.say(`the page of ${server.origin} is at ${base}`)
-    try {
-      return await runBridge(invocation, {
-        server,
-        watchOrigin: base,
-        onRunning: async (bridge, say) => await showWhenSeated(invocation, { bridge, say, base }),
-      })
-    } finally {
-      await proxy.close()
-    }
-  },
+  run: (invocation) => supervised(invocation, (behind) => ride(invocation, behind)),
+}
+
+async function ride(invocation: Invocation, behind: Supervision): Promise<number> {
+  const server = await serverOf(invocation)
+  const port = invocation.number('port', { min: 0, max: 65_535, isWhole: true }) ?? 0
+  const proxy = new PageProxy(server)
+  const base = await proxy.open(port)
+  invocation.say(`the page of ${server.origin} is at ${base}`)
+  try {
+    return await runBridge(invocation, {
+      ...behind,
+      server,
+      watchOrigin: base,
+      onRunning: async (bridge, say) => await showWhenSeated(invocation, { bridge, say, base }),
+    })
+  } finally {
+    await proxy.close()
+  }
 }
 
 interface Showing {
@@ -96,7 +100,9 @@ async function serverOf(invocation: Invocation): Promise<URL> {
   if (!process.stdin.isTTY || invocation.isJson) return new URL(NEAREST)
   const lines = createInterface({ input: process.stdin, output: process.stdout })
   try {
-    const typed = (await lines.question(`Where do you ride? The server's address [${NEAREST}] `, { signal: invocation.signal })).trim()
+    const typed = (
+      await lines.question(`Where do you ride? The server's address [${NEAREST}] `, { signal: invocation.signal })
+    ).trim()
     if (typed === '') return new URL(NEAREST)
     return webAddress(typed.includes('://') ? typed : `https://${typed}`, 'the address')
   } catch (error) {

@@ -86,7 +86,7 @@ const RANGES: readonly (readonly [end: string, min: number, max: number])[] = [
   ['N', -0x8000, 0xffff],
   ['C', -327.68, 327.67],
   ['Deg', 0, 0xffff],
-  ['Kcal', 0, 0xfffe],
+  ['Kcal', 0, 0xffff],
   ['Kj', 0, 0xffff],
   ['Kg', 0, 655.35],
   ['Kgpm', 0, 2.55],

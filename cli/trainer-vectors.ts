@@ -1,19 +1,31 @@
 import { decodeAntFrame, decodeAntMessage, decodeAntPage, ANT_EVENTS, type AntMessage } from '#bridges/core/ant-message'
+import { toHex } from '#bridges/core/bytes'
 import type { Decoded } from '#bridges/core/decoded'
 import { decodeBicyclePower } from '#bridges/core/pages/bicycle-power'
 import { decodeCommonPage } from '#bridges/core/pages/common'
 import { decodeFitnessEquipment } from '#bridges/core/pages/fitness-equipment'
 import { decodeHeartRatePage } from '#bridges/core/pages/heart-rate'
-import { decodeSpeedCadencePage } from '#bridges/core/pages/speed-cadence'
+import { decodeControls } from '#bridges/core/pages/controls'
+import { decodeShifting } from '#bridges/core/pages/shifting'
+import { decodeSpeedCadencePage, decodeTurnsPage } from '#bridges/core/pages/speed-cadence'
+import { decodeBatteryLevel } from '#bridges/core/profiles/battery'
 import { decodeBodyTemperature } from '#bridges/core/profiles/body-temperature'
-import { decodeControlAnswer, decodeControlRequest } from '#bridges/core/profiles/control-point'
+import { decodeControlAnswer, decodeControlRequest, decodeSpinDownSpeeds } from '#bridges/core/profiles/control-point'
 import { decodeCyclingPower } from '#bridges/core/profiles/cycling-power'
 import { decodeHeartRate } from '#bridges/core/profiles/heart-rate'
 import { decodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
-import { decodeMachineFeature, decodePowerRange, decodeResistanceRange } from '#bridges/core/profiles/machine-feature'
+import {
+  decodeInclineRange,
+  decodeMachineFeature,
+  decodePowerRange,
+  decodeResistanceRange,
+  decodeSpeedRange,
+} from '#bridges/core/profiles/machine-feature'
 import { decodeMachineStatus } from '#bridges/core/profiles/machine-status'
-import { decodeButtonStates } from '#bridges/core/profiles/open-bike-control'
-import { decodeSpeedCadence } from '#bridges/core/profiles/speed-cadence'
+import { decodeButtonStates, decodeControllerMessage } from '#bridges/core/profiles/open-bike-control'
+import { decodePowerAnswer, decodePowerFeature, decodeSensorLocation } from '#bridges/core/profiles/power-feature'
+import { decodeSpeedCadence, decodeSpeedCadenceFeature } from '#bridges/core/profiles/speed-cadence'
+import { decodeTrainingStatus } from '#bridges/core/profiles/training-status'
 import { decodeWahooAnswer, decodeWahooRequest } from '#bridges/core/profiles/wahoo'
 import { HEADER_BYTES, readDirconHeader, uuidFromBytes } from '#bridges/dircon/frame'
 import {
@@ -27,6 +39,7 @@ import {
   type Names,
   PAGES,
   renamed,
+  snake,
   STATES,
   STATUS_FIELDS,
   type Vocabulary,
@@ -39,8 +52,6 @@ const through =
     return got.ok ? renamed(got.value, names) : failure(got.error)
   }
 
-const snake = (text: string): string => text.replaceAll('-', '_')
-
 function operation(value: { readonly op: string }, names: Names): Named {
   const param = (value as { stopOrPause?: number }).stopOrPause
   return {
@@ -50,11 +61,21 @@ function operation(value: { readonly op: string }, names: Names): Named {
   }
 }
 
+const SPIN_DOWN = 0x13
+
 function controlPoint(bytes: Uint8Array): Named {
   if (bytes[0] === 0x80) {
     const got = decodeControlAnswer(bytes)
     if (!got.ok) return failure(got.error)
-    return { op: 'response', request: got.value.requestCode, result: snake(got.value.result) }
+    const { requestCode, result, parameters } = got.value
+    const speeds = decodeSpinDownSpeeds(parameters)
+    return {
+      op: 'response',
+      request: requestCode,
+      result: snake(result),
+      parameters: toHex(parameters),
+      ...(requestCode === SPIN_DOWN && speeds.ok ? renamed(speeds.value, {}) : {}),
+    }
   }
   const got = decodeControlRequest(bytes)
   return got.ok ? operation(got.value, STATUS_FIELDS) : failure(got.error)
@@ -245,6 +266,18 @@ export const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
     maxRawU8: 'max_raw_u8',
     stepRawU8: 'inc_raw_u8',
   }),
+  'ftms.supported_speed_range': through(decodeSpeedRange, {}),
+  'ftms.supported_inclination_range': through(decodeInclineRange, {}),
+  'ftms.training_status': through(decodeTrainingStatus, {}),
+  'cps.feature': (bytes) => {
+    const got = decodePowerFeature(bytes)
+    if (!got.ok) return failure(got.error)
+    return { bits: got.value.bits, names: [...got.value.names].map(snake) }
+  },
+  'cps.location': through(decodeSensorLocation, {}),
+  'cps.control_point': through(decodePowerAnswer, {}),
+  'csc.feature': through(decodeSpeedCadenceFeature, {}),
+  'battery.level': through(decodeBatteryLevel, {}),
   'cps.measurement': cyclingPower,
   'csc.measurement': through(decodeSpeedCadence, COUNTERS),
   'hrs.measurement': heartRate,
@@ -257,6 +290,10 @@ export const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
   'ant.pwr.page': page(decodeBicyclePower),
   'ant.bsc': framed(decodeSpeedCadencePage, true),
   'ant.hr.page': page(decodeHeartRatePage),
+  'ant.speed.page': page(decodeTurnsPage),
+  'ant.cadence.page': page(decodeTurnsPage),
+  'ant.controls.page': page(decodeControls),
+  'ant.shifting.page': page(decodeShifting),
   'wahoo.cps_ext': wahoo,
   'core.body_temp': through(decodeBodyTemperature, {
     coreC: 'core_c',
@@ -267,6 +304,7 @@ export const VOCABULARIES: Readonly<Record<string, Vocabulary>> = {
   }),
   'dircon.frame': dircon,
   'openbikecontrol.button': buttons,
+  'openbikecontrol.message': through(decodeControllerMessage, {}),
 }
 
 /** Where a file gives the value asked for instead of the value sent: half a count of the wire. Everything else is exact. */

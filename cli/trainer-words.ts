@@ -98,13 +98,16 @@ export function failure(error: string): Named {
   return { error: error.replaceAll('-', '_') }
 }
 
+/** A field without a word of its own in these files is called as here, in their spelling: `spinDownMs` is spin_down_ms. */
 export function renamed(value: object, names: Names): Record<string, unknown> {
   const out: Record<string, unknown> = {}
   for (const [name, v] of Object.entries(value)) {
-    const to = names[name]
-    if (to === undefined) continue
+    const to = names[name] ?? snake(name)
     if (typeof to === 'string') out[to] = v
     else out[to[0]] = Number(v) * to[1]
   }
   return out
 }
+
+export const snake = (text: string): string =>
+  text.replaceAll('-', '_').replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -20,6 +20,8 @@ export interface AntDeviceOptions {
   readonly onClose: () => void
   readonly riderMassKg?: number | undefined
   readonly bikeMassKg: number
+  /** As it said when it was tracked before. */
+  readonly abilities?: TrainerAbilities | undefined
 }
 
 /** What comes before anybody listens waits, so much of it. */
@@ -60,6 +62,7 @@ export class AntDevice implements DeviceLink {
   constructor(options: AntDeviceOptions) {
     const { kind, number, clock } = options
     this.#options = options
+    this.#abilities = options.abilities
     this.id = antId(kind.type, number)
     this.name = `ANT+ ${kind.name} ${number}`
     this.source = kind.source
@@ -88,6 +91,10 @@ export class AntDevice implements DeviceLink {
     }
   }
 
+  /** What it said it can; undefined: it has not. */
+  get abilities(): TrainerAbilities | undefined {
+    return this.#abilities
+  }
   get facts(): AntFacts {
     return this.#facts
   }
@@ -95,7 +102,7 @@ export class AntDevice implements DeviceLink {
   /** Asks a trainer what it can; `done` when it said so, or has not for a while. Others are ready at once. */
   ask(done: () => void): void {
     const port = this.#fec?.port
-    if (port === undefined) return done()
+    if (port === undefined || this.#abilities !== undefined) return done()
     let asks = 0
     const end = (): void => {
       this.#cancelAsk?.()

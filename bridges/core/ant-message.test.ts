@@ -21,6 +21,7 @@ function random(seed: number): () => number {
   }
 }
 
+const xor = (...bytes: number[]): number => bytes.reduce((sum, byte) => sum ^ byte, 0)
 const same = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i])
 
 describe('the checksum', () => {
@@ -93,6 +94,20 @@ describe('frames out of a stream', () => {
       if (frames.length - wrong < 3) lost++
     }
     expect([accepted, lost]).toEqual([0, 0])
+  })
+
+  test('[B26] a length damaged so that everything still adds up is found by what stands behind', () => {
+    const sender = { deviceNumber: 4711, deviceType: 17, transmissionType: 5 }
+    // The last byte makes the checksum of the frame without its sender that of the sender's first byte.
+    const page = Uint8Array.of(0x19, 1, 90, 0, 2, 200, 0, 0)
+    page[7] = xor(0xa4, 9, 0x4e, 0, ...page, 0x80)
+    const bad = encodeAntPage({ channel: 0, sender }, page)
+    bad[1] = 9
+    expect(xor(...bad.subarray(0, 13))).toBe(0)
+    const frames = new AntFramer().push(Uint8Array.of(...bad, ...good))
+    expect(frames.map((frame) => toHex(frame.content))).toEqual([toHex(good.subarray(3, -1))])
+    // Zeros behind a good frame, as some sticks fill their reads, cost nothing.
+    expect(new AntFramer().push(Uint8Array.of(...good, 0, 0, 0, ...good, 0))).toHaveLength(2)
   })
 
   test('[B26] a frame without a meaning here, or longer than its kind, is no frame', () => {

@@ -64,9 +64,11 @@ export function fecPlan(request: ControlRequest): FecPlan {
   }
 }
 
+const ANY = { descriptor1: 0xff, descriptor2: 0xff } as const
+
 /** Page 70: say this page, so many times. */
 export const requestOf = (requestedPage: number): Uint8Array =>
-  encodeFitnessEquipment({ page: REQUEST_PAGE, times: 2, requestedPage, command: 1 })
+  encodeFitnessEquipment({ page: REQUEST_PAGE, ...ANY, times: 2, requestedPage, command: 1 })
 
 /** Page 55: the rider, for trainers that turn a grade into force. */
 export const riderPage = (userMassKg: number, bikeMassKg: number): Uint8Array =>

@@ -115,6 +115,7 @@ export function flagsFor(table: FieldTable, values: Readonly<Record<string, numb
   return flags
 }
 
+/** A value that is missing or no number is written as "no value", and where there is no such count as nought. */
 export function writeFields(
   table: FieldTable,
   w: ByteWriter,
@@ -124,10 +125,13 @@ export function writeFields(
   for (const { name, kind, mask, none, scale } of table.ready) {
     if (mask !== 0 && (flags & mask) === 0) continue
     const value = values[name]
-    const missing = none === NO_COUNT ? 0 : none
-    w.write(kind, value === undefined ? missing : (value * scale.per - scale.zeroCount) / scale.times)
+    const isValue = value !== undefined && Number.isFinite(value)
+    w.write(kind, isValue || none === NO_COUNT ? countOf(isValue ? value : 0, scale) : none)
   }
 }
+
+/** Not rounded yet. Nought is not count 0 where counts begin below it: a grade of no number must be the flat, not −200 %. */
+export const countOf = (value: number, { times, per, zeroCount }: Scale): number => (value * per - zeroCount) / times
 
 /** How many bytes the fields announced take. */
 export function lengthOf(table: FieldTable, flags: number): number {

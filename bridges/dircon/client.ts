@@ -46,11 +46,13 @@ const WATCH_MS = 250
 const PARTIAL_MS = 400
 /** A short echo at the end of a stream is taken as it is after this. */
 const FLUSH_MS = 50
-const WAITING_MAX = 64
+const QUEUE_MAX = 32
+const SILENT = 'it has fallen silent'
 const SERVICES_MAX = 32
 
 interface Waiting {
   readonly type: number
+  readonly sequence: number
   /** What an answer begins with; undefined: anything. */
   readonly head: Uint8Array | undefined
   readonly resolve: (frame: DirconFrame | undefined) => void
@@ -193,7 +195,10 @@ class DirconLink implements GattLink {
   readonly #socket: Socket
   readonly #clock: BridgeClock
   readonly #framer = new DirconFramer()
-  readonly #waiting = new Map<number, Waiting>()
+  /** The question that is out. */
+  #waiting: Waiting | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+  #queued = 0
   readonly #listeners = new Map<string, (bytes: Uint8Array) => void>()
   #sequence = 0
   #lastHeardMs: number
@@ -201,7 +206,6 @@ class DirconLink implements GattLink {
   #cancelFlush: (() => void) | undefined
   /** Ends the wait for the rest of a frame. */
   #cancelPartial: (() => void) | undefined
-  #isProbing = false
   /** Why this end closed it; undefined: the other did. */
   whyClosed: string | undefined
 
@@ -221,7 +225,6 @@ class DirconLink implements GattLink {
     const count = Math.min(Math.floor(services.length / UUID_BYTES), SERVICES_MAX)
     for (let i = 0; i < count; i++) {
       const uuid = uuidFromBytes(services, i * UUID_BYTES)
-      // One after the other: devices with one buffer lose the second question.
       const body = await this.#request(DIRCON_TYPE.characteristics, uuidToBytes(uuid), uuidToBytes(uuid))
       if (body === undefined) continue
       const characteristics: string[] = []
@@ -259,27 +262,44 @@ class DirconLink implements GattLink {
     this.#cancelWatch?.()
     this.#cancelFlush?.()
     this.#isWhole()
-    for (const { resolve } of this.#waiting.values()) resolve(undefined)
-    this.#waiting.clear()
+    this.#waiting?.resolve(undefined)
     this.#listeners.clear()
     const { onClosed } = this
     this.onClosed = undefined
     onClosed?.()
   }
 
-  /** The body of a good answer; undefined for a refusal, or none in time. `head`: what its body has to begin with. */
+  /**
+   * The body of a good answer; undefined for a refusal, or none in time. `head`: what its body has to begin with. One
+   * after the other: there are devices that read one question from each segment, and lose the one behind it.
+   */
   async #request(type: number, body: Uint8Array, head?: Uint8Array): Promise<Uint8Array | undefined> {
-    if (this.#socket.destroyed || this.#waiting.size >= WAITING_MAX) return undefined
-    do this.#sequence = (this.#sequence + 1) & 0xff
-    while (this.#waiting.has(this.#sequence))
+    if (this.#queued >= QUEUE_MAX) return undefined
+    this.#queued++
+    const turn = this.#turn.then(() => this.#ask(type, body, head))
+    this.#turn = turn
+    const answer = await turn
+    this.#queued--
+    return answer
+  }
+
+  async #ask(type: number, body: Uint8Array, head: Uint8Array | undefined): Promise<Uint8Array | undefined> {
+    if (this.#socket.destroyed) return undefined
+    this.#sequence = (this.#sequence + 1) & 0xff
     const sequence = this.#sequence
-    const answer = new Promise<DirconFrame | undefined>((resolve) =>
-      this.#waiting.set(sequence, { type, head, resolve }),
-    )
+    const answer = new Promise<DirconFrame | undefined>((resolve) => {
+      this.#waiting = { type, sequence, head, resolve }
+    })
     this.#socket.write(encodeDirconFrame({ type, sequence, result: 0, body }))
     const frame = await inTime(this.#clock, ANSWER_MS, answer)
-    this.#waiting.delete(sequence)
+    this.#waiting = undefined
+    // A question is a probe too.
+    if (frame === undefined && this.#silentMs() >= SILENCE_MS) this.#destroy(SILENT)
     return frame?.result === DIRCON_RESULT.ok ? frame.body : undefined
+  }
+
+  #silentMs(): number {
+    return this.#clock.nowMs() - this.#lastHeardMs
   }
 
   #heard(chunk: Uint8Array): void {
@@ -313,26 +333,25 @@ class DirconLink implements GattLink {
         this.#listeners.get(uuidFromBytes(frame.body))?.(frame.body.slice(UUID_BYTES))
       return
     }
-    const waiting = this.#waiting.get(frame.sequence)
-    // An answer to nothing, or to something else, is nobody's.
-    if (waiting === undefined || waiting.type !== frame.type) return
+    const waiting = this.#waiting
+    // An answer to nothing, to something else, or to what is waited for no longer, is nobody's.
+    if (waiting === undefined || waiting.sequence !== frame.sequence || waiting.type !== frame.type) return
     if (frame.result === DIRCON_RESULT.ok && !beginsWith(frame.body, waiting.head)) return
     waiting.resolve(frame)
   }
 
   #watch(): void {
     this.#cancelWatch = this.#clock.after(WATCH_MS, () => {
-      if (this.#clock.nowMs() - this.#lastHeardMs >= SILENCE_MS) void this.#probe()
+      if (this.#silentMs() >= SILENCE_MS) void this.#probe()
       this.#watch()
     })
   }
 
   async #probe(): Promise<void> {
-    if (this.#isProbing || this.services.size === 0) return
-    this.#isProbing = true
+    // What is out already asks as well.
+    if (this.#queued > 0) return
     const answer = await this.#request(DIRCON_TYPE.services, new Uint8Array(0))
-    this.#isProbing = false
-    if (answer === undefined) this.#destroy('it has fallen silent')
+    if (answer === undefined) this.#destroy(SILENT)
   }
 
   #destroy(why: string): void {

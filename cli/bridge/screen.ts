@@ -10,10 +10,15 @@ export function screenLines({ legs, server, riderName }: BridgeState, width: num
   const lines: string[] = []
   const nameWidth = Math.max(6, ...legs.devices.map(({ name }) => Math.min(name.length, NAME_MAX)))
   const row = (level: Level, name: string, live: string, words: string): void => {
-    lines.push(`${MARKS[level]} ${name.slice(0, NAME_MAX).padEnd(nameWidth)}  ${live.padEnd(24)}  ${words}`.slice(0, width).trimEnd())
+    lines.push(
+      `${MARKS[level]} ${name.slice(0, NAME_MAX).padEnd(nameWidth)}  ${live.padEnd(24)}  ${words}`
+        .slice(0, width)
+        .trimEnd(),
+    )
   }
   for (const device of legs.devices) row(device.level, device.name, liveOf(device), wordsOf(device))
-  if (legs.devices.length === 0) row('working', 'no device', '', 'turn the pedals: sensors sleep until somebody moves them')
+  if (legs.devices.length === 0)
+    row('working', 'no device', '', 'turn the pedals: sensors sleep until somebody moves them')
   const { trainer, calibration } = legs
   if (trainer !== undefined) {
     const gear = trainer.gear === undefined ? '' : `gear ${trainer.gear}`
@@ -35,7 +40,9 @@ function wordsOf({ carrier, words, batteryPercent }: DeviceState): string {
 function liveOf({ powerW, cadenceRpm, heartRateBpm }: DeviceState): string {
   const cell = (value: number | undefined, unit: string): string =>
     value === undefined ? '' : `${String(Math.round(value)).padStart(3)} ${unit}`
-  return [cell(powerW, 'W'), cell(cadenceRpm, 'rpm'), cell(heartRateBpm, 'bpm')].filter((part) => part !== '').join('  ')
+  return [cell(powerW, 'W'), cell(cadenceRpm, 'rpm'), cell(heartRateBpm, 'bpm')]
+    .filter((part) => part !== '')
+    .join('  ')
 }
 
 /** In one line, for a log; '' when nobody rides. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { build } from 'vite'
@@ -11,6 +10,8 @@ export const RIDER_COMMANDS = ['bridge', 'ride', 'doctor', 'trainer-sim', 'watch
 const BESIDE = ['bridges/local-page/page.html', 'bridges/local-page/page.css', 'bridges/local-page/page.js']
 /** Loaded by a name the bundler does not follow, for a rider may do without: the radio, the stick. */
 const OPTIONAL = ['@stoprocent/noble', 'ant-plus']
+/** Asked for and done without: only the doctor's look at WebRTC needs it. */
+const LEFT_OUT = ['node-datachannel']
 /** The language of what is emitted; the launcher brings the three functions that Node 20 lacks. */
 const TARGET = 'node20'
 
@@ -27,7 +28,7 @@ interface Manifest {
  * Node strips no types inside node_modules. Answers the names of the packages it needs.
  */
 export async function emitPackage(folder: string): Promise<readonly string[]> {
-  const entries = ['main', ...RIDER_COMMANDS, ...processes()]
+  const entries = ['main', ...RIDER_COMMANDS]
   await build({
     root,
     configFile: false,
@@ -36,9 +37,7 @@ export async function emitPackage(folder: string): Promise<readonly string[]> {
     build: {
       ...{ ssr: true, outDir: folder, emptyOutDir: true, target: TARGET, minify: false },
       rolldownOptions: {
-        input: Object.fromEntries(
-          entries.map((name) => (name.includes('/') ? [name, join(root, `${name}.ts`)] : [`cli/${name}`, join(root, 'cli', `${name}.ts`)])),
-        ),
+        input: Object.fromEntries(entries.map((name) => [`cli/${name}`, join(root, 'cli', `${name}.ts`)])),
         output: {
           ...{ format: 'es', preserveModules: true, preserveModulesRoot: root },
           ...{ entryFileNames: '[name].js', chunkFileNames: '[name].js' },
@@ -54,14 +53,9 @@ export async function emitPackage(folder: string): Promise<readonly string[]> {
   await copyFile(join(root, 'cli', 'package', 'README.md'), join(folder, 'README.md'))
   await copyFile(join(root, 'LICENSE'), join(folder, 'LICENSE'))
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest
-  const needed = await packagesIn(folder)
+  const needed = (await packagesIn(folder)).filter((name) => ![...OPTIONAL, ...LEFT_OUT].includes(name))
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifestOf(manifest, needed), undefined, 2)}\n`)
   return [...needed, ...OPTIONAL]
-}
-
-/** Files of ours that are processes of their own: started by their path, so that no import leads there. */
-function processes(): string[] {
-  return ['bridges/supervisor/main', 'bridges/supervisor'].filter((name) => existsSync(join(root, `${name}.ts`)))
 }
 
 /** In the versions of the house. */
@@ -71,7 +65,8 @@ export function manifestOf(house: Manifest, needed: readonly string[]): object {
     Object.fromEntries(
       names.map((name) => {
         const pinned = from[name]
-        if (pinned === undefined) throw new Error(`${name} is imported by what riders get and not among the house's packages`)
+        if (pinned === undefined)
+          throw new Error(`${name} is imported by what riders get and not among the house's packages`)
         return [name, pinned]
       }),
     )

@@ -25,7 +25,10 @@ Map.groupBy ??= (items, keyOf) => {
 const OLDEST = 20
 const major = Number(process.versions.node.split('.')[0])
 if (major < OLDEST) {
-  process.stderr.write(`Gruppetto needs Node ${OLDEST} or newer; this is ${process.versions.node}: install it from https://nodejs.org.\n`)
+  process.stderr.write(
+    `Gruppetto needs Node ${OLDEST} or newer; this is ${process.versions.node}: install it from https://nodejs.org.\n`,
+  )
   process.exit(1)
 }
-await import('./cli/main.js') // It sees who started it.
+// It sees who started it. Beside this file in the package, not here.
+await import(new URL('cli/main.js', import.meta.url).href)

@@ -1,3 +1,5 @@
+import { desktopWord } from '../bridge/autostart.ts'
+
 /** What a person double-clicks, per system. Each opens a terminal, for that is where Ctrl-C ends the ride. */
 export type LaunchSystem = 'linux' | 'mac' | 'windows'
 
@@ -18,7 +20,13 @@ const SH = [
 ].join('\n')
 
 /** A window that closes takes the sentence with it that says what is wrong. */
-const WAIT = ['[ "$code" -eq 0 ] || [ ! -t 0 ] || { printf "Press Enter to close. "; read -r _; }', 'exit "$code"'].join('\n')
+const WAIT = [
+  '[ "$code" -eq 0 ] || [ ! -t 0 ] || { printf "Press Enter to close. "; read -r _; }',
+  'exit "$code"',
+].join('\n')
+
+/** $1 is the entry itself (%k): the folder may lie anywhere, and be moved. */
+const BESIDE_ITSELF = 'exec "$(dirname "$1")/gruppetto.sh"'
 
 const DESKTOP = [
   '[Desktop Entry]',
@@ -26,8 +34,7 @@ const DESKTOP = [
   'Name=Gruppetto',
   'Comment=Ride with your trainer',
   'Terminal=true',
-  // %k is this file: the folder may lie anywhere, and be moved.
-  'Exec=sh -c \'exec "$(dirname "$1")/gruppetto.sh"\' sh %k',
+  `Exec=sh -c ${desktopWord(BESIDE_ITSELF)} sh %k`,
   'Categories=Sports;Game;',
 ].join('\n')
 

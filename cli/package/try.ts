@@ -26,7 +26,12 @@ export async function tryPackage(tarball: string, say: (line: string) => void): 
   const children: Started[] = []
   const failures: string[] = []
   const figures: Record<string, Figure> = {}
-  const env = { ...outsideEnv(), HOME: home, npm_config_prefix: join(home, 'prefix'), npm_config_userconfig: userConfig() }
+  const env = {
+    ...outsideEnv(),
+    HOME: home,
+    npm_config_prefix: join(home, 'prefix'),
+    npm_config_userconfig: userConfig(),
+  }
   const gruppetto = async (...args: string[]): Promise<string> => {
     const { stdout } = await run('npx', ['--no-install', 'gruppetto', ...args], { cwd: home, env, timeout: COMMAND_MS })
     return stdout
@@ -44,7 +49,8 @@ export async function tryPackage(tarball: string, say: (line: string) => void): 
     const list = await gruppetto('--help')
     for (const name of ['bridge', 'ride', 'doctor', 'trainer-sim']) {
       if (!list.includes(name)) failures.push(`gruppetto --help does not list ${name}`)
-      if (!(await gruppetto(name, '--help')).includes(`Usage: gruppetto ${name}`)) failures.push(`${name} --help says nothing`)
+      if (!(await gruppetto(name, '--help')).includes(`Usage: gruppetto ${name}`))
+        failures.push(`${name} --help says nothing`)
     }
     // What is broken on this machine is the doctor's to say: exit code 1 is an answer, too.
     const doctor = await gruppetto('doctor', '--no-server').catch((error: { stdout?: string }) => error.stdout ?? '')
@@ -53,7 +59,14 @@ export async function tryPackage(tarball: string, say: (line: string) => void): 
     say('a server of this clone, a trainer and a bridge of the package')
     const server = started(process.execPath, ['gruppetto.mjs', 'serve', '--no-page'], {
       cwd: root,
-      env: { ...process.env, GRUPPETTO_PORT: '0', GRUPPETTO_UDP_PORT: '0', GRUPPETTO_HOST: '127.0.0.1', GRUPPETTO_STORE: 'pglite', GRUPPETTO_DATA_DIR: join(home, 'server') },
+      env: {
+        ...process.env,
+        GRUPPETTO_PORT: '0',
+        GRUPPETTO_UDP_PORT: '0',
+        GRUPPETTO_HOST: '127.0.0.1',
+        GRUPPETTO_STORE: 'pglite',
+        GRUPPETTO_DATA_DIR: join(home, 'server'),
+      },
     })
     children.push(server)
     const url = (await server.said(/http:\/\/\S+:\d+/))[0]
@@ -61,9 +74,12 @@ export async function tryPackage(tarball: string, say: (line: string) => void): 
     const trainer = started('node', [bin, 'trainer-sim', '--watts', '220', '--port', '0'], { cwd: home, env })
     children.push(trainer)
     const at = (await trainer.said(/trainer ready at (\S+)/))[1]!
-    const bridge = started('node', [bin, 'bridge', '--dircon', at, '--server', url, '--name', 'Ana'], { cwd: home, env })
+    const bridge = started('node', [bin, 'bridge', '--dircon', at, '--server', url, '--name', 'Ana'], {
+      cwd: home,
+      env,
+    })
     children.push(bridge)
-    await bridge.said(/220 W/)
+    await bridge.said(/ W, riding/)
     await trainer.said(/target: grade/)
     say('it rides; Ctrl-C')
     const code = await bridge.end('SIGINT')
@@ -86,13 +102,17 @@ function userConfig(): string {
 /** Without what npm or this clone has put there. */
 function outsideEnv(): Record<string, string | undefined> {
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.startsWith(root))
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|GRUPPETTO_|NODE_)/.test(name) || /^npm_config_.*registry$/i.test(name))
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|GRUPPETTO_|NODE_(OPTIONS|PATH|ENV)$)/.test(name) || /^npm_config_.*registry$/i.test(name),
+  )
   return { ...Object.fromEntries(kept), PATH: path.join(delimiter), NO_COLOR: '1' }
 }
 
 async function countPackages(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries.filter(({ name, parentPath }) => name === 'package.json' && /node_modules\/(@[^/]+\/)?[^/@]+$/.test(parentPath)).length
+  return entries.filter(
+    ({ name, parentPath }) => name === 'package.json' && /node_modules\/(@[^/]+\/)?[^/@]+$/.test(parentPath),
+  ).length
 }
 
 interface Started {
@@ -101,7 +121,11 @@ interface Started {
   end(signal: NodeJS.Signals): Promise<number | null>
 }
 
-function started(program: string, args: readonly string[], options: { cwd: string; env: Record<string, string | undefined> }): Started {
+function started(
+  program: string,
+  args: readonly string[],
+  options: { cwd: string; env: Record<string, string | undefined> },
+): Started {
   const child: ChildProcess = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   let isOver = false
@@ -123,7 +147,8 @@ function started(program: string, args: readonly string[], options: { cwd: strin
       for (;;) {
         const found = what.exec(output)
         if (found !== null) return found
-        if (isOver || performance.now() > endMs) throw new Error(`${args.join(' ')} never said ${what}. It said:\n${output}`)
+        if (isOver || performance.now() > endMs)
+          throw new Error(`${args.join(' ')} never said ${what}. It said:\n${output}`)
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
     },

@@ -66,7 +66,12 @@ test('[B120] the page, its API and its answers pass; to the server it is its own
   const { heard, base, port, farPort } = await open()
   const far = `127.0.0.1:${farPort}`
   const body = 'x'.repeat(100_000)
-  const answer = await ask(port, '/api/token?a=1', { origin: base, referer: `${base}/`, 'content-type': 'text/x' }, body)
+  const answer = await ask(
+    port,
+    '/api/token?a=1',
+    { origin: base, referer: `${base}/`, 'content-type': 'text/x' },
+    body,
+  )
   expect([answer.status, answer.text]).toEqual([200, 'you asked /api/token?a=1'])
   expect(answer.headers['strict-transport-security']).toBeUndefined()
   expect(heard[0]).toMatchObject({ method: 'POST', url: '/api/token?a=1', body })
@@ -102,7 +107,11 @@ test('[B120] sockets of the page pass both ways, those of another page do not', 
   socket.send('hello')
   expect(await said).toBe('heard hello')
   socket.terminate()
-  expect(heard[0]).toMatchObject({ method: 'WS', url: '/datagrams', headers: { origin: `http://127.0.0.1:${farPort}` } })
+  expect(heard[0]).toMatchObject({
+    method: 'WS',
+    url: '/datagrams',
+    headers: { origin: `http://127.0.0.1:${farPort}` },
+  })
 
   const foreign = new WebSocket(`${base.replace('http', 'ws')}/datagrams`, { origin: 'https://evil.example' })
   const refused = await new Promise<string>((resolve) => {

@@ -77,7 +77,13 @@ export class PageProxy {
       answer.resume()
     })
     onward.on('upgrade', (answer: IncomingMessage, far: Duplex, farHead: Buffer) => {
-      const lines = ['connection', 'upgrade', 'sec-websocket-accept', 'sec-websocket-protocol', 'sec-websocket-extensions']
+      const lines = [
+        'connection',
+        'upgrade',
+        'sec-websocket-accept',
+        'sec-websocket-protocol',
+        'sec-websocket-extensions',
+      ]
         .flatMap((name) => (answer.headers[name] === undefined ? [] : [`${name}: ${String(answer.headers[name])}`]))
         .join('\r\n')
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines}\r\n\r\n`)
@@ -131,7 +137,8 @@ export class PageProxy {
       back[name] = value
     }
     const { location } = headers
-    if (location?.startsWith(`${this.#target.origin}/`) === true) back['location'] = location.slice(this.#target.origin.length)
+    if (location?.startsWith(`${this.#target.origin}/`) === true)
+      back['location'] = location.slice(this.#target.origin.length)
     return back
   }
 }

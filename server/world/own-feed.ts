@@ -105,19 +105,28 @@ export class OwnFeed {
   #isTouched = false
   /** Who was told does not know what this tick has brought. Said twice, for one packet may be lost. */
   #isNews = false
+  #wasNews = false
+  /** A block is due, and goes with the next packet. */
+  #isWaiting = false
 
   constructor(isSender: boolean) {
     this.#isSender = isSender
   }
 
+  /** What is due does not wait for a packet that goes anyway. */
+  get isPressing(): boolean {
+    return this.#isNews || this.#wasNews
+  }
+
   /** Once a tick: whether a block is due. */
   isDue(host: OwnHost, row: Row): boolean {
-    const wasNews = this.#isNews
+    this.#wasNews = this.#isNews
     this.#isNews = this.#isWrong(host, row) || this.#isOtherRoad(host, row) || gearOf(host, row) !== this.#toldGear
     const isQuiet = this.#isStill(host.riders, row) && this.#road.isTold && this.#gear.isTold
     const ticks = isQuiet ? OWN_STATE_STANDING_TICKS : OWN_STATE_TICKS_MAX
     const isTime = host.tick - this.#tick >= ticks || host.ackedSequence(row) !== this.#acked
-    return this.#isNews || wasNews || isTime
+    this.#isWaiting ||= this.isPressing || isTime
+    return this.#isWaiting
   }
 
   /** The block just made travels in this packet. */
@@ -189,6 +198,7 @@ export class OwnFeed {
     const endsM = lateralM + lateralMps / LINE_RATE_PS
     const lineM = Math.abs(riders.lineM[row]! - endsM) > LINE_M ? riders.lineM[row]! : undefined
     this.#tick = tick
+    this.#isWaiting = false
     this.#acked = sequence
     this.#drafted = riders.draftFactor[row]!
     this.#contactJ = riders.contactJ[row]!

@@ -64,6 +64,7 @@ export class FecTrainer implements FakeMaster {
   #sequence = NONE
   #status: FitnessEquipmentPage = { page: 71 }
   #saidSpinDown = 'idle'
+  #isOwnTurn = false
   /** Pages that were asked for, before all others. */
   readonly #asked: number[] = []
   /** Track and wind, as last told: FTMS says both in one. */
@@ -211,7 +212,8 @@ export class FecTrainer implements FakeMaster {
       const hasSpinDown = state === 'passed' ? 1 : 0
       return encodeFitnessEquipment({ page: 1, hasSpinDown, ...(spinDownMs === undefined ? {} : { spinDownMs }) })
     }
-    if (this.#turn++ % 2 === 0 && before === state) return undefined
+    this.#isOwnTurn = !this.#isOwnTurn
+    if (this.#isOwnTurn && before === state) return undefined
     const { targetMps } = spinDown
     return encodeFitnessEquipment({
       ...{ page: 2, isSpinDownPending: 1, speedCondition: state === 'coast' ? 2 : 1 },

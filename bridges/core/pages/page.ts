@@ -1,6 +1,6 @@
 import { KIND_BYTES, type NumberKind } from '../bytes.ts'
 import { type Decoded, decoded, refused } from '../decoded.ts'
-import { readLittle, scaleOf } from '../fields.ts'
+import { countOf, readLittle, type Scale, scaleOf } from '../fields.ts'
 
 /**
  * An ANT+ page is eight bytes; the first says which. A row names a field, its byte, and where it shares bytes with others
@@ -52,7 +52,7 @@ interface ReadyLayout {
 }
 
 /** Every field has every member, in one order: the engine then knows one shape. −1 is no count. */
-export interface ReadyField {
+export interface ReadyField extends Scale {
   readonly name: string
   readonly at: number
   readonly bytes: number
@@ -64,10 +64,6 @@ export interface ReadyField {
   readonly none: number
   readonly noneRaw: number
   readonly countMax: number
-  /** value = (count × times + zeroCount) / per. */
-  readonly times: number
-  readonly per: number
-  readonly zeroCount: number
 }
 
 export function pageTable<const T extends readonly PageLayout[]>(rows: T): PageTable<T> {
@@ -147,18 +143,17 @@ export function writePageFields(
   for (const field of fields) {
     const full = 2 ** field.bits
     const min = field.wrap === 0 ? 0 : -full / 2
-    const count = Math.min(Math.max(countOf(field, values[field.name]), min), min + full - 1)
+    const count = Math.min(Math.max(wantedCount(field, values[field.name]), min), min + full - 1)
     writeBits(bytes, field, count < 0 ? count + full : count)
   }
 }
 
-function countOf(field: ReadyField, value: number | undefined): number {
-  if (value === undefined) {
-    if (field.none !== NO_COUNT) return field.none
-    return field.noneRaw === NO_COUNT ? 0 : (field.noneRaw >>> field.shift) & (2 ** field.bits - 1)
-  }
-  const wanted = Math.round((value * field.per - field.zeroCount) / field.times)
-  return Number.isFinite(wanted) ? wanted : 0
+/** As `writeFields` does: no number is no value, else nought. */
+function wantedCount(field: ReadyField, value: number | undefined): number {
+  if (value !== undefined && Number.isFinite(value)) return Math.round(countOf(value, field))
+  if (field.none !== NO_COUNT) return field.none
+  if (field.noneRaw !== NO_COUNT) return (field.noneRaw >>> field.shift) & (2 ** field.bits - 1)
+  return Math.round(countOf(0, field))
 }
 
 /** Puts the count into its bits and leaves the others as they are. */

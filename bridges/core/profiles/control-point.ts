@@ -77,7 +77,11 @@ export function decodeControlAnswer(bytes: Uint8Array): Decoded<ControlAnswer> {
   if (bytes[0] !== ANSWER) return refused('unknown-kind')
   const found = Object.entries(CONTROL_RESULTS).find(([, code]) => code === bytes[2])
   if (found === undefined) return refused('out-of-range')
-  return decoded({ requestCode: bytes[1]!, result: found[0] as ControlResult, parameters: bytes.slice(3) })
+  return decoded({
+    requestCode: bytes[1]!,
+    result: found[0] as ControlResult,
+    parameters: Uint8Array.from(bytes.subarray(3)),
+  })
 }
 
 export const encodeControlAnswer = (requestCode: number, result: ControlResult, parameters?: Uint8Array): Uint8Array =>

@@ -232,3 +232,22 @@ describe('OpenBikeControl', () => {
     expect(long.id).toBe('ä'.repeat(16))
   })
 })
+
+test('[B28] what is no number is written as the flat, no watts, no value: never as the far end of a range', () => {
+  for (const broken of [Number.NaN, Infinity, -Infinity]) {
+    const flat = { op: 'set-simulation', windMps: 0, gradeFraction: 0, crr: 0, cwKgpm: 0 } as const
+    expect(encodeControlRequest({ ...flat, gradeFraction: broken, windMps: broken })).toEqual(
+      encodeControlRequest(flat),
+    )
+    expect(toHex(encodeControlRequest({ op: 'set-target-power', powerW: broken }))).toBe('050000')
+    expect(toHex(encodeWahooRequest({ op: 'set-grade', gradeFraction: broken }))).toBe('460080')
+    expect(toHex(encodeWahooRequest({ op: 'set-wind', windMps: broken }))).toBe('470080')
+    expect(toHex(encodeWahooRequest({ op: 'set-resistance', share: broken }))).toBe('40ff3f')
+    // FFFF and FF are "no value" there, which a trainer takes for the flat and its own rolling resistance.
+    expect(toHex(encodeFitnessEquipment({ page: 51, gradeFraction: broken, crr: broken }))).toBe('33ffffffffffffff')
+    expect(toHex(encodeFitnessEquipment({ page: 49, powerW: broken }))).toBe('31ffffffffff0000')
+  }
+  // Beyond a range is its end.
+  expect(toHex(encodeControlRequest({ op: 'set-target-power', powerW: 1e9 }))).toBe('05ff7f')
+  expect(toHex(encodeFitnessEquipment({ page: 51, gradeFraction: -9 }))).toBe('33ffffffff0000ff')
+})
