@@ -34,7 +34,7 @@ class Delays {
  * at other moments of the same seconds, a bare number by the same way, TCP to this process and UDP on, with nothing of ours:
  * what the machine itself takes.
  */
-export async function measureLatency(seconds: number): Promise<Record<string, Figure>> {
+export async function measureLatency(seconds: number, settleMs = SETTLE_MS): Promise<Record<string, Figure>> {
   const ours = new Delays()
   const bare = new Delays()
   const server = await startServer({ isTold: true }, (word) => {
@@ -52,7 +52,7 @@ export async function measureLatency(seconds: number): Promise<Record<string, Fi
   try {
     await bridge.start()
     await bridge.found(speaks.length)
-    await wait(SETTLE_MS)
+    await wait(settleMs)
     for (const each of [ours, bare]) each.isCounting = true
     await wait(seconds * 1000)
     for (const each of [ours, bare]) each.isCounting = false

@@ -4,7 +4,7 @@ import { measureLatency } from './latency.ts'
 import { measureReconnection } from './reconnection.ts'
 
 it.concurrent('[B109] each notification of the meter is followed to its datagram, beside bare words by the same way', async () => {
-  const figures = await measureLatency(1)
+  const figures = await measureLatency(1, 500)
   const value = (name: string): number => figures[name]!.value as number
   expect(value('dircon.toDatagram.count')).toBeGreaterThanOrEqual(3)
   expect(value('dircon.toDatagram.p50')).toBeGreaterThan(value('machine.toDatagram.p50') / 20)

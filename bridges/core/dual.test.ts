@@ -87,7 +87,7 @@ describe('a trainer and a meter at once', () => {
     [6, 3.4, 1000],
     [-1, 2.05, 250],
   ])('[B106] %d per cent and %d s at one reading in %d ms too', (biasPct, lagS, trainerPeriodMs) => {
-    for (const seed of seeds.slice(0, 4)) {
+    for (const seed of seeds.slice(0, 2)) {
       const got = ride({ seed, biasPct, lagS, trainerPeriodMs }).estimate()!
       expect(Math.abs(got.biasPct - biasPct)).toBeLessThan(0.2)
       expect(Math.abs(got.lagS! - lagS)).toBeLessThan(0.1)
@@ -95,7 +95,7 @@ describe('a trainer and a meter at once', () => {
   })
 
   test('[B106] spikes, values that hang and silences of seconds do not change what is found', () => {
-    for (const seed of seeds.slice(0, 6)) {
+    for (const seed of seeds.slice(0, 4)) {
       const got = ride({ seed, isRough: true }).estimate()!
       expect(Math.abs(got.biasPct - 3)).toBeLessThan(0.3)
       expect(Math.abs(got.lagS! - 1.2)).toBeLessThan(0.1)

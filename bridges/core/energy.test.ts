@@ -182,7 +182,7 @@ describe('half an hour with five per cent lost, duplicates and three reconnectio
     ['a trainer that counts nothing (FTMS)', ftmsTrainer, 0.5],
   ] as const)('[B104] %s is credited its work', async (_name, make, mostPct) => {
     const errors: number[] = []
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       const got = await errorPct(make(), seed)
       errors.push(got.errorPct)
       expect(got.lost).toBeGreaterThan(80)

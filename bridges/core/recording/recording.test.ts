@@ -131,10 +131,10 @@ describe('raw bytes, kept and played', () => {
     expect(await played(read(text))).toEqual(samples)
   })
 
-  test('[B107] at a pace, and faster, with a machine that is late: the same samples, moved by whole milliseconds', async () => {
+  test('[B107] faster than it was, at two paces, with a machine that is late: the same samples, moved by whole milliseconds', async () => {
     const { text, samples } = await recorded()
     const records = read(text)
-    for (const speed of [1, 7]) {
+    for (const speed of [7, 40]) {
       const base = new VirtualClock()
       base.runUntil(5_000_000.25)
       // Wakes are up to 40 ms late, and an hour is waited for nobody.
