@@ -7,12 +7,14 @@ import type { BridgeClock } from './core/clock.ts'
 import type { ControlLoop } from './core/control-loop.ts'
 import type { BridgeDesk, BridgeState } from './bridge-state.ts'
 import type { DeviceLink, LegsCommand } from './core/devices.ts'
+import { DualRecording, dualSentence } from './core/dual.ts'
 import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
 import { gattDevice } from './core/gatt-rider.ts'
 import type { Recorder } from './core/recording/recorder.ts'
 import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { RoadSample } from './core/road-ahead.ts'
-import type { Reading } from './core/sample.ts'
+import type { Reading, SourceChange } from './core/sample.ts'
+import { sourceSentence } from './core/source-words.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
 import { RouteDesk } from './route-desk.ts'
@@ -107,6 +109,8 @@ export class RideBridge implements BridgeDesk {
   readonly #known = new Map<string, KnownParts>()
   #server: BridgeState['server'] = { level: 'working', words: 'asking' }
   readonly #said: string[] = []
+  /** A trainer and a power meter, if both are there: compared at the end. */
+  readonly #dual = new DualRecording()
   #routeId: string | undefined
   #remembering: Promise<void> = Promise.resolve()
   #sampleCount = 0
@@ -134,6 +138,7 @@ export class RideBridge implements BridgeDesk {
       difficulty: options.difficulty,
       onReading: (reading, atMs) => this.#read(reading, atMs),
       onWords: (sentence) => this.#say(sentence),
+      onSource: (change) => this.#sourceChanged(change),
       onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
@@ -234,6 +239,7 @@ export class RideBridge implements BridgeDesk {
   }
 
   #read(reading: Reading, atMs: number): void {
+    this.#dual.offer(reading, atMs)
     if (reading.powerW !== undefined) {
       if (this.#lastPowerMs === undefined) this.#say(`legs: ${Math.round(reading.powerW)} W, riding`)
       this.#lastPowerMs = atMs
@@ -242,6 +248,14 @@ export class RideBridge implements BridgeDesk {
       this.#sampleCount++
       this.#uplink.send(sample)
     }
+  }
+
+  /** The server is told at once; the rider, where one device took the place of another. */
+  #sourceChanged(change: SourceChange): void {
+    this.#tellGear()
+    if (change.fromId === undefined || change.toId === undefined) return
+    const { devices } = this.#legs.state(this.#options.clock.nowMs())
+    this.#say(sourceSentence(change, (id) => devices.find((device) => device.id === id)?.name ?? id))
   }
 
   /** What the rider wants at the next junction. */
@@ -280,6 +294,8 @@ export class RideBridge implements BridgeDesk {
     this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
     await this.#remembering
+    const dual = this.#dual.estimate()
+    if (dual !== undefined) this.#say(dualSentence(dual))
     const trainer = isFlat ? 'the trainer is free again' : 'the trainer did not confirm the flat'
     this.#say(isLinked ? `${trainer}; goodbye` : 'goodbye')
   }

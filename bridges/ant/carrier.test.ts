@@ -81,6 +81,76 @@ describe('a stick', () => {
     expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
   })
 
+  test('[B51] that finds nobody by its quiet search uses the usual one in turns, and keeps to the one that found', () => {
+    const b = bench()
+    const blind = b.stick({ isQuietSearchBlind: true })
+    b.air.add(strap(77))
+    b.start({ kinds: [120, 17] })
+    b.run(19_000)
+    expect(b.heard.size).toBe(0)
+    b.run(60_000)
+    expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
+    // The trainer is still looked for the usual way; a rider who comes late to a stick that sees is found quietly.
+    const c = bench()
+    const sees = c.stick()
+    c.start({ kinds: [120, 17] })
+    c.run(40_000)
+    c.air.add(strap(77))
+    c.run(60_000)
+    const searches = (one: typeof blind) =>
+      one.chip.frames.filter(({ id }) => id === 0x44).map(({ content }) => (content[1] === 0 ? 'quiet' : 'usual'))
+    expect(searches(blind)).toEqual(['quiet', 'quiet', 'usual', 'usual'])
+    expect(searches(sees)).toEqual(['quiet', 'quiet', 'usual', 'usual', 'quiet', 'quiet'])
+  })
+
+  test('[B51] that promises to say who sends, and does not, is asked whom each channel found', () => {
+    const b = bench()
+    const stick = b.stick()
+    // The sender is cut off, and the checksum made right.
+    stick.mangle = (packet) => {
+      if (packet[2] !== 0x4e) return [packet]
+      const page = Uint8Array.of(0xa4, 9, 0x4e, ...packet.slice(3, 12))
+      return [
+        Uint8Array.of(
+          ...page,
+          page.reduce((sum, byte) => sum ^ byte, 0),
+        ),
+      ]
+    }
+    b.air.add(strap(77))
+    b.start({ kinds: [120] })
+    b.run(3000)
+    expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
+  })
+
+  test('[B51] whose answers get lost on the way is told again', () => {
+    const b = bench()
+    const stick = b.stick()
+    const lost = new Set([0x54, 0x46, 0x6e, 0x42, 0x51, 0x63, 0x4b])
+    stick.mangle = (packet) => {
+      const about = packet[2] === 0x40 ? packet[4]! : packet[2]!
+      return lost.delete(about) ? [] : [packet]
+    }
+    b.air.add(strap(77))
+    b.start({ kinds: [120] })
+    b.run(8000)
+    expect([lost.size, hearts(b, 'ant:120.77').at(-1)]).toEqual([0, 140])
+  })
+
+  test('[B51] that says nothing of a channel for ten seconds has it begun anew', () => {
+    const b = bench()
+    const stick = b.stick()
+    b.air.add(strap(77))
+    b.start({ kinds: [120] })
+    b.run(2000)
+    stick.mangle = (packet) => (packet[2] === 0x4e ? [] : [packet])
+    b.run(12_000)
+    expect(b.of('ant:120.77').gone).toBe(1)
+    stick.mangle = (packet) => [packet]
+    b.run(2000)
+    expect(b.of('ant:120.77').links).toHaveLength(2)
+  })
+
   test('[B51] that resets itself gets its key and channels back, and the devices their links', () => {
     const b = bench()
     const stick = b.stick()
@@ -166,6 +236,9 @@ describe('a device', () => {
       expect([...b.heard.keys()]).toEqual(['ant:120.77'])
       expect(hearts(b, 'ant:120.77').every((bpm) => bpm === 140)).toBe(true)
       expect(b.of('ant:120.77').links.length).toBe(2)
+      // The stick was told the number before it searched again.
+      const told = stick.chip.frames.filter(({ id }) => id === 0x51).map(({ content }) => content[1])
+      expect(told).toEqual([0, 77, 77])
     }
   })
 
@@ -275,6 +348,18 @@ describe('a device', () => {
       b.run(2000)
       expect(b.of('ant:11.4242').watts.length).toBeGreaterThan(0)
     }
+  })
+
+  test('[B52] named as trainer and power meter at once, and being both, is not replaced by a neighbour’s meter', () => {
+    const b = bench()
+    b.stick()
+    b.air.add(steadyTrainer(34211).trainer)
+    b.air.add(meter(34211))
+    b.start({ devices: ['34211'] })
+    b.run(3000)
+    b.air.add(meter(4242))
+    b.run(5000)
+    expect([...b.heard.keys()]).toEqual(['ant:17.34211'])
   })
 
   test('[B51] lost pages cost no work: what the meter counted is told with each reading', () => {

@@ -37,6 +37,9 @@ interface Host {
   readonly stick: AntStick
   readonly serial: AntSerial
   abilities: StickAbilities | undefined
+  /** It has found somebody by the search it uses. */
+  hasFound: boolean
+  cancelDoubt: (() => void) | undefined
   /** By number of the channel. */
   readonly slots: Map<number, Slot>
 }
@@ -46,6 +49,9 @@ const LOOK_MS = 1000
 /** A trainer that does not confirm the flat is not waited for. */
 const RELEASE_MS = 1900
 const CHANNELS_MAX = 8
+/** A stick that has found nobody quietly for so long searches the usual way for so long, in turns. */
+const QUIET_MS = 20_000
+const LOUD_MS = 6000
 
 /**
  * All ANT+ sticks of this machine and what they find. Each kind of device gets a channel, most wanted first; when a stick
@@ -67,7 +73,7 @@ export class AntCarrier implements GattCarrier {
     this.#slots = slotsFor(options, {
       onDevice: (device) => options.onDevice(device),
       onState: (sentence) => options.onState(sentence),
-      onFound: () => this.#passByTrainer(),
+      onFound: (slot) => this.#found(slot),
     })
   }
 
@@ -164,7 +170,15 @@ export class AntCarrier implements GattCarrier {
           host.slots.get(channel)?.channel?.takeChannelId(number, transmissionType),
       },
     })
-    const host: Host = { device, stick, serial, abilities: undefined, slots: new Map() }
+    const host: Host = {
+      device,
+      stick,
+      serial,
+      abilities: undefined,
+      hasFound: false,
+      cancelDoubt: undefined,
+      slots: new Map(),
+    }
     this.#hosts.add(host)
     stick.onGone = () => {
       this.#options.onState('ANT+: the stick was pulled out; plug it in again')
@@ -174,9 +188,23 @@ export class AntCarrier implements GattCarrier {
 
   #ready(host: Host, abilities: StickAbilities): void {
     host.abilities = abilities
+    host.hasFound = false
+    if (abilities.hasQuietSearch) host.cancelDoubt = this.#options.clock.after(QUIET_MS, () => this.#doubt(host))
     const { place } = host.stick
     this.#options.onState(`ANT+: the stick at ${place} is ready, ${abilities.channels} channels`)
     this.#share()
+  }
+
+  /**
+   * Not every chip that knows the quiet search may find by it, and while nobody is tracked the usual one disturbs nobody: in
+   * turns, until somebody is found. That turn's search is the one that stays.
+   */
+  #doubt(host: Host): void {
+    if (host.hasFound || host.abilities === undefined) return
+    const hasQuietSearch = !host.abilities.hasQuietSearch
+    host.abilities = { ...host.abilities, hasQuietSearch }
+    for (const slot of host.slots.values()) slot.channel?.searchAnew()
+    host.cancelDoubt = this.#options.clock.after(hasQuietSearch ? QUIET_MS : LOUD_MS, () => this.#doubt(host))
   }
 
   /** Gives every kind without a channel one, on the first stick that has one left. */
@@ -188,7 +216,6 @@ export class AntCarrier implements GattCarrier {
       if (host === undefined) return
       const channel = freeChannel(host)!
       host.slots.set(channel, slot)
-      const abilities = host.abilities!
       const { clock } = this.#options
       slot.take(
         (events) =>
@@ -196,7 +223,7 @@ export class AntCarrier implements GattCarrier {
             serial: host.serial,
             channel,
             kind: slot.kind,
-            abilities,
+            abilities: () => host.abilities ?? NOTHING_MORE,
             unwanted: () => slot.unwanted,
             number: slot.number,
             clock,
@@ -213,6 +240,11 @@ export class AntCarrier implements GattCarrier {
     return [...host.slots.values()].find(({ kind }) => kind.type === sender.deviceType)
   }
 
+  #found(found: Slot): void {
+    for (const host of this.#hosts) if ([...host.slots.values()].includes(found)) host.hasFound = true
+    this.#passByTrainer()
+  }
+
   /** A trainer that was found, or its likeness as a power meter: the trainer is enough. */
   #passByTrainer(): void {
     const of = (type: number) => this.#slots.filter(({ kind }) => kind.type === type)
@@ -222,6 +254,7 @@ export class AntCarrier implements GattCarrier {
 
   #empty(host: Host): void {
     host.abilities = undefined
+    host.cancelDoubt?.()
     for (const slot of host.slots.values()) slot.drop()
     host.slots.clear()
   }
@@ -239,6 +272,8 @@ export class AntCarrier implements GattCarrier {
     this.#options.onState(sentence)
   }
 }
+
+const NOTHING_MORE = { hasQuietSearch: false, hasSearchList: false } as const
 
 function freeChannel({ abilities, slots }: Host): number | undefined {
   const count = Math.min(abilities?.channels ?? 0, CHANNELS_MAX)

@@ -18,7 +18,8 @@ export interface ChannelOptions {
   readonly serial: AntSerial
   readonly channel: number
   readonly kind: AntKind
-  readonly abilities: Pick<StickAbilities, 'hasQuietSearch' | 'hasSearchList'>
+  /** As of now: a stick whose quiet search finds nobody is taken to have none. */
+  readonly abilities: () => Pick<StickAbilities, 'hasQuietSearch' | 'hasSearchList'>
   /** Passed by while any other is wanted; asked each time the channel is opened. */
   readonly unwanted: () => readonly AntSender[]
   /** The only device that is wanted; undefined: the first that is heard. With `kind.isOurs` our own number. */
@@ -92,7 +93,8 @@ export class AntChannel {
 
   /** From an unassigned channel to a search: each step when the one before was confirmed. */
   open(): void {
-    const { kind, abilities } = this.#options
+    const { kind } = this.#options
+    const { hasQuietSearch } = this.#options.abilities()
     this.#enter({ state: 'opening' })
     const number = this.#number ?? 0
     this.#openedFor = this.#number
@@ -106,8 +108,8 @@ export class AntChannel {
       [ID.period, kind.period32768 & 0xff, kind.period32768 >> 8],
     ]
     // The usual search takes the radio from channels that track; the quiet one does not, and may last for ever.
-    if (kind.isOurs !== true) steps.push([ID.highSearch, abilities.hasQuietSearch ? NEVER : FOR_EVER])
-    if (kind.isOurs !== true && abilities.hasQuietSearch) steps.push([QUIET_SEARCH, FOR_EVER])
+    if (kind.isOurs !== true) steps.push([ID.highSearch, hasQuietSearch ? NEVER : FOR_EVER])
+    if (kind.isOurs !== true && hasQuietSearch) steps.push([QUIET_SEARCH, FOR_EVER])
     this.#walk([...steps, ...this.#passedBy(), [ID.open]])
   }
 
@@ -115,7 +117,7 @@ export class AntChannel {
   #passedBy(): readonly Step[] {
     const { abilities, unwanted } = this.#options
     const devices = unwanted().slice(-LIST_MAX)
-    if (!abilities.hasSearchList || this.#number !== undefined || devices.length === 0) return []
+    if (!abilities().hasSearchList || this.#number !== undefined || devices.length === 0) return []
     const entries = devices.map(({ deviceNumber: n, deviceType, transmissionType }, index): Step => [
       ...([LIST_DEVICE, n & 0xff, (n >> 8) & 0xff, deviceType, transmissionType, index] as const),
     ])
@@ -127,6 +129,11 @@ export class AntChannel {
     this.#number = number
     this.#lose()
     this.#close('open')
+  }
+
+  /** Closed and opened again, as the stick is known now; one that tracks goes on. */
+  searchAnew(): void {
+    if (this.#state.state === 'searching' && this.kind.isOurs !== true) this.#close('open')
   }
 
   /** Stops listening; `off` follows once the stick confirmed. */

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { AntBench, steadyTrainer } from '#test/support/ant-bench'
+import { encodeAntPage } from '../core/ant-message.ts'
 import { toHex } from '../core/bytes.ts'
 import { Legs, LEGS_TICK_MS } from '../core/legs.ts'
+import { encodeFitnessEquipment } from '../core/pages/fitness-equipment.ts'
 import { controlCode, type ControlRequest } from '../core/profiles/control-point.ts'
 import { releaseTrainer } from '../release-trainer.ts'
 import type { FecSpinDown } from './fake/trainer.ts'
@@ -18,6 +20,7 @@ afterEach(async () => {
 })
 
 const ID = 'ant:17.34211'
+const SENDER = { deviceNumber: 34211, deviceType: 17, transmissionType: 5 }
 const PATIENCE_MS = 2000
 
 /** A bench with a trainer that is found, and what it was asked from there on. */
@@ -80,6 +83,19 @@ describe('what is asked of a trainer', () => {
     expect(ridden({ wantsRider: true }).trainer.rider).toBeUndefined()
     const { trainer } = ridden({ wantsRider: true }, { riderMassKg: 62.5, bikeMassKg: 8 })
     expect(trainer.rider).toMatchObject({ userMassKg: 62.5, bikeMassKg: 8 })
+  })
+})
+
+describe('a page', () => {
+  test('[B51] that tells of no new event is no reading', () => {
+    const { b, stick, heard } = ridden()
+    b.air.close()
+    const before = heard.watts.length
+    const page = (eventCount: number) =>
+      encodeFitnessEquipment({ page: 25, eventCount, cadenceRpm: 88, accumulatedPowerW: 900, powerW: 211, state: 3 })
+    for (const eventCount of [201, 201, 201, 202, 202])
+      stick.play(encodeAntPage({ channel: 0, sender: SENDER }, page(eventCount)))
+    expect(heard.watts.slice(before)).toEqual([211, 211])
   })
 })
 
@@ -191,6 +207,20 @@ describe('a command', () => {
 })
 
 describe('a road', () => {
+  test('[B55] takes its air along when that changes, and only then', () => {
+    const { b, pages, send } = ridden()
+    for (const request of [
+      slope(0.01),
+      slope(0.02),
+      slope(0.03, { cwKgpm: 0.3315 }),
+      slope(0.04, { cwKgpm: 0.3315 }),
+    ]) {
+      send(request)
+      b.run(1200)
+    }
+    expect(pages().filter((page) => page.startsWith('32'))).toEqual(['32ffffffff337f64', '32ffffffff337f41'])
+  })
+
   test('[B54] that changes all the time costs one turn of the radio each; the last is asked after when it is quiet', () => {
     const { b, heard, pages, send } = ridden()
     send(slope(0))

@@ -151,6 +151,8 @@ export class AntSerial {
     const { events } = this.#options
     const page = decodeAntPage(frame)
     if (page.ok) {
+      // Believed when it is seen, not when the stick says that it will.
+      if (page.value.sender !== undefined) this.#framer.areSendersNamed = true
       if (this.#state === 'ready') events.onPage(page.value, atMs)
       return
     }
@@ -192,16 +194,15 @@ export class AntSerial {
     this.ask(ID.networkKey, [NETWORK, ...networkKey], (answer) => {
       if (answer.result !== 'ok') this.#deaf()
     })
-    const ready = (areSendersNamed: boolean): void => {
+    const ready = (): void => {
       if (this.#state !== 'configuring') return
-      this.#framer.areSendersNamed = areSendersNamed
       this.#state = 'ready'
       events.onReady(this.#abilities)
     }
     this.ask(LIBRARY_CONFIG, [0, WITH_SENDER], (answer) => {
-      if (answer.result === 'ok') return ready(true)
+      if (answer.result === 'ok') return ready()
       // Older sticks know the older message, and the oldest neither: then each channel is asked whom it found.
-      this.ask(EXTENDED_MESSAGES, [0, 1], (older) => ready(older.result === 'ok'))
+      this.ask(EXTENDED_MESSAGES, [0, 1], ready)
     })
   }
 

@@ -20,6 +20,7 @@ const ACKNOWLEDGED = 0x4f
 const BURST = 0x50
 /** Channel and eight bytes; behind them who, how loud, when. */
 const PAGE_END = 9
+const PAGE_LENGTH_MAX = 20
 const HAS_SENDER = 0x80
 const HAS_RSSI = 0x40
 const HAS_TIME = 0x20
@@ -43,6 +44,21 @@ function isPageLength(bytes: Uint8Array, at: number, length: number): boolean {
   return length === needed
 }
 
+/**
+ * A page whose length was damaged may still add up to zero. Where no frame begins behind it, and with another length one
+ * does and everything adds up too, it was that long.
+ */
+function isOtherLength(bytes: Uint8Array, at: number, end: number, length: number): boolean {
+  if (end === length || bytes[end] === SYNC) return false
+  const given = bytes[at + 1]!
+  for (let other = PAGE_END; other <= PAGE_LENGTH_MAX; other++) {
+    const otherEnd = at + 4 + other
+    if (other === given || otherEnd > length || (otherEnd < length && bytes[otherEnd] !== SYNC)) continue
+    if (isPageLength(bytes, at + 3, other) && (xorOf(bytes, at, otherEnd) ^ given ^ other) === 0) return true
+  }
+  return false
+}
+
 export function encodeAntFrame(id: number, content: Uint8Array): Uint8Array {
   const frame = new Uint8Array(content.length + 4)
   frame.set([SYNC, content.length, id])
@@ -59,7 +75,7 @@ export function decodeAntFrame(bytes: Uint8Array): Decoded<AntFrame & { isChecks
   if (bytes.length < length) return refused('truncated-frame')
   if (bytes.length > length) return refused('too-long')
   const isChecksumRight = xorOf(bytes, 0, length) === 0
-  return decoded({ id: bytes[2]!, content: bytes.slice(3, -1), isChecksumRight })
+  return decoded({ id: bytes[2]!, content: copyOf(bytes, 3, length - 4), isChecksumRight })
 }
 
 /**
@@ -68,8 +84,10 @@ export function decodeAntFrame(bytes: Uint8Array): Decoded<AntFrame & { isChecks
  * kind is.
  */
 export class AntFramer {
-  #rest = new Uint8Array(0)
   readonly #ids: ReadonlySet<number> | undefined
+  /** What has come and was not read: `#length` bytes, kept from push to push so that a read costs no memory. */
+  #bytes = new Uint8Array(256)
+  #length = 0
   garbageBytes = 0
   badChecksums = 0
   /** The stick was told to name senders: a broadcast page without one is a longer page whose length was damaged. */
@@ -81,22 +99,22 @@ export class AntFramer {
   }
 
   push(chunk: Uint8Array): AntFrame[] {
-    const bytes = this.#rest.length === 0 ? chunk : joined(this.#rest, chunk)
+    this.#append(chunk)
+    const bytes = this.#bytes
+    const length = this.#length
     const frames: AntFrame[] = []
     let at = 0
-    while (at < bytes.length) {
-      const length = bytes[at + 1] ?? 0
-      if (
-        bytes[at] !== SYNC ||
-        length > CONTENT_BYTES_MAX ||
-        (at + 2 < bytes.length && !this.#isKnown(bytes[at + 2]!, length))
-      ) {
+    while (at < length) {
+      // A frame's kind is its third byte; without it nothing is known yet.
+      if (bytes[at] === SYNC && at + 2 >= length) break
+      const contentBytes = bytes[at + 1]!
+      if (bytes[at] !== SYNC || !this.#isKnown(bytes[at + 2]!, contentBytes)) {
         this.garbageBytes++
         at++
         continue
       }
-      const end = at + 4 + length
-      if (end > bytes.length || at + 2 >= bytes.length) break
+      const end = at + 4 + contentBytes
+      if (end > length) break
       if (xorOf(bytes, at, end) !== 0) {
         // The sync may have been data: look again from the next byte, so that the frame behind it is not lost.
         this.badChecksums++
@@ -104,15 +122,17 @@ export class AntFramer {
         continue
       }
       const id = bytes[at + 2]!
-      if (isPage(id) && (!isPageLength(bytes, at + 3, length) || this.#lacksSender(id, length))) {
+      const isWhole = isPageLength(bytes, at + 3, contentBytes) && !this.#lacksSender(id, contentBytes)
+      if (isPage(id) && (!isWhole || isOtherLength(bytes, at, end, length))) {
         this.garbageBytes++
         at++
         continue
       }
-      frames.push({ id, content: bytes.slice(at + 3, end - 1) })
+      frames.push({ id, content: copyOf(bytes, at + 3, contentBytes) })
       at = end
     }
-    this.#rest = bytes.slice(at)
+    if (at > 0) bytes.copyWithin(0, at, length)
+    this.#length = length - at
     return frames
   }
 
@@ -129,15 +149,26 @@ export class AntFramer {
 
   /** What came before is of another connection. */
   reset(): void {
-    this.#rest = new Uint8Array(0)
+    this.#length = 0
+  }
+
+  #append(chunk: Uint8Array): void {
+    const length = this.#length + chunk.length
+    if (length > this.#bytes.length) {
+      const bigger = new Uint8Array(length * 2)
+      bigger.set(this.#bytes.subarray(0, this.#length))
+      this.#bytes = bigger
+    }
+    this.#bytes.set(chunk, this.#length)
+    this.#length = length
   }
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
+/** By hand, which for so few bytes is quicker than `slice`, and a copy of whatever kind of array it is. */
+function copyOf(bytes: Uint8Array, from: number, count: number): Uint8Array {
+  const copy = new Uint8Array(count)
+  for (let i = 0; i < count; i++) copy[i] = bytes[from + i]!
+  return copy
 }
 
 /** Every byte from `from` to before `to`. Of a whole frame it is 0. */
@@ -176,6 +207,13 @@ const ANT_MESSAGES = [
   /** 0 unassigned, 1 assigned, 2 searching, 3 tracking, in the low two bits. */
   { id: 0x52, name: 'channel-status', fields: [ch, u8('status')] },
   { id: 0x54, name: 'capabilities', fields: [u8('channels'), u8('networks')], rest: [2, 8] },
+  /** Devices that a search is to find, or to pass by; up to four, numbered from 0. */
+  {
+    id: 0x59,
+    name: 'list-device',
+    fields: [ch, u16('deviceNumber'), u8('deviceType'), u8('transmissionType'), u8('index')],
+  },
+  { id: 0x5a, name: 'list-use', fields: [ch, u8('size'), u8('isExcluding')] },
   { id: 0x5b, name: 'open-scan', fields: [ch] },
   { id: 0x60, name: 'channel-transmit-power', fields: [ch, u8('power')] },
   { id: 0x61, name: 'serial-number', fields: [], rest: [4, 4] },
@@ -306,7 +344,7 @@ export function decodeAntPage(frame: AntFrame): Decoded<AntPage> {
   if (id !== BROADCAST && id !== ACKNOWLEDGED) return refused('unknown-kind')
   if (content.length < PAGE_END) return refused('too-short')
   const channel = content[0]!
-  const page = content.slice(1, PAGE_END)
+  const page = copyOf(content, 1, PAGE_END - 1)
   const flags = content.length > PAGE_END ? content[PAGE_END]! : 0
   let at = PAGE_END + 1
   let sender: AntSender | undefined

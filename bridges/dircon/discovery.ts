@@ -1,4 +1,4 @@
-import multicastDns, { type Multicast, type MulticastPacket, type MulticastRecord } from 'multicast-dns'
+import type { Multicast, MulticastPacket, MulticastRecord } from 'multicast-dns'
 import type { BridgeClock } from '../core/clock.ts'
 import {
   DIRCON_SERVICE,
@@ -11,6 +11,7 @@ import {
   sameName,
   trainersIn,
 } from './mdns-records.ts'
+import { openMulticast } from './multicast.ts'
 
 /** Asks the local network for trainers and gives what answered within the time. */
 export async function findTrainers(
@@ -65,7 +66,7 @@ export class TrainerFinder {
 
   start(): void {
     if (this.#mdns !== undefined) return
-    const mdns = this.#given ?? multicastDns()
+    const mdns = this.#given ?? openMulticast()
     this.#mdns = mdns
     mdns.on('error', ignore)
     mdns.on('response', (packet) => this.#heard(packet))

@@ -1,4 +1,5 @@
-import multicastDns, { type Multicast, type MulticastPacket, type MulticastRecord } from 'multicast-dns'
+import type { Multicast, MulticastPacket, MulticastRecord } from 'multicast-dns'
+import { openMulticast } from './multicast.ts'
 
 /** How trainers on the local network are found. Nothing here runs unless asked: `--advertise`, `bridge --dircon find`. */
 export const DIRCON_SERVICE = '_wahoo-fitness-tnp._tcp.local'
@@ -122,7 +123,7 @@ const servicesIn = (list: string | undefined): readonly string[] =>
     .filter((word) => /^[0-9a-f-]{4,36}$/.test(word))
 
 /** Answers who asks for trainers, and says once that it is here. The result ends it, with a goodbye. */
-export function advertise(trainer: Advertised, mdns: Multicast = multicastDns()): () => Promise<void> {
+export function advertise(trainer: Advertised, mdns: Multicast = openMulticast()): () => Promise<void> {
   mdns.on('error', ignore)
   const packet = advertisementOf(trainer)
   const own = new Set(

@@ -1,10 +1,11 @@
 import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs'
+import { join, parse } from 'node:path'
 import { readRecording, type RecordingRead } from '../core/recording/record.ts'
 import { recordsOfCapture } from './capture.ts'
 
 /** A file that gets one line after the other. Each is the system's before the next byte is read: a crash of ours loses none. */
 export type RecordingOpened =
-  | { readonly ok: true; write(line: string): void; close(): void }
+  | { readonly ok: true; readonly path: string; write(line: string): void; close(): void }
   | { readonly ok: false; readonly sentence: string }
 
 /** Readable by its owner only: a recording says who was near and how their heart beat. */
@@ -12,15 +13,22 @@ const OWNER_ONLY = 0o600
 /** More than the recorder ever writes. */
 const BYTES_MAX = 512 * 1024 * 1024
 const ANT_SYNC = 0xa4
+const BESIDE_MAX = 100
 
-export function openRecording(path: string, onTrouble: (sentence: string) => void): RecordingOpened {
+/** A ride that was killed and goes on, or another one: beside what is there, never over it. */
+export function openRecording(wanted: string, onTrouble: (sentence: string) => void): RecordingOpened {
   let file: number | undefined
-  try {
-    file = openSync(path, 'wx', OWNER_ONLY)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'EEXIST' ? 'it is there already; recordings are not written over' : message
-    return { ok: false, sentence: `${path} cannot be recorded to: ${why}.` }
+  let path = wanted
+  for (let number = 2; file === undefined; number++) {
+    try {
+      file = openSync(path, 'wx', OWNER_ONLY)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      if (code !== 'EEXIST' || number > BESIDE_MAX)
+        return { ok: false, sentence: `${path} cannot be recorded to: ${message}.` }
+      const { dir, name, ext } = parse(wanted)
+      path = join(dir, `${name}-${number}${ext}`)
+    }
   }
   const close = (): void => {
     if (file !== undefined) closeSync(file)
@@ -28,6 +36,7 @@ export function openRecording(path: string, onTrouble: (sentence: string) => voi
   }
   return {
     ok: true,
+    path,
     write(line) {
       if (file === undefined) return
       try {

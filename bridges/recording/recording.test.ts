@@ -5,12 +5,18 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { createRandom } from '#physics/random'
 import { AntBench, steadyTrainer } from '#test/support/ant-bench'
 import { fakePowerMeter, fakeStrap } from '../ant/fake/sensors.ts'
+import { toHex } from '../core/bytes.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { DeviceLink } from '../core/devices.ts'
+import { GATT } from '../core/gatt.ts'
 import { Legs } from '../core/legs.ts'
+import { encodeCyclingPower } from '../core/profiles/cycling-power.ts'
+import { encodeIndoorBikeData } from '../core/profiles/indoor-bike-data.ts'
 import { Recorder } from '../core/recording/recorder.ts'
 import type { RawRecord } from '../core/recording/record.ts'
 import type { Sample } from '../core/sample.ts'
+import { RideBridge, type UplinkEvents } from '../ride-bridge.ts'
+import { FileMemory } from '../rider-memory.ts'
 import { loadRecording, openRecording } from './files.ts'
 import { PlayedCarrier } from './played-carrier.ts'
 
@@ -113,6 +119,77 @@ describe('a stick, kept and played', () => {
   )
 })
 
+describe('a bridge that rides a recording', () => {
+  test('[B100] tells the server which kind of device gives the watts within a second of a change, and its rider which device', async () => {
+    const link = (id: string, service: string, at: string): RawRecord[] => [
+      { ms: 0, id, is: 'link', name: id, carrier: 'bluetooth', services: { [service]: [at] } },
+      { ms: 1, id, is: 'listen', at, ok: true },
+    ]
+    const records = [
+      ...link('my trainer', GATT.fitnessMachine, GATT.indoorBikeData),
+      ...link('my pedals', GATT.cyclingPower, GATT.powerMeasurement),
+    ]
+    for (let ms = 1000; ms <= 40_000; ms += 500) {
+      // The pedals are not heard from 10 to 20 s.
+      const isHeard = ms < 10_000 || ms >= 20_000
+      if (isHeard)
+        records.push({
+          ms,
+          id: 'my pedals',
+          is: 'in',
+          at: GATT.powerMeasurement,
+          hex: toHex(encodeCyclingPower({ powerW: 200 + (ms % 7) })),
+        })
+      const hex = toHex(encodeIndoorBikeData({ speedKmh: 30, powerW: 210 }))
+      records.push({ ms: ms + 100, id: 'my trainer', is: 'in', at: GATT.indoorBikeData, hex })
+    }
+    const carrier = new PlayedCarrier({ records })
+    const told: [number, string][] = []
+    const said: string[] = []
+    let events: UplinkEvents | undefined
+    const nobody = { ok: false, isUnknown: false, sentence: 'nobody is here' } as const
+    const bridge = new RideBridge({
+      clock: carrier.clock,
+      door: {
+        origin: 'http://nowhere',
+        ...{
+          seat: async () => nobody,
+          token: async () => nobody,
+          pair: async () => nobody,
+          routes: async () => undefined,
+        },
+      },
+      memory: new FileMemory(join(folder, 'nobody.json')),
+      ...{ newcomer: {}, difficulty: 1, onOver: () => {}, say: (sentence) => said.push(sentence) },
+      makeCarriers: (heard) => [carrier.hear(heard)],
+      makeUplink: (heard) => {
+        events = heard
+        return {
+          start: () => {},
+          send: () => {},
+          close: async () => {},
+          wish: (wish) => {
+            if (wish.kind === 'sources' && told.at(-1)?.[1] !== wish.power)
+              told.push([carrier.clock.nowMs(), wish.power])
+          },
+        }
+      },
+    })
+    bridge.start()
+    events!.onState('connected', 'here')
+    await carrier.ended()
+    expect(told.map(([, power]) => power)).toEqual(['none', 'power-meter', 'trainer', 'power-meter'])
+    const [, , silent, back] = told.map(([atMs]) => atMs)
+    // Heard last at 9.5 s, fresh until 12.5; again at 20, and believed after five seconds.
+    expect(silent! - 12_500).toBeLessThan(1000)
+    expect(silent! - 12_500).toBeGreaterThanOrEqual(0)
+    expect(back! - 25_000).toBeLessThan(1000)
+    expect(back! - 25_000).toBeGreaterThanOrEqual(0)
+    expect(said).toContain('power: from my trainer; my pedals is silent')
+    expect(said).toContain('power: from my pedals, which is better than my trainer')
+  })
+})
+
 describe('the file of a recording', () => {
   test('[B108] is not written over, is its owner’s alone, and has each line before the next byte is read', () => {
     const path = join(folder, 'lines.jsonl')
@@ -123,10 +200,14 @@ describe('the file of a recording', () => {
     file.write('two')
     expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')
     expect(statSync(path).mode & 0o077).toBe(0)
-    expect(openRecording(path, () => {})).toEqual({
-      ok: false,
-      sentence: `${path} cannot be recorded to: it is there already; recordings are not written over.`,
-    })
+    const beside = [openRecording(path, () => {}), openRecording(path, () => {})]
+    expect(beside.map((one) => one.ok && one.path)).toEqual([
+      join(folder, 'lines-2.jsonl'),
+      join(folder, 'lines-3.jsonl'),
+    ])
+    for (const one of beside) if (one.ok) one.close()
+    expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')
+    expect(openRecording(join(folder, 'nowhere', 'x'), () => {})).toMatchObject({ ok: false })
     file.close()
     file.write('three')
     expect(readFileSync(path, 'utf8')).toBe('one\ntwo\n')

@@ -11,6 +11,13 @@ export const LEGS_OPTIONS: readonly Option[] = [
   },
   { name: 'ble', summary: 'only trainers and sensors by Bluetooth (optional package)' },
   { name: 'ant', summary: 'only trainers and sensors by ANT+ stick (optional package, key in GRUPPETTO_ANT_KEY)' },
+  {
+    name: 'ant-device',
+    value: 'NUMBER',
+    summary: 'with ANT+: this one of its kind; 34211 is a trainer or power meter, 120.77 a strap',
+    repeated: true,
+  },
+  { name: 'ant-stick', value: 'PLACE', summary: 'with ANT+: only this stick, by its place (1-2.3) or product (1009)' },
   { name: 'device', value: 'TEXT', summary: 'only devices whose name contains this' },
   { name: 'new', summary: 'take new devices, too, beside those of other days' },
   {

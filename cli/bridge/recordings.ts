@@ -15,7 +15,7 @@ export function recorderOf(
   if (path === undefined) return undefined
   const file = openRecording(path, say)
   if (!file.ok) throw new UsageError(`--record: ${file.sentence}`)
-  say(`what devices say and are told is kept in ${path}`)
+  say(`what devices say and are told is kept in ${file.path}`)
   const recorder = new Recorder({ nowMs: () => clock.nowMs(), write: (line) => file.write(line) })
   return { recorder, close: () => Promise.resolve(file.close()) }
 }

@@ -73,8 +73,9 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     ],
     // However fast a recording is played, the line to the server is of today.
     makeUplink: (events) => new Uplink({ ...events, nowMs: () => systemClock.nowMs() }),
+    // The trainer of a recording is nobody's to release.
+    onTrainer: (trainer) => (played === undefined ? speaker.onTrainer(trainer) : undefined),
     roadAhead: (own, mapId) => roadMemory.ahead(own, mapId),
-    onTrainer: (trainer) => speaker.onTrainer(trainer),
     onOver: () => over.resolve(),
   })
   voice.onLine = (line) => void obey(line, bridge, say, () => ((isQuit = true), over.resolve()))

@@ -21,9 +21,10 @@ export function waysOf(invocation: Invocation): { readonly ways: readonly Way[];
   const name = invocation.text('device')
   if (dircon !== undefined) ways.push(dircon === 'find' ? networkWay(name) : addressWay(addressOf(dircon)))
   if (invocation.flag('ble')) ways.push(bluetoothWay(name))
-  if (invocation.flag('ant')) ways.push(antWay())
+  const ant = antWay(antWishOf(invocation))
+  if (invocation.flag('ant')) ways.push(ant)
   if (ways.length > 0) return { ways, isChosen: true }
-  return { ways: [networkWay(name), bluetoothWay(name), antWay()], isChosen: false }
+  return { ways: [networkWay(name), bluetoothWay(name), ant], isChosen: false }
 }
 
 /** `HOST`, `HOST:PORT`, `[IPv6]:PORT`. */
@@ -92,18 +93,41 @@ function bluetoothWay(name: string | undefined): Way {
   }
 }
 
-function antWay(): Way {
+interface AntWish {
+  /** As `readAntId` reads them. */
+  readonly named: readonly string[]
+  readonly stick: string | undefined
+  readonly riderMassKg: number | undefined
+}
+
+function antWishOf(invocation: Invocation): AntWish {
+  const named = invocation.all('ant-device')
+  const wrong = named.find((text) => readAntId(text) === undefined)
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--ant-device ${wrong} is not NUMBER or TYPE.NUMBER, as in 34211 (a trainer) or 120.77 (a strap).`,
+    )
+  return { named, stick: invocation.text('ant-stick'), riderMassKg: invocation.number('mass', { min: 30, max: 200 }) }
+}
+
+const typesOf = (ids: readonly string[]): readonly number[] =>
+  ids.flatMap((id) => readAntId(id)?.map(({ type }) => type) ?? [])
+
+function antWay({ named, stick, riderMassKg }: AntWish): Way {
   return {
     name: 'ANT+',
     open({ onDevice, onState, recorder }, { known, takesNew }) {
-      if (!takesNew && known.every((device) => device.carrier !== 'ant')) return Promise.resolve(NOT_NEEDED)
+      const others = known.flatMap(({ carrier, id }) => (carrier === 'ant' ? [id] : []))
+      // Who is named takes the place of who is known of its kind.
+      const types = typesOf(named)
+      const devices = [...named, ...others.filter((id) => !typesOf([id]).some((type) => types.includes(type)))]
+      if (!takesNew && devices.length === 0) return Promise.resolve(NOT_NEEDED)
       const ant = openAnt()
       if (!ant.ok) return Promise.resolve(ant)
-      const devices = known.filter((device) => device.carrier === 'ant').map(({ id }) => id)
       // A device that is named is the only one of its kind; of the other kinds the first that is heard is taken.
-      const kinds = takesNew ? {} : { kinds: devices.flatMap((id) => readAntId(id)?.map(({ type }) => type) ?? []) }
-      const wrapStick = recorder && ((stick: AntStick) => recorder.stick(stick, `ant:${stick.place}`))
-      const options = { onDevice, onState, clock: systemClock, devices, wrapStick, ...kinds }
+      const kinds = takesNew ? {} : { kinds: typesOf(devices) }
+      const wrapStick = recorder && ((one: AntStick) => recorder.stick(one, `ant:${one.place}`))
+      const options = { onDevice, onState, clock: systemClock, devices, stick, riderMassKg, wrapStick, ...kinds }
       return Promise.resolve({ ok: true, carrier: ant.make(options) })
     },
   }

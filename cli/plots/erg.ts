@@ -1,5 +1,6 @@
 import { FadingRider, type LegsModel, SteadyRider } from '#bridges/trainer-sim/legs-models'
-import { legsBench } from '#cli/sim/legs-bench'
+import { legsBench } from '../sim/legs-bench.ts'
+import { loopTimes } from '../sim/loop-times.ts'
 import { figure, report } from '../command.ts'
 import type { Plot } from './plot.ts'
 import { Axes, COLOURS, FAINT, line, page, text } from './svg.ts'
@@ -70,7 +71,15 @@ export const plot: Plot = {
       const settled = matched.filter(({ t }) => t >= Number(fromS) + 10 && t < Number(fromS) + 25)
       return Math.max(...settled.map(({ legsW }) => Math.abs(legsW / targetW - 1))) * 100
     })
+    const times = loopTimes()
     const figures = {
+      gradeStepToWriteMs: figure(times.gradeStepToWriteMs, 'ms', { atMost: 50 }),
+      shiftToWriteMs: figure(times.shiftToWriteMs, 'ms', { atMost: 100 }),
+      writesInAnySecond: figure(times.writesInASecond, '', { atMost: 4 }),
+      writesPerSecondMean: figure(Math.round(times.writesPerSecondMean * 100) / 100, '/s', { atMost: 4 }),
+      silenceSaidAfterMs: figure(times.silenceSaidAfterMs, 'ms', { atMost: 2000 }),
+      controlBackMs: figure(times.controlBackMs, 'ms', { atMost: 1000 }),
+      guardReleaseMs: figure(times.guardReleaseMs, 'ms', { atMost: 3000 }),
       slowestWithGuardRpm: figure(slowest(guarded), 'rpm', { atLeast: 30 }),
       slowestWithoutRpm: figure(slowest(alone), 'rpm'),
       meterOffAfter10sPercent: figure(Math.round(Math.max(...errors) * 100) / 100, '%', { atMost: 2 }),

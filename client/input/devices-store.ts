@@ -28,6 +28,10 @@ function open(clock: ClientClock): PageDevices {
     isClicked: () => navigator.userActivation?.isActive ?? true,
   })
   void opened.bluetooth.resume()
+  // A page that is kept for the way back keeps its links, too.
+  addEventListener('pagehide', ({ persisted }) => {
+    if (!persisted) opened.release()
+  })
   return opened
 }
 

@@ -132,6 +132,11 @@ export class PageDevices {
     }
   }
 
+  /** The page goes: the flat, while the browser still takes a write. */
+  release(): void {
+    this.#legs.release(this.#options.clock.nowMs())
+  }
+
   /** What no device said: keys, bars. */
   offer(reading: Reading, atMs: number): void {
     this.#legs.offer(reading, atMs)

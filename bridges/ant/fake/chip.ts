@@ -12,6 +12,8 @@ export interface ChipOptions {
   readonly namesSenders?: boolean
   readonly hasQuietSearch?: boolean
   readonly hasSearchList?: boolean
+  /** It knows the quiet search and finds nobody by it. */
+  readonly isQuietSearchBlind?: boolean
   /** Messages it refuses, and with what code. */
   readonly refusals?: Map<number, number>
 }
@@ -106,7 +108,8 @@ export class FakeChip implements FakeListener {
   hear(master: FakeMaster, page: Uint8Array, atMs: number): void {
     if (!this.#hasKey) return
     for (const [number, channel] of this.#channels) {
-      if (channel.state === 'searching' && isWanted(channel, master) && !this.#isTracked(master)) {
+      const isBlind = this.#options.isQuietSearchBlind === true && channel.highSearch === 0
+      if (channel.state === 'searching' && !isBlind && isWanted(channel, master) && !this.#isTracked(master)) {
         channel.state = 'tracking'
         channel.master = master
         // From here on the chip knows whom it has, whatever it was told.

@@ -78,7 +78,7 @@ export class Player implements BridgeClock {
   async run(): Promise<void> {
     const { pace, onEnd, records } = this.#options
     let isOver = false
-    while (!this.#isStopped && !(isOver && pace === undefined)) {
+    while (!this.#isStopped) {
       const dueMs = this.#dueMs()
       if (pace !== undefined && this.#pacedMs() < dueMs) await this.#waited(dueMs - this.#pacedMs())
       else {
@@ -89,6 +89,7 @@ export class Player implements BridgeClock {
       if (isOver || this.#next !== records.length) continue
       isOver = true
       onEnd?.()
+      if (pace === undefined) break
     }
   }
 

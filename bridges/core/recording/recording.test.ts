@@ -131,10 +131,10 @@ describe('raw bytes, kept and played', () => {
     expect(await played(read(text))).toEqual(samples)
   })
 
-  test('[B107] at a pace, and faster, with a machine that is late: the same samples, moved by whole milliseconds', async () => {
+  test('[B107] faster than it was, at two paces, with a machine that is late: the same samples, moved by whole milliseconds', async () => {
     const { text, samples } = await recorded()
     const records = read(text)
-    for (const speed of [1, 7]) {
+    for (const speed of [7, 40]) {
       const base = new VirtualClock()
       base.runUntil(5_000_000.25)
       // Wakes are up to 40 ms late, and an hour is waited for nobody.
@@ -143,9 +143,9 @@ describe('raw bytes, kept and played', () => {
         nowMs: () => base.nowMs(),
         after: (delayMs, callback) => base.after(delayMs + (late = (late * 7 + 3) % 40), callback),
       }
-      let isOver = false
+      const over = { isOver: false }
       const player = new Player({
-        ...{ records, pace, speed, onEnd: () => (isOver = true) },
+        ...{ records, pace, speed, onEnd: () => (over.isOver = true) },
         onLink: (link) => rider.onLink(link),
       })
       const rider = ridden(player)
@@ -157,7 +157,7 @@ describe('raw bytes, kept and played', () => {
       await settled()
       player.play()
       let lastMs = player.nowMs()
-      while (!isOver) {
+      while (!over.isOver) {
         base.runUntil(base.nowMs() + 1)
         await settled()
         expect(player.nowMs()).toBeGreaterThanOrEqual(lastMs)
