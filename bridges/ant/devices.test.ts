@@ -115,6 +115,14 @@ describe('buttons', () => {
     expect(new FakeRemote(b.air, 4711, OUR_NUMBER + 1).press('up')).toBe(false)
   })
 
+  test('[B57] of remotes that somebody makes up, eight are listened to', () => {
+    const b = bench()
+    b.start({ kinds: [16] })
+    b.run(1000)
+    for (let serial = 1; serial <= 500; serial++) new FakeRemote(b.air, serial, OUR_NUMBER).press('up')
+    expect([...b.heard.keys()]).toEqual(Array.from({ length: 8 }, (_, i) => `ant:16.${i + 1}`))
+  })
+
   test('[B57] between presses it hears what we are, and every 65th page who made us', () => {
     const b = new AntBench()
     benches.push(b)

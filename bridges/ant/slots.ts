@@ -26,6 +26,8 @@ const BIKE_MASS_KG = 9
 const TRANSMITTED = 3
 /** Between pages of what we are, one of who made us and one of which one we are (as the profile asks, every 65th). */
 const BACKGROUND_EVERY = 65
+/** More handlebars than one rider has; whoever sits near may send any number. */
+const REMOTES_MAX = 8
 /** 255 stands for nobody in particular. */
 const NOBODY = 255
 const OUR_PAGE = encodeControls({ page: 2, takesGeneric: 1, takesKeys: 1 })
@@ -192,7 +194,7 @@ export class Slot {
     const serial = remoteSerialOf(page)
     if (serial === undefined) return undefined
     const known = this.#remotes.get(serial)
-    if (known !== undefined) return known
+    if (known !== undefined || this.#remotes.size >= REMOTES_MAX) return known
     const remote = this.#make(serial)
     this.#remotes.set(serial, remote)
     this.#events.onState(`ANT+: ${this.kind.name} ${serial}`)

@@ -29,8 +29,8 @@ function open(clock: ClientClock): PageDevices {
   })
   void opened.bluetooth.resume()
   // A page that is kept for the way back keeps its links, too.
-  addEventListener('pagehide', ({ persisted }) => {
-    if (!persisted) opened.release()
+  addEventListener('pagehide', (event) => {
+    if (!(event as PageTransitionEvent).persisted) opened.release()
   })
   return opened
 }
