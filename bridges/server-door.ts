@@ -42,7 +42,14 @@ export interface Newcomer {
 const ANSWER_MS = 5000
 /** An answer of these doors is a few hundred bytes. */
 const ANSWER_BYTES_MAX = 64 * 1024
+/** All worlds with all their routes: some kilobytes. */
+const WORLDS_BYTES_MAX = 1024 * 1024
 const UNKNOWN_CODES = new Set(['ERR_SEAT_UNKNOWN', 'ERR_CODE_UNKNOWN'])
+
+export interface RouteAnswer {
+  readonly id: string
+  readonly name: string
+}
 
 export class ServerDoor {
   readonly #url: URL
@@ -82,6 +89,23 @@ export class ServerDoor {
     return { ok: true, value: { code, expiresInS } }
   }
 
+  /** The routes of a map in their order, those of every map without one; undefined: the server does not say. */
+  async routes(mapId?: string): Promise<readonly RouteAnswer[] | undefined> {
+    try {
+      const response = await fetch(new URL('/api/worlds', this.#url), {
+        redirect: 'error',
+        signal: AbortSignal.timeout(ANSWER_MS),
+      })
+      const value = response.ok ? parsed((await response.text()).slice(0, WORLDS_BYTES_MAX)) : undefined
+      const worlds = isObject(value) && Array.isArray(value['worlds']) ? value['worlds'].filter(isObject) : undefined
+      return worlds
+        ?.filter((world) => mapId === undefined || world['mapId'] === mapId)
+        .flatMap((world) => (Array.isArray(world['routes']) ? world['routes'].filter(isRoute) : []))
+    } catch {
+      return undefined // Whoever needs more than routes is told why when they ask for it.
+    }
+  }
+
   async #post(path: string, body: object): Promise<Answer<Record<string, unknown>>> {
     let status: number
     let text: string
@@ -104,13 +128,15 @@ export class ServerDoor {
     }
     const value = text.length > ANSWER_BYTES_MAX ? undefined : parsed(text)
     if (status < 400 && isObject(value)) return { ok: true, value }
-    if (!isObject(value) || typeof value['message'] !== 'string') return this.#strange('a sentence of ours')
+    // Its rooms have their own way to refuse: the sentence is the error.
+    const message = isObject(value) ? (value['message'] ?? value['error']) : undefined
+    if (!isObject(value) || typeof message !== 'string') return this.#strange('a sentence of ours')
     const code = String(value['error'] ?? value['code'])
     return {
       ok: false,
       isUnknown: UNKNOWN_CODES.has(code),
       ...(code === 'ERR_PROTOCOL_VERSION' ? { isForeign: true } : {}),
-      sentence: `the server refused: ${value['message'].slice(0, 300)}`,
+      sentence: `the server refused: ${message.slice(0, 300)}`,
     }
   }
 
@@ -157,6 +183,9 @@ function parsed(text: string): unknown {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isRoute = (value: unknown): value is RouteAnswer =>
+  isObject(value) && typeof value['id'] === 'string' && typeof value['name'] === 'string'
 
 /** fetch hides the reason one level down. */
 function reasonOf(error: unknown): string {

@@ -132,6 +132,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       onRequest: (request, response) => app.routing(request, response),
       isForeignUpgrade: (path) => path === DATAGRAMS_PATH,
       maySit: (peer) => seats.take(peer),
+      waitingFor: () => waitingFor,
     })
     const websockets = openWebSockets({
       ...{ server: front, sink: switchboard, clock },
