@@ -524,8 +524,7 @@ export class Viewer {
       else if (length !== 0) {
         const isLarge = (stream.marks[key]! & MARK.pressing) !== 0
         return plan.add(tick, slot, PLAN.change, length, isLarge ? timesAgain(stream.newsOf(row, tier)) : 0)
-      }
-      else if (this.#planQuiet(slot, row, tick, before)) return
+      } else if (this.#planQuiet(slot, row, tick, before)) return
     }
     const isAgain = isJoining && (this.#isRepeating || this.#words[slot * SLOT_WORDS + BASE_TICK]! < tick)
     if (this.#statusOf(slot) === STATUS.owed || isAgain)
