@@ -1,4 +1,7 @@
-import { AntFramer, type AntFrame, decodeAntPage, encodeAntMessage, encodeAntPage } from '#bridges/core/ant-message'
+import { type AntFrame } from '#bridges/core/ant-frame'
+import { AntFramer } from '#bridges/core/ant-framer'
+import { encodeAntMessage } from '#bridges/core/ant-message'
+import { decodeAntPage, encodeAntPage } from '#bridges/core/ant-page'
 import { decodeFitnessEquipment, encodeFitnessEquipment } from '#bridges/core/pages/fitness-equipment'
 import { decodeCyclingPower, encodeCyclingPower } from '#bridges/core/profiles/cycling-power'
 import { decodeIndoorBikeData, encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'

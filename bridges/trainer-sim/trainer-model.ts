@@ -41,7 +41,7 @@ export interface TrainerSpec {
   readonly seed: number
 }
 
-export const TRAINER_SPEC: TrainerSpec = {
+const TRAINER_SPEC: TrainerSpec = {
   inertiaKgm2: 4.5,
   massKg: 83,
   lossN: 1.5,
