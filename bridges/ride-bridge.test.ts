@@ -199,6 +199,8 @@ describe('a bridge', () => {
     const { url } = await openDoors(new Set())
     const state = await stateFile()
     const { bridge, stop, trainer, said } = await ride({ url, state })
+    // What it says before anybody listens is lost.
+    await until('the link', () => bridge.state().legs.devices.length > 0)
     trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
     await until('the device', () => bridge.state().legs.devices[0]?.powerW === 247)
     const { legs, riderName, server } = bridge.state()

@@ -137,7 +137,12 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
       {isMoving && departure.sensor?.kind === 'devices' && <WaitingDevices devices={pageDevices(clock)} />}
       {isMoving && ride && <JunctionBar ride={ride} />}
-      {isMoving && ride?.canSteer && <SteeringKeys steering={ride.steering} />}
+      {isMoving && ride?.canSteer && (
+        <SteeringKeys
+          steering={ride.steering}
+          shifting={departure.sensor?.kind === 'devices' ? pageDevices(clock) : undefined}
+        />
+      )}
       {isMoving && ride && (
         <RideMenu
           ride={ride}
