@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import { SimulatedTrainer } from '../input/simulated-trainer.ts'
-import { pageDevices } from '../input/devices-store.ts'
+import type { PageDevices } from '../input/page-devices.ts'
 import type { Admission } from '../entry.ts'
 import type { Ride } from '../ride.ts'
 import type { RideClosed } from '../ride-opening.ts'
@@ -35,6 +35,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   const canvas = useRef<HTMLCanvasElement>(null)
   const hud = useRef<HTMLDivElement>(null)
   const [ride, setRide] = useState<Ride>()
+  const [devices, setDevices] = useState<PageDevices>()
   const [trainer, setTrainer] = useState<SimulatedTrainer>()
   const [isMoving, setMoving] = useState(false)
   const [step, setStep] = useState('Finding the road …')
@@ -79,7 +80,13 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       }
     }
     async function begin(): Promise<void> {
-      const [{ admit }, { startRide }] = await Promise.all([import('../entry.ts'), import('../ride.ts')])
+      const [{ admit }, { startRide }, { pageDevices }] = await Promise.all([
+        import('../entry.ts'),
+        import('../ride.ts'),
+        import('../input/devices-store.ts'),
+      ])
+      const opened = departure.sensor === undefined ? undefined : pageDevices(clock)
+      setDevices(opened)
       const admission = await enter(admit)
       if (isGone) return
       if (!admission.ok) return fail(admission.message)
@@ -96,7 +103,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         clock,
         canvas: canvas.current!,
         hudRoot: hud.current!,
-        legs: departure.sensor === undefined ? undefined : { devices: pageDevices(clock), simulated },
+        legs: opened && { devices: opened, simulated },
         quality: qualityAsked(),
         onFirstFrame: () => setMoving(true),
         onClosed: closed,
@@ -135,13 +142,13 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         </div>
       )}
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
-      {isMoving && departure.sensor?.kind === 'devices' && <WaitingDevices devices={pageDevices(clock)} />}
+      {isMoving && devices && departure.sensor?.kind === 'devices' && <WaitingDevices devices={devices} />}
       {isMoving && ride && <JunctionBar ride={ride} />}
       {isMoving && ride?.canSteer && <SteeringKeys steering={ride.steering} />}
       {isMoving && ride && (
         <RideMenu
           ride={ride}
-          devices={departure.sensor === undefined ? undefined : pageDevices(clock)}
+          devices={devices}
           onLegsBack={
             departure.ticket.kind === 'follow'
               ? () => {
