@@ -112,8 +112,9 @@ function network(options: { known?: readonly KnownDevice[]; takesNew: boolean; n
 }
 
 test('[B116] on the network a known trainer is where it was, or where the network says it is now', async () => {
-  const { clients, known, found } = network({ known: [TRAINER], takesNew: false, now: '10.0.0.1' })
+  const { clients, known, found, said } = network({ known: [TRAINER], takesNew: false, now: '10.0.0.1' })
   found('Two')
+  expect(said).toEqual(['also on the network: Two; --new takes it'])
   expect(clients.map(({ name, host }) => `${name} ${host}`)).toEqual(['One 10.0.0.4'])
   expect(await clients[0]!.lookUp()).toMatchObject({ host: '10.0.0.1' })
   clients[0]!.onLink({} as GattLink)

@@ -195,6 +195,33 @@ describe('a bridge', () => {
     expect(overs()).toBe(1)
   })
 
+  test('[B111] [B116] tells its state, obeys commands, shows where to watch, and forgets a device everywhere', async () => {
+    const { url } = await openDoors(new Set())
+    const state = await stateFile()
+    const { bridge, stop, trainer, said } = await ride({ url, state })
+    // What it says before anybody listens is lost.
+    await until('the link', () => bridge.state().legs.devices.length > 0)
+    trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
+    await until('the device', () => bridge.state().legs.devices[0]?.powerW === 247)
+    const { legs, riderName, server } = bridge.state()
+    expect([riderName, server]).toEqual(['Ada', { level: 'good', words: 'Connected to the server.' }])
+    const [device] = legs.devices
+    expect(device).toMatchObject({ carrier: 'network', isTrainer: true, cadenceRpm: 91, heartRateBpm: 151 })
+    expect(await bridge.watchUrl()).toBe(`${url.origin}/?code=K7RM2P`)
+    expect(bridge.command({ ask: 'mode', mode: 'erg' })).toBeUndefined()
+    expect(bridge.command({ ask: 'target', targetW: 210 })).toBeUndefined()
+    expect(bridge.state().legs.trainer).toMatchObject({ mode: 'erg', targetW: 210 })
+    expect(bridge.command({ ask: 'source', quantity: 'powerW', deviceId: 'ble:nobody' })).toMatch(/ble:nobody/)
+    const memory = new FileMemory(state)
+    const ids = async (): Promise<readonly string[]> => (await memory.devices()).map(({ id }) => id)
+    await expect.poll(ids).toEqual([device!.id])
+    expect(bridge.command({ ask: 'forget', deviceId: device!.id })).toBeUndefined()
+    await expect.poll(ids).toEqual([])
+    expect(bridge.state().legs.devices).toEqual([])
+    await stop()
+    expect(bridge.state().said).toEqual(said.slice(-6))
+  })
+
   test('whose place another one took is over', async () => {
     const { url } = await openDoors(new Set())
     const { events, overs } = await ride({ url, state: await stateFile() })

@@ -66,11 +66,16 @@ export async function measureLatency(seconds: number, settleMs = SETTLE_MS): Pro
     ...limited('dircon.toDatagram.p50', quantile(ours.ms, 0.5), 'ms', P50_MAX_MS),
     ...limited('dircon.toDatagram.p99', quantile(ours.ms, 0.99), 'ms', P99_MAX_MS),
     'dircon.toDatagram.max': { value: quantile(ours.ms, 1), unit: 'ms' },
+    'dircon.toDatagram.late': { value: latePct(ours.ms), unit: `% over ${P99_MAX_MS} ms` },
+    'machine.toDatagram.late': { value: latePct(bare.ms), unit: `% over ${P99_MAX_MS} ms` },
     'machine.toDatagram.p50': { value: quantile(bare.ms, 0.5), unit: 'ms' },
     'machine.toDatagram.p99': { value: quantile(bare.ms, 0.99), unit: 'ms' },
     'machine.toDatagram.max': { value: quantile(bare.ms, 1), unit: 'ms' },
   }
 }
+
+const latePct = (delaysMs: readonly number[]): number =>
+  Math.round((1000 * delaysMs.filter((ms) => ms > P99_MAX_MS).length) / Math.max(1, delaysMs.length)) / 10
 
 /** What comes on that port goes on as a datagram each. */
 async function passOn(port: number, to: { readonly host: string; readonly barePort: number }): Promise<() => void> {

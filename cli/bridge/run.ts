@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Recorder } from '#bridges/core/recording/recorder'
 import { readWorkout, type Workout } from '#bridges/core/workout'
+import { ButtonCarrier } from '#bridges/button-carrier'
 import { DeviceHunt } from '#bridges/device-hunt'
 import { LocalPage } from '#bridges/local-page/local-page'
 import { type CarrierEvents, RideBridge } from '#bridges/ride-bridge'
@@ -17,7 +18,7 @@ import { playedOf, recorderOf, withoutDevices } from './recordings.ts'
 import type { Supervision } from './supervised.ts'
 import { RoadMemory } from './road-memory.ts'
 import { openVoice } from './voice.ts'
-import { waysOf } from './ways.ts'
+import { addressOf, waysOf } from './ways.ts'
 
 const SHOW_MS = 250
 const TOKEN_BYTES = 18
@@ -37,6 +38,8 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   const door = new ServerDoor(server)
   const memory = new FileMemory(stateFileOf(invocation))
   const roadMemory = new RoadMemory(server)
+  const buttons = invocation.text('buttons')
+  const buttonsAt = buttons === undefined ? undefined : addressOf(buttons, '--buttons')
   const routeId = invocation.text('route')
   if (routeId !== undefined) await refuseUnknownRoute(door, routeId)
   const workout = await workoutOf(invocation)
@@ -82,6 +85,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   bridge.start()
   if (workout !== undefined) bridge.legs.workout(workout)
   const closers: (() => Promise<void>)[] = []
+  if (buttonsAt !== undefined) closers.push(openButtons(buttonsAt, bridge, say))
   if (!invocation.flag('no-page')) {
     const port = invocation.number('page-port', { min: 0, max: 65_535, isWhole: true }) ?? 0
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
@@ -123,6 +127,16 @@ async function workoutOf(invocation: Invocation): Promise<Workout | undefined> {
 /** What carriers bring passes the recorder first. */
 function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): CarrierEvents {
   return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
+}
+
+/** Levers on the network; they are typed each time, so that no ride waits for them. */
+function openButtons(at: { host: string; port: number }, bridge: RideBridge, say: (sentence: string) => void) {
+  const carrier = new ButtonCarrier({
+    ...{ ...at, clock: systemClock, onState: say },
+    onDevice: (device) => bridge.legs.add(device, systemClock.nowMs()),
+  })
+  carrier.start()
+  return () => carrier.close()
 }
 
 /** Before anybody rides. A server that does not say is asked again by the ride itself. */

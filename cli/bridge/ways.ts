@@ -28,11 +28,11 @@ export function waysOf(invocation: Invocation): { readonly ways: readonly Way[];
 }
 
 /** `HOST`, `HOST:PORT`, `[IPv6]:PORT`. */
-export function addressOf(text: string): { host: string; port: number } {
+export function addressOf(text: string, option = '--dircon'): { host: string; port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text)
   const port = Number(match?.[3] ?? DIRCON_PORT)
   if (match === null || port < 1 || port > 65_535)
-    throw new UsageError(`--dircon ${text} is not HOST:PORT, as in 192.168.1.40:36866.`)
+    throw new UsageError(`${option} ${text} is not HOST:PORT, as in 192.168.1.40:36866.`)
   return { host: match[1] ?? match[2]!, port }
 }
 

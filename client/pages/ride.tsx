@@ -144,7 +144,12 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
       {isMoving && devices && departure.sensor?.kind === 'devices' && <WaitingDevices devices={devices} />}
       {isMoving && ride && <JunctionBar ride={ride} />}
-      {isMoving && ride?.canSteer && <SteeringKeys steering={ride.steering} />}
+      {isMoving && ride?.canSteer && (
+        <SteeringKeys
+          steering={ride.steering}
+          shifting={departure.sensor?.kind === 'devices' ? pageDevices(clock) : undefined}
+        />
+      )}
       {isMoving && ride && (
         <RideMenu
           ride={ride}

@@ -521,8 +521,10 @@ export class Viewer {
       const tier = this.#tierOf(slot)
       const length = stream.lengthOf(row, tier, tick)
       if (length === WHOLE_DUE) this.#owe(slot)
-      else if (length !== 0) return plan.add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
-      else if (this.#planQuiet(slot, row, tick, before)) return
+      else if (length !== 0) {
+        const isLarge = (stream.marks[key]! & MARK.pressing) !== 0
+        return plan.add(tick, slot, PLAN.change, length, isLarge ? timesAgain(stream.newsOf(row, tier)) : 0)
+      } else if (this.#planQuiet(slot, row, tick, before)) return
     }
     const isAgain = isJoining && (this.#isRepeating || this.#words[slot * SLOT_WORDS + BASE_TICK]! < tick)
     if (this.#statusOf(slot) === STATUS.owed || isAgain)

@@ -53,6 +53,21 @@ test('[B7] an FTMS trainer is paired in the browser, its watts move the rider, a
   }
 })
 
+test('[B89] E and Q shift: the drag that the trainer is told grows by the cube of the gear, and falls again', async () => {
+  const drag = (): number => {
+    const told = trainer.writes.flatMap(({ bytes }) => {
+      const got = decodeControlRequest(bytes)
+      return got.ok && got.value.op === 'set-simulation' ? [got.value.cwKgpm] : []
+    })
+    return told.at(-1)!
+  }
+  const begun = drag()
+  for (let i = 0; i < 4; i++) await rider.page.keyboard.press('e')
+  await expect.poll(drag, { timeout: 10_000 }).toBeGreaterThan(begun * 1.5)
+  for (let i = 0; i < 9; i++) await rider.page.keyboard.press('q')
+  await expect.poll(drag, { timeout: 10_000 }).toBeLessThan(begun * 0.8)
+})
+
 test('[B8] a trainer that drops is found again, and its watts go on', async () => {
   await trainer.drop('refused')
   await rider.until('gone', (state) => state.trainer === 'Turbo EMU is gone, trying again')
