@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
-import { SimulatedTrainer } from '../input/simulated-trainer.ts'
+import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
 import type { PageDevices } from '../input/page-devices.ts'
 import type { Admission } from '../entry.ts'
 import type { Ride } from '../ride.ts'
@@ -95,7 +95,8 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       setStep('Laying the road …')
       if (departure.sensor?.kind === 'simulated') {
         const { powerW = POWER_START_W, cadenceRpm = CADENCE_START_RPM } = departure.sensor
-        simulated = new SimulatedTrainer({ powerW, cadenceRpm })
+        const sliders = await import('../input/simulated-trainer.ts')
+        simulated = new sliders.SimulatedTrainer({ powerW, cadenceRpm })
         setTrainer(simulated)
       }
       const started = await startRide({
@@ -145,10 +146,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       {isMoving && devices && departure.sensor?.kind === 'devices' && <WaitingDevices devices={devices} />}
       {isMoving && ride && <JunctionBar ride={ride} />}
       {isMoving && ride?.canSteer && (
-        <SteeringKeys
-          steering={ride.steering}
-          shifting={departure.sensor?.kind === 'devices' ? pageDevices(clock) : undefined}
-        />
+        <SteeringKeys steering={ride.steering} shifting={departure.sensor?.kind === 'devices' ? devices : undefined} />
       )}
       {isMoving && ride && (
         <RideMenu
