@@ -106,6 +106,8 @@ export class RideBridge implements BridgeDesk {
   readonly #uplink: UplinkEnd
   readonly #seat: RiderSeat
   readonly #routes: RouteDesk
+  /** The last link of each device, by its id. */
+  readonly #newest = new Map<string, GattLink>()
   readonly #known = new Map<string, KnownParts>()
   #server: BridgeState['server'] = { level: 'working', words: 'asking' }
   readonly #said: string[] = []
@@ -301,9 +303,10 @@ export class RideBridge implements BridgeDesk {
   }
 
   async #attach(link: GattLink): Promise<void> {
+    this.#newest.set(link.id, link)
     const device = await gattDevice(link, this.#options.clock)
-    // Goodbye was said while it told what it has.
-    if (this.#isOver) device.close()
+    // Goodbye was said while it told what it has, or the same device was lost and is back by a newer link.
+    if (this.#isOver || this.#newest.get(link.id) !== link) device.close()
     else this.#add(device)
   }
 

@@ -70,6 +70,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
       played?.hear(events) ??
         new DeviceHunt({
           ...{ ways, events: recordedBy(recording?.recorder, events), isChosen, known: () => memory.devices() },
+          onNone: () => over.resolve(),
           // A device that was named is meant, known or not.
           takesNew: invocation.flag('new') || invocation.text('device') !== undefined,
         }),
