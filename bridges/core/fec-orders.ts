@@ -1,3 +1,4 @@
+import { CW_USUAL_KGPM, KMH_PER_MPS } from './fec-pages.ts'
 import { encodeFitnessEquipment, type FitnessEquipmentPage } from './pages/fitness-equipment.ts'
 import type { ControlRequest, ControlResult } from './profiles/control-point.ts'
 
@@ -7,8 +8,6 @@ const STATUS = { success: 0, failed: 1, 'not-supported': 2, 'invalid-parameter':
 const SEQUENCE_MODULO = 255
 const NONE = 0xff
 const CRR_USUAL = 0.004
-const CW_USUAL_KGPM = 0.51
-const KMH_PER_MPS = 3.6
 
 /** A trainer's side of the control pages of FE-C: what is asked in the canonical language (fec-pages.ts the other way round), and page 71. */
 export class FecOrders {
