@@ -139,7 +139,7 @@ describe('a bridge', () => {
     const { url } = await openDoors(new Set())
     const { wishes, events, bridge, trainer } = await ride({ url, state: await stateFile() })
     events.onOwn({ gradeFraction: 0.03, draftFactor: 1 } as OwnState)
-    await until('the grade', () => bridge.loop.taken !== undefined)
+    await until('the grade', () => bridge.legs.loop.taken !== undefined)
     trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
     const newest = (kind: RiderWish['kind']) => wishes.findLast((wish) => wish.kind === kind)
     await until('the trainer, and its watts', () => {
@@ -257,7 +257,7 @@ describe('a bridge', () => {
     const { url } = await openDoors(new Set())
     const { trainer, sent, events, bridge, stop, isClosed, said } = await ride({ url, state: await stateFile() })
     events.onOwn({ gradeFraction: 0.071 } as OwnState)
-    await until('the grade', () => bridge.loop.taken !== undefined)
+    await until('the grade', () => bridge.legs.loop.taken !== undefined)
     expect(trainer.target).toMatchObject({ gradeFraction: 0.071 })
     trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
     await until('the sample', () => sent.length === 1)

@@ -4,7 +4,6 @@ import { POWER_DECAY_MS, POWER_HOLD_MS } from '#protocol/limits'
 import type { RiderWish, SourceName, TrainerMode } from '#protocol/rider-wish'
 import type { OwnState } from '#protocol/session'
 import type { BridgeClock } from './core/clock.ts'
-import type { ControlLoop } from './core/control-loop.ts'
 import type { BridgeDesk, BridgeState } from './bridge-state.ts'
 import type { DeviceLink, LegsCommand } from './core/devices.ts'
 import { DualRecording, dualSentence } from './core/dual.ts'
@@ -45,9 +44,6 @@ export interface CarrierEvents extends GattCarrierEvents {
   onKnown(device: KnownParts): void
   /** For carriers with bytes that are no GATT link's: keeps them. */
   readonly recorder?: Recorder | undefined
-  /** For carriers that make no DeviceLink. */
-  readonly loop: ControlLoop
-  onReading(reading: Reading, atMs: number): void
 }
 
 export type KnownParts = Pick<KnownDevice, 'id' | 'peripheralId' | 'services' | 'host' | 'port'>
@@ -144,8 +140,6 @@ export class RideBridge implements BridgeDesk {
       onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
-      loop: this.#legs.loop,
-      onReading: (reading, atMs) => this.offer(reading, atMs),
       onDevice: (device) => this.#add(device),
       onKnown: (parts) => void this.#known.set(parts.id, parts),
       onLink: (link) => void this.#attach(link),
@@ -174,9 +168,6 @@ export class RideBridge implements BridgeDesk {
 
   get sampleCount(): number {
     return this.#sampleCount
-  }
-  get loop(): ControlLoop {
-    return this.#legs.loop
   }
   /** Everything between the devices and the server. */
   get legs(): Legs<Sequence> {
@@ -233,11 +224,6 @@ export class RideBridge implements BridgeDesk {
     if (samples === undefined) return
     this.#aheadMs = nowMs
     this.#legs.roadAhead(samples)
-  }
-
-  /** What no device of the legs said. */
-  offer(reading: Reading, atMs: number): void {
-    this.#legs.offer(reading, atMs)
   }
 
   #read(reading: Reading, atMs: number): void {

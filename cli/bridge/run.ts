@@ -132,7 +132,6 @@ function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): Carr
   return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
 }
 
-/** Levers on the network; they are typed each time, so that no ride waits for them. */
 /** Buttons at an address, or whichever the network names first: those are stayed with, wherever they go. */
 function openButtons(at: { host: string; port: number } | 'find', bridge: RideBridge, say: (sentence: string) => void) {
   const finder = at === 'find' ? new TrainerFinder(systemClock, () => {}, undefined, OPEN_BIKE_CONTROL) : undefined
