@@ -39,9 +39,10 @@ const RATE_MIN = 1
 const SIZE_MAX_BYTES = 15_000
 
 /**
- * Rates of decoding, ours and our peers' in one run, and how often each is right. Every library decodes the same bytes in the same process, in turns, round after round: notifications as a radio brings them,
- * frames in reads of 64 bytes as a stick brings them. Peers are driven through the classes their users use, over a stick of
- * ours; a library that is not installed has no rows.
+ * Rates of decoding, ours and our peers' in one run, and how often each is right. Every library decodes the same bytes in
+ * the same process, in turns, round after round: notifications as a radio brings them, frames in reads of 64 bytes as a
+ * stick brings them. Peers are driven through the classes their users use, over a stick of ours; a library that is not
+ * installed has no rows.
  */
 export async function codecRows(rounds: Rounds = { rounds: 9, warmUps: 2 }): Promise<readonly CodecRow[]> {
   const ant = [openAntPlus(), await openIncyclistAnt()].filter((peer) => peer !== undefined)
