@@ -77,6 +77,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
   const said: string[] = []
   const sent: InputSample[] = []
   const wishes: RiderWish[] = []
+  const holds: boolean[] = []
   let events: UplinkEvents | undefined
   let hosts: string[] = []
   let isClosed = false
@@ -89,6 +90,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     code: options.code,
     onOver: () => (overs += 1),
     difficulty: 1,
+    onTrainer: (held) => void holds.push(held !== undefined),
     makeCarriers: (e) => [new DirconClient({ ...e, host: LOOPBACK, port, clock: systemClock })],
     makeUplink(e) {
       events = e
@@ -123,6 +125,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     said,
     sent,
     wishes,
+    holds,
     events: events!,
     hosts: () => hosts,
     stop,
@@ -239,7 +242,7 @@ describe('a bridge', () => {
 
   test('sends what the trainer says and brings the road to it; at the end the trainer is on the flat', async () => {
     const { url } = await openDoors(new Set())
-    const { trainer, sent, events, bridge, stop, isClosed, said } = await ride({ url, state: await stateFile() })
+    const { trainer, sent, events, bridge, stop, isClosed, said, holds } = await ride({ url, state: await stateFile() })
     events.onOwn({ gradeFraction: 0.071 } as OwnState)
     await until('the grade', () => bridge.loop.taken !== undefined)
     expect(trainer.target).toMatchObject({ gradeFraction: 0.071 })
@@ -248,7 +251,19 @@ describe('a bridge', () => {
     expect(sent[0]).toMatchObject({ sequence: 0, powerW: 247, cadenceHalfRpm: 182, heartRateBpm: 151 })
     await stop()
     expect(said.at(-1)).toBe('the trainer is free again; goodbye')
+    expect(holds).toEqual([true, false])
     expect(isClosed()).toBe(true)
+  })
+
+  test('[B143] a trainer that does not confirm the flat is still held: who is behind the bridge reaches for it', async () => {
+    const { url } = await openDoors(new Set())
+    const { trainer, events, bridge, stop, said, holds } = await ride({ url, state: await stateFile() })
+    events.onOwn({ gradeFraction: 0.071 } as OwnState)
+    await until('the grade', () => bridge.loop.taken !== undefined)
+    trainer.peripheral.written = () => {} // Takes it, and says nothing.
+    await stop()
+    expect(said.at(-1)).toBe('the trainer did not confirm the flat; goodbye')
+    expect(holds).toEqual([true])
   })
 })
 

@@ -291,6 +291,8 @@ export class RideBridge implements BridgeDesk {
       await new Promise<void>((resolve) => clock.after(RELEASE_LOOK_MS, resolve))
     }
     const isFlat = this.#legs.isReleased
+    // Only then: a trainer that did not confirm is reached for by who is behind us.
+    if (isFlat) this.#options.onTrainer?.(undefined)
     this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
     await this.#remembering
