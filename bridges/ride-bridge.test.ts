@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { TOKEN_SEALED_BYTES } from '#protocol/token'
 import type { RiderWish } from '#protocol/rider-wish'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
@@ -24,8 +25,8 @@ afterEach(async () => {
 
 const SECRET = 's'.repeat(43)
 const GRANT = {
-  token: 'AAEC',
-  keys: { up: 'AQ', down: 'Ag' },
+  token: Buffer.alloc(TOKEN_SEALED_BYTES, 1).toString('base64url'),
+  keys: { up: Buffer.alloc(32, 2).toString('base64url'), down: Buffer.alloc(32, 3).toString('base64url') },
   datagram: { host: '0.0.0.0', port: 9 },
   rider: { id: 7, name: 'Ada', secret: SECRET },
   room: { id: 'r', mapId: 'm', mapHash: '0', tick: 1 },
@@ -287,6 +288,49 @@ describe('without a server, or with something else there', () => {
       isUnknown: false,
       sentence: expect.stringContaining('is it a Gruppetto server of this version? Else give its address as --server.'),
     })
+  })
+
+  test('[B146] a server whose answers never end, or whose keys are none, is refused in a sentence and read no further', async () => {
+    let sent = 0
+    let grant: object | undefined
+    const server = createServer((_request, response) => {
+      if (grant !== undefined) return response.end(JSON.stringify(grant))
+      const chunk = Buffer.alloc(64 * 1024, ' ')
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk)) sent += chunk.length
+      }
+      response.on('drain', more)
+      more()
+    })
+    await new Promise<void>((resolve) => server.listen(0, LOOPBACK, () => resolve()))
+    cleanups.push(async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    })
+    const door = new ServerDoor(new URL(`http://${LOOPBACK}:${(server.address() as AddressInfo).port}`))
+    const strange = { ok: false, isUnknown: false, sentence: expect.stringContaining('something that is not') }
+    expect(await door.token({ secret: SECRET })).toMatchObject(strange)
+    expect(await door.routes()).toBeUndefined()
+    // What the system holds on the way is not ours.
+    expect(sent).toBeLessThan(64 * 1024 * 1024)
+    for (const wrong of [
+      { token: 'AAEC' },
+      { keys: { up: 'AQ', down: GRANT.keys.down } },
+      { keys: { up: GRANT.keys.up, down: '' } },
+      ...[0, 0.5, 70_000, -1].map((port) => ({ datagram: { host: 'x', port } })),
+    ]) {
+      grant = { ...GRANT, ...wrong }
+      expect(await door.token({ secret: SECRET })).toMatchObject(strange)
+    }
+    grant = GRANT
+    expect(await door.token({ secret: SECRET })).toMatchObject({ ok: true })
+  })
+
+  test('[B145] what is said is one line of plain words, whatever a server calls its rider', async () => {
+    const { url } = await openDoors(new Set())
+    const { events, said } = await ride({ url, state: await stateFile() })
+    events.onState('reconnecting', 'no\u001b[2Jserver: fine\nlegs: 400 W\u009b')
+    expect(said.at(-1)).toBe('server: no [2Jserver: fine legs: 400 W')
   })
 
   test('a state file that cannot be written is one sentence that names --state, and the ride goes on', async () => {

@@ -15,6 +15,7 @@ import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { RoadSample } from './core/road-ahead.ts'
 import type { Reading, SourceChange } from './core/sample.ts'
 import { sourceSentence } from './core/source-words.ts'
+import { plainText } from './core/text.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
 import { RouteDesk } from './route-desk.ts'
@@ -366,7 +367,8 @@ export class RideBridge implements BridgeDesk {
     })
   }
 
-  #say(sentence: string): void {
+  #say(words: string): void {
+    const sentence = plainText(words)
     if (sentence === this.#lastSaid) return
     this.#lastSaid = sentence
     this.#said.push(sentence)

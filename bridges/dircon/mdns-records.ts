@@ -1,4 +1,5 @@
 import type { Multicast, MulticastPacket, MulticastRecord } from 'multicast-dns'
+import { plainText } from '../core/text.ts'
 import { openMulticast } from './multicast.ts'
 
 /** How trainers on the local network are found. Nothing here runs unless asked: `--advertise`, `bridge --dircon find`. */
@@ -74,7 +75,7 @@ export function trainersIn(packet: MulticastPacket): FoundTrainer[] {
     const { port, target } = record.data as { port?: unknown; target?: unknown }
     if (typeof port !== 'number' || port < 1 || port > 65_535 || typeof target !== 'string') continue
     const text = textOf(records.find((r) => r.type === 'TXT' && sameName(r.name, record.name))?.data)
-    const name = record.name.slice(0, -DIRCON_SERVICE.length - 1)
+    const name = plainText(record.name.slice(0, -DIRCON_SERVICE.length - 1))
     found.push({
       name,
       host: hostOf(records, target),
