@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createRandom } from '#physics/random'
 import type { DeviceLink, DeviceSink, LegsCommand, TrainerAbilities } from './devices.ts'
 import { Legs, LEGS_TICK_MS } from './legs.ts'
+import { readWorkout } from './workout.ts'
 import { controlCode, type ControlResult, type ControlRequest } from './profiles/control-point.ts'
 
 const ALL: TrainerAbilities = { simulation: true, power: true, resistance: true, spinDown: true }
@@ -165,5 +166,21 @@ test('[B142] a calibration that is asked for on the way out keeps nobody on the 
     b.run(1.5, (atMs) => void (isAskedBefore || b.legs.ask({ ask: 'calibrate', deviceId: 'x' }, atMs)))
     expect(b.legs.isReleased).toBe(true)
     expect(b.written.slice(before).map(({ request }) => request.op)).not.toContain('spin-down')
+  }
+})
+
+test('[B91] a workout is read or refused in a sentence: deep, endless, empty, beyond legs', () => {
+  const file = (steps: unknown): string => JSON.stringify({ format: 'gruppetto-workout', version: 1, steps })
+  const many = <T>(count: number, step: T): T[] => Array.from({ length: count }, () => step)
+  for (const text of [
+    ...['', 'null', '['.repeat(100_000), '{"steps":'.repeat(10_000)],
+    ...[file([]), file([{ repeat: 100, steps: [] }]), file(many(501, { repeat: 1, steps: [] }))],
+    file([{ repeat: 100, steps: many(6, { durationS: 1, targetW: 100 }) }]),
+    file([{ repeat: 2, steps: [{ repeat: 2, steps: [{ durationS: 1, targetW: 100 }] }] }]),
+    ...[2001, -1, '200', null].map((targetW) => file([{ durationS: 60, targetW }])),
+    ...[0, -1, 1e9, null].map((durationS) => file([{ durationS, targetW: 100 }])),
+  ]) {
+    const read = readWorkout(text)
+    expect(read.ok ? text.slice(0, 80) : read.sentence).toMatch(/^The workout cannot be read: .*\.$/s)
   }
 })

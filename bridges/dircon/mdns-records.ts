@@ -72,7 +72,7 @@ export function trainersIn(packet: MulticastPacket): FoundTrainer[] {
   const found: FoundTrainer[] = []
   for (const record of records) {
     if (record.type !== 'SRV' || !isInstance(record.name)) continue
-    const { port, target } = record.data as { port?: unknown; target?: unknown }
+    const { port, target } = (record.data ?? {}) as { port?: unknown; target?: unknown }
     if (typeof port !== 'number' || port < 1 || port > 65_535 || typeof target !== 'string') continue
     const text = textOf(records.find((r) => r.type === 'TXT' && sameName(r.name, record.name))?.data)
     const name = plainText(record.name.slice(0, -DIRCON_SERVICE.length - 1))
