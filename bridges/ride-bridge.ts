@@ -14,6 +14,7 @@ import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { RoadSample } from './core/road-ahead.ts'
 import type { Reading, SourceChange } from './core/sample.ts'
 import { sourceSentence } from './core/source-words.ts'
+import { plainText } from './core/text.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
 import { RouteDesk } from './route-desk.ts'
@@ -279,6 +280,8 @@ export class RideBridge implements BridgeDesk {
       await new Promise<void>((resolve) => clock.after(RELEASE_LOOK_MS, resolve))
     }
     const isFlat = this.#legs.isReleased
+    // Only then: a trainer that did not confirm is reached for by who is behind us.
+    if (isFlat) this.#options.onTrainer?.(undefined)
     this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
     await this.#remembering
@@ -353,7 +356,8 @@ export class RideBridge implements BridgeDesk {
     })
   }
 
-  #say(sentence: string): void {
+  #say(words: string): void {
+    const sentence = plainText(words)
     if (sentence === this.#lastSaid) return
     this.#lastSaid = sentence
     this.#said.push(sentence)

@@ -66,7 +66,7 @@ export class TrainerDriver {
   }
 
   linked(abilities: TrainerAbilities, atMs: number): void {
-    this.#abilities = abilities
+    this.#abilities = saneOf(abilities)
     this.#guard.reset()
     this.loop.linked(atMs)
   }
@@ -123,6 +123,7 @@ export class TrainerDriver {
   }
 
   shift(by: number, atMs: number): void {
+    if (Number.isNaN(by)) return
     this.setGear((this.#gear ?? GEAR_FIRST) + Math.trunc(by), atMs)
   }
 
@@ -133,6 +134,7 @@ export class TrainerDriver {
   }
 
   tellRoad(road: RoadTold, atMs: number): void {
+    if (!Number.isFinite(road.gradeFraction)) return
     this.#road.tell(road, atMs)
     this.#under = road
     if (road.speedMps !== undefined && Number.isFinite(road.speedMps)) this.#speedMps = Math.max(road.speedMps, 0)
@@ -144,7 +146,7 @@ export class TrainerDriver {
   /** The trainer's own reading. */
   heardTrainer(reading: { powerW?: number | undefined; speedMps?: number | undefined }, atMs: number): void {
     if (reading.powerW !== undefined) this.#match.offerTrainer(reading.powerW, atMs)
-    if (reading.speedMps === undefined) return
+    if (reading.speedMps === undefined || !Number.isFinite(reading.speedMps)) return
     this.#wheel = { speedMps: reading.speedMps, atMs }
     if (this.#feel.cadenceRpm !== undefined) this.#chain.offer(reading.speedMps, this.#feel.cadenceRpm)
   }
@@ -311,6 +313,21 @@ export class TrainerDriver {
 
 const clamp = (value: number, min: number, max: number): number =>
   Number.isFinite(value) ? Math.min(Math.max(value, min), max) : min
+
+/** Legs that rest push less than this: a trainer whose least is more would be let go with it. */
+const LEAST_W_MAX = 100
+
+/** What a trainer says of itself, as far as legs can be trusted to it: a range that is none is no range. [B142] */
+function saneOf(abilities: TrainerAbilities): TrainerAbilities {
+  const { powerRangeW: watts, resistanceRange: levels } = abilities
+  const hasWatts = watts !== undefined && watts.max > Math.max(watts.min, 0)
+  const hasLevels = levels !== undefined && levels.max > levels.min
+  return {
+    ...abilities,
+    powerRangeW: hasWatts ? { min: watts.min > LEAST_W_MAX ? 0 : watts.min, max: watts.max } : undefined,
+    resistanceRange: hasLevels ? levels : undefined,
+  }
+}
 
 const percent = (gradeFraction: number): string => `${(gradeFraction * 100).toFixed(1).replace('-', '−')} %`
 

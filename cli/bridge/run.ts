@@ -102,8 +102,8 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     await over.promise
   } finally {
     clearInterval(timer)
-    for (const close of closers) await close()
-    await bridge.stop()
+    // The legs first: a window may take its time to close, and whatever else fails must not keep them on the hill.
+    await Promise.allSettled([bridge.stop(), ...closers.map((close) => close())])
     await recording?.close()
     voice.close()
   }

@@ -1,4 +1,5 @@
 import type { BridgeState } from '#bridges/bridge-state'
+import { plainText } from '#bridges/core/text'
 import type { DeviceState, Level } from '#bridges/core/devices'
 
 /** What a running bridge shows in a terminal, as text: pure, so that a test can read it. One line per device, live. */
@@ -11,7 +12,7 @@ export function screenLines({ legs, server, riderName }: BridgeState, width: num
   const nameWidth = Math.max(6, ...legs.devices.map(({ name }) => Math.min(name.length, NAME_MAX)))
   const row = (level: Level, name: string, live: string, words: string): void => {
     lines.push(
-      `${MARKS[level]} ${name.slice(0, NAME_MAX).padEnd(nameWidth)}  ${live.padEnd(24)}  ${words}`
+      plainText(`${MARKS[level]} ${name.slice(0, NAME_MAX).padEnd(nameWidth)}  ${live.padEnd(24)}  ${words}`)
         .slice(0, width)
         .trimEnd(),
     )
