@@ -8,6 +8,7 @@ import { systemClock } from '#server/clock'
 import { invocation, withFile } from '#test/support/invocation'
 import { until } from '#test/support/until'
 import { command } from './trainer-sim.ts'
+import { hostOf } from './trainer-sim/devices.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -42,6 +43,16 @@ describe('gruppetto trainer-sim', () => {
       expect(command.details).toContain(summary)
       expect(page).toMatch(new RegExp(`\`${name}(:[0-9]+[a-zA-Z%]*)?\``))
     }
+  })
+
+  test('[B151] what is made known on the network is reached from the network', () => {
+    expect(hostOf(asked({}))).toBe('127.0.0.1')
+    expect(hostOf({ ...asked({}), flag: (name) => name === 'advertise' })).toBe('0.0.0.0')
+    expect(hostOf({ ...asked({ host: '192.0.2.7' }), flag: (name) => name === 'advertise' })).toBe('192.0.2.7')
+    for (const host of ['127.0.0.1', '127.0.1.1', '::1', 'localhost'])
+      expect(() => hostOf({ ...asked({ host }), flag: (name) => name === 'advertise' })).toThrow(
+        `--advertise names it to other machines, which cannot reach ${host}; leave out --host, or name another address.`,
+      )
   })
 
   test('what is asked wrongly is told in a sentence', async () => {

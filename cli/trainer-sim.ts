@@ -8,7 +8,7 @@ import { Riding } from '#bridges/trainer-sim/riding'
 import type { SimulatedTrainer, TrainerTarget } from '#bridges/trainer-sim/trainer'
 import { systemClock } from '#server/clock'
 import type { Command, Invocation } from './command.ts'
-import { openAntStream, openDevices } from './trainer-sim/devices.ts'
+import { hostOf, openAntStream, openDevices } from './trainer-sim/devices.ts'
 import { faultLines, riderOf } from './trainer-sim/rider.ts'
 
 /** The port trainers mostly use. */
@@ -47,12 +47,12 @@ export const command: Command = {
     { name: 'to', value: 'REC', summary: 'last record to play; the last of the file by default' },
     { name: 'speed', value: 'X', summary: 'play X times as fast; as it was ridden by default' },
     { name: 'once', summary: 'exit when the recording has ended' },
-    { name: 'host', value: 'ADDRESS', summary: 'where to listen', default: '127.0.0.1' },
+    { name: 'host', value: 'ADDRESS', summary: 'where to listen; 127.0.0.1, with --advertise 0.0.0.0 by default' },
     { name: 'port', value: 'N', summary: 'TCP port; 0 takes a free one', default: PORT },
     { name: 'ant-tcp', value: 'N', summary: 'the same trainer as ANT+ FE-C and power: serial frames at this TCP port' },
     { name: 'mass', value: 'KG', summary: 'rider and bicycle, for the force of a road', default: '83' },
     { name: 'name', value: 'NAME', summary: 'name to advertise', default: 'Gruppetto trainer' },
-    { name: 'advertise', summary: 'make it known on the local network (mDNS); use with --host 0.0.0.0' },
+    { name: 'advertise', summary: 'make it known on the local network (mDNS), so that apps and bridges find it' },
   ],
   details: [
     'The recording begins when the first app listens, so that its first second is not lost.',
@@ -82,7 +82,7 @@ export const command: Command = {
     })
     const [first] = devices
     const { trainer, server, port } = first!
-    const host = invocation.text('host') ?? '127.0.0.1'
+    const host = hostOf(invocation)
     // One line that a program can read too: the last word is the address.
     process.stdout.write(`trainer ready at ${addressText({ host, port })}\n`)
     for (const device of devices.slice(1))
