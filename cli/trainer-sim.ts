@@ -21,7 +21,11 @@ export const command: Command = {
   summary: 'a simulated trainer on the network: physics, legs and faults, or a recorded ride',
   options: [
     { name: 'ride', value: 'FILE.fit', summary: 'replay the records of this ride' },
-    { name: 'watts', value: 'N', summary: 'push N watts for ever; hold the cadence where an app holds the watts' },
+    {
+      name: 'watts',
+      value: 'N',
+      summary: 'push N watts for ever; hold the cadence where an app holds the watts; 200 where no rider is named',
+    },
     { name: 'script', value: 'FILE', summary: 'ride as this text says: "at 30s cadence 60", a line each' },
     {
       name: 'rider',
@@ -30,7 +34,7 @@ export const command: Command = {
     },
     { name: 'cadence', value: 'RPM', summary: 'with --watts: what the legs like to turn', default: '90' },
     { name: 'fault', value: 'FAULT', summary: 'what goes wrong, NAME[:VALUE][@FROM[-TO]]; see below', repeated: true },
-    { name: 'seed', value: 'N', summary: 'of the dice: the same seed, the same bytes', default: '1' },
+    { name: 'seed', value: 'N', summary: 'of the dice of noise, losses and spikes', default: '1' },
     { name: 'inertia', value: 'KGM2', summary: 'of the flywheel, at the rear axle', default: '4.5' },
     {
       name: 'speaks',
@@ -59,6 +63,7 @@ export const command: Command = {
     'Faults, with the value each has unless you give another. Those with a moment strike at 30 s unless told @FROM:',
     ...faultLines(),
     'Examples:',
+    '  gruppetto trainer-sim --advertise',
     '  gruppetto trainer-sim --ride ride.fit --from 601 --to 660 --once',
     '  gruppetto trainer-sim --watts 220 --port 0 --fault dropout:20s@1m --fault bias:-3%',
     '  gruppetto trainer-sim --watts 250 --rider fading --ant-tcp 8200',
