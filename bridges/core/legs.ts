@@ -133,6 +133,10 @@ export class Legs<S extends number = number> {
   get workoutNow(): WorkoutNow | undefined {
     return this.#driver.workoutNow
   }
+  /** From its being set on; false when it has ended or another mode was asked for. */
+  get isInWorkout(): boolean {
+    return this.#driver.isInWorkout
+  }
 
   /** What a rider asks; a sentence, if it cannot be done. */
   ask(command: LegsCommand, nowMs: number): string | undefined {

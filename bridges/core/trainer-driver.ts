@@ -96,6 +96,9 @@ export class TrainerDriver {
   get workoutNow(): WorkoutNow | undefined {
     return this.#workoutNow
   }
+  get isInWorkout(): boolean {
+    return this.#workout !== undefined
+  }
 
   set difficulty(share: number) {
     this.#difficulty = clamp(share, 0, 1)
@@ -184,11 +187,20 @@ export class TrainerDriver {
     return {
       mode: this.#mode,
       ...said,
+      words: `${said.words}${this.#workoutWords()}`,
       targetW: this.#mode === 'erg' ? this.#wishedW() : undefined,
       difficulty: this.#difficulty,
       gear: this.#gear,
       gearRatio: this.#gear === undefined ? undefined : ratioOf(this.#gear),
     }
+  }
+
+  #workoutWords(): string {
+    if (this.#workout === undefined || this.#workoutNow === undefined) return ''
+    const { step, leftS } = this.#workoutNow
+    const { name, steps } = this.#workout.workout
+    const left = Math.ceil(leftS)
+    return `; ${name}, step ${step + 1} of ${steps.length}, ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
   }
 
   #plan(atMs: number, isAtOnce: boolean): void {
