@@ -12,19 +12,40 @@ export interface PeripheralService {
   readonly characteristics: readonly PeripheralCharacteristic[]
 }
 
+/** Who of several apps a value is for; empty: for all that subscribed. */
+export interface Addressees {
+  readonly only?: number
+}
+
+/** Mute: the link stands and nothing comes of it. Away: no link, and none can be made. */
+export type Presence = 'here' | 'mute' | 'away'
+
+/** Apps are numbered by their carrier; a carrier that has but one calls it 0. */
 export class GattPeripheral {
   readonly services: readonly PeripheralService[]
-  /** Set by the carrier: sends a value to everyone who subscribed. */
-  onNotify: ((uuid: string, bytes: Uint8Array) => void) | undefined
+  #presence: Presence = 'here'
+  /** Set by the carrier: sends a value to everyone who subscribed, or to one of them. */
+  onNotify: ((uuid: string, bytes: Uint8Array, to: Addressees) => void) | undefined
+  /** Set by the carrier: the peripheral falls silent, goes away, or is back. */
+  onPresence: ((presence: Presence) => void) | undefined
   /** Set by the owner: a subscription came or went. */
   onSubscriptions: (() => void) | undefined
   /** Set by the owner: somebody wrote. */
-  onWrite: ((uuid: string, bytes: Uint8Array) => void) | undefined
-  /** Set by the owner: the last app has gone. */
-  onLeft: (() => void) | undefined
+  onWrite: ((uuid: string, bytes: Uint8Array, client: number) => void) | undefined
+  /** Set by the owner: an app has gone. */
+  onLeft: ((client: number) => void) | undefined
 
   constructor(services: readonly PeripheralService[]) {
     this.services = services
+  }
+
+  get presence(): Presence {
+    return this.#presence
+  }
+  set presence(presence: Presence) {
+    if (presence === this.#presence) return
+    this.#presence = presence
+    this.onPresence?.(presence)
   }
 
   find(uuid: string): PeripheralCharacteristic | undefined {
@@ -33,13 +54,13 @@ export class GattPeripheral {
     return undefined
   }
 
-  notify(uuid: string, bytes: Uint8Array): void {
-    this.onNotify?.(uuid, bytes)
+  notify(uuid: string, bytes: Uint8Array, to: Addressees = {}): void {
+    if (this.#presence === 'here' && this.find(uuid) !== undefined) this.onNotify?.(uuid, bytes, to)
   }
-  written(uuid: string, bytes: Uint8Array): void {
-    this.onWrite?.(uuid, bytes)
+  written(uuid: string, bytes: Uint8Array, client = 0): void {
+    this.onWrite?.(uuid, bytes, client)
   }
-  left(): void {
-    this.onLeft?.()
+  left(client = 0): void {
+    this.onLeft?.(client)
   }
 }

@@ -5,13 +5,16 @@ import type { RiderWish, SourceName, TrainerMode } from '#protocol/rider-wish'
 import type { OwnState } from '#protocol/session'
 import type { BridgeClock } from './core/clock.ts'
 import type { ControlLoop } from './core/control-loop.ts'
-import type { DeviceLink } from './core/devices.ts'
+import type { BridgeDesk, BridgeState } from './bridge-state.ts'
+import type { DeviceLink, LegsCommand } from './core/devices.ts'
 import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
 import { gattDevice } from './core/gatt-rider.ts'
 import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { Reading } from './core/sample.ts'
-import type { RiderMemory } from './rider-memory.ts'
-import type { Answer, Grant, Newcomer, ServerDoor, Ticket } from './server-door.ts'
+import type { KnownDevice, RiderMemory } from './rider-memory.ts'
+import { RiderSeat } from './rider-seat.ts'
+import { RouteDesk } from './route-desk.ts'
+import type { Newcomer, ServerDoor } from './server-door.ts'
 import type { UplinkGrant, UplinkState } from './uplink.ts'
 
 /** The session to the server, as uplink.ts makes it; tests bring their own. */
@@ -34,62 +37,99 @@ export interface UplinkEvents {
 export interface CarrierEvents extends GattCarrierEvents {
   /** A device's link is up. */
   onDevice(device: DeviceLink): void
+  /** What its carrier must know to find a device again on another day. */
+  onKnown(device: KnownParts): void
   /** For carriers that make no DeviceLink. */
   readonly loop: ControlLoop
   onReading(reading: Reading, atMs: number): void
 }
 
+export type KnownParts = Pick<KnownDevice, 'id' | 'peripheralId' | 'services' | 'host' | 'port'>
+
+export interface BridgeCarrier extends GattCarrier {
+  /** Lets a device go, and does not look for it any more. */
+  forget?(id: string): void
+}
+
 export interface RideBridgeOptions {
   readonly clock: BridgeClock
-  readonly door: Pick<ServerDoor, 'origin' | 'seat' | 'token' | 'pair'>
+  readonly door: Pick<ServerDoor, 'origin' | 'seat' | 'token' | 'pair' | 'routes'>
   readonly memory: RiderMemory
   readonly newcomer: Newcomer
   /** A pairing code of a rider who is there already. */
   readonly code?: string | undefined
+  /** Where the rider's page is, when not at the server. */
+  readonly watchOrigin?: string | undefined
+  /** To ride along from the beginning; where there is none of that name nothing begins. */
+  readonly routeId?: string | undefined
   readonly difficulty: number
   /** One for each way devices are reached. */
-  readonly makeCarriers: (events: CarrierEvents) => readonly GattCarrier[]
+  readonly makeCarriers: (events: CarrierEvents) => readonly BridgeCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
+  /** The trainer that is held now: whoever lets it go when this process cannot must know it. */
+  readonly onTrainer?: (trainer: DeviceLink | undefined) => void
   /** Nothing more can come of it: another bridge took over, or a lent rider was given back. */
   readonly onOver: () => void
   /** What goes on, a sentence at a time. */
   readonly say: (sentence: string) => void
 }
 
+const LEVELS: Readonly<Record<UplinkState, BridgeState['server']['level']>> = {
+  ...{ connecting: 'working', connected: 'good', silent: 'working', reconnecting: 'working', closed: 'bad' },
+}
 /** Long enough for two writes to be answered. */
 const RELEASE_MS = 1500
 const RELEASE_LOOK_MS = 50
 /** Legs that say nothing for this long coast: as long as the server holds and fades their last watts. */
 const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 
+/** A server that neither answers nor refuses is waited for so long. */
+const CARRIERS_LATEST_MS = 3000
+const SAID_MAX = 6
+
 /** Legs on one side, the server on the other: samples go up, the road's grade comes down. Both sides come back by themselves. */
-export class RideBridge {
+export class RideBridge implements BridgeDesk {
   readonly #options: RideBridgeOptions
   readonly #legs: Legs<Sequence>
-  readonly #carriers: readonly GattCarrier[]
+  readonly #carriers: readonly BridgeCarrier[]
   readonly #uplink: UplinkEnd
+  readonly #seat: RiderSeat
+  readonly #routes: RouteDesk
+  readonly #known = new Map<string, KnownParts>()
+  #server: BridgeState['server'] = { level: 'working', words: 'asking' }
+  readonly #said: string[] = []
+  #routeId: string | undefined
+  #remembering: Promise<void> = Promise.resolve()
   #sampleCount = 0
-  #isCodeUsed = false
   /** Nobody needs to hear more of the server. */
   #isOver = false
   #lastSaid = ''
-  #hasPaired = false
   #areCarriersStarted = false
   #lastPowerMs: number | undefined
   #cancelWatch: (() => void) | undefined
   #cancelTick: (() => void) | undefined
+  #cancelStart: (() => void) | undefined
 
   constructor(options: RideBridgeOptions) {
     this.#options = options
+    this.#routeId = options.routeId
+    const say = (sentence: string): void => this.#say(sentence)
+    this.#seat = new RiderSeat({ ...options, say })
+    this.#routes = new RouteDesk({
+      ...{ door: options.door, nowMs: () => options.clock.nowMs(), say },
+      wish: (routeId) => this.#uplink.wish({ kind: 'route', routeId }),
+    })
     this.#legs = new Legs({
       difficulty: options.difficulty,
       onReading: (reading, atMs) => this.#read(reading, atMs),
       onWords: (sentence) => this.#say(sentence),
+      onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
       loop: this.#legs.loop,
       onReading: (reading, atMs) => this.offer(reading, atMs),
       onDevice: (device) => this.#add(device),
+      onKnown: (parts) => void this.#known.set(parts.id, parts),
       onLink: (link) => void this.#attach(link),
       onState: (sentence) => this.#say(sentence),
     })
@@ -99,11 +139,16 @@ export class RideBridge {
       nowMs: () => options.clock.nowMs(),
       onState: (state, sentence) => {
         if (!this.#isOver) this.#say(`server: ${sentence}`)
-        if (state === 'connected') this.#startCarriers()
+        this.#server = { level: LEVELS[state], words: sentence }
+        // Nobody to wait for: a server that is not there keeps nobody from their trainer.
+        if (state === 'connected' || state === 'reconnecting') this.#startCarriers()
         if (state === 'closed') options.onOver()
       },
-      onOwn: (own) =>
-        this.#legs.road({ gradeFraction: own.gradeFraction, draftFactor: own.draftFactor }, options.clock.nowMs()),
+      onOwn: (own) => {
+        this.#routes.own(own)
+        const { gradeFraction, draftFactor, speedMps } = own
+        this.#legs.road({ gradeFraction, draftFactor, speedMps }, options.clock.nowMs())
+      },
     })
   }
 
@@ -120,8 +165,35 @@ export class RideBridge {
 
   start(): void {
     this.#uplink.start()
+    this.#cancelStart = this.#options.clock.after(CARRIERS_LATEST_MS, () => this.#startCarriers())
     this.#watch()
     this.#tick()
+  }
+
+  /** All that a person sees of it. */
+  state(): BridgeState {
+    const legs = this.#legs.state(this.#options.clock.nowMs())
+    return { legs, riderName: this.#seat.riderName, server: this.#server, said: this.#said }
+  }
+
+  /** What a rider asks of their legs; a sentence, if it cannot be done. */
+  command(command: LegsCommand): string | undefined {
+    const complaint = this.#legs.ask(command, this.#options.clock.nowMs())
+    if (command.ask !== 'forget') return complaint
+    // Known of another day and not here now: then it is no complaint.
+    for (const carrier of this.#carriers) carrier.forget?.(command.deviceId)
+    this.#remembering = this.#remembering.then(() => this.#options.memory.forgetDevice(command.deviceId))
+    return undefined
+  }
+
+  /** An address that shows this rider's ride, good once. */
+  watchUrl(): Promise<string | undefined> {
+    return this.#seat.watchUrl()
+  }
+
+  /** From here on along a route of the map, or ('') along none; a sentence, if there is none of that name. */
+  chooseRoute(routeId: string): Promise<string | undefined> {
+    return this.#routes.choose(routeId, this.#seat.mapId)
   }
 
   /** Once, when the server is there to hear: the first watts of a trainer that begins with us shall count. */
@@ -147,7 +219,7 @@ export class RideBridge {
     }
   }
 
-  /** What the rider wants of the road: a turn, a route. */
+  /** What the rider wants at the next junction. */
   wish(wish: RiderWish): void {
     this.#uplink.wish(wish)
   }
@@ -172,6 +244,7 @@ export class RideBridge {
     const { clock } = this.#options
     this.#isOver = true
     this.#cancelWatch?.()
+    this.#cancelStart?.()
     const isLinked = this.#legs.loop.state.state !== 'unlinked'
     this.#legs.release(clock.nowMs())
     const lastMs = clock.nowMs() + RELEASE_MS
@@ -181,12 +254,16 @@ export class RideBridge {
     const isFlat = this.#legs.isReleased
     this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
+    await this.#remembering
     const trainer = isFlat ? 'the trainer is free again' : 'the trainer did not confirm the flat'
     this.#say(isLinked ? `${trainer}; goodbye` : 'goodbye')
   }
 
   async #attach(link: GattLink): Promise<void> {
-    this.#add(await gattDevice(link, this.#options.clock))
+    const device = await gattDevice(link, this.#options.clock)
+    // Goodbye was said while it told what it has.
+    if (this.#isOver) device.close()
+    else this.#add(device)
   }
 
   #add(device: DeviceLink): void {
@@ -195,6 +272,15 @@ export class RideBridge {
       brings.length === 0 ? `${device.name}: nothing of a bicycle on it` : `${device.name}: ${brings.join(', ')}`,
     )
     this.#legs.add(device, this.#options.clock.nowMs())
+    if (brings.length > 0) this.#remembering = this.#remembering.then(() => this.#remember(device))
+  }
+
+  async #remember({ id, name, carrier, source, trainer }: DeviceLink): Promise<void> {
+    const { memory } = this.#options
+    const before = (await memory.devices()).find((device) => device.id === id)
+    const isTrainer = trainer !== undefined
+    const device: KnownDevice = { ...before, ...this.#known.get(id), id, name, carrier, source, isTrainer }
+    if (JSON.stringify(device) !== JSON.stringify(before)) await memory.rememberDevice(device)
   }
 
   #tick(): void {
@@ -204,66 +290,26 @@ export class RideBridge {
   }
 
   async #requestGrant(): Promise<UplinkGrant> {
-    const got = await this.#grant()
-    const { door, memory, code, onOver } = this.#options
-    if (!got.ok) {
-      const isCodeUnknown = code !== undefined && got.isUnknown
-      // Asking again changes neither: a person has to.
-      if (isCodeUnknown || got.isForeign === true) {
-        this.#say(isCodeUnknown ? `--code ${code}: ${got.sentence}` : got.sentence)
-        this.#isOver = true
-        onOver()
-      }
-      throw new Error(got.sentence)
+    const seated = await this.#seat.take()
+    if (!seated.ok) {
+      if (seated.isFinal) this.#end(seated.sentence)
+      throw new Error(seated.sentence)
     }
-    const { rider } = got.value
-    if (rider.secret !== undefined) {
-      const complaint = await memory.remember(door.origin, rider.secret)
-      if (complaint !== undefined) this.#say(complaint)
+    const routeId = this.#routeId
+    this.#routeId = undefined // A new session of the same rider is on its way already.
+    const complaint = routeId === undefined ? undefined : await this.#routes.choose(routeId, seated.grant.mapId)
+    if (complaint !== undefined) {
+      this.#end(complaint)
+      throw new Error(complaint)
     }
-    await this.#offerWatching(rider.name)
-    return got.value
+    return seated.grant
   }
 
-  /** The rider of before, else the one whose code was given, else a new one. */
-  async #grant(): Promise<Answer<Grant>> {
-    const { door, memory, newcomer, code } = this.#options
-    if (code !== undefined) {
-      // A code lends a rider for one session. A new rider in its place would not be what was asked for.
-      if (this.#isCodeUsed)
-        return {
-          ok: false,
-          isUnknown: true,
-          sentence: 'the pairing code served for one session; take a new one from the page.',
-        }
-      const got = await door.token({ code, use: 'ride' })
-      this.#isCodeUsed = got.ok
-      return got
-    }
-    const secret = await memory.recall(door.origin)
-    if (secret !== undefined) {
-      const got = await door.token({ secret })
-      if (got.ok || !got.isUnknown) return got
-      this.#say('the rider of last time has left the road; a new one starts')
-      await memory.forget(door.origin)
-    }
-    const seat: Answer<Ticket> = await door.seat(newcomer)
-    return seat.ok ? door.token(seat.value) : seat
-  }
-
-  /** Once: how to see oneself ride. */
-  async #offerWatching(name: string): Promise<void> {
-    const { door, memory, say, code: lent } = this.#options
-    // Who lent a rider by a code has the page open already.
-    if (this.#hasPaired || lent !== undefined) return
-    const secret = await memory.recall(door.origin)
-    if (secret === undefined) return
-    const pairing = await door.pair(secret)
-    if (!pairing.ok) return
-    this.#hasPaired = true
-    const { code, expiresInS } = pairing.value
-    say(`you are ${name}; watch yourself at ${door.origin}/?code=${code}`)
-    say(`(or type the code ${code} on the page; it serves once, within ${Math.round(expiresInS / 60)} minutes)`)
+  /** Nothing more can come of it. */
+  #end(sentence: string): void {
+    this.#say(sentence)
+    this.#isOver = true
+    this.#options.onOver()
   }
 
   #watch(): void {
@@ -280,6 +326,8 @@ export class RideBridge {
   #say(sentence: string): void {
     if (sentence === this.#lastSaid) return
     this.#lastSaid = sentence
+    this.#said.push(sentence)
+    if (this.#said.length > SAID_MAX) this.#said.shift()
     this.#options.say(sentence)
   }
 }

@@ -42,7 +42,14 @@ export interface Newcomer {
 const ANSWER_MS = 5000
 /** An answer of these doors is a few hundred bytes. */
 const ANSWER_BYTES_MAX = 64 * 1024
+/** All worlds with all their routes: some kilobytes. */
+const WORLDS_BYTES_MAX = 1024 * 1024
 const UNKNOWN_CODES = new Set(['ERR_SEAT_UNKNOWN', 'ERR_CODE_UNKNOWN'])
+
+export interface RouteAnswer {
+  readonly id: string
+  readonly name: string
+}
 
 export class ServerDoor {
   readonly #url: URL
@@ -80,6 +87,23 @@ export class ServerDoor {
     const { code, expiresInS } = got.value
     if (typeof code !== 'string' || typeof expiresInS !== 'number') return this.#strange('a pairing code')
     return { ok: true, value: { code, expiresInS } }
+  }
+
+  /** The routes of a map in their order, those of every map without one; undefined: the server does not say. */
+  async routes(mapId?: string): Promise<readonly RouteAnswer[] | undefined> {
+    try {
+      const response = await fetch(new URL('/api/worlds', this.#url), {
+        redirect: 'error',
+        signal: AbortSignal.timeout(ANSWER_MS),
+      })
+      const value = response.ok ? parsed((await response.text()).slice(0, WORLDS_BYTES_MAX)) : undefined
+      const worlds = isObject(value) && Array.isArray(value['worlds']) ? value['worlds'].filter(isObject) : undefined
+      return worlds
+        ?.filter((world) => mapId === undefined || world['mapId'] === mapId)
+        .flatMap((world) => (Array.isArray(world['routes']) ? world['routes'].filter(isRoute) : []))
+    } catch {
+      return undefined // Whoever needs more than routes is told why when they ask for it.
+    }
   }
 
   async #post(path: string, body: object): Promise<Answer<Record<string, unknown>>> {
@@ -157,6 +181,9 @@ function parsed(text: string): unknown {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isRoute = (value: unknown): value is RouteAnswer =>
+  isObject(value) && typeof value['id'] === 'string' && typeof value['name'] === 'string'
 
 /** fetch hides the reason one level down. */
 function reasonOf(error: unknown): string {

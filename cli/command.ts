@@ -62,6 +62,8 @@ export interface Invocation {
   readonly progress: (done: number, total: number, label: string) => void
   /** Lines for people on stdout; silent with --json. */
   readonly say: (line: string) => void
+  /** One line on stdout, also with --json: for a command that answers as long as it runs, one object a line. */
+  readonly line: (text: string) => void
   /** Aborted by Ctrl-C and SIGTERM; the command then ends cleanly and returns. */
   readonly signal: AbortSignal
 }

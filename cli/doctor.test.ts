@@ -7,15 +7,7 @@ import { PROTOCOL_VERSION } from '#protocol/limits'
 import { closedPort, closeServers, openServer, silentPort } from '#test/support/whole-server'
 import { checkLines, type Check, runChecks } from './doctor/check.ts'
 import { lookAtServer, serverOf } from './doctor.ts'
-import {
-  checkAnt,
-  checkBle,
-  checkDatabase,
-  checkDataFolder,
-  checkNode,
-  checkPackages,
-  checkPorts,
-} from './doctor/machine.ts'
+import { checkDatabase, checkDataFolder, checkNode, checkPackages, checkPorts } from './doctor/machine.ts'
 import { checkAdvertised, checkClock, checkTls, isPrivate } from './doctor/remote.ts'
 
 const closing: (() => unknown)[] = []
@@ -236,31 +228,6 @@ describe('this machine', () => {
       webrtc: await closedPort(),
     })
     expect(free!.level).toBe('good')
-  })
-
-  test('[D178] a stick and a radio: absent, not allowed, without package or key, switched off', () => {
-    const stick = (isWritable: boolean) => [{ vendor: '0fcf', node: '/dev/bus/usb/001/004', isWritable }]
-    const other = [{ vendor: '1d6b', node: '/dev/bus/usb/001/001', isWritable: false }]
-    const ant = [
-      checkAnt(undefined, true, true),
-      checkAnt(other, true, true),
-      checkAnt(stick(false), true, true),
-      checkAnt(stick(true), false, true),
-      checkAnt(stick(true), true, false),
-      checkAnt(stick(true), true, true),
-    ]
-    expect(ant.map(({ level }) => level)).toEqual(['none', 'none', 'bad', 'bad', 'warning', 'good'])
-    expect(ant[2]!.remedy).toContain('udev')
-    const radio = (more: object = {}) => ({ adapters: ['hci0'], blocked: [], mayUseRaw: true, ...more })
-    const ble = [
-      checkBle(undefined, true),
-      checkBle(radio({ adapters: [] }), true),
-      checkBle(radio({ blocked: ['hci0'] }), true),
-      checkBle(radio(), false),
-      checkBle(radio({ mayUseRaw: false }), true),
-      checkBle(radio(), true),
-    ]
-    expect(ble.map(({ level }) => level)).toEqual(['none', 'none', 'bad', 'warning', 'warning', 'good'])
   })
 
   test('[D178] a database that does not answer is broken, one that falls back to PGlite a warning', () => {

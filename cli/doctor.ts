@@ -1,22 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { connect } from 'node:net'
-import { join, resolve } from 'node:path'
+import { FileMemory } from '#bridges/rider-memory'
 import { type Config, readConfig } from '#server/config'
-import { findEngine } from '#server/store/embedded'
+import { stateFileOf } from './bridge/options.ts'
 import { type Command, type Figure, UsageError } from './command.ts'
 import { type Check, checkLines, none, runChecks } from './doctor/check.ts'
-import {
-  checkAnt,
-  checkBle,
-  checkDatabase,
-  checkDataFolder,
-  checkNode,
-  checkPackages,
-  checkPorts,
-  readRadio,
-  readUsb,
-} from './doctor/machine.ts'
+import { deviceChecks } from './doctor/devices.ts'
+import { checkNode, checkPackages } from './doctor/machine.ts'
+import { lookAtDevices } from './doctor/probes.ts'
 import {
   askGrant,
   askReach,
@@ -36,12 +27,18 @@ import {
 
 type Named = readonly [name: string, run: () => Promise<Check | readonly Check[]>]
 
-const OPTIONAL = [
-  ['node-datachannel', 'WebRTC for browsers'],
-  ['sodium-native', 'faster seals for many riders'],
+const FOR_RIDERS = [
   ['@stoprocent/noble', 'Bluetooth in gruppetto bridge'],
   ['ant-plus', 'ANT+ in gruppetto bridge'],
 ] as const
+const FOR_SERVERS = [
+  ['node-datachannel', 'WebRTC for browsers'],
+  ['sodium-native', 'faster seals for many riders'],
+] as const
+
+/** Of a clone alone: a rider's package has no server whose machine this could be. */
+const SERVER_CHECKS = new URL('./doctor/server-machine.ts', import.meta.url)
+const isClone = existsSync(SERVER_CHECKS)
 
 export const command: Command = {
   name: 'doctor',
@@ -49,7 +46,9 @@ export const command: Command = {
   positionals: ['URL?'],
   options: [
     { name: 'no-machine', summary: 'only the way to the server, nothing about this machine' },
-    { name: 'no-server', summary: 'only this machine' },
+    { name: 'no-server', summary: 'only this machine and its devices' },
+    { name: 'no-devices', summary: 'nothing about trainers and sensors' },
+    { name: 'state', value: 'FILE', summary: "the bridge's memory of devices; ~/.gruppetto/bridge.json by default" },
   ],
   details: [
     'Without a URL the server of this machine is meant (GRUPPETTO_PORT, 8214). Run it where riders are, not beside the server:',
@@ -60,16 +59,22 @@ export const command: Command = {
     '  gruppetto doctor https://club.example --no-machine',
   ].join('\n'),
 
-  async run({ positionals, flag, say, isJson }) {
+  async run(invocation) {
+    const { positionals, flag, say, isJson } = invocation
     const config = readConfig()
-    const server = serverOf(positionals[0], config)
+    const last = isClone ? undefined : await new FileMemory(stateFileOf(invocation)).lastServer()
+    const named = positionals[0] ?? last
+    const server = serverOf(named, config)
     const checks: Check[] = []
     const tell = (check: Check): void => {
       checks.push(check)
       for (const line of checkLines(check)) say(line)
     }
     let isServing = false
-    if (!flag('no-server')) {
+    // A rider's package has no server of its own that could be meant.
+    if (!flag('no-server') && !isClone && named === undefined)
+      tell(none('http', 'No server was named: gruppetto doctor URL looks at the way there, too.'))
+    else if (!flag('no-server')) {
       say(`The way to ${server.origin}`)
       isServing = await lookAtServer(
         { server, version: versionHere(), nowMs: () => performance.now(), wallMs: () => Date.now() },
@@ -78,7 +83,14 @@ export const command: Command = {
     }
     if (!flag('no-machine')) {
       say(flag('no-server') ? 'This machine' : '\nThis machine')
-      await runChecks(machineChecks(config, isServing && isLoopback(server.hostname)), tell)
+      await runChecks(await machineChecks(config, isServing && isLoopback(server.hostname)), tell)
+    }
+    if (!flag('no-machine') && !flag('no-devices')) {
+      say('\nYour devices')
+      // Where no server is there or meant, nobody says which page a browser shall trust.
+      const pageOrigin = isServing || named !== undefined ? server.origin : undefined
+      const look = lookAtDevices({ stateFile: stateFileOf(invocation), pageOrigin })
+      await runChecks([['devices', async () => deviceChecks(await look)]], tell)
     }
     const broken = checks.filter(({ level }) => level === 'bad')
     const failures = broken.map(({ words, remedy }) => `${words} ${remedy}`)
@@ -87,8 +99,8 @@ export const command: Command = {
       return broken.length > 0 ? 1 : 0
     }
     const figures: Record<string, Figure> = {}
-    for (const { name, level, words, remedy } of checks)
-      figures[name] = { value: remedy === '' ? words : `${words} ${remedy}`, unit: level }
+    for (const [key, { level, words, remedy }] of keysOf(checks))
+      figures[key] = { value: remedy === '' ? words : `${words} ${remedy}`, unit: level }
     return { ok: broken.length === 0, figures, failures }
   },
 }
@@ -138,7 +150,7 @@ async function withGrant(remote: Remote, use: (grant: NonNullable<Grants['grant'
   return grant === undefined ? check : await use(grant)
 }
 
-function machineChecks(config: Config, isServing: boolean): readonly Named[] {
+async function machineChecks(config: Config, isServing: boolean): Promise<readonly Named[]> {
   const require = createRequire(import.meta.url)
   const has = (name: string): boolean => {
     try {
@@ -148,51 +160,15 @@ function machineChecks(config: Config, isServing: boolean): readonly Named[] {
       return false
     }
   }
-  const dataDir = resolve(config.dataDir)
+  const optional = isClone ? [...FOR_SERVERS, ...FOR_RIDERS] : FOR_RIDERS
+  const ofServers = isClone
+    ? ((await import(SERVER_CHECKS.href)) as typeof import('./doctor/server-machine.ts'))
+    : undefined
   return [
-    ['node', async () => checkNode(process.versions.node, process.features.typescript !== false)],
-    ['packages', async () => checkPackages(OPTIONAL.map(([name, gives]) => ({ name, gives, isThere: has(name) })))],
-    ['data', () => checkDataFolder(dataDir)],
-    ['database', async () => checkDatabase(await databaseOf(config, dataDir))],
-    [
-      'ports',
-      async () =>
-        isServing
-          ? none('ports', 'A server is running here and holds its ports.')
-          : await checkPorts({
-              ...{ host: config.host, tcp: config.port, udp: config.udpPort ?? config.port, webrtc: config.webrtcPort },
-            }),
-    ],
-    ['bluetooth', async () => checkBle(await readRadio(process.platform), has('@stoprocent/noble'))],
-    [
-      'ant',
-      async () =>
-        checkAnt(await readUsb(process.platform), has('ant-plus'), (process.env['GRUPPETTO_ANT_KEY'] ?? '') !== ''),
-    ],
+    ['node', async () => checkNode(process.versions.node, !isClone || process.features.typescript !== false)],
+    ['packages', async () => checkPackages(optional.map(([name, gives]) => ({ name, gives, isThere: has(name) })))],
+    ...(ofServers?.serverChecks(config, isServing) ?? []),
   ]
-}
-
-async function databaseOf({ databaseUrl, store }: Config, dataDir: string) {
-  if (databaseUrl !== undefined) {
-    const { hostname, port } = new URL(databaseUrl)
-    return { kind: 'own', url: databaseUrl, canConnect: await canConnect(hostname, Number(port) || 5432) } as const
-  }
-  if (store === 'pglite') return { kind: 'embedded', why: 'GRUPPETTO_STORE asks for PGlite' } as const
-  const engine = await findEngine(join(dataDir, 'postgres'))
-  return { kind: 'embedded', why: engine.ok ? '' : engine.why } as const
-}
-
-function canConnect(host: string, port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect({ host, port, timeout: 3000 })
-    const end = (isThere: boolean) => (): void => {
-      socket.destroy()
-      done(isThere)
-    }
-    socket.once('connect', end(true))
-    socket.once('error', end(false))
-    socket.once('timeout', end(false))
-  })
 }
 
 export function serverOf(text: string | undefined, { port }: Pick<Config, 'port'>): URL {
@@ -201,6 +177,16 @@ export function serverOf(text: string | undefined, { port }: Pick<Config, 'port'
   if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:'))
     throw new UsageError(`"${text}" is not an address like https://club.example or http://192.168.1.20:8214`)
   return url
+}
+
+/** In `--json` a line's name is its key; of two with one name the second and later are numbered. */
+function keysOf(checks: readonly Check[]): readonly (readonly [key: string, check: Check])[] {
+  const seen = new Map<string, number>()
+  return checks.map((check) => {
+    const count = (seen.get(check.name) ?? 0) + 1
+    seen.set(check.name, count)
+    return [count === 1 ? check.name : `${check.name}${count}`, check]
+  })
 }
 
 function versionHere(): string {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Command } from './command.ts'
 
 /** A command by name and summary, so that `--help` reads no command's file (some of them load three.js or Colyseus). */
@@ -8,15 +9,16 @@ export interface Listed {
 }
 
 /** Each is `cli/<name>.ts`, which exports `command`; its name and summary are held equal to these by a test. */
-export const COMMANDS: readonly Listed[] = [
+const ALL: readonly Listed[] = [
   listed('serve', 'start the server and the page: a world to ride in'),
   listed(
     'bridge',
     'your legs: connects to a trainer, sends its watts to the server, brings the road back into the pedals',
   ),
+  listed('ride', 'the whole ride in one command: bridge, page and a window for it'),
   listed('doctor', 'say what reaches what, and what to do about the rest'),
   listed('watch', 'see the line to a server, and everybody’s on it, second by second'),
-  listed('trainer-sim', 'a simulated trainer on the network: replays a recorded ride, or holds steady watts'),
+  listed('trainer-sim', 'a simulated trainer on the network: physics, legs and faults, or a recorded ride'),
   listed('sim', 'server, clients and a bad network in virtual time, from one seed'),
   listed('replay', 'ride a journal again and compare every hash in it'),
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),
@@ -40,13 +42,22 @@ export const COMMANDS: readonly Listed[] = [
     'check-trainers',
     'decode a file of captured trainer bytes and compare every field with its meaning; or throw bytes at decoders',
   ),
+  listed('package', 'make what a rider installs: a package, or a folder with Node inside'),
 ]
+
+/** The commands there are: a clone has all of them, a rider's package those that riders need. */
+export const COMMANDS: readonly Listed[] = ALL.filter(({ name }) => existsSync(fileOf(name)))
 
 function listed(name: string, summary: string): Listed {
   return { name, summary, load: () => loadCommand(name) }
 }
 
 export async function loadCommand(name: string): Promise<Command> {
-  const module = (await import(new URL(`${name}.ts`, import.meta.url).href)) as { command: Command }
+  const module = (await import(fileOf(name).href)) as { command: Command }
   return module.command
+}
+
+/** Beside this file, and like it: TypeScript in a clone, JavaScript in a rider's package. */
+function fileOf(name: string): URL {
+  return new URL(`${name}${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url)
 }

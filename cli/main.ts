@@ -81,6 +81,7 @@ async function run(command: Command, given: ReturnType<typeof parseArguments>, a
       progress.clear()
       at.out.write(`${line}\n`)
     },
+    line: (text) => at.out.write(`${text}\n`),
   }
   let answer: Report | number
   try {

@@ -49,7 +49,8 @@ export interface BuiltHarness {
   close(): Promise<void>
 }
 
-export async function buildHarness(): Promise<BuiltHarness> {
+/** `page`: an HTML file of client/ that is no part of the app. */
+export async function buildHarness(page = 'view-harness.html'): Promise<BuiltHarness> {
   const { build } = await import('vite')
   const files = new Map<string, Uint8Array>()
   const built = await build({
@@ -59,7 +60,7 @@ export async function buildHarness(): Promise<BuiltHarness> {
     base: '/',
     publicDir: false,
     // Nothing is written: the page is served from memory.
-    build: { write: false, rollupOptions: { input: join(TREE, 'client/view-harness.html') } },
+    build: { write: false, rollupOptions: { input: join(TREE, 'client', page) } },
   })
   for (const output of Array.isArray(built) ? built : [built]) {
     if (!('output' in output)) continue
@@ -72,7 +73,7 @@ export async function buildHarness(): Promise<BuiltHarness> {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
-    url: `http://127.0.0.1:${port}/view-harness.html`,
+    url: `http://127.0.0.1:${port}/${page}`,
     files,
     close: () =>
       new Promise((resolve) => {

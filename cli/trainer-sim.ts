@@ -1,128 +1,115 @@
-import { readFile } from 'node:fs/promises'
-import { networkInterfaces } from 'node:os'
-import { advertise } from '#bridges/dircon/discovery'
-import { DirconServer } from '#bridges/dircon/server'
+import type { DirconServer } from '#bridges/dircon/server'
 import { GATT } from '#bridges/core/gatt'
+import type { LegsModel } from '#bridges/trainer-sim/legs-models'
+import { SteadyRider } from '#bridges/trainer-sim/legs-models'
 import { Replay, type RideRecord } from '#bridges/trainer-sim/replay'
-import { SteadyLegs } from '#bridges/trainer-sim/steady'
-import { SimulatedTrainer, type TrainerTarget } from '#bridges/trainer-sim/trainer'
+import { Riding } from '#bridges/trainer-sim/riding'
+import type { SimulatedTrainer, TrainerTarget } from '#bridges/trainer-sim/trainer'
 import { systemClock } from '#server/clock'
-import { readFit } from '#server/import/fit'
-import { type Command, type Invocation, UsageError } from './command.ts'
+import type { Command, Invocation } from './command.ts'
+import { openAntStream, openDevices } from './trainer-sim/devices.ts'
+import { faultLines, riderOf } from './trainer-sim/rider.ts'
 
 /** The port trainers mostly use. */
 const PORT = '36866'
+/** As fast as 200 W on the flat: a rider who rides already when the first app listens. */
+const ROLLING_MPS = 7
 
 export const command: Command = {
   name: 'trainer-sim',
-  summary: 'a simulated trainer on the network: replays a recorded ride, or holds steady watts',
+  summary: 'a simulated trainer on the network: physics, legs and faults, or a recorded ride',
   options: [
     { name: 'ride', value: 'FILE.fit', summary: 'replay the records of this ride' },
-    { name: 'watts', value: 'N', summary: 'push N watts for ever, four times a second' },
+    { name: 'watts', value: 'N', summary: 'push N watts for ever; hold the cadence where an app holds the watts' },
+    { name: 'script', value: 'FILE', summary: 'ride as this text says: "at 30s cadence 60", a line each' },
+    {
+      name: 'rider',
+      value: 'KIND',
+      summary: 'with --watts: steady, fading (N watts for long, then no more) or stopping',
+    },
+    { name: 'cadence', value: 'RPM', summary: 'with --watts: what the legs like to turn', default: '90' },
+    { name: 'fault', value: 'FAULT', summary: 'what goes wrong, NAME[:VALUE][@FROM[-TO]]; see below', repeated: true },
+    { name: 'seed', value: 'N', summary: 'of the dice: the same seed, the same bytes', default: '1' },
+    { name: 'inertia', value: 'KGM2', summary: 'of the flywheel, at the rear axle', default: '4.5' },
+    {
+      name: 'speaks',
+      value: 'LIST',
+      summary: 'of trainer, power, heart, cadence, tacx',
+      default: 'trainer,heart,power',
+    },
+    { name: 'many', value: 'N', summary: 'N devices at N ports: this one, then meters, straps, cadence sensors' },
     { name: 'from', value: 'REC', summary: 'first record to play, counted from 1; the first by default' },
     { name: 'to', value: 'REC', summary: 'last record to play; the last of the file by default' },
     { name: 'speed', value: 'X', summary: 'play X times as fast; as it was ridden by default' },
     { name: 'once', summary: 'exit when the recording has ended' },
     { name: 'host', value: 'ADDRESS', summary: 'where to listen', default: '127.0.0.1' },
     { name: 'port', value: 'N', summary: 'TCP port; 0 takes a free one', default: PORT },
-    { name: 'mass', value: 'KG', summary: 'rider and bicycle, for the speed without a recorded one', default: '83' },
+    { name: 'ant-tcp', value: 'N', summary: 'the same trainer as ANT+ FE-C and power: serial frames at this TCP port' },
+    { name: 'mass', value: 'KG', summary: 'rider and bicycle, for the force of a road', default: '83' },
     { name: 'name', value: 'NAME', summary: 'name to advertise', default: 'Gruppetto trainer' },
     { name: 'advertise', summary: 'make it known on the local network (mDNS); use with --host 0.0.0.0' },
   ],
   details: [
     'The recording begins when the first app listens, so that its first second is not lost.',
+    'Faults, with the value each has unless you give another. Those with a moment strike at 30 s unless told @FROM:',
+    ...faultLines(),
     'Examples:',
     '  gruppetto trainer-sim --ride ride.fit --from 601 --to 660 --once',
-    '  gruppetto trainer-sim --watts 220 --port 0',
+    '  gruppetto trainer-sim --watts 220 --port 0 --fault dropout:20s@1m --fault bias:-3%',
+    '  gruppetto trainer-sim --watts 250 --rider fading --ant-tcp 8200',
   ].join('\n'),
 
   async run(invocation) {
-    for (const name of ['from', 'to', 'once', 'speed'] as const) {
-      const isGiven = name === 'once' ? invocation.flag(name) : invocation.text(name) !== undefined
-      if (isGiven && invocation.text('ride') === undefined)
-        throw new UsageError(`--${name} is for a recording; give it as --ride FILE.fit.`)
-    }
-    const records = await recordsOf(invocation)
-    const steadyW = invocation.number('watts', { min: 0, max: 2000, isWhole: true })
-    if ((records === undefined) === (steadyW === undefined))
-      throw new UsageError('trainer-sim needs either --ride FILE.fit or --watts N.')
+    const rider = await riderOf(invocation)
+    const seed = invocation.number('seed', { min: 0, max: 0xffff_ffff, isWhole: true }) ?? 1
+    const inertiaKgm2 = invocation.number('inertia', { min: 0.1, max: 50 }) ?? 4.5
     let said = '' // The road changes by hundredths several times a second; a person reads tenths.
-    const trainer = new SimulatedTrainer({
+    const devices = await openDevices(invocation, {
       massKg: invocation.number('mass', { min: 30, max: 250 }) ?? 83,
+      seed,
+      faults: rider.faults,
+      spec: { inertiaKgm2, startMps: rider.legs instanceof SteadyRider ? ROLLING_MPS : 0 },
       onTarget: (target) => {
         const words = inWords(target)
         if (words !== said) invocation.say(words)
         said = words
       },
     })
-    const server = new DirconServer(trainer.peripheral)
+    const [first] = devices
+    const { trainer, server, port } = first!
     const host = invocation.text('host') ?? '127.0.0.1'
-    const port = await listening(server, invocation.number('port', { min: 0, max: 65_535, isWhole: true }) ?? 0, host)
-    const unadvertise = invocation.flag('advertise') ? advertiseAt(invocation, port) : undefined
     // One line that a program can read too: the last word is the address.
     process.stdout.write(`trainer ready at ${host}:${port}\n`)
+    for (const device of devices.slice(1)) process.stdout.write(`sensor ready at ${host}:${device.port}\n`)
+    const closeAnt = await openAntStream(invocation, trainer)
     invocation.say(`ride on it: gruppetto bridge --dircon ${host === '0.0.0.0' ? 'ADDRESS' : host}:${port} --name NAME`)
 
     const ended = Promise.withResolvers<void>()
     invocation.signal.addEventListener('abort', () => ended.resolve(), { once: true })
-    const stop =
-      records === undefined
-        ? steady(trainer, steadyW ?? 0)
-        : replaying(invocation, trainer, server, records, () => {
-            if (invocation.flag('once')) ended.resolve()
-          })
+    const onceOver = (): void => {
+      if (invocation.flag('once')) ended.resolve()
+    }
+    const stops = [
+      rider.records === undefined
+        ? riding(trainer, rider.legs!, rider.endS, () => ended.resolve())
+        : replaying(invocation, trainer, server, rider.records, onceOver),
+      ...devices.slice(1).map((device) => riding(device.trainer, new SteadyRider())),
+    ]
     await ended.promise
-    stop()
-    await unadvertise?.()
-    await server.close()
+    for (const stop of stops) stop()
+    await closeAnt?.()
+    await Promise.all(devices.map((device) => device.close()))
     return 0
   },
 }
 
-async function recordsOf(invocation: Invocation): Promise<readonly RideRecord[] | undefined> {
-  const file = invocation.text('ride')
-  if (file === undefined) return undefined
-  let bytes: Uint8Array
-  try {
-    bytes = await readFile(file)
-  } catch (error) {
-    throw new UsageError(`${file} could not be read (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}).`)
+function riding(trainer: SimulatedTrainer, legs: LegsModel, endS = Infinity, onEnd: () => void = () => {}): () => void {
+  const onBeat = (atS: number): void => {
+    if (atS >= endS) onEnd()
   }
-  const ride = readFit(bytes, file)
-  if (!ride.ok) throw new UsageError(ride.error)
-  const { records } = ride.value
-  const range = { min: 1, max: records.length, isWhole: true }
-  const from = invocation.number('from', range) ?? 1
-  const to = invocation.number('to', range) ?? records.length
-  if (from > to) throw new UsageError(`--from ${from} is behind --to ${to}.`)
-  return records.slice(from - 1, to)
-}
-
-async function listening(server: DirconServer, port: number, host: string): Promise<number> {
-  try {
-    return await server.listen(port, host)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new UsageError(`--host ${host} is no address of this machine; 0.0.0.0 listens on all of them.`)
-    const reason = code === 'EADDRINUSE' ? 'is in use' : `cannot be opened (${code ?? 'unknown reason'})`
-    throw new UsageError(`port ${port} at ${host} ${reason}; choose another with --port, or --port 0 for a free one.`)
-  }
-}
-
-function advertiseAt(invocation: Invocation, port: number): () => Promise<void> {
-  const addresses = Object.values(networkInterfaces())
-    .flatMap((rows) => rows ?? [])
-    .filter((row) => row.family === 'IPv4' && !row.internal)
-    .map((row) => row.address)
-  const name = invocation.text('name') ?? 'Gruppetto trainer'
-  return advertise({ name, port, addresses, services: ['0x1826', '0x180D', '0x1818'], serialNumber: '1' })
-}
-
-function steady(trainer: SimulatedTrainer, watts: number): () => void {
-  const legs = new SteadyLegs(trainer, systemClock, watts)
-  legs.start()
-  return () => legs.stop()
+  const beats = new Riding({ trainer, legs, clock: systemClock, onBeat })
+  beats.start()
+  return () => beats.stop()
 }
 
 function replaying(
@@ -157,7 +144,8 @@ function replaying(
   return () => replay.stop()
 }
 
-const inWords = (target: TrainerTarget): string =>
-  target.mode === 'power'
-    ? `target: ${target.powerW} W`
-    : `target: grade ${(target.gradeFraction * 100).toFixed(1).replace('-', '−')} %`
+function inWords(target: TrainerTarget): string {
+  if (target.mode === 'power') return `target: ${target.powerW} W`
+  if (target.mode === 'resistance') return `target: ${Math.round(target.share * 100)} % of the brake`
+  return `target: grade ${(target.gradeFraction * 100).toFixed(1).replace('-', '−')} %`
+}

@@ -9,8 +9,7 @@ import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
-import { Legs } from './input/legs.ts'
-import type { SensorSource } from './input/sensor-source.ts'
+import { Legs, type LegsSource } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { Connection } from './net/connection.ts'
@@ -47,7 +46,8 @@ const CAMERAS: readonly CameraMode[] = CAMERA_MODES.slice(0, 4)
 export interface RideOptions extends OpeningOptions {
   readonly canvas: HTMLCanvasElement
   readonly hudRoot: HTMLElement
-  readonly sensor: SensorSource | undefined
+  /** undefined: a bridge pedals. */
+  readonly legs: LegsSource | undefined
   readonly quality: Quality
   readonly onFirstFrame: () => void
 }
@@ -103,7 +103,7 @@ export class Ride {
   private isOver = false
 
   constructor(options: StartedOptions, world: LoadedWorld) {
-    const { admission, clock, sensor } = options
+    const { admission, clock } = options
     this.options = options
     this.world = world
     this.name = admission.token.rider.name
@@ -120,7 +120,7 @@ export class Ride {
     })
     this.forces = new OwnForcesWatch(world.course, this.model.weather, shape.cdaM2)
     this.log = new RideLog(world.course)
-    this.legs = new Legs(sensor, clock.wallMs())
+    this.legs = new Legs(options.legs)
     this.connection = options.connection
     const { stats } = this.connection
     this.model.predictor.correction.onError = (alongM, lateralM) => stats.ownCorrection(alongM, lateralM)
@@ -162,8 +162,7 @@ export class Ride {
     })
     this.resize()
     addEventListener('resize', this.onResize)
-    // Sliders pedal when their rider sees the road; whoever sits on a trainer does so already.
-    if (sensor !== undefined && sensor.kind !== 'simulated') this.addSensor(sensor)
+    this.legs.start(() => this.net.sample(this.options.clock.nowMs()))
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
     publishState(() => this.state())
@@ -176,11 +175,6 @@ export class Ride {
 
   get secret(): string | undefined {
     return this.options.admission.secret
-  }
-
-  /** One more sensor: whatever is best of each quantity wins. */
-  addSensor(sensor: SensorSource): void {
-    this.legs.add(sensor, () => this.net.sample(this.options.clock.nowMs()))
   }
 
   nextCamera(): CameraMode {
@@ -237,7 +231,7 @@ export class Ride {
 
   /** Sensors give this page's rider its legs; who only watches has no bars either. */
   get canSteer(): boolean {
-    return this.options.sensor !== undefined
+    return this.options.legs !== undefined
   }
 
   /** From here on along a route of this map, or ('') along none. */
@@ -251,12 +245,11 @@ export class Ride {
     return this.facts?.eventId ?? ''
   }
 
-  /** `keepSensors`: they go on to the next ride of this page. */
-  leave({ keepSensors = false } = {}): RideEnd {
+  leave(): RideEnd {
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
-    if (!keepSensors) this.legs.close()
+    this.legs.close()
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
@@ -363,9 +356,8 @@ export class Ride {
   }
 
   private begin(): void {
-    const { sensor, onFirstFrame } = this.options
-    if (sensor?.kind === 'simulated') this.addSensor(sensor)
-    onFirstFrame()
+    this.legs.pedal()
+    this.options.onFirstFrame()
   }
 
   private sampleHud(nowMs: number): void {

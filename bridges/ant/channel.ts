@@ -1,228 +1,282 @@
+import { ANT_EVENTS, type AntPage } from '../core/ant-message.ts'
 import type { BridgeClock } from '../core/clock.ts'
-import {
-  ANT_EVENTS,
-  AntFramer,
-  type AntFrame,
-  type AntMessage,
-  decodeAntMessage,
-  decodeAntPage,
-  encodeAntMessage,
-} from '../core/ant-message.ts'
-import type { ControlLoop } from '../core/control-loop.ts'
-import {
-  decodeFitnessEquipment,
-  encodeFitnessEquipment,
-  FITNESS_EQUIPMENT_PERIOD,
-  FITNESS_EQUIPMENT_TYPE,
-  fitnessEquipmentReading,
-} from '../core/pages/fitness-equipment.ts'
-import { type ControlRequest, controlCode, type ControlResult } from '../core/profiles/control-point.ts'
-import type { Reading } from '../core/sample.ts'
-import type { AntStick } from './stick.ts'
+import type { AntKind } from './kinds.ts'
+import { type AntSerial, NETWORK, type SerialAnswer } from './serial.ts'
 
-export interface TrainerChannelOptions {
-  readonly stick: AntStick
-  /** Eight bytes, from whoever runs this: none is shipped. */
-  readonly networkKey: Uint8Array
-  readonly clock: BridgeClock
-  readonly loop: ControlLoop
-  readonly onReading: (reading: Reading, atMs: number) => void
-  readonly onState: (sentence: string) => void
+export interface ChannelEvents {
+  /** A device is tracked; its number is known from here on, unless the stick does not say it. */
+  onFound(number: number, atMs: number): void
+  onPage(page: Uint8Array, atMs: number): void
+  /** Out of reach; the channel searches again by itself, for this number only. */
+  onLost(): void
+  onTransfer(result: 'completed' | 'failed' | 'busy'): void
+  /** What a person should know. */
+  onState(sentence: string): void
 }
 
-const CHANNEL = 0
-const NETWORK = 0
+export interface ChannelOptions {
+  readonly serial: AntSerial
+  readonly channel: number
+  readonly kind: AntKind
+  readonly hasQuietSearch: boolean
+  /** The only device that is wanted; undefined: the first that is heard. With `kind.isOurs` our own number. */
+  readonly number: number | undefined
+  readonly clock: BridgeClock
+  readonly events: ChannelEvents
+}
+
 /** 2457 MHz: where every ANT+ device is. */
 const FREQUENCY = 57
-const SEARCH_FOR_EVER = 0xff
-const ANSWER_MS = 1000
-const RESTART_MS = 2000
-const LOOP_MS = 50
-const EVENT = 1
-const TX_COMPLETED = 5
-const TX_FAILED = 6
-const CLOSED = 7
-const SEARCHING_AGAIN = 8
+const FOR_EVER = 0xff
+const NEVER = 0
+const RECEIVE = 0x00
+const TRANSMIT = 0x10
+/** What a controllable device transmits with: independent, with pages that all devices know. */
+const OUR_TRANSMISSION = 5
+const ID = { unassign: 0x41, assign: 0x42, period: 0x43, highSearch: 0x44, frequency: 0x45, open: 0x4b } as const
+const CLOSE = 0x4c
+const CHANNEL_ID = 0x51
+const QUIET_SEARCH = 0x63
+const EVENT = {
+  ...{ searchTimeout: 1, receiveFailed: 2, transmitted: 3, transferReceiveFailed: 4, completed: 5, failed: 6 },
+  ...{ closed: 7, goneToSearch: 8, collision: 9, transferStarted: 10 },
+} as const
+const REFUSED = { inProgress: 0x1f } as const
+/** A channel that tracks and says nothing for so long is begun again, whatever the stick thinks. */
+const SILENT_MS = 10_000
+const AGAIN_MS = 1000
 
-/** From a reset stick to an open channel: each step is sent when the one before was confirmed. */
-const STEPS: readonly {
-  readonly name: 'network-key' | 'assign' | 'channel-id' | 'frequency' | 'period' | 'search-timeout' | 'open'
-  readonly id: number
-  readonly values: Readonly<Record<string, number>>
-}[] = [
-  { name: 'network-key', id: 0x46, values: { network: NETWORK } },
-  // Receiving, two ways: control pages go out on it as acknowledged data.
-  { name: 'assign', id: 0x42, values: { channel: CHANNEL, type: 0, network: NETWORK } },
-  // Number 0: the first trainer heard.
-  {
-    name: 'channel-id',
-    id: 0x51,
-    values: { channel: CHANNEL, deviceNumber: 0, deviceType: FITNESS_EQUIPMENT_TYPE, transmissionType: 0 },
-  },
-  { name: 'frequency', id: 0x45, values: { channel: CHANNEL, frequency: FREQUENCY } },
-  { name: 'period', id: 0x43, values: { channel: CHANNEL, period32768: FITNESS_EQUIPMENT_PERIOD } },
-  { name: 'search-timeout', id: 0x44, values: { channel: CHANNEL, timeout: SEARCH_FOR_EVER } },
-  { name: 'open', id: 0x4b, values: { channel: CHANNEL } },
-]
-
-type ChannelState =
-  | { readonly state: 'resetting' }
-  | { readonly state: 'configuring'; readonly step: number }
+type State =
+  | { readonly state: 'off' }
+  | { readonly state: 'opening' }
   | { readonly state: 'searching' }
-  | { readonly state: 'tracking'; readonly sending: ControlRequest | undefined }
-  | { readonly state: 'closed' }
+  | { readonly state: 'tracking'; readonly lastMs: number }
+  /** Closed by us or by the stick; to be unassigned, and opened again unless nobody wants it. */
+  | { readonly state: 'closing'; readonly then: 'open' | 'off' }
 
-/** One trainer over one channel of a stick: its pages become readings, the loop's wishes become pages. */
-export class TrainerChannel {
-  readonly #options: TrainerChannelOptions
-  readonly #framer = new AntFramer()
-  #state: ChannelState = { state: 'resetting' }
-  #cancelWait: (() => void) | undefined
-  #cancelLoop: (() => void) | undefined
+/** One channel of a stick, looking for one kind of device, as long as it is wanted. */
+export class AntChannel {
+  readonly #options: ChannelOptions
+  #state: State = { state: 'off' }
+  /** The device that is wanted. Set once: what was found first is what is looked for ever after. */
+  #number: number | undefined
+  /** What the stick was told when the channel was opened: a wildcard is replaced as soon as the device is lost. */
+  #openedFor: number | undefined
+  #isAskedWho = false
+  #cancel: (() => void) | undefined
+  readonly counts = { pages: 0, missed: 0, foreign: 0, collisions: 0, lost: 0, unknownEvents: 0 }
 
-  constructor(options: TrainerChannelOptions) {
+  constructor(options: ChannelOptions) {
     this.#options = options
-    options.stick.onData = (chunk) => {
-      for (const frame of this.#framer.push(chunk)) this.#take(frame)
-    }
+    this.#number = options.number
   }
 
-  get counts(): Readonly<{ badChecksums: number; garbageBytes: number }> {
-    return this.#framer
+  get kind(): AntKind {
+    return this.#options.kind
   }
-  get state(): ChannelState['state'] {
+  get number(): number | undefined {
+    return this.#number
+  }
+  get state(): State['state'] {
     return this.#state.state
   }
 
-  start(): void {
-    this.#reset()
+  /** From an unassigned channel to a search: each step when the one before was confirmed. */
+  open(): void {
+    const { kind, hasQuietSearch } = this.#options
+    this.#enter({ state: 'opening' })
+    const number = this.#number ?? 0
+    this.#openedFor = this.#number
+    this.#isAskedWho = false
+    // With 0 as transmission type any is found; the upper four bits of a long number are checked as pages come.
+    const transmissionType = kind.isOurs === true ? OUR_TRANSMISSION : 0
+    const steps: (readonly [id: number, ...content: number[]])[] = [
+      [ID.assign, kind.isOurs === true ? TRANSMIT : RECEIVE, NETWORK],
+      [CHANNEL_ID, number & 0xff, (number >> 8) & 0xff, kind.type, transmissionType],
+      [ID.frequency, FREQUENCY],
+      [ID.period, kind.period32768 & 0xff, kind.period32768 >> 8],
+    ]
+    // The usual search takes the radio from channels that track; the quiet one does not, and may last for ever.
+    if (kind.isOurs !== true) steps.push([ID.highSearch, hasQuietSearch ? NEVER : FOR_EVER])
+    if (kind.isOurs !== true && hasQuietSearch) steps.push([QUIET_SEARCH, FOR_EVER])
+    this.#walk([...steps, [ID.open]])
   }
 
-  /** The channel is closed, so that the stick stops listening. */
+  /** The rider's wish for another device, or for any (undefined). */
+  want(number: number | undefined): void {
+    this.#number = number
+    this.#lose()
+    this.#close('open')
+  }
+
+  /** Stops listening; `off` follows once the stick confirmed. */
   close(): void {
-    this.#cancelWait?.()
-    this.#cancelLoop?.()
-    this.#options.loop.unlinked()
-    if (this.#state.state !== 'closed') this.#options.stick.write(encodeAntMessage('close', { channel: CHANNEL }))
-    this.#state = { state: 'closed' }
+    this.#close('off')
   }
 
-  #reset(): void {
-    this.#enter({ state: 'resetting' })
-    this.#options.onState('ANT+: waking the stick')
-    this.#options.stick.write(encodeAntMessage('reset', { filler: 0 }))
-    this.#restartIn(RESTART_MS)
+  /** The stick is gone or was reset: nothing is left to be closed. */
+  drop(): void {
+    this.#lose()
+    this.#enter({ state: 'off' })
   }
 
-  #take(frame: AntFrame): void {
-    if (this.#state.state === 'closed') return
-    const page = decodeAntPage(frame)
-    if (page.ok) {
-      const { channel, sender } = page.value
-      // Where the stick names the sender, a power meter's pages are not taken for a trainer's.
-      const isTrainer = sender === undefined || sender.deviceType === FITNESS_EQUIPMENT_TYPE
-      if (channel === CHANNEL && isTrainer) this.#takePage(page.value.page)
-      return
+  send(page: Uint8Array): void {
+    this.#options.serial.send(
+      this.#options.kind.isOurs === true ? 'broadcast' : 'acknowledged',
+      this.#options.channel,
+      page,
+    )
+  }
+
+  takePage({ page, sender }: AntPage, atMs: number): void {
+    if (this.#state.state !== 'searching' && this.#state.state !== 'tracking') return
+    if (this.#options.kind.isOurs === true) return this.#options.events.onPage(page, atMs)
+    if (sender === undefined && this.#number === undefined && this.#state.state === 'searching') this.#askWho()
+    const number = sender?.deviceNumber
+    if (number !== undefined && this.#number !== undefined && number !== this.#number) return this.#refuse()
+    this.counts.pages++
+    const isNew = this.#state.state === 'searching'
+    this.#state = { state: 'tracking', lastMs: atMs }
+    if (isNew) this.#watch()
+    if (number !== undefined) this.#number = number
+    if (isNew && this.#number !== undefined) this.#options.events.onFound(this.#number, atMs)
+    this.#options.events.onPage(page, atMs)
+  }
+
+  /** Where pages do not name their sender, the stick says whom the channel found. */
+  takeChannelId(deviceNumber: number, transmissionType: number, atMs: number): void {
+    if (!this.#isAskedWho || this.#number !== undefined || deviceNumber === 0) return
+    // Twenty bits: the upper four are in the transmission type.
+    this.#number = ((transmissionType >> 4) << 16) | deviceNumber
+    if (this.#state.state === 'tracking') this.#options.events.onFound(this.#number, atMs)
+  }
+
+  takeEvent(code: number): void {
+    const { events } = this.#options
+    switch (code) {
+      case EVENT.completed:
+        return events.onTransfer('completed')
+      case EVENT.failed:
+        return events.onTransfer('failed')
+      case EVENT.receiveFailed:
+        this.counts.missed++
+        return
+      case EVENT.goneToSearch:
+        this.#lose()
+        // The stick now looks for whom it had; told the number anew, it cannot find another.
+        if (this.#openedFor === undefined && this.#number !== undefined) this.#close('open')
+        else if (this.#state.state === 'tracking') this.#enter({ state: 'searching' })
+        return
+      case EVENT.closed:
+        return this.#closedByStick()
+      case EVENT.collision:
+        this.counts.collisions++
+        return
+      // The search's end is followed by the channel's; the others say that what goes well goes on.
+      case EVENT.searchTimeout:
+      case EVENT.transmitted:
+      case EVENT.transferReceiveFailed:
+      case EVENT.transferStarted:
+        return
+      default:
+        this.counts.unknownEvents++
     }
-    const message = decodeAntMessage(frame)
-    if (!message.ok) return
-    if (message.value.name === 'startup' && this.#state.state === 'resetting') this.#send(0)
-    if (message.value.name === 'channel-event') this.#takeEvent(message.value)
   }
 
-  #takeEvent({ values }: AntMessage): void {
-    const { aboutId, code } = values as { aboutId: number; code: number }
-    if (aboutId !== EVENT) {
-      const state = this.#state
-      if (state.state !== 'configuring' || STEPS[state.step]!.id !== aboutId) return
-      if (code !== 0) {
-        const reason = ANT_EVENTS[code] ?? `code ${code}`
-        this.#options.onState(`ANT+: the stick refused "${STEPS[state.step]!.name}" (${reason}); beginning again`)
-        this.#restartIn(RESTART_MS)
-      } else this.#send(state.step + 1)
-      return
-    }
-    if (code === TX_COMPLETED) this.#answered('success')
-    if (code === TX_FAILED) this.#answered('failed')
-    if (code === SEARCHING_AGAIN) {
-      this.#options.onState('ANT+: the trainer is out of reach; searching')
-      this.#enter({ state: 'searching' })
-    }
-    if (code === CLOSED) this.#reset()
+  /** The stick did not send our acknowledged data: another is under way, or the channel is not what we think. */
+  takeRefusal(code: number): void {
+    this.#options.events.onTransfer(code === REFUSED.inProgress ? 'busy' : 'failed')
   }
 
-  #takePage(bytes: Uint8Array): void {
-    const { clock, loop, onReading, onState } = this.#options
-    const page = decodeFitnessEquipment(bytes)
-    if (this.#state.state !== 'tracking') {
-      if (this.#state.state !== 'searching') return
-      onState('ANT+: a trainer')
-      this.#enter({ state: 'tracking', sending: undefined })
-      loop.linked(clock.nowMs())
-      this.#drive()
-    }
-    const reading = page.ok ? fitnessEquipmentReading(page.value) : undefined
-    if (reading !== undefined) onReading(reading, clock.nowMs())
+  /** Each step when the one before was confirmed. */
+  #walk([first, ...rest]: readonly (readonly [id: number, ...content: number[]])[]): void {
+    if (first === undefined) return this.#enter({ state: 'searching' })
+    const state = this.#state
+    const [id, ...content] = first
+    this.#options.serial.ask(id, [this.#options.channel, ...content], (answer) => {
+      if (this.#state !== state) return
+      if (answer.result === 'ok') this.#walk(rest)
+      else this.#stumble(id, answer)
+    })
   }
 
-  #send(step: number): void {
-    const row = STEPS[step]
-    if (row === undefined) {
-      this.#options.onState('ANT+: searching for a trainer')
-      this.#enter({ state: 'searching' })
-      return
-    }
-    this.#enter({ state: 'configuring', step })
-    const rest = row.name === 'network-key' ? this.#options.networkKey : undefined
-    this.#options.stick.write(encodeAntMessage(row.name, row.values, rest))
-    this.#restartIn(ANSWER_MS)
+  /** A step was refused: most likely the channel is not where we think. Closed, unassigned and, after a while, again. */
+  #stumble(id: number, answer: SerialAnswer): void {
+    const { events, kind, channel, clock, serial } = this.#options
+    const why = answer.result === 'refused' ? (ANT_EVENTS[answer.code] ?? `code ${answer.code}`) : 'no answer'
+    events.onState(`ANT+: the stick refused step ${id.toString(16)} for the ${kind.name} (${why}); beginning again`)
+    this.#enter({ state: 'closing', then: 'open' })
+    serial.ask(CLOSE, [channel], () => {})
+    serial.ask(ID.unassign, [channel], () => {})
+    this.#cancel = clock.after(AGAIN_MS, () => this.open())
   }
 
-  #enter(state: ChannelState): void {
-    this.#cancelWait?.()
-    this.#cancelWait = undefined
-    if (this.#state.state === 'tracking' && state.state !== 'tracking') {
-      this.#cancelLoop?.()
-      this.#options.loop.unlinked()
-    }
-    this.#state = state
+  #askWho(): void {
+    if (this.#isAskedWho) return
+    this.#isAskedWho = true
+    this.#options.serial.requestChannelId(this.#options.channel)
   }
 
-  #restartIn(delayMs: number): void {
-    this.#cancelWait?.()
-    this.#cancelWait = this.#options.clock.after(delayMs, () => this.#reset())
+  /** Somebody else's device: not listened to, and looked away from. */
+  #refuse(): void {
+    this.counts.foreign++
+    this.#lose()
+    this.#close('open')
   }
 
-  /** ANT+ trainers know no "request control" and no "start": those are answered here. A grade goes out as page 51. */
-  #drive(): void {
-    const { clock, loop, stick } = this.#options
-    const turn = (): void => {
+  #lose(): void {
+    if (this.#state.state !== 'tracking') return
+    this.counts.lost++
+    this.#options.events.onLost()
+  }
+
+  #close(then: 'open' | 'off'): void {
+    const { channel, clock, serial } = this.#options
+    if (this.#state.state === 'off') return
+    const isClosing = this.#state.state === 'closing'
+    this.#enter({ state: 'closing', then })
+    const state = this.#state
+    // What has not closed by then never was open, or its word was lost: on with it.
+    this.#cancel = clock.after(AGAIN_MS, () => this.#closedByStick())
+    if (!isClosing)
+      serial.ask(CLOSE, [channel], (answer) => {
+        if (answer.result !== 'ok' && this.#state === state) this.#closedByStick()
+      })
+  }
+
+  /** Closed: unassign, and open again if it is still wanted. */
+  #closedByStick(): void {
+    if (this.#state.state === 'off' || this.#state.state === 'opening') return
+    this.#lose()
+    const then = this.#state.state === 'closing' ? this.#state.then : 'open'
+    const state: State = { state: 'closing', then }
+    this.#enter(state)
+    this.#options.serial.ask(ID.unassign, [this.#options.channel], () => {
+      if (this.#state !== state) return
+      if (then === 'open') this.open()
+      else this.#enter({ state: 'off' })
+    })
+  }
+
+  #watch(): void {
+    const { clock } = this.#options
+    const look = (): void => {
       const state = this.#state
       if (state.state !== 'tracking') return
-      const request = loop.next(clock.nowMs())
-      if (request !== undefined) {
-        const page = pageOf(request)
-        this.#state = { state: 'tracking', sending: request }
-        if (page === undefined) this.#answered('success')
-        else stick.write(encodeAntMessage('acknowledged', { channel: CHANNEL }, page))
+      const leftMs = state.lastMs + SILENT_MS - clock.nowMs()
+      if (leftMs > 0) this.#cancel = clock.after(leftMs, look)
+      else {
+        this.#lose()
+        this.#close('open')
       }
-      this.#cancelLoop = clock.after(LOOP_MS, turn)
     }
-    turn()
+    this.#cancel?.()
+    this.#cancel = clock.after(SILENT_MS, look)
   }
 
-  #answered(result: ControlResult): void {
-    const state = this.#state
-    if (state.state !== 'tracking' || state.sending === undefined) return
-    this.#state = { state: 'tracking', sending: undefined }
-    const requestCode = controlCode(state.sending.op)
-    this.#options.loop.answered({ requestCode, result, parameters: new Uint8Array(0) }, this.#options.clock.nowMs())
+  #enter(state: State): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#state = state
   }
-}
-
-function pageOf(request: ControlRequest): Uint8Array | undefined {
-  if (request.op === 'set-simulation')
-    return encodeFitnessEquipment({ page: 51, gradeFraction: request.gradeFraction, crr: request.crr })
-  if (request.op === 'set-target-power') return encodeFitnessEquipment({ page: 49, powerW: request.powerW })
-  return undefined
 }

@@ -1,56 +1,39 @@
-import type { BridgeClock } from '../core/clock.ts'
-import { fromHex } from '../core/bytes.ts'
-import type { ControlLoop } from '../core/control-loop.ts'
-import type { Reading } from '../core/sample.ts'
-import { TrainerChannel } from './channel.ts'
-import { openStick, type StickOpened } from './stick.ts'
+import { hostname } from 'node:os'
+import type { GattCarrier } from '../core/gatt.ts'
+import { AntCarrier, type AntCarrierOptions } from './carrier.ts'
+import { antFaults, probeAnt, readAntKey } from './faults.ts'
+import { type AntDriver, loadAntDriver } from './usb.ts'
 
-const ANT_KEY_VARIABLE = 'GRUPPETTO_ANT_KEY'
-const KEY_BYTES = 8
-
-export interface AntOptions {
-  readonly clock: BridgeClock
-  readonly loop: ControlLoop
-  readonly onReading: (reading: Reading, atMs: number) => void
-  readonly onState: (sentence: string) => void
-}
+export type AntOptions = Omit<AntCarrierOptions, 'driver' | 'networkKey' | 'ourNumber'>
 
 /** A bridge's ANT+ half: to be started, and closed. */
-export interface AntLegs {
-  start(): void
-  close(): Promise<void>
+export interface AntLegs extends GattCarrier {
+  /** The rider wants another device instead of this one. */
+  forget(id: string): void
 }
 
 export type AntOpened =
   | { readonly ok: true; make(options: AntOptions): AntLegs }
   | { readonly ok: false; readonly sentence: string }
 
-/** The stick, and the key from the environment; without either one sentence that says what to do. */
+/** The package, a stick, and the key from the environment; without one of them a sentence that says what to do. */
 export function openAnt(
   environment: Readonly<Record<string, string | undefined>> = process.env,
-  open: () => StickOpened = openStick,
+  driver: AntDriver | undefined = loadAntDriver(),
 ): AntOpened {
-  const given = environment[ANT_KEY_VARIABLE]
-  if (given === undefined || given === '') {
-    const sentence = `ANT+ needs its network key in ${ANT_KEY_VARIABLE} (16 hex digits); it is free for members of thisisant.com and not ours to give away.`
-    return { ok: false, sentence }
-  }
-  const networkKey = fromHex(given)
-  if (networkKey === undefined || networkKey.length !== KEY_BYTES)
-    return { ok: false, sentence: `${ANT_KEY_VARIABLE} must be 16 hex digits; it has ${given.length} characters.` }
-  const opened = open()
-  if (!opened.ok) return opened
+  const key = readAntKey(environment)
+  const [fault] = antFaults(probeAnt(environment, driver))
+  if (fault !== undefined || driver === undefined || !key.ok)
+    return { ok: false, sentence: `${fault?.words ?? ''} ${fault?.remedy ?? ''}`.trim() }
   return {
     ok: true,
-    make(options) {
-      const channel = new TrainerChannel({ ...options, stick: opened.stick, networkKey })
-      return {
-        start: () => channel.start(),
-        async close() {
-          channel.close()
-          await opened.stick.close()
-        },
-      }
-    },
+    make: (options) => new AntCarrier({ ...options, driver, networkKey: key.key, ourNumber: ourNumber() }),
   }
+}
+
+/** The same on every day on one machine, another on the next: remotes remember whom they were paired with. */
+function ourNumber(): number {
+  let hash = 0x811c9dc5
+  for (const char of hostname()) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0
+  return (hash % 0xfffe) + 1
 }

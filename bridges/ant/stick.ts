@@ -1,79 +1,173 @@
-import { createRequire } from 'node:module'
+import {
+  ANT_PRODUCTS,
+  type AntDriver,
+  type AntPlusClass,
+  type AntPlusDriver,
+  placeOf,
+  productOf,
+  USB_ERRORS,
+  type UsbDevice,
+  type UsbError,
+} from './usb.ts'
 
 /** Bytes to and from an ANT stick. */
 export interface AntStick {
+  /** Where it is plugged in. */
+  readonly place: string
+  /** 1008 or 1009. */
+  readonly product: string
   write(bytes: Uint8Array): void
   onData: ((chunk: Uint8Array) => void) | undefined
+  /** Called once, when it was pulled out or reads no longer. */
+  onGone: (() => void) | undefined
   close(): Promise<void>
 }
 
+/** What keeps a stick from being used. */
+export type StickTrouble = 'no-permission' | 'busy' | 'no-driver' | 'gone' | 'broken'
+
 export type StickOpened =
   | { readonly ok: true; readonly stick: AntStick }
-  | { readonly ok: false; readonly sentence: string }
+  | { readonly ok: false; readonly trouble: StickTrouble }
 
-/** The parts of ant-plus's driver that are used: it finds, opens and claims the device; its reading and writing are not trusted. */
-interface AntPlusDriver {
-  open(): boolean
-  is_present(): boolean
-  close(): void
-  once(event: 'shutdown', listener: () => void): void
-  // Private in its types, and the same since its first release; checked when opened.
-  inEp?: { removeAllListeners(event: 'data'): void; on(event: 'data', listener: (data: Buffer) => void): void }
-  outEp?: { transfer(data: Buffer, done: (error?: Error) => void): void }
-}
-
+/** A driver that does not say it is done is not waited for. */
 const CLOSE_MS = 1000
 
 /**
- * Opens the first stick found. ant-plus throws on a byte it does not expect and sends wrong checksums, so its listener is
- * taken off and our own framing reads and writes.
+ * Opens this stick by ant-plus, which claims it, starts reading and resets it. It throws on a byte it does not expect,
+ * accepts wrong checksums and sends some, so its listener is taken off before the first byte and our own framing reads and
+ * writes (core/ant-message.ts).
  */
-export function openStick(load: () => unknown = loadAntPlus): StickOpened {
-  let library: Record<string, new () => AntPlusDriver>
+export function openStick({ library }: AntDriver, device: UsbDevice, others: readonly UsbDevice[] = []): StickOpened {
+  const name = ANT_PRODUCTS.find(({ id }) => id === device.deviceDescriptor.idProduct)?.driver
+  const Driver = name === undefined ? undefined : library[name]
+  if (Driver === undefined) return { ok: false, trouble: 'no-driver' }
+  const driver = new Driver()
+  if (!openOnly(Driver, driver, others)) return { ok: false, trouble: troubleOf(device) ?? 'broken' }
+  const { inEp, outEp } = driver
+  if (inEp === undefined || outEp === undefined) return { ok: false, trouble: 'broken' }
+  return { ok: true, stick: wrapped(device, Driver, driver, inEp, outEp) }
+}
+
+/** ant-plus opens the first stick it likes; those it shall not take are on its list of sticks in use meanwhile. */
+function openOnly(Driver: AntPlusClass, driver: AntPlusDriver, others: readonly UsbDevice[]): boolean {
+  const inUse = inUseOf(Driver)
+  const hidden = inUse === undefined ? [] : others.filter((other) => !inUse.includes(other))
+  inUse?.push(...hidden)
   try {
-    library = load() as typeof library
+    return driver.open()
   } catch {
-    const sentence =
-      'ANT+ needs the optional package ant-plus, which is not installed here: npm install ant-plus@0.2.0, or use --dircon.'
-    return { ok: false, sentence }
+    // What it throws says nothing: closing a stick that it could not open.
+    return false
+  } finally {
+    for (const other of hidden) inUse!.splice(inUse!.indexOf(other), 1)
   }
-  // Product 1008 is the older stick, 1009 the ANTUSB-m.
-  for (const name of ['GarminStick2', 'GarminStick3']) {
-    const Driver = library[name]
-    if (Driver === undefined) continue
-    const driver = new Driver()
-    if (!driver.is_present()) continue
-    if (!driver.open() || driver.inEp === undefined || driver.outEp === undefined) {
-      const sentence =
-        'An ANT+ stick is there but cannot be opened: another program has it, or on Linux this user may not use it (udev rule for 0fcf:1008 and 0fcf:1009 with TAG+="uaccess").'
-      return { ok: false, sentence }
-    }
-    return { ok: true, stick: wrapped(driver, driver.inEp, driver.outEp) }
+}
+
+/** A static list of the class that both sticks are made from; absent in another release. */
+function inUseOf(Driver: AntPlusClass): UsbDevice[] | undefined {
+  const base = Object.getPrototypeOf(Driver) as { readonly deviceInUse?: unknown } | null
+  return Array.isArray(base?.deviceInUse) ? (base.deviceInUse as UsbDevice[]) : undefined
+}
+
+/** Why a stick cannot be used, by trying; undefined: it can. Leaves it closed. */
+export function troubleOf(device: UsbDevice): StickTrouble | undefined {
+  try {
+    device.open()
+  } catch (error) {
+    return wordOf(error)
   }
-  return { ok: false, sentence: 'No ANT+ stick is plugged in (USB 0fcf:1008 or 0fcf:1009).' }
+  try {
+    const first = device.interfaces?.[0]
+    if (first === undefined) return 'broken'
+    // A driver of the system that holds it is sent away when the stick is opened in earnest.
+    if (isHeldBySystem(first)) return undefined
+    first.claim()
+    first.release(() => closed(device))
+    return undefined
+  } catch (error) {
+    closed(device)
+    return wordOf(error)
+  }
+}
+
+function isHeldBySystem(first: { isKernelDriverActive(): boolean }): boolean {
+  try {
+    return first.isKernelDriverActive()
+  } catch {
+    return false // Systems without such drivers.
+  }
+}
+
+function wordOf(error: unknown): StickTrouble {
+  const { errno } = error as UsbError
+  if (errno === USB_ERRORS.access) return 'no-permission'
+  if (errno === USB_ERRORS.busy) return 'busy'
+  if (errno === USB_ERRORS.noDevice) return 'gone'
+  return errno === USB_ERRORS.notSupported || errno === USB_ERRORS.notFound ? 'no-driver' : 'broken'
 }
 
 function wrapped(
+  device: UsbDevice,
+  Driver: AntPlusClass,
   driver: AntPlusDriver,
   inEp: NonNullable<AntPlusDriver['inEp']>,
   outEp: NonNullable<AntPlusDriver['outEp']>,
 ): AntStick {
+  let isOpen = true
+  /** ant-plus cannot close what no longer reads: it would throw, and never use that stick again. */
+  const lost = (): void => {
+    if (!isOpen) return
+    isOpen = false
+    const inUse = inUseOf(Driver)
+    if (inUse?.includes(device) === true) inUse.splice(inUse.indexOf(device), 1)
+    closed(device)
+    stick.onGone?.()
+  }
   const stick: AntStick = {
+    place: placeOf(device),
+    product: productOf(device),
     onData: undefined,
-    write: (bytes) => outEp.transfer(Buffer.from(bytes), () => {}), // What is not answered is sent again.
+    onGone: undefined,
+    // What is not answered is sent again; only a stick that is gone matters here.
+    write: (bytes) => {
+      if (!isOpen) return
+      outEp.transfer(Buffer.from(bytes), (error) => {
+        const errno = (error as UsbError | undefined)?.errno
+        if (errno === USB_ERRORS.noDevice || errno === USB_ERRORS.transferNoDevice) lost()
+      })
+    },
     close: () =>
       new Promise((resolve) => {
+        if (!isOpen) return resolve()
+        isOpen = false
         const timer = setTimeout(resolve, CLOSE_MS)
         driver.once('shutdown', () => {
           clearTimeout(timer)
           resolve()
         })
-        driver.close()
+        try {
+          driver.close()
+        } catch {
+          clearTimeout(timer)
+          closed(device)
+          resolve()
+        }
       }),
   }
   inEp.removeAllListeners('data')
-  inEp.on('data', (data) => stick.onData?.(new Uint8Array(data)))
+  inEp.on('data', (data) => {
+    if (data.length > 0) stick.onData?.(new Uint8Array(data))
+  })
+  inEp.on('error', lost)
+  inEp.on('end', lost)
   return stick
 }
 
-const loadAntPlus = (): unknown => createRequire(import.meta.url)('ant-plus')
+function closed(device: UsbDevice): void {
+  try {
+    device.close()
+  } catch {
+    // It was not open, or is not there any more.
+  }
+}

@@ -1,97 +1,51 @@
-import type { BleAdapter, BleCharacteristic, BlePeripheral, BleService } from './adapter.ts'
-import type { Noble, NoblePeripheral } from './noble.ts'
+import type { BleAdapter } from './adapter.ts'
+import { type BleFault, type Host, noPackage, powerFault, stuckFault } from './faults.ts'
+import type { Noble } from './noble.ts'
+import { NobleAdapter } from './noble-adapter.ts'
 
 /** The real radio, through noble: an optional package, loaded only when asked for. */
 export type BleOpened =
   | { readonly ok: true; readonly adapter: BleAdapter }
-  | { readonly ok: false; readonly sentence: string }
+  | { readonly ok: false; readonly fault: BleFault; readonly sentence: string }
 
 const POWERED_MS = 5000
 
+export const thisHost = (): Host => ({ platform: process.platform, execPath: process.execPath })
+
+/** A radio that is switched off is opened, too: the carrier waits until it is on. */
 export async function openRadio(): Promise<BleOpened> {
-  let noble: Noble
+  const noble = await loadNoble()
+  if (noble === undefined) return refused(noPackage())
+  try {
+    await noble.waitForPoweredOnAsync(POWERED_MS)
+  } catch {
+    // Not on in time; its state says why.
+  }
+  const adapter = new NobleAdapter(noble)
+  if (adapter.power === 'on' || adapter.power === 'off') return { ok: true, adapter }
+  const fault = powerFault(adapter.power, thisHost()) ?? stuckFault()
+  await adapter.close().catch(() => {}) // There is nothing behind it to close.
+  return refused(fault)
+}
+
+/** What `gruppetto doctor` says of the radio; none: it may be used. */
+export async function radioFaults(): Promise<readonly BleFault[]> {
+  const opened = await openRadio()
+  if (!opened.ok) return [opened.fault]
+  const fault = powerFault(opened.adapter.power, thisHost())
+  await opened.adapter.close().catch(() => {}) // It was only looked at.
+  return fault === undefined ? [] : [fault]
+}
+
+const refused = (fault: BleFault): BleOpened => ({ ok: false, fault, sentence: `${fault.words} ${fault.remedy}` })
+
+async function loadNoble(): Promise<Noble | undefined> {
   try {
     // A name the compiler does not follow: the package may not be there.
     const name: string = '@stoprocent/noble'
     const loaded = (await import(name)) as { default: Noble }
-    noble = loaded.default
+    return loaded.default
   } catch {
-    const sentence =
-      'Bluetooth needs the optional package @stoprocent/noble, which is not installed here: npm install @stoprocent/noble@2.8.0, or use --dircon.'
-    return { ok: false, sentence }
+    return undefined
   }
-  try {
-    await noble.waitForPoweredOnAsync(POWERED_MS)
-  } catch {
-    noble.stop()
-    const sentence = `Bluetooth is "${noble.state}": switch the adapter on, and on Linux let this user use it (setcap cap_net_raw+eip on node), or use --dircon.`
-    return { ok: false, sentence }
-  }
-  return { ok: true, adapter: new NobleAdapter(noble) }
-}
-
-class NobleAdapter implements BleAdapter {
-  readonly #noble: Noble
-  #onDiscover: ((peripheral: NoblePeripheral) => void) | undefined
-
-  constructor(noble: Noble) {
-    this.#noble = noble
-  }
-
-  async scan(services: readonly string[], onFound: (peripheral: BlePeripheral) => void): Promise<void> {
-    if (this.#onDiscover !== undefined) this.#noble.removeListener('discover', this.#onDiscover)
-    this.#onDiscover = (peripheral) => onFound(peripheralOf(peripheral))
-    this.#noble.on('discover', this.#onDiscover)
-    await this.#noble.startScanningAsync(services.map(shortUuid), false)
-  }
-
-  stopScan(): Promise<void> {
-    return this.#noble.stopScanningAsync()
-  }
-
-  async close(): Promise<void> {
-    await this.#noble.stopScanningAsync().catch(() => {}) // It may not be scanning.
-    this.#noble.stop()
-  }
-}
-
-function peripheralOf(peripheral: NoblePeripheral): BlePeripheral {
-  return {
-    id: peripheral.id,
-    name: peripheral.advertisement?.localName ?? '',
-    connect: () => peripheral.connectAsync(),
-    disconnect: () => peripheral.disconnectAsync(),
-    onDisconnected: (callback) => peripheral.once('disconnect', callback),
-    async discover(): Promise<readonly BleService[]> {
-      const { services } = await peripheral.discoverAllServicesAndCharacteristicsAsync()
-      return services.map((service) => ({
-        uuid: fullUuid(service.uuid),
-        characteristics: service.characteristics.map((c): BleCharacteristic => ({
-          uuid: fullUuid(c.uuid),
-          read: () => c.readAsync(),
-          write: (bytes) => c.writeAsync(Buffer.from(bytes), !c.properties.includes('write')),
-          async subscribe(onValue) {
-            // After a reconnection noble keeps old listeners: each value would come twice.
-            c.removeAllListeners('data')
-            c.on('data', (data) => onValue(new Uint8Array(data)))
-            await c.subscribeAsync()
-          },
-        })),
-      }))
-    },
-  }
-}
-
-const BASE = '00001000800000805f9b34fb'
-
-/** noble writes UUIDs without dashes, and those of the standard with four digits. */
-export function fullUuid(uuid: string): string {
-  const hex = uuid.replaceAll('-', '').toLowerCase()
-  const long = hex.length === 4 ? `0000${hex}${BASE}` : hex
-  return `${long.slice(0, 8)}-${long.slice(8, 12)}-${long.slice(12, 16)}-${long.slice(16, 20)}-${long.slice(20)}`
-}
-
-export function shortUuid(uuid: string): string {
-  const hex = uuid.replaceAll('-', '').toLowerCase()
-  return hex.startsWith('0000') && hex.endsWith(BASE) ? hex.slice(4, 8) : hex
 }

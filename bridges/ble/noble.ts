@@ -7,15 +7,23 @@ export interface Noble {
   waitForPoweredOnAsync(timeoutMs: number): Promise<void>
   startScanningAsync(serviceUuids: readonly string[], allowDuplicates: boolean): Promise<void>
   stopScanningAsync(): Promise<void>
+  /** Without having been discovered: by the id that the system gave on another day. */
+  connectAsync(id: string): Promise<NoblePeripheral>
+  cancelConnect(id: string): void
+  reset(): void
   on(event: 'discover', listener: (peripheral: NoblePeripheral) => void): void
+  on(event: 'stateChange', listener: (state: string) => void): void
   removeListener(event: 'discover', listener: (peripheral: NoblePeripheral) => void): void
+  removeListener(event: 'stateChange', listener: (state: string) => void): void
   stop(): void
 }
 
 export interface NoblePeripheral {
   readonly id: string
-  readonly advertisement?: { readonly localName?: string }
+  readonly state: string
+  readonly advertisement?: { readonly localName?: string; readonly serviceUuids?: readonly string[] }
   connectAsync(): Promise<void>
+  cancelConnect(): void
   disconnectAsync(): Promise<void>
   once(event: 'disconnect', listener: () => void): void
   discoverAllServicesAndCharacteristicsAsync(): Promise<{ readonly services: readonly NobleService[] }>

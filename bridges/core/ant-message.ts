@@ -87,8 +87,16 @@ export class AntFramer {
   /** What has come and was not read: `#length` bytes, kept from push to push so that a read costs no memory. */
   #bytes = new Uint8Array(256)
   #length = 0
+  readonly #ids: ReadonlySet<number> | undefined
   garbageBytes = 0
   badChecksums = 0
+  /** The stick was told to name senders: a broadcast page without one is a longer page whose length was damaged. */
+  areSendersNamed = false
+
+  /** Only these ids, if said: what an end never says is a piece of something else. */
+  constructor(ids?: ReadonlySet<number>) {
+    this.#ids = ids
+  }
 
   push(chunk: Uint8Array): AntFrame[] {
     this.#append(chunk)
@@ -100,7 +108,7 @@ export class AntFramer {
       // A frame's kind is its third byte; without it nothing is known yet.
       if (bytes[at] === SYNC && at + 2 >= length) break
       const contentBytes = bytes[at + 1]!
-      if (bytes[at] !== SYNC || !isKnown(bytes[at + 2]!, contentBytes)) {
+      if (bytes[at] !== SYNC || !this.#isKnown(bytes[at + 2]!, contentBytes)) {
         this.garbageBytes++
         at++
         continue
@@ -114,7 +122,12 @@ export class AntFramer {
         continue
       }
       const id = bytes[at + 2]!
-      if (isPage(id) && (!isPageLength(bytes, at + 3, contentBytes) || isOtherLength(bytes, at, end, length))) {
+      const isOddPage =
+        isPage(id) &&
+        (!isPageLength(bytes, at + 3, contentBytes) ||
+          this.#lacksSender(id, contentBytes) ||
+          isOtherLength(bytes, at, end, length))
+      if (isOddPage) {
         this.garbageBytes++
         at++
         continue
@@ -125,6 +138,17 @@ export class AntFramer {
     if (at > 0) bytes.copyWithin(0, at, length)
     this.#length = length - at
     return frames
+  }
+
+  /** Some kind has this id and may be this long. */
+  #isKnown(id: number, length: number): boolean {
+    const row = BY_ID[id]
+    return row !== undefined && length >= row.bytesMin && length <= row.bytesMax && (this.#ids?.has(id) ?? true)
+  }
+
+  /** Acknowledged pages come from remotes, which have no sender to be named. */
+  #lacksSender(id: number, length: number): boolean {
+    return this.areSendersNamed && id === BROADCAST && length === PAGE_END
   }
 
   /** What came before is of another connection. */
@@ -151,12 +175,6 @@ function copyOf(bytes: Uint8Array, from: number, count: number): Uint8Array {
   return copy
 }
 
-/** Some kind has this id and may be this long. */
-function isKnown(id: number, length: number): boolean {
-  const row = BY_ID[id]
-  return row !== undefined && length >= row.bytesMin && length <= row.bytesMax
-}
-
 /** Every byte from `from` to before `to`. Of a whole frame it is 0. */
 function xorOf(bytes: Uint8Array, from: number, to: number): number {
   let sum = 0
@@ -164,10 +182,13 @@ function xorOf(bytes: Uint8Array, from: number, to: number): number {
   return sum
 }
 
+/** What a stick says: answers and events, pages, who was found, what it can, that it woke. */
+export const STICK_SAYS: ReadonlySet<number> = new Set([0x3e, 0x40, 0x4e, 0x4f, 0x50, 0x51, 0x52, 0x54, 0x61, 0x6f])
+
 /** Messages to and from the stick: id, name, content. Fields after `optionalFrom` may be missing. */
 const ch = { name: 'channel', kind: 'u8' } as const
 const ANT_MESSAGES = [
-  { id: 0x3e, name: 'version', fields: [], hasRest: true },
+  { id: 0x3e, name: 'version', fields: [], rest: [9, 15] },
   { id: 0x40, name: 'channel-event', fields: [ch, u8('aboutId'), u8('code')] },
   { id: 0x41, name: 'unassign', fields: [ch] },
   { id: 0x42, name: 'assign', fields: [ch, u8('type'), u8('network'), u8('extended')], optionalFrom: 3 },
@@ -176,23 +197,23 @@ const ANT_MESSAGES = [
   { id: 0x44, name: 'search-timeout', fields: [ch, u8('timeout')] },
   /** Above 2400 MHz. */
   { id: 0x45, name: 'frequency', fields: [ch, u8('frequency')] },
-  { id: 0x46, name: 'network-key', fields: [u8('network')], hasRest: true },
+  { id: 0x46, name: 'network-key', fields: [u8('network')], rest: [8, 8] },
   { id: 0x47, name: 'transmit-power', fields: [u8('filler'), u8('power')] },
   { id: 0x4a, name: 'reset', fields: [u8('filler')] },
   { id: 0x4b, name: 'open', fields: [ch] },
   { id: 0x4c, name: 'close', fields: [ch] },
   { id: 0x4d, name: 'request', fields: [ch, u8('requestedId')] },
-  { id: 0x4e, name: 'broadcast', fields: [ch], hasRest: true },
-  { id: 0x4f, name: 'acknowledged', fields: [ch], hasRest: true },
+  { id: 0x4e, name: 'broadcast', fields: [ch], rest: [8, 19] },
+  { id: 0x4f, name: 'acknowledged', fields: [ch], rest: [8, 19] },
   /** The first byte is a channel and, above it, the number of the packet: see bursts below. */
-  { id: 0x50, name: 'burst', fields: [u8('sequenceAndChannel')], hasRest: true },
+  { id: 0x50, name: 'burst', fields: [u8('sequenceAndChannel')], rest: [8, 19] },
   { id: 0x51, name: 'channel-id', fields: [ch, u16('deviceNumber'), u8('deviceType'), u8('transmissionType')] },
   /** 0 unassigned, 1 assigned, 2 searching, 3 tracking, in the low two bits. */
   { id: 0x52, name: 'channel-status', fields: [ch, u8('status')] },
-  { id: 0x54, name: 'capabilities', fields: [u8('channels'), u8('networks')], hasRest: true },
+  { id: 0x54, name: 'capabilities', fields: [u8('channels'), u8('networks')], rest: [2, 8] },
   { id: 0x5b, name: 'open-scan', fields: [ch] },
   { id: 0x60, name: 'channel-transmit-power', fields: [ch, u8('power')] },
-  { id: 0x61, name: 'serial-number', fields: [], hasRest: true },
+  { id: 0x61, name: 'serial-number', fields: [], rest: [4, 4] },
   { id: 0x63, name: 'low-priority-search-timeout', fields: [ch, u8('timeout')] },
   { id: 0x66, name: 'extended-messages', fields: [u8('filler'), u8('isOn')] },
   /** What is added to every page: 0x80 who, 0x40 how loud, 0x20 when. */
@@ -200,13 +221,14 @@ const ANT_MESSAGES = [
   { id: 0x6f, name: 'startup', fields: [u8('reason')] },
   /** 0 off, 1 nearest … 10 farthest. */
   { id: 0x71, name: 'proximity', fields: [ch, u8('threshold')] },
-  { id: 0xae, name: 'serial-error', fields: [u8('error')], hasRest: true },
+  { id: 0xae, name: 'serial-error', fields: [u8('error')], rest: [0, 15] },
 ] as const satisfies readonly {
   id: number
   name: string
   fields: readonly Field[]
   optionalFrom?: number
-  hasRest?: boolean
+  /** Bytes behind the fields, at least and at most. */
+  rest?: readonly [least: number, most: number]
 }[]
 
 export type AntMessageName = (typeof ANT_MESSAGES)[number]['name']
@@ -256,11 +278,10 @@ for (const row of ANT_MESSAGES) {
   const cut = 'optionalFrom' in row ? row.optionalFrom : fields.length
   const needed = fieldTable(fields.slice(0, cut))
   const optional = cut < fields.length ? fieldTable(fields.slice(cut)) : undefined
-  const hasRest = 'hasRest' in row
-  const bytesMin = isPage(id) ? PAGE_END : lengthOf(needed, 0)
-  const bytesMax = hasRest
-    ? CONTENT_BYTES_MAX
-    : lengthOf(needed, 0) + (optional === undefined ? 0 : lengthOf(optional, 0))
+  const hasRest = 'rest' in row
+  const [restMin, restMax] = hasRest ? row.rest : [0, 0]
+  const bytesMin = lengthOf(needed, 0) + restMin
+  const bytesMax = lengthOf(needed, 0) + (optional === undefined ? 0 : lengthOf(optional, 0)) + restMax
   const ready = { id, name, needed, optional, hasRest, bytesMin, bytesMax }
   BY_ID[id] = ready
   BY_NAME.set(name, ready)

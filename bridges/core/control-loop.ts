@@ -1,19 +1,27 @@
 import { type ControlAnswer, controlCode, type ControlRequest } from './profiles/control-point.ts'
+import { WriteBudget } from './write-budget.ts'
 
 /**
- * What the road wants of the trainer, written so that a trainer bears it: never more than four writes a second, one at a
- * time, the newest wish wins, steps are sloped, an unanswered write is repeated, lost control is asked for again. Time is
- * an argument; who owns the link calls `next` often and sends what it returns.
+ * What the trainer is to feel, written so that a trainer bears it: rarely enough (write-budget.ts), one at a time, the
+ * newest wish wins, steps are sloped, an unanswered write is repeated, lost control is asked for again and the last target
+ * with it. Time is an argument; who owns the link calls `next` often and sends what it returns.
  */
-export type TrainerWish = RoadWish | { readonly targetW: number }
+export type TrainerWish = RoadWish | { readonly targetW: number } | { readonly resistanceLevel: number }
 
-/** The road and the air on it. */
+/** The road and the air on it, as legs are to feel them. */
 export interface RoadWish {
   readonly gradeFraction: number
-  /** Share of the drag alone that shelter leaves; 1, if not said. */
+  /** Share of the drag alone that is left; 1, if not said. Shelter makes it less, a virtual gear more. */
   readonly draftFactor?: number
   /** Wind in the face, m/s; still air, if not said. */
   readonly headwindMps?: number
+}
+
+export interface WishOptions {
+  /** Where slopes begin when the trainer does something else now: what legs feel already. Without it the wish is a step. */
+  readonly from?: number | undefined
+  /** A shift: legs asked for it, and wait for it. */
+  readonly isAtOnce?: boolean
 }
 
 export type ControlState =
@@ -31,24 +39,28 @@ interface Pending {
 }
 
 export interface ControlOptions {
-  /** The share of the road's grade that reaches the legs, 0 … 1. */
-  readonly difficulty?: number
   /** Rolling and drag the trainer shall simulate itself, FTMS units: used by trainers for their own speed. */
   readonly crr?: number
   readonly cwKgpm?: number
 }
 
-/** Four writes a second: trainers queue what comes faster and fall behind the road. Counted from the answer, so that it holds where the trainer reads, too. */
-export const WRITE_GAP_MS = 250
-/** A trainer that has not answered by now has lost the write. */
-const ANSWER_MS = 2000
+/** What the last command came to, where it came to nothing. */
+export type ControlTrouble = 'no-answer' | 'refused' | 'not-supported'
+
+/** A trainer that has not answered by now has lost the write; with the beat of who calls, below two seconds. */
+export const ANSWER_MS = 1800
 const TRIES_MAX = 3
 const ASK_AGAIN_MS = 1000
+/** What a trainer refused is said again after this. */
+const REFUSED_MS = 1000
 /** An unchanged target is said again now and then, for trainers that fall asleep over it. */
 const REPEAT_MS = 10_000
+/** Control that comes back within this finds the legs where they were. */
+const REMEMBERED_MS = 10_000
 /** Steps of one write: a wall of a road becomes a slope of 16 % in a second, watts rise by 100 in one. */
 const GRADE_STEP = 0.04
 const POWER_STEP_W = 25
+const RESISTANCE_STEP = 10
 const GRADE_MAX = 0.25
 /** Air is told in steps that legs can feel, not in every breath of it: shares of the drag, m/s; one step a write. */
 const DRAFT_STEP = 0.05
@@ -57,26 +69,36 @@ const WIND_STEP_MPS = 0.5
 const DRAFT_SLOPE = 0.1
 const WIND_SLOPE_MPS = 1
 const WIND_MAX_MPS = 30
+const DRAFT_MAX = 5
 const TARGET_MAX_W = 2000
+const RESISTANCE_MAX = 1000
+/** Changes from here on do not wait for their turn. */
+const URGENT_GRADE = 0.005
+const URGENT_W = 10
 
 export class ControlLoop {
-  readonly #difficulty: number
   readonly #crr: number
   readonly #cwKgpm: number
+  readonly #budget = new WriteBudget()
   #state: ControlState = { state: 'unlinked' }
   #wish: TrainerWish | undefined
+  #from: number | undefined
+  #isAtOnce = false
   /** What the trainer has taken: undefined until it took something. */
   #taken: TrainerWish | undefined
   #takenMs = -Infinity
-  /** The last write, or the trainer's answer to it. */
-  #lastExchangeMs = -Infinity
+  /** The same, kept when control is lost. */
+  #remembered: TrainerWish | undefined
+  #notBeforeMs = -Infinity
   #tries = 0
   #isReleasing = false
   /** Something was asked of this trainer since it was linked; without that there is nothing to take back. */
   #hasWritten = false
+  #extra: ControlRequest | undefined
+  #isPaused = false
+  #trouble: ControlTrouble | undefined
 
   constructor(options: ControlOptions = {}) {
-    this.#difficulty = Math.min(Math.max(options.difficulty ?? 1, 0), 1)
     this.#crr = options.crr ?? 0.004
     this.#cwKgpm = options.cwKgpm ?? 0.51
   }
@@ -88,54 +110,81 @@ export class ControlLoop {
   get taken(): TrainerWish | undefined {
     return this.#taken
   }
+  /** What it is on the way to. */
+  get wished(): TrainerWish | undefined {
+    return this.#wish
+  }
+  /** Every command is answered within two seconds, or this says what is wrong. */
+  get trouble(): ControlTrouble | undefined {
+    return this.#trouble
+  }
+  /** The rolling and drag that is told where nothing changes it. */
+  get air(): { readonly crr: number; readonly cwKgpm: number } {
+    return { crr: this.#crr, cwKgpm: this.#cwKgpm }
+  }
   /** After `release`: the trainer has confirmed the flat, or there is nothing to take back. */
   get isReleased(): boolean {
     if (!this.#isReleasing) return false
     if (!this.#hasWritten || this.#state.state === 'unlinked' || this.#state.state === 'unsupported') return true
-    return this.#taken !== undefined && 'gradeFraction' in this.#taken && isSameRoad(this.#taken, { gradeFraction: 0 })
+    return this.#taken !== undefined && this.#wish !== undefined && isSame(this.#taken, this.#wish)
+  }
+
+  /** No target is written, for something else is going on. */
+  get isPaused(): boolean {
+    return this.#isPaused
   }
 
   linked(atMs: number): void {
     this.#taken = undefined
     this.#tries = 0
     this.#hasWritten = false
+    this.#trouble = undefined
     this.#state = { state: 'asking', notBeforeMs: atMs }
   }
 
   unlinked(): void {
     this.#state = { state: 'unlinked' }
     this.#taken = undefined
+    this.#extra = undefined
+    this.#isPaused = false
   }
 
   /** The newest wish; an older one that was not yet written is forgotten. Nonsense is not a wish. */
-  wish(wish: TrainerWish): void {
+  wish(wish: TrainerWish, { from, isAtOnce = false }: WishOptions = {}): void {
     if (this.#isReleasing) return
-    if ('gradeFraction' in wish) {
-      if (!Number.isFinite(wish.gradeFraction)) return
-      const grade = clamp(wish.gradeFraction * this.#difficulty, -GRADE_MAX, GRADE_MAX)
-      this.#wish = { gradeFraction: Math.round(grade * 10_000) / 10_000, ...airOf(wish) }
-    } else if (Number.isFinite(wish.targetW)) this.#wish = { targetW: Math.round(clamp(wish.targetW, 0, TARGET_MAX_W)) }
+    const sane = saneOf(wish)
+    if (sane === undefined) return
+    const isOtherKind = this.#wish === undefined || kindOf(this.#wish) !== kindOf(sane)
+    if (isOtherKind) this.#from = from
+    if (isAtOnce) this.#isAtOnce = true
+    this.#wish = sane
+    if (isOtherKind && this.#state.state === 'unsupported') this.#state = { state: 'in-control', pending: undefined }
   }
 
-  /** The ride is over: the flat, at once. */
-  release(): void {
-    this.#wish = { gradeFraction: 0 }
+  /** One request beside the targets, as a spin-down is; `undefined` takes it back. While `isPaused` no target is written. */
+  request(request: ControlRequest | undefined, { isPaused }: { readonly isPaused: boolean }): void {
+    this.#extra = request
+    this.#isPaused = isPaused
+  }
+
+  /** The ride is over: the flat, at once. `isForced`: though this end has asked nothing of the trainer, another has. */
+  release(wish: TrainerWish = { gradeFraction: 0 }, { isForced = false } = {}): void {
+    this.#wish = wish
     this.#isReleasing = true
+    this.#isPaused = false
+    if (isForced) this.#hasWritten = true
   }
 
   /** The trainer said that control is gone (status FF), or another program took it. */
   controlLost(atMs: number): void {
     if (this.#state.state === 'unlinked') return
-    this.#taken = undefined
-    this.#state = { state: 'asking', notBeforeMs: atMs }
+    this.#loseControl(atMs)
   }
 
   answered(answer: ControlAnswer, atMs: number): void {
     const state = this.#state
-    this.#lastExchangeMs = atMs
     if (answer.result === 'not-permitted' && state.state !== 'unlinked') {
-      this.#taken = undefined
-      this.#state = { state: 'asking', notBeforeMs: atMs + (state.state === 'asked' ? ASK_AGAIN_MS : 0) }
+      this.#loseControl(atMs + (state.state === 'asked' ? ASK_AGAIN_MS : 0))
     } else if (state.state === 'asked' && answer.requestCode === controlCode('request-control')) {
       this.#tries = 0
       this.#state =
@@ -152,9 +201,10 @@ export class ControlLoop {
 
   /** What to write now, if anything. The caller writes it; a write that fails is one that is never answered. */
   next(atMs: number): ControlRequest | undefined {
-    if (atMs - this.#lastExchangeMs < WRITE_GAP_MS) return undefined
     this.#expire(atMs)
     const state = this.#state
+    const isOpen = this.#budget.mayWrite(atMs, { isUrgent: true })
+    if (!isOpen || atMs < this.#notBeforeMs) return undefined
     switch (state.state) {
       case 'asking':
         if (atMs < state.notBeforeMs) return undefined
@@ -166,8 +216,10 @@ export class ControlLoop {
         return this.#written({ op: 'start-or-resume' }, atMs)
       case 'in-control': {
         if (state.pending !== undefined) return undefined
-        const request = this.#target(atMs)
+        const request = this.#extra ?? (this.#isPaused ? undefined : this.#target(atMs))
         if (request === undefined) return undefined
+        this.#extra = undefined
+        this.#isAtOnce = false
         this.#state = { state: 'in-control', pending: { request, sentMs: atMs } }
         this.#hasWritten = true
         return this.#written(request, atMs)
@@ -180,76 +232,129 @@ export class ControlLoop {
   #answeredTarget(pending: Pending, answer: ControlAnswer, atMs: number): void {
     if (answer.requestCode !== controlCode(pending.request.op)) return
     this.#tries = 0
-    if (answer.result === 'not-supported') {
-      this.#state = { state: 'unsupported' }
+    const { request } = pending
+    const taken = this.#wishOf(request)
+    this.#state = { state: 'in-control', pending: undefined }
+    if (answer.result !== 'success') {
+      this.#trouble = answer.result === 'not-supported' ? 'not-supported' : 'refused'
+      if (taken === undefined) return
+      this.#notBeforeMs = atMs + REFUSED_MS
+      if (answer.result === 'not-supported') this.#state = { state: 'unsupported' }
       return
     }
-    this.#state = { state: 'in-control', pending: undefined }
-    if (answer.result !== 'success') return
+    this.#trouble = undefined
+    if (taken === undefined) return
     this.#takenMs = atMs
-    if (pending.request.op === 'set-simulation') this.#taken = this.#roadOf(pending.request)
-    if (pending.request.op === 'set-target-power') this.#taken = { targetW: pending.request.powerW }
+    this.#taken = taken
+    this.#remembered = taken
+    this.#from = undefined
+  }
+
+  #loseControl(askAtMs: number): void {
+    this.#taken = undefined
+    this.#state = { state: 'asking', notBeforeMs: askAtMs }
   }
 
   #expire(atMs: number): void {
     const state = this.#state
-    if (state.state === 'asked' && atMs - state.sentMs >= ANSWER_MS)
+    if (state.state === 'asked' && atMs - state.sentMs >= ANSWER_MS) {
+      this.#trouble = 'no-answer'
       this.#state = { state: 'asking', notBeforeMs: atMs }
+    }
     const sentMs =
       state.state === 'starting' ? state.sentMs : state.state === 'in-control' ? state.pending?.sentMs : undefined
     if (sentMs === undefined || atMs - sentMs < ANSWER_MS) return
+    this.#trouble = 'no-answer'
     this.#tries++
     if (this.#tries >= TRIES_MAX) {
       this.#tries = 0
-      this.#taken = undefined
-      this.#state = { state: 'asking', notBeforeMs: atMs }
+      this.#loseControl(atMs)
     } else if (state.state === 'starting') this.#state = { state: 'starting', sentMs: undefined }
     else this.#state = { state: 'in-control', pending: undefined }
   }
 
+  /** The next step towards the wish, when it is time for it. */
   #target(atMs: number): ControlRequest | undefined {
     const wish = this.#wish
     if (wish === undefined) return undefined
-    const isDue = atMs - this.#takenMs >= REPEAT_MS
-    if ('gradeFraction' in wish) {
-      const from = this.#taken !== undefined && 'gradeFraction' in this.#taken ? this.#taken : undefined
-      if (from !== undefined && !isDue && isSameRoad(from, wish)) return undefined
-      const isFree = this.#isReleasing || from === undefined
-      return {
-        op: 'set-simulation',
-        windMps: sloped(from?.headwindMps ?? 0, wish.headwindMps ?? 0, isFree ? Infinity : WIND_SLOPE_MPS, 1000),
-        gradeFraction: sloped(from?.gradeFraction ?? 0, wish.gradeFraction, isFree ? Infinity : GRADE_STEP, 10_000),
-        crr: this.#crr,
-        cwKgpm:
-          this.#cwKgpm * sloped(from?.draftFactor ?? 1, wish.draftFactor ?? 1, isFree ? Infinity : DRAFT_SLOPE, 1000),
-      }
-    }
-    const from = this.#taken !== undefined && 'targetW' in this.#taken ? this.#taken.targetW : undefined
-    if (from === wish.targetW && !isDue) return undefined
-    const powerW = Math.round(
-      from === undefined ? wish.targetW : clamp(wish.targetW, from - POWER_STEP_W, from + POWER_STEP_W),
-    )
-    return { op: 'set-target-power', powerW }
+    const known = this.#taken ?? (atMs - this.#takenMs < REMEMBERED_MS ? this.#remembered : undefined)
+    const before = known !== undefined && kindOf(known) === kindOf(wish) ? known : undefined
+    if (this.#taken !== undefined && before !== undefined && isSame(before, wish) && atMs - this.#takenMs < REPEAT_MS)
+      return undefined
+    const isNew = this.#taken === undefined || before === undefined
+    const isUrgent = isNew || this.#isReleasing || this.#isAtOnce || isFar(before, wish)
+    if (!isUrgent && !this.#budget.mayWrite(atMs, { isUrgent })) return undefined
+    if ('gradeFraction' in wish) return this.#road(wish, before as RoadWish | undefined)
+    const step = 'targetW' in wish ? POWER_STEP_W : RESISTANCE_STEP
+    const from = before === undefined ? this.#from : numberOf(before)
+    const most = this.#isReleasing || from === undefined ? Infinity : step
+    const value = sloped(from ?? 0, numberOf(wish), most, 'targetW' in wish ? 1 : 10)
+    return 'targetW' in wish
+      ? { op: 'set-target-power', powerW: value }
+      : { op: 'set-target-resistance', resistanceLevel: value }
   }
 
-  /** What a trainer that has taken this feels: the road, and of the air what differs from riding alone in still air. */
-  #roadOf(request: { readonly gradeFraction: number; readonly cwKgpm: number; readonly windMps: number }): RoadWish {
-    const draftFactor = Math.round((request.cwKgpm / this.#cwKgpm) * 1000) / 1000
-    const air = airOf({ gradeFraction: 0, draftFactor, headwindMps: request.windMps })
-    return { gradeFraction: request.gradeFraction, ...air }
+  #road(wish: RoadWish, before: RoadWish | undefined): ControlRequest {
+    const from = before?.gradeFraction ?? this.#from
+    const isFree = this.#isReleasing || from === undefined
+    const isAirFree = isFree || this.#isAtOnce || before === undefined
+    const draft = sloped(before?.draftFactor ?? 1, wish.draftFactor ?? 1, isAirFree ? Infinity : DRAFT_SLOPE, 1000)
+    return {
+      op: 'set-simulation',
+      windMps: sloped(before?.headwindMps ?? 0, wish.headwindMps ?? 0, isAirFree ? Infinity : WIND_SLOPE_MPS, 1000),
+      gradeFraction: sloped(from ?? 0, wish.gradeFraction, isFree ? Infinity : GRADE_STEP, 10_000),
+      crr: this.#crr,
+      cwKgpm: this.#cwKgpm * draft,
+    }
+  }
+
+  /** What a trainer that has taken this feels: of the air what differs from riding alone in still air. */
+  #wishOf(request: ControlRequest): TrainerWish | undefined {
+    switch (request.op) {
+      case 'set-simulation': {
+        const draftFactor = Math.round((request.cwKgpm / this.#cwKgpm) * 1000) / 1000
+        const { gradeFraction } = request
+        return { gradeFraction, ...airOf({ gradeFraction, draftFactor, headwindMps: request.windMps }) }
+      }
+      case 'set-target-power':
+        return { targetW: request.powerW }
+      case 'set-target-resistance':
+        return { resistanceLevel: request.resistanceLevel }
+      default:
+        return undefined
+    }
   }
 
   #written(request: ControlRequest, atMs: number): ControlRequest {
-    this.#lastExchangeMs = atMs
+    this.#budget.spend(atMs)
     return request
   }
 }
 
 const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max)
 
+type Kind = 'road' | 'power' | 'resistance'
+const kindOf = (wish: TrainerWish): Kind =>
+  'gradeFraction' in wish ? 'road' : 'targetW' in wish ? 'power' : 'resistance'
+const numberOf = (wish: TrainerWish): number =>
+  'gradeFraction' in wish ? wish.gradeFraction : 'targetW' in wish ? wish.targetW : wish.resistanceLevel
+
+/** Held within what no trainer and no legs survive, in steps that can be written; undefined: no number. */
+function saneOf(wish: TrainerWish): TrainerWish | undefined {
+  if (!Number.isFinite(numberOf(wish))) return undefined
+  if ('gradeFraction' in wish) {
+    const grade = clamp(wish.gradeFraction, -GRADE_MAX, GRADE_MAX)
+    return { gradeFraction: Math.round(grade * 10_000) / 10_000, ...airOf(wish) }
+  }
+  if ('targetW' in wish) return { targetW: Math.round(clamp(wish.targetW, 0, TARGET_MAX_W)) }
+  return { resistanceLevel: Math.round(clamp(wish.resistanceLevel, -RESISTANCE_MAX, RESISTANCE_MAX) * 10) / 10 }
+}
+
 /** The air of a wish in the steps it is told in; what is as if alone in still air is left out. */
 function airOf({ draftFactor = 1, headwindMps = 0 }: RoadWish): { draftFactor?: number; headwindMps?: number } {
-  const draft = Number.isFinite(draftFactor) ? clamp(DRAFT_STEP * Math.round(draftFactor / DRAFT_STEP), 0.05, 1.2) : 1
+  const draft = Number.isFinite(draftFactor)
+    ? clamp(DRAFT_STEP * Math.round(draftFactor / DRAFT_STEP), 0.05, DRAFT_MAX)
+    : 1
   const wind = Number.isFinite(headwindMps) ? WIND_STEP_MPS * Math.round(headwindMps / WIND_STEP_MPS) : 0
   return {
     ...(draft === 1 ? {} : { draftFactor: Math.round(draft * 1000) / 1000 }),
@@ -257,12 +362,15 @@ function airOf({ draftFactor = 1, headwindMps = 0 }: RoadWish): { draftFactor?: 
   }
 }
 
-function isSameRoad(a: RoadWish, b: RoadWish): boolean {
-  return (
-    a.gradeFraction === b.gradeFraction &&
-    (a.draftFactor ?? 1) === (b.draftFactor ?? 1) &&
-    (a.headwindMps ?? 0) === (b.headwindMps ?? 0)
-  )
+function isSame(a: TrainerWish, b: TrainerWish): boolean {
+  if (kindOf(a) !== kindOf(b) || numberOf(a) !== numberOf(b)) return false
+  if (!('gradeFraction' in a) || !('gradeFraction' in b)) return true
+  return (a.draftFactor ?? 1) === (b.draftFactor ?? 1) && (a.headwindMps ?? 0) === (b.headwindMps ?? 0)
+}
+
+/** Further than what may wait for its turn. */
+function isFar(a: TrainerWish, b: TrainerWish): boolean {
+  return Math.abs(numberOf(a) - numberOf(b)) >= ('gradeFraction' in a ? URGENT_GRADE : URGENT_W)
 }
 
 /** A step of at most `most` towards the wish, in units of one over `perUnit`. */

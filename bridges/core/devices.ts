@@ -50,9 +50,20 @@ export interface DeviceSink {
   battery(percent: number): void
   /** How a spin-down goes, where the device calibrates. */
   calibration?(event: CalibrationEvent, atMs: number): void
+  /** A button at the handlebar went down. */
+  pressed?(press: Press, atMs: number): void
+  /** What a button stands for. */
+  command?(command: LegsCommand, atMs: number): void
   /** The link is gone. The carrier looks for the device again and brings a new link. */
   gone(): void
 }
+
+/** A button; what it comes to depends on what the legs do (buttons.ts). */
+export type Press =
+  | { readonly press: 'shift'; readonly by: number }
+  | { readonly press: 'gear'; readonly gear: number }
+  | { readonly press: 'watts'; readonly by: number }
+  | { readonly press: 'mode' }
 
 /** What a device says of its calibration, whatever its protocol: FTMS status 0x14, FE-C pages 1 and 2. */
 export type CalibrationEvent =

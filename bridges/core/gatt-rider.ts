@@ -1,45 +1,35 @@
+import { OpenBikeButtons } from './buttons.ts'
 import type { BridgeClock } from './clock.ts'
-import type { DeviceLink, DeviceSink, TrainerAbilities } from './devices.ts'
+import type { DeviceLink, DeviceSink } from './devices.ts'
 import { GATT, type GattLink } from './gatt.ts'
-import { decodeControlAnswer, encodeControlRequest } from './profiles/control-point.ts'
+import { trainerOf } from './gatt-trainers.ts'
+import { decodeBatteryLevel } from './profiles/battery.ts'
 import { decodeCyclingPower } from './profiles/cycling-power.ts'
 import { decodeHeartRate } from './profiles/heart-rate.ts'
-import { decodeIndoorBikeData } from './profiles/indoor-bike-data.ts'
-import { decodeMachineFeature, decodePowerRange, decodeResistanceRange } from './profiles/machine-feature.ts'
-import { decodeMachineStatus, type MachineStatus } from './profiles/machine-status.ts'
+import { IndoorBikeMerger } from './profiles/indoor-bike-merger.ts'
+import { decodeButtonStates } from './profiles/open-bike-control.ts'
 import { decodeSpeedCadence } from './profiles/speed-cadence.ts'
 import { CRANK_OPTIONS, Revolutions } from './revolutions.ts'
 import type { Reading, Source } from './sample.ts'
-
-/** Stamps what has none of its own. */
-type SteadyClock = Pick<BridgeClock, 'nowMs'>
+import { cyclingPowerCounter } from './work-counters.ts'
 
 /**
  * Whatever services a peripheral has, its bytes become readings, and where it is a trainer requests become writes. Listens
  * before it answers, so that a trainer is told nothing before its answers can be heard; what comes before `start` waits.
  */
-export async function gattDevice(link: GattLink, clock: SteadyClock): Promise<DeviceLink> {
+export async function gattDevice(link: GattLink, clock: BridgeClock): Promise<DeviceLink> {
   const known = new Set([...link.services.values()].flat())
   const mouth = new Mouth()
   link.onClosed = () => mouth.say((sink) => sink.gone())
   const heard = await listen(link, known, clock, mouth)
-  const isTrainer = heard.has(GATT.controlPoint)
-  const abilities = isTrainer ? await abilitiesOf(link, known) : undefined
+  const trainer = await trainerOf({ link, clock, say: (what) => mouth.say(what) }, known)
   return {
     id: link.id,
     name: link.name,
     carrier: link.carrier,
     source: sourceOf(known),
-    brings: bringsOf(heard),
-    ...(abilities === undefined
-      ? {}
-      : {
-          trainer: {
-            abilities,
-            // A write that fails is one that is never answered.
-            send: (request) => void link.write(GATT.controlPoint, encodeControlRequest(request)),
-          },
-        }),
+    brings: bringsOf(heard, { isDriven: trainer !== undefined, isFec: known.has(GATT.fecNotify) }),
+    ...(trainer === undefined ? {} : { trainer }),
     start: (sink) => mouth.open(sink),
     close: () => link.close(),
   }
@@ -63,52 +53,36 @@ class Mouth {
 }
 const EARLY_MAX = 64
 
+/** A power service of a trainer that is driven by other means is the trainer's, not a meter's. */
+const isTrainer = (known: ReadonlySet<string>): boolean =>
+  known.has(GATT.indoorBikeData) || known.has(GATT.fecNotify) || known.has(GATT.wahooControl)
+
 function sourceOf(known: ReadonlySet<string>): Source {
-  if (known.has(GATT.indoorBikeData)) return 'trainer'
+  if (isTrainer(known)) return 'trainer'
   if (known.has(GATT.powerMeasurement)) return 'power-meter'
-  return known.has(GATT.speedCadenceMeasurement) ? 'cadence-sensor' : 'strap'
+  if (known.has(GATT.speedCadenceMeasurement)) return 'cadence-sensor'
+  return known.has(GATT.heartRateMeasurement) ? 'strap' : 'controls'
 }
 
-function bringsOf(known: ReadonlySet<string>): readonly string[] {
-  const isTrainer = known.has(GATT.indoorBikeData)
+function bringsOf(
+  heard: ReadonlySet<string>,
+  { isDriven, isFec }: { readonly isDriven: boolean; readonly isFec: boolean },
+): readonly string[] {
+  const isBike = heard.has(GATT.indoorBikeData) || (isDriven && isFec)
   return [
-    ...(isTrainer ? ['power', 'cadence'] : known.has(GATT.powerMeasurement) ? ['power'] : []),
-    ...(!isTrainer && known.has(GATT.speedCadenceMeasurement) ? ['cadence'] : []),
-    ...(known.has(GATT.heartRateMeasurement) ? ['heart rate'] : []),
-    ...(known.has(GATT.controlPoint) ? ['resistance'] : []),
+    ...(isBike ? ['power', 'cadence'] : heard.has(GATT.powerMeasurement) ? ['power'] : []),
+    ...(!isBike && heard.has(GATT.speedCadenceMeasurement) ? ['cadence'] : []),
+    ...(heard.has(GATT.heartRateMeasurement) ? ['heart rate'] : []),
+    ...(isDriven ? ['resistance'] : []),
+    ...(heard.has(GATT.buttonStates) ? ['buttons'] : []),
   ]
-}
-
-/** What cannot be read is taken as there, but spin-down: the trainer's answer to the first request says the truth. */
-async function abilitiesOf(link: GattLink, known: ReadonlySet<string>): Promise<TrainerAbilities> {
-  const read = async (uuid: string): Promise<Uint8Array> =>
-    (known.has(uuid) ? await link.read(uuid) : undefined) ?? new Uint8Array(0)
-  const feature = decodeMachineFeature(await read(GATT.machineFeature))
-  const names = feature.ok ? feature.value.names : undefined
-  const power = decodePowerRange(await read(GATT.powerRange))
-  const resistance = decodeResistanceRange(await read(GATT.resistanceRange))
-  return {
-    simulation: names?.has('set-simulation') ?? true,
-    power: names?.has('set-power') ?? true,
-    resistance: names?.has('set-resistance') ?? true,
-    spinDown: names?.has('spin-down') ?? false,
-    powerRangeW: power.ok ? { min: power.value.minW, max: power.value.maxW } : undefined,
-    resistanceRange: resistance.ok ? rangeOf(resistance.value) : undefined,
-  }
-}
-
-/** Six bytes count tenths, three bytes are the short layout, in tenths too (FTMS 1.0 §4.11, GATT supplement). */
-function rangeOf(value: { min?: number; max?: number; minRawU8?: number; maxRawU8?: number }) {
-  const min = value.min ?? (value.minRawU8 ?? 0) / 10
-  const max = value.max ?? (value.maxRawU8 ?? 0) / 10
-  return min < max ? { min, max } : undefined
 }
 
 /** Subscribes one after the other (devices with one buffer lose the second question), and says what answered. */
 async function listen(
   link: GattLink,
   known: ReadonlySet<string>,
-  clock: SteadyClock,
+  clock: BridgeClock,
   mouth: Mouth,
 ): Promise<ReadonlySet<string>> {
   const heard = new Set<string>()
@@ -122,28 +96,39 @@ async function listen(
       if (reading !== undefined) mouth.say((sink) => sink.reading(reading, atMs))
     })
   await readings(GATT.heartRateMeasurement, heartReading)
-  await readings(GATT.indoorBikeData, bikeReading)
+  const bike = new IndoorBikeMerger()
+  await readings(GATT.indoorBikeData, (bytes) => bikeReading(bike, bytes))
   const cadenceOf = crankCadence()
   // A trainer's own power service says the same watts again; only a pedal or crank has better ones.
-  if (!heard.has(GATT.indoorBikeData))
+  if (!heard.has(GATT.indoorBikeData) && !known.has(GATT.fecNotify))
     await readings(GATT.powerMeasurement, (bytes, atMs) => {
       const got = decodeCyclingPower(bytes)
       if (!got.ok) return undefined
-      return { source: 'power-meter', powerW: got.value.powerW, cadenceRpm: cadenceOf(got.value, atMs) }
+      return {
+        source: isTrainer(known) ? 'trainer' : 'power-meter',
+        powerW: got.value.powerW,
+        cadenceRpm: cadenceOf(got.value, atMs),
+        counter: cyclingPowerCounter(got.value),
+      }
     })
   await readings(GATT.speedCadenceMeasurement, (bytes, atMs) => {
     const got = decodeSpeedCadence(bytes)
     return got.ok ? { source: 'cadence-sensor', cadenceRpm: cadenceOf(got.value, atMs) } : undefined
   })
-  await on(GATT.machineStatus, (bytes, atMs) => {
-    const got = decodeMachineStatus(bytes)
-    if (got.ok) mouth.say((sink) => takeStatus(got.value, sink, atMs))
+  const buttons = new OpenBikeButtons()
+  await on(GATT.buttonStates, (bytes, atMs) => {
+    const got = decodeButtonStates(bytes)
+    if (got.ok) for (const press of buttons.take(got.value)) mouth.say((sink) => sink.pressed?.(press, atMs))
   })
-  await on(GATT.controlPoint, (bytes, atMs) => {
-    const got = decodeControlAnswer(bytes)
-    if (got.ok) mouth.say((sink) => sink.answered(got.value, atMs))
-  })
+  await on(GATT.batteryLevel, (bytes) => takeBattery(bytes, mouth))
+  // It says its battery when that changes, which may be hours from now.
+  if (known.has(GATT.batteryLevel)) takeBattery((await link.read(GATT.batteryLevel)) ?? new Uint8Array(0), mouth)
   return heard
+}
+
+function takeBattery(bytes: Uint8Array, mouth: Mouth): void {
+  const got = decodeBatteryLevel(bytes)
+  if (got.ok) mouth.say((sink) => sink.battery(got.value.percent))
 }
 
 function heartReading(bytes: Uint8Array): Reading | undefined {
@@ -151,17 +136,11 @@ function heartReading(bytes: Uint8Array): Reading | undefined {
   return got.ok ? { source: 'strap', heartRateBpm: got.value.heartRateBpm } : undefined
 }
 
-function bikeReading(bytes: Uint8Array): Reading | undefined {
-  const got = decodeIndoorBikeData(bytes)
-  if (!got.ok) return undefined
-  const { powerW, cadenceRpm, heartRateBpm, speedKmh } = got.value
-  return {
-    source: 'trainer',
-    powerW,
-    cadenceRpm,
-    heartRateBpm,
-    speedMps: speedKmh === undefined ? undefined : speedKmh / 3.6,
-  }
+function bikeReading(bike: IndoorBikeMerger, bytes: Uint8Array): Reading | undefined {
+  if (bike.take(bytes) !== 'whole') return undefined
+  const { powerW, cadenceRpm, heartRateBpm, speedKmh } = bike.record
+  const speedMps = speedKmh === undefined ? undefined : speedKmh / 3.6
+  return { source: 'trainer', powerW, cadenceRpm, heartRateBpm, speedMps }
 }
 
 /** A crank's counter, kept as long as the link is. */
@@ -172,11 +151,4 @@ function crankCadence() {
     const ratePerS = crank.offer(got.crankRevolutions, got.crankTime1024, atMs)
     return ratePerS === undefined ? undefined : ratePerS * 60
   }
-}
-
-function takeStatus(status: MachineStatus, sink: DeviceSink, atMs: number): void {
-  if (status.op === 'control-lost') sink.controlLost(atMs)
-  if (status.op !== 'spin-down') return
-  const event = ([undefined, 'speed-up', 'success', 'failure', 'stop-pedalling'] as const)[status.spinDown]
-  if (event !== undefined) sink.calibration?.({ event }, atMs)
 }

@@ -50,4 +50,15 @@ export const GATT = {
   speedCadenceMeasurement: full('2a5b'),
   heartRate: full('180d'),
   heartRateMeasurement: full('2a37'),
+  battery: full('180f'),
+  batteryLevel: full('2a19'),
+  /** Tacx FE-C over BLE. */
+  fec: '6e40fec1-b5a3-f393-e0a9-e50e24dcca9e',
+  fecNotify: '6e40fec2-b5a3-f393-e0a9-e50e24dcca9e',
+  fecWrite: '6e40fec3-b5a3-f393-e0a9-e50e24dcca9e',
+  /** The Wahoo trainer extension, in the power service. */
+  wahooControl: 'a026e005-0a7d-4ab3-97fa-f1500f9feb8b',
+  /** OpenBikeControl. */
+  buttons: 'd273f680-d548-419d-b9d1-fa0472345229',
+  buttonStates: 'd273f681-d548-419d-b9d1-fa0472345229',
 } as const

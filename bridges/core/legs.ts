@@ -1,6 +1,13 @@
-import { ControlLoop, type RoadWish } from './control-loop.ts'
-import type { DeviceLink, DeviceState, LegsCommand, LegsState, Quantity, TrainerState } from './devices.ts'
-import { type Reading, type Sample, Sampler, type Source } from './sample.ts'
+import { commandOf } from './buttons.ts'
+import type { ControlLoop } from './control-loop.ts'
+import type { CalibrationState, DeviceLink, DeviceState, LegsCommand, LegsState, Press, Quantity } from './devices.ts'
+import { GEAR_FIRST } from './gears.ts'
+import { controlCode, type ControlRequest } from './profiles/control-point.ts'
+import type { RoadSample, RoadTold } from './road-ahead.ts'
+import { type Reading, type Sample, Sampler, type Source, type SourceChange } from './sample.ts'
+import { SPIN_DOWN_IGNORE, SPIN_DOWN_START, SpinDown } from './spin-down.ts'
+import { TrainerDriver } from './trainer-driver.ts'
+import type { Workout, WorkoutNow } from './workout.ts'
 
 /**
  * Everything between a rider's devices and the server, without either: devices in, samples out; the road in, resistance out.
@@ -9,68 +16,82 @@ import { type Reading, type Sample, Sampler, type Source } from './sample.ts'
 export interface LegsOptions {
   /** Share of the road's grade that reaches the legs, 0 … 1. */
   readonly difficulty?: number
+  /** Rider and bicycle. */
+  readonly massKg?: number | undefined
   /** Where a resumed session goes on. */
   readonly firstSequence?: number
   /** A device said something: a sample may be due. */
   readonly onReading?: (reading: Reading, atMs: number) => void
+  /** Another device gives a quantity than before. */
+  readonly onSource?: (change: SourceChange) => void
+  /** The trainer that is held now: whoever lets it go when this end cannot must know it. */
+  readonly onTrainer?: (trainer: DeviceLink | undefined) => void
   /** What goes on, in words. */
   readonly onWords?: (sentence: string) => void
 }
 
 /** How often `tick` is to be called, ms; oftener is fine. */
 export const LEGS_TICK_MS = 50
-const FRESH_MS = 3000
 
 interface Device {
   readonly link: DeviceLink
-  readonly newest: Map<Quantity, { readonly value: number; readonly atMs: number }>
   batteryPercent: number | undefined
 }
 
 export class Legs<S extends number = number> {
   readonly #options: LegsOptions
   readonly #sampler: Sampler<S>
-  readonly #loop: ControlLoop
+  readonly #driver: TrainerDriver
   readonly #devices = new Map<string, Device>()
-  readonly #difficulty: number
   #trainer: DeviceLink | undefined
+  #spinDown: { readonly run: SpinDown; readonly deviceId: string } | undefined
 
   constructor(options: LegsOptions = {}) {
     this.#options = options
-    this.#difficulty = Math.min(Math.max(options.difficulty ?? 1, 0), 1)
     this.#sampler = new Sampler<S>(options.firstSequence ?? 0)
-    this.#loop = new ControlLoop({ difficulty: this.#difficulty })
+    this.#driver = new TrainerDriver({ difficulty: options.difficulty ?? 1, massKg: options.massKg })
   }
 
-  /** For carriers that drive a trainer themselves; a DeviceLink needs none of it. */
+  /** What is asked of the trainer. For carriers that drive it themselves; a DeviceLink needs none of it. */
   get loop(): ControlLoop {
-    return this.#loop
+    return this.#driver.loop
+  }
+  /** Road, watts, gears. */
+  get driver(): TrainerDriver {
+    return this.#driver
   }
   /** A trainer does what this end says. */
   get isDriving(): boolean {
-    return this.#loop.state.state === 'in-control'
+    return this.#driver.loop.state.state === 'in-control'
   }
 
   /** A device's link is up. The same id again takes the place of the link that was. */
   add(link: DeviceLink, nowMs: number): void {
     const before = this.#devices.get(link.id)
-    const device: Device = { link, newest: new Map(), batteryPercent: before?.batteryPercent }
+    const device: Device = { link, batteryPercent: before?.batteryPercent }
     if (before !== undefined) this.#gone(before)
     this.#devices.set(link.id, device)
     link.start({
       reading: (reading, atMs) => this.#read(device, reading, atMs),
       answered: (answer, atMs) => {
         if (this.#trainer !== link) return
-        this.#loop.answered(answer, atMs)
+        if (answer.requestCode === controlCode('spin-down')) this.#spinDown?.run.answered(answer, atMs)
+        this.#driver.loop.answered(answer, atMs)
         this.#drive(atMs)
       },
       controlLost: (atMs) => {
         if (this.#trainer !== link) return
-        this.#loop.controlLost(atMs)
+        this.#driver.loop.controlLost(atMs)
         this.#drive(atMs)
       },
       battery: (percent) => (device.batteryPercent = percent),
-      calibration: () => {},
+      calibration: (event, atMs) => {
+        if (this.#spinDown?.deviceId === link.id) this.#spinDown.run.told(event, atMs)
+      },
+      pressed: (press, atMs) => this.press(press, atMs),
+      // A shift is a lever's word: where watts are held it moves them.
+      command: (command, atMs) =>
+        command.ask === 'shift' ? this.press({ press: 'shift', by: command.by }, atMs) : this.#told(command, atMs),
       gone: () => this.#gone(device),
     })
     if (this.#devices.get(link.id) === device && this.#trainer === undefined) this.#take(link, nowMs)
@@ -87,29 +108,52 @@ export class Legs<S extends number = number> {
     return this.#sampler.take(nowMs)
   }
 
-  /** Every LEGS_TICK_MS or oftener: writes what is due, repeats what was not answered. */
+  /** Every LEGS_TICK_MS or oftener: writes what is due, repeats what was not answered, ends what takes too long. */
   tick(nowMs: number): void {
+    for (const change of this.#sampler.takeChanges(nowMs)) this.#options.onSource?.(change)
+    this.#calibrate(nowMs)
     this.#drive(nowMs)
   }
 
-  /** The road under the wheels and the air on it. Newest wins. */
-  road(road: RoadWish, nowMs: number): void {
-    this.#loop.wish(road)
+  /** The road under the wheels and the air on it, as the server tells it. Newest wins. */
+  road(road: RoadTold, nowMs: number): void {
+    this.#driver.tellRoad(road, nowMs)
     this.#drive(nowMs)
+  }
+
+  /** The road from here on: for the time when the server is silent. */
+  roadAhead(samples: readonly RoadSample[]): void {
+    this.#driver.tellAhead(samples)
+  }
+
+  /** A workout takes the trainer until it is over, or another mode is asked for; undefined ends it. */
+  workout(workout: Workout | undefined): void {
+    this.#driver.setWorkout(workout)
+  }
+  get workoutNow(): WorkoutNow | undefined {
+    return this.#driver.workoutNow
   }
 
   /** What a rider asks; a sentence, if it cannot be done. */
-  ask(command: LegsCommand, _nowMs: number): string | undefined {
-    return `This end cannot do that yet: ${command.ask}.`
+  ask(command: LegsCommand, nowMs: number): string | undefined {
+    const complaint = this.#obey(command, nowMs)
+    if (complaint === undefined) this.#drive(nowMs)
+    return complaint
+  }
+
+  /** A button at the handlebar. */
+  press(press: Press, nowMs: number): void {
+    const { mode, targetW, gear = GEAR_FIRST } = this.#driver
+    this.#told(commandOf(press, { mode, targetW, gear }), nowMs)
   }
 
   /** The ride is over: the flat, at once. */
   release(nowMs: number): void {
-    this.#loop.release()
+    this.#driver.release()
     this.#drive(nowMs)
   }
   get isReleased(): boolean {
-    return this.#loop.isReleased
+    return this.#driver.loop.isReleased
   }
 
   close(): void {
@@ -121,76 +165,146 @@ export class Legs<S extends number = number> {
   }
 
   state(nowMs: number): LegsState {
-    const quantities = ['powerW', 'cadenceRpm', 'heartRateBpm'] as const
     return {
-      devices: [...this.#devices.values()].map((device) => deviceState(device, nowMs)),
-      sources: quantities.map((quantity) => ({ quantity, deviceId: this.#deviceOf(quantity, nowMs) })),
-      trainer: this.#trainer === undefined ? undefined : this.#trainerState(),
+      devices: [...this.#devices.values()].map((device) => this.#deviceState(device, nowMs)),
+      sources: this.#sampler.sources(nowMs),
+      trainer: this.#trainer === undefined ? undefined : this.#driver.state,
+      calibration: this.#calibrationState(),
     }
   }
 
-  #read(device: Device, reading: Reading, atMs: number): void {
-    for (const quantity of ['powerW', 'cadenceRpm', 'heartRateBpm'] as const) {
-      const value = reading[quantity]
-      if (value !== undefined && Number.isFinite(value)) device.newest.set(quantity, { value, atMs })
+  #obey(command: LegsCommand, nowMs: number): string | undefined {
+    const driver = this.#driver
+    switch (command.ask) {
+      case 'mode':
+        driver.setWorkout(undefined)
+        driver.setMode(command.mode, nowMs)
+        return undefined
+      case 'target':
+        driver.setTarget(command.targetW)
+        return undefined
+      case 'resistance':
+        driver.setResistance(command.share)
+        return undefined
+      case 'difficulty':
+        driver.difficulty = command.share
+        return undefined
+      case 'shift':
+        driver.shift(command.by, nowMs)
+        return undefined
+      case 'gears':
+        driver.setGear(command.isOn ? (driver.gear ?? GEAR_FIRST) : undefined, nowMs)
+        return undefined
+      case 'source':
+        if (command.deviceId !== undefined && !this.#devices.has(command.deviceId)) return unknown(command.deviceId)
+        this.#sampler.choose(command.quantity, command.deviceId, nowMs)
+        return undefined
+      case 'calibrate':
+        return this.#startCalibration(command.deviceId, nowMs)
+      case 'stop-calibrating':
+        this.#spinDown?.run.stop()
+        this.#calibrate(nowMs)
+        this.#spinDown = undefined
+        return undefined
+      case 'forget':
+        return this.#forget(command.deviceId)
     }
-    this.offer(reading, atMs)
+  }
+
+  #told(command: LegsCommand, nowMs: number): void {
+    const complaint = this.ask(command, nowMs)
+    if (complaint !== undefined) this.#options.onWords?.(complaint)
+  }
+
+  #read({ link }: Device, reading: Reading, atMs: number): void {
+    const named = { ...reading, deviceId: link.id }
+    const isTrainers = this.#trainer === link && reading.source === 'trainer'
+    if (isTrainers) this.#driver.heardTrainer(reading, atMs)
+    if (isTrainers && reading.speedMps !== undefined) this.#spinDown?.run.rolls(reading.speedMps, atMs)
+    this.offer(named, atMs)
+    const isMeter = reading.source === 'power-meter' && this.#sampler.deviceOf('powerW', atMs) === link.id
+    if (isMeter && reading.powerW !== undefined) this.#driver.heardMeter(reading.powerW, atMs)
   }
 
   #gone(device: Device): void {
     if (this.#devices.get(device.link.id) === device) this.#devices.delete(device.link.id)
+    if (this.#spinDown?.deviceId === device.link.id) this.#spinDown.run.gone()
     if (this.#trainer !== device.link) return
     this.#trainer = undefined
-    this.#loop.unlinked()
+    this.#driver.unlinked()
   }
 
   #take(link: DeviceLink, nowMs: number): void {
     if (link.trainer === undefined) return
     this.#trainer = link
-    this.#loop.linked(nowMs)
+    this.#options.onTrainer?.(link)
+    this.#driver.linked(link.trainer.abilities, nowMs)
     this.#drive(nowMs)
   }
 
-  #drive(nowMs: number): void {
-    const trainer = this.#trainer?.trainer
-    const request = trainer === undefined ? undefined : this.#loop.next(nowMs)
-    if (request !== undefined) trainer!.send(request)
-  }
-
-  #deviceOf(quantity: Quantity, nowMs: number): string | undefined {
-    const source = this.#sampler.sourceOf(quantity, nowMs)
-    for (const { link, newest } of this.#devices.values()) {
-      const held = newest.get(quantity)
-      if (link.source === source && held !== undefined && nowMs - held.atMs < FRESH_MS) return link.id
-    }
+  #forget(deviceId: string): string | undefined {
+    const device = this.#devices.get(deviceId)
+    if (device === undefined) return unknown(deviceId)
+    this.#sampler.forget(deviceId)
+    // What is forgotten is left as it was found: on the flat.
+    if (this.#trainer === device.link) this.#trainer.trainer!.send(FLAT)
+    this.#gone(device)
+    device.link.close()
     return undefined
   }
 
-  #trainerState(): TrainerState {
-    const { state } = this.#loop.state
-    const level = state === 'in-control' ? 'good' : state === 'unsupported' ? 'bad' : 'working'
-    return { mode: 'sim', words: 'the road', level, difficulty: this.#difficulty }
+  /** Without a trainer the plan goes on all the same: the next one finds it. */
+  #drive(nowMs: number): void {
+    const of = (quantity: 'powerW' | 'cadenceRpm'): number | undefined => {
+      const deviceId = this.#sampler.deviceOf(quantity, nowMs)
+      return deviceId === undefined ? undefined : this.#sampler.freshOf(deviceId, nowMs)[quantity]
+    }
+    this.#driver.beat({ powerW: of('powerW'), cadenceRpm: of('cadenceRpm') }, nowMs)
+    const trainer = this.#trainer?.trainer
+    const request = trainer === undefined ? undefined : this.#driver.loop.next(nowMs)
+    if (request !== undefined) trainer!.send(request)
+  }
+
+  #startCalibration(deviceId: string, nowMs: number): string | undefined {
+    const device = this.#devices.get(deviceId)
+    if (device === undefined) return unknown(deviceId)
+    const { link } = device
+    if (this.#trainer !== link || link.trainer?.abilities.spinDown !== true)
+      return `${link.name} has no calibration that can be started from here.`
+    this.#spinDown = { run: new SpinDown(nowMs), deviceId }
+    this.#driver.loop.request(SPIN_DOWN_START, { isPaused: true })
+    return undefined
+  }
+
+  #calibrate(nowMs: number): void {
+    const run = this.#spinDown?.run
+    if (run === undefined || !this.#driver.loop.isPaused) return
+    run.step(nowMs)
+    if (!run.isOver) return
+    const isLeft = run.state.state === 'failed' && run.state.why !== 'trainer'
+    this.#driver.loop.request(isLeft ? SPIN_DOWN_IGNORE : undefined, { isPaused: false })
+  }
+
+  #calibrationState(): CalibrationState | undefined {
+    if (this.#spinDown === undefined) return undefined
+    const { run, deviceId } = this.#spinDown
+    return { deviceId, ...run.words, targetKmh: run.targetKmh, speedKmh: run.speedKmh }
+  }
+
+  #deviceState({ link, batteryPercent }: Device, nowMs: number): DeviceState {
+    const brings = link.brings ?? []
+    const { id, name, carrier, source } = link
+    return {
+      ...{ id, name, carrier, source, batteryPercent },
+      level: brings.length === 0 ? 'bad' : 'good',
+      words: brings.length === 0 ? 'nothing of a bicycle on it' : brings.join(', '),
+      isTrainer: link.trainer !== undefined,
+      canCalibrate: link.trainer?.abilities.spinDown ?? false,
+      ...this.#sampler.freshOf(id, nowMs),
+    }
   }
 }
 
-function deviceState({ link, newest, batteryPercent }: Device, nowMs: number): DeviceState {
-  const fresh = (quantity: Quantity): number | undefined => {
-    const held = newest.get(quantity)
-    return held !== undefined && nowMs - held.atMs < FRESH_MS ? held.value : undefined
-  }
-  const brings = link.brings ?? []
-  return {
-    id: link.id,
-    name: link.name,
-    carrier: link.carrier,
-    source: link.source,
-    level: brings.length === 0 ? 'bad' : 'good',
-    words: brings.length === 0 ? 'nothing of a bicycle on it' : brings.join(', '),
-    isTrainer: link.trainer !== undefined,
-    canCalibrate: link.trainer?.abilities.spinDown ?? false,
-    batteryPercent,
-    powerW: fresh('powerW'),
-    cadenceRpm: fresh('cadenceRpm'),
-    heartRateBpm: fresh('heartRateBpm'),
-  }
-}
+const FLAT: ControlRequest = { op: 'set-simulation', windMps: 0, gradeFraction: 0, crr: 0.004, cwKgpm: 0.51 }
+
+const unknown = (deviceId: string): string => `No device ${deviceId} is here now; wake it, or pair it first.`

@@ -143,3 +143,108 @@ describe('samples', () => {
     expect(sampler.take(2)).toBeUndefined()
   })
 })
+
+describe('a sensor that remembers', () => {
+  /** At 1 Hz; answers with every sample that was made of it. */
+  function said(sampler: Sampler, readings: readonly Parameters<Sampler['offer']>[0][], fromMs = 0) {
+    return readings.flatMap((reading, i) => {
+      sampler.offer(reading, fromMs + 1000 * i)
+      const sample = sampler.take(fromMs + 1000 * i)
+      return sample === undefined ? [] : [sample]
+    })
+  }
+  const trainer = (powerW: number, cadenceRpm?: number, speedMps?: number) => ({
+    ...{ source: 'trainer' as const, deviceId: 't', powerW, cadenceRpm, speedMps },
+  })
+  const repeat = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value)
+
+  test('[B102] the same watts again while the cranks stand are no watts: the first says that they stand, then it is silent', () => {
+    const sampler = new Sampler()
+    const samples = said(sampler, [...repeat(3, trainer(220, 88)), ...repeat(30, trainer(220, 0))])
+    const told = samples.map(({ atMs, powerW, cadenceHalfRpm }) => [atMs, powerW, cadenceHalfRpm])
+    expect(told.slice(0, 4)).toEqual([
+      [0, 220, 176],
+      [1000, 220, 176],
+      [2000, 220, 176],
+      [3000, 220, 0],
+    ])
+    // Held for three seconds and faded in two: only then does a sample say that there is nothing.
+    expect(told.slice(4).every(([atMs, powerW]) => powerW === 0 && atMs! >= 8000)).toBe(true)
+    expect(sampler.deviceOf('powerW', 5999)).toBe('t')
+    expect(sampler.deviceOf('powerW', 6000)).toBeUndefined()
+    // The next value that moves counts at once.
+    expect(said(sampler, [trainer(140, 60)], 33_000)).toMatchObject([{ powerW: 140, cadenceHalfRpm: 120 }])
+  })
+
+  test('[B102] another device takes over from it after three seconds', () => {
+    const sampler = new Sampler()
+    const meter = { source: 'power-meter' as const, powerW: 240, cadenceRpm: 0 }
+    const watts = Array.from({ length: 8 }, (_, i) => {
+      sampler.offer(meter, 1000 * i)
+      sampler.offer({ source: 'trainer', powerW: 200 + i, cadenceRpm: 90 }, 1000 * i + 500)
+      return sampler.take(1000 * i + 500)?.powerW
+    })
+    expect(watts).toEqual([240, undefined, undefined, 203, 204, 205, 206, 207])
+  })
+
+  test('[B102] coasting with falling watts, a value that moves, and a trainer without cadence are believed', () => {
+    expect(
+      said(
+        new Sampler(),
+        [220, 180, 130, 70, 20, 0, 0, 0].map((w) => trainer(w, 0)),
+      ),
+    ).toHaveLength(8)
+    expect(
+      said(
+        new Sampler(),
+        Array.from({ length: 30 }, (_, i) => trainer(200 + (i % 2), 0)),
+      ),
+    ).toHaveLength(30)
+    expect(said(new Sampler(), repeat(30, trainer(220)))).toHaveLength(30)
+    expect(said(new Sampler(), repeat(30, trainer(220, undefined, 8)))).toHaveLength(30)
+  })
+
+  test("[B102] a trainer without cadence is held against another device's, and against its own wheel", () => {
+    const beside = new Sampler()
+    const samples = Array.from({ length: 20 }, (_, i) => {
+      beside.offer({ source: 'cadence-sensor', cadenceRpm: 0 }, 1000 * i)
+      beside.offer(trainer(220), 1000 * i + 10)
+      return beside.take(1000 * i + 10)
+    })
+    expect(samples.filter((sample) => (sample?.powerW ?? 0) > 0)).toHaveLength(1)
+    expect(said(new Sampler(), repeat(20, trainer(220, undefined, 0)))).toHaveLength(1)
+  })
+})
+
+describe('what a person sees of it', () => {
+  test('[B103] a device that is silent shows no value, neither its last one nor zero', () => {
+    const sampler = new Sampler()
+    sampler.offer({ source: 'trainer', deviceId: 't', powerW: 0, cadenceRpm: 0, heartRateBpm: 130 }, 0)
+    expect(sampler.freshOf('t', 2999)).toEqual({ powerW: 0, cadenceRpm: 0, heartRateBpm: 130 })
+    expect(sampler.freshOf('t', 3000)).toEqual({ powerW: undefined, cadenceRpm: undefined, heartRateBpm: 130 })
+    expect(sampler.freshOf('t', 5000)).toEqual({})
+    expect(sampler.freshOf('stranger', 0)).toEqual({})
+  })
+
+  test('[B100] two straps are two: the choice holds, and each change is told once, with why', () => {
+    const sampler = new Sampler()
+    const beat = (deviceId: string, heartRateBpm: number, atMs: number): void =>
+      sampler.offer({ source: 'strap', deviceId, heartRateBpm }, atMs)
+    beat('old', 120, 0)
+    beat('new', 140, 100)
+    expect(sampler.takeChanges(100)).toEqual([
+      { quantity: 'heartRateBpm', fromId: undefined, toId: 'old', why: 'first' },
+    ])
+    sampler.choose('heartRateBpm', 'new', 200)
+    expect(sampler.takeChanges(200)).toEqual([{ quantity: 'heartRateBpm', fromId: 'old', toId: 'new', why: 'chosen' }])
+    expect(sampler.takeChanges(300)).toEqual([])
+    expect(sampler.sources(300)[2]).toEqual({ quantity: 'heartRateBpm', deviceId: 'new', chosenId: 'new' })
+    beat('old', 121, 5000)
+    expect(sampler.takeChanges(5200)).toEqual([{ quantity: 'heartRateBpm', fromId: 'new', toId: 'old', why: 'silent' }])
+    expect(sampler.takeChanges(60_000)).toEqual([
+      { quantity: 'heartRateBpm', fromId: 'old', toId: undefined, why: 'silent' },
+    ])
+    sampler.forget('new')
+    expect(sampler.sources(60_000)[2]).toMatchObject({ chosenId: undefined })
+  })
+})

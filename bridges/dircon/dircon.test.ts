@@ -156,21 +156,29 @@ describe('the road in the legs', () => {
 })
 
 describe('a trainer that goes away', () => {
-  test('[B11] is found again when it is back, and control with it', async () => {
-    const first = new SimulatedTrainer()
-    const one = await listen(first)
-    const { loop, samples, states } = ride(one.port)
+  test('[B11] [B70] back within a second of listening again, time after time: one link, one sample a report, the last target', async () => {
+    let trainer = new SimulatedTrainer()
+    const opened = await listen(trainer)
+    const { port } = opened
+    let { server } = opened
+    const { samples, links, loop } = ride(port)
     loop.wish({ gradeFraction: 0.04 })
     await until('control', () => loop.taken !== undefined)
-    await one.server.close()
-    await until('the loss', () => states.some((s) => s.includes('gone')))
-    const second = new SimulatedTrainer()
-    const two = await listen(second, one.port)
-    await until('the subscription', () => two.server.subscriberCount(GATT.indoorBikeData) > 0)
-    await until('control again', () => loop.taken !== undefined)
-    expect(second.target).toMatchObject({ gradeFraction: 0.04 })
-    second.show({ powerW: 222, cadenceRpm: 90 }, 1)
-    await until('watts', () => samples.some((s) => s.powerW === 222))
+    for (let restart = 1; restart <= 3; restart++) {
+      await server.close()
+      await new Promise((resolve) => setTimeout(resolve, (restart * 73) % 300))
+      trainer = new SimulatedTrainer()
+      ;({ server } = await listen(trainer, port))
+      const listeningMs = performance.now()
+      await until('the subscription', () => server.subscriberCount(GATT.indoorBikeData) > 0)
+      trainer.show({ powerW: 200 + restart, cadenceRpm: 90 }, 1)
+      await until('watts', () => samples.at(-1)?.powerW === 200 + restart)
+      expect(performance.now() - listeningMs).toBeLessThan(1000)
+      await until('the grade', () => trainer.isControlled && loop.taken !== undefined)
+      expect(trainer.target).toMatchObject({ gradeFraction: 0.04 })
+      expect([server.connectionCount, links.length]).toEqual([1, restart + 1])
+    }
+    expect(samples.map((s) => s.powerW)).toEqual([201, 202, 203])
   })
 
   test('dropped by the trainer, the same server takes the client again', async () => {

@@ -1,89 +1,185 @@
 import multicastDns, { type Multicast, type MulticastPacket, type MulticastRecord } from 'multicast-dns'
 import type { BridgeClock } from '../core/clock.ts'
+import {
+  DIRCON_SERVICE,
+  ended,
+  FOUND_MAX,
+  type FoundTrainer,
+  ignore,
+  isInstance,
+  RECORDS_MAX,
+  sameName,
+  trainersIn,
+} from './mdns-records.ts'
 
-/** How trainers on the local network are found. Nothing here runs unless asked: `--advertise`, `bridge --find`. */
-export const DIRCON_SERVICE = '_wahoo-fitness-tnp._tcp.local'
-const TTL_S = 120
-const FOUND_MAX = 64
-
-export interface Advertised {
-  readonly name: string
-  readonly port: number
-  /** IPv4 addresses this machine is reached at. */
-  readonly addresses: readonly string[]
-  /** Short UUIDs, `0x1826`. */
-  readonly services: readonly string[]
-  readonly serialNumber: string
-}
-
-export interface FoundTrainer {
-  readonly name: string
-  readonly host: string
-  readonly port: number
-}
-
-/** Every record a browser of services needs to connect, in one answer. Pure: tests need no network. */
-export function advertisementOf(trainer: Advertised): MulticastPacket {
-  const instance = `${trainer.name}.${DIRCON_SERVICE}`
-  const host = `${trainer.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.local`
-  const text = [
-    `ble-service-uuids=${trainer.services.join(',')}`,
-    // Locally administered, so nobody's; with dashes, as apps expect it.
-    'mac-address=02-00-00-00-00-01',
-    `serial-number=${trainer.serialNumber}`,
-  ]
-  return {
-    answers: [{ name: DIRCON_SERVICE, type: 'PTR', ttl: TTL_S, data: instance }],
-    additionals: [
-      { name: instance, type: 'SRV', ttl: TTL_S, data: { port: trainer.port, target: host, priority: 0, weight: 0 } },
-      { name: instance, type: 'TXT', ttl: TTL_S, data: text },
-      ...trainer.addresses.map((data): MulticastRecord => ({ name: host, type: 'A', ttl: TTL_S, data })),
-    ],
-  }
-}
-
-/** Trainers named in an answer. The port is the SRV record's: 36866, 36867 and 8081 are all in use. */
-export function trainersIn(packet: MulticastPacket): FoundTrainer[] {
-  const records = [...(packet.answers ?? []), ...(packet.additionals ?? [])].slice(0, 4 * FOUND_MAX)
-  const found: FoundTrainer[] = []
-  for (const record of records) {
-    if (record.type !== 'SRV' || !record.name.endsWith(DIRCON_SERVICE)) continue
-    const { port, target } = record.data as { port?: unknown; target?: unknown }
-    if (typeof port !== 'number' || typeof target !== 'string') continue
-    const address = records.find((r) => r.type === 'A' && r.name === target && typeof r.data === 'string')
-    const name = record.name.slice(0, -DIRCON_SERVICE.length - 1)
-    found.push({ name, host: (address?.data as string | undefined) ?? target, port })
-  }
+/** Asks the local network for trainers and gives what answered within the time. */
+export async function findTrainers(
+  clock: BridgeClock,
+  waitMs: number,
+  mdns?: Multicast,
+): Promise<readonly FoundTrainer[]> {
+  const finder = new TrainerFinder(clock, () => {}, mdns)
+  finder.start()
+  await new Promise<void>((resolve) => clock.after(waitMs, resolve))
+  const { found } = finder
+  await finder.close()
   return found
 }
 
-/** Answers who asks for trainers, and says once that it is here. The result ends it. */
-export function advertise(trainer: Advertised): () => Promise<void> {
-  const mdns = multicastDns()
-  mdns.on('error', ignore)
-  const packet = advertisementOf(trainer)
-  mdns.on('query', (query) => {
-    if (query.questions?.some((question) => question.name === DIRCON_SERVICE) === true) mdns.respond(packet)
-  })
-  mdns.respond(packet)
-  return () => ended(mdns)
+/** A question may be lost: asked again after so long, then every half minute (RFC 6762 §5.2). */
+const ASK_MS = [1000, 2000, 4000, 8000, 16_000, 30_000] as const
+
+/** What is missing is waited for so long; then a trainer is taken as far as it is known. */
+const PATIENCE_MS = 1500
+/** Questions about single records between two rounds: nobody makes us shout. */
+const QUESTIONS_MAX = 64
+
+/** Keeps asking the local network, and knows who answered and where they are now. */
+export class TrainerFinder {
+  readonly #clock: BridgeClock
+  readonly #onFound: (trainer: FoundTrainer) => void
+  readonly #found = new Map<string, FoundTrainer>()
+  /** How often each has said where it is. */
+  readonly #times = new Map<string, number>()
+  readonly #given: Multicast | undefined
+  /** The newest record of each type and name. */
+  readonly #records = new Map<string, MulticastRecord>()
+  /** Who has not said everything yet. */
+  readonly #late = new Map<string, () => void>()
+  #mdns: Multicast | undefined
+  #cancel: (() => void) | undefined
+  #asked = 0
+  /** Asked about single records since the last round. */
+  #questions = 0
+
+  /** `onFound`: a trainer that was not known, or not there. */
+  constructor(clock: BridgeClock, onFound: (trainer: FoundTrainer) => void, mdns?: Multicast) {
+    this.#clock = clock
+    this.#onFound = onFound
+    this.#given = mdns
+  }
+
+  get found(): readonly FoundTrainer[] {
+    return [...this.#found.values()]
+  }
+
+  start(): void {
+    if (this.#mdns !== undefined) return
+    const mdns = this.#given ?? multicastDns()
+    this.#mdns = mdns
+    mdns.on('error', ignore)
+    mdns.on('response', (packet) => this.#heard(packet))
+    this.#ask()
+  }
+
+  /** Asks now, and answers where this trainer is once it says so; undefined where it does not. */
+  async lookUp(id: string, waitMs = 1000): Promise<FoundTrainer | undefined> {
+    // What was known is what did not answer: only what is said from now on counts.
+    const before = this.#times.get(id) ?? 0
+    const isHeard = (): boolean => (this.#times.get(id) ?? 0) > before
+    this.#query()
+    for (let waitedMs = 0; waitedMs < waitMs && !isHeard(); waitedMs += 50)
+      await new Promise<void>((resolve) => this.#clock.after(50, resolve))
+    return isHeard() ? this.#found.get(id) : undefined
+  }
+
+  async close(): Promise<void> {
+    this.#cancel?.()
+    for (const cancel of this.#late.values()) cancel()
+    this.#late.clear()
+    const mdns = this.#mdns
+    this.#mdns = undefined
+    if (mdns !== undefined) await ended(mdns)
+  }
+
+  /** Some answer everything at once, some one record a question: what is missing is asked for, and waited for a moment. */
+  #heard(packet: MulticastPacket): void {
+    const records = [...(packet.answers ?? []), ...(packet.additionals ?? [])].slice(0, RECORDS_MAX)
+    for (const record of records) this.#remember(record)
+    const known = [...this.#records.values()]
+    const questions: { name: string; type: string }[] = []
+    const instances = new Set<string>()
+    for (const record of records) {
+      if (record.type === 'PTR' && typeof record.data === 'string' && isInstance(record.data))
+        instances.add(record.data)
+      if ((record.type === 'SRV' || record.type === 'TXT') && isInstance(record.name)) instances.add(record.name)
+      if (record.type === 'A' || record.type === 'AAAA')
+        for (const name of instancesAt(known, record.name)) instances.add(name)
+    }
+    for (const instance of instances) {
+      const own = known.filter((r) => sameName(r.name, instance))
+      const target = (own.find((r) => r.type === 'SRV')?.data as { target?: unknown } | undefined)?.target
+      const host = typeof target === 'string' ? known.filter((r) => sameName(r.name, target)) : []
+      const [trainer] = trainersIn({ answers: [...own, ...host] })
+      if (trainer?.isLeaving === true) {
+        this.#take(trainer)
+        continue
+      }
+      if (trainer === undefined) questions.push({ name: instance, type: 'SRV' })
+      const hasText = own.some((r) => r.type === 'TXT')
+      if (!hasText) questions.push({ name: instance, type: 'TXT' })
+      if (trainer !== undefined && host.length === 0) questions.push({ name: target as string, type: 'A' })
+      if (trainer === undefined) continue
+      if (hasText && host.length > 0) this.#take(trainer)
+      else this.#takeLater(instance, trainer)
+    }
+    if (questions.length > 0 && this.#questions < QUESTIONS_MAX) {
+      this.#questions += questions.length
+      this.#mdns?.query({ questions })
+    }
+  }
+
+  #remember(record: MulticastRecord): void {
+    const key = `${record.type} ${record.name.toLowerCase()}`
+    // One of each, but a host may have several addresses; the newest packet's are what holds.
+    if (record.ttl === 0 && record.type !== 'SRV') this.#records.delete(key)
+    else {
+      this.#records.delete(key)
+      this.#records.set(key, record)
+      // A crowd of names pushes out the oldest, and stays a crowd of so many.
+      if (this.#records.size > RECORDS_MAX) this.#records.delete(this.#records.keys().next().value!)
+    }
+  }
+
+  #takeLater(instance: string, trainer: FoundTrainer): void {
+    if (this.#late.has(instance) || this.#late.size >= FOUND_MAX) return
+    const cancel = this.#clock.after(PATIENCE_MS, () => {
+      this.#late.delete(instance)
+      const isKnown = [...this.#found.values()].some(({ name }) => name === trainer.name)
+      if (!isKnown) this.#take(trainer)
+    })
+    this.#late.set(instance, cancel)
+  }
+
+  #take(trainer: FoundTrainer): void {
+    if (trainer.isLeaving) {
+      // A goodbye may come without the text that has the serial number.
+      for (const known of this.#found.values()) if (known.name === trainer.name) this.#found.delete(known.id)
+      return
+    }
+    const isNew = !this.#found.has(trainer.id)
+    if (isNew && this.#found.size >= FOUND_MAX) return
+    this.#found.set(trainer.id, trainer)
+    if (this.#times.size > RECORDS_MAX) this.#times.clear()
+    this.#times.set(trainer.id, (this.#times.get(trainer.id) ?? 0) + 1)
+    if (isNew) this.#onFound(trainer)
+  }
+
+  #ask(): void {
+    this.#questions = 0
+    this.#query()
+    const waitMs = ASK_MS[Math.min(this.#asked, ASK_MS.length - 1)]!
+    this.#asked++
+    this.#cancel = this.#clock.after(waitMs, () => this.#ask())
+  }
+
+  #query(): void {
+    this.#mdns?.query({ questions: [{ name: DIRCON_SERVICE, type: 'PTR' }] })
+  }
 }
 
-/** Asks the local network for trainers and gives what answered within the time. */
-export async function findTrainers(clock: BridgeClock, waitMs: number): Promise<readonly FoundTrainer[]> {
-  const mdns = multicastDns()
-  const found = new Map<string, FoundTrainer>()
-  mdns.on('error', ignore)
-  mdns.on('response', (packet) => {
-    for (const trainer of trainersIn(packet)) if (found.size < FOUND_MAX) found.set(trainer.name, trainer)
-  })
-  mdns.query({ questions: [{ name: DIRCON_SERVICE, type: 'PTR' }] })
-  await new Promise<void>((resolve) => clock.after(waitMs, resolve))
-  await ended(mdns)
-  return [...found.values()]
+function instancesAt(records: readonly MulticastRecord[], host: string): readonly string[] {
+  const isThere = (data: unknown): boolean =>
+    typeof (data as { target?: unknown })?.target === 'string' && sameName((data as { target: string }).target, host)
+  return records.filter((r) => r.type === 'SRV' && isInstance(r.name) && isThere(r.data)).map((r) => r.name)
 }
-
-const ended = (mdns: Multicast): Promise<void> => new Promise((resolve) => mdns.destroy(() => resolve()))
-
-/** Without multicast on this network nobody is found: the answer is an empty list, not an error. */
-function ignore(): void {}

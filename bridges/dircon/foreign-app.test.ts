@@ -2,8 +2,12 @@ import { createRequire } from 'node:module'
 import { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { until } from '#test/support/until'
+import { systemClock } from '#server/clock'
 import { GATT } from '../core/gatt.ts'
+import { encodeControlRequest } from '../core/profiles/control-point.ts'
+import { SteadyRider } from '../trainer-sim/legs-models.ts'
 import { SimulatedTrainer } from '../trainer-sim/trainer.ts'
+import { DirconClient } from './client.ts'
 import { DirconServer } from './server.ts'
 
 /** The other end by somebody else: incyclist-devices (MIT) speaks DIRCON and FTMS with code that is not ours. */
@@ -12,6 +16,7 @@ interface ForeignSensor {
   subscribe(): Promise<boolean>
   stopSensor(): Promise<boolean>
   requestControl(): Promise<boolean>
+  setTargetPower(watts: number): Promise<boolean>
   setIndoorBikeSimulation(windMps: number, gradePercent: number, crr: number, cw: number): Promise<boolean>
   on(event: 'data', listener: (data: Record<string, unknown>) => void): void
 }
@@ -25,7 +30,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
-test('an app by others pairs with the simulated trainer, reads its watts and sets its grade', async () => {
+test('an app by others pairs with the simulated trainer, reads its watts, sets its grade and holds watts by it', async () => {
   const trainer = new SimulatedTrainer()
   const server = new DirconServer(trainer.peripheral)
   const port = await server.listen(0, '127.0.0.1')
@@ -67,4 +72,28 @@ test('an app by others pairs with the simulated trainer, reads its watts and set
   expect(await sensor.requestControl()).toBe(true)
   expect(await sensor.setIndoorBikeSimulation(0, 4.5, 0.004, 0.51)).toBe(true)
   expect(trainer.target).toMatchObject({ mode: 'simulation', gradeFraction: 0.045 })
+
+  expect(await sensor.setTargetPower(255)).toBe(true)
+  expect(trainer.target).toEqual({ mode: 'power', powerW: 255 })
+  const legs = new SteadyRider({ powerW: 150 })
+  await until('the watts held', () => {
+    trainer.step(legs, 0.25)
+    return heard.at(-1)!['instantaneousPower'] === 255
+  })
+
+  // Another app takes control: this one is told, and asks again.
+  const other = new DirconClient({
+    ...{ host: '127.0.0.1', port, clock: systemClock, onState: () => {} },
+    onLink(link) {
+      void link
+        .subscribe(GATT.controlPoint, () => {})
+        .then(() => link.write(GATT.controlPoint, encodeControlRequest({ op: 'request-control' })))
+    },
+  })
+  cleanups.push(() => other.close())
+  const before = trainer.desk.controller
+  other.start()
+  await until('the other in control', () => trainer.desk.controller !== before)
+  expect(await sensor.setTargetPower(180)).toBe(false)
+  expect(trainer.target).toEqual({ mode: 'power', powerW: 255 })
 })

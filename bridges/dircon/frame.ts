@@ -95,9 +95,12 @@ export class DirconFramer {
     const frames: DirconFrame[] = []
     for (;;) {
       const frame = this.#next()
-      if (frame === undefined) return frames
+      if (frame === undefined) break
       frames.push(frame)
     }
+    // What waits is kept alone: not the chunk it came in.
+    if (frames.length > 0) this.#bytes = this.#bytes.slice()
+    return frames
   }
 
   /** A short echo at the very end of what came: call when nothing followed for a moment. */
@@ -136,7 +139,7 @@ export class DirconFramer {
     const end = HEADER_BYTES + header.length
     if (this.#bytes.length < end) return undefined
     const body = this.#bytes.slice(HEADER_BYTES, end)
-    this.#bytes = this.#bytes.slice(end)
+    this.#bytes = this.#bytes.subarray(end)
     this.#mayOwe = isShortEcho(header) && body[UUID_BYTES] === VERSION
     return { type: header.type, sequence: header.sequence, result: header.result, body }
   }

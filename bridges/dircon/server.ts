@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { GattPeripheral } from '../gatt-peripheral.ts'
+import type { Addressees, GattPeripheral } from '../gatt-peripheral.ts'
 import {
   DIRCON_RESULT,
   DIRCON_TYPE,
@@ -12,23 +12,29 @@ import {
   uuidToBytes,
 } from './frame.ts'
 
-/** Apps at one trainer: more are a mistake or worse. */
+/** Apps at one trainer: more are a mistake or worse. The oldest that listens to nothing makes room for a new one. */
 const CONNECTIONS_MAX = 8
-/** Notifications for a reader that does not read are dropped beyond this; fresh ones come soon. */
-const BACKLOG_BYTES_MAX = 64 * 1024
+/** Notifications for a reader that does not read are dropped beyond this; fresh ones come soon. Who asks on without reading is closed. */
+export const BACKLOG_BYTES_MAX = 64 * 1024
 
 /** A peripheral offered to the network. */
 export class DirconServer {
   readonly #peripheral: GattPeripheral
   readonly #server: Server
+  /** In the order they came. */
   readonly #connections = new Set<Connection>()
+  #lastClient = 0
   droppedNotifications = 0
+  /** Connections that were closed for what they did, or turned away. */
+  refusedConnections = 0
 
   constructor(peripheral: GattPeripheral) {
     this.#peripheral = peripheral
     this.#server = createServer({ noDelay: true, keepAlive: true }, (socket) => this.#accept(socket))
-    this.#server.maxConnections = CONNECTIONS_MAX
-    peripheral.onNotify = (uuid, bytes) => this.#notify(uuid, bytes)
+    peripheral.onNotify = (uuid, bytes, to) => this.#notify(uuid, bytes, to)
+    peripheral.onPresence = (presence) => {
+      if (presence === 'away') this.dropAll()
+    }
   }
 
   /** Listens; answers with the port in use. Port 0 takes a free one. */
@@ -52,6 +58,13 @@ export class DirconServer {
     return this.#connections.size
   }
 
+  /** The most that waits for a reader, bytes. */
+  get backlogBytes(): number {
+    let most = 0
+    for (const { socket } of this.#connections) most = Math.max(most, socket.writableLength)
+    return most
+  }
+
   /** Connections that want this characteristic's values. */
   subscriberCount(uuid: string): number {
     let count = 0
@@ -67,21 +80,45 @@ export class DirconServer {
   }
 
   #accept(socket: Socket): void {
-    const connection: Connection = { socket, framer: new DirconFramer(), subscribed: new Set(), sequence: 0 }
-    this.#connections.add(connection)
     // A reset is told by 'close' too; without a listener it would end the process.
     socket.on('error', () => socket.destroy())
+    if (this.#peripheral.presence === 'away' || !this.#hasRoom()) {
+      this.refusedConnections++
+      socket.destroy()
+      return
+    }
+    const client = ++this.#lastClient
+    const connection: Connection = { client, socket, framer: new DirconFramer(), subscribed: new Set(), sequence: 0 }
+    this.#connections.add(connection)
     socket.on('close', () => {
       this.#connections.delete(connection)
-      if (this.#connections.size === 0) this.#peripheral.left()
+      this.#peripheral.left(client)
     })
     socket.on('data', (chunk) => {
-      for (const frame of connection.framer.push(chunk)) this.#answer(connection, frame)
-      if (connection.framer.isBroken) socket.destroy()
+      for (const frame of connection.framer.push(chunk)) if (!socket.destroyed) this.#answer(connection, frame)
+      if (connection.framer.isBroken) this.#refuse(connection)
     })
   }
 
+  #hasRoom(): boolean {
+    if (this.#connections.size < CONNECTIONS_MAX) return true
+    for (const connection of this.#connections) {
+      if (connection.subscribed.size > 0) continue
+      this.#refuse(connection)
+      this.#connections.delete(connection)
+      return true
+    }
+    return false
+  }
+
+  #refuse(connection: Connection): void {
+    this.refusedConnections++
+    connection.socket.destroy()
+  }
+
   #answer(connection: Connection, frame: DirconFrame): void {
+    if (this.#peripheral.presence !== 'here') return
+    if (connection.socket.writableLength > BACKLOG_BYTES_MAX) return this.#refuse(connection)
     const send = (result: number, body: Uint8Array): void => {
       connection.socket.write(encodeDirconFrame({ type: frame.type, sequence: frame.sequence, result, body }))
     }
@@ -114,7 +151,7 @@ export class DirconServer {
     if (frame.type === DIRCON_TYPE.write) {
       if (!can(PROPERTY.write)) return send(DIRCON_RESULT.notSupported, head)
       send(DIRCON_RESULT.ok, head)
-      return this.#peripheral.written(uuid, body.slice(UUID_BYTES))
+      return this.#peripheral.written(uuid, body.slice(UUID_BYTES), connection.client)
     }
     if (!can(PROPERTY.notify) && !can(PROPERTY.indicate)) return send(DIRCON_RESULT.notSupported, head)
     if (body[UUID_BYTES] === 1) connection.subscribed.add(uuid)
@@ -123,10 +160,10 @@ export class DirconServer {
     this.#peripheral.onSubscriptions?.()
   }
 
-  #notify(uuid: string, bytes: Uint8Array): void {
+  #notify(uuid: string, bytes: Uint8Array, to: Addressees): void {
     const body = joinAll([uuidToBytes(uuid), bytes])
     for (const connection of this.#connections) {
-      if (!connection.subscribed.has(uuid)) continue
+      if (!connection.subscribed.has(uuid) || (to.only ?? connection.client) !== connection.client) continue
       if (connection.socket.writableLength > BACKLOG_BYTES_MAX) {
         this.droppedNotifications++
         continue
@@ -139,6 +176,8 @@ export class DirconServer {
 }
 
 interface Connection {
+  /** Its number: 1 is the first that ever came. */
+  readonly client: number
   readonly socket: Socket
   readonly framer: DirconFramer
   readonly subscribed: Set<string>

@@ -1,20 +1,21 @@
-import {
-  type ControlRequest,
-  type ControlResult,
-  decodeControlRequest,
-  encodeControlAnswer,
-} from '../core/profiles/control-point.ts'
+import { decodeControlRequest, encodeControlAnswer } from '../core/profiles/control-point.ts'
 import { encodeCyclingPower } from '../core/profiles/cycling-power.ts'
 import { encodeHeartRate } from '../core/profiles/heart-rate.ts'
-import { encodeIndoorBikeData } from '../core/profiles/indoor-bike-data.ts'
-import { encodeMachineFeature, encodePowerRange, encodeResistanceRange } from '../core/profiles/machine-feature.ts'
-import { encodeMachineStatus, type MachineStatus } from '../core/profiles/machine-status.ts'
-import { PROPERTY } from '../dircon/frame.ts'
+import { encodeIndoorBikeData, type IndoorBikeData } from '../core/profiles/indoor-bike-data.ts'
+import { encodeMachineStatus } from '../core/profiles/machine-status.ts'
+import { encodeSpeedCadence } from '../core/profiles/speed-cadence.ts'
 import { GATT } from '../core/gatt.ts'
 import { GattPeripheral } from '../gatt-peripheral.ts'
+import { ControlDesk, type DeskAnswer } from './control-desk.ts'
+import { type Fault, Faults, specOf } from './faults.ts'
 import { Flywheel } from './flywheel.ts'
+import type { LegsModel } from './legs-models.ts'
+import { POWER_RANGE, type Profile, PROFILES, servicesOf, TACX_HEARS } from './services.ts'
+import { FLAT, TrainerModel, type TrainerSpec, type TrainerTarget } from './trainer-model.ts'
 
-/** What the legs on this trainer do now. */
+export type { TrainerTarget } from './trainer-model.ts'
+
+/** What the legs on this trainer do now, as recorded. */
 export interface Legs {
   readonly powerW: number
   readonly cadenceRpm?: number | undefined
@@ -23,183 +24,226 @@ export interface Legs {
   readonly speedMps?: number | undefined
 }
 
-/** What an app has set: the slope of a road, or watts to hold. */
-export type TrainerTarget =
-  | { readonly mode: 'simulation'; readonly gradeFraction: number; readonly crr: number; readonly cwKgpm: number }
-  | { readonly mode: 'power'; readonly powerW: number }
+/** One report, before a carrier makes bytes of it. */
+export interface Report {
+  readonly powerW: number
+  readonly cadenceRpm?: number | undefined
+  readonly heartRateBpm?: number | undefined
+  readonly speedMps: number
+  readonly sinceS: number
+}
 
 export interface TrainerOptions {
   readonly massKg?: number
+  readonly spec?: Partial<TrainerSpec>
+  readonly faults?: readonly Fault[]
+  readonly speaks?: readonly Profile[]
+  readonly seed?: number
   /** An app set a target; for the line that the command prints, and for tests. */
   readonly onTarget?: (target: TrainerTarget) => void
 }
 
-const FLAT = { mode: 'simulation', gradeFraction: 0, crr: 0.004, cwKgpm: 0.51 } as const satisfies TrainerTarget
-const POWER_RANGE = { minW: 0, maxW: 2000, stepW: 1 }
+const REPORT_S = 0.25
+const SPIKE_EVERY = 40
 
-/** One trainer, speaking the bytes a real one speaks. It knows neither its carrier nor the time: it is told both. */
+/**
+ * One trainer, speaking the bytes a real one speaks, with whatever is wrong with it. It knows neither its carrier nor the time:
+ * it is told both. `step` rides it with legs that feel it; `show` says what legs of a recording did.
+ */
 export class SimulatedTrainer {
   readonly peripheral: GattPeripheral
-  readonly #options: TrainerOptions
+  readonly model: TrainerModel
+  readonly desk: ControlDesk
+  readonly faults: Faults
+  /** Who makes bytes of their own of each report: ANT pages. */
+  readonly listeners = new Set<(report: Report) => void>()
+  /** Set by whoever speaks FE-C over Bluetooth. */
+  onTacxWrite: ((bytes: Uint8Array) => void) | undefined
   readonly #flywheel: Flywheel
-  #target: TrainerTarget = FLAT
-  #isControlled = false
-  #crankRevolutions = 0
+  #crankTurns = 0
   #crankTime1024 = 0
+  #shown: Report | undefined
+  #reportDueS = 0
+  #reports = 0
+  #lastTurns = 0
+  /** Sent when the trainer's own time has come to `dueS`. */
+  #held: { readonly dueS: number; readonly send: () => void }[] = []
 
   constructor(options: TrainerOptions = {}) {
-    this.#options = options
-    this.#flywheel = new Flywheel(options.massKg ?? 83)
-    this.peripheral = new GattPeripheral(services())
-    this.peripheral.onWrite = (uuid, bytes) => {
-      if (uuid === GATT.controlPoint) this.#control(bytes)
+    const seed = options.seed ?? 1
+    const massKg = options.massKg ?? 83
+    this.faults = new Faults(options.faults ?? [], seed)
+    this.model = new TrainerModel({ massKg, seed, ...specOf(this.faults), ...options.spec })
+    this.#flywheel = new Flywheel(massKg)
+    this.peripheral = new GattPeripheral(servicesOf(options.speaks ?? PROFILES, this.faults))
+    this.desk = new ControlDesk({
+      model: this.model,
+      powerRange: POWER_RANGE,
+      keepsTarget: this.faults.ever('keeps-target') !== undefined,
+      spinDownFails: this.faults.ever('spin-down-fails') !== undefined,
+      ...(options.onTarget === undefined ? {} : { onTarget: options.onTarget }),
+      onStatus: (status, to) => this.#send(GATT.machineStatus, encodeMachineStatus(status), to),
+    })
+    this.peripheral.onWrite = (uuid, bytes, client) => {
+      if (uuid === GATT.controlPoint) this.#control(bytes, client)
+      if (uuid === TACX_HEARS) this.onTacxWrite?.(bytes)
     }
-    this.peripheral.onLeft = () => this.#release()
+    this.peripheral.onLeft = (client) => this.desk.left(client)
   }
 
   get target(): TrainerTarget {
-    return this.#target
+    return this.model.target
   }
   get isControlled(): boolean {
-    return this.#isControlled
+    return this.desk.isControlled
+  }
+
+  /** Time passes under legs that feel the trainer; a report every quarter of a second of it. */
+  step(legs: LegsModel, seconds: number): void {
+    const endS = this.model.atS + seconds
+    while (this.model.atS < endS - 1e-9) {
+      const untilS = Math.min(this.#reportDueS, endS)
+      if (untilS > this.model.atS) this.model.step(legs, untilS - this.model.atS)
+      this.#passed(this.model.atS)
+      if (this.model.atS >= this.#reportDueS - 1e-9) {
+        this.#reportDueS += REPORT_S
+        const { reportedW, reportedRpm, heartRateBpm, speedMps, crankTurns } = this.model.report()
+        const turns = crankTurns - this.#lastTurns
+        this.#lastTurns = crankTurns
+        const cadenceRpm = Math.round(reportedRpm * 2) / 2
+        const report = { powerW: Math.round(reportedW), cadenceRpm, heartRateBpm: Math.round(heartRateBpm), speedMps }
+        this.#report({ ...report, sinceS: REPORT_S }, turns)
+      }
+    }
   }
 
   /** Says what the legs did for the last `sinceS`. Heart first, so that the watts find it known. */
   show(legs: Legs, sinceS: number): void {
-    const load = this.#target.mode === 'simulation' ? this.#target : FLAT
+    const { target } = this
+    const load = target.mode === 'simulation' ? target : FLAT
     this.#flywheel.roll({ ...load, powerW: legs.powerW }, sinceS)
     if (legs.speedMps !== undefined) this.#flywheel.speedMps = legs.speedMps
-    if (legs.heartRateBpm !== undefined)
-      this.peripheral.notify(
-        GATT.heartRateMeasurement,
-        encodeHeartRate({ heartRateBpm: legs.heartRateBpm, contact: 'detected', rr1024: [] }),
-      )
-    const cadence = legs.cadenceRpm === undefined ? {} : { cadenceRpm: legs.cadenceRpm }
-    const heart = legs.heartRateBpm === undefined ? {} : { heartRateBpm: legs.heartRateBpm }
-    const speedKmh = this.#flywheel.speedMps * 3.6
-    this.peripheral.notify(
-      GATT.indoorBikeData,
-      encodeIndoorBikeData({ speedKmh, powerW: legs.powerW, ...cadence, ...heart }),
-    )
-    this.#turnCrank(legs.cadenceRpm ?? 0, sinceS)
-    this.peripheral.notify(
-      GATT.powerMeasurement,
-      encodeCyclingPower({
-        powerW: legs.powerW,
-        crankRevolutions: Math.floor(this.#crankRevolutions) & 0xffff,
-        crankTime1024: Math.floor(this.#crankTime1024) & 0xffff,
-      }),
-    )
+    this.#passed(this.faults.atS + sinceS)
+    this.#report({ ...legs, speedMps: this.#flywheel.speedMps, sinceS }, ((legs.cadenceRpm ?? 0) / 60) * sinceS)
   }
 
   /** Takes control away, as a trainer does when another app asks it to. */
   loseControl(): void {
-    this.#isControlled = false
-    this.#say({ op: 'control-lost' })
+    this.desk.loseControl()
+  }
+
+  #passed(atS: number): void {
+    this.faults.atS = atS
+    this.peripheral.presence = this.faults.has('disconnect') ? 'away' : this.faults.has('mute') ? 'mute' : 'here'
+    if (this.faults.strikes('control-lost')) this.desk.loseControl()
+    this.desk.watch()
+    const due = this.#held.filter((held) => held.dueS <= atS)
+    if (due.length === 0) return
+    this.#held = this.#held.filter((held) => held.dueS > atS)
+    for (const held of due) held.send()
+  }
+
+  #report(report: Report, turns: number): void {
+    this.#reports++
+    const shown = this.#withFaults(report)
+    this.#shown = shown
+    const { faults } = this
+    const isStill = faults.has('stuck') || faults.has('frozen')
+    this.#turnCrank(isStill ? 0 : turns, shown.cadenceRpm ?? 0)
+    if (faults.has('dropout')) return
+    for (const listener of this.listeners) listener(shown)
+    const { heartRateBpm } = shown
+    if (heartRateBpm !== undefined)
+      this.#send(GATT.heartRateMeasurement, encodeHeartRate({ heartRateBpm, contact: 'detected', rr1024: [] }))
+    this.#sendBike(shown)
+    const crank = {
+      crankRevolutions: Math.floor(this.#crankTurns) & 0xffff,
+      crankTime1024: Math.floor(this.#crankTime1024) & 0xffff,
+    }
+    const hasCrank = !faults.has('no-cadence')
+    this.#send(GATT.powerMeasurement, encodeCyclingPower({ powerW: shown.powerW, ...(hasCrank ? crank : {}) }))
+    this.#send(GATT.speedCadenceMeasurement, encodeSpeedCadence(crank))
+  }
+
+  #withFaults(report: Report): Report {
+    const { faults } = this
+    const before = this.#shown
+    if (before !== undefined && faults.has('frozen')) return { ...before, sinceS: report.sinceS }
+    if (before !== undefined && faults.has('stuck'))
+      return { ...report, powerW: before.powerW, speedMps: before.speedMps, cadenceRpm: 0 }
+    const spikeW = this.#reports % SPIKE_EVERY === 0 ? faults.value('spike') : undefined
+    return {
+      ...report,
+      powerW: spikeW ?? report.powerW,
+      cadenceRpm: faults.has('no-cadence') ? undefined : report.cadenceRpm,
+      heartRateBpm: faults.has('heart-zero') ? 0 : report.heartRateBpm,
+    }
+  }
+
+  #sendBike({ powerW, cadenceRpm, heartRateBpm, speedMps }: Report): void {
+    const { faults } = this
+    const speedKmh = speedMps * 3.6
+    const cadence = cadenceRpm === undefined ? {} : { cadenceRpm }
+    const heart = heartRateBpm === undefined ? {} : { heartRateBpm }
+    const share = this.target.mode === 'resistance' ? this.target.share : 0
+    const resistance: IndoorBikeData = faults.has('resistance-u8')
+      ? { resistanceRawU8: Math.round(share * 100) }
+      : faults.has('resistance-s16')
+        ? { resistanceLevel: Math.round(share * 100) }
+        : {}
+    if (faults.has('more-data')) {
+      // The first part says that speed is still to come; the last one has it.
+      this.#send(GATT.indoorBikeData, encodeIndoorBikeData({ ...cadence, ...resistance, powerW }))
+      this.#send(GATT.indoorBikeData, encodeIndoorBikeData({ speedKmh, ...heart }))
+    } else
+      this.#send(GATT.indoorBikeData, encodeIndoorBikeData({ speedKmh, ...cadence, ...resistance, powerW, ...heart }))
   }
 
   /** Whole turns, and the moment of the last one, as a crank sensor counts. */
-  #turnCrank(cadenceRpm: number, sinceS: number): void {
-    if (cadenceRpm <= 0) return
-    const before = this.#crankRevolutions
-    this.#crankRevolutions += (cadenceRpm / 60) * sinceS
-    const whole = Math.floor(this.#crankRevolutions) - Math.floor(before)
+  #turnCrank(turns: number, cadenceRpm: number): void {
+    if (turns <= 0 || cadenceRpm <= 0) return
+    const before = this.#crankTurns
+    this.#crankTurns += turns
+    const whole = Math.floor(this.#crankTurns) - Math.floor(before)
     this.#crankTime1024 += (whole * 60 * 1024) / cadenceRpm
   }
 
-  #control(bytes: Uint8Array): void {
+  #control(bytes: Uint8Array, client: number): void {
     const request = decodeControlRequest(bytes)
     const code = bytes[0] ?? 0
-    if (!request.ok) {
-      this.#answer(code, request.error === 'unknown-kind' ? 'not-supported' : 'invalid-parameter')
-      return
+    const answer = request.ok
+      ? this.#taken(request.value, client)
+      : { result: request.error === 'unknown-kind' ? ('not-supported' as const) : ('invalid-parameter' as const) }
+    if (this.faults.has('no-answers')) return
+    const send = (): void =>
+      this.peripheral.notify(GATT.controlPoint, encodeControlAnswer(code, answer.result, answer.parameters), {
+        only: client,
+      })
+    const lateS = this.faults.value('slow-answers')
+    if (lateS === undefined) send()
+    else this.#held.push({ dueS: this.faults.atS + lateS, send })
+  }
+
+  #taken(request: Parameters<ControlDesk['take']>[0], client: number): DeskAnswer {
+    const { faults } = this
+    if (request.op === 'request-control' && faults.has('refuse-control')) return { result: 'not-permitted' }
+    if (request.op === 'start-or-resume' && faults.has('refuse-start')) return { result: 'failed' }
+    if (request.op === 'set-simulation' && faults.has('refuse-sim')) return { result: 'not-supported' }
+    if (request.op === 'set-target-power' && faults.has('refuse-erg')) return { result: 'not-supported' }
+    if (request.op === 'spin-down' && faults.has('no-spin-down')) return { result: 'not-supported' }
+    return this.desk.take(request, client)
+  }
+
+  /** A notification through everything that may become of it on its way. */
+  #send(uuid: string, bytes: Uint8Array, to: { readonly only?: number } = {}): void {
+    const { faults } = this
+    if (faults.hits('lossy')) return
+    const times = faults.hits('duplicates') ? 2 : 1
+    const send = (): void => {
+      for (let i = 0; i < times; i++) this.peripheral.notify(uuid, bytes, to)
     }
-    if (request.value.op !== 'request-control' && !this.#isControlled) {
-      this.#answer(code, 'not-permitted')
-      return
-    }
-    this.#answer(code, this.#take(request.value))
+    const everyS = faults.value('bursts')
+    if (everyS === undefined || everyS <= 0) send()
+    else this.#held.push({ dueS: (Math.floor(faults.atS / everyS) + 1) * everyS, send })
   }
-
-  #take(request: ControlRequest): ControlResult {
-    switch (request.op) {
-      case 'request-control':
-        this.#isControlled = true
-        return 'success'
-      case 'reset':
-        this.#release()
-        this.#say({ op: 'reset' })
-        return 'success'
-      case 'start-or-resume':
-        this.#say({ op: 'started' })
-        return 'success'
-      case 'stop-or-pause':
-        if (request.stopOrPause !== 1 && request.stopOrPause !== 2) return 'invalid-parameter'
-        this.#say({ op: 'stopped-or-paused', stopOrPause: request.stopOrPause })
-        return 'success'
-      case 'set-target-power':
-        if (request.powerW < POWER_RANGE.minW || request.powerW > POWER_RANGE.maxW) return 'invalid-parameter'
-        this.#set({ mode: 'power', powerW: request.powerW })
-        this.#say({ op: 'target-power-changed', powerW: request.powerW })
-        return 'success'
-      case 'set-simulation': {
-        const { gradeFraction, crr, cwKgpm, windMps } = request
-        this.#set({ mode: 'simulation', gradeFraction, crr, cwKgpm })
-        this.#say({ op: 'simulation-changed', windMps, gradeFraction, crr, cwKgpm })
-        return 'success'
-      }
-      default:
-        return 'not-supported'
-    }
-  }
-
-  #set(target: TrainerTarget): void {
-    this.#target = target
-    this.#options.onTarget?.(target)
-  }
-
-  #release(): void {
-    this.#isControlled = false
-    this.#target = FLAT
-  }
-
-  #answer(requestCode: number, result: ControlResult): void {
-    this.peripheral.notify(GATT.controlPoint, encodeControlAnswer(requestCode, result))
-  }
-
-  #say(status: MachineStatus): void {
-    this.peripheral.notify(GATT.machineStatus, encodeMachineStatus(status))
-  }
-}
-
-function services() {
-  const nothing = new Uint8Array(0)
-  const { read, write, notify } = PROPERTY
-  // The control point indicates; on this carrier apps look for the bit of notifications.
-  const row = (uuid: string, properties: number, value: Uint8Array = nothing) => ({ uuid, properties, value })
-  const feature = encodeMachineFeature(['cadence', 'power', 'heart-rate', 'set-power', 'set-simulation'])
-  return [
-    {
-      uuid: GATT.fitnessMachine,
-      characteristics: [
-        row(GATT.machineFeature, read, feature),
-        row(GATT.indoorBikeData, notify),
-        row(GATT.resistanceRange, read, encodeResistanceRange({ min: 0, max: 100, step: 1 })),
-        row(GATT.powerRange, read, encodePowerRange(POWER_RANGE)),
-        row(GATT.controlPoint, write | notify),
-        row(GATT.machineStatus, notify),
-      ],
-    },
-    { uuid: GATT.heartRate, characteristics: [row(GATT.heartRateMeasurement, notify)] },
-    {
-      uuid: GATT.cyclingPower,
-      characteristics: [
-        row(GATT.powerMeasurement, notify),
-        // Bit 3: crank revolutions.
-        row(GATT.powerFeature, read, Uint8Array.of(8, 0, 0, 0)),
-        // 0: other.
-        row(GATT.sensorLocation, read, Uint8Array.of(0)),
-      ],
-    },
-  ]
 }

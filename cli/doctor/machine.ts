@@ -1,10 +1,10 @@
-import { access, constants, mkdir, readdir, readFile, statfs } from 'node:fs/promises'
+import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { bad, type Check, good, none, warning } from './check.ts'
 
-/** What this machine has for a server or a bridge. Each look takes what it looks at as an argument. */
+/** What this machine has for a server. Each look takes what it looks at as an argument. */
 
 const MIB = 1024 * 1024
 /** A ride of a hundred writes some 60 MB an hour. */
@@ -140,108 +140,6 @@ function tryUdp(host: string, port: number): Promise<string> {
     socket.once('error', (error) => done(whyOf(error)))
     socket.bind(port, host, () => socket.close(() => done('')))
   })
-}
-
-/** A USB device as Linux shows it. */
-export interface UsbDevice {
-  readonly vendor: string
-  readonly node: string
-  readonly isWritable: boolean
-}
-
-/** Dynastream's number; every ANT stick has it. */
-const ANT_VENDOR = '0fcf'
-
-export function checkAnt(devices: readonly UsbDevice[] | undefined, hasPackage: boolean, hasKey: boolean): Check {
-  if (devices === undefined) return none('ant', 'ANT+ sticks can only be looked for on Linux.')
-  const sticks = devices.filter(({ vendor }) => vendor === ANT_VENDOR)
-  if (sticks.length === 0) return none('ant', 'No ANT+ stick is plugged in.')
-  const locked = sticks.find(({ isWritable }) => !isWritable)
-  if (locked !== undefined)
-    return bad(
-      'ant',
-      `An ANT+ stick is there (${locked.node}), but this user may not use it.`,
-      `As root: echo 'SUBSYSTEM=="usb", ATTR{idVendor}=="${ANT_VENDOR}", MODE="0666"' > /etc/udev/rules.d/60-ant.rules; then plug it in again.`,
-    )
-  if (!hasPackage)
-    return bad('ant', 'An ANT+ stick is there, but the package ant-plus is not installed.', 'Run npm install.')
-  if (!hasKey)
-    return warning(
-      'ant',
-      'An ANT+ stick is there and may be used; the network key is not set.',
-      'Set GRUPPETTO_ANT_KEY (docs/trainers.md says where it comes from).',
-    )
-  return good('ant', `An ANT+ stick is there and may be used (${sticks[0]!.node}).`)
-}
-
-export interface Radio {
-  /** Names of adapters: hci0. */
-  readonly adapters: readonly string[]
-  /** This process may open raw sockets. */
-  readonly mayUseRaw: boolean
-  /** Adapters that a switch keeps off. */
-  readonly blocked: readonly string[]
-}
-
-export function checkBle(radio: Radio | undefined, hasPackage: boolean): Check {
-  if (radio === undefined)
-    return none('bluetooth', 'On this system the operating system asks when Bluetooth is used first.')
-  const [adapter] = radio.adapters
-  if (adapter === undefined)
-    return none('bluetooth', 'There is no Bluetooth adapter; the browser or gruppetto bridge --dircon do without.')
-  if (radio.blocked.includes(adapter))
-    return bad('bluetooth', `The Bluetooth adapter ${adapter} is switched off.`, 'rfkill unblock bluetooth')
-  if (!hasPackage)
-    return warning(
-      'bluetooth',
-      `There is a Bluetooth adapter (${adapter}), but @stoprocent/noble is not installed.`,
-      'Run npm install; the browser finds trainers without it.',
-    )
-  if (!radio.mayUseRaw)
-    return warning(
-      'bluetooth',
-      `gruppetto bridge --ble may not use the Bluetooth adapter ${adapter}.`,
-      'sudo setcap cap_net_raw+eip "$(readlink -f "$(command -v node)")"; or pair in the browser.',
-    )
-  return good('bluetooth', `The Bluetooth adapter ${adapter} may be used.`)
-}
-
-/** Bit of the capability that raw sockets need (capabilities(7)). */
-const CAP_NET_RAW = 13n
-
-export async function readRadio(platform: NodeJS.Platform): Promise<Radio | undefined> {
-  if (platform !== 'linux') return undefined
-  const adapters = (await readdir('/sys/class/bluetooth').catch(() => [])).filter((name) => /^hci\d+$/.test(name))
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
-  const effective = /^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'
-  const blocked: string[] = []
-  for (const name of await readdir('/sys/class/rfkill').catch(() => [])) {
-    const read = async (file: string): Promise<string> =>
-      (await readFile(join('/sys/class/rfkill', name, file), 'utf8').catch(() => '')).trim()
-    if ((await read('type')) !== 'bluetooth') continue
-    if ((await read('soft')) === '1' || (await read('hard')) === '1') blocked.push(await read('name'))
-  }
-  return { adapters, blocked, mayUseRaw: (BigInt(`0x${effective}`) & (1n << CAP_NET_RAW)) !== 0n }
-}
-
-export async function readUsb(platform: NodeJS.Platform): Promise<readonly UsbDevice[] | undefined> {
-  if (platform !== 'linux') return undefined
-  const folder = '/sys/bus/usb/devices'
-  const devices: UsbDevice[] = []
-  for (const name of await readdir(folder).catch(() => [])) {
-    const read = async (file: string): Promise<string> =>
-      (await readFile(join(folder, name, file), 'utf8').catch(() => '')).trim()
-    const vendor = await read('idVendor')
-    if (vendor === '') continue
-    const [bus, device] = [await read('busnum'), await read('devnum')]
-    const node = `/dev/bus/usb/${bus.padStart(3, '0')}/${device.padStart(3, '0')}`
-    const isWritable = await access(node, constants.W_OK).then(
-      () => true,
-      () => false,
-    )
-    devices.push({ vendor, node, isWritable })
-  }
-  return devices
 }
 
 export type Database =

@@ -15,6 +15,10 @@ export const PLOTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'holding a wheel, watts and places, a hundred riders from above, a paceline and an echelon',
     load: async () => (await import('./pack.ts')).plot,
   },
+  trainer: {
+    summary: 'the simulated trainer: watts held, the spiral of death, a spin-down',
+    load: async () => (await import('./trainer.ts')).plot,
+  },
   world: {
     summary: 'a world from above, coloured by grade, and the profile of each of its routes (gruppetto plot world ID)',
     load: async () => (await import('./world.ts')).plot,

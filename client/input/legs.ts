@@ -1,84 +1,96 @@
 import type { RoadWish } from '#bridges/core/control-loop'
-import type { DeviceLink } from '#bridges/core/devices'
-import { Legs as Devices } from '#bridges/core/legs'
-import type { Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import type { RiderWish } from '#protocol/rider-wish'
-import type { SensorSource, SensorState } from './sensor-source.ts'
+import type { SensorState } from './bluetooth-words.ts'
+import type { DevicesState, PageDevices } from './page-devices.ts'
+import type { SimulatedTrainer } from './simulated-trainer.ts'
 import { Steering } from './steering.ts'
 
 /** Devices are looked at this often. */
 const GEAR_MS = 1000
 
-/** What gives this page's rider their legs: the devices and the law of bridges/core/legs.ts, and this page's bars. */
+/** Where a ride's watts come from: the page's devices, and sliders where a rider asked for them. */
+export interface LegsSource {
+  readonly devices: PageDevices
+  readonly simulated?: SimulatedTrainer | undefined
+}
+
+/** What gives a ride its legs: the page's devices as long as it lasts, and its own bars. Without a source a bridge pedals. */
 export class Legs {
   readonly steering = new Steering()
-  /** How they stand, in words for their rider. */
-  state: SensorState
-  readonly #sensors: SensorSource[] = []
-  /** For what a rider asks of their devices, and how they stand. */
-  readonly devices: Devices<Sequence>
-  /** Devices that came since the last turn. */
-  readonly #linked: DeviceLink[] = []
-  #onPower: () => void = () => {}
+  readonly #source: LegsSource | undefined
+  readonly #giveBack: (() => void)[] = []
   #steer = 0
   #gearMs = -Infinity
 
-  constructor(sensor: SensorSource | undefined, wallMs: number) {
-    this.state = sensor?.state ?? { level: 'good', words: 'Watts come from your bridge' }
-    // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
-    this.devices = new Devices<Sequence>({
-      firstSequence: Math.floor(wallMs / 50) & 0xffff,
-      onReading: (reading) => reading.powerW !== undefined && this.#onPower(),
-    })
+  constructor(source: LegsSource | undefined) {
+    this.#source = source
+  }
+
+  /** How they stand, in words for their rider. */
+  get state(): SensorState {
+    return this.#source === undefined
+      ? { level: 'good', words: 'Watts come from your bridge' }
+      : stateOf(this.#source.devices.state.peek())
   }
 
   get hasSensor(): boolean {
-    return this.#sensors.length > 0
+    return this.#source !== undefined && this.#source.devices.state.peek().devices.length > 0
   }
 
-  /** One more sensor: whatever is best of each quantity wins. */
-  add(sensor: SensorSource, onPower: () => void): void {
-    this.#sensors.push(sensor)
-    this.#onPower = onPower
-    sensor.start({
-      onReading: (reading, atMs) => this.devices.offer(reading, atMs),
-      onDevice: (device) => this.#linked.push(device),
-      onState: (state) => (this.state = state),
-    })
+  /** From now on samples are this ride's. */
+  start(onPower: () => void): void {
+    if (this.#source !== undefined) this.#giveBack.push(this.#source.devices.ride({ onPower }))
+  }
+
+  /** Sliders pedal when their rider sees the road; whoever sits on a trainer does so already. */
+  pedal(): void {
+    const { devices, simulated } = this.#source ?? {}
+    if (devices !== undefined && simulated !== undefined) this.#giveBack.push(devices.simulate(simulated))
   }
 
   /** The sample that is due. */
   take(nowMs: number, canSteer: boolean): InputSample | undefined {
-    for (const sensor of this.#sensors) sensor.tick(nowMs)
-    for (const device of this.#linked.splice(0)) this.devices.add(device, nowMs)
-    this.devices.tick(nowMs)
     if (canSteer) this.#turnBars(nowMs)
-    return this.devices.take(nowMs)
+    return this.#source?.devices.take(nowMs)
   }
 
   /** What this page does with the trainer, and which device gives what; said when it is another than it was. */
   tellGear(nowMs: number, wish: (wish: RiderWish) => void): void {
-    if (nowMs - this.#gearMs < GEAR_MS) return
+    const devices = this.#source?.devices
+    if (devices === undefined || nowMs - this.#gearMs < GEAR_MS) return
     this.#gearMs = nowMs
-    const of = (quantity: 'powerW' | 'cadenceRpm' | 'heartRateBpm') => this.devices.sourceOf(quantity, nowMs) ?? 'none'
-    wish({ kind: 'trainer', mode: this.devices.isDriving ? 'road' : 'off', targetW: 0 })
+    const of = (quantity: 'powerW' | 'cadenceRpm' | 'heartRateBpm') => devices.sourceOf(quantity, nowMs) ?? 'none'
+    wish({ kind: 'trainer', mode: devices.isDriving ? 'road' : 'off', targetW: 0 })
     wish({ kind: 'sources', power: of('powerW'), cadence: of('cadenceRpm'), heartRate: of('heartRateBpm') })
   }
 
   setRoad(road: RoadWish, nowMs: number): void {
-    this.devices.road(road, nowMs)
-    for (const sensor of this.#sensors) sensor.setRoad(road)
+    this.#source?.devices.road(road, nowMs)
   }
 
+  /** The ride is over: the sliders go, the sensors stay on the page. */
   close(): void {
-    for (const sensor of this.#sensors) sensor.close()
+    for (const giveBack of this.#giveBack.splice(0)) giveBack()
   }
 
   #turnBars(nowMs: number): void {
     const steer = this.steering.at(nowMs)
     if (steer === this.#steer) return
     this.#steer = steer
-    this.devices.offer({ source: 'controls', steer }, nowMs)
+    this.#source?.devices.offer({ source: 'controls', steer }, nowMs)
   }
+}
+
+/** One line for all devices: what is wrong first, then the trainer, then the rest. */
+export function stateOf({ devices, waiting, problem }: DevicesState): SensorState {
+  const bad = devices.find(({ level }) => level === 'bad')
+  if (bad !== undefined) return bad
+  const first = devices.find(({ isTrainer }) => isTrainer) ?? devices[0]
+  if (first !== undefined) {
+    if (first.carrier === 'simulated') return { level: 'good', words: first.name }
+    return first.level === 'good' ? { level: 'good', words: `${first.name}: ${first.words}` } : first
+  }
+  if (waiting.length > 0) return { level: 'working', words: `${waiting[0]!.name} waits for a click` }
+  return { level: 'bad', words: problem ?? 'No sensor is paired: the menu pairs one' }
 }

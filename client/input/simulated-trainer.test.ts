@@ -10,9 +10,11 @@ interface Heard {
 function listen(trainer: SimulatedTrainer): Heard[] {
   const heard: Heard[] = []
   trainer.start({
-    onReading: (reading, atMs) => void heard.push({ reading, atMs }),
-    onDevice: () => {},
-    onState: () => {},
+    reading: (reading, atMs) => void heard.push({ reading, atMs }),
+    answered: () => {},
+    controlLost: () => {},
+    battery: () => {},
+    gone: () => {},
   })
   return heard
 }

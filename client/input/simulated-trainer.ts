@@ -1,6 +1,5 @@
-import type { RoadWish } from '#bridges/core/control-loop'
+import type { DeviceLink, DeviceSink } from '#bridges/core/devices'
 import { decodeIndoorBikeData, encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
-import type { SensorListener, SensorSource, SensorState } from './sensor-source.ts'
 
 /** As often as most trainers notify. */
 const NOTIFY_MS = 250
@@ -11,13 +10,15 @@ export const SIMULATED_CADENCE_MAX_RPM = 130
  * A trainer made of two sliders. What it says goes through the same bytes as a real trainer's 0x2AD2, there and back,
  * so that a rider without one still rides the whole way.
  */
-export class SimulatedTrainer implements SensorSource {
-  readonly kind = 'simulated'
-  readonly state: SensorState = { level: 'good', words: 'Simulated trainer' }
+export class SimulatedTrainer implements DeviceLink {
+  readonly id = 'simulated'
+  readonly name = 'Simulated trainer'
+  readonly carrier = 'simulated'
+  readonly source = 'trainer'
+  readonly brings: readonly string[] = ['power', 'cadence']
   powerW: number
   cadenceRpm: number
-  gradeFraction = 0
-  #listener: SensorListener | undefined
+  #sink: DeviceSink | undefined
   #notifiedMs = -Infinity
 
   constructor(options: { powerW: number; cadenceRpm: number }) {
@@ -25,15 +26,11 @@ export class SimulatedTrainer implements SensorSource {
     this.cadenceRpm = options.cadenceRpm
   }
 
-  start(listener: SensorListener): void {
-    this.#listener = listener
-    listener.onState(this.state)
+  start(sink: DeviceSink): void {
+    this.#sink = sink
   }
 
-  setRoad(road: RoadWish): void {
-    this.gradeFraction = road.gradeFraction
-  }
-
+  /** About ten times a second, also in a hidden tab. */
   tick(nowMs: number): void {
     if (nowMs - this.#notifiedMs < NOTIFY_MS) return
     this.#notifiedMs = nowMs
@@ -42,10 +39,12 @@ export class SimulatedTrainer implements SensorSource {
     const read = decodeIndoorBikeData(bytes)
     if (!read.ok) return
     const { powerW, cadenceRpm } = read.value
-    this.#listener?.onReading({ source: 'trainer', powerW, cadenceRpm }, nowMs)
+    this.#sink?.reading({ source: 'trainer', powerW, cadenceRpm }, nowMs)
   }
 
   close(): void {
-    this.#listener = undefined
+    const sink = this.#sink
+    this.#sink = undefined
+    sink?.gone()
   }
 }

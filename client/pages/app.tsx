@@ -87,7 +87,8 @@ function firstScreen(): Screen {
     return { screen: 'ride', departure: { ticket: { kind: 'follow', ...rider }, sensor: undefined } }
   }
   if (rider?.isRiding) {
-    return { screen: 'ride', departure: { ticket: { kind: 'again', ...rider }, sensor: { kind: 'simulated' } } }
+    const sensor = { kind: rider.hasDevices === true ? 'devices' : 'simulated' } as const
+    return { screen: 'ride', departure: { ticket: { kind: 'again', ...rider }, sensor } }
   }
   return { screen: 'join' }
 }

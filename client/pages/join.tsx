@@ -11,6 +11,8 @@ import { Races } from './races.tsx'
 import type { Departure, SensorChoice } from './ticket.ts'
 
 const WORLDS_EVERY_MS = 5000
+/** A device that does not link in this time needs something of its rider. */
+const LINK_MS = 20_000
 
 export interface JoinProps {
   readonly clock: ClientClock
@@ -42,7 +44,7 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
             Ride with whoever is out there now. Everybody sees the same hill, the same wheel in front, the same finish.
           </p>
         </div>
-        <Door error={error} worlds={worlds} onDepart={onDepart} />
+        <Door clock={clock} error={error} worlds={worlds} onDepart={onDepart} />
         <div class="lobby">
           {waiting !== '' && <Notice level="info">{waiting}</Notice>}
           {worlds.map((one) => (
@@ -56,12 +58,13 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
 }
 
 interface DoorProps {
+  readonly clock: ClientClock
   readonly error: string | undefined
   readonly worlds: readonly World[]
   readonly onDepart: (departure: Departure) => void
 }
 
-function Door({ error, worlds, onDepart }: DoorProps): VNode {
+function Door({ clock, error, worlds, onDepart }: DoorProps): VNode {
   const [road, setRoad] = useState('')
   const [profile, setProfile] = useState<Profile>(readProfile)
   const [problem, setProblem] = useState(error ?? '')
@@ -81,11 +84,16 @@ function Door({ error, worlds, onDepart }: DoorProps): VNode {
   async function pair(): Promise<void> {
     setProblem('')
     setPairing('Choose your trainer in the window of the browser.')
-    const { pairTrainer } = await import('../input/web-bluetooth.ts')
-    const paired = await pairTrainer((state) => setPairing(state.words))
+    const { pageDevices } = await import('../input/devices-store.ts')
+    const devices = pageDevices(clock)
+    const paired = await devices.pair('trainer')
+    if (paired.ok) setPairing('Connecting …')
+    const { level, words } = paired.ok
+      ? await devices.whenLinked(paired.id, LINK_MS)
+      : { level: 'bad', words: paired.message }
     setPairing('')
-    if (paired.ok) depart({ kind: 'source', source: paired.value })
-    else setProblem(paired.message)
+    if (level === 'good') depart({ kind: 'devices' })
+    else setProblem(words)
   }
 
   return (
@@ -203,7 +211,12 @@ function Again({ onDepart }: { onDepart: (departure: Departure) => void }): VNod
     <button
       class="button wide"
       type="button"
-      onClick={() => onDepart({ ticket: { kind: 'again', ...rider }, sensor: { kind: 'simulated' } })}
+      onClick={() =>
+        onDepart({
+          ticket: { kind: 'again', ...rider },
+          sensor: { kind: rider.hasDevices === true ? 'devices' : 'simulated' },
+        })
+      }
     >
       Carry on as {rider.name}
     </button>

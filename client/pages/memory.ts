@@ -35,13 +35,18 @@ export interface SavedRider {
   readonly isRiding: boolean
   /** A bridge or another page has the legs: a reload must not take them away. */
   readonly isFollowing?: boolean
+  /** Sensors gave the watts, not sliders: a reload looks for them again. */
+  readonly hasDevices?: boolean
 }
 
 export function readRider(): SavedRider | undefined {
   const stored = parse(read(sessionStorage, RIDER_KEY))
   const { secret, name } = stored
   return typeof secret === 'string' && typeof name === 'string'
-    ? { secret, name, isRiding: stored['isRiding'] === true, isFollowing: stored['isFollowing'] === true }
+    ? {
+        ...{ secret, name, isRiding: stored['isRiding'] === true, isFollowing: stored['isFollowing'] === true },
+        hasDevices: stored['hasDevices'] === true,
+      }
     : undefined
 }
 

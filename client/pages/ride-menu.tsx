@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { PageDevices } from '../input/page-devices.ts'
 import type { Ride } from '../ride.ts'
 import { api } from './api.ts'
 import { RouteChoice } from './route-choice.tsx'
@@ -14,10 +15,13 @@ const CAMERA_WORDS: Readonly<Record<string, string>> = {
 /** What one needs in a ride and not more: the camera, a route, a code for a bridge, a line to the others, the way out. */
 export function RideMenu({
   ride,
+  devices,
   onLegsBack,
   onLeave,
 }: {
   ride: Ride
+  /** undefined: the legs are elsewhere. */
+  devices: PageDevices | undefined
   /** Where a bridge or another page has the legs. */
   onLegsBack: (() => void) | undefined
   onLeave: () => void
@@ -99,7 +103,7 @@ export function RideMenu({
               Pedal here again
             </button>
           ) : (
-            <Strap ride={ride} />
+            devices && <Strap devices={devices} />
           )}
           <RouteChoice ride={ride} />
           <BridgeCode ride={ride} />
@@ -184,13 +188,15 @@ function Command({ text }: { text: string }): VNode {
 }
 
 /** A strap beside the trainer; where the browser has no Bluetooth it says what to do. */
-function Strap({ ride }: { ride: Ride }): VNode {
-  const [words, setWords] = useState('')
+function Strap({ devices }: { devices: PageDevices }): VNode {
+  const [id, setId] = useState('')
+  const [problem, setProblem] = useState('')
+  const strap = devices.state.value.devices.find((device) => device.id === id)
+  const words = strap === undefined ? problem : `${strap.name}: ${strap.words}`
   async function pair(): Promise<void> {
-    const { pairStrap } = await import('../input/web-bluetooth.ts')
-    const paired = await pairStrap((state) => setWords(state.words))
-    if (paired.ok) ride.addSensor(paired.value)
-    else setWords(paired.message)
+    const paired = await devices.pair('heart-rate')
+    setId(paired.ok ? paired.id : '')
+    setProblem(paired.ok ? '' : paired.message)
   }
   return (
     <div class="stack">

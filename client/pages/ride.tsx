@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import { SimulatedTrainer } from '../input/simulated-trainer.ts'
-import type { SensorSource } from '../input/sensor-source.ts'
+import { pageDevices } from '../input/devices-store.ts'
 import type { Admission } from '../entry.ts'
 import type { Ride } from '../ride.ts'
 import type { RideClosed } from '../ride-opening.ts'
@@ -14,6 +14,7 @@ import { readRider, writeRider, writeWatched } from './memory.ts'
 import { RideMenu } from './ride-menu.tsx'
 import { SteeringKeys } from './steering.tsx'
 import { TrainerPanel } from './trainer-panel.tsx'
+import { WaitingDevices } from './waiting-devices.tsx'
 import type { Departure, RideEnd, SensorChoice, Ticket } from './ticket.ts'
 import './ride.css'
 
@@ -64,7 +65,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       }
       if (secret === undefined || why === 'over') return fail(words)
       isGone = true
-      running?.leave({ keepSensors: why === 'begun-anew' })
+      running?.leave()
       if (why === 'replaced' || departure.ticket.kind === 'follow') {
         onAgain({ ticket: { kind: 'follow', secret, name }, sensor: undefined, isReturn: true })
       } else onAgain({ ticket: { kind: 'again', secret, name }, sensor: legs(), isReturn: true })
@@ -85,25 +86,23 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       secret = admission.value.secret
       remember(departure, admission.value)
       setStep('Laying the road …')
-      let sensor: SensorSource | undefined
       if (departure.sensor?.kind === 'simulated') {
         const { powerW = POWER_START_W, cadenceRpm = CADENCE_START_RPM } = departure.sensor
         simulated = new SimulatedTrainer({ powerW, cadenceRpm })
         setTrainer(simulated)
-        sensor = simulated
-      } else sensor = departure.sensor?.source
+      }
       const started = await startRide({
         admission: admission.value,
         clock,
         canvas: canvas.current!,
         hudRoot: hud.current!,
-        sensor,
+        legs: departure.sensor === undefined ? undefined : { devices: pageDevices(clock), simulated },
         quality: qualityAsked(),
         onFirstFrame: () => setMoving(true),
         onClosed: closed,
       })
       if (isGone) {
-        if (started.ok) started.value.leave({ keepSensors: true })
+        if (started.ok) started.value.leave()
         return
       }
       if (!started.ok) return fail(started.message)
@@ -136,11 +135,13 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         </div>
       )}
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
+      {isMoving && departure.sensor?.kind === 'devices' && <WaitingDevices devices={pageDevices(clock)} />}
       {isMoving && ride && <JunctionBar ride={ride} />}
       {isMoving && ride?.canSteer && <SteeringKeys steering={ride.steering} />}
       {isMoving && ride && (
         <RideMenu
           ride={ride}
+          devices={departure.sensor === undefined ? undefined : pageDevices(clock)}
           onLegsBack={
             departure.ticket.kind === 'follow'
               ? () => {
@@ -162,9 +163,10 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   )
 }
 
-function remember({ ticket }: Departure, { secret, watchKey, token }: Admission): void {
+function remember({ ticket, sensor }: Departure, { secret, watchKey, token }: Admission): void {
   const isFollowing = ticket.kind === 'follow'
-  if (secret !== undefined) writeRider({ secret, name: token.rider.name, isRiding: true, isFollowing })
+  const hasDevices = sensor?.kind === 'devices'
+  if (secret !== undefined) writeRider({ secret, name: token.rider.name, isRiding: true, isFollowing, hasDevices })
   if (watchKey !== undefined && ticket.kind === 'code') writeWatched(ticket.code, watchKey)
 }
 

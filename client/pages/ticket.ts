@@ -1,4 +1,3 @@
-import type { SensorSource } from '../input/sensor-source.ts'
 import type { Profile } from './memory.ts'
 
 /** How one comes onto the road. (docs/ARCHITECTURE.md, Identity) */
@@ -12,10 +11,10 @@ export type Ticket =
   /** A rider once seen by a code. */
   | { readonly kind: 'watch'; readonly watchKey: string }
 
-/** Whose legs: sliders, a trainer paired just now, or somebody else's bridge. */
+/** Whose legs: sliders, or the devices of this page. */
 export type SensorChoice =
   | { readonly kind: 'simulated'; readonly powerW?: number; readonly cadenceRpm?: number }
-  | { readonly kind: 'source'; readonly source: SensorSource }
+  | { readonly kind: 'devices' }
 
 export interface Departure {
   readonly ticket: Ticket

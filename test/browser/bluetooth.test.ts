@@ -1,19 +1,23 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
+import { GATT } from '#bridges/core/gatt'
 import { decodeControlRequest } from '#bridges/core/profiles/control-point'
 import { encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
-import { BLE_FLAGS, EmulatedTrainer } from '#test/support/ble-emulator'
+import { BLE_FLAGS, BluetoothEmulator, type EmulatedPeripheral } from '#cli/bluetooth-emulator'
+import { machinePeripheral } from '#cli/emulated-sensors'
 import { launchChromium } from '#test/support/chromium'
 import { openPage, type RiderPage } from '#test/support/rider-page'
 
 const serverUrl = inject('serverUrl')
 let browser: Browser
 let rider: RiderPage
-let trainer: EmulatedTrainer
+let trainer: EmulatedPeripheral
+let emulator: BluetoothEmulator
 beforeAll(async () => {
   browser = await launchChromium(BLE_FLAGS)
   rider = await openPage(browser, 'about:blank')
-  trainer = await EmulatedTrainer.attach(browser, rider.page, 'KICKR EMU')
+  emulator = await BluetoothEmulator.attach(browser, rider.page)
+  trainer = await emulator.add({ name: 'Turbo EMU', gatt: machinePeripheral() })
   await rider.page.goto(`${serverUrl}/?quality=test`)
 })
 afterAll(async () => {
@@ -21,14 +25,16 @@ afterAll(async () => {
 })
 
 const bike = (powerW: number): Uint8Array => encodeIndoorBikeData({ speedKmh: 30, cadenceRpm: 91, powerW })
+const notifyBike = (powerW: number): Promise<boolean> => trainer.notify(GATT.indoorBikeData, bike(powerW))
+const PAIRED = 'Turbo EMU: power, cadence, resistance'
 
 test('[B7] an FTMS trainer is paired in the browser, its watts move the rider, and the road’s grade is written back', async () => {
   await rider.page.getByLabel('Your name on the road').fill('Hana')
   await rider.page.getByRole('button', { name: 'Pair a Bluetooth trainer' }).click()
   const begun = await rider.until('riding', (state) => state.frames > 0)
-  expect(begun.trainer).toBe('KICKR EMU: power, cadence, resistance')
+  expect(begun.trainer).toBe(PAIRED)
   for (let i = 0; i < 12; i++) {
-    expect(await trainer.notifyBike(bike(247))).toBe(true)
+    expect(await notifyBike(247)).toBe(true)
     await rider.page.waitForTimeout(250)
   }
   const riding = await rider.until('247 W', (state) => state.riders[0]!.powerW === 247)
@@ -48,17 +54,27 @@ test('[B7] an FTMS trainer is paired in the browser, its watts move the rider, a
 })
 
 test('[B8] a trainer that drops is found again, and its watts go on', async () => {
-  // It is lost for less than a look from here takes on a busy machine, so the page writes down what it said.
-  await rider.page.evaluate(() => {
-    const said: string[] = []
-    Object.assign(window, { said })
-    setInterval(() => said.push(window.__gruppetto?.state()?.trainer as string), 5)
-  })
-  const said = (): Promise<string[]> => rider.page.evaluate(() => (window as unknown as { said: string[] }).said)
-  await trainer.disconnect()
-  await expect.poll(said, { timeout: 20_000 }).toContainEqual(expect.stringContaining('trying again'))
-  await rider.until('back', (state) => state.trainer === 'KICKR EMU: power, cadence, resistance')
-  expect(await trainer.notifyBike(bike(181))).toBe(true)
+  await trainer.drop('refused')
+  await rider.until('gone', (state) => state.trainer === 'Turbo EMU is gone, trying again')
+  await trainer.comeBack()
+  await rider.until('back', (state) => state.trainer === PAIRED)
+  expect(await notifyBike(181)).toBe(true)
   await rider.until('181 W', (state) => state.riders[0]!.powerW === 181)
+})
+
+test('[B68] a ride that ends lets no sensor go, and a reload asks for one click where the browser wants one', async () => {
+  await rider.page.reload()
+  await rider.until('riding again', (state) => state.frames > 0)
+  await emulator.restart()
+  await rider.page.getByRole('button', { name: 'Connect Turbo EMU again' }).click()
+  await rider.until('paired', (state) => state.trainer === PAIRED)
+  expect(emulator.prompts).toEqual([['Turbo EMU'], ['Turbo EMU']])
+  expect(await notifyBike(204)).toBe(true)
+  await rider.until('204 W', (state) => state.riders[0]!.powerW === 204)
+  await rider.page.getByRole('button', { name: 'Menu' }).click()
+  await rider.page.getByRole('button', { name: 'Leave the ride' }).click()
+  await rider.page.getByRole('heading', { level: 1 }).first().waitFor()
+  expect(trainer.isLinked).toBe(true)
+  expect(await notifyBike(90)).toBe(true)
   expect(rider.errors).toEqual([])
 })

@@ -14,6 +14,7 @@ export function invocation(positionals: readonly string[], options: Readonly<Rec
     isJson: true,
     progress: () => {},
     say: () => {},
+    line: () => {},
     signal: new AbortController().signal,
   }
 }

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { advertisementOf, DIRCON_SERVICE, trainersIn } from './mdns-records.ts'
+
+// No multicast here: what is said and what is read are plain values.
+const TRAINER = {
+  name: 'Gruppetto trainer',
+  port: 36_999,
+  addresses: ['192.168.1.40'],
+  services: ['0x1826', '0x1818'],
+  serialNumber: '1',
+}
+
+test('what is advertised is what is found, with the port of the SRV record', () => {
+  expect(trainersIn(advertisementOf(TRAINER))).toEqual([
+    {
+      ...{ name: 'Gruppetto trainer', host: '192.168.1.40', port: 36_999 },
+      ...{ id: 'dircon:1', services: ['1826', '1818'], isLeaving: false },
+    },
+  ])
+})
+
+test('an advertisement names its services and its address in the form apps read', () => {
+  const text = advertisementOf(TRAINER).additionals!.find((record: { type: string }) => record.type === 'TXT')!
+  expect(text.data).toEqual(['ble-service-uuids=0x1826,0x1818', 'mac-address=02-00-00-00-00-01', 'serial-number=1'])
+})
+
+test('answers about other services, or with nonsense in them, find nobody', () => {
+  const name = `x.${DIRCON_SERVICE}`
+  expect(
+    trainersIn({ answers: [{ name: 'x._http._tcp.local', type: 'SRV', data: { port: 80, target: 'x.local' } }] }),
+  ).toEqual([])
+  expect(trainersIn({ answers: [{ name, type: 'SRV', data: { port: 'many', target: 7 } }] })).toEqual([])
+  expect(trainersIn({})).toEqual([])
+})

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { autostartOf, autostartSystem } from './autostart.ts'
+
+const WORDS = ['/opt/node', '/home/ada/a folder/gruppetto.mjs', 'bridge', '--name', 'A "da" 100% $x <&>']
+
+test('[B123] on Linux with systemd: a unit of the user, enabled by its link, that says goodbye by SIGINT', () => {
+  const { file, link } = autostartOf({ system: 'systemd', home: '/home/ada' }, WORDS)
+  expect(file.path).toBe('/home/ada/.config/systemd/user/gruppetto-bridge.service')
+  expect(link).toBe('/home/ada/.config/systemd/user/default.target.wants/gruppetto-bridge.service')
+  const lines = file.text.split('\n')
+  expect(lines).toContain(
+    String.raw`ExecStart="/opt/node" "/home/ada/a folder/gruppetto.mjs" "bridge" "--name" "A \"da\" 100%% $$x <&>"`,
+  )
+  expect(lines).toContain('KillSignal=SIGINT')
+  expect(lines).toContain('WantedBy=default.target')
+})
+
+test('[B123] on Linux without it: an entry that the desktop starts', () => {
+  const { file, link } = autostartOf({ system: 'xdg', home: '/home/ada', configHome: '/cfg' }, WORDS)
+  expect(file.path).toBe('/cfg/autostart/gruppetto-bridge.desktop')
+  expect(link).toBeUndefined()
+  expect(file.text.split('\n')).toContain(
+    String.raw`Exec="/opt/node" "/home/ada/a folder/gruppetto.mjs" "bridge" "--name" "A \\"da\\" 100%% \\$x <&>"`,
+  )
+})
+
+test('[B123] on macOS: an agent that runs at login and again when it failed', () => {
+  const { file } = autostartOf({ system: 'mac', home: '/Users/ada' }, WORDS)
+  expect(file.path).toBe('/Users/ada/Library/LaunchAgents/org.gruppetto.bridge.plist')
+  expect(file.text).toContain('<string>A "da" 100% $x &lt;&amp;&gt;</string>')
+  expect(file.text).toContain('<key>RunAtLoad</key><true/>')
+  const opened = [...file.text.matchAll(/<([a-z]+)>/g)].map(([, name]) => name)
+  const closed = [...file.text.matchAll(/<\/([a-z]+)>/g)].map(([, name]) => name)
+  expect(opened.toSorted()).toEqual(closed.filter((name) => name !== 'plist').toSorted())
+})
+
+test('[B123] on Windows: a file in the Startup folder', () => {
+  const { file } = autostartOf({ system: 'windows', home: 'C:\\Users\\Ada' }, ['C:\\a b\\node.exe', 'x.mjs', '100%'])
+  expect(file.path).toBe(
+    'C:\\Users\\Ada\\AppData\\Roaming\\Microsoft\\Windows\\Start Menu\\Programs\\Startup\\gruppetto-bridge.cmd',
+  )
+  expect(file.text).toBe('@echo off\r\nstart "Gruppetto bridge" /min "C:\\a b\\node.exe" "x.mjs" "100%%"\r\n')
+})
+
+test('[B123] each system has its way', () => {
+  expect(['linux', 'darwin', 'win32', 'freebsd'].map((platform) => autostartSystem(platform, false))).toEqual([
+    ...['xdg', 'mac', 'windows', 'xdg'],
+  ])
+  expect(autostartSystem('linux', true)).toBe('systemd')
+})

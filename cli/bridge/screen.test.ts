@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest'
+import type { BridgeState } from '#bridges/bridge-state'
+import type { DeviceState } from '#bridges/core/devices'
+import { LiveBlock } from './live-block.ts'
+import { screenLines } from './screen.ts'
+
+const TRAINER: DeviceState = {
+  ...{ id: 'dircon:a', name: 'Trainer One', carrier: 'network', source: 'trainer', level: 'good' },
+  ...{ words: 'power, cadence, resistance', isTrainer: true, canCalibrate: true, powerW: 219.6, cadenceRpm: 90 },
+}
+const STRAP: DeviceState = {
+  ...{ id: 'ble:b', name: 'Heart strap', carrier: 'bluetooth', source: 'strap', level: 'working' },
+  ...{ words: 'heart rate', isTrainer: false, canCalibrate: false, batteryPercent: 80, heartRateBpm: 141 },
+}
+const STATE: BridgeState = {
+  legs: {
+    devices: [TRAINER, STRAP],
+    sources: [],
+    trainer: { mode: 'sim', words: 'the road, 4.2 %', level: 'good', difficulty: 1, gear: 12 },
+  },
+  riderName: 'Ada',
+  server: { level: 'good', words: 'Connected to the server.' },
+  said: [],
+}
+
+test('[B119] the terminal shows one line per device with its live values, its carrier and its battery', () => {
+  expect(screenLines(STATE, 120)).toEqual([
+    '● Trainer One  220 W   90 rpm            network: power, cadence, resistance',
+    '◌ Heart strap  141 bpm                   Bluetooth: heart rate, battery 80 %',
+    '● trainer      gear 12                   the road, 4.2 %',
+    '● server       Ada                       Connected to the server.',
+  ])
+  expect(screenLines({ ...STATE, legs: { devices: [], sources: [] } }, 60)[0]).toMatch(/^◌ no device .*turn the/)
+  for (const line of screenLines(STATE, 40)) expect(line.length).toBeLessThanOrEqual(40)
+})
+
+/** What a person would see: a terminal that knows lines, up, and erasing below. */
+class Terminal {
+  readonly columns = 80
+  readonly rows = 24
+  lines: string[] = ['']
+  row = 0
+  written = 0
+
+  write(text: string): void {
+    this.written++
+    for (const [part] of text.matchAll(/\u001b\[(\d+)([AJ])|\r|\n|[^\u001b\r\n]+/g)) {
+      if (part === '\n') {
+        this.row++
+        this.lines[this.row] ??= ''
+      } else if (part === '\r') continue
+      else if (part.startsWith('\u001b') && part.endsWith('A')) this.row -= Number.parseInt(part.slice(2), 10)
+      else if (part.startsWith('\u001b')) this.lines.splice(this.row, this.lines.length, '')
+      else this.lines[this.row] = part
+    }
+  }
+}
+
+test('[B119] the block is drawn in place, sentences go by above it, and the line that is typed stays below', () => {
+  const terminal = new Terminal()
+  const typed = { text: '> ' }
+  const block = new LiveBlock(terminal, { redraw: () => terminal.write(`\r${typed.text}`) })
+  block.show(['a 1', 'b 1'])
+  block.say('found a')
+  typed.text = '> rou'
+  block.show(['a 2', 'b 1', 'c 1'])
+  expect(terminal.lines).toEqual(['found a', 'a 2', 'b 1', 'c 1', '> rou'])
+  const { written } = terminal
+  block.show(['a 2', 'b 1', 'c 1'])
+  expect(terminal.written).toBe(written)
+  // Enter: the terminal goes on to the next line by itself.
+  terminal.write('\n')
+  typed.text = '> '
+  block.entered()
+  expect(terminal.lines).toEqual(['found a', 'a 2', 'b 1', 'c 1', '> '])
+  block.clear()
+  expect(terminal.lines).toEqual(['found a', ''])
+})

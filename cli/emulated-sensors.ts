@@ -1,0 +1,57 @@
+import { decodeControlRequest, encodeControlAnswer } from '#bridges/core/profiles/control-point'
+import { encodeMachineFeature } from '#bridges/core/profiles/machine-feature'
+import { GATT } from '#bridges/core/gatt'
+import { PROPERTY } from '#bridges/dircon/frame'
+import { GattPeripheral, type PeripheralService } from '#bridges/gatt-peripheral'
+
+/** The smallest peripherals that are what they say: for tests and benches of carriers, where physics would only be in the way. */
+const { read: READ, write: WRITE, notify: NOTIFY, indicate: INDICATE } = PROPERTY
+const BATTERY = '0000180f-0000-1000-8000-00805f9b34fb'
+const BATTERY_LEVEL = '00002a19-0000-1000-8000-00805f9b34fb'
+const FEC = ['6e40fec1', '6e40fec2', '6e40fec3'].map((head) => `${head}-b5a3-f393-e0a9-e50e24dcca9e`)
+
+const has = (uuid: string, properties: number, value: Uint8Array = new Uint8Array(0)) => ({ uuid, properties, value })
+
+/** A fitness machine that is given control by whoever asks, and takes every target. */
+export function machinePeripheral(options: { readonly isReversed?: boolean } = {}): GattPeripheral {
+  const features = encodeMachineFeature(['cadence', 'power', 'set-simulation', 'set-power'])
+  const services: PeripheralService[] = [
+    {
+      uuid: GATT.fitnessMachine,
+      characteristics: [
+        has(GATT.machineFeature, READ, features),
+        has(GATT.indoorBikeData, NOTIFY),
+        has(GATT.controlPoint, WRITE | INDICATE),
+        has(GATT.machineStatus, NOTIFY),
+      ],
+    },
+    { uuid: GATT.cyclingPower, characteristics: [has(GATT.powerMeasurement, NOTIFY)] },
+    { uuid: BATTERY, characteristics: [has(BATTERY_LEVEL, READ | NOTIFY, Uint8Array.of(87))] },
+  ]
+  const order = (list: PeripheralService[]): PeripheralService[] =>
+    options.isReversed === true
+      ? list.toReversed().map((s) => ({ ...s, characteristics: s.characteristics.toReversed() }))
+      : list
+  const gatt = new GattPeripheral(order(services))
+  gatt.onWrite = (uuid, bytes) => {
+    const request = decodeControlRequest(bytes)
+    if (uuid !== GATT.controlPoint || !request.ok) return
+    gatt.notify(GATT.controlPoint, encodeControlAnswer(bytes[0]!, 'success'))
+  }
+  return gatt
+}
+
+export const strapPeripheral = (): GattPeripheral =>
+  new GattPeripheral([
+    { uuid: GATT.heartRate, characteristics: [has(GATT.heartRateMeasurement, NOTIFY)] },
+    { uuid: BATTERY, characteristics: [has(BATTERY_LEVEL, READ | NOTIFY, Uint8Array.of(64))] },
+  ])
+
+export const meterPeripheral = (): GattPeripheral =>
+  new GattPeripheral([{ uuid: GATT.cyclingPower, characteristics: [has(GATT.powerMeasurement, NOTIFY)] }])
+
+/** An older trainer: FE-C pages through a pipe of its own. */
+export const fecPeripheral = (): GattPeripheral =>
+  new GattPeripheral([{ uuid: FEC[0]!, characteristics: [has(FEC[1]!, NOTIFY), has(FEC[2]!, WRITE)] }])
+export const FEC_NOTIFY = FEC[1]!
+export const FEC_WRITE = FEC[2]!

@@ -1,0 +1,40 @@
+import type { ClientClock } from '../clock.ts'
+import { whyUnavailable } from './bluetooth-words.ts'
+import { PageDevices } from './page-devices.ts'
+import { workerClock, workerTimers } from './worker-timer.ts'
+
+let devices: PageDevices | undefined
+
+/** The devices of this page: one store for pairing page, ride and menu. Made at the first call, and there until the page goes. */
+export function pageDevices(clock: ClientClock): PageDevices {
+  devices ??= open(clock)
+  return devices
+}
+
+function open(clock: ClientClock): PageDevices {
+  const bluetooth = 'bluetooth' in navigator ? navigator.bluetooth : undefined
+  const opened = new PageDevices({
+    clock: workerClock(() => clock.nowMs()),
+    every: (intervalMs, callback) => workerTimers().every(intervalMs, callback),
+    wallMs: clock.wallMs(),
+    bluetooth,
+    problem: whyUnavailable({
+      isSecure: isSecureContext,
+      hasBluetooth: bluetooth !== undefined,
+      system: navigator.userAgent,
+    }),
+    storage: storageOf(),
+    // Older browsers do not say: then the chooser is tried, and refused at worst.
+    isClicked: () => navigator.userActivation?.isActive ?? true,
+  })
+  void opened.bluetooth.resume()
+  return opened
+}
+
+function storageOf(): Storage | undefined {
+  try {
+    return localStorage
+  } catch {
+    return undefined // Storage switched off: the page works, it only forgets.
+  }
+}

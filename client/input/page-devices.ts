@@ -1,0 +1,225 @@
+import { type Signal, signal } from '@preact/signals'
+import type { BridgeClock } from '#bridges/core/clock'
+import type { RoadWish } from '#bridges/core/control-loop'
+import type { DeviceState, LegsCommand, LegsState, Quantity } from '#bridges/core/devices'
+import type { GattLink } from '#bridges/core/gatt'
+import { gattDevice } from '#bridges/core/gatt-rider'
+import { Legs, LEGS_TICK_MS } from '#bridges/core/legs'
+import type { Reading, Source } from '#bridges/core/sample'
+import type { Sequence } from '#protocol/ids'
+import type { InputSample } from '#protocol/input'
+import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
+import type { SensorKind } from './bluetooth-services.ts'
+import type { SensorState } from './bluetooth-words.ts'
+import type { DeviceStorage } from './remembered-devices.ts'
+import type { SimulatedTrainer } from './simulated-trainer.ts'
+
+/** What a person sees of the devices of this page: pairing page, ride and menu show the same. */
+export interface DevicesState extends LegsState {
+  /** Why this browser cannot pair, and what to do instead; undefined: it can. */
+  readonly problem?: string | undefined
+  /** Paired on another day, and the browser wants a click before it lets us: `reconnect()` asks for them. */
+  readonly waiting: readonly { readonly id: string; readonly name: string }[]
+}
+
+export interface PageDevicesOptions {
+  readonly clock: BridgeClock
+  readonly every: (intervalMs: number, callback: () => void) => () => void
+  /** Calendar time, for the first sequence. */
+  readonly wallMs: number
+  readonly bluetooth: Bluetooth | undefined
+  readonly problem: string | undefined
+  readonly storage: DeviceStorage | undefined
+  readonly isClicked: () => boolean
+}
+
+/** As often as a person sees numbers change. */
+const SHOW_MS = 250
+
+/**
+ * The devices of this page, from its beginning to its end: paired once, kept over rides and pages of the app, remembered over
+ * a reload. A ride borrows their samples; what it asks of the trainer goes through the law of bridges/core/legs.ts.
+ */
+export class PageDevices {
+  readonly bluetooth: BluetoothDevices
+  readonly state: Signal<DevicesState>
+  readonly #options: PageDevicesOptions
+  readonly #legs: Legs<Sequence>
+  #simulated: SimulatedTrainer | undefined
+  #rider: { readonly onPower: () => void } | undefined
+  #stopBeat: (() => void) | undefined
+  #shownMs = -Infinity
+  #waitingFor: (() => void)[] = []
+  /** The newest link of each device. */
+  readonly #links = new Map<string, GattLink>()
+
+  constructor(options: PageDevicesOptions) {
+    this.#options = options
+    this.#legs = new Legs<Sequence>({
+      // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
+      firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
+      onReading: (reading) => this.#heard(reading),
+    })
+    const { bluetooth, clock, storage, isClicked } = options
+    this.bluetooth = new BluetoothDevices({
+      ...{ bluetooth, clock, storage, isClicked },
+      onLink: (link) => void this.#add(link),
+      onChange: () => this.#changed(),
+    })
+    this.state = signal(this.#look())
+    this.#keepBeat()
+  }
+
+  /** Opens the browser's chooser: call it from a click. */
+  async pair(kind: SensorKind): Promise<Paired> {
+    const { problem } = this.#options
+    return problem === undefined ? await this.bluetooth.pair(kind) : { ok: false, message: problem }
+  }
+
+  /** One click for all that were paired on another day. */
+  reconnect(): Promise<Reconnected> {
+    return this.bluetooth.reconnect()
+  }
+
+  /** Resolves when the device gives something, or after `withinMs` as it stands then. */
+  async whenLinked(id: string, withinMs: number): Promise<SensorState> {
+    const late = this.#options.clock.nowMs() + withinMs
+    const cancel = this.#options.clock.after(withinMs, () => this.#changed())
+    for (;;) {
+      const device = this.#look().devices.find((one) => one.id === id)
+      const isOver = this.#options.clock.nowMs() >= late
+      if (device === undefined || device.level === 'good' || isOver) {
+        cancel()
+        return device ?? { level: 'bad', words: 'The device was let go.' }
+      }
+      await new Promise<void>((resolve) => this.#waitingFor.push(resolve))
+    }
+  }
+
+  /** What a rider asks of their devices; a sentence, if it cannot be done. */
+  ask(command: LegsCommand): string | undefined {
+    if (command.ask === 'forget') this.bluetooth.forget(command.deviceId)
+    const complaint = this.#legs.ask(command, this.#options.clock.nowMs())
+    this.#changed()
+    return command.ask === 'forget' ? undefined : complaint
+  }
+
+  /** A trainer of sliders for who has none at hand; the result takes it away. */
+  simulate(trainer: SimulatedTrainer): () => void {
+    this.#simulated?.close()
+    this.#simulated = trainer
+    this.#legs.add(trainer, this.#options.clock.nowMs())
+    // Who asked for sliders rides by them, whatever else is linked.
+    this.#choose(trainer.id)
+    return () => {
+      if (this.#simulated !== trainer) return
+      this.#simulated = undefined
+      trainer.close()
+      this.#choose(undefined)
+    }
+  }
+
+  /** A ride borrows the legs; the result gives them back, and the road under the trainer is flat again. */
+  ride(rider: { readonly onPower: () => void }): () => void {
+    this.#drain(this.#options.clock.nowMs())
+    this.#rider = rider
+    return () => {
+      // Another ride has them already.
+      if (this.#rider !== rider) return
+      this.#rider = undefined
+      this.#legs.road({ gradeFraction: 0 }, this.#options.clock.nowMs())
+    }
+  }
+
+  /** What no device said: keys, bars. */
+  offer(reading: Reading, atMs: number): void {
+    this.#legs.offer(reading, atMs)
+  }
+
+  /** The sample that is due, for the ride that borrowed them. */
+  take(nowMs: number): InputSample | undefined {
+    this.#simulated?.tick(nowMs)
+    this.#legs.tick(nowMs)
+    return this.#legs.take(nowMs)
+  }
+
+  road(road: RoadWish, nowMs: number): void {
+    this.#legs.road(road, nowMs)
+  }
+
+  /** The trainer does what this page says. */
+  get isDriving(): boolean {
+    return this.#legs.isDriving
+  }
+
+  sourceOf(quantity: Quantity, nowMs: number): Source | undefined {
+    return this.#legs.sourceOf(quantity, nowMs)
+  }
+
+  async #add(link: GattLink): Promise<void> {
+    this.#links.set(link.id, link)
+    const device = await gattDevice(link, this.#options.clock)
+    // Lost and back while it was asked: the newer link must not give way to this one.
+    if (this.#links.get(link.id) !== link) return
+    this.#legs.add(device, this.#options.clock.nowMs())
+    this.#changed()
+  }
+
+  #choose(deviceId: string | undefined): void {
+    for (const quantity of ['powerW', 'cadenceRpm'] as const) this.ask({ ask: 'source', quantity, deviceId })
+  }
+
+  #heard({ powerW }: Reading): void {
+    if (powerW !== undefined) this.#rider?.onPower()
+  }
+
+  #changed(): void {
+    this.#keepBeat()
+    this.#show()
+    for (const resolve of this.#waitingFor.splice(0)) resolve()
+  }
+
+  /** Only while there is something to drive or to show. */
+  #keepBeat(): void {
+    const isNeeded = this.bluetooth.sensors.length > 0 || this.#simulated !== undefined
+    if (!isNeeded) {
+      this.#stopBeat?.()
+      this.#stopBeat = undefined
+    } else this.#stopBeat ??= this.#options.every(LEGS_TICK_MS, () => this.#beat())
+  }
+
+  #beat(): void {
+    const nowMs = this.#options.clock.nowMs()
+    this.#legs.tick(nowMs)
+    // What is said before a ride is nobody's sample.
+    if (this.#rider === undefined) this.#drain(nowMs)
+    if (nowMs - this.#shownMs >= SHOW_MS) this.#show()
+  }
+
+  #drain(nowMs: number): void {
+    while (this.#legs.take(nowMs) !== undefined);
+  }
+
+  #show(): void {
+    this.#shownMs = this.#options.clock.nowMs()
+    this.state.value = this.#look()
+  }
+
+  #look(): DevicesState {
+    const { clock, problem } = this.#options
+    const state = this.#legs.state(clock.nowMs())
+    const linked = new Set(state.devices.map(({ id }) => id))
+    const { sensors } = this.bluetooth
+    const others = sensors.filter(({ id, needsClick }) => !needsClick && !linked.has(id)).map(unlinked)
+    const waiting = sensors.filter(({ needsClick }) => needsClick).map(({ id, name }) => ({ id, name }))
+    return { ...state, devices: [...state.devices, ...others], waiting, problem }
+  }
+}
+
+/** Held, but without a link that gives anything. */
+function unlinked({ id, name, source, level, words, isLinked }: BluetoothSensor): DeviceState {
+  return {
+    ...{ id, name, source, carrier: 'bluetooth', isTrainer: source === 'trainer', canCalibrate: false },
+    ...(isLinked ? { level: 'working', words: 'Connected, asking what it has …' } : { level, words }),
+  }
+}
