@@ -281,11 +281,12 @@ const REMEMBER_SUBSCRIPTIONS = `
     const start = prototype.startNotifications
     prototype.startNotifications = async function () {
       const started = await start.call(this)
-      subscribed.set(this.service.device.name + this.uuid, this)
+      subscribed.set((this.service.device.name ?? '') + this.uuid, this)
       return started
     }
     window.__blePush = async (name, uuid) => {
-      const characteristic = subscribed.get(name + uuid)
+      // After a reload the page may not know the name.
+      const characteristic = subscribed.get(name + uuid) ?? subscribed.get(uuid)
       if (!characteristic || !characteristic.service.device.gatt.connected) return false
       try {
         await characteristic.readValue()

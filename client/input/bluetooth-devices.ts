@@ -146,6 +146,7 @@ export class BluetoothDevices {
     before?.close()
     const kept = new KeptDevice({
       id: known.id,
+      name: known.name,
       device,
       clock: this.#options.clock,
       hooks: {

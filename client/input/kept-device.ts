@@ -33,6 +33,7 @@ export class KeptDevice {
   /** As the app knows it on every day; the browser's own id may change. */
   readonly id: string
   readonly device: BluetoothDevice
+  readonly #name: string
   readonly #clock: BridgeClock
   readonly #hooks: KeptHooks
   #state: KeptState = { state: 'closed' }
@@ -45,11 +46,14 @@ export class KeptDevice {
 
   constructor(options: {
     readonly id: string
+    /** As it was called on another day; '' where there was none. */
+    readonly name: string
     readonly device: BluetoothDevice
     readonly clock: BridgeClock
     readonly hooks: KeptHooks
   }) {
     this.id = options.id
+    this.#name = options.name
     this.device = options.device
     this.#clock = options.clock
     this.#hooks = options.hooks
@@ -60,7 +64,8 @@ export class KeptDevice {
   }
 
   get name(): string {
-    return this.device.name ?? 'Sensor without a name'
+    // Browsers that give a device back without a chooser may not know its name until it is seen.
+    return this.device.name || this.#name || 'Sensor without a name'
   }
 
   /** From now on it is kept. */

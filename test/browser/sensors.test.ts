@@ -1,0 +1,85 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { GATT } from '#bridges/core/gatt'
+import { encodeHeartRate } from '#bridges/core/profiles/heart-rate'
+import { encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
+import { BLE_MEMORY_FLAGS, BluetoothEmulator, type EmulatedPeripheral } from '#cli/bluetooth-emulator'
+import { machinePeripheral, strapPeripheral } from '#cli/emulated-sensors'
+import { buildHarness, type BuiltHarness } from '#cli/picture-harness'
+import { launchChromium } from '#test/support/chromium'
+
+/** The app's own Bluetooth on a page without a ride; the browser gives devices back without a chooser. */
+let harness: BuiltHarness
+let browser: Browser
+let page: Page
+let emulator: BluetoothEmulator
+let trainer: EmulatedPeripheral
+let strap: EmulatedPeripheral
+beforeAll(async () => {
+  harness = await buildHarness('bluetooth-harness.html')
+  browser = await launchChromium(BLE_MEMORY_FLAGS)
+  page = await browser.newPage()
+  emulator = await BluetoothEmulator.attach(browser, page)
+  trainer = await emulator.add({ name: 'Turbo EMU', gatt: machinePeripheral() })
+  strap = await emulator.add({ name: 'Strap EMU', gatt: strapPeripheral() })
+  await page.goto(`${harness.url}?ride`)
+})
+afterAll(async () => {
+  await browser?.close()
+  await harness?.close()
+})
+
+interface Device {
+  readonly name: string
+  readonly words: string
+  readonly powerW?: number
+  readonly heartRateBpm?: number
+}
+const devices = async (): Promise<readonly Device[]> =>
+  (await page.evaluate('window.sensors.state().devices')) as readonly Device[]
+const lines = async (): Promise<string[]> => (await devices()).map(({ name, words }) => `${name}: ${words}`)
+const TURBO = expect.stringMatching(/^Turbo EMU: power, cadence.*resistance$/)
+const STRAP = expect.stringMatching(/^Strap EMU: heart rate/)
+
+async function pair(peripheral: EmulatedPeripheral): Promise<void> {
+  emulator.choice = peripheral
+  await page.click('#pair')
+  await expect.poll(() => peripheral.isLinked).toBe(true)
+}
+const bike = (powerW: number): Promise<boolean> =>
+  trainer.notify(GATT.indoorBikeData, encodeIndoorBikeData({ speedKmh: 30, cadenceRpm: 91, powerW }))
+const heart = (heartRateBpm: number): Promise<boolean> =>
+  strap.notify(GATT.heartRateMeasurement, encodeHeartRate({ heartRateBpm, contact: 'detected', rr1024: [] }))
+
+test('[B68] trainer and strap are paired on one page and heard together', async () => {
+  await pair(trainer)
+  await pair(strap)
+  await expect.poll(lines).toEqual([TURBO, STRAP])
+  expect([await bike(222), await heart(141)]).toEqual([true, true])
+  await expect.poll(devices).toMatchObject([{ powerW: 222 }, { heartRateBpm: 141 }])
+})
+
+test('[B69] a trainer that comes back with its services in another order is heard and driven as before', async () => {
+  await page.evaluate('window.sensors.road(0.05)')
+  const grades = (): number[] =>
+    trainer.writes.flatMap(({ bytes }) => (bytes[0] === 0x11 ? [new DataView(bytes.buffer).getInt16(3, true)] : []))
+  await expect.poll(() => grades().at(-1)).toBe(500)
+  await trainer.drop('refused')
+  trainer.writes.length = 0
+  trainer.gatt = machinePeripheral({ isReversed: true })
+  trainer.listen()
+  await expect.poll(lines).toContain('Turbo EMU: Turbo EMU is gone, trying again')
+  await trainer.comeBack()
+  await expect.poll(() => grades().at(-1)).toBe(500)
+  expect(trainer.writes[0]?.bytes).toEqual(Uint8Array.of(0))
+  expect([await bike(180), await heart(150)]).toEqual([true, true])
+  await expect.poll(devices).toMatchObject([{ heartRateBpm: 150 }, { powerW: 180 }])
+})
+
+test('[B68] after a reload both are linked again without a click, where the browser allows it', async () => {
+  await page.reload()
+  await emulator.restart()
+  await expect.poll(async () => (await lines()).toSorted()).toEqual([STRAP, TURBO])
+  expect(emulator.prompts).toHaveLength(2)
+  expect(await bike(199)).toBe(true)
+})
