@@ -44,6 +44,7 @@ export class BluetoothEmulator {
   readonly #page: Page
   readonly #peripherals: EmulatedPeripheral[] = []
   readonly #answered = new Set<string>()
+  #isReloading = false
 
   private constructor(browserSession: CDPSession, page: Page) {
     this.#browserSession = browserSession
@@ -58,7 +59,7 @@ export class BluetoothEmulator {
     // What is asked while the browser closes is answered to nobody; before that a failure is one.
     const unlessGone = (work: Promise<void>): void =>
       void work.catch((error: unknown) => {
-        if (!page.isClosed()) throw error
+        if (!page.isClosed() && !emulator.#isReloading) throw error
       })
     session.on('BluetoothEmulation.gattOperationReceived' as never, (event: { type: string; address: string }) => {
       unlessGone(emulator.#at(event.address).answerGatt(event.type))
@@ -80,14 +81,16 @@ export class BluetoothEmulator {
     return peripheral
   }
 
-  /** A reload may end the emulation, and ends every link: the same air again. Call it when the new page is there. */
-  async restart(): Promise<void> {
-    await this.send('disable', {}).catch(() => {}) // Ended by the reload itself.
+  /** A new page in the same tab, in the same air. The reload takes the adapter from the page: it is switched off and on. */
+  async reload(): Promise<void> {
+    for (const peripheral of this.#peripherals) if (peripheral.isLinked) await peripheral.drop('refused')
+    this.#isReloading = true
+    await this.#page.reload()
+    await this.send('disable', {}).catch(() => {}) // Ended by the reload already.
     await this.send('enable', { state: 'powered-on', leSupported: true })
-    for (const peripheral of this.#peripherals) {
-      peripheral.forgetTable()
-      await this.#announce(peripheral)
-    }
+    for (const peripheral of this.#peripherals) await this.#announce(peripheral)
+    this.#isReloading = false
+    for (const peripheral of this.#peripherals) await peripheral.comeBack()
   }
 
   /** As a notification; false: nobody has subscribed. */

@@ -6,9 +6,6 @@ import { GattPeripheral, type PeripheralService } from '#bridges/gatt-peripheral
 
 /** The smallest peripherals that are what they say: for tests and benches of carriers, where physics would only be in the way. */
 const { read: READ, write: WRITE, notify: NOTIFY, indicate: INDICATE } = PROPERTY
-const BATTERY = '0000180f-0000-1000-8000-00805f9b34fb'
-const BATTERY_LEVEL = '00002a19-0000-1000-8000-00805f9b34fb'
-const FEC = ['6e40fec1', '6e40fec2', '6e40fec3'].map((head) => `${head}-b5a3-f393-e0a9-e50e24dcca9e`)
 
 const has = (uuid: string, properties: number, value: Uint8Array = new Uint8Array(0)) => ({ uuid, properties, value })
 
@@ -26,7 +23,7 @@ export function machinePeripheral(options: { readonly isReversed?: boolean } = {
       ],
     },
     { uuid: GATT.cyclingPower, characteristics: [has(GATT.powerMeasurement, NOTIFY)] },
-    { uuid: BATTERY, characteristics: [has(BATTERY_LEVEL, READ | NOTIFY, Uint8Array.of(87))] },
+    { uuid: GATT.battery, characteristics: [has(GATT.batteryLevel, READ | NOTIFY, Uint8Array.of(87))] },
   ]
   const order = (list: PeripheralService[]): PeripheralService[] =>
     options.isReversed === true
@@ -44,7 +41,7 @@ export function machinePeripheral(options: { readonly isReversed?: boolean } = {
 export const strapPeripheral = (): GattPeripheral =>
   new GattPeripheral([
     { uuid: GATT.heartRate, characteristics: [has(GATT.heartRateMeasurement, NOTIFY)] },
-    { uuid: BATTERY, characteristics: [has(BATTERY_LEVEL, READ | NOTIFY, Uint8Array.of(64))] },
+    { uuid: GATT.battery, characteristics: [has(GATT.batteryLevel, READ | NOTIFY, Uint8Array.of(64))] },
   ])
 
 export const meterPeripheral = (): GattPeripheral =>
@@ -52,6 +49,4 @@ export const meterPeripheral = (): GattPeripheral =>
 
 /** An older trainer: FE-C pages through a pipe of its own. */
 export const fecPeripheral = (): GattPeripheral =>
-  new GattPeripheral([{ uuid: FEC[0]!, characteristics: [has(FEC[1]!, NOTIFY), has(FEC[2]!, WRITE)] }])
-export const FEC_NOTIFY = FEC[1]!
-export const FEC_WRITE = FEC[2]!
+  new GattPeripheral([{ uuid: GATT.fec, characteristics: [has(GATT.fecNotify, NOTIFY), has(GATT.fecWrite, WRITE)] }])

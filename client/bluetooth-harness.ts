@@ -1,6 +1,7 @@
 import type { LegsCommand } from '#bridges/core/devices'
 import { pageDevices } from './input/devices-store.ts'
 import type { DevicesState } from './input/page-devices.ts'
+import { startWorkerTimer } from './input/worker-timer.ts'
 
 /**
  * The devices of a page without a ride around them: for the browser tests and `gruppetto bench trainers`. What holds them is
@@ -20,15 +21,17 @@ declare global {
   }
 }
 
+const ROAD_MS = 250
 const nowMs = (): number => new Event('now').timeStamp
 const devices = pageDevices({ nowMs, wallMs: () => 0 })
 const sampled: number[] = []
+let gradeFraction: number | undefined
 const wanted = new URL(location.href).searchParams
 
 window.sensors = {
   state: () => devices.state.peek(),
   ask: (command) => devices.ask(command),
-  road: (gradeFraction) => devices.road({ gradeFraction }, nowMs()),
+  road: (told) => void (gradeFraction = told),
   sampled,
   answer: undefined,
 }
@@ -40,6 +43,11 @@ if (wanted.has('ride')) {
   }
   devices.ride({ onPower: () => queueMicrotask(take) })
 }
+
+// As a server that is there does.
+startWorkerTimer(ROAD_MS, () => {
+  if (gradeFraction !== undefined) devices.road({ gradeFraction }, nowMs())
+})
 
 const on = (id: string, act: () => Promise<unknown>): void =>
   document.getElementById(id)!.addEventListener('click', () => {

@@ -56,9 +56,13 @@ function setUp(
       if (heartRateBpm !== undefined) beats.push(heartRateBpm)
     },
   })
+  /** What the server says, again and again. */
+  let gradeFraction: number | undefined
+  const road = (grade: number): void => void (gradeFraction = grade)
   let stop = (): void => {}
   const beat = (): void => {
     stop = clock.after(LEGS_TICK_MS, beat)
+    if (gradeFraction !== undefined) legs.road({ gradeFraction }, clock.nowMs())
     legs.tick(clock.nowMs())
   }
   beat()
@@ -95,7 +99,7 @@ function setUp(
     await run(8000)
     await closed
   }
-  return { clock, radio, carrier, legs, watts, beats, states, known, links, run, until, close }
+  return { road, clock, radio, carrier, legs, watts, beats, states, known, links, run, until, close }
 }
 
 const bike = (gatt: GattPeripheral, powerW: number): void =>
@@ -112,9 +116,9 @@ function machine(): { gatt: GattPeripheral; writes: Uint8Array[] } {
   const gatt = machinePeripheral()
   const writes: Uint8Array[] = []
   const answer = gatt.onWrite!
-  gatt.onWrite = (uuid, bytes) => {
+  gatt.onWrite = (uuid, bytes, client) => {
     writes.push(bytes)
-    answer(uuid, bytes)
+    answer(uuid, bytes, client)
   }
   return { gatt, writes }
 }
@@ -144,11 +148,11 @@ describe('the desktop’s radio', () => {
   })
 
   test('[B61] a trainer that breaks off is linked again within a second, and control and the last target are back', async () => {
-    const { radio, carrier, legs, clock, until, close } = setUp()
+    const { radio, carrier, legs, road, until, close } = setUp()
     const trainer = machine()
     const sensor = radio.add({ id: 'a0', name: 'Turbo', gatt: trainer.gatt })
     carrier.start()
-    legs.road({ gradeFraction: 0.06 }, clock.nowMs())
+    road(0.06)
     await until('the grade', () => grades(trainer.writes).includes(0.06))
     trainer.writes.length = 0
     sensor.drop()
@@ -161,11 +165,12 @@ describe('the desktop’s radio', () => {
   test.each([1, 2, 3, 4])(
     '[B62] values late, twice, in bursts and after the end are heard once and in order (seed %i)',
     async (seed) => {
-      const { radio, carrier, watts, run, until, close, clock } = setUp({ seed, habits: BAD_HABITS })
+      const { radio, carrier, legs, watts, run, until, close, clock } = setUp({ seed, habits: BAD_HABITS })
       const sensor = radio.add({ id: 'a0', name: 'Turbo', gatt: machine().gatt })
       carrier.start()
       await until('a link', () => sensor.listenerCount > 2)
       let sent = 0
+      const ends: { readonly sent: number; readonly heard: number }[] = []
       for (let i = 0; i < 12; i++) {
         let lastMs = -Infinity
         await run(8000, () => {
@@ -173,11 +178,15 @@ describe('the desktop’s radio', () => {
           lastMs = clock.nowMs()
           bike(sensor.gatt, ++sent)
         })
+        if (legs.state(clock.nowMs()).devices.length === 1) ends.push({ sent, heard: watts.length })
         sensor.drop()
       }
       await run(3000)
       expect(watts.length).toBeGreaterThan(sent / 3)
       expect(watts).toEqual([...new Set(watts)].toSorted((a, b) => a - b))
+      // What a link still had in its queue died with it.
+      expect(ends.length).toBeGreaterThan(3)
+      for (const end of ends) expect(watts[end.heard] ?? Infinity).toBeGreaterThan(end.sent)
       expect(radio.offences).toEqual([])
       await close()
       expect([radio.linkCount, sensor.listenerCount, radio.isScanning]).toEqual([0, 0, false])
@@ -187,14 +196,14 @@ describe('the desktop’s radio', () => {
   test.each([11, 12, 13])(
     '[B63] whatever hangs is given up: trainer and strap come back after each of forty losses (seed %i)',
     async (seed) => {
-      const { radio, carrier, legs, clock, run, until, close } = setUp({ seed, habits: BAD_HABITS })
+      const { radio, carrier, legs, road, clock, run, until, close } = setUp({ seed, habits: BAD_HABITS })
       const trainer = machine()
       const sensors = [
         radio.add({ id: 'a0', name: 'Turbo', gatt: trainer.gatt }),
         radio.add({ id: 'b0', name: 'Strap', gatt: strapPeripheral() }),
       ]
       carrier.start()
-      legs.road({ gradeFraction: 0.03 }, clock.nowMs())
+      road(0.03)
       for (let i = 0; i < 40; i++) {
         await until(`both, the ${i}th time`, () => radio.linkCount === 2 && legs.state(0).devices.length === 2)
         await until('the road', () => grades(trainer.writes).at(-1) === 0.03 && legs.isDriving)

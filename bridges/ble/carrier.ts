@@ -23,10 +23,9 @@ export interface BleCarrierOptions extends GattCarrierEvents {
   readonly onKnown?: (known: KnownPeripheral) => void
 }
 
-/** FE-C over BLE and OpenBikeControl beside what the Bluetooth SIG assigned. */
 const SERVICES = [
   ...[GATT.fitnessMachine, GATT.cyclingPower, GATT.speedCadence, GATT.heartRate],
-  ...['6e40fec1-b5a3-f393-e0a9-e50e24dcca9e', 'd273f680-d548-419d-b9d1-fa0472345229'],
+  ...[GATT.fec, GATT.buttons],
 ]
 /** Of the Generic Attribute service: the peripheral says that what was discovered holds no longer. */
 const SERVICE_CHANGED = '00002a05-0000-1000-8000-00805f9b34fb'

@@ -18,6 +18,9 @@ export interface FakeHabits {
   readonly connectHangs: number
   readonly connectFails: number
   readonly discoverHangs: number
+  readonly operationHangs: number
+  /** Switched off, it does not say of each link that it is gone. */
+  readonly silentOff: number
   readonly scanHangs: number
   /** A scan that says it runs and sees nothing. */
   readonly scanBlind: number
@@ -25,11 +28,20 @@ export interface FakeHabits {
 
 export const GOOD_HABITS: FakeHabits = {
   ...{ stepMs: 30, lateMs: 5, twice: 0, burst: 0 },
-  ...{ connectHangs: 0, connectFails: 0, discoverHangs: 0, scanHangs: 0, scanBlind: 0 },
+  ...{
+    connectHangs: 0,
+    connectFails: 0,
+    discoverHangs: 0,
+    operationHangs: 0,
+    silentOff: 0,
+    scanHangs: 0,
+    scanBlind: 0,
+  },
 }
 export const BAD_HABITS: FakeHabits = {
   ...{ stepMs: 200, lateMs: 120, twice: 0.1, burst: 0.02 },
-  ...{ connectHangs: 0.05, connectFails: 0.15, discoverHangs: 0.05, scanHangs: 0.03, scanBlind: 0.1 },
+  ...{ connectHangs: 0.05, connectFails: 0.15, discoverHangs: 0.05, operationHangs: 0.01, silentOff: 0.5 },
+  ...{ scanHangs: 0.03, scanBlind: 0.1 },
 }
 const BURST_MS = 1500
 /** Peripherals advertise about so often. */
@@ -87,7 +99,8 @@ export class FakeRadio implements BleAdapter {
       this.#stopAdvertising?.()
       this.#stopAdvertising = undefined
       this.#connecting = undefined
-      for (const sensor of this.#sensors) sensor.drop()
+      const isTold = this.random() >= this.habits.silentOff
+      for (const sensor of this.#sensors) sensor.drop({ isTold })
     }
     this.onPower?.(power)
   }
@@ -186,12 +199,13 @@ export class FakeSensor {
   }
 
   /** Out of reach for a moment: it is in the air again at once. */
-  drop(): void {
+  drop({ isTold = true } = {}): void {
     if (!this.#isLinked) return
     this.#isLinked = false
     this.#link++
     this.gatt.left()
-    for (const callback of this.#onDisconnected.splice(0)) callback()
+    const callbacks = this.#onDisconnected.splice(0)
+    if (isTold) for (const callback of callbacks) callback()
     this.#listeners.clear()
   }
 
@@ -235,6 +249,7 @@ export class FakeSensor {
     if (random() < habits.discoverHangs) return await new Promise<BleService[]>(() => {})
     await this.#radio.step()
     const operation = async <T>(act: () => T): Promise<T> => {
+      if (random() < habits.operationHangs) return await new Promise<T>(() => {})
       await this.#radio.step()
       if (link !== this.#link || !this.#isLinked) throw new Error('not connected')
       return act()

@@ -32,7 +32,7 @@ export class BleLink implements GattLink {
     this.name = options.name
     this.#peripheral = options.peripheral
     this.#clock = options.clock
-    this.#queue = new GattQueue(options.clock, OPERATION_MS)
+    this.#queue = new GattQueue({ clock: options.clock, budgetMs: OPERATION_MS, onLate: () => this.close() })
     this.services = new Map(options.services.map((s) => [s.uuid, s.characteristics.map((c) => c.uuid)]))
     this.#characteristics = new Map(options.services.flatMap((s) => s.characteristics.map((c) => [c.uuid, c] as const)))
   }

@@ -1,7 +1,7 @@
 import type { BridgeClock } from '#bridges/core/clock'
 import { GATT, type GattLink } from '#bridges/core/gatt'
 import type { Source } from '#bridges/core/sample'
-import { choiceByName, choiceOf, CONTROLS_SERVICE, FEC_SERVICE, type SensorKind } from './bluetooth-services.ts'
+import { choiceByName, choiceOf, type SensorKind } from './bluetooth-services.ts'
 import { type SensorState, whyNotChosen, WORDS_OFF, wordsOf } from './bluetooth-words.ts'
 import { KeptDevice, type KeptState } from './kept-device.ts'
 import { type DeviceStorage, type RememberedDevice, RememberedDevices } from './remembered-devices.ts'
@@ -78,9 +78,9 @@ export class BluetoothDevices {
     // Behind a flag in most browsers; without it a click is needed.
     if (typeof bluetooth.getDevices !== 'function') return
     const devices = await bluetooth.getDevices().catch(() => [])
-    for (const device of devices) {
-      const known = this.#memory.all.find(({ browserId }) => browserId === device.id)
-      if (known !== undefined) this.#keep(device, known)
+    for (const known of this.#memory.all) {
+      const device = devices.find(({ id }) => id === known.browserId)
+      if (device !== undefined) this.#keep(device, known)
     }
   }
 
@@ -168,8 +168,8 @@ export class BluetoothDevices {
 
   #sourceOf(id: string): Source {
     const services = this.#memory.find(id)?.services ?? []
-    if (services.includes(CONTROLS_SERVICE)) return 'controls'
-    const isTrainer = services.length === 0 || services.includes(GATT.fitnessMachine) || services.includes(FEC_SERVICE)
+    if (services.includes(GATT.buttons)) return 'controls'
+    const isTrainer = services.length === 0 || services.includes(GATT.fitnessMachine) || services.includes(GATT.fec)
     if (isTrainer) return 'trainer'
     if (services.includes(GATT.cyclingPower)) return 'power-meter'
     return services.includes(GATT.speedCadence) ? 'cadence-sensor' : 'strap'

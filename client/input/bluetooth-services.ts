@@ -1,23 +1,19 @@
 import { GATT } from '#bridges/core/gatt'
 
 /** What the chooser is asked for. UUIDs in full: the browser lets a page see only services that it named. */
-export const FEC_SERVICE = '6e40fec1-b5a3-f393-e0a9-e50e24dcca9e'
-export const CONTROLS_SERVICE = 'd273f680-d548-419d-b9d1-fa0472345229'
-const BATTERY_SERVICE = '0000180f-0000-1000-8000-00805f9b34fb'
-
 export type SensorKind = 'any' | 'trainer' | 'heart-rate' | 'power' | 'cadence' | 'controls'
 
 const FILTERS = {
-  trainer: [GATT.fitnessMachine, FEC_SERVICE, GATT.cyclingPower],
+  trainer: [GATT.fitnessMachine, GATT.fec, GATT.cyclingPower],
   'heart-rate': [GATT.heartRate],
   power: [GATT.cyclingPower],
   cadence: [GATT.speedCadence],
-  controls: [CONTROLS_SERVICE],
+  controls: [GATT.buttons],
 } as const satisfies Record<Exclude<SensorKind, 'any'>, readonly string[]>
 
 export const RIDING_SERVICES: readonly string[] = [...new Set(Object.values(FILTERS).flat())]
 /** Whatever a device has of these is used: a trainer's heart rate, a meter's cadence, a strap's battery. */
-const OPTIONAL_SERVICES = [...RIDING_SERVICES, BATTERY_SERVICE]
+const OPTIONAL_SERVICES = [...RIDING_SERVICES, GATT.battery]
 
 /** A device of this kind, whatever it is called. */
 export function choiceOf(kind: SensorKind): RequestDeviceOptions {

@@ -61,7 +61,7 @@ export class Legs {
     if (devices === undefined || nowMs - this.#gearMs < GEAR_MS) return
     this.#gearMs = nowMs
     const of = (quantity: 'powerW' | 'cadenceRpm' | 'heartRateBpm') => devices.sourceOf(quantity, nowMs) ?? 'none'
-    wish({ kind: 'trainer', mode: devices.isDriving ? 'road' : 'off', targetW: 0 })
+    wish({ kind: 'trainer', ...devices.driven })
     wish({ kind: 'sources', power: of('powerW'), cadence: of('cadenceRpm'), heartRate: of('heartRateBpm') })
   }
 

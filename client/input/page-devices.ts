@@ -8,6 +8,7 @@ import { Legs, LEGS_TICK_MS } from '#bridges/core/legs'
 import type { Reading, Source } from '#bridges/core/sample'
 import type { Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
+import type { TrainerMode } from '#protocol/rider-wish'
 import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
 import type { SensorKind } from './bluetooth-services.ts'
 import type { SensorState } from './bluetooth-words.ts'
@@ -147,9 +148,13 @@ export class PageDevices {
     this.#legs.road(road, nowMs)
   }
 
-  /** The trainer does what this page says. */
-  get isDriving(): boolean {
-    return this.#legs.isDriving
+  /** What this page does with the trainer. */
+  get driven(): { readonly mode: TrainerMode; readonly targetW: number } {
+    const { taken } = this.#legs.loop
+    if (!this.#legs.isDriving) return { mode: 'off', targetW: 0 }
+    return taken !== undefined && 'targetW' in taken
+      ? { mode: 'target', targetW: taken.targetW }
+      : { mode: 'road', targetW: 0 }
   }
 
   sourceOf(quantity: Quantity, nowMs: number): Source | undefined {
@@ -208,11 +213,13 @@ export class PageDevices {
   #look(): DevicesState {
     const { clock, problem } = this.#options
     const state = this.#legs.state(clock.nowMs())
-    const linked = new Set(state.devices.map(({ id }) => id))
+    const linked = new Map(state.devices.map((device) => [device.id, device]))
     const { sensors } = this.bluetooth
-    const others = sensors.filter(({ id, needsClick }) => !needsClick && !linked.has(id)).map(unlinked)
+    // In the order of pairing: who is lost and back keeps the place on the screen.
+    const held = sensors.filter(({ needsClick }) => !needsClick).map((one) => linked.get(one.id) ?? unlinked(one))
+    const others = state.devices.filter(({ carrier }) => carrier !== 'bluetooth')
     const waiting = sensors.filter(({ needsClick }) => needsClick).map(({ id, name }) => ({ id, name }))
-    return { ...state, devices: [...state.devices, ...others], waiting, problem }
+    return { ...state, devices: [...held, ...others], waiting, problem }
   }
 }
 

@@ -36,9 +36,14 @@ export class RememberedDevices {
     return this.#devices.find((device) => device.id === id)
   }
 
-  /** The newest comes last; beyond the limit the oldest is forgotten. */
+  /** In the order of pairing; beyond the limit the oldest is forgotten. */
   remember(device: RememberedDevice): void {
-    this.#write([...this.#devices.filter(({ id }) => id !== device.id), device].slice(-DEVICES_MAX))
+    const isKnown = this.find(device.id) !== undefined
+    this.#write(
+      isKnown
+        ? this.#devices.map((one) => (one.id === device.id ? device : one))
+        : [...this.#devices, device].slice(-DEVICES_MAX),
+    )
   }
 
   forget(id: string): void {

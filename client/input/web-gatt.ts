@@ -31,7 +31,7 @@ export class WebGattLink implements GattLink {
     this.name = options.name
     this.services = options.services
     this.#characteristics = options.characteristics
-    this.#queue = new GattQueue(options.clock, OPERATION_MS)
+    this.#queue = new GattQueue({ clock: options.clock, budgetMs: OPERATION_MS, onLate: () => this.close() })
     this.#hangUp = options.hangUp
   }
 

@@ -63,9 +63,8 @@ test('[B8] a trainer that drops is found again, and its watts go on', async () =
 })
 
 test('[B68] a ride that ends lets no sensor go, and a reload asks for one click where the browser wants one', async () => {
-  await rider.page.reload()
+  await emulator.reload()
   await rider.until('riding again', (state) => state.frames > 0)
-  await emulator.restart()
   await rider.page.getByRole('button', { name: 'Connect Turbo EMU again' }).click()
   await rider.until('paired', (state) => state.trainer === PAIRED)
   expect(emulator.prompts).toEqual([['Turbo EMU'], ['Turbo EMU']])
