@@ -10,6 +10,7 @@ import type { DeviceLink, LegsCommand } from './core/devices.ts'
 import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
 import { gattDevice } from './core/gatt-rider.ts'
 import { Legs, LEGS_TICK_MS } from './core/legs.ts'
+import type { RoadSample } from './core/road-ahead.ts'
 import type { Reading } from './core/sample.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
@@ -68,6 +69,8 @@ export interface RideBridgeOptions {
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
   /** The trainer that is held now: whoever lets it go when this process cannot must know it. */
   readonly onTrainer?: (trainer: DeviceLink | undefined) => void
+  /** The road from where the rider is, where somebody knows it: the trainer follows it when the server is gone. */
+  readonly roadAhead?: ((own: OwnState, mapId: string) => readonly RoadSample[] | undefined) | undefined
   /** Nothing more can come of it: another bridge took over, or a lent rider was given back. */
   readonly onOver: () => void
   /** What goes on, a sentence at a time. */
@@ -86,6 +89,8 @@ const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 /** A server that neither answers nor refuses is waited for so long. */
 const CARRIERS_LATEST_MS = 3000
 const SAID_MAX = 6
+/** The road ahead is written down so often; between two the wheel goes on by its own speed. */
+const AHEAD_MS = 2000
 
 /** Legs on one side, the server on the other: samples go up, the road's grade comes down. Both sides come back by themselves. */
 export class RideBridge implements BridgeDesk {
@@ -101,6 +106,7 @@ export class RideBridge implements BridgeDesk {
   #routeId: string | undefined
   #remembering: Promise<void> = Promise.resolve()
   #sampleCount = 0
+  #aheadMs = -Infinity
   /** Nobody needs to hear more of the server. */
   #isOver = false
   #lastSaid = ''
@@ -146,8 +152,7 @@ export class RideBridge implements BridgeDesk {
       },
       onOwn: (own) => {
         this.#routes.own(own)
-        const { gradeFraction, draftFactor, speedMps } = own
-        this.#legs.road({ gradeFraction, draftFactor, speedMps }, options.clock.nowMs())
+        this.#ride(own)
       },
     })
   }
@@ -201,6 +206,18 @@ export class RideBridge implements BridgeDesk {
     if (this.#areCarriersStarted) return
     this.#areCarriersStarted = true
     for (const carrier of this.#carriers) carrier.start()
+  }
+
+  #ride(own: OwnState): void {
+    const nowMs = this.#options.clock.nowMs()
+    const { gradeFraction, draftFactor, speedMps } = own
+    this.#legs.road({ gradeFraction, draftFactor, speedMps }, nowMs)
+    const { mapId } = this.#seat
+    if (mapId === undefined || nowMs - this.#aheadMs < AHEAD_MS) return
+    const samples = this.#options.roadAhead?.(own, mapId)
+    if (samples === undefined) return
+    this.#aheadMs = nowMs
+    this.#legs.roadAhead(samples)
   }
 
   /** What no device of the legs said. */

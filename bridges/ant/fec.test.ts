@@ -4,7 +4,7 @@ import { toHex } from '../core/bytes.ts'
 import { Legs, LEGS_TICK_MS } from '../core/legs.ts'
 import { controlCode, type ControlRequest } from '../core/profiles/control-point.ts'
 import type { FecSpinDown } from './fake/trainer.ts'
-import { FLAT, fecPlan } from './fec-pages.ts'
+import { FLAT, fecPlan } from '../core/fec-pages.ts'
 
 const benches: AntBench[] = []
 function bench(): AntBench {

@@ -30,8 +30,10 @@ function bench(loop = new ControlLoop()) {
           loop.answered({ requestCode: controlCode(request.op), result, parameters: new Uint8Array(0) }, atMs)
       }
     },
-    writtenWithin: (atMs: number, windowMs: number) =>
-      written.filter((write) => write.atMs > atMs - windowMs && write.atMs <= atMs).length,
+    writtenWithin: (atMs: number, windowMs: number, op?: ControlRequest['op']) =>
+      written.filter(
+        (write) => write.atMs > atMs - windowMs && write.atMs <= atMs && (op === undefined || write.request.op === op),
+      ).length,
     grades: () => written.flatMap(({ request }) => (request.op === 'set-simulation' ? [request.gradeFraction] : [])),
   }
 }
@@ -45,13 +47,13 @@ describe('writes', () => {
     expect(b.loop.taken).toEqual({ gradeFraction: 0.03 })
   })
 
-  test('[B80] are four in any second at most, two in a quarter of one, whatever is wished, and the newest wish wins', () => {
+  test('[B80] of targets are four in any second at most, two in a quarter of one, whatever is wished, and the newest wish wins', () => {
     const b = bench()
     b.run(10_000, (atMs) => b.loop.wish({ gradeFraction: 0.12 * Math.sin(atMs / 700) }))
     b.loop.wish({ gradeFraction: 0.021 })
     b.run(2000)
     for (const { atMs } of b.written) {
-      expect(b.writtenWithin(atMs, 1000)).toBeLessThanOrEqual(4)
+      expect(b.writtenWithin(atMs, 1000, 'set-simulation')).toBeLessThanOrEqual(4)
       expect(b.writtenWithin(atMs, 250)).toBeLessThanOrEqual(2)
     }
     expect(b.written.length).toBeGreaterThan(30)
@@ -159,6 +161,28 @@ describe('a trainer that does not do as told', () => {
         Math.abs((b.loop.taken as { targetW: number }).targetW - (last as { targetW: number }).targetW),
       ).toBeLessThan(17)
     }
+  })
+
+  test('[B82] the refusal of a target that was on its way when control went delays nothing', () => {
+    const b = bench()
+    b.loop.wish({ gradeFraction: 0.02 })
+    b.run(2000)
+    b.answerWith((request) => (request.op === 'set-simulation' ? undefined : 'success'))
+    b.loop.wish({ gradeFraction: 0.04 })
+    b.run(20)
+    b.loop.controlLost(b.nowMs)
+    b.loop.next(b.nowMs)
+    b.loop.answered(
+      { requestCode: controlCode('set-simulation'), result: 'not-permitted', parameters: new Uint8Array(0) },
+      b.nowMs,
+    )
+    b.loop.answered(
+      { requestCode: controlCode('request-control'), result: 'success', parameters: new Uint8Array(0) },
+      b.nowMs,
+    )
+    b.answerWith(agree)
+    b.run(800)
+    expect(b.loop.taken).toEqual({ gradeFraction: 0.04 })
   })
 
   test('[B8] a lost answer is a write repeated, three of them a request for control', () => {

@@ -1,5 +1,5 @@
 import { type ControlAnswer, controlCode, type ControlRequest } from './profiles/control-point.ts'
-import { WriteBudget } from './write-budget.ts'
+import { type Haste, WriteBudget } from './write-budget.ts'
 
 /**
  * What the trainer is to feel, written so that a trainer bears it: rarely enough (write-budget.ts), one at a time, the
@@ -183,9 +183,12 @@ export class ControlLoop {
 
   answered(answer: ControlAnswer, atMs: number): void {
     const state = this.#state
+    const isAsked = state.state === 'asked' || state.state === 'asking'
+    const isAboutControl = answer.requestCode === controlCode('request-control')
     if (answer.result === 'not-permitted' && state.state !== 'unlinked') {
-      this.#loseControl(atMs + (state.state === 'asked' ? ASK_AGAIN_MS : 0))
-    } else if (state.state === 'asked' && answer.requestCode === controlCode('request-control')) {
+      // Said of a target that was on its way when control went: that is known already.
+      if (!isAsked || isAboutControl) this.#loseControl(atMs + (isAsked ? ASK_AGAIN_MS : 0))
+    } else if (state.state === 'asked' && isAboutControl) {
       this.#tries = 0
       this.#state =
         answer.result === 'success'
@@ -203,26 +206,26 @@ export class ControlLoop {
   next(atMs: number): ControlRequest | undefined {
     this.#expire(atMs)
     const state = this.#state
-    const isOpen = this.#budget.mayWrite(atMs, { isUrgent: true })
-    if (!isOpen || atMs < this.#notBeforeMs) return undefined
+    if (!this.#budget.mayWrite(atMs, 'control')) return undefined
     switch (state.state) {
       case 'asking':
         if (atMs < state.notBeforeMs) return undefined
         this.#state = { state: 'asked', sentMs: atMs }
-        return this.#written({ op: 'request-control' }, atMs)
+        return this.#written({ op: 'request-control' }, atMs, 'control')
       case 'starting':
         if (state.sentMs !== undefined) return undefined
         this.#state = { state: 'starting', sentMs: atMs }
-        return this.#written({ op: 'start-or-resume' }, atMs)
+        return this.#written({ op: 'start-or-resume' }, atMs, 'control')
       case 'in-control': {
-        if (state.pending !== undefined) return undefined
+        const mayWrite = atMs >= this.#notBeforeMs && this.#budget.mayWrite(atMs, 'urgent')
+        if (state.pending !== undefined || !mayWrite) return undefined
         const request = this.#extra ?? (this.#isPaused ? undefined : this.#target(atMs))
         if (request === undefined) return undefined
         this.#extra = undefined
         this.#isAtOnce = false
         this.#state = { state: 'in-control', pending: { request, sentMs: atMs } }
         this.#hasWritten = true
-        return this.#written(request, atMs)
+        return this.#written(request, atMs, 'urgent')
       }
       default:
         return undefined
@@ -283,7 +286,7 @@ export class ControlLoop {
       return undefined
     const isNew = this.#taken === undefined || before === undefined
     const isUrgent = isNew || this.#isReleasing || this.#isAtOnce || isFar(before, wish)
-    if (!isUrgent && !this.#budget.mayWrite(atMs, { isUrgent })) return undefined
+    if (!isUrgent && !this.#budget.mayWrite(atMs, 'ordinary')) return undefined
     if ('gradeFraction' in wish) return this.#road(wish, before as RoadWish | undefined)
     const step = 'targetW' in wish ? POWER_STEP_W : RESISTANCE_STEP
     const from = before === undefined ? this.#from : numberOf(before)
@@ -325,8 +328,8 @@ export class ControlLoop {
     }
   }
 
-  #written(request: ControlRequest, atMs: number): ControlRequest {
-    this.#budget.spend(atMs)
+  #written(request: ControlRequest, atMs: number, haste: Haste): ControlRequest {
+    this.#budget.spend(atMs, haste)
     return request
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FadingRider, SteadyRider, StoppingRider } from '#bridges/trainer-sim/legs-models'
-import { legsBench } from '#test/support/legs-bench'
+import { legsBench } from '#cli/sim/legs-bench'
 import { ErgGuard } from './erg-guard.ts'
 
 /** Rides into it for 20 s, then holds watts. */

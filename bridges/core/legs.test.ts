@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SteadyRider } from '#bridges/trainer-sim/legs-models'
-import { legsBench } from '#test/support/legs-bench'
+import { legsBench } from '#cli/sim/legs-bench'
 import { OpenBikeButtons } from './buttons.ts'
 import type { DeviceSink } from './devices.ts'
 import { encodeButtonStates } from './profiles/open-bike-control.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SteadyRider } from '#bridges/trainer-sim/legs-models'
-import { legsBench } from '#test/support/legs-bench'
+import { legsBench } from '#cli/sim/legs-bench'
 import { PowerMatch } from './power-match.ts'
 
 /** A trainer that reads `biasPercent` too much, so that the cranks push less than what it says. */

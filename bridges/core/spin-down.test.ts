@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CalibratingRider, SteadyRider } from '#bridges/trainer-sim/legs-models'
-import { legsBench } from '#test/support/legs-bench'
+import { legsBench } from '#cli/sim/legs-bench'
 import type { CalibrationEvent } from './devices.ts'
 import { SpinDown } from './spin-down.ts'
 

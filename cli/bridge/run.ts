@@ -13,6 +13,7 @@ import { systemClock } from '#server/clock'
 import { type Invocation, UsageError } from '../command.ts'
 import { stateFileOf } from './options.ts'
 import type { Supervision } from './supervised.ts'
+import { RoadMemory } from './road-memory.ts'
 import { openVoice } from './voice.ts'
 import { waysOf } from './ways.ts'
 
@@ -33,6 +34,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   const { server, code, watchOrigin, onRunning, signal, speaker } = run
   const door = new ServerDoor(server)
   const memory = new FileMemory(stateFileOf(invocation))
+  const roadMemory = new RoadMemory(server)
   const routeId = invocation.text('route')
   if (routeId !== undefined) await refuseUnknownRoute(door, routeId)
   const workout = await workoutOf(invocation)
@@ -59,6 +61,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
       }),
     ],
     makeUplink: (events) => new Uplink(events),
+    roadAhead: (own, mapId) => roadMemory.ahead(own, mapId),
     onTrainer: (trainer) => speaker.onTrainer(trainer),
     onOver: () => over.resolve(),
   })

@@ -7,6 +7,10 @@ export const PLOTS: Readonly<Record<string, { readonly summary: string; readonly
     summary: 'the law of shelter against every published point',
     load: async () => (await import('./drafting.ts')).plot,
   },
+  erg: {
+    summary: 'the loop to the legs: legs that fade with the guard and without, and watts held by a power meter',
+    load: async () => (await import('./erg.ts')).plot,
+  },
   motion: {
     summary: 'one rider along a course with everything: what bends allow, what brakes take, where the wind is',
     load: async () => (await import('./motion.ts')).plot,

@@ -54,7 +54,7 @@ const OWN_RIDE = Array.from({ length: 6 }, (_, atS) => ({
   heartRateBpm: 121 + atS,
 }))
 
-test('[B13] a ride of our own reaches both browsers, and a bridge killed and started again is the same rider', async () => {
+test('[B13] [B96] a ride of our own reaches both browsers, a bridge killed and started again is the same rider, and closing a view lets nothing go', async () => {
   const path = join(folder, 'own.fit')
   await writeFile(path, fitOf([{ atS: -1, powerW: 999 }, ...OWN_RIDE, { atS: OWN_RIDE.length, powerW: 999 }]))
   const way = await ride('Ana', path, 2, OWN_RIDE.length + 1)
@@ -92,6 +92,12 @@ test('[B13] a ride of our own reaches both browsers, and a bridge killed and sta
   expect({ joins, sessions }).toEqual({ joins: 1, sessions: 2 })
 
   await expect.poll(() => gradesOf(way.tap).length, { timeout: 20_000 }).toBeGreaterThan(gradesBefore)
+  await way.own.page.close()
+  await way.other.until('on without a view', ({ riders }) => {
+    const rider = riders.find(({ id }) => id === way.id)
+    return rider?.powerW === 220 && rider.distanceM > onward.riders[0]!.distanceM + 15
+  })
+  expect(again.output).not.toContain('the trainer is free again')
   expect([await again.end('SIGINT'), again.output]).toEqual([0, expect.stringContaining('the trainer is free again')])
   expect(gradesOf(way.tap).at(-1)!.gradeFraction).toBe(0)
   expect(await steady.end('SIGINT')).toBe(0)
