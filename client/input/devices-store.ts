@@ -1,5 +1,5 @@
 import type { ClientClock } from '../clock.ts'
-import { whyUnavailable } from './bluetooth-words.ts'
+import { unavailableOf } from './bluetooth-words.ts'
 import { PageDevices } from './page-devices.ts'
 import { workerClock, workerTimers } from './worker-timer.ts'
 
@@ -18,7 +18,7 @@ function open(clock: ClientClock): PageDevices {
     every: (intervalMs, callback) => workerTimers().every(intervalMs, callback),
     wallMs: clock.wallMs(),
     bluetooth,
-    problem: whyUnavailable({
+    unavailable: unavailableOf({
       isSecure: isSecureContext,
       hasBluetooth: bluetooth !== undefined,
       system: navigator.userAgent,

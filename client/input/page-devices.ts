@@ -11,9 +11,11 @@ import type { InputSample } from '#protocol/input'
 import type { TrainerMode } from '#protocol/rider-wish'
 import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
 import type { SensorKind } from './bluetooth-services.ts'
-import type { SensorState } from './bluetooth-words.ts'
+import { lineOf, type SensorState } from './bluetooth-words.ts'
+import type { TroubleId } from './legs-words.ts'
 import type { DeviceStorage } from './remembered-devices.ts'
 import type { SimulatedTrainer } from './simulated-trainer.ts'
+import { type Trouble, TroubleWatch } from './troubles.ts'
 
 /** What a person sees of the devices of this page: pairing page, ride and menu show the same. */
 export interface DevicesState extends LegsState {
@@ -21,6 +23,8 @@ export interface DevicesState extends LegsState {
   readonly problem?: string | undefined
   /** Paired on another day, and the browser wants a click before it lets us: `reconnect()` asks for them. */
   readonly waiting: readonly { readonly id: string; readonly name: string }[]
+  /** What is wrong, the worst first. */
+  readonly troubles: readonly Trouble[]
 }
 
 export interface PageDevicesOptions {
@@ -29,7 +33,7 @@ export interface PageDevicesOptions {
   /** Calendar time, for the first sequence. */
   readonly wallMs: number
   readonly bluetooth: Bluetooth | undefined
-  readonly problem: string | undefined
+  readonly unavailable: TroubleId | undefined
   readonly storage: DeviceStorage | undefined
   readonly isClicked: () => boolean
 }
@@ -46,6 +50,9 @@ export class PageDevices {
   readonly state: Signal<DevicesState>
   readonly #options: PageDevicesOptions
   readonly #legs: Legs<Sequence>
+  readonly #watch = new TroubleWatch()
+  /** What became of the last chooser. */
+  #refusal: TroubleId | undefined
   #simulated: SimulatedTrainer | undefined
   #rider: { readonly onPower: () => void } | undefined
   #stopBeat: (() => void) | undefined
@@ -73,8 +80,13 @@ export class PageDevices {
 
   /** Opens the browser's chooser: call it from a click. */
   async pair(kind: SensorKind): Promise<Paired> {
-    const { problem } = this.#options
-    return problem === undefined ? await this.bluetooth.pair(kind) : { ok: false, message: problem }
+    const { unavailable: why } = this.#options
+    this.#refusal = undefined
+    const paired: Paired =
+      why === undefined ? await this.bluetooth.pair(kind) : { ok: false, why, message: lineOf(why) }
+    if (!paired.ok) this.#refusal = paired.why
+    this.#changed()
+    return paired
   }
 
   /** One click for all that were paired on another day. */
@@ -163,6 +175,7 @@ export class PageDevices {
 
   async #add(link: GattLink): Promise<void> {
     this.#links.set(link.id, link)
+    this.#refusal = undefined
     const device = await gattDevice(link, this.#options.clock)
     // Lost and back while it was asked: the newer link must not give way to this one.
     if (this.#links.get(link.id) !== link) return
@@ -211,15 +224,20 @@ export class PageDevices {
   }
 
   #look(): DevicesState {
-    const { clock, problem } = this.#options
-    const state = this.#legs.state(clock.nowMs())
+    const { clock, unavailable } = this.#options
+    const nowMs = clock.nowMs()
+    const state = this.#legs.state(nowMs)
     const linked = new Map(state.devices.map((device) => [device.id, device]))
     const { sensors } = this.bluetooth
     // In the order of pairing: who is lost and back keeps the place on the screen.
     const held = sensors.filter(({ needsClick }) => !needsClick).map((one) => linked.get(one.id) ?? unlinked(one))
     const others = state.devices.filter(({ carrier }) => carrier !== 'bluetooth')
     const waiting = sensors.filter(({ needsClick }) => needsClick).map(({ id, name }) => ({ id, name }))
-    return { ...state, devices: [...held, ...others], waiting, problem }
+    const shown = { ...state, devices: [...held, ...others] }
+    const { isOff, links } = this.bluetooth
+    const environment = { unavailable, isOff, refusal: this.#refusal, links, waiting }
+    const troubles = this.#watch.look(shown, environment, nowMs)
+    return { ...shown, waiting, troubles, problem: unavailable && lineOf(unavailable) }
   }
 }
 

@@ -9,10 +9,13 @@ import type { RideClosed } from '../ride-opening.ts'
 import type { Quality } from '../view/view-types.ts'
 import { api, type Answer } from './api.ts'
 import { JunctionBar } from './junction-bar.tsx'
+import { PAIRING_WORDS } from '../input/legs-words.ts'
+import { PairingLater } from './pairing-later.tsx'
 import { Notice } from './parts.tsx'
 import { readRider, writeRider, writeWatched } from './memory.ts'
 import { RideMenu } from './ride-menu.tsx'
 import { SteeringKeys } from './steering.tsx'
+import { TrainerBar } from './trainer-bar.tsx'
 import { TrainerPanel } from './trainer-panel.tsx'
 import { WaitingDevices } from './waiting-devices.tsx'
 import type { Departure, RideEnd, SensorChoice, Ticket } from './ticket.ts'
@@ -38,6 +41,8 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   const [trainer, setTrainer] = useState<SimulatedTrainer>()
   const [isMoving, setMoving] = useState(false)
   const [step, setStep] = useState('Finding the road …')
+  const [isPairing, setPairing] = useState(false)
+  const hasDevices = departure.sensor?.kind === 'devices'
 
   useEffect(() => {
     let isGone = false
@@ -135,13 +140,21 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         </div>
       )}
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
-      {isMoving && departure.sensor?.kind === 'devices' && <WaitingDevices devices={pageDevices(clock)} />}
+      {isMoving && hasDevices && <WaitingDevices devices={pageDevices(clock)} />}
+      {isMoving && hasDevices && <TrainerBar devices={pageDevices(clock)} onSensors={() => setPairing(true)} />}
+      {isPairing && (
+        <PairingLater
+          devices={pageDevices(clock)}
+          on={{ words: PAIRING_WORDS.back, go: () => {} }}
+          onClose={() => setPairing(false)}
+        />
+      )}
       {isMoving && ride && <JunctionBar ride={ride} />}
       {isMoving && ride?.canSteer && <SteeringKeys steering={ride.steering} />}
       {isMoving && ride && (
         <RideMenu
           ride={ride}
-          devices={departure.sensor === undefined ? undefined : pageDevices(clock)}
+          onSensors={departure.sensor === undefined ? undefined : () => setPairing(true)}
           onLegsBack={
             departure.ticket.kind === 'follow'
               ? () => {
