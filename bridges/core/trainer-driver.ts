@@ -315,7 +315,9 @@ export class TrainerDriver {
 const clamp = (value: number, min: number, max: number): number =>
   Number.isFinite(value) ? Math.min(Math.max(value, min), max) : min
 
-const percent = (gradeFraction: number): string => `${(gradeFraction * 100).toFixed(1).replace('-', '−')} %`
+/** In tenths, and no tenth of nothing below zero. */
+const percent = (gradeFraction: number): string =>
+  `${(Math.round(gradeFraction * 1000) / 10 + 0).toFixed(1).replace('-', '−')} %`
 
 const wishOfFelt = (felt: FeltRoad, cwKgpm: number): RoadWish => ({
   gradeFraction: felt.gradeFraction,

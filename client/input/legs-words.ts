@@ -171,7 +171,7 @@ export const PAIRING_WORDS = {
   fine: 'Nothing is wrong.',
   empty: 'Turn the pedals, so that the trainer wakes. Then add it, and after it what you wear: strap, meter, buttons.',
   resistance: 'Resistance',
-  ready: 'ready: the road comes when you ride',
+  ready: 'Ready for the road',
   noTrainer: 'no trainer to set',
   battery: (percent: number): string => `battery ${percent} %`,
   used: 'used',
@@ -209,8 +209,8 @@ export const CONTROL_WORDS = {
   more: { sim: 'A harder gear', erg: '10 watts more', resistance: 'More resistance', free: 'More' },
   openBar: 'Trainer: modes and gears',
   keys: [
-    ['↑ ↓', 'gear, watts or resistance'],
-    ['E', 'hold watts, and back to the road'],
-    ['T', 'trainer and sensors'],
+    [['↑', '↓'], 'more, less'],
+    [['E'], 'watts, road'],
+    [['T'], 'sensors'],
   ],
 } as const

@@ -51,6 +51,8 @@ export class PageDevices {
   readonly #options: PageDevicesOptions
   readonly #legs: Legs<Sequence>
   readonly #watch = new TroubleWatch()
+  /** What each device had when it was here: a tile that lost it goes on saying whose it is. */
+  readonly #known = new Map<string, Pick<DeviceState, 'brings' | 'batteryPercent'>>()
   /** What became of the last chooser. */
   #refusal: TroubleId | undefined
   #simulated: SimulatedTrainer | undefined
@@ -111,7 +113,10 @@ export class PageDevices {
 
   /** What a rider asks of their devices; a sentence, if it cannot be done. */
   ask(command: LegsCommand): string | undefined {
-    if (command.ask === 'forget') this.bluetooth.forget(command.deviceId)
+    if (command.ask === 'forget') {
+      this.bluetooth.forget(command.deviceId)
+      this.#known.delete(command.deviceId)
+    }
     const complaint = this.#legs.ask(command, this.#options.clock.nowMs())
     this.#changed()
     return command.ask === 'forget' ? undefined : complaint
@@ -228,9 +233,12 @@ export class PageDevices {
     const nowMs = clock.nowMs()
     const state = this.#legs.state(nowMs)
     const linked = new Map(state.devices.map((device) => [device.id, device]))
+    for (const { id, brings, batteryPercent } of linked.values()) this.#known.set(id, { brings, batteryPercent })
     const { sensors } = this.bluetooth
     // In the order of pairing: who is lost and back keeps the place on the screen.
-    const held = sensors.filter(({ needsClick }) => !needsClick).map((one) => linked.get(one.id) ?? unlinked(one))
+    const held = sensors
+      .filter(({ needsClick }) => !needsClick)
+      .map((one) => linked.get(one.id) ?? { ...unlinked(one), ...this.#known.get(one.id) })
     const others = state.devices.filter(({ carrier }) => carrier !== 'bluetooth')
     const waiting = sensors.filter(({ needsClick }) => needsClick).map(({ id, name }) => ({ id, name }))
     const shown = { ...state, devices: [...held, ...others] }

@@ -77,9 +77,9 @@ export class TroubleWatch {
       // One word for all of them: the radio is off.
       return isOff === true ? [] : this.#ofLink(device, link, nowMs)
     }
-    if (device.brings === undefined)
+    if (device.level === 'working')
       return this.#longer(`stalled ${device.id}`, STALLED_MS, nowMs) ? [trouble('stalled', 'bad', device)] : []
-    if (device.brings.length === 0) return [trouble('nothing-useful', 'bad', device)]
+    if (device.brings?.length === 0) return [trouble('nothing-useful', 'bad', device)]
     return this.#ofReadings(device, state, nowMs)
   }
 

@@ -56,7 +56,11 @@ export function CalibrationCard(props: { calibration: CalibrationState; name: st
             {WORDS.again}
           </button>
         )}
-        <button class="button" type="button" onClick={() => ask({ ask: 'stop-calibrating' })}>
+        <button
+          class={step === 'succeeded' ? 'button first' : 'button'}
+          type="button"
+          onClick={() => ask({ ask: 'stop-calibrating' })}
+        >
           {isOver ? WORDS.done : WORDS.stop}
         </button>
       </div>
@@ -89,7 +93,7 @@ const RIGHT = 584
 const SCALE_KMH = 40
 
 /** The speed on its scale, and the window that it has to reach. */
-function Speed({ calibration: { speedKmh, targetKmh } }: { calibration: CalibrationState }): VNode | null {
+function Speed({ calibration: { step, speedKmh, targetKmh } }: { calibration: CalibrationState }): VNode | null {
   if (speedKmh === undefined && targetKmh === undefined) return null
   const most = Math.ceil(((targetKmh?.high ?? SCALE_KMH / 1.25) * 1.25) / 10) * 10
   const x = (kmh: number): number => LEFT + ((RIGHT - LEFT) * Math.min(Math.max(kmh, 0), most)) / most
@@ -109,6 +113,7 @@ function Speed({ calibration: { speedKmh, targetKmh } }: { calibration: Calibrat
           rx="6"
         />
       )}
+      {targetKmh && step === 'speeding-up' && <path class="speed-goal" d={`M${x(targetKmh.high)} 46v46`} />}
       {ticks.map((kmh) => (
         <text key={kmh} class="speed-tick" x={x(kmh)} y="110" text-anchor="middle">
           {kmh}

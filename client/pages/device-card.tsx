@@ -51,9 +51,11 @@ function Given(props: { device: DeviceState; quantity: Quantity; legs: LegsState
   const used = isUsed ? (isChosen ? WORDS.usedChosen : WORDS.used) : isChosen ? WORDS.chosenAway : WORDS.notUsed
   return (
     <div class="given">
-      <span>{name}</span>
-      <b class="number">{value === undefined ? '–' : `${Math.round(value)} ${unit}`}</b>
-      <span class={isUsed ? 'is-used' : 'muted'}>{used}</span>
+      <p>
+        <span>{name}</span>
+        <b class="number">{value === undefined ? '–' : `${Math.round(value)} ${unit}`}</b>
+        <span class={isUsed ? 'is-used' : 'muted'}>{used}</span>
+      </p>
       {isChosen ? (
         <button
           class="button"

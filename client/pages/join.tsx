@@ -69,7 +69,6 @@ interface DoorProps {
 function Door({ clock, error, worlds, onDepart }: DoorProps): VNode {
   const [road, setRoad] = useState('')
   const [profile, setProfile] = useState<Profile>(readProfile)
-  const [problem, setProblem] = useState(error ?? '')
   const [devices, setDevices] = useState<PageDevices>()
   const [isPairing, setPairing] = useState(false)
   const form = useRef<HTMLFormElement>(null)
@@ -172,7 +171,7 @@ function Door({ clock, error, worlds, onDepart }: DoorProps): VNode {
           {PAIRING_WORDS.title}
         </button>
       </form>
-      {problem !== '' && <Notice level="bad">{problem}</Notice>}
+      {error !== undefined && <Notice level="bad">{error}</Notice>}
       <Again onDepart={onDepart} />
       <CodeForm onDepart={onDepart} />
       {isPairing && devices && (

@@ -9,7 +9,7 @@ import { DeviceCard } from './device-card.tsx'
 import { Mark, Stands } from './legs-parts.tsx'
 import './legs.css'
 import './pairing.css'
-import { type Ask, TrainerControls, valueOf } from './trainer-controls.tsx'
+import { type Ask, TrainerControls, TrainerKeys, valueOf } from './trainer-controls.tsx'
 
 export interface PairingProps {
   readonly devices: PageDevices
@@ -23,6 +23,9 @@ export function Pairing({ devices, on, onClose }: PairingProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
   const close = (): void => dialog.current?.close()
+  const { step } = devices.state.value.calibration ?? { step: 'failed' }
+  // Then there is one thing to do, and it is not this.
+  const isCalibrating = step !== 'failed' && step !== 'succeeded'
   // Something gives watts, so the road will answer.
   const isRideable = devices.state.value.devices.some((one) => one.level === 'good' && brings(one, 'powerW'))
   return (
@@ -46,7 +49,7 @@ export function Pairing({ devices, on, onClose }: PairingProps): VNode {
         </button>
       </header>
       <Body devices={devices} />
-      <footer class="pairing-foot">
+      <footer class="pairing-foot" hidden={isCalibrating}>
         <Doors devices={devices} />
         {(isRideable || on.needsWatts !== true) && (
           <button
@@ -104,6 +107,7 @@ function Doors({ devices }: { devices: PageDevices }): VNode {
 }
 
 function Body({ devices }: { devices: PageDevices }): VNode {
+  const body = useRef<HTMLDivElement>(null)
   const state = devices.state.value
   const [complaint, setComplaint] = useState('')
   const [calibrateId, setCalibrateId] = useState('')
@@ -115,13 +119,7 @@ function Body({ devices }: { devices: PageDevices }): VNode {
   const nameOf = (id: string): string => state.devices.find((device) => device.id === id)?.name ?? ''
   const { calibration, trainer } = state
   return (
-    <div class="pairing-body">
-      <section class="tiles" aria-label={WORDS.numbers}>
-        <NumberTile quantity="powerW" state={state} />
-        <NumberTile quantity="cadenceRpm" state={state} />
-        <NumberTile quantity="heartRateBpm" state={state} />
-        <ResistanceTile state={state} />
-      </section>
+    <div class="pairing-body" ref={body} role="region" aria-labelledby="pairing-title" tabIndex={0}>
       {calibration !== undefined ? (
         <CalibrationCard calibration={calibration} name={nameOf(calibration.deviceId)} ask={ask} />
       ) : (
@@ -136,6 +134,12 @@ function Body({ devices }: { devices: PageDevices }): VNode {
           />
         )
       )}
+      <section class="tiles" aria-label={WORDS.numbers}>
+        <NumberTile quantity="powerW" state={state} />
+        <NumberTile quantity="cadenceRpm" state={state} />
+        <NumberTile quantity="heartRateBpm" state={state} />
+        <ResistanceTile state={state} />
+      </section>
       <Troubles state={state} complaint={complaint} />
       <div class="pairing-parts">
         {state.devices.length > 0 && (
@@ -148,7 +152,10 @@ function Body({ devices }: { devices: PageDevices }): VNode {
                   device={device}
                   legs={state}
                   ask={ask}
-                  onCalibrate={() => setCalibrateId(device.id)}
+                  onCalibrate={() => {
+                    setCalibrateId(device.id)
+                    body.current?.scrollTo(0, 0)
+                  }}
                 />
               ))}
             </ul>
@@ -158,6 +165,7 @@ function Body({ devices }: { devices: PageDevices }): VNode {
           <section class="stack" aria-labelledby="trainer-title">
             <h3 id="trainer-title">{CONTROL_WORDS.trainer}</h3>
             <TrainerControls trainer={trainer} ask={ask} />
+            <TrainerKeys />
           </section>
         )}
       </div>
@@ -219,7 +227,7 @@ function Tile({ name, value, unit, level, words = TILE_WORDS[level], from }: Til
     <div class="tile" data-level={level}>
       <h3>{name}</h3>
       <p class="tile-value">
-        <b class="number">{value === '' ? '–' : value}</b> <span>{unit}</span>
+        {value === '' ? <i>–</i> : <b class="number">{value}</b>} <span>{unit}</span>
       </p>
       <Stands level={level}>{words}</Stands>
       <p class="tile-from muted small">{from?.name ?? ''}</p>

@@ -4,7 +4,7 @@ import { CONTROL_WORDS as WORDS, PAIRING_WORDS } from '../input/legs-words.ts'
 import type { PageDevices } from '../input/page-devices.ts'
 import { Mark } from './legs-parts.tsx'
 import './legs.css'
-import { StepButton, stepOf, TrainerControls } from './trainer-controls.tsx'
+import { StepButton, stepOf, TrainerControls, TrainerKeys } from './trainer-controls.tsx'
 import { useStandOnStates } from './use-stand.ts'
 
 const KEYS: Readonly<Record<string, 1 | -1>> = { ArrowUp: 1, ArrowDown: -1, '+': 1, '=': 1, '-': -1 }
@@ -57,20 +57,11 @@ export function TrainerBar({ devices, onSensors }: { devices: PageDevices; onSen
       </div>
       {isOpen && (
         <div id="trainer-more" class="trainer-more">
-          {trainer && <TrainerControls trainer={trainer} ask={(command) => devices.ask(command)} />}
+          {trainer && <TrainerControls trainer={trainer} ask={(command) => devices.ask(command)} isShort />}
           <button class="button" type="button" onClick={onSensors}>
             {PAIRING_WORDS.title}
           </button>
-          <dl class="keys small muted">
-            {WORDS.keys.map(([key, words]) => (
-              <>
-                <dt key={key}>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd key={words}>{words}</dd>
-              </>
-            ))}
-          </dl>
+          <TrainerKeys />
         </div>
       )}
     </section>

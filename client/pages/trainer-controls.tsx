@@ -25,8 +25,15 @@ export function stepOf(trainer: TrainerState, by: 1 | -1): LegsCommand | undefin
   }
 }
 
+interface ControlsProps {
+  readonly trainer: TrainerState
+  readonly ask: Ask
+  /** One less and one more are elsewhere already. */
+  readonly isShort?: boolean
+}
+
 /** What the trainer does, and the one or two knobs of it. The page, the ride and the bridge's own page say the same. */
-export function TrainerControls({ trainer, ask }: { trainer: TrainerState; ask: Ask }): VNode {
+export function TrainerControls({ trainer, ask, isShort = false }: ControlsProps): VNode {
   return (
     <div class="controls">
       <div class="modes" role="group" aria-label={WORDS.modes}>
@@ -42,13 +49,9 @@ export function TrainerControls({ trainer, ask }: { trainer: TrainerState; ask: 
           </button>
         ))}
       </div>
-      {trainer.mode === 'erg' && <Step trainer={trainer} ask={ask} name={WORDS.target} value={valueOf(trainer)} />}
-      {trainer.mode === 'resistance' && (
-        <Step trainer={trainer} ask={ask} name={WORDS.resistance} value={valueOf(trainer)} />
-      )}
+      {!isShort && <Step trainer={trainer} ask={ask} />}
       {trainer.mode === 'sim' && (
         <>
-          <Step trainer={trainer} ask={ask} name={WORDS.gears} value={gearOf(trainer)} />
           <button
             class="button quiet"
             type="button"
@@ -75,20 +78,22 @@ export function TrainerControls({ trainer, ask }: { trainer: TrainerState; ask: 
   )
 }
 
-interface StepProps {
-  readonly trainer: TrainerState
-  readonly ask: Ask
-  readonly name: string
-  readonly value: string
+const KNOBS: Readonly<Record<TrainerMode, string>> = {
+  sim: WORDS.gears,
+  erg: WORDS.target,
+  resistance: WORDS.resistance,
+  free: '',
 }
 
-function Step({ trainer, ask, name, value }: StepProps): VNode {
+function Step({ trainer, ask }: ControlsProps): VNode | null {
+  const name = KNOBS[trainer.mode]
+  if (name === '') return null
   return (
     <div class="knob" role="group" aria-label={name}>
       <span>{name}</span>
       <StepButton trainer={trainer} ask={ask} by={-1} />
       <b class="number" aria-live="polite">
-        {value}
+        {trainer.mode === 'sim' ? gearOf(trainer) : valueOf(trainer)}
       </b>
       <StepButton trainer={trainer} ask={ask} by={1} />
     </div>
@@ -116,10 +121,26 @@ export function valueOf(trainer: TrainerState): string {
   if (mode === 'erg') return targetW === undefined ? '' : `${Math.round(targetW)} W`
   if (mode === 'resistance') return resistanceShare === undefined ? '' : `${Math.round(resistanceShare * 100)} %`
   if (mode === 'free') return '0 %'
-  return gradeFraction === undefined ? '' : `${(gradeFraction * 100).toFixed(1).replace('-', '−')} %`
+  return gradeFraction === undefined
+    ? ''
+    : `${(Math.round(gradeFraction * 1000) / 10 + 0).toFixed(1).replace('-', '−')} %`
 }
 
 function gearOf({ gear, gearRatio }: TrainerState): string {
   if (gear === undefined) return WORDS.noGear
   return gearRatio === undefined ? `${gear}` : `${gear} · ${gearRatio.toFixed(2)}`
 }
+
+export const TrainerKeys = (): VNode => (
+  <p class="keys small muted">
+    {WORDS.keys.map(([keys, words], i) => (
+      <span key={words}>
+        {i > 0 && ' · '}
+        {keys.map((key) => (
+          <kbd key={key}>{key}</kbd>
+        ))}{' '}
+        {words}
+      </span>
+    ))}
+  </p>
+)
