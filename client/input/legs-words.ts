@@ -76,7 +76,8 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleId, (name: string, more: stri
     ),
   'nothing-chosen': () => told('No device was chosen.', 'Wake the trainer by pedalling, then pair again.'),
   'chooser-failed': () => told('The browser’s Bluetooth window did not open.', 'Reload the page and pair again.'),
-  waiting: (name) => told(`${name} was paired on another day.`, 'One click on “Reconnect all” connects it again.'),
+  waiting: (name) =>
+    told(`Paired on another day: ${name}.`, 'Press “Reconnect”, and take each in the browser’s window.'),
   asleep: (name) => told(`${name} does not answer: it is asleep or far away.`, 'Turn the pedals to wake it.'),
   held: (name) =>
     told(
@@ -168,6 +169,7 @@ export const PAIRING_WORDS = {
   numbers: 'Your numbers',
   devices: 'Devices',
   wrong: 'What is wrong',
+  worthKnowing: 'Worth knowing',
   fine: 'Nothing is wrong.',
   empty: 'Turn the pedals, so that the trainer wakes. Then add it, and after it what you wear: strap, meter, buttons.',
   resistance: 'Resistance',

@@ -155,12 +155,18 @@ describe('what is wrong, in words', () => {
 
   test('[B135] the worst comes first, and small things after it', () => {
     const low = { ...STRAP, batteryPercent: 9 }
-    const environment = { ...linkOf('lost'), waiting: [{ id: 'ble:9', name: 'Crank' }] }
+    const environment = {
+      ...linkOf('lost'),
+      waiting: [
+        { id: 'ble:9', name: 'Crank' },
+        { id: 'ble:8', name: 'Buttons' },
+      ],
+    }
     const shown = new TroubleWatch().look(legsOf([low, AWAY]), environment, 0)
     expect(shown.map(({ id, level, words }) => [id, level, words])).toEqual([
       ['lost', 'bad', 'Turbo is gone.'],
       ['battery-low', 'working', 'Strap has 9 % of its battery left.'],
-      ['waiting', 'working', 'Crank was paired on another day.'],
+      ['waiting', 'working', 'Paired on another day: Crank, Buttons.'],
     ])
   })
 })

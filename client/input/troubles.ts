@@ -63,7 +63,7 @@ export class TroubleWatch {
       ...pageTroubles(environment),
       ...state.devices.flatMap((device) => this.#ofDevice(device, state, environment, nowMs)),
       ...this.#ofTrainer(state, nowMs),
-      ...environment.waiting.map(({ id, name }) => trouble('waiting', 'working', { id, name })),
+      ...ofWaiting(environment),
     ]
     for (const key of this.#sinceMs.keys()) if (!this.#seen.has(key)) this.#sinceMs.delete(key)
     return troubles.toSorted((a, b) => RANK[a.level] - RANK[b.level])
@@ -170,10 +170,16 @@ function pageTroubles({ unavailable, isOff, refusal }: Environment): Trouble[] {
   return refusal === undefined ? [] : [trouble(refusal, refusal === 'nothing-chosen' ? 'working' : 'bad')]
 }
 
+/** One for all of them: they come back together. */
+function ofWaiting({ waiting }: Environment): Trouble[] {
+  const name = waiting.map((one) => one.name).join(', ')
+  return name === '' ? [] : [trouble('waiting', 'working', { name })]
+}
+
 function trouble(
   id: TroubleId,
   level: Level,
-  device?: { readonly id: string; readonly name: string },
+  device?: { readonly id?: string; readonly name: string },
   more = '',
 ): Trouble {
   return { id, level, deviceId: device?.id, ...TROUBLE_WORDS[id](device?.name ?? '', more) }

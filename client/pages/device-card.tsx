@@ -44,17 +44,17 @@ function Given(props: { device: DeviceState; quantity: Quantity; legs: LegsState
   const { device, quantity, legs, ask } = props
   const { name, unit } = QUANTITY_WORDS[quantity]
   const source = legs.sources.find((one) => one.quantity === quantity)
-  const isUsed = source?.deviceId === device.id
   const isChosen = source?.chosenId === device.id
   const hasOthers = legs.devices.some((other) => other.id !== device.id && brings(other, quantity))
   const value = device[quantity]
+  const isUsed = value !== undefined && source?.deviceId === device.id
   const used = isUsed ? (isChosen ? WORDS.usedChosen : WORDS.used) : isChosen ? WORDS.chosenAway : WORDS.notUsed
   return (
     <div class="given">
       <p>
         <span>{name}</span>
         <b class="number">{value === undefined ? '–' : `${Math.round(value)} ${unit}`}</b>
-        <span class={isUsed ? 'is-used' : 'muted'}>{used}</span>
+        <span class={isUsed ? 'small is-used' : 'small muted'}>{used}</span>
       </p>
       {isChosen ? (
         <button
@@ -67,6 +67,7 @@ function Given(props: { device: DeviceState; quantity: Quantity; legs: LegsState
         </button>
       ) : (
         hasOthers &&
+        value !== undefined &&
         (!isUsed || source?.chosenId !== undefined) && (
           <button
             class="button"

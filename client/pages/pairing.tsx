@@ -239,12 +239,13 @@ function Tile({ name, value, unit, level, words = TILE_WORDS[level], from }: Til
 function Troubles({ state, complaint }: { state: DevicesState; complaint: string }): VNode {
   const { troubles, devices, waiting } = state
   const isEmpty = devices.length === 0 && waiting.length === 0
+  const isBad = complaint !== '' || troubles.some(({ level }) => level === 'bad')
   const isFine = troubles.length === 0 && complaint === ''
   return (
     <section class="troubles" aria-label={WORDS.wrong} aria-live="polite">
       {isFine && !isEmpty && <Stands level="good">{WORDS.fine}</Stands>}
       {isFine && isEmpty && <p class="empty">{WORDS.empty}</p>}
-      {!isFine && <h3>{WORDS.wrong}</h3>}
+      {!isFine && <h3>{isBad ? WORDS.wrong : WORDS.worthKnowing}</h3>}
       {complaint !== '' && <One trouble={{ level: 'bad', words: complaint, remedy: '' }} />}
       {troubles.map((trouble) => (
         <One key={`${trouble.id} ${trouble.deviceId ?? ''}`} trouble={trouble} />

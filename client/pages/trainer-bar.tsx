@@ -7,6 +7,8 @@ import './legs.css'
 import { StepButton, stepOf, TrainerControls, TrainerKeys } from './trainer-controls.tsx'
 import { useStandOnStates } from './use-stand.ts'
 
+/** A number and its unit stay on one line. */
+const BEFORE_UNIT = / (?=[%W](\W|$))/g
 const KEYS: Readonly<Record<string, 1 | -1>> = { ArrowUp: 1, ArrowDown: -1, '+': 1, '=': 1, '-': -1 }
 
 /** What the trainer does, in words, between one less and one more of it; modes behind them. The keys do the same anywhere. */
@@ -51,7 +53,7 @@ export function TrainerBar({ devices, onSensors }: { devices: PageDevices; onSen
           onClick={() => setOpen(!isOpen)}
         >
           <Mark level={level} />
-          <span class="number">{words}</span>
+          <span class="number">{words.replaceAll(BEFORE_UNIT, '\u00a0')}</span>
         </button>
         {trainer ? <StepButton trainer={trainer} ask={(command) => devices.ask(command)} by={1} /> : <span />}
       </div>
