@@ -15,6 +15,7 @@ const stampPath = join(root, 'node_modules', '.gruppetto-stamp')
 if (!isInstalled()) install()
 if (process.env.npm_lifecycle_event !== undefined) stopWithNpm()
 if (isNewEnough()) {
+  if (process.argv[2] === 'serve') await beginAnewAsServer()
   // What was compiled at the first start is read at the next ones: a third of the time to the first page.
   module.enableCompileCache?.(join(root, 'node_modules', '.cache', 'compiled'))
   await import('./cli/main.ts') // It sees who started it.
@@ -76,6 +77,20 @@ function handOver(node) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => fail(`${node} cannot be run (${error.message}): delete node_modules and try again.`))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
+}
+
+/**
+ * V8 takes the size of its young generation only while it begins: the same process once more, with the flags of a server.
+ * Where a process cannot become another (Windows, one that a parent talks to), and where somebody has chosen a size, it
+ * stays as it is.
+ */
+async function beginAnewAsServer() {
+  const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ')
+  if (given.includes('semi-space') || process.platform === 'win32') return
+  if (typeof process.execve !== 'function' || process.send !== undefined) return
+  const { SERVER_NODE_FLAGS } = await import('./cli/server-flags.ts')
+  const node = process.execPath
+  process.execve(node, [node, ...process.execArgv, ...SERVER_NODE_FLAGS, ...process.argv.slice(1)], process.env)
 }
 
 /** `kill` on npm ends it and its shell, but tells nobody else: without this the server would ride on unseen. */

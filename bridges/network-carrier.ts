@@ -67,11 +67,11 @@ export class NetworkCarrier implements BridgeCarrier {
   /** The first is taken; others are named, for somebody else may ride them. */
   #found(trainer: NetworkTrainer): void {
     const { takesNew, name = '', onState } = this.#options
-    if (!takesNew || this.#clients.has(trainer.id) || this.#leftAlone.has(trainer.id)) return
+    if (this.#clients.has(trainer.id) || this.#leftAlone.has(trainer.id)) return
     const isMeant = trainer.name.toLowerCase().includes(name.toLowerCase())
-    if (isMeant && this.#clients.size === 0) return this.#take(trainer)
+    if (takesNew && isMeant && this.#clients.size === 0) return this.#take(trainer)
     this.#leftAlone.add(trainer.id)
-    onState(`also on the network: ${trainer.name}; --device NAME chooses`)
+    onState(`also on the network: ${trainer.name}; ${takesNew ? '--device NAME chooses' : '--new takes it'}`)
   }
 
   #take(trainer: NetworkTrainer): void {

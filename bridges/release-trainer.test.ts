@@ -107,7 +107,8 @@ test('[B95] over the desktop’s radio a trainer whose bridge was killed is on t
       if (radio === undefined) {
         radio = new FakeRadio({ clock: bench.clock, random: createRandom(5).fraction })
         const sensor = radio.add({ id: 'aa:01', name: 'Turbo', gatt: trainer.peripheral })
-        drop = () => sensor.drop()
+        // The dead are not told.
+        drop = () => sensor.drop({ isTold: false })
       }
       const host = { platform: 'linux', execPath: '/opt/node/bin/node' } as const
       return new BleCarrier({

@@ -8,10 +8,11 @@ import type { RiderWish } from '#protocol/rider-wish'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
 import { systemClock } from '#server/clock'
+import { peripheralLink } from '#test/support/peripheral-link'
 import { until } from '#test/support/until'
 import { DirconClient } from './dircon/client.ts'
 import { DirconServer } from './dircon/server.ts'
-import { RideBridge, type UplinkEvents } from './ride-bridge.ts'
+import { type CarrierEvents, RideBridge, type UplinkEvents } from './ride-bridge.ts'
 import { FileMemory } from './rider-memory.ts'
 import { ServerDoor } from './server-door.ts'
 import { SimulatedTrainer } from './trainer-sim/trainer.ts'
@@ -78,6 +79,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
   const sent: InputSample[] = []
   const wishes: RiderWish[] = []
   let events: UplinkEvents | undefined
+  let carrier: CarrierEvents | undefined
   let hosts: string[] = []
   let isClosed = false
   let overs = 0
@@ -89,7 +91,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     code: options.code,
     onOver: () => (overs += 1),
     difficulty: 1,
-    makeCarriers: (e) => [new DirconClient({ ...e, host: LOOPBACK, port, clock: systemClock })],
+    makeCarriers: (e) => [new DirconClient({ ...(carrier = e), host: LOOPBACK, port, clock: systemClock })],
     makeUplink(e) {
       events = e
       return {
@@ -124,6 +126,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     sent,
     wishes,
     events: events!,
+    carrier: carrier!,
     hosts: () => hosts,
     stop,
     isClosed: () => isClosed,
@@ -148,6 +151,19 @@ describe('a bridge', () => {
         sources.power === 'trainer'
       )
     })
+  })
+
+  test('[B63] a link that was lost while it told what it has takes no place from the one that came after it', async () => {
+    const { url } = await openDoors(new Set())
+    const lost = peripheralLink(new SimulatedTrainer().peripheral)
+    const answers = Promise.withResolvers<boolean>()
+    const { bridge, carrier } = await ride({ url, state: await stateFile() })
+    carrier.onLink({ ...lost, subscribe: () => answers.promise })
+    carrier.onLink(peripheralLink(new SimulatedTrainer().peripheral))
+    await until('the newer link', () => bridge.state().legs.devices.some(({ id }) => id === lost.id))
+    answers.resolve(false)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(bridge.state().legs.devices.find(({ id }) => id === lost.id)).toMatchObject({ isTrainer: true })
   })
 
   test('[B12] takes a seat, remembers its rider for the owner only, and says how to watch', async () => {
@@ -193,6 +209,33 @@ describe('a bridge', () => {
     await expect(events.requestGrant()).rejects.toThrow('the pairing code served for one session')
     expect(asked.filter(({ path }) => path.startsWith('/matchmake/'))).toEqual([])
     expect(overs()).toBe(1)
+  })
+
+  test('[B111] [B116] tells its state, obeys commands, shows where to watch, and forgets a device everywhere', async () => {
+    const { url } = await openDoors(new Set())
+    const state = await stateFile()
+    const { bridge, stop, trainer, said } = await ride({ url, state })
+    // What it says before anybody listens is lost.
+    await until('the link', () => bridge.state().legs.devices.length > 0)
+    trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
+    await until('the device', () => bridge.state().legs.devices[0]?.powerW === 247)
+    const { legs, riderName, server } = bridge.state()
+    expect([riderName, server]).toEqual(['Ada', { level: 'good', words: 'Connected to the server.' }])
+    const [device] = legs.devices
+    expect(device).toMatchObject({ carrier: 'network', isTrainer: true, cadenceRpm: 91, heartRateBpm: 151 })
+    expect(await bridge.watchUrl()).toBe(`${url.origin}/?code=K7RM2P`)
+    expect(bridge.command({ ask: 'mode', mode: 'erg' })).toBeUndefined()
+    expect(bridge.command({ ask: 'target', targetW: 210 })).toBeUndefined()
+    expect(bridge.state().legs.trainer).toMatchObject({ mode: 'erg', targetW: 210 })
+    expect(bridge.command({ ask: 'source', quantity: 'powerW', deviceId: 'ble:nobody' })).toMatch(/ble:nobody/)
+    const memory = new FileMemory(state)
+    const ids = async (): Promise<readonly string[]> => (await memory.devices()).map(({ id }) => id)
+    await expect.poll(ids).toEqual([device!.id])
+    expect(bridge.command({ ask: 'forget', deviceId: device!.id })).toBeUndefined()
+    await expect.poll(ids).toEqual([])
+    expect(bridge.state().legs.devices).toEqual([])
+    await stop()
+    expect(bridge.state().said).toEqual(said.slice(-6))
   })
 
   test('whose place another one took is over', async () => {

@@ -7,11 +7,14 @@ import type { BridgeClock } from './core/clock.ts'
 import type { ControlLoop } from './core/control-loop.ts'
 import type { BridgeDesk, BridgeState } from './bridge-state.ts'
 import type { DeviceLink, LegsCommand } from './core/devices.ts'
+import { DualRecording, dualSentence } from './core/dual.ts'
 import type { GattCarrier, GattCarrierEvents, GattLink } from './core/gatt.ts'
 import { gattDevice } from './core/gatt-rider.ts'
+import type { Recorder } from './core/recording/recorder.ts'
 import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { RoadSample } from './core/road-ahead.ts'
-import type { Reading } from './core/sample.ts'
+import type { Reading, SourceChange } from './core/sample.ts'
+import { sourceSentence } from './core/source-words.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
 import { RouteDesk } from './route-desk.ts'
@@ -40,6 +43,8 @@ export interface CarrierEvents extends GattCarrierEvents {
   onDevice(device: DeviceLink): void
   /** What its carrier must know to find a device again on another day. */
   onKnown(device: KnownParts): void
+  /** For carriers with bytes that are no GATT link's: keeps them. */
+  readonly recorder?: Recorder | undefined
   /** For carriers that make no DeviceLink. */
   readonly loop: ControlLoop
   onReading(reading: Reading, atMs: number): void
@@ -89,6 +94,7 @@ const SILENT_MS = POWER_HOLD_MS + POWER_DECAY_MS
 /** A server that neither answers nor refuses is waited for so long. */
 const CARRIERS_LATEST_MS = 3000
 const SAID_MAX = 6
+const AGAIN = / Trying again in [\d.]+ s\.$/
 /** The road ahead is written down so often; between two the wheel goes on by its own speed. */
 const AHEAD_MS = 2000
 
@@ -100,9 +106,13 @@ export class RideBridge implements BridgeDesk {
   readonly #uplink: UplinkEnd
   readonly #seat: RiderSeat
   readonly #routes: RouteDesk
+  /** The last link of each device, by its id. */
+  readonly #newest = new Map<string, GattLink>()
   readonly #known = new Map<string, KnownParts>()
   #server: BridgeState['server'] = { level: 'working', words: 'asking' }
   readonly #said: string[] = []
+  /** A trainer and a power meter, if both are there: compared at the end. */
+  readonly #dual = new DualRecording()
   #routeId: string | undefined
   #remembering: Promise<void> = Promise.resolve()
   #sampleCount = 0
@@ -110,6 +120,7 @@ export class RideBridge implements BridgeDesk {
   /** Nobody needs to hear more of the server. */
   #isOver = false
   #lastSaid = ''
+  #serverSaid = ''
   #areCarriersStarted = false
   #lastPowerMs: number | undefined
   #cancelWatch: (() => void) | undefined
@@ -129,6 +140,7 @@ export class RideBridge implements BridgeDesk {
       difficulty: options.difficulty,
       onReading: (reading, atMs) => this.#read(reading, atMs),
       onWords: (sentence) => this.#say(sentence),
+      onSource: (change) => this.#sourceChanged(change),
       onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
@@ -144,7 +156,10 @@ export class RideBridge implements BridgeDesk {
       mayAskAgain: () => this.#options.code === undefined,
       nowMs: () => options.clock.nowMs(),
       onState: (state, sentence) => {
-        if (!this.#isOver) this.#say(`server: ${sentence}`)
+        // Each try is a second later than the one before: that is no news.
+        const news = sentence.replace(AGAIN, '')
+        if (!this.#isOver && news !== this.#serverSaid) this.#say(`server: ${sentence}`)
+        this.#serverSaid = news
         this.#server = { level: LEVELS[state], words: sentence }
         // Nobody to wait for: a server that is not there keeps nobody from their trainer.
         if (state === 'connected' || state === 'reconnecting') this.#startCarriers()
@@ -226,6 +241,7 @@ export class RideBridge implements BridgeDesk {
   }
 
   #read(reading: Reading, atMs: number): void {
+    this.#dual.offer(reading, atMs)
     if (reading.powerW !== undefined) {
       if (this.#lastPowerMs === undefined) this.#say(`legs: ${Math.round(reading.powerW)} W, riding`)
       this.#lastPowerMs = atMs
@@ -234,6 +250,14 @@ export class RideBridge implements BridgeDesk {
       this.#sampleCount++
       this.#uplink.send(sample)
     }
+  }
+
+  /** The server is told at once; the rider, where one device took the place of another. */
+  #sourceChanged(change: SourceChange): void {
+    this.#tellGear()
+    if (change.fromId === undefined || change.toId === undefined) return
+    const { devices } = this.#legs.state(this.#options.clock.nowMs())
+    this.#say(sourceSentence(change, (id) => devices.find((device) => device.id === id)?.name ?? id))
   }
 
   /** What the rider wants at the next junction. */
@@ -272,14 +296,17 @@ export class RideBridge implements BridgeDesk {
     this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
     await this.#remembering
+    const dual = this.#dual.estimate()
+    if (dual !== undefined) this.#say(dualSentence(dual))
     const trainer = isFlat ? 'the trainer is free again' : 'the trainer did not confirm the flat'
     this.#say(isLinked ? `${trainer}; goodbye` : 'goodbye')
   }
 
   async #attach(link: GattLink): Promise<void> {
+    this.#newest.set(link.id, link)
     const device = await gattDevice(link, this.#options.clock)
-    // Goodbye was said while it told what it has.
-    if (this.#isOver) device.close()
+    // Goodbye was said while it told what it has, or the same device was lost and is back by a newer link.
+    if (this.#isOver || this.#newest.get(link.id) !== link) device.close()
     else this.#add(device)
   }
 

@@ -128,13 +128,15 @@ export class ServerDoor {
     }
     const value = text.length > ANSWER_BYTES_MAX ? undefined : parsed(text)
     if (status < 400 && isObject(value)) return { ok: true, value }
-    if (!isObject(value) || typeof value['message'] !== 'string') return this.#strange('a sentence of ours')
+    // Its rooms have their own way to refuse: the sentence is the error.
+    const message = isObject(value) ? (value['message'] ?? value['error']) : undefined
+    if (!isObject(value) || typeof message !== 'string') return this.#strange('a sentence of ours')
     const code = String(value['error'] ?? value['code'])
     return {
       ok: false,
       isUnknown: UNKNOWN_CODES.has(code),
       ...(code === 'ERR_PROTOCOL_VERSION' ? { isForeign: true } : {}),
-      sentence: `the server refused: ${value['message'].slice(0, 300)}`,
+      sentence: `the server refused: ${message.slice(0, 300)}`,
     }
   }
 

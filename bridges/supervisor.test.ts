@@ -20,6 +20,8 @@ const gradeOf = (target: TrainerTarget): number => ('gradeFraction' in target ? 
 test('[B95] a bridge that is killed has its trainer on the flat within two seconds, and rides again', async () => {
   const told: { grade: number; atMs: number }[] = []
   const trainer = new SimulatedTrainer({
+    // One that holds on to its hill when its app is gone, as many do.
+    faults: [{ name: 'keeps-target', value: 1, fromS: 0, toS: Infinity }],
     onTarget: (target) => told.push({ grade: gradeOf(target), atMs: performance.now() }),
   })
   const server = new DirconServer(trainer.peripheral)

@@ -17,7 +17,13 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   memory: async (rounds) => (await import('#bench/memory')).benchMemory(rounds),
   join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
   replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
+  trainers: async (rounds) => {
+    const { browserRows } = await import('./bench-bluetooth.ts')
+    return (await import('#bench/trainers/trainers')).benchTrainers(rounds, browserRows)
+  },
 }
+/** Minutes, so not in `all`. */
+const LONG: ReadonlySet<string> = new Set(['trainers'])
 /** Commands of their own: `cli/bench-<name>.ts`. */
 const APART: readonly string[] = ['gateway', 'client']
 const WARM_UPS = 2
@@ -46,6 +52,7 @@ export const command: Command = {
   gateway  what a browser on WebRTC costs the gateway, in CPU and memory
   client   from opening the page to its first moving frame, in Chromium
   all      all of these (the default)
+  trainers from a trainer's word to the datagram, back after it was killed, CPU of twelve sensors; minutes, so not in "all"
   sync     what others cost on the wire and how true they look, beside other people's ways; minutes, so not in "all".
            Its parts, for --only: ${Object.keys(SYNC_PARTS).join(', ')}
 
@@ -54,7 +61,7 @@ the machine makes them worse, never better: close what you can, and compare only
   async run(invocation) {
     const what = invocation.positionals[0] ?? 'all'
     if (what === 'sync') return benchSync(invocation)
-    const names = what === 'all' ? [...Object.keys(PARTS), ...APART] : [what]
+    const names = what === 'all' ? [...Object.keys(PARTS).filter((name) => !LONG.has(name)), ...APART] : [what]
     for (const name of names) {
       if (PARTS[name] === undefined && !APART.includes(name)) {
         throw new UsageError(

@@ -19,6 +19,8 @@ export const BLE_MEMORY_FLAGS = [
 const CCCD = '00002902-0000-1000-8000-00805f9b34fb'
 /** HCI: connection failed to be established. */
 const CONNECTION_FAILED = 0x3e
+/** ATT: something that should not have happened. */
+const UNLIKELY_ERROR = 0x0e
 
 export interface EmulatedOptions {
   readonly name: string
@@ -103,8 +105,9 @@ export class BluetoothEmulator {
     }
   }
 
-  get isOver(): boolean {
-    return this.#page.isClosed()
+  /** Operations of the page wait, and those under way have ended; or they go on. */
+  async hold(isHeld: boolean): Promise<void> {
+    await this.#page.evaluate(isHeld ? 'window.__bleHold?.()' : 'window.__bleGo?.()')
   }
 
   async send(command: string, parameters: Record<string, unknown>): Promise<Record<string, string>> {
@@ -146,11 +149,13 @@ export class EmulatedPeripheral {
   readonly #emulator: BluetoothEmulator
   readonly #uuidOf = new Map<string, string>()
   /** Answers for the reads that push. */
+  readonly #stale = new Set<string>()
   readonly #waiting = new Map<string, Uint8Array[]>()
   readonly #raising = new Set<Promise<boolean>>()
   #isLinked = false
   #away: Away | undefined
   #unanswered = 0
+  #dropCount = 0
 
   constructor(emulator: BluetoothEmulator, { name, gatt }: EmulatedOptions, address: string) {
     this.#emulator = emulator
@@ -179,14 +184,17 @@ export class EmulatedPeripheral {
     return raised
   }
 
-  /** The link breaks; `away`: and stays broken until `comeBack`. An operation cut in two is one that Chromium's fake never ends. */
+  /** The link breaks; `away`: and stays broken until `comeBack`. Chromium's fake never ends an operation that is cut in two, and then makes no connection. */
   async drop(away?: Away): Promise<void> {
     await Promise.all(this.#raising)
+    await this.#emulator.hold(true)
     this.#away = away
+    this.#dropCount++
     this.#isLinked = false
     this.forgetTable()
     this.gatt.left()
     await this.#emulator.send('simulateGATTDisconnection', { address: this.address })
+    await this.#emulator.hold(false)
   }
 
   /** From this moment on connections are made again. */
@@ -197,12 +205,13 @@ export class EmulatedPeripheral {
 
   /** The browser's table is empty after a disconnection: services are added anew. */
   forgetTable(): void {
+    for (const id of this.#uuidOf.keys()) this.#stale.add(id)
     this.#uuidOf.clear()
     this.#waiting.clear()
   }
 
   owns(characteristicId: string): boolean {
-    return this.#uuidOf.has(characteristicId)
+    return this.#uuidOf.has(characteristicId) || this.#stale.has(characteristicId)
   }
 
   async answerGatt(type: string): Promise<void> {
@@ -215,14 +224,23 @@ export class EmulatedPeripheral {
       if (this.#away === 'refused') return this.#answer(type, CONNECTION_FAILED)
       this.#isLinked = true
     }
-    if (type === 'discovery' && this.#uuidOf.size === 0) await this.#addServices()
-    await this.#answer(type, 0)
+    const drop = this.#dropCount
+    try {
+      if (type === 'discovery' && this.#uuidOf.size === 0) await this.#addServices()
+      await this.#answer(type, 0)
+    } catch (error) {
+      if (drop === this.#dropCount) throw error
+      await this.#answer(type, CONNECTION_FAILED).catch(() => {}) // The link is gone, and perhaps who asked.
+    }
   }
 
   async answerCharacteristic(event: CharacteristicOperation): Promise<void> {
-    const uuid = this.#uuidOf.get(event.characteristicId)!
+    const uuid = this.#uuidOf.get(event.characteristicId)
+    // Asked on the way to a link that is gone.
+    if (uuid === undefined) return await this.#respond(event, { code: UNLIKELY_ERROR }).catch(() => {})
     if (event.type === 'read') {
-      await this.#respond(event, this.#waiting.get(uuid)?.shift() ?? this.gatt.find(uuid)?.value ?? new Uint8Array(0))
+      const data = this.#waiting.get(uuid)?.shift() ?? this.gatt.find(uuid)?.value ?? new Uint8Array(0)
+      await this.#respond(event, { data })
       return
     }
     if (event.type === 'write') {
@@ -262,9 +280,12 @@ export class EmulatedPeripheral {
     await this.#emulator.send('simulateGATTOperationResponse', { address: this.address, type, code })
   }
 
-  async #respond({ characteristicId, type }: CharacteristicOperation, data?: Uint8Array): Promise<void> {
+  async #respond(
+    { characteristicId, type }: CharacteristicOperation,
+    { data, code = 0 }: { readonly data?: Uint8Array; readonly code?: number } = {},
+  ): Promise<void> {
     await this.#emulator.send('simulateCharacteristicOperationResponse', {
-      ...{ characteristicId, type, code: 0 },
+      ...{ characteristicId, type, code },
       ...(data ? { data: Buffer.from(data).toString('base64') } : {}),
     })
   }
@@ -276,11 +297,37 @@ interface CharacteristicOperation {
   readonly data?: string
 }
 
-/** Runs in the page: the app's code is as it is; only who subscribed is remembered, so that it can be made to read. */
+/**
+ * Runs in the page: the app's code is as it is; only who subscribed is remembered, so that it can be made to read, and
+ * operations can be held while a link breaks.
+ */
 const REMEMBER_SUBSCRIPTIONS = `
   if ('BluetoothRemoteGATTCharacteristic' in window) {
     const subscribed = new Map()
     const { prototype } = BluetoothRemoteGATTCharacteristic
+    const underWay = new Set()
+    let gate
+    for (const name of ['readValue', 'writeValueWithResponse', 'writeValueWithoutResponse', 'startNotifications']) {
+      const act = prototype[name]
+      prototype[name] = async function (...args) {
+        await gate?.promise
+        const done = act.apply(this, args)
+        underWay.add(done)
+        try {
+          return await done
+        } finally {
+          underWay.delete(done)
+        }
+      }
+    }
+    window.__bleHold = async () => {
+      gate = Promise.withResolvers()
+      await Promise.allSettled(underWay)
+    }
+    window.__bleGo = () => {
+      gate?.resolve()
+      gate = undefined
+    }
     const start = prototype.startNotifications
     prototype.startNotifications = async function () {
       const started = await start.call(this)

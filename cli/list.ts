@@ -19,6 +19,10 @@ const ALL: readonly Listed[] = [
   listed('doctor', 'say what reaches what, and what to do about the rest'),
   listed('watch', 'see the line to a server, and everybody’s on it, second by second'),
   listed('trainer-sim', 'a simulated trainer on the network: physics, legs and faults, or a recorded ride'),
+  listed(
+    'recording',
+    'play a recording of devices at once: what it has, the samples it gives, trainer against power meter',
+  ),
   listed('sim', 'server, clients and a bad network in virtual time, from one seed'),
   listed('replay', 'ride a journal again and compare every hash in it'),
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),

@@ -97,7 +97,15 @@ async function runSweep(invocation: Invocation, options: LoadOptions, sizes: rea
 }
 
 const SWEPT = [
-  ...['ticks.late', 'tick.done.p50', 'tick.done.p99', 'tick.done.worst', 'cpu.perClientTick', 'cpu.server'],
+  ...[
+    'ticks.late',
+    'ticks.spared',
+    'tick.done.p50',
+    'tick.done.p99',
+    'tick.done.worst',
+    'cpu.perClientTick',
+    'cpu.server',
+  ],
   ...['cpu.generator', 'down.perClient', 'lost.up', 'answered.p99', 'views.agreed'],
 ]
 

@@ -22,7 +22,7 @@ export const command: Command = {
   details: [
     'The package holds JavaScript for Node 20 and newer, and of other packages only what riders need.',
     'The folder needs nothing installed: copy it anywhere, double-click the file named Gruppetto in it.',
-    `Double-clicking was tried on ${TRIED.join(', ')}; the launchers for the others are written and not tried.`,
+    `Its launchers were run on ${TRIED.join(', ')}, not yet by a mouse; those for the others are written and not tried.`,
     'Examples:',
     '  gruppetto package --try',
     '  gruppetto package --folder dist/gruppetto-win-x64 --for win-x64',

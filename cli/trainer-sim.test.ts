@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { FAULTS } from '#bridges/trainer-sim/faults'
 import { DirconClient } from '#bridges/dircon/client'
-import type { GattLink } from '#bridges/core/gatt'
+import { GATT, type GattLink } from '#bridges/core/gatt'
+import { decodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
 import { systemClock } from '#server/clock'
 import { invocation, withFile } from '#test/support/invocation'
 import { until } from '#test/support/until'
@@ -18,12 +19,13 @@ const asked = (options: Readonly<Record<string, string>>, faults: readonly strin
 /** Runs it until `use` is done; gives the addresses that it printed. */
 async function running(
   options: Readonly<Record<string, string>>,
+  faults: readonly string[],
   use: (said: () => readonly string[]) => Promise<void>,
 ): Promise<void> {
   const lines: string[] = []
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text).trim()) > 0)
   const over = new AbortController()
-  const end = command.run({ ...asked(options), signal: over.signal })
+  const end = command.run({ ...asked(options, faults), signal: over.signal })
   try {
     await use(() => lines)
   } finally {
@@ -62,8 +64,8 @@ describe('gruppetto trainer-sim', () => {
     })
   })
 
-  test('many devices at ports of their own, and the first as ANT frames', async () => {
-    await running({ watts: '200', many: '4', 'ant-tcp': '0' }, async (said) => {
+  test('many devices of one rider at ports of their own, and the first as ANT frames', async () => {
+    await running({ watts: '200', many: '4', 'ant-tcp': '0' }, ['bias:50%'], async (said) => {
       await until('all of them', () => said().length === 5)
       expect(said().map((line) => line.replace(/\d+$/, 'N'))).toEqual([
         'trainer ready at 127.0.0.1:N',
@@ -80,6 +82,16 @@ describe('gruppetto trainer-sim', () => {
         })
       for (const client of clients) client.start()
       await until('four links', () => links.length === 4)
+      // They are of one rider: the meter says the trainer's watts without its bias.
+      const meter = links.find((link) => link.services.size === 1 && link.services.has(GATT.cyclingPower))!
+      const trainer = links.find((link) => link.services.size === 3)!
+      const watts: Record<string, number> = {}
+      await meter.subscribe(GATT.powerMeasurement, (bytes) => (watts['meter'] = bytes[2]! | (bytes[3]! << 8)))
+      await trainer.subscribe(GATT.indoorBikeData, (bytes) => {
+        const got = decodeIndoorBikeData(bytes)
+        if (got.ok) watts['trainer'] = got.value.powerW!
+      })
+      await until('watts', () => watts['meter'] === 200 && watts['trainer']! > 230)
       await Promise.all(clients.map((client) => client.close()))
       expect(links.map((link) => link.services.size).toSorted((a, b) => a - b)).toEqual([1, 1, 1, 3])
     })

@@ -1,3 +1,4 @@
+import { addressText } from '#bridges/dircon/client'
 import type { DirconServer } from '#bridges/dircon/server'
 import { GATT } from '#bridges/core/gatt'
 import type { LegsModel } from '#bridges/trainer-sim/legs-models'
@@ -37,7 +38,11 @@ export const command: Command = {
       summary: 'of trainer, power, heart, cadence, tacx',
       default: 'trainer,heart,power',
     },
-    { name: 'many', value: 'N', summary: 'N devices at N ports: this one, then meters, straps, cadence sensors' },
+    {
+      name: 'many',
+      value: 'N',
+      summary: 'N devices of one rider at N ports: the trainer, then exact meters, straps, cadence sensors',
+    },
     { name: 'from', value: 'REC', summary: 'first record to play, counted from 1; the first by default' },
     { name: 'to', value: 'REC', summary: 'last record to play; the last of the file by default' },
     { name: 'speed', value: 'X', summary: 'play X times as fast; as it was ridden by default' },
@@ -79,43 +84,49 @@ export const command: Command = {
     const { trainer, server, port } = first!
     const host = invocation.text('host') ?? '127.0.0.1'
     // One line that a program can read too: the last word is the address.
-    process.stdout.write(`trainer ready at ${host}:${port}\n`)
-    for (const device of devices.slice(1)) process.stdout.write(`sensor ready at ${host}:${device.port}\n`)
+    process.stdout.write(`trainer ready at ${addressText({ host, port })}\n`)
+    for (const device of devices.slice(1))
+      process.stdout.write(`sensor ready at ${addressText({ host, port: device.port })}\n`)
     const closeAnt = await openAntStream(invocation, trainer)
-    invocation.say(`ride on it: gruppetto bridge --dircon ${host === '0.0.0.0' ? 'ADDRESS' : host}:${port} --name NAME`)
+    const reached = host === '0.0.0.0' || host === '::' ? `ADDRESS:${port}` : addressText({ host, port })
+    invocation.say(`ride on it: gruppetto bridge --dircon ${reached} --name NAME`)
 
     const ended = Promise.withResolvers<void>()
     invocation.signal.addEventListener('abort', () => ended.resolve(), { once: true })
     const onceOver = (): void => {
       if (invocation.flag('once')) ended.resolve()
     }
-    const stops = [
+    const sensors = devices.slice(1).map((device) => device.trainer)
+    const stop =
       rider.records === undefined
-        ? riding(trainer, rider.legs!, rider.endS, () => ended.resolve())
-        : replaying(invocation, trainer, server, rider.records, onceOver),
-      ...devices.slice(1).map((device) => riding(device.trainer, new SteadyRider())),
-    ]
+        ? riding({ trainer, sensors, legs: rider.legs! }, rider.endS, () => ended.resolve())
+        : replaying(invocation, { trainer, sensors, server }, rider.records, onceOver)
     await ended.promise
-    for (const stop of stops) stop()
+    stop()
     await closeAnt?.()
     await Promise.all(devices.map((device) => device.close()))
     return 0
   },
 }
 
-function riding(trainer: SimulatedTrainer, legs: LegsModel, endS = Infinity, onEnd: () => void = () => {}): () => void {
+interface Bench {
+  readonly trainer: SimulatedTrainer
+  /** On the same rider. */
+  readonly sensors: readonly SimulatedTrainer[]
+}
+
+function riding(bench: Bench & { readonly legs: LegsModel }, endS = Infinity, onEnd = (): void => {}): () => void {
   const onBeat = (atS: number): void => {
     if (atS >= endS) onEnd()
   }
-  const beats = new Riding({ trainer, legs, clock: systemClock, onBeat })
+  const beats = new Riding({ ...bench, clock: systemClock, onBeat })
   beats.start()
   return () => beats.stop()
 }
 
 function replaying(
   invocation: Invocation,
-  trainer: SimulatedTrainer,
-  server: DirconServer,
+  { trainer, sensors, server }: Bench & { readonly server: DirconServer },
   records: readonly RideRecord[],
   onEnd: () => void,
 ): () => void {
@@ -126,7 +137,7 @@ function replaying(
     clock: systemClock,
     speed: invocation.number('speed', { min: 0.1, max: 100 }) ?? 1,
     onLegs(legs, sinceS, index) {
-      trainer.show(legs, sinceS)
+      for (const device of [trainer, ...sensors]) device.show(legs, sinceS)
       invocation.progress(index, records.length, `${legs.powerW} W`)
     },
     onEnd() {

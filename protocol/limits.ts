@@ -64,7 +64,7 @@ export const TOKEN_TTL_MS = 45_000
 /** A cookie proves an address for this long. */
 export const COOKIE_TTL_MS = 10_000
 /** A handshake message is said again after this long, then each time half as long again, and given up after HANDSHAKE_TIMEOUT_MS. */
-export const HANDSHAKE_RESEND_MS = 40
+export const HANDSHAKE_RESEND_MS = 20
 export const HANDSHAKE_RESEND_MAX_MS = 500
 export const HANDSHAKE_TIMEOUT_MS = 10_000
 /** CONNECTs and RESPONSEs with one token: so many at once, then so many a second. */

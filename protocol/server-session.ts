@@ -109,6 +109,11 @@ export class ServerSession {
     return nowMs - this.#heardMs > SESSION_SILENCE_MS + SESSION_RESUME_MS || this.#packetNumber > PACKET_NUMBER_MAX
   }
 
+  /** The client has used a packet of ours: it knows who it is. */
+  get isWelcomed(): boolean {
+    return this.#hasAck
+  }
+
   /** Something is to be said that cannot wait for news: who the client is, or that a wish was taken up. */
   get isPressing(): boolean {
     return !this.#hasAck || this.#isWishAckDue

@@ -1,7 +1,7 @@
 import type { RiderId, Tick } from './ids.ts'
 import { SLOTS } from './limits.ts'
 import { AGE_MAX, type SlotRecord } from './rider-block.ts'
-import type { RiderRecord } from './rider-stream.ts'
+import type { Change, RiderRecord } from './rider-stream.ts'
 
 /**
  * The viewer's slot table: which rider a slot stands for, as the absolute records said, and which news of each was heard
@@ -44,7 +44,7 @@ export class SlotTable {
         this.#riderId[slot] = 0
         this.#slotOf.delete(riderId)
       } else if (body.kind !== 'check' && body.kind !== 'watts' && !this.#isFirst(slot, tick)) continue
-      news.push({ ...body, tick, riderId })
+      news.push(body.kind === 'change' ? changeOf(body, tick, riderId) : { ...body, tick, riderId })
     }
     return news
   }
@@ -94,5 +94,26 @@ export class SlotTable {
       this.#heardHigh[slot] = (high << step) | (low >>> (32 - step))
       this.#heardLow[slot] = low << step
     }
+  }
+}
+
+/** `{ ...change, tick, riderId }` written out: nearly all news is this, and spreading it cost a seventh of a client's time. */
+function changeOf(change: Change, tick: Tick, riderId: RiderId): RiderRecord {
+  return {
+    kind: 'change',
+    tick,
+    riderId,
+    parts: change.parts,
+    placeSteps: change.placeSteps,
+    speedSteps: change.speedSteps,
+    draftSteps: change.draftSteps,
+    lateralSteps: change.lateralSteps,
+    lateralSpeedSteps: change.lateralSpeedSteps,
+    lineSteps: change.lineSteps,
+    powerSteps: change.powerSteps,
+    cadenceSteps: change.cadenceSteps,
+    heartRateSteps: change.heartRateSteps,
+    flags: change.flags,
+    turn: change.turn,
   }
 }

@@ -157,6 +157,14 @@ const TABLE = [
     sentence: 'How long a rider who is silent stays on the road.',
     parse: whole(5, 86_400),
   }),
+  setting('journalMb', {
+    variable: 'GRUPPETTO_JOURNAL_MB',
+    unit: 'MB',
+    default: '4000',
+    sentence:
+      'How long the journal of one room may become; then its ride goes on unrecorded, and the log says so. A trainer that speaks four times a second makes 0.6 MB an hour.',
+    parse: whole(1, 1_000_000),
+  }),
   setting('log', {
     variable: 'GRUPPETTO_LOG',
     unit: 'level',

@@ -10,6 +10,13 @@ export function createTickMetrics(metrics: Metrics): (mapId: string) => (times: 
   const done = metrics.histograms('gruppetto_tick_done_ms', 'From when a tick was due until its packets had left.', by)
   const world = metrics.histograms('gruppetto_tick_world_ms', 'The step of the world.', by)
   const packets = metrics.histograms('gruppetto_tick_packets_ms', 'Making and sending packets.', by)
+  const spared = new Map<string, number>()
+  metrics.family(
+    'gruppetto_ticks_spared_total',
+    'Ticks that told half of the clients only: the room is at its end.',
+    'map',
+    () => Object.fromEntries(spared),
+  )
   return (mapId) => {
     const [lateMs, doneMs, worldMs, packetsMs] = [late.of(mapId), done.of(mapId), world.of(mapId), packets.of(mapId)]
     return (times) => {
@@ -17,6 +24,7 @@ export function createTickMetrics(metrics: Metrics): (mapId: string) => (times: 
       doneMs.observe(times.doneMs)
       worldMs.observe(times.worldMs)
       packetsMs.observe(times.packetsMs)
+      if (times.isSparing) spared.set(mapId, (spared.get(mapId) ?? 0) + 1)
     }
   }
 }
@@ -34,6 +42,9 @@ export function addProcessMetrics(
     const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage()
     return { rss, heapUsed, external, arrayBuffers }
   })
+  metrics.family('gruppetto_node_flags', 'What its Node was started with.', 'flag', () =>
+    Object.fromEntries(process.execArgv.map((flag) => [flag, 1])),
+  )
   metrics.gauge('gruppetto_udp_port', 'Where datagrams are taken.', () => udpPort)
   metrics.gauge('gruppetto_udp_send_errors_total', 'Datagrams the system refused to send.', sendErrors)
   metrics.gauge(

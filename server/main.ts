@@ -132,6 +132,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       onRequest: (request, response) => app.routing(request, response),
       isForeignUpgrade: (path) => path === DATAGRAMS_PATH,
       maySit: (peer) => seats.take(peer),
+      waitingFor: () => waitingFor,
     })
     const websockets = openWebSockets({
       ...{ server: front, sink: switchboard, clock },
@@ -175,10 +176,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const onJournalError = (error: Error) =>
       log.error(
         { cause: error.message },
-        'A journal cannot be written: this ride goes on unrecorded. Free the disk and start the server again.',
+        'A journal cannot be written any more: this ride goes on unrecorded. Make room for it, and start the server again for a new one.',
       )
     const journalFolder = join(data.path, 'journals')
-    const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError)
+    const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError, config.journalMb * 1e6)
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     const onTickOf = createTickMetrics(metrics)
     addMetrics(metrics, { rides, switchboard })

@@ -75,7 +75,7 @@ docs/connections.md says how to find whose fault a stutter is.
 | In it | What | Lose it and |
 |---|---|---|
 | \`postgres/\` or \`pglite/\` | the embedded database | events, entries and results are gone |
-| \`journals/\` | every input of every ride, one file for each room | no ride can be replayed or judged |
+| \`journals/\` | every input of every ride, one file for each room, up to \`GRUPPETTO_JOURNAL_MB\` [D204] | no ride can be replayed or judged |
 | \`exports/\` | the judge's files of closed races | they cannot be downloaded again |
 | \`keys/\` | the key that signs exported races | new exports are signed by a stranger |
 | \`server.pid\` | the process that uses the folder | nothing; it is made again |
@@ -116,6 +116,13 @@ Measured on two shared cores of an AMD EPYC, Node 24.21, riders' processes on th
 
 The last two ran with \`--server-flags=--max-semi-space-size=64\`. In the first the riders' process took 91 % of the other core, and
 collections of young objects took up to 39 ms: late ticks are mostly those.
+
+[D201] \`serve\` keeps the young generation of its Node at 8 MB, so that the collector never stops it for long (\`docs/adr/0024\`): it
+begins once more, as the same process, with \`--max-semi-space-size=8\`. Another size in \`NODE_OPTIONS\` or before the file stands. On
+Windows start it with \`node --max-semi-space-size=8 gruppetto.mjs serve\`. \`gruppetto_node_flags\` in \`/metrics\` says what holds.
+
+[D200] A room whose ticks are done 40 ms late on average tells each client ten times a second until it has been easy for five
+seconds; \`gruppetto_ticks_spared_total\` counts those ticks, and \`/net\` and \`gruppetto watch\` say it to who looks.
 
 A server that is too busy tells of two to four ticks in one packet before it lets riders wait, and reads its sockets between
 slices of work. Raise \`ulimit -n\` above the number of riders' sockets where the generator runs. The server's own UDP socket

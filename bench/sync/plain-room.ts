@@ -1,29 +1,28 @@
-import { HeadlessClient } from '#client/net/headless'
 import { createRandom } from '#physics/random'
 import type { RiderId } from '#protocol/ids'
 import { TICK_MS } from '#protocol/limits'
-import { encodeWish } from '#protocol/rider-wish'
 import { type Peer, Sessions } from '#server/net/sessions'
+import { LightClient } from './light-client.ts'
 import type { Playback } from './playback.ts'
 
 /** One sample in so many ticks from each client. */
 const SAMPLE_TICKS = 5
 
 interface Client {
-  readonly net: HeadlessClient
+  readonly end: LightClient
   readonly inbox: Uint8Array[]
 }
 
 /**
  * Every rider has a client, on a channel that seals by itself: what is left of a tick is telling. Nothing is lost and
- * nothing waits; the clients open, acknowledge and speak, and their time is not counted.
+ * nothing waits; the clients acknowledge and speak, and their time is not counted.
  */
 export class PlainRoom {
   readonly sessions: Sessions
   readonly playback: Playback
   readonly #clients: readonly Client[]
   #nowMs = 0
-  #sequence = 0
+  #tick = 0
   /** Bytes down. */
   bytes = 0
 
@@ -47,36 +46,25 @@ export class PlainRoom {
         close() {},
       }
       const send = (bytes: Uint8Array): void => this.sessions.receive(peer, bytes)
-      const net = new HeadlessClient({ token, path: 'channel', randomBytes, nowMs: 0, send })
-      const { kind, body } = encodeWish({ kind: 'view', riders: inView })
-      net.session.wish(kind, body)
-      return { net, inbox }
+      return { end: new LightClient({ token, inView, send }), inbox }
     })
   }
 
   /** One tick; answers how long the server told, ms. */
   tick(): number {
     this.#nowMs += TICK_MS
-    this.#sequence++
-    for (const [i, { net }] of this.#clients.entries()) {
-      if ((i + this.#sequence) % SAMPLE_TICKS === 0 && net.session.state === 'connected')
-        net.offer(
-          {
-            ...{ sequence: (this.#sequence & 0xffff) as never, atMs: this.#nowMs, powerW: 200 + (this.#sequence % 30) },
-            ...{ cadenceHalfRpm: 180, heartRateBpm: 140, steer: 0 },
-          },
-          this.#nowMs,
-        )
-      net.work(this.#nowMs)
-    }
+    this.#tick++
+    const said = { powerW: 200 + (this.#tick % 30), cadenceHalfRpm: 180, heartRateBpm: 140, steer: 0 }
+    for (const [i, { end }] of this.#clients.entries())
+      end.work(this.#tick, this.#nowMs, (i + this.#tick) % SAMPLE_TICKS === 0 ? said : undefined)
     if (!this.playback.isOver) this.playback.step()
     this.playback.posted.length = 0
     const startedMs = performance.now()
     this.sessions.afterTick()
     const toldMs = performance.now() - startedMs
-    for (const { net, inbox } of this.#clients) {
-      for (const bytes of inbox.splice(0)) net.receive(bytes, this.#nowMs)
-      net.buffer.take()
+    for (const { end, inbox } of this.#clients) {
+      for (const bytes of inbox) end.receive(bytes)
+      inbox.length = 0
     }
     return toldMs
   }

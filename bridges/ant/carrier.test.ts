@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { AntBench, OUR_NUMBER, steadyTrainer } from '#test/support/ant-bench'
+import { createRandom } from '#physics/random'
+import { encodeAntFrame, encodeAntMessage } from '../core/ant-message.ts'
 import { toHex } from '../core/bytes.ts'
 import { fakePowerMeter, fakeStrap } from './fake/sensors.ts'
 import { readAntId } from './kinds.ts'
@@ -77,6 +79,76 @@ describe('a stick', () => {
     b.start()
     b.run(2000)
     expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
+  })
+
+  test('[B51] that finds nobody by its quiet search uses the usual one in turns, and keeps to the one that found', () => {
+    const b = bench()
+    const blind = b.stick({ isQuietSearchBlind: true })
+    b.air.add(strap(77))
+    b.start({ kinds: [120, 17] })
+    b.run(19_000)
+    expect(b.heard.size).toBe(0)
+    b.run(60_000)
+    expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
+    // The trainer is still looked for the usual way; a rider who comes late to a stick that sees is found quietly.
+    const c = bench()
+    const sees = c.stick()
+    c.start({ kinds: [120, 17] })
+    c.run(40_000)
+    c.air.add(strap(77))
+    c.run(60_000)
+    const searches = (one: typeof blind) =>
+      one.chip.frames.filter(({ id }) => id === 0x44).map(({ content }) => (content[1] === 0 ? 'quiet' : 'usual'))
+    expect(searches(blind)).toEqual(['quiet', 'quiet', 'usual', 'usual'])
+    expect(searches(sees)).toEqual(['quiet', 'quiet', 'usual', 'usual', 'quiet', 'quiet'])
+  })
+
+  test('[B51] that promises to say who sends, and does not, is asked whom each channel found', () => {
+    const b = bench()
+    const stick = b.stick()
+    // The sender is cut off, and the checksum made right.
+    stick.mangle = (packet) => {
+      if (packet[2] !== 0x4e) return [packet]
+      const page = Uint8Array.of(0xa4, 9, 0x4e, ...packet.slice(3, 12))
+      return [
+        Uint8Array.of(
+          ...page,
+          page.reduce((sum, byte) => sum ^ byte, 0),
+        ),
+      ]
+    }
+    b.air.add(strap(77))
+    b.start({ kinds: [120] })
+    b.run(3000)
+    expect(hearts(b, 'ant:120.77').at(-1)).toBe(140)
+  })
+
+  test('[B51] whose answers get lost on the way is told again', () => {
+    const b = bench()
+    const stick = b.stick()
+    const lost = new Set([0x54, 0x46, 0x6e, 0x42, 0x51, 0x63, 0x4b])
+    stick.mangle = (packet) => {
+      const about = packet[2] === 0x40 ? packet[4]! : packet[2]!
+      return lost.delete(about) ? [] : [packet]
+    }
+    b.air.add(strap(77))
+    b.start({ kinds: [120] })
+    b.run(8000)
+    expect([lost.size, hearts(b, 'ant:120.77').at(-1)]).toEqual([0, 140])
+  })
+
+  test('[B51] that says nothing of a channel for ten seconds has it begun anew', () => {
+    const b = bench()
+    const stick = b.stick()
+    b.air.add(strap(77))
+    b.start({ kinds: [120] })
+    b.run(2000)
+    stick.mangle = (packet) => (packet[2] === 0x4e ? [] : [packet])
+    b.run(12_000)
+    expect(b.of('ant:120.77').gone).toBe(1)
+    stick.mangle = (packet) => [packet]
+    b.run(2000)
+    expect(b.of('ant:120.77').links).toHaveLength(2)
   })
 
   test('[B51] that resets itself gets its key and channels back, and the devices their links', () => {
@@ -164,6 +236,9 @@ describe('a device', () => {
       expect([...b.heard.keys()]).toEqual(['ant:120.77'])
       expect(hearts(b, 'ant:120.77').every((bpm) => bpm === 140)).toBe(true)
       expect(b.of('ant:120.77').links.length).toBe(2)
+      // The stick was told the number before it searched again.
+      const told = stick.chip.frames.filter(({ id }) => id === 0x51).map(({ content }) => content[1])
+      expect(told).toEqual([0, 77, 77])
     }
   })
 
@@ -216,37 +291,73 @@ describe('a device', () => {
   test('[B52] with a long number is told by its transmission type', () => {
     const b = bench()
     b.stick()
-    // Number 0x2008c: sixteen bits of it say 0x008c, the rest is in the upper four bits of the type.
+    // Number 131212 is 0x2008c: sixteen bits of it say 0x008c, the rest is in the upper four bits of the type.
     const far = { ...strap(0x8c, 99), transmissionType: 0x15 }
     const mine = { ...strap(0x8c), transmissionType: 0x25 }
     b.air.add(mine)
-    b.start({ kinds: [120], devices: [`120.${0x2008c}`] })
+    b.start({ kinds: [120], devices: ['120.131212'] })
     b.air.add(far)
     b.run(5000)
-    expect(new Set(hearts(b, `ant:120.${0x2008c}`))).toEqual(new Set([140]))
+    expect(new Set(hearts(b, 'ant:120.131212'))).toEqual(new Set([140]))
     expect(b.heard.size).toBe(1)
   })
 
-  test('[B52] forgotten gives its place to the first that is heard', () => {
-    const b = bench()
-    b.stick()
-    const mine = strap(77)
-    b.air.add(mine)
-    const carrier = b.start({ kinds: [120] })
-    b.run(2000)
-    b.air.remove(mine)
-    b.air.add(strap(78, 99))
-    carrier.forget('ant:120.77')
-    b.run(3000)
-    expect(hearts(b, 'ant:120.78').at(-1)).toBe(99)
+  test('[B52] forgotten is passed by, and its place is for any other; if it was named, for nobody', () => {
+    for (const devices of [[], ['120.77']]) {
+      const b = bench()
+      const stick = b.stick()
+      b.air.add(strap(77))
+      const carrier = b.start({ kinds: [120], devices })
+      b.run(2000)
+      b.air.add(strap(78, 99))
+      carrier.forget('ant:120.77')
+      b.run(3000)
+      expect([...b.heard.keys()]).toEqual(devices.length === 0 ? ['ant:120.77', 'ant:120.78'] : ['ant:120.77'])
+      expect([b.of('ant:120.77').gone, b.of('ant:120.77').links.length]).toEqual([1, 1])
+      // Strap 77 on the list of the search, and the list says whom not to find.
+      const lists = stick.chip.frames.filter(({ id }) => id === 0x59 || id === 0x5a)
+      expect(lists.map(({ content }) => toHex(content))).toEqual(devices.length === 0 ? ['004d00780500', '000101'] : [])
+    }
   })
 
-  test('[B51] that is the trainer itself, saying its watts as a power meter too, is not a second source', () => {
+  test('[B52] forgotten is not brought again by a stick that cannot pass it by', () => {
+    const b = bench()
+    b.stick({ hasSearchList: false })
+    b.air.add(strap(77))
+    const carrier = b.start({ kinds: [120] })
+    b.run(2000)
+    carrier.forget('ant:120.77')
+    b.run(3000)
+    expect([b.of('ant:120.77').gone, b.of('ant:120.77').links.length]).toEqual([1, 1])
+  })
+
+  test('[B51] that is the trainer itself, saying its watts as a power meter too, is passed by for a meter in the crank', () => {
+    for (const [trainerMs, meterMs] of [
+      [0, 2000],
+      [2000, 0],
+    ] as const) {
+      const b = bench()
+      b.stick()
+      b.clock.after(trainerMs, () => b.air.add(steadyTrainer(34211).trainer))
+      b.clock.after(meterMs, () => b.air.add(meter(34211)))
+      b.start()
+      b.run(6000)
+      expect(b.said).toContain('ANT+: power meter 34211 is the trainer itself')
+      expect(b.heard.get('ant:11.34211')?.gone ?? 1).toBe(1)
+      b.air.add(meter(4242))
+      b.run(2000)
+      expect(b.of('ant:11.4242').watts.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('[B52] named as trainer and power meter at once, and being both, is not replaced by a neighbour’s meter', () => {
     const b = bench()
     b.stick()
     b.air.add(steadyTrainer(34211).trainer)
     b.air.add(meter(34211))
-    b.start()
+    b.start({ devices: ['34211'] })
+    b.run(3000)
+    b.air.add(meter(4242))
     b.run(5000)
     expect([...b.heard.keys()]).toEqual(['ant:17.34211'])
   })
@@ -265,6 +376,43 @@ describe('a device', () => {
     if (first.kind !== 'power' || last.kind !== 'power') throw new Error('no counter')
     expect((last.sumW - first.sumW) / (last.events - first.events)).toBe(300)
     expect(last.events - first.events).toBeGreaterThan(counters.length)
+  })
+})
+
+describe('whatever a stick says', () => {
+  test('[B58] every event on every channel in every state leaves the channel alive', () => {
+    for (const settleMs of [150, 2000]) {
+      for (let code = 0; code < 256; code++) {
+        const b = bench()
+        const stick = b.stick()
+        b.air.add(strap(77))
+        b.start({ kinds: [120, 17] })
+        b.run(settleMs)
+        for (const channel of [0, 1, 7, 200])
+          stick.play(encodeAntMessage('channel-event', { channel, aboutId: 1, code }))
+        for (const aboutId of [0x42, 0x4b, 0x4f])
+          stick.play(encodeAntMessage('channel-event', { channel: 0, aboutId, code }))
+        b.run(3000)
+        expect(b.of('ant:120.77').readings.at(-1)!.atMs).toBeGreaterThan(b.clock.nowMs() - 1000)
+      }
+    }
+  })
+
+  test('[B58] 20 000 frames of any kind with any content, and as many random bytes, throw nothing', () => {
+    const random = createRandom(9)
+    const b = bench()
+    const stick = b.stick()
+    b.air.add(strap(77))
+    b.start()
+    b.run(1000)
+    const byte = (): number => random.u32() & 0xff
+    for (let i = 0; i < 20_000; i++) {
+      stick.play(encodeAntFrame(byte(), Uint8Array.from({ length: byte() % 24 }, byte)))
+      if (i % 10 === 0) stick.play(Uint8Array.from({ length: 10 }, byte))
+      if (i % 100 === 0) b.run(50)
+    }
+    b.run(5000)
+    expect(b.of('ant:120.77').readings.at(-1)!.atMs).toBeGreaterThan(b.clock.nowMs() - 1000)
   })
 })
 

@@ -2,6 +2,8 @@ import type { AntPage } from '../core/ant-message.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { DeviceLink } from '../core/devices.ts'
 import type { GattCarrier } from '../core/gatt.ts'
+import { BICYCLE_POWER_TYPE } from '../core/pages/bicycle-power.ts'
+import { FITNESS_EQUIPMENT_TYPE } from '../core/pages/fitness-equipment.ts'
 import { AntChannel } from './channel.ts'
 import { stickFault } from './faults.ts'
 import { AntSerial, type StickAbilities } from './serial.ts'
@@ -24,6 +26,8 @@ export interface AntCarrierOptions {
   readonly stick?: string | undefined
   /** Under which number remotes find us. */
   readonly ourNumber: number
+  /** Stands between a stick and us: the recorder. */
+  readonly wrapStick?: ((stick: AntStick) => AntStick) | undefined
   readonly riderMassKg?: number | undefined
   readonly bikeMassKg?: number | undefined
 }
@@ -33,6 +37,9 @@ interface Host {
   readonly stick: AntStick
   readonly serial: AntSerial
   abilities: StickAbilities | undefined
+  /** It has found somebody by the search it uses. */
+  hasFound: boolean
+  cancelDoubt: (() => void) | undefined
   /** By number of the channel. */
   readonly slots: Map<number, Slot>
 }
@@ -42,6 +49,9 @@ const LOOK_MS = 1000
 /** A trainer that does not confirm the flat is not waited for. */
 const RELEASE_MS = 1900
 const CHANNELS_MAX = 8
+/** A stick that has found nobody quietly for so long searches the usual way for so long, in turns. */
+const QUIET_MS = 20_000
+const LOUD_MS = 6000
 
 /**
  * All ANT+ sticks of this machine and what they find. Each kind of device gets a channel, most wanted first; when a stick
@@ -63,7 +73,7 @@ export class AntCarrier implements GattCarrier {
     this.#slots = slotsFor(options, {
       onDevice: (device) => options.onDevice(device),
       onState: (sentence) => options.onState(sentence),
-      numberOf: (type) => this.#slots.find(({ kind }) => kind.type === type)?.number,
+      onFound: (slot) => this.#found(slot),
     })
   }
 
@@ -81,9 +91,9 @@ export class AntCarrier implements GattCarrier {
     this.#look()
   }
 
-  /** The rider wants another device instead: the first that is heard. */
+  /** Lets a device go, and does not look for it any more. */
   forget(id: string): void {
-    for (const slot of this.#slots) if (slot.id === id) slot.want(undefined)
+    for (const slot of this.#slots) if (slot.id === id) slot.forget()
   }
 
   /** The trainer is set to the flat, channels and sticks are closed. */
@@ -141,7 +151,7 @@ export class AntCarrier implements GattCarrier {
       return
     }
     this.#complaints.delete(place)
-    const { stick } = opened
+    const stick = this.#options.wrapStick?.(opened.stick) ?? opened.stick
     const serial = new AntSerial({
       ...{ stick, networkKey, clock },
       events: {
@@ -157,10 +167,18 @@ export class AntCarrier implements GattCarrier {
         onEvent: (channel, code) => host.slots.get(channel)?.takeEvent(code),
         onTransferRefused: (channel, code) => host.slots.get(channel)?.channel?.takeRefusal(code),
         onChannelId: (channel, number, transmissionType) =>
-          host.slots.get(channel)?.channel?.takeChannelId(number, transmissionType, clock.nowMs()),
+          host.slots.get(channel)?.channel?.takeChannelId(number, transmissionType),
       },
     })
-    const host: Host = { device, stick, serial, abilities: undefined, slots: new Map() }
+    const host: Host = {
+      device,
+      stick,
+      serial,
+      abilities: undefined,
+      hasFound: false,
+      cancelDoubt: undefined,
+      slots: new Map(),
+    }
     this.#hosts.add(host)
     stick.onGone = () => {
       this.#options.onState('ANT+: the stick was pulled out; plug it in again')
@@ -170,21 +188,34 @@ export class AntCarrier implements GattCarrier {
 
   #ready(host: Host, abilities: StickAbilities): void {
     host.abilities = abilities
+    host.hasFound = false
+    if (abilities.hasQuietSearch) host.cancelDoubt = this.#options.clock.after(QUIET_MS, () => this.#doubt(host))
     const { place } = host.stick
     this.#options.onState(`ANT+: the stick at ${place} is ready, ${abilities.channels} channels`)
     this.#share()
+  }
+
+  /**
+   * Not every chip that knows the quiet search may find by it, and while nobody is tracked the usual one disturbs nobody: in
+   * turns, until somebody is found. That turn's search is the one that stays.
+   */
+  #doubt(host: Host): void {
+    if (host.hasFound || host.abilities === undefined) return
+    const hasQuietSearch = !host.abilities.hasQuietSearch
+    host.abilities = { ...host.abilities, hasQuietSearch }
+    for (const slot of host.slots.values()) slot.channel?.searchAnew()
+    host.cancelDoubt = this.#options.clock.after(hasQuietSearch ? QUIET_MS : LOUD_MS, () => this.#doubt(host))
   }
 
   /** Gives every kind without a channel one, on the first stick that has one left. */
   #share(): void {
     if (this.#state !== 'running') return
     for (const slot of this.#slots) {
-      if (slot.channel !== undefined) continue
+      if (slot.channel !== undefined || slot.isOff) continue
       const host = [...this.#hosts].find((one) => freeChannel(one) !== undefined)
       if (host === undefined) return
       const channel = freeChannel(host)!
       host.slots.set(channel, slot)
-      const { hasQuietSearch } = host.abilities!
       const { clock } = this.#options
       slot.take(
         (events) =>
@@ -192,7 +223,8 @@ export class AntCarrier implements GattCarrier {
             serial: host.serial,
             channel,
             kind: slot.kind,
-            hasQuietSearch,
+            abilities: () => host.abilities ?? NOTHING_MORE,
+            unwanted: () => slot.unwanted,
             number: slot.number,
             clock,
             events,
@@ -208,8 +240,21 @@ export class AntCarrier implements GattCarrier {
     return [...host.slots.values()].find(({ kind }) => kind.type === sender.deviceType)
   }
 
+  #found(found: Slot): void {
+    for (const host of this.#hosts) if ([...host.slots.values()].includes(found)) host.hasFound = true
+    this.#passByTrainer()
+  }
+
+  /** A trainer that was found, or its likeness as a power meter: the trainer is enough. */
+  #passByTrainer(): void {
+    const of = (type: number) => this.#slots.filter(({ kind }) => kind.type === type)
+    for (const { number } of of(FITNESS_EQUIPMENT_TYPE))
+      if (number !== undefined) for (const slot of of(BICYCLE_POWER_TYPE)) slot.passByTrainer(number)
+  }
+
   #empty(host: Host): void {
     host.abilities = undefined
+    host.cancelDoubt?.()
     for (const slot of host.slots.values()) slot.drop()
     host.slots.clear()
   }
@@ -227,6 +272,8 @@ export class AntCarrier implements GattCarrier {
     this.#options.onState(sentence)
   }
 }
+
+const NOTHING_MORE = { hasQuietSearch: false, hasSearchList: false } as const
 
 function freeChannel({ abilities, slots }: Host): number | undefined {
   const count = Math.min(abilities?.channels ?? 0, CHANNELS_MAX)

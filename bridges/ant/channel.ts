@@ -1,11 +1,11 @@
-import { ANT_EVENTS, type AntPage } from '../core/ant-message.ts'
+import { ANT_EVENTS, type AntPage, type AntSender } from '../core/ant-message.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { AntKind } from './kinds.ts'
-import { type AntSerial, NETWORK, type SerialAnswer } from './serial.ts'
+import { type AntSerial, NETWORK, type SerialAnswer, type StickAbilities } from './serial.ts'
 
 export interface ChannelEvents {
   /** A device is tracked; its number is known from here on, unless the stick does not say it. */
-  onFound(number: number, atMs: number): void
+  onFound(number: number, transmissionType: number): void
   onPage(page: Uint8Array, atMs: number): void
   /** Out of reach; the channel searches again by itself, for this number only. */
   onLost(): void
@@ -18,7 +18,10 @@ export interface ChannelOptions {
   readonly serial: AntSerial
   readonly channel: number
   readonly kind: AntKind
-  readonly hasQuietSearch: boolean
+  /** As of now: a stick whose quiet search finds nobody is taken to have none. */
+  readonly abilities: () => Pick<StickAbilities, 'hasQuietSearch' | 'hasSearchList'>
+  /** Passed by while any other is wanted; asked each time the channel is opened. */
+  readonly unwanted: () => readonly AntSender[]
   /** The only device that is wanted; undefined: the first that is heard. With `kind.isOurs` our own number. */
   readonly number: number | undefined
   readonly clock: BridgeClock
@@ -37,6 +40,10 @@ const ID = { unassign: 0x41, assign: 0x42, period: 0x43, highSearch: 0x44, frequ
 const CLOSE = 0x4c
 const CHANNEL_ID = 0x51
 const QUIET_SEARCH = 0x63
+const LIST_DEVICE = 0x59
+const LIST_USE = 0x5a
+const LIST_MAX = 4
+const EXCLUDING = 1
 const EVENT = {
   ...{ searchTimeout: 1, receiveFailed: 2, transmitted: 3, transferReceiveFailed: 4, completed: 5, failed: 6 },
   ...{ closed: 7, goneToSearch: 8, collision: 9, transferStarted: 10 },
@@ -46,13 +53,16 @@ const REFUSED = { inProgress: 0x1f } as const
 const SILENT_MS = 10_000
 const AGAIN_MS = 1000
 
+/** A message about this channel; the channel's number comes before its content. */
+type Step = readonly [id: number, ...content: number[]]
+
 type State =
   | { readonly state: 'off' }
   | { readonly state: 'opening' }
   | { readonly state: 'searching' }
   | { readonly state: 'tracking'; readonly lastMs: number }
   /** Closed by us or by the stick; to be unassigned, and opened again unless nobody wants it. */
-  | { readonly state: 'closing'; readonly then: 'open' | 'off' }
+  | { readonly state: 'closing'; readonly next: 'open' | 'off' }
 
 /** One channel of a stick, looking for one kind of device, as long as it is wanted. */
 export class AntChannel {
@@ -83,14 +93,15 @@ export class AntChannel {
 
   /** From an unassigned channel to a search: each step when the one before was confirmed. */
   open(): void {
-    const { kind, hasQuietSearch } = this.#options
+    const { kind } = this.#options
+    const { hasQuietSearch } = this.#options.abilities()
     this.#enter({ state: 'opening' })
     const number = this.#number ?? 0
     this.#openedFor = this.#number
     this.#isAskedWho = false
     // With 0 as transmission type any is found; the upper four bits of a long number are checked as pages come.
     const transmissionType = kind.isOurs === true ? OUR_TRANSMISSION : 0
-    const steps: (readonly [id: number, ...content: number[]])[] = [
+    const steps: Step[] = [
       [ID.assign, kind.isOurs === true ? TRANSMIT : RECEIVE, NETWORK],
       [CHANNEL_ID, number & 0xff, (number >> 8) & 0xff, kind.type, transmissionType],
       [ID.frequency, FREQUENCY],
@@ -99,7 +110,18 @@ export class AntChannel {
     // The usual search takes the radio from channels that track; the quiet one does not, and may last for ever.
     if (kind.isOurs !== true) steps.push([ID.highSearch, hasQuietSearch ? NEVER : FOR_EVER])
     if (kind.isOurs !== true && hasQuietSearch) steps.push([QUIET_SEARCH, FOR_EVER])
-    this.#walk([...steps, [ID.open]])
+    this.#walk([...steps, ...this.#passedBy(), [ID.open]])
+  }
+
+  /** Devices that a search for any is not to stop at. */
+  #passedBy(): readonly Step[] {
+    const { abilities, unwanted } = this.#options
+    const devices = unwanted().slice(-LIST_MAX)
+    if (!abilities().hasSearchList || this.#number !== undefined || devices.length === 0) return []
+    const entries = devices.map(({ deviceNumber: n, deviceType, transmissionType }, index): Step => [
+      ...([LIST_DEVICE, n & 0xff, (n >> 8) & 0xff, deviceType, transmissionType, index] as const),
+    ])
+    return [...entries, [LIST_USE, devices.length, EXCLUDING]]
   }
 
   /** The rider's wish for another device, or for any (undefined). */
@@ -107,6 +129,11 @@ export class AntChannel {
     this.#number = number
     this.#lose()
     this.#close('open')
+  }
+
+  /** Closed and opened again, as the stick is known now; one that tracks goes on. */
+  searchAnew(): void {
+    if (this.#state.state === 'searching' && this.kind.isOurs !== true) this.#close('open')
   }
 
   /** Stops listening; `off` follows once the stick confirmed. */
@@ -139,16 +166,16 @@ export class AntChannel {
     this.#state = { state: 'tracking', lastMs: atMs }
     if (isNew) this.#watch()
     if (number !== undefined) this.#number = number
-    if (isNew && this.#number !== undefined) this.#options.events.onFound(this.#number, atMs)
+    if (isNew && this.#number !== undefined) this.#options.events.onFound(this.#number, sender?.transmissionType ?? 0)
     this.#options.events.onPage(page, atMs)
   }
 
   /** Where pages do not name their sender, the stick says whom the channel found. */
-  takeChannelId(deviceNumber: number, transmissionType: number, atMs: number): void {
+  takeChannelId(deviceNumber: number, transmissionType: number): void {
     if (!this.#isAskedWho || this.#number !== undefined || deviceNumber === 0) return
     // Twenty bits: the upper four are in the transmission type.
     this.#number = ((transmissionType >> 4) << 16) | deviceNumber
-    if (this.#state.state === 'tracking') this.#options.events.onFound(this.#number, atMs)
+    if (this.#state.state === 'tracking') this.#options.events.onFound(this.#number, transmissionType)
   }
 
   takeEvent(code: number): void {
@@ -189,7 +216,7 @@ export class AntChannel {
   }
 
   /** Each step when the one before was confirmed. */
-  #walk([first, ...rest]: readonly (readonly [id: number, ...content: number[]])[]): void {
+  #walk([first, ...rest]: readonly Step[]): void {
     if (first === undefined) return this.#enter({ state: 'searching' })
     const state = this.#state
     const [id, ...content] = first
@@ -205,7 +232,7 @@ export class AntChannel {
     const { events, kind, channel, clock, serial } = this.#options
     const why = answer.result === 'refused' ? (ANT_EVENTS[answer.code] ?? `code ${answer.code}`) : 'no answer'
     events.onState(`ANT+: the stick refused step ${id.toString(16)} for the ${kind.name} (${why}); beginning again`)
-    this.#enter({ state: 'closing', then: 'open' })
+    this.#enter({ state: 'closing', next: 'open' })
     serial.ask(CLOSE, [channel], () => {})
     serial.ask(ID.unassign, [channel], () => {})
     this.#cancel = clock.after(AGAIN_MS, () => this.open())
@@ -230,11 +257,11 @@ export class AntChannel {
     this.#options.events.onLost()
   }
 
-  #close(then: 'open' | 'off'): void {
+  #close(next: 'open' | 'off'): void {
     const { channel, clock, serial } = this.#options
     if (this.#state.state === 'off') return
     const isClosing = this.#state.state === 'closing'
-    this.#enter({ state: 'closing', then })
+    this.#enter({ state: 'closing', next })
     const state = this.#state
     // What has not closed by then never was open, or its word was lost: on with it.
     this.#cancel = clock.after(AGAIN_MS, () => this.#closedByStick())
@@ -248,12 +275,12 @@ export class AntChannel {
   #closedByStick(): void {
     if (this.#state.state === 'off' || this.#state.state === 'opening') return
     this.#lose()
-    const then = this.#state.state === 'closing' ? this.#state.then : 'open'
-    const state: State = { state: 'closing', then }
+    const next = this.#state.state === 'closing' ? this.#state.next : 'open'
+    const state: State = { state: 'closing', next }
     this.#enter(state)
     this.#options.serial.ask(ID.unassign, [this.#options.channel], () => {
       if (this.#state !== state) return
-      if (then === 'open') this.open()
+      if (next === 'open') this.open()
       else this.#enter({ state: 'off' })
     })
   }

@@ -75,6 +75,23 @@ describe('sensors', () => {
     }
     expect(reader.read(page(9), 7000)).toBeUndefined()
   })
+
+  test('[B51] a meter that measures a frequency says cadence, and watts once it was set to zero', () => {
+    const reader = readerFor(11)!
+    // 90 rpm and 875 Hz: three turns take two seconds, in which the gauge swings 1750 times.
+    const page = (turn: number) =>
+      encodeBicyclePower({
+        ...{ page: 0x20, eventCount: turn, slopeNmPerHz: 12.5 },
+        ...{ time2000: Math.round((turn * 4000) / 3), torqueTicks: Math.round((turn * 2 * 875) / 3) },
+      })
+    expect(reader.read(page(0), 0)).toBeUndefined()
+    expect(reader.read(page(3), 2000)).toEqual({ source: 'power-meter', powerW: undefined, cadenceRpm: 90 })
+    // 500 Hz at rest, the high byte first: 01 f4.
+    reader.read(Uint8Array.of(0x01, 0x10, 0x01, 0xff, 0xff, 0xff, 0x01, 0xf4), 2500)
+    const { powerW } = reader.read(page(6), 4000)!
+    // (875 − 500) Hz ÷ 12.5 Hz/Nm = 30 Nm at 1.5 turns a second.
+    expect(powerW).toBeCloseTo(2 * Math.PI * 1.5 * 30, 0)
+  })
 })
 
 describe('buttons', () => {
@@ -96,6 +113,14 @@ describe('buttons', () => {
       { ask: 'shift', by: -1 },
     ])
     expect(new FakeRemote(b.air, 4711, OUR_NUMBER + 1).press('up')).toBe(false)
+  })
+
+  test('[B57] of remotes that somebody makes up, eight are listened to', () => {
+    const b = bench()
+    b.start({ kinds: [16] })
+    b.run(1000)
+    for (let serial = 1; serial <= 500; serial++) new FakeRemote(b.air, serial, OUR_NUMBER).press('up')
+    expect([...b.heard.keys()]).toEqual(Array.from({ length: 8 }, (_, i) => `ant:16.${i + 1}`))
   })
 
   test('[B57] between presses it hears what we are, and every 65th page who made us', () => {

@@ -54,15 +54,36 @@ describe('faults', () => {
   })
 })
 
-const sentenceOf = (key: string | undefined, sticks = 1): string => {
+const sentenceOf = (key: string | undefined): string => {
   const b = new AntBench()
-  for (let port = 1; port <= sticks; port++) b.stick({ port })
+  b.stick()
   const opened = openAnt({ GRUPPETTO_ANT_KEY: key }, b.driver)
   return opened.ok ? 'opened' : opened.sentence
 }
 
+describe('a stick that cannot be used yet', () => {
+  test('[B59] is waited for: not there, no permission, another program; each is said once', () => {
+    const b = new AntBench()
+    b.start()
+    b.run(3000)
+    const stick = b.stick()
+    stick.trouble = 'no-permission'
+    b.run(3000)
+    stick.trouble = 'busy'
+    b.run(3000)
+    stick.trouble = undefined
+    b.run(2000)
+    expect(b.said.map((sentence) => sentence.split('. ')[0])).toEqual([
+      'ANT+: no stick is plugged in; waiting for one',
+      'ANT+: A stick is there (at 1-1), but this user may not use it',
+      'ANT+: A stick is there (at 1-1), but another program has it',
+      'ANT+: the stick at 1-1 is ready, 8 channels',
+    ])
+  })
+})
+
 describe('without what it needs, one sentence', () => {
-  test('[B59] no key, half a key, no hex, no package, no stick', () => {
+  test('[B59] no key, half a key, no hex; a stick is waited for', () => {
     expect(sentenceOf(MADE_UP_KEY)).toBe('opened')
     expect(sentenceOf(` ${MADE_UP_KEY}\n`)).toBe('opened')
     expect(sentenceOf(undefined)).toMatch(
@@ -70,6 +91,5 @@ describe('without what it needs, one sentence', () => {
     )
     expect(sentenceOf('0102')).toMatch(/^GRUPPETTO_ANT_KEY must be 16 hex digits; it has 4 characters\. /)
     expect(sentenceOf('0x02030405060708')).toMatch(/it has 16 characters, and some are no hex digits\./)
-    expect(sentenceOf(MADE_UP_KEY, 0)).toMatch(/^No ANT\+ stick is plugged in \(USB 0fcf:1008 or 0fcf:1009\)\./)
   })
 })

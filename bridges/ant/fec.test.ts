@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { AntBench, steadyTrainer } from '#test/support/ant-bench'
+import { encodeAntPage } from '../core/ant-message.ts'
 import { toHex } from '../core/bytes.ts'
 import { Legs, LEGS_TICK_MS } from '../core/legs.ts'
+import { encodeFitnessEquipment } from '../core/pages/fitness-equipment.ts'
 import { controlCode, type ControlRequest } from '../core/profiles/control-point.ts'
+import { releaseTrainer } from '../release-trainer.ts'
 import type { FecSpinDown } from './fake/trainer.ts'
 import { FLAT, fecPlan } from '../core/fec-pages.ts'
 
@@ -17,6 +20,7 @@ afterEach(async () => {
 })
 
 const ID = 'ant:17.34211'
+const SENDER = { deviceNumber: 34211, deviceType: 17, transmissionType: 5 }
 const PATIENCE_MS = 2000
 
 /** A bench with a trainer that is found, and what it was asked from there on. */
@@ -79,6 +83,19 @@ describe('what is asked of a trainer', () => {
     expect(ridden({ wantsRider: true }).trainer.rider).toBeUndefined()
     const { trainer } = ridden({ wantsRider: true }, { riderMassKg: 62.5, bikeMassKg: 8 })
     expect(trainer.rider).toMatchObject({ userMassKg: 62.5, bikeMassKg: 8 })
+  })
+})
+
+describe('a page', () => {
+  test('[B51] that tells of no new event is no reading', () => {
+    const { b, stick, heard } = ridden()
+    b.air.close()
+    const before = heard.watts.length
+    const page = (eventCount: number) =>
+      encodeFitnessEquipment({ page: 25, eventCount, cadenceRpm: 88, accumulatedPowerW: 900, powerW: 211, state: 3 })
+    for (const eventCount of [201, 201, 201, 202, 202])
+      stick.play(encodeAntPage({ channel: 0, sender: SENDER }, page(eventCount)))
+    expect(heard.watts.slice(before)).toEqual([211, 211])
   })
 })
 
@@ -190,6 +207,20 @@ describe('a command', () => {
 })
 
 describe('a road', () => {
+  test('[B55] takes its air along when that changes, and only then', () => {
+    const { b, pages, send } = ridden()
+    for (const request of [
+      slope(0.01),
+      slope(0.02),
+      slope(0.03, { cwKgpm: 0.3315 }),
+      slope(0.04, { cwKgpm: 0.3315 }),
+    ]) {
+      send(request)
+      b.run(1200)
+    }
+    expect(pages().filter((page) => page.startsWith('32'))).toEqual(['32ffffffff337f64', '32ffffffff337f41'])
+  })
+
   test('[B54] that changes all the time costs one turn of the radio each; the last is asked after when it is quiet', () => {
     const { b, heard, pages, send } = ridden()
     send(slope(0))
@@ -216,7 +247,7 @@ describe('a road', () => {
     expect(heard.controlLost).toBe(1)
   })
 
-  test('[B54] through the law of the legs reaches the pedals, is held over a drop-out, and is back within a second', () => {
+  test('[B54] through the law of the legs reaches the pedals, and is written again within a second of the trainer being back', () => {
     const b = bench()
     b.stick()
     const { trainer, asked } = steadyTrainer(34211)
@@ -224,21 +255,22 @@ describe('a road', () => {
     const legs = new Legs()
     b.start({ onDevice: (link) => legs.add(link, b.clock.nowMs()) })
     const tick = (): void => {
+      legs.road({ gradeFraction: 0.03 }, b.clock.nowMs())
       legs.tick(b.clock.nowMs())
       b.clock.after(LEGS_TICK_MS, tick)
     }
     tick()
-    legs.road({ gradeFraction: 0.03 }, 0)
     b.run(8000)
     const grades = () => asked.flatMap((request) => (request.op === 'set-simulation' ? [request.gradeFraction] : []))
-    expect(grades().at(-1)).toBe(0.03)
+    const held = grades().at(-1)!
+    expect(held).toBe(0.03)
     b.air.remove(trainer)
     b.run(5000)
     const before = grades().length
     b.air.add(trainer)
     // Found again at its first page, after at most a period; then the road, which is taken at its next.
     b.run(1000)
-    expect(grades().slice(before)[0]).toBe(0.03)
+    expect(grades().slice(before)[0]).toBe(held)
   })
 })
 
@@ -263,6 +295,33 @@ describe('closing', () => {
     send(watts(400))
     await b.close()
     expect(asked.at(-1)).toMatchObject({ op: 'set-simulation', gradeFraction: 0 })
+  })
+})
+
+describe('a trainer that somebody held and cannot let go any more', () => {
+  test('[B58] is put on the flat within two seconds, stick and search included', async () => {
+    const b = bench()
+    b.stick()
+    const { trainer, asked } = steadyTrainer(34211)
+    b.air.add(trainer)
+    const state: { isFree?: boolean; atMs?: number } = {}
+    void releaseTrainer({
+      clock: b.clock,
+      makeCarrier: ({ onDevice }) => b.start({ kinds: [17], devices: [ID], onDevice }),
+      deviceId: ID,
+      limitMs: 2000,
+    }).then((isFree) => Object.assign(state, { isFree }))
+    for (let i = 0; i < 1000 && asked.length === 0; i++) {
+      b.run(10)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(b.clock.nowMs()).toBeLessThan(2000)
+    expect(asked).toMatchObject([{ op: 'set-simulation', gradeFraction: 0 }])
+    for (let i = 0; i < 1000 && state.isFree === undefined; i++) {
+      b.run(10)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(state.isFree).toBe(true)
   })
 })
 

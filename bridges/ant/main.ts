@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { GattCarrier } from '../core/gatt.ts'
 import { AntCarrier, type AntCarrierOptions } from './carrier.ts'
-import { antFaults, probeAnt, readAntKey } from './faults.ts'
+import { type AntFault, antFaults, probeAnt, readAntKey } from './faults.ts'
 import { type AntDriver, loadAntDriver } from './usb.ts'
 
 export type AntOptions = Omit<AntCarrierOptions, 'driver' | 'networkKey' | 'ourNumber'>
@@ -16,13 +16,16 @@ export type AntOpened =
   | { readonly ok: true; make(options: AntOptions): AntLegs }
   | { readonly ok: false; readonly sentence: string }
 
-/** The package, a stick, and the key from the environment; without one of them a sentence that says what to do. */
+/** What does not change while we run; a stick may be plugged in, or let go by another program. */
+const LASTING: ReadonlySet<AntFault['code']> = new Set(['no-package', 'no-key', 'bad-key'])
+
+/** The package, and the key from the environment; without them a sentence that says what to do. A stick is waited for. */
 export function openAnt(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   driver: AntDriver | undefined = loadAntDriver(),
 ): AntOpened {
   const key = readAntKey(environment)
-  const [fault] = antFaults(probeAnt(environment, driver))
+  const fault = antFaults(probeAnt(environment, driver)).find(({ code }) => LASTING.has(code))
   if (fault !== undefined || driver === undefined || !key.ok)
     return { ok: false, sentence: `${fault?.words ?? ''} ${fault?.remedy ?? ''}`.trim() }
   return {

@@ -1,4 +1,10 @@
-import { type BicyclePowerPage, BICYCLE_POWER_TYPE, decodeBicyclePower } from '../core/pages/bicycle-power.ts'
+import {
+  BICYCLE_POWER_TYPE,
+  type BicyclePowerPage,
+  CALIBRATION,
+  decodeBicyclePower,
+  torqueFrequencyOffset,
+} from '../core/pages/bicycle-power.ts'
 import { decodeHeartRatePage, HEART_RATE_TYPE } from '../core/pages/heart-rate.ts'
 import {
   CADENCE_TYPE,
@@ -8,13 +14,16 @@ import {
 } from '../core/pages/speed-cadence.ts'
 import { CRANK_OPTIONS, Revolutions } from '../core/revolutions.ts'
 import type { Reading } from '../core/sample.ts'
+import { TorqueFrequency, TorqueSum } from '../core/torque.ts'
+import { powerCounter, torqueCounter } from '../core/work-counters.ts'
 
 /** Pages of one device, from when it was found until it is lost: counters begin anew with each. */
 export interface PageReader {
   read(page: Uint8Array, atMs: number): Reading | undefined
 }
 
-const NO_HEARTS = [0, 0xff]
+/** 255 says that none is known; 0 that none beats. */
+const NO_HEARTS: ReadonlySet<number> = new Set([0, 0xff])
 
 /** undefined: a kind whose pages are no readings. */
 export function readerFor(type: number): PageReader | undefined {
@@ -27,7 +36,7 @@ export function readerFor(type: number): PageReader | undefined {
 
 function heartReading(bytes: Uint8Array): Reading | undefined {
   const got = decodeHeartRatePage(bytes)
-  if (!got.ok || NO_HEARTS.includes(got.value.heartRateBpm)) return undefined
+  if (!got.ok || NO_HEARTS.has(got.value.heartRateBpm)) return undefined
   return { source: 'strap', heartRateBpm: got.value.heartRateBpm }
 }
 
@@ -69,43 +78,56 @@ class PowerReader implements PageReader {
   #events: number | undefined
   /** A meter sends torque in between, or alone; once it has sent power, that is what counts. */
   #hasPower = false
-  #torque: { page: number; events: number; torque32: number; period2048: number } | undefined
+  readonly #torque = { 0x11: new TorqueSum(), 0x12: new TorqueSum() }
+  readonly #frequency = new TorqueFrequency()
 
   read(bytes: Uint8Array): Reading | undefined {
     const got = decodeBicyclePower(bytes)
     if (!got.ok) return undefined
     const page = got.value
-    if (page.page === 0x10) return this.#readPower(page)
-    if ((page.page === 0x11 || page.page === 0x12) && !this.#hasPower) return this.#readTorque(page)
-    return undefined
+    switch (page.page) {
+      case 0x10:
+        return this.#readPower(page)
+      case 0x11:
+      case 0x12:
+        return this.#hasPower ? undefined : this.#readTorque(page)
+      case 0x20:
+        return this.#hasPower ? undefined : this.#readFrequency(page)
+      case 0x01:
+        this.#calibrated(page)
+        return undefined
+      default:
+        return undefined
+    }
   }
 
   #readPower(page: BicyclePowerPage & { page: 0x10 }): Reading | undefined {
-    const { powerW, cadenceRpm, accumulatedPowerW: sumW = 0, eventCount: events = 0 } = page
+    const { powerW, cadenceRpm, eventCount } = page
     this.#hasPower = true
     const last = this.#events
-    this.#events = events
-    if (last === events || powerW === undefined) return undefined
-    return { source: 'power-meter', powerW, cadenceRpm, counter: { kind: 'power', sumW, events } }
+    this.#events = eventCount
+    if (last === eventCount || powerW === undefined) return undefined
+    return { source: 'power-meter', powerW, cadenceRpm, counter: powerCounter(page) }
   }
 
-  /** P = 2π · torque / time; torque in 1/32 Nm, time in 1/2048 s: 128 π over both differences. */
   #readTorque(page: BicyclePowerPage & { page: 0x11 | 0x12 }): Reading | undefined {
-    const { eventCount: events = 0, accumulatedTorque32: torque32 = 0, period2048 = 0 } = page
-    const last = this.#torque
-    this.#torque = { page: page.page, events, torque32, period2048 }
-    if (last === undefined || last.page !== page.page) return undefined
-    const newEvents = (events - last.events) & 0xff
-    const ticks = (period2048 - last.period2048) & 0xffff
-    if (newEvents === 0 || ticks === 0) return undefined
-    const powerW = (128 * Math.PI * ((torque32 - last.torque32) & 0xffff)) / ticks
-    if (powerW > POWER_MAX_W) return undefined
-    const cadenceRpm = page.page === 0x12 ? (newEvents * 60 * TICKS_PER_S) / ticks : page.cadenceRpm
-    const counter = { kind: 'torque', torque32, ticks: period2048, ticksPerS: TICKS_PER_S } as const
-    return { source: 'power-meter', powerW, cadenceRpm, counter }
+    const { eventCount = 0, accumulatedTorque32 = 0, period2048 = 0 } = page
+    const got = this.#torque[page.page].offer({ eventCount, accumulatedTorque32, period2048 })
+    if (got === undefined) return undefined
+    // Page 0x11 counts turns of the wheel, 0x12 of the crank.
+    const cadenceRpm = page.page === 0x12 ? got.turnsPerS * 60 : page.cadenceRpm
+    return { source: 'power-meter', powerW: got.powerW, cadenceRpm, counter: torqueCounter(page) }
+  }
+
+  #readFrequency(page: BicyclePowerPage & { page: 0x20 }): Reading | undefined {
+    const { eventCount = 0, slopeNmPerHz = 0, time2000 = 0, torqueTicks = 0 } = page
+    const got = this.#frequency.offer({ eventCount, slopeNmPerHz, time2000, torqueTicks })
+    return got === undefined ? undefined : { source: 'power-meter', powerW: got.powerW, cadenceRpm: got.cadenceRpm }
+  }
+
+  /** Torque-frequency meters tell their frequency at rest when they are set to zero. */
+  #calibrated({ calibrationId, autoZero, offset }: BicyclePowerPage & { page: 0x01 }): void {
+    if (calibrationId !== CALIBRATION.torqueFrequency || autoZero !== 1 || offset === undefined) return
+    this.#frequency.offsetHz = torqueFrequencyOffset(offset)
   }
 }
-
-const TICKS_PER_S = 2048
-/** No leg: a counter that began anew. */
-const POWER_MAX_W = 4000

@@ -17,6 +17,8 @@ export interface StickAbilities {
   readonly networks: number
   /** A search that leaves the channels alone that track already. */
   readonly hasQuietSearch: boolean
+  /** A search may pass by devices that are not wanted. */
+  readonly hasSearchList: boolean
 }
 
 export interface SerialEvents {
@@ -68,21 +70,21 @@ const LIBRARY_CONFIG = 0x6e
 const WITH_SENDER = 0x80
 /** Of the third byte of 54. */
 const HAS_QUIET_SEARCH = 0x20
+const HAS_SEARCH_LIST = 0x80
 
 /** The conversation with one stick: one command at a time, each answered or said again, and what the stick says by itself. */
 export class AntSerial {
   readonly #options: SerialOptions
   readonly #framer = new AntFramer(STICK_SAYS)
   readonly #commands: Command[] = []
-  #abilities: StickAbilities = { channels: 8, networks: 3, hasQuietSearch: false }
+  #abilities: StickAbilities = { channels: 8, networks: 3, hasQuietSearch: false, hasSearchList: false }
   #state: 'waking' | 'configuring' | 'ready' | 'closed' = 'waking'
   #wakes = 0
   #cancelWait: (() => void) | undefined
 
   constructor(options: SerialOptions) {
     this.#options = options
-    options.stick.onData = (chunk) => {
-      const atMs = options.clock.nowMs()
+    options.stick.onData = (chunk, atMs = options.clock.nowMs()) => {
       for (const frame of this.#framer.push(chunk)) this.#take(frame, atMs)
     }
     // Whoever opened the stick has reset it; if its word is lost it is reset again.
@@ -149,6 +151,8 @@ export class AntSerial {
     const { events } = this.#options
     const page = decodeAntPage(frame)
     if (page.ok) {
+      // Believed when it is seen, not when the stick says that it will.
+      if (page.value.sender !== undefined) this.#framer.areSendersNamed = true
       if (this.#state === 'ready') events.onPage(page.value, atMs)
       return
     }
@@ -173,7 +177,9 @@ export class AntSerial {
 
   #takeAbilities({ channels, networks }: { channels: number; networks: number }, rest: Uint8Array): void {
     if (this.#commands[0]?.id !== ID.request) return
-    this.#abilities = { channels, networks, hasQuietSearch: ((rest[1] ?? 0) & HAS_QUIET_SEARCH) !== 0 }
+    const advanced = rest[1] ?? 0
+    const hasQuietSearch = (advanced & HAS_QUIET_SEARCH) !== 0
+    this.#abilities = { channels, networks, hasQuietSearch, hasSearchList: (advanced & HAS_SEARCH_LIST) !== 0 }
     this.#answered({ result: 'ok' })
   }
 
@@ -188,16 +194,15 @@ export class AntSerial {
     this.ask(ID.networkKey, [NETWORK, ...networkKey], (answer) => {
       if (answer.result !== 'ok') this.#deaf()
     })
-    const ready = (areSendersNamed: boolean): void => {
+    const ready = (): void => {
       if (this.#state !== 'configuring') return
-      this.#framer.areSendersNamed = areSendersNamed
       this.#state = 'ready'
       events.onReady(this.#abilities)
     }
     this.ask(LIBRARY_CONFIG, [0, WITH_SENDER], (answer) => {
-      if (answer.result === 'ok') return ready(true)
+      if (answer.result === 'ok') return ready()
       // Older sticks know the older message, and the oldest neither: then each channel is asked whom it found.
-      this.ask(EXTENDED_MESSAGES, [0, 1], (older) => ready(older.result === 'ok'))
+      this.ask(EXTENDED_MESSAGES, [0, 1], ready)
     })
   }
 

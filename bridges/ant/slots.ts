@@ -1,9 +1,7 @@
-import type { AntPage } from '../core/ant-message.ts'
+import type { AntPage, AntSender } from '../core/ant-message.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { DeviceLink, TrainerAbilities } from '../core/devices.ts'
-import { BICYCLE_POWER_TYPE } from '../core/pages/bicycle-power.ts'
 import { encodeControls } from '../core/pages/controls.ts'
-import { FITNESS_EQUIPMENT_TYPE } from '../core/pages/fitness-equipment.ts'
 import { remoteSerialOf } from './buttons.ts'
 import type { AntChannel, ChannelEvents } from './channel.ts'
 import { AntDevice } from './device.ts'
@@ -21,14 +19,15 @@ export interface SlotOptions {
 export interface SlotEvents {
   onDevice(device: DeviceLink): void
   onState(sentence: string): void
-  /** Which device of another kind is wanted or was found. */
-  numberOf(type: number): number | undefined
+  onFound(slot: Slot): void
 }
 
 const BIKE_MASS_KG = 9
 const TRANSMITTED = 3
 /** Between pages of what we are, one of who made us and one of which one we are (as the profile asks, every 65th). */
 const BACKGROUND_EVERY = 65
+/** More handlebars than one rider has; whoever sits near may send any number. */
+const REMOTES_MAX = 8
 /** 255 stands for nobody in particular. */
 const NOBODY = 255
 const OUR_PAGE = encodeControls({ page: 2, takesGeneric: 1, takesKeys: 1 })
@@ -60,13 +59,17 @@ export class Slot {
   #abilities: TrainerAbilities | undefined
   /** Remotes come to us, any number of them. */
   readonly #remotes = new Map<number, AntDevice>()
-  /** Told to go by the rider's end: not brought again. */
-  readonly #closed = new Set<string>()
+  /** By number: forgotten, told to go, or the trainer under another name. Not brought again. */
+  readonly #unwanted = new Map<number, AntSender>()
+  readonly #isNamed: boolean
+  #isOff = false
+  #transmissionType = 0
   #transmitted = 0
 
   constructor(kind: AntKind, number: number | undefined, options: SlotOptions, events: SlotEvents) {
     this.kind = kind
     this.#number = number
+    this.#isNamed = number !== undefined
     this.#options = options
     this.#events = events
   }
@@ -84,7 +87,7 @@ export class Slot {
   /** A channel is free for it. */
   take(make: (events: ChannelEvents) => AntChannel): void {
     this.#channel = make({
-      onFound: (number) => this.#found(number),
+      onFound: (number, transmissionType) => this.#found(number, transmissionType),
       onPage: (page, atMs) => this.#page(page, atMs),
       onLost: () => this.#lost(),
       onTransfer: (result) => this.#device?.takeTransfer(result),
@@ -103,10 +106,23 @@ export class Slot {
     this.#remotes.clear()
   }
 
-  want(number: number | undefined): void {
-    this.#number = number
-    this.#channel?.want(number)
+  /** Devices of this kind that the search passes by. */
+  get unwanted(): readonly AntSender[] {
+    return [...this.#unwanted.values()]
+  }
+
+  /** Nobody is looked for any more. */
+  get isOff(): boolean {
+    return this.#isOff
+  }
+
+  /** The rider does not want this device. If it was named nobody comes instead, else any other may. */
+  forget(): void {
     this.#abilities = undefined
+    if (!this.#isNamed) return this.#passBy()
+    this.#isOff = true
+    this.#gone()
+    this.#channel?.close()
   }
 
   release(done: (isFree: boolean) => void): void {
@@ -123,21 +139,37 @@ export class Slot {
     this.#channel?.takeEvent(code)
   }
 
-  #found(number: number): void {
-    const isNew = this.#number !== number
+  #found(number: number, transmissionType: number): void {
     this.#number = number
-    // Many trainers say the same watts again as a power meter of the same number; the trainer's own are enough.
-    if (this.kind.type === BICYCLE_POWER_TYPE && this.#events.numberOf(FITNESS_EQUIPMENT_TYPE) === number) {
-      if (isNew) this.#events.onState(`ANT+: power meter ${number} is the trainer itself`)
-      return
-    }
+    this.#transmissionType = transmissionType
+    this.#events.onFound(this)
+    // Passed by just now; or found again by a stick that cannot pass it by, and then the channel stays with it.
+    if (this.#unwanted.has(number)) return
     const device = this.#make(number)
     this.#device = device
-    if (this.#closed.has(device.id)) return
     this.#events.onState(`ANT+: ${this.kind.name} ${number}`)
     device.ask(() => {
       if (this.#device === device) this.#events.onDevice(device)
     })
+  }
+
+  /** Many trainers say the same watts again as a power meter of the same number; the trainer's own are enough. */
+  passByTrainer(trainerNumber: number): void {
+    if (this.#number !== trainerNumber || this.#unwanted.has(trainerNumber)) return
+    this.#events.onState(`ANT+: power meter ${trainerNumber} is the trainer itself`)
+    this.#passBy()
+  }
+
+  /** Away from the device of now. Who was named is not replaced by whoever is near. */
+  #passBy(): void {
+    const number = this.#number
+    this.#gone()
+    if (number === undefined || this.#unwanted.has(number)) return
+    const transmissionType = this.#transmissionType
+    this.#unwanted.set(number, { deviceNumber: number, deviceType: this.kind.type, transmissionType })
+    if (this.#isNamed) return
+    this.#number = undefined
+    this.#channel?.want(undefined)
   }
 
   #page(page: Uint8Array, atMs: number): void {
@@ -146,7 +178,7 @@ export class Slot {
   }
 
   #lost(): void {
-    if (this.#device !== undefined && !this.#closed.has(this.#device.id))
+    if (this.#device !== undefined)
       this.#events.onState(`ANT+: ${this.kind.name} ${this.#number} is out of reach; searching for it`)
     this.#gone()
   }
@@ -162,7 +194,7 @@ export class Slot {
     const serial = remoteSerialOf(page)
     if (serial === undefined) return undefined
     const known = this.#remotes.get(serial)
-    if (known !== undefined) return known
+    if (known !== undefined || this.#remotes.size >= REMOTES_MAX) return known
     const remote = this.#make(serial)
     this.#remotes.set(serial, remote)
     this.#events.onState(`ANT+: ${this.kind.name} ${serial}`)
@@ -183,8 +215,9 @@ export class Slot {
       ...{ kind: this.kind, number, clock, riderMassKg, bikeMassKg, abilities: this.#abilities },
       transmit: (page) => this.#channel?.send(page),
       onClose: () => {
-        this.#closed.add(device.id)
-        device.release(() => device.gone())
+        device.release(() => {
+          if (this.#device === device) this.forget()
+        })
       },
     })
     return device

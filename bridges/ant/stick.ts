@@ -17,7 +17,8 @@ export interface AntStick {
   /** 1008 or 1009. */
   readonly product: string
   write(bytes: Uint8Array): void
-  onData: ((chunk: Uint8Array) => void) | undefined
+  /** `atMs`: when the chunk came, where somebody on the way has noted it. */
+  onData: ((chunk: Uint8Array, atMs?: number) => void) | undefined
   /** Called once, when it was pulled out or reads no longer. */
   onGone: (() => void) | undefined
   close(): Promise<void>

@@ -83,10 +83,18 @@ export function loadAntDriver(): AntDriver | undefined {
 
 /** The sticks that are plugged in, in the order of their places. */
 export function antDevices(bus: UsbBus): readonly UsbDevice[] {
-  return bus
-    .getDeviceList()
+  return listed(bus)
     .filter(({ deviceDescriptor: d }) => d.idVendor === ANT_VENDOR && ANT_PRODUCTS.some(({ id }) => id === d.idProduct))
     .toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
+}
+
+/** A bus that cannot be read now has nothing on it; it is looked at again. */
+function listed(bus: UsbBus): readonly UsbDevice[] {
+  try {
+    return bus.getDeviceList()
+  } catch {
+    return []
+  }
 }
 
 /** Where a stick is plugged in: bus and ports, the same until it is put elsewhere. */

@@ -84,10 +84,10 @@ export function decodeAntFrame(bytes: Uint8Array): Decoded<AntFrame & { isChecks
  * kind is.
  */
 export class AntFramer {
+  readonly #ids: ReadonlySet<number> | undefined
   /** What has come and was not read: `#length` bytes, kept from push to push so that a read costs no memory. */
   #bytes = new Uint8Array(256)
   #length = 0
-  readonly #ids: ReadonlySet<number> | undefined
   garbageBytes = 0
   badChecksums = 0
   /** The stick was told to name senders: a broadcast page without one is a longer page whose length was damaged. */
@@ -122,12 +122,8 @@ export class AntFramer {
         continue
       }
       const id = bytes[at + 2]!
-      const isOddPage =
-        isPage(id) &&
-        (!isPageLength(bytes, at + 3, contentBytes) ||
-          this.#lacksSender(id, contentBytes) ||
-          isOtherLength(bytes, at, end, length))
-      if (isOddPage) {
+      const isWhole = isPageLength(bytes, at + 3, contentBytes) && !this.#lacksSender(id, contentBytes)
+      if (isPage(id) && (!isWhole || isOtherLength(bytes, at, end, length))) {
         this.garbageBytes++
         at++
         continue
@@ -211,6 +207,13 @@ const ANT_MESSAGES = [
   /** 0 unassigned, 1 assigned, 2 searching, 3 tracking, in the low two bits. */
   { id: 0x52, name: 'channel-status', fields: [ch, u8('status')] },
   { id: 0x54, name: 'capabilities', fields: [u8('channels'), u8('networks')], rest: [2, 8] },
+  /** Devices that a search is to find, or to pass by; up to four, numbered from 0. */
+  {
+    id: 0x59,
+    name: 'list-device',
+    fields: [ch, u16('deviceNumber'), u8('deviceType'), u8('transmissionType'), u8('index')],
+  },
+  { id: 0x5a, name: 'list-use', fields: [ch, u8('size'), u8('isExcluding')] },
   { id: 0x5b, name: 'open-scan', fields: [ch] },
   { id: 0x60, name: 'channel-transmit-power', fields: [ch, u8('power')] },
   { id: 0x61, name: 'serial-number', fields: [], rest: [4, 4] },

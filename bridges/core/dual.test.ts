@@ -87,7 +87,7 @@ describe('a trainer and a meter at once', () => {
     [6, 3.4, 1000],
     [-1, 2.05, 250],
   ])('[B106] %d per cent and %d s at one reading in %d ms too', (biasPct, lagS, trainerPeriodMs) => {
-    for (const seed of seeds.slice(0, 4)) {
+    for (const seed of seeds.slice(0, 2)) {
       const got = ride({ seed, biasPct, lagS, trainerPeriodMs }).estimate()!
       expect(Math.abs(got.biasPct - biasPct)).toBeLessThan(0.2)
       expect(Math.abs(got.lagS! - lagS)).toBeLessThan(0.1)
@@ -95,7 +95,7 @@ describe('a trainer and a meter at once', () => {
   })
 
   test('[B106] spikes, values that hang and silences of seconds do not change what is found', () => {
-    for (const seed of seeds.slice(0, 6)) {
+    for (const seed of seeds.slice(0, 4)) {
       const got = ride({ seed, isRough: true }).estimate()!
       expect(Math.abs(got.biasPct - 3)).toBeLessThan(0.3)
       expect(Math.abs(got.lagS! - 1.2)).toBeLessThan(0.1)
@@ -126,6 +126,13 @@ describe('a trainer and a meter at once', () => {
     expect(sentence({ biasPct: -2, lagS: undefined, easy: { meterW: 150, biasPct: -4 } })).toBe(
       'the trainer shows 2.0 % less than the power meter (over 28 min, ±0.1 %): −4.0 % about 150 W, +3.0 % about 260 W',
     )
+  })
+
+  test('[B106] a second meter does not get between', () => {
+    const dual = new DualRecording()
+    for (const deviceId of ['left', 'right']) dual.offer({ source: 'power-meter', deviceId, powerW: 100 }, 0)
+    expect(dual.csv().split('\n')).toHaveLength(3)
+    expect(dual.isDual).toBe(false)
   })
 
   test('[B106] the file has every reading of both, and nothing where a device was silent', () => {

@@ -51,12 +51,15 @@ const WRECK_MARGIN_STEPS = 20
 const OUTLIER = 4
 
 export class DualRecording {
+  readonly #ids = new Map<DualSide, string | undefined>()
   readonly #rows: Record<DualSide, Row[]> = { trainer: [], meter: [] }
 
-  /** Readings of both, and of anything else, in the order they came. */
-  offer({ source, powerW, cadenceRpm }: Reading, atMs: number): void {
+  /** Readings of both, and of anything else, in the order they came. Of two trainers or meters the first is taken. */
+  offer({ source, deviceId, powerW, cadenceRpm }: Reading, atMs: number): void {
     const side = source === 'trainer' ? 'trainer' : source === 'power-meter' ? 'meter' : undefined
     if (side === undefined || powerW === undefined || !Number.isFinite(powerW)) return
+    if (!this.#ids.has(side)) this.#ids.set(side, deviceId)
+    if (this.#ids.get(side) !== deviceId) return
     if (this.#rows[side].length < ROWS_MAX) this.#rows[side].push({ atMs, powerW, cadenceRpm })
   }
 

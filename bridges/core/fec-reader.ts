@@ -1,6 +1,7 @@
 import type { CalibrationEvent } from './devices.ts'
 import { decodeFitnessEquipment, type FitnessEquipmentPage } from './pages/fitness-equipment.ts'
 import type { Reading } from './sample.ts'
+import { powerCounter } from './work-counters.ts'
 
 export interface FecNews {
   readonly reading?: Reading | undefined
@@ -35,13 +36,12 @@ export class FecReader {
   }
 
   #power(page: FitnessEquipmentPage & { page: 25 }): Reading | undefined {
-    const { powerW, cadenceRpm, eventCount = 0, accumulatedPowerW: sumW = 0 } = page
+    const { powerW, cadenceRpm, eventCount } = page
     const last = this.#events
     this.#events = eventCount
     if (last !== undefined && last !== eventCount) this.#isCounting = true
     if (last === eventCount && this.#isCounting) return undefined
-    const counter = powerW === undefined ? undefined : ({ kind: 'power', sumW, events: eventCount } as const)
-    return { source: 'trainer', powerW, cadenceRpm, counter }
+    return { source: 'trainer', powerW, cadenceRpm, counter: powerW === undefined ? undefined : powerCounter(page) }
   }
 
   /** Page 2 comes again and again; each step is said once. */

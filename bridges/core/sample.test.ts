@@ -204,6 +204,16 @@ describe('a sensor that remembers', () => {
     expect(said(new Sampler(), repeat(30, trainer(220, undefined, 8)))).toHaveLength(30)
   })
 
+  test('[B102] a cadence that never was more than zero is held against watts that stand still only while the wheel does, too', () => {
+    const rolling = Array.from({ length: 30 }, (_, i) => trainer(200, 0, 9 + (i % 3) / 100))
+    expect(said(new Sampler(), rolling)).toHaveLength(30)
+    const watts = (samples: readonly { powerW: number }[]): number => samples.filter(({ powerW }) => powerW > 0).length
+    expect(watts(said(new Sampler(), repeat(30, trainer(200, 0, 9))))).toBe(2)
+    expect(watts(said(new Sampler(), repeat(30, trainer(200, 0))))).toBe(1)
+    // It has turned once: its zero is one, whatever the flywheel does.
+    expect(watts(said(new Sampler(), [trainer(200, 80, 9), ...rolling]))).toBe(2)
+  })
+
   test("[B102] a trainer without cadence is held against another device's, and against its own wheel", () => {
     const beside = new Sampler()
     const samples = Array.from({ length: 20 }, (_, i) => {

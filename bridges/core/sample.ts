@@ -74,8 +74,9 @@ const IDLE_MS = 1000
 interface PowerDevice {
   readonly beat: SteadyStamps
   readonly gaps: WorkGaps
-  /** The watts it said last, and whether its cranks stood. */
+  /** What it said last: watts, the speed of its wheel, and whether its cranks stood. */
   saidW: number
+  saidMps: number | undefined
   stood: boolean
 }
 
@@ -87,6 +88,8 @@ export class Sampler<S extends number = number> {
     steer: new Arbiter(RULES.steer),
   }
   readonly #powered = new Map<string, PowerDevice>()
+  /** Devices whose cadence was once more than zero. */
+  readonly #turned = new Set<string>()
   readonly #told = new Map<Chosen, string | undefined>()
   /** Stamps never run backwards, not even from one device to another. */
   #stampedMs = -Infinity
@@ -122,6 +125,7 @@ export class Sampler<S extends number = number> {
       const bounded = Math.min(Math.max(value, min), max)
       if (name === 'powerW') this.#offerPower(reading, deviceId, bounded, atMs)
       else {
+        if (name === 'cadenceRpm' && bounded > 0) this.#turned.add(deviceId)
         if (!this.#arbiters[name].offer(deviceId, reading.source, bounded, atMs) && !this.#gives(name, reading))
           continue
         if (name === 'steer') this.#pendingMs ??= this.#steerDueMs(atMs)
@@ -208,13 +212,15 @@ export class Sampler<S extends number = number> {
   forget(deviceId: string): void {
     for (const name of QUANTITIES) this.#arbiters[name].forget(deviceId)
     this.#powered.delete(deviceId)
+    this.#turned.delete(deviceId)
   }
 
   #offerPower(reading: Reading, deviceId: string, powerW: number, atMs: number): void {
     const device = this.#poweredOf(deviceId)
-    const stands = this.#cranksStand(reading, atMs)
+    const stands = this.#cranksStand(reading, device.saidMps, atMs)
     const isMemory = powerW > 0 && stands && device.stood && device.saidW === powerW
     device.saidW = powerW
+    device.saidMps = reading.speedMps ?? device.saidMps
     device.stood = stands
     if (isMemory) {
       // Watts that stand still over cranks that stand are the sensor's memory: they run out like those of a silent one.
@@ -253,18 +259,24 @@ export class Sampler<S extends number = number> {
     for (let atMs = fromMs; atMs < toMs; atMs += POWER_HOLD_MS) this.#late.push({ atMs, powerW })
   }
 
-  /** Known not to turn: by the device's own cadence, else by a fresh one of another, else by a wheel that stands. */
-  #cranksStand(reading: Reading, atMs: number): boolean {
+  /**
+   * Known not to turn: by the device's own cadence, else by a fresh one of another, else by a wheel that stands. A cadence
+   * that never was anything but zero may be one that is not measured: then a wheel whose speed moves is believed.
+   */
+  #cranksStand(reading: Reading, saidMps: number | undefined, atMs: number): boolean {
+    const { cadenceRpm: ownRpm, speedMps } = reading
     const winnerId = this.deviceOf('cadenceRpm', atMs)
-    const otherRpm = winnerId === undefined ? undefined : this.#arbiters.cadenceRpm.valueOf(winnerId)
-    const cadenceRpm = reading.cadenceRpm ?? otherRpm
-    return cadenceRpm === undefined ? reading.speedMps === 0 : cadenceRpm === 0
+    const byId = ownRpm === undefined ? winnerId : (reading.deviceId ?? reading.source)
+    const cadenceRpm = ownRpm ?? (winnerId === undefined ? undefined : this.#arbiters.cadenceRpm.valueOf(winnerId))
+    if (cadenceRpm === undefined) return speedMps === 0
+    if (cadenceRpm > 0) return false
+    return this.#turned.has(byId!) || speedMps === undefined || speedMps === 0 || speedMps === saidMps
   }
 
   #poweredOf(deviceId: string): PowerDevice {
     let device = this.#powered.get(deviceId)
     if (device === undefined) {
-      device = { beat: new SteadyStamps(), gaps: new WorkGaps(), saidW: 0, stood: false }
+      device = { beat: new SteadyStamps(), gaps: new WorkGaps(), saidW: 0, saidMps: undefined, stood: false }
       this.#powered.set(deviceId, device)
     }
     return device

@@ -18,5 +18,5 @@ declare module 'multicast-dns' {
     respond(packet: MulticastPacket): void
     destroy(done?: () => void): void
   }
-  export default function multicastDns(options?: { interface?: string; loopback?: boolean }): Multicast
+  export default function multicastDns(options?: { interface?: string; bind?: string; loopback?: boolean }): Multicast
 }

@@ -171,6 +171,11 @@ test('[B112] a page from elsewhere reads nothing, commands nothing, and is never
   expect(asked.status).toBe(403)
   expect(asked.headers['access-control-allow-origin']).toBeUndefined()
   expect((await ask({ port, path: '/state' })).status).toBe(401)
+  // A link may lead here, a frame may not, and neither with anything done on the way.
+  const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+  expect((await ask({ port, path: '/', headers: link })).status).toBe(200)
+  expect((await ask({ port, path: '/', headers: { ...link, 'sec-fetch-dest': 'iframe' } })).status).toBe(403)
+  expect((await command(port, link)).status).toBe(403)
   expect(commands).toEqual([])
 })
 

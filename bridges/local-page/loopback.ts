@@ -12,7 +12,7 @@ export const LOOPBACK = '127.0.0.1'
 export type Refusal = { readonly status: number; readonly sentence: string }
 
 /** undefined: it may be answered. */
-export function refusalOf({ headers }: IncomingMessage, port: number): Refusal | undefined {
+export function refusalOf({ method, headers }: IncomingMessage, port: number): Refusal | undefined {
   const own = [`${LOOPBACK}:${port}`, `localhost:${port}`]
   const host = headers.host?.toLowerCase()
   if (host === undefined || !own.includes(host))
@@ -20,12 +20,17 @@ export function refusalOf({ headers }: IncomingMessage, port: number): Refusal |
   const { origin } = headers
   if (origin !== undefined && origin !== `http://${host}`)
     return { status: 403, sentence: 'Another page may not use this one.' }
-  // Browsers name no origin where a page only shows or loads; this header they send always, and no page can change it.
+  // Browsers name no origin where a page only shows or loads; these headers they send always, and no page can change them.
   const site = headers['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none')
+  const isFromElsewhere = site !== undefined && site !== 'same-origin' && site !== 'none'
+  if (isFromElsewhere && !isOpening(method, headers))
     return { status: 403, sentence: 'Another page may not use this one; open the address yourself.' }
   return undefined
 }
+
+/** A person follows a link to here: a page of its own, into which the other one cannot look. */
+const isOpening = (method: string | undefined, headers: IncomingMessage['headers']): boolean =>
+  method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
 
 /** `Authorization: Bearer …`; a page from elsewhere cannot send that without being asked first, and is never told yes. */
 export function hasToken({ headers }: IncomingMessage, token: string): boolean {

@@ -3,17 +3,18 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#server/clock'
 import { until } from '#test/support/until'
 import { AntFramer, decodeAntFrame, decodeAntPage, encodeAntMessage } from '../core/ant-message.ts'
+import { decodeCommonPage } from '../core/pages/common.ts'
 import { decodeBicyclePower } from '../core/pages/bicycle-power.ts'
 import {
   decodeFitnessEquipment,
   encodeFitnessEquipment,
   type FitnessEquipmentPage,
 } from '../core/pages/fitness-equipment.ts'
+import { encodeTacxCommand, TACX_GATT } from '../core/profiles/tacx.ts'
 import { AntStream } from './ant-stream.ts'
 import { AntTrainer, broadcastFrame } from './ant-pages.ts'
 import { parseFault } from './faults.ts'
 import { CalibratingRider, type LegsModel, SteadyRider } from './legs-models.ts'
-import { TACX_HEARS, TACX_SAYS } from './services.ts'
 import { speakTacx } from './tacx.ts'
 import { SimulatedTrainer, type TrainerOptions } from './trainer.ts'
 
@@ -36,9 +37,10 @@ function bench(options: TrainerOptions = {}, legs: LegsModel = new SteadyRider({
     return pages
   }
   const tell = (page: FitnessEquipmentPage) => ant.take(encodeFitnessEquipment(page))
-  const asked = (requestedPage: number): FitnessEquipmentPage => {
+  const asked = (requestedPage: number): object => {
     tell({ page: 70, requestedPage, times: 1, command: 1 })
-    const got = decodeFitnessEquipment(ant.next())
+    const page = ant.next()
+    const got = requestedPage >= 80 ? decodeCommonPage(page) : decodeFitnessEquipment(page)
     if (!got.ok) throw new Error(got.error)
     return got.value
   }
@@ -93,6 +95,8 @@ describe('[B79] the same trainer as ANT+ masters', () => {
     expect(asked(71)).toMatchObject({ lastPage: 48, sequence: 3, commandStatus: 0 })
     tell({ page: 49, powerW: 2500 })
     expect(asked(71)).toMatchObject({ lastPage: 49, sequence: 4, commandStatus: 3 })
+    expect(asked(80)).toMatchObject({ manufacturer: 255, model: 1, hardware: 1 })
+    expect(asked(81)).toMatchObject({ serial: 34_211, software: 1 })
     expect(asked(54)).toMatchObject({
       hasPowerMode: 1,
       hasSimulationMode: 1,
@@ -109,12 +113,12 @@ describe('[B79] the same trainer as ANT+ masters', () => {
   })
 
   test('[B76] a spin-down by pages 1 and 2: target speed while it runs, its time when it has passed', () => {
-    const { heard, tell } = bench({}, new CalibratingRider())
+    const { heard, tell } = bench({ spec: { startMps: 4 } }, new CalibratingRider())
     tell({ page: 1, hasSpinDown: 1 })
     const pages = heard(60)
     const progress = pages.filter((p) => p.page === 2) as unknown as Record<string, number>[]
     expect(progress.length).toBeGreaterThan(10)
-    expect(progress[0]).toMatchObject({ status: 0x80, targetSpeedMps: 8.333 })
+    expect(progress[0]).toMatchObject({ isSpinDownPending: 1, speedCondition: 1, targetSpeedMps: 8.333 })
     const done = pages.filter((p) => p.page === 1) as unknown as Record<string, number>[]
     expect(done.length).toBe(4)
     expect(done[0]!['hasSpinDown']).toBe(1)
@@ -129,15 +133,15 @@ test('[B79] FE-C over Bluetooth: whole frames both ways; a spoiled checksum is s
   const right: boolean[] = []
   trainer.peripheral.onNotify = (uuid, bytes) => {
     const got = decodeAntFrame(bytes)
-    if (uuid === TACX_SAYS && got.ok) right.push(got.value.isChecksumRight)
+    if (uuid === TACX_GATT.notify && got.ok) right.push(got.value.isChecksumRight)
   }
   trainer.step(new SteadyRider(), 50)
   expect(right.length).toBe(201)
   expect(right.filter((r) => !r).length).toBe(20)
   const page = encodeFitnessEquipment({ page: 49, powerW: 222 })
-  trainer.peripheral.written(TACX_HEARS, encodeAntMessage('acknowledged', { channel: 5 }, page))
+  trainer.peripheral.written(TACX_GATT.write, encodeTacxCommand(page))
   expect(trainer.target).toEqual({ mode: 'power', powerW: 222 })
-  trainer.peripheral.written(TACX_HEARS, broadcastFrame(5, page).slice(0, 7))
+  trainer.peripheral.written(TACX_GATT.write, broadcastFrame(5, page).slice(0, 7))
   expect(trainer.target).toEqual({ mode: 'power', powerW: 222 })
 })
 

@@ -1,4 +1,5 @@
 import { encodeAntMessage } from '../core/ant-message.ts'
+import { ByteWriter } from '../core/bytes.ts'
 import { type Decoded, decoded, refused } from '../core/decoded.ts'
 import { BICYCLE_POWER_TYPE, encodeBicyclePower } from '../core/pages/bicycle-power.ts'
 import {
@@ -7,7 +8,6 @@ import {
   FITNESS_EQUIPMENT_TYPE,
   type FitnessEquipmentPage,
 } from '../core/pages/fitness-equipment.ts'
-import { writePageFields } from '../core/pages/page.ts'
 import { brakeMaxN } from './brake.ts'
 import type { Report, SimulatedTrainer } from './trainer.ts'
 import { SPIN_DOWN_HIGH_MPS } from './spin-down.ts'
@@ -179,9 +179,8 @@ export class AntTrainer {
       }
       case 2: {
         const isRunning = spinDown.state === 'accelerate' || spinDown.state === 'coast'
-        // Bit 7: a spin-down is pending. Conditions, bits 6–7: 1 too slow, 2 fast enough.
         return encodeFitnessEquipment({
-          ...{ page: 2, status: isRunning ? 0x80 : 0, conditions: (spinDown.state === 'coast' ? 2 : 1) << 6 },
+          ...{ page: 2, isSpinDownPending: isRunning ? 1 : 0, speedCondition: spinDown.state === 'coast' ? 2 : 1 },
           ...{ temperatureC, targetSpeedMps: SPIN_DOWN_HIGH_MPS },
           targetSpinDownMs: Math.round(model.spinDownExpectedS * 1000),
         })
@@ -230,16 +229,11 @@ export class AntTrainer {
         return bytes
       }
       case 80:
-        return common(80, [
-          { name: 'hardware', at: 3, kind: 'u8', value: 1 },
-          { name: 'manufacturer', at: 4, kind: 'u16', value: MANUFACTURER_DEVELOPMENT },
-          { name: 'model', at: 6, kind: 'u16', value: 1 },
-        ])
+        return identity(80, (w) =>
+          w.write('u8', 0xff).write('u8', 1).write('u16', MANUFACTURER_DEVELOPMENT).write('u16', 1),
+        )
       case 81:
-        return common(81, [
-          { name: 'software', at: 3, kind: 'u8', value: 1 },
-          { name: 'serial', at: 4, kind: 'u32', value: this.fitness.deviceNumber },
-        ])
+        return identity(81, (w) => w.write('u8', 0xff).write('u8', 1).write('u32', this.fitness.deviceNumber))
       default:
         return undefined
     }
@@ -266,19 +260,9 @@ export class AntTrainer {
   }
 }
 
-function common(
-  page: number,
-  rows: readonly { name: string; at: number; kind: 'u8' | 'u16' | 'u32'; value: number }[],
-): Uint8Array {
-  const bytes = new Uint8Array(8).fill(0xff)
-  bytes[0] = page
-  const values = Object.fromEntries(rows.map((r) => [r.name, r.value]))
-  writePageFields(
-    rows.map((r) => ({ ...r, step: 1 })),
-    bytes,
-    values,
-  )
-  return bytes
+/** Common pages 80 and 81: page, FF, then who made it, or which one it is. */
+function identity(page: number, rest: (w: ByteWriter) => ByteWriter): Uint8Array {
+  return rest(new ByteWriter().write('u8', page).write('u8', 0xff)).bytes()
 }
 
 /** A page as the stick tells it: broadcast, with who sent it behind the eight bytes. */

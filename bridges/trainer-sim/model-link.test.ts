@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ControlAnswer } from '../core/profiles/control-point.ts'
+import { Legs } from '../core/legs.ts'
 import type { Reading } from '../core/sample.ts'
 import { CalibratingRider, SteadyRider } from './legs-models.ts'
 import { ModelLink } from './model-link.ts'
@@ -50,4 +51,33 @@ test('[B76] a spin-down is told step by step through the link', () => {
   expect(heard.events).toEqual(['speed-up', 'stop-pedalling', 'success'])
   // 10.00 and 30.00 km/h.
   expect([...heard.answers[1]!.parameters]).toEqual([0xe8, 0x03, 0xb8, 0x0b])
+})
+
+test('[B74] the law of the legs rides it in virtual time: a road, watts held, control lost and regained', () => {
+  const bench = new ModelLink({ legs: new SteadyRider({ powerW: 220 }), spec: { startMps: 8 } })
+  const legs = new Legs()
+  let nowMs = 0
+  const pass = (seconds: number): void => {
+    for (let i = 0; i < seconds * 20; i++) {
+      bench.step(0.05)
+      nowMs += 50
+      legs.tick(nowMs)
+    }
+  }
+  legs.add(bench.link, nowMs)
+  legs.loop.wish({ gradeFraction: 0.06 })
+  pass(60)
+  expect(bench.model.target).toMatchObject({ mode: 'simulation', gradeFraction: 0.06 })
+  const climbing = bench.model.report()
+  expect(climbing.legsW).toBeCloseTo(220, 0)
+  expect(climbing.speedMps * 3.6).toBeLessThan(16)
+  legs.loop.wish({ targetW: 250 })
+  pass(40)
+  expect(bench.model.target).toEqual({ mode: 'power', powerW: 250 })
+  expect(bench.model.report().legsW).toBeCloseTo(250, 0)
+  bench.desk.loseControl()
+  expect(bench.desk.isControlled).toBe(false)
+  pass(2)
+  expect(bench.desk.isControlled).toBe(true)
+  expect(bench.model.target).toEqual({ mode: 'power', powerW: 250 })
 })

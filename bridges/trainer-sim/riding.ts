@@ -1,6 +1,6 @@
 import type { BridgeClock } from '../core/clock.ts'
 import type { LegsModel } from './legs-models.ts'
-import type { SimulatedTrainer } from './trainer.ts'
+import type { Legs, SimulatedTrainer } from './trainer.ts'
 
 const BEAT_S = 0.25
 /** After a long sleep of the machine time is not made up for. */
@@ -12,6 +12,7 @@ export class Riding {
   readonly #legs: LegsModel
   readonly #clock: BridgeClock
   readonly #speed: number
+  readonly #sensors: readonly SimulatedTrainer[]
   readonly #onBeat: ((atS: number) => void) | undefined
   #cancel: (() => void) | undefined
   #startMs = 0
@@ -23,12 +24,15 @@ export class Riding {
     readonly clock: BridgeClock
     /** 1: as it is. */
     readonly speed?: number
+    /** Meters and straps on the same rider: they say what is so, whatever the trainer says. */
+    readonly sensors?: readonly SimulatedTrainer[]
     readonly onBeat?: (atS: number) => void
   }) {
     this.#trainer = options.trainer
     this.#legs = options.legs
     this.#clock = options.clock
     this.#speed = options.speed ?? 1
+    this.#sensors = options.sensors ?? []
     this.#onBeat = options.onBeat
   }
 
@@ -45,6 +49,7 @@ export class Riding {
 
   #beat(): void {
     this.#trainer.step(this.#legs, BEAT_S)
+    for (const sensor of this.#sensors) sensor.show(wholes(this.#trainer.model.truth), BEAT_S)
     this.#beats++
     const nowMs = this.#clock.nowMs()
     let dueMs = this.#startMs + (this.#beats * BEAT_S * 1000) / this.#speed
@@ -56,3 +61,9 @@ export class Riding {
     this.#onBeat?.(this.#trainer.model.atS)
   }
 }
+
+const wholes = ({ powerW, cadenceRpm, heartRateBpm }: SimulatedTrainer['model']['truth']): Legs => ({
+  powerW: Math.round(powerW),
+  cadenceRpm: Math.round(cadenceRpm * 2) / 2,
+  heartRateBpm: Math.round(heartRateBpm),
+})

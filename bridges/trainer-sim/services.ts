@@ -1,4 +1,5 @@
 import { encodeMachineFeature, encodePowerRange, encodeResistanceRange } from '../core/profiles/machine-feature.ts'
+import { TACX_GATT } from '../core/profiles/tacx.ts'
 import { GATT } from '../core/gatt.ts'
 import { PROPERTY } from '../dircon/frame.ts'
 import type { PeripheralCharacteristic, PeripheralService } from '../gatt-peripheral.ts'
@@ -12,10 +13,6 @@ export const POWER_RANGE = { minW: 0, maxW: 2000, stepW: 1 }
 export const BATTERY_SERVICE = '0000180f-0000-1000-8000-00805f9b34fb'
 export const BATTERY_LEVEL = '00002a19-0000-1000-8000-00805f9b34fb'
 const CADENCE_FEATURE = '00002a5c-0000-1000-8000-00805f9b34fb'
-/** FE-C over Bluetooth: whole ANT frames, one characteristic each way. */
-export const TACX_SERVICE = '6e40fec1-b5a3-f393-e0a9-e50e24dcca9e'
-export const TACX_SAYS = '6e40fec2-b5a3-f393-e0a9-e50e24dcca9e'
-export const TACX_HEARS = '6e40fec3-b5a3-f393-e0a9-e50e24dcca9e'
 
 const { read, write, notify } = PROPERTY
 const NOTHING = new Uint8Array(0)
@@ -52,7 +49,10 @@ export function servicesOf(profiles: readonly Profile[], faults: Faults): readon
       characteristics: [row(GATT.speedCadenceMeasurement, notify), row(CADENCE_FEATURE, read, Uint8Array.of(2, 0))],
     })
   if (profiles.includes('tacx'))
-    services.push({ uuid: TACX_SERVICE, characteristics: [row(TACX_SAYS, notify), row(TACX_HEARS, write)] })
+    services.push({
+      uuid: TACX_GATT.service,
+      characteristics: [row(TACX_GATT.notify, notify), row(TACX_GATT.write, write)],
+    })
   const battery = faults.ever('battery')
   if (battery !== undefined) {
     const level = row(BATTERY_LEVEL, read | notify, Uint8Array.of(Math.min(Math.max(battery.value, 0), 100)))

@@ -1,10 +1,6 @@
-import { decodeAntFrame } from '../core/ant-message.ts'
-import { AntTrainer, broadcastFrame } from './ant-pages.ts'
-import { TACX_SAYS } from './services.ts'
+import { decodeTacx, encodeTacxPage, TACX_GATT } from '../core/profiles/tacx.ts'
+import { AntTrainer } from './ant-pages.ts'
 import type { SimulatedTrainer } from './trainer.ts'
-
-/** The channel that trainers write into these frames. */
-const CHANNEL = 5
 
 /** One frame in so many with a checksum that is not its own. */
 export class FrameSpoiler {
@@ -30,11 +26,11 @@ export function speakTacx(trainer: SimulatedTrainer): AntTrainer {
   const ant = new AntTrainer(trainer)
   const spoiler = new FrameSpoiler(trainer)
   trainer.onTacxWrite = (bytes) => {
-    const got = decodeAntFrame(bytes)
-    if (got.ok && got.value.isChecksumRight && got.value.content.length === 9) ant.take(got.value.content.slice(1))
+    const got = decodeTacx(bytes)
+    if (got.ok) ant.take(got.value.page)
   }
   trainer.listeners.add(() => {
-    trainer.peripheral.notify(TACX_SAYS, spoiler.frame(broadcastFrame(CHANNEL, ant.next())))
+    trainer.peripheral.notify(TACX_GATT.notify, spoiler.frame(encodeTacxPage(ant.next())))
   })
   return ant
 }

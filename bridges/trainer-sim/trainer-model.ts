@@ -150,6 +150,10 @@ export class TrainerModel {
   get atS(): number {
     return this.#atS
   }
+  /** What exact sensors on the same rider say. */
+  get truth(): { readonly powerW: number; readonly cadenceRpm: number; readonly heartRateBpm: number } {
+    return { powerW: this.#legsW, cadenceRpm: this.#crankRpm, heartRateBpm: this.#heart.bpm }
+  }
   get spinDown(): SpinDownState {
     return this.#spinDown.state
   }

@@ -4,13 +4,14 @@ import { encodeHeartRate } from '../core/profiles/heart-rate.ts'
 import { encodeIndoorBikeData, type IndoorBikeData } from '../core/profiles/indoor-bike-data.ts'
 import { encodeMachineStatus } from '../core/profiles/machine-status.ts'
 import { encodeSpeedCadence } from '../core/profiles/speed-cadence.ts'
+import { TACX_GATT } from '../core/profiles/tacx.ts'
 import { GATT } from '../core/gatt.ts'
 import { GattPeripheral } from '../gatt-peripheral.ts'
 import { ControlDesk, type DeskAnswer } from './control-desk.ts'
 import { type Fault, Faults, specOf } from './faults.ts'
 import { Flywheel } from './flywheel.ts'
 import type { LegsModel } from './legs-models.ts'
-import { POWER_RANGE, type Profile, PROFILES, servicesOf, TACX_HEARS } from './services.ts'
+import { POWER_RANGE, type Profile, PROFILES, servicesOf } from './services.ts'
 import { FLAT, TrainerModel, type TrainerSpec, type TrainerTarget } from './trainer-model.ts'
 
 export type { TrainerTarget } from './trainer-model.ts'
@@ -86,7 +87,7 @@ export class SimulatedTrainer {
     })
     this.peripheral.onWrite = (uuid, bytes, client) => {
       if (uuid === GATT.controlPoint) this.#control(bytes, client)
-      if (uuid === TACX_HEARS) this.onTacxWrite?.(bytes)
+      if (uuid === TACX_GATT.write) this.onTacxWrite?.(bytes)
     }
     this.peripheral.onLeft = (client) => this.desk.left(client)
   }

@@ -100,7 +100,7 @@ function desktopText(words: readonly string[]): string {
 }
 
 /** Desktop Entry Specification, "The Exec key": quoted once, and escaped once more as every string of the file is. */
-const desktopWord = (word: string): string =>
+export const desktopWord = (word: string): string =>
   `"${word
     .replaceAll(/["`$\\]/g, String.raw`\$&`)
     .replaceAll('\\', '\\\\')
@@ -148,5 +148,5 @@ export function autostartSystem(platform: string, hasSystemd: boolean): Autostar
   return hasSystemd ? 'systemd' : 'xdg'
 }
 
-/** Whose files were tried on the system itself, not only read. */
-export const AUTOSTART_TRIED: readonly AutostartSystem[] = []
+/** Whose files were tried, not only read: the entry was launched by GLib, as desktops do. */
+export const AUTOSTART_TRIED: readonly AutostartSystem[] = ['xdg']

@@ -5,6 +5,9 @@ export interface BlockOut {
   readonly rows: number
 }
 
+/** While a line is edited key by key the terminal does not go back to the left by itself. */
+const LINE_END = '\r\n'
+
 /** What stands below the block: the line being typed. */
 export interface TypedLine {
   /** Draws prompt and line anew, the cursor where it was. */
@@ -33,7 +36,7 @@ export class LiveBlock {
 
   /** A sentence that stays, above. */
   say(sentence: string): void {
-    this.#draw(`${sentence}\n`, this.#drawn)
+    this.#draw(`${sentence.replaceAll('\n', LINE_END)}${LINE_END}`, this.#drawn)
   }
 
   /** Enter was pressed: the terminal is a line further down than the block knows. */
@@ -49,7 +52,7 @@ export class LiveBlock {
   }
 
   #draw(above: string, lines: readonly string[]): void {
-    const block = lines.map((line) => `${line.slice(0, this.#out.columns - 1)}\n`).join('')
+    const block = lines.map((line) => `${line.slice(0, this.#out.columns - 1)}${LINE_END}`).join('')
     this.#out.write(`${this.#erase()}${above}${block}`)
     this.#drawn = lines
     this.#typed.redraw()

@@ -11,6 +11,18 @@ export const LEGS_OPTIONS: readonly Option[] = [
   },
   { name: 'ble', summary: 'only trainers and sensors by Bluetooth (optional package)' },
   { name: 'ant', summary: 'only trainers and sensors by ANT+ stick (optional package, key in GRUPPETTO_ANT_KEY)' },
+  {
+    name: 'ant-device',
+    value: 'NUMBER',
+    summary: 'with ANT+: this one of its kind; 34211 is a trainer or power meter, 120.77 a strap',
+    repeated: true,
+  },
+  { name: 'ant-stick', value: 'PLACE', summary: 'with ANT+: only this stick, by its place (1-2.3) or product (1009)' },
+  {
+    name: 'buttons',
+    value: 'HOST:PORT',
+    summary: 'levers on the network that speak OpenBikeControl; `find` takes the first that answers by mDNS',
+  },
   { name: 'device', value: 'TEXT', summary: 'only devices whose name contains this' },
   { name: 'new', summary: 'take new devices, too, beside those of other days' },
   {
@@ -26,6 +38,13 @@ export const LEGS_OPTIONS: readonly Option[] = [
   { name: 'difficulty', value: 'SHARE', summary: "share of the road's grade in the pedals, 0 to 1", default: '1' },
   { name: 'workout', value: 'FILE', summary: 'ride a workout: JSON, docs/trainers.md says how it is written' },
   { name: 'state', value: 'FILE', summary: 'remembers rider and devices; ~/.gruppetto/bridge.json by default' },
+  { name: 'record', value: 'FILE', summary: 'keep every byte that devices say and are told, for a bug report' },
+  {
+    name: 'play',
+    value: 'FILE',
+    summary: 'in the place of devices: such a file, or the raw stream of an ANT+ stick (.cap)',
+  },
+  { name: 'speed', value: 'N', summary: 'with --play: so many times as fast', default: '1' },
   { name: 'page-port', value: 'N', summary: "where the bridge's own page is, on 127.0.0.1", default: '8215' },
   { name: 'no-page', summary: 'no page of its own: open no port' },
 ]

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import type { Recorder } from '#bridges/core/recording/recorder'
 import { readWorkout, type Workout } from '#bridges/core/workout'
+import { ButtonCarrier, type ButtonsAt } from '#bridges/button-carrier'
+import { TrainerFinder } from '#bridges/dircon/discovery'
+import { OPEN_BIKE_CONTROL } from '#bridges/dircon/mdns-records'
 import { DeviceHunt } from '#bridges/device-hunt'
 import { LocalPage } from '#bridges/local-page/local-page'
-import { RideBridge } from '#bridges/ride-bridge'
+import { type CarrierEvents, RideBridge } from '#bridges/ride-bridge'
 import { FileMemory } from '#bridges/rider-memory'
 import { noSuchRoute } from '#bridges/route-desk'
 import { ServerDoor } from '#bridges/server-door'
@@ -12,10 +16,11 @@ import { Uplink } from '#bridges/uplink'
 import { systemClock } from '#server/clock'
 import { type Invocation, UsageError } from '../command.ts'
 import { stateFileOf } from './options.ts'
+import { playedOf, recorderOf, withoutDevices } from './recordings.ts'
 import type { Supervision } from './supervised.ts'
 import { RoadMemory } from './road-memory.ts'
 import { openVoice } from './voice.ts'
-import { waysOf } from './ways.ts'
+import { addressOf, waysOf } from './ways.ts'
 
 const SHOW_MS = 250
 const TOKEN_BYTES = 18
@@ -35,6 +40,8 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   const door = new ServerDoor(server)
   const memory = new FileMemory(stateFileOf(invocation))
   const roadMemory = new RoadMemory(server)
+  const buttons = invocation.text('buttons')
+  const buttonsAt = buttons === undefined ? undefined : buttons === 'find' ? buttons : addressOf(buttons, '--buttons')
   const routeId = invocation.text('route')
   if (routeId !== undefined) await refuseUnknownRoute(door, routeId)
   const workout = await workoutOf(invocation)
@@ -45,8 +52,16 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   if (signal.aborted) over.resolve()
   const voice = openVoice(invocation)
   const say = (sentence: string): void => voice.say(sentence)
+  const onEnd = (): void => {
+    say('the recording is over')
+    isQuit = true
+    over.resolve()
+  }
+  const played = playedOf(invocation, { pace: systemClock, onEnd })
+  const recording = recorderOf(invocation, systemClock, say)
   const bridge = new RideBridge({
-    ...{ clock: systemClock, door, memory, code, routeId, watchOrigin, say },
+    ...{ clock: played?.clock ?? systemClock, door, code, routeId, watchOrigin, say },
+    memory: played === undefined ? memory : withoutDevices(memory),
     newcomer: {
       name: invocation.text('name'),
       massKg: invocation.number('mass', { min: 30, max: 200 }),
@@ -54,21 +69,26 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     },
     difficulty: invocation.number('difficulty', { min: 0, max: 1 }) ?? 1,
     makeCarriers: (events) => [
-      new DeviceHunt({
-        ...{ ways, events, isChosen, known: () => memory.devices() },
-        // A device that was named is meant, known or not.
-        takesNew: invocation.flag('new') || invocation.text('device') !== undefined,
-      }),
+      played?.hear(events) ??
+        new DeviceHunt({
+          ...{ ways, events: recordedBy(recording?.recorder, events), isChosen, known: () => memory.devices() },
+          onNone: () => over.resolve(),
+          // A device that was named is meant, known or not.
+          takesNew: invocation.flag('new') || invocation.text('device') !== undefined,
+        }),
     ],
-    makeUplink: (events) => new Uplink(events),
+    // However fast a recording is played, the line to the server is of today.
+    makeUplink: (events) => new Uplink({ ...events, nowMs: () => systemClock.nowMs() }),
+    // The trainer of a recording is nobody's to release.
+    onTrainer: (trainer) => (played === undefined ? speaker.onTrainer(trainer) : undefined),
     roadAhead: (own, mapId) => roadMemory.ahead(own, mapId),
-    onTrainer: (trainer) => speaker.onTrainer(trainer),
     onOver: () => over.resolve(),
   })
   voice.onLine = (line) => void obey(line, bridge, say, () => ((isQuit = true), over.resolve()))
   bridge.start()
   if (workout !== undefined) bridge.legs.workout(workout)
   const closers: (() => Promise<void>)[] = []
+  if (buttonsAt !== undefined) closers.push(openButtons(buttonsAt, bridge, say))
   if (!invocation.flag('no-page')) {
     const port = invocation.number('page-port', { min: 0, max: 65_535, isWhole: true }) ?? 0
     const token = randomBytes(TOKEN_BYTES).toString('base64url')
@@ -84,6 +104,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     clearInterval(timer)
     for (const close of closers) await close()
     await bridge.stop()
+    await recording?.close()
     voice.close()
   }
   return signal.aborted || isQuit ? 0 : 1
@@ -104,6 +125,34 @@ async function workoutOf(invocation: Invocation): Promise<Workout | undefined> {
   const read = readWorkout(text)
   if (!read.ok) throw new UsageError(`--workout ${file}: ${read.sentence}`)
   return read.value
+}
+
+/** What carriers bring passes the recorder first. */
+function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): CarrierEvents {
+  return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
+}
+
+/** Levers on the network; they are typed each time, so that no ride waits for them. */
+/** Buttons at an address, or whichever the network names first: those are stayed with, wherever they go. */
+function openButtons(at: { host: string; port: number } | 'find', bridge: RideBridge, say: (sentence: string) => void) {
+  const finder = at === 'find' ? new TrainerFinder(systemClock, () => {}, undefined, OPEN_BIKE_CONTROL) : undefined
+  finder?.start()
+  let ownId: string | undefined
+  const find = async (): Promise<ButtonsAt | undefined> => {
+    if (at !== 'find') return { id: `obc:${at.host}:${at.port}`, name: 'Buttons', ...at }
+    const found = ownId === undefined ? finder!.found[0] : await finder!.lookUp(ownId)
+    ownId ??= found?.id
+    return found
+  }
+  const carrier = new ButtonCarrier({
+    ...{ find, clock: systemClock, onState: say },
+    onDevice: (device) => bridge.legs.add(device, systemClock.nowMs()),
+  })
+  carrier.start()
+  return async () => {
+    await carrier.close()
+    await finder?.close()
+  }
 }
 
 /** Before anybody rides. A server that does not say is asked again by the ride itself. */

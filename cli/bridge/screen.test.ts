@@ -44,13 +44,14 @@ class Terminal {
 
   write(text: string): void {
     this.written++
-    for (const [part] of text.matchAll(/\u001b\[(\d+)([AJ])|\r|\n|[^\u001b\r\n]+/g)) {
+    const visible = text.replaceAll('\u001b', '␛')
+    for (const [part] of visible.matchAll(/␛\[(\d+)([AJ])|\r|\n|[^␛\r\n]+/g)) {
       if (part === '\n') {
         this.row++
         this.lines[this.row] ??= ''
       } else if (part === '\r') continue
-      else if (part.startsWith('\u001b') && part.endsWith('A')) this.row -= Number.parseInt(part.slice(2), 10)
-      else if (part.startsWith('\u001b')) this.lines.splice(this.row, this.lines.length, '')
+      else if (part.startsWith('␛') && part.endsWith('A')) this.row -= Number.parseInt(part.slice(2), 10)
+      else if (part.startsWith('␛')) this.lines.splice(this.row, this.lines.length, '')
       else this.lines[this.row] = part
     }
   }

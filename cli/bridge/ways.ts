@@ -1,6 +1,8 @@
 import { readAntId } from '#bridges/ant/kinds'
 import { openAnt } from '#bridges/ant/main'
+import type { AntStick } from '#bridges/ant/stick'
 import { BleCarrier } from '#bridges/ble/carrier'
+import { powerFault } from '#bridges/ble/faults'
 import { openRadio, thisHost } from '#bridges/ble/main'
 import type { GattLink } from '#bridges/core/gatt'
 import type { Way } from '#bridges/device-hunt'
@@ -9,6 +11,7 @@ import { TrainerFinder } from '#bridges/dircon/discovery'
 import { NetworkCarrier } from '#bridges/network-carrier'
 import { systemClock } from '#server/clock'
 import { type Invocation, UsageError } from '../command.ts'
+import { hasRadio } from './has-radio.ts'
 
 const DIRCON_PORT = 36_866
 const NOT_NEEDED = { ok: true, carrier: undefined } as const
@@ -20,17 +23,18 @@ export function waysOf(invocation: Invocation): { readonly ways: readonly Way[];
   const name = invocation.text('device')
   if (dircon !== undefined) ways.push(dircon === 'find' ? networkWay(name) : addressWay(addressOf(dircon)))
   if (invocation.flag('ble')) ways.push(bluetoothWay(name))
-  if (invocation.flag('ant')) ways.push(antWay())
+  const ant = antWay(antWishOf(invocation))
+  if (invocation.flag('ant')) ways.push(ant)
   if (ways.length > 0) return { ways, isChosen: true }
-  return { ways: [networkWay(name), bluetoothWay(name), antWay()], isChosen: false }
+  return { ways: [networkWay(name), bluetoothWay(name), ant], isChosen: false }
 }
 
 /** `HOST`, `HOST:PORT`, `[IPv6]:PORT`. */
-export function addressOf(text: string): { host: string; port: number } {
+export function addressOf(text: string, option = '--dircon'): { host: string; port: number } {
   const match = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(text)
   const port = Number(match?.[3] ?? DIRCON_PORT)
   if (match === null || port < 1 || port > 65_535)
-    throw new UsageError(`--dircon ${text} is not HOST:PORT, as in 192.168.1.40:36866.`)
+    throw new UsageError(`${option} ${text} is not HOST:PORT, as in 192.168.1.40:36866.`)
   return { host: match[1] ?? match[2]!, port }
 }
 
@@ -76,6 +80,10 @@ function bluetoothWay(name: string | undefined): Way {
     name: 'Bluetooth',
     async open(events, { known, takesNew }) {
       if (!takesNew && known.every((device) => device.carrier !== 'bluetooth')) return NOT_NEEDED
+      if (!(await hasRadio())) {
+        const fault = powerFault('no-adapter', thisHost())!
+        return { ok: false, sentence: `${fault.words} ${fault.remedy}` }
+      }
       const radio = await openRadio()
       if (!radio.ok) return radio
       const peripherals = known.flatMap(({ carrier, id, name: label, peripheralId, services = [] }) =>
@@ -91,20 +99,42 @@ function bluetoothWay(name: string | undefined): Way {
   }
 }
 
-function antWay(): Way {
+interface AntWish {
+  /** As `readAntId` reads them. */
+  readonly named: readonly string[]
+  readonly stick: string | undefined
+  readonly riderMassKg: number | undefined
+}
+
+function antWishOf(invocation: Invocation): AntWish {
+  const named = invocation.all('ant-device')
+  const wrong = named.find((text) => readAntId(text) === undefined)
+  if (wrong !== undefined)
+    throw new UsageError(
+      `--ant-device ${wrong} is not NUMBER or TYPE.NUMBER, as in 34211 (a trainer) or 120.77 (a strap).`,
+    )
+  return { named, stick: invocation.text('ant-stick'), riderMassKg: invocation.number('mass', { min: 30, max: 200 }) }
+}
+
+const typesOf = (ids: readonly string[]): readonly number[] =>
+  ids.flatMap((id) => readAntId(id)?.map(({ type }) => type) ?? [])
+
+function antWay({ named, stick, riderMassKg }: AntWish): Way {
   return {
     name: 'ANT+',
-    open({ onDevice, onState }, { known, takesNew }) {
-      if (!takesNew && known.every((device) => device.carrier !== 'ant')) return Promise.resolve(NOT_NEEDED)
+    open({ onDevice, onState, recorder }, { known, takesNew }) {
+      const others = known.flatMap(({ carrier, id }) => (carrier === 'ant' ? [id] : []))
+      // Who is named takes the place of who is known of its kind.
+      const types = typesOf(named)
+      const devices = [...named, ...others.filter((id) => !typesOf([id]).some((type) => types.includes(type)))]
+      if (!takesNew && devices.length === 0) return Promise.resolve(NOT_NEEDED)
       const ant = openAnt()
       if (!ant.ok) return Promise.resolve(ant)
-      const devices = known.filter((device) => device.carrier === 'ant').map(({ id }) => id)
       // A device that is named is the only one of its kind; of the other kinds the first that is heard is taken.
-      const kinds = takesNew ? {} : { kinds: devices.flatMap((id) => readAntId(id)?.map(({ type }) => type) ?? []) }
-      return Promise.resolve({
-        ok: true,
-        carrier: ant.make({ onDevice, onState, clock: systemClock, devices, ...kinds }),
-      })
+      const kinds = takesNew ? {} : { kinds: typesOf(devices) }
+      const wrapStick = recorder && ((one: AntStick) => recorder.stick(one, `ant:${one.place}`))
+      const options = { onDevice, onState, clock: systemClock, devices, stick, riderMassKg, wrapStick, ...kinds }
+      return Promise.resolve({ ok: true, carrier: ant.make(options) })
     },
   }
 }

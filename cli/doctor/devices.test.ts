@@ -4,8 +4,14 @@ import { afterEach, expect, test } from 'vitest'
 import type { AntProbe } from '#bridges/ant/faults'
 import { heldFault, noPackage, powerFault, stuckFault } from '#bridges/ble/faults'
 import { DirconServer } from '#bridges/dircon/server'
+import { FakeRadio } from '#bridges/ble/fake-radio'
+import type { KnownDevice } from '#bridges/rider-memory'
+import { strapPeripheral } from '#cli/emulated-sensors'
+import { VirtualClock } from '#cli/sim/virtual-clock'
+import { createRandom } from '#physics/random'
 import { SimulatedTrainer } from '#bridges/trainer-sim/trainer'
 import { closedPort } from '#test/support/whole-server'
+import { lookAtAir } from './air.ts'
 import { checkLines } from './check.ts'
 import { deviceChecks, deviceFaults, type DeviceLook, FAULTS, type FaultId, type TrainerLook } from './devices.ts'
 import { askTrainer } from './probes.ts'
@@ -27,7 +33,7 @@ const TRAINER: TrainerLook = {
 }
 /** A machine where all is well. */
 const WELL: DeviceLook = {
-  ...{ platform: 'linux', ant: ANT, radio: [], known: [], trainers: [TRAINER] },
+  ...{ platform: 'linux', ant: ANT, radio: [], known: [], trainers: [TRAINER], air: [] },
   network: { addresses: ['10.0.0.2'], multicast: 'heard' },
   browser: { path: '/usr/bin/chromium' },
   pageOrigin: 'https://club.example',
@@ -60,6 +66,8 @@ const CASES: readonly (readonly [id: FaultId, look: Partial<DeviceLook>, remedy:
   ['trainer-held', { trainers: [{ ...TRAINER, answer: 'closed', services: [] }] }, /Close the other app/],
   ['trainer-asleep', { trainers: [{ ...TRAINER, answer: 'silent', isAnnounced: false }] }, /Turn the pedals/],
   ['trainer-asleep', { trainers: [{ ...TRAINER, answer: 'refused' }] }, /one network/],
+  ['trainer-held', { air: [{ name: 'Two', isTrainer: true, answer: 'held' }] }, /Close the other program/],
+  ['trainer-asleep', { air: [{ name: 'Two', isTrainer: true, answer: 'unseen' }] }, /Turn the pedals/],
   ['old-firmware', { trainers: [{ ...TRAINER, services: [POWER] }] }, /Update the trainer/],
   ['old-firmware', { known: [REMEMBERED] }, /Update the trainer/],
   ['no-web-bluetooth', { browser: { path: undefined } }, /enable-web-bluetooth.*gruppetto bridge/],
@@ -95,6 +103,32 @@ test('[B122] what somebody may well do without is no fault of theirs: no stick, 
   // Of one device in the air a bridge knows, not a look at the machine.
   expect(deviceFaults({ ...WELL, radio: [heldFault('Strap')] })).toEqual([])
   expect(deviceFaults({ ...WELL, pageOrigin: 'http://localhost:8214' })).toEqual([])
+})
+
+test('[B122] in the air the rider’s own devices are listened for and linked to for a moment: there, held, asleep', async () => {
+  const clock = new VirtualClock()
+  const radio = new FakeRadio({ clock, random: createRandom(8214).fraction })
+  const add = (id: string, name: string) => radio.add({ id, name, gatt: strapPeripheral() })
+  const device = (id: string, name: string, isTrainer = false): KnownDevice => ({
+    ...{ id: `ble:${id}`, name, carrier: 'bluetooth', source: 'strap', isTrainer, peripheralId: id },
+  })
+  const there = add('a', 'Strap')
+  add('b', 'Trainer').isHeld = true
+  add('c', 'Drawer').isAwake = false
+  const stranger = add('x', 'Neighbour')
+  add('other-number-today', 'Moved')
+  const known = [device('a', 'Strap'), device('b', 'Trainer', true), device('c', 'Drawer'), device('d', 'Moved')]
+  const look = lookAtAir(radio, [...known, { ...device('e', 'Wired'), carrier: 'network' }], clock)
+  for (let ms = 0; ms <= 60_000; ms += 50) {
+    clock.runUntil(ms)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect((await look).map(({ name, answer }) => `${name} ${answer}`)).toEqual([
+    ...['Strap there', 'Trainer held', 'Drawer unseen', 'Moved there'],
+  ])
+  expect([there.linksMade, stranger.linksMade, radio.linkCount, radio.isScanning]).toEqual([1, 0, 0, false])
+  expect(radio.offences).toEqual([])
+  expect(await lookAtAir(radio, [], clock)).toEqual([])
 })
 
 test('[B122] a trainer is asked over its own wire: speaks, is mute, hangs up, is not there', async () => {

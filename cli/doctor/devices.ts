@@ -1,6 +1,7 @@
 import { antFaults, type AntProbe } from '#bridges/ant/faults'
-import type { BleFault } from '#bridges/ble/faults'
+import { asleepFault, type BleFault, heldFault } from '#bridges/ble/faults'
 import type { KnownDevice } from '#bridges/rider-memory'
+import { type AirLook, SEEN_MS } from './air.ts'
 import { bad, type Check, good, none, warning } from './check.ts'
 
 /** All that was looked at, as data: probes.ts looks, tests write it down. */
@@ -8,6 +9,8 @@ export interface DeviceLook {
   readonly platform: string
   readonly ant: AntProbe
   readonly radio: readonly BleFault[]
+  /** The rider's own devices in the air. */
+  readonly air: readonly AirLook[]
   readonly network: NetworkLook
   /** Trainers that answered by mDNS, were known, or were named. */
   readonly trainers: readonly TrainerLook[]
@@ -135,15 +138,22 @@ function firmwareFaults(name: string, services: readonly string[], isOnNetwork: 
   ]
 }
 
-function radioFaults({ radio, known }: DeviceLook): Fault[] {
+function radioFaults({ radio, known, air }: DeviceLook): Fault[] {
   const faults: Fault[] = radio.flatMap(({ fault, words, remedy }): Fault[] => {
     // Of a device, not of the radio: only a bridge that looks for it knows.
     if (fault === 'asleep' || fault === 'held') return []
     const level = fault === 'no-adapter' ? 'none' : fault === 'no-package' ? 'warning' : 'bad'
     return [{ id: `ble-${fault}`, about: 'bluetooth', level, words, remedy }]
   })
-  const remembered = known.filter(({ carrier, isTrainer }) => carrier === 'bluetooth' && isTrainer)
-  return [...faults, ...remembered.flatMap(({ name, services = [] }) => firmwareFaults(name, services, false))]
+  const own = air.flatMap(({ name, isTrainer, answer }): Fault[] => {
+    if (answer === 'there') return []
+    const { words, remedy } = answer === 'held' ? heldFault(name) : asleepFault(name, SEEN_MS / 1000)
+    const id = answer === 'held' ? 'trainer-held' : 'trainer-asleep'
+    // Without its trainer nobody rides; a strap in the drawer is nobody's fault.
+    return [{ id, about: 'trainer', level: isTrainer ? 'bad' : 'warning', words, remedy }]
+  })
+  const trainers = known.filter(({ carrier, isTrainer }) => carrier === 'bluetooth' && isTrainer)
+  return [...faults, ...own, ...trainers.flatMap(({ name, services = [] }) => firmwareFaults(name, services, false))]
 }
 
 function stickFaults({ ant }: DeviceLook): Fault[] {
@@ -189,13 +199,16 @@ export function deviceChecks(look: DeviceLook): readonly Check[] {
     const own = faults.filter((fault) => fault.about === about)
     return own.length === 0 ? well : own.map(checkOf)
   }
-  const { ant, network, trainers, browser, pageOrigin } = look
+  const { ant, air, network, trainers, browser, pageOrigin } = look
   const speaking = trainers.filter(({ answer }) => answer === 'speaks')
   return [
     ...lines('network', [good('network', `Trainers can be asked for by mDNS (${network.addresses.join(', ')}).`)]),
+    ...air
+      .filter(({ answer }) => answer === 'there')
+      .map(({ name }) => good('trainer', `${name} is in the air and lets us in.`)),
     ...(speaking.length > 0
       ? speaking.map(({ name, host, port }) => good('trainer', `${name} answers at ${host}:${port}.`))
-      : faults.some(({ about }) => about === 'trainer')
+      : air.length > 0 || faults.some(({ about }) => about === 'trainer')
         ? []
         : [none('trainer', 'No trainer answers on the network; many sleep until somebody pedals.')]),
     ...lines('trainer', []),

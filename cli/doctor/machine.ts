@@ -2,7 +2,7 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import { dirname, resolve } from 'node:path'
-import { bad, type Check, good, none, warning } from './check.ts'
+import { bad, type Check, good, warning } from './check.ts'
 
 /** What this machine has for a server. Each look takes what it looks at as an argument. */
 

@@ -1,16 +1,17 @@
 import { createSocket } from 'node:dgram'
-import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { homedir, networkInterfaces } from 'node:os'
 import { probeAnt } from '#bridges/ant/faults'
 import { loadAntDriver } from '#bridges/ant/usb'
 import { type BleFault, powerFault } from '#bridges/ble/faults'
-import { radioFaults, thisHost } from '#bridges/ble/main'
+import { openRadio, thisHost } from '#bridges/ble/main'
 import { findTrainers } from '#bridges/dircon/discovery'
 import { DIRCON_TYPE, DirconFramer, encodeDirconFrame, UUID_BYTES, uuidFromBytes } from '#bridges/dircon/frame'
 import { FileMemory, type KnownDevice } from '#bridges/rider-memory'
 import { systemClock } from '#server/clock'
+import { hasRadio } from '../bridge/has-radio.ts'
 import { findBrowser, thisMachine } from '../ride/window.ts'
+import { lookAtAir } from './air.ts'
 import type { DeviceLook, NetworkLook, TrainerLook } from './devices.ts'
 
 const FIND_MS = 2000
@@ -27,22 +28,26 @@ export interface LookOptions {
 /** Looks at everything between a rider and their devices; changes nothing, and lets go of what it opened. */
 export async function lookAtDevices({ stateFile, pageOrigin }: LookOptions): Promise<DeviceLook> {
   const known = await new FileMemory(stateFile).devices()
-  const [network, trainers, radio] = await Promise.all([lookAtNetwork(), lookAtTrainers(known), lookAtRadio()])
+  const [network, trainers, radio] = await Promise.all([lookAtNetwork(), lookAtTrainers(known), lookAtRadio(known)])
   return {
-    ...{ platform: process.platform, network, trainers, radio, known, pageOrigin },
+    ...{ platform: process.platform, network, trainers, ...radio, known, pageOrigin },
     ant: probeAnt(process.env, loadAntDriver()),
     browser: { path: findBrowser(thisMachine(homedir())) },
   }
 }
 
-/** A package that looks for an adapter which is not there keeps the radio's socket open: on Linux the system is asked first. */
-async function lookAtRadio(): Promise<readonly BleFault[]> {
-  if (process.platform !== 'linux') return await radioFaults()
-  const adapters = (await readdir('/sys/class/bluetooth').catch(() => [])).filter((name) => /^hci\d+$/.test(name))
-  if (adapters.length > 0) return await radioFaults()
-  const fault = powerFault('no-adapter', thisHost())
-  return fault === undefined ? [] : [fault]
+async function lookAtRadio(known: readonly KnownDevice[]): Promise<Pick<DeviceLook, 'radio' | 'air'>> {
+  if (!(await hasRadio())) return { radio: listed(powerFault('no-adapter', thisHost())), air: [] }
+  const opened = await openRadio()
+  if (!opened.ok) return { radio: [opened.fault], air: [] }
+  const { adapter } = opened
+  const radio = listed(powerFault(adapter.power, thisHost()))
+  const air = await lookAtAir(adapter, known, systemClock)
+  await adapter.close().catch(() => {}) // It was only looked at.
+  return { radio, air }
 }
+
+const listed = (fault: BleFault | undefined): readonly BleFault[] => (fault === undefined ? [] : [fault])
 
 async function lookAtNetwork(): Promise<NetworkLook> {
   const addresses = Object.values(networkInterfaces())

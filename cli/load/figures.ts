@@ -48,6 +48,7 @@ export function loadFigures(run: LoadRun): { figures: Record<string, Figure>; fa
     ticks: figure(done.count, ''),
     'ticks.late': figure(round(done.above(LATE_MS), 5), 'share > 50 ms', { atMost: LATE_SHARE_MOST }),
     'ticks.dropped': figure(ticksMissing, ''),
+    'ticks.spared': figure(span.rise(`gruppetto_ticks_spared_total{${by}}`), 'packets at 10 Hz'),
     'tick.begins.p99': figure(round(late.percentile(0.99), 2), 'ms late'),
     'tick.done.p50': figure(round(done.percentile(0.5), 2), 'ms'),
     'tick.done.p99': figure(round(done.percentile(0.99), 2), 'ms'),

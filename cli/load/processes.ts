@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { VIEW_RIDERS_MAX } from '#protocol/limits'
+import { SERVER_NODE_FLAGS } from '../server-flags.ts'
 import type { FleetCounts, FleetOrder, FromFleet, FromServer, ServerOrder, ToFleet, Truth } from './messages.ts'
 
 const STOP_MS = 20_000
@@ -39,7 +40,7 @@ export class ServerProcess {
     const folder = await mkdtemp(join(tmpdir(), 'gruppetto-load-'))
     await chmod(folder, 0o711) // As root the database runs as another user, who must be able to pass.
     const child = fork(fileURLToPath(new URL('server-process.ts', import.meta.url)), [JSON.stringify(order)], {
-      execArgv: [...nodeFlags],
+      execArgv: [...SERVER_NODE_FLAGS, ...nodeFlags],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: {

@@ -22,7 +22,7 @@ export const NODE_OF = {
 export type NodeSystem = keyof typeof NODE_OF
 export const NODE_SYSTEMS = Object.keys(NODE_OF) as readonly NodeSystem[]
 
-/** Where double-clicking was tried. */
+/** Where the launchers were run, by a shell and by the desktop's own library; nobody has clicked on any yet. */
 export const TRIED: readonly NodeSystem[] = ['linux-x64']
 
 export interface FolderOptions {
@@ -45,7 +45,7 @@ export async function makeFolder(options: FolderOptions): Promise<void> {
   const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as { packages: LockRows }
   for (const path of closureOf(lock.packages, needs)) {
     if (!existsSync(join(root, path))) continue // Optional, and not for this machine.
-    const isBelow = `${join(root, path, 'node_modules')}`
+    const isBelow = join(root, path, 'node_modules')
     await cp(join(root, path), join(app, path), { recursive: true, filter: (from) => !from.startsWith(isBelow) })
   }
   const isWindows = system.startsWith('win-')

@@ -30,4 +30,5 @@ if (major < OLDEST) {
   )
   process.exit(1)
 }
-await import('./cli/main.js') // It sees who started it.
+// It sees who started it. Beside this file in the package, not here.
+await import(new URL('cli/main.js', import.meta.url).href)

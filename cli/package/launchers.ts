@@ -1,3 +1,5 @@
+import { desktopWord } from '../bridge/autostart.ts'
+
 /** What a person double-clicks, per system. Each opens a terminal, for that is where Ctrl-C ends the ride. */
 export type LaunchSystem = 'linux' | 'mac' | 'windows'
 
@@ -23,14 +25,16 @@ const WAIT = [
   'exit "$code"',
 ].join('\n')
 
+/** $1 is the entry itself (%k): the folder may lie anywhere, and be moved. */
+const BESIDE_ITSELF = 'exec "$(dirname "$1")/gruppetto.sh"'
+
 const DESKTOP = [
   '[Desktop Entry]',
   'Type=Application',
   'Name=Gruppetto',
   'Comment=Ride with your trainer',
   'Terminal=true',
-  // %k is this file: the folder may lie anywhere, and be moved.
-  'Exec=sh -c \'exec "$(dirname "$1")/gruppetto.sh"\' sh %k',
+  `Exec=sh -c ${desktopWord(BESIDE_ITSELF)} sh %k`,
   'Categories=Sports;Game;',
 ].join('\n')
 

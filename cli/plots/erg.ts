@@ -1,6 +1,6 @@
 import { FadingRider, type LegsModel, SteadyRider } from '#bridges/trainer-sim/legs-models'
-import { legsBench } from '#cli/sim/legs-bench'
-import { loopTimes } from '#cli/sim/loop-times'
+import { legsBench } from '../sim/legs-bench.ts'
+import { loopTimes } from '../sim/loop-times.ts'
 import { figure, report } from '../command.ts'
 import type { Plot } from './plot.ts'
 import { Axes, COLOURS, FAINT, line, page, text } from './svg.ts'

@@ -94,6 +94,9 @@ test('[B120] what another page or another name asks never reaches the server', a
   ]
   for (const [headers, status] of foreign) expect((await ask(port, '/api/worlds', headers)).status).toBe(status)
   expect(heard).toEqual([])
+  // The bridge's own page leads here: another port is another page.
+  const link = { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }
+  expect((await ask(port, '/?code=K7RM2P', link)).status).toBe(200)
 })
 
 test('[B120] sockets of the page pass both ways, those of another page do not', async () => {

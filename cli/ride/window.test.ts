@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { findBrowser, openWindow, placesOf, type Machine } from './window.ts'
 
 const machine = (platform: string, env: Record<string, string>, there: readonly string[]): Machine => ({
-  ...{ platform, env, home: '/home/ada' },
+  ...{ platform, env, home: '/homes/ada' },
   isThere: (path) => there.includes(path),
 })
 
 test('[B121] a window is looked for where each system keeps its browsers, Chrome before the others', () => {
   const linux = machine('linux', { PATH: '/usr/local/bin:/usr/bin' }, ['/usr/bin/chromium', '/usr/bin/microsoft-edge'])
   expect(findBrowser(linux)).toBe('/usr/bin/chromium')
-  const mac = machine('darwin', {}, ['/home/ada/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'])
+  const mac = machine('darwin', {}, ['/homes/ada/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'])
   expect(findBrowser(mac)).toContain('Microsoft Edge')
   const edge = 'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe'
   const env = { ProgramFiles: 'C:\\Program Files', 'ProgramFiles(x86)': 'C:\\Program Files (x86)' }

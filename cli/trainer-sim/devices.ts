@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { hostname, networkInterfaces } from 'node:os'
+import { addressText } from '#bridges/dircon/client'
 import { advertise } from '#bridges/dircon/mdns-records'
 import { DirconServer } from '#bridges/dircon/server'
 import { AntTrainer } from '#bridges/trainer-sim/ant-pages'
@@ -77,7 +78,7 @@ export async function openAntStream(
   const stream = new AntStream(trainer, new AntTrainer(trainer), systemClock)
   const host = invocation.text('host') ?? '127.0.0.1'
   const port = await listening((at) => stream.listen(at, host), asked, host)
-  process.stdout.write(`ANT frames at ${host}:${port}\n`)
+  process.stdout.write(`ANT frames at ${addressText({ host, port })}\n`)
   return () => stream.close()
 }
 

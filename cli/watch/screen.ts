@@ -114,7 +114,8 @@ function remedyOf({ who, isNow, remedy }: Verdict): string {
 function serverWords(server: readonly ServerSecond[]): string {
   const last = server.at(-1)
   if (last === undefined) return 'not heard of yet'
-  return `${last.lateMaxMs.toFixed(1)} ms, work ${last.stepMaxMs.toFixed(1)} ms, riders ${last.riders}, sessions ${last.sessions}`
+  const sparing = (last.ticksSparing ?? 0) > 0 ? ', at its end: packets are spared' : ''
+  return `${last.lateMaxMs.toFixed(1)} ms, work ${last.stepMaxMs.toFixed(1)} ms, riders ${last.riders}, sessions ${last.sessions}${sparing}`
 }
 
 /** Where the bits of the last ten seconds went. */

@@ -1,4 +1,6 @@
+import { BIKE_AND_KIT_KG } from '#physics/rider-shape'
 import type { ClientClock } from '../clock.ts'
+import { readProfile } from '../pages/memory.ts'
 import { unavailableOf } from './bluetooth-words.ts'
 import { PageDevices } from './page-devices.ts'
 import { workerClock, workerTimers } from './worker-timer.ts'
@@ -17,6 +19,7 @@ function open(clock: ClientClock): PageDevices {
     clock: workerClock(() => clock.nowMs()),
     every: (intervalMs, callback) => workerTimers().every(intervalMs, callback),
     wallMs: clock.wallMs(),
+    massKg: readProfile().massKg + BIKE_AND_KIT_KG,
     bluetooth,
     unavailable: unavailableOf({
       isSecure: isSecureContext,
@@ -28,6 +31,10 @@ function open(clock: ClientClock): PageDevices {
     isClicked: () => navigator.userActivation?.isActive ?? true,
   })
   void opened.bluetooth.resume()
+  // A page that is kept for the way back keeps its links, too.
+  addEventListener('pagehide', (event) => {
+    if (!(event as PageTransitionEvent).persisted) opened.release()
+  })
   return opened
 }
 

@@ -212,7 +212,8 @@ export const CONTROL_WORDS = {
   openBar: 'Trainer: modes and gears',
   keys: [
     [['↑', '↓'], 'more, less'],
-    [['E'], 'watts, road'],
+    [['E', 'Q'], 'gears'],
+    [['G'], 'watts, road'],
     [['T'], 'sensors'],
   ],
 } as const

@@ -32,6 +32,8 @@ export interface PageDevicesOptions {
   readonly every: (intervalMs: number, callback: () => void) => () => void
   /** Calendar time, for the first sequence. */
   readonly wallMs: number
+  /** Rider and bicycle, as they are when the page begins. */
+  readonly massKg?: number | undefined
   readonly bluetooth: Bluetooth | undefined
   readonly unavailable: TroubleId | undefined
   readonly storage: DeviceStorage | undefined
@@ -66,6 +68,7 @@ export class PageDevices {
   constructor(options: PageDevicesOptions) {
     this.#options = options
     this.#legs = new Legs<Sequence>({
+      massKg: options.massKg,
       // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
       firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
       onReading: (reading) => this.#heard(reading),
@@ -147,6 +150,11 @@ export class PageDevices {
       this.#rider = undefined
       this.#legs.road({ gradeFraction: 0 }, this.#options.clock.nowMs())
     }
+  }
+
+  /** The page goes: the flat, while the browser still takes a write. */
+  release(): void {
+    this.#legs.release(this.#options.clock.nowMs())
   }
 
   /** What no device said: keys, bars. */

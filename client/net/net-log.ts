@@ -74,6 +74,8 @@ export interface ServerSecond {
   readonly stepMaxMs: number
   readonly lateMaxMs: number
   readonly ticksLate: number
+  /** Ticks in which the room told only half of its clients: it is at its end. */
+  readonly ticksSparing?: number
   readonly droppedTicks: number
   readonly riders: number
   readonly sessions: number

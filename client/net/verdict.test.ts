@@ -54,6 +54,16 @@ describe('whose fault is it', () => {
     expect(verdict.parts.server.words).toBe('ticks end within 5 ms')
   })
 
+  it('[D200] a server that spares packets says so', () => {
+    const { parts } = verdictOf(
+      minute(),
+      pulse((atS) => (atS > 55 ? { ticksSparing: 20 } : undefined)),
+    )
+    expect(parts.server.words).toBe(
+      'ticks end within 5 ms; it is at its end and tells everybody ten times a second only',
+    )
+  })
+
   it.each([
     ['loss', { line: { lost: 3, packets: 20 } }, /^The line: 15 % of the packets get lost$/],
     ['silence', { line: { gapMs: 2300 } }, /^The line: nothing came for 2.3 s$/],

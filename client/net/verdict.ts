@@ -307,11 +307,14 @@ function partsOf(
   const { rttMs } = lately.findLast(({ line }) => line.rttMs > 0)?.line ?? last.line
   const pulse = server.filter(({ tick }) => Math.abs(tick - last.tick) <= NOW_S * 20 + APART_TICKS)
   const lateMs = Math.max(0, ...pulse.map((each) => each.lateMaxMs + each.stepMaxMs))
+  const isSparing = pulse.some(({ ticksSparing = 0 }) => ticksSparing > 0)
   return {
     line: state('line', `${Math.round(rttMs)} ms there and back, ${percent(packets > 0 ? lost / packets : 0)} lost`),
     server: state(
       'server',
-      pulse.length > 0 ? `ticks end within ${Math.max(1, Math.round(lateMs))} ms` : 'not heard of yet',
+      pulse.length > 0
+        ? `ticks end within ${Math.max(1, Math.round(lateMs))} ms${isSparing ? '; it is at its end and tells everybody ten times a second only' : ''}`
+        : 'not heard of yet',
       pulse.length > 0,
     ),
     computer: state(

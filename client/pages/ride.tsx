@@ -1,8 +1,8 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
-import { SimulatedTrainer } from '../input/simulated-trainer.ts'
-import { pageDevices } from '../input/devices-store.ts'
+import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
+import type { PageDevices } from '../input/page-devices.ts'
 import type { Admission } from '../entry.ts'
 import type { Ride } from '../ride.ts'
 import type { RideClosed } from '../ride-opening.ts'
@@ -38,6 +38,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   const canvas = useRef<HTMLCanvasElement>(null)
   const hud = useRef<HTMLDivElement>(null)
   const [ride, setRide] = useState<Ride>()
+  const [devices, setDevices] = useState<PageDevices>()
   const [trainer, setTrainer] = useState<SimulatedTrainer>()
   const [isMoving, setMoving] = useState(false)
   const [step, setStep] = useState('Finding the road …')
@@ -84,7 +85,13 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       }
     }
     async function begin(): Promise<void> {
-      const [{ admit }, { startRide }] = await Promise.all([import('../entry.ts'), import('../ride.ts')])
+      const [{ admit }, { startRide }, { pageDevices }] = await Promise.all([
+        import('../entry.ts'),
+        import('../ride.ts'),
+        import('../input/devices-store.ts'),
+      ])
+      const opened = departure.sensor === undefined ? undefined : pageDevices(clock)
+      setDevices(opened)
       const admission = await enter(admit)
       if (isGone) return
       if (!admission.ok) return fail(admission.message)
@@ -93,7 +100,8 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       setStep('Laying the road …')
       if (departure.sensor?.kind === 'simulated') {
         const { powerW = POWER_START_W, cadenceRpm = CADENCE_START_RPM } = departure.sensor
-        simulated = new SimulatedTrainer({ powerW, cadenceRpm })
+        const sliders = await import('../input/simulated-trainer.ts')
+        simulated = new sliders.SimulatedTrainer({ powerW, cadenceRpm })
         setTrainer(simulated)
       }
       const started = await startRide({
@@ -101,7 +109,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         clock,
         canvas: canvas.current!,
         hudRoot: hud.current!,
-        legs: departure.sensor === undefined ? undefined : { devices: pageDevices(clock), simulated },
+        legs: opened && { devices: opened, simulated },
         quality: qualityAsked(),
         onFirstFrame: () => setMoving(true),
         onClosed: closed,
@@ -140,21 +148,23 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         </div>
       )}
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
-      {isMoving && hasDevices && <WaitingDevices devices={pageDevices(clock)} />}
-      {isMoving && hasDevices && <TrainerBar devices={pageDevices(clock)} onSensors={() => setPairing(true)} />}
-      {isPairing && (
+      {isMoving && devices && hasDevices && <WaitingDevices devices={devices} />}
+      {isMoving && devices && hasDevices && <TrainerBar devices={devices} onSensors={() => setPairing(true)} />}
+      {isPairing && devices && (
         <PairingLater
-          devices={pageDevices(clock)}
+          devices={devices}
           on={{ words: PAIRING_WORDS.back, go: () => {} }}
           onClose={() => setPairing(false)}
         />
       )}
       {isMoving && ride && <JunctionBar ride={ride} />}
-      {isMoving && ride?.canSteer && <SteeringKeys steering={ride.steering} />}
+      {isMoving && ride?.canSteer && (
+        <SteeringKeys steering={ride.steering} shifting={departure.sensor?.kind === 'devices' ? devices : undefined} />
+      )}
       {isMoving && ride && (
         <RideMenu
           ride={ride}
-          onSensors={departure.sensor === undefined ? undefined : () => setPairing(true)}
+          onSensors={devices && (() => setPairing(true))}
           onLegsBack={
             departure.ticket.kind === 'follow'
               ? () => {

@@ -1,11 +1,13 @@
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
 import type { Side, Steering } from '../input/steering.ts'
+import { listenForGears, type Shifting } from './gear-keys.ts'
 
 const KEYS: Readonly<Record<string, Side>> = { KeyA: -1, KeyD: 1 }
 
 /** Bars: A and D while they are held, by where they lie on the keyboard; on a screen to touch, two places at its edges. */
-export function SteeringKeys({ steering }: { steering: Steering }): VNode {
+export function SteeringKeys({ steering, shifting }: { steering: Steering; shifting: Shifting | undefined }): VNode {
+  useEffect(() => (shifting === undefined ? undefined : listenForGears(shifting)), [shifting])
   useEffect(() => {
     const onDown = (event: KeyboardEvent): void => {
       const side = KEYS[event.code]

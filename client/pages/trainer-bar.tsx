@@ -30,7 +30,7 @@ export function TrainerBar({ devices, onSensors }: { devices: PageDevices; onSen
       if (command !== undefined) {
         event.preventDefault()
         devices.ask(command)
-      } else if (event.key === 'e') devices.ask({ ask: 'mode', mode: now.mode === 'erg' ? 'sim' : 'erg' })
+      } else if (event.key === 'g') devices.ask({ ask: 'mode', mode: now.mode === 'erg' ? 'sim' : 'erg' })
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

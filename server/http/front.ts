@@ -18,6 +18,8 @@ export interface FrontOptions {
   readonly isForeignUpgrade: (path: string) => boolean
   /** False: this peer asks for seats too often. */
   readonly maySit: (peer: string) => boolean
+  /** What the rooms wait for, or '': until then they have no seats, and would say so in words of their own. */
+  readonly waitingFor: () => string
 }
 
 /** A seat's options are a name and two numbers. */
@@ -72,6 +74,10 @@ export function createFront(options: FrontOptions): Server {
       )
     }
     if (!pathOf(request).startsWith('/matchmake/')) return options.onRequest(request, response)
+    const waitingFor = options.waitingFor()
+    if (waitingFor !== '') {
+      return refuse(response, 503, 'ERR_NOT_READY', `The server is not ready (${waitingFor}); try again in a second.`)
+    }
     if (!options.maySit(peerAddress(request))) {
       return refuse(response, 429, 'ERR_TOO_MANY', 'Too many seats asked for from one address; wait a few seconds.')
     }

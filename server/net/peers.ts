@@ -7,9 +7,16 @@ export interface Peer {
   readonly path: 'udp' | 'channel'
   /** True: it has taken what it needs when `send` returns, and the bytes may be written over. */
   readonly isPrompt?: boolean
+  /** Whether another of the same carrier is at the same place; absent: their keys say it. */
+  isAt?(other: Peer): boolean
   send(datagram: Uint8Array): void
   /** Ends the channel, where there is one. */
   close(): void
+}
+
+/** Asked for every packet: a datagram's peer is new each time, and its key a string that would be made to be compared. */
+export function areOne(a: Peer, b: Peer): boolean {
+  return a === b || (a.isAt === undefined ? a.key === b.key : a.isAt(b))
 }
 
 /** Where a carrier hands in what it receives: the sessions of one room, or a switchboard of many. */

@@ -152,6 +152,66 @@ test('[D63] 89 riders with restless legs cost a viewer at most 55 bytes a tick, 
   expect((viewer.bytesDown - bytes) / 600).toBeLessThan(55)
 })
 
+test('[D202] until the first ack each RESPONSE said again is answered at once with what is in view, and after it no more', () => {
+  const room = new Room(100)
+  const viewer = new Viewer(room, 10, 'ride', { ...PERFECT, delayMs: 75 })
+  const answers: number[] = []
+  // The world stands still after a first tick: only what is heard is answered.
+  room.run(50)
+  const packets = (): number => viewer.sentDown.filter(([kind]) => (kind! & 0x7f) === 5).length
+  for (let ms = 0; ms < 600; ms += 5) {
+    room.clock.ms += 5
+    const before = packets()
+    viewer.up.run(room.clock.ms)
+    if (packets() > before) answers.push(packets() - before)
+    viewer.client.work(room.clock.ms)
+    viewer.down.run(room.clock.ms)
+  }
+  expect(viewer.client.session.state).toBe('connected')
+  // A hundred riders take two datagrams; before they are heard of, the RESPONSE is said again after 20, 50 and 95 ms.
+  expect(answers).toEqual([2, 2, 2, 2])
+})
+
+test('[D203] a client that speaks and acks nothing is sent little, and everything again once it acks', () => {
+  const room = new Room(70)
+  const carry = room.createCarrier()
+  const viewer = new Viewer(room, 10, 'ride', PERFECT)
+  const follow = (): void => viewer.follow(viewer.client.buffer.newestTick, carry)
+  room.run(2000, follow)
+  viewer.down.quality = { ...PERFECT, loss: 1 }
+  room.run(3500, follow)
+  const [bytes, packets] = [viewer.bytesDown, viewer.sentDown.length]
+  room.run(5000, follow)
+  expect(viewer.sentDown.length - packets).toBe(10)
+  expect((viewer.bytesDown - bytes) / 5).toBeLessThan(2400)
+  viewer.down.quality = PERFECT
+  room.run(2000, follow)
+  expect([room.agreed(viewer).size, viewer.states.size]).toEqual([69, 69])
+})
+
+test('[D200] a room at its end tells each client in every second tick, half of them in each, and nothing goes wrong by it', () => {
+  const room = new Room(70)
+  const carry = room.createCarrier()
+  const viewers = [10, 40].map((riderId) => new Viewer(room, riderId, 'ride', PERFECT))
+  const follow = (): void => viewers.forEach((each) => each.follow(each.client.buffer.newestTick, carry))
+  const packetsIn = (ms: number): number[] => {
+    const before = viewers.map(({ sentDown }) => sentDown.length)
+    room.run(ms, follow)
+    return viewers.map(({ sentDown }, i) => sentDown.length - before[i]!)
+  }
+  room.run(2000, follow)
+  for (const packets of packetsIn(10_000)) expect(packets).toBeGreaterThan(105)
+  room.sessions.isSparing = true
+  packetsIn(100)
+  expect(packetsIn(10_000)).toEqual([100, 100])
+  const sent = viewers.map(({ sentDown }) => sentDown.length)
+  room.run(50, follow)
+  expect(viewers.reduce((sum, { sentDown }, i) => sum + sentDown.length - sent[i]!, 0)).toBe(1)
+  room.sessions.isSparing = false
+  room.run(1000, follow)
+  for (const viewer of viewers) expect([room.agreed(viewer).size, viewer.doubts]).toEqual([69, 0])
+})
+
 describe('what is refused, silently and counted', () => {
   const count = (room: Room, reason: string): number => room.sessions.counts[reason] ?? 0
 

@@ -14,6 +14,7 @@ import {
   SAMPLES_PER_S,
   STRAYS_AT_ONCE_MAX,
   STRAYS_PER_S,
+  TICK_HZ,
   VIEW_RIDERS,
 } from '#protocol/limits'
 import type { OwnGear } from '#protocol/own'
@@ -35,7 +36,7 @@ import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
 import { LineFigures, type SessionFigures } from './line-figures.ts'
-import { Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
+import { areOne, Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
 export type { IssuedToken } from './admission.ts'
@@ -105,11 +106,20 @@ interface Entry {
   probe: PathProbe | undefined
   /** Nothing is sent: it fell silent, and where it may be now is not proven. [D114] */
   isMuted: boolean
+  /** Tick in which an ack came last. */
+  ackedTick: number
+  /** Datagrams that its first view took. */
+  welcomes: number
   /** It ended while nobody listened; told when somebody does. */
   ended: CloseReason | undefined
 }
 
 const INTEREST_TICKS = 5
+/** Whose acks do not come for so long is told in one of so many ticks, until one comes. */
+const UNACKED_TICKS_MAX = 3 * TICK_HZ
+const DEAF_TICKS = 10
+/** Datagrams that a RESPONSE said again is answered with. */
+const WELCOME_AGAIN_MAX = 2
 /** Between two looks at the clock. */
 const LOOK_SESSIONS = 16
 
@@ -126,6 +136,8 @@ export class Sessions implements DatagramSink {
   readonly #interest: Interest
   readonly #aead: Aead
   readonly #viewRidersMost: number
+  /** Clients are told in every second tick only, half of them in each: the room is at its end. [D200] */
+  isSparing = false
   /** By connection id (udp) or peer (channel). */
   readonly #entries = new Map<string, Entry>()
   readonly #inputOf = new Map<RiderId, Entry>()
@@ -181,8 +193,16 @@ export class Sessions implements DatagramSink {
   }
 
   receive(peer: Peer, bytes: Uint8Array): void {
+    const datagram = decodeDatagram(bytes)
+    if (datagram.ok) return this.take(peer, bytes.length, datagram.value)
     this.#counts.received(bytes.length)
-    const refusal = this.#isClosed ? 'room-closed' : this.#guarded(() => this.#take(peer, bytes))
+    this.#counts.add(this.#isClosed ? 'room-closed' : datagram.error)
+  }
+
+  /** The same, of so many bytes, taken apart already. */
+  take(peer: Peer, byteCount: number, datagram: Datagram): void {
+    this.#counts.received(byteCount)
+    const refusal = this.#isClosed ? 'room-closed' : this.#guarded(() => this.#take(peer, datagram))
     if (refusal !== undefined) this.#counts.add(refusal)
   }
 
@@ -273,10 +293,7 @@ export class Sessions implements DatagramSink {
   }
 
   /** Answers why a datagram was refused. Nothing is ever said to a peer that has not proven itself. [D32] */
-  #take(peer: Peer, bytes: Uint8Array): string | undefined {
-    const datagram = decodeDatagram(bytes)
-    if (!datagram.ok) return datagram.error
-    const { value } = datagram
+  #take(peer: Peer, value: Datagram): string | undefined {
     switch (value.kind) {
       case 'connect':
         return peer.path === 'udp' ? this.#challenge(peer, value) : 'wrong-kind'
@@ -310,7 +327,7 @@ export class Sessions implements DatagramSink {
   #prove(peer: Peer, datagram: Datagram & { kind: 'response' }): string | undefined {
     const key = keyOfConnection(datagram.connectionId)
     const known = this.#entries.get(key)
-    if (known !== undefined) return this.#hear(known, peer, datagram)
+    if (known !== undefined) return this.#hear(known, peer, datagram) ?? this.#welcomeAgain(known, peer)
     const token = this.#admission.proven(peer, datagram)
     if (typeof token === 'string') return token
     const { riderId, use, upKey, downKey } = token
@@ -366,6 +383,8 @@ export class Sessions implements DatagramSink {
       samples: new Allowance(SAMPLES_AT_ONCE_MAX, nowMs),
       probe: undefined,
       isMuted: false,
+      ackedTick: host.tick,
+      welcomes: 0,
       ended: undefined,
     }
     if (session.use === 'ride') {
@@ -417,15 +436,29 @@ export class Sessions implements DatagramSink {
     if (this.#tickedMs === undefined) return
     this.#lookAround()
     const nowMs = this.#options.clock.nowMs()
-    for (let i = 0; i < JOIN_DATAGRAMS_MAX; i++) {
+    while (entry.welcomes < JOIN_DATAGRAMS_MAX) {
       this.#compose(entry, nowMs)
+      entry.welcomes++
       if (!entry.viewer.isWholeWaiting) return
+    }
+  }
+
+  /**
+   * A RESPONSE said again: our answer is under way, or it was lost. It is said again too, a datagram for each of the
+   * first; who waits for a view waits for its last datagram, and not for the next tick. [D202]
+   */
+  #welcomeAgain(entry: Entry, peer: Peer): undefined {
+    if (entry.session.isWelcomed || !areOne(entry.peer, peer) || this.#tickedMs === undefined) return
+    const nowMs = this.#options.clock.nowMs()
+    for (let i = 0; i < Math.min(entry.welcomes, WELCOME_AGAIN_MAX); i++) {
+      entry.viewer.repeat()
+      this.#compose(entry, nowMs)
     }
   }
 
   #hear(entry: Entry, peer: Peer, packet: Packet): string | undefined {
     const nowMs = this.#options.clock.nowMs()
-    const isHome = entry.peer === peer || entry.peer.key === peer.key
+    const isHome = areOne(entry.peer, peer)
     const isGranted = isHome
       ? entry.packets.take(1, PACKETS_PER_S, PACKETS_AT_ONCE_MAX, nowMs)
       : // From elsewhere: a flood of forged ones must not use up what the session itself may say.
@@ -489,6 +522,7 @@ export class Sessions implements DatagramSink {
           if (entry.probe?.isProvenBy(event.bytes, peer) === true) this.#move(entry, peer)
           break
         case 'acks':
+          entry.ackedTick = host.tick
           entry.viewer.acked(event.newest, event.bits)
           entry.line.acked(event.newest, event.bits, this.#options.clock.nowMs())
           entry.own.acked(event.newest, event.bits)
@@ -537,6 +571,10 @@ export class Sessions implements DatagramSink {
       viewer.look(this.#interest, row, host.riders.id)
     else viewer.prune(host.riders.id)
     const isOwnDue = entry.own.isDue(host, row)
+    // [D203] Who speaks and acks nothing would be told everything whole again and again.
+    const isDeaf = host.tick - entry.ackedTick > UNACKED_TICKS_MAX
+    if (isDeaf && (host.tick + entry.line.id) % DEAF_TICKS !== 0) return
+    if (this.isSparing && !session.isPressing && ((host.tick + entry.line.id) & 1) !== 0) return
     // [D104] Quiet views have a packet every second tick.
     if (!entry.own.isPressing && !session.isPressing && !viewer.isDue(host.tick)) return
     const datagram = session.compose(nowMs, host.tick, {

@@ -1,5 +1,5 @@
 import { Allowance } from '#protocol/allowance'
-import { decodeDatagram } from '#protocol/datagram'
+import { type Datagram, decodeDatagram } from '#protocol/datagram'
 import { TOKEN_OPENINGS_AT_ONCE_MAX, TOKEN_OPENINGS_PER_S } from '#protocol/limits'
 import type { Clock } from '../clock.ts'
 import { TokenSealer } from './token-sealer.ts'
@@ -38,19 +38,18 @@ export class Switchboard implements DatagramSink {
       for (const sessions of this.#rooms.values()) sessions.receive(peer, datagram)
       return
     }
-    const room = this.#roomOf(peer, datagram)
+    const read = decodeDatagram(datagram)
+    if (!read.ok) return this.#counts.add(read.error)
+    const room = this.#roomOf(peer, read.value)
     if (typeof room === 'string') this.#counts.add(room)
-    else room.receive(peer, datagram)
+    else room.take(peer, datagram.length, read.value)
   }
 
   gone(peer: Peer): void {
     for (const sessions of this.#rooms.values()) sessions.gone(peer)
   }
 
-  #roomOf(peer: Peer, bytes: Uint8Array): Sessions | string {
-    const read = decodeDatagram(bytes)
-    if (!read.ok) return read.error
-    const datagram = read.value
+  #roomOf(peer: Peer, datagram: Datagram): Sessions | string {
     switch (datagram.kind) {
       case 'up':
         return this.#roomOfConnection(datagram.connectionId) ?? 'unknown-connection'

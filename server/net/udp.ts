@@ -89,6 +89,10 @@ class UdpPeer implements Peer {
     return (this.#key ??= `udp/${this.#address}/${this.#port}`)
   }
 
+  isAt(other: Peer): boolean {
+    return other instanceof UdpPeer && other.#port === this.#port && other.#address === this.#address
+  }
+
   /**
    * Nearly always the system takes the datagram at once. When its buffer is full node keeps a reference until there is
    * room, and the bytes would be written over meanwhile: so what follows is copied while anything waits, and the one that

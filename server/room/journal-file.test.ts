@@ -61,3 +61,19 @@ test('a disk that fails is said once; the ride goes on', async () => {
   expect(failures).toHaveLength(1)
   expect(failures[0]).toMatchObject({ code: 'EEXIST' })
 })
+
+test('[D204] a journal at its limit ends whole with the last tick that fits, says so once, and nothing is judged from it', async () => {
+  const said: string[] = []
+  const onError = (error: Error) => void said.push(error.message)
+  const journal = (await openJournals(folder, () => 2, onError, 2e6))('long')
+  const line = 'x'.repeat(99_999)
+  journal.write('header')
+  for (let tick = 0; tick < 30; tick++) {
+    journal.write(line)
+    journal.flush()
+  }
+  expect(said).toEqual(['it has reached 2 MB, the limit in GRUPPETTO_JOURNAL_MB'])
+  await expect(journal.withLines((lines) => lines)).rejects.toThrow(/to its end \(it has reached 2 MB/)
+  await journal.close()
+  await expect.poll(async () => (await readFile(journal.path, 'utf8')).length).toBe(7 + 19 * 100_000)
+})

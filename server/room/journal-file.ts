@@ -14,6 +14,7 @@ class JournalFile implements Journal {
   readonly #fd: number | undefined
   readonly #stream: ReturnType<typeof createWriteStream> | undefined
   readonly #onError: (error: Error) => void
+  readonly #bytesMost: number
   /** Lines of those who read just now. */
   readonly #listeners = new Set<string[]>()
   /** Handed to the system so far; and what is still to be handed over, at the end of its tick. */
@@ -21,8 +22,13 @@ class JournalFile implements Journal {
   #waiting = ''
   #error: Error | undefined
 
-  constructor(folder: string, name: string, onError: (error: Error) => void) {
+  constructor(
+    folder: string,
+    name: string,
+    { onError, bytesMost }: { onError: (error: Error) => void; bytesMost: number },
+  ) {
     this.name = name
+    this.#bytesMost = bytesMost
     this.path = join(folder, name)
     this.#onError = (error) => {
       this.#error ??= error
@@ -50,6 +56,7 @@ class JournalFile implements Journal {
     if (this.#waiting === '' || this.#error !== undefined || this.#fd === undefined) return
     const bytes = Buffer.from(this.#waiting)
     this.#waiting = ''
+    if (this.#bytes + bytes.length > this.#bytesMost) return this.#full()
     try {
       // The header is there before anything happens: a journal found after a crash always says what it is a journal of.
       if (this.#bytes === 0) writeSync(this.#fd, bytes)
@@ -58,6 +65,14 @@ class JournalFile implements Journal {
       this.#onError(error as Error)
     }
     this.#bytes += bytes.length
+  }
+
+  /** What it has stands, to the end of a tick; nothing is added, and it is said once. [D204] */
+  #full(): void {
+    this.#onError(
+      new Error(`it has reached ${Math.round(this.#bytesMost / 1e6)} MB, the limit in GRUPPETTO_JOURNAL_MB`),
+    )
+    this.#stream?.end()
   }
 
   /**
@@ -70,18 +85,22 @@ class JournalFile implements Journal {
     const bytes = this.#bytes
     this.#listeners.add(since)
     try {
+      this.#mustBeWhole()
       await new Promise<void>((resolve) => this.#stream?.write('', () => resolve()) ?? resolve())
-      if (this.#error !== undefined) {
-        throw new AppError(
-          'ERR_EVENT_STATE',
-          `The journal of this room has a hole, its disk could not be written (${this.#error.message}); nothing can be judged from it.`,
-        )
-      }
+      this.#mustBeWhole()
       const before = (await readFile(this.path)).subarray(0, bytes).toString('utf8')
       return use([...before.split('\n').slice(0, -1), ...since])
     } finally {
       this.#listeners.delete(since)
     }
+  }
+
+  #mustBeWhole(): void {
+    if (this.#error === undefined) return
+    throw new AppError(
+      'ERR_EVENT_STATE',
+      `The journal of this room has a hole, it could not be written to its end (${this.#error.message}); nothing can be judged from it.`,
+    )
   }
 
   async close(): Promise<void> {
@@ -96,10 +115,11 @@ export async function openJournals(
   folder: string,
   wallMs: () => number,
   onError: (error: Error) => void,
+  bytesMost = Infinity,
 ): Promise<(roomId: string) => JournalFile> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   return (roomId) => {
     const at = new Date(wallMs()).toISOString().replace(/[:.]/g, '-')
-    return new JournalFile(folder, `${at}_${roomId.replace(/[^\w-]/g, '')}.jsonl`, onError)
+    return new JournalFile(folder, `${at}_${roomId.replace(/[^\w-]/g, '')}.jsonl`, { onError, bytesMost })
   }
 }

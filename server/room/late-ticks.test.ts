@@ -70,7 +70,23 @@ test('a tick’s packets are made in slices, and the sockets are read between th
   loop.now = 50
   loop.settle()
   expect(loop.log).toBe('Wp.p.p')
-  expect(ticks).toEqual([{ dueMs: 50, lateMs: 0, doneMs: 9, worldMs: 4, packetsMs: 5 }])
+  expect(ticks).toEqual([{ dueMs: 50, lateMs: 0, doneMs: 9, worldMs: 4, packetsMs: 5, isSparing: false }])
+})
+
+test('[D200] ticks that are done late one after the other make a ride spare packets; one that was held up does not', () => {
+  const ridden = (packetsMs: number, stopMs: number) => {
+    const { loop, ticks, ride } = newRide(4, [packetsMs])
+    for (let i = 1; i <= 60; i++) {
+      loop.now = Math.max(loop.now, 50 * i + (i < 30 ? 0 : stopMs))
+      loop.settle()
+    }
+    return { spared: ticks.filter(({ isSparing }) => isSparing).length, isSparing: ride.sessions.isSparing }
+  }
+  expect(ridden(20, 0)).toEqual({ spared: 0, isSparing: false })
+  expect(ridden(20, 900)).toEqual({ spared: 0, isSparing: false })
+  const busy = ridden(42, 0)
+  expect(busy.isSparing).toBe(true)
+  expect(busy.spared).toBeGreaterThan(10)
 })
 
 test('ticks that come too late follow each other, the sockets are read between them, and one packet tells of all', () => {

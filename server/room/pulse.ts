@@ -6,6 +6,7 @@ export interface PulseSecond {
   readonly stepMaxMs: number
   readonly lateMaxMs: number
   readonly ticksLate: number
+  readonly ticksSparing: number
   /** Ticks of this second that the room never had. */
   readonly droppedTicks: number
   readonly riders: number
@@ -25,9 +26,9 @@ export class Pulse {
     return this.#seconds
   }
 
-  take({ tick, stepMaxMs, lateMaxMs, ticksLate, droppedTicks, riders, sessions }: RideSecond): void {
+  take({ tick, stepMaxMs, lateMaxMs, ticksLate, ticksSparing, droppedTicks, riders, sessions }: RideSecond): void {
     this.#seconds.push({
-      ...{ tick, ticksLate, riders, sessions },
+      ...{ tick, ticksLate, ticksSparing, riders, sessions },
       stepMaxMs: tenths(stepMaxMs),
       lateMaxMs: tenths(lateMaxMs),
       droppedTicks: droppedTicks - this.#droppedBefore,

@@ -16,6 +16,7 @@ import { Bots, racerScript } from '../world/bots.ts'
 import type { Fact } from '../world/facts.ts'
 import { heedWish } from '../world/heed.ts'
 import { startJournal } from '../world/journal.ts'
+import { Strain } from '../world/strain.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
 import { Zones } from '../world/zones.ts'
@@ -35,6 +36,8 @@ export interface RideSecond {
   /** How late ticks of this second began, at most, and how many began more than a tick late. */
   readonly lateMaxMs: number
   readonly ticksLate: number
+  /** Ticks of this second in which packets were spared. [D200] */
+  readonly ticksSparing: number
 }
 
 /** One tick, in ms. */
@@ -46,6 +49,8 @@ export interface TickTimes {
   /** The world's step, and the packets'. */
   readonly worldMs: number
   packetsMs: number
+  /** Packets were spared in it. */
+  readonly isSparing: boolean
 }
 
 export interface RideOptions {
@@ -188,6 +193,8 @@ export class Ride {
   #stepMaxMs = 0
   #lateMaxMs = 0
   #ticksLate = 0
+  readonly #strain = new Strain()
+  #ticksSparing = 0
   /** Ticks owed and not given yet, and when the newest of them was due. */
   #owed = 0
   #newestDueMs = 0
@@ -479,10 +486,14 @@ export class Ride {
     const dueMs = this.#newestDueMs - --this.#owed * TICK_MS
     this.world.step()
     const steppedMs = clock.nowMs()
+    const { isSparing } = this.#strain
+    this.sessions.isSparing = isSparing
+    if (isSparing) this.#ticksSparing++
     this.sessions.openTick()
     this.#showZones()
     const worldMs = steppedMs - fromMs
-    this.#untold.push({ dueMs, lateMs: fromMs - dueMs, doneMs: 0, worldMs, packetsMs: clock.nowMs() - steppedMs })
+    const packetsMs = clock.nowMs() - steppedMs
+    this.#untold.push({ dueMs, lateMs: fromMs - dueMs, doneMs: 0, worldMs, packetsMs, isSparing })
   }
 
   /** Some of this tick's packets; true while there are more. The last ones close the tick. */
@@ -494,6 +505,8 @@ export class Ride {
     const nowMs = clock.nowMs()
     newest.packetsMs += nowMs - fromMs
     if (isMore) return true
+    // Ticks that one packet tells of were held up together: that counts once.
+    this.#strain.note(nowMs - this.#untold[0]!.dueMs)
     for (const times of this.#untold) {
       times.doneMs = nowMs - times.dueMs
       this.#stepMaxMs = Math.max(this.#stepMaxMs, times.worldMs + times.packetsMs)
@@ -521,10 +534,12 @@ export class Ride {
       stepMaxMs: this.#stepMaxMs,
       lateMaxMs: this.#lateMaxMs,
       ticksLate: this.#ticksLate,
+      ticksSparing: this.#ticksSparing,
     })
     this.#stepMaxMs = 0
     this.#lateMaxMs = 0
     this.#ticksLate = 0
+    this.#ticksSparing = 0
   }
 
   /** True for who rides in the zone or in sight of it. */

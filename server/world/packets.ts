@@ -23,6 +23,8 @@ const QUIET_TICKS = 2
 /** In this tick's half of a mark, and in the half of the tick before. */
 const CHECKS = MARK.check | (MARK.check << 4)
 const CHECK_REST_TICKS = 16
+/** Kinds of planned records that something else stands upon. */
+const BASES = (1 << PLAN.whole) | (1 << PLAN.leave) | (1 << PLAN.transfer)
 const CHECK_RECORD_BITS = 6 + CHECK_BITS
 
 /** What the client believes of a slot. */
@@ -105,6 +107,8 @@ export class Viewer {
   #beganTick = -1
   /** A client that moved or woke waits for its view: the next packet goes at once. */
   #isPressing = false
+  /** The next packet tells whom it can of those who were told whole and are not acked, though it is the same tick. */
+  #isRepeating = false
   #shown = 0
   #owed = 0
 
@@ -196,6 +200,7 @@ export class Viewer {
     this.#skipTo(number)
     this.#tick = tick
     this.#isPressing = false
+    this.#isRepeating = false
     if (!plan.isWithin(bitsMax - 1)) {
       const gapBits = golombBits(this.#slotsUsed, GAP_K)
       plan.fit(
@@ -205,9 +210,7 @@ export class Viewer {
         (i) => this.#postpone(i),
       )
     }
-    let bases = 0
-    for (let i = 0; i < plan.count; i++) if (isBase(whatOfItem(plan.item[i]!))) bases++
-    this.#sent.begin(number, tick, plan.count, bases > 0)
+    this.#sent.begin(number, tick, plan.count, (plan.whats & BASES) !== 0)
     w.flag(plan.count > 0)
     this.#compose(w, number, tick)
     return plan.count > 0
@@ -223,6 +226,11 @@ export class Viewer {
   loseUnacked(): void {
     this.#judgeBefore(this.#newestNumber + 1)
     this.#isPressing = true
+  }
+
+  /** The next packet says again what the last ones said to one who has just come: a lost one costs no tick. [D202] */
+  repeat(): void {
+    this.#isRepeating = true
   }
 
   /** Somebody is to be told whole (or gone) and did not fit into the last packet. */
@@ -410,21 +418,32 @@ export class Viewer {
     const now = MARK.record | MARK.watts | MARK.check
     const mask = tick - this.#tick === 1 ? now | MARK.pressing : now | MARK.pressing | (now << 4)
     let all = 0
+    // Without a branch: which slots have marks is as good as random, and a branch guessed wrong costs more than ten slots.
     for (let word = 0, slot = 0; slot < used; word++) {
       const end = Math.min(slot + 32, used)
       let bits = 0
       for (; slot < end; slot++) {
         const mark = marks[keys[slot]!]! & mask
-        if (mark === 0) continue
-        bits |= 1 << (slot & 31)
+        bits |= (-mark >>> 31) << slot
         all |= mark
-        if ((mark & CHECKS) !== 0) this.#remindCheck(slot)
       }
       words[word] = bits
     }
+    if ((all & CHECKS) !== 0) this.#remindChecks(mask & CHECKS)
     marked.viewer = this
     marked.tick = tick
     return all
+  }
+
+  /** Whose turn it is to be checked, among the slots with marks. */
+  #remindChecks(mask: number): void {
+    const { marks } = this.#stream
+    for (let word = 0; word < (this.#slotsUsed + 31) >>> 5; word++) {
+      for (let bits = marked.words[word]!; bits !== 0; bits &= bits - 1) {
+        const slot = (word << 5) + 31 - Math.clz32(bits & -bits)
+        if ((marks[this.#keys[slot]!]! & mask) !== 0) this.#remindCheck(slot)
+      }
+    }
   }
 
   /** What was lost, oldest first. */
@@ -436,7 +455,8 @@ export class Viewer {
       const slot = slotOfRetold(one)
       if (generationOfRetold(one) !== this.#generationOf(slot) || this.#statusOf(slot) !== STATUS.ready) continue
       const at = tickOfRetold(one, tick)
-      if (at <= this.#words[slot * SLOT_WORDS + BASE_TICK]!) continue
+      // In a second packet of one tick the news of this tick is told beside, to whoever stands on something.
+      if (at <= this.#words[slot * SLOT_WORDS + BASE_TICK]! || at === tick) continue
       const length = this.#stream.lengthOf(rowOfKey(this.#keys[slot]!), this.#tierOf(slot), at)
       if (tick - at > RETELL_TICKS || length === WHOLE_DUE) this.#owe(slot)
       else if (length > 0) plan.add(at, slot, PLAN.change, length, againOfRetold(one))
@@ -501,10 +521,13 @@ export class Viewer {
       const tier = this.#tierOf(slot)
       const length = stream.lengthOf(row, tier, tick)
       if (length === WHOLE_DUE) this.#owe(slot)
-      else if (length !== 0) return plan.add(tick, slot, PLAN.change, length, timesAgain(stream.newsOf(row, tier)))
-      else if (this.#planQuiet(slot, row, tick, before)) return
+      else if (length !== 0) {
+        const isLarge = (stream.marks[key]! & MARK.pressing) !== 0
+        return plan.add(tick, slot, PLAN.change, length, isLarge ? timesAgain(stream.newsOf(row, tier)) : 0)
+      } else if (this.#planQuiet(slot, row, tick, before)) return
     }
-    if (this.#statusOf(slot) === STATUS.owed || (isJoining && this.#words[slot * SLOT_WORDS + BASE_TICK]! < tick))
+    const isAgain = isJoining && (this.#isRepeating || this.#words[slot * SLOT_WORDS + BASE_TICK]! < tick)
+    if (this.#statusOf(slot) === STATUS.owed || isAgain)
       plan.add(tick, slot, PLAN.whole, stream.wholeLengthOf(row, this.#goalOf(slot)), 0)
     else this.#rest(slot)
   }
@@ -565,10 +588,16 @@ export class Viewer {
         return weight * (isLarge ? 16 : 8) + (tick - plan.tick[i]!)
       }
       case PLAN.whole:
-        return weight + 4 * (tick - this.#words[slot * SLOT_WORDS + BASE_TICK]!)
+        // Of a view that does not fit into one packet each tells another part.
+        return weight + 4 * (tick - this.#words[slot * SLOT_WORDS + BASE_TICK]!) + this.#packetsSince(slot)
       default:
         return weight
     }
+  }
+
+  /** How many packets went since one had news of this slot; a few say as much as many. */
+  #packetsSince(slot: number): number {
+    return Math.min(8, Math.max(0, ((this.#newestNumber | 0) - this.#words[slot * SLOT_WORDS + NUMBER]!) | 0))
   }
 
   /** It did not fit. Who is told something else than changes wants attention until it is told. */
@@ -736,8 +765,4 @@ export class Viewer {
 
 function timesAgain(news: number): number {
   return (news & NEWS.huge) !== 0 ? 2 : (news & NEWS.large) !== 0 ? 1 : 0
-}
-
-function isBase(what: number): boolean {
-  return what === PLAN.whole || what === PLAN.leave || what === PLAN.transfer
 }

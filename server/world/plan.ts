@@ -21,11 +21,14 @@ export class Plan {
   tick = new Int32Array(1024)
   /** What is told: slot 9 bits, what 3, how often it is told again in the packets that follow 2, its bits. */
   item = new Int32Array(1024)
+  /** Which kinds were planned, a bit each; what did not fit may be among them. */
+  whats = 0
   #allBits = 0
   #sections = 0
 
   clear(): void {
     this.count = 0
+    this.whats = 0
     this.#allBits = 0
     this.#sections = 0
   }
@@ -37,6 +40,7 @@ export class Plan {
     if (i === 0 || this.tick[i - 1] !== tick) this.#sections++
     this.tick[i] = tick
     this.item[i] = slot | (what << WHAT_SHIFT) | (again << AGAIN_SHIFT) | (bits << BITS_SHIFT)
+    this.whats |= 1 << what
     this.#allBits += bits
   }
 

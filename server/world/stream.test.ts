@@ -516,6 +516,40 @@ describe('packets', () => {
     }
   })
 
+  test('[D202] several packets of one tick, said again and acked in between, can each be read alone, and name everybody', () => {
+    const random = createRandom(5)
+    const host = new FakeHost(60)
+    const stream = streamOf(host)
+    const interest = new Interest(host)
+    for (let round = 0; round < 20; round++) {
+      const viewer = new Viewer(stream, { viewRiders: 59 })
+      const met = new Set<number>()
+      let number = 0
+      const write = (): void => {
+        const w = new BitWriter()
+        viewer.write(w, number++, 9000)
+        const read = readRiderBlock(new BitReader(w.finish()))
+        if (!read.ok) throw new Error(read.error)
+        for (const { body } of read.value) if (body.kind === 'absolute') met.add(body.id)
+      }
+      for (let tick = 0; tick < 6; tick++) {
+        host.pedal(random)
+        host.step()
+        stream.step(host.tick)
+        interest.update()
+        viewer.look(interest, 0, host.riders.id)
+        write()
+        viewer.repeat()
+        write()
+        if (tick === 0) expect(met.size).toBe(59)
+        // Any of those before may be the one that arrives.
+        viewer.acked(number - 1 - Math.floor(random.fraction() * 3), 0)
+        write()
+      }
+      viewer.end()
+    }
+  })
+
   test('[D104] a view has a packet every second tick; what is large goes at once', () => {
     const host = new FakeHost(41)
     const one = watch(host)

@@ -22,7 +22,6 @@ import {
   createRiderState,
   type RiderState,
   settleWhole,
-  TELEMETRY_FIELDS,
   TIER,
   TURN_MAX,
 } from '#protocol/rider-state'
@@ -122,6 +121,8 @@ export const MARK = {
   check: 8,
 } as const
 const SEEN_BITS = 2
+/** Of the four marks of a row what belongs to the tick before. */
+const MARKS_BEFORE = 0xf0f0f0f0
 
 /** Index into `marks`. */
 export function markKey(row: number, seenAs: number): number {
@@ -157,6 +158,8 @@ export class RiderStream {
   readonly #lastId: Uint32Array
   /** By `markKey`, of this tick and the one before; of the row behind the last: nothing, for ever. */
   readonly marks: Uint8Array
+  /** The same memory: the four marks of a row are one word. */
+  readonly #marksOfRow: Int32Array
   readonly nobodyKey: number
   /** For viewers while they choose whom to show: the slot of a row, −1: none. Always left as it was found. */
   readonly slotOfRow: Int16Array
@@ -171,7 +174,8 @@ export class RiderStream {
     this.#capacity = capacity
     this.slotOfRow = new Int16Array(capacity).fill(-1)
     this.nobodyKey = markKey(capacity, 0)
-    this.marks = new Uint8Array(this.nobodyKey + 1)
+    this.#marksOfRow = new Int32Array(capacity + 1)
+    this.marks = new Uint8Array(this.#marksOfRow.buffer)
     this.#carry = createPlaceCarrier(host.course, host.conditions)
     this.#tiers = [new Tier(capacity), new Tier(capacity)]
     this.#lastId = new Uint32Array(capacity)
@@ -206,8 +210,8 @@ export class RiderStream {
       this.#changeTick = tick
     }
     const { marks } = this
-    const keys = markKey(count, 0)
-    for (let key = 0; key < keys; key++) marks[key] = isNext ? marks[key]! << 4 : 0
+    const marksOfRow = this.#marksOfRow
+    for (let row = 0; row < count; row++) marksOfRow[row] = isNext ? (marksOfRow[row]! << 4) & MARKS_BEFORE : 0
     // All viewers check a row in the same tick: the check is made once.
     for (let row = tick % CHECK_TICKS; row < count; row += CHECK_TICKS)
       for (let key = markKey(row, 0); key < markKey(row + 1, 0); key++) marks[key]! |= MARK.check
@@ -321,6 +325,8 @@ export class RiderStream {
     const tier = this.#tiers[number]!
     const state = tier.states[row]!
     this.#look(row, state)
+    state.massKg = this.#riders.massKg[row]!
+    state.cdaM2 = this.#riders.cdaM2[row]!
     state.lineM = onGrid(state.lineM, LINE_FIELD)
     state.draftFactor = onGrid(state.draftFactor, DRAFT_FIELD)
     state.turn = this.#turnOf(row, state)
@@ -504,7 +510,7 @@ export class RiderStream {
     return -1
   }
 
-  /** Copies the row's columns into a state. */
+  /** Copies the columns that change into a state. */
   #look(row: number, into: RiderState): void {
     const riders = this.#riders
     into.placeM = riders.distanceM[row]! + riders.offsetM[row]!
@@ -512,9 +518,10 @@ export class RiderStream {
     into.lateralM = riders.lateralM[row]!
     into.lateralMps = riders.lateralMps[row]!
     into.lineM = riders.lineM[row]!
-    for (const [name] of TELEMETRY_FIELDS) into[name] = riders[name][row]!
-    into.massKg = riders.massKg[row]!
-    into.cdaM2 = riders.cdaM2[row]!
+    // `TELEMETRY_FIELDS` written out: everybody is looked at in every tick.
+    into.powerW = riders.powerW[row]!
+    into.cadenceRpm = riders.cadenceRpm[row]!
+    into.heartRateBpm = riders.heartRateBpm[row]!
     into.draftFactor = riders.draftFactor[row]!
     // Who rides in a zone stands still on the road: to the prediction that is the same as the pen.
     const isInZone = (riders.flags[row]! & RIDER_FLAG.zone) !== 0

@@ -150,6 +150,21 @@ test('[B7] an FTMS trainer is paired in the browser, its watts move the rider, a
   }
 })
 
+test('[B89] E and Q shift: the drag that the trainer is told grows by the cube of the gear, and falls again', async () => {
+  const drag = (): number => {
+    const told = trainer.writes.flatMap(({ bytes }) => {
+      const got = decodeControlRequest(bytes)
+      return got.ok && got.value.op === 'set-simulation' ? [got.value.cwKgpm] : []
+    })
+    return told.at(-1)!
+  }
+  const begun = drag()
+  for (let i = 0; i < 4; i++) await rider.page.keyboard.press('g')
+  await expect.poll(drag, { timeout: 10_000 }).toBeGreaterThan(begun * 1.5)
+  for (let i = 0; i < 9; i++) await rider.page.keyboard.press('q')
+  await expect.poll(drag, { timeout: 10_000 }).toBeLessThan(begun * 0.8)
+})
+
 test('[B8] a trainer that drops is found again, and its watts go on', async () => {
   await trainer.drop('refused')
   await rider.until('gone', (state) => state.trainer === 'Turbo EMU is gone, trying again')
@@ -168,7 +183,7 @@ test('[B136] over the ride keys and touch shift, hold watts and open the sheet, 
   await expect.poll(() => bar.innerText(), SOON).toContain('gear 15')
   await bar.getByRole('button', { name: 'An easier gear' }).click()
   await expect.poll(() => bar.innerText(), SOON).toContain('gear 14')
-  await keyboard.press('e')
+  await keyboard.press('g')
   await keyboard.press('+')
   await expect.poll(() => bar.innerText(), SOON).toContain('170 W held')
   await expect.poll(() => asked('set-target-power'), SOON).toMatchObject({ powerW: 170 })

@@ -49,6 +49,9 @@ async function pair(peripheral: EmulatedPeripheral): Promise<void> {
   await page.click('#pair')
   await expect.poll(() => peripheral.isLinked, SOON).toBe(true)
 }
+/** Slopes written to a fitness machine, in hundredths of a per cent. */
+const grades = ({ writes }: EmulatedPeripheral): number[] =>
+  writes.flatMap(({ bytes }) => (bytes[0] === 0x11 ? [new DataView(bytes.buffer).getInt16(3, true)] : []))
 const bike = (powerW: number): Promise<boolean> =>
   trainer.notify(GATT.indoorBikeData, encodeIndoorBikeData({ speedKmh: 30, cadenceRpm: 91, powerW }))
 const heart = (heartRateBpm: number): Promise<boolean> =>
@@ -64,16 +67,14 @@ test('[B68] trainer and strap are paired on one page and heard together', async 
 
 test('[B69] a trainer that comes back with its services in another order is heard and driven as before', async () => {
   await page.evaluate('window.sensors.road(0.05)')
-  const grades = (): number[] =>
-    trainer.writes.flatMap(({ bytes }) => (bytes[0] === 0x11 ? [new DataView(bytes.buffer).getInt16(3, true)] : []))
-  await expect.poll(() => grades().at(-1), SOON).toBe(500)
+  await expect.poll(() => grades(trainer).at(-1), SOON).toBe(500)
   await trainer.drop('refused')
   trainer.writes.length = 0
   trainer.gatt = machinePeripheral({ isReversed: true })
   trainer.listen()
   await expect.poll(lines, SOON).toContain('Turbo EMU: Turbo EMU is gone, trying again')
   await trainer.comeBack()
-  await expect.poll(() => grades().at(-1), SOON).toBe(500)
+  await expect.poll(() => grades(trainer).at(-1), SOON).toBe(500)
   expect(trainer.writes[0]?.bytes).toEqual(Uint8Array.of(0))
   expect([await bike(180), await heart(150)]).toEqual([true, true])
   await expect.poll(devices, SOON).toMatchObject([{ powerW: 180 }, { heartRateBpm: 150 }])
@@ -103,6 +104,16 @@ test('[B68] a trainer that speaks FE-C through a pipe of its own takes the road,
     `window.sensors.ask({ ask: 'forget', deviceId: window.sensors.state().devices.find(({ name }) => name === 'Older EMU').id })`,
   )
   await trainer.comeBack()
+})
+
+test('[B69] a page that goes lets the trainer go: the flat is the last that it writes', async () => {
+  await expect.poll(() => grades(trainer).at(-1), SOON).toBe(500)
+  // Said without going: the emulation would end with the page.
+  await page.evaluate(`dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))`)
+  await page.waitForTimeout(300)
+  expect(grades(trainer).at(-1)).toBe(500)
+  await page.evaluate(`dispatchEvent(new PageTransitionEvent('pagehide', { persisted: false }))`)
+  await expect.poll(() => grades(trainer).at(-1), SOON).toBe(0)
 })
 
 test('[B68] after a reload both are linked again without a click, where the browser allows it', async () => {

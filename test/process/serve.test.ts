@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { SERVER_NODE_FLAGS } from '#cli/server-flags'
 import { findEngine } from '#server/store/embedded'
 
 /** The real program as a person starts it: one process, real ports, a real database. */
@@ -111,11 +112,13 @@ describe('a start that cannot be: one sentence that names the setting, and an ex
 })
 
 describe('a start, an end, and the start after a crash', () => {
-  test('Ctrl-C, said twice as npm does, writes the journal to its end, stops the database and leaves nothing', async () => {
+  test('[D201] a server begins with its flags for Node; Ctrl-C, said twice as npm does, writes the journal to its end, stops the database and leaves nothing', async () => {
     const first = new Program({})
     const address = await first.opened()
     expect(await (await fetch(`${address}/health`)).json()).toMatchObject({ isReady: true })
     expect(first.out).toMatch(/Organiser’s token.*: [\w-]{43}\n/)
+    const flags = (await (await fetch(`${address}/metrics`)).text()).match(/(?<=node_flags\{flag=")[^"]*/g) ?? []
+    expect(flags).toEqual(process.platform === 'win32' ? [] : SERVER_NODE_FLAGS)
     expect(existsSync(postmasterPid)).toBe(engine.ok)
     first.child.kill('SIGINT')
     first.child.kill('SIGINT')

@@ -89,9 +89,9 @@ export class AntBench {
 
   /** Closing waits for the trainer and for USB, which speak in virtual time and in microtasks. */
   async close(): Promise<void> {
-    let isClosed = false
-    const closing = this.#carrier?.close().then(() => (isClosed = true))
-    for (let i = 0; i < 200 && !isClosed; i++) {
+    const state = { isClosed: false }
+    const closing = this.#carrier?.close().then(() => (state.isClosed = true))
+    for (let i = 0; i < 200 && !state.isClosed; i++) {
       this.run(25)
       await new Promise((resolve) => setImmediate(resolve))
     }

@@ -11,6 +11,9 @@ export interface ChipOptions {
   /** Older chips know neither 6E nor 66: pages without a sender. */
   readonly namesSenders?: boolean
   readonly hasQuietSearch?: boolean
+  readonly hasSearchList?: boolean
+  /** It knows the quiet search and finds nobody by it. */
+  readonly isQuietSearchBlind?: boolean
   /** Messages it refuses, and with what code. */
   readonly refusals?: Map<number, number>
 }
@@ -25,6 +28,9 @@ interface Channel {
   /** In steps of 2.5 s; 255 for ever, 0 not at all. */
   highSearch: number
   quietSearch: number
+  /** Devices its search passes by. */
+  passedBy: number[]
+  isExcluding: boolean
   master: FakeMaster | undefined
   heardMs: number
   /** Acknowledged data that waits for the device's next turn. */
@@ -102,7 +108,8 @@ export class FakeChip implements FakeListener {
   hear(master: FakeMaster, page: Uint8Array, atMs: number): void {
     if (!this.#hasKey) return
     for (const [number, channel] of this.#channels) {
-      if (channel.state === 'searching' && isWanted(channel, master) && !this.#isTracked(master)) {
+      const isBlind = this.#options.isQuietSearchBlind === true && channel.highSearch === 0
+      if (channel.state === 'searching' && !isBlind && isWanted(channel, master) && !this.#isTracked(master)) {
         channel.state = 'tracking'
         channel.master = master
         // From here on the chip knows whom it has, whatever it was told.
@@ -132,6 +139,10 @@ export class FakeChip implements FakeListener {
   /** The page a channel of ours transmits now. */
   broadcastOf(channel: number): Uint8Array | undefined {
     return this.#channels.get(channel)?.broadcast
+  }
+
+  get #hasSearchList(): boolean {
+    return this.#options.hasSearchList !== false
   }
 
   #isTracked(master: FakeMaster): boolean {
@@ -174,7 +185,7 @@ export class FakeChip implements FakeListener {
 
   #request(number: number, requested: number): void {
     if (requested === 0x54) {
-      const advanced = this.#options.hasQuietSearch === false ? 0x02 : 0x32
+      const advanced = 0x12 | (this.#options.hasQuietSearch === false ? 0 : 0x20) | (this.#hasSearchList ? 0x80 : 0)
       this.#say(0x54, this.#options.channels ?? CHANNELS, 3, 0x00, advanced, 0x36, 0x00)
     }
     const channel = this.#channels.get(number)
@@ -190,7 +201,7 @@ export class FakeChip implements FakeListener {
     this.#channels.set(number, {
       ...{ state: 'assigned', isMaster: content[1] === 0x10, period32768: 8192, highSearch: 10, quietSearch: 2 },
       ...{ deviceNumber: 0, deviceType: 0, transmissionType: 0, heardMs: 0, broadcast: new Uint8Array(8) },
-      ...{ master: undefined, pending: undefined, cancel: undefined },
+      ...{ passedBy: [], isExcluding: false, master: undefined, pending: undefined, cancel: undefined },
     })
     this.#answer(number, 0x42, CODE.ok)
   }
@@ -206,6 +217,9 @@ export class FakeChip implements FakeListener {
     if (id === 0x44) channel.highSearch = content[1] ?? 0
     else if (id === 0x63 && this.#options.hasQuietSearch !== false) channel.quietSearch = content[1] ?? 0
     else if (!isAssigned) return REFUSED.wrongState
+    else if (id === 0x59 && this.#hasSearchList)
+      channel.passedBy[content[5] ?? 0] = (content[1] ?? 0) | ((content[2] ?? 0) << 8)
+    else if (id === 0x5a && this.#hasSearchList) channel.isExcluding = content[2] === 1
     else if (id === 0x51) {
       channel.deviceNumber = (content[1] ?? 0) | ((content[2] ?? 0) << 8)
       channel.deviceType = content[3] ?? 0
@@ -295,6 +309,7 @@ export class FakeChip implements FakeListener {
 
 function isWanted(channel: Channel, master: FakeMaster): boolean {
   const { deviceNumber, deviceType, transmissionType, period32768 } = channel
+  if (channel.isExcluding && channel.passedBy.includes(master.deviceNumber & 0xffff)) return false
   return (
     (deviceNumber === 0 || deviceNumber === (master.deviceNumber & 0xffff)) &&
     deviceType === master.deviceType &&

@@ -38,7 +38,7 @@ export interface PowerNow {
   powerW: number
   cadenceRpm: number
   /** 1 new … 5 critical. */
-  batteryStatus: number
+  batteryStatus?: number
 }
 
 /** A power meter that counts an event a page, and tells of its battery now and then. */
@@ -46,17 +46,18 @@ export function fakePowerMeter(number: number, now: PowerNow): FakeSensor<PowerN
   let events = 0
   let sumW = 0
   return sensor({ type: BICYCLE_POWER_TYPE, period: BICYCLE_POWER_PERIOD, number, now }, (now, turn) => {
-    if (turn % BACKGROUND_EVERY === 3) return encodeCommonPage({ page: 82, batteryStatus: now.batteryStatus })
+    const { powerW, cadenceRpm, batteryStatus } = now
+    if (batteryStatus !== undefined && turn % BACKGROUND_EVERY === 3)
+      return encodeCommonPage({ page: 82, batteryStatus })
     events = (events + 1) & 0xff
-    sumW = (sumW + now.powerW) & 0xffff
-    const { powerW, cadenceRpm } = now
+    sumW = (sumW + powerW) & 0xffff
     return encodeBicyclePower({ page: 0x10, eventCount: events, cadenceRpm, accumulatedPowerW: sumW, powerW })
   })
 }
 
 export interface HeartNow {
   heartRateBpm: number
-  batteryPercent: number
+  batteryPercent?: number
 }
 
 export function fakeStrap(number: number, now: HeartNow): FakeSensor<HeartNow> {
@@ -65,7 +66,8 @@ export function fakeStrap(number: number, now: HeartNow): FakeSensor<HeartNow> {
     const beats = Math.floor((turn * HEART_RATE_PERIOD * heartRateBpm) / PERIODS_PER_S / 60)
     const beat = { toggle: (turn >> 2) & 1, beatCount: beats & 0xff, heartRateBpm }
     const beatTime1024 = Math.floor((beats * 60 * 1024) / Math.max(1, heartRateBpm)) & 0xffff
-    if (turn % BACKGROUND_EVERY === 3) return encodeHeartRatePage({ page: 7, ...beat, beatTime1024, batteryPercent })
+    if (batteryPercent !== undefined && turn % BACKGROUND_EVERY === 3)
+      return encodeHeartRatePage({ page: 7, ...beat, beatTime1024, batteryPercent })
     return encodeHeartRatePage({ page: 0, ...beat, beatTime1024 })
   })
 }

@@ -8,13 +8,13 @@ export interface PlayerOptions {
   /** A link comes up, as it did. */
   readonly onLink: (link: GattLink) => void
   /** A stick's raw bytes, as they came. */
-  readonly onChunk?: (id: string, bytes: Uint8Array, atMs: number) => void
+  readonly onChunk?: ((id: string, bytes: Uint8Array, atMs: number) => void) | undefined
   /** Everything was played. */
-  readonly onEnd?: () => void
+  readonly onEnd?: (() => void) | undefined
   /** To play at the pace of this clock; without one it is played as fast as it goes, at its own times. */
-  readonly pace?: BridgeClock
+  readonly pace?: BridgeClock | undefined
   /** So many times as fast. */
-  readonly speed?: number
+  readonly speed?: number | undefined
 }
 
 interface Timer {
@@ -74,23 +74,23 @@ export class Player implements BridgeClock {
     this.#next = 0
   }
 
-  /** Until the recording ends, or somebody stops it. */
+  /** Without a pace until the recording ends. At a pace until it is stopped: those who live by this clock go on after the end. */
   async run(): Promise<void> {
     const { pace, onEnd, records } = this.#options
+    let isOver = false
     while (!this.#isStopped) {
       const dueMs = this.#dueMs()
-      if (pace !== undefined && this.#pacedMs() < dueMs) {
-        await this.#waited(dueMs - this.#pacedMs())
-        continue
+      if (pace !== undefined && this.#pacedMs() < dueMs) await this.#waited(dueMs - this.#pacedMs())
+      else {
+        this.#nowMs = Math.max(this.#nowMs, dueMs)
+        this.#step(dueMs)
+        for (let turn = 0; turn < TURNS; turn++) await Promise.resolve()
       }
-      // Without a pace there is nothing to wait for: what is not played by now never is.
-      if (dueMs === Infinity) break
-      this.#nowMs = Math.max(this.#nowMs, dueMs)
-      this.#step(dueMs)
-      for (let turn = 0; turn < TURNS; turn++) await undefined
-      if (this.#next === records.length) break
+      if (isOver || this.#next !== records.length) continue
+      isOver = true
+      onEnd?.()
+      if (pace === undefined) break
     }
-    if (!this.#isStopped) onEnd?.()
   }
 
   stop(): void {

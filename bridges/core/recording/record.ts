@@ -39,7 +39,7 @@ export const RECORDING_HEADER = '{"gruppetto":"trainer bytes","version":1}'
 /** No notification is longer; what claims to be is damage. */
 const BYTES_MAX = 4096
 const TEXT_MAX = 200
-const KINDS = ['link', 'read', 'listen', 'in', 'out', 'gone', 'full']
+const KINDS: ReadonlySet<string> = new Set(['link', 'read', 'listen', 'in', 'out', 'gone', 'full'])
 const CARRIERS: readonly string[] = ['bluetooth', 'network', 'ant', 'simulated'] satisfies Carrier[]
 
 export interface Recording {
@@ -89,7 +89,7 @@ function recordOf(value: Record<string, unknown> | undefined, lastMs: number): R
   if (value === undefined) return undefined
   const { ms, id, is, at, hex, ok, stampMs } = value
   if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < lastMs) return undefined
-  if (!isText(id) || !isText(is) || !KINDS.includes(is)) return undefined
+  if (!isText(id) || !isText(is) || !KINDS.has(is)) return undefined
   if (is === 'gone' || is === 'full') return { ms, id, is }
   if (is === 'link') return linkOf(value, ms, id)
   if (is === 'listen') return isText(at) && typeof ok === 'boolean' ? { ms, id, is, at, ok } : undefined

@@ -13,13 +13,13 @@ export interface RecorderOptions {
 /** About ten hours of a dozen sensors. */
 const LETTERS_MAX = 256 * 1024 * 1024
 /** ANT+ messages that carry a network key (0x46, and 0x76 for long ones): they are secrets, and no part of a recording. */
-const KEY_MESSAGES = [0x46, 0x76]
+const KEY_MESSAGES: ReadonlySet<number> = new Set([0x46, 0x76])
 const ANT_SYNC = 0xa4
 
 /** A stick as far as bytes go. */
 export interface ByteStick {
   write(bytes: Uint8Array): void
-  onData: ((chunk: Uint8Array) => void) | undefined
+  onData: ((chunk: Uint8Array, atMs?: number) => void) | undefined
 }
 
 /** Stands between carriers and whoever listens, and writes down what passes. */
@@ -80,8 +80,8 @@ export class Recorder {
   stick<Stick extends ByteStick>(stick: Stick, id: string): Stick {
     let onData: ByteStick['onData']
     stick.onData = (chunk) => {
-      this.#record({ is: 'in', id, hex: toHex(chunk) })
-      onData?.(chunk)
+      const ms = this.#record({ is: 'in', id, hex: toHex(chunk) })
+      onData?.(chunk, ms)
     }
     return new Proxy(stick, {
       get: (target, name) => {
@@ -120,7 +120,7 @@ export class Recorder {
 
 /** Wherever in what is written such a message begins, none of it is kept. */
 function hasKey(bytes: Uint8Array): boolean {
-  return bytes.some((byte, i) => byte === ANT_SYNC && KEY_MESSAGES.includes(bytes[i + 2] ?? 0))
+  return bytes.some((byte, i) => byte === ANT_SYNC && KEY_MESSAGES.has(bytes[i + 2] ?? 0))
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never

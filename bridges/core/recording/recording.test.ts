@@ -70,7 +70,7 @@ function ridden(clock: BridgeClock): { onLink(link: GattLink): void; readonly sa
 }
 
 const settled = async (): Promise<void> => {
-  for (let turn = 0; turn < 30; turn++) await undefined
+  for (let turn = 0; turn < 30; turn++) await Promise.resolve()
 }
 
 /** Ninety seconds of a trainer with a strap's service, a power meter that comes later, goes and comes back; times of no round numbers. */
@@ -131,10 +131,10 @@ describe('raw bytes, kept and played', () => {
     expect(await played(read(text))).toEqual(samples)
   })
 
-  test('[B107] at a pace, and faster, with a machine that is late: the same samples, moved by whole milliseconds', async () => {
+  test('[B107] faster than it was, at two paces, with a machine that is late: the same samples, moved by whole milliseconds', async () => {
     const { text, samples } = await recorded()
     const records = read(text)
-    for (const speed of [1, 7]) {
+    for (const speed of [7, 40]) {
       const base = new VirtualClock()
       base.runUntil(5_000_000.25)
       // Wakes are up to 40 ms late, and an hour is waited for nobody.
@@ -143,18 +143,35 @@ describe('raw bytes, kept and played', () => {
         nowMs: () => base.nowMs(),
         after: (delayMs, callback) => base.after(delayMs + (late = (late * 7 + 3) % 40), callback),
       }
-      const player = new Player({ records, pace, speed, onLink: (link) => rider.onLink(link) })
+      const over = { isOver: false }
+      const player = new Player({
+        ...{ records, pace, speed, onEnd: () => (over.isOver = true) },
+        onLink: (link) => rider.onLink(link),
+      })
       const rider = ridden(player)
-      let isOver = false
+      const running = player.run()
+      // Who lives by this clock may wait before the recording begins, and after its end.
+      const order: string[] = []
+      player.after(100, () => order.push('before'))
+      base.runUntil(base.nowMs() + 200)
+      await settled()
       player.play()
-      void player.run().then(() => (isOver = true))
       let lastMs = player.nowMs()
-      while (!isOver) {
+      while (!over.isOver) {
         base.runUntil(base.nowMs() + 1)
         await settled()
         expect(player.nowMs()).toBeGreaterThanOrEqual(lastMs)
         lastMs = player.nowMs()
       }
+      player.after(100, () => order.push('after'))
+      for (let ms = 0; ms < 400; ms++) {
+        base.runUntil(base.nowMs() + 1)
+        await settled()
+      }
+      expect(order).toEqual(['before', 'after'])
+      player.stop()
+      base.runUntil(base.nowMs() + 100)
+      await running
       const shiftMs = rider.samples[0]!.atMs - samples[0]!.atMs
       expect(rider.samples).toEqual(samples.map((sample) => ({ ...sample, atMs: sample.atMs + shiftMs })))
     }

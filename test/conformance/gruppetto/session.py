@@ -8,7 +8,7 @@ from .numbers import AckHistory, ReplayWindow, expand_number
 from .own import OwnReader
 from .refused import Refused
 
-RESEND_MS, RESEND_MAX_MS, HANDSHAKE_MS = 40, 500, 10_000
+RESEND_MS, RESEND_MAX_MS, HANDSHAKE_MS = 20, 500, 10_000
 COOKIE_USED_MS = 2500
 BEAT_MS, TWIN_MS, SILENCE_MS, RESUME_MS = 100, 20, 10_000, 60_000
 PROBE_MS, PROBE_MAX_MS = 250, 2000
