@@ -12,6 +12,7 @@ import type { TrainerMode } from '#protocol/rider-wish'
 import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
 import type { SensorKind } from './bluetooth-services.ts'
 import { lineOf, type SensorState } from './bluetooth-words.ts'
+import { LegsMemory } from './legs-memory.ts'
 import type { TroubleId } from './legs-words.ts'
 import type { DeviceStorage } from './remembered-devices.ts'
 import type { SimulatedTrainer } from './simulated-trainer.ts'
@@ -52,6 +53,7 @@ export class PageDevices {
   readonly state: Signal<DevicesState>
   readonly #options: PageDevicesOptions
   readonly #legs: Legs<Sequence>
+  readonly #memory: LegsMemory
   readonly #watch = new TroubleWatch()
   /** What each device had when it was here: a tile that lost it goes on saying whose it is. */
   readonly #known = new Map<string, Pick<DeviceState, 'brings' | 'batteryPercent'>>()
@@ -67,7 +69,9 @@ export class PageDevices {
 
   constructor(options: PageDevicesOptions) {
     this.#options = options
+    this.#memory = new LegsMemory(options.storage)
     this.#legs = new Legs<Sequence>({
+      difficulty: this.#memory.liked.difficulty,
       massKg: options.massKg,
       // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
       firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
@@ -121,6 +125,7 @@ export class PageDevices {
       this.#known.delete(command.deviceId)
     }
     const complaint = this.#legs.ask(command, this.#options.clock.nowMs())
+    if (complaint === undefined || command.ask === 'forget') this.#memory.heed(command)
     this.#changed()
     return command.ask === 'forget' ? undefined : complaint
   }
@@ -137,6 +142,7 @@ export class PageDevices {
       this.#simulated = undefined
       trainer.close()
       this.#choose(undefined)
+      for (const id of this.#links.keys()) this.#recall(id)
     }
   }
 
@@ -193,11 +199,24 @@ export class PageDevices {
     // Lost and back while it was asked: the newer link must not give way to this one.
     if (this.#links.get(link.id) !== link) return
     this.#legs.add(device, this.#options.clock.nowMs())
+    this.#recall(link.id)
     this.#changed()
   }
 
+  /** For this ride only: what the rider chose among real devices is another matter. */
   #choose(deviceId: string | undefined): void {
-    for (const quantity of ['powerW', 'cadenceRpm'] as const) this.ask({ ask: 'source', quantity, deviceId })
+    const nowMs = this.#options.clock.nowMs()
+    for (const quantity of ['powerW', 'cadenceRpm'] as const)
+      this.#legs.ask({ ask: 'source', quantity, deviceId }, nowMs)
+    this.#changed()
+  }
+
+  /** What this device was chosen for on another day; who rides by sliders goes on doing so. */
+  #recall(deviceId: string): void {
+    if (this.#simulated !== undefined) return
+    const nowMs = this.#options.clock.nowMs()
+    for (const quantity of this.#memory.chosenFor(deviceId))
+      this.#legs.ask({ ask: 'source', quantity, deviceId }, nowMs) // Gone again meanwhile: then the next link asks.
   }
 
   #heard({ powerW }: Reading): void {
