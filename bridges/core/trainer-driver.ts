@@ -1,5 +1,5 @@
 import { ControlLoop, type RoadWish, type TrainerWish } from './control-loop.ts'
-import type { Level, TrainerAbilities, TrainerMode, TrainerState } from './devices.ts'
+import type { Level, TrainerAbilities, TrainerControl, TrainerMode, TrainerState } from './devices.ts'
 import { ErgGuard } from './erg-guard.ts'
 import { feltN, type FeltRoad, gradeOfPower, MASS_KG } from './felt-force.ts'
 import { ChainRatio, clampGear, GEAR_FIRST, gearedRoad, ratioOf } from './gears.ts'
@@ -186,9 +186,12 @@ export class TrainerDriver {
     const said = state === 'in-control' ? (TROUBLE[this.loop.trouble ?? 'none'] ?? words) : (LINK[state] ?? words)
     return {
       mode: this.#mode,
+      control: state === 'in-control' ? (CONTROL[this.loop.trouble ?? state] ?? 'held') : (CONTROL[state] ?? 'none'),
       ...said,
       words: `${said.words}${this.#workoutWords()}`,
       targetW: this.#mode === 'erg' ? this.#wishedW() : undefined,
+      gradeFraction: this.#mode === 'sim' && !this.#road.isEmpty ? this.#under.gradeFraction : undefined,
+      resistanceShare: this.#mode === 'resistance' ? this.#resistanceShare : undefined,
       difficulty: this.#difficulty,
       gear: this.#gear,
       gearRatio: this.#gear === undefined ? undefined : ratioOf(this.#gear),
@@ -341,7 +344,9 @@ function saneOf(abilities: TrainerAbilities): TrainerAbilities {
   }
 }
 
-const percent = (gradeFraction: number): string => `${(gradeFraction * 100).toFixed(1).replace('-', '−')} %`
+/** In tenths, and no tenth of nothing below zero. */
+const percent = (gradeFraction: number): string =>
+  `${(Math.round(gradeFraction * 1000) / 10 + 0).toFixed(1).replace('-', '−')} %`
 
 const wishOfFelt = (felt: FeltRoad, cwKgpm: number): RoadWish => ({
   gradeFraction: felt.gradeFraction,
@@ -359,4 +364,13 @@ const LINK: typeof TROUBLE = {
   asked: { words: 'asking the trainer for control', level: 'working' },
   starting: { words: 'starting the trainer', level: 'working' },
   unsupported: { words: 'this trainer takes no such target: it rides as it is', level: 'bad' },
+}
+const CONTROL: Readonly<Record<string, TrainerControl | undefined>> = {
+  asking: 'asking',
+  asked: 'asking',
+  starting: 'asking',
+  'in-control': 'held',
+  unsupported: 'unsupported',
+  'no-answer': 'silent',
+  refused: 'refused',
 }
