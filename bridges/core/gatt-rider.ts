@@ -11,6 +11,7 @@ import { decodeButtonStates } from './profiles/open-bike-control.ts'
 import { decodeSpeedCadence } from './profiles/speed-cadence.ts'
 import { CRANK_OPTIONS, Revolutions } from './revolutions.ts'
 import type { Reading, Source } from './sample.ts'
+import { plainText } from './text.ts'
 import { cyclingPowerCounter } from './work-counters.ts'
 
 /**
@@ -25,7 +26,7 @@ export async function gattDevice(link: GattLink, clock: BridgeClock): Promise<De
   const trainer = await trainerOf({ link, clock, say: (what) => mouth.say(what) }, known)
   return {
     id: link.id,
-    name: link.name,
+    name: plainText(link.name),
     carrier: link.carrier,
     source: sourceOf(known),
     brings: bringsOf(heard, { isDriven: trainer !== undefined, isFec: known.has(GATT.fecNotify) }),

@@ -66,7 +66,7 @@ export class TrainerDriver {
   }
 
   linked(abilities: TrainerAbilities, atMs: number): void {
-    this.#abilities = abilities
+    this.#abilities = saneOf(abilities)
     this.#guard.reset()
     this.loop.linked(atMs)
   }
@@ -96,6 +96,9 @@ export class TrainerDriver {
   get workoutNow(): WorkoutNow | undefined {
     return this.#workoutNow
   }
+  get isInWorkout(): boolean {
+    return this.#workout !== undefined
+  }
 
   set difficulty(share: number) {
     this.#difficulty = clamp(share, 0, 1)
@@ -123,6 +126,7 @@ export class TrainerDriver {
   }
 
   shift(by: number, atMs: number): void {
+    if (Number.isNaN(by)) return
     this.setGear((this.#gear ?? GEAR_FIRST) + Math.trunc(by), atMs)
   }
 
@@ -133,6 +137,7 @@ export class TrainerDriver {
   }
 
   tellRoad(road: RoadTold, atMs: number): void {
+    if (!Number.isFinite(road.gradeFraction)) return
     this.#road.tell(road, atMs)
     this.#under = road
     if (road.speedMps !== undefined && Number.isFinite(road.speedMps)) this.#speedMps = Math.max(road.speedMps, 0)
@@ -144,7 +149,7 @@ export class TrainerDriver {
   /** The trainer's own reading. */
   heardTrainer(reading: { powerW?: number | undefined; speedMps?: number | undefined }, atMs: number): void {
     if (reading.powerW !== undefined) this.#match.offerTrainer(reading.powerW, atMs)
-    if (reading.speedMps === undefined) return
+    if (reading.speedMps === undefined || !Number.isFinite(reading.speedMps)) return
     this.#wheel = { speedMps: reading.speedMps, atMs }
     if (this.#feel.cadenceRpm !== undefined) this.#chain.offer(reading.speedMps, this.#feel.cadenceRpm)
   }
@@ -183,6 +188,7 @@ export class TrainerDriver {
       mode: this.#mode,
       control: state === 'in-control' ? (CONTROL[this.loop.trouble ?? state] ?? 'held') : (CONTROL[state] ?? 'none'),
       ...said,
+      words: `${said.words}${this.#workoutWords()}`,
       targetW: this.#mode === 'erg' ? this.#wishedW() : undefined,
       gradeFraction: this.#mode === 'sim' && !this.#road.isEmpty ? this.#under.gradeFraction : undefined,
       resistanceShare: this.#mode === 'resistance' ? this.#resistanceShare : undefined,
@@ -190,6 +196,14 @@ export class TrainerDriver {
       gear: this.#gear,
       gearRatio: this.#gear === undefined ? undefined : ratioOf(this.#gear),
     }
+  }
+
+  #workoutWords(): string {
+    if (this.#workout === undefined || this.#workoutNow === undefined) return ''
+    const { step, leftS } = this.#workoutNow
+    const { name, steps } = this.#workout.workout
+    const left = Math.ceil(leftS)
+    return `; ${name}, step ${step + 1} of ${steps.length}, ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
   }
 
   #plan(atMs: number, isAtOnce: boolean): void {
@@ -314,6 +328,21 @@ export class TrainerDriver {
 
 const clamp = (value: number, min: number, max: number): number =>
   Number.isFinite(value) ? Math.min(Math.max(value, min), max) : min
+
+/** Legs that rest push less than this: a trainer whose least is more would be let go with it. */
+const LEAST_W_MAX = 100
+
+/** What a trainer says of itself, as far as legs can be trusted to it: a range that is none is no range. [B142] */
+function saneOf(abilities: TrainerAbilities): TrainerAbilities {
+  const { powerRangeW: watts, resistanceRange: levels } = abilities
+  const hasWatts = watts !== undefined && watts.max > Math.max(watts.min, 0)
+  const hasLevels = levels !== undefined && levels.max > levels.min
+  return {
+    ...abilities,
+    powerRangeW: hasWatts ? { min: watts.min > LEAST_W_MAX ? 0 : watts.min, max: watts.max } : undefined,
+    resistanceRange: hasLevels ? levels : undefined,
+  }
+}
 
 /** In tenths, and no tenth of nothing below zero. */
 const percent = (gradeFraction: number): string =>

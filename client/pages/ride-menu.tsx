@@ -154,10 +154,10 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
         <div role="status">
           <span class="bridge-code number">{code}</span>
           <p class="small muted">
-            On the computer beside your trainer (<code>find</code> looks for one on the network). Or type the code on
-            another screen, under “My bridge is riding already”, to watch.
+            On the computer beside your trainer: it looks on the network, by Bluetooth and by ANT+ stick. Or type the
+            code on another screen, under “My bridge is riding already”, to watch.
           </p>
-          <Command text={`npx gruppetto bridge --code ${code} --dircon find${serverOption()}`} />
+          <Command text={`npx gruppetto bridge --code ${code}${serverOption()}`} />
         </div>
       )}
       {problem !== '' && (
