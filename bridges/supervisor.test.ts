@@ -5,7 +5,15 @@ import { until } from '#test/support/until'
 import { DirconClient } from './dircon/client.ts'
 import { DirconServer } from './dircon/server.ts'
 import { releaseTrainer } from './release-trainer.ts'
-import { type BridgeWord, type ChildEvents, forkBridge, type HeldTrainer, RELEASE_WITHIN_MS, speakTo, Supervisor } from './supervisor.ts'
+import {
+  type BridgeWord,
+  type ChildEvents,
+  forkBridge,
+  type HeldTrainer,
+  RELEASE_WITHIN_MS,
+  speakTo,
+  Supervisor,
+} from './supervisor.ts'
 import { SimulatedTrainer, type TrainerTarget } from './trainer-sim/trainer.ts'
 
 const LOOPBACK = '127.0.0.1'

@@ -41,7 +41,7 @@ function bench(abilities: TrainerAbilities = ALL) {
       return nowMs
     },
     run(durationS: number, each: (atMs: number) => void = () => {}) {
-      for (const endMs = nowMs + durationS * 1000; nowMs < endMs; ) {
+      for (const endMs = nowMs + durationS * 1000; nowMs < endMs;) {
         nowMs++
         each(nowMs)
         for (const requestCode of waiting.splice(0))
@@ -79,7 +79,11 @@ test('[B142] a hostile server, page, remote and trainer at once, a thousand word
         { ask: 'stop-calibrating' },
       ])
     }
-    const b = bench({ ...ALL, powerRangeW: { min: 1900, max: one([1950, 32_767]) }, resistanceRange: { min: 30, max: 20 } })
+    const b = bench({
+      ...ALL,
+      powerRangeW: { min: 1900, max: one([1950, 32_767]) },
+      resistanceRange: { min: 30, max: 20 },
+    })
     b.held.isHonest = false
     const codes = [0, 4, 5, 7, 17, 19]
     b.run(20, (atMs) => {
@@ -88,7 +92,15 @@ test('[B142] a hostile server, page, remote and trainer at once, a thousand word
         atMs,
       )
       b.legs.ask(command(), atMs)
-      b.legs.press(one([{ press: 'shift', by: 1e9 }, { press: 'watts', by: 1e9 }, { press: 'gear', gear: -1e9 }, { press: 'mode' }]), atMs)
+      b.legs.press(
+        one([
+          { press: 'shift', by: 1e9 },
+          { press: 'watts', by: 1e9 },
+          { press: 'gear', gear: -1e9 },
+          { press: 'mode' },
+        ]),
+        atMs,
+      )
       const [powerW, cadenceRpm, speedMps] = [one(ABSURD), one(ABSURD), one(ABSURD)]
       b.sink.reading({ source: one(['trainer', 'power-meter'] as const), powerW, cadenceRpm, speedMps }, atMs)
       b.sink.answered({ requestCode: one(codes), result: one(RESULTS), parameters: new Uint8Array(4).fill(255) }, atMs)
@@ -104,10 +116,12 @@ test('[B142] a hostile server, page, remote and trainer at once, a thousand word
       expect(within(b.written).length).toBeLessThanOrEqual(8)
       const value = valueOf(request)
       if (value === undefined) continue
-      const [low, high] = request.op === 'set-simulation' ? [-0.25, 0.25] : request.op === 'set-target-power' ? [0, 2000] : [0, 100]
+      const [low, high] =
+        request.op === 'set-simulation' ? [-0.25, 0.25] : request.op === 'set-target-power' ? [0, 2000] : [0, 100]
       expect(value).toBeGreaterThanOrEqual(low)
       expect(value).toBeLessThanOrEqual(high)
-      if (request.op === 'set-simulation') expect(Number.isFinite(request.windMps + request.crr + request.cwKgpm)).toBe(true)
+      if (request.op === 'set-simulation')
+        expect(Number.isFinite(request.windMps + request.crr + request.cwKgpm)).toBe(true)
     }
     // Nothing of it stays: who answers now is driven again, and let go at once.
     b.held.isHonest = true
@@ -131,7 +145,12 @@ test('[B142] a hostile server, page, remote and trainer at once, a thousand word
 })
 
 test('[B142] a trainer whose least is 1900 W, or whose range is none, is asked for what the rider asks, and let go with nothing', () => {
-  for (const powerRangeW of [{ min: 1900, max: 2000 }, { min: 0, max: 0 }, { min: 400, max: 100 }, { min: -300, max: -20 }]) {
+  for (const powerRangeW of [
+    { min: 1900, max: 2000 },
+    { min: 0, max: 0 },
+    { min: 400, max: 100 },
+    { min: -300, max: -20 },
+  ]) {
     // Neither road nor brake: only watts can let its legs go.
     const b = bench({ ...ALL, simulation: false, resistance: false, powerRangeW })
     b.legs.ask({ ask: 'mode', mode: 'erg' }, 0)

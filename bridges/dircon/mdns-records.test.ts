@@ -30,7 +30,8 @@ test('answers about other services, or with nonsense in them, find nobody', () =
     trainersIn({ answers: [{ name: 'x._http._tcp.local', type: 'SRV', data: { port: 80, target: 'x.local' } }] }),
   ).toEqual([])
   expect(trainersIn({ answers: [{ name, type: 'SRV', data: { port: 'many', target: 7 } }] })).toEqual([])
-  for (const data of [null, undefined, 7, '']) expect(trainersIn({ answers: [{ name, type: 'SRV', data }] })).toEqual([])
+  for (const data of [null, undefined, 7, ''])
+    expect(trainersIn({ answers: [{ name, type: 'SRV', data }] })).toEqual([])
   expect(trainersIn({})).toEqual([])
 })
 

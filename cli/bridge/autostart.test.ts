@@ -42,7 +42,9 @@ test('[B123] on Windows: a file in the Startup folder', () => {
   expect(file.path).toBe(
     'C:\\Users\\Ada\\AppData\\Roaming\\Microsoft\\Windows\\Start Menu\\Programs\\Startup\\gruppetto-bridge.cmd',
   )
-  expect(file.text).toBe('@echo off\r\nchcp 65001 >nul\r\nstart "Gruppetto bridge" /min "C:\\a b\\node.exe" "x.mjs" "100%%"\r\n')
+  expect(file.text).toBe(
+    '@echo off\r\nchcp 65001 >nul\r\nstart "Gruppetto bridge" /min "C:\\a b\\node.exe" "x.mjs" "100%%"\r\n',
+  )
 })
 
 test('[B123] each system has its way', () => {

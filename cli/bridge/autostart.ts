@@ -151,12 +151,7 @@ const cmdWord = (word: string): string =>
 
 /** The file is UTF-8; cmd reads it as what the system was long ago unless told. */
 const cmdText = (words: readonly string[]): string =>
-  [
-    '@echo off',
-    'chcp 65001 >nul',
-    `start "Gruppetto bridge" /min ${words.map(cmdWord).join(' ')}`,
-    '',
-  ].join('\r\n')
+  ['@echo off', 'chcp 65001 >nul', `start "Gruppetto bridge" /min ${words.map(cmdWord).join(' ')}`, ''].join('\r\n')
 
 /** Which of the ways this machine has. */
 export function autostartSystem(platform: string, hasSystemd: boolean): AutostartSystem {

@@ -52,7 +52,13 @@ test('[B124] a link to the launcher starts what lies beside the launcher, not be
 test('[B148] a folder for riders has no trace of the machine that made it: of a compiled module what runs, and no tests', () => {
   const at = '/somewhere/node_modules/@a/radio'
   const kept = ['build/Release/radio.node', 'lib/radio.js', 'package.json', 'prebuilds/linux-x64/radio.node']
-  const left = ['build/Makefile', 'build/config.gypi', 'build/radio.target.mk', 'build/Release/obj.target/x.o', 'test/a.js']
+  const left = [
+    'build/Makefile',
+    'build/config.gypi',
+    'build/radio.target.mk',
+    'build/Release/obj.target/x.o',
+    'test/a.js',
+  ]
   expect(kept.filter((path) => !isForRiders(`${at}/${path}`))).toEqual([])
   expect(left.filter((path) => isForRiders(`${at}/${path}`))).toEqual([])
   expect(isForRiders(String.raw`C:\test\x\node_modules\radio\lib\radio.js`)).toBe(true)

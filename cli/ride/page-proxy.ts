@@ -202,7 +202,8 @@ export class PageProxy {
 }
 
 /** What may end an answer; the parser lets three digits of any kind pass. */
-const isStatus = (status: number | undefined): status is number => status !== undefined && status >= 200 && status <= 599
+const isStatus = (status: number | undefined): status is number =>
+  status !== undefined && status >= 200 && status <= 599
 
 function refuse(response: ServerResponse, status: number, sentence: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
