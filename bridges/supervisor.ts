@@ -48,7 +48,7 @@ export const RELEASE_WITHIN_MS = 2000
 /** The way to the trainer is closed behind it, within so long. */
 const RELEASE_CLOSE_MS = 1000
 /** How often a bridge says that it lives, and how long it may forget to. */
-export const ALIVE_MS = 1000
+const ALIVE_MS = 1000
 const SILENT_MS = 5000
 /** A bridge that was asked to end has so long to let go by itself. */
 const STOP_MS = 4000

@@ -1,12 +1,13 @@
 import type { Multicast, MulticastPacket, MulticastRecord } from 'multicast-dns'
 import type { BridgeClock } from '../core/clock.ts'
 import {
-  DIRCON_SERVICE,
+  DIRCON,
   ended,
   FOUND_MAX,
   type FoundTrainer,
   ignore,
   isInstance,
+  type NetworkService,
   RECORDS_MAX,
   trainersIn,
 } from './mdns-records.ts'
@@ -42,6 +43,7 @@ export class TrainerFinder {
   /** How often each has said where it is. */
   readonly #times = new Map<string, number>()
   readonly #given: Multicast | undefined
+  readonly #service: NetworkService
   /** The newest record of each type and name. */
   readonly #records = new Map<string, MulticastRecord>()
   /** Who has not said everything yet. */
@@ -53,10 +55,11 @@ export class TrainerFinder {
   #questions = 0
 
   /** `onFound`: a trainer that was not known, or not there. */
-  constructor(clock: BridgeClock, onFound: (trainer: FoundTrainer) => void, mdns?: Multicast) {
+  constructor(clock: BridgeClock, onFound: (trainer: FoundTrainer) => void, mdns?: Multicast, service = DIRCON) {
     this.#clock = clock
     this.#onFound = onFound
     this.#given = mdns
+    this.#service = service
   }
 
   get found(): readonly FoundTrainer[] {
@@ -98,13 +101,14 @@ export class TrainerFinder {
     for (const record of records) this.#remember(record)
     // By name, once a packet: a crowd of names must not cost its square, for the same turn of the machine rides.
     const known = Map.groupBy(this.#records.values(), ({ name }) => name.toLowerCase())
-    const hosts = hostsOf(known)
+    const hosts = hostsOf(known, this.#service)
     const questions: { name: string; type: string }[] = []
     const instances = new Set<string>()
     for (const record of records) {
-      if (record.type === 'PTR' && typeof record.data === 'string' && isInstance(record.data))
+      if (record.type === 'PTR' && typeof record.data === 'string' && isInstance(record.data, this.#service))
         instances.add(record.data)
-      if ((record.type === 'SRV' || record.type === 'TXT') && isInstance(record.name)) instances.add(record.name)
+      if ((record.type === 'SRV' || record.type === 'TXT') && isInstance(record.name, this.#service))
+        instances.add(record.name)
       if (record.type === 'A' || record.type === 'AAAA')
         for (const name of hosts.get(record.name.toLowerCase()) ?? []) instances.add(name)
     }
@@ -112,7 +116,7 @@ export class TrainerFinder {
       const own = known.get(instance.toLowerCase()) ?? []
       const target = (own.find((r) => r.type === 'SRV')?.data as { target?: unknown } | undefined)?.target
       const host = typeof target === 'string' ? (known.get(target.toLowerCase()) ?? []) : []
-      const [trainer] = trainersIn({ answers: [...own, ...host] })
+      const [trainer] = trainersIn({ answers: [...own, ...host] }, this.#service)
       if (trainer?.isLeaving === true) {
         this.#take(trainer)
         continue
@@ -176,16 +180,19 @@ export class TrainerFinder {
   }
 
   #query(): void {
-    this.#mdns?.query({ questions: [{ name: DIRCON_SERVICE, type: 'PTR' }] })
+    this.#mdns?.query({ questions: [{ name: this.#service.name, type: 'PTR' }] })
   }
 }
 
 /** Which trainers a host has said it has. */
-function hostsOf(records: ReadonlyMap<string, readonly MulticastRecord[]>): ReadonlyMap<string, readonly string[]> {
+function hostsOf(
+  records: ReadonlyMap<string, readonly MulticastRecord[]>,
+  service: NetworkService,
+): ReadonlyMap<string, readonly string[]> {
   const hosts = new Map<string, string[]>()
   for (const { name, type, data } of [...records.values()].flat()) {
     const target = (data as { target?: unknown } | null | undefined)?.target
-    if (type !== 'SRV' || !isInstance(name) || typeof target !== 'string') continue
+    if (type !== 'SRV' || !isInstance(name, service) || typeof target !== 'string') continue
     const at = target.toLowerCase()
     const names = hosts.get(at)
     if (names === undefined) hosts.set(at, [name])
