@@ -283,3 +283,19 @@ test('[B112] no other way of writing a request leads in: two hosts, a whole addr
     expect(`${head.split('\r\n')[0]} → ${await raw(head)}`).toMatch(new RegExp(` → ${status.source.replace('^', '')}`))
   expect(commands).toEqual([])
 })
+
+test('[B114] eight pages may listen, and no ninth', async () => {
+  const { port } = await open()
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const statuses: (number | undefined)[] = []
+  const asked = Array.from({ length: 9 }, () =>
+    request({ ...{ host: '127.0.0.1', port, path: '/state', agent: false, headers } }, (answer) => {
+      answer.resume().on('error', () => {})
+      statuses.push(answer.statusCode)
+    }),
+  )
+  for (const one of asked) one.on('error', () => {}).end()
+  await until('nine answers', () => statuses.length === 9)
+  expect(statuses.toSorted()).toEqual([...Array.from({ length: 8 }, () => 200), 429])
+  for (const one of asked) one.destroy()
+})
