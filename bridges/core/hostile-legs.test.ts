@@ -242,3 +242,13 @@ test('[B142] a link that another took the place of is heard by nobody who drives
   old.gone()
   expect([b.legs.isDriving, b.sink === after]).toEqual([true, true])
 })
+
+test('[B7] a server that means it gets ±25 %, 30 m/s of wind and a drag within bounds, and no more', () => {
+  for (const sign of [1, -1]) {
+    const b = bench()
+    b.run(60, (atMs) => b.legs.road({ gradeFraction: sign * 1e9, draftFactor: 1e9, headwindMps: sign * 1e9 }, atMs))
+    const last = b.written.findLast(({ request }) => request.op === 'set-simulation')!.request
+    expect(last).toMatchObject({ gradeFraction: sign * 0.25, windMps: sign * 30 })
+    expect(last.op === 'set-simulation' && last.cwKgpm).toBeCloseTo(0.51 * 5, 6)
+  }
+})
