@@ -66,6 +66,8 @@ export interface RideBridgeOptions {
   /** To ride along from the beginning; where there is none of that name nothing begins. */
   readonly routeId?: string | undefined
   readonly difficulty: number
+  /** Devices of a recording: there is no trainer to let go. */
+  readonly isPlayed?: boolean | undefined
   /** One for each way devices are reached. */
   readonly makeCarriers: (events: CarrierEvents) => readonly BridgeCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
@@ -273,9 +275,9 @@ export class RideBridge implements BridgeDesk {
     this.#isOver = true
     this.#cancelWatch?.()
     this.#cancelStart?.()
-    const isLinked = this.#legs.loop.state.state !== 'unlinked'
+    const isLinked = this.#options.isPlayed !== true && this.#legs.loop.state.state !== 'unlinked'
     this.#legs.release(clock.nowMs())
-    const lastMs = clock.nowMs() + RELEASE_MS
+    const lastMs = clock.nowMs() + (isLinked ? RELEASE_MS : 0)
     while (!this.#legs.isReleased && clock.nowMs() < lastMs) {
       await new Promise<void>((resolve) => clock.after(RELEASE_LOOK_MS, resolve))
     }

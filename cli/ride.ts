@@ -80,7 +80,11 @@ async function showWhenSeated(invocation: Invocation, { bridge, say, server }: S
     const trouble = await window.ended
     if (ended.signal.aborted) return
     const again = await bridge.watchUrl()
-    say(trouble === undefined ? 'the window is closed; the ride goes on, and Ctrl-C ends it' : `no window: ${trouble}`)
+    say(
+      trouble === undefined
+        ? 'the window is closed; the ride goes on, and Ctrl-C ends it'
+        : `no window: ${trouble}; open the next line in a browser of your own`,
+    )
     if (again !== undefined) say(`see yourself ride: ${again} (good once, for five minutes)`)
   }
   const showing = show()

@@ -133,6 +133,10 @@ export class Legs<S extends number = number> {
   get workoutNow(): WorkoutNow | undefined {
     return this.#driver.workoutNow
   }
+  /** From its being set on; false when it has ended or another mode was asked for. */
+  get isInWorkout(): boolean {
+    return this.#driver.isInWorkout
+  }
 
   /** What a rider asks; a sentence, if it cannot be done. */
   ask(command: LegsCommand, nowMs: number): string | undefined {
@@ -289,7 +293,7 @@ export class Legs<S extends number = number> {
   #calibrationState(): CalibrationState | undefined {
     if (this.#spinDown === undefined) return undefined
     const { run, deviceId } = this.#spinDown
-    return { deviceId, ...run.words, targetKmh: run.targetKmh, speedKmh: run.speedKmh }
+    return { deviceId, step: run.state.state, ...run.words, targetKmh: run.targetKmh, speedKmh: run.speedKmh }
   }
 
   #deviceState({ link, batteryPercent }: Device, nowMs: number): DeviceState {
@@ -299,6 +303,7 @@ export class Legs<S extends number = number> {
       ...{ id, name, carrier, source, batteryPercent },
       level: brings.length === 0 ? 'bad' : 'good',
       words: brings.length === 0 ? 'nothing of a bicycle on it' : brings.join(', '),
+      brings,
       isTrainer: link.trainer !== undefined,
       canCalibrate: link.trainer?.abilities.spinDown ?? false,
       ...this.#sampler.freshOf(id, nowMs),

@@ -1,5 +1,5 @@
 import { ControlLoop, type RoadWish, type TrainerWish } from './control-loop.ts'
-import type { Level, TrainerAbilities, TrainerMode, TrainerState } from './devices.ts'
+import type { Level, TrainerAbilities, TrainerControl, TrainerMode, TrainerState } from './devices.ts'
 import { ErgGuard } from './erg-guard.ts'
 import { feltN, type FeltRoad, gradeOfPower, MASS_KG } from './felt-force.ts'
 import { ChainRatio, clampGear, GEAR_FIRST, gearedRoad, ratioOf } from './gears.ts'
@@ -96,6 +96,9 @@ export class TrainerDriver {
   get workoutNow(): WorkoutNow | undefined {
     return this.#workoutNow
   }
+  get isInWorkout(): boolean {
+    return this.#workout !== undefined
+  }
 
   set difficulty(share: number) {
     this.#difficulty = clamp(share, 0, 1)
@@ -183,12 +186,24 @@ export class TrainerDriver {
     const said = state === 'in-control' ? (TROUBLE[this.loop.trouble ?? 'none'] ?? words) : (LINK[state] ?? words)
     return {
       mode: this.#mode,
+      control: state === 'in-control' ? (CONTROL[this.loop.trouble ?? state] ?? 'held') : (CONTROL[state] ?? 'none'),
       ...said,
+      words: `${said.words}${this.#workoutWords()}`,
       targetW: this.#mode === 'erg' ? this.#wishedW() : undefined,
+      gradeFraction: this.#mode === 'sim' && !this.#road.isEmpty ? this.#under.gradeFraction : undefined,
+      resistanceShare: this.#mode === 'resistance' ? this.#resistanceShare : undefined,
       difficulty: this.#difficulty,
       gear: this.#gear,
       gearRatio: this.#gear === undefined ? undefined : ratioOf(this.#gear),
     }
+  }
+
+  #workoutWords(): string {
+    if (this.#workout === undefined || this.#workoutNow === undefined) return ''
+    const { step, leftS } = this.#workoutNow
+    const { name, steps } = this.#workout.workout
+    const left = Math.ceil(leftS)
+    return `; ${name}, step ${step + 1} of ${steps.length}, ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
   }
 
   #plan(atMs: number, isAtOnce: boolean): void {
@@ -329,7 +344,9 @@ function saneOf(abilities: TrainerAbilities): TrainerAbilities {
   }
 }
 
-const percent = (gradeFraction: number): string => `${(gradeFraction * 100).toFixed(1).replace('-', '−')} %`
+/** In tenths, and no tenth of nothing below zero. */
+const percent = (gradeFraction: number): string =>
+  `${(Math.round(gradeFraction * 1000) / 10 + 0).toFixed(1).replace('-', '−')} %`
 
 const wishOfFelt = (felt: FeltRoad, cwKgpm: number): RoadWish => ({
   gradeFraction: felt.gradeFraction,
@@ -347,4 +364,13 @@ const LINK: typeof TROUBLE = {
   asked: { words: 'asking the trainer for control', level: 'working' },
   starting: { words: 'starting the trainer', level: 'working' },
   unsupported: { words: 'this trainer takes no such target: it rides as it is', level: 'bad' },
+}
+const CONTROL: Readonly<Record<string, TrainerControl | undefined>> = {
+  asking: 'asking',
+  asked: 'asking',
+  starting: 'asking',
+  'in-control': 'held',
+  unsupported: 'unsupported',
+  'no-answer': 'silent',
+  refused: 'refused',
 }

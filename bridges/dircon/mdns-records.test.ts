@@ -35,18 +35,6 @@ test('answers about other services, or with nonsense in them, find nobody', () =
   expect(trainersIn({})).toEqual([])
 })
 
-test('[B145] a name that would move a terminal is plain words, and texts beyond measure are cut', () => {
-  const name = `A\u001b]0;evil\u0007\n.${DIRCON_SERVICE}`
-  const text = Array.from({ length: 5000 }, (_, i) => `key${i}=${'x'.repeat(60_000)}`)
-  const answers = [
-    { name, type: 'TXT', data: [`serial-number=${'9'.repeat(60_000)}`, ...text] },
-    { name, type: 'SRV', data: { port: 80, target: 'x.local' } },
-  ]
-  const [found] = trainersIn({ answers })
-  expect(found!.name).toBe('A ]0;evil')
-  expect(found!.id.length).toBeLessThan(210)
-})
-
 test('[B89] buttons are found by their own service, and are no trainer', () => {
   const instance = `Levers.${OPEN_BIKE_CONTROL.name}`
   const answers = [
@@ -58,4 +46,16 @@ test('[B89] buttons are found by their own service, and are no trainer', () => {
     { id: 'obc:77', name: 'Levers', host: '192.0.2.9', port: 36867 },
   ])
   expect(trainersIn({ answers })).toEqual([])
+})
+
+test('[B145] a name that would move a terminal is plain words, and texts beyond measure are cut', () => {
+  const name = `A\u001b]0;evil\u0007\n.${DIRCON_SERVICE}`
+  const text = Array.from({ length: 5000 }, (_, i) => `key${i}=${'x'.repeat(60_000)}`)
+  const answers = [
+    { name, type: 'TXT', data: [`serial-number=${'9'.repeat(60_000)}`, ...text] },
+    { name, type: 'SRV', data: { port: 80, target: 'x.local' } },
+  ]
+  const [found] = trainersIn({ answers })
+  expect(found!.name).toBe('A ]0;evil')
+  expect(found!.id.length).toBeLessThan(210)
 })

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
+import { resolve } from 'node:path'
+import { invocation } from '#test/support/invocation'
+import type { Command } from '../command.ts'
 import { autostartOf, autostartSystem } from './autostart.ts'
+import { isOfNpmsCache, optionsGiven } from './start-with-computer.ts'
 
 const WORDS = ['/opt/node', '/homes/ada/a folder/gruppetto.mjs', 'bridge', '--name', 'A "da" 100% $x <&>']
 
@@ -68,4 +72,18 @@ test('[B123] no word of the command becomes a line of its own: ends of lines are
   expect(textOf('mac')).toContain('<string>Ada\nExecStartPre=/bin/evil\r\nExec=evil [2J</string>')
   // A backslash before the quote that ends a word would make a letter of it, and one word of two.
   expect(textOf('windows')).toContain(String.raw`"C:\rides\\"`)
+})
+
+test('[B150] what starts with the computer is the installed program and files by their whole path, for it starts elsewhere', () => {
+  const options = [
+    { name: 'workout', value: 'FILE', summary: '' },
+    { name: 'name', value: 'NAME', summary: '' },
+  ]
+  const given = invocation([], { workout: 'easy.json', name: 'Ada' })
+  expect(optionsGiven(given, { options } as unknown as Command)).toEqual([
+    ...['--workout', resolve('easy.json'), '--name', 'Ada'],
+  ])
+  expect(isOfNpmsCache('/homes/ada/.npm/_npx/807f/node_modules/gruppetto/gruppetto.mjs')).toBe(true)
+  expect(isOfNpmsCache('C:\\Users\\Ada\\AppData\\npm-cache\\_npx\\8\\gruppetto.mjs')).toBe(true)
+  expect(isOfNpmsCache('/opt/gruppetto/gruppetto.mjs')).toBe(false)
 })

@@ -35,6 +35,20 @@ test('[B119] the terminal shows one line per device with its live values, its ca
   for (const line of screenLines(STATE, 40)) expect(line.length).toBeLessThanOrEqual(40)
 })
 
+test('[B153] words that have no room in their line go on in the next; none is cut', () => {
+  expect(screenLines(STATE, 70).slice(0, 2)).toEqual([
+    '● Trainer One  220 W   90 rpm            network: power, cadence,',
+    '                                         resistance',
+  ])
+  for (const width of [40, 60, 79]) {
+    const read = screenLines(STATE, width).join(' ').replaceAll(/ +/g, ' ')
+    expect(read).toContain('network: power, cadence, resistance')
+    expect(read).toContain('Bluetooth: heart rate, battery 80 %')
+  }
+  const nothing = screenLines({ ...STATE, legs: { devices: [], sources: [] } }, 79)
+  expect(nothing.join(' ').replaceAll(/ +/g, ' ')).toMatch(/moves them; if none comes, gruppetto doctor says why/)
+})
+
 /** What a person would see: a terminal that knows lines, up, and erasing below. */
 class Terminal {
   readonly columns = 80
