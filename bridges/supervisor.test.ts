@@ -188,3 +188,17 @@ test('[B143] a bridge that is over and whose trainer has not confirmed leaves it
   await s.pass(100)
   expect([s.released, s.overs]).toEqual([[HELD], [0]])
 })
+
+test('[B95] a bridge that is asked to end and does not is ended after four seconds, and its trainer let go', async () => {
+  const s = staged()
+  s.supervisor.start()
+  s.children[0]!.events.onWord({ say: 'holds', trainer: HELD })
+  s.supervisor.stop()
+  await s.pass(3500)
+  expect(s.children[0]!.ended).toEqual(['stop'])
+  await s.pass(1000)
+  expect(s.children[0]!.ended).toEqual(['stop', 'kill'])
+  s.children[0]!.events.onExit(undefined)
+  await s.pass(100)
+  expect([s.released, s.overs]).toEqual([[HELD], [1]])
+})

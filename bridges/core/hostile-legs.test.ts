@@ -203,3 +203,52 @@ test('[B91] a workout is read or refused in a sentence: deep, endless, empty, be
     expect(read.ok ? text.slice(0, 80) : read.sentence).toMatch(/^The workout cannot be read: .*\.$/s)
   }
 })
+
+test('[B83] a brake moves by a tenth of 100 in a write', () => {
+  const b = bench({ ...ALL, resistanceRange: { min: 0, max: 100 } })
+  b.legs.ask({ ask: 'mode', mode: 'resistance' }, 0)
+  b.legs.ask({ ask: 'resistance', share: 0 }, 0)
+  b.run(3)
+  b.legs.ask({ ask: 'resistance', share: 1 }, b.nowMs)
+  b.run(5)
+  const levels = b.written.flatMap(({ request }) =>
+    request.op === 'set-target-resistance' ? [request.resistanceLevel] : [],
+  )
+  expect(levels.at(-1)).toBe(100)
+  for (const [i, level] of levels.entries()) if (i > 0) expect(level - levels[i - 1]!).toBeLessThanOrEqual(10)
+})
+
+test('[B85] watts that are held by slope make no road steeper than 15 %, however slow the wheel', () => {
+  const b = bench({ ...ALL, power: false })
+  b.legs.ask({ ask: 'mode', mode: 'erg' }, 0)
+  b.legs.ask({ ask: 'target', targetW: 700 }, 0)
+  b.run(6, (atMs) => b.sink.reading({ source: 'trainer', powerW: 650, cadenceRpm: 80, speedMps: 1.5 }, atMs))
+  expect(b.legs.loop.taken).toMatchObject({ gradeFraction: 0.15 })
+})
+
+test('[B142] a link that another took the place of is heard by nobody who drives', () => {
+  const b = bench()
+  const old = b.sink
+  b.legs.road({ gradeFraction: 0.03 }, 0)
+  b.legs.add(b.link, b.nowMs)
+  b.run(2, (atMs) => b.legs.road({ gradeFraction: 0.03 }, atMs))
+  expect(b.legs.isDriving).toBe(true)
+  expect(b.sink).not.toBe(old)
+  b.legs.add({ ...b.link, start: (its) => b.link.start(its) }, b.nowMs)
+  const after = b.sink
+  b.run(2, (atMs) => b.legs.road({ gradeFraction: 0.03 }, atMs))
+  old.controlLost(b.nowMs)
+  old.answered({ requestCode: 0x11, result: 'not-permitted', parameters: new Uint8Array(0) }, b.nowMs)
+  old.gone()
+  expect([b.legs.isDriving, b.sink === after]).toEqual([true, true])
+})
+
+test('[B7] a server that means it gets ±25 %, 30 m/s of wind and a drag within bounds, and no more', () => {
+  for (const sign of [1, -1]) {
+    const b = bench()
+    b.run(60, (atMs) => b.legs.road({ gradeFraction: sign * 1e9, draftFactor: 1e9, headwindMps: sign * 1e9 }, atMs))
+    const last = b.written.findLast(({ request }) => request.op === 'set-simulation')!.request
+    expect(last).toMatchObject({ gradeFraction: sign * 0.25, windMps: sign * 30 })
+    expect(last.op === 'set-simulation' && last.cwKgpm).toBeCloseTo(0.51 * 5, 6)
+  }
+})

@@ -52,6 +52,7 @@ async function open(clock: BridgeClock = systemClock) {
       state: () => held.state,
       watchUrl: () => Promise.resolve(held.watch),
       command(command) {
+        if (command.ask === 'forget') throw new Error('broken code')
         commands.push(command)
         return held.complaint
       },
@@ -231,4 +232,70 @@ test('[B115] what is no command is refused with a sentence: wrong JSON, unknown 
     expect((JSON.parse(answer.text) as { message: string }).message).toMatch(/\.$/)
   }
   expect(commands).toEqual([])
+})
+
+test('[B114] many that connect and say nothing, or never end their heads, are gone in three seconds: the rider gets in', async () => {
+  const { port } = await open()
+  let gone = 0
+  const idle = Array.from({ length: 40 }, (_, index) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('close', () => gone++).on('error', () => {})
+    socket.resume()
+    if (index % 2 === 0) socket.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX: `)
+    return socket
+  })
+  await until('them to be gone', () => gone === idle.length)
+  expect((await command(port)).status).toBe(204)
+  // Giant heads are none: 16 kB is what Node takes.
+  const giant = await ask({ port, path: '/', headers: { x: 'x'.repeat(100_000) } }).catch(() => ({ status: 431 }))
+  expect(giant.status).toBe(431)
+})
+
+test('[B140] code that breaks over a command breaks one answer, and neither page nor ride', async () => {
+  const { port } = await open()
+  await expect(command(port, {}, '{"ask":"forget","deviceId":"x"}')).rejects.toThrow('socket hang up')
+  expect((await command(port)).status).toBe(204)
+})
+
+test('[B112] no other way of writing a request leads in: two hosts, a whole address, another path to the same file', async () => {
+  const { port, commands } = await open()
+  const raw = (head: string): Promise<string> =>
+    new Promise((resolve) => {
+      let text = ''
+      const socket = connect(port, '127.0.0.1')
+      socket.on('data', (chunk) => (text += String(chunk))).on('close', () => resolve(text.split('\r\n')[0]!))
+      socket.on('error', () => {})
+      socket.end(`${head}\r\n\r\n`)
+    })
+  const host = `Host: 127.0.0.1:${port}`
+  const auth = `Authorization: Bearer ${TOKEN}\r\nContent-Type: application/json\r\nContent-Length: 0\r\nConnection: close`
+  for (const [head, status] of [
+    [`GET / HTTP/1.1\r\nHost: evil.example\r\n${host}`, /^HTTP\/1.1 4(00|21)/],
+    [`GET / HTTP/1.0\r\n`, /^HTTP\/1.1 421/],
+    [`POST http://evil.example/command HTTP/1.1\r\n${host}\r\n${auth}`, /^HTTP\/1.1 404/],
+    [`POST //command HTTP/1.1\r\n${host}\r\n${auth}`, /^HTTP\/1.1 404/],
+    [`POST /x/../command HTTP/1.1\r\n${host}\r\n${auth}`, /^HTTP\/1.1 404/],
+    [`POST /%63ommand HTTP/1.1\r\n${host}\r\n${auth}`, /^HTTP\/1.1 404/],
+    [`GET /../local-page.ts HTTP/1.1\r\n${host}\r\nConnection: close`, /^HTTP\/1.1 404/],
+    [`CONNECT evil.example:80 HTTP/1.1\r\n${host}`, /^$/],
+    [`POST /command HTTP/1.1\r\nHost: 127.0.0.1:${port}.\r\n${auth}`, /^HTTP\/1.1 421/],
+  ] as const)
+    expect(`${head.split('\r\n')[0]} → ${await raw(head)}`).toMatch(new RegExp(` → ${status.source.replace('^', '')}`))
+  expect(commands).toEqual([])
+})
+
+test('[B114] eight pages may listen, and no ninth', async () => {
+  const { port } = await open()
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const statuses: (number | undefined)[] = []
+  const asked = Array.from({ length: 9 }, () =>
+    request({ ...{ host: '127.0.0.1', port, path: '/state', agent: false, headers } }, (answer) => {
+      answer.resume().on('error', () => {})
+      statuses.push(answer.statusCode)
+    }),
+  )
+  for (const one of asked) one.on('error', () => {}).end()
+  await until('nine answers', () => statuses.length === 9)
+  expect(statuses.toSorted()).toEqual([...Array.from({ length: 8 }, () => 200), 429])
+  for (const one of asked) one.destroy()
 })

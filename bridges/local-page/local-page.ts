@@ -30,6 +30,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** A command is under a hundred bytes. */
 const BODY_BYTES_MAX = 1024
 const BODY_MS = 2000
+/** How often connections are looked at that are open and say nothing; Node's own half a minute is long for a page of 32. */
+const LOOK_MS = 500
 /** A person looks, watts come four times a second: faster changes nobody sees. */
 const TELL_MS = 250
 /** Told anew although nothing changed, so that a page knows the bridge lives. */
@@ -49,7 +51,10 @@ export class LocalPage {
 
   constructor(options: LocalPageOptions) {
     this.#options = options
-    this.#server = createServer((request, response) => void this.#answer(request, response))
+    this.#server = createServer({ connectionsCheckingInterval: LOOK_MS }, (request, response) => {
+      // What breaks here is one answer: whoever asked hears nothing, and the legs ride on.
+      this.#answer(request, response).catch(() => response.destroy())
+    })
     this.#server.maxConnections = CONNECTIONS_MAX
     this.#server.headersTimeout = BODY_MS
     this.#server.requestTimeout = 2 * BODY_MS
