@@ -4,7 +4,6 @@ import { POWER_DECAY_MS, POWER_HOLD_MS } from '#protocol/limits'
 import type { RiderWish, SourceName, TrainerMode } from '#protocol/rider-wish'
 import type { OwnState } from '#protocol/session'
 import type { BridgeClock } from './core/clock.ts'
-import type { ControlLoop } from './core/control-loop.ts'
 import type { BridgeDesk, BridgeState } from './bridge-state.ts'
 import type { DeviceLink, LegsCommand } from './core/devices.ts'
 import { DualRecording, dualSentence } from './core/dual.ts'
@@ -15,6 +14,7 @@ import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { RoadSample } from './core/road-ahead.ts'
 import type { Reading, SourceChange } from './core/sample.ts'
 import { sourceSentence } from './core/source-words.ts'
+import { plainText } from './core/text.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
 import { RouteDesk } from './route-desk.ts'
@@ -45,9 +45,6 @@ export interface CarrierEvents extends GattCarrierEvents {
   onKnown(device: KnownParts): void
   /** For carriers with bytes that are no GATT link's: keeps them. */
   readonly recorder?: Recorder | undefined
-  /** For carriers that make no DeviceLink. */
-  readonly loop: ControlLoop
-  onReading(reading: Reading, atMs: number): void
 }
 
 export type KnownParts = Pick<KnownDevice, 'id' | 'peripheralId' | 'services' | 'host' | 'port'>
@@ -146,8 +143,6 @@ export class RideBridge implements BridgeDesk {
       onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
-      loop: this.#legs.loop,
-      onReading: (reading, atMs) => this.offer(reading, atMs),
       onDevice: (device) => this.#add(device),
       onKnown: (parts) => void this.#known.set(parts.id, parts),
       onLink: (link) => void this.#attach(link),
@@ -176,9 +171,6 @@ export class RideBridge implements BridgeDesk {
 
   get sampleCount(): number {
     return this.#sampleCount
-  }
-  get loop(): ControlLoop {
-    return this.#legs.loop
   }
   /** Everything between the devices and the server. */
   get legs(): Legs<Sequence> {
@@ -237,11 +229,6 @@ export class RideBridge implements BridgeDesk {
     this.#legs.roadAhead(samples)
   }
 
-  /** What no device of the legs said. */
-  offer(reading: Reading, atMs: number): void {
-    this.#legs.offer(reading, atMs)
-  }
-
   #read(reading: Reading, atMs: number): void {
     this.#dual.offer(reading, atMs)
     if (reading.powerW !== undefined) {
@@ -295,6 +282,8 @@ export class RideBridge implements BridgeDesk {
       await new Promise<void>((resolve) => clock.after(RELEASE_LOOK_MS, resolve))
     }
     const isFlat = this.#legs.isReleased
+    // Only then: a trainer that did not confirm is reached for by who is behind us.
+    if (isFlat) this.#options.onTrainer?.(undefined)
     this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
     await this.#remembering
@@ -369,7 +358,8 @@ export class RideBridge implements BridgeDesk {
     })
   }
 
-  #say(sentence: string): void {
+  #say(words: string): void {
+    const sentence = plainText(words)
     if (sentence === this.#lastSaid) return
     this.#lastSaid = sentence
     this.#said.push(sentence)

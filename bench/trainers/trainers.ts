@@ -10,8 +10,10 @@ const KILLS = 24
 const LOAD_S = 20
 const PARTS = 5
 
-/** Issue 5, point 7: what lies between a trainer's word and the server, how it comes back, what it costs; codecs beside peers'. */
-/** A browser with an emulated radio is the command's to start: its rows come from there. */
+/**
+ * What lies between a trainer's word and the server, how it comes back, what it costs; codecs beside peers'. A browser with
+ * an emulated radio is the command's to start: its rows come from there.
+ */
 export async function benchTrainers(
   rounds: Rounds,
   chromiumRows: (drops: number) => Promise<readonly CodecRow[]>,

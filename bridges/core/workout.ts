@@ -18,7 +18,7 @@ export type WorkoutRead =
   /** What is wrong, where, and what would be right. */
   | { readonly ok: false; readonly sentence: string }
 
-export const WORKOUT_FORMAT = 'gruppetto-workout'
+const WORKOUT_FORMAT = 'gruppetto-workout'
 const STEPS_MAX = 500
 const STEP_MAX_S = 4 * 3600
 const WATTS_MAX = 2000
@@ -41,6 +41,7 @@ export function readWorkout(text: string): WorkoutRead {
   const steps: WorkoutStep[] = []
   const wrong = gather(file['steps'], 'steps', steps, 0)
   if (wrong !== undefined) return complaint(wrong)
+  if (steps.length === 0) return complaint('none of its blocks has a step')
   const name = typeof file['name'] === 'string' ? file['name'].slice(0, NAME_MAX) : 'Workout'
   return { ok: true, value: { name, steps } }
 }
@@ -52,6 +53,7 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> | undefined
 
 /** What is wrong, or nothing and the steps are laid down. A step may be a block that is repeated, one deep. */
 function gather(list: readonly unknown[], path: string, into: WorkoutStep[], depth: number): string | undefined {
+  if (list.length > STEPS_MAX) return `it has more than ${STEPS_MAX} steps`
   for (const [index, entry] of list.entries()) {
     const at = `${path}[${index}]`
     const step = recordOf(entry)
@@ -114,7 +116,7 @@ export class WorkoutRun {
   }
 }
 
-export function workoutAt({ steps }: Workout, elapsedS: number): WorkoutNow {
+function workoutAt({ steps }: Workout, elapsedS: number): WorkoutNow {
   let beginS = 0
   for (const [step, it] of steps.entries()) {
     const leftS = beginS + it.durationS - elapsedS

@@ -110,8 +110,8 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     await over.promise
   } finally {
     clearInterval(timer)
-    for (const close of closers) await close()
-    await bridge.stop()
+    // The legs first: a window may take its time to close, and whatever else fails must not keep them on the hill.
+    await Promise.allSettled([bridge.stop(), ...closers.map((close) => close())])
     await recording?.close()
     voice.close()
   }
@@ -140,7 +140,6 @@ function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): Carr
   return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
 }
 
-/** Levers on the network; they are typed each time, so that no ride waits for them. */
 /** Buttons at an address, or whichever the network names first: those are stayed with, wherever they go. */
 function openButtons(at: { host: string; port: number } | 'find', bridge: RideBridge, say: (sentence: string) => void) {
   const finder = at === 'find' ? new TrainerFinder(systemClock, () => {}, undefined, OPEN_BIKE_CONTROL) : undefined

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BridgeState } from '#bridges/bridge-state'
 import type { DeviceState } from '#bridges/core/devices'
+import { plainText } from '#bridges/core/text'
 import { LiveBlock } from './live-block.ts'
 import { screenLines } from './screen.ts'
 
@@ -90,4 +91,20 @@ test('[B119] the block is drawn in place, sentences go by above it, and the line
   expect(terminal.lines).toEqual(['found a', 'a 2', 'b 1', 'c 1', '> '])
   block.clear()
   expect(terminal.lines).toEqual(['found a', ''])
+})
+
+test('[B145] words of devices and servers are words: nothing of them moves the cursor, ends a line or turns the writing round', () => {
+  const evil = 'A\u001b]0;evil\u0007\u009b2J\nserver: fine\u202e'
+  const lines = screenLines(
+    {
+      ...STATE,
+      legs: { ...STATE.legs, devices: [{ ...TRAINER, name: evil }] },
+      riderName: evil,
+      server: { level: 'good', words: evil },
+    },
+    200,
+  )
+  expect(lines).toHaveLength(3)
+  expect(lines.join('')).not.toMatch(/[\p{Cc}\u202e]/u)
+  expect(plainText(evil)).toBe('A ]0;evil 2J server: fine')
 })

@@ -1,4 +1,5 @@
 import type { BridgeState } from '#bridges/bridge-state'
+import { plainText } from '#bridges/core/text'
 import type { DeviceState, Level } from '#bridges/core/devices'
 import { wrapLine } from '../wrap.ts'
 
@@ -14,7 +15,7 @@ const WORDS_MIN = 24
 export function screenLines({ legs, server, riderName }: BridgeState, width: number): string[] {
   const rows: { level: Level; name: string; live: string; words: string }[] = []
   const row = (level: Level, name: string, live: string, words: string): void => {
-    rows.push({ level, name: name.slice(0, NAME_MAX), live, words })
+    rows.push({ level, name: plainText(name).slice(0, NAME_MAX), live: plainText(live), words: plainText(words) })
   }
   for (const device of legs.devices) row(device.level, device.name, liveOf(device), wordsOf(device))
   if (legs.devices.length === 0)
