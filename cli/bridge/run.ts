@@ -200,10 +200,8 @@ async function obey(
       return bridge.wish({ kind: 'turn', turn: heard.turn })
     case 'route': {
       const complaint = await bridge.chooseRoute(heard.routeId)
-      say(
-        complaint ??
-          (heard.routeId === '' ? 'along no route: you choose at junctions' : `along the route ${heard.routeId}`),
-      )
+      if (complaint !== undefined) say(complaint)
+      else if (heard.routeId === '') say('along no route: you choose at junctions')
       return
     }
     case 'legs':
