@@ -25,9 +25,13 @@ test('[B89] buttons on the network shift, say their battery, and are found again
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
   cleanups.push(() => new Promise((resolve) => server.close(resolve)))
+  const { port } = server.address() as AddressInfo
+  let asked = 0
   const legs = new Legs()
   const carrier = new ButtonCarrier({
-    ...{ host: '127.0.0.1', port: (server.address() as AddressInfo).port, clock: systemClock },
+    clock: systemClock,
+    // Not known at first, as buttons on a network are.
+    find: () => Promise.resolve(++asked > 1 ? { id: 'obc:7', name: 'Levers', host: '127.0.0.1', port } : undefined),
     onDevice: (device) => legs.add(device, systemClock.nowMs()),
     onState: () => {},
   })
@@ -40,7 +44,7 @@ test('[B89] buttons on the network shift, say their battery, and are found again
   sockets[0]!.write(press(1))
   await until('a gear', () => legs.driver.gear === 15)
   await until('the battery', () => state().devices[0]!.batteryPercent === 71)
-  expect(state().devices[0]).toMatchObject({ words: 'buttons', isTrainer: false })
+  expect(state().devices[0]).toMatchObject({ id: 'obc:7', name: 'Levers', words: 'buttons', isTrainer: false })
   sockets[0]!.destroy()
   await until('buttons that are gone', () => state().devices.length === 0)
   await until('buttons that are back', () => state().devices.length === 1)

@@ -6,9 +6,16 @@ import type { DeviceLink, DeviceSink } from './core/devices.ts'
 import type { GattCarrier } from './core/gatt.ts'
 import { encodeAppInformation } from './core/profiles/open-bike-control.ts'
 
-export interface ButtonCarrierOptions {
+export interface ButtonsAt {
+  readonly id: string
+  readonly name: string
   readonly host: string
   readonly port: number
+}
+
+export interface ButtonCarrierOptions {
+  /** Asked before each try: buttons may be at another address than yesterday. undefined: nobody knows yet. */
+  readonly find: () => Promise<ButtonsAt | undefined>
   readonly clock: BridgeClock
   readonly onDevice: (device: DeviceLink) => void
   readonly onState: (sentence: string) => void
@@ -33,8 +40,15 @@ export class ButtonCarrier implements GattCarrier {
   }
 
   start(): void {
+    void this.#open()
+  }
+
+  async #open(): Promise<void> {
+    const at = await this.#options.find()
     if (this.#isClosed) return
-    const { host, port, clock } = this.#options
+    if (at === undefined) return this.#retry('no buttons on this network yet')
+    const { clock } = this.#options
+    const { host, port } = at
     const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 5000 })
     this.#socket = socket
     const giveUp = clock.after(CONNECT_MS, () => socket.destroy())
@@ -44,14 +58,15 @@ export class ButtonCarrier implements GattCarrier {
       giveUp()
       this.#tries = 0
       socket.write(WHO)
-      link = new ButtonLink(`obc:${host}:${port}`, socket, clock)
+      link = new ButtonLink(at, socket, clock)
       this.#options.onDevice(link)
     })
     socket.on('data', (chunk) => link?.heard(chunk))
     socket.on('close', () => {
       giveUp()
       link?.gone()
-      this.#retry(link !== undefined)
+      const where = `at ${host}:${port}`
+      this.#retry(link === undefined ? `no buttons ${where} yet` : `the buttons ${where} are gone; looking for them`)
     })
   }
 
@@ -66,21 +81,19 @@ export class ButtonCarrier implements GattCarrier {
     })
   }
 
-  #retry(wasLinked: boolean): void {
+  #retry(sentence: string): void {
     if (this.#isClosed) return
-    const { host, port, onState, clock } = this.#options
+    const { onState, clock } = this.#options
     const delayMs = RETRY_MS[Math.min(this.#tries, RETRY_MS.length - 1)]!
     this.#tries++
-    onState(
-      wasLinked ? `the buttons at ${host}:${port} are gone; looking for them` : `no buttons at ${host}:${port} yet`,
-    )
+    onState(sentence)
     this.#cancelRetry = clock.after(delayMs, () => this.start())
   }
 }
 
 class ButtonLink implements DeviceLink {
   readonly id: string
-  readonly name = 'Buttons'
+  readonly name: string
   readonly carrier = 'network'
   readonly source = 'controls'
   readonly brings = ['buttons']
@@ -90,8 +103,9 @@ class ButtonLink implements DeviceLink {
   readonly #buttons = new OpenBikeButtons()
   #sink: DeviceSink | undefined
 
-  constructor(id: string, socket: Socket, clock: BridgeClock) {
+  constructor({ id, name }: ButtonsAt, socket: Socket, clock: BridgeClock) {
     this.id = id
+    this.name = name
     this.#socket = socket
     this.#clock = clock
   }

@@ -34,6 +34,7 @@ function hunt(known: readonly KnownDevice[], options: { takesNew?: boolean; isCh
     known: () => Promise.resolve(known),
     takesNew: options.takesNew ?? false,
     isChosen: options.isChosen ?? false,
+    onNone: () => void log.push('none'),
   })
   return { it, said, log, hunted, slow }
 }
@@ -59,10 +60,27 @@ test('[B116] a way that was asked for says in full why it is none; one that open
   it.start()
   await settled()
   expect(said).toEqual(['ANT+ is not there'])
+  expect(log).toEqual(['network started'])
   const closing = it.close()
   slow.resolve(true)
   await closing
   expect(log).toEqual(['network started', 'Bluetooth closed', 'network closed'])
+})
+
+test('[B116] where each way that was asked for is closed, no device will come, and the bridge is told', async () => {
+  const log: string[] = []
+  const hunt = (isChosen: boolean) =>
+    new DeviceHunt({
+      ways: [{ name: 'ANT+', open: () => Promise.resolve({ ok: false, sentence: 'no stick' }) }],
+      events: { onState: (sentence: string) => void log.push(sentence) } as unknown as CarrierEvents,
+      ...{ known: () => Promise.resolve([]), takesNew: true, isChosen, onNone: () => void log.push('none') },
+    })
+  hunt(true).start()
+  await settled()
+  expect(log).toEqual(['no stick', 'none'])
+  hunt(false).start()
+  await settled()
+  expect(log.slice(2)).toEqual(['not looked for by ANT+; gruppetto doctor says why'])
 })
 
 test('[B116] who is known from another day is connected to and nobody else, unless the rider says so', async () => {

@@ -25,6 +25,8 @@ export interface DeviceHuntOptions {
   readonly takesNew: boolean
   /** The rider asked for just these ways: what keeps one from working is said in full. */
   readonly isChosen: boolean
+  /** Each of the ways that were asked for is closed: no device will ever come. */
+  readonly onNone: () => void
 }
 
 /**
@@ -79,6 +81,7 @@ export class DeviceHunt implements BridgeCarrier {
         carrier.start()
       }),
     )
+    if (isChosen && missing.length === ways.length && !this.#isClosed) this.#options.onNone()
     if (missing.length > 0 && !isChosen && !this.#isClosed)
       events.onState(`not looked for by ${missing.toSorted().join(' and ')}; gruppetto doctor says why`)
   }

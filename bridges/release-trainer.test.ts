@@ -57,7 +57,7 @@ function killed(options: {
   let held: DeviceLink | undefined
   const legs = new Legs({ onTrainer: (trainer) => (held = trainer) })
   const events = (own: BridgeClock, take: (device: DeviceLink) => void): CarrierEvents => ({
-    ...{ loop: legs.loop, onReading: () => {}, onKnown: () => {}, onState: () => {}, onDevice: take },
+    ...{ onKnown: () => {}, onState: () => {}, onDevice: take },
     onLink: (link) => void gattDevice(link, own).then(take),
   })
   const beat = (): void => {

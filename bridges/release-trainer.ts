@@ -40,8 +40,6 @@ export async function releaseTrainer({ clock, makeCarrier, deviceId, limitMs }: 
     })
   }
   const carrier = makeCarrier({
-    loop,
-    onReading: () => {},
     onDevice: take,
     onKnown: () => {},
     onLink: (link) => void gattDevice(link, clock).then(take),

@@ -8,10 +8,11 @@ import type { RiderWish } from '#protocol/rider-wish'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
 import { systemClock } from '#server/clock'
+import { peripheralLink } from '#test/support/peripheral-link'
 import { until } from '#test/support/until'
 import { DirconClient } from './dircon/client.ts'
 import { DirconServer } from './dircon/server.ts'
-import { RideBridge, type UplinkEvents } from './ride-bridge.ts'
+import { type CarrierEvents, RideBridge, type UplinkEvents } from './ride-bridge.ts'
 import { FileMemory } from './rider-memory.ts'
 import { ServerDoor } from './server-door.ts'
 import { SimulatedTrainer } from './trainer-sim/trainer.ts'
@@ -78,6 +79,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
   const sent: InputSample[] = []
   const wishes: RiderWish[] = []
   let events: UplinkEvents | undefined
+  let carrier: CarrierEvents | undefined
   let hosts: string[] = []
   let isClosed = false
   let overs = 0
@@ -89,7 +91,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     code: options.code,
     onOver: () => (overs += 1),
     difficulty: 1,
-    makeCarriers: (e) => [new DirconClient({ ...e, host: LOOPBACK, port, clock: systemClock })],
+    makeCarriers: (e) => [new DirconClient({ ...(carrier = e), host: LOOPBACK, port, clock: systemClock })],
     makeUplink(e) {
       events = e
       return {
@@ -124,6 +126,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     sent,
     wishes,
     events: events!,
+    carrier: carrier!,
     hosts: () => hosts,
     stop,
     isClosed: () => isClosed,
@@ -136,7 +139,7 @@ describe('a bridge', () => {
     const { url } = await openDoors(new Set())
     const { wishes, events, bridge, trainer } = await ride({ url, state: await stateFile() })
     events.onOwn({ gradeFraction: 0.03, draftFactor: 1 } as OwnState)
-    await until('the grade', () => bridge.loop.taken !== undefined)
+    await until('the grade', () => bridge.legs.loop.taken !== undefined)
     trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
     const newest = (kind: RiderWish['kind']) => wishes.findLast((wish) => wish.kind === kind)
     await until('the trainer, and its watts', () => {
@@ -148,6 +151,19 @@ describe('a bridge', () => {
         sources.power === 'trainer'
       )
     })
+  })
+
+  test('[B63] a link that was lost while it told what it has takes no place from the one that came after it', async () => {
+    const { url } = await openDoors(new Set())
+    const lost = peripheralLink(new SimulatedTrainer().peripheral)
+    const answers = Promise.withResolvers<boolean>()
+    const { bridge, carrier } = await ride({ url, state: await stateFile() })
+    carrier.onLink({ ...lost, subscribe: () => answers.promise })
+    carrier.onLink(peripheralLink(new SimulatedTrainer().peripheral))
+    await until('the newer link', () => bridge.state().legs.devices.some(({ id }) => id === lost.id))
+    answers.resolve(false)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(bridge.state().legs.devices.find(({ id }) => id === lost.id)).toMatchObject({ isTrainer: true })
   })
 
   test('[B12] takes a seat, remembers its rider for the owner only, and says how to watch', async () => {
@@ -241,7 +257,7 @@ describe('a bridge', () => {
     const { url } = await openDoors(new Set())
     const { trainer, sent, events, bridge, stop, isClosed, said } = await ride({ url, state: await stateFile() })
     events.onOwn({ gradeFraction: 0.071 } as OwnState)
-    await until('the grade', () => bridge.loop.taken !== undefined)
+    await until('the grade', () => bridge.legs.loop.taken !== undefined)
     expect(trainer.target).toMatchObject({ gradeFraction: 0.071 })
     trainer.show({ powerW: 247, cadenceRpm: 91, heartRateBpm: 151 }, 1)
     await until('the sample', () => sent.length === 1)

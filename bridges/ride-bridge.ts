@@ -4,7 +4,6 @@ import { POWER_DECAY_MS, POWER_HOLD_MS } from '#protocol/limits'
 import type { RiderWish, SourceName, TrainerMode } from '#protocol/rider-wish'
 import type { OwnState } from '#protocol/session'
 import type { BridgeClock } from './core/clock.ts'
-import type { ControlLoop } from './core/control-loop.ts'
 import type { BridgeDesk, BridgeState } from './bridge-state.ts'
 import type { DeviceLink, LegsCommand } from './core/devices.ts'
 import { DualRecording, dualSentence } from './core/dual.ts'
@@ -45,9 +44,6 @@ export interface CarrierEvents extends GattCarrierEvents {
   onKnown(device: KnownParts): void
   /** For carriers with bytes that are no GATT link's: keeps them. */
   readonly recorder?: Recorder | undefined
-  /** For carriers that make no DeviceLink. */
-  readonly loop: ControlLoop
-  onReading(reading: Reading, atMs: number): void
 }
 
 export type KnownParts = Pick<KnownDevice, 'id' | 'peripheralId' | 'services' | 'host' | 'port'>
@@ -106,6 +102,8 @@ export class RideBridge implements BridgeDesk {
   readonly #uplink: UplinkEnd
   readonly #seat: RiderSeat
   readonly #routes: RouteDesk
+  /** The last link of each device, by its id. */
+  readonly #newest = new Map<string, GattLink>()
   readonly #known = new Map<string, KnownParts>()
   #server: BridgeState['server'] = { level: 'working', words: 'asking' }
   readonly #said: string[] = []
@@ -142,8 +140,6 @@ export class RideBridge implements BridgeDesk {
       onTrainer: (trainer) => options.onTrainer?.(trainer),
     })
     this.#carriers = options.makeCarriers({
-      loop: this.#legs.loop,
-      onReading: (reading, atMs) => this.offer(reading, atMs),
       onDevice: (device) => this.#add(device),
       onKnown: (parts) => void this.#known.set(parts.id, parts),
       onLink: (link) => void this.#attach(link),
@@ -172,9 +168,6 @@ export class RideBridge implements BridgeDesk {
 
   get sampleCount(): number {
     return this.#sampleCount
-  }
-  get loop(): ControlLoop {
-    return this.#legs.loop
   }
   /** Everything between the devices and the server. */
   get legs(): Legs<Sequence> {
@@ -231,11 +224,6 @@ export class RideBridge implements BridgeDesk {
     if (samples === undefined) return
     this.#aheadMs = nowMs
     this.#legs.roadAhead(samples)
-  }
-
-  /** What no device of the legs said. */
-  offer(reading: Reading, atMs: number): void {
-    this.#legs.offer(reading, atMs)
   }
 
   #read(reading: Reading, atMs: number): void {
@@ -301,9 +289,10 @@ export class RideBridge implements BridgeDesk {
   }
 
   async #attach(link: GattLink): Promise<void> {
+    this.#newest.set(link.id, link)
     const device = await gattDevice(link, this.#options.clock)
-    // Goodbye was said while it told what it has.
-    if (this.#isOver) device.close()
+    // Goodbye was said while it told what it has, or the same device was lost and is back by a newer link.
+    if (this.#isOver || this.#newest.get(link.id) !== link) device.close()
     else this.#add(device)
   }
 

@@ -46,7 +46,7 @@ export interface SupervisorOptions {
 
 export const RELEASE_WITHIN_MS = 2000
 /** How often a bridge says that it lives, and how long it may forget to. */
-export const ALIVE_MS = 1000
+const ALIVE_MS = 1000
 const SILENT_MS = 5000
 /** A bridge that was asked to end has so long to let go by itself. */
 const STOP_MS = 4000

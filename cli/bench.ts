@@ -17,7 +17,10 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   memory: async (rounds) => (await import('#bench/memory')).benchMemory(rounds),
   join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
   replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
-  trainers: async (rounds) => (await import('#bench/trainers/trainers')).benchTrainers(rounds),
+  trainers: async (rounds) => {
+    const { browserRows } = await import('./bench-bluetooth.ts')
+    return (await import('#bench/trainers/trainers')).benchTrainers(rounds, browserRows)
+  },
 }
 /** Minutes, so not in `all`. */
 const LONG: ReadonlySet<string> = new Set(['trainers'])

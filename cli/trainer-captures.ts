@@ -1,4 +1,5 @@
-import { AntFramer, decodeAntPage } from '#bridges/core/ant-message'
+import { AntFramer } from '#bridges/core/ant-framer'
+import { decodeAntPage } from '#bridges/core/ant-page'
 import { fromHex } from '#bridges/core/bytes'
 import { BICYCLE_POWER_TYPE, decodeBicyclePower } from '#bridges/core/pages/bicycle-power'
 import { decodeSpeedCadencePage, SPEED_CADENCE_TYPE } from '#bridges/core/pages/speed-cadence'

@@ -1,13 +1,8 @@
 import { AntBursts } from '#bridges/core/ant-burst'
-import {
-  AntFramer,
-  decodeAntFrame,
-  decodeAntMessage,
-  decodeAntPage,
-  encodeAntFrame,
-  encodeAntMessage,
-  encodeAntPage,
-} from '#bridges/core/ant-message'
+import { decodeAntFrame, encodeAntFrame } from '#bridges/core/ant-frame'
+import { AntFramer } from '#bridges/core/ant-framer'
+import { decodeAntMessage, encodeAntMessage } from '#bridges/core/ant-message'
+import { decodeAntPage, encodeAntPage } from '#bridges/core/ant-page'
 import { type Decoded, decoded, refused } from '#bridges/core/decoded'
 import { HeartBeats } from '#bridges/core/heart-beats'
 import { BICYCLE_POWER_PAGES, decodeBicyclePower, encodeBicyclePower } from '#bridges/core/pages/bicycle-power'

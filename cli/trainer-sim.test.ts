@@ -35,8 +35,8 @@ async function running(
 }
 
 describe('gruppetto trainer-sim', () => {
-  test('[B77] --help and docs/trainers.md name every fault', () => {
-    const page = readFileSync(new URL('../docs/trainers.md', import.meta.url), 'utf8')
+  test('[B77] --help and docs/simulator.md name every fault', () => {
+    const page = readFileSync(new URL('../docs/simulator.md', import.meta.url), 'utf8')
     for (const { name, summary } of FAULTS) {
       expect(command.details).toMatch(new RegExp(`^  ${name}(:[0-9]+[a-zA-Z%]*)? +`, 'm'))
       expect(command.details).toContain(summary)

@@ -1,4 +1,6 @@
-import { decodeAntFrame, decodeAntMessage, decodeAntPage, ANT_EVENTS, type AntMessage } from '#bridges/core/ant-message'
+import { decodeAntFrame } from '#bridges/core/ant-frame'
+import { decodeAntMessage, ANT_EVENTS, type AntMessage } from '#bridges/core/ant-message'
+import { decodeAntPage } from '#bridges/core/ant-page'
 import { toHex } from '#bridges/core/bytes'
 import type { Decoded } from '#bridges/core/decoded'
 import { decodeBicyclePower } from '#bridges/core/pages/bicycle-power'

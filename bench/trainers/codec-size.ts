@@ -11,7 +11,16 @@ export interface CodecSize {
 
 const CORE = new URL('../../bridges/core/', import.meta.url)
 /** What turns bytes into quantities and back; the rest of the room decides what is done with them. */
-const APART = ['ant-burst.ts', 'ant-message.ts', 'heart-beats.ts', 'revolutions.ts', 'torque.ts']
+const APART = [
+  'ant-burst.ts',
+  'ant-frame.ts',
+  'ant-framer.ts',
+  'ant-message.ts',
+  'ant-page.ts',
+  'heart-beats.ts',
+  'revolutions.ts',
+  'torque.ts',
+]
 const ENTRY = '\0codec'
 
 /** Every profile and page with all it exports, bundled and minified as the client is, nothing shaken off. */

@@ -1,4 +1,7 @@
-import { AntFramer, type AntFrame, decodeAntPage, encodeAntMessage, encodeAntPage } from '#bridges/core/ant-message'
+import { type AntFrame } from '#bridges/core/ant-frame'
+import { AntFramer } from '#bridges/core/ant-framer'
+import { encodeAntMessage } from '#bridges/core/ant-message'
+import { decodeAntPage, encodeAntPage } from '#bridges/core/ant-page'
 import { decodeFitnessEquipment, encodeFitnessEquipment } from '#bridges/core/pages/fitness-equipment'
 import { decodeCyclingPower, encodeCyclingPower } from '#bridges/core/profiles/cycling-power'
 import { decodeIndoorBikeData, encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
@@ -6,7 +9,6 @@ import { IndoorBikeMerger } from '#bridges/core/profiles/indoor-bike-merger'
 import { AccumulatedPower } from '#bridges/core/revolutions'
 import { allocatedPerTick } from '../allocated.ts'
 import { type Case, measure, type Rounds, type Spread } from '../measure.ts'
-import type { Figure, Measured } from '../measured.ts'
 import { type AntPeer, openAntPlus, openIncyclistAnt } from './ant-peers.ts'
 import { openIncyclistBluetooth } from './bluetooth-peers.ts'
 import {
@@ -36,12 +38,12 @@ const MILLION = 1e6
 const RATE_MIN = 1
 const SIZE_MAX_BYTES = 15_000
 
-const METHOD =
-  'Every library decodes the same bytes in the same process, in turns, round after round: notifications as a radio brings ' +
-  'them, frames in reads of 64 bytes as a stick brings them. Peers are driven through the classes their users use, over a ' +
-  'stick of ours; a library that is not installed has no rows.'
-
-/** Rates of decoding, ours and our peers' in one run, and how often each is right. */
+/**
+ * Rates of decoding, ours and our peers' in one run, and how often each is right. Every library decodes the same bytes in
+ * the same process, in turns, round after round: notifications as a radio brings them, frames in reads of 64 bytes as a
+ * stick brings them. Peers are driven through the classes their users use, over a stick of ours; a library that is not
+ * installed has no rows.
+ */
 export async function codecRows(rounds: Rounds = { rounds: 9, warmUps: 2 }): Promise<readonly CodecRow[]> {
   const ant = [openAntPlus(), await openIncyclistAnt()].filter((peer) => peer !== undefined)
   const radio = await openIncyclistBluetooth()
@@ -77,13 +79,6 @@ export async function codecRows(rounds: Rounds = { rounds: 9, warmUps: 2 }): Pro
     held({ name: 'codec, minified, gzip', value: gzipBytes, unit: `bytes, ${files} files`, atMost: SIZE_MAX_BYTES }),
   )
   return rows
-}
-
-/** The same for `gruppetto bench`. */
-export async function benchCodecs(rounds: Rounds): Promise<Measured> {
-  const figures: Record<string, Figure> = {}
-  for (const { name, ...rest } of await codecRows(rounds)) figures[name] = rest
-  return { method: METHOD, figures }
 }
 
 const OURS = 'ours'

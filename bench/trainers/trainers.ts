@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import type { Rounds } from '../measure.ts'
 import type { Figure, Measured } from '../measured.ts'
 import { type CodecRow, codecRows } from './codecs.ts'
@@ -11,8 +10,14 @@ const KILLS = 24
 const LOAD_S = 20
 const PARTS = 5
 
-/** Issue 5, point 7: what lies between a trainer's word and the server, how it comes back, what it costs; codecs beside peers'. */
-export async function benchTrainers(rounds: Rounds): Promise<Measured> {
+/**
+ * What lies between a trainer's word and the server, how it comes back, what it costs; codecs beside peers'. A browser with
+ * an emulated radio is the command's to start: its rows come from there.
+ */
+export async function benchTrainers(
+  rounds: Rounds,
+  chromiumRows: (drops: number) => Promise<readonly CodecRow[]>,
+): Promise<Measured> {
   const { workShare = 1, onRound } = rounds
   const latency = await measureLatency(LATENCY_S * workShare)
   onRound?.(1, PARTS, 'from notification to datagram')
@@ -20,7 +25,7 @@ export async function benchTrainers(rounds: Rounds): Promise<Measured> {
   onRound?.(2, PARTS, 'twelve sensors')
   const back = await measureReconnection(Math.ceil(KILLS * workShare))
   onRound?.(3, PARTS, 'killed and back')
-  const chromium = figuresOf('chromium', await chromiumRows())
+  const chromium = figuresOf('chromium', await chromiumRows(Math.ceil(KILLS * workShare)))
   onRound?.(4, PARTS, 'in Chromium')
   const codecs = figuresOf('codec', await codecRows({ ...rounds, onRound: () => {} }))
   onRound?.(PARTS, PARTS, 'codecs')
@@ -32,17 +37,9 @@ export async function benchTrainers(rounds: Rounds): Promise<Measured> {
       'Load: five devices over DIRCON and seven ANT+ sensors through the carrier of the stick; CPU of the whole process of the ' +
       `bridge, user and system, over ${LOAD_S} s. Reconnection: the trainer's process is killed ${KILLS} times and is away for 0.05 to 3 s ` +
       'and as long as a process takes to start; from its listening again to its first watts, with up to 250 ms of waiting for its ' +
-      'next word. Codecs: every library decodes the same bytes in the same process, in turns.',
+      'next word; in Chromium the same of an emulated peripheral whose link breaks, from the link being back. Codecs: every library decodes the same bytes in the same process, in turns.',
     figures: { ...latency, ...load, ...back, ...chromium, ...codecs },
   }
-}
-
-/** Of the emulated radio in a browser, where this tree has that part. */
-async function chromiumRows(): Promise<readonly CodecRow[]> {
-  const file = new URL('./chromium.ts', import.meta.url)
-  if (!existsSync(file)) return []
-  const part = (await import(file.href)) as { chromiumRows(): Promise<readonly CodecRow[]> }
-  return await part.chromiumRows()
 }
 
 const figuresOf = (part: string, rows: readonly CodecRow[]): Record<string, Figure> =>

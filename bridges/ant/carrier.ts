@@ -1,4 +1,4 @@
-import type { AntPage } from '../core/ant-message.ts'
+import type { AntPage } from '../core/ant-page.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { DeviceLink } from '../core/devices.ts'
 import type { GattCarrier } from '../core/gatt.ts'

@@ -1,4 +1,5 @@
-import { ANT_EVENTS, type AntPage, type AntSender } from '../core/ant-message.ts'
+import { ANT_EVENTS } from '../core/ant-message.ts'
+import { type AntPage, type AntSender } from '../core/ant-page.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { AntKind } from './kinds.ts'
 import { type AntSerial, NETWORK, type SerialAnswer, type StickAbilities } from './serial.ts'

@@ -2,7 +2,7 @@ import { fromHex } from '../core/bytes.ts'
 import { type StickTrouble, troubleOf } from './stick.ts'
 import { antDevices, type AntDriver, placeOf, productOf } from './usb.ts'
 
-export const ANT_KEY_VARIABLE = 'GRUPPETTO_ANT_KEY'
+const ANT_KEY_VARIABLE = 'GRUPPETTO_ANT_KEY'
 const KEY_BYTES = 8
 
 /** What keeps ANT+ from working, with its exact remedy. */
@@ -27,7 +27,7 @@ export interface AntProbe {
 }
 
 /** Lets whoever sits at the machine use the sticks; has to come before 73-seat-late.rules. */
-export const UDEV_FILE = '/etc/udev/rules.d/60-ant.rules'
+const UDEV_FILE = '/etc/udev/rules.d/60-ant.rules'
 export const UDEV_RULE =
   'SUBSYSTEM=="usb", ATTR{idVendor}=="0fcf", ATTR{idProduct}=="1008|1009", MODE="0660", TAG+="uaccess"'
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { AntBench, steadyTrainer } from '#test/support/ant-bench'
-import { encodeAntPage } from '../core/ant-message.ts'
+import { encodeAntPage } from '../core/ant-page.ts'
 import { toHex } from '../core/bytes.ts'
 import { Legs, LEGS_TICK_MS } from '../core/legs.ts'
 import { encodeFitnessEquipment } from '../core/pages/fitness-equipment.ts'

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createRandom } from '#physics/random'
 import { AntBench, steadyTrainer } from '#test/support/ant-bench'
-import { AntFramer, encodeAntMessage, encodeAntPage, STICK_SAYS } from '../core/ant-message.ts'
-import { toHex } from '../core/bytes.ts'
+import { AntFramer } from '../core/ant-framer.ts'
+import { encodeAntMessage, STICK_SAYS } from '../core/ant-message.ts'
+import { encodeAntPage } from '../core/ant-page.ts'
+import { sameBytes, toHex } from '../core/bytes.ts'
 import { encodeFitnessEquipment } from '../core/pages/fitness-equipment.ts'
 import { AccumulatedPower } from '../core/revolutions.ts'
 import { openStick, type AntStick } from './stick.ts'
@@ -85,7 +87,7 @@ describe('frames', () => {
       both[good.length - 1]! ^= 1
       both[Math.floor(random.fraction() * good.length)]! ^= 1 + Math.floor(random.fraction() * 255)
       for (const { id, content } of framer.push(both))
-        if (id === 0x4e && content[0] === 1 && isSame(content, good.subarray(3, -1))) kept++
+        if (id === 0x4e && content[0] === 1 && sameBytes(content, good.subarray(3, -1))) kept++
         else accepted++
     }
     expect([accepted, kept]).toEqual([0, 1_000_000])
@@ -163,9 +165,3 @@ describe('recordings of real meters', () => {
 
 const encodeFrame = (id: number, content: Uint8Array): Uint8Array =>
   encodeAntPage({ channel: content[0]!, sender }, content.slice(1, 9), id)
-
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
-  return true
-}

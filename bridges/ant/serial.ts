@@ -1,13 +1,7 @@
-import {
-  AntFramer,
-  type AntFrame,
-  type AntPage,
-  decodeAntMessage,
-  decodeAntPage,
-  encodeAntFrame,
-  encodeAntMessage,
-  STICK_SAYS,
-} from '../core/ant-message.ts'
+import { type AntFrame, encodeAntFrame } from '../core/ant-frame.ts'
+import { AntFramer } from '../core/ant-framer.ts'
+import { decodeAntMessage, encodeAntMessage, STICK_SAYS } from '../core/ant-message.ts'
+import { type AntPage, decodeAntPage } from '../core/ant-page.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { AntStick } from './stick.ts'
 

@@ -1,4 +1,4 @@
-import type { AntPage, AntSender } from '../core/ant-message.ts'
+import type { AntPage, AntSender } from '../core/ant-page.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { DeviceLink, TrainerAbilities } from '../core/devices.ts'
 import { encodeControls } from '../core/pages/controls.ts'

@@ -62,7 +62,7 @@ export interface AntDriver {
 }
 
 /** Every ANT stick's vendor, and the products that ant-plus knows: the older stick and the ANTUSB-m. */
-export const ANT_VENDOR = 0x0fcf
+const ANT_VENDOR = 0x0fcf
 export const ANT_PRODUCTS: readonly { readonly id: number; readonly driver: string }[] = [
   { id: 0x1008, driver: 'GarminStick2' },
   { id: 0x1009, driver: 'GarminStick3' },

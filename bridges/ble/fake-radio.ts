@@ -26,7 +26,7 @@ export interface FakeHabits {
   readonly scanBlind: number
 }
 
-export const GOOD_HABITS: FakeHabits = {
+const GOOD_HABITS: FakeHabits = {
   ...{ stepMs: 30, lateMs: 5, twice: 0, burst: 0 },
   ...{
     connectHangs: 0,

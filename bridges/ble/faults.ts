@@ -15,7 +15,7 @@ export interface Host {
   readonly execPath: string
 }
 
-export const NOBLE = '@stoprocent/noble@2.8.0'
+const NOBLE = '@stoprocent/noble@2.8.0'
 
 export const noPackage = (): BleFault => ({
   fault: 'no-package',

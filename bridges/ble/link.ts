@@ -1,3 +1,4 @@
+import { sameBytes } from '../core/bytes.ts'
 import type { BridgeClock } from '../core/clock.ts'
 import type { GattLink } from '../core/gatt.ts'
 import { GattQueue } from '../core/gatt-queue.ts'
@@ -56,7 +57,7 @@ export class BleLink implements GattLink {
       // A system that was told to forget the link still empties its queue.
       if (this.#isGone) return
       const atMs = this.#clock.nowMs()
-      const isTwice = last !== undefined && atMs - last.atMs < TWICE_MS && isSame(last.bytes, bytes)
+      const isTwice = last !== undefined && atMs - last.atMs < TWICE_MS && sameBytes(last.bytes, bytes)
       last = { bytes, atMs }
       if (!isTwice) onValue(bytes, atMs)
     }
@@ -82,5 +83,3 @@ const done = async (step: Promise<void>): Promise<true> => {
   await step
   return true
 }
-
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, i) => byte === b[i])

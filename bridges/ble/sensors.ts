@@ -29,7 +29,7 @@ export interface Sensor {
 }
 
 /** More than any radio holds: what is beyond it is somebody else's. */
-export const SENSORS_MAX = 16
+const SENSORS_MAX = 16
 
 /** Who is who: peripherals come and go, sensors stay. */
 export class Sensors {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type AntBurst, AntBursts, encodeAntBurst } from './ant-burst.ts'
-import { AntFramer } from './ant-message.ts'
+import { AntFramer } from './ant-framer.ts'
 
 const DATA = Uint8Array.from({ length: 48 }, (_, i) => i)
 

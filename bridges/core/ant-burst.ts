@@ -1,4 +1,4 @@
-import { type AntFrame, encodeAntFrame } from './ant-message.ts'
+import { type AntFrame, encodeAntFrame } from './ant-frame.ts'
 
 /**
  * More than eight bytes at once: packets of eight whose first byte holds, above the channel, a number that goes 0, 1, 2, 3,

@@ -1,13 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import {
-  AntFramer,
-  decodeAntFrame,
-  decodeAntPage,
-  encodeAntFrame,
-  encodeAntMessage,
-  encodeAntPage,
-} from './ant-message.ts'
+import { decodeAntFrame, encodeAntFrame } from './ant-frame.ts'
+import { AntFramer } from './ant-framer.ts'
+import { encodeAntMessage } from './ant-message.ts'
+import { decodeAntPage, encodeAntPage } from './ant-page.ts'
 import { fromHex, toHex } from './bytes.ts'
 import { encodeFitnessEquipment } from './pages/fitness-equipment.ts'
 

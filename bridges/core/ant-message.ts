@@ -1,182 +1,7 @@
+import { type AntFrame, encodeAntFrame } from './ant-frame.ts'
 import { ByteWriter } from './bytes.ts'
 import { type Decoded, decoded, refused } from './decoded.ts'
 import { type Field, fieldTable, type FieldTable, lengthOf, readFields, writeFields } from './fields.ts'
-
-/**
- * ANT's serial frames: A4, number of content bytes, id, content, checksum. The checksum is the XOR of every byte before
- * it — all 256 values of it: three published libraries take it modulo 255 and so lose every frame whose sum is FF.
- */
-export interface AntFrame {
-  readonly id: number
-  readonly content: Uint8Array
-}
-
-const SYNC = 0xa4
-/** Channel, eight data bytes and the longest extension known are 20, with room. A larger length is not a frame. */
-const CONTENT_BYTES_MAX = 32
-
-const BROADCAST = 0x4e
-const ACKNOWLEDGED = 0x4f
-const BURST = 0x50
-/** Channel and eight bytes; behind them who, how loud, when. */
-const PAGE_END = 9
-const PAGE_LENGTH_MAX = 20
-const HAS_SENDER = 0x80
-const HAS_RSSI = 0x40
-const HAS_TIME = 0x20
-/** Kinds of loudness, by their first byte: dBm and a threshold, or four bytes of something else. */
-const RSSI_DBM = 0x20
-const RSSI_DBM_BYTES = 3
-const RSSI_OTHER = 0x10
-const RSSI_OTHER_BYTES = 4
-
-const isPage = (id: number): boolean => id === BROADCAST || id === ACKNOWLEDGED || id === BURST
-
-/** Whether what stands behind a page is as long as its first byte says. */
-function isPageLength(bytes: Uint8Array, at: number, length: number): boolean {
-  if (length === PAGE_END) return true
-  const flags = bytes[at + PAGE_END]!
-  let needed = PAGE_END + 1 + (flags & HAS_SENDER ? 4 : 0) + (flags & HAS_TIME ? 2 : 0)
-  if (flags & HAS_RSSI) {
-    const kindAt = at + PAGE_END + 1 + (flags & HAS_SENDER ? 4 : 0)
-    needed += bytes[kindAt] === RSSI_OTHER ? RSSI_OTHER_BYTES : RSSI_DBM_BYTES
-  }
-  return length === needed
-}
-
-/**
- * A page whose length was damaged may still add up to zero. Where no frame begins behind it, and with another length one
- * does and everything adds up too, it was that long.
- */
-function isOtherLength(bytes: Uint8Array, at: number, end: number, length: number): boolean {
-  if (end === length || bytes[end] === SYNC) return false
-  const given = bytes[at + 1]!
-  for (let other = PAGE_END; other <= PAGE_LENGTH_MAX; other++) {
-    const otherEnd = at + 4 + other
-    if (other === given || otherEnd > length || (otherEnd < length && bytes[otherEnd] !== SYNC)) continue
-    if (isPageLength(bytes, at + 3, other) && (xorOf(bytes, at, otherEnd) ^ given ^ other) === 0) return true
-  }
-  return false
-}
-
-export function encodeAntFrame(id: number, content: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(content.length + 4)
-  frame.set([SYNC, content.length, id])
-  frame.set(content, 3)
-  frame[frame.length - 1] = xorOf(frame, 0, frame.length - 1)
-  return frame
-}
-
-/** Exactly one frame. */
-export function decodeAntFrame(bytes: Uint8Array): Decoded<AntFrame & { isChecksumRight: boolean }> {
-  if (bytes.length < 4) return refused('too-short')
-  if (bytes[0] !== SYNC || bytes[1]! > CONTENT_BYTES_MAX) return refused('unknown-kind')
-  const length = bytes[1]! + 4
-  if (bytes.length < length) return refused('truncated-frame')
-  if (bytes.length > length) return refused('too-long')
-  const isChecksumRight = xorOf(bytes, 0, length) === 0
-  return decoded({ id: bytes[2]!, content: copyOf(bytes, 3, length - 4), isChecksumRight })
-}
-
-/**
- * Frames out of a stream that may split, join or damage them. One with a wrong checksum is dropped, never passed on. XOR
- * alone lets one frame in 256 through whose length was damaged, so a frame must also be one somebody knows, as long as its
- * kind is.
- */
-export class AntFramer {
-  readonly #ids: ReadonlySet<number> | undefined
-  /** What has come and was not read: `#length` bytes, kept from push to push so that a read costs no memory. */
-  #bytes = new Uint8Array(256)
-  #length = 0
-  garbageBytes = 0
-  badChecksums = 0
-  /** The stick was told to name senders: a broadcast page without one is a longer page whose length was damaged. */
-  areSendersNamed = false
-
-  /** Only these ids, if said: what an end never says is a piece of something else. */
-  constructor(ids?: ReadonlySet<number>) {
-    this.#ids = ids
-  }
-
-  push(chunk: Uint8Array): AntFrame[] {
-    this.#append(chunk)
-    const bytes = this.#bytes
-    const length = this.#length
-    const frames: AntFrame[] = []
-    let at = 0
-    while (at < length) {
-      // A frame's kind is its third byte; without it nothing is known yet.
-      if (bytes[at] === SYNC && at + 2 >= length) break
-      const contentBytes = bytes[at + 1]!
-      if (bytes[at] !== SYNC || !this.#isKnown(bytes[at + 2]!, contentBytes)) {
-        this.garbageBytes++
-        at++
-        continue
-      }
-      const end = at + 4 + contentBytes
-      if (end > length) break
-      if (xorOf(bytes, at, end) !== 0) {
-        // The sync may have been data: look again from the next byte, so that the frame behind it is not lost.
-        this.badChecksums++
-        at++
-        continue
-      }
-      const id = bytes[at + 2]!
-      const isWhole = isPageLength(bytes, at + 3, contentBytes) && !this.#lacksSender(id, contentBytes)
-      if (isPage(id) && (!isWhole || isOtherLength(bytes, at, end, length))) {
-        this.garbageBytes++
-        at++
-        continue
-      }
-      frames.push({ id, content: copyOf(bytes, at + 3, contentBytes) })
-      at = end
-    }
-    if (at > 0) bytes.copyWithin(0, at, length)
-    this.#length = length - at
-    return frames
-  }
-
-  /** Some kind has this id and may be this long. */
-  #isKnown(id: number, length: number): boolean {
-    const row = BY_ID[id]
-    return row !== undefined && length >= row.bytesMin && length <= row.bytesMax && (this.#ids?.has(id) ?? true)
-  }
-
-  /** Acknowledged pages come from remotes, which have no sender to be named. */
-  #lacksSender(id: number, length: number): boolean {
-    return this.areSendersNamed && id === BROADCAST && length === PAGE_END
-  }
-
-  /** What came before is of another connection. */
-  reset(): void {
-    this.#length = 0
-  }
-
-  #append(chunk: Uint8Array): void {
-    const length = this.#length + chunk.length
-    if (length > this.#bytes.length) {
-      const bigger = new Uint8Array(length * 2)
-      bigger.set(this.#bytes.subarray(0, this.#length))
-      this.#bytes = bigger
-    }
-    this.#bytes.set(chunk, this.#length)
-    this.#length = length
-  }
-}
-
-/** By hand, which for so few bytes is quicker than `slice`, and a copy of whatever kind of array it is. */
-function copyOf(bytes: Uint8Array, from: number, count: number): Uint8Array {
-  const copy = new Uint8Array(count)
-  for (let i = 0; i < count; i++) copy[i] = bytes[from + i]!
-  return copy
-}
-
-/** Every byte from `from` to before `to`. Of a whole frame it is 0. */
-function xorOf(bytes: Uint8Array, from: number, to: number): number {
-  let sum = 0
-  for (let i = from; i < to; i++) sum ^= bytes[i]!
-  return sum
-}
 
 /** What a stick says: answers and events, pages, who was found, what it can, that it woke. */
 export const STICK_SAYS: ReadonlySet<number> = new Set([0x3e, 0x40, 0x4e, 0x4f, 0x50, 0x51, 0x52, 0x54, 0x61, 0x6f])
@@ -290,6 +115,12 @@ for (const row of ANT_MESSAGES) {
   BY_NAME.set(name, ready)
 }
 
+/** Some kind of message has this id and may have so many bytes of content. */
+export function isLengthOfKind(id: number, bytes: number): boolean {
+  const row = BY_ID[id]
+  return row !== undefined && bytes >= row.bytesMin && bytes <= row.bytesMax
+}
+
 export function decodeAntMessage(frame: AntFrame): Decoded<AntMessage> {
   const { id, content } = frame
   const row = BY_ID[id]
@@ -318,80 +149,6 @@ export function encodeAntMessage(
   content.set(head)
   content.set(rest, head.length)
   return encodeAntFrame(row.id, content)
-}
-
-/** Who sent a page, from the bytes behind its eight, where the stick was told to add them. */
-export interface AntSender {
-  /** Twenty bits: the upper four stand in the transmission type. */
-  readonly deviceNumber: number
-  readonly deviceType: number
-  readonly transmissionType: number
-}
-
-export interface AntPage {
-  readonly channel: number
-  readonly page: Uint8Array
-  readonly sender: AntSender | undefined
-  /** How loud it was, dBm, where the stick says so in that unit. */
-  readonly rssiDbm?: number
-  /** When, on the stick's clock of sixteen bits. */
-  readonly time32768?: number
-}
-
-/** A page as broadcast or acknowledged data brings it: channel, eight bytes, and perhaps who sent it, how loud and when. */
-export function decodeAntPage(frame: AntFrame): Decoded<AntPage> {
-  const { id, content } = frame
-  if (id !== BROADCAST && id !== ACKNOWLEDGED) return refused('unknown-kind')
-  if (content.length < PAGE_END) return refused('too-short')
-  const channel = content[0]!
-  const page = copyOf(content, 1, PAGE_END - 1)
-  const flags = content.length > PAGE_END ? content[PAGE_END]! : 0
-  let at = PAGE_END + 1
-  let sender: AntSender | undefined
-  if (flags & HAS_SENDER) {
-    if (content.length < at + 4) return refused('too-short')
-    const transmissionType = content[at + 3]!
-    const deviceNumber = content[at]! | (content[at + 1]! << 8) | ((transmissionType >> 4) << 16)
-    sender = { deviceNumber, deviceType: content[at + 2]!, transmissionType }
-    at += 4
-  }
-  const value: { -readonly [K in keyof AntPage]: AntPage[K] } = { channel, page, sender }
-  if (flags & HAS_RSSI) {
-    const kind = content[at]
-    if (kind === RSSI_DBM && at + 1 < content.length) value.rssiDbm = (content[at + 1]! << 24) >> 24
-    // A kind of unknown length hides what stands behind it.
-    if (kind !== RSSI_DBM && kind !== RSSI_OTHER) return decoded(value)
-    at += kind === RSSI_DBM ? RSSI_DBM_BYTES : RSSI_OTHER_BYTES
-  }
-  if (flags & HAS_TIME && at + 1 < content.length) value.time32768 = content[at]! | (content[at + 1]! << 8)
-  return decoded(value)
-}
-
-export type AntPageFrom = Omit<AntPage, 'page' | 'sender'> & { readonly sender?: AntSender | undefined }
-
-/** The frame of a page as a stick passes it on: for fakes of sticks, and trainers that speak frames. */
-export function encodeAntPage(value: AntPageFrom, page: Uint8Array, id = BROADCAST): Uint8Array {
-  const { channel, sender, rssiDbm, time32768 } = value
-  const content = [channel, ...page]
-  if (sender !== undefined || rssiDbm !== undefined || time32768 !== undefined)
-    content.push(
-      (sender === undefined ? 0 : HAS_SENDER) |
-        (rssiDbm === undefined ? 0 : HAS_RSSI) |
-        (time32768 === undefined ? 0 : HAS_TIME),
-    )
-  if (sender !== undefined) {
-    const { deviceNumber, deviceType, transmissionType } = sender
-    const type = (transmissionType & 0x0f) | ((deviceNumber >> 16) << 4)
-    content.push(
-      deviceNumber & 0xff,
-      (deviceNumber >> 8) & 0xff,
-      deviceType,
-      deviceNumber > 0xffff ? type : transmissionType,
-    )
-  }
-  if (rssiDbm !== undefined) content.push(RSSI_DBM, rssiDbm & 0xff, 0x80)
-  if (time32768 !== undefined) content.push(time32768 & 0xff, (time32768 >> 8) & 0xff)
-  return encodeAntFrame(id, Uint8Array.from(content))
 }
 
 function u8<N extends string>(name: N): { name: N; kind: 'u8' } {

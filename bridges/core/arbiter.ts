@@ -12,7 +12,7 @@ export interface ArbiterRule<Kind extends string> {
 
 /** Between speaking again and being believed again, doubled with every further fall … */
 export const RETURN_MS = 5000
-export const RETURN_MAX_MS = 60_000
+const RETURN_MAX_MS = 60_000
 /** … and forgotten after so long without one. */
 const LAPSES_FORGOTTEN_MS = 300_000
 /** A rider has no more devices for one quantity; the stalest goes. */

@@ -13,7 +13,7 @@ const OBC_MORE = 0x30
 const OBC_LESS = 0x31
 const OBC_MODE = 0x38
 /** Watts of one press of "more" or "less". */
-export const PRESS_W = 5
+const PRESS_W = 5
 
 /** OpenBikeControl: message 01 tells the state of buttons, over BLE and over TCP alike. */
 export class OpenBikeButtons {

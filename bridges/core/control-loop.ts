@@ -1,21 +1,18 @@
 import { type ControlAnswer, controlCode, type ControlRequest } from './profiles/control-point.ts'
+import {
+  isFarWish,
+  isSameWish,
+  type RoadWish,
+  saneWish,
+  sloped,
+  type TrainerWish,
+  wishKind,
+  wishNumber,
+  wishOfRequest,
+} from './trainer-wish.ts'
 import { type Haste, WriteBudget } from './write-budget.ts'
 
-/**
- * What the trainer is to feel, written so that a trainer bears it: rarely enough (write-budget.ts), one at a time, the
- * newest wish wins, steps are sloped, an unanswered write is repeated, lost control is asked for again and the last target
- * with it. Time is an argument; who owns the link calls `next` often and sends what it returns.
- */
-export type TrainerWish = RoadWish | { readonly targetW: number } | { readonly resistanceLevel: number }
-
-/** The road and the air on it, as legs are to feel them. */
-export interface RoadWish {
-  readonly gradeFraction: number
-  /** Share of the drag alone that is left; 1, if not said. Shelter makes it less, a virtual gear more. */
-  readonly draftFactor?: number
-  /** Wind in the face, m/s; still air, if not said. */
-  readonly headwindMps?: number
-}
+export type { RoadWish, TrainerWish } from './trainer-wish.ts'
 
 export interface WishOptions {
   /** Where slopes begin when the trainer does something else now: what legs feel already. Without it the wish is a step. */
@@ -61,21 +58,15 @@ const REMEMBERED_MS = 10_000
 const GRADE_STEP = 0.04
 const POWER_STEP_W = 25
 const RESISTANCE_STEP = 10
-const GRADE_MAX = 0.25
-/** Air is told in steps that legs can feel, not in every breath of it: shares of the drag, m/s; one step a write. */
-const DRAFT_STEP = 0.05
-const WIND_STEP_MPS = 0.5
 /** Shelter and wind come and go by no more than this in a write: a wheel is lost in a second, not in a jerk. */
 const DRAFT_SLOPE = 0.1
 const WIND_SLOPE_MPS = 1
-const WIND_MAX_MPS = 30
-const DRAFT_MAX = 5
-const TARGET_MAX_W = 2000
-const RESISTANCE_MAX = 1000
-/** Changes from here on do not wait for their turn. */
-const URGENT_GRADE = 0.005
-const URGENT_W = 10
 
+/**
+ * What the trainer is to feel, written so that a trainer bears it: rarely enough (write-budget.ts), one at a time, the
+ * newest wish wins, steps are sloped, an unanswered write is repeated, lost control is asked for again and the last target
+ * with it. Time is an argument; who owns the link calls `next` often and sends what it returns.
+ */
 export class ControlLoop {
   readonly #crr: number
   readonly #cwKgpm: number
@@ -126,7 +117,7 @@ export class ControlLoop {
   get isReleased(): boolean {
     if (!this.#isReleasing) return false
     if (!this.#hasWritten || this.#state.state === 'unlinked' || this.#state.state === 'unsupported') return true
-    return this.#taken !== undefined && this.#wish !== undefined && isSame(this.#taken, this.#wish)
+    return this.#taken !== undefined && this.#wish !== undefined && isSameWish(this.#taken, this.#wish)
   }
 
   /** No target is written, for something else is going on. */
@@ -152,9 +143,9 @@ export class ControlLoop {
   /** The newest wish; an older one that was not yet written is forgotten. Nonsense is not a wish. */
   wish(wish: TrainerWish, { from, isAtOnce = false }: WishOptions = {}): void {
     if (this.#isReleasing) return
-    const sane = saneOf(wish)
+    const sane = saneWish(wish)
     if (sane === undefined) return
-    const isOtherKind = this.#wish === undefined || kindOf(this.#wish) !== kindOf(sane)
+    const isOtherKind = this.#wish === undefined || wishKind(this.#wish) !== wishKind(sane)
     if (isOtherKind) this.#from = from
     if (isAtOnce) this.#isAtOnce = true
     this.#wish = sane
@@ -236,7 +227,7 @@ export class ControlLoop {
     if (answer.requestCode !== controlCode(pending.request.op)) return
     this.#tries = 0
     const { request } = pending
-    const taken = this.#wishOf(request)
+    const taken = wishOfRequest(request, this.#cwKgpm)
     this.#state = { state: 'in-control', pending: undefined }
     if (answer.result !== 'success') {
       this.#trouble = answer.result === 'not-supported' ? 'not-supported' : 'refused'
@@ -281,17 +272,22 @@ export class ControlLoop {
     const wish = this.#wish
     if (wish === undefined) return undefined
     const known = this.#taken ?? (atMs - this.#takenMs < REMEMBERED_MS ? this.#remembered : undefined)
-    const before = known !== undefined && kindOf(known) === kindOf(wish) ? known : undefined
-    if (this.#taken !== undefined && before !== undefined && isSame(before, wish) && atMs - this.#takenMs < REPEAT_MS)
+    const before = known !== undefined && wishKind(known) === wishKind(wish) ? known : undefined
+    if (
+      this.#taken !== undefined &&
+      before !== undefined &&
+      isSameWish(before, wish) &&
+      atMs - this.#takenMs < REPEAT_MS
+    )
       return undefined
     const isNew = this.#taken === undefined || before === undefined
-    const isUrgent = isNew || this.#isReleasing || this.#isAtOnce || isFar(before, wish)
+    const isUrgent = isNew || this.#isReleasing || this.#isAtOnce || isFarWish(before, wish)
     if (!isUrgent && !this.#budget.mayWrite(atMs, 'ordinary')) return undefined
     if ('gradeFraction' in wish) return this.#road(wish, before as RoadWish | undefined)
     const step = 'targetW' in wish ? POWER_STEP_W : RESISTANCE_STEP
-    const from = before === undefined ? this.#from : numberOf(before)
+    const from = before === undefined ? this.#from : wishNumber(before)
     const most = this.#isReleasing || from === undefined ? Infinity : step
-    const value = sloped(from ?? 0, numberOf(wish), most, 'targetW' in wish ? 1 : 10)
+    const value = sloped(from ?? 0, wishNumber(wish), most, 'targetW' in wish ? 1 : 10)
     return 'targetW' in wish
       ? { op: 'set-target-power', powerW: value }
       : { op: 'set-target-resistance', resistanceLevel: value }
@@ -311,72 +307,8 @@ export class ControlLoop {
     }
   }
 
-  /** What a trainer that has taken this feels: of the air what differs from riding alone in still air. */
-  #wishOf(request: ControlRequest): TrainerWish | undefined {
-    switch (request.op) {
-      case 'set-simulation': {
-        const draftFactor = Math.round((request.cwKgpm / this.#cwKgpm) * 1000) / 1000
-        const { gradeFraction } = request
-        return { gradeFraction, ...airOf({ gradeFraction, draftFactor, headwindMps: request.windMps }) }
-      }
-      case 'set-target-power':
-        return { targetW: request.powerW }
-      case 'set-target-resistance':
-        return { resistanceLevel: request.resistanceLevel }
-      default:
-        return undefined
-    }
-  }
-
   #written(request: ControlRequest, atMs: number, haste: Haste): ControlRequest {
     this.#budget.spend(atMs, haste)
     return request
   }
-}
-
-const clamp = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max)
-
-type Kind = 'road' | 'power' | 'resistance'
-const kindOf = (wish: TrainerWish): Kind =>
-  'gradeFraction' in wish ? 'road' : 'targetW' in wish ? 'power' : 'resistance'
-const numberOf = (wish: TrainerWish): number =>
-  'gradeFraction' in wish ? wish.gradeFraction : 'targetW' in wish ? wish.targetW : wish.resistanceLevel
-
-/** Held within what no trainer and no legs survive, in steps that can be written; undefined: no number. */
-function saneOf(wish: TrainerWish): TrainerWish | undefined {
-  if (!Number.isFinite(numberOf(wish))) return undefined
-  if ('gradeFraction' in wish) {
-    const grade = clamp(wish.gradeFraction, -GRADE_MAX, GRADE_MAX)
-    return { gradeFraction: Math.round(grade * 10_000) / 10_000, ...airOf(wish) }
-  }
-  if ('targetW' in wish) return { targetW: Math.round(clamp(wish.targetW, 0, TARGET_MAX_W)) }
-  return { resistanceLevel: Math.round(clamp(wish.resistanceLevel, -RESISTANCE_MAX, RESISTANCE_MAX) * 10) / 10 }
-}
-
-/** The air of a wish in the steps it is told in; what is as if alone in still air is left out. */
-function airOf({ draftFactor = 1, headwindMps = 0 }: RoadWish): { draftFactor?: number; headwindMps?: number } {
-  const draft = Number.isFinite(draftFactor)
-    ? clamp(DRAFT_STEP * Math.round(draftFactor / DRAFT_STEP), 0.05, DRAFT_MAX)
-    : 1
-  const wind = Number.isFinite(headwindMps) ? WIND_STEP_MPS * Math.round(headwindMps / WIND_STEP_MPS) : 0
-  return {
-    ...(draft === 1 ? {} : { draftFactor: Math.round(draft * 1000) / 1000 }),
-    ...(wind === 0 ? {} : { headwindMps: clamp(wind, -WIND_MAX_MPS, WIND_MAX_MPS) }),
-  }
-}
-
-function isSame(a: TrainerWish, b: TrainerWish): boolean {
-  if (kindOf(a) !== kindOf(b) || numberOf(a) !== numberOf(b)) return false
-  if (!('gradeFraction' in a) || !('gradeFraction' in b)) return true
-  return (a.draftFactor ?? 1) === (b.draftFactor ?? 1) && (a.headwindMps ?? 0) === (b.headwindMps ?? 0)
-}
-
-/** Further than what may wait for its turn. */
-function isFar(a: TrainerWish, b: TrainerWish): boolean {
-  return Math.abs(numberOf(a) - numberOf(b)) >= ('gradeFraction' in a ? URGENT_GRADE : URGENT_W)
-}
-
-/** A step of at most `most` towards the wish, in units of one over `perUnit`. */
-function sloped(from: number, wish: number, most: number, perUnit: number): number {
-  return Math.round(clamp(wish, from - most, from + most) * perUnit) / perUnit
 }

@@ -14,12 +14,12 @@ export interface FecPlan {
 }
 
 /** Page 50 says drag of this and nothing else when it is told nothing (FE-C, page 50, byte 5). */
-const CW_USUAL_KGPM = 0.51
-const KMH_PER_MPS = 3.6
+export const CW_USUAL_KGPM = 0.51
+export const KMH_PER_MPS = 3.6
 export const TRACK_PAGE = 51
 export const WIND_PAGE = 50
-export const TARGET_POWER_PAGE = 49
-export const RESISTANCE_PAGE = 48
+const TARGET_POWER_PAGE = 49
+const RESISTANCE_PAGE = 48
 export const REQUEST_PAGE = 70
 
 const told = (...pages: Uint8Array[]): FecPlan => ({ pages, result: 'success', isConfirmed: true })

@@ -1,3 +1,4 @@
+import { sameBytes } from './bytes.ts'
 import type { BridgeClock } from './clock.ts'
 import type { FitnessEquipmentPage } from './pages/fitness-equipment.ts'
 import { type ControlAnswer, controlCode, type ControlRequest, type ControlResult } from './profiles/control-point.ts'
@@ -112,7 +113,7 @@ export class FecPort {
   release(done: (isFree: boolean) => void): void {
     const last = this.#lastTarget
     this.#stop()
-    if (last === undefined || isSame(last, FLAT)) return done(true)
+    if (last === undefined || sameBytes(last, FLAT)) return done(true)
     const deadlineMs = this.#options.clock.nowMs() + DEADLINE_MS
     this.#write(FLAT, deadlineMs, (isThere) => {
       if (isThere && this.#hasStatus) this.#confirm(FLAT, deadlineMs, (result) => done(result === 'success'))
@@ -289,5 +290,3 @@ function resultOf(page: Uint8Array, { lastPage, status, echo }: Status): Control
   if (!isOurs || status === undefined) return undefined
   return (['success', 'failed', 'not-supported', 'failed', 'pending'] as const)[status] ?? 'failed'
 }
-
-const isSame = (a: Uint8Array, b: Uint8Array): boolean => a.every((byte, i) => byte === b[i])

@@ -1,4 +1,5 @@
 import type { CalibrationEvent } from './devices.ts'
+import { KMH_PER_MPS } from './fec-pages.ts'
 import { decodeFitnessEquipment, type FitnessEquipmentPage } from './pages/fitness-equipment.ts'
 import type { Reading } from './sample.ts'
 import { powerCounter } from './work-counters.ts'
@@ -8,7 +9,6 @@ export interface FecNews {
   readonly calibration?: CalibrationEvent | undefined
 }
 
-const KMH_PER_MPS = 3.6
 const SPEED_RIGHT = 2
 
 /** What a trainer's pages say of its rider, and of a spin-down that was asked for. */

@@ -7,7 +7,7 @@ import { fecPage, FecReader } from './fec-reader.ts'
 import { GATT, type GattLink } from './gatt.ts'
 import { decodeControlAnswer, encodeControlRequest } from './profiles/control-point.ts'
 import { decodeMachineFeature, decodePowerRange, decodeResistanceRange } from './profiles/machine-feature.ts'
-import { decodeMachineStatus } from './profiles/machine-status.ts'
+import { decodeMachineStatus, SPIN_DOWN_STATUS } from './profiles/machine-status.ts'
 import { encodeTacxCommand, TacxPages } from './profiles/tacx.ts'
 import { WahooPort } from './wahoo-port.ts'
 
@@ -55,10 +55,10 @@ async function machine(
 
 /** By the number in status 0x14 (FTMS 1.0 §4.17). */
 const SPIN_DOWN_EVENTS: Readonly<Record<number, CalibrationEvent['event']>> = {
-  1: 'speed-up',
-  2: 'success',
-  3: 'failure',
-  4: 'stop-pedalling',
+  [SPIN_DOWN_STATUS.requested]: 'speed-up',
+  [SPIN_DOWN_STATUS.success]: 'success',
+  [SPIN_DOWN_STATUS.error]: 'failure',
+  [SPIN_DOWN_STATUS.stopPedalling]: 'stop-pedalling',
 }
 
 /** What cannot be read is taken as there, but spin-down: the trainer's answer to the first request says the truth. */

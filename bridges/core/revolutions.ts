@@ -15,8 +15,6 @@ export const CRANK_OPTIONS: RevolutionsOptions = { revolutionsModulo: 0x10000, t
 export const WHEEL_OPTIONS: RevolutionsOptions = { revolutionsModulo: 0x1_0000_0000, ticksPerS: 1024, rateMaxPerS: 20 }
 /** A wheel in the power profile: its clock is twice as fine, so it goes round in 32 s. */
 export const POWER_WHEEL_OPTIONS: RevolutionsOptions = { ...WHEEL_OPTIONS, ticksPerS: 2048 }
-/** Counters of ANT+ sensors have sixteen bits for wheels too. */
-export const ANT_WHEEL_OPTIONS: RevolutionsOptions = { ...WHEEL_OPTIONS, revolutionsModulo: 0x10000 }
 
 /**
  * Without a new turn the last rate stands this long, or one and a half of its periods, for sensors send the same message

@@ -1,4 +1,4 @@
-import type { RoadWish } from './control-loop.ts'
+import type { RoadWish } from './trainer-wish.ts'
 
 /**
  * The road without the server: what was last told of it and of the road ahead, ridden at the legs' own speed. While the

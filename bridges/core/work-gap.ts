@@ -18,7 +18,7 @@ export interface WorkGap {
 }
 
 /** The server makes good no more than this (STAMP_LAG_MAX_MS of server/world/ledger.ts); longer gaps stay gaps. */
-export const GAP_MAX_MS = 5000
+const GAP_MAX_MS = 5000
 /** Intervals from which the beat is known, at least and at most. */
 const BEATS_MIN = 3
 const BEATS = 15

@@ -18,7 +18,7 @@ export type WorkoutRead =
   /** What is wrong, where, and what would be right. */
   | { readonly ok: false; readonly sentence: string }
 
-export const WORKOUT_FORMAT = 'gruppetto-workout'
+const WORKOUT_FORMAT = 'gruppetto-workout'
 const STEPS_MAX = 500
 const STEP_MAX_S = 4 * 3600
 const WATTS_MAX = 2000
@@ -114,7 +114,7 @@ export class WorkoutRun {
   }
 }
 
-export function workoutAt({ steps }: Workout, elapsedS: number): WorkoutNow {
+function workoutAt({ steps }: Workout, elapsedS: number): WorkoutNow {
   let beginS = 0
   for (const [step, it] of steps.entries()) {
     const leftS = beginS + it.durationS - elapsedS

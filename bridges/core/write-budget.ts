@@ -4,7 +4,7 @@
  * for only the newest wish is written. Asking for control is no target: it happens when the trainer took control away, and
  * must not wait behind what was said before. Trainers queue what comes faster and fall behind the road.
  */
-export const WRITE_GAP_MS = 250
+const WRITE_GAP_MS = 250
 const WINDOW_MS = 1000
 const WINDOW_MAX = 4
 

@@ -1,12 +1,13 @@
 import type { Multicast, MulticastPacket, MulticastRecord } from 'multicast-dns'
 import type { BridgeClock } from '../core/clock.ts'
 import {
-  DIRCON_SERVICE,
+  DIRCON,
   ended,
   FOUND_MAX,
   type FoundTrainer,
   ignore,
   isInstance,
+  type NetworkService,
   RECORDS_MAX,
   sameName,
   trainersIn,
@@ -43,6 +44,7 @@ export class TrainerFinder {
   /** How often each has said where it is. */
   readonly #times = new Map<string, number>()
   readonly #given: Multicast | undefined
+  readonly #service: NetworkService
   /** The newest record of each type and name. */
   readonly #records = new Map<string, MulticastRecord>()
   /** Who has not said everything yet. */
@@ -54,10 +56,11 @@ export class TrainerFinder {
   #questions = 0
 
   /** `onFound`: a trainer that was not known, or not there. */
-  constructor(clock: BridgeClock, onFound: (trainer: FoundTrainer) => void, mdns?: Multicast) {
+  constructor(clock: BridgeClock, onFound: (trainer: FoundTrainer) => void, mdns?: Multicast, service = DIRCON) {
     this.#clock = clock
     this.#onFound = onFound
     this.#given = mdns
+    this.#service = service
   }
 
   get found(): readonly FoundTrainer[] {
@@ -101,17 +104,18 @@ export class TrainerFinder {
     const questions: { name: string; type: string }[] = []
     const instances = new Set<string>()
     for (const record of records) {
-      if (record.type === 'PTR' && typeof record.data === 'string' && isInstance(record.data))
+      if (record.type === 'PTR' && typeof record.data === 'string' && isInstance(record.data, this.#service))
         instances.add(record.data)
-      if ((record.type === 'SRV' || record.type === 'TXT') && isInstance(record.name)) instances.add(record.name)
+      if ((record.type === 'SRV' || record.type === 'TXT') && isInstance(record.name, this.#service))
+        instances.add(record.name)
       if (record.type === 'A' || record.type === 'AAAA')
-        for (const name of instancesAt(known, record.name)) instances.add(name)
+        for (const name of instancesAt(known, record.name, this.#service)) instances.add(name)
     }
     for (const instance of instances) {
       const own = known.filter((r) => sameName(r.name, instance))
       const target = (own.find((r) => r.type === 'SRV')?.data as { target?: unknown } | undefined)?.target
       const host = typeof target === 'string' ? known.filter((r) => sameName(r.name, target)) : []
-      const [trainer] = trainersIn({ answers: [...own, ...host] })
+      const [trainer] = trainersIn({ answers: [...own, ...host] }, this.#service)
       if (trainer?.isLeaving === true) {
         this.#take(trainer)
         continue
@@ -175,12 +179,12 @@ export class TrainerFinder {
   }
 
   #query(): void {
-    this.#mdns?.query({ questions: [{ name: DIRCON_SERVICE, type: 'PTR' }] })
+    this.#mdns?.query({ questions: [{ name: this.#service.name, type: 'PTR' }] })
   }
 }
 
-function instancesAt(records: readonly MulticastRecord[], host: string): readonly string[] {
+function instancesAt(records: readonly MulticastRecord[], host: string, service: NetworkService): readonly string[] {
   const isThere = (data: unknown): boolean =>
     typeof (data as { target?: unknown })?.target === 'string' && sameName((data as { target: string }).target, host)
-  return records.filter((r) => r.type === 'SRV' && isInstance(r.name) && isThere(r.data)).map((r) => r.name)
+  return records.filter((r) => r.type === 'SRV' && isInstance(r.name, service) && isThere(r.data)).map((r) => r.name)
 }

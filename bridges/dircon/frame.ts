@@ -1,6 +1,6 @@
 /**
  * DIRCON: GATT over TCP, as trainers on the local network speak it. Undocumented; the layout is read from captures and
- * from programs that speak it (docs/trainers.md). version 1 | type | sequence | result | length u16 big-endian | body.
+ * from programs that speak it (docs/carriers.md). version 1 | type | sequence | result | length u16 big-endian | body.
  */
 export interface DirconFrame {
   readonly type: number

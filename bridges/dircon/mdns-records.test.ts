@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { advertisementOf, DIRCON_SERVICE, trainersIn } from './mdns-records.ts'
+import { advertisementOf, DIRCON_SERVICE, OPEN_BIKE_CONTROL, trainersIn } from './mdns-records.ts'
 
 // No multicast here: what is said and what is read are plain values.
 const TRAINER = {
@@ -31,4 +31,17 @@ test('answers about other services, or with nonsense in them, find nobody', () =
   ).toEqual([])
   expect(trainersIn({ answers: [{ name, type: 'SRV', data: { port: 'many', target: 7 } }] })).toEqual([])
   expect(trainersIn({})).toEqual([])
+})
+
+test('[B89] buttons are found by their own service, and are no trainer', () => {
+  const instance = `Levers.${OPEN_BIKE_CONTROL.name}`
+  const answers = [
+    { name: instance, type: 'SRV', data: { port: 36867, target: 'levers.local' } },
+    { name: instance, type: 'TXT', data: ['serial-number=77'] },
+    { name: 'levers.local', type: 'A', data: '192.0.2.9' },
+  ]
+  expect(trainersIn({ answers }, OPEN_BIKE_CONTROL)).toMatchObject([
+    { id: 'obc:77', name: 'Levers', host: '192.0.2.9', port: 36867 },
+  ])
+  expect(trainersIn({ answers })).toEqual([])
 })

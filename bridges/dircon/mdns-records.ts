@@ -3,6 +3,15 @@ import { openMulticast } from './multicast.ts'
 
 /** How trainers on the local network are found. Nothing here runs unless asked: `--advertise`, `bridge --dircon find`. */
 export const DIRCON_SERVICE = '_wahoo-fitness-tnp._tcp.local'
+
+/** What is looked for, and what its devices' ids begin with. */
+export interface NetworkService {
+  readonly name: string
+  readonly idPrefix: string
+}
+export const DIRCON: NetworkService = { name: DIRCON_SERVICE, idPrefix: 'dircon:' }
+/** Buttons, as OpenBikeControl's specification names them. */
+export const OPEN_BIKE_CONTROL: NetworkService = { name: '_openbikecontrol._tcp.local', idPrefix: 'obc:' }
 const SERVICES_ASKED = '_services._dns-sd._udp.local'
 const TTL_S = 120
 export const FOUND_MAX = 64
@@ -66,20 +75,20 @@ function hardwareAddressOf(serialNumber: string): string {
 }
 
 /** Trainers named in an answer. The port is the SRV record's: 36866, 36867 and 8081 are all in use. */
-export function trainersIn(packet: MulticastPacket): FoundTrainer[] {
+export function trainersIn(packet: MulticastPacket, service = DIRCON): FoundTrainer[] {
   const records = [...(packet.answers ?? []), ...(packet.additionals ?? [])].slice(0, RECORDS_MAX)
   const found: FoundTrainer[] = []
   for (const record of records) {
-    if (record.type !== 'SRV' || !isInstance(record.name)) continue
+    if (record.type !== 'SRV' || !isInstance(record.name, service)) continue
     const { port, target } = record.data as { port?: unknown; target?: unknown }
     if (typeof port !== 'number' || port < 1 || port > 65_535 || typeof target !== 'string') continue
     const text = textOf(records.find((r) => r.type === 'TXT' && sameName(r.name, record.name))?.data)
-    const name = record.name.slice(0, -DIRCON_SERVICE.length - 1)
+    const name = record.name.slice(0, -service.name.length - 1)
     found.push({
       name,
       host: hostOf(records, target),
       port,
-      id: `dircon:${text.get('serial-number') ?? text.get('mac-address')?.toLowerCase() ?? name}`,
+      id: `${service.idPrefix}${text.get('serial-number') ?? text.get('mac-address')?.toLowerCase() ?? name}`,
       services: servicesIn(text.get('ble-service-uuids')),
       isLeaving: record.ttl === 0,
     })
@@ -88,7 +97,8 @@ export function trainersIn(packet: MulticastPacket): FoundTrainer[] {
 }
 
 export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
-export const isInstance = (name: string): boolean => name.toLowerCase().endsWith(`.${DIRCON_SERVICE}`)
+export const isInstance = (name: string, service: NetworkService): boolean =>
+  name.toLowerCase().endsWith(`.${service.name}`)
 
 /** An address of IPv4 first; of IPv6 one that needs no interface beside it; else the name, which the system may know. */
 function hostOf(records: readonly MulticastRecord[], target: string): string {

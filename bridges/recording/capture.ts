@@ -1,4 +1,6 @@
-import { AntFramer, decodeAntPage, encodeAntFrame } from '../core/ant-message.ts'
+import { encodeAntFrame } from '../core/ant-frame.ts'
+import { AntFramer } from '../core/ant-framer.ts'
+import { decodeAntPage } from '../core/ant-page.ts'
 import { toHex } from '../core/bytes.ts'
 import type { RawRecord } from '../core/recording/record.ts'
 

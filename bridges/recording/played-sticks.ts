@@ -1,5 +1,6 @@
 import type { AntDriver, AntPlusDriver, UsbDevice } from '../ant/usb.ts'
-import { AntFramer, type AntFrame, encodeAntFrame } from '../core/ant-message.ts'
+import { type AntFrame, encodeAntFrame } from '../core/ant-frame.ts'
+import { AntFramer } from '../core/ant-framer.ts'
 import type { BridgeClock } from '../core/clock.ts'
 
 const ID = { event: 0x40, reset: 0x4a, request: 0x4d, broadcast: 0x4e, burst: 0x50, capabilities: 0x54, startup: 0x6f }

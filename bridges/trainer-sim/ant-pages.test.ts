@@ -2,7 +2,10 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#server/clock'
 import { until } from '#test/support/until'
-import { AntFramer, decodeAntFrame, decodeAntPage, encodeAntMessage } from '../core/ant-message.ts'
+import { decodeAntFrame } from '../core/ant-frame.ts'
+import { AntFramer } from '../core/ant-framer.ts'
+import { encodeAntMessage } from '../core/ant-message.ts'
+import { decodeAntPage, encodeAntPage } from '../core/ant-page.ts'
 import { decodeCommonPage } from '../core/pages/common.ts'
 import { decodeBicyclePower } from '../core/pages/bicycle-power.ts'
 import {
@@ -12,7 +15,7 @@ import {
 } from '../core/pages/fitness-equipment.ts'
 import { encodeTacxCommand, TACX_GATT } from '../core/profiles/tacx.ts'
 import { AntStream } from './ant-stream.ts'
-import { AntTrainer, broadcastFrame } from './ant-pages.ts'
+import { AntTrainer } from './ant-pages.ts'
 import { parseFault } from './faults.ts'
 import { CalibratingRider, type LegsModel, SteadyRider } from './legs-models.ts'
 import { speakTacx } from './tacx.ts'
@@ -141,7 +144,7 @@ test('[B79] FE-C over Bluetooth: whole frames both ways; a spoiled checksum is s
   const page = encodeFitnessEquipment({ page: 49, powerW: 222 })
   trainer.peripheral.written(TACX_GATT.write, encodeTacxCommand(page))
   expect(trainer.target).toEqual({ mode: 'power', powerW: 222 })
-  trainer.peripheral.written(TACX_GATT.write, broadcastFrame(5, page).slice(0, 7))
+  trainer.peripheral.written(TACX_GATT.write, encodeAntPage({ channel: 5 }, page).slice(0, 7))
   expect(trainer.target).toEqual({ mode: 'power', powerW: 222 })
 })
 

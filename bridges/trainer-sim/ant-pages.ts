@@ -1,32 +1,29 @@
-import { encodeAntMessage } from '../core/ant-message.ts'
-import { ByteWriter } from '../core/bytes.ts'
 import { type Decoded, decoded, refused } from '../core/decoded.ts'
-import { BICYCLE_POWER_TYPE, encodeBicyclePower } from '../core/pages/bicycle-power.ts'
+import { FecOrders } from '../core/fec-orders.ts'
+import { BICYCLE_POWER_PERIOD, BICYCLE_POWER_TYPE, encodeBicyclePower } from '../core/pages/bicycle-power.ts'
 import {
   decodeFitnessEquipment,
   encodeFitnessEquipment,
+  FITNESS_EQUIPMENT_PERIOD,
   FITNESS_EQUIPMENT_TYPE,
   type FitnessEquipmentPage,
 } from '../core/pages/fitness-equipment.ts'
+import type { ControlResult } from '../core/profiles/control-point.ts'
 import { brakeMaxN } from './brake.ts'
 import type { Report, SimulatedTrainer } from './trainer.ts'
 import { SPIN_DOWN_HIGH_MPS } from './spin-down.ts'
-import { FLAT } from './trainer-model.ts'
 
 export interface AntDevice {
   readonly deviceNumber: number
   readonly deviceType: number
   readonly transmissionType: number
-  /** Between two pages, 1/32768 s. */
-  readonly period: number
+  /** Between two pages. */
+  readonly period32768: number
 }
 
 /** Of the frames in a cycle the last four are who made it and which one it is, each twice (as the common pages want it). */
 const CYCLE = 66
 const MANUFACTURER_DEVELOPMENT = 255
-const PASS = 0
-const NOT_SUPPORTED = 2
-const REJECTED = 3
 
 /**
  * The same trainer as ANT+ masters: FE-C (17) and bicycle power (11). Each `next` is what the master sends in its slot; control
@@ -47,17 +44,23 @@ export class AntTrainer {
   #period2048 = 0
   /** Pages asked for by page 70, or owed after a command, before the usual ones. */
   readonly #owed: Uint8Array[] = []
-  #lastPage = 0xff
-  #sequence = 0xff
-  #status = 0xff
-  #echo = new Uint8Array(4).fill(0xff)
-  #wind = { cwKgpm: FLAT.cwKgpm as number, windMps: 0 }
+  readonly #orders = new FecOrders()
   #isCalibrating = false
 
   constructor(trainer: SimulatedTrainer, deviceNumber = 34_211) {
     this.#trainer = trainer
-    this.fitness = { deviceNumber, deviceType: FITNESS_EQUIPMENT_TYPE, transmissionType: 5, period: 8192 }
-    this.power = { deviceNumber, deviceType: BICYCLE_POWER_TYPE, transmissionType: 5, period: 8182 }
+    this.fitness = {
+      deviceNumber,
+      deviceType: FITNESS_EQUIPMENT_TYPE,
+      transmissionType: 5,
+      period32768: FITNESS_EQUIPMENT_PERIOD,
+    }
+    this.power = {
+      deviceNumber,
+      deviceType: BICYCLE_POWER_TYPE,
+      transmissionType: 5,
+      period32768: BICYCLE_POWER_PERIOD,
+    }
     trainer.listeners.add((report) => this.#take(report))
   }
 
@@ -102,7 +105,7 @@ export class AntTrainer {
   take(page: Uint8Array): Decoded<FitnessEquipmentPage> {
     const got = decodeFitnessEquipment(page)
     if (!got.ok) {
-      if (page.length === 8) this.#commanded(page, NOT_SUPPORTED)
+      if (page.length === 8) this.#orders.done(page, 'not-supported')
       return got
     }
     const { value } = got
@@ -114,53 +117,31 @@ export class AntTrainer {
       for (let i = 0; i < Math.min(Math.max((value.times ?? 1) & 0x7f, 1), 8); i++) this.#owed.push(answer)
       return got
     }
-    const status = this.#obey(value)
-    if (status !== undefined && value.page !== 1 && value.page !== 55) this.#commanded(page, status)
+    const result = this.#obey(value)
+    if (value.page !== 1 && value.page !== 55) this.#orders.done(page, result)
     return decoded(value)
   }
 
-  /** The result for page 71; undefined where there is none. */
-  #obey(page: FitnessEquipmentPage): number | undefined {
+  #obey(page: FitnessEquipmentPage): ControlResult {
     const { desk, model, faults } = this.#trainer
-    switch (page.page) {
-      case 48:
-        desk.obey({ op: 'set-target-resistance', resistanceLevel: Math.min(page.resistancePercent ?? 0, 100) })
-        return PASS
-      case 49:
-        if (faults.has('refuse-erg')) return NOT_SUPPORTED
-        return desk.obey({ op: 'set-target-power', powerW: page.powerW ?? 0 }).result === 'success' ? PASS : REJECTED
-      case 50: {
-        this.#wind = {
-          cwKgpm: (page.cwKgpm ?? FLAT.cwKgpm) * (page.draftFactor ?? 1),
-          windMps: (page.windKmh ?? 0) / 3.6,
-        }
-        const { target } = model
-        if (target.mode === 'simulation') desk.obey({ op: 'set-simulation', ...target, ...this.#wind })
-        return PASS
-      }
-      case 51: {
-        if (faults.has('refuse-sim')) return NOT_SUPPORTED
-        const { gradeFraction = 0, crr = FLAT.crr } = page
-        desk.obey({ op: 'set-simulation', gradeFraction, crr, ...this.#wind })
-        return PASS
-      }
-      case 1:
-        if (page.hasSpinDown !== 1) return NOT_SUPPORTED
-        if (!faults.has('no-spin-down')) model.startSpinDown()
+    if (page.page === 55) return 'success'
+    const request = this.#orders.requestOf(page)
+    switch (request?.op) {
+      case 'spin-down':
         this.#isCalibrating = true
-        return PASS
-      case 55:
-        return PASS
+        if (!faults.has('no-spin-down')) model.startSpinDown()
+        return 'success'
+      case 'set-target-power':
+        return faults.has('refuse-erg') ? 'not-supported' : desk.obey(request).result
+      case 'set-simulation':
+        // Wind alone asks for no other mode.
+        if (page.page === 50 && model.target.mode !== 'simulation') return 'success'
+        return faults.has('refuse-sim') ? 'not-supported' : desk.obey(request).result
+      case 'set-target-resistance':
+        return desk.obey(request).result
       default:
-        return NOT_SUPPORTED
+        return 'not-supported'
     }
-  }
-
-  #commanded(page: Uint8Array, status: number): void {
-    this.#lastPage = page[0]!
-    this.#sequence = this.#sequence === 0xff ? 0 : (this.#sequence + 1) % 0xff
-    this.#status = status
-    this.#echo = page.slice(4, 8)
   }
 
   /** What a page says now; undefined: a page nobody here knows. */
@@ -221,19 +202,12 @@ export class AntTrainer {
           ...{ page: 54, resistanceMaxN, hasResistanceMode: 1, hasPowerMode: 1, hasSimulationMode: 1 },
         })
       }
-      case 71: {
-        const bytes = encodeFitnessEquipment({
-          ...{ page: 71, lastPage: this.#lastPage, sequence: this.#sequence, commandStatus: this.#status },
-        })
-        bytes.set(this.#echo, 4)
-        return bytes
-      }
+      case 71:
+        return this.#orders.statusPage
       case 80:
-        return identity(80, (w) =>
-          w.write('u8', 0xff).write('u8', 1).write('u16', MANUFACTURER_DEVELOPMENT).write('u16', 1),
-        )
+        return encodeFitnessEquipment({ page: 80, hardware: 1, manufacturer: MANUFACTURER_DEVELOPMENT, model: 1 })
       case 81:
-        return identity(81, (w) => w.write('u8', 0xff).write('u8', 1).write('u32', this.fitness.deviceNumber))
+        return encodeFitnessEquipment({ page: 81, software: 1, serial: this.fitness.deviceNumber })
       default:
         return undefined
     }
@@ -258,21 +232,4 @@ export class AntTrainer {
       for (let i = 0; i < 4; i++) this.#owed.push(this.#page(1)!)
     }
   }
-}
-
-/** Common pages 80 and 81: page, FF, then who made it, or which one it is. */
-function identity(page: number, rest: (w: ByteWriter) => ByteWriter): Uint8Array {
-  return rest(new ByteWriter().write('u8', page).write('u8', 0xff)).bytes()
-}
-
-/** A page as the stick tells it: broadcast, with who sent it behind the eight bytes. */
-export function broadcastFrame(channel: number, page: Uint8Array, from?: AntDevice): Uint8Array {
-  if (from === undefined) return encodeAntMessage('broadcast', { channel }, page)
-  const rest = new Uint8Array(13)
-  rest.set(page)
-  rest.set(
-    [0x80, from.deviceNumber & 0xff, (from.deviceNumber >>> 8) & 0xff, from.deviceType, from.transmissionType],
-    8,
-  )
-  return encodeAntMessage('broadcast', { channel }, rest)
 }

@@ -1,7 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { BridgeClock } from '../core/clock.ts'
-import { AntFramer, type AntFrame, encodeAntFrame, encodeAntMessage } from '../core/ant-message.ts'
-import { type AntDevice, type AntTrainer, broadcastFrame } from './ant-pages.ts'
+import { type AntFrame, encodeAntFrame } from '../core/ant-frame.ts'
+import { AntFramer } from '../core/ant-framer.ts'
+import { encodeAntMessage } from '../core/ant-message.ts'
+import { encodeAntPage } from '../core/ant-page.ts'
+import type { AntDevice, AntTrainer } from './ant-pages.ts'
 import { FrameSpoiler } from './tacx.ts'
 import type { SimulatedTrainer } from './trainer.ts'
 
@@ -66,8 +69,8 @@ export class AntStream {
       const page = channel === FITNESS_CHANNEL ? this.#ant.next() : this.#ant.nextPower()
       const { faults, peripheral } = this.#trainer
       if (peripheral.presence === 'here' && !faults.has('dropout') && !faults.hits('lossy'))
-        this.#send(this.#spoiler.frame(broadcastFrame(channel, page, device)))
-      const dueMs = startMs + (slots * device.period * 1000) / 32_768
+        this.#send(this.#spoiler.frame(encodeAntPage({ channel, sender: device }, page)))
+      const dueMs = startMs + (slots * device.period32768 * 1000) / 32_768
       cancel = this.#clock.after(Math.max(0, dueMs - this.#clock.nowMs()), turn)
     }
     turn()

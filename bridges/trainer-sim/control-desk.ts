@@ -1,6 +1,6 @@
 import { ByteWriter } from '../core/bytes.ts'
 import type { ControlRequest, ControlResult } from '../core/profiles/control-point.ts'
-import type { MachineStatus } from '../core/profiles/machine-status.ts'
+import { type MachineStatus, SPIN_DOWN_STATUS } from '../core/profiles/machine-status.ts'
 import { SPIN_DOWN_HIGH_MPS, SPIN_DOWN_LOW_MPS, type SpinDownState } from './spin-down.ts'
 import { FLAT, type TrainerModel, type TrainerTarget } from './trainer-model.ts'
 
@@ -122,7 +122,8 @@ export class ControlDesk {
     const { state } = model.spinDown
     if (state === this.#spinDown) return
     this.#spinDown = state
-    const code = { idle: undefined, accelerate: 1, coast: 4, passed: 2, failed: 3 }[state]
+    const { requested, stopPedalling, success, error } = SPIN_DOWN_STATUS
+    const code = { idle: undefined, accelerate: requested, coast: stopPedalling, passed: success, failed: error }[state]
     if (code !== undefined) this.#say({ op: 'spin-down', spinDown: code })
   }
 

@@ -3,7 +3,7 @@ import type { TrainerSpec } from './trainer-model.ts'
 
 /**
  * What goes wrong with trainers, by name. A `moment` happens at 30 s unless said, and lasts as long as its value where that is
- * seconds; the others hold from the beginning. docs/trainers.md has the table with who was seen doing it.
+ * seconds; the others hold from the beginning. docs/simulator.md has the table with who was seen doing it.
  */
 export const FAULTS = [
   {

@@ -10,7 +10,7 @@ export type Profile = 'trainer' | 'power' | 'heart' | 'cadence' | 'tacx'
 export const PROFILES: readonly Profile[] = ['trainer', 'heart', 'power']
 
 export const POWER_RANGE = { minW: 0, maxW: 2000, stepW: 1 }
-export const BATTERY_SERVICE = '0000180f-0000-1000-8000-00805f9b34fb'
+const BATTERY_SERVICE = '0000180f-0000-1000-8000-00805f9b34fb'
 export const BATTERY_LEVEL = '00002a19-0000-1000-8000-00805f9b34fb'
 const CADENCE_FEATURE = '00002a5c-0000-1000-8000-00805f9b34fb'
 

@@ -7,7 +7,7 @@ import { SpinDown, type SpinDownState } from './spin-down.ts'
 
 export type { TrainerTarget } from './brake.ts'
 
-/** One trainer's body, SI. Equations and sources: docs/trainers.md, "The simulated trainer". */
+/** One trainer's body, SI. Equations and sources: docs/simulator.md, "The simulated trainer". */
 export interface TrainerSpec {
   /** Of the flywheel as felt at the rear axle: 4.5 kg m² at a wheel of 0.335 m roll like 40 kg. */
   readonly inertiaKgm2: number
@@ -41,7 +41,7 @@ export interface TrainerSpec {
   readonly seed: number
 }
 
-export const TRAINER_SPEC: TrainerSpec = {
+const TRAINER_SPEC: TrainerSpec = {
   inertiaKgm2: 4.5,
   massKg: 83,
   lossN: 1.5,

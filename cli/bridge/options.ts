@@ -18,7 +18,11 @@ export const LEGS_OPTIONS: readonly Option[] = [
     repeated: true,
   },
   { name: 'ant-stick', value: 'PLACE', summary: 'with ANT+: only this stick, by its place (1-2.3) or product (1009)' },
-  { name: 'buttons', value: 'HOST:PORT', summary: 'levers on the network that speak OpenBikeControl' },
+  {
+    name: 'buttons',
+    value: 'HOST:PORT',
+    summary: 'levers on the network that speak OpenBikeControl; `find` takes the first that answers by mDNS',
+  },
   { name: 'device', value: 'TEXT', summary: 'only devices whose name contains this' },
   { name: 'new', summary: 'take new devices, too, beside those of other days' },
   {

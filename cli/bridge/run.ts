@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Recorder } from '#bridges/core/recording/recorder'
 import { readWorkout, type Workout } from '#bridges/core/workout'
-import { ButtonCarrier } from '#bridges/button-carrier'
+import { ButtonCarrier, type ButtonsAt } from '#bridges/button-carrier'
+import { TrainerFinder } from '#bridges/dircon/discovery'
+import { OPEN_BIKE_CONTROL } from '#bridges/dircon/mdns-records'
 import { DeviceHunt } from '#bridges/device-hunt'
 import { LocalPage } from '#bridges/local-page/local-page'
 import { type CarrierEvents, RideBridge } from '#bridges/ride-bridge'
@@ -39,7 +41,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   const memory = new FileMemory(stateFileOf(invocation))
   const roadMemory = new RoadMemory(server)
   const buttons = invocation.text('buttons')
-  const buttonsAt = buttons === undefined ? undefined : addressOf(buttons, '--buttons')
+  const buttonsAt = buttons === undefined ? undefined : buttons === 'find' ? buttons : addressOf(buttons, '--buttons')
   const routeId = invocation.text('route')
   if (routeId !== undefined) await refuseUnknownRoute(door, routeId)
   const workout = await workoutOf(invocation)
@@ -70,6 +72,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
       played?.hear(events) ??
         new DeviceHunt({
           ...{ ways, events: recordedBy(recording?.recorder, events), isChosen, known: () => memory.devices() },
+          onNone: () => over.resolve(),
           // A device that was named is meant, known or not.
           takesNew: invocation.flag('new') || invocation.text('device') !== undefined,
         }),
@@ -129,14 +132,26 @@ function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): Carr
   return recorder === undefined ? events : { ...events, recorder, onLink: (link) => events.onLink(recorder.link(link)) }
 }
 
-/** Levers on the network; they are typed each time, so that no ride waits for them. */
-function openButtons(at: { host: string; port: number }, bridge: RideBridge, say: (sentence: string) => void) {
+/** Buttons at an address, or whichever the network names first: those are stayed with, wherever they go. */
+function openButtons(at: { host: string; port: number } | 'find', bridge: RideBridge, say: (sentence: string) => void) {
+  const finder = at === 'find' ? new TrainerFinder(systemClock, () => {}, undefined, OPEN_BIKE_CONTROL) : undefined
+  finder?.start()
+  let ownId: string | undefined
+  const find = async (): Promise<ButtonsAt | undefined> => {
+    if (at !== 'find') return { id: `obc:${at.host}:${at.port}`, name: 'Buttons', ...at }
+    const found = ownId === undefined ? finder!.found[0] : await finder!.lookUp(ownId)
+    ownId ??= found?.id
+    return found
+  }
   const carrier = new ButtonCarrier({
-    ...{ ...at, clock: systemClock, onState: say },
+    ...{ find, clock: systemClock, onState: say },
     onDevice: (device) => bridge.legs.add(device, systemClock.nowMs()),
   })
   carrier.start()
-  return () => carrier.close()
+  return async () => {
+    await carrier.close()
+    await finder?.close()
+  }
 }
 
 /** Before anybody rides. A server that does not say is asked again by the ride itself. */

@@ -38,7 +38,7 @@ export async function setAutostart(invocation: Invocation, command: Command, wis
 }
 
 /** As they would be typed again. */
-export function optionsGiven(invocation: Invocation, command: Command): string[] {
+function optionsGiven(invocation: Invocation, command: Command): string[] {
   return command.options.flatMap(({ name, value, default: usual, repeated }) => {
     if (name === 'autostart' || name === 'forget') return []
     if (value === undefined) return invocation.flag(name) ? [`--${name}`] : []

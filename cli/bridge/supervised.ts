@@ -61,7 +61,10 @@ async function superviseRide(invocation: Invocation): Promise<number> {
   supervisor.start()
   if (invocation.signal.aborted) supervisor.stop()
   else invocation.signal.addEventListener('abort', () => supervisor.stop(), { once: true })
-  return await over.promise
+  const code = await over.promise
+  // The ride has said its last object itself; a second one would be ours.
+  if (invocation.isJson) process.exit(code)
+  return code
 }
 
 async function release(trainer: HeldTrainer, limitMs: number, devices: readonly KnownDevice[]): Promise<boolean> {

@@ -2,6 +2,7 @@ import { readAntId } from '#bridges/ant/kinds'
 import { openAnt } from '#bridges/ant/main'
 import type { AntStick } from '#bridges/ant/stick'
 import { BleCarrier } from '#bridges/ble/carrier'
+import { powerFault } from '#bridges/ble/faults'
 import { openRadio, thisHost } from '#bridges/ble/main'
 import type { GattLink } from '#bridges/core/gatt'
 import type { Way } from '#bridges/device-hunt'
@@ -10,6 +11,7 @@ import { TrainerFinder } from '#bridges/dircon/discovery'
 import { NetworkCarrier } from '#bridges/network-carrier'
 import { systemClock } from '#server/clock'
 import { type Invocation, UsageError } from '../command.ts'
+import { hasRadio } from './has-radio.ts'
 
 const DIRCON_PORT = 36_866
 const NOT_NEEDED = { ok: true, carrier: undefined } as const
@@ -78,6 +80,10 @@ function bluetoothWay(name: string | undefined): Way {
     name: 'Bluetooth',
     async open(events, { known, takesNew }) {
       if (!takesNew && known.every((device) => device.carrier !== 'bluetooth')) return NOT_NEEDED
+      if (!(await hasRadio())) {
+        const fault = powerFault('no-adapter', thisHost())!
+        return { ok: false, sentence: `${fault.words} ${fault.remedy}` }
+      }
       const radio = await openRadio()
       if (!radio.ok) return radio
       const peripherals = known.flatMap(({ carrier, id, name: label, peripheralId, services = [] }) =>

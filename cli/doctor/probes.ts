@@ -1,5 +1,4 @@
 import { createSocket } from 'node:dgram'
-import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { homedir, networkInterfaces } from 'node:os'
 import { probeAnt } from '#bridges/ant/faults'
@@ -10,6 +9,7 @@ import { findTrainers } from '#bridges/dircon/discovery'
 import { DIRCON_TYPE, DirconFramer, encodeDirconFrame, UUID_BYTES, uuidFromBytes } from '#bridges/dircon/frame'
 import { FileMemory, type KnownDevice } from '#bridges/rider-memory'
 import { systemClock } from '#server/clock'
+import { hasRadio } from '../bridge/has-radio.ts'
 import { findBrowser, thisMachine } from '../ride/window.ts'
 import { lookAtAir } from './air.ts'
 import type { DeviceLook, NetworkLook, TrainerLook } from './devices.ts'
@@ -36,12 +36,8 @@ export async function lookAtDevices({ stateFile, pageOrigin }: LookOptions): Pro
   }
 }
 
-/** A package that looks for an adapter which is not there keeps the radio's socket open: on Linux the system is asked first. */
 async function lookAtRadio(known: readonly KnownDevice[]): Promise<Pick<DeviceLook, 'radio' | 'air'>> {
-  if (process.platform === 'linux') {
-    const adapters = (await readdir('/sys/class/bluetooth').catch(() => [])).filter((name) => /^hci\d+$/.test(name))
-    if (adapters.length === 0) return { radio: listed(powerFault('no-adapter', thisHost())), air: [] }
-  }
+  if (!(await hasRadio())) return { radio: listed(powerFault('no-adapter', thisHost())), air: [] }
   const opened = await openRadio()
   if (!opened.ok) return { radio: [opened.fault], air: [] }
   const { adapter } = opened

@@ -4,7 +4,7 @@ import { build } from 'vite'
 import { root } from './root.ts'
 
 /** What a rider starts. Everything else needs the clone: it builds the page, keeps a database, or measures. */
-export const RIDER_COMMANDS = ['bridge', 'ride', 'doctor', 'trainer-sim', 'watch', 'check-trainers'] as const
+const RIDER_COMMANDS = ['bridge', 'ride', 'doctor', 'trainer-sim', 'watch', 'check-trainers'] as const
 
 /** Never reached by an import that a bundler follows, and read beside the file that names it. */
 const BESIDE = ['bridges/local-page/page.html', 'bridges/local-page/page.css', 'bridges/local-page/page.js']
@@ -59,7 +59,7 @@ export async function emitPackage(folder: string): Promise<readonly string[]> {
 }
 
 /** In the versions of the house. */
-export function manifestOf(house: Manifest, needed: readonly string[]): object {
+function manifestOf(house: Manifest, needed: readonly string[]): object {
   const { version, description, license } = house
   const pick = (from: Readonly<Record<string, string>>, names: readonly string[]): Record<string, string> =>
     Object.fromEntries(

@@ -23,7 +23,7 @@ const SPOKEN: readonly Profile[] = ['trainer', 'power', 'heart', 'cadence', 'tac
 /** What the second, third … of --many speaks. */
 const MANY: readonly (readonly Profile[])[] = [['power'], ['heart'], ['cadence']]
 
-export function profilesOf(invocation: Invocation): readonly Profile[] {
+function profilesOf(invocation: Invocation): readonly Profile[] {
   const said = invocation.text('speaks')
   if (said === undefined) return PROFILES
   return said.split(',').map((word) => {

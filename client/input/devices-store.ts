@@ -1,4 +1,6 @@
+import { BIKE_AND_KIT_KG } from '#physics/rider-shape'
 import type { ClientClock } from '../clock.ts'
+import { readProfile } from '../pages/memory.ts'
 import { whyUnavailable } from './bluetooth-words.ts'
 import { PageDevices } from './page-devices.ts'
 import { workerClock, workerTimers } from './worker-timer.ts'
@@ -17,6 +19,7 @@ function open(clock: ClientClock): PageDevices {
     clock: workerClock(() => clock.nowMs()),
     every: (intervalMs, callback) => workerTimers().every(intervalMs, callback),
     wallMs: clock.wallMs(),
+    massKg: readProfile().massKg + BIKE_AND_KIT_KG,
     bluetooth,
     problem: whyUnavailable({
       isSecure: isSecureContext,

@@ -28,6 +28,8 @@ export interface PageDevicesOptions {
   readonly every: (intervalMs: number, callback: () => void) => () => void
   /** Calendar time, for the first sequence. */
   readonly wallMs: number
+  /** Rider and bicycle, as they are when the page begins. */
+  readonly massKg?: number | undefined
   readonly bluetooth: Bluetooth | undefined
   readonly problem: string | undefined
   readonly storage: DeviceStorage | undefined
@@ -57,6 +59,7 @@ export class PageDevices {
   constructor(options: PageDevicesOptions) {
     this.#options = options
     this.#legs = new Legs<Sequence>({
+      massKg: options.massKg,
       // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
       firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
       onReading: (reading) => this.#heard(reading),

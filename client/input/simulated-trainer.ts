@@ -3,8 +3,6 @@ import { decodeIndoorBikeData, encodeIndoorBikeData } from '#bridges/core/profil
 
 /** As often as most trainers notify. */
 const NOTIFY_MS = 250
-export const SIMULATED_POWER_MAX_W = 800
-export const SIMULATED_CADENCE_MAX_RPM = 130
 
 /**
  * A trainer made of two sliders. What it says goes through the same bytes as a real trainer's 0x2AD2, there and back,

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
-import { SimulatedTrainer } from '../input/simulated-trainer.ts'
-import { pageDevices } from '../input/devices-store.ts'
+import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
+import type { PageDevices } from '../input/page-devices.ts'
 import type { Admission } from '../entry.ts'
 import type { Ride } from '../ride.ts'
 import type { RideClosed } from '../ride-opening.ts'
@@ -35,6 +35,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   const canvas = useRef<HTMLCanvasElement>(null)
   const hud = useRef<HTMLDivElement>(null)
   const [ride, setRide] = useState<Ride>()
+  const [devices, setDevices] = useState<PageDevices>()
   const [trainer, setTrainer] = useState<SimulatedTrainer>()
   const [isMoving, setMoving] = useState(false)
   const [step, setStep] = useState('Finding the road …')
@@ -79,7 +80,13 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       }
     }
     async function begin(): Promise<void> {
-      const [{ admit }, { startRide }] = await Promise.all([import('../entry.ts'), import('../ride.ts')])
+      const [{ admit }, { startRide }, { pageDevices }] = await Promise.all([
+        import('../entry.ts'),
+        import('../ride.ts'),
+        import('../input/devices-store.ts'),
+      ])
+      const opened = departure.sensor === undefined ? undefined : pageDevices(clock)
+      setDevices(opened)
       const admission = await enter(admit)
       if (isGone) return
       if (!admission.ok) return fail(admission.message)
@@ -88,7 +95,8 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       setStep('Laying the road …')
       if (departure.sensor?.kind === 'simulated') {
         const { powerW = POWER_START_W, cadenceRpm = CADENCE_START_RPM } = departure.sensor
-        simulated = new SimulatedTrainer({ powerW, cadenceRpm })
+        const sliders = await import('../input/simulated-trainer.ts')
+        simulated = new sliders.SimulatedTrainer({ powerW, cadenceRpm })
         setTrainer(simulated)
       }
       const started = await startRide({
@@ -96,7 +104,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         clock,
         canvas: canvas.current!,
         hudRoot: hud.current!,
-        legs: departure.sensor === undefined ? undefined : { devices: pageDevices(clock), simulated },
+        legs: opened && { devices: opened, simulated },
         quality: qualityAsked(),
         onFirstFrame: () => setMoving(true),
         onClosed: closed,
@@ -135,18 +143,15 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         </div>
       )}
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
-      {isMoving && departure.sensor?.kind === 'devices' && <WaitingDevices devices={pageDevices(clock)} />}
+      {isMoving && devices && departure.sensor?.kind === 'devices' && <WaitingDevices devices={devices} />}
       {isMoving && ride && <JunctionBar ride={ride} />}
       {isMoving && ride?.canSteer && (
-        <SteeringKeys
-          steering={ride.steering}
-          shifting={departure.sensor?.kind === 'devices' ? pageDevices(clock) : undefined}
-        />
+        <SteeringKeys steering={ride.steering} shifting={departure.sensor?.kind === 'devices' ? devices : undefined} />
       )}
       {isMoving && ride && (
         <RideMenu
           ride={ride}
-          devices={departure.sensor === undefined ? undefined : pageDevices(clock)}
+          devices={devices}
           onLegsBack={
             departure.ticket.kind === 'follow'
               ? () => {

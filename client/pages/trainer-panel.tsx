@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { SIMULATED_CADENCE_MAX_RPM, SIMULATED_POWER_MAX_W, type SimulatedTrainer } from '../input/simulated-trainer.ts'
+import { SIMULATED_CADENCE_MAX_RPM, SIMULATED_POWER_MAX_W } from '../input/simulated-limits.ts'
+import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
 
 const POWER_STEP_W = 10
 /** On a phone the road is worth more than the sliders: they open at a touch. */

@@ -1,4 +1,6 @@
-import { AntFramer, type AntFrame, encodeAntFrame, encodeAntPage } from '../../core/ant-message.ts'
+import { type AntFrame, encodeAntFrame } from '../../core/ant-frame.ts'
+import { AntFramer } from '../../core/ant-framer.ts'
+import { encodeAntPage } from '../../core/ant-page.ts'
 import type { BridgeClock } from '../../core/clock.ts'
 import type { FakeAir, FakeListener, FakeMaster } from './air.ts'
 

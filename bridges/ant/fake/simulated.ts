@@ -1,21 +1,17 @@
-import type { AntDevice, AntTrainer } from '../../trainer-sim/ant-pages.ts'
+import type { AntTrainer } from '../../trainer-sim/ant-pages.ts'
 import type { FakeMaster } from './air.ts'
 
 /** The simulated trainer on the air, as most real ones are: fitness equipment and, under the same number, a power meter. */
 export function mastersOf(ant: AntTrainer): readonly [fitness: FakeMaster, power: FakeMaster] {
   return [
     {
-      ...channelOf(ant.fitness),
+      ...ant.fitness,
       next: () => ant.next(),
       take(page) {
         ant.take(page)
         return true
       },
     },
-    { ...channelOf(ant.power), next: () => ant.nextPower() },
+    { ...ant.power, next: () => ant.nextPower() },
   ]
 }
-
-const channelOf = ({ deviceNumber, deviceType, transmissionType, period }: AntDevice) => ({
-  ...{ deviceNumber, deviceType, transmissionType, period32768: period },
-})

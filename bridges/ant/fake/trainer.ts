@@ -1,3 +1,4 @@
+import { FecOrders } from '../../core/fec-orders.ts'
 import {
   decodeFitnessEquipment,
   encodeFitnessEquipment,
@@ -45,7 +46,6 @@ const TURN = [25, 16, 25, 16, 25, 16, 25, 17] as const
 const BACKGROUND_EVERY = 65
 const TRAINER = 25
 const IN_USE = 3
-const STATUS = { success: 0, failed: 1, 'not-supported': 2, 'invalid-parameter': 3, 'not-permitted': 3 } as const
 const NONE = 0xff
 const PERIOD_S = FITNESS_EQUIPMENT_PERIOD / 32_768
 
@@ -61,14 +61,11 @@ export class FecTrainer implements FakeMaster {
   #sumW = 0
   #distanceM = 0
   #elapsedS = 0
-  #sequence = NONE
-  #status: FitnessEquipmentPage = { page: 71 }
   #saidSpinDown = 'idle'
   #isOwnTurn = false
   /** Pages that were asked for, before all others. */
   readonly #asked: number[] = []
-  /** Track and wind, as last told: FTMS says both in one. */
-  readonly #road = { gradeFraction: 0, crr: 0.004, windMps: 0, cwKgpm: 0.51 }
+  readonly #orders = new FecOrders()
   #rider: FitnessEquipmentPage | undefined
   /** Every page an app sent, in order. */
   readonly taken: Uint8Array[] = []
@@ -109,39 +106,10 @@ export class FecTrainer implements FakeMaster {
         for (let i = 0; i < Math.max(1, times); i++) this.#asked.push(requestedPage)
       return true
     }
-    const request = this.#requestOf(page)
-    const result = request === undefined ? 'success' : this.#options.obey(request)
-    this.#sequence = (this.#sequence + 1) & 0xff
-    this.#status = {
-      ...{ page: 71, lastPage: page.page, sequence: this.#sequence, commandStatus: STATUS[result] },
-      echo: new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true),
-    }
+    if (page.page === 55) this.#rider = page
+    const request = this.#orders.requestOf(page)
+    this.#orders.done(bytes, request === undefined ? 'success' : this.#options.obey(request))
     return true
-  }
-
-  #requestOf(page: FitnessEquipmentPage): ControlRequest | undefined {
-    const road = this.#road
-    switch (page.page) {
-      case 1:
-        return page.hasSpinDown === 1 ? { op: 'spin-down', startOrIgnore: 1 } : undefined
-      case 48:
-        return { op: 'set-target-resistance', resistanceLevel: page.resistancePercent ?? 0 }
-      case 49:
-        return { op: 'set-target-power', powerW: page.powerW ?? 0 }
-      case 50:
-        road.windMps = (page.windKmh ?? 0) / 3.6
-        road.cwKgpm = (page.cwKgpm ?? 0.51) * (page.draftFactor ?? 1)
-        return { op: 'set-simulation', ...road }
-      case 51:
-        road.gradeFraction = page.gradeFraction ?? 0
-        road.crr = page.crr ?? 0.004
-        return { op: 'set-simulation', ...road }
-      case 55:
-        this.#rider = page
-        return undefined
-      default:
-        return undefined
-    }
   }
 
   #page(page: number, report: FecReport): Uint8Array {
@@ -162,7 +130,7 @@ export class FecTrainer implements FakeMaster {
       }
       case 17:
         return encodeFitnessEquipment({
-          ...{ page: 17, cycleLengthM: 2.1, gradeFraction: this.#road.gradeFraction, ...state },
+          ...{ page: 17, cycleLengthM: 2.1, gradeFraction: this.#orders.gradeFraction, ...state },
         })
       case 25:
         return this.#power(report, state)
@@ -177,7 +145,7 @@ export class FecTrainer implements FakeMaster {
       case 55:
         return encodeFitnessEquipment(this.#rider ?? { page: 55 })
       case 71:
-        return encodeFitnessEquipment(this.#status)
+        return this.#orders.statusPage
       case 80:
         return encodeFitnessEquipment({
           ...{ page: 80, hardware: 1, manufacturer: maker?.manufacturer ?? NONE, model: maker?.model ?? 1 },

@@ -1,9 +1,6 @@
 import type { Decoded } from '../decoded.ts'
 import { decodePage, encodePage, type Page, type PageField, type PageLayout, pageTable } from './page.ts'
 
-/** 1 new, 2 good, 3 ok, 4 low, 5 critical, 6 charging; 0 and 7 are no word. */
-export const BATTERY_STATUSES = ['', 'new', 'good', 'ok', 'low', 'critical', 'charging', ''] as const
-
 /** Volts in two parts, and the status: the same three fields wherever a page tells of a battery. */
 export const batteryFields = (fractionAt: number, wholeAt: number) =>
   [
@@ -79,13 +76,7 @@ export type CommonPage = Page<typeof COMMON_PAGES>
 export const decodeCommonPage = (bytes: Uint8Array): Decoded<CommonPage> => decodePage(TABLE, bytes)
 export const encodeCommonPage = (page: CommonPage): Uint8Array => encodePage(TABLE, page)
 
-/** What a page says of its battery, in words; undefined: nothing. */
-export function batteryWord(page: { readonly batteryStatus?: number | undefined }): string | undefined {
-  const word = BATTERY_STATUSES[page.batteryStatus ?? 0]
-  return word === undefined || word === '' ? undefined : word
-}
-
-/** Percent per status, since these sensors send volts of a cell nobody knows, and a word. */
+/** By status: 1 new, 2 good, 3 ok, 4 low, 5 critical, 6 charging; these sensors send volts of a cell nobody knows, and a word. */
 const BATTERY_PERCENTS: readonly (number | undefined)[] = [undefined, 100, 75, 50, 25, 5, undefined, undefined]
 
 /** A share for the eye, from the word: no sensor of this kind counts its charge. */

@@ -1,5 +1,4 @@
 import type { Decoded } from '../decoded.ts'
-import type { Reading } from '../sample.ts'
 import { COMMON_PAGES } from './common.ts'
 import { decodePage, encodePage, type Page, type PageField, type PageLayout, pageTable } from './page.ts'
 
@@ -146,10 +145,3 @@ export type FitnessEquipmentPage = Page<typeof FITNESS_EQUIPMENT_PAGES>
 
 export const decodeFitnessEquipment = (bytes: Uint8Array): Decoded<FitnessEquipmentPage> => decodePage(TABLE, bytes)
 export const encodeFitnessEquipment = (page: FitnessEquipmentPage): Uint8Array => encodePage(TABLE, page)
-
-/** What a trainer's page says of its rider. */
-export function fitnessEquipmentReading(page: FitnessEquipmentPage): Reading | undefined {
-  if (page.page === 25) return { source: 'trainer', powerW: page.powerW, cadenceRpm: page.cadenceRpm }
-  if (page.page === 16) return { source: 'trainer', heartRateBpm: page.heartRateBpm }
-  return undefined
-}

@@ -8,7 +8,7 @@ import {
   encodeBicyclePower,
   torqueFrequencyOffset,
 } from './bicycle-power.ts'
-import { batteryPercent, batteryWord, COMMON_PAGES, decodeCommonPage, encodeCommonPage } from './common.ts'
+import { batteryPercent, COMMON_PAGES, decodeCommonPage, encodeCommonPage } from './common.ts'
 import { controlCommand, CONTROLS_PAGES, decodeControls, encodeControls } from './controls.ts'
 import { decodeFitnessEquipment, encodeFitnessEquipment, FITNESS_EQUIPMENT_PAGES } from './fitness-equipment.ts'
 import { decodeHeartRatePage, encodeHeartRatePage } from './heart-rate.ts'
@@ -64,11 +64,9 @@ describe('pages, byte by byte', () => {
       batteryStatus: 4,
       isTickShort: 1,
     })
-    expect([batteryWord(page as { batteryStatus: number }), batteryPercent({ batteryStatus: 4 })]).toEqual(['low', 25])
-    expect([batteryWord({}), batteryWord({ batteryStatus: 7 }), batteryPercent({ batteryStatus: 6 })]).toEqual([
-      undefined,
-      undefined,
-      undefined,
+    expect([{ batteryStatus: 4 }, {}, { batteryStatus: 7 }, { batteryStatus: 6 }].map(batteryPercent)).toEqual([
+      25,
+      ...[undefined, undefined, undefined],
     ])
     // A battery without a number says nothing of others.
     expect(read(decodeCommonPage, '52 ff ff 10 00 00 80 23')).not.toHaveProperty('batteryIndex')

@@ -5,13 +5,6 @@ import { bytesOf, textFrom } from '../text.ts'
  * OpenBikeControl (MIT specification): buttons and knobs on the handlebar, by Bluetooth or over TCP, where the same
  * messages stand one behind the other. The first byte says which.
  */
-export const OPEN_BIKE_CONTROL_GATT = {
-  service: 'd273f680-d548-419d-b9d1-fa0472345229',
-  buttons: 'd273f681-d548-419d-b9d1-fa0472345229',
-  haptic: 'd273f682-d548-419d-b9d1-fa0472345229',
-  app: 'd273f683-d548-419d-b9d1-fa0472345229',
-} as const
-
 const BUTTON_STATE = 0x01
 const DEVICE_STATUS = 0x02
 const HAPTIC = 0x03

@@ -1,4 +1,6 @@
-import { decodeAntFrame, decodeAntPage, encodeAntMessage } from '../ant-message.ts'
+import { decodeAntFrame } from '../ant-frame.ts'
+import { encodeAntMessage } from '../ant-message.ts'
+import { decodeAntPage } from '../ant-page.ts'
 import { type Decoded, decoded, refused } from '../decoded.ts'
 
 /**
