@@ -42,7 +42,7 @@ process.exitCode = isGreen ? 0 : 1
 
 function install() {
   say('Installing packages …')
-  const { status, error } = spawnSync('npm', ['install'], {
+  const { status, error } = spawnSync('npm', ['install', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',

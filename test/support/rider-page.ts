@@ -63,12 +63,11 @@ const SMALL = { width: 320, height: 240 }
 const CHANNEL_MS = 50_000
 
 /**
- * Two pictures a second of a small page, fewer of a large one: drawn in software each costs a tenth of a second of a core
- * and more, so that sixty take both cores from whatever else a test waits for. What a test looks at is the model;
- * bench-client measures frames.
+ * Two pictures a second: drawn in software each costs a tenth of a second of a core and more, so that sixty take both
+ * cores from whatever else a test waits for. What a test looks at is the model; bench-client measures frames.
  */
 function drawSeldom(): void {
-  const everyMs = (): number => 500 + (innerWidth * innerHeight) / 1000
+  const everyMs = 500
   const { requestAnimationFrame: frame, cancelAnimationFrame: cancel } = window
   const asked = new Map<number, number>()
   let drawnMs = -Infinity
@@ -77,7 +76,7 @@ function drawSeldom(): void {
     const handle = ++newest
     const look = (atMs: number): void => {
       // All that is asked for one picture is of one time.
-      if (atMs !== drawnMs && atMs < drawnMs + everyMs()) {
+      if (atMs !== drawnMs && atMs < drawnMs + everyMs) {
         asked.set(handle, frame(look))
         return
       }
