@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { TOKEN_SEALED_BYTES } from '#protocol/token'
 import type { RiderWish } from '#protocol/rider-wish'
 import type { InputSample } from '#protocol/input'
 import type { OwnState } from '#protocol/session'
@@ -25,8 +26,8 @@ afterEach(async () => {
 
 const SECRET = 's'.repeat(43)
 const GRANT = {
-  token: 'AAEC',
-  keys: { up: 'AQ', down: 'Ag' },
+  token: Buffer.alloc(TOKEN_SEALED_BYTES, 1).toString('base64url'),
+  keys: { up: Buffer.alloc(32, 2).toString('base64url'), down: Buffer.alloc(32, 3).toString('base64url') },
   datagram: { host: '0.0.0.0', port: 9 },
   rider: { id: 7, name: 'Ada', secret: SECRET },
   room: { id: 'r', mapId: 'm', mapHash: '0', tick: 1 },
@@ -78,6 +79,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
   const said: string[] = []
   const sent: InputSample[] = []
   const wishes: RiderWish[] = []
+  const holds: boolean[] = []
   let events: UplinkEvents | undefined
   let carrier: CarrierEvents | undefined
   let hosts: string[] = []
@@ -91,6 +93,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     code: options.code,
     onOver: () => (overs += 1),
     difficulty: 1,
+    onTrainer: (held) => void holds.push(held !== undefined),
     makeCarriers: (e) => [new DirconClient({ ...(carrier = e), host: LOOPBACK, port, clock: systemClock })],
     makeUplink(e) {
       events = e
@@ -125,6 +128,7 @@ async function ride(options: { url: URL; state: string; code?: string }) {
     said,
     sent,
     wishes,
+    holds,
     events: events!,
     carrier: carrier!,
     hosts: () => hosts,
@@ -255,7 +259,7 @@ describe('a bridge', () => {
 
   test('sends what the trainer says and brings the road to it; at the end the trainer is on the flat', async () => {
     const { url } = await openDoors(new Set())
-    const { trainer, sent, events, bridge, stop, isClosed, said } = await ride({ url, state: await stateFile() })
+    const { trainer, sent, events, bridge, stop, isClosed, said, holds } = await ride({ url, state: await stateFile() })
     events.onOwn({ gradeFraction: 0.071 } as OwnState)
     await until('the grade', () => bridge.legs.loop.taken !== undefined)
     expect(trainer.target).toMatchObject({ gradeFraction: 0.071 })
@@ -264,7 +268,19 @@ describe('a bridge', () => {
     expect(sent[0]).toMatchObject({ sequence: 0, powerW: 247, cadenceHalfRpm: 182, heartRateBpm: 151 })
     await stop()
     expect(said.at(-1)).toBe('the trainer is free again; goodbye')
+    expect(holds).toEqual([true, false])
     expect(isClosed()).toBe(true)
+  })
+
+  test('[B143] a trainer that does not confirm the flat is still held: who is behind the bridge reaches for it', async () => {
+    const { url } = await openDoors(new Set())
+    const { trainer, events, bridge, stop, said, holds } = await ride({ url, state: await stateFile() })
+    events.onOwn({ gradeFraction: 0.071 } as OwnState)
+    await until('the grade', () => bridge.legs.loop.taken !== undefined)
+    trainer.peripheral.written = () => {} // Takes it, and says nothing.
+    await stop()
+    expect(said.at(-1)).toBe('the trainer did not confirm the flat; goodbye')
+    expect(holds).toEqual([true])
   })
 })
 
@@ -288,6 +304,49 @@ describe('without a server, or with something else there', () => {
       isUnknown: false,
       sentence: expect.stringContaining('is it a Gruppetto server of this version? Else give its address as --server.'),
     })
+  })
+
+  test('[B146] a server whose answers never end, or whose keys are none, is refused in a sentence and read no further', async () => {
+    let sent = 0
+    let grant: object | undefined
+    const server = createServer((_request, response) => {
+      if (grant !== undefined) return response.end(JSON.stringify(grant))
+      const chunk = Buffer.alloc(64 * 1024, ' ')
+      const more = (): void => {
+        while (!response.destroyed && response.write(chunk)) sent += chunk.length
+      }
+      response.on('drain', more)
+      more()
+    })
+    await new Promise<void>((resolve) => server.listen(0, LOOPBACK, () => resolve()))
+    cleanups.push(async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    })
+    const door = new ServerDoor(new URL(`http://${LOOPBACK}:${(server.address() as AddressInfo).port}`))
+    const strange = { ok: false, isUnknown: false, sentence: expect.stringContaining('something that is not') }
+    expect(await door.token({ secret: SECRET })).toMatchObject(strange)
+    expect(await door.routes()).toBeUndefined()
+    // What the system holds on the way is not ours.
+    expect(sent).toBeLessThan(64 * 1024 * 1024)
+    for (const wrong of [
+      { token: 'AAEC' },
+      { keys: { up: 'AQ', down: GRANT.keys.down } },
+      { keys: { up: GRANT.keys.up, down: '' } },
+      ...[0, 0.5, 70_000, -1].map((port) => ({ datagram: { host: 'x', port } })),
+    ]) {
+      grant = { ...GRANT, ...wrong }
+      expect(await door.token({ secret: SECRET })).toMatchObject(strange)
+    }
+    grant = GRANT
+    expect(await door.token({ secret: SECRET })).toMatchObject({ ok: true })
+  })
+
+  test('[B145] what is said is one line of plain words, whatever a server calls its rider', async () => {
+    const { url } = await openDoors(new Set())
+    const { events, said } = await ride({ url, state: await stateFile() })
+    events.onState('reconnecting', 'no\u001b[2Jserver: fine\nlegs: 400 W\u009b')
+    expect(said.at(-1)).toBe('server: no [2Jserver: fine legs: 400 W')
   })
 
   test('a state file that cannot be written is one sentence that names --state, and the ride goes on', async () => {

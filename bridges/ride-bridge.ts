@@ -14,6 +14,7 @@ import { Legs, LEGS_TICK_MS } from './core/legs.ts'
 import type { RoadSample } from './core/road-ahead.ts'
 import type { Reading, SourceChange } from './core/sample.ts'
 import { sourceSentence } from './core/source-words.ts'
+import { plainText } from './core/text.ts'
 import type { KnownDevice, RiderMemory } from './rider-memory.ts'
 import { RiderSeat } from './rider-seat.ts'
 import { RouteDesk } from './route-desk.ts'
@@ -65,6 +66,8 @@ export interface RideBridgeOptions {
   /** To ride along from the beginning; where there is none of that name nothing begins. */
   readonly routeId?: string | undefined
   readonly difficulty: number
+  /** Devices of a recording: there is no trainer to let go. */
+  readonly isPlayed?: boolean | undefined
   /** One for each way devices are reached. */
   readonly makeCarriers: (events: CarrierEvents) => readonly BridgeCarrier[]
   readonly makeUplink: (events: UplinkEvents) => UplinkEnd
@@ -272,13 +275,15 @@ export class RideBridge implements BridgeDesk {
     this.#isOver = true
     this.#cancelWatch?.()
     this.#cancelStart?.()
-    const isLinked = this.#legs.loop.state.state !== 'unlinked'
+    const isLinked = this.#options.isPlayed !== true && this.#legs.loop.state.state !== 'unlinked'
     this.#legs.release(clock.nowMs())
-    const lastMs = clock.nowMs() + RELEASE_MS
+    const lastMs = clock.nowMs() + (isLinked ? RELEASE_MS : 0)
     while (!this.#legs.isReleased && clock.nowMs() < lastMs) {
       await new Promise<void>((resolve) => clock.after(RELEASE_LOOK_MS, resolve))
     }
     const isFlat = this.#legs.isReleased
+    // Only then: a trainer that did not confirm is reached for by who is behind us.
+    if (isFlat) this.#options.onTrainer?.(undefined)
     this.#cancelTick?.()
     await Promise.all([...this.#carriers.map((carrier) => carrier.close()), this.#uplink.close()])
     await this.#remembering
@@ -353,7 +358,8 @@ export class RideBridge implements BridgeDesk {
     })
   }
 
-  #say(sentence: string): void {
+  #say(words: string): void {
+    const sentence = plainText(words)
     if (sentence === this.#lastSaid) return
     this.#lastSaid = sentence
     this.#said.push(sentence)

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Carrier } from './core/devices.ts'
 import type { Source } from './core/sample.ts'
@@ -109,13 +109,14 @@ export class FileMemory implements RiderMemory {
   }
 
   async #read(): Promise<Kept> {
-    let state: Partial<StateFile>
+    let state: Partial<StateFile> | null
     try {
-      state = JSON.parse(await readFile(this.#path, 'utf8')) as Partial<StateFile>
+      state = JSON.parse(await readFile(this.#path, 'utf8')) as Partial<StateFile> | null
     } catch {
       return NOTHING // None yet, or cut off by an older crash: then a new rider is made.
     }
-    if (state.format !== 'gruppetto-bridge' || typeof state.secrets !== 'object') return NOTHING
+    if (state?.format !== 'gruppetto-bridge' || typeof state.secrets !== 'object' || state.secrets === null)
+      return NOTHING
     const secrets = Object.entries(state.secrets).filter(([, secret]) => typeof secret === 'string')
     const devices = Array.isArray(state.devices) ? state.devices.filter(isKnownDevice) : []
     return {
@@ -140,21 +141,31 @@ export class FileMemory implements RiderMemory {
   async #write(kept: Kept): Promise<void> {
     const state: StateFile = { format: 'gruppetto-bridge', version: 1, ...kept }
     await mkdir(dirname(this.#path), { recursive: true })
-    const next = `${this.#path}.next`
-    await writeFile(next, `${JSON.stringify(state, undefined, 2)}\n`, { mode: OWNER_ONLY })
-    // A file that was there before keeps its mode on write.
-    await chmod(next, OWNER_ONLY)
-    await rename(next, this.#path)
+    // A link is followed, so that a file which lies elsewhere stays there.
+    const path = await realpath(this.#path).catch(() => this.#path)
+    const next = `${path}.next`
+    // Made anew: one that lies there, or a link that somebody has laid, is not written into.
+    await rm(next, { force: true })
+    await writeFile(next, `${JSON.stringify(state, undefined, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx' })
+    await rename(next, path)
   }
 }
 
 const CARRIERS: readonly unknown[] = ['bluetooth', 'network', 'ant', 'simulated'] satisfies Carrier[]
 
+const PORT_MAX = 65_535
+
 /** Somebody may have edited the file: what is no device is left out. */
 function isKnownDevice(value: unknown): value is KnownDevice {
   if (typeof value !== 'object' || value === null) return false
-  const { id, name, carrier, source, isTrainer } = value as Partial<KnownDevice>
+  const { id, name, carrier, source, isTrainer, peripheralId, services, host, port } = value as Partial<KnownDevice>
+  const isText = (one: unknown): boolean => one === undefined || typeof one === 'string'
+  const isPort = port === undefined || (Number.isInteger(port) && port > 0 && port <= PORT_MAX)
   return (
+    isPort &&
+    isText(host) &&
+    isText(peripheralId) &&
+    (services === undefined || (Array.isArray(services) && services.every((one) => typeof one === 'string'))) &&
     typeof id === 'string' &&
     typeof name === 'string' &&
     CARRIERS.includes(carrier) &&

@@ -1,5 +1,6 @@
 import { OWN_FLAG_BOUND } from '#protocol/own'
 import type { OwnState } from '#protocol/session'
+import { plainText } from './core/text.ts'
 import type { RouteAnswer, ServerDoor } from './server-door.ts'
 
 export interface RouteDeskOptions {
@@ -65,6 +66,6 @@ export class RouteDesk {
 }
 
 export function noSuchRoute(routeId: string, routes: readonly RouteAnswer[]): string {
-  const names = routes.map(({ id }) => id).join(', ')
+  const names = plainText(routes.map(({ id }) => id).join(', '))
   return `There is no route "${routeId}" here${names === '' ? '' : `; there are ${names}`}.`
 }

@@ -1,4 +1,6 @@
 import { PROTOCOL_VERSION } from '#protocol/limits'
+import { TOKEN_SEALED_BYTES } from '#protocol/token'
+import { textWithin } from './bounded-answer.ts'
 
 /** The server's HTTP doors, as far as a bridge needs them (docs/ARCHITECTURE.md, Identity, seats, tokens). */
 export interface Grant {
@@ -39,6 +41,8 @@ export interface Newcomer {
   readonly heightM?: number | undefined
 }
 
+const KEY_BYTES = 32
+const PORT_MAX = 65_535
 const ANSWER_MS = 5000
 /** An answer of these doors is a few hundred bytes. */
 const ANSWER_BYTES_MAX = 64 * 1024
@@ -96,7 +100,7 @@ export class ServerDoor {
         redirect: 'error',
         signal: AbortSignal.timeout(ANSWER_MS),
       })
-      const value = response.ok ? parsed((await response.text()).slice(0, WORLDS_BYTES_MAX)) : undefined
+      const value = response.ok ? parsed(await textWithin(response, WORLDS_BYTES_MAX)) : undefined
       const worlds = isObject(value) && Array.isArray(value['worlds']) ? value['worlds'].filter(isObject) : undefined
       return worlds
         ?.filter((world) => mapId === undefined || world['mapId'] === mapId)
@@ -108,7 +112,7 @@ export class ServerDoor {
 
   async #post(path: string, body: object): Promise<Answer<Record<string, unknown>>> {
     let status: number
-    let text: string
+    let text: string | undefined
     try {
       const response = await fetch(new URL(path, this.#url), {
         method: 'POST',
@@ -118,7 +122,7 @@ export class ServerDoor {
         signal: AbortSignal.timeout(ANSWER_MS),
       })
       status = response.status
-      text = await response.text()
+      text = await textWithin(response, ANSWER_BYTES_MAX)
     } catch (error) {
       return {
         ok: false,
@@ -126,7 +130,7 @@ export class ServerDoor {
         sentence: `${this.origin} cannot be reached (${reasonOf(error)}); start the server there, or give its address as --server.`,
       }
     }
-    const value = text.length > ANSWER_BYTES_MAX ? undefined : parsed(text)
+    const value = parsed(text)
     if (status < 400 && isObject(value)) return { ok: true, value }
     // Its rooms have their own way to refuse: the sentence is the error.
     const message = isObject(value) ? (value['message'] ?? value['error']) : undefined
@@ -153,7 +157,9 @@ function toGrant(value: Record<string, unknown>, serverHost: string): Grant | un
   const up = fromBase64(keys['up'])
   const down = fromBase64(keys['down'])
   const port = datagram['port']
-  if (token === undefined || up === undefined || down === undefined || typeof port !== 'number') return undefined
+  // A session made of anything else would break in the middle of the ride.
+  if (token?.length !== TOKEN_SEALED_BYTES || up?.length !== KEY_BYTES || down?.length !== KEY_BYTES) return undefined
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > PORT_MAX) return undefined
   if (typeof rider['id'] !== 'number' || typeof rider['name'] !== 'string' || typeof room['mapId'] !== 'string')
     return undefined
   const secret = typeof rider['secret'] === 'string' ? rider['secret'] : undefined
@@ -173,7 +179,8 @@ function fromBase64(text: unknown): Uint8Array | undefined {
   return typeof text === 'string' && text !== '' ? new Uint8Array(Buffer.from(text, 'base64url')) : undefined
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined
   try {
     return JSON.parse(text)
   } catch {

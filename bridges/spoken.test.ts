@@ -29,6 +29,12 @@ test('[B118] what a trainer shall do is typed in a word and a number', () => {
       { ask: 'target', targetW: 220 },
     ])
   expect(commandsOf('road')).toEqual([{ ask: 'mode', mode: 'sim' }])
+  expect(commandsOf('mode erg')).toEqual([{ ask: 'mode', mode: 'erg' }])
+  expect(commandsOf('mode road')).toEqual(commandsOf('road'))
+  expect([commandsOf('shift +2'), commandsOf('easier')]).toEqual([
+    [{ ask: 'shift', by: 2 }],
+    [{ ask: 'shift', by: -1 }],
+  ])
   expect(commandsOf('Free')).toEqual([{ ask: 'mode', mode: 'free' }])
   expect(commandsOf('resistance 40 %')).toEqual([
     { ask: 'mode', mode: 'resistance' },

@@ -12,7 +12,7 @@ const TURNS = [
 /** Words a rider types at the bridge, and what they do: for --help, and for `help`. */
 export const SPOKEN: readonly (readonly [words: string, meaning: string])[] = [
   ['+ or -, +3', 'a harder or an easier gear; so many of them'],
-  ['220', 'the trainer holds 220 W, whatever you pedal'],
+  ['220', 'the trainer holds 220 W, whatever you pedal (erg: the watts of last time)'],
   ['road', 'the trainer follows the road again'],
   ['free', 'the trainer does nothing of its own'],
   ['resistance 40', 'a fixed resistance, in percent of what the trainer can'],
@@ -37,7 +37,11 @@ type Named = Pick<DeviceState, 'id' | 'name' | 'canCalibrate'>
 
 /** A line typed at a bridge: what it asks, or why it asks nothing; undefined for an empty one. */
 export function spoken(line: string, devices: readonly Named[]): Spoken | undefined {
-  const text = line.trim().toLowerCase()
+  // "mode erg" as well as "erg".
+  const text = line
+    .trim()
+    .toLowerCase()
+    .replace(/^mode (?=erg|road|sim|free|resistance)/, '')
   if (text === '') return undefined
   const [word = '', ...rest] = text.split(/\s+/)
   if (rest.length === 0) {
@@ -45,11 +49,14 @@ export function spoken(line: string, devices: readonly Named[]): Spoken | undefi
     if (turn >= 0) return { kind: 'turn', turn }
     if (word === 'help' || word === '?') return { kind: 'help' }
     if (word === 'quit' || word === 'q' || word === 'exit') return { kind: 'quit' }
-    if (word === 'road') return legs({ ask: 'mode', mode: 'sim' })
+    if (word === 'harder') return legs({ ask: 'shift', by: 1 })
+    if (word === 'easier') return legs({ ask: 'shift', by: -1 })
+    if (word === 'erg') return legs({ ask: 'mode', mode: 'erg' })
+    if (word === 'road' || word === 'sim') return legs({ ask: 'mode', mode: 'sim' })
     if (word === 'free') return legs({ ask: 'mode', mode: 'free' })
     if (word === 'stop') return legs({ ask: 'stop-calibrating' })
   }
-  const shift = /^([+-])(\d{0,2})$/.exec(text)
+  const shift = /^(?:shift )?([+-])(\d{0,2})$/.exec(text)
   if (shift !== null) return legs({ ask: 'shift', by: Number(`${shift[1]}${shift[2] === '' ? '1' : shift[2]}`) })
   const watts = /^(?:watts |erg |target )?(\d{1,4})(?: ?w)?$/.exec(text)
   if (watts !== null) return legs({ ask: 'mode', mode: 'erg' }, { ask: 'target', targetW: Number(watts[1]) })

@@ -5,7 +5,15 @@ import { until } from '#test/support/until'
 import { DirconClient } from './dircon/client.ts'
 import { DirconServer } from './dircon/server.ts'
 import { releaseTrainer } from './release-trainer.ts'
-import { type ChildEvents, forkBridge, type HeldTrainer, RELEASE_WITHIN_MS, Supervisor } from './supervisor.ts'
+import {
+  type BridgeWord,
+  type ChildEvents,
+  forkBridge,
+  type HeldTrainer,
+  RELEASE_WITHIN_MS,
+  speakTo,
+  Supervisor,
+} from './supervisor.ts'
 import { SimulatedTrainer, type TrainerTarget } from './trainer-sim/trainer.ts'
 
 const LOOPBACK = '127.0.0.1'
@@ -63,7 +71,7 @@ test('[B95] a bridge that is killed has its trainer on the flat within two secon
 })
 
 /** A bridge that is only said to be a process, on a clock that is moved by hand. */
-function staged(options: { releases?: boolean } = {}) {
+function staged(options: { releases?: boolean; release?: () => Promise<boolean> } = {}) {
   let nowMs = 0
   const timers: { dueMs: number; call: () => void }[] = []
   const children: { events: ChildEvents; ended: string[] }[] = []
@@ -86,7 +94,7 @@ function staged(options: { releases?: boolean } = {}) {
     },
     release: (held) => {
       released.push(held)
-      return Promise.resolve(options.releases ?? true)
+      return options.release?.() ?? Promise.resolve(options.releases ?? true)
     },
     onOver: (code) => overs.push(code),
     say: (sentence) => said.push(sentence),
@@ -97,7 +105,7 @@ function staged(options: { releases?: boolean } = {}) {
         timers.splice(timers.indexOf(timer), 1)
         timer.call()
       }
-      await Promise.resolve()
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve()
     }
   }
   return { supervisor, children, released, overs, said, pass }
@@ -144,4 +152,39 @@ test('[B95] words that are none are not believed, and a trainer that stays stiff
   s.children[0]!.events.onExit(undefined)
   await s.pass(100)
   expect(s.said[0]).toContain('switch it off and on')
+})
+
+test('[B143] who is told to end between two bridges ends, and starts no other', async () => {
+  const s = staged()
+  s.supervisor.start()
+  s.children[0]!.events.onExit(1)
+  await s.pass(200)
+  s.supervisor.stop()
+  await s.pass(20_000)
+  expect([s.overs, s.children.length]).toEqual([[1], 1])
+})
+
+test('[B143] a way to the trainer that hangs or fails keeps nobody from riding on, and is said', async () => {
+  for (const release of [() => new Promise<boolean>(() => {}), () => Promise.reject(new Error('no radio'))]) {
+    const s = staged({ release })
+    s.supervisor.start()
+    s.children[0]!.events.onWord({ say: 'holds', trainer: HELD })
+    s.children[0]!.events.onExit(undefined)
+    await s.pass(5000)
+    expect(s.said[0]).toContain('switch it off and on')
+    expect(s.children).toHaveLength(2)
+  }
+})
+
+test('[B143] a bridge that is over and whose trainer has not confirmed leaves it to who is behind', async () => {
+  const words: BridgeWord[] = []
+  const s = staged()
+  s.supervisor.start()
+  const speaker = speakTo((word) => words.push(word), { nowMs: () => 0, after: () => () => {} })
+  speaker.onTrainer(HELD)
+  speaker.over()
+  for (const word of words) s.children[0]!.events.onWord(word)
+  s.children[0]!.events.onExit(0)
+  await s.pass(100)
+  expect([s.released, s.overs]).toEqual([[HELD], [0]])
 })

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import type { BridgeClock } from './core/clock.ts'
+import { type BridgeClock, inTime } from './core/clock.ts'
 import type { Carrier } from './core/devices.ts'
 
 /**
@@ -45,6 +45,8 @@ export interface SupervisorOptions {
 }
 
 export const RELEASE_WITHIN_MS = 2000
+/** The way to the trainer is closed behind it, within so long. */
+const RELEASE_CLOSE_MS = 1000
 /** How often a bridge says that it lives, and how long it may forget to. */
 const ALIVE_MS = 1000
 const SILENT_MS = 5000
@@ -77,6 +79,7 @@ export class Supervisor {
 
   start(): void {
     const { clock, start } = this.#options
+    this.#cancelRestart = undefined
     this.#startedMs = this.#heardMs = clock.nowMs()
     this.#child = start({
       onWord: (word) => this.#hear(word),
@@ -87,9 +90,13 @@ export class Supervisor {
 
   /** The rider has had enough: the bridge ends, and what it held is let go by itself or from here. */
   stop(): void {
+    const isWaiting = this.#cancelRestart !== undefined
     this.#isOver = true
     this.#cancelRestart?.()
+    this.#cancelRestart = undefined
     const child = this.#child
+    // Between two of them nobody would ever say that it has ended.
+    if (child === undefined && isWaiting) return this.#options.onOver(1)
     child?.stop()
     this.#cancelStop = this.#options.clock.after(STOP_MS, () => child?.kill())
   }
@@ -110,9 +117,14 @@ export class Supervisor {
     const held = this.#held
     this.#held = undefined
     if (held !== undefined) {
-      const isFree = await release(held, RELEASE_WITHIN_MS)
+      // A radio that hangs or fails keeps no ride from going on.
+      const isFree = await inTime(
+        clock,
+        RELEASE_WITHIN_MS + RELEASE_CLOSE_MS,
+        release(held, RELEASE_WITHIN_MS).catch(() => false),
+      )
       say(
-        isFree
+        isFree === true
           ? `${held.name} was let go: its bridge had ended`
           : `${held.name} did not confirm that it is free; if it still resists, switch it off and on`,
       )
@@ -170,7 +182,7 @@ export function forkBridge(modulePath: string, args: readonly string[], events: 
 export interface Speaker {
   /** For Legs' `onTrainer`. */
   readonly onTrainer: (trainer: HeldTrainer | undefined) => void
-  /** The trainer has confirmed the flat and no new ride is to begin. */
+  /** No new ride is to begin. What is still held is let go from behind: `onTrainer(undefined)` says that it is free. */
   over(): void
   close(): void
 }
@@ -189,7 +201,6 @@ export function speakTo(send: ((word: BridgeWord) => void) | undefined, clock: B
       else send?.({ say: 'holds', trainer: { id: trainer.id, name: trainer.name, carrier: trainer.carrier } })
     },
     over() {
-      send?.({ say: 'free' })
       send?.({ say: 'over' })
     },
     close: () => cancel?.(),

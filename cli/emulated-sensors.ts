@@ -9,9 +9,12 @@ const { read: READ, write: WRITE, notify: NOTIFY, indicate: INDICATE } = PROPERT
 
 const has = (uuid: string, properties: number, value: Uint8Array = new Uint8Array(0)) => ({ uuid, properties, value })
 
+/** 10 and 30 km/h: what a spin-down is to reach. */
+const SPIN_DOWN_SPEEDS = Uint8Array.of(0xe8, 0x03, 0xb8, 0x0b)
+
 /** A fitness machine that is given control by whoever asks, and takes every target. */
 export function machinePeripheral(options: { readonly isReversed?: boolean } = {}): GattPeripheral {
-  const features = encodeMachineFeature(['cadence', 'power', 'set-simulation', 'set-power'])
+  const features = encodeMachineFeature(['cadence', 'power', 'set-simulation', 'set-power', 'spin-down'])
   const services: PeripheralService[] = [
     {
       uuid: GATT.fitnessMachine,
@@ -33,7 +36,8 @@ export function machinePeripheral(options: { readonly isReversed?: boolean } = {
   gatt.onWrite = (uuid, bytes) => {
     const request = decodeControlRequest(bytes)
     if (uuid !== GATT.controlPoint || !request.ok) return
-    gatt.notify(GATT.controlPoint, encodeControlAnswer(bytes[0]!, 'success'))
+    const parameters = request.value.op === 'spin-down' ? SPIN_DOWN_SPEEDS : undefined
+    gatt.notify(GATT.controlPoint, encodeControlAnswer(bytes[0]!, 'success', parameters))
   }
   return gatt
 }

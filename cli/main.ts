@@ -110,7 +110,7 @@ function output(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Output {
   return {
     write: (text) => void write(text),
     isTerminal,
-    width: Math.min(isTerminal ? stream.columns : 100, 100),
+    width: Math.min(isTerminal ? stream.columns || 80 : 80, 100),
     hasColour: isTerminal && !isSet(env['NO_COLOR']) && env['TERM'] !== 'dumb',
   }
 }

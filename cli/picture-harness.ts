@@ -140,9 +140,9 @@ export interface OpenShot {
 
 const DRAWN_WITHIN_MS = 120_000
 
-export async function launchChromium(executablePath: string): Promise<Browser> {
+export async function launchChromium(executablePath: string, extraFlags: readonly string[] = []): Promise<Browser> {
   const { chromium } = await import('playwright-core')
-  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS })
+  return chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, ...extraFlags] })
 }
 
 /** Opens the harness and waits until it has drawn; throws with its own words when it could not. */

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError, report, type Command } from './command.ts'
 import { drawNetPage } from './picture-net.ts'
+import { drawPairing } from './picture-pairing.ts'
 import { buildHarness, findChromium, launchChromium, NO_CHROMIUM, openShot } from './picture-harness.ts'
 
 const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front']
@@ -27,12 +28,14 @@ export const command: Command = {
     { name: 'zone', value: 'SHARE', summary: "in the map's free-ride zone, 0 … 1 of the way round it" },
     { name: 'quality', value: 'NAME', summary: QUALITIES.join(', '), default: 'high' },
     { name: 'hud', summary: 'with the HUD over it' },
+    { name: 'pairing', summary: 'instead of a world, the sheet of trainer and sensors, with emulated ones' },
     { name: 'net', summary: 'instead of a world, the page /net of a ride whose line loses packets (two minutes)' },
   ],
   details: `Needs Chromium on the PATH and the development packages. The same options draw the same bytes of a world.
 Examples:
   gruppetto picture maps/worlds/sorrelmere/picture.jpg --at 900 --size 1280x720
   gruppetto picture docs/ride.png --at 5330 --hud
+  gruppetto picture docs/pictures/pairing.png --pairing --size 1280x900
   gruppetto picture docs/pictures/net.png --net --size 1200x905`,
   async run(invocation) {
     const out = resolve(invocation.positionals[0] ?? '')
@@ -54,10 +57,9 @@ Examples:
 
     const chromium = findChromium(process.env['PATH'] ?? '')
     if (chromium === undefined) return report({}, [NO_CHROMIUM])
-    if (invocation.flag('net'))
-      return drawNetPage(chromium, out, { widthPx, heightPx }, (done, of, words) =>
-        invocation.progress(done, of, words),
-      )
+    const drawPage = invocation.flag('net') ? drawNetPage : invocation.flag('pairing') ? drawPairing : undefined
+    if (drawPage !== undefined)
+      return drawPage(chromium, out, { widthPx, heightPx }, (done, of, words) => invocation.progress(done, of, words))
     invocation.progress(0, 3, 'building the client')
     const harness = await buildHarness()
     try {

@@ -1,5 +1,6 @@
 import { COMMON_OPTIONS } from './args.ts'
 import type { Command, Figure, Option, Report } from './command.ts'
+import { wrapLine, wrapText } from './wrap.ts'
 
 /** Where text goes and how it may look there. */
 export interface Output {
@@ -20,7 +21,7 @@ export function listHelp(commands: readonly { name: string; summary: string }[],
     '',
     ...twoColumns(rows, out.width),
     '',
-    'gruppetto COMMAND --help says more about one of them. Every command takes --json.',
+    ...wrapLine('gruppetto COMMAND --help says more about one of them. Every command takes --json.', out.width),
     '',
   ].join('\n')
 }
@@ -33,9 +34,9 @@ export function commandHelp(command: Command, out: Output): string {
     left: optionUsage(option),
     right: option.summary + optionNote(option),
   }))
-  const details = command.details === undefined ? [] : ['', command.details.trim()]
+  const details = command.details === undefined ? [] : ['', ...wrapText(command.details.trim(), out.width)]
   return [
-    `gruppetto ${command.name}: ${command.summary}`,
+    ...wrapLine(`gruppetto ${command.name}: ${command.summary}`, out.width),
     '',
     `Usage: ${['gruppetto', command.name, ...required, ...positionals, '[options]'].join(' ')}`,
     '',

@@ -8,7 +8,7 @@ import { runBridge } from './bridge/run.ts'
 import { supervised, type Supervision } from './bridge/supervised.ts'
 import { type Command, type Invocation, UsageError } from './command.ts'
 import { PageProxy } from './ride/page-proxy.ts'
-import { findBrowser, openWindow, thisMachine } from './ride/window.ts'
+import { findBrowser, openWindow, profileOf, thisMachine } from './ride/window.ts'
 
 const NEAREST = 'http://localhost:8214'
 const LOOK_MS = 100
@@ -46,7 +46,7 @@ async function ride(invocation: Invocation, behind: Supervision): Promise<number
       ...behind,
       server,
       watchOrigin: base,
-      onRunning: async (bridge, say) => await showWhenSeated(invocation, { bridge, say, base }),
+      onRunning: async (bridge, say) => await showWhenSeated(invocation, { bridge, say, server }),
     })
   } finally {
     await proxy.close()
@@ -56,11 +56,11 @@ async function ride(invocation: Invocation, behind: Supervision): Promise<number
 interface Showing {
   readonly bridge: RideBridge
   readonly say: (sentence: string) => void
-  readonly base: string
+  readonly server: URL
 }
 
 /** A window as soon as the server knows the rider, however long that takes. The result ends it. */
-async function showWhenSeated(invocation: Invocation, { bridge, say }: Showing): Promise<() => Promise<void>> {
+async function showWhenSeated(invocation: Invocation, { bridge, say, server }: Showing): Promise<() => Promise<void>> {
   const ended = new AbortController()
   let closeWindow = async (): Promise<void> => {}
   const show = async (): Promise<void> => {
@@ -74,13 +74,17 @@ async function showWhenSeated(invocation: Invocation, { bridge, say }: Showing):
       if (browser === undefined) say('no Chromium, Chrome or Edge is installed where they usually are (--browser PATH)')
       return say(`see yourself ride: ${address} (good once, for five minutes)`)
     }
-    const profile = join(dirname(stateFileOf(invocation)), 'window')
+    const profile = join(dirname(stateFileOf(invocation)), 'window', profileOf(server))
     const window = openWindow({ browser, address, profile, flags: invocation.all('browser-flag') })
     closeWindow = () => window.close()
     const trouble = await window.ended
     if (ended.signal.aborted) return
     const again = await bridge.watchUrl()
-    say(trouble === undefined ? 'the window is closed; the ride goes on, and Ctrl-C ends it' : `no window: ${trouble}`)
+    say(
+      trouble === undefined
+        ? 'the window is closed; the ride goes on, and Ctrl-C ends it'
+        : `no window: ${trouble}; open the next line in a browser of your own`,
+    )
     if (again !== undefined) say(`see yourself ride: ${again} (good once, for five minutes)`)
   }
   const showing = show()

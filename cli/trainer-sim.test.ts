@@ -8,6 +8,7 @@ import { systemClock } from '#server/clock'
 import { invocation, withFile } from '#test/support/invocation'
 import { until } from '#test/support/until'
 import { command } from './trainer-sim.ts'
+import { hostOf } from './trainer-sim/devices.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -44,14 +45,23 @@ describe('gruppetto trainer-sim', () => {
     }
   })
 
+  test('[B151] what is made known on the network is reached from the network', () => {
+    expect(hostOf(asked({}))).toBe('127.0.0.1')
+    expect(hostOf({ ...asked({}), flag: (name) => name === 'advertise' })).toBe('0.0.0.0')
+    expect(hostOf({ ...asked({ host: '192.0.2.7' }), flag: (name) => name === 'advertise' })).toBe('192.0.2.7')
+    for (const host of ['127.0.0.1', '127.0.1.1', '::1', 'localhost'])
+      expect(() => hostOf({ ...asked({ host }), flag: (name) => name === 'advertise' })).toThrow(
+        `--advertise names it to other machines, which cannot reach ${host}; leave out --host, or name another address.`,
+      )
+  })
+
   test('what is asked wrongly is told in a sentence', async () => {
     const wrong = async (options: Readonly<Record<string, string>>, faults?: readonly string[]) =>
       command.run(asked(options, faults)).then(
         () => 'nothing',
         (error: Error) => error.message,
       )
-    expect(await wrong({})).toBe('trainer-sim needs one of --ride FILE.fit, --watts N and --script FILE.')
-    expect(await wrong({ watts: '200', script: 'x' })).toMatch(/needs one of/)
+    expect(await wrong({ watts: '200', script: 'x' })).toBe('one rider at a time: leave out --script, or --watts.')
     expect(await wrong({ watts: '200', from: '3' })).toBe('--from is for a recording; give it as --ride FILE.fit.')
     expect(await wrong({ watts: '200' }, ['dropuot'])).toMatch(
       /^--fault dropuot: no fault is called dropuot; there are /,

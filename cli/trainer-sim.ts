@@ -8,7 +8,7 @@ import { Riding } from '#bridges/trainer-sim/riding'
 import type { SimulatedTrainer, TrainerTarget } from '#bridges/trainer-sim/trainer'
 import { systemClock } from '#server/clock'
 import type { Command, Invocation } from './command.ts'
-import { openAntStream, openDevices } from './trainer-sim/devices.ts'
+import { hostOf, openAntStream, openDevices } from './trainer-sim/devices.ts'
 import { faultLines, riderOf } from './trainer-sim/rider.ts'
 
 /** The port trainers mostly use. */
@@ -21,7 +21,11 @@ export const command: Command = {
   summary: 'a simulated trainer on the network: physics, legs and faults, or a recorded ride',
   options: [
     { name: 'ride', value: 'FILE.fit', summary: 'replay the records of this ride' },
-    { name: 'watts', value: 'N', summary: 'push N watts for ever; hold the cadence where an app holds the watts' },
+    {
+      name: 'watts',
+      value: 'N',
+      summary: 'push N watts for ever; hold the cadence where an app holds the watts; 200 where no rider is named',
+    },
     { name: 'script', value: 'FILE', summary: 'ride as this text says: "at 30s cadence 60", a line each' },
     {
       name: 'rider',
@@ -30,7 +34,7 @@ export const command: Command = {
     },
     { name: 'cadence', value: 'RPM', summary: 'with --watts: what the legs like to turn', default: '90' },
     { name: 'fault', value: 'FAULT', summary: 'what goes wrong, NAME[:VALUE][@FROM[-TO]]; see below', repeated: true },
-    { name: 'seed', value: 'N', summary: 'of the dice: the same seed, the same bytes', default: '1' },
+    { name: 'seed', value: 'N', summary: 'of the dice of noise, losses and spikes', default: '1' },
     { name: 'inertia', value: 'KGM2', summary: 'of the flywheel, at the rear axle', default: '4.5' },
     {
       name: 'speaks',
@@ -47,18 +51,19 @@ export const command: Command = {
     { name: 'to', value: 'REC', summary: 'last record to play; the last of the file by default' },
     { name: 'speed', value: 'X', summary: 'play X times as fast; as it was ridden by default' },
     { name: 'once', summary: 'exit when the recording has ended' },
-    { name: 'host', value: 'ADDRESS', summary: 'where to listen', default: '127.0.0.1' },
+    { name: 'host', value: 'ADDRESS', summary: 'where to listen; 127.0.0.1, with --advertise 0.0.0.0 by default' },
     { name: 'port', value: 'N', summary: 'TCP port; 0 takes a free one', default: PORT },
     { name: 'ant-tcp', value: 'N', summary: 'the same trainer as ANT+ FE-C and power: serial frames at this TCP port' },
     { name: 'mass', value: 'KG', summary: 'rider and bicycle, for the force of a road', default: '83' },
     { name: 'name', value: 'NAME', summary: 'name to advertise', default: 'Gruppetto trainer' },
-    { name: 'advertise', summary: 'make it known on the local network (mDNS); use with --host 0.0.0.0' },
+    { name: 'advertise', summary: 'make it known on the local network (mDNS), so that apps and bridges find it' },
   ],
   details: [
     'The recording begins when the first app listens, so that its first second is not lost.',
     'Faults, with the value each has unless you give another. Those with a moment strike at 30 s unless told @FROM:',
     ...faultLines(),
     'Examples:',
+    '  gruppetto trainer-sim --advertise',
     '  gruppetto trainer-sim --ride ride.fit --from 601 --to 660 --once',
     '  gruppetto trainer-sim --watts 220 --port 0 --fault dropout:20s@1m --fault bias:-3%',
     '  gruppetto trainer-sim --watts 250 --rider fading --ant-tcp 8200',
@@ -82,7 +87,7 @@ export const command: Command = {
     })
     const [first] = devices
     const { trainer, server, port } = first!
-    const host = invocation.text('host') ?? '127.0.0.1'
+    const host = hostOf(invocation)
     // One line that a program can read too: the last word is the address.
     process.stdout.write(`trainer ready at ${addressText({ host, port })}\n`)
     for (const device of devices.slice(1))

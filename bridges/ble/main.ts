@@ -2,6 +2,7 @@ import type { BleAdapter } from './adapter.ts'
 import { type BleFault, type Host, noPackage, powerFault, stuckFault } from './faults.ts'
 import type { Noble } from './noble.ts'
 import { NobleAdapter } from './noble-adapter.ts'
+import { quietNoble } from './quiet.ts'
 
 /** The real radio, through noble: an optional package, loaded only when asked for. */
 export type BleOpened =
@@ -39,8 +40,12 @@ export async function radioFaults(): Promise<readonly BleFault[]> {
 
 const refused = (fault: BleFault): BleOpened => ({ ok: false, fault, sentence: `${fault.words} ${fault.remedy}` })
 
+let isQuiet = false
+
 async function loadNoble(): Promise<Noble | undefined> {
   try {
+    if (!isQuiet) quietNoble()
+    isQuiet = true
     // A name the compiler does not follow: the package may not be there.
     const name: string = '@stoprocent/noble'
     const loaded = (await import(name)) as { default: Noble }

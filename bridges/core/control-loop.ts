@@ -154,6 +154,8 @@ export class ControlLoop {
 
   /** One request beside the targets, as a spin-down is; `undefined` takes it back. While `isPaused` no target is written. */
   request(request: ControlRequest | undefined, { isPaused }: { readonly isPaused: boolean }): void {
+    // Nothing comes between legs and the flat.
+    if (this.#isReleasing) return
     this.#extra = request
     this.#isPaused = isPaused
   }
@@ -163,6 +165,7 @@ export class ControlLoop {
     this.#wish = wish
     this.#isReleasing = true
     this.#isPaused = false
+    this.#extra = undefined
     if (isForced) this.#hasWritten = true
   }
 

@@ -104,6 +104,8 @@ export interface DeviceState {
   readonly level: Level
   /** "power, cadence, resistance", or what is wrong and what to do about it. */
   readonly words: string
+  /** The same one by one; absent while nothing is known of it. */
+  readonly brings?: readonly string[] | undefined
   readonly isTrainer: boolean
   readonly canCalibrate: boolean
   readonly batteryPercent?: number | undefined
@@ -120,21 +122,32 @@ export interface SourceState {
   readonly chosenId?: string | undefined
 }
 
+/** How a trainer stands to what it is asked. */
+export type TrainerControl = 'none' | 'asking' | 'held' | 'silent' | 'refused' | 'unsupported'
+
 export interface TrainerState {
   readonly mode: TrainerMode
+  readonly control?: TrainerControl | undefined
   /** In words: "the road, 4.2 %", "220 W held", "let go: your cadence fell". */
   readonly words: string
   readonly level: Level
   readonly targetW?: number | undefined
+  /** The road under the wheels, in the mode that makes it. */
+  readonly gradeFraction?: number | undefined
+  /** 0 … 1 of its own range, in the mode that sets it. */
+  readonly resistanceShare?: number | undefined
   readonly difficulty: number
   /** 1 … 24; undefined: no virtual gears. */
   readonly gear?: number | undefined
   readonly gearRatio?: number | undefined
 }
 
+export type CalibrationStep = 'asking' | 'speeding-up' | 'coasting' | 'succeeded' | 'failed'
+
 /** A guided spin-down: what the rider is to do now. */
 export interface CalibrationState {
   readonly deviceId: string
+  readonly step?: CalibrationStep | undefined
   readonly level: Level
   readonly words: string
   readonly targetKmh?: { readonly low: number; readonly high: number } | undefined

@@ -11,6 +11,7 @@ import { decodeButtonStates } from './profiles/open-bike-control.ts'
 import { decodeSpeedCadence } from './profiles/speed-cadence.ts'
 import { CRANK_OPTIONS, Revolutions } from './revolutions.ts'
 import type { Reading, Source } from './sample.ts'
+import { plainText } from './text.ts'
 import { cyclingPowerCounter } from './work-counters.ts'
 
 /**
@@ -25,7 +26,7 @@ export async function gattDevice(link: GattLink, clock: BridgeClock): Promise<De
   const trainer = await trainerOf({ link, clock, say: (what) => mouth.say(what) }, known)
   return {
     id: link.id,
-    name: link.name,
+    name: plainText(link.name),
     carrier: link.carrier,
     source: sourceOf(known),
     brings: bringsOf(heard, { isDriven: trainer !== undefined, isFec: known.has(GATT.fecNotify) }),
@@ -95,7 +96,9 @@ async function listen(
       const reading = read(bytes, atMs)
       if (reading !== undefined) mouth.say((sink) => sink.reading(reading, atMs))
     })
-  await readings(GATT.heartRateMeasurement, heartReading)
+  // A trainer that passes a strap's heart on is no strap: the strap itself comes first.
+  const heartSource = isTrainer(known) ? 'trainer' : 'strap'
+  await readings(GATT.heartRateMeasurement, (bytes) => heartReading(bytes, heartSource))
   const bike = new IndoorBikeMerger()
   await readings(GATT.indoorBikeData, (bytes) => bikeReading(bike, bytes))
   const cadenceOf = crankCadence()
@@ -131,9 +134,9 @@ function takeBattery(bytes: Uint8Array, mouth: Mouth): void {
   if (got.ok) mouth.say((sink) => sink.battery(got.value.percent))
 }
 
-function heartReading(bytes: Uint8Array): Reading | undefined {
+function heartReading(bytes: Uint8Array, source: Source): Reading | undefined {
   const got = decodeHeartRate(bytes)
-  return got.ok ? { source: 'strap', heartRateBpm: got.value.heartRateBpm } : undefined
+  return got.ok ? { source, heartRateBpm: got.value.heartRateBpm } : undefined
 }
 
 function bikeReading(bike: IndoorBikeMerger, bytes: Uint8Array): Reading | undefined {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { SteadyRider } from '#bridges/trainer-sim/legs-models'
 import { legsBench } from '#cli/sim/legs-bench'
@@ -7,6 +8,9 @@ import { encodeButtonStates } from './profiles/open-bike-control.ts'
 import { decodeButtonStates } from './profiles/open-bike-control.ts'
 import { FADE_MS, HOLD_MS, SERVER_SILENT_MS } from './road-ahead.ts'
 import { readWorkout } from './workout.ts'
+
+/** What a person reads about the trainer. */
+const wordsOf = (bench: ReturnType<typeof legsBench>): string => bench.legs.state(bench.nowMs).trainer?.words ?? ''
 
 const steady = (powerW = 200) => new SteadyRider({ powerW })
 
@@ -282,8 +286,10 @@ describe('without a server', () => {
     bench.legs.road({ gradeFraction: 0.01 }, 0)
     bench.run(10)
     bench.legs.workout(read.value)
+    expect(bench.legs.isInWorkout).toBe(true)
     bench.run(19)
     expect(bench.targets().at(-1)!.powerW).toBe(180)
+    expect(wordsOf(bench)).toBe('180 W held; Short, step 1 of 5, 0:02 left')
     bench.run(20.5)
     expect(bench.targets().at(-1)!.powerW).toBeGreaterThan(234)
     expect(bench.legs.workoutNow).toMatchObject({ step: 1 })
@@ -293,6 +299,22 @@ describe('without a server', () => {
     expect(bench.model.model.target.mode).toBe('simulation')
     bench.run(15)
     expect([bench.legs.workoutNow, bench.legs.driver.mode]).toEqual([undefined, 'sim'])
+    expect([bench.legs.isInWorkout, wordsOf(bench).includes('Short')]).toEqual([false, false])
+  })
+
+  test('[B152] a workout says its step and what is left of it, and ends when the rider asks for something else', () => {
+    const text = readFileSync(new URL('../../examples/over-and-under.json', import.meta.url), 'utf8')
+    const read = readWorkout(text)
+    expect(read).toMatchObject({ ok: true, value: { name: 'Over and under' } })
+    if (!read.ok) return
+    expect(read.value.steps).toHaveLength(11)
+    const bench = legsBench({ legs: steady(150) })
+    bench.run(5)
+    bench.legs.workout(read.value)
+    bench.run(60)
+    expect(wordsOf(bench)).toMatch(/ W held; Over and under, step 1 of 11, 4:0[0-2] left$/)
+    bench.legs.ask({ ask: 'mode', mode: 'sim' }, bench.nowMs)
+    expect([bench.legs.isInWorkout, wordsOf(bench).includes('Over')]).toEqual([false, false])
   })
 
   test('[B91] a workout that cannot be read is one sentence with the place', () => {

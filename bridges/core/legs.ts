@@ -133,6 +133,10 @@ export class Legs<S extends number = number> {
   get workoutNow(): WorkoutNow | undefined {
     return this.#driver.workoutNow
   }
+  /** From its being set on; false when it has ended or another mode was asked for. */
+  get isInWorkout(): boolean {
+    return this.#driver.isInWorkout
+  }
 
   /** What a rider asks; a sentence, if it cannot be done. */
   ask(command: LegsCommand, nowMs: number): string | undefined {
@@ -216,7 +220,8 @@ export class Legs<S extends number = number> {
     if (complaint !== undefined) this.#options.onWords?.(complaint)
   }
 
-  #read({ link }: Device, reading: Reading, atMs: number): void {
+  #read({ link }: Device, said: Reading, atMs: number): void {
+    const reading = numbersOf(said)
     const named = { ...reading, deviceId: link.id }
     const isTrainers = this.#trainer === link && reading.source === 'trainer'
     if (isTrainers) this.#driver.heardTrainer(reading, atMs)
@@ -288,7 +293,7 @@ export class Legs<S extends number = number> {
   #calibrationState(): CalibrationState | undefined {
     if (this.#spinDown === undefined) return undefined
     const { run, deviceId } = this.#spinDown
-    return { deviceId, ...run.words, targetKmh: run.targetKmh, speedKmh: run.speedKmh }
+    return { deviceId, step: run.state.state, ...run.words, targetKmh: run.targetKmh, speedKmh: run.speedKmh }
   }
 
   #deviceState({ link, batteryPercent }: Device, nowMs: number): DeviceState {
@@ -298,10 +303,25 @@ export class Legs<S extends number = number> {
       ...{ id, name, carrier, source, batteryPercent },
       level: brings.length === 0 ? 'bad' : 'good',
       words: brings.length === 0 ? 'nothing of a bicycle on it' : brings.join(', '),
+      brings,
       isTrainer: link.trainer !== undefined,
       canCalibrate: link.trainer?.abilities.spinDown ?? false,
       ...this.#sampler.freshOf(id, nowMs),
     }
+  }
+}
+
+/** What is no number is not said: one of them in a mean stays there for ever. [B142] */
+function numbersOf(reading: Reading): Reading {
+  const { powerW = 0, cadenceRpm = 0, heartRateBpm = 0, speedMps = 0 } = reading
+  if (Number.isFinite(powerW + cadenceRpm + heartRateBpm + speedMps)) return reading
+  const number = (value: number | undefined): number | undefined => (Number.isFinite(value) ? value : undefined)
+  return {
+    ...reading,
+    powerW: number(reading.powerW),
+    cadenceRpm: number(reading.cadenceRpm),
+    heartRateBpm: number(reading.heartRateBpm),
+    speedMps: number(reading.speedMps),
   }
 }
 

@@ -31,8 +31,9 @@ export class RoadAhead {
   #atMs: number | undefined
   #endedMs: number | undefined
 
-  /** The server's word. */
+  /** The server's word. A grade that is no number is none: who says only that is silent. */
   tell(road: RoadWish, atMs: number): void {
+    if (!Number.isFinite(road.gradeFraction)) return
     this.#told = road
     this.#toldMs = atMs
     this.#endedMs = undefined

@@ -24,3 +24,10 @@ export function bytesOf(text: string): Uint8Array {
   }
   return Uint8Array.from(bytes)
 }
+
+/**
+ * Words of a device, a server or a file, as one line for a person's eyes: what moves a terminal's cursor, writes its title or
+ * its clipboard (ESC and its kin, C1 included), ends a line or turns the writing round is a blank. [B145]
+ */
+export const plainText = (text: string): string =>
+  text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim()

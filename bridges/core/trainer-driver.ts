@@ -1,5 +1,5 @@
 import { ControlLoop, type RoadWish, type TrainerWish } from './control-loop.ts'
-import type { Level, TrainerAbilities, TrainerMode, TrainerState } from './devices.ts'
+import type { Level, TrainerAbilities, TrainerControl, TrainerMode, TrainerState } from './devices.ts'
 import { ErgGuard } from './erg-guard.ts'
 import { feltN, type FeltRoad, gradeOfPower, MASS_KG } from './felt-force.ts'
 import { ChainRatio, clampGear, GEAR_FIRST, gearedRoad, ratioOf } from './gears.ts'
@@ -66,7 +66,7 @@ export class TrainerDriver {
   }
 
   linked(abilities: TrainerAbilities, atMs: number): void {
-    this.#abilities = abilities
+    this.#abilities = saneOf(abilities)
     this.#guard.reset()
     this.loop.linked(atMs)
   }
@@ -96,6 +96,9 @@ export class TrainerDriver {
   get workoutNow(): WorkoutNow | undefined {
     return this.#workoutNow
   }
+  get isInWorkout(): boolean {
+    return this.#workout !== undefined
+  }
 
   set difficulty(share: number) {
     this.#difficulty = clamp(share, 0, 1)
@@ -123,6 +126,7 @@ export class TrainerDriver {
   }
 
   shift(by: number, atMs: number): void {
+    if (Number.isNaN(by)) return
     this.setGear((this.#gear ?? GEAR_FIRST) + Math.trunc(by), atMs)
   }
 
@@ -133,6 +137,7 @@ export class TrainerDriver {
   }
 
   tellRoad(road: RoadTold, atMs: number): void {
+    if (!Number.isFinite(road.gradeFraction)) return
     this.#road.tell(road, atMs)
     this.#under = road
     if (road.speedMps !== undefined && Number.isFinite(road.speedMps)) this.#speedMps = Math.max(road.speedMps, 0)
@@ -144,7 +149,7 @@ export class TrainerDriver {
   /** The trainer's own reading. */
   heardTrainer(reading: { powerW?: number | undefined; speedMps?: number | undefined }, atMs: number): void {
     if (reading.powerW !== undefined) this.#match.offerTrainer(reading.powerW, atMs)
-    if (reading.speedMps === undefined) return
+    if (reading.speedMps === undefined || !Number.isFinite(reading.speedMps)) return
     this.#wheel = { speedMps: reading.speedMps, atMs }
     if (this.#feel.cadenceRpm !== undefined) this.#chain.offer(reading.speedMps, this.#feel.cadenceRpm)
   }
@@ -181,12 +186,24 @@ export class TrainerDriver {
     const said = state === 'in-control' ? (TROUBLE[this.loop.trouble ?? 'none'] ?? words) : (LINK[state] ?? words)
     return {
       mode: this.#mode,
+      control: state === 'in-control' ? (CONTROL[this.loop.trouble ?? state] ?? 'held') : (CONTROL[state] ?? 'none'),
       ...said,
+      words: `${said.words}${this.#workoutWords()}`,
       targetW: this.#mode === 'erg' ? this.#wishedW() : undefined,
+      gradeFraction: this.#mode === 'sim' && !this.#road.isEmpty ? this.#under.gradeFraction : undefined,
+      resistanceShare: this.#mode === 'resistance' ? this.#resistanceShare : undefined,
       difficulty: this.#difficulty,
       gear: this.#gear,
       gearRatio: this.#gear === undefined ? undefined : ratioOf(this.#gear),
     }
+  }
+
+  #workoutWords(): string {
+    if (this.#workout === undefined || this.#workoutNow === undefined) return ''
+    const { step, leftS } = this.#workoutNow
+    const { name, steps } = this.#workout.workout
+    const left = Math.ceil(leftS)
+    return `; ${name}, step ${step + 1} of ${steps.length}, ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
   }
 
   #plan(atMs: number, isAtOnce: boolean): void {
@@ -312,7 +329,24 @@ export class TrainerDriver {
 const clamp = (value: number, min: number, max: number): number =>
   Number.isFinite(value) ? Math.min(Math.max(value, min), max) : min
 
-const percent = (gradeFraction: number): string => `${(gradeFraction * 100).toFixed(1).replace('-', '−')} %`
+/** Legs that rest push less than this: a trainer whose least is more would be let go with it. */
+const LEAST_W_MAX = 100
+
+/** What a trainer says of itself, as far as legs can be trusted to it: a range that is none is no range. [B142] */
+function saneOf(abilities: TrainerAbilities): TrainerAbilities {
+  const { powerRangeW: watts, resistanceRange: levels } = abilities
+  const hasWatts = watts !== undefined && watts.max > Math.max(watts.min, 0)
+  const hasLevels = levels !== undefined && levels.max > levels.min
+  return {
+    ...abilities,
+    powerRangeW: hasWatts ? { min: watts.min > LEAST_W_MAX ? 0 : watts.min, max: watts.max } : undefined,
+    resistanceRange: hasLevels ? levels : undefined,
+  }
+}
+
+/** In tenths, and no tenth of nothing below zero. */
+const percent = (gradeFraction: number): string =>
+  `${(Math.round(gradeFraction * 1000) / 10 + 0).toFixed(1).replace('-', '−')} %`
 
 const wishOfFelt = (felt: FeltRoad, cwKgpm: number): RoadWish => ({
   gradeFraction: felt.gradeFraction,
@@ -330,4 +364,13 @@ const LINK: typeof TROUBLE = {
   asked: { words: 'asking the trainer for control', level: 'working' },
   starting: { words: 'starting the trainer', level: 'working' },
   unsupported: { words: 'this trainer takes no such target: it rides as it is', level: 'bad' },
+}
+const CONTROL: Readonly<Record<string, TrainerControl | undefined>> = {
+  asking: 'asking',
+  asked: 'asking',
+  starting: 'asking',
+  'in-control': 'held',
+  unsupported: 'unsupported',
+  'no-answer': 'silent',
+  refused: 'refused',
 }

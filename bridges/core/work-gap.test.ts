@@ -47,6 +47,28 @@ describe('what a counter says of a gap', () => {
     }
   })
 
+  test('[B147] a sum that jumped while its events went on invents no sprint: at most twice the watts around it and 400', () => {
+    let told = 0
+    for (let jump = 0; jump < 65_536; jump += 257) {
+      const gaps = new WorkGaps()
+      offered(
+        gaps,
+        Array.from({ length: 20 }, () => 200),
+        new Set(),
+      )
+      // Eight events, as the beat has it, and any sum.
+      const sumW = (65_500 + 20 * 200 + jump) & 0xffff
+      const gap = gaps.offer({ kind: 'power', sumW, events: (250 + 19 + 8) & 0xff }, 200, 1000 + 250 * 27)
+      if (gap === undefined) continue
+      told++
+      expect(gap.workJ / 2).toBeLessThanOrEqual(800)
+    }
+    // A sprint that the next reading still shows is believed.
+    expect(told).toBeGreaterThan(20)
+    const sprint = [...Array.from({ length: 20 }, () => 200), ...Array.from({ length: 8 }, () => 1300), 700]
+    expect(offered(new WorkGaps(), sprint, lostFrom(20, 8))).toHaveLength(1)
+  })
+
   test('[B105] whatever a counter says, a gap is worth no less than nothing and no more than three kilowatts', () => {
     let state = 12_345
     const random = (below: number): number => (state = (state * 1_103_515_245 + 12_345) % 2_147_483_648) % below

@@ -27,6 +27,12 @@ const BEAT_TOLERANCE = 0.5
 /** Torque is counted in whole turns, so less than this many beats between two readings is no gap. */
 const GAP_BEATS = 1.5
 const POWER_MAX_W = 3000
+/**
+ * What was lost may be a sprint, but not one that neither side of it shows: no more than so many times the watts around it,
+ * and so many on top. A sum that began anew by itself looks like anything from nothing to POWER_MAX_W. [B147]
+ */
+const LEAP = 2
+const LEAP_W = 400
 
 interface Last {
   readonly counter: WorkCounter
@@ -59,15 +65,16 @@ export class WorkGaps {
     if (spanMs <= 0 || spanMs > GAP_MAX_MS) return undefined
     const usualMs = this.#usualMs()
     const { averageW, events } = told
+    const isLeap = averageW > LEAP * Math.max(last.powerW, powerW) + LEAP_W
     if (counter.kind === 'power') {
       const beatMs = spanMs / events
       // A device that has changed its pace is believed again when the median has followed.
       this.#note(beatMs)
       const fits = usualMs !== undefined && Math.abs(beatMs - usualMs) <= BEAT_TOLERANCE * usualMs
-      return fits && events > 1 ? gapOf(last, { averageW, powerW, atMs, beatMs }) : undefined
+      return fits && !isLeap && events > 1 ? gapOf(last, { averageW, powerW, atMs, beatMs }) : undefined
     }
     if (usualMs !== undefined && spanMs > GAP_BEATS * usualMs)
-      return gapOf(last, { averageW, powerW, atMs, beatMs: usualMs })
+      return isLeap ? undefined : gapOf(last, { averageW, powerW, atMs, beatMs: usualMs })
     this.#note(spanMs)
     return undefined
   }

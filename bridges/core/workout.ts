@@ -41,6 +41,7 @@ export function readWorkout(text: string): WorkoutRead {
   const steps: WorkoutStep[] = []
   const wrong = gather(file['steps'], 'steps', steps, 0)
   if (wrong !== undefined) return complaint(wrong)
+  if (steps.length === 0) return complaint('none of its blocks has a step')
   const name = typeof file['name'] === 'string' ? file['name'].slice(0, NAME_MAX) : 'Workout'
   return { ok: true, value: { name, steps } }
 }
@@ -52,6 +53,7 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> | undefined
 
 /** What is wrong, or nothing and the steps are laid down. A step may be a block that is repeated, one deep. */
 function gather(list: readonly unknown[], path: string, into: WorkoutStep[], depth: number): string | undefined {
+  if (list.length > STEPS_MAX) return `it has more than ${STEPS_MAX} steps`
   for (const [index, entry] of list.entries()) {
     const at = `${path}[${index}]`
     const step = recordOf(entry)

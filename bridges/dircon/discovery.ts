@@ -9,7 +9,6 @@ import {
   isInstance,
   type NetworkService,
   RECORDS_MAX,
-  sameName,
   trainersIn,
 } from './mdns-records.ts'
 import { openMulticast } from './multicast.ts'
@@ -100,7 +99,9 @@ export class TrainerFinder {
   #heard(packet: MulticastPacket): void {
     const records = [...(packet.answers ?? []), ...(packet.additionals ?? [])].slice(0, RECORDS_MAX)
     for (const record of records) this.#remember(record)
-    const known = [...this.#records.values()]
+    // By name, once a packet: a crowd of names must not cost its square, for the same turn of the machine rides.
+    const known = Map.groupBy(this.#records.values(), ({ name }) => name.toLowerCase())
+    const hosts = hostsOf(known, this.#service)
     const questions: { name: string; type: string }[] = []
     const instances = new Set<string>()
     for (const record of records) {
@@ -109,12 +110,12 @@ export class TrainerFinder {
       if ((record.type === 'SRV' || record.type === 'TXT') && isInstance(record.name, this.#service))
         instances.add(record.name)
       if (record.type === 'A' || record.type === 'AAAA')
-        for (const name of instancesAt(known, record.name, this.#service)) instances.add(name)
+        for (const name of hosts.get(record.name.toLowerCase()) ?? []) instances.add(name)
     }
     for (const instance of instances) {
-      const own = known.filter((r) => sameName(r.name, instance))
+      const own = known.get(instance.toLowerCase()) ?? []
       const target = (own.find((r) => r.type === 'SRV')?.data as { target?: unknown } | undefined)?.target
-      const host = typeof target === 'string' ? known.filter((r) => sameName(r.name, target)) : []
+      const host = typeof target === 'string' ? (known.get(target.toLowerCase()) ?? []) : []
       const [trainer] = trainersIn({ answers: [...own, ...host] }, this.#service)
       if (trainer?.isLeaving === true) {
         this.#take(trainer)
@@ -183,8 +184,19 @@ export class TrainerFinder {
   }
 }
 
-function instancesAt(records: readonly MulticastRecord[], host: string, service: NetworkService): readonly string[] {
-  const isThere = (data: unknown): boolean =>
-    typeof (data as { target?: unknown })?.target === 'string' && sameName((data as { target: string }).target, host)
-  return records.filter((r) => r.type === 'SRV' && isInstance(r.name, service) && isThere(r.data)).map((r) => r.name)
+/** Which trainers a host has said it has. */
+function hostsOf(
+  records: ReadonlyMap<string, readonly MulticastRecord[]>,
+  service: NetworkService,
+): ReadonlyMap<string, readonly string[]> {
+  const hosts = new Map<string, string[]>()
+  for (const { name, type, data } of [...records.values()].flat()) {
+    const target = (data as { target?: unknown } | null | undefined)?.target
+    if (type !== 'SRV' || !isInstance(name, service) || typeof target !== 'string') continue
+    const at = target.toLowerCase()
+    const names = hosts.get(at)
+    if (names === undefined) hosts.set(at, [name])
+    else names.push(name)
+  }
+  return hosts
 }

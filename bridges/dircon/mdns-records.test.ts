@@ -30,6 +30,8 @@ test('answers about other services, or with nonsense in them, find nobody', () =
     trainersIn({ answers: [{ name: 'x._http._tcp.local', type: 'SRV', data: { port: 80, target: 'x.local' } }] }),
   ).toEqual([])
   expect(trainersIn({ answers: [{ name, type: 'SRV', data: { port: 'many', target: 7 } }] })).toEqual([])
+  for (const data of [null, undefined, 7, ''])
+    expect(trainersIn({ answers: [{ name, type: 'SRV', data }] })).toEqual([])
   expect(trainersIn({})).toEqual([])
 })
 
@@ -44,4 +46,16 @@ test('[B89] buttons are found by their own service, and are no trainer', () => {
     { id: 'obc:77', name: 'Levers', host: '192.0.2.9', port: 36867 },
   ])
   expect(trainersIn({ answers })).toEqual([])
+})
+
+test('[B145] a name that would move a terminal is plain words, and texts beyond measure are cut', () => {
+  const name = `A\u001b]0;evil\u0007\n.${DIRCON_SERVICE}`
+  const text = Array.from({ length: 5000 }, (_, i) => `key${i}=${'x'.repeat(60_000)}`)
+  const answers = [
+    { name, type: 'TXT', data: [`serial-number=${'9'.repeat(60_000)}`, ...text] },
+    { name, type: 'SRV', data: { port: 80, target: 'x.local' } },
+  ]
+  const [found] = trainersIn({ answers })
+  expect(found!.name).toBe('A ]0;evil')
+  expect(found!.id.length).toBeLessThan(210)
 })

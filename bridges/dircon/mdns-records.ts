@@ -1,4 +1,5 @@
 import type { Multicast, MulticastPacket, MulticastRecord } from 'multicast-dns'
+import { plainText } from '../core/text.ts'
 import { openMulticast } from './multicast.ts'
 
 /** How trainers on the local network are found. Nothing here runs unless asked: `--advertise`, `bridge --dircon find`. */
@@ -80,10 +81,10 @@ export function trainersIn(packet: MulticastPacket, service = DIRCON): FoundTrai
   const found: FoundTrainer[] = []
   for (const record of records) {
     if (record.type !== 'SRV' || !isInstance(record.name, service)) continue
-    const { port, target } = record.data as { port?: unknown; target?: unknown }
+    const { port, target } = (record.data ?? {}) as { port?: unknown; target?: unknown }
     if (typeof port !== 'number' || port < 1 || port > 65_535 || typeof target !== 'string') continue
     const text = textOf(records.find((r) => r.type === 'TXT' && sameName(r.name, record.name))?.data)
-    const name = record.name.slice(0, -service.name.length - 1)
+    const name = plainText(record.name.slice(0, -service.name.length - 1))
     found.push({
       name,
       host: hostOf(records, target),

@@ -80,12 +80,16 @@ function unitText(words: readonly string[]): string {
   ].join('\n')
 }
 
+/** A new line in a word would begin another line of the file, and that one could be a command. */
+const CONTROLS = /\p{Cc}/gu
+
 /** systemd.service(5), "Command lines": quotes, then % of specifiers and $ of variables doubled. */
 const systemdWord = (word: string): string =>
   `"${word
     .replaceAll(/["\\]/g, String.raw`\$&`)
     .replaceAll('%', '%%')
-    .replaceAll('$', '$$$$')}"`
+    .replaceAll('$', '$$$$')
+    .replaceAll(CONTROLS, (letter) => `\\x${letter.codePointAt(0)!.toString(16).padStart(2, '0')}`)}"`
 
 function desktopText(words: readonly string[]): string {
   return [
@@ -104,7 +108,10 @@ export const desktopWord = (word: string): string =>
   `"${word
     .replaceAll(/["`$\\]/g, String.raw`\$&`)
     .replaceAll('\\', '\\\\')
-    .replaceAll('%', '%%')}"`
+    .replaceAll('%', '%%')
+    .replaceAll('\n', String.raw`\n`)
+    .replaceAll('\r', String.raw`\r`)
+    .replaceAll('\t', String.raw`\t`)}"`
 
 function plistText(words: readonly string[], home: string): string {
   const text = (value: string): string => `<string>${xml(value)}</string>`
@@ -131,15 +138,20 @@ function plistText(words: readonly string[], home: string): string {
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const xml = (value: string): string => value.replaceAll(/[&<>]/g, (letter) => ENTITIES[letter]!)
+/** XML has no control characters but tab and line ends, not even escaped. */
+const xml = (value: string): string =>
+  value.replaceAll(/[&<>]/g, (letter) => ENTITIES[letter]!).replaceAll(/(?![\t\n\r])\p{Cc}/gu, ' ')
 
-/** In a file % stands for variables; a quote cannot be in a path or a name that cmd takes. */
+/**
+ * In a file % stands for variables; a quote cannot be in a path or a name that cmd takes, nor can the end of a line. A
+ * backslash before the closing quote would take it for a letter, so it is doubled.
+ */
+const cmdWord = (word: string): string =>
+  `"${word.replaceAll('"', '').replaceAll(CONTROLS, ' ').replaceAll('%', '%%').replace(/\\+$/, '$&$&')}"`
+
+/** The file is UTF-8; cmd reads it as what the system was long ago unless told. */
 const cmdText = (words: readonly string[]): string =>
-  [
-    '@echo off',
-    `start "Gruppetto bridge" /min ${words.map((word) => `"${word.replaceAll('"', '').replaceAll('%', '%%')}"`).join(' ')}`,
-    '',
-  ].join('\r\n')
+  ['@echo off', 'chcp 65001 >nul', `start "Gruppetto bridge" /min ${words.map(cmdWord).join(' ')}`, ''].join('\r\n')
 
 /** Which of the ways this machine has. */
 export function autostartSystem(platform: string, hasSystemd: boolean): AutostartSystem {

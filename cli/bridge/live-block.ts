@@ -1,3 +1,5 @@
+import { wrapLine } from '../wrap.ts'
+
 /** The end of a terminal that a block is drawn on; a test brings its own. */
 export interface BlockOut {
   write(text: string): void
@@ -36,7 +38,8 @@ export class LiveBlock {
 
   /** A sentence that stays, above. */
   say(sentence: string): void {
-    this.#draw(`${sentence.replaceAll('\n', LINE_END)}${LINE_END}`, this.#drawn)
+    const lines = sentence.split('\n').flatMap((line) => wrapLine(line, this.#out.columns - 1))
+    this.#draw(lines.map((line) => `${line}${LINE_END}`).join(''), this.#drawn)
   }
 
   /** Enter was pressed: the terminal is a line further down than the block knows. */

@@ -1,3 +1,4 @@
+import { bytesWithin, textWithin } from '#bridges/bounded-answer'
 import type { RoadSample } from '#bridges/core/road-ahead'
 import { type LoadedWorld, loadWorld } from '#maps/load'
 import { Wayfinder } from '#maps/wayfinder'
@@ -15,6 +16,8 @@ const STEP_M = 10
 /** At 12 m/s four minutes: longer than a server takes to start again. */
 const AHEAD_M = 3000
 const LOAD_MS = 20_000
+/** The largest of ours is a hundredth of it. */
+const MAP_BYTES_MAX = 64 * 1024 * 1024
 
 /** The road of a ride, fetched once, so that the trainer can follow it when the server is gone. */
 export class RoadMemory {
@@ -39,7 +42,9 @@ export class RoadMemory {
       const folder = new URL(`/maps/${encodeURIComponent(mapId)}/`, this.#server)
       const get = (file: string) => fetch(new URL(file, folder), { signal: AbortSignal.timeout(LOAD_MS) })
       const [map, course] = await Promise.all([get('map.json'), get('course.bin')])
-      const world = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
+      const [text, bytes] = [await textWithin(map, MAP_BYTES_MAX), await bytesWithin(course, MAP_BYTES_MAX)]
+      if (text === undefined || bytes === undefined) return
+      const world = loadWorld(JSON.parse(text), bytes)
       if (world.ok && mapId === this.#mapId) this.#world = world.value
     } catch {
       // Without a map the grade is held and fades when the server is gone.

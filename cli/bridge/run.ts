@@ -62,6 +62,7 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
   const bridge = new RideBridge({
     ...{ clock: played?.clock ?? systemClock, door, code, routeId, watchOrigin, say },
     memory: played === undefined ? memory : withoutDevices(memory),
+    isPlayed: played !== undefined,
     newcomer: {
       name: invocation.text('name'),
       massKg: invocation.number('mass', { min: 30, max: 200 }),
@@ -96,14 +97,21 @@ export async function runBridge(invocation: Invocation, run: BridgeRun): Promise
     say(`your legs on a page, for this machine only: ${await page.open()}`)
     closers.push(() => page.close())
   }
-  const timer = setInterval(() => voice.show(bridge.state()), SHOW_MS)
+  let isTraining = workout !== undefined
+  const look = (): void => {
+    voice.show(bridge.state())
+    if (!isTraining || bridge.legs.isInWorkout) return
+    isTraining = false
+    say(`the workout "${workout!.name}" is over`)
+  }
+  const timer = setInterval(look, SHOW_MS)
   try {
     if (onRunning !== undefined) closers.push(await onRunning(bridge, say))
     await over.promise
   } finally {
     clearInterval(timer)
-    for (const close of closers) await close()
-    await bridge.stop()
+    // The legs first: a window may take its time to close, and whatever else fails must not keep them on the hill.
+    await Promise.allSettled([bridge.stop(), ...closers.map((close) => close())])
     await recording?.close()
     voice.close()
   }
@@ -161,6 +169,15 @@ async function refuseUnknownRoute(door: ServerDoor, routeId: string): Promise<vo
     throw new UsageError(`--route: ${noSuchRoute(routeId, routes)}`)
 }
 
+/** By the number of the turn. */
+const TURN_SAID = [
+  'no turn chosen: along your route, else as the road goes',
+  'left at the next junction',
+  'straight on at the next junction',
+  'right at the next junction',
+  'turning back',
+]
+
 async function obey(
   line: string,
   bridge: RideBridge,
@@ -179,10 +196,14 @@ async function obey(
     case 'complaint':
       return say(heard.sentence)
     case 'turn':
+      say(TURN_SAID[heard.turn]!)
       return bridge.wish({ kind: 'turn', turn: heard.turn })
     case 'route': {
       const complaint = await bridge.chooseRoute(heard.routeId)
-      if (complaint !== undefined) say(complaint)
+      say(
+        complaint ??
+          (heard.routeId === '' ? 'along no route: you choose at junctions' : `along the route ${heard.routeId}`),
+      )
       return
     }
     case 'legs':

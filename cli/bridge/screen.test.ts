@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { BridgeState } from '#bridges/bridge-state'
 import type { DeviceState } from '#bridges/core/devices'
+import { plainText } from '#bridges/core/text'
 import { LiveBlock } from './live-block.ts'
 import { screenLines } from './screen.ts'
 
@@ -32,6 +33,20 @@ test('[B119] the terminal shows one line per device with its live values, its ca
   ])
   expect(screenLines({ ...STATE, legs: { devices: [], sources: [] } }, 60)[0]).toMatch(/^◌ no device .*turn the/)
   for (const line of screenLines(STATE, 40)) expect(line.length).toBeLessThanOrEqual(40)
+})
+
+test('[B153] words that have no room in their line go on in the next; none is cut', () => {
+  expect(screenLines(STATE, 70).slice(0, 2)).toEqual([
+    '● Trainer One  220 W   90 rpm            network: power, cadence,',
+    '                                         resistance',
+  ])
+  for (const width of [40, 60, 79]) {
+    const read = screenLines(STATE, width).join(' ').replaceAll(/ +/g, ' ')
+    expect(read).toContain('network: power, cadence, resistance')
+    expect(read).toContain('Bluetooth: heart rate, battery 80 %')
+  }
+  const nothing = screenLines({ ...STATE, legs: { devices: [], sources: [] } }, 79)
+  expect(nothing.join(' ').replaceAll(/ +/g, ' ')).toMatch(/moves them; if none comes, gruppetto doctor says why/)
 })
 
 /** What a person would see: a terminal that knows lines, up, and erasing below. */
@@ -76,4 +91,20 @@ test('[B119] the block is drawn in place, sentences go by above it, and the line
   expect(terminal.lines).toEqual(['found a', 'a 2', 'b 1', 'c 1', '> '])
   block.clear()
   expect(terminal.lines).toEqual(['found a', ''])
+})
+
+test('[B145] words of devices and servers are words: nothing of them moves the cursor, ends a line or turns the writing round', () => {
+  const evil = 'A\u001b]0;evil\u0007\u009b2J\nserver: fine\u202e'
+  const lines = screenLines(
+    {
+      ...STATE,
+      legs: { ...STATE.legs, devices: [{ ...TRAINER, name: evil }] },
+      riderName: evil,
+      server: { level: 'good', words: evil },
+    },
+    200,
+  )
+  expect(lines).toHaveLength(3)
+  expect(lines.join('')).not.toMatch(/[\p{Cc}\u202e]/u)
+  expect(plainText(evil)).toBe('A ]0;evil 2J server: fine')
 })

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
+import { existsSync, realpathSync } from 'node:fs'
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { type Command, type Invocation, UsageError } from '../command.ts'
 import { AUTOSTART_TRIED, autostartOf, autostartSystem } from './autostart.ts'
 
@@ -15,7 +15,8 @@ export async function setAutostart(invocation: Invocation, command: Command, wis
     ...{ system, home: homedir(), appData: process.env['APPDATA'] },
     configHome: process.env['XDG_CONFIG_HOME'] || undefined,
   }
-  const words = [process.execPath, process.argv[1]!, command.name, ...optionsGiven(invocation, command)]
+  const program = realpathSync(process.argv[1]!)
+  const words = [process.execPath, program, command.name, ...optionsGiven(invocation, command)]
   const { file, link, words: sentence } = autostartOf(place, words)
   if (wish === 'off') {
     for (const path of link === undefined ? [file.path] : [link, file.path]) await rm(path, { force: true })
@@ -32,18 +33,27 @@ export async function setAutostart(invocation: Invocation, command: Command, wis
   invocation.say(`written: ${file.path}\n`)
   invocation.say(file.text)
   invocation.say(`${sentence}.`.replace('..', '.'))
+  if (isOfNpmsCache(program))
+    invocation.say(
+      'This copy lies in a cache that npm empties: install it (npm install --global gruppetto-VERSION.tgz) and do this again.',
+    )
   if (!AUTOSTART_TRIED.includes(system))
     invocation.say('(This way of starting was written and read, and not tried on a running system.)')
   return 0
 }
 
+/** What `npx` fetched for one call; a link there to an installed program is followed first. */
+export const isOfNpmsCache = (program: string): boolean => /[\\/]_npx[\\/]/.test(program)
+
 /** As they would be typed again. */
-function optionsGiven(invocation: Invocation, command: Command): string[] {
+export function optionsGiven(invocation: Invocation, command: Command): string[] {
   return command.options.flatMap(({ name, value, default: usual, repeated }) => {
     if (name === 'autostart' || name === 'forget') return []
     if (value === undefined) return invocation.flag(name) ? [`--${name}`] : []
     if (repeated === true) return invocation.all(name).flatMap((text) => [`--${name}`, text])
     const text = invocation.text(name)
-    return text === undefined || text === usual ? [] : [`--${name}`, text]
+    if (text === undefined || text === usual) return []
+    // It starts in another folder than this.
+    return [`--${name}`, value === 'FILE' ? resolve(text) : text]
   })
 }

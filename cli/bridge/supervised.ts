@@ -6,6 +6,7 @@ import { releaseTrainer } from '#bridges/release-trainer'
 import type { CarrierEvents } from '#bridges/ride-bridge'
 import { FileMemory, type KnownDevice } from '#bridges/rider-memory'
 import { forkBridge, type HeldTrainer, type Speaker, speakTo, Supervisor } from '#bridges/supervisor'
+import { plainText } from '#bridges/core/text'
 import type { GattCarrier } from '#bridges/core/gatt'
 import { systemClock } from '#server/clock'
 import type { Invocation } from '../command.ts'
@@ -56,7 +57,7 @@ async function superviseRide(invocation: Invocation): Promise<number> {
     start: (events) => forkBridge(process.argv[1]!, process.argv.slice(2), events),
     release: async (trainer, limitMs) => await release(trainer, limitMs, await memory.devices()),
     onOver: (code) => over.resolve(code),
-    say: (sentence) => invocation.say(sentence),
+    say: (sentence) => invocation.say(plainText(sentence)),
   })
   supervisor.start()
   if (invocation.signal.aborted) supervisor.stop()

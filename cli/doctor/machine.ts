@@ -35,7 +35,7 @@ export function checkPackages(packages: readonly OptionalPackage[]): Check {
   return warning(
     'packages',
     `Not installed: ${words}.`,
-    'Run npm install; where a package has no binary for this machine, the rest works without it.',
+    'Run npm install. One without a binary for this machine is built and needs a C++ compiler, make and Python; the rest works without it.',
   )
 }
 

@@ -46,7 +46,10 @@ export async function makeFolder(options: FolderOptions): Promise<void> {
   for (const path of closureOf(lock.packages, needs)) {
     if (!existsSync(join(root, path))) continue // Optional, and not for this machine.
     const isBelow = join(root, path, 'node_modules')
-    await cp(join(root, path), join(app, path), { recursive: true, filter: (from) => !from.startsWith(isBelow) })
+    await cp(join(root, path), join(app, path), {
+      recursive: true,
+      filter: (from) => !from.startsWith(isBelow) && isForRiders(from),
+    })
   }
   const isWindows = system.startsWith('win-')
   const node = join(out, 'node', isWindows ? 'node.exe' : 'node')
@@ -59,6 +62,19 @@ export async function makeFolder(options: FolderOptions): Promise<void> {
     await writeFile(join(out, name), text)
     if (isProgram) await chmod(join(out, name), 0o755)
   }
+}
+
+/**
+ * What a compiler leaves behind a module names this machine: its folders, its user, where its packages come from. Of it the
+ * rider gets what runs, and of tests nothing. [B148]
+ */
+export function isForRiders(path: string): boolean {
+  const parts = path.split(/[\\/]/)
+  const inside = parts.slice(parts.lastIndexOf('node_modules') + 1)
+  const name = inside.at(-1)!
+  if (inside.some((part) => part === 'test' || part === '.deps' || part === 'obj.target' || part === '.github'))
+    return false
+  return !(name === 'Makefile' || name.endsWith('.mk') || name.endsWith('.gypi') || name.endsWith('.o'))
 }
 
 export function systemOf(system: NodeSystem): LaunchSystem {

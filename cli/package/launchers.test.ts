@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { importsOf } from './emit.ts'
-import { systemHere, systemOf } from './folder.ts'
+import { isForRiders, systemHere, systemOf } from './folder.ts'
 import { launchersOf } from './launchers.ts'
 
 const run = promisify(execFile)
@@ -37,6 +37,31 @@ test('[B124] the launcher starts the ride with the Node beside it, wherever the 
     expect(await asked()).toEqual([join(folder, 'app', 'gruppetto.mjs'), 'ride'])
     expect(await asked('doctor', 'a b')).toEqual([join(folder, 'app', 'gruppetto.mjs'), 'doctor', 'a b'])
   })
+})
+
+test('[B124] a link to the launcher starts what lies beside the launcher, not beside the link', async () => {
+  await withFolder(async (folder) => {
+    await mkdir(join(folder, 'bin'))
+    const link = join(folder, 'bin', 'gruppetto')
+    await symlink(join(folder, 'gruppetto.sh'), link)
+    const got = await run(link, []).catch((error: { stdout: string }) => error)
+    expect(got.stdout.trimEnd().split('\n')).toEqual([join(folder, 'app', 'gruppetto.mjs'), 'ride'])
+  })
+})
+
+test('[B148] a folder for riders has no trace of the machine that made it: of a compiled module what runs, and no tests', () => {
+  const at = '/somewhere/node_modules/@a/radio'
+  const kept = ['build/Release/radio.node', 'lib/radio.js', 'package.json', 'prebuilds/linux-x64/radio.node']
+  const left = [
+    'build/Makefile',
+    'build/config.gypi',
+    'build/radio.target.mk',
+    'build/Release/obj.target/x.o',
+    'test/a.js',
+  ]
+  expect(kept.filter((path) => !isForRiders(`${at}/${path}`))).toEqual([])
+  expect(left.filter((path) => isForRiders(`${at}/${path}`))).toEqual([])
+  expect(isForRiders(String.raw`C:\test\x\node_modules\radio\lib\radio.js`)).toBe(true)
 })
 
 test('[B124] what is double-clicked on Linux leads to the launcher beside it', async () => {

@@ -13,7 +13,9 @@ export interface Launcher {
 const SH = [
   '#!/bin/sh',
   '# Starts the ride; with arguments any command, as in: ./gruppetto.sh doctor',
-  'here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd) || exit 1',
+  '# A link to it may lie elsewhere.',
+  'self=$(readlink -f "$0" 2>/dev/null) || self=$0',
+  'here=$(CDPATH= cd -- "$(dirname -- "$self")" && pwd) || exit 1',
   '[ $# -eq 0 ] && set -- ride',
   '"$here/node/node" "$here/app/gruppetto.mjs" "$@"',
   'code=$?',

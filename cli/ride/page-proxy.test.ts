@@ -1,7 +1,8 @@
 import { createServer, request, type IncomingHttpHeaders, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
+import { until } from '#test/support/until'
 import { PageProxy } from './page-proxy.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
@@ -133,4 +134,73 @@ test('a server that has gone is one sentence, and the page goes on when it is ba
   const answer = await ask(port, '/')
   expect(answer.status).toBe(502)
   expect(answer.text).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${farPort} does not answer`))
+})
+
+/** A server that answers whatever it is told to, and the proxy before it. */
+async function openBefore(answerOf: (head: string) => string) {
+  const held = new Set<Socket>()
+  const server = createTcpServer((socket) => {
+    held.add(socket)
+    socket.on('close', () => held.delete(socket)).on('error', () => {})
+    socket.once('data', (head) => {
+      const answer = answerOf(String(head))
+      if (answer !== '') socket.end(Buffer.from(answer, 'latin1'))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  cleanups.push(() => new Promise((resolve) => server.close(resolve)))
+  const proxy = new PageProxy(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
+  const port = Number(new URL(await proxy.open(0)).port)
+  cleanups.push(() => proxy.close())
+  return { port, held }
+}
+
+test('[B140] whatever a server answers, the ride lives: a status that is none, a protocol nobody asked for, half a head', async () => {
+  let answer = ''
+  const { port } = await openBefore(() => answer)
+  for (const [said, status] of [
+    ['HTTP/1.1 099 x\r\ncontent-length: 0\r\n\r\n', 502],
+    ['HTTP/1.1 000 x\r\ncontent-length: 0\r\n\r\n', 502],
+    ['HTTP/1.1 999 x\r\ncontent-length: 0\r\n\r\n', 502],
+    ['HTTP/1.1 101 x\r\nupgrade: y\r\nconnection: upgrade\r\n\r\n', 502],
+    ['HTTP/1.1 200 ok\r\nx: a\u0001b\r\ncontent-length: 0\r\n\r\n', 502],
+    ['HTTP/1.1 200', 502],
+    ['\u0016\u0003\u0001', 502],
+    ['HTTP/1.1 103 e\r\nlink: </x>\r\n\r\nHTTP/1.1 200 ok\r\ncontent-length: 0\r\n\r\n', 200],
+  ] as const) {
+    answer = said
+    expect(`${JSON.stringify(said)}: ${(await ask(port, '/')).status}`).toBe(`${JSON.stringify(said)}: ${status}`)
+  }
+})
+
+test('[B140] a socket that its page leaves before the server answered is left at the server, too', async () => {
+  const { port, held } = await openBefore(() => '')
+  const near = connect(port, '127.0.0.1')
+  near.write(`GET /datagrams HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+  await until('the server to be asked', () => held.size === 1)
+  near.destroy()
+  await until('the server to be left', () => held.size === 0)
+})
+
+test('[B141] what belongs to this machine stays here: no cookie goes to the server, none is set or cleared, no worker stays', async () => {
+  const heads: string[] = []
+  const { port } = await openBefore((head) => {
+    heads.push(head)
+    return [
+      'HTTP/1.1 200 ok',
+      'set-cookie: session=evil; path=/',
+      'clear-site-data: "*"',
+      'alt-svc: h2="evil.example:443"',
+      "content-security-policy: script-src 'none'",
+      'content-length: 0\r\n\r\n',
+    ].join('\r\n')
+  })
+  const { status, headers } = await ask(port, '/', { cookie: 'notebook=secret' })
+  expect(status).toBe(200)
+  expect(heads[0]).not.toContain('notebook')
+  for (const name of ['set-cookie', 'clear-site-data', 'alt-svc']) expect(headers[name]).toBeUndefined()
+  // Both policies hold: the server's own, and that its page speaks to its server alone, not to other programs here.
+  expect(headers['content-security-policy']).toMatch(/^script-src 'none', default-src 'self'.*connect-src 'self'/)
+  expect((await ask(port, '/worker.js', { 'service-worker': 'script' })).status).toBe(403)
+  expect(heads).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findBrowser, openWindow, placesOf, type Machine } from './window.ts'
+import { findBrowser, openWindow, placesOf, profileOf, type Machine } from './window.ts'
 
 const machine = (platform: string, env: Record<string, string>, there: readonly string[]): Machine => ({
   ...{ platform, env, home: '/homes/ada' },
@@ -27,4 +27,11 @@ test('[B121] a browser that does not come up says so, one that is closed does no
   expect(await failing.ended).toBe('/bin/false ended with 1')
   const closed = openWindow({ browser: '/bin/true', address: 'http://127.0.0.1:1', profile: '/nowhere', flags })
   expect(await closed.ended).toBeUndefined()
+})
+
+test('[B141] each server has a profile of its own, whose name is a folder on every system', () => {
+  const servers = ['http://club.example', 'https://club.example', 'http://club.example:81', 'http://[::1]:8214']
+  const names = servers.map((server) => profileOf(new URL(server)))
+  expect(new Set(names).size).toBe(servers.length)
+  for (const name of names) expect(name).toMatch(/^[a-z0-9][a-z0-9.-]*$/)
 })

@@ -49,6 +49,10 @@ export function findBrowser(machine: Machine): string | undefined {
   return placesOf(machine).find((path) => machine.isThere(path))
 }
 
+/** To a browser all servers shown from here are one page: what one of them keeps in a profile, another could read. [B141] */
+export const profileOf = ({ protocol, host }: URL): string =>
+  `${protocol}${host}`.toLowerCase().replaceAll(/[^a-z0-9.]/g, (letter) => `-${letter.codePointAt(0)!.toString(16)}-`)
+
 export interface RideWindow {
   /** Resolves when it is gone: with a sentence, if it never came up. */
   readonly ended: Promise<string | undefined>

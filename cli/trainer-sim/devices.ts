@@ -33,6 +33,17 @@ function profilesOf(invocation: Invocation): readonly Profile[] {
   })
 }
 
+/** What is made known on the network is reached from the network. */
+export function hostOf(invocation: Pick<Invocation, 'text' | 'flag'>): string {
+  const isKnown = invocation.flag('advertise')
+  const host = invocation.text('host') ?? (isKnown ? '0.0.0.0' : '127.0.0.1')
+  if (isKnown && (host.startsWith('127.') || host === '::1' || host === 'localhost'))
+    throw new UsageError(
+      `--advertise names it to other machines, which cannot reach ${host}; leave out --host, or name another address.`,
+    )
+  return host
+}
+
 /** The first is the trainer that was asked for; the others are meters, straps and cadence sensors, in turn. */
 export async function openDevices(invocation: Invocation, options: TrainerOptions): Promise<readonly Device[]> {
   const count = invocation.number('many', { min: 1, max: 32, isWhole: true }) ?? 1
@@ -54,7 +65,7 @@ async function openDevice(
   const trainer = new SimulatedTrainer(options)
   if (options.speaks?.includes('tacx') === true) speakTacx(trainer)
   const server = new DirconServer(trainer.peripheral)
-  const host = invocation.text('host') ?? '127.0.0.1'
+  const host = hostOf(invocation)
   const port = await listening((at) => server.listen(at, host), options.port, host)
   const unadvertise = invocation.flag('advertise') ? advertiseAt(invocation, trainer, port, options.number) : undefined
   return {
@@ -76,7 +87,7 @@ export async function openAntStream(
   const asked = invocation.number('ant-tcp', { min: 0, max: 65_535, isWhole: true })
   if (asked === undefined) return undefined
   const stream = new AntStream(trainer, new AntTrainer(trainer), systemClock)
-  const host = invocation.text('host') ?? '127.0.0.1'
+  const host = hostOf(invocation)
   const port = await listening((at) => stream.listen(at, host), asked, host)
   process.stdout.write(`ANT frames at ${addressText({ host, port })}\n`)
   return () => stream.close()

@@ -14,6 +14,8 @@ export interface Rider {
   readonly endS?: number | undefined
 }
 
+/** A rider of whom nothing was said. */
+const WATTS_USUAL = 200
 const KINDS = ['steady', 'fading', 'stopping'] as const
 /** Half a minute in, for ten seconds. */
 const STOP = { fromS: 30, toS: 40 }
@@ -26,7 +28,8 @@ export async function riderOf(invocation: Invocation): Promise<Rider> {
       throw new UsageError(`--${name} is for a recording; give it as --ride FILE.fit.`)
   }
   const given = ['ride', 'watts', 'script'].filter((name) => text(name) !== undefined)
-  if (given.length !== 1) throw new UsageError('trainer-sim needs one of --ride FILE.fit, --watts N and --script FILE.')
+  if (given.length > 1)
+    throw new UsageError(`one rider at a time: leave out --${given.slice(1).join(' and --')}, or --${given[0]}.`)
   const faults = all('fault').map((said) => {
     const fault = parseFault(said)
     if (typeof fault === 'string') throw new UsageError(`--fault ${said}: ${fault}.`)
@@ -38,7 +41,7 @@ export async function riderOf(invocation: Invocation): Promise<Rider> {
 }
 
 function wattsRider(invocation: Invocation): LegsModel {
-  const powerW = invocation.number('watts', { min: 0, max: 2000, isWhole: true }) ?? 0
+  const powerW = invocation.number('watts', { min: 0, max: 2000, isWhole: true }) ?? WATTS_USUAL
   const cadenceRpm = invocation.number('cadence', { min: 30, max: 180 }) ?? 90
   const kind = invocation.text('rider') ?? 'steady'
   if (!(KINDS as readonly string[]).includes(kind))

@@ -102,6 +102,7 @@ test('a chooser that was closed says what to do', async () => {
   const { devices } = open(new Memory(), {})
   expect(await devices.pair('trainer')).toEqual({
     ok: false,
+    why: 'nothing-chosen',
     message: 'No device was chosen. Wake the trainer by pedalling, then pair again.',
   })
 })

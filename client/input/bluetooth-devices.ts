@@ -2,8 +2,9 @@ import type { BridgeClock } from '#bridges/core/clock'
 import { GATT, type GattLink } from '#bridges/core/gatt'
 import type { Source } from '#bridges/core/sample'
 import { choiceByName, choiceOf, type SensorKind } from './bluetooth-services.ts'
-import { type SensorState, whyNotChosen, WORDS_OFF, wordsOf } from './bluetooth-words.ts'
+import { type SensorState, lineOf, notChosenOf, WORDS_OFF, wordsOf } from './bluetooth-words.ts'
 import { KeptDevice, type KeptState } from './kept-device.ts'
+import type { TroubleId } from './legs-words.ts'
 import { type DeviceStorage, type RememberedDevice, RememberedDevices } from './remembered-devices.ts'
 
 /** A sensor as this browser knows it: held now, or paired on another day. */
@@ -17,7 +18,9 @@ export interface BluetoothSensor extends SensorState {
   readonly needsClick: boolean
 }
 
-export type Paired = { readonly ok: true; readonly id: string } | { readonly ok: false; readonly message: string }
+export type Paired =
+  | { readonly ok: true; readonly id: string }
+  | { readonly ok: false; readonly why: TroubleId; readonly message: string }
 
 /** What came of asking for all devices of last time. */
 export type Reconnected =
@@ -46,6 +49,16 @@ export class BluetoothDevices {
     this.#options = options
     this.#memory = new RememberedDevices(options.storage)
     options.bluetooth?.addEventListener('availabilitychanged', (event) => this.#switched(event))
+  }
+
+  /** The radio is switched off. */
+  get isOff(): boolean {
+    return this.#isOff
+  }
+
+  /** How the link of each device that is held stands. */
+  get links(): ReadonlyMap<string, KeptState> {
+    return new Map([...this.#kept.values()].map(({ id, state }) => [id, state]))
   }
 
   /** Held ones first, then those that wait for a click. */
@@ -124,7 +137,8 @@ export class BluetoothDevices {
       this.#keep(device, known)
       return { ok: true, id: known.id }
     } catch (error) {
-      return { ok: false, message: whyNotChosen(error) }
+      const why = notChosenOf(error)
+      return { ok: false, why, message: lineOf(why) }
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Level } from '#bridges/core/devices'
 import type { KeptState } from './kept-device.ts'
+import { TROUBLE_WORDS, type TroubleId } from './legs-words.ts'
 
 /** What the rider reads of Bluetooth in this browser: what is wrong, and what to do about it. */
 
@@ -20,26 +21,23 @@ export interface BrowserFacts {
 }
 
 /** Why this page cannot use Bluetooth at all; undefined: it can. */
-export function whyUnavailable({ isSecure, hasBluetooth, system }: BrowserFacts): string | undefined {
-  if (!isSecure) {
-    return 'Browsers allow Bluetooth only on secure pages: open this address with https, or as localhost on the server itself.'
-  }
+export function unavailableOf({ isSecure, hasBluetooth, system }: BrowserFacts): TroubleId | undefined {
+  if (!isSecure) return 'not-secure'
   if (hasBluetooth) return undefined
-  if (/linux/i.test(system) && !/android/i.test(system)) {
-    return 'This browser has Bluetooth for pages only when it is told so: in Chromium open chrome://flags, enable “Web Bluetooth” and start it again; or pair the trainer with “gruppetto bridge”.'
-  }
-  return 'This browser has no Bluetooth for pages: use Chrome or Edge, or pair the trainer with “gruppetto bridge”.'
+  return /linux/i.test(system) && !/android/i.test(system) ? 'bluetooth-hidden' : 'no-bluetooth'
 }
 
-/** The chooser ended without a device. */
-export function whyNotChosen(error: unknown): string {
-  const name = error instanceof DOMException ? error.name : ''
-  const message = error instanceof DOMException ? error.message : ''
-  if (name === 'NotFoundError' && /adapter/i.test(message))
-    return 'Bluetooth is switched off on this computer: switch it on and pair again.'
-  if (name === 'NotFoundError') return 'No device was chosen. Wake the trainer by pedalling, then pair again.'
-  if (name === 'SecurityError') return 'The browser was told not to use Bluetooth here: allow it for this page.'
-  return 'The browser’s Bluetooth window did not open. Reload the page and pair again.'
+/** Why the chooser ended without a device. */
+export function notChosenOf(error: unknown): TroubleId {
+  const { name, message } = error instanceof DOMException ? error : { name: '', message: '' }
+  if (name === 'NotFoundError') return /adapter/i.test(message) ? 'bluetooth-off' : 'nothing-chosen'
+  return name === 'SecurityError' ? 'denied' : 'chooser-failed'
+}
+
+/** A trouble of the page in one line. */
+export function lineOf(id: TroubleId): string {
+  const { words, remedy } = TROUBLE_WORDS[id]('', '')
+  return `${words} ${remedy}`
 }
 
 export const WORDS_OFF = 'Bluetooth is switched off on this computer; it goes on by itself when it is on again'

@@ -1,7 +1,7 @@
 import { BIKE_AND_KIT_KG } from '#physics/rider-shape'
 import type { ClientClock } from '../clock.ts'
 import { readProfile } from '../pages/memory.ts'
-import { whyUnavailable } from './bluetooth-words.ts'
+import { unavailableOf } from './bluetooth-words.ts'
 import { PageDevices } from './page-devices.ts'
 import { workerClock, workerTimers } from './worker-timer.ts'
 
@@ -21,7 +21,7 @@ function open(clock: ClientClock): PageDevices {
     wallMs: clock.wallMs(),
     massKg: readProfile().massKg + BIKE_AND_KIT_KG,
     bluetooth,
-    problem: whyUnavailable({
+    unavailable: unavailableOf({
       isSecure: isSecureContext,
       hasBluetooth: bluetooth !== undefined,
       system: navigator.userAgent,

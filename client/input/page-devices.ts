@@ -11,9 +11,12 @@ import type { InputSample } from '#protocol/input'
 import type { TrainerMode } from '#protocol/rider-wish'
 import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
 import type { SensorKind } from './bluetooth-services.ts'
-import type { SensorState } from './bluetooth-words.ts'
+import { lineOf, type SensorState } from './bluetooth-words.ts'
+import { LegsMemory } from './legs-memory.ts'
+import type { TroubleId } from './legs-words.ts'
 import type { DeviceStorage } from './remembered-devices.ts'
 import type { SimulatedTrainer } from './simulated-trainer.ts'
+import { type Trouble, TroubleWatch } from './troubles.ts'
 
 /** What a person sees of the devices of this page: pairing page, ride and menu show the same. */
 export interface DevicesState extends LegsState {
@@ -21,6 +24,8 @@ export interface DevicesState extends LegsState {
   readonly problem?: string | undefined
   /** Paired on another day, and the browser wants a click before it lets us: `reconnect()` asks for them. */
   readonly waiting: readonly { readonly id: string; readonly name: string }[]
+  /** What is wrong, the worst first. */
+  readonly troubles: readonly Trouble[]
 }
 
 export interface PageDevicesOptions {
@@ -31,7 +36,7 @@ export interface PageDevicesOptions {
   /** Rider and bicycle, as they are when the page begins. */
   readonly massKg?: number | undefined
   readonly bluetooth: Bluetooth | undefined
-  readonly problem: string | undefined
+  readonly unavailable: TroubleId | undefined
   readonly storage: DeviceStorage | undefined
   readonly isClicked: () => boolean
 }
@@ -48,6 +53,12 @@ export class PageDevices {
   readonly state: Signal<DevicesState>
   readonly #options: PageDevicesOptions
   readonly #legs: Legs<Sequence>
+  readonly #memory: LegsMemory
+  readonly #watch = new TroubleWatch()
+  /** What each device had when it was here: a tile that lost it goes on saying whose it is. */
+  readonly #known = new Map<string, Pick<DeviceState, 'brings' | 'batteryPercent'>>()
+  /** What became of the last chooser. */
+  #refusal: TroubleId | undefined
   #simulated: SimulatedTrainer | undefined
   #rider: { readonly onPower: () => void } | undefined
   #stopBeat: (() => void) | undefined
@@ -58,7 +69,9 @@ export class PageDevices {
 
   constructor(options: PageDevicesOptions) {
     this.#options = options
+    this.#memory = new LegsMemory(options.storage)
     this.#legs = new Legs<Sequence>({
+      difficulty: this.#memory.liked.difficulty,
       massKg: options.massKg,
       // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
       firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
@@ -76,8 +89,13 @@ export class PageDevices {
 
   /** Opens the browser's chooser: call it from a click. */
   async pair(kind: SensorKind): Promise<Paired> {
-    const { problem } = this.#options
-    return problem === undefined ? await this.bluetooth.pair(kind) : { ok: false, message: problem }
+    const { unavailable: why } = this.#options
+    this.#refusal = undefined
+    const paired: Paired =
+      why === undefined ? await this.bluetooth.pair(kind) : { ok: false, why, message: lineOf(why) }
+    if (!paired.ok) this.#refusal = paired.why
+    this.#changed()
+    return paired
   }
 
   /** One click for all that were paired on another day. */
@@ -102,8 +120,12 @@ export class PageDevices {
 
   /** What a rider asks of their devices; a sentence, if it cannot be done. */
   ask(command: LegsCommand): string | undefined {
-    if (command.ask === 'forget') this.bluetooth.forget(command.deviceId)
+    if (command.ask === 'forget') {
+      this.bluetooth.forget(command.deviceId)
+      this.#known.delete(command.deviceId)
+    }
     const complaint = this.#legs.ask(command, this.#options.clock.nowMs())
+    if (complaint === undefined || command.ask === 'forget') this.#memory.heed(command)
     this.#changed()
     return command.ask === 'forget' ? undefined : complaint
   }
@@ -120,6 +142,7 @@ export class PageDevices {
       this.#simulated = undefined
       trainer.close()
       this.#choose(undefined)
+      for (const id of this.#links.keys()) this.#recall(id)
     }
   }
 
@@ -171,15 +194,29 @@ export class PageDevices {
 
   async #add(link: GattLink): Promise<void> {
     this.#links.set(link.id, link)
+    this.#refusal = undefined
     const device = await gattDevice(link, this.#options.clock)
     // Lost and back while it was asked: the newer link must not give way to this one.
     if (this.#links.get(link.id) !== link) return
     this.#legs.add(device, this.#options.clock.nowMs())
+    this.#recall(link.id)
     this.#changed()
   }
 
+  /** For this ride only: what the rider chose among real devices is another matter. */
   #choose(deviceId: string | undefined): void {
-    for (const quantity of ['powerW', 'cadenceRpm'] as const) this.ask({ ask: 'source', quantity, deviceId })
+    const nowMs = this.#options.clock.nowMs()
+    for (const quantity of ['powerW', 'cadenceRpm'] as const)
+      this.#legs.ask({ ask: 'source', quantity, deviceId }, nowMs)
+    this.#changed()
+  }
+
+  /** What this device was chosen for on another day; who rides by sliders goes on doing so. */
+  #recall(deviceId: string): void {
+    if (this.#simulated !== undefined) return
+    const nowMs = this.#options.clock.nowMs()
+    for (const quantity of this.#memory.chosenFor(deviceId))
+      this.#legs.ask({ ask: 'source', quantity, deviceId }, nowMs) // Gone again meanwhile: then the next link asks.
   }
 
   #heard({ powerW }: Reading): void {
@@ -219,15 +256,23 @@ export class PageDevices {
   }
 
   #look(): DevicesState {
-    const { clock, problem } = this.#options
-    const state = this.#legs.state(clock.nowMs())
+    const { clock, unavailable } = this.#options
+    const nowMs = clock.nowMs()
+    const state = this.#legs.state(nowMs)
     const linked = new Map(state.devices.map((device) => [device.id, device]))
+    for (const { id, brings, batteryPercent } of linked.values()) this.#known.set(id, { brings, batteryPercent })
     const { sensors } = this.bluetooth
     // In the order of pairing: who is lost and back keeps the place on the screen.
-    const held = sensors.filter(({ needsClick }) => !needsClick).map((one) => linked.get(one.id) ?? unlinked(one))
+    const held = sensors
+      .filter(({ needsClick }) => !needsClick)
+      .map((one) => linked.get(one.id) ?? { ...unlinked(one), ...this.#known.get(one.id) })
     const others = state.devices.filter(({ carrier }) => carrier !== 'bluetooth')
     const waiting = sensors.filter(({ needsClick }) => needsClick).map(({ id, name }) => ({ id, name }))
-    return { ...state, devices: [...held, ...others], waiting, problem }
+    const shown = { ...state, devices: [...held, ...others] }
+    const { isOff, links } = this.bluetooth
+    const environment = { unavailable, isOff, refusal: this.#refusal, links, waiting }
+    const troubles = this.#watch.look(shown, environment, nowMs)
+    return { ...shown, waiting, troubles, problem: unavailable && lineOf(unavailable) }
   }
 }
 

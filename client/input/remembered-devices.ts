@@ -19,6 +19,15 @@ const KEY = 'gruppetto.sensors'
 const DEVICES_MAX = 16
 const TEXT_MAX = 100
 
+/** Something was paired with this browser, which may be worth looking for. */
+export function hasRemembered(): boolean {
+  try {
+    return new RememberedDevices(localStorage).all.length > 0
+  } catch {
+    return false // Storage switched off: nothing was remembered.
+  }
+}
+
 export class RememberedDevices {
   readonly #storage: DeviceStorage | undefined
   #devices: readonly RememberedDevice[]

@@ -4,7 +4,7 @@ import type { ClientClock } from '../clock.ts'
 import { EventPage } from './event.tsx'
 import { JoinPage } from './join.tsx'
 import { readRider, readWatched } from './memory.ts'
-import { RidePage } from './ride.tsx'
+import type { RidePageProps } from './ride.tsx'
 import { SummaryPage } from './summary.tsx'
 import type { Departure, RideEnd, Ticket } from './ticket.ts'
 
@@ -44,6 +44,17 @@ function NetPageLater({ clock }: { clock: ClientClock }): VNode | null {
   return Page === undefined ? null : <Page clock={clock} />
 }
 
+/** The ride: the page, the door of the room and the picture come side by side. */
+function RideLater(props: RidePageProps): VNode {
+  const [Page, setPage] = useState<typeof import('./ride.tsx').RidePage>()
+  useEffect(() => {
+    void import('./ride.tsx').then(({ RidePage }) => setPage(() => RidePage))
+    void import('../entry.ts')
+    void import('../ride.ts')
+  }, [])
+  return Page === undefined ? <main class="page" aria-busy="true" /> : <Page {...props} />
+}
+
 /** Door, ride, and what it came to. A reload in the middle of a ride comes back as the same rider. */
 function Road({ clock }: { clock: ClientClock }): VNode {
   const [screen, setScreen] = useState<Screen>(firstScreen)
@@ -59,7 +70,7 @@ function Road({ clock }: { clock: ClientClock }): VNode {
       )
     case 'ride':
       return (
-        <RidePage
+        <RideLater
           key={rides.current}
           clock={clock}
           departure={screen.departure}

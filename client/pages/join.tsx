@@ -1,18 +1,20 @@
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import { api, type World } from './api.ts'
 import { plural, km } from './format.ts'
 import './join.css'
 import { Dusk } from './dusk.tsx'
 import { HEIGHT_M, MASS_KG, readProfile, readRider, writeProfile, type Profile } from './memory.ts'
+import { PAIRING_WORDS } from '../input/legs-words.ts'
+import type { PageDevices } from '../input/page-devices.ts'
+import { hasRemembered } from '../input/remembered-devices.ts'
+import { PairingLater } from './pairing-later.tsx'
 import { Masthead, Notice, NumberField, useEvery } from './parts.tsx'
 import { Races } from './races.tsx'
 import type { Departure, SensorChoice } from './ticket.ts'
 
 const WORLDS_EVERY_MS = 5000
-/** A device that does not link in this time needs something of its rider. */
-const LINK_MS = 20_000
 
 export interface JoinProps {
   readonly clock: ClientClock
@@ -67,8 +69,10 @@ interface DoorProps {
 function Door({ clock, error, worlds, onDepart }: DoorProps): VNode {
   const [road, setRoad] = useState('')
   const [profile, setProfile] = useState<Profile>(readProfile)
-  const [problem, setProblem] = useState(error ?? '')
-  const [pairing, setPairing] = useState('')
+  const [devices, setDevices] = useState<PageDevices>()
+  const [isPairing, setPairing] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
+  const rideButton = useRef<HTMLButtonElement>(null)
   const set = (part: Partial<Profile>): void => {
     // Kept as it is typed: signing up for a race below reads it, too.
     writeProfile({ ...profile, ...part })
@@ -81,29 +85,37 @@ function Door({ clock, error, worlds, onDepart }: DoorProps): VNode {
     onDepart({ ticket: { kind: 'new', profile: named, ...placeOf(road) }, sensor })
   }
 
-  async function pair(): Promise<void> {
-    setProblem('')
-    setPairing('Choose your trainer in the window of the browser.')
+  async function openSensors(): Promise<void> {
     const { pageDevices } = await import('../input/devices-store.ts')
-    const devices = pageDevices(clock)
-    const paired = await devices.pair('trainer')
-    if (paired.ok) setPairing('Connecting …')
-    const { level, words } = paired.ok
-      ? await devices.whenLinked(paired.id, LINK_MS)
-      : { level: 'bad', words: paired.message }
-    setPairing('')
-    if (level === 'good') depart({ kind: 'devices' })
-    else setProblem(words)
+    setDevices(pageDevices(clock))
+    setPairing(true)
   }
+
+  // Who has paired before finds their devices looked for, or one click away.
+  useEffect(() => {
+    if (!hasRemembered()) return
+    void import('../input/devices-store.ts').then(({ pageDevices }) => setDevices(pageDevices(clock)))
+  }, [])
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 't' || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.target instanceof HTMLElement && event.target.closest('input, select, textarea, dialog')) return
+      void openSensors()
+    }
+    addEventListener('keydown', onKey)
+    return () => removeEventListener('keydown', onKey)
+  }, [])
+  const linked = devices?.state.value.devices.filter(({ level }) => level === 'good') ?? []
+  const own = linked.find(({ isTrainer }) => isTrainer) ?? linked.find(({ brings }) => brings?.includes('power'))
 
   return (
     <section class="card door" aria-label="Join the ride">
       <form
         class="stack"
+        ref={form}
         onSubmit={(event) => {
           event.preventDefault()
-          if (event.submitter?.getAttribute('value') === 'bluetooth') void pair()
-          else depart({ kind: 'simulated' })
+          depart({ kind: event.submitter?.getAttribute('value') === 'devices' ? 'devices' : 'simulated' })
         }}
       >
         <label class="field">
@@ -146,17 +158,33 @@ function Door({ clock, error, worlds, onDepart }: DoorProps): VNode {
           </div>
         </fieldset>
         <RoadChoice worlds={worlds} road={road} onRoad={setRoad} />
-        <button class="button first wide" type="submit" value="simulated" disabled={pairing !== ''}>
+        {own !== undefined && (
+          <button class="button first wide" type="submit" value="devices" ref={rideButton}>
+            Ride with {own.name}
+            {own.powerW === undefined ? '' : `, ${Math.round(own.powerW)} W`}
+          </button>
+        )}
+        <button class={own === undefined ? 'button first wide' : 'button wide'} type="submit" value="simulated">
           Ride with a simulated trainer
         </button>
-        <button class="button wide" type="submit" value="bluetooth" disabled={pairing !== ''}>
-          Pair a Bluetooth trainer
+        <button class="button wide" type="button" onClick={() => void openSensors()}>
+          {PAIRING_WORDS.title}
         </button>
       </form>
-      {pairing !== '' && <Notice level="info">{pairing}</Notice>}
-      {problem !== '' && <Notice level="bad">{problem}</Notice>}
+      {error !== undefined && <Notice level="bad">{error}</Notice>}
       <Again onDepart={onDepart} />
       <CodeForm onDepart={onDepart} />
+      {isPairing && devices && (
+        <PairingLater
+          devices={devices}
+          on={{
+            words: PAIRING_WORDS.ride,
+            go: () => form.current?.requestSubmit(rideButton.current),
+            needsWatts: true,
+          }}
+          onClose={() => setPairing(false)}
+        />
+      )}
     </section>
   )
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
-import type { PageDevices } from '../input/page-devices.ts'
+import { PAIRING_WORDS } from '../input/legs-words.ts'
 import type { Ride } from '../ride.ts'
 import { api } from './api.ts'
 import { RouteChoice } from './route-choice.tsx'
@@ -15,13 +15,13 @@ const CAMERA_WORDS: Readonly<Record<string, string>> = {
 /** What one needs in a ride and not more: the camera, a route, a code for a bridge, a line to the others, the way out. */
 export function RideMenu({
   ride,
-  devices,
+  onSensors,
   onLegsBack,
   onLeave,
 }: {
   ride: Ride
   /** undefined: the legs are elsewhere. */
-  devices: PageDevices | undefined
+  onSensors: (() => void) | undefined
   /** Where a bridge or another page has the legs. */
   onLegsBack: (() => void) | undefined
   onLeave: () => void
@@ -50,6 +50,7 @@ export function RideMenu({
       if (/^[1-4]$/.test(event.key)) setCamera(ride.setCamera(Number(event.key) - 1))
       if (event.key === 'n') showNet()
       if (event.key === 'm') dialog.current?.showModal()
+      if (event.key === 't' && document.querySelector('dialog[open]') === null) onSensors?.()
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
@@ -103,7 +104,18 @@ export function RideMenu({
               Pedal here again
             </button>
           ) : (
-            devices && <Strap devices={devices} />
+            onSensors && (
+              <button
+                class="button wide"
+                type="button"
+                onClick={() => {
+                  dialog.current?.close()
+                  onSensors()
+                }}
+              >
+                {PAIRING_WORDS.title} (T)
+              </button>
+            )
           )}
           <RouteChoice ride={ride} />
           <BridgeCode ride={ride} />
@@ -142,10 +154,10 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
         <div role="status">
           <span class="bridge-code number">{code}</span>
           <p class="small muted">
-            On the computer beside your trainer (<code>find</code> looks for one on the network). Or type the code on
-            another screen, under “My bridge is riding already”, to watch.
+            On the computer beside your trainer: it looks on the network, by Bluetooth and by ANT+ stick. Or type the
+            code on another screen, under “My bridge is riding already”, to watch.
           </p>
-          <Command text={`npx gruppetto bridge --code ${code} --dircon find${serverOption()}`} />
+          <Command text={`npx gruppetto bridge --code ${code}${serverOption()}`} />
         </div>
       )}
       {problem !== '' && (
@@ -184,31 +196,6 @@ function Command({ text }: { text: string }): VNode {
         </button>
       )}
     </p>
-  )
-}
-
-/** A strap beside the trainer; where the browser has no Bluetooth it says what to do. */
-function Strap({ devices }: { devices: PageDevices }): VNode {
-  const [id, setId] = useState('')
-  const [problem, setProblem] = useState('')
-  const strap = devices.state.value.devices.find((device) => device.id === id)
-  const words = strap === undefined ? problem : `${strap.name}: ${strap.words}`
-  async function pair(): Promise<void> {
-    const paired = await devices.pair('heart-rate')
-    setId(paired.ok ? paired.id : '')
-    setProblem(paired.ok ? '' : paired.message)
-  }
-  return (
-    <div class="stack">
-      <button class="button wide" type="button" onClick={() => void pair()}>
-        Pair a heart-rate strap
-      </button>
-      {words !== '' && (
-        <p class="notice small" role="status">
-          {words}
-        </p>
-      )}
-    </div>
   )
 }
 

@@ -9,10 +9,13 @@ import type { RideClosed } from '../ride-opening.ts'
 import type { Quality } from '../view/view-types.ts'
 import { api, type Answer } from './api.ts'
 import { JunctionBar } from './junction-bar.tsx'
+import { PAIRING_WORDS } from '../input/legs-words.ts'
+import { PairingLater } from './pairing-later.tsx'
 import { Notice } from './parts.tsx'
 import { readRider, writeRider, writeWatched } from './memory.ts'
 import { RideMenu } from './ride-menu.tsx'
 import { SteeringKeys } from './steering.tsx'
+import { TrainerBar } from './trainer-bar.tsx'
 import { TrainerPanel } from './trainer-panel.tsx'
 import { WaitingDevices } from './waiting-devices.tsx'
 import type { Departure, RideEnd, SensorChoice, Ticket } from './ticket.ts'
@@ -39,6 +42,8 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   const [trainer, setTrainer] = useState<SimulatedTrainer>()
   const [isMoving, setMoving] = useState(false)
   const [step, setStep] = useState('Finding the road …')
+  const [isPairing, setPairing] = useState(false)
+  const hasDevices = departure.sensor?.kind === 'devices'
 
   useEffect(() => {
     let isGone = false
@@ -143,7 +148,15 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         </div>
       )}
       {isMoving && trainer && <TrainerPanel trainer={trainer} />}
-      {isMoving && devices && departure.sensor?.kind === 'devices' && <WaitingDevices devices={devices} />}
+      {isMoving && devices && hasDevices && <WaitingDevices devices={devices} />}
+      {isMoving && devices && hasDevices && <TrainerBar devices={devices} onSensors={() => setPairing(true)} />}
+      {isPairing && devices && (
+        <PairingLater
+          devices={devices}
+          on={{ words: PAIRING_WORDS.back, go: () => {} }}
+          onClose={() => setPairing(false)}
+        />
+      )}
       {isMoving && ride && <JunctionBar ride={ride} />}
       {isMoving && ride?.canSteer && (
         <SteeringKeys steering={ride.steering} shifting={departure.sensor?.kind === 'devices' ? devices : undefined} />
@@ -151,7 +164,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       {isMoving && ride && (
         <RideMenu
           ride={ride}
-          devices={devices}
+          onSensors={devices && (() => setPairing(true))}
           onLegsBack={
             departure.ticket.kind === 'follow'
               ? () => {

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact'
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { SIMULATED_CADENCE_MAX_RPM, SIMULATED_POWER_MAX_W } from '../input/simulated-limits.ts'
 import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
+import { useStandOnStates } from './use-stand.ts'
 
 const POWER_STEP_W = 10
 /** On a phone the road is worth more than the sliders: they open at a touch. */
@@ -14,18 +15,7 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
   const [cadenceRpm, setCadenceRpm] = useState(trainer.cadenceRpm)
   const [isOpen, setOpen] = useState(() => innerWidth > NARROW_PX && innerHeight > LOW_PX)
 
-  const panel = useRef<HTMLElement>(null)
-
-  // It stands on the states in the corner, however many lines their words take.
-  useLayoutEffect(() => {
-    const states = document.querySelector('.hud-states')
-    if (states === null) return
-    const sized = new ResizeObserver(() => {
-      panel.current?.style.setProperty('--states-px', `${states.getBoundingClientRect().height}px`)
-    })
-    sized.observe(states)
-    return () => sized.disconnect()
-  }, [])
+  useStandOnStates()
 
   const push = (watts: number): void => {
     trainer.powerW = Math.min(SIMULATED_POWER_MAX_W, Math.max(0, watts))
@@ -45,7 +35,7 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
   }, [trainer])
 
   return (
-    <section ref={panel} class={isOpen ? 'trainer-panel' : 'trainer-panel is-folded'} aria-label="Simulated trainer">
+    <section class={isOpen ? 'trainer-panel' : 'trainer-panel is-folded'} aria-label="Simulated trainer">
       <button
         class="trainer-fold"
         type="button"

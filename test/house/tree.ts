@@ -11,7 +11,7 @@ const NOT_OURS = new Set(['node_modules', 'dist', 'data', '.git'])
 /** Binary by design; the last ones are machines' own, and in .gitignore. */
 const NOT_TEXT = /\.(png|jpg|bin|log|DS_Store|pyc)$/
 const TEXT =
-  /(\.(ts|tsx|mjs|js|json|md|py|html|css|yml|yaml|sh|svg)|LICENSE|run|\.npmrc|\.gitignore|\.oxlintrc|\.oxfmtrc)$/
+  /(\.(ts|tsx|mjs|js|json|md|txt|py|html|css|yml|yaml|sh|svg)|LICENSE|run|\.npmrc|\.gitignore|\.oxlintrc|\.oxfmtrc)$/
 
 export function readTree(root: string): Tree {
   const tree = new Map<string, string>()

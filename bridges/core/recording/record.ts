@@ -39,6 +39,8 @@ export const RECORDING_HEADER = '{"gruppetto":"trainer bytes","version":1}'
 /** No notification is longer; what claims to be is damage. */
 const BYTES_MAX = 4096
 const TEXT_MAX = 200
+/** Nobody waits longer for the next byte; who plays it back would, timer by timer. */
+const GAP_MAX_MS = 24 * 3600 * 1000
 const KINDS: ReadonlySet<string> = new Set(['link', 'read', 'listen', 'in', 'out', 'gone', 'full'])
 const CARRIERS: readonly string[] = ['bluetooth', 'network', 'ant', 'simulated'] satisfies Carrier[]
 
@@ -62,7 +64,7 @@ export function readRecording(text: string): RecordingRead {
     return { ok: false, sentence: `it is of version ${String(head['version'])}, and this program reads version 1.` }
   const records: RawRecord[] = []
   let damagedLines = 0
-  let lastMs = -Infinity
+  let lastMs: number | undefined
   for (const line of lines) {
     if (line === '') continue
     const record = recordOf(parsed(line), lastMs)
@@ -85,10 +87,10 @@ function parsed(line: string): Record<string, unknown> | undefined {
 }
 
 /** Time does not run backwards in a recording. */
-function recordOf(value: Record<string, unknown> | undefined, lastMs: number): RawRecord | undefined {
+function recordOf(value: Record<string, unknown> | undefined, lastMs = Number.NaN): RawRecord | undefined {
   if (value === undefined) return undefined
   const { ms, id, is, at, hex, ok, stampMs } = value
-  if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < lastMs) return undefined
+  if (typeof ms !== 'number' || !Number.isFinite(ms) || ms < lastMs || ms - lastMs > GAP_MAX_MS) return undefined
   if (!isText(id) || !isText(is) || !KINDS.has(is)) return undefined
   if (is === 'gone' || is === 'full') return { ms, id, is }
   if (is === 'link') return linkOf(value, ms, id)

@@ -240,3 +240,9 @@ describe('raw bytes, kept and played', () => {
     expect(lines.join('')).not.toContain('0102030405')
   })
 })
+
+test('[B108] a recording in which nothing happens for days is damaged there: nobody who plays it waits for ever', () => {
+  const line = (ms: number): string => JSON.stringify({ ms, id: 'x', is: 'in', hex: '00' })
+  const got = readRecording([RECORDING_HEADER, line(5e15), line(5e15 + 1000), line(6e15), line(5e15 + 2000)].join('\n'))
+  expect(got.ok && [got.value.records.map(({ ms }) => ms - 5e15), got.value.damagedLines]).toEqual([[0, 1000, 2000], 1])
+})
