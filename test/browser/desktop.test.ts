@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -63,9 +63,12 @@ test('[B121] one command: bridge, the page from 127.0.0.1 in a window, the ride 
  * The page in the window, by the browser's own wire: a page that is drawn in software answers when it can, and a whole
  * client at it would wait for every frame.
  */
-async function openedWindow(profile: string) {
-  const portFile = join(profile, 'DevToolsActivePort')
-  const read = (): Promise<string> => readFile(portFile, 'utf8').catch(() => '')
+async function openedWindow(profiles: string) {
+  // One for each server; here is one server.
+  const read = async (): Promise<string> => {
+    const [profile] = await readdir(profiles).catch(() => [])
+    return profile === undefined ? '' : readFile(join(profiles, profile, 'DevToolsActivePort'), 'utf8').catch(() => '')
+  }
   await expect.poll(read, PATIENT).toMatch(/^\d+\n/)
   const [port] = (await read()).split('\n')
   const pages = async (): Promise<{ type: string; url: string; webSocketDebuggerUrl: string }[]> =>
