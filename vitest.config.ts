@@ -1,6 +1,19 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const never = ['node_modules/**', 'dist/**', 'data/**']
+
+/**
+ * What only computes: no Node, no page, nothing of a module's own that changes. One file after another in the same
+ * process, which has then read the house once; whoever stubs a global or sets the environment is no such file.
+ */
+const pure = ['physics', 'protocol', 'maps', 'bridges/core', 'server/world', 'server/event', 'client/world'].map(
+  (room) => `${room}/**/*.test.ts`,
+)
+/** On a busy machine a second of work is five; what hangs is still found. */
+const PATIENCE = { testTimeout: 30_000, hookTimeout: 30_000 }
+/** By itself vitest leaves one core of two to nobody. */
+const maxWorkers = Math.max(2, availableParallelism())
 
 export default defineConfig({
   test: {
@@ -9,10 +22,19 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...never, 'test/browser/**'],
-          // On a busy machine a second of work is five; what hangs is still found.
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          exclude: [...never, ...pure, 'test/browser/**'],
+          maxWorkers,
+          ...PATIENCE,
+        },
+      },
+      {
+        test: {
+          name: 'pure',
+          include: pure,
+          exclude: never,
+          isolate: false,
+          maxWorkers,
+          ...PATIENCE,
         },
       },
       {

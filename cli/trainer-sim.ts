@@ -94,7 +94,8 @@ export const command: Command = {
       process.stdout.write(`sensor ready at ${addressText({ host, port: device.port })}\n`)
     const closeAnt = await openAntStream(invocation, trainer)
     const reached = host === '0.0.0.0' || host === '::' ? `ADDRESS:${port}` : addressText({ host, port })
-    invocation.say(`ride on it: gruppetto bridge --dircon ${reached} --name NAME`)
+    const found = invocation.flag('advertise') ? '' : ` --dircon ${reached}`
+    invocation.say(`ride on it: gruppetto bridge${found} --name NAME`)
 
     const ended = Promise.withResolvers<void>()
     invocation.signal.addEventListener('abort', () => ended.resolve(), { once: true })

@@ -6,7 +6,7 @@ import { VECTOR_FILES } from '#cli/conformance/all'
 import { DOCUMENT, withTables } from '#cli/conformance/document'
 import { verifyOurs, VECTORS_FOLDER } from '#cli/conformance/ours'
 import { SESSION_SILENCE_MS } from './limits.ts'
-import { findPython, killTheirMutations, NO_PYTHON, verifyTheirs } from '#cli/conformance/theirs'
+import { findPython, NO_PYTHON, verifyTheirs } from '#cli/conformance/theirs'
 
 const python = findPython(process.env['PATH'] ?? '')
 
@@ -140,14 +140,6 @@ describe('vectors', () => {
     const given = new Set(reasonsIn('protocol').concat(reasonsIn('server/net')))
     expect([...given].filter((reason) => !listed.has(reason))).toEqual([])
     expect([...listed].filter((reason) => !given.has(reason))).toEqual([])
-  })
-
-  test('[D190] every mistake planted in the second implementation turns the vectors red', async () => {
-    expect(python, NO_PYTHON).toBeDefined()
-    const kills = await killTheirMutations(python!, VECTORS_FOLDER)
-    if (typeof kills === 'string') throw new Error(kills)
-    expect(kills.filter(({ isKilled }) => !isKilled)).toEqual([])
-    expect(kills.length).toBeGreaterThanOrEqual(12)
   })
 })
 

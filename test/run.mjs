@@ -2,6 +2,7 @@
 // Plain JavaScript for Node 20, and no package: nothing may be there yet when it runs.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { bundledNode, holdsWhatTheLockNames, isNewEnough, NODE_OLDEST_TEXT, root } from '#cli/installation.mjs'
 import { summary } from './summary.mjs'
@@ -30,18 +31,18 @@ const isWhole = process.argv.length === 2
 if (isWhole && spawnSync(node, [join(root, 'test', 'check.mjs')], { cwd: root, stdio: 'inherit' }).status !== 0) {
   complaints.push('The sources are not clean, see above: "npm run check" says the same.')
 }
-// What only computes shares the cores with the one that mostly waits; Chromium draws in software and wants both cores after.
-const runs = await Promise.all(
-  chromium === undefined ? [runTests('unit')] : [runTests('unit'), runTests('way', 'quiet')],
-)
-if (chromium !== undefined) runs.push(await runTests('browser'))
+// What computes shares the cores with the one that mostly waits, and stands back for it; Chromium, which draws in software,
+// wants both cores after.
+const units = () => runTests(['unit', 'pure'], { isPatient: true })
+const runs = await Promise.all(chromium === undefined ? [units()] : [units(), runTests(['way'], { isHeldBack: true })])
+if (chromium !== undefined) runs.push(await runTests(['browser']))
 const { lines, isGreen } = summary({ runs, complaints })
 for (const line of lines) process.stdout.write(`${line}\n`)
 process.exitCode = isGreen ? 0 : 1
 
 function install() {
   say('Installing packages …')
-  const { status, error } = spawnSync('npm', ['install'], {
+  const { status, error } = spawnSync('npm', ['install', '--no-audit', '--no-fund'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
@@ -101,22 +102,24 @@ function installByApt(name, what) {
 /**
  * `npm test -- physics` runs only the files whose path holds "physics".
  *
- * @param {string} project of vitest.config.ts
- * @param {'quiet'} [voice] its output is held back until it ends
+ * @param {readonly string[]} projects of vitest.config.ts
+ * @param {{ isHeldBack?: boolean, isPatient?: boolean }} [how] its output comes when it has ended; others go first
  */
-async function runTests(project, voice) {
-  const reportPath = join(root, 'dist', `test-report-${project}.json`)
+async function runTests(projects, { isHeldBack = false, isPatient = false } = {}) {
+  const reportPath = join(root, 'dist', `test-report-${projects[0]}.json`)
   mkdirSync(join(root, 'dist'), { recursive: true })
   rmSync(reportPath, { force: true })
   const filters = process.argv.slice(2)
   const args = [
     join(root, 'node_modules', 'vitest', 'vitest.mjs'),
-    ...['run', `--project=${project}`, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
+    ...['run', ...projects.map((project) => `--project=${project}`)],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`],
     ...(filters.length > 0 ? ['--passWithNoTests', ...filters] : []),
   ]
   const env = { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter) }
   const status = await new Promise((resolve) => {
-    const run = spawn(node, args, { cwd: root, env, stdio: voice === 'quiet' ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
+    const run = spawn(node, args, { cwd: root, env, stdio: isHeldBack ? ['ignore', 'pipe', 'pipe'] : 'inherit' })
+    if (isPatient) standBack(run.pid)
     const held = /** @type {Buffer[]} */ ([])
     run.stdout?.on('data', (bytes) => held.push(bytes))
     run.stderr?.on('data', (bytes) => held.push(bytes))
@@ -127,6 +130,19 @@ async function runTests(project, voice) {
   })
   const report = existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : undefined
   return { report, isClean: status === 0 }
+}
+
+/**
+ * Its workers inherit it.
+ *
+ * @param {number | undefined} pid
+ */
+function standBack(pid) {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // Where it may not be, all are equal.
+  }
 }
 
 /** @param {string} line */

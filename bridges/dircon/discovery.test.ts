@@ -4,7 +4,7 @@ import { until } from '#test/support/until'
 import { GATT, type GattLink } from '../core/gatt.ts'
 import { SimulatedTrainer } from '../trainer-sim/trainer.ts'
 import { DirconClient } from './client.ts'
-import { TrainerFinder } from './discovery.ts'
+import { DeviceFinder } from './discovery.ts'
 import { advertise, DIRCON_SERVICE, type FoundTrainer } from './mdns-records.ts'
 import { MulticastBus } from './multicast-bus.ts'
 import { DirconServer } from './server.ts'
@@ -43,7 +43,7 @@ function network(bus: MulticastBus, wants: (trainer: FoundTrainer) => boolean = 
     cleanups.push(() => client.close())
     client.start()
   }
-  const finder: TrainerFinder = new TrainerFinder(
+  const finder: DeviceFinder = new DeviceFinder(
     clock,
     (trainer) => {
       if (wants(trainer)) connectTo(trainer)

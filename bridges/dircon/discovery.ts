@@ -19,7 +19,7 @@ export async function findTrainers(
   waitMs: number,
   mdns?: Multicast,
 ): Promise<readonly FoundTrainer[]> {
-  const finder = new TrainerFinder(clock, () => {}, mdns)
+  const finder = new DeviceFinder(clock, () => {}, mdns)
   finder.start()
   await new Promise<void>((resolve) => clock.after(waitMs, resolve))
   const { found } = finder
@@ -36,7 +36,7 @@ const PATIENCE_MS = 1500
 const QUESTIONS_MAX = 64
 
 /** Keeps asking the local network, and knows who answered and where they are now. */
-export class TrainerFinder {
+export class DeviceFinder {
   readonly #clock: BridgeClock
   readonly #onFound: (trainer: FoundTrainer) => void
   readonly #found = new Map<string, FoundTrainer>()

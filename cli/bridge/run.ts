@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Recorder } from '#bridges/core/recording/recorder'
 import { readWorkout, type Workout } from '#bridges/core/workout'
 import { ButtonCarrier, type ButtonsAt } from '#bridges/button-carrier'
-import { TrainerFinder } from '#bridges/dircon/discovery'
+import { DeviceFinder } from '#bridges/dircon/discovery'
 import { OPEN_BIKE_CONTROL } from '#bridges/dircon/mdns-records'
 import { DeviceHunt } from '#bridges/device-hunt'
 import { LocalPage } from '#bridges/local-page/local-page'
@@ -142,7 +142,7 @@ function recordedBy(recorder: Recorder | undefined, events: CarrierEvents): Carr
 
 /** Buttons at an address, or whichever the network names first: those are stayed with, wherever they go. */
 function openButtons(at: { host: string; port: number } | 'find', bridge: RideBridge, say: (sentence: string) => void) {
-  const finder = at === 'find' ? new TrainerFinder(systemClock, () => {}, undefined, OPEN_BIKE_CONTROL) : undefined
+  const finder = at === 'find' ? new DeviceFinder(systemClock, () => {}, undefined, OPEN_BIKE_CONTROL) : undefined
   finder?.start()
   let ownId: string | undefined
   const find = async (): Promise<ButtonsAt | undefined> => {
@@ -200,10 +200,8 @@ async function obey(
       return bridge.wish({ kind: 'turn', turn: heard.turn })
     case 'route': {
       const complaint = await bridge.chooseRoute(heard.routeId)
-      say(
-        complaint ??
-          (heard.routeId === '' ? 'along no route: you choose at junctions' : `along the route ${heard.routeId}`),
-      )
+      if (complaint !== undefined) say(complaint)
+      else if (heard.routeId === '') say('along no route: you choose at junctions')
       return
     }
     case 'legs':

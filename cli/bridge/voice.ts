@@ -18,6 +18,10 @@ export function openVoice(invocation: Invocation): Voice {
   return process.stdin.isTTY && process.stdout.isTTY ? terminalVoice() : plainVoice(invocation)
 }
 
+/** Some terminals do not know their size and say 0. */
+const COLUMNS_UNKNOWN = 80
+const ROWS_UNKNOWN = 24
+
 function terminalVoice(): Voice {
   const { stdin, stdout } = process
   const lines = createInterface({ input: stdin, output: stdout, prompt: '> ' })
@@ -25,10 +29,10 @@ function terminalVoice(): Voice {
     {
       write: (text) => void stdout.write(text),
       get columns() {
-        return stdout.columns
+        return stdout.columns || COLUMNS_UNKNOWN
       },
       get rows() {
-        return stdout.rows
+        return stdout.rows || ROWS_UNKNOWN
       },
     },
     { redraw: () => lines.prompt(true) },
@@ -36,7 +40,7 @@ function terminalVoice(): Voice {
   const voice: Voice = {
     onLine: undefined,
     say: (sentence) => block.say(sentence),
-    show: (state) => block.show(screenLines(state, stdout.columns - 1)),
+    show: (state) => block.show(screenLines(state, (stdout.columns || COLUMNS_UNKNOWN) - 1)),
     close() {
       lines.close()
       block.clear()

@@ -7,7 +7,7 @@ import { openRadio, thisHost } from '#bridges/ble/main'
 import type { GattLink } from '#bridges/core/gatt'
 import type { Way } from '#bridges/device-hunt'
 import { DirconClient } from '#bridges/dircon/client'
-import { TrainerFinder } from '#bridges/dircon/discovery'
+import { DeviceFinder } from '#bridges/dircon/discovery'
 import { NetworkCarrier } from '#bridges/network-carrier'
 import { systemClock } from '#server/clock'
 import { type Invocation, UsageError } from '../command.ts'
@@ -67,7 +67,7 @@ function networkWay(name: string | undefined): Way {
       const carrier = new NetworkCarrier({
         ...{ onLink: events.onLink, onState: events.onState, onKnown: events.onKnown },
         ...{ known: trainers, takesNew, name },
-        makeFinder: (onFound) => new TrainerFinder(systemClock, onFound),
+        makeFinder: (onFound) => new DeviceFinder(systemClock, onFound),
         makeClient: (options) => new DirconClient({ ...options, clock: systemClock }),
       })
       return Promise.resolve({ ok: true, carrier })

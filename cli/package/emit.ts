@@ -4,7 +4,7 @@ import { build } from 'vite'
 import { root } from './root.ts'
 
 /** What a rider starts. Everything else needs the clone: it builds the page, keeps a database, or measures. */
-const RIDER_COMMANDS = ['bridge', 'ride', 'doctor', 'trainer-sim', 'watch', 'check-trainers'] as const
+const RIDER_COMMANDS = ['bridge', 'ride', 'doctor', 'trainer-sim', 'watch', 'check-trainers', 'recording'] as const
 
 /** Never reached by an import that a bundler follows, and read beside the file that names it. */
 const BESIDE = ['bridges/local-page/page.html', 'bridges/local-page/page.css', 'bridges/local-page/page.js']

@@ -7,8 +7,8 @@ import './legs.css'
 import { StepButton, stepOf, TrainerControls, TrainerKeys } from './trainer-controls.tsx'
 import { useStandOnStates } from './use-stand.ts'
 
-/** A number and its unit stay on one line. */
-const BEFORE_UNIT = / (?=[%W](\W|$))/g
+/** A number and what it is of stay on one line. */
+const BEFORE_UNIT = /(?<=gear) | (?=[%W](\W|$))/g
 const KEYS: Readonly<Record<string, 1 | -1>> = { ArrowUp: 1, ArrowDown: -1, '+': 1, '=': 1, '-': -1 }
 
 /** What the trainer does, in words, between one less and one more of it; modes behind them. The keys do the same anywhere. */

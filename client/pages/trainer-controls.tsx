@@ -1,4 +1,4 @@
-import type { VNode } from 'preact'
+import { Fragment, type VNode } from 'preact'
 import type { LegsCommand, TrainerMode, TrainerState } from '#bridges/core/devices'
 import { CONTROL_WORDS as WORDS, MODE_WORDS } from '../input/legs-words.ts'
 
@@ -134,13 +134,15 @@ function gearOf({ gear, gearRatio }: TrainerState): string {
 export const TrainerKeys = (): VNode => (
   <p class="keys small muted">
     {WORDS.keys.map(([keys, words], i) => (
-      <span key={words}>
+      <Fragment key={words}>
         {i > 0 && ' · '}
-        {keys.map((key) => (
-          <kbd key={key}>{key}</kbd>
-        ))}{' '}
-        {words}
-      </span>
+        <span>
+          {keys.map((key) => (
+            <kbd key={key}>{key}</kbd>
+          ))}{' '}
+          {words}
+        </span>
+      </Fragment>
     ))}
   </p>
 )

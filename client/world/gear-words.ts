@@ -10,12 +10,12 @@ const DEVICES: Readonly<Record<SourceName, string>> = {
   controls: 'controls',
 }
 
-/** What the end that gives the legs does, for who looks on; it may have said nothing yet. */
+/** What the end that gives the legs does, for who looks on; it may have said nothing yet. In 64 characters, for the picture cuts. */
 export function gearWords({ trainerMode, targetW, powerSource, heartRateSource }: OwnGear): string {
   const power = DEVICES[SOURCES[powerSource] ?? 'none']
   const heart = DEVICES[SOURCES[heartRateSource] ?? 'none']
-  const watts = power === '' ? 'Watts come from your bridge' : `Your bridge: watts of ${power}`
+  const watts = power === '' ? 'Watts come from your bridge' : `Bridge: watts of ${power}`
   const mode = TRAINER_MODES[trainerMode]
-  const drives = mode === 'road' ? ', the road in the pedals' : mode === 'target' ? `, holding ${targetW} W` : ''
+  const drives = mode === 'road' ? ', the road' : mode === 'target' ? `, holding ${targetW} W` : ''
   return `${watts}${heart === '' || heart === power ? '' : `, heart of ${heart}`}${drives}`
 }

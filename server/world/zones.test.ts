@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import { TURN, type Course } from '#physics/course'
@@ -12,9 +11,6 @@ import { Zone } from '#physics/zone'
 import { siteZone, siteZones, type ZonePlace, type ZoneSite } from '#physics/zone-site'
 import { CALM } from '#physics/weather'
 import { loadWorld } from '#maps/load'
-import { buildHouse } from '#test/house/house'
-import { reachable } from '#test/house/purity'
-import { readTree } from '#test/house/tree'
 import { startJournal } from './journal.ts'
 import { replayJournal } from './replay.ts'
 import { World } from './world.ts'
@@ -199,13 +195,6 @@ describe('[P83] the journal knows', () => {
     expect(replayed.world.stateHash()).toBe(world.stateHash())
     const late = replayJournal(lines, road, { from: 'last-checkpoint' })
     expect(late.ok && late.world.stateHash()).toBe(world.stateHash())
-  })
-
-  test('[P83] the tick never reaches the engine: nothing World imports leads to physics/bodies.ts', () => {
-    const house = buildHouse(readTree(fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, '')))
-    const reached = reachable(['server/world/world.ts', 'server/world/replay.ts'], house)
-    expect(reached.has('physics/step.ts')).toBe(true)
-    expect([...reached].filter((path) => path.includes('bodies') || path.startsWith('physics/zone'))).toEqual([])
   })
 
   test('[P83] a journal with an exit that was not, or an entry twice, is refused with its line', () => {

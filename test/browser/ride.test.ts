@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
 import { launchChromium } from '#test/support/chromium'
-import { closePages, openPage, rideSimulated } from '#test/support/rider-page'
+import { closePages, openPage, rideSimulated, untilOverWebRtc } from '#test/support/rider-page'
 
 const url = `${inject('serverUrl')}/?quality=test`
 let browser: Browser
@@ -15,7 +15,7 @@ afterAll(async () => {
 
 test('[B1] one click from the name to a moving ride, over WebRTC, among pacers who move too', async () => {
   const rider = await openPage(browser, url, { viewport: { width: 640, height: 360 } })
-  const first = await rideSimulated(rider, 'Ada')
+  const first = await untilOverWebRtc(rider, await rideSimulated(rider, 'Ada'))
   const bots = new Set(first.roster.flatMap(({ id, isBot }) => (isBot ? [id] : [])))
   const later = await rider.until('Ada and the pacers have moved ten metres', (state) =>
     state.riders.every((one, row) => {
