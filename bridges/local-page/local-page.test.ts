@@ -296,6 +296,7 @@ test('[B114] eight pages may listen, and no ninth', async () => {
   )
   for (const one of asked) one.on('error', () => {}).end()
   await until('nine answers', () => statuses.length === 9)
-  expect(statuses.toSorted()).toEqual([...Array.from({ length: 8 }, () => 200), 429])
+  expect(statuses.filter((status) => status === 200)).toHaveLength(8)
+  expect(statuses.filter((status) => status === 429)).toHaveLength(1)
   for (const one of asked) one.destroy()
 })
