@@ -89,11 +89,6 @@ test('[H9] the way of one watt: its bytes and figures are those that the program
   const { stream } = sessions
   const bits = stream.lengthOf(RIDER, TIER.fine, TICK)
   shows(`one record of ${bits} bits, \`${bitsOf(bits)}\``)
-  // A quiet view has a packet in every second tick [D104]: not in this one.
-  clock.ms += 50
-  world.step()
-  sessions.afterTick()
-  for (const record of viewer.client.buffer.take()) remote.accept(record)
   shows(`${viewer.said.down.length} bytes: \`${hex(viewer.said.down.subarray(0, 1))}\``)
   const seen = remote.known[remote.rowOf(RIDER + 1)!]!
   expect([seen.powerW, seen.cadenceRpm]).toEqual([247, 91])

@@ -121,15 +121,15 @@ export function createCarried(): Carried {`,
     edits: [
       {
         file: PACKETS,
-        from: 'timesAgain(stream.newsOf(row, tier))',
-        to: '(stream.newsOf(row, tier) === 0 ? 1 : timesAgain(stream.newsOf(row, tier)))',
+        from: 'isLarge ? timesAgain(stream.newsOf(row, tier)) : 0',
+        to: 'Math.max(1, timesAgain(stream.newsOf(row, tier)))',
       },
     ],
   },
   {
     key: 'nothingTwice',
     summary: 'nothing is told before it is known to be lost',
-    edits: [largeFrom('Infinity'), { file: STREAM, from: 'const HUGE = 4\n', to: 'const HUGE = Infinity\n' }],
+    edits: [largeFrom('Infinity'), { file: STREAM, from: 'const HUGE = 2.5\n', to: 'const HUGE = Infinity\n' }],
   },
   {
     key: 'wattsForAll',
@@ -141,7 +141,7 @@ export function createCarried(): Carried {`,
     summary: 'a record names its slot in nine bits instead of the gap to the one before',
     edits: [
       { file: 'protocol/rider-block.ts', from: 'slot += readGolomb(r, GAP_K) + 1', to: 'slot = r.bits(9)' },
-      { file: PACKETS, from: 'writeGolomb(w, slot - before - 1, GAP_K)', to: 'w.bits(slot, 9)' },
+      { file: PACKETS, from: 'const gap = GAP_CODES[slot - before - 1]!', to: 'const gap = (9 << GAP_SHIFT) | slot' },
     ],
   },
   {

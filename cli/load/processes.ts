@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { VIEW_RIDERS_MAX } from '#protocol/limits'
@@ -9,6 +9,12 @@ import { SERVER_NODE_FLAGS } from '../server-flags.ts'
 import type { FleetCounts, FleetOrder, FromFleet, FromServer, ServerOrder, ToFleet, Truth } from './messages.ts'
 
 const STOP_MS = 20_000
+/**
+ * Riders are elsewhere in life: where they share the machine they give way to the server, and their collector keeps to the
+ * core it is on. What they then do late is counted (`generator.late`).
+ */
+const GIVES_WAY = 5
+const FLEET_NODE_FLAGS = ['--single-threaded-gc']
 
 export interface ChildOptions {
   /** For Node. */
@@ -93,11 +99,12 @@ export class FleetProcess {
 
   constructor(order: FleetOrder, { nodeFlags, aead }: ChildOptions) {
     this.#child = fork(fileURLToPath(new URL('generator-process.ts', import.meta.url)), [], {
-      execArgv: [...nodeFlags],
+      execArgv: [...FLEET_NODE_FLAGS, ...nodeFlags],
       env: { ...process.env, GRUPPETTO_AEAD: aead },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
+    if (this.#child.pid !== undefined) setPriority(this.#child.pid, GIVES_WAY)
     this.#child.on('message', (message: FromFleet) => {
       if (message.kind === 'joined') this.joined = message.joined
       else if (message.kind === 'failed') this.failed = message.sentence

@@ -576,7 +576,7 @@ export class Sessions implements DatagramSink {
     if (isDeaf && (host.tick + entry.line.id) % DEAF_TICKS !== 0) return
     if (this.isSparing && !session.isPressing && ((host.tick + entry.line.id) & 1) !== 0) return
     // [D104] Quiet views have a packet every second tick.
-    if (!entry.own.isPressing && !session.isPressing && !viewer.isDue(host.tick)) return
+    if (!isOwnDue && !session.isPressing && !viewer.isDue(host.tick)) return
     const datagram = session.compose(nowMs, host.tick, {
       own: isOwnDue ? entry.own.block(host, row) : undefined,
       agoMs: nowMs - this.#tickedMs!,

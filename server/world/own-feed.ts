@@ -105,27 +105,21 @@ export class OwnFeed {
   #isTouched = false
   /** Who was told does not know what this tick has brought. Said twice, for one packet may be lost. */
   #isNews = false
-  #wasNews = false
-  /** A block is due, and goes with the next packet. */
+  /** A block is due, and waits where no packet goes. */
   #isWaiting = false
 
   constructor(isSender: boolean) {
     this.#isSender = isSender
   }
 
-  /** What is due does not wait for a packet that goes anyway. */
-  get isPressing(): boolean {
-    return this.#isNews || this.#wasNews
-  }
-
   /** Once a tick: whether a block is due. */
   isDue(host: OwnHost, row: Row): boolean {
-    this.#wasNews = this.#isNews
+    const wasNews = this.#isNews
     this.#isNews = this.#isWrong(host, row) || this.#isOtherRoad(host, row) || gearOf(host, row) !== this.#toldGear
     const isQuiet = this.#isStill(host.riders, row) && this.#road.isTold && this.#gear.isTold
     const ticks = isQuiet ? OWN_STATE_STANDING_TICKS : OWN_STATE_TICKS_MAX
     const isTime = host.tick - this.#tick >= ticks || host.ackedSequence(row) !== this.#acked
-    this.#isWaiting ||= this.isPressing || isTime
+    this.#isWaiting ||= this.#isNews || wasNews || isTime
     return this.#isWaiting
   }
 
