@@ -117,7 +117,10 @@ test('[B16] who takes the legs elsewhere goes on seeing the ride, and may take t
   await other.page.evaluate((text) => sessionStorage.setItem('gruppetto.rider', text!), saved)
   await other.page.reload()
   await other.until('riding as Hal', (state) => state.frames > 0 && state.connection === 'riding')
-  const seen = await rider.until('the first page looks on', (state) => /bridge/i.test(state.trainer) && state.frames > 0)
+  const seen = await rider.until(
+    'the first page looks on',
+    (state) => /bridge/i.test(state.trainer) && state.frames > 0,
+  )
   expect(seen.riders[0]!.id).toBe(riders[0]!.id)
   await rider.page.getByRole('button', { name: 'Menu' }).click()
   await rider.page.getByRole('button', { name: 'Pedal here again' }).click()
