@@ -73,10 +73,11 @@ async function openedWindow(profiles: string) {
   const [port] = (await read()).split('\n')
   const pages = async (): Promise<{ type: string; url: string; webSocketDebuggerUrl: string }[]> =>
     (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as never
-  await expect
-    .poll(async () => (await pages()).some(({ url }) => url.startsWith('http')), { timeout: 30_000 })
-    .toBe(true)
-  const { webSocketDebuggerUrl } = (await pages()).find((page) => page.url.startsWith('http'))!
+  // One that is on its way from one address to the next is none for a moment: what was seen once is kept.
+  let webSocketDebuggerUrl = ''
+  const look = async (): Promise<string> =>
+    (webSocketDebuggerUrl ||= (await pages()).find(({ url }) => url.startsWith('http'))?.webSocketDebuggerUrl ?? '')
+  await expect.poll(look, { timeout: 30_000 }).not.toBe('')
   const socket = new WebSocket(webSocketDebuggerUrl)
   const gone = new Promise<void>((resolve) => socket.addEventListener('close', () => resolve()))
   await new Promise((resolve) => socket.addEventListener('open', resolve))
