@@ -172,6 +172,23 @@ test('[D202] until the first ack each RESPONSE said again is answered at once wi
   expect(answers).toEqual([2, 2, 2, 2])
 })
 
+test('[D202] who says RESPONSE again and again and acks nothing is answered so often and no oftener', () => {
+  const room = new Room(100)
+  const viewer = new Viewer(room, 10, 'ride', { ...PERFECT, delayMs: 75 })
+  room.run(50)
+  const [ups, downs] = [viewer.sentUp.length, viewer.sentDown.length]
+  for (let ms = 0; ms < 5000; ms += 5) {
+    room.clock.ms += 5
+    viewer.up.run(room.clock.ms)
+    // The CHALLENGE is heard, and nothing after it.
+    if (viewer.sentDown.length > downs) viewer.down.quality = { ...PERFECT, loss: 1 }
+    viewer.client.work(room.clock.ms)
+    viewer.down.run(room.clock.ms)
+  }
+  expect(viewer.sentUp.length - ups).toBeGreaterThan(9)
+  expect(viewer.sentDown.slice(downs).filter(([kind]) => (kind! & 0x7f) === 5)).toHaveLength(2 + 12)
+})
+
 test('[D203] a client that speaks and acks nothing is sent little, and everything again once it acks', () => {
   const room = new Room(70)
   const carry = room.createCarrier()

@@ -110,6 +110,8 @@ interface Entry {
   ackedTick: number
   /** Datagrams that its first view took. */
   welcomes: number
+  /** RESPONSEs said again that were answered. */
+  responsesAgain: number
   /** It ended while nobody listened; told when somebody does. */
   ended: CloseReason | undefined
 }
@@ -118,8 +120,9 @@ const INTEREST_TICKS = 5
 /** Whose acks do not come for so long is told in one of so many ticks, until one comes. */
 const UNACKED_TICKS_MAX = 3 * TICK_HZ
 const DEAF_TICKS = 10
-/** Datagrams that a RESPONSE said again is answered with. */
+/** Datagrams that a RESPONSE said again is answered with, and how many of them are answered: whoever hears none of those is told by ticks. */
 const WELCOME_AGAIN_MAX = 2
+const RESPONSES_AGAIN_MAX = 6
 /** Between two looks at the clock. */
 const LOOK_SESSIONS = 16
 
@@ -385,6 +388,7 @@ export class Sessions implements DatagramSink {
       isMuted: false,
       ackedTick: host.tick,
       welcomes: 0,
+      responsesAgain: 0,
       ended: undefined,
     }
     if (session.use === 'ride') {
@@ -449,6 +453,7 @@ export class Sessions implements DatagramSink {
    */
   #welcomeAgain(entry: Entry, peer: Peer): undefined {
     if (entry.session.isWelcomed || !areOne(entry.peer, peer) || this.#tickedMs === undefined) return
+    if (++entry.responsesAgain > RESPONSES_AGAIN_MAX) return
     const nowMs = this.#options.clock.nowMs()
     for (let i = 0; i < Math.min(entry.welcomes, WELCOME_AGAIN_MAX); i++) {
       entry.viewer.repeat()
