@@ -1,6 +1,6 @@
-import { type Decoded, decoded, refused } from '../decoded.ts'
+import type { Decoded } from '../decoded.ts'
 import { batteryFields } from './common.ts'
-import { PAGE_BYTES, type PageField, readInto, readyFields, writePageFields } from './page.ts'
+import { type PageField, readTurningPage, readyFields, writeTurningPage } from './page.ts'
 
 /** ANT+ heart rate. Bytes 4 to 7 are the same on every page. */
 export const HEART_RATE_TYPE = 120
@@ -54,17 +54,6 @@ export interface HeartRatePage {
   batteryStatus?: number
 }
 
-export function decodeHeartRatePage(bytes: Uint8Array): Decoded<HeartRatePage> {
-  if (bytes.length !== PAGE_BYTES) return refused(bytes.length < PAGE_BYTES ? 'too-short' : 'too-long')
-  const page = bytes[0]! & 0x7f
-  const values: Record<string, number> = { page }
-  readInto(values, READY[page] ?? READY[0]!, bytes)
-  return decoded(values as unknown as HeartRatePage)
-}
+export const decodeHeartRatePage = (bytes: Uint8Array): Decoded<HeartRatePage> => readTurningPage(READY, bytes)
 
-export function encodeHeartRatePage(value: HeartRatePage): Uint8Array {
-  const bytes = new Uint8Array(PAGE_BYTES)
-  bytes[0] = value.page & 0x7f
-  writePageFields(READY[value.page] ?? READY[0]!, bytes, { ...value })
-  return bytes
-}
+export const encodeHeartRatePage = (value: HeartRatePage): Uint8Array => writeTurningPage(READY, value, 0)

@@ -169,3 +169,23 @@ function writeBits(bytes: Uint8Array, field: ReadyField, count: number): void {
 }
 
 const byteOf = (number: number, scale: number): number => Math.floor(number / scale) % 256
+
+/** Of a sensor that says its page in seven bits and turns the eighth with each message; an unknown page has what every page has. */
+export function readTurningPage<T>(ready: readonly (readonly ReadyField[])[], bytes: Uint8Array): Decoded<T> {
+  if (bytes.length !== PAGE_BYTES) return refused(bytes.length < PAGE_BYTES ? 'too-short' : 'too-long')
+  const page = bytes[0]! & 0x7f
+  const values: Record<string, number> = { page }
+  readInto(values, ready[page] ?? ready[0]!, bytes)
+  return decoded(values as T)
+}
+
+export function writeTurningPage(
+  ready: readonly (readonly ReadyField[])[],
+  value: { readonly page: number },
+  fill: number,
+): Uint8Array {
+  const bytes = new Uint8Array(PAGE_BYTES).fill(fill)
+  bytes[0] = value.page & 0x7f
+  writePageFields(ready[value.page] ?? ready[0]!, bytes, { ...value })
+  return bytes
+}

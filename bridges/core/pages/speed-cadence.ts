@@ -1,6 +1,14 @@
 import { type Decoded, decoded, refused } from '../decoded.ts'
 import { batteryFields } from './common.ts'
-import { PAGE_BYTES, type PageField, readInto, readyFields, writePageFields } from './page.ts'
+import {
+  PAGE_BYTES,
+  type PageField,
+  readInto,
+  readTurningPage,
+  readyFields,
+  writePageFields,
+  writeTurningPage,
+} from './page.ts'
 
 /** ANT+ speed and cadence: three device types, the counters of a wheel, of a crank, or of both. */
 export const SPEED_CADENCE_TYPE = 121
@@ -82,17 +90,6 @@ export interface TurnsPage {
   isStill?: number
 }
 
-export function decodeTurnsPage(bytes: Uint8Array): Decoded<TurnsPage> {
-  if (bytes.length !== PAGE_BYTES) return refused(bytes.length < PAGE_BYTES ? 'too-short' : 'too-long')
-  const page = bytes[0]! & 0x7f
-  const values: Record<string, number> = { page }
-  readInto(values, READY[page] ?? READY[0]!, bytes)
-  return decoded(values as unknown as TurnsPage)
-}
+export const decodeTurnsPage = (bytes: Uint8Array): Decoded<TurnsPage> => readTurningPage(READY, bytes)
 
-export function encodeTurnsPage(value: TurnsPage): Uint8Array {
-  const bytes = new Uint8Array(PAGE_BYTES).fill(0xff)
-  bytes[0] = value.page & 0x7f
-  writePageFields(READY[value.page] ?? READY[0]!, bytes, { ...value })
-  return bytes
-}
+export const encodeTurnsPage = (value: TurnsPage): Uint8Array => writeTurningPage(READY, value, 0xff)
