@@ -130,8 +130,9 @@ export class RoomLink {
 /** Plain values out of the state as it arrives. */
 export function factsOf(state: StateOnWire = {}): RoomFacts {
   const roster: RosterEntry[] = []
-  state.riders?.forEach(({ id, name, isBot, massKg, jersey, frame, skin }) => {
-    roster.push({ id, name, isBot, massKg, jersey, frame, skin })
+  state.riders?.forEach((rider) => {
+    const { id, name, isBot, massKg, jersey, accent, shorts, helmet, frame, skin, pattern, bike, number } = rider
+    roster.push({ id, name, isBot, massKg, jersey, accent, shorts, helmet, frame, skin, pattern, bike, number })
   })
   const board: RacePlace[] = []
   state.board?.forEach(({ place, riderId, lap, finishedMs }) => board.push({ place, riderId, lap, finishedMs }))

@@ -127,6 +127,12 @@ function rosterOf(count: number): RosterEntry[] {
     jersey: KIT[(i * 3) % KIT.length]!,
     frame: KIT[(i * 7 + 4) % KIT.length]!,
     skin: SKIN[(i * 3) % SKIN.length]!,
+    accent: KIT[(i * 7 + 4) % KIT.length]!,
+    shorts: 0x17181c,
+    helmet: KIT[(i * 5 + 7) % KIT.length]!,
+    pattern: i % 8,
+    bike: i % 3,
+    number: 0,
   }))
 }
 

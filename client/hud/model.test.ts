@@ -30,7 +30,8 @@ function table(rows: readonly { id: number; distanceM: number; speedMps?: number
 }
 
 function entry(id: number, massKg = 75): RosterEntry {
-  return { id, name: `R${id}`, isBot: false, massKg, jersey: 0, frame: 0, skin: 0 }
+  const look = { jersey: 0, accent: 0, shorts: 0, helmet: 0, frame: 0, skin: 0, pattern: 0, bike: 0, number: 0 }
+  return { id, name: `R${id}`, isBot: false, massKg, ...look }
 }
 
 const own = (figures: Partial<OwnFigures> = {}): OwnFigures => ({ elapsedS: 0, riddenM: 0, ...figures })

@@ -173,7 +173,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
           jersey: new Color(entry.jersey),
           frame: new Color(entry.frame),
           skin: new Color(entry.skin),
-          pattern: (entry.jersey ^ (entry.frame >>> 3)) % 6,
+          pattern: entry.pattern % 6,
         })
       }
     },

@@ -1,3 +1,5 @@
+import type { RiderLook } from './rider-look.ts'
+
 /**
  * What the picture knows of riders: one row each, filled once per frame by `remote`, `predict` and `correct`, read by
  * `view` and `hud`. Rows 0 … count − 1 are in use; row 0 is the rider's own (or the one being followed).
@@ -52,13 +54,9 @@ export function createSceneRiders(capacity: number): SceneRiders {
 }
 
 /** Slow facts of a rider, from the roster; keyed by `id`. */
-export interface RosterEntry {
+export interface RosterEntry extends RiderLook {
   readonly id: number
   readonly name: string
   readonly isBot: boolean
   readonly massKg: number
-  /** Colours as 0xRRGGBB. */
-  readonly jersey: number
-  readonly frame: number
-  readonly skin: number
 }

@@ -9,10 +9,17 @@ export const RosterRider = schema(
     isBot: t.boolean(),
     /** Nobody sees another rider's weight: `massClassKg`. Enough to draw a body. */
     massKg: t.uint8(),
-    /** 0xRRGGBB. */
+    /** How the rider looks, as `client/world/rider-look.ts`: colours 0xRRGGBB, then small numbers. */
     jersey: t.uint32(),
+    accent: t.uint32(),
+    shorts: t.uint32(),
+    helmet: t.uint32(),
     frame: t.uint32(),
     skin: t.uint32(),
+    pattern: t.uint8(),
+    bike: t.uint8(),
+    /** On the back; 0: none. */
+    number: t.uint16(),
   },
   'RosterRider',
 )
@@ -96,8 +103,14 @@ export function createRosterRider(facts: RosterFacts): RosterRider {
   // A bot has nothing to hide, and its watts per kilogram are its promise.
   rider.massKg = facts.isBot ? Math.round(facts.bodyKg) : massClassKg(facts.bodyKg)
   rider.jersey = pick(JERSEYS, facts.id)
+  rider.accent = pick(JERSEYS, facts.id + 5)
+  rider.shorts = SHORTS
+  rider.helmet = pick(JERSEYS, facts.id + 5)
   rider.frame = pick(FRAMES, Math.floor(facts.id / 3))
   rider.skin = pick(SKINS, facts.id * 5)
+  rider.pattern = facts.id % PATTERNS
+  rider.bike = 0
+  rider.number = 0
   return rider
 }
 
@@ -112,6 +125,9 @@ const JERSEYS = [
   0xffd23f,
 ]
 const FRAMES = [0x1d1f24, 0xb3202a, 0xe9e9e4, 0x27476e, 0x2f6b4f, 0xd98e04, 0x6a6f78]
+const SHORTS = 0x17181c
+/** As many as `client/world/rider-look.ts` names. */
+const PATTERNS = 8
 const SKINS = [0xf1c9a5, 0x8d5524, 0xe0ac69, 0x5b3a21, 0xc68642, 0xf7d9c4]
 
 function pick(colours: readonly number[], index: number): number {

@@ -1,0 +1,8 @@
+import type { en } from './common.en.ts'
+
+export const de: typeof en = {
+  rider: 'Fahrer',
+  ride: 'Fahren',
+  close: 'Schließen',
+  riders: (count) => (count === 1 ? '1 Fahrer' : `${count} Fahrer`),
+}
