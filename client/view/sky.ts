@@ -1,6 +1,6 @@
 import { BackSide, Color, Mesh, ShaderMaterial, SphereGeometry, Vector3, Vector4, type Camera } from 'three'
 import type { SkyNow } from '../world/sky-now.ts'
-import { clearing } from './air-drive.ts'
+import { clearing, CLOUD_M } from './air-drive.ts'
 import { CLOUD_GLSL, HAZE_GLSL, NOISE_GLSL } from './air-glsl.ts'
 import type { Air } from './materials.ts'
 import type { SkyLight } from './sky-light.ts'
@@ -49,9 +49,6 @@ export function createSky(air: Air, light: SkyLight, isPlain: boolean): Sky {
     },
   }
 }
-
-/** As in air-drive.ts. */
-const CLOUD_M = 1300
 
 const SKY_FRAGMENT = `varying vec3 vDirection;
 uniform vec3 airZenith,airSunColor,skySun,skyMoon,skyGlow,skyLit,skyDark,skyEye; uniform vec4 skyKind; uniform float airTimeS;

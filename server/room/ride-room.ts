@@ -2,6 +2,7 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
+import type { Sky } from '#physics/sky'
 import type { Weather } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
@@ -16,6 +17,9 @@ import type { HouseWorld } from './worlds.ts'
 import { Pulse } from './pulse.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
 import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import type { Changes } from '../sky-changes.ts'
+import { tellSky } from './sky.ts'
+import { SkyKeeper } from './sky-keeper.ts'
 import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
@@ -31,6 +35,9 @@ export interface RideRoomPlan {
   readonly leaveAfterS: number
   readonly viewRiders: number
   readonly weather: Weather
+  readonly sky: Sky
+  /** What of the sky changes by itself. */
+  readonly changes: Changes
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
@@ -95,6 +102,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   plan!: RideRoomPlan
   ride!: Ride
   journal!: Journal
+  /** Who may change the sky of this room, and how. */
+  skies!: SkyKeeper
   /** How this room's last two minutes went. */
   readonly pulse = new Pulse()
   readonly #bodies = new Map<RiderId, NewRider & { readonly uuid: string }>()
@@ -150,6 +159,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       journal: (line) => this.journal.write(line),
       weather: plan.weather,
       onWeather: (spell, tick) => tellWeather(state, spell, tick),
+      sky: plan.sky,
+      onSky: (spells) => tellSky(state, spells),
       onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
       onLeft: (riderId) => state.riders.delete(String(riderId)),
       zones: plan.world.zoneSites,
@@ -165,6 +176,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       },
       onBroken: (error) => this.#broken(error),
     })
+    this.skies = new SkyKeeper(this.ride, plan)
     state.mapId = map.id
     state.mapHash = mapHash
     state.phase = 'free'
@@ -328,6 +340,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   }
 
   #second(second: RideSecond): void {
+    this.skies.second(second.tick)
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
     this.plan.log.info({
