@@ -18,9 +18,12 @@ import { createLand } from './land.ts'
 import { createGrass } from './grass.ts'
 import { createHouses } from './houses.ts'
 import { createAir } from './materials.ts'
+import { planLamps } from './lamp-plan.ts'
+import { createLamps } from './lamps.ts'
 import { createPlants } from './plants.ts'
 import { createCarriageways, type Carriageways } from './carriageways.ts'
 import { createSpot } from './path.ts'
+import { createPrecipitation } from './precipitation.ts'
 import { createRidersLayer } from './riders.ts'
 import { createRoads } from './road.ts'
 import { createSites } from './sites.ts'
@@ -81,6 +84,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const lines = sceneLines(ways, options.network)
   const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
   const sky = createSky(air, drive.light, quality === 'test')
+  const rain = createPrecipitation(air, ways.tape, quality)
+  const lights = createLamps(air, ways.tape, planLamps(ways, land))
   const riders = createRidersLayer(ways.tape, air, quality, 64)
   const sites = createSites(ways, land, plan.places, seed)
   const scenery = createScenery(ways, land, sites, options.map.name, lines, plan.places, air, quality, seed)
@@ -100,6 +105,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     grass.group,
     riders.group,
     sky.mesh,
+    rain.mesh,
+    lights.mesh,
     sun,
     sun.target,
     hemisphere,
@@ -128,6 +135,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
       aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
+      rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
+      lights.update(table)
       if (hasShadows) {
         if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
         standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
