@@ -17,6 +17,7 @@ import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { type Rate, RateLimit } from './http/rate-limit.ts'
+import { addReplays } from './http/replays.ts'
 import { addWeather } from './http/weather.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
@@ -31,6 +32,8 @@ import { openJournals } from './room/journal-file.ts'
 import { LobbyRoom } from './room/lobby-room.ts'
 import { overviewOf } from './room/overview.ts'
 import { pacer } from './room/pacers.ts'
+import { filmsOfEvents } from './replay/event-films.ts'
+import { Replays } from './replay/replays.ts'
 import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
@@ -91,7 +94,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const tokenKey = randomBytes(32)
     const aead = await chooseAead(config.aead, clock)
     const switchboard = new Switchboard({ tokenKey, clock })
-    const later: { store?: Store; desk?: EventDesk; udpPort?: number; webrtc?: WebRtcCarrier; tokenHash?: Buffer } = {}
+    const later: {
+      store?: Store
+      desk?: EventDesk
+      replays?: Replays
+      udpPort?: number
+      webrtc?: WebRtcCarrier
+      tokenHash?: Buffer
+    } = {}
     let waitingFor = 'the database'
 
     // 1. HTTP: the page, /health and /api/worlds answer from here on.
@@ -118,6 +128,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     addApi(app, doors)
     addLines(app, doors, addEvents(app, doors))
     addWeather(app, doors)
+    addReplays(app, doors, () => ready(later.replays))
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())
@@ -247,6 +258,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         read: async (eventId) => await readFile(exportPath(eventId), 'utf8').catch(() => undefined),
       },
     })
+    later.replays = new Replays({
+      journalFolder,
+      mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : undefined),
+      flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
+      sources: [filmsOfEvents(later.desk, store)],
+    })
+    closers.add(async () => await later.replays?.close())
     await openFree(permanent)
     for (const world of worlds.values()) if (world !== permanent) await openFree(world)
     await createRoom('lobby', { overview: () => overviewOf(rides, later.desk!) }, randomBytes(16).toString('base64url'))

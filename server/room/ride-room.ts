@@ -2,7 +2,7 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
-import type { Weather } from '#physics/weather'
+import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { joinOptions, type EventPhase } from '../http/shapes.ts'
@@ -15,7 +15,7 @@ import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Pulse } from './pulse.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
-import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
 import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
@@ -49,6 +49,8 @@ export interface RideRoomPlan {
 export interface Journal {
   readonly name: string
   write(line: string): void
+  /** What a film needs beside the ride itself: who it was, and what the sky did. */
+  tell(fact: SlowFact): void
   /** What was written is handed to the operating system; after every tick. */
   flush(): void
   /** Calls back with every line up to that very moment. */
@@ -56,6 +58,12 @@ export interface Journal {
   /** Everything is with the operating system. */
   close(): Promise<void>
 }
+
+/** A line beside the journal (`server/replay/slow-facts.ts` reads it). */
+export type SlowFact =
+  | readonly ['rider', tick: number, rider: Readonly<Record<string, string | number | boolean>>]
+  | readonly ['left', tick: number, riderId: number]
+  | readonly ['weather', tick: number, spell: WeatherSpell]
 
 /** A person as the door heard it. */
 export type SeatFacts =
@@ -149,9 +157,15 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       viewRiders: plan.viewRiders,
       journal: (line) => this.journal.write(line),
       weather: plan.weather,
-      onWeather: (spell, tick) => tellWeather(state, spell, tick),
-      onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
-      onLeft: (riderId) => state.riders.delete(String(riderId)),
+      onWeather: (spell, tick) => {
+        tellWeather(state, spell, tick)
+        this.journal.tell(['weather', tick, spell])
+      },
+      onJoined: (rider) => this.#enrol(createRosterRider({ ...rider, id: rider.riderId })),
+      onLeft: (riderId) => {
+        state.riders.delete(String(riderId))
+        this.journal.tell(['left', this.#tick, riderId])
+      },
       zones: plan.world.zoneSites,
       onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
@@ -280,6 +294,16 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
         finishedMs: Math.round(row.finishedMs ?? 0),
       })
     }
+  }
+
+  #enrol(rider: RosterRider): void {
+    this.state.riders.set(String(rider.id), rider)
+    this.journal.tell(['rider', this.#tick, rider.toJSON() as Record<string, string | number | boolean>])
+  }
+
+  /** Of the ride; 0 while it is being made. */
+  get #tick(): number {
+    return this.ride?.world.tick ?? 0
   }
 
   /** What a rider asks of the road; what cannot be is answered in a sentence. */
