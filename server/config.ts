@@ -1,6 +1,7 @@
 import { VIEW_RIDERS, VIEW_RIDERS_MAX, VIEW_RIDERS_MIN } from '#protocol/limits'
 import { AppError } from './errors.ts'
 import { nearest } from './nearest.ts'
+import { CHANGES } from './sky-changes.ts'
 
 /**
  * Every setting in one table: `serve --help` and docs/operations.md are printed from it. This file is the server's only
@@ -133,6 +134,57 @@ const TABLE = [
     default: 'no',
     sentence: 'Wet roads: bends are ridden more slowly.',
     parse: yesOrNo,
+  }),
+  setting('hourH', {
+    variable: 'GRUPPETTO_HOUR',
+    unit: 'h',
+    default: '9',
+    sentence: 'Time of day when a ride begins, by the sun over its road; 9.5 is half past nine.',
+    parse: part(0, 24),
+  }),
+  setting('dayPace', {
+    variable: 'GRUPPETTO_DAY_PACE',
+    unit: 'h/h',
+    default: '6',
+    sentence: 'Hours of the sky in an hour of riding: 1 as outside, 0 a sun that stands still.',
+    parse: part(0, 240),
+  }),
+  setting('cloudPercent', {
+    variable: 'GRUPPETTO_CLOUD_PERCENT',
+    unit: '%',
+    default: '30',
+    sentence: 'How much of the sky is under clouds.',
+    parse: whole(0, 100),
+  }),
+  setting('hazePercent', {
+    variable: 'GRUPPETTO_HAZE_PERCENT',
+    unit: '%',
+    default: '8',
+    sentence: 'How hazy the air is: 0 clear to the horizon, 100 mist.',
+    parse: whole(0, 100),
+  }),
+  setting('rainPercent', {
+    variable: 'GRUPPETTO_RAIN_PERCENT',
+    unit: '%',
+    default: '0',
+    sentence: 'How hard it rains; roads are wet then.',
+    parse: whole(0, 100),
+  }),
+  setting('snowLineM', {
+    variable: 'GRUPPETTO_SNOW_LINE_M',
+    unit: 'm',
+    default: '',
+    absent: 'where the air has 1 °C',
+    sentence: 'Above this height it snows instead, and the ground is white.',
+    parse: optional(between(-1000, 9000)),
+  }),
+  setting('changes', {
+    variable: 'GRUPPETTO_SKY_CHANGES',
+    unit: 'name',
+    default: 'clouds',
+    sentence:
+      'What changes by itself, every quarter of an hour: none, clouds (clouds and haze; nobody rides differently), or fronts (wind and rain too).',
+    parse: oneOf(...CHANGES),
   }),
   setting('viewRiders', {
     variable: 'GRUPPETTO_VIEW_RIDERS',
@@ -272,6 +324,16 @@ function whole(min: number, max: number): (given: string) => Parsed<number> {
     return /^\d{1,9}$/.test(given) && value >= min && value <= max
       ? { ok: true, value }
       : { ok: false, mustBe: `a whole number from ${min} to ${max}` }
+  }
+}
+
+/** A number with a part after the point, or without. */
+function part(min: number, max: number): (given: string) => Parsed<number> {
+  return (given) => {
+    const value = Number(given)
+    return /^\d{1,4}(\.\d{1,4})?$/.test(given) && value >= min && value <= max
+      ? { ok: true, value }
+      : { ok: false, mustBe: `a number from ${min} to ${max}` }
   }
 }
 

@@ -38,6 +38,7 @@ import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
 import type { Where } from './room/ride.ts'
+import { isWetUnder, skyOf } from './room/sky.ts'
 import { weatherOf } from './room/weather.ts'
 import { createRoom, openRooms } from './room/seats.ts'
 import { type HouseWorld, loadWorlds } from './room/worlds.ts'
@@ -126,8 +127,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
     const app = createApp(log)
     addApi(app, doors)
-    addLines(app, doors, addEvents(app, doors))
-    addWeather(app, doors)
+    const organise = addEvents(app, doors)
+    addLines(app, doors, organise)
+    addWeather(app, doors, organise)
     addReplays(app, doors, () => ready(later.replays))
     await addFiles(app, doors)
     await app.ready()
@@ -204,6 +206,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       void places
         .save(rides.rooms)
         .catch((error: unknown) => log.error({ cause: String(error) }, 'Where riders are could not be saved.'))
+    const sky = skyOf(config)
     const openRide = async (world: HouseWorld, kind: RideRoomPlan['kind']): Promise<RideRoom> => {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
@@ -211,7 +214,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         viewRiders: config.viewRiders,
-        weather: weatherOf(config),
+        weather: weatherOf({ ...config, isWet: isWetUnder(sky) }),
+        sky,
+        changes: config.changes,
         whereToBegin: isPermanent ? options.whereToBegin : undefined,
         onTick: onTickOf(world.map.id),
         onSecond: (room, { tick }) => {

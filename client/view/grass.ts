@@ -197,8 +197,9 @@ function grassMaterial(air: Air): MeshLambertMaterial {
       chunk: 'begin_vertex',
       code: `{vec2 root=instanceMatrix[3].xz; float seen=distance(root,cameraPosition.xz);
         transformed*=1.-smoothstep(85.,135.,seen);
-        float gust=sin(airTimeS*1.6+root.x*.21+root.y*.17)+.5*sin(airTimeS*3.7+root.x*1.3+root.y*.9);
-        transformed.xz+=vec2(.09,.05)*gust*position.y*position.y*2.;}`,
+        vec2 wind=windAt(root); float blow=length(wind);
+        float shiver=(sin(airTimeS*3.7+root.x*1.3+root.y*.9)+.5*sin(airTimeS*6.1+root.y*1.7))*(.02+.012*blow);
+        transformed.xz+=(wind*.045+vec2(.9,.5)*shiver)*position.y*position.y*2.;}`,
     },
     {
       stage: 'fragment',

@@ -133,7 +133,7 @@ function roadMaterial(air: Air): MeshLambertMaterial {
         float stone=smoothstep(.0,.22,lane-vHalf+.12*(noise2(q*3.)-.5));
         float setts=.82+.18*step(.06,abs(fract(q.y*1.1)-.5)*2.)*near;
         a=mix(a,mix(vec3(.33,.27,.18)*(.75+.5*noise2(q*8.)),vec3(.36,.355,.34)*setts,town),stone);
-        diffuseColor.rgb=a;
+        diffuseColor.rgb=a; airGloss=mix(1.,.45,max(gravel,cobble))*(1.-stone); airShelter=.55*(1.-stone);
       }`,
     },
     {

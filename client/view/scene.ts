@@ -11,6 +11,7 @@ import {
   type Object3D,
 } from 'three'
 import type { Network } from '#maps/network'
+import { aimLamp, createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts'
 import { createBridges } from './bridges.ts'
 import { createCameraRig } from './camera.ts'
 import { createLand } from './land.ts'
@@ -69,17 +70,26 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
   const zones = options.zones ?? []
   const land = createLand(ways, waters, seed, plan, createZonePads(zones, ways.frame))
+  const drive = createAirDrive({
+    air,
+    originX: ways.frame.originX,
+    originZ: ways.frame.originZ,
+    lowestM: ways.tape.y.reduce((least, y) => Math.min(least, y), Infinity),
+    isStill: options.isMotionReduced === true,
+  })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
   const lines = sceneLines(ways, options.network)
   const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
-  const sky = createSky(air, quality === 'test')
+  const sky = createSky(air, drive.light, quality === 'test')
   const riders = createRidersLayer(ways.tape, air, quality, 64)
   const sites = createSites(ways, land, plan.places, seed)
   const scenery = createScenery(ways, land, sites, options.map.name, lines, plan.places, air, quality, seed)
   const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks.isPark(x, z)
   const plants = createPlants(ways, land, air, quality, seed, isTaken)
   const grass = createGrass(ways, land, air, quality, seed)
-  const sun = createSun(quality, air.sunColor.getHex())
+  const sun = createSun(quality)
+  const hemisphere = new HemisphereLight()
+  const lamps = { sun, hemisphere, renderer }
   scene.add(
     createTerrain(ways, land, air, quality),
     createRoads(ways, air, quality, lines, land),
@@ -89,10 +99,10 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     plants.group,
     grass.group,
     riders.group,
-    sky,
+    sky.mesh,
     sun,
     sun.target,
-    new HemisphereLight(air.skyColor, 0x6d6a42, 1.5),
+    hemisphere,
   )
   const bridges = createBridges(ways.roads, land, air)
   if (bridges !== undefined) scene.add(bridges)
@@ -107,18 +117,20 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       parks.update(inZones, timeS)
       const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
       rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
+      drive.apply(lamps)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
-      sky.position.copy(rig.camera.position)
+      sky.update(rig.camera, drive.sky)
       plants.update(rig.camera)
       scenery.update(rig.camera)
       grass.update(table.placeM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
+      const isOnRoad = Number.isNaN(self)
+      if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
+      aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
       if (hasShadows) {
-        if (Number.isNaN(self)) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
-        else Object.assign(spot, ownSpot)
-        sun.target.position.set(spot.x, spot.y, spot.z)
-        sun.position.copy(sun.target.position).addScaledVector(air.sunDirection, SUN_AWAY_M)
+        if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
+        standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
       }
       renderer.info.reset()
       renderer.render(scene, rig.camera)
@@ -129,6 +141,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       rig.aspect(widthPx, heightPx)
     },
     setRoster: riders.setRoster,
+    setSky: drive.set,
     loadFalls: parks.loadFalls,
     info: () => ({
       drawCalls: renderer.info.render.calls,
@@ -163,8 +176,8 @@ function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
   })
 }
 
-function createSun(quality: Quality, color: number): DirectionalLight {
-  const sun = new DirectionalLight(color, 3.7)
+function createSun(quality: Quality): DirectionalLight {
+  const sun = new DirectionalLight(0xffffff, SUN_INTENSITY)
   const reachM = SHADOW_M[quality]
   if (reachM === 0) return sun
   sun.castShadow = true

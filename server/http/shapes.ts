@@ -118,6 +118,46 @@ export interface RoomWeatherAnswer {
     readonly seaLevelC: number
     readonly isWet: boolean
   }[]
+  /** What the sky is and becomes (`physics/sky`); oldest first. */
+  readonly skies: readonly {
+    readonly fromTick: number
+    readonly easeTicks: number
+    readonly hourH: number
+    readonly dayPace: number
+    readonly cloudShare: number
+    readonly hazeShare: number
+    readonly rainShare: number
+    readonly wetShare: number
+    readonly snowLineM: number
+  }[]
+}
+
+const share = z.number().min(0).max(1)
+/** POST /api/rooms/:id/weather, organiser only: what it shall be; what is not named stays. */
+export const weatherBody = z
+  .strictObject({
+    windMps: z.number().min(0).max(20),
+    /** 0 north, 90 east. */
+    windFromDeg: z.number().min(0).max(360),
+    gustShare: share,
+    temperatureC: z.number().min(-30).max(50),
+    hourH: z.number().min(0).max(24),
+    dayPace: z.number().min(0).max(240),
+    cloudShare: share,
+    hazeShare: share,
+    rainShare: share,
+    /** Water on the road; without it what the rain makes. */
+    wetShare: share,
+    /** Without it, where the air has 1 °C. */
+    snowLineM: z.number().min(-1000).max(9000),
+    /** Sun, clouds and rain change over this time; wind at once. */
+    overS: z.number().min(0).max(3600),
+  })
+  .partial()
+export type WeatherBody = z.infer<typeof weatherBody>
+/** From this tick on; riders are told ahead of it. */
+export interface WeatherChanged {
+  readonly fromTick: number
 }
 
 /** GET /api/pulse?room=…: how that room's last two minutes went; the permanent road's without `room`. */

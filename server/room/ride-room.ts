@@ -2,6 +2,7 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
+import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
@@ -16,6 +17,9 @@ import type { HouseWorld } from './worlds.ts'
 import { Pulse } from './pulse.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
 import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
+import type { Changes } from '../sky-changes.ts'
+import { tellSky } from './sky.ts'
+import { SkyKeeper } from './sky-keeper.ts'
 import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
@@ -31,6 +35,9 @@ export interface RideRoomPlan {
   readonly leaveAfterS: number
   readonly viewRiders: number
   readonly weather: Weather
+  readonly sky: Sky
+  /** What of the sky changes by itself. */
+  readonly changes: Changes
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
@@ -64,6 +71,7 @@ export type SlowFact =
   | readonly ['rider', tick: number, rider: Readonly<Record<string, string | number | boolean>>]
   | readonly ['left', tick: number, riderId: number]
   | readonly ['weather', tick: number, spell: WeatherSpell]
+  | readonly ['sky', tick: number, spells: readonly SkySpell[]]
 
 /** A person as the door heard it. */
 export type SeatFacts =
@@ -103,6 +111,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   plan!: RideRoomPlan
   ride!: Ride
   journal!: Journal
+  /** Who may change the sky of this room, and how. */
+  skies!: SkyKeeper
   /** How this room's last two minutes went. */
   readonly pulse = new Pulse()
   readonly #bodies = new Map<RiderId, NewRider & { readonly uuid: string }>()
@@ -166,6 +176,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
         state.riders.delete(String(riderId))
         this.journal.tell(['left', this.#tick, riderId])
       },
+      sky: plan.sky,
+      onSky: (spells) => {
+        tellSky(state, spells)
+        this.journal.tell(['sky', this.#tick, spells])
+      },
       zones: plan.world.zoneSites,
       onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
@@ -179,6 +194,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       },
       onBroken: (error) => this.#broken(error),
     })
+    this.skies = new SkyKeeper(this.ride, plan)
     state.mapId = map.id
     state.mapHash = mapHash
     state.phase = 'free'
@@ -352,6 +368,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   }
 
   #second(second: RideSecond): void {
+    this.skies.second(second.tick)
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
     this.plan.log.info({

@@ -5,6 +5,7 @@ import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
 import type { ZoneSite } from '#physics/zone-site'
+import type { Sky, SkySpell } from '#physics/sky'
 import { CALM, type Weather, type WeatherSpell } from '#physics/weather'
 import type { Network } from '#maps/network'
 import { placeOnRoute } from '#maps/routes'
@@ -85,6 +86,10 @@ export interface RideOptions {
   readonly weather?: Weather
   /** The weather, and every change of it when it is announced: for the room's state. */
   readonly onWeather?: (spell: WeatherSpell, tick: number) => void
+  /** The sky the ride begins with; none is told of unless given. */
+  readonly sky?: Sky | undefined
+  /** Everything that holds of the sky, and what was announced, when it changes: for the room's state. */
+  readonly onSky?: (spells: readonly SkySpell[]) => void
   /** A rider is on the road, or is no more: for the roster. */
   readonly onJoined?: (rider: RiderFacts) => void
   readonly onLeft?: (riderId: RiderId) => void
@@ -167,7 +172,7 @@ const CLOSED_PAGE_S = 20
 const ZONE_TICKS = 2
 const ZONE_SEEN_M = 350
 /** A change of weather is told this far ahead: it has then arrived wherever riders are carried when it holds. */
-const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
+export const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
 /** Samples of a closing page may arrive after its last word. */
 const CLOSING_S = 2
 
@@ -245,6 +250,7 @@ export class Ride {
     const { weather = CALM, onWeather } = options
     if (weather !== CALM) this.world.decide({ kind: 'weather', weather, fromTick: 0 })
     onWeather?.({ weather, fromTick: 0 }, 0)
+    if (options.sky !== undefined) this.#decideSky({ fromTick: 0, easeTicks: 0, sky: options.sky })
   }
 
   /**
@@ -459,12 +465,29 @@ export class Ride {
   }
 
   /** Announces a weather; it holds a few seconds later, everywhere in the same tick. Answers from which. */
-  setWeather(weather: Weather): number {
+  setWeather(weather: Weather, notBeforeTick = 0): number {
     const { tick } = this.world
-    const fromTick = tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
+    const fromTick = Math.max(notBeforeTick, this.#aheadTick)
     this.world.decide({ kind: 'weather', weather, fromTick })
     this.#options.onWeather?.({ weather, fromTick }, tick)
     return fromTick
+  }
+
+  /** Announces a sky, which comes by and by over `easeTicks`. Answers from which tick. */
+  setSky(sky: Sky, easeTicks: number): number {
+    const fromTick = this.#aheadTick
+    this.#decideSky({ fromTick, easeTicks, sky })
+    return fromTick
+  }
+
+  #decideSky(spell: SkySpell): void {
+    this.world.decide({ kind: 'sky', ...spell })
+    this.#options.onSky?.(this.world.skies)
+  }
+
+  get #aheadTick(): number {
+    const { tick } = this.world
+    return tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
   }
 
   /** What this rider wishes for at the next junction; a sentence when that cannot be. */

@@ -2,6 +2,7 @@ import type { RiderId, Tick } from '#protocol/ids'
 import type { Network } from '#maps/network'
 import { TURN, type Course } from '#physics/course'
 import { RIDER_COLUMNS, type Riders } from '#physics/riders'
+import type { SkySpell } from '#physics/sky'
 import type { WeatherLog } from '#physics/weather'
 import type { Crossing } from '#server/event/model'
 import type { Efforts } from './efforts.ts'
@@ -26,6 +27,7 @@ interface Tables {
   readonly network: Network
   run: RunState
   crossings: Crossing[]
+  readonly skies: readonly SkySpell[]
 }
 
 export function writeState(world: Tables, log: WeatherLog): CheckpointState {
@@ -40,7 +42,8 @@ export function writeState(world: Tables, log: WeatherLog): CheckpointState {
   }
   const crossings = world.crossings.map((c) => [c.tick, c.fraction, c.riderId, c.lineId, c.lap] as const)
   const coming = log.spells.filter((spell) => spell.fromTick > tick)
-  return { count: riders.count, columns: toBase64(bytes), weather: log.at(tick), coming, run, crossings }
+  const skies = world.skies.length === 0 ? {} : { skies: [...world.skies] }
+  return { count: riders.count, columns: toBase64(bytes), weather: log.at(tick), coming, ...skies, run, crossings }
 }
 
 /** One `set()` per column; rows beyond the checkpoint's are cleared. False when sizes do not fit. */

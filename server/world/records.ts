@@ -1,3 +1,4 @@
+import type { SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Fact } from './facts.ts'
 import type { ZoneChange } from './zone-host.ts'
@@ -80,6 +81,8 @@ export interface CheckpointState {
   readonly weather: Weather
   /** Weather that was announced and does not hold yet. */
   readonly coming: readonly WeatherSpell[]
+  /** What was said of the sky; absent where nobody did. */
+  readonly skies?: readonly SkySpell[]
   readonly run: unknown
   readonly crossings: readonly (readonly [
     tick: number,

@@ -9,6 +9,7 @@ import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S, stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
+import { addSkySpell, type SkySpell } from '#physics/sky'
 import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
 import { bareNetwork, type Network } from '#maps/network'
 import { legAtPlace, placeOnRoute, routeNumber } from '#maps/routes'
@@ -105,6 +106,8 @@ export class World {
   readonly #pack = new Pack()
   readonly #ways: RiddenWays
   #weather = new WeatherLog()
+  /** What was said of the sky, oldest first: physics does not ask. */
+  skies: SkySpell[] = []
   readonly #onRefusal: (row: Row, why: string) => void
   /** By row; not of the state, for no step reads it. */
   readonly #gear: (OwnGear | undefined)[] = []
@@ -296,6 +299,11 @@ export class World {
       case 'weather':
         this.#weather.change(fact.weather, Math.max(fact.fromTick ?? 0, this.tick))
         return
+      case 'sky': {
+        const { fromTick, easeTicks, sky } = fact
+        addSkySpell(this.skies, { fromTick, easeTicks, sky }, this.tick)
+        return
+      }
       case 'pen':
         this.run = { phase: 'pen', run: fact.run }
         this.crossings = []
@@ -385,6 +393,7 @@ export class World {
     if (!fillState(this, state)) return false
     this.tick = tick as Tick
     this.#weather = new WeatherLog(state.weather)
+    this.skies = [...(state.skies ?? [])]
     for (const { weather, fromTick } of state.coming) this.#weather.change(weather, fromTick)
     this.#rowOf.clear()
     for (let row = 0; row < this.riders.count; row++) {
