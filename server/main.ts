@@ -17,6 +17,7 @@ import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { type Rate, RateLimit } from './http/rate-limit.ts'
+import { addSocial } from './http/social.ts'
 import { addWeather } from './http/weather.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
@@ -34,6 +35,7 @@ import { pacer } from './room/pacers.ts'
 import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
+import { Reports } from './room/social.ts'
 import type { Where } from './room/ride.ts'
 import { weatherOf } from './room/weather.ts'
 import { createRoom, openRooms } from './room/seats.ts'
@@ -104,7 +106,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
     })
     const page = options.build ?? clientBuild(ROOT)
+    const reports = new Reports()
     const doors: Doors = {
+      reports,
       ...{ config, clock, log, metrics, version, worlds, rides },
       events: () => ready(later.desk),
       isOrganiser: (bearer) => later.tokenHash !== undefined && timingSafeEqual(sha256(bearer), later.tokenHash),
@@ -116,7 +120,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
     const app = createApp(log)
     addApi(app, doors)
-    addLines(app, doors, addEvents(app, doors))
+    const organise = addEvents(app, doors)
+    addLines(app, doors, organise)
+    addSocial(app, doors, organise)
     addWeather(app, doors)
     await addFiles(app, doors)
     await app.ready()
@@ -197,6 +203,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
         ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
+        reports,
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         viewRiders: config.viewRiders,
