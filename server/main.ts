@@ -18,6 +18,7 @@ import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { type Rate, RateLimit } from './http/rate-limit.ts'
 import { addReplays } from './http/replays.ts'
+import { addSocial } from './http/social.ts'
 import { addWeather } from './http/weather.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
@@ -37,6 +38,7 @@ import { Replays } from './replay/replays.ts'
 import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
+import { Reports } from './room/social.ts'
 import type { Where } from './room/ride.ts'
 import { isWetUnder, skyOf } from './room/sky.ts'
 import { weatherOf } from './room/weather.ts'
@@ -115,7 +117,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
     })
     const page = options.build ?? clientBuild(ROOT)
+    const reports = new Reports()
     const doors: Doors = {
+      reports,
       ...{ config, clock, log, metrics, version, worlds, rides },
       events: () => ready(later.desk),
       isOrganiser: (bearer) => later.tokenHash !== undefined && timingSafeEqual(sha256(bearer), later.tokenHash),
@@ -131,6 +135,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     addLines(app, doors, organise)
     addWeather(app, doors, organise)
     addReplays(app, doors, () => ready(later.replays))
+    addSocial(app, doors, organise)
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())
@@ -211,6 +216,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
         ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
+        reports,
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         viewRiders: config.viewRiders,

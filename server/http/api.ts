@@ -118,7 +118,7 @@ function tooMany(): AppError {
 }
 
 /** Whoever keeps guessing is turned away before the next guess is looked at. */
-async function guarded<T>(wrongs: RateLimit, request: FastifyRequest, find: () => Promise<T>): Promise<T> {
+export async function guarded<T>(wrongs: RateLimit, request: FastifyRequest, find: () => Promise<T>): Promise<T> {
   if (wrongs.isSpent(peerAddress(request.raw))) throw tooMany()
   try {
     return await find()

@@ -5,6 +5,7 @@ import type { Metrics } from '../metrics.ts'
 import type { WebRtcCarrier } from '../net/webrtc.ts'
 import type { EventDesk } from '../room/event-desk.ts'
 import type { RideDirectory } from '../room/ride-directory.ts'
+import type { Reports } from '../room/social.ts'
 import type { Rate } from './rate-limit.ts'
 import type { HouseWorld } from '../room/worlds.ts'
 
@@ -17,6 +18,8 @@ export interface Doors {
   readonly version: string
   readonly worlds: ReadonlyMap<string, HouseWorld>
   readonly rides: RideDirectory
+  /** What riders reported, for the organiser. */
+  readonly reports: Reports
   readonly events: () => EventDesk
   readonly isOrganiser: (bearer: string) => boolean
   readonly udpPort: () => number

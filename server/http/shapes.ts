@@ -42,6 +42,17 @@ export interface TokenAnswer {
 /** POST /api/away: a page that closes says so; the answer is empty. */
 export const awayBody = z.strictObject({ secret: riderSecret })
 
+/** POST /api/companion: a phone pairs by the rider's code; the key is good until the rider takes it back. */
+export const companionBody = z.strictObject({ code: z.string().min(4).max(16) })
+export interface CompanionAnswer {
+  readonly key: string
+  readonly rider: { readonly id: number; readonly name: string }
+  readonly room: { readonly id: string; readonly mapId: string }
+}
+
+/** POST /api/events/:id/notice: the organiser says something to everybody in a race. */
+export const noticeBody = z.strictObject({ text: z.string().min(1).max(800) })
+
 export const pairBody = z.strictObject({ secret: riderSecret })
 export interface PairAnswer {
   readonly code: string
