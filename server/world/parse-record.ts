@@ -79,6 +79,8 @@ const FACT = oneOf({
   pen: { run: RUN },
   start: { runId: text, startTick: tick },
   abandon: { runId: text },
+  together: { routeId: text },
+  go: {},
   decision: { runId: text, decision: DECISION },
 })
 const JOIN = shape({
@@ -91,6 +93,7 @@ const JOIN = shape({
   lateralM: real(-100, 100),
   isBot: flag,
   held: flag,
+  speedMps: (v) => v === undefined || real(0, 30)(v),
 })
 const ZONE = oneOf({
   enter: { zoneId: text },
@@ -116,6 +119,7 @@ const STATE = shape({
   weather: WEATHER,
   coming: list(shape({ weather: WEATHER, fromTick: tick }), 8),
   run: RUN_STATE,
+  together: (v) => v === undefined || text(v),
   crossings: list(tuple(...CROSSING), 1e6),
 })
 

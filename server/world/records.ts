@@ -71,6 +71,8 @@ export interface JoinRecord {
   readonly lateralM: number
   readonly isBot: boolean
   readonly held: boolean
+  /** Who drops in beside a rider comes at their speed; absent: from a stand. */
+  readonly speedMps?: number
 }
 
 /** Everything the next step reads, as text: columns cut at `count`, base64, in the order of RIDER_COLUMNS then LEDGER_COLUMNS. */
@@ -81,6 +83,8 @@ export interface CheckpointState {
   /** Weather that was announced and does not hold yet. */
   readonly coming: readonly WeatherSpell[]
   readonly run: unknown
+  /** The route whose riders are kept together; absent: none. */
+  readonly together?: string
   readonly crossings: readonly (readonly [
     tick: number,
     fraction: number,
