@@ -33,7 +33,15 @@ const NOISE = 0.1
 /** From the first metre to a group takes a while: not counted, s. */
 const SETTLE_S = 60
 
-export function rideGroup({ world: road, routeId, seed, seconds, riders, spread, isTogether }: GroupRide): GroupFigures {
+export function rideGroup({
+  world: road,
+  routeId,
+  seed,
+  seconds,
+  riders,
+  spread,
+  isTogether,
+}: GroupRide): GroupFigures {
   const world = new World({ course: road.course, network: road.network, riderCapacity: riders })
   const rows: Row[] = []
   const wattsPerKg: number[] = []
@@ -56,7 +64,12 @@ export function rideGroup({ world: road, routeId, seed, seconds, riders, spread,
       if ((tick + i * 7) % TICK_HZ !== 0) continue
       const second = Math.floor(tick / TICK_HZ)
       const powerW = Math.round(wattsPerKg[i]! * bodyKg[i]! * (1 + NOISE * dice(seed, i + 1, second + 10)))
-      const sample = { powerW, cadenceHalfRpm: 170 + Math.round(10 * share(seed, i, second)), heartRateBpm: 0, steer: 0 }
+      const sample = {
+        powerW,
+        cadenceHalfRpm: 170 + Math.round(10 * share(seed, i, second)),
+        heartRateBpm: 0,
+        steer: 0,
+      }
       world.post(row, { sequence: (second & 0xffff) as Sequence, atMs: tick * TICK_MS, ...sample })
     }
     world.step()

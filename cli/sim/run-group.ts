@@ -16,7 +16,15 @@ export async function runGroup(invocation: Invocation, seed: number): Promise<Re
   const figures: Record<string, Figure> = {}
   for (const isTogether of [true, false]) {
     const name = isTogether ? 'together' : 'free'
-    const { worstM, p99M, lastM, ratio, hash } = rideGroup({ world, routeId, seed, seconds, riders, spread, isTogether })
+    const { worstM, p99M, lastM, ratio, hash } = rideGroup({
+      world,
+      routeId,
+      seed,
+      seconds,
+      riders,
+      spread,
+      isTogether,
+    })
     figures[`${name}.worst`] = figure(Math.round(worstM), 'm', isTogether ? { atMost: TOGETHER_MAX_M } : {})
     figures[`${name}.p99`] = figure(Math.round(p99M), 'm')
     figures[`${name}.atTheEnd`] = figure(Math.round(lastM), 'm')

@@ -74,6 +74,10 @@ export const RoomState = schema(
     laps: t.uint16(),
     /** The gun, once it is set; 0 before. */
     startTick: t.uint32(),
+    /** The meet-up whose room this is, ''; the tick it begins at; whether its riders are kept together (docs/meet.md). */
+    meetId: t.string(),
+    meetStartTick: t.uint32(),
+    isTogether: t.boolean(),
     /** What holds now and what was announced, oldest first (`weather.ts`). */
     weather: t.array(RoomWeather),
     /** By rider id, in decimal. */

@@ -42,7 +42,15 @@ export function writeState(world: Tables, log: WeatherLog): CheckpointState {
   }
   const crossings = world.crossings.map((c) => [c.tick, c.fraction, c.riderId, c.lineId, c.lap] as const)
   const coming = log.spells.filter((spell) => spell.fromTick > tick)
-  return { count: riders.count, columns: toBase64(bytes), weather: log.at(tick), coming, run, ...(togetherRoute === '' ? {} : { together: togetherRoute }), crossings }
+  return {
+    count: riders.count,
+    columns: toBase64(bytes),
+    weather: log.at(tick),
+    coming,
+    run,
+    ...(togetherRoute === '' ? {} : { together: togetherRoute }),
+    crossings,
+  }
 }
 
 /** One `set()` per column; rows beyond the checkpoint's are cleared. False when sizes do not fit. */

@@ -186,7 +186,18 @@ export class World {
     this.#rowOf.set(join.riderId, row as Row)
     const { riderId, massKg, cdaM2, lateralM, isBot, held } = join
     const atM = riders.distanceM[row]! + riders.offsetM[row]!
-    const record = { riderId, massKg, cdaM2, distanceM, placeM: atM, routeId, lateralM, isBot, held, ...(speedMps > 0 ? { speedMps } : {}) }
+    const record = {
+      riderId,
+      massKg,
+      cdaM2,
+      distanceM,
+      placeM: atM,
+      routeId,
+      lateralM,
+      isBot,
+      held,
+      ...(speedMps > 0 ? { speedMps } : {}),
+    }
     riders.inputHash[row] = foldText(this.tick, JSON.stringify(record))
     this.#journal(['join', this.tick, row, record])
     return row as Row
