@@ -27,7 +27,7 @@ import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } fro
 
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
 export interface RideRoomPlan {
-  readonly kind: 'free' | 'event'
+  readonly kind: 'free' | 'event' | 'meet'
   /** The road one is on who asks for none. */
   readonly isPermanent: boolean
   /** Where a newcomer who asks for no route begins; without it where the map says. */
@@ -79,7 +79,7 @@ export type SlowFact =
 
 /** A person as the door heard it. */
 export type SeatFacts =
-  | { readonly as: 'rider'; readonly rider: NewRider; readonly routeId: string }
+  | { readonly as: 'rider'; readonly rider: NewRider; readonly routeId: string; readonly beside: number }
   | { readonly as: 'listener'; readonly secret?: string }
 
 /** Turns and routes of one rider: a few at once, then two a second. */
@@ -198,10 +198,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       secret,
       isSpectator,
       routeId = '',
+      with: beside = 0,
     } = parsed.data
     if (secret !== undefined) return { as: 'listener', secret }
     if (isSpectator === true) return { as: 'listener' }
-    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM }, routeId }
+    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM }, routeId, beside }
   }
 
   override onCreate(options: unknown): void {
@@ -269,6 +270,9 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.eventTitle = ''
     state.laps = 0
     state.startTick = 0
+    state.meetId = ''
+    state.meetStartTick = 0
+    state.isTogether = false
     plan.switchboard.add(roomId, this.ride.sessions)
     // Races are entered through their event, other roads by their id, never by whoever happens to join.
     if (!plan.isPermanent) void this.setPrivate(true)
@@ -328,7 +332,10 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const names = routes.map(({ id }) => id).join(', ')
       throw new AppError('ERR_MAP_INVALID', `There is no route "${seat.routeId}" on this road; it has ${names}.`)
     }
-    const where = seat.routeId === '' ? this.plan.whereToBegin?.(seat.rider) : undefined
+    // Whom one came for may have gone on, or stand in a pen: then one begins as everybody does.
+    const beside = seat.beside === 0 ? undefined : this.ride.whereBeside(seat.beside as RiderId)
+    const isFree = seat.routeId === '' || this.plan.kind === 'meet'
+    const where = beside ?? (isFree ? this.plan.whereToBegin?.(seat.rider) : undefined)
     const seated = this.admit(seat.rider, where ?? { routeId: seat.routeId })
     this.#redeemed.set(sessionId, seated.riderId)
     return seated
@@ -348,6 +355,16 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const where = this.ride.whereOf(riderId)
       if (where !== undefined) yield [uuid, where]
     }
+  }
+
+  /** The person farthest back on the road; undefined when nobody rides. */
+  lastPerson(): RiderId | undefined {
+    let last: { riderId: RiderId; distanceM: number } | undefined
+    for (const riderId of this.#bodies.keys()) {
+      const { distanceM } = this.ride.whereOf(riderId) ?? {}
+      if (distanceM !== undefined && (last === undefined || distanceM < last.distanceM)) last = { riderId, distanceM }
+    }
+    return last?.riderId
   }
 
   /** As the rider came in; undefined for bots. */
