@@ -273,14 +273,6 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         room.ride.addBot(pacer(i), pacerPlace(room.plan.world, PACER_SPACING_M * i))
       }
     }
-    closers.add(async () => {
-      isClosing = true
-      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
-      waitingFor = 'it is being stopped'
-      await places.save(rides.rooms)
-      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
-      await rooms.close()
-    })
     later.desk = await EventDesk.open({
       ...{ store, clock, log },
       worldOf: (mapId) => worlds.get(mapId),
@@ -317,6 +309,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     let cancelSweep = (): void => {}
     sweepTracks()
     closers.add(async () => cancelSweep())
+    // Added last, run first: whoever asks while the house closes is told to wait.
+    closers.add(async () => {
+      isClosing = true
+      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
+      await places.save(rides.rooms)
+      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
+      await rooms.close()
+    })
     await openFree(permanent)
     for (const world of worlds.values()) if (world !== permanent) await openFree(world)
     await createRoom(
