@@ -91,6 +91,10 @@ export const RoomState = schema(
     laps: t.uint16(),
     /** The gun, once it is set; 0 before. */
     startTick: t.uint32(),
+    /** The meet-up whose room this is, ''; the tick it begins at; whether its riders are kept together (docs/meet.md). */
+    meetId: t.string(),
+    meetStartTick: t.uint32(),
+    isTogether: t.boolean(),
     /** What holds now and what was announced, oldest first (`weather.ts`). */
     weather: t.array(RoomWeather),
     /** What the sky is and becomes, oldest first (`sky.ts`). */
