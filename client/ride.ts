@@ -7,6 +7,10 @@ import { siteZones } from '#physics/zone-site'
 import { TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
+import { createEars } from './audio/ears.ts'
+import { createRaceHeard, raceCue } from './audio/race-sounds.ts'
+import { Sound } from './audio/sound.ts'
+import { surroundingsOf, type Surroundings } from './audio/surroundings.ts'
 import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
 import { Legs, type LegsSource } from './input/legs.ts'
@@ -74,6 +78,10 @@ export class Ride {
   camera: CameraMode = 'chase'
   /** How the connection does. */
   readonly net: NetWatch
+  readonly sound: Sound
+  private readonly ears = createEars()
+  private readonly raceHeard = createRaceHeard()
+  private readonly surroundings: Surroundings
   private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
@@ -102,6 +110,7 @@ export class Ride {
   private hudMs = -Infinity
   private gradeMs = -Infinity
   private readonly sky = createSkyNow()
+  private gear: number | undefined
   private isOver = false
 
   constructor(options: StartedOptions, world: LoadedWorld) {
@@ -121,6 +130,9 @@ export class Ride {
       body: { riderId: admission.token.rider.id, ...shape },
     })
     this.forces = new OwnForcesWatch(world.course, this.model.weather, shape.cdaM2)
+    // Drawn in software there is no core left for it; who wants sound there turns it up.
+    this.sound = new Sound({ isWaiting: options.quality === 'test' })
+    this.surroundings = surroundingsOf(world.course, world.network, world.map)
     this.log = new RideLog(world.course)
     this.legs = new Legs(options.legs)
     this.connection = options.connection
@@ -255,6 +267,7 @@ export class Ride {
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
+    this.sound.close()
     this.hud.dispose()
     this.view.dispose()
     publishState(undefined)
@@ -264,6 +277,7 @@ export class Ride {
 
   private hear(line: ChatLine): void {
     this.chat = [...this.chat, line].slice(-4)
+    this.sound.play('word')
   }
 
   /** My own segments, and whoever was the fastest so far. */
@@ -354,8 +368,29 @@ export class Ride {
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
     this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
+    if (this.sound.isDue(nowMs)) this.hearAll(tick)
     if (this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
+  }
+
+  /** Ten times a second, while there is sound. */
+  private hearAll(tick: number): void {
+    const { ears, sound } = this
+    const { scene, own } = this.model
+    const placeM = scene.placeM[0]!
+    ears.speedMps = scene.speedMps[0]!
+    ears.cadenceRpm = scene.cadenceRpm[0]!
+    ears.powerW = scene.powerW[0]!
+    ears.draftFactor = own?.draftFactor ?? 1
+    this.forces.windAt(tick, placeM, ears)
+    this.surroundings.at(placeM, ears)
+    ears.isSnow = this.world.course.heightAt(placeM) > this.sky.snowLineM
+    sound.beat(ears, this.sky, scene)
+    const cue = raceCue(this.facts, this.options.admission.token.rider.id, tick, this.raceHeard)
+    if (cue !== undefined) sound.play(cue)
+    const gear = this.options.legs?.devices.state.peek().trainer?.gear
+    if (gear !== this.gear) sound.play('gear')
+    this.gear = gear
   }
 
   private begin(): void {

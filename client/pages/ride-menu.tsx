@@ -4,6 +4,7 @@ import { PAIRING_WORDS } from '../input/legs-words.ts'
 import type { Ride } from '../ride.ts'
 import { api } from './api.ts'
 import { RouteChoice } from './route-choice.tsx'
+import { SoundControl } from './sound-control.tsx'
 
 const CAMERA_WORDS: Readonly<Record<string, string>> = {
   chase: 'Behind',
@@ -117,6 +118,7 @@ export function RideMenu({
               </button>
             )
           )}
+          <SoundControl sound={ride.sound} />
           <RouteChoice ride={ride} />
           <BridgeCode ride={ride} />
           <SayLine ride={ride} />
