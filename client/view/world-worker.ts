@@ -5,10 +5,11 @@ import { createWorldJob, type WorldAsk } from './world-job.ts'
 const job = createWorldJob((answer, give) => postMessage(answer, { transfer: give }))
 const { port1: bell, port2: ear } = new MessageChannel()
 let isWorking = false
-ear.onmessage = () => {
+ear.start()
+ear.addEventListener('message', () => {
   isWorking = job.step()
   if (isWorking) bell.postMessage(0)
-}
+})
 addEventListener('message', ({ data }: MessageEvent<WorldAsk>) => {
   job.ask(data)
   if (!isWorking) bell.postMessage(0)
