@@ -62,7 +62,11 @@ async function start(): Promise<void> {
   const buildMs = performance.now() - before
   view.resize(innerWidth, innerHeight, number('dpr', 1))
   view.setSky(skyOf(timeS))
-  view.frame(riders, timeS, camera, parks)
+  const draw = async (atS: number): Promise<void> => {
+    do view.frame(riders, atS, camera, parks)
+    while (await view.settle())
+  }
+  await draw(timeS)
   // A fall begins with the frame that first has it, and is looked at a little later.
   if (wanted.has('fall')) view.frame(riders, timeS + number('fall', 0.5), camera, parks)
   window.harness = {

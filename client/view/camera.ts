@@ -1,6 +1,6 @@
 import { PerspectiveCamera, Vector3 } from 'three'
 import type { SceneRiders } from '../world/scene-riders.ts'
-import type { Land } from './land.ts'
+import type { HeightMap } from './heights.ts'
 import type { Carriageways } from './carriageways.ts'
 import { createSpot, spotAt, type Spot } from './path.ts'
 import type { CameraMode } from './view-types.ts'
@@ -39,7 +39,7 @@ export interface CameraRig {
 
 export function createCameraRig(
   { tape, spotOnward }: Pick<Carriageways, 'tape' | 'spotOnward'>,
-  land: Land,
+  ground: Pick<HeightMap, 'heightAt'>,
   isStill: boolean,
 ): CameraRig {
   const camera = new PerspectiveCamera(58, 16 / 9, 0.25, 16_000)
@@ -78,7 +78,7 @@ export function createCameraRig(
         eye.z += 1.4 * Math.sin(timeS * 0.19 + 2)
       }
       if (!isStill && mode === 'chase') eye.y += Math.min(0.12, speedMps * 0.006)
-      eye.y = Math.max(eye.y, land.heightAt(eye.x, eye.z) + CLEAR_OF_GROUND_M)
+      eye.y = Math.max(eye.y, ground.heightAt(eye.x, eye.z) + CLEAR_OF_GROUND_M)
       camera.position.copy(eye)
       camera.lookAt(target)
       camera.updateProjectionMatrix()

@@ -40,6 +40,10 @@ export interface ViewInfo {
 export interface View {
   /** Draws the riders at this moment. `timeS` moves clouds, leaves and camera; the same calls draw the same pixels. */
   frame(riders: SceneRiders, timeS: number, camera: CameraMode, zones?: ZoneScene): void
+  /** The ground is there, so that one can ride. */
+  readonly isReady: boolean
+  /** Waits for what frames so far have asked for; false: nothing had to be waited for. For pictures. */
+  settle(): Promise<boolean>
   resize(widthPx: number, heightPx: number, pixelRatio: number): void
   setRoster(entries: readonly RosterEntry[]): void
   /** The sky of the next frame, and of those after it until told anew; without it a fair morning. */

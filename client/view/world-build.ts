@@ -58,6 +58,7 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   yield* buildTerrain(ways, land, quality)
   yield* buildWater(waters)
   yield* buildBridges(ways.roads, land)
+  yield { kind: 'mark', name: 'ground' }
   const sites = createSites(ways, land, plan.places, seed)
   yield* buildHouses(sites)
   yield* buildScenery(ways, land, sites, map.name, lines, plan.places, quality, seed)
