@@ -146,8 +146,9 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
     weather.push({ fromTick, weather: { windEastMps, windNorthMps, gustShare, seaLevelC, isWet } })
   })
   const sky: SkySpell[] = []
-  state.sky?.forEach(({ fromTick, easeTicks, ...spell }) => {
-    const { hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } = spell
+  state.sky?.forEach((spell) => {
+    // Field by field: what arrives has getters, which a copy would lose.
+    const { fromTick, easeTicks, hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } = spell
     sky.push({ fromTick, easeTicks, sky: { hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } })
   })
   return {
