@@ -21,7 +21,7 @@ const EDITS: readonly Edit[] = [
     // sorted. Gradient noise of Jimenez (2014).
     code: `{float hole=fract(52.9829189*fract(dot(gl_FragCoord.xy,vec2(.06711056,.00583715))));
       if(hole<vShare.x||hole>=vShare.y)discard;}
-      diffuseColor.rgb*=kit();`,
+      diffuseColor.rgb*=kit(); airShelter=1.;`,
   },
   { stage: 'fragment', chunk: 'roughnessmap_fragment', code: 'roughnessFactor=gloss;' },
   {
