@@ -8,6 +8,7 @@ import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
+import { SHOWN_POSES, showPose, type ShownPose } from './world/pose-show.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
 import { FAIR_MORNING } from './world/sky.ts'
 import type { SkyNow } from './world/sky-now.ts'
@@ -42,6 +43,7 @@ async function start(): Promise<void> {
   const roster = rosterOf(count)
   const riders = createSceneRiders(Math.max(1, count))
   arrange(riders, course, roster, number('at', 400), timeS)
+  if (wanted.has('pose')) pose(riders, wanted.get('pose')!)
 
   const canvas = document.querySelector('canvas')!
   const before = performance.now()
@@ -93,6 +95,15 @@ function skyOf(timeS: number): SkyNow {
       isWet: rainShare > 0,
     },
   }
+}
+
+/** `pose=sprint`: so sits the first rider; `pose=sheet`: everybody another way. `crank=1.2`: the first one's cranks, rad. */
+function pose(riders: SceneRiders, name: string): void {
+  for (let row = 0; row < riders.count; row++) {
+    const shown = name === 'sheet' ? SHOWN_POSES[row % SHOWN_POSES.length] : row === 0 ? (name as ShownPose) : undefined
+    if (shown !== undefined) showPose(riders, row, shown)
+  }
+  if (wanted.has('crank')) riders.crankRad[0] = number('crank', 0)
 }
 
 /** `zone=0.3`: riders on the line through the map's first zone, the first of them so far round; `fall=0.5`: the second is down. */
