@@ -10,6 +10,7 @@ import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
 import { SHOWN_POSES, showPose, type ShownPose } from './world/pose-show.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
+import { Stances } from './world/stance.ts'
 import { FAIR_MORNING } from './world/sky.ts'
 import type { SkyNow } from './world/sky-now.ts'
 
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
   const roster = rosterOf(count)
   const riders = createSceneRiders(Math.max(1, count))
   arrange(riders, course, roster, number('at', 400), timeS)
+  sit(riders, course, roster)
   if (wanted.has('pose')) pose(riders, wanted.get('pose')!)
 
   const canvas = document.querySelector('canvas')!
@@ -94,6 +96,17 @@ function skyOf(timeS: number): SkyNow {
       gustShare: 0.6,
       isWet: rainShare > 0,
     },
+  }
+}
+
+/** As they would sit after a while of riding like this. */
+function sit(riders: SceneRiders, course: BakedCourse, roster: readonly RosterEntry[]): void {
+  const stances = new Stances(riders.count)
+  stances.setRoster(roster)
+  const crankRad = riders.crankRad.slice()
+  for (let step = 0; step < 50; step++) {
+    riders.crankRad.set(crankRad)
+    for (let row = 0; row < riders.count; row++) stances.fill(riders, row, row, course, 0.1)
   }
 }
 

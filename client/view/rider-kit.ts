@@ -1,3 +1,4 @@
+import { chanceOf } from '../world/chance.ts'
 import type { RosterEntry } from '../world/scene-riders.ts'
 
 /** Numbers of a row that a rider keeps: rd6, rd7, rd8 of the shader. */
@@ -8,7 +9,7 @@ export const KIT_NUMBERS = 12
  * girth to fit the weight, build, hair, socks, gloves, glasses. No fact about a person is asked for or told.
  */
 export function kitOf(entry: RosterEntry, out: Float32Array = new Float32Array(KIT_NUMBERS)): Float32Array {
-  const chance = (salt: number) => hash(entry.id, salt)
+  const chance = (salt: number) => chanceOf(entry.id, salt)
   const kg = Math.min(110, Math.max(45, entry.massKg || 72))
   // Half of what somebody weighs above the middle is height, half is girth; and some are lean at any height.
   const build = Math.min(1, Math.max(-1, (kg - 66) / 18 + (chance(1) - 0.5) * 1.5))
@@ -44,14 +45,6 @@ export const PLAIN_KIT = kitOf({
   ...{ id: 0, name: '', isBot: false, massKg: 71, jersey: 0x3a6ea5, accent: 0xf2f2ee, shorts: 0x17181c },
   ...{ helmet: 0xe8e8e4, frame: 0xd8d8d8, skin: 0xc98d63, pattern: 0, bike: 0, number: 0 },
 })
-
-/** 0 … 1, always the same of the same two numbers. */
-export function hash(id: number, salt: number): number {
-  let h = Math.imul(id + 0x9e37, 0x85ebca6b) ^ Math.imul(salt + 1, 0xc2b2ae35)
-  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d)
-  h = Math.imul(h ^ (h >>> 12), 0x297a2d39)
-  return ((h ^ (h >>> 15)) >>> 0) / 4294967296
-}
 
 function lightness(color: number): number {
   return ((color >> 16) * 0.3 + ((color >> 8) & 255) * 0.55 + (color & 255) * 0.15) / 255
