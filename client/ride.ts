@@ -275,8 +275,13 @@ export class Ride {
   }
 
   private takeFacts(facts: RoomFacts): void {
+    // Who wins while we look on puts the arms up.
+    const winner = facts.board.find(({ place, finishedMs }) => place === 1 && finishedMs > 0)
+    const before = this.facts?.board.find(({ riderId }) => riderId === winner?.riderId)
+    if (winner !== undefined && before?.finishedMs === 0) this.model.stances.cheer(winner.riderId)
     this.facts = facts
     this.view.setRoster(facts.roster)
+    this.model.stances.setRoster(facts.roster)
     for (const { weather, fromTick } of facts.weather) this.model.setWeather(weather, fromTick)
   }
 

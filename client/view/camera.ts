@@ -26,6 +26,8 @@ const SHOTS: Record<CameraMode, Shot> = {
   helicopter: { aheadM: -24, rightM: 14, upM: 14, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
   portrait: { aheadM: 0.55, rightM: -2.75, upM: 1.1, atAheadM: 0.08, atRightM: 0, atUpM: 0.86, fovDeg: 42 },
   front: { aheadM: 7.5, rightM: 1.4, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 40 },
+  back: { aheadM: -5.2, rightM: 0.5, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 24 },
+  close: { aheadM: 2.1, rightM: -1.9, upM: 1.45, atAheadM: 0.1, atRightM: 0, atUpM: 1.12, fovDeg: 34 },
 }
 
 const CLEAR_OF_GROUND_M = 1.1
