@@ -1,4 +1,5 @@
 import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
+import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import type { RosterEntry } from './world/scene-riders.ts'
 
@@ -18,6 +19,8 @@ export interface RoomFacts {
   readonly bests: readonly { readonly segmentId: string; readonly riderId: number; readonly name: string; readonly ms: number }[]
   /** What weather holds, and what was announced, oldest first. */
   readonly weather: readonly WeatherSpell[]
+  /** What the sky is and becomes, oldest first; none of servers that know no sky. */
+  readonly sky: readonly SkySpell[]
 }
 
 export interface RacePlace {
@@ -89,6 +92,7 @@ interface BestOnWire {
 }
 
 type WeatherOnWire = Weather & Pick<WeatherSpell, 'fromTick'>
+type SkyOnWire = Sky & Pick<SkySpell, 'fromTick' | 'easeTicks'>
 
 /** Shape of server/room/room-state.ts as it arrives. */
 interface StateOnWire {
@@ -98,6 +102,7 @@ interface StateOnWire {
   readonly laps?: number
   readonly startTick?: number
   readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
+  readonly sky?: { forEach(visit: (spell: SkyOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly efforts?: { forEach(visit: (best: BestOnWire, segmentId: string) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
@@ -212,11 +217,17 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
   state.weather?.forEach(({ fromTick, windEastMps, windNorthMps, gustShare, seaLevelC, isWet }) => {
     weather.push({ fromTick, weather: { windEastMps, windNorthMps, gustShare, seaLevelC, isWet } })
   })
+  const sky: SkySpell[] = []
+  state.sky?.forEach(({ fromTick, easeTicks, ...spell }) => {
+    const { hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } = spell
+    sky.push({ fromTick, easeTicks, sky: { hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } })
+  })
   return {
     roster,
     board,
     bests,
     weather,
+    sky,
     phase: state.phase ?? 'free',
     eventId: state.eventId ?? '',
     eventTitle: state.eventTitle ?? '',

@@ -2,7 +2,8 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
-import type { Weather } from '#physics/weather'
+import type { Sky, SkySpell } from '#physics/sky'
+import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { joinOptions, type EventPhase } from '../http/shapes.ts'
@@ -16,14 +17,17 @@ import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Pulse } from './pulse.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
-import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
+import type { Changes } from '../sky-changes.ts'
+import { tellSky } from './sky.ts'
+import { SkyKeeper } from './sky-keeper.ts'
 import { QUICK_MESSAGES, REPORT_REASONS, type Reports, Social } from './social.ts'
 import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
 export interface RideRoomPlan {
-  readonly kind: 'free' | 'event'
+  readonly kind: 'free' | 'event' | 'meet'
   /** The road one is on who asks for none. */
   readonly isPermanent: boolean
   /** Where a newcomer who asks for no route begins; without it where the map says. */
@@ -33,6 +37,9 @@ export interface RideRoomPlan {
   readonly leaveAfterS: number
   readonly viewRiders: number
   readonly weather: Weather
+  readonly sky: Sky
+  /** What of the sky changes by itself. */
+  readonly changes: Changes
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
@@ -53,6 +60,8 @@ export interface RideRoomPlan {
 export interface Journal {
   readonly name: string
   write(line: string): void
+  /** What a film needs beside the ride itself: who it was, and what the sky did. */
+  tell(fact: SlowFact): void
   /** What was written is handed to the operating system; after every tick. */
   flush(): void
   /** Calls back with every line up to that very moment. */
@@ -61,9 +70,16 @@ export interface Journal {
   close(): Promise<void>
 }
 
+/** A line beside the journal (`server/replay/slow-facts.ts` reads it). */
+export type SlowFact =
+  | readonly ['rider', tick: number, rider: Readonly<Record<string, string | number | boolean>>]
+  | readonly ['left', tick: number, riderId: number]
+  | readonly ['weather', tick: number, spell: WeatherSpell]
+  | readonly ['sky', tick: number, spells: readonly SkySpell[]]
+
 /** A person as the door heard it. */
 export type SeatFacts =
-  | { readonly as: 'rider'; readonly rider: NewRider; readonly routeId: string }
+  | { readonly as: 'rider'; readonly rider: NewRider; readonly routeId: string; readonly beside: number }
   | { readonly as: 'listener'; readonly secret?: string }
 
 /** Turns and routes of one rider: a few at once, then two a second. */
@@ -89,8 +105,14 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     chat: validate(z.object({ text: z.string().max(CHAT_LENGTH_MAX * 4) }), (client: RideClient, { text }) =>
       this.#say(client, (riderId) => this.social.chat(riderId, text)),
     ),
-    quick: validate(z.object({ quick: z.int().min(0).max(QUICK_MESSAGES - 1) }), (client: RideClient, { quick }) =>
-      this.#say(client, (riderId) => this.social.quick(riderId, quick)),
+    quick: validate(
+      z.object({
+        quick: z
+          .int()
+          .min(0)
+          .max(QUICK_MESSAGES - 1),
+      }),
+      (client: RideClient, { quick }) => this.#say(client, (riderId) => this.social.quick(riderId, quick)),
     ),
     'ride-on': validate(z.object({ riderId: otherRider }), (client: RideClient, { riderId: to }) =>
       this.#say(client, (riderId) => this.social.rideOn(riderId, to as RiderId)),
@@ -114,7 +136,10 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       z.object({
         action: z.string().max(24),
         value: z.number().min(-1e6).max(1e6).optional(),
-        text: z.string().max(CHAT_LENGTH_MAX * 4).optional(),
+        text: z
+          .string()
+          .max(CHAT_LENGTH_MAX * 4)
+          .optional(),
       }),
       (client: RideClient, wish) => {
         const riderId = this.companions.mayAsk(client.sessionId)
@@ -146,6 +171,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   plan!: RideRoomPlan
   ride!: Ride
   journal!: Journal
+  /** Who may change the sky of this room, and how. */
+  skies!: SkyKeeper
   social!: Social
   companions!: Companions
   /** How this room's last two minutes went. */
@@ -171,10 +198,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       secret,
       isSpectator,
       routeId = '',
+      with: beside = 0,
     } = parsed.data
     if (secret !== undefined) return { as: 'listener', secret }
     if (isSpectator === true) return { as: 'listener' }
-    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM }, routeId }
+    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM }, routeId, beside }
   }
 
   override onCreate(options: unknown): void {
@@ -207,9 +235,20 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       viewRiders: plan.viewRiders,
       journal: (line) => this.journal.write(line),
       weather: plan.weather,
-      onWeather: (spell, tick) => tellWeather(state, spell, tick),
-      onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
-      onLeft: (riderId) => state.riders.delete(String(riderId)),
+      onWeather: (spell, tick) => {
+        tellWeather(state, spell, tick)
+        this.journal.tell(['weather', tick, spell])
+      },
+      onJoined: (rider) => this.#enrol(createRosterRider({ ...rider, id: rider.riderId })),
+      onLeft: (riderId) => {
+        state.riders.delete(String(riderId))
+        this.journal.tell(['left', this.#tick, riderId])
+      },
+      sky: plan.sky,
+      onSky: (spells) => {
+        tellSky(state, spells)
+        this.journal.tell(['sky', this.#tick, spells])
+      },
       zones: plan.world.zoneSites,
       onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
@@ -223,6 +262,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       },
       onBroken: (error) => this.#broken(error),
     })
+    this.skies = new SkyKeeper(this.ride, plan)
     state.mapId = map.id
     state.mapHash = mapHash
     state.phase = 'free'
@@ -230,6 +270,9 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.eventTitle = ''
     state.laps = 0
     state.startTick = 0
+    state.meetId = ''
+    state.meetStartTick = 0
+    state.isTogether = false
     plan.switchboard.add(roomId, this.ride.sessions)
     // Races are entered through their event, other roads by their id, never by whoever happens to join.
     if (!plan.isPermanent) void this.setPrivate(true)
@@ -289,7 +332,10 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const names = routes.map(({ id }) => id).join(', ')
       throw new AppError('ERR_MAP_INVALID', `There is no route "${seat.routeId}" on this road; it has ${names}.`)
     }
-    const where = seat.routeId === '' ? this.plan.whereToBegin?.(seat.rider) : undefined
+    // Whom one came for may have gone on, or stand in a pen: then one begins as everybody does.
+    const beside = seat.beside === 0 ? undefined : this.ride.whereBeside(seat.beside as RiderId)
+    const isFree = seat.routeId === '' || this.plan.kind === 'meet'
+    const where = beside ?? (isFree ? this.plan.whereToBegin?.(seat.rider) : undefined)
     const seated = this.admit(seat.rider, where ?? { routeId: seat.routeId })
     this.#redeemed.set(sessionId, seated.riderId)
     return seated
@@ -309,6 +355,16 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const where = this.ride.whereOf(riderId)
       if (where !== undefined) yield [uuid, where]
     }
+  }
+
+  /** The person farthest back on the road; undefined when nobody rides. */
+  lastPerson(): RiderId | undefined {
+    let last: { riderId: RiderId; distanceM: number } | undefined
+    for (const riderId of this.#bodies.keys()) {
+      const { distanceM } = this.ride.whereOf(riderId) ?? {}
+      if (distanceM !== undefined && (last === undefined || distanceM < last.distanceM)) last = { riderId, distanceM }
+    }
+    return last?.riderId
   }
 
   /** As the rider came in; undefined for bots. */
@@ -339,6 +395,16 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
         finishedMs: Math.round(row.finishedMs ?? 0),
       })
     }
+  }
+
+  #enrol(rider: RosterRider): void {
+    this.state.riders.set(String(rider.id), rider)
+    this.journal.tell(['rider', this.#tick, rider.toJSON() as Record<string, string | number | boolean>])
+  }
+
+  /** Of the ride; 0 while it is being made. */
+  get #tick(): number {
+    return this.ride?.world.tick ?? 0
   }
 
   /** What a rider asks of the road; what cannot be is answered in a sentence. */
@@ -390,6 +456,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   }
 
   #second(second: RideSecond): void {
+    this.skies.second(second.tick)
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
     this.plan.log.info({

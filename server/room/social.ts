@@ -153,7 +153,12 @@ export class Social {
     if (name === undefined && lines.length === 0) return 'That rider is not known here.'
     if (!this.#reportRate.take(String(riderId))) return 'You have reported enough for the moment; it will be read.'
     this.#room.reports.add({
-      ...{ wallMs: this.#room.clock.wallMs(), room: this.#room.roomId, reason, words: cleanLine(words, CHAT_LENGTH_MAX) },
+      ...{
+        wallMs: this.#room.clock.wallMs(),
+        room: this.#room.roomId,
+        reason,
+        words: cleanLine(words, CHAT_LENGTH_MAX),
+      },
       by: { riderId, name: this.#room.nameOf(riderId) ?? '' },
       about: { riderId: aboutId, name: name ?? '' },
       lines: lines.map(({ wallMs, text }) => ({ wallMs, text })),
@@ -170,7 +175,8 @@ export class Social {
   /** To everybody, but to nobody whom a block parts from the speaker. */
   #tellAll(riderId: RiderId, kind: string, what: object): void {
     const message = { id: this.#nextLine++, riderId, name: this.#room.nameOf(riderId) ?? '', ...what }
-    for (const other of this.#room.listeners()) if (!this.isBlocked(riderId, other)) this.#room.tell(other, kind, message)
+    for (const other of this.#room.listeners())
+      if (!this.isBlocked(riderId, other)) this.#room.tell(other, kind, message)
     this.#room.tell(undefined, kind, message)
   }
 }
