@@ -66,7 +66,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     isStill: options.isMotionReduced === true,
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
-  const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
+  const rig = createCameraRig(ways, land, options.isMotionReduced ?? false, finishPlaces(options.network))
   const sky = createSky(air, drive.light, quality === 'test')
   const riders = createRidersLayer(ways.tape, air, quality, 64)
   const world = createPieceMeshes(createSurfaces(air, quality))
@@ -147,4 +147,10 @@ function free(object: Object3D): void {
     map?.dispose()
     material.dispose()
   }
+}
+
+/** Where on the tape routes end. */
+function finishPlaces({ routes, lines, ways }: ViewOptions['network']): number[] {
+  const ids = new Set(routes.map(({ finishLineId }) => finishLineId))
+  return lines.filter(({ id }) => ids.has(id)).map(({ way, atM }) => ways[way]!.startM + atM)
 }
