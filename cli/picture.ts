@@ -33,7 +33,11 @@ export const command: Command = {
     { name: 'size', value: 'WxH', summary: 'pixels', default: '1280x720' },
     { name: 'camera', value: 'NAME', summary: CAMERAS.join(', '), default: 'chase' },
     { name: 'riders', value: 'N', summary: 'riders on the road', default: '24' },
-    { name: 'pose', value: 'NAME', summary: 'how the first rider sits: hoods, drops, standing, …; sheet: everybody in turn' },
+    {
+      name: 'pose',
+      value: 'NAME',
+      summary: 'how the first rider sits: hoods, drops, standing, …; sheet: everybody in turn',
+    },
     { name: 'time', value: 'S', summary: 'seconds: clouds, leaves, legs', default: '3' },
     { name: 'hour', value: 'H', summary: 'time of day by the sun, 0 … 24; a fair morning without' },
     { name: 'cloud', value: 'SHARE', summary: 'of the sky under clouds, 0 … 1' },

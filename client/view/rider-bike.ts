@@ -130,7 +130,15 @@ function cockpit(out: Shapes, fine: Fineness, aero: number): void {
     } else out.on(BONE.frame, TINT.tape).tube(points, radii, sides)
     const hood = mirrored([[0.21, 0.938, 0.528], [0.211, 0.953, 0.572], [0.21, 0.976, 0.614], [0.209, 1.006, 0.63], [0.209, 1.016, 0.622]], s) // prettier-ignore
     out.on(BONE.frame, TINT.rubber).tube(hood, [[0.013, 0.018], [0.016, 0.019], [0.017, 0.02], [0.015, 0.016], 0.004], sides) // prettier-ignore
-    const lever = mirrored([[0.21, 0.972, 0.632], [0.213, 0.92, 0.652], [0.216, 0.862, 0.646], [0.217, 0.84, 0.636]], s)
+    const lever = mirrored(
+      [
+        [0.21, 0.972, 0.632],
+        [0.213, 0.92, 0.652],
+        [0.216, 0.862, 0.646],
+        [0.217, 0.84, 0.636],
+      ],
+      s,
+    )
     if (fine === 2) out.on(BONE.frame, TINT.carbon).tube(lever, [[0.008, 0.005], [0.011, 0.005], [0.009, 0.004], 0.003], 6) // prettier-ignore
   }
 }
@@ -167,7 +175,11 @@ function saddle(out: Shapes, fine: Fineness, aero: number): void {
 function drive(out: Shapes, fine: Fineness): void {
   const { crankM, pedalX, rearHub } = BIKE
   if (fine === 0) return
-  for (const [s, left] of [[-1, 0], [1, LEFT]] as const) { // prettier-ignore
+  for (const [s, left] of [
+    [-1, 0],
+    [1, LEFT],
+  ] as const) {
+    // prettier-ignore
     const arm: At[] = [[s * 0.058, -0.012, 0], [s * 0.06, 0, 0], [s * 0.068, crankM * 0.6, 0], [s * 0.074, crankM + 0.012, 0]] // prettier-ignore
     const radii: Pair[] = [[0.005, 0.012], [0.009, 0.019], [0.0075, 0.013], [0.006, 0.011]] // prettier-ignore
     out.on(BONE.crank + left, TINT.carbon).tube(fine === 2 ? arm : [arm[1]!, arm[3]!], fine === 2 ? radii : [0.011], fine === 2 ? 8 : 3) // prettier-ignore
@@ -214,10 +226,18 @@ function small(out: Shapes): void {
   const seatAxis: Pair = [0.962, -0.272]
   bottle(BONE.frame, [0.525, -0.015], seatAxis)
   out.on(BONE.frame, TINT.carbon)
-  for (const [middle, axis] of [[BIKE.bottle, BIKE.bottleAxis], [[0.525, -0.015] as Pair, seatAxis]] as const) { // prettier-ignore
+  for (const [middle, axis] of [
+    [BIKE.bottle, BIKE.bottleAxis],
+    [[0.525, -0.015] as Pair, seatAxis],
+  ] as const) {
+    // prettier-ignore
     const [up, forward] = axis
     for (const s of [1, -1])
-      out.tube([-0.08, 0.0, 0.03].map((m): At => [s * 0.037, middle[0] + up * m, middle[1] + forward * m]), [0.0035], 4)
+      out.tube(
+        [-0.08, 0.0, 0.03].map((m): At => [s * 0.037, middle[0] + up * m, middle[1] + forward * m]),
+        [0.0035],
+        4,
+      )
   }
   out.on(BONE.frame, TINT.black)
   out.box([0.05, 0.385, -0.355], [0.018, 0.05, 0.028])

@@ -75,11 +75,7 @@ function leg(out: Shapes, fine: Fineness, build: number, s: 1 | -1): void {
     [-0.9, 0.033, 0.036, 0.036, -0.002],
   ]
   const kept =
-    fine === 2
-      ? rings
-      : fine === 1
-        ? some(rings, [1, 3, 6, 8, 10, 12, 14, 17, 19])
-        : some(rings, [2, 7, 10, 14, 18])
+    fine === 2 ? rings : fine === 1 ? some(rings, [1, 3, 6, 8, 10, 12, 14, 17, 19]) : some(rings, [2, 7, 10, 14, 18])
   out.on(BONE.leg + left, TINT.leg).loft(kept, [4, 7, 14][fine]!, { from: Math.PI / 2 })
   shoe(out, fine, s, left)
 }
@@ -112,7 +108,16 @@ function shoe(out: Shapes, fine: Fineness, s: 1 | -1, left: number): void {
   out.on(BONE.shoe + left, TINT.shoe).skin(kept.map(ringOf))
   if (fine < 2) return
   out.on(BONE.shoe + left, TINT.sole).skin(
-    [[-0.06, 0.024], [-0.03, 0.033], [0.03, 0.031], [0.09, 0.043], [0.14, 0.044], [0.185, 0.028], [0.196, 0.01]].map(([forward, half]): At[] => { // prettier-ignore
+    [
+      [-0.06, 0.024],
+      [-0.03, 0.033],
+      [0.03, 0.031],
+      [0.09, 0.043],
+      [0.14, 0.044],
+      [0.185, 0.028],
+      [0.196, 0.01],
+    ].map(([forward, half]): At[] => {
+      // prettier-ignore
       const low = -0.085 - (forward! > 0 ? 0.004 : 0)
       return [
         [half!, low + 0.006, forward!],
@@ -147,8 +152,7 @@ function arm(out: Shapes, fine: Fineness, build: number, s: 1 | -1): void {
     [-reach + 0.005, 0.026, 0.03, 0.022],
     [-reach - 0.012, 0.024, 0.03, 0.02],
   ]
-  const kept =
-    fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 7, 9, 11, 13, 15]) : some(rings, [1, 4, 9, 15])
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 7, 9, 11, 13, 15]) : some(rings, [1, 4, 9, 15])
   out.on(BONE.arm + left, TINT.arm).loft(kept, [3, 6, 12][fine]!, { from: Math.PI / 2 })
   if (fine === 0) return
   if (fine === 1) {

@@ -71,7 +71,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
   const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
-  const rig = createCameraRig(ways, heights, options.isMotionReduced ?? false)
+  const rig = createCameraRig(ways, heights, options.isMotionReduced ?? false, finishPlaces(options.network))
   const sky = createSky(air, drive.light, quality === 'test')
   const rain = createPrecipitation(air, ways.tape, quality)
   const isTown = createTowns(readScenery(options.map.scenery).places, ways.frame)
@@ -179,4 +179,10 @@ function free(object: Object3D): void {
     map?.dispose()
     material.dispose()
   }
+}
+
+/** Where on the tape routes end. */
+function finishPlaces({ routes, lines, ways }: ViewOptions['network']): number[] {
+  const ids = new Set(routes.map(({ finishLineId }) => finishLineId))
+  return lines.filter(({ id }) => ids.has(id)).map(({ way, atM }) => ways[way]!.startM + atM)
 }

@@ -224,7 +224,8 @@ export class Stances {
     this.#untilDrinkS[slot]! -= dtS
     const first = slot * COUNT
     const isSeated = this.#weights[first + hoods!]! + this.#weights[first + tops!]! > 0.97
-    if (this.#untilDrinkS[slot]! < 0 && isCalm && isSeated && (pose === hoods || pose === tops)) this.#drink[slot] = 1e-4
+    if (this.#untilDrinkS[slot]! < 0 && isCalm && isSeated && (pose === hoods || pose === tops))
+      this.#drink[slot] = 1e-4
   }
 
   #lookOn(slot: number, pose: number, speedMps: number, bendPerM: number, dtS: number): void {
