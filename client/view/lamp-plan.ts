@@ -1,5 +1,4 @@
 import type { Carriageways } from './carriageways.ts'
-import type { Land } from './land.ts'
 import { createSpot, spotAt } from './path.ts'
 
 /** Street lamps stand this far apart along a road, m, now on one side and now on the other. */
@@ -28,7 +27,10 @@ export interface StreetLamp {
 }
 
 /** Where street lamps stand: along roads through towns, and in galleries. No three.js: it may be asked in a worker. */
-export function planLamps({ roads }: Pick<Carriageways, 'roads'>, land: Pick<Land, 'isTown'>): StreetLamp[] {
+export function planLamps(
+  { roads }: Pick<Carriageways, 'roads'>,
+  isTown: (x: number, z: number) => boolean,
+): StreetLamp[] {
   const lamps: StreetLamp[] = []
   const spot = createSpot()
   for (const { path, isRoofed } of roads) {
@@ -38,7 +40,7 @@ export function planLamps({ roads }: Pick<Carriageways, 'roads'>, land: Pick<Lan
       if (i < nextM) continue
       const roofed = isRoofed[i] === 1
       spotAt(path, i, 0, spot)
-      if (!roofed && !land.isTown(spot.x, spot.z)) continue
+      if (!roofed && !isTown(spot.x, spot.z)) continue
       nextM = i + (roofed ? ROOFED_EVERY_M : EVERY_M)
       side = -side
       const away = roofed ? 0 : side * (path.halfWidthM[i]! + BESIDE_M)

@@ -60,9 +60,10 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   yield* buildTerrain(ways, land, quality)
   yield* buildWater(waters)
   yield* buildBridges(ways.roads, land)
+  yield { kind: 'mark', name: 'ground' }
   const sites = createSites(ways, land, plan.places, seed)
   yield* buildHouses(sites)
-  yield* buildLampPosts(planLamps(ways, land))
+  yield* buildLampPosts(planLamps(ways, land.isTown))
   yield* buildScenery(ways, land, sites, map.name, lines, plan.places, quality, seed)
   const frames = siteZones(network.zones, new BakedCourse(course)).sites.map((site) => zoneFrame(site, ways.frame))
   for (const frame of frames) yield* buildZonePark(frame, quality)
