@@ -188,11 +188,14 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
   // Clouds: lit by what the sun sends, dark by the sky below them.
   const night = 1 - day
   out.cloudLit.copy(out.glow).multiplyScalar(0.98).add(shade.copy(out.cool).multiplyScalar(0.34))
-  if (!isSun)
-    out.cloudLit
-      .copy(out.cool)
-      .multiplyScalar(1.15)
-      .add(shade.copy(MOONLIGHT).multiplyScalar(0.5 * moonUp))
+  // High clouds still see the sun when the land does not: they burn before dawn and after dusk.
+  const burning = smooth(-7.5, -2, sunDeg) * smooth(6, 0.5, sunDeg)
+  out.cloudLit.add(shade.copy(out.warm).multiplyScalar(0.6 * burning))
+  shade
+    .copy(out.cool)
+    .multiplyScalar(1.15)
+    .add(moonlit.copy(MOONLIGHT).multiplyScalar(0.5 * moonUp))
+  out.cloudLit.lerp(shade, smooth(-3.5, -8, sunDeg))
   out.cloudLit.lerp(shade.copy(tint).multiplyScalar(1.12), grey * 0.9)
   out.cloudDark.lerpColors(out.cool, out.zenith, 0.3).multiplyScalar(0.84)
   out.cloudDark.lerp(shade.copy(tint).multiplyScalar(0.6), grey * 0.85)
@@ -219,3 +222,4 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
 
 const tint = new Color()
 const shade = new Color()
+const moonlit = new Color()
