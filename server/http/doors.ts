@@ -6,6 +6,7 @@ import type { WebRtcCarrier } from '../net/webrtc.ts'
 import type { EventDesk } from '../room/event-desk.ts'
 import type { RideDirectory } from '../room/ride-directory.ts'
 import type { Rate } from './rate-limit.ts'
+import type { StoredRider } from '../store/store.ts'
 import type { HouseWorld } from '../room/worlds.ts'
 
 /** What the handlers ask of the house. Anything that opens late throws ERR_NOT_READY until it is there. */
@@ -18,6 +19,8 @@ export interface Doors {
   readonly worlds: ReadonlyMap<string, HouseWorld>
   readonly rides: RideDirectory
   readonly events: () => EventDesk
+  /** A person as the store knows them, by the hash of their secret. */
+  readonly riderBySecret: (secretHash: string) => Promise<StoredRider | undefined>
   readonly isOrganiser: (bearer: string) => boolean
   readonly udpPort: () => number
   /** What one address may ask for; the house's own measure unless said. */
