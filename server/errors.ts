@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'ERR_INSECURE'
   | 'ERR_MAP_INVALID'
   | 'ERR_NAME_TAKEN'
+  | 'ERR_MEET_UNKNOWN'
   | 'ERR_NOT_READY'
   | 'ERR_PROTOCOL_VERSION'
   | 'ERR_RIDE_UNKNOWN'
@@ -17,6 +18,7 @@ export type ErrorCode =
   | 'ERR_SEAT_UNKNOWN'
   | 'ERR_SIGN_IN'
   | 'ERR_TOO_MANY'
+  | 'ERR_TRACK_INVALID'
 
 /** An operating error: expected, named, safe to show. Broken code uses `assert`. */
 export class AppError extends Error {

@@ -1,17 +1,16 @@
 import {
   BufferAttribute,
   BufferGeometry,
-  DoubleSide,
   DynamicDrawUsage,
   Group,
   InstancedBufferAttribute,
   InstancedMesh,
-  MeshLambertMaterial,
 } from 'three'
 import { createRandom } from '#physics/random'
 import { groundColor, type Rgb } from './ground-color.ts'
 import type { Land } from './land.ts'
-import { airy, type Air } from './materials.ts'
+import { grassMaterial } from './grass-material.ts'
+import type { Air } from './materials.ts'
 import type { Carriageways } from './carriageways.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
 import type { Quality } from './view-types.ts'
@@ -186,31 +185,4 @@ function upright(position: readonly number[], color: readonly number[]): BufferG
   geometry.setAttribute('color', new BufferAttribute(Float32Array.from(color), 3))
   geometry.setAttribute('normal', new BufferAttribute(normal, 3))
   return geometry
-}
-
-/** Lit as the ground it stands on, whichever side of a blade is seen; against the sun it glows. */
-function grassMaterial(air: Air): MeshLambertMaterial {
-  const material = new MeshLambertMaterial({ vertexColors: true, side: DoubleSide })
-  return airy(material, air, 'grass', [
-    {
-      stage: 'vertex',
-      chunk: 'begin_vertex',
-      code: `{vec2 root=instanceMatrix[3].xz; float seen=distance(root,cameraPosition.xz);
-        transformed*=1.-smoothstep(85.,135.,seen);
-        float gust=sin(airTimeS*1.6+root.x*.21+root.y*.17)+.5*sin(airTimeS*3.7+root.x*1.3+root.y*.9);
-        transformed.xz+=vec2(.09,.05)*gust*position.y*position.y*2.;}`,
-    },
-    {
-      stage: 'fragment',
-      chunk: 'normal_fragment_begin',
-      code: 'vec3 normal=normalize(vNormal); vec3 nonPerturbedNormal=normal;',
-      isReplacing: true,
-    },
-    {
-      stage: 'fragment',
-      chunk: 'lights_fragment_end',
-      code: `{float through=max(dot(normalize(vFromEye),airSunView),0.);
-        totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*(.12+.9*through*through*through);}`,
-    },
-  ])
 }

@@ -86,7 +86,8 @@ export function isWeaker(stored: string, cost: PhraseCost = PHRASE_COST): boolea
 function readStored(stored: string): { cost: PhraseCost; salt: Buffer; key: Buffer } | undefined {
   const [kind, log2N, r, p, salt = '', key = ''] = stored.split('$')
   const cost = { log2N: Number(log2N), r: Number(r), p: Number(p) }
-  const isSane = cost.log2N >= 1 && cost.log2N <= LOG2N_MAX && cost.r >= 1 && cost.r <= 16 && cost.p >= 1 && cost.p <= 16
+  const isSane =
+    cost.log2N >= 1 && cost.log2N <= LOG2N_MAX && cost.r >= 1 && cost.r <= 16 && cost.p >= 1 && cost.p <= 16
   if (kind !== 'scrypt' || !isSane || salt === '' || key === '') return undefined
   return { cost, salt: Buffer.from(salt, 'base64url'), key: Buffer.from(key, 'base64url') }
 }

@@ -4,19 +4,32 @@ import type { Crossing, Decision, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
 import * as events0001 from './migrations/0001-events.ts'
 import * as routes0002 from './migrations/0002-routes.ts'
-import * as people0003 from './migrations/0003-people.ts'
+import * as meets0005 from './migrations/0005-meets.ts'
+import * as people0006 from './migrations/0006-people.ts'
 import { lookOf } from '../room/looks.ts'
+import { createMeet, endMeet, openMeets } from './meets.ts'
 import { toCrossing, toDecision, toEntry, toEvent, toResult, toRun } from './rows.ts'
 import type { PeopleStore } from './people.ts'
 import { SqlPeople } from './sql-people.ts'
-import type { NewEntry, NewEvent, RunEnd, Store, StoredEntry, StoredEvent, StoredRider, StoredRun } from './store.ts'
+import type {
+  NewEntry,
+  NewEvent,
+  RunEnd,
+  Store,
+  StoredEntry,
+  StoredEvent,
+  StoredMeet,
+  StoredRider,
+  StoredRun,
+} from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** In the order of their names; one that has run anywhere is never changed. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-events': events0001,
   '0002-routes': routes0002,
-  '0003-people': people0003,
+  '0005-meets': meets0005,
+  '0006-people': people0006,
 }
 
 /** Rows per insert: PostgreSQL takes 65535 values in one statement. */
@@ -273,6 +286,18 @@ export class SqlStore implements Store {
       .orderBy('ordinal')
       .execute()
     return { revision: rows[0]?.revision ?? 0, rows: rows.map(toResult) }
+  }
+
+  async createMeet(meet: StoredMeet): Promise<void> {
+    await createMeet(this.#db, meet)
+  }
+
+  async openMeets(limit: number): Promise<readonly StoredMeet[]> {
+    return await openMeets(this.#db, limit)
+  }
+
+  async endMeet(id: string, endedAtMs: number): Promise<void> {
+    await endMeet(this.#db, id, endedAtMs)
   }
 
   async close(): Promise<void> {
