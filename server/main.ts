@@ -317,7 +317,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.replays = new Replays({
       journalFolder,
-      mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : undefined),
+      mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
       sources: [filmsOfEvents(later.desk, store)],
     })
@@ -371,7 +371,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       'The house is open.',
     )
     say(`Open ${addresses.join(' or ')}`)
-    return { addresses, port, udpPort: udp.port, rides, close: async () => await closers.close() }
+    const close = async (): Promise<void> => {
+      // Whatever closes first: pages that are sent away now shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
+      await closers.close()
+    }
+    return { addresses, port, udpPort: udp.port, rides, close }
   } catch (error) {
     await closers.close()
     throw error
