@@ -20,15 +20,27 @@ export function mountPages(root: HTMLElement, clock: ClientClock): void {
 /** Pages by address, each fetched when somebody goes there; what no line knows is nowhere. */
 type Load = (clock: ClientClock, part: string) => Promise<VNode>
 const PAGES: readonly (readonly [RegExp, Load])[] = [
-  [/^\/organise/, async (clock) => await import('./organise.tsx').then(({ OrganisePage }) => <OrganisePage clock={clock} />)],
+  [
+    /^\/organise/,
+    async (clock) => await import('./organise.tsx').then(({ OrganisePage }) => <OrganisePage clock={clock} />),
+  ],
   [/^\/net\/?$/, async (clock) => await import('./net.tsx').then(({ NetPage }) => <NetPage clock={clock} />)],
   [/^\/replay\/([\w-]{1,64})\/?$/, film],
+  [
+    /^\/overlay\/(\w{1,16})\/?$/,
+    async (_clock, kind) => await import('./overlay.tsx').then(({ OverlayPage }) => <OverlayPage kind={kind} />),
+  ],
+  [/^\/watch\/?$/, async () => await import('./watch.tsx').then(({ WatchPage }) => <WatchPage />)],
+  [/^\/watch\/([\w-]{1,64})\/?$/, live],
   [
     /^\/events\/([\w-]{1,64})\/?$/,
     async (clock, id) => await import('./event.tsx').then(({ EventPage }) => <EventPage clock={clock} id={id} />),
   ],
   [/^\/roads\/?$/, async () => await import('./roads.tsx').then(({ RoadsPage }) => <RoadsPage />)],
-  [/^\/meet\/?$/, async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />)],
+  [
+    /^\/meet\/?$/,
+    async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />),
+  ],
   [/^\/about\/?$/, async () => await import('./about.tsx').then(({ AboutPage }) => <AboutPage />)],
 ]
 /** The door of a meet-up is a way onto the road, like the first page. */
@@ -57,11 +69,24 @@ function Later({ load }: { load: () => Promise<VNode> }): VNode {
 
 /** A ride looked at again. */
 async function film(clock: ClientClock, id: string): Promise<VNode> {
-  const asked = new URLSearchParams(location.search)
-  const riderId = Number(asked.get('rider') ?? NaN)
-  const where = { atS: Number(asked.get('t') ?? 0) || 0, ...(Number.isInteger(riderId) ? { riderId } : {}) }
-  const [{ FilmPage }, { filmOnServer }] = await Promise.all([import('./film.tsx'), import('../film-source.ts')])
-  return <FilmPage clock={clock} address={filmOnServer(id)} {...where} />
+  const [{ FilmPage }, { filmOnServer, openFilm }] = await Promise.all([
+    import('./film.tsx'),
+    import('../film-source.ts'),
+  ])
+  const atS = Number(new URLSearchParams(location.search).get('t') ?? 0) || 0
+  return <FilmPage clock={clock} open={async () => await openFilm(filmOnServer(id), atS)} {...asked()} />
+}
+
+/** A road as it is ridden now. */
+async function live(clock: ClientClock, roomId: string): Promise<VNode> {
+  const [{ FilmPage }, { openLive }] = await Promise.all([import('./film.tsx'), import('../live-source.ts')])
+  return <FilmPage clock={clock} open={async () => await openLive(roomId)} {...asked()} />
+}
+
+/** Whom a link names; nobody: the director shows it. */
+function asked(): { readonly riderId?: number; readonly isDirected: boolean } {
+  const riderId = Number(new URLSearchParams(location.search).get('rider') ?? NaN)
+  return Number.isInteger(riderId) ? { riderId, isDirected: false } : { isDirected: true }
 }
 
 /** The ride: the page, the door of the room and the picture come side by side. */

@@ -4,6 +4,7 @@ export const en = {
   navRide: 'Ride',
   navRoads: 'Roads',
   navMeet: 'Meet up',
+  navWatch: 'Look on',
   navOrganise: 'Organise',
   navAbout: 'What is this?',
   navNet: 'Connection',
