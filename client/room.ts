@@ -242,6 +242,18 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
   }
 }
 
+/** The same of a state that came as JSON, where a map is an object. */
+export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFacts {
+  const list = <T>(value: unknown): readonly T[] =>
+    Array.isArray(value) ? value : typeof value === 'object' && value !== null ? (Object.values(value) as T[]) : []
+  const { riders, board, weather, sky, ...plain } = json
+  return factsOf({
+    ...(plain as StateOnWire),
+    ...{ riders: list<RosterEntry>(riders), board: list<RacePlace>(board) },
+    ...{ weather: list<WeatherOnWire>(weather), sky: list<SkyOnWire>(sky) },
+  })
+}
+
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
   return /[.!?]$/.test(message) ? message : 'The server does not let riders in just now. Try again in a moment.'
