@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createSceneRiders, type RosterEntry } from '#client/world/scene-riders'
 import type { HudRoad } from './hud-road.ts'
-import { clock, createHudModel, gapS, NEARBY_ROWS, type OwnFigures } from './model.ts'
+import { clock } from './figures.ts'
+import { createHudModel, gapS, NEARBY_ROWS, type OwnFigures } from './model.ts'
 
 const flat: HudRoad = {
   lengthM: 1000,
@@ -127,8 +128,8 @@ describe('own figures', () => {
       own(),
     )
     expect(markers).toEqual([
-      { share: 0.5, placeM: 500, isSelf: false },
-      { share: 0.25, placeM: 2250, isSelf: true },
+      { share: 0.5, placeM: 500, kind: 'other' },
+      { share: 0.25, placeM: 2250, kind: 'self' },
     ])
   })
 })

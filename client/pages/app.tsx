@@ -24,6 +24,7 @@ function App({ clock }: { clock: ClientClock }): VNode {
   if (/^\/net\/?$/.test(path)) return <NetPageLater clock={clock} />
   const film = /^\/replay\/([\w-]{1,64})\/?$/.exec(path)
   if (film) return <FilmLater clock={clock} id={film[1]!} />
+  if (/^\/companion\/?$/.test(path)) return <CompanionLater />
   if (event) return <EventPage clock={clock} id={event[1]!} />
   return <Road clock={clock} />
 }
@@ -49,6 +50,15 @@ function FilmLater({ clock, id }: { clock: ClientClock; id: string }): VNode {
     )
   }, [])
   return page ?? <main class="page" aria-busy="true" />
+}
+
+/** A phone as handlebar. */
+function CompanionLater(): VNode | null {
+  const [Page, setPage] = useState<typeof import('./companion.tsx').CompanionPage>()
+  useEffect(() => {
+    void import('./companion.tsx').then(({ CompanionPage }) => setPage(() => CompanionPage))
+  }, [])
+  return Page === undefined ? null : <Page />
 }
 
 /** How the connection does: for who asks. */
