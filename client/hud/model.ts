@@ -243,7 +243,8 @@ function averageW(powers: readonly { timeS: number; powerW: number }[], timeS: n
   for (let i = powers.length - 2; i >= 0; i--) {
     const from = Math.max(powers[i]!.timeS, timeS - overS)
     const span = powers[i + 1]!.timeS - from
-    if (span <= 0) break
+    if (powers[i + 1]!.timeS <= timeS - overS) break
+    if (span <= 0) continue
     joules += powers[i]!.powerW * span
     seconds += span
   }
