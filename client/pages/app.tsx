@@ -41,6 +41,7 @@ const PAGES: readonly (readonly [RegExp, Load])[] = [
     /^\/meet\/?$/,
     async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />),
   ],
+  [/^\/companion\/?$/, async () => await import('./companion.tsx').then(({ CompanionPage }) => <CompanionPage />)],
   [/^\/about\/?$/, async () => await import('./about.tsx').then(({ AboutPage }) => <AboutPage />)],
 ]
 /** The door of a meet-up is a way onto the road, like the first page. */
