@@ -11,7 +11,6 @@ const NAV: readonly (readonly [Here, string, string])[] = [
   ['road', '/', words.navRide],
   ['roads', '/roads', words.navRoads],
   ['meet', '/meet', words.navMeet],
-  ['organise', '/organise', words.navOrganise],
 ]
 
 /** The name, with its hill, and where one can go. */
@@ -72,6 +71,7 @@ export function Footer(): VNode {
       )}
       <nav aria-label={words.navAbout}>
         <a href="/about">{words.navAbout}</a>
+        <a href="/organise">{words.navOrganise}</a>
         <a href="/net">{words.navNet}</a>
       </nav>
     </footer>

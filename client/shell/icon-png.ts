@@ -37,22 +37,40 @@ export function iconPng(sidePx: number, isMaskable = false): Uint8Array {
     { color: GROUND, contains: (x, y) => isNear((x - inset) * scale, (y - inset) * scale, ROAD, ROAD_WIDE / 2) },
   ]
   const rows = new Uint8Array(sidePx * (1 + 4 * sidePx))
+  const corners = cornersOf(sidePx, paints)
   for (let row = 0; row < sidePx; row++) {
     const at = row * (1 + 4 * sidePx)
-    for (let column = 0; column < sidePx; column++) rows.set(pixel(column, row, sidePx, paints), at + 1 + 4 * column)
+    for (let column = 0; column < sidePx; column++) {
+      rows.set(pixel(column, row, sidePx, paints, corners), at + 1 + 4 * column)
+    }
   }
   return png(sidePx, rows)
 }
 
-function pixel(column: number, row: number, sidePx: number, paints: readonly Paint[]): readonly number[] {
-  // Where all corners are of one paint there is no edge to smooth.
-  const corner = (i: number): Paint | undefined => {
-    const x = ((column + (i & 1)) * SIDE) / sidePx
-    const y = ((row + (i >> 1)) * SIDE) / sidePx
-    return paints[0]!.contains(x, y) ? paints.findLast((paint) => paint.contains(x, y)) : undefined
+/** Which paint lies on top at each corner of each pixel; −1: none. */
+function cornersOf(sidePx: number, paints: readonly Paint[]): Int8Array {
+  const across = sidePx + 1
+  const corners = new Int8Array(across * across)
+  for (let i = 0; i < corners.length; i++) {
+    const x = ((i % across) * SIDE) / sidePx
+    const y = (Math.floor(i / across) * SIDE) / sidePx
+    corners[i] = paints[0]!.contains(x, y) ? paints.findLastIndex((paint) => paint.contains(x, y)) : -1
   }
-  const first = corner(0)
-  if ([1, 2, 3].every((i) => corner(i) === first)) return first === undefined ? [0, 0, 0, 0] : [...first.color, 255]
+  return corners
+}
+
+function pixel(
+  column: number,
+  row: number,
+  sidePx: number,
+  paints: readonly Paint[],
+  corners: Int8Array,
+): readonly number[] {
+  // Where all corners are of one paint there is no edge to smooth.
+  const at = row * (sidePx + 1) + column
+  const first = corners[at]!
+  if (corners[at + 1] === first && corners[at + sidePx + 1] === first && corners[at + sidePx + 2] === first)
+    return first < 0 ? [0, 0, 0, 0] : [...paints[first]!.color, 255]
   let [red, green, blue, covered] = [0, 0, 0, 0]
   for (let i = 0; i < FINE * FINE; i++) {
     const x = ((column + ((i % FINE) + 0.5) / FINE) * SIDE) / sidePx
