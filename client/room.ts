@@ -1,3 +1,4 @@
+import { errorWords } from './words/errors.ts'
 import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
 import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
@@ -244,5 +245,5 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
 
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  return /[.!?]$/.test(message) ? message : 'The server does not let riders in just now. Try again in a moment.'
+  return /[.!?]$/.test(message) ? message : errorWords.noSeat
 }

@@ -84,6 +84,7 @@ export const de: typeof en = {
   hard: 'schwer',
   veryHard: 'sehr schwer',
   rideHere: 'Hier fahren',
+  noRoute: 'Keine Route: An jeder Kreuzung entscheide ich',
   rideFree: 'Ohne Route fahren',
   meetHere: 'Hier verabreden',
   outNow: 'Gerade unterwegs',

@@ -83,6 +83,7 @@ export const en = {
   hard: 'hard',
   veryHard: 'very hard',
   rideHere: 'Ride here',
+  noRoute: 'No route: I choose at every junction',
   rideFree: 'No route, just ride',
   meetHere: 'Meet here',
   outNow: 'Out there now',
