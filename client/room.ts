@@ -14,6 +14,10 @@ export interface RoomFacts {
   readonly laps: number
   /** The gun; 0 before it is set. */
   readonly startTick: number
+  /** The meet-up this room belongs to, ''; when it begins; whether the law of docs/meet.md keeps its riders together. */
+  readonly meetId: string
+  readonly meetStartTick: number
+  readonly isTogether: boolean
   /** Best first; empty where there is no race. */
   readonly board: readonly RacePlace[]
   /** The fastest over each segment since this ride began. */
@@ -107,6 +111,9 @@ interface StateOnWire {
   readonly eventTitle?: string
   readonly laps?: number
   readonly startTick?: number
+  readonly meetId?: string
+  readonly meetStartTick?: number
+  readonly isTogether?: boolean
   readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
   readonly sky?: { forEach(visit: (spell: SkyOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
@@ -240,6 +247,9 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
     eventTitle: state.eventTitle ?? '',
     laps: state.laps ?? 0,
     startTick: state.startTick ?? 0,
+    meetId: state.meetId ?? '',
+    meetStartTick: state.meetStartTick ?? 0,
+    isTogether: state.isTogether ?? false,
   }
 }
 
