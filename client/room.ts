@@ -1,3 +1,4 @@
+import { errorWords } from './words/errors.ts'
 import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
 import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
@@ -13,6 +14,10 @@ export interface RoomFacts {
   readonly laps: number
   /** The gun; 0 before it is set. */
   readonly startTick: number
+  /** The meet-up this room belongs to, ''; when it begins; whether the law of docs/meet.md keeps its riders together. */
+  readonly meetId: string
+  readonly meetStartTick: number
+  readonly isTogether: boolean
   /** Best first; empty where there is no race. */
   readonly board: readonly RacePlace[]
   /** The fastest over each segment since this ride began. */
@@ -106,6 +111,9 @@ interface StateOnWire {
   readonly eventTitle?: string
   readonly laps?: number
   readonly startTick?: number
+  readonly meetId?: string
+  readonly meetStartTick?: number
+  readonly isTogether?: boolean
   readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
   readonly sky?: { forEach(visit: (spell: SkyOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
@@ -239,6 +247,9 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
     eventTitle: state.eventTitle ?? '',
     laps: state.laps ?? 0,
     startTick: state.startTick ?? 0,
+    meetId: state.meetId ?? '',
+    meetStartTick: state.meetStartTick ?? 0,
+    isTogether: state.isTogether ?? false,
   }
 }
 
@@ -256,5 +267,5 @@ export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFact
 
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  return /[.!?]$/.test(message) ? message : 'The server does not let riders in just now. Try again in a moment.'
+  return /[.!?]$/.test(message) ? message : errorWords.noSeat
 }
