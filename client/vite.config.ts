@@ -1,8 +1,10 @@
 import { defineConfig } from 'vite'
+import { leanThree } from './lean-three.ts'
 
 /** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
 export default defineConfig(({ mode }) => ({
   root: new URL('.', import.meta.url).pathname,
+  plugins: [leanThree()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist/client',
