@@ -161,6 +161,7 @@ export class Film {
     this.#rosterKey = key
     this.#roster = here
     this.#view.setRoster(here)
+    this.#model.stances.setRoster(here)
     if (!here.some(({ id }) => id === this.#riderId))
       this.#riderId = (here.find(({ isBot }) => !isBot) ?? here[0])?.id ?? 0
   }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { VIEW_RIDERS, VIEW_RIDERS_MAX, VIEW_RIDERS_MIN } from '#protocol/limits'
 import { AppError } from './errors.ts'
 import { nearest } from './nearest.ts'
@@ -76,6 +77,47 @@ const TABLE = [
     absent: 'none but its own',
     sentence: 'Other web origins that may use this server, with commas between, as in https://club.example.',
     parse: originList,
+  }),
+  setting('plainPasswords', {
+    variable: 'GRUPPETTO_PLAIN_PASSWORDS',
+    unit: 'yes or no',
+    default: 'no',
+    sentence:
+      'Take passphrases of accounts over plain http from other machines too; only where the network itself is sealed, as in a VPN.',
+    parse: yesOrNo,
+  }),
+  setting('tlsCert', {
+    variable: 'GRUPPETTO_TLS_CERT',
+    unit: 'file',
+    default: '',
+    absent: 'none: plain HTTP',
+    sentence:
+      'Certificate chain (PEM) to serve https and wss with; read again when the file changes. With GRUPPETTO_TLS_KEY.',
+    parse: optional(text),
+  }),
+  setting('tlsKey', {
+    variable: 'GRUPPETTO_TLS_KEY',
+    unit: 'file',
+    default: '',
+    absent: 'none',
+    sentence: 'Private key (PEM) of that certificate.',
+    parse: optional(text),
+  }),
+  setting('proxies', {
+    variable: 'GRUPPETTO_PROXIES',
+    unit: 'list',
+    default: '',
+    absent: 'this machine alone',
+    sentence:
+      'Addresses of reverse proxies on other machines that are believed when they say for whom they ask (X-Forwarded-For), with commas between.',
+    parse: addressList,
+  }),
+  setting('tracks', {
+    variable: 'GRUPPETTO_TRACKS',
+    unit: 'roads',
+    default: '100',
+    sentence: 'Roads kept at once that riders brought for meet-ups, a few MB each; 0 takes none.',
+    parse: whole(0, 10_000),
   }),
   setting('databaseUrl', {
     variable: 'DATABASE_URL',
@@ -370,6 +412,16 @@ function originList(given: string): Parsed<readonly string[]> {
   return origins.every(isOrigin)
     ? { ok: true, value: Object.freeze(origins) }
     : { ok: false, mustBe: 'web origins with commas between, as in https://club.example,http://localhost:8215' }
+}
+
+function addressList(given: string): Parsed<readonly string[]> {
+  const addresses = given
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  return addresses.every((address) => isIP(address) !== 0)
+    ? { ok: true, value: Object.freeze(addresses) }
+    : { ok: false, mustBe: 'IP addresses with commas between, as in 172.17.0.2,10.0.0.7' }
 }
 
 function isOrigin(part: string): boolean {

@@ -16,9 +16,14 @@ import { createCarriageways } from './carriageways.ts'
 import { createGrass } from './grass.ts'
 import { createHeightMap } from './heights.ts'
 import { createAir } from './materials.ts'
+import { planLamps } from './lamp-plan.ts'
+import { createLamps } from './lamps.ts'
 import { createSpot } from './path.ts'
+import { createPrecipitation } from './precipitation.ts'
 import { createRidersLayer } from './riders.ts'
 import { createSky } from './sky.ts'
+import { readScenery } from './scenery-plan.ts'
+import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
 import { createWorldLayer } from './world-layer.ts'
@@ -66,8 +71,11 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
   const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
-  const rig = createCameraRig(ways, heights, options.isMotionReduced ?? false)
+  const rig = createCameraRig(ways, heights, options.isMotionReduced ?? false, finishPlaces(options.network))
   const sky = createSky(air, drive.light, quality === 'test')
+  const rain = createPrecipitation(air, ways.tape, quality)
+  const isTown = createTowns(readScenery(options.map.scenery).places, ways.frame)
+  const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
   const riders = createRidersLayer(ways.tape, air, quality, 64)
   const grass = createGrass(ways, air, quality, seed, (tile) => world.source.sow(tile))
   const world = createWorldLayer({
@@ -80,7 +88,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
-  scene.add(world.group, parks.group, grass.group, riders.group, sky.mesh, sun, sun.target, hemisphere)
+  const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
+  scene.add(world.group, parks.group, grass.group, riders.group, ...lit)
   world.prepare(scene)
   riders.setRoster(options.roster)
   const spot = createSpot()
@@ -102,6 +111,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
       aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
+      rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
+      lights.update(table)
       if (hasShadows) {
         if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
         standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
@@ -168,4 +179,10 @@ function free(object: Object3D): void {
     map?.dispose()
     material.dispose()
   }
+}
+
+/** Where on the tape routes end. */
+function finishPlaces({ routes, lines, ways }: ViewOptions['network']): number[] {
+  const ids = new Set(routes.map(({ finishLineId }) => finishLineId))
+  return lines.filter(({ id }) => ids.has(id)).map(({ way, atM }) => ways[way]!.startM + atM)
 }

@@ -9,8 +9,12 @@ import type { ZoneScene } from './zone-types.ts'
 /** `test` is for headless software rendering: few plants, no shadows, no anti-aliasing. */
 export type Quality = 'test' | 'low' | 'medium' | 'high'
 
-/** The first four are the rider's to choose; `portrait` and `front` are for pictures. */
-export const CAMERA_MODES = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front'] as const
+/** The first six are the rider's to choose; the others are for pictures. */
+export const CAMERA_MODES = [
+  ...(['chase', 'first', 'side', 'helicopter', 'roadside', 'finish'] as const),
+  ...(['portrait', 'front', 'back', 'close'] as const),
+] as const
+export const RIDER_CAMERAS: readonly CameraMode[] = CAMERA_MODES.slice(0, 6)
 export type CameraMode = (typeof CAMERA_MODES)[number]
 
 export interface ViewOptions {

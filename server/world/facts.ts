@@ -14,6 +14,10 @@ export type Fact =
   | { readonly kind: 'start'; readonly runId: string; readonly startTick: number }
   /** The run is called off; who was held rides free. */
   | { readonly kind: 'abandon'; readonly runId: string }
+  /** Whoever rides this route is kept together from now on (`together.ts`); '': nobody any more. */
+  | { readonly kind: 'together'; readonly routeId: string }
+  /** Who stands in a pen without a run rides: a meet-up begins. */
+  | { readonly kind: 'go' }
   /** Kept with the run's papers; moves nobody. */
   | { readonly kind: 'decision'; readonly runId: string; readonly decision: Decision }
 

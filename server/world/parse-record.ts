@@ -91,6 +91,8 @@ const FACT = oneOf({
   pen: { run: RUN },
   start: { runId: text, startTick: tick },
   abandon: { runId: text },
+  together: { routeId: text },
+  go: {},
   decision: { runId: text, decision: DECISION },
 })
 const JOIN = shape({
@@ -103,6 +105,7 @@ const JOIN = shape({
   lateralM: real(-100, 100),
   isBot: flag,
   held: flag,
+  speedMps: (v) => v === undefined || real(0, 30)(v),
 })
 const ZONE = oneOf({
   enter: { zoneId: text },
@@ -129,6 +132,7 @@ const STATE = shape({
   coming: list(shape({ weather: WEATHER, fromTick: tick }), 8),
   skies: (v) => v === undefined || list(shape(SKY_SPELL), SKY_SPELLS_MAX)(v),
   run: RUN_STATE,
+  together: (v) => v === undefined || text(v),
   crossings: list(tuple(...CROSSING), 1e6),
 })
 

@@ -23,6 +23,7 @@ import { fold, foldText } from './hash.ts'
 import { heedWish } from './heed.ts'
 import { RiddenWays } from './ridden-ways.ts'
 import { hashRow, hashState } from './state-hash.ts'
+import { keepTogether } from './together.ts'
 import { Inbox } from './inbox.ts'
 import {
   createLedger,
@@ -92,6 +93,8 @@ export class World {
   tick = 0 as Tick
   readonly conditions: Conditions = calmConditions()
   run: RunState = { phase: 'none' }
+  /** The route whose riders are kept together, '': none; never in a race. */
+  togetherRoute = ''
   /** This run's crossings so far, tick by tick; inside a tick in the order of the start list (`fraction` decides). */
   crossings: Crossing[] = []
   /** Bots and scripted riders; replays have none, for what they did is in the journal. */
@@ -177,6 +180,8 @@ export class World {
     riders.lateralM[row] = join.lateralM + 0
     riders.lineM[row] = join.lateralM + 0
     riders.draftFactor[row] = 1
+    const { speedMps = 0 } = join
+    riders.speedMps[row] = speedMps + 0
     riders.flags[row] = (join.isBot ? RIDER_FLAG.bot : 0) | (join.held ? RIDER_FLAG.held : 0)
     this.ledger.joinTick[row] = this.tick
     // Who was away in the middle of a race goes on with the laps they have.
@@ -184,7 +189,18 @@ export class World {
     this.#rowOf.set(join.riderId, row as Row)
     const { riderId, massKg, cdaM2, lateralM, isBot, held } = join
     const atM = riders.distanceM[row]! + riders.offsetM[row]!
-    const record = { riderId, massKg, cdaM2, distanceM, placeM: atM, routeId, lateralM, isBot, held }
+    const record = {
+      riderId,
+      massKg,
+      cdaM2,
+      distanceM,
+      placeM: atM,
+      routeId,
+      lateralM,
+      isBot,
+      held,
+      ...(speedMps > 0 ? { speedMps } : {}),
+    }
     riders.inputHash[row] = foldText(this.tick, JSON.stringify(record))
     this.#journal(['join', this.tick, row, record])
     return row as Row
@@ -318,6 +334,12 @@ export class World {
         this.#release()
         this.run = { phase: 'none' }
         return
+      case 'together':
+        this.togetherRoute = fact.routeId
+        return
+      case 'go':
+        if (this.run.phase === 'none') this.#release()
+        return
       case 'decision':
         return
     }
@@ -447,6 +469,8 @@ export class World {
       riders.powerW[row] = legsW[row]!
       legsW[row] = shownW
     }
+    if (this.togetherRoute !== '' && this.run.phase === 'none')
+      keepTogether(riders, this.ledger.route, routeNumber(this.network, this.togetherRoute))
     this.#weather.enter(this.conditions, this.tick)
     this.#pack.prepare(riders, this.course, this.conditions, this.#ways.ahead)
     stepRiders(riders, this.course, this.conditions, this.#ways.ahead, undefined, DT_S, this.#pack.ground)
