@@ -271,12 +271,12 @@ function glasses(out: Shapes, fine: Fineness): void {
   const count = fine === 2 ? 13 : 5
   const rows: At[][] = []
   for (let i = 0; i < count; i++) {
-    const turn = ((i / (count - 1)) * 2 - 1) * 1.32
+    const turn = ((i / (count - 1)) * 2 - 1) * 1.4
     const [x, z] = [Math.sin(turn), Math.cos(turn)]
-    const side = Math.abs(turn) / 1.32
+    const side = Math.abs(turn) / 1.4
     const top = 0.088
-    const bottom = 0.088 - 0.052 * (1 - side * side * 0.75) + (Math.abs(turn) < 0.22 ? 0.014 : 0)
-    const [rx, rz] = [0.079, 0.105]
+    const bottom = top - 0.044 * (1 - side * side * side * 0.72) + (Math.abs(turn) < 0.24 ? 0.013 : 0)
+    const [rx, rz] = [0.0775, 0.0985]
     rows.push([
       [x * rx, top, z * rz],
       [x * (rx + 0.003), (top + bottom) / 2, z * (rz + 0.004)],

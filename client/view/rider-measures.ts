@@ -68,7 +68,7 @@ export const POSE_TABLE: Readonly<Record<PoseName, Readonly<Record<PoseField, nu
   },
   standing: {
     ...HOODS,
-    ...{ hipY: 1.125, hipZ: 0.025, pelvis: 0.5, chest: 0.86, head: 0.12 },
+    ...{ hipY: 1.125, hipZ: 0.02, pelvis: 0.56, chest: 0.98, head: 0.14 },
     ...{ elbowOut: 0.5, rock: 0.115, sway: 0.035, bob: 0.012, kneeOut: 0.04, shoulders: 0.06 },
   },
   sprint: {
