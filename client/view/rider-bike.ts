@@ -24,20 +24,18 @@ export function bicycle(out: Shapes, fine: Fineness, aero: number): void {
 
 function wheels(out: Shapes, fine: Fineness, aero: number): void {
   const inner = mix(0.296, 0.262, aero)
-  const segments = [10, 18, 40][fine]!
-  // Tyre, edge of the rim, flank, and the rim's inner edge.
+  const segments = [7, 14, 34][fine]!
+  // Tyre, flank of the rim, and its inner edge.
   const half: Pair[] = [
     [0.0135, 0.3285],
-    [0.0115, 0.313],
-    [mix(0.0115, 0.0135, aero), mix(0.306, 0.292, aero)],
+    [mix(0.0115, 0.0135, aero), mix(0.309, 0.3, aero)],
   ]
   const profile: Pair[] =
     fine === 0
       ? [
           [0, 0.34],
-          [0.014, 0.318],
-          [0, inner],
-          [-0.014, 0.318],
+          [0.016, 0.304],
+          [-0.016, 0.304],
         ]
       : fine === 1
         ? [[0, 0.34], half[0]!, [0, inner], [-half[0]![0], half[0]![1]]]
@@ -49,19 +47,10 @@ function wheels(out: Shapes, fine: Fineness, aero: number): void {
     const hub: Pair[] = [
       [-wide, 0.006],
       [-wide + 0.004, 0.021],
-      [-wide + 0.012, 0.011],
-      [wide - 0.012, 0.011],
       [wide - 0.004, 0.021],
       [wide, 0.006],
     ]
-    out.on(bone, TINT.black).lathe(hub, 10)
-    const disc: Pair[] = [
-      [0.045, 0.064],
-      [0.0455, 0.08],
-      [0.0435, 0.08],
-      [0.043, 0.064],
-    ]
-    out.on(bone, TINT.steel).lathe(disc, 20, [0, 0, 0], true)
+    out.on(bone, TINT.black).lathe(hub, 8)
   }
 }
 
@@ -93,7 +82,7 @@ function frame(out: Shapes, fine: Fineness, aero: number): void {
     const hub = at(s * 0.054, BIKE.frontHub)
     out.tube([crown, at(s * 0.044, [0.655, 0.468]), at(s * 0.052, [0.45, 0.532]), hub], [[0.018, 0.022], blade(0.013, 0.026), blade(0.01, 0.017), 0.009], stay) // prettier-ignore
   }
-  if (fine === 2) out.on(BONE.frame, TINT.carbon).ball(at(0, bb), [0.042, 0.026, 0.026], 10, 6)
+  if (fine === 2) out.on(BONE.frame, TINT.carbon).tube([at(-0.045, bb), at(0.045, bb)], [0.023], 8)
 }
 
 /** The bar's left half: along the top, round the bend, through the drop. */
@@ -111,11 +100,11 @@ const BAR: readonly At[] = [
 ]
 
 function cockpit(out: Shapes, fine: Fineness, aero: number): void {
-  const sides = [3, 4, 8][fine]!
+  const sides = [3, 4, 6][fine]!
   const mirrored = (points: readonly At[], s: number): At[] => points.map(([x, y, z]) => [x * s, y, z])
   if (fine === 0) {
     for (const s of [1, -1])
-      out.on(BONE.frame, TINT.black).tube(mirrored([BAR[0]!, BAR[4]!, BAR[6]!], s), [0.016, 0.017, 0.014], sides)
+      out.on(BONE.frame, TINT.black).tube(mirrored([BAR[0]!, BAR[5]!], s), [0.017, 0.02], sides)
     return
   }
   const stem: At[] = [at(0, [0.895, 0.39]), at(0, [0.925, 0.4]), at(0, [0.945, 0.468])]
@@ -128,10 +117,11 @@ function cockpit(out: Shapes, fine: Fineness, aero: number): void {
       out.on(BONE.frame, TINT.carbon).tube(points.slice(0, 3), radii.slice(0, 3), sides)
       out.on(BONE.frame, TINT.tape).tube(points.slice(2), radii.slice(2), sides)
     } else out.on(BONE.frame, TINT.tape).tube(points, radii, sides)
+    if (fine < 2) continue
     const hood = mirrored([[0.21, 0.938, 0.528], [0.211, 0.953, 0.572], [0.21, 0.976, 0.614], [0.209, 1.006, 0.63], [0.209, 1.016, 0.622]], s) // prettier-ignore
     out.on(BONE.frame, TINT.rubber).tube(hood, [[0.013, 0.018], [0.016, 0.019], [0.017, 0.02], [0.015, 0.016], 0.004], sides) // prettier-ignore
     const lever = mirrored([[0.21, 0.972, 0.632], [0.213, 0.92, 0.652], [0.216, 0.862, 0.646], [0.217, 0.84, 0.636]], s)
-    if (fine === 2) out.on(BONE.frame, TINT.carbon).tube(lever, [[0.008, 0.005], [0.011, 0.005], [0.009, 0.004], 0.003], 6) // prettier-ignore
+    out.on(BONE.frame, TINT.carbon).tube(lever, [[0.008, 0.005], [0.011, 0.005], [0.009, 0.004], 0.003], 6) // prettier-ignore
   }
 }
 
@@ -139,7 +129,7 @@ function saddle(out: Shapes, fine: Fineness, aero: number): void {
   const [y, z] = BIKE.saddle
   const sides = [3, 4, 10][fine]!
   const post: Pair = [mix(0.012, 0.009, aero), mix(0.014, 0.024, aero)]
-  out.on(BONE.saddle, TINT.carbon).tube([at(0, [0.77, -0.14]), at(0, [y - 0.035, z + 0.008])], [post], sides)
+  if (fine > 0) out.on(BONE.saddle, TINT.carbon).tube([at(0, [0.77, -0.14]), at(0, [y - 0.035, z + 0.008])], [post], sides)
   // A saddle from its tail to its nose, each ring across.
   const rings: readonly (readonly [number, number, number, number])[] = [
     [-0.125, 0.012, 0.012, 0.004],
@@ -152,7 +142,7 @@ function saddle(out: Shapes, fine: Fineness, aero: number): void {
     [0.152, 0.003, 0.004, -0.01],
   ]
   const kept = fine === 2 ? rings : fine === 1 ? [rings[0]!, rings[2]!, rings[4]!, rings[7]!] : [rings[1]!, rings[5]!]
-  const around = [4, 6, 12][fine]!
+  const around = [4, 5, 10][fine]!
   out.on(BONE.saddle, TINT.black).skin(
     kept.map(([forward, half, thick, up]) =>
       Array.from({ length: around }, (_, k): At => {
@@ -181,16 +171,15 @@ function drive(out: Shapes, fine: Fineness): void {
     return
   }
   const ring = (r: number, x: number, thick: number): Pair[] => [[x - thick, r - 0.014], [x - thick, r], [x + thick, r], [x + thick, r - 0.014]] // prettier-ignore
-  out.on(BONE.crank, TINT.carbon).lathe(ring(0.1, -0.05, 0.0025), 28, [0, 0, 0], true)
-  out.on(BONE.crank, TINT.steel).lathe(ring(0.073, -0.044, 0.002), 22, [0, 0, 0], true)
+  out.on(BONE.crank, TINT.carbon).lathe(ring(0.1, -0.05, 0.0025), 24, [0, 0, 0], true)
   for (let k = 0; k < 4; k++) {
     const a = (k / 4) * Math.PI * 2 + 0.785
     const [up, forward] = [Math.cos(a), Math.sin(a)]
     out.on(BONE.crank, TINT.carbon).tube([[-0.052, up * 0.012, forward * 0.012], [-0.051, up * 0.09, forward * 0.09]], [[0.004, 0.014], [0.003, 0.007]], 4) // prettier-ignore
   }
   // The cassette, and the chain over and under.
-  const cassette: Pair[] = [[-0.02, 0.02], [-0.02, 0.058], [-0.026, 0.052], [-0.032, 0.042], [-0.04, 0.028], [-0.044, 0.018]] // prettier-ignore
-  out.on(BONE.rearWheel, TINT.steel).lathe(cassette, 16)
+  const cassette: Pair[] = [[-0.019, 0.02], [-0.02, 0.057], [-0.041, 0.028], [-0.044, 0.012]] // prettier-ignore
+  out.on(BONE.rearWheel, TINT.steel).lathe(cassette, 14)
   out.on(BONE.frame, TINT.steel)
   const chain: Pair = [0.0035, 0.0055]
   const [by, bz] = BIKE.bottomBracket
@@ -205,10 +194,10 @@ function drive(out: Shapes, fine: Fineness): void {
 function small(out: Shapes): void {
   const along = (from: Pair, [up, forward]: Pair, m: number): At => [0, from[0] + up * m, from[1] + forward * m]
   const bottle = (bone: number, middle: Pair, axis: Pair) => {
-    const shape: readonly Pair[] = [[-0.1, 0.024], [-0.094, 0.034], [0.005, 0.0355], [0.02, 0.031], [0.035, 0.0355], [0.062, 0.034], [0.073, 0.022]] // prettier-ignore
-    out.on(bone, TINT.bottle).tube(shape.map(([m]) => along(middle, axis, m)), shape.map(([, r]) => r), 10) // prettier-ignore
-    const neck: readonly Pair[] = [[0.072, 0.021], [0.082, 0.014], [0.1, 0.011], [0.104, 0.004]] // prettier-ignore
-    out.on(bone, TINT.black).tube(neck.map(([m]) => along(middle, axis, m)), neck.map(([, r]) => r), 8) // prettier-ignore
+    const shape: readonly Pair[] = [[-0.1, 0.026], [-0.092, 0.034], [0.012, 0.0345], [0.024, 0.031], [0.06, 0.0345], [0.073, 0.02]] // prettier-ignore
+    out.on(bone, TINT.bottle).tube(shape.map(([m]) => along(middle, axis, m)), shape.map(([, r]) => r), 8) // prettier-ignore
+    const neck: readonly Pair[] = [[0.072, 0.021], [0.082, 0.013], [0.104, 0.008]] // prettier-ignore
+    out.on(bone, TINT.black).tube(neck.map(([m]) => along(middle, axis, m)), neck.map(([, r]) => r), 6) // prettier-ignore
   }
   bottle(BONE.bottle, BIKE.bottle, BIKE.bottleAxis)
   const seatAxis: Pair = [0.962, -0.272]

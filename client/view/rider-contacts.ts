@@ -45,6 +45,7 @@ export function createContacts(geometry: InstancedBufferGeometry): Mesh {
         if(hole<vTurn.z||hole>=vTurn.w)discard;
         if(vAt.z<.5){float d=1.-clamp(dot(vAt.xy,vAt.xy),0.,1.);gl_FragColor=vec4(.02,.025,.04,.55*d*d);return;}
         float r=length(vAt.xy)*.31;if(r>.3||r<.012)discard;
+        if(r>.061&&r<.079){gl_FragColor=vec4(vec3(.2),.9);return;} // the brake's disc
         // How much of this place spokes cover while the picture is exposed: lines, smeared by what the wheel turns.
         float a=atan(vAt.y,vAt.x)+vTurn.x;float gap=6.2831853/${SPOKES}.;
         float across=abs(fract(a/gap)-.5)*gap;across=gap*.5-across;

@@ -1,10 +1,10 @@
 import { bicycle, type Fineness } from './rider-bike.ts'
 import { body } from './rider-body.ts'
-import { BONE, TINT } from './rider-parts.ts'
+import { BONE, LEFT, TINT } from './rider-parts.ts'
 import { Shapes, type At } from './rider-shapes.ts'
 
 /** From close by to a dot. docs/client.md has how many triangles each has, and V66 counts them. */
-export const DETAILS = ['near', 'mid', 'low', 'far'] as const
+export const DETAILS = ['near', 'mid', 'low', 'far', 'shade'] as const
 export type RiderDetail = (typeof DETAILS)[number]
 
 export interface RiderArrays {
@@ -34,11 +34,26 @@ export function riderArrays(detail: RiderDetail): RiderArrays {
 function shapesOf(detail: RiderDetail, form: number): Shapes {
   const out = new Shapes()
   if (detail === 'far') card(out)
+  else if (detail === 'shade') shade(out)
   else {
     bicycle(out, FINENESS[detail], form)
     body(out, FINENESS[detail], form)
   }
   return out
+}
+
+/** What throws a shadow far from the eye: both sides count, so wheels are flat rings and limbs have three. */
+function shade(out: Shapes): void {
+  for (const bone of [BONE.frontWheel, BONE.rearWheel])
+    out.on(bone, TINT.wheel).lathe([[0, 0.34], [0, 0.29]], 8) // prettier-ignore
+  out.on(BONE.frame, TINT.frame).tube([[0, 0.27, 0], [0, 0.79, 0.42]], [0.035], 3) // prettier-ignore
+  out.tube([[0, 0.27, 0], [0, 0.9, -0.18]], [0.025], 3).tube([[0, 0.83, -0.15], [0, 0.868, 0.4]], [0.022], 3) // prettier-ignore
+  out.on(BONE.torso, TINT.torso).loft([[-0.1, 0.08, 0.06, 0.08], [0.1, 0.15, 0.1, 0.1], [0.42, 0.18, 0.1, 0.1], [0.55, 0.06, 0.05, 0.05]], 4) // prettier-ignore
+  out.on(BONE.head, TINT.helmet).loft([[-0.06, 0.03, 0.06, 0.03], [0.1, 0.1, 0.11, 0.14], [0.23, 0.02, 0.02, 0.02]], 4)
+  for (const left of [0, LEFT]) {
+    out.on(BONE.leg + left, TINT.leg).loft([[0.03, 0.09, 0.09, 0.09], [-0.44, 0.055, 0.058, 0.048], [-0.93, 0.04, 0.05, 0.04]], 3) // prettier-ignore
+    out.on(BONE.arm + left, TINT.arm).loft([[0.04, 0.06, 0.06, 0.06], [-0.3, 0.042, 0.042, 0.042], [-0.62, 0.035, 0.035, 0.035]], 3) // prettier-ignore
+  }
 }
 
 /** A dozen triangles seen at a hundred metres and more: wheels, legs, trunk, arms, head; x is half as wide as from behind, z as from the side. */

@@ -1,4 +1,4 @@
-import { MeshDepthMaterial, MeshStandardMaterial, RGBADepthPacking, type IUniform } from 'three'
+import { DoubleSide, MeshDepthMaterial, MeshStandardMaterial, RGBADepthPacking, type IUniform } from 'three'
 import { airy, type Air, type Edit } from './materials.ts'
 import { KIT_FRAGMENT_HEAD, KIT_VERTEX, KIT_VERTEX_HEAD } from './rider-kit-glsl.ts'
 import { RIDER_GLSL } from './rider-pose-glsl.ts'
@@ -34,7 +34,7 @@ const EDITS: readonly Edit[] = [
 ]
 
 export function createRiderMaterial(air: Air, digits: IUniform): MeshStandardMaterial {
-  const material = new MeshStandardMaterial({ roughness: 0.6, metalness: 0 })
+  const material = new MeshStandardMaterial({ roughness: 0.6, metalness: 0, shadowSide: DoubleSide })
   return airy(material, air, 'rider', EDITS, { riderDigits: digits })
 }
 
@@ -43,7 +43,7 @@ export function createRiderShadowMaterial(): MeshDepthMaterial {
   material.onBeforeCompile = (shader) => {
     shader.vertexShader = shader.vertexShader
       .replace('#include <common>', `#include <common>\n${RIDER_GLSL}`)
-      .replace('#include <begin_vertex>', 'vec3 posed=position; vec3 turnedNormal=normal; pose(posed,turnedNormal); vec3 transformed=posed;') // prettier-ignore
+      .replace('#include <begin_vertex>', 'vec3 posed=position; vec3 turnedNormal=normal; pose(posed,turnedNormal); vec3 transformed=posed+turnedNormal*.01;') // prettier-ignore
   }
   material.customProgramCacheKey = () => 'rider-shadow'
   return material
