@@ -20,6 +20,7 @@ export function bicycle(out: Shapes, fine: Fineness, aero: number): void {
   saddle(out, fine, aero)
   drive(out, fine)
   if (fine === 2) small(out)
+  else lamps(out)
 }
 
 function wheels(out: Shapes, fine: Fineness, aero: number): void {
@@ -188,6 +189,13 @@ function drive(out: Shapes, fine: Fineness): void {
   out.on(BONE.frame, TINT.black)
   out.tube([[-0.05, 0.325, -0.424], [-0.044, 0.285, -0.418], [-0.037, 0.205, -0.4]], [[0.009, 0.016], [0.008, 0.015], [0.005, 0.013]], 6) // prettier-ignore
   out.lathe([[-0.04, 0.006], [-0.04, 0.022], [-0.03, 0.022], [-0.03, 0.006]], 10, [0, 0.206, -0.4]) // prettier-ignore
+}
+
+/** From far away a lamp is a spark: two triangles that shine at night. */
+function lamps(out: Shapes): void {
+  const square = (y: number, z: number, s: number): At[] => [[-0.03 * s, y - 0.03, z], [0.03 * s, y - 0.03, z], [0.03 * s, y + 0.03, z], [-0.03 * s, y + 0.03, z]] // prettier-ignore
+  out.on(BONE.frame, TINT.lampFront).fan(square(0.93, 0.56, 1), [0, 0, 1])
+  out.on(BONE.saddle, TINT.lampRear).fan(square(0.88, -0.24, -1), [0, 0, -1])
 }
 
 /** What only a look from close by can see: bottles and cages, callipers, computer, lamps, and the number's plate. */

@@ -29,7 +29,8 @@ const EDITS: readonly Edit[] = [
     chunk: 'lights_fragment_end',
     // A rim towards the sun: riders stand out from road and hedge.
     code: `{float rim=pow(1.-max(dot(normal,normalize(-vFromEye)),0.),3.);
-      totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*rim*.22*max(dot(normal,airSunView),0.);}`,
+      totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*rim*.22*max(dot(normal,airSunView),0.);
+      if(airNight>0.&&abs(vKit.x-19.5)<.6)totalEmissiveRadiance+=airNight*(vKit.x<19.2?vec3(4.,3.8,3.2):vec3(5.,.15,.08));}`,
   },
 ]
 

@@ -77,7 +77,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     for (const k of [0, 1]) {
       const geometry = contactGeometry()
       addRows(geometry, levels[k]!.buffer)
-      const mesh = createContacts(geometry)
+      const mesh = createContacts(geometry, air)
       contactsOf.push({ level: levels[k]!, mesh, geometry })
       group.add(mesh)
     }
