@@ -14,7 +14,7 @@ export const KIT_COLORS = [
   { name: 'coral', color: 0xff8b6a },
   { name: 'royal', color: 0x1f4bc4 },
   { name: 'lemon', color: 0xf6ef6b },
-  { name: 'brown', color: 0x6b2f00 },
+  { name: 'brown', color: 0x5a2a00 },
   { name: 'pink', color: 0xf7a6c8 },
   { name: 'petrol', color: 0x0a4a6a },
 ] as const
