@@ -34,7 +34,11 @@ export const command: Command = {
     { name: 'camera', value: 'NAME', summary: CAMERAS.join(', '), default: 'chase' },
     { name: 'riders', value: 'N', summary: 'riders on the road', default: '24' },
     { name: 'bunch', summary: 'riders five abreast, wheel to wheel, ahead of the first' },
-    { name: 'pose', value: 'NAME', summary: 'how the first rider sits: hoods, drops, standing, …; sheet: everybody in turn' },
+    {
+      name: 'pose',
+      value: 'NAME',
+      summary: 'how the first rider sits: hoods, drops, standing, …; sheet: everybody in turn',
+    },
     { name: 'time', value: 'S', summary: 'seconds: clouds, leaves, legs', default: '3' },
     { name: 'hour', value: 'H', summary: 'time of day by the sun, 0 … 24; a fair morning without' },
     { name: 'cloud', value: 'SHARE', summary: 'of the sky under clouds, 0 … 1' },

@@ -44,7 +44,12 @@ function torso(out: Shapes, fine: Fineness, build: number): void {
   ]
   const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8, 10, 12, 14]) : some(rings, [1, 4, 9, 13])
   out.on(BONE.torso, TINT.torso).loft(kept, [5, 10, 20][fine]!, { power: 0.88 })
-  const neck: Ring[] = [[0, 0.055, 0.05, 0.052], [0.35, 0.052, 0.05, 0.052], [0.7, 0.052, 0.05, 0.054], [1, 0.053, 0.052, 0.058]] // prettier-ignore
+  const neck: Ring[] = [
+    [0, 0.055, 0.05, 0.052],
+    [0.35, 0.052, 0.05, 0.052],
+    [0.7, 0.052, 0.05, 0.054],
+    [1, 0.053, 0.052, 0.058],
+  ]
   if (fine > 0) out.on(BONE.neck, TINT.head).loft(fine === 2 ? neck : some(neck, [0, 3]), [4, 5, 10][fine]!)
 }
 
@@ -74,12 +79,7 @@ function leg(out: Shapes, fine: Fineness, build: number, s: 1 | -1): void {
     [-0.86, 0.031, 0.034, 0.034, -0.004],
     [-0.9, 0.033, 0.036, 0.036, -0.002],
   ]
-  const kept =
-    fine === 2
-      ? rings
-      : fine === 1
-        ? some(rings, [1, 3, 6, 8, 10, 12, 14, 17])
-        : some(rings, [2, 9, 11, 18])
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [1, 3, 6, 8, 10, 12, 14, 17]) : some(rings, [2, 9, 11, 18])
   out.on(BONE.leg + left, TINT.leg).loft(kept, [3, 6, 12][fine]!, { from: Math.PI / 2 })
   shoe(out, fine, s, left)
 }
@@ -112,7 +112,15 @@ function shoe(out: Shapes, fine: Fineness, s: 1 | -1, left: number): void {
   out.on(BONE.shoe + left, TINT.shoe).skin(kept.map(ringOf))
   if (fine < 2) return
   out.on(BONE.shoe + left, TINT.sole).skin(
-    [[-0.06, 0.024], [-0.03, 0.033], [0.03, 0.031], [0.09, 0.043], [0.14, 0.044], [0.185, 0.028], [0.196, 0.01]].map(([forward, half]): At[] => { // prettier-ignore
+    [
+      [-0.06, 0.024],
+      [-0.03, 0.033],
+      [0.03, 0.031],
+      [0.09, 0.043],
+      [0.14, 0.044],
+      [0.185, 0.028],
+      [0.196, 0.01],
+    ].map(([forward, half]): At[] => {
       const low = -0.085 - (forward! > 0 ? 0.004 : 0)
       return [
         [half!, low + 0.006, forward!],
@@ -147,8 +155,7 @@ function arm(out: Shapes, fine: Fineness, build: number, s: 1 | -1): void {
     [-reach + 0.005, 0.026, 0.03, 0.022],
     [-reach - 0.012, 0.024, 0.03, 0.02],
   ]
-  const kept =
-    fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 7, 9, 11, 13, 15]) : some(rings, [2, 9, 15])
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 7, 9, 11, 13, 15]) : some(rings, [2, 9, 15])
   out.on(BONE.arm + left, TINT.arm).loft(kept, [3, 5, 10][fine]!, { from: Math.PI / 2 })
   if (fine === 0) return
   if (fine === 1) {
@@ -215,8 +222,24 @@ function head(out: Shapes, fine: Fineness, build: number): void {
   glasses(out, fine)
   if (fine === 1) return
   // Nose, ears, and hair below the helmet's edge.
-  const nose: At[] = [[0, 0.066, 0.086], [0, 0.04, 0.101], [0, 0.018, 0.112], [0, 0.008, 0.106], [0, 0.004, 0.09]] // prettier-ignore
-  out.on(BONE.head, TINT.head).tube(nose, [[0.006, 0.004], [0.009, 0.009], [0.0135, 0.011], [0.013, 0.006], [0.008, 0.003]], 6) // prettier-ignore
+  const nose: At[] = [
+    [0, 0.066, 0.086],
+    [0, 0.04, 0.101],
+    [0, 0.018, 0.112],
+    [0, 0.008, 0.106],
+    [0, 0.004, 0.09],
+  ]
+  out.on(BONE.head, TINT.head).tube(
+    nose,
+    [
+      [0.006, 0.004],
+      [0.009, 0.009],
+      [0.0135, 0.011],
+      [0.013, 0.006],
+      [0.008, 0.003],
+    ],
+    6,
+  )
   for (const s of [1, -1]) out.ball([s * 0.073, 0.036, -0.004], [0.009, 0.03, 0.018], 6, 4)
   const nape: Ring[] = [
     [-0.03, 0.046, -0.02, 0.056, -0.01],
@@ -234,7 +257,13 @@ function head(out: Shapes, fine: Fineness, build: number): void {
       }),
     ),
   )
-  const tail: At[] = [[0, 0.06, -0.095], [0, 0.05, -0.135], [0, 0.0, -0.158], [0, -0.07, -0.155], [0, -0.13, -0.14]] // prettier-ignore
+  const tail: At[] = [
+    [0, 0.06, -0.095],
+    [0, 0.05, -0.135],
+    [0, 0.0, -0.158],
+    [0, -0.07, -0.155],
+    [0, -0.13, -0.14],
+  ]
   out.on(BONE.hair, TINT.hair).tube(tail, [0.014, [0.024, 0.021], [0.028, 0.023], [0.022, 0.018], 0.005], 6)
 }
 

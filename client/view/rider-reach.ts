@@ -32,8 +32,16 @@ export function reachOf(weights: Partial<Record<PoseName, number>>, crankRad: nu
   ]
   const half = 0.5 * BODY.spineM * size
   const [pelvis, chest] = [value.pelvis + up * 0.4, value.chest + up * 0.7]
-  const middle: Point = [hip[0] + 0.2 * value.sway * beat, hip[1] + Math.cos(pelvis) * half, hip[2] + Math.sin(pelvis) * half] // prettier-ignore
-  const top: Point = [hip[0] + 0.55 * value.sway * beat, middle[1] + Math.cos(chest) * half, middle[2] + Math.sin(chest) * half] // prettier-ignore
+  const middle: Point = [
+    hip[0] + 0.2 * value.sway * beat,
+    hip[1] + Math.cos(pelvis) * half,
+    hip[2] + Math.sin(pelvis) * half,
+  ]
+  const top: Point = [
+    hip[0] + 0.55 * value.sway * beat,
+    middle[1] + Math.cos(chest) * half,
+    middle[2] + Math.sin(chest) * half,
+  ]
   const leg = (side: 1 | -1): number => {
     const a = crankRad + (side > 0 ? Math.PI : 0)
     const tip = ankleAt(a) + value.drop
@@ -62,7 +70,11 @@ export function reachOf(weights: Partial<Record<PoseName, number>>, crankRad: nu
     const rocked = tilted(held, tilt)
     const free = [held[0], held[1] + 2.2 * up, held[2]]
     const grip = [0, 1, 2].map((k) => rocked[k]! + (free[k]! - rocked[k]!) * value.free)
-    const wrist: Point = [grip[0]!, grip[1]! - Math.sin(value.handUp) * BODY.gripM, grip[2]! - Math.cos(value.handUp) * BODY.gripM] // prettier-ignore
+    const wrist: Point = [
+      grip[0]!,
+      grip[1]! - Math.sin(value.handUp) * BODY.gripM,
+      grip[2]! - Math.cos(value.handUp) * BODY.gripM,
+    ]
     return far(shoulder, wrist) / ((BODY.upperArmM + BODY.forearmM) * size)
   }
   return { leftLeg: leg(1), rightLeg: leg(-1), leftArm: arm(1), rightArm: arm(-1) }

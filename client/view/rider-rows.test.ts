@@ -8,7 +8,10 @@ import { createEye, LEVELS, REACHES, RiderRows, ROW_FLOATS } from './rider-rows.
 import { BONE } from './rider-parts.ts'
 import type { Quality } from './view-types.ts'
 
-const triangles = Object.fromEntries(DETAILS.map((name) => [name, riderArrays(name).index.length / 3])) as Record<RiderDetail, number> // prettier-ignore
+const triangles = Object.fromEntries(DETAILS.map((name) => [name, riderArrays(name).index.length / 3])) as Record<
+  RiderDetail,
+  number
+>
 const DETAIL_OF: readonly RiderDetail[] = ['near', 'mid', 'low', 'far', 'mid', 'shade']
 
 function bunch(count: number): SceneRiders {
@@ -53,7 +56,11 @@ const drawn = (rows: RiderRows): number =>
 
 test('[V65] three hundred riders in one bunch in view, shadows too, are 300k triangles at most; 120k medium, 50k low', () => {
   const riders = bunch(300)
-  for (const [quality, most] of [['high', 300_000], ['medium', 120_000], ['low', 50_000]] as const) { // prettier-ignore
+  for (const [quality, most] of [
+    ['high', 300_000],
+    ['medium', 120_000],
+    ['low', 50_000],
+  ] as const) {
     let worst = 0
     for (let backM = 2; backM < 60; backM += 0.7) worst = Math.max(worst, drawn(dealt(quality, riders, backM)))
     expect(worst).toBeLessThanOrEqual(most)
@@ -83,7 +90,8 @@ test('[V66] each detail is a fraction of the one before it, and whole: no number
   const { position, bone } = riderArrays('near')
   let wheelM = 0
   for (let v = 0; v < bone.length / 2; v++)
-    if (bone[v * 2] === BONE.frontWheel) wheelM = Math.max(wheelM, Math.sqrt(position[v * 3 + 1]! ** 2 + position[v * 3 + 2]! ** 2)) // prettier-ignore
+    if (bone[v * 2] === BONE.frontWheel)
+      wheelM = Math.max(wheelM, Math.sqrt(position[v * 3 + 1]! ** 2 + position[v * 3 + 2]! ** 2))
   expect(wheelM).toBeCloseTo(0.34, 3)
 })
 
@@ -135,7 +143,8 @@ test('[V68] a rider who comes nearer goes through the details without a jump: a 
     for (let k = 0; k < rows.counts[0]!; k++) {
       const o = k * ROW_FLOATS
       // Not my own, who is always near.
-      if (rows.rows[0]![o] !== -2.5 || Math.abs(rows.rows[0]![o + 2]! - backM) > 0.2) near += rows.rows[0]![o + 23]! - rows.rows[0]![o + 22]! // prettier-ignore
+      if (rows.rows[0]![o] !== -2.5 || Math.abs(rows.rows[0]![o + 2]! - backM) > 0.2)
+        near += rows.rows[0]![o + 23]! - rows.rows[0]![o + 22]!
     }
     if (before !== undefined) expect(Math.abs(near - before)).toBeLessThan(0.4)
     before = near

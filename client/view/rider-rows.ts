@@ -100,7 +100,8 @@ export class RiderRows {
     const ahead = x * axes[6]! + y * axes[7]! + z * axes[8]!
     const aside = Math.abs(x * axes[0]! + y * axes[1]! + z * axes[2]!)
     const above = Math.abs(x * axes[3]! + y * axes[4]! + z * axes[5]!)
-    const isSeen = ahead > -ROUND_M && aside < ahead * eye.tanX + 2.2 * ROUND_M && above < ahead * eye.tanY + 2.2 * ROUND_M
+    const isSeen =
+      ahead > -ROUND_M && aside < ahead * eye.tanX + 2.2 * ROUND_M && above < ahead * eye.tanY + 2.2 * ROUND_M
     const sx = stand[0]! - shadowMiddle[0]!
     const sz = stand[2]! - shadowMiddle[2]!
     const isShadowed = reach.shadowM > 0 && sx * sx + sz * sz < reach.shadowM * reach.shadowM

@@ -44,7 +44,10 @@ export function createRiderShadowMaterial(): MeshDepthMaterial {
   material.onBeforeCompile = (shader) => {
     shader.vertexShader = shader.vertexShader
       .replace('#include <common>', `#include <common>\n${RIDER_GLSL}`)
-      .replace('#include <begin_vertex>', 'vec3 posed=position; vec3 turnedNormal=normal; pose(posed,turnedNormal); vec3 transformed=posed+turnedNormal*.01;') // prettier-ignore
+      .replace(
+        '#include <begin_vertex>',
+        'vec3 posed=position; vec3 turnedNormal=normal; pose(posed,turnedNormal); vec3 transformed=posed+turnedNormal*.01;',
+      )
   }
   material.customProgramCacheKey = () => 'rider-shadow'
   return material

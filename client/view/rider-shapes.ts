@@ -87,7 +87,8 @@ export class Shapes {
         const along = unit(minus(points[Math.min(points.length - 1, i + 1)]!, points[Math.max(0, i - 1)]!)) ?? [0, 1, 0]
         if (i === 0) across = Math.abs(along[0]) > 0.8 ? [0, 0, 1] : [1, 0, 0]
         const share = across[0] * along[0] + across[1] * along[1] + across[2] * along[2]
-        across = unit([across[0] - along[0] * share, across[1] - along[1] * share, across[2] - along[2] * share]) ?? across
+        across =
+          unit([across[0] - along[0] * share, across[1] - along[1] * share, across[2] - along[2] * share]) ?? across
         const deep = cross(along, across)
         const radius = radii[Math.min(i, radii.length - 1)]!
         const [ra, rd] = typeof radius === 'number' ? [radius, radius] : radius
@@ -101,7 +102,12 @@ export class Shapes {
   }
 
   /** A profile of [x, radius] turned about an axle along x. `isRound`: the profile closes upon itself. */
-  lathe(profile: readonly (readonly [number, number])[], segments: number, middle: At = [0, 0, 0], isRound = false): this {
+  lathe(
+    profile: readonly (readonly [number, number])[],
+    segments: number,
+    middle: At = [0, 0, 0],
+    isRound = false,
+  ): this {
     const ringAt = (k: number) =>
       profile.map(([x, r]): At => {
         const angle = (k / segments) * Math.PI * 2
@@ -136,7 +142,12 @@ export class Shapes {
       for (const sign of [1, -1]) {
         const first = this.position.length / 3
         const [u, v] = [(axis + 1) % 3, (axis + 2) % 3]
-        for (const [a, b] of [[-1, -1], [1, -1], [1, 1], [-1, 1]] as const) { // prettier-ignore
+        for (const [a, b] of [
+          [-1, -1],
+          [1, -1],
+          [1, 1],
+          [-1, 1],
+        ] as const) {
           const corner = [0, 0, 0]
           corner[axis] = (sign * size[axis]!) / 2
           corner[u] = (a * size[u]!) / 2

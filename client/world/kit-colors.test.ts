@@ -11,10 +11,26 @@ const linear = (color: number): Rgb =>
 
 /** What each kind of colour blindness sees of a linear colour: Viénot, Brettel and Mollon 1999; Brettel 1997 for the third, one half. */
 const SEEN_BY: Readonly<Record<string, readonly Rgb[]>> = {
-  everybody: [[1, 0, 0], [0, 1, 0], [0, 0, 1]], // prettier-ignore
-  protanopes: [[0.11238, 0.88762, 0], [0.11238, 0.88762, 0], [0.00401, -0.00401, 1]], // prettier-ignore
-  deuteranopes: [[0.29275, 0.70725, 0], [0.29275, 0.70725, 0], [-0.02234, 0.02234, 1]], // prettier-ignore
-  tritanopes: [[1.01277, 0.13548, -0.14826], [-0.01243, 0.86812, 0.14431], [0.07589, 0.805, 0.11911]], // prettier-ignore
+  everybody: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protanopes: [
+    [0.11238, 0.88762, 0],
+    [0.11238, 0.88762, 0],
+    [0.00401, -0.00401, 1],
+  ],
+  deuteranopes: [
+    [0.29275, 0.70725, 0],
+    [0.29275, 0.70725, 0],
+    [-0.02234, 0.02234, 1],
+  ],
+  tritanopes: [
+    [1.01277, 0.13548, -0.14826],
+    [-0.01243, 0.86812, 0.14431],
+    [0.07589, 0.805, 0.11911],
+  ],
 }
 
 /** Distance in CIE L*a*b* (ΔE*76): 2 is just seen side by side, 20 is another colour. */
@@ -47,7 +63,10 @@ test('[V70] neighbours in the list of kit colours differ for every kind of eye, 
     const next = KIT_COLORS[(i + 1) % KIT_COLORS.length]!
     expect(contrast(color, next.color), `${name} beside ${next.name}`).toBeGreaterThan(3)
     for (const [who, rows] of Object.entries(SEEN_BY))
-      expect(apart(seen(color, rows), seen(next.color, rows)), `${name} beside ${next.name} for ${who}`).toBeGreaterThan(35)
+      expect(
+        apart(seen(color, rows), seen(next.color, rows)),
+        `${name} beside ${next.name} for ${who}`,
+      ).toBeGreaterThan(35)
   })
 })
 
@@ -55,9 +74,15 @@ test('[V70] any two kit colours are told apart by every kind of eye, and each fr
   for (const [who, rows] of Object.entries(SEEN_BY)) {
     KIT_COLORS.forEach(({ name, color }, i) => {
       for (const other of KIT_COLORS.slice(i + 1))
-        expect(apart(seen(color, rows), seen(other.color, rows)), `${name} and ${other.name} for ${who}`).toBeGreaterThan(5) // prettier-ignore
+        expect(
+          apart(seen(color, rows), seen(other.color, rows)),
+          `${name} and ${other.name} for ${who}`,
+        ).toBeGreaterThan(5)
       for (const ground of GROUNDS)
-        expect(apart(seen(color, rows), seen(ground, rows)), `${name} on ${ground.toString(16)} for ${who}`).toBeGreaterThan(9) // prettier-ignore
+        expect(
+          apart(seen(color, rows), seen(ground, rows)),
+          `${name} on ${ground.toString(16)} for ${who}`,
+        ).toBeGreaterThan(9)
     })
   }
 })

@@ -8,7 +8,12 @@ export const SHOWN_POSES = [
 ] as const
 export type ShownPose = (typeof SHOWN_POSES)[number]
 
-const IN: Partial<Record<ShownPose, PoseName>> = { looking: 'hoods', bend: 'drops', coasting: 'hoods', braking: 'drops' }
+const IN: Partial<Record<ShownPose, PoseName>> = {
+  looking: 'hoods',
+  bend: 'drops',
+  coasting: 'hoods',
+  braking: 'drops',
+}
 const LEVEL_RAD = Math.PI / 2
 
 /** One row of a scene as a pose alone, for pictures. */

@@ -124,6 +124,11 @@ export class RideModel {
     return Math.max(0, this.#nowTick - this.#newestTick)
   }
 
+  /** Road from me to a place, m, ahead positive; NaN: nothing leads there soon. */
+  gapToM(placeM: number): number {
+    return this.#gaps.toM(placeM)
+  }
+
   /** Fills the scene for this frame. */
   frame(nowTick: number, dtS: number): void {
     // The estimate may step back; who is drawn waits until the road has come up to them.

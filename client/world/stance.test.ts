@@ -22,9 +22,15 @@ function ride(id = 7, kg = 70) {
     scene.crankRad[0] = crankRad
     const before = [...scene.pose.slice(0, POSES.length), scene.drink[0]!, scene.lookRight[0]!, scene.kneeOut[0]!]
     stances.fill(scene, 0, 0, road, dtS)
-    const after = [...scene.pose.slice(0, POSES.length), scene.drink[0]! || before[POSES.length]!, scene.lookRight[0]!, scene.kneeOut[0]!] // prettier-ignore
+    const after = [
+      ...scene.pose.slice(0, POSES.length),
+      scene.drink[0]! || before[POSES.length]!,
+      scene.lookRight[0]!,
+      scene.kneeOut[0]!,
+    ]
     // A drink that is over is where one that has not begun is.
-    after[POSES.length] = before[POSES.length]! > 0.95 && scene.drink[0] === 0 ? before[POSES.length]! : after[POSES.length]! // prettier-ignore
+    after[POSES.length] =
+      before[POSES.length]! > 0.95 && scene.drink[0] === 0 ? before[POSES.length]! : after[POSES.length]!
     if (isOn) after.forEach((value, k) => (mostJump = Math.max(mostJump, Math.abs(value - before[k]!))))
     isOn = true
   }
