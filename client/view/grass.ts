@@ -1,34 +1,26 @@
-import {
-  BufferAttribute,
-  BufferGeometry,
-  DoubleSide,
-  DynamicDrawUsage,
-  Group,
-  InstancedBufferAttribute,
-  InstancedMesh,
-  MeshLambertMaterial,
-} from 'three'
+import { Group, InstancedBufferGeometry } from 'three'
 import { createRandom } from '#physics/random'
-import { groundColor, type Rgb } from './ground-color.ts'
-import type { Land } from './land.ts'
-import { airy, type Air } from './materials.ts'
 import type { Carriageways } from './carriageways.ts'
+import { groundAt, type GroundMark, type Rgb } from './ground-color.ts'
+import type { Land } from './land.ts'
+import type { Cover } from './looks/look.ts'
+import type { Air } from './materials.ts'
+import { smoothstep } from './noise.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
+import type { PlantAtlas } from './plant-atlas.ts'
+import { TRIANGLES } from './plant-models.ts'
+import { packedLight } from './plant-plan.ts'
+import { createPlantMesh, ROW } from './plants.ts'
+import { plantMaterial, type PlantUniforms } from './plants-material.ts'
+import type { LandUniforms } from './terrain-material.ts'
 import type { Quality } from './view-types.ts'
 
 const TILE_M = 16
 const TILES_BEHIND = 2
-const TILES_AHEAD: Record<Quality, number> = { test: 2, low: 4, medium: 7, high: 8 }
-const TUFTS: Record<Quality, number> = { test: 40, low: 160, medium: 420, high: 720 }
-const FLOWERS: Record<Quality, number> = { test: 4, low: 20, medium: 46, high: 80 }
-/** Poppy, ox-eye, cornflower, buttercup, clover; linear light. */
-const PETALS: readonly Rgb[] = [
-  [0.75, 0.06, 0.03],
-  [0.85, 0.85, 0.8],
-  [0.12, 0.16, 0.62],
-  [0.82, 0.6, 0.04],
-  [0.5, 0.16, 0.42],
-]
+const TILES_AHEAD: Record<Quality, number> = { test: 2, low: 4, medium: 6, high: 7 }
+const PLANTS: Record<Quality, number> = { test: 30, low: 110, medium: 260, high: 470 }
+const REACH_M = 22
+const FADE_M: Record<Quality, number> = { test: 40, low: 60, medium: 85, high: 100 }
 
 export interface GrassLayer {
   readonly group: Group
@@ -36,69 +28,34 @@ export interface GrassLayer {
   update(placeM: number): void
 }
 
-/** Grass and flowers in tiles along the road; what grows in a tile follows from its number alone. */
+/** What covers the ground beside the road, in tiles along it; what grows in a tile follows from its number alone. */
 export function createGrass(
-  { tape, placeOnward }: Pick<Carriageways, 'tape' | 'placeOnward'>,
+  ways: Pick<Carriageways, 'tape' | 'placeOnward'>,
   land: Land,
+  atlas: PlantAtlas,
   air: Air,
+  landUniforms: LandUniforms,
+  uniforms: PlantUniforms,
   quality: Quality,
   seed: number,
 ): GrassLayer {
+  const { tape, placeOnward } = ways
   const group = new Group()
   const tiles = TILES_BEHIND + TILES_AHEAD[quality] + 1
-  const material = grassMaterial(air)
-  const make = (geometry: BufferGeometry, perTile: number) => {
-    const mesh = new InstancedMesh(geometry, material, tiles * perTile)
-    mesh.instanceColor = new InstancedBufferAttribute(new Float32Array(tiles * perTile * 3), 3)
-    mesh.instanceMatrix.setUsage(DynamicDrawUsage)
-    mesh.frustumCulled = false
-    mesh.receiveShadow = true
-    group.add(mesh)
-    return mesh
-  }
-  const tufts = make(tuftGeometry(seed), TUFTS[quality])
-  const flowers = make(flowerGeometry(), FLOWERS[quality])
+  const perTile = PLANTS[quality]
+  const material = plantMaterial(air, landUniforms, uniforms, {
+    inTreeM: 0,
+    inSmallM: 0,
+    outM: FADE_M[quality],
+    overM: 20,
+  })
+  const one = createPlantMesh(TRIANGLES.cover, tiles * perTile, material)
+  one.mesh.visible = true
+  one.mesh.receiveShadow = true
+  ;(one.mesh.geometry as InstancedBufferGeometry).instanceCount = tiles * perTile
+  group.add(one.mesh)
   const sown = new Int32Array(tiles).fill(-1 << 30)
-  const spot = createSpot()
-  const rgb: Rgb = [0, 0, 0]
-
-  const sow = (tile: number, slot: number): void => {
-    const random = createRandom(seed ^ Math.imul(tile, 0x9e3779b1))
-    const plant = (mesh: InstancedMesh, k: number, widest: number, isFlower: boolean): void => {
-      const distanceM = (tile + random.fraction()) * TILE_M
-      const reach = random.fraction()
-      const side = random.fraction() < 0.5 ? -1 : 1
-      const turn = random.fraction() * Math.PI * 2
-      const size = random.fraction()
-      const hue = random.fraction()
-      const half = halfWidthAt(tape, distanceM)
-      const beyondM = 0.85 + reach * reach * widest
-      spotAt(tape, distanceM, side * (half + beyondM), spot)
-      const isGround =
-        land.vergeAt(spot.x, spot.z) > (land.isTown(spot.x, spot.z) ? 2.7 : 0.75) &&
-        land.shoreAt(spot.x, spot.z) > 3 &&
-        !land.isPad(spot.x, spot.z)
-      const y = isGround ? land.heightAt(spot.x, spot.z) : spot.y - 60
-      const patch = land.noise.at(spot.x / 9 + 3, spot.z / 9)
-      // Mown at the kerb, taller away from it, in drifts.
-      const tall = (0.35 + 0.75 * size) * (0.55 + 0.9 * patch) * (0.45 + 0.55 * Math.min(1, beyondM / 2.5))
-      const scale = isFlower ? 0.6 + 0.5 * size : tall
-      const c = Math.cos(turn) * (isFlower ? scale : 0.75 + 0.5 * scale)
-      const s = Math.sin(turn) * (isFlower ? scale : 0.75 + 0.5 * scale)
-      mesh.instanceMatrix.array.set([c, 0, -s, 0, 0, scale, 0, 0, s, 0, c, 0, spot.x, y - 0.04, spot.z, 1], k * 16)
-      if (isFlower) {
-        const bed = land.noise.at(spot.x / 21 + 90, spot.z / 21)
-        const petal = PETALS[Math.floor(bed * 13 + hue * 1.6) % PETALS.length]!
-        mesh.instanceColor!.array.set(petal, k * 3)
-        return
-      }
-      groundColor(land, spot.x, spot.z, y, 1, rgb)
-      const gain = 0.95 + 0.5 * hue
-      mesh.instanceColor!.array.set([rgb[0] * gain * 0.98, rgb[1] * gain * 1.1, rgb[2] * gain], k * 3)
-    }
-    for (let i = 0; i < TUFTS[quality]; i++) plant(tufts, slot * TUFTS[quality] + i, 21, false)
-    for (let i = 0; i < FLOWERS[quality]; i++) plant(flowers, slot * FLOWERS[quality] + i, 12, true)
-  }
+  const sow = createSower(tape, land, atlas, seed)
 
   const wanted = new Set<number>()
   const update = (placeM: number): void => {
@@ -107,110 +64,95 @@ export function createGrass(
       const atM = placeOnward(placeM, k * TILE_M)
       if (!Number.isNaN(atM)) wanted.add(Math.floor(atM / TILE_M))
     }
-    let isChanged = false
     for (const tile of wanted) {
       if (sown.includes(tile)) continue
       const slot = sown.findIndex((old) => !wanted.has(old))
       sown[slot] = tile
-      sow(tile, slot)
-      isChanged = true
-    }
-    if (!isChanged) return
-    for (const mesh of [tufts, flowers]) {
-      mesh.instanceMatrix.needsUpdate = true
-      mesh.instanceColor!.needsUpdate = true
+      sow(tile, one.rows.subarray(slot * perTile * ROW, (slot + 1) * perTile * ROW), perTile)
+      one.buffer.addUpdateRange(slot * perTile * ROW, perTile * ROW)
+      one.buffer.needsUpdate = true
     }
   }
+  one.mesh.onAfterRender = () => one.buffer.clearUpdateRanges()
   return { group, update }
 }
 
-/** Seven bent blades; dark at the root, light at the tip. */
-function tuftGeometry(seed: number): BufferGeometry {
-  const random = createRandom(seed)
-  const position: number[] = []
-  const color: number[] = []
-  for (let b = 0; b < 7; b++) {
-    const a = (b / 7) * Math.PI * 2 + random.fraction()
-    const out = 0.04 + random.fraction() * 0.26
-    const tall = 0.22 + random.fraction() * 0.34
-    const width = 0.012 + random.fraction() * 0.012
-    const x = Math.cos(a) * out
-    const z = Math.sin(a) * out
-    const dx = Math.cos(a + 1.57) * width
-    const dz = Math.sin(a + 1.57) * width
-    const bendX = Math.cos(a) * tall * 0.16
-    const bendZ = Math.sin(a) * tall * 0.16
-    const root: Rgb = [0.72, 0.72, 0.72]
-    const middle: Rgb = [1.1, 1.1, 1.05]
-    const tip: Rgb = [1.7, 1.6, 1.3]
-    const left = [x - dx, 0, z - dz]
-    const right = [x + dx, 0, z + dz]
-    const midLeft = [x + bendX - dx * 0.8, tall * 0.55, z + bendZ - dz * 0.8]
-    const midRight = [x + bendX + dx * 0.8, tall * 0.55, z + bendZ + dz * 0.8]
-    const top = [x + bendX * 2.8, tall, z + bendZ * 2.8]
-    position.push(...left, ...right, ...midLeft, ...right, ...midRight, ...midLeft, ...midLeft, ...midRight, ...top)
-    color.push(...root, ...root, ...middle, ...root, ...middle, ...middle, ...middle, ...middle, ...tip)
-  }
-  return upright(position, color)
-}
+/** Sows one tile of the tape into rows of instances: only numbers, the same for the same seed and tile. */
+export function createSower(
+  tape: Carriageways['tape'],
+  land: Land,
+  atlas: PlantAtlas,
+  seed: number,
+): (tile: number, rows: Float32Array, count: number) => void {
+  const { look, noise } = land
+  const spot = createSpot()
+  const rgb: Rgb = [0, 0, 0]
+  const mark: GroundMark = { field: 0, wood: 0, rock: 0, moor: 0 }
+  const weights = new Float64Array(look.covers.length)
 
-function flowerGeometry(): BufferGeometry {
-  const position: number[] = []
-  const color: number[] = []
-  for (const [ox, oz, tall] of [
-    [0, 0, 0.48],
-    [0.22, 0.12, 0.38],
-    [-0.14, 0.2, 0.42],
-    [0.05, -0.24, 0.34],
-  ] as const) {
-    const green: Rgb = [0.22, 0.4, 0.16]
-    position.push(ox - 0.006, 0, oz, ox + 0.006, 0, oz, ox, tall, oz)
-    color.push(...green, ...green, ...green)
-    for (let k = 0; k < 5; k++) {
-      const a = (k / 5) * Math.PI * 2
-      const b = a + 1
-      const r = 0.052
-      position.push(ox, tall, oz, ox + Math.cos(a) * r, tall + 0.03, oz + Math.sin(a) * r)
-      position.push(ox + Math.cos(b) * r, tall + 0.03, oz + Math.sin(b) * r)
-      color.push(0.8, 0.8, 0.8, 1, 1, 1, 1, 1, 1)
+  return (tile, rows, count) => {
+    const random = createRandom(seed ^ Math.imul(tile, 0x9e3779b1))
+    for (let k = 0; k < count; k++) {
+      const distanceM = (tile + random.fraction()) * TILE_M
+      const reach = random.fraction()
+      const side = random.fraction() < 0.5 ? -1 : 1
+      const turn = random.fraction() * Math.PI * 2
+      const size = random.fraction()
+      const dice = random.fraction()
+      const hue = random.fraction()
+      const half = halfWidthAt(tape, distanceM)
+      const beyondM = 0.75 + reach * (0.35 + 0.65 * reach) * REACH_M
+      spotAt(tape, distanceM, side * (half + beyondM), spot)
+      const o = k * ROW
+      rows.fill(0, o, o + ROW)
+      const { x, z } = spot
+      if (land.vergeAt(x, z) < (land.isTown(x, z) ? 2.7 : 0.6)) continue
+      const shoreM = land.shoreAt(x, z)
+      if (shoreM < 3 || land.isPad(x, z)) continue
+      const y = land.heightAt(x, z)
+      groundAt(land, x, z, y, 1, rgb, mark)
+      const name = choose(x, z, land.levelOf(y), dice)
+      if (name === undefined) continue
+      const isGrass = name.name === 'grass' || name.name === 'tallGrass'
+      // Mown at the kerb, taller away from it, in drifts; on sand and stone next to none.
+      if (isGrass && shoreM < 14 && hue > (shoreM - 3) / 22) continue
+      const patch = noise.at(x / 9 + 3, z / 9)
+      const tall = (0.5 + 0.75 * size) * (0.6 + 0.8 * patch) * (0.42 + 0.58 * smoothstep(0.7, 3, beyondM))
+      const gain = 1 + 0.45 * hue
+      const shapes = atlas.covers[name.name]
+      rows[o] = x
+      rows[o + 1] = y - 0.03
+      rows[o + 2] = z
+      rows[o + 3] = turn
+      rows[o + 4] = (isGrass ? 1.1 : 0.8) + 0.55 * size
+      rows[o + 5] = isGrass ? tall * look.grassTall : (0.7 + 0.6 * size) * (0.55 + 0.45 * smoothstep(0.7, 2.4, beyondM))
+      rows[o + 6] = 0
+      rows[o + 7] = name.name === 'stone' ? packedLight(0.24 * gain, 0.23 * gain, 0.21 * gain) : packedLight(rgb[0] * gain, rgb[1] * gain * 1.08, rgb[2] * gain)
+      rows[o + 8] = shapes[Math.floor(turn * 10) % shapes.length]!
     }
   }
-  return upright(position, color)
-}
 
-function upright(position: readonly number[], color: readonly number[]): BufferGeometry {
-  const geometry = new BufferGeometry()
-  const normal = new Float32Array(position.length)
-  for (let k = 1; k < normal.length; k += 3) normal[k] = 1
-  geometry.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-  geometry.setAttribute('color', new BufferAttribute(Float32Array.from(color), 3))
-  geometry.setAttribute('normal', new BufferAttribute(normal, 3))
-  return geometry
-}
-
-/** Lit as the ground it stands on, whichever side of a blade is seen; against the sun it glows. */
-function grassMaterial(air: Air): MeshLambertMaterial {
-  const material = new MeshLambertMaterial({ vertexColors: true, side: DoubleSide })
-  return airy(material, air, 'grass', [
-    {
-      stage: 'vertex',
-      chunk: 'begin_vertex',
-      code: `{vec2 root=instanceMatrix[3].xz; float seen=distance(root,cameraPosition.xz);
-        transformed*=1.-smoothstep(85.,135.,seen);
-        float gust=sin(airTimeS*1.6+root.x*.21+root.y*.17)+.5*sin(airTimeS*3.7+root.x*1.3+root.y*.9);
-        transformed.xz+=vec2(.09,.05)*gust*position.y*position.y*2.;}`,
-    },
-    {
-      stage: 'fragment',
-      chunk: 'normal_fragment_begin',
-      code: 'vec3 normal=normalize(vNormal); vec3 nonPerturbedNormal=normal;',
-      isReplacing: true,
-    },
-    {
-      stage: 'fragment',
-      chunk: 'lights_fragment_end',
-      code: `{float through=max(dot(normalize(vFromEye),airSunView),0.);
-        totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*(.12+.9*through*through*through);}`,
-    },
-  ])
+  /** By share, in drifts where the look has drifts; heather where the ground is heath, ferns in the shade. */
+  function choose(x: number, z: number, level: number, dice: number): Cover | undefined {
+    let sum = 0
+    for (let i = 0; i < look.covers.length; i++) {
+      const { name, share, drift, from = -9, to = 9 } = look.covers[i]!
+      let w = level < from || level > to ? 0 : share
+      if (drift !== undefined)
+        w *= smoothstep(0.3 + 0.4 * drift, 0.42 + 0.4 * drift, noise.at(x / 13 + i * 37, z / 13 - i * 11)) / (1.1 - drift)
+      if (name === 'heather') w *= 0.15 + 2.6 * mark.moor
+      else if (name === 'fern') w *= 0.3 + 4 * mark.wood
+      else if (name === 'grass') w *= (1 - 0.6 * mark.moor) * (1 - 0.6 * mark.wood)
+      else if (name !== 'stone' && name !== 'tallGrass') w *= 1 - 0.9 * mark.wood
+      weights[i] = w
+      sum += w
+    }
+    // Nothing in some places of woods and above the trees: the ground shows.
+    let left = dice * Math.max(sum, 3.5 + 6 * mark.wood + 4 * smoothstep(1, 1.5, level))
+    for (let i = 0; i < look.covers.length; i++) {
+      left -= weights[i]!
+      if (left < 0) return look.covers[i]!
+    }
+    return undefined
+  }
 }

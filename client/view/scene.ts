@@ -17,7 +17,10 @@ import { createLand } from './land.ts'
 import { createGrass } from './grass.ts'
 import { createHouses } from './houses.ts'
 import { createAir } from './materials.ts'
+import { createPlantAtlas } from './plant-atlas.ts'
+import { plantAll } from './plant-plan.ts'
 import { createPlants } from './plants.ts'
+import { plantUniforms } from './plants-material.ts'
 import { createCarriageways, type Carriageways } from './carriageways.ts'
 import { createSpot } from './path.ts'
 import { createRidersLayer } from './riders.ts'
@@ -25,6 +28,8 @@ import { createRoads } from './road.ts'
 import { createSites } from './sites.ts'
 import { createSky } from './sky.ts'
 import { createTerrain } from './terrain.ts'
+import { landUniforms } from './terrain-material.ts'
+import { latticeOf, planTerrain } from './terrain-plan.ts'
 import type { SceneLine } from './scene-line.ts'
 import { createScenery } from './scenery.ts'
 import { readScenery } from './scenery-plan.ts'
@@ -37,6 +42,8 @@ import { createZonePads, createZonesLayer } from './zone-layer.ts'
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
 const SHADOW_PX: Record<Quality, number> = { test: 0, low: 0, medium: 2048, high: 4096 }
 const SUN_AWAY_M = 150
+/** Of the places where a plant may stand, as many as a card draws. */
+const THINNING: Record<Quality, number> = { test: 3.4, low: 1.7, medium: 1.25, high: 1 }
 
 /** AgX keeps highlights from burning but greys the meadows: its colours are drawn apart again. */
 const PLAIN_TONES = 'vec3 CustomToneMapping( vec3 color ) { return color; }'
@@ -77,11 +84,18 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const sites = createSites(ways, land, plan.places, seed)
   const scenery = createScenery(ways, land, sites, options.map.name, lines, plan.places, air, quality, seed)
   const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks.isPark(x, z)
-  const plants = createPlants(ways, land, air, quality, seed, isTaken)
-  const grass = createGrass(ways, land, air, quality, seed)
+  const lattice = latticeOf(ways, land, quality)
+  const ground = landUniforms(land)
+  const terrain = createTerrain(planTerrain(ways, land, lattice, quality), land, air, quality)
+  const atlas = createPlantAtlas(seed)
+  const leaves = plantUniforms(atlas)
+  const thinning = THINNING[quality]
+  const stands = plantAll({ ways, land, lattice, grounds: plan.grounds, seed, thinning, isBuilt: isTaken })
+  const plants = createPlants(stands, atlas, air, ground, leaves, quality)
+  const grass = createGrass(ways, land, atlas, air, ground, leaves, quality, seed)
   const sun = createSun(quality, air.sunColor.getHex())
   scene.add(
-    createTerrain(ways, land, air, quality),
+    terrain.group,
     createRoads(ways, air, quality, lines, land),
     createHouses(sites, air),
     scenery.group,
@@ -110,6 +124,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       sky.position.copy(rig.camera.position)
+      terrain.update(rig.camera)
       plants.update(rig.camera)
       scenery.update(rig.camera)
       grass.update(table.placeM[0] ?? 0)

@@ -1,0 +1,127 @@
+import { MeshLambertMaterial, Vector2, type IUniform } from 'three'
+import { parcelGlsl } from './fields.ts'
+import type { Land } from './land.ts'
+import { airy, NOISE_GLSL, type Air } from './materials.ts'
+import { STREETSIDE_M } from './terrain-plan.ts'
+import type { Quality } from './view-types.ts'
+
+const PAVEMENT_M = 2.5
+
+/** What lies on the land by the weather: above this height it is white. `scene` moves it with the room's sky. */
+export interface LandUniforms extends Record<string, IUniform> {
+  readonly landSnowM: IUniform<number>
+  /** The wind over the land, m/s, east and south. */
+  readonly landWind: IUniform<Vector2>
+}
+
+/** Ground: crops, heath, forest floor, rock with its layers, and snow, by what its vertices say and noise for the rest. */
+export function groundMaterial(air: Air, land: Land, quality: Quality): MeshLambertMaterial {
+  const material = new MeshLambertMaterial({ vertexColors: true })
+  const { look } = land
+  const vec = (rgb: readonly number[]): string => `vec3(${rgb.map((n) => n.toFixed(3)).join(',')})`
+  const isPlain = quality === 'test'
+  const [water] = land.waters
+  const isSea = look.water.foam > 0 && water !== undefined
+  return airy(
+    material,
+    air,
+    `ground-${look.name}${isPlain ? '-plain' : ''}${isSea ? '-sea' : ''}`,
+    [
+      {
+        stage: 'vertex',
+        chunk: 'common',
+        code: 'attribute vec4 mark; varying vec4 vMark; varying vec3 vPlace; varying vec3 vUp;',
+      },
+      { stage: 'vertex', chunk: 'begin_vertex', code: 'vMark=mark; vPlace=position; vUp=normal;' },
+      {
+        stage: 'fragment',
+        chunk: 'common',
+        code: `varying vec4 vMark; varying vec3 vPlace; varying vec3 vUp; uniform float landSnowM; ${NOISE_GLSL}
+        ${parcelGlsl(look.fields)} float landBump=0.;`,
+      },
+      {
+        stage: 'fragment',
+        chunk: 'color_fragment',
+        code: `{
+        float seen=length(vFromEye); vec2 p=vPlace.xz; vec3 up=normalize(vUp);
+        float near=1.-smoothstep(25.,120.,seen), mid=1.-smoothstep(250.,1300.,seen);
+        float n1=noise2(p*.13), n2=noise2(p*.021), n3=noise2(p*.85), n4=noise2(p*4.3);
+        float n5=noise2(p*.0052+3.);
+        vec3 c=diffuseColor.rgb; float wood=vMark.y, rock=vMark.z;
+        vec4 crop=parcel(p); float field=crop.a*smoothstep(.3,.7,vMark.x);
+        c=mix(c,crop.rgb,field*.9);
+        // Grass: tussocks near, drifts of another green farther off.
+        float g=(n4-.5)*.55*near+(n3-.5)*.5*mid+(n1-.5)*.42+(n2-.5)*.4+(n5-.5)*.3;
+        c*=1.+.72*g*(1.-.5*field);
+        c=mix(c,c*vec3(1.22,1.03,.66),smoothstep(.5,.8,noise2(p*.4+9.))*.5*mid*(1.-field));
+        // The floor of a wood seen from afar is its crowns.
+        float crowns=noise2(p*.17)*.6+noise2(p*.41+5.)*.4;
+        c=mix(c,${vec(look.ground.wood)}*(.45+1.35*crowns),wood*smoothstep(260.,900.,seen)*.9);
+        // Heath: clumps of it, in bloom here and there.
+        float clump=smoothstep(.42,.62,noise2(p*1.7)*.6+noise2(p*.37)*.4);
+        c=mix(c,mix(${vec(look.ground.dry)}*.8,c*1.15,clump),vMark.w*.55*mid);
+        // Rock shows its layers, cracks and lichen; stones lie where it thins out.
+        float t=vPlace.y+7.*n2+3.*n1; float layers=noise2(vec2(t*.42,n2*3.))*.6+noise2(vec2(t*1.6,n1*4.+9.))*.4;
+        float crack=noise2(vec2(dot(p,vec2(.8,.6))*.55,t*.12))*.5+noise2(p*.9+t*.3)*.5;
+        vec3 stone=mix(${vec(look.ground.rockDark)},${vec(look.ground.rock)},.35+.65*smoothstep(.3,.75,mix(crack,layers,${look.strata.toFixed(2)})));
+        stone*=.82+.42*crack; stone=mix(stone,${vec(look.ground.dry)},.25*smoothstep(.55,.8,n3)*mid);
+        float scatter=smoothstep(.2,.75,rock+.45*(n3-.5)*mid+.5*(n1-.5));
+        c=mix(c,stone,scatter);
+        landBump=mix(.25+.5*wood,1.,scatter);
+        ${
+          isSea
+            ? `float over=vPlace.y-${water.levelM.toFixed(2)};
+        // The tide's wet line and its kelp, and the last of each wave running up.
+        float wet=1.-smoothstep(.5,1.5,over+.5*(n3-.5)); c*=1.-.42*wet;
+        float kelp=smoothstep(.55,.7,noise2(p*vec2(.5,.9)))*smoothstep(.2,.7,over)*(1.-smoothstep(1.1,1.9,over));
+        c=mix(c,vec3(.09,.065,.025),.8*kelp);
+        float run=.42+.3*sin(airTimeS*.55+n1*9.+dot(p,vec2(.013,.009)));
+        float foam=smoothstep(run+.25,run-.02,over)*smoothstep(.35,.62,n3+.25*n4);
+        c=mix(c,vec3(.86,.9,.92),foam*.85);`
+            : ''
+        }
+        // Snow lies where it is flat enough, and ends in patches.
+        float line=landSnowM+150.*(n2-.5)+60.*(n1-.5)+90.*(n5-.5);
+        float snow=smoothstep(line-10.,line+45.,vPlace.y)*smoothstep(.5,.78,up.y+.28*(n1-.5)+.1*(n3-.5)*mid);
+        c=mix(c,vec3(.84,.89,.97)*(.94+.1*n1),snow); landBump*=1.-.75*snow;
+        float beyond=${STREETSIDE_M}.*(1.+vMark.x), inTown=step(vMark.x,-.001);
+        float paved=inTown*(1.-smoothstep(${PAVEMENT_M},${PAVEMENT_M}+.02+fwidth(beyond),beyond));
+        vec2 slab=abs(fract(p*.62)-.5); float joint=smoothstep(.47,.49,max(slab.x,slab.y))*near;
+        float rim=inTown*paved*smoothstep(${PAVEMENT_M}-.22,${PAVEMENT_M}-.16,beyond);
+        c=mix(c,vec3(.235,.225,.205)*(1.+.35*(noise2(p*7.)-.5)*near+.2*(noise2(p*.3)-.5)-.3*joint+.25*rim),paved);
+        landBump*=1.-paved;
+        diffuseColor.rgb=c;
+      }`,
+      },
+      ...(isPlain
+        ? []
+        : [
+            {
+              stage: 'fragment' as const,
+              chunk: 'normal_fragment_maps',
+              code: `{ float seen=length(vFromEye); vec2 p=vPlace.xz+vPlace.y*vec2(.31,.47);
+          vec2 q=p*.35; float e=.4; float a=noise2(q);
+          vec2 g=(1.-smoothstep(60.,400.,seen))*vec2(noise2(q+vec2(e,0.))-a,noise2(q+vec2(0.,e))-a)*1.1;
+          q=p*.045; a=noise2(q); g+=(1.-smoothstep(900.,3500.,seen))*vec2(noise2(q+vec2(e,0.))-a,noise2(q+vec2(0.,e))-a)*1.5;
+          q=p*.008; a=noise2(q); g+=vec2(noise2(q+vec2(e,0.))-a,noise2(q+vec2(0.,e))-a)*1.2*vMark.z;
+          normal=normalize(normal+mat3(viewMatrix)*vec3(-g.x,0.,-g.y)*landBump);}`,
+            },
+          ]),
+    ],
+    { ...landUniforms(land) },
+  )
+}
+
+const SNOW_OF = new WeakMap<Land, LandUniforms>()
+
+/** One set for everything that grows or lies on a land. */
+export function landUniforms(land: Land): LandUniforms {
+  const known = SNOW_OF.get(land)
+  if (known !== undefined) return known
+  const fresh: LandUniforms = {
+    landSnowM: { value: land.snowLineM },
+    landWind: { value: new Vector2(4.2, 2.4) },
+  }
+  SNOW_OF.set(land, fresh)
+  return fresh
+}
