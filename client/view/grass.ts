@@ -18,7 +18,7 @@ import type { Quality } from './view-types.ts'
 const TILE_M = 16
 const TILES_BEHIND = 2
 const TILES_AHEAD: Record<Quality, number> = { test: 2, low: 4, medium: 6, high: 7 }
-const PLANTS: Record<Quality, number> = { test: 30, low: 110, medium: 260, high: 470 }
+const PLANTS: Record<Quality, number> = { test: 30, low: 120, medium: 320, high: 700 }
 const REACH_M = 22
 const FADE_M: Record<Quality, number> = { test: 40, low: 60, medium: 85, high: 100 }
 

@@ -186,7 +186,7 @@ export function createLand(
   const levelOf = (y: number): number => (y - lowestM) / Math.max(60, treeM - lowestM)
   const { woods } = look
   // Noise of three octaves lies about 0.44; a share of the country is what lies above so much.
-  const woodFrom = 0.4375 + (0.5 - woods.share) * 0.31
+  const woodFrom = 0.4375 + (0.5 - woods.share) * 0.4
   const woodAt = (x: number, z: number, y: number, rise: number): number => {
     const level = levelOf(y)
     if (level > 1.12) return 0

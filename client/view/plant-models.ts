@@ -19,7 +19,7 @@ const BARK = paintOf(0x5a4836)
 const PALE_BARK = paintOf(0x9a8f7c)
 const RED_BARK = paintOf(0x8f5d40)
 const WHITE_BARK = paintOf(0xd8d4c8)
-const MOSSY = paintOf(0x7b7464)
+const MOSSY = paintOf(0xb9b2a4)
 
 interface PlantKind {
   readonly size: 'tree' | 'small'
@@ -57,9 +57,9 @@ export type PlantName = keyof typeof MODELS
 
 /** What covers the ground beside the road. */
 export const COVERS = {
-  grass: (r: Random) => tuft(r, 0.42, 0.2),
-  tallGrass: (r: Random) => tuft(r, 0.75, 0.3),
-  heather: (r: Random) => clump(r, 0.34, paintOf(0x8f5a86), paintOf(0x6a5a3c)),
+  grass: (r: Random) => tuft(r, 0.36, 0.26),
+  tallGrass: (r: Random) => tuft(r, 0.68, 0.3),
+  heather: (r: Random) => clump(r, 0.34, paintOf(0x8a6a7c), paintOf(0x7a5266)),
   fern: (r: Random) => fern(r),
   white: (r: Random) => flowers(r, paintOf(0xf3f1e4)),
   yellow: (r: Random) => flowers(r, paintOf(0xf2c416)),
@@ -488,7 +488,7 @@ function tuft(random: Random, tallM: number, spreadM: number): Soup {
     const angle = (b / 11) * Math.PI * 2 + random.fraction()
     const out = 0.03 + random.fraction() * spreadM
     const tall = tallM * (0.55 + 0.75 * random.fraction())
-    const wide = 0.011 + random.fraction() * 0.01
+    const wide = 0.0055 + random.fraction() * 0.005
     const [c, s] = [Math.cos(angle), Math.sin(angle)]
     const bend = tall * (0.2 + 0.5 * random.fraction())
     const root: P3 = [c * out, -0.03, s * out]
@@ -508,13 +508,13 @@ function tuft(random: Random, tallM: number, spreadM: number): Soup {
 }
 
 /** Low and bushy: heather, with some of it in flower. */
-function clump(random: Random, sizeM: number, bloom: number, wood: number): Soup {
+function clump(random: Random, sizeM: number, bloom: number, deep: number): Soup {
   const soup = new Soup()
   for (let k = 0; k < 12; k++) {
     const angle = k * 2.4
     const out = 0.42 * Math.sqrt(k / 12)
     const up = sizeM * (0.75 - out * 0.9) + 0.08 * random.fraction()
-    const paint = k === 11 ? wood : k % 4 === 3 ? TINTED : bloom
+    const paint = k % 2 === 1 ? TINTED : k % 4 === 0 ? deep : bloom
     soup.leaf(
       [Math.cos(angle) * out, up, Math.sin(angle) * out],
       0.15 + 0.05 * random.fraction(),
@@ -529,9 +529,9 @@ function fern(random: Random): Soup {
   const soup = new Soup()
   for (let k = 0; k < 12; k++) {
     const angle = (k / 12) * 6.28 + random.fraction() * 0.4
-    const long = 0.5 + 0.3 * random.fraction()
+    const long = 0.3 + 0.2 * random.fraction()
     const [c, s] = [Math.cos(angle), Math.sin(angle)]
-    soup.branch([0, 0.05, 0], [c * long, 0.42 - 0.3 * random.fraction(), s * long], 0.3, [c * 0.3, 0.85, s * 0.3], NEEDLES)
+    soup.branch([0, 0.05, 0], [c * long, 0.34 - 0.24 * random.fraction(), s * long], 0.13, [c * 0.3, 0.85, s * 0.3], NEEDLES)
   }
   return soup
 }
@@ -551,13 +551,13 @@ function flowers(random: Random, petal: number): Soup {
       BLADE,
       TINTED,
     )
-    soup.leaf(at, 0.042 + 0.02 * random.fraction(), [0, 1, 0], petal)
+    soup.leaf(at, 0.03 + 0.016 * random.fraction(), [0, 1, 0], petal)
   }
   return soup
 }
 
 function pebble(random: Random): Soup {
   const soup = new Soup()
-  soup.rock(random, [0, 0.05, 0], [0.3, 0.2, 0.26], false, TINTED)
+  soup.rock(random, [0, 0.02, 0], [0.2, 0.13, 0.17], false, TINTED)
   return soup
 }

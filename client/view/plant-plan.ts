@@ -22,8 +22,10 @@ export interface Stands {
 export const STAND_NUMBERS = 8
 /** Within this of the middle of a road nothing may be so tall that the helicopter, right of it, does not see over it. */
 export const CLEAR_M = 21
-/** … which is as high as it is far away, less this, m. */
-export const UNDER_SIGHT_M = 1.5
+/** … from its eye 14 m right of the road and 14 m up down to the edge of the asphalt: metres of height a metre off it. */
+export const SIGHT_SLOPE = 1.25
+/** This low, m, anything may stand. */
+export const LOW_M = 1.9
 /** From the asphalt's edge to the nearest leaf, m. */
 export const OFF_ROAD_M = 1
 const MARGIN_M = 380
@@ -73,12 +75,13 @@ export function plantAll(plan: PlantPlan): Stands {
     if (roadM < 90) {
       const vergeM = land.vergeAt(x, z)
       if (vergeM < wideM * wide + OFF_ROAD_M || land.deckAt(x, z) < wideM * wide + 2) return false
-      if (roadM < CLEAR_M && !isRow && tallM * tall > roadM - UNDER_SIGHT_M) {
+      const highest = SIGHT_SLOPE * (vergeM - wideM * wide)
+      if (roadM < CLEAR_M && !isRow && tallM * tall > highest && tallM * tall > LOW_M) {
         // Small enough it may stand: an avenue's trees are clipped.
-        const share = (roadM - UNDER_SIGHT_M) / (tallM * tall)
+        const share = Math.max(LOW_M, highest) / (tallM * tall)
         if (share < 0.5) return false
         tall *= share
-        wide *= Math.min(1, share * 1.15)
+        wide *= Math.min(1, share * 1.1)
       }
     }
     const y = heightAt(x, z, roadM)
@@ -216,6 +219,7 @@ export function plantAll(plan: PlantPlan): Stands {
         const rise = Math.abs(lattice.heightAt(x + 6, z) - y) / 6 + Math.abs(lattice.heightAt(x, z + 6) - y) / 6
         if (rise > (border === 'wall' ? 0.5 : 0.28) || land.shoreAt(x, z) < 24) return
         if (land.levelOf(y) > (border === 'fence' ? 0.42 : 0.85) || land.isTown(x, z)) return
+        if (land.moorAt(x, z, y) > 0.55) return
         if (land.woodAt(x, z, y, rise) > 0.3 || land.isPad(x, z) || isBuilt(x, z) || isGround(x, z)) return
         putPiece(border, x, z, turnRad)
       },
@@ -257,7 +261,7 @@ export function plantAll(plan: PlantPlan): Stands {
             if (isAloft[i] === 1) continue
             const isTall = !isTwoWay && side === -1
             const half = path.halfWidthM[i]!
-            spotAt(path, s + along, side * (half + MODELS[row.name].wideM * 0.9 + (isTall ? 2.4 : 3.6)), spot)
+            spotAt(path, s + along, side * (half + (isTall ? MODELS[row.name].wideM * 0.9 + 2.4 : 8.6)), spot)
             const { x, z } = spot
             if (land.vergeAt(x, z) < 3 || land.shoreAt(x, z) < 3 || land.isPad(x, z) || isBuilt(x, z)) continue
             const y = land.heightAt(x, z)
@@ -308,7 +312,7 @@ export function plantAll(plan: PlantPlan): Stands {
   return { count: kinds.length, names, kind: Uint8Array.from(kinds), numbers: Float32Array.from(numbers) }
 }
 
-function weight({ share, from = -Infinity, to = Infinity }: Grows, level: number): number {
+function weight({ share, from = -9, to = 9 }: Grows, level: number): number {
   if (level < from - 0.06 || level > to + 0.06) return 0
   return share * smoothstep(from - 0.06, from + 0.06, level) * smoothstep(to + 0.06, to - 0.06, level)
 }

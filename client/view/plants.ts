@@ -26,7 +26,7 @@ const FAR_M: Record<Quality, number> = { test: 700, low: 1500, medium: 2300, hig
 /** From here on every second tree is enough, then every fourth. */
 const THIN_M: Record<Quality, number> = { test: 200, low: 420, medium: 700, high: 1100 }
 /** Over so many metres on either side one level passes into the next. */
-const OVER_M = 9
+const OVER_M = 5
 /** The chosen plants hold while the eye stays in one cell and looks into one sector: a function of both, no memory. */
 const CELL_M = 16
 const SECTORS = 32

@@ -33,7 +33,7 @@ import { latticeOf, planTerrain } from './terrain-plan.ts'
 import type { SceneLine } from './scene-line.ts'
 import { createScenery } from './scenery.ts'
 import { readScenery } from './scenery-plan.ts'
-import { createWaterMesh } from './water.ts'
+import { createWaterMesh, planWater } from './water.ts'
 import { createWater } from './water-plan.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
 import { createZonePads, createZonesLayer } from './zone-layer.ts'
@@ -110,7 +110,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   )
   const bridges = createBridges(ways.roads, land, air)
   if (bridges !== undefined) scene.add(bridges)
-  const water = createWaterMesh(waters, air)
+  const water = createWaterMesh(planWater(waters, land), land, air)
   if (water !== undefined) scene.add(water)
   riders.setRoster(options.roster)
   const spot = createSpot()

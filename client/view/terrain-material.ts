@@ -45,7 +45,8 @@ export function groundMaterial(air: Air, land: Land, quality: Quality): MeshLamb
         code: `{
         float seen=length(vFromEye); vec2 p=vPlace.xz; vec3 up=normalize(vUp);
         float near=1.-smoothstep(25.,120.,seen), mid=1.-smoothstep(250.,1300.,seen);
-        float n1=noise2(p*.13), n2=noise2(p*.021), n3=noise2(p*.85), n4=noise2(p*4.3);
+        float far=1.-smoothstep(900.,3600.,seen);
+        float n1=mix(.5,noise2(p*.13),far), n2=noise2(p*.021), n3=noise2(p*.85), n4=noise2(p*4.3);
         float n5=noise2(p*.0052+3.);
         vec3 c=diffuseColor.rgb; float wood=vMark.y, rock=vMark.z;
         vec4 crop=parcel(p); float field=crop.a*smoothstep(.3,.7,vMark.x);
@@ -60,9 +61,12 @@ export function groundMaterial(air: Air, land: Land, quality: Quality): MeshLamb
         // Heath: clumps of it, in bloom here and there.
         float clump=smoothstep(.42,.62,noise2(p*1.7)*.6+noise2(p*.37)*.4);
         c=mix(c,mix(${vec(look.ground.dry)}*.8,c*1.15,clump),vMark.w*.55*mid);
+        // Blades, where the foot of the eye is.
+        float blades=noise2(p*vec2(23.,17.)+n4*3.)*.5+noise2(p*vec2(41.,33.))*.5;
+        c*=1.+.7*(blades-.5)*(1.-smoothstep(8.,34.,seen))*(1.-rock)*step(-.001,vMark.x);
         // Rock shows its layers, cracks and lichen; stones lie where it thins out.
-        float t=vPlace.y+7.*n2+3.*n1; float layers=noise2(vec2(t*.42,n2*3.))*.6+noise2(vec2(t*1.6,n1*4.+9.))*.4;
-        float crack=noise2(vec2(dot(p,vec2(.8,.6))*.55,t*.12))*.5+noise2(p*.9+t*.3)*.5;
+        float t=vPlace.y+7.*n2+3.*n1; float layers=noise2(vec2(t*.1,n2*3.+4.))*.4+mix(.5,noise2(vec2(t*.42,n2*3.))*.6+noise2(vec2(t*1.6,n1*4.+9.))*.4,far)*.6;
+        float crack=mix(noise2(p*.021+t*.02),noise2(vec2(dot(p,vec2(.8,.6))*.55,t*.12))*.5+noise2(p*.9+t*.3)*.5,mix(mid,1.,.25)*far);
         vec3 stone=mix(${vec(look.ground.rockDark)},${vec(look.ground.rock)},.35+.65*smoothstep(.3,.75,mix(crack,layers,${look.strata.toFixed(2)})));
         stone*=.82+.42*crack; stone=mix(stone,${vec(look.ground.dry)},.25*smoothstep(.55,.8,n3)*mid);
         float scatter=smoothstep(.2,.75,rock+.45*(n3-.5)*mid+.5*(n1-.5));

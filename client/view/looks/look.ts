@@ -87,7 +87,7 @@ export const TINTS: Record<PlantName, readonly [from: number, to: number]> = {
   lime: [0x5a8a2c, 0x84a83e],
   plane: [0x6f9440, 0x9bae52],
   oak: [0x4c6f2a, 0x7c8c38],
-  birch: [0x86a83e, 0xaebc54],
+  birch: [0x6f9138, 0x95a84a],
   poplar: [0x567a36, 0x7f9142],
   willow: [0x8aa45a, 0xabb86e],
   bent: [0x4d5f30, 0x6d7338],

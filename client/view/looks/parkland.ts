@@ -34,7 +34,7 @@ export const parkland: Look = {
     border: 'hedge',
     borderShare: 0.72,
   },
-  woods: { share: 0.16, patchM: 260, spacingM: 12, slopeGain: 0 },
+  woods: { share: 0.21, patchM: 260, spacingM: 12, slopeGain: 0 },
   wood: [
     { name: 'oak', share: 5 },
     { name: 'lime', share: 3 },
