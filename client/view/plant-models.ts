@@ -481,28 +481,22 @@ function haystack(random: Random): Model {
   return { near: [soup], far }
 }
 
-/** Bent blades, two triangles each: dark at the root, light at the tip. */
+/** Leaning blades, two triangles each: widest a third of the way up. */
 function tuft(random: Random, tallM: number, spreadM: number): Soup {
   const soup = new Soup()
-  for (let b = 0; b < 11; b++) {
-    const angle = (b / 11) * Math.PI * 2 + random.fraction()
-    const out = 0.03 + random.fraction() * spreadM
-    const tall = tallM * (0.55 + 0.75 * random.fraction())
-    const wide = 0.0055 + random.fraction() * 0.005
+  for (let b = 0; b < 12; b++) {
+    const angle = (b / 12) * Math.PI * 2 + random.fraction()
+    const out = 0.02 + random.fraction() * spreadM
+    const tall = tallM * (0.5 + 0.8 * random.fraction())
+    const wide = 0.006 + random.fraction() * 0.006
     const [c, s] = [Math.cos(angle), Math.sin(angle)]
-    const bend = tall * (0.2 + 0.5 * random.fraction())
-    const root: P3 = [c * out, -0.03, s * out]
-    const tip: P3 = [c * (out + bend), tall, s * (out + bend)]
-    const middle: P3 = [c * (out + bend * 0.22) - s * wide, tall * 0.6, s * (out + bend * 0.22) + c * wide]
-    soup.quad(
-      [root[0] - s * wide, root[1], root[2] + c * wide],
-      [root[0] + s * wide, root[1], root[2] - c * wide],
-      tip,
-      middle,
-      [c * 0.15, 0.95, s * 0.15],
-      BLADE,
-      TINTED,
-    )
+    const lean = tall * (0.1 + 0.55 * random.fraction() * random.fraction())
+    const at = (share: number, side: number): P3 => [
+      c * (out + lean * share) - s * wide * side,
+      -0.03 + (tall + 0.03) * share,
+      s * (out + lean * share) + c * wide * side,
+    ]
+    soup.quad(at(0, 0), at(0.35, 1), at(1, 0), at(0.35, -1), [c * 0.15, 0.95, s * 0.15], BLADE, TINTED)
   }
   return soup
 }

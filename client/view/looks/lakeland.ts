@@ -7,6 +7,7 @@ export const lakeland: Look = {
     meadow: [0.1, 0.19, 0.045],
     pasture: [0.16, 0.24, 0.06],
     dry: [0.33, 0.27, 0.1],
+    bloom: [0.4, 0.4, 0.14],
     moor: [0.2, 0.15, 0.06],
     moorBloom: [0.26, 0.16, 0.1],
     wood: [0.05, 0.065, 0.028],

@@ -27,6 +27,8 @@ export interface Look {
     readonly meadow: Rgb
     readonly pasture: Rgb
     readonly dry: Rgb
+    /** Of a meadow in flower seen from some way off. */
+    readonly bloom: Rgb
     /** Heath, or the thin turf above the trees. */
     readonly moor: Rgb
     readonly moorBloom: Rgb

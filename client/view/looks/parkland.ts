@@ -7,6 +7,7 @@ export const parkland: Look = {
     meadow: [0.1, 0.2, 0.035],
     pasture: [0.15, 0.26, 0.05],
     dry: [0.3, 0.29, 0.1],
+    bloom: [0.46, 0.4, 0.06],
     moor: [0.16, 0.22, 0.06],
     moorBloom: [0.2, 0.24, 0.07],
     wood: [0.045, 0.085, 0.025],
