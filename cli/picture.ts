@@ -10,6 +10,15 @@ const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front']
 const QUALITIES = ['test', 'low', 'medium', 'high']
 const WORLDS = fileURLToPath(new URL('../maps/worlds', import.meta.url))
 const SIDE_MAX_PX = 4096
+/** Options of the sky, what the harness calls them, and how far they go. */
+const SKY = [
+  ['hour', 'hour', 24],
+  ['cloud', 'cloud', 1],
+  ['haze', 'haze', 1],
+  ['rain', 'rain', 1],
+  ['snow-line', 'snow', 9000],
+  ['wind', 'wind', 20],
+] as const
 
 /** For a name that ends in .jpg: half the bytes of the least one sees a difference at. */
 const JPEG_QUALITY = 82
@@ -25,6 +34,12 @@ export const command: Command = {
     { name: 'camera', value: 'NAME', summary: CAMERAS.join(', '), default: 'chase' },
     { name: 'riders', value: 'N', summary: 'riders on the road', default: '24' },
     { name: 'time', value: 'S', summary: 'seconds: clouds, leaves, legs', default: '3' },
+    { name: 'hour', value: 'H', summary: 'time of day by the sun, 0 … 24; a fair morning without' },
+    { name: 'cloud', value: 'SHARE', summary: 'of the sky under clouds, 0 … 1' },
+    { name: 'haze', value: 'SHARE', summary: '0 clear … 1 mist' },
+    { name: 'rain', value: 'SHARE', summary: '0 dry … 1 it pours; snow above the snow line' },
+    { name: 'snow-line', value: 'M', summary: 'white above this height, m' },
+    { name: 'wind', value: 'MPS', summary: 'mean wind, m/s from 240°' },
     { name: 'zone', value: 'SHARE', summary: "in the map's free-ride zone, 0 … 1 of the way round it" },
     { name: 'quality', value: 'NAME', summary: QUALITIES.join(', '), default: 'high' },
     { name: 'hud', summary: 'with the HUD over it' },
@@ -54,6 +69,11 @@ Examples:
     if (!invocation.flag('hud')) query.set('bare', '')
     const zone = invocation.number('zone', { min: 0, max: 1 })
     if (zone !== undefined) query.set('zone', String(zone))
+
+    for (const [name, key, max] of SKY) {
+      const given = invocation.number(name, { min: name === 'snow-line' ? -1000 : 0, max })
+      if (given !== undefined) query.set(key, String(given))
+    }
 
     const chromium = findChromium(process.env['PATH'] ?? '')
     if (chromium === undefined) return report({}, [NO_CHROMIUM])

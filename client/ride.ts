@@ -31,6 +31,7 @@ import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junc
 import { gearWords } from './world/gear-words.ts'
 import { OwnForcesWatch } from './world/own-forces.ts'
 import { RideModel } from './world/ride-model.ts'
+import { createSkyNow, skyAt } from './world/sky.ts'
 
 const WORK_MS = 50
 const HUD_MS = 200
@@ -100,6 +101,7 @@ export class Ride {
   private frameMs = 0
   private hudMs = -Infinity
   private gradeMs = -Infinity
+  private readonly sky = createSkyNow()
   private isOver = false
 
   constructor(options: StartedOptions, world: LoadedWorld) {
@@ -350,6 +352,7 @@ export class Ride {
     // On the road who is in a park stands; the instruments show how fast they go there.
     const inPark = this.passage.rider(scene.id[0]!)
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
+    this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
     this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
     if (this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)

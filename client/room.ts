@@ -1,4 +1,5 @@
 import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
+import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import type { RosterEntry } from './world/scene-riders.ts'
 
@@ -16,6 +17,8 @@ export interface RoomFacts {
   readonly board: readonly RacePlace[]
   /** What weather holds, and what was announced, oldest first. */
   readonly weather: readonly WeatherSpell[]
+  /** What the sky is and becomes, oldest first; none of servers that know no sky. */
+  readonly sky: readonly SkySpell[]
 }
 
 export interface RacePlace {
@@ -54,6 +57,7 @@ export interface RoomListener {
 }
 
 type WeatherOnWire = Weather & Pick<WeatherSpell, 'fromTick'>
+type SkyOnWire = Sky & Pick<SkySpell, 'fromTick' | 'easeTicks'>
 
 /** Shape of server/room/room-state.ts as it arrives. */
 interface StateOnWire {
@@ -63,6 +67,7 @@ interface StateOnWire {
   readonly laps?: number
   readonly startTick?: number
   readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
+  readonly sky?: { forEach(visit: (spell: SkyOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
 }
@@ -140,10 +145,16 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
   state.weather?.forEach(({ fromTick, windEastMps, windNorthMps, gustShare, seaLevelC, isWet }) => {
     weather.push({ fromTick, weather: { windEastMps, windNorthMps, gustShare, seaLevelC, isWet } })
   })
+  const sky: SkySpell[] = []
+  state.sky?.forEach(({ fromTick, easeTicks, ...spell }) => {
+    const { hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } = spell
+    sky.push({ fromTick, easeTicks, sky: { hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } })
+  })
   return {
     roster,
     board,
     weather,
+    sky,
     phase: state.phase ?? 'free',
     eventId: state.eventId ?? '',
     eventTitle: state.eventTitle ?? '',

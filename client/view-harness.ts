@@ -2,12 +2,15 @@ import type { BakedCourse } from '#maps/course'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { createRandom } from '#physics/random'
+import { CALM } from '#physics/weather'
 import { mountHud } from './hud/mount.tsx'
 import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
+import { FAIR_MORNING } from './world/sky.ts'
+import type { SkyNow } from './world/sky-now.ts'
 
 /**
  * One picture of one moment, for tests and for `gruppetto picture`: everything it draws follows from its address, so the
@@ -58,10 +61,38 @@ async function start(): Promise<void> {
   if (!wanted.has('bare')) showHud(loaded.value, riders, roster, timeS, camera)
   const buildMs = performance.now() - before
   view.resize(innerWidth, innerHeight, number('dpr', 1))
+  view.setSky(skyOf(timeS))
   view.frame(riders, timeS, camera, parks)
   // A fall begins with the frame that first has it, and is looked at a little later.
   if (wanted.has('fall')) view.frame(riders, timeS + number('fall', 0.5), camera, parks)
-  window.harness = { info: view.info(), buildMs, draw: (t) => view.frame(riders, t, camera, parks) }
+  window.harness = {
+    info: view.info(),
+    buildMs,
+    draw: (t) => (view.setSky(skyOf(t)), view.frame(riders, t, camera, parks)),
+  }
+}
+
+/** `hour=6.2&cloud=0.8&haze=0.1&rain=0.5&snow=900&wind=6&from=240&wet=1`: the sky of the picture; a fair morning without. */
+function skyOf(timeS: number): SkyNow {
+  const rainShare = number('rain', 0)
+  const windMps = number('wind', 2.5)
+  const from = (number('from', 240) * Math.PI) / 180
+  return {
+    tick: 20 * timeS,
+    hourH: number('hour', FAIR_MORNING.hourH),
+    cloudShare: number('cloud', rainShare > 0 ? 0.9 : FAIR_MORNING.cloudShare),
+    hazeShare: number('haze', FAIR_MORNING.hazeShare),
+    rainShare,
+    wetShare: number('wet', Math.min(1, 2 * rainShare)),
+    snowLineM: number('snow', FAIR_MORNING.snowLineM),
+    weather: {
+      ...CALM,
+      windEastMps: -windMps * Math.sin(from),
+      windNorthMps: -windMps * Math.cos(from),
+      gustShare: 0.6,
+      isWet: rainShare > 0,
+    },
+  }
 }
 
 /** `zone=0.3`: riders on the line through the map's first zone, the first of them so far round; `fall=0.5`: the second is down. */

@@ -7,11 +7,13 @@ export type ErrorCode =
   | 'ERR_EVENT_UNKNOWN'
   | 'ERR_FORBIDDEN'
   | 'ERR_MAP_INVALID'
+  | 'ERR_MEET_UNKNOWN'
   | 'ERR_NOT_READY'
   | 'ERR_PROTOCOL_VERSION'
   | 'ERR_ROOM_FULL'
   | 'ERR_SEAT_UNKNOWN'
   | 'ERR_TOO_MANY'
+  | 'ERR_TRACK_INVALID'
 
 /** An operating error: expected, named, safe to show. Broken code uses `assert`. */
 export class AppError extends Error {

@@ -12,11 +12,13 @@ const ERROR_SENTENCES: Readonly<Record<ErrorCode, string>> = {
   ERR_EVENT_UNKNOWN: 'There is no such event.',
   ERR_FORBIDDEN: 'The organiser’s token is missing or wrong, or the page’s origin is not in GRUPPETTO_ORIGINS.',
   ERR_MAP_INVALID: 'The road is not here, or cannot be raced on.',
+  ERR_MEET_UNKNOWN: 'There is no such meet-up, or it is over.',
   ERR_NOT_READY: 'The server is starting or being stopped, or that part of it is off. Try again in a second.',
   ERR_PROTOCOL_VERSION: 'Client and server speak different versions; the message says which one to update.',
   ERR_ROOM_FULL: 'The road holds no more riders.',
   ERR_SEAT_UNKNOWN: 'The seat or secret is unknown here, used, or came too late. Join again.',
   ERR_TOO_MANY: 'Too many requests from one address. Wait a few seconds.',
+  ERR_TRACK_INVALID: 'The file is no GPX, TCX or FIT that can become a road; the message says where and why.',
 }
 
 export function operationsPage(): string {

@@ -22,6 +22,8 @@ function App({ clock }: { clock: ClientClock }): VNode {
   const event = /^\/events\/([\w-]{1,64})\/?$/.exec(path)
   if (path.startsWith('/organise')) return <Office clock={clock} />
   if (/^\/net\/?$/.test(path)) return <NetPageLater clock={clock} />
+  const film = /^\/replay\/([\w-]{1,64})\/?$/.exec(path)
+  if (film) return <FilmLater clock={clock} id={film[1]!} />
   if (event) return <EventPage clock={clock} id={event[1]!} />
   return <Road clock={clock} />
 }
@@ -33,6 +35,20 @@ function Office({ clock }: { clock: ClientClock }): VNode | null {
     void import('./organise.tsx').then(({ OrganisePage }) => setPage(() => OrganisePage))
   }, [])
   return Page === undefined ? null : <Page clock={clock} />
+}
+
+/** A ride looked at again. */
+function FilmLater({ clock, id }: { clock: ClientClock; id: string }): VNode {
+  const [page, setPage] = useState<VNode>()
+  useEffect(() => {
+    const asked = new URLSearchParams(location.search)
+    const riderId = Number(asked.get('rider') ?? NaN)
+    const where = { atS: Number(asked.get('t') ?? 0) || 0, ...(Number.isInteger(riderId) ? { riderId } : {}) }
+    void Promise.all([import('./film.tsx'), import('../film-source.ts')]).then(([{ FilmPage }, { filmOnServer }]) =>
+      setPage(<FilmPage clock={clock} address={filmOnServer(id)} {...where} />),
+    )
+  }, [])
+  return page ?? <main class="page" aria-busy="true" />
 }
 
 /** How the connection does: for who asks. */

@@ -1,8 +1,8 @@
-import { BufferAttribute, BufferGeometry, Mesh, MeshLambertMaterial } from 'three'
 import type { Carriageway } from './carriageways.ts'
 import type { Land } from './land.ts'
-import { airy, type Air } from './materials.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
+import { piece, type Piece } from './piece.ts'
+import { Shape } from './shape.ts'
 import { box, merged, painted } from './solids.ts'
 
 const EVERY_M = 4
@@ -24,21 +24,14 @@ const STONE = 0xb3a994
 const SHADE = 0x8d8574
 
 /** Decks, parapets and piers under every stretch of road that is carried over something, galleries over those in tunnels. */
-export function createBridges(roads: readonly Carriageway[], land: Land, air: Air): Mesh | undefined {
-  const parts: BufferGeometry[] = []
+export function* buildBridges(roads: readonly Carriageway[], land: Land): Generator<Piece> {
+  const parts: Shape[] = []
   for (const road of roads) {
     for (const [from, to] of runsOf(road.isAloft)) span(road, from, to, land, parts)
     for (const [from, to] of runsOf(road.isRoofed)) gallery(road, from, to, parts)
   }
-  if (parts.length === 0) return undefined
-  const mesh = new Mesh(
-    merged(parts, ['position', 'normal', 'color']),
-    airy(new MeshLambertMaterial({ vertexColors: true }), air, 'bridges'),
-  )
-  mesh.castShadow = true
-  mesh.receiveShadow = true
-  mesh.matrixAutoUpdate = false
-  return mesh
+  if (parts.length === 0) return
+  yield piece('bridges', 'painted', merged(parts, ['position', 'normal', 'color']), { hasShadow: true })
 }
 
 function runsOf(marks: Uint8Array): (readonly [from: number, to: number])[] {
@@ -53,7 +46,7 @@ function runsOf(marks: Uint8Array): (readonly [from: number, to: number])[] {
   return runs
 }
 
-function span({ path }: Carriageway, from: number, to: number, land: Land, parts: BufferGeometry[]): void {
+function span({ path }: Carriageway, from: number, to: number, land: Land, parts: Shape[]): void {
   const spot = createSpot()
   const rings: number[] = []
   for (let at = from; at < to; at += EVERY_M) rings.push(at)
@@ -87,10 +80,7 @@ function span({ path }: Carriageway, from: number, to: number, land: Land, parts
     }
     before = after
   }
-  const deck = new BufferGeometry()
-  deck.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-  deck.computeVertexNormals()
-  parts.push(painted(deck, STONE))
+  parts.push(painted(new Shape(position).computeNormals(), STONE))
   for (let atM = from + PIER_EVERY_M / 2; atM < to; atM += PIER_EVERY_M) {
     const half = halfWidthAt(path, atM)
     spotAt(path, atM, 0, spot)
@@ -105,7 +95,7 @@ function span({ path }: Carriageway, from: number, to: number, land: Land, parts
 }
 
 /** A gallery against snow and stones: a wall on the hill's side, a roof, and posts on the other. */
-function gallery({ path }: Carriageway, from: number, to: number, parts: BufferGeometry[]): void {
+function gallery({ path }: Carriageway, from: number, to: number, parts: Shape[]): void {
   const spot = createSpot()
   const ring = (atM: number): number[][] => {
     const out = halfWidthAt(path, atM) + GALLERY_OUT_M
@@ -145,10 +135,7 @@ function gallery({ path }: Carriageway, from: number, to: number, parts: BufferG
     before = after
   }
   end(before, false)
-  const shell = new BufferGeometry()
-  shell.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-  shell.computeVertexNormals()
-  parts.push(painted(shell, CONCRETE))
+  parts.push(painted(new Shape(position).computeNormals(), CONCRETE))
   for (let atM = from + 1; atM < to; atM += POST_EVERY_M) {
     spotAt(path, atM, halfWidthAt(path, atM) + GALLERY_OUT_M + 0.3, spot)
     const post = box([0, 0, 0], [0.55, GALLERY_UP_M + 1.2, 0.55])

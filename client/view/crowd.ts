@@ -1,47 +1,27 @@
-import {
-  BufferGeometry,
-  Color,
-  InstancedBufferAttribute,
-  InstancedMesh,
-  Matrix4,
-  MeshLambertMaterial,
-  Quaternion,
-  Vector3,
-  type Camera,
-} from 'three'
 import { createRandom } from '#physics/random'
 import type { Land } from './land.ts'
-import { airy, type Air } from './materials.ts'
 import type { Carriageways } from './carriageways.ts'
 import { createSpot, halfWidthAt, spotAt, type Path } from './path.ts'
 import type { SceneLine } from './scene-line.ts'
 import type { Sites } from './sites.ts'
-import { ball, bar, merged, painted } from './solids.ts'
+import { STREWN_ROW, type Strewn } from './piece.ts'
+import type { Shape } from './shape.ts'
+import { ball, bar, linearFromHsl, merged, painted, standing } from './solids.ts'
 import type { Quality } from './view-types.ts'
 
 const CROWD: Record<Quality, number> = { test: 30, low: 120, medium: 320, high: 480 }
-const UP = new Vector3(0, 1, 0)
-/** Farther than this from the eye nobody is drawn; who is, is decided anew per cell of this size. */
+/** Farther than this from the eye nobody is drawn. */
 const SEEN_M = 230
-const CELL_M = 24
-/** A matrix and the colour of a shirt. */
-const ROW = 19
-
-export interface Crowd {
-  readonly mesh: InstancedMesh
-  update(camera: Camera): void
-}
 
 /** People where it is worth standing: at the start, at the named lines, along the village street, in the hairpins. */
-export function createCrowd(
+export function buildCrowd(
   roads: Carriageways['roads'],
   land: Land,
   sites: Sites,
   lines: readonly SceneLine[],
-  air: Air,
   quality: Quality,
   seed: number,
-): Crowd {
+): Strewn {
   const random = createRandom(seed ^ 0xc0de)
   const stretches: { path: Path; fromM: number; toM: number; share: number }[] = []
   for (const { path, atM, isStart, isReversed } of lines) {
@@ -74,64 +54,24 @@ export function createCrowd(
       places.push({ x: spot.x, y, z: spot.z, turn })
     }
   }
-  const material = airy(new MeshLambertMaterial({ vertexColors: true }), air, 'crowd', [
-    {
-      stage: 'vertex',
-      chunk: 'begin_vertex',
-      code: `{float q=instanceMatrix[3][0]*3.1+instanceMatrix[3][2]*5.3; float keen=fract(q*.37);
-        float hop=max(0.,sin(airTimeS*(3.+keen)+q))*step(.45,keen);
-        transformed.y+=.1*hop; transformed.x+=.04*sin(airTimeS*2.+q)*max(position.y-.8,0.);}`,
-    },
-    // Only what is white is dyed: the shirt.
-    {
-      stage: 'vertex',
-      chunk: 'color_vertex',
-      code: 'if(color.r<.97||color.b<.97)vColor.rgb=color*(.7+.6*fract(instanceColor.r*7.3+instanceColor.g*3.1));',
-    },
-  ])
-  const room = Math.max(1, places.length)
-  const mesh = new InstancedMesh(personGeometry(), material, room)
-  const table = new Float32Array(room * ROW)
-  const matrix = new Matrix4()
-  const turn = new Quaternion()
-  const shirt = new Color()
+  const table = new Float32Array(places.length * STREWN_ROW)
   places.forEach((place, i) => {
-    turn.setFromAxisAngle(UP, place.turn)
     const tall = 0.88 + random.fraction() * 0.2
-    matrix.compose(new Vector3(place.x, place.y, place.z), turn, new Vector3(tall, tall, tall)).toArray(table, i * ROW)
-    shirt.setHSL(random.fraction(), 0.35 + 0.4 * random.fraction(), 0.4 + 0.3 * random.fraction())
-    shirt.toArray(table, i * ROW + 16)
+    table.set(standing([place.x, place.y, place.z], place.turn, tall), i * STREWN_ROW)
+    const [hue, full, light] = [random.fraction(), 0.35 + 0.4 * random.fraction(), 0.4 + 0.3 * random.fraction()]
+    table.set(linearFromHsl(hue, full, light), i * STREWN_ROW + 16)
   })
-  mesh.instanceColor = new InstancedBufferAttribute(new Float32Array(room * 3), 3)
-  mesh.castShadow = true
-  mesh.frustumCulled = false
-  mesh.count = 0
-  let cell = NaN
-
-  const update = (camera: Camera): void => {
-    const e = camera.matrixWorld.elements
-    const x = Math.round(e[12]! / CELL_M) * CELL_M
-    const z = Math.round(e[14]! / CELL_M) * CELL_M
-    const now = (x + 65_536) * 131_072 + z + 65_536
-    if (now === cell) return
-    cell = now
-    let count = 0
-    for (let i = 0; i < places.length; i++) {
-      const place = places[i]!
-      if ((place.x - x) ** 2 + (place.z - z) ** 2 > SEEN_M * SEEN_M) continue
-      mesh.instanceMatrix.array.set(table.subarray(i * ROW, i * ROW + 16), count * 16)
-      mesh.instanceColor!.array.set(table.subarray(i * ROW + 16, i * ROW + ROW), count * 3)
-      count++
-    }
-    mesh.count = count
-    mesh.visible = count > 0
-    mesh.instanceMatrix.needsUpdate = true
-    mesh.instanceColor!.needsUpdate = true
+  const shape = personShape()
+  return {
+    kind: 'strewn',
+    name: 'crowd',
+    levels: [{ surface: 'crowd', shape, toM: SEEN_M, hasShadow: true, isShaded: false }],
+    count: places.length,
+    table,
   }
-  return { mesh, update }
 }
 
-function personGeometry(): BufferGeometry {
+function personShape(): Shape {
   const SKIN = 0xc99a72
   return merged(
     [

@@ -1,19 +1,6 @@
-import {
-  BufferAttribute,
-  BufferGeometry,
-  Color,
-  DoubleSide,
-  Euler,
-  Group,
-  InstancedMesh,
-  Matrix4,
-  MeshLambertMaterial,
-  PlaneGeometry,
-  Quaternion,
-  Vector3,
-} from 'three'
-import { airy, NOISE_GLSL, type Air } from './materials.ts'
-import { box, merged, painted, tagged, type At } from './solids.ts'
+import { pieceOfMany, type Model, type Part } from './piece.ts'
+import { Shape } from './shape.ts'
+import { box, linear, merged, painted, plane, standing, tagged, type At } from './solids.ts'
 import type { Site, Sites } from './sites.ts'
 
 /** Plaster, lime, ochre, rose, stone: a village in one family of colours. */
@@ -32,42 +19,35 @@ const QUARTER_M = 900
 const TOWN_HOUSES = 250
 
 /** All buildings, one draw per kind and quarter; walls take the colour of their lot. */
-export function createHouses(sites: Sites, air: Air): Group {
-  const group = new Group()
-  const material = houseMaterial(air)
-  const models: Record<Site['kind'], () => BufferGeometry> = {
+export function* buildHouses(sites: Sites): Generator<Part> {
+  const models: Record<Site['kind'], () => Shape> = {
     cottage: () => house({ wide: 10, deep: 7.4, eaves: 3.3, ridge: 6.2, floors: 1, roof: ROOF }),
     townhouse: () => house({ wide: 8.6, deep: 8.4, eaves: 6.6, ridge: 9.2, floors: 2, roof: ROOF }),
     church,
     barn: () => house({ wide: 14, deep: 8.5, eaves: 3.8, ridge: 7.6, floors: 0, roof: 0x7a5546 }),
     boathouse: () => house({ wide: 12, deep: 8, eaves: 3.2, ridge: 6.4, floors: 1, roof: SLATE }),
   }
-  const matrix = new Matrix4()
-  const turn = new Quaternion()
-  const wall = new Color()
   for (const kind of Object.keys(models) as Site['kind'][]) {
     const all = sites.list.filter((site) => site.kind === kind)
+    if (all.length === 0) continue
+    const model: Model = { kind: 'model', name: `house ${kind}`, shape: models[kind]() }
     // A village is one draw: its few houses cost less than a draw for each of its corners.
     const quarterM = all.length > TOWN_HOUSES ? QUARTER_M : Infinity
     const quarters = Map.groupBy(all, ({ x, z }) => `${Math.floor(x / quarterM)} ${Math.floor(z / quarterM)}`)
-    const model = quarters.size > 0 ? models[kind]() : undefined
-    for (const own of quarters.values()) {
-      const mesh = new InstancedMesh(model, material, own.length)
+    const pieces = [...quarters.values()].map((own) => {
+      const matrices = new Float32Array(own.length * 16)
+      const tints = new Float32Array(own.length * 3)
       own.forEach((site, i) => {
-        turn.setFromEuler(new Euler(0, site.turnRad, 0))
-        const at = new Vector3(site.x, site.y, site.z)
-        mesh.setMatrixAt(i, matrix.compose(at, turn, new Vector3().setScalar(site.size)))
+        matrices.set(standing([site.x, site.y, site.z], site.turnRad, site.size), i * 16)
         const plaster =
           kind === 'barn' ? 0xa58a68 : kind === 'boathouse' ? 0x8a4a3c : WALLS[Math.floor(site.lot * WALLS.length)]!
-        mesh.setColorAt(i, wall.set(plaster))
+        tints.set(linear(plaster), i * 3)
       })
-      mesh.castShadow = true
-      mesh.receiveShadow = true
-      mesh.computeBoundingSphere()
-      group.add(mesh)
-    }
+      return pieceOfMany('houses', 'house', model, { count: own.length, matrices, tints }, { hasShadow: true })
+    })
+    yield model
+    yield* pieces
   }
-  return group
 }
 
 interface Plan {
@@ -79,12 +59,12 @@ interface Plan {
   readonly roof: number
 }
 
-const solid = (geometry: BufferGeometry, color: number) => tagged(painted(geometry, color), 'wall', 0)
-const plaster = (geometry: BufferGeometry) => tagged(painted(geometry, 0xffffff), 'wall', 1)
+const solid = (shape: Shape, color: number) => tagged(painted(shape, color), 'wall', 0)
+const plaster = (shape: Shape) => tagged(painted(shape, 0xffffff), 'wall', 1)
 const KEPT = ['position', 'normal', 'color', 'wall']
 
 /** Front towards +z. */
-function house({ wide, deep, eaves, ridge, floors, roof }: Plan): BufferGeometry {
+function house({ wide, deep, eaves, ridge, floors, roof }: Plan): Shape {
   const parts = [
     plaster(box([0, (eaves - FOUNDATION_M) / 2, 0], [wide, eaves + FOUNDATION_M, deep])),
     solid(box([0, -FOUNDATION_M / 2 + 0.25, 0], [wide + 0.12, FOUNDATION_M + 0.5, deep + 0.12]), STONE),
@@ -126,11 +106,11 @@ function house({ wide, deep, eaves, ridge, floors, roof }: Plan): BufferGeometry
 }
 
 /** Frame, glass, a bar and two shutters as thin layers on a wall at z (axis 0) or at x (axis 1). */
-function window([x, y, z]: At, axis: 0 | 1): BufferGeometry[] {
+function window([x, y, z]: At, axis: 0 | 1): Shape[] {
   const face = Math.sign(axis === 0 ? z : x)
   const turn = axis === 0 ? (face > 0 ? 0 : Math.PI) : (face * Math.PI) / 2
   const layer = (across: number, width: number, height: number, outM: number, color: number) =>
-    solid(new PlaneGeometry(width, height).translate(across, 0, outM).rotateY(turn).translate(x, y, z), color)
+    solid(plane(width, height).translate(across, 0, outM).rotateY(turn).translate(x, y, z), color)
   return [
     layer(0, 1.06, 1.42, 0.03, 0xf2ece0),
     layer(0, 0.86, 1.22, 0.06, GLASS),
@@ -140,7 +120,7 @@ function window([x, y, z]: At, axis: 0 | 1): BufferGeometry[] {
   ]
 }
 
-function church(): BufferGeometry {
+function church(): Shape {
   const parts = [
     plaster(box([0, 2, 0], [9, 10, 20])),
     plaster(gable(20, 9, 7, 11).rotateY(Math.PI / 2)),
@@ -162,7 +142,7 @@ function church(): BufferGeometry {
 }
 
 /** Two triangles of wall under the roof, at x = ± wide / 2. */
-function gable(wide: number, deep: number, eaves: number, ridge: number): BufferGeometry {
+function gable(wide: number, deep: number, eaves: number, ridge: number): Shape {
   const x = wide / 2
   const z = deep / 2
   return triangles([
@@ -171,7 +151,7 @@ function gable(wide: number, deep: number, eaves: number, ridge: number): Buffer
   ])
 }
 
-function gableRoof(wide: number, deep: number, eaves: number, ridge: number): BufferGeometry {
+function gableRoof(wide: number, deep: number, eaves: number, ridge: number): Shape {
   const x = wide / 2
   const z = deep / 2
   const t = 0.22
@@ -196,7 +176,7 @@ function gableRoof(wide: number, deep: number, eaves: number, ridge: number): Bu
   ])
 }
 
-function spire(half: number, from: number, to: number, z: number): BufferGeometry {
+function spire(half: number, from: number, to: number, z: number): Shape {
   const corners = [
     [half, half],
     [half, -half],
@@ -211,34 +191,6 @@ function spire(half: number, from: number, to: number, z: number): BufferGeometr
   )
 }
 
-function triangles(list: readonly (readonly number[])[]): BufferGeometry {
-  const geometry = new BufferGeometry()
-  geometry.setAttribute('position', new BufferAttribute(Float32Array.from(list.flat()), 3))
-  geometry.computeVertexNormals()
-  return geometry
-}
-
-function houseMaterial(air: Air): MeshLambertMaterial {
-  // Roofs are sheets: either side of them throws a shadow.
-  const material = new MeshLambertMaterial({ vertexColors: true, shadowSide: DoubleSide })
-  return airy(material, air, 'house', [
-    { stage: 'vertex', chunk: 'common', code: 'attribute float wall; varying vec3 vBrick;' },
-    {
-      stage: 'vertex',
-      chunk: 'color_vertex',
-      code: 'if(wall<.5)vColor.rgb=color; vBrick=position;',
-    },
-    { stage: 'fragment', chunk: 'common', code: `varying vec3 vBrick; ${NOISE_GLSL}` },
-    {
-      stage: 'fragment',
-      chunk: 'color_fragment',
-      // Weather on the plaster, courses of tiles on the roof.
-      code: `{
-        float near=1.-smoothstep(25.,120.,length(vFromEye));
-        float stain=noise2(vBrick.xy*1.1+vBrick.z)*.5+noise2(vBrick.zy*3.3)*.3;
-        float tiles=diffuseColor.r>diffuseColor.b*2.4?.82+.3*step(.25,fract(vBrick.y*3.6))*(.6+.8*noise2(floor(vBrick.xy*vec2(3.,3.6)))):1.;
-        diffuseColor.rgb*=mix(1.,tiles,near)*(.84+.3*stain)*mix(.72,1.,smoothstep(-.3,1.4,vBrick.y));
-      }`,
-    },
-  ])
+function triangles(list: readonly (readonly number[])[]): Shape {
+  return new Shape(list.flat()).computeNormals()
 }

@@ -1,7 +1,14 @@
-import { Color, Vector3, type IUniform, type Material } from 'three'
+import { Color, Vector3, Vector4, type IUniform, type Material } from 'three'
+import { CLOUD_GLSL, HAZE_GLSL, SNOW_GLSL, WIND_GLSL } from './air-glsl.ts'
 
-/** What every surface shares: the hour of the day, the haze between eye and hill, the clock of leaves and water. */
+export { HAZE_GLSL, NOISE_GLSL } from './air-glsl.ts'
+
+/**
+ * What every surface shares: the light of the hour, the haze between eye and hill, wind, wet, snow and lamps.
+ * `air-drive.ts` fills it each frame from the room's sky; shaders read it, and nobody else writes.
+ */
 export interface Air {
+  /** Towards the light that casts shadows: the sun, at night the moon. */
   readonly sunDirection: Vector3
   readonly sunColor: Color
   readonly skyColor: Color
@@ -14,9 +21,31 @@ export interface Air {
     readonly airCool: IUniform<Color>
     readonly airWarm: IUniform<Color>
     readonly airZenith: IUniform<Color>
+    /** Colour of that light by its strength: full daylight is about 1, night nearly 0. */
     readonly airSunColor: IUniform<Color>
     /** 1/m. */
     readonly airDensity: IUniform<number>
+    /** Mist in valleys: density at its floor, 1/m; height of the floor, m; 1 / height in which it thins, 1/m; unused. */
+    readonly airBank: IUniform<Vector4>
+    /** Where the air goes, m/s: east, south; mean speed, m/s; how far gusts swing, 0 … 1. Ask `windAt` (WIND_GLSL). */
+    readonly airWind: IUniform<Vector4>
+    /** Where the gusts have drifted to: whole cells, and parts of a cell. */
+    readonly airGustCell: IUniform<Vector4>
+    readonly airGustPart: IUniform<Vector4>
+    /** 0: lamps are off, 1: every lamp and window is on. */
+    readonly airNight: IUniform<number>
+    /** 0: dry, 1: the road stands in water. */
+    readonly airWet: IUniform<number>
+    /** 0: none, 1: it pours (above the snow line it snows). */
+    readonly airRain: IUniform<number>
+    /** Above it the ground is white, m above the sea, as `y` of the picture. */
+    readonly airSnowLineM: IUniform<number>
+    /** Where the clouds have drifted to, in cells; how dark their shadows are, 0 … 1; how much of the sky they leave. */
+    readonly airCloudShadow: IUniform<Vector4>
+    /** The own rider's lamp in the axes of the camera: place, where it points, and its strength (0 by day). */
+    readonly airLampAt: IUniform<Vector3>
+    readonly airLampTo: IUniform<Vector3>
+    readonly airLamp: IUniform<number>
   }
 }
 
@@ -37,24 +66,21 @@ export function createAir(): Air {
       airZenith: { value: new Color(0x2f74c4) },
       airSunColor: { value: sunColor },
       airDensity: { value: 0.00006 },
+      airBank: { value: new Vector4(0, 0, 0.04, 0) },
+      airWind: { value: new Vector4(2, 1, 2.236, 0) },
+      airGustCell: { value: new Vector4() },
+      airGustPart: { value: new Vector4() },
+      airNight: { value: 0 },
+      airWet: { value: 0 },
+      airRain: { value: 0 },
+      airSnowLineM: { value: 1e5 },
+      airCloudShadow: { value: new Vector4(0, 0, 0, 0.5) },
+      airLampAt: { value: new Vector3() },
+      airLampTo: { value: new Vector3(0, 0, -1) },
+      airLamp: { value: 0 },
     },
   }
 }
-
-/** Hash, value noise and four octaves of it, for fragment shaders. */
-export const NOISE_GLSL = `
-float hash2(vec2 p){ // Whole numbers in: a hash of floats would turn to streaks ten kilometres down the road.
-  uvec2 u=uvec2(ivec2(p)); uint h=u.x*1597334677u^u.y*3812015801u; h=(h^(h>>15))*2246822519u; h^=h>>13; return float(h>>8)*(1./16777216.);}
-float noise2(vec2 p){vec2 i=floor(p),f=fract(p);f=f*f*(3.-2.*f);
-  return mix(mix(hash2(i),hash2(i+vec2(1,0)),f.x),mix(hash2(i+vec2(0,1)),hash2(i+vec2(1,1)),f.x),f.y);}
-float fractal2(vec2 p){float s=0.,a=.5;for(int i=0;i<4;i++){s+=a*noise2(p);p=p*2.03+7.;a*=.5;}return s;}
-`
-
-/** Haze by view direction; `toEye` points from the eye, any length, in the same axes as `sun`. */
-export const HAZE_GLSL = `
-uniform vec3 airCool,airWarm; uniform float airDensity;
-vec3 hazeColor(vec3 fromEye,vec3 sun){float s=max(dot(normalize(fromEye),sun),0.);return mix(airCool,airWarm,.12+.75*s*s*s);}
-`
 
 /** One change to a built-in shader: code put after an `#include <chunk>`, or in its place. */
 export interface Edit {
@@ -65,8 +91,12 @@ export interface Edit {
 }
 
 /**
- * Gives a built-in material our haze and further edits. `name` must be one per set of edits: three.js takes programs
- * with equal names for the same program.
+ * Gives a built-in material our air (haze, shadows of clouds, snow, wet, the rider's lamp) and further edits. `name` must
+ * be one per set of edits: three.js takes programs with equal names for the same program.
+ *
+ * Edits may use `windAt`, `cloudShade`, `snowShare` and set, in the fragment's `color_fragment`, how the weather takes to
+ * the surface: `airGloss` (0; 1: asphalt that mirrors when wet), `airShelter` (0; 1: no snow stays on it). Its place in
+ * the picture is `airPlace()`.
  */
 export function airy<M extends Material>(
   material: M,
@@ -75,7 +105,8 @@ export function airy<M extends Material>(
   edits: readonly Edit[] = [],
   uniforms: Readonly<Record<string, IUniform>> = {},
 ): M {
-  const all: Edit[] = [...HAZE_EDITS, ...edits]
+  // What is put after a chunk first stands last: the declarations go in at the end, so that they stand before all.
+  const all: Edit[] = [...AIR_EDITS, ...edits, ...AIR_DECLARATIONS]
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, air.uniforms, uniforms)
     for (const { stage, chunk, code, isReplacing } of all) {
@@ -88,18 +119,52 @@ export function airy<M extends Material>(
   return material
 }
 
-const HAZE_EDITS: readonly Edit[] = [
-  { stage: 'vertex', chunk: 'common', code: 'varying vec3 vFromEye; uniform float airTimeS;' },
-  { stage: 'vertex', chunk: 'project_vertex', code: 'vFromEye=mvPosition.xyz;' },
+const AIR_DECLARATIONS: readonly Edit[] = [
+  {
+    stage: 'vertex',
+    chunk: 'common',
+    code: `varying vec3 vFromEye; uniform float airTimeS,airNight,airWet,airRain; ${WIND_GLSL}`,
+  },
   {
     stage: 'fragment',
     chunk: 'common',
-    code: `varying vec3 vFromEye; uniform vec3 airSunView,airSunColor; uniform float airTimeS; ${HAZE_GLSL}`,
+    code: `varying vec3 vFromEye; uniform vec3 airSunView,airSunColor,airZenith,airLampAt,airLampTo;
+      uniform float airTimeS,airNight,airWet,airRain,airLamp; float airGloss=0.,airShelter=0.;
+      ${HAZE_GLSL} ${CLOUD_GLSL} ${SNOW_GLSL}
+      vec3 airPlace(){return cameraPosition+vFromEye*mat3(viewMatrix);}`,
+  },
+]
+
+const AIR_EDITS: readonly Edit[] = [
+  { stage: 'vertex', chunk: 'project_vertex', code: 'vFromEye=mvPosition.xyz;' },
+  {
+    stage: 'fragment',
+    chunk: 'normal_fragment_maps',
+    code: `float airUp=dot(viewMatrix[1].xyz,normal); float airWhite=0.;
+      if(airShelter<1.){airWhite=(1.-airShelter)*snowShare(airPlace(),airUp);
+        diffuseColor.rgb=mix(diffuseColor.rgb,vec3(.82,.85,.9),airWhite);}
+      if(airWet>0.)diffuseColor.rgb*=1.-.38*airWet*(1.-airWhite)*smoothstep(-.3,.7,airUp);`,
+  },
+  {
+    stage: 'fragment',
+    chunk: 'lights_fragment_end',
+    code: `{float shade=cloudShade(airPlace().xz,airPlace().y);
+      reflectedLight.directDiffuse*=shade; reflectedLight.directSpecular*=shade;
+      if(airLamp>0.){vec3 l=vFromEye-airLampAt; float d=length(l); l/=d; float c=dot(l,airLampTo);
+        float beam=airLamp*(1.6*smoothstep(.955,.995,c)+.5*smoothstep(.8,.97,c))/(1.+.011*d*d);
+        reflectedLight.directDiffuse+=diffuseColor.rgb*vec3(1.,.93,.8)*beam*max(.25,.35-dot(normal,l));}
+      if(airGloss*airWet>0.){vec3 e=normalize(vFromEye); vec3 r=reflect(e,normal); float up=max(dot(viewMatrix[1].xyz,r),0.);
+        vec3 sky=mix(hazeColor(r,airSunView),airZenith,1.-exp(-up*3.1));
+        float f=.03+.97*pow(1.-max(-dot(normal,e),0.),5.);
+        float puddle=smoothstep(.52,.6,cloudField(airPlace().xz*.16)+.05*airSoft(airPlace().xz*2.));
+        float gloss=airGloss*airWet*(1.-airWhite)*(.45+.55*puddle);
+        reflectedLight.directDiffuse*=1.-.5*gloss*puddle;
+        totalEmissiveRadiance+=gloss*(f*sky+airSunColor*(pow(max(dot(r,airSunView),0.),60.)*(.4+f)*2.));}}`,
   },
   {
     stage: 'fragment',
     chunk: 'opaque_fragment',
-    code: `{float haze=1.-exp(-length(vFromEye)*airDensity);
-      gl_FragColor.rgb=mix(gl_FragColor.rgb,hazeColor(vFromEye,airSunView),haze*.94);}`,
+    code: `{float haze=hazeShare(length(vFromEye),cameraPosition.y,dot(viewMatrix[1].xyz,vFromEye));
+      gl_FragColor.rgb=mix(gl_FragColor.rgb,hazeColor(vFromEye,airSunView),haze*.96);}`,
   },
 ]

@@ -1,223 +1,339 @@
-import {
-  BufferAttribute,
-  DynamicDrawUsage,
-  Group,
-  InstancedBufferGeometry,
-  InstancedInterleavedBuffer,
-  InterleavedBufferAttribute,
-  Mesh,
-  type Camera,
-  type MeshLambertMaterial,
-} from 'three'
-import type { Air } from './materials.ts'
-import type { PlantAtlas } from './plant-atlas.ts'
-import { CORNERS } from './plant-kit.ts'
-import { MODELS, TRIANGLES } from './plant-models.ts'
-import { STAND_NUMBERS, type Stands } from './plant-plan.ts'
-import { plantMaterial, plantShadowMaterial, type Fade, type PlantUniforms } from './plants-material.ts'
-import type { LandUniforms } from './terrain-material.ts'
-import type { Quality } from './view-types.ts'
+import { createRandom, type Random } from '#physics/random'
+import type { Carriageways } from './carriageways.ts'
+import { borderPieces } from './fields.ts'
+import type { Land } from './land.ts'
+import type { Lattice } from './lattice.ts'
+import { TINTS, type Grows } from './looks/look.ts'
+import { smoothstep } from './noise.ts'
+import { createSpot, spotAt } from './path.ts'
+import { MODELS, PIECE_M, type PlantName } from './plant-models.ts'
+import type { Ground } from './scenery-plan.ts'
 
-/** Whole trees, and whole small things, as far as this from the eye, m; then their far shapes, then specks. */
-const NEAR_M: Record<Quality, number> = { test: 0, low: 45, medium: 62, high: 85 }
-const SMALL_M: Record<Quality, number> = { test: 0, low: 28, medium: 42, high: 56 }
-const SPECK_M: Record<Quality, number> = { test: 90, low: 170, medium: 260, high: 380 }
-const FAR_M: Record<Quality, number> = { test: 700, low: 1500, medium: 2300, high: 3200 }
-/** From here on every second tree is enough, then every fourth. */
-const THIN_M: Record<Quality, number> = { test: 200, low: 420, medium: 700, high: 1100 }
-/** Over so many metres on either side one level passes into the next. */
-const OVER_M = 5
-/** The chosen plants hold while the eye stays in one cell and looks into one sector: a function of both, no memory. */
-const CELL_M = 16
-const SECTORS = 32
-const ALWAYS_M = 42
-const BUCKET_M = 96
-/** Numbers an instance: a stand's, and at which texel its shape begins. */
-export const ROW = STAND_NUMBERS + 1
-
-export interface PlantsLayer {
-  readonly group: Group
-  update(camera: Camera): void
+/** Everything that stands on the land by itself: what, where, how large, in which colour. Columns by plant. */
+export interface Stands {
+  readonly count: number
+  readonly names: readonly PlantName[]
+  /** Index into `names`. */
+  readonly kind: Uint8Array
+  /** STAND_NUMBERS each: x, y, z, turn (rad), wide, tall, shear (rise over run along its own x), colour. */
+  readonly numbers: Float32Array
 }
 
-export function createPlants(
-  stands: Stands,
-  atlas: PlantAtlas,
-  air: Air,
-  land: LandUniforms,
-  uniforms: PlantUniforms,
-  quality: Quality,
-): PlantsLayer {
-  const group = new Group()
-  const { order, first, bucketX, bucketZ } = inBuckets(stands)
-  const counts = { tree: 0, small: 0 }
-  for (let i = 0; i < stands.count; i++) counts[MODELS[stands.names[stands.kind[i]!]!].size]++
-  const add = (triangles: number, room: number, fade: Fade, castsShadow: boolean): PlantMesh => {
-    const mesh = createPlantMesh(triangles, room, plantMaterial(air, land, uniforms, fade))
-    mesh.mesh.castShadow = castsShadow
-    if (castsShadow) mesh.mesh.customDepthMaterial = plantShadowMaterial(air, land, uniforms, fade)
-    mesh.mesh.receiveShadow = true
-    group.add(mesh.mesh)
-    return mesh
-  }
-  const nearM = NEAR_M[quality]
-  const smallM = SMALL_M[quality]
-  const speckM = SPECK_M[quality]
-  const near = add(
-    TRIANGLES.tree,
-    Math.min(counts.tree, 900),
-    { inTreeM: 0, inSmallM: 0, outM: nearM, overM: OVER_M },
-    true,
-  )
-  const small = add(
-    TRIANGLES.small,
-    Math.min(counts.small, 1400),
-    { inTreeM: 0, inSmallM: 0, outM: smallM, overM: OVER_M },
-    true,
-  )
-  const far = add(
-    TRIANGLES.far,
-    Math.min(stands.count, 9000),
-    { inTreeM: nearM, inSmallM: smallM, outM: speckM, overM: OVER_M },
-    false,
-  )
-  const speck = add(
-    TRIANGLES.speck,
-    Math.min(stands.count, 14_000),
-    { inTreeM: speckM, inSmallM: speckM, outM: FAR_M[quality], overM: 60 },
-    false,
-  )
-  const isSmall = stands.names.map((name) => MODELS[name].size === 'small')
-  const shapes = stands.names.map((name) => atlas.plants[name])
-  let key = NaN
+export const STAND_NUMBERS = 8
+/** Within this of the middle of a road nothing may be so tall that the helicopter, right of it, does not see over it. */
+export const CLEAR_M = 21
+/** … from its eye 14 m right of the road and 14 m up down to the edge of the asphalt: metres of height a metre off it. */
+export const SIGHT_SLOPE = 1.25
+/** This low, m, anything may stand. */
+export const LOW_M = 1.9
+/** From the asphalt's edge to the nearest leaf, m. */
+export const OFF_ROAD_M = 1
+const MARGIN_M = 380
+/** Farther from the road than this, every second place in each direction is enough. */
+const THIN_FROM_M = 225
+/** Where walls, hedges and fences end. */
+const BORDERS_WITHIN_M = 215
+/** The wind that bent the trees blew towards here, rad. */
+const WIND_RAD = 0.6
 
-  const update = (camera: Camera): void => {
-    const e = camera.matrixWorld.elements
-    uniforms.plantEye.value.set(e[12]!, e[13]!, e[14]!)
-    const cx = Math.round(e[12]! / CELL_M)
-    const cz = Math.round(e[14]! / CELL_M)
-    const sector = Math.round((Math.atan2(-e[8]!, -e[10]!) / (2 * Math.PI)) * SECTORS)
-    const now = ((cx + 4096) * 8192 + cz + 4096) * 64 + sector + 32
-    if (now === key) return
-    key = now
-    const x = cx * CELL_M
-    const z = cz * CELL_M
-    const angle = (sector / SECTORS) * 2 * Math.PI
-    const lookX = Math.sin(angle)
-    const lookZ = Math.cos(angle)
-    near.count = small.count = far.count = speck.count = 0
-    // An eye in its cell may be this much nearer to a plant than the middle of the cell is.
-    const slackM = CELL_M * 0.71 + OVER_M
-    for (let b = 0; b + 1 < first.length; b++) {
-      const bx = bucketX[b]! - x
-      const bz = bucketZ[b]! - z
-      const away = Math.sqrt(bx * bx + bz * bz)
-      if (away - BUCKET_M * 0.71 > FAR_M[quality] + slackM) continue
-      if (away > BUCKET_M + ALWAYS_M && bx * lookX + bz * lookZ < 0.4 * away - BUCKET_M) continue
-      for (let o = first[b]!; o < first[b + 1]!; o++) {
-        const i = order[o]!
-        const k = i * STAND_NUMBERS
-        const dx = stands.numbers[k]! - x
-        const dz = stands.numbers[k + 2]! - z
-        const d = Math.sqrt(dx * dx + dz * dz)
-        // Out of the 130° in front: only what may throw a shadow into view.
-        if (d > ALWAYS_M && dx * lookX + dz * lookZ < 0.4 * d - 12) continue
-        const shape = shapes[stands.kind[i]!]!
-        const little = isSmall[stands.kind[i]!]!
-        const nearTo = little ? smallM : nearM
-        if (d < nearTo + slackM)
-          put(little ? small : near, stands.numbers, k, shape.near[i % shape.near.length]!)
-        if (d > nearTo - slackM - OVER_M && d < speckM + slackM && shape.far >= 0)
-          put(far, stands.numbers, k, shape.far + (little ? 0.25 : 0))
-        if (d < speckM - slackM || shape.speck < 0 || d > FAR_M[quality]) continue
-        if (d > THIN_M[quality] && i % (d > 1.8 * THIN_M[quality] ? 4 : 2) !== 0) continue
-        put(speck, stands.numbers, k, shape.speck)
+export interface PlantPlan {
+  readonly ways: Pick<Carriageways, 'roads' | 'frame'>
+  readonly land: Land
+  readonly lattice: Lattice
+  readonly grounds: readonly Ground[]
+  readonly seed: number
+  /** 1: as thick as the look has it; 2: every second place. */
+  readonly thinning: number
+  isBuilt(x: number, z: number): boolean
+}
+
+export function plantAll(plan: PlantPlan): Stands {
+  const { ways, land, lattice, isBuilt } = plan
+  const { look, noise } = land
+  const random = createRandom(plan.seed ^ 0x7ee5)
+  const names = Object.keys(MODELS) as PlantName[]
+  const numbers: number[] = []
+  const kinds: number[] = []
+
+  const heightAt = (x: number, z: number, roadM: number): number =>
+    roadM < 75 ? land.heightAt(x, z) : lattice.heightAt(x, z)
+
+  /** Puts a plant where it may stand; says whether it does. `isLow` keeps it under the helicopter's sight near a road. */
+  const put = (
+    name: PlantName,
+    x: number,
+    z: number,
+    size: number,
+    { turnRad, shear = 0, isRow = false, sinkM = 0.12 }: { turnRad?: number; shear?: number; isRow?: boolean; sinkM?: number } = {},
+  ): boolean => {
+    const { tallM, wideM } = MODELS[name]
+    let wide = size * (0.88 + 0.24 * random.fraction())
+    let tall = size * (0.86 + 0.28 * random.fraction())
+    const green = random.fraction()
+    const bright = random.fraction()
+    const roadM = lattice.roadAt(x, z) > 90 ? Infinity : land.roadDistanceAt(x, z)
+    if (roadM < 90) {
+      const vergeM = land.vergeAt(x, z)
+      if (vergeM < wideM * wide + OFF_ROAD_M || land.deckAt(x, z) < wideM * wide + 2) return false
+      const highest = SIGHT_SLOPE * (vergeM - wideM * wide)
+      if (roadM < CLEAR_M && !isRow && tallM * tall > highest && tallM * tall > LOW_M) {
+        // Small enough it may stand: an avenue's trees are clipped.
+        const share = Math.max(LOW_M, highest) / (tallM * tall)
+        if (share < 0.5) return false
+        tall *= share
+        wide *= Math.min(1, share * 1.1)
       }
     }
-    show(near)
-    show(small)
-    show(far)
-    show(speck)
+    const y = heightAt(x, z, roadM)
+    const tint = look.tints[name] ?? TINTS[name]
+    // A wood is not one green: whole parts of it are lighter.
+    const gain = (0.84 + 0.32 * bright) * (0.86 + 0.3 * noise.at(x / 120 + 7, z / 120))
+    kinds.push(names.indexOf(name))
+    const turn = turnRad ?? (name === 'bent' ? WIND_RAD + 0.5 * (bright - 0.5) : random.fraction() * Math.PI * 2)
+    numbers.push(x, y - sinkM, z, turn, wide, tall, shear, packed(tint[0], tint[1], green, gain))
+    return true
   }
-  return { group, update }
-}
 
-/** A mesh of instances that each look their shape up. */
-export interface PlantMesh {
-  readonly mesh: Mesh
-  readonly rows: Float32Array
-  readonly buffer: InstancedInterleavedBuffer
-  readonly room: number
-  count: number
-}
-
-export function createPlantMesh(triangles: number, wanted: number, material: MeshLambertMaterial): PlantMesh {
-  const room = Math.max(1, wanted)
-  const geometry = new InstancedBufferGeometry()
-  const corner = new Float32Array(triangles * 3 * 3)
-  for (let i = 0; i < triangles * 3; i++) corner.set([...CORNERS[i % 6]!, i], i * 3)
-  const corners = new BufferAttribute(corner, 3)
-  geometry.setAttribute('position', corners)
-  geometry.setAttribute('normal', corners) // Never read, but without one three.js would shade by facets.
-  const rows = new Float32Array(room * ROW)
-  const buffer = new InstancedInterleavedBuffer(rows, ROW)
-  buffer.setUsage(DynamicDrawUsage)
-  geometry.setAttribute('standAt', new InterleavedBufferAttribute(buffer, 4, 0))
-  geometry.setAttribute('standHow', new InterleavedBufferAttribute(buffer, 4, 4))
-  geometry.setAttribute('standStart', new InterleavedBufferAttribute(buffer, 1, 8))
-  geometry.instanceCount = 0
-  const mesh = new Mesh(geometry, material)
-  mesh.frustumCulled = false
-  mesh.matrixAutoUpdate = false
-  mesh.visible = false
-  return { mesh, rows, buffer, room, count: 0 }
-}
-
-function put(into: PlantMesh, numbers: Float32Array, from: number, start: number): void {
-  if (into.count >= into.room) return
-  const to = into.count * ROW
-  for (let n = 0; n < STAND_NUMBERS; n++) into.rows[to + n] = numbers[from + n]!
-  into.rows[to + STAND_NUMBERS] = start
-  into.count++
-}
-
-export function show(one: PlantMesh): void {
-  one.mesh.visible = one.count > 0
-  ;(one.mesh.geometry as InstancedBufferGeometry).instanceCount = one.count
-  one.buffer.clearUpdateRanges()
-  one.buffer.addUpdateRange(0, one.count * ROW)
-  one.buffer.needsUpdate = true
-}
-
-/** Plants in order of the squares they stand in. */
-function inBuckets({ count, numbers }: Stands): {
-  readonly order: Uint32Array
-  readonly first: Uint32Array
-  readonly bucketX: Float32Array
-  readonly bucketZ: Float32Array
-} {
-  const members = new Map<number, number[]>()
-  for (let i = 0; i < count; i++) {
-    const key =
-      (Math.floor(numbers[i * STAND_NUMBERS]! / BUCKET_M) + 4096) * 8192 +
-      Math.floor(numbers[i * STAND_NUMBERS + 2]! / BUCKET_M) +
-      4096
-    const known = members.get(key)
-    if (known === undefined) members.set(key, [i])
-    else known.push(i)
+  const pick = (list: readonly Grows[], level: number): PlantName | undefined => {
+    let sum = 0
+    for (const one of list) sum += weight(one, level)
+    let dice = random.fraction() * sum
+    for (const one of list) {
+      dice -= weight(one, level)
+      if (dice < 0) return one.name
+    }
+    return undefined
   }
-  const order = new Uint32Array(count)
-  const first = new Uint32Array(members.size + 1)
-  const bucketX = new Float32Array(members.size)
-  const bucketZ = new Float32Array(members.size)
-  let at = 0
-  let b = 0
-  for (const [key, list] of members) {
-    bucketX[b] = (Math.floor(key / 8192) - 4096 + 0.5) * BUCKET_M
-    bucketZ[b] = ((key % 8192) - 4096 + 0.5) * BUCKET_M
-    order.set(list, at)
-    at += list.length
-    first[++b] = at
+
+  const scatter = (): void => {
+    const stepM = look.woods.spacingM * plan.thinning
+    const { minX, maxX, minZ, maxZ } = ways.frame.bounds
+    const columns = Math.floor((maxX - minX + 2 * MARGIN_M) / stepM)
+    const rows = Math.floor((maxZ - minZ + 2 * MARGIN_M) / stepM)
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        const x = minX - MARGIN_M + (c + 0.5 + (random.fraction() - 0.5) * 0.95) * stepM
+        const z = minZ - MARGIN_M + (r + 0.5 + (random.fraction() - 0.5) * 0.95) * stepM
+        const dice = random.fraction()
+        const size = random.fraction()
+        const roadM = lattice.roadAt(x, z)
+        const isThin = roadM > THIN_FROM_M
+        if (isThin && (r + c) % 2 === 1) continue
+        if (roadM < 6) continue
+        const shoreM = land.shoreAt(x, z)
+        if (shoreM < 3) {
+          rocksAndReeds(x, z, shoreM, dice, size)
+          continue
+        }
+        if (land.isPad(x, z) || isBuilt(x, z) || isGround(x, z)) continue
+        const y = lattice.heightAt(x, z)
+        const rise = Math.abs(lattice.heightAt(x + 6, z) - y) / 6 + Math.abs(lattice.heightAt(x, z + 6) - y) / 6
+        const level = land.levelOf(y)
+        const isInTown = land.isTown(x, z)
+        const wood = isInTown ? 0.02 : land.woodAt(x, z, y, rise)
+        // In the sun at the wood's edge the trees are lower.
+        if (dice < wood * 0.92 && rise < 1.15) {
+          const name = pick(look.wood, level)
+          const aged = (0.62 + 0.62 * size) * (isThin ? 1.16 : 1) * (1 - 0.42 * smoothstep(0.7, 1.05, level))
+          if (name !== undefined) put(name, x, z, aged * (0.8 + 0.2 * wood))
+          continue
+        }
+        const free = (dice - wood * 0.92) / Math.max(0.05, 1 - wood * 0.92)
+        if (shoreM < 15 && free < look.shorePercent / 100) {
+          const name = pick(look.shore, level)
+          if (name !== undefined && name !== 'reed') put(name, x, z, 0.7 + 0.5 * size, name === 'rock' ? { sinkM: 0.4 } : {})
+          continue
+        }
+        const moor = land.moorAt(x, z, y)
+        const openShare = (look.openPercent / 100) * (0.5 + 2.1 * smoothstep(0.4, 0.75, noise.at(x / 70 + 21, z / 70)) + 0.4 * moor)
+        if (free < openShare && rise < 0.9) {
+          const name = pick(look.open, level)
+          if (name !== undefined && !(isInTown && name === 'haystack')) put(name, x, z, (MODELS[name].size === 'tree' ? 0.75 : 0.7) + 0.5 * size)
+        } else if (free > 1 - (look.rockPercent / 100) * (0.5 + 5 * smoothstep(0.25, 0.8, rise) + 2 * smoothstep(0.8, 1.3, level))) {
+          put('rock', x, z, 0.5 + 2.4 * size * size * size, { sinkM: 0.25 })
+        }
+      }
+    }
   }
-  return { order, first, bucketX, bucketZ }
+
+  /** On the last metres before the water and in it. */
+  const rocksAndReeds = (x: number, z: number, shoreM: number, dice: number, size: number): void => {
+    if (land.roadDistanceAt(x, z) < 14) return
+    if (look.skerries) {
+      const shelf = noise.fractal(x / 130 + 80, z / 130, 2)
+      if (shoreM < -130 || dice > smoothstep(0.44, 0.62, shelf) * (shoreM > -40 ? 0.34 : 0.16)) return
+      // Out of the water by as much as it is large: the sea's bed is deeper than any stone of ours.
+      const large = 1.4 + 5.5 * size * size
+      const [water] = land.waters
+      if (put('rock', x, z, large, { sinkM: 0 })) {
+        numbers[numbers.length - STAND_NUMBERS + 1] = (water?.levelM ?? 0) - 0.2 * large
+        numbers[numbers.length - 1] = packed(0x4a4744, 0x6d6963, size, 0.8)
+      }
+      return
+    }
+    const hasReeds = look.shore.some(({ name }) => name === 'reed')
+    const bed = noise.at(x / 60 + 40, z / 60)
+    if (!hasReeds || shoreM < -9 || bed < 0.45 || dice > 0.9) return
+    for (let k = 0; k < 9; k++) {
+      const rx = x + (random.fraction() - 0.5) * 12
+      const rz = z + (random.fraction() - 0.5) * 12
+      const rM = land.shoreAt(rx, rz)
+      if (rM > 1.5 || rM < -6) continue
+      put('reed', rx, rz, 0.7 + 0.5 * random.fraction())
+    }
+  }
+
+  const frame = ways.frame
+  const isGround = (x: number, z: number): boolean =>
+    plan.grounds.some((g) => (x + frame.originX - g.x) ** 2 + (z + frame.originZ + g.y) ** 2 < g.radiusM * g.radiusM)
+
+  /** A length of hedge, wall or fence, lying on the slope. */
+  const putPiece = (name: 'hedge' | 'wall' | 'fence', x: number, z: number, turnRad: number): boolean => {
+    const half = PIECE_M[name] / 2
+    const dx = Math.cos(turnRad) * half
+    const dz = -Math.sin(turnRad) * half
+    const roadM = Math.min(999, land.roadDistanceAt(x, z))
+    const shear = (heightAt(x + dx, z + dz, roadM) - heightAt(x - dx, z - dz, roadM)) / (2 * half)
+    if (Math.abs(shear) > 0.55) return false
+    const done = put(name, x, z, 1, { turnRad, shear, sinkM: 0.06 })
+    // Pieces join: their length is exact.
+    if (done) numbers[numbers.length - 4] = 1
+    return done
+  }
+
+  const borders = (): void => {
+    const { border } = look.fields
+    if (border === 'none') return
+    const { minX, maxX, minZ, maxZ } = ways.frame.bounds
+    const box = { minX: minX - 230, maxX: maxX + 230, minZ: minZ - 230, maxZ: maxZ + 230 }
+    borderPieces(
+      look.fields,
+      box,
+      PIECE_M[border],
+      (x, z) => lattice.roadAt(x, z) < BORDERS_WITHIN_M + 40,
+      ({ x, z, turnRad }) => {
+        const gap = random.fraction()
+        const roadM = lattice.roadAt(x, z)
+        if (roadM > BORDERS_WITHIN_M || roadM < 9 || gap < 0.04) return
+        const y = lattice.heightAt(x, z)
+        const rise = Math.abs(lattice.heightAt(x + 6, z) - y) / 6 + Math.abs(lattice.heightAt(x, z + 6) - y) / 6
+        if (rise > (border === 'wall' ? 0.5 : 0.28) || land.shoreAt(x, z) < 24) return
+        if (land.levelOf(y) > (border === 'fence' ? 0.42 : 0.85) || land.isTown(x, z)) return
+        if (land.moorAt(x, z, y) > 0.55) return
+        if (land.woodAt(x, z, y, rise) > 0.3 || land.isPad(x, z) || isBuilt(x, z) || isGround(x, z)) return
+        putPiece(border, x, z, turnRad)
+      },
+    )
+  }
+
+  const spot = createSpot()
+  const roadside = (): void => {
+    for (const [k, { path, isAloft }] of ways.roads.entries()) {
+      const { name, share, offM } = look.roadside
+      const long = PIECE_M[name]
+      for (let s = long; s < path.lengthM - long; s += long) {
+        for (const side of [-1, 1]) {
+          const where = noise.at(s / 130 + k * 5.1, side * 3 + k * 1.7)
+          if (where < 0.5 + (0.5 - share) * 0.75) continue
+          const i = Math.min(path.count - 1, Math.floor(s))
+          if (isAloft[i] === 1) continue
+          spotAt(path, s, side * (path.halfWidthM[i]! + offM), spot)
+          const { x, z, dirX, dirZ } = spot
+          if (land.vergeAt(x, z) < offM - 0.5 || land.shoreAt(x, z) < 5 || land.isTown(x, z)) continue
+          if (land.isPad(x, z) || isBuilt(x, z)) continue
+          if (Math.abs(land.heightAt(x, z) - spot.y) > 2.4) continue
+          putPiece(name, x, z, Math.atan2(-dirZ, dirX))
+        }
+      }
+    }
+  }
+
+  /** Rows of trees for stretches of a road: on the left of one-way roads as they grow, else low enough to see over. */
+  const rows = (): void => {
+    for (const [k, { path, isTwoWay, isAloft }] of ways.roads.entries()) {
+      for (const [n, row] of look.rows.entries()) {
+        for (let s = 6; s < path.lengthM - 6; s += row.everyM) {
+          const size = random.fraction()
+          const along = random.fraction() * 1.5
+          if (noise.at(s / row.stretch + k * 7.3 + n * 31, n * 9.1 + 7.7) < 0.5 + (0.5 - row.share) * 0.75) continue
+          for (const side of row.isBoth ? [-1, 1] : [-1]) {
+            const i = Math.min(path.count - 1, Math.floor(s))
+            if (isAloft[i] === 1) continue
+            const isTall = !isTwoWay && side === -1
+            const half = path.halfWidthM[i]!
+            spotAt(path, s + along, side * (half + (isTall ? MODELS[row.name].wideM * 0.9 + 2.4 : 8.6)), spot)
+            const { x, z } = spot
+            if (land.vergeAt(x, z) < 3 || land.shoreAt(x, z) < 3 || land.isPad(x, z) || isBuilt(x, z)) continue
+            const y = land.heightAt(x, z)
+            const level = land.levelOf(y)
+            if (Math.abs(y - spot.y) > 2.5 || weight(row, level) === 0) continue
+            put(row.name, x, z, 0.78 + 0.2 * size, { isRow: isTall })
+          }
+        }
+      }
+    }
+  }
+
+  /** Allotments: beds in rows, a few bushes between, a hedge round them. */
+  const gardens = (): void => {
+    for (const ground of plan.grounds) {
+      const x0 = ground.x - frame.originX
+      const z0 = -ground.y - frame.originZ
+      if (ground.kind !== 'allotments') continue
+      for (let a = -ground.radiusM; a < ground.radiusM; a += 4.6) {
+        for (let b = -ground.radiusM; b < ground.radiusM; b += 3.4) {
+          const [x, z] = [x0 + a, z0 + b]
+          if (a * a + b * b > (ground.radiusM - 4) ** 2 || isBuilt(x, z)) continue
+          const dice = random.fraction()
+          if (Math.round(a / 4.6) % 5 === 0) continue
+          if (dice < 0.72) put('kale', x, z, 0.9 + 0.2 * random.fraction(), { turnRad: 0, sinkM: 0.02 })
+          else if (dice < 0.84) put('rose', x, z, 0.6 + 0.4 * random.fraction())
+          else if (dice < 0.88) put('oak', x, z, 0.4)
+        }
+      }
+      const count = Math.floor((2 * Math.PI * ground.radiusM) / PIECE_M.hedge)
+      for (let k = 1; k < count; k++) {
+        const angle = (k / count) * 2 * Math.PI
+        putPiece(
+          'hedge',
+          x0 + Math.cos(angle) * ground.radiusM,
+          z0 + Math.sin(angle) * ground.radiusM,
+          -angle + Math.PI / 2,
+        )
+      }
+    }
+  }
+
+  scatter()
+  rows()
+  roadside()
+  borders()
+  gardens()
+  return { count: kinds.length, names, kind: Uint8Array.from(kinds), numbers: Float32Array.from(numbers) }
+}
+
+function weight({ share, from = -9, to = 9 }: Grows, level: number): number {
+  if (level < from - 0.06 || level > to + 0.06) return 0
+  return share * smoothstep(from - 0.06, from + 0.06, level) * smoothstep(to + 0.06, to - 0.06, level)
+}
+
+/** Between two sRGB greens, brighter or darker, as one number: the square roots of linear light in steps of 1/255. */
+export function packed(from: number, to: number, share: number, gain: number): number {
+  let out = 0
+  for (const shift of [16, 8, 0]) {
+    const a = linear((from >> shift) & 255)
+    const b = linear((to >> shift) & 255)
+    out = out * 256 + Math.min(255, Math.round(Math.sqrt((a + (b - a) * share) * gain) * 255))
+  }
+  return out
+}
+
+export function packedLight(red: number, green: number, blue: number): number {
+  const step = (n: number): number => Math.min(255, Math.round(Math.sqrt(Math.max(0, n)) * 255))
+  return (step(red) * 256 + step(green)) * 256 + step(blue)
+}
+
+function linear(byte: number): number {
+  const c = byte / 255
+  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
 }

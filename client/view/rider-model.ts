@@ -1,6 +1,7 @@
-import { BufferGeometry, CylinderGeometry, IcosahedronGeometry, LatheGeometry, TorusGeometry, Vector2 } from 'three'
 import { JOINTS, LEFT, PART, TINT } from './rider-shader.ts'
-import { ball, bar, box, loft, merged, painted, tagged, type At } from './solids.ts'
+import type { Shape } from './shape.ts'
+import { ball, bar, box, cylinder, loft, merged, painted, tagged, type At } from './solids.ts'
+import { icosahedron, lathe, torus } from './solids-round.ts'
 
 /** `near` about 4000 triangles, `mid` about 900, `far` about 200. */
 export type RiderDetail = 'near' | 'mid' | 'far'
@@ -10,13 +11,13 @@ const STEEL = 0xa9adb2
 const WHITE = 0xffffff
 
 /** Rider and bike at rest, nose along +z, ground at y = 0, the rider's left at +x. */
-export function riderGeometry(detail: RiderDetail): BufferGeometry {
+export function riderShape(detail: RiderDetail): Shape {
   const parts = detail === 'far' ? farParts() : [...bike(detail), ...body(detail), ...legs(detail), ...wheels(detail)]
   return merged(parts, ['position', 'normal', 'color', 'part', 'tint'])
 }
 
-function piece(geometry: BufferGeometry, tint: number, color = WHITE, part: number = PART.body): BufferGeometry {
-  return tagged(tagged(painted(geometry, color), 'tint', tint), 'part', part)
+function piece(shape: Shape, tint: number, color = WHITE, part: number = PART.body): Shape {
+  return tagged(tagged(painted(shape, color), 'tint', tint), 'part', part)
 }
 
 const both = <T>(make: (side: 1 | -1) => readonly T[]): T[] => [...make(1), ...make(-1)]
@@ -27,7 +28,7 @@ const HEAD_TOP: At = [0, 0.86, 0.395]
 const HEAD_BOTTOM: At = [0, 0.71, 0.44]
 const BAR_MIDDLE: At = [0, 0.94, 0.455]
 
-function bike(detail: RiderDetail): BufferGeometry[] {
+function bike(detail: RiderDetail): Shape[] {
   const sides = detail === 'near' ? 8 : 4
   const bb = at(0, JOINTS.bottomBracket)
   const frame = (a: At, b: At, r: number, r2 = r) => piece(bar(a, b, r, r2, sides), TINT.frame)
@@ -57,12 +58,16 @@ function bike(detail: RiderDetail): BufferGeometry[] {
   return [
     ...parts,
     piece(
-      new CylinderGeometry(0.095, 0.095, 0.008, 24).rotateZ(Math.PI / 2).translate(-0.052, 0.27, 0),
+      cylinder(0.095, 0.095, 0.008, 24)
+        .rotateZ(Math.PI / 2)
+        .translate(-0.052, 0.27, 0),
       TINT.own,
       0x26282b,
     ),
     piece(
-      new CylinderGeometry(0.045, 0.02, 0.03, 12).rotateZ(Math.PI / 2).translate(-0.048, 0.34, -0.41),
+      cylinder(0.045, 0.02, 0.03, 12)
+        .rotateZ(Math.PI / 2)
+        .translate(-0.048, 0.34, -0.41),
       TINT.own,
       0x55585c,
     ),
@@ -75,7 +80,7 @@ function bike(detail: RiderDetail): BufferGeometry[] {
   ]
 }
 
-function body(detail: RiderDetail): BufferGeometry[] {
+function body(detail: RiderDetail): Shape[] {
   const isNear = detail === 'near'
   const around = isNear ? 18 : 8
   const torso: [number, number, number, number][] = [
@@ -158,13 +163,13 @@ const SHIN = [
   [0.48, 0.02],
 ] as const
 
-function legs(detail: RiderDetail): BufferGeometry[] {
+function legs(detail: RiderDetail): Shape[] {
   const isNear = detail === 'near'
   const sides = isNear ? 12 : 6
   const profile = (points: readonly (readonly [number, number])[], x: number) => {
     const kept = isNear ? points : points.filter((_, i) => i % 2 === 0 || i === points.length - 1)
-    return new LatheGeometry(
-      kept.map(([y, r]) => new Vector2(r, y)),
+    return lathe(
+      kept.map(([y, r]) => [r, y]),
       sides,
     ).translate(x, 0, 0)
   }
@@ -204,19 +209,21 @@ function legs(detail: RiderDetail): BufferGeometry[] {
   })
 }
 
-function wheels(detail: RiderDetail): BufferGeometry[] {
+function wheels(detail: RiderDetail): Shape[] {
   const isNear = detail === 'near'
   const make = (part: number) => {
     const segments = isNear ? 36 : 16
     const parts = [
-      piece(new TorusGeometry(0.326, 0.0135, isNear ? 6 : 4, segments).rotateY(Math.PI / 2), TINT.own, 0x131314, part),
+      piece(torus(0.326, 0.0135, isNear ? 6 : 4, segments).rotateY(Math.PI / 2), TINT.own, 0x131314, part),
       piece(
-        new TorusGeometry(0.297, 0.016, isNear ? 5 : 3, segments).scale(1, 1, 0.62).rotateY(Math.PI / 2),
+        torus(0.297, 0.016, isNear ? 5 : 3, segments)
+          .scale(1, 1, 0.62)
+          .rotateY(Math.PI / 2),
         TINT.own,
         0x222428,
         part,
       ),
-      piece(new CylinderGeometry(0.02, 0.02, 0.1, isNear ? 8 : 4).rotateZ(Math.PI / 2), TINT.own, BLACK, part),
+      piece(cylinder(0.02, 0.02, 0.1, isNear ? 8 : 4).rotateZ(Math.PI / 2), TINT.own, BLACK, part),
     ]
     const spokes = isNear ? 16 : 6
     for (let i = 0; i < spokes; i++) {
@@ -230,9 +237,8 @@ function wheels(detail: RiderDetail): BufferGeometry[] {
   return [...make(PART.frontWheel), ...make(PART.rearWheel)]
 }
 
-function farParts(): BufferGeometry[] {
-  const wheel = (part: number) =>
-    piece(new TorusGeometry(0.315, 0.022, 2, 9).rotateY(Math.PI / 2), TINT.own, 0x1a1a1c, part)
+function farParts(): Shape[] {
+  const wheel = (part: number) => piece(torus(0.315, 0.022, 2, 9).rotateY(Math.PI / 2), TINT.own, 0x1a1a1c, part)
   return [
     wheel(PART.frontWheel),
     wheel(PART.rearWheel),
@@ -251,7 +257,7 @@ function farParts(): BufferGeometry[] {
       ),
       TINT.torso,
     ),
-    piece(new IcosahedronGeometry(0.115, 0).translate(0, 1.63, 0.43), TINT.helmet),
+    piece(icosahedron(0.115, 0).translate(0, 1.63, 0.43), TINT.helmet),
     ...both((s) => [
       piece(bar([s * 0.185, 1.41, 0.27], [s * 0.215, 1.0, 0.57], 0.058, 0.036, 3), TINT.arm),
       piece(

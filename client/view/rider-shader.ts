@@ -115,7 +115,7 @@ const KIT_EDITS: readonly Edit[] = [
     stage: 'fragment',
     chunk: 'color_fragment', // Who fades is drawn with holes, not through glass: nothing has to be sorted. Gradient noise of Jimenez (2014).
     code: `if(fract(52.9829189*fract(dot(gl_FragCoord.xy,vec2(.06711056,.00583715))))<vFade)discard;
-      diffuseColor.rgb*=kit();`,
+      diffuseColor.rgb*=kit(); airShelter=1.;`,
   },
   {
     stage: 'fragment',

@@ -2,9 +2,10 @@ import { Color, DynamicDrawUsage, Group, InstancedBufferAttribute, InstancedMesh
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 import type { Air } from './materials.ts'
 import { createSpot, spotAt, type Path, type Spot } from './path.ts'
+import { geometryOf } from './piece-mesh.ts'
 import { crownAt } from './road.ts'
 import { createContacts } from './rider-contacts.ts'
-import { riderGeometry, type RiderDetail } from './rider-model.ts'
+import { riderShape, type RiderDetail } from './rider-model.ts'
 import { createRiderMaterial, createRiderShadowMaterial } from './rider-shader.ts'
 import type { Quality } from './view-types.ts'
 
@@ -64,7 +65,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     for (const level of levels) group.add(level.mesh)
   }
   const createLevel = (detail: RiderDetail, count: number): Level => {
-    const geometry = riderGeometry(detail)
+    const geometry = geometryOf(riderShape(detail))
     const attribute = (size: number) => {
       const made = new InstancedBufferAttribute(new Float32Array(count * size), size)
       made.setUsage(DynamicDrawUsage)

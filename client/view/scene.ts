@@ -10,40 +10,23 @@ import {
   type Material,
   type Object3D,
 } from 'three'
-import type { Network } from '#maps/network'
-import { createBridges } from './bridges.ts'
+import { aimLamp, createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts'
 import { createCameraRig } from './camera.ts'
-import { createLand } from './land.ts'
-import { createGrass } from './grass.ts'
-import { createHouses } from './houses.ts'
+import { createLandMeshes, isLandPart } from './land-mesh.ts'
 import { createAir } from './materials.ts'
-import { createPlantAtlas } from './plant-atlas.ts'
-import { plantAll } from './plant-plan.ts'
-import { createPlants } from './plants.ts'
-import { plantUniforms } from './plants-material.ts'
-import { createCarriageways, type Carriageways } from './carriageways.ts'
 import { createSpot } from './path.ts'
+import { createPieceMeshes } from './piece-mesh.ts'
 import { createRidersLayer } from './riders.ts'
-import { createRoads } from './road.ts'
-import { createSites } from './sites.ts'
 import { createSky } from './sky.ts'
-import { createTerrain } from './terrain.ts'
-import { landUniforms } from './terrain-material.ts'
-import { latticeOf, planTerrain } from './terrain-plan.ts'
-import type { SceneLine } from './scene-line.ts'
-import { createScenery } from './scenery.ts'
-import { readScenery } from './scenery-plan.ts'
-import { createWaterMesh, planWater } from './water.ts'
-import { createWater } from './water-plan.ts'
+import { createSurfaces } from './surfaces.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
-import { createZonePads, createZonesLayer } from './zone-layer.ts'
+import { buildWorld, createCountry } from './world-build.ts'
+import { createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
 const SHADOW_PX: Record<Quality, number> = { test: 0, low: 0, medium: 2048, high: 4096 }
 const SUN_AWAY_M = 150
-/** Of the places where a plant may stand, as many as a card draws. */
-const THINNING: Record<Quality, number> = { test: 3.4, low: 1.7, medium: 1.25, high: 1 }
 
 /** AgX keeps highlights from burning but greys the meadows: its colours are drawn apart again. */
 const PLAIN_TONES = 'vec3 CustomToneMapping( vec3 color ) { return color; }'
@@ -71,47 +54,31 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const seed = options.seed ?? options.map.scenery.seed
   const scene = new Scene()
   const air = createAir()
-  const ways = createCarriageways(options.course, options.network)
-  const plan = readScenery(options.map.scenery)
-  const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
+  const input = { course: options.course, network: options.network, map: options.map, quality, seed }
+  const country = createCountry(input)
+  const { ways, land } = country
   const zones = options.zones ?? []
-  const land = createLand(ways, waters, seed, plan, createZonePads(zones, ways.frame))
+  const drive = createAirDrive({
+    air,
+    originX: ways.frame.originX,
+    originZ: ways.frame.originZ,
+    lowestM: ways.tape.y.reduce((least, y) => Math.min(least, y), Infinity),
+    isStill: options.isMotionReduced === true,
+  })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
-  const lines = sceneLines(ways, options.network)
   const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
-  const sky = createSky(air, quality === 'test')
+  const sky = createSky(air, drive.light, quality === 'test')
   const riders = createRidersLayer(ways.tape, air, quality, 64)
-  const sites = createSites(ways, land, plan.places, seed)
-  const scenery = createScenery(ways, land, sites, options.map.name, lines, plan.places, air, quality, seed)
-  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks.isPark(x, z)
-  const lattice = latticeOf(ways, land, quality)
-  const ground = landUniforms(land)
-  const terrain = createTerrain(planTerrain(ways, land, lattice, quality), land, air, quality)
-  const atlas = createPlantAtlas(seed)
-  const leaves = plantUniforms(atlas)
-  const thinning = THINNING[quality]
-  const stands = plantAll({ ways, land, lattice, grounds: plan.grounds, seed, thinning, isBuilt: isTaken })
-  const plants = createPlants(stands, atlas, air, ground, leaves, quality)
-  const grass = createGrass(ways, land, atlas, air, ground, leaves, quality, seed)
-  const sun = createSun(quality, air.sunColor.getHex())
-  scene.add(
-    terrain.group,
-    createRoads(ways, air, quality, lines, land),
-    createHouses(sites, air),
-    scenery.group,
-    parks.group,
-    plants.group,
-    grass.group,
-    riders.group,
-    sky,
-    sun,
-    sun.target,
-    new HemisphereLight(air.skyColor, 0x6d6a42, 1.5),
-  )
-  const bridges = createBridges(ways.roads, land, air)
-  if (bridges !== undefined) scene.add(bridges)
-  const water = createWaterMesh(planWater(waters, land), land, air)
-  if (water !== undefined) scene.add(water)
+  const world = createPieceMeshes(createSurfaces(air, quality))
+  const ground = createLandMeshes(country, air, quality, seed)
+  for (const part of buildWorld(input, country)) {
+    if (isLandPart(part)) ground.add(part)
+    else world.add(part)
+  }
+  const sun = createSun(quality)
+  const hemisphere = new HemisphereLight()
+  const lamps = { sun, hemisphere, renderer }
+  scene.add(world.group, ground.group, parks.group, riders.group, sky.mesh, sun, sun.target, hemisphere)
   riders.setRoster(options.roster)
   const spot = createSpot()
   const ownSpot = createSpot()
@@ -121,19 +88,19 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       parks.update(inZones, timeS)
       const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
       rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
+      drive.apply(lamps)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
-      sky.position.copy(rig.camera.position)
-      terrain.update(rig.camera)
-      plants.update(rig.camera)
-      scenery.update(rig.camera)
-      grass.update(table.placeM[0] ?? 0)
+      world.update(rig.camera)
+      ground.update(rig.camera, table.placeM[0] ?? 0)
+      sky.update(rig.camera, drive.sky)
       riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
+      const isOnRoad = Number.isNaN(self)
+      if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
+      aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
       if (hasShadows) {
-        if (Number.isNaN(self)) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
-        else Object.assign(spot, ownSpot)
-        sun.target.position.set(spot.x, spot.y, spot.z)
-        sun.position.copy(sun.target.position).addScaledVector(air.sunDirection, SUN_AWAY_M)
+        if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
+        standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
       }
       renderer.info.reset()
       renderer.render(scene, rig.camera)
@@ -144,6 +111,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       rig.aspect(widthPx, heightPx)
     },
     setRoster: riders.setRoster,
+    setSky: drive.set,
     loadFalls: parks.loadFalls,
     info: () => ({
       drawCalls: renderer.info.render.calls,
@@ -161,25 +129,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   }
 }
 
-/** Every named line where it lies on its carriageway; lines that end a route, and the map's own start, have the arch. */
-function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
-  const finishes = new Set(network.routes.map((route) => route.finishLineId))
-  return network.lines.map(({ id, name, way, atM }) => {
-    const {
-      road,
-      atM: alongM,
-      isReversed,
-    } = ways.locate(network.ways[way]!.startM + atM, {
-      road: ways.roads[0]!,
-      atM: 0,
-      isReversed: false,
-    })
-    return { name, path: road.path, atM: alongM, isReversed, isStart: id === 'start' || finishes.has(id) }
-  })
-}
-
-function createSun(quality: Quality, color: number): DirectionalLight {
-  const sun = new DirectionalLight(color, 3.7)
+function createSun(quality: Quality): DirectionalLight {
+  const sun = new DirectionalLight(0xffffff, SUN_INTENSITY)
   const reachM = SHADOW_M[quality]
   if (reachM === 0) return sun
   sun.castShadow = true

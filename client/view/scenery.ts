@@ -1,54 +1,32 @@
-import {
-  BoxGeometry,
-  BufferAttribute,
-  BufferGeometry,
-  CylinderGeometry,
-  DoubleSide,
-  Group,
-  Matrix4,
-  Mesh,
-  MeshLambertMaterial,
-  Quaternion,
-  Vector3,
-  type Camera,
-} from 'three'
 import { createBoards, write, type Boards } from './boards.ts'
-import { createCrowd } from './crowd.ts'
+import { buildCrowd } from './crowd.ts'
 import type { SceneLine } from './scene-line.ts'
 import type { Land } from './land.ts'
-import { airy, type Air } from './materials.ts'
 import type { Carriageways } from './carriageways.ts'
 import { createSpot, halfWidthAt, sampleAt, spotAt, type Spot, type Path } from './path.ts'
+import { piece, type Part } from './piece.ts'
 import type { Place } from './scenery-plan.ts'
 import { nearestPlace, type Sites } from './sites.ts'
-import { ball, bar, box, merged, painted } from './solids.ts'
+import { Shape } from './shape.ts'
+import { ball, bar, box, cylinder, merged, painted, standing } from './solids.ts'
 import type { Quality } from './view-types.ts'
 
 const BRAND = '#e4572e'
 const INK = '#14213d'
-const UP = new Vector3(0, 1, 0)
-
-export interface Scenery {
-  readonly group: Group
-  /** People are drawn near the eye only. */
-  update(camera: Camera): void
-}
 
 /** What people put beside a road: arches, banners, barriers, signs, stones, rails, and themselves. */
-export function createScenery(
+export function* buildScenery(
   { roads, frame }: Pick<Carriageways, 'roads' | 'frame'>,
   land: Land,
   sites: Sites,
   mapName: string,
   lines: readonly SceneLine[],
   places: readonly Place[],
-  air: Air,
   quality: Quality,
   seed: number,
-): Scenery {
-  const group = new Group()
-  const boards = createBoards()
-  const timber: BufferGeometry[] = []
+): Generator<Part> {
+  const boards = createBoards('roadside')
+  const timber: Shape[] = []
   const start = lines.find((line) => line.isStart)
   if (start !== undefined) {
     startArch(start.path, boards, start, timber)
@@ -62,25 +40,14 @@ export function createScenery(
     if (path.lengthM > 1000 && path.lengthM * 8 > longest)
       kilometreStones(path, land, boards, path.isLoop ? (start?.atM ?? 0) : 0, timber)
   }
-  group.add(boards.finish(air))
-
-  const solids = new Mesh(
-    merged(timber, ['position', 'normal', 'color']),
-    airy(new MeshLambertMaterial({ vertexColors: true }), air, 'solids'),
-  )
-  const rails = guardRails(roads, land, air)
-  for (const mesh of rails === undefined ? [solids] : [solids, rails]) {
-    mesh.castShadow = true
-    mesh.receiveShadow = true
-    mesh.matrixAutoUpdate = false
-    group.add(mesh)
-  }
-  const people = createCrowd(roads, land, sites, lines, air, quality, seed)
-  group.add(people.mesh)
-  return { group, update: people.update }
+  yield* boards.finish()
+  if (timber.length > 0)
+    yield piece('roadside', 'painted', merged(timber, ['position', 'normal', 'color']), { hasShadow: true })
+  yield* guardRails(roads, land)
+  yield buildCrowd(roads, land, sites, lines, quality, seed)
 }
 
-function startArch(path: Path, boards: Boards, { atM, isReversed }: SceneLine, timber: BufferGeometry[]): void {
+function startArch(path: Path, boards: Boards, { atM, isReversed }: SceneLine, timber: Shape[]): void {
   const spot = spotAt(path, atM, 0, createSpot())
   if (isReversed) turnRound(spot)
   const half = halfWidthAt(path, atM) + 1.5
@@ -110,12 +77,10 @@ function startArch(path: Path, boards: Boards, { atM, isReversed }: SceneLine, t
   for (const side of [-1, 1]) {
     const x = spot.x + rightX * side * half
     const z = spot.z + rightZ * side * half
-    timber.push(painted(new CylinderGeometry(0.52, 0.66, 7.4, 14).translate(x, spot.y + 3.3, z), 0xd9531e))
+    timber.push(painted(cylinder(0.52, 0.66, 7.4, 14).translate(x, spot.y + 3.3, z), 0xd9531e))
   }
-  const beam = new BoxGeometry(half * 2, 1.75, 1.15)
-  beam.applyMatrix4(
-    new Matrix4().compose(new Vector3(spot.x, spot.y + 6.1, spot.z), turned(rightX, rightZ), new Vector3(1, 1, 1)),
-  )
+  const beam = box([0, 0, 0], [half * 2, 1.75, 1.15])
+  beam.apply(standing([spot.x, spot.y + 6.1, spot.z], turned(rightX, rightZ)))
   timber.push(painted(beam, 0xd9531e))
 }
 
@@ -162,7 +127,7 @@ function barriers(path: Path, land: Land, boards: Boards, mapName: string, start
 }
 
 /** A named line: a banner between two masts. */
-function gantry(path: Path, boards: Boards, line: SceneLine, timber: BufferGeometry[]): void {
+function gantry(path: Path, boards: Boards, line: SceneLine, timber: Shape[]): void {
   const spot = spotAt(path, line.atM, 0, createSpot())
   if (line.isReversed) turnRound(spot)
   const half = halfWidthAt(path, line.atM) + 1.3
@@ -199,7 +164,7 @@ function placeSign(
   frame: Carriageways['frame'],
   boards: Boards,
   place: Place,
-  timber: BufferGeometry[],
+  timber: Shape[],
 ): void {
   const beforeM = place.kind === 'village' ? 185 : 45
   const { path, atM: abreastM } = nearestPlace(roads, frame, place)
@@ -227,19 +192,15 @@ function placeSign(
     const z = spot.z + spot.dirX * o + spot.dirZ * 0.04
     timber.push(painted(bar([x, spot.y - 0.8, z], [x, spot.y + 2.05, z], 0.04, 0.04, 6), 0x777a7d))
   }
-  const back = new BoxGeometry(2, 0.56, 0.02)
-  back.applyMatrix4(
-    new Matrix4().compose(
-      new Vector3(spot.x + spot.dirX * 0.02, spot.y + 1.75, spot.z + spot.dirZ * 0.02),
-      turned(-spot.dirZ, spot.dirX),
-      new Vector3(1, 1, 1),
-    ),
+  const back = box([0, 0, 0], [2, 0.56, 0.02])
+  back.apply(
+    standing([spot.x + spot.dirX * 0.02, spot.y + 1.75, spot.z + spot.dirZ * 0.02], turned(-spot.dirZ, spot.dirX)),
   )
   timber.push(painted(back, 0x8b8e91))
 }
 
 /** One stone per kilometre from the start, with its number; on a climb also the mean grade of the next kilometre. */
-function kilometreStones(path: Path, land: Land, boards: Boards, startM: number, timber: BufferGeometry[]): void {
+function kilometreStones(path: Path, land: Land, boards: Boards, startM: number, timber: Shape[]): void {
   const spot = createSpot()
   const count = Math.min(40, Math.floor(path.lengthM / 1000))
   for (let km = 1; km <= count; km++) {
@@ -275,9 +236,7 @@ function kilometreStones(path: Path, land: Land, boards: Boards, startM: number,
       [box([0, 0.25, 0], [0.54, 1.1, 0.26]), ball([0, 0.8, 0], [0.27, 0.16, 0.13], 10, 6)],
       ['position', 'normal'],
     )
-    stone.applyMatrix4(
-      new Matrix4().compose(new Vector3(spot.x, y, spot.z), turned(-spot.dirZ, spot.dirX), new Vector3(1, 1, 1)),
-    )
+    stone.apply(standing([spot.x, y, spot.z], turned(-spot.dirZ, spot.dirX)))
     timber.push(painted(stone, 0xefe9da))
   }
 }
@@ -288,9 +247,9 @@ function turnRound(spot: Spot): void {
   spot.slope = -spot.slope
 }
 
-/** A quaternion that lays +x along a level direction and keeps +y up. */
-function turned(rightX: number, rightZ: number): Quaternion {
-  return new Quaternion().setFromAxisAngle(UP, Math.atan2(-rightZ, rightX))
+/** The turn about the upright that lays +x along a level direction, rad. */
+function turned(rightX: number, rightZ: number): number {
+  return Math.atan2(-rightZ, rightX)
 }
 
 const RAIL_EVERY_M = 4
@@ -304,19 +263,17 @@ const RAIL_PROFILE: readonly (readonly [out: number, up: number])[] = [
 ]
 
 /** Steel beams where the ground falls away, in unbroken strips that follow the road; posts reach into the slope. */
-function guardRails(roads: Carriageways['roads'], land: Land, air: Air): Mesh | undefined {
+function* guardRails(roads: Carriageways['roads'], land: Land): Generator<Part> {
   const position: number[] = []
-  const posts: BufferGeometry[] = []
+  const posts: Shape[] = []
   for (const { path, isAloft } of roads) railsOf(path, isAloft, land, position, posts)
-  if (position.length === 0) return undefined
-  const beam = new BufferGeometry()
-  beam.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-  beam.computeVertexNormals()
-  const all = merged([painted(beam, 0xc9ccce), ...posts], ['position', 'normal', 'color'])
-  return new Mesh(all, airy(new MeshLambertMaterial({ vertexColors: true, side: DoubleSide }), air, 'rails'))
+  if (position.length === 0) return
+  const beam = painted(new Shape(position).computeNormals(), 0xc9ccce)
+  const all = merged([beam, ...posts], ['position', 'normal', 'color'])
+  yield piece('rails', 'paintedBoth', all, { hasShadow: true })
 }
 
-function railsOf(path: Path, isAloft: Uint8Array, land: Land, position: number[], posts: BufferGeometry[]): void {
+function railsOf(path: Path, isAloft: Uint8Array, land: Land, position: number[], posts: Shape[]): void {
   const spot = createSpot()
   const steps = Math.floor(path.lengthM / RAIL_EVERY_M)
   for (const side of [-1, 1]) {

@@ -1,46 +1,125 @@
-import { BackSide, Mesh, ShaderMaterial, SphereGeometry } from 'three'
-import { HAZE_GLSL, NOISE_GLSL, type Air } from './materials.ts'
+import { BackSide, Color, Mesh, ShaderMaterial, SphereGeometry, Vector3, Vector4, type Camera } from 'three'
+import type { SkyNow } from '../world/sky-now.ts'
+import { clearing, CLOUD_M } from './air-drive.ts'
+import { CLOUD_GLSL, HAZE_GLSL, NOISE_GLSL } from './air-glsl.ts'
+import type { Air } from './materials.ts'
+import type { SkyLight } from './sky-light.ts'
 
-/** Sky, sun and clouds on a dome around the eye. At the horizon it is exactly the haze of the hills. */
-export function createSky(air: Air, isPlain: boolean): Mesh {
+export interface Sky {
+  readonly mesh: Mesh
+  /** Before each frame, after `AirDrive.apply`. */
+  update(camera: Camera, sky: SkyNow): void
+}
+
+/** Sky, sun, moon, stars and clouds on a dome around the eye. At the horizon it is exactly the haze of the hills. */
+export function createSky(air: Air, light: SkyLight, isPlain: boolean): Sky {
+  const own = {
+    skySun: { value: new Vector3() },
+    skyMoon: { value: new Vector3() },
+    skyGlow: { value: light.glow },
+    skyLit: { value: light.cloudLit },
+    skyDark: { value: light.cloudDark },
+    /** Clouds' threshold, share of the sky they take, starlight, rainbow. */
+    skyKind: { value: new Vector4() },
+    /** Where the eye is, in cells of the clouds; how far the stars have turned, rad. */
+    skyEye: { value: new Vector3() },
+    skyBase: { value: new Color() },
+  }
   const material = new ShaderMaterial({
     side: BackSide,
     depthWrite: false,
     defines: isPlain ? { PLAIN: '' } : {},
-    uniforms: air.uniforms as never,
+    uniforms: { ...air.uniforms, ...own } as never,
     vertexShader: `varying vec3 vDirection;
       void main(){vDirection=position;vec4 p=projectionMatrix*vec4(mat3(modelViewMatrix)*position,1.);gl_Position=p.xyww;}`,
-    fragmentShader: `varying vec3 vDirection; uniform vec3 airSun,airZenith,airSunColor; uniform float airTimeS;
-      ${HAZE_GLSL} ${NOISE_GLSL}
-      void main(){
-        vec3 v=normalize(vDirection);
-        float up=max(v.y,0.);
-        float s=max(dot(v,airSun),0.);
-        vec3 haze=hazeColor(v,airSun);
-        vec3 c=mix(haze,airZenith,1.-exp(-up*3.1));
-        c+=airSunColor*(.16*pow(s,6.)+.35*pow(s,48.)+7.*smoothstep(.99935,.9997,s));
-        #ifndef PLAIN
-        if(v.y>.01){
-          vec2 q=v.xz/(v.y+.16)*1.05+vec2(.7,.2);
-          float drift=airTimeS*.0022;
-          float k=fractal2(q*1.25+drift)+.25*(fractal2(q*4.1-drift)-.5);
-          float cover=smoothstep(.5,.76,k)*smoothstep(.01,.13,v.y);
-          float shade=smoothstep(.42,.86,fractal2(q*1.25+airSun.xz*.22+drift));
-          vec3 lit=mix(vec3(1.12,1.06,.98),airSunColor*1.25,.25+.5*s*s);
-          vec3 dark=mix(haze,airZenith,.22)*.88;
-          vec3 cloud=mix(lit,dark,shade*.85);
-          c=mix(c,cloud,cover*.9);
-          float veil=fractal2(vec2(q.x*.35+q.y*.2,q.y*1.9)+9.);
-          c=mix(c,lit,.3*smoothstep(.45,.8,veil)*smoothstep(.06,.4,v.y));
-        }
-        #endif
-        gl_FragColor=vec4(c,1.);
-        #include <tonemapping_fragment>
-        #include <colorspace_fragment>
-      }`,
+    fragmentShader: SKY_FRAGMENT,
   })
-  const sky = new Mesh(new SphereGeometry(100, 32, 20), material)
-  sky.frustumCulled = false
-  sky.renderOrder = 10 // After everything solid: most of it is hidden by then.
-  return sky
+  const mesh = new Mesh(new SphereGeometry(100, 32, 20), material)
+  mesh.frustumCulled = false
+  mesh.renderOrder = 10 // After everything solid: most of it is hidden by then.
+  return {
+    mesh,
+    update: ({ position }, { cloudShare, hourH }) => {
+      mesh.position.copy(position)
+      own.skySun.value.fromArray(light.sun)
+      own.skyMoon.value.fromArray(light.moon)
+      own.skyKind.value.set(clearing(cloudShare), cloudShare, light.starlight, light.rainbow)
+      const { x, y } = air.uniforms.airCloudShadow.value
+      own.skyEye.value.set(x + position.x / CLOUD_M, y + position.z / CLOUD_M, (hourH / 12) * Math.PI)
+    },
+  }
 }
+
+const SKY_FRAGMENT = `varying vec3 vDirection;
+uniform vec3 airZenith,airSunColor,skySun,skyMoon,skyGlow,skyLit,skyDark,skyEye; uniform vec4 skyKind; uniform float airTimeS;
+${HAZE_GLSL} ${NOISE_GLSL} ${CLOUD_GLSL}
+vec3 stars(vec3 v){
+  float a=skyEye.z; vec3 axis=normalize(vec3(0.,.73,-.68)); // The pole stands as high as the latitude.
+  vec3 r=v*cos(a)+cross(axis,v)*sin(a)+axis*dot(axis,v)*(1.-cos(a));
+  vec3 b=abs(r); vec2 q=b.y>max(b.x,b.z)?r.xz/b.y:(b.x>b.z?r.yz/b.x+5.:r.xy/b.z+11.);
+  vec2 cell=floor(q*70.); float h=hash2(cell+500.);
+  vec2 at=fract(q*70.)-.5-.34*(vec2(hash2(cell+900.),hash2(cell+1300.))-.5)*2.;
+  float big=step(.975,h), on=step(.86,h);
+  float d=length(at); float s=on*(.35+.65*hash2(cell+77.))*(1.+2.4*big)*smoothstep(.1+.06*big,0.,d);
+  float way=smoothstep(.34,.0,abs(dot(r,vec3(.43,.5,.75)))); // The galaxy, a faint band.
+  float dust=way*(.3+.7*fractal2(q*3.+20.));
+  return s*mix(vec3(1.,.86,.7),vec3(.78,.88,1.),hash2(cell+31.))+dust*vec3(.035,.042,.06);}
+void main(){
+  vec3 v=normalize(vDirection);
+  float up=max(v.y,0.), s=max(dot(v,skySun),0.);
+  vec3 haze=hazeColor(v,airSun);
+  vec3 c=mix(haze,airZenith,1.-exp(-up*3.1));
+  float low=1.-exp(-max(0.,.35-up)*4.);
+  // Light around the sun: wide and flat while it is low, a halo when it is high.
+  float flatS=max(dot(normalize(vec3(v.x,v.y*2.2,v.z)),normalize(vec3(skySun.x,skySun.y*2.2,skySun.z))),0.);
+  c+=skyGlow*(.15*pow(s,6.)+.34*pow(s,48.)+.2*low*pow(flatS,9.));
+  float thin=1.;
+#ifndef PLAIN
+  if(skyKind.z>0.){
+    c+=stars(v)*skyKind.z*smoothstep(.0,.22,v.y);
+    float m=dot(v,skyMoon); vec3 face=v-skyMoon*m;
+    float disc=smoothstep(.99985,.9999,m);
+    float seas=.72+.5*fractal2(face.xy*150.+face.zx*90.+40.);
+    c+=skyKind.z*(disc*vec3(1.,.97,.9)*seas*1.5+vec3(.5,.6,.85)*(.05*pow(max(m,0.),24.)+.2*pow(max(m,0.),900.)));
+  }
+  if(v.y>.008){
+    // High veils, drawn out along the wind.
+    vec2 q=v.xz/(v.y+.12); float veil=fractal2(vec2(q.x*.5+q.y*.3,q.y*1.7-q.x*.4)+skyEye.xy*.06+9.);
+    float ice=.45*smoothstep(.42,.85,veil+.12*skyKind.y)*smoothstep(.05,.35,v.y);
+    c=mix(c,skyLit*1.02+skyGlow*.4*pow(s,20.),ice*(.35+.65*(1.-skyKind.y)));
+    // Heaps on a plane above the land; the same field throws the shadows.
+    vec2 p=skyEye.xy+v.xz/(v.y+.055)*1.05;
+    float far=smoothstep(.015,.16,v.y);
+    float k=fractal2(p*1.0);
+    k+=.07*(noise2(p*17.)-.5)+.05*(noise2(p*37.)-.5);
+    float t=skyKind.x;
+    float cover=smoothstep(t,t+.16,k)*smoothstep(.03,.12,skyKind.y)*far;
+    float thick=smoothstep(t+.02,t+.34,k);
+    float toSun=fractal2(p+skySun.xz*.13/max(.35,skySun.y+.3));
+    float shade=clamp(thick*.75+.9*(toSun-k)+.35*smoothstep(t,t+.3,toSun)-.12,0.,1.);
+    vec3 rim=skyGlow*(1.1*pow(s,8.)*(1.-thick));
+    vec3 cloud=mix(skyLit,skyDark,shade)+rim;
+    // One deck from horizon to horizon: its lower side, in folds.
+    float deck=smoothstep(.66,.97,skyKind.y);
+    float folds=fractal2(p*vec2(.9,1.5)+31.);
+    vec3 under=mix(skyDark,skyLit,.25+.6*folds+.25*smoothstep(.5,.05,v.y));
+    cloud=mix(cloud,under,deck);
+    cover=max(cover,deck*smoothstep(.0,.1,v.y)*.97);
+    cloud=mix(haze,cloud,smoothstep(.0,.26,v.y+.04));
+    c=mix(c,cloud,cover*.95);
+    thin=1.-cover;
+  }
+  // 42° around the point opposite the sun; the second bow is too faint for the effort.
+  if(skyKind.w>0.){
+    float r=degrees(acos(clamp(-dot(v,skySun),-1.,1.)))-41.2; float b=r/1.9;
+    vec3 bow=vec3(smoothstep(.2,.75,b)*smoothstep(1.2,.8,b),smoothstep(-.1,.4,b)*smoothstep(.85,.5,b),smoothstep(-.5,.0,b)*smoothstep(.5,.1,b));
+    c+=bow*skyKind.w*.2*smoothstep(-.02,.06,v.y)+skyKind.w*.02*step(b,0.);
+  }
+#else
+  c=mix(c,mix(skyDark,skyLit,.5),smoothstep(.5,1.,skyKind.y)*smoothstep(.0,.2,v.y));
+#endif
+  c+=skyGlow*thin*thin*8.*smoothstep(.99955,.99975,s)*smoothstep(-.03,.0,v.y);
+  gl_FragColor=vec4(c,1.);
+  #include <tonemapping_fragment>
+  #include <colorspace_fragment>
+}`

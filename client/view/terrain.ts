@@ -1,74 +1,362 @@
-import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Frustum, Group, Matrix4, Mesh, Sphere, Vector3, type Camera } from 'three'
+import { groundAt, type GroundMark, type Rgb } from './ground-color.ts'
 import type { Land } from './land.ts'
-import type { Air } from './materials.ts'
-import { MARK_NUMBERS, type TerrainPlan } from './terrain-plan.ts'
-import { groundMaterial } from './terrain-material.ts'
+import { createLattice, type Lattice } from './lattice.ts'
+import { smoothstep } from './noise.ts'
+import type { Carriageways } from './carriageways.ts'
+import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
-/** Tiles nearer than this are drawn finely, m. */
-const FINE_M: Record<Quality, number> = { test: 300, low: 420, medium: 620, high: 900 }
+const GRID_MARGIN_M = 420
+const CELLS_MAX: Record<Quality, number> = { test: 16_000, low: 24_000, medium: 40_000, high: 52_000 }
+const FAR_CELLS: Record<Quality, number> = { test: 56, low: 70, medium: 100, high: 128 }
+const FAR_SIZE_M = 13_000
+/** Cells along the side of a tile, of the grid and of the far one. */
+const TILE_CELLS = 10
+/** Lateral places of the strip beside the road, m from the edge of the asphalt; from afar only some of them. */
+const STRIP_M = [0.35, 1.1, 2.3, 4, 6.5, 10, 15, 21]
+const STRIP_FAR = [0, 3, 7]
+/** Strips of two legs reach over each other by this: no gap opens between their rings. */
+const OVERLAP_M = 1.6
+/** Within this of the road the grid ducks under the strip. */
+const DUCK_FROM_M = 12
+const DUCK_TO_M = 22
+/** Near a road a cell is cut into pieces of at most this, m: a larger one would lean over the asphalt. */
+const FINE_M = 9
+const FINE_WITHIN_M = 48
+/** In a town `field` is below nothing this far from the asphalt, and says how far, for the pavement's straight edge. */
+export const STREETSIDE_M = 6
 
-export interface TerrainLayer {
-  readonly group: Group
-  update(camera: Camera): void
+/** Numbers of `mark` a vertex: field, wood, rock, heath. */
+export const MARK_NUMBERS = 4
+
+/** The ground as one body of vertices and, for each tile of it, the triangles seen from nearby and from afar. */
+export interface TerrainPlan {
+  readonly position: Float32Array
+  readonly normal: Float32Array
+  readonly color: Float32Array
+  readonly mark: Float32Array
+  /** Triangles of all tiles, one list behind the other. */
+  readonly index: Uint32Array
+  readonly tiles: readonly TerrainTile[]
 }
 
-/** One mesh, one draw: the triangles of the tiles in view are copied one behind the other as the eye moves. */
-export function createTerrain(plan: TerrainPlan, land: Land, air: Air, quality: Quality): TerrainLayer {
-  const geometry = new BufferGeometry()
-  geometry.setAttribute('position', new BufferAttribute(plan.position, 3))
-  geometry.setAttribute('normal', new BufferAttribute(plan.normal, 3))
-  geometry.setAttribute('color', new BufferAttribute(plan.color, 3))
-  geometry.setAttribute('mark', new BufferAttribute(plan.mark, MARK_NUMBERS))
-  const room = plan.tiles.reduce((sum, { near, far }) => sum + Math.max(near.length, far.length), 0)
-  const index = new BufferAttribute(new Uint32Array(room), 1)
-  index.setUsage(DynamicDrawUsage)
-  geometry.setIndex(index)
-  const mesh = new Mesh(geometry, groundMaterial(air, land, quality))
-  mesh.frustumCulled = false
-  mesh.receiveShadow = true
-  mesh.matrixAutoUpdate = false
-  const group = new Group()
-  group.add(mesh)
+export interface TerrainTile {
+  readonly x: number
+  readonly y: number
+  readonly z: number
+  readonly radiusM: number
+  /** Where in the index its triangles seen from nearby begin and end, and those seen from afar. */
+  readonly near: readonly [from: number, to: number]
+  readonly far: readonly [from: number, to: number]
+}
 
-  const frustum = new Frustum()
-  const seen = new Matrix4()
-  const sphere = new Sphere()
-  const eye = new Vector3()
-  /** Per tile what was drawn: 0 nothing, 1 from afar, 2 from nearby. */
-  const shown = new Uint8Array(plan.tiles.length).fill(255)
+interface Body {
+  readonly position: number[]
+  /** All triangles, for the normals. */
+  readonly index: number[]
+  readonly tiles: { near: number[]; far: number[] }[]
+}
 
-  const update = (camera: Camera): void => {
-    seen.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse)
-    frustum.setFromProjectionMatrix(seen)
-    eye.setFromMatrixPosition(camera.matrixWorld)
-    let isChanged = false
-    for (let i = 0; i < plan.tiles.length; i++) {
-      const tile = plan.tiles[i]!
-      sphere.center.set(tile.x, tile.y, tile.z)
-      sphere.radius = tile.radiusM * 1.05 + 6
-      const wanted = !frustum.intersectsSphere(sphere)
-        ? 0
-        : sphere.center.distanceTo(eye) - tile.radiusM < FINE_M[quality]
-          ? 2
-          : 1
-      if (wanted === shown[i]) continue
-      shown[i] = wanted
-      isChanged = true
-    }
-    if (!isChanged) return
-    const target = index.array as Uint32Array
-    let at = 0
-    for (let i = 0; i < plan.tiles.length; i++) {
-      if (shown[i] === 0) continue
-      const list = shown[i] === 2 ? plan.tiles[i]!.near : plan.tiles[i]!.far
-      target.set(list, at)
-      at += list.length
-    }
-    geometry.setDrawRange(0, at)
-    index.clearUpdateRanges()
-    index.addUpdateRange(0, at)
-    index.needsUpdate = true
+/** The grid around a course on which terrain and plants stand. */
+export function latticeOf({ frame }: Pick<Carriageways, 'frame'>, land: Land, quality: Quality): Lattice {
+  const { minX, maxX, minZ, maxZ } = frame.bounds
+  const box = {
+    minX: minX - GRID_MARGIN_M,
+    maxX: maxX + GRID_MARGIN_M,
+    minZ: minZ - GRID_MARGIN_M,
+    maxZ: maxZ + GRID_MARGIN_M,
   }
-  return { group, update }
+  const areaM2 = (box.maxX - box.minX) * (box.maxZ - box.minZ)
+  return createLattice(land, box, Math.max(8, Math.sqrt(areaM2 / CELLS_MAX[quality])))
+}
+
+/** Three parts of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
+export function planTerrain(
+  { roads }: Pick<Carriageways, 'roads'>,
+  land: Land,
+  lattice: Lattice,
+  quality: Quality,
+): TerrainPlan {
+  const { box, cellM } = lattice
+  const duckM = (roadM: number): number => 1.1 * smoothstep(DUCK_TO_M, DUCK_FROM_M, roadM)
+  const ducked = (x: number, z: number): number => land.heightAt(x, z) - duckM(land.roadDistanceAt(x, z))
+  const wholeAt = (c: number, r: number): number => {
+    const k = r * (lattice.columns + 1) + c
+    return lattice.heights[k]! - duckM(lattice.roadM[k]!)
+  }
+  const farBox = {
+    minX: Math.min(-FAR_SIZE_M / 2, box.minX - 3000),
+    maxX: Math.max(FAR_SIZE_M / 2, box.maxX + 3000),
+    minZ: Math.min(-FAR_SIZE_M / 2, box.minZ - 3000),
+    maxZ: Math.max(FAR_SIZE_M / 2, box.maxZ + 3000),
+  }
+  const farCellM = Math.max(farBox.maxX - farBox.minX, farBox.maxZ - farBox.minZ) / FAR_CELLS[quality]
+  // The far grid runs on under the near one, well below it, so that no gap opens where they meet.
+  const under = (x: number, z: number): number => {
+    const inside = Math.min(x - box.minX, box.maxX - x, z - box.minZ, box.maxZ - z)
+    return land.heightAt(x, z) - 60 * smoothstep(farCellM * 0.4, farCellM * 2, inside)
+  }
+  const isHidden = (x: number, z: number): boolean =>
+    x > box.minX + 3 * farCellM && x < box.maxX - 3 * farCellM && z > box.minZ + 3 * farCellM && z < box.maxZ - 3 * farCellM
+  return joined(
+    [
+      grid(box, cellM, { heightAt: ducked, wholeAt, isFineAt: (x, z) => lattice.roadAt(x, z) < FINE_WITHIN_M + 0.7 * cellM }),
+      grid(farBox, farCellM, { heightAt: under, isFineAt: () => false, isHidden }),
+      ...roads.map(({ path, isAloft }) => strip(path, isAloft, land)),
+    ],
+    land,
+  )
+}
+
+interface Box {
+  readonly minX: number
+  readonly maxX: number
+  readonly minZ: number
+  readonly maxZ: number
+}
+
+/** A grid whose cells near a road are cut up. Along an edge to a whole cell the cut ones keep its straight line. */
+function grid(
+  box: Box,
+  cellM: number,
+  {
+    heightAt,
+    wholeAt,
+    isFineAt,
+    isHidden,
+  }: {
+    heightAt(x: number, z: number): number
+    /** By column and row, where it is known already. */
+    wholeAt?(column: number, row: number): number
+    isFineAt(x: number, z: number): boolean
+    isHidden?(x: number, z: number): boolean
+  },
+): Body {
+  const pieces = Math.max(1, Math.ceil(cellM / FINE_M))
+  const columns = Math.ceil((box.maxX - box.minX) / cellM)
+  const rows = Math.ceil((box.maxZ - box.minZ) / cellM)
+  const isFine = new Uint8Array(columns * rows)
+  for (let r = 0; r < rows; r++)
+    for (let c = 0; c < columns; c++)
+      if (pieces > 1 && isFineAt(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM)) isFine[r * columns + c] = 1
+  const isCut = (r: number, c: number): boolean =>
+    r >= 0 && c >= 0 && r < rows && c < columns && isFine[r * columns + c] === 1
+  const position: number[] = []
+  const index: number[] = []
+  const known = new Map<number, number>()
+  const at = (a: number, b: number): number =>
+    wholeAt !== undefined && a % pieces === 0 && b % pieces === 0
+      ? wholeAt(a / pieces, b / pieces)
+      : heightAt(box.minX + (a * cellM) / pieces, box.minZ + (b * cellM) / pieces)
+  /** A vertex on the lattice of pieces, once. */
+  const vertex = (i: number, j: number): number => {
+    const key = j * (columns * pieces + 1) + i
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const n = position.length / 3
+    known.set(key, n)
+    let y = NaN
+    const c = Math.floor(i / pieces)
+    const r = Math.floor(j / pieces)
+    if (i % pieces !== 0 && j % pieces === 0 && !(isCut(r, c) && isCut(r - 1, c))) {
+      const f = (i % pieces) / pieces
+      y = at(c * pieces, j) * (1 - f) + at((c + 1) * pieces, j) * f
+    } else if (j % pieces !== 0 && i % pieces === 0 && !(isCut(r, c) && isCut(r, c - 1))) {
+      const f = (j % pieces) / pieces
+      y = at(i, r * pieces) * (1 - f) + at(i, (r + 1) * pieces) * f
+    } else y = at(i, j)
+    position.push(box.minX + (i * cellM) / pieces, y, box.minZ + (j * cellM) / pieces)
+    return n
+  }
+  const square = (list: number[], i: number, j: number, step: number): void => {
+    const a = vertex(i, j)
+    const b = vertex(i, j + step)
+    const right = vertex(i + step, j)
+    list.push(a, b, right, right, b, vertex(i + step, j + step))
+  }
+  const tiles: { near: number[]; far: number[] }[] = []
+  for (let tr = 0; tr < rows; tr += TILE_CELLS) {
+    for (let tc = 0; tc < columns; tc += TILE_CELLS) {
+      const near: number[] = []
+      const far: number[] = []
+      let hasCut = false
+      for (let r = tr; r < Math.min(rows, tr + TILE_CELLS); r++) {
+        for (let c = tc; c < Math.min(columns, tc + TILE_CELLS); c++) {
+          if (isHidden?.(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM) === true) continue
+          square(far, c * pieces, r * pieces, pieces)
+          if (!isCut(r, c)) {
+            square(near, c * pieces, r * pieces, pieces)
+            continue
+          }
+          hasCut = true
+          for (let j = r * pieces; j < (r + 1) * pieces; j++)
+            for (let i = c * pieces; i < (c + 1) * pieces; i++) square(near, i, j, 1)
+        }
+      }
+      if (near.length === 0) continue
+      for (const i of near) index.push(i)
+      tiles.push(hasCut ? { near, far } : { near, far: near })
+    }
+  }
+  return { position, index, tiles }
+}
+
+/** Rings of a strip that make a tile. */
+const TILE_RINGS = 24
+
+/** Both sides of the road; where another leg lies nearer, the strip stops short of it. */
+function strip(path: Path, isAloft: Uint8Array, land: Land): Body {
+  const ringM = ringsAlong(path, 4, 10)
+  const rings = ringM.length
+  const per = STRIP_M.length
+  const position: number[] = []
+  const index: number[] = []
+  const spot = createSpot()
+  const isOpen = (r: number): boolean => isAloft[Math.floor(ringM[r]!)] !== 1
+  for (let r = 0; r < rings; r++) {
+    const distanceM = ringM[r]!
+    for (const side of [0, 1]) {
+      const half = path.halfWidthM[Math.min(path.count - 1, Math.floor(distanceM))]!
+      let reachedM = half
+      for (let j = 0; j < per; j++) {
+        const wantedM = half + STRIP_M[j]!
+        spotAt(path, distanceM, (side === 0 ? -1 : 1) * wantedM, spot)
+        const isOwn = (lateralM: number): boolean => {
+          spotAt(path, distanceM, (side === 0 ? -1 : 1) * lateralM, spot)
+          return land.roadDistanceAt(spot.x, spot.z) > lateralM - OVERLAP_M
+        }
+        // Where another leg lies nearer the strip ends, half-way between the two, at the height where that one's ends.
+        const isWhole = isOwn(wantedM)
+        if (isWhole) reachedM = wantedM
+        else {
+          let tooFarM = wantedM
+          for (let k = 0; k < 5; k++) {
+            const middleM = (reachedM + tooFarM) / 2
+            if (isOwn(middleM)) reachedM = middleM
+            else tooFarM = middleM
+          }
+          isOwn(reachedM)
+        }
+        position.push(spot.x, land.heightAt(spot.x, spot.z) - (j === per - 1 && isWhole ? 0.7 : 0), spot.z)
+      }
+    }
+  }
+  const square = (list: number[], r: number, next: number, side: number, j: number, k: number): void => {
+    const a = (r * 2 + side) * per + j
+    const a2 = (r * 2 + side) * per + k
+    const b = (next * 2 + side) * per + j
+    const b2 = (next * 2 + side) * per + k
+    if (side === 1) list.push(a, a2, b, b, a2, b2)
+    else list.push(a, b, a2, b, b2, a2)
+  }
+  const tiles: { near: number[]; far: number[] }[] = []
+  for (let from = 0; from < rings - 1; from += TILE_RINGS) {
+    const near: number[] = []
+    const far: number[] = []
+    const to = Math.min(rings - 1, from + TILE_RINGS)
+    for (let r = from; r < to; r++) {
+      if (!isOpen(r)) continue
+      for (const side of [0, 1]) for (let j = 0; j + 1 < per; j++) square(near, r, r + 1, side, j, j + 1)
+    }
+    for (let r = from; r < to; r += 2) {
+      const next = Math.min(to, r + 2)
+      if (!isOpen(r) || !isOpen(next - 1)) continue
+      for (const side of [0, 1])
+        for (let j = 0; j + 1 < STRIP_FAR.length; j++) square(far, r, next, side, STRIP_FAR[j]!, STRIP_FAR[j + 1]!)
+    }
+    if (near.length === 0) continue
+    for (const i of near) index.push(i)
+    tiles.push({ near, far })
+  }
+  return { position, index, tiles }
+}
+
+function joined(bodies: readonly Body[], land: Land): TerrainPlan {
+  const count = bodies.reduce((sum, { position }) => sum + position.length / 3, 0)
+  const position = new Float32Array(count * 3)
+  const normal = new Float32Array(count * 3)
+  const tiles: TerrainTile[] = []
+  const lists = bodies.flatMap(({ tiles: own }) =>
+    own.map(({ near, far }) => near.length + (far === near ? 0 : far.length)),
+  )
+  const index = new Uint32Array(lists.reduce((sum, n) => sum + n, 0))
+  let at = 0
+  const append = (list: readonly number[], by: number): readonly [number, number] => {
+    const from = at
+    for (const i of list) index[at++] = i + by
+    return [from, at]
+  }
+  let first = 0
+  for (const body of bodies) {
+    position.set(body.position, first * 3)
+    addNormals(normal, position, body.index, first)
+    for (const tile of body.tiles) {
+      const near = append(tile.near, first)
+      const far = tile.far === tile.near ? near : append(tile.far, first)
+      tiles.push({ ...bounds(position, index, near), near, far })
+    }
+    first += body.position.length / 3
+  }
+  const color = new Float32Array(count * 3)
+  const mark = new Float32Array(count * MARK_NUMBERS)
+  const rgb: Rgb = [0, 0, 0]
+  const told: GroundMark = { field: 0, wood: 0, rock: 0, moor: 0 }
+  for (let i = 0, k = 0; i < count; i++, k += 3) {
+    const x = position[k]!
+    const z = position[k + 2]!
+    const length = Math.sqrt(normal[k]! ** 2 + normal[k + 1]! ** 2 + normal[k + 2]! ** 2)
+    if (length > 0) for (let n = 0; n < 3; n++) normal[k + n]! /= length
+    else normal[k + 1] = 1 // Where a strip folds to nothing it has no normal.
+    groundAt(land, x, z, position[k + 1]!, normal[k + 1]!, rgb, told)
+    color.set(rgb, k)
+    const beyondM = land.isTown(x, z) ? land.vergeAt(x, z) : Infinity
+    const field = beyondM < STREETSIDE_M ? Math.max(-1, -(STREETSIDE_M - beyondM) / STREETSIDE_M) : told.field
+    mark[i * 4] = field
+    mark[i * 4 + 1] = told.wood
+    mark[i * 4 + 2] = told.rock
+    mark[i * 4 + 3] = told.moor
+  }
+  return { position, normal, color, mark, index, tiles }
+}
+
+function addNormals(normal: Float32Array, position: Float32Array, index: readonly number[], first: number): void {
+  for (let t = 0; t < index.length; t += 3) {
+    const a = (index[t]! + first) * 3
+    const b = (index[t + 1]! + first) * 3
+    const c = (index[t + 2]! + first) * 3
+    const ux = position[b]! - position[a]!
+    const uy = position[b + 1]! - position[a + 1]!
+    const uz = position[b + 2]! - position[a + 2]!
+    const vx = position[c]! - position[a]!
+    const vy = position[c + 1]! - position[a + 1]!
+    const vz = position[c + 2]! - position[a + 2]!
+    const nx = uy * vz - uz * vy
+    const ny = uz * vx - ux * vz
+    const nz = ux * vy - uy * vx
+    for (const k of [a, b, c]) {
+      normal[k]! += nx
+      normal[k + 1]! += ny
+      normal[k + 2]! += nz
+    }
+  }
+}
+
+function bounds(
+  position: Float32Array,
+  index: Uint32Array,
+  [from, to]: readonly [number, number],
+): { x: number; y: number; z: number; radiusM: number } {
+  let [lowX, lowY, lowZ, highX, highY, highZ] = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity]
+  for (let t = from; t < to; t++) {
+    const i = index[t]!
+    const [x, y, z] = [position[i * 3]!, position[i * 3 + 1]!, position[i * 3 + 2]!]
+    lowX = Math.min(lowX, x)
+    lowY = Math.min(lowY, y)
+    lowZ = Math.min(lowZ, z)
+    highX = Math.max(highX, x)
+    highY = Math.max(highY, y)
+    highZ = Math.max(highZ, z)
+  }
+  const [x, y, z] = [(lowX + highX) / 2, (lowY + highY) / 2, (lowZ + highZ) / 2]
+  return { x, y, z, radiusM: Math.sqrt((highX - x) ** 2 + (highY - y) ** 2 + (highZ - z) ** 2) }
 }

@@ -2,6 +2,7 @@ import type { BakedColumns, MapFile } from '#maps/format'
 import type { Network } from '#maps/network'
 import type { ZoneSite } from '#physics/zone-site'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
+import type { SkyNow } from '../world/sky-now.ts'
 
 import type { ZoneScene } from './zone-types.ts'
 
@@ -41,6 +42,8 @@ export interface View {
   frame(riders: SceneRiders, timeS: number, camera: CameraMode, zones?: ZoneScene): void
   resize(widthPx: number, heightPx: number, pixelRatio: number): void
   setRoster(entries: readonly RosterEntry[]): void
+  /** The sky of the next frame, and of those after it until told anew; without it a fair morning. */
+  setSky(sky: SkyNow): void
   /** Loads what falls are shown with, before anybody falls: for pictures. */
   loadFalls(): Promise<void>
   info(): ViewInfo

@@ -1,8 +1,5 @@
-import { BufferAttribute, BufferGeometry, Mesh } from 'three'
 import type { Land } from './land.ts'
-import type { Air } from './materials.ts'
 import type { Water } from './water-plan.ts'
-import { waterMaterial } from './water-material.ts'
 
 /** The sheet runs on under the beach by this much; the ground hides the rest. */
 export const UNDER_BEACH_M = 16
@@ -62,16 +59,4 @@ export function planWater(waters: readonly Water[], land: Land): WaterPlan | und
     index: Uint32Array.from(index),
     ...{ shores, sizePx: SHORES_PX, originX, originZ, sideM },
   }
-}
-
-/** Lakes, rivers and the sea: the sky in them, the sun on their ripples, green where they are shallow, foam at a coast. */
-export function createWaterMesh(plan: WaterPlan | undefined, land: Land, air: Air): Mesh | undefined {
-  if (plan === undefined) return undefined
-  const geometry = new BufferGeometry()
-  geometry.setAttribute('position', new BufferAttribute(plan.position, 3))
-  geometry.setIndex(new BufferAttribute(plan.index, 1))
-  const mesh = new Mesh(geometry, waterMaterial(plan, land, air))
-  mesh.matrixAutoUpdate = false
-  mesh.frustumCulled = false
-  return mesh
 }

@@ -42,6 +42,9 @@ export class RideModel {
   #newestSample: InputSample | undefined
   #newestTick = 0
   #nowTick = 0
+  /** Whom a page without a rider of its own looks on with; 0: nobody. */
+  #followedId = 0
+  #isRewound = false
 
   constructor(options: RideModelOptions) {
     this.#course = options.course
@@ -68,6 +71,18 @@ export class RideModel {
   /** Any tick heard of from the server, with news or without. */
   heard(tick: number): void {
     this.#newestTick = Math.max(this.#newestTick, tick)
+  }
+
+  /** For who only looks on: this rider is row 0 of the scene. One's own rider, once placed, goes first. */
+  follow(riderId: number): void {
+    this.#followedId = riderId
+  }
+
+  /** A film was wound: nobody is known, and what comes first is drawn where it is. */
+  rewind(): void {
+    this.remote.clear()
+    this.#newestTick = 0
+    this.#isRewound = true
   }
 
   accept(record: RiderRecord): void {
@@ -111,14 +126,23 @@ export class RideModel {
     // The estimate may step back; who is drawn waits until the road has come up to them.
     this.#nowTick = nowTick
     this.predictor.frame(this.#nowTick, dtS)
+    if (this.#isRewound && this.remote.count > 0) {
+      this.remote.settle()
+      this.#isRewound = false
+    }
     this.remote.frame(this.#nowTick, this.#newestTick, dtS)
     this.#fades.frame(this.silentTicks, dtS)
     this.scene.count = 0
     if (this.predictor.isPlaced) this.#fillOwn(dtS)
     // Who waits for news stands, and pedals no more.
     const rolledS = this.silentTicks > CARRY_TICKS_MAX ? 0 : dtS
+    const followed = this.scene.count > 0 ? -1 : (this.remote.rowOf(this.#followedId) ?? -1)
+    if (followed >= 0) {
+      this.#gaps.stand(this.remote.shownPlaceM[followed]!)
+      this.#fillRemote(followed, rolledS)
+    }
     for (let row = 0; row < this.remote.rows; row++) {
-      if (this.remote.id[row] !== 0) this.#fillRemote(row, rolledS)
+      if (row !== followed && this.remote.id[row] !== 0) this.#fillRemote(row, rolledS)
     }
   }
 

@@ -1,7 +1,7 @@
 import type { RiderId } from '#protocol/ids'
 import { AppError } from '../errors.ts'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
-import type { Places } from './places.ts'
+import { meetOf, type Places } from './places.ts'
 import type { NewRider } from './ride.ts'
 import type { RideRoom } from './ride-room.ts'
 
@@ -69,7 +69,7 @@ export class RideDirectory {
     const known = await this.#options.store()?.riderBySecret(hashSecret(secret))
     const place = known === undefined ? undefined : await this.#options.places?.of(known.id)
     const there = this.rooms.find(
-      ({ plan }) => plan.kind === 'free' && place !== undefined && plan.world.mapHash === place.mapHash,
+      (each) => place !== undefined && each.plan.world.mapHash === place.mapHash && meetOf(each) === place.meetId,
     )
     const room = there ?? this.permanent
     if (known === undefined || room === undefined) {
@@ -113,7 +113,7 @@ export class RideDirectory {
   /** The rider's page says that it is being closed; a race waits as long as for anybody who falls silent. */
   away(secret: string): void {
     const riding = this.#ridingWith(secret)
-    if (riding?.room.plan.kind === 'free') riding.room.ride.away(riding.riderId)
+    if (riding !== undefined && riding.room.plan.kind !== 'event') riding.room.ride.away(riding.riderId)
   }
 
   /** A person and their body, for signing up; saved first, so that an entry can refer to them. */

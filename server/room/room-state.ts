@@ -52,6 +52,23 @@ export const RoomWeather = schema(
 )
 export type RoomWeather = SchemaType<typeof RoomWeather>
 
+/** `physics/sky`, the tick from which it comes, and how long it takes until it is wholly there. */
+export const RoomSky = schema(
+  {
+    fromTick: t.uint32(),
+    easeTicks: t.uint32(),
+    hourH: t.float64(),
+    dayPace: t.float64(),
+    cloudShare: t.float64(),
+    hazeShare: t.float64(),
+    rainShare: t.float64(),
+    wetShare: t.float64(),
+    snowLineM: t.float64(),
+  },
+  'RoomSky',
+)
+export type RoomSky = SchemaType<typeof RoomSky>
+
 /** The fastest over a segment since this ride began. */
 export const BestEffort = schema(
   {
@@ -74,8 +91,14 @@ export const RoomState = schema(
     laps: t.uint16(),
     /** The gun, once it is set; 0 before. */
     startTick: t.uint32(),
+    /** The meet-up whose room this is, ''; the tick it begins at; whether its riders are kept together (docs/meet.md). */
+    meetId: t.string(),
+    meetStartTick: t.uint32(),
+    isTogether: t.boolean(),
     /** What holds now and what was announced, oldest first (`weather.ts`). */
     weather: t.array(RoomWeather),
+    /** What the sky is and becomes, oldest first (`sky.ts`). */
+    sky: t.array(RoomSky),
     /** By rider id, in decimal. */
     riders: t.map(RosterRider),
     /** By segment id. */

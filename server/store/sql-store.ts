@@ -4,12 +4,28 @@ import type { Crossing, Decision, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
 import * as events0001 from './migrations/0001-events.ts'
 import * as routes0002 from './migrations/0002-routes.ts'
+import * as meets0005 from './migrations/0005-meets.ts'
+import { createMeet, endMeet, openMeets } from './meets.ts'
 import { toCrossing, toDecision, toEntry, toEvent, toResult, toRun } from './rows.ts'
-import type { NewEntry, NewEvent, RunEnd, Store, StoredEntry, StoredEvent, StoredRider, StoredRun } from './store.ts'
+import type {
+  NewEntry,
+  NewEvent,
+  RunEnd,
+  Store,
+  StoredEntry,
+  StoredEvent,
+  StoredMeet,
+  StoredRider,
+  StoredRun,
+} from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** In the order of their names; one that has run anywhere is never changed. */
-const MIGRATIONS: Record<string, Migration> = { '0001-events': events0001, '0002-routes': routes0002 }
+const MIGRATIONS: Record<string, Migration> = {
+  '0001-events': events0001,
+  '0002-routes': routes0002,
+  '0005-meets': meets0005,
+}
 
 /** Rows per insert: PostgreSQL takes 65535 values in one statement. */
 const ROWS_PER_INSERT = 1000
@@ -261,6 +277,18 @@ export class SqlStore implements Store {
       .orderBy('ordinal')
       .execute()
     return { revision: rows[0]?.revision ?? 0, rows: rows.map(toResult) }
+  }
+
+  async createMeet(meet: StoredMeet): Promise<void> {
+    await createMeet(this.#db, meet)
+  }
+
+  async openMeets(limit: number): Promise<readonly StoredMeet[]> {
+    return await openMeets(this.#db, limit)
+  }
+
+  async endMeet(id: string, endedAtMs: number): Promise<void> {
+    await endMeet(this.#db, id, endedAtMs)
   }
 
   async close(): Promise<void> {

@@ -44,6 +44,11 @@ export interface Store {
   /** The newest revision; none: 0 and no rows. */
   results(runId: string): Promise<{ readonly revision: number; readonly rows: readonly Result[] }>
 
+  createMeet(meet: StoredMeet): Promise<void>
+  /** Those that are not over, the soonest first. */
+  openMeets(limit: number): Promise<readonly StoredMeet[]>
+  endMeet(id: string, endedAtMs: number): Promise<void>
+
   close(): Promise<void>
 }
 
@@ -70,6 +75,27 @@ export interface NewEvent {
 export interface StoredEvent extends NewEvent {
   readonly id: string
   readonly phase: EventPhase
+}
+
+/** A meet-up; docs/meet.md. */
+export interface StoredMeet {
+  /** In its link: nobody guesses it. */
+  readonly id: string
+  readonly title: string
+  readonly mapId: string
+  readonly mapHash: string
+  readonly routeId: string
+  readonly laps: number
+  readonly startsAtMs: number
+  /** W/kg; null: whatever the legs give. */
+  readonly paceWkg: { readonly low: number; readonly high: number } | null
+  readonly isTogether: boolean
+  /** Shown to everybody; else to who has the link. */
+  readonly isListed: boolean
+  /** Name of who made it. */
+  readonly madeBy: string
+  /** SHA-256 of the key that calls it off, hex. */
+  readonly keyHash: string
 }
 
 export interface NewEntry {

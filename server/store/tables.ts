@@ -27,6 +27,23 @@ export interface Tables {
     /** Breaks ties of one instant. */
     ordinal: Generated<number>
   }
+  meet: {
+    id: string
+    title: string
+    map_id: string
+    map_hash: string
+    route_id: string
+    laps: number
+    starts_at: Date
+    pace_low_wkg: number | null
+    pace_high_wkg: number | null
+    is_together: boolean
+    is_listed: boolean
+    made_by: string
+    key_hash: string
+    created_at: Generated<Date>
+    ended_at: Date | null
+  }
   entry: {
     id: Generated<string>
     event_id: string

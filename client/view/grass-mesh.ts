@@ -9,10 +9,9 @@ import { smoothstep } from './noise.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
 import type { PlantAtlas } from './plant-atlas.ts'
 import { TRIANGLES } from './plant-models.ts'
-import { packedLight } from './plant-plan.ts'
-import { createPlantMesh, ROW } from './plants.ts'
-import { plantMaterial, type PlantUniforms } from './plants-material.ts'
-import type { LandUniforms } from './terrain-material.ts'
+import { packedLight } from './plants.ts'
+import { createPlantMesh, ROW } from './plant-mesh.ts'
+import { plantMaterial, type PlantUniforms } from './plant-material.ts'
 import type { Quality } from './view-types.ts'
 
 const TILE_M = 16
@@ -34,7 +33,6 @@ export function createGrass(
   land: Land,
   atlas: PlantAtlas,
   air: Air,
-  landUniforms: LandUniforms,
   uniforms: PlantUniforms,
   quality: Quality,
   seed: number,
@@ -43,7 +41,7 @@ export function createGrass(
   const group = new Group()
   const tiles = TILES_BEHIND + TILES_AHEAD[quality] + 1
   const perTile = PLANTS[quality]
-  const material = plantMaterial(air, landUniforms, uniforms, {
+  const material = plantMaterial(air, uniforms, {
     inTreeM: 0,
     inSmallM: 0,
     outM: FADE_M[quality],

@@ -11,9 +11,9 @@ import {
   Vector4,
   type IUniform,
 } from 'three'
+import { WIND_GLSL } from './air-glsl.ts'
 import { airy, NOISE_GLSL, type Air, type Edit } from './materials.ts'
 import type { PlantAtlas } from './plant-atlas.ts'
-import type { LandUniforms } from './terrain-material.ts'
 
 /** What every plant's shader is told besides the air. */
 export interface PlantUniforms extends Record<string, IUniform> {
@@ -40,7 +40,7 @@ export interface Fade {
 
 /** Every vertex is looked up: which shape an instance has is one number, so all species are one draw. */
 const FETCH_GLSL = `
-uniform highp sampler2D plantTexels; uniform vec3 plantEye; uniform vec4 plantFade; uniform float landSnowM; uniform vec2 landWind;
+uniform highp sampler2D plantTexels; uniform vec3 plantEye; uniform vec4 plantFade;
 attribute vec4 standAt, standHow; attribute float standStart;
 varying vec2 vCorner; varying vec3 vGrow, vLocal; varying float vShade, vSeed, vIn, vOut; flat varying float vKind, vPainted;
 vec4 plantA, plantB;
@@ -54,19 +54,17 @@ void plantFetch(float timeS){
   vec3 p=vLocal; p.y+=p.x*standHow.z; p=plantTurned(p);
   // Leaves and blades go with the wind, the higher the more; gusts pass over the country as waves.
   float loose=kind>0.||kind==-2.||kind==-1.?1.:0.;
-  vec2 w=landWind; float gust=.55+.45*sin(timeS*.9-dot(standAt.xz,w)*.021);
+  vec2 w=windAt(standAt.xz);
   float quick=sin(timeS*(2.1+vSeed)+standAt.x*.7+standAt.z*.5+plantA.y*.8);
   float up=max(plantA.y,0.)*standHow.y;
   float bend=kind==-2.?.028*up*up*(1.+up):.0011*up*up/(1.+.06*up)+.0035*loose*min(up,4.);
-  p.xz+=w*bend*gust*(kind>0.||kind<0.&&kind>-2.5?1.:.35)+loose*.012*length(w)*quick*min(up,1.2)*normalize(w+.001);
+  p.xz+=w*bend*(kind>0.||kind<0.&&kind>-2.5?1.:.35)+loose*.012*length(w)*quick*min(up,1.2)*normalize(w+.001);
   plantA.xyz=p+standAt.xyz;
   vec3 n=plantB.xyz; vShade=length(n); plantB.xyz=plantTurned(n/max(vShade,.001));
   vPainted=step(.5,plantB.w);
   float c=vPainted>.5?plantB.w:standHow.w;
   vec3 rgb=vec3(floor(c/65536.),mod(floor(c/256.),256.),mod(c,256.))/255.;
   vGrow=vPainted>.5?pow(rgb,vec3(2.2)):rgb*rgb;
-  float white=smoothstep(landSnowM-10.,landSnowM+70.,standAt.y+8.*vSeed)*smoothstep(-.1,.7,plantB.y);
-  vGrow=mix(vGrow,vec3(.8,.85,.92),white*(kind==-2.?.95:.8));
   float seen=distance(standAt.xyz,plantEye);
   float inM=fract(standStart)>.1?plantFade.y:plantFade.x;
   vIn=inM>0.?smoothstep(inM-plantFade.w,inM+plantFade.w,seen):1.;
@@ -108,7 +106,6 @@ float plantCut(float seen){ // Above nothing: a leaf is here.
 
 export function plantMaterial(
   air: Air,
-  land: LandUniforms,
   shared: PlantUniforms,
   { inTreeM, inSmallM, outM, overM }: Fade,
 ): MeshLambertMaterial {
@@ -147,7 +144,7 @@ export function plantMaterial(
           }
           c=mix(c,vec3(.42,.4,.2),.3*smoothstep(.6,.8,noise2(q.xz*2.1+q.y*1.7+vSeed)));
         } else c*=.86+.28*noise2(vLocal.xy*5.+vLocal.z*3.)*near;
-        diffuseColor.rgb=c;
+        diffuseColor.rgb=c; airShelter=vKind>0.||vKind==-1.?.3:0.;
       }`,
       },
       // Foliage has no back: its normals point out of the crown from whichever side a leaf is seen.
@@ -167,22 +164,21 @@ export function plantMaterial(
           totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*(.55*through*through*through+.22*wrap)*tip;}`,
       },
     ],
-    { ...shared, ...land, plantFade: fade },
+    { ...shared, plantFade: fade },
   )
 }
 
 export function plantShadowMaterial(
   air: Air,
-  land: LandUniforms,
   shared: PlantUniforms,
   { inTreeM, inSmallM, outM, overM }: Fade,
 ): MeshDepthMaterial {
   const material = new MeshDepthMaterial({ depthPacking: RGBADepthPacking, side: DoubleSide })
   const fade = { value: new Vector4(inTreeM, inSmallM, outM, overM) }
   material.onBeforeCompile = (shader) => {
-    Object.assign(shader.uniforms, { airTimeS: air.uniforms.airTimeS }, shared, land, { plantFade: fade })
+    Object.assign(shader.uniforms, air.uniforms, shared, { plantFade: fade })
     shader.vertexShader = shader.vertexShader
-      .replace('#include <common>', `#include <common>\nuniform float airTimeS;\n${FETCH_GLSL}`)
+      .replace('#include <common>', `#include <common>\nuniform float airTimeS;\n${WIND_GLSL}\n${FETCH_GLSL}`)
       .replace('#include <begin_vertex>', 'plantFetch(airTimeS); vec3 transformed=plantA.xyz;')
       .replace('#include <project_vertex>', `#include <project_vertex>\n${LEAF_GLSL}`)
     shader.fragmentShader = shader.fragmentShader

@@ -1,8 +1,7 @@
-import { BufferAttribute, BufferGeometry, Mesh, MeshLambertMaterial } from 'three'
 import { createZoneLine } from '#physics/zone-line'
 import type { Noise } from './noise.ts'
 import { mix, smoothstep } from './noise.ts'
-import { airy, NOISE_GLSL, type Air } from './materials.ts'
+import { Shape } from './shape.ts'
 import type { Quality } from './view-types.ts'
 import { xOf, zOf, type ZoneFrame } from './zone-frame.ts'
 
@@ -20,7 +19,7 @@ const SINK_M = 0.4
 const RIM_M = 4.5
 
 /** The ground of the park, to the edge of the asphalt: gravel, worn where it is ridden, clay on the ramps, turf in the corners. */
-export function createZoneGroundMesh(frame: ZoneFrame, noise: Noise, air: Air, quality: Quality): Mesh {
+export function zoneGround(frame: ZoneFrame, noise: Noise, quality: Quality): Shape {
   const { ground } = frame.site
   const cellM = CELL_M[quality]
   const fromU = -RIM_M
@@ -89,37 +88,5 @@ export function createZoneGroundMesh(frame: ZoneFrame, noise: Noise, air: Air, q
       q += 6
     }
   }
-  const geometry = new BufferGeometry()
-  geometry.setAttribute('position', new BufferAttribute(position, 3))
-  geometry.setAttribute('color', new BufferAttribute(color, 3))
-  geometry.setAttribute('uv', new BufferAttribute(uv, 2))
-  geometry.setIndex(new BufferAttribute(index, 1))
-  geometry.computeVertexNormals()
-  const mesh = new Mesh(geometry, gravelMaterial(air))
-  mesh.receiveShadow = true
-  mesh.matrixAutoUpdate = false
-  return mesh
-}
-
-/** Stones near the eye, rake and tyre marks farther off. */
-function gravelMaterial(air: Air): MeshLambertMaterial {
-  const edits = [
-    { stage: 'vertex', chunk: 'common', code: 'varying vec2 vPark;' },
-    { stage: 'vertex', chunk: 'begin_vertex', code: 'vPark=uv;' },
-    { stage: 'fragment', chunk: 'common', code: `varying vec2 vPark; ${NOISE_GLSL}` },
-    {
-      stage: 'fragment',
-      chunk: 'color_fragment',
-      code: `{
-        vec2 q=mat2(.83,-.56,.56,.83)*vPark; float seen=length(vFromEye); float near=1.-smoothstep(7.,34.,seen);
-        float isTurf=smoothstep(.02,.1,diffuseColor.g-diffuseColor.r);
-        vec2 w=q+.03*vec2(noise2(q*14.),noise2(q*14.+9.));
-        float stone=(fractal2(w*33.)-.47)*1.15+smoothstep(.62,.86,noise2(w*21.+5.))*.3-smoothstep(.6,.85,noise2(w*27.+31.))*.26;
-        float sand=(noise2(q*9.)-.5)*.22+(noise2(q*2.3)-.5)*.16*(1.-smoothstep(40.,160.,seen));
-        float blade=(noise2(q*vec2(46.,38.))-.5)*.7*near+(noise2(q*5.)-.5)*.35;
-        diffuseColor.rgb*=1.+mix(stone*near+sand,blade,isTurf);
-      }`,
-    },
-  ] as const
-  return airy(new MeshLambertMaterial({ vertexColors: true }), air, 'gravel-park', edits)
+  return new Shape(position, index).set('color', color, 3).set('uv', uv, 2).computeNormals()
 }

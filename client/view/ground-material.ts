@@ -1,31 +1,22 @@
-import { MeshLambertMaterial, Vector2, type IUniform } from 'three'
+import { MeshLambertMaterial } from 'three'
 import { parcelGlsl } from './fields.ts'
-import type { Land } from './land.ts'
+import type { LandFacts } from './land-part.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
-import { STREETSIDE_M } from './terrain-plan.ts'
+import { STREETSIDE_M } from './terrain.ts'
 import type { Quality } from './view-types.ts'
 
 const PAVEMENT_M = 2.5
 
-/** What lies on the land by the weather: above this height it is white. `scene` moves it with the room's sky. */
-export interface LandUniforms extends Record<string, IUniform> {
-  readonly landSnowM: IUniform<number>
-  /** The wind over the land, m/s, east and south. */
-  readonly landWind: IUniform<Vector2>
-}
-
 /** Ground: crops, heath, forest floor, rock with its layers, and snow, by what its vertices say and noise for the rest. */
-export function groundMaterial(air: Air, land: Land, quality: Quality): MeshLambertMaterial {
+export function groundMaterial(air: Air, { look, iceFromM, seaLevelM }: LandFacts, quality: Quality): MeshLambertMaterial {
   const material = new MeshLambertMaterial({ vertexColors: true })
-  const { look } = land
   const vec = (rgb: readonly number[]): string => `vec3(${rgb.map((n) => n.toFixed(3)).join(',')})`
   const isPlain = quality === 'test'
-  const [water] = land.waters
-  const isSea = look.water.foam > 0 && water !== undefined
+  const isSea = look.water.foam > 0 && seaLevelM !== undefined
   return airy(
     material,
     air,
-    `ground-${look.name}${isPlain ? '-plain' : ''}${isSea ? '-sea' : ''}`,
+    `ground-${look.name}${isPlain ? '-plain' : ''}${isSea ? '-sea' : ''}-${iceFromM.toFixed(0)}`,
     [
       {
         stage: 'vertex',
@@ -36,7 +27,7 @@ export function groundMaterial(air: Air, land: Land, quality: Quality): MeshLamb
       {
         stage: 'fragment',
         chunk: 'common',
-        code: `varying vec4 vMark; varying vec3 vPlace; varying vec3 vUp; uniform float landSnowM; ${NOISE_GLSL}
+        code: `varying vec4 vMark; varying vec3 vPlace; varying vec3 vUp; ${NOISE_GLSL}
         ${parcelGlsl(look.fields)} float landBump=0.;`,
       },
       {
@@ -79,7 +70,7 @@ export function groundMaterial(air: Air, land: Land, quality: Quality): MeshLamb
         landBump=mix(.25+.5*wood,1.,scatter);
         ${
           isSea
-            ? `float over=vPlace.y-${water.levelM.toFixed(2)};
+            ? `float over=vPlace.y-${seaLevelM.toFixed(2)};
         // The tide's wet line and its kelp, and the last of each wave running up.
         float wet=1.-smoothstep(.5,1.5,over+.5*(n3-.5)); c*=1.-.42*wet;
         float kelp=smoothstep(.55,.7,noise2(p*vec2(.5,.9)))*smoothstep(.2,.7,over)*(1.-smoothstep(1.1,1.9,over));
@@ -89,10 +80,11 @@ export function groundMaterial(air: Air, land: Land, quality: Quality): MeshLamb
         c=mix(c,vec3(.86,.9,.92),foam*.85);`
             : ''
         }
-        // Snow lies where it is flat enough, and ends in patches.
-        float line=landSnowM+150.*(n2-.5)+60.*(n1-.5)+90.*(n5-.5);
+        // What never melts: fields of old snow, and ice that is blue where it breaks. Fresh snow is the air's.
+        float line=${iceFromM.toFixed(1)}+150.*(n2-.5)+60.*(n1-.5)+90.*(n5-.5);
         float snow=smoothstep(line-10.,line+45.,vPlace.y)*smoothstep(.5,.78,up.y+.28*(n1-.5)+.1*(n3-.5)*mid);
-        c=mix(c,vec3(.84,.89,.97)*(.94+.1*n1),snow); landBump*=1.-.75*snow;
+        float breaks=smoothstep(.62,.8,n5+.3*(n2-.5))*smoothstep(.98,.86,up.y);
+        c=mix(c,mix(vec3(.84,.89,.97)*(.94+.1*n1),vec3(.34,.56,.68)*(.8+.4*crack),breaks),snow); landBump*=1.-.75*snow;
         float beyond=${STREETSIDE_M}.*(1.+vMark.x), inTown=step(vMark.x,-.001);
         float paved=inTown*(1.-smoothstep(${PAVEMENT_M},${PAVEMENT_M}+.02+fwidth(beyond),beyond));
         vec2 slab=abs(fract(p*.62)-.5); float joint=smoothstep(.47,.49,max(slab.x,slab.y))*near;
@@ -117,20 +109,5 @@ export function groundMaterial(air: Air, land: Land, quality: Quality): MeshLamb
             },
           ]),
     ],
-    { ...landUniforms(land) },
   )
-}
-
-const SNOW_OF = new WeakMap<Land, LandUniforms>()
-
-/** One set for everything that grows or lies on a land. */
-export function landUniforms(land: Land): LandUniforms {
-  const known = SNOW_OF.get(land)
-  if (known !== undefined) return known
-  const fresh: LandUniforms = {
-    landSnowM: { value: land.snowLineM },
-    landWind: { value: new Vector2(4.2, 2.4) },
-  }
-  SNOW_OF.set(land, fresh)
-  return fresh
 }
