@@ -148,7 +148,7 @@ export class Film {
     model.frame(tick, dtS * this.#player.rate)
     if (model.scene.count === 0) return
     this.#view.frame(model.scene, this.#atS, this.camera)
-    if (this.#frames++ === 0) this.#options.onFirstFrame()
+    if (this.#view.isReady && this.#frames++ === 0) this.#options.onFirstFrame()
     if (nowMs - this.#hudMs >= HUD_MS) this.#sampleHud(nowMs)
   }
 
@@ -161,6 +161,7 @@ export class Film {
     this.#rosterKey = key
     this.#roster = here
     this.#view.setRoster(here)
+    this.#model.stances.setRoster(here)
     if (!here.some(({ id }) => id === this.#riderId))
       this.#riderId = (here.find(({ isBot }) => !isBot) ?? here[0])?.id ?? 0
   }

@@ -17,6 +17,7 @@ import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { type Rate, RateLimit } from './http/rate-limit.ts'
+import { addPublic } from './http/public.ts'
 import { addReplays } from './http/replays.ts'
 import { addSocial } from './http/social.ts'
 import { addMeets } from './http/meets.ts'
@@ -151,6 +152,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const organise = addEvents(app, doors)
     addLines(app, doors, organise)
     addWeather(app, doors, organise)
+    addPublic(app, doors)
     addReplays(app, doors, () => ready(later.replays))
     addSocial(app, doors, organise)
     addMeets(app, doors, organise)

@@ -1,7 +1,7 @@
-import { BufferAttribute, BufferGeometry, Group, Mesh, type Camera } from 'three'
+import { BufferAttribute, BufferGeometry, Group, Mesh, type Camera, type Object3D } from 'three'
 import type { Carriageways } from './carriageways.ts'
-import { createGrass } from './grass-mesh.ts'
-import type { Land } from './land.ts'
+import { createGrass, type GrassLayer } from './grass.ts'
+import type { SownTile } from './grass-sow.ts'
 import type { LandPart, WaterPart } from './land-part.ts'
 import type { Air } from './materials.ts'
 import { plantUniforms } from './plant-material.ts'
@@ -17,43 +17,69 @@ export interface LandMeshes {
   add(part: LandPart): void
   /** Chooses what is drawn around the eye, and sows what covers the ground beside the road at a place of the tape. */
   update(camera: Camera, placeM: number): void
+  /** What was asked for has come. */
+  take(sown: SownTile): void
 }
 
 export function isLandPart(part: Part): part is LandPart {
   return part.kind === 'ground' || part.kind === 'water' || part.kind === 'growth'
 }
 
+export interface LandMeshesOptions {
+  readonly ways: Carriageways
+  readonly air: Air
+  readonly quality: Quality
+  /** Asks for what covers the ground in a tile along the road. */
+  ask(tile: number): void
+}
+
+/** `prepare`: makes the shaders of an object, which is seen from then on. */
 export function createLandMeshes(
-  { ways, land }: { readonly ways: Carriageways; readonly land: Land },
-  air: Air,
-  quality: Quality,
-  seed: number,
+  { ways, air, quality, ask }: LandMeshesOptions,
+  prepare: (object: Object3D) => Promise<void>,
 ): LandMeshes {
   const group = new Group()
+  let grass: GrassLayer | undefined
+  /** Until its shaders are ready an object lets light through, instead of holding the frame up. */
+  const show = (object: Object3D): void => {
+    group.add(object)
+    const meshes = object instanceof Mesh ? [object] : object.children
+    for (const mesh of meshes) {
+      const wasVisible = mesh.visible
+      mesh.visible = true
+      const work = prepare(mesh)
+      mesh.visible = wasVisible
+      mesh.layers.disableAll()
+      void work.then(() => mesh.layers.enable(0))
+    }
+  }
   const layers: ((camera: Camera, placeM: number) => void)[] = []
   const add = (part: LandPart): void => {
     switch (part.kind) {
       case 'ground': {
         const terrain = createTerrain(part, air, quality)
-        group.add(terrain.group)
+        show(terrain.group)
         layers.push(terrain.update)
         return
       }
       case 'water':
-        group.add(waterMesh(part, air))
+        show(waterMesh(part, air))
         return
       case 'growth': {
         const uniforms = plantUniforms(part.atlas)
         const plants = createPlants(part.stands, part.atlas, air, uniforms, quality)
-        const grass = createGrass(ways, land, part.atlas, air, uniforms, quality, seed)
-        group.add(plants.group, grass.group)
-        layers.push(plants.update, (_camera, placeM) => grass.update(placeM))
+        const sown = createGrass(ways, air, uniforms, quality, ask)
+        show(plants.group)
+        show(sown.group)
+        layers.push(plants.update, (_camera, placeM) => sown.update(placeM))
+        grass = sown
       }
     }
   }
   return {
     group,
     add,
+    take: (sown) => grass?.take(sown),
     update: (camera, placeM) => {
       for (let i = 0; i < layers.length; i++) layers[i]!(camera, placeM)
     },

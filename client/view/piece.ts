@@ -6,7 +6,7 @@ import type { SurfaceName } from './surface-names.ts'
  * What builders of the world yield, one part after the other: plain numbers that a worker hands over without copying.
  * `piece-mesh.ts` makes of them what is drawn. docs/client.md says how a builder is written.
  */
-export type Part = Piece | Strewn | Model | Sheet | LandPart
+export type Part = Piece | Strewn | Model | Sheet | LandPart | Mark
 
 /** One draw: a shape where it is, or many times with a matrix each. */
 export interface Piece {
@@ -71,6 +71,12 @@ export interface Sheet {
   readonly widthPx: number
   readonly heightPx: number
   readonly pixels: Uint8ClampedArray
+}
+
+/** The ground has come: from here on one can ride. */
+export interface Mark {
+  readonly kind: 'mark'
+  readonly name: string
 }
 
 export interface PieceOptions {
@@ -148,6 +154,8 @@ export function buffersOf(part: Part): ArrayBuffer[] {
       break
     case 'sheet':
       take(part.pixels)
+      break
+    case 'mark':
       break
     default:
       for (const array of landBuffers(part)) take(array)

@@ -13,7 +13,7 @@ import type { Air } from './materials.ts'
 import type { PlantAtlas } from './plant-atlas.ts'
 import { CORNERS } from './plant-kit.ts'
 import { MODELS, TRIANGLES } from './plant-models.ts'
-import { STAND_NUMBERS, type Stands } from './plants.ts'
+import { PLANT_ROW as ROW, STAND_NUMBERS, type Stands } from './plants.ts'
 import { plantMaterial, plantShadowMaterial, type Fade, type PlantUniforms } from './plant-material.ts'
 import type { Quality } from './view-types.ts'
 
@@ -31,8 +31,6 @@ const CELL_M = 16
 const SECTORS = 32
 const ALWAYS_M = 42
 const BUCKET_M = 96
-/** Numbers an instance: a stand's, and at which texel its shape begins. */
-export const ROW = STAND_NUMBERS + 1
 
 export interface PlantsLayer {
   readonly group: Group

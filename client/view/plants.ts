@@ -20,6 +20,8 @@ export interface Stands {
 }
 
 export const STAND_NUMBERS = 8
+/** Numbers an instance on the graphics card: a stand's, and at which texel its shape begins. */
+export const PLANT_ROW = STAND_NUMBERS + 1
 /** Within this of the middle of a road nothing may be so tall that the helicopter, right of it, does not see over it. */
 export const CLEAR_M = 21
 /** … from its eye 14 m right of the road and 14 m up down to the edge of the asphalt: metres of height a metre off it. */

@@ -1,94 +1,41 @@
-import { Group, InstancedBufferGeometry } from 'three'
 import { createRandom } from '#physics/random'
-import type { Carriageways } from './carriageways.ts'
 import { groundAt, type GroundMark, type Rgb } from './ground-color.ts'
-import type { Land } from './land.ts'
 import type { Cover } from './looks/look.ts'
-import type { Air } from './materials.ts'
 import { smoothstep } from './noise.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
-import type { PlantAtlas } from './plant-atlas.ts'
-import { TRIANGLES } from './plant-models.ts'
-import { packedLight } from './plants.ts'
-import { createPlantMesh, ROW } from './plant-mesh.ts'
-import { plantMaterial, type PlantUniforms } from './plant-material.ts'
+import { createPlantAtlas } from './plant-atlas.ts'
+import { packedLight, PLANT_ROW as ROW } from './plants.ts'
 import type { Quality } from './view-types.ts'
+import type { Country } from './world-build.ts'
 
-const TILE_M = 16
-const TILES_BEHIND = 2
-const TILES_AHEAD: Record<Quality, number> = { test: 2, low: 4, medium: 6, high: 7 }
-const PLANTS: Record<Quality, number> = { test: 30, low: 120, medium: 320, high: 700 }
+/** What covers the ground stands in tiles along the road; what grows in a tile follows from its number alone. */
+export const TILE_M = 16
+export const COVERS_A_TILE: Record<Quality, number> = { test: 30, low: 120, medium: 320, high: 700 }
+/** How far from the asphalt it reaches, m. */
 const REACH_M = 22
-const FADE_M: Record<Quality, number> = { test: 40, low: 60, medium: 85, high: 100 }
 
-export interface GrassLayer {
-  readonly group: Group
-  /** Around a place of the tape: tiles that fell behind are sown anew ahead. */
-  update(placeM: number): void
+export interface SownTile {
+  readonly tile: number
+  /** PLANT_ROW numbers a plant; where nothing grows all of them are 0. */
+  readonly rows: Float32Array<ArrayBuffer>
 }
 
-/** What covers the ground beside the road, in tiles along it; what grows in a tile follows from its number alone. */
-export function createGrass(
-  ways: Pick<Carriageways, 'tape' | 'placeOnward'>,
-  land: Land,
-  atlas: PlantAtlas,
-  air: Air,
-  uniforms: PlantUniforms,
-  quality: Quality,
-  seed: number,
-): GrassLayer {
-  const { tape, placeOnward } = ways
-  const group = new Group()
-  const tiles = TILES_BEHIND + TILES_AHEAD[quality] + 1
-  const perTile = PLANTS[quality]
-  const material = plantMaterial(air, uniforms, {
-    inTreeM: 0,
-    inSmallM: 0,
-    outM: FADE_M[quality],
-    overM: 20,
-  })
-  const one = createPlantMesh(TRIANGLES.cover, tiles * perTile, material)
-  one.mesh.visible = true
-  one.mesh.receiveShadow = true
-  ;(one.mesh.geometry as InstancedBufferGeometry).instanceCount = tiles * perTile
-  group.add(one.mesh)
-  const sown = new Int32Array(tiles).fill(-1 << 30)
-  const sow = createSower(tape, land, atlas, seed)
-
-  const wanted = new Set<number>()
-  const update = (placeM: number): void => {
-    wanted.clear()
-    for (let k = -TILES_BEHIND; k <= TILES_AHEAD[quality]; k++) {
-      const atM = placeOnward(placeM, k * TILE_M)
-      if (!Number.isNaN(atM)) wanted.add(Math.floor(atM / TILE_M))
-    }
-    for (const tile of wanted) {
-      if (sown.includes(tile)) continue
-      const slot = sown.findIndex((old) => !wanted.has(old))
-      sown[slot] = tile
-      sow(tile, one.rows.subarray(slot * perTile * ROW, (slot + 1) * perTile * ROW), perTile)
-      one.buffer.addUpdateRange(slot * perTile * ROW, perTile * ROW)
-      one.buffer.needsUpdate = true
-    }
-  }
-  one.mesh.onAfterRender = () => one.buffer.clearUpdateRanges()
-  return { group, update }
+export interface GrassSower {
+  sow(tile: number): SownTile
 }
 
-/** Sows one tile of the tape into rows of instances: only numbers, the same for the same seed and tile. */
-export function createSower(
-  tape: Carriageways['tape'],
-  land: Land,
-  atlas: PlantAtlas,
-  seed: number,
-): (tile: number, rows: Float32Array, count: number) => void {
+export function createGrassSower({ ways, land }: Country, quality: Quality, seed: number): GrassSower {
+  const { tape } = ways
   const { look, noise } = land
+  const atlas = createPlantAtlas(seed)
+  const count = COVERS_A_TILE[quality]
   const spot = createSpot()
   const rgb: Rgb = [0, 0, 0]
   const mark: GroundMark = { field: 0, wood: 0, rock: 0, moor: 0 }
   const weights = new Float64Array(look.covers.length)
 
-  return (tile, rows, count) => {
+  const sow = (tile: number): SownTile => {
+    const rows = new Float32Array(count * ROW)
     const random = createRandom(seed ^ Math.imul(tile, 0x9e3779b1))
     for (let k = 0; k < count; k++) {
       const distanceM = (tile + random.fraction()) * TILE_M
@@ -102,7 +49,6 @@ export function createSower(
       const beyondM = 0.75 + reach * (0.35 + 0.65 * reach) * REACH_M
       spotAt(tape, distanceM, side * (half + beyondM), spot)
       const o = k * ROW
-      rows.fill(0, o, o + ROW)
       const { x, z } = spot
       if (land.vergeAt(x, z) < (land.isTown(x, z) ? 2.7 : 0.6)) continue
       const shoreM = land.shoreAt(x, z)
@@ -128,7 +74,9 @@ export function createSower(
       rows[o + 7] = name.name === 'stone' ? packedLight(0.24 * gain, 0.23 * gain, 0.21 * gain) : packedLight(rgb[0] * gain, rgb[1] * gain * 1.08, rgb[2] * gain)
       rows[o + 8] = shapes[Math.floor(turn * 10) % shapes.length]!
     }
+    return { tile, rows }
   }
+  return { sow }
 
   /** By share, in drifts where the look has drifts; heather where the ground is heath, ferns in the shade. */
   function choose(x: number, z: number, level: number, dice: number): Cover | undefined {
