@@ -71,7 +71,10 @@ export function createGrassSower({ ways, land }: Country, quality: Quality, seed
       rows[o + 4] = (isGrass ? 1.1 : 0.8) + 0.55 * size
       rows[o + 5] = isGrass ? tall * look.grassTall : (0.7 + 0.6 * size) * (0.55 + 0.45 * smoothstep(0.7, 2.4, beyondM))
       rows[o + 6] = 0
-      rows[o + 7] = name.name === 'stone' ? packedLight(0.24 * gain, 0.23 * gain, 0.21 * gain) : packedLight(rgb[0] * gain, rgb[1] * gain * 1.08, rgb[2] * gain)
+      rows[o + 7] =
+        name.name === 'stone'
+          ? packedLight(0.24 * gain, 0.23 * gain, 0.21 * gain)
+          : packedLight(rgb[0] * gain, rgb[1] * gain * 1.08, rgb[2] * gain)
       rows[o + 8] = shapes[Math.floor(turn * 10) % shapes.length]!
     }
     return { tile, rows }
@@ -85,7 +88,8 @@ export function createGrassSower({ ways, land }: Country, quality: Quality, seed
       const { name, share, drift, from = -9, to = 9 } = look.covers[i]!
       let w = level < from || level > to ? 0 : share
       if (drift !== undefined)
-        w *= smoothstep(0.3 + 0.4 * drift, 0.42 + 0.4 * drift, noise.at(x / 13 + i * 37, z / 13 - i * 11)) / (1.1 - drift)
+        w *=
+          smoothstep(0.3 + 0.4 * drift, 0.42 + 0.4 * drift, noise.at(x / 13 + i * 37, z / 13 - i * 11)) / (1.1 - drift)
       if (name === 'heather') w *= 0.15 + 2.6 * mark.moor
       else if (name === 'fern') w *= 0.3 + 4 * mark.wood
       else if (name === 'grass') w *= (1 - 0.6 * mark.moor) * (1 - 0.6 * mark.wood)

@@ -20,7 +20,15 @@ export function groundColor(land: Land, x: number, z: number, y: number, upright
 
 const UNUSED: GroundMark = { field: 0, wood: 0, rock: 0, moor: 0 }
 
-export function groundAt(land: Land, x: number, z: number, y: number, upright: number, out: Rgb, mark: GroundMark): Rgb {
+export function groundAt(
+  land: Land,
+  x: number,
+  z: number,
+  y: number,
+  upright: number,
+  out: Rgb,
+  mark: GroundMark,
+): Rgb {
   const { noise, look } = land
   const { ground } = look
   const broad = noise.fractal(x / 170, z / 170, 4)
@@ -46,7 +54,11 @@ export function groundAt(land: Land, x: number, z: number, y: number, upright: n
   const shoreM = land.shoreAt(x, z)
   if (shoreM < 26 && rock < 0.9) {
     const isSea = look.water.foam > 0
-    lerp(out, ground.sand, smoothstep(isSea ? 25 : 9, isSea ? 10 : 3, shoreM) * (1 - rock) * smoothstep(0.18, 0.08, 1 - upright))
+    lerp(
+      out,
+      ground.sand,
+      smoothstep(isSea ? 25 : 9, isSea ? 10 : 3, shoreM) * (1 - rock) * smoothstep(0.18, 0.08, 1 - upright),
+    )
   }
   mark.wood = wood
   mark.moor = moor

@@ -8,7 +8,11 @@ import type { Quality } from './view-types.ts'
 const PAVEMENT_M = 2.5
 
 /** Ground: crops, heath, forest floor, rock with its layers, and snow, by what its vertices say and noise for the rest. */
-export function groundMaterial(air: Air, { look, iceFromM, seaLevelM }: LandFacts, quality: Quality): MeshLambertMaterial {
+export function groundMaterial(
+  air: Air,
+  { look, iceFromM, seaLevelM }: LandFacts,
+  quality: Quality,
+): MeshLambertMaterial {
   const material = new MeshLambertMaterial({ vertexColors: true })
   const vec = (rgb: readonly number[]): string => `vec3(${rgb.map((n) => n.toFixed(3)).join(',')})`
   const isPlain = quality === 'test'

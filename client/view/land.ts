@@ -32,6 +32,8 @@ export interface Land {
   isPad(x: number, z: number): boolean
   /** Metres from the nearest shore, negative in the water; 999 far from any. */
   shoreAt(x: number, z: number): number
+  /** About how far the nearest road is, m, however far it is. */
+  awayM(x: number, z: number): number
   /** How high up the country a height is: 0 the lowest road, 1 the tree line. */
   levelOf(y: number): number
   /** How much of a wood a place is, 0 … 1, by what the look says; `rise` is the steepness there, rise over run. */
@@ -194,7 +196,10 @@ export function createLand(
     if (look.moorShare === 0 && look.moorFrom > 2) return 0
     const above = smoothstep(look.moorFrom - 0.16, look.moorFrom + 0.06, levelOf(y))
     const patch = noise.fractal(x / 190 + 60, z / 190 + 9, 3)
-    return Math.max(above, smoothstep(0.52 - 0.2 * look.moorShare, 0.6 - 0.2 * look.moorShare, patch) * (look.moorShare > 0 ? 1 : 0))
+    return Math.max(
+      above,
+      smoothstep(0.52 - 0.2 * look.moorShare, 0.6 - 0.2 * look.moorShare, patch) * (look.moorShare > 0 ? 1 : 0),
+    )
   }
   const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
   return {
@@ -212,6 +217,10 @@ export function createLand(
     isTown,
     isPad,
     shoreAt,
+    awayM: (x, z) => {
+      region.find(x, z)
+      return region.distanceM
+    },
     levelOf,
     woodAt,
     moorAt,

@@ -7,7 +7,9 @@ export interface PlantAtlas {
   readonly widthPx: number
   readonly heightPx: number
   readonly texels: Float32Array
-  readonly plants: Readonly<Record<PlantName, { readonly near: readonly number[]; readonly far: number; readonly speck: number }>>
+  readonly plants: Readonly<
+    Record<PlantName, { readonly near: readonly number[]; readonly far: number; readonly speck: number }>
+  >
   readonly covers: Readonly<Record<CoverName, readonly number[]>>
 }
 

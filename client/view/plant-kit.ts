@@ -161,7 +161,11 @@ export class Soup {
       const key = p.map((n) => n.toFixed(3)).join()
       const gain = gains.get(key) ?? 0.78 + 0.44 * random.fraction()
       gains.set(key, gain)
-      return [at[0] + p[0] * size[0] * gain, at[1] + Math.max(-0.35, p[1]) * size[1] * gain, at[2] + p[2] * size[2] * gain]
+      return [
+        at[0] + p[0] * size[0] * gain,
+        at[1] + Math.max(-0.35, p[1]) * size[1] * gain,
+        at[2] + p[2] * size[2] * gain,
+      ]
     }
     for (const face of cut) {
       const [a, b, c] = [placed(face[0]), placed(face[1]), placed(face[2])]

@@ -121,8 +121,7 @@ export function createPlants(
         const shape = shapes[stands.kind[i]!]!
         const little = isSmall[stands.kind[i]!]!
         const nearTo = little ? smallM : nearM
-        if (d < nearTo + slackM)
-          put(little ? small : near, stands.numbers, k, shape.near[i % shape.near.length]!)
+        if (d < nearTo + slackM) put(little ? small : near, stands.numbers, k, shape.near[i % shape.near.length]!)
         if (d > nearTo - slackM - OVER_M && d < speckM + slackM && shape.far >= 0)
           put(far, stands.numbers, k, shape.far + (little ? 0.25 : 0))
         if (d < speckM - slackM || shape.speck < 0 || d > FAR_M[quality]) continue

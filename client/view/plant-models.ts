@@ -31,15 +31,42 @@ interface PlantKind {
 
 /** Species by name. */
 export const MODELS = {
-  lime: { size: 'tree', tallM: 10.4, wideM: 2.9, make: (r: Random) => broadleaf(r, { trunkM: 2.6, at: [0, 6.2, 0], radius: [2.7, 4, 2.7], sizeM: 0.92, bark: BARK }) },
-  plane: { size: 'tree', tallM: 10.2, wideM: 3.9, make: (r: Random) => broadleaf(r, { trunkM: 3.2, at: [0, 6.6, 0], radius: [3.7, 3.3, 3.7], sizeM: 1.02, bark: PALE_BARK }) },
+  lime: {
+    size: 'tree',
+    tallM: 10.4,
+    wideM: 2.9,
+    make: (r: Random) => broadleaf(r, { trunkM: 2.6, at: [0, 6.2, 0], radius: [2.7, 4, 2.7], sizeM: 0.92, bark: BARK }),
+  },
+  plane: {
+    size: 'tree',
+    tallM: 10.2,
+    wideM: 3.9,
+    make: (r: Random) =>
+      broadleaf(r, { trunkM: 3.2, at: [0, 6.6, 0], radius: [3.7, 3.3, 3.7], sizeM: 1.02, bark: PALE_BARK }),
+  },
   oak: { size: 'tree', tallM: 8.3, wideM: 3.8, make: oak },
   birch: { size: 'tree', tallM: 9.8, wideM: 1.9, make: birch },
-  poplar: { size: 'tree', tallM: 13.8, wideM: 1.6, make: (r: Random) => broadleaf(r, { trunkM: 2, at: [0, 7.6, 0], radius: [1.35, 6, 1.35], sizeM: 0.75, bark: PALE_BARK }) },
+  poplar: {
+    size: 'tree',
+    tallM: 13.8,
+    wideM: 1.6,
+    make: (r: Random) =>
+      broadleaf(r, { trunkM: 2, at: [0, 7.6, 0], radius: [1.35, 6, 1.35], sizeM: 0.75, bark: PALE_BARK }),
+  },
   willow: { size: 'tree', tallM: 7.6, wideM: 3.8, make: willow },
   bent: { size: 'tree', tallM: 3.4, wideM: 2.6, make: bent },
-  spruce: { size: 'tree', tallM: 16, wideM: 2.9, make: (r: Random) => conifer(r, { topM: 16, reachM: 2.9, tiers: 14, droop: 0.42, wide: 0.62 }) },
-  larch: { size: 'tree', tallM: 15, wideM: 2.5, make: (r: Random) => conifer(r, { topM: 15, reachM: 2.5, tiers: 12, droop: 0.12, wide: 0.44 }) },
+  spruce: {
+    size: 'tree',
+    tallM: 16,
+    wideM: 2.9,
+    make: (r: Random) => conifer(r, { topM: 16, reachM: 2.9, tiers: 14, droop: 0.42, wide: 0.62 }),
+  },
+  larch: {
+    size: 'tree',
+    tallM: 15,
+    wideM: 2.5,
+    make: (r: Random) => conifer(r, { topM: 15, reachM: 2.5, tiers: 12, droop: 0.12, wide: 0.44 }),
+  },
   pine: { size: 'tree', tallM: 10.2, wideM: 2.6, make: pine },
   mugo: { size: 'small', tallM: 1.5, wideM: 1.5, make: mugo },
   bush: { size: 'small', tallM: 1.5, wideM: 1.3, make: (r: Random) => shrub(r, TINTED, 0) },
@@ -315,11 +342,11 @@ function low(radiusM: number, upM: number): Soup {
   const soup = new Soup()
   for (let k = 0; k < 4; k++) {
     const angle = (k / 4) * 6.28
-    soup.leaf(
-      [Math.cos(angle) * radiusM * 0.5, upM, Math.sin(angle) * radiusM * 0.5],
-      radiusM * 0.62,
-      [Math.cos(angle) * 0.5, 0.7, Math.sin(angle) * 0.5],
-    )
+    soup.leaf([Math.cos(angle) * radiusM * 0.5, upM, Math.sin(angle) * radiusM * 0.5], radiusM * 0.62, [
+      Math.cos(angle) * 0.5,
+      0.7,
+      Math.sin(angle) * 0.5,
+    ])
   }
   return soup
 }
@@ -434,7 +461,12 @@ function rockSpeck(): Soup {
 function kale(random: Random): Model {
   const soup = new Soup()
   for (let k = 0; k < 24; k++)
-    soup.leaf([-1.6 + (k % 8) * 0.46, 0.16, -0.7 + Math.floor(k / 8) * 0.5], 0.2, [0, 0.9, 0], k % 16 < 8 ? TINTED : paintOf(0x6f8f76))
+    soup.leaf(
+      [-1.6 + (k % 8) * 0.46, 0.16, -0.7 + Math.floor(k / 8) * 0.5],
+      0.2,
+      [0, 0.9, 0],
+      k % 16 < 8 ? TINTED : paintOf(0x6f8f76),
+    )
   for (let k = 0; k < 4; k++) {
     soup.bar([-1.6 + k * 0.95, -0.1, 0.95], [-1.5 + k * 0.95, 1.7, 1.1], 0.025, 0.02, 3, paintOf(0x7a6446))
     soup.leaf([-1.55 + k * 0.95, 0.9 + 0.4 * random.fraction(), 1.02], 0.36, [0, 0.7, 0.3])
@@ -525,7 +557,13 @@ function fern(random: Random): Soup {
     const angle = (k / 12) * 6.28 + random.fraction() * 0.4
     const long = 0.3 + 0.2 * random.fraction()
     const [c, s] = [Math.cos(angle), Math.sin(angle)]
-    soup.branch([0, 0.05, 0], [c * long, 0.34 - 0.24 * random.fraction(), s * long], 0.13, [c * 0.3, 0.85, s * 0.3], NEEDLES)
+    soup.branch(
+      [0, 0.05, 0],
+      [c * long, 0.34 - 0.24 * random.fraction(), s * long],
+      0.13,
+      [c * 0.3, 0.85, s * 0.3],
+      NEEDLES,
+    )
   }
   return soup
 }

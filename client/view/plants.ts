@@ -33,6 +33,10 @@ export const OFF_ROAD_M = 1
 const MARGIN_M = 380
 /** Farther from the road than this, every second place in each direction is enough. */
 const THIN_FROM_M = 225
+/** Farther than this from all roads nothing is planted, m: the ground is painted as woods are. */
+const SEEN_M = 1500
+/** Places are looked at in blocks of so many on a side. */
+const BLOCK = 12
 /** Where walls, hedges and fences end. */
 const BORDERS_WITHIN_M = 215
 /** The wind that bent the trees blew towards here, rad. */
@@ -66,7 +70,12 @@ export function plantAll(plan: PlantPlan): Stands {
     x: number,
     z: number,
     size: number,
-    { turnRad, shear = 0, isRow = false, sinkM = 0.12 }: { turnRad?: number; shear?: number; isRow?: boolean; sinkM?: number } = {},
+    {
+      turnRad,
+      shear = 0,
+      isRow = false,
+      sinkM = 0.12,
+    }: { turnRad?: number; shear?: number; isRow?: boolean; sinkM?: number } = {},
   ): boolean => {
     const { tallM, wideM } = MODELS[name]
     let wide = size * (0.88 + 0.24 * random.fraction())
@@ -112,49 +121,65 @@ export function plantAll(plan: PlantPlan): Stands {
     const { minX, maxX, minZ, maxZ } = ways.frame.bounds
     const columns = Math.floor((maxX - minX + 2 * MARGIN_M) / stepM)
     const rows = Math.floor((maxZ - minZ + 2 * MARGIN_M) / stepM)
-    for (let r = 0; r < rows; r++) {
-      for (let c = 0; c < columns; c++) {
-        const x = minX - MARGIN_M + (c + 0.5 + (random.fraction() - 0.5) * 0.95) * stepM
-        const z = minZ - MARGIN_M + (r + 0.5 + (random.fraction() - 0.5) * 0.95) * stepM
-        const dice = random.fraction()
-        const size = random.fraction()
-        const roadM = lattice.roadAt(x, z)
-        const isThin = roadM > THIN_FROM_M
-        if (isThin && (r + c) % 2 === 1) continue
-        if (roadM < 6) continue
-        const shoreM = land.shoreAt(x, z)
-        if (shoreM < 3) {
-          rocksAndReeds(x, z, shoreM, dice, size)
-          continue
-        }
-        if (land.isPad(x, z) || isBuilt(x, z) || isGround(x, z)) continue
-        const y = lattice.heightAt(x, z)
-        const rise = Math.abs(lattice.heightAt(x + 6, z) - y) / 6 + Math.abs(lattice.heightAt(x, z + 6) - y) / 6
-        const level = land.levelOf(y)
-        const isInTown = land.isTown(x, z)
-        const wood = isInTown ? 0.02 : land.woodAt(x, z, y, rise)
-        // In the sun at the wood's edge the trees are lower.
-        if (dice < wood * 0.92 && rise < 1.15) {
-          const name = pick(look.wood, level)
-          const aged = (0.62 + 0.62 * size) * (isThin ? 1.16 : 1) * (1 - 0.42 * smoothstep(0.7, 1.05, level))
-          if (name !== undefined) put(name, x, z, aged * (0.8 + 0.2 * wood))
-          continue
-        }
-        const free = (dice - wood * 0.92) / Math.max(0.05, 1 - wood * 0.92)
-        if (shoreM < 15 && free < look.shorePercent / 100) {
-          const name = pick(look.shore, level)
-          if (name !== undefined && name !== 'reed') put(name, x, z, 0.7 + 0.5 * size, name === 'rock' ? { sinkM: 0.4 } : {})
-          continue
-        }
-        const moor = land.moorAt(x, z, y)
-        const openShare = (look.openPercent / 100) * (0.5 + 2.1 * smoothstep(0.4, 0.75, noise.at(x / 70 + 21, z / 70)) + 0.4 * moor)
-        if (free < openShare && rise < 0.9) {
-          const name = pick(look.open, level)
-          if (name !== undefined && !(isInTown && name === 'haystack')) put(name, x, z, (MODELS[name].size === 'tree' ? 0.75 : 0.7) + 0.5 * size)
-        } else if (free > 1 - (look.rockPercent / 100) * (0.5 + 5 * smoothstep(0.25, 0.8, rise) + 2 * smoothstep(0.8, 1.3, level))) {
-          put('rock', x, z, 0.5 + 2.4 * size * size * size, { sinkM: 0.25 })
-        }
+    const wideM = BLOCK * stepM
+    for (let r0 = 0; r0 < rows; r0 += BLOCK) {
+      for (let c0 = 0; c0 < columns; c0 += BLOCK) {
+        // On a long road's map most of the country is out of sight.
+        const middleX = minX - MARGIN_M + (c0 + BLOCK / 2) * stepM
+        const middleZ = minZ - MARGIN_M + (r0 + BLOCK / 2) * stepM
+        if (land.awayM(middleX, middleZ) > SEEN_M + wideM) continue
+        for (let r = r0; r < Math.min(rows, r0 + BLOCK); r++)
+          for (let c = c0; c < Math.min(columns, c0 + BLOCK); c++) place(c, r, stepM, minX - MARGIN_M, minZ - MARGIN_M)
       }
+    }
+  }
+
+  const place = (c: number, r: number, stepM: number, fromX: number, fromZ: number): void => {
+    const x = fromX + (c + 0.5 + (random.fraction() - 0.5) * 0.95) * stepM
+    const z = fromZ + (r + 0.5 + (random.fraction() - 0.5) * 0.95) * stepM
+    const dice = random.fraction()
+    const size = random.fraction()
+    const roadM = lattice.roadAt(x, z)
+    const isThin = roadM > THIN_FROM_M
+    if (isThin && (r + c) % 2 === 1) return
+    if (roadM < 6) return
+    const shoreM = land.shoreAt(x, z)
+    if (shoreM < 3) {
+      rocksAndReeds(x, z, shoreM, dice, size)
+      return
+    }
+    if (land.isPad(x, z) || isBuilt(x, z) || isGround(x, z)) return
+    const y = lattice.heightAt(x, z)
+    const rise = Math.abs(lattice.heightAt(x + 6, z) - y) / 6 + Math.abs(lattice.heightAt(x, z + 6) - y) / 6
+    const level = land.levelOf(y)
+    const isInTown = land.isTown(x, z)
+    const wood = isInTown ? 0.02 : land.woodAt(x, z, y, rise)
+    // In the sun at the wood's edge the trees are lower.
+    if (dice < wood * 0.92 && rise < 1.15) {
+      const name = pick(look.wood, level)
+      const aged = (0.62 + 0.62 * size) * (isThin ? 1.16 : 1) * (1 - 0.42 * smoothstep(0.7, 1.05, level))
+      if (name !== undefined) put(name, x, z, aged * (0.8 + 0.2 * wood))
+      return
+    }
+    const free = (dice - wood * 0.92) / Math.max(0.05, 1 - wood * 0.92)
+    if (shoreM < 15 && free < look.shorePercent / 100) {
+      const name = pick(look.shore, level)
+      if (name !== undefined && name !== 'reed')
+        put(name, x, z, 0.7 + 0.5 * size, name === 'rock' ? { sinkM: 0.4 } : {})
+      return
+    }
+    const moor = land.moorAt(x, z, y)
+    const openShare =
+      (look.openPercent / 100) * (0.5 + 2.1 * smoothstep(0.4, 0.75, noise.at(x / 70 + 21, z / 70)) + 0.4 * moor)
+    if (free < openShare && rise < 0.9) {
+      const name = pick(look.open, level)
+      if (name !== undefined && !(isInTown && name === 'haystack'))
+        put(name, x, z, (MODELS[name].size === 'tree' ? 0.75 : 0.7) + 0.5 * size)
+    } else if (
+      free >
+      1 - (look.rockPercent / 100) * (0.5 + 5 * smoothstep(0.25, 0.8, rise) + 2 * smoothstep(0.8, 1.3, level))
+    ) {
+      put('rock', x, z, 0.5 + 2.4 * size * size * size, { sinkM: 0.25 })
     }
   }
 

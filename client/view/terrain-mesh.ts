@@ -1,4 +1,15 @@
-import { BufferAttribute, BufferGeometry, DynamicDrawUsage, Frustum, Group, Matrix4, Mesh, Sphere, Vector3, type Camera } from 'three'
+import {
+  BufferAttribute,
+  BufferGeometry,
+  DynamicDrawUsage,
+  Frustum,
+  Group,
+  Matrix4,
+  Mesh,
+  Sphere,
+  Vector3,
+  type Camera,
+} from 'three'
 import type { GroundPart } from './land-part.ts'
 import type { Air } from './materials.ts'
 import { MARK_NUMBERS } from './terrain.ts'

@@ -97,10 +97,17 @@ export function planTerrain(
     return land.heightAt(x, z) - 60 * smoothstep(farCellM * 0.4, farCellM * 2, inside)
   }
   const isHidden = (x: number, z: number): boolean =>
-    x > box.minX + 3 * farCellM && x < box.maxX - 3 * farCellM && z > box.minZ + 3 * farCellM && z < box.maxZ - 3 * farCellM
+    x > box.minX + 3 * farCellM &&
+    x < box.maxX - 3 * farCellM &&
+    z > box.minZ + 3 * farCellM &&
+    z < box.maxZ - 3 * farCellM
   return joined(
     [
-      grid(box, cellM, { heightAt: ducked, wholeAt, isFineAt: (x, z) => lattice.roadAt(x, z) < FINE_WITHIN_M + 0.7 * cellM }),
+      grid(box, cellM, {
+        heightAt: ducked,
+        wholeAt,
+        isFineAt: (x, z) => lattice.roadAt(x, z) < FINE_WITHIN_M + 0.7 * cellM,
+      }),
       grid(farBox, farCellM, { heightAt: under, isFineAt: () => false, isHidden }),
       ...roads.map(({ path, isAloft }) => strip(path, isAloft, land)),
     ],
@@ -138,7 +145,8 @@ function grid(
   const isFine = new Uint8Array(columns * rows)
   for (let r = 0; r < rows; r++)
     for (let c = 0; c < columns; c++)
-      if (pieces > 1 && isFineAt(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM)) isFine[r * columns + c] = 1
+      if (pieces > 1 && isFineAt(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM))
+        isFine[r * columns + c] = 1
   const isCut = (r: number, c: number): boolean =>
     r >= 0 && c >= 0 && r < rows && c < columns && isFine[r * columns + c] === 1
   const position: number[] = []

@@ -24,11 +24,7 @@ export const hills: Look = {
   ],
   roadside: { name: 'hedge', share: 0.2, offM: 4.2 },
   rockPercent: 0.4,
-  covers: [
-    ...parkland.covers,
-    { name: 'violet', share: 0.6, drift: 0.55 },
-    { name: 'fern', share: 0.8, drift: 0.6 },
-  ],
+  covers: [...parkland.covers, { name: 'violet', share: 0.6, drift: 0.55 }, { name: 'fern', share: 0.8, drift: 0.6 }],
   grassTall: 0.9,
   water: lakeland.water,
 }

@@ -34,9 +34,7 @@ export const isle: Look = {
     borderShare: 0.62,
   },
   woods: { share: 0.035, patchM: 150, spacingM: 11, slopeGain: 0 },
-  wood: [
-    { name: 'bent', share: 6 },
-  ],
+  wood: [{ name: 'bent', share: 6 }],
   open: [
     { name: 'gorse', share: 9, to: 0.95 },
     { name: 'bent', share: 1, to: 0.7 },

@@ -53,7 +53,12 @@ export interface Look {
     readonly borderShare: number
   }
   /** Woods: how much of the country, how wide their patches are, m, and how far apart trees stand in them, m. */
-  readonly woods: { readonly share: number; readonly patchM: number; readonly spacingM: number; readonly slopeGain: number }
+  readonly woods: {
+    readonly share: number
+    readonly patchM: number
+    readonly spacingM: number
+    readonly slopeGain: number
+  }
   readonly wood: readonly Grows[]
   /** Single trees and bushes in the open, and how many of a hundred places have one. */
   readonly open: readonly Grows[]

@@ -14,7 +14,10 @@ const MOUNTAINS_FROM_M = 550
 const HILLS_FROM_M = 70
 
 /** The look a map asks for; else one by its country and by how far its roads rise. */
-export function lookOf({ look, country, waters }: Pick<SceneryPlan, 'look' | 'country' | 'waters'>, riseM: number): Look {
+export function lookOf(
+  { look, country, waters }: Pick<SceneryPlan, 'look' | 'country' | 'waters'>,
+  riseM: number,
+): Look {
   const wanted = look === undefined ? undefined : LOOKS[look]
   if (wanted !== undefined) return wanted
   if (country === 'island') return isle
