@@ -5,10 +5,11 @@ import { HEIGHT_UNIT_M, type BakedColumns, type MapFile, type MapLine, type MapS
 /** What is made up around a recorded road, from its heights alone: the country it lies in, its climbs, its last metres. */
 
 /** Rise between the lowest and the highest place, m, from which a country is mountains, and from which it is hills. */
-const MOUNTAINS_RISE_M = 650
+const MOUNTAINS_RISE_M = 500
 const HILLS_RISE_M = 70
-/** … and so is one whose road climbs this much every kilometre, m. */
-const MOUNTAINS_PER_KM_M = 32
+/** Mountains are as high as this, m, or rise twice as much. */
+const MOUNTAINS_HIGH_M = 1100
+/** Hills are also where a road climbs this much every kilometre, m. */
 const HILLS_PER_KM_M = 6
 /** Heights above the sea at which woods end and snow begins, as in the Alps in summer. */
 const TREE_LINE_M = 1950
@@ -21,7 +22,7 @@ export function sceneryOf(columns: BakedColumns, gainM: number, seed: number): M
   const { lowestM, highestM } = extremes(columns)
   const riseM = highestM - lowestM
   const perKm = gainM / Math.max(1, columns.ways[0]!.lengthM / 1000)
-  const isMountains = riseM > MOUNTAINS_RISE_M || (perKm > MOUNTAINS_PER_KM_M && riseM > MOUNTAINS_RISE_M / 2)
+  const isMountains = riseM > 2 * MOUNTAINS_RISE_M || (riseM > MOUNTAINS_RISE_M && highestM > MOUNTAINS_HIGH_M)
   const isHills = riseM > HILLS_RISE_M || perKm > HILLS_PER_KM_M
   const country = isMountains ? 'alps' : isHills ? 'hills' : 'plain'
   const look = isMountains ? 'alpine' : isHills ? 'hills' : 'parkland'

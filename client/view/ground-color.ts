@@ -48,7 +48,8 @@ export function groundAt(
   const steep = 1 - upright + 0.16 * (fine - 0.5)
   // Thin soil: the higher, the sooner stone shows through.
   const bare = smoothstep(0.9, 1.55, level)
-  lerp(out, ground.scree, smoothstep(mix(0.22, 0.06, bare), mix(0.34, 0.17, bare), steep + 0.1 * bare * (broad - 0.3)))
+  const scree = smoothstep(mix(0.22, 0.06, bare), mix(0.34, 0.17, bare), steep + 0.1 * bare * (broad - 0.3))
+  lerp(out, ground.scree, scree)
   const rock = smoothstep(mix(0.27, 0.18, bare), mix(0.42, 0.32, bare), steep)
   lerp(out, ground.rock, rock)
   const shoreM = land.shoreAt(x, z)
@@ -62,7 +63,7 @@ export function groundAt(
   }
   mark.wood = wood
   mark.moor = moor
-  mark.rock = Math.max(rock, 0.4 * smoothstep(0.1, 0.3, steep) * bare)
+  mark.rock = Math.max(rock, 0.62 * scree)
   mark.field =
     (1 - wood) *
     (1 - 0.85 * moor) *

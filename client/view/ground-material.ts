@@ -58,9 +58,9 @@ export function groundMaterial(
         c=mix(c,mix(${vec(look.ground.dry)}*.8,c*1.15,clump),vMark.w*.55*mid);
         // Meadows in flower: drifts of dots, which from afar are a colour.
         float drift=smoothstep(.5,.72,noise2(p*.017+31.)*.7+n1*.3)*(1.-wood)*(1.-rock)*(1.-field)*(1.-.8*vMark.w)*step(0.,vMark.x)*smoothstep(.8,.92,up.y);
-        vec2 dot0=floor(p*3.1); float dots=step(.86,hash2(dot0))*smoothstep(.42,.3,length(fract(p*3.1)-.5));
-        c=mix(c,${vec(look.ground.bloom)}*1.5,drift*dots*near*(1.-smoothstep(20.,70.,seen))*.8);
-        c=mix(c,${vec(look.ground.bloom)},drift*.34*smoothstep(25.,90.,seen));
+        vec2 q0=p*6.3+vec2(n4,n3); float dots=step(.9,hash2(floor(q0)))*smoothstep(.4,.2,length(fract(q0)-.5));
+        c=mix(c,${vec(look.ground.bloom)}*1.5,drift*dots*near*(1.-smoothstep(12.,36.,seen))*.7);
+        c=mix(c,${vec(look.ground.bloom)},drift*.34*smoothstep(12.,70.,seen));
         // Blades, where the foot of the eye is.
         float blades=noise2(p*vec2(23.,17.)+n4*3.)*.5+noise2(p*vec2(41.,33.))*.5;
         c*=1.+.7*(blades-.5)*(1.-smoothstep(8.,34.,seen))*(1.-rock)*step(-.001,vMark.x);

@@ -65,7 +65,7 @@ export const MODELS = {
     size: 'tree',
     tallM: 15,
     wideM: 2.5,
-    make: (r: Random) => conifer(r, { topM: 15, reachM: 2.5, tiers: 12, droop: 0.12, wide: 0.44 }),
+    make: (r: Random) => conifer(r, { topM: 15, reachM: 2.7, tiers: 14, droop: 0.24, wide: 0.6 }),
   },
   pine: { size: 'tree', tallM: 10.2, wideM: 2.6, make: pine },
   mugo: { size: 'small', tallM: 1.5, wideM: 1.5, make: mugo },

@@ -99,7 +99,7 @@ export const TINTS: Record<PlantName, readonly [from: number, to: number]> = {
   willow: [0x8aa45a, 0xabb86e],
   bent: [0x4d5f30, 0x6d7338],
   spruce: [0x1f3d2a, 0x3d5d38],
-  larch: [0x6f9440, 0x94a84a],
+  larch: [0x4f7d38, 0x76963f],
   pine: [0x37583a, 0x56703e],
   mugo: [0x26482a, 0x41602f],
   bush: [0x4f6f2e, 0x838c3e],
