@@ -300,7 +300,7 @@ export class EventDesk {
     const body = { name, massKg, heightM }
     const seated = isBot
       ? room.ride.addBot({ ...body, wattsPerKg: as.wattsPerKg, isRacer: true }, where)
-      : room.admit(body, where, as.uuid, as.secret)
+      : room.admit({ ...body, look: rider.look }, where, as.uuid, as.secret)
     try {
       const { entries } = this.#advance(desk, { kind: 'enter', riderId: seated.riderId, name, isBot })
       const { bib } = entries.at(-1)!

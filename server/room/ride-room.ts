@@ -12,6 +12,7 @@ import type { Log } from '../log.ts'
 import type { Histogram } from '../metrics.ts'
 import type { Aead } from '../net/aead.ts'
 import type { Sessions } from '../net/sessions.ts'
+import type { RiderLook } from './looks.ts'
 import { Companions } from './companions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
@@ -54,6 +55,8 @@ export interface RideRoomPlan {
   readonly openJournal: (roomId: string) => Journal
   readonly switchboard: { add(roomId: string, sessions: Sessions): void; remove(roomId: string): void }
   readonly onSecond?: (room: RideRoom, second: RideSecond) => void
+  /** A rider has ridden a segment whole. */
+  readonly onEffort?: (room: RideRoom, riderId: RiderId, segmentId: string, ms: number) => void
   /** The room is no more; `error` when an assertion ended it. */
   readonly onEnded: (room: RideRoom, error?: unknown) => void
 }
@@ -200,12 +203,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       heightM = DEFAULT_RIDER.heightM,
       secret,
       isSpectator,
+      look,
       routeId = '',
       with: beside = 0,
     } = parsed.data
     if (secret !== undefined) return { as: 'listener', secret }
     if (isSpectator === true) return { as: 'listener' }
-    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM }, routeId, beside }
+    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM, look }, routeId, beside }
   }
 
   override onCreate(options: unknown): void {
@@ -242,7 +246,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
         tellWeather(state, spell, tick)
         this.journal.tell(['weather', tick, spell])
       },
-      onJoined: (rider) => this.#enrol(createRosterRider({ ...rider, id: rider.riderId })),
+      onJoined: (rider) =>
+        this.#enrol(createRosterRider({ ...rider, id: rider.riderId }, this.#bodies.get(rider.riderId)?.look)),
       onLeft: (riderId) => {
         state.riders.delete(String(riderId))
         this.journal.tell(['left', this.#tick, riderId])
@@ -351,6 +356,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   admit(rider: NewRider, where?: Where, uuid: string = crypto.randomUUID(), secret?: string): Seated {
     const seated = this.ride.join(rider, where, secret)
     this.#bodies.set(seated.riderId, { ...rider, uuid })
+    if (rider.look !== undefined) this.dress(seated.riderId, rider.look)
     if (this.#bodies.size > BODIES_MAX) this.#bodies.delete(this.#bodies.keys().next().value!)
     return seated
   }
@@ -361,6 +367,21 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const where = this.ride.whereOf(riderId)
       if (where !== undefined) yield [uuid, where]
     }
+  }
+
+  /** Everybody on the road who is a person. */
+  *riding(): Generator<{ readonly uuid: string; readonly riderId: RiderId }> {
+    for (const [riderId, { uuid }] of this.#bodies) {
+      if (this.ride.world.rowOf(riderId) !== undefined) yield { uuid, riderId }
+    }
+  }
+
+  /** Another look, from now on and for everybody. */
+  dress(riderId: RiderId, look: RiderLook): void {
+    const body = this.#bodies.get(riderId)
+    if (body !== undefined) this.#bodies.set(riderId, { ...body, look })
+    const rider = this.state.riders.get(String(riderId))
+    if (rider !== undefined) this.#enrol(Object.assign(rider, look))
   }
 
   /** The person farthest back on the road; undefined when nobody rides. */
@@ -435,6 +456,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   /** Everybody hears of a segment ridden; the best of this ride stay in the state. */
   #noteEffort(riderId: RiderId, segmentId: string, ms: number): void {
     const name = this.ride.facts(riderId)?.name ?? ''
+    this.plan.onEffort?.(this, riderId, segmentId, ms)
     const { efforts } = this.state
     const best = efforts.get(segmentId)
     const isBest = best === undefined || ms < best.ms

@@ -22,6 +22,7 @@ import { Strain } from '../world/strain.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
 import { Zones } from '../world/zones.ts'
+import type { RiderLook } from './looks.ts'
 import { Pairings } from './pairing.ts'
 
 /** A second of a ride, for logs and metrics. */
@@ -121,6 +122,8 @@ export interface NewRider {
   /** The rider alone. */
   readonly massKg: number
   readonly heightM: number
+  /** What was chosen in the garage; a ride asks nothing of it. */
+  readonly look?: RiderLook | undefined
 }
 
 export interface Seated extends RiderFacts {
