@@ -1,15 +1,3 @@
 /** Every surface that builders of the world may name; `surfaces.ts` has a material for each. */
-export const SURFACE_NAMES = [
-  'ground',
-  'road',
-  'house',
-  'water',
-  'gravel',
-  'crowd',
-  'leaf',
-  'leafFar',
-  'painted',
-  'paintedBoth',
-  'board',
-] as const
+export const SURFACE_NAMES = ['road', 'house', 'gravel', 'crowd', 'painted', 'paintedBoth', 'board'] as const
 export type SurfaceName = (typeof SURFACE_NAMES)[number]
