@@ -1,149 +1,268 @@
-import { BufferAttribute, BufferGeometry, Group, Mesh, MeshLambertMaterial } from 'three'
-import { chunked } from './chunks.ts'
-import { airy, NOISE_GLSL, type Air } from './materials.ts'
-import type { Carriageways } from './carriageways.ts'
-import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
+import type { Carriageway, Carriageways } from './carriageways.ts'
+import { CROWN_UP_M, EDGE_UP_M, type Corner, type Junction } from './junctions.ts'
 import type { Land } from './land.ts'
+import { sphereOf } from './mason.ts'
+import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
-/** Across the ribbon: shares of the half width, then metres beyond the edge, and metres above the baked height. */
-const ACROSS: readonly (readonly [share: number, beyondM: number, upM: number])[] = [
-  [-1, -0.95, -0.2],
-  [-1, -0.3, 0.0],
-  [-1, 0, 0.02],
-  [0, 0, 0.045],
-  [1, 0, 0.02],
-  [1, 0.3, 0.0],
-  [1, 0.95, -0.2],
-]
-/** Asphalt lies this far above the baked height at its crown; riders stand on it. */
-const CROWN_M = 0.045
-
-/** Height of the asphalt above the baked height, at a share of the half width. */
+/** Height of the asphalt above the baked height, across a carriageway. */
 export function crownAt(lateralM: number, halfWidthM: number): number {
-  return CROWN_M - 0.025 * Math.min(1, Math.abs(lateralM) / halfWidthM)
+  return CROWN_UP_M - (CROWN_UP_M - EDGE_UP_M) * Math.min(1, Math.abs(lateralM) / halfWidthM)
 }
 
 /** Where a line is painted across a carriageway. */
 export interface PaintedLine {
   readonly path: Path
   readonly atM: number
+  readonly isStart: boolean
+}
+
+/** What lies beyond the asphalt: gravel and a ditch, a kerb and pavement, a bridge's footway. */
+export const MARGIN = { shoulder: 0, pavement: 1, footway: 2 } as const
+/** From the asphalt to the back of a pavement, and to a bridge's parapet, m. */
+export const PAVEMENT_M = 2.6
+export const FOOTWAY_M = 0.75
+const KERB_UP_M = 0.13
+/** Beyond the edge: metres out and up, from the kerb outwards. Each margin has as many, so that one turns into another. */
+const MARGINS: readonly (readonly (readonly [outM: number, upM: number])[])[] = [
+  [[0.02, EDGE_UP_M], [0.5, -0.03], [1.5, -0.62]],
+  [[0.03, KERB_UP_M], [PAVEMENT_M, KERB_UP_M + 0.04], [PAVEMENT_M + 0.12, -0.5]],
+  [[0.03, KERB_UP_M], [FOOTWAY_M, KERB_UP_M], [FOOTWAY_M + 0.05, -0.2]],
+]
+const OUT = 3
+const PER_RING = 2 * OUT + 3
+
+/** One stretch of road, drawn or left out as a whole. */
+export interface RoadChunk {
+  readonly x: number
+  readonly y: number
+  readonly z: number
+  readonly radiusM: number
+  readonly position: Float32Array
+  /** Three and one unused, as bytes. */
+  readonly normal: Int8Array
+  /** Metres right of the middle, along, half the width, metres beyond the nearest painted line. */
+  readonly road: Float32Array
+  /** Middle line (0 none, 1 dashes, 2 solid), margin (MARGIN; −1 inside a junction), surface, age 0 … 1 (2 more: chequers). */
+  readonly mark: Float32Array
+  readonly index: Uint32Array
 }
 
 const NO_LINE_M = 10_000
-/** Junctions lie this far below the roads that lead over them, so that the two never fight for a pixel. */
-const CONNECTOR_DOWN_M = 0.012
+const CHUNK_M = 170
+/** Line of sight below which nobody may overtake: over a crest, round a bend, before a junction. */
+const SIGHT_BEND_PER_M = 1 / 130
+const SIGHT_CREST_PER_M = -1 / 900
+const BEFORE_JUNCTION_M = 26
+const MIDDLE_LINE_HALF_M = 2.75
+/** A junction's own asphalt has no edge to speak of. */
+const JUNCTION_HALF_M = 1000
 
-/** Every ribbon of road as one mesh; lines, patches and wear are drawn by its fragment shader in metres. */
-export function createRoads(
-  { roads, connectors }: Pick<Carriageways, 'roads' | 'connectors'>,
-  air: Air,
-  quality: Quality,
-  lines: readonly PaintedLine[],
+/** Every road and junction as ribbons and sheets; what is painted on them is the fragment shader's. */
+export function buildRoads(
+  roads: readonly Carriageway[],
+  junctions: readonly Junction[],
   land: Pick<Land, 'isTown'>,
-): Group {
+  lines: readonly PaintedLine[],
+  quality: Quality,
+): RoadChunk[] {
   const everyM = quality === 'high' || quality === 'medium' ? 2 : 4
-  const ribbons = [...roads, ...connectors]
-  const ringsOf = new Map(ribbons.map(({ path }) => [path, ringsAlong(path, everyM, 3 * everyM)]))
-  const rings = [...ringsOf.values()].reduce((sum, { length }) => sum + length, 0)
-  const per = ACROSS.length
-  const position = new Float32Array(rings * per * 3)
-  const uv = new Float32Array(rings * per * 2)
-  /** Half width; markings, 1 all, ½ at the edges only, and 2 more in a town; surface; metres beyond the nearest painted line. */
-  const kind = new Float32Array(rings * per * 4)
-  const index: number[] = []
-  const spot = createSpot()
-  let k = 0
-  for (const { path, isConnector, isTwoWay, surface } of ribbons) {
-    const own = lines.filter((line) => line.path === path)
-    const ringM = ringsOf.get(path)!
-    const last = ringM.length - 1
-    for (let r = 0; r <= last; r++) {
-      const distanceM = ringM[r]!
-      const sample = Math.min(path.count - 1, Math.floor(distanceM))
-      const halfWidthM = path.halfWidthM[sample]!
-      spotAt(path, distanceM, 0, spot)
-      const markings = (isConnector ? 0 : isTwoWay || path.isLoop ? 1 : 0.5) + (land.isTown(spot.x, spot.z) ? 2 : 0)
-      let beyondLineM = NO_LINE_M
-      for (const { atM } of own) if (Math.abs(distanceM - atM) < Math.abs(beyondLineM)) beyondLineM = distanceM - atM
-      for (let j = 0; j < per; j++, k++) {
-        const [share, beyondM, upM] = ACROSS[j]!
-        const lateralM = share * halfWidthM + beyondM
-        spotAt(path, distanceM, lateralM, spot)
-        position.set([spot.x, spot.y + upM - (isConnector ? CONNECTOR_DOWN_M : 0), spot.z], k * 3)
-        uv.set([lateralM, distanceM], k * 2)
-        kind.set([halfWidthM, markings, surface[sample]!, beyondLineM], k * 4)
-        if (r === last || j === per - 1) continue
-        index.push(k, k + 1, k + per, k + per, k + 1, k + per + 1)
-      }
-    }
-  }
-  const geometry = new BufferGeometry()
-  geometry.setAttribute('position', new BufferAttribute(position, 3))
-  geometry.setAttribute('uv', new BufferAttribute(uv, 2))
-  geometry.setAttribute('roadKind', new BufferAttribute(kind, 4))
-  geometry.setIndex(new BufferAttribute(Uint32Array.from(index), 1))
-  geometry.computeVertexNormals()
-  const group = new Group()
-  const material = roadMaterial(air)
-  for (const chunk of chunked(geometry, 4 + Math.floor(roads.length / 6))) {
-    const mesh = new Mesh(chunk, material)
-    mesh.receiveShadow = true
-    mesh.matrixAutoUpdate = false
-    group.add(mesh)
-  }
-  return group
+  const chunks: RoadChunk[] = []
+  for (const road of roads) ribbon(road, everyM, land, lines, chunks)
+  for (const junction of junctions) chunks.push(sheet(junction, land))
+  return chunks
 }
 
-function roadMaterial(air: Air): MeshLambertMaterial {
-  const edits = [
-    { stage: 'vertex', chunk: 'common', code: 'attribute vec4 roadKind; varying vec4 vKind; varying vec2 vRoad;' },
-    { stage: 'vertex', chunk: 'begin_vertex', code: 'vKind=roadKind; vRoad=uv;' },
-    {
-      stage: 'fragment',
-      chunk: 'common',
-      code: `varying vec4 vKind; varying vec2 vRoad; ${NOISE_GLSL}
-        float stripe(float x,float halfWidth){float a=fwidth(x);return 1.-smoothstep(halfWidth-a*.6,halfWidth+a*.6,abs(x));}`,
-    },
-    {
-      stage: 'fragment',
-      chunk: 'color_fragment',
-      code: `{
-        vec2 q=vRoad; float vHalf=vKind.x; float seen=length(vFromEye); float near=1.-smoothstep(12.,55.,seen);
-        float grain=(noise2(q*41.)-.5)*.34*near+(noise2(q*vec2(5.,2.))-.5)*.2*(1.-smoothstep(60.,200.,seen))+(noise2(q*vec2(.7,.13))-.5)*.3;
-        vec3 a=vec3(.118,.117,.116)*(1.+grain);
-        // 1 worn and rough, 2 cobbles, 3 gravel: from one to the next within a metre.
-        float rough=clamp(1.-abs(vKind.z-1.),0.,1.), cobble=clamp(1.-abs(vKind.z-2.),0.,1.), gravel=clamp(vKind.z-2.,0.,1.);
-        a*=1.+.5*rough*(noise2(q*vec2(3.,1.7))-.4);
-        vec2 sett=q*vec2(6.2,8.); sett.x+=.5*mod(floor(sett.y),2.); vec2 inSett=abs(fract(sett)-.5);
-        float joint=smoothstep(.36,.48,max(inSett.x,inSett.y))*near; float tone=.75+.5*hash2(floor(sett));
-        a=mix(a,vec3(.2,.19,.18)*mix(1.,tone,near)*(1.-.55*joint),cobble);
-        a=mix(a,vec3(.36,.31,.24)*(.72+.5*noise2(q*17.)*near+.35*noise2(q*vec2(1.1,.2))),gravel);
-        float paved=1.-max(cobble,gravel);
-        // Wheels polish two lanes; oil darkens between them.
-        float lane=abs(q.x); a*=1.+.1*exp(-pow((lane-1.75)/.5,2.))-.06*exp(-pow((lane-.95)/.3,2.));
-        float patched=step(.86,hash2(floor(q*vec2(.3,.055)+3.)))*step(lane,vHalf-.5); a*=1.-.2*patched;
-        float town=step(1.75,vKind.y), marks=vKind.y-2.*town;
-        float wear=.7+.3*smoothstep(.25,.6,noise2(q*vec2(9.,3.)));
-        float edge=stripe(lane-(vHalf-.28),.065), dash=stripe(q.x,.06)*step(fract(q.y/9.),.36);
-        a=mix(a,vec3(.7,.7,.66),clamp(edge*step(.25,marks)+dash*step(.75,marks),0.,1.)*wear*paved);
-        float line=step(abs(vKind.w),1.5)*step(lane,vHalf-.35);
-        float check=mod(floor(q.x*2.)+floor(vKind.w*2.+100.),2.);
-        a=mix(a,mix(vec3(.82),vec3(.03),check),line*.95);
-        float stone=smoothstep(.0,.22,lane-vHalf+.12*(noise2(q*3.)-.5));
-        float setts=.82+.18*step(.06,abs(fract(q.y*1.1)-.5)*2.)*near;
-        a=mix(a,mix(vec3(.33,.27,.18)*(.75+.5*noise2(q*8.)),vec3(.36,.355,.34)*setts,town),stone);
-        diffuseColor.rgb=a; airGloss=mix(1.,.45,max(gravel,cobble))*(1.-stone); airShelter=.55*(1.-stone);
-      }`,
-    },
-    {
-      // Wet-look sheen at a grazing angle towards the sun: the road shines ahead at dawn.
-      stage: 'fragment',
-      chunk: 'lights_fragment_end',
-      code: `{vec3 e=normalize(-vFromEye); vec3 h=normalize(e+airSunView); float graze=pow(1.-max(dot(normal,e),0.),4.);
-        totalEmissiveRadiance+=airSunColor*(pow(max(dot(normal,h),0.),26.)*.22*graze);}`,
-    },
-  ] as const
-  const material = new MeshLambertMaterial({ color: 0xffffff })
-  return airy(material, air, 'road', edits)
+/** 0 … 1: each road was laid in a year of its own. */
+export function ageOf(name: string): number {
+  let hash = 7
+  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 31) + name.charCodeAt(i)) | 0
+  return ((hash >>> 8) % 1000) / 1000
+}
+
+export function marginAt(road: Carriageway, sample: number, isTown: boolean): number {
+  if (road.isAloft[sample] === 1 || road.isRoofed[sample] === 1) return MARGIN.footway
+  return isTown ? MARGIN.pavement : MARGIN.shoulder
+}
+
+function ribbon(road: Carriageway, everyM: number, land: Pick<Land, 'isTown'>, lines: readonly PaintedLine[], chunks: RoadChunk[]): void {
+  const { path, surface } = road
+  const own = lines.filter((line) => line.path === path)
+  const rings = ringsAlong(path, everyM, 4 * everyM)
+  const age = ageOf(road.name)
+  const spot = createSpot()
+  let sheet = new Sheet()
+  let fromM = 0
+  rings.forEach((atM, r) => {
+    const sample = Math.min(path.count - 1, Math.floor(atM))
+    const half = path.halfWidthM[sample]!
+    spotAt(path, atM, 0, spot)
+    const margin = marginAt(road, sample, land.isTown(spot.x, spot.z))
+    const middle = middleLineAt(road, sample)
+    let beyondM = NO_LINE_M
+    let isStart = false
+    for (const line of own) {
+      if (Math.abs(atM - line.atM) >= Math.abs(beyondM)) continue
+      beyondM = atM - line.atM
+      isStart = line.isStart
+    }
+    const put = (): void => {
+      const outer = MARGINS[margin]!
+      for (let j = 0; j < PER_RING; j++) {
+        const side = j < OUT + 1 ? -1 : 1
+        const out = j < OUT ? outer[OUT - 1 - j]! : j > OUT + 2 ? outer[j - OUT - 3]! : ([0, EDGE_UP_M] as const)
+        const lateralM = j === OUT + 1 ? 0 : side * (half + out[0])
+        const up = j === OUT + 1 ? CROWN_UP_M : out[1]
+        spotAt(path, atM, lateralM, spot)
+        const tilt = j === 0 || j === PER_RING - 1 ? side * 0.5 : 0
+        sheet.vertex(spot.x, spot.y + up, spot.z, -spot.dirX * spot.slope - spot.dirZ * tilt, -spot.dirZ * spot.slope + spot.dirX * tilt)
+        sheet.road.push(lateralM, atM, half, beyondM)
+        sheet.mark.push(middle, margin, surface[sample]!, age * 0.9 + (isStart ? 2 : 0))
+      }
+    }
+    put()
+    const isLast = r === rings.length - 1
+    if (sheet.rings++ > 0) sheet.join(PER_RING)
+    if (!isLast && atM - fromM > CHUNK_M) {
+      chunks.push(sheet.finish())
+      sheet = new Sheet()
+      fromM = atM
+      put()
+      sheet.rings = 1
+    }
+  })
+  if (sheet.rings > 1) chunks.push(sheet.finish())
+}
+
+/** None on lanes, solid where one cannot see far enough, else dashes. */
+function middleLineAt(road: Carriageway, sample: number): number {
+  const { path, against, surface } = road
+  if ((against < 0 && !path.isLoop) || path.halfWidthM[sample]! < MIDDLE_LINE_HALF_M || surface[sample]! >= 2) return 0
+  const isEnd = !path.isLoop && Math.min(sample, path.count - 1 - sample) < BEFORE_JUNCTION_M && road.fromNode !== ''
+  if (isEnd) return 2
+  const at = (o: number): number => (path.isLoop ? (sample + o + path.count) % path.count : Math.min(path.count - 1, Math.max(0, sample + o)))
+  for (let o = -20; o <= 20; o += 5) if (Math.abs(path.bendPerM[at(o)]!) > SIGHT_BEND_PER_M) return 2
+  return (path.slope[at(25)]! - path.slope[at(-25)]!) / 50 < SIGHT_CREST_PER_M ? 2 : 1
+}
+
+/** A junction: its asphalt, and along its rim what the roads' margins go on as. */
+function sheet(junction: Junction, land: Pick<Land, 'isTown'>): RoadChunk {
+  const { place, index, surface, outline, arms, island } = junction
+  const own = new Sheet()
+  const age = arms.reduce((sum, { road }) => sum + ageOf(road.name), 0) / arms.length
+  const count = place.length / 3
+  for (let k = 0; k < count; k++) {
+    const [x, y, z] = [place[3 * k]!, place[3 * k + 1]!, place[3 * k + 2]!]
+    own.vertex(x, y, z, 0, 0)
+    own.road.push(x, z, JUNCTION_HALF_M, NO_LINE_M)
+    own.mark.push(0, -1, surface[k]!, age * 0.9)
+  }
+  own.index.push(...index)
+  rim(outline, land, own, age)
+  if (island !== undefined) {
+    const corners = Array.from({ length: 20 }, (_, k): Corner => {
+      const [s, c] = [Math.sin((k / 20) * 2 * Math.PI), Math.cos((k / 20) * 2 * Math.PI)]
+      const r = island.radiusM
+      return { x: island.x + s * r, y: island.y - 0.02, z: island.z + c * r, outX: -s, outZ: -c, isMouth: false }
+    })
+    raised(corners, island, own)
+  }
+  return own.finish()
+}
+
+function rim(outline: readonly Corner[], land: Pick<Land, 'isTown'>, own: Sheet, age: number): void {
+  let atM = 0
+  outline.forEach((corner, k) => {
+    const next = outline[(k + 1) % outline.length]!
+    // From mouth to mouth along a corner; the points of a mouth itself join nothing.
+    if (corner.isMouth) return
+    const first = own.count
+    const lengthM = Math.sqrt((next.x - corner.x) ** 2 + (next.z - corner.z) ** 2)
+    const margin = land.isTown(corner.x, corner.z) ? MARGIN.pavement : MARGIN.shoulder
+    for (const [point, along] of [[corner, atM], [next, atM + lengthM]] as const) {
+      const half = 4
+      own.vertex(point.x, point.y, point.z, 0, 0)
+      own.road.push(half, along, half, NO_LINE_M)
+      own.mark.push(0, margin, 0, age * 0.9)
+      for (const [outM, upM] of MARGINS[margin]!) {
+        own.vertex(point.x + point.outX * outM, point.y - EDGE_UP_M + upM, point.z + point.outZ * outM, outM > 1.2 && upM < 0 ? point.outX * 0.5 : 0, outM > 1.2 && upM < 0 ? point.outZ * 0.5 : 0)
+        own.road.push(half + outM, along, half, NO_LINE_M)
+        own.mark.push(0, margin, 0, age * 0.9)
+      }
+    }
+    const per = OUT + 1
+    for (let j = 0; j < OUT; j++) own.quad(first + j, first + j + 1, first + per + j, first + per + j + 1)
+    atM += lengthM
+  })
+}
+
+/** An island of kerbstone with grass or setts on it. */
+function raised(corners: readonly Corner[], middle: { x: number; y: number; z: number }, own: Sheet): void {
+  const first = own.count
+  for (const { x, y, z, outX, outZ } of corners) {
+    for (const [inM, upM] of [[0, 0], [0.03, KERB_UP_M], [0.35, KERB_UP_M + 0.02]] as const) {
+      own.vertex(x + outX * inM, y + upM, z + outZ * inM, 0, 0)
+      own.road.push(4 + inM, 0, 4, NO_LINE_M)
+      own.mark.push(0, MARGIN.pavement, 0, 0.5)
+    }
+  }
+  const centre = own.count
+  own.vertex(middle.x, middle.y + KERB_UP_M + 0.1, middle.z, 0, 0)
+  own.road.push(4 + 2.2, 0, 4, NO_LINE_M)
+  own.mark.push(0, MARGIN.pavement, 0, 0.5)
+  corners.forEach((_, k) => {
+    const a = first + 3 * k
+    const b = first + 3 * ((k + 1) % corners.length)
+    for (const j of [0, 1]) own.index.push(a + j, b + j, a + j + 1, a + j + 1, b + j, b + j + 1)
+    own.index.push(a + 2, b + 2, centre)
+  })
+}
+
+class Sheet {
+  readonly position: number[] = []
+  readonly normal: number[] = []
+  readonly road: number[] = []
+  readonly mark: number[] = []
+  readonly index: number[] = []
+  rings = 0
+
+  get count(): number {
+    return this.position.length / 3
+  }
+
+  /** A vertex whose normal is up and a little aside. */
+  vertex(x: number, y: number, z: number, asideX: number, asideZ: number): void {
+    const length = Math.sqrt(1 + asideX * asideX + asideZ * asideZ)
+    this.position.push(x, y, z)
+    this.normal.push(Math.round((asideX / length) * 127), Math.round(127 / length), Math.round((asideZ / length) * 127), 0)
+  }
+
+  /** Two triangles between two rows, whichever way round shows their upper side. */
+  quad(a: number, b: number, c: number, d: number): void {
+    const p = this.position
+    const turn = (p[3 * b]! - p[3 * a]!) * (p[3 * c + 2]! - p[3 * a + 2]!) - (p[3 * b + 2]! - p[3 * a + 2]!) * (p[3 * c]! - p[3 * a]!)
+    if (turn < 0) this.index.push(a, b, c, c, b, d)
+    else this.index.push(a, c, b, b, c, d)
+  }
+
+  /** The last two rings of `per` vertices. */
+  join(per: number): void {
+    const first = this.count - 2 * per
+    for (let j = 0; j + 1 < per; j++) {
+      const k = first + j
+      this.index.push(k, k + 1, k + per, k + per, k + 1, k + per + 1)
+    }
+  }
+
+  finish(): RoadChunk {
+    const position = Float32Array.from(this.position)
+    return {
+      ...sphereOf(position),
+      position,
+      normal: Int8Array.from(this.normal),
+      road: Float32Array.from(this.road),
+      mark: Float32Array.from(this.mark),
+      index: Uint32Array.from(this.index),
+    }
+  }
 }

@@ -12,22 +12,20 @@ import {
 } from 'three'
 import type { Network } from '#maps/network'
 import { aimLamp, createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts'
-import { createBridges } from './bridges.ts'
 import { createCameraRig } from './camera.ts'
 import { createLand } from './land.ts'
 import { createGrass } from './grass.ts'
-import { createHouses } from './houses.ts'
 import { createAir } from './materials.ts'
 import { createPlants } from './plants.ts'
 import { createCarriageways, type Carriageways } from './carriageways.ts'
 import { createSpot } from './path.ts'
 import { createRidersLayer } from './riders.ts'
-import { createRoads } from './road.ts'
 import { createSites } from './sites.ts'
 import { createSky } from './sky.ts'
 import { createTerrain } from './terrain.ts'
+import { createTownMeshes } from './town-mesh.ts'
+import { buildTown } from './town.ts'
 import type { SceneLine } from './scene-line.ts'
-import { createScenery } from './scenery.ts'
 import { readScenery } from './scenery-plan.ts'
 import { createWaterMesh } from './water.ts'
 import { createWater } from './water-plan.ts'
@@ -82,8 +80,12 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
   const sky = createSky(air, drive.light, quality === 'test')
   const riders = createRidersLayer(ways.tape, air, quality, 64)
-  const sites = createSites(ways, land, plan.places, seed)
-  const scenery = createScenery(ways, land, sites, options.map.name, lines, plan.places, air, quality, seed)
+  const sites = createSites(ways, land, plan.places, plan.country, seed)
+  const town = createTownMeshes(
+    buildTown({ ways, network: options.network, land, sites, plan, mapName: options.map.name, lines, quality, seed }),
+    air,
+    quality,
+  )
   const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks.isPark(x, z)
   const plants = createPlants(ways, land, air, quality, seed, isTaken)
   const grass = createGrass(ways, land, air, quality, seed)
@@ -92,9 +94,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const lamps = { sun, hemisphere, renderer }
   scene.add(
     createTerrain(ways, land, air, quality),
-    createRoads(ways, air, quality, lines, land),
-    createHouses(sites, air),
-    scenery.group,
+    town.group,
     parks.group,
     plants.group,
     grass.group,
@@ -104,8 +104,6 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     sun.target,
     hemisphere,
   )
-  const bridges = createBridges(ways.roads, land, air)
-  if (bridges !== undefined) scene.add(bridges)
   const water = createWaterMesh(waters, air)
   if (water !== undefined) scene.add(water)
   riders.setRoster(options.roster)
@@ -122,7 +120,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       sky.update(rig.camera, drive.sky)
       plants.update(rig.camera)
-      scenery.update(rig.camera)
+      town.update(rig.camera)
       grass.update(table.placeM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       const isOnRoad = Number.isNaN(self)
@@ -172,7 +170,7 @@ function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
       atM: 0,
       isReversed: false,
     })
-    return { name, path: road.path, atM: alongM, isReversed, isStart: id === 'start' || finishes.has(id) }
+    return { id, name, path: road.path, atM: alongM, isReversed, isStart: id === 'start' || finishes.has(id) }
   })
 }
 
