@@ -25,6 +25,8 @@ const ALL: readonly Listed[] = [
   ),
   listed('sim', 'server, clients and a bad network in virtual time, from one seed'),
   listed('replay', 'ride a journal again and compare every hash in it'),
+  listed('film', 'make a film of a journal: a folder of files that any web server can show'),
+  listed('demo', 'a race of bots and the page that shows it, as a folder that needs no server'),
   listed('judge', 'simulate an exported race again and reproduce its result, or refuse it'),
   listed('import', 'make a road of a GPX, TCX or FIT file and say what came of it'),
   listed('author', 'draw the worlds of the house anew: run their programs, write map.json, bake, measure'),

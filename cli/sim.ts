@@ -11,8 +11,19 @@ export const command: Command = {
     { name: 'journal', value: 'FILE', summary: 'write the journal there (for gruppetto replay)' },
     { name: 'ride', value: 'FILE.fit', summary: 'a recorded ride through the real codecs instead' },
     { name: 'race', summary: 'a race of bots instead' },
-    { name: 'riders', value: 'K', summary: 'with --race: how many', default: '12' },
-    { name: 'route', value: 'ROUTE', summary: 'with --race: on which of the map, by id; its first without' },
+    { name: 'together', summary: 'a group whose legs differ instead, kept together and not (docs/meet.md)' },
+    {
+      name: 'spread',
+      value: 'P',
+      summary: 'with --together: watts per kilogram differ so much either way, per cent',
+      default: '40',
+    },
+    { name: 'riders', value: 'K', summary: 'with --race and --together: how many', default: '12' },
+    {
+      name: 'route',
+      value: 'ROUTE',
+      summary: 'with --race and --together: on which of the map, by id; its first without',
+    },
     { name: 'laps', value: 'L', summary: 'with --race: how far', default: '1' },
     { name: 'export', value: 'FILE', summary: 'with --race: write what gruppetto judge needs' },
   ],
@@ -32,6 +43,10 @@ async function sim(invocation: Invocation): Promise<Report> {
   if (invocation.flag('race')) {
     if (ride !== undefined) throw new UsageError('--race and --ride are two different things; give one of them')
     return (await import('./sim/run-race.ts')).runRace(invocation, seed)
+  }
+  if (invocation.flag('together')) {
+    if (ride !== undefined) throw new UsageError('--together and --ride are two different things; give one of them')
+    return (await import('./sim/run-group.ts')).runGroup(invocation, seed)
   }
   for (const name of ['route', 'export'])
     if (invocation.text(name) !== undefined) throw new UsageError(`--${name} goes with --race; give both`)

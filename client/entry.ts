@@ -42,10 +42,11 @@ const tokenBySecret = (secret: string): Promise<Answer<TokenAnswer>> => askToken
 
 async function admitNew(
   profile: Profile,
-  { roomId, routeId }: { readonly roomId?: string; readonly routeId?: string } = {},
+  { roomId, routeId, besideId }: Pick<Extract<Ticket, { kind: 'new' }>, 'roomId' | 'routeId' | 'besideId'> = {},
 ): Promise<Answer<Admission>> {
   const { name, massKg, heightM } = profile
-  const joined = await RoomLink.join({ name, massKg, heightM, ...(routeId === undefined ? {} : { routeId }) }, roomId)
+  const place = { ...(routeId === undefined ? {} : { routeId }), ...(besideId === undefined ? {} : { with: besideId }) }
+  const joined = await RoomLink.join({ name, massKg, heightM, ...place }, roomId)
   if (!joined.ok) return joined
   const link = joined.value
   const token = await askToken({ seat: { roomId: link.roomId, sessionId: link.sessionId }, use: 'ride' })

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite'
 
 /** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   root: new URL('.', import.meta.url).pathname,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
@@ -15,5 +15,7 @@ export default defineConfig({
     reportCompressedSize: false,
     // three.js alone is larger than the default warning; the join page loads none of it.
     chunkSizeWarningLimit: 900,
+    // `gruppetto demo` builds one film and nothing else.
+    ...(mode === 'demo' ? { rollupOptions: { input: new URL('demo.html', import.meta.url).pathname } } : {}),
   },
-})
+}))

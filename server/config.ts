@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { VIEW_RIDERS, VIEW_RIDERS_MAX, VIEW_RIDERS_MIN } from '#protocol/limits'
 import { AppError } from './errors.ts'
 import { nearest } from './nearest.ts'
+import { CHANGES } from './sky-changes.ts'
 
 /**
  * Every setting in one table: `serve --help` and docs/operations.md are printed from it. This file is the server's only
@@ -76,6 +78,47 @@ const TABLE = [
     sentence: 'Other web origins that may use this server, with commas between, as in https://club.example.',
     parse: originList,
   }),
+  setting('plainPasswords', {
+    variable: 'GRUPPETTO_PLAIN_PASSWORDS',
+    unit: 'yes or no',
+    default: 'no',
+    sentence:
+      'Take passphrases of accounts over plain http from other machines too; only where the network itself is sealed, as in a VPN.',
+    parse: yesOrNo,
+  }),
+  setting('tlsCert', {
+    variable: 'GRUPPETTO_TLS_CERT',
+    unit: 'file',
+    default: '',
+    absent: 'none: plain HTTP',
+    sentence:
+      'Certificate chain (PEM) to serve https and wss with; read again when the file changes. With GRUPPETTO_TLS_KEY.',
+    parse: optional(text),
+  }),
+  setting('tlsKey', {
+    variable: 'GRUPPETTO_TLS_KEY',
+    unit: 'file',
+    default: '',
+    absent: 'none',
+    sentence: 'Private key (PEM) of that certificate.',
+    parse: optional(text),
+  }),
+  setting('proxies', {
+    variable: 'GRUPPETTO_PROXIES',
+    unit: 'list',
+    default: '',
+    absent: 'this machine alone',
+    sentence:
+      'Addresses of reverse proxies on other machines that are believed when they say for whom they ask (X-Forwarded-For), with commas between.',
+    parse: addressList,
+  }),
+  setting('tracks', {
+    variable: 'GRUPPETTO_TRACKS',
+    unit: 'roads',
+    default: '100',
+    sentence: 'Roads kept at once that riders brought for meet-ups, a few MB each; 0 takes none.',
+    parse: whole(0, 10_000),
+  }),
   setting('databaseUrl', {
     variable: 'DATABASE_URL',
     unit: 'URL',
@@ -133,6 +176,57 @@ const TABLE = [
     default: 'no',
     sentence: 'Wet roads: bends are ridden more slowly.',
     parse: yesOrNo,
+  }),
+  setting('hourH', {
+    variable: 'GRUPPETTO_HOUR',
+    unit: 'h',
+    default: '9',
+    sentence: 'Time of day when a ride begins, by the sun over its road; 9.5 is half past nine.',
+    parse: part(0, 24),
+  }),
+  setting('dayPace', {
+    variable: 'GRUPPETTO_DAY_PACE',
+    unit: 'h/h',
+    default: '6',
+    sentence: 'Hours of the sky in an hour of riding: 1 as outside, 0 a sun that stands still.',
+    parse: part(0, 240),
+  }),
+  setting('cloudPercent', {
+    variable: 'GRUPPETTO_CLOUD_PERCENT',
+    unit: '%',
+    default: '30',
+    sentence: 'How much of the sky is under clouds.',
+    parse: whole(0, 100),
+  }),
+  setting('hazePercent', {
+    variable: 'GRUPPETTO_HAZE_PERCENT',
+    unit: '%',
+    default: '8',
+    sentence: 'How hazy the air is: 0 clear to the horizon, 100 mist.',
+    parse: whole(0, 100),
+  }),
+  setting('rainPercent', {
+    variable: 'GRUPPETTO_RAIN_PERCENT',
+    unit: '%',
+    default: '0',
+    sentence: 'How hard it rains; roads are wet then.',
+    parse: whole(0, 100),
+  }),
+  setting('snowLineM', {
+    variable: 'GRUPPETTO_SNOW_LINE_M',
+    unit: 'm',
+    default: '',
+    absent: 'where the air has 1 °C',
+    sentence: 'Above this height it snows instead, and the ground is white.',
+    parse: optional(between(-1000, 9000)),
+  }),
+  setting('changes', {
+    variable: 'GRUPPETTO_SKY_CHANGES',
+    unit: 'name',
+    default: 'clouds',
+    sentence:
+      'What changes by itself, every quarter of an hour: none, clouds (clouds and haze; nobody rides differently), or fronts (wind and rain too).',
+    parse: oneOf(...CHANGES),
   }),
   setting('viewRiders', {
     variable: 'GRUPPETTO_VIEW_RIDERS',
@@ -275,6 +369,16 @@ function whole(min: number, max: number): (given: string) => Parsed<number> {
   }
 }
 
+/** A number with a part after the point, or without. */
+function part(min: number, max: number): (given: string) => Parsed<number> {
+  return (given) => {
+    const value = Number(given)
+    return /^\d{1,4}(\.\d{1,4})?$/.test(given) && value >= min && value <= max
+      ? { ok: true, value }
+      : { ok: false, mustBe: `a number from ${min} to ${max}` }
+  }
+}
+
 /** A whole number with a sign. */
 function between(min: number, max: number): (given: string) => Parsed<number> {
   return (given) => {
@@ -308,6 +412,16 @@ function originList(given: string): Parsed<readonly string[]> {
   return origins.every(isOrigin)
     ? { ok: true, value: Object.freeze(origins) }
     : { ok: false, mustBe: 'web origins with commas between, as in https://club.example,http://localhost:8215' }
+}
+
+function addressList(given: string): Parsed<readonly string[]> {
+  const addresses = given
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  return addresses.every((address) => isIP(address) !== 0)
+    ? { ok: true, value: Object.freeze(addresses) }
+    : { ok: false, mustBe: 'IP addresses with commas between, as in 172.17.0.2,10.0.0.7' }
 }
 
 function isOrigin(part: string): boolean {

@@ -7,6 +7,11 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
 import { openSigner } from './event-signing.ts'
+import { Accounts } from './account/accounts.ts'
+import { anchorOf } from './activity/anchor.ts'
+import { Recorder, type RecordedRoom } from './activity/recorder.ts'
+import { packRide } from './activity/ride-text.ts'
+import { addAccount } from './http/account.ts'
 import { addApi } from './http/api.ts'
 import { createApp } from './http/app.ts'
 import { clientBuild, type ClientBuild } from './http/client-build.ts'
@@ -17,6 +22,12 @@ import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { type Rate, RateLimit } from './http/rate-limit.ts'
+import { addPublic } from './http/public.ts'
+import { addRides } from './http/rides.ts'
+import { addReplays } from './http/replays.ts'
+import { addSocial } from './http/social.ts'
+import { addMeets } from './http/meets.ts'
+import { openCertificate } from './http/certificate.ts'
 import { addWeather } from './http/weather.ts'
 import { createLog } from './log.ts'
 import { Metrics, TICK_BUCKETS_MS } from './metrics.ts'
@@ -26,15 +37,22 @@ import { Switchboard } from './net/switchboard.ts'
 import { openUdp } from './net/udp.ts'
 import { openWebRtc, type WebRtcCarrier } from './net/webrtc.ts'
 import { DATAGRAMS_PATH, openWebSockets } from './net/websocket.ts'
+import { MeetDesk } from './meet/meet-desk.ts'
+import { TrackShop } from './meet/track-shop.ts'
+import { WorldShelf } from './meet/world-shelf.ts'
 import { EventDesk } from './room/event-desk.ts'
 import { openJournals } from './room/journal-file.ts'
 import { LobbyRoom } from './room/lobby-room.ts'
 import { overviewOf } from './room/overview.ts'
 import { pacer } from './room/pacers.ts'
+import { filmsOfEvents } from './replay/event-films.ts'
+import { Replays } from './replay/replays.ts'
 import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
+import { Reports } from './room/social.ts'
 import type { Where } from './room/ride.ts'
+import { isWetUnder, skyOf } from './room/sky.ts'
 import { weatherOf } from './room/weather.ts'
 import { createRoom, openRooms } from './room/seats.ts'
 import { type HouseWorld, loadWorlds } from './room/worlds.ts'
@@ -91,8 +109,26 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const tokenKey = randomBytes(32)
     const aead = await chooseAead(config.aead, clock)
     const switchboard = new Switchboard({ tokenKey, clock })
-    const later: { store?: Store; desk?: EventDesk; udpPort?: number; webrtc?: WebRtcCarrier; tokenHash?: Buffer } = {}
+    const later: {
+      store?: Store
+      desk?: EventDesk
+      recorder?: Recorder
+      replays?: Replays
+      meets?: MeetDesk
+      udpPort?: number
+      webrtc?: WebRtcCarrier
+      tokenHash?: Buffer
+    } = {}
     let waitingFor = 'the database'
+
+    const certificate = await openCertificate(config, { clock, say: (sentence) => log.warn(sentence) })
+    closers.add(async () => certificate?.close())
+    const tracks = new TrackShop(clock)
+    closers.add(async () => tracks.close())
+    const shelf = await WorldShelf.open({
+      ...{ folder: join(data.path, 'tracks'), tracksMax: config.tracks, wallMs: () => clock.wallMs() },
+      say: (sentence) => log.warn(sentence),
+    })
 
     // 1. HTTP: the page, /health and /api/worlds answer from here on.
     const places = new Places(
@@ -104,20 +140,37 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
     })
     const page = options.build ?? clientBuild(ROOT)
+    const reports = new Reports()
     const doors: Doors = {
+      reports,
       ...{ config, clock, log, metrics, version, worlds, rides },
       events: () => ready(later.desk),
+      riderBySecret: async (secretHash) => await later.store?.riderBySecret(secretHash),
+      meets: () => ready(later.meets),
+      ...{ shelf: () => shelf, tracks },
       isOrganiser: (bearer) => later.tokenHash !== undefined && timingSafeEqual(sha256(bearer), later.tokenHash),
       ...(options.rates === undefined ? {} : { askRate: options.rates.asks }),
       udpPort: () => ready(later.udpPort),
       webrtc: () => ready(later.webrtc),
       waitingFor: () => waitingFor,
-      files: { client: page.folder, maps: mapFolder },
+      files: { client: page.folder, map: (id) => (worlds.has(id) ? join(mapFolder, id) : shelf.folderOf(id)) },
     }
     const app = createApp(log)
     addApi(app, doors)
-    addLines(app, doors, addEvents(app, doors))
-    addWeather(app, doors)
+    const organise = addEvents(app, doors)
+    addLines(app, doors, organise)
+    addWeather(app, doors, organise)
+    addPublic(app, doors)
+    addReplays(app, doors, () => ready(later.replays))
+    addSocial(app, doors, organise)
+    addMeets(app, doors, organise)
+    const people = () => ready(later.store).people
+    const rideDoors = {
+      ...{ people, recorder: () => ready(later.recorder) },
+      accounts: new Accounts({ store: people, clock, randomBytes }),
+    }
+    addRides(app, doors, rideDoors)
+    addAccount(app, doors, rideDoors)
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())
@@ -129,6 +182,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const front = createFront({
       ...{ isOriginAllowed, isHostOurs },
       rooms: rooms.server,
+      ...{ certificate, proxies: config.proxies },
       onRequest: (request, response) => app.routing(request, response),
       isForeignUpgrade: (path) => path === DATAGRAMS_PATH,
       maySit: (peer) => seats.take(peer),
@@ -144,7 +198,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       await new Promise((resolve) => front.close(resolve))
     })
     closers.add(async () => await websockets.close())
-    const addresses = addressesOf(config.host, port)
+    const addresses = addressesOf(config.host, port, certificate === undefined ? 'http' : 'https')
     say(`Listening on ${addresses[0]} …`)
 
     // 2. Side by side: the page if it changed, the database, the datagram carriers.
@@ -166,6 +220,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => await store.close())
     later.webrtc = await opening
     closers.add(async () => await later.webrtc?.close())
+
+    const recorder = await Recorder.open({
+      ...{ folder: join(data.path, 'rides'), clock, say: (sentence) => log.warn(sentence) },
+      keep: async (ride) => await store.people.keepRide({ ...ride, bytes: packRide(ride) }),
+    })
+    later.recorder = recorder
+    closers.add(async () => await recorder.close())
 
     // 3. What stands on the database: the organiser's token, the events, the road that is always there.
     later.tokenHash = await organiserToken(store, { isNew: isNewToken ?? false, say })
@@ -193,24 +254,39 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       void places
         .save(rides.rooms)
         .catch((error: unknown) => log.error({ cause: String(error) }, 'Where riders are could not be saved.'))
-    const openRide = async (world: HouseWorld, kind: RideRoomPlan['kind']): Promise<RideRoom> => {
+    const sky = skyOf(config)
+    const openRide = async (
+      world: HouseWorld,
+      kind: RideRoomPlan['kind'],
+      whereToBegin?: () => Where,
+    ): Promise<RideRoom> => {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
         ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
+        reports,
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         viewRiders: config.viewRiders,
-        weather: weatherOf(config),
-        whereToBegin: isPermanent ? options.whereToBegin : undefined,
+        weather: weatherOf({ ...config, isWet: isWetUnder(sky) }),
+        sky,
+        changes: config.changes,
+        whereToBegin: whereToBegin ?? (isPermanent ? options.whereToBegin : undefined),
         onTick: onTickOf(world.map.id),
         onSecond: (room, { tick }) => {
           if (isPermanent) options.onSecond?.(room)
           later.desk?.onSecond(room)
+          recorder.second(recordedRoom(room))
           if (isPermanent && tick % PLACES_TICKS === 0) savePlaces()
+        },
+        onEffort: (room, riderId, id, ms) => {
+          const person = room.bodyOf(riderId)
+          const name = world.network.segments.find((segment) => segment.id === id)?.name ?? id
+          if (person !== undefined) recorder.effort(person.uuid, { id, name, ms })
         },
         onEnded: (room) => {
           rides.remove(room)
           later.desk?.onRoomEnded(room)
+          later.meets?.onRoomEnded(room)
           if (kind === 'free' && !isClosing)
             openFree(world).catch((error: unknown) =>
               log.fatal({ cause: String(error) }, 'The road could not be opened again.'),
@@ -227,14 +303,6 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         room.ride.addBot(pacer(i), pacerPlace(room.plan.world, PACER_SPACING_M * i))
       }
     }
-    closers.add(async () => {
-      isClosing = true
-      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
-      waitingFor = 'it is being stopped'
-      await places.save(rides.rooms)
-      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
-      await rooms.close()
-    })
     later.desk = await EventDesk.open({
       ...{ store, clock, log },
       worldOf: (mapId) => worlds.get(mapId),
@@ -247,9 +315,46 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         read: async (eventId) => await readFile(exportPath(eventId), 'utf8').catch(() => undefined),
       },
     })
+    later.replays = new Replays({
+      journalFolder,
+      mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
+      flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
+      sources: [filmsOfEvents(later.desk, store)],
+    })
+    closers.add(async () => await later.replays?.close())
+    later.meets = await MeetDesk.open({
+      ...{ store, clock },
+      worldOf: async (mapId) => worlds.get(mapId) ?? (await shelf.world(mapId)),
+      openRoom: async (world, whereToBegin) => await openRide(world, 'meet', whereToBegin),
+      onError: (error) => log.error({ cause: String(error) }, 'A meet-up could not be looked after.'),
+    })
+    later.meets.start()
+    closers.add(async () => later.meets?.close())
+    const sweepTracks = (): void => {
+      shelf
+        .sweep(later.meets!.mapsInUse())
+        .catch((error: unknown) => log.warn({ cause: String(error) }, 'Roads nobody needs could not be taken away.'))
+      cancelSweep = clock.after(SWEEP_MS, sweepTracks)
+    }
+    let cancelSweep = (): void => {}
+    sweepTracks()
+    closers.add(async () => cancelSweep())
+    // Added last, run first: whoever asks while the house closes is told to wait.
+    closers.add(async () => {
+      isClosing = true
+      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
+      await places.save(rides.rooms)
+      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
+      await rooms.close()
+    })
     await openFree(permanent)
     for (const world of worlds.values()) if (world !== permanent) await openFree(world)
-    await createRoom('lobby', { overview: () => overviewOf(rides, later.desk!) }, randomBytes(16).toString('base64url'))
+    await createRoom(
+      'lobby',
+      { overview: () => overviewOf(rides, later.desk!, later.meets!) },
+      randomBytes(16).toString('base64url'),
+    )
     waitingFor = ''
     await building
     log.info(
@@ -266,10 +371,25 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       'The house is open.',
     )
     say(`Open ${addresses.join(' or ')}`)
-    return { addresses, port, udpPort: udp.port, rides, close: async () => await closers.close() }
+    const close = async (): Promise<void> => {
+      // Whatever closes first: pages that are sent away now shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
+      await closers.close()
+    }
+    return { addresses, port, udpPort: udp.port, rides, close }
   } catch (error) {
     await closers.close()
     throw error
+  }
+}
+
+/** A room as the recorder reads it. */
+function recordedRoom(room: RideRoom): RecordedRoom {
+  const { map, course, network, mapHash } = room.plan.world
+  return {
+    ...{ roomId: room.roomId, mapId: map.id, mapName: map.name, mapHash, anchor: anchorOf(map) },
+    ...{ eventId: room.state.eventId, eventTitle: room.state.eventTitle, world: room.ride.world, course, network },
+    personOf: (riderId) => room.bodyOf(riderId),
   }
 }
 
@@ -289,6 +409,8 @@ async function writeWhole(path: string, text: string): Promise<void> {
 const FIRST_ROAD = 'sorrelmere'
 /** Where riders are is written down every ten seconds: a server that is killed puts them back near there. */
 const PLACES_TICKS = 200
+/** Roads that nobody needs any more are looked for so often. */
+const SWEEP_MS = 3600_000
 /** Pacers begin apart, so that nobody's first sight is a collision. */
 const PACER_SPACING_M = 150
 
@@ -363,15 +485,15 @@ function nameUdpSetting(cause: Error): never {
   })
 }
 
-function addressesOf(host: string, port: number): readonly string[] {
+function addressesOf(host: string, port: number, scheme: 'http' | 'https'): readonly string[] {
   if (host !== '0.0.0.0' && host !== '::') {
     const name = host === '127.0.0.1' || host === '::1' ? 'localhost' : host.includes(':') ? `[${host}]` : host
-    return [`http://${name}:${port}`]
+    return [`${scheme}://${name}:${port}`]
   }
   const others = Object.values(networkInterfaces())
     .flatMap((each) => each ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
-  return ['localhost', ...others.map(({ address }) => address)].map((name) => `http://${name}:${port}`)
+  return ['localhost', ...others.map(({ address }) => address)].map((name) => `${scheme}://${name}:${port}`)
 }
 
 function ready<T>(value: T | undefined): T {

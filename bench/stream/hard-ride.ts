@@ -165,7 +165,7 @@ export class HardRide {
   }
 }
 
-function shippedWorld(id: string): LoadedWorld {
+export function shippedWorld(id: string): LoadedWorld {
   const file = (name: string): Buffer => readFileSync(new URL(`../../maps/worlds/${id}/${name}`, import.meta.url))
   const loaded = loadWorld(JSON.parse(file('map.json').toString('utf8')), file('course.bin'))
   if (!loaded.ok) throw new Error(`${id}: ${loaded.error.join('; ')}`)

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createSceneRiders, type RosterEntry } from '#client/world/scene-riders'
 import type { HudRoad } from './hud-road.ts'
-import { clock, createHudModel, gapS, NEARBY_ROWS, type OwnFigures } from './model.ts'
+import { clock } from './figures.ts'
+import { createHudModel, gapS, NEARBY_ROWS, type OwnFigures } from './model.ts'
 
 const flat: HudRoad = {
   lengthM: 1000,

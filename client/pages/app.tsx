@@ -1,9 +1,9 @@
 import { render, type VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
-import { EventPage } from './event.tsx'
 import { JoinPage } from './join.tsx'
-import { readRider, readWatched } from './memory.ts'
+import type { MeetPageProps } from './meet.tsx'
+import { readRider, readWatched, reloadOnce } from './memory.ts'
 import type { RidePageProps } from './ride.tsx'
 import { SummaryPage } from './summary.tsx'
 import type { Departure, RideEnd, Ticket } from './ticket.ts'
@@ -17,38 +17,61 @@ export function mountPages(root: HTMLElement, clock: ClientClock): void {
   render(<App clock={clock} />, root)
 }
 
+/** Pages by address, each fetched when somebody goes there; what no line knows is nowhere. */
+type Load = (clock: ClientClock, part: string) => Promise<VNode>
+const PAGES: readonly (readonly [RegExp, Load])[] = [
+  [/^\/organise/, async (clock) => await import('./organise.tsx').then(({ OrganisePage }) => <OrganisePage clock={clock} />)],
+  [/^\/net\/?$/, async (clock) => await import('./net.tsx').then(({ NetPage }) => <NetPage clock={clock} />)],
+  [/^\/replay\/([\w-]{1,64})\/?$/, film],
+  [
+    /^\/events\/([\w-]{1,64})\/?$/,
+    async (clock, id) => await import('./event.tsx').then(({ EventPage }) => <EventPage clock={clock} id={id} />),
+  ],
+  [/^\/roads\/?$/, async () => await import('./roads.tsx').then(({ RoadsPage }) => <RoadsPage />)],
+  [/^\/meet\/?$/, async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />)],
+  [/^\/about\/?$/, async () => await import('./about.tsx').then(({ AboutPage }) => <AboutPage />)],
+]
+/** The door of a meet-up is a way onto the road, like the first page. */
+const MEET = /^\/meet\/([\w-]{1,64})\/?$/
+
 function App({ clock }: { clock: ClientClock }): VNode {
   const path = location.pathname
-  const event = /^\/events\/([\w-]{1,64})\/?$/.exec(path)
-  if (path.startsWith('/organise')) return <Office clock={clock} />
-  if (/^\/net\/?$/.test(path)) return <NetPageLater clock={clock} />
-  if (event) return <EventPage clock={clock} id={event[1]!} />
-  return <Road clock={clock} />
+  const meet = MEET.exec(path)
+  if (meet) return <Road clock={clock} meetId={meet[1]!} />
+  if (path === '/' || path === '/index.html') return <Road clock={clock} />
+  for (const [address, load] of PAGES) {
+    const found = address.exec(path)
+    if (found) return <Later load={async () => await load(clock, found[1] ?? '')} />
+  }
+  return <Later load={async () => await import('./about.tsx').then(({ NowherePage }) => <NowherePage />)} />
 }
 
-/** The organiser's pages, which riders need not wait for. */
-function Office({ clock }: { clock: ClientClock }): VNode | null {
-  const [Page, setPage] = useState<typeof import('./organise.tsx').OrganisePage>()
+/** A page that is fetched first; a server that was built anew meanwhile has other files, so the page is loaded once more. */
+function Later({ load }: { load: () => Promise<VNode> }): VNode {
+  const [page, setPage] = useState<VNode>()
   useEffect(() => {
-    void import('./organise.tsx').then(({ OrganisePage }) => setPage(() => OrganisePage))
+    load().then(setPage, () => reloadOnce())
   }, [])
-  return Page === undefined ? null : <Page clock={clock} />
+  return page ?? <main class="page" aria-busy="true" />
 }
 
-/** How the connection does: for who asks. */
-function NetPageLater({ clock }: { clock: ClientClock }): VNode | null {
-  const [Page, setPage] = useState<typeof import('./net.tsx').NetPage>()
-  useEffect(() => {
-    void import('./net.tsx').then(({ NetPage }) => setPage(() => NetPage))
-  }, [])
-  return Page === undefined ? null : <Page clock={clock} />
+/** A ride looked at again. */
+async function film(clock: ClientClock, id: string): Promise<VNode> {
+  const asked = new URLSearchParams(location.search)
+  const riderId = Number(asked.get('rider') ?? NaN)
+  const where = { atS: Number(asked.get('t') ?? 0) || 0, ...(Number.isInteger(riderId) ? { riderId } : {}) }
+  const [{ FilmPage }, { filmOnServer }] = await Promise.all([import('./film.tsx'), import('../film-source.ts')])
+  return <FilmPage clock={clock} address={filmOnServer(id)} {...where} />
 }
 
 /** The ride: the page, the door of the room and the picture come side by side. */
 function RideLater(props: RidePageProps): VNode {
   const [Page, setPage] = useState<typeof import('./ride.tsx').RidePage>()
   useEffect(() => {
-    void import('./ride.tsx').then(({ RidePage }) => setPage(() => RidePage))
+    import('./ride.tsx').then(
+      ({ RidePage }) => setPage(() => RidePage),
+      () => reloadOnce(),
+    )
     void import('../entry.ts')
     void import('../ride.ts')
   }, [])
@@ -56,18 +79,16 @@ function RideLater(props: RidePageProps): VNode {
 }
 
 /** Door, ride, and what it came to. A reload in the middle of a ride comes back as the same rider. */
-function Road({ clock }: { clock: ClientClock }): VNode {
+function Road({ clock, meetId }: { clock: ClientClock; meetId?: string }): VNode {
   const [screen, setScreen] = useState<Screen>(firstScreen)
   const rides = useRef(0)
   switch (screen.screen) {
-    case 'join':
-      return (
-        <JoinPage
-          clock={clock}
-          error={screen.error}
-          onDepart={(departure) => setScreen({ screen: 'ride', departure })}
-        />
-      )
+    case 'join': {
+      const onDepart = (departure: Departure): void => setScreen({ screen: 'ride', departure })
+      const { error } = screen
+      if (meetId === undefined) return <JoinPage clock={clock} error={error} onDepart={onDepart} />
+      return <MeetLater clock={clock} error={error} id={meetId} onDepart={onDepart} />
+    }
     case 'ride':
       return (
         <RideLater
@@ -84,6 +105,17 @@ function Road({ clock }: { clock: ClientClock }): VNode {
     case 'summary':
       return <SummaryPage end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
   }
+}
+
+function MeetLater(props: MeetPageProps): VNode {
+  const [Page, setPage] = useState<typeof import('./meet.tsx').MeetPage>()
+  useEffect(() => {
+    import('./meet.tsx').then(
+      ({ MeetPage }) => setPage(() => MeetPage),
+      () => reloadOnce(),
+    )
+  }, [])
+  return Page === undefined ? <main class="page" aria-busy="true" /> : <Page {...props} />
 }
 
 function firstScreen(): Screen {

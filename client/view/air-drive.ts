@@ -6,6 +6,7 @@ import {
   type Vector4,
   type WebGLRenderer,
 } from 'three'
+import { FAIR_MORNING } from '../world/sky.ts'
 import type { SkyNow } from '../world/sky-now.ts'
 import type { Air } from './materials.ts'
 import { createSkyLight, lightOf, type SkyLight } from './sky-light.ts'
@@ -14,10 +15,10 @@ import { createSkyLight, lightOf, type SkyLight } from './sky-light.ts'
 const TICK_S = 1 / 20
 const LARGE_M = 96
 const SMALL_M = 24
-/** Clouds are this large, m, and high above the wind of the road they go so much faster; they never stand quite still. */
-const CLOUD_M = 1300
-const ALOFT = 2.2
-const ALOFT_MPS = 5
+/** Clouds are this large, m, and go so fast, m/s. */
+export const CLOUD_M = 1300
+const ALOFT_EAST_MPS = 9
+const ALOFT_SOUTH_MPS = -3
 /** The sun's light moves over the shadow map in steps of this, rad: edges stand still in between. */
 const SHADOW_STEP_RAD = 0.004
 /** Strength of the sun's lamp for an `airSunColor` of 1. */
@@ -25,12 +26,6 @@ export const SUN_INTENSITY = 3.7
 /** Valley mist: height above the lowest ground, m, and how fast it thins, 1/m. */
 const BANK_ABOVE_M = 6
 const BANK_PERM = 1 / 16
-
-/** A sky to begin with, and for pictures that ask for none: a fair morning. */
-export const FAIR_MORNING: SkyNow = {
-  ...{ tick: 0, hourH: 9, cloudShare: 0.3, hazeShare: 0.08, rainShare: 0, wetShare: 0, snowLineM: 2300 },
-  weather: { windEastMps: 2.2, windNorthMps: -1.2, gustShare: 0.6, seaLevelC: 15, isWet: false },
-}
 
 export interface AirDriveOptions {
   readonly air: Air
@@ -109,9 +104,9 @@ export function createAirDrive({ air, originX, originZ, lowestM, isStill }: AirD
       const acrossM = 2 * (-originZ * east - originX * north)
       part(alongM, acrossM)
     }
-    // Clouds go where the wind goes, and in calm air a little eastwards.
-    const east = (windEastMps * ALOFT + ALOFT_MPS) * moved
-    const south = -windNorthMps * ALOFT * moved
+    // Clouds keep their own course: one that followed the room's wind would jump when that changes.
+    const east = ALOFT_EAST_MPS * moved
+    const south = ALOFT_SOUTH_MPS * moved
     const shadow = uniforms.airCloudShadow.value
     shadow.set((originX - east) / CLOUD_M, (originZ - south) / CLOUD_M, light.cloudShadow, clearing(cloudShare))
     shadow.x -= 4096 * Math.floor(shadow.x / 4096)

@@ -1,10 +1,21 @@
-import { BufferAttribute, BufferGeometry, CanvasTexture, Mesh, MeshLambertMaterial, SRGBColorSpace } from 'three'
-import { airy, type Air } from './materials.ts'
+import { piece, type Part } from './piece.ts'
+import { Shape } from './shape.ts'
+
+/** A canvas's pen, on a page or in a worker. */
+export type Pen = OffscreenCanvasRenderingContext2D
+export type Draw = (pen: Pen, wide: number, tall: number) => void
+
+interface Cell {
+  readonly x: number
+  readonly y: number
+  readonly wide: number
+  readonly tall: number
+}
 
 /** Everything with writing on it, as one mesh with one texture: arches, banners, village signs, kilometre stones. */
 export interface Boards {
   /** A painted cell of the sheet; returns its number. Cells are `wide` × `tall` pixels. */
-  paint(wide: number, tall: number, draw: (pen: CanvasRenderingContext2D, wide: number, tall: number) => void): number
+  paint(wide: number, tall: number, draw: Draw): number
   /** An upright board; `rightX, rightZ` points where its writing runs, and it faces right × up. */
   put(board: {
     readonly cell: number
@@ -18,18 +29,18 @@ export interface Boards {
     /** Its ends may stand at different heights: rise from its left to its right, m. */
     readonly riseM?: number
   }): void
-  finish(air: Air): Mesh
+  finish(): Generator<Part>
 }
 
 const SHEET_PX = 2048
 const GAP_PX = 4
 
-export function createBoards(): Boards {
-  const canvas = document.createElement('canvas')
-  canvas.width = SHEET_PX
-  canvas.height = SHEET_PX / 2
-  const pen = canvas.getContext('2d')!
-  const cells: { x: number; y: number; wide: number; tall: number }[] = []
+/** `name` of the sheet: one per boards. */
+export function createBoards(name: string): Boards {
+  // Node has no canvas: boards are blank there, and where they hang is what it asks.
+  const canvas = typeof OffscreenCanvas === 'undefined' ? undefined : new OffscreenCanvas(SHEET_PX, SHEET_PX / 2)
+  const pen = canvas?.getContext('2d', { willReadFrequently: true }) ?? undefined
+  const cells: Cell[] = []
   let penX = 0
   let penY = 0
   let rowTall = 0
@@ -44,15 +55,7 @@ export function createBoards(): Boards {
         penY += rowTall + GAP_PX
         rowTall = 0
       }
-      pen.save()
-      pen.translate(penX, penY)
-      pen.beginPath()
-      pen.rect(0, 0, wide, tall)
-      pen.clip()
-      pen.textAlign = 'center'
-      pen.textBaseline = 'middle'
-      draw(pen, wide, tall)
-      pen.restore()
+      if (pen !== undefined) paintCell(pen, { x: penX, y: penY, wide, tall }, draw)
       cells.push({ x: penX, y: penY, wide, tall })
       penX += wide + GAP_PX
       rowTall = Math.max(rowTall, tall)
@@ -81,26 +84,30 @@ export function createBoards(): Boards {
       corner(1, 1)
       corner(-1, 1)
     },
-    finish: (air) => {
-      const texture = new CanvasTexture(canvas)
-      texture.colorSpace = SRGBColorSpace
-      texture.anisotropy = 8
-      const geometry = new BufferGeometry()
-      geometry.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-      geometry.setAttribute('normal', new BufferAttribute(Float32Array.from(normal), 3))
-      geometry.setAttribute('uv', new BufferAttribute(Float32Array.from(uv), 2))
-      geometry.computeBoundingSphere()
-      const mesh = new Mesh(geometry, airy(new MeshLambertMaterial({ map: texture }), air, 'boards'))
-      mesh.castShadow = true
-      mesh.receiveShadow = true
-      mesh.matrixAutoUpdate = false
-      return mesh
+    *finish() {
+      const pixels =
+        pen?.getImageData(0, 0, SHEET_PX, SHEET_PX / 2).data ?? new Uint8ClampedArray(SHEET_PX * SHEET_PX * 2)
+      yield { kind: 'sheet', name, widthPx: SHEET_PX, heightPx: SHEET_PX / 2, pixels }
+      const shape = new Shape(position).set('normal', normal, 3).set('uv', uv, 2)
+      yield piece('boards', 'board', shape, { hasShadow: true, sheet: name })
     },
   }
 }
 
+function paintCell(pen: Pen, { x, y, wide, tall }: Cell, draw: Draw): void {
+  pen.save()
+  pen.translate(x, y)
+  pen.beginPath()
+  pen.rect(0, 0, wide, tall)
+  pen.clip()
+  pen.textAlign = 'center'
+  pen.textBaseline = 'middle'
+  draw(pen, wide, tall)
+  pen.restore()
+}
+
 /** Writes one line as large as fits. */
-export function write(pen: CanvasRenderingContext2D, text: string, wide: number, tall: number, color: string): void {
+export function write(pen: Pen, text: string, wide: number, tall: number, color: string): void {
   let px = Math.floor(tall * 0.62)
   const font = () => `700 ${px}px system-ui, "DejaVu Sans", sans-serif`
   pen.font = font()

@@ -3,6 +3,7 @@ import { extrude } from './extrude.ts'
 import { FACE, STYLE } from './mason.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
 import { FOOTWAY_M } from './road.ts'
+import { planLamps } from './lamp-plan.ts'
 import type { Works } from './town.ts'
 
 const EVERY_M = 4
@@ -17,10 +18,16 @@ const PIER_CLEAR_M = 2.2
 export const LINING_OUT_M = 0.95
 export const LINING_UP_M = 5.1
 const ROOF_M = 0.9
-const LAMP_EVERY_M = 9
 
 /** Decks, parapets and piers where a road is carried, linings, portals and lamps where it goes under. */
 export function layBridges(works: Works): void {
+  // Where light comes from in a tunnel a lamp hangs from its crown.
+  for (const { x, y, z, inX, inZ, upM, isRoofed } of planLamps(works.ways, () => false)) {
+    if (!isRoofed) continue
+    const mason = works.yard.at('detail', x, z).at(x, y + upM, z, Math.atan2(inX, inZ))
+    mason.ink(0xfff2cf, STYLE.glow).box(0, 0, 0, 0.9, 0.09, 0.26, FACE.all)
+    mason.ink(0x4a4d50, STYLE.steel).box(0, 0.09, 0, 1, 0.08, 0.34, FACE.all).box(-0.4, 0.15, 0, 0.04, 0.8, 0.04, FACE.sides).box(0.4, 0.15, 0, 0.04, 0.8, 0.04, FACE.sides)
+  }
   for (const road of works.ways.roads) {
     for (const [from, to] of runsOf(road.isAloft)) span(road, from, to, works)
     for (const [from, to] of runsOf(road.isRoofed)) tunnel(road, from, to, works)
@@ -144,10 +151,6 @@ function tunnel({ path }: Carriageway, from: number, to: number, { yard, boards,
     },
   })
   const spot = createSpot()
-  for (let atM = from + LAMP_EVERY_M / 2; atM < to; atM += LAMP_EVERY_M) {
-    spotAt(path, atM, 0, spot)
-    yard.at('detail', spot.x, spot.z).at(spot.x, spot.y + LINING_UP_M - 0.12, spot.z, Math.atan2(spot.dirX, spot.dirZ)).ink(0xfff2cf, STYLE.glow).box(0, 0, 0, 0.3, 0.1, 1.6, FACE.all)
-  }
   for (const [atM, sign] of [[from, 1], [to, -1]] as const) {
     spotAt(path, atM, 0, spot)
     const turn = Math.atan2(-sign * spot.dirX, -sign * spot.dirZ)

@@ -1,32 +1,32 @@
-import { BufferAttribute, BufferGeometry, Vector3 } from 'three'
+import { Shape } from './shape.ts'
 
 /**
- * Cuts a large mesh into runs of its own triangles that share its vertices, each with its own bounds: what the eye does
- * not look at is not drawn. Triangles are taken in the order of the index, so runs along a road are stretches of it.
+ * Cuts a large shape into runs of its own triangles, each with vertices and bounds of its own: what the eye does not
+ * look at is not drawn. Triangles are taken in the order of the index, so runs along a road are stretches of it.
  */
-export function chunked(geometry: BufferGeometry, parts: number): BufferGeometry[] {
-  const index = geometry.index!.array
+export function* chunked(shape: Shape, parts: number): Generator<Shape> {
+  const index = shape.index!
   const triangles = index.length / 3
   const per = Math.ceil(triangles / parts)
-  const position = geometry.getAttribute('position')
-  const corner = new Vector3()
-  const chunks: BufferGeometry[] = []
+  const newOf = new Int32Array(shape.count).fill(-1)
   for (let from = 0; from < triangles; from += per) {
-    const chunk = new BufferGeometry()
-    for (const [name, attribute] of Object.entries(geometry.attributes)) chunk.setAttribute(name, attribute)
-    const own = Uint32Array.from(index.slice(from * 3, Math.min(triangles, from + per) * 3))
-    chunk.setIndex(new BufferAttribute(own, 1))
-    // The bounds of three.js would take every vertex there is, ours take those in use.
-    const box = { low: new Vector3().setScalar(Infinity), high: new Vector3().setScalar(-Infinity) }
-    for (const i of own) {
-      corner.fromBufferAttribute(position, i)
-      box.low.min(corner)
-      box.high.max(corner)
+    const own = index.slice(from * 3, Math.min(triangles, from + per) * 3)
+    const kept: number[] = []
+    for (let k = 0; k < own.length; k++) {
+      const old = own[k]!
+      if (newOf[old] === -1) newOf[old] = kept.push(old) - 1
+      own[k] = newOf[old]!
     }
-    chunk.computeBoundingSphere()
-    chunk.boundingSphere!.center.copy(box.low).add(box.high).multiplyScalar(0.5)
-    chunk.boundingSphere!.radius = box.low.distanceTo(box.high) / 2
-    chunks.push(chunk)
+    const chunk = new Shape(new Float32Array(0))
+    chunk.index = own
+    for (const [name, { array, size }] of Object.entries(shape.attributes)) {
+      const values = new Float32Array(kept.length * size)
+      kept.forEach((old, i) => {
+        for (let k = 0; k < size; k++) values[i * size + k] = array[old * size + k]!
+      })
+      chunk.set(name, values, size)
+    }
+    for (const old of kept) newOf[old] = -1
+    yield chunk
   }
-  return chunks
 }

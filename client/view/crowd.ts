@@ -1,11 +1,12 @@
 import { createRandom } from '#physics/random'
 import { createSpot, halfWidthAt, sampleAt, spotAt, type Path } from './path.ts'
 import { FACE, STYLE, type Mason } from './mason.ts'
+import { STREWN_ROW, type Strewn } from './piece.ts'
+import { Shape } from './shape.ts'
 import type { Works } from './town.ts'
 import type { Quality } from './view-types.ts'
 
 /** People and what they do; docs/client.md has the table. A row is a matrix and three lots: shirt, pose, skin. */
-export const PERSON_ROW = 19
 export const POSE = { stand: 0, clap: 1, wave: 2, cheer: 3, flag: 4, sit: 5 } as const
 const POSES = 6
 
@@ -20,6 +21,23 @@ interface Stretch {
   readonly perM: number
   /** Behind barriers; on a climb they come nearer. */
   readonly outM: number
+}
+
+/** Up to here people have hands to clap with, beyond it a few triangles each, beyond that they are not drawn; m. */
+const NEAR_M: Record<Quality, number> = { test: 1, low: 22, medium: 34, high: 48 }
+const FAR_M: Record<Quality, number> = { test: 80, low: 120, medium: 190, high: 260 }
+
+export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
+  return {
+    kind: 'strewn',
+    name: 'people',
+    count: table.length / STREWN_ROW,
+    table,
+    levels: [
+      { surface: 'crowd', shape: personShape(true), toM: NEAR_M[quality], countMax: 220, hasShadow: true, isShaded: true },
+      { surface: 'crowd', shape: personShape(false), toM: FAR_M[quality], countMax: 700, hasShadow: false, isShaded: true },
+    ],
+  }
 }
 
 /** Where it is worth standing: at starts and lines, in hairpins, on steep roads, along village streets. */
@@ -48,7 +66,7 @@ export function layCrowd(works: Works): Float32Array {
   let owed = 0
   for (const { path, fromM, toM, perM, outM } of stretches) {
     owed += (toM - fromM) * perM * SHARE[quality]
-    for (; owed >= 1 && rows.length < MOST * PERSON_ROW; owed--) {
+    for (; owed >= 1 && rows.length < MOST * STREWN_ROW; owed--) {
       const side = chance() < 0.5 ? -1 : 1
       const atM = fromM + chance() * (toM - fromM)
       const back = chance()
@@ -79,17 +97,13 @@ function dog(m: Mason, lot: number): void {
   m.bar(0, 0.46, -0.24, 0, 0.68, -0.4, 0.03, 4).ink(0x2a2623, STYLE.plain).box(0, 0.67, 0.55, 0.06, 0.05, 0.04)
 }
 
-/** A person as arrays: which limb a vertex belongs to (0 body, 1 and 2 arms, 3 and 4 legs, 5 flag) and how it is dyed. */
-export interface PersonShape {
-  readonly position: Float32Array
-  readonly normal: Float32Array
-  /** Limb, dye (0 skin, 1 shirt, 2 trousers, 3 hair, 4 flag). */
-  readonly limb: Float32Array
-}
-
 type Ring = readonly [y: number, halfX: number, halfZ: number, atX: number, atZ: number]
 
-export function personShape(isNear: boolean): PersonShape {
+/**
+ * A person. `limb`: which one a vertex belongs to (0 body, 1 and 2 arms, 3 and 4 legs, 5 flag) and its dye (0 skin,
+ * 1 shirt, 2 trousers, 3 hair, 4 flag).
+ */
+export function personShape(isNear: boolean): Shape {
   const position: number[] = []
   const normal: number[] = []
   const limb: number[] = []
@@ -129,5 +143,5 @@ export function personShape(isNear: boolean): PersonShape {
       limb.push(5, 4)
     }
   }
-  return { position: Float32Array.from(position), normal: Float32Array.from(normal), limb: Float32Array.from(limb) }
+  return new Shape(position).set('normal', normal, 3).set('limb', limb, 2)
 }

@@ -1,18 +1,10 @@
-import {
-  CylinderGeometry,
-  Group,
-  InstancedMesh,
-  Matrix4,
-  MeshLambertMaterial,
-  Quaternion,
-  SphereGeometry,
-  Vector3,
-} from 'three'
+import { Group, InstancedMesh, Matrix4, MeshLambertMaterial, Quaternion, Vector3 } from 'three'
 import { createBodies, createPose, type Bodies, type Pose, type PropShape } from '#physics/bodies'
 import { createRandom } from '#physics/random'
 import { airy, type Air } from './materials.ts'
 import type { Spot } from './path.ts'
-import { ball, merged, painted } from './solids.ts'
+import { geometryOf } from './piece-mesh.ts'
+import { ball, cylinder, merged, painted, sphere } from './solids.ts'
 
 /**
  * Falls, for show only: what the server said is that a rider is down; how it looks is worked out here, with rigid bodies,
@@ -83,12 +75,8 @@ interface Running {
 export function createFalls(air: Air): Falls {
   const group = new Group()
   const material = airy(new MeshLambertMaterial({ vertexColors: true }), air, 'falls')
-  const bottles = new InstancedMesh(bottleGeometry(), material, FALLS_MAX)
-  const stones = new InstancedMesh(
-    painted(new SphereGeometry(0.026, 5, 4).toNonIndexed(), 0x8d7d63),
-    material,
-    FALLS_MAX * STONES,
-  )
+  const bottles = new InstancedMesh(geometryOf(bottle()), material, FALLS_MAX)
+  const stones = new InstancedMesh(geometryOf(painted(sphere(0.026, 5, 4), 0x8d7d63)), material, FALLS_MAX * STONES)
   for (const mesh of [bottles, stones]) {
     mesh.frustumCulled = false
     mesh.castShadow = true
@@ -212,12 +200,12 @@ export function createFalls(air: Air): Falls {
   }
 }
 
-function bottleGeometry() {
+function bottle() {
   return merged(
     [
-      painted(new CylinderGeometry(0.035, 0.035, 0.15, 10), 0xf2f2ee),
-      painted(new CylinderGeometry(0.036, 0.036, 0.05, 10).translate(0, -0.03, 0), 0xd9482b),
-      painted(new CylinderGeometry(0.018, 0.03, 0.04, 10).translate(0, 0.09, 0), 0x24262a),
+      painted(cylinder(0.035, 0.035, 0.15, 10), 0xf2f2ee),
+      painted(cylinder(0.036, 0.036, 0.05, 10).translate(0, -0.03, 0), 0xd9482b),
+      painted(cylinder(0.018, 0.03, 0.04, 10).translate(0, 0.09, 0), 0x24262a),
       painted(ball([0, -0.075, 0], [0.034, 0.008, 0.034], 8, 4), 0xf2f2ee),
     ],
     ['position', 'normal', 'color'],

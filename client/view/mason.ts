@@ -1,3 +1,8 @@
+import type { Bounds } from './shape.ts'
+import type { Chunk, Part } from './piece.ts'
+import type { SurfaceName } from './surface-names.ts'
+import type { Quality } from './view-types.ts'
+
 /**
  * Solids as plain arrays: what people built is walls, roofs, posts and slabs, each a few quads with a colour and a style
  * that one material draws (bricks, windows, tiles, boards). No three.js: these run anywhere.
@@ -30,19 +35,6 @@ export const STYLE = {
 
 /** Whole part of a facade's seed: what its windows are like. */
 export const FACADE = { shutters: 0, shop: 1, sash: 2, arched: 3, barn: 4, chalet: 5 } as const
-
-export interface Solid {
-  readonly position: Float32Array
-  /** Three and one unused, as bytes: −127 … 127. */
-  readonly normal: Int8Array
-  /** Square roots of linear light, and one unused. */
-  readonly color: Uint8Array
-  /** Style, u, v, seed. */
-  readonly look: Float32Array
-  readonly index: Uint32Array
-}
-
-export const LOOK_SIZE = 4
 
 /** Faces of a box. */
 export const FACE = { right: 1, left: 2, front: 4, back: 8, top: 16, bottom: 32, sides: 15, most: 31, all: 63 } as const
@@ -231,12 +223,20 @@ export class Mason {
     return this.flat([[l, eaves, b], [l, eaves, f], [l, ridge, z]])
   }
 
-  solid(): Solid {
+  /** Attributes: normals as bytes, colours as square roots of linear light, `look` is style, u, v, seed. */
+  chunk(name: string, farM: number): Chunk {
+    const position = Float32Array.from(this.#position)
     return {
-      position: Float32Array.from(this.#position),
-      normal: Int8Array.from(this.#normal),
-      color: Uint8Array.from(this.#color),
-      look: Float32Array.from(this.#look),
+      kind: 'chunk',
+      name,
+      bounds: sphereOf(position),
+      farM,
+      attributes: {
+        position: { array: position, size: 3 },
+        normal: { array: Int8Array.from(this.#normal), size: 4 },
+        color: { array: Uint8Array.from(this.#color), size: 4 },
+        look: { array: Float32Array.from(this.#look), size: 4 },
+      },
       index: Uint32Array.from(this.#index),
     }
   }
@@ -252,15 +252,12 @@ function root(byte: number): number {
 /** How far away a chunk is worth drawing. */
 export type Layer = 'far' | 'mass' | 'detail'
 
-export interface Chunk extends Solid {
-  readonly layer: Layer
-  /** A sphere around it. */
-  readonly x: number
-  readonly y: number
-  readonly z: number
-  readonly radiusM: number
+const SEEN_M: Record<Quality, Record<Layer, number>> = {
+  test: { far: 2500, mass: 600, detail: 70 },
+  low: { far: 6000, mass: 700, detail: 90 },
+  medium: { far: 9000, mass: 1300, detail: 170 },
+  high: { far: 12_000, mass: 2400, detail: 280 },
 }
-
 const CELL_M: Record<Layer, number> = { far: 1e7, mass: 190, detail: 95 }
 
 /** A mason for every place: what lies in one cell becomes one chunk, drawn or left out as a whole. */
@@ -284,18 +281,22 @@ export class Yard {
     return found.mason
   }
 
-  chunks(): Chunk[] {
-    const chunks: Chunk[] = []
-    for (const { layer, mason } of this.#masons.values()) {
-      if (mason.triangles === 0) continue
-      const solid = mason.solid()
-      chunks.push({ layer, ...sphereOf(solid.position), ...solid })
-    }
-    return chunks
+  chunks(quality: Quality): Chunk[] {
+    const full = [...this.#masons.values()].filter(({ mason }) => mason.triangles > 0)
+    return full.map(({ layer, mason }) => mason.chunk('town', SEEN_M[quality][layer]))
   }
 }
 
-export function sphereOf(position: Float32Array): { x: number; y: number; z: number; radiusM: number } {
+/** A batch and its chunks, in the order in which they are yielded. */
+export function* batchOf(name: string, surface: SurfaceName, chunks: readonly Chunk[], { hasShadow }: { hasShadow: boolean }): Generator<Part> {
+  if (chunks.length === 0) return
+  const sum = (of: (chunk: Chunk) => number): number => chunks.reduce((all, chunk) => all + of(chunk), 0)
+  const vertices = sum(({ attributes }) => attributes['position']!.array.length / 3)
+  yield { kind: 'batch', name, surface, hasShadow, chunks: chunks.length, vertices, corners: sum(({ index }) => index.length) }
+  yield* chunks
+}
+
+export function sphereOf(position: Float32Array): Bounds {
   const low = [Infinity, Infinity, Infinity]
   const high = [-Infinity, -Infinity, -Infinity]
   for (let i = 0; i < position.length; i++) {

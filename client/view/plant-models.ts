@@ -1,12 +1,13 @@
-import { BufferAttribute, BufferGeometry, ConeGeometry, IcosahedronGeometry, OctahedronGeometry, Vector3 } from 'three'
 import type { Random } from '#physics/random'
-import { bar, loft, merged, painted, type At } from './solids.ts'
+import { Shape } from './shape.ts'
+import { bar, cone, loft, merged, painted, type At } from './solids.ts'
+import { icosahedron, octahedron } from './solids-round.ts'
 
 /** Trees from code, one metre of tree per metre; `near` a few hundred triangles, `far` a few dozen, `speck` at most twenty. */
 export interface PlantModel {
-  readonly near: BufferGeometry
-  readonly far: BufferGeometry
-  readonly speck: BufferGeometry
+  readonly near: Shape
+  readonly far: Shape
+  readonly speck: Shape
 }
 
 const BARK = 0x5d4a38
@@ -53,19 +54,17 @@ export function firModel(random: Random): PlantModel {
       )
     }
   }
-  const branches = new BufferGeometry()
-  branches.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-  branches.computeVertexNormals()
-  const core = new ConeGeometry(0.8, TOP_M - 2.6, 6, 1, true).translate(0, TOP_M / 2 + 0.4, 0)
+  const branches = new Shape(position).computeNormals()
+  const core = cone(0.8, TOP_M - 2.6, 6, { isOpen: true }).translate(0, TOP_M / 2 + 0.4, 0)
   const far = [
-    shaded(new ConeGeometry(2.3, 6.4, 6, 1, true).translate(0, 5, 0), [0, 3, 0], 0.4, 2, 14),
-    shaded(new ConeGeometry(1.55, 6, 5, 1, true).translate(0, 8.8, 0), [0, 8, 0], 0.4, 2, 14),
-    shaded(new ConeGeometry(0.8, 4.6, 4, 1, true).translate(0, 12.9, 0), [0, 10, 0], 0.4, 2, 14),
+    shaded(cone(2.3, 6.4, 6, { isOpen: true }).translate(0, 5, 0), [0, 3, 0], 0.4, 2, 14),
+    shaded(cone(1.55, 6, 5, { isOpen: true }).translate(0, 8.8, 0), [0, 8, 0], 0.4, 2, 14),
+    shaded(cone(0.8, 4.6, 4, { isOpen: true }).translate(0, 12.9, 0), [0, 10, 0], 0.4, 2, 14),
   ]
   return {
     near: merged([trunk(0.3, 4, BARK), shaded(branches, [0, 4, 0], 0.5, 0, 13), painted(core, 0x8d8d8d)], KEPT),
     far: merged([trunk(0.3, 3, BARK, 3), ...far], KEPT),
-    speck: merged([shaded(new ConeGeometry(2, 13.4, 4, 1, true).translate(0, 8.4, 0), [0, 6, 0], 0.4, 2, 14)], KEPT),
+    speck: merged([shaded(cone(2, 13.4, 4, { isOpen: true }).translate(0, 8.4, 0), [0, 6, 0], 0.4, 2, 14)], KEPT),
   }
 }
 
@@ -93,7 +92,7 @@ export function oakModel(random: Random): PlantModel {
 }
 
 export function poplarModel(random: Random): PlantModel {
-  const near: BufferGeometry[] = []
+  const near: Shape[] = []
   // A column of clumps, each a little off the stem, narrower towards the top.
   for (let i = 0; i < 7; i++) {
     const share = i / 6
@@ -185,13 +184,13 @@ export function bushModel(random: Random): PlantModel {
 }
 
 /** A crown of eight triangles, a round one of twenty, for where a tree is a few pixels. */
-function speck(at: At, size: At, isRound = false): BufferGeometry {
-  const ball = isRound ? new IcosahedronGeometry(1, 0) : new OctahedronGeometry(1, 0)
+function speck(at: At, size: At, isRound = false): Shape {
+  const ball = isRound ? icosahedron(1, 0) : octahedron(1, 0)
   const body = ball.scale(...size).translate(...at)
   return merged([shaded(body, at, 0.75, at[1] - size[1], at[1] + size[1])], KEPT)
 }
 
-function trunk(radiusM: number, heightM: number, color: number, sides = 6): BufferGeometry {
+function trunk(radiusM: number, heightM: number, color: number, sides = 6): Shape {
   return painted(bar([0, -0.6, 0], [0, heightM, 0], radiusM, radiusM * 0.6, sides), color)
 }
 
@@ -203,47 +202,40 @@ function crown(
   raggedness: number,
   heart: At,
   squash: At = [1, 0.85, 1],
-): BufferGeometry {
-  const ball = ragged(new IcosahedronGeometry(radiusM, detail), random, raggedness)
+): Shape {
+  const ball = ragged(icosahedron(radiusM, detail), random, raggedness)
   ball.scale(...squash).translate(...at)
   return shaded(ball, heart, 0.75, at[1] - radiusM, at[1] + radiusM)
 }
 
 /** Pushes vertices in and out; the same place moves the same way, so that no seam opens. */
-function ragged(geometry: BufferGeometry, random: Random, amount: number): BufferGeometry {
-  const p = geometry.getAttribute('position')
+function ragged(shape: Shape, random: Random, amount: number): Shape {
+  const p = shape.position
   const moved = new Map<string, number>()
-  for (let i = 0; i < p.count; i++) {
-    const key = `${p.getX(i).toFixed(3)},${p.getY(i).toFixed(3)},${p.getZ(i).toFixed(3)}`
+  for (let k = 0; k < p.length; k += 3) {
+    const key = `${p[k]!.toFixed(3)},${p[k + 1]!.toFixed(3)},${p[k + 2]!.toFixed(3)}`
     let gain = moved.get(key)
     if (gain === undefined) {
       gain = 1 + amount * (random.fraction() - 0.5)
       moved.set(key, gain)
     }
-    p.setXYZ(i, p.getX(i) * gain, p.getY(i), p.getZ(i) * gain)
+    p[k]! *= gain
+    p[k + 2]! *= gain
   }
-  geometry.computeVertexNormals()
-  return geometry
+  return shape.computeNormals()
 }
 
 /** Normals that lean outwards from the heart of the crown: foliage scatters light, it has no facets. Darker below. */
-function shaded(geometry: BufferGeometry, heart: At, round: number, lowM: number, highM: number): BufferGeometry {
-  const flat = painted(geometry, LEAF)
-  const p = flat.getAttribute('position')
-  const n = flat.getAttribute('normal')
-  const c = flat.getAttribute('color') as BufferAttribute
-  const own = new Vector3()
-  const out = new Vector3()
-  for (let i = 0; i < p.count; i++) {
-    own.fromBufferAttribute(n, i)
-    out
-      .fromBufferAttribute(p, i)
-      .sub(new Vector3(...heart))
-      .normalize()
-    own.lerp(out, round).normalize()
-    n.setXYZ(i, own.x, own.y, own.z)
-    const shade = 0.55 + 0.45 * Math.min(1, Math.max(0, (p.getY(i) - lowM) / (highM - lowM)))
-    c.setXYZ(i, shade, shade, shade)
+function shaded(shape: Shape, heart: At, round: number, lowM: number, highM: number): Shape {
+  const { position: p, normal: n, color: c } = painted(shape, LEAF)
+  for (let k = 0; k < p.length; k += 3) {
+    const [x, y, z] = [p[k]! - heart[0], p[k + 1]! - heart[1], p[k + 2]! - heart[2]]
+    const over = 1 / (Math.sqrt(x * x + y * y + z * z) || 1)
+    n[k]! += (x * over - n[k]!) * round
+    n[k + 1]! += (y * over - n[k + 1]!) * round
+    n[k + 2]! += (z * over - n[k + 2]!) * round
+    const shade = 0.55 + 0.45 * Math.min(1, Math.max(0, (p[k + 1]! - lowM) / (highM - lowM)))
+    c.fill(shade, k, k + 3)
   }
-  return flat
+  return shape.normalizeNormals()
 }

@@ -1,12 +1,13 @@
 import { MeshLambertMaterial } from 'three'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
-import type { RoadStyle } from './road-style.ts'
-import type { Quality } from './view-types.ts'
+import { ROAD_STYLES } from './road-style.ts'
 
 /** Asphalt, cobbles and gravel with everything painted on them, in metres along and across. */
-export function roadMaterial(air: Air, { dashM, gapM, isEdgeDashed }: RoadStyle, quality: Quality): MeshLambertMaterial {
-  const isPlain = quality === 'test'
-  const everyM = (dashM + gapM).toFixed(1)
+export function roadMaterial(air: Air): MeshLambertMaterial {
+  // Which country's marks: the vertex says its number.
+  const styles = Object.values(ROAD_STYLES)
+  const pick = (of: (style: (typeof styles)[number]) => number): string =>
+    styles.reduceRight((rest, style, k) => (rest === '' ? of(style).toFixed(2) : `(country<${k}.5?${of(style).toFixed(2)}:${rest})`), '')
   const edits = [
     { stage: 'vertex', chunk: 'common', code: 'attribute vec4 road,mark; varying vec4 vRoad,vMark; varying float vUp;' },
     { stage: 'vertex', chunk: 'begin_vertex', code: 'vRoad=road; vMark=mark; vUp=position.y;' },
@@ -24,7 +25,8 @@ export function roadMaterial(air: Air, { dashM, gapM, isEdgeDashed }: RoadStyle,
         vec2 q=vRoad.xy; float vHalf=vRoad.z, lane=abs(q.x), beyond=lane-vHalf;
         float seen=length(vFromEye); float near=1.-smoothstep(12.,55.,seen), mid=1.-smoothstep(60.,200.,seen);
         float isOpen=step(500.,vHalf); if(isOpen>.5){lane=2.6;beyond=-3.;}
-        float age=fract(vMark.w*.5)*2./.9; float kind=step(1.5,vMark.w); age=clamp(kind>.5?(vMark.w-2.)/.9:vMark.w/.9,0.,1.);
+        float country=floor(vMark.w*.25+.01); float lot4=vMark.w-4.*country; float kind=step(1.5,lot4); float age=clamp((lot4-2.*kind)/.9,0.,1.);
+        float dashM=${pick(({ dashM }) => dashM)}, everyM=${pick(({ dashM, gapM }) => dashM + gapM)}, isBroken=${pick(({ isEdgeDashed }) => (isEdgeDashed ? 1 : 0))};
         // Young asphalt is dark and even, old grey, patched and cracked.
         float grain=(noise2(q*41.)-.5)*.34*near+(noise2(q*vec2(5.,2.))-.5)*.18*mid+(noise2(q*vec2(.7,.13))-.5)*(.12+.24*age);
         vec3 a=mix(vec3(.082,.083,.086),vec3(.165,.158,.148),age)*(1.+grain);
@@ -57,15 +59,15 @@ export function roadMaterial(air: Air, { dashM, gapM, isEdgeDashed }: RoadStyle,
         // Paint: worn by wheels, thin with age.
         float wear=(.62+.38*smoothstep(.25,.6,noise2(q*vec2(9.,3.))))*(1.-.3*age);
         vec3 white=vec3(.74,.73,.69);
-        float edge=stripe(beyond+.3,.06)*step(-.5,margin)*(1.-.999*step(.5,margin)*step(margin,1.5))${isEdgeDashed ? '*step(fract(q.y/6.),.5)' : ''};
+        float edge=stripe(beyond+.3,.06)*step(-.5,margin)*(1.-.999*step(.5,margin)*step(margin,1.5))*mix(1.,step(fract(q.y/6.),.5),isBroken);
         float dashed=clamp(vMark.x,0.,1.)*(1.-clamp(vMark.x-1.,0.,1.)), solid=clamp(vMark.x-1.,0.,1.);
-        float along=mod(q.y,${everyM}), w=fwidth(q.y);
-        float dash=stripe(q.x,.06)*mix(smoothstep(0.,w,along)*(1.-smoothstep(${dashM.toFixed(1)},${dashM.toFixed(1)}+w,along)),${(dashM / (dashM + gapM)).toFixed(2)},smoothstep(2.,6.,w))*step(.5,dashed);
+        float along=mod(q.y,everyM), w=fwidth(q.y);
+        float dash=stripe(q.x,.06)*mix(smoothstep(0.,w,along)*(1.-smoothstep(dashM,dashM+w,along)),dashM/everyM,smoothstep(2.,6.,w))*step(.5,dashed);
         float line2=(stripe(q.x-.11,.05)+stripe(q.x+.11,.05))*step(.5,solid);
         float paint=clamp(edge+dash+line2,0.,1.)*wear*paved*(1.-isOpen);
         a=mix(a,white,paint);
         // Studs between the dashes: at night they shine back.
-        float stud=(1.-smoothstep(.05,.07,length(vec2(q.x,mod(q.y-${(dashM + gapM / 2).toFixed(1)},${everyM})*.5))))*step(.5,vMark.x)*paved*(1.-smoothstep(90.,160.,seen));
+        float stud=(1.-smoothstep(.05,.07,length(vec2(q.x,mod(q.y-.5*(dashM+everyM),everyM)*.5))))*step(.5,vMark.x)*paved*(1.-smoothstep(90.,160.,seen));
         a=mix(a,vec3(.5),stud*.6);
         float isLine=(1.-isOpen)*step(lane,vHalf-.02);
         float check=mod(floor(q.x*2.)+floor(vRoad.w*2.+100.),2.);
@@ -98,6 +100,5 @@ export function roadMaterial(air: Air, { dashM, gapM, isEdgeDashed }: RoadStyle,
     },
     { stage: 'fragment', chunk: 'common', code: 'float totalStud=0.;' },
   ] as const
-  void isPlain
-  return airy(new MeshLambertMaterial({ color: 0xffffff }), air, `road ${dashM} ${gapM} ${isEdgeDashed}`, edits)
+  return airy(new MeshLambertMaterial({ color: 0xffffff }), air, 'road', edits)
 }

@@ -1,7 +1,9 @@
 import type { Carriageway, Carriageways } from './carriageways.ts'
 import { CROWN_UP_M, EDGE_UP_M, type Corner, type Junction } from './junctions.ts'
 import type { Land } from './land.ts'
-import { sphereOf } from './mason.ts'
+import type { Chunk, Part } from './piece.ts'
+import { batchOf, sphereOf } from './mason.ts'
+import type { RoadStyle } from './road-style.ts'
 import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
 import type { Quality } from './view-types.ts'
 
@@ -32,22 +34,14 @@ const MARGINS: readonly (readonly (readonly [outM: number, upM: number])[])[] = 
 const OUT = 3
 const PER_RING = 2 * OUT + 3
 
-/** One stretch of road, drawn or left out as a whole. */
-export interface RoadChunk {
-  readonly x: number
-  readonly y: number
-  readonly z: number
-  readonly radiusM: number
-  readonly position: Float32Array
-  /** Three and one unused, as bytes. */
-  readonly normal: Int8Array
-  /** Metres right of the middle, along, half the width, metres beyond the nearest painted line. */
-  readonly road: Float32Array
-  /** Middle line (0 none, 1 dashes, 2 solid), margin (MARGIN; −1 inside a junction), surface, age 0 … 1 (2 more: chequers). */
-  readonly mark: Float32Array
-  readonly index: Uint32Array
-}
+/** Stretches of road are drawn up to here from the eye, m. */
+const SEEN_M: Record<Quality, number> = { test: 900, low: 1100, medium: 2000, high: 3200 }
 
+/**
+ * Attributes of a road's vertices. `road`: metres right of the middle, metres along, half the width, metres beyond the
+ * nearest painted line. `mark`: middle line (0 none, 1 dashes, 2 solid), margin (MARGIN; −1 inside a junction), surface,
+ * 0.9 × age (2 more where the painted line is chequered, 4 more for each country).
+ */
 const NO_LINE_M = 10_000
 const CHUNK_M = 170
 /** Line of sight below which nobody may overtake: over a crest, round a bend, before a junction. */
@@ -58,19 +52,29 @@ const MIDDLE_LINE_HALF_M = 2.75
 /** A junction's own asphalt has no edge to speak of. */
 const JUNCTION_HALF_M = 1000
 
-/** Every road and junction as ribbons and sheets; what is painted on them is the fragment shader's. */
-export function buildRoads(
+/** Every road and junction as ribbons and sheets, one draw; what is painted on them is the fragment shader's. */
+export function* buildRoads(
   roads: readonly Carriageway[],
   junctions: readonly Junction[],
   land: Pick<Land, 'isTown'>,
   lines: readonly PaintedLine[],
+  style: RoadStyle,
   quality: Quality,
-): RoadChunk[] {
+): Generator<Part> {
   const everyM = quality === 'high' || quality === 'medium' ? 2 : 4
-  const chunks: RoadChunk[] = []
-  for (const road of roads) ribbon(road, everyM, land, lines, chunks)
-  for (const junction of junctions) chunks.push(sheet(junction, land))
-  return chunks
+  const chunks: Chunk[] = []
+  const context: Context = { land, lines, seenM: SEEN_M[quality], country: 4 * style.number, chunks }
+  for (const road of roads) ribbon(road, everyM, context)
+  for (const junction of junctions) sheet(junction, context)
+  yield* batchOf('roads', 'road', chunks, { hasShadow: false })
+}
+
+interface Context {
+  readonly land: Pick<Land, 'isTown'>
+  readonly lines: readonly PaintedLine[]
+  readonly seenM: number
+  readonly country: number
+  readonly chunks: Chunk[]
 }
 
 /** 0 … 1: each road was laid in a year of its own. */
@@ -85,7 +89,7 @@ export function marginAt(road: Carriageway, sample: number, isTown: boolean): nu
   return isTown ? MARGIN.pavement : MARGIN.shoulder
 }
 
-function ribbon(road: Carriageway, everyM: number, land: Pick<Land, 'isTown'>, lines: readonly PaintedLine[], chunks: RoadChunk[]): void {
+function ribbon(road: Carriageway, everyM: number, { land, lines, seenM, country, chunks }: Context): void {
   const { path, surface } = road
   const own = lines.filter((line) => line.path === path)
   const rings = ringsAlong(path, everyM, 4 * everyM)
@@ -117,21 +121,21 @@ function ribbon(road: Carriageway, everyM: number, land: Pick<Land, 'isTown'>, l
         const tilt = j === 0 || j === PER_RING - 1 ? side * 0.5 : 0
         sheet.vertex(spot.x, spot.y + up, spot.z, -spot.dirX * spot.slope - spot.dirZ * tilt, -spot.dirZ * spot.slope + spot.dirX * tilt)
         sheet.road.push(lateralM, atM, half, beyondM)
-        sheet.mark.push(middle, margin, surface[sample]!, age * 0.9 + (isStart ? 2 : 0))
+        sheet.mark.push(middle, margin, surface[sample]!, country + age * 0.9 + (isStart ? 2 : 0))
       }
     }
     put()
     const isLast = r === rings.length - 1
     if (sheet.rings++ > 0) sheet.join(PER_RING)
     if (!isLast && atM - fromM > CHUNK_M) {
-      chunks.push(sheet.finish())
+      chunks.push(sheet.finish(seenM))
       sheet = new Sheet()
       fromM = atM
       put()
       sheet.rings = 1
     }
   })
-  if (sheet.rings > 1) chunks.push(sheet.finish())
+  if (sheet.rings > 1) chunks.push(sheet.finish(seenM))
 }
 
 /** None on lanes, solid where one cannot see far enough, else dashes. */
@@ -146,10 +150,10 @@ function middleLineAt(road: Carriageway, sample: number): number {
 }
 
 /** A junction: its asphalt, and along its rim what the roads' margins go on as. */
-function sheet(junction: Junction, land: Pick<Land, 'isTown'>): RoadChunk {
+function sheet(junction: Junction, { land, seenM, country, chunks }: Context): void {
   const { place, index, surface, outline, arms, island } = junction
   const own = new Sheet()
-  const age = arms.reduce((sum, { road }) => sum + ageOf(road.name), 0) / arms.length
+  const age = country / 0.9 + arms.reduce((sum, { road }) => sum + ageOf(road.name), 0) / arms.length
   const count = place.length / 3
   for (let k = 0; k < count; k++) {
     const [x, y, z] = [place[3 * k]!, place[3 * k + 1]!, place[3 * k + 2]!]
@@ -167,7 +171,7 @@ function sheet(junction: Junction, land: Pick<Land, 'isTown'>): RoadChunk {
     })
     raised(corners, island, own)
   }
-  return own.finish()
+  chunks.push(own.finish(seenM))
 }
 
 function rim(outline: readonly Corner[], land: Pick<Land, 'isTown'>, own: Sheet, age: number): void {
@@ -203,13 +207,13 @@ function raised(corners: readonly Corner[], middle: { x: number; y: number; z: n
     for (const [inM, upM] of [[0, 0], [0.03, KERB_UP_M], [0.35, KERB_UP_M + 0.02]] as const) {
       own.vertex(x + outX * inM, y + upM, z + outZ * inM, 0, 0)
       own.road.push(4 + inM, 0, 4, NO_LINE_M)
-      own.mark.push(0, MARGIN.pavement, 0, 0.5)
+      own.mark.push(0, MARGIN.pavement, 0, 0.45)
     }
   }
   const centre = own.count
   own.vertex(middle.x, middle.y + KERB_UP_M + 0.1, middle.z, 0, 0)
   own.road.push(4 + 2.2, 0, 4, NO_LINE_M)
-  own.mark.push(0, MARGIN.pavement, 0, 0.5)
+  own.mark.push(0, MARGIN.pavement, 0, 0.45)
   corners.forEach((_, k) => {
     const a = first + 3 * k
     const b = first + 3 * ((k + 1) % corners.length)
@@ -254,14 +258,19 @@ class Sheet {
     }
   }
 
-  finish(): RoadChunk {
+  finish(farM: number): Chunk {
     const position = Float32Array.from(this.position)
     return {
-      ...sphereOf(position),
-      position,
-      normal: Int8Array.from(this.normal),
-      road: Float32Array.from(this.road),
-      mark: Float32Array.from(this.mark),
+      kind: 'chunk',
+      name: 'roads',
+      bounds: sphereOf(position),
+      farM,
+      attributes: {
+        position: { array: position, size: 3 },
+        normal: { array: Int8Array.from(this.normal), size: 4 },
+        road: { array: Float32Array.from(this.road), size: 4 },
+        mark: { array: Float32Array.from(this.mark), size: 4 },
+      },
       index: Uint32Array.from(this.index),
     }
   }

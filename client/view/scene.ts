@@ -10,27 +10,24 @@ import {
   type Material,
   type Object3D,
 } from 'three'
-import type { Network } from '#maps/network'
 import { aimLamp, createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts'
 import { createCameraRig } from './camera.ts'
-import { createLand } from './land.ts'
+import { createCarriageways } from './carriageways.ts'
 import { createGrass } from './grass.ts'
+import { createHeightMap } from './heights.ts'
 import { createAir } from './materials.ts'
-import { createPlants } from './plants.ts'
-import { createCarriageways, type Carriageways } from './carriageways.ts'
+import { planLamps } from './lamp-plan.ts'
+import { createLamps } from './lamps.ts'
 import { createSpot } from './path.ts'
+import { createPrecipitation } from './precipitation.ts'
 import { createRidersLayer } from './riders.ts'
-import { createSites } from './sites.ts'
 import { createSky } from './sky.ts'
-import { createTerrain } from './terrain.ts'
-import { createTownMeshes } from './town-mesh.ts'
-import { buildTown } from './town.ts'
-import type { SceneLine } from './scene-line.ts'
 import { readScenery } from './scenery-plan.ts'
-import { createWaterMesh } from './water.ts'
-import { createWater } from './water-plan.ts'
+import { createTowns } from './towns.ts'
+import { createSurfaces } from './surfaces.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
-import { createZonePads, createZonesLayer } from './zone-layer.ts'
+import { createWorldLayer } from './world-layer.ts'
+import { createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
@@ -64,10 +61,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const scene = new Scene()
   const air = createAir()
   const ways = createCarriageways(options.course, options.network)
-  const plan = readScenery(options.map.scenery)
-  const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
   const zones = options.zones ?? []
-  const land = createLand(ways, waters, seed, plan, createZonePads(zones, ways.frame))
   const drive = createAirDrive({
     air,
     originX: ways.frame.originX,
@@ -76,36 +70,27 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     isStill: options.isMotionReduced === true,
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
-  const lines = sceneLines(ways, options.network)
-  const rig = createCameraRig(ways, land, options.isMotionReduced ?? false)
+  const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
+  const rig = createCameraRig(ways, heights, options.isMotionReduced ?? false, finishPlaces(options.network))
   const sky = createSky(air, drive.light, quality === 'test')
+  const rain = createPrecipitation(air, ways.tape, quality)
+  const isTown = createTowns(readScenery(options.map.scenery).places, ways.frame)
+  const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
   const riders = createRidersLayer(ways.tape, air, quality, 64)
-  const sites = createSites(ways, land, plan.places, plan.country, seed)
-  const town = createTownMeshes(
-    buildTown({ ways, network: options.network, land, sites, plan, mapName: options.map.name, lines, quality, seed }),
-    air,
-    quality,
-  )
-  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks.isPark(x, z)
-  const plants = createPlants(ways, land, air, quality, seed, isTaken)
-  const grass = createGrass(ways, land, air, quality, seed)
+  const grass = createGrass(ways, air, quality, seed, (tile) => world.source.sow(tile))
+  const world = createWorldLayer({
+    input: { course: options.course, network: options.network, map: options.map, quality, seed },
+    surfaces: createSurfaces(air, quality),
+    ...{ renderer, scene, camera: rig.camera },
+    onSown: grass.take,
+    onHeights: heights.take,
+  })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
-  scene.add(
-    createTerrain(ways, land, air, quality),
-    town.group,
-    parks.group,
-    plants.group,
-    grass.group,
-    riders.group,
-    sky.mesh,
-    sun,
-    sun.target,
-    hemisphere,
-  )
-  const water = createWaterMesh(waters, air)
-  if (water !== undefined) scene.add(water)
+  const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
+  scene.add(world.group, parks.group, grass.group, riders.group, ...lit)
+  world.prepare(scene)
   riders.setRoster(options.roster)
   const spot = createSpot()
   const ownSpot = createSpot()
@@ -118,18 +103,21 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       drive.apply(lamps)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
+      world.pour()
+      world.update(rig.camera)
       sky.update(rig.camera, drive.sky)
-      plants.update(rig.camera)
-      town.update(rig.camera)
       grass.update(table.placeM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
       aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
+      rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
+      lights.update(table)
       if (hasShadows) {
         if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
         standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
       }
+      if (!world.isReady) return
       renderer.info.reset()
       renderer.render(scene, rig.camera)
     },
@@ -137,6 +125,18 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.setPixelRatio(pixelRatio)
       renderer.setSize(widthPx, heightPx, false)
       rig.aspect(widthPx, heightPx)
+    },
+    get isReady() {
+      return world.isReady
+    },
+    settle: async () => {
+      if (world.isSettled) return false
+      while (!world.source.isIdle) {
+        world.pour()
+        if (!world.source.isIdle) await world.source.heard()
+      }
+      await world.compiled()
+      return true
     },
     setRoster: riders.setRoster,
     setSky: drive.set,
@@ -149,29 +149,13 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       textures: renderer.info.memory.textures,
     }),
     dispose: () => {
+      world.source.close()
       riders.dispose()
       scene.traverse(free)
       sun.dispose()
       renderer.dispose()
     },
   }
-}
-
-/** Every named line where it lies on its carriageway; lines that end a route, and the map's own start, have the arch. */
-function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
-  const finishes = new Set(network.routes.map((route) => route.finishLineId))
-  return network.lines.map(({ id, name, way, atM }) => {
-    const {
-      road,
-      atM: alongM,
-      isReversed,
-    } = ways.locate(network.ways[way]!.startM + atM, {
-      road: ways.roads[0]!,
-      atM: 0,
-      isReversed: false,
-    })
-    return { id, name, path: road.path, atM: alongM, isReversed, isStart: id === 'start' || finishes.has(id) }
-  })
 }
 
 function createSun(quality: Quality): DirectionalLight {
@@ -195,4 +179,10 @@ function free(object: Object3D): void {
     map?.dispose()
     material.dispose()
   }
+}
+
+/** Where on the tape routes end. */
+function finishPlaces({ routes, lines, ways }: ViewOptions['network']): number[] {
+  const ids = new Set(routes.map(({ finishLineId }) => finishLineId))
+  return lines.filter(({ id }) => ids.has(id)).map(({ way, atM }) => ways[way]!.startM + atM)
 }

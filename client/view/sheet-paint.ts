@@ -1,12 +1,19 @@
-import { SHEET_PX, type Placed, type Print } from './sheet.ts'
-
-type Pen = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D
+import type { Pen } from './boards.ts'
+import type { Sheet } from './piece.ts'
+import { SHEET_PX, type Placed, type Print, type SheetPlan } from './sheet.ts'
 
 const FONT = 'system-ui, "DejaVu Sans", sans-serif'
 
-/** Paints a sheet, cell by cell. */
-export function paintSheet(pen: Pen, placed: readonly Placed[]): void {
-  pen.clearRect(0, 0, SHEET_PX, SHEET_PX)
+/** The sheet as pixels; blank where there is no canvas (Node). */
+export function sheetPart(name: string, { placed, usedPx }: SheetPlan): Sheet {
+  const canvas = typeof OffscreenCanvas === 'undefined' ? undefined : new OffscreenCanvas(SHEET_PX, usedPx)
+  const pen = canvas?.getContext('2d', { willReadFrequently: true }) ?? undefined
+  if (pen === undefined) return { kind: 'sheet', name, widthPx: 1, heightPx: 1, pixels: new Uint8ClampedArray(4) }
+  paintSheet(pen, placed)
+  return { kind: 'sheet', name, widthPx: SHEET_PX, heightPx: usedPx, pixels: pen.getImageData(0, 0, SHEET_PX, usedPx).data }
+}
+
+function paintSheet(pen: Pen, placed: readonly Placed[]): void {
   for (const { print, x, y, wide, tall } of placed) {
     pen.save()
     pen.translate(x, y)

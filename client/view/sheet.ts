@@ -1,3 +1,5 @@
+import { Shape } from './shape.ts'
+
 /** A printed sheet: what is written and painted in the world, as a list of cells; only `sheet-paint.ts` has a canvas. */
 
 /** Part of the sheet, 0 … 1, v up. */
@@ -64,9 +66,9 @@ export class SheetPlan {
     return cell
   }
 
-  /** Rows in use, px. */
+  /** Rows in use, a whole number of 64, px. */
   get usedPx(): number {
-    return this.#nextY
+    return Math.max(64, Math.min(SHEET_PX, 64 * Math.ceil(this.#nextY / 64)))
   }
 }
 
@@ -117,5 +119,11 @@ export class Prints {
 
   get triangles(): number {
     return this.position.length / 9
+  }
+
+  /** For a sheet of which only the upper rows are in use. */
+  shape(usedPx: number): Shape {
+    const uv = this.uv.map((at, k) => (k % 2 === 0 ? at : 1 - ((1 - at) * SHEET_PX) / usedPx))
+    return new Shape(this.position).set('normal', this.normal, 3).set('uv', uv, 2).set('wave', this.wave, 1)
   }
 }

@@ -3,7 +3,6 @@ import { extrude } from './extrude.ts'
 import { FACE, STYLE, type Mason } from './mason.ts'
 import type { Carriageway } from './carriageways.ts'
 import { createSpot, halfWidthAt, spotAt, type Spot } from './path.ts'
-import { FOOTWAY_M } from './road.ts'
 import type { Works } from './town.ts'
 
 const LAMP_EVERY_M = 30
@@ -39,13 +38,7 @@ function townside(road: Carriageway, { land, yard }: Works, chance: () => number
     spotAt(path, atM, 0, spot)
     if (!land.isTown(spot.x, spot.z)) continue
     const side = k % 2 === 0 ? 1 : -1
-    const half = halfWidthAt(path, atM)
-    const onBridge = isAloft[Math.floor(atM)] === 1
-    spotAt(path, atM, side * (half + (onBridge ? FOOTWAY_M + 0.2 : 0.42)), spot)
-    if (land.isPad(spot.x, spot.z)) continue
-    const mason = stand(yard.at('mass', spot.x, spot.z), spot, side, onBridge ? 1.25 : 0.15)
-    lamp(mason, half > 5)
-    if (onBridge) continue
+    if (isAloft[Math.floor(atM)] === 1) continue
     const other = (m: number, out: number): Mason => {
       spotAt(path, atM + m, side * (halfWidthAt(path, atM + m) + out), spot)
       return stand(yard.at('detail', spot.x, spot.z), spot, side, 0.15)
@@ -64,14 +57,6 @@ function townside(road: Carriageway, { land, yard }: Works, chance: () => number
 /** A mason on the pavement beside a road: +z looks at the road, +x along the kerb. */
 function stand(mason: Mason, { x, y, z, dirX, dirZ }: Spot, side: number, upM: number): Mason {
   return mason.at(x, y + upM, z, Math.atan2(side * dirZ, -side * dirX))
-}
-
-function lamp(mason: Mason, isTall: boolean): void {
-  const tall = isTall ? 6.4 : 4.6
-  mason.ink(0x24302c, STYLE.steel).lathe(0, 0, [[0.17, 0], [0.14, 0.5], [0.07, 0.7], [0.05, tall - 0.3]], 6)
-  mason.bar(0, tall - 0.5, 0, 0, tall + 0.2, 0.75, 0.035, 4).bar(0, tall + 0.2, 0.75, 0, tall + 0.2, 0.95, 0.035, 4)
-  mason.lathe(0, 0.9, [[0.05, tall + 0.28], [0.24, tall + 0.1], [0.26, tall + 0.04]], 6)
-  mason.ink(0xffe2ae, STYLE.lamp).lathe(0, 0.9, [[0.22, tall + 0.05], [0.14, tall - 0.26], [0, tall - 0.27]].toReversed() as [number, number][], 6)
 }
 
 function bench(mason: Mason): void {

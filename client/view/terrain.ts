@@ -1,11 +1,11 @@
-import { BufferAttribute, BufferGeometry, Group, Mesh, MeshLambertMaterial } from 'three'
 import { chunked } from './chunks.ts'
 import { groundColor, type Rgb } from './ground-color.ts'
 import type { Land } from './land.ts'
-import { airy, NOISE_GLSL, type Air } from './materials.ts'
 import { smoothstep } from './noise.ts'
 import type { Carriageways } from './carriageways.ts'
 import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
+import { piece, type Piece } from './piece.ts'
+import { Shape } from './shape.ts'
 import type { Quality } from './view-types.ts'
 
 const GRID_MARGIN_M = 420
@@ -21,9 +21,7 @@ const DUCK_FROM_M = 12
 const DUCK_TO_M = 22
 
 /** Three meshes of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
-export function createTerrain({ frame, roads }: Carriageways, land: Land, air: Air, quality: Quality): Group {
-  const group = new Group()
-  const material = groundMaterial(air, quality)
+export function* buildTerrain({ frame, roads }: Carriageways, land: Land, quality: Quality): Generator<Piece> {
   const { minX, maxX, minZ, maxZ } = frame.bounds
   const box = {
     minX: minX - GRID_MARGIN_M,
@@ -37,7 +35,9 @@ export function createTerrain({ frame, roads }: Carriageways, land: Land, air: A
     const d = land.roadDistanceAt(x, z)
     return land.heightAt(x, z) - 1.1 * smoothstep(DUCK_TO_M, DUCK_FROM_M, d)
   }
-  const inner = finerNearRoads(box, cellM, ducked, land)
+  for (const part of chunked(strips(roads, land), 5 + Math.floor(roads.length / 4)))
+    yield piece('ground beside the road', 'ground', part)
+  for (const part of chunked(finerNearRoads(box, cellM, ducked, land), 4)) yield piece('ground', 'ground', part)
   const farBox = { minX: -FAR_SIZE_M / 2, maxX: FAR_SIZE_M / 2, minZ: -FAR_SIZE_M / 2, maxZ: FAR_SIZE_M / 2 }
   const farCellM = FAR_SIZE_M / FAR_CELLS[quality]
   // The far grid runs on under the near one, well below it, so that no gap opens where they meet.
@@ -50,17 +50,7 @@ export function createTerrain({ frame, roads }: Carriageways, land: Land, air: A
     },
     land,
   )
-  for (const geometry of [
-    ...chunked(inner, 4),
-    ...chunked(strips(roads, land), 5 + Math.floor(roads.length / 4)),
-    far,
-  ]) {
-    const mesh = new Mesh(geometry, material)
-    mesh.receiveShadow = true
-    mesh.matrixAutoUpdate = false
-    group.add(mesh)
-  }
-  return group
+  yield piece('far ground', 'ground', far)
 }
 
 interface Box {
@@ -70,7 +60,7 @@ interface Box {
   readonly maxZ: number
 }
 
-function grid(box: Box, cellM: number, heightAt: (x: number, z: number) => number, land: Land): BufferGeometry {
+function grid(box: Box, cellM: number, heightAt: (x: number, z: number) => number, land: Land): Shape {
   const columns = Math.ceil((box.maxX - box.minX) / cellM) + 1
   const rows = Math.ceil((box.maxZ - box.minZ) / cellM) + 1
   const position = new Float32Array(columns * rows * 3)
@@ -100,12 +90,7 @@ const FINE_M = 9
 const FINE_WITHIN_M = 48
 
 /** A grid whose cells near a road are cut up. Along an edge to a whole cell the cut ones keep its straight line. */
-function finerNearRoads(
-  box: Box,
-  cellM: number,
-  heightAt: (x: number, z: number) => number,
-  land: Land,
-): BufferGeometry {
+function finerNearRoads(box: Box, cellM: number, heightAt: (x: number, z: number) => number, land: Land): Shape {
   const pieces = Math.ceil(cellM / FINE_M)
   if (pieces === 1) return grid(box, cellM, heightAt, land)
   const columns = Math.ceil((box.maxX - box.minX) / cellM)
@@ -160,7 +145,7 @@ function finerNearRoads(
   return finish(Float32Array.from(position), Uint32Array.from(index), land)
 }
 
-function strips(roads: Carriageways['roads'], land: Land): BufferGeometry {
+function strips(roads: Carriageways['roads'], land: Land): Shape {
   const position: Float32Array[] = []
   const index: number[] = []
   let vertices = 0
@@ -227,15 +212,12 @@ function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32
 }
 
 /** In a town `field` is below nothing this far from the asphalt, and says how far, for the pavement's straight edge. */
-const STREETSIDE_M = 6
-const PAVEMENT_M = 2.5
+export const STREETSIDE_M = 6
+export const PAVEMENT_M = 2.5
 
-function finish(position: Float32Array, index: Uint32Array, land: Land): BufferGeometry {
-  const geometry = new BufferGeometry()
-  geometry.setAttribute('position', new BufferAttribute(position, 3))
-  geometry.setIndex(new BufferAttribute(index, 1))
-  geometry.computeVertexNormals()
-  const normal = geometry.getAttribute('normal')
+function finish(position: Float32Array, index: Uint32Array, land: Land): Shape {
+  const shape = new Shape(position, index).computeNormals()
+  const { normal } = shape
   const color = new Float32Array(position.length)
   const field = new Float32Array(position.length / 3)
   const rgb: Rgb = [0, 0, 0]
@@ -243,7 +225,7 @@ function finish(position: Float32Array, index: Uint32Array, land: Land): BufferG
     const x = position[k]!
     const y = position[k + 1]!
     const z = position[k + 2]!
-    const upright = normal.getY(i) || 1 // Where a strip folds to nothing it has no normal.
+    const upright = normal[k + 1]! || 1 // Where a strip folds to nothing it has no normal.
     color.set(groundColor(land, x, z, y, upright, rgb), k)
     // Fields lie where a tractor can go: flat, low, off the road, dry.
     const beyondM = land.isTown(x, z) ? land.vergeAt(x, z) : Infinity
@@ -257,50 +239,5 @@ function finish(position: Float32Array, index: Uint32Array, land: Land): BufferG
       smoothstep(12, 30, land.shoreAt(x, z)) *
       smoothstep(130, 90, y - land.lowestM)
   }
-  geometry.setAttribute('color', new BufferAttribute(color, 3))
-  geometry.setAttribute('field', new BufferAttribute(field, 1))
-  return geometry
-}
-
-function groundMaterial(air: Air, quality: Quality): MeshLambertMaterial {
-  const material = new MeshLambertMaterial({ vertexColors: true })
-  if (quality === 'test') return airy(material, air, 'ground-plain')
-  return airy(material, air, 'ground', [
-    { stage: 'vertex', chunk: 'common', code: 'attribute float field; varying float vField; varying vec3 vPlace;' },
-    { stage: 'vertex', chunk: 'begin_vertex', code: 'vField=field; vPlace=position;' },
-    {
-      stage: 'fragment',
-      chunk: 'common',
-      code: `varying float vField; varying vec3 vPlace; ${NOISE_GLSL}
-        // One parcel of the patchwork: crop by hash, rows along it, a hedge-dark rim.
-        vec4 parcel(vec2 p){
-          p=mat2(.86,.51,-.51,.86)*p; p+=18.*vec2(noise2(p*.006),noise2(p*.006+40.));
-          vec2 size=vec2(92.,58.); p.x+=floor(p.y/size.y)*37.; vec2 cell=floor(p/size); vec2 f=fract(p/size);
-          float h=hash2(cell+3.);
-          vec3 crop=h<.2?vec3(.42,.33,.10):h<.38?vec3(.30,.31,.08):h<.5?vec3(.17,.14,.32):h<.7?vec3(.12,.23,.05):h<.82?vec3(.24,.16,.09):vec3(.2,.28,.07);
-          float lane=h<.7?p.y:p.x; float w=fwidth(lane);
-          float rows=(.5+.5*sin(lane*2.4))*smoothstep(1.3,.3,w);
-          crop*=.86+.3*rows; float rim=min(min(f.x,1.-f.x)*size.x,min(f.y,1.-f.y)*size.y);
-          return vec4(crop,smoothstep(1.2,3.,rim)*step(.22,hash2(cell+11.)));
-        }`,
-    },
-    {
-      stage: 'fragment',
-      chunk: 'color_fragment',
-      code: `{
-        float seen=length(vFromEye);
-        vec4 crop=parcel(vPlace.xz);
-        diffuseColor.rgb=mix(diffuseColor.rgb,crop.rgb,crop.a*smoothstep(.35,.75,vField)*.85);
-        float beyond=${STREETSIDE_M}.*(1.+vField), inTown=step(vField,-.001);
-        float paved=inTown*(1.-smoothstep(${PAVEMENT_M},${PAVEMENT_M}+.02+fwidth(beyond),beyond));
-        float near=1.-smoothstep(30.,140.,seen), mid=1.-smoothstep(300.,1400.,seen);
-        float g=(noise2(vPlace.xz*4.3)-.5)*.5*near+(noise2(vPlace.xz*.85)-.5)*.5*mid+(noise2(vPlace.xz*.13)-.5)*.5+(noise2(vPlace.xz*.021)-.5)*.4;
-        diffuseColor.rgb*=1.+.75*g;
-        diffuseColor.rgb=mix(diffuseColor.rgb,diffuseColor.rgb*vec3(1.18,1.04,.7),smoothstep(.55,.8,noise2(vPlace.xz*.4+9.))*.5*mid);
-        vec2 slab=abs(fract(vPlace.xz*.62)-.5); float joint=smoothstep(.47,.49,max(slab.x,slab.y))*near;
-        float rim=inTown*paved*smoothstep(${PAVEMENT_M}-.22,${PAVEMENT_M}-.16,beyond);
-        diffuseColor.rgb=mix(diffuseColor.rgb,vec3(.235,.225,.205)*(1.+.35*(noise2(vPlace.xz*7.)-.5)*near+.2*(noise2(vPlace.xz*.3)-.5)-.3*joint+.25*rim),paved);
-      }`,
-    },
-  ])
+  return shape.set('color', color, 3).set('field', field, 1)
 }

@@ -1,5 +1,6 @@
 import { DoubleSide, MeshLambertMaterial, type Texture } from 'three'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
+import type { Quality } from './view-types.ts'
 
 /** Everything that `mason.ts` lays, dressed by its style: façades with windows, tiles, bricks, boards, cloth in the wind. */
 export function townMaterial(air: Air): MeshLambertMaterial {
@@ -98,12 +99,12 @@ export function townMaterial(air: Air): MeshLambertMaterial {
 }
 
 /** Printed boards and banners; `wave` says how freely the wind moves them. */
-export function boardMaterial(air: Air, map: Texture): MeshLambertMaterial {
+export function boardMaterial(air: Air, _quality: Quality, map: Texture | null = null): MeshLambertMaterial {
   return airy(new MeshLambertMaterial({ map }), air, 'town-boards', BOARD_EDITS)
 }
 
 /** What is painted on the asphalt: lies on it without a gap. */
-export function paintMaterial(air: Air, map: Texture): MeshLambertMaterial {
+export function paintMaterial(air: Air, _quality: Quality, map: Texture | null = null): MeshLambertMaterial {
   const material = new MeshLambertMaterial({ map, transparent: true, depthWrite: false, polygonOffset: true, polygonOffsetFactor: -3, polygonOffsetUnits: -6 })
   return airy(material, air, 'town-paint', [
     { stage: 'vertex', chunk: 'common', code: 'varying vec2 vGround;' },

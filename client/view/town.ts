@@ -1,35 +1,23 @@
 import type { Network } from '#maps/network'
 import type { Carriageways } from './carriageways.ts'
 import { layBridges } from './bridges.ts'
-import { layCrowd } from './crowd.ts'
+import { buildCrowd, layCrowd } from './crowd.ts'
 import { layGates } from './gates.ts'
 import { layHouse } from './houses.ts'
 import { layLandmarks } from './landmarks.ts'
 import { laySigns } from './signs.ts'
 import { layStreets } from './street.ts'
-import { createJunctions, type Junction } from './junctions.ts'
+import type { Junction } from './junctions.ts'
 import type { Land } from './land.ts'
-import { STYLE, Yard, type Chunk } from './mason.ts'
-import { buildRoads, type RoadChunk } from './road.ts'
+import { batchOf, STYLE, Yard } from './mason.ts'
+import { piece, type Part } from './piece.ts'
 import { ROAD_STYLES, type RoadStyle } from './road-style.ts'
 import type { SceneLine } from './scene-line.ts'
 import type { SceneryPlan } from './scenery-plan.ts'
 import { Prints, SheetPlan } from './sheet.ts'
+import { sheetPart } from './sheet-paint.ts'
 import type { Sites } from './sites.ts'
 import type { Quality } from './view-types.ts'
-
-/** All that people made, as plain numbers: no three.js, no canvas. */
-export interface TownParts {
-  readonly style: RoadStyle
-  readonly roads: readonly RoadChunk[]
-  readonly chunks: readonly Chunk[]
-  readonly boards: Prints
-  readonly paint: Prints
-  readonly sheet: SheetPlan
-  readonly junctions: readonly Junction[]
-  /** People, PERSON_ROW numbers each. */
-  readonly crowd: Float32Array
-}
 
 export interface TownInput {
   readonly ways: Carriageways
@@ -41,6 +29,7 @@ export interface TownInput {
   readonly lines: readonly SceneLine[]
   readonly quality: Quality
   readonly seed: number
+  readonly junctions: readonly Junction[]
 }
 
 /** What builders of a town write to. */
@@ -49,20 +38,14 @@ export interface Works extends TownInput {
   readonly boards: Prints
   readonly paint: Prints
   readonly sheet: SheetPlan
-  readonly junctions: readonly Junction[]
   readonly style: RoadStyle
 }
 
-export function buildTown(input: TownInput): TownParts {
-  const { ways, network, land, sites, plan, lines, quality } = input
-  const style = ROAD_STYLES[plan.country]
-  const junctions = createJunctions(ways, network)
-  const yard = new Yard()
-  const boards = new Prints()
-  const paint = new Prints()
-  const sheet = new SheetPlan()
-  const roads = buildRoads(ways.roads, junctions, land, lines, quality)
-  const works: Works = { ...input, yard, boards, paint, sheet, junctions, style }
+/** All that people made but the roads: houses and bridges as one draw, boards as one, paint as one, people as two. */
+export function* buildTown(input: TownInput): Generator<Part> {
+  const { sites, plan, quality } = input
+  const works: Works = { ...input, yard: new Yard(), boards: new Prints(), paint: new Prints(), sheet: new SheetPlan(), style: ROAD_STYLES[plan.country] }
+  const { yard, boards, paint, sheet } = works
   for (const site of sites.list) layHouse(yard.at('mass', site.x, site.z), site)
   layFences(yard, sites)
   layLandmarks(works)
@@ -71,7 +54,11 @@ export function buildTown(input: TownInput): TownParts {
   laySigns(works)
   layStreets(works)
   const crowd = layCrowd(works)
-  return { style, roads, chunks: yard.chunks(), boards, paint, sheet, junctions, crowd }
+  yield* batchOf('town', 'town', yard.chunks(quality), { hasShadow: true })
+  yield sheetPart('town', sheet)
+  if (boards.triangles > 0) yield piece('boards', 'townBoard', boards.shape(sheet.usedPx), { sheet: 'town' })
+  if (paint.triangles > 0) yield piece('paint', 'paint', paint.shape(sheet.usedPx), { sheet: 'town' })
+  if (crowd.length > 0) yield buildCrowd(crowd, quality)
 }
 
 function layFences(yard: Yard, { fences }: Sites): void {

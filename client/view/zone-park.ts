@@ -1,12 +1,12 @@
-import { BufferGeometry, Group, Mesh, MeshLambertMaterial } from 'three'
 import { createRandom } from '#physics/random'
 import { createBoards, write } from './boards.ts'
-import { airy, type Air } from './materials.ts'
-import type { Noise } from './noise.ts'
+import { createNoise } from './noise.ts'
+import { piece, type Part } from './piece.ts'
+import type { Shape } from './shape.ts'
 import { bar, box, merged, painted, type At } from './solids.ts'
 import type { Quality } from './view-types.ts'
 import { xOf, zOf, type ZoneFrame } from './zone-frame.ts'
-import { createZoneGroundMesh } from './zone-ground-mesh.ts'
+import { zoneGround } from './zone-ground.ts'
 
 const TIMBER = 0x8d6b45
 const TIMBER_PALE = 0xb08a5c
@@ -15,10 +15,10 @@ const STEEL = 0x9aa0a6
 const FLAGS = [0xd9482b, 0xf2b134, 0x2f7fb8, 0x3f9a5a] as const
 
 /** Everything of the park that does not move: ground, fence, kicker, arch, flags, benches. */
-export function createZonePark(frame: ZoneFrame, noise: Noise, air: Air, quality: Quality): Group {
-  const group = new Group()
-  group.add(createZoneGroundMesh(frame, noise, air, quality))
-  const chance = createRandom(frame.site.ground.seed ^ 0x6b1d).fraction
+export function* buildZonePark(frame: ZoneFrame, quality: Quality): Generator<Part> {
+  const { seed } = frame.site.ground
+  yield piece('park', 'gravel', zoneGround(frame, createNoise(seed), quality))
+  const chance = createRandom(seed ^ 0x6b1d).fraction
   const parts = [
     ...fence(frame, chance),
     ...kicker(frame, chance),
@@ -27,13 +27,8 @@ export function createZonePark(frame: ZoneFrame, noise: Noise, air: Air, quality
     ...arches(frame),
     ...flags(frame),
   ]
-  const material = airy(new MeshLambertMaterial({ vertexColors: true }), air, 'park-timber')
-  const mesh = new Mesh(merged(parts, ['position', 'normal', 'color']), material)
-  mesh.castShadow = quality === 'high' || quality === 'medium'
-  mesh.receiveShadow = true
-  mesh.matrixAutoUpdate = false
-  group.add(mesh, signs(frame, air))
-  return group
+  yield piece('park', 'painted', merged(parts, ['position', 'normal', 'color']), { hasShadow: true })
+  yield* signs(frame)
 }
 
 /** A point of the park in the picture, `upM` over the ground. */
@@ -41,7 +36,7 @@ function spot(frame: ZoneFrame, u: number, v: number, upM: number): At {
   return [xOf(frame, u, v), frame.site.ground.heightAt(u, Math.max(v, -0.4)) + upM, zOf(frame, u, v)]
 }
 
-function fence(frame: ZoneFrame, chance: () => number): BufferGeometry[] {
+function fence(frame: ZoneFrame, chance: () => number): Shape[] {
   const { lengthM, widthM, openings } = frame.site.ground
   const [[inFrom, inTo], [outFrom, outTo]] = openings as [readonly [number, number], readonly [number, number]]
   const runs: (readonly [number, number, number, number])[] = [
@@ -52,7 +47,7 @@ function fence(frame: ZoneFrame, chance: () => number): BufferGeometry[] {
     [inTo, 0, outFrom, 0],
     [outTo, 0, lengthM + 0.3, 0],
   ]
-  const parts: BufferGeometry[] = []
+  const parts: Shape[] = []
   for (const [u0, v0, u1, v1] of runs) {
     const length = Math.hypot(u1 - u0, v1 - v0)
     const posts = Math.max(1, Math.round(length / 2.4))
@@ -81,9 +76,9 @@ function fence(frame: ZoneFrame, chance: () => number): BufferGeometry[] {
 }
 
 /** Planks over the kicker's ramp, and boards along its sides. */
-function kicker(frame: ZoneFrame, chance: () => number): BufferGeometry[] {
+function kicker(frame: ZoneFrame, chance: () => number): Shape[] {
   const { stretchU, stretchV } = frame.site.ground
-  const parts: BufferGeometry[] = []
+  const parts: Shape[] = []
   const [fromU, toU] = [25.9 * stretchU, 30.32 * stretchU]
   const [fromV, toV] = [23.75 * stretchV, 26.65 * stretchV]
   const planks = Math.round((toU - fromU) / 0.24)
@@ -119,14 +114,14 @@ function low(frame: ZoneFrame, u: number, v: number): At {
 }
 
 /** A round bar pressed flat about a height. */
-function flattened(geometry: BufferGeometry, aboutM: number): BufferGeometry {
-  return geometry.translate(0, -aboutM, 0).scale(1, 0.22, 1).translate(0, aboutM, 0)
+function flattened(shape: Shape, aboutM: number): Shape {
+  return shape.translate(0, -aboutM, 0).scale(1, 0.22, 1).translate(0, aboutM, 0)
 }
 
 /** Logs along the long sides of the table. */
-function sleepers(frame: ZoneFrame, chance: () => number): BufferGeometry[] {
+function sleepers(frame: ZoneFrame, chance: () => number): Shape[] {
   const { stretchU, stretchV } = frame.site.ground
-  const parts: BufferGeometry[] = []
+  const parts: Shape[] = []
   for (const v of [15.9 * stretchV, 20.1 * stretchV]) {
     for (let u = 22.6; u < 32.4; u += 1.22) {
       const end = Math.min(32.6, u + 1.2)
@@ -144,11 +139,11 @@ function sleepers(frame: ZoneFrame, chance: () => number): BufferGeometry[] {
 }
 
 /** Benches along the far fence, a rack by the gate, tyres on the outside of the bends. */
-function furniture(frame: ZoneFrame, chance: () => number): BufferGeometry[] {
+function furniture(frame: ZoneFrame, chance: () => number): Shape[] {
   const { lengthM, widthM } = frame.site.ground
-  const parts: BufferGeometry[] = []
+  const parts: Shape[] = []
   const along = Math.atan2(-frame.uz, frame.ux)
-  const turned = (geometry: BufferGeometry, at: At) => geometry.rotateY(along).translate(...at)
+  const turned = (shape: Shape, at: At) => shape.rotateY(along).translate(...at)
   for (const u of [14, 30, 46]) {
     const at = spot(frame, (u * lengthM) / 60, widthM - 1.1, 0)
     const seat = [
@@ -189,7 +184,7 @@ function furniture(frame: ZoneFrame, chance: () => number): BufferGeometry[] {
 }
 
 /** Over both openings: posts and a beam that carries the board. */
-function arches(frame: ZoneFrame): BufferGeometry[] {
+function arches(frame: ZoneFrame): Shape[] {
   const { openings } = frame.site.ground
   return openings.flatMap(([from, to]) => [
     ...[from, to].map((u) =>
@@ -205,7 +200,7 @@ function beam(frame: ZoneFrame, u: number, baseU: number, upM: number): At {
 }
 
 /** Feather flags beside the gates and along the far side. */
-function flags(frame: ZoneFrame): BufferGeometry[] {
+function flags(frame: ZoneFrame): Shape[] {
   const { lengthM, widthM, openings } = frame.site.ground
   const places: (readonly [number, number])[] = [
     ...openings.flatMap(([from, to]) => [[from - 1.2, 0.7] as const, [to + 1.2, 0.7] as const]),
@@ -234,8 +229,8 @@ function flags(frame: ZoneFrame): BufferGeometry[] {
 }
 
 /** The name over the way in, the way out over the other; both sides of each are written on. */
-function signs(frame: ZoneFrame, air: Air): Mesh {
-  const boards = createBoards()
+function* signs(frame: ZoneFrame): Generator<Part> {
+  const boards = createBoards(`park ${frame.site.name}`)
   const { site } = frame
   const [[inFrom, inTo], [outFrom, outTo]] = site.ground.openings as [
     readonly [number, number],
@@ -273,5 +268,5 @@ function signs(frame: ZoneFrame, air: Air): Mesh {
   put(welcome, inFrom, inTo, 1)
   put(out, outFrom, outTo, 1)
   put(paint('WAY OUT · GIVE WAY', '#7a2f1c', '#fbf1dc'), outFrom, outTo, -1)
-  return boards.finish(air)
+  yield* boards.finish()
 }

@@ -1,19 +1,9 @@
-import {
-  BoxGeometry,
-  BufferGeometry,
-  ConeGeometry,
-  CylinderGeometry,
-  DynamicDrawUsage,
-  Group,
-  InstancedMesh,
-  Matrix4,
-  MeshLambertMaterial,
-  Quaternion,
-  Vector3,
-} from 'three'
+import { DynamicDrawUsage, Group, InstancedMesh, Matrix4, MeshLambertMaterial, Quaternion, Vector3 } from 'three'
 import { PROP_KINDS, type PropKind } from '#physics/zone-ground'
 import { airy, type Air } from './materials.ts'
-import { box, merged, painted } from './solids.ts'
+import { geometryOf } from './piece-mesh.ts'
+import type { Shape } from './shape.ts'
+import { box, cone, cylinder, merged, painted } from './solids.ts'
 import type { Quality } from './view-types.ts'
 import { xOf, zOf, type ZoneFrame } from './zone-frame.ts'
 import type { PropPose } from './zone-types.ts'
@@ -33,7 +23,7 @@ export function createZoneProps(frame: ZoneFrame, air: Air, quality: Quality): Z
   for (const kind of PROP_KINDS) {
     const count = props.filter((prop) => prop.kind === kind).length
     if (count === 0) continue
-    const mesh = new InstancedMesh(MODELS[kind](), material, count)
+    const mesh = new InstancedMesh(geometryOf(MODELS[kind]()), material, count)
     mesh.instanceMatrix.setUsage(DynamicDrawUsage)
     mesh.castShadow = quality === 'high' || quality === 'medium'
     mesh.receiveShadow = true
@@ -92,14 +82,14 @@ function homePose({
 }
 
 /** Models with their long side along x and up along y, about the middle that the engine turns them by. */
-const MODELS: Record<PropKind, () => BufferGeometry> = {
+const MODELS: Record<PropKind, () => Shape> = {
   cone: () =>
     solid([
       painted(box([0, -0.235, 0], [0.4, 0.035, 0.4]), 0x24262a),
-      painted(new CylinderGeometry(0.1, 0.155, 0.2, 14).translate(0, -0.12, 0), 0xf0561d),
-      painted(new CylinderGeometry(0.07, 0.1, 0.13, 14).translate(0, 0.045, 0), 0xf7f3ea),
-      painted(new CylinderGeometry(0.03, 0.07, 0.2, 14).translate(0, 0.21, 0), 0xf0561d),
-      painted(new ConeGeometry(0.03, 0.04, 10).translate(0, 0.33, 0), 0xd8481a),
+      painted(cylinder(0.1, 0.155, 0.2, 14).translate(0, -0.12, 0), 0xf0561d),
+      painted(cylinder(0.07, 0.1, 0.13, 14).translate(0, 0.045, 0), 0xf7f3ea),
+      painted(cylinder(0.03, 0.07, 0.2, 14).translate(0, 0.21, 0), 0xf0561d),
+      painted(cone(0.03, 0.04, 10).translate(0, 0.33, 0), 0xd8481a),
     ]),
   crate: () => {
     const parts = [painted(box([0, 0, 0], [0.54, 0.54, 0.54]), 0x7c5a36)]
@@ -114,7 +104,7 @@ const MODELS: Record<PropKind, () => BufferGeometry> = {
     return solid(parts)
   },
   barrier: () => {
-    const parts: BufferGeometry[] = []
+    const parts: Shape[] = []
     for (let k = 0; k < 4; k++) {
       const color = k % 2 === 0 ? 0xd8321f : 0xf5f2ec
       const x = -0.5625 + k * 0.375
@@ -126,7 +116,7 @@ const MODELS: Record<PropKind, () => BufferGeometry> = {
   bale: () =>
     solid([
       painted(
-        new BoxGeometry(1.1, 0.44, 0.48, 8, 3, 4),
+        box([0, 0, 0], [1.1, 0.44, 0.48], [8, 3, 4]),
         0xcfae55,
         0.35,
         (
@@ -138,6 +128,6 @@ const MODELS: Record<PropKind, () => BufferGeometry> = {
     ]),
 }
 
-function solid(parts: BufferGeometry[]): BufferGeometry {
+function solid(parts: Shape[]): Shape {
   return merged(parts, ['position', 'normal', 'color'])
 }

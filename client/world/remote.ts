@@ -129,6 +129,21 @@ export class RemoteRiders {
     while (this.rows > 0 && this.id[this.rows - 1] === 0) this.rows--
   }
 
+  /** Nobody is known any more: time itself begins anew, as when a film is wound back. */
+  clear(): void {
+    this.#rowOfId.clear()
+    this.id.fill(0)
+    this.rows = 0
+    this.#nowTick = 0
+    this.#wokeTick = -Infinity
+    this.#doubted.length = 0
+  }
+
+  /** Everybody is drawn where they are known to be; whatever was still being folded in is there at once. */
+  settle(): void {
+    for (let row = 0; row < this.rows; row++) this.#forgetSeen(row)
+  }
+
   /**
    * Everybody at `nowTick`, the server's time with fraction. `newestTick` is the last tick we have heard of at all:
    * silence about one rider means "as assumed", a dead line means everybody waits. Allocates nothing.

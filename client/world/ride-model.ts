@@ -11,6 +11,7 @@ import { Fades } from './fades.ts'
 import { CARRY_TICKS_MAX, RemoteRiders } from './remote.ts'
 import { RoadGaps } from './road-gaps.ts'
 import { createSceneRiders, type SceneRiders } from './scene-riders.ts'
+import { Stances } from './stance.ts'
 
 export interface RideModelOptions {
   readonly course: BakedCourse
@@ -25,6 +26,8 @@ const TURN_RAD = 2 * Math.PI
 /** Everything that moves, once a frame: me predicted, the others carried forward, all in one table for the picture. */
 export class RideModel {
   readonly scene: SceneRiders = createSceneRiders(VIEW_RIDERS_MAX + 1)
+  /** How everybody sits; slot 0 is me. */
+  readonly stances = new Stances(VIEW_RIDERS_MAX + 1)
   readonly predictor: Predictor
   readonly remote: RemoteRiders
   own: OwnState | undefined
@@ -42,6 +45,9 @@ export class RideModel {
   #newestSample: InputSample | undefined
   #newestTick = 0
   #nowTick = 0
+  /** Whom a page without a rider of its own looks on with; 0: nobody. */
+  #followedId = 0
+  #isRewound = false
 
   constructor(options: RideModelOptions) {
     this.#course = options.course
@@ -68,6 +74,18 @@ export class RideModel {
   /** Any tick heard of from the server, with news or without. */
   heard(tick: number): void {
     this.#newestTick = Math.max(this.#newestTick, tick)
+  }
+
+  /** For who only looks on: this rider is row 0 of the scene. One's own rider, once placed, goes first. */
+  follow(riderId: number): void {
+    this.#followedId = riderId
+  }
+
+  /** A film was wound: nobody is known, and what comes first is drawn where it is. */
+  rewind(): void {
+    this.remote.clear()
+    this.#newestTick = 0
+    this.#isRewound = true
   }
 
   accept(record: RiderRecord): void {
@@ -106,19 +124,33 @@ export class RideModel {
     return Math.max(0, this.#nowTick - this.#newestTick)
   }
 
+  /** Road from me to a place, m, ahead positive; NaN: nothing leads there soon. */
+  gapToM(placeM: number): number {
+    return this.#gaps.toM(placeM)
+  }
+
   /** Fills the scene for this frame. */
   frame(nowTick: number, dtS: number): void {
     // The estimate may step back; who is drawn waits until the road has come up to them.
     this.#nowTick = nowTick
     this.predictor.frame(this.#nowTick, dtS)
+    if (this.#isRewound && this.remote.count > 0) {
+      this.remote.settle()
+      this.#isRewound = false
+    }
     this.remote.frame(this.#nowTick, this.#newestTick, dtS)
     this.#fades.frame(this.silentTicks, dtS)
     this.scene.count = 0
     if (this.predictor.isPlaced) this.#fillOwn(dtS)
     // Who waits for news stands, and pedals no more.
     const rolledS = this.silentTicks > CARRY_TICKS_MAX ? 0 : dtS
+    const followed = this.scene.count > 0 ? -1 : (this.remote.rowOf(this.#followedId) ?? -1)
+    if (followed >= 0) {
+      this.#gaps.stand(this.remote.shownPlaceM[followed]!)
+      this.#fillRemote(followed, rolledS)
+    }
     for (let row = 0; row < this.remote.rows; row++) {
-      if (this.remote.id[row] !== 0) this.#fillRemote(row, rolledS)
+      if (row !== followed && this.remote.id[row] !== 0) this.#fillRemote(row, rolledS)
     }
   }
 
@@ -145,6 +177,7 @@ export class RideModel {
     scene.wheelRad[0] = this.#ownWheelRad
     scene.leanRad[0] = this.#leanRad(placeM, speedMps)
     scene.ageS[0] = this.silentTicks / 20
+    this.stances.fill(scene, 0, 0, this.#course, dtS)
   }
 
   #fillRemote(row: number, dtS: number): void {
@@ -169,6 +202,7 @@ export class RideModel {
     scene.fade[at] = this.#fades.of(row)
     scene.leanRad[at] = this.#leanRad(placeM, speedMps)
     scene.ageS[at] = this.silentTicks / 20
+    this.stances.fill(scene, at, row + 1, this.#course, dtS)
   }
 
   /** tan(lean) = v² κ / g. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { PROTOCOL_VERSION } from '#protocol/limits'
 import { routeTotals } from '#maps/routes'
-import { presentIn } from '../room/overview.ts'
+import { presentIn, whoIn } from '../room/overview.ts'
 import { AppError } from '../errors.ts'
 import type { Found } from '../room/ride-directory.ts'
 import { parseBody } from './app.ts'
@@ -52,8 +52,12 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
         ...{ lapM: route.isLap ? route.lapM : routeTotals(route, 1).lengthM, ...routeTotals(route, 1) },
       })),
       rooms: doors.rides.rooms
-        .filter((room) => room.ride.mapId === map.id)
-        .map((room) => ({ id: room.roomId, kind: room.plan.kind, ...presentIn(room.state.riders.values()) })),
+        // A meet-up tells of itself, to who has its link.
+        .filter((room) => room.ride.mapId === map.id && room.plan.kind !== 'meet')
+        .map((room) => ({
+          ...{ id: room.roomId, kind: room.plan.kind as 'free' | 'event' },
+          ...{ ...presentIn(room.state.riders.values()), who: whoIn(room) },
+        })),
     })),
   }))
 
@@ -118,7 +122,7 @@ function tooMany(): AppError {
 }
 
 /** Whoever keeps guessing is turned away before the next guess is looked at. */
-async function guarded<T>(wrongs: RateLimit, request: FastifyRequest, find: () => Promise<T>): Promise<T> {
+export async function guarded<T>(wrongs: RateLimit, request: FastifyRequest, find: () => Promise<T>): Promise<T> {
   if (wrongs.isSpent(peerAddress(request.raw))) throw tooMany()
   try {
     return await find()

@@ -13,12 +13,19 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
   ERR_EVENT_STATE: 409,
   ERR_EVENT_UNKNOWN: 404,
   ERR_FORBIDDEN: 403,
+  ERR_INSECURE: 403,
   ERR_MAP_INVALID: 404,
+  ERR_NAME_TAKEN: 409,
+  ERR_MEET_UNKNOWN: 404,
   ERR_NOT_READY: 503,
   ERR_PROTOCOL_VERSION: 409,
+  ERR_RIDE_UNKNOWN: 404,
+  ERR_RIDER_UNKNOWN: 404,
   ERR_ROOM_FULL: 409,
   ERR_SEAT_UNKNOWN: 404,
+  ERR_SIGN_IN: 401,
   ERR_TOO_MANY: 429,
+  ERR_TRACK_INVALID: 422,
 }
 
 /** The HTTP doors without any room behind them: one way to refuse, whoever refuses. */

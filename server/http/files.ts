@@ -14,7 +14,7 @@ const BUILDING = `<!doctype html>
 
 /** The page and the roads. Names with a hash never change; everything else is asked about each time, and answered with 304. */
 export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void> {
-  const { client, maps } = doors.files
+  const { client, map } = doors.files
   // Only `sendFile` is wanted: which path leads to which file is decided here.
   await app.register(fastifyStatic, {
     serve: false,
@@ -26,8 +26,9 @@ export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void
 
   app.get<{ Params: { id: string; file: string } }>('/maps/:id/:file', async (request, reply) => {
     const { id, file } = request.params
-    if (!doors.worlds.has(id) || !MAP_FILES.has(file) || !existsSync(join(maps, id, file))) return reply.callNotFound()
-    return await reply.header('cache-control', 'no-cache').sendFile(file, join(maps, id))
+    const folder = map(id)
+    if (folder === undefined || !MAP_FILES.has(file) || !existsSync(join(folder, file))) return reply.callNotFound()
+    return await reply.header('cache-control', 'no-cache').sendFile(file, folder)
   })
 
   app.get('/assets/*', async (request, reply) => {

@@ -1,12 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { AppError } from '../errors.ts'
-import { peerAddress } from './peer-address.ts'
+import { believe, peerAddress } from './peer-address.ts'
+import type { Certificate } from './certificate.ts'
 import type { ErrorAnswer } from './shapes.ts'
 import { corsHeaders, type OriginCheck } from './origins.ts'
 
 /** Everything on one port: what each request goes through before anybody answers it. */
 export interface FrontOptions {
+  /** Serves https and wss, where there is one. */
+  readonly certificate?: Certificate | undefined
+  /** Other machines whose word is believed when they name for whom they ask. */
+  readonly proxies?: readonly string[]
   readonly isOriginAllowed: OriginCheck
   /** False: somebody else's name leads here. */
   readonly isHostOurs: (host: string | undefined) => boolean
@@ -49,9 +56,11 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
 }
 
-export function createFront(options: FrontOptions): Server {
-  const { isOriginAllowed, isHostOurs, rooms } = options
-  const front = createServer((request, response) => {
+export type Front = Server | SecureServer
+
+export function createFront(options: FrontOptions): Front {
+  const { isOriginAllowed, isHostOurs, rooms, certificate, proxies = [] } = options
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
     for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name]!)
     const { origin, host } = request.headers
     if (!isHostOurs(host)) {
@@ -61,6 +70,12 @@ export function createFront(options: FrontOptions): Server {
         'ERR_FORBIDDEN',
         'This server does not go by that name; add it to GRUPPETTO_ORIGINS, as in https://club.example.',
       )
+    }
+    if (isForAnybody(request)) {
+      // Told to every page there is: no credentials are read behind these doors, and nothing can be done there. [S10]
+      response.setHeader('access-control-allow-origin', '*')
+      response.setHeader('cross-origin-resource-policy', 'cross-origin')
+      return options.onRequest(request, response)
     }
     const cors = corsHeaders(origin, host, isOriginAllowed)
     for (const name in cors) response.setHeader(name, cors[name]!)
@@ -92,6 +107,11 @@ export function createFront(options: FrontOptions): Server {
       )
     }
     rooms.emit('request', request, response)
+  }
+  const front = certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer)
+  certificate?.onRenewed((pair) => (front as SecureServer).setSecureContext(pair))
+  front.on(certificate === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    if (proxies.includes(socket.remoteAddress?.replace(/^::ffff:/, '') ?? '')) believe(socket)
   })
   front.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (options.isForeignUpgrade(pathOf(request))) return
@@ -103,8 +123,12 @@ export function createFront(options: FrontOptions): Server {
   return front
 }
 
+function isForAnybody(request: IncomingMessage): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && pathOf(request).startsWith('/api/public/')
+}
+
 /** Resolves with the port. Fails with one sentence that names the setting. */
-export async function listen(server: Server, at: { host: string; port: number }): Promise<number> {
+export async function listen(server: Front, at: { host: string; port: number }): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, at)))
     server.listen(at.port, at.host, resolve)

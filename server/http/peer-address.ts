@@ -1,19 +1,27 @@
 import type { IncomingMessage } from 'node:http'
 
+/** Connections of proxies on other machines that the settings name. */
+const believed = new WeakSet<object>()
+
+/** What comes over this connection is asked for others, and says for whom. */
+export function believe(socket: object): void {
+  believed.add(socket)
+}
+
 /**
  * Whom a limit counts: the address of the other end. A reverse proxy on this machine speaks for many and names whom in
- * the last entry of X-Forwarded-For; nobody else is believed. IPv6 gives a household 2⁶⁴ addresses: the network counts.
+ * the last entry of X-Forwarded-For, and so do those in GRUPPETTO_PROXIES; nobody else is believed. IPv6 gives a household 2⁶⁴ addresses: the network counts.
  */
 export function peerAddress({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
   const direct = socket.remoteAddress ?? ''
-  const forwarded = isLoopback(direct) ? forwardedFor(headers['x-forwarded-for']) : undefined
+  const forwarded = isLoopback(direct) || believed.has(socket) ? forwardedFor(headers['x-forwarded-for']) : undefined
   return networkOf(forwarded ?? direct)
 }
 
 /** The address itself, for telling who asks how they are seen. */
 export function senderAddress({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
   const direct = socket.remoteAddress ?? ''
-  const forwarded = isLoopback(direct) ? forwardedFor(headers['x-forwarded-for']) : undefined
+  const forwarded = isLoopback(direct) || believed.has(socket) ? forwardedFor(headers['x-forwarded-for']) : undefined
   return (forwarded ?? direct).replace(/^::ffff:(?=\d+\.)/i, '')
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NAME_LENGTH_MAX, WEBRTC_OFFER_CHARS_MAX } from '#protocol/limits'
+import { lookBody } from '../room/looks.ts'
 import type { PulseSecond } from '../room/pulse.ts'
 
 /** What the HTTP doors accept and answer. The browser and the bridge build their own types to these shapes. */
@@ -42,6 +43,17 @@ export interface TokenAnswer {
 /** POST /api/away: a page that closes says so; the answer is empty. */
 export const awayBody = z.strictObject({ secret: riderSecret })
 
+/** POST /api/companion: a phone pairs by the rider's code; the key is good until the rider takes it back. */
+export const companionBody = z.strictObject({ code: z.string().min(4).max(16) })
+export interface CompanionAnswer {
+  readonly key: string
+  readonly rider: { readonly id: number; readonly name: string }
+  readonly room: { readonly id: string; readonly mapId: string }
+}
+
+/** POST /api/events/:id/notice: the organiser says something to everybody in a race. */
+export const noticeBody = z.strictObject({ text: z.string().min(1).max(800) })
+
 export const pairBody = z.strictObject({ secret: riderSecret })
 export interface PairAnswer {
   readonly code: string
@@ -62,6 +74,10 @@ export const joinOptions = z
     mapId: z.string().max(64).optional(),
     /** A route of that road to begin on; without it free, at the usual place. */
     routeId: z.string().max(64).optional(),
+    /** As chosen in the garage; without it the house dresses the rider. */
+    look: lookBody.optional(),
+    /** A rider of that room, by number: one comes onto the road just behind them, where that can be. */
+    with: z.int().min(1).max(0xffffffff).optional(),
     /** Slow facts of a rider who exists already. */
     secret: riderSecret.optional(),
     /** Slow facts only, no rider. */
@@ -103,8 +119,107 @@ export interface WorldsAnswer {
       /** People; bots are counted apart. */
       readonly riders: number
       readonly bots: number
+      /** Some of them, people first: whom one may join. Meet-ups tell of themselves, to who has their link. */
+      readonly who: readonly RiderNow[]
     }[]
   }[]
+}
+
+/** Somebody on a road now. */
+export interface RiderNow {
+  readonly id: number
+  readonly name: string
+  readonly isBot: boolean
+  /** As measured now, over the weight others may know (to five kilograms). */
+  readonly wattsPerKg: number
+}
+
+/** GET /api/worlds/:id/plan: what a picker draws of a road. */
+export interface PlanAnswer {
+  /** Every road from above, m east and north of the lowest of each: x, y, x, y … */
+  readonly roads: readonly (readonly number[])[]
+  readonly widthM: number
+  readonly heightM: number
+  readonly routes: readonly {
+    readonly id: string
+    /** The way it takes, like `roads`; heights at even steps along it, m. */
+    readonly line: readonly number[]
+    readonly profileM: readonly number[]
+    /** The steepest hundred metres up. */
+    readonly steepest: number
+  }[]
+  readonly segments: readonly {
+    readonly id: string
+    readonly name: string
+    readonly kind: string
+    readonly lengthM: number
+    readonly climbM: number
+  }[]
+}
+
+/** POST /api/meets: anybody. */
+export const meetBody = z.strictObject({
+  title: z.string().max(240),
+  /** Who makes it, as others read it. */
+  name: z.string().max(240),
+  mapId: z.string().max(64),
+  routeId: z.string().max(64).optional(),
+  laps: z.int().min(1).max(50).optional(),
+  /** ISO 8601 with zone; without it now. */
+  startsAt: z.iso.datetime({ offset: true }).optional(),
+  /** W/kg; without it open. */
+  paceWkg: z.strictObject({ low: z.number().min(0.5).max(8), high: z.number().min(0.5).max(8) }).optional(),
+  isTogether: z.boolean(),
+  /** Shown to everybody; else for who has the link. */
+  isListed: z.boolean(),
+})
+export type MeetBody = z.infer<typeof meetBody>
+
+/** POST /api/meets/:id/remove: by the key that came with it, or the organiser's token. */
+export const meetRemoveBody = z.strictObject({ key: z.string().max(64).optional() })
+
+/** GET /api/meets (`{ meets }`, those that are listed) and /api/meets/:id. */
+export interface MeetAnswer {
+  readonly id: string
+  readonly title: string
+  readonly mapId: string
+  readonly mapHash: string
+  readonly mapName: string
+  readonly routeId: string
+  readonly routeName: string
+  readonly laps: number
+  readonly lengthM: number
+  readonly climbM: number
+  readonly isLap: boolean
+  readonly paceWkg: { readonly low: number; readonly high: number } | null
+  readonly isTogether: boolean
+  readonly isListed: boolean
+  readonly madeBy: string
+  readonly startsAt: string
+  /** By the server's clock; negative after it began. */
+  readonly startsInMs: number
+  /** planned: its room is not open yet · waiting: riders stand in the pen · riding */
+  readonly phase: 'planned' | 'waiting' | 'riding'
+  readonly roomId: string | null
+  /** Who is there; some of them by name. */
+  readonly riders: readonly string[]
+  readonly riderCount: number
+}
+export interface MeetCreated extends MeetAnswer {
+  /** Calls the meet-up off; shown once. */
+  readonly key: string
+}
+
+/** POST /api/tracks?name=hill.gpx, the file as the body: a road to meet on. */
+export interface TrackAnswer {
+  readonly mapId: string
+  readonly name: string
+  readonly routeId: string
+  readonly lengthM: number
+  readonly climbM: number
+  readonly isLap: boolean
+  /** What was put right in the recording. */
+  readonly repairs: readonly string[]
 }
 
 /** GET /api/rooms/:id/weather: what holds now, and what was announced; oldest first. Numbers as in `physics/weather`. */
@@ -118,6 +233,46 @@ export interface RoomWeatherAnswer {
     readonly seaLevelC: number
     readonly isWet: boolean
   }[]
+  /** What the sky is and becomes (`physics/sky`); oldest first. */
+  readonly skies: readonly {
+    readonly fromTick: number
+    readonly easeTicks: number
+    readonly hourH: number
+    readonly dayPace: number
+    readonly cloudShare: number
+    readonly hazeShare: number
+    readonly rainShare: number
+    readonly wetShare: number
+    readonly snowLineM: number
+  }[]
+}
+
+const share = z.number().min(0).max(1)
+/** POST /api/rooms/:id/weather, organiser only: what it shall be; what is not named stays. */
+export const weatherBody = z
+  .strictObject({
+    windMps: z.number().min(0).max(20),
+    /** 0 north, 90 east. */
+    windFromDeg: z.number().min(0).max(360),
+    gustShare: share,
+    temperatureC: z.number().min(-30).max(50),
+    hourH: z.number().min(0).max(24),
+    dayPace: z.number().min(0).max(240),
+    cloudShare: share,
+    hazeShare: share,
+    rainShare: share,
+    /** Water on the road; without it what the rain makes. */
+    wetShare: share,
+    /** Without it, where the air has 1 °C. */
+    snowLineM: z.number().min(-1000).max(9000),
+    /** Sun, clouds and rain change over this time; wind at once. */
+    overS: z.number().min(0).max(3600),
+  })
+  .partial()
+export type WeatherBody = z.infer<typeof weatherBody>
+/** From this tick on; riders are told ahead of it. */
+export interface WeatherChanged {
+  readonly fromTick: number
 }
 
 /** GET /api/pulse?room=…: how that room's last two minutes went; the permanent road's without `room`. */
@@ -217,6 +372,9 @@ export interface EntryCreated extends EntryAnswer {
   readonly roomId: string
   readonly secret: string
 }
+
+/** POST /api/events/:id/open, organiser only; the weather of the race's room, else that of the house. */
+export const openBody = z.strictObject({ weather: weatherBody.optional() })
 
 /** POST /api/events/:id/start, organiser only. */
 export const startBody = z.strictObject({ inS: z.int().min(1).max(3600).optional() })

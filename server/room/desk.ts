@@ -26,7 +26,10 @@ export function newDesk(stored: StoredEvent, world: HouseWorld): Desk {
 }
 
 /** Maps change between two runs of a server: is the route of an event still there? */
-export function isRidable({ laps, routeId }: StoredEvent, world: HouseWorld): boolean {
+export function isRidable(
+  { laps, routeId }: { readonly laps: number; readonly routeId: string },
+  world: HouseWorld,
+): boolean {
   return raceRules(world, { laps, routeId }).ok
 }
 

@@ -1,8 +1,9 @@
 import { createWriteStream, openSync, writeSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../errors.ts'
-import type { Journal } from './ride-room.ts'
+import type { Journal, SlowFact } from './ride-room.ts'
+import { factsPathOf } from '../replay/slow-facts.ts'
 
 /** Joins of many riders and checkpoints do not wait for the end of their tick. */
 const WAITING_CHARS_MAX = 64 * 1024
@@ -20,6 +21,8 @@ class JournalFile implements Journal {
   /** Handed to the system so far; and what is still to be handed over, at the end of its tick. */
   #bytes = 0
   #waiting = ''
+  /** Slow facts are written one after the other, beside the journal. */
+  #telling = Promise.resolve()
   #error: Error | undefined
 
   constructor(
@@ -67,6 +70,14 @@ class JournalFile implements Journal {
     this.#bytes += bytes.length
   }
 
+  tell(fact: SlowFact): void {
+    if (this.#error !== undefined || this.#fd === undefined) return
+    const line = `${JSON.stringify(fact)}\n`
+    this.#telling = this.#telling
+      .then(async () => await appendFile(factsPathOf(this.path), line, { mode: 0o600 }))
+      .catch((error: unknown) => this.#onError(error as Error))
+  }
+
   /** What it has stands, to the end of a tick; nothing is added, and it is said once. [D204] */
   #full(): void {
     this.#onError(
@@ -105,6 +116,7 @@ class JournalFile implements Journal {
 
   async close(): Promise<void> {
     this.flush()
+    await this.#telling
     if (this.#error !== undefined) return
     await new Promise<void>((resolve) => this.#stream?.end(() => resolve()) ?? resolve())
   }

@@ -28,14 +28,43 @@ const LobbyEvent = schema(
   },
   'LobbyEvent',
 )
-export const LobbyState = schema({ rides: t.map(LobbyRide), events: t.map(LobbyEvent) }, 'LobbyState')
+/** Somebody on a road that is always open. */
+const LobbyRider = schema(
+  {
+    roomId: t.string(),
+    id: t.uint32(),
+    name: t.string(),
+    isBot: t.boolean(),
+    wattsPerKg: t.float32(),
+  },
+  'LobbyRider',
+)
+/** A meet-up that everybody may see. */
+const LobbyMeet = schema(
+  {
+    id: t.string(),
+    title: t.string(),
+    mapName: t.string(),
+    isTogether: t.boolean(),
+    phase: t.string(),
+    roomId: t.string(),
+    riders: t.uint16(),
+    /** ms since 1970. */
+    startsAtMs: t.float64(),
+  },
+  'LobbyMeet',
+)
+export const LobbyState = schema(
+  { rides: t.map(LobbyRide), events: t.map(LobbyEvent), riders: t.map(LobbyRider), meets: t.map(LobbyMeet) },
+  'LobbyState',
+)
 export type LobbyState = SchemaType<typeof LobbyState>
 
 /** What is on, and where. */
 export interface Overview {
   readonly rides: readonly {
     readonly roomId: string
-    readonly kind: 'free' | 'event'
+    readonly kind: 'free' | 'event' | 'meet'
     readonly mapId: string
     readonly mapName: string
     readonly riders: number
@@ -49,6 +78,24 @@ export interface Overview {
     readonly phase: EventPhase
     readonly roomId: string
     readonly entries: number
+    readonly startsAtMs: number
+  }[]
+  /** On roads that are always open; not all where there are many. */
+  readonly riders: readonly {
+    readonly roomId: string
+    readonly id: number
+    readonly name: string
+    readonly isBot: boolean
+    readonly wattsPerKg: number
+  }[]
+  readonly meets: readonly {
+    readonly id: string
+    readonly title: string
+    readonly mapName: string
+    readonly isTogether: boolean
+    readonly phase: string
+    readonly roomId: string
+    readonly riders: number
     readonly startsAtMs: number
   }[]
 }
@@ -74,7 +121,7 @@ export class LobbyRoom extends Room<{ state: LobbyState }> {
   }
 
   refresh(): void {
-    const { rides, events } = this.plan.overview()
+    const { rides, events, riders, meets } = this.plan.overview()
     sync(
       this.state.rides,
       rides,
@@ -86,6 +133,18 @@ export class LobbyRoom extends Room<{ state: LobbyState }> {
       events,
       (event) => event.id,
       () => new LobbyEvent(),
+    )
+    sync(
+      this.state.riders,
+      riders,
+      ({ roomId, id }) => `${roomId} ${id}`,
+      () => new LobbyRider(),
+    )
+    sync(
+      this.state.meets,
+      meets,
+      (meet) => meet.id,
+      () => new LobbyMeet(),
     )
   }
 }

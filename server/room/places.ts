@@ -10,8 +10,15 @@ const SETTING = 'places'
 
 interface Place {
   readonly mapHash: string
+  /** '': on the road that is always open. */
+  readonly meetId: string
   readonly atMs: number
   readonly where: Where
+}
+
+/** Which meet-up a room belongs to: '' a road that is always open, undefined a race. */
+export function meetOf({ plan, state }: RideRoom): string | undefined {
+  return plan.kind === 'event' ? undefined : plan.kind === 'meet' ? state.meetId : ''
 }
 
 /** Where people were on the free roads: a server that was started again puts them back there. */
@@ -27,7 +34,9 @@ export class Places {
   }
 
   /** Undefined for who is new, was away too long, or rode a road that is another now. */
-  async of(uuid: string): Promise<{ readonly mapHash: string; readonly where: Where } | undefined> {
+  async of(
+    uuid: string,
+  ): Promise<{ readonly mapHash: string; readonly meetId: string; readonly where: Where } | undefined> {
     await this.#load()
     const place = this.#places.get(uuid)
     return place !== undefined && this.#wallMs() - place.atMs < KEEP_MS ? place : undefined
@@ -38,10 +47,11 @@ export class Places {
     await this.#load()
     const atMs = this.#wallMs()
     for (const room of rooms) {
-      if (room.plan.kind !== 'free') continue
+      const meetId = meetOf(room)
+      if (meetId === undefined) continue
       for (const [uuid, where] of room.places()) {
         this.#places.delete(uuid) // To the end: the newest.
-        this.#places.set(uuid, { mapHash: room.plan.world.mapHash, atMs, where })
+        this.#places.set(uuid, { mapHash: room.plan.world.mapHash, meetId, atMs, where })
       }
     }
     for (const [uuid, place] of this.#places) {
@@ -55,7 +65,9 @@ export class Places {
     this.#loading ??= (async () => {
       const text = await this.#store()?.setting(SETTING)
       if (text === undefined) return
-      for (const [uuid, place] of JSON.parse(text) as [string, Place][]) this.#places.set(uuid, place)
+      // Written by a server that knew no meet-ups, it has none.
+      for (const [uuid, place] of JSON.parse(text) as [string, Place][])
+        this.#places.set(uuid, { ...place, meetId: place.meetId ?? '' })
     })()
     await this.#loading
   }

@@ -1,7 +1,8 @@
 import type { RiderId } from '#protocol/ids'
 import { AppError } from '../errors.ts'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
-import type { Places } from './places.ts'
+import type { RiderLook } from './looks.ts'
+import { meetOf, type Places } from './places.ts'
 import type { NewRider } from './ride.ts'
 import type { RideRoom } from './ride-room.ts'
 
@@ -69,7 +70,7 @@ export class RideDirectory {
     const known = await this.#options.store()?.riderBySecret(hashSecret(secret))
     const place = known === undefined ? undefined : await this.#options.places?.of(known.id)
     const there = this.rooms.find(
-      ({ plan }) => plan.kind === 'free' && place !== undefined && plan.world.mapHash === place.mapHash,
+      (each) => place !== undefined && each.plan.world.mapHash === place.mapHash && meetOf(each) === place.meetId,
     )
     const room = there ?? this.permanent
     if (known === undefined || room === undefined) {
@@ -113,7 +114,7 @@ export class RideDirectory {
   /** The rider's page says that it is being closed; a race waits as long as for anybody who falls silent. */
   away(secret: string): void {
     const riding = this.#ridingWith(secret)
-    if (riding?.room.plan.kind === 'free') riding.room.ride.away(riding.riderId)
+    if (riding !== undefined && riding.room.plan.kind !== 'event') riding.room.ride.away(riding.riderId)
   }
 
   /** A person and their body, for signing up; saved first, so that an entry can refer to them. */
@@ -126,6 +127,20 @@ export class RideDirectory {
       return body
     }
     return undefined
+  }
+
+  /** The person who rides with this secret just now. */
+  uuidOf(secret: string): string | undefined {
+    const riding = this.#ridingWith(secret)
+    return riding?.room.bodyOf(riding.riderId)?.uuid
+  }
+
+  /** Another look for who rides with this secret, in every room they are in. */
+  dress(secret: string, look: RiderLook): void {
+    for (const room of this.#rooms.values()) {
+      const riderId = room.ride.riderOfSecret(secret)
+      if (riderId !== undefined) room.dress(riderId, look)
+    }
   }
 
   /** Who has entered a race holds one secret in two rooms: the younger is the race, and goes first until it closes. */
@@ -143,8 +158,11 @@ export class RideDirectory {
     if (body !== undefined) this.#save(body, secret).catch(this.#options.onSaveFailed)
   }
 
-  async #save({ uuid, name, massKg, heightM }: NewRider & { readonly uuid: string }, secret: string): Promise<void> {
-    const rider: StoredRider = { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret) }
+  async #save(
+    { uuid, name, massKg, heightM, look }: NewRider & { readonly uuid: string },
+    secret: string,
+  ): Promise<void> {
+    const rider: StoredRider = { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look }
     await this.#options.store()?.saveRider(rider)
   }
 }

@@ -2,7 +2,8 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
-import type { Weather } from '#physics/weather'
+import type { Sky, SkySpell } from '#physics/sky'
+import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
 import { joinOptions, type EventPhase } from '../http/shapes.ts'
@@ -11,17 +12,24 @@ import type { Log } from '../log.ts'
 import type { Histogram } from '../metrics.ts'
 import type { Aead } from '../net/aead.ts'
 import type { Sessions } from '../net/sessions.ts'
+import type { RiderLook } from './looks.ts'
+import { Companions } from './companions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
+import { Onlookers } from './onlookers.ts'
 import { Pulse } from './pulse.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
-import { BestEffort, BoardRow, createRosterRider, RoomState } from './room-state.ts'
+import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
+import type { Changes } from '../sky-changes.ts'
+import { tellSky } from './sky.ts'
+import { SkyKeeper } from './sky-keeper.ts'
+import { QUICK_MESSAGES, REPORT_REASONS, type Reports, Social } from './social.ts'
 import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
 /** What a room is made of, and where it reports; handed over by the house, never by a client. */
 export interface RideRoomPlan {
-  readonly kind: 'free' | 'event'
+  readonly kind: 'free' | 'event' | 'meet'
   /** The road one is on who asks for none. */
   readonly isPermanent: boolean
   /** Where a newcomer who asks for no route begins; without it where the map says. */
@@ -31,17 +39,24 @@ export interface RideRoomPlan {
   readonly leaveAfterS: number
   readonly viewRiders: number
   readonly weather: Weather
+  readonly sky: Sky
+  /** What of the sky changes by itself. */
+  readonly changes: Changes
   readonly clock: Clock
   readonly randomBytes: (count: number) => Uint8Array
   readonly tokenKey: Uint8Array
   readonly aead: Aead
   readonly log: Log
+  /** Of the house: what riders report of one another. */
+  readonly reports: Reports
   /** The longest tick of each second; and each tick. */
   readonly tickMs: Histogram
   readonly onTick?: (times: Readonly<TickTimes>) => void
   readonly openJournal: (roomId: string) => Journal
   readonly switchboard: { add(roomId: string, sessions: Sessions): void; remove(roomId: string): void }
   readonly onSecond?: (room: RideRoom, second: RideSecond) => void
+  /** A rider has ridden a segment whole. */
+  readonly onEffort?: (room: RideRoom, riderId: RiderId, segmentId: string, ms: number) => void
   /** The room is no more; `error` when an assertion ended it. */
   readonly onEnded: (room: RideRoom, error?: unknown) => void
 }
@@ -49,6 +64,8 @@ export interface RideRoomPlan {
 export interface Journal {
   readonly name: string
   write(line: string): void
+  /** What a film needs beside the ride itself: who it was, and what the sky did. */
+  tell(fact: SlowFact): void
   /** What was written is handed to the operating system; after every tick. */
   flush(): void
   /** Calls back with every line up to that very moment. */
@@ -57,16 +74,24 @@ export interface Journal {
   close(): Promise<void>
 }
 
+/** A line beside the journal (`server/replay/slow-facts.ts` reads it). */
+export type SlowFact =
+  | readonly ['rider', tick: number, rider: Readonly<Record<string, string | number | boolean>>]
+  | readonly ['left', tick: number, riderId: number]
+  | readonly ['weather', tick: number, spell: WeatherSpell]
+  | readonly ['sky', tick: number, spells: readonly SkySpell[]]
+
 /** A person as the door heard it. */
 export type SeatFacts =
-  | { readonly as: 'rider'; readonly rider: NewRider; readonly routeId: string }
+  | { readonly as: 'rider'; readonly rider: NewRider; readonly routeId: string; readonly beside: number }
   | { readonly as: 'listener'; readonly secret?: string }
 
 /** Turns and routes of one rider: a few at once, then two a second. */
 const WISH_RATE = { burst: 8, perS: 2 }
 const DEFAULT_RIDER = { massKg: 75, heightM: 1.78 }
-/** A line now, two more at once, then one every two seconds. */
-const CHAT_RATE = { burst: 3, perS: 0.5 }
+/** A phone is told no more than this at once, characters of JSON. */
+const PHONE_CHARS_MAX = 8000
+const otherRider = z.int().min(1).max(0xffffffff)
 /** Bodies of riders remembered for entering a race; like seats of a ride, the oldest go first. */
 const BODIES_MAX = ROOM_RIDERS_MAX * REMEMBERED_PER_RIDER
 
@@ -82,8 +107,63 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   override seatReservationTimeout = SEAT_TTL_S
   override messages = {
     chat: validate(z.object({ text: z.string().max(CHAT_LENGTH_MAX * 4) }), (client: RideClient, { text }) =>
-      this.#chat(client, text),
+      this.#say(client, (riderId) => this.social.chat(riderId, text)),
     ),
+    quick: validate(
+      z.object({
+        quick: z
+          .int()
+          .min(0)
+          .max(QUICK_MESSAGES - 1),
+      }),
+      (client: RideClient, { quick }) => this.#say(client, (riderId) => this.social.quick(riderId, quick)),
+    ),
+    'ride-on': validate(z.object({ riderId: otherRider }), (client: RideClient, { riderId: to }) =>
+      this.#say(client, (riderId) => this.social.rideOn(riderId, to as RiderId)),
+    ),
+    block: validate(z.object({ riderId: otherRider, isOn: z.boolean() }), (client: RideClient, { riderId: to, isOn }) =>
+      this.#say(client, (riderId) => this.social.block(riderId, to as RiderId, isOn)),
+    ),
+    report: validate(
+      z.object({ riderId: otherRider, reason: z.enum(REPORT_REASONS), words: z.string().max(CHAT_LENGTH_MAX * 4) }),
+      (client: RideClient, { riderId: about, reason, words }) =>
+        this.#say(client, (riderId) => this.social.report(riderId, about as RiderId, reason, words)),
+    ),
+    // A phone says whose it is, asks, and is told by its ride page (companions.ts).
+    companion: validate(z.object({ key: z.string().max(64) }), (client: RideClient, { key }) => {
+      const riderId = this.companions.enter(client.sessionId, key)
+      if (riderId === undefined) return client.send('companion-out', {})
+      client.send('companion-in', { riderId, name: this.ride.facts(riderId)?.name ?? '' })
+      this.#tell(riderId, 'companions', { count: [...this.companions.of(riderId)].length })
+    }),
+    remote: validate(
+      z.object({
+        action: z.string().max(24),
+        value: z.number().min(-1e6).max(1e6).optional(),
+        text: z
+          .string()
+          .max(CHAT_LENGTH_MAX * 4)
+          .optional(),
+      }),
+      (client: RideClient, wish) => {
+        const riderId = this.companions.mayAsk(client.sessionId)
+        if (riderId === undefined) return client.send('companion-out', {})
+        if (riderId !== 'much') this.#tell(riderId, 'remote', wish)
+      },
+    ),
+    phone: validate(z.object({ json: z.string().max(PHONE_CHARS_MAX) }), (client: RideClient, told) => {
+      const riderId = this.#redeemed.get(client.sessionId)
+      if (riderId === undefined || !this.companions.mayTell(riderId)) return
+      const phones = new Set(this.companions.of(riderId))
+      for (const other of this.clients) if (phones.has(other.sessionId)) other.send('phone', told)
+    }),
+    'companions-out': (client: RideClient) => {
+      const riderId = this.#redeemed.get(client.sessionId)
+      if (riderId === undefined) return
+      const gone = new Set(this.companions.revoke(riderId))
+      for (const other of this.clients) if (gone.has(other.sessionId)) other.send('companion-out', {})
+      client.send('companions', { count: 0 })
+    },
     // A wish must arrive, and seldom comes: it goes beside chat, not into the datagrams.
     turn: validate(z.object({ turn: z.int().min(0).max(4) }), (client: RideClient, { turn }) =>
       this.#wish(client, (riderId) => this.ride.wish(riderId, turn)),
@@ -95,12 +175,17 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   plan!: RideRoomPlan
   ride!: Ride
   journal!: Journal
+  /** Who may change the sky of this room, and how. */
+  skies!: SkyKeeper
+  social!: Social
+  /** Who looks on without a rider. */
+  onlookers!: Onlookers
+  companions!: Companions
   /** How this room's last two minutes went. */
   readonly pulse = new Pulse()
   readonly #bodies = new Map<RiderId, NewRider & { readonly uuid: string }>()
   /** Seats that became riders: each does once. */
   readonly #redeemed = new Map<string, RiderId>()
-  #chatRate!: RateLimit
   #wishRate!: RateLimit
   #isBroken = false
   #finished: Promise<void> | undefined
@@ -118,11 +203,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       heightM = DEFAULT_RIDER.heightM,
       secret,
       isSpectator,
+      look,
       routeId = '',
+      with: beside = 0,
     } = parsed.data
     if (secret !== undefined) return { as: 'listener', secret }
     if (isSpectator === true) return { as: 'listener' }
-    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM }, routeId }
+    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM, look }, routeId, beside }
   }
 
   override onCreate(options: unknown): void {
@@ -130,7 +217,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     const { plan, roomId, state } = this
     const { map, course, network, mapHash, spawnM } = plan.world
     this.#wishRate = new RateLimit(WISH_RATE, plan.clock)
-    this.#chatRate = new RateLimit(CHAT_RATE, plan.clock)
+    this.companions = new Companions(plan.randomBytes, plan.clock)
+    this.social = new Social({
+      ...{ roomId, clock: plan.clock, reports: plan.reports },
+      nameOf: (riderId) => this.ride.facts(riderId)?.name,
+      tell: (riderId, kind, message) => this.#tell(riderId, kind, message),
+      listeners: () => new Set(this.#redeemed.values()),
+    })
     this.journal = plan.openJournal(roomId)
     this.ride = new Ride({
       clock: plan.clock,
@@ -149,9 +242,21 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       viewRiders: plan.viewRiders,
       journal: (line) => this.journal.write(line),
       weather: plan.weather,
-      onWeather: (spell, tick) => tellWeather(state, spell, tick),
-      onJoined: (rider) => state.riders.set(String(rider.riderId), createRosterRider({ ...rider, id: rider.riderId })),
-      onLeft: (riderId) => state.riders.delete(String(riderId)),
+      onWeather: (spell, tick) => {
+        tellWeather(state, spell, tick)
+        this.journal.tell(['weather', tick, spell])
+      },
+      onJoined: (rider) =>
+        this.#enrol(createRosterRider({ ...rider, id: rider.riderId }, this.#bodies.get(rider.riderId)?.look)),
+      onLeft: (riderId) => {
+        state.riders.delete(String(riderId))
+        this.journal.tell(['left', this.#tick, riderId])
+      },
+      sky: plan.sky,
+      onSky: (spells) => {
+        tellSky(state, spells)
+        this.journal.tell(['sky', this.#tick, spells])
+      },
       zones: plan.world.zoneSites,
       onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
@@ -161,10 +266,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       onSecond: (second) => this.#second(second),
       onTick: (times) => {
         this.journal.flush()
+        this.onlookers.tick(this.ride.world.tick)
         plan.onTick?.(times)
       },
       onBroken: (error) => this.#broken(error),
     })
+    this.skies = new SkyKeeper(this.ride, plan)
+    this.onlookers = new Onlookers(this)
     state.mapId = map.id
     state.mapHash = mapHash
     state.phase = 'free'
@@ -172,6 +280,9 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     state.eventTitle = ''
     state.laps = 0
     state.startTick = 0
+    state.meetId = ''
+    state.meetStartTick = 0
+    state.isTogether = false
     plan.switchboard.add(roomId, this.ride.sessions)
     // Races are entered through their event, other roads by their id, never by whoever happens to join.
     if (!plan.isPermanent) void this.setPrivate(true)
@@ -187,11 +298,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   override onLeave(client: RideClient): void {
     // The rider stays: whose page is closed coasts, and comes back with the secret.
     this.#redeemed.delete(client.sessionId)
+    this.companions.leave(client.sessionId)
   }
 
   /** Ends the ride and writes its journal to the end; a second time it only waits for the first. */
   async finish(): Promise<void> {
     this.ride.stop()
+    this.onlookers.end()
     this.plan.switchboard.remove(this.roomId)
     this.#finished ??= this.journal.close()
     await this.#finished
@@ -230,7 +343,10 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const names = routes.map(({ id }) => id).join(', ')
       throw new AppError('ERR_MAP_INVALID', `There is no route "${seat.routeId}" on this road; it has ${names}.`)
     }
-    const where = seat.routeId === '' ? this.plan.whereToBegin?.(seat.rider) : undefined
+    // Whom one came for may have gone on, or stand in a pen: then one begins as everybody does.
+    const beside = seat.beside === 0 ? undefined : this.ride.whereBeside(seat.beside as RiderId)
+    const isFree = seat.routeId === '' || this.plan.kind === 'meet'
+    const where = beside ?? (isFree ? this.plan.whereToBegin?.(seat.rider) : undefined)
     const seated = this.admit(seat.rider, where ?? { routeId: seat.routeId })
     this.#redeemed.set(sessionId, seated.riderId)
     return seated
@@ -240,6 +356,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   admit(rider: NewRider, where?: Where, uuid: string = crypto.randomUUID(), secret?: string): Seated {
     const seated = this.ride.join(rider, where, secret)
     this.#bodies.set(seated.riderId, { ...rider, uuid })
+    if (rider.look !== undefined) this.dress(seated.riderId, rider.look)
     if (this.#bodies.size > BODIES_MAX) this.#bodies.delete(this.#bodies.keys().next().value!)
     return seated
   }
@@ -250,6 +367,31 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const where = this.ride.whereOf(riderId)
       if (where !== undefined) yield [uuid, where]
     }
+  }
+
+  /** Everybody on the road who is a person. */
+  *riding(): Generator<{ readonly uuid: string; readonly riderId: RiderId }> {
+    for (const [riderId, { uuid }] of this.#bodies) {
+      if (this.ride.world.rowOf(riderId) !== undefined) yield { uuid, riderId }
+    }
+  }
+
+  /** Another look, from now on and for everybody. */
+  dress(riderId: RiderId, look: RiderLook): void {
+    const body = this.#bodies.get(riderId)
+    if (body !== undefined) this.#bodies.set(riderId, { ...body, look })
+    const rider = this.state.riders.get(String(riderId))
+    if (rider !== undefined) this.#enrol(Object.assign(rider, look))
+  }
+
+  /** The person farthest back on the road; undefined when nobody rides. */
+  lastPerson(): RiderId | undefined {
+    let last: { riderId: RiderId; distanceM: number } | undefined
+    for (const riderId of this.#bodies.keys()) {
+      const { distanceM } = this.ride.whereOf(riderId) ?? {}
+      if (distanceM !== undefined && (last === undefined || distanceM < last.distanceM)) last = { riderId, distanceM }
+    }
+    return last?.riderId
   }
 
   /** As the rider came in; undefined for bots. */
@@ -282,6 +424,16 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     }
   }
 
+  #enrol(rider: RosterRider): void {
+    this.state.riders.set(String(rider.id), rider)
+    this.journal.tell(['rider', this.#tick, rider.toJSON() as Record<string, string | number | boolean>])
+  }
+
+  /** Of the ride; 0 while it is being made. */
+  get #tick(): number {
+    return this.ride?.world.tick ?? 0
+  }
+
   /** What a rider asks of the road; what cannot be is answered in a sentence. */
   #wish(client: RideClient, ask: (riderId: RiderId) => string | undefined): void {
     const riderId = this.#redeemed.get(client.sessionId)
@@ -290,13 +442,21 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     if (refusal !== undefined) client.send('notice', { message: refusal })
   }
 
-  #tell(riderId: RiderId, kind: string, message: unknown): void {
+  /** What the organiser says to everybody here. */
+  announce(said: string): void {
+    const text = cleanLine(said, CHAT_LENGTH_MAX)
+    if (text !== '') this.broadcast('announcement', { text })
+  }
+
+  /** `undefined`: those who listen without a rider. */
+  #tell(riderId: RiderId | undefined, kind: string, message: unknown): void {
     for (const client of this.clients) if (this.#redeemed.get(client.sessionId) === riderId) client.send(kind, message)
   }
 
   /** Everybody hears of a segment ridden; the best of this ride stay in the state. */
   #noteEffort(riderId: RiderId, segmentId: string, ms: number): void {
     const name = this.ride.facts(riderId)?.name ?? ''
+    this.plan.onEffort?.(this, riderId, segmentId, ms)
     const { efforts } = this.state
     const best = efforts.get(segmentId)
     const isBest = best === undefined || ms < best.ms
@@ -308,15 +468,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.broadcast('effort', { riderId, name, segmentId, ms, isBest })
   }
 
-  #chat(client: RideClient, said: string): void {
+  /** What a rider says to others; a refusal is a sentence. */
+  #say(client: RideClient, say: (riderId: RiderId) => string | undefined): void {
     const riderId = this.#redeemed.get(client.sessionId)
-    const text = cleanLine(said, CHAT_LENGTH_MAX)
-    if (riderId === undefined || text === '') return
-    if (!this.#chatRate.take(client.sessionId)) {
-      client.send('chat-refused', { message: 'Too many lines at once; wait a moment.' })
-      return
-    }
-    this.broadcast('chat', { riderId, name: this.ride.facts(riderId)?.name ?? '', text })
+    const refusal = riderId === undefined ? undefined : say(riderId)
+    if (refusal !== undefined) client.send('chat-refused', { message: refusal })
   }
 
   /** To everybody near, and to who looks on without a rider. */
@@ -328,8 +484,10 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   }
 
   #second(second: RideSecond): void {
+    this.skies.second(second.tick)
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
+    this.onlookers.second()
     this.plan.log.info({
       kind: 'room-second',
       room: this.roomId,

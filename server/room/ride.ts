@@ -4,7 +4,9 @@ import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol
 import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
+import { RIDER_FLAG } from '#physics/riders'
 import type { ZoneSite } from '#physics/zone-site'
+import type { Sky, SkySpell } from '#physics/sky'
 import { CALM, type Weather, type WeatherSpell } from '#physics/weather'
 import type { Network } from '#maps/network'
 import { placeOnRoute } from '#maps/routes'
@@ -20,6 +22,7 @@ import { Strain } from '../world/strain.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
 import { Zones } from '../world/zones.ts'
+import type { RiderLook } from './looks.ts'
 import { Pairings } from './pairing.ts'
 
 /** A second of a ride, for logs and metrics. */
@@ -85,6 +88,10 @@ export interface RideOptions {
   readonly weather?: Weather
   /** The weather, and every change of it when it is announced: for the room's state. */
   readonly onWeather?: (spell: WeatherSpell, tick: number) => void
+  /** The sky the ride begins with; none is told of unless given. */
+  readonly sky?: Sky | undefined
+  /** Everything that holds of the sky, and what was announced, when it changes: for the room's state. */
+  readonly onSky?: (spells: readonly SkySpell[]) => void
   /** A rider is on the road, or is no more: for the roster. */
   readonly onJoined?: (rider: RiderFacts) => void
   readonly onLeft?: (riderId: RiderId) => void
@@ -115,6 +122,8 @@ export interface NewRider {
   /** The rider alone. */
   readonly massKg: number
   readonly heightM: number
+  /** What was chosen in the garage; a ride asks nothing of it. */
+  readonly look?: RiderLook | undefined
 }
 
 export interface Seated extends RiderFacts {
@@ -148,6 +157,7 @@ export interface Where {
   /** Off every route, where road ridden and place are two numbers. */
   readonly placeM?: number | undefined
   readonly lateralM?: number | undefined
+  readonly speedMps?: number | undefined
   readonly held?: boolean
 }
 
@@ -167,7 +177,16 @@ const CLOSED_PAGE_S = 20
 const ZONE_TICKS = 2
 const ZONE_SEEN_M = 350
 /** A change of weather is told this far ahead: it has then arrived wherever riders are carried when it holds. */
-const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
+export const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
+/** Who drops in beside a rider comes so far behind them, then farther and farther back until there is room, m. */
+const BESIDE_M = 6
+const BESIDE_STEP_M = 3
+const BESIDE_MAX_M = 90
+/** Room for a bicycle and a moment, before and behind, m. */
+const FREE_M = 2.5
+/** Not faster than this: whoever is put into a descent has to look first. */
+const BESIDE_MPS_MAX = 15
+const NOT_ON_THE_ROAD = RIDER_FLAG.held | RIDER_FLAG.zone
 /** Samples of a closing page may arrive after its last word. */
 const CLOSING_S = 2
 
@@ -245,6 +264,7 @@ export class Ride {
     const { weather = CALM, onWeather } = options
     if (weather !== CALM) this.world.decide({ kind: 'weather', weather, fromTick: 0 })
     onWeather?.({ weather, fromTick: 0 }, 0)
+    if (options.sky !== undefined) this.#decideSky({ fromTick: 0, easeTicks: 0, sky: options.sky })
   }
 
   /**
@@ -433,6 +453,39 @@ export class Ride {
     this.#pairings.forget(riderId)
   }
 
+  /**
+   * On the road just behind this rider, at their speed, where nobody is; undefined when nobody may be put there: the
+   * rider is away, waits in a pen, is in a race or in a free-ride zone.
+   */
+  whereBeside(riderId: RiderId): Where | undefined {
+    const row = this.world.rowOf(riderId)
+    const { riders, ledger, network, course } = this.world
+    if (row === undefined || (riders.flags[row]! & NOT_ON_THE_ROAD) !== 0 || this.world.isBound(row)) return undefined
+    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
+    const route = riders.leg[row] === 0 ? undefined : network.routes[ledger.route[row]! - 1]
+    // Off every route there is nothing before the first metre of a way.
+    const roomM = route === undefined ? placeM - course.wayStartM(riders.way[row]!) : riders.distanceM[row]!
+    for (let backM = BESIDE_M; backM <= BESIDE_MAX_M && backM <= roomM; backM += BESIDE_STEP_M) {
+      const distanceM = riders.distanceM[row]! - backM
+      const atM = route === undefined ? placeM - backM : placeOnRoute(network, route, distanceM).placeM
+      if (!this.#isFree(atM)) continue
+      const speedMps = Math.min(riders.speedMps[row]!, BESIDE_MPS_MAX)
+      const lateralM = riders.lateralM[row]!
+      return { routeId: route?.id ?? '', distanceM, placeM: atM, lateralM, speedMps }
+    }
+    return undefined
+  }
+
+  #isFree(atM: number): boolean {
+    const { riders } = this.world
+    for (let row = 0; row < riders.count; row++) {
+      if (riders.id[row] === 0) continue
+      const apartM = riders.distanceM[row]! + riders.offsetM[row]! - atM
+      if (apartM > -FREE_M && apartM < FREE_M) return false
+    }
+    return true
+  }
+
   /** A token for a session of this rider; `ride` brings the rider back to the road, and its stamps begin anew. */
   issueToken(riderId: RiderId, use: SessionUse): IssuedToken {
     if (use === 'ride') this.resume(riderId)
@@ -459,12 +512,30 @@ export class Ride {
   }
 
   /** Announces a weather; it holds a few seconds later, everywhere in the same tick. Answers from which. */
-  setWeather(weather: Weather): number {
+  setWeather(weather: Weather, notBeforeTick = 0): number {
     const { tick } = this.world
-    const fromTick = tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
+    const fromTick = Math.max(notBeforeTick, this.aheadTick)
     this.world.decide({ kind: 'weather', weather, fromTick })
     this.#options.onWeather?.({ weather, fromTick }, tick)
     return fromTick
+  }
+
+  /** Announces a sky, which comes by and by over `easeTicks`. Answers from which tick. */
+  setSky(sky: Sky, easeTicks: number): number {
+    const fromTick = this.aheadTick
+    this.#decideSky({ fromTick, easeTicks, sky })
+    return fromTick
+  }
+
+  #decideSky(spell: SkySpell): void {
+    this.world.decide({ kind: 'sky', ...spell })
+    this.#options.onSky?.(this.world.skies)
+  }
+
+  /** When what is announced now holds. */
+  get aheadTick(): number {
+    const { tick } = this.world
+    return tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
   }
 
   /** What this rider wishes for at the next junction; a sentence when that cannot be. */
@@ -614,7 +685,7 @@ export class Ride {
       hasCome: false,
       awayTick: undefined,
     }
-    const row = this.#place(seat, { held: as.where.held ?? false })
+    const row = this.#place(seat, { held: as.where.held ?? false, speedMps: as.where.speedMps ?? 0 })
     this.#nextRiderId++
     this.#seats.set(riderId, seat)
     this.#riderOfSecret.set(seat.secretHash, riderId)
@@ -622,12 +693,12 @@ export class Ride {
     return { riderId, name: seat.name, isBot: seat.isBot, bodyKg: seat.bodyKg, row, secret }
   }
 
-  #place(seat: Seat, { held }: { held: boolean }): Row {
+  #place(seat: Seat, { held, speedMps = 0 }: { held: boolean; speedMps?: number }): Row {
     if (this.world.isFull) {
       throw new AppError('ERR_ROOM_FULL', `The road is full: ${this.#options.riderCapacity} riders. Try again later.`)
     }
     const { riderId, massKg, cdaM2, distanceM, placeM, routeId, lateralM, isBot } = seat
-    const row = this.world.join({ riderId, massKg, cdaM2, distanceM, placeM, routeId, lateralM, isBot, held })
+    const row = this.world.join({ riderId, massKg, cdaM2, distanceM, placeM, routeId, lateralM, isBot, held, speedMps })
     this.#options.onJoined?.(seat)
     return row
   }

@@ -1,4 +1,5 @@
 import { schema, type SchemaType, t } from '@colyseus/schema'
+import type { RiderLook } from './looks.ts'
 
 /** Slow facts of a room, as Colyseus carries them to its listeners. Nothing here changes with the tick. */
 
@@ -52,6 +53,23 @@ export const RoomWeather = schema(
 )
 export type RoomWeather = SchemaType<typeof RoomWeather>
 
+/** `physics/sky`, the tick from which it comes, and how long it takes until it is wholly there. */
+export const RoomSky = schema(
+  {
+    fromTick: t.uint32(),
+    easeTicks: t.uint32(),
+    hourH: t.float64(),
+    dayPace: t.float64(),
+    cloudShare: t.float64(),
+    hazeShare: t.float64(),
+    rainShare: t.float64(),
+    wetShare: t.float64(),
+    snowLineM: t.float64(),
+  },
+  'RoomSky',
+)
+export type RoomSky = SchemaType<typeof RoomSky>
+
 /** The fastest over a segment since this ride began. */
 export const BestEffort = schema(
   {
@@ -74,8 +92,14 @@ export const RoomState = schema(
     laps: t.uint16(),
     /** The gun, once it is set; 0 before. */
     startTick: t.uint32(),
+    /** The meet-up whose room this is, ''; the tick it begins at; whether its riders are kept together (docs/meet.md). */
+    meetId: t.string(),
+    meetStartTick: t.uint32(),
+    isTogether: t.boolean(),
     /** What holds now and what was announced, oldest first (`weather.ts`). */
     weather: t.array(RoomWeather),
+    /** What the sky is and becomes, oldest first (`sky.ts`). */
+    sky: t.array(RoomSky),
     /** By rider id, in decimal. */
     riders: t.map(RosterRider),
     /** By segment id. */
@@ -95,7 +119,8 @@ export interface RosterFacts {
   readonly bodyKg: number
 }
 
-export function createRosterRider(facts: RosterFacts): RosterRider {
+/** Dressed by the house, unless a look was chosen. */
+export function createRosterRider(facts: RosterFacts, look?: RiderLook): RosterRider {
   const rider = new RosterRider()
   rider.id = facts.id
   rider.name = facts.name
@@ -111,6 +136,7 @@ export function createRosterRider(facts: RosterFacts): RosterRider {
   rider.pattern = facts.id % PATTERNS
   rider.bike = 0
   rider.number = 0
+  if (look !== undefined) Object.assign(rider, look)
   return rider
 }
 

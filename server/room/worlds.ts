@@ -38,7 +38,8 @@ export async function loadWorlds(
   return worlds
 }
 
-async function loadFolder(folder: string, say: (sentence: string) => void): Promise<HouseWorld> {
+/** One road, ready to be ridden; throws when its files do not fit. */
+export async function loadFolder(folder: string, say: (sentence: string) => void): Promise<HouseWorld> {
   const courseBytes = new Uint8Array(await readFile(join(folder, 'course.bin')))
   const mapJson: unknown = JSON.parse(await readFile(join(folder, 'map.json'), 'utf8'))
   const loaded = loadWorld(mapJson, courseBytes)

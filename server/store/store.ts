@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Crossing, Decision, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
+import type { RiderLook } from '../room/looks.ts'
+import type { PeopleStore } from './people.ts'
 
 /** What outlives a run of the server. One SQL dialect behind it, PostgreSQL; the suite in test/contract holds every kind to it. */
 export interface Store {
@@ -44,6 +46,14 @@ export interface Store {
   /** The newest revision; none: 0 and no rows. */
   results(runId: string): Promise<{ readonly revision: number; readonly rows: readonly Result[] }>
 
+  /** Accounts, and rides. */
+  readonly people: PeopleStore
+
+  createMeet(meet: StoredMeet): Promise<void>
+  /** Those that are not over, the soonest first. */
+  openMeets(limit: number): Promise<readonly StoredMeet[]>
+  endMeet(id: string, endedAtMs: number): Promise<void>
+
   close(): Promise<void>
 }
 
@@ -55,6 +65,8 @@ export interface StoredRider {
   readonly heightM: number
   /** SHA-256 of the resume secret, hex: the secret itself is the rider's alone. */
   readonly secretHash: string
+  /** What was chosen in the garage. */
+  readonly look?: RiderLook | undefined
 }
 
 export interface NewEvent {
@@ -70,6 +82,27 @@ export interface NewEvent {
 export interface StoredEvent extends NewEvent {
   readonly id: string
   readonly phase: EventPhase
+}
+
+/** A meet-up; docs/meet.md. */
+export interface StoredMeet {
+  /** In its link: nobody guesses it. */
+  readonly id: string
+  readonly title: string
+  readonly mapId: string
+  readonly mapHash: string
+  readonly routeId: string
+  readonly laps: number
+  readonly startsAtMs: number
+  /** W/kg; null: whatever the legs give. */
+  readonly paceWkg: { readonly low: number; readonly high: number } | null
+  readonly isTogether: boolean
+  /** Shown to everybody; else to who has the link. */
+  readonly isListed: boolean
+  /** Name of who made it. */
+  readonly madeBy: string
+  /** SHA-256 of the key that calls it off, hex. */
+  readonly keyHash: string
 }
 
 export interface NewEntry {

@@ -2,6 +2,7 @@ import type { RiderId, Tick } from '#protocol/ids'
 import type { Network } from '#maps/network'
 import { TURN, type Course } from '#physics/course'
 import { RIDER_COLUMNS, type Riders } from '#physics/riders'
+import type { SkySpell } from '#physics/sky'
 import type { WeatherLog } from '#physics/weather'
 import type { Crossing } from '#server/event/model'
 import type { Efforts } from './efforts.ts'
@@ -25,11 +26,14 @@ interface Tables {
   readonly course: Course
   readonly network: Network
   run: RunState
+  /** '': nobody is kept together. */
+  togetherRoute: string
   crossings: Crossing[]
+  readonly skies: readonly SkySpell[]
 }
 
 export function writeState(world: Tables, log: WeatherLog): CheckpointState {
-  const { riders, tick, run } = world
+  const { riders, tick, run, togetherRoute } = world
   const columns = columnsOf(world)
   const bytes = new Uint8Array(columns.reduce((sum, column) => sum + column.BYTES_PER_ELEMENT * riders.count, 0))
   let at = 0
@@ -40,7 +44,16 @@ export function writeState(world: Tables, log: WeatherLog): CheckpointState {
   }
   const crossings = world.crossings.map((c) => [c.tick, c.fraction, c.riderId, c.lineId, c.lap] as const)
   const coming = log.spells.filter((spell) => spell.fromTick > tick)
-  return { count: riders.count, columns: toBase64(bytes), weather: log.at(tick), coming, run, crossings }
+  return {
+    count: riders.count,
+    columns: toBase64(bytes),
+    weather: log.at(tick),
+    coming,
+    ...(world.skies.length === 0 ? {} : { skies: [...world.skies] }),
+    run,
+    ...(togetherRoute === '' ? {} : { together: togetherRoute }),
+    crossings,
+  }
 }
 
 /** One `set()` per column; rows beyond the checkpoint's are cleared. False when sizes do not fit. */
@@ -60,6 +73,7 @@ export function fillState(world: Tables, state: CheckpointState): boolean {
   riders.count = state.count
   if (!isPossible(world)) return false
   world.run = state.run as RunState
+  world.togetherRoute = state.together ?? ''
   world.crossings = state.crossings.map(([tick, fraction, riderId, lineId, lap]) => ({
     tick: tick as Tick,
     fraction,

@@ -1,5 +1,6 @@
 import { CADENCE_MAX_RPM, HEART_RATE_MAX_BPM, POWER_MAX_W, ROOM_RIDERS_MAX } from '#protocol/limits'
 import { SOURCES, TARGET_MAX_W, TRAINER_MODES } from '#protocol/rider-wish'
+import { SKY_SPELLS_MAX } from '#physics/sky'
 import { CDA_M2, MASS_KG } from './checkpoint.ts'
 import { JOURNAL_VERSION, type JournalHeader, type JournalRecord } from './records.ts'
 import { ZONE_EXIT_REASONS } from './zone-host.ts'
@@ -74,11 +75,24 @@ const WEATHER = shape({
   seaLevelC: real(-60, 60),
   isWet: flag,
 })
+const SKY = shape({
+  hourH: real(0, 24),
+  dayPace: real(0, 1440),
+  cloudShare: real(0, 1),
+  hazeShare: real(0, 1),
+  rainShare: real(0, 1),
+  wetShare: real(0, 1),
+  snowLineM: real(-1e5, 1e5),
+})
+const SKY_SPELL = { fromTick: tick, easeTicks: whole(0, 2 ** 31), sky: SKY }
 const FACT = oneOf({
+  sky: SKY_SPELL,
   weather: { weather: WEATHER, fromTick: (v) => v === undefined || tick(v) },
   pen: { run: RUN },
   start: { runId: text, startTick: tick },
   abandon: { runId: text },
+  together: { routeId: text },
+  go: {},
   decision: { runId: text, decision: DECISION },
 })
 const JOIN = shape({
@@ -91,6 +105,7 @@ const JOIN = shape({
   lateralM: real(-100, 100),
   isBot: flag,
   held: flag,
+  speedMps: (v) => v === undefined || real(0, 30)(v),
 })
 const ZONE = oneOf({
   enter: { zoneId: text },
@@ -115,7 +130,9 @@ const STATE = shape({
   columns: (v) => typeof v === 'string',
   weather: WEATHER,
   coming: list(shape({ weather: WEATHER, fromTick: tick }), 8),
+  skies: (v) => v === undefined || list(shape(SKY_SPELL), SKY_SPELLS_MAX)(v),
   run: RUN_STATE,
+  together: (v) => v === undefined || text(v),
   crossings: list(tuple(...CROSSING), 1e6),
 })
 

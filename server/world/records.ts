@@ -1,3 +1,4 @@
+import type { SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Fact } from './facts.ts'
 import type { ZoneChange } from './zone-host.ts'
@@ -71,6 +72,8 @@ export interface JoinRecord {
   readonly lateralM: number
   readonly isBot: boolean
   readonly held: boolean
+  /** Who drops in beside a rider comes at their speed; absent: from a stand. */
+  readonly speedMps?: number
 }
 
 /** Everything the next step reads, as text: columns cut at `count`, base64, in the order of RIDER_COLUMNS then LEDGER_COLUMNS. */
@@ -80,7 +83,11 @@ export interface CheckpointState {
   readonly weather: Weather
   /** Weather that was announced and does not hold yet. */
   readonly coming: readonly WeatherSpell[]
+  /** What was said of the sky; absent where nobody did. */
+  readonly skies?: readonly SkySpell[]
   readonly run: unknown
+  /** The route whose riders are kept together; absent: none. */
+  readonly together?: string
   readonly crossings: readonly (readonly [
     tick: number,
     fraction: number,

@@ -14,8 +14,15 @@ export interface ReplayRoad {
 }
 
 export interface ReplayOptions {
-  /** Begin at the last checkpoint instead of tick 0: how a server comes back after a crash. */
-  readonly from?: 'start' | 'last-checkpoint'
+  /**
+   * Begin at the last checkpoint instead of tick 0: how a server comes back after a crash. Or at the first, where the
+   * lines are a piece of a journal: how a film is wound to a minute.
+   */
+  readonly from?: 'start' | 'last-checkpoint' | 'first-checkpoint'
+  /** Ends before the step that would lead past this tick; the lines need not have an end. */
+  readonly untilTick?: number
+  /** Called with the world before every step, and once at its end. */
+  readonly onTick?: (world: World) => void
   /** Called about every thousand ticks. */
   readonly onProgress?: (line: number, lineCount: number) => void
 }
@@ -92,8 +99,8 @@ class Replay {
     const count = this.#lines.length
     let isCut = true
     let notice: string | undefined
-    let index = this.#options.from === 'last-checkpoint' ? this.#startAtLastCheckpoint() : 1
-    for (; index < count && this.#difference === undefined; index++) {
+    let index = this.#startIndex()
+    for (; index < count && this.#difference === undefined && !this.#isOver; index++) {
       const parsed = parseRecord(this.#lines[index]!)
       if (!parsed.ok) {
         if (index === count - 1) {
@@ -107,6 +114,7 @@ class Replay {
       if (wrong !== undefined) this.#differ(index, wrong)
       if (parsed.value[0] === 'end') isCut = false
     }
+    if (this.#options.untilTick !== undefined) return this.#runOut(this.#options.untilTick)
     // A cut journal ends with the last samples not yet stepped over: one step takes them up.
     if (this.#difference === undefined && this.#next < index) this.#world.step()
     if (this.#difference === undefined && this.#next < index) this.#differ(this.#next, 'did not happen in the replay')
@@ -123,13 +131,34 @@ class Replay {
     }
   }
 
+  get #isOver(): boolean {
+    return this.#world.tick >= (this.#options.untilTick ?? Infinity)
+  }
+
+  /** Up to the tick asked for; silence in the journal is a ride as well. */
+  #runOut(untilTick: number): Replayed {
+    this.#stepTo(untilTick)
+    if (this.#difference !== undefined) return { ok: false, ...this.#difference }
+    this.#options.onTick?.(this.#world)
+    const [checkpoints, samples] = [this.#checkpoints, this.#samples]
+    return {
+      ...{ ok: true, header: this.#header, world: this.#world },
+      ...{ checkpoints, samples, isCut: true, notice: undefined },
+    }
+  }
+
+  #startIndex(): number {
+    if (this.#options.from === 'last-checkpoint') return this.#startAtCheckpoint(-1)
+    return this.#options.from === 'first-checkpoint' ? this.#startAtCheckpoint(1) : 1
+  }
+
   /** Applies one line; answers why it cannot be. */
   #apply(record: JournalRecord, index: number): string | undefined {
     const world = this.#world
     const [kind, tick] = record
     if (tick < world.tick) return `goes back to tick ${tick} from ${world.tick}`
     this.#stepTo(tick)
-    if (this.#difference !== undefined) return undefined
+    if (this.#difference !== undefined || world.tick < tick) return undefined
     switch (kind) {
       case 'join': {
         const { riderId } = record[3]
@@ -184,7 +213,9 @@ class Replay {
 
   #stepTo(tick: number): void {
     const world = this.#world
-    while (world.tick < tick && this.#difference === undefined) {
+    const untilTick = Math.min(tick, this.#options.untilTick ?? Infinity)
+    while (world.tick < untilTick && this.#difference === undefined) {
+      this.#options.onTick?.(world)
       world.step()
       if (world.tick % 1000 === 0) this.#options.onProgress?.(this.#next, this.#lines.length)
     }
@@ -209,8 +240,10 @@ class Replay {
     }
   }
 
-  #startAtLastCheckpoint(): number {
-    for (let index = this.#lines.length - 1; index > 0; index--) {
+  /** Looks for one forward (1) or from the end (−1). */
+  #startAtCheckpoint(step: 1 | -1): number {
+    const count = this.#lines.length
+    for (let index = step === 1 ? 1 : count - 1; index > 0 && index < count; index += step) {
       if (!this.#lines[index]!.startsWith('["checkpoint"')) continue
       const parsed = parseRecord(this.#lines[index]!)
       if (!parsed.ok || parsed.value[0] !== 'checkpoint') continue

@@ -9,6 +9,7 @@ import { Pack } from '#physics/pack'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S, stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
+import { addSkySpell, type SkySpell } from '#physics/sky'
 import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
 import { bareNetwork, type Network } from '#maps/network'
 import { legAtPlace, placeOnRoute, routeNumber } from '#maps/routes'
@@ -22,6 +23,7 @@ import { fold, foldText } from './hash.ts'
 import { heedWish } from './heed.ts'
 import { RiddenWays } from './ridden-ways.ts'
 import { hashRow, hashState } from './state-hash.ts'
+import { keepTogether } from './together.ts'
 import { Inbox } from './inbox.ts'
 import {
   createLedger,
@@ -91,6 +93,8 @@ export class World {
   tick = 0 as Tick
   readonly conditions: Conditions = calmConditions()
   run: RunState = { phase: 'none' }
+  /** The route whose riders are kept together, '': none; never in a race. */
+  togetherRoute = ''
   /** This run's crossings so far, tick by tick; inside a tick in the order of the start list (`fraction` decides). */
   crossings: Crossing[] = []
   /** Bots and scripted riders; replays have none, for what they did is in the journal. */
@@ -105,6 +109,8 @@ export class World {
   readonly #pack = new Pack()
   readonly #ways: RiddenWays
   #weather = new WeatherLog()
+  /** What was said of the sky, oldest first: physics does not ask. */
+  skies: SkySpell[] = []
   readonly #onRefusal: (row: Row, why: string) => void
   /** By row; not of the state, for no step reads it. */
   readonly #gear: (OwnGear | undefined)[] = []
@@ -174,6 +180,8 @@ export class World {
     riders.lateralM[row] = join.lateralM + 0
     riders.lineM[row] = join.lateralM + 0
     riders.draftFactor[row] = 1
+    const { speedMps = 0 } = join
+    riders.speedMps[row] = speedMps + 0
     riders.flags[row] = (join.isBot ? RIDER_FLAG.bot : 0) | (join.held ? RIDER_FLAG.held : 0)
     this.ledger.joinTick[row] = this.tick
     // Who was away in the middle of a race goes on with the laps they have.
@@ -181,7 +189,18 @@ export class World {
     this.#rowOf.set(join.riderId, row as Row)
     const { riderId, massKg, cdaM2, lateralM, isBot, held } = join
     const atM = riders.distanceM[row]! + riders.offsetM[row]!
-    const record = { riderId, massKg, cdaM2, distanceM, placeM: atM, routeId, lateralM, isBot, held }
+    const record = {
+      riderId,
+      massKg,
+      cdaM2,
+      distanceM,
+      placeM: atM,
+      routeId,
+      lateralM,
+      isBot,
+      held,
+      ...(speedMps > 0 ? { speedMps } : {}),
+    }
     riders.inputHash[row] = foldText(this.tick, JSON.stringify(record))
     this.#journal(['join', this.tick, row, record])
     return row as Row
@@ -296,6 +315,11 @@ export class World {
       case 'weather':
         this.#weather.change(fact.weather, Math.max(fact.fromTick ?? 0, this.tick))
         return
+      case 'sky': {
+        const { fromTick, easeTicks, sky } = fact
+        addSkySpell(this.skies, { fromTick, easeTicks, sky }, this.tick)
+        return
+      }
       case 'pen':
         this.run = { phase: 'pen', run: fact.run }
         this.crossings = []
@@ -309,6 +333,12 @@ export class World {
         if (this.run.phase === 'none' || this.run.run.runId !== fact.runId) return
         this.#release()
         this.run = { phase: 'none' }
+        return
+      case 'together':
+        this.togetherRoute = fact.routeId
+        return
+      case 'go':
+        if (this.run.phase === 'none') this.#release()
         return
       case 'decision':
         return
@@ -385,6 +415,7 @@ export class World {
     if (!fillState(this, state)) return false
     this.tick = tick as Tick
     this.#weather = new WeatherLog(state.weather)
+    this.skies = [...(state.skies ?? [])]
     for (const { weather, fromTick } of state.coming) this.#weather.change(weather, fromTick)
     this.#rowOf.clear()
     for (let row = 0; row < this.riders.count; row++) {
@@ -438,6 +469,8 @@ export class World {
       riders.powerW[row] = legsW[row]!
       legsW[row] = shownW
     }
+    if (this.togetherRoute !== '' && this.run.phase === 'none')
+      keepTogether(riders, this.ledger.route, routeNumber(this.network, this.togetherRoute))
     this.#weather.enter(this.conditions, this.tick)
     this.#pack.prepare(riders, this.course, this.conditions, this.#ways.ahead)
     stepRiders(riders, this.course, this.conditions, this.#ways.ahead, undefined, DT_S, this.#pack.ground)

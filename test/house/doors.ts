@@ -22,7 +22,7 @@ const oneOf =
 
 /** Where a process or a thread begins, and the one clock that the rooms are handed. The gateway is a process of its own. */
 const CLOCKS = [
-  ...['server/clock.ts', 'server/net/webrtc-gateway.ts', 'client/main.ts', 'client/view-harness.ts'],
+  ...['server/clock.ts', 'server/net/webrtc-gateway.ts', 'client/main.ts', 'client/demo.ts', 'client/view-harness.ts'],
   ...['client/input/timer-worker.ts', 'cli/', 'bench/', 'examples/', 'gruppetto.mjs'],
 ]
 const TIMERS = new Set(['setTimeout', 'setInterval', 'setImmediate'])

@@ -1,0 +1,125 @@
+import { decodeReelChunk, REEL_CHUNK_TICKS, type ReelTick } from '#protocol/reel'
+import { TICK_MS } from '#protocol/limits'
+import type { RiderRecord } from '#protocol/rider-stream'
+import type { FilmFeed } from './film-feed.ts'
+
+export interface ReelPlayerOptions {
+  /** First tick of the film, and the one behind its last. */
+  readonly fromTick: number
+  readonly toTick: number
+  /** The chunk that begins at a tick: from the server, or from a folder of files. Throws with a sentence. */
+  readonly fetchChunk: (firstTick: number) => Promise<Uint8Array>
+}
+
+/** How long before the end of a chunk the next one is asked for, in ticks. */
+const AHEAD_TICKS = 300
+const CHUNKS_KEPT = 4
+
+/**
+ * Plays a reel as if it were heard: records come out when their tick is reached, so the ordinary client rides along.
+ * Time is handed in. Seeking begins anew at the chunk around the wanted tick and takes up what lies before it at once.
+ */
+export class ReelPlayer implements FilmFeed {
+  /** Of the film: normal is 1, still is 0. */
+  rate = 1
+  /** Why it does not go on, as a sentence; '' while all is well. */
+  trouble = ''
+  readonly #options: ReelPlayerOptions
+  readonly #chunks = new Map<number, readonly ReelTick[] | 'coming'>()
+  #atTick: number
+  #nowMs = NaN
+  /** Records up to here were handed out. */
+  #toldTick: number
+  #isFresh = true
+
+  constructor(options: ReelPlayerOptions) {
+    this.#options = options
+    this.#atTick = options.fromTick
+    this.#toldTick = chunkStart(options.fromTick) - 1
+  }
+
+  /** Where the film is, with fraction. */
+  get tick(): number {
+    return this.#atTick
+  }
+
+  get isAtEnd(): boolean {
+    return this.#atTick >= this.#options.toTick - 1
+  }
+
+  /** The film has begun anew (by a seek): whoever draws it forgets what was. True once. */
+  takeFresh(): boolean {
+    const was = this.#isFresh
+    this.#isFresh = false
+    return was
+  }
+
+  /** Waits for data: time stands still meanwhile. */
+  get isWaiting(): boolean {
+    return !Array.isArray(this.#chunks.get(chunkStart(this.#atTick)))
+  }
+
+  seek(tick: number): void {
+    const { fromTick, toTick } = this.#options
+    this.#atTick = Math.max(fromTick, Math.min(toTick - 1, tick))
+    this.#toldTick = chunkStart(this.#atTick) - 1
+    this.#isFresh = true
+    this.trouble = ''
+    this.#want(chunkStart(this.#atTick))
+  }
+
+  /** The film goes on; answers the tick it has come to. */
+  advance(nowMs: number): number {
+    const passedMs = Number.isNaN(this.#nowMs) ? 0 : Math.max(0, nowMs - this.#nowMs)
+    this.#nowMs = nowMs
+    this.#want(chunkStart(this.#atTick))
+    if (!this.isWaiting) {
+      const nextTick = this.#atTick + (passedMs / TICK_MS) * this.rate
+      const lastTick = this.#options.toTick - 1
+      // Not beyond what has arrived.
+      const chunk = chunkStart(nextTick)
+      const isThere = nextTick >= lastTick || Array.isArray(this.#chunks.get(chunk))
+      this.#atTick = Math.min(lastTick, isThere ? nextTick : chunk - 1 / 1024)
+      this.#want(chunkStart(this.#atTick + AHEAD_TICKS))
+    }
+    return this.#atTick
+  }
+
+  /** Everything said up to now that was not handed out before, in the order of ticks. */
+  take(): RiderRecord[] {
+    const records: RiderRecord[] = []
+    const until = Math.floor(this.#atTick)
+    while (this.#toldTick < until) {
+      const chunk = this.#chunks.get(chunkStart(this.#toldTick + 1))
+      if (!Array.isArray(chunk)) break
+      const said = chunk[this.#toldTick + 1 - chunk[0]!.tick]
+      if (said !== undefined) records.push(...said.records)
+      this.#toldTick++
+    }
+    return records
+  }
+
+  #want(firstTick: number): void {
+    if (firstTick >= this.#options.toTick || this.#chunks.has(firstTick)) return
+    this.#chunks.set(firstTick, 'coming')
+    for (const old of [...this.#chunks.keys()].slice(0, Math.max(0, this.#chunks.size - CHUNKS_KEPT)))
+      this.#chunks.delete(old)
+    this.#options
+      .fetchChunk(firstTick)
+      .then((bytes) => {
+        const ticks = decodeReelChunk(bytes)
+        if (!ticks.ok || ticks.value.length === 0)
+          throw new Error(`The part of the film at tick ${firstTick} cannot be read.`)
+        this.#chunks.set(firstTick, ticks.value)
+        this.trouble = ''
+      })
+      .catch((error: unknown) => {
+        this.#chunks.delete(firstTick)
+        this.trouble = error instanceof Error ? error.message : 'A part of the film did not arrive.'
+      })
+  }
+}
+
+export function chunkStart(tick: number): number {
+  return Math.floor(tick / REEL_CHUNK_TICKS) * REEL_CHUNK_TICKS
+}

@@ -1,0 +1,13 @@
+import { render } from 'preact'
+import type { ClientClock } from '../clock.ts'
+import { filmInFolder } from '../film-source.ts'
+import { FilmPage } from './film.tsx'
+
+/** A film by itself, from a folder of files; `?t=` and `?rider=` say where it begins. */
+export function mountFilm(root: HTMLElement, clock: ClientClock, folder: string): void {
+  const asked = new URLSearchParams(location.search)
+  const riderId = Number(asked.get('rider') ?? NaN)
+  const atS = Number(asked.get('t') ?? 0) || 0
+  const who = Number.isInteger(riderId) ? { riderId } : {}
+  render(<FilmPage clock={clock} address={filmInFolder(folder)} atS={atS} {...who} />, root)
+}

@@ -1,0 +1,17 @@
+/** Every surface that builders of the world may name; `surfaces.ts` has a material for each. */
+export const SURFACE_NAMES = [
+  'ground',
+  'road',
+  'town',
+  'townBoard',
+  'paint',
+  'water',
+  'gravel',
+  'crowd',
+  'leaf',
+  'leafFar',
+  'painted',
+  'paintedBoth',
+  'board',
+] as const
+export type SurfaceName = (typeof SURFACE_NAMES)[number]

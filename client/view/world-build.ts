@@ -1,0 +1,88 @@
+import { BakedCourse } from '#maps/course'
+import type { BakedColumns, MapFile } from '#maps/format'
+import type { Network } from '#maps/network'
+import { siteZones } from '#physics/zone-site'
+import { createCarriageways, type Carriageways } from './carriageways.ts'
+import { createJunctions } from './junctions.ts'
+import { planLamps } from './lamp-plan.ts'
+import { buildLampPosts } from './lamp-posts.ts'
+import { createLand, type Land } from './land.ts'
+import type { Part } from './piece.ts'
+import { buildPlants } from './plants.ts'
+import { buildRoads } from './road.ts'
+import { ROAD_STYLES } from './road-style.ts'
+import type { SceneLine } from './scene-line.ts'
+import { readScenery, type SceneryPlan } from './scenery-plan.ts'
+import { createSites } from './sites.ts'
+import { buildTerrain } from './terrain.ts'
+import { buildTown } from './town.ts'
+import type { Quality } from './view-types.ts'
+import { createWater, type Water } from './water-plan.ts'
+import { buildWater } from './water.ts'
+import { zoneFrame } from './zone-frame.ts'
+import { createZonePads, isParkAt } from './zone-pads.ts'
+import { buildZonePark } from './zone-park.ts'
+
+/** What a world is built from: plain data, so that a worker can be told. */
+export interface WorldInput {
+  readonly course: BakedColumns
+  readonly network: Network
+  readonly map: Pick<MapFile, 'name' | 'scenery'>
+  readonly quality: Quality
+  readonly seed: number
+}
+
+/** The ground and the roads on it: what the builders ask, and the camera. */
+export interface Country {
+  readonly ways: Carriageways
+  readonly land: Land
+  readonly plan: SceneryPlan
+  readonly waters: readonly Water[]
+}
+
+export function createCountry({ course, network, map, seed }: WorldInput): Country {
+  const ways = createCarriageways(course, network)
+  const plan = readScenery(map.scenery)
+  const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
+  const { sites } = siteZones(network.zones, new BakedCourse(course))
+  return { ways, plan, waters, land: createLand(ways, waters, seed, plan, createZonePads(sites, ways.frame)) }
+}
+
+/**
+ * Everything that stands or lies still, one part after the other: what one sees first comes first. Neither three.js nor
+ * a page is needed for it.
+ */
+export function* buildWorld(input: WorldInput, country: Country = createCountry(input)): Generator<Part> {
+  const { ways, land, plan, waters } = country
+  const { course, network, map, quality, seed } = input
+  const lines = sceneLines(ways, network)
+  const junctions = createJunctions(ways, network)
+  yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.country], quality)
+  yield* buildTerrain(ways, land, quality)
+  yield* buildWater(waters)
+  yield { kind: 'mark', name: 'ground' }
+  const sites = createSites(ways, land, plan.places, plan.country, seed)
+  yield* buildLampPosts(planLamps(ways, land.isTown))
+  yield* buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions })
+  const frames = siteZones(network.zones, new BakedCourse(course)).sites.map((site) => zoneFrame(site, ways.frame))
+  for (const frame of frames) yield* buildZonePark(frame, quality)
+  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || isParkAt(frames, x, z)
+  yield* buildPlants(ways, land, quality, seed, isTaken)
+}
+
+/** Every named line where it lies on its carriageway; lines that end a route, and the map's own start, have the arch. */
+function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
+  const finishes = new Set(network.routes.map((route) => route.finishLineId))
+  return network.lines.map(({ id, name, way, atM }) => {
+    const {
+      road,
+      atM: alongM,
+      isReversed,
+    } = ways.locate(network.ways[way]!.startM + atM, {
+      road: ways.roads[0]!,
+      atM: 0,
+      isReversed: false,
+    })
+    return { id, name, path: road.path, atM: alongM, isReversed, isStart: id === 'start' || finishes.has(id) }
+  })
+}

@@ -1,0 +1,6 @@
+import { expect, test } from 'vitest'
+import { bakeMap } from '#maps/bake'
+import { BakedCourse } from '#maps/course'
+import { parseMap } from '#maps/parse'
+import { GapHistory } from './gap-history.ts'
+import { createSceneRiders } from './scene-riders.ts'

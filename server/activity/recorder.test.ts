@@ -1,0 +1,205 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { bytesFrom } from '#cli/sim/simulation'
+import { VirtualClock } from '#cli/sim/virtual-clock'
+import type { RiderId, Sequence } from '#protocol/ids'
+import { createRandom } from '#physics/random'
+import { smallMap } from '#test/sim/small-map'
+import { Ride } from '../room/ride.ts'
+import { anchorOf } from './anchor.ts'
+import { Recorder, type KeptRide, type RecordedRoom } from './recorder.ts'
+
+const map = smallMap()
+const ANNA = { name: 'Anna', massKg: 61, heightM: 1.7 }
+const folders: string[] = []
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true })
+})
+
+/** A house with one road: rooms and recorders come and go over one clock and one folder. */
+async function house() {
+  const folder = await mkdtemp(join(tmpdir(), 'gruppetto-rides-'))
+  folders.push(folder)
+  const clock = new VirtualClock()
+  const kept: KeptRide[] = []
+  const said: string[] = []
+  const held = { isStoreAway: false, roomNumber: 0 }
+  const openRecorder = async () =>
+    await Recorder.open({
+      ...{ folder, clock, say: (sentence) => said.push(sentence) },
+      keep: async (ride) => {
+        if (held.isStoreAway) throw new Error('the database is away')
+        kept.push(ride)
+      },
+    })
+  let recorder = await openRecorder()
+  function openRoom(eventId = '') {
+    const people = new Map<RiderId, { uuid: string; name: string; massKg: number }>()
+    const roomId = `room-${held.roomNumber++}`
+    const randomBytes = bytesFrom(createRandom(held.roomNumber))
+    const ride: Ride = new Ride({
+      ...{ clock, randomBytes, tokenKey: randomBytes(32), roomId, mapId: 'ring', mapHash: map.mapHash },
+      ...{ course: map.course, network: map.network, spawnM: 10, seed: 1, riderCapacity: 4, leaveAfterS: 60 },
+      onSecond: () => recorder.second(seen),
+      onEffort: (riderId, id, ms) => recorder.effort(people.get(riderId)!.uuid, { id, name: id, ms }),
+    })
+    const seen: RecordedRoom = {
+      ...{ roomId, mapId: 'ring', mapName: 'Ring', mapHash: map.mapHash, anchor: anchorOf(map.map) },
+      ...{ eventId, eventTitle: eventId, world: ride.world, course: map.course, network: map.network },
+      personOf: (riderId) => people.get(riderId),
+    }
+    ride.start()
+    const join = (where = {}) => {
+      const seated = ride.join(ANNA, where)
+      people.set(seated.riderId, { uuid: 'anna', name: ANNA.name, massKg: ANNA.massKg })
+      return seated
+    }
+    return { ride, join }
+  }
+  /** Pedals for so long, with a watt of its own each second; watts of 0 are a rider who rests. */
+  async function pedal(
+    { ride }: { ride: Ride },
+    riderId: RiderId,
+    seconds: number,
+    wattsAt: (second: number) => number | undefined,
+  ) {
+    for (let i = 0; i < seconds; i++) {
+      const nowMs = clock.nowMs()
+      const powerW = wattsAt(i)
+      const row = ride.world.rowOf(riderId)
+      if (powerW !== undefined && row !== undefined)
+        ride.world.post(row, {
+          ...{ sequence: (nowMs / 1000) as Sequence, atMs: nowMs, powerW, steer: 0 },
+          ...{ cadenceHalfRpm: powerW > 0 ? 180 : 0, heartRateBpm: 120 + (i % 40) },
+        })
+      clock.runUntil(nowMs + 1000)
+    }
+    await recorder.written
+  }
+  return {
+    ...{ clock, kept, said, held, folder, openRoom, pedal },
+    get recorder() {
+      return recorder
+    },
+    /** As `kill -9` leaves it: nothing more is written, another one opens the folder. */
+    killed: async () => {
+      await recorder.written
+      recorder = await openRecorder()
+    },
+  }
+}
+
+const files = async (folder: string): Promise<number> => (await readdir(folder)).length
+
+test('[A1] [A2] [A5] an hour with a rest, a silent line and a killed server is one ride, and its energy the ledger’s within 0.5 %', async () => {
+  const at = await house()
+  const first = at.openRoom()
+  const anna = first.join()
+  // 20 minutes of hills, four at rest, a line that is silent for half a minute.
+  await at.pedal(first, anna.riderId, 1200, (s) => 180 + 60 * ((s >> 5) % 3))
+  await at.pedal(first, anna.riderId, 240, () => 0)
+  await at.pedal(first, anna.riderId, 300, (s) => (s > 100 && s < 130 ? undefined : 220))
+  const paidJ = first.ride.world.riders.workJ[anna.row]!
+  const where = first.ride.whereOf(anna.riderId)!
+  first.ride.stop()
+  const atKill = at.recorder.current('anna')!
+  const id = atKill.head.id
+  const lostFromS = atKill.atS
+  await at.killed()
+  // The file is behind by what was not written yet.
+  expect(lostFromS - at.recorder.current('anna')!.atS).toBeLessThanOrEqual(10)
+  // It is back after twenty seconds, and so is she.
+  at.clock.runUntil(at.clock.nowMs() + 20_000)
+  const second = at.openRoom()
+  const again = second.join(where)
+  await at.pedal(second, again.riderId, 1840, (s) => 200 + (s % 7) * 10)
+  const totalJ = paidJ + second.ride.world.riders.workJ[again.row]!
+  const ended = (await at.recorder.end('anna'))!
+  second.ride.stop()
+  expect(at.kept.map(({ head }) => head.id)).toEqual([id])
+  expect(await files(at.folder)).toBe(0)
+  expect(ended.summary.elapsedS).toBe(1200 + 240 + 300 + 20 + 1840)
+  const rowsJ = ended.rows.reduce((sum, { powerW }) => sum + powerW, 0)
+  expect(Math.abs(ended.summary.workJ / totalJ - 1)).toBeLessThan(0.005)
+  expect(Math.abs(rowsJ / totalJ - 1)).toBeLessThan(0.005)
+  // One row a second while she moved: the rest is not there, the silent line is, for she rolled.
+  expect(ended.marks.filter(({ kind }) => kind === 'pause').length).toBeGreaterThanOrEqual(1)
+  expect(ended.rows.length).toBeGreaterThan(3300)
+  expect(ended.rows.length).toBeLessThan(3500)
+  for (let i = 1; i < ended.rows.length; i++) {
+    expect(ended.rows[i]!.atS).toBeGreaterThan(ended.rows[i - 1]!.atS)
+    expect(ended.rows[i]!.distanceM).toBeGreaterThanOrEqual(ended.rows[i - 1]!.distanceM)
+  }
+})
+
+test('[A3] a try is no ride: under a minute, or under two hundred metres, nothing is kept', async () => {
+  const at = await house()
+  const room = at.openRoom()
+  const anna = room.join()
+  await at.pedal(room, anna.riderId, 50, () => 300)
+  expect(await at.recorder.end('anna')).toBeUndefined()
+  // Samples that were under way begin no new one.
+  await at.pedal(room, anna.riderId, 4, () => 300)
+  expect(at.recorder.current('anna')).toBeUndefined()
+  await at.pedal(room, anna.riderId, 65, () => 2)
+  room.ride.stop()
+  expect(at.recorder.current('anna')!.distanceM).toBeLessThan(200)
+  expect(await at.recorder.end('anna')).toBeUndefined()
+  expect(at.kept).toEqual([])
+  expect(await files(at.folder)).toBe(0)
+})
+
+test('[A4] who closes the page has ended the ride five minutes later; who comes back before goes on with it', async () => {
+  const at = await house()
+  const room = at.openRoom()
+  const anna = room.join()
+  await at.pedal(room, anna.riderId, 120, () => 250)
+  const { id } = at.recorder.current('anna')!.head
+  room.ride.leave(anna.riderId)
+  await at.pedal(room, anna.riderId, 200, () => undefined)
+  room.ride.resume(anna.riderId)
+  await at.pedal(room, anna.riderId, 60, () => 250)
+  expect(at.recorder.current('anna')!.head.id).toBe(id)
+  room.ride.leave(anna.riderId)
+  await at.pedal(room, anna.riderId, 310, () => undefined)
+  await at.recorder.written
+  expect(at.recorder.current('anna')).toBeUndefined()
+  expect(at.kept.map(({ head }) => head.id)).toEqual([id])
+  room.ride.stop()
+})
+
+test('[A4] a race is a ride of its own, and the free ride before it ends there', async () => {
+  const at = await house()
+  const free = at.openRoom()
+  const race = at.openRoom('criterium')
+  const anna = free.join()
+  await at.pedal(free, anna.riderId, 100, () => 250)
+  const racing = race.join()
+  await at.pedal(race, racing.riderId, 100, () => 300)
+  const ended = (await at.recorder.end('anna'))!
+  expect(at.kept.map(({ head }) => head.eventId)).toEqual(['', 'criterium'])
+  expect(ended.summary.distanceM).toBeGreaterThan(200)
+  free.ride.stop()
+  race.ride.stop()
+})
+
+test('[A6] a store that is away costs nothing: the ride waits in its file, and is taken once', async () => {
+  const at = await house()
+  const room = at.openRoom()
+  const anna = room.join({ routeId: 'ring' })
+  at.held.isStoreAway = true
+  await at.pedal(room, anna.riderId, 240, () => 250)
+  const ended = (await at.recorder.end('anna'))!
+  expect(ended.summary.laps.length).toBeGreaterThan(2)
+  expect(at.kept).toEqual([])
+  expect(await files(at.folder)).toBe(1)
+  expect(at.said[0]).toMatch(/^A ride waits for the store/)
+  at.held.isStoreAway = false
+  await at.pedal(room, anna.riderId, 70, () => undefined)
+  await at.recorder.written
+  expect(at.kept.map(({ head }) => head.id)).toEqual([ended.head.id])
+  expect(await files(at.folder)).toBe(0)
+  room.ride.stop()
+})

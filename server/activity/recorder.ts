@@ -1,0 +1,303 @@
+import { randomUUID } from 'node:crypto'
+import { appendFile, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RiderId } from '#protocol/ids'
+import { RIDER_FLAG } from '#physics/riders'
+import type { BakedCourse } from '#maps/course'
+import type { Network } from '#maps/network'
+import type { Anchor, Activity, ActivitySummary } from './model.ts'
+import { DISTANCE_MIN_M, MOVING_MIN_S } from './model.ts'
+import { countsOf, OpenRide } from './open-ride.ts'
+import type { SeenWorld } from './rider-second.ts'
+import { readRide } from './ride-text.ts'
+import { summarise } from './summary.ts'
+
+/** A second of a room, as the recorder is told of it; after the tick, never in it. */
+export interface RecordedRoom {
+  readonly roomId: string
+  readonly mapId: string
+  readonly mapName: string
+  readonly mapHash: string
+  readonly anchor: Anchor
+  readonly eventId: string
+  readonly eventTitle: string
+  readonly world: SeenWorld
+  readonly course: BakedCourse
+  readonly network: Network
+  /** Undefined for bots. */
+  readonly personOf: (riderId: RiderId) => RecordedPerson | undefined
+}
+export interface RecordedPerson {
+  readonly uuid: string
+  readonly name: string
+  readonly massKg: number
+}
+
+export interface RecorderOptions {
+  readonly folder: string
+  readonly clock: { nowMs(): number; wallMs(): number }
+  /** Puts a ride into the store; may fail, and is then asked again. */
+  readonly keep: (ride: KeptRide) => Promise<void>
+  readonly say: (sentence: string) => void
+}
+export interface KeptRide extends Activity {
+  readonly summary: ActivitySummary
+}
+
+/** What is handed to the disk at once: a server that is killed loses no more. */
+export const WRITE_EVERY_MS = 5000
+/** Every so many writes the disk is asked to hold it through a power cut, too. */
+const SYNC_EVERY = 6
+/** Who left the road and does not come back in this time has ended the ride; so has who stands for an hour. */
+export const GONE_MS = 300_000
+const PAUSE_MAX_S = 3600
+/** A rider heard from in so many ticks has legs here. */
+const FRESH_TICKS = 100
+/** After the last word: samples that were under way begin no new ride. */
+const ENDED_MS = 5000
+const RETRY_MS = 60_000
+/** Riders who were told that their ride is over; more are forgotten, oldest first. */
+const ENDED_MAX = 10_000
+
+/**
+ * Writes down every ride, a guest's too: one file of lines for each while it goes on, then one row in the store. Rides go
+ * on where the file ends when the server was killed; the same ride has the same id, and the store takes it once. [A1–A6]
+ */
+export class Recorder {
+  readonly #options: RecorderOptions
+  readonly #open = new Map<string, OpenRide>()
+  readonly #endedMs = new Map<string, number>()
+  /** Rides whose end the store has not taken yet, by id. */
+  readonly #waiting = new Set<string>()
+  #writing: Promise<void> = Promise.resolve()
+  #writtenMs: number
+  #triedMs: number
+  #writes = 0
+  #hasComplained = false
+
+  private constructor(options: RecorderOptions) {
+    this.#options = options
+    this.#writtenMs = options.clock.nowMs()
+    this.#triedMs = this.#writtenMs
+  }
+
+  static async open(options: RecorderOptions): Promise<Recorder> {
+    const recorder = new Recorder(options)
+    await mkdir(options.folder, { recursive: true, mode: 0o700 })
+    for (const name of await readdir(options.folder)) {
+      if (!name.endsWith(ENDING)) continue
+      const ride = OpenRide.of(await readFile(join(options.folder, name), 'utf8'))
+      if (ride === undefined || `${ride.head.id}${ENDING}` !== name) continue
+      const twin = recorder.#open.get(ride.head.riderUuid)
+      // Two of one rider are two rides; the older one has ended.
+      if (twin !== undefined) recorder.#waiting.add(older(twin, ride).head.id)
+      recorder.#open.set(ride.head.riderUuid, twin === undefined ? ride : newer(twin, ride))
+      ride.seenMs = options.clock.nowMs()
+    }
+    return recorder
+  }
+
+  /** The ride this person is on. */
+  current(riderUuid: string): OpenRide | undefined {
+    return this.#open.get(riderUuid)
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  /** What was handed over so far is in its files. */
+  get written(): Promise<void> {
+    return this.#writing
+  }
+
+  /** Once a second, of each room. */
+  second(room: RecordedRoom): void {
+    const { riders, ledger, tick } = room.world
+    const nowMs = this.#options.clock.nowMs()
+    const wallMs = this.#options.clock.wallMs()
+    for (let row = 0; row < riders.count; row++) {
+      const riderId = riders.id[row]!
+      const flags = riders.flags[row]!
+      if (riderId === 0 || (flags & (RIDER_FLAG.bot | RIDER_FLAG.held)) !== 0) continue
+      const person = room.personOf(riderId as RiderId)
+      if (person === undefined) continue
+      const isFresh = ledger.clock[row] !== 0 && tick - riders.sampleTick[row]! <= FRESH_TICKS
+      const ride = this.#rideOf(room, person, row, { isFresh, nowMs, wallMs })
+      if (ride === undefined) continue
+      ride.isFresh = isFresh
+      ride.seenMs = nowMs
+      ride.second({ ...room, wallMs }, row)
+    }
+    this.#sweep(nowMs)
+  }
+
+  #rideOf(
+    room: RecordedRoom,
+    person: RecordedPerson,
+    row: number,
+    { isFresh, nowMs, wallMs }: { isFresh: boolean; nowMs: number; wallMs: number },
+  ): OpenRide | undefined {
+    const ride = this.#open.get(person.uuid)
+    if (ride !== undefined && ride.roomId !== room.roomId && ride.roomId !== '') {
+      // In two rooms at once (a race was entered): it goes on where the legs are.
+      const isElsewhere = ride.isFresh && nowMs - ride.seenMs < 3000
+      if (!isFresh || isElsewhere) return undefined
+    }
+    const isSameRide = ride?.head.eventId === room.eventId && ride.head.mapHash === room.mapHash
+    if (ride !== undefined && isSameRide) return ride
+    // A race, or another road, is a ride of its own.
+    if (ride !== undefined) {
+      if (!isFresh) return undefined
+      void this.#finish(ride)
+    }
+    const endedMs = this.#endedMs.get(person.uuid)
+    if (endedMs !== undefined && nowMs - endedMs < ENDED_MS) return undefined
+    if (!isFresh || room.world.riders.powerW[row]! <= 0) return undefined
+    this.#endedMs.delete(person.uuid)
+    const begun = new OpenRide({
+      ...{ id: randomUUID(), riderUuid: person.uuid, name: person.name, massKg: person.massKg },
+      ...{ mapId: room.mapId, mapName: room.mapName, mapHash: room.mapHash, anchor: room.anchor },
+      ...{ eventId: room.eventId, eventTitle: room.eventTitle, startMs: Math.round(wallMs / 1000) * 1000 - 1000 },
+    })
+    // Work of before this second, if there was any, is not of this ride.
+    const isNew = room.world.tick - room.world.ledger.joinTick[row]! <= NEW_TICKS
+    if (!isNew) begun.beginFrom(countsOf(room.roomId, room.world, room.network, row))
+    this.#open.set(person.uuid, begun)
+    return begun
+  }
+
+  /** A rider of a room has ridden a segment whole. */
+  effort(riderUuid: string, { id, name, ms }: { id: string; name: string; ms: number }): void {
+    const ride = this.#open.get(riderUuid)
+    ride?.mark({ kind: 'segment', atS: ride.atS, id, name, ms: Math.round(ms) })
+  }
+
+  /** A lap by hand. */
+  lap(riderUuid: string): boolean {
+    const ride = this.#open.get(riderUuid)
+    ride?.mark({ kind: 'lap', atS: ride.atS })
+    return ride !== undefined
+  }
+
+  /** The rider has finished: the ride as it is kept, or undefined when there was too little of it. */
+  async end(riderUuid: string): Promise<KeptRide | undefined> {
+    const ride = this.#open.get(riderUuid)
+    this.#endedMs.delete(riderUuid)
+    this.#endedMs.set(riderUuid, this.#options.clock.nowMs())
+    if (this.#endedMs.size > ENDED_MAX) this.#endedMs.delete(this.#endedMs.keys().next().value!)
+    return ride === undefined ? undefined : await this.#finish(ride)
+  }
+
+  /** Forgets what this person rides, and all of it that waits. */
+  async forget(riderUuid: string): Promise<void> {
+    const ride = this.#open.get(riderUuid)
+    this.#open.delete(riderUuid)
+    if (ride === undefined) return
+    ride.takeLines()
+    await this.#queue(async () => await rm(this.#path(ride.head.id), { force: true }))
+  }
+
+  /** Everything is with the operating system; rides stay open, and go on when the server is back. */
+  async close(): Promise<void> {
+    this.#write()
+    await this.#writing
+  }
+
+  #sweep(nowMs: number): void {
+    if (nowMs - this.#writtenMs >= WRITE_EVERY_MS) {
+      this.#writtenMs = nowMs
+      this.#write()
+      for (const ride of this.#open.values()) {
+        const isLongPause = ride.pausedS !== undefined && ride.atS - ride.pausedS > PAUSE_MAX_S
+        if (nowMs - ride.seenMs > GONE_MS || isLongPause) void this.#finish(ride)
+      }
+    }
+    if (nowMs - this.#triedMs < RETRY_MS) return
+    this.#triedMs = nowMs
+    for (const id of this.#waiting) void this.#queue(async () => void (await this.#store(id)))
+  }
+
+  #write(): void {
+    const isSync = ++this.#writes % SYNC_EVERY === 0
+    const parts = [...this.#open.values()].filter(({ hasLines }) => hasLines)
+    if (parts.length === 0) return
+    const texts = parts.map((ride) => [this.#path(ride.head.id), ride.takeLines()] as const)
+    void this.#queue(async () => {
+      for (const [path, text] of texts) await append(path, text, isSync)
+    })
+  }
+
+  /** One after the other, so that a ride's lines stay in order; what fails is said once. */
+  async #queue(work: () => Promise<void>): Promise<void> {
+    this.#writing = this.#writing.then(work).catch((error: unknown) => {
+      if (!this.#hasComplained) {
+        this.#options.say(`A ride cannot be written down (${String(error)}): make room in the data folder.`)
+      }
+      this.#hasComplained = true
+    })
+    await this.#writing
+  }
+
+  async #finish(ride: OpenRide): Promise<KeptRide | undefined> {
+    const { id, riderUuid } = ride.head
+    if (this.#open.get(riderUuid) === ride) this.#open.delete(riderUuid)
+    const text = ride.takeLines()
+    let kept: KeptRide | undefined
+    await this.#queue(async () => {
+      await append(this.#path(id), text, false)
+      this.#waiting.add(id)
+      kept = await this.#store(id)
+    })
+    return kept
+  }
+
+  /** From its file into the store; the file goes when the store has it. */
+  async #store(id: string): Promise<KeptRide | undefined> {
+    const path = this.#path(id)
+    const ride = readRide(await readFile(path, 'utf8').catch(() => ''))
+    if (ride === undefined || !isRide(ride)) {
+      this.#waiting.delete(id)
+      await rm(path, { force: true })
+      return undefined
+    }
+    const kept = { ...ride, summary: summarise(ride) }
+    try {
+      await this.#options.keep(kept)
+    } catch (error) {
+      this.#options.say(`A ride waits for the store (${String(error)}); it is tried again in a minute.`)
+      return kept
+    }
+    this.#waiting.delete(id)
+    await rm(path, { force: true })
+    return kept
+  }
+
+  #path(id: string): string {
+    return join(this.#options.folder, `${id}${ENDING}`)
+  }
+}
+
+const ENDING = '.ride'
+/** Whose first watt comes this soon after joining began with it. */
+const NEW_TICKS = 200
+
+/** Nobody wants a list of tries. [A3] */
+export function isRide({ rows }: Pick<Activity, 'rows'>): boolean {
+  return rows.length >= MOVING_MIN_S && rows.at(-1)!.distanceM >= DISTANCE_MIN_M
+}
+
+const newer = (a: OpenRide, b: OpenRide): OpenRide => (b.head.startMs > a.head.startMs ? b : a)
+const older = (a: OpenRide, b: OpenRide): OpenRide => (newer(a, b) === a ? b : a)
+
+async function append(path: string, text: string, isSync: boolean): Promise<void> {
+  if (text === '') return
+  if (!isSync) return await appendFile(path, text, { mode: 0o600 })
+  const file = await open(path, 'a', 0o600)
+  try {
+    await file.appendFile(text)
+    await file.datasync()
+  } finally {
+    await file.close()
+  }
+}

@@ -1,0 +1,31 @@
+import { ReelMaker } from './reel-maker.ts'
+import { replayJournal, type ReplayRoad } from './replay.ts'
+import { REEL_CHUNK_TICKS } from '#protocol/reel'
+
+export type Filmed = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly error: string }
+
+/**
+ * One minute of a journal as a chunk of a reel. `lines` are the journal's header, the checkpoint at `firstTick` (none for
+ * tick 0) and what follows it; lines beyond the minute are left alone. The ride is ridden again and compared with what
+ * the journal says, so a film that comes out is what happened.
+ */
+export function filmChunk(lines: readonly string[], road: ReplayRoad, firstTick: number): Filmed {
+  let filmed: Uint8Array | undefined
+  let maker: ReelMaker | undefined
+  // One tick more: the next checkpoint is to agree as well.
+  const untilTick = firstTick + REEL_CHUNK_TICKS
+  const replayed = replayJournal(lines, road, {
+    from: firstTick === 0 ? 'start' : 'first-checkpoint',
+    untilTick,
+    onTick: (world) => {
+      maker ??= new ReelMaker(world, (tick, bytes) => {
+        if (tick === firstTick) filmed = bytes
+      })
+      maker.step(world.tick)
+    },
+  })
+  if (!replayed.ok) return { ok: false, error: replayed.error }
+  maker?.finish()
+  if (filmed === undefined) return { ok: false, error: `the journal has nothing at tick ${firstTick}` }
+  return { ok: true, bytes: filmed }
+}
