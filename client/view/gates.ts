@@ -21,14 +21,19 @@ const TEAMS = [
 
 /** Starts, finishes and the lines between: gates to ride under, what counts down to them, and who works there. */
 export function layGates(works: Works): void {
-  for (const line of works.lines) {
+  const fenced: Fenced = new Map()
+  // The main line first: others stand aside for it.
+  for (const line of works.lines.toSorted((a, b) => Number(b.id === 'start') - Number(a.id === 'start'))) {
     if (!line.isStart) banner(line, works)
-    else gate(line, works)
+    else gate(line, works, fenced)
     countdown(line, works)
   }
   const main = works.lines.find(({ id }) => id === 'start')
   if (main !== undefined) village(main, works)
 }
+
+/** Which metres of a road have barriers already. */
+type Fenced = Map<Path, Set<string>>
 
 /** A spot on the road with its direction turned to that of who rides to the line. */
 function facing({ path, isReversed }: SceneLine, atM: number, lateralM: number): Spot {
@@ -39,7 +44,7 @@ function facing({ path, isReversed }: SceneLine, atM: number, lateralM: number):
 
 const turnOf = ({ dirX, dirZ }: Spot): number => Math.atan2(-dirX, -dirZ)
 
-function gate(line: SceneLine, works: Works): void {
+function gate(line: SceneLine, works: Works, fenced: Fenced): void {
   const { plan, sheet, boards, yard, network } = works
   const isMain = line.id === 'start'
   const spot = facing(line, line.atM, 0)
@@ -94,7 +99,7 @@ function gate(line: SceneLine, works: Works): void {
     mason.ink(0x2a7f62).box(0, 5.55, 0, 2 * half - 2, 1.05, 0.5, FACE.all)
     put(6.07, 2 * half - 2.1, 1, 0.27)
   }
-  fences(line, works, isMain ? [-90, 45] : [-45, 22])
+  fences(line, works, isMain ? [-90, 45] : [-45, 22], fenced)
   // The mat that times wheels.
   for (const side of [-1, 1]) {
     const box = facing(line, line.atM, side * (halfWidthAt(line.path, line.atM) + 0.28))
@@ -113,7 +118,7 @@ function truss(mason: Mason, x: number, z: number, tall: number): void {
 }
 
 /** Barriers along the last and the first metres, each on its feet and leaning with the road. */
-function fences(line: SceneLine, works: Works, [fromM, toM]: readonly [number, number]): void {
+function fences(line: SceneLine, works: Works, [fromM, toM]: readonly [number, number], fenced: Fenced): void {
   const { sheet, boards, yard, land, mapName } = works
   const { path } = line
   const texts: readonly (readonly [string, string, string])[] = [
@@ -123,13 +128,19 @@ function fences(line: SceneLine, works: Works, [fromM, toM]: readonly [number, n
     ['ALLEZ ALLEZ', '#2a7f62', '#fff'],
     [line.name.toUpperCase(), '#e8b23a', INK],
   ]
+  let taken = fenced.get(path)
+  if (taken === undefined) fenced.set(path, (taken = new Set()))
   const cells = texts.map(([text, ground, ink]) => sheet.cell(320, 96, { kind: 'text', text, ground, ink }))
   const sign = line.isReversed ? -1 : 1
   for (let k = 0; k * BARRIER_M < toM - fromM; k++) {
-    const alongM = fromM + (k + 0.5) * BARRIER_M
-    const atM = line.atM + sign * alongM
-    if (Math.abs(alongM) < 2.5) continue
+    // On a grid of the road's own, so that the barriers of two lines never stand in one another.
+    const cellAt = Math.floor((line.atM + sign * (fromM + k * BARRIER_M)) / BARRIER_M)
+    const atM = (cellAt + 0.5) * BARRIER_M
+    if (Math.abs(atM - line.atM) < 2.5) continue
     for (const side of [-1, 1]) {
+      const key = `${cellAt} ${side * sign}`
+      if (taken.has(key)) continue
+      taken.add(key)
       if (!path.isLoop && (atM < 20 || atM > path.lengthM - 20)) continue
       const out = land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!) ? 0.32 : 0.85
       const spot = facing(line, atM, side * (halfWidthAt(path, atM) + out))

@@ -93,7 +93,12 @@ const LANDMARKS: Record<string, readonly [radiusM: number, awayM: number]> = {
   boathouse: [11, 15],
   gatehouse: [9, 24],
   bandstand: [9, 18],
+  harbour: [11, 14],
+  cablecar: [9, 24],
 }
+
+/** Built at the water's edge. */
+const ASHORE: readonly string[] = ['boathouse', 'harbour']
 
 export function createSites(
   { roads, frame }: Pick<Carriageways, 'roads' | 'frame'>,
@@ -131,7 +136,7 @@ export function createSites(
         const x = x0 + ring * 5 * Math.cos((k / steps) * 2 * Math.PI)
         const z = z0 + ring * 5 * Math.sin((k / steps) * 2 * Math.PI)
         if (land.roadDistanceAt(x, z) < Math.max(awayM, radiusM + 8) || land.deckAt(x, z) < radiusM + 4 || land.isPad(x, z)) continue
-        if (land.shoreAt(x, z) < (place.kind === 'boathouse' ? 6 : radiusM * 0.8) || taken.isWithin(x, z, radiusM + 4, -2)) continue
+        if (land.shoreAt(x, z) < (ASHORE.includes(place.kind) ? 6 : radiusM * 0.8) || taken.isWithin(x, z, radiusM + 4, -2)) continue
         const { path, atM } = nearestPlace(roads, frame, { ...place, x: x + frame.originX, y: -z - frame.originZ })
         return { x, y: land.heightAt(x, z), z, radiusM, turnRad: Math.atan2(path.x[atM]! - x, path.z[atM]! - z) }
       }
