@@ -2,6 +2,7 @@ import { PROTOCOL_VERSION } from '#protocol/limits'
 import type { TokenAnswer } from './net/connection.ts'
 import { post, type Answer } from './pages/api.ts'
 import type { Profile } from './pages/memory.ts'
+import { readLook } from './pages/own-memory.ts'
 import type { Ticket } from './pages/ticket.ts'
 import { RoomLink } from './room.ts'
 
@@ -45,7 +46,12 @@ async function admitNew(
   { roomId, routeId }: { readonly roomId?: string; readonly routeId?: string } = {},
 ): Promise<Answer<Admission>> {
   const { name, massKg, heightM } = profile
-  const joined = await RoomLink.join({ name, massKg, heightM, ...(routeId === undefined ? {} : { routeId }) }, roomId)
+  const look = readLook()
+  const dressed = look === undefined ? {} : { look }
+  const joined = await RoomLink.join(
+    { name, massKg, heightM, ...dressed, ...(routeId === undefined ? {} : { routeId }) },
+    roomId,
+  )
   if (!joined.ok) return joined
   const link = joined.value
   const token = await askToken({ seat: { roomId: link.roomId, sessionId: link.sessionId }, use: 'ride' })

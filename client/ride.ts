@@ -19,6 +19,7 @@ import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
 import { RideLog } from './ride-log.ts'
+import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { ChatLine, RoomFacts, SegmentTime } from './room.ts'
 import { NetWatch } from './net-watch.ts'
@@ -248,6 +249,7 @@ export class Ride {
   }
 
   leave(): RideEnd {
+    const picture = this.takePicture()
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
@@ -259,7 +261,20 @@ export class Ride {
     this.view.dispose()
     publishState(undefined)
     const durationS = (this.options.clock.nowMs() - this.beganMs) / 1000
-    return { name: this.name, durationS, ...this.log.totals }
+    const { secret } = this
+    return {
+      ...{ name: this.name, durationS, ...this.log.totals },
+      // Whose legs are elsewhere has not ended the ride by closing a window on it.
+      ...(secret === undefined || !this.canSteer ? {} : { secret }),
+      ...(picture === undefined ? {} : { picture }),
+    }
+  }
+
+  /** The road as it is just now: drawn once more, for a canvas is blank after its task. */
+  private takePicture(): Promise<Blob | undefined> | undefined {
+    if (this.frames === 0 || this.isOver) return undefined
+    this.view.frame(this.model.scene, this.options.clock.nowMs() / 1000, this.camera, this.passage)
+    return takePicture(this.options.canvas)
   }
 
   private hear(line: ChatLine): void {

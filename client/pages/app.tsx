@@ -5,7 +5,6 @@ import { EventPage } from './event.tsx'
 import { JoinPage } from './join.tsx'
 import { readRider, readWatched } from './memory.ts'
 import type { RidePageProps } from './ride.tsx'
-import { SummaryPage } from './summary.tsx'
 import type { Departure, RideEnd, Ticket } from './ticket.ts'
 
 type Screen =
@@ -25,6 +24,7 @@ function App({ clock }: { clock: ClientClock }): VNode {
   const film = /^\/replay\/([\w-]{1,64})\/?$/.exec(path)
   if (film) return <FilmLater clock={clock} id={film[1]!} />
   if (event) return <EventPage clock={clock} id={event[1]!} />
+  if (/^\/(rides|profile|garage|account)(\/|$)/.test(path)) return <MineLater clock={clock} path={path} />
   return <Road clock={clock} />
 }
 
@@ -49,6 +49,24 @@ function FilmLater({ clock, id }: { clock: ClientClock; id: string }): VNode {
     )
   }, [])
   return page ?? <main class="page" aria-busy="true" />
+}
+
+/** A rider's own pages: rides, profile, garage, account. */
+function MineLater(props: { clock: ClientClock; path: string }): VNode {
+  const [Page, setPage] = useState<typeof import('./mine/mine.tsx').MinePage>()
+  useEffect(() => {
+    void import('./mine/mine.tsx').then(({ MinePage }) => setPage(() => MinePage))
+  }, [])
+  return Page === undefined ? <main class="page" aria-busy="true" /> : <Page {...props} />
+}
+
+/** What the ride came to: comes when there is one. */
+function SummaryLater(props: { clock: ClientClock; end: RideEnd; onAgain: () => void }): VNode {
+  const [Page, setPage] = useState<typeof import('./summary.tsx').SummaryPage>()
+  useEffect(() => {
+    void import('./summary.tsx').then(({ SummaryPage }) => setPage(() => SummaryPage))
+  }, [])
+  return Page === undefined ? <main class="page" aria-busy="true" /> : <Page {...props} />
 }
 
 /** How the connection does: for who asks. */
@@ -98,7 +116,7 @@ function Road({ clock }: { clock: ClientClock }): VNode {
         />
       )
     case 'summary':
-      return <SummaryPage end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+      return <SummaryLater clock={clock} end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
   }
 }
 

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 
 /** The name, with its hill, and where one can go. */
-export function Masthead({ here }: { here: 'road' | 'organise' | 'event' | 'net' }): VNode {
+export function Masthead({ here }: { here: 'road' | 'mine' | 'organise' | 'event' | 'net' }): VNode {
   return (
     <header class="masthead">
       <a class="brand" href="/">
@@ -14,6 +14,9 @@ export function Masthead({ here }: { here: 'road' | 'organise' | 'event' | 'net'
       <nav aria-label="Pages">
         <a href="/" {...(here === 'road' ? { 'aria-current': 'page' as const } : {})}>
           Ride
+        </a>
+        <a href="/rides" {...(here === 'mine' ? { 'aria-current': 'page' as const } : {})}>
+          My rides
         </a>
         <a href="/organise" {...(here === 'organise' ? { 'aria-current': 'page' as const } : {})}>
           Organise
