@@ -3,6 +3,7 @@ import type { en } from './rides.en.ts'
 export const de: typeof en = {
   pages: 'Meine Seiten',
   myRides: 'Meine Fahrten',
+  navRides: 'Fahrten',
   profile: 'Profil',
   garage: 'Garage',
   account: 'Konto',
@@ -49,10 +50,12 @@ export const de: typeof en = {
   recordOfYours: 'deine beste bisher',
   laps: 'Runden',
   lap: 'Runde',
-  splits: (unit) => `Je ${unit}`,
+  splits: 'Kilometer für Kilometer',
   segments: 'Abschnitte',
   segment: 'Abschnitt',
   time: 'Zeit',
+  times: 'Male',
+  bestTime: 'Beste Zeit',
   road: 'Dein Weg',
   courseOf: (name) => `Karte der Fahrt in ${name}, von oben gesehen`,
   chartOf: (what, low, mean, high) =>
@@ -154,6 +157,13 @@ export const de: typeof en = {
   skins: ['Sehr dunkel', 'Dunkelbraun', 'Braun', 'Gebräunt', 'Hell', 'Sehr hell'],
 
   accountLead: 'Ein Name und ein Passwortsatz. Keine E-Mail, nichts zu bestätigen; alles bleibt auf diesem Server.',
+  goodFor: 'Wozu es gut ist',
+  goods: [
+    'Deine Fahrten auf jedem Gerät, nicht nur in diesem Browser.',
+    'Dein Aussehen und deine Werte, wo immer du dich anmeldest.',
+    'Freunde: sieh, wer auf welcher Straße unterwegs ist.',
+    'Alles als Datei, wann du willst, und alles gelöscht, wenn du es wünschst.',
+  ],
   signIn: 'Anmelden',
   signUp: 'Konto anlegen',
   haveAccount: 'Ich habe ein Konto',

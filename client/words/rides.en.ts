@@ -1,6 +1,7 @@
 export const en = {
   pages: 'My pages',
   myRides: 'My rides',
+  navRides: 'Rides',
   profile: 'Profile',
   garage: 'Garage',
   account: 'Account',
@@ -48,10 +49,12 @@ export const en = {
   recordOfYours: 'your best yet',
   laps: 'Laps',
   lap: 'Lap',
-  splits: (unit: string) => `Every ${unit}`,
+  splits: 'Kilometre by kilometre',
   segments: 'Segments',
   segment: 'Segment',
   time: 'Time',
+  times: 'Times',
+  bestTime: 'Best time',
   road: 'The way you rode',
   courseOf: (name: string) => `Map of the ride on ${name}, seen from above`,
   chartOf: (what: string, low: string, mean: string, high: string) =>
@@ -158,6 +161,13 @@ export const en = {
 
   // account
   accountLead: 'A name and a passphrase. No e-mail, nothing to confirm; everything stays on this server.',
+  goodFor: 'What it is good for',
+  goods: [
+    'Your rides on every device, not in this browser alone.',
+    'Your look and your numbers wherever you sign in.',
+    'Friends: see who is out on which road.',
+    'All of it as a file whenever you like, and all of it erased when you wish.',
+  ],
   signIn: 'Sign in',
   signUp: 'Make an account',
   haveAccount: 'I have an account',

@@ -46,7 +46,19 @@ export function AccountPage(): VNode {
       ) : who?.account ? (
         <Settings me={who.account} whyNot={who.whyNot} onCodes={setCodes} onLeft={left} />
       ) : (
-        who !== undefined && <Door who={who} onEntered={entered} onCodes={setCodes} />
+        who !== undefined && (
+          <div class="account-settings">
+            <Door who={who} onEntered={entered} onCodes={setCodes} />
+            <section class="card stack" aria-label={words.goodFor}>
+              <h2>{words.goodFor}</h2>
+              <ul class="goods">
+                {words.goods.map((good) => (
+                  <li key={good}>{good}</li>
+                ))}
+              </ul>
+            </section>
+          </div>
+        )
       )}
     </MineFrame>
   )

@@ -111,8 +111,14 @@ export function Bests({
   )
 }
 
+/** Each segment once: the best time over it, and how often it was ridden. */
 export function Segments({ segments }: { segments: Summary['segments'] }): VNode | null {
-  if (segments.length === 0) return null
+  const ridden = new Map<string, { name: string; ms: number; times: number }>()
+  for (const { id, name, ms } of segments) {
+    const known = ridden.get(id)
+    ridden.set(id, { name, ms: Math.min(ms, known?.ms ?? Infinity), times: (known?.times ?? 0) + 1 })
+  }
+  if (ridden.size === 0) return null
   return (
     <section class="card" aria-label={words.segments}>
       <h2>{words.segments}</h2>
@@ -121,14 +127,18 @@ export function Segments({ segments }: { segments: Summary['segments'] }): VNode
           <tr>
             <th scope="col">{words.segment}</th>
             <th scope="col" class="number">
-              {words.time}
+              {words.times}
+            </th>
+            <th scope="col" class="number">
+              {words.bestTime}
             </th>
           </tr>
         </thead>
         <tbody>
-          {segments.map(({ name, ms, atS }) => (
-            <tr key={`${name} ${atS}`}>
+          {[...ridden].map(([id, { name, ms, times }]) => (
+            <tr key={id}>
               <td>{name}</td>
+              <td class="number muted">{times}</td>
               <td class="number">{resultText(ms).slice(0, -2)}</td>
             </tr>
           ))}
@@ -137,6 +147,9 @@ export function Segments({ segments }: { segments: Summary['segments'] }): VNode
     </section>
   )
 }
+
+/** A longer table waits to be asked for. */
+const OPEN_MAX = 12
 
 /** Laps, or kilometres. */
 export function Stints({
@@ -152,8 +165,8 @@ export function Stints({
   const hasHeart = stints.some(({ averageBpm }) => averageBpm !== null)
   const most = Math.max(...stints.map(({ averageW }) => averageW), 1)
   return (
-    <section class="card" aria-label={title}>
-      <h2>{title}</h2>
+    <details class="card" open={stints.length <= OPEN_MAX}>
+      <summary>{title}</summary>
       <div class="scroll-x" tabIndex={0} role="group" aria-label={title}>
         <table class="stints">
           <thead>
@@ -197,6 +210,6 @@ export function Stints({
           </tbody>
         </table>
       </div>
-    </section>
+    </details>
   )
 }

@@ -3,7 +3,7 @@ import { rides as words } from '../../words/rides.ts'
 import { Masthead } from '../parts.tsx'
 
 const PAGES = [
-  ['/rides', 'myRides'],
+  ['/rides', 'navRides'],
   ['/profile', 'profile'],
   ['/garage', 'garage'],
   ['/account', 'account'],

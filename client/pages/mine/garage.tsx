@@ -6,7 +6,7 @@ import { readRider } from '../memory.ts'
 import { isSignedInHere, readLook, writeLook } from '../own-memory.ts'
 import { Notice } from '../parts.tsx'
 import { MineFrame } from './frame.tsx'
-import { anyLook, COLOURS, css, DEFAULT_LOOK, kitCode, kitOfCode, nearestColour, SKINS } from './kit.ts'
+import { anyLook, COLOURS, css, DEFAULT_LOOK, kitCode, kitOfCode, nearestColour, SHOWN, SKINS } from './kit.ts'
 import { KitPicture } from './kit-picture.tsx'
 import { mine } from './mine-api.ts'
 
@@ -158,16 +158,16 @@ function Swatches(props: {
         {label} <span class="muted">{names[at] ?? ''}</span>
       </legend>
       <div class="swatch-row">
-        {colours.map((colour, i) => (
-          <label key={colour} class="swatch" title={names[i]}>
+        {(isSkin ? SKINS.map((_, i) => i) : SHOWN).map((i) => (
+          <label key={i} class="swatch" title={names[i]}>
             <input
               type="radio"
               name={name}
               checked={i === at}
-              onChange={() => onPick({ [name]: colour })}
+              onChange={() => onPick({ [name]: colours[i]! })}
               aria-label={`${label}: ${names[i]}`}
             />
-            <span style={{ backgroundColor: css(colour) }} aria-hidden="true" />
+            <span style={{ backgroundColor: css(colours[i]!) }} aria-hidden="true" />
           </label>
         ))}
       </div>

@@ -16,9 +16,10 @@ export function KitPicture({ look }: { look: RiderLook }): VNode {
   const label = words.preview(words.colours[nearestColour(look.jersey)]!, words.patterns[look.pattern]!)
   return (
     <svg class="kit-picture" viewBox="0 0 760 400" role="img" aria-label={label}>
-      <ellipse cx={170} cy={372} rx={120} ry={10} class="floor" />
       <ellipse cx={530} cy={372} rx={210} ry={10} class="floor" />
-      <Back look={look} />
+      <g transform="translate(-14 -14) scale(1.06)">
+        <Back look={look} />
+      </g>
       <g transform="translate(320 18)">
         <Side look={look} />
       </g>
@@ -41,12 +42,10 @@ function Back({ look }: { look: RiderLook }): VNode {
         d="M104 276 C126 292 214 292 236 276 L240 362 L188 366 L172 318 L168 318 L152 366 L100 362 Z"
         fill={shorts}
       />
-      <path d="M58 166 L98 180 L92 206 L62 198 Z" fill={css(look.skin)} />
-      <path d="M282 166 L242 180 L248 206 L278 198 Z" fill={css(look.skin)} />
       <g clip-path="url(#jersey-shape)">
         <rect x={40} y={30} width={260} height={280} fill={jersey} />
         <Pattern kind={look.pattern} accent={accent} />
-        <rect x={110} y={40} width={120} height={15} fill={accent} />
+        <path d="M110 30 H230 V56 C206 66 134 66 110 56 Z" fill={accent} />
         <path d="M64 158 L98 170 L96 184 L56 172 Z M276 158 L242 170 L244 184 L284 172 Z" fill={accent} />
         <path class="fold" d="M106 140 C112 190 110 240 104 284 M234 140 C228 190 230 240 236 284" />
         <path class="fold" d="M120 232 H220 M150 232 V286 M190 232 V286" />
@@ -60,23 +59,6 @@ function Back({ look }: { look: RiderLook }): VNode {
           </text>
         </g>
       )}
-      <Helmet look={look} />
-    </g>
-  )
-}
-
-function Helmet({ look }: { look: RiderLook }): VNode {
-  return (
-    <g>
-      <ellipse cx={170} cy={30} rx={22} ry={20} fill={css(look.skin)} />
-      <path d="M140 30 C140 2 200 2 200 30 C194 36 146 36 140 30 Z" fill={css(look.helmet)} />
-      <path
-        d="M156 10 C158 20 158 26 156 33 M184 10 C182 20 182 26 184 33"
-        stroke={css(look.accent)}
-        stroke-width={3}
-        fill="none"
-      />
-      <path class="outline" d="M140 30 C140 2 200 2 200 30 C194 36 146 36 140 30 Z" />
     </g>
   )
 }

@@ -6,6 +6,10 @@ export const COLOURS = [
   0xffd23f, 0x17181c, 0xffffff, 0x1f5b3a, 0x7fc4f0, 0xa8e6cf, 0xb5652b, 0x14213d, 0xc3a6e8, 0xd9c7a3, 0x6a6f78,
   0xb7e33f, 0x6d1a2b,
 ] as const
+/** As the garage shows them: light to dark without colour, then round the wheel. A code holds the places above, which never change. */
+export const SHOWN: readonly number[] = [
+  13, 5, 20, 21, 10, 12, 18, 4, 15, 1, 8, 16, 22, 14, 11, 2, 17, 0, 7, 3, 23, 9, 19, 6,
+]
 export const SKINS = [0x3f2718, 0x5b3a21, 0x8d5524, 0xc68642, 0xe0ac69, 0xf1c9a5] as const
 
 export const DEFAULT_LOOK: RiderLook = {

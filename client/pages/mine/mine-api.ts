@@ -40,7 +40,12 @@ export interface Summary {
   readonly bests: readonly Best[]
   readonly splits: readonly Stint[]
   readonly laps: readonly Stint[]
-  readonly segments: readonly { readonly name: string; readonly ms: number; readonly atS: number }[]
+  readonly segments: readonly {
+    readonly id: string
+    readonly name: string
+    readonly ms: number
+    readonly atS: number
+  }[]
 }
 interface RideHead {
   readonly id: string

@@ -35,9 +35,10 @@ function OneRidePage({ id }: { id: string }): VNode {
       </MineFrame>
     )
   if (ride === undefined) return <main class="page" aria-busy="true" />
+  const title = ride.isMine ? ride.eventTitle || ride.mapName : words.someonesRide(ride.name)
   return (
-    <MineFrame here="" title={ride.isMine ? ride.eventTitle || ride.mapName : words.someonesRide(ride.name)}>
-      <RideView ride={ride} onGone={() => location.assign('/rides')} />
+    <MineFrame here="" title={title}>
+      <RideView ride={ride} title={title} onGone={() => location.assign('/rides')} />
     </MineFrame>
   )
 }

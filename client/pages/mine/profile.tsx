@@ -10,6 +10,8 @@ import { mine, type Profile } from './mine-api.ts'
 import { numberText } from './ride-text.ts'
 import { useWho } from './use-who.ts'
 
+const M_PER_INCH = 0.0254
+
 interface Form {
   readonly name: string
   readonly massKg: number
@@ -80,10 +82,10 @@ export function ProfilePage(): VNode {
           <Measure
             label={words.tall}
             why={words.tallWhy}
-            unit="cm"
+            unit={isPounds ? 'in' : 'cm'}
             step={1}
-            value={Math.round(form.heightM * 100)}
-            onValue={(cm) => cm !== null && set({ heightM: cm / 100 })}
+            value={Math.round(isPounds ? form.heightM / M_PER_INCH : form.heightM * 100)}
+            onValue={(value) => value !== null && set({ heightM: isPounds ? value * M_PER_INCH : value / 100 })}
           />
           <Measure
             label={words.ftp}

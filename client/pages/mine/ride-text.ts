@@ -30,8 +30,14 @@ export function speedTold(mps: number, digits = 1): Told {
 /** The unit a road is cut in. */
 export const roadUnit = (): 'km' | 'mi' => units().road
 
+/** The page's language, as the reader's own region writes it. */
+function locale(): string {
+  const own = navigator.languages.find((wish) => wish.startsWith(language()))
+  return own ?? language()
+}
+
 export function dayText(ms: number): string {
-  return new Date(ms).toLocaleDateString(language(), {
+  return new Date(ms).toLocaleDateString(locale(), {
     weekday: 'short',
     day: 'numeric',
     month: 'long',
@@ -40,12 +46,12 @@ export function dayText(ms: number): string {
 }
 
 export function clockOfDay(ms: number): string {
-  return new Date(ms).toLocaleTimeString(language(), { hour: '2-digit', minute: '2-digit' })
+  return new Date(ms).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })
 }
 
 export function monthText(key: string): string {
   const [year = 0, month = 1] = key.split('-').map(Number)
-  return new Date(year, month - 1, 1).toLocaleDateString(language(), { month: 'long', year: 'numeric' })
+  return new Date(year, month - 1, 1).toLocaleDateString(locale(), { month: 'long', year: 'numeric' })
 }
 
 /** By the reader's own calendar: 2026-11. */

@@ -10,7 +10,8 @@ import { clockOfDay, dayText, fileNameOf, roadUnit } from './ride-text.ts'
 import { Trace } from './trace.tsx'
 
 /** One ride, whole: after riding it, and whenever it is looked at again. */
-export function RideView({ ride, onGone }: { ride: OneRide; onGone: () => void }): VNode {
+/** `title`: what the page says already. */
+export function RideView({ ride, title = '', onGone }: { ride: OneRide; title?: string; onGone: () => void }): VNode {
   const [rows, setRows] = useState<RideRows>()
   const [picture, setPicture] = useState<string>()
   const [at, setAt] = useState<number>()
@@ -34,8 +35,8 @@ export function RideView({ ride, onGone }: { ride: OneRide; onGone: () => void }
         <Headline summary={summary} />
       </div>
       <p class="muted">
-        {ride.mapName}
-        {ride.eventTitle !== '' && ` · ${ride.eventTitle}`} · {dayText(ride.startMs)}, {clockOfDay(ride.startMs)}
+        {[ride.mapName, ride.eventTitle].filter((part) => part !== '' && part !== title).map((part) => `${part} · `)}
+        {dayText(ride.startMs)}, {clockOfDay(ride.startMs)}
       </p>
       <Figures ride={ride} />
       {rows !== undefined && rows.atS.length > 1 && (
@@ -50,7 +51,7 @@ export function RideView({ ride, onGone }: { ride: OneRide; onGone: () => void }
       <div class="ride-tables">
         <Segments segments={summary.segments} />
         <Stints title={words.laps} first={words.lap} stints={summary.laps} />
-        <Stints title={words.splits('km')} first={roadUnit() === 'km' ? 'km' : '#'} stints={summary.splits} />
+        <Stints title={words.splits} first={roadUnit() === 'km' ? 'km' : '#'} stints={summary.splits} />
       </div>
       {ride.isMine && <Own ride={ride} onGone={onGone} />}
     </>
