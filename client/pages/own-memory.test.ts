@@ -16,7 +16,7 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-test('[A12] a browser finds its riders next week, the newest first, a hundred at most, and forgets what is none', () => {
+test('[A42] a browser finds its riders next week, the newest first, a hundred at most, and forgets what is none', () => {
   vi.stubGlobal('localStorage', storage)
   const secret = (n: number): string => String(n).padStart(43, 'a')
   for (let n = 0; n < 120; n++) keepSecret(secret(n))
@@ -29,7 +29,7 @@ test('[A12] a browser finds its riders next week, the newest first, a hundred at
   expect(riderSecrets()).toEqual([])
 })
 
-test('[A13] a look and legs that are out of range are as if nothing had been chosen', () => {
+test('[A43] a look and legs that are out of range are as if nothing had been chosen', () => {
   vi.stubGlobal('localStorage', storage)
   expect(readLook()).toBeUndefined()
   writeLook(LOOK)

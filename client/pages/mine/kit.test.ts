@@ -5,7 +5,7 @@ import { BIKES, KIT_PATTERNS } from '../../world/rider-look.ts'
 import { isLook } from '../own-memory.ts'
 import { anyLook, COLOURS, DEFAULT_LOOK, kitCode, kitOfCode, SKINS } from './kit.ts'
 
-test('[A14] a club’s kit is seven letters, the same on every server; a slip of one letter is no kit', () => {
+test('[A44] a club’s kit is seven letters, the same on every server; a slip of one letter is no kit', () => {
   let wrong = 0
   let tried = 0
   for (let i = 0; i < 200; i++) {
@@ -28,7 +28,7 @@ test('[A14] a club’s kit is seven letters, the same on every server; a slip of
   for (const none of ['', 'AAAAAAA', 'ÄÖÜ2345', '22222222', '0000000']) expect(kitOfCode(none)).toBeUndefined()
 })
 
-test('[A13] every colour, skin, pattern and bike has a name in both languages', () => {
+test('[A43] every colour, skin, pattern and bike has a name in both languages', () => {
   for (const words of [en, de]) {
     expect(words.colours).toHaveLength(COLOURS.length)
     expect(new Set(words.colours).size).toBe(COLOURS.length)

@@ -24,7 +24,7 @@ const CHECK_PRIME = 31
 
 /**
  * What a club wears, as seven letters: four colours, the pattern, and a check. All of the kit is in the code, so it needs no
- * server to look it up and works on every one. [A14]
+ * server to look it up and works on every one. [A44]
  */
 export function kitCode(look: RiderLook): string {
   const counts = [...KIT.map((part) => nearestColour(look[part])), look.pattern, 0]
