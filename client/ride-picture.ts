@@ -55,8 +55,8 @@ async function within(mode: IDBTransactionMode, work: (pictures: IDBObjectStore)
     opening.onupgradeneeded = () => {
       opening.result.createObjectStore(STORE, { keyPath: 'rideId' }).createIndex('atMs', 'atMs')
     }
-    opening.onerror = () => resolve()
-    opening.onblocked = () => resolve()
+    opening.addEventListener('error', () => resolve())
+    opening.addEventListener('blocked', () => resolve())
     opening.onsuccess = () => {
       const base = opening.result
       const done = (): void => {
@@ -64,8 +64,8 @@ async function within(mode: IDBTransactionMode, work: (pictures: IDBObjectStore)
         resolve()
       }
       const transaction = base.transaction(STORE, mode)
-      transaction.oncomplete = done
-      transaction.onabort = done
+      transaction.addEventListener('complete', done)
+      transaction.addEventListener('abort', done)
       work(transaction.objectStore(STORE))
     }
   })
