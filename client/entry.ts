@@ -43,15 +43,13 @@ const tokenBySecret = (secret: string): Promise<Answer<TokenAnswer>> => askToken
 
 async function admitNew(
   profile: Profile,
-  { roomId, routeId }: { readonly roomId?: string; readonly routeId?: string } = {},
+  { roomId, routeId, besideId }: Pick<Extract<Ticket, { kind: 'new' }>, 'roomId' | 'routeId' | 'besideId'> = {},
 ): Promise<Answer<Admission>> {
   const { name, massKg, heightM } = profile
+  const place = { ...(routeId === undefined ? {} : { routeId }), ...(besideId === undefined ? {} : { with: besideId }) }
   const look = readLook()
   const dressed = look === undefined ? {} : { look }
-  const joined = await RoomLink.join(
-    { name, massKg, heightM, ...dressed, ...(routeId === undefined ? {} : { routeId }) },
-    roomId,
-  )
+  const joined = await RoomLink.join({ name, massKg, heightM, ...dressed, ...place }, roomId)
   if (!joined.ok) return joined
   const link = joined.value
   const token = await askToken({ seat: { roomId: link.roomId, sessionId: link.sessionId }, use: 'ride' })

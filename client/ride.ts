@@ -4,30 +4,30 @@ import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
 import { RIDER_FLAG } from '#physics/riders'
 import { siteZones } from '#physics/zone-site'
-import { TICK_MS } from '#protocol/limits'
+import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
-import type { Hud } from './hud/hud-types.ts'
-import { mountHud } from './hud/mount.tsx'
+import { mountHud, type MountedHud } from './hud/mount.tsx'
 import { Legs, type LegsSource } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { Connection } from './net/connection.ts'
 import type { Answer } from './pages/api.ts'
-import { clockText } from './pages/format.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
+import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
 import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
-import type { ChatLine, RoomFacts, SegmentTime } from './room.ts'
+import type { RoomFacts } from './room.ts'
 import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
-import { CAMERA_MODES, type CameraMode, type Quality, type View } from './view/view-types.ts'
+import { RIDER_CAMERAS, type CameraMode, type Quality, type View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
+import { hud as words } from './words/hud.ts'
 import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junction.ts'
 import { gearWords } from './world/gear-words.ts'
 import { OwnForcesWatch } from './world/own-forces.ts'
@@ -35,7 +35,11 @@ import { RideModel } from './world/ride-model.ts'
 import { createSkyNow, skyAt } from './world/sky.ts'
 
 const WORK_MS = 50
-const HUD_MS = 200
+const HUD_MS = 100
+/** Where nothing is drawn, hidden or not, the instruments look for themselves. */
+const HUD_LATE_MS = 400
+/** Who holds the bars while the rider pauses. */
+const PAUSED = 'pause'
 const GRADE_MS = 250
 /** A longer frame is a page that was hidden: nothing is folded or turned over that time. */
 const FRAME_MAX_S = 0.25
@@ -43,7 +47,6 @@ const FRAME_MAX_S = 0.25
 const SILENT_MS = 1500
 /** How many riders a picture of this quality asks for; the server may show fewer. */
 const VIEW_WISH = { test: 64, low: 48, medium: 100, high: 320 } as const satisfies Record<Quality, number>
-const CAMERAS: readonly CameraMode[] = CAMERA_MODES.slice(0, 4)
 
 export interface RideOptions extends OpeningOptions {
   readonly canvas: HTMLCanvasElement
@@ -75,6 +78,8 @@ export class Ride {
   camera: CameraMode = 'chase'
   /** How the connection does. */
   readonly net: NetWatch
+  /** Laps, segments, what is said, phones. */
+  readonly deck: RideDeck
   private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
@@ -84,7 +89,7 @@ export class Ride {
   private readonly passage: ZonePassage
   private readonly gates: readonly Gate[]
   private readonly forces: OwnForcesWatch
-  private readonly hud: Hud
+  readonly hud: MountedHud
   private readonly log: RideLog
   private readonly legs: Legs
   private readonly stopTimer: () => void
@@ -93,7 +98,6 @@ export class Ride {
   /** From the first attempt to the first welcome, ms. */
   private ridingAfterMs: number | undefined
   private facts: RoomFacts | undefined
-  private chat: readonly ChatLine[] = []
   private pairing: { code: string; untilMs: number } | undefined
   private readonly selfKg: number | undefined
   private lastTick: { readonly tick: number; readonly atMs: number } | undefined
@@ -104,6 +108,9 @@ export class Ride {
   private gradeMs = -Infinity
   private readonly sky = createSkyNow()
   private isOver = false
+  /** Pauses until now, and since when the one that is on. */
+  private pausedMs = 0
+  private pausedAtMs: number | undefined
 
   constructor(options: StartedOptions, world: LoadedWorld) {
     const { admission, clock } = options
@@ -151,12 +158,24 @@ export class Ride {
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: options.quality === 'test',
     })
-    this.hud = mountHud(options.hudRoot, { course: world.course, network: world.network, mapName: world.map.name })
+    this.hud = mountHud(options.hudRoot, {
+      ...{ course: world.course, network: world.network, mapName: world.map.name },
+      ...(admission.secret === undefined ? {} : { body: { ...shape, riderKg: profile.massKg } }),
+    })
+    this.deck = new RideDeck({
+      ...{ course: world.course, network: world.network, mapId: world.map.id, riderId: admission.token.rider.id },
+      ...{ body: shape, link: admission.link, hud: this.hud },
+    })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
-      onChat: (line) => this.hear(line),
-      onNotice: (text) => this.hear({ name: 'Road', text }),
-      onEffort: (effort) => this.hearEffort(effort),
+      onChat: (line) => this.deck.hear(line),
+      onNotice: (text) => this.deck.hear({ name: words.road, text }),
+      onAnnouncement: (text) => this.deck.hear({ name: words.organiser, text }),
+      onEffort: (effort) => this.deck.effort(effort),
+      onRideOn: (rideOn) => this.deck.cheered(rideOn),
+      onRideOnGiven: ({ name }) => this.deck.given(name),
+      onRemote: (wish) => this.deck.onRemote(wish),
+      onCompanions: (count) => (this.deck.phones.value = count),
       onZone: (bytes) => {
         const poses = decodeZonePoses(bytes)
         if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.
@@ -181,16 +200,48 @@ export class Ride {
   }
 
   nextCamera(): CameraMode {
-    return this.setCamera((CAMERAS.indexOf(this.camera) + 1) % CAMERAS.length)
+    return this.setCamera((RIDER_CAMERAS.indexOf(this.camera) + 1) % RIDER_CAMERAS.length)
   }
 
   setCamera(index: number): CameraMode {
-    this.camera = CAMERAS[index] ?? this.camera
+    this.camera = RIDER_CAMERAS[index] ?? this.camera
     return this.camera
   }
 
-  say(text: string): void {
-    this.options.admission.link.say(text)
+  get isPaused(): boolean {
+    return this.pausedAtMs !== undefined
+  }
+
+  /** A race has no pause, and who only looks on has no legs to rest. */
+  get canPause(): boolean {
+    return this.canSteer && this.eventId === ''
+  }
+
+  /** Freewheels at the road's side until it rolls no more; the clock of the ride stands. */
+  pause(isOn: boolean): void {
+    if (isOn === this.isPaused || (isOn && !this.canPause)) return
+    const nowMs = this.options.clock.nowMs()
+    if (isOn) {
+      this.pausedAtMs = nowMs
+      this.legs.steering.hold(PAUSED, 1)
+    } else {
+      this.pausedMs += nowMs - this.pausedAtMs!
+      this.pausedAtMs = undefined
+      this.legs.steering.letGo(PAUSED)
+    }
+  }
+
+  /** From the first frame, pauses left out. */
+  private rideMs(nowMs: number): number {
+    return (this.pausedAtMs ?? nowMs) - this.beganMs - this.pausedMs
+  }
+
+  get link(): StartedOptions['admission']['link'] {
+    return this.options.admission.link
+  }
+
+  get mapId(): string {
+    return this.world.map.id
   }
 
   get steering(): Steering {
@@ -257,10 +308,11 @@ export class Ride {
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
+    this.deck.close()
     this.hud.dispose()
     this.view.dispose()
     publishState(undefined)
-    const durationS = (this.options.clock.nowMs() - this.beganMs) / 1000
+    const durationS = this.rideMs(this.options.clock.nowMs()) / 1000
     const { secret } = this
     return {
       ...{ name: this.name, durationS, ...this.log.totals },
@@ -272,26 +324,21 @@ export class Ride {
 
   /** The road as it is just now: drawn once more, for a canvas is blank after its task. */
   private takePicture(): Promise<Blob | undefined> | undefined {
-    if (this.frames === 0 || this.isOver) return undefined
+    const { canvas } = this.options
+    if (this.frames === 0 || this.isOver || canvas.width === 0 || canvas.height === 0) return undefined
     this.view.frame(this.model.scene, this.options.clock.nowMs() / 1000, this.camera, this.passage)
-    return takePicture(this.options.canvas)
-  }
-
-  private hear(line: ChatLine): void {
-    this.chat = [...this.chat, line].slice(-4)
-  }
-
-  /** My own segments, and whoever was the fastest so far. */
-  private hearEffort({ riderId, name, segmentId, ms, isBest }: SegmentTime): void {
-    if (riderId !== this.options.admission.token.rider.id && !isBest) return
-    const segment = this.world.network.segments.find(({ id }) => id === segmentId)
-    const best = isBest ? ', the fastest of this ride' : ''
-    if (segment !== undefined) this.hear({ name, text: `${segment.name} in ${clockText(ms)}${best}` })
+    return takePicture(canvas)
   }
 
   private takeFacts(facts: RoomFacts): void {
+    // Who wins while we look on puts the arms up.
+    const winner = facts.board.find(({ place, finishedMs }) => place === 1 && finishedMs > 0)
+    const before = this.facts?.board.find(({ riderId }) => riderId === winner?.riderId)
+    if (winner !== undefined && before?.finishedMs === 0) this.model.stances.cheer(winner.riderId)
     this.facts = facts
     this.view.setRoster(facts.roster)
+    this.model.stances.setRoster(facts.roster)
+    this.deck.facts(facts)
     for (const { weather, fromTick } of facts.weather) this.model.setWeather(weather, fromTick)
   }
 
@@ -299,7 +346,8 @@ export class Ride {
   private work(): void {
     if (this.isOver) return
     const nowMs = this.options.clock.nowMs()
-    const sample = this.legs.take(nowMs, this.canSteer)
+    const taken = this.legs.take(nowMs, this.canSteer)
+    const sample = taken && (this.isPaused ? { ...taken, powerW: 0, cadenceHalfRpm: 0 } : taken)
     if (sample) {
       this.connection.offer(sample)
       this.model.offer(sample, this.tickAt(nowMs) - (nowMs - sample.atMs) / TICK_MS)
@@ -312,6 +360,10 @@ export class Ride {
     if (nowMs - this.gradeMs >= GRADE_MS && this.model.predictor.isPlaced) {
       this.gradeMs = nowMs
       this.legs.setRoad({ gradeFraction: this.gradeFraction, draftFactor: this.model.own?.draftFactor ?? 1 }, nowMs)
+    }
+    if (nowMs - this.hudMs >= HUD_LATE_MS && this.frames > 0) {
+      this.model.frame(this.tickAt(nowMs), 0)
+      this.sampleHud(nowMs)
     }
   }
 
@@ -369,7 +421,7 @@ export class Ride {
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
     this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
-    if (this.frames++ === 0) this.begin()
+    if (this.view.isReady && this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
   }
 
@@ -382,24 +434,37 @@ export class Ride {
     this.hudMs = nowMs
     if (this.pairing && nowMs > this.pairing.untilMs) this.pairing = undefined
     const { scene, predictor } = this.model
-    const { routeId } = this
+    if (scene.count === 0) return
+    const { routeId, deck } = this
     const [placeM, speedMps] = [scene.placeM[0]!, scene.speedMps[0]!]
+    const [timeS, tick, rideS] = [nowMs / 1000, this.tickAt(nowMs), this.rideMs(nowMs) / 1000]
+    const riddenM = this.log.totals.distanceM
+    const connection = this.connectionWords(nowMs)
+    const trainer = { level: this.legs.state.level, text: this.trainerWords }
     this.hud.sample({
       riders: scene,
       heading: { routeId, leg: predictor.leg, way: predictor.way, wayAhead: predictor.wayAhead },
-      ...(this.isInZone ? {} : { forces: this.forces.at(this.tickAt(nowMs), placeM, speedMps) }),
-      roster: this.facts?.roster ?? [],
-      timeS: nowMs / 1000,
-      elapsedS: (nowMs - this.beganMs) / 1000,
-      riddenM: this.log.totals.distanceM,
-      selfKg: this.selfKg,
-      connection: this.connectionWords(nowMs),
-      trainer: { level: this.legs.state.level, text: this.trainerWords },
-      camera: this.camera,
-      chat: this.chat,
+      ...(this.isInZone ? {} : { forces: this.forces.at(tick, placeM, speedMps) }),
+      ...{ roster: this.facts?.roster ?? [], timeS, serverS: tick / TICK_HZ, elapsedS: rideS, riddenM },
+      ...{ workJ: this.log.totals.workJ, selfKg: this.selfKg, connection, trainer, camera: this.camera },
+      ...{ chat: deck.lines, cheer: deck.cheer },
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
-      ...(this.facts && raceWords(this.facts, this.options.admission.token.rider.id, this.tickAt(nowMs))),
+      ...(this.facts && raceWords(this.facts, this.options.admission.token.rider.id, tick)),
+      ...(this.isPaused ? { banner: words.paused } : {}),
     })
+    deck.ride({
+      ...{ timeS, serverS: tick / TICK_HZ, rideS, riddenM, scene, isPaused: this.isPaused },
+      lap: this.hud.signals.lap.peek(),
+      junction: this.junction,
+      connectionBad: connection.level === 'bad' ? connection.text : '',
+      trainer: this.phoneTrainer(trainer.text),
+      gapToM: (toM) => this.model.gapToM(toM),
+    })
+  }
+
+  private phoneTrainer(text: string): PhoneTrainer {
+    const mode = this.options.legs?.devices.state.peek().trainer?.mode
+    return { words: text, mode, canShift: mode !== undefined && mode !== 'free' }
   }
 
   /** Of my own devices; who looks on is told what the bridge does with its. */

@@ -15,6 +15,13 @@ export interface RoomFacts {
   readonly startTick: number
   /** Best first; empty where there is no race. */
   readonly board: readonly RacePlace[]
+  /** The fastest over each segment since this ride began. */
+  readonly bests: readonly {
+    readonly segmentId: string
+    readonly riderId: number
+    readonly name: string
+    readonly ms: number
+  }[]
   /** What weather holds, and what was announced, oldest first. */
   readonly weather: readonly WeatherSpell[]
   /** What the sky is and becomes, oldest first; none of servers that know no sky. */
@@ -30,9 +37,27 @@ export interface RacePlace {
   readonly finishedMs: number
 }
 
+/** What somebody said: a line, or a quick message by its number. Without `riderId` it is the road that speaks. */
 export interface ChatLine {
+  readonly id?: number
+  readonly riderId?: number
   readonly name: string
-  readonly text: string
+  readonly text?: string
+  readonly quick?: number
+}
+
+/** A phone's wish for its ride page; checked there, against the actions there are. */
+export interface RemoteWish {
+  readonly action: string
+  readonly value?: number
+  readonly text?: string
+}
+
+export interface RideOn {
+  readonly riderId: number
+  readonly name: string
+  /** How often this rider was cheered in this room. */
+  readonly count: number
 }
 
 /** Somebody has ridden a segment whole. */
@@ -49,11 +74,26 @@ export interface RoomListener {
   onChat(line: ChatLine): void
   /** A sentence for this rider alone. */
   onNotice(text: string): void
+  /** The organiser, to everybody. */
+  onAnnouncement?(text: string): void
+  onRideOn?(rideOn: RideOn): void
+  /** Mine has arrived. */
+  onRideOnGiven?(to: { readonly riderId: number; readonly name: string }): void
+  onReported?(about: { readonly riderId: number; readonly name: string }): void
+  onRemote?(wish: RemoteWish): void
+  /** Phones that are my handlebars now. */
+  onCompanions?(count: number): void
   onEffort(effort: SegmentTime): void
   /** Poses of a free-ride zone (protocol/zone-poses.ts). */
   onZone(bytes: Uint8Array): void
   /** The slow plane is gone for good; the fast one may ride on. */
   onLost(): void
+}
+
+interface BestOnWire {
+  readonly riderId: number
+  readonly name: string
+  readonly ms: number
 }
 
 type WeatherOnWire = Weather & Pick<WeatherSpell, 'fromTick'>
@@ -69,6 +109,7 @@ interface StateOnWire {
   readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
   readonly sky?: { forEach(visit: (spell: SkyOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
+  readonly efforts?: { forEach(visit: (best: BestOnWire, segmentId: string) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
 }
 
@@ -103,6 +144,14 @@ export class RoomLink {
     listener.onFacts(factsOf(this.room.state as StateOnWire))
     this.room.onStateChange((state: StateOnWire) => listener.onFacts(factsOf(state)))
     this.room.onMessage('chat', (line: ChatLine) => listener.onChat(line))
+    this.room.onMessage('quick', (line: ChatLine) => listener.onChat(line))
+    this.room.onMessage('chat-refused', ({ message }: { message: string }) => listener.onNotice(message))
+    this.room.onMessage('announcement', ({ text }: { text: string }) => listener.onAnnouncement?.(text))
+    this.room.onMessage('ride-on', (rideOn: RideOn) => listener.onRideOn?.(rideOn))
+    this.room.onMessage('ride-on-given', (to: RideOn) => listener.onRideOnGiven?.(to))
+    this.room.onMessage('reported', (about: RideOn) => listener.onReported?.(about))
+    this.room.onMessage('remote', (wish: RemoteWish) => listener.onRemote?.(wish))
+    this.room.onMessage('companions', ({ count }: { count: number }) => listener.onCompanions?.(count))
     this.room.onMessage('notice', ({ message }: { message: string }) => listener.onNotice(message))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
     this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
@@ -123,6 +172,32 @@ export class RoomLink {
     this.room.send('chat', { text })
   }
 
+  quick(quick: number): void {
+    this.room.send('quick', { quick })
+  }
+
+  rideOn(riderId: number): void {
+    this.room.send('ride-on', { riderId })
+  }
+
+  block(riderId: number, isOn: boolean): void {
+    this.room.send('block', { riderId, isOn })
+  }
+
+  report(riderId: number, reason: string, words: string): void {
+    this.room.send('report', { riderId, reason, words })
+  }
+
+  /** To my phones, as their page reads it. */
+  tellPhones(json: string): void {
+    this.room.send('phone', { json })
+  }
+
+  /** No phone is a handlebar of mine any more. */
+  dropPhones(): void {
+    this.room.send('companions-out', {})
+  }
+
   async leave(): Promise<void> {
     try {
       await this.room.leave(true)
@@ -141,18 +216,22 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
   })
   const board: RacePlace[] = []
   state.board?.forEach(({ place, riderId, lap, finishedMs }) => board.push({ place, riderId, lap, finishedMs }))
+  const bests: { segmentId: string; riderId: number; name: string; ms: number }[] = []
+  state.efforts?.forEach(({ riderId, name, ms }, segmentId) => bests.push({ segmentId, riderId, name, ms }))
   const weather: WeatherSpell[] = []
   state.weather?.forEach(({ fromTick, windEastMps, windNorthMps, gustShare, seaLevelC, isWet }) => {
     weather.push({ fromTick, weather: { windEastMps, windNorthMps, gustShare, seaLevelC, isWet } })
   })
   const sky: SkySpell[] = []
-  state.sky?.forEach(({ fromTick, easeTicks, ...spell }) => {
-    const { hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } = spell
+  state.sky?.forEach((spell) => {
+    // Field by field: what arrives has getters, which a copy would lose.
+    const { fromTick, easeTicks, hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } = spell
     sky.push({ fromTick, easeTicks, sky: { hourH, dayPace, cloudShare, hazeShare, rainShare, wetShare, snowLineM } })
   })
   return {
     roster,
     board,
+    bests,
     weather,
     sky,
     phase: state.phase ?? 'free',
@@ -161,6 +240,18 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
     laps: state.laps ?? 0,
     startTick: state.startTick ?? 0,
   }
+}
+
+/** The same of a state that came as JSON, where a map is an object. */
+export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFacts {
+  const list = <T>(value: unknown): readonly T[] =>
+    Array.isArray(value) ? value : typeof value === 'object' && value !== null ? (Object.values(value) as T[]) : []
+  const { riders, board, weather, sky, ...plain } = json
+  return factsOf({
+    ...(plain as StateOnWire),
+    ...{ riders: list<RosterEntry>(riders), board: list<RacePlace>(board) },
+    ...{ weather: list<WeatherOnWire>(weather), sky: list<SkyOnWire>(sky) },
+  })
 }
 
 function sentence(error: unknown): string {

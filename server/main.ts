@@ -22,6 +22,7 @@ import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { type Rate, RateLimit } from './http/rate-limit.ts'
+import { addPublic } from './http/public.ts'
 import { addRides } from './http/rides.ts'
 import { addReplays } from './http/replays.ts'
 import { addSocial } from './http/social.ts'
@@ -159,6 +160,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const organise = addEvents(app, doors)
     addLines(app, doors, organise)
     addWeather(app, doors, organise)
+    addPublic(app, doors)
     addReplays(app, doors, () => ready(later.replays))
     addSocial(app, doors, organise)
     addMeets(app, doors, organise)
@@ -301,14 +303,6 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         room.ride.addBot(pacer(i), pacerPlace(room.plan.world, PACER_SPACING_M * i))
       }
     }
-    closers.add(async () => {
-      isClosing = true
-      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
-      waitingFor = 'it is being stopped'
-      await places.save(rides.rooms)
-      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
-      await rooms.close()
-    })
     later.desk = await EventDesk.open({
       ...{ store, clock, log },
       worldOf: (mapId) => worlds.get(mapId),
@@ -323,7 +317,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.replays = new Replays({
       journalFolder,
-      mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : undefined),
+      mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
       sources: [filmsOfEvents(later.desk, store)],
     })
@@ -345,6 +339,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     let cancelSweep = (): void => {}
     sweepTracks()
     closers.add(async () => cancelSweep())
+    // Added last, run first: whoever asks while the house closes is told to wait.
+    closers.add(async () => {
+      isClosing = true
+      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
+      await places.save(rides.rooms)
+      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
+      await rooms.close()
+    })
     await openFree(permanent)
     for (const world of worlds.values()) if (world !== permanent) await openFree(world)
     await createRoom(
@@ -368,7 +371,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       'The house is open.',
     )
     say(`Open ${addresses.join(' or ')}`)
-    return { addresses, port, udpPort: udp.port, rides, close: async () => await closers.close() }
+    const close = async (): Promise<void> => {
+      // Whatever closes first: pages that are sent away now shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
+      await closers.close()
+    }
+    return { addresses, port, udpPort: udp.port, rides, close }
   } catch (error) {
     await closers.close()
     throw error

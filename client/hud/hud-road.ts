@@ -2,6 +2,8 @@ import type { BakedCourse } from '#maps/course'
 import { BAKED_STEP_M } from '#maps/format'
 import type { Network } from '#maps/network'
 import { finishCrossingM, finishCrossings } from '#maps/routes'
+import { hud as words } from '../words/hud.ts'
+import { lengthText } from './figures.ts'
 
 /** The road as the HUD tells of it: a route, or what lies before a rider who is on none, over places of the tape. */
 export interface HudRoad {
@@ -43,10 +45,10 @@ export function createHudRoad(course: BakedCourse, network: Network, routeId: st
   const pieces = legs.map(({ way, fromM, toM, atM }) => ({ way, fromM, toM, atM: atM - beginM }))
   const progress = (routeM: number): string => {
     const toLineM = finishCrossingM(route, 0) - routeM
-    if (!route.isLap) return toLineM > 0 ? `${shortLength(toLineM)} to go` : 'Finished'
-    return toLineM > 0 ? `Lap 1 in ${shortLength(toLineM)}` : `Lap ${finishCrossings(route, routeM)}`
+    if (!route.isLap) return toLineM > 0 ? words.toGo(lengthText(toLineM)) : words.finished
+    return toLineM > 0 ? words.lapIn(lengthText(toLineM)) : words.lap(finishCrossings(route, routeM))
   }
-  const name = isLeadIn ? `To ${route.name}` : route.name
+  const name = isLeadIn ? words.toRoute(route.name) : route.name
   return { name, isLap: route.isLap && !isLeadIn, progress, ...over(course, network, pieces) }
 }
 
@@ -73,7 +75,7 @@ function plainRoad(course: BakedCourse, network: Network): HudRoad {
     ...{ lengthM, isLap: isLoop },
     alongM: (placeM) => (isLoop ? placeM - lengthM * Math.floor(placeM / lengthM) : placeM),
     placeAt: (alongM) => alongM,
-    progress: (distanceM) => (isLoop ? `Lap ${Math.floor(Math.max(0, distanceM) / lengthM) + 1}` : ''),
+    progress: (distanceM) => (isLoop ? words.lap(Math.floor(Math.max(0, distanceM) / lengthM) + 1) : ''),
     slopeAt: (placeM) => course.slopeAt(placeM),
     heightAt: (placeM) => course.heightAt(placeM),
   }
@@ -99,11 +101,6 @@ function over(course: BakedCourse, network: Network, pieces: readonly Piece[]): 
     slopeAt: (placeM) => course.slopeAt(placeM),
     heightAt: (placeM) => course.heightAt(placeM),
   }
-}
-
-/** 240 m, 5.3 km. */
-function shortLength(lengthM: number): string {
-  return lengthM < 995 ? `${Math.ceil(lengthM / 10) * 10} m` : `${(lengthM / 1000).toFixed(1)} km`
 }
 
 /** Places of the tape along the profile, `count` of them, evenly. */

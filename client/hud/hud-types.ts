@@ -7,6 +7,8 @@ export interface HudOptions {
   readonly course: BakedCourse
   readonly network: Network
   readonly mapName: string
+  /** Rider and bicycle, for the time to the top; without it no time is told. */
+  readonly body?: { readonly massKg: number; readonly cdaM2: number; readonly riderKg: number }
 }
 
 /** A state in words, with how it stands: shown beside a dot that differs in shape as well as in colour. */
@@ -24,17 +26,28 @@ export interface Heading {
   readonly wayAhead: number
 }
 
+/** Something said, as the reader's page tells it. */
+export interface TalkLine {
+  readonly name: string
+  readonly text: string
+}
+
 /** What the HUD is told, four to ten times a second. */
 export interface HudSample {
   readonly riders: SceneRiders
   readonly roster: readonly RosterEntry[]
   /** The client's clock, s; only differences matter. */
   readonly timeS: number
+  /** The server's time where it is known, s: what gaps are told in. Absent: `timeS`. */
+  readonly serverS?: number
+  /** Of the ride; stands while it pauses. */
   readonly elapsedS: number
   /** In a race: the lap and the place, instead of the laps of this ride. */
   readonly race?: string
   /** Road ridden since the ride began, m. */
   readonly riddenM: number
+  /** Work at the pedals, J. */
+  readonly workJ?: number
   /** The rider's own weight where this page knows it; others are known by class only. */
   readonly selfKg?: number | undefined
   /** Where the rider goes: along a route, or ('') from the way they are on to the one ahead. Absent: the map's first route. */
@@ -46,15 +59,18 @@ export interface HudSample {
   /** Name of the camera in use. */
   readonly camera: string
   /** Newest last; the last few are shown. */
-  readonly chat?: readonly { readonly name: string; readonly text: string }[]
+  readonly chat?: readonly TalkLine[]
   /** Six characters, while one is valid. */
   readonly pairingCode?: string
   /** One line in the middle: countdown, "Finished", … */
   readonly banner?: string
+  /** A cheer that has just come, shown for a moment. */
+  readonly cheer?: string
 }
 
 export interface Hud {
   sample(sample: HudSample): void
+  /** All but what one needs. */
   setHidden(isHidden: boolean): void
   dispose(): void
 }

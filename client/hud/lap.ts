@@ -17,6 +17,8 @@ export interface Lap {
   /** One closed path per grade class, in a box of PROFILE_WIDE × PROFILE_TALL. */
   readonly classes: readonly { readonly color: string; readonly path: string }[]
   readonly name: string
+  /** Segments on it, as shares. */
+  readonly segments: readonly { readonly name: string; readonly from: number; readonly to: number }[]
   /** In the units of the outline. */
   readonly route: string
   readonly lowM: number
@@ -40,7 +42,7 @@ const PROFILE_SAMPLES = 1600
 /** Points of the map's outline, all roads together. */
 const OUTLINE_POINTS = 700
 
-export function createLap(course: BakedColumns, road: HudRoad): Lap {
+export function createLap(course: BakedColumns, road: HudRoad, network?: Network): Lap {
   const { slopeCount, xMm, yMm } = course
   const places = placesAlong(road, PROFILE_SAMPLES)
   const heightsM = places.map((placeM) => road.heightAt(placeM))
@@ -70,7 +72,16 @@ export function createLap(course: BakedColumns, road: HudRoad): Lap {
   }
   if (road.isLap) route += 'Z'
   const classes = CLASSES.map(([, color], k) => ({ color, path: paths[k]! })).filter(({ path }) => path !== '')
-  return { name: road.name, classes, route, lowM, highM, topAt }
+  return { name: road.name, segments: segmentsOn(road, network), classes, route, lowM, highM, topAt }
+}
+
+function segmentsOn(road: HudRoad, network: Network | undefined): Lap['segments'] {
+  return (network?.segments ?? []).flatMap(({ name, along, lengthM }) => {
+    const { way, fromM } = along[0]!
+    const alongM = road.alongM(network!.ways[way]!.startM + fromM)
+    const from = alongM / road.lengthM
+    return Number.isNaN(alongM) ? [] : [{ name, from, to: Math.min(1, from + lengthM / road.lengthM) }]
+  })
 }
 
 export function createOutline(course: BakedColumns, network: Network): Outline {

@@ -1,120 +1,105 @@
-import { batch, signal } from '@preact/signals'
+import { batch, effect } from '@preact/signals'
 import { render } from 'preact'
-import { HudView, type HudSignals } from './hud.tsx'
+import { HudView } from './hud.tsx'
 import './hud.css'
+import { airFigures } from './figures.ts'
 import { createHudRoad, createRoadAhead } from './hud-road.ts'
-import type { Heading, Hud, HudOptions, HudState } from './hud-types.ts'
-import { createLap, createOutline, type Lap } from './lap.ts'
-import { airFigures, createHudModel, type HudFigures } from './model.ts'
+import type { Heading, Hud, HudOptions } from './hud-types.ts'
+import { createLap, createOutline } from './lap.ts'
+import { createHudModel, type HudFigures } from './model.ts'
+import { createNearMap } from './near-map.ts'
+import { segmentFigures } from './segment-figures.ts'
+import { hudSettings } from './settings.ts'
+import { createSignals, keep, NUMBERS, TEXTS, type HudSignals } from './signals.ts'
+import type { SegmentWatch } from '../world/segment-watch.ts'
 
-/** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. `H` hides it. */
-export function mountHud(root: HTMLElement, options: HudOptions): Hud {
-  const { course, network, mapName } = options
+/** The HUD with what the ride's page needs of it. */
+export interface MountedHud extends Hud {
+  readonly signals: HudSignals
+  /** What was shown last. */
+  readonly figures: HudFigures | undefined
+  showSegments(watch: SegmentWatch, nowS: number, toM: (placeM: number) => number): void
+}
+
+/** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. */
+export function mountHud(root: HTMLElement, options: HudOptions): MountedHud {
+  const { course, network, mapName, body } = options
   const first = createHudRoad(course, network, network.routes[0]?.id ?? '')
-  const model = createHudModel(first)
-  const signals = createSignals(createLap(course.columns, first))
+  const model = createHudModel(first, course, network, body)
+  const signals = createSignals(createLap(course.columns, first, network))
   const outline = createOutline(course.columns, network)
+  const nearMap = createNearMap(course.columns, network)
+  let figures: HudFigures | undefined
   root.classList.add('hud')
   render(<HudView signals={signals} outline={outline} mapName={mapName} />, root)
+  const stop = effect(() => {
+    const { isFar, ftpW, criticalW, wPrimeJ, heartMaxBpm, friends } = hudSettings.value
+    root.classList.toggle('is-far', isFar)
+    root.classList.toggle('is-bare', signals.isBare.value)
+    model.setTold({ ftpW, criticalW, wPrimeJ, heartMaxBpm, friends })
+  })
 
   let headed = ''
   const head = ({ routeId, leg, way, wayAhead }: Heading): void => {
-    const { lapLeg = 0 } = network.routes.find(({ id }) => id === routeId) ?? {}
+    const route = network.routes.find(({ id }) => id === routeId)
+    const { lapLeg = 0 } = route ?? {}
     const key = routeId === '' ? `${way} ${wayAhead}` : `${routeId} ${leg <= lapLeg}`
     if (key === headed) return
     headed = key
     const road =
       routeId === '' ? createRoadAhead(course, network, way, wayAhead) : createHudRoad(course, network, routeId, leg)
     model.setRoad(road)
-    signals.road.value = createLap(course.columns, road)
+    nearMap.setRoute(new Set(route?.legs.map((one) => one.way) ?? [way, wayAhead]))
+    signals.road.value = createLap(course.columns, road, network)
   }
-
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.key.toLowerCase() !== 'h' || event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.target instanceof HTMLElement && event.target.closest('input, textarea, select, [contenteditable]'))
-      return
-    root.hidden = !root.hidden
+  /** Where roads part next: the end of my way, where more than one leads on. */
+  const junctionPlaceM = (way: number): number => {
+    const { exits, endM } = network.ways[way] ?? { exits: [], endM: Infinity }
+    return exits.length > 1 && endM < Infinity ? endM - 0.01 : -1
   }
-  addEventListener('keydown', onKey)
 
   return {
+    signals,
+    get figures() {
+      return figures
+    },
     sample: (sample) => {
       if (sample.heading !== undefined) head(sample.heading)
-      const figures = model.sample(sample.riders, sample.roster, sample.timeS, sample)
+      const now = model.sample(sample.riders, sample.roster, sample.timeS, sample)
+      figures = now
       batch(() => {
-        for (const key of TEXTS) signals[key].value = figures[key]
-        keep(signals.nearby, figures.nearby)
-        keep(signals.markers, figures.markers)
+        for (const key of TEXTS) signals[key].value = now[key]
+        for (const key of NUMBERS) signals[key].value = now[key]
+        signals.isZoneEstimated.value = now.isZoneEstimated
+        keep(signals.groups, now.groups)
+        keep(signals.nearby, now.nearby)
+        keep(signals.markers, now.markers)
         keep(signals.connection, sample.connection)
         keep(signals.trainer, sample.trainer)
         keep(signals.air, airFigures(sample.forces))
         keep(signals.chat, sample.chat ?? [])
         if (sample.race !== undefined) signals.lap.value = sample.race
-        signals.camera.value = sample.camera
         signals.pairingCode.value = sample.pairingCode ?? ''
         signals.banner.value = sample.banner ?? ''
+        signals.cheer.value = sample.cheer ?? ''
+        if (sample.riders.count > 0) showPlace(sample.riders.placeM[0]!, sample.heading?.way ?? -1)
       })
     },
+    showSegments: (watch, nowS, toM) => keep(signals.segment, segmentFigures(watch.now(nowS, toM), watch)),
     setHidden: (isHidden) => {
-      root.hidden = isHidden
+      signals.isBare.value = isHidden
     },
     dispose: () => {
-      removeEventListener('keydown', onKey)
+      stop()
       render(null, root)
-      root.classList.remove('hud')
+      root.classList.remove('hud', 'is-far', 'is-bare')
     },
   }
-}
 
-const TEXTS = [
-  'powerW',
-  'power3sW',
-  'wattsPerKg',
-  'cadenceRpm',
-  'heartRateBpm',
-  'speedKmh',
-  'gradePercent',
-  'distanceKm',
-  'elapsed',
-  'climbedM',
-  'lap',
-] as const satisfies readonly (keyof HudFigures)[]
-
-/** A list or a record that says the same as before is not a change. */
-function keep<T>(target: { value: T }, next: T): void {
-  if (JSON.stringify(target.value) !== JSON.stringify(next)) target.value = next
-}
-
-function text() {
-  return signal('')
-}
-
-function state() {
-  return signal<HudState>({ level: 'working', text: '' })
-}
-
-function createSignals(road: Lap): HudSignals {
-  return {
-    powerW: text(),
-    power3sW: text(),
-    wattsPerKg: text(),
-    cadenceRpm: text(),
-    heartRateBpm: text(),
-    speedKmh: text(),
-    gradePercent: text(),
-    distanceKm: text(),
-    elapsed: text(),
-    climbedM: text(),
-    lap: text(),
-    road: signal(road),
-    air: signal(airFigures(undefined)),
-    nearby: signal([]),
-    markers: signal([]),
-    connection: state(),
-    trainer: state(),
-    camera: text(),
-    chat: signal([]),
-    pairingCode: text(),
-    banner: text(),
+  function showPlace(placeM: number, way: number): void {
+    const { x, y } = outline.spotOf(placeM)
+    const deg = Math.round(nearMap.headingDeg(placeM) * 2) / 2
+    keep(signals.spot, { x, y, deg, junction: junctionPlaceM(way) })
+    signals.near.value = nearMap.around(placeM)
   }
 }

@@ -1,25 +1,21 @@
 import type { VNode } from 'preact'
-import { useEffect, useLayoutEffect, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { TURN } from '#physics/course'
+import { type ActionId, TURN_OF } from '../input/actions.ts'
 import type { Ride } from '../ride.ts'
+import { ride as words } from '../words/ride.ts'
 import type { Junction } from '../world/junction.ts'
+import { useActions } from './ride-actions.ts'
 
 const LOOK_MS = 200
 /** Asked for what lies ahead at 20 m steps: the words need not run like a clock. */
 const STEP_M = 20
 
 const ARROWS: Readonly<Record<number, { readonly path: string; readonly words: string }>> = {
-  [TURN.left]: { path: 'M17 20v-7a4 4 0 0 0-4-4H6m4-4L6 9l4 4', words: 'Left' },
-  [TURN.straight]: { path: 'M12 20V5m-5 5l5-5l5 5', words: 'Straight on' },
-  [TURN.right]: { path: 'M7 20v-7a4 4 0 0 1 4-4h7m-4-4l4 4l-4 4', words: 'Right' },
-  [TURN.back]: { path: 'M17 20V9a5 5 0 0 0-10 0v10m-4-4l4 4l4-4', words: 'Turn back' },
-}
-
-const KEYS: Readonly<Record<string, number>> = {
-  ArrowLeft: TURN.left,
-  ArrowRight: TURN.right,
-  w: TURN.straight,
-  s: TURN.back,
+  [TURN.left]: { path: 'M17 20v-7a4 4 0 0 0-4-4H6m4-4L6 9l4 4', words: words.turns.left },
+  [TURN.straight]: { path: 'M12 20V5m-5 5l5-5l5 5', words: words.turns.straight },
+  [TURN.right]: { path: 'M7 20v-7a4 4 0 0 1 4-4h7m-4-4l4 4l-4 4', words: words.turns.right },
+  [TURN.back]: { path: 'M17 20V9a5 5 0 0 0-10 0v10m-4-4l4 4l4-4', words: words.turns.back },
 }
 
 /** What parts ahead, and where one will go: a tap, an arrow key, W or S say otherwise. */
@@ -31,19 +27,18 @@ export function JunctionBar({ ride }: { ride: Ride }): VNode | null {
     setAhead((before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next))
   }
 
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.target instanceof HTMLElement && event.target.closest('input, select, textarea')) return
-      if (event.ctrlKey || event.metaKey || event.altKey) return
-      const turn = KEYS[event.key]
-      if (turn === undefined || document.querySelector('dialog[open]') !== null) return
-      event.preventDefault()
-      ride.turn(turn)
-      look()
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [ride])
+  useActions(
+    Object.fromEntries(
+      (Object.entries(TURN_OF) as [ActionId, number][]).map(([id, turn]) => [
+        id,
+        () => {
+          ride.turn(turn)
+          look()
+        },
+      ]),
+    ),
+    [ride],
+  )
 
   useEffect(() => {
     const timer = setInterval(look, LOOK_MS)
@@ -56,9 +51,9 @@ export function JunctionBar({ ride }: { ride: Ride }): VNode | null {
     look()
   }
   const isPlain = ahead.options.length < 2
-  const what = ahead.isGate === true ? 'Gate of the park' : 'Junction'
+  const what = ahead.isGate === true ? words.gate(ahead.aheadM) : words.junction(ahead.aheadM)
   return (
-    <nav class="junction" aria-label={`${what} in ${ahead.aheadM} metres`}>
+    <nav class="junction" aria-label={what}>
       {!isPlain &&
         ahead.options.map(({ turn, name, isTaken }) => (
           <Choice key={turn} turn={turn} name={name} isTaken={isTaken} onChoose={choose(turn)} />
@@ -81,13 +76,13 @@ interface ChoiceProps {
 }
 
 function Choice({ turn, name, isTaken, onChoose }: ChoiceProps): VNode {
-  const { path, words } = ARROWS[turn]!
+  const { path, words: way } = ARROWS[turn]!
   return (
     <button
       class={`junction-choice ${isTaken ? 'taken' : ''} ${name === '' ? 'bare' : ''}`}
       type="button"
       aria-pressed={isTaken}
-      aria-label={name === '' ? words : `${words}: ${name}`}
+      aria-label={name === '' ? way : `${way}: ${name}`}
       onClick={onChoose}
     >
       <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">

@@ -6,6 +6,7 @@ import { api, type RaceEvent, type World } from './api.ts'
 import { readAdminToken, writeAdminToken } from './memory.ts'
 import { Masthead, Notice, useEvery } from './parts.tsx'
 import { OrganiseEvent } from './organise-event.tsx'
+import { Reports } from './organise-social.tsx'
 import './organise.css'
 
 const EVERY_MS = 2000
@@ -46,6 +47,7 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
               }}
             />
             <div class="stack">
+              <Reports token={token} wallMs={() => clock.wallMs()} />
               {events.length === 0 && <p class="muted">No races yet. The first one you make appears here.</p>}
               {events.map((event) => (
                 <OrganiseEvent

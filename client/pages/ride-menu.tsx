@@ -1,107 +1,109 @@
 import type { VNode } from 'preact'
-import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { THUMB } from '../hud/hud.tsx'
+import { hudSettings, MAPS, setHud } from '../hud/settings.ts'
+import { type ActionId, PHONE_ACTIONS } from '../input/actions.ts'
 import { PAIRING_WORDS } from '../input/legs-words.ts'
 import type { Ride } from '../ride.ts'
+import type { RemoteWish } from '../room.ts'
+import { common } from '../words/common.ts'
+import { ride as words } from '../words/ride.ts'
 import { api } from './api.ts'
+import { rideActions, useActions } from './ride-actions.ts'
+import type { SheetKind } from './ride-sheets.tsx'
+import { InSlot } from './ride-slot.tsx'
 import { RouteChoice } from './route-choice.tsx'
 
-const CAMERA_WORDS: Readonly<Record<string, string>> = {
-  chase: 'Behind',
-  first: 'Own eyes',
-  side: 'Beside',
-  helicopter: 'From above',
+interface RideMenuProps {
+  readonly ride: Ride
+  /** undefined: the legs are elsewhere. */
+  readonly onSensors: (() => void) | undefined
+  /** Where a bridge or another page has the legs. */
+  readonly onLegsBack: (() => void) | undefined
+  readonly onLeave: () => void
 }
 
-/** What one needs in a ride and not more: the camera, a route, a code for a bridge, a line to the others, the way out. */
-export function RideMenu({
-  ride,
-  onSensors,
-  onLegsBack,
-  onLeave,
-}: {
-  ride: Ride
-  /** undefined: the legs are elsewhere. */
-  onSensors: (() => void) | undefined
-  /** Where a bridge or another page has the legs. */
-  onLegsBack: (() => void) | undefined
-  onLeave: () => void
-}): VNode {
+/** What one needs in a ride and not more: a row of buttons, the menu behind one of them, and the sheets behind that. */
+export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
-  const [camera, setCamera] = useState<string>(ride.camera)
+  const [camera, setCamera] = useState(ride.camera)
+  const [isPaused, setPaused] = useState(ride.isPaused)
   const [Overlay, setOverlay] = useState<typeof import('./net-overlay.tsx').NetOverlay>()
+  const [Sheets, setSheets] = useState<typeof import('./ride-sheets.tsx').RideSheet>()
+  const [sheet, setSheet] = useState<SheetKind>()
   const showNet = (): void => {
     dialog.current?.close()
     void import('./net-overlay.tsx').then(({ NetOverlay }) => setOverlay(() => NetOverlay))
   }
+  const show = (kind: SheetKind) => (): void => {
+    dialog.current?.close()
+    setSheet(kind)
+    void import('./ride-sheets.tsx').then(({ RideSheet }) => setSheets(() => RideSheet))
+  }
   const turn = (): void => setCamera(ride.nextCamera())
-
-  // Before the first paint: on a slow machine an effect after it would leave the keys dead for a while.
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (
-        event.target instanceof HTMLInputElement ||
-        event.target instanceof HTMLSelectElement ||
-        event.ctrlKey ||
-        event.metaKey ||
-        event.altKey
-      )
-        return
-      if (event.key === 'c') turn()
-      if (/^[1-4]$/.test(event.key)) setCamera(ride.setCamera(Number(event.key) - 1))
-      if (event.key === 'n') showNet()
-      if (event.key === 'm') dialog.current?.showModal()
-      if (event.key === 't' && document.querySelector('dialog[open]') === null) onSensors?.()
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
+  const pause = (): void => {
+    ride.pause(!ride.isPaused)
+    setPaused(ride.isPaused)
+  }
+  const { deck, hud } = ride
+  useActions(
+    {
+      ...{ camera: turn, menu: () => dialog.current?.showModal(), net: showNet, pause },
+      ...{ lap: () => deck.lap(), rideOn: () => deck.rideOnNearest(), undo: () => deck.takeBack() },
+      ...{ speak: () => deck.speak(), talk: show('talk'), people: show('people'), screen: show('screen') },
+      hide: () => hud.setHidden(!hud.signals.isBare.peek()),
+      far: () => setHud({ isFar: !hudSettings.peek().isFar }),
+      map: () => setHud({ map: MAPS[(MAPS.indexOf(hudSettings.peek().map) + 1) % MAPS.length]! }),
+      ...(onSensors === undefined ? {} : { sensors: onSensors }),
+      ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((k) => [`camera${k}`, () => setCamera(ride.setCamera(k - 1))])),
+    },
+    [ride, onSensors],
+  )
+  useEffect(() => rideActions.listen(window), [])
+  useEffect(() => {
+    deck.onRemote = (wish) => obey(ride, wish)
   }, [ride])
 
   return (
     <>
-      <div class="ride-buttons">
-        <button
-          class="ride-button"
-          type="button"
-          onClick={turn}
-          aria-label={`Camera: ${CAMERA_WORDS[camera] ?? camera}`}
-        >
-          <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
-            <path
-              d="M4 8h3l2-3h6l2 3h3v11H4z M12 10a3.4 3.4 0 1 0 0 6.8a3.4 3.4 0 1 0 0-6.8"
-              fill="none"
-              stroke="currentColor"
-              stroke-width="1.8"
-              stroke-linejoin="round"
+      <InSlot name="dock">
+        <div class="ride-dock">
+          <UndoButton ride={ride} />
+          <div class="ride-buttons">
+            <DockButton label={words.lap} path="M5 3v18M5 4h12l-3 4l3 4H5" onClick={() => deck.lap()} />
+            <DockButton label={words.rideOn} path={THUMB} isFull onClick={() => deck.rideOnNearest()} />
+            <DockButton label={words.say} path="M4 5h16v11H10l-4 4v-4H4z" onClick={show('talk')} />
+            <DockButton
+              label={words.camera(words.cameras[camera])}
+              path="M4 8h3l2-3h6l2 3h3v11H4z M12 10a3.4 3.4 0 1 0 0 6.8a3.4 3.4 0 1 0 0-6.8"
+              onClick={turn}
             />
-          </svg>
-        </button>
-        <button class="ride-button" type="button" onClick={() => dialog.current?.showModal()} aria-label="Menu">
-          <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M4 7h16M4 12h16M4 17h16" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
-          </svg>
-        </button>
-      </div>
+            <DockButton label={words.menu} path="M4 7h16M4 12h16M4 17h16" onClick={() => dialog.current?.showModal()} />
+          </div>
+        </div>
+      </InSlot>
       <dialog class="card ride-menu" ref={dialog} aria-labelledby="menu-title">
         <div class="stack">
           <div class="menu-head">
             <h2 id="menu-title">{ride.name}</h2>
-            <button
-              class="ride-button"
-              type="button"
-              onClick={() => dialog.current?.close()}
-              aria-label="Back to the ride"
-            >
-              <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
-                <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
-              </svg>
-            </button>
+            <CloseButton onClick={() => dialog.current?.close()} />
           </div>
-          <button class="button wide" type="button" onClick={turn}>
-            Camera: {CAMERA_WORDS[camera] ?? camera}
-          </button>
+          {ride.canPause && (
+            <button
+              class="button wide"
+              type="button"
+              aria-pressed={isPaused}
+              onClick={() => {
+                pause()
+                dialog.current?.close()
+              }}
+            >
+              {isPaused ? words.goOn : words.pause} (P)
+            </button>
+          )}
           {onLegsBack ? (
             <button class="button wide" type="button" onClick={onLegsBack}>
-              Pedal here again
+              {words.pedalHere}
             </button>
           ) : (
             onSensors && (
@@ -118,18 +120,88 @@ export function RideMenu({
             )
           )}
           <RouteChoice ride={ride} />
+          <div class="menu-pair">
+            <button class="button" type="button" onClick={show('people')}>
+              {words.people}
+            </button>
+            <button class="button" type="button" onClick={show('screen')}>
+              {words.screen}
+            </button>
+            {ride.secret !== undefined && (
+              <button class="button" type="button" onClick={show('phone')}>
+                {words.phone}
+              </button>
+            )}
+            <button class="button" type="button" onClick={showNet}>
+              {words.connection}
+            </button>
+          </div>
           <BridgeCode ride={ride} />
-          <SayLine ride={ride} />
-          <button class="button wide" type="button" onClick={showNet}>
-            How is the connection? (N)
-          </button>
           <button class="button wide" type="button" onClick={onLeave}>
-            Leave the ride
+            {words.leave}
           </button>
         </div>
       </dialog>
       {Overlay && <Overlay net={ride.net} onClose={() => setOverlay(undefined)} />}
+      {Sheets && sheet && <Sheets kind={sheet} ride={ride} onClose={() => setSheet(undefined)} />}
     </>
+  )
+}
+
+/** What a phone asks for, if it is one of the things a phone may. */
+function obey(ride: Ride, { action, value, text }: RemoteWish): void {
+  if (action === 'say' && text !== undefined) return ride.deck.say(text)
+  if (action === 'quick' && value !== undefined) return ride.deck.quick(value)
+  if (action === 'cheer' && value !== undefined) return ride.deck.rideOn(value)
+  if (PHONE_ACTIONS.includes(action as ActionId)) rideActions.run(action as ActionId)
+}
+
+interface DockButtonProps {
+  readonly label: string
+  readonly path: string
+  readonly isFull?: boolean
+  readonly onClick: () => void
+}
+
+function DockButton({ label, path, isFull = false, onClick }: DockButtonProps): VNode {
+  return (
+    <button class="ride-button" type="button" onClick={onClick} aria-label={label} title={label}>
+      <svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true">
+        {isFull ? (
+          <path d={path} fill="currentColor" />
+        ) : (
+          <path
+            d={path}
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.9"
+            stroke-linejoin="round"
+            stroke-linecap="round"
+          />
+        )}
+      </svg>
+    </button>
+  )
+}
+
+/** The last chance to take something back. */
+function UndoButton({ ride }: { ride: Ride }): VNode | null {
+  const undo = ride.deck.undo.value
+  if (undo === undefined) return null
+  return (
+    <button class="ride-undo" type="button" onClick={() => ride.deck.takeBack()}>
+      {words.undo(undo.text)}
+    </button>
+  )
+}
+
+export function CloseButton({ onClick }: { onClick: () => void }): VNode {
+  return (
+    <button class="ride-button" type="button" onClick={onClick} aria-label={words.backToRide} title={common.close}>
+      <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+      </svg>
+    </button>
   )
 }
 
@@ -148,15 +220,12 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
   return (
     <div class="stack">
       <button class="button wide" type="button" onClick={() => void ask()}>
-        {code === '' ? 'Let a bridge pedal for me' : 'New code'}
+        {code === '' ? words.bridge : words.newCode}
       </button>
       {code !== '' && (
         <div role="status">
           <span class="bridge-code number">{code}</span>
-          <p class="small muted">
-            On the computer beside your trainer: it looks on the network, by Bluetooth and by ANT+ stick. Or type the
-            code on another screen, under “My bridge is riding already”, to watch.
-          </p>
+          <p class="small muted">{words.bridgeHow}</p>
           <Command text={`npx gruppetto bridge --code ${code}${serverOption()}`} />
         </div>
       )}
@@ -192,40 +261,9 @@ function Command({ text }: { text: string }): VNode {
             )
           }
         >
-          {isCopied ? 'Copied' : 'Copy'}
+          {isCopied ? words.copied : words.copy}
         </button>
       )}
     </p>
-  )
-}
-
-function SayLine({ ride }: { ride: Ride }): VNode {
-  const [text, setText] = useState('')
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (text.trim() !== '') ride.say(text.trim())
-        setText('')
-      }}
-    >
-      <div class="field">
-        <label for="say">Say something to the others</label>
-        <div class="say">
-          <input
-            class="input"
-            id="say"
-            name="say"
-            maxLength={200}
-            autocomplete="off"
-            value={text}
-            onInput={(event) => setText(event.currentTarget.value)}
-          />
-          <button class="button" type="submit">
-            Say
-          </button>
-        </div>
-      </div>
-    </form>
   )
 }

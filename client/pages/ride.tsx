@@ -15,7 +15,10 @@ import { Notice } from './parts.tsx'
 import { readRider, writeRider, writeWatched } from './memory.ts'
 import { isSignedInHere, keepSecret } from './own-memory.ts'
 import { RideMenu } from './ride-menu.tsx'
+import { InSlot } from './ride-slot.tsx'
 import { SteeringKeys } from './steering.tsx'
+import { useWakeLock } from './wake-lock.ts'
+import { ride as words } from '../words/ride.ts'
 import { TrainerBar } from './trainer-bar.tsx'
 import { TrainerPanel } from './trainer-panel.tsx'
 import { WaitingDevices } from './waiting-devices.tsx'
@@ -42,9 +45,10 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   const [devices, setDevices] = useState<PageDevices>()
   const [trainer, setTrainer] = useState<SimulatedTrainer>()
   const [isMoving, setMoving] = useState(false)
-  const [step, setStep] = useState('Finding the road …')
+  const [step, setStep] = useState(words.findingRoad)
   const [isPairing, setPairing] = useState(false)
   const hasDevices = departure.sensor?.kind === 'devices'
+  useWakeLock()
 
   useEffect(() => {
     let isGone = false
@@ -81,7 +85,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       for (;;) {
         const admission = await admit(departure.ticket)
         if (admission.ok || !admission.isPassing || !departure.isReturn || isGone) return admission
-        setStep('The server is away. The ride goes on as soon as it is back …')
+        setStep(words.serverAway)
         await new Promise((resolve) => setTimeout(resolve, RETURN_EVERY_MS))
       }
     }
@@ -98,7 +102,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       if (!admission.ok) return fail(admission.message)
       secret = admission.value.secret
       remember(departure, admission.value)
-      setStep('Laying the road …')
+      setStep(words.layingRoad)
       if (departure.sensor?.kind === 'simulated') {
         const { powerW = POWER_START_W, cadenceRpm = CADENCE_START_RPM } = departure.sensor
         const sliders = await import('../input/simulated-trainer.ts')
@@ -123,7 +127,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       running = started.value
       setRide(started.value)
     }
-    begin().catch(() => fail('The picture could not be loaded. Reload the page.'))
+    begin().catch(() => fail(words.noPicture))
     /** Who closes the page leaves no ghost on the road; who reloads it is back before anybody saw. */
     const onHide = (event: PageTransitionEvent): void => {
       isUnloading = !event.persisted
@@ -138,8 +142,8 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
 
   return (
     <main class="ride">
-      <h1 class="unseen">Your ride</h1>
-      <canvas ref={canvas} role="img" aria-label="Your rider on the road, seen from behind" />
+      <h1 class="unseen">{words.title}</h1>
+      <canvas ref={canvas} role="img" aria-label={words.canvas} />
       <div class="ride-hud" ref={hud} />
       {!isMoving && (
         <div class="ride-wait">
@@ -148,19 +152,27 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
           </div>
         </div>
       )}
-      {isMoving && trainer && <TrainerPanel trainer={trainer} />}
-      {isMoving && devices && hasDevices && <WaitingDevices devices={devices} />}
-      {isMoving && devices && hasDevices && <TrainerBar devices={devices} onSensors={() => setPairing(true)} />}
+      {isMoving && (
+        <>
+          <InSlot name="trainer">
+            {trainer && <TrainerPanel trainer={trainer} />}
+            {devices && hasDevices && <TrainerBar devices={devices} onSensors={() => setPairing(true)} />}
+          </InSlot>
+          <InSlot name="junction">
+            {devices && hasDevices && <WaitingDevices devices={devices} />}
+            {ride && <JunctionBar ride={ride} />}
+          </InSlot>
+          <InSlot name="steering">
+            {ride?.canSteer && <SteeringKeys steering={ride.steering} shifting={hasDevices ? devices : undefined} />}
+          </InSlot>
+        </>
+      )}
       {isPairing && devices && (
         <PairingLater
           devices={devices}
           on={{ words: PAIRING_WORDS.back, go: () => {} }}
           onClose={() => setPairing(false)}
         />
-      )}
-      {isMoving && ride && <JunctionBar ride={ride} />}
-      {isMoving && ride?.canSteer && (
-        <SteeringKeys steering={ride.steering} shifting={departure.sensor?.kind === 'devices' ? devices : undefined} />
       )}
       {isMoving && ride && (
         <RideMenu

@@ -1,38 +1,34 @@
 import type { VNode } from 'preact'
 import { useEffect } from 'preact/hooks'
+import type { LegsCommand } from '#bridges/core/devices'
 import type { Side, Steering } from '../input/steering.ts'
-import { listenForGears, type Shifting } from './gear-keys.ts'
+import { ride as words } from '../words/ride.ts'
+import { useActions } from './ride-actions.ts'
 
-const KEYS: Readonly<Record<string, Side>> = { KeyA: -1, KeyD: 1 }
+/** Whom to ask for another gear: the page's devices. */
+export interface Shifting {
+  ask(command: LegsCommand): string | undefined
+}
 
-/** Bars: A and D while they are held, by where they lie on the keyboard; on a screen to touch, two places at its edges. */
+/** Bars: keys while they are held; on a screen to touch, two places at its edges. */
 export function SteeringKeys({ steering, shifting }: { steering: Steering; shifting: Shifting | undefined }): VNode {
-  useEffect(() => (shifting === undefined ? undefined : listenForGears(shifting)), [shifting])
-  useEffect(() => {
-    const onDown = (event: KeyboardEvent): void => {
-      const side = KEYS[event.code]
-      if (side === undefined || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof HTMLElement && event.target.closest('input:not([type=range]), select, textarea'))
-        return
-      if (document.querySelector('dialog[open]') === null) steering.hold(event.code, side)
-    }
-    const onUp = (event: KeyboardEvent): void => steering.letGo(event.code)
-    const onAway = (): void => steering.letGoOfAll() // A key let go elsewhere is never heard of.
-    addEventListener('keydown', onDown)
-    addEventListener('keyup', onUp)
-    addEventListener('blur', onAway)
-    return () => {
-      removeEventListener('keydown', onDown)
-      removeEventListener('keyup', onUp)
-      removeEventListener('blur', onAway)
-      steering.letGoOfAll()
-    }
-  }, [steering])
+  const hold = (by: string, side: Side) => (isDown: boolean) => (isDown ? steering.hold(by, side) : steering.letGo(by))
+  useActions({ steerLeft: hold('left', -1), steerRight: hold('right', 1) }, [steering])
+  useActions(
+    shifting === undefined
+      ? {}
+      : {
+          harder: () => void shifting.ask({ ask: 'shift', by: 1 }),
+          easier: () => void shifting.ask({ ask: 'shift', by: -1 }),
+        },
+    [shifting],
+  )
+  useEffect(() => () => steering.letGoOfAll(), [steering])
 
   return (
     <div class="steering">
-      <SteerButton steering={steering} side={-1} words="Steer left" path="M15 5l-7 7l7 7" />
-      <SteerButton steering={steering} side={1} words="Steer right" path="M9 5l7 7l-7 7" />
+      <SteerButton steering={steering} side={-1} words={words.steerLeft} path="M15 5l-7 7l7 7" />
+      <SteerButton steering={steering} side={1} words={words.steerRight} path="M9 5l7 7l-7 7" />
     </div>
   )
 }
@@ -50,7 +46,7 @@ function SteerButton({ steering, side, words, path }: SteerButtonProps): VNode {
     <button
       class="ride-button"
       type="button"
-      aria-label={`${words}, while held`}
+      aria-label={words}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)
         steering.hold(words, side)

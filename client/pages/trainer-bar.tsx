@@ -1,40 +1,30 @@
 import type { VNode } from 'preact'
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { CONTROL_WORDS as WORDS, PAIRING_WORDS } from '../input/legs-words.ts'
 import type { PageDevices } from '../input/page-devices.ts'
 import { Mark } from './legs-parts.tsx'
+import { useActions } from './ride-actions.ts'
 import './legs.css'
 import { StepButton, stepOf, TrainerControls, TrainerKeys } from './trainer-controls.tsx'
-import { useStandOnStates } from './use-stand.ts'
 
 /** A number and what it is of stay on one line. */
 const BEFORE_UNIT = /(?<=gear) | (?=[%W](\W|$))/g
-const KEYS: Readonly<Record<string, 1 | -1>> = { ArrowUp: 1, ArrowDown: -1, '+': 1, '=': 1, '-': -1 }
 
 /** What the trainer does, in words, between one less and one more of it; modes behind them. The keys do the same anywhere. */
 export function TrainerBar({ devices, onSensors }: { devices: PageDevices; onSensors: () => void }): VNode | null {
   const { trainer, devices: held, calibration } = devices.state.value
   const [isOpen, setOpen] = useState(false)
-  useStandOnStates()
 
-  // Before the first paint: on a slow machine an effect after it would leave the keys dead for a while.
-  useLayoutEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof HTMLElement && event.target.closest('input, select, textarea')) return
-      if (document.querySelector('dialog[open]') !== null) return
-      const now = devices.state.peek().trainer
-      if (now === undefined) return
-      const by = KEYS[event.key]
-      const command = by === undefined ? undefined : stepOf(now, by)
-      if (command !== undefined) {
-        event.preventDefault()
-        devices.ask(command)
-      } else if (event.key === 'g') devices.ask({ ask: 'mode', mode: now.mode === 'erg' ? 'sim' : 'erg' })
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [devices])
+  const step = (by: 1 | -1) => (): void => {
+    const now = devices.state.peek().trainer
+    const command = now && stepOf(now, by)
+    if (command !== undefined) devices.ask(command)
+  }
+  const erg = (): void => {
+    const now = devices.state.peek().trainer
+    if (now !== undefined) devices.ask({ ask: 'mode', mode: now.mode === 'erg' ? 'sim' : 'erg' })
+  }
+  useActions({ more: step(1), less: step(-1), erg }, [devices])
 
   const device = held.find(({ isTrainer }) => isTrainer)
   if (device === undefined) return null

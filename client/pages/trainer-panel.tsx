@@ -1,8 +1,9 @@
 import type { VNode } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { SIMULATED_CADENCE_MAX_RPM, SIMULATED_POWER_MAX_W } from '../input/simulated-limits.ts'
 import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
-import { useStandOnStates } from './use-stand.ts'
+import { ride as words } from '../words/ride.ts'
+import { useActions } from './ride-actions.ts'
 
 const POWER_STEP_W = 10
 /** On a phone the road is worth more than the sliders: they open at a touch. */
@@ -15,27 +16,16 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
   const [cadenceRpm, setCadenceRpm] = useState(trainer.cadenceRpm)
   const [isOpen, setOpen] = useState(() => innerWidth > NARROW_PX && innerHeight > LOW_PX)
 
-  useStandOnStates()
-
   const push = (watts: number): void => {
     trainer.powerW = Math.min(SIMULATED_POWER_MAX_W, Math.max(0, watts))
     setPowerW(trainer.powerW)
   }
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const isElsewhere = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement
-      if (isElsewhere || event.altKey || event.ctrlKey || event.metaKey) return
-      if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return
-      event.preventDefault()
-      push(trainer.powerW + (event.key === 'ArrowUp' ? POWER_STEP_W : -POWER_STEP_W))
-    }
-    addEventListener('keydown', onKey)
-    return () => removeEventListener('keydown', onKey)
-  }, [trainer])
+  const step = (byW: number) => (): void => push(trainer.powerW + byW)
+  useActions({ more: step(POWER_STEP_W), less: step(-POWER_STEP_W) }, [trainer])
 
   return (
-    <section class={isOpen ? 'trainer-panel' : 'trainer-panel is-folded'} aria-label="Simulated trainer">
+    <section class={isOpen ? 'trainer-panel' : 'trainer-panel is-folded'} aria-label={words.simulated}>
       <button
         class="trainer-fold"
         type="button"
@@ -45,12 +35,12 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
       >
         <span class="number">{powerW} W</span>
         <span class="muted number">{cadenceRpm} rpm</span>
-        <span class="push muted small">{isOpen ? 'Hide' : 'Pedal'}</span>
+        <span class="push muted small">{isOpen ? words.fold : words.unfold}</span>
       </button>
       {isOpen && (
         <div id="trainer-sliders" class="trainer-sliders">
           <label>
-            <span>Power</span>
+            <span>{words.power}</span>
             <input
               type="range"
               name="powerW"
@@ -58,12 +48,12 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
               max={SIMULATED_POWER_MAX_W}
               step={5}
               value={powerW}
-              aria-valuetext={`${powerW} watts`}
+              aria-valuetext={words.wattsText(powerW)}
               onInput={(event) => push(event.currentTarget.valueAsNumber)}
             />
           </label>
           <label>
-            <span>Cadence</span>
+            <span>{words.cadence}</span>
             <input
               type="range"
               name="cadenceRpm"
@@ -71,7 +61,7 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
               max={SIMULATED_CADENCE_MAX_RPM}
               step={1}
               value={cadenceRpm}
-              aria-valuetext={`${cadenceRpm} revolutions a minute`}
+              aria-valuetext={words.rpmText(cadenceRpm)}
               onInput={(event) => {
                 trainer.cadenceRpm = event.currentTarget.valueAsNumber
                 setCadenceRpm(trainer.cadenceRpm)
@@ -79,7 +69,7 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
             />
           </label>
           <p class="muted small keys">
-            <kbd>↑</kbd> <kbd>↓</kbd> watts · <kbd>A</kbd> <kbd>D</kbd> steer
+            <kbd>↑</kbd> <kbd>↓</kbd> {words.keysWatts} · <kbd>A</kbd> <kbd>D</kbd> {words.keysSteer}
           </p>
         </div>
       )}

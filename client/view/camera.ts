@@ -1,8 +1,8 @@
 import { PerspectiveCamera, Vector3 } from 'three'
 import type { SceneRiders } from '../world/scene-riders.ts'
-import type { Land } from './land.ts'
+import type { HeightMap } from './heights.ts'
 import type { Carriageways } from './carriageways.ts'
-import { createSpot, spotAt, type Spot } from './path.ts'
+import { createSpot, halfWidthAt, spotAt, type Spot } from './path.ts'
 import type { CameraMode } from './view-types.ts'
 
 interface Shot {
@@ -24,11 +24,22 @@ const SHOTS: Record<CameraMode, Shot> = {
   first: { aheadM: 0.42, rightM: 0, upM: 1.62, atAheadM: 16, atRightM: 0, atUpM: 0.75, fovDeg: 66 },
   side: { aheadM: 1.6, rightM: -4.6, upM: 1.05, atAheadM: -0.2, atRightM: 0, atUpM: 0.95, fovDeg: 48 },
   helicopter: { aheadM: -24, rightM: 14, upM: 14, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
+  // These two stand; where, says `post`. Between posts the finish rides ahead, as the lead car does.
+  roadside: { aheadM: 0, rightM: 0, upM: 1.7, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 30, isRoadBound: true },
+  finish: { aheadM: 11, rightM: -1.2, upM: 1.7, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 34 },
   portrait: { aheadM: 0.55, rightM: -2.75, upM: 1.1, atAheadM: 0.08, atRightM: 0, atUpM: 0.86, fovDeg: 42 },
   front: { aheadM: 7.5, rightM: 1.4, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 40 },
+  back: { aheadM: -5.2, rightM: 0.5, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 24 },
+  close: { aheadM: 2.1, rightM: -1.9, upM: 1.45, atAheadM: 0.1, atRightM: 0, atUpM: 1.12, fovDeg: 34 },
 }
 
 const CLEAR_OF_GROUND_M = 1.1
+/** Somebody stands beside the road so often, this far from its edge: nearer than any house, post or trunk, m. */
+const POST_EVERY_M = 60
+const POST_ASIDE_M = 0.9
+/** Beyond the line, and seen from there as soon as the rider is so near, m. */
+const BEYOND_LINE_M = 9
+const LINE_SIGHT_M = 160
 
 export interface CameraRig {
   readonly camera: PerspectiveCamera
@@ -39,8 +50,10 @@ export interface CameraRig {
 
 export function createCameraRig(
   { tape, spotOnward }: Pick<Carriageways, 'tape' | 'spotOnward'>,
-  land: Land,
+  ground: Pick<HeightMap, 'heightAt'>,
   isStill: boolean,
+  /** Places of finish lines. */
+  linesM: readonly number[] = [],
 ): CameraRig {
   const camera = new PerspectiveCamera(58, 16 / 9, 0.25, 16_000)
   const spot = createSpot()
@@ -67,7 +80,14 @@ export function createCameraRig(
       const speedMps = hasRider ? riders.speedMps[0]! : 0
       camera.fov = shot.fovDeg * portraitGain
       // The eye rides along the bend, half-way between the road behind and the chord, which calms hairpins.
-      aheadOf(placeM, shot.aheadM, lateralM + shot.rightM, eye)
+      const postM = offRoad === undefined ? post(mode, placeM) : NaN
+      if (Number.isNaN(postM)) aheadOf(placeM, shot.aheadM, lateralM + shot.rightM, eye)
+      else {
+        const side = Math.floor(placeM / POST_EVERY_M) % 2 === 0 ? 1 : -1
+        const edgeM = halfWidthAt(tape, placeM + postM) + POST_ASIDE_M
+        spotOnward(placeM, postM, side * edgeM, spot)
+        eye.set(spot.x, spot.y, spot.z)
+      }
       eye.y += shot.upM
       aheadOf(placeM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
       // On a tall screen the panels stand over the road: the rider moves up.
@@ -78,12 +98,23 @@ export function createCameraRig(
         eye.z += 1.4 * Math.sin(timeS * 0.19 + 2)
       }
       if (!isStill && mode === 'chase') eye.y += Math.min(0.12, speedMps * 0.006)
-      eye.y = Math.max(eye.y, land.heightAt(eye.x, eye.z) + CLEAR_OF_GROUND_M)
+      eye.y = Math.max(eye.y, ground.heightAt(eye.x, eye.z) + CLEAR_OF_GROUND_M)
       camera.position.copy(eye)
       camera.lookAt(target)
       camera.updateProjectionMatrix()
       camera.updateMatrixWorld()
     },
+  }
+
+  /** Metres ahead of the rider where the eye stands; NaN: it rides along. A function of the place alone. */
+  function post(mode: CameraMode, placeM: number): number {
+    if (mode === 'roadside') return POST_EVERY_M * (Math.floor(placeM / POST_EVERY_M) + 0.5) - placeM
+    if (mode !== 'finish') return NaN
+    for (const lineM of linesM) {
+      const aheadM = lineM - placeM
+      if (aheadM > -BEYOND_LINE_M + 2 && aheadM < LINE_SIGHT_M) return aheadM + BEYOND_LINE_M
+    }
+    return NaN
   }
 
   function aheadOf(placeM: number, aheadM: number, lateralM: number, out: Vector3): void {

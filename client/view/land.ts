@@ -4,6 +4,7 @@ import type { Carriageways } from './carriageways.ts'
 import type { Frame, Path } from './path.ts'
 import type { Country, SceneryPlan } from './scenery-plan.ts'
 import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
+import { createTowns } from './towns.ts'
 import type { Pad } from './zone-types.ts'
 
 /** The ground: one function of the place, from which terrain, plants and houses all take their height. */
@@ -37,8 +38,6 @@ export const VERGE_DROP_M = 0.12
 const UNDER_BRIDGE_M = 1.3
 const BRIDGE_REACH_M = 24
 const COARSE_M = 96
-/** Pavements go on a little where the houses thin out. */
-const PAVED_SHARE = 1.35
 const COARSE_MARGIN_M = 1500
 
 const ALPS = { country: 'alps', treeLineM: undefined, snowLineM: undefined, places: [] } as const
@@ -137,10 +136,7 @@ export function createLand(
     return d === Infinity ? d : d - path.halfWidthM[near.index]!
   }
 
-  const { originX, originZ } = plan.frame
-  const towns = places.filter(({ kind, radiusM }) => kind === 'town' && radiusM > 0)
-  const isTown = (x: number, z: number): boolean =>
-    towns.some((town) => (x + originX - town.x) ** 2 + (z + originZ + town.y) ** 2 < (PAVED_SHARE * town.radiusM) ** 2)
+  const isTown = createTowns(places, plan.frame)
 
   const deckAt = (x: number, z: number): number => {
     const away = bridges?.find(x, z) ?? Infinity

@@ -14,6 +14,7 @@ import {
   Vector3,
   type Camera,
   type Material,
+  type Object3D,
   type Texture,
 } from 'three'
 import { STREWN_ROW, type Level, type Part, type Piece, type Sheet, type Strewn } from './piece.ts'
@@ -29,12 +30,14 @@ export interface PieceMeshes {
   update(camera: Camera): void
 }
 
-export function createPieceMeshes(surfaces: Surfaces): PieceMeshes {
+/** `prepare`: makes the shaders of an object, which is seen from then on. */
+export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D) => Promise<void>): PieceMeshes {
   const group = new Group()
   const models = new Map<string, BufferGeometry>()
   const sheets = new Map<string, Texture>()
   const strewn: ((camera: Camera) => void)[] = []
   const materials = new Map<string, Material>()
+  const shaders = new Map<string, Promise<void>>()
 
   const materialOf = (surface: SurfaceName, sheet?: string): Material => {
     const key = `${surface} ${sheet ?? ''}`
@@ -43,6 +46,15 @@ export function createPieceMeshes(surfaces: Surfaces): PieceMeshes {
     const made = surfaces.make(surface, sheet === undefined ? undefined : sheets.get(sheet))
     materials.set(key, made)
     return made
+  }
+
+  /** Until its shaders are ready an object lets light through, instead of holding the frame up. */
+  const show = (mesh: Mesh, key: string): void => {
+    group.add(mesh)
+    const work = shaders.get(key) ?? prepare(mesh)
+    shaders.set(key, work)
+    mesh.layers.disableAll()
+    void work.then(() => mesh.layers.enable(0))
   }
 
   const addPiece = ({ name, surface, sheet, shape, bounds, instances, hasShadow, farM }: Piece): void => {
@@ -59,7 +71,7 @@ export function createPieceMeshes(surfaces: Surfaces): PieceMeshes {
     mesh.castShadow = hasShadow
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false
-    group.add(mesh)
+    show(mesh, `${surface} ${sheet ?? ''} ${instances === undefined} ${instances?.tints === undefined}`)
     if (farM !== undefined) {
       strewn.push((camera) => {
         const e = camera.matrixWorld.elements
@@ -83,9 +95,12 @@ export function createPieceMeshes(surfaces: Surfaces): PieceMeshes {
         return
       case 'strewn': {
         const meshes = part.levels.map((level) => levelMesh(part, level, materialOf(level.surface)))
-        for (const mesh of meshes) group.add(mesh)
+        meshes.forEach((mesh, i) => show(mesh, `${part.levels[i]!.surface} strewn`))
         strewn.push(createPicker(part, meshes))
+        return
       }
+      case 'mark':
+        return
     }
   }
 

@@ -5,7 +5,7 @@ import type { SurfaceName } from './surface-names.ts'
  * What builders of the world yield, one part after the other: plain numbers that a worker hands over without copying.
  * `piece-mesh.ts` makes of them what is drawn. docs/client.md says how a builder is written.
  */
-export type Part = Piece | Strewn | Model | Sheet
+export type Part = Piece | Strewn | Model | Sheet | Mark
 
 /** One draw: a shape where it is, or many times with a matrix each. */
 export interface Piece {
@@ -70,6 +70,12 @@ export interface Sheet {
   readonly widthPx: number
   readonly heightPx: number
   readonly pixels: Uint8ClampedArray
+}
+
+/** The ground has come: from here on one can ride. */
+export interface Mark {
+  readonly kind: 'mark'
+  readonly name: string
 }
 
 export interface PieceOptions {
@@ -147,6 +153,8 @@ export function buffersOf(part: Part): ArrayBuffer[] {
       break
     case 'sheet':
       take(part.pixels)
+      break
+    case 'mark':
       break
   }
   return [...buffers]

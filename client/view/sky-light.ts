@@ -51,9 +51,9 @@ const MOON_DECLINATION_DEG = -3
  * strength), light from the sky (strength), exposure. Made by eye, picture by picture; strengths are of a clear noon.
  */
 const HOURS = [
-  row(-18, 0x060b1a, 0x0c1526, 0x0e1728, 0x000000, 0, 0.2, 1.9),
-  row(-11, 0x0a1633, 0x14213c, 0x1f2742, 0x000000, 0, 0.26, 1.85),
-  row(-6, 0x16306a, 0x34496f, 0x7a6272, 0x000000, 0, 0.42, 1.7),
+  row(-18, 0x060b1a, 0x0c1526, 0x0e1728, 0x000000, 0, 0.34, 1.9),
+  row(-11, 0x0a1633, 0x14213c, 0x1f2742, 0x000000, 0, 0.38, 1.85),
+  row(-6, 0x16306a, 0x34496f, 0x7a6272, 0x000000, 0, 0.5, 1.7),
   row(-2.5, 0x25508f, 0x667aa0, 0xd9937a, 0xff6a3a, 0, 0.62, 1.5),
   row(0, 0x2e5f9f, 0x8498b8, 0xf6a877, 0xff7a3c, 0.32, 0.8, 1.42),
   row(4, 0x2f69b0, 0x9db2cf, 0xffc592, 0xffa45e, 0.75, 1.1, 1.34),
@@ -166,7 +166,7 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
   const deck = smooth(0.5, 1, cloudShare)
   const veil = 1 - (1 - 0.95 * deck) * (1 - 0.55 * hazeShare)
   const grey = Math.max(deck, 0.85 * smooth(0, 0.4, rainShare))
-  const level = 0.012 + 0.5 * day * (1 - 0.35 * rainShare)
+  const level = 0.024 + 0.5 * day * (1 - 0.35 * rainShare)
   tint.lerpColors(OVERCAST, RAIN, rainShare).multiplyScalar(level * 1.9)
   out.zenith.lerp(shade.copy(tint).multiplyScalar(0.62), grey * 0.93)
   out.cool.lerp(tint, grey * 0.9)

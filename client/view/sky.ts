@@ -62,7 +62,7 @@ vec3 stars(vec3 v){
   float big=step(.975,h), on=step(.86,h);
   float d=length(at); float s=on*(.35+.65*hash2(cell+77.))*(1.+2.4*big)*smoothstep(.1+.06*big,0.,d);
   float way=smoothstep(.34,.0,abs(dot(r,vec3(.43,.5,.75)))); // The galaxy, a faint band.
-  float dust=way*(.3+.7*fractal2(q*3.+20.));
+  float dust=way*way*(.7+.3*sin(r.x*9.+r.z*5.)*sin(r.z*13.-r.y*4.));
   return s*mix(vec3(1.,.86,.7),vec3(.78,.88,1.),hash2(cell+31.))+dust*vec3(.035,.042,.06);}
 void main(){
   vec3 v=normalize(vDirection);
@@ -76,7 +76,7 @@ void main(){
   float thin=1.;
 #ifndef PLAIN
   if(skyKind.z>0.){
-    c+=stars(v)*skyKind.z*smoothstep(.0,.22,v.y);
+    c+=stars(v)*skyKind.z*smoothstep(.02,.4,v.y);
     float m=dot(v,skyMoon); vec3 face=v-skyMoon*m;
     float disc=smoothstep(.99985,.9999,m);
     float seas=.72+.5*fractal2(face.xy*150.+face.zx*90.+40.);

@@ -5,6 +5,8 @@ import { siteZones } from '#physics/zone-site'
 import { buildBridges } from './bridges.ts'
 import { createCarriageways, type Carriageways } from './carriageways.ts'
 import { buildHouses } from './houses.ts'
+import { planLamps } from './lamp-plan.ts'
+import { buildLampPosts } from './lamp-posts.ts'
 import { createLand, type Land } from './land.ts'
 import type { Part } from './piece.ts'
 import { buildPlants } from './plants.ts'
@@ -58,8 +60,10 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   yield* buildTerrain(ways, land, quality)
   yield* buildWater(waters)
   yield* buildBridges(ways.roads, land)
+  yield { kind: 'mark', name: 'ground' }
   const sites = createSites(ways, land, plan.places, seed)
   yield* buildHouses(sites)
+  yield* buildLampPosts(planLamps(ways, land.isTown))
   yield* buildScenery(ways, land, sites, map.name, lines, plan.places, quality, seed)
   const frames = siteZones(network.zones, new BakedCourse(course)).sites.map((site) => zoneFrame(site, ways.frame))
   for (const frame of frames) yield* buildZonePark(frame, quality)

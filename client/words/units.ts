@@ -1,4 +1,4 @@
-import { language } from './language.ts'
+import { locale } from './language.ts'
 
 /** Stored is always metric; shown is what the rider knows. Miles go with pounds and feet, but not where only roads are in miles. */
 export interface Units {
@@ -65,7 +65,7 @@ export const metresOfFeet = (feet: number, inches: number): number => (feet + in
 
 /** A number as the page's language writes it. */
 export function numberText(value: number, digits: number): string {
-  return value.toLocaleString(language(), { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return value.toLocaleString(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits })
 }
 
 function read(): string | undefined {

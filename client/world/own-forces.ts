@@ -4,6 +4,7 @@ import { ROAD_BIKE, dragN, shelteredAreaM2 } from '#physics/resistance'
 import type { Course } from '#physics/course'
 import type { WeatherLog } from '#physics/weather'
 import { calmConditions } from '#physics/weather'
+import { WAKE_LAW } from '#physics/wake-law'
 import { createRoadWind, windOnRoad } from '#physics/wind'
 
 /** What air, brakes and other riders do to my watts just now, for the instruments. */
@@ -13,6 +14,8 @@ export interface OwnForces {
   readonly crossMps: number
   /** Watts at the pedals that riders ahead spare me; negative where riders beside cost some. */
   readonly savedW: number
+  /** What of my drag they take, as a share of the most that a bunch can take, 0 … 1. */
+  readonly savedShare: number
   /** Watts that went into brakes, and into others, over the last second. */
   readonly brakeW: number
   readonly contactW: number
@@ -66,6 +69,7 @@ export class OwnForcesWatch {
       headMps: this.#headMps,
       crossMps: this.#crossMps,
       savedW: (sparedN * speedMps) / ROAD_BIKE.efficiency,
+      savedShare: Math.min(1, Math.max(0, (1 - (newest?.draftFactor ?? 1)) / (1 - WAKE_LAW.least))),
       brakeW: newest && oldest ? mean(oldest.brakeJ, newest.brakeJ) : 0,
       contactW: newest && oldest ? mean(oldest.contactJ, newest.contactJ) : 0,
     }

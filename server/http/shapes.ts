@@ -373,6 +373,9 @@ export interface EntryCreated extends EntryAnswer {
   readonly secret: string
 }
 
+/** POST /api/events/:id/open, organiser only; the weather of the race's room, else that of the house. */
+export const openBody = z.strictObject({ weather: weatherBody.optional() })
+
 /** POST /api/events/:id/start, organiser only. */
 export const startBody = z.strictObject({ inS: z.int().min(1).max(3600).optional() })
 

@@ -16,6 +16,7 @@ import type { RiderLook } from './looks.ts'
 import { Companions } from './companions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
+import { Onlookers } from './onlookers.ts'
 import { Pulse } from './pulse.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
 import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
@@ -177,6 +178,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   /** Who may change the sky of this room, and how. */
   skies!: SkyKeeper
   social!: Social
+  /** Who looks on without a rider. */
+  onlookers!: Onlookers
   companions!: Companions
   /** How this room's last two minutes went. */
   readonly pulse = new Pulse()
@@ -263,11 +266,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       onSecond: (second) => this.#second(second),
       onTick: (times) => {
         this.journal.flush()
+        this.onlookers.tick(this.ride.world.tick)
         plan.onTick?.(times)
       },
       onBroken: (error) => this.#broken(error),
     })
     this.skies = new SkyKeeper(this.ride, plan)
+    this.onlookers = new Onlookers(this)
     state.mapId = map.id
     state.mapHash = mapHash
     state.phase = 'free'
@@ -299,6 +304,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   /** Ends the ride and writes its journal to the end; a second time it only waits for the first. */
   async finish(): Promise<void> {
     this.ride.stop()
+    this.onlookers.end()
     this.plan.switchboard.remove(this.roomId)
     this.#finished ??= this.journal.close()
     await this.#finished
@@ -481,6 +487,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.skies.second(second.tick)
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
+    this.onlookers.second()
     this.plan.log.info({
       kind: 'room-second',
       room: this.roomId,

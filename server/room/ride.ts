@@ -514,7 +514,7 @@ export class Ride {
   /** Announces a weather; it holds a few seconds later, everywhere in the same tick. Answers from which. */
   setWeather(weather: Weather, notBeforeTick = 0): number {
     const { tick } = this.world
-    const fromTick = Math.max(notBeforeTick, this.#aheadTick)
+    const fromTick = Math.max(notBeforeTick, this.aheadTick)
     this.world.decide({ kind: 'weather', weather, fromTick })
     this.#options.onWeather?.({ weather, fromTick }, tick)
     return fromTick
@@ -522,7 +522,7 @@ export class Ride {
 
   /** Announces a sky, which comes by and by over `easeTicks`. Answers from which tick. */
   setSky(sky: Sky, easeTicks: number): number {
-    const fromTick = this.#aheadTick
+    const fromTick = this.aheadTick
     this.#decideSky({ fromTick, easeTicks, sky })
     return fromTick
   }
@@ -532,7 +532,8 @@ export class Ride {
     this.#options.onSky?.(this.world.skies)
   }
 
-  get #aheadTick(): number {
+  /** When what is announced now holds. */
+  get aheadTick(): number {
     const { tick } = this.world
     return tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
   }

@@ -30,7 +30,7 @@ export function RideView({ ride, title = '', onGone }: { ride: OneRide; title?: 
   const { summary } = ride
   return (
     <>
-      <div class={picture === undefined ? 'ride-top' : 'ride-top with-picture'}>
+      <div class="ride-top">
         {picture !== undefined && <img class="ride-picture" src={picture} alt={words.picture} />}
         <Headline summary={summary} />
       </div>

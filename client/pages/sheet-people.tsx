@@ -1,0 +1,128 @@
+import type { VNode } from 'preact'
+import { useState } from 'preact/hooks'
+import { hudSettings, toggleName } from '../hud/settings.ts'
+import type { Ride } from '../ride.ts'
+import { ride as words } from '../words/ride.ts'
+
+const REASONS = ['rude', 'spam', 'riding', 'name', 'other'] as const
+
+/** Who is near: to cheer, to mark, and what protects one from the few. */
+export function PeopleSheet({ ride }: { ride: Ride }): VNode {
+  const near = ride.deck.nearby.value
+  const { muted, blocked } = hudSettings.value
+  const others = [...new Set([...muted, ...blocked])].filter((name) => !near.some((one) => one.name === name))
+  return (
+    <>
+      {near.length === 0 && <p class="muted">{words.nobodyNear}</p>}
+      <ul class="people">
+        {near.map(({ id, name, isBot }) => (
+          <Person key={id} ride={ride} id={id} name={name} isBot={isBot} />
+        ))}
+      </ul>
+      {others.length > 0 && (
+        <section class="stack">
+          <h3>{words.listed}</h3>
+          {others.map((name) => (
+            <div key={name} class="menu-pair">
+              {muted.includes(name) && (
+                <button class="button" type="button" onClick={() => toggleName('muted', name)}>
+                  {words.unmute(name)}
+                </button>
+              )}
+              {blocked.includes(name) && (
+                <button class="button" type="button" onClick={() => toggleName('blocked', name)}>
+                  {words.unblock(name)}
+                </button>
+              )}
+            </div>
+          ))}
+        </section>
+      )}
+    </>
+  )
+}
+
+interface PersonProps {
+  readonly ride: Ride
+  readonly id: number
+  readonly name: string
+  readonly isBot: boolean
+}
+
+function Person({ ride, id, name, isBot }: PersonProps): VNode {
+  const [isOpen, setOpen] = useState(false)
+  const { friends, muted, blocked } = hudSettings.value
+  const isFriend = friends.includes(name)
+  return (
+    <li>
+      <div class="person">
+        <button class="person-name" type="button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isFriend ? '★ ' : ''}
+          {name}
+        </button>
+        <button class="button" type="button" onClick={() => ride.deck.rideOn(id)}>
+          {words.cheer(name)}
+        </button>
+      </div>
+      {isOpen && (
+        <div class="stack person-more">
+          <button class="button" type="button" aria-pressed={isFriend} onClick={() => toggleName('friends', name)}>
+            {isFriend ? words.unfriend(name) : words.befriend(name)}
+          </button>
+          {!isBot && (
+            <>
+              <button class="button" type="button" onClick={() => toggleName('muted', name)}>
+                {muted.includes(name) ? words.unmute(name) : words.mute(name)}
+              </button>
+              <button class="button" type="button" onClick={() => ride.deck.block(id, toggleName('blocked', name))}>
+                {blocked.includes(name) ? words.unblock(name) : words.block(name)}
+              </button>
+              <p class="small muted">{words.blockWhy}</p>
+              <Report ride={ride} id={id} name={name} />
+            </>
+          )}
+        </div>
+      )}
+    </li>
+  )
+}
+
+function Report({ ride, id, name }: Pick<PersonProps, 'ride' | 'id' | 'name'>): VNode {
+  const [reason, setReason] = useState<(typeof REASONS)[number]>('rude')
+  const [text, setText] = useState('')
+  const [isSent, setSent] = useState(false)
+  if (isSent) return <p role="status">{words.reported}</p>
+  return (
+    <form
+      class="stack"
+      onSubmit={(event) => {
+        event.preventDefault()
+        ride.link.report(id, reason, text)
+        setSent(true)
+      }}
+    >
+      <label class="field">
+        <span>{words.report(name)}</span>
+        <select
+          class="input"
+          value={reason}
+          onChange={(event) => setReason(REASONS.find((one) => one === event.currentTarget.value) ?? 'other')}
+        >
+          {REASONS.map((one) => (
+            <option key={one} value={one}>
+              {words.reasons[one]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="field">
+        <span>{words.reportMore}</span>
+        <input class="input" maxLength={200} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+      </label>
+      <p class="small muted">{words.reportWhy}</p>
+      <button class="button" type="submit">
+        {words.reportSend}
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,1 @@
+export const sensorWords = { title: 'Trainer and sensors', ride: 'Ride with these' }
