@@ -5,10 +5,11 @@ import { LANGUAGE_KEY, language, LANGUAGES } from '../words/language.ts'
 import { METRIC, units, UNITS_KEY } from '../words/units.ts'
 import { wayWords as words } from '../words/way.ts'
 
-export type Here = 'road' | 'watch' | 'roads' | 'meet' | 'organise' | 'event' | 'net' | 'about' | 'nowhere'
+export type Here = 'road' | 'mine' | 'watch' | 'roads' | 'meet' | 'organise' | 'event' | 'net' | 'about' | 'nowhere'
 
 const NAV: readonly (readonly [Here, string, string])[] = [
   ['road', '/', words.navRide],
+  ['mine', '/rides', words.navMine],
   ['roads', '/roads', words.navRoads],
   ['meet', '/meet', words.navMeet],
   ['watch', '/watch', words.navWatch],

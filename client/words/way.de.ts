@@ -3,6 +3,7 @@ import type { en } from './way.en.ts'
 export const de: typeof en = {
   pages: 'Seiten',
   navRide: 'Fahren',
+  navMine: 'Meine Fahrten',
   navRoads: 'Strecken',
   navMeet: 'Verabreden',
   navWatch: 'Zuschauen',

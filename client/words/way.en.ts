@@ -2,6 +2,7 @@ export const en = {
   // masthead and footer
   pages: 'Pages',
   navRide: 'Ride',
+  navMine: 'My rides',
   navRoads: 'Roads',
   navMeet: 'Meet up',
   navWatch: 'Look on',
