@@ -20,6 +20,7 @@ import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
 import { RideSound } from './ride-sound.ts'
 import type { Sound } from './audio/sound.ts'
+import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { RoomFacts } from './room.ts'
 import { NetWatch } from './net-watch.ts'
@@ -315,6 +316,7 @@ export class Ride {
   }
 
   leave(): RideEnd {
+    const picture = this.takePicture()
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
@@ -328,7 +330,21 @@ export class Ride {
     this.view.dispose()
     publishState(undefined)
     const durationS = this.rideMs(this.options.clock.nowMs()) / 1000
-    return { name: this.name, durationS, ...this.log.totals }
+    const { secret } = this
+    return {
+      ...{ name: this.name, durationS, ...this.log.totals },
+      // Whose legs are elsewhere has not ended the ride by closing a window on it.
+      ...(secret === undefined || !this.canSteer ? {} : { secret }),
+      ...(picture === undefined ? {} : { picture }),
+    }
+  }
+
+  /** The road as it is just now: drawn once more, for a canvas is blank after its task. */
+  private takePicture(): Promise<Blob | undefined> | undefined {
+    const { canvas } = this.options
+    if (this.frames === 0 || this.isOver || canvas.width === 0 || canvas.height === 0) return undefined
+    this.view.frame(this.model.scene, this.options.clock.nowMs() / 1000, this.camera, this.passage)
+    return takePicture(canvas)
   }
 
   private takeFacts(facts: RoomFacts): void {

@@ -5,7 +5,6 @@ import { JoinPage } from './join.tsx'
 import type { MeetPageProps } from './meet.tsx'
 import { readRider, readWatched, reloadOnce } from './memory.ts'
 import type { RidePageProps } from './ride.tsx'
-import { SummaryPage } from './summary.tsx'
 import type { Departure, RideEnd, Ticket } from './ticket.ts'
 
 type Screen =
@@ -41,6 +40,8 @@ const PAGES: readonly (readonly [RegExp, Load])[] = [
     /^\/meet\/?$/,
     async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />),
   ],
+  [/^\/companion\/?$/, async () => await import('./companion.tsx').then(({ CompanionPage }) => <CompanionPage />)],
+  [/^\/(?:rides|profile|garage|account)(?:\/|$)/, mine],
   [/^\/about\/?$/, async () => await import('./about.tsx').then(({ AboutPage }) => <AboutPage />)],
 ]
 /** The door of a meet-up is a way onto the road, like the first page. */
@@ -56,6 +57,12 @@ function App({ clock }: { clock: ClientClock }): VNode {
     if (found) return <Later load={async () => await load(clock, found[1] ?? '')} />
   }
   return <Later load={async () => await import('./about.tsx').then(({ NowherePage }) => <NowherePage />)} />
+}
+
+/** A rider's own pages. */
+async function mine(clock: ClientClock): Promise<VNode> {
+  const { MinePage } = await import('./mine/mine.tsx')
+  return <MinePage clock={clock} path={location.pathname} />
 }
 
 /** A page that is fetched first; a server that was built anew meanwhile has other files, so the page is loaded once more. */
@@ -128,7 +135,14 @@ function Road({ clock, meetId }: { clock: ClientClock; meetId?: string }): VNode
         />
       )
     case 'summary':
-      return <SummaryPage end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+      return (
+        <Later
+          load={async () => {
+            const { SummaryPage } = await import('./summary.tsx')
+            return <SummaryPage clock={clock} end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+          }}
+        />
+      )
   }
 }
 
