@@ -18,8 +18,7 @@ import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
 import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
-import { RideSound } from './ride-sound.ts'
-import type { Sound } from './audio/sound.ts'
+import { Sound } from './audio/sound.ts'
 import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { RoomFacts } from './room.ts'
@@ -80,7 +79,8 @@ export class Ride {
   camera: CameraMode = 'chase'
   /** How the connection does. */
   readonly net: NetWatch
-  private readonly heard: RideSound
+  /** What is heard, and how loud. */
+  readonly sound: Sound
   /** Laps, segments, what is said, phones. */
   readonly deck: RideDeck
   private readonly options: StartedOptions
@@ -136,7 +136,7 @@ export class Ride {
     const { legs, quality } = options
     // Drawn in software there is no core left for it; who wants sound there turns it up.
     const isWaiting = quality === 'test'
-    this.heard = new RideSound({ world, model, forces, legs, riderId: admission.token.rider.id, isWaiting })
+    this.sound = new Sound({ world, model, forces, legs, riderId: admission.token.rider.id, isWaiting })
     this.log = new RideLog(world.course)
     this.legs = new Legs(options.legs)
     this.connection = options.connection
@@ -204,11 +204,6 @@ export class Ride {
   /** A code for a bridge that shall give this rider its legs. */
   setPairing(code: string, expiresInS: number): void {
     this.pairing = { code, untilMs: this.options.clock.nowMs() + expiresInS * 1000 }
-  }
-
-  /** What is heard, and how loud. */
-  get sound(): Sound {
-    return this.heard.sound
   }
 
   get secret(): string | undefined {
@@ -324,7 +319,7 @@ export class Ride {
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
-    this.heard.sound.close()
+    this.sound.close()
     this.deck.close()
     this.hud.dispose()
     this.view.dispose()
@@ -438,7 +433,7 @@ export class Ride {
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
     this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
-    this.heard.frame(nowMs, tick, this.sky, this.facts)
+    this.sound.frame(nowMs, tick, this.sky, this.facts)
     if (this.view.isReady && this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
   }
