@@ -21,8 +21,8 @@ export interface Reaches {
 export const REACHES: Readonly<Record<Quality, Reaches>> = {
   test: { toM: [7, 22, 90], most: [1, 6, 60], shadowM: 0, shadowMid: 0 },
   low: { toM: [9, 30, 130], most: [1, 7, 100], shadowM: 0, shadowMid: 0 },
-  medium: { toM: [14, 55, 180], most: [2, 16, 150], shadowM: 42, shadowMid: 4 },
-  high: { toM: [20, 90, 260], most: [8, 60, 320], shadowM: 60, shadowMid: 12 },
+  medium: { toM: [14, 55, 180], most: [4, 16, 150], shadowM: 42, shadowMid: 4 },
+  high: { toM: [20, 90, 260], most: [14, 60, 320], shadowM: 60, shadowMid: 12 },
 }
 
 /** Beyond this nobody is drawn, m. */
@@ -30,7 +30,7 @@ const DRAWN_TO_M = 2500
 /** Over the last share of a detail's reach it goes over into the next. */
 const BAND = 0.12
 /** A rider reaches so far beyond the wheels' contact, m. */
-const ROUND_M = 1.6
+const ROUND_M = 1.2
 
 /** Where an eye is and what it sees, as numbers. */
 export interface Eye {
@@ -101,7 +101,7 @@ export class RiderRows {
     const aside = Math.abs(x * axes[0]! + y * axes[1]! + z * axes[2]!)
     const above = Math.abs(x * axes[3]! + y * axes[4]! + z * axes[5]!)
     const isSeen =
-      ahead > -ROUND_M && aside < ahead * eye.tanX + 2.2 * ROUND_M && above < ahead * eye.tanY + 2.2 * ROUND_M
+      ahead > -ROUND_M && aside < ahead * eye.tanX + 1.5 * ROUND_M && above < ahead * eye.tanY + 1.5 * ROUND_M
     const sx = stand[0]! - shadowMiddle[0]!
     const sz = stand[2]! - shadowMiddle[2]!
     const isShadowed = reach.shadowM > 0 && sx * sx + sz * sz < reach.shadowM * reach.shadowM
