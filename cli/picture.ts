@@ -57,7 +57,7 @@ export const command: Command = {
 Examples:
   gruppetto picture maps/worlds/sorrelmere/picture.jpg --at 900 --size 1280x720
   gruppetto picture docs/ride.png --at 5330 --hud
-  gruppetto picture docs/pictures/riders.jpg --pose sheet --camera close --world gannetholm --at 1500 --size 1600x900
+  gruppetto picture docs/pictures/riders.jpg --pose sheet --camera close --world gannetholm --at 1500 --size 1300x780
   gruppetto picture docs/pictures/pairing.png --pairing --size 1280x900
   gruppetto picture docs/pictures/net.png --net --size 1200x905`,
   async run(invocation) {
