@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { UsageError, report, type Command } from './command.ts'
 import { drawNetPage } from './picture-net.ts'
 import { drawPairing } from './picture-pairing.ts'
+import { drawPoses } from './picture-poses.ts'
 import { buildHarness, findChromium, launchChromium, NO_CHROMIUM, openShot } from './picture-harness.ts'
 
 const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front', 'back', 'close']
@@ -37,7 +38,7 @@ export const command: Command = {
     {
       name: 'pose',
       value: 'NAME',
-      summary: 'how the first rider sits: hoods, drops, standing, …; sheet: everybody in turn',
+      summary: 'how the first rider sits: hoods, drops, standing, …; sheet: all poses side by side',
     },
     { name: 'time', value: 'S', summary: 'seconds: clouds, leaves, legs', default: '3' },
     { name: 'hour', value: 'H', summary: 'time of day by the sun, 0 … 24; a fair morning without' },
@@ -56,6 +57,7 @@ export const command: Command = {
 Examples:
   gruppetto picture maps/worlds/sorrelmere/picture.jpg --at 900 --size 1280x720
   gruppetto picture docs/ride.png --at 5330 --hud
+  gruppetto picture docs/pictures/riders.jpg --pose sheet --camera close --world gannetholm --at 1500 --size 1300x780
   gruppetto picture docs/pictures/pairing.png --pairing --size 1280x900
   gruppetto picture docs/pictures/net.png --net --size 1200x905`,
   async run(invocation) {
@@ -78,7 +80,7 @@ Examples:
     if (zone !== undefined) query.set('zone', String(zone))
 
     const pose = invocation.text('pose')
-    if (pose !== undefined) query.set('pose', pose)
+    if (pose !== undefined && pose !== 'sheet') query.set('pose', pose)
 
     for (const [name, key, max] of SKY) {
       const given = invocation.number(name, { min: name === 'snow-line' ? -1000 : 0, max })
@@ -97,6 +99,7 @@ Examples:
       const browser = await launchChromium(chromium)
       try {
         invocation.progress(2, 3, 'drawing')
+        if (pose === 'sheet') return await drawPoses(browser, harness, out, query, { widthPx, heightPx })
         const shot = await openShot(browser, harness, { query: query.toString(), widthPx, heightPx })
         if (shot.errors.length > 0) return report({}, [`the page reported: ${shot.errors[0]}`])
         mkdirSync(dirname(out), { recursive: true })

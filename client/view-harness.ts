@@ -8,7 +8,7 @@ import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
-import { SHOWN_POSES, showPose, type ShownPose } from './world/pose-show.ts'
+import { SHOWN_POSES, showPose } from './world/pose-show.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
 import { Stances } from './world/stance.ts'
 import { FAIR_MORNING } from './world/sky.ts'
@@ -21,7 +21,7 @@ import type { SkyNow } from './world/sky-now.ts'
 declare global {
   interface Window {
     harness?:
-      | { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void }
+      | { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void; sit(pose: number): string }
       | { readonly error: string }
   }
 }
@@ -77,6 +77,19 @@ async function start(): Promise<void> {
     info: view.info(),
     buildMs,
     draw: (t) => (view.setSky(skyOf(t)), view.frame(riders, t, camera, parks)),
+    // For a sheet of poses: the one of this number, each by somebody else; '' beyond the last.
+    sit: (index) => {
+      const name = SHOWN_POSES[index]
+      if (name === undefined) return ''
+      riders.count = 1
+      riders.id[0] = index + 1
+      riders.leanRad[0] = 0
+      riders.drink[0] = riders.lookRight[0] = riders.kneeOut[0] = 0
+      riders.crankRad[0] = 0.4
+      showPose(riders, 0, name)
+      view.frame(riders, timeS, camera, parks)
+      return name
+    },
   }
 }
 
@@ -114,12 +127,11 @@ function sit(riders: SceneRiders, course: BakedCourse, roster: readonly RosterEn
   }
 }
 
-/** `pose=sprint`: so sits the first rider; `pose=sheet`: everybody another way. `crank=1.2`: the first one's cranks, rad. */
+/** `pose=sprint`: so sits the first rider. `crank=1.2`: the first one's cranks, rad. */
 function pose(riders: SceneRiders, name: string): void {
-  for (let row = 0; row < riders.count; row++) {
-    const shown = name === 'sheet' ? SHOWN_POSES[row % SHOWN_POSES.length] : row === 0 ? (name as ShownPose) : undefined
-    if (shown !== undefined) showPose(riders, row, shown)
-  }
+  const shown = SHOWN_POSES.find((one) => one === name)
+  if (shown === undefined) throw new Error(`there is no pose ${name}; there are ${SHOWN_POSES.join(', ')}`)
+  showPose(riders, 0, shown)
   if (wanted.has('crank')) riders.crankRad[0] = number('crank', 0)
 }
 
