@@ -8,7 +8,7 @@ import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
-import { Legs, type LegsSource } from './input/legs.ts'
+import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { Connection } from './net/connection.ts'
@@ -243,6 +243,11 @@ export class Ride {
     return this.world.map.id
   }
 
+  /** The page has sensors now, too. */
+  adopt(devices: RideDevices): void {
+    this.legs.adopt(devices)
+  }
+
   get steering(): Steering {
     return this.legs.steering
   }
@@ -447,7 +452,7 @@ export class Ride {
   }
 
   private phoneTrainer(text: string): PhoneTrainer {
-    const mode = this.options.legs?.devices.state.peek().trainer?.mode
+    const mode = this.legs.trainerMode
     return { words: text, mode, canShift: mode !== undefined && mode !== 'free' }
   }
 

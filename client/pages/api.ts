@@ -48,7 +48,12 @@ export interface Plan {
     readonly profileM: readonly number[]
     readonly steepest: number
   }[]
-  readonly segments: readonly { readonly id: string; readonly name: string; readonly lengthM: number; readonly climbM: number }[]
+  readonly segments: readonly {
+    readonly id: string
+    readonly name: string
+    readonly lengthM: number
+    readonly climbM: number
+  }[]
 }
 
 export interface Meet {

@@ -20,7 +20,10 @@ export function mountPages(root: HTMLElement, clock: ClientClock): void {
 /** Pages by address, each fetched when somebody goes there; what no line knows is nowhere. */
 type Load = (clock: ClientClock, part: string) => Promise<VNode>
 const PAGES: readonly (readonly [RegExp, Load])[] = [
-  [/^\/organise/, async (clock) => await import('./organise.tsx').then(({ OrganisePage }) => <OrganisePage clock={clock} />)],
+  [
+    /^\/organise/,
+    async (clock) => await import('./organise.tsx').then(({ OrganisePage }) => <OrganisePage clock={clock} />),
+  ],
   [/^\/net\/?$/, async (clock) => await import('./net.tsx').then(({ NetPage }) => <NetPage clock={clock} />)],
   [/^\/replay\/([\w-]{1,64})\/?$/, film],
   [
@@ -28,7 +31,10 @@ const PAGES: readonly (readonly [RegExp, Load])[] = [
     async (clock, id) => await import('./event.tsx').then(({ EventPage }) => <EventPage clock={clock} id={id} />),
   ],
   [/^\/roads\/?$/, async () => await import('./roads.tsx').then(({ RoadsPage }) => <RoadsPage />)],
-  [/^\/meet\/?$/, async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />)],
+  [
+    /^\/meet\/?$/,
+    async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />),
+  ],
   [/^\/about\/?$/, async () => await import('./about.tsx').then(({ AboutPage }) => <AboutPage />)],
 ]
 /** The door of a meet-up is a way onto the road, like the first page. */

@@ -28,7 +28,9 @@ export function RoadMap({ plan, routeId, name }: { plan: Plan; routeId: string; 
         <path key={i} d={path(points)} class="map-road" />
       ))}
       {route && <path d={path(route.line)} class="map-route" />}
-      {route && <circle cx={startOf(path(route.line))[0]} cy={startOf(path(route.line))[1]} r="4.5" class="map-start" />}
+      {route && (
+        <circle cx={startOf(path(route.line))[0]} cy={startOf(path(route.line))[1]} r="4.5" class="map-start" />
+      )}
     </svg>
   )
 }

@@ -22,7 +22,8 @@ export const de: typeof en = {
   join: 'Mitfahren',
   name: 'Dein Name auf der Straße',
   namePlaceholder: 'Was die anderen über dir lesen',
-  bodyWhy: 'Vom Gewicht hängt ab, wie sich Berge anfühlen, von der Größe, wie der Wind. Beides bleibt zwischen dir und diesem Server.',
+  bodyWhy:
+    'Vom Gewicht hängt ab, wie sich Berge anfühlen, von der Größe, wie der Wind. Beides bleibt zwischen dir und diesem Server.',
   weight: 'Gewicht',
   height: 'Größe',
   feet: 'Größe, Fuß',
@@ -56,7 +57,8 @@ export const de: typeof en = {
   whereToRide: 'Wo du fahren kannst',
   tonight: 'Verabredungen',
   makeMeet: 'Strecke und Zeit ausmachen',
-  meetEmpty: 'Nichts ausgemacht. Wähl Strecke und Zeit, oder zieh ein GPX von deinem Hausberg herein, und schick deinen Freunden den Link.',
+  meetEmpty:
+    'Nichts ausgemacht. Wähl Strecke und Zeit, oder zieh ein GPX von deinem Hausberg herein, und schick deinen Freunden den Link.',
   allMeets: 'Alle Verabredungen',
 
   pickTitle: 'Such dir eine Strecke',
@@ -70,7 +72,8 @@ export const de: typeof en = {
   flat: 'flach',
   hilly: 'hügelig',
   mountain: 'bergig',
-  noneFit: 'So eine Route gibt es nicht. Stell wieder „egal“ ein, oder bring deine eigene mit: zieh ein GPX auf die Seite „Verabreden“.',
+  noneFit:
+    'So eine Route gibt es nicht. Stell wieder „egal“ ein, oder bring deine eigene mit: zieh ein GPX auf die Seite „Verabreden“.',
   routesOf: (world) => `Routen in ${world}`,
   lap: 'Runde',
   oneWay: 'von A nach B',
