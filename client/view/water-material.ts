@@ -1,11 +1,12 @@
 import { ShaderMaterial } from 'three'
-import { HAZE_GLSL, NOISE_GLSL, type Air } from './materials.ts'
+import { FROM_EYE_GLSL, HAZE_GLSL, NOISE_GLSL, type Air } from './materials.ts'
 
 /** The sky in it, the sun on its ripples, green where it is shallow. */
 export function waterMaterial(air: Air): ShaderMaterial {
   return new ShaderMaterial({
     uniforms: air.uniforms as never,
-    vertexShader: `varying vec3 vPlace; void main(){vPlace=position;gl_Position=projectionMatrix*modelViewMatrix*vec4(position,1.);}`,
+    vertexShader: `varying vec3 vPlace; ${FROM_EYE_GLSL}
+      void main(){vPlace=position;gl_Position=projectionMatrix*vec4(fromEye(position,vec3(0.)),1.);}`,
     fragmentShader: `varying vec3 vPlace; uniform vec3 airSun,airZenith,airSunColor; uniform float airTimeS;
       ${HAZE_GLSL} ${NOISE_GLSL}
       vec2 ripple(vec2 p,float seen){
