@@ -18,7 +18,10 @@ import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
 import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
-import { RidePicture } from './ride-picture.ts'
+import { RideSound } from './ride-sound.ts'
+import { RideView } from './ride-view.ts'
+import type { Sound } from './audio/sound.ts'
+import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { RoomFacts } from './room.ts'
 import { NetWatch } from './net-watch.ts'
@@ -78,13 +81,14 @@ export class Ride {
   camera: CameraMode = 'chase'
   /** How the connection does. */
   readonly net: NetWatch
+  private readonly heard: RideSound
   /** Laps, segments, what is said, phones. */
   readonly deck: RideDeck
   private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
   private readonly connection: Connection
-  private readonly view: RidePicture
+  private readonly view: RideView
   private readonly zones: ZoneMotion
   private readonly passage: ZonePassage
   private readonly gates: readonly Gate[]
@@ -129,6 +133,11 @@ export class Ride {
       body: { riderId: admission.token.rider.id, ...shape },
     })
     this.forces = new OwnForcesWatch(world.course, this.model.weather, shape.cdaM2)
+    const { model, forces } = this
+    const { legs, quality } = options
+    // Drawn in software there is no core left for it; who wants sound there turns it up.
+    const isWaiting = quality === 'test'
+    this.heard = new RideSound({ world, model, forces, legs, riderId: admission.token.rider.id, isWaiting })
     this.log = new RideLog(world.course)
     this.legs = new Legs(options.legs)
     this.connection = options.connection
@@ -152,7 +161,7 @@ export class Ride {
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: options.quality === 'test',
     }
-    this.view = new RidePicture(options.canvas, picture, options.quality)
+    this.view = new RideView(options.canvas, picture, options.quality)
     this.connection.wish({ kind: 'view', riders: VIEW_WISH[this.view.quality] })
     this.hud = mountHud(options.hudRoot, {
       ...{ course: world.course, network: world.network, mapName: world.map.name },
@@ -164,7 +173,10 @@ export class Ride {
     })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
-      onChat: (line) => this.deck.hear(line),
+      onChat: (line) => {
+        this.deck.hear(line)
+        this.sound.play('word')
+      },
       onNotice: (text) => this.deck.hear({ name: words.road, text }),
       onAnnouncement: (text) => this.deck.hear({ name: words.organiser, text }),
       onEffort: (effort) => this.deck.effort(effort),
@@ -189,6 +201,11 @@ export class Ride {
   /** A code for a bridge that shall give this rider its legs. */
   setPairing(code: string, expiresInS: number): void {
     this.pairing = { code, untilMs: this.options.clock.nowMs() + expiresInS * 1000 }
+  }
+
+  /** What is heard, and how loud. */
+  get sound(): Sound {
+    return this.heard.sound
   }
 
   get secret(): string | undefined {
@@ -301,6 +318,7 @@ export class Ride {
   }
 
   leave(): RideEnd {
+    const picture = this.takePicture()
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
@@ -308,12 +326,27 @@ export class Ride {
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
+    this.heard.sound.close()
     this.deck.close()
     this.hud.dispose()
     this.view.dispose()
     publishState(undefined)
     const durationS = this.rideMs(this.options.clock.nowMs()) / 1000
-    return { name: this.name, durationS, ...this.log.totals }
+    const { secret } = this
+    return {
+      ...{ name: this.name, durationS, ...this.log.totals },
+      // Whose legs are elsewhere has not ended the ride by closing a window on it.
+      ...(secret === undefined || !this.canSteer ? {} : { secret }),
+      ...(picture === undefined ? {} : { picture }),
+    }
+  }
+
+  /** The road as it is just now: drawn once more, for a canvas is blank after its task. */
+  private takePicture(): Promise<Blob | undefined> | undefined {
+    const { canvas } = this.options
+    if (this.frames === 0 || this.isOver || canvas.width === 0 || canvas.height === 0) return undefined
+    this.view.frame(this.model.scene, this.options.clock.nowMs(), this.camera, this.passage)
+    return takePicture(canvas)
   }
 
   private takeFacts(facts: RoomFacts): void {
@@ -407,6 +440,7 @@ export class Ride {
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
     this.view.frame(scene, nowMs, this.camera, this.passage)
+    this.heard.frame(nowMs, tick, this.sky, this.facts)
     if (this.view.isReady && this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
   }

@@ -1,3 +1,4 @@
+import { errorWords } from './words/errors.ts'
 import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import { RoomSocket } from './slow-plane/room-socket.ts'
@@ -13,6 +14,10 @@ export interface RoomFacts {
   readonly laps: number
   /** The gun; 0 before it is set. */
   readonly startTick: number
+  /** The meet-up this room belongs to, ''; when it begins; whether the law of docs/meet.md keeps its riders together. */
+  readonly meetId: string
+  readonly meetStartTick: number
+  readonly isTogether: boolean
   /** Best first; empty where there is no race. */
   readonly board: readonly RacePlace[]
   /** The fastest over each segment since this ride began. */
@@ -106,6 +111,9 @@ interface StateOnWire {
   readonly eventTitle?: string
   readonly laps?: number
   readonly startTick?: number
+  readonly meetId?: string
+  readonly meetStartTick?: number
+  readonly isTogether?: boolean
   readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
   readonly sky?: { forEach(visit: (spell: SkyOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
@@ -238,10 +246,22 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
     eventTitle: state.eventTitle ?? '',
     laps: state.laps ?? 0,
     startTick: state.startTick ?? 0,
+    meetId: state.meetId ?? '',
+    meetStartTick: state.meetStartTick ?? 0,
+    isTogether: state.isTogether ?? false,
   }
+}
+
+/** The same of a state that came as JSON, where a map is an object. */
+export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFacts {
+  const plain = Object.entries(json).map(([key, value]) => {
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return [key, isMap ? new Map(Object.entries(value)) : value]
+  })
+  return factsOf(Object.fromEntries(plain) as StateOnWire)
 }
 
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  return /[.!?]$/.test(message) ? message : 'The server does not let riders in just now. Try again in a moment.'
+  return /[.!?]$/.test(message) ? message : errorWords.noSeat
 }
