@@ -66,7 +66,7 @@ export async function buildHarness(page = 'view-harness.html', { isApart = false
       minify: !isApart,
       rollupOptions: {
         input: join(TREE, 'client', page),
-        ...(isApart ? { output: { advancedChunks: { groups: [{ name: 'three', test: /three\/src/ }] } } } : {}),
+        ...(isApart ? { output: { codeSplitting: { groups: [{ name: 'three', test: /three\/src/ }] } } } : {}),
       },
     },
   })

@@ -53,7 +53,9 @@ describe('far from the middle of the map', () => {
   })
 
   it('[V89] every surface of the world is drawn that way, and what has an origin of its own too', () => {
-    const material = airy(new MeshLambertMaterial(), createAir(), 'one')
+    const material = airy(new MeshLambertMaterial(), createAir(), 'one', [
+      { stage: 'vertex', chunk: 'project_vertex', code: 'mvPosition.x+=1.;' },
+    ])
     const shader = {
       uniforms: {} as Record<string, unknown>,
       vertexShader: '#include <common>\n#include <project_vertex>',
@@ -61,6 +63,10 @@ describe('far from the middle of the map', () => {
     }
     material.onBeforeCompile(shader as never, undefined as never)
     expect(shader.vertexShader).toContain('mvPosition.xyz=fromEye(mat3(modelMatrix)*airAt.xyz,modelMatrix[3].xyz)')
+    // Whoever moves a vertex on the screen does so after that.
+    const at = (code: string): number => shader.vertexShader.indexOf(code)
+    expect(at('mvPosition.xyz=fromEye')).toBeLessThan(at('mvPosition.x+=1.'))
+    expect(at('mvPosition.x+=1.')).toBeLessThan(at('vFromEye=mvPosition'))
     expect(Object.keys(shader.uniforms)).toEqual(expect.arrayContaining(['airEyeHigh', 'airEyeLow']))
     // A group moved with the eye: near numbers stay near numbers.
     const moved = new Matrix4().makeTranslation(29_952, 768, -29_824)

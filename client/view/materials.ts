@@ -124,7 +124,8 @@ export function airy<M extends Material>(
   edits: readonly Edit[] = [],
   uniforms: Readonly<Record<string, IUniform>> = {},
 ): M {
-  // What is put after a chunk first stands last: the declarations go in at the end, so that they stand before all.
+  // What is put after a chunk first stands last: the declarations, and the place from the eye, go in at the end, so that
+  // they stand before all.
   const all: Edit[] = [...AIR_EDITS, ...edits, ...AIR_DECLARATIONS]
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, air.uniforms, uniforms)
@@ -152,9 +153,6 @@ const AIR_DECLARATIONS: readonly Edit[] = [
       ${HAZE_GLSL} ${CLOUD_GLSL} ${SNOW_GLSL}
       vec3 airPlace(){return cameraPosition+vFromEye*mat3(viewMatrix);}`,
   },
-]
-
-const AIR_EDITS: readonly Edit[] = [
   {
     stage: 'vertex',
     chunk: 'project_vertex',
@@ -162,8 +160,12 @@ const AIR_EDITS: readonly Edit[] = [
       #ifdef USE_INSTANCING
       airAt=instanceMatrix*airAt;
       #endif
-      mvPosition.xyz=fromEye(mat3(modelMatrix)*airAt.xyz,modelMatrix[3].xyz); gl_Position=projectionMatrix*mvPosition; vFromEye=mvPosition.xyz;}`,
+      mvPosition.xyz=fromEye(mat3(modelMatrix)*airAt.xyz,modelMatrix[3].xyz); gl_Position=projectionMatrix*mvPosition;}`,
   },
+]
+
+const AIR_EDITS: readonly Edit[] = [
+  { stage: 'vertex', chunk: 'project_vertex', code: 'vFromEye=mvPosition.xyz;' },
   {
     stage: 'fragment',
     chunk: 'normal_fragment_maps',
