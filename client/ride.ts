@@ -8,7 +8,7 @@ import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
-import { Legs, type LegsSource } from './input/legs.ts'
+import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { Connection } from './net/connection.ts'
@@ -18,14 +18,14 @@ import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
 import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
+import { RideView } from './ride-view.ts'
 import { Sound } from './audio/sound.ts'
 import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { RoomFacts } from './room.ts'
 import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
-import { RIDER_CAMERAS, type CameraMode, type Quality, type View } from './view/view-types.ts'
-import { createView } from './view/scene.ts'
+import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
 import { hud as words } from './words/hud.ts'
@@ -54,7 +54,8 @@ export interface RideOptions extends OpeningOptions {
   readonly hudRoot: HTMLElement
   /** undefined: a bridge pedals. */
   readonly legs: LegsSource | undefined
-  readonly quality: Quality
+  /** undefined: as the graphics card can bear. */
+  readonly quality: Quality | undefined
   readonly onFirstFrame: () => void
 }
 
@@ -87,7 +88,7 @@ export class Ride {
   private readonly world: LoadedWorld
   private readonly model: RideModel
   private readonly connection: Connection
-  private readonly view: View
+  private readonly view: RideView
   private readonly zones: ZoneMotion
   private readonly passage: ZonePassage
   private readonly gates: readonly Gate[]
@@ -151,21 +152,17 @@ export class Ride {
       hasSensor: () => this.legs.hasSensor,
       isShared: true,
     })
-    this.connection.wish({ kind: 'view', riders: VIEW_WISH[options.quality] })
     const { sites } = siteZones(world.network.zones, world.course)
     this.zones = new ZoneMotion(sites)
     this.gates = sites
     this.passage = new ZonePassage(sites, this.zones, admission.token.rider.id)
-    this.view = createView(options.canvas, {
-      zones: sites,
-      course: world.course.columns,
-      network: world.network,
-      map: world.map,
-      roster: [],
-      quality: options.quality,
+    const picture = {
+      ...{ zones: sites, course: world.course.columns, network: world.network, map: world.map },
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: options.quality === 'test',
-    })
+    }
+    this.view = new RideView(options.canvas, picture, options.quality)
+    this.connection.wish({ kind: 'view', riders: VIEW_WISH[this.view.quality] })
     this.hud = mountHud(options.hudRoot, {
       ...{ course: world.course, network: world.network, mapName: world.map.name },
       ...(admission.secret === undefined ? {} : { body: { ...shape, riderKg: profile.massKg } }),
@@ -255,6 +252,11 @@ export class Ride {
     return this.world.map.id
   }
 
+  /** The page has sensors now, too. */
+  adopt(devices: RideDevices): void {
+    this.legs.adopt(devices)
+  }
+
   get steering(): Steering {
     return this.legs.steering
   }
@@ -338,7 +340,7 @@ export class Ride {
   private takePicture(): Promise<Blob | undefined> | undefined {
     const { canvas } = this.options
     if (this.frames === 0 || this.isOver || canvas.width === 0 || canvas.height === 0) return undefined
-    this.view.frame(this.model.scene, this.options.clock.nowMs() / 1000, this.camera, this.passage)
+    this.view.frame(this.model.scene, this.options.clock.nowMs(), this.camera, this.passage)
     return takePicture(canvas)
   }
 
@@ -432,7 +434,7 @@ export class Ride {
     const inPark = this.passage.rider(scene.id[0]!)
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
-    this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
+    this.view.frame(scene, nowMs, this.camera, this.passage)
     this.sound.frame(nowMs, tick, this.sky, this.facts)
     if (this.view.isReady && this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
@@ -463,7 +465,7 @@ export class Ride {
       ...{ chat: deck.lines, cheer: deck.cheer },
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
       ...(this.facts && raceWords(this.facts, this.options.admission.token.rider.id, tick)),
-      ...(this.isPaused ? { banner: words.paused } : {}),
+      ...(this.isPaused ? { banner: words.paused } : this.view.isLost ? { banner: words.pictureLost } : {}),
     })
     deck.ride({
       ...{ timeS, serverS: tick / TICK_HZ, rideS, riddenM, scene, isPaused: this.isPaused },
@@ -476,7 +478,7 @@ export class Ride {
   }
 
   private phoneTrainer(text: string): PhoneTrainer {
-    const mode = this.options.legs?.devices.state.peek().trainer?.mode
+    const mode = this.legs.trainerMode
     return { words: text, mode, canShift: mode !== undefined && mode !== 'free' }
   }
 
@@ -501,9 +503,7 @@ export class Ride {
   }
 
   private resize(): void {
-    const { canvas, quality } = this.options
-    const ratio = quality === 'test' ? 1 : Math.min(devicePixelRatio, 2)
-    this.view.resize(canvas.clientWidth, canvas.clientHeight, ratio)
+    this.view.resize()
   }
 
   /** For tests and the curious: model state as plain values. */
