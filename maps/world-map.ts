@@ -108,7 +108,10 @@ const DOWN = '#a3c3d6'
 const COLOUR_OVER_M = 300
 
 /** Heights along a route: once from its start to its finish, or one lap; without a route the first one. */
-export function profileSvg({ map, course, network }: Pick<LoadedWorld, 'map' | 'course' | 'network'>, routeId?: string): string {
+export function profileSvg(
+  { map, course, network }: Pick<LoadedWorld, 'map' | 'course' | 'network'>,
+  routeId?: string,
+): string {
   const route = network.routes.find(({ id }) => id === routeId) ?? longest(network)
   const { fromM, toM } = spanOf(route, course)
   const heights = Float64Array.from({ length: SAMPLES + 1 }, (_, i) => {

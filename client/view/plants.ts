@@ -74,11 +74,13 @@ export function plantAll(plan: PlantPlan): Stands {
       turnRad,
       shear = 0,
       isRow = false,
+      isPiece = false,
       sinkM = 0.12,
-    }: { turnRad?: number; shear?: number; isRow?: boolean; sinkM?: number } = {},
+    }: { turnRad?: number; shear?: number; isRow?: boolean; isPiece?: boolean; sinkM?: number } = {},
   ): boolean => {
     const { tallM, wideM } = MODELS[name]
-    let wide = size * (0.88 + 0.24 * random.fraction())
+    // Pieces of a wall join: their length is exact.
+    let wide = size * (isPiece ? 1 : 0.88 + 0.24 * random.fraction())
     let tall = size * (0.86 + 0.28 * random.fraction())
     const green = random.fraction()
     const bright = random.fraction()
@@ -222,10 +224,7 @@ export function plantAll(plan: PlantPlan): Stands {
     const roadM = Math.min(999, land.roadDistanceAt(x, z))
     const shear = (heightAt(x + dx, z + dz, roadM) - heightAt(x - dx, z - dz, roadM)) / (2 * half)
     if (Math.abs(shear) > 0.55) return false
-    const done = put(name, x, z, 1, { turnRad, shear, sinkM: 0.06 })
-    // Pieces join: their length is exact.
-    if (done) numbers[numbers.length - 4] = 1
-    return done
+    return put(name, x, z, 1, { turnRad, shear, sinkM: 0.06, isPiece: true })
   }
 
   const borders = (): void => {

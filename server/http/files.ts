@@ -31,21 +31,24 @@ export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void
     index: false,
   })
 
-  app.get<{ Params: { id: string; file: string }; Querystring: { route?: string } }>('/maps/:id/:file', async (request, reply) => {
-    const { id, file } = request.params
-    const drawing = DRAWINGS[file]
-    if (drawing !== undefined && Object.hasOwn(DRAWINGS, file)) {
-      const world = doors.worlds.get(id) ?? (await doors.shelf().world(id))
-      if (world === undefined) return reply.callNotFound()
-      const { route } = request.query
-      const known = world.network.routes.some((one) => one.id === route) ? route : undefined
-      const svg = drawn(world, `${file} ${known ?? ''}`, () => drawing(world, known))
-      return await reply.header('cache-control', 'no-cache').type('image/svg+xml; charset=utf-8').send(svg)
-    }
-    const folder = map(id)
-    if (folder === undefined || !MAP_FILES.has(file) || !existsSync(join(folder, file))) return reply.callNotFound()
-    return await reply.header('cache-control', 'no-cache').sendFile(file, folder)
-  })
+  app.get<{ Params: { id: string; file: string }; Querystring: { route?: string } }>(
+    '/maps/:id/:file',
+    async (request, reply) => {
+      const { id, file } = request.params
+      const drawing = DRAWINGS[file]
+      if (drawing !== undefined && Object.hasOwn(DRAWINGS, file)) {
+        const world = doors.worlds.get(id) ?? (await doors.shelf().world(id))
+        if (world === undefined) return reply.callNotFound()
+        const { route } = request.query
+        const known = world.network.routes.some((one) => one.id === route) ? route : undefined
+        const svg = drawn(world, `${file} ${known ?? ''}`, () => drawing(world, known))
+        return await reply.header('cache-control', 'no-cache').type('image/svg+xml; charset=utf-8').send(svg)
+      }
+      const folder = map(id)
+      if (folder === undefined || !MAP_FILES.has(file) || !existsSync(join(folder, file))) return reply.callNotFound()
+      return await reply.header('cache-control', 'no-cache').sendFile(file, folder)
+    },
+  )
 
   app.get('/assets/*', async (request, reply) => {
     const path = (request.params as { '*': string })['*']
