@@ -179,7 +179,7 @@ export function plantAll(plan: PlantPlan): Stands {
         put(name, x, z, (MODELS[name].size === 'tree' ? 0.75 : 0.7) + 0.5 * size)
     } else if (
       free >
-      1 - (look.rockPercent / 100) * (0.5 + 5 * smoothstep(0.25, 0.8, rise) + 2 * smoothstep(0.8, 1.3, level))
+      1 - (look.rockPercent / 100) * (0.5 + 5 * smoothstep(0.25, 0.8, rise) + 4.5 * smoothstep(0.85, 1.2, level))
     ) {
       put('rock', x, z, 0.5 + 2.4 * size * size * size, { sinkM: 0.25 })
     }
