@@ -17,6 +17,8 @@ import {
   type Object3D,
   type Texture,
 } from 'three'
+import { createBatchMesh, type BatchMesh } from './batch-mesh.ts'
+import type { LandPart } from './land-part.ts'
 import { STREWN_ROW, type Level, type Part, type Piece, type Sheet, type Strewn } from './piece.ts'
 import { boundsOf, type Bounds, type ShapeData } from './shape.ts'
 import type { SurfaceName } from './surface-names.ts'
@@ -25,7 +27,8 @@ import type { Surfaces } from './surfaces.ts'
 /** What the parts of the world become: objects of three.js. The only place where they do. */
 export interface PieceMeshes {
   readonly group: Group
-  add(part: Part): void
+  /** Any part but those of the land, which `land-mesh.ts` draws. */
+  add(part: Exclude<Part, LandPart>): void
   /** Chooses what is drawn around the eye. */
   update(camera: Camera): void
 }
@@ -35,6 +38,7 @@ export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D
   const group = new Group()
   const models = new Map<string, BufferGeometry>()
   const sheets = new Map<string, Texture>()
+  const batches = new Map<string, BatchMesh>()
   const strewn: ((camera: Camera) => void)[] = []
   const materials = new Map<string, Material>()
   const shaders = new Map<string, Promise<void>>()
@@ -83,7 +87,7 @@ export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D
     }
   }
 
-  const add = (part: Part): void => {
+  const add = (part: Exclude<Part, LandPart>): void => {
     switch (part.kind) {
       case 'piece':
         return addPiece(part)
@@ -99,6 +103,15 @@ export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D
         strewn.push(createPicker(part, meshes))
         return
       }
+      case 'batch': {
+        const batch = createBatchMesh(part, materialOf(part.surface, part.sheet))
+        batches.set(part.name, batch)
+        show(batch.mesh, `${part.surface} batch`)
+        strewn.push(batch.update)
+        return
+      }
+      case 'chunk':
+        return batches.get(part.name)!.add(part)
       case 'mark':
         return
     }

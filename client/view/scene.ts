@@ -22,6 +22,7 @@ import { createPrecipitation } from './precipitation.ts'
 import { createRidersLayer } from './riders.ts'
 import { createSky } from './sky.ts'
 import { readScenery } from './scenery-plan.ts'
+import { createRooftops } from './rooftops.ts'
 import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
@@ -70,10 +71,17 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
   const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
-  const rig = createCameraRig(ways, heights, options.isMotionReduced ?? false, finishPlaces(options.network))
+  const { places } = readScenery(options.map.scenery)
+  const rig = createCameraRig(
+    ways,
+    heights,
+    options.isMotionReduced ?? false,
+    finishPlaces(options.network),
+    createRooftops(places, ways.frame),
+  )
   const sky = createSky(air, drive.light, quality === 'test')
   const rain = createPrecipitation(air, ways.tape, quality)
-  const isTown = createTowns(readScenery(options.map.scenery).places, ways.frame)
+  const isTown = createTowns(places, ways.frame)
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
   const riders = createRidersLayer(ways.tape, air, quality, 64)
   const world = createWorldLayer({

@@ -1,16 +1,18 @@
 import { DoubleSide, MeshLambertMaterial, type Material, type Texture } from 'three'
 import { crowdMaterial } from './crowd-material.ts'
 import { gravelMaterial } from './gravel-material.ts'
-import { houseMaterial } from './house-material.ts'
 import { airy, type Air } from './materials.ts'
 import { roadMaterial } from './road-material.ts'
+import { boardMaterial, paintMaterial, townMaterial } from './town-material.ts'
 import type { SurfaceName } from './surface-names.ts'
 import type { Quality } from './view-types.ts'
 
 /** A material for every surface that builders name: the one list of materials of what stands still. */
 const SURFACES = {
   road: roadMaterial,
-  house: houseMaterial,
+  town: townMaterial,
+  townBoard: boardMaterial,
+  paint: paintMaterial,
   gravel: gravelMaterial,
   crowd: crowdMaterial,
   /** Colours by vertex, nothing else: most of what people put beside a road. */

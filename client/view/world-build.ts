@@ -2,9 +2,8 @@ import { BakedCourse } from '#maps/course'
 import type { BakedColumns, MapFile } from '#maps/format'
 import type { Network } from '#maps/network'
 import { siteZones } from '#physics/zone-site'
-import { buildBridges } from './bridges.ts'
 import { createCarriageways, type Carriageways } from './carriageways.ts'
-import { buildHouses } from './houses.ts'
+import { createJunctions } from './junctions.ts'
 import { planLamps } from './lamp-plan.ts'
 import { buildLampPosts } from './lamp-posts.ts'
 import { createLand, type Land } from './land.ts'
@@ -13,11 +12,12 @@ import type { Part } from './piece.ts'
 import { createPlantAtlas } from './plant-atlas.ts'
 import { plantAll } from './plants.ts'
 import { buildRoads } from './road.ts'
+import { ROAD_STYLES } from './road-style.ts'
 import type { SceneLine } from './scene-line.ts'
-import { buildScenery } from './scenery.ts'
 import { readScenery, type SceneryPlan } from './scenery-plan.ts'
 import { createSites } from './sites.ts'
 import { latticeOf, planTerrain } from './terrain.ts'
+import { buildTown } from './town.ts'
 import type { Quality } from './view-types.ts'
 import { createWater, type Water } from './water-plan.ts'
 import { planWater } from './water.ts'
@@ -58,7 +58,8 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   const { ways, land, plan, waters } = country
   const { course, network, map, quality, seed } = input
   const lines = sceneLines(ways, network)
-  yield* buildRoads(ways, quality, lines, land)
+  const junctions = createJunctions(ways, network)
+  yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.country], quality)
   const facts: LandFacts = {
     look: land.look,
     iceFromM: land.snowLineM,
@@ -68,12 +69,10 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   yield { kind: 'ground', name: 'ground', facts, terrain: planTerrain(ways, land, lattice, quality) }
   const water = planWater(waters, land)
   if (water !== undefined) yield { kind: 'water', name: 'water', facts, water }
-  yield* buildBridges(ways.roads, land)
   yield { kind: 'mark', name: 'ground' }
-  const sites = createSites(ways, land, plan.places, seed)
-  yield* buildHouses(sites)
+  const sites = createSites(ways, land, plan.places, plan.country, seed)
   yield* buildLampPosts(planLamps(ways, land.isTown))
-  yield* buildScenery(ways, land, sites, map.name, lines, plan.places, quality, seed)
+  yield* buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions })
   const frames = siteZones(network.zones, new BakedCourse(course)).sites.map((site) => zoneFrame(site, ways.frame))
   for (const frame of frames) yield* buildZonePark(frame, quality)
   const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || isParkAt(frames, x, z)
@@ -98,6 +97,6 @@ function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
       atM: 0,
       isReversed: false,
     })
-    return { name, path: road.path, atM: alongM, isReversed, isStart: id === 'start' || finishes.has(id) }
+    return { id, name, path: road.path, atM: alongM, isReversed, isStart: id === 'start' || finishes.has(id) }
   })
 }
