@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '#physics/random'
+import { createRandom } from '#physics/random'
 import type { Carriageways } from './carriageways.ts'
 import { borderPieces } from './fields.ts'
 import type { Land } from './land.ts'
