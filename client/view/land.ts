@@ -156,7 +156,7 @@ export function createLand(
       const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
       const reachM = mix(beachM, 15, cliff)
       ground = mix(
-        ground + 9 * cliff * smoothstep(beachM, 18, shore),
+        ground + 3.5 * cliff * smoothstep(beachM, 18, shore) * smoothstep(14, 36, d),
         bed,
         smoothstep(reachM, mix(4, 1, cliff), shore) * smoothstep(6.5, 15, d),
       )

@@ -82,7 +82,7 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
 }
 
 /** Of the places where a plant may stand, as many as a card draws. */
-const THINNING: Record<Quality, number> = { test: 3.4, low: 1.7, medium: 1.25, high: 1 }
+export const THINNING: Record<Quality, number> = { test: 3.4, low: 1.7, medium: 1.25, high: 1 }
 
 /** Every named line where it lies on its carriageway; lines that end a route, and the map's own start, have the arch. */
 function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
