@@ -27,7 +27,7 @@ const land = createLand(
   map.scenery.seed,
   plan,
 )
-const sites = createSites(ways, land, plan.places, map.scenery.seed)
+const sites = createSites(ways, land, plan.places, plan.built, map.scenery.seed)
 const spot = createSpot()
 
 describe('the ground', () => {
@@ -81,6 +81,7 @@ describe('the ground', () => {
       places: [],
       waters: [],
       country: 'alps',
+      built: 'alps',
       treeLineM: undefined,
       snowLineM: undefined,
     })

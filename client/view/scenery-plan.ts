@@ -23,6 +23,8 @@ export interface SceneryPlan {
   readonly places: readonly Place[]
   readonly waters: readonly WaterOutline[]
   readonly country: Country
+  /** In what country's manner people build: its own, unless the map says another. */
+  readonly built: Country
   /** Heights above the sea where trees end and snow begins; absent: as high above the lowest road as such country has them. */
   readonly treeLineM: number | undefined
   readonly snowLineM: number | undefined
@@ -39,6 +41,7 @@ export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
   const { country, treeLineM, snowLineM } = scenery
   return {
     country: COUNTRIES.find((known) => known === country) ?? 'alps',
+    built: COUNTRIES.find((known) => known === scenery['built']) ?? COUNTRIES.find((known) => known === country) ?? 'alps',
     treeLineM: isNumber(treeLineM) ? treeLineM : undefined,
     snowLineM: isNumber(snowLineM) ? snowLineM : undefined,
     places: list(scenery['places']).flatMap((entry): Place[] => {
