@@ -81,7 +81,9 @@ export class RideDeck {
   readonly phones = signal(0)
   readonly cheers = signal(0)
   /** Riders one may cheer, message or report, nearest first. */
-  readonly nearby: Signal<readonly { readonly id: number; readonly name: string; readonly isBot: boolean }[]> = signal([])
+  readonly nearby: Signal<readonly { readonly id: number; readonly name: string; readonly isBot: boolean }[]> = signal(
+    [],
+  )
   /** An action a phone asks for. */
   onRemote: (wish: RemoteWish) => void = () => {}
   readonly #options: DeckOptions
@@ -219,7 +221,8 @@ export class RideDeck {
     })
     const isNewLap = this.#lapWords !== '' && now.lap !== this.#lapWords && /\d/.test(this.#lapWords)
     // The line of a lap says where it is in metres until it is reached; only whole laps are ended by it.
-    if (isNewLap && !/\d\s?k?m\b/.test(this.#lapWords) && !/\d\s?k?m\b/.test(now.lap) && this.laps.end(false)) this.#tellLap()
+    if (isNewLap && !/\d\s?k?m\b/.test(this.#lapWords) && !/\d\s?k?m\b/.test(now.lap) && this.laps.end(false))
+      this.#tellLap()
     this.#lapWords = now.lap
     const done = this.segments.ride(scene.placeM[0]!, now.serverS)
     if (done?.isBest === true) writeTrace(mapId, done.id, done.trace)
@@ -233,7 +236,10 @@ export class RideDeck {
 
   /** Lines that are still new. */
   get lines(): readonly TalkLine[] {
-    return this.history.peek().filter(({ atS }) => this.#nowS - atS < LINE_S).slice(-3)
+    return this.history
+      .peek()
+      .filter(({ atS }) => this.#nowS - atS < LINE_S)
+      .slice(-3)
   }
 
   get cheer(): string {
@@ -335,10 +341,7 @@ export class RideDeck {
 /** What a phone reads, twice a second. */
 export interface PhoneNews {
   readonly figures: Readonly<
-    Record<
-      'power3sW' | 'cadenceRpm' | 'heartRateBpm' | 'speedKmh' | 'gradePercent' | 'distanceKm' | 'elapsed',
-      string
-    >
+    Record<'power3sW' | 'cadenceRpm' | 'heartRateBpm' | 'speedKmh' | 'gradePercent' | 'distanceKm' | 'elapsed', string>
   >
   readonly near: readonly {
     readonly id: number
@@ -367,4 +370,3 @@ function keepNearby(before: RideDeck['nearby']['value'], hud: MountedHud): RideD
     .map(({ id, name, isBot }) => ({ id, name, isBot }))
   return JSON.stringify(next) === JSON.stringify(before) ? before : next
 }
-

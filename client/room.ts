@@ -16,7 +16,12 @@ export interface RoomFacts {
   /** Best first; empty where there is no race. */
   readonly board: readonly RacePlace[]
   /** The fastest over each segment since this ride began. */
-  readonly bests: readonly { readonly segmentId: string; readonly riderId: number; readonly name: string; readonly ms: number }[]
+  readonly bests: readonly {
+    readonly segmentId: string
+    readonly riderId: number
+    readonly name: string
+    readonly ms: number
+  }[]
   /** What weather holds, and what was announced, oldest first. */
   readonly weather: readonly WeatherSpell[]
   /** What the sky is and becomes, oldest first; none of servers that know no sky. */

@@ -79,7 +79,11 @@ export function RoadMap({ s, outline, mapName }: { s: HudSignals; outline: Outli
         title={words.mapKind[kind]}
         onClick={() => setHud({ map: MAPS[(MAPS.indexOf(kind) + 1) % MAPS.length]! })}
       >
-        {kind === 'whole' ? <Whole s={s} outline={outline} /> : <Near s={s} outline={outline} isTurning={kind === 'near'} />}
+        {kind === 'whole' ? (
+          <Whole s={s} outline={outline} />
+        ) : (
+          <Near s={s} outline={outline} isTurning={kind === 'near'} />
+        )}
       </button>
     </Panel>
   )

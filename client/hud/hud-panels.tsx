@@ -9,7 +9,15 @@ const STATE_CHARS = 64
 const ZONES = [1, 2, 3, 4, 5, 6, 7]
 
 /** A panel, in the size its rider wants it; none where it is off. */
-export function Panel({ id, label, children }: { id: PanelId; label?: string; children: ComponentChildren }): VNode | null {
+export function Panel({
+  id,
+  label,
+  children,
+}: {
+  id: PanelId
+  label?: string
+  children: ComponentChildren
+}): VNode | null {
   const size = hudSettings.value.panels[id]
   if (size === 'off') return null
   return (
@@ -51,7 +59,9 @@ export function Power({ s }: { s: HudSignals }): VNode {
 function Zone({ s }: { s: HudSignals }): VNode {
   const zone = s.zone.value
   const name = words.zones[zone - 1]!
-  const title = s.isZoneEstimated.value ? `${words.zone(zone)}, ${name}, ${words.estimated}` : `${words.zone(zone)}, ${name}`
+  const title = s.isZoneEstimated.value
+    ? `${words.zone(zone)}, ${name}, ${words.estimated}`
+    : `${words.zone(zone)}, ${name}`
   return (
     <span class="zone" data-zone={zone} role="img" aria-label={title} title={title}>
       {words.zoneShort(zone)}
@@ -97,7 +107,17 @@ export function RideStrip({ s }: { s: HudSignals }): VNode {
   )
 }
 
-function Item({ value, unit, kind = '', mark }: { value: Signal<string>; unit: string; kind?: string; mark?: string }): VNode {
+function Item({
+  value,
+  unit,
+  kind = '',
+  mark,
+}: {
+  value: Signal<string>
+  unit: string
+  kind?: string
+  mark?: string
+}): VNode {
   return (
     <div class={`item ${kind}`}>
       <span class="value">
@@ -177,8 +197,16 @@ function Losses({ s }: { s: HudSignals }): VNode {
       <span class="unit">
         {words.wind} <b>{windKmh === '' ? '0' : windKmh}</b> km/h
       </span>
-      {brakeW !== '' && <span class="unit lost push">−{brakeW} W {words.brake}</span>}
-      {contactW !== '' && <span class="unit lost push">−{contactW} W {words.contact}</span>}
+      {brakeW !== '' && (
+        <span class="unit lost push">
+          −{brakeW} W {words.brake}
+        </span>
+      )}
+      {contactW !== '' && (
+        <span class="unit lost push">
+          −{contactW} W {words.contact}
+        </span>
+      )}
     </div>
   )
 }

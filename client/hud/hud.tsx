@@ -13,7 +13,15 @@ const BANNER_CHARS = 64
  * One grid for everything over the road: three columns on a wide screen, rows on a tall one. What the page adds (the
  * trainer, junctions, buttons) goes into the slots, so that nothing can lie over anything else.
  */
-export function HudView({ signals: s, outline, mapName }: { signals: HudSignals; outline: Outline; mapName: string }): VNode {
+export function HudView({
+  signals: s,
+  outline,
+  mapName,
+}: {
+  signals: HudSignals
+  outline: Outline
+  mapName: string
+}): VNode {
   return (
     <>
       <div class="hud-col hud-col-left">

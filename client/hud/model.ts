@@ -170,7 +170,10 @@ export function createHudModel(
     const far = lengthText(left.leftM)
     const grade = percent(left.gradeFraction)
     const next = climbs.find(({ fromM }) => fromM > alongM)
-    const text = left.isOn || next === undefined ? words.climbLeft(far, grade) : words.climbAhead(lengthText(next.fromM - alongM), far, grade)
+    const text =
+      left.isOn || next === undefined
+        ? words.climbLeft(far, grade)
+        : words.climbAhead(lengthText(next.fromM - alongM), far, grade)
     const powerW = averageW(powers, timeS, CLIMB_MEAN_S)
     if (body === undefined || powerW < 50) return (climb = { climb: text, climbTime: '' })
     const rider = { massKg: body.massKg, cdaM2: body.cdaM2, crr: CLIMB_CRR, airKgpm3: CLIMB_AIR_KGPM3 }

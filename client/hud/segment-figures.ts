@@ -27,7 +27,10 @@ export function segmentFigures(now: SegmentNow | undefined, watch: SegmentWatch)
   const best = board[0]
   return {
     name: now.name,
-    where: now.elapsedS === undefined ? words.segmentIn(lengthText(now.aheadM)) : lengthText(now.lengthM * (1 - now.doneShare)),
+    where:
+      now.elapsedS === undefined
+        ? words.segmentIn(lengthText(now.aheadM))
+        : lengthText(now.lengthM * (1 - now.doneShare)),
     elapsed: now.elapsedS === undefined ? '' : clock(now.elapsedS),
     doneShare: Math.round(now.doneShare * 100) / 100,
     ownDelta: deltaText(now.ownDeltaS),

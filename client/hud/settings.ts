@@ -2,7 +2,18 @@ import { signal } from '@preact/signals'
 
 /** What a rider set of the screen, and remembered in this browser. Everything read back is checked: storage is the outside. */
 
-export const PANELS = ['power', 'effort', 'ride', 'riders', 'segment', 'laps', 'profile', 'map', 'talk', 'lines'] as const
+export const PANELS = [
+  'power',
+  'effort',
+  'ride',
+  'riders',
+  'segment',
+  'laps',
+  'profile',
+  'map',
+  'talk',
+  'lines',
+] as const
 export type PanelId = (typeof PANELS)[number]
 export const SIZES = ['large', 'small', 'off'] as const
 export type PanelSize = (typeof SIZES)[number]

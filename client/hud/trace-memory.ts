@@ -8,7 +8,9 @@ const LONGEST_S = 6 * 3600
 export function readTrace(mapId: string, segmentId: string): Trace | undefined {
   const trace = all()[`${mapId}/${segmentId}`]
   if (!Array.isArray(trace) || trace.length !== TRACE_POINTS) return undefined
-  const isRising = trace.every((at, i) => typeof at === 'number' && at >= (i === 0 ? 0 : trace[i - 1]) && at < LONGEST_S)
+  const isRising = trace.every(
+    (at, i) => typeof at === 'number' && at >= (i === 0 ? 0 : trace[i - 1]) && at < LONGEST_S,
+  )
   return isRising ? (trace as Trace) : undefined
 }
 

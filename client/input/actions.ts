@@ -48,13 +48,26 @@ export const TURN_OF: Readonly<Partial<Record<ActionId, number>>> = {
 }
 /** What a phone may ask for: nothing that opens or closes pages of the rider's screen. */
 export const PHONE_ACTIONS: readonly ActionId[] = [
-  ...(['lap', 'rideOn', 'pause', 'more', 'less', 'harder', 'easier', 'erg', 'left', 'straight', 'right', 'back'] as const),
+  ...([
+    'lap',
+    'rideOn',
+    'pause',
+    'more',
+    'less',
+    'harder',
+    'easier',
+    'erg',
+    'left',
+    'straight',
+    'right',
+    'back',
+  ] as const),
   ...(['camera', 'hide', 'map'] as const),
 ]
 /** Held down they go on; all others happen once. */
-const HELD: readonly ActionId[] = ['steerLeft', 'steerRight']
+const HELD: ReadonlySet<ActionId> = new Set(['steerLeft', 'steerRight'])
 /** Held down they come again and again. */
-const REPEATED: readonly ActionId[] = ['more', 'less']
+const REPEATED: ReadonlySet<ActionId> = new Set(['more', 'less'])
 
 export type Handler = (isDown: boolean) => void
 
@@ -83,7 +96,7 @@ export class Actions {
   run(id: ActionId): boolean {
     const handler = this.#handlers.get(id)?.at(-1)
     handler?.(true)
-    if (handler !== undefined && HELD.includes(id)) handler(false)
+    if (handler !== undefined && HELD.has(id)) handler(false)
     return handler !== undefined
   }
 
@@ -109,8 +122,8 @@ export class Actions {
       // A slider moves by its arrows, a button is pressed by its keys.
       if (event.key.startsWith('Arrow') && event.target instanceof HTMLInputElement) return
       event.preventDefault()
-      if (event.repeat && !REPEATED.includes(id)) return
-      if (HELD.includes(id)) this.#held.set(event.code, id)
+      if (event.repeat && !REPEATED.has(id)) return
+      if (HELD.has(id)) this.#held.set(event.code, id)
       handler(true)
     }
     const onUp = (event: KeyboardEvent): void => this.#letGo(event.code)

@@ -111,7 +111,8 @@ function Handlebar({ paired, onOut }: { paired: Paired; onOut: () => void }): VN
       link.current?.leave()
     }
   }, [])
-  const ask = (action: string, more: { value?: number; text?: string } = {}): void => link.current?.ask({ action, ...more })
+  const ask = (action: string, more: { value?: number; text?: string } = {}): void =>
+    link.current?.ask({ action, ...more })
   if (isLost) return <p class="notice bad">{words.companionLost}</p>
   if (news === undefined) return <p class="notice">{words.companionWaits}</p>
   const { figures, trainer, turns, canTurnBack, near, talk, isPaused } = news
@@ -125,7 +126,12 @@ function Handlebar({ paired, onOut }: { paired: Paired; onOut: () => void }): VN
       {(turns.length > 1 || canTurnBack) && (
         <section class="companion-row" aria-label={words.turns.straight}>
           {turns.map(({ turn, name, isTaken }) => (
-            <Press key={turn} label={name || TURN_WORDS[turn]!} isOn={isTaken} onPress={() => ask(TURN_ACTIONS[turn]!)} />
+            <Press
+              key={turn}
+              label={name || TURN_WORDS[turn]!}
+              isOn={isTaken}
+              onPress={() => ask(TURN_ACTIONS[turn]!)}
+            />
           ))}
           {canTurnBack && <Press label={words.turns.back} onPress={() => ask('back')} />}
         </section>
@@ -235,7 +241,12 @@ function PhoneMap({ world, news }: { world: LoadedWorld; news: PhoneNews }): VNo
   const { x, y } = outline.spotOf(placeM)
   const scale = HALF / NEAR_RADIUS_M
   return (
-    <svg class="companion-map" viewBox={`${-HALF} ${-HALF * 0.7} ${2 * HALF} ${1.4 * HALF}`} role="img" aria-label={hud.mapFrom(world.map.name)}>
+    <svg
+      class="companion-map"
+      viewBox={`${-HALF} ${-HALF * 0.7} ${2 * HALF} ${1.4 * HALF}`}
+      role="img"
+      aria-label={hud.mapFrom(world.map.name)}
+    >
       <g transform={`rotate(${-near.headingDeg(placeM)}) scale(${scale}) translate(${-x} ${-y})`}>
         {near.around(placeM).map(({ path, isRoute }, i) => (
           <path key={i} class={isRoute ? 'route' : 'road'} d={path} />

@@ -61,7 +61,13 @@ export function NoticeForm({ token, eventId }: { token: string; eventId: string 
     >
       <label class="field">
         <span>{words.notice}</span>
-        <input class="input" required maxLength={200} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <input
+          class="input"
+          required
+          maxLength={200}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
       </label>
       <button class="button" type="submit">
         {words.send}

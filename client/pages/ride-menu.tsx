@@ -6,9 +6,9 @@ import { type ActionId, PHONE_ACTIONS } from '../input/actions.ts'
 import { PAIRING_WORDS } from '../input/legs-words.ts'
 import type { Ride } from '../ride.ts'
 import type { RemoteWish } from '../room.ts'
-import { common } from '../words/common.ts'
 import { ride as words } from '../words/ride.ts'
 import { api } from './api.ts'
+import { CloseButton } from './close-button.tsx'
 import { rideActions, useActions } from './ride-actions.ts'
 import type { SheetKind } from './ride-sheets.tsx'
 import { InSlot } from './ride-slot.tsx'
@@ -170,7 +170,14 @@ function DockButton({ label, path, isFull = false, onClick }: DockButtonProps): 
         {isFull ? (
           <path d={path} fill="currentColor" />
         ) : (
-          <path d={path} fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round" stroke-linecap="round" />
+          <path
+            d={path}
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.9"
+            stroke-linejoin="round"
+            stroke-linecap="round"
+          />
         )}
       </svg>
     </button>
@@ -184,16 +191,6 @@ function UndoButton({ ride }: { ride: Ride }): VNode | null {
   return (
     <button class="ride-undo" type="button" onClick={() => ride.deck.takeBack()}>
       {words.undo(undo.text)}
-    </button>
-  )
-}
-
-export function CloseButton({ onClick }: { onClick: () => void }): VNode {
-  return (
-    <button class="ride-button" type="button" onClick={onClick} aria-label={words.backToRide} title={common.close}>
-      <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
-      </svg>
     </button>
   )
 }
@@ -218,9 +215,7 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
       {code !== '' && (
         <div role="status">
           <span class="bridge-code number">{code}</span>
-          <p class="small muted">
-            {words.bridgeHow}
-          </p>
+          <p class="small muted">{words.bridgeHow}</p>
           <Command text={`npx gruppetto bridge --code ${code}${serverOption()}`} />
         </div>
       )}

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Ride } from '../ride.ts'
 import { ride as words } from '../words/ride.ts'
-import { CloseButton } from './ride-menu.tsx'
+import { CloseButton } from './close-button.tsx'
 import { PeopleSheet } from './sheet-people.tsx'
 import { PhoneSheet } from './sheet-phone.tsx'
 import { ScreenSheet } from './sheet-screen.tsx'
@@ -41,7 +41,15 @@ export function RideSheet({ kind, ride, onClose }: { kind: SheetKind; ride: Ride
   }
 }
 
-function Sheet({ title, onClose, children }: { title: string; onClose: () => void; children: ComponentChildren }): VNode {
+function Sheet({
+  title,
+  onClose,
+  children,
+}: {
+  title: string
+  onClose: () => void
+  children: ComponentChildren
+}): VNode {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
   return (

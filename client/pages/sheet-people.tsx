@@ -74,11 +74,7 @@ function Person({ ride, id, name, isBot }: PersonProps): VNode {
               <button class="button" type="button" onClick={() => toggleName('muted', name)}>
                 {muted.includes(name) ? words.unmute(name) : words.mute(name)}
               </button>
-              <button
-                class="button"
-                type="button"
-                onClick={() => ride.deck.block(id, toggleName('blocked', name))}
-              >
+              <button class="button" type="button" onClick={() => ride.deck.block(id, toggleName('blocked', name))}>
                 {blocked.includes(name) ? words.unblock(name) : words.block(name)}
               </button>
               <p class="small muted">{words.blockWhy}</p>

@@ -23,7 +23,12 @@ export function PhoneSheet({ ride }: { ride: Ride }): VNode {
     <>
       <p>{words.phoneWhy}</p>
       {qr && (
-        <svg class="qr" viewBox={`-4 -4 ${qr.size + 8} ${qr.size + 8}`} role="img" aria-label={`${address}?code=${code}`}>
+        <svg
+          class="qr"
+          viewBox={`-4 -4 ${qr.size + 8} ${qr.size + 8}`}
+          role="img"
+          aria-label={`${address}?code=${code}`}
+        >
           <rect x={-4} y={-4} width={qr.size + 8} height={qr.size + 8} fill="#fff" />
           <path d={qr.path} fill="#000" />
         </svg>

@@ -48,7 +48,13 @@ function Figures(): VNode {
       <p class="small muted">{words.figuresWhy}</p>
       <div class="figures">
         <Figure label={words.ftp} unit="W" value={ftpW} range={FTP_W} onValue={(value) => setHud({ ftpW: value })} />
-        <Figure label={words.critical} unit="W" value={criticalW} range={FTP_W} onValue={(value) => setHud({ criticalW: value })} />
+        <Figure
+          label={words.critical}
+          unit="W"
+          value={criticalW}
+          range={FTP_W}
+          onValue={(value) => setHud({ criticalW: value })}
+        />
         <Figure
           label={words.wPrime}
           unit="J"
@@ -110,7 +116,9 @@ function Keys(): VNode {
       setAsked(undefined)
       if (event.code === 'Escape' || event.code === '') return
       // A key does one thing: whoever had it goes back to the table's.
-      const others = Object.fromEntries(Object.entries(hudSettings.peek().keys).filter(([, code]) => code !== event.code))
+      const others = Object.fromEntries(
+        Object.entries(hudSettings.peek().keys).filter(([, code]) => code !== event.code),
+      )
       setHud({ keys: { ...others, [asked]: event.code } })
     }
     addEventListener('keydown', onKey, true)

@@ -80,7 +80,15 @@ export const en = {
   fastest: 'the fastest of this ride',
   lapDone: (number: number, time: string, watts: string) => `Lap ${number}: ${time}, ${watts} watts`,
   junctionIn: (far: number) => `Junction in ${far} metres`,
-  speak: (f: { power: string; rpm: string; bpm: string; speed: string; grade: string; distance: string; time: string }) =>
+  speak: (f: {
+    power: string
+    rpm: string
+    bpm: string
+    speed: string
+    grade: string
+    distance: string
+    time: string
+  }) =>
     `${f.power} watts, ${f.rpm} revolutions${f.bpm === '' ? '' : `, heart ${f.bpm}`}, ${f.speed} kilometres an hour, ` +
     `${f.grade} percent, ${f.distance} kilometres in ${f.time}.`,
   quick: [

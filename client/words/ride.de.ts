@@ -85,7 +85,8 @@ export const de: typeof en = {
   wPrime: 'W′',
   heartMax: 'Höchster Puls',
   keysTitle: 'Tasten',
-  keysWhy: 'Drücke hier einen Knopf, dann die gewünschte Taste. Knöpfe am Lenker und das Handy rufen dieselben Aktionen.',
+  keysWhy:
+    'Drücke hier einen Knopf, dann die gewünschte Taste. Knöpfe am Lenker und das Handy rufen dieselben Aktionen.',
   pressKey: 'Taste drücken …',
   keysReset: 'Alle Tasten wie vorher',
   actions: {
@@ -123,9 +124,15 @@ export const de: typeof en = {
     net: 'Verbindung',
   },
   phoneTitle: 'Handy als Lenker',
-  phoneWhy: 'Scanne das mit dem Handy, oder öffne die Adresse und tippe den Code: Karte, Gespräch und Fahrer darauf, dazu Knöpfe für Gänge, Watt, Abzweige und Runden.',
+  phoneWhy:
+    'Scanne das mit dem Handy, oder öffne die Adresse und tippe den Code: Karte, Gespräch und Fahrer darauf, dazu Knöpfe für Gänge, Watt, Abzweige und Runden.',
   phoneCode: 'Code',
-  phones: (count) => (count === 0 ? 'Kein Handy ist verbunden.' : count === 1 ? '1 Handy ist verbunden.' : `${count} Handys sind verbunden.`),
+  phones: (count) =>
+    count === 0
+      ? 'Kein Handy ist verbunden.'
+      : count === 1
+        ? '1 Handy ist verbunden.'
+        : `${count} Handys sind verbunden.`,
   phoneOut: 'Alle Handys trennen',
   companionTitle: 'Dein Lenker',
   companionCode: 'Code von deiner Anzeige',

@@ -80,7 +80,8 @@ export const en = {
   sizes: { large: 'Large', small: 'Small', off: 'Off' },
   far: 'Everything larger: I sit two metres away',
   figuresTitle: 'Your figures',
-  figuresWhy: 'For zones and for the strength you have left. Empty: estimated from your weight and your best twenty minutes.',
+  figuresWhy:
+    'For zones and for the strength you have left. Empty: estimated from your weight and your best twenty minutes.',
   ftp: 'Threshold power (FTP)',
   critical: 'Critical power (CP)',
   wPrime: 'W′',
@@ -125,9 +126,11 @@ export const en = {
   },
   // Phone
   phoneTitle: 'Phone as handlebar',
-  phoneWhy: 'Scan this with your phone, or open the address and type the code: map, talk and riders on it, and buttons for gears, watts, turns and laps.',
+  phoneWhy:
+    'Scan this with your phone, or open the address and type the code: map, talk and riders on it, and buttons for gears, watts, turns and laps.',
   phoneCode: 'Code',
-  phones: (count: number) => (count === 0 ? 'No phone is connected.' : count === 1 ? '1 phone is connected.' : `${count} phones are connected.`),
+  phones: (count: number) =>
+    count === 0 ? 'No phone is connected.' : count === 1 ? '1 phone is connected.' : `${count} phones are connected.`,
   phoneOut: 'Disconnect all phones',
   // Companion page
   companionTitle: 'Your handlebar',
