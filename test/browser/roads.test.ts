@@ -18,9 +18,10 @@ const SIZES = [
   { width: 1280, height: 720 },
   { width: 390, height: 844 },
   { width: 320, height: 640 },
+  { width: 844, height: 390 },
 ]
 
-test.each(SIZES)('[A6] a gate and its choices are clean for axe and cover nothing at $width px', async (viewport) => {
+test.each(SIZES)('[A6] [U40] a gate and its choices are clean for axe and cover nothing at $width px', async (viewport) => {
   const rider = await openPage(browser, `${serverUrl}/?quality=test`, { viewport })
   await rideSimulated(rider, 'Eva', /^Thrushford, free/)
   const bar = rider.page.getByRole('navigation', { name: /Gate of the park in \d+ metres/ })
@@ -28,7 +29,7 @@ test.each(SIZES)('[A6] a gate and its choices are clean for axe and cover nothin
   expect(await violations(rider.page)).toEqual([])
   const covered = await rider.page.evaluate(() => {
     const boxes = ['.junction', '.hud-power', '.hud-top', '.hud-near', '.hud-map', '.ride-buttons', '.trainer-panel']
-      .concat(['.hud-states', '.hud-profile'])
+      .concat(['.hud-states', '.hud-profile', '.hud-effort', '.hud-segment', '.hud-chat'])
       .flatMap((name) =>
         [...document.querySelectorAll(name)].map((element) => ({ name, box: element.getBoundingClientRect() })),
       )
