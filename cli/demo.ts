@@ -42,7 +42,7 @@ export const command: Command = {
     const { lines, startTick, world } = rideRace({ map, seed, riders, laps, routeId })
     const made = await makeFilmFolder({
       ...{ lines, map, folder: join(out, 'film') },
-      facts: { riders: rosterOf(world), weather: [] },
+      facts: { riders: rosterOf(world), weather: [], sky: [] },
       cut: { title: `${map.map.name}: ${riders} riders`, mapId: map.map.id, mapHash: map.mapHash, startTick },
       onProgress: (line, count) => invocation.progress(line, count, 'filming'),
     })

@@ -6,7 +6,7 @@ import { drawNetPage } from './picture-net.ts'
 import { drawPairing } from './picture-pairing.ts'
 import { buildHarness, findChromium, launchChromium, NO_CHROMIUM, openShot } from './picture-harness.ts'
 
-const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front']
+const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front', 'back', 'close']
 const QUALITIES = ['test', 'low', 'medium', 'high']
 const WORLDS = fileURLToPath(new URL('../maps/worlds', import.meta.url))
 const SIDE_MAX_PX = 4096
@@ -33,6 +33,12 @@ export const command: Command = {
     { name: 'size', value: 'WxH', summary: 'pixels', default: '1280x720' },
     { name: 'camera', value: 'NAME', summary: CAMERAS.join(', '), default: 'chase' },
     { name: 'riders', value: 'N', summary: 'riders on the road', default: '24' },
+    { name: 'bunch', summary: 'riders five abreast, wheel to wheel, ahead of the first' },
+    {
+      name: 'pose',
+      value: 'NAME',
+      summary: 'how the first rider sits: hoods, drops, standing, …; sheet: everybody in turn',
+    },
     { name: 'time', value: 'S', summary: 'seconds: clouds, leaves, legs', default: '3' },
     { name: 'hour', value: 'H', summary: 'time of day by the sun, 0 … 24; a fair morning without' },
     { name: 'cloud', value: 'SHARE', summary: 'of the sky under clouds, 0 … 1' },
@@ -67,8 +73,12 @@ Examples:
       quality: oneOf('quality', QUALITIES, invocation.text('quality') ?? 'high'),
     })
     if (!invocation.flag('hud')) query.set('bare', '')
+    if (invocation.flag('bunch')) query.set('bunch', '')
     const zone = invocation.number('zone', { min: 0, max: 1 })
     if (zone !== undefined) query.set('zone', String(zone))
+
+    const pose = invocation.text('pose')
+    if (pose !== undefined) query.set('pose', pose)
 
     for (const [name, key, max] of SKY) {
       const given = invocation.number(name, { min: name === 'snow-line' ? -1000 : 0, max })

@@ -8,7 +8,9 @@ import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
+import { SHOWN_POSES, showPose, type ShownPose } from './world/pose-show.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
+import { Stances } from './world/stance.ts'
 import { FAIR_MORNING } from './world/sky.ts'
 import type { SkyNow } from './world/sky-now.ts'
 
@@ -42,6 +44,8 @@ async function start(): Promise<void> {
   const roster = rosterOf(count)
   const riders = createSceneRiders(Math.max(1, count))
   arrange(riders, course, roster, number('at', 400), timeS)
+  sit(riders, course, roster)
+  if (wanted.has('pose')) pose(riders, wanted.get('pose')!)
 
   const canvas = document.querySelector('canvas')!
   const before = performance.now()
@@ -62,7 +66,11 @@ async function start(): Promise<void> {
   const buildMs = performance.now() - before
   view.resize(innerWidth, innerHeight, number('dpr', 1))
   view.setSky(skyOf(timeS))
-  view.frame(riders, timeS, camera, parks)
+  const draw = async (atS: number): Promise<void> => {
+    do view.frame(riders, atS, camera, parks)
+    while (await view.settle())
+  }
+  await draw(timeS)
   // A fall begins with the frame that first has it, and is looked at a little later.
   if (wanted.has('fall')) view.frame(riders, timeS + number('fall', 0.5), camera, parks)
   window.harness = {
@@ -93,6 +101,26 @@ function skyOf(timeS: number): SkyNow {
       isWet: rainShare > 0,
     },
   }
+}
+
+/** As they would sit after a while of riding like this. */
+function sit(riders: SceneRiders, course: BakedCourse, roster: readonly RosterEntry[]): void {
+  const stances = new Stances(riders.count)
+  stances.setRoster(roster)
+  const crankRad = riders.crankRad.slice()
+  for (let step = 0; step < 50; step++) {
+    riders.crankRad.set(crankRad)
+    for (let row = 0; row < riders.count; row++) stances.fill(riders, row, row, course, 0.1)
+  }
+}
+
+/** `pose=sprint`: so sits the first rider; `pose=sheet`: everybody another way. `crank=1.2`: the first one's cranks, rad. */
+function pose(riders: SceneRiders, name: string): void {
+  for (let row = 0; row < riders.count; row++) {
+    const shown = name === 'sheet' ? SHOWN_POSES[row % SHOWN_POSES.length] : row === 0 ? (name as ShownPose) : undefined
+    if (shown !== undefined) showPose(riders, row, shown)
+  }
+  if (wanted.has('crank')) riders.crankRad[0] = number('crank', 0)
 }
 
 /** `zone=0.3`: riders on the line through the map's first zone, the first of them so far round; `fall=0.5`: the second is down. */
@@ -184,10 +212,15 @@ function arrange(
     const aheadM = i === 0 ? 0 : (i % 2 === 0 ? -1 : 1) * (2.6 + Math.ceil(i / 2) * 2.1) + (i % 2 === 0 ? -4 : 1.5)
     riders.id[i] = entry.id
     riders.distanceM[i] = atM + aheadM + random.fraction() * 1.2 + (random.fraction() < 0.2 ? aheadM * 1.4 : 0)
+    // `bunch`: five abreast, wheel to wheel.
+    if (wanted.has('bunch') && i > 0)
+      riders.distanceM[i] = atM + 3.4 + Math.floor((i - 1) / 5) * 2 + random.fraction() * 0.7
     riders.placeM[i] = riders.distanceM[i]!
     riders.gapM[i] = riders.distanceM[i]! - riders.distanceM[0]!
     const widthM = course.widthAt(atM)
     riders.lateralM[i] = i === 0 ? widthM / 8 : (file - 1) * 0.95 + widthM / 10 + (random.fraction() - 0.5) * 0.5
+    if (wanted.has('bunch') && i > 0)
+      riders.lateralM[i] = (((i - 1) % 5) - 2) * 0.95 + widthM / 10 + (random.fraction() - 0.5) * 0.4
     riders.speedMps[i] = speedMps + (random.fraction() - 0.5) * 0.5
     riders.powerW[i] = i === 0 ? 247 : Math.round(205 + random.fraction() * 90)
     riders.cadenceRpm[i] = i === 0 ? 91 : 82 + random.fraction() * 16

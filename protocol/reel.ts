@@ -80,12 +80,14 @@ export class ReelChunkWriter {
   }
 }
 
-/** Everything a chunk says, or why it is none. */
-export function decodeReelChunk(bytes: Uint8Array): Decoded<readonly ReelTick[]> {
+/**
+ * Everything a chunk says, or why it is none. A live reel is cut finer than it tells everybody whole: `riderOf` is then
+ * what the chunks before it have left, by slot; it is brought up to date.
+ */
+export function decodeReelChunk(bytes: Uint8Array, riderOf = new Map<number, RiderId>()): Decoded<readonly ReelTick[]> {
   const r = new BitReader(bytes)
   const firstTick = r.bits(32)
   const count = r.bits(16)
-  const riderOf = new Map<number, RiderId>()
   const ticks: ReelTick[] = []
   for (let i = 0; i < count; i++) {
     const records = readTick(r, (firstTick + i) as Tick, riderOf)

@@ -78,6 +78,14 @@ const TABLE = [
     sentence: 'Other web origins that may use this server, with commas between, as in https://club.example.',
     parse: originList,
   }),
+  setting('plainPasswords', {
+    variable: 'GRUPPETTO_PLAIN_PASSWORDS',
+    unit: 'yes or no',
+    default: 'no',
+    sentence:
+      'Take passphrases of accounts over plain http from other machines too; only where the network itself is sealed, as in a VPN.',
+    parse: yesOrNo,
+  }),
   setting('tlsCert', {
     variable: 'GRUPPETTO_TLS_CERT',
     unit: 'file',

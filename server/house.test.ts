@@ -442,9 +442,8 @@ describe('slow facts', () => {
     for (const text of ['hello \u202eworld\n!', ' ', 'two', 'three', 'four']) talker.send('chat', { text })
     await until(talker, () => refusals.length > 0)
     await until(listener, () => lines.length >= 3)
-    expect(lines).toEqual(
-      ['hello world !', 'two', 'three'].map((text) => ({ riderId: body.rider.id, name: 'Dora', text })),
-    )
+    const said = ['hello world !', 'two', 'three']
+    expect(lines).toEqual(said.map((text, i) => ({ id: i + 1, riderId: body.rider.id, name: 'Dora', text })))
     await Promise.all([talker.leave(), listener.leave()])
   })
 
@@ -615,6 +614,54 @@ describe('a race', () => {
     expect((await ask(`/api/replays/${event.id}`)).status).toBe(404)
   })
 })
+
+describe('who looks on', () => {
+  test('[S10] hears a road from any page: who rides, then a second at a time, and no heart; a race is told as JSON; other doors stay shut', async () => {
+    const origin = { origin: 'https://elsewhere.example' }
+    const room = house.rides.permanent!
+    const stream = await fetch(`${base}/api/public/rooms/${room.roomId}/stream`, { headers: origin })
+    expect(stream.headers.get('access-control-allow-origin')).toBe('*')
+    expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+    const heard = await eventsOf(stream, (events) => events.some(({ event }) => event === 'piece'))
+    const facts = JSON.parse(heard.find(({ event }) => event === 'facts')!.data) as { riders: object; mapId: string }
+    expect(facts).toMatchObject({ mapId: 'sorrelmere', phase: 'free' })
+    const piece = decodeReelChunk(Buffer.from(heard.find(({ event }) => event === 'piece')!.data, 'base64'))
+    if (!piece.ok) throw new Error(piece.error)
+    const whole = piece.value[0]!.records.flatMap((record) => (record.kind === 'absolute' ? [record] : []))
+    expect(whole.length).toBe(Object.keys(facts.riders).length)
+    expect(whole.every(({ state }) => state.heartRateBpm === 0)).toBe(true)
+    const races = await ask<{ events: { id: string }[] }>('/api/public/events', { headers: origin })
+    expect(races.status).toBe(200)
+    const race = await ask<object>(`/api/public/events/${races.body.events[0]!.id}`, { headers: origin })
+    expect(race.body).toMatchObject({ event: { id: races.body.events[0]!.id }, rows: expect.any(Array) })
+    expect((await ask('/api/public/events/none', { headers: origin })).status).toBe(404)
+    expect((await ask('/api/public/rooms/none/stream', { headers: origin })).status).toBe(404)
+    expect((await ask('/api/events', { headers: origin })).status).toBe(403)
+    expect((await ask('/api/public/events', { method: 'POST', headers: origin })).status).toBe(403)
+  })
+})
+
+/** Reads server-sent events until there are enough, and goes. */
+async function eventsOf(
+  answer: Response,
+  areEnough: (events: readonly { event: string; data: string }[]) => boolean,
+): Promise<readonly { event: string; data: string }[]> {
+  const events: { event: string; data: string }[] = []
+  const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  while (!areEnough(events)) {
+    const { value, done } = await reader.read()
+    if (done) break
+    text += value
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const found = /^event: (\w+)\ndata: (.*)$/s.exec(text.slice(0, end))
+      if (found) events.push({ event: found[1]!, data: found[2]! })
+      text = text.slice(end + 2)
+    }
+  }
+  await reader.cancel()
+  return events
+}
 
 describe('an assertion', () => {
   test('ends its room, never the process: riders are told, the journal is closed, other rooms ride on, the road is opened again', async () => {

@@ -7,6 +7,11 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { AppError } from './errors.ts'
 import { openSigner } from './event-signing.ts'
+import { Accounts } from './account/accounts.ts'
+import { anchorOf } from './activity/anchor.ts'
+import { Recorder, type RecordedRoom } from './activity/recorder.ts'
+import { packRide } from './activity/ride-text.ts'
+import { addAccount } from './http/account.ts'
 import { addApi } from './http/api.ts'
 import { createApp } from './http/app.ts'
 import { clientBuild, type ClientBuild } from './http/client-build.ts'
@@ -17,6 +22,8 @@ import { addLines } from './http/lines.ts'
 import { createFront, listen } from './http/front.ts'
 import { createHostCheck, createOriginCheck } from './http/origins.ts'
 import { type Rate, RateLimit } from './http/rate-limit.ts'
+import { addPublic } from './http/public.ts'
+import { addRides } from './http/rides.ts'
 import { addReplays } from './http/replays.ts'
 import { addSocial } from './http/social.ts'
 import { addMeets } from './http/meets.ts'
@@ -105,6 +112,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const later: {
       store?: Store
       desk?: EventDesk
+      recorder?: Recorder
       replays?: Replays
       meets?: MeetDesk
       udpPort?: number
@@ -137,6 +145,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       reports,
       ...{ config, clock, log, metrics, version, worlds, rides },
       events: () => ready(later.desk),
+      riderBySecret: async (secretHash) => await later.store?.riderBySecret(secretHash),
       meets: () => ready(later.meets),
       ...{ shelf: () => shelf, tracks },
       isOrganiser: (bearer) => later.tokenHash !== undefined && timingSafeEqual(sha256(bearer), later.tokenHash),
@@ -151,9 +160,17 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const organise = addEvents(app, doors)
     addLines(app, doors, organise)
     addWeather(app, doors, organise)
+    addPublic(app, doors)
     addReplays(app, doors, () => ready(later.replays))
     addSocial(app, doors, organise)
     addMeets(app, doors, organise)
+    const people = () => ready(later.store).people
+    const rideDoors = {
+      ...{ people, recorder: () => ready(later.recorder) },
+      accounts: new Accounts({ store: people, clock, randomBytes }),
+    }
+    addRides(app, doors, rideDoors)
+    addAccount(app, doors, rideDoors)
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())
@@ -204,6 +221,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     later.webrtc = await opening
     closers.add(async () => await later.webrtc?.close())
 
+    const recorder = await Recorder.open({
+      ...{ folder: join(data.path, 'rides'), clock, say: (sentence) => log.warn(sentence) },
+      keep: async (ride) => await store.people.keepRide({ ...ride, bytes: packRide(ride) }),
+    })
+    later.recorder = recorder
+    closers.add(async () => await recorder.close())
+
     // 3. What stands on the database: the organiser's token, the events, the road that is always there.
     later.tokenHash = await organiserToken(store, { isNew: isNewToken ?? false, say })
     const signer = openSigner(data.path)
@@ -251,7 +275,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         onSecond: (room, { tick }) => {
           if (isPermanent) options.onSecond?.(room)
           later.desk?.onSecond(room)
+          recorder.second(recordedRoom(room))
           if (isPermanent && tick % PLACES_TICKS === 0) savePlaces()
+        },
+        onEffort: (room, riderId, id, ms) => {
+          const person = room.bodyOf(riderId)
+          const name = world.network.segments.find((segment) => segment.id === id)?.name ?? id
+          if (person !== undefined) recorder.effort(person.uuid, { id, name, ms })
         },
         onEnded: (room) => {
           rides.remove(room)
@@ -273,14 +303,6 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         room.ride.addBot(pacer(i), pacerPlace(room.plan.world, PACER_SPACING_M * i))
       }
     }
-    closers.add(async () => {
-      isClosing = true
-      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
-      waitingFor = 'it is being stopped'
-      await places.save(rides.rooms)
-      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
-      await rooms.close()
-    })
     later.desk = await EventDesk.open({
       ...{ store, clock, log },
       worldOf: (mapId) => worlds.get(mapId),
@@ -295,7 +317,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.replays = new Replays({
       journalFolder,
-      mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : undefined),
+      mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
       sources: [filmsOfEvents(later.desk, store)],
     })
@@ -317,6 +339,15 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     let cancelSweep = (): void => {}
     sweepTracks()
     closers.add(async () => cancelSweep())
+    // Added last, run first: whoever asks while the house closes is told to wait.
+    closers.add(async () => {
+      isClosing = true
+      // Pages that are sent away now ask at once for their rider: they shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
+      await places.save(rides.rooms)
+      await Promise.all(rides.rooms.map(async (room) => await room.finish()))
+      await rooms.close()
+    })
     await openFree(permanent)
     for (const world of worlds.values()) if (world !== permanent) await openFree(world)
     await createRoom(
@@ -340,10 +371,25 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       'The house is open.',
     )
     say(`Open ${addresses.join(' or ')}`)
-    return { addresses, port, udpPort: udp.port, rides, close: async () => await closers.close() }
+    const close = async (): Promise<void> => {
+      // Whatever closes first: pages that are sent away now shall hear "wait", not "unknown".
+      waitingFor = 'it is being stopped'
+      await closers.close()
+    }
+    return { addresses, port, udpPort: udp.port, rides, close }
   } catch (error) {
     await closers.close()
     throw error
+  }
+}
+
+/** A room as the recorder reads it. */
+function recordedRoom(room: RideRoom): RecordedRoom {
+  const { map, course, network, mapHash } = room.plan.world
+  return {
+    ...{ roomId: room.roomId, mapId: map.id, mapName: map.name, mapHash, anchor: anchorOf(map) },
+    ...{ eventId: room.state.eventId, eventTitle: room.state.eventTitle, world: room.ride.world, course, network },
+    personOf: (riderId) => room.bodyOf(riderId),
   }
 }
 

@@ -11,12 +11,18 @@ const ERROR_SENTENCES: Readonly<Record<ErrorCode, string>> = {
   ERR_EVENT_STATE: 'The event is in a state that does not allow this. Look at its phase.',
   ERR_EVENT_UNKNOWN: 'There is no such event.',
   ERR_FORBIDDEN: 'The organiser’s token is missing or wrong, or the page’s origin is not in GRUPPETTO_ORIGINS.',
+  ERR_INSECURE:
+    'A passphrase was to be sent over a line that others can read. Open the page by https, or on the server’s own machine.',
   ERR_MAP_INVALID: 'The road is not here, or cannot be raced on.',
+  ERR_NAME_TAKEN: 'Somebody has an account by this name.',
   ERR_MEET_UNKNOWN: 'There is no such meet-up, or it is over.',
   ERR_NOT_READY: 'The server is starting or being stopped, or that part of it is off. Try again in a second.',
   ERR_PROTOCOL_VERSION: 'Client and server speak different versions; the message says which one to update.',
+  ERR_RIDE_UNKNOWN: 'There is no such ride, or it is private and somebody else’s.',
+  ERR_RIDER_UNKNOWN: 'This rider has no account here.',
   ERR_ROOM_FULL: 'The road holds no more riders.',
   ERR_SEAT_UNKNOWN: 'The seat or secret is unknown here, used, or came too late. Join again.',
+  ERR_SIGN_IN: 'Nobody is signed in, or name and passphrase do not belong together.',
   ERR_TOO_MANY: 'Too many requests from one address. Wait a few seconds.',
   ERR_TRACK_INVALID: 'The file is no GPX, TCX or FIT that can become a road; the message says where and why.',
 }

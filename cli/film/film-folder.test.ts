@@ -16,7 +16,7 @@ test('[S8] a film in a folder is the film a server gives: the same bytes, minute
   const map = await loadMap('thrushford')
   const race = rideRace({ map, seed: 5, riders: 6, laps: 1, onTick: (world) => world.tick < 1500 })
   const cut = { title: 'Five minutes', mapId: 'thrushford', mapHash: map.mapHash, startTick: race.startTick }
-  const facts = { riders: [], weather: [] }
+  const facts = { riders: [], weather: [], sky: [] }
   const made = await makeFilmFolder({ lines: race.lines, map, facts, cut, folder, onProgress: () => {} })
   if (!made.ok) throw new Error(made.error)
   expect((await readdir(folder)).toSorted()).toEqual(['0.reel', '1200.reel', 'course.bin', 'film.json', 'map.json'])

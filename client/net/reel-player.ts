@@ -1,6 +1,7 @@
 import { decodeReelChunk, REEL_CHUNK_TICKS, type ReelTick } from '#protocol/reel'
 import { TICK_MS } from '#protocol/limits'
 import type { RiderRecord } from '#protocol/rider-stream'
+import type { FilmFeed } from './film-feed.ts'
 
 export interface ReelPlayerOptions {
   /** First tick of the film, and the one behind its last. */
@@ -18,7 +19,7 @@ const CHUNKS_KEPT = 4
  * Plays a reel as if it were heard: records come out when their tick is reached, so the ordinary client rides along.
  * Time is handed in. Seeking begins anew at the chunk around the wanted tick and takes up what lies before it at once.
  */
-export class ReelPlayer {
+export class ReelPlayer implements FilmFeed {
   /** Of the film: normal is 1, still is 0. */
   rate = 1
   /** Why it does not go on, as a sentence; '' while all is well. */

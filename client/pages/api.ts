@@ -1,3 +1,5 @@
+import { errorWords, sentenceFor } from '../words/errors.ts'
+
 /** The server's HTTP doors, as the pages use them. Shapes are the server's (test/contract/shapes.ts holds them together); a refusal is its own sentence. */
 
 export interface Route {
@@ -24,7 +26,79 @@ export interface World {
     /** People; bots are counted apart. */
     readonly riders: number
     readonly bots: number
+    readonly who: readonly RiderNow[]
   }[]
+}
+
+export interface RiderNow {
+  readonly id: number
+  readonly name: string
+  readonly isBot: boolean
+  readonly wattsPerKg: number
+}
+
+/** A road from above and its routes from the side; x, y, x, y … in metres. */
+export interface Plan {
+  readonly roads: readonly (readonly number[])[]
+  readonly widthM: number
+  readonly heightM: number
+  readonly routes: readonly {
+    readonly id: string
+    readonly line: readonly number[]
+    readonly profileM: readonly number[]
+    readonly steepest: number
+  }[]
+  readonly segments: readonly {
+    readonly id: string
+    readonly name: string
+    readonly lengthM: number
+    readonly climbM: number
+  }[]
+}
+
+export interface Meet {
+  readonly id: string
+  readonly title: string
+  readonly mapId: string
+  readonly mapName: string
+  readonly routeId: string
+  readonly routeName: string
+  readonly laps: number
+  readonly lengthM: number
+  readonly climbM: number
+  readonly isLap: boolean
+  readonly paceWkg: { readonly low: number; readonly high: number } | null
+  readonly isTogether: boolean
+  readonly isListed: boolean
+  readonly madeBy: string
+  readonly startsAt: string
+  readonly startsInMs: number
+  readonly phase: 'planned' | 'waiting' | 'riding'
+  readonly roomId: string | null
+  readonly riders: readonly string[]
+  readonly riderCount: number
+}
+
+export interface NewMeet {
+  readonly title: string
+  readonly name: string
+  readonly mapId: string
+  readonly routeId?: string
+  readonly laps?: number
+  readonly startsAt?: string
+  readonly paceWkg?: { low: number; high: number }
+  readonly isTogether: boolean
+  readonly isListed: boolean
+}
+
+export interface Track {
+  readonly mapId: string
+  readonly name: string
+  readonly routeId: string
+  readonly lengthM: number
+  readonly climbM: number
+  readonly isLap: boolean
+  readonly repairs: readonly string[]
 }
 
 export interface Health {
@@ -119,9 +193,7 @@ export interface RiderReport {
 /** `isPassing`: nobody was there, or not ready; asking again may help. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly message: string; readonly isPassing?: boolean }
-
-const UNREACHABLE = 'The server does not answer. Check that it is running and that you are on its network.'
+  | { readonly ok: false; readonly message: string; readonly isPassing?: boolean; readonly code?: string }
 
 /** One request; whatever goes wrong comes back as a sentence to show. */
 async function ask(path: string, init: RequestInit = {}): Promise<Answer<Response>> {
@@ -129,20 +201,26 @@ async function ask(path: string, init: RequestInit = {}): Promise<Answer<Respons
   try {
     response = await fetch(path, init)
   } catch {
-    return { ok: false, message: UNREACHABLE, isPassing: true } // fetch says only "failed"; the rider needs the remedy.
+    return { ok: false, message: errorWords.unreachable, isPassing: true } // fetch says only "failed"; the rider needs the remedy.
   }
   if (response.ok) return { ok: true, value: response }
   const refusal: unknown = await response.json().catch(() => undefined) // Not JSON: a proxy's page; the status must do.
+  const { error, message } = refusalOf(refusal)
   return {
     ok: false,
-    message: sentenceOf(refusal) ?? `The server refused (${response.status}). Try again in a moment.`,
+    message: sentenceFor(error, message) ?? errorWords.refused(response.status),
     isPassing: response.status >= 500,
+    ...(error === undefined ? {} : { code: error }),
   }
 }
 
-function sentenceOf(refusal: unknown): string | undefined {
-  if (typeof refusal !== 'object' || refusal === null || !('message' in refusal)) return undefined
-  return typeof refusal.message === 'string' ? refusal.message : undefined
+function refusalOf(refusal: unknown): { readonly error?: string; readonly message?: string } {
+  if (typeof refusal !== 'object' || refusal === null) return {}
+  const { error, message } = refusal as { error?: unknown; message?: unknown }
+  return {
+    ...(typeof error === 'string' ? { error } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+  }
 }
 
 export async function get<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
@@ -151,7 +229,7 @@ export async function get<T>(path: string, init?: RequestInit): Promise<Answer<T
   try {
     return { ok: true, value: (await answer.value.json()) as T }
   } catch {
-    return { ok: false, message: 'The server answered something this page does not understand. Reload the page.' }
+    return { ok: false, message: errorWords.notUnderstood }
   }
 }
 
@@ -164,6 +242,7 @@ export function post<T>(path: string, body: unknown, adminToken?: string): Promi
 }
 
 const bearer = (token?: string): Record<string, string> => (token ? { authorization: `Bearer ${token}` } : {})
+const meetPath = (id: string): string => `/api/meets/${encodeURIComponent(id)}`
 const eventPath = (id: string): string => `/api/events/${encodeURIComponent(id)}`
 
 export const api = {
@@ -172,6 +251,25 @@ export const api = {
     const answer = await get<{ worlds: readonly World[] }>('/api/worlds')
     return answer.ok ? { ok: true, value: answer.value.worlds } : answer
   },
+  plan: (mapId: string) => get<Plan>(`/api/worlds/${encodeURIComponent(mapId)}/plan`),
+  meets: async (): Promise<Answer<readonly Meet[]>> => {
+    const answer = await get<{ meets: readonly Meet[] }>('/api/meets')
+    return answer.ok ? { ok: true, value: answer.value.meets } : answer
+  },
+  meet: (id: string) => get<Meet>(meetPath(id)),
+  createMeet: (meet: NewMeet) => post<Meet & { readonly key: string }>('/api/meets', meet),
+  removeMeet: (id: string, key: string) =>
+    ask(`${meetPath(id)}/remove`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ key }),
+    }),
+  track: (file: File) =>
+    get<Track>(`/api/tracks?name=${encodeURIComponent(file.name.slice(-80))}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: file,
+    }),
   pair: (secret: string) => post<{ code: string; expiresInS: number }>('/api/pair', { secret }),
   /** Outlives the page that says it. */
   away: (secret: string) =>

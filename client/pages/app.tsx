@@ -1,11 +1,10 @@
 import { render, type VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
-import { EventPage } from './event.tsx'
 import { JoinPage } from './join.tsx'
-import { readRider, readWatched } from './memory.ts'
+import type { MeetPageProps } from './meet.tsx'
+import { readRider, readWatched, reloadOnce } from './memory.ts'
 import type { RidePageProps } from './ride.tsx'
-import { SummaryPage } from './summary.tsx'
 import type { Departure, RideEnd, Ticket } from './ticket.ts'
 
 type Screen =
@@ -17,64 +16,94 @@ export function mountPages(root: HTMLElement, clock: ClientClock): void {
   render(<App clock={clock} />, root)
 }
 
+/** Pages by address, each fetched when somebody goes there; what no line knows is nowhere. */
+type Load = (clock: ClientClock, part: string) => Promise<VNode>
+const PAGES: readonly (readonly [RegExp, Load])[] = [
+  [
+    /^\/organise/,
+    async (clock) => await import('./organise.tsx').then(({ OrganisePage }) => <OrganisePage clock={clock} />),
+  ],
+  [/^\/net\/?$/, async (clock) => await import('./net.tsx').then(({ NetPage }) => <NetPage clock={clock} />)],
+  [/^\/replay\/([\w-]{1,64})\/?$/, film],
+  [
+    /^\/overlay\/(\w{1,16})\/?$/,
+    async (_clock, kind) => await import('./overlay.tsx').then(({ OverlayPage }) => <OverlayPage kind={kind} />),
+  ],
+  [/^\/watch\/?$/, async () => await import('./watch.tsx').then(({ WatchPage }) => <WatchPage />)],
+  [/^\/watch\/([\w-]{1,64})\/?$/, live],
+  [
+    /^\/events\/([\w-]{1,64})\/?$/,
+    async (clock, id) => await import('./event.tsx').then(({ EventPage }) => <EventPage clock={clock} id={id} />),
+  ],
+  [/^\/roads\/?$/, async () => await import('./roads.tsx').then(({ RoadsPage }) => <RoadsPage />)],
+  [
+    /^\/meet\/?$/,
+    async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />),
+  ],
+  [/^\/companion\/?$/, async () => await import('./companion.tsx').then(({ CompanionPage }) => <CompanionPage />)],
+  [/^\/(?:rides|profile|garage|account)(?:\/|$)/, mine],
+  [/^\/about\/?$/, async () => await import('./about.tsx').then(({ AboutPage }) => <AboutPage />)],
+]
+/** The door of a meet-up is a way onto the road, like the first page. */
+const MEET = /^\/meet\/([\w-]{1,64})\/?$/
+
 function App({ clock }: { clock: ClientClock }): VNode {
   const path = location.pathname
-  const event = /^\/events\/([\w-]{1,64})\/?$/.exec(path)
-  if (path.startsWith('/organise')) return <Office clock={clock} />
-  if (/^\/net\/?$/.test(path)) return <NetPageLater clock={clock} />
-  const film = /^\/replay\/([\w-]{1,64})\/?$/.exec(path)
-  if (film) return <FilmLater clock={clock} id={film[1]!} />
-  if (/^\/companion\/?$/.test(path)) return <CompanionLater />
-  if (event) return <EventPage clock={clock} id={event[1]!} />
-  return <Road clock={clock} />
+  const meet = MEET.exec(path)
+  if (meet) return <Road clock={clock} meetId={meet[1]!} />
+  if (path === '/' || path === '/index.html') return <Road clock={clock} />
+  for (const [address, load] of PAGES) {
+    const found = address.exec(path)
+    if (found) return <Later load={async () => await load(clock, found[1] ?? '')} />
+  }
+  return <Later load={async () => await import('./about.tsx').then(({ NowherePage }) => <NowherePage />)} />
 }
 
-/** The organiser's pages, which riders need not wait for. */
-function Office({ clock }: { clock: ClientClock }): VNode | null {
-  const [Page, setPage] = useState<typeof import('./organise.tsx').OrganisePage>()
-  useEffect(() => {
-    void import('./organise.tsx').then(({ OrganisePage }) => setPage(() => OrganisePage))
-  }, [])
-  return Page === undefined ? null : <Page clock={clock} />
+/** A rider's own pages. */
+async function mine(clock: ClientClock): Promise<VNode> {
+  const { MinePage } = await import('./mine/mine.tsx')
+  return <MinePage clock={clock} path={location.pathname} />
 }
 
-/** A ride looked at again. */
-function FilmLater({ clock, id }: { clock: ClientClock; id: string }): VNode {
+/** A page that is fetched first; a server that was built anew meanwhile has other files, so the page is loaded once more. */
+function Later({ load }: { load: () => Promise<VNode> }): VNode {
   const [page, setPage] = useState<VNode>()
   useEffect(() => {
-    const asked = new URLSearchParams(location.search)
-    const riderId = Number(asked.get('rider') ?? NaN)
-    const where = { atS: Number(asked.get('t') ?? 0) || 0, ...(Number.isInteger(riderId) ? { riderId } : {}) }
-    void Promise.all([import('./film.tsx'), import('../film-source.ts')]).then(([{ FilmPage }, { filmOnServer }]) =>
-      setPage(<FilmPage clock={clock} address={filmOnServer(id)} {...where} />),
-    )
+    load().then(setPage, () => reloadOnce())
   }, [])
   return page ?? <main class="page" aria-busy="true" />
 }
 
-/** A phone as handlebar. */
-function CompanionLater(): VNode | null {
-  const [Page, setPage] = useState<typeof import('./companion.tsx').CompanionPage>()
-  useEffect(() => {
-    void import('./companion.tsx').then(({ CompanionPage }) => setPage(() => CompanionPage))
-  }, [])
-  return Page === undefined ? null : <Page />
+/** A ride looked at again. */
+async function film(clock: ClientClock, id: string): Promise<VNode> {
+  const [{ FilmPage }, { filmOnServer, openFilm }] = await Promise.all([
+    import('./film.tsx'),
+    import('../film-source.ts'),
+  ])
+  const atS = Number(new URLSearchParams(location.search).get('t') ?? 0) || 0
+  return <FilmPage clock={clock} open={async () => await openFilm(filmOnServer(id), atS)} {...asked()} />
 }
 
-/** How the connection does: for who asks. */
-function NetPageLater({ clock }: { clock: ClientClock }): VNode | null {
-  const [Page, setPage] = useState<typeof import('./net.tsx').NetPage>()
-  useEffect(() => {
-    void import('./net.tsx').then(({ NetPage }) => setPage(() => NetPage))
-  }, [])
-  return Page === undefined ? null : <Page clock={clock} />
+/** A road as it is ridden now. */
+async function live(clock: ClientClock, roomId: string): Promise<VNode> {
+  const [{ FilmPage }, { openLive }] = await Promise.all([import('./film.tsx'), import('../live-source.ts')])
+  return <FilmPage clock={clock} open={async () => await openLive(roomId)} {...asked()} />
+}
+
+/** Whom a link names; nobody: the director shows it. */
+function asked(): { readonly riderId?: number; readonly isDirected: boolean } {
+  const riderId = Number(new URLSearchParams(location.search).get('rider') ?? NaN)
+  return Number.isInteger(riderId) ? { riderId, isDirected: false } : { isDirected: true }
 }
 
 /** The ride: the page, the door of the room and the picture come side by side. */
 function RideLater(props: RidePageProps): VNode {
   const [Page, setPage] = useState<typeof import('./ride.tsx').RidePage>()
   useEffect(() => {
-    void import('./ride.tsx').then(({ RidePage }) => setPage(() => RidePage))
+    import('./ride.tsx').then(
+      ({ RidePage }) => setPage(() => RidePage),
+      () => reloadOnce(),
+    )
     void import('../entry.ts')
     void import('../ride.ts')
   }, [])
@@ -82,18 +111,16 @@ function RideLater(props: RidePageProps): VNode {
 }
 
 /** Door, ride, and what it came to. A reload in the middle of a ride comes back as the same rider. */
-function Road({ clock }: { clock: ClientClock }): VNode {
+function Road({ clock, meetId }: { clock: ClientClock; meetId?: string }): VNode {
   const [screen, setScreen] = useState<Screen>(firstScreen)
   const rides = useRef(0)
   switch (screen.screen) {
-    case 'join':
-      return (
-        <JoinPage
-          clock={clock}
-          error={screen.error}
-          onDepart={(departure) => setScreen({ screen: 'ride', departure })}
-        />
-      )
+    case 'join': {
+      const onDepart = (departure: Departure): void => setScreen({ screen: 'ride', departure })
+      const { error } = screen
+      if (meetId === undefined) return <JoinPage clock={clock} error={error} onDepart={onDepart} />
+      return <MeetLater clock={clock} error={error} id={meetId} onDepart={onDepart} />
+    }
     case 'ride':
       return (
         <RideLater
@@ -108,8 +135,26 @@ function Road({ clock }: { clock: ClientClock }): VNode {
         />
       )
     case 'summary':
-      return <SummaryPage end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+      return (
+        <Later
+          load={async () => {
+            const { SummaryPage } = await import('./summary.tsx')
+            return <SummaryPage clock={clock} end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+          }}
+        />
+      )
   }
+}
+
+function MeetLater(props: MeetPageProps): VNode {
+  const [Page, setPage] = useState<typeof import('./meet.tsx').MeetPage>()
+  useEffect(() => {
+    import('./meet.tsx').then(
+      ({ MeetPage }) => setPage(() => MeetPage),
+      () => reloadOnce(),
+    )
+  }, [])
+  return Page === undefined ? <main class="page" aria-busy="true" /> : <Page {...props} />
 }
 
 function firstScreen(): Screen {

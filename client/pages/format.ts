@@ -1,3 +1,6 @@
+import { common } from '../words/common.ts'
+import { locale } from '../words/language.ts'
+
 /** Numbers as people read them. */
 
 export const km = (m: number, digits = 1): string => (m / 1000).toFixed(digits)
@@ -26,8 +29,8 @@ export function plural(count: number, one: string, many: string): string {
 /** “today 19:30”, “Tue 24 Nov 19:30”, in the reader's own zone. */
 export function whenText(iso: string, wallMs: number): string {
   const at = new Date(iso)
-  const time = at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' })
+  const time = at.toLocaleTimeString(locale(), { hour: 'numeric', minute: '2-digit' })
   const isToday = at.toDateString() === new Date(wallMs).toDateString()
-  if (isToday) return `today ${time}`
-  return `${at.toLocaleDateString(undefined, { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`
+  if (isToday) return common.today(time)
+  return `${at.toLocaleDateString(locale(), { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`
 }

@@ -15,6 +15,11 @@ const PROFILE_KEY = 'gruppetto.profile'
 const RIDER_KEY = 'gruppetto.rider'
 const WATCH_KEY = 'gruppetto.watched'
 const TOKEN_KEY = 'gruppetto.organiser'
+const ROAD_KEY = 'gruppetto.road'
+const COMPANY_KEY = 'gruppetto.company'
+const MEETS_KEY = 'gruppetto.meets'
+const RELOADED_KEY = 'gruppetto.reloaded'
+const MEETS_KEPT = 40
 
 export function readProfile(): Profile {
   const stored = parse(read(localStorage, PROFILE_KEY))
@@ -25,7 +30,60 @@ export function readProfile(): Profile {
   }
 }
 
+/** Weight and height were asked once, and answered. */
+export const hasBody = (): boolean => within(parse(read(localStorage, PROFILE_KEY))['massKg'], MASS_KG) !== undefined
+
 export const writeProfile = (profile: Profile): void => write(localStorage, PROFILE_KEY, JSON.stringify(profile))
+
+/** Where one rode last: a road by name, for rooms change with every start of the server. */
+export interface RoadChoice {
+  readonly mapId: string
+  /** '': free. */
+  readonly routeId: string
+}
+
+export function readRoad(): RoadChoice | undefined {
+  const { mapId, routeId } = parse(read(localStorage, ROAD_KEY))
+  return typeof mapId === 'string' && typeof routeId === 'string' ? { mapId, routeId } : undefined
+}
+
+export const writeRoad = (road: RoadChoice | undefined): void =>
+  write(localStorage, ROAD_KEY, road === undefined ? undefined : JSON.stringify(road))
+
+/** Whom one wants to come up to: in this tab, and only now. */
+export interface Company {
+  readonly roomId: string
+  readonly riderId: number
+  readonly name: string
+}
+
+export function readCompany(): Company | undefined {
+  const { roomId, riderId, name } = parse(read(sessionStorage, COMPANY_KEY))
+  return typeof roomId === 'string' && typeof riderId === 'number' && typeof name === 'string'
+    ? { roomId, riderId, name }
+    : undefined
+}
+
+export const writeCompany = (company: Company | undefined): void =>
+  write(sessionStorage, COMPANY_KEY, company === undefined ? undefined : JSON.stringify(company))
+
+/** Keys of meet-ups made here, which call them off; the newest ones. */
+export function readMeetKey(id: string): string | undefined {
+  const key = parse(read(localStorage, MEETS_KEY))[id]
+  return typeof key === 'string' ? key : undefined
+}
+
+export function writeMeetKey(id: string, key: string): void {
+  const kept = Object.entries(parse(read(localStorage, MEETS_KEY))).slice(1 - MEETS_KEPT)
+  write(localStorage, MEETS_KEY, JSON.stringify({ ...Object.fromEntries(kept), [id]: key }))
+}
+
+/** After an update the files a page was made of may be gone: the new page has them. Once, or it would turn in circles. */
+export function reloadOnce(): void {
+  if (read(sessionStorage, RELOADED_KEY) === location.pathname) return
+  write(sessionStorage, RELOADED_KEY, location.pathname)
+  location.reload()
+}
 
 /** The rider of this tab: a reload comes back as the same one. */
 export interface SavedRider {

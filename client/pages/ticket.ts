@@ -3,7 +3,14 @@ import type { Profile } from './memory.ts'
 /** How one comes onto the road. (docs/ARCHITECTURE.md, Identity) */
 export type Ticket =
   /** Without a road the permanent one; without a route free. */
-  | { readonly kind: 'new'; readonly profile: Profile; readonly roomId?: string; readonly routeId?: string }
+  | {
+      readonly kind: 'new'
+      readonly profile: Profile
+      readonly roomId?: string
+      readonly routeId?: string
+      /** Beside this rider of that room, where that can be. */
+      readonly besideId?: number
+    }
   | { readonly kind: 'again'; readonly secret: string; readonly name: string }
   /** My own rider, whose legs are elsewhere. */
   | { readonly kind: 'follow'; readonly secret: string; readonly name: string }
@@ -37,6 +44,10 @@ export interface RideEnd {
   readonly brakeJ: number
   readonly contactJ: number
   readonly powerMaxW: number
+  /** Whose legs this page gave: opens the ride as the server has kept it. */
+  readonly secret?: string
+  /** The road as it was last seen. */
+  readonly picture?: Promise<Blob | undefined>
   /** The race it was, where it was one. */
   readonly eventId?: string
 }

@@ -141,9 +141,10 @@ const AIR_EDITS: readonly Edit[] = [
     stage: 'fragment',
     chunk: 'normal_fragment_maps',
     code: `float airUp=dot(viewMatrix[1].xyz,normal); float airWhite=0.;
-      if(airShelter<1.){airWhite=(1.-airShelter)*snowShare(airPlace(),airUp);
-        diffuseColor.rgb=mix(diffuseColor.rgb,vec3(.82,.85,.9),airWhite);}
-      if(airWet>0.)diffuseColor.rgb*=1.-.38*airWet*(1.-airWhite)*smoothstep(-.3,.7,airUp);`,
+      if(airShelter<1.){vec3 at=airPlace(); airWhite=(1.-airShelter)*snowShare(at,airUp);
+        // Blown into drifts, bluer where it is packed.
+        if(airWhite>0.)diffuseColor.rgb=mix(diffuseColor.rgb,mix(vec3(.66,.72,.83),vec3(.87,.88,.9),clamp(.25+.9*cloudField(at.xz*.045)+.2*(airSoft(at.xz*1.7)-.5),0.,1.)),airWhite);}
+      if(airWet>0.)diffuseColor.rgb*=1.-.46*airWet*(1.-airWhite)*smoothstep(-.3,.7,airUp);`,
   },
   {
     stage: 'fragment',
@@ -151,7 +152,7 @@ const AIR_EDITS: readonly Edit[] = [
     code: `{float shade=cloudShade(airPlace().xz,airPlace().y);
       reflectedLight.directDiffuse*=shade; reflectedLight.directSpecular*=shade;
       if(airLamp>0.){vec3 l=vFromEye-airLampAt; float d=length(l); l/=d; float c=dot(l,airLampTo);
-        float beam=airLamp*(1.6*smoothstep(.955,.995,c)+.5*smoothstep(.8,.97,c))/(1.+.011*d*d);
+        float beam=airLamp*(1.25*smoothstep(.95,.995,c)+.4*smoothstep(.8,.97,c))/(1.+.014*d*d);
         reflectedLight.directDiffuse+=diffuseColor.rgb*vec3(1.,.93,.8)*beam*max(.25,.35-dot(normal,l));}
       if(airGloss*airWet>0.){vec3 e=normalize(vFromEye); vec3 r=reflect(e,normal); float up=max(dot(viewMatrix[1].xyz,r),0.);
         vec3 sky=mix(hazeColor(r,airSunView),airZenith,1.-exp(-up*3.1));

@@ -14,8 +14,10 @@ import {
   Vector3,
   type Camera,
   type Material,
+  type Object3D,
   type Texture,
 } from 'three'
+import { createBatchMesh, type BatchMesh } from './batch-mesh.ts'
 import { STREWN_ROW, type Level, type Part, type Piece, type Sheet, type Strewn } from './piece.ts'
 import { boundsOf, type Bounds, type ShapeData } from './shape.ts'
 import type { SurfaceName } from './surface-names.ts'
@@ -29,12 +31,15 @@ export interface PieceMeshes {
   update(camera: Camera): void
 }
 
-export function createPieceMeshes(surfaces: Surfaces): PieceMeshes {
+/** `prepare`: makes the shaders of an object, which is seen from then on. */
+export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D) => Promise<void>): PieceMeshes {
   const group = new Group()
   const models = new Map<string, BufferGeometry>()
   const sheets = new Map<string, Texture>()
+  const batches = new Map<string, BatchMesh>()
   const strewn: ((camera: Camera) => void)[] = []
   const materials = new Map<string, Material>()
+  const shaders = new Map<string, Promise<void>>()
 
   const materialOf = (surface: SurfaceName, sheet?: string): Material => {
     const key = `${surface} ${sheet ?? ''}`
@@ -43,6 +48,15 @@ export function createPieceMeshes(surfaces: Surfaces): PieceMeshes {
     const made = surfaces.make(surface, sheet === undefined ? undefined : sheets.get(sheet))
     materials.set(key, made)
     return made
+  }
+
+  /** Until its shaders are ready an object lets light through, instead of holding the frame up. */
+  const show = (mesh: Mesh, key: string): void => {
+    group.add(mesh)
+    const work = shaders.get(key) ?? prepare(mesh)
+    shaders.set(key, work)
+    mesh.layers.disableAll()
+    void work.then(() => mesh.layers.enable(0))
   }
 
   const addPiece = ({ name, surface, sheet, shape, bounds, instances, hasShadow, farM }: Piece): void => {
@@ -59,7 +73,7 @@ export function createPieceMeshes(surfaces: Surfaces): PieceMeshes {
     mesh.castShadow = hasShadow
     mesh.receiveShadow = true
     mesh.matrixAutoUpdate = false
-    group.add(mesh)
+    show(mesh, `${surface} ${sheet ?? ''} ${instances === undefined} ${instances?.tints === undefined}`)
     if (farM !== undefined) {
       strewn.push((camera) => {
         const e = camera.matrixWorld.elements
@@ -83,9 +97,21 @@ export function createPieceMeshes(surfaces: Surfaces): PieceMeshes {
         return
       case 'strewn': {
         const meshes = part.levels.map((level) => levelMesh(part, level, materialOf(level.surface)))
-        for (const mesh of meshes) group.add(mesh)
+        meshes.forEach((mesh, i) => show(mesh, `${part.levels[i]!.surface} strewn`))
         strewn.push(createPicker(part, meshes))
+        return
       }
+      case 'batch': {
+        const batch = createBatchMesh(part, materialOf(part.surface, part.sheet))
+        batches.set(part.name, batch)
+        show(batch.mesh, `${part.surface} batch`)
+        strewn.push(batch.update)
+        return
+      }
+      case 'chunk':
+        return batches.get(part.name)!.add(part)
+      case 'mark':
+        return
     }
   }
 

@@ -1,34 +1,36 @@
-import { Color, DynamicDrawUsage, Group, InstancedBufferAttribute, InstancedMesh, type PerspectiveCamera } from 'three'
+import {
+  BufferAttribute,
+  DynamicDrawUsage,
+  Group,
+  InstancedBufferGeometry,
+  InstancedInterleavedBuffer,
+  InterleavedBufferAttribute,
+  Mesh,
+  type Material,
+  type PerspectiveCamera,
+} from 'three'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 import type { Air } from './materials.ts'
 import { createSpot, spotAt, type Path, type Spot } from './path.ts'
-import { geometryOf } from './piece-mesh.ts'
 import { crownAt } from './road.ts'
-import { createContacts } from './rider-contacts.ts'
-import { riderShape, type RiderDetail } from './rider-model.ts'
+import { contactGeometry, createContacts } from './rider-contacts.ts'
+import { createDigits } from './rider-digits.ts'
+import { kitOf, PLAIN_KIT } from './rider-kit.ts'
+import { riderArrays, type RiderDetail } from './rider-model.ts'
+import { createEye, LEVELS, REACHES, RiderRows, ROW_FLOATS } from './rider-rows.ts'
 import { createRiderMaterial, createRiderShadowMaterial } from './rider-shader.ts'
 import type { Quality } from './view-types.ts'
 
-/** Metres from the eye up to which a detail is drawn. */
-const NEAR_TO_M: Record<Quality, number> = { test: 9, low: 12, medium: 16, high: 22 }
-const MID_TO_M: Record<Quality, number> = { test: 40, low: 60, medium: 90, high: 130 }
-const DRAWN_TO_M = 1600
-/** Behind the eye by more than this a rider is neither seen nor throws a shadow into view. */
-const BEHIND_M = 14
-
-interface Kit {
-  readonly jersey: Color
-  readonly frame: Color
-  readonly skin: Color
-  readonly pattern: number
-}
+/** Places are written from a point near the eye, so that a float is exact to a tenth of a millimetre. */
+const ORIGIN_STEP_M = 256
 
 interface Level {
-  readonly mesh: InstancedMesh
-  readonly motion: InstancedBufferAttribute
-  readonly jersey: InstancedBufferAttribute
-  readonly frame: InstancedBufferAttribute
-  readonly skin: InstancedBufferAttribute
+  readonly mesh: Mesh
+  readonly geometry: InstancedBufferGeometry
+  readonly buffer: InstancedInterleavedBuffer
+  readonly range: { start: number; count: number }
+  readonly isShadow: boolean
+  count: number
 }
 
 export interface RidersLayer {
@@ -44,124 +46,94 @@ export interface RidersLayer {
   dispose(): void
 }
 
-/** All riders in three draws, one per detail; rows are written anew each frame, nothing is allocated. */
+/** All riders: a draw per detail, one for what is seen through, and two into the shadow map. Rows are written anew each frame. */
 export function createRidersLayer(path: Path, air: Air, quality: Quality, capacity: number): RidersLayer {
   const group = new Group()
-  const material = createRiderMaterial(air)
+  const digits = createDigits()
+  const material = createRiderMaterial(air, { value: digits })
   const shadow = createRiderShadowMaterial()
+  const reach = REACHES[quality]
+  const rows = new RiderRows()
   const levels: Level[] = []
-  let room = 0
-  const kits = new Map<number, Kit>()
-  const plain: Kit = { jersey: new Color(0x3a6ea5), frame: new Color(0xdddddd), skin: new Color(0xc98d63), pattern: 0 }
+  const kits = new Map<number, Float32Array>()
   const spot = createSpot()
-  const contacts = createContacts()
-  group.add(contacts.mesh)
+  const eye = createEye()
+  const stand = new Float64Array(7)
+  const shadowMiddle = new Float64Array(3)
+  const contactsOf: { level: Level; mesh: Mesh; geometry: InstancedBufferGeometry }[] = []
 
   const grow = (wanted: number): void => {
     clear()
-    room = wanted
-    contacts.grow(wanted)
-    for (const detail of ['near', 'mid', 'far'] as const) levels.push(createLevel(detail, wanted))
-    for (const level of levels) group.add(level.mesh)
-  }
-  const createLevel = (detail: RiderDetail, count: number): Level => {
-    const geometry = geometryOf(riderShape(detail))
-    const attribute = (size: number) => {
-      const made = new InstancedBufferAttribute(new Float32Array(count * size), size)
-      made.setUsage(DynamicDrawUsage)
-      return made
+    rows.grow(wanted)
+    LEVELS.forEach((name, k) => {
+      const isShadow = name.startsWith('shadow')
+      if (isShadow && reach.shadowM === 0) return
+      const detail = { shadowMid: 'mid', shadowLow: 'shade' }[name as string] ?? name
+      const level = createLevel(detail as RiderDetail, rows.rows[k]!, isShadow, material, shadow)
+      levels[k] = level
+      group.add(level.mesh)
+    })
+    // Spokes and contact of the two finest details; they read the same rows.
+    for (const k of [0, 1]) {
+      const geometry = contactGeometry()
+      addRows(geometry, levels[k]!.buffer)
+      const mesh = createContacts(geometry, air)
+      contactsOf.push({ level: levels[k]!, mesh, geometry })
+      group.add(mesh)
     }
-    const level = {
-      mesh: new InstancedMesh(geometry, material, count),
-      motion: attribute(4),
-      jersey: attribute(4),
-      frame: attribute(3),
-      skin: attribute(4),
-    }
-    geometry.setAttribute('rdA', level.motion)
-    geometry.setAttribute('rdJ', level.jersey)
-    geometry.setAttribute('rdF', level.frame)
-    geometry.setAttribute('rdS', level.skin)
-    level.mesh.instanceMatrix.setUsage(DynamicDrawUsage)
-    level.mesh.customDepthMaterial = shadow
-    level.mesh.castShadow = detail !== 'far' && (quality === 'high' || quality === 'medium')
-    level.mesh.receiveShadow = true
-    level.mesh.frustumCulled = false
-    level.mesh.count = 0
-    return level
   }
   const clear = (): void => {
-    for (const level of levels) {
-      group.remove(level.mesh)
-      level.mesh.geometry.dispose()
-      level.mesh.dispose()
+    for (const { mesh, geometry } of [...levels.filter(Boolean), ...contactsOf]) {
+      group.remove(mesh)
+      geometry.dispose()
     }
+    for (const { mesh } of contactsOf) (mesh.material as Material).dispose()
     levels.length = 0
+    contactsOf.length = 0
   }
   grow(Math.max(16, capacity))
 
   const update: RidersLayer['update'] = (riders, camera, isSelfHidden, inZone) => {
-    if (riders.count > room) grow(riders.capacity)
-    const eye = camera.position
+    if (riders.count > rows.capacity) grow(riders.capacity)
+    const { position } = camera
+    const originX = Math.round(position.x / ORIGIN_STEP_M) * ORIGIN_STEP_M
+    const originY = Math.round(position.y / ORIGIN_STEP_M) * ORIGIN_STEP_M
+    const originZ = Math.round(position.z / ORIGIN_STEP_M) * ORIGIN_STEP_M
+    group.position.set(originX, originY, originZ)
+    eye.x = position.x - originX
+    eye.y = position.y - originY
+    eye.z = position.z - originZ
     const e = camera.matrixWorld.elements
-    const [near, mid, far] = levels as [Level, Level, Level]
-    let nearCount = 0
-    let midCount = 0
-    let farCount = 0
-    const nearSquare = NEAR_TO_M[quality] ** 2
-    const midSquare = MID_TO_M[quality] ** 2
-    for (let i = isSelfHidden ? 1 : 0; i < riders.count; i++) {
+    for (let n = 0; n < 3; n++) {
+      eye.axes[n] = e[n]!
+      eye.axes[3 + n] = e[4 + n]!
+      eye.axes[6 + n] = -e[8 + n]!
+    }
+    eye.tanY = 1 / camera.projectionMatrix.elements[5]!
+    eye.tanX = 1 / camera.projectionMatrix.elements[0]!
+    rows.begin()
+    for (let i = 0; i < riders.count; i++) {
       const lateralM = riders.lateralM[i]!
       spotAt(path, riders.placeM[i]!, lateralM, spot)
       const zoneLean = inZone === undefined ? NaN : inZone(riders.id[i]!, spot)
       const isOnRoad = Number.isNaN(zoneLean)
-      const x = spot.x
-      const z = spot.z
-      const y = spot.y + (isOnRoad ? crownAt(lateralM, 3.5) : 0)
-      const ox = x - eye.x
-      const oy = y - eye.y
-      const oz = z - eye.z
-      const square = ox * ox + oy * oy + oz * oz
-      if (square > DRAWN_TO_M * DRAWN_TO_M) continue
-      if (-(ox * e[8]! + oy * e[9]! + oz * e[10]!) < -BEHIND_M) continue
-      const isNear = square < nearSquare || i === 0
-      const level = isNear ? near : square < midSquare ? mid : far
-      const k = isNear ? nearCount++ : level === mid ? midCount++ : farCount++
-
-      const up = Math.sqrt(1 - spot.slope * spot.slope)
-      const m = level.mesh.instanceMatrix.array
-      const o = k * 16
-      // Columns: the rider's left, up, forward, place.
-      m[o] = spot.dirZ
-      m[o + 1] = 0
-      m[o + 2] = -spot.dirX
-      m[o + 4] = -spot.dirX * spot.slope
-      m[o + 5] = up
-      m[o + 6] = -spot.dirZ * spot.slope
-      m[o + 8] = spot.dirX * up
-      m[o + 9] = spot.slope
-      m[o + 10] = spot.dirZ * up
-      m[o + 12] = x
-      m[o + 13] = y
-      m[o + 14] = z
-      m[o + 15] = 1
-      const fade = riders.fade[i]!
-      if (fade < 0.5) contacts.put(m, o)
-      const motion = level.motion.array
-      const effort = Math.min(1.6, riders.powerW[i]! / 260)
-      motion[k * 4] = riders.crankRad[i]!
-      motion[k * 4 + 1] = riders.wheelRad[i]!
-      motion[k * 4 + 2] = effort
-      motion[k * 4 + 3] = (isOnRoad ? riders.leanRad[i]! : zoneLean) - 0.02 * effort * Math.sin(riders.crankRad[i]!)
-      const kit = kits.get(riders.id[i]!) ?? plain
-      level.jersey.setXYZW(k, kit.jersey.r, kit.jersey.g, kit.jersey.b, kit.pattern)
-      level.frame.setXYZ(k, kit.frame.r, kit.frame.g, kit.frame.b)
-      level.skin.setXYZW(k, kit.skin.r, kit.skin.g, kit.skin.b, fade)
+      stand[0] = spot.x - originX
+      stand[1] = spot.y + (isOnRoad ? crownAt(lateralM, 3.5) : 0) - originY
+      stand[2] = spot.z - originZ
+      stand[3] = spot.dirX
+      stand[4] = spot.dirZ
+      stand[5] = spot.slope
+      stand[6] = isOnRoad ? riders.leanRad[i]! : zoneLean
+      if (i === 0) for (let n = 0; n < 3; n++) shadowMiddle[n] = stand[n]!
+      if (i === 0 && isSelfHidden) continue
+      rows.put(i, kits.get(riders.id[i]!) ?? PLAIN_KIT, eye, stand, reach, shadowMiddle)
     }
-    show(near, nearCount)
-    show(mid, midCount)
-    show(far, farCount)
-    contacts.show()
+    rows.deal(riders, reach)
+    for (let k = 0; k < levels.length; k++) if (levels[k] !== undefined) show(levels[k]!, rows.counts[k]!)
+    for (const { level, mesh, geometry } of contactsOf) {
+      geometry.instanceCount = level.count
+      mesh.visible = level.count > 0
+    }
   }
 
   return {
@@ -169,29 +141,64 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     update,
     setRoster: (entries) => {
       kits.clear()
-      for (const entry of entries) {
-        kits.set(entry.id, {
-          jersey: new Color(entry.jersey),
-          frame: new Color(entry.frame),
-          skin: new Color(entry.skin),
-          pattern: entry.pattern % 6,
-        })
-      }
+      for (const entry of entries) kits.set(entry.id, kitOf(entry))
     },
     dispose: () => {
       clear()
       material.dispose()
       shadow.dispose()
-      contacts.dispose()
+      digits.dispose()
     },
   }
 }
 
-function show(level: Level, count: number): void {
-  level.mesh.count = count
-  level.mesh.visible = count > 0
-  if (count === 0) return
-  for (const attribute of [level.mesh.instanceMatrix, level.motion, level.jersey, level.frame, level.skin]) {
-    attribute.needsUpdate = true
+function createLevel(
+  detail: RiderDetail,
+  rows: Float32Array,
+  isShadow: boolean,
+  material: Material,
+  shadow: Material,
+): Level {
+  const geometry = new InstancedBufferGeometry()
+  const { position, normal, morph, bone, index } = riderArrays(detail)
+  geometry.setAttribute('position', new BufferAttribute(position, 3))
+  geometry.setAttribute('normal', new BufferAttribute(normal, 3))
+  geometry.setAttribute('morph', new BufferAttribute(morph, 3))
+  geometry.setAttribute('bone', new BufferAttribute(bone, 2))
+  geometry.setIndex(new BufferAttribute(index, 1))
+  const buffer = new InstancedInterleavedBuffer(rows, ROW_FLOATS)
+  buffer.setUsage(DynamicDrawUsage)
+  addRows(geometry, buffer)
+  const mesh = new Mesh(geometry, material)
+  mesh.frustumCulled = false
+  mesh.castShadow = isShadow
+  mesh.receiveShadow = !isShadow
+  const level: Level = { mesh, geometry, buffer, range: { start: 0, count: 0 }, isShadow, count: 0 }
+  if (isShadow) {
+    // Only into the shadow map: to the picture it has nobody to draw.
+    mesh.customDepthMaterial = shadow
+    mesh.onBeforeShadow = () => {
+      geometry.instanceCount = level.count
+    }
+    mesh.onAfterShadow = () => {
+      geometry.instanceCount = 0
+    }
   }
+  return level
+}
+
+function addRows(geometry: InstancedBufferGeometry, buffer: InstancedInterleavedBuffer): void {
+  for (let n = 0; n < ROW_FLOATS / 4; n++)
+    geometry.setAttribute(`rd${n}`, new InterleavedBufferAttribute(buffer, 4, n * 4))
+}
+
+function show(level: Level, count: number): void {
+  level.count = count
+  level.mesh.visible = count > 0
+  level.geometry.instanceCount = level.isShadow ? 0 : count
+  if (count === 0) return
+  level.range.count = count * ROW_FLOATS
+  // The same object again: three.js empties the list, and would otherwise be given a new one each frame.
+  level.buffer.updateRanges[0] = level.range
+  level.buffer.needsUpdate = true
 }

@@ -12,15 +12,21 @@ import {
 } from 'three'
 import { aimLamp, createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts'
 import { createCameraRig } from './camera.ts'
-import { createGrass } from './grass.ts'
+import { createCarriageways } from './carriageways.ts'
+import { createHeightMap } from './heights.ts'
 import { createAir } from './materials.ts'
+import { planLamps } from './lamp-plan.ts'
+import { createLamps } from './lamps.ts'
 import { createSpot } from './path.ts'
-import { createPieceMeshes } from './piece-mesh.ts'
+import { createPrecipitation } from './precipitation.ts'
 import { createRidersLayer } from './riders.ts'
 import { createSky } from './sky.ts'
+import { readScenery } from './scenery-plan.ts'
+import { createRooftops } from './rooftops.ts'
+import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
-import { buildWorld, createCountry } from './world-build.ts'
+import { createWorldLayer } from './world-layer.ts'
 import { createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
@@ -54,9 +60,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const seed = options.seed ?? options.map.scenery.seed
   const scene = new Scene()
   const air = createAir()
-  const input = { course: options.course, network: options.network, map: options.map, quality, seed }
-  const country = createCountry(input)
-  const { ways, land } = country
+  const ways = createCarriageways(options.course, options.network)
   const zones = options.zones ?? []
   const drive = createAirDrive({
     air,
@@ -66,16 +70,33 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     isStill: options.isMotionReduced === true,
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
-  const rig = createCameraRig(ways, land, options.isMotionReduced ?? false, finishPlaces(options.network))
+  const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
+  const { places } = readScenery(options.map.scenery)
+  const rig = createCameraRig(
+    ways,
+    heights,
+    options.isMotionReduced ?? false,
+    finishPlaces(options.network),
+    createRooftops(places, ways.frame),
+  )
   const sky = createSky(air, drive.light, quality === 'test')
+  const rain = createPrecipitation(air, ways.tape, quality)
+  const isTown = createTowns(places, ways.frame)
+  const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
   const riders = createRidersLayer(ways.tape, air, quality, 64)
-  const world = createPieceMeshes(createSurfaces(air, quality))
-  for (const part of buildWorld(input, country)) world.add(part)
-  const grass = createGrass(ways, land, air, quality, seed)
+  const world = createWorldLayer({
+    input: { course: options.course, network: options.network, map: options.map, quality, seed },
+    surfaces: createSurfaces(air, quality),
+    ...{ renderer, scene, camera: rig.camera },
+    land: { ways, air, quality },
+    onHeights: heights.take,
+  })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
-  scene.add(world.group, parks.group, grass.group, riders.group, sky.mesh, sun, sun.target, hemisphere)
+  const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
+  scene.add(world.group, parks.group, riders.group, ...lit)
+  world.prepare(scene)
   riders.setRoster(options.roster)
   const spot = createSpot()
   const ownSpot = createSpot()
@@ -88,17 +109,20 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       drive.apply(lamps)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
-      world.update(rig.camera)
+      world.pour()
+      world.update(rig.camera, table.placeM[0] ?? 0)
       sky.update(rig.camera, drive.sky)
-      grass.update(table.placeM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
       aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
+      rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
+      lights.update(table)
       if (hasShadows) {
         if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
         standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
       }
+      if (!world.isReady) return
       renderer.info.reset()
       renderer.render(scene, rig.camera)
     },
@@ -106,6 +130,18 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.setPixelRatio(pixelRatio)
       renderer.setSize(widthPx, heightPx, false)
       rig.aspect(widthPx, heightPx)
+    },
+    get isReady() {
+      return world.isReady
+    },
+    settle: async () => {
+      if (world.isSettled) return false
+      while (!world.source.isIdle) {
+        world.pour()
+        if (!world.source.isIdle) await world.source.heard()
+      }
+      await world.compiled()
+      return true
     },
     setRoster: riders.setRoster,
     setSky: drive.set,
@@ -118,6 +154,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       textures: renderer.info.memory.textures,
     }),
     dispose: () => {
+      world.source.close()
       riders.dispose()
       scene.traverse(free)
       sun.dispose()

@@ -62,13 +62,15 @@ vec3 stars(vec3 v){
   float big=step(.975,h), on=step(.86,h);
   float d=length(at); float s=on*(.35+.65*hash2(cell+77.))*(1.+2.4*big)*smoothstep(.1+.06*big,0.,d);
   float way=smoothstep(.34,.0,abs(dot(r,vec3(.43,.5,.75)))); // The galaxy, a faint band.
-  float dust=way*(.3+.7*fractal2(q*3.+20.));
+  float dust=way*way*(.7+.3*sin(r.x*9.+r.z*5.)*sin(r.z*13.-r.y*4.));
   return s*mix(vec3(1.,.86,.7),vec3(.78,.88,1.),hash2(cell+31.))+dust*vec3(.035,.042,.06);}
 void main(){
   vec3 v=normalize(vDirection);
   float up=max(v.y,0.), s=max(dot(v,skySun),0.);
   vec3 haze=hazeColor(v,airSun);
-  vec3 c=mix(haze,airZenith,1.-exp(-up*3.1));
+  vec3 c=mix(haze,airZenith,1.-exp(-up*3.7));
+  // Mist stands before the sky too, less so overhead.
+  float mist=1.-exp(-airDensity*900./(up+.22));
   float low=1.-exp(-max(0.,.35-up)*4.);
   // Light around the sun: wide and flat while it is low, a halo when it is high.
   float flatS=max(dot(normalize(vec3(v.x,v.y*2.2,v.z)),normalize(vec3(skySun.x,skySun.y*2.2,skySun.z))),0.);
@@ -76,7 +78,7 @@ void main(){
   float thin=1.;
 #ifndef PLAIN
   if(skyKind.z>0.){
-    c+=stars(v)*skyKind.z*smoothstep(.0,.22,v.y);
+    c+=stars(v)*skyKind.z*smoothstep(.02,.4,v.y);
     float m=dot(v,skyMoon); vec3 face=v-skyMoon*m;
     float disc=smoothstep(.99985,.9999,m);
     float seas=.72+.5*fractal2(face.xy*150.+face.zx*90.+40.);
@@ -118,6 +120,8 @@ void main(){
 #else
   c=mix(c,mix(skyDark,skyLit,.5),smoothstep(.5,1.,skyKind.y)*smoothstep(.0,.2,v.y));
 #endif
+  c=mix(c,haze,mist*.92);
+  thin*=1.-mist;
   c+=skyGlow*thin*thin*8.*smoothstep(.99955,.99975,s)*smoothstep(-.03,.0,v.y);
   gl_FragColor=vec4(c,1.);
   #include <tonemapping_fragment>

@@ -9,8 +9,11 @@ import type { ZoneScene } from './zone-types.ts'
 /** `test` is for headless software rendering: few plants, no shadows, no anti-aliasing. */
 export type Quality = 'test' | 'low' | 'medium' | 'high'
 
-/** The first six are the rider's to choose; `portrait` and `front` are for pictures. */
-export const CAMERA_MODES = ['chase', 'first', 'side', 'helicopter', 'roadside', 'finish', 'portrait', 'front'] as const
+/** The first six are the rider's to choose; the others are for pictures. */
+export const CAMERA_MODES = [
+  ...(['chase', 'first', 'side', 'helicopter', 'roadside', 'finish'] as const),
+  ...(['portrait', 'front', 'back', 'close'] as const),
+] as const
 export const RIDER_CAMERAS: readonly CameraMode[] = CAMERA_MODES.slice(0, 6)
 export type CameraMode = (typeof CAMERA_MODES)[number]
 
@@ -41,6 +44,10 @@ export interface ViewInfo {
 export interface View {
   /** Draws the riders at this moment. `timeS` moves clouds, leaves and camera; the same calls draw the same pixels. */
   frame(riders: SceneRiders, timeS: number, camera: CameraMode, zones?: ZoneScene): void
+  /** The ground is there, so that one can ride. */
+  readonly isReady: boolean
+  /** Waits for what frames so far have asked for; false: nothing had to be waited for. For pictures. */
+  settle(): Promise<boolean>
   resize(widthPx: number, heightPx: number, pixelRatio: number): void
   setRoster(entries: readonly RosterEntry[]): void
   /** The sky of the next frame, and of those after it until told anew; without it a fair morning. */

@@ -13,6 +13,13 @@ export function language(): Language {
   return 'en'
 }
 
+/** For numbers, times and dates: the browser's own variant of the language in use (British, American …), else one that counts hours to 24. */
+export function locale(): string {
+  const used = language()
+  const own = 'document' in globalThis ? asked().find((name) => name.startsWith(`${used}-`)) : undefined
+  return own ?? (used === 'en' ? 'en-GB' : used)
+}
+
 /**
  * The words of one room of the client, in the language in use. Each room has `NAME.en.ts` with a plain object of texts
  * and functions that make texts, `NAME.de.ts` of the same type, and `NAME.ts` that awaits this: English comes with the

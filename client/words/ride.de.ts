@@ -29,6 +29,8 @@ export const de: typeof en = {
     roadside: 'Vom Straßenrand',
     finish: 'Am Ziel',
     portrait: '',
+    back: '',
+    close: '',
     front: '',
   },
   undo: (text) => `Zurücknehmen: ${text}`,

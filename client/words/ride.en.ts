@@ -27,6 +27,8 @@ export const en = {
     roadside: 'From the roadside',
     finish: 'At the finish',
     portrait: '',
+    back: '',
+    close: '',
     front: '',
   },
   undo: (text: string) => `Take back: ${text}`,

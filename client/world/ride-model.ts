@@ -11,6 +11,7 @@ import { Fades } from './fades.ts'
 import { CARRY_TICKS_MAX, RemoteRiders } from './remote.ts'
 import { RoadGaps } from './road-gaps.ts'
 import { createSceneRiders, type SceneRiders } from './scene-riders.ts'
+import { Stances } from './stance.ts'
 
 export interface RideModelOptions {
   readonly course: BakedCourse
@@ -25,6 +26,8 @@ const TURN_RAD = 2 * Math.PI
 /** Everything that moves, once a frame: me predicted, the others carried forward, all in one table for the picture. */
 export class RideModel {
   readonly scene: SceneRiders = createSceneRiders(VIEW_RIDERS_MAX + 1)
+  /** How everybody sits; slot 0 is me. */
+  readonly stances = new Stances(VIEW_RIDERS_MAX + 1)
   readonly predictor: Predictor
   readonly remote: RemoteRiders
   own: OwnState | undefined
@@ -174,6 +177,7 @@ export class RideModel {
     scene.wheelRad[0] = this.#ownWheelRad
     scene.leanRad[0] = this.#leanRad(placeM, speedMps)
     scene.ageS[0] = this.silentTicks / 20
+    this.stances.fill(scene, 0, 0, this.#course, dtS)
   }
 
   #fillRemote(row: number, dtS: number): void {
@@ -198,6 +202,7 @@ export class RideModel {
     scene.fade[at] = this.#fades.of(row)
     scene.leanRad[at] = this.#leanRad(placeM, speedMps)
     scene.ageS[at] = this.silentTicks / 20
+    this.stances.fill(scene, at, row + 1, this.#course, dtS)
   }
 
   /** tan(lean) = v² κ / g. */

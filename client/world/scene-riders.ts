@@ -1,3 +1,4 @@
+import { POSES } from './poses.ts'
 import type { RiderLook } from './rider-look.ts'
 
 /**
@@ -29,6 +30,14 @@ export interface SceneRiders {
   readonly ageS: Float32Array
   /** 0: wholly there, 1: not to be seen. Who comes, who goes, and everybody while the line is silent. */
   readonly fade: Float32Array
+  /** How the body sits, `stance` fills it: per rider one weight for each of POSES, together 1. */
+  readonly pose: Float32Array
+  /** How hard the legs work, 0 … 1.5; how far on a drink is, 0 … 1, 0: none. */
+  readonly effort: Float32Array
+  readonly drink: Float32Array
+  /** Head and shoulders to the right, −1 … 1; the knee inside a bend held out, right positive. */
+  readonly lookRight: Float32Array
+  readonly kneeOut: Float32Array
 }
 
 export function createSceneRiders(capacity: number): SceneRiders {
@@ -50,6 +59,11 @@ export function createSceneRiders(capacity: number): SceneRiders {
     leanRad: small(),
     ageS: small(),
     fade: small(),
+    pose: new Float32Array(capacity * POSES.length),
+    effort: small(),
+    drink: small(),
+    lookRight: small(),
+    kneeOut: small(),
   }
 }
 

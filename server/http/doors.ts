@@ -10,6 +10,7 @@ import type { EventDesk } from '../room/event-desk.ts'
 import type { RideDirectory } from '../room/ride-directory.ts'
 import type { Reports } from '../room/social.ts'
 import type { Rate } from './rate-limit.ts'
+import type { StoredRider } from '../store/store.ts'
 import type { HouseWorld } from '../room/worlds.ts'
 
 /** What the handlers ask of the house. Anything that opens late throws ERR_NOT_READY until it is there. */
@@ -24,6 +25,8 @@ export interface Doors {
   /** What riders reported, for the organiser. */
   readonly reports: Reports
   readonly events: () => EventDesk
+  /** A person as the store knows them, by the hash of their secret. */
+  readonly riderBySecret: (secretHash: string) => Promise<StoredRider | undefined>
   readonly meets: () => MeetDesk
   readonly shelf: () => WorldShelf
   readonly tracks: TrackShop

@@ -6,7 +6,15 @@ import { limit, refuseUntilReady } from './api.ts'
 import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
 import { RateLimit } from './rate-limit.ts'
-import { decisionBody, entryBody, eventBody, type ResultRow, type ResultsAnswer, startBody } from './shapes.ts'
+import {
+  decisionBody,
+  entryBody,
+  eventBody,
+  openBody,
+  type ResultRow,
+  type ResultsAnswer,
+  startBody,
+} from './shapes.ts'
 
 type EventRequest = FastifyRequest<{ Params: { id: string } }>
 
@@ -50,7 +58,8 @@ export function addEvents(app: FastifyInstance, doors: Doors): OrganiserCheck {
   })
   app.post('/api/events/:id/open', async (request: EventRequest) => {
     organise(request)
-    return await doors.events().openEvent(request.params.id)
+    const { weather } = parseBody(openBody, request.body)
+    return await doors.events().openEvent(request.params.id, weather)
   })
   app.post('/api/events/:id/start', async (request: EventRequest) => {
     organise(request)

@@ -71,6 +71,12 @@ export function createFront(options: FrontOptions): Front {
         'This server does not go by that name; add it to GRUPPETTO_ORIGINS, as in https://club.example.',
       )
     }
+    if (isForAnybody(request)) {
+      // Told to every page there is: no credentials are read behind these doors, and nothing can be done there. [S10]
+      response.setHeader('access-control-allow-origin', '*')
+      response.setHeader('cross-origin-resource-policy', 'cross-origin')
+      return options.onRequest(request, response)
+    }
     const cors = corsHeaders(origin, host, isOriginAllowed)
     for (const name in cors) response.setHeader(name, cors[name]!)
     if (request.method === 'OPTIONS') return answerPreflight(request, response, cors)
@@ -115,6 +121,10 @@ export function createFront(options: FrontOptions): Front {
     else socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
   return front
+}
+
+function isForAnybody(request: IncomingMessage): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && pathOf(request).startsWith('/api/public/')
 }
 
 /** Resolves with the port. Fails with one sentence that names the setting. */

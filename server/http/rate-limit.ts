@@ -33,6 +33,12 @@ export class RateLimit {
     return isTaken
   }
 
+  /** What was taken is given back: it was no guess after all. */
+  give(peer: string): void {
+    const bucket = this.#buckets.get(peer)
+    if (bucket !== undefined) bucket.tokens = Math.min(this.#rate.burst, bucket.tokens + 1)
+  }
+
   /** The next `take` would be refused; takes nothing. */
   isSpent(peer: string): boolean {
     const bucket = this.#buckets.get(peer)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NAME_LENGTH_MAX, WEBRTC_OFFER_CHARS_MAX } from '#protocol/limits'
+import { lookBody } from '../room/looks.ts'
 import type { PulseSecond } from '../room/pulse.ts'
 
 /** What the HTTP doors accept and answer. The browser and the bridge build their own types to these shapes. */
@@ -73,6 +74,8 @@ export const joinOptions = z
     mapId: z.string().max(64).optional(),
     /** A route of that road to begin on; without it free, at the usual place. */
     routeId: z.string().max(64).optional(),
+    /** As chosen in the garage; without it the house dresses the rider. */
+    look: lookBody.optional(),
     /** A rider of that room, by number: one comes onto the road just behind them, where that can be. */
     with: z.int().min(1).max(0xffffffff).optional(),
     /** Slow facts of a rider who exists already. */
@@ -369,6 +372,9 @@ export interface EntryCreated extends EntryAnswer {
   readonly roomId: string
   readonly secret: string
 }
+
+/** POST /api/events/:id/open, organiser only; the weather of the race's room, else that of the house. */
+export const openBody = z.strictObject({ weather: weatherBody.optional() })
 
 /** POST /api/events/:id/start, organiser only. */
 export const startBody = z.strictObject({ inS: z.int().min(1).max(3600).optional() })

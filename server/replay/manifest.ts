@@ -1,5 +1,6 @@
 import { PROTOCOL_VERSION } from '#protocol/limits'
 import { REEL_CHUNK_TICKS } from '#protocol/reel'
+import type { SkySpell } from '#physics/sky'
 import type { WeatherSpell } from '#physics/weather'
 import type { JournalIndex, JournalMark } from './journal-index.ts'
 import type { FilmedRider, SlowFacts } from './slow-facts.ts'
@@ -22,6 +23,7 @@ export interface ReelManifest {
   readonly riderId: number
   readonly riders: readonly FilmedRider[]
   readonly weather: readonly WeatherSpell[]
+  readonly sky: readonly SkySpell[]
   readonly marks: readonly JournalMark[]
 }
 
@@ -49,6 +51,7 @@ export function manifestOf(index: JournalIndex, facts: SlowFacts, cut: FilmCut):
     ...{ startTick: cut.startTick ?? 0, riderId: cut.riderId ?? 0 },
     riders: facts.riders.filter((rider) => during(rider.fromTick, rider.toTick)),
     weather: facts.weather.filter(({ fromTick: from }) => from < toTick),
+    sky: facts.sky.filter(({ fromTick: from }) => from < toTick),
     marks: index.marks.filter(({ tick }) => tick >= fromTick && tick < toTick),
   }
 }

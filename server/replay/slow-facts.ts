@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import type { SkySpell } from '#physics/sky'
 import type { WeatherSpell } from '#physics/weather'
 
 /** Beside `ride.jsonl` lies `ride.facts`: names, looks and weather, which no step of the world reads. */
@@ -29,6 +30,7 @@ export interface FilmedRider {
 export interface SlowFacts {
   readonly riders: readonly FilmedRider[]
   readonly weather: readonly WeatherSpell[]
+  readonly sky: readonly SkySpell[]
 }
 
 const FACTS_BYTES_MAX = 32 << 20
@@ -52,10 +54,11 @@ export async function readSlowFacts(journalPath: string): Promise<SlowFacts> {
     ({ size }) => size,
     () => 0,
   )
-  if (size === 0 || size > FACTS_BYTES_MAX) return { riders: [], weather: [] }
+  if (size === 0 || size > FACTS_BYTES_MAX) return { riders: [], weather: [], sky: [] }
   const riders: FilmedRider[] = []
   const here = new Map<number, number>()
   const weather: WeatherSpell[] = []
+  const sky = new Map<number, SkySpell>()
   for (const line of (await readFile(path, 'utf8')).split('\n')) {
     const [kind, tick, what] = parsed(line)
     if (typeof tick !== 'number') continue
@@ -66,8 +69,10 @@ export async function readSlowFacts(journalPath: string): Promise<SlowFacts> {
       here.set(rider.id, riders.push(rider) - 1)
     } else if (kind === 'left') leave(riders, here, Number(what), tick)
     else if (kind === 'weather') weather.push(what as WeatherSpell)
+    else if (kind === 'sky' && Array.isArray(what))
+      for (const spell of what as SkySpell[]) sky.set(spell.fromTick, spell)
   }
-  return { riders, weather }
+  return { riders, weather, sky: [...sky.values()] }
 }
 
 function leave(riders: FilmedRider[], here: Map<number, number>, id: number, tick: number): void {

@@ -14,6 +14,7 @@ import type {
   EventAnswer,
   EventBody,
   EventPhase,
+  WeatherBody,
 } from '../http/shapes.ts'
 import type { StoredEvent } from '../store/store.ts'
 import { boardRows } from './board.ts'
@@ -90,11 +91,12 @@ export class EventDesk {
     return this.#answer(this.#desk(eventId))
   }
 
-  async openEvent(eventId: string): Promise<EventAnswer> {
+  async openEvent(eventId: string, weather?: WeatherBody): Promise<EventAnswer> {
     const desk = this.#desk(eventId)
     return await inTurn(desk, async () => {
       this.#advance(desk, { kind: 'open' })
       desk.room = await this.#options.openRoom(this.#worldOf(desk.stored.mapId))
+      if (weather !== undefined) desk.room.skies.set({ overS: 0, ...weather })
       await this.#setPhase(desk, 'open')
       await this.#addBots(desk, desk.stored.bots)
       return this.#answer(desk)
@@ -298,7 +300,7 @@ export class EventDesk {
     const body = { name, massKg, heightM }
     const seated = isBot
       ? room.ride.addBot({ ...body, wattsPerKg: as.wattsPerKg, isRacer: true }, where)
-      : room.admit(body, where, as.uuid, as.secret)
+      : room.admit({ ...body, look: rider.look }, where, as.uuid, as.secret)
     try {
       const { entries } = this.#advance(desk, { kind: 'enter', riderId: seated.riderId, name, isBot })
       const { bib } = entries.at(-1)!

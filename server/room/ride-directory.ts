@@ -1,6 +1,7 @@
 import type { RiderId } from '#protocol/ids'
 import { AppError } from '../errors.ts'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
+import type { RiderLook } from './looks.ts'
 import { meetOf, type Places } from './places.ts'
 import type { NewRider } from './ride.ts'
 import type { RideRoom } from './ride-room.ts'
@@ -128,6 +129,20 @@ export class RideDirectory {
     return undefined
   }
 
+  /** The person who rides with this secret just now. */
+  uuidOf(secret: string): string | undefined {
+    const riding = this.#ridingWith(secret)
+    return riding?.room.bodyOf(riding.riderId)?.uuid
+  }
+
+  /** Another look for who rides with this secret, in every room they are in. */
+  dress(secret: string, look: RiderLook): void {
+    for (const room of this.#rooms.values()) {
+      const riderId = room.ride.riderOfSecret(secret)
+      if (riderId !== undefined) room.dress(riderId, look)
+    }
+  }
+
   /** Who has entered a race holds one secret in two rooms: the younger is the race, and goes first until it closes. */
   #ridingWith(secret: string): Found | undefined {
     for (const room of this.rooms.toReversed()) {
@@ -143,8 +158,11 @@ export class RideDirectory {
     if (body !== undefined) this.#save(body, secret).catch(this.#options.onSaveFailed)
   }
 
-  async #save({ uuid, name, massKg, heightM }: NewRider & { readonly uuid: string }, secret: string): Promise<void> {
-    const rider: StoredRider = { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret) }
+  async #save(
+    { uuid, name, massKg, heightM, look }: NewRider & { readonly uuid: string },
+    secret: string,
+  ): Promise<void> {
+    const rider: StoredRider = { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look }
     await this.#options.store()?.saveRider(rider)
   }
 }

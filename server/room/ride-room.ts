@@ -12,9 +12,11 @@ import type { Log } from '../log.ts'
 import type { Histogram } from '../metrics.ts'
 import type { Aead } from '../net/aead.ts'
 import type { Sessions } from '../net/sessions.ts'
+import type { RiderLook } from './looks.ts'
 import { Companions } from './companions.ts'
 import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
+import { Onlookers } from './onlookers.ts'
 import { Pulse } from './pulse.ts'
 import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
 import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
@@ -53,6 +55,8 @@ export interface RideRoomPlan {
   readonly openJournal: (roomId: string) => Journal
   readonly switchboard: { add(roomId: string, sessions: Sessions): void; remove(roomId: string): void }
   readonly onSecond?: (room: RideRoom, second: RideSecond) => void
+  /** A rider has ridden a segment whole. */
+  readonly onEffort?: (room: RideRoom, riderId: RiderId, segmentId: string, ms: number) => void
   /** The room is no more; `error` when an assertion ended it. */
   readonly onEnded: (room: RideRoom, error?: unknown) => void
 }
@@ -174,6 +178,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   /** Who may change the sky of this room, and how. */
   skies!: SkyKeeper
   social!: Social
+  /** Who looks on without a rider. */
+  onlookers!: Onlookers
   companions!: Companions
   /** How this room's last two minutes went. */
   readonly pulse = new Pulse()
@@ -197,12 +203,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       heightM = DEFAULT_RIDER.heightM,
       secret,
       isSpectator,
+      look,
       routeId = '',
       with: beside = 0,
     } = parsed.data
     if (secret !== undefined) return { as: 'listener', secret }
     if (isSpectator === true) return { as: 'listener' }
-    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM }, routeId, beside }
+    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM, look }, routeId, beside }
   }
 
   override onCreate(options: unknown): void {
@@ -239,7 +246,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
         tellWeather(state, spell, tick)
         this.journal.tell(['weather', tick, spell])
       },
-      onJoined: (rider) => this.#enrol(createRosterRider({ ...rider, id: rider.riderId })),
+      onJoined: (rider) =>
+        this.#enrol(createRosterRider({ ...rider, id: rider.riderId }, this.#bodies.get(rider.riderId)?.look)),
       onLeft: (riderId) => {
         state.riders.delete(String(riderId))
         this.journal.tell(['left', this.#tick, riderId])
@@ -258,11 +266,13 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       onSecond: (second) => this.#second(second),
       onTick: (times) => {
         this.journal.flush()
+        this.onlookers.tick(this.ride.world.tick)
         plan.onTick?.(times)
       },
       onBroken: (error) => this.#broken(error),
     })
     this.skies = new SkyKeeper(this.ride, plan)
+    this.onlookers = new Onlookers(this)
     state.mapId = map.id
     state.mapHash = mapHash
     state.phase = 'free'
@@ -294,6 +304,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   /** Ends the ride and writes its journal to the end; a second time it only waits for the first. */
   async finish(): Promise<void> {
     this.ride.stop()
+    this.onlookers.end()
     this.plan.switchboard.remove(this.roomId)
     this.#finished ??= this.journal.close()
     await this.#finished
@@ -345,6 +356,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   admit(rider: NewRider, where?: Where, uuid: string = crypto.randomUUID(), secret?: string): Seated {
     const seated = this.ride.join(rider, where, secret)
     this.#bodies.set(seated.riderId, { ...rider, uuid })
+    if (rider.look !== undefined) this.dress(seated.riderId, rider.look)
     if (this.#bodies.size > BODIES_MAX) this.#bodies.delete(this.#bodies.keys().next().value!)
     return seated
   }
@@ -355,6 +367,21 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       const where = this.ride.whereOf(riderId)
       if (where !== undefined) yield [uuid, where]
     }
+  }
+
+  /** Everybody on the road who is a person. */
+  *riding(): Generator<{ readonly uuid: string; readonly riderId: RiderId }> {
+    for (const [riderId, { uuid }] of this.#bodies) {
+      if (this.ride.world.rowOf(riderId) !== undefined) yield { uuid, riderId }
+    }
+  }
+
+  /** Another look, from now on and for everybody. */
+  dress(riderId: RiderId, look: RiderLook): void {
+    const body = this.#bodies.get(riderId)
+    if (body !== undefined) this.#bodies.set(riderId, { ...body, look })
+    const rider = this.state.riders.get(String(riderId))
+    if (rider !== undefined) this.#enrol(Object.assign(rider, look))
   }
 
   /** The person farthest back on the road; undefined when nobody rides. */
@@ -429,6 +456,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   /** Everybody hears of a segment ridden; the best of this ride stay in the state. */
   #noteEffort(riderId: RiderId, segmentId: string, ms: number): void {
     const name = this.ride.facts(riderId)?.name ?? ''
+    this.plan.onEffort?.(this, riderId, segmentId, ms)
     const { efforts } = this.state
     const best = efforts.get(segmentId)
     const isBest = best === undefined || ms < best.ms
@@ -459,6 +487,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.skies.second(second.tick)
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
+    this.onlookers.second()
     this.plan.log.info({
       kind: 'room-second',
       room: this.roomId,

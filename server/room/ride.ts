@@ -22,6 +22,7 @@ import { Strain } from '../world/strain.ts'
 import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
 import { Zones } from '../world/zones.ts'
+import type { RiderLook } from './looks.ts'
 import { Pairings } from './pairing.ts'
 
 /** A second of a ride, for logs and metrics. */
@@ -121,6 +122,8 @@ export interface NewRider {
   /** The rider alone. */
   readonly massKg: number
   readonly heightM: number
+  /** What was chosen in the garage; a ride asks nothing of it. */
+  readonly look?: RiderLook | undefined
 }
 
 export interface Seated extends RiderFacts {
@@ -511,7 +514,7 @@ export class Ride {
   /** Announces a weather; it holds a few seconds later, everywhere in the same tick. Answers from which. */
   setWeather(weather: Weather, notBeforeTick = 0): number {
     const { tick } = this.world
-    const fromTick = Math.max(notBeforeTick, this.#aheadTick)
+    const fromTick = Math.max(notBeforeTick, this.aheadTick)
     this.world.decide({ kind: 'weather', weather, fromTick })
     this.#options.onWeather?.({ weather, fromTick }, tick)
     return fromTick
@@ -519,7 +522,7 @@ export class Ride {
 
   /** Announces a sky, which comes by and by over `easeTicks`. Answers from which tick. */
   setSky(sky: Sky, easeTicks: number): number {
-    const fromTick = this.#aheadTick
+    const fromTick = this.aheadTick
     this.#decideSky({ fromTick, easeTicks, sky })
     return fromTick
   }
@@ -529,7 +532,8 @@ export class Ride {
     this.#options.onSky?.(this.world.skies)
   }
 
-  get #aheadTick(): number {
+  /** When what is announced now holds. */
+  get aheadTick(): number {
     const { tick } = this.world
     return tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
   }

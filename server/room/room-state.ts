@@ -1,4 +1,5 @@
 import { schema, type SchemaType, t } from '@colyseus/schema'
+import type { RiderLook } from './looks.ts'
 
 /** Slow facts of a room, as Colyseus carries them to its listeners. Nothing here changes with the tick. */
 
@@ -118,7 +119,8 @@ export interface RosterFacts {
   readonly bodyKg: number
 }
 
-export function createRosterRider(facts: RosterFacts): RosterRider {
+/** Dressed by the house, unless a look was chosen. */
+export function createRosterRider(facts: RosterFacts, look?: RiderLook): RosterRider {
   const rider = new RosterRider()
   rider.id = facts.id
   rider.name = facts.name
@@ -134,6 +136,7 @@ export function createRosterRider(facts: RosterFacts): RosterRider {
   rider.pattern = facts.id % PATTERNS
   rider.bike = 0
   rider.number = 0
+  if (look !== undefined) Object.assign(rider, look)
   return rider
 }
 

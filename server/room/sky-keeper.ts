@@ -13,7 +13,7 @@ const HOUR_TICKS = 3600 * TICK_HZ
 const CHANGE_S = 60
 
 /** The part of a ride this asks. */
-type RideSky = Pick<Ride, 'setSky' | 'setWeather'> & { readonly world: Pick<Ride['world'], 'tick' | 'skies'> }
+type RideSky = Pick<Ride, 'setSky' | 'setWeather' | 'aheadTick'> & { readonly world: Pick<Ride['world'], 'skies'> }
 
 /** One room's sky and weather, in step: fronts by the room's seed, until the organiser says what it shall be. */
 export class SkyKeeper {
@@ -87,10 +87,9 @@ export class SkyKeeper {
 
   /** The sun's hour when what is told now begins, as the day runs. */
   get #hourThen(): number {
-    const { tick, skies } = this.#ride.world
-    const last = skies.at(-1)
+    const last = this.#ride.world.skies.at(-1)
     if (last === undefined) return this.#sky.hourH
-    const hourH = last.sky.hourH + (last.sky.dayPace * (tick + WEATHER_AHEAD_TICKS - last.fromTick)) / HOUR_TICKS
+    const hourH = last.sky.hourH + (last.sky.dayPace * (this.#ride.aheadTick - last.fromTick)) / HOUR_TICKS
     return hourH - 24 * Math.floor(hourH / 24)
   }
 }

@@ -5,8 +5,12 @@ import type { EventPhase } from '../http/shapes.ts'
 import * as events0001 from './migrations/0001-events.ts'
 import * as routes0002 from './migrations/0002-routes.ts'
 import * as meets0005 from './migrations/0005-meets.ts'
+import * as people0006 from './migrations/0006-people.ts'
+import { lookOf } from '../room/looks.ts'
 import { createMeet, endMeet, openMeets } from './meets.ts'
 import { toCrossing, toDecision, toEntry, toEvent, toResult, toRun } from './rows.ts'
+import type { PeopleStore } from './people.ts'
+import { SqlPeople } from './sql-people.ts'
 import type {
   NewEntry,
   NewEvent,
@@ -25,6 +29,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0001-events': events0001,
   '0002-routes': routes0002,
   '0005-meets': meets0005,
+  '0006-people': people0006,
 }
 
 /** Rows per insert: PostgreSQL takes 65535 values in one statement. */
@@ -33,12 +38,14 @@ const ROWS_PER_INSERT = 1000
 /** The store over any PostgreSQL that Kysely speaks to. */
 export class SqlStore implements Store {
   readonly kind: Store['kind']
+  readonly people: PeopleStore
   readonly #db: Kysely<Tables>
   readonly #stop: () => Promise<void>
 
   private constructor(kind: Store['kind'], db: Kysely<Tables>, stop: () => Promise<void>) {
     this.kind = kind
     this.#db = db
+    this.people = new SqlPeople(db)
     this.#stop = stop
   }
 
@@ -71,7 +78,8 @@ export class SqlStore implements Store {
   }
 
   async saveRider(rider: StoredRider): Promise<void> {
-    const body = { name: rider.name, mass_kg: rider.massKg, height_m: rider.heightM }
+    const look = rider.look === undefined ? {} : { look: JSON.stringify(rider.look) }
+    const body = { name: rider.name, mass_kg: rider.massKg, height_m: rider.heightM, ...look }
     await this.#db
       .insertInto('rider')
       .values({ id: rider.id, secret_hash: rider.secretHash, ...body })
@@ -82,7 +90,8 @@ export class SqlStore implements Store {
   async riderBySecret(secretHash: string): Promise<StoredRider | undefined> {
     const row = await this.#db.selectFrom('rider').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst()
     if (row === undefined) return undefined
-    return { id: row.id, name: row.name, massKg: row.mass_kg, heightM: row.height_m, secretHash: row.secret_hash }
+    const { id, name, mass_kg: massKg, height_m: heightM, secret_hash: hash } = row
+    return { id, name, massKg, heightM, secretHash: hash, look: lookOf(row.look) }
   }
 
   async createEvent(event: NewEvent): Promise<StoredEvent> {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Crossing, Decision, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
+import type { RiderLook } from '../room/looks.ts'
+import type { PeopleStore } from './people.ts'
 
 /** What outlives a run of the server. One SQL dialect behind it, PostgreSQL; the suite in test/contract holds every kind to it. */
 export interface Store {
@@ -44,6 +46,9 @@ export interface Store {
   /** The newest revision; none: 0 and no rows. */
   results(runId: string): Promise<{ readonly revision: number; readonly rows: readonly Result[] }>
 
+  /** Accounts, and rides. */
+  readonly people: PeopleStore
+
   createMeet(meet: StoredMeet): Promise<void>
   /** Those that are not over, the soonest first. */
   openMeets(limit: number): Promise<readonly StoredMeet[]>
@@ -60,6 +65,8 @@ export interface StoredRider {
   readonly heightM: number
   /** SHA-256 of the resume secret, hex: the secret itself is the rider's alone. */
   readonly secretHash: string
+  /** What was chosen in the garage. */
+  readonly look?: RiderLook | undefined
 }
 
 export interface NewEvent {

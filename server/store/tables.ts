@@ -11,7 +11,34 @@ export interface Tables {
     mass_kg: number
     height_m: number
     secret_hash: string
+    account_id: Generated<string | null>
+    /** JSON, as `room/looks.ts` checks it. */
+    look: Generated<string | null>
     created_at: Generated<Date>
+  }
+  account: {
+    id: Generated<string>
+    name: string
+    name_key: string
+    phrase: string
+    /** JSON, as `account/profile.ts` checks it. */
+    profile: string
+    look: Generated<string | null>
+    created_at: Generated<Date>
+  }
+  account_session: { token_hash: string; account_id: string; seen_at: Date }
+  recovery_code: { account_id: string; code_hash: string }
+  friend: { account_id: string; friend_id: string }
+  activity: {
+    id: string
+    rider_id: string
+    started_at: Date
+    /** JSON. */
+    head: string
+    summary: string
+    /** `activity/ride-text.ts`, packed. */
+    ride: Buffer
+    is_public: Generated<boolean>
   }
   event: {
     id: Generated<string>

@@ -1,7 +1,14 @@
+import type { Riders } from '#physics/riders'
 import { REEL_CHUNK_TICKS, ReelChunkWriter } from '#protocol/reel'
 import { writeRecord } from '#protocol/rider-record'
 import { TIER } from '#protocol/rider-state'
 import { RiderStream, type StreamHost, WHOLE_DUE } from './stream.ts'
+
+/** In ticks. A chunk is so long; and so often, a whole number of chunks, everybody is told whole. */
+export interface ReelCut {
+  readonly chunkTicks?: number
+  readonly wholeTicks?: number
+}
 
 /**
  * Films a world that is being stepped: the same records its nearest viewers are told, kept in chunks (`protocol/reel`).
@@ -14,12 +21,16 @@ export class ReelMaker {
   /** Whom the film knows in a row; 0: nobody. */
   readonly #filmedId: Uint32Array
   readonly #due: number[] = []
+  readonly #chunkTicks: number
+  readonly #wholeTicks: number
   #chunk: ReelChunkWriter | undefined
-  #firstTick = 0
+  #firstTick = -1
 
-  constructor(host: StreamHost, onChunk: (firstTick: number, bytes: Uint8Array) => void) {
-    this.#host = host
-    this.#stream = new RiderStream(host)
+  constructor(host: StreamHost, onChunk: (firstTick: number, bytes: Uint8Array) => void, cut: ReelCut = {}) {
+    this.#host = { ...withoutHearts(host), ...(host.wayAhead && { wayAhead: (row) => host.wayAhead!(row) }) }
+    this.#chunkTicks = cut.chunkTicks ?? REEL_CHUNK_TICKS
+    this.#wholeTicks = cut.wholeTicks ?? this.#chunkTicks
+    this.#stream = new RiderStream(this.#host)
     this.#onChunk = onChunk
     const { capacity } = host.riders
     this.#filmedId = new Uint32Array(capacity)
@@ -47,11 +58,12 @@ export class ReelMaker {
 
   /** Chunks begin at whole multiples of their length, where a journal has its checkpoints. */
   #chunkOf(tick: number): ReelChunkWriter {
-    if (this.#chunk === undefined || tick % REEL_CHUNK_TICKS === 0) {
+    const isFirst = this.#chunk === undefined && this.#firstTick < 0
+    if (this.#chunk === undefined || tick % this.#chunkTicks === 0) {
       this.finish()
       this.#chunk = new ReelChunkWriter(tick)
       this.#firstTick = tick
-      this.#filmedId.fill(0)
+      if (isFirst || tick % this.#wholeTicks === 0) this.#filmedId.fill(0)
     }
     return this.#chunk
   }
@@ -82,4 +94,10 @@ export class ReelMaker {
     else if (isNew || stream.lengthOf(row, TIER.fine, tick) === WHOLE_DUE) stream.copyWhole(row, TIER.fine, w)
     else stream.copy(row, TIER.fine, tick, w)
   }
+}
+
+/** Hearts are their owners' affair: who looks on is told of none. Everything else of the table is the table. */
+function withoutHearts({ riders, course, conditions }: StreamHost): StreamHost {
+  const hearts = { value: new Float64Array(riders.capacity) }
+  return { riders: Object.create(riders, { heartRateBpm: hearts }) as Riders, course, conditions }
 }

@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RiderId, Tick } from '#protocol/ids'
+import { PROFILE_DEFAULT } from '#server/account/profile'
+import { summarise } from '#server/activity/summary'
 import type { Crossing, Decision } from '#server/event/model'
 import { findEngine, openEmbedded } from '#server/store/embedded'
 import { openPglite } from '#server/store/pglite'
 import { openPostgres } from '#server/store/postgres'
+import type { NewRide } from '#server/store/people'
 import type { NewEntry, NewEvent, Store, StoredRun } from '#server/store/store'
 
 /** One suite, every kind of store (STYLE 23). */
@@ -150,6 +153,60 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
     expect(await store.results(run.id)).toEqual({ revision: 2, rows: [out] })
   })
 
+  test('[A37] a ride is kept once, bytes and all; a guest’s opens by the secret until an account claims it', async () => {
+    const { people } = store
+    const secretHash = crypto.randomUUID()
+    const rider = { id: crypto.randomUUID(), name: 'Ana', massKg: 60, heightM: 1.7, secretHash }
+    await store.saveRider(rider)
+    const [older, newer] = [1, 2].map((day) => rideOf(rider.id, Date.UTC(2026, 10, day)))
+    for (const ride of [older!, newer!, older!]) await people.keepRide(ride)
+    const guest = { secretHashes: [secretHash] }
+    const page = { beforeMs: Date.UTC(2027, 0, 1), limit: 10 }
+    expect((await people.rides(guest, page)).map(({ id }) => id)).toEqual([newer!.head.id, older!.head.id])
+    expect((await people.rides(guest, { ...page, beforeMs: newer!.head.startMs })).map(({ id }) => id)).toEqual([
+      older!.head.id,
+    ])
+    expect(await people.rideBytes(older!.head.id)).toSatisfy((bytes: Uint8Array) => [...bytes].join() === '0,255,7')
+    expect(await people.ride(older!.head.id)).toEqual({
+      ...{ id: older!.head.id, head: older!.head, summary: older!.summary, isPublic: false },
+    })
+    const profile = { ...PROFILE_DEFAULT, areRidesPublic: true }
+    const name = crypto.randomUUID()
+    const account = (await people.createAccount({ name, nameKey: name, phrase: 'p', profile }))!
+    expect(await people.createAccount({ name, nameKey: name, phrase: 'q', profile })).toBeUndefined()
+    expect(await people.claim(account.id, [secretHash, 'unknown'])).toBe(2)
+    expect(await people.claim(account.id, [secretHash])).toBe(0)
+    expect(await people.rides(guest, page)).toEqual([])
+    expect(await people.owns({ accountId: account.id, secretHashes: [] }, older!.head.id)).toBe(true)
+    expect(await people.rides({ secretHashes: [] }, page)).toEqual([])
+    // Who shares by default shares from then on.
+    const shared = rideOf(rider.id, Date.UTC(2026, 10, 3))
+    await people.keepRide(shared)
+    expect((await people.ride(shared.head.id))!.isPublic).toBe(true)
+    expect(await people.ride("x' or '1'='1")).toBeUndefined()
+    expect(await people.accountsOf([rider.id, crypto.randomUUID()])).toEqual(new Map([[rider.id, account.id]]))
+    expect(await people.deleteAccount(account.id, 'Nobody')).toEqual([rider.id])
+    expect(await people.ride(older!.head.id)).toBeUndefined()
+  })
+
+  test('[A23] a session is found by its hash until it is too old or ended, a recovery code is spent once', async () => {
+    const { people } = store
+    const name = crypto.randomUUID()
+    const { id } = (await people.createAccount({ name, nameKey: name, phrase: 'p', profile: PROFILE_DEFAULT }))!
+    for (const token of ['a', 'b', 'c']) await people.addSession(name + token, id, 1_000_000)
+    expect((await people.sessionOf(`${name}a`, 999_999))!.account).toMatchObject({ id, name, profile: PROFILE_DEFAULT })
+    expect(await people.sessionOf(`${name}a`, 1_000_000)).toBeUndefined()
+    await people.touchSession(`${name}a`, 2_000_000)
+    expect((await people.sessionOf(`${name}a`, 1_500_000))!.seenMs).toBe(2_000_000)
+    await people.endSession(`${name}b`)
+    await people.endSessions(id, `${name}c`)
+    const isOpen = async (token: string) => (await people.sessionOf(name + token, 0)) !== undefined
+    expect([await isOpen('a'), await isOpen('b'), await isOpen('c')]).toEqual([false, false, true])
+    await people.setRecoveryCodes(id, ['x', 'y'])
+    const spend = async (code: string) => await people.spendRecoveryCode(id, code)
+    expect([await spend('x'), await spend('x'), await spend('z'), await spend('y')]).toEqual([true, false, false, true])
+  })
+
   if (kind !== 'PGlite') {
     test('what was written is there after closing and opening again', async () => {
       const event = await store.createEvent(RACE)
@@ -162,6 +219,21 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
 
 function entryOf(eventId: string, change: Partial<NewEntry>): NewEntry {
   return { eventId, riderUuid: null, name: 'bot', massKg: 70, heightM: 1.8, isBot: true, ...change }
+}
+
+function rideOf(riderUuid: string, startMs: number): NewRide {
+  const facts = {
+    riderUuid,
+    name: 'Ana',
+    massKg: 60,
+    mapId: 'm',
+    mapName: 'M',
+    mapHash: 'h',
+    eventId: '',
+    eventTitle: '',
+  }
+  const head = { id: crypto.randomUUID(), ...facts, anchor: { latDeg: 1, lonDeg: 2 }, startMs }
+  return { head, summary: summarise({ rows: [], marks: [] }), bytes: Uint8Array.of(0, 255, 7) }
 }
 
 async function startRun(store: Store): Promise<StoredRun> {

@@ -166,7 +166,7 @@ async function readPid(): Promise<number> {
 /** Every journal begins with its header; those of servers that ended, not killed, have an `end`. */
 async function expectEndedJournals(servers: number): Promise<void> {
   const worlds = (await readdir('maps/worlds', { withFileTypes: true })).filter((entry) => entry.isDirectory())
-  const names = await readdir(join(dataDir, 'journals'))
+  const names = (await readdir(join(dataDir, 'journals'))).filter((name) => name.endsWith('.jsonl'))
   const texts = await Promise.all(names.map((name) => readFile(join(dataDir, 'journals', name), 'utf8')))
   for (const text of texts) expect(JSON.parse(text.split('\n')[0]!)).toMatchObject({ format: 'gruppetto-journal' })
   expect(

@@ -1,0 +1,57 @@
+import type { VNode } from 'preact'
+import { wayWords as words } from '../words/way.ts'
+import { Page } from './parts.tsx'
+import { SecureHint } from './secure-hint.tsx'
+
+/** What this is, in a minute. */
+export function AboutPage(): VNode {
+  return (
+    <Page here="about">
+      <h1>{words.aboutTitle}</h1>
+      <div class="prose">
+        {words.about.map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+        <h2>{words.aboutNeed}</h2>
+        <ul>
+          {words.aboutNeeds.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+        <SecureHint />
+        <p class="row">
+          <a class="button first" href="/">
+            {words.navRide}
+          </a>
+          <a class="button" href="/roads">
+            {words.lookAtRoads}
+          </a>
+        </p>
+      </div>
+    </Page>
+  )
+}
+
+/** An address that leads nowhere, and where else one may go. */
+export function NowherePage(): VNode {
+  return (
+    <Page here="nowhere">
+      <h1>{words.lostTitle}</h1>
+      <p>{words.lost}</p>
+      <p class="row">
+        <a class="button first" href="/">
+          {words.navRide}
+        </a>
+        <a class="button" href="/roads">
+          {words.navRoads}
+        </a>
+        <a class="button" href="/meet">
+          {words.navMeet}
+        </a>
+        <a class="button" href="/about">
+          {words.navAbout}
+        </a>
+      </p>
+    </Page>
+  )
+}
