@@ -113,7 +113,7 @@ function Door(props: {
   const isNew = mode !== 'in'
   return (
     <section class="card account-door stack" aria-label={mode === 'up' ? words.signUp : words.signIn}>
-      <div class="choice" role="group" aria-label={words.account}>
+      <div class="either" role="group" aria-label={words.account}>
         <button type="button" class="chip-button" aria-pressed={mode === 'up'} onClick={() => setMode('up')}>
           {words.noAccount}
         </button>
