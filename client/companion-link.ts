@@ -1,6 +1,6 @@
-import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
 import type { PhoneNews } from './ride-deck.ts'
 import type { RemoteWish } from './room.ts'
+import { RoomSocket } from './slow-plane/room-socket.ts'
 
 export interface CompanionListener {
   /** The key was good: this phone is a handlebar. */
@@ -13,15 +13,15 @@ export interface CompanionListener {
 
 /** A phone's place in the room of its rider's page: it asks, and is told; nothing of the ride comes here by itself. */
 export class CompanionLink {
-  readonly #room: ColyseusRoom
+  readonly #room: RoomSocket
 
-  private constructor(room: ColyseusRoom) {
+  private constructor(room: RoomSocket) {
     this.#room = room
   }
 
   static async join(roomId: string): Promise<CompanionLink | undefined> {
     try {
-      return new CompanionLink(await new ColyseusClient(location.origin).joinById(roomId, { isSpectator: true }))
+      return new CompanionLink(await RoomSocket.join(location.origin, 'joinById', roomId, { isSpectator: true }))
     } catch {
       return undefined // The room is over, or the server is away: the page says so.
     }
@@ -40,11 +40,11 @@ export class CompanionLink {
   }
 
   ask(wish: RemoteWish): void {
-    this.#room.send('remote', wish)
+    this.#room.send('remote', { ...wish })
   }
 
   leave(): void {
-    void this.#room.leave(true).catch(() => {}) // Gone already.
+    void this.#room.leave().catch(() => {}) // Gone already.
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorWords } from './words/errors.ts'
 import { PROTOCOL_VERSION } from '#protocol/limits'
 import type { TokenAnswer } from './net/connection.ts'
 import { post, type Answer } from './pages/api.ts'
@@ -96,7 +97,5 @@ export async function riderSecret(profile: Profile, known: string | undefined): 
   if (!admission.ok) return admission
   void admission.value.link.leave()
   const { secret } = admission.value
-  return secret === undefined
-    ? { ok: false, message: 'The server gave no rider to sign up with. Reload the page and try again.' }
-    : { ok: true, value: secret }
+  return secret === undefined ? { ok: false, message: errorWords.noRider } : { ok: true, value: secret }
 }

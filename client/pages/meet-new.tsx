@@ -132,6 +132,7 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
             <h2 id="when-title">{words.when}</h2>
             <Choice
               label={words.when}
+              isNamed
               value={when}
               onValue={setWhen}
               options={[
@@ -153,6 +154,7 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
             <h2 id="pace-title">{words.pace}</h2>
             <Choice
               label={words.pace}
+              isNamed
               value={pace}
               onValue={setPace}
               options={(Object.keys(PACES) as Pace[]).map((one) => {
@@ -313,7 +315,7 @@ function eveningOf(wallMs: number): Evening {
   at.setHours(EVENING_H, 0, 0, 0)
   const isTonight = at.getTime() - wallMs > QUARTER_MS
   if (!isTonight) at.setDate(at.getDate() + 1)
-  const time = at.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })
+  const time = at.toLocaleTimeString(locale(), { hour: 'numeric', minute: '2-digit' })
   return { at, words: isTonight ? words.tonight(time) : words.tomorrow(time) }
 }
 
