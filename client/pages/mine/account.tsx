@@ -15,6 +15,7 @@ import {
 import { Notice } from '../parts.tsx'
 import { MineFrame } from './frame.tsx'
 import { type Friend, type Me, mine, type WhoAmI } from './mine-api.ts'
+import { keepUnits } from './own-units.ts'
 import { useWho } from './use-who.ts'
 
 interface Said {
@@ -71,6 +72,7 @@ function remember({ name, profile, look }: Me): void {
   writeProfile({ name, massKg: profile.massKg, heightM: profile.heightM })
   writeFitness(profile)
   if (look !== null) writeLook(look)
+  if (profile.units !== null) keepUnits(profile.units)
 }
 
 function Door(props: {
