@@ -102,7 +102,7 @@ const CHUNKS_OUT = new Set([
 
 /** Shader code that is there for features nobody turns on: turned on, it does not compile. */
 const FEATURES_OUT = [
-  ...['alphahash', 'alphamap', 'aomap', 'batching', 'bumpmap', 'clipping_planes', 'displacementmap', 'emissivemap'],
+  ...['alphahash', 'alphamap', 'aomap', 'bumpmap', 'clipping_planes', 'displacementmap', 'emissivemap'],
   ...['clearcoat', 'envmap', 'iridescence', 'lightmap', 'lightprobes', 'logdepthbuf', 'morph', 'normalmap', 'skin'],
   ...['specularmap', 'transmission'],
 ]
