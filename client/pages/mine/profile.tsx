@@ -31,7 +31,8 @@ export function ProfilePage(): VNode {
   const [said, setSaid] = useState<{ level: 'info' | 'bad'; text: string }>()
   const account = who?.account
   useEffect(() => {
-    if (account) setForm({ name: account.name, ...account.profile })
+    // What this browser shows numbers in holds here, until the account has a wish of its own.
+    if (account) setForm({ name: account.name, ...account.profile, units: account.profile.units ?? readUnits() })
   }, [account])
   const set = (part: Partial<Form>): void => {
     setForm({ ...form, ...part })
