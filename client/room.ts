@@ -254,14 +254,11 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
 
 /** The same of a state that came as JSON, where a map is an object. */
 export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFacts {
-  const list = <T>(value: unknown): readonly T[] =>
-    Array.isArray(value) ? value : typeof value === 'object' && value !== null ? (Object.values(value) as T[]) : []
-  const { riders, board, weather, sky, ...plain } = json
-  return factsOf({
-    ...(plain as StateOnWire),
-    ...{ riders: list<RosterEntry>(riders), board: list<RacePlace>(board) },
-    ...{ weather: list<WeatherOnWire>(weather), sky: list<SkyOnWire>(sky) },
+  const plain = Object.entries(json).map(([key, value]) => {
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return [key, isMap ? new Map(Object.entries(value)) : value]
   })
+  return factsOf(Object.fromEntries(plain) as StateOnWire)
 }
 
 function sentence(error: unknown): string {

@@ -5,7 +5,7 @@ export const en = {
   navMine: 'My rides',
   navRoads: 'Roads',
   navMeet: 'Meet up',
-  navWatch: 'Look on',
+  navWatch: 'Watch',
   navOrganise: 'Organise',
   navAbout: 'What is this?',
   navNet: 'Connection',
