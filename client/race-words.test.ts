@@ -22,7 +22,14 @@ test('what is said of a race follows its phase, and nothing is said where there 
 })
 
 test('[U57] a meet-up says its name, that its riders are kept together, and how long until it begins', () => {
-  const meet = { ...facts('free'), eventId: '', meetId: 'abc', eventTitle: 'Our hill', isTogether: true, meetStartTick: 5000 }
+  const meet = {
+    ...facts('free'),
+    eventId: '',
+    meetId: 'abc',
+    eventTitle: 'Our hill',
+    isTogether: true,
+    meetStartTick: 5000,
+  }
   expect(raceWords(meet, 1, 0)).toEqual({ race: 'Our hill · Kept together', banner: 'Starts in 4:10' })
   expect(raceWords(meet, 1, 5010)).toEqual({ race: 'Our hill · Kept together', banner: 'Go!' })
   expect(raceWords({ ...meet, isTogether: false }, 1, 6000)).toEqual({ race: 'Our hill' })

@@ -24,7 +24,10 @@ function bannerOf(facts: RoomFacts, own: RoomFacts['board'][number] | undefined,
 }
 
 /** Of a meet-up: its name, that the law holds, and while everybody waits how long. */
-function meetLines({ eventTitle, isTogether, meetStartTick }: RoomFacts, tick: number): { race?: string; banner?: string } {
+function meetLines(
+  { eventTitle, isTogether, meetStartTick }: RoomFacts,
+  tick: number,
+): { race?: string; banner?: string } {
   const race = isTogether ? `${eventTitle} · ${meetWords.kept}` : eventTitle
   const leftS = (meetStartTick - tick) / TICK_HZ
   if (leftS > 0) return { race, banner: meetWords.startsIn(clockText(Math.ceil(leftS) * 1000)) }

@@ -1,7 +1,8 @@
 import type { Level } from '#bridges/core/devices'
 import type { KeptState } from './kept-device.ts'
 import { sensorWords } from '../words/sensors.ts'
-import { TROUBLE_WORDS, type TroubleId } from './legs-words.ts'
+import { TROUBLE_WORDS } from './legs-words.ts'
+import type { TroubleId } from './trouble-names.ts'
 
 /** What the rider reads of Bluetooth in this browser: what is wrong, and what to do about it. */
 
