@@ -41,7 +41,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
   function depart(sensor: SensorChoice): void {
     if (place === undefined) return
     const named = { ...profile, name: profile.name.trim() }
-    writeProfile(named)
+    writeProfile(named, true)
     onDepart({ ticket: { kind: 'new', profile: named, ...place() }, sensor })
   }
 
