@@ -15,20 +15,6 @@ export interface SensorState {
 /** A device that has been away for this long has a reason that its rider can do something about. */
 const AWAY_LONG_MS = 20_000
 
-export interface BrowserFacts {
-  readonly isSecure: boolean
-  readonly hasBluetooth: boolean
-  /** The browser says which system it runs on; '' where it does not. */
-  readonly system: string
-}
-
-/** Why this page cannot use Bluetooth at all; undefined: it can. */
-export function unavailableOf({ isSecure, hasBluetooth, system }: BrowserFacts): TroubleId | undefined {
-  if (!isSecure) return 'not-secure'
-  if (hasBluetooth) return undefined
-  return /linux/i.test(system) && !/android/i.test(system) ? 'bluetooth-hidden' : 'no-bluetooth'
-}
-
 /** Why the chooser ended without a device. */
 export function notChosenOf(error: unknown): TroubleId {
   const { name, message } = error instanceof DOMException ? error : { name: '', message: '' }

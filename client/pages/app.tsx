@@ -5,7 +5,6 @@ import { JoinPage } from './join.tsx'
 import type { MeetPageProps } from './meet.tsx'
 import { readRider, readWatched, reloadOnce } from './memory.ts'
 import type { RidePageProps } from './ride.tsx'
-import { SummaryPage } from './summary.tsx'
 import type { Departure, RideEnd, Ticket } from './ticket.ts'
 
 type Screen =
@@ -108,8 +107,17 @@ function Road({ clock, meetId }: { clock: ClientClock; meetId?: string }): VNode
           onEnd={(end) => setScreen(end.error ? { screen: 'join', error: end.error } : { screen: 'summary', end })}
         />
       )
-    case 'summary':
-      return <SummaryPage end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+    case 'summary': {
+      const { end } = screen
+      const again = (): void => setScreen({ screen: 'join' })
+      return (
+        <Later
+          load={async () =>
+            await import('./summary.tsx').then(({ SummaryPage }) => <SummaryPage end={end} onAgain={again} />)
+          }
+        />
+      )
+    }
   }
 }
 
