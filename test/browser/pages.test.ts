@@ -78,6 +78,7 @@ test('[A4] before anybody rides the page is small', async () => {
   const { page, close } = await openPage(browser, 'about:blank')
   // Where there is a race to sign up for, the page brings what signs: another test may be making one now.
   await page.route('**/api/events', (route) => route.fulfill({ json: { events: [] } }))
+  await page.route('**/api/meets', (route) => route.fulfill({ json: { meets: [] } }))
   const bodies: Promise<Buffer>[] = []
   page.on('response', (response) => {
     if (/\.(js|css)$/.test(new URL(response.url()).pathname)) bodies.push(response.body())
@@ -132,7 +133,7 @@ test('[U61] the server away is said in words and the page comes back by itself; 
 async function openDoor(door: { port: number; build: string }): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url!, serverUrl)
-    const onward = ask(url, { method: request.method!, headers: { ...request.headers, host: url.host } }, (answer) => {
+    const onward = ask(url, { method: request.method!, headers: request.headers }, (answer) => {
       const { 'content-encoding': _packed, 'content-length': _long, ...headers } = answer.headers
       const isWorker = url.pathname === '/sw.js' && door.build !== ''
       response.writeHead(answer.statusCode!, isWorker ? headers : answer.headers)
