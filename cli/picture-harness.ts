@@ -55,7 +55,8 @@ export async function buildHarness(page = 'view-harness.html'): Promise<BuiltHar
   const files = new Map<string, Uint8Array>()
   const built = await build({
     root: join(TREE, 'client'),
-    configFile: false,
+    // The client's own: the same three.js is left out of this page.
+    configFile: join(TREE, 'client', 'vite.config.ts'),
     logLevel: 'error',
     base: '/',
     publicDir: false,

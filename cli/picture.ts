@@ -33,6 +33,7 @@ export const command: Command = {
     { name: 'size', value: 'WxH', summary: 'pixels', default: '1280x720' },
     { name: 'camera', value: 'NAME', summary: CAMERAS.join(', '), default: 'chase' },
     { name: 'riders', value: 'N', summary: 'riders on the road', default: '24' },
+    { name: 'bunch', summary: 'riders five abreast, wheel to wheel, ahead of the first' },
     {
       name: 'pose',
       value: 'NAME',
@@ -72,6 +73,7 @@ Examples:
       quality: oneOf('quality', QUALITIES, invocation.text('quality') ?? 'high'),
     })
     if (!invocation.flag('hud')) query.set('bare', '')
+    if (invocation.flag('bunch')) query.set('bunch', '')
     const zone = invocation.number('zone', { min: 0, max: 1 })
     if (zone !== undefined) query.set('zone', String(zone))
 

@@ -18,6 +18,9 @@ import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
 import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
+import { RideSound } from './ride-sound.ts'
+import type { Sound } from './audio/sound.ts'
+import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { RoomFacts } from './room.ts'
 import { NetWatch } from './net-watch.ts'
@@ -77,6 +80,7 @@ export class Ride {
   camera: CameraMode = 'chase'
   /** How the connection does. */
   readonly net: NetWatch
+  private readonly heard: RideSound
   /** Laps, segments, what is said, phones. */
   readonly deck: RideDeck
   private readonly options: StartedOptions
@@ -128,6 +132,11 @@ export class Ride {
       body: { riderId: admission.token.rider.id, ...shape },
     })
     this.forces = new OwnForcesWatch(world.course, this.model.weather, shape.cdaM2)
+    const { model, forces } = this
+    const { legs, quality } = options
+    // Drawn in software there is no core left for it; who wants sound there turns it up.
+    const isWaiting = quality === 'test'
+    this.heard = new RideSound({ world, model, forces, legs, riderId: admission.token.rider.id, isWaiting })
     this.log = new RideLog(world.course)
     this.legs = new Legs(options.legs)
     this.connection = options.connection
@@ -167,7 +176,10 @@ export class Ride {
     })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
-      onChat: (line) => this.deck.hear(line),
+      onChat: (line) => {
+        this.deck.hear(line)
+        this.sound.play('word')
+      },
       onNotice: (text) => this.deck.hear({ name: words.road, text }),
       onAnnouncement: (text) => this.deck.hear({ name: words.organiser, text }),
       onEffort: (effort) => this.deck.effort(effort),
@@ -192,6 +204,11 @@ export class Ride {
   /** A code for a bridge that shall give this rider its legs. */
   setPairing(code: string, expiresInS: number): void {
     this.pairing = { code, untilMs: this.options.clock.nowMs() + expiresInS * 1000 }
+  }
+
+  /** What is heard, and how loud. */
+  get sound(): Sound {
+    return this.heard.sound
   }
 
   get secret(): string | undefined {
@@ -299,6 +316,7 @@ export class Ride {
   }
 
   leave(): RideEnd {
+    const picture = this.takePicture()
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
@@ -306,12 +324,27 @@ export class Ride {
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
+    this.heard.sound.close()
     this.deck.close()
     this.hud.dispose()
     this.view.dispose()
     publishState(undefined)
     const durationS = this.rideMs(this.options.clock.nowMs()) / 1000
-    return { name: this.name, durationS, ...this.log.totals }
+    const { secret } = this
+    return {
+      ...{ name: this.name, durationS, ...this.log.totals },
+      // Whose legs are elsewhere has not ended the ride by closing a window on it.
+      ...(secret === undefined || !this.canSteer ? {} : { secret }),
+      ...(picture === undefined ? {} : { picture }),
+    }
+  }
+
+  /** The road as it is just now: drawn once more, for a canvas is blank after its task. */
+  private takePicture(): Promise<Blob | undefined> | undefined {
+    const { canvas } = this.options
+    if (this.frames === 0 || this.isOver || canvas.width === 0 || canvas.height === 0) return undefined
+    this.view.frame(this.model.scene, this.options.clock.nowMs() / 1000, this.camera, this.passage)
+    return takePicture(canvas)
   }
 
   private takeFacts(facts: RoomFacts): void {
@@ -405,6 +438,7 @@ export class Ride {
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
     this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
+    this.heard.frame(nowMs, tick, this.sky, this.facts)
     if (this.view.isReady && this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
   }

@@ -1,7 +1,7 @@
 import { errorWords } from './words/errors.ts'
-import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
 import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
+import { RoomSocket } from './slow-plane/room-socket.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
 
 /** Slow facts of a room, as plain values. They come over Colyseus and never in a datagram. */
@@ -127,9 +127,9 @@ export type Joined<T> = { readonly ok: true; readonly value: T } | { readonly ok
 export class RoomLink {
   readonly roomId: string
   readonly sessionId: string
-  private readonly room: ColyseusRoom
+  private readonly room: RoomSocket
 
-  private constructor(room: ColyseusRoom) {
+  private constructor(room: RoomSocket) {
     this.room = room
     this.roomId = room.roomId
     this.sessionId = room.sessionId
@@ -137,13 +137,13 @@ export class RoomLink {
 
   /** A new rider on the permanent road, or on the room's. */
   static async join(options: Readonly<Record<string, unknown>>, roomId?: string): Promise<Joined<RoomLink>> {
-    const client = new ColyseusClient(location.origin)
     try {
-      const room =
-        roomId === undefined ? await client.joinOrCreate('ride', options) : await client.joinById(roomId, options)
+      const room = await (roomId === undefined
+        ? RoomSocket.join(location.origin, 'joinOrCreate', 'ride', options)
+        : RoomSocket.join(location.origin, 'joinById', roomId, options))
       return { ok: true, value: new RoomLink(room) }
     } catch (error) {
-      return { ok: false, message: sentence(error) } // The SDK throws for a refusal and for a dead line alike.
+      return { ok: false, message: sentence(error) } // Refused, or a dead line.
     }
   }
 
@@ -163,7 +163,6 @@ export class RoomLink {
     this.room.onMessage('notice', ({ message }: { message: string }) => listener.onNotice(message))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
     this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
-    this.room.onMessage('*', () => {}) // Newer servers may say more; the SDK warns about what nobody hears.
     this.room.onLeave(() => listener.onLost())
   }
 
@@ -208,7 +207,7 @@ export class RoomLink {
 
   async leave(): Promise<void> {
     try {
-      await this.room.leave(true)
+      await this.room.leave()
     } catch {
       // Gone already: that is what we wanted.
     }
@@ -251,6 +250,15 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
     meetStartTick: state.meetStartTick ?? 0,
     isTogether: state.isTogether ?? false,
   }
+}
+
+/** The same of a state that came as JSON, where a map is an object. */
+export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFacts {
+  const plain = Object.entries(json).map(([key, value]) => {
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return [key, isMap ? new Map(Object.entries(value)) : value]
+  })
+  return factsOf(Object.fromEntries(plain) as StateOnWire)
 }
 
 function sentence(error: unknown): string {

@@ -212,10 +212,15 @@ function arrange(
     const aheadM = i === 0 ? 0 : (i % 2 === 0 ? -1 : 1) * (2.6 + Math.ceil(i / 2) * 2.1) + (i % 2 === 0 ? -4 : 1.5)
     riders.id[i] = entry.id
     riders.distanceM[i] = atM + aheadM + random.fraction() * 1.2 + (random.fraction() < 0.2 ? aheadM * 1.4 : 0)
+    // `bunch`: five abreast, wheel to wheel.
+    if (wanted.has('bunch') && i > 0)
+      riders.distanceM[i] = atM + 3.4 + Math.floor((i - 1) / 5) * 2 + random.fraction() * 0.7
     riders.placeM[i] = riders.distanceM[i]!
     riders.gapM[i] = riders.distanceM[i]! - riders.distanceM[0]!
     const widthM = course.widthAt(atM)
     riders.lateralM[i] = i === 0 ? widthM / 8 : (file - 1) * 0.95 + widthM / 10 + (random.fraction() - 0.5) * 0.5
+    if (wanted.has('bunch') && i > 0)
+      riders.lateralM[i] = (((i - 1) % 5) - 2) * 0.95 + widthM / 10 + (random.fraction() - 0.5) * 0.4
     riders.speedMps[i] = speedMps + (random.fraction() - 0.5) * 0.5
     riders.powerW[i] = i === 0 ? 247 : Math.round(205 + random.fraction() * 90)
     riders.cadenceRpm[i] = i === 0 ? 91 : 82 + random.fraction() * 16

@@ -1,11 +1,12 @@
 import { defineConfig } from 'vite'
 import { shellPlugin } from './shell/shell-plugin.ts'
+import { leanThree } from './lean-three.ts'
 
 /** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
 export default defineConfig(({ mode }) => ({
   root: new URL('.', import.meta.url).pathname,
+  plugins: [leanThree(), shellPlugin()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [shellPlugin()],
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,

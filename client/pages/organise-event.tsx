@@ -5,6 +5,7 @@ import { racesWords as words } from '../words/races.ts'
 import { common } from '../words/common.ts'
 import { api, type Answer, type Board, type Decision, type RaceEvent, type Results } from './api.ts'
 import { clockText, whenText } from './format.ts'
+import { NoticeForm } from './organise-social.tsx'
 import { Notice, useEvery } from './parts.tsx'
 import { BoardTable, ResultsTable } from './race-tables.tsx'
 
@@ -70,6 +71,7 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
         {board && phase === 'racing' && ` · ${clockText(board.clockMs)}`}
       </p>
       {problem !== '' && <Notice level="bad">{problem}</Notice>}
+      {['open', 'countdown', 'racing'].includes(phase) && <NoticeForm token={token} eventId={id} />}
       <div class="row">
         {phase === 'planned' && (
           <button class="button" type="button" onClick={() => void act(api.openEvent(token, id))}>

@@ -7,6 +7,7 @@ import { api, type RaceEvent, type World } from './api.ts'
 import { readAdminToken, writeAdminToken } from './memory.ts'
 import { Notice, Page, useEvery } from './parts.tsx'
 import { OrganiseEvent } from './organise-event.tsx'
+import { Reports } from './organise-social.tsx'
 import './organise.css'
 
 const EVERY_MS = 2000
@@ -45,6 +46,7 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
             }}
           />
           <div class="stack">
+            <Reports token={token} wallMs={() => clock.wallMs()} />
             {events.length === 0 && <p class="muted">{words.noRaces}</p>}
             {events.map((event) => (
               <OrganiseEvent key={event.id} clock={clock} token={token} event={event} onChange={() => void refresh()} />

@@ -5,12 +5,14 @@ import { LANGUAGE_KEY, language, LANGUAGES } from '../words/language.ts'
 import { METRIC, units, UNITS_KEY } from '../words/units.ts'
 import { wayWords as words } from '../words/way.ts'
 
-export type Here = 'road' | 'roads' | 'meet' | 'organise' | 'event' | 'net' | 'about' | 'nowhere'
+export type Here = 'road' | 'mine' | 'watch' | 'roads' | 'meet' | 'organise' | 'event' | 'net' | 'about' | 'nowhere'
 
 const NAV: readonly (readonly [Here, string, string])[] = [
   ['road', '/', words.navRide],
+  ['mine', '/rides', words.navMine],
   ['roads', '/roads', words.navRoads],
   ['meet', '/meet', words.navMeet],
+  ['watch', '/watch', words.navWatch],
 ]
 
 /** The name, with its hill, and where one can go. */

@@ -7,12 +7,13 @@ import type { Admission } from '../entry.ts'
 import type { Ride } from '../ride.ts'
 import type { RideClosed } from '../ride-opening.ts'
 import type { Quality } from '../view/view-types.ts'
-import { api, type Answer } from './api.ts'
+import { api, post, type Answer } from './api.ts'
 import { JunctionBar } from './junction-bar.tsx'
 import { PAIRING_WORDS } from '../input/legs-words.ts'
 import { PairingLater } from './pairing-later.tsx'
 import { Notice } from './parts.tsx'
 import { readRider, writeRider, writeWatched } from './memory.ts'
+import { isSignedInHere, keepSecret } from './own-memory.ts'
 import { RideMenu } from './ride-menu.tsx'
 import { InSlot } from './ride-slot.tsx'
 import { SteeringKeys } from './steering.tsx'
@@ -199,6 +200,9 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
 }
 
 function remember({ ticket, sensor }: Departure, { secret, watchKey, token }: Admission): void {
+  // Next week this browser still knows whose rides these are; an account takes them at once.
+  if (secret !== undefined && isSignedInHere()) void post('/api/account/claim', { secrets: [secret] })
+  if (secret !== undefined) keepSecret(secret)
   const isFollowing = ticket.kind === 'follow'
   const hasDevices = sensor?.kind === 'devices'
   if (secret !== undefined) writeRider({ secret, name: token.rider.name, isRiding: true, isFollowing, hasDevices })

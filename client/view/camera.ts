@@ -33,6 +33,8 @@ const SHOTS: Record<CameraMode, Shot> = {
   close: { aheadM: 2.1, rightM: -1.9, upM: 1.45, atAheadM: 0.1, atRightM: 0, atUpM: 1.12, fovDeg: 34 },
 }
 
+/** The helicopter between houses. */
+const STREET_EYE = { rightM: 0.6, upM: 19 } as const
 const CLEAR_OF_GROUND_M = 1.1
 /** Somebody stands beside the road so often, this far from its edge: nearer than any house, post or trunk, m. */
 const POST_EVERY_M = 60
@@ -54,6 +56,8 @@ export function createCameraRig(
   isStill: boolean,
   /** Places of finish lines. */
   linesM: readonly number[] = [],
+  /** How much of a town is around a place, 0 … 1: between houses the helicopter flies over the street. */
+  roofsAt: (x: number, z: number) => number = () => 0,
 ): CameraRig {
   const camera = new PerspectiveCamera(58, 16 / 9, 0.25, 16_000)
   const spot = createSpot()
@@ -81,14 +85,17 @@ export function createCameraRig(
       camera.fov = shot.fovDeg * portraitGain
       // The eye rides along the bend, half-way between the road behind and the chord, which calms hairpins.
       const postM = offRoad === undefined ? post(mode, placeM) : NaN
-      if (Number.isNaN(postM)) aheadOf(placeM, shot.aheadM, lateralM + shot.rightM, eye)
+      const roofs =
+        mode === 'helicopter' && offRoad === undefined ? roofsAt(spotAt(tape, placeM, 0, spot).x, spot.z) : 0
+      const rightM = shot.rightM + (STREET_EYE.rightM - shot.rightM) * roofs
+      if (Number.isNaN(postM)) aheadOf(placeM, shot.aheadM, lateralM + rightM, eye)
       else {
         const side = Math.floor(placeM / POST_EVERY_M) % 2 === 0 ? 1 : -1
         const edgeM = halfWidthAt(tape, placeM + postM) + POST_ASIDE_M
         spotOnward(placeM, postM, side * edgeM, spot)
         eye.set(spot.x, spot.y, spot.z)
       }
-      eye.y += shot.upM
+      eye.y += shot.upM + (STREET_EYE.upM - shot.upM) * roofs
       aheadOf(placeM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
       // On a tall screen the panels stand over the road: the rider moves up.
       target.y += shot.atUpM - (aspect < 1 && mode === 'chase' ? 1.3 : 0)

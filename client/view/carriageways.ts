@@ -40,6 +40,12 @@ export interface Carriageways {
 
 export interface Carriageway {
   readonly name: string
+  /** Nodes at the first and the last sample; '' where there is none. */
+  readonly fromNode: string
+  readonly toNode: string
+  /** The way ridden as the samples go, and the one against them (−1: none); of a connector, the ways it leads from and to. */
+  readonly onward: number
+  readonly against: number
   readonly path: Path
   readonly isTwoWay: boolean
   readonly isConnector: boolean
@@ -67,10 +73,18 @@ export function createCarriageways(columns: BakedColumns, network: Network): Car
   const roads: Carriageway[] = []
   const connectors: Carriageway[] = []
   const carriagewayOf: Carriageway[] = []
+  const cameFrom = new Map(
+    network.ways.flatMap(({ id, kind, exits }) =>
+      (kind === 'road' ? exits : []).map((exit) => [exit.way, id] as const),
+    ),
+  )
   for (const way of network.ways) {
     const isSecond = way.twin >= 0 && way.isReversed
     if (isSecond) continue
-    const piece = way.twin >= 0 ? between(tape, columns, way, network.ways[way.twin]!) : alone(tape, columns, way)
+    const piece =
+      way.twin >= 0
+        ? between(tape, columns, way, network.ways[way.twin]!)
+        : alone(tape, columns, way, cameFrom.get(way.id))
     carriagewayOf[way.id] = piece
     if (way.twin >= 0) carriagewayOf[way.twin] = piece
     if (piece.path.count < PIECE_SAMPLES_MIN) continue
@@ -127,9 +141,10 @@ export function createCarriageways(columns: BakedColumns, network: Network): Car
   return { frame, tape, roads, connectors, ground, isAloft, roadOf, locate, spotOnward, placeOnward }
 }
 
-function alone(tape: Path, columns: BakedColumns, way: Way): Carriageway {
+function alone(tape: Path, columns: BakedColumns, way: Way, cameFrom = -1): Carriageway {
   const path = way.endM === Infinity ? tape : partOf(tape, way.startM, way.endM - way.startM + 1)
-  return { ...about(way, columns, path.count), path }
+  const piece = { ...about(way, columns, path.count), path }
+  return way.kind === 'connector' ? { ...piece, onward: cameFrom, against: way.exits[0]?.way ?? -1 } : piece
 }
 
 function roadCmAt({ roadCm, count }: BakedColumns, placeM: number): number {
@@ -182,9 +197,13 @@ function about(way: Way, columns: BakedColumns, count: number): Omit<Carriageway
     return crrCount * CRR_UNIT > 0.009 ? 2 : crrCount * CRR_UNIT > 0.0045 ? 1 : 0
   })
   for (let i = 0; i < count; i++) surface[i] = kinds[columns.surface[way.startM + i]!] ?? 0
-  const { name, kind, twin } = way
+  const { name, kind, twin, fromNode, toNode, id } = way
   return {
     name,
+    fromNode,
+    toNode,
+    onward: id,
+    against: twin,
     isTwoWay: twin >= 0,
     isConnector: kind === 'connector',
     isAloft: aloft(way, count),

@@ -1,21 +1,39 @@
 import { MeshLambertMaterial } from 'three'
 import { airy, type Air } from './materials.ts'
 
-/** People who hop and sway where they stand. */
+/** People: limbs turned by pose and time in the vertex shader, dyed by three lots. */
 export function crowdMaterial(air: Air): MeshLambertMaterial {
-  return airy(new MeshLambertMaterial({ vertexColors: true }), air, 'crowd', [
+  return airy(new MeshLambertMaterial(), air, 'crowd', [
+    {
+      stage: 'vertex',
+      chunk: 'common',
+      code: `attribute vec2 limb; varying vec3 vDye;
+        vec3 turnX(vec3 p,vec3 c,float a){p-=c;float s=sin(a),k=cos(a);return c+vec3(p.x,k*p.y-s*p.z,s*p.y+k*p.z);}
+        vec3 turnZ(vec3 p,vec3 c,float a){p-=c;float s=sin(a),k=cos(a);return c+vec3(k*p.x-s*p.y,s*p.x+k*p.y,p.z);}
+        vec3 hue3(float h){return clamp(abs(fract(h+vec3(0.,.667,.333))*6.-3.)-1.,0.,1.);}`,
+    },
     {
       stage: 'vertex',
       chunk: 'begin_vertex',
-      code: `{float q=instanceMatrix[3][0]*3.1+instanceMatrix[3][2]*5.3; float keen=fract(q*.37);
-        float hop=max(0.,sin(airTimeS*(3.+keen)+q))*step(.45,keen);
-        transformed.y+=.1*hop; transformed.x+=.04*sin(airTimeS*2.+q)*max(position.y-.8,0.);}`,
+      code: `{
+        vec3 lot=instanceColor; int pose=int(lot.y*6.); int part=int(limb.x+.5);
+        float q=instanceMatrix[3][0]*3.1+instanceMatrix[3][2]*5.3; float t=airTimeS*(2.2+1.6*fract(q*.37))+q*7.; float beat=sin(t*2.);
+        vec3 left=vec3(-.235,1.42,0.), right=vec3(.235,1.42,0.), hip=vec3(0.,.86,0.); float hop=0.;
+        if(part==5&&pose!=4)transformed=right;
+        if(pose==0){if(part==1)transformed=turnZ(transformed,left,-.12); if(part==2)transformed=turnZ(transformed,right,.12);}
+        if(pose==1){float open=.25+.22*beat; if(part==1)transformed=turnZ(turnX(transformed,left,-1.35),left,open+.35); if(part==2)transformed=turnZ(turnX(transformed,right,-1.35),right,-open-.35);}
+        if(pose==2){if(part==2)transformed=turnZ(turnX(transformed,right,-2.7),right,.35*beat);if(part==1)transformed=turnZ(transformed,left,-.15);}
+        if(pose==3){hop=max(0.,sin(t*1.5))*.13; if(part==1)transformed=turnZ(turnX(transformed,left,-2.75),left,.25+.2*beat); if(part==2)transformed=turnZ(turnX(transformed,right,-2.75),right,-.25-.2*beat);}
+        if(pose==4){if(part==2||part==5)transformed=turnZ(turnX(transformed,right,-2.3+.25*beat),right,.3*sin(t)); if(limb.y>3.5)transformed.z+=.08*sin(t*3.+position.x*9.)*(position.x-.2);}
+        if(pose==5){if(part>=3&&part<5)transformed=turnX(transformed,vec3(transformed.x,.86,0.),-1.35); if(part==1)transformed=turnX(transformed,left,-.7); if(part==2)transformed=turnX(transformed,right,-.7); hop=-.68;}
+        transformed.y+=hop; transformed.x+=.025*sin(t)*max(transformed.y-.9,0.);
+        float s=lot.x; vec3 shirt=mix(hue3(s*7.13),vec3(.75),.25+.5*fract(s*3.7)); shirt*=shirt*(.35+.6*fract(s*11.)); if(fract(s*17.)<.22)shirt=vec3(.7,.69,.66)*(.15+.85*step(.5,fract(s*29.)));
+        vec3 legs=mix(vec3(.02,.03,.06),vec3(.16,.14,.11),fract(s*23.)); vec3 skin=mix(vec3(.6,.38,.26),vec3(.11,.055,.03),lot.z*lot.z);
+        vec3 hair=mix(vec3(.015,.012,.01),vec3(.3,.19,.07),fract(lot.z*9.)*fract(lot.z*9.)); if(fract(s*41.)<.3)hair=shirt.brg*.8+.05;
+        int dye=int(limb.y+.5); vDye=dye==0?skin:dye==1?shirt:dye==2?legs:dye==3?hair:(position.y>.08?vec3(.65,.12,.04):vec3(.75,.73,.66));
+      }`,
     },
-    // Only what is white is dyed: the shirt.
-    {
-      stage: 'vertex',
-      chunk: 'color_vertex',
-      code: 'if(color.r<.97||color.b<.97)vColor.rgb=color*(.7+.6*fract(instanceColor.r*7.3+instanceColor.g*3.1));',
-    },
+    { stage: 'fragment', chunk: 'common', code: 'varying vec3 vDye;' },
+    { stage: 'fragment', chunk: 'color_fragment', code: 'diffuseColor.rgb=vDye; airShelter=1.;' },
   ])
 }

@@ -1,93 +1,298 @@
 import { createRandom } from '#physics/random'
-import type { Land } from './land.ts'
-import type { Carriageways } from './carriageways.ts'
-import { createSpot, halfWidthAt, spotAt, type Path } from './path.ts'
-import type { SceneLine } from './scene-line.ts'
-import type { Sites } from './sites.ts'
+import { createSpot, halfWidthAt, sampleAt, spotAt, type Path } from './path.ts'
+import { FACE, STYLE, type Mason } from './mason.ts'
 import { STREWN_ROW, type Strewn } from './piece.ts'
-import type { Shape } from './shape.ts'
-import { ball, bar, linearFromHsl, merged, painted, standing } from './solids.ts'
+import { Shape } from './shape.ts'
+import type { Works } from './town.ts'
 import type { Quality } from './view-types.ts'
 
-const CROWD: Record<Quality, number> = { test: 30, low: 120, medium: 320, high: 480 }
-/** Farther than this from the eye nobody is drawn. */
-const SEEN_M = 230
+/** People and what they do; docs/client.md has the table. A row is a matrix and three lots: shirt, pose, skin. */
+export const POSE = { stand: 0, clap: 1, wave: 2, cheer: 3, flag: 4, sit: 5 } as const
+const POSES = 6
 
-/** People where it is worth standing: at the start, at the named lines, along the village street, in the hairpins. */
-export function buildCrowd(
-  roads: Carriageways['roads'],
-  land: Land,
-  sites: Sites,
-  lines: readonly SceneLine[],
-  quality: Quality,
-  seed: number,
-): Strewn {
-  const random = createRandom(seed ^ 0xc0de)
-  const stretches: { path: Path; fromM: number; toM: number; share: number }[] = []
-  for (const { path, atM, isStart, isReversed } of lines) {
-    const [beforeM, behindM, share] = isStart ? [85, 45, 5] : [25, 12, 1.6]
-    const [fromM, toM] = isReversed ? [atM - behindM, atM + beforeM] : [atM - beforeM, atM + behindM]
-    stretches.push({ path, fromM, toM, share })
-  }
-  for (const street of sites.streets) stretches.push({ ...street, share: 1.6 })
-  for (const { path } of roads) {
-    for (let s = 0; s < path.count; s += 20) {
-      if (Math.abs(path.bendPerM[s]!) > 1 / 30) stretches.push({ path, fromM: s - 14, toM: s + 14, share: 0.5 })
-    }
-  }
-  const total = stretches.reduce((sum, stretch) => sum + stretch.share, 0)
-  const spot = createSpot()
-  const places: { x: number; y: number; z: number; turn: number }[] = []
-  for (const stretch of stretches) {
-    const wanted = Math.round((CROWD[quality] * stretch.share) / total)
-    for (let i = 0; i < wanted; i++) {
-      const side = random.fraction() < 0.5 ? -1 : 1
-      const atM = stretch.fromM + random.fraction() * (stretch.toM - stretch.fromM)
-      const { path } = stretch
-      if (!path.isLoop && (atM < 0 || atM > path.lengthM)) continue
-      const half = halfWidthAt(path, atM)
-      const backM = 1.75 + random.fraction() ** 2 * 2.6
-      spotAt(path, atM, side * (half + backM), spot)
-      const turn = Math.atan2(spot.dirZ * side, -spot.dirX * side) + (random.fraction() - 0.5) * 0.9
-      const y = land.heightAt(spot.x, spot.z)
-      if (land.vergeAt(spot.x, spot.z) < 1.4 || land.isPad(spot.x, spot.z) || Math.abs(y - spot.y) > 1.5) continue
-      places.push({ x: spot.x, y, z: spot.z, turn })
-    }
-  }
-  const table = new Float32Array(places.length * STREWN_ROW)
-  places.forEach((place, i) => {
-    const tall = 0.88 + random.fraction() * 0.2
-    table.set(standing([place.x, place.y, place.z], place.turn, tall), i * STREWN_ROW)
-    const [hue, full, light] = [random.fraction(), 0.35 + 0.4 * random.fraction(), 0.4 + 0.3 * random.fraction()]
-    table.set(linearFromHsl(hue, full, light), i * STREWN_ROW + 16)
-  })
-  const shape = personShape()
+const SHARE: Record<Quality, number> = { test: 0.12, low: 0.3, medium: 0.75, high: 1 }
+const MOST = 2600
+
+interface Stretch {
+  readonly path: Path
+  readonly fromM: number
+  readonly toM: number
+  /** People per metre, both sides together. */
+  readonly perM: number
+  /** Behind barriers; on a climb they come nearer. */
+  readonly outM: number
+}
+
+/** Up to here people have hands to clap with, beyond it a few triangles each, beyond that they are not drawn; m. */
+const NEAR_M: Record<Quality, number> = { test: 1, low: 22, medium: 34, high: 48 }
+const FAR_M: Record<Quality, number> = { test: 80, low: 120, medium: 190, high: 260 }
+
+export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
   return {
     kind: 'strewn',
-    name: 'crowd',
-    levels: [{ surface: 'crowd', shape, toM: SEEN_M, hasShadow: true, isShaded: false }],
-    count: places.length,
+    name: 'people',
+    count: table.length / STREWN_ROW,
     table,
+    levels: [
+      {
+        surface: 'crowd',
+        shape: personShape(true),
+        toM: NEAR_M[quality],
+        countMax: 220,
+        hasShadow: true,
+        isShaded: true,
+      },
+      {
+        surface: 'crowd',
+        shape: personShape(false),
+        toM: FAR_M[quality],
+        countMax: 700,
+        hasShadow: false,
+        isShaded: true,
+      },
+    ],
   }
 }
 
-function personShape(): Shape {
-  const SKIN = 0xc99a72
-  return merged(
-    [
-      painted(bar([0.09, -0.1, 0], [0.08, 0.85, 0], 0.075, 0.095, 6), 0x2c3a55),
-      painted(bar([-0.09, -0.1, 0], [-0.08, 0.85, 0], 0.075, 0.095, 6), 0x2c3a55),
-      painted(bar([0, 0.8, 0], [0, 1.15, 0], 0.16, 0.18, 8), 0xffffff),
-      painted(bar([0, 1.15, 0], [0, 1.42, 0], 0.18, 0.13, 8), 0xffffff),
-      painted(ball([0, 1.41, 0], [0.17, 0.07, 0.11], 6, 4), 0xffffff),
-      painted(bar([0, 1.42, 0], [0, 1.52, 0], 0.05, 0.05, 6), SKIN),
-      painted(ball([0, 1.62, 0], [0.1, 0.13, 0.11], 7, 5), SKIN),
-      painted(ball([0, 1.67, -0.02], [0.108, 0.1, 0.115], 7, 4), 0x4a3524),
-      painted(bar([0.17, 1.4, 0], [0.32, 1.58, 0.12], 0.05, 0.042, 5), 0xffffff),
-      painted(bar([0.32, 1.58, 0.12], [0.26, 1.86, 0.2], 0.04, 0.035, 5), SKIN),
-      painted(bar([-0.17, 1.4, 0], [-0.27, 1.15, 0.1], 0.05, 0.042, 5), 0xffffff),
-      painted(bar([-0.27, 1.15, 0.1], [-0.14, 1.02, 0.26], 0.04, 0.035, 5), SKIN),
-    ],
-    ['position', 'normal', 'color'],
+/** Where it is worth standing: at starts and lines, in hairpins, on steep roads, along village streets. */
+export function layCrowd(works: Works): Float32Array {
+  const { ways, land, lines, sites, quality, seed, yard } = works
+  const random = createRandom(seed ^ 0xc0de)
+  const chance = (): number => random.fraction()
+  const stretches: Stretch[] = []
+  for (const { path, atM, isStart, isReversed, id } of lines) {
+    const [beforeM, behindM, perM] = id === 'start' ? [85, 42, 1.9] : isStart ? [55, 25, 1.1] : [32, 14, 0.6]
+    const [fromM, toM] = isReversed ? [atM - behindM, atM + beforeM] : [atM - beforeM, atM + behindM]
+    stretches.push({ path, fromM, toM, perM, outM: 1.35 })
+  }
+  for (const street of sites.streets) stretches.push({ ...street, perM: 0.16, outM: 1.6 })
+  for (const { path, isAloft, isRoofed } of ways.roads) {
+    for (let m = 20; m < path.lengthM - 20; m += 30) {
+      const i = sampleAt(path, m)
+      if (isAloft[i] === 1 || isRoofed[i] === 1) continue
+      if (Math.abs(path.bendPerM[i]!) > 1 / 30)
+        stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.42, outM: 2.2 })
+      else if (land.isTown(path.x[i]!, path.z[i]!))
+        stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.07, outM: 0.9 })
+      else if (Math.abs(path.slope[i]!) > 0.07)
+        stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.05, outM: 1.5 })
+    }
+  }
+  const rows: number[] = []
+  const spot = createSpot()
+  let owed = 0
+  for (const { path, fromM, toM, perM, outM } of stretches) {
+    owed += (toM - fromM) * perM * SHARE[quality]
+    for (; owed >= 1 && rows.length < MOST * STREWN_ROW; owed--) {
+      const side = chance() < 0.5 ? -1 : 1
+      const atM = fromM + chance() * (toM - fromM)
+      const back = chance()
+      const facing = (chance() - 0.5) * 0.8
+      const [tall, shirt, skin, lot] = [0.9 + 0.17 * chance(), chance(), chance(), chance()]
+      if (!path.isLoop && (atM < 2 || atM > path.lengthM - 2)) continue
+      const isTown = land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!)
+      const half = halfWidthAt(path, atM)
+      spotAt(path, atM, side * (half + (isTown ? 0.85 + 1.45 * back : outM + 2.4 * back * back)), spot)
+      const y = isTown ? spot.y + 0.15 : land.heightAt(spot.x, spot.z)
+      if (
+        land.vergeAt(spot.x, spot.z) < 0.7 ||
+        land.isPad(spot.x, spot.z) ||
+        land.deckAt(spot.x, spot.z) < 4 ||
+        Math.abs(y - spot.y) > 1.3
+      )
+        continue
+      if (land.shoreAt(spot.x, spot.z) < 1.5 || (!isTown && sites.isBuilt(spot.x, spot.z))) continue
+      const isKeen = perM > 0.3
+      const pose =
+        !isTown && back > 0.8 && lot < 0.5
+          ? POSE.sit
+          : lot < (isKeen ? 0.16 : 0.55)
+            ? POSE.stand
+            : lot < 0.5
+              ? POSE.clap
+              : lot < 0.7
+                ? POSE.wave
+                : lot < 0.9
+                  ? POSE.cheer
+                  : POSE.flag
+      const turn = Math.atan2(side * spot.dirZ, -side * spot.dirX) + facing
+      const [c, s] = [Math.cos(turn) * tall, Math.sin(turn) * tall]
+      rows.push(c, 0, -s, 0, 0, tall, 0, 0, s, 0, c, 0, spot.x, y, spot.z, 1, shirt, (pose + 0.5) / POSES, skin)
+      if (lot > 0.485 && lot < 0.5)
+        dog(yard.at('detail', spot.x, spot.z).at(spot.x + 0.5 * spot.dirX, y, spot.z + 0.5 * spot.dirZ, turn), skin)
+    }
+  }
+  return Float32Array.from(rows)
+}
+
+function dog(m: Mason, lot: number): void {
+  m.ink([0x8a5a34, 0xe6ddcb, 0x2a2623, 0xb98a50][Math.floor(lot * 3.99)]!)
+  m.bar(0, 0.42, -0.22, 0, 0.46, 0.24, 0.13, 6, 0.14)
+    .bar(0, 0.5, 0.22, 0, 0.7, 0.36, 0.09, 5, 0.08)
+    .box(0, 0.64, 0.42, 0.13, 0.14, 0.26, FACE.all)
+  for (const x of [-0.08, 0.08]) for (const z of [-0.2, 0.2]) m.bar(x, -0.05, z, x, 0.42, z, 0.035, 4)
+  m.bar(0, 0.46, -0.24, 0, 0.68, -0.4, 0.03, 4).ink(0x2a2623, STYLE.plain).box(0, 0.67, 0.55, 0.06, 0.05, 0.04)
+}
+
+type Ring = readonly [y: number, halfX: number, halfZ: number, atX: number, atZ: number]
+
+/**
+ * A person. `limb`: which one a vertex belongs to (0 body, 1 and 2 arms, 3 and 4 legs, 5 flag) and its dye (0 skin,
+ * 1 shirt, 2 trousers, 3 hair, 4 flag).
+ */
+export function personShape(isNear: boolean): Shape {
+  const position: number[] = []
+  const normal: number[] = []
+  const limb: number[] = []
+  const loft = (rings: readonly Ring[], sides: number, part: number, dye: number): void => {
+    for (let r = 0; r + 1 < rings.length; r++)
+      for (let k = 0; k < sides; k++) {
+        const corner = (ring: Ring, j: number): void => {
+          const [y, hx, hz, ax, az] = ring
+          const [s, c] = [Math.sin((j / sides) * 6.28319), Math.cos((j / sides) * 6.28319)]
+          position.push(ax + hx * s, y, az + hz * c)
+          normal.push(s, 0.15, c)
+          limb.push(part, dye)
+        }
+        const [a, b] = [rings[r]!, rings[r + 1]!]
+        for (const [ring, j] of [
+          [a, k],
+          [a, k + 1],
+          [b, k + 1],
+          [a, k],
+          [b, k + 1],
+          [b, k],
+        ] as const)
+          corner(ring, j)
+      }
+  }
+  const n = isNear ? 6 : 4
+  for (const [x, part] of [
+    [-0.1, 3],
+    [0.1, 4],
+  ] as const)
+    loft(
+      isNear
+        ? [
+            [-0.04, 0.06, 0.12, x, 0.05],
+            [0.08, 0.06, 0.07, x, 0],
+            [0.48, 0.075, 0.08, x, 0],
+            [0.88, 0.1, 0.11, x, 0],
+          ]
+        : [
+            [-0.04, 0.07, 0.09, x, 0],
+            [0.88, 0.1, 0.1, x, 0],
+          ],
+      isNear ? 5 : 3,
+      part,
+      2,
+    )
+  loft(
+    isNear
+      ? [
+          [0.82, 0.17, 0.12, 0, 0],
+          [1.05, 0.16, 0.11, 0, 0],
+          [1.34, 0.21, 0.12, 0, 0],
+          [1.46, 0.12, 0.08, 0, 0],
+          [1.48, 0, 0, 0, 0],
+        ]
+      : [
+          [0.82, 0.17, 0.12, 0, 0],
+          [1.36, 0.21, 0.12, 0, 0],
+          [1.48, 0, 0, 0, 0],
+        ],
+    n,
+    0,
+    1,
   )
+  if (isNear)
+    loft(
+      [
+        [1.44, 0.05, 0.05, 0, 0],
+        [1.54, 0.05, 0.05, 0, 0.01],
+      ],
+      4,
+      0,
+      0,
+    )
+  loft(
+    isNear
+      ? [
+          [1.5, 0.05, 0.06, 0, 0.02],
+          [1.57, 0.09, 0.1, 0, 0.02],
+          [1.68, 0.1, 0.11, 0, 0.01],
+        ]
+      : [
+          [1.46, 0.05, 0.06, 0, 0.02],
+          [1.68, 0.1, 0.11, 0, 0.01],
+        ],
+    n,
+    0,
+    0,
+  )
+  loft(
+    [
+      [1.62, 0.108, 0.115, 0, -0.02],
+      [1.74, 0.085, 0.09, 0, -0.015],
+      [1.79, 0, 0, 0, -0.01],
+    ],
+    n,
+    0,
+    3,
+  )
+  for (const [side, part] of [
+    [-1, 1],
+    [1, 2],
+  ] as const) {
+    const x = side * 0.235
+    loft(
+      isNear
+        ? [
+            [1.43, 0.06, 0.065, x, 0],
+            [1.18, 0.05, 0.05, x, 0],
+          ]
+        : [
+            [1.43, 0.06, 0.06, x, 0],
+            [1.15, 0.05, 0.05, x, 0],
+          ],
+      isNear ? 5 : 3,
+      part,
+      1,
+    )
+    loft(
+      [
+        [1.18, 0.045, 0.045, x, 0],
+        [0.9, 0.036, 0.036, x, 0.03],
+        [0.8, 0.045, 0.03, x, 0.03],
+      ],
+      isNear ? 5 : 3,
+      part,
+      0,
+    )
+  }
+  // The flag hangs from the right hand; whoever has none folds it into nothing.
+  loft(
+    [
+      [0.85, 0.012, 0.012, 0.235, 0.03],
+      [-0.15, 0.012, 0.012, 0.235, 0.03],
+    ],
+    3,
+    5,
+    2,
+  )
+  for (const face of [1, -1]) {
+    const quad = [
+      [0.235, -0.12],
+      [0.235, 0.28],
+      [0.9, 0.28],
+      [0.9, -0.12],
+    ]
+    const order = face > 0 ? [0, 1, 2, 0, 2, 3] : [0, 2, 1, 0, 3, 2]
+    for (const k of order) {
+      position.push(quad[k]![0]!, quad[k]![1]!, 0.03)
+      normal.push(0, 0, face)
+      limb.push(5, 4)
+    }
+  }
+  return new Shape(position).set('normal', normal, 3).set('limb', limb, 2)
 }

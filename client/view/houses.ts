@@ -1,196 +1,389 @@
-import { pieceOfMany, type Model, type Part } from './piece.ts'
-import { Shape } from './shape.ts'
-import { box, linear, merged, painted, plane, standing, tagged, type At } from './solids.ts'
-import type { Site, Sites } from './sites.ts'
+import { FACADE, FACE, STYLE, type Mason } from './mason.ts'
+import type { Site } from './sites.ts'
 
-/** Plaster, lime, ochre, rose, stone: a village in one family of colours. */
-const WALLS = [0xefe3cc, 0xe9d3ad, 0xdfb98d, 0xe7c4b0, 0xd9d2c3, 0xf3ead9, 0xcfc0a4] as const
-const ROOF = 0x94604c
-const SLATE = 0x5b5f66
-const GLASS = 0x2c3a4a
-const WOOD = 0x6b4a30
-const SHUTTERS = 0x5e7f74
+/** Colours of walls, roofs and woodwork, by family. */
+export const WALLS = {
+  /** Brick, painted render and stone of a town by a river. */
+  town: [
+    0x96624f, 0x8a5a4a, 0xa87860, 0xe6d9bf, 0xd9c7a0, 0xd3d6cc, 0xe3cdbd, 0xc3c9b2, 0xd2b585, 0xefe8d8, 0x9aa4aa,
+    0x9c6c5e,
+  ],
+  lime: [0xf4f1e8, 0xefeade, 0xf7f5ee, 0xe9e4d6, 0xf0e6cf],
+  chalet: [0xf1e9da, 0xe9ddc6, 0xf4efe4],
+  village: [0xefe3cc, 0xe9d3ad, 0xdfb98d, 0xe7c4b0, 0xd9d2c3, 0xf3ead9, 0xcfc0a4],
+} as const
+const TILES = [0x9a5a44, 0xa3664c, 0x8a4f40, 0xb0705a] as const
+const SLATES = [0x5b5f66, 0x666a6c, 0x50565e] as const
+const TIMBER = [0x6a4a30, 0x7d5836, 0x58402c] as const
+const AWNING = [0xb23a2e, 0x2f6f5e, 0x2d4f86, 0xc98a2b, 0x7d3b63] as const
 const STONE = 0x9a9186
-const FOUNDATION_M = 3
+const WOOD = 0x6b4a30
+const FOUNDATION_M = 3.2
 
-/** Houses are drawn by quarters of this side, m: those behind the eye, or too far for a shadow, are left out. */
-const QUARTER_M = 900
-/** … where there are more of a kind than this. */
-const TOWN_HOUSES = 250
+const pick = <T>(list: readonly T[], share: number): T => list[Math.floor(share * 0.9999 * list.length)]!
+/** Further lots out of one. */
+const again = (lot: number, k: number): number => (lot * (7.31 + 5.17 * k)) % 1
 
-/** All buildings, one draw per kind and quarter; walls take the colour of their lot. */
-export function* buildHouses(sites: Sites): Generator<Part> {
-  const models: Record<Site['kind'], () => Shape> = {
-    cottage: () => house({ wide: 10, deep: 7.4, eaves: 3.3, ridge: 6.2, floors: 1, roof: ROOF }),
-    townhouse: () => house({ wide: 8.6, deep: 8.4, eaves: 6.6, ridge: 9.2, floors: 2, roof: ROOF }),
-    church,
-    barn: () => house({ wide: 14, deep: 8.5, eaves: 3.8, ridge: 7.6, floors: 0, roof: 0x7a5546 }),
-    boathouse: () => house({ wide: 12, deep: 8, eaves: 3.2, ridge: 6.4, floors: 1, roof: SLATE }),
-  }
-  for (const kind of Object.keys(models) as Site['kind'][]) {
-    const all = sites.list.filter((site) => site.kind === kind)
-    if (all.length === 0) continue
-    const model: Model = { kind: 'model', name: `house ${kind}`, shape: models[kind]() }
-    // A village is one draw: its few houses cost less than a draw for each of its corners.
-    const quarterM = all.length > TOWN_HOUSES ? QUARTER_M : Infinity
-    const quarters = Map.groupBy(all, ({ x, z }) => `${Math.floor(x / quarterM)} ${Math.floor(z / quarterM)}`)
-    const pieces = [...quarters.values()].map((own) => {
-      const matrices = new Float32Array(own.length * 16)
-      const tints = new Float32Array(own.length * 3)
-      own.forEach((site, i) => {
-        matrices.set(standing([site.x, site.y, site.z], site.turnRad, site.size), i * 16)
-        const plaster =
-          kind === 'barn' ? 0xa58a68 : kind === 'boathouse' ? 0x8a4a3c : WALLS[Math.floor(site.lot * WALLS.length)]!
-        tints.set(linear(plaster), i * 3)
-      })
-      return pieceOfMany('houses', 'house', model, { count: own.length, matrices, tints }, { hasShadow: true })
-    })
-    yield model
-    yield* pieces
+/** Lays one building; its front looks along +z. */
+export function layHouse(mason: Mason, site: Site): void {
+  mason.at(site.x, site.y, site.z, site.turnRad)
+  switch (site.kind) {
+    case 'terrace':
+      return terrace(mason, site)
+    case 'cottage':
+      return cottage(mason, site, pick(WALLS.village, site.lot))
+    case 'villa':
+      return villa(mason, site)
+    case 'croft':
+      return croft(mason, site)
+    case 'chalet':
+      return chalet(mason, site)
+    case 'barn':
+      return barn(mason, site)
+    case 'haybarn':
+      return hayBarn(mason, site)
+    case 'ruin':
+      return ruin(mason, site)
   }
 }
 
-interface Plan {
-  readonly wide: number
-  readonly deep: number
-  readonly eaves: number
-  readonly ridge: number
-  readonly floors: number
-  readonly roof: number
+function body(
+  mason: Mason,
+  { wide, deep, eavesM, lot }: Site,
+  color: number,
+  kind: number,
+  storeys: number,
+  bays: number,
+  sides = FACE.sides,
+): void {
+  const [x, z] = [wide / 2, deep / 2]
+  mason.ink(color, STYLE.facade, kind + lot * 0.999)
+  const sideBays = Math.max(1, Math.round(deep / 3.4))
+  if (sides & FACE.front) mason.wall(-x, z, x, z, 0, eavesM, bays, storeys)
+  if (sides & FACE.back)
+    mason.ink(color, STYLE.facade, FACADE.sash + lot * 0.999).wall(x, -z, -x, -z, 0, eavesM, bays, storeys)
+  if (sides & FACE.right)
+    mason.ink(color, STYLE.facade, FACADE.barn + lot * 0.999).wall(x, z, x, -z, 0, eavesM, sideBays, storeys)
+  if (sides & FACE.left) mason.wall(-x, -z, -x, z, 0, eavesM, sideBays, storeys)
+  mason.ink(STONE, STYLE.stone).box(0, -FOUNDATION_M, 0, wide + 0.1, FOUNDATION_M + 0.28, deep + 0.1, FACE.most)
 }
 
-const solid = (shape: Shape, color: number) => tagged(painted(shape, color), 'wall', 0)
-const plaster = (shape: Shape) => tagged(painted(shape, 0xffffff), 'wall', 1)
-const KEPT = ['position', 'normal', 'color', 'wall']
-
-/** Front towards +z. */
-function house({ wide, deep, eaves, ridge, floors, roof }: Plan): Shape {
-  const parts = [
-    plaster(box([0, (eaves - FOUNDATION_M) / 2, 0], [wide, eaves + FOUNDATION_M, deep])),
-    solid(box([0, -FOUNDATION_M / 2 + 0.25, 0], [wide + 0.12, FOUNDATION_M + 0.5, deep + 0.12]), STONE),
-    plaster(gable(wide, deep, eaves, ridge)),
-    solid(gableRoof(wide + 0.7, deep + 1, eaves - 0.12, ridge + 0.22), roof),
-    solid(box([wide * 0.28, ridge - 0.1, -deep * 0.12], [0.7, 2, 0.9]), 0x8f5a45),
-    solid(box([wide * 0.28, ridge + 0.95, -deep * 0.12], [0.9, 0.14, 1.1]), STONE),
-  ]
-  if (floors === 0) {
-    for (const z of [deep / 2, -deep / 2]) {
-      parts.push(solid(box([0, 1.5, z], [3.4, 3.2, 0.1]), WOOD))
-      parts.push(solid(box([0, 1.5, z], [0.12, 3.2, 0.16]), 0x4b3524))
-    }
-    return merged(parts, KEPT)
-  }
-  const columns = Math.floor(wide / 2.7)
-  for (let floor = 0; floor < floors; floor++) {
-    for (let c = 0; c < columns; c++) {
-      const x = (c - (columns - 1) / 2) * 2.6
-      const y = 1.75 + floor * 3.05
-      const isDoor = floor === 0 && c === Math.floor(columns / 2)
-      for (const face of [1, -1]) {
-        const z = face * (deep / 2)
-        if (isDoor && face === 1) {
-          parts.push(solid(box([x, 1.1, z], [1.15, 2.2, 0.12]), WOOD))
-          parts.push(solid(box([x, 0.06, z + 0.5], [1.5, 0.3, 0.9]), STONE))
-        } else parts.push(...window([x, y, z], 0))
-      }
-    }
-  }
-  for (const face of [1, -1]) {
-    const rows = Math.max(1, floors)
-    for (let floor = 0; floor < rows; floor++) {
-      for (const z of [-deep * 0.22, deep * 0.22]) parts.push(...window([face * (wide / 2), 1.75 + floor * 3.05, z], 1))
-    }
-    parts.push(...window([face * (wide / 2), eaves + 0.95, 0], 1))
-  }
-  return merged(parts, KEPT)
-}
-
-/** Frame, glass, a bar and two shutters as thin layers on a wall at z (axis 0) or at x (axis 1). */
-function window([x, y, z]: At, axis: 0 | 1): Shape[] {
-  const face = Math.sign(axis === 0 ? z : x)
-  const turn = axis === 0 ? (face > 0 ? 0 : Math.PI) : (face * Math.PI) / 2
-  const layer = (across: number, width: number, height: number, outM: number, color: number) =>
-    solid(plane(width, height).translate(across, 0, outM).rotateY(turn).translate(x, y, z), color)
-  return [
-    layer(0, 1.06, 1.42, 0.03, 0xf2ece0),
-    layer(0, 0.86, 1.22, 0.06, GLASS),
-    layer(0, 0.07, 1.22, 0.09, 0xf2ece0),
-    layer(-0.76, 0.44, 1.36, 0.05, SHUTTERS),
-    layer(0.76, 0.44, 1.36, 0.05, SHUTTERS),
-  ]
-}
-
-function church(): Shape {
-  const parts = [
-    plaster(box([0, 2, 0], [9, 10, 20])),
-    plaster(gable(20, 9, 7, 11).rotateY(Math.PI / 2)),
-    solid(gableRoof(20.6, 10, 6.9, 11.3).rotateY(Math.PI / 2), SLATE),
-    plaster(box([0, 7.5, 12], [5.4, 21, 5.4])),
-    solid(box([0, 18.1, 12], [5.9, 0.4, 5.9]), STONE),
-    solid(spire(3.1, 18.2, 27, 12), SLATE),
-    solid(box([0, 27.8, 12], [0.12, 2, 0.12]), 0x2a2a2a),
-    solid(box([0, 28.1, 12], [0.9, 0.12, 0.12]), 0x2a2a2a),
-    solid(box([0, 1.6, 14.7], [1.8, 3.4, 0.2]), WOOD),
-  ]
-  for (const face of [1, -1]) {
-    for (const z of [-7, -3, 1, 5]) parts.push(solid(box([face * 4.5, 3.6, z], [0.16, 3.2, 1.1]), GLASS))
-    parts.push(solid(box([face * 2.7, 15.6, 12], [0.14, 2.4, 1.3]), 0x2a2420))
-    parts.push(solid(box([0, 15.6, 12 + face * 2.7], [1.3, 2.4, 0.14]), 0x2a2420))
-  }
-  parts.push(solid(box([0, 11.6, 14.72], [1.7, 1.7, 0.1]), 0xf3efe2))
-  return merged(parts, KEPT)
-}
-
-/** Two triangles of wall under the roof, at x = ± wide / 2. */
-function gable(wide: number, deep: number, eaves: number, ridge: number): Shape {
-  const x = wide / 2
-  const z = deep / 2
-  return triangles([
-    [x, eaves, z, x, eaves, -z, x, ridge, 0],
-    [-x, eaves, -z, -x, eaves, z, -x, ridge, 0],
-  ])
-}
-
-function gableRoof(wide: number, deep: number, eaves: number, ridge: number): Shape {
-  const x = wide / 2
-  const z = deep / 2
-  const t = 0.22
-  return triangles([
-    [-x, eaves, z, x, eaves, z, x, ridge, 0],
-    [-x, eaves, z, x, ridge, 0, -x, ridge, 0],
-    [x, eaves, -z, -x, eaves, -z, -x, ridge, 0],
-    [x, eaves, -z, -x, ridge, 0, x, ridge, 0],
-    // The thickness of the roof, seen from below and from the side.
-    [-x, eaves - t, z, x, eaves - t, z, x, eaves, z],
-    [-x, eaves - t, z, x, eaves, z, -x, eaves, z],
-    [x, eaves - t, -z, -x, eaves - t, -z, -x, eaves, -z],
-    [x, eaves - t, -z, -x, eaves, -z, x, eaves, -z],
-    [x, eaves - t, z, x, ridge - t, 0, x, ridge, 0],
-    [x, eaves - t, z, x, ridge, 0, x, eaves, z],
-    [x, ridge - t, 0, x, eaves - t, -z, x, eaves, -z],
-    [x, ridge - t, 0, x, eaves, -z, x, ridge, 0],
-    [-x, ridge - t, 0, -x, eaves - t, z, -x, eaves, z],
-    [-x, ridge - t, 0, -x, eaves, z, -x, ridge, 0],
-    [-x, eaves - t, -z, -x, ridge - t, 0, -x, ridge, 0],
-    [-x, eaves - t, -z, -x, ridge, 0, -x, eaves, -z],
-  ])
-}
-
-function spire(half: number, from: number, to: number, z: number): Shape {
-  const corners = [
-    [half, half],
-    [half, -half],
-    [-half, -half],
-    [-half, half],
-  ] as const
-  return triangles(
-    corners.map(([x, dz], i) => {
-      const [nx, nz] = corners[(i + 1) % 4]!
-      return [x, from, z + dz, nx, from, z + nz, 0, to, z]
-    }),
+function chimney(mason: Mason, x: number, z: number, foot: number, top: number): void {
+  mason.ink(0x8a4f40, STYLE.brick).box(x, foot, z, 0.75, top - foot, 0.95, FACE.sides)
+  mason.ink(0x8f877a).box(x, top, z, 0.92, 0.14, 1.12)
+  mason.ink(0xa56648).lathe(
+    x,
+    z - 0.2,
+    [
+      [0.13, top + 0.1],
+      [0.11, top + 0.55],
+      [0, top + 0.56],
+    ],
+    5,
+  )
+  mason.lathe(
+    x,
+    z + 0.22,
+    [
+      [0.13, top + 0.1],
+      [0.11, top + 0.5],
+      [0, top + 0.51],
+    ],
+    5,
   )
 }
 
-function triangles(list: readonly (readonly number[])[]): Shape {
-  return new Shape(list.flat()).computeNormals()
+function dormer(mason: Mason, x: number, z: number, foot: number, color: number, roof: number): void {
+  mason.ink(color, STYLE.facade, FACADE.sash + 0.3).wall(x - 0.75, z, x + 0.75, z, foot, 1.35, 1, 1)
+  mason.ink(roof, STYLE.slate)
+  mason.flat([
+    [x + 0.75, foot, z],
+    [x + 0.75, foot, z - 1.9],
+    [x + 0.75, foot + 1.35, z - 1.9],
+    [x + 0.75, foot + 1.35, z],
+  ])
+  mason.flat([
+    [x - 0.75, foot, z - 1.9],
+    [x - 0.75, foot, z],
+    [x - 0.75, foot + 1.35, z],
+    [x - 0.75, foot + 1.35, z - 1.9],
+  ])
+  mason.flat(
+    [
+      [x - 0.95, foot + 1.3, z + 0.2],
+      [x, foot + 1.95, z + 0.2],
+      [x, foot + 1.95, z - 2.6],
+      [x - 0.95, foot + 1.3, z - 2],
+    ].toReversed() as [number, number, number][],
+  )
+  mason.flat([
+    [x + 0.95, foot + 1.3, z + 0.2],
+    [x, foot + 1.95, z + 0.2],
+    [x, foot + 1.95, z - 2.6],
+    [x + 0.95, foot + 1.3, z - 2],
+  ])
+  mason.ink(color).flat([
+    [x - 0.8, foot + 1.34, z + 0.05],
+    [x + 0.8, foot + 1.34, z + 0.05],
+    [x, foot + 1.88, z + 0.05],
+  ])
+}
+
+function awning(mason: Mason, wide: number, z: number, color: number): void {
+  const [l, r, y] = [-wide / 2 + 0.3, wide / 2 - 0.3, 2.72]
+  const stripes = Math.max(3, Math.round(wide / 0.7))
+  for (let k = 0; k < stripes; k++) {
+    const [a, b] = [l + ((r - l) * k) / stripes, l + ((r - l) * (k + 1)) / stripes]
+    mason.ink(k % 2 === 0 ? color : 0xf0ebdf)
+    mason.sheet([
+      [a, y - 0.55, z + 1.25],
+      [b, y - 0.55, z + 1.25],
+      [b, y, z + 0.03],
+      [a, y, z + 0.03],
+    ])
+    mason.sheet([
+      [a, y - 0.75, z + 1.26],
+      [b, y - 0.75, z + 1.26],
+      [b, y - 0.54, z + 1.26],
+      [a, y - 0.54, z + 1.26],
+    ])
+  }
+}
+
+function terrace(mason: Mason, site: Site): void {
+  const { wide, deep, eavesM, ridgeM, lot, isShop } = site
+  const storeys = Math.max(2, Math.round(eavesM / 2.95))
+  const bays = Math.max(2, Math.round(wide / 2.5))
+  const color = pick(WALLS.town, lot)
+  const roof = again(lot, 1) < 0.55 ? pick(SLATES, again(lot, 2)) : pick(TILES, again(lot, 2))
+  const roofStyle = again(lot, 1) < 0.55 ? STYLE.slate : STYLE.tiles
+  body(mason, site, color, isShop ? FACADE.shop : again(lot, 3) < 0.5 ? FACADE.sash : FACADE.shutters, storeys, bays)
+  const shape = again(lot, 4)
+  mason.ink(color, color >> 16 > (color & 255) * 1.45 ? STYLE.brick : STYLE.plain)
+  if (shape < 0.2 && ridgeM - eavesM > 2) {
+    // A gable to the street, stepped or plain.
+    const [x, z] = [wide / 2, deep / 2]
+    const top = ridgeM - 0.2
+    mason.flat([
+      [-x, eavesM, z],
+      [x, eavesM, z],
+      [x * 0.62, (eavesM + top) / 2 + 0.5, z],
+      [x * 0.2, top, z],
+      [-x * 0.2, top, z],
+      [-x * 0.62, (eavesM + top) / 2 + 0.5, z],
+    ])
+    mason.flat([
+      [x, eavesM, -z],
+      [-x, eavesM, -z],
+      [0, top - 0.3, -z],
+    ])
+    mason.ink(0x30343a).lathe(
+      0,
+      z + 0.04,
+      [
+        [0.42, (eavesM + top) / 2 - 0.3],
+        [0.42, (eavesM + top) / 2 - 0.3],
+      ],
+      3,
+    )
+    mason.ink(roof, roofStyle)
+    mason.flat(
+      [
+        [x + 0.1, eavesM - 0.05, z - 0.05],
+        [x + 0.1, eavesM - 0.05, -z],
+        [0, top - 0.25, -z],
+        [0, top - 0.25, z - 0.05],
+      ],
+      [0, 0, deep, 0, deep, 4, 0, 4],
+    )
+    mason.flat(
+      [
+        [-x - 0.1, eavesM - 0.05, -z],
+        [-x - 0.1, eavesM - 0.05, z - 0.05],
+        [0, top - 0.25, z - 0.05],
+        [0, top - 0.25, -z],
+      ],
+      [0, 0, deep, 0, deep, 4, 0, 4],
+    )
+  } else if (shape < 0.36) {
+    // A parapet with a cornice, the roof low behind it.
+    mason.box(0, eavesM, deep / 2 - 0.2, wide, 0.8, 0.4, FACE.most)
+    mason.ink(0xd8d0c0).box(0, eavesM - 0.15, deep / 2 + 0.02, wide + 0.1, 0.3, 0.36)
+    mason.ink(color).gableEnds(wide, deep - 0.6, eavesM, eavesM + 1.4)
+    mason.ink(roof, STYLE.slate).gable(wide, deep - 0.6, eavesM, eavesM + 1.4, 0)
+  } else {
+    mason.gableEnds(wide, deep, eavesM, ridgeM)
+    mason.ink(roof, roofStyle).gable(wide, deep, eavesM, ridgeM, 0.28)
+    mason.ink(0xded6c6).box(0, eavesM - 0.22, deep / 2 + 0.08, wide, 0.16, 0.22)
+    const slope = (ridgeM - eavesM) / (deep / 2)
+    const count = again(lot, 5) < 0.55 ? Math.floor(wide / 3) : 0
+    for (let k = 0; k < count; k++)
+      dormer(mason, ((k + 0.5) / count - 0.5) * wide * 0.84, deep / 2 - 0.9, eavesM + slope * 0.9, color, roof)
+  }
+  chimney(mason, wide / 2 - 0.45, -deep * 0.12, eavesM, Math.max(ridgeM, eavesM + 2.2) + 0.75)
+  if (isShop && again(lot, 6) < 0.65) awning(mason, wide, deep / 2, pick(AWNING, again(lot, 7)))
+  else if (!isShop)
+    mason
+      .ink(STONE)
+      .box(
+        (Math.floor(again(lot, 0) * 0) + 0.5 + Math.floor(lot * 2.99) - bays / 2) * (wide / bays),
+        -0.1,
+        deep / 2 + 0.35,
+        1.3,
+        0.26,
+        0.7,
+      )
+}
+
+function villa(mason: Mason, site: Site): void {
+  const { wide, deep, eavesM, ridgeM, lot } = site
+  const color = pick(WALLS.town, again(lot, 8))
+  const bays = Math.max(2, Math.round(wide / 3))
+  body(mason, site, color, again(lot, 2) < 0.5 ? FACADE.shutters : FACADE.sash, 2, bays)
+  const roof = pick(TILES, again(lot, 1))
+  mason.ink(roof, STYLE.tiles).hip(wide, deep, eavesM, ridgeM, wide * 0.4)
+  chimney(mason, wide * 0.22, 0, eavesM, ridgeM + 0.8)
+  mason
+    .ink(0xe9e4d8)
+    .box((Math.floor(lot * 2.99) + 0.5 - bays / 2) * (wide / bays), 2.3, deep / 2 + 0.6, 1.9, 0.14, 1.2, FACE.all)
+  mason
+    .ink(color, STYLE.facade, FACADE.sash + lot)
+    .wall(wide * 0.2, deep / 2 + 0.9, wide * 0.2 + 2.2, deep / 2 + 0.9, 0, 2.5, 1, 1)
+  mason.ink(color).box(wide * 0.2 + 1.1, -1.5, deep / 2 + 0.44, 2.2, 4.02, 0.88, FACE.left | FACE.right | FACE.top)
+}
+
+function cottage(mason: Mason, site: Site, color: number): void {
+  const { wide, deep, eavesM, ridgeM, lot } = site
+  const storeys = Math.max(1, Math.round(eavesM / 3.1))
+  body(mason, site, color, FACADE.shutters, storeys, Math.max(3, Math.round(wide / 2.7)))
+  mason.ink(color).gableEnds(wide, deep, eavesM, ridgeM)
+  const isSlate = again(lot, 3) < 0.25
+  mason
+    .ink(isSlate ? pick(SLATES, lot) : pick(TILES, again(lot, 1)), isSlate ? STYLE.slate : STYLE.tiles)
+    .gable(wide, deep, eavesM, ridgeM, 0.45)
+  chimney(mason, wide * 0.3 * (again(lot, 2) < 0.5 ? 1 : -1), 0, eavesM, ridgeM + 0.7)
+  if (again(lot, 4) < 0.4) {
+    // A lean-to at one end.
+    const side = again(lot, 5) < 0.5 ? 1 : -1
+    mason.ink(0x7d6a50, STYLE.boards).box(side * (wide / 2 + 1.4), -1.5, -0.6, 2.8, 3.9, deep * 0.6, FACE.sides)
+    mason.ink(pick(TILES, lot), STYLE.tiles)
+    const x0 = side * (wide / 2)
+    const x1 = side * (wide / 2 + 3)
+    const z = deep * 0.32
+    const roof: [number, number, number][] = [
+      [x1, 2.3, z - 0.6],
+      [x1, 2.3, -z - 0.6],
+      [x0, 3.2, -z - 0.6],
+      [x0, 3.2, z - 0.6],
+    ]
+    mason.flat(side > 0 ? roof : roof.toReversed())
+  }
+}
+
+/** Low, thick-walled, whitewashed, its thatch of turf roped against the wind. */
+function croft(mason: Mason, site: Site): void {
+  const { wide, deep, eavesM, ridgeM, lot } = site
+  const color = pick(WALLS.lime, lot)
+  body(mason, site, color, FACADE.sash, 1, Math.max(3, Math.round(wide / 2.9)))
+  mason.ink(color).gableEnds(wide, deep, eavesM, ridgeM)
+  const isTurf = again(lot, 1) < 0.6
+  mason
+    .ink(isTurf ? 0x6f7d3a : 0x545a5f, isTurf ? STYLE.turf : STYLE.slate)
+    .gable(wide - 0.5, deep, eavesM, ridgeM + 0.12, 0.3)
+  for (const side of [-1, 1]) {
+    // Gables stand over the roof, a chimney on each.
+    mason.ink(color).box(side * (wide / 2 - 0.3), ridgeM - 0.7, 0, 0.8, 1.35, 0.9, FACE.most)
+  }
+  if (again(lot, 2) < 0.5) {
+    const x = (wide / 2 + 2.4) * (again(lot, 3) < 0.5 ? 1 : -1)
+    mason.ink(0xa09a8c, STYLE.stone).box(x, -1.5, -deep * 0.1, 4.8, 3.6, deep * 0.7, FACE.sides)
+    mason.ink(0xa09a8c).gableEnds(4.8, deep * 0.7, 2.1, 3.4, x, -deep * 0.1)
+    mason.ink(0x6f7d3a, STYLE.turf).gable(4.8, deep * 0.7, 2.1, 3.45, 0.25, x, -deep * 0.1)
+  }
+}
+
+/** Stone below, dark timber above, a broad shallow roof that keeps the snow, a balcony with flowers. */
+function chalet(mason: Mason, site: Site): void {
+  const { wide, deep, eavesM, ridgeM, lot } = site
+  const [x, z] = [wide / 2, deep / 2]
+  const lime = pick(WALLS.chalet, lot)
+  const wood = pick(TIMBER, again(lot, 1))
+  const low = 2.9
+  const bays = Math.max(3, Math.round(wide / 2.6))
+  const walls: readonly (readonly [number, number, number, number, number])[] = [
+    [-x, z, x, z, bays],
+    [x, z, x, -z, 3],
+    [x, -z, -x, -z, bays],
+    [-x, -z, -x, z, 3],
+  ]
+  for (const [ax, az, bx, bz, n] of walls) {
+    mason.ink(lime, STYLE.facade, FACADE.chalet + lot * 0.999).wall(ax, az, bx, bz, 0, low, n, 1)
+    mason.ink(wood, STYLE.facade, FACADE.chalet + again(lot, 2) * 0.999).wall(ax, az, bx, bz, low, eavesM - low, n, 2)
+  }
+  mason.ink(STONE, STYLE.stone).box(0, -FOUNDATION_M, 0, wide + 0.2, FOUNDATION_M + 0.5, deep + 0.2, FACE.most)
+  // The gable looks at the road: the ridge runs along z.
+  mason.ink(wood, STYLE.boards)
+  mason.flat([
+    [-x, eavesM, z],
+    [x, eavesM, z],
+    [0, ridgeM, z],
+  ])
+  mason.flat([
+    [x, eavesM, -z],
+    [-x, eavesM, -z],
+    [0, ridgeM, -z],
+  ])
+  mason.at(site.x, site.y, site.z, site.turnRad + Math.PI / 2)
+  mason.ink(again(lot, 3) < 0.5 ? 0x6b625a : 0x7a5a46, STYLE.slate).gable(deep, wide, eavesM, ridgeM, 1.25)
+  mason.at(site.x, site.y, site.z, site.turnRad)
+  mason.ink(wood, STYLE.boards).box(0, low - 0.1, z + 0.55, wide * 0.94, 0.16, 1.1, FACE.all)
+  mason.box(0, low + 0.85, z + 1.06, wide * 0.94, 0.12, 0.1, FACE.all)
+  for (let k = 0; k <= 8; k++) mason.box((k / 8 - 0.5) * wide * 0.93, low, z + 1.06, 0.1, 0.9, 0.06, FACE.sides)
+  for (let k = 0; k < 3; k++) {
+    mason
+      .ink([0xc8323a, 0xd8587a, 0xe0862c][(k + Math.floor(lot * 3)) % 3]!, STYLE.hedge)
+      .box(((k + 0.5) / 3 - 0.5) * wide * 0.9, low + 0.66, z + 1.16, wide * 0.24, 0.32, 0.24)
+  }
+  chimney(mason, wide * 0.2, -deep * 0.2, eavesM, ridgeM + 0.5)
+}
+
+function barn(mason: Mason, site: Site): void {
+  const { wide, deep, eavesM, ridgeM, lot } = site
+  const color = [0xa58a68, 0x8a4a3c, 0x9a8a70][Math.floor(lot * 2.99)]!
+  mason
+    .ink(color, STYLE.boards)
+    .box(0, -1, 0, wide, eavesM + 1, deep, FACE.sides)
+    .gableEnds(wide, deep, eavesM, ridgeM)
+  mason.ink(STONE, STYLE.stone).box(0, -FOUNDATION_M, 0, wide + 0.15, FOUNDATION_M + 0.9, deep + 0.15, FACE.most)
+  mason.ink(pick(TILES, again(lot, 1)), STYLE.tiles).gable(wide, deep, eavesM, ridgeM, 0.5)
+  mason.ink(WOOD, STYLE.boards).box(0, 0, deep / 2, 3.4, 3.2, 0.24, FACE.most)
+}
+
+/** Logs on stilts of stone; hay behind the slits. */
+function hayBarn(mason: Mason, site: Site): void {
+  const { wide, deep, eavesM, ridgeM, lot } = site
+  const wood = pick(TIMBER, lot)
+  for (const sx of [-1, 1])
+    for (const sz of [-1, 1])
+      mason.ink(0x8f887c, STYLE.stone).box(sx * (wide / 2 - 0.5), -2, sz * (deep / 2 - 0.5), 0.8, 2.7, 0.8, FACE.sides)
+  mason
+    .ink(wood, STYLE.boards)
+    .box(0, 0.6, 0, wide, eavesM - 0.6, deep, FACE.all)
+    .gableEnds(wide, deep, eavesM, ridgeM)
+  mason.ink(0x6b625a, STYLE.slate).gable(wide, deep, eavesM, ridgeM, 0.7)
+}
+
+function ruin(mason: Mason, { wide, deep, eavesM }: Site): void {
+  mason.ink(0x8d887c, STYLE.stone)
+  const heights = [1, 0.55, 0.8, 0.3]
+  mason.box(-wide / 2, -2, 0, 0.9, 2 + eavesM * heights[0]!, deep, FACE.most)
+  mason.box(wide / 2, -2, -deep * 0.2, 0.9, 2 + eavesM * heights[1]!, deep * 0.6, FACE.most)
+  mason.box(0, -2, -deep / 2, wide, 2 + eavesM * heights[2]!, 0.9, FACE.most)
+  mason.box(-wide * 0.2, -2, deep / 2, wide * 0.5, 2 + eavesM * heights[3]!, 0.9, FACE.most)
+  mason.flat([
+    [-wide / 2 - 0.45, eavesM, deep / 2],
+    [-wide / 2 + 0.45, eavesM, deep / 2],
+    [-wide / 2 + 0.45, eavesM * 1.5, 0],
+    [-wide / 2 - 0.45, eavesM * 1.5, 0],
+  ])
 }

@@ -141,8 +141,9 @@ const AIR_EDITS: readonly Edit[] = [
     stage: 'fragment',
     chunk: 'normal_fragment_maps',
     code: `float airUp=dot(viewMatrix[1].xyz,normal); float airWhite=0.;
-      if(airShelter<1.){airWhite=(1.-airShelter)*snowShare(airPlace(),airUp);
-        diffuseColor.rgb=mix(diffuseColor.rgb,vec3(.82,.85,.9),airWhite);}
+      if(airShelter<1.){vec3 at=airPlace(); airWhite=(1.-airShelter)*snowShare(at,airUp);
+        // Blown into drifts, bluer where it is packed.
+        if(airWhite>0.)diffuseColor.rgb=mix(diffuseColor.rgb,mix(vec3(.66,.72,.83),vec3(.87,.88,.9),clamp(.25+.9*cloudField(at.xz*.045)+.2*(airSoft(at.xz*1.7)-.5),0.,1.)),airWhite);}
       if(airWet>0.)diffuseColor.rgb*=1.-.46*airWet*(1.-airWhite)*smoothstep(-.3,.7,airUp);`,
   },
   {

@@ -17,6 +17,7 @@ import {
   type Object3D,
   type Texture,
 } from 'three'
+import { createBatchMesh, type BatchMesh } from './batch-mesh.ts'
 import { STREWN_ROW, type Level, type Part, type Piece, type Sheet, type Strewn } from './piece.ts'
 import { boundsOf, type Bounds, type ShapeData } from './shape.ts'
 import type { SurfaceName } from './surface-names.ts'
@@ -35,6 +36,7 @@ export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D
   const group = new Group()
   const models = new Map<string, BufferGeometry>()
   const sheets = new Map<string, Texture>()
+  const batches = new Map<string, BatchMesh>()
   const strewn: ((camera: Camera) => void)[] = []
   const materials = new Map<string, Material>()
   const shaders = new Map<string, Promise<void>>()
@@ -99,6 +101,15 @@ export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D
         strewn.push(createPicker(part, meshes))
         return
       }
+      case 'batch': {
+        const batch = createBatchMesh(part, materialOf(part.surface, part.sheet))
+        batches.set(part.name, batch)
+        show(batch.mesh, `${part.surface} batch`)
+        strewn.push(batch.update)
+        return
+      }
+      case 'chunk':
+        return batches.get(part.name)!.add(part)
       case 'mark':
         return
     }

@@ -1,11 +1,12 @@
 import { boundsOf, type Bounds, type Matrix, type ShapeData } from './shape.ts'
+import { landBuffers, type LandPart } from './land-part.ts'
 import type { SurfaceName } from './surface-names.ts'
 
 /**
  * What builders of the world yield, one part after the other: plain numbers that a worker hands over without copying.
  * `piece-mesh.ts` makes of them what is drawn. docs/client.md says how a builder is written.
  */
-export type Part = Piece | Strewn | Model | Sheet | Mark
+export type Part = Piece | Strewn | Model | Sheet | LandPart | Mark | Batch | Chunk
 
 /** One draw: a shape where it is, or many times with a matrix each. */
 export interface Piece {
@@ -52,6 +53,35 @@ export interface Level {
   readonly countMax?: number
   readonly hasShadow: boolean
   readonly isShaded: boolean
+}
+
+/** Many chunks drawn as one: those out of sight or too far are skipped inside of it. Yielded before its chunks. */
+export interface Batch {
+  readonly kind: 'batch'
+  readonly name: string
+  readonly surface: SurfaceName
+  readonly sheet?: string
+  readonly hasShadow: boolean
+  readonly chunks: number
+  readonly vertices: number
+  readonly corners: number
+}
+
+/** Part of a batch. Bytes are shares: −1 … 1 and 0 … 1. */
+export interface Chunk {
+  readonly kind: 'chunk'
+  /** Name of its batch. */
+  readonly name: string
+  readonly bounds: Bounds
+  /** Not drawn beyond this from the eye, m. */
+  readonly farM: number
+  readonly attributes: Readonly<Record<string, Packed>>
+  readonly index: Uint32Array
+}
+
+export interface Packed {
+  readonly array: Float32Array | Int8Array | Uint8Array
+  readonly size: number
 }
 
 export const STREWN_ROW = 19
@@ -154,8 +184,15 @@ export function buffersOf(part: Part): ArrayBuffer[] {
     case 'sheet':
       take(part.pixels)
       break
+    case 'chunk':
+      take(part.index)
+      for (const { array } of Object.values(part.attributes)) take(array)
+      break
+    case 'batch':
     case 'mark':
       break
+    default:
+      for (const array of landBuffers(part)) take(array)
   }
   return [...buffers]
 }

@@ -19,9 +19,9 @@ export interface Reaches {
 }
 
 export const REACHES: Readonly<Record<Quality, Reaches>> = {
-  test: { toM: [7, 22, 90], most: [2, 8, 60], shadowM: 0, shadowMid: 0 },
-  low: { toM: [9, 30, 120], most: [1, 9, 110], shadowM: 0, shadowMid: 0 },
-  medium: { toM: [14, 55, 180], most: [3, 24, 200], shadowM: 42, shadowMid: 4 },
+  test: { toM: [7, 22, 90], most: [1, 6, 60], shadowM: 0, shadowMid: 0 },
+  low: { toM: [9, 30, 130], most: [1, 7, 100], shadowM: 0, shadowMid: 0 },
+  medium: { toM: [14, 55, 180], most: [2, 16, 150], shadowM: 42, shadowMid: 4 },
   high: { toM: [20, 90, 260], most: [8, 60, 320], shadowM: 60, shadowMid: 12 },
 }
 

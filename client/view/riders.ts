@@ -68,7 +68,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     LEVELS.forEach((name, k) => {
       const isShadow = name.startsWith('shadow')
       if (isShadow && reach.shadowM === 0) return
-      const detail = { shadowMid: 'mid', shadowLow: 'low' }[name as string] ?? name
+      const detail = { shadowMid: 'mid', shadowLow: 'shade' }[name as string] ?? name
       const level = createLevel(detail as RiderDetail, rows.rows[k]!, isShadow, material, shadow)
       levels[k] = level
       group.add(level.mesh)
@@ -77,7 +77,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     for (const k of [0, 1]) {
       const geometry = contactGeometry()
       addRows(geometry, levels[k]!.buffer)
-      const mesh = createContacts(geometry)
+      const mesh = createContacts(geometry, air)
       contactsOf.push({ level: levels[k]!, mesh, geometry })
       group.add(mesh)
     }

@@ -2,6 +2,7 @@ import type { Path } from './path.ts'
 
 /** A named line across a carriageway; `isReversed`: those who ride to it come against the carriageway's metres. */
 export interface SceneLine {
+  readonly id: string
   readonly name: string
   readonly path: Path
   readonly atM: number

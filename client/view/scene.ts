@@ -13,7 +13,6 @@ import {
 import { aimLamp, createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts'
 import { createCameraRig } from './camera.ts'
 import { createCarriageways } from './carriageways.ts'
-import { createGrass } from './grass.ts'
 import { createHeightMap } from './heights.ts'
 import { createAir } from './materials.ts'
 import { planLamps } from './lamp-plan.ts'
@@ -23,6 +22,7 @@ import { createPrecipitation } from './precipitation.ts'
 import { createRidersLayer } from './riders.ts'
 import { createSky } from './sky.ts'
 import { readScenery } from './scenery-plan.ts'
+import { createRooftops } from './rooftops.ts'
 import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
@@ -71,25 +71,31 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
   const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
-  const rig = createCameraRig(ways, heights, options.isMotionReduced ?? false, finishPlaces(options.network))
+  const { places } = readScenery(options.map.scenery)
+  const rig = createCameraRig(
+    ways,
+    heights,
+    options.isMotionReduced ?? false,
+    finishPlaces(options.network),
+    createRooftops(places, ways.frame),
+  )
   const sky = createSky(air, drive.light, quality === 'test')
   const rain = createPrecipitation(air, ways.tape, quality)
-  const isTown = createTowns(readScenery(options.map.scenery).places, ways.frame)
+  const isTown = createTowns(places, ways.frame)
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
   const riders = createRidersLayer(ways.tape, air, quality, 64)
-  const grass = createGrass(ways, air, quality, seed, (tile) => world.source.sow(tile))
   const world = createWorldLayer({
     input: { course: options.course, network: options.network, map: options.map, quality, seed },
     surfaces: createSurfaces(air, quality),
     ...{ renderer, scene, camera: rig.camera },
-    onSown: grass.take,
+    land: { ways, air, quality },
     onHeights: heights.take,
   })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
   const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
-  scene.add(world.group, parks.group, grass.group, riders.group, ...lit)
+  scene.add(world.group, parks.group, riders.group, ...lit)
   world.prepare(scene)
   riders.setRoster(options.roster)
   const spot = createSpot()
@@ -104,9 +110,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       world.pour()
-      world.update(rig.camera)
+      world.update(rig.camera, table.placeM[0] ?? 0)
       sky.update(rig.camera, drive.sky)
-      grass.update(table.placeM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)

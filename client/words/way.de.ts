@@ -3,8 +3,10 @@ import type { en } from './way.en.ts'
 export const de: typeof en = {
   pages: 'Seiten',
   navRide: 'Fahren',
+  navMine: 'Meine Fahrten',
   navRoads: 'Strecken',
   navMeet: 'Verabreden',
+  navWatch: 'Zuschauen',
   navOrganise: 'Veranstalten',
   navAbout: 'Was ist das?',
   navNet: 'Verbindung',

@@ -2,8 +2,10 @@ export const en = {
   // masthead and footer
   pages: 'Pages',
   navRide: 'Ride',
+  navMine: 'My rides',
   navRoads: 'Roads',
   navMeet: 'Meet up',
+  navWatch: 'Watch',
   navOrganise: 'Organise',
   navAbout: 'What is this?',
   navNet: 'Connection',

@@ -240,12 +240,18 @@ export function gannetholm(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'island',
+      look: 'isle',
       sea: { name: 'The Sound', levelM: 0, shore: shoreAround(island, 34, 260, createDice(SEED, 'shore')) },
       places: [
         { kind: 'village', name: 'Gannet Quay', x: 40, y: -1560 },
         { kind: 'village', name: 'Northing', x: -470, y: 1640 },
         { kind: 'lighthouse', name: 'The Light', x: -3690, y: 1140 },
         { kind: 'cross', name: 'Stone Cross', x: -120, y: 120 },
+        { kind: 'chapel', name: 'Northing Chapel', x: -420, y: 1580 },
+        { kind: 'harbour', name: 'Gannet Quay', x: 10, y: -1590 },
+        { kind: 'turbines', name: 'Whin Moor', x: -1180, y: -260 },
+        { kind: 'tower', name: 'Cuddy Keep', x: 2050, y: -640 },
+        { kind: 'boathouse', name: 'Northing Boats', x: -520, y: 1720 },
         { kind: 'farm', name: 'Puffin Farm', x: 2280, y: 980 },
         { kind: 'boathouse', name: 'Cuddy Boathouse', x: 2690, y: -420 },
       ],

@@ -185,12 +185,18 @@ export function highGentian(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'alps',
+      look: 'alpine',
       treeLineM: 1850,
       snowLineM: 2350,
       water: [{ name: 'Verdane', levelM: 1806, outline: beside(lakeRoad, -70) }],
       places: [
         { kind: 'village', name: 'Ambrun', x: 0, y: 0 },
         { kind: 'pass', name: 'Gentian Pass', x: -560, y: 4760 },
+        { kind: 'chapel', name: 'Ambrun Chapel', x: 60, y: -60 },
+        { kind: 'hospice', name: 'Gentian Hospice', x: -610, y: 4720 },
+        { kind: 'cablecar', name: 'Gentian Cable Car', x: -160, y: 80 },
+        { kind: 'tower', name: 'Goat Tower', x: 340, y: 620 },
+        { kind: 'boathouse', name: 'Verdane Boats', x: 60, y: 6400 },
         { kind: 'farm', name: 'Bell Meadows', x: 1550, y: 1980 },
         { kind: 'dam', name: 'Verdane Dam', x: 0, y: 6350 },
       ],

@@ -234,10 +234,23 @@ export function thrushford(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'plain',
+      look: 'parkland',
+      grounds: [
+        { kind: 'allotments', x: -720, y: 560, radiusM: 70 },
+        { kind: 'allotments', x: 690, y: 640, radiusM: 62 },
+      ],
       water: [{ name: 'Linnet', levelM: 18, outline: banks(LINNET, 76) }],
       places: [
         { kind: 'town', name: 'Thrushford', x: 0, y: 130, radiusM: 540 },
         { kind: 'church', name: 'Bell Church', x: 70, y: 100 },
+        { kind: 'townhall', name: 'Thrushford Hall', x: 46, y: 46 },
+        { kind: 'markethall', name: 'Butter Hall', x: -92, y: -58 },
+        { kind: 'brewery', name: 'Linnet Brewery', x: -560, y: -190 },
+        { kind: 'windmill', name: 'Millers’ Green Mill', x: -330, y: -760 },
+        { kind: 'gatehouse', name: 'Alder Gates', x: 300, y: -640 },
+        { kind: 'bandstand', name: 'Alder Bandstand', x: 420, y: -800 },
+        { kind: 'church', name: 'St Saddler', x: 560, y: 200 },
+        { kind: 'tower', name: 'Observatory', x: 930, y: 470 },
         { kind: 'park', name: 'Alder Park', x: 410, y: -760, radiusM: 270 },
         { kind: 'park', name: 'Quay Gardens', x: -144, y: -370, radiusM: 45 },
         { kind: 'station', name: 'Thrushford North', x: 260, y: 1130 },

@@ -34,6 +34,10 @@ test.each([DESKTOP, PHONE, NARROW])('[A1] every page is clean for axe and fits a
     '/organise',
     '/events/none',
     '/net',
+    '/rides',
+    '/profile',
+    '/garage',
+    '/account',
   ]) {
     await page.goto(serverUrl + path)
     await page.locator('main').waitFor()
