@@ -1,4 +1,13 @@
-import { BatchedMesh, BufferAttribute, BufferGeometry, Matrix4, Sphere, Vector3, type Camera, type Material } from 'three'
+import {
+  BatchedMesh,
+  BufferAttribute,
+  BufferGeometry,
+  Matrix4,
+  Sphere,
+  Vector3,
+  type Camera,
+  type Material,
+} from 'three'
 import type { Batch, Chunk } from './piece.ts'
 
 /** What is near enough is chosen anew in cells of this size, m. */

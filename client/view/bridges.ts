@@ -26,7 +26,11 @@ export function layBridges(works: Works): void {
     if (!isRoofed) continue
     const mason = works.yard.at('detail', x, z).at(x, y + upM, z, Math.atan2(inX, inZ))
     mason.ink(0xfff2cf, STYLE.glow).box(0, 0, 0, 0.9, 0.09, 0.26, FACE.all)
-    mason.ink(0x4a4d50, STYLE.steel).box(0, 0.09, 0, 1, 0.08, 0.34, FACE.all).box(-0.4, 0.15, 0, 0.04, 0.8, 0.04, FACE.sides).box(0.4, 0.15, 0, 0.04, 0.8, 0.04, FACE.sides)
+    mason
+      .ink(0x4a4d50, STYLE.steel)
+      .box(0, 0.09, 0, 1, 0.08, 0.34, FACE.all)
+      .box(-0.4, 0.15, 0, 0.04, 0.8, 0.04, FACE.sides)
+      .box(0.4, 0.15, 0, 0.04, 0.8, 0.04, FACE.sides)
   }
   for (const road of works.ways.roads) {
     for (const [from, to] of runsOf(road.isAloft)) span(road, from, to, works)
@@ -56,7 +60,14 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
       outlineAt: (atM) => {
         const inner = half(atM)
         const out = inner + PARAPET_WIDE_M
-        const wall = [[inner, -0.3], [inner, PARAPET_UP_M], [out, PARAPET_UP_M], [out, -DECK_M + 0.35], [out + 0.14, -DECK_M + 0.3], [out + 0.14, -DECK_M]] as const
+        const wall = [
+          [inner, -0.3],
+          [inner, PARAPET_UP_M],
+          [out, PARAPET_UP_M],
+          [out, -DECK_M + 0.35],
+          [out + 0.14, -DECK_M + 0.3],
+          [out + 0.14, -DECK_M],
+        ] as const
         return side > 0 ? wall : wall.map(([l, u]) => [-l, u] as const).toReversed()
       },
     })
@@ -65,7 +76,12 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
       ...{ path, fromM: from, toM: to, everyM: EVERY_M, color: 0xd6cdbb, style: STYLE.plain },
       outlineAt: (atM) => {
         const inner = half(atM) - 0.05
-        const cap = [[inner, PARAPET_UP_M], [inner, PARAPET_UP_M + 0.13], [inner + PARAPET_WIDE_M + 0.1, PARAPET_UP_M + 0.13], [inner + PARAPET_WIDE_M + 0.1, PARAPET_UP_M]] as const
+        const cap = [
+          [inner, PARAPET_UP_M],
+          [inner, PARAPET_UP_M + 0.13],
+          [inner + PARAPET_WIDE_M + 0.1, PARAPET_UP_M + 0.13],
+          [inner + PARAPET_WIDE_M + 0.1, PARAPET_UP_M],
+        ] as const
         return side > 0 ? cap : cap.map(([l, u]) => [-l, u] as const).toReversed()
       },
     })
@@ -74,7 +90,10 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
     ...{ path, fromM: from, toM: to, everyM: EVERY_M, color: 0x7d766a, style: STYLE.concrete },
     outlineAt: (atM) => {
       const out = half(atM) + PARAPET_WIDE_M + 0.14
-      return [[out, -DECK_M], [-out, -DECK_M]]
+      return [
+        [out, -DECK_M],
+        [-out, -DECK_M],
+      ]
     },
   })
   const spot = createSpot()
@@ -84,7 +103,20 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
       spotAt(path, atM, side * (half(atM) + PARAPET_WIDE_M / 2 + 0.05), spot)
       const mason = yard.at('mass', spot.x, spot.z).at(spot.x, spot.y - 1.6, spot.z, Math.atan2(spot.dirX, spot.dirZ))
       mason.ink(color, STYLE.stone).box(0, 0, 0, 0.74, 3, 0.74, FACE.sides)
-      mason.ink(0xd6cdbb).box(0, 3, 0, 0.9, 0.16, 0.9, FACE.all).lathe(0, 0, [[0.34, 3.16], [0.12, 3.4], [0, 3.42]], 4, Math.PI / 4)
+      mason
+        .ink(0xd6cdbb)
+        .box(0, 3, 0, 0.9, 0.16, 0.9, FACE.all)
+        .lathe(
+          0,
+          0,
+          [
+            [0.34, 3.16],
+            [0.12, 3.4],
+            [0, 3.42],
+          ],
+          4,
+          Math.PI / 4,
+        )
     }
   const piers: number[] = []
   for (let atM = from + PIER_EVERY_M / 2; atM < to; atM += PIER_EVERY_M) {
@@ -103,8 +135,36 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
       const tip = end * (wide / 2 + 0.9)
       mason.ink(color, STYLE.stone)
       const h = tallM + 1.4
-      mason.flat(end > 0 ? [[x, 0, 0.75], [tip, 0, 0], [tip, h, 0], [x, h, 0.75]] : [[tip, 0, 0], [x, 0, 0.75], [x, h, 0.75], [tip, h, 0]])
-      mason.flat(end > 0 ? [[tip, 0, 0], [x, 0, -0.75], [x, h, -0.75], [tip, h, 0]] : [[x, 0, -0.75], [tip, 0, 0], [tip, h, 0], [x, h, -0.75]])
+      mason.flat(
+        end > 0
+          ? [
+              [x, 0, 0.75],
+              [tip, 0, 0],
+              [tip, h, 0],
+              [x, h, 0.75],
+            ]
+          : [
+              [tip, 0, 0],
+              [x, 0, 0.75],
+              [x, h, 0.75],
+              [tip, h, 0],
+            ],
+      )
+      mason.flat(
+        end > 0
+          ? [
+              [tip, 0, 0],
+              [x, 0, -0.75],
+              [x, h, -0.75],
+              [tip, h, 0],
+            ]
+          : [
+              [x, 0, -0.75],
+              [tip, 0, 0],
+              [tip, h, 0],
+              [x, h, -0.75],
+            ],
+      )
     }
   }
   // Between two piers an arch hangs under the deck.
@@ -118,7 +178,15 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
           const t = (atM - fromM) / (toM - fromM)
           const sag = DECK_M + 3.4 * (1 - Math.sqrt(Math.max(0, 1 - (2 * t - 1) ** 2)))
           const out = half(atM) + PARAPET_WIDE_M + 0.05
-          return side > 0 ? [[out, -DECK_M], [out, -sag - 0.45]] : [[-out, -sag - 0.45], [-out, -DECK_M]]
+          return side > 0
+            ? [
+                [out, -DECK_M],
+                [out, -sag - 0.45],
+              ]
+            : [
+                [-out, -sag - 0.45],
+                [-out, -DECK_M],
+              ]
         },
       })
     }
@@ -128,7 +196,10 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
         const t = (atM - fromM) / (toM - fromM)
         const sag = DECK_M + 3.4 * (1 - Math.sqrt(Math.max(0, 1 - (2 * t - 1) ** 2))) + 0.45
         const out = half(atM) + PARAPET_WIDE_M + 0.05
-        return [[out, -sag], [-out, -sag]]
+        return [
+          [out, -sag],
+          [-out, -sag],
+        ]
       },
     })
   }
@@ -138,16 +209,41 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
 function tunnel({ path }: Carriageway, from: number, to: number, { yard, boards, sheet }: Works): void {
   const inner = (atM: number): [number, number][] => {
     const out = halfWidthAt(path, atM) + LINING_OUT_M
-    return [[-out, -0.3], [-out, 3], [-out * 0.82, 4.3], [-out * 0.45, LINING_UP_M], [out * 0.45, LINING_UP_M], [out * 0.82, 4.3], [out, 3], [out, -0.3]]
+    return [
+      [-out, -0.3],
+      [-out, 3],
+      [-out * 0.82, 4.3],
+      [-out * 0.45, LINING_UP_M],
+      [out * 0.45, LINING_UP_M],
+      [out * 0.82, 4.3],
+      [out, 3],
+      [out, -0.3],
+    ]
   }
-  extrude(yard, { path, fromM: from, toM: to, everyM: EVERY_M, color: 0xa8a296, style: STYLE.concrete, outlineAt: (atM) => inner(atM).toReversed() })
+  extrude(yard, {
+    path,
+    fromM: from,
+    toM: to,
+    everyM: EVERY_M,
+    color: 0xa8a296,
+    style: STYLE.concrete,
+    outlineAt: (atM) => inner(atM).toReversed(),
+  })
   // White tiles to the height of a shoulder show the walls.
   for (const side of [-1, 1]) {
     extrude(yard, {
       ...{ path, fromM: from, toM: to, everyM: EVERY_M, color: 0xd8d6cc, style: STYLE.brick },
       outlineAt: (atM) => {
         const out = halfWidthAt(path, atM) + LINING_OUT_M - 0.03
-        return side > 0 ? [[out, 0.1], [out, 1.5]] : [[-out, 1.5], [-out, 0.1]]
+        return side > 0
+          ? [
+              [out, 0.1],
+              [out, 1.5],
+            ]
+          : [
+              [-out, 1.5],
+              [-out, 0.1],
+            ]
       },
     })
   }
@@ -155,11 +251,21 @@ function tunnel({ path }: Carriageway, from: number, to: number, { yard, boards,
     ...{ path, fromM: from, toM: to, everyM: EVERY_M, color: 0x7a7c5a, style: STYLE.turf },
     outlineAt: (atM) => {
       const out = halfWidthAt(path, atM) + LINING_OUT_M
-      return [[-out - 7, -3], [-out - 3.2, 3], [-out - 1, LINING_UP_M + ROOF_M], [out + 1, LINING_UP_M + ROOF_M + 0.2], [out + 3.2, 3], [out + 7, -3]]
+      return [
+        [-out - 7, -3],
+        [-out - 3.2, 3],
+        [-out - 1, LINING_UP_M + ROOF_M],
+        [out + 1, LINING_UP_M + ROOF_M + 0.2],
+        [out + 3.2, 3],
+        [out + 7, -3],
+      ]
     },
   })
   const spot = createSpot()
-  for (const [atM, sign] of [[from, 1], [to, -1]] as const) {
+  for (const [atM, sign] of [
+    [from, 1],
+    [to, -1],
+  ] as const) {
     spotAt(path, atM, 0, spot)
     const turn = Math.atan2(-sign * spot.dirX, -sign * spot.dirZ)
     const mason = yard.at('mass', spot.x, spot.z).at(spot.x, spot.y, spot.z, turn).ink(0xa09884, STYLE.stone)
@@ -167,14 +273,44 @@ function tunnel({ path }: Carriageway, from: number, to: number, { yard, boards,
     const ring = inner(atM)
     const out = halfWidthAt(path, atM) + LINING_OUT_M
     const [w, top] = [out + 3.6, LINING_UP_M + 1.9]
-    const edge: [number, number][] = [[-w, -2], [-w, 3.2], [-out - 1.2, top], [-out * 0.45, top + 0.3], [out * 0.45, top + 0.3], [out + 1.2, top], [w, 3.2], [w, -2]]
+    const edge: [number, number][] = [
+      [-w, -2],
+      [-w, 3.2],
+      [-out - 1.2, top],
+      [-out * 0.45, top + 0.3],
+      [out * 0.45, top + 0.3],
+      [out + 1.2, top],
+      [w, 3.2],
+      [w, -2],
+    ]
     for (let k = 0; k + 1 < ring.length; k++) {
       const [a, b, c, d] = [ring[k]!, ring[k + 1]!, edge[k + 1]!, edge[k]!]
-      mason.sheet([[a[0], a[1], 0.25], [b[0], b[1], 0.25], [c[0], c[1], 0.25], [d[0], d[1], 0.25]].toReversed() as [number, number, number][])
-      mason.sheet([[a[0], a[1], 0.25], [b[0], b[1], 0.25], [b[0], b[1], -0.5], [a[0], a[1], -0.5]])
+      mason.sheet(
+        [
+          [a[0], a[1], 0.25],
+          [b[0], b[1], 0.25],
+          [c[0], c[1], 0.25],
+          [d[0], d[1], 0.25],
+        ].toReversed() as [number, number, number][],
+      )
+      mason.sheet([
+        [a[0], a[1], 0.25],
+        [b[0], b[1], 0.25],
+        [b[0], b[1], -0.5],
+        [a[0], a[1], -0.5],
+      ])
     }
     mason.ink(0xd0c6b0).box(0, top + 0.2, 0.1, out * 1.2, 0.32, 0.9, FACE.all)
     const cell = sheet.cell(384, 64, { kind: 'text', text: 'GENTIAN GALLERY', ground: '#6d665a', ink: '#f1ead8' })
-    boards.board({ cell, x: spot.x - sign * spot.dirX * 0.3, y: spot.y + top - 0.75, z: spot.z - sign * spot.dirZ * 0.3, rightX: -sign * spot.dirZ, rightZ: sign * spot.dirX, wideM: 4.2, tallM: 0.7 })
+    boards.board({
+      cell,
+      x: spot.x - sign * spot.dirX * 0.3,
+      y: spot.y + top - 0.75,
+      z: spot.z - sign * spot.dirZ * 0.3,
+      rightX: -sign * spot.dirZ,
+      rightZ: sign * spot.dirX,
+      wideM: 4.2,
+      tallM: 0.7,
+    })
   }
 }

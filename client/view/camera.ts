@@ -85,7 +85,8 @@ export function createCameraRig(
       camera.fov = shot.fovDeg * portraitGain
       // The eye rides along the bend, half-way between the road behind and the chord, which calms hairpins.
       const postM = offRoad === undefined ? post(mode, placeM) : NaN
-      const roofs = mode === 'helicopter' && offRoad === undefined ? roofsAt(spotAt(tape, placeM, 0, spot).x, spot.z) : 0
+      const roofs =
+        mode === 'helicopter' && offRoad === undefined ? roofsAt(spotAt(tape, placeM, 0, spot).x, spot.z) : 0
       const rightM = shot.rightM + (STREET_EYE.rightM - shot.rightM) * roofs
       if (Number.isNaN(postM)) aheadOf(placeM, shot.aheadM, lateralM + rightM, eye)
       else {

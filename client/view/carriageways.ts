@@ -73,11 +73,18 @@ export function createCarriageways(columns: BakedColumns, network: Network): Car
   const roads: Carriageway[] = []
   const connectors: Carriageway[] = []
   const carriagewayOf: Carriageway[] = []
-  const cameFrom = new Map(network.ways.flatMap(({ id, kind, exits }) => (kind === 'road' ? exits : []).map((exit) => [exit.way, id] as const)))
+  const cameFrom = new Map(
+    network.ways.flatMap(({ id, kind, exits }) =>
+      (kind === 'road' ? exits : []).map((exit) => [exit.way, id] as const),
+    ),
+  )
   for (const way of network.ways) {
     const isSecond = way.twin >= 0 && way.isReversed
     if (isSecond) continue
-    const piece = way.twin >= 0 ? between(tape, columns, way, network.ways[way.twin]!) : alone(tape, columns, way, cameFrom.get(way.id))
+    const piece =
+      way.twin >= 0
+        ? between(tape, columns, way, network.ways[way.twin]!)
+        : alone(tape, columns, way, cameFrom.get(way.id))
     carriagewayOf[way.id] = piece
     if (way.twin >= 0) carriagewayOf[way.twin] = piece
     if (piece.path.count < PIECE_SAMPLES_MIN) continue

@@ -28,7 +28,7 @@ const NEAR_M: Record<Quality, number> = { test: 1, low: 22, medium: 34, high: 48
 const FAR_M: Record<Quality, number> = { test: 80, low: 120, medium: 190, high: 260 }
 
 /** … and no more of each than so many. */
-const MOST_NEAR: Record<Quality, number> = { test: 1, low: 6, medium: 26, high: 90 }
+const MOST_NEAR: Record<Quality, number> = { test: 1, low: 6, medium: 18, high: 90 }
 const MOST_FAR: Record<Quality, number> = { test: 60, low: 90, medium: 220, high: 420 }
 
 export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
@@ -38,8 +38,22 @@ export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
     count: table.length / STREWN_ROW,
     table,
     levels: [
-      { surface: 'crowd', shape: personShape(true), toM: NEAR_M[quality], countMax: MOST_NEAR[quality], hasShadow: true, isShaded: true },
-      { surface: 'crowd', shape: personShape(false), toM: FAR_M[quality], countMax: MOST_FAR[quality], hasShadow: false, isShaded: true },
+      {
+        surface: 'crowd',
+        shape: personShape(true),
+        toM: NEAR_M[quality],
+        countMax: MOST_NEAR[quality],
+        hasShadow: true,
+        isShaded: true,
+      },
+      {
+        surface: 'crowd',
+        shape: personShape(false),
+        toM: FAR_M[quality],
+        countMax: MOST_FAR[quality],
+        hasShadow: false,
+        isShaded: true,
+      },
     ],
   }
 }
@@ -60,9 +74,12 @@ export function layCrowd(works: Works): Float32Array {
     for (let m = 20; m < path.lengthM - 20; m += 30) {
       const i = sampleAt(path, m)
       if (isAloft[i] === 1 || isRoofed[i] === 1) continue
-      if (Math.abs(path.bendPerM[i]!) > 1 / 30) stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.42, outM: 2.2 })
-      else if (land.isTown(path.x[i]!, path.z[i]!)) stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.07, outM: 0.9 })
-      else if (Math.abs(path.slope[i]!) > 0.07) stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.05, outM: 1.5 })
+      if (Math.abs(path.bendPerM[i]!) > 1 / 30)
+        stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.42, outM: 2.2 })
+      else if (land.isTown(path.x[i]!, path.z[i]!))
+        stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.07, outM: 0.9 })
+      else if (Math.abs(path.slope[i]!) > 0.07)
+        stretches.push({ path, fromM: m - 15, toM: m + 15, perM: 0.05, outM: 1.5 })
     }
   }
   const rows: number[] = []
@@ -81,14 +98,32 @@ export function layCrowd(works: Works): Float32Array {
       const half = halfWidthAt(path, atM)
       spotAt(path, atM, side * (half + (isTown ? 0.85 + 1.45 * back : outM + 2.4 * back * back)), spot)
       const y = isTown ? spot.y + 0.15 : land.heightAt(spot.x, spot.z)
-      if (land.vergeAt(spot.x, spot.z) < 0.7 || land.isPad(spot.x, spot.z) || land.deckAt(spot.x, spot.z) < 4 || Math.abs(y - spot.y) > 1.3) continue
+      if (
+        land.vergeAt(spot.x, spot.z) < 0.7 ||
+        land.isPad(spot.x, spot.z) ||
+        land.deckAt(spot.x, spot.z) < 4 ||
+        Math.abs(y - spot.y) > 1.3
+      )
+        continue
       if (land.shoreAt(spot.x, spot.z) < 1.5 || (!isTown && sites.isBuilt(spot.x, spot.z))) continue
       const isKeen = perM > 0.3
-      const pose = !isTown && back > 0.8 && lot < 0.5 ? POSE.sit : lot < (isKeen ? 0.16 : 0.55) ? POSE.stand : lot < 0.5 ? POSE.clap : lot < 0.7 ? POSE.wave : lot < 0.9 ? POSE.cheer : POSE.flag
+      const pose =
+        !isTown && back > 0.8 && lot < 0.5
+          ? POSE.sit
+          : lot < (isKeen ? 0.16 : 0.55)
+            ? POSE.stand
+            : lot < 0.5
+              ? POSE.clap
+              : lot < 0.7
+                ? POSE.wave
+                : lot < 0.9
+                  ? POSE.cheer
+                  : POSE.flag
       const turn = Math.atan2(side * spot.dirZ, -side * spot.dirX) + facing
       const [c, s] = [Math.cos(turn) * tall, Math.sin(turn) * tall]
       rows.push(c, 0, -s, 0, 0, tall, 0, 0, s, 0, c, 0, spot.x, y, spot.z, 1, shirt, (pose + 0.5) / POSES, skin)
-      if (lot > 0.485 && lot < 0.5) dog(yard.at('detail', spot.x, spot.z).at(spot.x + 0.5 * spot.dirX, y, spot.z + 0.5 * spot.dirZ, turn), skin)
+      if (lot > 0.485 && lot < 0.5)
+        dog(yard.at('detail', spot.x, spot.z).at(spot.x + 0.5 * spot.dirX, y, spot.z + 0.5 * spot.dirZ, turn), skin)
     }
   }
   return Float32Array.from(rows)
@@ -96,7 +131,9 @@ export function layCrowd(works: Works): Float32Array {
 
 function dog(m: Mason, lot: number): void {
   m.ink([0x8a5a34, 0xe6ddcb, 0x2a2623, 0xb98a50][Math.floor(lot * 3.99)]!)
-  m.bar(0, 0.42, -0.22, 0, 0.46, 0.24, 0.13, 6, 0.14).bar(0, 0.5, 0.22, 0, 0.7, 0.36, 0.09, 5, 0.08).box(0, 0.64, 0.42, 0.13, 0.14, 0.26, FACE.all)
+  m.bar(0, 0.42, -0.22, 0, 0.46, 0.24, 0.13, 6, 0.14)
+    .bar(0, 0.5, 0.22, 0, 0.7, 0.36, 0.09, 5, 0.08)
+    .box(0, 0.64, 0.42, 0.13, 0.14, 0.26, FACE.all)
   for (const x of [-0.08, 0.08]) for (const z of [-0.2, 0.2]) m.bar(x, -0.05, z, x, 0.42, z, 0.035, 4)
   m.bar(0, 0.46, -0.24, 0, 0.68, -0.4, 0.03, 4).ink(0x2a2623, STYLE.plain).box(0, 0.67, 0.55, 0.06, 0.05, 0.04)
 }
@@ -122,29 +159,150 @@ export function personShape(isNear: boolean): Shape {
           limb.push(part, dye)
         }
         const [a, b] = [rings[r]!, rings[r + 1]!]
-        for (const [ring, j] of [[a, k], [a, k + 1], [b, k + 1], [a, k], [b, k + 1], [b, k]] as const) corner(ring, j)
+        for (const [ring, j] of [
+          [a, k],
+          [a, k + 1],
+          [b, k + 1],
+          [a, k],
+          [b, k + 1],
+          [b, k],
+        ] as const)
+          corner(ring, j)
       }
   }
   const n = isNear ? 6 : 4
-  for (const [x, part] of [[-0.1, 3], [0.1, 4]] as const) loft(isNear ? [[-0.04, 0.06, 0.12, x, 0.05], [0.08, 0.06, 0.07, x, 0], [0.48, 0.075, 0.08, x, 0], [0.88, 0.1, 0.11, x, 0]] : [[-0.04, 0.07, 0.09, x, 0], [0.88, 0.1, 0.1, x, 0]], isNear ? 5 : 3, part, 2)
-  loft(isNear ? [[0.82, 0.17, 0.12, 0, 0], [1.05, 0.16, 0.11, 0, 0], [1.34, 0.21, 0.12, 0, 0], [1.46, 0.12, 0.08, 0, 0], [1.48, 0, 0, 0, 0]] : [[0.82, 0.17, 0.12, 0, 0], [1.44, 0.19, 0.11, 0, 0]], n, 0, 1)
-  if (isNear) loft([[1.44, 0.05, 0.05, 0, 0], [1.54, 0.05, 0.05, 0, 0.01]], 4, 0, 0)
-  loft(isNear ? [[1.5, 0.05, 0.06, 0, 0.02], [1.57, 0.09, 0.1, 0, 0.02], [1.68, 0.1, 0.11, 0, 0.01]] : [[1.42, 0.07, 0.07, 0, 0.02], [1.68, 0.1, 0.11, 0, 0.01]], isNear ? n : 3, 0, 0)
-  loft(isNear ? [[1.62, 0.108, 0.115, 0, -0.02], [1.74, 0.085, 0.09, 0, -0.015], [1.79, 0, 0, 0, -0.01]] : [[1.62, 0.115, 0.12, 0, -0.02], [1.79, 0.03, 0.03, 0, -0.01]], isNear ? n : 4, 0, 3)
-  for (const [side, part] of [[-1, 1], [1, 2]] as const) {
+  for (const [x, part] of [
+    [-0.1, 3],
+    [0.1, 4],
+  ] as const)
+    loft(
+      isNear
+        ? [
+            [-0.04, 0.06, 0.12, x, 0.05],
+            [0.08, 0.06, 0.07, x, 0],
+            [0.48, 0.075, 0.08, x, 0],
+            [0.88, 0.1, 0.11, x, 0],
+          ]
+        : [
+            [-0.04, 0.07, 0.09, x, 0],
+            [0.88, 0.1, 0.1, x, 0],
+          ],
+      isNear ? 5 : 3,
+      part,
+      2,
+    )
+  loft(
+    isNear
+      ? [
+          [0.82, 0.17, 0.12, 0, 0],
+          [1.05, 0.16, 0.11, 0, 0],
+          [1.34, 0.21, 0.12, 0, 0],
+          [1.46, 0.12, 0.08, 0, 0],
+          [1.48, 0, 0, 0, 0],
+        ]
+      : [
+          [0.82, 0.17, 0.12, 0, 0],
+          [1.44, 0.19, 0.11, 0, 0],
+        ],
+    n,
+    0,
+    1,
+  )
+  if (isNear)
+    loft(
+      [
+        [1.44, 0.05, 0.05, 0, 0],
+        [1.54, 0.05, 0.05, 0, 0.01],
+      ],
+      4,
+      0,
+      0,
+    )
+  loft(
+    isNear
+      ? [
+          [1.5, 0.05, 0.06, 0, 0.02],
+          [1.57, 0.09, 0.1, 0, 0.02],
+          [1.68, 0.1, 0.11, 0, 0.01],
+        ]
+      : [
+          [1.42, 0.07, 0.07, 0, 0.02],
+          [1.68, 0.1, 0.11, 0, 0.01],
+        ],
+    isNear ? n : 3,
+    0,
+    0,
+  )
+  loft(
+    isNear
+      ? [
+          [1.62, 0.108, 0.115, 0, -0.02],
+          [1.74, 0.085, 0.09, 0, -0.015],
+          [1.79, 0, 0, 0, -0.01],
+        ]
+      : [
+          [1.62, 0.115, 0.12, 0, -0.02],
+          [1.79, 0.03, 0.03, 0, -0.01],
+        ],
+    isNear ? n : 4,
+    0,
+    3,
+  )
+  for (const [side, part] of [
+    [-1, 1],
+    [1, 2],
+  ] as const) {
     const x = side * 0.235
     if (!isNear) {
-      loft([[1.43, 0.06, 0.06, x, 0], [0.8, 0.045, 0.04, x, 0.02]], 3, part, 0)
+      loft(
+        [
+          [1.43, 0.06, 0.06, x, 0],
+          [0.8, 0.045, 0.04, x, 0.02],
+        ],
+        3,
+        part,
+        0,
+      )
       continue
     }
-    loft([[1.43, 0.06, 0.065, x, 0], [1.18, 0.05, 0.05, x, 0]], 5, part, 1)
-    loft([[1.18, 0.045, 0.045, x, 0], [0.9, 0.036, 0.036, x, 0.03], [0.8, 0.045, 0.03, x, 0.03]], 5, part, 0)
+    loft(
+      [
+        [1.43, 0.06, 0.065, x, 0],
+        [1.18, 0.05, 0.05, x, 0],
+      ],
+      5,
+      part,
+      1,
+    )
+    loft(
+      [
+        [1.18, 0.045, 0.045, x, 0],
+        [0.9, 0.036, 0.036, x, 0.03],
+        [0.8, 0.045, 0.03, x, 0.03],
+      ],
+      5,
+      part,
+      0,
+    )
   }
   if (!isNear) return new Shape(position).set('normal', normal, 3).set('limb', limb, 2)
   // The flag hangs from the right hand; whoever has none folds it into nothing.
-  loft([[0.85, 0.012, 0.012, 0.235, 0.03], [-0.15, 0.012, 0.012, 0.235, 0.03]], 3, 5, 0)
+  loft(
+    [
+      [0.85, 0.012, 0.012, 0.235, 0.03],
+      [-0.15, 0.012, 0.012, 0.235, 0.03],
+    ],
+    3,
+    5,
+    0,
+  )
   for (const face of [1, -1]) {
-    const quad = [[0.235, -0.12], [0.235, 0.28], [0.9, 0.28], [0.9, -0.12]]
+    const quad = [
+      [0.235, -0.12],
+      [0.235, 0.28],
+      [0.9, 0.28],
+      [0.9, -0.12],
+    ]
     const order = face > 0 ? [0, 1, 2, 0, 2, 3] : [0, 2, 1, 0, 3, 2]
     for (const k of order) {
       position.push(quad[k]![0]!, quad[k]![1]!, 0.03)

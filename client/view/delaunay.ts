@@ -6,7 +6,14 @@ export function triangulate(x: readonly number[], z: readonly number[]): number[
   const reach = 20 * (Math.max(...x) - Math.min(...x) + Math.max(...z) - Math.min(...z) + 1)
   const px = [...x, midX - reach, midX + reach, midX]
   const pz = [...z, midZ - reach, midZ - reach, midZ + reach]
-  interface Triangle { readonly a: number; readonly b: number; readonly c: number; readonly cx: number; readonly cz: number; readonly square: number }
+  interface Triangle {
+    readonly a: number
+    readonly b: number
+    readonly c: number
+    readonly cx: number
+    readonly cz: number
+    readonly square: number
+  }
   const circled = (a: number, b: number, c: number): Triangle => {
     const [ax, az] = [px[a]!, pz[a]!]
     const [bx, bz, dx, dz] = [px[b]! - ax, pz[b]! - az, px[c]! - ax, pz[c]! - az]
@@ -26,7 +33,11 @@ export function triangulate(x: readonly number[], z: readonly number[]): number[
         kept.push(triangle)
         continue
       }
-      for (const [from, to] of [[a, b], [b, c], [c, a]] as const) {
+      for (const [from, to] of [
+        [a, b],
+        [b, c],
+        [c, a],
+      ] as const) {
         // An edge that two opened triangles share is not on the rim.
         if (!rim.delete(to * 65_536 + from)) rim.set(from * 65_536 + to, [from, to])
       }

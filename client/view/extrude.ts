@@ -16,7 +16,10 @@ export interface Extrusion {
 }
 
 /** An outline drawn along a road; seen from the side that lies to the left of the outline as one rides. */
-export function extrude(yard: Yard, { path, fromM, toM, everyM, color, style, layer = 'mass', outlineAt }: Extrusion): void {
+export function extrude(
+  yard: Yard,
+  { path, fromM, toM, everyM, color, style, layer = 'mass', outlineAt }: Extrusion,
+): void {
   const spot = createSpot()
   const ring = (atM: number): (readonly [number, number, number])[] =>
     outlineAt(atM).map(([lateralM, upM]) => {

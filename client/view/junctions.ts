@@ -56,7 +56,10 @@ export const CROWN_UP_M = 0.045
 const ISLAND_LEAST_M = 1.5
 
 /** The asphalt where roads meet, as one surface: its rim runs from mouth to mouth along the riders' own turns. */
-export function createJunctions({ roads, connectors }: Pick<Carriageways, 'roads' | 'connectors'>, network: Network): Junction[] {
+export function createJunctions(
+  { roads, connectors }: Pick<Carriageways, 'roads' | 'connectors'>,
+  network: Network,
+): Junction[] {
   const armsOf = new Map<string, Arm[]>()
   for (const road of roads) {
     for (const isEnd of [false, true]) {
@@ -71,7 +74,10 @@ export function createJunctions({ roads, connectors }: Pick<Carriageways, 'roads
   for (const [node, found] of armsOf) {
     const own = connectors.filter((connector) => connector.fromNode === node)
     if (own.length === 0) continue
-    const arms = withRight(found.toSorted((a, b) => Math.atan2(a.outZ, a.outX) - Math.atan2(b.outZ, b.outX)), network)
+    const arms = withRight(
+      found.toSorted((a, b) => Math.atan2(a.outZ, a.outX) - Math.atan2(b.outZ, b.outX)),
+      network,
+    )
     junctions.push(junctionOf(node, arms, own))
   }
   return junctions
@@ -159,8 +165,22 @@ function junctionOf(node: string, arms: readonly Arm[], connectors: readonly Car
     surface[k] = heights.surfaceAt(px, z[k]!)
   })
   const island = islandOf(x.slice(rim), z.slice(rim), connectors, outline, heights)
-  const middle = [arms.reduce((s, a) => s + a.x, 0) / arms.length, arms.reduce((s, a) => s + a.z, 0) / arms.length] as const
-  return { node, x: middle[0], y: heights.at(middle[0], middle[1]), z: middle[1], arms, outline, place, surface, index, island }
+  const middle = [
+    arms.reduce((s, a) => s + a.x, 0) / arms.length,
+    arms.reduce((s, a) => s + a.z, 0) / arms.length,
+  ] as const
+  return {
+    node,
+    x: middle[0],
+    y: heights.at(middle[0], middle[1]),
+    z: middle[1],
+    arms,
+    outline,
+    place,
+    surface,
+    index,
+    island,
+  }
 }
 
 /** The last ring of a road, from its left edge to its right as one leaves the junction by it. */
@@ -169,7 +189,14 @@ function mouthOf({ road: { path }, isEnd, mouthM, outX, outZ, halfWidthM }: Arm,
   for (const share of [-1, 0, 1]) {
     spotAt(path, mouthM, (isEnd ? -1 : 1) * share * halfWidthM, spot)
     const up = share === 0 ? CROWN_UP_M : EDGE_UP_M
-    outline.push({ x: spot.x, y: spot.y + up, z: spot.z, outX: -outZ * share, outZ: outX * share, isMouth: share !== 1 })
+    outline.push({
+      x: spot.x,
+      y: spot.y + up,
+      z: spot.z,
+      outX: -outZ * share,
+      outZ: outX * share,
+      isMouth: share !== 1,
+    })
   }
 }
 
@@ -178,7 +205,9 @@ function cornerOf(arm: Arm, next: Arm, connectors: readonly Carriageway[], outli
   const from = outline.at(-1)!
   const { outX, outZ, halfWidthM: half } = next
   const to = { x: next.x + outZ * half, y: next.y + EDGE_UP_M, z: next.z - outX * half }
-  const turn = connectors.find(({ onward, against }) => onward === next.arrival && against === arm.departure && onward >= 0)
+  const turn = connectors.find(
+    ({ onward, against }) => onward === next.arrival && against === arm.departure && onward >= 0,
+  )
   const points = turn === undefined ? plainCurve(arm, next, from, to) : rightEdge(turn.path)
   const first = points[0]!
   const last = points.at(-1)!
@@ -215,14 +244,20 @@ function rightEdge(path: Path): Place[] {
   })
 }
 
-function plainCurve(arm: Arm, next: Arm, from: { x: number; y: number; z: number }, to: { x: number; y: number; z: number }): Place[] {
+function plainCurve(
+  arm: Arm,
+  next: Arm,
+  from: { x: number; y: number; z: number },
+  to: { x: number; y: number; z: number },
+): Place[] {
   const across = Math.sqrt((to.x - from.x) ** 2 + (to.z - from.z) ** 2)
   const handle = across * 0.36
   const steps = Math.max(3, Math.round(across / CORNER_EVERY_M))
   return Array.from({ length: steps + 1 }, (_, k): Place => {
     const t = k / steps
     const u = 1 - t
-    const mix = (a: number, b: number, c: number, d: number): number => u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
+    const mix = (a: number, b: number, c: number, d: number): number =>
+      u * u * u * a + 3 * u * u * t * b + 3 * u * t * t * c + t * t * t * d
     return [
       mix(from.x, from.x - arm.outX * handle, to.x - next.outX * handle, to.x),
       from.y * u + to.y * t,
@@ -231,7 +266,11 @@ function plainCurve(arm: Arm, next: Arm, from: { x: number; y: number; z: number
   })
 }
 
-export function isInside(outline: readonly { readonly x: number; readonly z: number }[], x: number, z: number): boolean {
+export function isInside(
+  outline: readonly { readonly x: number; readonly z: number }[],
+  x: number,
+  z: number,
+): boolean {
   let isIn = false
   for (let i = 0, j = outline.length - 1; i < outline.length; j = i++) {
     const [a, b] = [outline[i]!, outline[j]!]
@@ -241,7 +280,10 @@ export function isInside(outline: readonly { readonly x: number; readonly z: num
 }
 
 /** What riders ride on: near a turn its height, between turns between theirs. */
-function heightField(connectors: readonly Carriageway[]): { at(x: number, z: number): number; surfaceAt(x: number, z: number): number } {
+function heightField(connectors: readonly Carriageway[]): {
+  at(x: number, z: number): number
+  surfaceAt(x: number, z: number): number
+} {
   const at = (x: number, z: number): number => {
     let sum = 0
     let weights = 0
@@ -272,7 +314,13 @@ function heightField(connectors: readonly Carriageway[]): { at(x: number, z: num
 }
 
 /** The place farthest from every turn, if it is worth a kerb. */
-function islandOf(x: readonly number[], z: readonly number[], connectors: readonly Carriageway[], outline: readonly Corner[], heights: { at(x: number, z: number): number }): Junction['island'] {
+function islandOf(
+  x: readonly number[],
+  z: readonly number[],
+  connectors: readonly Carriageway[],
+  outline: readonly Corner[],
+  heights: { at(x: number, z: number): number },
+): Junction['island'] {
   let best: Junction['island']
   let most = ISLAND_LEAST_M
   x.forEach((px, k) => {

@@ -83,11 +83,7 @@ export class Mason {
   }
 
   #vertex(x: number, y: number, z: number, u: number, v: number): void {
-    this.#position.push(
-      this.#x + x * this.#cos + z * this.#sin,
-      this.#y + y,
-      this.#z - x * this.#sin + z * this.#cos,
-    )
+    this.#position.push(this.#x + x * this.#cos + z * this.#sin, this.#y + y, this.#z - x * this.#sin + z * this.#cos)
     this.#color.push(this.#r, this.#g, this.#b, 255)
     this.#look.push(this.#style, u, v, this.#seed)
   }
@@ -109,7 +105,13 @@ export class Mason {
     const [ux, uy, uz] = [b[0] - a[0], b[1] - a[1], b[2] - a[2]]
     const [vx, vy, vz] = [c[0] - a[0], c[1] - a[1], c[2] - a[2]]
     points.forEach(([x, y, z], k) =>
-      this.#vertex(x, y, z, uv === undefined ? Math.abs(ux) > Math.abs(uz) ? x : z : uv[2 * k]!, uv === undefined ? y : uv[2 * k + 1]!),
+      this.#vertex(
+        x,
+        y,
+        z,
+        uv === undefined ? (Math.abs(ux) > Math.abs(uz) ? x : z) : uv[2 * k]!,
+        uv === undefined ? y : uv[2 * k + 1]!,
+      ),
     )
     this.#face(uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx, points.length)
     return this
@@ -119,38 +121,110 @@ export class Mason {
   sheet(points: readonly (readonly [number, number, number])[], uv?: readonly number[]): this {
     this.flat(points, uv)
     const back = points.toReversed()
-    const flipped = uv === undefined ? undefined : back.flatMap((_, k) => [uv[2 * (points.length - 1 - k)]!, uv[2 * (points.length - 1 - k) + 1]!])
+    const flipped =
+      uv === undefined
+        ? undefined
+        : back.flatMap((_, k) => [uv[2 * (points.length - 1 - k)]!, uv[2 * (points.length - 1 - k) + 1]!])
     return this.flat(back, flipped)
   }
 
   /** A box by the middle of its foot. */
   box(x: number, y: number, z: number, wide: number, tall: number, deep: number, faces: number = FACE.most): this {
     const [l, r, b, f, t] = [x - wide / 2, x + wide / 2, z - deep / 2, z + deep / 2, y + tall]
-    if (faces & FACE.front) this.flat([[l, y, f], [r, y, f], [r, t, f], [l, t, f]])
-    if (faces & FACE.back) this.flat([[r, y, b], [l, y, b], [l, t, b], [r, t, b]])
-    if (faces & FACE.right) this.flat([[r, y, f], [r, y, b], [r, t, b], [r, t, f]])
-    if (faces & FACE.left) this.flat([[l, y, b], [l, y, f], [l, t, f], [l, t, b]])
-    if (faces & FACE.top) this.flat([[l, t, f], [r, t, f], [r, t, b], [l, t, b]], [l, f, r, f, r, b, l, b])
-    if (faces & FACE.bottom) this.flat([[l, y, b], [r, y, b], [r, y, f], [l, y, f]])
+    if (faces & FACE.front)
+      this.flat([
+        [l, y, f],
+        [r, y, f],
+        [r, t, f],
+        [l, t, f],
+      ])
+    if (faces & FACE.back)
+      this.flat([
+        [r, y, b],
+        [l, y, b],
+        [l, t, b],
+        [r, t, b],
+      ])
+    if (faces & FACE.right)
+      this.flat([
+        [r, y, f],
+        [r, y, b],
+        [r, t, b],
+        [r, t, f],
+      ])
+    if (faces & FACE.left)
+      this.flat([
+        [l, y, b],
+        [l, y, f],
+        [l, t, f],
+        [l, t, b],
+      ])
+    if (faces & FACE.top)
+      this.flat(
+        [
+          [l, t, f],
+          [r, t, f],
+          [r, t, b],
+          [l, t, b],
+        ],
+        [l, f, r, f, r, b, l, b],
+      )
+    if (faces & FACE.bottom)
+      this.flat([
+        [l, y, b],
+        [r, y, b],
+        [r, y, f],
+        [l, y, f],
+      ])
     return this
   }
 
   /** A wall with u over bays and v over storeys, from left to right as seen from outside; below v = 0 it is footing. */
-  wall(ax: number, az: number, bx: number, bz: number, y: number, tall: number, bays: number, storeys: number, footM = 0): this {
+  wall(
+    ax: number,
+    az: number,
+    bx: number,
+    bz: number,
+    y: number,
+    tall: number,
+    bays: number,
+    storeys: number,
+    footM = 0,
+  ): this {
     const v = (-footM * storeys) / tall
-    return this.flat([[ax, y - footM, az], [bx, y - footM, bz], [bx, y + tall, bz], [ax, y + tall, az]], [0, v, bays, v, bays, storeys, 0, storeys])
+    return this.flat(
+      [
+        [ax, y - footM, az],
+        [bx, y - footM, bz],
+        [bx, y + tall, bz],
+        [ax, y + tall, az],
+      ],
+      [0, v, bays, v, bays, storeys, 0, storeys],
+    )
   }
 
   /** Rings [radius, height] around the upright through x, z; a radius of nothing ends in a point. */
-  lathe(x: number, z: number, rings: readonly (readonly [radius: number, y: number])[], sides: number, phase = 0): this {
+  lathe(
+    x: number,
+    z: number,
+    rings: readonly (readonly [radius: number, y: number])[],
+    sides: number,
+    phase = 0,
+  ): this {
     for (let k = 0; k < sides; k++) {
       const a = phase + (k / sides) * Math.PI * 2
       const b = phase + ((k + 1) / sides) * Math.PI * 2
       for (let i = 0; i + 1 < rings.length; i++) {
         const [r0, y0] = rings[i]!
         const [r1, y1] = rings[i + 1]!
-        const low = [[x + r0 * Math.sin(a), y0, z + r0 * Math.cos(a)], [x + r0 * Math.sin(b), y0, z + r0 * Math.cos(b)]] as const
-        const high = [[x + r1 * Math.sin(b), y1, z + r1 * Math.cos(b)], [x + r1 * Math.sin(a), y1, z + r1 * Math.cos(a)]] as const
+        const low = [
+          [x + r0 * Math.sin(a), y0, z + r0 * Math.cos(a)],
+          [x + r0 * Math.sin(b), y0, z + r0 * Math.cos(b)],
+        ] as const
+        const high = [
+          [x + r1 * Math.sin(b), y1, z + r1 * Math.cos(b)],
+          [x + r1 * Math.sin(a), y1, z + r1 * Math.cos(a)],
+        ] as const
         const [u0, u1] = [a * r0, b * r0]
         if (r1 < 0.001) this.flat([...low, high[0]], [u0, y0, u1, y0, u1, y1])
         else if (r0 < 0.001) this.flat([low[0], ...high], [u0, y0, u1, y1, u0, y1])
@@ -161,7 +235,17 @@ export class Mason {
   }
 
   /** A round bar between two points, without ends. */
-  bar(ax: number, ay: number, az: number, bx: number, by: number, bz: number, radius: number, sides = 5, radiusTo = radius): this {
+  bar(
+    ax: number,
+    ay: number,
+    az: number,
+    bx: number,
+    by: number,
+    bz: number,
+    radius: number,
+    sides = 5,
+    radiusTo = radius,
+  ): this {
     const [dx, dy, dz] = [bx - ax, by - ay, bz - az]
     const length = Math.sqrt(dx * dx + dy * dy + dz * dz)
     // Any direction across, and the one across both.
@@ -176,7 +260,12 @@ export class Mason {
       return [x + c * ex + s * fx, y + c * ey + s * fy, z + c * ez + s * fz]
     }
     for (let k = 0; k < sides; k++)
-      this.flat([ring(k, ax, ay, az, radius), ring(k + 1, ax, ay, az, radius), ring(k + 1, bx, by, bz, radiusTo), ring(k, bx, by, bz, radiusTo)])
+      this.flat([
+        ring(k, ax, ay, az, radius),
+        ring(k + 1, ax, ay, az, radius),
+        ring(k + 1, bx, by, bz, radiusTo),
+        ring(k, bx, by, bz, radiusTo),
+      ])
     return this
   }
 
@@ -187,44 +276,139 @@ export class Mason {
     const [f, b, low, t] = [z + deep / 2 + over, z - deep / 2 - over, eaves - drop, 0.18]
     const slope = Math.sqrt((deep / 2 + over) ** 2 + (ridge - low) ** 2)
     const uv = [0, 0, r - l, 0, r - l, slope, 0, slope]
-    this.flat([[l, low, f], [r, low, f], [r, ridge, z], [l, ridge, z]], uv)
-    this.flat([[r, low, b], [l, low, b], [l, ridge, z], [r, ridge, z]], uv)
+    this.flat(
+      [
+        [l, low, f],
+        [r, low, f],
+        [r, ridge, z],
+        [l, ridge, z],
+      ],
+      uv,
+    )
+    this.flat(
+      [
+        [r, low, b],
+        [l, low, b],
+        [l, ridge, z],
+        [r, ridge, z],
+      ],
+      uv,
+    )
     if (isThin) return this
     // Its thickness, and what is seen from below.
     const [style, seed] = [this.#style, this.#seed]
     this.#style = STYLE.plain
-    for (const [e, s] of [[r, 1], [l, -1]] as const) {
-      const near: [number, number, number][] = [[e, low - t, s * (f - z) + z], [e, low - t, z - s * (f - z)], [e, ridge - t, z]]
+    for (const [e, s] of [
+      [r, 1],
+      [l, -1],
+    ] as const) {
+      const near: [number, number, number][] = [
+        [e, low - t, s * (f - z) + z],
+        [e, low - t, z - s * (f - z)],
+        [e, ridge - t, z],
+      ]
       this.flat([near[0]!, [e, ridge - t, z], [e, ridge, z], [e, low, near[0]![2]]])
       this.flat([[e, ridge - t, z], near[1]!, [e, low, near[1]![2]], [e, ridge, z]])
     }
-    this.flat([[l, low - t, f], [r, low - t, f], [r, low, f], [l, low, f]])
-    this.flat([[r, low - t, b], [l, low - t, b], [l, low, b], [r, low, b]])
-    this.flat([[l, low - t, f], [l, ridge - t, z], [r, ridge - t, z], [r, low - t, f]])
-    this.flat([[r, low - t, b], [r, ridge - t, z], [l, ridge - t, z], [l, low - t, b]])
+    this.flat([
+      [l, low - t, f],
+      [r, low - t, f],
+      [r, low, f],
+      [l, low, f],
+    ])
+    this.flat([
+      [r, low - t, b],
+      [l, low - t, b],
+      [l, low, b],
+      [r, low, b],
+    ])
+    this.flat([
+      [l, low - t, f],
+      [l, ridge - t, z],
+      [r, ridge - t, z],
+      [r, low - t, f],
+    ])
+    this.flat([
+      [r, low - t, b],
+      [r, ridge - t, z],
+      [l, ridge - t, z],
+      [l, low - t, b],
+    ])
     this.#style = style
     this.#seed = seed
     return this
   }
 
   /** Four slopes to a ridge (or a point) along x. */
-  hip(wide: number, deep: number, eaves: number, ridge: number, ridgeLong = Math.max(0, wide - deep), over = 0.4, x = 0, z = 0): this {
+  hip(
+    wide: number,
+    deep: number,
+    eaves: number,
+    ridge: number,
+    ridgeLong = Math.max(0, wide - deep),
+    over = 0.4,
+    x = 0,
+    z = 0,
+  ): this {
     const [l, r, f, b] = [x - wide / 2 - over, x + wide / 2 + over, z + deep / 2 + over, z - deep / 2 - over]
     const [m, n] = [x - ridgeLong / 2, x + ridgeLong / 2]
     const slope = Math.sqrt((deep / 2) ** 2 + (ridge - eaves) ** 2)
-    this.flat([[l, eaves, f], [r, eaves, f], [n, ridge, z], [m, ridge, z]], [l, 0, r, 0, n, slope, m, slope])
-    this.flat([[r, eaves, b], [l, eaves, b], [m, ridge, z], [n, ridge, z]], [r, 0, l, 0, m, slope, n, slope])
-    this.flat([[r, eaves, f], [r, eaves, b], [n, ridge, z]], [f, 0, b, 0, z, slope])
-    this.flat([[l, eaves, b], [l, eaves, f], [m, ridge, z]], [b, 0, f, 0, z, slope])
-    this.flat([[l, eaves, b], [r, eaves, b], [r, eaves, f], [l, eaves, f]])
+    this.flat(
+      [
+        [l, eaves, f],
+        [r, eaves, f],
+        [n, ridge, z],
+        [m, ridge, z],
+      ],
+      [l, 0, r, 0, n, slope, m, slope],
+    )
+    this.flat(
+      [
+        [r, eaves, b],
+        [l, eaves, b],
+        [m, ridge, z],
+        [n, ridge, z],
+      ],
+      [r, 0, l, 0, m, slope, n, slope],
+    )
+    this.flat(
+      [
+        [r, eaves, f],
+        [r, eaves, b],
+        [n, ridge, z],
+      ],
+      [f, 0, b, 0, z, slope],
+    )
+    this.flat(
+      [
+        [l, eaves, b],
+        [l, eaves, f],
+        [m, ridge, z],
+      ],
+      [b, 0, f, 0, z, slope],
+    )
+    this.flat([
+      [l, eaves, b],
+      [r, eaves, b],
+      [r, eaves, f],
+      [l, eaves, f],
+    ])
     return this
   }
 
   /** The two triangles of wall under a gable. */
   gableEnds(wide: number, deep: number, eaves: number, ridge: number, x = 0, z = 0): this {
     const [l, r, f, b] = [x - wide / 2, x + wide / 2, z + deep / 2, z - deep / 2]
-    this.flat([[r, eaves, f], [r, eaves, b], [r, ridge, z]])
-    return this.flat([[l, eaves, b], [l, eaves, f], [l, ridge, z]])
+    this.flat([
+      [r, eaves, f],
+      [r, eaves, b],
+      [r, ridge, z],
+    ])
+    return this.flat([
+      [l, eaves, b],
+      [l, eaves, f],
+      [l, ridge, z],
+    ])
   }
 
   /** Attributes: normals as bytes, colours as square roots of linear light, `look` is style, u, v, seed. */
@@ -258,8 +442,8 @@ export type Layer = 'far' | 'mass' | 'trim' | 'detail'
 
 const SEEN_M: Record<Quality, Record<Layer, number>> = {
   test: { far: 2500, mass: 400, trim: 30, detail: 40 },
-  low: { far: 5000, mass: 260, trim: 0, detail: 20 },
-  medium: { far: 9000, mass: 500, trim: 45, detail: 60 },
+  low: { far: 5000, mass: 220, trim: 0, detail: 16 },
+  medium: { far: 9000, mass: 420, trim: 40, detail: 50 },
   high: { far: 12_000, mass: 2200, trim: 240, detail: 200 },
 }
 const CELL_M: Record<Layer, number> = { far: 1e7, mass: 150, trim: 90, detail: 75 }
@@ -287,17 +471,32 @@ export class Yard {
 
   /** What has a shadow, and the trim, which has none. */
   chunks(quality: Quality, name: string, isTrim: boolean): Chunk[] {
-    const full = [...this.#masons.values()].filter(({ mason, layer }) => mason.triangles > 0 && (layer === 'trim') === isTrim)
+    const full = [...this.#masons.values()].filter(
+      ({ mason, layer }) => mason.triangles > 0 && (layer === 'trim') === isTrim,
+    )
     return full.map(({ layer, mason }) => mason.chunk(name, SEEN_M[quality][layer]))
   }
 }
 
 /** A batch and its chunks, in the order in which they are yielded. */
-export function* batchOf(name: string, surface: SurfaceName, chunks: readonly Chunk[], { hasShadow }: { hasShadow: boolean }): Generator<Part> {
+export function* batchOf(
+  name: string,
+  surface: SurfaceName,
+  chunks: readonly Chunk[],
+  { hasShadow }: { hasShadow: boolean },
+): Generator<Part> {
   if (chunks.length === 0) return
   const sum = (of: (chunk: Chunk) => number): number => chunks.reduce((all, chunk) => all + of(chunk), 0)
   const vertices = sum(({ attributes }) => attributes['position']!.array.length / 3)
-  yield { kind: 'batch', name, surface, hasShadow, chunks: chunks.length, vertices, corners: sum(({ index }) => index.length) }
+  yield {
+    kind: 'batch',
+    name,
+    surface,
+    hasShadow,
+    chunks: chunks.length,
+    vertices,
+    corners: sum(({ index }) => index.length),
+  }
   yield* chunks
 }
 

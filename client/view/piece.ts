@@ -187,6 +187,7 @@ export function buffersOf(part: Part): ArrayBuffer[] {
       take(part.index)
       for (const { array } of Object.values(part.attributes)) take(array)
       break
+    case 'batch':
     case 'mark':
       break
   }

@@ -7,9 +7,16 @@ export function roadMaterial(air: Air): MeshLambertMaterial {
   // Which country's marks: the vertex says its number.
   const styles = Object.values(ROAD_STYLES)
   const pick = (of: (style: (typeof styles)[number]) => number): string =>
-    styles.reduceRight((rest, style, k) => (rest === '' ? of(style).toFixed(2) : `(country<${k}.5?${of(style).toFixed(2)}:${rest})`), '')
+    styles.reduceRight(
+      (rest, style, k) => (rest === '' ? of(style).toFixed(2) : `(country<${k}.5?${of(style).toFixed(2)}:${rest})`),
+      '',
+    )
   const edits = [
-    { stage: 'vertex', chunk: 'common', code: 'attribute vec4 road,mark; varying vec4 vRoad,vMark; varying float vUp;' },
+    {
+      stage: 'vertex',
+      chunk: 'common',
+      code: 'attribute vec4 road,mark; varying vec4 vRoad,vMark; varying float vUp;',
+    },
     { stage: 'vertex', chunk: 'begin_vertex', code: 'vRoad=road; vMark=mark; vUp=position.y;' },
     {
       stage: 'fragment',

@@ -17,7 +17,15 @@ export interface RoadStyle {
 
 export const ROAD_STYLES: Record<Country, RoadStyle> = {
   plain: { number: 0, dashM: 3, gapM: 6, isEdgeDashed: false, rail: 'steel', railColor: 0xc9ccce, postColor: 0xf4f2ea },
-  hills: { number: 1, dashM: 4, gapM: 8, isEdgeDashed: false, rail: 'timber', railColor: 0x8a6f50, postColor: 0xf4f2ea },
+  hills: {
+    number: 1,
+    dashM: 4,
+    gapM: 8,
+    isEdgeDashed: false,
+    rail: 'timber',
+    railColor: 0x8a6f50,
+    postColor: 0xf4f2ea,
+  },
   island: { number: 2, dashM: 2, gapM: 4, isEdgeDashed: true, rail: 'wall', railColor: 0x8d8a82, postColor: 0xf6f4ee },
   alps: { number: 3, dashM: 3, gapM: 9, isEdgeDashed: false, rail: 'steel', railColor: 0xb9b4a6, postColor: 0xf4f2ea },
 }

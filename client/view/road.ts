@@ -1,4 +1,4 @@
-import type { Carriageway, Carriageways } from './carriageways.ts'
+import type { Carriageway } from './carriageways.ts'
 import { CROWN_UP_M, EDGE_UP_M, type Corner, type Junction } from './junctions.ts'
 import type { Land } from './land.ts'
 import type { Chunk, Part } from './piece.ts'
@@ -27,9 +27,21 @@ export const FOOTWAY_M = 0.75
 const KERB_UP_M = 0.13
 /** Beyond the edge: metres out and up, from the kerb outwards. Each margin has as many, so that one turns into another. */
 const MARGINS: readonly (readonly (readonly [outM: number, upM: number])[])[] = [
-  [[0.02, EDGE_UP_M], [0.5, -0.03], [1.5, -0.62]],
-  [[0.03, KERB_UP_M], [PAVEMENT_M, KERB_UP_M + 0.04], [PAVEMENT_M + 0.12, -0.5]],
-  [[0.03, KERB_UP_M], [FOOTWAY_M, KERB_UP_M], [FOOTWAY_M + 0.05, -0.2]],
+  [
+    [0.02, EDGE_UP_M],
+    [0.5, -0.03],
+    [1.5, -0.62],
+  ],
+  [
+    [0.03, KERB_UP_M],
+    [PAVEMENT_M, KERB_UP_M + 0.04],
+    [PAVEMENT_M + 0.12, -0.5],
+  ],
+  [
+    [0.03, KERB_UP_M],
+    [FOOTWAY_M, KERB_UP_M],
+    [FOOTWAY_M + 0.05, -0.2],
+  ],
 ]
 const OUT = 3
 const PER_RING = 2 * OUT + 3
@@ -119,7 +131,13 @@ function ribbon(road: Carriageway, everyM: number, { land, lines, seenM, country
         const up = j === OUT + 1 ? CROWN_UP_M : out[1]
         spotAt(path, atM, lateralM, spot)
         const tilt = j === 0 || j === PER_RING - 1 ? side * 0.5 : 0
-        sheet.vertex(spot.x, spot.y + up, spot.z, -spot.dirX * spot.slope - spot.dirZ * tilt, -spot.dirZ * spot.slope + spot.dirX * tilt)
+        sheet.vertex(
+          spot.x,
+          spot.y + up,
+          spot.z,
+          -spot.dirX * spot.slope - spot.dirZ * tilt,
+          -spot.dirZ * spot.slope + spot.dirX * tilt,
+        )
         sheet.road.push(lateralM, atM, half, beyondM)
         sheet.mark.push(middle, margin, surface[sample]!, country + age * 0.9 + (isStart ? 2 : 0))
       }
@@ -144,7 +162,8 @@ function middleLineAt(road: Carriageway, sample: number): number {
   if ((against < 0 && !path.isLoop) || path.halfWidthM[sample]! < MIDDLE_LINE_HALF_M || surface[sample]! >= 2) return 0
   const isEnd = !path.isLoop && Math.min(sample, path.count - 1 - sample) < BEFORE_JUNCTION_M && road.fromNode !== ''
   if (isEnd) return 2
-  const at = (o: number): number => (path.isLoop ? (sample + o + path.count) % path.count : Math.min(path.count - 1, Math.max(0, sample + o)))
+  const at = (o: number): number =>
+    path.isLoop ? (sample + o + path.count) % path.count : Math.min(path.count - 1, Math.max(0, sample + o))
   for (let o = -20; o <= 20; o += 5) if (Math.abs(path.bendPerM[at(o)]!) > SIGHT_BEND_PER_M) return 2
   return (path.slope[at(25)]! - path.slope[at(-25)]!) / 50 < SIGHT_CREST_PER_M ? 2 : 1
 }
@@ -183,13 +202,22 @@ function rim(outline: readonly Corner[], land: Pick<Land, 'isTown'>, own: Sheet,
     const first = own.count
     const lengthM = Math.sqrt((next.x - corner.x) ** 2 + (next.z - corner.z) ** 2)
     const margin = land.isTown(corner.x, corner.z) ? MARGIN.pavement : MARGIN.shoulder
-    for (const [point, along] of [[corner, atM], [next, atM + lengthM]] as const) {
+    for (const [point, along] of [
+      [corner, atM],
+      [next, atM + lengthM],
+    ] as const) {
       const half = 4
       own.vertex(point.x, point.y, point.z, 0, 0)
       own.road.push(half, along, half, NO_LINE_M)
       own.mark.push(0, margin, 0, age * 0.9)
       for (const [outM, upM] of MARGINS[margin]!) {
-        own.vertex(point.x + point.outX * outM, point.y - EDGE_UP_M + upM, point.z + point.outZ * outM, outM > 1.2 && upM < 0 ? point.outX * 0.5 : 0, outM > 1.2 && upM < 0 ? point.outZ * 0.5 : 0)
+        own.vertex(
+          point.x + point.outX * outM,
+          point.y - EDGE_UP_M + upM,
+          point.z + point.outZ * outM,
+          outM > 1.2 && upM < 0 ? point.outX * 0.5 : 0,
+          outM > 1.2 && upM < 0 ? point.outZ * 0.5 : 0,
+        )
         own.road.push(half + outM, along, half, NO_LINE_M)
         own.mark.push(0, margin, 0, age * 0.9)
       }
@@ -204,7 +232,11 @@ function rim(outline: readonly Corner[], land: Pick<Land, 'isTown'>, own: Sheet,
 function raised(corners: readonly Corner[], middle: { x: number; y: number; z: number }, own: Sheet): void {
   const first = own.count
   for (const { x, y, z, outX, outZ } of corners) {
-    for (const [inM, upM] of [[0, 0], [0.03, KERB_UP_M], [0.35, KERB_UP_M + 0.02]] as const) {
+    for (const [inM, upM] of [
+      [0, 0],
+      [0.03, KERB_UP_M],
+      [0.35, KERB_UP_M + 0.02],
+    ] as const) {
       own.vertex(x + outX * inM, y + upM, z + outZ * inM, 0, 0)
       own.road.push(4 + inM, 0, 4, NO_LINE_M)
       own.mark.push(0, MARGIN.pavement, 0, 0.45)
@@ -238,13 +270,20 @@ class Sheet {
   vertex(x: number, y: number, z: number, asideX: number, asideZ: number): void {
     const length = Math.sqrt(1 + asideX * asideX + asideZ * asideZ)
     this.position.push(x, y, z)
-    this.normal.push(Math.round((asideX / length) * 127), Math.round(127 / length), Math.round((asideZ / length) * 127), 0)
+    this.normal.push(
+      Math.round((asideX / length) * 127),
+      Math.round(127 / length),
+      Math.round((asideZ / length) * 127),
+      0,
+    )
   }
 
   /** Two triangles between two rows, whichever way round shows their upper side. */
   quad(a: number, b: number, c: number, d: number): void {
     const p = this.position
-    const turn = (p[3 * b]! - p[3 * a]!) * (p[3 * c + 2]! - p[3 * a + 2]!) - (p[3 * b + 2]! - p[3 * a + 2]!) * (p[3 * c]! - p[3 * a]!)
+    const turn =
+      (p[3 * b]! - p[3 * a]!) * (p[3 * c + 2]! - p[3 * a + 2]!) -
+      (p[3 * b + 2]! - p[3 * a + 2]!) * (p[3 * c]! - p[3 * a]!)
     if (turn < 0) this.index.push(a, b, c, c, b, d)
     else this.index.push(a, c, b, b, c, d)
   }

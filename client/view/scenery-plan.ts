@@ -41,7 +41,8 @@ export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
   const { country, treeLineM, snowLineM } = scenery
   return {
     country: COUNTRIES.find((known) => known === country) ?? 'alps',
-    built: COUNTRIES.find((known) => known === scenery['built']) ?? COUNTRIES.find((known) => known === country) ?? 'alps',
+    built:
+      COUNTRIES.find((known) => known === scenery['built']) ?? COUNTRIES.find((known) => known === country) ?? 'alps',
     treeLineM: isNumber(treeLineM) ? treeLineM : undefined,
     snowLineM: isNumber(snowLineM) ? snowLineM : undefined,
     places: list(scenery['places']).flatMap((entry): Place[] => {

@@ -10,7 +10,13 @@ export function sheetPart(name: string, { placed, usedPx }: SheetPlan): Sheet {
   const pen = canvas?.getContext('2d', { willReadFrequently: true }) ?? undefined
   if (pen === undefined) return { kind: 'sheet', name, widthPx: 1, heightPx: 1, pixels: new Uint8ClampedArray(4) }
   paintSheet(pen, placed)
-  return { kind: 'sheet', name, widthPx: SHEET_PX, heightPx: usedPx, pixels: pen.getImageData(0, 0, SHEET_PX, usedPx).data }
+  return {
+    kind: 'sheet',
+    name,
+    widthPx: SHEET_PX,
+    heightPx: usedPx,
+    pixels: pen.getImageData(0, 0, SHEET_PX, usedPx).data,
+  }
 }
 
 function paintSheet(pen: Pen, placed: readonly Placed[]): void {
@@ -51,23 +57,40 @@ function paint(pen: Pen, print: Print, wide: number, tall: number): void {
       return arrow(pen, print.turns, wide, tall, print.ink)
     case 'bars':
       pen.fillStyle = '#e9e6dc'
-      for (let k = 0; k < print.count; k++) pen.fillRect(((k + 0.25) * wide) / print.count, 0, wide / print.count / 2, tall)
+      for (let k = 0; k < print.count; k++)
+        pen.fillRect(((k + 0.25) * wide) / print.count, 0, wide / print.count / 2, tall)
       return
     case 'teeth':
       pen.fillStyle = '#e9e6dc'
       for (let k = 0; k < print.count; k++) {
         const [a, b] = [((k + 0.12) * wide) / print.count, ((k + 0.88) * wide) / print.count]
-        shape(pen, [[a, tall], [b, tall], [(a + b) / 2, 0]])
+        shape(pen, [
+          [a, tall],
+          [b, tall],
+          [(a + b) / 2, 0],
+        ])
       }
       return
     case 'grade': {
       pen.fillStyle = '#c8281e'
-      shape(pen, [[wide / 2, 2], [wide - 2, tall - 4], [2, tall - 4]])
+      shape(pen, [
+        [wide / 2, 2],
+        [wide - 2, tall - 4],
+        [2, tall - 4],
+      ])
       pen.fillStyle = '#f6f3ea'
-      shape(pen, [[wide / 2, tall * 0.2], [wide * 0.86, tall * 0.88], [wide * 0.14, tall * 0.88]])
+      shape(pen, [
+        [wide / 2, tall * 0.2],
+        [wide * 0.86, tall * 0.88],
+        [wide * 0.14, tall * 0.88],
+      ])
       pen.fillStyle = '#16181c'
       const up = print.percent > 0
-      shape(pen, [[wide * 0.27, tall * 0.82], [wide * 0.73, tall * 0.82], [wide * (up ? 0.73 : 0.27), tall * 0.66]])
+      shape(pen, [
+        [wide * 0.27, tall * 0.82],
+        [wide * 0.73, tall * 0.82],
+        [wide * (up ? 0.73 : 0.27), tall * 0.66],
+      ])
       pen.font = `700 ${Math.floor(tall * 0.2)}px ${FONT}`
       pen.fillText(`${Math.abs(print.percent)}%`, wide / 2, tall * 0.55)
       return
@@ -79,7 +102,14 @@ function paint(pen: Pen, print: Print, wide: number, tall: number): void {
         const x = (k * wide) / 3 + wide * 0.05
         const [w, d] = [wide * 0.12, wide * 0.14]
         const flip = (px: number): number => (print.isRight ? px : wide - px)
-        shape(pen, [[flip(x), 4], [flip(x + w), 4], [flip(x + w + d), tall / 2], [flip(x + w), tall - 4], [flip(x), tall - 4], [flip(x + d), tall / 2]])
+        shape(pen, [
+          [flip(x), 4],
+          [flip(x + w), 4],
+          [flip(x + w + d), tall / 2],
+          [flip(x + w), tall - 4],
+          [flip(x), tall - 4],
+          [flip(x + d), tall / 2],
+        ])
       }
       return
     }
@@ -92,7 +122,13 @@ function paint(pen: Pen, print: Print, wide: number, tall: number): void {
       pen.stroke()
       for (let h = 0; h < 12; h++) {
         const [s, c] = [Math.sin((h / 6) * Math.PI), Math.cos((h / 6) * Math.PI)]
-        line(pen, wide / 2 + s * wide * 0.34, tall / 2 - c * tall * 0.34, wide / 2 + s * wide * 0.41, tall / 2 - c * tall * 0.41)
+        line(
+          pen,
+          wide / 2 + s * wide * 0.34,
+          tall / 2 - c * tall * 0.34,
+          wide / 2 + s * wide * 0.41,
+          tall / 2 - c * tall * 0.41,
+        )
       }
       line(pen, wide / 2, tall / 2, wide * 0.66, tall * 0.62)
       line(pen, wide / 2, tall / 2, wide * 0.5, tall * 0.18)
@@ -126,12 +162,24 @@ function arrow(pen: Pen, turns: number, wide: number, tall: number, ink: string)
   const [m, w] = [wide / 2, wide * 0.075]
   const bendY = tall * 0.42
   pen.fillRect(m - w, turns & 2 ? tall * 0.28 : bendY - w * 1.5, 2 * w, tall * (turns & 2 ? 0.64 : 0.5))
-  if (turns & 2) shape(pen, [[m, tall * 0.06], [m + wide * 0.2, tall * 0.32], [m - wide * 0.2, tall * 0.32]])
-  for (const [bit, side] of [[1, -1], [4, 1]] as const) {
+  if (turns & 2)
+    shape(pen, [
+      [m, tall * 0.06],
+      [m + wide * 0.2, tall * 0.32],
+      [m - wide * 0.2, tall * 0.32],
+    ])
+  for (const [bit, side] of [
+    [1, -1],
+    [4, 1],
+  ] as const) {
     if (!(turns & bit)) continue
     pen.fillRect(side < 0 ? m - wide * 0.26 : m, bendY - w * 1.6, wide * 0.26, w * 3.2)
     const x = m + side * wide * 0.24
-    shape(pen, [[x, bendY - tall * 0.15], [x, bendY + tall * 0.15], [m + side * wide * 0.46, bendY]])
+    shape(pen, [
+      [x, bendY - tall * 0.15],
+      [x, bendY + tall * 0.15],
+      [m + side * wide * 0.46, bendY],
+    ])
   }
 }
 

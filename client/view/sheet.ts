@@ -12,7 +12,14 @@ export interface Cell {
 
 export type Print =
   /** One line of writing, as large as fits; `rim` draws a border in the ink. */
-  | { readonly kind: 'text'; readonly text: string; readonly ground: string; readonly ink: string; readonly rim?: boolean; readonly small?: string }
+  | {
+      readonly kind: 'text'
+      readonly text: string
+      readonly ground: string
+      readonly ink: string
+      readonly rim?: boolean
+      readonly small?: string
+    }
   /** Chalk on asphalt. */
   | { readonly kind: 'chalk'; readonly text: string; readonly ink: string }
   /** An arrow for the wire's turns (1 left, 2 straight, 4 right as bits). */
@@ -90,7 +97,18 @@ export class Prints {
    * An upright board by its middle; `rightX, rightZ` points where its writing runs, and it faces right × up. `riseM`: its
    * right end stands so much higher. `columns`: how many pieces it bends in the wind.
    */
-  board(board: { readonly cell: Cell; readonly x: number; readonly y: number; readonly z: number; readonly rightX: number; readonly rightZ: number; readonly wideM: number; readonly tallM: number; readonly riseM?: number; readonly wave?: number }): void {
+  board(board: {
+    readonly cell: Cell
+    readonly x: number
+    readonly y: number
+    readonly z: number
+    readonly rightX: number
+    readonly rightZ: number
+    readonly wideM: number
+    readonly tallM: number
+    readonly riseM?: number
+    readonly wave?: number
+  }): void {
     const { cell, x, y, z, rightX, rightZ, wideM, tallM, riseM = 0, wave = 0 } = board
     const columns = wave > 0 ? 8 : 1
     for (let k = 0; k < columns; k++) {
@@ -103,7 +121,15 @@ export class Prints {
         // Free in the middle, held at the ends and along its top.
         this.wave.push(wave * Math.sin(Math.PI * share) * (up < 0 ? 1 : 0.35))
       }
-      for (const [share, up] of [[a, -0.5], [b, -0.5], [b, 0.5], [a, -0.5], [b, 0.5], [a, 0.5]] as const) corner(share, up)
+      for (const [share, up] of [
+        [a, -0.5],
+        [b, -0.5],
+        [b, 0.5],
+        [a, -0.5],
+        [b, 0.5],
+        [a, 0.5],
+      ] as const)
+        corner(share, up)
     }
   }
 
@@ -111,11 +137,22 @@ export class Prints {
   both(board: Parameters<Prints['board']>[0], apartM = 0.06): void {
     const { x, z, rightX, rightZ } = board
     this.board({ ...board, x: x - rightZ * apartM * 0.5, z: z + rightX * apartM * 0.5 })
-    this.board({ ...board, x: x + rightZ * apartM * 0.5, z: z - rightX * apartM * 0.5, rightX: -rightX, rightZ: -rightZ, riseM: -(board.riseM ?? 0) })
+    this.board({
+      ...board,
+      x: x + rightZ * apartM * 0.5,
+      z: z - rightX * apartM * 0.5,
+      rightX: -rightX,
+      rightZ: -rightZ,
+      riseM: -(board.riseM ?? 0),
+    })
   }
 
   /** A triangle pair given by its corners: left near, right near, right far, left far as one reads it. */
-  quad(corners: readonly (readonly [number, number, number])[], u: readonly [number, number], v: readonly [number, number]): void {
+  quad(
+    corners: readonly (readonly [number, number, number])[],
+    u: readonly [number, number],
+    v: readonly [number, number],
+  ): void {
     for (const k of [0, 1, 2, 0, 2, 3]) {
       this.position.push(...corners[k]!)
       this.normal.push(0, 1, 0)

@@ -53,13 +53,26 @@ export interface BoardPlan {
 }
 
 /** A board on two posts (one, when narrow) that faces who comes along `look`. */
-export function standBoard({ yard, boards }: Pick<Works, 'yard' | 'boards'>, { spot, lookX, lookZ, cell, wideM, tallM, upM, groundM = spot.y, back = 0x8b8e91 }: BoardPlan): void {
+export function standBoard(
+  { yard, boards }: Pick<Works, 'yard' | 'boards'>,
+  { spot, lookX, lookZ, cell, wideM, tallM, upM, groundM = spot.y, back = 0x8b8e91 }: BoardPlan,
+): void {
   const y = groundM + upM + tallM / 2
-  boards.board({ cell, x: spot.x - lookX * 0.035, y, z: spot.z - lookZ * 0.035, rightX: -lookZ, rightZ: lookX, wideM, tallM })
+  boards.board({
+    cell,
+    x: spot.x - lookX * 0.035,
+    y,
+    z: spot.z - lookZ * 0.035,
+    rightX: -lookZ,
+    rightZ: lookX,
+    wideM,
+    tallM,
+  })
   const mason = yard.at('detail', spot.x, spot.z).at(spot.x, groundM, spot.z, Math.atan2(-lookX, -lookZ))
   mason.ink(back, STYLE.steel).box(0, upM, 0, wideM, tallM, 0.05, FACE.all)
   mason.ink(0x777a7d, STYLE.steel)
-  for (const o of wideM > 1.1 ? [-wideM * 0.36, wideM * 0.36] : [0]) mason.box(o, -0.9, -0.06, 0.08, upM + tallM + 0.9, 0.07, FACE.most)
+  for (const o of wideM > 1.1 ? [-wideM * 0.36, wideM * 0.36] : [0])
+    mason.box(o, -0.9, -0.06, 0.08, upM + tallM + 0.9, 0.07, FACE.most)
 }
 
 /** Where riders of an arm stop, turn and cross: painted on the last metres before the junction. */
@@ -71,13 +84,24 @@ function marksOf(arm: Arm, { arms }: Junction, works: Works): void {
   if (length < 60 || road.surface[sampleAt(road.path, mouthM)] === 3) return
   // Metres before the mouth, and to the right as one arrives.
   const put = (cell: Cell, beforeM: number, longM: number, left: number, right: number): void =>
-    lay(works, { path: road.path, fromM: isEnd ? mouthM - beforeM - longM : mouthM + beforeM + longM, toM: isEnd ? mouthM - beforeM : mouthM + beforeM, left, right, cell })
+    lay(works, {
+      path: road.path,
+      fromM: isEnd ? mouthM - beforeM - longM : mouthM + beforeM + longM,
+      toM: isEnd ? mouthM - beforeM : mouthM + beforeM,
+      left,
+      right,
+      cell,
+    })
   const isTown = land.isTown(arm.x, arm.z)
   const from = road.against < 0 ? -half + 0.3 : 0.15
-  if (arms.length > 2 && isTown) put(sheet.cell(256, 64, { kind: 'bars', count: 12 }), 2.6, 3, -half + 0.15, half - 0.15)
+  if (arms.length > 2 && isTown)
+    put(sheet.cell(256, 64, { kind: 'bars', count: 12 }), 2.6, 3, -half + 0.15, half - 0.15)
   if (way === undefined) return
   if (arm.yields) put(sheet.cell(256, 32, { kind: 'teeth', count: 8 }), 0.8, 0.9, from, half - 0.3)
-  const turns = way.exits.reduce((bits, { turn }) => bits | (turn === TURN.left ? 1 : turn === TURN.straight ? 2 : turn === TURN.right ? 4 : 0), 0)
+  const turns = way.exits.reduce(
+    (bits, { turn }) => bits | (turn === TURN.left ? 1 : turn === TURN.straight ? 2 : turn === TURN.right ? 4 : 0),
+    0,
+  )
   if (way.exits.length < 2 || half < 3) return
   const middle = road.against < 0 ? 0 : half / 2
   const cell = sheet.cell(96, 192, { kind: 'arrow', turns, ground: '', ink: WHITE })
@@ -95,7 +119,10 @@ interface PaintPlan {
 }
 
 /** Paint on a carriageway, cut where the ribbon under it is, so that it lies on it everywhere. */
-export function lay({ paint, quality }: Pick<Works, 'paint' | 'quality'>, { path, fromM, toM, left, right, cell }: PaintPlan): void {
+export function lay(
+  { paint, quality }: Pick<Works, 'paint' | 'quality'>,
+  { path, fromM, toM, left, right, cell }: PaintPlan,
+): void {
   const everyM = quality === 'high' || quality === 'medium' ? 2 : 4
   const isBack = toM < fromM
   const [lowM, highM] = isBack ? [toM, fromM] : [fromM, toM]
@@ -139,7 +166,12 @@ function directions({ road, isEnd, mouthM, arrival, halfWidthM }: Arm, works: Wo
   const { path } = road
   const atM = isEnd ? mouthM - SIGN_BEFORE_M : mouthM + SIGN_BEFORE_M
   const sign = isEnd ? 1 : -1
-  const spot = spotAt(path, atM, sign * (halfWidthM + (land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!) ? 0.75 : 1.7)), createSpot())
+  const spot = spotAt(
+    path,
+    atM,
+    sign * (halfWidthM + (land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!) ? 1.4 : 1.9)),
+    createSpot(),
+  )
   if (land.vergeAt(spot.x, spot.z) < 0.5 || land.isPad(spot.x, spot.z) || land.deckAt(spot.x, spot.z) < 2) return
   const [lookX, lookZ] = [sign * spot.dirX, sign * spot.dirZ]
   const rows = way.exits.filter(({ turn }) => turn !== TURN.back).toSorted((a, b) => a.turn - b.turn)
@@ -149,8 +181,18 @@ function directions({ road, isEnd, mouthM, arrival, halfWidthM }: Arm, works: Wo
   // Name of the road, and of routes that go this way, one under the other.
   const lines: { text: string; turn: number; isRoute: boolean }[] = []
   for (const { way: connector, turn } of rows) {
-    lines.push({ text: nameOf(connector, rows.map((row) => row.way), works), turn, isRoute: false })
-    const routes = network.routes.filter(({ legs }) => legs.some((leg, k) => leg.way === arrival && legs[k + 1]?.way === connector))
+    lines.push({
+      text: nameOf(
+        connector,
+        rows.map((row) => row.way),
+        works,
+      ),
+      turn,
+      isRoute: false,
+    })
+    const routes = network.routes.filter(({ legs }) =>
+      legs.some((leg, k) => leg.way === arrival && legs[k + 1]?.way === connector),
+    )
     for (const route of routes.slice(0, ROUTES_MOST)) lines.push({ text: route.name, turn, isRoute: true })
   }
   const tallM = lines.length * TALL + 0.12
@@ -162,8 +204,21 @@ function directions({ road, isEnd, mouthM, arrival, halfWidthM }: Arm, works: Wo
     const y = spot.y + upM + (k + 0.5) * TALL
     const [ground, ink] = isRoute ? ['#e8a83a', '#1b1d22'] : ['#24463a', '#f3efe2']
     const at = (cell: Cell, right: number, wideM: number): void =>
-      boards.board({ cell, x: spot.x - lookX * 0.045 - lookZ * right, y, z: spot.z - lookZ * 0.045 + lookX * right, rightX: -lookZ, rightZ: lookX, wideM, tallM: TALL * 0.94 })
-    at(sheet.cell(56, 48, { kind: 'arrow', turns: turn === TURN.left ? 1 : turn === TURN.right ? 4 : 2, ground, ink }), -wide / 2 + 0.2, 0.38)
+      boards.board({
+        cell,
+        x: spot.x - lookX * 0.045 - lookZ * right,
+        y,
+        z: spot.z - lookZ * 0.045 + lookX * right,
+        rightX: -lookZ,
+        rightZ: lookX,
+        wideM,
+        tallM: TALL * 0.94,
+      })
+    at(
+      sheet.cell(56, 48, { kind: 'arrow', turns: turn === TURN.left ? 1 : turn === TURN.right ? 4 : 2, ground, ink }),
+      -wide / 2 + 0.2,
+      0.38,
+    )
     at(sheet.cell(224, 48, { kind: 'text', text, ground, ink }), 0.2, wide - 0.44)
   })
 }
@@ -188,14 +243,27 @@ function placeSigns(place: Works['plan']['places'][number], works: Works): void 
   const { path, atM } = nearestPlace(ways.roads, ways.frame, place)
   const heightM = Math.round(path.y[sampleAt(path, atM)]!)
   const cell = isPass
-    ? sheet.cell(384, 128, { kind: 'text', text: place.name.toUpperCase(), small: `${heightM} m`, ground: '#5b4632', ink: '#f6efdc', rim: true })
+    ? sheet.cell(384, 128, {
+        kind: 'text',
+        text: place.name.toUpperCase(),
+        small: `${heightM} m`,
+        ground: '#5b4632',
+        ink: '#f6efdc',
+        rim: true,
+      })
     : sheet.cell(320, 80, { kind: 'text', text: place.name, ground: '#f7f4ea', ink: '#191919', rim: true })
   for (const sign of [1, -1]) {
     const signM = atM - sign * (isPass ? 16 : 190)
     const ownM = path.isLoop ? signM : Math.min(path.lengthM - 4, Math.max(4, signM))
     const spot = spotAt(path, ownM, sign * (halfWidthAt(path, ownM) + 2), createSpot())
     if (land.vergeAt(spot.x, spot.z) < 0.6) continue
-    standBoard(works, { spot, lookX: sign * spot.dirX, lookZ: sign * spot.dirZ, cell, ...(isPass ? { wideM: 3.6, tallM: 1.2, upM: 1.5, back: 0x5b4632 } : { wideM: 2.2, tallM: 0.55, upM: 1.5 }) })
+    standBoard(works, {
+      spot,
+      lookX: sign * spot.dirX,
+      lookZ: sign * spot.dirZ,
+      cell,
+      ...(isPass ? { wideM: 3.6, tallM: 1.2, upM: 1.5, back: 0x5b4632 } : { wideM: 2.2, tallM: 0.55, upM: 1.5 }),
+    })
   }
 }
 
@@ -231,7 +299,15 @@ function bends(road: Carriageway, works: Works): void {
         const [nx, nz] = [rx * 0.78 + ix * 0.62, rz * 0.78 + iz * 0.62]
         const n = Math.sqrt(nx * nx + nz * nz)
         const isRight = path.bendPerM[i]! * sign > 0
-        standBoard(works, { spot: { ...spot, x: spot.x - sign * spot.dirX * 0.2, z: spot.z - sign * spot.dirZ * 0.2 }, lookX: -nx / n, lookZ: -nz / n, cell: sheet.cell(96, 96, { kind: 'chevron', isRight }), wideM: 0.62, tallM: 0.62, upM: 0.85 })
+        standBoard(works, {
+          spot: { ...spot, x: spot.x - sign * spot.dirX * 0.2, z: spot.z - sign * spot.dirZ * 0.2 },
+          lookX: -nx / n,
+          lookZ: -nz / n,
+          cell: sheet.cell(96, 96, { kind: 'chevron', isRight }),
+          wideM: 0.62,
+          tallM: 0.62,
+          upM: 0.85,
+        })
       }
     }
   }
@@ -244,8 +320,24 @@ function bends(road: Carriageway, works: Works): void {
     const sign = isUp ? 1 : -1
     const spot = spotAt(path, atM, out * (halfWidthAt(path, atM) + 2), createSpot())
     if (land.vergeAt(spot.x, spot.z) < 1) return
-    const cell = sheet.cell(112, 64, { kind: 'text', text: `${number}`, small: `${Math.round(path.y[i]!)} m`, ground: '#2d5f4c', ink: '#f6f2e4', rim: true })
-    standBoard(works, { spot, lookX: sign * spot.dirX, lookZ: sign * spot.dirZ, cell, wideM: 1.25, tallM: 0.75, upM: 1.2, back: 0x2d5f4c })
+    const cell = sheet.cell(112, 64, {
+      kind: 'text',
+      text: `${number}`,
+      small: `${Math.round(path.y[i]!)} m`,
+      ground: '#2d5f4c',
+      ink: '#f6f2e4',
+      rim: true,
+    })
+    standBoard(works, {
+      spot,
+      lookX: sign * spot.dirX,
+      lookZ: sign * spot.dirZ,
+      cell,
+      wideM: 1.25,
+      tallM: 0.75,
+      upM: 1.2,
+      back: 0x2d5f4c,
+    })
   })
 }
 
@@ -262,11 +354,37 @@ function grades(road: Carriageway, isBack: boolean, works: Works): void {
     untilM = m + 1100
     const spot = spotAt(path, atM, sign * (halfWidthAt(path, atM) + 1.7), createSpot())
     if (land.vergeAt(spot.x, spot.z) < 0.6 || land.isTown(spot.x, spot.z)) continue
-    standBoard(works, { spot, lookX: sign * spot.dirX, lookZ: sign * spot.dirZ, cell: sheet.cell(112, 112, { kind: 'grade', percent: Math.round(mean * 100) }), wideM: 0.95, tallM: 0.95, upM: 1.6, back: 0xc9c6bc })
+    standBoard(works, {
+      spot,
+      lookX: sign * spot.dirX,
+      lookZ: sign * spot.dirZ,
+      cell: sheet.cell(112, 112, { kind: 'grade', percent: Math.round(mean * 100) }),
+      wideM: 0.95,
+      tallM: 0.95,
+      upM: 1.6,
+      back: 0xc9c6bc,
+    })
   }
 }
 
-const CHEERS = ['ALLEZ MIRA', 'HOPP JONAS', 'VELA!', 'DAI TESSA', 'GO OTTO', 'LENNE', 'PIP + JO', 'HEJA RUNA', 'KOM OP BRAM', 'UP UP UP', 'ZOE', 'FORZA ILDE', 'HUGO 7', 'MARTA', 'YES YOU CAN', 'TOMASZ'] as const
+const CHEERS = [
+  'ALLEZ MIRA',
+  'HOPP JONAS',
+  'VELA!',
+  'DAI TESSA',
+  'GO OTTO',
+  'LENNE',
+  'PIP + JO',
+  'HEJA RUNA',
+  'KOM OP BRAM',
+  'UP UP UP',
+  'ZOE',
+  'FORZA ILDE',
+  'HUGO 7',
+  'MARTA',
+  'YES YOU CAN',
+  'TOMASZ',
+] as const
 
 /** Names of people nobody knows, on the way up. */
 function chalk(road: Carriageway, isBack: boolean, works: Works, chance: () => number): void {
@@ -297,10 +415,25 @@ function stones({ path, name }: Carriageway, works: Works): void {
     spotAt(path, atM, halfWidthAt(path, atM) + (land.isTown(spot.x, spot.z) ? PAVEMENT_M - 0.4 : 1.3), spot)
     if (land.vergeAt(spot.x, spot.z) < 0.8 || land.deckAt(spot.x, spot.z) < 2) continue
     const y = Math.min(spot.y, land.heightAt(spot.x, spot.z) + 0.2)
-    const cell = sheet.cell(60, 80, { kind: 'text', text: `${km}`, small: percent > 1 ? `${percent} %` : 'km', ground: '#f7f4ea', ink: INK })
+    const cell = sheet.cell(60, 80, {
+      kind: 'text',
+      text: `${km}`,
+      small: percent > 1 ? `${percent} %` : 'km',
+      ground: '#f7f4ea',
+      ink: INK,
+    })
     const mason = yard.at('detail', spot.x, spot.z).at(spot.x, y, spot.z, Math.atan2(-spot.dirX, -spot.dirZ))
     mason.ink(0xefe9da).box(0, -0.6, 0, 0.54, 1.3, 0.26, FACE.sides)
     mason.ink(0xe0a52e).box(0, 0.7, 0, 0.54, 0.16, 0.26)
-    boards.board({ cell, x: spot.x - spot.dirX * 0.145, y: y + 0.38, z: spot.z - spot.dirZ * 0.145, rightX: -spot.dirZ, rightZ: spot.dirX, wideM: 0.46, tallM: 0.6 })
+    boards.board({
+      cell,
+      x: spot.x - spot.dirX * 0.145,
+      y: y + 0.38,
+      z: spot.z - spot.dirZ * 0.145,
+      rightX: -spot.dirZ,
+      rightZ: spot.dirX,
+      wideM: 0.46,
+      tallM: 0.6,
+    })
   }
 }

@@ -98,7 +98,7 @@ const LANDMARKS: Record<string, readonly [radiusM: number, awayM: number]> = {
 }
 
 /** Built at the water's edge. */
-const ASHORE: readonly string[] = ['boathouse', 'harbour']
+const ASHORE: ReadonlySet<string> = new Set(['boathouse', 'harbour'])
 
 export function createSites(
   { roads, frame }: Pick<Carriageways, 'roads' | 'frame'>,
@@ -123,7 +123,8 @@ export function createSites(
     if (ground === undefined) continue
     grounds.set(place, ground)
     const r = ground.radiusM
-    for (let a = -r; a <= r; a += 4) for (let b = -r; b <= r; b += 4) if (a * a + b * b <= r * r) taken.add(ground.x + a, ground.z + b, -1)
+    for (let a = -r; a <= r; a += 4)
+      for (let b = -r; b <= r; b += 4) if (a * a + b * b <= r * r) taken.add(ground.x + a, ground.z + b, -1)
   }
 
   /** Free ground as near as can be to where the map wants it, clear of roads, bridges and water. */
@@ -135,8 +136,14 @@ export function createSites(
       for (let k = 0; k < steps; k++) {
         const x = x0 + ring * 5 * Math.cos((k / steps) * 2 * Math.PI)
         const z = z0 + ring * 5 * Math.sin((k / steps) * 2 * Math.PI)
-        if (land.roadDistanceAt(x, z) < Math.max(awayM, radiusM + 8) || land.deckAt(x, z) < radiusM + 4 || land.isPad(x, z)) continue
-        if (land.shoreAt(x, z) < (ASHORE.includes(place.kind) ? 6 : radiusM * 0.8) || taken.isWithin(x, z, radiusM + 4, -2)) continue
+        if (
+          land.roadDistanceAt(x, z) < Math.max(awayM, radiusM + 8) ||
+          land.deckAt(x, z) < radiusM + 4 ||
+          land.isPad(x, z)
+        )
+          continue
+        if (land.shoreAt(x, z) < (ASHORE.has(place.kind) ? 6 : radiusM * 0.8) || taken.isWithin(x, z, radiusM + 4, -2))
+          continue
         const { path, atM } = nearestPlace(roads, frame, { ...place, x: x + frame.originX, y: -z - frame.originZ })
         return { x, y: land.heightAt(x, z), z, radiusM, turnRad: Math.atan2(path.x[atM]! - x, path.z[atM]! - z) }
       }
@@ -144,7 +151,16 @@ export function createSites(
     return undefined
   }
 
-  interface Plan { readonly kind: HouseKind; readonly wide: number; readonly deep: number; readonly eavesM: number; readonly ridgeM: number; readonly isShop?: boolean; readonly owner: number; readonly turn?: number }
+  interface Plan {
+    readonly kind: HouseKind
+    readonly wide: number
+    readonly deep: number
+    readonly eavesM: number
+    readonly ridgeM: number
+    readonly isShop?: boolean
+    readonly owner: number
+    readonly turn?: number
+  }
 
   /** A house whose front is so far from the middle of the road; false where there is no room for it. */
   const put = (path: Path, atM: number, side: number, frontM: number, plan: Plan): boolean => {
@@ -177,8 +193,21 @@ export function createSites(
     const y = isStreet ? Math.max(roadM + 0.16, highM - 0.3) : highM - 0.35
     // Everything above counts from the floor.
     const liftM = isStreet ? y - roadM : 0
-    list.push({ kind, x, y, z, turnRad: Math.atan2(-outX, -outZ) + (plan.turn ?? 0), wide, deep, eavesM: eavesM - liftM, ridgeM: ridgeM - liftM, lot: chance(), isShop: plan.isShop ?? false })
-    for (let a = -wide / 2; a <= wide / 2; a += 3) for (let b = -deep / 2; b <= deep / 2; b += 3) taken.add(x + dirX * a + outX * b, z + dirZ * a + outZ * b, owner)
+    list.push({
+      kind,
+      x,
+      y,
+      z,
+      turnRad: Math.atan2(-outX, -outZ) + (plan.turn ?? 0),
+      wide,
+      deep,
+      eavesM: eavesM - liftM,
+      ridgeM: ridgeM - liftM,
+      lot: chance(),
+      isShop: plan.isShop ?? false,
+    })
+    for (let a = -wide / 2; a <= wide / 2; a += 3)
+      for (let b = -deep / 2; b <= deep / 2; b += 3) taken.add(x + dirX * a + outX * b, z + dirZ * a + outZ * b, owner)
     return true
   }
 
@@ -201,15 +230,34 @@ export function createSites(
             const eavesM = skylineM(half + PAVEMENT_M + 0.1) - 0.2 - chance() * 0.9
             const isShop = share < 0.42 && chance() < 0.75
             const isGap = chance() < 0.045
-            if (!isGap) put(path, atM + wide / 2, side, half + PAVEMENT_M + 0.06, { kind: 'terrace', wide, deep, eavesM: Math.min(eavesM, 9.6), ridgeM: Math.min(eavesM, 9.6) + 2.4 + 1.8 * chance(), isShop, owner })
+            if (!isGap)
+              put(path, atM + wide / 2, side, half + PAVEMENT_M + 0.06, {
+                kind: 'terrace',
+                wide,
+                deep,
+                eavesM: Math.min(eavesM, 9.6),
+                ridgeM: Math.min(eavesM, 9.6) + 2.4 + 1.8 * chance(),
+                isShop,
+                owner,
+              })
             atM += isGap ? 3.4 : wide + 0.02
           } else if (share < GARDENS) {
             const wide = 8.5 + 3 * chance()
             const frontM = half + PAVEMENT_M + 5 + 3 * chance()
-            if (chance() < 1.15 - 0.75 * share + 0.2) put(path, atM + 8, side, frontM, { kind: 'villa', wide, deep: 8 + chance(), eavesM: 5.7, ridgeM: 8.6, owner }) && gardenFence(path, atM, side, half)
+            const plan = { kind: 'villa', wide, deep: 8 + chance(), eavesM: 5.7, ridgeM: 8.6, owner } as const
+            if (chance() < 1.35 - 0.75 * share && put(path, atM + 8, side, frontM, plan))
+              gardenFence(path, atM, side, half)
             atM += 15.5 + 4 * chance()
           } else {
-            if (chance() < 0.25) put(path, atM + 8, side, half + 12 + 14 * chance(), { kind: 'cottage', wide: 10 + 2 * chance(), deep: 7.4, eavesM: 3.3, ridgeM: 6.4, owner })
+            if (chance() < 0.25)
+              put(path, atM + 8, side, half + 12 + 14 * chance(), {
+                kind: 'cottage',
+                wide: 10 + 2 * chance(),
+                deep: 7.4,
+                eavesM: 3.3,
+                ridgeM: 6.4,
+                owner,
+              })
             atM += 26 + 20 * chance()
           }
         }
@@ -229,35 +277,64 @@ export function createSites(
         const [keep, lot, turn] = [chance(), chance(), chance()]
         const share = Math.sqrt((px - cx) ** 2 + (pz - cz) ** 2) / place.radiusM
         const awayM = land.roadDistanceAt(px, pz)
-        if (share > TERRACES || keep < 0.25 + 0.4 * share || awayM < 25 || land.shoreAt(px, pz) < 14 || land.isPad(px, pz)) continue
+        if (
+          share > TERRACES ||
+          keep < 0.25 + 0.4 * share ||
+          awayM < 25 ||
+          land.shoreAt(px, pz) < 14 ||
+          land.isPad(px, pz)
+        )
+          continue
         if (taken.isWithin(px, pz, 9, -1000) || land.deckAt(px, pz) < 14) continue
         const y = land.heightAt(px, pz) - 0.2
         const isShed = lot < 0.3
         const angle = Math.round(turn * 3) * (Math.PI / 2) + 0.06
-        list.push({ kind: isShed ? 'barn' : lot < 0.65 ? 'villa' : 'terrace', x: px, y, z: pz, turnRad: angle, wide: isShed ? 9 : 8 + 2 * turn, deep: isShed ? 6.5 : 8.5, eavesM: isShed ? 3.2 : 5.8, ridgeM: isShed ? 5.4 : 8.8, lot: turn, isShop: false })
-        for (const [a, b] of [[0, 0], [3, 3], [-3, 3], [3, -3], [-3, -3]] as const) taken.add(px + a, pz + b, -5)
+        list.push({
+          kind: isShed ? 'barn' : lot < 0.65 ? 'villa' : 'terrace',
+          x: px,
+          y,
+          z: pz,
+          turnRad: angle,
+          wide: isShed ? 9 : 8 + 2 * turn,
+          deep: isShed ? 6.5 : 8.5,
+          eavesM: isShed ? 3.2 : 5.8,
+          ridgeM: isShed ? 5.4 : 8.8,
+          lot: turn,
+          isShop: false,
+        })
+        for (const [a, b] of [
+          [0, 0],
+          [3, 3],
+          [-3, 3],
+          [3, -3],
+          [-3, -3],
+        ] as const)
+          taken.add(px + a, pz + b, -5)
       }
     }
   }
 
-  const gardenFence = (path: Path, atM: number, side: number, half: number): boolean => {
+  const gardenFence = (path: Path, atM: number, side: number, half: number): void => {
     const at = (m: number): readonly [number, number, number] => {
       spotAt(path, m, side * (half + PAVEMENT_M + 0.35), spot)
       return [spot.x, spot.y, spot.z]
     }
-    for (const [from, to] of [[atM + 0.5, atM + 6.6], [atM + 8.6, atM + 15]] as const) {
+    for (const [from, to] of [
+      [atM + 0.5, atM + 6.6],
+      [atM + 8.6, atM + 15],
+    ] as const) {
       const [ax, ay, az] = at(from)
       const [bx, by, bz] = at(to)
       if (land.vergeAt((ax + bx) / 2, (az + bz) / 2) < PAVEMENT_M || land.vergeAt(bx, bz) < PAVEMENT_M) continue
       fences.push({ ax, ay, az, bx, by, bz, lot: chance() })
     }
-    return true
   }
 
   const native: HouseKind = country === 'island' ? 'croft' : country === 'alps' ? 'chalet' : 'cottage'
   const nativePlan = (isTall: boolean): Omit<Plan, 'owner'> => {
     if (native === 'croft') return { kind: 'croft', wide: 9.5 + 4 * chance(), deep: 6, eavesM: 2.6, ridgeM: 5.1 }
-    if (native === 'chalet') return { kind: 'chalet', wide: 9.5 + 2.5 * chance(), deep: 9 + 2 * chance(), eavesM: 5.6, ridgeM: 8.5 }
+    if (native === 'chalet')
+      return { kind: 'chalet', wide: 9.5 + 2.5 * chance(), deep: 9 + 2 * chance(), eavesM: 5.6, ridgeM: 8.5 }
     const eavesM = isTall ? 5.9 : 3.3
     return { kind: 'cottage', wide: 9 + 2.5 * chance(), deep: 7.4 + chance(), eavesM, ridgeM: eavesM + 3.1 }
   }
@@ -285,8 +362,18 @@ export function createSites(
           const isInner = away < 100
           const isHere = chance() < (isInner ? 0.95 : away < STREET_HALF_M ? 0.62 : 0.3)
           const first = half + PAVEMENT_M + (isInner ? 0.9 : 2.5) + 2.5 * chance()
-          if (isHere) put(road, m + 5, side, first, { ...nativePlan(isInner && chance() < 0.6), owner, turn: (chance() - 0.5) * 0.12 })
-          if (chance() < 0.5) put(road, m + 5 + 6 * chance(), side, first + 17 + 15 * chance(), { ...nativePlan(false), owner: -2 - list.length, turn: (chance() - 0.5) * 0.9 })
+          if (isHere)
+            put(road, m + 5, side, first, {
+              ...nativePlan(isInner && chance() < 0.6),
+              owner,
+              turn: (chance() - 0.5) * 0.12,
+            })
+          if (chance() < 0.5)
+            put(road, m + 5 + 6 * chance(), side, first + 17 + 15 * chance(), {
+              ...nativePlan(false),
+              owner: -2 - list.length,
+              turn: (chance() - 0.5) * 0.9,
+            })
         }
       }
     }
@@ -302,8 +389,19 @@ export function createSites(
       const own = -2 - list.length
       const isFarm = put(path, m, side, awayM, { ...nativePlan(false), owner: own, turn: (chance() - 0.5) * 0.6 })
       const kind: HouseKind = country === 'alps' ? 'haybarn' : country === 'island' && chance() < 0.5 ? 'ruin' : 'barn'
-      const barnPlan = kind === 'haybarn' ? { wide: 6.5, deep: 5.4, eavesM: 3.2, ridgeM: 5.2 } : kind === 'ruin' ? { wide: 9, deep: 6, eavesM: 2.6, ridgeM: 4.6 } : { wide: 13 + 3 * chance(), deep: 8.5, eavesM: 3.8, ridgeM: 7.4 }
-      if (isFarm || chance() < 0.8) put(path, m + 19 + 6 * chance(), side, awayM + 4 + 8 * chance(), { kind, ...barnPlan, owner: own - 1000, turn: (chance() - 0.5) * 0.8 })
+      const barnPlan =
+        kind === 'haybarn'
+          ? { wide: 6.5, deep: 5.4, eavesM: 3.2, ridgeM: 5.2 }
+          : kind === 'ruin'
+            ? { wide: 9, deep: 6, eavesM: 2.6, ridgeM: 4.6 }
+            : { wide: 13 + 3 * chance(), deep: 8.5, eavesM: 3.8, ridgeM: 7.4 }
+      if (isFarm || chance() < 0.8)
+        put(path, m + 19 + 6 * chance(), side, awayM + 4 + 8 * chance(), {
+          kind,
+          ...barnPlan,
+          owner: own - 1000,
+          turn: (chance() - 0.5) * 0.8,
+        })
     }
   }
   return { list, fences, grounds, streets, isBuilt: (x, z) => taken.isWithin(x, z, KEEP_CLEAR_M, -3) }

@@ -21,7 +21,20 @@ export function layStreets(works: Works): void {
   }
   for (const { island, arms } of works.junctions) {
     if (island === undefined || island.radiusM < 2.4 || arms.length < 2) continue
-    works.yard.at('mass', island.x, island.z).at(island.x, island.y, island.z).ink(0x4d6a2c, STYLE.hedge).lathe(0, 0, [[island.radiusM * 0.5, 0], [island.radiusM * 0.4, 0.7], [0, 0.8]], 9)
+    works.yard
+      .at('mass', island.x, island.z)
+      .at(island.x, island.y, island.z)
+      .ink(0x4d6a2c, STYLE.hedge)
+      .lathe(
+        0,
+        0,
+        [
+          [island.radiusM * 0.5, 0],
+          [island.radiusM * 0.4, 0.7],
+          [0, 0.8],
+        ],
+        9,
+      )
   }
 }
 
@@ -46,7 +59,7 @@ function townside(road: Carriageway, { land, yard }: Works, chance: () => number
     const lot = chance()
     if (!isClear(road, atM, 22)) continue
     if (lot < 0.22) bench(other(5, 1.9))
-    else if (lot < 0.42) bicycles(other(9, 0.75), chance())
+    else if (lot < 0.42) bicycles(other(9, 1.45), chance())
     else if (lot < 0.55) tub(other(12, 0.6))
     else if (lot < 0.64) pillarBox(other(7, 0.6))
     if (chance() < 0.3) for (let j = 0; j < 4; j++) bollard(other(16 + 2.2 * j, 0.35))
@@ -60,7 +73,10 @@ function stand(mason: Mason, { x, y, z, dirX, dirZ }: Spot, side: number, upM: n
 }
 
 function bench(mason: Mason): void {
-  mason.ink(0x7a5836, STYLE.boards).box(0, 0.42, 0, 1.8, 0.07, 0.45, FACE.all).box(0, 0.6, -0.22, 1.8, 0.36, 0.06, FACE.all)
+  mason
+    .ink(0x7a5836, STYLE.boards)
+    .box(0, 0.42, 0, 1.8, 0.07, 0.45, FACE.all)
+    .box(0, 0.6, -0.22, 1.8, 0.36, 0.06, FACE.all)
   mason.ink(0x24302c, STYLE.steel)
   for (const x of [-0.75, 0.75]) mason.box(x, 0, 0, 0.07, 0.44, 0.4, FACE.sides)
 }
@@ -70,30 +86,100 @@ function bicycles(mason: Mason, lot: number): void {
   for (let k = 0; k < count; k++) {
     const x = k * 0.75
     mason.ink([0xb23a2e, 0x2d4f86, 0x2f6f5e, 0xc98a2b][(k + Math.floor(lot * 40)) % 4]!, STYLE.steel)
-    mason.bar(x, 0.36, -0.5, x, 0.86, -0.1, 0.025, 3).bar(x, 0.86, -0.1, x, 0.84, 0.42, 0.025, 3).bar(x, 0.86, -0.1, x, 0.3, 0.02, 0.025, 3).bar(x, 0.3, 0.02, x, 0.84, 0.42, 0.025, 3)
+    mason
+      .bar(x, 0.36, -0.5, x, 0.86, -0.1, 0.025, 3)
+      .bar(x, 0.86, -0.1, x, 0.84, 0.42, 0.025, 3)
+      .bar(x, 0.86, -0.1, x, 0.3, 0.02, 0.025, 3)
+      .bar(x, 0.3, 0.02, x, 0.84, 0.42, 0.025, 3)
     mason.ink(0x1d1f22)
     for (const z of [-0.5, 0.52])
       for (let j = 0; j < 8; j++) {
         const [a, b] = [(j / 8) * 6.2832, ((j + 1) / 8) * 6.2832]
-        mason.bar(x, 0.35 + 0.33 * Math.cos(a), z + 0.33 * Math.sin(a), x, 0.35 + 0.33 * Math.cos(b), z + 0.33 * Math.sin(b), 0.02, 3)
+        mason.bar(
+          x,
+          0.35 + 0.33 * Math.cos(a),
+          z + 0.33 * Math.sin(a),
+          x,
+          0.35 + 0.33 * Math.cos(b),
+          z + 0.33 * Math.sin(b),
+          0.02,
+          3,
+        )
       }
-    mason.bar(x, 0.84, 0.42, x, 0.35, 0.52, 0.02, 3).bar(x - 0.24, 0.98, 0.4, x + 0.24, 0.98, 0.4, 0.02, 3).box(x, 0.9, -0.16, 0.14, 0.05, 0.26)
+    mason
+      .bar(x, 0.84, 0.42, x, 0.35, 0.52, 0.02, 3)
+      .bar(x - 0.24, 0.98, 0.4, x + 0.24, 0.98, 0.4, 0.02, 3)
+      .box(x, 0.9, -0.16, 0.14, 0.05, 0.26)
   }
-  mason.ink(0x9a9fa2, STYLE.steel).bar(-0.3, 0.55, 0.2, count * 0.75, 0.55, 0.2, 0.03, 4).bar(-0.3, 0, 0.2, -0.3, 0.55, 0.2, 0.03, 4)
+  mason
+    .ink(0x9a9fa2, STYLE.steel)
+    .bar(-0.3, 0.55, 0.2, count * 0.75, 0.55, 0.2, 0.03, 4)
+    .bar(-0.3, 0, 0.2, -0.3, 0.55, 0.2, 0.03, 4)
 }
 
 function tub(mason: Mason): void {
-  mason.ink(0x6a655c, STYLE.concrete).lathe(0, 0, [[0.4, 0], [0.55, 0.55], [0.48, 0.55], [0, 0.5]], 8)
-  mason.ink(0x4d6a2c, STYLE.hedge).lathe(0, 0, [[0.5, 0.5], [0.6, 0.85], [0.3, 1.15], [0, 1.2]], 7)
-  for (let k = 0; k < 4; k++) mason.ink([0xd8485a, 0xe8b23a, 0xe9e2d0, 0xc84a9a][k]!).lathe(0.34 * Math.sin(k * 1.6), 0.34 * Math.cos(k * 1.6), [[0.09, 1.02], [0.1, 1.12], [0, 1.18]], 4)
+  mason.ink(0x6a655c, STYLE.concrete).lathe(
+    0,
+    0,
+    [
+      [0.4, 0],
+      [0.55, 0.55],
+      [0.48, 0.55],
+      [0, 0.5],
+    ],
+    8,
+  )
+  mason.ink(0x4d6a2c, STYLE.hedge).lathe(
+    0,
+    0,
+    [
+      [0.5, 0.5],
+      [0.6, 0.85],
+      [0.3, 1.15],
+      [0, 1.2],
+    ],
+    7,
+  )
+  for (let k = 0; k < 4; k++)
+    mason.ink([0xd8485a, 0xe8b23a, 0xe9e2d0, 0xc84a9a][k]!).lathe(
+      0.34 * Math.sin(k * 1.6),
+      0.34 * Math.cos(k * 1.6),
+      [
+        [0.09, 1.02],
+        [0.1, 1.12],
+        [0, 1.18],
+      ],
+      4,
+    )
 }
 
 function pillarBox(mason: Mason): void {
-  mason.ink(0x2d5f52).lathe(0, 0, [[0.26, 0], [0.24, 1.2], [0.3, 1.25], [0.28, 1.35], [0, 1.45]], 8)
+  mason.ink(0x2d5f52).lathe(
+    0,
+    0,
+    [
+      [0.26, 0],
+      [0.24, 1.2],
+      [0.3, 1.25],
+      [0.28, 1.35],
+      [0, 1.45],
+    ],
+    8,
+  )
 }
 
 function bollard(mason: Mason): void {
-  mason.ink(0x24302c, STYLE.steel).lathe(0, 0, [[0.1, 0], [0.08, 0.8], [0.11, 0.84], [0, 0.95]], 6)
+  mason.ink(0x24302c, STYLE.steel).lathe(
+    0,
+    0,
+    [
+      [0.1, 0],
+      [0.08, 0.8],
+      [0.11, 0.84],
+      [0, 0.95],
+    ],
+    6,
+  )
 }
 
 function shelter(mason: Mason): void {
@@ -134,7 +220,12 @@ function rails(road: Carriageway, { land, yard, style }: Works): void {
     for (let k = 0; k < steps; k++) {
       const i = Math.min(path.count - 1, Math.floor(k * RAIL_EVERY_M))
       spotAt(path, k * RAIL_EVERY_M, side * (path.halfWidthM[i]! + 8), spot)
-      const isOwn = isAloft[i] === 0 && isRoofed[i] === 0 && land.vergeAt(spot.x, spot.z) > 5 && !land.isTown(spot.x, spot.z) && !land.isPad(spot.x, spot.z)
+      const isOwn =
+        isAloft[i] === 0 &&
+        isRoofed[i] === 0 &&
+        land.vergeAt(spot.x, spot.z) > 5 &&
+        !land.isTown(spot.x, spot.z) &&
+        !land.isPad(spot.x, spot.z)
       // Outside a hairpin even a gentle slope gets one.
       const dropM = -side * path.bendPerM[i]! > 1 / 45 ? 0.1 : 1
       isSteep.push(isOwn && land.heightAt(spot.x, spot.z) < spot.y - dropM)
@@ -157,18 +248,54 @@ function rails(road: Carriageway, { land, yard, style }: Works): void {
     }
     const common = { path, fromM, toM, everyM: RAIL_EVERY_M, color: style.railColor }
     if (style.rail === 'wall') {
-      extrude(yard, { ...common, style: STYLE.stone, outlineAt: (atM) => outline(atM, [[0.8, -0.7], [0.86, 0.72], [1.3, 0.72], [1.4, -1.2]]) })
+      extrude(yard, {
+        ...common,
+        style: STYLE.stone,
+        outlineAt: (atM) =>
+          outline(atM, [
+            [0.8, -0.7],
+            [0.86, 0.72],
+            [1.3, 0.72],
+            [1.4, -1.2],
+          ]),
+      })
       return
     }
     if (style.rail === 'timber') {
-      for (const up of [0.42, 0.8]) extrude(yard, { ...common, style: STYLE.boards, outlineAt: (atM) => outline(atM, [[0.84, up - 0.1], [0.84, up + 0.1], [0.96, up + 0.1], [0.96, up - 0.1]]) })
+      for (const up of [0.42, 0.8])
+        extrude(yard, {
+          ...common,
+          style: STYLE.boards,
+          outlineAt: (atM) =>
+            outline(atM, [
+              [0.84, up - 0.1],
+              [0.84, up + 0.1],
+              [0.96, up + 0.1],
+              [0.96, up - 0.1],
+            ]),
+        })
     } else {
-      extrude(yard, { ...common, style: STYLE.steel, outlineAt: (atM) => outline(atM, [[0.75, 0.46], [0.7, 0.54], [0.77, 0.62], [0.7, 0.7], [0.75, 0.78], [0.8, 0.78], [0.8, 0.46]]) })
+      extrude(yard, {
+        ...common,
+        style: STYLE.steel,
+        outlineAt: (atM) =>
+          outline(atM, [
+            [0.75, 0.46],
+            [0.7, 0.54],
+            [0.77, 0.62],
+            [0.7, 0.7],
+            [0.75, 0.78],
+            [0.8, 0.78],
+            [0.8, 0.46],
+          ]),
+      })
     }
     for (let atM = fromM + RAIL_EVERY_M; atM < toM; atM += RAIL_EVERY_M) {
       spotAt(path, atM, side * (halfWidthAt(path, atM) + (style.rail === 'timber' ? 1.04 : 0.88)), spot)
       const mason = yard.at('detail', spot.x, spot.z).at(spot.x, spot.y - 1.3, spot.z, Math.atan2(spot.dirX, spot.dirZ))
-      mason.ink(style.rail === 'timber' ? 0x7a6248 : 0x8f9396, style.rail === 'timber' ? STYLE.boards : STYLE.steel).box(0, 0, 0, 0.14, 1.3 + (style.rail === 'timber' ? 0.98 : 0.74), 0.14, FACE.most)
+      mason
+        .ink(style.rail === 'timber' ? 0x7a6248 : 0x8f9396, style.rail === 'timber' ? STYLE.boards : STYLE.steel)
+        .box(0, 0, 0, 0.14, 1.3 + (style.rail === 'timber' ? 0.98 : 0.74), 0.14, FACE.most)
     }
   }
 }
@@ -190,17 +317,43 @@ function fieldWalls(road: Carriageway, { land, yard, plan, sites }: Works, chanc
         spotAt(path, atM, side * (path.halfWidthM[i]! + outM), spot)
         const y = land.heightAt(spot.x, spot.z)
         heights.push(y - spot.y)
-        if (isAloft[i] === 1 || isRoofed[i] === 1 || Math.abs(y - spot.y) > 1.2 || land.vergeAt(spot.x, spot.z) < outM - 0.6 || land.shoreAt(spot.x, spot.z) < 6 || y > land.treeLineM) isFree = false
-        if (land.isTown(spot.x, spot.z) || land.isPad(spot.x, spot.z) || sites.isBuilt(spot.x, spot.z) || land.deckAt(spot.x, spot.z) < 8) isFree = false
+        if (
+          isAloft[i] === 1 ||
+          isRoofed[i] === 1 ||
+          Math.abs(y - spot.y) > 1.2 ||
+          land.vergeAt(spot.x, spot.z) < outM - 0.6 ||
+          land.shoreAt(spot.x, spot.z) < 6 ||
+          y > land.treeLineM
+        )
+          isFree = false
+        if (
+          land.isTown(spot.x, spot.z) ||
+          land.isPad(spot.x, spot.z) ||
+          sites.isBuilt(spot.x, spot.z) ||
+          land.deckAt(spot.x, spot.z) < 8
+        )
+          isFree = false
       }
       if (!isFree) continue
       extrude(yard, {
-        ...{ path, fromM, toM, everyM: 5, color: isHedge ? 0x4a6330 : 0x8f8b80, style: isHedge ? STYLE.hedge : STYLE.stone },
+        ...{
+          path,
+          fromM,
+          toM,
+          everyM: 5,
+          color: isHedge ? 0x4a6330 : 0x8f8b80,
+          style: isHedge ? STYLE.hedge : STYLE.stone,
+        },
         outlineAt: (atM) => {
           const base = heights[Math.min(heights.length - 1, Math.round((atM - fromM) / 5))]!
           const lateral = halfWidthAt(path, atM) + outM
           const tall = isHedge ? 1.35 : 1.05
-          const shape = [[lateral - 0.28, base - 0.5], [lateral - 0.2, base + tall], [lateral + 0.2, base + tall], [lateral + 0.3, base - 0.5]] as const
+          const shape = [
+            [lateral - 0.28, base - 0.5],
+            [lateral - 0.2, base + tall],
+            [lateral + 0.2, base + tall],
+            [lateral + 0.3, base - 0.5],
+          ] as const
           return side > 0 ? shape : shape.map(([l, u]) => [-l, u] as const).toReversed()
         },
       })

@@ -108,7 +108,14 @@ export function boardMaterial(air: Air, _quality: Quality, map: Texture | null =
 
 /** What is painted on the asphalt: lies on it without a gap. */
 export function paintMaterial(air: Air, _quality: Quality, map: Texture | null = null): MeshLambertMaterial {
-  const material = new MeshLambertMaterial({ map, transparent: true, depthWrite: false, polygonOffset: true, polygonOffsetFactor: -3, polygonOffsetUnits: -6 })
+  const material = new MeshLambertMaterial({
+    map,
+    transparent: true,
+    depthWrite: false,
+    polygonOffset: true,
+    polygonOffsetFactor: -3,
+    polygonOffsetUnits: -6,
+  })
   return airy(material, air, 'town-paint', [
     { stage: 'vertex', chunk: 'common', code: 'varying vec2 vGround;' },
     { stage: 'vertex', chunk: 'begin_vertex', code: 'vGround=position.xz;' },

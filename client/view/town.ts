@@ -44,7 +44,14 @@ export interface Works extends TownInput {
 /** All that people made but the roads: houses and bridges as one draw, boards as one, paint as one, people as two. */
 export function* buildTown(input: TownInput): Generator<Part> {
   const { sites, plan, quality } = input
-  const works: Works = { ...input, yard: new Yard(), boards: new Prints(), paint: new Prints(), sheet: new SheetPlan(), style: ROAD_STYLES[plan.built] }
+  const works: Works = {
+    ...input,
+    yard: new Yard(),
+    boards: new Prints(),
+    paint: new Prints(),
+    sheet: new SheetPlan(),
+    style: ROAD_STYLES[plan.built],
+  }
   const { yard, boards, paint, sheet } = works
   for (const site of sites.list) layHouse(yard.at('mass', site.x, site.z), yard.at('trim', site.x, site.z), site)
   layFences(yard, sites)
