@@ -1,7 +1,9 @@
+import { errorWords } from './words/errors.ts'
 import { PROTOCOL_VERSION } from '#protocol/limits'
 import type { TokenAnswer } from './net/connection.ts'
 import { post, type Answer } from './pages/api.ts'
 import type { Profile } from './pages/memory.ts'
+import { readLook } from './pages/own-memory.ts'
 import type { Ticket } from './pages/ticket.ts'
 import { RoomLink } from './room.ts'
 
@@ -46,7 +48,9 @@ async function admitNew(
 ): Promise<Answer<Admission>> {
   const { name, massKg, heightM } = profile
   const place = { ...(routeId === undefined ? {} : { routeId }), ...(besideId === undefined ? {} : { with: besideId }) }
-  const joined = await RoomLink.join({ name, massKg, heightM, ...place }, roomId)
+  const look = readLook()
+  const dressed = look === undefined ? {} : { look }
+  const joined = await RoomLink.join({ name, massKg, heightM, ...dressed, ...place }, roomId)
   if (!joined.ok) return joined
   const link = joined.value
   const token = await askToken({ seat: { roomId: link.roomId, sessionId: link.sessionId }, use: 'ride' })
@@ -93,7 +97,5 @@ export async function riderSecret(profile: Profile, known: string | undefined): 
   if (!admission.ok) return admission
   void admission.value.link.leave()
   const { secret } = admission.value
-  return secret === undefined
-    ? { ok: false, message: 'The server gave no rider to sign up with. Reload the page and try again.' }
-    : { ok: true, value: secret }
+  return secret === undefined ? { ok: false, message: errorWords.noRider } : { ok: true, value: secret }
 }

@@ -1,10 +1,34 @@
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { REEL_CHUNK_TICKS } from '#protocol/reel'
 import { PROTOCOL_VERSION } from '#protocol/limits'
+import type { SkySpell } from '#physics/sky'
 import type { WeatherSpell } from '#physics/weather'
+import type { FilmFeed } from './net/film-feed.ts'
+import { ReelPlayer } from './net/reel-player.ts'
 import type { Answer } from './pages/api.ts'
 import { film as words } from './words/film.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
+
+/** What a film is shown from: a reel that is wound, or a room that rides now. */
+export interface FilmSource {
+  readonly title: string
+  readonly world: LoadedWorld
+  readonly feed: FilmFeed
+  /** Of a reel, where one can wind: to a tick of the room. */
+  readonly reel?: { readonly fromTick: number; readonly toTick: number; seek(tick: number): void }
+  /** Whom to look at first; 0: whoever is there. */
+  readonly riderId: number
+  /** Who is on the road at a tick. The same array while they are the same. */
+  rosterAt(tick: number): readonly RosterEntry[]
+  weather(): readonly WeatherSpell[]
+  sky(): readonly SkySpell[]
+  /** The gun; 0: none. */
+  startTick(): number
+  /** Of a race, best first; empty where it is not known. */
+  places(): readonly number[]
+  readonly marks: readonly FilmMark[]
+  close(): void
+}
 
 /** Shape of server/replay/manifest.ts as it arrives; what is written here is checked. */
 export interface FilmManifest {
@@ -18,6 +42,7 @@ export interface FilmManifest {
   readonly riderId: number
   readonly riders: readonly FilmedRider[]
   readonly weather: readonly WeatherSpell[]
+  readonly sky: readonly SkySpell[]
   readonly marks: readonly FilmMark[]
 }
 
@@ -56,29 +81,62 @@ export const filmInFolder = (folder: string): FilmAddress => ({
   map: (_mapId, file) => `${folder}/${file}`,
 })
 
-export interface FilmSource {
-  readonly manifest: FilmManifest
-  readonly world: LoadedWorld
-  readonly fetchChunk: (firstTick: number) => Promise<Uint8Array>
-}
-
 /** Manifest and road. What goes wrong is a sentence. */
-export async function openFilm(at: FilmAddress): Promise<Answer<FilmSource>> {
+export async function openFilm(at: FilmAddress, atS = 0): Promise<Answer<FilmSource>> {
   try {
     const answer = await fetch(at.manifest)
     const json = (await answer.json()) as Record<string, unknown>
     if (!answer.ok) return { ok: false, message: typeof json['message'] === 'string' ? json['message'] : words.gone }
     const manifest = readManifest(json)
     if (typeof manifest === 'string') return { ok: false, message: manifest }
-    const { mapId } = manifest
-    const [map, course] = await Promise.all([fetch(at.map(mapId, 'map.json')), fetch(at.map(mapId, 'course.bin'))])
-    const world = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
-    if (!world.ok) return { ok: false, message: words.noRoad }
-    if (world.value.mapHash !== manifest.mapHash) return { ok: false, message: words.otherRoad }
-    return { ok: true, value: { manifest, world: world.value, fetchChunk: async (tick) => await fetchChunk(at, tick) } }
+    const feed = new ReelPlayer({ ...manifest, fetchChunk: async (tick) => await fetchChunk(at, tick) })
+    // The first minute comes while the road does.
+    feed.seek(manifest.fromTick + atS * 20)
+    const world = await fetchRoad((file) => at.map(manifest.mapId, file), manifest.mapHash)
+    return world.ok ? { ok: true, value: sourceOf(manifest, world.value, feed) } : world
   } catch {
     return { ok: false, message: words.noLine }
   }
+}
+
+/** The road that was ridden, and no other. */
+export async function fetchRoad(at: (file: string) => string, mapHash: string): Promise<Answer<LoadedWorld>> {
+  const [map, course] = await Promise.all([fetch(at('map.json')), fetch(at('course.bin'))])
+  const world = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
+  if (!world.ok) return { ok: false, message: words.noRoad }
+  return world.value.mapHash === mapHash ? world : { ok: false, message: words.otherRoad }
+}
+
+function sourceOf(manifest: FilmManifest, world: LoadedWorld, feed: ReelPlayer): FilmSource {
+  const { title, riderId, fromTick, toTick, riders, weather, sky, startTick, marks } = manifest
+  let here: readonly RosterEntry[] = []
+  const finishIds = new Set(world.network.routes.map(({ finishLineId }) => finishLineId))
+  return {
+    ...{ title, world, feed, riderId, marks },
+    reel: { fromTick, toTick, seek: (tick) => feed.seek(tick) },
+    rosterAt: (tick) => {
+      const now = riders.filter((rider) => rider.fromTick <= tick && tick < (rider.toTick ?? Infinity))
+      if (now.length !== here.length || now.some((rider, i) => rider !== here[i])) here = now
+      return here
+    },
+    weather: () => weather,
+    sky: () => sky,
+    startTick: () => startTick,
+    // As they came over the line last.
+    places: () => lastOver(marks, feed.tick, finishIds),
+    close: () => {},
+  }
+}
+
+/** Who is how far, as lines tell: most laps first, then the earliest. */
+function lastOver(marks: readonly FilmMark[], tick: number, finishIds: ReadonlySet<string>): readonly number[] {
+  const best = new Map<number, { lap: number; tick: number }>()
+  for (const { kind, tick: at, riderId, lineId, lap } of marks) {
+    if (kind !== 'crossing' || at > tick || riderId === undefined || lap === undefined) continue
+    if (lineId === undefined || !finishIds.has(lineId)) continue
+    best.set(riderId, { lap, tick: at })
+  }
+  return [...best].toSorted(([, a], [, b]) => b.lap - a.lap || a.tick - b.tick).map(([id]) => id)
 }
 
 async function fetchChunk(at: FilmAddress, firstTick: number): Promise<Uint8Array> {
@@ -94,8 +152,8 @@ export function readManifest(json: Readonly<Record<string, unknown>>): FilmManif
   const isKnown =
     json['version'] === 1 && json['protocol'] === PROTOCOL_VERSION && json['chunkTicks'] === REEL_CHUNK_TICKS
   if (!isKnown) return words.otherVersion
-  const { fromTick, toTick, riders, weather, marks } = json
+  const { fromTick, toTick, riders, weather, sky, marks } = json
   const isWhole = Number.isInteger(fromTick) && Number.isInteger(toTick) && Number(toTick) > Number(fromTick)
-  if (!isWhole || !Array.isArray(riders) || !Array.isArray(weather) || !Array.isArray(marks)) return words.noFilm
+  if (!isWhole || ![riders, weather, sky, marks].every(Array.isArray)) return words.noFilm
   return json as unknown as FilmManifest
 }

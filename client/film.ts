@@ -4,15 +4,18 @@ import type { ClientClock } from './clock.ts'
 import type { FilmMark, FilmSource } from './film-source.ts'
 import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
-import { ReelPlayer } from './net/reel-player.ts'
 import { publishState } from './test-hook.ts'
 import type { CameraMode, Quality, View } from './view/view-types.ts'
 import { createView } from './view/scene.ts'
 import { film as words } from './words/film.ts'
+import { Director, type Shot } from './world/director.ts'
 import { RideModel } from './world/ride-model.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
+import { createSkyNow, skyAt } from './world/sky.ts'
 
 const HUD_MS = 200
+/** The director looks so often, ticks. */
+const LOOK_TICKS = 10
 const FRAME_MAX_S = 0.25
 /** Of nobody: a film has no rider of its own, and predicts none. */
 const NOBODY = { riderId: 0, massKg: 80, cdaM2: 0.32 }
@@ -28,7 +31,7 @@ export interface FilmOptions {
 
 /** What the page shows beside the picture. */
 export interface FilmState {
-  /** From the beginning of the film, s. */
+  /** From the beginning of the film, or from the gun of a race that is on, s. */
   readonly atS: number
   readonly isPlaying: boolean
   readonly isWaiting: boolean
@@ -36,19 +39,25 @@ export interface FilmState {
   readonly trouble: string
   readonly riderId: number
   readonly roster: readonly RosterEntry[]
+  readonly camera: CameraMode
+  /** The director's, while one directs. */
+  readonly shot: Shot | undefined
 }
 
-/** A ride looked at again: records from a reel instead of a line, the same model, picture and instruments. */
+/** A ride looked at: records from a reel or a live road instead of one's own line, the same model, picture and instruments. */
 export class Film {
-  camera: CameraMode = 'chase'
   readonly #options: FilmOptions
-  readonly #player: ReelPlayer
   readonly #model: RideModel
   readonly #view: View
   readonly #hud: Hud
+  readonly #director = new Director()
+  readonly #sky = createSkyNow()
   readonly #onResize = (): void => this.#resize()
+  #camera: CameraMode = 'chase'
+  #isDirected = false
+  #shot: Shot | undefined
+  #lookTick = -Infinity
   #roster: readonly RosterEntry[] = []
-  #rosterKey = ''
   #riderId: number
   #rate = 1
   #hudMs = -Infinity
@@ -58,77 +67,103 @@ export class Film {
 
   constructor(options: FilmOptions) {
     const { source, canvas, hudRoot, quality, clock } = options
-    const { manifest, world } = source
-    const { course, network, map } = world
+    const { course, network, map } = source.world
     this.#options = options
     this.#frameMs = clock.nowMs()
-    this.#player = new ReelPlayer({ ...manifest, fetchChunk: source.fetchChunk })
     this.#model = new RideModel({ course, network, body: NOBODY })
-    for (const { weather, fromTick } of manifest.weather) this.#model.setWeather(weather, fromTick)
-    this.#riderId = manifest.riderId
+    this.#riderId = source.riderId
     this.#view = createView(canvas, {
       ...{ course: course.columns, network, map, quality, roster: [] },
       zones: siteZones(network.zones, course).sites,
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: quality === 'test',
     })
-    this.#hud = mountHud(hudRoot, { course, network, mapName: manifest.title })
+    this.#hud = mountHud(hudRoot, { course, network, mapName: source.title })
+    // It begins when it can be seen.
+    source.feed.rate = 0
     this.#resize()
     addEventListener('resize', this.#onResize)
     publishState(() => this.#plain())
     requestAnimationFrame(this.#drawFrame)
   }
 
+  get title(): string {
+    return this.#options.source.title
+  }
+
+  /** s; 0: it is live, and has no end. */
   get lengthS(): number {
-    const { fromTick, toTick } = this.#options.source.manifest
-    return ((toTick - fromTick) * TICK_MS) / 1000
+    const { reel } = this.#options.source
+    return reel === undefined ? 0 : ((reel.toTick - reel.fromTick) * TICK_MS) / 1000
   }
 
   get marks(): readonly FilmMark[] {
-    return this.#options.source.manifest.marks
+    return this.#options.source.marks
   }
 
   get state(): FilmState {
-    const { isWaiting, isAtEnd, trouble } = this.#player
+    const { isWaiting, isAtEnd, trouble, rate } = this.#feed
     return {
-      ...{ isWaiting, isAtEnd, trouble, atS: this.#atS },
-      ...{ isPlaying: this.#player.rate > 0, riderId: this.#riderId, roster: this.#roster },
+      ...{ isWaiting, isAtEnd, trouble, atS: this.#atS, isPlaying: rate > 0 },
+      ...{ riderId: this.#riderId, roster: this.#roster, camera: this.#camera, shot: this.#shot },
     }
   }
 
   play(): void {
-    if (this.#player.isAtEnd) this.seek(0)
-    this.#player.rate = this.#rate
+    if (this.#feed.isAtEnd) this.seek(0)
+    this.#feed.rate = this.#rate
   }
 
   pause(): void {
-    this.#player.rate = 0
+    this.#feed.rate = 0
   }
 
   set rate(rate: number) {
     this.#rate = rate
-    if (this.#player.rate > 0) this.#player.rate = rate
+    if (this.#feed.rate > 0) this.#feed.rate = rate
   }
 
   /** Seconds from the beginning of the film. */
   seek(atS: number): void {
-    this.#player.seek(this.#options.source.manifest.fromTick + (atS * 1000) / TICK_MS)
+    const { reel } = this.#options.source
+    reel?.seek(reel.fromTick + (atS * 1000) / TICK_MS)
+    this.#lookTick = -Infinity
   }
 
   follow(riderId: number): void {
     this.#riderId = riderId
+    this.direct(false)
+  }
+
+  set camera(mode: CameraMode) {
+    this.#camera = mode
+    this.direct(false)
+  }
+
+  /** Leaves rider and camera to the director, or takes them back. */
+  direct(isDirected: boolean): void {
+    this.#isDirected = isDirected
+    this.#lookTick = -Infinity
+    if (!isDirected) this.#shot = undefined
   }
 
   leave(): void {
     this.#isOver = true
     removeEventListener('resize', this.#onResize)
+    this.#options.source.close()
     this.#hud.dispose()
     this.#view.dispose()
     publishState(undefined)
   }
 
+  get #feed(): FilmSource['feed'] {
+    return this.#options.source.feed
+  }
+
   get #atS(): number {
-    return ((this.#player.tick - this.#options.source.manifest.fromTick) * TICK_MS) / 1000
+    const { reel, startTick } = this.#options.source
+    const fromTick = reel?.fromTick ?? startTick()
+    return ((this.#feed.tick - fromTick) * TICK_MS) / 1000
   }
 
   readonly #drawFrame = (): void => {
@@ -138,53 +173,72 @@ export class Film {
     const dtS = Math.min((nowMs - this.#frameMs) / 1000, FRAME_MAX_S)
     this.#frameMs = nowMs
     const model = this.#model
-    const tick = this.#player.advance(nowMs)
-    if (this.#player.takeFresh()) model.rewind()
-    for (const record of this.#player.take()) model.accept(record)
-    if (this.#player.isWaiting) return
+    const tick = this.#feed.advance(nowMs)
+    if (this.#feed.takeFresh()) model.rewind()
+    for (const record of this.#feed.take()) model.accept(record)
+    if (this.#feed.isWaiting && this.#frames === 0) return
     model.heard(Math.floor(tick))
-    this.#keepRoster(tick)
+    this.#keepFacts(tick)
     model.follow(this.#riderId)
-    model.frame(tick, dtS * this.#player.rate)
+    model.frame(tick, dtS * this.#feed.rate)
     if (model.scene.count === 0) return
-    this.#view.frame(model.scene, this.#atS, this.camera)
-    if (this.#view.isReady && this.#frames++ === 0) this.#options.onFirstFrame()
+    if (this.#isDirected) this.#direct(tick)
+    this.#view.setSky(skyAt(this.#options.source.sky(), model.weather, tick, this.#sky))
+    this.#view.frame(model.scene, tick / 20, this.#camera)
+    if (this.#view.isReady && this.#frames++ === 0) this.#begin()
     if (nowMs - this.#hudMs >= HUD_MS) this.#sampleHud(nowMs)
   }
 
-  /** Who rides at this moment of the film; the one that is looked at must be one of them. */
-  #keepRoster(tick: number): void {
-    const { riders } = this.#options.source.manifest
-    const here = riders.filter(({ fromTick, toTick }) => fromTick <= tick && tick < (toTick ?? Infinity))
-    const key = here.map(({ id }) => id).join()
-    if (key === this.#rosterKey) return
-    this.#rosterKey = key
-    this.#roster = here
-    this.#view.setRoster(here)
-    this.#model.stances.setRoster(here)
-    if (!here.some(({ id }) => id === this.#riderId))
-      this.#riderId = (here.find(({ isBot }) => !isBot) ?? here[0])?.id ?? 0
+  #begin(): void {
+    this.#feed.rate = this.#rate
+    this.#options.onFirstFrame()
+  }
+
+  /** Who rides at this moment, and in what weather; the one that is looked at must be one of them. */
+  #keepFacts(tick: number): void {
+    const { source } = this.#options
+    for (const { weather, fromTick } of source.weather()) this.#model.setWeather(weather, fromTick)
+    const here = source.rosterAt(tick)
+    if (here !== this.#roster) {
+      this.#roster = here
+      this.#view.setRoster(here)
+      this.#model.stances.setRoster(here)
+    }
+    if (this.#model.remote.rowOf(this.#riderId) !== undefined) return
+    const known = here.filter(({ id }) => this.#model.remote.rowOf(id) !== undefined)
+    this.#riderId = (known.find(({ isBot }) => !isBot) ?? known[0])?.id ?? this.#riderId
+  }
+
+  #direct(tick: number): void {
+    if (tick - this.#lookTick < LOOK_TICKS && tick >= this.#lookTick) return
+    this.#lookTick = tick
+    const { source } = this.#options
+    const shot = this.#director.look(tick, this.#model.scene, { places: source.places(), finishAheadM: Infinity })
+    if (shot === undefined) return
+    this.#shot = shot
+    this.#riderId = shot.riderId
+    this.#camera = shot.camera
   }
 
   #sampleHud(nowMs: number): void {
     this.#hudMs = nowMs
     const { scene } = this.#model
-    const { world, manifest } = this.#options.source
-    const { startTick, fromTick } = manifest
-    const sinceTick = startTick > 0 && this.#player.tick >= startTick ? startTick : fromTick
+    const { source } = this.#options
+    const { trouble } = this.#feed
+    const startTick = source.startTick()
+    const sinceTick = startTick > 0 && this.#feed.tick >= startTick ? startTick : (source.reel?.fromTick ?? 0)
     const name = this.#roster.find(({ id }) => id === this.#riderId)?.name ?? ''
-    const level = this.#player.trouble === '' ? 'good' : 'bad'
-    const text = this.#player.trouble === '' ? words.playing : this.#player.trouble
+    const playing = source.reel === undefined ? words.live : words.playing
     this.#hud.sample({
       riders: scene,
       roster: this.#roster,
-      heading: { routeId: '', leg: 0, way: world.course.wayAt(scene.placeM[0]!), wayAhead: -1 },
-      timeS: this.#atS,
-      elapsedS: ((this.#player.tick - sinceTick) * TICK_MS) / 1000,
+      heading: { routeId: '', leg: 0, way: source.world.course.wayAt(scene.placeM[0]!), wayAhead: -1 },
+      timeS: this.#feed.tick / 20,
+      elapsedS: ((this.#feed.tick - sinceTick) * TICK_MS) / 1000,
       riddenM: 0, // A film may begin anywhere: what was ridden before is not known.
-      connection: { level, text },
+      connection: { level: trouble === '' ? 'good' : 'bad', text: trouble === '' ? playing : trouble },
       trainer: { level: 'good', text: words.riding(name) },
-      camera: this.camera,
+      camera: this.#camera,
     })
   }
 
@@ -197,7 +251,7 @@ export class Film {
   #plain(): Readonly<Record<string, unknown>> {
     const { scene } = this.#model
     return {
-      ...{ film: true, frames: this.#frames, tick: this.#player.tick, ...this.state, view: this.#view.info() },
+      ...{ film: true, frames: this.#frames, tick: this.#feed.tick, ...this.state, view: this.#view.info() },
       riders: Array.from({ length: scene.count }, (_none, row) => ({
         ...{ id: scene.id[row]!, placeM: scene.placeM[row]!, speedMps: scene.speedMps[row]! },
         powerW: scene.powerW[row]!,

@@ -1,3 +1,4 @@
+import { errorWords } from './words/errors.ts'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import type { ClientClock } from './clock.ts'
 import type { Admission } from './entry.ts'
@@ -29,8 +30,8 @@ export function openConnection({ admission, clock, onClosed }: OpeningOptions): 
         if (rider.id === token.rider.id && room.id === token.room.id) return answer.value
         // A server that was started again knows the person, and has put another rider on another road.
         connection.close()
-        onClosed('The server was started again.', 'begun-anew')
-        throw new Error('The server was started again.')
+        onClosed(errorWords.begunAnew, 'begun-anew')
+        throw new Error(errorWords.begunAnew)
       }
       if (!answer.isPassing) {
         connection.close()
@@ -55,12 +56,12 @@ export async function fetchWorld({ token }: Admission): Promise<Answer<LoadedWor
   try {
     const [map, course] = await Promise.all([fetch(`${folder}/map.json`), fetch(`${folder}/course.bin`)])
     const loaded = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
-    if (!loaded.ok) return { ok: false, message: `The road cannot be read: ${loaded.error[0]}.` }
+    if (!loaded.ok) return { ok: false, message: errorWords.badRoad(loaded.error[0]!) }
     if (loaded.value.mapHash !== token.room.mapHash) {
-      return { ok: false, message: 'The server rides another version of this road. Reload the page.' }
+      return { ok: false, message: errorWords.otherRoad }
     }
     return loaded
   } catch {
-    return { ok: false, message: 'The road did not arrive. Check the connection and try again.' }
+    return { ok: false, message: errorWords.noRoad }
   }
 }

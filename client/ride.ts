@@ -8,7 +8,7 @@ import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
-import { Legs, type LegsSource } from './input/legs.ts'
+import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { Connection } from './net/connection.ts'
@@ -18,12 +18,14 @@ import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
 import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
+import { RideView } from './ride-view.ts'
+import { Sound } from './audio/sound.ts'
+import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { RoomFacts } from './room.ts'
 import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
-import { RIDER_CAMERAS, type CameraMode, type Quality, type View } from './view/view-types.ts'
-import { createView } from './view/scene.ts'
+import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
 import { hud as words } from './words/hud.ts'
@@ -52,7 +54,8 @@ export interface RideOptions extends OpeningOptions {
   readonly hudRoot: HTMLElement
   /** undefined: a bridge pedals. */
   readonly legs: LegsSource | undefined
-  readonly quality: Quality
+  /** undefined: as the graphics card can bear. */
+  readonly quality: Quality | undefined
   readonly onFirstFrame: () => void
 }
 
@@ -77,13 +80,15 @@ export class Ride {
   camera: CameraMode = 'chase'
   /** How the connection does. */
   readonly net: NetWatch
+  /** What is heard, and how loud. */
+  readonly sound: Sound
   /** Laps, segments, what is said, phones. */
   readonly deck: RideDeck
   private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
   private readonly connection: Connection
-  private readonly view: View
+  private readonly view: RideView
   private readonly zones: ZoneMotion
   private readonly passage: ZonePassage
   private readonly gates: readonly Gate[]
@@ -128,6 +133,11 @@ export class Ride {
       body: { riderId: admission.token.rider.id, ...shape },
     })
     this.forces = new OwnForcesWatch(world.course, this.model.weather, shape.cdaM2)
+    const { model, forces } = this
+    const { legs, quality } = options
+    // Drawn in software there is no core left for it; who wants sound there turns it up.
+    const isWaiting = quality === 'test'
+    this.sound = new Sound({ world, model, forces, legs, riderId: admission.token.rider.id, isWaiting })
     this.log = new RideLog(world.course)
     this.legs = new Legs(options.legs)
     this.connection = options.connection
@@ -142,21 +152,17 @@ export class Ride {
       hasSensor: () => this.legs.hasSensor,
       isShared: true,
     })
-    this.connection.wish({ kind: 'view', riders: VIEW_WISH[options.quality] })
     const { sites } = siteZones(world.network.zones, world.course)
     this.zones = new ZoneMotion(sites)
     this.gates = sites
     this.passage = new ZonePassage(sites, this.zones, admission.token.rider.id)
-    this.view = createView(options.canvas, {
-      zones: sites,
-      course: world.course.columns,
-      network: world.network,
-      map: world.map,
-      roster: [],
-      quality: options.quality,
+    const picture = {
+      ...{ zones: sites, course: world.course.columns, network: world.network, map: world.map },
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: options.quality === 'test',
-    })
+    }
+    this.view = new RideView(options.canvas, picture, options.quality)
+    this.connection.wish({ kind: 'view', riders: VIEW_WISH[this.view.quality] })
     this.hud = mountHud(options.hudRoot, {
       ...{ course: world.course, network: world.network, mapName: world.map.name },
       ...(admission.secret === undefined ? {} : { body: { ...shape, riderKg: profile.massKg } }),
@@ -167,7 +173,10 @@ export class Ride {
     })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
-      onChat: (line) => this.deck.hear(line),
+      onChat: (line) => {
+        this.deck.hear(line)
+        this.sound.play('word')
+      },
       onNotice: (text) => this.deck.hear({ name: words.road, text }),
       onAnnouncement: (text) => this.deck.hear({ name: words.organiser, text }),
       onEffort: (effort) => this.deck.effort(effort),
@@ -243,6 +252,11 @@ export class Ride {
     return this.world.map.id
   }
 
+  /** The page has sensors now, too. */
+  adopt(devices: RideDevices): void {
+    this.legs.adopt(devices)
+  }
+
   get steering(): Steering {
     return this.legs.steering
   }
@@ -299,6 +313,7 @@ export class Ride {
   }
 
   leave(): RideEnd {
+    const picture = this.takePicture()
     this.isOver = true
     this.stopTimer()
     removeEventListener('resize', this.onResize)
@@ -306,12 +321,27 @@ export class Ride {
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
+    this.sound.close()
     this.deck.close()
     this.hud.dispose()
     this.view.dispose()
     publishState(undefined)
     const durationS = this.rideMs(this.options.clock.nowMs()) / 1000
-    return { name: this.name, durationS, ...this.log.totals }
+    const { secret } = this
+    return {
+      ...{ name: this.name, durationS, ...this.log.totals },
+      // Whose legs are elsewhere has not ended the ride by closing a window on it.
+      ...(secret === undefined || !this.canSteer ? {} : { secret }),
+      ...(picture === undefined ? {} : { picture }),
+    }
+  }
+
+  /** The road as it is just now: drawn once more, for a canvas is blank after its task. */
+  private takePicture(): Promise<Blob | undefined> | undefined {
+    const { canvas } = this.options
+    if (this.frames === 0 || this.isOver || canvas.width === 0 || canvas.height === 0) return undefined
+    this.view.frame(this.model.scene, this.options.clock.nowMs(), this.camera, this.passage)
+    return takePicture(canvas)
   }
 
   private takeFacts(facts: RoomFacts): void {
@@ -404,7 +434,8 @@ export class Ride {
     const inPark = this.passage.rider(scene.id[0]!)
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
-    this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
+    this.view.frame(scene, nowMs, this.camera, this.passage)
+    this.sound.frame(nowMs, tick, this.sky, this.facts)
     if (this.view.isReady && this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
   }
@@ -434,7 +465,7 @@ export class Ride {
       ...{ chat: deck.lines, cheer: deck.cheer },
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
       ...(this.facts && raceWords(this.facts, this.options.admission.token.rider.id, tick)),
-      ...(this.isPaused ? { banner: words.paused } : {}),
+      ...(this.isPaused ? { banner: words.paused } : this.view.isLost ? { banner: words.pictureLost } : {}),
     })
     deck.ride({
       ...{ timeS, serverS: tick / TICK_HZ, rideS, riddenM, scene, isPaused: this.isPaused },
@@ -447,7 +478,7 @@ export class Ride {
   }
 
   private phoneTrainer(text: string): PhoneTrainer {
-    const mode = this.options.legs?.devices.state.peek().trainer?.mode
+    const mode = this.legs.trainerMode
     return { words: text, mode, canShift: mode !== undefined && mode !== 'free' }
   }
 
@@ -472,9 +503,7 @@ export class Ride {
   }
 
   private resize(): void {
-    const { canvas, quality } = this.options
-    const ratio = quality === 'test' ? 1 : Math.min(devicePixelRatio, 2)
-    this.view.resize(canvas.clientWidth, canvas.clientHeight, ratio)
+    this.view.resize()
   }
 
   /** For tests and the curious: model state as plain values. */

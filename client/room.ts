@@ -1,6 +1,7 @@
-import { ColyseusClient, type ColyseusRoom } from './net/connection.ts'
+import { errorWords } from './words/errors.ts'
 import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
+import { RoomSocket } from './slow-plane/room-socket.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
 
 /** Slow facts of a room, as plain values. They come over Colyseus and never in a datagram. */
@@ -13,6 +14,10 @@ export interface RoomFacts {
   readonly laps: number
   /** The gun; 0 before it is set. */
   readonly startTick: number
+  /** The meet-up this room belongs to, ''; when it begins; whether the law of docs/meet.md keeps its riders together. */
+  readonly meetId: string
+  readonly meetStartTick: number
+  readonly isTogether: boolean
   /** Best first; empty where there is no race. */
   readonly board: readonly RacePlace[]
   /** The fastest over each segment since this ride began. */
@@ -106,6 +111,9 @@ interface StateOnWire {
   readonly eventTitle?: string
   readonly laps?: number
   readonly startTick?: number
+  readonly meetId?: string
+  readonly meetStartTick?: number
+  readonly isTogether?: boolean
   readonly weather?: { forEach(visit: (spell: WeatherOnWire) => void): void }
   readonly sky?: { forEach(visit: (spell: SkyOnWire) => void): void }
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
@@ -119,9 +127,9 @@ export type Joined<T> = { readonly ok: true; readonly value: T } | { readonly ok
 export class RoomLink {
   readonly roomId: string
   readonly sessionId: string
-  private readonly room: ColyseusRoom
+  private readonly room: RoomSocket
 
-  private constructor(room: ColyseusRoom) {
+  private constructor(room: RoomSocket) {
     this.room = room
     this.roomId = room.roomId
     this.sessionId = room.sessionId
@@ -129,13 +137,13 @@ export class RoomLink {
 
   /** A new rider on the permanent road, or on the room's. */
   static async join(options: Readonly<Record<string, unknown>>, roomId?: string): Promise<Joined<RoomLink>> {
-    const client = new ColyseusClient(location.origin)
     try {
-      const room =
-        roomId === undefined ? await client.joinOrCreate('ride', options) : await client.joinById(roomId, options)
+      const room = await (roomId === undefined
+        ? RoomSocket.join(location.origin, 'joinOrCreate', 'ride', options)
+        : RoomSocket.join(location.origin, 'joinById', roomId, options))
       return { ok: true, value: new RoomLink(room) }
     } catch (error) {
-      return { ok: false, message: sentence(error) } // The SDK throws for a refusal and for a dead line alike.
+      return { ok: false, message: sentence(error) } // Refused, or a dead line.
     }
   }
 
@@ -155,7 +163,6 @@ export class RoomLink {
     this.room.onMessage('notice', ({ message }: { message: string }) => listener.onNotice(message))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
     this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
-    this.room.onMessage('*', () => {}) // Newer servers may say more; the SDK warns about what nobody hears.
     this.room.onLeave(() => listener.onLost())
   }
 
@@ -200,7 +207,7 @@ export class RoomLink {
 
   async leave(): Promise<void> {
     try {
-      await this.room.leave(true)
+      await this.room.leave()
     } catch {
       // Gone already: that is what we wanted.
     }
@@ -239,10 +246,22 @@ export function factsOf(state: StateOnWire = {}): RoomFacts {
     eventTitle: state.eventTitle ?? '',
     laps: state.laps ?? 0,
     startTick: state.startTick ?? 0,
+    meetId: state.meetId ?? '',
+    meetStartTick: state.meetStartTick ?? 0,
+    isTogether: state.isTogether ?? false,
   }
+}
+
+/** The same of a state that came as JSON, where a map is an object. */
+export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFacts {
+  const plain = Object.entries(json).map(([key, value]) => {
+    const isMap = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return [key, isMap ? new Map(Object.entries(value)) : value]
+  })
+  return factsOf(Object.fromEntries(plain) as StateOnWire)
 }
 
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  return /[.!?]$/.test(message) ? message : 'The server does not let riders in just now. Try again in a moment.'
+  return /[.!?]$/.test(message) ? message : errorWords.noSeat
 }

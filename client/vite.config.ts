@@ -1,8 +1,11 @@
 import { defineConfig } from 'vite'
+import { shellPlugin } from './shell/shell-plugin.ts'
+import { leanThree } from './lean-three.ts'
 
 /** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
 export default defineConfig(({ mode }) => ({
   root: new URL('.', import.meta.url).pathname,
+  plugins: [leanThree(), shellPlugin()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist/client',
@@ -15,6 +18,14 @@ export default defineConfig(({ mode }) => ({
     reportCompressedSize: false,
     // three.js alone is larger than the default warning; the join page loads none of it.
     chunkSizeWarningLimit: 900,
+    rolldownOptions: {
+      input: {
+        index: new URL('index.html', import.meta.url).pathname,
+        sw: new URL('shell/service-worker.ts', import.meta.url).pathname,
+      },
+      // The worker's address is its name: it stays the same from build to build.
+      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+    },
     // `gruppetto demo` builds one film and nothing else.
     ...(mode === 'demo' ? { rollupOptions: { input: new URL('demo.html', import.meta.url).pathname } } : {}),
   },

@@ -2,6 +2,7 @@
 
 import { MAP_FORMAT_VERSION, type MapFile, type MapLine } from './format.ts'
 import type { TracedRoad } from './trace.ts'
+import { alongRoad, sceneryOf } from './trace-world.ts'
 
 export interface RecordedMap {
   /** Folder name. */
@@ -29,6 +30,7 @@ export function recordedMap(road: TracedRoad, { id, name, widthM, crr, licence, 
   const penM = startM - 2
   const start: MapLine = { id: 'start', name: isLoop ? 'Start and finish' : 'Start', road: ROAD, atM: startM }
   const finish: MapLine = { id: 'finish', name: 'Finish', road: ROAD, atM: finishM }
+  const along = alongRoad(columns, { strip: ROAD, startM, finishM: isLoop ? lengthM - startM : finishM })
   return {
     ...{ format: 'gruppetto-map', version: MAP_FORMAT_VERSION, id, name, licence, author },
     surfaces: [{ id: 'asphalt', crr, grip: 0.9 }],
@@ -40,19 +42,19 @@ export function recordedMap(road: TracedRoad, { id, name, widthM, crr, licence, 
         ...{ widths: [], surfaces: [], banks: [], shelters: [], spans: [] },
       },
     ],
-    lines: isLoop ? [start] : [start, finish],
+    lines: [start, ...along.lines, ...(isLoop ? [] : [finish])],
     routes: [
       {
         ...{ id: 'whole', name, pen: 'start', leadIn: [], roads: [ROAD], isLap: isLoop, laps: 1 },
         finish: isLoop ? 'start' : 'finish',
       },
     ],
-    segments: [],
+    segments: along.segments,
     pens: [{ id: 'start', road: ROAD, atM: penM, rows: Math.min(PEN_ROWS, Math.floor(penM / 2)), abreast: 4 }],
     spawns: [{ road: ROAD, atM: Math.round(startM / 2), lateralM: 0 }],
     zones: [],
-    // Nothing is known of the land but its heights: hills all round, and woods and snow where middle latitudes have them.
-    scenery: { seed: seedOf(id), country: 'hills', treeLineM: TREE_LINE_M, snowLineM: SNOW_LINE_M },
+    // Nothing is known of the land but its heights: what lies around is made up of them.
+    scenery: sceneryOf(columns, road.report.road.gain5mM, seedOf(id)),
   }
 }
 
@@ -82,10 +84,6 @@ export function mapIdOf(name: string): string {
     .replace(/-+$/, '')
   return plain === '' ? 'recording' : plain
 }
-
-/** Heights above the sea at which woods end and snow begins, as in the Alps in summer. */
-const TREE_LINE_M = 1950
-const SNOW_LINE_M = 2800
 
 /** The same scenery for the same name. FNV-1a. */
 function seedOf(id: string): number {

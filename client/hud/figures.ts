@@ -45,17 +45,17 @@ export function lengthText(lengthM: number): string {
   return lengthM < 995 ? `${Math.ceil(lengthM / 10) * 10} m` : `${(lengthM / 1000).toFixed(1)} km`
 }
 
-/** −2.3, +1:04; ~ before what was reckoned and not seen. */
-export function gapText(seconds: number, isSeen: boolean): string {
+/** −2.3, +1:04. */
+export function gapText(seconds: number): string {
   const size = Math.abs(seconds)
   const text = size < 59.95 ? size.toFixed(1) : clock(Math.round(size))
   if (text === '0.0') return text // Side by side is neither ahead nor behind.
-  return `${isSeen ? '' : '~'}${seconds < 0 ? '−' : '+'}${text}`
+  return `${seconds < 0 ? '−' : '+'}${text}`
 }
 
 /** Against a best: −0.4, +12.0. */
 export function deltaText(seconds: number | undefined): string {
-  return seconds === undefined ? '' : gapText(seconds, true)
+  return seconds === undefined ? '' : gapText(seconds)
 }
 
 /** Less than this is not worth a rider's eye, W and km/h. */

@@ -181,14 +181,8 @@ function Losses({ s }: { s: HudSignals }): VNode {
   const { windKmh, windDeg, brakeW, contactW } = s.air.value
   return (
     <div class="row fine air">
-      <svg
-        width="16"
-        height="16"
-        viewBox="0 0 16 16"
-        role="img"
-        aria-label={windKmh === '' ? words.wind : windWords(windDeg)}
-      >
-        {windKmh !== '' && (
+      {windKmh !== '' && (
+        <svg width="16" height="16" viewBox="0 0 16 16" role="img" aria-label={windWords(windDeg)}>
           <path
             d="M8 14V3M3.5 7.5L8 2.5l4.5 5"
             fill="none"
@@ -198,8 +192,8 @@ function Losses({ s }: { s: HudSignals }): VNode {
             stroke-linejoin="round"
             transform={`rotate(${windDeg} 8 8)`}
           />
-        )}
-      </svg>
+        </svg>
+      )}
       <span class="unit">
         {words.wind} <b>{windKmh === '' ? '0' : windKmh}</b> km/h
       </span>

@@ -46,7 +46,7 @@ function Rows({ rows }: { rows: Signal<readonly NearbyRow[]> }): VNode {
               {row.isBot && <small class="bot"> {words.bot}</small>}
             </td>
             <td>{row.wattsPerKg}</td>
-            <td>{row.gap}</td>
+            <td class={row.isReckoned ? 'guess' : ''}>{row.gap}</td>
           </tr>
         ))}
       </tbody>
@@ -54,13 +54,13 @@ function Rows({ rows }: { rows: Signal<readonly NearbyRow[]> }): VNode {
   )
 }
 
-function Groups({ groups }: { groups: Signal<readonly string[]> }): VNode | null {
+function Groups({ groups }: { groups: HudSignals['groups'] }): VNode | null {
   if (groups.value.length === 0) return null
   return (
     <div class="groups">
       {groups.value.map((line, i) => (
-        <div key={i} class="unit">
-          {line}
+        <div key={i} class={`unit ${line.isOwn ? 'own' : ''}`}>
+          {line.text}
         </div>
       ))}
     </div>

@@ -59,10 +59,10 @@ describe('gaps', () => {
       own(),
     ).nearby
     expect(rows.map((row) => [row.name, row.gap, row.wattsPerKg, row.isSelf])).toEqual([
-      ['Rider 3', '−0:03', '–', false],
+      ['Rider 3', '−3.0', '–', false],
       ['R1', '', '2.7', true],
-      ['Rider 4', '0:00', '–', false],
-      ['R2', '+0:05', '4.0', false],
+      ['Rider 4', '0.0', '–', false],
+      ['R2', '+5.0', '4.0', false],
     ])
   })
   it('of many riders the nearest are shown, half of them ahead', () => {
@@ -128,8 +128,8 @@ describe('own figures', () => {
       own(),
     )
     expect(markers).toEqual([
-      { share: 0.5, placeM: 500, isSelf: false },
-      { share: 0.25, placeM: 2250, isSelf: true },
+      { share: 0.5, placeM: 500, kind: 'other' },
+      { share: 0.25, placeM: 2250, kind: 'self' },
     ])
   })
 })

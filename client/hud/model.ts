@@ -17,8 +17,10 @@ export interface NearbyRow {
   readonly name: string
   /** With one decimal, or '–' when the mass is unknown. */
   readonly wattsPerKg: string
-  /** Time on the road, signed: ahead −, behind +; '' for oneself; '~' before it where nobody has seen it. */
+  /** Time on the road, signed: ahead −, behind +; '' for oneself. */
   readonly gap: string
+  /** Nobody has seen it: metres over speed. */
+  readonly isReckoned: boolean
   readonly isSelf: boolean
   readonly isBot: boolean
   readonly isFriend: boolean
@@ -58,7 +60,8 @@ export interface HudFigures {
   readonly strengthPercent: number
   /** Metres to the wheel ahead, or ''. */
   readonly wheelM: string
-  readonly groups: readonly string[]
+  /** The group ahead, mine, and the one behind. */
+  readonly groups: readonly { readonly text: string; readonly isOwn: boolean }[]
   readonly climb: string
   readonly climbTime: string
   readonly nearby: readonly NearbyRow[]
@@ -243,7 +246,8 @@ function averageW(powers: readonly { timeS: number; powerW: number }[], timeS: n
   for (let i = powers.length - 2; i >= 0; i--) {
     const from = Math.max(powers[i]!.timeS, timeS - overS)
     const span = powers[i + 1]!.timeS - from
-    if (span <= 0) break
+    if (powers[i + 1]!.timeS <= timeS - overS) break
+    if (span <= 0) continue
     joules += powers[i]!.powerW * span
     seconds += span
   }
@@ -273,32 +277,41 @@ export function gapS(gapM: number, ownSpeedMps: number, otherSpeedMps: number): 
 }
 
 /** The gap to a row as it is told: seen, else reckoned. */
-function gapOf(riders: SceneRiders, row: number, history: GapHistory | undefined): string {
+function gapOf(
+  riders: SceneRiders,
+  row: number,
+  history: GapHistory | undefined,
+): Pick<NearbyRow, 'gap' | 'isReckoned'> {
+  if (row === 0) return { gap: '', isReckoned: false }
   const gapM = riders.gapM[row]!
   const seenS =
     gapM > 0
       ? -(history?.betweenS(riders.id[row]!, riders.placeM[0]!) ?? NaN)
       : (history?.betweenS(riders.id[0]!, riders.placeM[row]!) ?? NaN)
-  if (!Number.isNaN(seenS)) return gapText(seenS, true)
-  return gapText(gapS(gapM, riders.speedMps[0]!, riders.speedMps[row]!), history === undefined)
+  if (!Number.isNaN(seenS)) return { gap: gapText(seenS), isReckoned: false }
+  return { gap: gapText(gapS(gapM, riders.speedMps[0]!, riders.speedMps[row]!)), isReckoned: true }
 }
 
-function groupWords(riders: SceneRiders, history: GapHistory | undefined): readonly string[] {
+function groupWords(riders: SceneRiders, history: GapHistory | undefined): HudFigures['groups'] {
   const groups = groupsOf(riders)
   const own = groups.findIndex(({ isOwn }) => isOwn)
   if (own < 0 || riders.count < 2) return []
-  const lines: string[] = []
+  const lines: { text: string; isOwn: boolean }[] = []
   const [ahead, mine, behind] = [groups[own - 1], groups[own]!, groups[own + 1]]
   const apart = (first: number, second: number): string => {
     const seenS = history?.betweenS(riders.id[first]!, riders.placeM[second]!) ?? NaN
     const gapM = (first === 0 ? 0 : riders.gapM[first]!) - (second === 0 ? 0 : riders.gapM[second]!)
     const isSeen = !Number.isNaN(seenS)
     const seconds = isSeen ? seenS : gapM / Math.max(GAP_SPEED_MIN_MPS, riders.speedMps[second]!)
-    return gapText(seconds, isSeen).replace('+', '')
+    return `${isSeen ? '' : '~'}${gapText(seconds).replace('+', '')}`
   }
-  if (ahead !== undefined) lines.push(words.groupAhead(ahead.size, apart(ahead.lastRow, mine.firstRow)))
-  lines.push(words.ownGroup(mine.size, (mine.meanMps * 3.6).toFixed(0)))
-  if (behind !== undefined) lines.push(words.groupBehind(behind.size, apart(mine.lastRow, behind.firstRow)))
+  if (ahead !== undefined) {
+    lines.push({ text: words.groupAhead(ahead.size, apart(ahead.lastRow, mine.firstRow)), isOwn: false })
+  }
+  lines.push({ text: words.ownGroup(mine.size, (mine.meanMps * 3.6).toFixed(0)), isOwn: true })
+  if (behind !== undefined) {
+    lines.push({ text: words.groupBehind(behind.size, apart(mine.lastRow, behind.firstRow)), isOwn: false })
+  }
   return lines
 }
 
@@ -325,7 +338,7 @@ function nearbyRows(
       id,
       name: entry?.name ?? `${words.rider} ${id}`,
       wattsPerKg: perKg(riders.powerW[row]!, row === 0 ? (selfKg ?? entry?.massKg) : entry?.massKg),
-      gap: row === 0 ? '' : gapOf(riders, row, history),
+      ...gapOf(riders, row, history),
       isSelf: row === 0,
       isBot: entry?.isBot ?? false,
       isFriend: entry !== undefined && friends.includes(entry.name),

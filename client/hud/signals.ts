@@ -20,7 +20,7 @@ export type HudSignals = Readonly<Record<(typeof TEXTS)[number], Signal<string>>
     readonly isZoneEstimated: Signal<boolean>
     readonly road: Signal<Lap>
     readonly air: Signal<AirFigures>
-    readonly groups: Signal<readonly string[]>
+    readonly groups: Signal<HudFigures['groups']>
     readonly nearby: Signal<readonly NearbyRow[]>
     readonly markers: Signal<readonly Marker[]>
     readonly near: Signal<readonly RoadPiece[]>

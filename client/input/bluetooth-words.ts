@@ -1,5 +1,6 @@
 import type { Level } from '#bridges/core/devices'
 import type { KeptState } from './kept-device.ts'
+import { sensorWords } from '../words/sensors.ts'
 import { TROUBLE_WORDS, type TroubleId } from './legs-words.ts'
 
 /** What the rider reads of Bluetooth in this browser: what is wrong, and what to do about it. */
@@ -40,25 +41,21 @@ export function lineOf(id: TroubleId): string {
   return `${words} ${remedy}`
 }
 
-export const WORDS_OFF = 'Bluetooth is switched off on this computer; it goes on by itself when it is on again'
+export const WORDS_OFF = sensorWords.links.off
 
 /** How a device stands, by its link alone. */
 export function wordsOf(state: KeptState, { name, nowMs }: { name: string; nowMs: number }): SensorState {
+  const { links } = sensorWords
   switch (state.state) {
     case 'linked':
-      return { level: 'good', words: 'Connected' }
+      return { level: 'good', words: links.connected }
     case 'connecting':
       return state.attempt < 3
-        ? { level: 'working', words: `Connecting to ${name} …` }
-        : { level: 'bad', words: `${name} does not answer; trying again. Is it awake, and does no other app hold it?` }
+        ? { level: 'working', words: links.connecting(name) }
+        : { level: 'bad', words: links.silent(name) }
     case 'lost':
-      return nowMs - state.sinceMs < AWAY_LONG_MS
-        ? { level: 'bad', words: `${name} is gone, trying again` }
-        : {
-            level: 'bad',
-            words: `${name} is still gone, trying again. Is it switched on, and does no other app hold it?`,
-          }
+      return { level: 'bad', words: (nowMs - state.sinceMs < AWAY_LONG_MS ? links.gone : links.stillGone)(name) }
     case 'closed':
-      return { level: 'bad', words: `${name} was let go` }
+      return { level: 'bad', words: links.letGo(name) }
   }
 }

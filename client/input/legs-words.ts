@@ -1,10 +1,6 @@
-import type { Quantity, TrainerMode } from '#bridges/core/devices'
+import { sensorWords } from '../words/sensors.ts'
 
-/**
- * Everything that the pages say of trainer and sensors, in one place and by type, so that another language is another object
- * of the same shape. What comes from the legs themselves (`words` in LegsState) is theirs. Order and words are those of the
- * bridge's own page (bridges/local-page).
- */
+/** What can be wrong with trainer and sensors, by name; the words stand in client/words/sensors. Order is that of the bridge's own page. */
 
 /** What is wrong, as a name; the words for it below. */
 export type TroubleId =
@@ -45,175 +41,13 @@ export interface Told {
   readonly remedy: string
 }
 
-const told = (words: string, remedy: string): Told => ({ words, remedy })
-
 /** `name`: of the device; `more`: a number that belongs to it. */
-export const TROUBLE_WORDS: Readonly<Record<TroubleId, (name: string, more: string) => Told>> = {
-  'not-secure': () =>
-    told(
-      'Browsers allow Bluetooth only on secure pages.',
-      'Open this address with https, or as localhost on the server itself; or pair with “gruppetto bridge”.',
-    ),
-  'no-bluetooth': () =>
-    told(
-      'This browser has no Bluetooth for pages.',
-      'Use Chrome or Edge, or pair the trainer with “gruppetto bridge”, which needs no browser.',
-    ),
-  'bluetooth-hidden': () =>
-    told(
-      'This browser has Bluetooth for pages only when it is told so.',
-      'Open chrome://flags, enable “Web Bluetooth” and start it again; or pair the trainer with “gruppetto bridge”.',
-    ),
-  'bluetooth-off': () =>
-    told(
-      'Bluetooth is switched off on this computer.',
-      'Switch it on and pair again; what was paired comes by itself.',
-    ),
-  denied: () =>
-    told(
-      'This page may not use Bluetooth.',
-      'Allow it: the sign left of the address, then Bluetooth devices; on a Mac also in its Privacy settings.',
-    ),
-  'nothing-chosen': () => told('No device was chosen.', 'Wake the trainer by pedalling, then pair again.'),
-  'chooser-failed': () => told('The browser’s Bluetooth window did not open.', 'Reload the page and pair again.'),
-  waiting: (name) =>
-    told(`Paired on another day: ${name}.`, 'Press “Reconnect”, and take each in the browser’s window.'),
-  asleep: (name) => told(`${name} does not answer: it is asleep or far away.`, 'Turn the pedals to wake it.'),
-  held: (name) =>
-    told(
-      `${name} still does not answer: another program may hold it.`,
-      'Close the other app, on the phone and the television too; else switch it off and on.',
-    ),
-  lost: (name) => told(`${name} is gone.`, 'It is looked for, and goes on by itself when it is back.'),
-  'long-lost': (name, more) =>
-    told(
-      `${name} has been gone for ${more}.`,
-      'Turn the pedals; is it switched on? If another app has taken it, close that one.',
-    ),
-  stalled: (name) =>
-    told(`${name} is connected and does not say what it has.`, 'Wait ten seconds; then switch it off and on.'),
-  'nothing-useful': (name) =>
-    told(
-      `${name} is connected, and has nothing that riding can use.`,
-      'Forget it, and look whether its app can make it speak to bicycle computers.',
-    ),
-  'no-power': (name) =>
-    told(`${name} is connected, and says no watts.`, 'Turn the pedals. If it stays so, switch it off and on.'),
-  'no-cadence': (name) =>
-    told(
-      `${name} says watts and no cadence.`,
-      'Add a cadence sensor; or a newer firmware from its maker’s app may know it.',
-    ),
-  'no-heart': (name) =>
-    told(`${name} is connected, and feels no heart.`, 'Wet it where it touches the skin, and wear it tighter.'),
-  stuck: (name) =>
-    told(
-      `${name} repeats itself: these watts are a memory, and do not count.`,
-      'Pedal on; if it stays so, switch it off and on.',
-    ),
-  'battery-low': (name, more) =>
-    told(`${name} has ${more} of its battery left.`, 'Charge it or change the cell before a long ride.'),
-  'control-held': (name) =>
-    told(
-      `${name} does not let this page set its resistance.`,
-      'Close the other app that has it, its maker’s too; it is asked again and again.',
-    ),
-  'control-lost': (name) =>
-    told(`Another app has taken the resistance of ${name}.`, 'Close that app; it is asked back again and again.'),
-  'no-answer': (name) =>
-    told(`${name} does not answer what it is asked.`, 'It is asked again. If it stays so, switch it off and on.'),
-  refused: (name) =>
-    told(`${name} refused what it was asked.`, 'It is asked again; pedal, for some obey only while they turn.'),
-  unsupported: (name) =>
-    told(`${name} does not know this way of riding.`, 'Choose another: the road, watts to hold, or resistance.'),
-  'no-resistance': (name) =>
-    told(
-      `${name} says its watts, and takes no resistance from programs.`,
-      'Update it with its maker’s app, and switch it off and on; until then its watts count, hills are not felt.',
-    ),
-}
-
-export const QUANTITY_WORDS: Readonly<Record<Quantity, { readonly name: string; readonly unit: string }>> = {
-  powerW: { name: 'Power', unit: 'W' },
-  cadenceRpm: { name: 'Cadence', unit: 'rpm' },
-  heartRateBpm: { name: 'Heart rate', unit: 'bpm' },
-}
-
-export const CARRIER_WORDS = {
-  bluetooth: 'Bluetooth',
-  network: 'network',
-  ant: 'ANT+',
-  simulated: 'simulated',
-} as const
-
-export const MODE_WORDS: Readonly<Record<TrainerMode, string>> = {
-  sim: 'The road',
-  erg: 'Hold watts',
-  resistance: 'Resistance',
-  free: 'Free',
-}
-
-/** How a tile stands, in a word beside its shape. */
-export const TILE_WORDS = { good: 'Live', working: 'Waiting', bad: 'Lost', none: 'No sensor' } as const
-
-export const PAIRING_WORDS = {
-  title: 'Trainer and sensors',
-  add: 'Add a device',
-  adding: 'Choose it in the browser’s window …',
-  reconnect: (count: number): string => (count === 1 ? 'Reconnect' : `Reconnect all ${count}`),
-  nextClick: (name: string, left: number): string =>
-    `One more click: the browser asks for ${name} by itself${left > 1 ? `, ${left} are left` : ''}.`,
-  close: 'Close',
-  ride: 'Ride with these',
-  back: 'Back to the ride',
-  numbers: 'Your numbers',
-  devices: 'Devices',
-  wrong: 'What is wrong',
-  worthKnowing: 'Worth knowing',
-  fine: 'Nothing is wrong.',
-  empty: 'Turn the pedals, so that the trainer wakes. Then add it, and after it what you wear: strap, meter, buttons.',
-  resistance: 'Resistance',
-  ready: 'Ready for the road',
-  noTrainer: 'no trainer to set',
-  battery: (percent: number): string => `battery ${percent} %`,
-  used: 'used',
-  usedChosen: 'used, your choice',
-  chosenAway: 'your choice, silent',
-  notUsed: 'not used',
-  useThis: 'Use this one',
-  letBest: 'Use the best',
-  calibrate: 'Calibrate',
-  forget: 'Forget',
-  forgetReally: 'Forget it?',
-  calibration: 'Calibration',
-  warmUp: 'Ride ten minutes first: a cold trainer is calibrated wrong. Then this takes a minute.',
-  begin: 'Begin',
-  later: 'Not now',
-  stop: 'Stop',
-  done: 'Done',
-  again: 'Try again',
-  steps: ['Speed up', 'Stop pedalling', 'Let it roll to rest'],
-  speed: (kmh: string, low?: string, high?: string): string =>
-    low === undefined ? `${kmh} km/h` : `${kmh} km/h, wanted ${low} to ${high} km/h`,
-} as const
-
-export const CONTROL_WORDS = {
-  trainer: 'Trainer',
-  modes: 'What the trainer does',
-  target: 'Watts to hold',
-  difficulty: 'How much of a hill you feel',
-  resistance: 'Resistance',
-  gears: 'Gears',
-  noGear: 'none',
-  gearsOn: 'Use virtual gears',
-  gearsOff: 'No virtual gears',
-  less: { sim: 'An easier gear', erg: '10 watts less', resistance: 'Less resistance', free: 'Less' },
-  more: { sim: 'A harder gear', erg: '10 watts more', resistance: 'More resistance', free: 'More' },
-  openBar: 'Trainer: modes and gears',
-  keys: [
-    [['↑', '↓'], 'more, less'],
-    [['E', 'Q'], 'gears'],
-    [['G'], 'watts, road'],
-    [['T'], 'sensors'],
-  ],
-} as const
+export const TROUBLE_WORDS: Readonly<Record<TroubleId, (name: string, more: string) => Told>> = sensorWords.troubles
+export const {
+  quantities: QUANTITY_WORDS,
+  carriers: CARRIER_WORDS,
+  modes: MODE_WORDS,
+  tiles: TILE_WORDS,
+  pairing: PAIRING_WORDS,
+  control: CONTROL_WORDS,
+} = sensorWords

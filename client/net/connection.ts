@@ -6,9 +6,6 @@ import { ClientSession, type ClientEvent, type CloseReason, openSealer } from '#
 import { type Channel, NotOffered, openDataChannel, openWebSocket } from './channels.ts'
 import { StreamBuffer } from './stream-buffer.ts'
 
-// The slow plane: roster, phase, chat. This file is the client's door to Colyseus.
-export { Client as ColyseusClient, type Room as ColyseusRoom } from '@colyseus/sdk'
-
 /** Answer of POST /api/token: docs/ARCHITECTURE.md. Byte strings are base64url. */
 export interface TokenAnswer {
   readonly token: string

@@ -48,7 +48,12 @@ export interface Plan {
     readonly profileM: readonly number[]
     readonly steepest: number
   }[]
-  readonly segments: readonly { readonly id: string; readonly name: string; readonly lengthM: number; readonly climbM: number }[]
+  readonly segments: readonly {
+    readonly id: string
+    readonly name: string
+    readonly lengthM: number
+    readonly climbM: number
+  }[]
 }
 
 export interface Meet {
@@ -174,6 +179,17 @@ export interface EntryCreated extends Entry {
   readonly secret: string
 }
 
+/** What a rider reported of another, as the organiser reads it. */
+export interface RiderReport {
+  readonly id: number
+  readonly wallMs: number
+  readonly by: { readonly name: string }
+  readonly about: { readonly name: string }
+  readonly reason: 'rude' | 'spam' | 'riding' | 'name' | 'other'
+  readonly words: string
+  readonly lines: readonly { readonly text: string }[]
+}
+
 /** `isPassing`: nobody was there, or not ready; asking again may help. */
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
@@ -278,6 +294,17 @@ export const api = {
   addBots: (token: string, id: string, bots: number) => post<unknown>(`${eventPath(id)}/entries`, { bots }, token),
   decide: (token: string, id: string, decision: Decision) =>
     post<unknown>(`${eventPath(id)}/decisions`, decision, token),
+  reports: async (token: string): Promise<Answer<readonly RiderReport[]>> => {
+    const answer = await get<{ reports: readonly RiderReport[] }>('/api/reports', { headers: bearer(token) })
+    return answer.ok ? { ok: true, value: answer.value.reports } : answer
+  },
+  settleReport: (token: string, id: number) => ask(`/api/reports/${id}`, { method: 'DELETE', headers: bearer(token) }),
+  notice: (token: string, id: string, text: string) =>
+    ask(`${eventPath(id)}/notice`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...bearer(token) },
+      body: JSON.stringify({ text }),
+    }),
   /** The judge's file needs the organiser's token, so a plain link cannot fetch it. */
   download: async (path: string, token: string): Promise<Answer<Blob>> => {
     const answer = await ask(path, { headers: bearer(token) })

@@ -5,7 +5,6 @@ import { JoinPage } from './join.tsx'
 import type { MeetPageProps } from './meet.tsx'
 import { readRider, readWatched, reloadOnce } from './memory.ts'
 import type { RidePageProps } from './ride.tsx'
-import { SummaryPage } from './summary.tsx'
 import type { Departure, RideEnd, Ticket } from './ticket.ts'
 
 type Screen =
@@ -20,15 +19,29 @@ export function mountPages(root: HTMLElement, clock: ClientClock): void {
 /** Pages by address, each fetched when somebody goes there; what no line knows is nowhere. */
 type Load = (clock: ClientClock, part: string) => Promise<VNode>
 const PAGES: readonly (readonly [RegExp, Load])[] = [
-  [/^\/organise/, async (clock) => await import('./organise.tsx').then(({ OrganisePage }) => <OrganisePage clock={clock} />)],
+  [
+    /^\/organise/,
+    async (clock) => await import('./organise.tsx').then(({ OrganisePage }) => <OrganisePage clock={clock} />),
+  ],
   [/^\/net\/?$/, async (clock) => await import('./net.tsx').then(({ NetPage }) => <NetPage clock={clock} />)],
   [/^\/replay\/([\w-]{1,64})\/?$/, film],
+  [
+    /^\/overlay\/(\w{1,16})\/?$/,
+    async (_clock, kind) => await import('./overlay.tsx').then(({ OverlayPage }) => <OverlayPage kind={kind} />),
+  ],
+  [/^\/watch\/?$/, async () => await import('./watch.tsx').then(({ WatchPage }) => <WatchPage />)],
+  [/^\/watch\/([\w-]{1,64})\/?$/, live],
   [
     /^\/events\/([\w-]{1,64})\/?$/,
     async (clock, id) => await import('./event.tsx').then(({ EventPage }) => <EventPage clock={clock} id={id} />),
   ],
   [/^\/roads\/?$/, async () => await import('./roads.tsx').then(({ RoadsPage }) => <RoadsPage />)],
-  [/^\/meet\/?$/, async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />)],
+  [
+    /^\/meet\/?$/,
+    async (clock) => await import('./meet-new.tsx').then(({ NewMeetPage }) => <NewMeetPage clock={clock} />),
+  ],
+  [/^\/companion\/?$/, async () => await import('./companion.tsx').then(({ CompanionPage }) => <CompanionPage />)],
+  [/^\/(?:rides|profile|garage|account)(?:\/|$)/, mine],
   [/^\/about\/?$/, async () => await import('./about.tsx').then(({ AboutPage }) => <AboutPage />)],
 ]
 /** The door of a meet-up is a way onto the road, like the first page. */
@@ -46,6 +59,12 @@ function App({ clock }: { clock: ClientClock }): VNode {
   return <Later load={async () => await import('./about.tsx').then(({ NowherePage }) => <NowherePage />)} />
 }
 
+/** A rider's own pages. */
+async function mine(clock: ClientClock): Promise<VNode> {
+  const { MinePage } = await import('./mine/mine.tsx')
+  return <MinePage clock={clock} path={location.pathname} />
+}
+
 /** A page that is fetched first; a server that was built anew meanwhile has other files, so the page is loaded once more. */
 function Later({ load }: { load: () => Promise<VNode> }): VNode {
   const [page, setPage] = useState<VNode>()
@@ -57,11 +76,24 @@ function Later({ load }: { load: () => Promise<VNode> }): VNode {
 
 /** A ride looked at again. */
 async function film(clock: ClientClock, id: string): Promise<VNode> {
-  const asked = new URLSearchParams(location.search)
-  const riderId = Number(asked.get('rider') ?? NaN)
-  const where = { atS: Number(asked.get('t') ?? 0) || 0, ...(Number.isInteger(riderId) ? { riderId } : {}) }
-  const [{ FilmPage }, { filmOnServer }] = await Promise.all([import('./film.tsx'), import('../film-source.ts')])
-  return <FilmPage clock={clock} address={filmOnServer(id)} {...where} />
+  const [{ FilmPage }, { filmOnServer, openFilm }] = await Promise.all([
+    import('./film.tsx'),
+    import('../film-source.ts'),
+  ])
+  const atS = Number(new URLSearchParams(location.search).get('t') ?? 0) || 0
+  return <FilmPage clock={clock} open={async () => await openFilm(filmOnServer(id), atS)} {...asked()} />
+}
+
+/** A road as it is ridden now. */
+async function live(clock: ClientClock, roomId: string): Promise<VNode> {
+  const [{ FilmPage }, { openLive }] = await Promise.all([import('./film.tsx'), import('../live-source.ts')])
+  return <FilmPage clock={clock} open={async () => await openLive(roomId)} {...asked()} />
+}
+
+/** Whom a link names; nobody: the director shows it. */
+function asked(): { readonly riderId?: number; readonly isDirected: boolean } {
+  const riderId = Number(new URLSearchParams(location.search).get('rider') ?? NaN)
+  return Number.isInteger(riderId) ? { riderId, isDirected: false } : { isDirected: true }
 }
 
 /** The ride: the page, the door of the room and the picture come side by side. */
@@ -103,7 +135,14 @@ function Road({ clock, meetId }: { clock: ClientClock; meetId?: string }): VNode
         />
       )
     case 'summary':
-      return <SummaryPage end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+      return (
+        <Later
+          load={async () => {
+            const { SummaryPage } = await import('./summary.tsx')
+            return <SummaryPage clock={clock} end={screen.end} onAgain={() => setScreen({ screen: 'join' })} />
+          }}
+        />
+      )
   }
 }
 

@@ -108,7 +108,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
           {words.rideSimulated}
         </button>
         <button class="button wide" type="button" onClick={() => void openSensors()}>
-          {sensorWords.title}
+          {sensorWords.pairing.title}
         </button>
       </form>
       {error !== undefined && <Notice level="bad">{error}</Notice>}
@@ -119,7 +119,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
         <PairingLater
           devices={devices}
           on={{
-            words: sensorWords.ride,
+            words: sensorWords.pairing.ride,
             go: () => form.current?.requestSubmit(rideButton.current),
             needsWatts: true,
           }}

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
+import { common } from '../words/common.ts'
+import { racesWords as words } from '../words/races.ts'
 import { api, type Board, type RaceEvent, type Results } from './api.ts'
-import { clockText, plural, whenText } from './format.ts'
-import { Masthead, Notice, useEvery } from './parts.tsx'
+import { clockText, whenText } from './format.ts'
+import { Notice, Page, useEvery } from './parts.tsx'
 import { BoardTable, ResultsTable } from './race-tables.tsx'
-import { PHASE_WORDS } from './races.tsx'
 
 const EVERY_MS = 1500
 
@@ -35,43 +36,51 @@ export function EventPage({ clock, id }: { clock: ClientClock; id: string }): VN
   }
 
   return (
-    <div class="page">
-      <Masthead here="event" />
-      <main class="stack">
-        {problem !== '' && <Notice level="bad">{problem}</Notice>}
-        {event ? (
-          <>
-            <div class="row">
-              <h1>{event.title}</h1>
-              <span class={event.phase === 'racing' ? 'chip live' : 'chip'}>{PHASE_WORDS[event.phase]}</span>
-            </div>
-            <p class="muted number">
-              {plural(event.laps, 'lap', 'laps')} ·{' '}
-              {plural(results?.rows.length ?? event.entries.length, 'rider', 'riders')}
-              {event.startsAt !== null && ` · ${whenText(event.startsAt, clock.wallMs())}`}
-              {event.phase === 'racing' && board && ` · ${clockText(board.clockMs)}`}
-            </p>
-          </>
-        ) : (
-          <h1>{problem === '' ? 'Looking for the race …' : 'No race here'}</h1>
-        )}
-        {results ? (
-          <section class="card stack" aria-label="Result">
-            <ResultsTable results={results} />
-            <div class="row">
-              <a class="button" href={api.csvPath(id)} download={`${id}.csv`}>
-                Download as CSV
-              </a>
-            </div>
+    <Page here="event">
+      {problem !== '' && <Notice level="bad">{problem}</Notice>}
+      {event ? (
+        <>
+          <div class="row">
+            <h1>{event.title}</h1>
+            <span class={event.phase === 'racing' ? 'chip live' : 'chip'}>{words.phases[event.phase]}</span>
+          </div>
+          <p class="muted number">
+            {words.laps(event.laps)} · {common.riders(results?.rows.length ?? event.entries.length)}
+            {event.startsAt !== null && ` · ${whenText(event.startsAt, clock.wallMs())}`}
+            {event.phase === 'racing' && board && ` · ${clockText(board.clockMs)}`}
+          </p>
+        </>
+      ) : (
+        <>
+          <h1>{problem === '' ? words.looking : words.none}</h1>
+          {problem !== '' && (
+            <>
+              <p>{words.noneRemedy}</p>
+              <p class="row">
+                <a class="button first" href="/">
+                  {words.toRide}
+                </a>
+              </p>
+            </>
+          )}
+        </>
+      )}
+      {results ? (
+        <section class="card stack" aria-label={words.result}>
+          <ResultsTable results={results} />
+          <div class="row">
+            <a class="button" href={api.csvPath(id)} download={`${id}.csv`}>
+              {words.csv}
+            </a>
+          </div>
+        </section>
+      ) : (
+        board && (
+          <section class="card" aria-label={words.liveBoard}>
+            <BoardTable board={board} laps={event?.laps ?? 1} />
           </section>
-        ) : (
-          board && (
-            <section class="card" aria-label="Live board">
-              <BoardTable board={board} laps={event?.laps ?? 1} />
-            </section>
-          )
-        )}
-      </main>
-    </div>
+        )
+      )}
+    </Page>
   )
 }

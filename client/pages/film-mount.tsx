@@ -1,6 +1,6 @@
 import { render } from 'preact'
 import type { ClientClock } from '../clock.ts'
-import { filmInFolder } from '../film-source.ts'
+import { filmInFolder, openFilm } from '../film-source.ts'
 import { FilmPage } from './film.tsx'
 
 /** A film by itself, from a folder of files; `?t=` and `?rider=` say where it begins. */
@@ -9,5 +9,7 @@ export function mountFilm(root: HTMLElement, clock: ClientClock, folder: string)
   const riderId = Number(asked.get('rider') ?? NaN)
   const atS = Number(asked.get('t') ?? 0) || 0
   const who = Number.isInteger(riderId) ? { riderId } : {}
-  render(<FilmPage clock={clock} address={filmInFolder(folder)} atS={atS} {...who} />, root)
+  const open = async () => await openFilm(filmInFolder(folder), atS)
+  // Nobody asked for anybody: the director shows it.
+  render(<FilmPage clock={clock} open={open} isDirected={!asked.has('rider')} {...who} />, root)
 }

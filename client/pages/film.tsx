@@ -2,7 +2,8 @@ import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import type { Film, FilmState } from '../film.ts'
-import type { FilmAddress } from '../film-source.ts'
+import type { FilmSource } from '../film-source.ts'
+import type { Answer } from './api.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from '../view/view-types.ts'
 import { film as words } from '../words/film.ts'
 import { clockText } from './format.ts'
@@ -17,14 +18,14 @@ const WIND_S = 10
 
 export interface FilmPageProps {
   readonly clock: ClientClock
-  readonly address: FilmAddress
-  /** Where it begins, s. */
-  readonly atS: number
+  readonly open: () => Promise<Answer<FilmSource>>
   readonly riderId?: number
+  /** Rider and camera are the director's until somebody takes them. */
+  readonly isDirected?: boolean
 }
 
-/** /replay/RIDE?t=…: any second of a recorded ride, every camera, in the ordinary picture. */
-export function FilmPage({ clock, address, atS, riderId }: FilmPageProps): VNode {
+/** /replay/RIDE?t=… and /watch/ROOM: any second of a recorded ride, or a road as it is now, in the ordinary picture. */
+export function FilmPage({ clock, open, riderId, isDirected = false }: FilmPageProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null)
   const hud = useRef<HTMLDivElement>(null)
   const [film, setFilm] = useState<Film>()
@@ -33,21 +34,23 @@ export function FilmPage({ clock, address, atS, riderId }: FilmPageProps): VNode
   useEffect(() => {
     let isGone = false
     let opened: Film | undefined
-    async function open(): Promise<void> {
-      const [{ openFilm }, { Film: Player }] = await Promise.all([import('../film-source.ts'), import('../film.ts')])
-      const source = await openFilm(address)
-      if (isGone) return
+    async function begin(): Promise<void> {
+      const [source, { Film: Player }] = await Promise.all([open(), import('../film.ts')])
+      if (isGone) {
+        if (source.ok) source.value.close()
+        return
+      }
       if (!source.ok) return setTrouble(source.message)
-      document.title = `${source.value.manifest.title} – Gruppetto`
+      document.title = `${source.value.title} – Gruppetto`
       opened = new Player({
         ...{ source: source.value, canvas: canvas.current!, hudRoot: hud.current!, clock, quality: qualityAsked() },
         onFirstFrame: () => setMoving(true),
       })
-      opened.seek(atS)
       if (riderId !== undefined) opened.follow(riderId)
+      opened.direct(isDirected)
       setFilm(opened)
     }
-    open().catch(() => setTrouble(words.noLine))
+    begin().catch(() => setTrouble(words.noLine))
     return () => {
       isGone = true
       opened?.leave()
@@ -78,30 +81,24 @@ export function FilmPage({ clock, address, atS, riderId }: FilmPageProps): VNode
 function Controls({ film }: { film: Film }): VNode {
   const [state, setState] = useState<FilmState>(film.state)
   const [speed, setSpeed] = useState(1)
-  const [camera, setCamera] = useState<CameraMode>(film.camera)
   const [note, setNote] = useState('')
-  const look = (): void => setState(film.state)
-  const toggle = (): void => {
-    if (film.state.isPlaying && !film.state.isAtEnd) film.pause()
-    else film.play()
-    look()
+  const isLive = film.lengthS === 0
+  const act = (change: () => void): void => {
+    change()
+    setState(film.state)
   }
-  const wind = (byS: number): void => {
-    film.seek(film.state.atS + byS)
-    look()
-  }
-  const aim = (mode: CameraMode): void => {
-    film.camera = mode
-    setCamera(mode)
-  }
+  const toggle = (): void => act(() => (film.state.isPlaying && !film.state.isAtEnd ? film.pause() : film.play()))
+  const wind = (byS: number): void => act(() => film.seek(film.state.atS + byS))
+  const aim = (mode: CameraMode): void => act(() => (film.camera = mode))
   useEffect(() => {
-    const timer = setInterval(look, LOOK_MS)
+    const timer = setInterval(() => setState(film.state), LOOK_MS)
     const onKey = (event: KeyboardEvent): void => {
       if (event.target instanceof HTMLElement && event.target.closest('select, input, button')) return
       const number = Number(event.key)
       if (event.key === ' ') toggle()
-      else if (event.key === 'ArrowLeft') wind(-WIND_S)
-      else if (event.key === 'ArrowRight') wind(WIND_S)
+      else if (event.key === 'ArrowLeft' && !isLive) wind(-WIND_S)
+      else if (event.key === 'ArrowRight' && !isLive) wind(WIND_S)
+      else if (event.key.toLowerCase() === 'd') act(() => film.direct(film.state.shot === undefined))
       else if (number >= 1 && number <= CAMERAS.length) aim(CAMERAS[number - 1]!)
       else return
       event.preventDefault()
@@ -114,7 +111,7 @@ function Controls({ film }: { film: Film }): VNode {
   }, [film])
   const copy = async (): Promise<void> => {
     const link = new URL(location.href)
-    link.searchParams.set('t', String(Math.round(state.atS)))
+    if (!isLive) link.searchParams.set('t', String(Math.round(state.atS)))
     link.searchParams.set('rider', String(state.riderId))
     history.replaceState(null, '', link)
     await navigator.clipboard?.writeText(link.href).then(
@@ -123,86 +120,108 @@ function Controls({ film }: { film: Film }): VNode {
     )
   }
   const isPlaying = state.isPlaying && !state.isAtEnd
+  const { shot } = state
+  const word = state.trouble || note || (state.isAtEnd ? words.end : state.isWaiting ? words.waiting : '')
   return (
-    <section class="film-bar" aria-label={words.title}>
-      <input
-        class="film-time"
-        type="range"
-        aria-label={words.time}
-        aria-valuetext={clockText(state.atS * 1000)}
-        min={0}
-        max={Math.floor(film.lengthS)}
-        step={1}
-        value={Math.floor(state.atS)}
-        onInput={(event) => {
-          film.seek(event.currentTarget.valueAsNumber)
-          look()
-        }}
-      />
+    <section class={isLive ? 'film-bar live' : 'film-bar'} aria-label={film.title}>
+      {!isLive && (
+        <input
+          class="film-time"
+          type="range"
+          aria-label={words.time}
+          aria-valuetext={clockText(state.atS * 1000)}
+          min={0}
+          max={Math.floor(film.lengthS)}
+          step={1}
+          value={Math.floor(state.atS)}
+          onInput={(event) => act(() => film.seek(event.currentTarget.valueAsNumber))}
+        />
+      )}
       <div class="film-row">
-        <button class="film-button" type="button" aria-label={words.back} onClick={() => wind(-WIND_S)}>
-          −10
-        </button>
+        {!isLive && <Wind label={words.back} text="−10" onClick={() => wind(-WIND_S)} />}
         <button class="film-button first" type="button" onClick={toggle}>
           {isPlaying ? words.pause : words.play}
         </button>
-        <button class="film-button" type="button" aria-label={words.on} onClick={() => wind(WIND_S)}>
-          +10
-        </button>
+        {!isLive && <Wind label={words.on} text="+10" onClick={() => wind(WIND_S)} />}
         <span class="number film-clock">
-          {clockText(state.atS * 1000)} / {clockText(film.lengthS * 1000)}
+          {isLive ? (
+            <b class="film-live">{words.live}</b>
+          ) : (
+            `${clockText(state.atS * 1000)} / ${clockText(film.lengthS * 1000)}`
+          )}
         </span>
-        <label class="film-pick">
-          <span>{words.rider}</span>
-          <select
-            value={String(state.riderId)}
-            onChange={(event) => {
-              film.follow(Number(event.currentTarget.value))
-              look()
-            }}
-          >
-            {state.roster.map(({ id, name }) => (
-              <option key={id} value={String(id)}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="film-pick">
-          <span>{words.camera}</span>
-          <select value={camera} onChange={(event) => aim(event.currentTarget.value as CameraMode)}>
-            {CAMERAS.map((mode) => (
-              <option key={mode} value={mode}>
-                {words[mode as 'chase']}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="film-pick">
-          <span>{words.speed}</span>
-          <select
-            value={String(speed)}
-            onChange={(event) => {
-              const rate = Number(event.currentTarget.value)
-              film.rate = rate
-              setSpeed(rate)
-            }}
-          >
-            {SPEEDS.map((rate) => (
-              <option key={rate} value={String(rate)}>
-                {rate}×
-              </option>
-            ))}
-          </select>
-        </label>
-        <button class="film-button" type="button" onClick={() => void copy()}>
-          {words.copy}
+        <button
+          class="film-button"
+          type="button"
+          aria-pressed={shot !== undefined}
+          onClick={() => act(() => film.direct(shot === undefined))}
+        >
+          {words.director}
         </button>
+        <Pick
+          label={words.rider}
+          value={String(state.riderId)}
+          options={state.roster.map(({ id, name }) => [String(id), name])}
+          onValue={(value) => act(() => film.follow(Number(value)))}
+        />
+        <Pick
+          label={words.camera}
+          value={state.camera}
+          options={CAMERAS.map((mode) => [mode, words[mode as 'chase']])}
+          onValue={(value) => aim(value as CameraMode)}
+        />
+        {!isLive && (
+          <Pick
+            label={words.speed}
+            value={String(speed)}
+            options={SPEEDS.map((rate) => [String(rate), `${rate}×`])}
+            onValue={(value) => {
+              film.rate = Number(value)
+              setSpeed(Number(value))
+            }}
+          />
+        )}
+        <button class="film-button" type="button" onClick={() => void copy()}>
+          {isLive ? words.copyLive : words.copy}
+        </button>
+        <a class="film-button" href="/watch">
+          {words.watch}
+        </a>
         <span role="status" class="small">
-          {state.trouble || note || (state.isWaiting ? words.waiting : state.isAtEnd ? words.end : '')}
+          {word}
         </span>
       </div>
     </section>
+  )
+}
+
+function Wind({ label, text, onClick }: { label: string; text: string; onClick: () => void }): VNode {
+  return (
+    <button class="film-button" type="button" aria-label={label} onClick={onClick}>
+      {text}
+    </button>
+  )
+}
+
+interface PickProps {
+  readonly label: string
+  readonly value: string
+  readonly options: readonly (readonly [value: string, text: string])[]
+  readonly onValue: (value: string) => void
+}
+
+function Pick({ label, value, options, onValue }: PickProps): VNode {
+  return (
+    <label class="film-pick">
+      <span>{label}</span>
+      <select value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+        {options.map(([id, text]) => (
+          <option key={id} value={id}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -29,7 +29,7 @@ export function plural(count: number, one: string, many: string): string {
 /** “today 19:30”, “Tue 24 Nov 19:30”, in the reader's own zone. */
 export function whenText(iso: string, wallMs: number): string {
   const at = new Date(iso)
-  const time = at.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })
+  const time = at.toLocaleTimeString(locale(), { hour: 'numeric', minute: '2-digit' })
   const isToday = at.toDateString() === new Date(wallMs).toDateString()
   if (isToday) return common.today(time)
   return `${at.toLocaleDateString(locale(), { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`

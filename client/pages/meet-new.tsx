@@ -91,11 +91,21 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
         >
           <section class="stack" aria-labelledby="where-title">
             <h2 id="where-title">{words.where}</h2>
-            <TrackDrop track={track} making={making} onFile={(file) => void take(file)} onForget={() => setTrack(undefined)} />
+            <TrackDrop
+              track={track}
+              making={making}
+              onFile={(file) => void take(file)}
+              onForget={() => setTrack(undefined)}
+            />
             {!track && (
               <label class="field">
                 <span>{words.route}</span>
-                <select class="input" name="road" value={`${mapId} ${routeId}`} onChange={(event) => setRoad(event.currentTarget.value)}>
+                <select
+                  class="input"
+                  name="road"
+                  value={`${mapId} ${routeId}`}
+                  onChange={(event) => setRoad(event.currentTarget.value)}
+                >
                   {worlds.map((world) => (
                     <optgroup key={world.mapId} label={world.name}>
                       {world.routes.map(({ id, name, lengthM, climbM }) => (
@@ -108,7 +118,9 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
                 </select>
               </label>
             )}
-            {mapId !== '' && <PlanOf key={mapId} mapId={mapId} routeId={routeId} name={track?.name ?? route?.name ?? ''} />}
+            {mapId !== '' && (
+              <PlanOf key={mapId} mapId={mapId} routeId={routeId} name={track?.name ?? route?.name ?? ''} />
+            )}
             {isLap && (
               <label class="field narrow">
                 <span>{words.laps}</span>
@@ -120,6 +132,7 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
             <h2 id="when-title">{words.when}</h2>
             <Choice
               label={words.when}
+              isNamed
               value={when}
               onValue={setWhen}
               options={[
@@ -141,6 +154,7 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
             <h2 id="pace-title">{words.pace}</h2>
             <Choice
               label={words.pace}
+              isNamed
               value={pace}
               onValue={setPace}
               options={(Object.keys(PACES) as Pace[]).map((one) => {
@@ -149,7 +163,11 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
               })}
             />
             <label class="check">
-              <input type="checkbox" checked={isTogether} onChange={(event) => setTogether(event.currentTarget.checked)} />
+              <input
+                type="checkbox"
+                checked={isTogether}
+                onChange={(event) => setTogether(event.currentTarget.checked)}
+              />
               <span>
                 <strong>{words.together}</strong>
                 <span class="small muted">{words.togetherWhy}</span>
@@ -172,7 +190,14 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
             </label>
             <label class="field">
               <span>{words.name}</span>
-              <input class="input" name="name" maxLength={24} autocomplete="nickname" defaultValue={readProfile().name} required />
+              <input
+                class="input"
+                name="name"
+                maxLength={24}
+                autocomplete="nickname"
+                defaultValue={readProfile().name}
+                required
+              />
             </label>
           </div>
           {problem !== '' && <Notice level="bad">{problem}</Notice>}
@@ -222,7 +247,9 @@ function TrackDrop(props: {
         <p>
           <strong>{words.made(track.name, roadText(track.lengthM), heightText(track.climbM))}</strong>
         </p>
-        {track.repairs.length > 0 && language() === 'en' && <p class="small muted">{words.mended(track.repairs.join('; '))}</p>}
+        {track.repairs.length > 0 && language() === 'en' && (
+          <p class="small muted">{words.mended(track.repairs.join('; '))}</p>
+        )}
         <button class="button" type="button" onClick={onForget}>
           {words.otherTrack}
         </button>
@@ -288,7 +315,7 @@ function eveningOf(wallMs: number): Evening {
   at.setHours(EVENING_H, 0, 0, 0)
   const isTonight = at.getTime() - wallMs > QUARTER_MS
   if (!isTonight) at.setDate(at.getDate() + 1)
-  const time = at.toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })
+  const time = at.toLocaleTimeString(locale(), { hour: 'numeric', minute: '2-digit' })
   return { at, words: isTonight ? words.tonight(time) : words.tomorrow(time) }
 }
 

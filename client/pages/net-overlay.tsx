@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { netWords as words } from '../words/net.ts'
 import type { NetView, NetWatch } from '../net-watch.ts'
 import { NetPanel } from './net-panel.tsx'
 
@@ -22,8 +23,8 @@ export function NetOverlay({ net, onClose }: { readonly net: NetWatch; readonly 
       }}
     >
       <div class="menu-head">
-        <h2 id="net-title">{view.name}’s connection</h2>
-        <button class="ride-button" type="button" onClick={() => dialog.current?.close()} aria-label="Back to the ride">
+        <h2 id="net-title">{words.of(view.name)}</h2>
+        <button class="ride-button" type="button" onClick={() => dialog.current?.close()} aria-label={words.back}>
           <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
             <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
           </svg>

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks'
 import { NET_KINDS, type NetKind } from '#protocol/net-stats'
 import type { NetSecond, ServerSecond } from '../net/net-log.ts'
 import { blamesOf, LIMITS, type Part, verdictOf, type Verdict } from '../net/verdict.ts'
+import { netWords as words } from '../words/net.ts'
 import type { NetView } from '../net-watch.ts'
 import { Chart, type Series, SHOWN_S, Strip } from './net-charts.tsx'
 import './net.css'
@@ -14,23 +15,18 @@ const PART_COLORS: Readonly<Record<Part, string>> = {
   computer: '#7cc4ff',
   trainer: '#ffd166',
 }
-const PART_WORDS: Readonly<Record<Part, string>> = {
-  line: 'The line',
-  server: 'The server',
-  computer: 'This computer',
-  trainer: 'The trainer',
-}
+const PART_WORDS: Readonly<Record<Part, string>> = words.parts
 const PARTS = Object.keys(PART_WORDS) as readonly Part[]
 const CARRIER_WORDS: Readonly<Record<string, string>> = { webrtc: 'WebRTC', websocket: 'WebSocket', udp: 'UDP' }
 
 /** Kinds as the chart tells them: what is small goes together. */
 const STACK: readonly { readonly label: string; readonly color: string; readonly kinds: readonly NetKind[] }[] = [
-  { label: 'around packets', color: '#6b5d52', kinds: ['wire', 'framing', 'welcome', 'clock'] },
-  { label: 'own rider', color: '#ffb067', kinds: ['own'] },
-  { label: 'who', color: '#8f86d8', kinds: ['slots', 'leave', 'other'] },
-  { label: 'watts', color: '#6fd3c7', kinds: ['telemetry'] },
-  { label: 'motion', color: '#7cc4ff', kinds: ['correction'] },
-  { label: 'told whole', color: '#ff8f7a', kinds: ['absolute'] },
+  { label: words.stack[0]!, color: '#6b5d52', kinds: ['wire', 'framing', 'welcome', 'clock'] },
+  { label: words.stack[1]!, color: '#ffb067', kinds: ['own'] },
+  { label: words.stack[2]!, color: '#8f86d8', kinds: ['slots', 'leave', 'other'] },
+  { label: words.stack[3]!, color: '#6fd3c7', kinds: ['telemetry'] },
+  { label: words.stack[4]!, color: '#7cc4ff', kinds: ['correction'] },
+  { label: words.stack[5]!, color: '#ff8f7a', kinds: ['absolute'] },
 ]
 
 /** A connection's life, and before all else whose fault it is. */
@@ -45,18 +41,18 @@ export function NetPanel({ view }: { readonly view: NetView }): VNode {
       <div class="net-strip">
         <Strip colors={blames.map((part) => part && PART_COLORS[part])} label={stripWords(blames)} />
         <p class="net-ends" aria-hidden="true">
-          <span>two minutes ago</span>
-          <span>whose fault, second by second</span>
-          <span>now</span>
+          <span>{words.ago}</span>
+          <span>{words.fault}</span>
+          <span>{words.now}</span>
         </p>
       </div>
       <ul class="net-parts">
         {PARTS.map((part) => {
-          const { level, words } = verdict.parts[part]
+          const { level, words: told } = verdict.parts[part]
           return (
             <li key={part} class={`net-part is-${level}`} style={{ '--part': PART_COLORS[part] }}>
               <b>{PART_WORDS[part]}</b>
-              <span>{unbroken(words)}</span>
+              <span>{unbroken(told)}</span>
             </li>
           )
         })}
@@ -70,13 +66,13 @@ export function NetPanel({ view }: { readonly view: NetView }): VNode {
 }
 
 function VerdictCard({ verdict }: { readonly verdict: Verdict }): VNode {
-  const { who, isNow, words, remedy } = verdict
+  const { who, isNow, words: told, remedy } = verdict
   const isGood = who === 'nobody'
   const color = isGood ? 'var(--good)' : who === 'unknown' ? 'var(--bad)' : PART_COLORS[who]
   return (
     <section class="net-verdict" style={{ '--part': color }} aria-live="polite">
-      <h2>{unbroken(words)}.</h2>
-      {!isGood && <p>{isNow ? remedy : `It is over for now; it was within the last minute. ${remedy}`}</p>}
+      <h2>{unbroken(told)}.</h2>
+      {!isGood && <p>{isNow ? remedy : words.over(remedy)}</p>}
     </section>
   )
 }
@@ -84,7 +80,7 @@ function VerdictCard({ verdict }: { readonly verdict: Verdict }): VNode {
 function stripWords(blames: readonly (Part | undefined)[]): string {
   const counted = PARTS.map((part) => [part, blames.filter((each) => each === part).length] as const)
   const told = counted.flatMap(([part, count]) => (count > 0 ? [`${PART_WORDS[part]} ${count} s`] : []))
-  return `Whose fault the last ${blames.length} seconds were: ${told.length > 0 ? told.join(', ') : 'nobody’s'}`
+  return words.strip(blames.length, told.length > 0 ? told.join(', ') : words.nobodys)
 }
 
 function Charts({
@@ -107,54 +103,54 @@ function Charts({
   return (
     <>
       <Chart
-        title="There and back"
+        title={words.charts.there}
         unit="ms"
         leastMax={50}
         series={[
           line(
-            'round trip',
+            words.lines.roundTrip,
             '#ffb067',
             of(({ line: { rttMs } }) => (rttMs > 0 ? rttMs : NaN)),
           ),
           line(
-            'uneven',
+            words.lines.uneven,
             '#ff8f7a',
             of(({ line: { delayMs } }) => delayMs),
           ),
         ]}
       />
       <Chart
-        title="Lost"
+        title={words.charts.lost}
         unit="%"
         leastMax={5}
         limit={LIMITS.lossShare * 100}
         series={[
           bar(
-            'packets',
+            words.lines.packets,
             '#ff8f7a',
             of(({ line: { lost, packets } }) => (packets > 0 ? Math.max(0, lost / packets) * 100 : 0)),
           ),
         ]}
       />
       <Chart
-        title="Rate"
+        title={words.charts.rate}
         unit="kB/s"
         leastMax={2}
         series={[
           line(
-            'down',
+            words.lines.down,
             '#6fd3c7',
             of(({ line: { bytesIn } }) => bytesIn / 1000),
           ),
           line(
-            'up',
+            words.lines.up,
             '#ffb067',
             of(({ line: { bytesOut } }) => bytesOut / 1000),
           ),
         ]}
       />
       <Chart
-        title="What comes down"
+        title={words.charts.down}
         unit="kbit/s"
         leastMax={10}
         isStacked
@@ -167,71 +163,71 @@ function Charts({
         )}
       />
       <Chart
-        title="Corrections"
+        title={words.charts.corrections}
         unit="cm"
         leastMax={20}
         limit={LIMITS.alongM * 100}
         series={[
           line(
-            'own',
+            words.lines.own,
             '#ffb067',
             of(({ own }) => Math.max(own.alongM, own.lateralM) * 100),
           ),
           line(
-            'others',
+            words.lines.others,
             '#8f86d8',
             of(({ others }) => Math.max(others.alongM, others.lateralM) * 100),
           ),
         ]}
       />
       <Chart
-        title="Packets"
+        title={words.charts.packets}
         unit="/s"
         leastMax={25}
         series={[
           line(
-            'down',
+            words.lines.down,
             '#6fd3c7',
             of((second) => second.line.packetsIn),
           ),
           line(
-            'up',
+            words.lines.up,
             '#ffb067',
             of((second) => second.line.packetsOut),
           ),
         ]}
       />
       <Chart
-        title="Server’s ticks"
+        title={words.charts.ticks}
         unit="ms"
         leastMax={20}
         limit={LIMITS.tickLateMs}
         series={[
           line(
-            'late',
+            words.lines.late,
             '#b79bff',
             there.map((second) => second?.lateMaxMs ?? NaN),
           ),
           line(
-            'work',
+            words.lines.work,
             '#6fd3c7',
             there.map((second) => second?.stepMaxMs ?? NaN),
           ),
         ]}
       />
       <Chart
-        title="This computer"
+        title={words.charts.computer}
         unit="ms"
         leastMax={100}
         limit={LIMITS.frameMs}
         series={[
           line(
-            'picture',
+            words.lines.picture,
             '#7cc4ff',
             of(({ computer }) => (computer && computer.frames > 0 ? computer.frameMs : NaN)),
           ),
           line(
-            'held up',
+            words.lines.heldUp,
             '#ff8f7a',
             of(({ computer }) => computer?.stallMs ?? NaN),
           ),
@@ -239,13 +235,13 @@ function Charts({
       />
       {hasTrainer ? (
         <Chart
-          title="Age of the watts"
+          title={words.charts.watts}
           unit="s"
           leastMax={1}
           limit={LIMITS.sampleMs / 1000}
           series={[
             line(
-              'oldest',
+              words.lines.oldest,
               '#ffd166',
               of(({ trainer }) => (trainer ? trainer.ageMs / 1000 : NaN)),
             ),
@@ -253,12 +249,12 @@ function Charts({
         />
       ) : (
         <Chart
-          title="Server’s clock against ours"
+          title={words.charts.clock}
           unit="ms"
           leastMax={10}
           series={[
             line(
-              'moved by',
+              words.lines.movedBy,
               '#ffd166',
               of(({ clockMs }) => Math.abs(clockMs)),
             ),
@@ -274,36 +270,36 @@ function Facts({ view }: { readonly view: NetView }): VNode {
   const last = seconds.at(-1)
   const moves = sumOf(seconds.map(({ line }) => line.moves))
   const facts: readonly (readonly [string, string])[] = [
-    ['Carrier', carrier === '' ? 'none just now' : `${CARRIER_WORDS[carrier] ?? carrier}: ${why}`],
+    [words.carrier, carrier === '' ? words.noCarrier : `${CARRIER_WORDS[carrier] ?? carrier}: ${why}`],
     // A test of the line draws nobody, so it has nobody in view.
     ...(last?.trainer === undefined && last?.inView === 0
       ? []
-      : [['In view', ridersWords(last?.inView ?? 0)] as const]),
-    ['Clock', `the server’s moved by ${(last?.clockMs ?? 0).toFixed(1).replace('-', '−')} ms against this one`],
-    ['Path', moves === 0 ? 'the same since it was opened' : `changed ${moves === 1 ? 'once' : `${moves} times`}`],
+      : [[words.inView, words.riders(last?.inView ?? 0)] as const]),
+    [words.clock, words.clockMoved((last?.clockMs ?? 0).toFixed(1).replace('-', '−'))],
+    [words.path, moves === 0 ? words.pathSame : words.pathChanged(moves)],
     [
-      'Refused',
-      `${sumOf(seconds.map(({ line }) => line.refused))} packets, ${sumOf(seconds.map(({ line }) => line.late))} came too late`,
+      words.refused,
+      words.refusedOf(sumOf(seconds.map(({ line }) => line.refused)), sumOf(seconds.map(({ line }) => line.late))),
     ],
   ]
   return (
     <div class="net-facts">
       <dl>
-        {facts.map(([name, words]) => (
+        {facts.map(([name, text]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{words}</dd>
+            <dd>{text}</dd>
           </div>
         ))}
       </dl>
-      <ol class="net-events" aria-label="What happened to the connection">
+      <ol class="net-events" aria-label={words.events}>
         {events
           .slice(-6)
           .toReversed()
-          .map(({ atMs, words }, i) => (
+          .map(({ atMs, words: text }, i) => (
             <li key={i}>
               <span class="number">{agoWords(nowMs - atMs)}</span>
-              <span>{words}</span>
+              <span>{text}</span>
             </li>
           ))}
       </ol>
@@ -315,18 +311,14 @@ function serverAt({ tick }: NetSecond, server: readonly ServerSecond[]): ServerS
   return server.findLast((each) => Math.abs(each.tick - tick) <= 10)
 }
 
-function ridersWords(count: number): string {
-  return count === 0 ? 'nobody' : count === 1 ? 'one rider' : `${count} riders`
-}
-
 /** A figure and its unit stay on one line. */
-function unbroken(words: string): string {
-  return words.replace(/(\d) (ms|s|cm|m)\b/g, '$1\u00a0$2').replace(/(\d) %/g, '$1\u00a0%')
+function unbroken(text: string): string {
+  return text.replace(/(\d) (ms|s|cm|m)\b/g, '$1\u00a0$2').replace(/(\d) %/g, '$1\u00a0%')
 }
 
 function agoWords(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1000))
-  return s < 60 ? `${s} s ago` : `${Math.floor(s / 60)} min ago`
+  return s < 60 ? words.secondsAgo(s) : words.minutesAgo(Math.floor(s / 60))
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)

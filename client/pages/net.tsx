@@ -2,9 +2,10 @@ import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import type { Probe } from '../net-probe.ts'
+import { netWords as words } from '../words/net.ts'
 import { ASK_AGAIN_MS, NET_CHANNEL, type NetMessage, type NetView } from '../net-watch.ts'
 import { NetPanel } from './net-panel.tsx'
-import { Masthead, Notice } from './parts.tsx'
+import { Notice, Page } from './parts.tsx'
 
 /** No answer for so long: nobody rides in this browser. */
 const ANSWER_MS = 1200
@@ -17,30 +18,21 @@ export function NetPage({ clock }: { readonly clock: ClientClock }): VNode {
   const [chosen, setChosen] = useState('')
   const view = views.find(({ id }) => id === chosen) ?? views[0]
   return (
-    <div class="page">
-      <Masthead here="net" />
-      <main class="stack">
-        <h1>{view === undefined ? 'Your connection' : `${view.name}’s connection`}</h1>
-        {views.length > 1 && (
-          <div class="net-who" role="group" aria-label="Whose connection">
-            {views.map(({ id, name }) => (
-              <button
-                key={id}
-                type="button"
-                class="button"
-                aria-pressed={id === view?.id}
-                onClick={() => setChosen(id)}
-              >
-                {name}
-              </button>
-            ))}
-          </div>
-        )}
-        {view !== undefined && <NetPanel view={view} />}
-        {view === undefined && isLooking && <Notice level="info">Looking for a ride in this browser …</Notice>}
-        {view === undefined && !isLooking && <LineTest clock={clock} />}
-      </main>
-    </div>
+    <Page here="net">
+      <h1>{view === undefined ? words.yours : words.of(view.name)}</h1>
+      {views.length > 1 && (
+        <div class="net-who" role="group" aria-label={words.whose}>
+          {views.map(({ id, name }) => (
+            <button key={id} type="button" class="button" aria-pressed={id === view?.id} onClick={() => setChosen(id)}>
+              {name}
+            </button>
+          ))}
+        </div>
+      )}
+      {view !== undefined && <NetPanel view={view} />}
+      {view === undefined && isLooking && <Notice level="info">{words.looking}</Notice>}
+      {view === undefined && !isLooking && <LineTest clock={clock} />}
+    </Page>
   )
 }
 
@@ -101,16 +93,14 @@ function LineTest({ clock }: { readonly clock: ClientClock }): VNode {
       {probe === undefined && (
         <section class="card stack">
           <p>
-            Nobody rides in this browser just now. Ride in another tab, and its connection is shown here, second by
-            second; while riding, <kbd>N</kbd> shows the same over the road.
+            {words.nobody[0]}
+            <kbd>N</kbd>
+            {words.nobody[1]}
           </p>
-          <p class="muted">
-            Or test the line alone: this page looks on from a pacer’s wheel, over the same channel that a ride would
-            take.
-          </p>
+          <p class="muted">{words.alone}</p>
           <div>
             <button class="button first" type="button" disabled={isAsking} onClick={() => void test()}>
-              {isAsking ? 'Opening a channel …' : 'Test the line'}
+              {isAsking ? words.opening : words.test}
             </button>
           </div>
           {problem !== '' && <Notice level="bad">{problem}</Notice>}
@@ -119,11 +109,7 @@ function LineTest({ clock }: { readonly clock: ClientClock }): VNode {
       {probe !== undefined && view !== undefined && (
         <>
           <ReachFacts probe={probe} />
-          {view.seconds.length === 0 ? (
-            <Notice level="info">Measuring: the first figures are there in a second.</Notice>
-          ) : (
-            <NetPanel view={view} />
-          )}
+          {view.seconds.length === 0 ? <Notice level="info">{words.measuring}</Notice> : <NetPanel view={view} />}
         </>
       )}
     </>
@@ -136,21 +122,17 @@ function ReachFacts({ probe }: { readonly probe: Probe }): VNode {
   return (
     <section class="card">
       <dl class="probe-facts">
-        <dt>Server</dt>
-        <dd>
-          Gruppetto {version}, protocol {protocol}
-        </dd>
-        <dt>It sees you as</dt>
+        <dt>{words.server}</dt>
+        <dd>{words.serverIs(version, protocol)}</dd>
+        <dt>{words.seesYou}</dt>
         <dd class="number">{you}</dd>
-        <dt>Bridges send to</dt>
+        <dt>{words.bridges}</dt>
         <dd class="number">
-          {host}:{datagram.port} (UDP{datagram.isSet ? ', as its settings say' : ''})
+          {host}:{datagram.port} ({`UDP${datagram.isSet ? words.asSet : ''}`})
         </dd>
-        <dt>Browsers meet on</dt>
+        <dt>{words.browsers}</dt>
         <dd class="number">
-          {webrtc.state === 'ready'
-            ? `UDP port ${webrtc.port} (WebRTC), ${webrtc.peers} there now`
-            : `the WebSocket: WebRTC is ${webrtc.state}`}
+          {webrtc.state === 'ready' ? words.webrtc(webrtc.port, webrtc.peers) : words.noWebrtc(webrtc.state)}
         </dd>
       </dl>
     </section>

@@ -1,11 +1,13 @@
 import type { VNode } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
+import { racesWords as words } from '../words/races.ts'
+import { common } from '../words/common.ts'
 import { api, type Answer, type Board, type Decision, type RaceEvent, type Results } from './api.ts'
-import { clockText, plural, whenText } from './format.ts'
+import { clockText, whenText } from './format.ts'
+import { NoticeForm } from './organise-social.tsx'
 import { Notice, useEvery } from './parts.tsx'
 import { BoardTable, ResultsTable } from './race-tables.tsx'
-import { PHASE_WORDS } from './races.tsx'
 
 const EVERY_MS = 2000
 const COUNTDOWN_S = { min: 3, max: 3600, usual: 30 } as const
@@ -60,26 +62,26 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
           <a href={`/events/${id}`}>{event.title}</a>
         </h2>
         <span class={phase === 'racing' || phase === 'countdown' ? 'chip live push' : 'chip push'}>
-          {PHASE_WORDS[phase]}
+          {words.phases[phase]}
         </span>
       </div>
       <p class="small muted number">
-        {plural(event.laps, 'lap', 'laps')} · {plural(results?.rows.length ?? event.entries.length, 'rider', 'riders')}{' '}
-        signed up
+        {words.laps(event.laps)} · {words.signedUp(common.riders(results?.rows.length ?? event.entries.length))}
         {event.startsAt !== null && ` · ${whenText(event.startsAt, clock.wallMs())}`}
         {board && phase === 'racing' && ` · ${clockText(board.clockMs)}`}
       </p>
       {problem !== '' && <Notice level="bad">{problem}</Notice>}
+      {['open', 'countdown', 'racing'].includes(phase) && <NoticeForm token={token} eventId={id} />}
       <div class="row">
         {phase === 'planned' && (
           <button class="button" type="button" onClick={() => void act(api.openEvent(token, id))}>
-            Open for riders
+            {words.openForRiders}
           </button>
         )}
         {phase === 'open' && (
           <>
             <label class="countdown">
-              <span class="small muted">Countdown</span>
+              <span class="small muted">{words.countdown}</span>
               <input
                 class="input number"
                 type="number"
@@ -96,36 +98,32 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
               disabled={!(countdownS >= COUNTDOWN_S.min && countdownS <= COUNTDOWN_S.max)}
               onClick={() => void act(api.startEvent(token, id, Math.round(countdownS)))}
             >
-              Start in {countdownS} s
+              {words.startIn(countdownS)}
             </button>
             <button class="button" type="button" onClick={() => void act(api.addBots(token, id, 5))}>
-              Five more bots
+              {words.moreBots}
             </button>
           </>
         )}
         {(phase === 'open' || phase === 'countdown' || phase === 'racing') && (
           <Sure
-            words={phase === 'racing' ? 'Stop the race' : 'Call it off'}
-            sureWords={
-              phase === 'racing'
-                ? 'Sure? Who has not finished will be DNF'
-                : 'Sure? Everybody is sent back to the lobby'
-            }
+            text={phase === 'racing' ? words.stop : words.callOff}
+            sureText={phase === 'racing' ? words.stopSure : words.callOffSure}
             onSure={() => void act(api.closeEvent(token, id))}
           />
         )}
         {phase === 'provisional' && (
           <button class="button" type="button" onClick={() => void act(api.closeEvent(token, id))}>
-            Make the result final
+            {words.makeFinal}
           </button>
         )}
         {(phase === 'provisional' || phase === 'closed') && (
           <>
             <a class="button" href={api.csvPath(id)} download={`${id}.csv`}>
-              CSV
+              {words.csvShort}
             </a>
             <button class="button" type="button" onClick={() => void exportFile()}>
-              File for the judge
+              {words.judgeFile}
             </button>
           </>
         )}
@@ -150,7 +148,7 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
 }
 
 /** What cannot be undone asks once more. */
-function Sure({ words, sureWords, onSure }: { words: string; sureWords: string; onSure: () => void }): VNode {
+function Sure({ text, sureText, onSure }: { text: string; sureText: string; onSure: () => void }): VNode {
   const [isAsked, setAsked] = useState(false)
   return (
     <button
@@ -162,7 +160,7 @@ function Sure({ words, sureWords, onSure }: { words: string; sureWords: string; 
         setAsked(!isAsked)
       }}
     >
-      {isAsked ? sureWords : words}
+      {isAsked ? sureText : text}
     </button>
   )
 }
@@ -192,11 +190,11 @@ function Decide({ name, riderId, isOut, onDecide }: DecideProps): VNode {
         class="button small"
         type="button"
         onClick={() => dialog.current?.showModal()}
-        aria-label={`Decide on ${name}`}
+        aria-label={words.decideOn(name)}
       >
-        Decide
+        {words.decide}
       </button>
-      <dialog class="card decide" ref={dialog} aria-label={`Decision on ${name}`}>
+      <dialog class="card decide" ref={dialog} aria-label={words.decisionOn(name)}>
         <form
           class="stack"
           onSubmit={(event) => {
@@ -206,31 +204,31 @@ function Decide({ name, riderId, isOut, onDecide }: DecideProps): VNode {
         >
           <h2>{name}</h2>
           <label class="field">
-            <span>Decision</span>
+            <span>{words.decision}</span>
             <select class="input" name="kind">
-              <option value="penalty">Time penalty</option>
-              <option value="disqualify">Disqualify</option>
+              <option value="penalty">{words.timePenalty}</option>
+              <option value="disqualify">{words.disqualify}</option>
               {isOut && (
                 <option value="reinstate" selected>
-                  Reinstate
+                  {words.reinstate}
                 </option>
               )}
             </select>
           </label>
           <label class="field">
-            <span>Penalty, s</span>
+            <span>{words.penaltyS}</span>
             <input class="input number" name="penaltyS" type="number" min={1} max={3600} defaultValue={10} />
           </label>
           <label class="field">
-            <span>Reason</span>
+            <span>{words.reason}</span>
             <input class="input" name="reason" required maxLength={200} />
           </label>
           <div class="row">
             <button class="button first" type="submit">
-              Decide
+              {words.decide}
             </button>
             <button class="button plain" type="button" onClick={() => dialog.current?.close()}>
-              Cancel
+              {words.cancel}
             </button>
           </div>
         </form>

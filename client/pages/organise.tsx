@@ -1,11 +1,13 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
-import { km } from './format.ts'
+import { racesWords as words } from '../words/races.ts'
+import { roadText } from '../words/units.ts'
 import { api, type RaceEvent, type World } from './api.ts'
 import { readAdminToken, writeAdminToken } from './memory.ts'
-import { Masthead, Notice, useEvery } from './parts.tsx'
+import { Notice, Page, useEvery } from './parts.tsx'
 import { OrganiseEvent } from './organise-event.tsx'
+import { Reports } from './organise-social.tsx'
 import './organise.css'
 
 const EVERY_MS = 2000
@@ -23,44 +25,36 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
   useEvery(EVERY_MS, () => void refresh())
 
   return (
-    <div class="page">
-      <Masthead here="organise" />
-      <main class="stack">
-        <h1>Organise a race</h1>
-        {problem !== '' && <Notice level="bad">{problem}</Notice>}
-        {token === '' ? (
-          <TokenForm
-            onToken={(given) => {
-              writeAdminToken(given)
-              setToken(given)
+    <Page here="organise">
+      <h1>{words.organise}</h1>
+      {problem !== '' && <Notice level="bad">{problem}</Notice>}
+      {token === '' ? (
+        <TokenForm
+          onToken={(given) => {
+            writeAdminToken(given)
+            setToken(given)
+          }}
+        />
+      ) : (
+        <div class="organise">
+          <NewRace
+            token={token}
+            onMade={() => void refresh()}
+            onForget={() => {
+              writeAdminToken('')
+              setToken('')
             }}
           />
-        ) : (
-          <div class="organise">
-            <NewRace
-              token={token}
-              onMade={() => void refresh()}
-              onForget={() => {
-                writeAdminToken('')
-                setToken('')
-              }}
-            />
-            <div class="stack">
-              {events.length === 0 && <p class="muted">No races yet. The first one you make appears here.</p>}
-              {events.map((event) => (
-                <OrganiseEvent
-                  key={event.id}
-                  clock={clock}
-                  token={token}
-                  event={event}
-                  onChange={() => void refresh()}
-                />
-              ))}
-            </div>
+          <div class="stack">
+            <Reports token={token} wallMs={() => clock.wallMs()} />
+            {events.length === 0 && <p class="muted">{words.noRaces}</p>}
+            {events.map((event) => (
+              <OrganiseEvent key={event.id} clock={clock} token={token} event={event} onChange={() => void refresh()} />
+            ))}
           </div>
-        )}
-      </main>
-    </div>
+        </div>
+      )}
+    </Page>
   )
 }
 
@@ -74,9 +68,9 @@ function TokenForm({ onToken }: { onToken: (token: string) => void }): VNode {
         onToken(given.trim())
       }}
     >
-      <p>The server printed the organiser’s token once, at its first start. Whoever holds it runs the races here.</p>
+      <p>{words.tokenWhy}</p>
       <label class="field">
-        <span>Organiser’s token</span>
+        <span>{words.token}</span>
         <input
           class="input"
           name="token"
@@ -88,7 +82,7 @@ function TokenForm({ onToken }: { onToken: (token: string) => void }): VNode {
         />
       </label>
       <button class="button first" type="submit">
-        Open the office
+        {words.openOffice}
       </button>
     </form>
   )
@@ -130,19 +124,19 @@ function NewRace({ token, onMade, onForget }: { token: string; onMade: () => voi
         void make(event.currentTarget)
       }}
     >
-      <h2 id="new-race">A new race</h2>
+      <h2 id="new-race">{words.newRace}</h2>
       <label class="field">
-        <span>Title</span>
-        <input class="input" name="title" required maxLength={80} placeholder="Thursday evening race" />
+        <span>{words.raceTitle}</span>
+        <input class="input" name="title" required maxLength={80} placeholder={words.titlePlaceholder} />
       </label>
       <label class="field">
-        <span>Route</span>
+        <span>{words.route}</span>
         <select class="input" name="road" required>
           {worlds.map((world) => (
             <optgroup key={world.mapId} label={world.name}>
               {world.routes.map((route) => (
                 <option key={route.id} value={`${world.mapId} ${route.id}`}>
-                  {route.name}, {km(route.lapM)} km{route.isLap ? ' a lap' : ''}
+                  {(route.isLap ? words.routeLap : words.routeWay)(route.name, roadText(route.lapM))}
                 </option>
               ))}
             </optgroup>
@@ -151,27 +145,27 @@ function NewRace({ token, onMade, onForget }: { token: string; onMade: () => voi
       </label>
       <div class="two">
         <label class="field">
-          <span>Laps</span>
+          <span>{words.lapsField}</span>
           <input class="input number" name="laps" type="number" min={1} max={100} defaultValue={1} required />
         </label>
         <label class="field">
-          <span>Bots</span>
+          <span>{words.bots}</span>
           <input class="input number" name="bots" type="number" min={0} max={100} defaultValue={5} required />
         </label>
       </div>
       <label class="field">
-        <span>Start time</span>
+        <span>{words.startTime}</span>
         <input class="input" name="startsAt" type="datetime-local" aria-describedby="starts-hint" />
         <span id="starts-hint" class="small muted">
-          Leave it empty to start by hand.
+          {words.startHint}
         </span>
       </label>
       {problem !== '' && <Notice level="bad">{problem}</Notice>}
       <button class="button first" type="submit">
-        Make the race
+        {words.make}
       </button>
       <button class="button plain" type="button" onClick={onForget}>
-        Forget the token on this browser
+        {words.forget}
       </button>
     </form>
   )

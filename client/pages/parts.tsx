@@ -1,16 +1,18 @@
 import type { ComponentChildren, VNode } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { install, isInstallable, onInstallable } from '../shell/register.ts'
 import { LANGUAGE_KEY, language, LANGUAGES } from '../words/language.ts'
 import { METRIC, units, UNITS_KEY } from '../words/units.ts'
 import { wayWords as words } from '../words/way.ts'
 
-export type Here = 'road' | 'roads' | 'meet' | 'organise' | 'event' | 'net' | 'about' | 'nowhere'
+export type Here = 'road' | 'mine' | 'watch' | 'roads' | 'meet' | 'organise' | 'event' | 'net' | 'about' | 'nowhere'
 
 const NAV: readonly (readonly [Here, string, string])[] = [
   ['road', '/', words.navRide],
+  ['mine', '/rides', words.navMine],
   ['roads', '/roads', words.navRoads],
   ['meet', '/meet', words.navMeet],
-  ['organise', '/organise', words.navOrganise],
+  ['watch', '/watch', words.navWatch],
 ]
 
 /** The name, with its hill, and where one can go. */
@@ -39,6 +41,8 @@ const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch' } as const
 /** What holds on every page: the language, the units, and the pages one seldom needs. */
 export function Footer(): VNode {
   const now = units()
+  const [canInstall, setCanInstall] = useState(isInstallable)
+  useEffect(() => onInstallable(() => setCanInstall(isInstallable())), [])
   return (
     <footer class="site-foot">
       <div class="foot-set" role="group" aria-label={words.language}>
@@ -62,8 +66,14 @@ export function Footer(): VNode {
           {words.imperial}
         </button>
       </div>
+      {canInstall && (
+        <button class="button plain" type="button" onClick={() => void install()}>
+          {words.install}
+        </button>
+      )}
       <nav aria-label={words.navAbout}>
         <a href="/about">{words.navAbout}</a>
+        <a href="/organise">{words.navOrganise}</a>
         <a href="/net">{words.navNet}</a>
       </nav>
     </footer>
@@ -102,15 +112,19 @@ export function Notice({ level, children }: { level: 'info' | 'bad'; children: C
 /** One of a few: a row of buttons that say which holds. */
 export function Choice<T extends string>(props: {
   label: string
+  /** A heading says it already. */
+  isNamed?: boolean
   options: readonly (readonly [value: T, words: string])[]
   value: T
   onValue: (value: T) => void
 }): VNode {
   return (
     <div class="choice" role="group" aria-label={props.label}>
-      <span class="choice-label" aria-hidden="true">
-        {props.label}
-      </span>
+      {props.isNamed !== true && (
+        <span class="choice-label" aria-hidden="true">
+          {props.label}
+        </span>
+      )}
       <span class="choice-set">
         {props.options.map(([value, text]) => (
           <button key={value} type="button" aria-pressed={value === props.value} onClick={() => props.onValue(value)}>

@@ -1,28 +1,28 @@
 import type { ComponentChildren, VNode } from 'preact'
+import { racesWords as words } from '../words/races.ts'
+import { roadText, units } from '../words/units.ts'
 import type { Board, Results } from './api.ts'
-import { gapText, km, resultText } from './format.ts'
-
-const STATUS_WORDS = { FIN: '', DNF: 'Did not finish', DNS: 'Did not start', DSQ: 'Disqualified' } as const
+import { gapText, resultText } from './format.ts'
 
 export function BoardTable({ board, laps }: { board: Board; laps: number }): VNode {
   return (
     <div class="scroll-x" tabIndex={0}>
       <table>
-        <caption>The race now</caption>
+        <caption>{words.now}</caption>
         <thead>
           <tr>
             <th scope="col" class="number place">
-              Place
+              {words.place}
             </th>
-            <th scope="col">Rider</th>
+            <th scope="col">{words.rider}</th>
             <th scope="col" class="number">
-              Lap
-            </th>
-            <th scope="col" class="number">
-              km
+              {words.lap}
             </th>
             <th scope="col" class="number">
-              Gap
+              {units().road}
+            </th>
+            <th scope="col" class="number">
+              {words.gap}
             </th>
           </tr>
         </thead>
@@ -32,7 +32,7 @@ export function BoardTable({ board, laps }: { board: Board; laps: number }): VNo
               <td class="number">{row.place}</td>
               <td>{row.name}</td>
               <td class="number">{Math.min(row.lap + 1, laps)}</td>
-              <td class="number">{km(row.distanceM, 2)}</td>
+              <td class="number">{roadText(row.distanceM, undefined, 2).replace(/ \D+$/, '')}</td>
               <td class="number">{row.finishedMs === null ? gapText(row.gapMs) : resultText(row.finishedMs)}</td>
             </tr>
           ))}
@@ -49,29 +49,27 @@ export interface ResultsTableProps {
 }
 
 export function ResultsTable({ results, actions }: ResultsTableProps): VNode {
-  if (results.rows.length === 0) return <p class="muted">Called off: nobody was sent on the road.</p>
+  if (results.rows.length === 0) return <p class="muted">{words.calledOff}</p>
   return (
     <div class="scroll-x" tabIndex={0}>
       <table>
-        <caption>
-          {results.isProvisional ? 'Provisional result' : 'Result'}, revision {results.revision}
-        </caption>
+        <caption>{words.revision(results.isProvisional, results.revision)}</caption>
         <thead>
           <tr>
             <th scope="col" class="number place">
-              Place
+              {words.place}
             </th>
             <th scope="col" class="number place">
-              Bib
+              {words.bib}
             </th>
-            <th scope="col">Rider</th>
+            <th scope="col">{words.rider}</th>
             <th scope="col" class="number">
-              Time
+              {words.time}
             </th>
             <th scope="col" class="number">
-              Gap
+              {words.gap}
             </th>
-            {actions && <th scope="col">Decision</th>}
+            {actions && <th scope="col">{words.decision}</th>}
           </tr>
         </thead>
         <tbody>
@@ -81,10 +79,10 @@ export function ResultsTable({ results, actions }: ResultsTableProps): VNode {
               <td class="number">{row.bib}</td>
               <td>
                 {row.name}
-                {row.isBot && <span class="chip">bot</span>}
-                {row.penaltyMs > 0 && <span class="small muted number"> +{row.penaltyMs / 1000} s penalty</span>}
+                {row.isBot && <span class="chip">{words.bot}</span>}
+                {row.penaltyMs > 0 && <span class="small muted number">{words.penalty(row.penaltyMs / 1000)}</span>}
               </td>
-              <td class="number">{row.timeMs === null ? STATUS_WORDS[row.status] : resultText(row.timeMs)}</td>
+              <td class="number">{row.timeMs === null ? words.status[row.status] : resultText(row.timeMs)}</td>
               <td class="number">{row.gapMs === null ? '' : gapText(row.gapMs)}</td>
               {actions && <td>{actions(row)}</td>}
             </tr>

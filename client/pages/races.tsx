@@ -1,22 +1,15 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
-import { api, type EventPhase, type RaceEvent } from './api.ts'
-import { clockText, plural, whenText } from './format.ts'
+import { common } from '../words/common.ts'
+import { racesWords as words } from '../words/races.ts'
+import { api, type RaceEvent } from './api.ts'
+import { clockText, whenText } from './format.ts'
 import { readProfile, readRider, writeRider } from './memory.ts'
 import { Notice, useEvery } from './parts.tsx'
 import type { Departure } from './ticket.ts'
 
 const EVENTS_EVERY_MS = 4000
-
-export const PHASE_WORDS: Readonly<Record<EventPhase, string>> = {
-  planned: 'Not open yet',
-  open: 'Open',
-  countdown: 'Starting',
-  racing: 'Racing',
-  provisional: 'Finished',
-  closed: 'Results',
-}
 
 /** What is on: sign up, and ride to the pen. */
 export function Races({
@@ -39,7 +32,7 @@ export function Races({
   async function enter(event: RaceEvent): Promise<void> {
     setProblem('')
     const profile = readProfile()
-    if (profile.name.trim() === '') return setProblem('Type your name on the road first.')
+    if (profile.name.trim() === '') return setProblem(words.nameFirst)
     const { riderSecret } = await import('../entry.ts')
     const secret = await riderSecret(profile, readRider()?.secret)
     if (!secret.ok) return setProblem(secret.message)
@@ -54,8 +47,8 @@ export function Races({
 
   if (events.length === 0) return null
   return (
-    <section class="card stack" aria-label="Races">
-      <h2>Races</h2>
+    <section class="card stack" aria-label={words.title}>
+      <h2>{words.title}</h2>
       {problem !== '' && <Notice level="bad">{problem}</Notice>}
       <ul class="races">
         {events.map((event) => (
@@ -63,20 +56,20 @@ export function Races({
             <div class="what">
               <strong>{event.title}</strong>
               <div class="small muted number">
-                {plural(event.laps, 'lap', 'laps')} · {plural(event.entries.length, 'rider', 'riders')}
+                {words.laps(event.laps)} · {common.riders(event.entries.length)}
                 {event.startsAt !== null && ` · ${startText(event.startsAt, wallMs)}`}
               </div>
             </div>
             <span class={event.phase === 'racing' || event.phase === 'countdown' ? 'chip live' : 'chip'}>
-              {PHASE_WORDS[event.phase]}
+              {words.phases[event.phase]}
             </span>
             {event.phase === 'open' || event.phase === 'countdown' ? (
               <button class="button" type="button" onClick={() => void enter(event)}>
-                Sign up
+                {words.signUp}
               </button>
             ) : (
               <a class="button" href={`/events/${event.id}`}>
-                {event.phase === 'racing' ? 'Follow' : 'Look'}
+                {event.phase === 'racing' ? words.follow : words.look}
               </a>
             )}
           </li>
@@ -88,5 +81,5 @@ export function Races({
 
 function startText(startsAt: string, wallMs: number): string {
   const leftMs = Date.parse(startsAt) - wallMs
-  return leftMs > 0 && leftMs < 3_600_000 ? `starts in ${clockText(leftMs)}` : whenText(startsAt, wallMs)
+  return leftMs > 0 && leftMs < 3_600_000 ? words.startsIn(clockText(leftMs)) : whenText(startsAt, wallMs)
 }

@@ -13,6 +13,7 @@ import { rideActions, useActions } from './ride-actions.ts'
 import type { SheetKind } from './ride-sheets.tsx'
 import { InSlot } from './ride-slot.tsx'
 import { RouteChoice } from './route-choice.tsx'
+import { SoundControl } from './sound-control.tsx'
 
 interface RideMenuProps {
   readonly ride: Ride
@@ -119,6 +120,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
               </button>
             )
           )}
+          <SoundControl sound={ride.sound} />
           <RouteChoice ride={ride} />
           <div class="menu-pair">
             <button class="button" type="button" onClick={show('people')}>

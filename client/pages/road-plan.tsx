@@ -4,6 +4,8 @@ import { wayWords as words } from '../words/way.ts'
 import type { Plan } from './api.ts'
 
 const SIDE = 200
+/** However long and narrow a land is, its map keeps so much of a square. */
+const LEAST_SHARE = 0.55
 const MARGIN = 8
 
 /** Every road from above, the chosen route over them, north at the top. */
@@ -11,7 +13,9 @@ export function RoadMap({ plan, routeId, name }: { plan: Plan; routeId: string; 
   const largest = Math.max(plan.widthM, plan.heightM, 1)
   const scale = (SIDE - 2 * MARGIN) / largest
   const leftM = (largest - plan.widthM) / 2
-  const topM = (largest - plan.heightM) / 2
+  const tallM = Math.max(plan.heightM, LEAST_SHARE * largest)
+  const topM = (tallM - plan.heightM) / 2
+  const tall = Math.round(tallM * scale + 2 * MARGIN)
   const path = (points: readonly number[]): string => {
     let text = ''
     for (let i = 0; i < points.length; i += 2) {
@@ -23,12 +27,14 @@ export function RoadMap({ plan, routeId, name }: { plan: Plan; routeId: string; 
   }
   const route = plan.routes.find(({ id }) => id === routeId)
   return (
-    <svg class="road-map" viewBox={`0 0 ${SIDE} ${SIDE}`} role="img" aria-label={words.mapOf(name)}>
+    <svg class="road-map" viewBox={`0 0 ${SIDE} ${tall}`} role="img" aria-label={words.mapOf(name)}>
       {plan.roads.map((points, i) => (
         <path key={i} d={path(points)} class="map-road" />
       ))}
       {route && <path d={path(route.line)} class="map-route" />}
-      {route && <circle cx={startOf(path(route.line))[0]} cy={startOf(path(route.line))[1]} r="4.5" class="map-start" />}
+      {route && (
+        <circle cx={startOf(path(route.line))[0]} cy={startOf(path(route.line))[1]} r="4.5" class="map-start" />
+      )}
     </svg>
   )
 }

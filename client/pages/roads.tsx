@@ -40,7 +40,9 @@ export function RoadsPage(): VNode {
   })
   const fits = ({ lengthM, climbM }: Route): boolean =>
     LENGTHS[length](lengthM) && CLIMBS[climb]((climbM * 1000) / Math.max(lengthM, 1))
-  const shown = worlds?.map((world) => ({ world, routes: world.routes.filter(fits) })).filter(({ routes }) => routes.length > 0)
+  const shown = worlds
+    ?.map((world) => ({ world, routes: world.routes.filter(fits) }))
+    .filter(({ routes }) => routes.length > 0)
   return (
     <Page here="roads">
       <div class="stack tight">
@@ -117,7 +119,10 @@ function WorldCard({ world, routes }: { world: World; routes: readonly Route[] }
             <button class="button" type="button" onClick={() => go('')}>
               {words.rideFree}
             </button>
-            <a class="button plain" href={`/meet?road=${encodeURIComponent(world.mapId)}&route=${encodeURIComponent(chosen.id)}`}>
+            <a
+              class="button plain"
+              href={`/meet?road=${encodeURIComponent(world.mapId)}&route=${encodeURIComponent(chosen.id)}`}
+            >
               {words.meetHere}
             </a>
           </div>
@@ -178,7 +183,9 @@ function Grade({ route }: { route: Route }): VNode {
 
 /** Who rides there, people first; each can be come up to. */
 function OutNow({ world }: { world: World }): VNode {
-  const who = world.rooms.flatMap((room) => (room.kind === 'free' ? room.who.map((one) => ({ ...one, roomId: room.id })) : []))
+  const who = world.rooms.flatMap((room) =>
+    room.kind === 'free' ? room.who.map((one) => ({ ...one, roomId: room.id })) : [],
+  )
   return (
     <div class="out-now">
       <h3>{words.outNow}</h3>

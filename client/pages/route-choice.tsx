@@ -1,7 +1,9 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Ride } from '../ride.ts'
-import { km } from './format.ts'
+import { racesWords } from '../words/races.ts'
+import { roadText } from '../words/units.ts'
+import { wayWords } from '../words/way.ts'
 
 /** Another route from here on, where the map has more than one and no race holds the rider. */
 export function RouteChoice({ ride }: { ride: Ride }): VNode | null {
@@ -9,7 +11,7 @@ export function RouteChoice({ ride }: { ride: Ride }): VNode | null {
   if (ride.routes.length < 2 || ride.eventId !== '') return null
   return (
     <label class="field">
-      <span>Route</span>
+      <span>{racesWords.route}</span>
       <select
         class="input"
         value={chosen}
@@ -19,10 +21,10 @@ export function RouteChoice({ ride }: { ride: Ride }): VNode | null {
           ride.takeRoute(value)
         }}
       >
-        <option value="">No route: I choose at every junction</option>
+        <option value="">{wayWords.noRoute}</option>
         {ride.routes.map((route) => (
           <option key={route.id} value={route.id}>
-            {route.name}, {km(route.lapM)} km{route.isLap ? ' a lap' : ''}
+            {(route.isLap ? wayWords.routeLap : wayWords.routeWay)(route.name, roadText(route.lapM))}
           </option>
         ))}
       </select>

@@ -14,7 +14,11 @@ export function SecureHint(): VNode | null {
   return (
     <div class="secure-hint small">
       <p>
-        {why === 'not-secure' ? words.notSecure : why === 'bluetooth-hidden' ? words.bluetoothHidden : words.noBluetooth}
+        {why === 'not-secure'
+          ? words.notSecure
+          : why === 'bluetooth-hidden'
+            ? words.bluetoothHidden
+            : words.noBluetooth}
       </p>
       <CommandLine text={`npx gruppetto ride ${location.origin}`} />
     </div>

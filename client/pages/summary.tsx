@@ -1,50 +1,87 @@
 import type { VNode } from 'preact'
-import { clockText, km } from './format.ts'
-import { Masthead } from './parts.tsx'
+import { useEffect, useState } from 'preact/hooks'
+import type { ClientClock } from '../clock.ts'
+import { keepPicture } from '../ride-picture.ts'
+import { rides as words } from '../words/rides.ts'
+import { clockText } from './format.ts'
+import { mine, type OneRide } from './mine/mine-api.ts'
+import { heightTold, numberText, roadTold, speedTold, type Told } from './mine/ride-text.ts'
+import { RideView } from './mine/ride-view.tsx'
+import { KeepThem } from './mine/keep-them.tsx'
+import './mine/mine.css'
+import { isSignedInHere } from './own-memory.ts'
+import { Masthead, Notice } from './parts.tsx'
 import type { RideEnd } from './ticket.ts'
-import './summary.css'
 
-/** What the ride came to. */
-export function SummaryPage({ end, onAgain }: { end: RideEnd; onAgain: () => void }): VNode {
-  const averageW = end.durationS > 0 ? end.workJ / end.durationS : 0
-  const averageKmh = end.durationS > 0 ? (end.distanceM / end.durationS) * 3.6 : 0
-  const rows = [
-    ['Distance', km(end.distanceM, 2), 'km'],
-    ['Time', clockText(end.durationS * 1000), ''],
-    ['Work', String(Math.round(end.workJ / 1000)), 'kJ'],
-    ['Average power', String(Math.round(averageW)), 'W'],
-    ['Highest power', String(Math.round(end.powerMaxW)), 'W'],
-    ['Average speed', averageKmh.toFixed(1), 'km/h'],
-    ['Climbed', String(Math.round(end.climbM)), 'm'],
-    ['Lost to brakes', (end.brakeJ / 1000).toFixed(1), 'kJ'],
-    ['Lost to contact', (Math.max(0, end.contactJ) / 1000).toFixed(1), 'kJ'],
-  ] as const
+type Kept =
+  | { readonly state: 'asking' | 'too-short' | 'unreachable' }
+  | { readonly state: 'kept'; readonly ride: OneRide }
+
+/** What the ride came to: as the server has kept it; until that is there, as this page has counted. */
+export function SummaryPage({ clock, end, onAgain }: { clock: ClientClock; end: RideEnd; onAgain: () => void }): VNode {
+  const [kept, setKept] = useState<Kept>({ state: end.secret === undefined ? 'unreachable' : 'asking' })
+  useEffect(() => {
+    if (end.secret === undefined) return
+    void mine.end(end.secret).then(async (answer) => {
+      if (!answer.ok) return setKept({ state: 'unreachable' })
+      const { ride } = answer.value
+      if (ride === null) return setKept({ state: 'too-short' })
+      const picture = await end.picture
+      if (picture !== undefined) await keepPicture(ride.id, picture, clock.wallMs())
+      setKept({ state: 'kept', ride })
+    })
+  }, [])
   return (
     <div class="page">
       <Masthead here="road" />
-      <main class="summary stack">
-        <h1>Good ride, {end.name}.</h1>
-        <dl>
-          {rows.map(([label, value, unit]) => (
-            <div class="card" key={label}>
-              <dt>{label}</dt>
-              <dd class="number">
-                {value} <span>{unit}</span>
-              </dd>
-            </div>
-          ))}
-        </dl>
+      <main class="mine stack">
+        <h1>{words.goodRide(end.name)}</h1>
+        {kept.state === 'kept' && !isSignedInHere() && <KeepThem />}
+        {kept.state === 'kept' ? <RideView ride={kept.ride} onGone={onAgain} /> : <Counted end={end} />}
+        {kept.state === 'asking' && <Notice level="info">{words.keepingRide}</Notice>}
+        {kept.state === 'too-short' && <p class="muted">{words.tooShort}</p>}
+        {kept.state === 'unreachable' && end.secret !== undefined && <Notice level="info">{words.notKept}</Notice>}
         <div class="row">
           <button class="button first" type="button" onClick={onAgain}>
-            Ride again
+            {words.rideAgain}
           </button>
           {end.eventId !== undefined && (
             <a class="button" href={`/events/${end.eventId}`}>
-              The result of the race
+              {words.raceResult}
             </a>
           )}
+          <a class="button" href="/rides">
+            {words.allRides}
+          </a>
         </div>
       </main>
     </div>
+  )
+}
+
+/** By this page's own count, from the server's records of its rider. */
+function Counted({ end }: { end: RideEnd }): VNode {
+  const averageW = end.durationS > 0 ? end.workJ / end.durationS : 0
+  const averageMps = end.durationS > 0 ? end.distanceM / end.durationS : 0
+  const rows: readonly (readonly [string, Told])[] = [
+    [words.distance, roadTold(end.distanceM, 2)],
+    [words.time, { value: clockText(end.durationS * 1000), unit: '' }],
+    [words.work, { value: numberText(end.workJ / 1000, 0), unit: 'kJ' }],
+    [words.averagePower, { value: numberText(averageW, 0), unit: 'W' }],
+    [words.highestPower, { value: numberText(end.powerMaxW, 0), unit: 'W' }],
+    [words.averageSpeed, speedTold(averageMps)],
+    [words.climbed, heightTold(end.climbM)],
+  ]
+  return (
+    <dl class="ride-figures card">
+      {rows.map(([label, told]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd class="number">
+            {told.value} <span>{told.unit}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -44,6 +44,10 @@ export interface RideEnd {
   readonly brakeJ: number
   readonly contactJ: number
   readonly powerMaxW: number
+  /** Whose legs this page gave: opens the ride as the server has kept it. */
+  readonly secret?: string
+  /** The road as it was last seen. */
+  readonly picture?: Promise<Blob | undefined>
   /** The race it was, where it was one. */
   readonly eventId?: string
 }

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
+import { sensorWords } from '../words/sensors.ts'
 import type { PageDevices } from '../input/page-devices.ts'
 
 /** After a reload, where the browser wants a click before a page may use its sensors again: one button for all of them. */
@@ -8,15 +9,13 @@ export function WaitingDevices({ devices }: { devices: PageDevices }): VNode | n
   const { waiting } = devices.state.value
   const [first] = waiting
   if (first === undefined || isPutOff) return null
-  const others = waiting.length > 1 ? ` and ${waiting.length - 1} more` : ''
   return (
-    <section class="card waiting-devices" aria-label="Sensors of last time">
+    <section class="card waiting-devices" aria-label={sensorWords.waiting.label}>
       <button class="button first" type="button" onClick={() => void devices.reconnect()}>
-        Connect {first.name}
-        {others} again
+        {sensorWords.waiting.connect(first.name, waiting.length - 1)}
       </button>
       <button class="button" type="button" onClick={() => setPutOff(true)}>
-        Not now
+        {sensorWords.waiting.later}
       </button>
     </section>
   )

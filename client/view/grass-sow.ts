@@ -1,78 +1,108 @@
 import { createRandom } from '#physics/random'
-import { groundColor, type Rgb } from './ground-color.ts'
+import { groundAt, type GroundMark, type Rgb } from './ground-color.ts'
+import type { Cover } from './looks/look.ts'
+import { smoothstep } from './noise.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
+import { createPlantAtlas } from './plant-atlas.ts'
+import { packedLight, PLANT_ROW as ROW } from './plants.ts'
 import type { Quality } from './view-types.ts'
 import type { Country } from './world-build.ts'
 
-/** Grass and flowers stand in tiles along the road; what grows in a tile follows from its number alone. */
+/** What covers the ground stands in tiles along the road; what grows in a tile follows from its number alone. */
 export const TILE_M = 16
-export const TUFTS: Record<Quality, number> = { test: 40, low: 160, medium: 420, high: 720 }
-export const FLOWERS: Record<Quality, number> = { test: 4, low: 20, medium: 46, high: 80 }
-/** Per plant a matrix and a tint. */
-export const SOWN_ROW = 19
-/** Poppy, ox-eye, cornflower, buttercup, clover; linear light. */
-const PETALS: readonly Rgb[] = [
-  [0.75, 0.06, 0.03],
-  [0.85, 0.85, 0.8],
-  [0.12, 0.16, 0.62],
-  [0.82, 0.6, 0.04],
-  [0.5, 0.16, 0.42],
-]
+export const COVERS_A_TILE: Record<Quality, number> = { test: 30, low: 90, medium: 240, high: 640 }
+/** How far from the asphalt it reaches, m. */
+const REACH_M = 22
 
 export interface SownTile {
   readonly tile: number
-  /** Matrices of all, then tints of all. */
-  readonly tufts: Float32Array<ArrayBuffer>
-  readonly flowers: Float32Array<ArrayBuffer>
+  /** PLANT_ROW numbers a plant; where nothing grows all of them are 0. */
+  readonly rows: Float32Array<ArrayBuffer>
 }
 
 export interface GrassSower {
   sow(tile: number): SownTile
 }
 
-export function createGrassSower({ ways: { tape }, land }: Country, quality: Quality, seed: number): GrassSower {
+export function createGrassSower({ ways, land }: Country, quality: Quality, seed: number): GrassSower {
+  const { tape } = ways
+  const { look, noise } = land
+  const atlas = createPlantAtlas(seed)
+  const count = COVERS_A_TILE[quality]
   const spot = createSpot()
   const rgb: Rgb = [0, 0, 0]
+  const mark: GroundMark = { field: 0, wood: 0, rock: 0, moor: 0 }
+  const weights = new Float64Array(look.covers.length)
 
   const sow = (tile: number): SownTile => {
+    const rows = new Float32Array(count * ROW)
     const random = createRandom(seed ^ Math.imul(tile, 0x9e3779b1))
-    const plant = (out: Float32Array, k: number, count: number, widest: number, isFlower: boolean): void => {
+    for (let k = 0; k < count; k++) {
       const distanceM = (tile + random.fraction()) * TILE_M
       const reach = random.fraction()
       const side = random.fraction() < 0.5 ? -1 : 1
       const turn = random.fraction() * Math.PI * 2
       const size = random.fraction()
+      const dice = random.fraction()
       const hue = random.fraction()
       const half = halfWidthAt(tape, distanceM)
-      const beyondM = 0.85 + reach * reach * widest
+      const beyondM = 0.75 + reach * (0.35 + 0.65 * reach) * REACH_M
       spotAt(tape, distanceM, side * (half + beyondM), spot)
-      const isGround =
-        land.vergeAt(spot.x, spot.z) > (land.isTown(spot.x, spot.z) ? 2.7 : 0.75) &&
-        land.shoreAt(spot.x, spot.z) > 3 &&
-        !land.isPad(spot.x, spot.z)
-      const y = isGround ? land.heightAt(spot.x, spot.z) : spot.y - 60
-      const patch = land.noise.at(spot.x / 9 + 3, spot.z / 9)
-      // Mown at the kerb, taller away from it, in drifts.
-      const tall = (0.35 + 0.75 * size) * (0.55 + 0.9 * patch) * (0.45 + 0.55 * Math.min(1, beyondM / 2.5))
-      const scale = isFlower ? 0.6 + 0.5 * size : tall
-      const c = Math.cos(turn) * (isFlower ? scale : 0.75 + 0.5 * scale)
-      const s = Math.sin(turn) * (isFlower ? scale : 0.75 + 0.5 * scale)
-      out.set([c, 0, -s, 0, 0, scale, 0, 0, s, 0, c, 0, spot.x, y - 0.04, spot.z, 1], k * 16)
-      const tint = count * 16 + k * 3
-      if (isFlower) {
-        const bed = land.noise.at(spot.x / 21 + 90, spot.z / 21)
-        out.set(PETALS[Math.floor(bed * 13 + hue * 1.6) % PETALS.length]!, tint)
-        return
-      }
-      groundColor(land, spot.x, spot.z, y, 1, rgb)
-      const gain = 0.95 + 0.5 * hue
-      out.set([rgb[0] * gain * 0.98, rgb[1] * gain * 1.1, rgb[2] * gain], tint)
+      const o = k * ROW
+      const { x, z } = spot
+      if (land.vergeAt(x, z) < (land.isTown(x, z) ? 2.7 : 0.6)) continue
+      const shoreM = land.shoreAt(x, z)
+      if (shoreM < 3 || land.isPad(x, z)) continue
+      const y = land.heightAt(x, z)
+      groundAt(land, x, z, y, 1, rgb, mark)
+      const name = choose(x, z, land.levelOf(y), dice)
+      if (name === undefined) continue
+      const isGrass = name.name === 'grass' || name.name === 'tallGrass'
+      // Mown at the kerb, taller away from it, in drifts; on sand and stone next to none.
+      if (isGrass && shoreM < 14 && hue > (shoreM - 3) / 22) continue
+      const patch = noise.at(x / 9 + 3, z / 9)
+      const tall = (0.5 + 0.75 * size) * (0.6 + 0.8 * patch) * (0.42 + 0.58 * smoothstep(0.7, 3, beyondM))
+      const gain = 1 + 0.45 * hue
+      const shapes = atlas.covers[name.name]
+      rows[o] = x
+      rows[o + 1] = y - 0.03
+      rows[o + 2] = z
+      rows[o + 3] = turn
+      rows[o + 4] = (isGrass ? 1.1 : 0.8) + 0.55 * size
+      rows[o + 5] = isGrass ? tall * look.grassTall : (0.7 + 0.6 * size) * (0.55 + 0.45 * smoothstep(0.7, 2.4, beyondM))
+      rows[o + 6] = 0
+      rows[o + 7] =
+        name.name === 'stone'
+          ? packedLight(0.24 * gain, 0.23 * gain, 0.21 * gain)
+          : packedLight(rgb[0] * gain, rgb[1] * gain * 1.08, rgb[2] * gain)
+      rows[o + 8] = shapes[Math.floor(turn * 10) % shapes.length]!
     }
-    const tufts = new Float32Array(TUFTS[quality] * SOWN_ROW)
-    const flowers = new Float32Array(FLOWERS[quality] * SOWN_ROW)
-    for (let i = 0; i < TUFTS[quality]; i++) plant(tufts, i, TUFTS[quality], 21, false)
-    for (let i = 0; i < FLOWERS[quality]; i++) plant(flowers, i, FLOWERS[quality], 12, true)
-    return { tile, tufts, flowers }
+    return { tile, rows }
   }
   return { sow }
+
+  /** By share, in drifts where the look has drifts; heather where the ground is heath, ferns in the shade. */
+  function choose(x: number, z: number, level: number, dice: number): Cover | undefined {
+    let sum = 0
+    for (let i = 0; i < look.covers.length; i++) {
+      const { name, share, drift, from = -9, to = 9 } = look.covers[i]!
+      let w = level < from || level > to ? 0 : share
+      if (drift !== undefined)
+        w *=
+          smoothstep(0.3 + 0.4 * drift, 0.42 + 0.4 * drift, noise.at(x / 13 + i * 37, z / 13 - i * 11)) / (1.1 - drift)
+      if (name === 'heather') w *= 0.15 + 2.6 * mark.moor
+      else if (name === 'fern') w *= 0.3 + 4 * mark.wood
+      else if (name === 'grass') w *= (1 - 0.6 * mark.moor) * (1 - 0.6 * mark.wood)
+      else if (name !== 'stone' && name !== 'tallGrass') w *= 1 - 0.9 * mark.wood
+      weights[i] = w
+      sum += w
+    }
+    // Nothing in some places of woods and above the trees: the ground shows.
+    let left = dice * Math.max(sum, 3.5 + 6 * mark.wood + 4 * smoothstep(1, 1.5, level))
+    for (let i = 0; i < look.covers.length; i++) {
+      left -= weights[i]!
+      if (left < 0) return look.covers[i]!
+    }
+    return undefined
+  }
 }

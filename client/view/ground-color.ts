@@ -1,40 +1,79 @@
-import { smoothstep } from './noise.ts'
+import { mix, smoothstep } from './noise.ts'
 import type { Land } from './land.ts'
+import type { Rgb } from './looks/look.ts'
 
-/** Colours are linear light, not sRGB: they go to the graphics card as they are. */
-export type Rgb = [red: number, green: number, blue: number]
+export type { Rgb } from './looks/look.ts'
 
-const MEADOW: Rgb = [0.115, 0.2, 0.04]
-const PASTURE: Rgb = [0.2, 0.262, 0.072]
-const STRAW: Rgb = [0.42, 0.335, 0.13]
-const ROCK: Rgb = [0.27, 0.25, 0.23]
-const SCREE: Rgb = [0.36, 0.33, 0.29]
-const SNOW: Rgb = [0.86, 0.9, 0.97]
-const SAND: Rgb = [0.48, 0.4, 0.26]
-const FOREST: Rgb = [0.05, 0.1, 0.03]
+/** What the shader is told of a place besides its colour. */
+export interface GroundMark {
+  /** Where a tractor can go, 0 … 1; below nothing: how far inside a town's pavement (terrain.ts). */
+  field: number
+  wood: number
+  rock: number
+  moor: number
+}
 
-/** What the ground looks like at a place: meadow, straw, wood, rock or snow. `upright` is the y of its normal. */
+/** What the ground looks like at a place by the land's look; `upright` is the y of its normal. Snow is the shader's. */
 export function groundColor(land: Land, x: number, z: number, y: number, upright: number, out: Rgb): Rgb {
-  const { noise } = land
+  return groundAt(land, x, z, y, upright, out, UNUSED)
+}
+
+const UNUSED: GroundMark = { field: 0, wood: 0, rock: 0, moor: 0 }
+
+export function groundAt(
+  land: Land,
+  x: number,
+  z: number,
+  y: number,
+  upright: number,
+  out: Rgb,
+  mark: GroundMark,
+): Rgb {
+  const { noise, look } = land
+  const { ground } = look
   const broad = noise.fractal(x / 170, z / 170, 4)
   const fine = noise.fractal(x / 47 + 50, z / 47, 3)
-  set(out, MEADOW)
-  lerp(out, PASTURE, smoothstep(0.34, 0.62, broad))
-  lerp(out, STRAW, 0.4 * smoothstep(0.5, 0.72, fine))
-  // Height above the valley, not above the sea: every course has its own alps.
-  const aboveM = y - land.lowestM
-  // What a wood reaches up to: half of the way to the tree line.
-  const span = Math.max(160, (land.treeLineM - land.lowestM) / 1.7)
-  lerp(out, FOREST, 0.75 * smoothstep(span * 1.1, span * 1.5, aboveM) * smoothstep(span * 3.3, span * 2.3, aboveM))
-  lerp(out, STRAW, 0.3 * smoothstep(span * 2, span * 3, aboveM))
-  const steep = 1 - upright + 0.2 * (fine - 0.5)
-  lerp(out, SCREE, smoothstep(0.2, 0.34, steep))
-  lerp(out, ROCK, smoothstep(0.26, 0.46, steep))
-  const snowLineM = land.snowLineM - land.lowestM + 130 * (broad - 0.5)
-  lerp(out, ROCK, 0.8 * smoothstep(snowLineM - 190, snowLineM, aboveM))
-  lerp(out, SNOW, smoothstep(snowLineM, snowLineM + 70, aboveM) * smoothstep(0.66, 0.42, steep))
+  const level = land.levelOf(y)
+  set(out, ground.meadow)
+  lerp(out, ground.pasture, smoothstep(0.34, 0.6, broad))
+  lerp(out, ground.dry, 0.5 * smoothstep(0.46, 0.68, fine))
+  const rise = Math.sqrt(Math.max(0, 1 - upright * upright)) / Math.max(0.2, upright)
+  const moor = land.moorAt(x, z, y)
+  if (moor > 0) {
+    lerp(out, ground.moor, 0.92 * moor)
+    lerp(out, ground.moorBloom, moor * smoothstep(0.38, 0.6, noise.fractal(x / 60 + 4, z / 60 + 8, 3)))
+  }
+  const wood = land.isTown(x, z) ? 0 : land.woodAt(x, z, y, rise)
+  lerp(out, ground.wood, 0.9 * wood)
+  const steep = 1 - upright + 0.16 * (fine - 0.5)
+  // Thin soil: the higher, the sooner stone shows through.
+  const bare = smoothstep(0.92, 1.3, level)
+  const scree = smoothstep(mix(0.22, 0.06, bare), mix(0.34, 0.17, bare), steep + 0.1 * bare * (broad - 0.3))
+  lerp(out, ground.scree, scree)
+  // Above the trees the turf is thin: stones show in patches.
+  const patches = bare * smoothstep(0.42, 0.6, noise.fractal(x / 38 + 12, z / 38 + 3, 3))
+  lerp(out, ground.scree, 0.55 * patches)
+  const rock = smoothstep(mix(0.27, 0.18, bare), mix(0.42, 0.32, bare), steep)
+  lerp(out, ground.rock, rock)
   const shoreM = land.shoreAt(x, z)
-  if (shoreM < 9) lerp(out, SAND, smoothstep(8, 2, shoreM))
+  if (shoreM < 26 && rock < 0.9) {
+    const isSea = look.water.foam > 0
+    lerp(
+      out,
+      ground.sand,
+      smoothstep(isSea ? 25 : 9, isSea ? 10 : 3, shoreM) * (1 - rock) * smoothstep(0.18, 0.08, 1 - upright),
+    )
+  }
+  mark.wood = wood
+  mark.moor = moor
+  mark.rock = Math.max(rock, 0.62 * scree, 0.5 * patches)
+  mark.field =
+    (1 - wood) *
+    (1 - 0.85 * moor) *
+    smoothstep(0.955, 0.985, upright) *
+    smoothstep(20, 34, land.roadDistanceAt(x, z)) *
+    smoothstep(20, 42, shoreM) *
+    smoothstep(0.5, 0.34, look.fields.border === 'fence' ? level : level * 0.6)
   return out
 }
 

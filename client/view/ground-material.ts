@@ -1,47 +1,117 @@
 import { MeshLambertMaterial } from 'three'
+import { parcelGlsl } from './fields.ts'
+import type { LandFacts } from './land-part.ts'
 import { airy, NOISE_GLSL, type Air } from './materials.ts'
-import { PAVEMENT_M, STREETSIDE_M } from './terrain.ts'
+import { STREETSIDE_M } from './terrain.ts'
 import type { Quality } from './view-types.ts'
 
-export function groundMaterial(air: Air, quality: Quality): MeshLambertMaterial {
+const PAVEMENT_M = 2.5
+
+/** Ground: crops, heath, forest floor, rock with its layers, and snow, by what its vertices say and noise for the rest. */
+export function groundMaterial(
+  air: Air,
+  { look, iceFromM, seaLevelM }: LandFacts,
+  quality: Quality,
+): MeshLambertMaterial {
   const material = new MeshLambertMaterial({ vertexColors: true })
-  if (quality === 'test') return airy(material, air, 'ground-plain')
-  return airy(material, air, 'ground', [
-    { stage: 'vertex', chunk: 'common', code: 'attribute float field; varying float vField; varying vec3 vPlace;' },
-    { stage: 'vertex', chunk: 'begin_vertex', code: 'vField=field; vPlace=position;' },
-    {
-      stage: 'fragment',
-      chunk: 'common',
-      code: `varying float vField; varying vec3 vPlace; ${NOISE_GLSL}
-        // One parcel of the patchwork: crop by hash, rows along it, a hedge-dark rim.
-        vec4 parcel(vec2 p){
-          p=mat2(.86,.51,-.51,.86)*p; p+=18.*vec2(noise2(p*.006),noise2(p*.006+40.));
-          vec2 size=vec2(92.,58.); p.x+=floor(p.y/size.y)*37.; vec2 cell=floor(p/size); vec2 f=fract(p/size);
-          float h=hash2(cell+3.);
-          vec3 crop=h<.2?vec3(.42,.33,.10):h<.38?vec3(.30,.31,.08):h<.5?vec3(.17,.14,.32):h<.7?vec3(.12,.23,.05):h<.82?vec3(.24,.16,.09):vec3(.2,.28,.07);
-          float lane=h<.7?p.y:p.x; float w=fwidth(lane);
-          float rows=(.5+.5*sin(lane*2.4))*smoothstep(1.3,.3,w);
-          crop*=.86+.3*rows; float rim=min(min(f.x,1.-f.x)*size.x,min(f.y,1.-f.y)*size.y);
-          return vec4(crop,smoothstep(1.2,3.,rim)*step(.22,hash2(cell+11.)));
-        }`,
-    },
-    {
-      stage: 'fragment',
-      chunk: 'color_fragment',
-      code: `{
-        float seen=length(vFromEye);
-        vec4 crop=parcel(vPlace.xz);
-        diffuseColor.rgb=mix(diffuseColor.rgb,crop.rgb,crop.a*smoothstep(.35,.75,vField)*.85);
-        float beyond=${STREETSIDE_M}.*(1.+vField), inTown=step(vField,-.001);
+  const vec = (rgb: readonly number[]): string => `vec3(${rgb.map((n) => n.toFixed(3)).join(',')})`
+  const isPlain = quality === 'test'
+  const isSea = look.water.foam > 0 && seaLevelM !== undefined
+  return airy(
+    material,
+    air,
+    `ground-${look.name}${isPlain ? '-plain' : ''}${isSea ? '-sea' : ''}-${iceFromM.toFixed(0)}`,
+    [
+      {
+        stage: 'vertex',
+        chunk: 'common',
+        code: 'attribute vec4 mark; varying vec4 vMark; varying vec3 vPlace; varying vec3 vUp;',
+      },
+      { stage: 'vertex', chunk: 'begin_vertex', code: 'vMark=mark; vPlace=position; vUp=normal;' },
+      {
+        stage: 'fragment',
+        chunk: 'common',
+        code: `varying vec4 vMark; varying vec3 vPlace; varying vec3 vUp; ${NOISE_GLSL}
+        ${parcelGlsl(look.fields)} float landBump=0.;`,
+      },
+      {
+        stage: 'fragment',
+        chunk: 'color_fragment',
+        code: `{
+        float seen=length(vFromEye); vec2 p=vPlace.xz; vec3 up=normalize(vUp);
+        float near=1.-smoothstep(25.,120.,seen), mid=1.-smoothstep(250.,1300.,seen);
+        float far=1.-smoothstep(900.,3600.,seen);
+        float n1=mix(.5,noise2(p*.13),far), n2=noise2(p*.021), n3=noise2(p*.85), n4=noise2(p*4.3);
+        float n5=noise2(p*.0052+3.);
+        vec3 c=diffuseColor.rgb; float wood=vMark.y, rock=vMark.z;
+        vec4 crop=parcel(p); float field=crop.a*smoothstep(.3,.7,vMark.x);
+        c=mix(c,crop.rgb,field*.9);
+        // Grass: tussocks near, drifts of another green farther off.
+        float g=(n4-.5)*.55*near+(n3-.5)*.5*mid+(n1-.5)*.42+(n2-.5)*.4+(n5-.5)*.3;
+        c*=1.+.72*g*(1.-.5*field);
+        c=mix(c,c*vec3(1.22,1.03,.66),smoothstep(.5,.8,noise2(p*.4+9.))*.5*mid*(1.-field));
+        // The floor of a wood seen from afar is its crowns.
+        float crowns=noise2(p*.17)*.6+noise2(p*.41+5.)*.4;
+        c=mix(c,${vec(look.ground.wood)}*(.45+1.35*crowns),wood*smoothstep(260.,900.,seen)*.9);
+        // Heath: clumps of it, in bloom here and there.
+        float clump=smoothstep(.42,.62,noise2(p*1.7)*.6+noise2(p*.37)*.4);
+        c=mix(c,mix(mix(c,${vec(look.ground.dry)},.5),c*1.12,clump),vMark.w*.5*mid);
+        // Meadows in flower: drifts of dots, which from afar are a colour.
+        float drift=smoothstep(.5,.72,noise2(p*.017+31.)*.7+n1*.3)*(1.-wood)*(1.-rock)*(1.-field)*(1.-.8*vMark.w)*step(0.,vMark.x)*smoothstep(.8,.92,up.y);
+        vec2 q0=p*6.3+vec2(n4,n3); float dots=step(.9,hash2(floor(q0)))*smoothstep(.4,.2,length(fract(q0)-.5));
+        c=mix(c,${vec(look.ground.bloom)}*1.5,drift*dots*near*(1.-smoothstep(12.,36.,seen))*.7);
+        c=mix(c,${vec(look.ground.bloom)},drift*.34*smoothstep(12.,70.,seen));
+        // Blades, where the foot of the eye is.
+        float blades=noise2(p*vec2(23.,17.)+n4*3.)*.5+noise2(p*vec2(41.,33.))*.5;
+        c*=1.+.7*(blades-.5)*(1.-smoothstep(8.,34.,seen))*(1.-rock)*step(-.001,vMark.x);
+        // Rock shows its layers, cracks and lichen; stones lie where it thins out.
+        float t=vPlace.y+7.*n2+3.*n1; float layers=noise2(vec2(t*.1,n2*3.+4.))*.4+mix(.5,noise2(vec2(t*.42,n2*3.))*.6+noise2(vec2(t*1.6,n1*4.+9.))*.4,far)*.6;
+        float crack=mix(noise2(p*.021+t*.02),noise2(vec2(dot(p,vec2(.8,.6))*.55,t*.12))*.5+noise2(p*.9+t*.3)*.5,mix(mid,1.,.25)*far);
+        vec3 stone=mix(${vec(look.ground.rockDark)},${vec(look.ground.rock)},.35+.65*smoothstep(.3,.75,mix(crack,layers,${look.strata.toFixed(2)})));
+        stone*=.82+.42*crack; stone=mix(stone,${vec(look.ground.dry)},.25*smoothstep(.55,.8,n3)*mid);
+        float scatter=smoothstep(.2,.75,rock+.45*(n3-.5)*mid+.5*(n1-.5));
+        c=mix(c,stone,scatter);
+        landBump=mix(.25+.5*wood,1.,scatter);
+        ${
+          isSea
+            ? `float over=vPlace.y-${seaLevelM.toFixed(2)};
+        // The tide's wet line and its kelp, and the last of each wave running up.
+        float wet=1.-smoothstep(.5,1.5,over+.5*(n3-.5)); c*=1.-.42*wet;
+        float kelp=smoothstep(.55,.7,noise2(p*vec2(.5,.9)))*smoothstep(.2,.7,over)*(1.-smoothstep(1.1,1.9,over));
+        c=mix(c,vec3(.09,.065,.025),.8*kelp);
+        float run=.42+.3*sin(airTimeS*.55+n1*9.+dot(p,vec2(.013,.009)));
+        float foam=smoothstep(run+.25,run-.02,over)*smoothstep(.35,.62,n3+.25*n4);
+        c=mix(c,vec3(.86,.9,.92),foam*.85);`
+            : ''
+        }
+        // What never melts: fields of old snow, and ice that is blue where it breaks. Fresh snow is the air's.
+        float line=${iceFromM.toFixed(1)}+150.*(n2-.5)+60.*(n1-.5)+90.*(n5-.5);
+        float snow=smoothstep(line-10.,line+45.,vPlace.y)*smoothstep(.5,.78,up.y+.28*(n1-.5)+.1*(n3-.5)*mid);
+        float breaks=smoothstep(.62,.8,n5+.3*(n2-.5))*smoothstep(.98,.86,up.y);
+        c=mix(c,mix(vec3(.84,.89,.97)*(.94+.1*n1),vec3(.34,.56,.68)*(.8+.4*crack),breaks),snow); landBump*=1.-.75*snow;
+        float beyond=${STREETSIDE_M}.*(1.+vMark.x), inTown=step(vMark.x,-.001);
         float paved=inTown*(1.-smoothstep(${PAVEMENT_M},${PAVEMENT_M}+.02+fwidth(beyond),beyond));
-        float near=1.-smoothstep(30.,140.,seen), mid=1.-smoothstep(300.,1400.,seen);
-        float g=(noise2(vPlace.xz*4.3)-.5)*.5*near+(noise2(vPlace.xz*.85)-.5)*.5*mid+(noise2(vPlace.xz*.13)-.5)*.5+(noise2(vPlace.xz*.021)-.5)*.4;
-        diffuseColor.rgb*=1.+.75*g;
-        diffuseColor.rgb=mix(diffuseColor.rgb,diffuseColor.rgb*vec3(1.18,1.04,.7),smoothstep(.55,.8,noise2(vPlace.xz*.4+9.))*.5*mid);
-        vec2 slab=abs(fract(vPlace.xz*.62)-.5); float joint=smoothstep(.47,.49,max(slab.x,slab.y))*near;
+        vec2 slab=abs(fract(p*.62)-.5); float joint=smoothstep(.47,.49,max(slab.x,slab.y))*near;
         float rim=inTown*paved*smoothstep(${PAVEMENT_M}-.22,${PAVEMENT_M}-.16,beyond);
-        diffuseColor.rgb=mix(diffuseColor.rgb,vec3(.235,.225,.205)*(1.+.35*(noise2(vPlace.xz*7.)-.5)*near+.2*(noise2(vPlace.xz*.3)-.5)-.3*joint+.25*rim),paved);
+        c=mix(c,vec3(.235,.225,.205)*(1.+.35*(noise2(p*7.)-.5)*near+.2*(noise2(p*.3)-.5)-.3*joint+.25*rim),paved);
+        landBump*=1.-paved;
+        diffuseColor.rgb=c;
       }`,
-    },
-  ])
+      },
+      ...(isPlain
+        ? []
+        : [
+            {
+              stage: 'fragment' as const,
+              chunk: 'normal_fragment_maps',
+              code: `{ float seen=length(vFromEye); vec2 p=vPlace.xz+vPlace.y*vec2(.31,.47);
+          vec2 q=p*.35; float e=.4; float a=noise2(q);
+          vec2 g=(1.-smoothstep(60.,400.,seen))*vec2(noise2(q+vec2(e,0.))-a,noise2(q+vec2(0.,e))-a)*1.1;
+          q=p*.045; a=noise2(q); g+=(1.-smoothstep(900.,3500.,seen))*vec2(noise2(q+vec2(e,0.))-a,noise2(q+vec2(0.,e))-a)*1.5;
+          q=p*.008; a=noise2(q); g+=vec2(noise2(q+vec2(e,0.))-a,noise2(q+vec2(0.,e))-a)*1.2*vMark.z;
+          normal=normalize(normal+mat3(viewMatrix)*vec3(-g.x,0.,-g.y)*landBump);}`,
+            },
+          ]),
+    ],
+  )
 }

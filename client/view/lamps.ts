@@ -37,7 +37,7 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
   const aim = new Float32Array(room * 3)
   street.forEach(({ x, y, z, inX, inZ, armM, upM, isRoofed }, i) => {
     const [hx, hz] = [x + inX * armM, z + inZ * armM]
-    put(i * 2, hx, y + upM - 0.12, hz, 1.1)
+    put(i * 2, hx, y + upM - 0.12, hz, 0.85)
     paint(i * 2, 1, 0.76, 0.42, 0)
     const reach = isRoofed ? ROOF_POOL_M : POOL_M
     put(i * 2 + 1, hx + inX * 1.2, y + 0.07, hz + inZ * 1.2, reach * (upM / LAMP_UP_M))
@@ -61,7 +61,7 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
     const at = fixed + i * CARDS
     paint(at, 0.95, 0.97, 1, 1)
     paint(at + 1, 1, 0.07, 0.04, 1)
-    paint(at + 2, 0.1, 0.1, 0.095, 2)
+    paint(at + 2, 0.085, 0.085, 0.08, 2)
   }
   const material = new ShaderMaterial({
     uniforms: air.uniforms as never,
@@ -77,7 +77,7 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
         float size=lampPlace.w;
         if(kind<1.5){
           // Far lamps stay points of light.
-          size=max(size,seen*.0045);
+          size=max(size,seen*.006);
           float face=kind<.5?1.:smoothstep(-.15,.75,dot(lampAim.xy,-normalize(fromEye).xz));
           size*=.35+.65*face;
           eye=viewMatrix*vec4(at,1.); eye.xy+=position.xy*size; eye.z+=.12;
@@ -125,7 +125,7 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
         put(at + 1, x - dirX * 0.34, y + 0.78 - 0.34 * slope, z - dirZ * 0.34, 0.2 * lit)
         turn(at + 1, -dirX, -dirZ, 1)
         // Row 0 has a real beam (materials.ts).
-        put(at + 2, x + dirX * 4.6, y + 0.07 + 4.6 * slope, z + dirZ * 4.6, i === 0 ? 0 : 1.25 * lit)
+        put(at + 2, x + dirX * 4.6, y + 0.07 + 4.6 * slope, z + dirZ * 4.6, i === 0 ? 0 : 0.95 * lit)
         turn(at + 2, dirX, dirZ, 2.9)
       }
       geometry.instanceCount = fixed + count * CARDS

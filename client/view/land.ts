@@ -1,6 +1,8 @@
 import { createNoise, mix, smoothstep, type Noise } from './noise.ts'
 import { createNearRoad } from './near-road.ts'
 import type { Carriageways } from './carriageways.ts'
+import type { Look } from './looks/look.ts'
+import { lookOf } from './looks/looks.ts'
 import type { Frame, Path } from './path.ts'
 import type { Country, SceneryPlan } from './scenery-plan.ts'
 import { FAR_FROM_WATER_M, type Water } from './water-plan.ts'
@@ -10,6 +12,7 @@ import type { Pad } from './zone-types.ts'
 /** The ground: one function of the place, from which terrain, plants and houses all take their height. */
 export interface Land {
   readonly noise: Noise
+  readonly look: Look
   readonly waters: readonly Water[]
   readonly lowestM: number
   /** Heights where trees end and snow begins. */
@@ -29,6 +32,14 @@ export interface Land {
   isPad(x: number, z: number): boolean
   /** Metres from the nearest shore, negative in the water; 999 far from any. */
   shoreAt(x: number, z: number): number
+  /** About how far the nearest road is, m, however far it is. */
+  awayM(x: number, z: number): number
+  /** How high up the country a height is: 0 the lowest road, 1 the tree line. */
+  levelOf(y: number): number
+  /** How much of a wood a place is, 0 … 1, by what the look says; `rise` is the steepness there, rise over run. */
+  woodAt(x: number, z: number, y: number, rise: number): number
+  /** How much of a heath. */
+  moorAt(x: number, z: number, y: number): number
 }
 
 export const ROAD_REACH_M = 260
@@ -40,7 +51,16 @@ const BRIDGE_REACH_M = 24
 const COARSE_M = 96
 const COARSE_MARGIN_M = 1500
 
-const ALPS = { country: 'alps', treeLineM: undefined, snowLineM: undefined, places: [] } as const
+const ALPS = {
+  country: 'alps',
+  built: 'alps',
+  look: undefined,
+  waters: [],
+  treeLineM: undefined,
+  snowLineM: undefined,
+  places: [],
+  grounds: [],
+} as const
 
 export type GroundPlan = Pick<Carriageways, 'ground' | 'frame' | 'isAloft' | 'roadOf'>
 
@@ -58,9 +78,10 @@ export function createLand(
   plan: GroundPlan,
   waters: readonly Water[],
   seed: number,
-  { country, treeLineM, snowLineM, places }: Pick<SceneryPlan, 'country' | 'treeLineM' | 'snowLineM' | 'places'> = ALPS,
+  scenery: SceneryPlan = ALPS,
   pads: readonly Pad[] = [],
 ): Land {
+  const { country, treeLineM, snowLineM, places } = scenery
   const { peaks: peaksShare, roll: rollShare } = COUNTRY[country]
   const { ground: path } = plan
   const noise = createNoise(seed)
@@ -69,6 +90,7 @@ export function createLand(
   const region = createRegion(path, plan.frame)
   const highestM = path.y.reduce((a, b) => Math.max(a, b), -Infinity)
   const lowestM = path.y.reduce((a, b) => Math.min(a, b), Infinity)
+  const look = lookOf(scenery, highestM - lowestM)
   const samples = createSamples(path, plan.isAloft)
   // Mountains stand behind the top of the road; the other side opens to low hills, so that the eye has somewhere to go.
   const { x: peakX, z: peakZ } = towardsTop(path)
@@ -84,7 +106,11 @@ export function createLand(
     const peaks =
       smoothstep(500, 3600, far) * tall * noise.ridged(x / 2300 + 3.1, z / 2300 + 7.7, 5) * 1900 * peaksShare
     const ground = region.heightM + roll + peaks
-    return country === 'island' ? mix(ground, SEA_BED_M, smoothstep(450, 1100, far)) : ground
+    if (country !== 'island') return ground
+    // Far out other islands stand on the horizon, each of one piece with a few tops.
+    const isles = smoothstep(0.6, 0.74, noise.fractal(x / 1900 + 31, z / 1900 + 5, 2)) * smoothstep(1700, 2600, far)
+    const bed = mix(SEA_BED_M, 40 + 190 * noise.ridged(x / 900, z / 900 + 3, 3), isles)
+    return mix(ground, bed, smoothstep(450, 1100, far))
   }
 
   let levelM = 0
@@ -98,8 +124,13 @@ export function createLand(
       levelM = water.levelM
       beachM = water.beachM
     }
-    return shore === FAR_FROM_WATER_M ? shore : shore + (noise.fractal(x / 34 + 70, z / 34, 2) - 0.37) * 14
+    return shore === FAR_FROM_WATER_M ? shore : shore + (noise.fractal(x / 46 + 70, z / 46, 2) - 0.37) * 17
   }
+
+  const cliffAt = (x: number, z: number): number =>
+    look.cliffShare === 0
+      ? 0
+      : smoothstep(0.56 - 0.3 * look.cliffShare, 0.66 - 0.3 * look.cliffShare, noise.fractal(x / 420 + 11, z / 420, 2))
 
   const heightAt = (x: number, z: number): number => {
     const d = near.find(x, z)
@@ -121,8 +152,15 @@ export function createLand(
     }
     const shore = shoreAt(x, z)
     if (shore < FAR_FROM_WATER_M && shore < beachM) {
+      // Where the coast is a cliff the land keeps its height nearly to the water and then falls.
+      const cliff = cliffAt(x, z)
       const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
-      ground = mix(ground, bed, smoothstep(beachM, 4, shore) * smoothstep(6.5, 15, d))
+      const reachM = mix(beachM, 15, cliff)
+      ground = mix(
+        ground + 3.5 * cliff * smoothstep(beachM, 18, shore) * smoothstep(14, 36, d),
+        bed,
+        smoothstep(reachM, mix(4, 1, cliff), shore) * smoothstep(6.5, 15, d),
+      )
     }
     for (const pad of pads) {
       const share = pad.shareAt(x, z)
@@ -143,13 +181,35 @@ export function createLand(
     return away === Infinity ? away : away - path.halfWidthM[bridges!.index]!
   }
 
+  const treeM = treeLineM ?? lowestM + 1.7 * Math.max(160, highestM - lowestM)
+  const levelOf = (y: number): number => (y - lowestM) / Math.max(60, treeM - lowestM)
+  const { woods } = look
+  // Noise of three octaves lies about 0.44; a share of the country is what lies above so much.
+  const woodFrom = 0.4375 + (0.5 - woods.share) * 0.4
+  const woodAt = (x: number, z: number, y: number, rise: number): number => {
+    const level = levelOf(y)
+    if (level > 1.12) return 0
+    const w = noise.fractal(x / woods.patchM + 3, z / woods.patchM, 3) + woods.slopeGain * smoothstep(0.12, 0.42, rise)
+    const thinning = 1 - smoothstep(0.74, 1.04, level + 0.16 * (noise.at(x / 90, z / 90 + 5) - 0.5))
+    return smoothstep(woodFrom - 0.015, woodFrom + 0.04, w) * thinning
+  }
+  const moorAt = (x: number, z: number, y: number): number => {
+    if (look.moorShare === 0 && look.moorFrom > 2) return 0
+    const above = smoothstep(look.moorFrom - 0.16, look.moorFrom + 0.06, levelOf(y))
+    const patch = noise.fractal(x / 190 + 60, z / 190 + 9, 3)
+    return Math.max(
+      above,
+      smoothstep(0.52 - 0.2 * look.moorShare, 0.6 - 0.2 * look.moorShare, patch) * (look.moorShare > 0 ? 1 : 0),
+    )
+  }
   const isPad = (x: number, z: number): boolean => pads.some((pad) => pad.shareAt(x, z) > 0.9)
   return {
     noise,
+    look,
     waters,
     lowestM,
     highestM,
-    treeLineM: treeLineM ?? lowestM + 1.7 * Math.max(160, highestM - lowestM),
+    treeLineM: treeM,
     snowLineM: snowLineM ?? lowestM + 480,
     heightAt,
     roadDistanceAt: near.find,
@@ -158,6 +218,13 @@ export function createLand(
     isTown,
     isPad,
     shoreAt,
+    awayM: (x, z) => {
+      region.find(x, z)
+      return region.distanceM
+    },
+    levelOf,
+    woodAt,
+    moorAt,
   }
 }
 

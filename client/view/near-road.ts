@@ -36,6 +36,7 @@ export function createNearRoad(
   const members = new Int32Array(samples)
   for (const i of chosen) members[filled[cellOf(path.x[i]!, path.z[i]!)]!++] = i
   const ringMax = Math.ceil(reachM / CELL_M)
+  const emptyRings = ringsToNearest(start, columns, rows)
 
   const near: NearRoad = { index: -1, heightM: 0, find }
   return near
@@ -45,7 +46,9 @@ export function createNearRoad(
     const cz = Math.floor((z - originZ) / CELL_M)
     let best = reachM * reachM
     let found = -1
-    for (let ring = 0; ring <= ringMax; ring++) {
+    const isOn = cx >= 0 && cz >= 0 && cx < columns && cz < rows
+    const first = isOn ? emptyRings[cz * columns + cx]! : 0
+    for (let ring = first; ring <= ringMax; ring++) {
       // Everything in this ring is at least (ring − 1) cells away.
       if (found >= 0 && best < ((ring - 1) * CELL_M) ** 2 && ring > 1) break
       for (let dz = -ring; dz <= ring; dz++) {
@@ -88,4 +91,31 @@ export function createNearRoad(
     const beyond = Math.max(0, Math.abs(rest) - 2)
     return Math.sqrt(across * across + beyond * beyond)
   }
+}
+
+/** For each cell how many rings of cells around it hold nothing: there nobody needs to look. */
+function ringsToNearest(start: Int32Array, columns: number, rows: number): Uint8Array {
+  const rings = new Uint8Array(columns * rows).fill(255)
+  for (let cell = 0; cell < columns * rows; cell++) if (start[cell + 1]! > start[cell]!) rings[cell] = 0
+  // Two sweeps over the eight neighbours give the distance in a king's steps.
+  const sweep = (from: number, to: number, step: number): void => {
+    for (let r = from; r !== to; r += step) {
+      for (let k = 0; k < columns; k++) {
+        const c = step > 0 ? k : columns - 1 - k
+        let least = rings[r * columns + c]!
+        const look = (row: number, column: number): void => {
+          if (row < 0 || column < 0 || row >= rows || column >= columns) return
+          least = Math.min(least, rings[row * columns + column]! + 1)
+        }
+        look(r, c - step)
+        look(r - step, c - 1)
+        look(r - step, c)
+        look(r - step, c + 1)
+        rings[r * columns + c] = least
+      }
+    }
+  }
+  sweep(0, rows, 1)
+  sweep(rows - 1, -1, -1)
+  return rings
 }

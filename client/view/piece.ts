@@ -1,11 +1,12 @@
 import { boundsOf, type Bounds, type Matrix, type ShapeData } from './shape.ts'
+import { landBuffers, type LandPart } from './land-part.ts'
 import type { SurfaceName } from './surface-names.ts'
 
 /**
  * What builders of the world yield, one part after the other: plain numbers that a worker hands over without copying.
  * `piece-mesh.ts` makes of them what is drawn. docs/client.md says how a builder is written.
  */
-export type Part = Piece | Strewn | Model | Sheet | Mark | Batch | Chunk
+export type Part = Piece | Strewn | Model | Sheet | LandPart | Mark | Batch | Chunk
 
 /** One draw: a shape where it is, or many times with a matrix each. */
 export interface Piece {
@@ -190,6 +191,8 @@ export function buffersOf(part: Part): ArrayBuffer[] {
     case 'batch':
     case 'mark':
       break
+    default:
+      for (const array of landBuffers(part)) take(array)
   }
   return [...buffers]
 }

@@ -1,174 +1,365 @@
-import { createRandom, type Random } from '#physics/random'
-import type { Land } from './land.ts'
-import { smoothstep } from './noise.ts'
+import { createRandom } from '#physics/random'
 import type { Carriageways } from './carriageways.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
-import { STREWN_ROW, type Strewn } from './piece.ts'
-import {
-  bushModel,
-  cypressModel,
-  firModel,
-  oakModel,
-  poplarModel,
-  stonePineModel,
-  type PlantModel,
-} from './plant-models.ts'
-import { linear } from './solids.ts'
-import type { Quality } from './view-types.ts'
+import { borderPieces } from './fields.ts'
+import type { Land } from './land.ts'
+import type { Lattice } from './lattice.ts'
+import { TINTS, type Grows } from './looks/look.ts'
+import { smoothstep } from './noise.ts'
+import { createSpot, spotAt } from './path.ts'
+import { MODELS, PIECE_M, type PlantName } from './plant-models.ts'
+import type { Ground } from './scenery-plan.ts'
 
-interface Species {
-  readonly model: (random: Random) => PlantModel
-  /** Two greens between which each tree has its own, sRGB. */
-  readonly from: number
-  readonly to: number
-  readonly scale: readonly [least: number, most: number]
+/** Everything that stands on the land by itself: what, where, how large, in which colour. Columns by plant. */
+export interface Stands {
+  readonly count: number
+  readonly names: readonly PlantName[]
+  /** Index into `names`. */
+  readonly kind: Uint8Array
+  /** STAND_NUMBERS each: x, y, z, turn (rad), wide, tall, shear (rise over run along its own x), colour. */
+  readonly numbers: Float32Array
 }
 
-const SPECIES = {
-  fir: { model: firModel, from: 0x24452c, to: 0x47693a, scale: [0.7, 1.35] },
-  oak: { model: oakModel, from: 0x53762b, to: 0x86963a, scale: [0.75, 1.3] },
-  poplar: { model: poplarModel, from: 0x567a36, to: 0x7f9142, scale: [0.7, 1.1] },
-  cypress: { model: cypressModel, from: 0x2b4a2a, to: 0x41602f, scale: [0.7, 1.15] },
-  stonePine: { model: stonePineModel, from: 0x3c6230, to: 0x5b7c38, scale: [0.8, 1.2] },
-  bush: { model: bushModel, from: 0x5c7431, to: 0x8f8f42, scale: [0.45, 1] },
-} as const satisfies Record<string, Species>
-type SpeciesName = keyof typeof SPECIES
-
-const SPACING_M: Record<Quality, number> = { test: 60, low: 30, medium: 20, high: 16 }
-const NEAR_M: Record<Quality, number> = { test: 0, low: 60, medium: 75, high: 105 }
-/** From here on a tree is a few pixels. */
-const SPECK_M: Record<Quality, number> = { test: 120, low: 240, medium: 320, high: 420 }
-const FAR_M: Record<Quality, number> = { test: 700, low: 1400, medium: 2200, high: 3000 }
-const MARGIN_M = 380
-/** No tall tree within this of the road, right of it: the helicopter flies there. Left of it one row may stand. */
+export const STAND_NUMBERS = 8
+/** Numbers an instance on the graphics card: a stand's, and at which texel its shape begins. */
+export const PLANT_ROW = STAND_NUMBERS + 1
+/** Within this of the middle of a road nothing may be so tall that the helicopter, right of it, does not see over it. */
 export const CLEAR_M = 21
-/** Near trees are many triangles: no more of one kind at once. */
-const NEAR_MAX = 1400
+/** … from its eye 14 m right of the road and 14 m up down to the edge of the asphalt: metres of height a metre off it. */
+export const SIGHT_SLOPE = 1.25
+/** This low, m, anything may stand. */
+export const LOW_M = 1.9
+/** From the asphalt's edge to the nearest leaf, m. */
+export const OFF_ROAD_M = 1
+const MARGIN_M = 380
+/** Farther from the road than this, every second place in each direction is enough. */
+const THIN_FROM_M = 225
+/** Farther than this from all roads nothing is planted, m: the ground is painted as woods are. */
+const SEEN_M = 1500
+/** Places are looked at in blocks of so many on a side. */
+const BLOCK = 12
+/** Where walls, hedges and fences end. */
+const BORDERS_WITHIN_M = 215
+/** The wind that bent the trees blew towards here, rad. */
+const WIND_RAD = 0.6
 
-/** Trees and bushes of the whole course. */
-export function* buildPlants(
-  plan: Pick<Carriageways, 'roads' | 'frame'>,
-  land: Land,
-  quality: Quality,
-  seed: number,
-  isBuilt: (x: number, z: number) => boolean,
-): Generator<Strewn> {
-  const random = createRandom(seed ^ 0x7ee5)
-  const stands = plantAll(plan, land, random, SPACING_M[quality], isBuilt)
-  for (const name of Object.keys(SPECIES) as SpeciesName[]) {
-    const species: Species = SPECIES[name]
-    const stand = stands[name]
-    const { near, far, speck } = species.model(random)
-    const table = buildTable(stand, species, random)
-    yield {
-      kind: 'strewn',
-      name: 'plants',
-      levels: [
-        { surface: 'leaf', shape: near, toM: NEAR_M[quality], countMax: NEAR_MAX, hasShadow: true, isShaded: true },
-        { surface: 'leafFar', shape: far, toM: SPECK_M[quality], hasShadow: false, isShaded: false },
-        { surface: 'leafFar', shape: speck, toM: FAR_M[quality], hasShadow: false, isShaded: false },
-      ],
-      count: stand.length / STRIDE,
-      table,
-    }
-  }
+export interface PlantPlan {
+  readonly ways: Pick<Carriageways, 'roads' | 'frame'>
+  readonly land: Land
+  readonly lattice: Lattice
+  readonly grounds: readonly Ground[]
+  readonly seed: number
+  /** 1: as thick as the look has it; 2: every second place. */
+  readonly thinning: number
+  isBuilt(x: number, z: number): boolean
 }
 
-/** Per plant where it is planted: x, y, z, share of the species' size. */
-export const STRIDE = 4
+export function plantAll(plan: PlantPlan): Stands {
+  const { ways, land, lattice, isBuilt } = plan
+  const { look, noise } = land
+  const random = createRandom(plan.seed ^ 0x7ee5)
+  const names = Object.keys(MODELS) as PlantName[]
+  const numbers: number[] = []
+  const kinds: number[] = []
 
-export type Stands = Record<SpeciesName, number[]>
+  const heightAt = (x: number, z: number, roadM: number): number =>
+    roadM < 75 ? land.heightAt(x, z) : lattice.heightAt(x, z)
 
-/** Where everything grows; `buildPlants` shows it. */
-export function plantAll(
-  { roads, frame }: Pick<Carriageways, 'roads' | 'frame'>,
-  land: Land,
-  random: Random,
-  spacingM: number,
-  isBuilt: (x: number, z: number) => boolean,
-): Stands {
-  const stands: Stands = { fir: [], oak: [], poplar: [], cypress: [], stonePine: [], bush: [] }
-  const { noise } = land
-  const span = Math.max(160, (land.treeLineM - land.lowestM) / 1.7)
-  const { minX, maxX, minZ, maxZ } = frame.bounds
-  for (let z = minZ - MARGIN_M; z < maxZ + MARGIN_M; z += spacingM) {
-    for (let x = minX - MARGIN_M; x < maxX + MARGIN_M; x += spacingM) {
-      const px = x + (random.fraction() - 0.5) * spacingM * 1.7
-      const pz = z + (random.fraction() - 0.5) * spacingM * 1.7
-      const dice = random.fraction()
-      const size = random.fraction()
-      const wood = noise.fractal(px / 210 + 3, pz / 210, 3)
-      const d = land.roadDistanceAt(px, pz)
-      if (d < 9 || land.vergeAt(px, pz) < 5 || land.deckAt(px, pz) < 5 || land.shoreAt(px, pz) < 4) continue
-      // Woods where the noise is high, single trees and bushes elsewhere.
-      const density = smoothstep(0.42, 0.56, wood) * 0.85 + 0.045
-      if (dice > density || isBuilt(px, pz)) continue
-      const y = land.heightAt(px, pz)
-      const rise = Math.abs(land.heightAt(px + 3, pz) - y) + Math.abs(land.heightAt(px, pz + 3) - y)
-      const above = (y - land.lowestM) / span
-      if (rise > 4.6 || y > land.treeLineM - 40 * noise.at(px / 90, pz / 90 + 5)) continue
-      const kind = noise.at(px / 130 + 40, pz / 130)
-      const isLow = above + (kind - 0.5) * 0.5 < 0.42
-      let name: SpeciesName
-      if (d < CLEAR_M || (density < 0.2 && dice < density * 0.35)) name = 'bush'
-      else if (!isLow) name = dice < density * 0.82 ? 'fir' : 'poplar'
-      else if (kind > 0.6) name = dice < density * 0.6 ? 'stonePine' : 'cypress'
-      else name = dice < density * 0.75 ? 'oak' : 'poplar'
-      stands[name].push(px, y - 0.15, pz, size)
-    }
-  }
-  for (const { path } of roads) plantRows(path, land, random, stands, isBuilt)
-  return stands
-}
-
-/** A row along the left of the road here and there: poplars and cypresses by the water, firs on the climb. */
-function plantRows(
-  path: Path,
-  land: Land,
-  random: Random,
-  stands: Stands,
-  isBuilt: (x: number, z: number) => boolean,
-): void {
-  const spot = createSpot()
-  const span = Math.max(160, (land.treeLineM - land.lowestM) / 1.7)
-  for (let s = 0; s < path.lengthM; s += 11) {
-    const where = land.noise.at(s / 240, 7.7)
-    const size = random.fraction()
-    if (where < 0.56) continue
-    const half = path.halfWidthM[Math.floor(s)]!
-    spotAt(path, s + random.fraction() * 2, -(half + 4.2 + random.fraction()), spot)
-    if (land.vergeAt(spot.x, spot.z) < 3.8 || land.deckAt(spot.x, spot.z) < 3.8) continue
-    if (land.shoreAt(spot.x, spot.z) < 3 || isBuilt(spot.x, spot.z)) continue
-    const y = land.heightAt(spot.x, spot.z)
-    if (Math.abs(y - spot.y) > 2.5) continue
-    const above = (y - land.lowestM) / span
-    const name = above > 0.45 ? 'fir' : where > 0.68 ? 'cypress' : 'poplar'
-    stands[name].push(spot.x, y - 0.15, spot.z, size * 0.7)
-  }
-}
-
-function buildTable(stand: readonly number[], species: Species, random: Random): Float32Array {
-  const count = stand.length / STRIDE
-  const table = new Float32Array(count * STREWN_ROW)
-  const from = linear(species.from)
-  const to = linear(species.to)
-  for (let i = 0; i < count; i++) {
-    const size = species.scale[0] + (species.scale[1] - species.scale[0]) * stand[i * STRIDE + 3]!
-    const angle = random.fraction() * Math.PI * 2
-    const wide = size * (0.86 + 0.28 * random.fraction())
-    const tall = size * (0.86 + 0.3 * random.fraction())
-    const leanX = (random.fraction() - 0.5) * 0.08
-    const leanZ = (random.fraction() - 0.5) * 0.08
-    const c = Math.cos(angle) * wide
-    const s = Math.sin(angle) * wide
+  /** Puts a plant where it may stand; says whether it does. `isLow` keeps it under the helicopter's sight near a road. */
+  const put = (
+    name: PlantName,
+    x: number,
+    z: number,
+    size: number,
+    {
+      turnRad,
+      shear = 0,
+      isRow = false,
+      isPiece = false,
+      sinkM = 0.12,
+    }: { turnRad?: number; shear?: number; isRow?: boolean; isPiece?: boolean; sinkM?: number } = {},
+  ): boolean => {
+    const { tallM, wideM } = MODELS[name]
+    // Pieces of a wall join: their length is exact.
+    let wide = size * (isPiece ? 1 : 0.88 + 0.24 * random.fraction())
+    let tall = size * (0.86 + 0.28 * random.fraction())
     const green = random.fraction()
-    const bright = 0.8 + 0.4 * random.fraction()
-    const o = i * STREWN_ROW
-    table.set([c, 0, -s, 0, leanX * tall, tall, leanZ * tall, 0, s, 0, c, 0], o)
-    table.set([stand[i * STRIDE]!, stand[i * STRIDE + 1]!, stand[i * STRIDE + 2]!, 1], o + 12)
-    table[o + 16] = (from[0] + (to[0] - from[0]) * green) * bright
-    table[o + 17] = (from[1] + (to[1] - from[1]) * green) * bright
-    table[o + 18] = (from[2] + (to[2] - from[2]) * green) * bright
+    const bright = random.fraction()
+    const roadM = lattice.roadAt(x, z) > 90 ? Infinity : land.roadDistanceAt(x, z)
+    if (roadM < 90) {
+      const vergeM = land.vergeAt(x, z)
+      if (vergeM < wideM * wide + OFF_ROAD_M || land.deckAt(x, z) < wideM * wide + 2) return false
+      const highest = SIGHT_SLOPE * (vergeM - wideM * wide)
+      if (roadM < CLEAR_M && !isRow && tallM * tall > highest && tallM * tall > LOW_M) {
+        // Small enough it may stand: an avenue's trees are clipped.
+        const share = Math.max(LOW_M, highest) / (tallM * tall)
+        if (share < 0.5) return false
+        tall *= share
+        wide *= Math.min(1, share * 1.1)
+      }
+    }
+    const y = heightAt(x, z, roadM)
+    const tint = look.tints[name] ?? TINTS[name]
+    // A wood is not one green: whole parts of it are lighter.
+    const gain = (0.84 + 0.32 * bright) * (0.86 + 0.3 * noise.at(x / 120 + 7, z / 120))
+    kinds.push(names.indexOf(name))
+    const turn = turnRad ?? (name === 'bent' ? WIND_RAD + 0.5 * (bright - 0.5) : random.fraction() * Math.PI * 2)
+    numbers.push(x, y - sinkM, z, turn, wide, tall, shear, packed(tint[0], tint[1], green, gain))
+    return true
   }
-  return table
+
+  const pick = (list: readonly Grows[], level: number): PlantName | undefined => {
+    let sum = 0
+    for (const one of list) sum += weight(one, level)
+    let dice = random.fraction() * sum
+    for (const one of list) {
+      dice -= weight(one, level)
+      if (dice < 0) return one.name
+    }
+    return undefined
+  }
+
+  const scatter = (): void => {
+    const stepM = look.woods.spacingM * plan.thinning
+    const { minX, maxX, minZ, maxZ } = ways.frame.bounds
+    const columns = Math.floor((maxX - minX + 2 * MARGIN_M) / stepM)
+    const rows = Math.floor((maxZ - minZ + 2 * MARGIN_M) / stepM)
+    const wideM = BLOCK * stepM
+    for (let r0 = 0; r0 < rows; r0 += BLOCK) {
+      for (let c0 = 0; c0 < columns; c0 += BLOCK) {
+        // On a long road's map most of the country is out of sight.
+        const middleX = minX - MARGIN_M + (c0 + BLOCK / 2) * stepM
+        const middleZ = minZ - MARGIN_M + (r0 + BLOCK / 2) * stepM
+        if (land.awayM(middleX, middleZ) > SEEN_M + wideM) continue
+        for (let r = r0; r < Math.min(rows, r0 + BLOCK); r++)
+          for (let c = c0; c < Math.min(columns, c0 + BLOCK); c++) place(c, r, stepM, minX - MARGIN_M, minZ - MARGIN_M)
+      }
+    }
+  }
+
+  const place = (c: number, r: number, stepM: number, fromX: number, fromZ: number): void => {
+    const x = fromX + (c + 0.5 + (random.fraction() - 0.5) * 0.95) * stepM
+    const z = fromZ + (r + 0.5 + (random.fraction() - 0.5) * 0.95) * stepM
+    const dice = random.fraction()
+    const size = random.fraction()
+    const roadM = lattice.roadAt(x, z)
+    const isThin = roadM > THIN_FROM_M
+    if (isThin && (r + c) % 2 === 1) return
+    if (roadM < 6) return
+    const shoreM = land.shoreAt(x, z)
+    if (shoreM < 3) {
+      rocksAndReeds(x, z, shoreM, dice, size)
+      return
+    }
+    if (land.isPad(x, z) || isBuilt(x, z) || isGround(x, z)) return
+    const y = lattice.heightAt(x, z)
+    const rise = Math.abs(lattice.heightAt(x + 6, z) - y) / 6 + Math.abs(lattice.heightAt(x, z + 6) - y) / 6
+    const level = land.levelOf(y)
+    const isInTown = land.isTown(x, z)
+    const wood = isInTown ? 0.02 : land.woodAt(x, z, y, rise)
+    // In the sun at the wood's edge the trees are lower.
+    if (dice < wood * 0.92 && rise < 1.15) {
+      const name = pick(look.wood, level)
+      const aged = (0.62 + 0.62 * size) * (isThin ? 1.16 : 1) * (1 - 0.42 * smoothstep(0.7, 1.05, level))
+      if (name !== undefined) put(name, x, z, aged * (0.8 + 0.2 * wood))
+      return
+    }
+    const free = (dice - wood * 0.92) / Math.max(0.05, 1 - wood * 0.92)
+    if (shoreM < 15 && free < look.shorePercent / 100) {
+      const name = pick(look.shore, level)
+      if (name !== undefined && name !== 'reed')
+        put(name, x, z, 0.7 + 0.5 * size, name === 'rock' ? { sinkM: 0.4 } : {})
+      return
+    }
+    const moor = land.moorAt(x, z, y)
+    const openShare =
+      (look.openPercent / 100) * (0.5 + 2.1 * smoothstep(0.4, 0.75, noise.at(x / 70 + 21, z / 70)) + 0.4 * moor)
+    if (free < openShare && rise < 0.9) {
+      const name = pick(look.open, level)
+      if (name !== undefined && !(isInTown && name === 'haystack'))
+        put(name, x, z, (MODELS[name].size === 'tree' ? 0.75 : 0.7) + 0.5 * size)
+    } else if (
+      free >
+      1 - (look.rockPercent / 100) * (0.5 + 5 * smoothstep(0.25, 0.8, rise) + 4.5 * smoothstep(0.85, 1.2, level))
+    ) {
+      put('rock', x, z, 0.5 + 2.4 * size * size * size, { sinkM: 0.25 })
+    }
+  }
+
+  /** On the last metres before the water and in it. */
+  const rocksAndReeds = (x: number, z: number, shoreM: number, dice: number, size: number): void => {
+    if (land.roadDistanceAt(x, z) < 14) return
+    if (look.skerries) {
+      const shelf = noise.fractal(x / 130 + 80, z / 130, 2)
+      if (shoreM < -130 || dice > smoothstep(0.44, 0.62, shelf) * (shoreM > -40 ? 0.34 : 0.16)) return
+      // Out of the water by as much as it is large: the sea's bed is deeper than any stone of ours.
+      const large = 1.4 + 5.5 * size * size
+      const [water] = land.waters
+      if (put('rock', x, z, large, { sinkM: 0 })) {
+        numbers[numbers.length - STAND_NUMBERS + 1] = (water?.levelM ?? 0) - 0.2 * large
+        numbers[numbers.length - 1] = packed(0x4a4744, 0x6d6963, size, 0.8)
+      }
+      return
+    }
+    const hasReeds = look.shore.some(({ name }) => name === 'reed')
+    const bed = noise.at(x / 60 + 40, z / 60)
+    if (!hasReeds || shoreM < -9 || bed < 0.45 || dice > 0.9) return
+    for (let k = 0; k < 9; k++) {
+      const rx = x + (random.fraction() - 0.5) * 12
+      const rz = z + (random.fraction() - 0.5) * 12
+      const rM = land.shoreAt(rx, rz)
+      if (rM > 1.5 || rM < -6) continue
+      put('reed', rx, rz, 0.7 + 0.5 * random.fraction())
+    }
+  }
+
+  const frame = ways.frame
+  const isGround = (x: number, z: number): boolean =>
+    plan.grounds.some((g) => (x + frame.originX - g.x) ** 2 + (z + frame.originZ + g.y) ** 2 < g.radiusM * g.radiusM)
+
+  /** A length of hedge, wall or fence, lying on the slope. */
+  const putPiece = (name: 'hedge' | 'wall' | 'fence', x: number, z: number, turnRad: number): boolean => {
+    const half = PIECE_M[name] / 2
+    const dx = Math.cos(turnRad) * half
+    const dz = -Math.sin(turnRad) * half
+    const roadM = Math.min(999, land.roadDistanceAt(x, z))
+    const shear = (heightAt(x + dx, z + dz, roadM) - heightAt(x - dx, z - dz, roadM)) / (2 * half)
+    if (Math.abs(shear) > 0.55) return false
+    return put(name, x, z, 1, { turnRad, shear, sinkM: 0.06, isPiece: true })
+  }
+
+  const borders = (): void => {
+    const { border } = look.fields
+    if (border === 'none') return
+    const { minX, maxX, minZ, maxZ } = ways.frame.bounds
+    const box = { minX: minX - 230, maxX: maxX + 230, minZ: minZ - 230, maxZ: maxZ + 230 }
+    borderPieces(
+      look.fields,
+      box,
+      PIECE_M[border],
+      (x, z) => lattice.roadAt(x, z) < BORDERS_WITHIN_M + 40,
+      ({ x, z, turnRad }) => {
+        const gap = random.fraction()
+        const roadM = lattice.roadAt(x, z)
+        if (roadM > BORDERS_WITHIN_M || roadM < 9 || gap < 0.04) return
+        const y = lattice.heightAt(x, z)
+        const rise = Math.abs(lattice.heightAt(x + 6, z) - y) / 6 + Math.abs(lattice.heightAt(x, z + 6) - y) / 6
+        if (rise > (border === 'wall' ? 0.5 : 0.28) || land.shoreAt(x, z) < 24) return
+        if (land.levelOf(y) > (border === 'fence' ? 0.42 : 0.85) || land.isTown(x, z)) return
+        if (land.moorAt(x, z, y) > 0.55) return
+        if (land.woodAt(x, z, y, rise) > 0.3 || land.isPad(x, z) || isBuilt(x, z) || isGround(x, z)) return
+        putPiece(border, x, z, turnRad)
+      },
+    )
+  }
+
+  const spot = createSpot()
+  const roadside = (): void => {
+    for (const [k, { path, isAloft }] of ways.roads.entries()) {
+      const { name, share, offM } = look.roadside
+      const long = PIECE_M[name]
+      for (let s = long; s < path.lengthM - long; s += long) {
+        for (const side of [-1, 1]) {
+          const where = noise.at(s / 130 + k * 5.1, side * 3 + k * 1.7)
+          if (where < 0.5 + (0.5 - share) * 0.75) continue
+          const i = Math.min(path.count - 1, Math.floor(s))
+          if (isAloft[i] === 1) continue
+          spotAt(path, s, side * (path.halfWidthM[i]! + offM), spot)
+          const { x, z, dirX, dirZ } = spot
+          if (land.vergeAt(x, z) < offM - 0.5 || land.shoreAt(x, z) < 5 || land.isTown(x, z)) continue
+          if (land.isPad(x, z) || isBuilt(x, z)) continue
+          if (Math.abs(land.heightAt(x, z) - spot.y) > 2.4) continue
+          putPiece(name, x, z, Math.atan2(-dirZ, dirX))
+        }
+      }
+    }
+  }
+
+  /** Rows of trees for stretches of a road: on the left of one-way roads as they grow, else low enough to see over. */
+  const rows = (): void => {
+    for (const [k, { path, isTwoWay, isAloft }] of ways.roads.entries()) {
+      for (const [n, row] of look.rows.entries()) {
+        for (let s = 6; s < path.lengthM - 6; s += row.everyM) {
+          const size = random.fraction()
+          const along = random.fraction() * 1.5
+          if (noise.at(s / row.stretch + k * 7.3 + n * 31, n * 9.1 + 7.7) < 0.5 + (0.5 - row.share) * 0.75) continue
+          for (const side of row.isBoth ? [-1, 1] : [-1]) {
+            const i = Math.min(path.count - 1, Math.floor(s))
+            if (isAloft[i] === 1) continue
+            const isTall = !isTwoWay && side === -1
+            const half = path.halfWidthM[i]!
+            spotAt(path, s + along, side * (half + (isTall ? MODELS[row.name].wideM * 0.9 + 2.4 : 8.6)), spot)
+            const { x, z } = spot
+            if (land.vergeAt(x, z) < 3 || land.shoreAt(x, z) < 3 || land.isPad(x, z) || isBuilt(x, z)) continue
+            const y = land.heightAt(x, z)
+            const level = land.levelOf(y)
+            if (Math.abs(y - spot.y) > 2.5 || weight(row, level) === 0) continue
+            put(row.name, x, z, 0.78 + 0.2 * size, { isRow: isTall })
+          }
+        }
+      }
+    }
+  }
+
+  /** Allotments: beds in rows, a few bushes between, a hedge round them. */
+  const gardens = (): void => {
+    for (const ground of plan.grounds) {
+      const x0 = ground.x - frame.originX
+      const z0 = -ground.y - frame.originZ
+      if (ground.kind !== 'allotments') continue
+      for (let a = -ground.radiusM; a < ground.radiusM; a += 4.6) {
+        for (let b = -ground.radiusM; b < ground.radiusM; b += 3.4) {
+          const [x, z] = [x0 + a, z0 + b]
+          if (a * a + b * b > (ground.radiusM - 4) ** 2 || isBuilt(x, z)) continue
+          const dice = random.fraction()
+          if (Math.round(a / 4.6) % 5 === 0) continue
+          if (dice < 0.72) put('kale', x, z, 0.9 + 0.2 * random.fraction(), { turnRad: 0, sinkM: 0.02 })
+          else if (dice < 0.84) put('rose', x, z, 0.6 + 0.4 * random.fraction())
+          else if (dice < 0.88) put('oak', x, z, 0.4)
+        }
+      }
+      const count = Math.floor((2 * Math.PI * ground.radiusM) / PIECE_M.hedge)
+      for (let k = 1; k < count; k++) {
+        const angle = (k / count) * 2 * Math.PI
+        putPiece(
+          'hedge',
+          x0 + Math.cos(angle) * ground.radiusM,
+          z0 + Math.sin(angle) * ground.radiusM,
+          -angle + Math.PI / 2,
+        )
+      }
+    }
+  }
+
+  scatter()
+  rows()
+  roadside()
+  borders()
+  gardens()
+  return { count: kinds.length, names, kind: Uint8Array.from(kinds), numbers: Float32Array.from(numbers) }
+}
+
+function weight({ share, from = -9, to = 9 }: Grows, level: number): number {
+  if (level < from - 0.06 || level > to + 0.06) return 0
+  return share * smoothstep(from - 0.06, from + 0.06, level) * smoothstep(to + 0.06, to - 0.06, level)
+}
+
+/** Between two sRGB greens, brighter or darker, as one number: the square roots of linear light in steps of 1/255. */
+export function packed(from: number, to: number, share: number, gain: number): number {
+  let out = 0
+  for (const shift of [16, 8, 0]) {
+    const a = linear((from >> shift) & 255)
+    const b = linear((to >> shift) & 255)
+    out = out * 256 + Math.min(255, Math.round(Math.sqrt((a + (b - a) * share) * gain) * 255))
+  }
+  return out
+}
+
+export function packedLight(red: number, green: number, blue: number): number {
+  const step = (n: number): number => Math.min(255, Math.round(Math.sqrt(Math.max(0, n)) * 255))
+  return (step(red) * 256 + step(green)) * 256 + step(blue)
+}
+
+function linear(byte: number): number {
+  const c = byte / 255
+  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
 }

@@ -42,10 +42,15 @@ function torso(out: Shapes, fine: Fineness, build: number): void {
     [0.55, 0.06, 0.052, 0.052, 0.008],
     [0.556, 0.05, 0.042, 0.042, 0.008],
   ]
-  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8, 10, 12, 14]) : some(rings, [1, 4, 9, 13])
-  out.on(BONE.torso, TINT.torso).loft(kept, [6, 12, 24][fine]!, { power: 0.88 })
-  const neck: Ring[] = [[0, 0.055, 0.05, 0.052], [0.35, 0.052, 0.05, 0.052], [0.7, 0.052, 0.05, 0.054], [1, 0.053, 0.052, 0.058]] // prettier-ignore
-  if (fine > 0) out.on(BONE.neck, TINT.head).loft(fine === 2 ? neck : some(neck, [0, 3]), [4, 6, 14][fine]!)
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8, 10, 12, 15]) : some(rings, [1, 4, 9, 13])
+  out.on(BONE.torso, TINT.torso).loft(kept, [5, 10, 20][fine]!, { power: 0.88 })
+  const neck: Ring[] = [
+    [0, 0.055, 0.05, 0.052],
+    [0.35, 0.052, 0.05, 0.052],
+    [0.7, 0.052, 0.05, 0.054],
+    [1, 0.053, 0.052, 0.058],
+  ]
+  if (fine > 0) out.on(BONE.neck, TINT.head).loft(fine === 2 ? neck : some(neck, [0, 3]), [4, 5, 10][fine]!)
 }
 
 function leg(out: Shapes, fine: Fineness, build: number, s: 1 | -1): void {
@@ -74,9 +79,8 @@ function leg(out: Shapes, fine: Fineness, build: number, s: 1 | -1): void {
     [-0.86, 0.031, 0.034, 0.034, -0.004],
     [-0.9, 0.033, 0.036, 0.036, -0.002],
   ]
-  const kept =
-    fine === 2 ? rings : fine === 1 ? some(rings, [1, 3, 6, 8, 10, 12, 14, 17, 19]) : some(rings, [2, 7, 10, 14, 18])
-  out.on(BONE.leg + left, TINT.leg).loft(kept, [4, 7, 14][fine]!, { from: Math.PI / 2 })
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [1, 3, 6, 8, 10, 12, 14, 17]) : some(rings, [2, 9, 11, 18])
+  out.on(BONE.leg + left, TINT.leg).loft(kept, [3, 6, 12][fine]!, { from: Math.PI / 2 })
   shoe(out, fine, s, left)
 }
 
@@ -95,8 +99,8 @@ function shoe(out: Shapes, fine: Fineness, s: 1 | -1, left: number): void {
     [0.19, -0.071, 0.03, 0.016],
     [0.203, -0.073, 0.008, 0.006],
   ]
-  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 9]) : some(rings, [1, 3, 8])
-  const sides = [4, 5, 12][fine]!
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 9]) : some(rings, [1, 8])
+  const sides = [3, 5, 10][fine]!
   const ringOf = ([forward, y, half, high]: readonly [number, number, number, number]): At[] =>
     Array.from({ length: sides }, (_, k): At => {
       const angle = ((k + 0.5) / sides) * Math.PI * 2
@@ -117,7 +121,6 @@ function shoe(out: Shapes, fine: Fineness, s: 1 | -1, left: number): void {
       [0.185, 0.028],
       [0.196, 0.01],
     ].map(([forward, half]): At[] => {
-      // prettier-ignore
       const low = -0.085 - (forward! > 0 ? 0.004 : 0)
       return [
         [half!, low + 0.006, forward!],
@@ -152,8 +155,8 @@ function arm(out: Shapes, fine: Fineness, build: number, s: 1 | -1): void {
     [-reach + 0.005, 0.026, 0.03, 0.022],
     [-reach - 0.012, 0.024, 0.03, 0.02],
   ]
-  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 7, 9, 11, 13, 15]) : some(rings, [1, 4, 9, 15])
-  out.on(BONE.arm + left, TINT.arm).loft(kept, [3, 6, 12][fine]!, { from: Math.PI / 2 })
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 7, 9, 11, 13, 15]) : some(rings, [2, 9, 15])
+  out.on(BONE.arm + left, TINT.arm).loft(kept, [3, 5, 10][fine]!, { from: Math.PI / 2 })
   if (fine === 0) return
   if (fine === 1) {
     out.on(BONE.hand + left, TINT.hand).ball([-s * 0.008, -0.06, 0], [0.026, 0.058, 0.038], 5, 3)
@@ -172,7 +175,7 @@ function hand(out: Shapes, s: 1 | -1, left: number): void {
     [-0.082, 0.016, 0.036, 0.04],
     [-0.094, 0.008, 0.03, 0.034],
   ]
-  out.on(BONE.hand + left, TINT.hand).loft(palm, 10, { at: [-inside * 0.006, 0, 0], power: 0.75 })
+  out.on(BONE.hand + left, TINT.hand).loft(palm, 8, { at: [-inside * 0.006, 0, 0], power: 0.75 })
   for (let k = 0; k < 4; k++) {
     const z = 0.028 - k * 0.0195
     const long = [0.97, 1.04, 1, 0.84][k]!
@@ -181,11 +184,10 @@ function hand(out: Shapes, s: 1 | -1, left: number): void {
       [inside * 0.008, -0.08 - 0.024 * long, z],
       [inside * 0.036, -0.08 - 0.02 * long, z - 0.001],
       [inside * 0.047, -0.078, z - 0.002],
-      [inside * 0.042, -0.056, z - 0.003],
       [inside * 0.036, -0.05, z - 0.003],
     ]
-    out.on(BONE.hand + left, TINT.hand).tube(points.slice(0, 3), [0.011, 0.0108, 0.0102], 6)
-    out.on(BONE.hand + left, TINT.finger).tube(points.slice(2), [0.0098, 0.0095, 0.009, 0.004], 6)
+    out.on(BONE.hand + left, TINT.hand).tube(points.slice(0, 3), [0.011, 0.0108, 0.0102], 5)
+    out.on(BONE.hand + left, TINT.finger).tube(points.slice(2), [0.0098, 0.0095, 0.005], 5)
   }
   const thumb: At[] = [
     [inside * 0.002, -0.022, 0.024],
@@ -194,8 +196,8 @@ function hand(out: Shapes, s: 1 | -1, left: number): void {
     [inside * 0.04, -0.084, 0.034],
     [inside * 0.043, -0.092, 0.03],
   ]
-  out.on(BONE.hand + left, TINT.hand).tube(thumb.slice(0, 3), [0.014, 0.0135, 0.011], 7)
-  out.on(BONE.hand + left, TINT.finger).tube(thumb.slice(2), [0.0105, 0.0095, 0.004], 7)
+  out.on(BONE.hand + left, TINT.hand).tube(thumb.slice(0, 3), [0.014, 0.0135, 0.011], 6)
+  out.on(BONE.hand + left, TINT.finger).tube(thumb.slice(2), [0.0105, 0.0095, 0.004], 6)
 }
 
 function head(out: Shapes, fine: Fineness, build: number): void {
@@ -213,16 +215,32 @@ function head(out: Shapes, fine: Fineness, build: number): void {
     [0.18, 0.048, 0.056, 0.066, -0.004],
     [0.196, 0.008, 0.01, 0.01, -0.006],
   ]
-  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8]) : some(rings, [0, 3, 7])
-  out.on(BONE.head, TINT.head).loft(kept, [5, 8, 20][fine]!, { from: Math.PI / 2, power: 0.94 })
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 7]) : some(rings, [0, 3, 6])
+  out.on(BONE.head, TINT.head).loft(kept, [4, 7, 16][fine]!, { from: Math.PI / 2, power: 0.94 })
   helmet(out, fine)
   if (fine === 0) return
   glasses(out, fine)
   if (fine === 1) return
   // Nose, ears, and hair below the helmet's edge.
-  const nose: At[] = [[0, 0.066, 0.086], [0, 0.04, 0.101], [0, 0.018, 0.112], [0, 0.008, 0.106], [0, 0.004, 0.09]] // prettier-ignore
-  out.on(BONE.head, TINT.head).tube(nose, [[0.006, 0.004], [0.009, 0.009], [0.0135, 0.011], [0.013, 0.006], [0.008, 0.003]], 8) // prettier-ignore
-  for (const s of [1, -1]) out.ball([s * 0.073, 0.036, -0.004], [0.009, 0.03, 0.018], 8, 6)
+  const nose: At[] = [
+    [0, 0.066, 0.086],
+    [0, 0.04, 0.101],
+    [0, 0.018, 0.112],
+    [0, 0.008, 0.106],
+    [0, 0.004, 0.09],
+  ]
+  out.on(BONE.head, TINT.head).tube(
+    nose,
+    [
+      [0.006, 0.004],
+      [0.009, 0.009],
+      [0.0135, 0.011],
+      [0.013, 0.006],
+      [0.008, 0.003],
+    ],
+    6,
+  )
+  for (const s of [1, -1]) out.ball([s * 0.073, 0.036, -0.004], [0.009, 0.03, 0.018], 6, 4)
   const nape: Ring[] = [
     [-0.03, 0.046, -0.02, 0.056, -0.01],
     [-0.01, 0.062, -0.006, 0.079, -0.008],
@@ -232,15 +250,21 @@ function head(out: Shapes, fine: Fineness, build: number): void {
   ]
   out.on(BONE.head, TINT.hair).skin(
     nape.map(([y, half, front, back, forward = 0]) =>
-      Array.from({ length: 14 }, (_, k): At => {
-        const angle = Math.PI + (k / 14) * Math.PI * 2
+      Array.from({ length: 12 }, (_, k): At => {
+        const angle = Math.PI + (k / 12) * Math.PI * 2
         const z = Math.sin(angle)
         return [Math.cos(angle) * half, y, forward + (z > 0 ? z * front : z * back)]
       }),
     ),
   )
-  const tail: At[] = [[0, 0.06, -0.095], [0, 0.05, -0.135], [0, 0.0, -0.158], [0, -0.07, -0.155], [0, -0.13, -0.14]] // prettier-ignore
-  out.on(BONE.hair, TINT.hair).tube(tail, [0.014, [0.024, 0.021], [0.028, 0.023], [0.022, 0.018], 0.005], 8)
+  const tail: At[] = [
+    [0, 0.06, -0.095],
+    [0, 0.05, -0.135],
+    [0, 0.0, -0.158],
+    [0, -0.07, -0.155],
+    [0, -0.13, -0.14],
+  ]
+  out.on(BONE.hair, TINT.hair).tube(tail, [0.014, [0.024, 0.021], [0.028, 0.023], [0.022, 0.018], 0.005], 6)
 }
 
 /** A shell from brow to nape, longer behind. Its vents are the shader's. */
@@ -258,7 +282,7 @@ function helmet(out: Shapes, fine: Fineness): void {
     [0.12, 0.12, 0.012, 0.012, 0.01],
   ]
   const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8]) : some(rings, [1, 4, 7])
-  const sides = [5, 8, 20][fine]!
+  const sides = [4, 7, 18][fine]!
   out.on(BONE.head, TINT.helmet).skin(
     kept.map(([forward, y, half, above, below]) =>
       Array.from({ length: sides }, (_, k): At => {
@@ -272,15 +296,15 @@ function helmet(out: Shapes, fine: Fineness): void {
 
 /** One lens around the eyes, thicker than glass so that its edge is seen. */
 function glasses(out: Shapes, fine: Fineness): void {
-  const count = fine === 2 ? 13 : 5
+  const count = fine === 2 ? 13 : 4
   const rows: At[][] = []
   for (let i = 0; i < count; i++) {
-    const turn = ((i / (count - 1)) * 2 - 1) * 1.32
+    const turn = ((i / (count - 1)) * 2 - 1) * 1.4
     const [x, z] = [Math.sin(turn), Math.cos(turn)]
-    const side = Math.abs(turn) / 1.32
+    const side = Math.abs(turn) / 1.4
     const top = 0.088
-    const bottom = 0.088 - 0.052 * (1 - side * side * 0.75) + (Math.abs(turn) < 0.22 ? 0.014 : 0)
-    const [rx, rz] = [0.079, 0.105]
+    const bottom = top - 0.044 * (1 - side * side * side * 0.72) + (Math.abs(turn) < 0.24 ? 0.013 : 0)
+    const [rx, rz] = [0.0775, 0.0985]
     rows.push([
       [x * rx, top, z * rz],
       [x * (rx + 0.003), (top + bottom) / 2, z * (rz + 0.004)],

@@ -1,8 +1,12 @@
 import { BufferAttribute, DoubleSide, InstancedBufferGeometry, Mesh, ShaderMaterial } from 'three'
+import type { Air } from './materials.ts'
 import { BIKE, vec } from './rider-measures.ts'
 import { POSE_GLSL, ROW_GLSL } from './rider-pose-glsl.ts'
 
-/** Darkness where tyres meet the road, and spokes: what of a rider has to be seen through. One draw for all who are near. */
+/**
+ * What of a rider has to be seen through: darkness where tyres meet the road, spokes, spray off a wet road, the glow of
+ * lamps at night. One draw per detail for all who are near.
+ */
 const HALF_WIDE_M = 0.3
 const HALF_LONG_M = 0.98
 const ABOVE_ROAD_M = 0.015
@@ -10,17 +14,19 @@ const SPOKES = 20
 /** As long a picture is exposed, s: faster than this spokes are a grey disc. */
 const EXPOSED_S = 0.011
 
-/** `position.z`: 0 contact, 1 front wheel, 2 rear wheel; x and y −1 … 1. */
+/** `position.z`: 0 contact, 1 front wheel, 2 rear wheel, 3 spray, 4 lamp ahead, 5 lamp behind; x and y −1 … 1. */
 export function contactGeometry(): InstancedBufferGeometry {
   const geometry = new InstancedBufferGeometry()
-  const position = [0, 1, 2].flatMap((part) => [-1, -1, part, 1, -1, part, 1, 1, part, -1, 1, part])
+  const position = [0, 1, 2, 3, 4, 5].flatMap((part) => [-1, -1, part, 1, -1, part, 1, 1, part, -1, 1, part])
   geometry.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-  geometry.setIndex([0, 4, 8].flatMap((a) => [a, a + 2, a + 1, a, a + 3, a + 2]))
+  geometry.setIndex([0, 4, 8, 12, 16, 20].flatMap((a) => [a, a + 2, a + 1, a, a + 3, a + 2]))
   return geometry
 }
 
-export function createContacts(geometry: InstancedBufferGeometry): Mesh {
+export function createContacts(geometry: InstancedBufferGeometry, air: Air): Mesh {
+  const { airNight, airWet, airTimeS } = air.uniforms
   const material = new ShaderMaterial({
+    uniforms: { airNight, airWet, airTimeS },
     transparent: true,
     depthWrite: false,
     side: DoubleSide,
@@ -28,23 +34,42 @@ export function createContacts(geometry: InstancedBufferGeometry): Mesh {
     polygonOffsetFactor: -2,
     polygonOffsetUnits: -2,
     vertexShader: `${ROW_GLSL}${POSE_GLSL}
+      uniform float airNight,airWet;
       varying vec3 vAt; flat varying vec4 vTurn;
       void main(){
         vec3 p,n=vec3(0,1,0);float part=position.z;vAt=position;
         vTurn=vec4(rd4.x,abs(rd4.y)/${BIKE.wheelM}*${EXPOSED_S},rd5.zw);
         if(part<.5)p=vec3(position.x*${HALF_WIDE_M},${ABOVE_ROAD_M},position.y*${HALF_LONG_M}+.08);
+        else if(part>2.5){
+          // Cards that face the eye. Dry roads and daylight fold them away.
+          readPose();float lit=part<3.5?airWet*smoothstep(2.,7.,rd4.y):airNight;
+          p=part<3.5?vec3(0,.36,-.98):part<4.5?vec3(0,.93,.57):vec3(0,.88+(rd8.x-1.)*.8,-.24);
+          p=tilted(p,bikeTilt());toRoad(p,n);
+          vec4 at=modelViewMatrix*vec4(p,1.);float r=part<3.5?.5:part<4.5?.15:.1;
+          // A lamp shows as long as the bicycle does not stand before it.
+          float ahead=dot(normalize(at.xyz),(modelViewMatrix*vec4(rd1.x,0.,rd1.y,0.)).xyz);
+          if(part>3.5)lit*=smoothstep(-.3,.5,part<4.5?-ahead:ahead);
+          vTurn=vec4(rd0.w,lit,rd5.zw);
+          gl_Position=projectionMatrix*(at+vec4(position.xy*r*step(.001,lit),part<3.5?0.:.12,0.));return;}
         else{readPose();p=(part<1.5?${vec(0, ...BIKE.frontHub)}:${vec(0, ...BIKE.rearHub)})+vec3(0,position.xy*.31).xyz;p=tilted(p,bikeTilt());}
         if(part<.5){float l=rd1.w;vec3 q=p;q.x-=sin(l)*.22*step(.2,abs(l));
           float cu=sqrt(max(0.,1.-rd1.z*rd1.z));
           p=rd0.xyz+mat3(rd1.y,0.,-rd1.x,-rd1.x*rd1.z,cu,-rd1.y*rd1.z,rd1.x*cu,rd1.z,rd1.y*cu)*q;}
         else toRoad(p,n);
         gl_Position=projectionMatrix*modelViewMatrix*vec4(p,1.);}`,
-    fragmentShader: `varying vec3 vAt; flat varying vec4 vTurn;
+    fragmentShader: `uniform float airTimeS; varying vec3 vAt; flat varying vec4 vTurn;
       void main(){
         float hole=fract(52.9829189*fract(dot(gl_FragCoord.xy,vec2(.06711056,.00583715))));
         if(hole<vTurn.z||hole>=vTurn.w)discard;
         if(vAt.z<.5){float d=1.-clamp(dot(vAt.xy,vAt.xy),0.,1.);gl_FragColor=vec4(.02,.025,.04,.55*d*d);return;}
+        if(vAt.z>2.5){float d=1.-length(vAt.xy);if(d<=0.)discard;
+          if(vAt.z<3.5){vec2 q=vAt.xy*vec2(13.,9.)-vec2(0.,airTimeS*13.),cell=floor(q);
+            float h=fract(sin(dot(cell,vec2(12.9898,78.233))+floor(vTurn.x*3.))*43758.5453);
+            float drop_=smoothstep(.3,.1,length((fract(q)-.5+.5*vec2(h-.5,fract(h*7.)-.5))*vec2(1.,.55)))*step(.45,h);
+            gl_FragColor=vec4(.8,.84,.88,vTurn.y*d*(.2*d+.34*drop_));return;}
+          gl_FragColor=vec4(vAt.z<4.5?vec3(1.,.96,.85):vec3(1.,.12,.08),vTurn.y*(d*d*d*.55+smoothstep(.8,.92,d)));return;}
         float r=length(vAt.xy)*.31;if(r>.3||r<.012)discard;
+        if(r>.061&&r<.079){gl_FragColor=vec4(vec3(.2),.9);return;} // the brake's disc
         // How much of this place spokes cover while the picture is exposed: lines, smeared by what the wheel turns.
         float a=atan(vAt.y,vAt.x)+vTurn.x;float gap=6.2831853/${SPOKES}.;
         float across=abs(fract(a/gap)-.5)*gap;across=gap*.5-across;

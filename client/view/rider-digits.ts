@@ -13,23 +13,92 @@ type Arc = readonly [x: number, y: number, rx: number, ry: number, from: number,
 const R = 0.19
 /** In a box 0.66 wide and 1 high, y down; arcs become twelve short strokes. */
 const DIGITS: readonly (readonly (readonly Point[] | Arc)[])[] = [
-  [[0.33, 0.34, R, 0.2, -1, 1], [0.33, 0.66, R, 0.2, 1, 3], [[0.14, 0.34], [0.14, 0.66]], [[0.52, 0.34], [0.52, 0.66]]], // prettier-ignore
-  [[[0.2, 0.28], [0.36, 0.14], [0.36, 0.86]]], // prettier-ignore
-  [[0.33, 0.33, R, 0.19, -1, 1.35], [[0.49, 0.43], [0.14, 0.86], [0.53, 0.86]]], // prettier-ignore
-  [[0.32, 0.31, 0.17, 0.17, -0.9, 2], [0.32, 0.67, 0.2, 0.19, 0, 2.9]], // prettier-ignore
-  [[[0.4, 0.14], [0.12, 0.64], [0.54, 0.64]], [[0.42, 0.4], [0.42, 0.86]]], // prettier-ignore
-  [[[0.5, 0.14], [0.19, 0.14], [0.17, 0.47]], [0.32, 0.64, 0.2, 0.22, -0.8, 2.8]], // prettier-ignore
-  [[0.33, 0.65, R, 0.21, 0, 4], [[0.44, 0.14], [0.26, 0.36], [0.15, 0.6]]], // prettier-ignore
-  [[[0.13, 0.14], [0.53, 0.14], [0.26, 0.86]]], // prettier-ignore
-  [[0.33, 0.31, 0.165, 0.17, 0, 4], [0.33, 0.67, 0.2, 0.19, 0, 4]], // prettier-ignore
-  [[0.33, 0.35, R, 0.21, 0, 4], [[0.51, 0.4], [0.4, 0.64], [0.22, 0.86]]], // prettier-ignore
+  [
+    [0.33, 0.34, R, 0.2, -1, 1],
+    [0.33, 0.66, R, 0.2, 1, 3],
+    [
+      [0.14, 0.34],
+      [0.14, 0.66],
+    ],
+    [
+      [0.52, 0.34],
+      [0.52, 0.66],
+    ],
+  ],
+  [
+    [
+      [0.2, 0.28],
+      [0.36, 0.14],
+      [0.36, 0.86],
+    ],
+  ],
+  [
+    [0.33, 0.33, R, 0.19, -1, 1.35],
+    [
+      [0.49, 0.43],
+      [0.14, 0.86],
+      [0.53, 0.86],
+    ],
+  ],
+  [
+    [0.32, 0.31, 0.17, 0.17, -0.9, 2],
+    [0.32, 0.67, 0.2, 0.19, 0, 2.9],
+  ],
+  [
+    [
+      [0.4, 0.14],
+      [0.12, 0.64],
+      [0.54, 0.64],
+    ],
+    [
+      [0.42, 0.4],
+      [0.42, 0.86],
+    ],
+  ],
+  [
+    [
+      [0.5, 0.14],
+      [0.19, 0.14],
+      [0.17, 0.47],
+    ],
+    [0.32, 0.64, 0.2, 0.22, -0.8, 2.8],
+  ],
+  [
+    [0.33, 0.65, R, 0.21, 0, 4],
+    [
+      [0.44, 0.14],
+      [0.26, 0.36],
+      [0.15, 0.6],
+    ],
+  ],
+  [
+    [
+      [0.13, 0.14],
+      [0.53, 0.14],
+      [0.26, 0.86],
+    ],
+  ],
+  [
+    [0.33, 0.31, 0.165, 0.17, 0, 4],
+    [0.33, 0.67, 0.2, 0.19, 0, 4],
+  ],
+  [
+    [0.33, 0.35, R, 0.21, 0, 4],
+    [
+      [0.51, 0.4],
+      [0.4, 0.64],
+      [0.22, 0.86],
+    ],
+  ],
 ]
 
 export function createDigits(): DataTexture {
   const wide = CELL_PX.wide * 10
   const data = new Uint8Array(wide * CELL_PX.high)
   DIGITS.forEach((strokes, digit) => {
-    const lines = strokes.map((stroke) => (typeof stroke[0] === 'number' ? arcPoints(stroke as Arc) : stroke)) as Point[][] // prettier-ignore
+    const lines = strokes.map((stroke) =>
+      typeof stroke[0] === 'number' ? arcPoints(stroke as Arc) : stroke,
+    ) as Point[][]
     for (let row = 0; row < CELL_PX.high; row++) {
       for (let column = 0; column < CELL_PX.wide; column++) {
         const x = ((column + 0.5) / CELL_PX.wide) * 0.66

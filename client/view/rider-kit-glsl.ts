@@ -60,6 +60,19 @@ vec3 jerseyAt(vec3 p,float k){
   else if(k<6.5){vec2 q=vec2(p.x*13.+floor(y*13.)*.5,y*13.);q=fract(q)-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
   else c=mix(c,vB,within(p.x*.72+(y-.3)*.7,.042));
   return c;}
+float slot(vec2 p,float x,float from,float to,float r){return seam(r-length(p-vec2(x,clamp(p.y,from,to))));}
+/** Cloth lies in folds where the body bends: m above the skin, by place at rest. */
+float foldsAt(vec3 p,float t){
+  if(t<.5){float waist=smoothstep(.34,.12,p.y)*smoothstep(.05,.09,p.y),under=smoothstep(.07,.14,abs(p.x))*smoothstep(.3,.42,p.y)*smoothstep(.53,.46,p.y);
+    return .0016*waist*sin(p.y*95.+sin(p.x*16.+1.)*1.6+sin(p.z*23.)*1.2)+.0014*under*sin((abs(p.x)*.9+p.y*.5)*110.+sin(p.z*30.));}
+  float sleeve=smoothstep(-.2,-.13,p.y)*smoothstep(.03,-.05,p.y);
+  return .0013*sleeve*sin(p.y*88.+sin(p.x*60.)*1.1+sin(p.z*52.)*1.3);}
+vec3 foldedNormal(vec3 n,vec3 at){
+  float t=vKit.x;if(t>1.5)return n;
+  float h=foldsAt(vRest,t);vec3 sx=dFdx(at),sy=dFdy(at),r1=cross(sy,n),r2=cross(n,sx);float det=dot(sx,r1);
+  // Folds smaller than a pixel are none.
+  float fine=1.-smoothstep(.004,.012,length(sx)+length(sy));
+  return normalize(abs(det)*n-fine*sign(det)*(dFdx(h)*r1+dFdy(h)*r2));}
 vec3 kit(){
   float t=vKit.x,style=vKit.w;vec3 p=vRest;gloss=.8;
   if(t<.5){
@@ -103,19 +116,20 @@ vec3 kit(){
     gloss=.5;vec3 c=vA;float front=smoothstep(-.01,.05,p.z);
     c=mix(c,c*vec3(1.06,.86,.83),exp(-dot(p.xy-vec2(.034*sign(p.x),.014),p.xy-vec2(.034*sign(p.x),.014))*900.)*.6*front);
     if(bits(style,1024.,2.)>.5)c=mix(c,mix(c,vB,.72),(1.-smoothstep(-.012,.012,p.y-.016*smoothstep(.03,.06,abs(p.x))-.006))*front*seam(p.y+.075));
-    c=mix(c,c*vec3(.62,.42,.42),within(p.y+.018,.0055)*within(p.x,.024)*step(.06,p.z));     // mouth
-    float strap=within(p.z-.004-(p.y-.1)*-.12,.0045)*seam(.11-p.y)*seam(p.y+.05)*step(.035,abs(p.x));
+    c=mix(c,c*vec3(.72,.5,.5),within(p.y+.017+.2*p.x*p.x*40.*.1,.0038)*within(p.x,.021)*step(.06,p.z));     // mouth
+    float strap=within(p.z-.032-(p.y-.1)*.14,.004)*seam(.11-p.y)*seam(p.y+.05)*step(.035,abs(p.x));
     c=mix(c,vec3(.02),strap);
     return c*mix(1.,.55,smoothstep(.075,.11,p.y))*mix(.62,1.,smoothstep(-.062,-.03,p.y+.5*max(0.,p.z)));
   }
   if(t<6.5){gloss=.7;return vA*(.85+.3*sin(p.x*380.+p.y*60.)*sin(p.z*170.));}
   if(t<7.5){
     gloss=.32;vec3 c=vA;
-    // Vents in lengthwise rows, wider in the middle; an aero rider's shell is nearly closed.
-    float row=abs(p.x)/.031;float lane=fract(row+.5)-.5;
-    float vent=seam(.2-abs(lane))*seam(row-.3)*seam(2.9-row)*seam(sin(p.z*34.+floor(row+.5)*1.9+.6)+.25)*seam(p.y-.155)*seam(.09-abs(p.z+.02));
-    vent=max(vent,within(p.x,.007)*within(p.z-.052,.03)*seam(p.y-.18));
-    c=mix(c,vB,within(abs(p.x)-.062,.0055)*seam(p.y-.14));
+    // Vents: long holes either side of the middle; where an aero rider has none, the shell is smooth.
+    float x=abs(p.x),vent=slot(vec2(x,p.z),0.,.04,.085,.009);
+    if(vKit.y<.5||bits(style,4096.,2.)<.5){vent=max(vent,max(slot(vec2(x,p.z),.031,-.012,.07,.0085),slot(vec2(x,p.z),.029,-.105,-.045,.0075)));
+      vent=max(vent,max(slot(vec2(x,p.z),.064,-.05,.035,.0085),slot(vec2(x,p.z),.055,-.125,-.09,.006)));}
+    vent*=seam(p.y-.145);
+    c=mix(c,vB,within(x-.047,.0045)*seam(p.y-.15));
     c=mix(c,vec3(.012),vent*.94);
     return mix(c,vec3(.02),seam(.098-p.y));
   }
@@ -135,7 +149,7 @@ vec3 kit(){
   if(t<16.5)return vec3(.018);
   if(t<17.5){gloss=.38;return vec3(.024);}
   if(t<18.5){gloss=.34;return vec3(.3);}
-  if(t<19.5){gloss=.3;return vec3(.7);}
+  if(t<19.5){gloss=.3;return vec3(.06);}
   if(t<20.5){gloss=.3;return vec3(.35,.01,.01);}
   if(t<21.5){gloss=.15;return mix(vec3(.05,.06,.07),vec3(.25,.3,.32),within(fract(p.z*70.)-.5,.14));}
   gloss=.6;return vec3(.03);

@@ -47,7 +47,7 @@ export const POSE_FIELDS = [
 export type PoseField = (typeof POSE_FIELDS)[number]
 
 const HOODS = {
-  ...{ hipY: 1.072, hipZ: -0.15, pelvis: 0.56, chest: 0.94 },
+  ...{ hipY: 1.072, hipZ: -0.15, pelvis: 0.6, chest: 1.0 },
   ...{ head: 0.16, gripX: 0.212, gripY: 0.988, gripZ: 0.588 },
   ...{ handUp: -0.12, handRoll: 0.12, elbowOut: 0.3, rock: 0.006 },
   ...{ sway: 0.008, bob: 0.002, tilt: 0, foot: 0 },
@@ -58,22 +58,22 @@ export const POSE_TABLE: Readonly<Record<PoseName, Readonly<Record<PoseField, nu
   hoods: HOODS,
   tops: {
     ...HOODS,
-    ...{ pelvis: 0.46, chest: 0.74, head: 0.1, gripX: 0.125, gripY: 0.955, gripZ: 0.468 },
+    ...{ pelvis: 0.5, chest: 0.84, head: 0.1, gripX: 0.125, gripY: 0.955, gripZ: 0.468 },
     ...{ handUp: -0.35, handRoll: 0.95, elbowOut: 0.55 },
   },
   drops: {
     ...HOODS,
-    ...{ pelvis: 0.76, chest: 1.2, head: 0.24, gripX: 0.216, gripY: 0.842, gripZ: 0.598 },
+    ...{ pelvis: 0.8, chest: 1.25, head: 0.24, gripX: 0.216, gripY: 0.842, gripZ: 0.598 },
     ...{ handUp: -0.5, handRoll: 0, elbowOut: 0.42 },
   },
   standing: {
     ...HOODS,
-    ...{ hipY: 1.125, hipZ: 0.025, pelvis: 0.5, chest: 0.86, head: 0.12 },
+    ...{ hipY: 1.088, hipZ: 0.02, pelvis: 0.54, chest: 0.96, head: 0.14 },
     ...{ elbowOut: 0.5, rock: 0.115, sway: 0.035, bob: 0.012, kneeOut: 0.04, shoulders: 0.06 },
   },
   sprint: {
     ...HOODS,
-    ...{ hipY: 1.125, hipZ: -0.005, pelvis: 0.84, chest: 1.3, head: 0.36 },
+    ...{ hipY: 1.088, hipZ: -0.005, pelvis: 0.86, chest: 1.36, head: 0.36 },
     ...{ gripX: 0.216, gripY: 0.842, gripZ: 0.598, handUp: -0.45, handRoll: 0 },
     ...{ elbowOut: 0.8, rock: 0.17, sway: 0.04, bob: 0.016, shoulders: 0.09 },
   },
@@ -94,7 +94,7 @@ export const POSE_TABLE: Readonly<Record<PoseName, Readonly<Record<PoseField, nu
   },
   cheer: {
     ...HOODS,
-    ...{ pelvis: 0.2, chest: -0.02, head: -0.2, gripX: 0.47, gripY: 2.08, gripZ: 0.06 },
+    ...{ pelvis: 0.2, chest: -0.02, head: -0.2, gripX: 0.45, gripY: 2.03, gripZ: 0.06 },
     ...{ handUp: 1.35, handRoll: 0.5, elbowOut: 1, free: 1, shoulders: 0 },
   },
 }

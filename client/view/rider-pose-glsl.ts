@@ -77,7 +77,7 @@ void readBody(vec3 sip){
   float up=bodySize-1.;
   hipAt=vec3(-pD.x*beat,pA.x+up*.8+pD.y*cos(2.*rd0.w-.9)-.004,pA.y-up*.16);
   hipAt.x-=pD.z*.6;
-  float pelvis=pA.z,chest=pA.w-.35*sip.y;
+  float pelvis=pA.z+up*.4,chest=pA.w+up*.7-.35*sip.y; // the taller, the lower over the same bars
   vec3 a=vec3(0,cos(pelvis),sin(pelvis)),c=vec3(0,cos(chest),sin(chest));
   float l=.5*${glsl(BODY.spineM)}*bodySize;
   spineMid=hipAt+a*l;spineTop=spineMid+c*l;
@@ -89,7 +89,7 @@ void readBody(vec3 sip){
   headAt=trunkAt(vec3(0,.545,.004))+neck*${glsl(BODY.neckM)}*bodySize*.86;}
 vec3 gripOf(float side,vec3 sip,out vec3 way,out vec3 thumb){
   vec3 g=vec3(side*pB.y,pB.z,pB.w);float up=pC.x,roll=pC.y;
-  g=mix(tilted(g,bikeTilt()),g,pE.x);
+  g=mix(tilted(g,bikeTilt()),g+vec3(0,2.2*(bodySize-1.),0),pE.x);
   way=vec3(-side*.05,sin(up),cos(up));
   if(side<0.&&sip.x>0.){
     vec3 cage=tilted(${at(0, [BIKE.bottle[0] + 0.02, BIKE.bottle[1] + 0.01])},bikeTilt()),mouth=headAt+headward(vec3(-.03,.035,.215)*bodySize);

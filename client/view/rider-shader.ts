@@ -1,4 +1,4 @@
-import { MeshDepthMaterial, MeshStandardMaterial, RGBADepthPacking, type IUniform } from 'three'
+import { DoubleSide, MeshDepthMaterial, MeshStandardMaterial, RGBADepthPacking, type IUniform } from 'three'
 import { airy, type Air, type Edit } from './materials.ts'
 import { KIT_FRAGMENT_HEAD, KIT_VERTEX, KIT_VERTEX_HEAD } from './rider-kit-glsl.ts'
 import { RIDER_GLSL } from './rider-pose-glsl.ts'
@@ -23,18 +23,20 @@ const EDITS: readonly Edit[] = [
       if(hole<vShare.x||hole>=vShare.y)discard;}
       diffuseColor.rgb*=kit(); airShelter=1.;`,
   },
+  { stage: 'fragment', chunk: 'normal_fragment_begin', code: 'normal=foldedNormal(normal,-vViewPosition);' },
   { stage: 'fragment', chunk: 'roughnessmap_fragment', code: 'roughnessFactor=gloss;' },
   {
     stage: 'fragment',
     chunk: 'lights_fragment_end',
     // A rim towards the sun: riders stand out from road and hedge.
     code: `{float rim=pow(1.-max(dot(normal,normalize(-vFromEye)),0.),3.);
-      totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*rim*.22*max(dot(normal,airSunView),0.);}`,
+      totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*rim*.22*max(dot(normal,airSunView),0.);
+      if(airNight>0.&&abs(vKit.x-19.5)<.6)totalEmissiveRadiance+=airNight*(vKit.x<19.2?vec3(4.,3.8,3.2):vec3(5.,.15,.08));}`,
   },
 ]
 
 export function createRiderMaterial(air: Air, digits: IUniform): MeshStandardMaterial {
-  const material = new MeshStandardMaterial({ roughness: 0.6, metalness: 0 })
+  const material = new MeshStandardMaterial({ roughness: 0.6, metalness: 0, shadowSide: DoubleSide })
   return airy(material, air, 'rider', EDITS, { riderDigits: digits })
 }
 
@@ -43,7 +45,10 @@ export function createRiderShadowMaterial(): MeshDepthMaterial {
   material.onBeforeCompile = (shader) => {
     shader.vertexShader = shader.vertexShader
       .replace('#include <common>', `#include <common>\n${RIDER_GLSL}`)
-      .replace('#include <begin_vertex>', 'vec3 posed=position; vec3 turnedNormal=normal; pose(posed,turnedNormal); vec3 transformed=posed;') // prettier-ignore
+      .replace(
+        '#include <begin_vertex>',
+        'vec3 posed=position; vec3 turnedNormal=normal; pose(posed,turnedNormal); vec3 transformed=posed+turnedNormal*.01;',
+      )
   }
   material.customProgramCacheKey = () => 'rider-shadow'
   return material

@@ -148,7 +148,6 @@ export class Shapes {
           [1, 1],
           [-1, 1],
         ] as const) {
-          // prettier-ignore
           const corner = [0, 0, 0]
           corner[axis] = (sign * size[axis]!) / 2
           corner[u] = (a * size[u]!) / 2

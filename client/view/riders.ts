@@ -68,7 +68,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     LEVELS.forEach((name, k) => {
       const isShadow = name.startsWith('shadow')
       if (isShadow && reach.shadowM === 0) return
-      const detail = { shadowMid: 'mid', shadowLow: 'low' }[name as string] ?? name
+      const detail = { shadowMid: 'mid', shadowLow: 'shade' }[name as string] ?? name
       const level = createLevel(detail as RiderDetail, rows.rows[k]!, isShadow, material, shadow)
       levels[k] = level
       group.add(level.mesh)
@@ -77,7 +77,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     for (const k of [0, 1]) {
       const geometry = contactGeometry()
       addRows(geometry, levels[k]!.buffer)
-      const mesh = createContacts(geometry)
+      const mesh = createContacts(geometry, air)
       contactsOf.push({ level: levels[k]!, mesh, geometry })
       group.add(mesh)
     }
@@ -111,7 +111,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     }
     eye.tanY = 1 / camera.projectionMatrix.elements[5]!
     eye.tanX = 1 / camera.projectionMatrix.elements[0]!
-    rows.begin()
+    rows.begin(isSelfHidden ? 0 : -1)
     for (let i = 0; i < riders.count; i++) {
       const lateralM = riders.lateralM[i]!
       spotAt(path, riders.placeM[i]!, lateralM, spot)
@@ -125,7 +125,6 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       stand[5] = spot.slope
       stand[6] = isOnRoad ? riders.leanRad[i]! : zoneLean
       if (i === 0) for (let n = 0; n < 3; n++) shadowMiddle[n] = stand[n]!
-      if (i === 0 && isSelfHidden) continue
       rows.put(i, kits.get(riders.id[i]!) ?? PLAIN_KIT, eye, stand, reach, shadowMiddle)
     }
     rows.deal(riders, reach)

@@ -13,9 +13,8 @@ import {
 import { aimLamp, createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts'
 import { createCameraRig } from './camera.ts'
 import { createCarriageways } from './carriageways.ts'
-import { createGrass } from './grass.ts'
 import { createHeightMap } from './heights.ts'
-import { createAir } from './materials.ts'
+import { createAir, setEye } from './materials.ts'
 import { planLamps } from './lamp-plan.ts'
 import { createLamps } from './lamps.ts'
 import { createSpot } from './path.ts'
@@ -85,19 +84,18 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const isTown = createTowns(places, ways.frame)
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
   const riders = createRidersLayer(ways.tape, air, quality, 64)
-  const grass = createGrass(ways, air, quality, seed, (tile) => world.source.sow(tile))
   const world = createWorldLayer({
     input: { course: options.course, network: options.network, map: options.map, quality, seed },
     surfaces: createSurfaces(air, quality),
     ...{ renderer, scene, camera: rig.camera },
-    onSown: grass.take,
+    land: { ways, air, quality },
     onHeights: heights.take,
   })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
   const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
-  scene.add(world.group, parks.group, grass.group, riders.group, ...lit)
+  scene.add(world.group, parks.group, riders.group, ...lit)
   world.prepare(scene)
   riders.setRoster(options.roster)
   const spot = createSpot()
@@ -109,12 +107,13 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
       rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
       drive.apply(lamps)
+      const { x, y, z } = rig.camera.position
+      setEye(air, x, y, z)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       world.pour()
-      world.update(rig.camera)
+      world.update(rig.camera, table.placeM[0] ?? 0)
       sky.update(rig.camera, drive.sky)
-      grass.update(table.placeM[0] ?? 0)
       riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)

@@ -18,13 +18,24 @@ export interface WaterOutline {
   readonly isSea: boolean
 }
 
+/** A piece of ground that people laid out. Axes of the map. */
+export interface Ground {
+  readonly kind: 'allotments' | 'lawn'
+  readonly x: number
+  readonly y: number
+  readonly radiusM: number
+}
+
 /** What we understand of `scenery`; the rest of it, and anything malformed, is left alone: a picture never fails a map. */
 export interface SceneryPlan {
   readonly places: readonly Place[]
+  readonly grounds: readonly Ground[]
   readonly waters: readonly WaterOutline[]
   readonly country: Country
   /** In what country's manner people build: its own, unless the map says another. */
   readonly built: Country
+  /** A landscape of `looks/looks.ts` by its name; absent: by country and heights. */
+  readonly look: string | undefined
   /** Heights above the sea where trees end and snow begins; absent: as high above the lowest road as such country has them. */
   readonly treeLineM: number | undefined
   readonly snowLineM: number | undefined
@@ -38,11 +49,11 @@ const ENTRIES_MAX = 64
 const OUTLINE_MAX = 400
 
 export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
-  const { country, treeLineM, snowLineM } = scenery
+  const { country, look, treeLineM, snowLineM } = scenery
   return {
     country: COUNTRIES.find((known) => known === country) ?? 'alps',
-    built:
-      COUNTRIES.find((known) => known === scenery['built']) ?? COUNTRIES.find((known) => known === country) ?? 'alps',
+    built: COUNTRIES.find((known) => known === (scenery['built'] ?? country)) ?? 'alps',
+    look: typeof look === 'string' ? look : undefined,
     treeLineM: isNumber(treeLineM) ? treeLineM : undefined,
     snowLineM: isNumber(snowLineM) ? snowLineM : undefined,
     places: list(scenery['places']).flatMap((entry): Place[] => {
@@ -51,6 +62,11 @@ export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
       const { radiusM } = entry
       return [{ kind, name, x, y, radiusM: isNumber(radiusM) ? radiusM : 0 }]
     }),
+    grounds: list(scenery['grounds']).flatMap(({ kind, x, y, radiusM }): Ground[] =>
+      (kind === 'allotments' || kind === 'lawn') && isNumber(x) && isNumber(y) && isNumber(radiusM)
+        ? [{ kind, x, y, radiusM }]
+        : [],
+    ),
     waters: [...list(scenery['water']), ...list([scenery['sea']])].flatMap((entry): WaterOutline[] => {
       const { levelM } = entry
       const isSea = entry === scenery['sea']

@@ -58,8 +58,8 @@ const HOURS = [
   row(0, 0x2e5f9f, 0x8498b8, 0xf6a877, 0xff7a3c, 0.32, 0.8, 1.42),
   row(4, 0x2f69b0, 0x9db2cf, 0xffc592, 0xffa45e, 0.75, 1.1, 1.34),
   row(12, 0x2f70bf, 0xb0c9e2, 0xffdcb2, 0xffd2a0, 1, 1.4, 1.28),
-  row(28, 0x2b6dc4, 0xb3cee9, 0xf4e6d0, 0xffeacb, 1.07, 1.55, 1.22),
-  row(60, 0x2765c2, 0xb6d1ea, 0xdfe9ee, 0xfff5e2, 1.12, 1.65, 1.18),
+  row(28, 0x2a6bc6, 0xa9caea, 0xf0e4d2, 0xffeacb, 1.07, 1.55, 1.22),
+  row(60, 0x2462c4, 0xa4c8ec, 0xd4e3ef, 0xfff5e2, 1.12, 1.65, 1.18),
 ] as const
 
 interface Hour {
@@ -182,17 +182,25 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
   out.ambientSky.lerpColors(out.zenith, out.cool, 0.72)
   const bright = Math.max(out.ambientSky.r, out.ambientSky.g, out.ambientSky.b, 1e-3)
   out.ambientSky.multiplyScalar((ambient * (1 + 0.25 * deck - 0.3 * rainShare) + 0.12 * moonUp) / (1.12 * bright))
+  // The eye loses colours in the dark.
+  out.ambientSky.lerp(
+    shade.setScalar(0.85 * Math.max(out.ambientSky.r, out.ambientSky.g, out.ambientSky.b)),
+    0.32 * (1 - day),
+  )
   const white = smooth(900, -200, sky.snowLineM)
   out.ambientGround.lerpColors(GROUND, SNOWY_GROUND, white).multiplyScalar(ambient * (1 - 0.25 * deck))
 
   // Clouds: lit by what the sun sends, dark by the sky below them.
   const night = 1 - day
   out.cloudLit.copy(out.glow).multiplyScalar(0.98).add(shade.copy(out.cool).multiplyScalar(0.34))
-  if (!isSun)
-    out.cloudLit
-      .copy(out.cool)
-      .multiplyScalar(1.15)
-      .add(shade.copy(MOONLIGHT).multiplyScalar(0.5 * moonUp))
+  // High clouds still see the sun when the land does not: they burn before dawn and after dusk.
+  const burning = smooth(-7.5, -2, sunDeg) * smooth(6, 0.5, sunDeg)
+  out.cloudLit.add(shade.copy(out.warm).multiplyScalar(0.6 * burning))
+  shade
+    .copy(out.cool)
+    .multiplyScalar(1.15)
+    .add(moonlit.copy(MOONLIGHT).multiplyScalar(0.5 * moonUp))
+  out.cloudLit.lerp(shade, smooth(-3.5, -8, sunDeg))
   out.cloudLit.lerp(shade.copy(tint).multiplyScalar(1.12), grey * 0.9)
   out.cloudDark.lerpColors(out.cool, out.zenith, 0.3).multiplyScalar(0.84)
   out.cloudDark.lerp(shade.copy(tint).multiplyScalar(0.6), grey * 0.85)
@@ -201,13 +209,13 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
   const mist = Math.min(1, Math.max(0, hazeShare + 0.28 * rainShare))
   out.density = CLEAR_PERM * Math.exp(MIST_STEPS * mist) * (1 + 0.3 * night)
   // Mist lies in the valleys before the sun has warmed them, and after rain.
-  const cold = smooth(-14, -3, sunDeg) * smooth(17, 4, sunDeg) * (sky.hourH < 12 ? 1 : 0.25)
+  const cold = smooth(-14, -3, sunDeg) * smooth(17, 4, sunDeg) * (1 - 0.75 * smooth(11, 13, sky.hourH))
   out.bankDensity =
     (0.0016 * cold + 0.0007 * sky.wetShare * (1 - rainShare)) * (0.35 + hazeShare) + 0.004 * hazeShare ** 2
   out.cloudShadow = isSun
     ? 0.78 * smooth(0.02, 0.16, sun[1]!) * smooth(0.03, 0.25, cloudShare) * (1 - smooth(0.6, 0.95, cloudShare))
     : 0
-  out.night = Math.min(1, smooth(3.5, -4.5, sunDeg) + 0.6 * smooth(0.75, 1, hazeShare) * (sunDeg < 15 ? 1 : 0.5))
+  out.night = Math.min(1, smooth(3.5, -4.5, sunDeg) + 0.6 * smooth(0.75, 1, hazeShare) * smooth(40, 8, sunDeg))
   out.starlight = smooth(-6, -13, sunDeg) * (1 - smooth(0.45, 0.92, cloudShare)) * (1 - 0.9 * hazeShare)
   out.rainbow =
     smooth(0.04, 0.2, rainShare) *
@@ -219,3 +227,4 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
 
 const tint = new Color()
 const shade = new Color()
+const moonlit = new Color()

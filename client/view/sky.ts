@@ -68,7 +68,9 @@ void main(){
   vec3 v=normalize(vDirection);
   float up=max(v.y,0.), s=max(dot(v,skySun),0.);
   vec3 haze=hazeColor(v,airSun);
-  vec3 c=mix(haze,airZenith,1.-exp(-up*3.1));
+  vec3 c=mix(haze,airZenith,1.-exp(-up*3.7));
+  // Mist stands before the sky too, less so overhead.
+  float mist=1.-exp(-airDensity*900./(up+.22));
   float low=1.-exp(-max(0.,.35-up)*4.);
   // Light around the sun: wide and flat while it is low, a halo when it is high.
   float flatS=max(dot(normalize(vec3(v.x,v.y*2.2,v.z)),normalize(vec3(skySun.x,skySun.y*2.2,skySun.z))),0.);
@@ -118,6 +120,8 @@ void main(){
 #else
   c=mix(c,mix(skyDark,skyLit,.5),smoothstep(.5,1.,skyKind.y)*smoothstep(.0,.2,v.y));
 #endif
+  c=mix(c,haze,mist*.92);
+  thin*=1.-mist;
   c+=skyGlow*thin*thin*8.*smoothstep(.99955,.99975,s)*smoothstep(-.03,.0,v.y);
   gl_FragColor=vec4(c,1.);
   #include <tonemapping_fragment>

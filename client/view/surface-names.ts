@@ -1,15 +1,11 @@
 /** Every surface that builders of the world may name; `surfaces.ts` has a material for each. */
 export const SURFACE_NAMES = [
-  'ground',
   'road',
   'town',
   'townBoard',
   'paint',
-  'water',
   'gravel',
   'crowd',
-  'leaf',
-  'leafFar',
   'painted',
   'paintedBoth',
   'board',

@@ -1,27 +1,20 @@
 import { DoubleSide, MeshLambertMaterial, type Material, type Texture } from 'three'
 import { crowdMaterial } from './crowd-material.ts'
 import { gravelMaterial } from './gravel-material.ts'
-import { groundMaterial } from './ground-material.ts'
-import { leafMaterial } from './leaf-material.ts'
 import { airy, type Air } from './materials.ts'
 import { roadMaterial } from './road-material.ts'
 import { boardMaterial, paintMaterial, townMaterial } from './town-material.ts'
 import type { SurfaceName } from './surface-names.ts'
 import type { Quality } from './view-types.ts'
-import { waterMaterial } from './water-material.ts'
 
 /** A material for every surface that builders name: the one list of materials of what stands still. */
 const SURFACES = {
-  ground: groundMaterial,
   road: roadMaterial,
   town: townMaterial,
   townBoard: boardMaterial,
   paint: paintMaterial,
-  water: waterMaterial,
   gravel: gravelMaterial,
   crowd: crowdMaterial,
-  leaf: (air) => leafMaterial(air, true),
-  leafFar: (air) => leafMaterial(air, false),
   /** Colours by vertex, nothing else: most of what people put beside a road. */
   painted: (air) => airy(new MeshLambertMaterial({ vertexColors: true }), air, 'painted'),
   /** … for sheets of steel that are seen from both sides. */

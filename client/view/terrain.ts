@@ -1,27 +1,64 @@
-import { chunked } from './chunks.ts'
-import { groundColor, type Rgb } from './ground-color.ts'
+import { groundAt, type GroundMark, type Rgb } from './ground-color.ts'
 import type { Land } from './land.ts'
+import { createLattice, type Lattice } from './lattice.ts'
 import { smoothstep } from './noise.ts'
 import type { Carriageways } from './carriageways.ts'
 import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
-import { piece, type Piece } from './piece.ts'
-import { Shape } from './shape.ts'
 import type { Quality } from './view-types.ts'
 
 const GRID_MARGIN_M = 420
-const CELLS_MAX: Record<Quality, number> = { test: 22_000, low: 26_000, medium: 48_000, high: 72_000 }
-const FAR_CELLS: Record<Quality, number> = { test: 60, low: 70, medium: 100, high: 130 }
+const CELLS_MAX: Record<Quality, number> = { test: 16_000, low: 24_000, medium: 40_000, high: 52_000 }
+const FAR_CELLS: Record<Quality, number> = { test: 56, low: 70, medium: 100, high: 128 }
 const FAR_SIZE_M = 13_000
-/** Lateral places of the strip beside the road, m from the edge of the asphalt. */
+/** Cells along the side of a tile, of the grid and of the far one. */
+const TILE_CELLS = 10
+/** Lateral places of the strip beside the road, m from the edge of the asphalt; from afar only some of them. */
 const STRIP_M = [0.35, 1.1, 2.3, 4, 6.5, 10, 15, 21]
+const STRIP_FAR = [0, 3, 7]
 /** Strips of two legs reach over each other by this: no gap opens between their rings. */
 const OVERLAP_M = 1.6
 /** Within this of the road the grid ducks under the strip. */
 const DUCK_FROM_M = 12
 const DUCK_TO_M = 22
+/** Near a road a cell is cut into pieces of at most this, m: a larger one would lean over the asphalt. */
+const FINE_M = 9
+const FINE_WITHIN_M = 48
+/** In a town `field` is below nothing this far from the asphalt, and says how far, for the pavement's straight edge. */
+export const STREETSIDE_M = 6
 
-/** Three meshes of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
-export function* buildTerrain({ frame, roads }: Carriageways, land: Land, quality: Quality): Generator<Piece> {
+/** Numbers of `mark` a vertex: field, wood, rock, heath. */
+export const MARK_NUMBERS = 4
+
+/** The ground as one body of vertices and, for each tile of it, the triangles seen from nearby and from afar. */
+export interface TerrainPlan {
+  readonly position: Float32Array
+  readonly normal: Float32Array
+  readonly color: Float32Array
+  readonly mark: Float32Array
+  /** Triangles of all tiles, one list behind the other. */
+  readonly index: Uint32Array
+  readonly tiles: readonly TerrainTile[]
+}
+
+export interface TerrainTile {
+  readonly x: number
+  readonly y: number
+  readonly z: number
+  readonly radiusM: number
+  /** Where in the index its triangles seen from nearby begin and end, and those seen from afar. */
+  readonly near: readonly [from: number, to: number]
+  readonly far: readonly [from: number, to: number]
+}
+
+interface Body {
+  readonly position: number[]
+  /** All triangles, for the normals. */
+  readonly index: number[]
+  readonly tiles: { near: number[]; far: number[] }[]
+}
+
+/** The grid around a course on which terrain and plants stand. */
+export function latticeOf({ frame }: Pick<Carriageways, 'frame'>, land: Land, quality: Quality): Lattice {
   const { minX, maxX, minZ, maxZ } = frame.bounds
   const box = {
     minX: minX - GRID_MARGIN_M,
@@ -30,27 +67,52 @@ export function* buildTerrain({ frame, roads }: Carriageways, land: Land, qualit
     maxZ: maxZ + GRID_MARGIN_M,
   }
   const areaM2 = (box.maxX - box.minX) * (box.maxZ - box.minZ)
-  const cellM = Math.max(8, Math.sqrt(areaM2 / CELLS_MAX[quality]))
-  const ducked = (x: number, z: number): number => {
-    const d = land.roadDistanceAt(x, z)
-    return land.heightAt(x, z) - 1.1 * smoothstep(DUCK_TO_M, DUCK_FROM_M, d)
+  return createLattice(land, box, Math.max(8, Math.sqrt(areaM2 / CELLS_MAX[quality])))
+}
+
+/** Three parts of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
+export function planTerrain(
+  { roads }: Pick<Carriageways, 'roads'>,
+  land: Land,
+  lattice: Lattice,
+  quality: Quality,
+): TerrainPlan {
+  const { box, cellM } = lattice
+  const duckM = (roadM: number): number => 1.1 * smoothstep(DUCK_TO_M, DUCK_FROM_M, roadM)
+  const ducked = (x: number, z: number): number => land.heightAt(x, z) - duckM(land.roadDistanceAt(x, z))
+  const wholeAt = (c: number, r: number): number => {
+    const k = r * (lattice.columns + 1) + c
+    return lattice.heights[k]! - duckM(lattice.roadM[k]!)
   }
-  for (const part of chunked(strips(roads, land), 5 + Math.floor(roads.length / 4)))
-    yield piece('ground beside the road', 'ground', part)
-  for (const part of chunked(finerNearRoads(box, cellM, ducked, land), 4)) yield piece('ground', 'ground', part)
-  const farBox = { minX: -FAR_SIZE_M / 2, maxX: FAR_SIZE_M / 2, minZ: -FAR_SIZE_M / 2, maxZ: FAR_SIZE_M / 2 }
-  const farCellM = FAR_SIZE_M / FAR_CELLS[quality]
+  const farBox = {
+    minX: Math.min(-FAR_SIZE_M / 2, box.minX - 3000),
+    maxX: Math.max(FAR_SIZE_M / 2, box.maxX + 3000),
+    minZ: Math.min(-FAR_SIZE_M / 2, box.minZ - 3000),
+    maxZ: Math.max(FAR_SIZE_M / 2, box.maxZ + 3000),
+  }
+  const farCellM = Math.max(farBox.maxX - farBox.minX, farBox.maxZ - farBox.minZ) / FAR_CELLS[quality]
   // The far grid runs on under the near one, well below it, so that no gap opens where they meet.
-  const far = grid(
-    farBox,
-    farCellM,
-    (x, z) => {
-      const inside = Math.min(x - box.minX, box.maxX - x, z - box.minZ, box.maxZ - z)
-      return land.heightAt(x, z) - 60 * smoothstep(farCellM * 0.4, farCellM * 2, inside)
-    },
+  const under = (x: number, z: number): number => {
+    const inside = Math.min(x - box.minX, box.maxX - x, z - box.minZ, box.maxZ - z)
+    return land.heightAt(x, z) - 60 * smoothstep(farCellM * 0.4, farCellM * 2, inside)
+  }
+  const isHidden = (x: number, z: number): boolean =>
+    x > box.minX + 3 * farCellM &&
+    x < box.maxX - 3 * farCellM &&
+    z > box.minZ + 3 * farCellM &&
+    z < box.maxZ - 3 * farCellM
+  return joined(
+    [
+      grid(box, cellM, {
+        heightAt: ducked,
+        wholeAt,
+        isFineAt: (x, z) => lattice.roadAt(x, z) < FINE_WITHIN_M + 0.7 * cellM,
+      }),
+      grid(farBox, farCellM, { heightAt: under, isFineAt: () => false, isHidden }),
+      ...roads.map(({ path, isAloft }) => strip(path, isAloft, land)),
+    ],
     land,
   )
-  yield piece('far ground', 'ground', far)
 }
 
 interface Box {
@@ -60,53 +122,40 @@ interface Box {
   readonly maxZ: number
 }
 
-function grid(box: Box, cellM: number, heightAt: (x: number, z: number) => number, land: Land): Shape {
-  const columns = Math.ceil((box.maxX - box.minX) / cellM) + 1
-  const rows = Math.ceil((box.maxZ - box.minZ) / cellM) + 1
-  const position = new Float32Array(columns * rows * 3)
-  for (let r = 0, k = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++, k += 3) {
-      const x = box.minX + c * cellM
-      const z = box.minZ + r * cellM
-      position[k] = x
-      position[k + 1] = heightAt(x, z)
-      position[k + 2] = z
-    }
-  }
-  const index = new Uint32Array((columns - 1) * (rows - 1) * 6)
-  for (let r = 0, k = 0; r < rows - 1; r++) {
-    for (let c = 0; c < columns - 1; c++) {
-      const a = r * columns + c
-      const b = a + columns
-      index.set([a, b, a + 1, a + 1, b, b + 1], k)
-      k += 6
-    }
-  }
-  return finish(position, index, land)
-}
-
-/** Near a road a cell is cut into pieces of at most this, m: a larger one would lean over the asphalt. */
-const FINE_M = 9
-const FINE_WITHIN_M = 48
-
 /** A grid whose cells near a road are cut up. Along an edge to a whole cell the cut ones keep its straight line. */
-function finerNearRoads(box: Box, cellM: number, heightAt: (x: number, z: number) => number, land: Land): Shape {
-  const pieces = Math.ceil(cellM / FINE_M)
-  if (pieces === 1) return grid(box, cellM, heightAt, land)
+function grid(
+  box: Box,
+  cellM: number,
+  {
+    heightAt,
+    wholeAt,
+    isFineAt,
+    isHidden,
+  }: {
+    heightAt(x: number, z: number): number
+    /** By column and row, where it is known already. */
+    wholeAt?(column: number, row: number): number
+    isFineAt(x: number, z: number): boolean
+    isHidden?(x: number, z: number): boolean
+  },
+): Body {
+  const pieces = Math.max(1, Math.ceil(cellM / FINE_M))
   const columns = Math.ceil((box.maxX - box.minX) / cellM)
   const rows = Math.ceil((box.maxZ - box.minZ) / cellM)
   const isFine = new Uint8Array(columns * rows)
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) {
-      const d = land.roadDistanceAt(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM)
-      if (d < FINE_WITHIN_M + 0.7 * cellM) isFine[r * columns + c] = 1
-    }
-  }
+  for (let r = 0; r < rows; r++)
+    for (let c = 0; c < columns; c++)
+      if (pieces > 1 && isFineAt(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM))
+        isFine[r * columns + c] = 1
   const isCut = (r: number, c: number): boolean =>
     r >= 0 && c >= 0 && r < rows && c < columns && isFine[r * columns + c] === 1
   const position: number[] = []
   const index: number[] = []
   const known = new Map<number, number>()
+  const at = (a: number, b: number): number =>
+    wholeAt !== undefined && a % pieces === 0 && b % pieces === 0
+      ? wholeAt(a / pieces, b / pieces)
+      : heightAt(box.minX + (a * cellM) / pieces, box.minZ + (b * cellM) / pieces)
   /** A vertex on the lattice of pieces, once. */
   const vertex = (i: number, j: number): number => {
     const key = j * (columns * pieces + 1) + i
@@ -114,8 +163,6 @@ function finerNearRoads(box: Box, cellM: number, heightAt: (x: number, z: number
     if (before !== undefined) return before
     const n = position.length / 3
     known.set(key, n)
-    const at = (a: number, b: number): number =>
-      heightAt(box.minX + (a * cellM) / pieces, box.minZ + (b * cellM) / pieces)
     let y = NaN
     const c = Math.floor(i / pieces)
     const r = Math.floor(j / pieces)
@@ -129,49 +176,53 @@ function finerNearRoads(box: Box, cellM: number, heightAt: (x: number, z: number
     position.push(box.minX + (i * cellM) / pieces, y, box.minZ + (j * cellM) / pieces)
     return n
   }
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) {
-      const step = isCut(r, c) ? 1 : pieces
-      for (let j = r * pieces; j < (r + 1) * pieces; j += step) {
-        for (let i = c * pieces; i < (c + 1) * pieces; i += step) {
-          const a = vertex(i, j)
-          const b = vertex(i, j + step)
-          const right = vertex(i + step, j)
-          index.push(a, b, right, right, b, vertex(i + step, j + step))
+  const square = (list: number[], i: number, j: number, step: number): void => {
+    const a = vertex(i, j)
+    const b = vertex(i, j + step)
+    const right = vertex(i + step, j)
+    list.push(a, b, right, right, b, vertex(i + step, j + step))
+  }
+  const tiles: { near: number[]; far: number[] }[] = []
+  for (let tr = 0; tr < rows; tr += TILE_CELLS) {
+    for (let tc = 0; tc < columns; tc += TILE_CELLS) {
+      const near: number[] = []
+      const far: number[] = []
+      for (let r = tr; r < Math.min(rows, tr + TILE_CELLS); r++) {
+        for (let c = tc; c < Math.min(columns, tc + TILE_CELLS); c++) {
+          if (isHidden?.(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM) === true) continue
+          // From afar two by two cells are one.
+          const atR = (r - tr) % 2
+          const atC = (c - tc) % 2
+          if (r - atR + 1 >= rows || c - atC + 1 >= columns) square(far, c * pieces, r * pieces, pieces)
+          else if (atR === 0 && atC === 0) square(far, c * pieces, r * pieces, 2 * pieces)
+          if (!isCut(r, c)) {
+            square(near, c * pieces, r * pieces, pieces)
+            continue
+          }
+          for (let j = r * pieces; j < (r + 1) * pieces; j++)
+            for (let i = c * pieces; i < (c + 1) * pieces; i++) square(near, i, j, 1)
         }
       }
+      if (near.length === 0) continue
+      for (const i of near) index.push(i)
+      tiles.push({ near, far })
     }
   }
-  return finish(Float32Array.from(position), Uint32Array.from(index), land)
+  return { position, index, tiles }
 }
 
-function strips(roads: Carriageways['roads'], land: Land): Shape {
-  const position: Float32Array[] = []
-  const index: number[] = []
-  let vertices = 0
-  for (const { path, isAloft } of roads) {
-    const one = strip(path, isAloft, land)
-    for (const i of one.index) index.push(i + vertices)
-    position.push(one.position)
-    vertices += one.position.length / 3
-  }
-  const all = new Float32Array(vertices * 3)
-  let at = 0
-  for (const one of position) {
-    all.set(one, at)
-    at += one.length
-  }
-  return finish(all, Uint32Array.from(index), land)
-}
+/** Rings of a strip that make a tile. */
+const TILE_RINGS = 24
 
 /** Both sides of the road; where another leg lies nearer, the strip stops short of it. */
-function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32Array; index: number[] } {
+function strip(path: Path, isAloft: Uint8Array, land: Land): Body {
   const ringM = ringsAlong(path, 4, 10)
   const rings = ringM.length
   const per = STRIP_M.length
-  const position = new Float32Array(rings * per * 2 * 3)
+  const position: number[] = []
   const index: number[] = []
   const spot = createSpot()
+  const isOpen = (r: number): boolean => isAloft[Math.floor(ringM[r]!)] !== 1
   for (let r = 0; r < rings; r++) {
     const distanceM = ringM[r]!
     for (const side of [0, 1]) {
@@ -196,48 +247,126 @@ function strip(path: Path, isAloft: Uint8Array, land: Land): { position: Float32
           }
           isOwn(reachedM)
         }
-        const k = ((r * 2 + side) * per + j) * 3
-        position[k] = spot.x
-        position[k + 1] = land.heightAt(spot.x, spot.z) - (j === per - 1 && isWhole ? 0.7 : 0)
-        position[k + 2] = spot.z
-        if (r === rings - 1 || j === per - 1 || isAloft[Math.floor(distanceM)] === 1) continue
-        const a = (r * 2 + side) * per + j
-        const b = a + per * 2
-        if (side === 1) index.push(a, a + 1, b, b, a + 1, b + 1)
-        else index.push(a, b, a + 1, b, b + 1, a + 1)
+        position.push(spot.x, land.heightAt(spot.x, spot.z) - (j === per - 1 && isWhole ? 0.7 : 0), spot.z)
       }
     }
   }
-  return { position, index }
+  const square = (list: number[], r: number, next: number, side: number, j: number, k: number): void => {
+    const a = (r * 2 + side) * per + j
+    const a2 = (r * 2 + side) * per + k
+    const b = (next * 2 + side) * per + j
+    const b2 = (next * 2 + side) * per + k
+    if (side === 1) list.push(a, a2, b, b, a2, b2)
+    else list.push(a, b, a2, b, b2, a2)
+  }
+  const tiles: { near: number[]; far: number[] }[] = []
+  for (let from = 0; from < rings - 1; from += TILE_RINGS) {
+    const near: number[] = []
+    const far: number[] = []
+    const to = Math.min(rings - 1, from + TILE_RINGS)
+    for (let r = from; r < to; r++) {
+      if (!isOpen(r)) continue
+      for (const side of [0, 1]) for (let j = 0; j + 1 < per; j++) square(near, r, r + 1, side, j, j + 1)
+    }
+    for (let r = from; r < to; r += 2) {
+      const next = Math.min(to, r + 2)
+      if (!isOpen(r) || !isOpen(next - 1)) continue
+      for (const side of [0, 1])
+        for (let j = 0; j + 1 < STRIP_FAR.length; j++) square(far, r, next, side, STRIP_FAR[j]!, STRIP_FAR[j + 1]!)
+    }
+    if (near.length === 0) continue
+    for (const i of near) index.push(i)
+    tiles.push({ near, far })
+  }
+  return { position, index, tiles }
 }
 
-/** In a town `field` is below nothing this far from the asphalt, and says how far, for the pavement's straight edge. */
-export const STREETSIDE_M = 6
-export const PAVEMENT_M = 2.5
-
-function finish(position: Float32Array, index: Uint32Array, land: Land): Shape {
-  const shape = new Shape(position, index).computeNormals()
-  const { normal } = shape
-  const color = new Float32Array(position.length)
-  const field = new Float32Array(position.length / 3)
-  const rgb: Rgb = [0, 0, 0]
-  for (let i = 0, k = 0; k < position.length; i++, k += 3) {
-    const x = position[k]!
-    const y = position[k + 1]!
-    const z = position[k + 2]!
-    const upright = normal[k + 1]! || 1 // Where a strip folds to nothing it has no normal.
-    color.set(groundColor(land, x, z, y, upright, rgb), k)
-    // Fields lie where a tractor can go: flat, low, off the road, dry.
-    const beyondM = land.isTown(x, z) ? land.vergeAt(x, z) : Infinity
-    if (beyondM < STREETSIDE_M) {
-      field[i] = Math.max(-1, -(STREETSIDE_M - beyondM) / STREETSIDE_M)
-      continue
-    }
-    field[i] =
-      smoothstep(0.955, 0.985, upright) *
-      smoothstep(24, 40, land.roadDistanceAt(x, z)) *
-      smoothstep(12, 30, land.shoreAt(x, z)) *
-      smoothstep(130, 90, y - land.lowestM)
+function joined(bodies: readonly Body[], land: Land): TerrainPlan {
+  const count = bodies.reduce((sum, { position }) => sum + position.length / 3, 0)
+  const position = new Float32Array(count * 3)
+  const normal = new Float32Array(count * 3)
+  const tiles: TerrainTile[] = []
+  const lists = bodies.flatMap(({ tiles: own }) =>
+    own.map(({ near, far }) => near.length + (far === near ? 0 : far.length)),
+  )
+  const index = new Uint32Array(lists.reduce((sum, n) => sum + n, 0))
+  let at = 0
+  const append = (list: readonly number[], by: number): readonly [number, number] => {
+    const from = at
+    for (const i of list) index[at++] = i + by
+    return [from, at]
   }
-  return shape.set('color', color, 3).set('field', field, 1)
+  let first = 0
+  for (const body of bodies) {
+    position.set(body.position, first * 3)
+    addNormals(normal, position, body.index, first)
+    for (const tile of body.tiles) {
+      const near = append(tile.near, first)
+      const far = tile.far === tile.near ? near : append(tile.far, first)
+      tiles.push({ ...bounds(position, index, near), near, far })
+    }
+    first += body.position.length / 3
+  }
+  const color = new Float32Array(count * 3)
+  const mark = new Float32Array(count * MARK_NUMBERS)
+  const rgb: Rgb = [0, 0, 0]
+  const told: GroundMark = { field: 0, wood: 0, rock: 0, moor: 0 }
+  for (let i = 0, k = 0; i < count; i++, k += 3) {
+    const x = position[k]!
+    const z = position[k + 2]!
+    const length = Math.sqrt(normal[k]! ** 2 + normal[k + 1]! ** 2 + normal[k + 2]! ** 2)
+    if (length > 0) for (let n = 0; n < 3; n++) normal[k + n]! /= length
+    else normal[k + 1] = 1 // Where a strip folds to nothing it has no normal.
+    groundAt(land, x, z, position[k + 1]!, normal[k + 1]!, rgb, told)
+    color.set(rgb, k)
+    const beyondM = land.isTown(x, z) ? land.vergeAt(x, z) : Infinity
+    const field = beyondM < STREETSIDE_M ? Math.max(-1, -(STREETSIDE_M - beyondM) / STREETSIDE_M) : told.field
+    mark[i * 4] = field
+    mark[i * 4 + 1] = told.wood
+    mark[i * 4 + 2] = told.rock
+    mark[i * 4 + 3] = told.moor
+  }
+  return { position, normal, color, mark, index, tiles }
+}
+
+function addNormals(normal: Float32Array, position: Float32Array, index: readonly number[], first: number): void {
+  for (let t = 0; t < index.length; t += 3) {
+    const a = (index[t]! + first) * 3
+    const b = (index[t + 1]! + first) * 3
+    const c = (index[t + 2]! + first) * 3
+    const ux = position[b]! - position[a]!
+    const uy = position[b + 1]! - position[a + 1]!
+    const uz = position[b + 2]! - position[a + 2]!
+    const vx = position[c]! - position[a]!
+    const vy = position[c + 1]! - position[a + 1]!
+    const vz = position[c + 2]! - position[a + 2]!
+    const nx = uy * vz - uz * vy
+    const ny = uz * vx - ux * vz
+    const nz = ux * vy - uy * vx
+    for (const k of [a, b, c]) {
+      normal[k]! += nx
+      normal[k + 1]! += ny
+      normal[k + 2]! += nz
+    }
+  }
+}
+
+function bounds(
+  position: Float32Array,
+  index: Uint32Array,
+  [from, to]: readonly [number, number],
+): { x: number; y: number; z: number; radiusM: number } {
+  let [lowX, lowY, lowZ, highX, highY, highZ] = [Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity]
+  for (let t = from; t < to; t++) {
+    const i = index[t]!
+    const [x, y, z] = [position[i * 3]!, position[i * 3 + 1]!, position[i * 3 + 2]!]
+    lowX = Math.min(lowX, x)
+    lowY = Math.min(lowY, y)
+    lowZ = Math.min(lowZ, z)
+    highX = Math.max(highX, x)
+    highY = Math.max(highY, y)
+    highZ = Math.max(highZ, z)
+  }
+  const [x, y, z] = [(lowX + highX) / 2, (lowY + highY) / 2, (lowZ + highZ) / 2]
+  return { x, y, z, radiusM: Math.sqrt((highX - x) ** 2 + (highY - y) ** 2 + (highZ - z) ** 2) }
 }

@@ -7,18 +7,20 @@ import { createJunctions } from './junctions.ts'
 import { planLamps } from './lamp-plan.ts'
 import { buildLampPosts } from './lamp-posts.ts'
 import { createLand, type Land } from './land.ts'
+import type { LandFacts } from './land-part.ts'
 import type { Part } from './piece.ts'
-import { buildPlants } from './plants.ts'
+import { createPlantAtlas } from './plant-atlas.ts'
+import { plantAll } from './plants.ts'
 import { buildRoads } from './road.ts'
 import { ROAD_STYLES } from './road-style.ts'
 import type { SceneLine } from './scene-line.ts'
 import { readScenery, type SceneryPlan } from './scenery-plan.ts'
 import { createSites } from './sites.ts'
-import { buildTerrain } from './terrain.ts'
+import { latticeOf, planTerrain } from './terrain.ts'
 import { buildTown } from './town.ts'
 import type { Quality } from './view-types.ts'
 import { createWater, type Water } from './water-plan.ts'
-import { buildWater } from './water.ts'
+import { planWater } from './water.ts'
 import { zoneFrame } from './zone-frame.ts'
 import { createZonePads, isParkAt } from './zone-pads.ts'
 import { buildZonePark } from './zone-park.ts'
@@ -58,8 +60,15 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   const lines = sceneLines(ways, network)
   const junctions = createJunctions(ways, network)
   yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.built], quality)
-  yield* buildTerrain(ways, land, quality)
-  yield* buildWater(waters)
+  const facts: LandFacts = {
+    look: land.look,
+    iceFromM: land.snowLineM,
+    seaLevelM: waters.find(({ isSea }) => isSea)?.levelM,
+  }
+  const lattice = latticeOf(ways, land, quality)
+  yield { kind: 'ground', name: 'ground', facts, terrain: planTerrain(ways, land, lattice, quality) }
+  const water = planWater(waters, land)
+  if (water !== undefined) yield { kind: 'water', name: 'water', facts, water }
   yield { kind: 'mark', name: 'ground' }
   const sites = createSites(ways, land, plan.places, plan.built, seed)
   yield* buildLampPosts(planLamps(ways, land.isTown))
@@ -67,8 +76,13 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   const frames = siteZones(network.zones, new BakedCourse(course)).sites.map((site) => zoneFrame(site, ways.frame))
   for (const frame of frames) yield* buildZonePark(frame, quality)
   const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || isParkAt(frames, x, z)
-  yield* buildPlants(ways, land, quality, seed, isTaken)
+  const thinning = THINNING[quality]
+  const stands = plantAll({ ways, land, lattice, grounds: plan.grounds, seed, thinning, isBuilt: isTaken })
+  yield { kind: 'growth', name: 'plants', atlas: createPlantAtlas(seed), stands }
 }
+
+/** Of the places where a plant may stand, as many as a card draws. */
+export const THINNING: Record<Quality, number> = { test: 3.4, low: 1.7, medium: 1.25, high: 1 }
 
 /** Every named line where it lies on its carriageway; lines that end a route, and the map's own start, have the arch. */
 function sceneLines(ways: Carriageways, network: Network): SceneLine[] {

@@ -36,7 +36,7 @@ export function createWorldJob(tell: Tell): WorldJob {
   const answer = (wish: Exclude<WorldAsk, { kind: 'build' }>): void => {
     if (wish.kind === 'sow') {
       const sown = sower!.sow(wish.tile)
-      tell({ kind: 'sown', sown }, [sown.tufts.buffer, sown.flowers.buffer])
+      tell({ kind: 'sown', sown }, [sown.rows.buffer])
     } else {
       const tile = heightTile(country!.land, wish.tileX, wish.tileZ)
       tell({ kind: 'heights', tile }, [tile.heights.buffer])

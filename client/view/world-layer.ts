@@ -1,6 +1,6 @@
-import type { Camera, Group, Object3D, Scene, WebGLRenderer } from 'three'
+import { Group, type Camera, type Object3D, type Scene, type WebGLRenderer } from 'three'
 import type { HeightTile } from './heights.ts'
-import type { SownTile } from './grass-sow.ts'
+import { createLandMeshes, isLandPart, type LandMeshesOptions } from './land-mesh.ts'
 import { buffersOf, type Part } from './piece.ts'
 import { createPieceMeshes } from './piece-mesh.ts'
 import type { Surfaces } from './surfaces.ts'
@@ -20,7 +20,8 @@ export interface WorldLayer {
   readonly isSettled: boolean
   /** Parts that came, up to what a frame can bear. */
   pour(): void
-  update(camera: Camera): void
+  /** `placeM`: of the tape, around which the ground is covered. */
+  update(camera: Camera, placeM: number): void
   /** Makes the shaders of what is no part of the world, before it is first drawn. */
   prepare(object: Object3D): void
   /** No shader is being made any more. */
@@ -38,13 +39,13 @@ export interface WorldLayerOptions {
   readonly renderer: WebGLRenderer
   readonly scene: Scene
   readonly camera: Camera
-  readonly onSown: (tile: SownTile) => void
+  readonly land: Omit<LandMeshesOptions, 'ask'>
   readonly onHeights: (tile: HeightTile) => void
 }
 
 export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
-  const { input, surfaces, renderer, scene, camera, onSown, onHeights } = options
-  const source = new WorldSource(input, { sown: onSown, heights: onHeights })
+  const { input, surfaces, renderer, scene, camera, onHeights } = options
+  const source = new WorldSource(input, { sown: (tile) => land.take(tile), heights: onHeights })
   const compiling = new Set<Promise<void>>()
   const prepare = (object: Object3D): Promise<void> => {
     const work = renderer.compileAsync(object, camera, scene).then(() => void compiling.delete(work))
@@ -52,10 +53,13 @@ export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
     return work
   }
   const meshes = createPieceMeshes(surfaces, prepare)
+  const land = createLandMeshes({ ...options.land, ask: (tile) => source.sow(tile) }, prepare)
+  const group = new Group()
+  group.add(meshes.group, land.group)
   let isGroundHere = false
 
   return {
-    group: meshes.group,
+    group,
     source,
     get isReady() {
       return (isGroundHere || source.isSpent) && compiling.size === 0
@@ -69,11 +73,15 @@ export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
         const part = source.take()
         if (part === undefined) return
         if (part.kind === 'mark') isGroundHere = true
+        else if (isLandPart(part)) land.add(part)
         else meshes.add(part)
         left -= bytesOf(part)
       }
     },
-    update: meshes.update,
+    update: (eye, placeM) => {
+      meshes.update(eye)
+      land.update(eye, placeM)
+    },
     prepare: (object) => void prepare(object),
     compiled: async () => {
       await Promise.all(compiling)

@@ -50,7 +50,7 @@ describe('the worker that builds the world', () => {
     while (job.step());
     expect(log.slice(0, 4)).toEqual(['part', 'sown', 'heights', 'part'])
     expect(log.at(-1)).toBe('built')
-    expect(sown.map(({ tile, tufts }) => [tile, tufts.length > 0])).toEqual([[7, true]])
+    expect(sown.map(({ tile, rows }) => [tile, rows.length > 0])).toEqual([[7, true]])
     const names: string[] = []
     for (let part = source.take(); part !== undefined; part = source.take()) names.push(part.name)
     expect(names.filter((name) => name === 'ground').length).toBeGreaterThan(0)
@@ -67,17 +67,17 @@ describe('the worker that builds the world', () => {
   it('[V83] what is sown in a tile follows from its number: asked again, and by another worker, it is the same', () => {
     const sow = (): Float32Array => {
       const { worker, job } = benchWorker()
-      let tufts = new Float32Array(0)
-      const on = { sown: (one: SownTile) => void (tufts = one.tufts), heights: () => {} }
+      let rows = new Float32Array(0)
+      const on = { sown: (one: SownTile) => void (rows = one.rows), heights: () => {} }
       const source = new WorldSource(input, on, worker)
       source.sow(12)
       job.step()
-      return tufts
+      return rows
     }
     const first = sow()
     expect(sow()).toEqual(first)
     // Beside the road of that tile.
-    const [x, z] = [first[12]!, first[14]!]
+    const [x, z] = [first[0]!, first[2]!]
     const { tape } = country.ways
     const at = 12 * TILE_M
     expect(Math.sqrt((tape.x[at]! - x) ** 2 + (tape.z[at]! - z) ** 2)).toBeLessThan(45)

@@ -13,7 +13,10 @@ export const de: typeof en = {
   badTrack: (why) => `Aus dieser Datei wird keine Straße (${why})`,
   begunAnew: 'Der Server wurde neu gestartet.',
   codes: [
-    ['ERR_CODE_UNKNOWN', 'Diesen Code gibt es nicht, er ist verbraucht oder älter als fünf Minuten. Lass dir einen neuen zeigen.'],
+    [
+      'ERR_CODE_UNKNOWN',
+      'Diesen Code gibt es nicht, er ist verbraucht oder älter als fünf Minuten. Lass dir einen neuen zeigen.',
+    ],
     ['ERR_EVENT_STATE', 'Das geht bei diesem Rennen gerade nicht.'],
     ['ERR_EVENT_UNKNOWN', 'Dieses Rennen gibt es nicht.'],
     ['ERR_FORBIDDEN', 'Das darf nur, wer das Rennen oder die Verabredung gemacht hat.'],

@@ -7,7 +7,8 @@ export const de: typeof en = {
   ownTrack: 'Deine eigene Strecke',
   drop: 'Zieh eine GPX-, TCX- oder FIT-Datei hierher',
   choose: 'oder wähl eine aus',
-  trackWhy: 'Daraus wird eine Straße mit allen Bergen und Kurven. Wer den Link hat, sieht, wo sie beginnt: Lass deine Haustür weg.',
+  trackWhy:
+    'Daraus wird eine Straße mit allen Bergen und Kurven. Wer den Link hat, sieht, wo sie beginnt: Lass deine Haustür weg.',
   making: (name) => `Aus ${name} wird eine Straße …`,
   made: (name, length, climb) => `${name}: ${length}, ${climb} bergauf.`,
   mended: (what) => `Ausgebessert: ${what}.`,

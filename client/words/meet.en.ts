@@ -5,7 +5,8 @@ export const en = {
   ownTrack: 'Your own road',
   drop: 'Drop a GPX, TCX or FIT file here',
   choose: 'or choose one',
-  trackWhy: 'It becomes a road with its hills and bends. Everybody with the link sees where it begins: leave your front door out.',
+  trackWhy:
+    'It becomes a road with its hills and bends. Everybody with the link sees where it begins: leave your front door out.',
   making: (name: string) => `Making a road of ${name} …`,
   made: (name: string, length: string, climb: string) => `${name}: ${length}, ${climb} up.`,
   mended: (what: string) => `Put right: ${what}.`,

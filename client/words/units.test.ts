@@ -1,8 +1,26 @@
 import { expect, test } from 'vitest'
-import { feetOf, heightText, IMPERIAL, kgOfPounds, massText, METRIC, metresOfFeet, poundsOf, roadText, statureText, units, unitsOfRegion } from './units.ts'
+import {
+  feetOf,
+  heightText,
+  IMPERIAL,
+  kgOfPounds,
+  massText,
+  METRIC,
+  metresOfFeet,
+  poundsOf,
+  roadText,
+  statureText,
+  units,
+  unitsOfRegion,
+} from './units.ts'
 
 test('[U53] stored is metric; shown is what the region knows, and back again it is the same body', () => {
-  expect([units(), unitsOfRegion('DE'), unitsOfRegion(undefined), unitsOfRegion('US')]).toEqual([METRIC, METRIC, METRIC, IMPERIAL])
+  expect([units(), unitsOfRegion('DE'), unitsOfRegion(undefined), unitsOfRegion('US')]).toEqual([
+    METRIC,
+    METRIC,
+    METRIC,
+    IMPERIAL,
+  ])
   expect(unitsOfRegion('GB')).toEqual({ road: 'mi', body: 'metric' })
   expect([roadText(14_725, METRIC), roadText(14_725, IMPERIAL)]).toEqual(['14.7 km', '9.1 mi'])
   expect([heightText(1559, METRIC), heightText(1559, IMPERIAL)]).toEqual(['1,559 m', '5,115 ft'])

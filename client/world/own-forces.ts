@@ -50,6 +50,14 @@ export class OwnForcesWatch {
     while (this.#records.length > 2 && this.#records[1]!.tick <= state.tick - LOSS_TICKS) this.#records.shift()
   }
 
+  /** The wind on the road as it blows at this moment, gusts and all. */
+  windAt(tick: number, placeM: number, out: { headMps: number; crossMps: number }): void {
+    this.#weather.enter(this.#conditions, tick)
+    windOnRoad(this.#course, placeM, this.#conditions, this.#wind)
+    out.headMps = this.#wind.headMps
+    out.crossMps = this.#wind.crossMps
+  }
+
   at(tick: number, placeM: number, speedMps: number): OwnForces {
     this.#weather.enter(this.#conditions, tick)
     const { headMps, crossMps } = windOnRoad(this.#course, placeM, this.#conditions, this.#wind)

@@ -173,7 +173,14 @@ export class Stances {
     const isFree = bend < 1.5
     if (slope < -0.025 && speedMps > (now === drops ? 10 : 11.5)) return drops!
     if (wpk > (now === drops ? 4.9 : 5.6) && slope < 0.04) return drops!
-    if (keen > 0.72 && isFree && Math.abs(slope) < 0.02 && speedMps > (now === aero ? 10 : 10.8) && wpk > (now === aero ? 3 : 3.5)) return aero! // prettier-ignore
+    if (
+      keen > 0.72 &&
+      isFree &&
+      Math.abs(slope) < 0.02 &&
+      speedMps > (now === aero ? 10 : 10.8) &&
+      wpk > (now === aero ? 3 : 3.5)
+    )
+      return aero!
     if (bend > (now === drops ? 1.6 : 2.4)) return drops!
     const climbs = slope > (now === tops ? 0.03 : 0.038 + 0.02 * keen)
     const eases = wpk < (now === tops ? 2.1 : 1.7) && speedMps < 10.5 && chanceOf(id, 35) < 0.6

@@ -240,6 +240,7 @@ export function gannetholm(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'island',
+      look: 'isle',
       sea: { name: 'The Sound', levelM: 0, shore: shoreAround(island, 34, 260, createDice(SEED, 'shore')) },
       places: [
         { kind: 'village', name: 'Gannet Quay', x: 40, y: -1560 },

@@ -185,6 +185,7 @@ export function highGentian(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'alps',
+      look: 'alpine',
       treeLineM: 1850,
       snowLineM: 2350,
       water: [{ name: 'Verdane', levelM: 1806, outline: beside(lakeRoad, -70) }],

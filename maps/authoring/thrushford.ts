@@ -234,6 +234,11 @@ export function thrushford(): WorldPlan {
     scenery: {
       seed: SEED,
       country: 'plain',
+      look: 'parkland',
+      grounds: [
+        { kind: 'allotments', x: -720, y: 560, radiusM: 70 },
+        { kind: 'allotments', x: 690, y: 640, radiusM: 62 },
+      ],
       water: [{ name: 'Linnet', levelM: 18, outline: banks(LINNET, 76) }],
       places: [
         { kind: 'town', name: 'Thrushford', x: 0, y: 130, radiusM: 540 },

@@ -3,7 +3,7 @@ import type { Anchor } from './model.ts'
 /**
  * Programs that read rides draw them on a globe. A map that was imported keeps its own coordinates; a made-up one gets a
  * made-up anchor in the emptiest sea there is, about the oceanic pole of inaccessibility (48.9° S, 123.4° W), 1,600 km from
- * any land: apart for each map, the same for ever, and nobody's street. [A8]
+ * any land: apart for each map, the same for ever, and nobody's street. [A38]
  */
 const EMPTY_SEA: Anchor = { latDeg: -48.9, lonDeg: -123.4 }
 const SPREAD_LAT_DEG = 4

@@ -96,7 +96,10 @@ export class FitFile {
   #value(field: FitFieldValue): void {
     const at = this.#at
     this.#at += sizeOf(field)
-    if (field[0] === 'bytes') return void this.#buffer.set(field[2], at)
+    if (field[0] === 'bytes') {
+      this.#buffer.set(field[2], at)
+      return
+    }
     if (field[0] === 'text') {
       this.#buffer.fill(0, at, this.#at)
       // Ends with a zero, and never in the middle of a letter.

@@ -66,7 +66,7 @@ async function parse(bytes: Uint8Array): Promise<Parsed> {
   return (await parser.parseAsync(Buffer.from(bytes))) as unknown as Parsed
 }
 
-test('[A9] bytes as the protocol has them: header, definition, one message, both checksums', () => {
+test('[A39] bytes as the protocol has them: header, definition, one message, both checksums', () => {
   const file = new FitFile()
   file.message(20, [
     ['uint32', 253, 1_100_000_000],
@@ -90,7 +90,7 @@ test('[A9] bytes as the protocol has them: header, definition, one message, both
   expect(fitCrc(new TextEncoder().encode('123456789'), 9)).toBe(0xbb3d) // CRC-16/ARC's check value.
 })
 
-test('[A9] [A10] two decoders that know nothing of each other read every record alike, and the sums within 0.5 %', async () => {
+test('[A39] [A40] two decoders that know nothing of each other read every record alike, and the sums within 0.5 %', async () => {
   const summary = summarise(HOUR)
   const bytes = fitOf(HOUR, summary)
   const theirs = await parse(bytes)
@@ -146,7 +146,7 @@ test('[A9] [A10] two decoders that know nothing of each other read every record 
   expect(theirs.file_ids[0]).toMatchObject({ type: 'activity', manufacturer: 'development' })
 })
 
-test('[A9] what does not fit its field is the nearest that does, and a ride without a strap has no heartbeat', async () => {
+test('[A39] what does not fit its field is the nearest that does, and a ride without a strap has no heartbeat', async () => {
   const rows = [
     row(1, { powerW: 90_000, gradeFraction: -9, heartRateBpm: 0, heightM: -900 }),
     row(2, { savedW: -70_000 }),
@@ -160,7 +160,7 @@ test('[A9] what does not fit its field is the nearest that does, and a ride with
   expect((await parse(fitOf(none, summarise(none)))).sessions[0]).not.toHaveProperty('avg_heart_rate')
 })
 
-test('[A11] a summary is arithmetic: bests, weighted power, splits and laps of a ride made by hand', () => {
+test('[A41] a summary is arithmetic: bests, weighted power, splits and laps of a ride made by hand', () => {
   // Ten minutes at 200 W, one at 400 W, nine at 200 W; 10 m/s; a minute's rest after the first ten.
   const rows = Array.from({ length: 1200 }, (_, i) => {
     const atS = i < 600 ? i + 1 : i + 61
@@ -196,7 +196,7 @@ test('[A11] a summary is arithmetic: bests, weighted power, splits and laps of a
   expect(summary.weightedW).toBeLessThan(400)
 })
 
-test('[A7] a ride packed for the store comes out as it went in', () => {
+test('[A37] a ride packed for the store comes out as it went in', () => {
   const packed = packRide(HOUR)
   expect(packed.length).toBeLessThan(90_000)
   const back = unpackRide(packed)
@@ -205,7 +205,7 @@ test('[A7] a ride packed for the store comes out as it went in', () => {
   expect(back.rows.map(({ powerW, atS }) => [atS, powerW])).toEqual(HOUR.rows.map(({ powerW, atS }) => [atS, powerW]))
 })
 
-test('[A8] a made-up map lies in the open sea, each somewhere else; an imported one where it is', () => {
+test('[A38] a made-up map lies in the open sea, each somewhere else; an imported one where it is', () => {
   const [one, two] = [ANCHOR, anchorOf({ id: 'hill', scenery: {} })]
   expect(one).not.toEqual(two)
   for (const { latDeg, lonDeg } of [one, two]) {

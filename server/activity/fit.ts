@@ -3,7 +3,7 @@ import type { Activity, ActivityRow, ActivitySummary, Stint } from './model.ts'
 import { FitFile, type FitFieldValue } from './fit-file.ts'
 import { lapsOf } from './summary.ts'
 
-/** A ride as a FIT activity: what every other program for riders reads. [A9] */
+/** A ride as a FIT activity: what every other program for riders reads. [A39] */
 
 /** Global message numbers and values of their enums, from the public FIT profile. */
 const FILE_ID = 0

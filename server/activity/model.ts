@@ -120,6 +120,6 @@ export interface Stint {
   readonly climbM: number
 }
 
-/** Less than this is no ride. [A3] */
+/** Less than this is no ride. [A33] */
 export const MOVING_MIN_S = 60
 export const DISTANCE_MIN_M = 200

@@ -61,7 +61,7 @@ const ENDED_MAX = 10_000
 
 /**
  * Writes down every ride, a guest's too: one file of lines for each while it goes on, then one row in the store. Rides go
- * on where the file ends when the server was killed; the same ride has the same id, and the store takes it once. [A1–A6]
+ * on where the file ends when the server was killed; the same ride has the same id, and the store takes it once. [A31–A36]
  */
 export class Recorder {
   readonly #options: RecorderOptions
@@ -282,7 +282,7 @@ const ENDING = '.ride'
 /** Whose first watt comes this soon after joining began with it. */
 const NEW_TICKS = 200
 
-/** Nobody wants a list of tries. [A3] */
+/** Nobody wants a list of tries. [A33] */
 export function isRide({ rows }: Pick<Activity, 'rows'>): boolean {
   return rows.length >= MOVING_MIN_S && rows.at(-1)!.distanceM >= DISTANCE_MIN_M
 }

@@ -3,7 +3,7 @@ import type { Activity, ActivityHead, ActivityMark, ActivityRow } from './model.
 
 /**
  * A ride as lines of text: the head, then rows and marks as they come. A file of them can be cut anywhere and is then the
- * ride up to its last whole line: that is what a killed server leaves behind. [A5]
+ * ride up to its last whole line: that is what a killed server leaves behind. [A35]
  */
 export const RIDE_FORMAT = 'gruppetto-ride'
 export const RIDE_VERSION = 1

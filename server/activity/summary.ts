@@ -10,6 +10,7 @@ import {
 /** Heights count over this much road, as on the ride page: a quantised road is no mountain. */
 const CLIMB_STEP_M = 10
 const SPLIT_M = 1000
+const LAP_MIN_S = 20
 /** Weighted power: mean over so long, then its fourth power. */
 const WEIGHING_S = 30
 
@@ -85,7 +86,8 @@ function splitsOf(rows: readonly ActivityRow[]): Stint[] {
 
 /** From line to line. The part before the first line is one of its own, and so is what follows the last. */
 export function lapsOf(rows: readonly ActivityRow[], marks: readonly ActivityMark[]): Stint[] {
-  const ends = marks.filter(({ kind }) => kind === 'lap').map(({ atS }) => atS)
+  // Who starts in a pen rolls over the line at once: that is no lap.
+  const ends = marks.filter(({ kind, atS }) => kind === 'lap' && atS >= LAP_MIN_S).map(({ atS }) => atS)
   const laps: Stint[] = []
   let from = 0
   for (const endS of [...ends, Infinity]) {

@@ -407,4 +407,9 @@ test('[A29] hostile bodies are refused in a sentence at every door, and nothing 
   // A name is one line, as others see it.
   const odd = await page.ask('POST', '/api/me', { name: 'Ro\u202ebin\n<b>' })
   expect(odd.json()).toMatchObject({ name: 'Robin <b>' })
+  // One signs in by the name one has now, and nobody takes another's.
+  const other = browser()
+  const taken = (await signUp(other)).account.name
+  expect((await page.ask('POST', '/api/me', { name: taken })).statusCode).toBe(409)
+  expect((await other.ask('POST', '/api/account/session', { name: 'robin <B>', phrase: PHRASE })).statusCode).toBe(200)
 })

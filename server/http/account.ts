@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Who } from '../account/accounts.ts'
+import { nameKeyOf, type Who } from '../account/accounts.ts'
 import { fitOf } from '../activity/fit.ts'
 import { unpackRide } from '../activity/ride-text.ts'
 import { AppError } from '../errors.ts'
@@ -162,10 +162,10 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     change(request)
     const { account } = await mustBeSomebody(accounts, request)
     const given = parseBody(meBody, request.body)
-    // The name one is shown by; the name one signs in with stays what it was.
     const name = given.name === undefined ? account.name : cleanName(given.name)
     const profile = given.profile ?? account.profile
-    if (given.name !== undefined || given.profile !== undefined) await people().setProfile(account.id, name, profile)
+    if (!(await people().setProfile(account.id, { name, nameKey: nameKeyOf(name), profile })))
+      throw new AppError('ERR_NAME_TAKEN', 'Somebody else has an account by this name; take another one.')
     if (given.look !== undefined) await people().setLook(account.id, given.look)
     return meOf({ ...account, name, profile, look: given.look ?? account.look })
   })

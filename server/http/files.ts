@@ -2,9 +2,16 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import type { LoadedWorld } from '#maps/load'
+import { mapSvg, profileSvg } from '#maps/world-map'
 import type { Doors } from './doors.ts'
 
 const MAP_FILES = new Set(['map.json', 'course.bin', 'picture.jpg'])
+/** Drawn when first asked for: a world that a rider brought has them like any other. `profile.svg?route=ID` is a route's own. */
+const DRAWINGS: Readonly<Record<string, (world: LoadedWorld, routeId: string | undefined) => string>> = {
+  'map.svg': (world) => mapSvg(world),
+  'profile.svg': profileSvg,
+}
 
 /** Shown while the page is being built, on the first start after a change. It asks again by itself. */
 const BUILDING = `<!doctype html>
@@ -24,12 +31,24 @@ export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void
     index: false,
   })
 
-  app.get<{ Params: { id: string; file: string } }>('/maps/:id/:file', async (request, reply) => {
-    const { id, file } = request.params
-    const folder = map(id)
-    if (folder === undefined || !MAP_FILES.has(file) || !existsSync(join(folder, file))) return reply.callNotFound()
-    return await reply.header('cache-control', 'no-cache').sendFile(file, folder)
-  })
+  app.get<{ Params: { id: string; file: string }; Querystring: { route?: string } }>(
+    '/maps/:id/:file',
+    async (request, reply) => {
+      const { id, file } = request.params
+      const drawing = DRAWINGS[file]
+      if (drawing !== undefined && Object.hasOwn(DRAWINGS, file)) {
+        const world = doors.worlds.get(id) ?? (await doors.shelf().world(id))
+        if (world === undefined) return reply.callNotFound()
+        const { route } = request.query
+        const known = world.network.routes.some((one) => one.id === route) ? route : undefined
+        const svg = drawn(world, `${file} ${known ?? ''}`, () => drawing(world, known))
+        return await reply.header('cache-control', 'no-cache').type('image/svg+xml; charset=utf-8').send(svg)
+      }
+      const folder = map(id)
+      if (folder === undefined || !MAP_FILES.has(file) || !existsSync(join(folder, file))) return reply.callNotFound()
+      return await reply.header('cache-control', 'no-cache').sendFile(file, folder)
+    },
+  )
 
   app.get('/assets/*', async (request, reply) => {
     const path = (request.params as { '*': string })['*']
@@ -46,4 +65,15 @@ export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void
     // The page finds its own way: /organise, /events/…
     return await reply.sendFile('index.html', client)
   })
+}
+
+const DRAWN = new WeakMap<LoadedWorld, Map<string, string>>()
+
+/** Once for each world and route; a world that goes takes its drawings along. */
+function drawn(world: LoadedWorld, name: string, draw: () => string): string {
+  const kept = DRAWN.get(world) ?? new Map<string, string>()
+  DRAWN.set(world, kept)
+  const svg = kept.get(name) ?? draw()
+  kept.set(name, svg)
+  return svg
 }

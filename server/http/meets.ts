@@ -68,7 +68,7 @@ export function addMeets(app: FastifyInstance, doors: Doors, organise: Organiser
       if (!Buffer.isBuffer(request.body) || request.body.length === 0)
         throw new AppError('ERR_TRACK_INVALID', 'There is nothing in this file.')
       const bytes = request.body
-      const fileName = cleanLine(String(request.query.name ?? ''), 80) || 'the file'
+      const fileName = cleanLine(request.query.name ?? '', 80) || 'the file'
       const id = trackId(bytes)
       const shelf = doors.shelf()
       let repairs: readonly string[] = []

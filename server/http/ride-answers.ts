@@ -43,7 +43,7 @@ export function rowsOf(rows: readonly ActivityRow[], isMine: boolean): RideRowsA
   return {
     ...{ atS: last('atS', 0), distanceM: last('distanceM', 0), powerW: mean('powerW', 0) },
     ...{ cadenceRpm: mean('cadenceRpm', 0), heartRateBpm: hasHeart ? mean('heartRateBpm', 0) : null },
-    ...{ speedMps: mean('speedMps', 2), heightM: last('heightM', 1), savedW: mean('savedW', 0) },
+    ...{ speedMps: mean('speedMps', 2), heightM: last('heightM', 2), savedW: mean('savedW', 0) },
     ...{ xM: last('xM', 0), yM: last('yM', 0) },
   }
 }

@@ -6,7 +6,7 @@ type Asked = Pick<IncomingMessage, 'socket' | 'headers'>
 
 /** The page came over HTTPS: to us, or to a reverse proxy on this machine that says so. */
 export function isHttps({ socket, headers }: Asked): boolean {
-  if ((socket as TLSSocket).encrypted === true) return true
+  if ((socket as Partial<TLSSocket>).encrypted === true) return true
   const isProxy = /^(::1$|(::ffff:)?127\.)/.test(socket.remoteAddress ?? '')
   return (
     isProxy &&

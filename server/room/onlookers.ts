@@ -1,4 +1,4 @@
-import type { RideRoom } from './ride-room.ts'
+import type { StreamHost } from '#server/world/stream'
 import { LiveReel, type LiveListener } from './live-reel.ts'
 
 /** Who looks on hears this late, ticks: enough that nobody rides by it. */
@@ -11,14 +11,20 @@ export interface Onlooker extends LiveListener {
   onEnded(): void
 }
 
+/** What of a room is looked at. */
+export interface LookedAt {
+  readonly ride: { readonly world: StreamHost & { readonly tick: number } }
+  readonly state: { toJSON(): unknown }
+}
+
 /** Those who look on in one room. Costs nothing while there are none. */
 export class Onlookers {
-  readonly #room: Pick<RideRoom, 'ride' | 'state'>
+  readonly #room: LookedAt
   readonly #live: LiveReel
   readonly #all = new Set<Onlooker>()
   #facts = ''
 
-  constructor(room: Pick<RideRoom, 'ride' | 'state'>) {
+  constructor(room: LookedAt) {
     this.#room = room
     this.#live = new LiveReel(room.ride.world, LIVE_DELAY_TICKS)
   }

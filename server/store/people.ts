@@ -9,7 +9,11 @@ export interface PeopleStore {
   accountByName(nameKey: string): Promise<Account | undefined>
   account(accountId: string): Promise<Account | undefined>
   setPhrase(accountId: string, phrase: string): Promise<void>
-  setProfile(accountId: string, name: string, profile: Profile): Promise<void>
+  /** False when somebody else has that name; nothing is changed then. */
+  setProfile(
+    accountId: string,
+    as: { readonly name: string; readonly nameKey: string; readonly profile: Profile },
+  ): Promise<boolean>
   setLook(accountId: string, look: RiderLook): Promise<void>
   /**
    * Everything of this person: rides, riders, friends, sessions. What was ridden in races stays, under a name that names

@@ -6,6 +6,8 @@ import type { Account, NewAccount, NewRide, PeopleStore, RideOwner, StoredRide }
 import type { Tables } from './tables.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** PostgreSQL's class 23: what is to be unique is there already. */
+const UNIQUE_VIOLATION = '23505'
 const RIDE_COLUMNS = ['activity.id', 'activity.head', 'activity.summary', 'activity.is_public'] as const
 
 /** Accounts and rides over any PostgreSQL. */
@@ -41,9 +43,15 @@ export class SqlPeople implements PeopleStore {
     await this.#db.updateTable('account').set({ phrase }).where('id', '=', accountId).execute()
   }
 
-  async setProfile(accountId: string, name: string, profile: Profile): Promise<void> {
-    const columns = { name, profile: JSON.stringify(profile) }
-    await this.#db.updateTable('account').set(columns).where('id', '=', accountId).execute()
+  async setProfile(accountId: string, as: { name: string; nameKey: string; profile: Profile }): Promise<boolean> {
+    const columns = { name: as.name, name_key: as.nameKey, profile: JSON.stringify(as.profile) }
+    try {
+      await this.#db.updateTable('account').set(columns).where('id', '=', accountId).execute()
+      return true
+    } catch (error) {
+      if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) return false
+      throw error
+    }
   }
 
   async setLook(accountId: string, look: RiderLook): Promise<void> {

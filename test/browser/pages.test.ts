@@ -22,7 +22,7 @@ afterAll(async () => {
 
 test.each([DESKTOP, PHONE, NARROW])('[A1] every page is clean for axe and fits at $width px', async (viewport) => {
   const { page, errors, close } = await openPage(browser, serverUrl, { viewport })
-  for (const path of ['/', '/organise', '/events/none']) {
+  for (const path of ['/', '/organise', '/events/none', '/rides', '/profile', '/garage', '/account']) {
     await page.goto(serverUrl + path)
     await page.locator('main').waitFor()
     await page.waitForLoadState('networkidle')

@@ -1,6 +1,8 @@
 import type * as connection from '#client/net/connection'
 import type * as page from '#client/pages/api'
+import type * as minePage from '#client/pages/mine/mine-api'
 import type * as server from '#server/http/shapes'
+import type * as rides from '#server/http/shapes-rides'
 
 /**
  * The page may not see the server, so each has its own words for what goes between them; the compiler holds them together
@@ -17,5 +19,11 @@ export type Answers = [
   Understands<page.Board, server.BoardAnswer>,
   Understands<page.Results, server.ResultsAnswer>,
   Understands<server.EventPhase, page.EventPhase>,
+  Understands<{ readonly rides: readonly minePage.RideItem[]; readonly before: number | null }, rides.RidesAnswer>,
+  Understands<minePage.OneRide, rides.RideAnswer>,
+  Understands<minePage.RideRows, rides.RideRowsAnswer>,
+  Understands<minePage.WhoAmI, rides.AccountAnswer>,
+  Understands<{ readonly account: minePage.Me; readonly codes: readonly string[] }, rides.AccountCreated>,
+  Understands<{ readonly friends: readonly minePage.Friend[] }, rides.FriendsAnswer>,
 ]
 export type Questions = [Understands<server.EventBody, page.NewEvent>, Understands<server.DecisionBody, page.Decision>]

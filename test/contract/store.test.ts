@@ -153,7 +153,7 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
     expect(await store.results(run.id)).toEqual({ revision: 2, rows: [out] })
   })
 
-  test('[A7] a ride is kept once, bytes and all; a guest’s opens by the secret until an account claims it', async () => {
+  test('[A37] a ride is kept once, bytes and all; a guest’s opens by the secret until an account claims it', async () => {
     const { people } = store
     const secretHash = crypto.randomUUID()
     const rider = { id: crypto.randomUUID(), name: 'Ana', massKg: 60, heightM: 1.7, secretHash }

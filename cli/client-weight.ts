@@ -1,0 +1,91 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
+
+/** What the page weighs, by what a rider does: from the build, without a browser. */
+export interface Weight {
+  /** Scripts by name, bytes as gzip sends them. */
+  readonly ride: ReadonlyMap<string, number>
+  /** What comes on top: who pairs sensors, who sees somebody fall. */
+  readonly bluetooth: ReadonlyMap<string, number>
+  readonly falls: ReadonlyMap<string, number>
+  /** Fonts, pictures, models, sounds that the build carries. */
+  readonly assets: ReadonlyMap<string, number>
+}
+
+const CLIENT = fileURLToPath(new URL('../client', import.meta.url))
+
+/** Where scripts are asked for, from opening the page to riding with a simulated trainer; each brings what it imports. */
+const RIDE = ['main.ts', 'pages/ride.tsx', 'entry.ts', 'ride.ts', 'input/simulated-trainer.ts']
+const WORKERS = ['timer-worker', 'world-worker']
+const BLUETOOTH = ['pages/pairing.tsx', 'input/devices-store.ts']
+const FALLS = ['view/falls.ts']
+
+interface Chunk {
+  readonly file: string
+  readonly modules: readonly string[]
+  readonly imports: readonly string[]
+  readonly bytes: number
+}
+
+export async function weighClient(): Promise<Weight> {
+  const { build } = await import('vite')
+  const built = await build({
+    configFile: join(CLIENT, 'vite.config.ts'),
+    logLevel: 'error',
+    build: { write: false },
+  })
+  const chunks = new Map<string, Chunk>()
+  const assets = new Map<string, number>()
+  const workers = new Map<string, number>()
+  for (const output of Array.isArray(built) ? built : [built]) {
+    if (!('output' in output)) continue
+    for (const file of output.output) {
+      if (file.type === 'chunk') {
+        const { fileName, imports, code } = file
+        const modules = Object.keys(file.modules).concat(file.facadeModuleId ?? [])
+        chunks.set(fileName, { file: fileName, modules, imports, bytes: gzipSync(code).length })
+        continue
+      }
+      const bytes = gzipSync(file.source).length
+      if (file.fileName.endsWith('.js')) workers.set(file.fileName, bytes)
+      else if (!/\.(html|css|webmanifest|txt)$/.test(file.fileName)) assets.set(file.fileName, bytes)
+    }
+  }
+  const ride = reach(chunks, RIDE)
+  for (const name of WORKERS) {
+    const found = [...workers].find(([file]) => file.includes(`/${name}-`))
+    if (found === undefined)
+      throw new Error(`The build has no ${name}: cli/client-weight.ts counts something that is gone.`)
+    ride.set(...found)
+  }
+  return { ride, bluetooth: beyond(reach(chunks, BLUETOOTH), ride), falls: beyond(reach(chunks, FALLS), ride), assets }
+}
+
+export function sum(files: ReadonlyMap<string, number>): number {
+  return [...files.values()].reduce((all, bytes) => all + bytes, 0)
+}
+
+function reach(chunks: ReadonlyMap<string, Chunk>, entries: readonly string[]): Map<string, number> {
+  const found = new Map<string, number>()
+  const visit = (chunk: Chunk): void => {
+    if (found.has(chunk.file)) return
+    found.set(chunk.file, chunk.bytes)
+    for (const file of chunk.imports) {
+      const next = chunks.get(file)
+      if (next !== undefined) visit(next)
+    }
+  }
+  for (const entry of entries) {
+    const path = join(CLIENT, entry)
+    const chunk = [...chunks.values()].find(({ modules }) => modules.includes(path))
+    if (chunk === undefined)
+      throw new Error(`The build has no ${entry}: cli/client-weight.ts counts something that is gone.`)
+    visit(chunk)
+  }
+  return found
+}
+
+function beyond(files: ReadonlyMap<string, number>, known: ReadonlyMap<string, number>): Map<string, number> {
+  return new Map([...files].filter(([file]) => !known.has(file)))
+}

@@ -1,0 +1,15 @@
+export const en = {
+  board: 'Standings',
+  gaps: 'Groups',
+  rider: 'Rider',
+  clock: 'Race clock',
+  lap: (lap: number, laps: number) => `Lap ${lap} of ${laps}`,
+  toGo: 'to go',
+  start: 'Start in',
+  group: (count: number) => (count === 1 ? '1 rider' : `${count} riders`),
+  leader: 'Front',
+  noEvent: 'An overlay needs ?event=ID: the id in the address of the race’s page.',
+  noRace: 'There is no such race.',
+  noKind: (kinds: string) => `There is no such overlay. There are: ${kinds}.`,
+  more: (count: number) => `and ${count} more`,
+}

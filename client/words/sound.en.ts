@@ -1,0 +1,6 @@
+export const en = {
+  sound: 'Sound',
+  volume: 'Volume',
+  mute: 'Sound off',
+  unmute: 'Sound on',
+}
