@@ -204,13 +204,13 @@ async function openRide({ browser, harness }: Stage, extra = ''): Promise<Page> 
 async function benchScript(stage: Stage): Promise<Record<string, Figure>> {
   const page = await openRide(stage)
   try {
-    await page.evaluate('harness.bench.ride(200, 1 / 60) && 0')
+    await page.evaluate('harness.bench.ride(60, 1 / 60) && 0')
     const medians: number[] = []
     let worst = 0
     for (let round = 0; round < 5; round++) {
-      const tookMs = (await page.evaluate<number[]>('harness.bench.ride(300, 1 / 60)')).toSorted((a, b) => a - b)
-      medians.push(tookMs[150]!)
-      worst = Math.max(worst, tookMs[296]!)
+      const tookMs = (await page.evaluate<number[]>('harness.bench.ride(100, 1 / 60)')).toSorted((a, b) => a - b)
+      medians.push(tookMs[50]!)
+      worst = Math.max(worst, tookMs[98]!)
     }
     return {
       'script.p50': figure(round2(medians.toSorted((a, b) => a - b)[2]!), 'ms', { atMost: 1 }),
@@ -229,10 +229,10 @@ interface ProfileNode {
 }
 
 async function benchAllocation(stage: Stage): Promise<Record<string, Figure>> {
-  const FRAMES = 600
+  const FRAMES = 240
   const page = await openRide(stage)
   try {
-    await page.evaluate('harness.bench.ride(300, 1 / 60) && 0')
+    await page.evaluate('harness.bench.ride(60, 1 / 60) && 0')
     const cdp = await page.context().newCDPSession(page)
     await cdp.send('HeapProfiler.enable')
     await cdp.send('HeapProfiler.startSampling', {
@@ -307,10 +307,10 @@ async function benchLeaks({ browser, harness, invocation }: Stage): Promise<Reco
 
 async function benchHeap(stage: Stage): Promise<Record<string, Figure>> {
   const HOURS = 2
-  const STEP_S = 0.5
+  const STEP_S = 2
   const page = await openRide(stage)
   try {
-    await page.evaluate(`harness.bench.ride(1200, ${STEP_S}) && 0`)
+    await page.evaluate(`harness.bench.ride(200, ${STEP_S}) && 0`)
     const before = await heapOf(page)
     const frames = (HOURS * 3600) / STEP_S
     for (let k = 0; k < 12; k++) {

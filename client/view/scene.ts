@@ -160,6 +160,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       riders.dispose()
       scene.traverse(free)
       sun.dispose()
+      // Another view may be drawn on the same canvas: it finds the graphics card as the first one did.
+      renderer.resetState()
       renderer.dispose()
     },
   }
