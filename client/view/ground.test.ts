@@ -25,7 +25,7 @@ const land = createLand(
   map.scenery.seed,
   plan,
 )
-const sites = createSites(ways, land, plan.places, plan.country, map.scenery.seed)
+const sites = createSites(ways, land, plan.places, plan.built, map.scenery.seed)
 const spot = createSpot()
 
 describe('the ground', () => {
@@ -86,6 +86,7 @@ describe('the ground', () => {
       waters: [],
       country: 'alps',
       look: undefined,
+      built: 'alps',
       treeLineM: undefined,
       snowLineM: undefined,
     })

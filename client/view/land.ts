@@ -53,6 +53,7 @@ const COARSE_MARGIN_M = 1500
 
 const ALPS = {
   country: 'alps',
+  built: 'alps',
   look: undefined,
   waters: [],
   treeLineM: undefined,

@@ -59,7 +59,7 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   const { course, network, map, quality, seed } = input
   const lines = sceneLines(ways, network)
   const junctions = createJunctions(ways, network)
-  yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.country], quality)
+  yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.built], quality)
   const facts: LandFacts = {
     look: land.look,
     iceFromM: land.snowLineM,
@@ -70,7 +70,7 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   const water = planWater(waters, land)
   if (water !== undefined) yield { kind: 'water', name: 'water', facts, water }
   yield { kind: 'mark', name: 'ground' }
-  const sites = createSites(ways, land, plan.places, plan.country, seed)
+  const sites = createSites(ways, land, plan.places, plan.built, seed)
   yield* buildLampPosts(planLamps(ways, land.isTown))
   yield* buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions })
   const frames = siteZones(network.zones, new BakedCourse(course)).sites.map((site) => zoneFrame(site, ways.frame))
