@@ -133,9 +133,9 @@ function guardsOf(glsl: string): string[] | undefined {
   for (const raw of glsl.split('\n')) {
     const line = raw.trim()
     if (line === '' || line.startsWith('//')) continue
-    if (/^#if/.test(line)) {
+    if (line.startsWith('#if')) {
       if (depth++ === 0) guards.push(line)
-    } else if (/^#endif/.test(line)) depth--
+    } else if (line.startsWith('#endif')) depth--
     else if (depth === 0 || (depth === 1 && /^#el(se|if)/.test(line))) return undefined
   }
   return guards.length === 0 ? undefined : guards
