@@ -9,6 +9,7 @@ import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
 import { SHOWN_POSES, showPose, type ShownPose } from './world/pose-show.ts'
+import { SegmentWatch, TRACE_POINTS } from './world/segment-watch.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
 import { Stances } from './world/stance.ts'
 import { FAIR_MORNING } from './world/sky.ts'
@@ -140,25 +141,41 @@ function showHud(
   camera: CameraMode,
 ): void {
   const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
-    course,
-    network,
-    mapName: map.name,
+    ...{ course, network, mapName: map.name, body: { massKg: 71.5, cdaM2: 0.32, riderKg: 62 } },
   })
-  hud.sample({
-    riders,
-    roster,
-    ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, leg: 0, way: 0, wayAhead: -1 } } : {}),
-    timeS,
-    elapsedS: 60 + riders.distanceM[0]! / 8,
-    riddenM: riders.distanceM[0]!,
-    connection: { level: 'good', text: 'Connected, 24 ms' },
-    trainer: { level: 'good', text: 'Trainer: Sim 2100' },
-    camera,
-    chat: [{ name: 'A. Lindqvist', text: 'Easy to the boathouse?' }],
-    ...(wanted.has('code') ? { pairingCode: wanted.get('code')! } : {}),
-    ...(wanted.has('banner') ? { banner: wanted.get('banner')! } : {}),
-  })
+  const [ownM, speedMps] = [riders.distanceM[0]!, riders.speedMps[0]!]
+  const places = riders.placeM.slice()
+  const segments = new SegmentWatch(course, network, (index) => evenTrace(network.segments[index]!.lengthM))
+  for (const { id, lengthM } of network.segments) {
+    segments.setOwn(id, evenTrace(lengthM))
+    segments.effort(id, { riderId: 5, name: 'J. Okafor', ms: Math.round(lengthM * 118) })
+  }
+  // Two minutes until this moment, so that gaps have been seen and what is averaged has come to rest.
+  for (let agoS = HISTORY_S; agoS >= 0; agoS -= 0.4) {
+    const nowS = timeS + HISTORY_S - agoS
+    for (let row = 0; row < riders.count; row++) {
+      riders.placeM[row] = places[row]! - riders.speedMps[row]! * agoS
+      riders.distanceM[row] = riders.placeM[row]!
+    }
+    segments.ride(riders.placeM[0]!, nowS)
+    hud.sample({
+      ...{ riders, roster, timeS: nowS, camera, riddenM: ownM, workJ: 212 * (60 + ownM / 8) },
+      ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, leg: 0, way: 0, wayAhead: -1 } } : {}),
+      elapsedS: 60 + ownM / 8 - agoS,
+      forces: { headMps: speedMps * 0.3, crossMps: 1, savedW: 31, savedShare: 0.36, brakeW: 0, contactW: 0 },
+      connection: { level: 'good', text: 'Connected, 24 ms' },
+      trainer: { level: 'good', text: 'Trainer: Sim 2100' },
+      chat: [{ name: 'A. Lindqvist', text: 'Easy to the boathouse?' }],
+      ...(wanted.has('code') ? { pairingCode: wanted.get('code')! } : {}),
+      ...(wanted.has('banner') ? { banner: wanted.get('banner')! } : {}),
+    })
+  }
+  hud.showSegments(segments, timeS + HISTORY_S, () => NaN)
 }
+
+const HISTORY_S = 120
+const evenTrace = (lengthM: number): number[] =>
+  Array.from({ length: TRACE_POINTS }, (_, k) => ((k + 1) / TRACE_POINTS) * lengthM * 0.155)
 
 const KIT = [
   0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c,
