@@ -4,6 +4,7 @@ import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { createRandom } from '#physics/random'
 import { CALM } from '#physics/weather'
 import { mountHud } from './hud/mount.tsx'
+import { setHud } from './hud/settings.ts'
 import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
@@ -143,6 +144,7 @@ function showHud(
   const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
     ...{ course, network, mapName: map.name, body: { massKg: 71.5, cdaM2: 0.32, riderKg: 62 } },
   })
+  setHud({ ftpW: 235 })
   const [ownM, speedMps] = [riders.distanceM[0]!, riders.speedMps[0]!]
   const places = riders.placeM.slice()
   const segments = new SegmentWatch(course, network, (index) => evenTrace(network.segments[index]!.lengthM))
@@ -150,7 +152,7 @@ function showHud(
     segments.setOwn(id, evenTrace(lengthM))
     segments.effort(id, { riderId: 5, name: 'J. Okafor', ms: Math.round(lengthM * 118) })
   }
-  // Two minutes until this moment, so that gaps have been seen and what is averaged has come to rest.
+  // Five minutes until this moment, so that gaps have been seen and what is averaged has come to rest.
   for (let agoS = HISTORY_S; agoS >= 0; agoS -= 0.4) {
     const nowS = timeS + HISTORY_S - agoS
     for (let row = 0; row < riders.count; row++) {
@@ -173,7 +175,7 @@ function showHud(
   hud.showSegments(segments, timeS + HISTORY_S, () => NaN)
 }
 
-const HISTORY_S = 120
+const HISTORY_S = 300
 const evenTrace = (lengthM: number): number[] =>
   Array.from({ length: TRACE_POINTS }, (_, k) => ((k + 1) / TRACE_POINTS) * lengthM * 0.155)
 
