@@ -9,12 +9,22 @@ import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
-import { SHOWN_POSES, showPose, type ShownPose } from './world/pose-show.ts'
+import { SHOWN_POSES, showPose } from './world/pose-show.ts'
 import { SegmentWatch, TRACE_POINTS } from './world/segment-watch.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
 import { Stances } from './world/stance.ts'
 import { FAIR_MORNING } from './world/sky.ts'
 import type { SkyNow } from './world/sky-now.ts'
+
+/** For `gruppetto bench client`: many frames of a ride that goes on, and views that come and go. */
+interface HarnessBench {
+  /** Milliseconds that each of so many frames took, `stepS` of ride apart. */
+  ride(frames: number, stepS: number): number[]
+  /** A second view on a canvas of its own, drawn and thrown away: what it left behind. */
+  joinAndLeave(): Promise<{ readonly geometries: number; readonly textures: number }>
+  /** Milliseconds per reading of the instruments, over so many. */
+  hud(samples: number): number
+}
 
 /**
  * One picture of one moment, for tests and for `gruppetto picture`: everything it draws follows from its address, so the
@@ -23,7 +33,13 @@ import type { SkyNow } from './world/sky-now.ts'
 declare global {
   interface Window {
     harness?:
-      | { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void }
+      | {
+          readonly info: unknown
+          readonly buildMs: number
+          draw(timeS: number): void
+          sit(pose: number): string
+          readonly bench: HarnessBench
+        }
       | { readonly error: string }
   }
 }
@@ -51,20 +67,16 @@ async function start(): Promise<void> {
 
   const canvas = document.querySelector('canvas')!
   const before = performance.now()
-  const view = createView(canvas, {
-    course: course.columns,
-    network,
-    map,
-    roster,
+  const options = {
+    ...{ course: course.columns, network, map, roster, isPreserved: true, zones: sites },
     quality: oneOf<Quality>('quality', ['test', 'low', 'medium', 'high'], 'high'),
-    isPreserved: true,
     isMotionReduced: wanted.has('still'),
-    zones: sites,
-  })
+  }
+  const view = createView(canvas, options)
   const parks = wanted.has('zone') ? park(sites, roster) : undefined
   if (wanted.has('fall')) await view.loadFalls()
   const camera = oneOf<CameraMode>('camera', CAMERA_MODES, 'chase')
-  if (!wanted.has('bare')) showHud(loaded.value, riders, roster, timeS, camera)
+  const sampleHud = wanted.has('bare') ? undefined : showHud(loaded.value, riders, roster, timeS, camera)
   const buildMs = performance.now() - before
   view.resize(innerWidth, innerHeight, number('dpr', 1))
   view.setSky(skyOf(timeS))
@@ -79,6 +91,48 @@ async function start(): Promise<void> {
     info: view.info(),
     buildMs,
     draw: (t) => (view.setSky(skyOf(t)), view.frame(riders, t, camera, parks)),
+    // For a sheet of poses: the one of this number, each by somebody else; '' beyond the last.
+    sit: (index) => {
+      const name = SHOWN_POSES[index]
+      if (name === undefined) return ''
+      riders.count = 1
+      riders.id[0] = index + 1
+      riders.leanRad[0] = 0
+      riders.drink[0] = riders.lookRight[0] = riders.kneeOut[0] = 0
+      riders.crankRad[0] = 0.4
+      showPose(riders, 0, name)
+      view.frame(riders, timeS, camera, parks)
+      return name
+    },
+    bench: {
+      ride: (frames, stepS) => {
+        const tookMs: number[] = Array.from({ length: frames }, () => 0)
+        for (let k = 0; k < frames; k++) {
+          rideOn(riders, stepS)
+          const fromMs = performance.now()
+          view.frame(riders, timeS + k * stepS, camera, parks)
+          tookMs[k] = performance.now() - fromMs
+        }
+        return tookMs
+      },
+      joinAndLeave: async () => {
+        const other = createView(document.createElement('canvas'), options)
+        other.resize(160, 90, 1)
+        do other.frame(riders, timeS, camera, parks)
+        while (await other.settle())
+        other.dispose()
+        const { geometries, textures } = other.info()
+        return { geometries, textures }
+      },
+      hud: (samples) => {
+        const fromMs = performance.now()
+        for (let k = 0; k < samples; k++) {
+          rideOn(riders, 0.1)
+          sampleHud?.(timeS + k / 10)
+        }
+        return (performance.now() - fromMs) / samples
+      },
+    },
   }
 }
 
@@ -116,12 +170,11 @@ function sit(riders: SceneRiders, course: BakedCourse, roster: readonly RosterEn
   }
 }
 
-/** `pose=sprint`: so sits the first rider; `pose=sheet`: everybody another way. `crank=1.2`: the first one's cranks, rad. */
+/** `pose=sprint`: so sits the first rider. `crank=1.2`: the first one's cranks, rad. */
 function pose(riders: SceneRiders, name: string): void {
-  for (let row = 0; row < riders.count; row++) {
-    const shown = name === 'sheet' ? SHOWN_POSES[row % SHOWN_POSES.length] : row === 0 ? (name as ShownPose) : undefined
-    if (shown !== undefined) showPose(riders, row, shown)
-  }
+  const shown = SHOWN_POSES.find((one) => one === name)
+  if (shown === undefined) throw new Error(`there is no pose ${name}; there are ${SHOWN_POSES.join(', ')}`)
+  showPose(riders, 0, shown)
   if (wanted.has('crank')) riders.crankRad[0] = number('crank', 0)
 }
 
@@ -140,28 +193,15 @@ function showHud(
   roster: readonly RosterEntry[],
   timeS: number,
   camera: CameraMode,
-): void {
+): (atS: number) => void {
   const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
     ...{ course, network, mapName: map.name, body: { massKg: 71.5, cdaM2: 0.32, riderKg: 62 } },
   })
   setHud({ ftpW: 235 })
   const [ownM, speedMps] = [riders.distanceM[0]!, riders.speedMps[0]!]
-  const places = riders.placeM.slice()
-  const segments = new SegmentWatch(course, network, (index) => evenTrace(network.segments[index]!.lengthM))
-  for (const { id, lengthM } of network.segments) {
-    segments.setOwn(id, evenTrace(lengthM))
-    segments.effort(id, { riderId: 5, name: 'J. Okafor', ms: Math.round(lengthM * 118) })
-  }
-  // Five minutes until this moment, so that gaps have been seen and what is averaged has come to rest.
-  for (let agoS = HISTORY_S; agoS >= 0; agoS -= 0.4) {
-    const nowS = timeS + HISTORY_S - agoS
-    for (let row = 0; row < riders.count; row++) {
-      riders.placeM[row] = places[row]! - riders.speedMps[row]! * agoS
-      riders.distanceM[row] = riders.placeM[row]!
-    }
-    segments.ride(riders.placeM[0]!, nowS)
+  const sample = (atS: number, agoS = 0): void =>
     hud.sample({
-      ...{ riders, roster, timeS: nowS, camera, riddenM: ownM, workJ: 212 * (60 + ownM / 8) },
+      ...{ riders, roster, timeS: atS, camera, riddenM: ownM, workJ: 212 * (60 + ownM / 8) },
       ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, leg: 0, way: 0, wayAhead: -1 } } : {}),
       elapsedS: 60 + ownM / 8 - agoS,
       forces: { headMps: speedMps * 0.3, crossMps: 1, savedW: 31, savedShare: 0.36, brakeW: 0, contactW: 0 },
@@ -171,8 +211,23 @@ function showHud(
       ...(wanted.has('code') ? { pairingCode: wanted.get('code')! } : {}),
       ...(wanted.has('banner') ? { banner: wanted.get('banner')! } : {}),
     })
+  const places = riders.placeM.slice()
+  const segments = new SegmentWatch(course, network, (index) => evenTrace(network.segments[index]!.lengthM))
+  for (const { id, lengthM } of network.segments) {
+    segments.setOwn(id, evenTrace(lengthM))
+    segments.effort(id, { riderId: 5, name: 'J. Okafor', ms: Math.round(lengthM * 118) })
   }
-  hud.showSegments(segments, timeS + HISTORY_S, () => NaN)
+  // Five minutes until this moment, so that gaps have been seen and what is averaged has come to rest.
+  for (let agoS = HISTORY_S; agoS > -0.1; agoS -= 0.4) {
+    for (let row = 0; row < riders.count; row++) {
+      riders.placeM[row] = places[row]! - riders.speedMps[row]! * agoS
+      riders.distanceM[row] = riders.placeM[row]!
+    }
+    segments.ride(riders.placeM[0]!, timeS - agoS)
+    sample(timeS - agoS, agoS)
+  }
+  hud.showSegments(segments, timeS, () => NaN)
+  return (atS) => sample(atS)
 }
 
 const HISTORY_S = 300
@@ -212,6 +267,17 @@ function rosterOf(count: number): RosterEntry[] {
     bike: i % 3,
     number: 0,
   }))
+}
+
+/** Everybody further on by so much time; at the end of the road from its beginning. */
+function rideOn(riders: SceneRiders, stepS: number): void {
+  for (let i = 0; i < riders.count; i++) {
+    const stepM = riders.speedMps[i]! * stepS
+    riders.placeM[i]! += stepM
+    riders.distanceM[i]! += stepM
+    riders.crankRad[i]! += (riders.cadenceRpm[i]! * Math.PI * stepS) / 30
+    riders.wheelRad[i]! += stepM / 0.34
+  }
 }
 
 /** A group strung out ahead of and behind the first rider, two or three abreast, as riders sit on the road. */

@@ -72,6 +72,7 @@ export const de: typeof en = {
   mapKind: { near: 'Karte: dreht sich mit', north: 'Karte: Norden oben', whole: 'Karte: ganze Strecke' },
   pairingCode: 'Kopplungscode',
   showAgain: 'Alles wieder zeigen',
+  pictureLost: 'Die Grafikkarte ist weg: du fährst weiter, das Bild kommt wieder',
   paused: 'Pause: die Uhr steht, du rollst an den Rand',
   thanks: (name) => `${name} ruft: Weiter so!`,
   cheers: (count) => (count === 1 ? '1 Zuruf' : `${count} Zurufe`),

@@ -71,6 +71,7 @@ export const en = {
   mapKind: { near: 'Map: turns with you', north: 'Map: north is up', whole: 'Map: the whole road' },
   pairingCode: 'Pairing code',
   showAgain: 'Show everything again',
+  pictureLost: 'The graphics card is away: you ride on, the picture comes back',
   paused: 'Pause: the clock stands, you roll to the side',
   thanks: (name: string) => `${name} says: ride on!`,
   cheers: (count: number) => (count === 1 ? '1 ride-on' : `${count} ride-ons`),
