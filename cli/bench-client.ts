@@ -1,82 +1,355 @@
-import type { Browser } from 'playwright-core'
-import { figure, report, UsageError, type Command, type Report } from './command.ts'
+import type { Browser, Page } from 'playwright-core'
+import { sum, weighClient } from './client-weight.ts'
+import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { startLocalServer } from './local-server.ts'
-import { CHROMIUM_FLAGS, findChromium, NO_CHROMIUM } from './picture-harness.ts'
+import {
+  buildHarness,
+  CHROMIUM_FLAGS,
+  findChromium,
+  NO_CHROMIUM,
+  openShot,
+  type BuiltHarness,
+} from './picture-harness.ts'
 
-/** Issue 2, point 7: open, name, ride, first moving frame, on loopback. */
-const FIRST_FRAME_MS_MAX = 3000
+/** Issue 6, point 6: the figures of the client, each measured by itself. */
+const PARTS = ['weight', 'frame', 'load', 'picture', 'script', 'allocation', 'leaks', 'heap', 'hud'] as const
+type Part = (typeof PARTS)[number]
+
 const VIEWPORT = { width: 960, height: 540 }
+/** Small, for the picture itself is drawn in software and tells nothing here. */
+const SMALL = { widthPx: 160, heightPx: 90 }
+const TRIANGLES_MAX = { high: 900_000, medium: 350_000, low: 150_000 } as const
+const WORLD = 'thrushford'
+
+interface Stage {
+  readonly browser: Browser
+  readonly invocation: Invocation
+  /** Built when the first part asks for it. */
+  harness(): Promise<BuiltHarness>
+}
 
 /** Called by `gruppetto bench client`. */
 export const command: Command = {
   name: 'bench-client',
-  summary: 'from opening the page to its first moving frame, in Chromium',
+  summary: 'the page: first moving frame, weight, draws, script per frame, memory, in Chromium',
   options: [
-    { name: 'rounds', value: 'N', summary: 'fresh pages, each with an empty cache', default: '3' },
-    { name: 'quality', value: 'NAME', summary: 'test, low, medium or high', default: 'test' },
+    { name: 'only', value: 'PART', summary: PARTS.join(', '), repeated: true },
+    { name: 'rounds', value: 'N', summary: 'of frame: fresh pages, each with an empty cache', default: '3' },
+    { name: 'quality', value: 'NAME', summary: 'of frame: test, low, medium or high', default: 'test' },
   ],
-  details: `Starts a server of its own, opens the page in headless Chromium with an empty cache, types a name, presses "Ride with a
-simulated trainer" and waits until the own rider has been drawn at two different places. Without a graphics card
-Chromium draws in software, which is slower than any computer one would ride on.`,
+  details: `weight      bytes of script for a ride as gzip sends them, from the build; what sensors and falls add; other files
+frame       from opening the page to its first moving frame, on loopback, with an empty cache
+load        long tasks of the main thread from opening the page until everything stands
+picture     draw calls and triangles of each tier, 300 riders
+script      milliseconds of JavaScript per frame, 300 riders, with only the drawing calls of WebGL left out
+allocation  bytes per frame, by function, ours apart from three.js
+leaks       what twenty views leave behind: geometries, textures, listeners, heap
+heap        the heap over two simulated hours of riding
+hud         milliseconds per reading of the instruments, and what moved on the page
+
+Without a graphics card Chromium draws in software: counts, bytes and script say the same on every machine, times of
+pictures do not.`,
   async run(invocation): Promise<Report> {
+    const wanted = invocation.all('only')
+    for (const part of wanted) {
+      if (!(PARTS as readonly string[]).includes(part))
+        throw new UsageError(`--only ${part}: must be one of ${PARTS.join(', ')}`)
+    }
+    const parts = PARTS.filter((part) => wanted.length === 0 || wanted.includes(part))
     const executablePath = findChromium(process.env['PATH'] ?? '')
     if (executablePath === undefined) throw new UsageError(`bench client needs a browser: ${NO_CHROMIUM}`)
     const { chromium } = await loadPlaywright()
-    const rounds = invocation.number('rounds', { min: 1, max: 20, isWhole: true })!
-    const quality = invocation.text('quality')!
-    const server = await startLocalServer()
-    const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS] })
+    const figures: Record<string, Figure> = {}
+    let built: BuiltHarness | undefined
+    const browser = await chromium.launch({ executablePath, args: [...CHROMIUM_FLAGS, '--enable-precise-memory-info'] })
     try {
-      const timesMs: number[] = []
-      let kib = 0
-      for (let round = 0; round < rounds; round++) {
-        invocation.progress(round, rounds, 'opening the page')
-        const measured = await openAndRide(browser, `${server.url}/?quality=${quality}`)
-        timesMs.push(measured.firstMovingMs)
-        kib = measured.kib
+      const stage: Stage = {
+        browser,
+        invocation,
+        harness: async () => (built ??= await buildHarness('view-harness.html', { isApart: true })),
       }
-      timesMs.sort((a, b) => a - b)
-      const median = Math.round(timesMs[Math.floor(timesMs.length / 2)]!)
-      return report({
-        'client.firstMovingFrame': figure(median, 'ms', { atMost: FIRST_FRAME_MS_MAX }),
-        'client.firstMovingFrame.min': figure(Math.round(timesMs[0]!), 'ms'),
-        'client.firstMovingFrame.max': figure(Math.round(timesMs.at(-1)!), 'ms'),
-        'client.downloaded': figure(Math.round(kib), 'KiB'),
-        'client.clicks': figure(1, '', { atMost: 3 }),
-      })
+      for (const [k, part] of parts.entries()) {
+        invocation.progress(k, parts.length, part)
+        Object.assign(figures, await MEASURES[part](stage))
+      }
     } finally {
       await browser.close()
-      await server.stop()
+      await built?.close()
     }
+    return report(figures)
   },
+}
+
+const MEASURES: Readonly<Record<Part, (stage: Stage) => Promise<Record<string, Figure>>>> = {
+  weight: benchWeight,
+  frame: benchFrame,
+  load: benchLoad,
+  picture: benchPicture,
+  script: benchScript,
+  allocation: benchAllocation,
+  leaks: benchLeaks,
+  heap: benchHeap,
+  hud: benchHud,
+}
+
+async function benchWeight(): Promise<Record<string, Figure>> {
+  const { ride, bluetooth, falls, assets } = await weighClient()
+  return {
+    'weight.ride': figure(Math.round(sum(ride) / 100) / 10, 'kB', { atMost: 250 }),
+    'weight.bluetooth': figure(Math.round(sum(bluetooth) / 100) / 10, 'kB'),
+    'weight.falls': figure(Math.round(sum(falls) / 100) / 10, 'kB'),
+    'weight.assets': figure(Math.round(sum(assets) / 100) / 10, 'kB', { atMost: 150 }),
+  }
 }
 
 /** In the page, as text: this project knows no DOM. Navigation start is zero on the page's steady clock. */
 const FIRST_MOVING_MS = `new Promise((resolve) => {
   let firstM
   const look = () => {
-    const nowM = window.__gruppetto?.state()?.riders[0]?.distanceM
+    const state = window.__gruppetto?.state()
+    const nowM = state?.frames > 0 ? state.riders[0]?.distanceM : undefined
     if (nowM !== undefined && firstM !== undefined && nowM > firstM) return resolve(performance.now())
     firstM ??= nowM
     requestAnimationFrame(look)
   }
   look()
 })`
-const DOWNLOADED_KIB = `performance.getEntriesByType('resource').reduce((sum, one) => sum + one.encodedBodySize / 1024, 0)`
+const SCRIPT_KIB = `performance.getEntriesByType('resource').filter((one) => one.name.endsWith('.js'))
+  .reduce((sum, one) => sum + one.encodedBodySize / 1024, 0)`
 
-async function openAndRide(browser: Browser, url: string): Promise<{ firstMovingMs: number; kib: number }> {
-  const context = await browser.newContext({ viewport: VIEWPORT })
+async function benchFrame({ browser, invocation }: Stage): Promise<Record<string, Figure>> {
+  const rounds = invocation.number('rounds', { min: 1, max: 20, isWhole: true })!
+  const quality = invocation.text('quality')!
+  const server = await startLocalServer()
   try {
-    const page = await context.newPage()
-    await page.goto(url)
-    await page.getByLabel('Your name on the road').fill('Bench')
-    await page.getByRole('button', { name: 'Ride with a simulated trainer' }).click()
-    const firstMovingMs = await page.evaluate<number>(FIRST_MOVING_MS)
-    const kib = await page.evaluate<number>(DOWNLOADED_KIB)
-    return { firstMovingMs, kib }
+    const timesMs: number[] = []
+    let kib = 0
+    for (let round = 0; round < rounds; round++) {
+      const context = await browser.newContext({ viewport: VIEWPORT })
+      const page = await context.newPage()
+      await startRiding(page, `${server.url}/?quality=${quality}`)
+      timesMs.push(await page.evaluate<number>(FIRST_MOVING_MS))
+      kib = await page.evaluate<number>(SCRIPT_KIB)
+      await context.close()
+    }
+    timesMs.sort((a, b) => a - b)
+    return {
+      'frame.firstMoving': figure(Math.round(timesMs[Math.floor(timesMs.length / 2)]!), 'ms', { atMost: 3000 }),
+      'frame.firstMoving.min': figure(Math.round(timesMs[0]!), 'ms'),
+      'frame.firstMoving.max': figure(Math.round(timesMs.at(-1)!), 'ms'),
+      'frame.tier': { value: `${quality}, ${VIEWPORT.width}x${VIEWPORT.height}`, unit: '' },
+      'frame.script': figure(Math.round(kib), 'KiB'),
+      'frame.clicks': figure(1, '', { atMost: 3 }),
+    }
   } finally {
-    await context.close()
+    await server.stop()
   }
+}
+
+async function startRiding(page: Page, url: string): Promise<void> {
+  await page.goto(url)
+  await page.getByLabel('Your name on the road').fill('Bench')
+  await page.getByRole('button', { name: 'Ride with a simulated trainer' }).click()
+}
+
+const WATCH_TASKS = `window.longTasks = []; new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) window.longTasks.push(one.duration)
+}).observe({ type: 'longtask', buffered: true })`
+
+/** The harness page builds the same world in the same worker; its first frame is drawn when everything has come. */
+async function benchLoad({ browser, harness }: Stage): Promise<Record<string, Figure>> {
+  const built = await harness()
+  const page = await browser.newPage({ viewport: { width: SMALL.widthPx, height: SMALL.heightPx } })
+  try {
+    await page.addInitScript(WATCH_TASKS)
+    await page.goto(`${built.url}?quality=medium&world=${WORLD}&riders=24&bare`)
+    await page.waitForFunction('window.harness', undefined, { timeout: 120_000 })
+    const tasks = await page.evaluate<number[]>('window.longTasks')
+    return {
+      'load.longestTask': figure(Math.round(Math.max(0, ...tasks)), 'ms', { atMost: 50 }),
+      'load.longTasks': figure(Math.round(tasks.reduce((all, one) => all + one, 0)), 'ms', { atMost: 400 }),
+      'load.tier': { value: `medium, ${SMALL.widthPx}x${SMALL.heightPx}, drawn in software`, unit: '' },
+    }
+  } finally {
+    await page.close()
+  }
+}
+
+async function benchPicture({ browser, harness }: Stage): Promise<Record<string, Figure>> {
+  const built = await harness()
+  const figures: Record<string, Figure> = {}
+  for (const tier of ['high', 'medium', 'low'] as const) {
+    const query = `quality=${tier}&world=${WORLD}&riders=300&bunch&at=700&camera=helicopter&bare`
+    const { info, page } = await openShot(browser, built, { query, ...SMALL })
+    await page.close()
+    figures[`picture.${tier}.draws`] = figure(info.drawCalls, '', tier === 'high' ? { atMost: 60 } : undefined)
+    figures[`picture.${tier}.triangles`] = figure(info.triangles, '', { atMost: TRIANGLES_MAX[tier] })
+    figures[`picture.${tier}.programs`] = figure(info.programs, '')
+  }
+  return figures
+}
+
+/** Everything of a frame but the drawing itself, which a processor would do here. */
+const NO_DRAWING = `for (const name of ['drawArrays', 'drawElements', 'drawArraysInstanced', 'drawElementsInstanced', 'clear'])
+  WebGL2RenderingContext.prototype[name] = () => {}`
+
+async function openRide({ browser, harness }: Stage, extra = ''): Promise<Page> {
+  const built = await harness()
+  const query = `quality=high&world=${WORLD}&riders=300&bunch&at=700&bare${extra}`
+  const { page } = await openShot(browser, built, { query, ...SMALL })
+  await page.evaluate(NO_DRAWING)
+  return page
+}
+
+async function benchScript(stage: Stage): Promise<Record<string, Figure>> {
+  const page = await openRide(stage)
+  try {
+    await page.evaluate('harness.bench.ride(200, 1 / 60) && 0')
+    const medians: number[] = []
+    let worst = 0
+    for (let round = 0; round < 5; round++) {
+      const tookMs = (await page.evaluate<number[]>('harness.bench.ride(300, 1 / 60)')).toSorted((a, b) => a - b)
+      medians.push(tookMs[150]!)
+      worst = Math.max(worst, tookMs[296]!)
+    }
+    return {
+      'script.p50': figure(round2(medians.toSorted((a, b) => a - b)[2]!), 'ms', { atMost: 1 }),
+      'script.p99': figure(round2(worst), 'ms', { atMost: 4 }),
+      'script.tier': { value: 'high, 300 riders, drawing left out', unit: '' },
+    }
+  } finally {
+    await page.close()
+  }
+}
+
+interface ProfileNode {
+  readonly callFrame: { readonly functionName: string; readonly url: string }
+  readonly selfSize: number
+  readonly children: readonly ProfileNode[]
+}
+
+async function benchAllocation(stage: Stage): Promise<Record<string, Figure>> {
+  const FRAMES = 600
+  const page = await openRide(stage)
+  try {
+    await page.evaluate('harness.bench.ride(300, 1 / 60) && 0')
+    const cdp = await page.context().newCDPSession(page)
+    await cdp.send('HeapProfiler.enable')
+    await cdp.send('HeapProfiler.startSampling', {
+      samplingInterval: 256,
+      includeObjectsCollectedByMajorGC: true,
+      includeObjectsCollectedByMinorGC: true,
+    } as never)
+    await page.evaluate(`harness.bench.ride(${FRAMES}, 1 / 60) && 0`)
+    const { profile } = await cdp.send('HeapProfiler.stopSampling')
+    const by = new Map<string, number>()
+    let ours = 0
+    let threes = 0
+    const visit = ({ callFrame: { functionName, url }, selfSize, children }: ProfileNode): void => {
+      const isThree = /\/three-[\w-]+\.js$/.test(url)
+      if (isThree) threes += selfSize
+      else if (url.endsWith('.js')) {
+        ours += selfSize
+        by.set(functionName, (by.get(functionName) ?? 0) + selfSize)
+      }
+      children.forEach(visit)
+    }
+    visit(profile.head)
+    const most = [...by].toSorted((a, b) => b[1] - a[1]).slice(0, 5)
+    return {
+      'allocation.own': figure(Math.round(ours / FRAMES), 'B/frame', { atMost: 2048 }),
+      'allocation.three': figure(Math.round(threes / FRAMES), 'B/frame'),
+      'allocation.most': {
+        value: most.map(([name, bytes]) => `${name} ${Math.round(bytes / FRAMES)}`).join(', '),
+        unit: 'B/frame',
+      },
+    }
+  } finally {
+    await page.close()
+  }
+}
+
+async function heapOf(page: Page): Promise<{ heap: number; listeners: number }> {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('HeapProfiler.collectGarbage')
+  await cdp.send('HeapProfiler.collectGarbage')
+  const { metrics } = await cdp.send('Performance.enable').then(() => cdp.send('Performance.getMetrics'))
+  const of = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? 0
+  return { heap: of('JSHeapUsedSize'), listeners: of('JSEventListeners') }
+}
+
+async function benchLeaks({ browser, harness, invocation }: Stage): Promise<Record<string, Figure>> {
+  const JOINS = 20
+  const built = await harness()
+  const query = `quality=low&world=${WORLD}&riders=24&bare`
+  const { page } = await openShot(browser, built, { query, ...SMALL })
+  try {
+    await page.evaluate(NO_DRAWING)
+    // The first ones fill caches.
+    for (let k = 0; k < 3; k++) await page.evaluate('harness.bench.joinAndLeave()')
+    const before = await heapOf(page)
+    let left = { geometries: 0, textures: 0 }
+    for (let k = 0; k < JOINS; k++) {
+      left = await page.evaluate<typeof left>('harness.bench.joinAndLeave()')
+      invocation.progress(k + 1, JOINS, 'joins')
+    }
+    const after = await heapOf(page)
+    return {
+      'leaks.geometries': figure(left.geometries, '', { atMost: 0 }),
+      'leaks.textures': figure(left.textures, '', { atMost: 0 }),
+      'leaks.listeners': figure(after.listeners - before.listeners, '', { atMost: 0 }),
+      'leaks.heap': figure(round2((after.heap / before.heap - 1) * 100), '%', { atMost: 5 }),
+    }
+  } finally {
+    await page.close()
+  }
+}
+
+async function benchHeap(stage: Stage): Promise<Record<string, Figure>> {
+  const HOURS = 2
+  const STEP_S = 0.5
+  const page = await openRide(stage)
+  try {
+    await page.evaluate(`harness.bench.ride(1200, ${STEP_S}) && 0`)
+    const before = await heapOf(page)
+    const frames = (HOURS * 3600) / STEP_S
+    for (let k = 0; k < 12; k++) {
+      await page.evaluate(`harness.bench.ride(${frames / 12}, ${STEP_S}) && 0`)
+      stage.invocation.progress(k + 1, 12, 'two hours')
+    }
+    const after = await heapOf(page)
+    return {
+      'heap.before': figure(round2(before.heap / 1e6), 'MB'),
+      'heap.change': figure(round2((after.heap / before.heap - 1) * 100), '%', { atMost: 5, atLeast: -5 }),
+      'heap.hours': figure(HOURS, 'h'),
+    }
+  } finally {
+    await page.close()
+  }
+}
+
+async function benchHud({ browser, harness }: Stage): Promise<Record<string, Figure>> {
+  const built = await harness()
+  const query = `quality=test&world=${WORLD}&riders=40&at=700`
+  const { page } = await openShot(browser, built, { query, widthPx: 960, heightPx: 540 })
+  try {
+    await page.evaluate(`window.shift = 0; new PerformanceObserver((list) => {
+      for (const one of list.getEntries()) window.shift += one.value
+    }).observe({ type: 'layout-shift' })`)
+    await page.evaluate('harness.bench.hud(200)')
+    const perSampleMs = await page.evaluate<number>('harness.bench.hud(600)')
+    const shift = await page.evaluate<number>('new Promise((done) => setTimeout(() => done(window.shift), 500))')
+    return {
+      'hud.perReading': figure(round2(perSampleMs), 'ms', { atMost: 0.2 }),
+      'hud.layoutShift': figure(round2(shift), '', { atMost: 0 }),
+    }
+  } finally {
+    await page.close()
+  }
+}
+
+function round2(value: number): number {
+  return Math.round(value * 100) / 100
 }
 
 /** A package for development: a server that only serves does not have it. */

@@ -35,7 +35,7 @@ export const command: Command = {
   positionals: ['WHAT?'],
   options: [
     { name: 'rounds', value: 'N', summary: 'rounds that count, taken in turns: 9, of sync 5 unless said' },
-    { name: 'only', value: 'PART', summary: 'of sync: only this part', repeated: true },
+    { name: 'only', value: 'PART', summary: 'of sync and client: only this part', repeated: true },
     { name: 'hostile', value: 'N', summary: 'of sync: how many hostile datagrams' },
     { name: 'picture', value: 'FOLDER', summary: 'of sync: write the plot of rate against error there' },
   ],
@@ -50,7 +50,8 @@ export const command: Command = {
   join     from a token to the first riders seen, over UDP on loopback
   replay   speed of a journal ridden again, over real time
   gateway  what a browser on WebRTC costs the gateway, in CPU and memory
-  client   from opening the page to its first moving frame, in Chromium
+  client   the page: first moving frame, weight, draws, script per frame, memory; its parts, for --only: weight, frame,
+           load, picture, script, allocation, leaks, heap, hud
   all      all of these (the default)
   trainers from a trainer's word to the datagram, back after it was killed, CPU of twelve sensors; minutes, so not in "all"
   sync     what others cost on the wire and how true they look, beside other people's ways; minutes, so not in "all".
@@ -95,10 +96,14 @@ async function benchPart(name: string, invocation: Invocation): Promise<Report> 
   return report(invocation.isJson ? { [`${name}.method`]: { value: method, unit: '' }, ...figures } : { ...figures })
 }
 
-/** Browser and gateway are driven by commands of their own, which take nothing from this one's line. */
+/** Browser and gateway are driven by commands of their own; of this one's line the client takes the parts that are wanted. */
 async function benchApart(name: string, invocation: Invocation): Promise<Report> {
   const command = await loadCommand(`bench-${name}`)
-  const answer = await command.run({ ...invocation, ...parseArguments(command, invocation.isJson ? ['--json'] : []) })
+  const words = name === 'client' ? invocation.all('only').flatMap((part) => ['--only', part]) : []
+  const answer = await command.run({
+    ...invocation,
+    ...parseArguments(command, invocation.isJson ? [...words, '--json'] : words),
+  })
   return typeof answer === 'number' ? report({}, answer === 0 ? [] : [`the ${name} bench did not finish`]) : answer
 }
 

@@ -16,14 +16,7 @@ export interface Weight {
 const CLIENT = fileURLToPath(new URL('../client', import.meta.url))
 
 /** Where scripts are asked for, from opening the page to riding with a simulated trainer; each brings what it imports. */
-const RIDE = [
-  'main.ts',
-  'pages/ride.tsx',
-  'entry.ts',
-  'ride.ts',
-  'input/devices-store.ts',
-  'input/simulated-trainer.ts',
-]
+const RIDE = ['main.ts', 'pages/ride.tsx', 'entry.ts', 'ride.ts', 'input/simulated-trainer.ts']
 const WORKERS = ['timer-worker', 'world-worker']
 const BLUETOOTH = ['pages/pairing.tsx', 'input/devices-store.ts']
 const FALLS = ['view/falls.ts']

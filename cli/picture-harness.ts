@@ -49,8 +49,8 @@ export interface BuiltHarness {
   close(): Promise<void>
 }
 
-/** `page`: an HTML file of client/ that is no part of the app. */
-export async function buildHarness(page = 'view-harness.html'): Promise<BuiltHarness> {
+/** `page`: an HTML file of client/ that is no part of the app; `isApart`: three.js in a file of its own, and names as written. */
+export async function buildHarness(page = 'view-harness.html', { isApart = false } = {}): Promise<BuiltHarness> {
   const { build } = await import('vite')
   const files = new Map<string, Uint8Array>()
   const built = await build({
@@ -61,7 +61,14 @@ export async function buildHarness(page = 'view-harness.html'): Promise<BuiltHar
     base: '/',
     publicDir: false,
     // Nothing is written: the page is served from memory.
-    build: { write: false, rollupOptions: { input: join(TREE, 'client', page) } },
+    build: {
+      write: false,
+      minify: !isApart,
+      rollupOptions: {
+        input: join(TREE, 'client', page),
+        ...(isApart ? { output: { codeSplitting: { groups: [{ name: 'three', test: /three\/src/ }] } } } : {}),
+      },
+    },
   })
   for (const output of Array.isArray(built) ? built : [built]) {
     if (!('output' in output)) continue

@@ -2,8 +2,10 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError, report, type Command } from './command.ts'
+import { drawGolden } from './picture-golden.ts'
 import { drawNetPage } from './picture-net.ts'
 import { drawPairing } from './picture-pairing.ts'
+import { drawPoses } from './picture-poses.ts'
 import { buildHarness, findChromium, launchChromium, NO_CHROMIUM, openShot } from './picture-harness.ts'
 
 const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front', 'back', 'close']
@@ -26,7 +28,7 @@ const JPEG_QUALITY = 82
 export const command: Command = {
   name: 'picture',
   summary: 'draw one picture of a world, as a rider sees it',
-  positionals: ['OUT.png'],
+  positionals: ['OUT.png?'],
   options: [
     { name: 'world', value: 'ID', summary: 'folder under maps/worlds', default: 'sorrelmere' },
     { name: 'at', value: 'M', summary: 'metres along the road', default: '900' },
@@ -37,7 +39,7 @@ export const command: Command = {
     {
       name: 'pose',
       value: 'NAME',
-      summary: 'how the first rider sits: hoods, drops, standing, …; sheet: everybody in turn',
+      summary: 'how the first rider sits: hoods, drops, standing, …; sheet: all poses side by side',
     },
     { name: 'time', value: 'S', summary: 'seconds: clouds, leaves, legs', default: '3' },
     { name: 'hour', value: 'H', summary: 'time of day by the sun, 0 … 24; a fair morning without' },
@@ -49,6 +51,10 @@ export const command: Command = {
     { name: 'zone', value: 'SHARE', summary: "in the map's free-ride zone, 0 … 1 of the way round it" },
     { name: 'quality', value: 'NAME', summary: QUALITIES.join(', '), default: 'high' },
     { name: 'hud', summary: 'with the HUD over it' },
+    { name: 'golden', value: 'DIR', summary: 'the views worlds are judged by, each into a file here' },
+    { name: 'sheet', value: 'FILE', summary: 'all of those views on one page, with captions' },
+    { name: 'check', summary: 'draw those views in two browsers, and compare every byte' },
+    { name: 'only', value: 'TEXT', summary: 'of those views the ones with this in their name', default: '' },
     { name: 'pairing', summary: 'instead of a world, the sheet of trainer and sensors, with emulated ones' },
     { name: 'net', summary: 'instead of a world, the page /net of a ride whose line loses packets (two minutes)' },
   ],
@@ -56,9 +62,15 @@ export const command: Command = {
 Examples:
   gruppetto picture maps/worlds/sorrelmere/picture.jpg --at 900 --size 1280x720
   gruppetto picture docs/ride.png --at 5330 --hud
+  gruppetto picture docs/pictures/riders.jpg --pose sheet --camera close --world gannetholm --at 1500 --size 1300x780
+  gruppetto picture --golden /tmp/views --sheet docs/pictures/views.jpg
+  gruppetto picture --check --only night
   gruppetto picture docs/pictures/pairing.png --pairing --size 1280x900
   gruppetto picture docs/pictures/net.png --net --size 1200x905`,
   async run(invocation) {
+    const isGolden = ['golden', 'sheet'].some((name) => invocation.text(name) !== undefined) || invocation.flag('check')
+    if (invocation.positionals[0] === undefined && !isGolden)
+      throw new UsageError('OUT.png is missing: say where the picture goes, or --golden DIR')
     const out = resolve(invocation.positionals[0] ?? '')
     const world = invocation.text('world') ?? 'sorrelmere'
     if (!/^[a-z0-9-]+$/.test(world) || !existsSync(resolve(WORLDS, world, 'map.json')))
@@ -78,7 +90,7 @@ Examples:
     if (zone !== undefined) query.set('zone', String(zone))
 
     const pose = invocation.text('pose')
-    if (pose !== undefined) query.set('pose', pose)
+    if (pose !== undefined && pose !== 'sheet') query.set('pose', pose)
 
     for (const [name, key, max] of SKY) {
       const given = invocation.number(name, { min: name === 'snow-line' ? -1000 : 0, max })
@@ -87,6 +99,17 @@ Examples:
 
     const chromium = findChromium(process.env['PATH'] ?? '')
     if (chromium === undefined) return report({}, [NO_CHROMIUM])
+    const golden = {
+      folder: invocation.text('golden'),
+      sheet: invocation.text('sheet'),
+      isChecked: invocation.flag('check'),
+    }
+    if (isGolden)
+      return drawGolden(chromium, {
+        ...golden,
+        only: invocation.text('only') ?? '',
+        progress: (done, of, words) => invocation.progress(done, of, words),
+      })
     const drawPage = invocation.flag('net') ? drawNetPage : invocation.flag('pairing') ? drawPairing : undefined
     if (drawPage !== undefined)
       return drawPage(chromium, out, { widthPx, heightPx }, (done, of, words) => invocation.progress(done, of, words))
@@ -97,6 +120,7 @@ Examples:
       const browser = await launchChromium(chromium)
       try {
         invocation.progress(2, 3, 'drawing')
+        if (pose === 'sheet') return await drawPoses(browser, harness, out, query, { widthPx, heightPx })
         const shot = await openShot(browser, harness, { query: query.toString(), widthPx, heightPx })
         if (shot.errors.length > 0) return report({}, [`the page reported: ${shot.errors[0]}`])
         mkdirSync(dirname(out), { recursive: true })

@@ -8,7 +8,7 @@ import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
-import { Legs, type LegsSource } from './input/legs.ts'
+import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { Connection } from './net/connection.ts'
@@ -18,15 +18,14 @@ import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
 import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
-import { RideSound } from './ride-sound.ts'
-import type { Sound } from './audio/sound.ts'
+import { RideView } from './ride-view.ts'
+import { Sound } from './audio/sound.ts'
 import { takePicture } from './ride-picture.ts'
 import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.ts'
 import type { RoomFacts } from './room.ts'
 import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
-import { RIDER_CAMERAS, type CameraMode, type Quality, type View } from './view/view-types.ts'
-import { createView } from './view/scene.ts'
+import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
 import { hud as words } from './words/hud.ts'
@@ -55,7 +54,8 @@ export interface RideOptions extends OpeningOptions {
   readonly hudRoot: HTMLElement
   /** undefined: a bridge pedals. */
   readonly legs: LegsSource | undefined
-  readonly quality: Quality
+  /** undefined: as the graphics card can bear. */
+  readonly quality: Quality | undefined
   readonly onFirstFrame: () => void
 }
 
@@ -80,14 +80,15 @@ export class Ride {
   camera: CameraMode = 'chase'
   /** How the connection does. */
   readonly net: NetWatch
-  private readonly heard: RideSound
+  /** What is heard, and how loud. */
+  readonly sound: Sound
   /** Laps, segments, what is said, phones. */
   readonly deck: RideDeck
   private readonly options: StartedOptions
   private readonly world: LoadedWorld
   private readonly model: RideModel
   private readonly connection: Connection
-  private readonly view: View
+  private readonly view: RideView
   private readonly zones: ZoneMotion
   private readonly passage: ZonePassage
   private readonly gates: readonly Gate[]
@@ -136,7 +137,7 @@ export class Ride {
     const { legs, quality } = options
     // Drawn in software there is no core left for it; who wants sound there turns it up.
     const isWaiting = quality === 'test'
-    this.heard = new RideSound({ world, model, forces, legs, riderId: admission.token.rider.id, isWaiting })
+    this.sound = new Sound({ world, model, forces, legs, riderId: admission.token.rider.id, isWaiting })
     this.log = new RideLog(world.course)
     this.legs = new Legs(options.legs)
     this.connection = options.connection
@@ -151,21 +152,17 @@ export class Ride {
       hasSensor: () => this.legs.hasSensor,
       isShared: true,
     })
-    this.connection.wish({ kind: 'view', riders: VIEW_WISH[options.quality] })
     const { sites } = siteZones(world.network.zones, world.course)
     this.zones = new ZoneMotion(sites)
     this.gates = sites
     this.passage = new ZonePassage(sites, this.zones, admission.token.rider.id)
-    this.view = createView(options.canvas, {
-      zones: sites,
-      course: world.course.columns,
-      network: world.network,
-      map: world.map,
-      roster: [],
-      quality: options.quality,
+    const picture = {
+      ...{ zones: sites, course: world.course.columns, network: world.network, map: world.map },
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: options.quality === 'test',
-    })
+    }
+    this.view = new RideView(options.canvas, picture, options.quality)
+    this.connection.wish({ kind: 'view', riders: VIEW_WISH[this.view.quality] })
     this.hud = mountHud(options.hudRoot, {
       ...{ course: world.course, network: world.network, mapName: world.map.name },
       ...(admission.secret === undefined ? {} : { body: { ...shape, riderKg: profile.massKg } }),
@@ -204,11 +201,6 @@ export class Ride {
   /** A code for a bridge that shall give this rider its legs. */
   setPairing(code: string, expiresInS: number): void {
     this.pairing = { code, untilMs: this.options.clock.nowMs() + expiresInS * 1000 }
-  }
-
-  /** What is heard, and how loud. */
-  get sound(): Sound {
-    return this.heard.sound
   }
 
   get secret(): string | undefined {
@@ -258,6 +250,11 @@ export class Ride {
 
   get mapId(): string {
     return this.world.map.id
+  }
+
+  /** The page has sensors now, too. */
+  adopt(devices: RideDevices): void {
+    this.legs.adopt(devices)
   }
 
   get steering(): Steering {
@@ -324,7 +321,7 @@ export class Ride {
     this.connection.close()
     this.net.close()
     void this.options.admission.link.leave()
-    this.heard.sound.close()
+    this.sound.close()
     this.deck.close()
     this.hud.dispose()
     this.view.dispose()
@@ -343,7 +340,9 @@ export class Ride {
   private takePicture(): Promise<Blob | undefined> | undefined {
     const { canvas } = this.options
     if (this.frames === 0 || this.isOver || canvas.width === 0 || canvas.height === 0) return undefined
-    this.view.frame(this.model.scene, this.options.clock.nowMs() / 1000, this.camera, this.passage)
+    // Where pictures are kept for tests, the last one is still there.
+    if (this.options.quality !== 'test')
+      this.view.frame(this.model.scene, this.options.clock.nowMs(), this.camera, this.passage)
     return takePicture(canvas)
   }
 
@@ -437,8 +436,8 @@ export class Ride {
     const inPark = this.passage.rider(scene.id[0]!)
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
-    this.view.frame(scene, nowMs / 1000, this.camera, this.passage)
-    this.heard.frame(nowMs, tick, this.sky, this.facts)
+    this.view.frame(scene, nowMs, this.camera, this.passage)
+    this.sound.frame(nowMs, tick, this.sky, this.facts)
     if (this.view.isReady && this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
   }
@@ -468,7 +467,7 @@ export class Ride {
       ...{ chat: deck.lines, cheer: deck.cheer },
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
       ...(this.facts && raceWords(this.facts, this.options.admission.token.rider.id, tick)),
-      ...(this.isPaused ? { banner: words.paused } : {}),
+      ...(this.isPaused ? { banner: words.paused } : this.view.isLost ? { banner: words.pictureLost } : {}),
     })
     deck.ride({
       ...{ timeS, serverS: tick / TICK_HZ, rideS, riddenM, scene, isPaused: this.isPaused },
@@ -481,7 +480,7 @@ export class Ride {
   }
 
   private phoneTrainer(text: string): PhoneTrainer {
-    const mode = this.options.legs?.devices.state.peek().trainer?.mode
+    const mode = this.legs.trainerMode
     return { words: text, mode, canShift: mode !== undefined && mode !== 'free' }
   }
 
@@ -506,9 +505,7 @@ export class Ride {
   }
 
   private resize(): void {
-    const { canvas, quality } = this.options
-    const ratio = quality === 'test' ? 1 : Math.min(devicePixelRatio, 2)
-    this.view.resize(canvas.clientWidth, canvas.clientHeight, ratio)
+    this.view.resize()
   }
 
   /** For tests and the curious: model state as plain values. */

@@ -8,11 +8,21 @@ import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
-import { SHOWN_POSES, showPose, type ShownPose } from './world/pose-show.ts'
+import { SHOWN_POSES, showPose } from './world/pose-show.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
 import { Stances } from './world/stance.ts'
 import { FAIR_MORNING } from './world/sky.ts'
 import type { SkyNow } from './world/sky-now.ts'
+
+/** For `gruppetto bench client`: many frames of a ride that goes on, and views that come and go. */
+interface HarnessBench {
+  /** Milliseconds that each of so many frames took, `stepS` of ride apart. */
+  ride(frames: number, stepS: number): number[]
+  /** A second view on a canvas of its own, drawn and thrown away: what it left behind. */
+  joinAndLeave(): Promise<{ readonly geometries: number; readonly textures: number }>
+  /** Milliseconds per reading of the instruments, over so many. */
+  hud(samples: number): number
+}
 
 /**
  * One picture of one moment, for tests and for `gruppetto picture`: everything it draws follows from its address, so the
@@ -21,7 +31,13 @@ import type { SkyNow } from './world/sky-now.ts'
 declare global {
   interface Window {
     harness?:
-      | { readonly info: unknown; readonly buildMs: number; draw(timeS: number): void }
+      | {
+          readonly info: unknown
+          readonly buildMs: number
+          draw(timeS: number): void
+          sit(pose: number): string
+          readonly bench: HarnessBench
+        }
       | { readonly error: string }
   }
 }
@@ -49,20 +65,16 @@ async function start(): Promise<void> {
 
   const canvas = document.querySelector('canvas')!
   const before = performance.now()
-  const view = createView(canvas, {
-    course: course.columns,
-    network,
-    map,
-    roster,
+  const options = {
+    ...{ course: course.columns, network, map, roster, isPreserved: true, zones: sites },
     quality: oneOf<Quality>('quality', ['test', 'low', 'medium', 'high'], 'high'),
-    isPreserved: true,
     isMotionReduced: wanted.has('still'),
-    zones: sites,
-  })
+  }
+  const view = createView(canvas, options)
   const parks = wanted.has('zone') ? park(sites, roster) : undefined
   if (wanted.has('fall')) await view.loadFalls()
   const camera = oneOf<CameraMode>('camera', CAMERA_MODES, 'chase')
-  if (!wanted.has('bare')) showHud(loaded.value, riders, roster, timeS, camera)
+  const sampleHud = wanted.has('bare') ? undefined : showHud(loaded.value, riders, roster, timeS, camera)
   const buildMs = performance.now() - before
   view.resize(innerWidth, innerHeight, number('dpr', 1))
   view.setSky(skyOf(timeS))
@@ -77,6 +89,48 @@ async function start(): Promise<void> {
     info: view.info(),
     buildMs,
     draw: (t) => (view.setSky(skyOf(t)), view.frame(riders, t, camera, parks)),
+    // For a sheet of poses: the one of this number, each by somebody else; '' beyond the last.
+    sit: (index) => {
+      const name = SHOWN_POSES[index]
+      if (name === undefined) return ''
+      riders.count = 1
+      riders.id[0] = index + 1
+      riders.leanRad[0] = 0
+      riders.drink[0] = riders.lookRight[0] = riders.kneeOut[0] = 0
+      riders.crankRad[0] = 0.4
+      showPose(riders, 0, name)
+      view.frame(riders, timeS, camera, parks)
+      return name
+    },
+    bench: {
+      ride: (frames, stepS) => {
+        const tookMs: number[] = Array.from({ length: frames }, () => 0)
+        for (let k = 0; k < frames; k++) {
+          rideOn(riders, stepS)
+          const fromMs = performance.now()
+          view.frame(riders, timeS + k * stepS, camera, parks)
+          tookMs[k] = performance.now() - fromMs
+        }
+        return tookMs
+      },
+      joinAndLeave: async () => {
+        const other = createView(document.createElement('canvas'), options)
+        other.resize(160, 90, 1)
+        do other.frame(riders, timeS, camera, parks)
+        while (await other.settle())
+        other.dispose()
+        const { geometries, textures } = other.info()
+        return { geometries, textures }
+      },
+      hud: (samples) => {
+        const fromMs = performance.now()
+        for (let k = 0; k < samples; k++) {
+          rideOn(riders, 0.1)
+          sampleHud?.(timeS + k / 10)
+        }
+        return (performance.now() - fromMs) / samples
+      },
+    },
   }
 }
 
@@ -114,12 +168,11 @@ function sit(riders: SceneRiders, course: BakedCourse, roster: readonly RosterEn
   }
 }
 
-/** `pose=sprint`: so sits the first rider; `pose=sheet`: everybody another way. `crank=1.2`: the first one's cranks, rad. */
+/** `pose=sprint`: so sits the first rider. `crank=1.2`: the first one's cranks, rad. */
 function pose(riders: SceneRiders, name: string): void {
-  for (let row = 0; row < riders.count; row++) {
-    const shown = name === 'sheet' ? SHOWN_POSES[row % SHOWN_POSES.length] : row === 0 ? (name as ShownPose) : undefined
-    if (shown !== undefined) showPose(riders, row, shown)
-  }
+  const shown = SHOWN_POSES.find((one) => one === name)
+  if (shown === undefined) throw new Error(`there is no pose ${name}; there are ${SHOWN_POSES.join(', ')}`)
+  showPose(riders, 0, shown)
   if (wanted.has('crank')) riders.crankRad[0] = number('crank', 0)
 }
 
@@ -138,26 +191,29 @@ function showHud(
   roster: readonly RosterEntry[],
   timeS: number,
   camera: CameraMode,
-): void {
+): (atS: number) => void {
   const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
     course,
     network,
     mapName: map.name,
   })
-  hud.sample({
-    riders,
-    roster,
-    ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, leg: 0, way: 0, wayAhead: -1 } } : {}),
-    timeS,
-    elapsedS: 60 + riders.distanceM[0]! / 8,
-    riddenM: riders.distanceM[0]!,
-    connection: { level: 'good', text: 'Connected, 24 ms' },
-    trainer: { level: 'good', text: 'Trainer: Sim 2100' },
-    camera,
-    chat: [{ name: 'A. Lindqvist', text: 'Easy to the boathouse?' }],
-    ...(wanted.has('code') ? { pairingCode: wanted.get('code')! } : {}),
-    ...(wanted.has('banner') ? { banner: wanted.get('banner')! } : {}),
-  })
+  const sample = (atS: number): void =>
+    hud.sample({
+      riders,
+      roster,
+      ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, leg: 0, way: 0, wayAhead: -1 } } : {}),
+      timeS: atS,
+      elapsedS: 60 + riders.distanceM[0]! / 8,
+      riddenM: riders.distanceM[0]!,
+      connection: { level: 'good', text: 'Connected, 24 ms' },
+      trainer: { level: 'good', text: 'Trainer: Sim 2100' },
+      camera,
+      chat: [{ name: 'A. Lindqvist', text: 'Easy to the boathouse?' }],
+      ...(wanted.has('code') ? { pairingCode: wanted.get('code')! } : {}),
+      ...(wanted.has('banner') ? { banner: wanted.get('banner')! } : {}),
+    })
+  sample(timeS)
+  return sample
 }
 
 const KIT = [
@@ -193,6 +249,17 @@ function rosterOf(count: number): RosterEntry[] {
     bike: i % 3,
     number: 0,
   }))
+}
+
+/** Everybody further on by so much time; at the end of the road from its beginning. */
+function rideOn(riders: SceneRiders, stepS: number): void {
+  for (let i = 0; i < riders.count; i++) {
+    const stepM = riders.speedMps[i]! * stepS
+    riders.placeM[i]! += stepM
+    riders.distanceM[i]! += stepM
+    riders.crankRad[i]! += (riders.cadenceRpm[i]! * Math.PI * stepS) / 30
+    riders.wheelRad[i]! += stepM / 0.34
+  }
 }
 
 /** A group strung out ahead of and behind the first rider, two or three abreast, as riders sit on the road. */

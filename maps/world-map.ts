@@ -50,7 +50,7 @@ export function mapSvg({ map, course, network }: Pick<LoadedWorld, 'map' | 'cour
   const palette = PALETTES[look] ?? PALETTES['hills']!
   const isIsland = waters.some(({ isSea }) => isSea)
   const sheets = waters.map(({ isSea, outline }) => {
-    const d = `${closed(outline.map(at))}`
+    const d = closed(outline.map(at))
     if (isSea) return `<path d="${d}" fill="${palette.land}" stroke="#fff" stroke-opacity=".7" stroke-width="5"/>`
     return `<path d="${d}" fill="${palette.water}"/>`
   })

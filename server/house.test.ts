@@ -197,7 +197,7 @@ describe('doors', () => {
     expect(body).toMatchObject({ isReady: true, waitingFor: '', protocol: PROTOCOL_VERSION, version: '0.0.0-test' })
   })
 
-  test('/api/worlds lists the roads and who rides there; their files are the ones that were hashed', async () => {
+  test('[V12] /api/worlds lists the roads and who rides there; their files are the ones that were hashed', async () => {
     const { body } = await ask<WorldsAnswer>('/api/worlds')
     const world = body.worlds[0]!
     expect(world.roadM).toBeGreaterThanOrEqual(8000)
@@ -208,6 +208,16 @@ describe('doors', () => {
     expect(world.rooms[0]!.bots).toBe(3)
     expect((await ask(`/maps/${world.mapId}/course.bin`)).status).toBe(200)
     expect((await ask<{ id: string }>(`/maps/${world.mapId}/map.json`)).body.id).toBe(world.mapId)
+    for (const { mapId } of body.worlds) {
+      for (const drawing of ['map.svg', 'profile.svg', 'profile.svg?route=nothing']) {
+        const { status, headers } = await ask(`/maps/${mapId}/${drawing}`)
+        expect([mapId, drawing, status, headers.get('content-type')]).toEqual([
+          ...[mapId, drawing, 200],
+          'image/svg+xml; charset=utf-8',
+        ])
+      }
+    }
+    expect((await ask(`/maps/elsewhere/map.svg`)).status).toBe(404)
     expect((await ask(`/maps/${world.mapId}/licence.txt`)).status).toBe(404)
     expect((await ask(`/maps/elsewhere/map.json`)).status).toBe(404)
   })

@@ -83,6 +83,7 @@ docs/connections.md says how to find whose fault a stutter is.
 | In it | What | Lose it and |
 |---|---|---|
 | \`postgres/\` or \`pglite/\` | the embedded database | events, entries and results are gone |
+| \`rides/\` | rides that go on just now, and those the database has not taken yet [A35, A36] | these rides are gone |
 | \`journals/\` | every input of every ride, one file for each room, up to \`GRUPPETTO_JOURNAL_MB\` [D204] | no ride can be replayed or judged |
 | \`tracks/\` | roads that riders brought for meet-ups | those meet-ups are over |
 | \`exports/\` | the judge's files of closed races | they cannot be downloaded again |

@@ -1,13 +1,10 @@
-import type { SceneRiders } from '../world/scene-riders.ts'
+import type { RoomFacts } from '../room.ts'
 import type { SkyNow } from '../world/sky-now.ts'
-import { createSoundNow, soundOf, type Ears } from './ears.ts'
+import type { Player, PlayerOptions } from './player.ts'
 import type { Cue } from './race-sounds.ts'
-import type { Synth } from './synth.ts'
 
 /** Parameters are set so often, ms; what is between them glides. */
 const BEAT_MS = 100
-/** Others are heard within this, m. */
-const NEAR_M = 40
 const KEY = 'gruppetto.sound'
 const FIRST_VOLUME = 0.6
 
@@ -28,23 +25,28 @@ export function readSound(text: string | null | undefined): SoundSetting {
   }
 }
 
+export interface SoundOptions extends PlayerOptions {
+  /** Not even a touch begins it, only who turns it up. */
+  readonly isWaiting: boolean
+}
+
 /**
  * The sound of one ride. Silent until the rider has touched the page (browsers insist), and nothing of it is fetched
  * before that. A browser without Web Audio stays silent.
  */
 export class Sound {
+  readonly #options: SoundOptions
   #setting: SoundSetting
   #context: AudioContext | undefined
-  #synth: Synth | undefined
+  #player: Player | undefined
   #beatMs = -Infinity
   #isOver = false
-  readonly #now = createSoundNow()
   readonly #onGesture = (): void => void this.#begin()
 
-  /** `isWaiting`: not even a touch begins it, only who turns it up. */
-  constructor({ isWaiting = false } = {}) {
+  constructor(options: SoundOptions) {
+    this.#options = options
     this.#setting = readSound(stored())
-    if (isWaiting) return
+    if (options.isWaiting) return
     for (const kind of ['pointerdown', 'keydown'] as const) addEventListener(kind, this.#onGesture, { capture: true })
   }
 
@@ -63,36 +65,22 @@ export class Sound {
     this.#apply()
   }
 
-  /** Whether `ears` is wanted now: ten times a second while there is sound. */
-  isDue(nowMs: number): boolean {
-    if (this.#synth === undefined || this.#setting.isMuted || nowMs - this.#beatMs < BEAT_MS) return false
+  /** Every frame; ten times a second something comes of it. */
+  frame(nowMs: number, tick: number, sky: SkyNow, facts: RoomFacts | undefined): void {
+    if (this.#player === undefined || this.#setting.isMuted || nowMs - this.#beatMs < BEAT_MS) return
     this.#beatMs = nowMs
-    return true
-  }
-
-  beat(ears: Ears, sky: SkyNow, riders: SceneRiders): void {
-    const synth = this.#synth
-    if (synth === undefined) return
-    synth.set(soundOf(ears, sky, this.#now))
-    let voice = 0
-    for (let row = 1; row < riders.count && voice < VOICE_COUNT; row++) {
-      const aheadM = riders.gapM[row]!
-      if (!(Math.abs(aheadM) < NEAR_M)) continue
-      const rightM = riders.lateralM[row]! - riders.lateralM[0]!
-      synth.place(voice++, aheadM, rightM, 0.35 * Math.min(1, riders.speedMps[row]! / 12) * (1 - riders.fade[row]!))
-    }
-    while (voice < VOICE_COUNT) synth.place(voice++, 0, 0, 0)
+    this.#player.beat(tick, sky, facts)
   }
 
   play(cue: Cue): void {
-    if (!this.#setting.isMuted) this.#synth?.play(cue)
+    if (!this.#setting.isMuted) this.#player?.play(cue)
   }
 
   close(): void {
     this.#isOver = true
     this.#forget()
     void this.#context?.close()
-    this.#synth = undefined
+    this.#player = undefined
   }
 
   async #begin(): Promise<void> {
@@ -101,9 +89,9 @@ export class Sound {
     if (this.#context !== undefined) return
     // Made inside the gesture, or it would stay suspended.
     this.#context = new AudioContext({ latencyHint: 'playback' })
-    const { createSynth } = await import('./synth.ts')
-    if (this.#isOver) return
-    this.#synth = createSynth(this.#context)
+    const fetched = await import('./player.ts').catch(() => undefined) // The line is down: the ride goes on in silence.
+    if (this.#isOver || fetched === undefined) return
+    this.#player = new fetched.Player(this.#context, this.#options)
     this.#apply()
   }
 
@@ -115,14 +103,11 @@ export class Sound {
   #apply(): void {
     const { volume, isMuted } = this.#setting
     // Loudness as one hears it: half the way is half as loud.
-    this.#synth?.volume(isMuted ? 0 : volume * volume)
+    this.#player?.volume(isMuted ? 0 : volume * volume)
     if (isMuted) void this.#context?.suspend()
     else void this.#context?.resume()
   }
 }
-
-/** As many as the synth has (VOICES); said here so that it is fetched only when there is sound. */
-const VOICE_COUNT = 5
 
 function stored(): string | null {
   try {

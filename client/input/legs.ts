@@ -1,24 +1,39 @@
 import type { RoadWish } from '#bridges/core/control-loop'
+import type { LegsState, TrainerState } from '#bridges/core/devices'
 import type { InputSample } from '#protocol/input'
 import type { RiderWish } from '#protocol/rider-wish'
 import type { SensorState } from './bluetooth-words.ts'
-import type { DevicesState, PageDevices } from './page-devices.ts'
+import type { PageDevices } from './page-devices.ts'
 import type { SimulatedTrainer } from './simulated-trainer.ts'
 import { Steering } from './steering.ts'
 
 /** Devices are looked at this often. */
 const GEAR_MS = 1000
 
+/** What a ride asks of the page's devices; sliders alone (slider-legs.ts) answer the same. */
+export interface RideDevices extends Pick<
+  PageDevices,
+  'ride' | 'simulate' | 'take' | 'offer' | 'road' | 'driven' | 'sourceOf'
+> {
+  readonly state: { peek(): RideLegsState }
+}
+
+export type RideLegsState = Pick<LegsState, 'devices' | 'trainer'> & {
+  readonly waiting: readonly { readonly name: string }[]
+  readonly problem?: string | undefined
+}
+
 /** Where a ride's watts come from: the page's devices, and sliders where a rider asked for them. */
 export interface LegsSource {
-  readonly devices: PageDevices
+  readonly devices: RideDevices
   readonly simulated?: SimulatedTrainer | undefined
 }
 
 /** What gives a ride its legs: the page's devices as long as it lasts, and its own bars. Without a source a bridge pedals. */
 export class Legs {
   readonly steering = new Steering()
-  readonly #source: LegsSource | undefined
+  #source: LegsSource | undefined
+  #onPower: (() => void) | undefined
   readonly #giveBack: (() => void)[] = []
   #steer = 0
   #gearMs = -Infinity
@@ -34,13 +49,29 @@ export class Legs {
       : stateOf(this.#source.devices.state.peek())
   }
 
+  /** Of the trainer that this page drives. */
+  get trainerMode(): TrainerState['mode'] | undefined {
+    return this.#source?.devices.state.peek().trainer?.mode
+  }
+
   get hasSensor(): boolean {
     return this.#source !== undefined && this.#source.devices.state.peek().devices.length > 0
   }
 
   /** From now on samples are this ride's. */
   start(onPower: () => void): void {
+    this.#onPower = onPower
     if (this.#source !== undefined) this.#giveBack.push(this.#source.devices.ride({ onPower }))
+  }
+
+  /** From sliders alone to sliders among all the page's devices: who rides notices nothing. */
+  adopt(devices: RideDevices): void {
+    if (this.#source === undefined || this.#source.devices === devices || this.#onPower === undefined) return
+    this.close()
+    const { simulated } = this.#source
+    this.#source = { devices, simulated }
+    this.#giveBack.push(devices.ride({ onPower: this.#onPower }))
+    if (simulated !== undefined) this.#giveBack.push(devices.simulate(simulated))
   }
 
   /** Sliders pedal when their rider sees the road; whoever sits on a trainer does so already. */
@@ -83,7 +114,7 @@ export class Legs {
 }
 
 /** One line for all devices: what is wrong first, then the trainer, then the rest. */
-export function stateOf({ devices, waiting, problem }: DevicesState): SensorState {
+export function stateOf({ devices, waiting, problem }: RideLegsState): SensorState {
   const bad = devices.find(({ level }) => level === 'bad')
   if (bad !== undefined) return bad
   const first = devices.find(({ isTrainer }) => isTrainer) ?? devices[0]

@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
 import type { PageDevices } from '../input/page-devices.ts'
+import { hasRemembered } from '../input/remembered-devices.ts'
+import { SliderLegs } from '../input/slider-legs.ts'
 import type { Admission } from '../entry.ts'
 import type { Ride } from '../ride.ts'
 import type { RideClosed } from '../ride-opening.ts'
@@ -50,6 +52,16 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   const hasDevices = departure.sensor?.kind === 'devices'
   useWakeLock()
 
+  /** From the menu: a page of sliders has none of the sensors' code yet. */
+  async function openSensors(riding: Ride): Promise<void> {
+    if (devices === undefined) {
+      const opened = await openDevices(clock)
+      riding.adopt(opened)
+      setDevices(opened)
+    }
+    setPairing(true)
+  }
+
   useEffect(() => {
     let isGone = false
     let isUnloading = false
@@ -90,12 +102,13 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       }
     }
     async function begin(): Promise<void> {
-      const [{ admit }, { startRide }, { pageDevices }] = await Promise.all([
+      // What drives trainers is loaded for those who have one, today or on another day.
+      const isOpened = hasDevices || (departure.sensor !== undefined && hasRemembered())
+      const [{ admit }, { startRide }, opened] = await Promise.all([
         import('../entry.ts'),
         import('../ride.ts'),
-        import('../input/devices-store.ts'),
+        isOpened ? openDevices(clock) : undefined,
       ])
-      const opened = departure.sensor === undefined ? undefined : pageDevices(clock)
       setDevices(opened)
       const admission = await enter(admit)
       if (isGone) return
@@ -114,7 +127,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
         clock,
         canvas: canvas.current!,
         hudRoot: hud.current!,
-        legs: opened && { devices: opened, simulated },
+        legs: departure.sensor && { devices: opened ?? new SliderLegs(clock), simulated },
         quality: qualityAsked(),
         onFirstFrame: () => setMoving(true),
         onClosed: closed,
@@ -177,7 +190,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       {isMoving && ride && (
         <RideMenu
           ride={ride}
-          onSensors={devices && (() => setPairing(true))}
+          onSensors={ride.canSteer ? () => void openSensors(ride) : undefined}
           onLegsBack={
             departure.ticket.kind === 'follow'
               ? () => {
@@ -199,6 +212,11 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
   )
 }
 
+async function openDevices(clock: ClientClock): Promise<PageDevices> {
+  const { pageDevices } = await import('../input/devices-store.ts')
+  return pageDevices(clock)
+}
+
 function remember({ ticket, sensor }: Departure, { secret, watchKey, token }: Admission): void {
   // Next week this browser still knows whose rides these are; an account takes them at once.
   if (secret !== undefined && isSignedInHere()) void post('/api/account/claim', { secrets: [secret] })
@@ -211,8 +229,8 @@ function remember({ ticket, sensor }: Departure, { secret, watchKey, token }: Ad
 
 const QUALITIES: readonly Quality[] = ['test', 'low', 'medium', 'high']
 
-/** `?quality=low` for a weak machine; tests ask for `test`. */
-function qualityAsked(): Quality {
+/** `?quality=low` fixes it; tests ask for `test`. */
+function qualityAsked(): Quality | undefined {
   const asked = new URLSearchParams(location.search).get('quality')
-  return QUALITIES.find((quality) => quality === asked) ?? 'medium'
+  return QUALITIES.find((quality) => quality === asked)
 }

@@ -51,7 +51,7 @@ export function runsOf(marks: Uint8Array): (readonly [from: number, to: number])
 }
 
 function span({ path }: Carriageway, from: number, to: number, { yard, land, plan }: Works): void {
-  const isStone = plan.country !== 'plain'
+  const isStone = plan.built !== 'plain'
   const [color, style] = isStone ? [0xa79d8a, STYLE.stone] : [0xb3aa98, STYLE.concrete]
   const half = (atM: number): number => halfWidthAt(path, atM) + FOOTWAY_M
   for (const side of [-1, 1]) {
@@ -97,6 +97,27 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
     },
   })
   const spot = createSpot()
+  // Where parapets begin and end stands a pillar.
+  for (const atM of [from, to])
+    for (const side of [-1, 1]) {
+      spotAt(path, atM, side * (half(atM) + PARAPET_WIDE_M / 2 + 0.05), spot)
+      const mason = yard.at('mass', spot.x, spot.z).at(spot.x, spot.y - 1.6, spot.z, Math.atan2(spot.dirX, spot.dirZ))
+      mason.ink(color, STYLE.stone).box(0, 0, 0, 0.74, 3, 0.74, FACE.sides)
+      mason
+        .ink(0xd6cdbb)
+        .box(0, 3, 0, 0.9, 0.16, 0.9, FACE.all)
+        .lathe(
+          0,
+          0,
+          [
+            [0.34, 3.16],
+            [0.12, 3.4],
+            [0, 3.42],
+          ],
+          4,
+          Math.PI / 4,
+        )
+    }
   const piers: number[] = []
   for (let atM = from + PIER_EVERY_M / 2; atM < to; atM += PIER_EVERY_M) {
     const wide = halfWidthAt(path, atM) * 1.7
@@ -272,11 +293,11 @@ function tunnel({ path }: Carriageway, from: number, to: number, { yard, boards,
           [d[0], d[1], 0.25],
         ].toReversed() as [number, number, number][],
       )
-      mason.flat([
+      mason.sheet([
         [a[0], a[1], 0.25],
         [b[0], b[1], 0.25],
-        [b[0], b[1], -0.3],
-        [a[0], a[1], -0.3],
+        [b[0], b[1], -0.5],
+        [a[0], a[1], -0.5],
       ])
     }
     mason.ink(0xd0c6b0).box(0, top + 0.2, 0.1, out * 1.2, 0.32, 0.9, FACE.all)

@@ -30,7 +30,7 @@ export function crowdMaterial(air: Air): MeshLambertMaterial {
         float s=lot.x; vec3 shirt=mix(hue3(s*7.13),vec3(.75),.25+.5*fract(s*3.7)); shirt*=shirt*(.35+.6*fract(s*11.)); if(fract(s*17.)<.22)shirt=vec3(.7,.69,.66)*(.15+.85*step(.5,fract(s*29.)));
         vec3 legs=mix(vec3(.02,.03,.06),vec3(.16,.14,.11),fract(s*23.)); vec3 skin=mix(vec3(.6,.38,.26),vec3(.11,.055,.03),lot.z*lot.z);
         vec3 hair=mix(vec3(.015,.012,.01),vec3(.3,.19,.07),fract(lot.z*9.)*fract(lot.z*9.)); if(fract(s*41.)<.3)hair=shirt.brg*.8+.05;
-        int dye=int(limb.y+.5); vDye=dye==0?skin:dye==1?shirt:dye==2?legs:dye==3?hair:(position.y>.08?vec3(.65,.12,.04):vec3(.75,.73,.66));
+        int dye=int(limb.y+.5); vDye=dye==0?skin:dye==1?shirt:dye==2?legs:dye==3?hair:hue3(floor(s*31.)*.21)*hue3(floor(s*31.)*.21)*.55+.06;
       }`,
     },
     { stage: 'fragment', chunk: 'common', code: 'varying vec3 vDye;' },

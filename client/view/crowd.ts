@@ -27,6 +27,10 @@ interface Stretch {
 const NEAR_M: Record<Quality, number> = { test: 1, low: 22, medium: 34, high: 48 }
 const FAR_M: Record<Quality, number> = { test: 80, low: 120, medium: 190, high: 260 }
 
+/** … and no more of each than so many. */
+const MOST_NEAR: Record<Quality, number> = { test: 1, low: 6, medium: 26, high: 90 }
+const MOST_FAR: Record<Quality, number> = { test: 60, low: 90, medium: 220, high: 420 }
+
 export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
   return {
     kind: 'strewn',
@@ -38,7 +42,7 @@ export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
         surface: 'crowd',
         shape: personShape(true),
         toM: NEAR_M[quality],
-        countMax: 220,
+        countMax: MOST_NEAR[quality],
         hasShadow: true,
         isShaded: true,
       },
@@ -46,7 +50,7 @@ export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
         surface: 'crowd',
         shape: personShape(false),
         toM: FAR_M[quality],
-        countMax: 700,
+        countMax: MOST_FAR[quality],
         hasShadow: false,
         isShaded: true,
       },
@@ -198,8 +202,7 @@ export function personShape(isNear: boolean): Shape {
         ]
       : [
           [0.82, 0.17, 0.12, 0, 0],
-          [1.36, 0.21, 0.12, 0, 0],
-          [1.48, 0, 0, 0, 0],
+          [1.44, 0.19, 0.11, 0, 0],
         ],
     n,
     0,
@@ -223,20 +226,25 @@ export function personShape(isNear: boolean): Shape {
           [1.68, 0.1, 0.11, 0, 0.01],
         ]
       : [
-          [1.46, 0.05, 0.06, 0, 0.02],
+          [1.42, 0.07, 0.07, 0, 0.02],
           [1.68, 0.1, 0.11, 0, 0.01],
         ],
-    n,
+    isNear ? n : 3,
     0,
     0,
   )
   loft(
-    [
-      [1.62, 0.108, 0.115, 0, -0.02],
-      [1.74, 0.085, 0.09, 0, -0.015],
-      [1.79, 0, 0, 0, -0.01],
-    ],
-    n,
+    isNear
+      ? [
+          [1.62, 0.108, 0.115, 0, -0.02],
+          [1.74, 0.085, 0.09, 0, -0.015],
+          [1.79, 0, 0, 0, -0.01],
+        ]
+      : [
+          [1.62, 0.115, 0.12, 0, -0.02],
+          [1.79, 0.03, 0.03, 0, -0.01],
+        ],
+    isNear ? n : 4,
     0,
     3,
   )
@@ -245,17 +253,24 @@ export function personShape(isNear: boolean): Shape {
     [1, 2],
   ] as const) {
     const x = side * 0.235
+    if (!isNear) {
+      loft(
+        [
+          [1.43, 0.06, 0.06, x, 0],
+          [0.8, 0.045, 0.04, x, 0.02],
+        ],
+        3,
+        part,
+        0,
+      )
+      continue
+    }
     loft(
-      isNear
-        ? [
-            [1.43, 0.06, 0.065, x, 0],
-            [1.18, 0.05, 0.05, x, 0],
-          ]
-        : [
-            [1.43, 0.06, 0.06, x, 0],
-            [1.15, 0.05, 0.05, x, 0],
-          ],
-      isNear ? 5 : 3,
+      [
+        [1.43, 0.06, 0.065, x, 0],
+        [1.18, 0.05, 0.05, x, 0],
+      ],
+      5,
       part,
       1,
     )
@@ -265,11 +280,12 @@ export function personShape(isNear: boolean): Shape {
         [0.9, 0.036, 0.036, x, 0.03],
         [0.8, 0.045, 0.03, x, 0.03],
       ],
-      isNear ? 5 : 3,
+      5,
       part,
       0,
     )
   }
+  if (!isNear) return new Shape(position).set('normal', normal, 3).set('limb', limb, 2)
   // The flag hangs from the right hand; whoever has none folds it into nothing.
   loft(
     [
@@ -278,7 +294,7 @@ export function personShape(isNear: boolean): Shape {
     ],
     3,
     5,
-    2,
+    0,
   )
   for (const face of [1, -1]) {
     const quad = [
@@ -290,7 +306,7 @@ export function personShape(isNear: boolean): Shape {
     const order = face > 0 ? [0, 1, 2, 0, 2, 3] : [0, 2, 1, 0, 3, 2]
     for (const k of order) {
       position.push(quad[k]![0]!, quad[k]![1]!, 0.03)
-      normal.push(0, 0, face)
+      normal.push(0, 0.8, face * 0.6)
       limb.push(5, 4)
     }
   }

@@ -49,15 +49,15 @@ function gate(line: SceneLine, works: Works, fenced: Fenced): void {
   const isMain = line.id === 'start'
   const spot = facing(line, line.atM, 0)
   const mason = yard.landmark().at(spot.x, spot.y, spot.z, turnOf(spot))
-  const half = halfWidthAt(line.path, line.atM) + (works.land.isTown(spot.x, spot.z) ? 0.75 : 1.5)
+  const half = halfWidthAt(line.path, line.atM) + (works.land.isTown(spot.x, spot.z) ? 1 : 1.5)
   const isFinishOnly = !network.routes.some(({ finishLineId, isLap }) => finishLineId === line.id && isLap) && !isMain
   const text = isFinishOnly ? 'FINISH' : isMain ? 'START  ·  FINISH' : line.name.toUpperCase()
   const kind =
-    plan.country === 'island'
+    plan.built === 'island'
       ? 'stone'
-      : plan.country === 'alps'
+      : plan.built === 'alps'
         ? 'inflated'
-        : isMain || plan.country === 'hills'
+        : isMain || plan.built === 'hills'
           ? 'truss'
           : 'inflated'
   const ground = kind === 'stone' ? '#2b3f4c' : kind === 'inflated' ? '#2a7f62' : '#c8401c'
@@ -78,7 +78,7 @@ function gate(line: SceneLine, works: Works, fenced: Fenced): void {
   if (kind === 'truss') {
     for (const side of [-1, 1]) {
       truss(mason, side * half, 0, 8)
-      mason.ink(0x2b2f36).box(side * half, -0.8, 0, 1.8, 1.1, 1.8)
+      mason.ink(0x2b2f36).box(side * half, -0.8, 0, 1.5, 1.1, 1.8)
     }
     const y = 6.5
     mason.ink(0xc8401c).box(0, y - 0.15, 0, 2 * half - 0.7, 1.5, 0.8, FACE.all)
@@ -152,8 +152,8 @@ function gate(line: SceneLine, works: Works, fenced: Fenced): void {
         .ink(k % 4 === 1 ? 0xf2efe4 : 0x2a7f62)
         .bar(ax, ay - (k === 0 ? 0.6 : 0), 0, bx, by - (k === N - 1 ? 0.6 : 0), 0, 0.72, 10)
     }
-    mason.ink(0x2a7f62).box(0, 5.55, 0, 2 * half - 2, 1.05, 0.5, FACE.all)
-    put(6.07, 2 * half - 2.1, 1, 0.27)
+    mason.ink(0x2a7f62).box(0, 4.85, 0, 2 * half - 1.6, 1.05, 0.4, FACE.all)
+    put(5.38, 2 * half - 1.7, 1, 0.22)
   }
   fences(line, works, isMain ? [-90, 45] : [-45, 22], fenced)
   // The mat that times wheels.
@@ -298,7 +298,7 @@ function countdown(line: SceneLine, works: Works): void {
     const isTown = land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!)
     const spot = facing(line, atM, halfWidthAt(path, atM) + (isTown ? 0.8 : 1.6))
     if (land.vergeAt(spot.x, spot.z) < 0.4 || land.isPad(spot.x, spot.z) || land.deckAt(spot.x, spot.z) < 2) continue
-    const cell = sheet.cell(192, 128, {
+    const cell = sheet.cell(144, 96, {
       kind: 'text',
       text,
       small: line.isStart ? 'TO GO' : line.name.toUpperCase(),
@@ -322,7 +322,7 @@ function countdown(line: SceneLine, works: Works): void {
         toM: atM,
         left: 0.5,
         right: Math.min(halfWidthAt(path, atM) - 0.6, 3.4),
-        cell: sheet.cell(256, 96, { kind: 'chalk', text: `${leftM}`, ink: '#e6e2d6' }),
+        cell: sheet.cell(192, 64, { kind: 'chalk', text: `${leftM}`, ink: '#e6e2d6' }),
       })
   }
 }

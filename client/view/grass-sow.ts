@@ -10,7 +10,7 @@ import type { Country } from './world-build.ts'
 
 /** What covers the ground stands in tiles along the road; what grows in a tile follows from its number alone. */
 export const TILE_M = 16
-export const COVERS_A_TILE: Record<Quality, number> = { test: 30, low: 120, medium: 320, high: 700 }
+export const COVERS_A_TILE: Record<Quality, number> = { test: 30, low: 90, medium: 240, high: 640 }
 /** How far from the asphalt it reaches, m. */
 const REACH_M = 22
 

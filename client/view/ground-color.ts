@@ -47,9 +47,12 @@ export function groundAt(
   lerp(out, ground.wood, 0.9 * wood)
   const steep = 1 - upright + 0.16 * (fine - 0.5)
   // Thin soil: the higher, the sooner stone shows through.
-  const bare = smoothstep(0.9, 1.55, level)
+  const bare = smoothstep(0.92, 1.3, level)
   const scree = smoothstep(mix(0.22, 0.06, bare), mix(0.34, 0.17, bare), steep + 0.1 * bare * (broad - 0.3))
   lerp(out, ground.scree, scree)
+  // Above the trees the turf is thin: stones show in patches.
+  const patches = bare * smoothstep(0.42, 0.6, noise.fractal(x / 38 + 12, z / 38 + 3, 3))
+  lerp(out, ground.scree, 0.55 * patches)
   const rock = smoothstep(mix(0.27, 0.18, bare), mix(0.42, 0.32, bare), steep)
   lerp(out, ground.rock, rock)
   const shoreM = land.shoreAt(x, z)
@@ -63,7 +66,7 @@ export function groundAt(
   }
   mark.wood = wood
   mark.moor = moor
-  mark.rock = Math.max(rock, 0.62 * scree)
+  mark.rock = Math.max(rock, 0.62 * scree, 0.5 * patches)
   mark.field =
     (1 - wood) *
     (1 - 0.85 * moor) *

@@ -55,7 +55,7 @@ export function groundMaterial(
         c=mix(c,${vec(look.ground.wood)}*(.45+1.35*crowns),wood*smoothstep(260.,900.,seen)*.9);
         // Heath: clumps of it, in bloom here and there.
         float clump=smoothstep(.42,.62,noise2(p*1.7)*.6+noise2(p*.37)*.4);
-        c=mix(c,mix(${vec(look.ground.dry)}*.8,c*1.15,clump),vMark.w*.55*mid);
+        c=mix(c,mix(mix(c,${vec(look.ground.dry)},.5),c*1.12,clump),vMark.w*.5*mid);
         // Meadows in flower: drifts of dots, which from afar are a colour.
         float drift=smoothstep(.5,.72,noise2(p*.017+31.)*.7+n1*.3)*(1.-wood)*(1.-rock)*(1.-field)*(1.-.8*vMark.w)*step(0.,vMark.x)*smoothstep(.8,.92,up.y);
         vec2 q0=p*6.3+vec2(n4,n3); float dots=step(.9,hash2(floor(q0)))*smoothstep(.4,.2,length(fract(q0)-.5));

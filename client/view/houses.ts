@@ -24,20 +24,21 @@ const pick = <T>(list: readonly T[], share: number): T => list[Math.floor(share 
 /** Further lots out of one. */
 const again = (lot: number, k: number): number => (lot * (7.31 + 5.17 * k)) % 1
 
-/** Lays one building; its front looks along +z. */
-export function layHouse(mason: Mason, site: Site): void {
+/** Lays one building; its front looks along +z. `trim` is what is seen from near by only. */
+export function layHouse(mason: Mason, trim: Mason, site: Site): void {
   mason.at(site.x, site.y, site.z, site.turnRad)
+  trim.at(site.x, site.y, site.z, site.turnRad)
   switch (site.kind) {
     case 'terrace':
-      return terrace(mason, site)
+      return terrace(mason, trim, site)
     case 'cottage':
-      return cottage(mason, site, pick(WALLS.village, site.lot))
+      return cottage(mason, trim, site, pick(WALLS.village, site.lot))
     case 'villa':
-      return villa(mason, site)
+      return villa(mason, trim, site)
     case 'croft':
       return croft(mason, site)
     case 'chalet':
-      return chalet(mason, site)
+      return chalet(mason, trim, site)
     case 'barn':
       return barn(mason, site)
     case 'haybarn':
@@ -54,42 +55,37 @@ function body(
   kind: number,
   storeys: number,
   bays: number,
-  sides = FACE.sides,
 ): void {
   const [x, z] = [wide / 2, deep / 2]
-  mason.ink(color, STYLE.facade, kind + lot * 0.999)
   const sideBays = Math.max(1, Math.round(deep / 3.4))
-  if (sides & FACE.front) mason.wall(-x, z, x, z, 0, eavesM, bays, storeys)
-  if (sides & FACE.back)
-    mason.ink(color, STYLE.facade, FACADE.sash + lot * 0.999).wall(x, -z, -x, -z, 0, eavesM, bays, storeys)
-  if (sides & FACE.right)
-    mason.ink(color, STYLE.facade, FACADE.barn + lot * 0.999).wall(x, z, x, -z, 0, eavesM, sideBays, storeys)
-  if (sides & FACE.left) mason.wall(-x, -z, -x, z, 0, eavesM, sideBays, storeys)
-  mason.ink(STONE, STYLE.stone).box(0, -FOUNDATION_M, 0, wide + 0.1, FOUNDATION_M + 0.28, deep + 0.1, FACE.most)
+  mason.ink(color, STYLE.facade, kind + lot * 0.999).wall(-x, z, x, z, 0, eavesM, bays, storeys, FOUNDATION_M)
+  mason.ink(color, STYLE.facade, FACADE.sash + lot * 0.999).wall(x, -z, -x, -z, 0, eavesM, bays, storeys, FOUNDATION_M)
+  mason
+    .ink(color, STYLE.facade, FACADE.barn + lot * 0.999)
+    .wall(x, z, x, -z, 0, eavesM, sideBays, storeys, FOUNDATION_M)
+  mason.wall(-x, -z, -x, z, 0, eavesM, sideBays, storeys, FOUNDATION_M)
 }
 
-function chimney(mason: Mason, x: number, z: number, foot: number, top: number): void {
-  mason.ink(0x8a4f40, STYLE.brick).box(x, foot, z, 0.75, top - foot, 0.95, FACE.sides)
-  mason.ink(0x8f877a).box(x, top, z, 0.92, 0.14, 1.12)
-  mason.ink(0xa56648).lathe(
+function chimney(mason: Mason, trim: Mason, x: number, z: number, foot: number, top: number): void {
+  mason.ink(0x8a4f40, STYLE.brick).box(x, foot, z, 0.75, top - foot, 0.95)
+  trim.ink(0x8f877a).box(x, top, z, 0.92, 0.14, 1.12)
+  trim.ink(0xa56648).lathe(
     x,
     z - 0.2,
     [
       [0.13, top + 0.1],
       [0.11, top + 0.55],
-      [0, top + 0.56],
     ],
-    5,
+    4,
   )
-  mason.lathe(
+  trim.lathe(
     x,
     z + 0.22,
     [
       [0.13, top + 0.1],
       [0.11, top + 0.5],
-      [0, top + 0.51],
     ],
-    5,
+    4,
   )
 }
 
@@ -131,26 +127,29 @@ function dormer(mason: Mason, x: number, z: number, foot: number, color: number,
 
 function awning(mason: Mason, wide: number, z: number, color: number): void {
   const [l, r, y] = [-wide / 2 + 0.3, wide / 2 - 0.3, 2.72]
-  const stripes = Math.max(3, Math.round(wide / 0.7))
-  for (let k = 0; k < stripes; k++) {
-    const [a, b] = [l + ((r - l) * k) / stripes, l + ((r - l) * (k + 1)) / stripes]
-    mason.ink(k % 2 === 0 ? color : 0xf0ebdf)
-    mason.sheet([
-      [a, y - 0.55, z + 1.25],
-      [b, y - 0.55, z + 1.25],
-      [b, y, z + 0.03],
-      [a, y, z + 0.03],
-    ])
-    mason.sheet([
-      [a, y - 0.75, z + 1.26],
-      [b, y - 0.75, z + 1.26],
-      [b, y - 0.54, z + 1.26],
-      [a, y - 0.54, z + 1.26],
-    ])
-  }
+  const uv = [l, 0, r, 0, r, 1, l, 1]
+  mason.ink(color, STYLE.stripes)
+  mason.sheet(
+    [
+      [l, y - 0.55, z + 1.25],
+      [r, y - 0.55, z + 1.25],
+      [r, y, z + 0.03],
+      [l, y, z + 0.03],
+    ],
+    uv,
+  )
+  mason.sheet(
+    [
+      [l, y - 0.75, z + 1.26],
+      [r, y - 0.75, z + 1.26],
+      [r, y - 0.54, z + 1.26],
+      [l, y - 0.54, z + 1.26],
+    ],
+    uv,
+  )
 }
 
-function terrace(mason: Mason, site: Site): void {
+function terrace(mason: Mason, trim: Mason, site: Site): void {
   const { wide, deep, eavesM, ridgeM, lot, isShop } = site
   const storeys = Math.max(2, Math.round(eavesM / 2.95))
   const bays = Math.max(2, Math.round(wide / 2.5))
@@ -177,15 +176,6 @@ function terrace(mason: Mason, site: Site): void {
       [-x, eavesM, -z],
       [0, top - 0.3, -z],
     ])
-    mason.ink(0x30343a).lathe(
-      0,
-      z + 0.04,
-      [
-        [0.42, (eavesM + top) / 2 - 0.3],
-        [0.42, (eavesM + top) / 2 - 0.3],
-      ],
-      3,
-    )
     mason.ink(roof, roofStyle)
     mason.flat(
       [
@@ -208,42 +198,35 @@ function terrace(mason: Mason, site: Site): void {
   } else if (shape < 0.36) {
     // A parapet with a cornice, the roof low behind it.
     mason.box(0, eavesM, deep / 2 - 0.2, wide, 0.8, 0.4, FACE.most)
-    mason.ink(0xd8d0c0).box(0, eavesM - 0.15, deep / 2 + 0.02, wide + 0.1, 0.3, 0.36)
+    trim.ink(0xd8d0c0).box(0, eavesM - 0.15, deep / 2 + 0.02, wide + 0.1, 0.3, 0.36)
     mason.ink(color).gableEnds(wide, deep - 0.6, eavesM, eavesM + 1.4)
-    mason.ink(roof, STYLE.slate).gable(wide, deep - 0.6, eavesM, eavesM + 1.4, 0)
+    mason.ink(roof, STYLE.slate).gable(wide, deep - 0.6, eavesM, eavesM + 1.4, 0, 0, 0, true)
   } else {
     mason.gableEnds(wide, deep, eavesM, ridgeM)
-    mason.ink(roof, roofStyle).gable(wide, deep, eavesM, ridgeM, 0.28)
-    mason.ink(0xded6c6).box(0, eavesM - 0.22, deep / 2 + 0.08, wide, 0.16, 0.22)
+    mason.ink(roof, roofStyle).gable(wide, deep, eavesM, ridgeM, 0.2, 0, 0, true)
+    trim.ink(0xded6c6).box(0, eavesM - 0.22, deep / 2 + 0.08, wide, 0.16, 0.22)
     const slope = (ridgeM - eavesM) / (deep / 2)
     const count = again(lot, 5) < 0.55 ? Math.floor(wide / 3) : 0
     for (let k = 0; k < count; k++)
-      dormer(mason, ((k + 0.5) / count - 0.5) * wide * 0.84, deep / 2 - 0.9, eavesM + slope * 0.9, color, roof)
+      dormer(trim, ((k + 0.5) / count - 0.5) * wide * 0.84, deep / 2 - 0.9, eavesM + slope * 0.9, color, roof)
   }
-  chimney(mason, wide / 2 - 0.45, -deep * 0.12, eavesM, Math.max(ridgeM, eavesM + 2.2) + 0.75)
-  if (isShop && again(lot, 6) < 0.65) awning(mason, wide, deep / 2, pick(AWNING, again(lot, 7)))
+  chimney(mason, trim, wide / 2 - 0.45, -deep * 0.12, eavesM, Math.max(ridgeM, eavesM + 2.2) + 0.75)
+  if (isShop && again(lot, 6) < 0.65) awning(trim, wide, deep / 2, pick(AWNING, again(lot, 7)))
   else if (!isShop)
-    mason
+    trim
       .ink(STONE)
-      .box(
-        (Math.floor(again(lot, 0) * 0) + 0.5 + Math.floor(lot * 2.99) - bays / 2) * (wide / bays),
-        -0.1,
-        deep / 2 + 0.35,
-        1.3,
-        0.26,
-        0.7,
-      )
+      .box((0.5 + Math.floor(lot * 2.99) - bays / 2) * (wide / bays), -0.1, deep / 2 + 0.35, 1.3, 0.26, 0.7)
 }
 
-function villa(mason: Mason, site: Site): void {
+function villa(mason: Mason, trim: Mason, site: Site): void {
   const { wide, deep, eavesM, ridgeM, lot } = site
   const color = pick(WALLS.town, again(lot, 8))
   const bays = Math.max(2, Math.round(wide / 3))
   body(mason, site, color, again(lot, 2) < 0.5 ? FACADE.shutters : FACADE.sash, 2, bays)
   const roof = pick(TILES, again(lot, 1))
   mason.ink(roof, STYLE.tiles).hip(wide, deep, eavesM, ridgeM, wide * 0.4)
-  chimney(mason, wide * 0.22, 0, eavesM, ridgeM + 0.8)
-  mason
+  chimney(mason, trim, wide * 0.22, 0, eavesM, ridgeM + 0.8)
+  trim
     .ink(0xe9e4d8)
     .box((Math.floor(lot * 2.99) + 0.5 - bays / 2) * (wide / bays), 2.3, deep / 2 + 0.6, 1.9, 0.14, 1.2, FACE.all)
   mason
@@ -252,7 +235,7 @@ function villa(mason: Mason, site: Site): void {
   mason.ink(color).box(wide * 0.2 + 1.1, -1.5, deep / 2 + 0.44, 2.2, 4.02, 0.88, FACE.left | FACE.right | FACE.top)
 }
 
-function cottage(mason: Mason, site: Site, color: number): void {
+function cottage(mason: Mason, trim: Mason, site: Site, color: number): void {
   const { wide, deep, eavesM, ridgeM, lot } = site
   const storeys = Math.max(1, Math.round(eavesM / 3.1))
   body(mason, site, color, FACADE.shutters, storeys, Math.max(3, Math.round(wide / 2.7)))
@@ -261,7 +244,7 @@ function cottage(mason: Mason, site: Site, color: number): void {
   mason
     .ink(isSlate ? pick(SLATES, lot) : pick(TILES, again(lot, 1)), isSlate ? STYLE.slate : STYLE.tiles)
     .gable(wide, deep, eavesM, ridgeM, 0.45)
-  chimney(mason, wide * 0.3 * (again(lot, 2) < 0.5 ? 1 : -1), 0, eavesM, ridgeM + 0.7)
+  chimney(mason, trim, wide * 0.3 * (again(lot, 2) < 0.5 ? 1 : -1), 0, eavesM, ridgeM + 0.7)
   if (again(lot, 4) < 0.4) {
     // A lean-to at one end.
     const side = again(lot, 5) < 0.5 ? 1 : -1
@@ -303,7 +286,7 @@ function croft(mason: Mason, site: Site): void {
 }
 
 /** Stone below, dark timber above, a broad shallow roof that keeps the snow, a balcony with flowers. */
-function chalet(mason: Mason, site: Site): void {
+function chalet(mason: Mason, trim: Mason, site: Site): void {
   const { wide, deep, eavesM, ridgeM, lot } = site
   const [x, z] = [wide / 2, deep / 2]
   const lime = pick(WALLS.chalet, lot)
@@ -336,15 +319,15 @@ function chalet(mason: Mason, site: Site): void {
   mason.at(site.x, site.y, site.z, site.turnRad + Math.PI / 2)
   mason.ink(again(lot, 3) < 0.5 ? 0x6b625a : 0x7a5a46, STYLE.slate).gable(deep, wide, eavesM, ridgeM, 1.25)
   mason.at(site.x, site.y, site.z, site.turnRad)
-  mason.ink(wood, STYLE.boards).box(0, low - 0.1, z + 0.55, wide * 0.94, 0.16, 1.1, FACE.all)
-  mason.box(0, low + 0.85, z + 1.06, wide * 0.94, 0.12, 0.1, FACE.all)
-  for (let k = 0; k <= 8; k++) mason.box((k / 8 - 0.5) * wide * 0.93, low, z + 1.06, 0.1, 0.9, 0.06, FACE.sides)
+  trim.ink(wood, STYLE.boards).box(0, low - 0.1, z + 0.55, wide * 0.94, 0.16, 1.1, FACE.all)
+  trim.box(0, low + 0.85, z + 1.06, wide * 0.94, 0.12, 0.1, FACE.all)
+  for (let k = 0; k <= 8; k++) trim.box((k / 8 - 0.5) * wide * 0.93, low, z + 1.06, 0.1, 0.9, 0.06, FACE.sides)
   for (let k = 0; k < 3; k++) {
-    mason
+    trim
       .ink([0xc8323a, 0xd8587a, 0xe0862c][(k + Math.floor(lot * 3)) % 3]!, STYLE.hedge)
       .box(((k + 0.5) / 3 - 0.5) * wide * 0.9, low + 0.66, z + 1.16, wide * 0.24, 0.32, 0.24)
   }
-  chimney(mason, wide * 0.2, -deep * 0.2, eavesM, ridgeM + 0.5)
+  chimney(mason, trim, wide * 0.2, -deep * 0.2, eavesM, ridgeM + 0.5)
 }
 
 function barn(mason: Mason, site: Site): void {

@@ -53,6 +53,7 @@ const COARSE_MARGIN_M = 1500
 
 const ALPS = {
   country: 'alps',
+  built: 'alps',
   look: undefined,
   waters: [],
   treeLineM: undefined,
@@ -156,7 +157,7 @@ export function createLand(
       const bed = levelM + Math.max(-6, Math.min(5, shore * 0.055))
       const reachM = mix(beachM, 15, cliff)
       ground = mix(
-        ground + 9 * cliff * smoothstep(beachM, 18, shore),
+        ground + 3.5 * cliff * smoothstep(beachM, 18, shore) * smoothstep(14, 36, d),
         bed,
         smoothstep(reachM, mix(4, 1, cliff), shore) * smoothstep(6.5, 15, d),
       )

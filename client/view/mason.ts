@@ -31,6 +31,8 @@ export const STYLE = {
   /** Shines by day and by night. */
   glow: 14,
   setts: 15,
+  /** Striped along u. */
+  stripes: 16,
 } as const
 
 /** Whole part of a facade's seed: what its windows are like. */
@@ -177,16 +179,27 @@ export class Mason {
     return this
   }
 
-  /** A wall with u over bays and v over storeys, from left to right as seen from outside. */
-  wall(ax: number, az: number, bx: number, bz: number, y: number, tall: number, bays: number, storeys: number): this {
+  /** A wall with u over bays and v over storeys, from left to right as seen from outside; below v = 0 it is footing. */
+  wall(
+    ax: number,
+    az: number,
+    bx: number,
+    bz: number,
+    y: number,
+    tall: number,
+    bays: number,
+    storeys: number,
+    footM = 0,
+  ): this {
+    const v = (-footM * storeys) / tall
     return this.flat(
       [
-        [ax, y, az],
-        [bx, y, bz],
+        [ax, y - footM, az],
+        [bx, y - footM, bz],
         [bx, y + tall, bz],
         [ax, y + tall, az],
       ],
-      [0, 0, bays, 0, bays, storeys, 0, storeys],
+      [0, v, bays, v, bays, storeys, 0, storeys],
     )
   }
 
@@ -257,7 +270,7 @@ export class Mason {
   }
 
   /** A roof of two slopes, its ridge along x; `over` how far it stands out at the eaves and at the ends. */
-  gable(wide: number, deep: number, eaves: number, ridge: number, over = 0.35, x = 0, z = 0): this {
+  gable(wide: number, deep: number, eaves: number, ridge: number, over = 0.35, x = 0, z = 0, isThin = false): this {
     const [l, r] = [x - wide / 2 - over, x + wide / 2 + over]
     const drop = (over * (ridge - eaves)) / (deep / 2)
     const [f, b, low, t] = [z + deep / 2 + over, z - deep / 2 - over, eaves - drop, 0.18]
@@ -281,6 +294,7 @@ export class Mason {
       ],
       uv,
     )
+    if (isThin) return this
     // Its thickness, and what is seen from below.
     const [style, seed] = [this.#style, this.#seed]
     this.#style = STYLE.plain
@@ -424,15 +438,15 @@ function root(byte: number): number {
 }
 
 /** How far away a chunk is worth drawing. */
-export type Layer = 'far' | 'mass' | 'detail'
+export type Layer = 'far' | 'mass' | 'trim' | 'detail'
 
 const SEEN_M: Record<Quality, Record<Layer, number>> = {
-  test: { far: 2500, mass: 600, detail: 70 },
-  low: { far: 6000, mass: 700, detail: 90 },
-  medium: { far: 9000, mass: 1300, detail: 170 },
-  high: { far: 12_000, mass: 2400, detail: 280 },
+  test: { far: 2500, mass: 400, trim: 30, detail: 40 },
+  low: { far: 5000, mass: 260, trim: 0, detail: 20 },
+  medium: { far: 9000, mass: 500, trim: 45, detail: 60 },
+  high: { far: 12_000, mass: 2200, trim: 240, detail: 200 },
 }
-const CELL_M: Record<Layer, number> = { far: 1e7, mass: 190, detail: 95 }
+const CELL_M: Record<Layer, number> = { far: 1e7, mass: 150, trim: 90, detail: 75 }
 
 /** A mason for every place: what lies in one cell becomes one chunk, drawn or left out as a whole. */
 export class Yard {
@@ -455,9 +469,12 @@ export class Yard {
     return found.mason
   }
 
-  chunks(quality: Quality): Chunk[] {
-    const full = [...this.#masons.values()].filter(({ mason }) => mason.triangles > 0)
-    return full.map(({ layer, mason }) => mason.chunk('town', SEEN_M[quality][layer]))
+  /** What has a shadow, and the trim, which has none. */
+  chunks(quality: Quality, name: string, isTrim: boolean): Chunk[] {
+    const full = [...this.#masons.values()].filter(
+      ({ mason, layer }) => mason.triangles > 0 && (layer === 'trim') === isTrim,
+    )
+    return full.map(({ layer, mason }) => mason.chunk(name, SEEN_M[quality][layer]))
   }
 }
 

@@ -46,6 +46,9 @@ export interface Air {
     readonly airLampAt: IUniform<Vector3>
     readonly airLampTo: IUniform<Vector3>
     readonly airLamp: IUniform<number>
+    /** Where the eye is, in the picture, as two floats: what the first cannot hold is in the second. */
+    readonly airEyeHigh: IUniform<Vector3>
+    readonly airEyeLow: IUniform<Vector3>
   }
 }
 
@@ -78,8 +81,24 @@ export function createAir(): Air {
       airLampAt: { value: new Vector3() },
       airLampTo: { value: new Vector3(0, 0, -1) },
       airLamp: { value: 0 },
+      airEyeHigh: { value: new Vector3() },
+      airEyeLow: { value: new Vector3() },
     },
   }
+}
+
+/**
+ * From the eye to a place, in the axes of the camera. Floats hold 2 mm thirty kilometres from the middle of a map; the
+ * difference of two such places is exact, and so nothing trembles: first the difference, then the turn.
+ */
+export const FROM_EYE_GLSL = `uniform vec3 airEyeHigh,airEyeLow;
+vec3 fromEye(vec3 place,vec3 origin){return mat3(viewMatrix)*((place+(origin-airEyeHigh))-airEyeLow);}
+`
+
+/** The eye of this frame, for `fromEye`. */
+export function setEye({ uniforms }: Air, x: number, y: number, z: number): void {
+  const high = uniforms.airEyeHigh.value.set(Math.fround(x), Math.fround(y), Math.fround(z))
+  uniforms.airEyeLow.value.set(x - high.x, y - high.y, z - high.z)
 }
 
 /** One change to a built-in shader: code put after an `#include <chunk>`, or in its place. */
@@ -105,7 +124,8 @@ export function airy<M extends Material>(
   edits: readonly Edit[] = [],
   uniforms: Readonly<Record<string, IUniform>> = {},
 ): M {
-  // What is put after a chunk first stands last: the declarations go in at the end, so that they stand before all.
+  // What is put after a chunk first stands last: the declarations, and the place from the eye, go in at the end, so that
+  // they stand before all.
   const all: Edit[] = [...AIR_EDITS, ...edits, ...AIR_DECLARATIONS]
   material.onBeforeCompile = (shader) => {
     Object.assign(shader.uniforms, air.uniforms, uniforms)
@@ -123,7 +143,7 @@ const AIR_DECLARATIONS: readonly Edit[] = [
   {
     stage: 'vertex',
     chunk: 'common',
-    code: `varying vec3 vFromEye; uniform float airTimeS,airNight,airWet,airRain; ${WIND_GLSL}`,
+    code: `varying vec3 vFromEye; uniform float airTimeS,airNight,airWet,airRain; ${WIND_GLSL} ${FROM_EYE_GLSL}`,
   },
   {
     stage: 'fragment',
@@ -132,6 +152,15 @@ const AIR_DECLARATIONS: readonly Edit[] = [
       uniform float airTimeS,airNight,airWet,airRain,airLamp; float airGloss=0.,airShelter=0.;
       ${HAZE_GLSL} ${CLOUD_GLSL} ${SNOW_GLSL}
       vec3 airPlace(){return cameraPosition+vFromEye*mat3(viewMatrix);}`,
+  },
+  {
+    stage: 'vertex',
+    chunk: 'project_vertex',
+    code: `{vec4 airAt=vec4(transformed,1.);
+      #ifdef USE_INSTANCING
+      airAt=instanceMatrix*airAt;
+      #endif
+      mvPosition.xyz=fromEye(mat3(modelMatrix)*airAt.xyz,modelMatrix[3].xyz); gl_Position=projectionMatrix*mvPosition;}`,
   },
 ]
 

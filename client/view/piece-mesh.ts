@@ -18,6 +18,7 @@ import {
   type Texture,
 } from 'three'
 import { createBatchMesh, type BatchMesh } from './batch-mesh.ts'
+import type { LandPart } from './land-part.ts'
 import { STREWN_ROW, type Level, type Part, type Piece, type Sheet, type Strewn } from './piece.ts'
 import { boundsOf, type Bounds, type ShapeData } from './shape.ts'
 import type { SurfaceName } from './surface-names.ts'
@@ -26,7 +27,8 @@ import type { Surfaces } from './surfaces.ts'
 /** What the parts of the world become: objects of three.js. The only place where they do. */
 export interface PieceMeshes {
   readonly group: Group
-  add(part: Part): void
+  /** Any part but those of the land, which `land-mesh.ts` draws. */
+  add(part: Exclude<Part, LandPart>): void
   /** Chooses what is drawn around the eye. */
   update(camera: Camera): void
 }
@@ -85,7 +87,7 @@ export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D
     }
   }
 
-  const add = (part: Part): void => {
+  const add = (part: Exclude<Part, LandPart>): void => {
     switch (part.kind) {
       case 'piece':
         return addPiece(part)

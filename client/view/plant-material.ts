@@ -140,7 +140,7 @@ export function plantMaterial(
           if(vPainted>.5){
             float row=floor(q.y*5.4+.25*noise2(q.xz*3.)); vec2 s=vec2(q.x*2.3+row*.37+.3*noise2(vec2(row,q.x)),q.y*5.4);
             vec2 f=abs(fract(s)-.5); float joint=smoothstep(.4,.5,max(f.x,f.y));
-            c*=(1.-.6*joint*near)*(.72+.5*hash2(floor(s)+17.));
+            c*=(1.-.42*joint*near)*(.66+.6*hash2(floor(s)+17.))*vec3(1.04,1.,.93);
           }
           c=mix(c,vec3(.42,.4,.2),.3*smoothstep(.6,.8,noise2(q.xz*2.1+q.y*1.7+vSeed)));
         } else c*=.86+.28*noise2(vLocal.xy*5.+vLocal.z*3.)*near;

@@ -400,7 +400,7 @@ function wall(random: Random): Model {
     // Coping stones on edge.
     for (let k = 0; k < 8; k++) {
       const x = -half + 0.2 + k * 0.4
-      const tall = 0.2 + 0.1 * random.fraction()
+      const tall = 0.1 + 0.12 * random.fraction()
       const lean = (random.fraction() - 0.5) * 0.1
       soup.quad(
         [x - 0.16, 0.92, 0.2],

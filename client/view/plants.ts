@@ -1,4 +1,4 @@
-import { createRandom, type Random } from '#physics/random'
+import { createRandom } from '#physics/random'
 import type { Carriageways } from './carriageways.ts'
 import { borderPieces } from './fields.ts'
 import type { Land } from './land.ts'
@@ -74,11 +74,13 @@ export function plantAll(plan: PlantPlan): Stands {
       turnRad,
       shear = 0,
       isRow = false,
+      isPiece = false,
       sinkM = 0.12,
-    }: { turnRad?: number; shear?: number; isRow?: boolean; sinkM?: number } = {},
+    }: { turnRad?: number; shear?: number; isRow?: boolean; isPiece?: boolean; sinkM?: number } = {},
   ): boolean => {
     const { tallM, wideM } = MODELS[name]
-    let wide = size * (0.88 + 0.24 * random.fraction())
+    // Pieces of a wall join: their length is exact.
+    let wide = size * (isPiece ? 1 : 0.88 + 0.24 * random.fraction())
     let tall = size * (0.86 + 0.28 * random.fraction())
     const green = random.fraction()
     const bright = random.fraction()
@@ -177,7 +179,7 @@ export function plantAll(plan: PlantPlan): Stands {
         put(name, x, z, (MODELS[name].size === 'tree' ? 0.75 : 0.7) + 0.5 * size)
     } else if (
       free >
-      1 - (look.rockPercent / 100) * (0.5 + 5 * smoothstep(0.25, 0.8, rise) + 2 * smoothstep(0.8, 1.3, level))
+      1 - (look.rockPercent / 100) * (0.5 + 5 * smoothstep(0.25, 0.8, rise) + 4.5 * smoothstep(0.85, 1.2, level))
     ) {
       put('rock', x, z, 0.5 + 2.4 * size * size * size, { sinkM: 0.25 })
     }
@@ -222,10 +224,7 @@ export function plantAll(plan: PlantPlan): Stands {
     const roadM = Math.min(999, land.roadDistanceAt(x, z))
     const shear = (heightAt(x + dx, z + dz, roadM) - heightAt(x - dx, z - dz, roadM)) / (2 * half)
     if (Math.abs(shear) > 0.55) return false
-    const done = put(name, x, z, 1, { turnRad, shear, sinkM: 0.06 })
-    // Pieces join: their length is exact.
-    if (done) numbers[numbers.length - 4] = 1
-    return done
+    return put(name, x, z, 1, { turnRad, shear, sinkM: 0.06, isPiece: true })
   }
 
   const borders = (): void => {

@@ -42,7 +42,7 @@ function torso(out: Shapes, fine: Fineness, build: number): void {
     [0.55, 0.06, 0.052, 0.052, 0.008],
     [0.556, 0.05, 0.042, 0.042, 0.008],
   ]
-  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8, 10, 12, 14]) : some(rings, [1, 4, 9, 13])
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8, 10, 12, 15]) : some(rings, [1, 4, 9, 13])
   out.on(BONE.torso, TINT.torso).loft(kept, [5, 10, 20][fine]!, { power: 0.88 })
   const neck: Ring[] = [
     [0, 0.055, 0.05, 0.052],
@@ -215,7 +215,7 @@ function head(out: Shapes, fine: Fineness, build: number): void {
     [0.18, 0.048, 0.056, 0.066, -0.004],
     [0.196, 0.008, 0.01, 0.01, -0.006],
   ]
-  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8]) : some(rings, [0, 3, 7])
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 7]) : some(rings, [0, 3, 6])
   out.on(BONE.head, TINT.head).loft(kept, [4, 7, 16][fine]!, { from: Math.PI / 2, power: 0.94 })
   helmet(out, fine)
   if (fine === 0) return

@@ -45,7 +45,7 @@ export function createContacts(geometry: InstancedBufferGeometry, air: Air): Mes
           readPose();float lit=part<3.5?airWet*smoothstep(2.,7.,rd4.y):airNight;
           p=part<3.5?vec3(0,.36,-.98):part<4.5?vec3(0,.93,.57):vec3(0,.88+(rd8.x-1.)*.8,-.24);
           p=tilted(p,bikeTilt());toRoad(p,n);
-          vec4 at=modelViewMatrix*vec4(p,1.);float r=part<3.5?.5:part<4.5?.2:.14;
+          vec4 at=modelViewMatrix*vec4(p,1.);float r=part<3.5?.5:part<4.5?.15:.1;
           // A lamp shows as long as the bicycle does not stand before it.
           float ahead=dot(normalize(at.xyz),(modelViewMatrix*vec4(rd1.x,0.,rd1.y,0.)).xyz);
           if(part>3.5)lit*=smoothstep(-.3,.5,part<4.5?-ahead:ahead);
@@ -63,9 +63,10 @@ export function createContacts(geometry: InstancedBufferGeometry, air: Air): Mes
         if(hole<vTurn.z||hole>=vTurn.w)discard;
         if(vAt.z<.5){float d=1.-clamp(dot(vAt.xy,vAt.xy),0.,1.);gl_FragColor=vec4(.02,.025,.04,.55*d*d);return;}
         if(vAt.z>2.5){float d=1.-length(vAt.xy);if(d<=0.)discard;
-          if(vAt.z<3.5){vec2 q=vec2(vAt.x*9.+sin(vAt.y*7.+vTurn.x)*1.5,vAt.y*5.+airTimeS*9.);
-            float drops=.5+.5*sin(q.x*2.3+sin(q.y*1.7))*sin(q.y*2.9+cos(q.x*2.1));
-            gl_FragColor=vec4(.78,.82,.86,.34*vTurn.y*d*d*smoothstep(.15,.9,drops));return;}
+          if(vAt.z<3.5){vec2 q=vAt.xy*vec2(13.,9.)-vec2(0.,airTimeS*13.),cell=floor(q);
+            float h=fract(sin(dot(cell,vec2(12.9898,78.233))+floor(vTurn.x*3.))*43758.5453);
+            float drop_=smoothstep(.3,.1,length((fract(q)-.5+.5*vec2(h-.5,fract(h*7.)-.5))*vec2(1.,.55)))*step(.45,h);
+            gl_FragColor=vec4(.8,.84,.88,vTurn.y*d*(.2*d+.34*drop_));return;}
           gl_FragColor=vec4(vAt.z<4.5?vec3(1.,.96,.85):vec3(1.,.12,.08),vTurn.y*(d*d*d*.55+smoothstep(.8,.92,d)));return;}
         float r=length(vAt.xy)*.31;if(r>.3||r<.012)discard;
         if(r>.061&&r<.079){gl_FragColor=vec4(vec3(.2),.9);return;} // the brake's disc

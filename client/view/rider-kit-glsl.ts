@@ -61,6 +61,18 @@ vec3 jerseyAt(vec3 p,float k){
   else c=mix(c,vB,within(p.x*.72+(y-.3)*.7,.042));
   return c;}
 float slot(vec2 p,float x,float from,float to,float r){return seam(r-length(p-vec2(x,clamp(p.y,from,to))));}
+/** Cloth lies in folds where the body bends: m above the skin, by place at rest. */
+float foldsAt(vec3 p,float t){
+  if(t<.5){float waist=smoothstep(.34,.12,p.y)*smoothstep(.05,.09,p.y),under=smoothstep(.07,.14,abs(p.x))*smoothstep(.3,.42,p.y)*smoothstep(.53,.46,p.y);
+    return .0016*waist*sin(p.y*95.+sin(p.x*16.+1.)*1.6+sin(p.z*23.)*1.2)+.0014*under*sin((abs(p.x)*.9+p.y*.5)*110.+sin(p.z*30.));}
+  float sleeve=smoothstep(-.2,-.13,p.y)*smoothstep(.03,-.05,p.y);
+  return .0013*sleeve*sin(p.y*88.+sin(p.x*60.)*1.1+sin(p.z*52.)*1.3);}
+vec3 foldedNormal(vec3 n,vec3 at){
+  float t=vKit.x;if(t>1.5)return n;
+  float h=foldsAt(vRest,t);vec3 sx=dFdx(at),sy=dFdy(at),r1=cross(sy,n),r2=cross(n,sx);float det=dot(sx,r1);
+  // Folds smaller than a pixel are none.
+  float fine=1.-smoothstep(.004,.012,length(sx)+length(sy));
+  return normalize(abs(det)*n-fine*sign(det)*(dFdx(h)*r1+dFdy(h)*r2));}
 vec3 kit(){
   float t=vKit.x,style=vKit.w;vec3 p=vRest;gloss=.8;
   if(t<.5){

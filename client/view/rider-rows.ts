@@ -7,7 +7,8 @@ import type { Quality } from './view-types.ts'
 export const ROW_FLOATS = 36
 /** Near, middle, low, far; then what throws shadows: middle and low. */
 export const LEVELS = ['near', 'mid', 'low', 'far', 'shadowMid', 'shadowLow'] as const
-const [NEAR, MID, LOW, FAR, SHADOW_MID, SHADOW_LOW] = [0, 1, 2, 3, 4, 5]
+const SHADOW_MID = 4
+const SHADOW_LOW = 5
 
 /** How far each detail reaches at most, m, and how many riders it is for: the nearest ones. */
 export interface Reaches {
@@ -21,8 +22,8 @@ export interface Reaches {
 export const REACHES: Readonly<Record<Quality, Reaches>> = {
   test: { toM: [7, 22, 90], most: [1, 6, 60], shadowM: 0, shadowMid: 0 },
   low: { toM: [9, 30, 130], most: [1, 7, 100], shadowM: 0, shadowMid: 0 },
-  medium: { toM: [14, 55, 180], most: [2, 16, 150], shadowM: 42, shadowMid: 4 },
-  high: { toM: [20, 90, 260], most: [8, 60, 320], shadowM: 60, shadowMid: 12 },
+  medium: { toM: [14, 55, 180], most: [5, 12, 150], shadowM: 42, shadowMid: 4 },
+  high: { toM: [20, 90, 260], most: [14, 60, 320], shadowM: 60, shadowMid: 12 },
 }
 
 /** Beyond this nobody is drawn, m. */
@@ -30,7 +31,7 @@ const DRAWN_TO_M = 2500
 /** Over the last share of a detail's reach it goes over into the next. */
 const BAND = 0.12
 /** A rider reaches so far beyond the wheels' contact, m. */
-const ROUND_M = 1.6
+const ROUND_M = 1.2
 
 /** Where an eye is and what it sees, as numbers. */
 export interface Eye {
@@ -63,6 +64,7 @@ export class RiderRows {
   #index = new Int32Array(0)
   #kits: Float32Array[] = []
   #seen = 0
+  #hidden = -1
   #shadowed = new Uint8Array(0)
   readonly #edges = new Float64Array(4)
 
@@ -77,8 +79,10 @@ export class RiderRows {
     this.#shadowed = new Uint8Array(capacity)
   }
 
-  begin(): void {
+  /** `hidden`: the row of who is not seen and yet throws a shadow, the eye's own; −1: nobody. */
+  begin(hidden = -1): void {
     this.#seen = 0
+    this.#hidden = hidden
     this.counts.fill(0)
   }
 
@@ -101,7 +105,10 @@ export class RiderRows {
     const aside = Math.abs(x * axes[0]! + y * axes[1]! + z * axes[2]!)
     const above = Math.abs(x * axes[3]! + y * axes[4]! + z * axes[5]!)
     const isSeen =
-      ahead > -ROUND_M && aside < ahead * eye.tanX + 2.2 * ROUND_M && above < ahead * eye.tanY + 2.2 * ROUND_M
+      i !== this.#hidden &&
+      ahead > -ROUND_M &&
+      aside < ahead * eye.tanX + 1.5 * ROUND_M &&
+      above < ahead * eye.tanY + 1.5 * ROUND_M
     const sx = stand[0]! - shadowMiddle[0]!
     const sz = stand[2]! - shadowMiddle[2]!
     const isShadowed = reach.shadowM > 0 && sx * sx + sz * sz < reach.shadowM * reach.shadowM
@@ -133,7 +140,7 @@ export class RiderRows {
         // My own is always near.
         let level = i === 0 ? 0 : 3
         let finer = 0
-        for (let at = 0; at < 3 && i !== 0; at++) {
+        for (let at = i === 0 ? 3 : 0; at < 3; at++) {
           const edge = edges[at]!
           if (farM >= edge) continue
           level = at
@@ -147,9 +154,9 @@ export class RiderRows {
         } else this.#write(level, k, i, riders, fade, 1)
       }
       if (this.#shadowed[k] === 1 && fade < 0.5) {
-        const isMid = shadowMids > 0 && farM >= 0 && farM < edges[1]!
+        const isMid = shadowMids > 0 && (i === 0 || (farM >= 0 && farM < edges[1]!))
         if (isMid) shadowMids--
-        this.#write(isMid ? SHADOW_MID! : SHADOW_LOW!, k, i, riders, 0, 1)
+        this.#write(isMid ? SHADOW_MID : SHADOW_LOW, k, i, riders, 0, 1)
       }
     }
   }
@@ -182,8 +189,6 @@ export class RiderRows {
     for (let n = 0; n < KIT_NUMBERS; n++) row[o + 24 + n] = kit[n]!
   }
 }
-
-export { FAR, LOW, MID, NEAR }
 
 /** The distance of the one that `n` riders are nearer than: Hoare's selection, in place. */
 function nearestButN(list: Float32Array, count: number, n: number): number {

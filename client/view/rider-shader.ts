@@ -23,6 +23,7 @@ const EDITS: readonly Edit[] = [
       if(hole<vShare.x||hole>=vShare.y)discard;}
       diffuseColor.rgb*=kit(); airShelter=1.;`,
   },
+  { stage: 'fragment', chunk: 'normal_fragment_begin', code: 'normal=foldedNormal(normal,-vViewPosition);' },
   { stage: 'fragment', chunk: 'roughnessmap_fragment', code: 'roughnessFactor=gloss;' },
   {
     stage: 'fragment',

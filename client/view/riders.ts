@@ -111,7 +111,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     }
     eye.tanY = 1 / camera.projectionMatrix.elements[5]!
     eye.tanX = 1 / camera.projectionMatrix.elements[0]!
-    rows.begin()
+    rows.begin(isSelfHidden ? 0 : -1)
     for (let i = 0; i < riders.count; i++) {
       const lateralM = riders.lateralM[i]!
       spotAt(path, riders.placeM[i]!, lateralM, spot)
@@ -125,7 +125,6 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       stand[5] = spot.slope
       stand[6] = isOnRoad ? riders.leanRad[i]! : zoneLean
       if (i === 0) for (let n = 0; n < 3; n++) shadowMiddle[n] = stand[n]!
-      if (i === 0 && isSelfHidden) continue
       rows.put(i, kits.get(riders.id[i]!) ?? PLAIN_KIT, eye, stand, reach, shadowMiddle)
     }
     rows.deal(riders, reach)

@@ -47,9 +47,10 @@ export function roadMaterial(air: Air): MeshLambertMaterial {
         float patchIn=step(1.-.22*age,has)*step(size,rim.x)*step(size*1.6,rim.y)*step(lane,vHalf-.4);
         float seam=patchIn*(1.-smoothstep(.0,.05,min(rim.x-size,rim.y-size*1.6)))*near;
         a=mix(a,a*(.62+.5*hash2(lot+3.)),patchIn*.8)*(1.-.5*seam);
-        float c1=abs(noise2(q*vec2(.5,.32)+19.)-.5), c2=abs(noise2(q*vec2(1.7,.9)+5.)-.5);
-        float crack=(1.-smoothstep(.0,.012,c1))+(1.-smoothstep(.0,.02,c2))*step(.62,noise2(q*.13));
-        a*=1.-.6*clamp(crack,0.,1.)*smoothstep(.3,.8,age)*near;
+        float c1=abs(noise2(q*vec2(.7,.4)+.35*noise2(q*3.)+19.)-.5), c2=abs(noise2(q*vec2(2.1,1.3)+.3*noise2(q*6.)+5.)-.5);
+        float worn=smoothstep(.5,.62,noise2(q*vec2(.21,.06)+age*40.));
+        float crack=(1.-smoothstep(.0,.014,c1))*step(.55,noise2(q*.5+3.))+(1.-smoothstep(.0,.022,c2))*.7;
+        a*=1.-.42*clamp(crack,0.,1.)*worn*smoothstep(.25,.7,age)*near;
         vec2 sett=q*vec2(6.2,8.); sett.x+=.5*mod(floor(sett.y),2.); vec2 inSett=abs(fract(sett)-.5);
         float joint=smoothstep(.36,.48,max(inSett.x,inSett.y))*near; float tone=.72+.56*hash2(floor(sett));
         float fan=.9+.2*noise2(q*.6);

@@ -47,7 +47,7 @@ const OUT = 3
 const PER_RING = 2 * OUT + 3
 
 /** Stretches of road are drawn up to here from the eye, m. */
-const SEEN_M: Record<Quality, number> = { test: 900, low: 1100, medium: 2000, high: 3200 }
+const SEEN_M: Record<Quality, number> = { test: 500, low: 400, medium: 800, high: 2800 }
 
 /**
  * Attributes of a road's vertices. `road`: metres right of the middle, metres along, half the width, metres beyond the

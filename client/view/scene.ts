@@ -14,7 +14,7 @@ import { aimLamp, createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts
 import { createCameraRig } from './camera.ts'
 import { createCarriageways } from './carriageways.ts'
 import { createHeightMap } from './heights.ts'
-import { createAir } from './materials.ts'
+import { createAir, setEye } from './materials.ts'
 import { planLamps } from './lamp-plan.ts'
 import { createLamps } from './lamps.ts'
 import { createSpot } from './path.ts'
@@ -107,6 +107,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
       rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
       drive.apply(lamps)
+      const { x, y, z } = rig.camera.position
+      setEye(air, x, y, z)
       air.uniforms.airTimeS.value = options.isMotionReduced === true ? 0 : timeS
       air.uniforms.airSunView.value.copy(air.sunDirection).transformDirection(rig.camera.matrixWorldInverse)
       world.pour()

@@ -41,6 +41,8 @@ export interface Placed {
 }
 
 export const SHEET_PX = 2048
+/** It is as tall as it needs, up to this. */
+const TALLEST_PX = 3072
 const GAP_PX = 6
 
 export class SheetPlan {
@@ -49,24 +51,29 @@ export class SheetPlan {
   /** Rows by the height of what stands in them. */
   readonly #rows = new Map<number, { x: number; y: number }>()
   #nextY = 0
+  /** Something did not fit: a defect, which a test looks for. */
+  isFull = false
 
-  /** The cell with a print, a new one where none has it yet. Where the sheet is full the first cell serves. */
+  /** The cell with a print, a new one where none has it yet. */
   cell(wide: number, tall: number, print: Print): Cell {
     const key = JSON.stringify([wide, tall, print])
     const known = this.#known.get(key)
     if (known !== undefined) return known
     let row = this.#rows.get(tall)
     if (row === undefined || row.x + wide > SHEET_PX) {
-      if (this.#nextY + tall > SHEET_PX) return this.#known.values().next().value ?? { u0: 0, v0: 0, u1: 0, v1: 0 }
+      if (this.#nextY + tall > TALLEST_PX) {
+        this.isFull = true
+        return { u0: 0, v0: 1, u1: 0, v1: 1 }
+      }
       this.#rows.set(tall, (row = { x: 0, y: this.#nextY }))
       this.#nextY += tall + GAP_PX
     }
     this.placed.push({ print, x: row.x, y: row.y, wide, tall })
     const cell = {
       u0: (row.x + 0.5) / SHEET_PX,
-      v0: 1 - (row.y + tall - 0.5) / SHEET_PX,
+      v0: 1 - (row.y + tall - 0.5) / TALLEST_PX,
       u1: (row.x + wide - 0.5) / SHEET_PX,
-      v1: 1 - (row.y + 0.5) / SHEET_PX,
+      v1: 1 - (row.y + 0.5) / TALLEST_PX,
     }
     row.x += wide + GAP_PX
     this.#known.set(key, cell)
@@ -75,7 +82,7 @@ export class SheetPlan {
 
   /** Rows in use, a whole number of 64, px. */
   get usedPx(): number {
-    return Math.max(64, Math.min(SHEET_PX, 64 * Math.ceil(this.#nextY / 64)))
+    return Math.max(64, Math.min(TALLEST_PX, 64 * Math.ceil(this.#nextY / 64)))
   }
 }
 
@@ -160,7 +167,7 @@ export class Prints {
 
   /** For a sheet of which only the upper rows are in use. */
   shape(usedPx: number): Shape {
-    const uv = this.uv.map((at, k) => (k % 2 === 0 ? at : 1 - ((1 - at) * SHEET_PX) / usedPx))
+    const uv = this.uv.map((at, k) => (k % 2 === 0 ? at : 1 - ((1 - at) * TALLEST_PX) / usedPx))
     return new Shape(this.position).set('normal', this.normal, 3).set('uv', uv, 2).set('wave', this.wave, 1)
   }
 }

@@ -181,7 +181,15 @@ function directions({ road, isEnd, mouthM, arrival, halfWidthM }: Arm, works: Wo
   // Name of the road, and of routes that go this way, one under the other.
   const lines: { text: string; turn: number; isRoute: boolean }[] = []
   for (const { way: connector, turn } of rows) {
-    lines.push({ text: network.ways[network.ways[connector]!.exits[0]?.way ?? connector]!.name, turn, isRoute: false })
+    lines.push({
+      text: nameOf(
+        connector,
+        rows.map((row) => row.way),
+        works,
+      ),
+      turn,
+      isRoute: false,
+    })
     const routes = network.routes.filter(({ legs }) =>
       legs.some((leg, k) => leg.way === arrival && legs[k + 1]?.way === connector),
     )
@@ -213,6 +221,19 @@ function directions({ road, isEnd, mouthM, arrival, halfWidthM }: Arm, works: Wo
     )
     at(sheet.cell(224, 48, { kind: 'text', text, ground, ink }), 0.2, wide - 0.44)
   })
+}
+
+/** The road that an exit leads to; where two of them are one road, with the point of the compass. */
+function nameOf(connector: number, others: readonly number[], { network, ways }: Works): string {
+  const leadsTo = (id: number): number => network.ways[id]!.exits[0]?.way ?? id
+  const way = network.ways[leadsTo(connector)]!
+  if (!others.some((id) => id !== connector && network.ways[leadsTo(id)]!.name === way.name)) return way.name
+  const at = ways.locate(way.startM, { road: ways.roads[0]!, atM: 0, isReversed: false })
+  const i = sampleAt(at.road.path, at.atM)
+  const sign = at.isReversed ? -1 : 1
+  const [east, south] = [sign * at.road.path.dirX[i]!, sign * at.road.path.dirZ[i]!]
+  const point = Math.abs(east) > Math.abs(south) ? (east > 0 ? 'E' : 'W') : south > 0 ? 'S' : 'N'
+  return `${way.name} ${point}`
 }
 
 /** The name of a village where each road reaches it, of a pass at its top. */
@@ -290,7 +311,7 @@ function bends(road: Carriageway, works: Works): void {
       }
     }
   }
-  if (plan.country !== 'alps' || hairpins.length < 4) return
+  if (plan.built !== 'alps' || hairpins.length < 4) return
   const isUp = path.y[path.count - 1]! > path.y[0]!
   hairpins.forEach((i, k) => {
     const number = isUp ? hairpins.length - k : k + 1
@@ -299,7 +320,7 @@ function bends(road: Carriageway, works: Works): void {
     const sign = isUp ? 1 : -1
     const spot = spotAt(path, atM, out * (halfWidthAt(path, atM) + 2), createSpot())
     if (land.vergeAt(spot.x, spot.z) < 1) return
-    const cell = sheet.cell(160, 96, {
+    const cell = sheet.cell(112, 64, {
       kind: 'text',
       text: `${number}`,
       small: `${Math.round(path.y[i]!)} m`,
@@ -375,7 +396,7 @@ function chalk(road: Carriageway, isBack: boolean, works: Works, chance: () => n
     if (sign * path.slope[i]! < 0.045 || surface[i]! >= 2 || isRoofed[i] === 1) continue
     const half = path.halfWidthM[i]!
     const text = CHEERS[Math.floor(chance() * CHEERS.length)]!
-    const cell = works.sheet.cell(256, 96, { kind: 'chalk', text, ink: chance() < 0.8 ? '#e6e2d6' : '#e6c24a' })
+    const cell = works.sheet.cell(192, 64, { kind: 'chalk', text, ink: chance() < 0.8 ? '#e6e2d6' : '#e6c24a' })
     const wide = Math.min(half - 0.8, 3)
     const left = road.against < 0 && !path.isLoop ? -wide / 2 : 0.4
     lay(works, { path, fromM: atM, toM: atM + sign * 2.6, left, right: left + wide, cell })
@@ -394,7 +415,7 @@ function stones({ path, name }: Carriageway, works: Works): void {
     spotAt(path, atM, halfWidthAt(path, atM) + (land.isTown(spot.x, spot.z) ? PAVEMENT_M - 0.4 : 1.3), spot)
     if (land.vergeAt(spot.x, spot.z) < 0.8 || land.deckAt(spot.x, spot.z) < 2) continue
     const y = Math.min(spot.y, land.heightAt(spot.x, spot.z) + 0.2)
-    const cell = sheet.cell(96, 128, {
+    const cell = sheet.cell(60, 80, {
       kind: 'text',
       text: `${km}`,
       small: percent > 1 ? `${percent} %` : 'km',

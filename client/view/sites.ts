@@ -74,8 +74,8 @@ const STREET_HALF_M = 170
 const CELL_M = 16
 const KEEP_CLEAR_M = 6.5
 /** Where a town's terraces end and its gardens, as shares of its radius. */
-const TERRACES = 0.72
-const GARDENS = 1.25
+const TERRACES = 0.98
+const GARDENS = 1.5
 
 const LANDMARKS: Record<string, readonly [radiusM: number, awayM: number]> = {
   townhall: [27, 34],
@@ -274,6 +274,55 @@ export function createSites(
     }
   }
 
+  /** Behind the fronts: yards with workshops and back houses, where there is room between two streets. */
+  const yards = (place: Place): void => {
+    const cx = place.x - frame.originX
+    const cz = -place.y - frame.originZ
+    const radiusM = place.radiusM * TERRACES
+    const everyM = 16
+    for (let x = cx - radiusM; x < cx + radiusM; x += everyM) {
+      for (let z = cz - radiusM; z < cz + radiusM; z += everyM) {
+        const [px, pz] = [x + 5 * chance(), z + 5 * chance()]
+        const [keep, lot, turn] = [chance(), chance(), chance()]
+        const share = Math.sqrt((px - cx) ** 2 + (pz - cz) ** 2) / place.radiusM
+        const awayM = land.roadDistanceAt(px, pz)
+        if (
+          share > TERRACES ||
+          keep < 0.25 + 0.4 * share ||
+          awayM < 25 ||
+          land.shoreAt(px, pz) < 14 ||
+          land.isPad(px, pz)
+        )
+          continue
+        if (taken.isWithin(px, pz, 9, -1000) || land.deckAt(px, pz) < 14) continue
+        const y = land.heightAt(px, pz) - 0.2
+        const isShed = lot < 0.3
+        const angle = Math.round(turn * 3) * (Math.PI / 2) + 0.06
+        list.push({
+          kind: isShed ? 'barn' : lot < 0.65 ? 'villa' : 'terrace',
+          x: px,
+          y,
+          z: pz,
+          turnRad: angle,
+          wide: isShed ? 9 : 8 + 2 * turn,
+          deep: isShed ? 6.5 : 8.5,
+          eavesM: isShed ? 3.2 : 5.8,
+          ridgeM: isShed ? 5.4 : 8.8,
+          lot: turn,
+          isShop: false,
+        })
+        for (const [a, b] of [
+          [0, 0],
+          [3, 3],
+          [-3, 3],
+          [3, -3],
+          [-3, -3],
+        ] as const)
+          taken.add(px + a, pz + b, -5)
+      }
+    }
+  }
+
   const gardenFence = (path: Path, atM: number, side: number, half: number): boolean => {
     const at = (m: number): readonly [number, number, number] => {
       spotAt(path, m, side * (half + PAVEMENT_M + 0.35), spot)
@@ -301,7 +350,10 @@ export function createSites(
   }
 
   for (const place of places) {
-    if (place.kind === 'town') town(place)
+    if (place.kind === 'town') {
+      town(place)
+      yards(place)
+    }
     if (place.kind !== 'village') continue
     const { path, atM: at } = nearestPlace(roads, frame, place)
     const clamp = (m: number): number => (path.isLoop ? m : Math.min(path.lengthM, Math.max(0, m)))

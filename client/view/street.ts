@@ -303,8 +303,8 @@ function rails(road: Carriageway, { land, yard, style }: Works): void {
 /** Dry walls and hedges between road and fields. */
 function fieldWalls(road: Carriageway, { land, yard, plan, sites }: Works, chance: () => number): void {
   const { path, isAloft, isRoofed } = road
-  if (plan.country === 'alps') return
-  const isHedge = plan.country !== 'island'
+  if (plan.built === 'alps') return
+  const isHedge = plan.built !== 'island'
   const spot = createSpot()
   for (const side of [-1, 1]) {
     for (let fromM = 60 + 150 * chance(); fromM < path.lengthM - 120; fromM += 260 + 420 * chance()) {

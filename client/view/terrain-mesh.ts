@@ -17,7 +17,7 @@ import { groundMaterial } from './ground-material.ts'
 import type { Quality } from './view-types.ts'
 
 /** Tiles nearer than this are drawn finely, m. */
-const FINE_M: Record<Quality, number> = { test: 300, low: 420, medium: 620, high: 900 }
+const FINE_M: Record<Quality, number> = { test: 200, low: 260, medium: 420, high: 760 }
 
 export interface TerrainLayer {
   readonly group: Group

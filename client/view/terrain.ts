@@ -187,23 +187,25 @@ function grid(
     for (let tc = 0; tc < columns; tc += TILE_CELLS) {
       const near: number[] = []
       const far: number[] = []
-      let hasCut = false
       for (let r = tr; r < Math.min(rows, tr + TILE_CELLS); r++) {
         for (let c = tc; c < Math.min(columns, tc + TILE_CELLS); c++) {
           if (isHidden?.(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM) === true) continue
-          square(far, c * pieces, r * pieces, pieces)
+          // From afar two by two cells are one.
+          const atR = (r - tr) % 2
+          const atC = (c - tc) % 2
+          if (r - atR + 1 >= rows || c - atC + 1 >= columns) square(far, c * pieces, r * pieces, pieces)
+          else if (atR === 0 && atC === 0) square(far, c * pieces, r * pieces, 2 * pieces)
           if (!isCut(r, c)) {
             square(near, c * pieces, r * pieces, pieces)
             continue
           }
-          hasCut = true
           for (let j = r * pieces; j < (r + 1) * pieces; j++)
             for (let i = c * pieces; i < (c + 1) * pieces; i++) square(near, i, j, 1)
         }
       }
       if (near.length === 0) continue
       for (const i of near) index.push(i)
-      tiles.push(hasCut ? { near, far } : { near, far: near })
+      tiles.push({ near, far })
     }
   }
   return { position, index, tiles }

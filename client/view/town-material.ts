@@ -31,7 +31,9 @@ export function townMaterial(air: Air): MeshLambertMaterial {
         int style=int(vLook.x+.5); vec2 uv=vLook.yz; vec3 c=diffuseColor.rgb;
         vec2 flatAt=abs(vOut.y)>.7?vAt.xz:vec2(abs(vOut.x)>abs(vOut.z)?vAt.z:vAt.x,vAt.y);
         float dirt=.9+.2*noise2(flatAt*.9)+.12*(noise2(flatAt*5.)-.5)*near;
-        if(style==1){
+        if(style==1&&uv.y<.07){
+          vec2 b=flatAt*vec2(1.6,3.2); b.x+=.5*mod(floor(b.y),2.); vec2 fb=abs(fract(b)-.5); c=vec3(.3,.28,.25)*dirt*(.8+.4*hash2(floor(b)))*(1.-.4*max(smoothstep(.42,.49,fb.x),smoothstep(.38,.48,fb.y))*near);
+        }else if(style==1){
           c*=dirt;
           if(c.r>c.b*2.){vec2 b=flatAt*vec2(4.2,12.5); b.x+=.5*mod(floor(b.y),2.); vec2 fb=abs(fract(b)-.5); c*=mix(1.,mix(.8+.4*hash2(floor(b)),1.3,max(smoothstep(.44,.48,fb.x),smoothstep(.38,.46,fb.y))*.7),near);}
           float lot=fract(vLook.w); int kind=int(vLook.w); vec2 cell=floor(uv), f=fract(uv); float w=clamp(max(fwidth(uv.x),fwidth(uv.y)),.004,.35);
@@ -88,6 +90,7 @@ export function townMaterial(air: Air): MeshLambertMaterial {
         }else if(style==11){airShelter=1.;
         }else if(style==12){townGlow+=c*airNight*.8; c=mix(c*.15,airCool*.5,.25); airShelter=1.;
         }else if(style==13){c*=.55+.8*noise2(flatAt*3.5)*noise2(flatAt*9.+3.)+.25*noise2(vAt.xz*1.2);
+        }else if(style==16){c=mix(c,vec3(.78,.75,.68),step(.5,fract(uv.x*.72)));airShelter=.3;
         }else if(style==14){townGlow+=c*.85; airShelter=1.;
         }else if(style==15){vec2 b=vAt.xz*vec2(5.,6.4); b.x+=.5*mod(floor(b.y),2.); vec2 fb=abs(fract(b)-.5); c*=mix(1.,(.75+.5*hash2(floor(b)))*(1.-.5*smoothstep(.38,.48,max(fb.x,fb.y))),near)*(.85+.3*noise2(vAt.xz*.4)); airGloss=.4;
         }else c*=mix(1.,dirt,.5);

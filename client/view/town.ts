@@ -50,10 +50,10 @@ export function* buildTown(input: TownInput): Generator<Part> {
     boards: new Prints(),
     paint: new Prints(),
     sheet: new SheetPlan(),
-    style: ROAD_STYLES[plan.country],
+    style: ROAD_STYLES[plan.built],
   }
   const { yard, boards, paint, sheet } = works
-  for (const site of sites.list) layHouse(yard.at('mass', site.x, site.z), site)
+  for (const site of sites.list) layHouse(yard.at('mass', site.x, site.z), yard.at('trim', site.x, site.z), site)
   layFences(yard, sites)
   layLandmarks(works)
   layBridges(works)
@@ -61,7 +61,8 @@ export function* buildTown(input: TownInput): Generator<Part> {
   laySigns(works)
   layStreets(works)
   const crowd = layCrowd(works)
-  yield* batchOf('town', 'town', yard.chunks(quality), { hasShadow: true })
+  yield* batchOf('town', 'town', yard.chunks(quality, 'town', false), { hasShadow: true })
+  yield* batchOf('trim', 'town', yard.chunks(quality, 'trim', true), { hasShadow: false })
   yield sheetPart('town', sheet)
   if (boards.triangles > 0) yield piece('boards', 'townBoard', boards.shape(sheet.usedPx), { sheet: 'town' })
   if (paint.triangles > 0) yield piece('paint', 'paint', paint.shape(sheet.usedPx), { sheet: 'town' })

@@ -1,7 +1,7 @@
 import { DataTexture, LinearFilter, RedFormat, ShaderMaterial, Vector3 } from 'three'
 import { CLOUD_GLSL } from './air-glsl.ts'
 import type { LandFacts } from './land-part.ts'
-import { HAZE_GLSL, NOISE_GLSL, type Air } from './materials.ts'
+import { FROM_EYE_GLSL, HAZE_GLSL, NOISE_GLSL, type Air } from './materials.ts'
 import { OFFSHORE_M, UNDER_BEACH_M, type WaterPlan } from './water.ts'
 
 export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): ShaderMaterial {
@@ -18,7 +18,8 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
   }
   return new ShaderMaterial({
     uniforms: uniforms as never,
-    vertexShader: `varying vec3 vPlace; void main(){vPlace=position;gl_Position=projectionMatrix*modelViewMatrix*vec4(position,1.);}`,
+    vertexShader: `varying vec3 vPlace; ${FROM_EYE_GLSL}
+      void main(){vPlace=position;gl_Position=projectionMatrix*vec4(fromEye(position,vec3(0.)),1.);}`,
     fragmentShader: `varying vec3 vPlace; uniform vec3 airZenith,airSunColor,waterAt; uniform float airTimeS,airRain; uniform vec4 airWind;
       uniform sampler2D waterShores; ${HAZE_GLSL} ${CLOUD_GLSL} ${NOISE_GLSL}
       // Slope of the surface: swell that runs with the wind, chop across it, ripples on top; far ones melt together.

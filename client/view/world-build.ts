@@ -59,7 +59,7 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   const { course, network, map, quality, seed } = input
   const lines = sceneLines(ways, network)
   const junctions = createJunctions(ways, network)
-  yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.country], quality)
+  yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.built], quality)
   const facts: LandFacts = {
     look: land.look,
     iceFromM: land.snowLineM,
@@ -70,7 +70,7 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   const water = planWater(waters, land)
   if (water !== undefined) yield { kind: 'water', name: 'water', facts, water }
   yield { kind: 'mark', name: 'ground' }
-  const sites = createSites(ways, land, plan.places, plan.country, seed)
+  const sites = createSites(ways, land, plan.places, plan.built, seed)
   yield* buildLampPosts(planLamps(ways, land.isTown))
   yield* buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions })
   const frames = siteZones(network.zones, new BakedCourse(course)).sites.map((site) => zoneFrame(site, ways.frame))
@@ -82,7 +82,7 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
 }
 
 /** Of the places where a plant may stand, as many as a card draws. */
-const THINNING: Record<Quality, number> = { test: 3.4, low: 1.7, medium: 1.25, high: 1 }
+export const THINNING: Record<Quality, number> = { test: 3.4, low: 1.7, medium: 1.25, high: 1 }
 
 /** Every named line where it lies on its carriageway; lines that end a route, and the map's own start, have the arch. */
 function sceneLines(ways: Carriageways, network: Network): SceneLine[] {

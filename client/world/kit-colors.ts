@@ -8,7 +8,7 @@ export const KIT_COLORS = [
   { name: 'sky', color: 0x7cc8f2 },
   { name: 'navy', color: 0x14285c },
   { name: 'amber', color: 0xf7b51c },
-  { name: 'violet', color: 0x5b2a86 },
+  { name: 'violet', color: 0x6a2c9e },
   { name: 'mint', color: 0x9fe3c2 },
   { name: 'black', color: 0x111317 },
   { name: 'coral', color: 0xff8b6a },

@@ -1,0 +1,166 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { figure, report, type Report } from './command.ts'
+import { buildHarness, launchChromium, openShot, type BuiltHarness } from './picture-harness.ts'
+
+/** The views that the worlds are judged by: each world by day and night, in the rain, from two cameras each. */
+export interface GoldenView {
+  readonly name: string
+  readonly world: string
+  readonly caption: string
+  /** After `?` in the harness's address. */
+  readonly query: string
+}
+
+interface Corner {
+  readonly atM: number
+  readonly camera: string
+  readonly riders: number
+}
+
+/** Per world a place to look at for each hour. */
+const CORNERS: Readonly<Record<string, readonly Corner[]>> = {
+  thrushford: [
+    { atM: 160, camera: 'chase', riders: 24 },
+    { atM: 320, camera: 'helicopter', riders: 60 },
+    { atM: 1200, camera: 'first', riders: 24 },
+    { atM: 2400, camera: 'side', riders: 12 },
+  ],
+  gannetholm: [
+    { atM: 1800, camera: 'chase', riders: 24 },
+    { atM: 5000, camera: 'helicopter', riders: 40 },
+    { atM: 9000, camera: 'front', riders: 24 },
+    { atM: 12_500, camera: 'chase', riders: 8 },
+  ],
+  'high-gentian': [
+    { atM: 1200, camera: 'chase', riders: 24 },
+    { atM: 4800, camera: 'helicopter', riders: 24 },
+    { atM: 8200, camera: 'first', riders: 16 },
+    { atM: 9600, camera: 'side', riders: 6 },
+  ],
+}
+
+const SKIES: readonly (readonly [name: string, words: string, query: string])[] = [
+  ['dawn', 'dawn', 'hour=6.1&cloud=0.35&haze=0.25'],
+  ['noon', 'noon', 'hour=12.5&cloud=0.3&haze=0.05'],
+  ['rain', 'rain', 'hour=15&cloud=0.95&haze=0.35&rain=0.7&wet=1&wind=6'],
+  ['night', 'night', 'hour=23&cloud=0.2&haze=0.1'],
+]
+
+/** Size and tier are fixed: another size is another picture. */
+export const GOLDEN_SIZE = { widthPx: 640, heightPx: 360 } as const
+const TIER = 'high'
+
+export function goldenViews(): GoldenView[] {
+  return Object.entries(CORNERS).flatMap(([world, corners]) =>
+    SKIES.flatMap(([sky, words, air], k) =>
+      // Two corners for each sky, and each corner under two skies.
+      [corners[k % corners.length]!, corners[(k + 1) % corners.length]!].map(({ atM, camera, riders }) => ({
+        name: `${world}-${sky}-${camera}-${atM}`,
+        world,
+        caption: `${world} · ${words} · ${camera} · ${(atM / 1000).toFixed(1)} km`,
+        query: `world=${world}&at=${atM}&camera=${camera}&riders=${riders}&${air}&t=3&quality=${TIER}&bare`,
+      })),
+    ),
+  )
+}
+
+export interface GoldenOptions {
+  /** Pictures go here. */
+  readonly folder: string | undefined
+  /** All of them on one page, with captions. */
+  readonly sheet: string | undefined
+  /** Everything is drawn in a second browser, too, and compared. */
+  readonly isChecked: boolean
+  /** Only views whose name has this in it. */
+  readonly only: string
+  readonly progress: (done: number, of: number, words: string) => void
+}
+
+export async function drawGolden(chromium: string, options: GoldenOptions): Promise<Report> {
+  const views = goldenViews().filter(({ name }) => name.includes(options.only))
+  if (views.length === 0) return report({}, [`no view has "${options.only}" in its name`])
+  const rounds = options.isChecked ? 2 : 1
+  const all = views.length * rounds
+  options.progress(0, all, 'building the client')
+  const harness = await buildHarness()
+  const pictures = new Map<string, Buffer>()
+  const different: string[] = []
+  const complaints: string[] = []
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const browser = await launchChromium(chromium)
+      try {
+        for (const [k, view] of views.entries()) {
+          options.progress(round * views.length + k, all, view.name)
+          const { bytes, error } = await drawView(browser, harness, view)
+          if (error !== undefined) complaints.push(`${view.name}: ${error}`)
+          const before = pictures.get(view.name)
+          if (before === undefined) pictures.set(view.name, bytes)
+          else if (!before.equals(bytes)) different.push(view.name)
+          if (round > 0 || options.folder === undefined) continue
+          mkdirSync(options.folder, { recursive: true })
+          writeFileSync(join(options.folder, `${view.name}.png`), bytes)
+        }
+        if (round === 0 && options.sheet !== undefined) await drawSheet(browser, views, pictures, options.sheet)
+      } finally {
+        await browser.close()
+      }
+    }
+  } finally {
+    await harness.close()
+  }
+  options.progress(all, all, 'drawn')
+  return report(
+    {
+      'golden.views': figure(views.length, '', options.only === '' ? { atLeast: 24 } : {}),
+      'golden.tier': { value: TIER, unit: '' },
+      'golden.size': { value: `${GOLDEN_SIZE.widthPx}x${GOLDEN_SIZE.heightPx}`, unit: 'px' },
+      ...(options.isChecked ? { 'golden.different': figure(different.length, '', { atMost: 0 }) } : {}),
+    },
+    [...complaints, ...different.map((name) => `${name}: two launches draw different bytes`)],
+  )
+}
+
+async function drawView(
+  browser: Browser,
+  harness: BuiltHarness,
+  { query }: GoldenView,
+): Promise<{ bytes: Buffer; error: string | undefined }> {
+  const shot = await openShot(browser, harness, { query, ...GOLDEN_SIZE })
+  try {
+    return { bytes: await shot.page.screenshot({ timeout: 120_000 }), error: shot.errors[0] }
+  } finally {
+    await shot.page.close()
+  }
+}
+
+const ACROSS = 4
+
+/** The pictures side by side, on a page of its own. */
+async function drawSheet(
+  browser: Browser,
+  views: readonly GoldenView[],
+  pictures: ReadonlyMap<string, Buffer>,
+  file: string,
+): Promise<void> {
+  const wide = GOLDEN_SIZE.widthPx / 2
+  const cells = views.map(({ name, caption }) => {
+    const source = `data:image/png;base64,${pictures.get(name)!.toString('base64')}`
+    return `<figure><img width="${wide}" src="${source}"><figcaption>${caption}</figcaption></figure>`
+  })
+  const page = await browser.newPage({ viewport: { width: ACROSS * (wide + 8) + 8, height: 400 } })
+  try {
+    await page.setContent(`<!doctype html><style>
+      body{margin:4px;background:#14171c;color:#e8e6df;font:13px system-ui,"DejaVu Sans",sans-serif;
+        display:grid;grid-template-columns:repeat(${ACROSS},${wide}px);gap:8px}
+      figure{margin:0} img{display:block} figcaption{padding:4px 2px}</style>${cells.join('')}`)
+    await page.waitForFunction('[...document.images].every((one) => one.complete)')
+    mkdirSync(dirname(file), { recursive: true })
+    const jpeg = /\.jpe?g$/i.test(file) ? ({ type: 'jpeg', quality: 80 } as const) : {}
+    writeFileSync(file, await page.screenshot({ fullPage: true, ...jpeg }))
+  } finally {
+    await page.close()
+  }
+}

@@ -1,0 +1,184 @@
+import { createView } from './view/scene.ts'
+import type { CameraMode, Quality, View, ViewInfo, ViewOptions } from './view/view-types.ts'
+import type { ZoneScene } from './view/zone-types.ts'
+import { Pace, TIERS, tierOf, type Tier } from './world/frame-pace.ts'
+import type { RosterEntry, SceneRiders } from './world/scene-riders.ts'
+import type { SkyNow } from './world/sky-now.ts'
+
+/** What a rider wants of the picture, remembered in this browser: by itself, or fixed. */
+export interface PictureChoice {
+  /** undefined: by the graphics card, and by how long frames take. */
+  readonly tier: Tier | undefined
+  /** Sides as a share of the screen's; undefined: by how long frames take. */
+  readonly share: number | undefined
+}
+
+/**
+ * The picture of a ride on its canvas: how fine it is drawn, and that it comes back when the graphics card was taken away.
+ * The ride itself notices neither.
+ */
+export class RideView {
+  readonly #canvas: HTMLCanvasElement
+  readonly #options: Omit<ViewOptions, 'quality' | 'roster'>
+  readonly #choice: PictureChoice
+  #quality: Quality
+  #view: View
+  #pace: Pace
+  #roster: readonly RosterEntry[] = []
+  #lastMs = NaN
+  #readyMs = NaN
+  #isLost = false
+  readonly #onLost = (event: Event): void => {
+    // Without this the browser would not give the card back.
+    event.preventDefault()
+    this.#isLost = true
+  }
+  readonly #onRestored = (): void => {
+    this.#isLost = false
+    this.#lastMs = NaN
+  }
+
+  /** `quality`: fixed from outside, as tests do. */
+  constructor(
+    canvas: HTMLCanvasElement,
+    options: Omit<ViewOptions, 'quality' | 'roster'>,
+    quality: Quality | undefined,
+    choice: PictureChoice = readChoice(),
+  ) {
+    this.#canvas = canvas
+    this.#options = options
+    this.#choice = quality === undefined ? choice : { tier: quality === 'test' ? 'low' : quality, share: 1 }
+    this.#quality = quality ?? choice.tier ?? lastTier() ?? tierOf(cardOf())
+    this.#pace = new Pace(this.#choice.share)
+    this.#view = this.#create()
+    canvas.addEventListener('webglcontextlost', this.#onLost)
+    canvas.addEventListener('webglcontextrestored', this.#onRestored)
+    this.resize()
+  }
+
+  get quality(): Quality {
+    return this.#quality
+  }
+
+  /** Sides of what is drawn as a share of the screen's. */
+  get share(): number {
+    return this.#pace.share
+  }
+
+  /** The graphics card was taken away; the browser gives it back by itself. */
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
+  get isReady(): boolean {
+    return this.#view.isReady
+  }
+
+  frame(riders: SceneRiders, nowMs: number, camera: CameraMode, zones: ZoneScene): void {
+    this.#keepPace(nowMs)
+    if (!this.#isLost) this.#view.frame(riders, nowMs / 1000, camera, zones)
+  }
+
+  resize(): void {
+    const { clientWidth, clientHeight } = this.#canvas
+    const ratio = this.#quality === 'test' ? 1 : Math.min(devicePixelRatio, 2) * this.#pace.share
+    this.#view.resize(clientWidth, clientHeight, ratio)
+  }
+
+  setRoster(roster: readonly RosterEntry[]): void {
+    this.#roster = roster
+    this.#view.setRoster(roster)
+  }
+
+  setSky(sky: SkyNow): void {
+    this.#view.setSky(sky)
+  }
+
+  info(): ViewInfo & { readonly quality: Quality; readonly share: number; readonly isLost: boolean } {
+    return { ...this.#view.info(), quality: this.#quality, share: this.share, isLost: this.#isLost }
+  }
+
+  dispose(): void {
+    this.#canvas.removeEventListener('webglcontextlost', this.#onLost)
+    this.#canvas.removeEventListener('webglcontextrestored', this.#onRestored)
+    this.#view.dispose()
+  }
+
+  #create(): View {
+    return createView(this.#canvas, { ...this.#options, roster: this.#roster, quality: this.#quality })
+  }
+
+  #keepPace(nowMs: number): void {
+    const dtMs = nowMs - this.#lastMs
+    this.#lastMs = nowMs
+    if (this.#isLost || this.#quality === 'test' || !this.#view.isReady) return
+    // While the world comes in frames are long: the two seconds after it tell more.
+    if (Number.isNaN(this.#readyMs)) this.#readyMs = nowMs
+    if (nowMs - this.#readyMs < SETTLING_MS || this.#choice.share !== undefined) return
+    const change = this.#pace.frame(dtMs)
+    if (change === 'share') this.resize()
+    else if (change === 'lower' && this.#choice.tier === undefined) this.#lower()
+  }
+
+  /** The same world with less in it; it stands again within a second or two, and the next ride begins with it. */
+  #lower(): void {
+    const tier = TIERS[TIERS.indexOf(this.#quality as Tier) - 1]
+    if (tier === undefined) return
+    this.#quality = tier
+    remember(LAST_KEY, tier)
+    this.#pace = new Pace(0.75)
+    this.#readyMs = NaN
+    this.#view.dispose()
+    this.#view = this.#create()
+    this.resize()
+  }
+}
+
+const SETTLING_MS = 2000
+const CHOICE_KEY = 'gruppetto.picture'
+const LAST_KEY = 'gruppetto.picture.tier'
+
+/** Storage is the outside: what it says is checked. */
+export function readChoice(): PictureChoice {
+  const [tier, share] = (recalled(CHOICE_KEY) ?? '').split(' ')
+  const number = Number(share)
+  return {
+    tier: TIERS.find((one) => one === tier),
+    share: share !== undefined && number >= 0.5 && number <= 1 ? number : undefined,
+  }
+}
+
+export function writeChoice({ tier, share }: PictureChoice): void {
+  remember(CHOICE_KEY, `${tier ?? 'auto'} ${share ?? 'auto'}`)
+}
+
+function lastTier(): Tier | undefined {
+  const last = recalled(LAST_KEY)
+  return TIERS.find((one) => one === last)
+}
+
+function recalled(key: string): string | undefined {
+  try {
+    return localStorage.getItem(key) ?? undefined
+  } catch {
+    return undefined // Storage switched off: the picture begins by the card's name.
+  }
+}
+
+function remember(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value)
+  } catch {
+    // Storage switched off: it is found out anew on the next ride.
+  }
+}
+
+/** The name of the graphics card, as the browser gives it. */
+export function cardOf(): string {
+  const gl = document.createElement('canvas').getContext('webgl2')
+  const details = gl?.getExtension('WEBGL_debug_renderer_info')
+  const name: unknown =
+    details == null ? gl?.getParameter(gl.RENDERER) : gl?.getParameter(details.UNMASKED_RENDERER_WEBGL)
+  gl?.getExtension('WEBGL_lose_context')?.loseContext()
+  return typeof name === 'string' ? name : ''
+}
