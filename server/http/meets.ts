@@ -48,7 +48,7 @@ export function addMeets(app: FastifyInstance, doors: Doors, organise: Organiser
     open(request)
     const body = parseBody(meetBody, request.body)
     limit(makes, request)
-    return await reply.code(201).send(await doors.meets().create(body))
+    return await reply.code(201).send(await doors.meets().create(body, peerAddress(request.raw)))
   })
   app.post('/api/meets/:id/remove', async (request: OneRequest, reply) => {
     open(request)
@@ -89,7 +89,7 @@ export function addMeets(app: FastifyInstance, doors: Doors, organise: Organiser
       if (shelf.folderOf(id) === undefined) {
         const road = await doors.tracks.make({ bytes, fileName, id })
         repairs = road.repairs
-        await shelf.put(id, road)
+        await shelf.put(id, road, doors.meets().mapsInUse())
       }
       const world = await shelf.world(id)
       const route = world?.network.routes[0]
