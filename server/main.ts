@@ -250,10 +250,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     let isClosing = false
     const permanent = worlds.get(options.firstRoad ?? FIRST_ROAD) ?? worlds.values().next().value!
 
-    const savePlaces = () =>
-      void places
+    const savePlaces = () => {
+      places
         .save(rides.rooms)
         .catch((error: unknown) => log.error({ cause: String(error) }, 'Where riders are could not be saved.'))
+      rides
+        .saveAgain()
+        .catch((error: unknown) => log.error({ cause: String(error) }, 'Riders who came could not be saved.'))
+    }
     const sky = skyOf(config)
     const openRide = async (
       world: HouseWorld,

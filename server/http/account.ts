@@ -5,6 +5,7 @@ import { fitOf } from '../activity/fit.ts'
 import { unpackRide } from '../activity/ride-text.ts'
 import { AppError } from '../errors.ts'
 import { cleanName } from '../room/names.ts'
+import type { RideRoom } from '../room/ride-room.ts'
 import type { Account, PeopleStore } from '../store/people.ts'
 import { hashSecret } from '../store/store.ts'
 import { limit, refuseUntilReady } from './api.ts'
@@ -187,7 +188,7 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     const { account } = await mustBeSomebody(accounts, request)
     const riding = new Map<string, NonNullable<FriendsAnswer['friends'][number]['riding']>>()
     const places = new Map(
-      doors.rides.rooms.flatMap((room) =>
+      doors.rides.rooms.filter(isForAnybody).flatMap((room) =>
         [...room.riding()].map(({ uuid, riderId }) => {
           const { id: mapId, name: mapName } = room.plan.world.map
           return [uuid, { roomId: room.roomId, riderId: Number(riderId), mapId, mapName }] as const
@@ -225,6 +226,17 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     await people().removeFriend(account.id, parseBody(unfriendBody, request.body).id)
     return await reply.code(204).send()
   })
+
+  /** Who met by a link met among themselves: it is not for us to tell others of their road. */
+  function isForAnybody({ plan, state }: RideRoom): boolean {
+    return (
+      plan.kind !== 'meet' ||
+      doors
+        .meets()
+        .list()
+        .some(({ id }) => id === state.meetId)
+    )
+  }
 
   async function accountOnRoad(roomId: string, riderId: number): Promise<string | undefined> {
     const room = doors.rides.rooms.find((one) => one.roomId === roomId)

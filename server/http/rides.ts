@@ -113,7 +113,14 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
     const kept = await recorder().end(uuid)
     if (kept === undefined) return { ride: null }
     const { head, summary } = kept
-    return { ride: answerOf({ id: head.id, head, summary, isPublic: false }, true) }
+    // An account may share all of its rides; where the store is away nothing is shared yet.
+    const isPublic =
+      (
+        await people()
+          .ride(head.id)
+          .catch(() => undefined)
+      )?.isPublic ?? false
+    return { ride: answerOf({ id: head.id, head, summary, isPublic }, true) }
   })
 
   app.post('/api/rides/lap', async (request, reply) => {
