@@ -56,9 +56,9 @@ ${settings.join('\n')}
 ## Opening it to others
 
 Set \`GRUPPETTO_HOST=0.0.0.0\`. Riders need the TCP port and both UDP ports; where only the TCP port passes, browsers ride over
-WebSocket. Outside this machine browsers give Bluetooth only to pages that came over HTTPS: put a reverse proxy with a
-certificate before the TCP port (it must pass WebSockets on and keep the \`Host\` header), set \`GRUPPETTO_ORIGINS\` to its
-address, as in https://club.example, and \`GRUPPETTO_ADVERTISED_HOST\` to the name under which the UDP ports are reached.
+WebSocket. Outside this machine browsers give Bluetooth only to pages that came over HTTPS: give the server a certificate, or
+put a reverse proxy before the TCP port; docs/secure.md has both recipes. Set \`GRUPPETTO_ORIGINS\` to the address riders type, as
+in https://club.example, and \`GRUPPETTO_ADVERTISED_HOST\` to the name under which the UDP ports are reached.
 The server answers to addresses, to private names (localhost, .local, .lan, one word) and to the names in these settings; to
 any other \`Host\` it says so and nothing else, or a page elsewhere could make its own name lead to your machine.
 
@@ -83,7 +83,9 @@ docs/connections.md says how to find whose fault a stutter is.
 | In it | What | Lose it and |
 |---|---|---|
 | \`postgres/\` or \`pglite/\` | the embedded database | events, entries and results are gone |
+| \`rides/\` | rides that go on just now, and those the database has not taken yet [A35, A36] | these rides are gone |
 | \`journals/\` | every input of every ride, one file for each room, up to \`GRUPPETTO_JOURNAL_MB\` [D204] | no ride can be replayed or judged |
+| \`tracks/\` | roads that riders brought for meet-ups | those meet-ups are over |
 | \`exports/\` | the judge's files of closed races | they cannot be downloaded again |
 | \`keys/\` | the key that signs exported races | new exports are signed by a stranger |
 | \`server.pid\` | the process that uses the folder | nothing; it is made again |

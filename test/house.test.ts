@@ -52,6 +52,7 @@ const SOUND = {
   'server/world/world.ts': "import { step } from '#physics/step'\nexport class World { step() { return step(1) } }\n",
   'server/config.ts': 'export const port = process.env.PORT\n',
   'server/world/world.test.ts': "import { it } from 'vitest'\nit('[W1] steps', () => { setTimeout(() => {}, 1) })\n",
+  'client/pages/page.tsx': 'export const page = (text: string) => <p title={text}>{text} km</p>\n',
   'client/view/scene.ts': "import { Scene } from 'three'\nexport const scene = new Scene()\n",
 }
 

@@ -61,6 +61,13 @@ export function climbLeft(climbs: readonly Climb[], road: HudRoad, alongM: numbe
   return { leftM, upM, isOn, gradeFraction: gradeFromSlope(Math.min(0.5, Math.max(-0.5, upM / leftM))) }
 }
 
+/** Metres to the next hill, over the line of a lap too; undefined: none comes. */
+export function nextClimb(climbs: readonly Climb[], road: HudRoad, alongM: number): number | undefined {
+  const next = climbs.find(({ fromM }) => fromM > alongM)
+  if (next !== undefined) return next.fromM - alongM
+  return road.isLap && climbs.length > 0 ? road.lengthM - alongM + climbs[0]!.fromM : undefined
+}
+
 /** Seconds to the top of what is left, at these watts. */
 export function climbTimeS(left: ClimbLeft, road: HudRoad, alongM: number, powerW: number, rider: PaceRider): number {
   const count = Math.max(1, Math.ceil(left.leftM / STEP_M))

@@ -60,7 +60,7 @@ function ProfileMarkers({ markers, road }: { markers: Signal<readonly Marker[]>;
           <i
             key={i}
             class={kind === 'self' ? 'me' : `other ${kind}`}
-            style={{ left: `${(share * 100).toFixed(2)}%`, top: `${(road.value.topAt(share) * 100).toFixed(1)}%` }}
+            style={`transform:translate(${(share * 100).toFixed(2)}%,${kind === 'self' ? 0 : (road.value.topAt(share) * 100).toFixed(1)}%)`}
           />
         ),
       )}

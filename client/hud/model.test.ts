@@ -61,7 +61,7 @@ describe('gaps', () => {
     expect(rows.map((row) => [row.name, row.gap, row.wattsPerKg, row.isSelf])).toEqual([
       ['Rider 3', '−3.0', '–', false],
       ['R1', '', '2.7', true],
-      ['Rider 4', '0.0', '–', false],
+      ['Rider 4', '+0.1', '–', false],
       ['R2', '+5.0', '4.0', false],
     ])
   })

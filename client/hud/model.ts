@@ -7,7 +7,7 @@ import { groupsOf } from '../world/groups.ts'
 import { LegsLeft, limitsOf, zoneOf, type Limits } from '../world/legs-left.ts'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 import { hud as words } from '../words/hud.ts'
-import { climbLeft, climbsOf, climbTimeS, gradeAhead, type Climb } from './climbs.ts'
+import { climbLeft, climbsOf, climbTimeS, gradeAhead, nextClimb, type Climb } from './climbs.ts'
 import { clock, gapText, lengthText, percent, perKg, UNKNOWN, whole } from './figures.ts'
 import type { HudRoad } from './hud-road.ts'
 import type { HudOptions, HudSample } from './hud-types.ts'
@@ -165,8 +165,12 @@ export function createHudModel(
     if (Math.abs(timeS - climbedAtS) < CLIMB_EVERY_S) return climb
     climbedAtS = timeS
     climb = { climb: '', climbTime: '' }
-    const left = Number.isNaN(alongM) ? undefined : climbLeft(climbs, road, alongM)
-    if (left === undefined) return climb
+    if (Number.isNaN(alongM)) return climb
+    const left = climbLeft(climbs, road, alongM)
+    if (left === undefined) {
+      const next = nextClimb(climbs, road, alongM)
+      return (climb = { climb: next === undefined ? '' : words.climbIn(lengthText(next)), climbTime: '' })
+    }
     const far = lengthText(left.leftM)
     const grade = percent(left.gradeFraction)
     const next = climbs.find(({ fromM }) => fromM > alongM)

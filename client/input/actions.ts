@@ -65,9 +65,9 @@ export const PHONE_ACTIONS: readonly ActionId[] = [
   ...(['camera', 'hide', 'map'] as const),
 ]
 /** Held down they go on; all others happen once. */
-const HELD: readonly ActionId[] = ['steerLeft', 'steerRight']
+const HELD: ReadonlySet<ActionId> = new Set(['steerLeft', 'steerRight'])
 /** Held down they come again and again. */
-const REPEATED: readonly ActionId[] = ['more', 'less']
+const REPEATED: ReadonlySet<ActionId> = new Set(['more', 'less'])
 
 export type Handler = (isDown: boolean) => void
 
@@ -96,7 +96,7 @@ export class Actions {
   run(id: ActionId): boolean {
     const handler = this.#handlers.get(id)?.at(-1)
     handler?.(true)
-    if (handler !== undefined && HELD.includes(id)) handler(false)
+    if (handler !== undefined && HELD.has(id)) handler(false)
     return handler !== undefined
   }
 
@@ -122,8 +122,8 @@ export class Actions {
       // A slider moves by its arrows, a button is pressed by its keys.
       if (event.key.startsWith('Arrow') && event.target instanceof HTMLInputElement) return
       event.preventDefault()
-      if (event.repeat && !REPEATED.includes(id)) return
-      if (HELD.includes(id)) this.#held.set(event.code, id)
+      if (event.repeat && !REPEATED.has(id)) return
+      if (HELD.has(id)) this.#held.set(event.code, id)
       handler(true)
     }
     const onUp = (event: KeyboardEvent): void => this.#letGo(event.code)

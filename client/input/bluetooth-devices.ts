@@ -4,7 +4,7 @@ import type { Source } from '#bridges/core/sample'
 import { choiceByName, choiceOf, type SensorKind } from './bluetooth-services.ts'
 import { type SensorState, lineOf, notChosenOf, WORDS_OFF, wordsOf } from './bluetooth-words.ts'
 import { KeptDevice, type KeptState } from './kept-device.ts'
-import type { TroubleId } from './legs-words.ts'
+import type { TroubleId } from './trouble-names.ts'
 import { type DeviceStorage, type RememberedDevice, RememberedDevices } from './remembered-devices.ts'
 
 /** A sensor as this browser knows it: held now, or paired on another day. */

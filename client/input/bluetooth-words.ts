@@ -1,7 +1,8 @@
 import type { Level } from '#bridges/core/devices'
 import type { KeptState } from './kept-device.ts'
 import { sensorWords } from '../words/sensors.ts'
-import { TROUBLE_WORDS, type TroubleId } from './legs-words.ts'
+import { TROUBLE_WORDS } from './legs-words.ts'
+import type { TroubleId } from './trouble-names.ts'
 
 /** What the rider reads of Bluetooth in this browser: what is wrong, and what to do about it. */
 
@@ -13,20 +14,6 @@ export interface SensorState {
 
 /** A device that has been away for this long has a reason that its rider can do something about. */
 const AWAY_LONG_MS = 20_000
-
-export interface BrowserFacts {
-  readonly isSecure: boolean
-  readonly hasBluetooth: boolean
-  /** The browser says which system it runs on; '' where it does not. */
-  readonly system: string
-}
-
-/** Why this page cannot use Bluetooth at all; undefined: it can. */
-export function unavailableOf({ isSecure, hasBluetooth, system }: BrowserFacts): TroubleId | undefined {
-  if (!isSecure) return 'not-secure'
-  if (hasBluetooth) return undefined
-  return /linux/i.test(system) && !/android/i.test(system) ? 'bluetooth-hidden' : 'no-bluetooth'
-}
 
 /** Why the chooser ended without a device. */
 export function notChosenOf(error: unknown): TroubleId {

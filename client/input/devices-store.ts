@@ -1,7 +1,7 @@
 import { BIKE_AND_KIT_KG } from '#physics/rider-shape'
 import type { ClientClock } from '../clock.ts'
 import { readProfile } from '../pages/memory.ts'
-import { unavailableOf } from './bluetooth-words.ts'
+import { unavailableOf } from './bluetooth-here.ts'
 import { PageDevices } from './page-devices.ts'
 import { workerClock, workerTimers } from './worker-timer.ts'
 

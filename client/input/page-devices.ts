@@ -13,7 +13,7 @@ import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected }
 import type { SensorKind } from './bluetooth-services.ts'
 import { lineOf, type SensorState } from './bluetooth-words.ts'
 import { LegsMemory } from './legs-memory.ts'
-import type { TroubleId } from './legs-words.ts'
+import type { TroubleId } from './trouble-names.ts'
 import type { DeviceStorage } from './remembered-devices.ts'
 import type { SimulatedTrainer } from './simulated-trainer.ts'
 import { type Trouble, TroubleWatch } from './troubles.ts'

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceState, LegsState, TrainerState } from '#bridges/core/devices'
-import { notChosenOf, unavailableOf } from './bluetooth-words.ts'
-import { TROUBLE_WORDS, type TroubleId } from './legs-words.ts'
+import { unavailableOf } from './bluetooth-here.ts'
+import { notChosenOf } from './bluetooth-words.ts'
+import { TROUBLE_WORDS } from './legs-words.ts'
+import type { TroubleId } from './trouble-names.ts'
 import { type Environment, TroubleWatch } from './troubles.ts'
 
 const TURBO: DeviceState = {

@@ -1,6 +1,7 @@
 import type { DeviceState, Level, LegsState, Quantity } from '#bridges/core/devices'
 import type { KeptState } from './kept-device.ts'
-import { TROUBLE_WORDS, type Told, type TroubleId } from './legs-words.ts'
+import { TROUBLE_WORDS } from './legs-words.ts'
+import type { Told, TroubleId } from './trouble-names.ts'
 
 /**
  * What is wrong with trainer and sensors, in words, and what to do about it. Pure: looks at what the page shows anyway, at

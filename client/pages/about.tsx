@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { roadsWords } from '../words/roads.ts'
 import { wayWords as words } from '../words/way.ts'
 import { Page } from './parts.tsx'
 import { SecureHint } from './secure-hint.tsx'
@@ -7,14 +8,14 @@ import { SecureHint } from './secure-hint.tsx'
 export function AboutPage(): VNode {
   return (
     <Page here="about">
-      <h1>{words.aboutTitle}</h1>
+      <h1>{roadsWords.aboutTitle}</h1>
       <div class="prose">
-        {words.about.map((text) => (
+        {roadsWords.about.map((text) => (
           <p key={text}>{text}</p>
         ))}
-        <h2>{words.aboutNeed}</h2>
+        <h2>{roadsWords.aboutNeed}</h2>
         <ul>
-          {words.aboutNeeds.map((text) => (
+          {roadsWords.aboutNeeds.map((text) => (
             <li key={text}>{text}</li>
           ))}
         </ul>
@@ -36,8 +37,8 @@ export function AboutPage(): VNode {
 export function NowherePage(): VNode {
   return (
     <Page here="nowhere">
-      <h1>{words.lostTitle}</h1>
-      <p>{words.lost}</p>
+      <h1>{roadsWords.lostTitle}</h1>
+      <p>{roadsWords.lost}</p>
       <p class="row">
         <a class="button first" href="/">
           {words.navRide}

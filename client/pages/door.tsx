@@ -10,7 +10,6 @@ import { PairingLater } from './pairing-later.tsx'
 import { Notice, NumberField } from './parts.tsx'
 import { SecureHint } from './secure-hint.tsx'
 import type { Departure, SensorChoice, Ticket } from './ticket.ts'
-import { sensorWords } from '../words/sensors.ts'
 
 /** Where one begins; undefined: just now nowhere. */
 export type Place = Pick<Extract<Ticket, { kind: 'new' }>, 'roomId' | 'routeId' | 'besideId'>
@@ -41,7 +40,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
   function depart(sensor: SensorChoice): void {
     if (place === undefined) return
     const named = { ...profile, name: profile.name.trim() }
-    writeProfile(named)
+    writeProfile(named, true)
     onDepart({ ticket: { kind: 'new', profile: named, ...place() }, sensor })
   }
 
@@ -108,7 +107,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
           {words.rideSimulated}
         </button>
         <button class="button wide" type="button" onClick={() => void openSensors()}>
-          {sensorWords.pairing.title}
+          {words.sensors}
         </button>
       </form>
       {error !== undefined && <Notice level="bad">{error}</Notice>}
@@ -119,7 +118,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
         <PairingLater
           devices={devices}
           on={{
-            words: sensorWords.pairing.ride,
+            words: words.rideWithThese,
             go: () => form.current?.requestSubmit(rideButton.current),
             needsWatts: true,
           }}

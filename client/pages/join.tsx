@@ -7,10 +7,8 @@ import { api, type Meet, type World } from './api.ts'
 import { Door, type Place } from './door.tsx'
 import { Dusk } from './dusk.tsx'
 import './join.css'
-import { MeetList } from './meet-list.tsx'
 import { readCompany, readRoad, writeCompany, writeRoad, type Company } from './memory.ts'
 import { Footer, Masthead, Notice, useEvery } from './parts.tsx'
-import { Races } from './races.tsx'
 import type { Departure } from './ticket.ts'
 
 const WORLDS_EVERY_MS = 5000
@@ -25,6 +23,7 @@ export interface JoinProps {
 export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
   const [worlds, setWorlds] = useState<readonly World[]>([])
   const [meets, setMeets] = useState<readonly Meet[]>()
+  const [lists, setLists] = useState<Lists>()
   const [waiting, setWaiting] = useState('')
   const [road, setRoad] = useState(readRoad)
   const [company, setCompany] = useState(readCompany)
@@ -34,7 +33,11 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
       const health = answer.ok ? undefined : await api.health()
       setWaiting(answer.ok ? '' : health?.ok && !health.value.isReady ? words.notReady : answer.message)
     })
-    void api.meets().then((answer) => answer.ok && setMeets(answer.value))
+    void Promise.all([api.meets(), api.events()]).then(async ([planned, races]) => {
+      if (planned.ok) setMeets(planned.value)
+      const isOn = (planned.ok && planned.value.length > 0) || (races.ok && races.value.length > 0)
+      if (isOn && lists === undefined) setLists(await loadLists())
+    })
   })
   const chosen = worlds.find(({ mapId }) => mapId === road?.mapId)
   const beside = besideIn(worlds, company)
@@ -93,7 +96,9 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
           </section>
           <section class="card stack" aria-labelledby="meets-title">
             <h2 id="meets-title">{words.tonight}</h2>
-            {meets !== undefined && meets.length > 0 && <MeetList clock={clock} meets={meets.slice(0, 3)} />}
+            {lists && meets !== undefined && meets.length > 0 && (
+              <lists.MeetList clock={clock} meets={meets.slice(0, 3)} />
+            )}
             {meets?.length === 0 && <p class="muted">{words.meetEmpty}</p>}
             <div class="row">
               <a class="button" href="/meet">
@@ -101,12 +106,20 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
               </a>
             </div>
           </section>
-          <Races clock={clock} onDepart={onDepart} />
+          {lists && <lists.Races clock={clock} onDepart={onDepart} />}
         </div>
       </main>
       <Footer />
     </div>
   )
+}
+
+/** Races and meet-ups, which nobody waits for where there are none. */
+type Lists = Pick<typeof import('./races.tsx'), 'Races'> & Pick<typeof import('./meet-list.tsx'), 'MeetList'>
+
+async function loadLists(): Promise<Lists> {
+  const [{ Races }, { MeetList }] = await Promise.all([import('./races.tsx'), import('./meet-list.tsx')])
+  return { Races, MeetList }
 }
 
 /** Whom one came for, as long as they are there. */

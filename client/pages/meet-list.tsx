@@ -1,6 +1,5 @@
 import type { VNode } from 'preact'
 import type { ClientClock } from '../clock.ts'
-import { meetWords as words } from '../words/meet.ts'
 import { common } from '../words/common.ts'
 import { numberText, roadText } from '../words/units.ts'
 import type { Meet } from './api.ts'
@@ -15,7 +14,7 @@ export function MeetList({ clock, meets }: { clock: ClientClock; meets: readonly
           <a href={`/meet/${meet.id}`}>
             <strong>{meet.title}</strong>
             <span class={meet.phase === 'riding' ? 'chip live' : 'chip'}>
-              {meet.phase === 'riding' ? words.riding : whenText(meet.startsAt, clock.wallMs())}
+              {meet.phase === 'riding' ? common.ridingNow : whenText(meet.startsAt, clock.wallMs())}
             </span>
             <span class="small muted number">
               {meet.routeName} · {roadText(meet.lengthM)} · {paceText(meet)}
@@ -29,7 +28,7 @@ export function MeetList({ clock, meets }: { clock: ClientClock; meets: readonly
 }
 
 export function paceText({ paceWkg }: Pick<Meet, 'paceWkg'>): string {
-  return paceWkg === null ? words.paceOpenLong : words.paceBand(wkg(paceWkg.low), wkg(paceWkg.high))
+  return paceWkg === null ? common.paceOpen : common.paceBand(wkg(paceWkg.low), wkg(paceWkg.high))
 }
 
 const wkg = (value: number): string => numberText(value, 1)

@@ -30,10 +30,14 @@ export function readProfile(): Profile {
   }
 }
 
-/** Weight and height were asked once, and answered. */
-export const hasBody = (): boolean => within(parse(read(localStorage, PROFILE_KEY))['massKg'], MASS_KG) !== undefined
+/** Weight and height were asked once, and answered: by riding with them. */
+export function hasBody(): boolean {
+  const stored = parse(read(localStorage, PROFILE_KEY))
+  return stored['isAsked'] !== false && within(stored['massKg'], MASS_KG) !== undefined
+}
 
-export const writeProfile = (profile: Profile): void => write(localStorage, PROFILE_KEY, JSON.stringify(profile))
+export const writeProfile = (profile: Profile, isAsked: boolean = hasBody()): void =>
+  write(localStorage, PROFILE_KEY, JSON.stringify({ ...profile, isAsked }))
 
 /** Where one rode last: a road by name, for rooms change with every start of the server. */
 export interface RoadChoice {

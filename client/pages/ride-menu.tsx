@@ -6,9 +6,9 @@ import { type ActionId, PHONE_ACTIONS } from '../input/actions.ts'
 import { PAIRING_WORDS } from '../input/legs-words.ts'
 import type { Ride } from '../ride.ts'
 import type { RemoteWish } from '../room.ts'
-import { common } from '../words/common.ts'
 import { ride as words } from '../words/ride.ts'
 import { api } from './api.ts'
+import { CloseButton } from './close-button.tsx'
 import { rideActions, useActions } from './ride-actions.ts'
 import type { SheetKind } from './ride-sheets.tsx'
 import { InSlot } from './ride-slot.tsx'
@@ -193,16 +193,6 @@ function UndoButton({ ride }: { ride: Ride }): VNode | null {
   return (
     <button class="ride-undo" type="button" onClick={() => ride.deck.takeBack()}>
       {words.undo(undo.text)}
-    </button>
-  )
-}
-
-export function CloseButton({ onClick }: { onClick: () => void }): VNode {
-  return (
-    <button class="ride-button" type="button" onClick={onClick} aria-label={words.backToRide} title={common.close}>
-      <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
-      </svg>
     </button>
   )
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { heightText } from '../words/units.ts'
-import { wayWords as words } from '../words/way.ts'
+import { roadsWords } from '../words/roads.ts'
 import type { Plan } from './api.ts'
 
 const SIDE = 200
@@ -27,7 +27,7 @@ export function RoadMap({ plan, routeId, name }: { plan: Plan; routeId: string; 
   }
   const route = plan.routes.find(({ id }) => id === routeId)
   return (
-    <svg class="road-map" viewBox={`0 0 ${SIDE} ${tall}`} role="img" aria-label={words.mapOf(name)}>
+    <svg class="road-map" viewBox={`0 0 ${SIDE} ${tall}`} role="img" aria-label={roadsWords.mapOf(name)}>
       {plan.roads.map((points, i) => (
         <path key={i} d={path(points)} class="map-road" />
       ))}
@@ -66,7 +66,7 @@ export function RouteProfile({ plan, routeId, name }: { plan: Plan; routeId: str
         viewBox={`0 0 ${WIDE} ${HIGH}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={words.profileOf(name, heightText(low), heightText(high))}
+        aria-label={roadsWords.profileOf(name, heightText(low), heightText(high))}
       >
         <path d={`${line}L${WIDE} ${HIGH}L0 ${HIGH}Z`} class="profile-ground" />
         <path d={line} class="profile-line" />

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { heightText, numberText, roadText } from '../words/units.ts'
+import { roadsWords } from '../words/roads.ts'
 import { wayWords as words } from '../words/way.ts'
 import { api, type Plan, type Route, type World } from './api.ts'
 import { readRoad, writeCompany, writeRoad } from './memory.ts'
@@ -46,35 +47,35 @@ export function RoadsPage(): VNode {
   return (
     <Page here="roads">
       <div class="stack tight">
-        <h1>{words.pickTitle}</h1>
-        <p class="muted">{words.pickLead}</p>
+        <h1>{roadsWords.pickTitle}</h1>
+        <p class="muted">{roadsWords.pickLead}</p>
       </div>
       {problem !== '' && <Notice level="bad">{problem}</Notice>}
       <div class="filters">
         <Choice
-          label={words.filterLength}
+          label={roadsWords.filterLength}
           value={length}
           onValue={setLength}
           options={[
-            ['any', words.any],
+            ['any', roadsWords.any],
             ['short', `< ${roadText(10_000, undefined, 0)}`],
             ['middle', `${roadText(10_000, undefined, 0)} – ${roadText(25_000, undefined, 0)}`],
             ['long', `> ${roadText(25_000, undefined, 0)}`],
           ]}
         />
         <Choice
-          label={words.filterClimb}
+          label={roadsWords.filterClimb}
           value={climb}
           onValue={setClimb}
           options={[
-            ['any', words.any],
-            ['flat', words.flat],
-            ['hilly', words.hilly],
-            ['mountain', words.mountain],
+            ['any', roadsWords.any],
+            ['flat', roadsWords.flat],
+            ['hilly', roadsWords.hilly],
+            ['mountain', roadsWords.mountain],
           ]}
         />
       </div>
-      {shown?.length === 0 && <Notice level="info">{words.noneFit}</Notice>}
+      {shown?.length === 0 && <Notice level="info">{roadsWords.noneFit}</Notice>}
       {shown?.map(({ world, routes }) => (
         <WorldCard key={world.mapId} world={world} routes={routes} />
       ))}
@@ -114,21 +115,21 @@ function WorldCard({ world, routes }: { world: World; routes: readonly Route[] }
           <RouteFacts route={chosen} plan={plan} />
           <div class="row">
             <button class="button first" type="button" onClick={() => go(chosen.id)}>
-              {words.rideHere}
+              {roadsWords.rideHere}
             </button>
             <button class="button" type="button" onClick={() => go('')}>
-              {words.rideFree}
+              {roadsWords.rideFree}
             </button>
             <a
               class="button plain"
               href={`/meet?road=${encodeURIComponent(world.mapId)}&route=${encodeURIComponent(chosen.id)}`}
             >
-              {words.meetHere}
+              {roadsWords.meetHere}
             </a>
           </div>
         </div>
         <div class="stack">
-          <ul class="routes" aria-label={words.routesOf(world.name)}>
+          <ul class="routes" aria-label={roadsWords.routesOf(world.name)}>
             {routes.map((route) => (
               <li key={route.id}>
                 <button type="button" aria-pressed={route.id === chosen.id} onClick={() => setChosen(route.id)}>
@@ -143,7 +144,7 @@ function WorldCard({ world, routes }: { world: World; routes: readonly Route[] }
           <OutNow world={world} />
           {plan && plan.segments.length > 0 && (
             <details>
-              <summary>{words.segments}</summary>
+              <summary>{roadsWords.segments}</summary>
               <ul class="segments small">
                 {plan.segments.map((segment) => (
                   <li key={segment.id}>
@@ -169,8 +170,8 @@ function RouteFacts({ route, plan }: { route: Route; plan: Plan | undefined }): 
       <strong>{route.name}</strong>
       <span class="muted number">
         {' '}
-        · {route.isLap ? words.lap : words.oneWay} · {words.climb(heightText(route.climbM))}
-        {steepest !== undefined && ` · ${words.steepest(numberText(steepest * 100, 1))}`}
+        · {route.isLap ? roadsWords.lap : roadsWords.oneWay} · {roadsWords.climb(heightText(route.climbM))}
+        {steepest !== undefined && ` · ${roadsWords.steepest(numberText(steepest * 100, 1))}`}
       </span>
     </p>
   )
@@ -178,7 +179,7 @@ function RouteFacts({ route, plan }: { route: Route; plan: Plan | undefined }): 
 
 function Grade({ route }: { route: Route }): VNode {
   const difficulty = difficultyOf(route.lengthM, route.climbM)
-  return <span class={`grade is-${difficulty}`}>{words[difficulty]}</span>
+  return <span class={`grade is-${difficulty}`}>{roadsWords[difficulty]}</span>
 }
 
 /** Who rides there, people first; each can be come up to. */
@@ -188,20 +189,20 @@ function OutNow({ world }: { world: World }): VNode {
   )
   return (
     <div class="out-now">
-      <h3>{words.outNow}</h3>
-      {who.length === 0 && <p class="muted small">{words.outNobody}</p>}
+      <h3>{roadsWords.outNow}</h3>
+      {who.length === 0 && <p class="muted small">{roadsWords.outNobody}</p>}
       <ul>
         {who.map(({ id, roomId, name, isBot, wattsPerKg }) => (
           <li key={`${roomId} ${id}`}>
             <span>{name}</span>
-            {isBot && <span class="chip">{words.pacer}</span>}
+            {isBot && <span class="chip">{roadsWords.pacer}</span>}
             <span class="small muted number">
-              {wattsPerKg > 0 ? words.wkg(numberText(wattsPerKg, 1)) : words.standing}
+              {wattsPerKg > 0 ? roadsWords.wkg(numberText(wattsPerKg, 1)) : roadsWords.standing}
             </span>
             <button
               class="button push"
               type="button"
-              aria-label={words.comeUpTo(name)}
+              aria-label={roadsWords.comeUpTo(name)}
               onClick={() => {
                 writeCompany({ roomId, riderId: id, name })
                 location.assign('/')

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Ride } from '../ride.ts'
 import { racesWords } from '../words/races.ts'
 import { roadText } from '../words/units.ts'
+import { roadsWords } from '../words/roads.ts'
 import { wayWords } from '../words/way.ts'
 
 /** Another route from here on, where the map has more than one and no race holds the rider. */
@@ -21,7 +22,7 @@ export function RouteChoice({ ride }: { ride: Ride }): VNode | null {
           ride.takeRoute(value)
         }}
       >
-        <option value="">{wayWords.noRoute}</option>
+        <option value="">{roadsWords.noRoute}</option>
         {ride.routes.map((route) => (
           <option key={route.id} value={route.id}>
             {(route.isLap ? wayWords.routeLap : wayWords.routeWay)(route.name, roadText(route.lapM))}

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { unavailableOf } from '../input/bluetooth-words.ts'
+import { unavailableOf } from '../input/bluetooth-here.ts'
 import { wayWords as words } from '../words/way.ts'
 import { CommandLine } from './command-line.tsx'
 

@@ -10,7 +10,7 @@ import { RideView } from './mine/ride-view.tsx'
 import { KeepThem } from './mine/keep-them.tsx'
 import './mine/mine.css'
 import { isSignedInHere } from './own-memory.ts'
-import { Masthead, Notice } from './parts.tsx'
+import { Footer, Masthead, Notice } from './parts.tsx'
 import type { RideEnd } from './ticket.ts'
 
 type Kept =
@@ -55,6 +55,7 @@ export function SummaryPage({ clock, end, onAgain }: { clock: ClientClock; end: 
           </a>
         </div>
       </main>
+      <Footer />
     </div>
   )
 }

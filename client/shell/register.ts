@@ -40,8 +40,9 @@ export function registerShell(): void {
   document.addEventListener('visibilitychange', () => {
     if (isOld && document.hidden && readRider()?.isRiding !== true) location.reload()
   })
-  addEventListener('load', () => {
-    // Not there, or switched off: the page works all the same.
-    serviceWorker.register('/sw.js').catch(() => {})
-  })
+  // Not there, or switched off: the page works all the same.
+  const register = (): void => void serviceWorker.register('/sw.js').catch(() => {})
+  // Words in another language are waited for: the page may be complete by then.
+  if (document.readyState === 'complete') register()
+  else addEventListener('load', register)
 }

@@ -15,13 +15,16 @@ const NAME = PREFIX + hashOf(SHELL_FILES.join(' '))
 const GENERATIONS = 2
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(
-    caches
-      .open(NAME)
-      .then(async (cache) => await cache.addAll(SHELL_FILES.map((path) => new Request(path, { cache: 'reload' }))))
-      .then(async () => await self.skipWaiting()),
-  )
+  event.waitUntil(keepShell().then(async () => await self.skipWaiting()))
 })
+
+/** Without the words for an absent server there is no worker; any other file that does not come is fetched when it is wanted. */
+async function keepShell(): Promise<void> {
+  const cache = await caches.open(NAME)
+  const ahead = (path: string): Request => new Request(path, { cache: 'reload' })
+  await cache.add(ahead(OFFLINE))
+  await Promise.allSettled(SHELL_FILES.map(async (path) => await cache.add(ahead(path))))
+}
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(

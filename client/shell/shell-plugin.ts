@@ -20,6 +20,8 @@ export function shellPlugin(): Plugin {
   return {
     name: 'gruppetto-shell',
     apply: 'build',
+    // Last: what other plugins take out of the build is then out.
+    enforce: 'post',
     generateBundle(_options, bundle) {
       const emit = (fileName: string, source: string | Uint8Array): void => {
         this.emitFile({ type: 'asset', fileName, source })

@@ -85,8 +85,8 @@ describe('the ground', () => {
       grounds: [],
       waters: [],
       country: 'alps',
-      built: 'alps',
       look: undefined,
+      built: 'alps',
       treeLineM: undefined,
       snowLineM: undefined,
     })

@@ -53,7 +53,7 @@ const { stands } = growth
 
 describe('a look', () => {
   const plan = (over: Partial<SceneryPlan>): SceneryPlan => ({
-    ...{ places: [], grounds: [], waters: [], country: 'alps', look: undefined },
+    ...{ places: [], grounds: [], waters: [], country: 'alps', built: 'alps', look: undefined },
     ...{ treeLineM: undefined, snowLineM: undefined },
     ...over,
   })

@@ -22,7 +22,7 @@ export interface Reaches {
 export const REACHES: Readonly<Record<Quality, Reaches>> = {
   test: { toM: [7, 22, 90], most: [1, 6, 60], shadowM: 0, shadowMid: 0 },
   low: { toM: [9, 30, 130], most: [1, 7, 100], shadowM: 0, shadowMid: 0 },
-  medium: { toM: [14, 55, 180], most: [4, 16, 150], shadowM: 42, shadowMid: 4 },
+  medium: { toM: [14, 55, 180], most: [5, 12, 150], shadowM: 42, shadowMid: 4 },
   high: { toM: [20, 90, 260], most: [14, 60, 320], shadowM: 60, shadowMid: 12 },
 }
 

@@ -66,6 +66,7 @@ export const de: typeof en = {
   heights: (low, high) => `${low}–${high} m`,
   climbLeft: (far, grade) => `Anstieg: ${far} · ${grade} %`,
   climbAhead: (inFar, far, grade) => `In ${inFar}: Anstieg, ${far} · ${grade} %`,
+  climbIn: (far) => `Nächster Anstieg in ${far}`,
   toTop: (time, watts) => `oben in ${time} mit ${watts} W`,
   mapFrom: (name) => `Karte von ${name}: Fahrer und Straßen von oben`,
   mapKind: { near: 'Karte: dreht sich mit', north: 'Karte: Norden oben', whole: 'Karte: ganze Strecke' },

@@ -65,6 +65,7 @@ export const en = {
   heights: (low: number, high: number) => `${low}–${high} m`,
   climbLeft: (far: string, grade: string) => `Climb: ${far} · ${grade} %`,
   climbAhead: (inFar: string, far: string, grade: string) => `In ${inFar}: climb of ${far} · ${grade} %`,
+  climbIn: (far: string) => `Next climb in ${far}`,
   toTop: (time: string, watts: string) => `${time} to the top at ${watts} W`,
   mapFrom: (name: string) => `Map of ${name}: riders and roads, seen from above`,
   mapKind: { near: 'Map: turns with you', north: 'Map: north is up', whole: 'Map: the whole road' },

@@ -1,4 +1,4 @@
-import type { Told } from '../input/legs-words.ts'
+import type { Told } from '../input/trouble-names.ts'
 import type { en } from './sensors.en.ts'
 
 const told = (words: string, remedy: string): Told => ({ words, remedy })

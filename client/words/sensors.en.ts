@@ -1,5 +1,5 @@
 import type { Quantity, TrainerMode } from '#bridges/core/devices'
-import type { Told, TroubleId } from '../input/legs-words.ts'
+import type { Told, TroubleId } from '../input/trouble-names.ts'
 
 const told = (words: string, remedy: string): Told => ({ words, remedy })
 

@@ -1,12 +1,12 @@
 import { nextWPrimeJ, type CriticalPower } from '#physics/critical-power'
 
-/** Coggan's levels, by the share of FTP at which each begins (Allen & Coggan 2010, table 3.1). */
-export const ZONE_FROM = [0, 0.56, 0.76, 0.91, 1.06, 1.21, 1.51] as const
+/** Coggan's levels, by the percent of FTP at which each begins (Allen & Coggan 2010, table 3.1). */
+export const ZONE_FROM_PERCENT = [0, 56, 76, 91, 106, 121, 151] as const
 
 /** 1 … 7. */
 export function zoneOf(powerW: number, ftpW: number): number {
   let zone = 1
-  while (zone < ZONE_FROM.length && powerW >= ZONE_FROM[zone]! * ftpW) zone++
+  while (zone < ZONE_FROM_PERCENT.length && 100 * powerW >= ZONE_FROM_PERCENT[zone]! * ftpW) zone++
   return zone
 }
 

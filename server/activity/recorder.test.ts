@@ -56,7 +56,7 @@ async function house() {
       people.set(seated.riderId, { uuid: 'anna', name: ANNA.name, massKg: ANNA.massKg })
       return seated
     }
-    return { ride, join }
+    return { ride, join, people }
   }
   /** Pedals for so long, with a watt of its own each second; watts of 0 are a rider who rests. */
   async function pedal(
@@ -197,6 +197,14 @@ test('[A36] a store that is away costs nothing: the ride waits in its file, and 
   expect(at.kept).toEqual([])
   expect(await files(at.folder)).toBe(1)
   expect(at.said[0]).toMatch(/^A ride waits for the store/)
+  // Who deletes their account is not kept in a file that waits.
+  const other = room.ride.join({ name: 'Bea', massKg: 70, heightM: 1.8 })
+  room.people.set(other.riderId, { uuid: 'bea', name: 'Bea', massKg: 70 })
+  await at.pedal(room, other.riderId, 120, () => 250)
+  await at.recorder.end('bea')
+  expect(await files(at.folder)).toBe(2)
+  await at.recorder.forget('bea')
+  expect(await files(at.folder)).toBe(1)
   at.held.isStoreAway = false
   await at.pedal(room, anna.riderId, 70, () => undefined)
   await at.recorder.written

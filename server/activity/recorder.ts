@@ -193,9 +193,16 @@ export class Recorder {
   async forget(riderUuid: string): Promise<void> {
     const ride = this.#open.get(riderUuid)
     this.#open.delete(riderUuid)
-    if (ride === undefined) return
-    ride.takeLines()
-    await this.#queue(async () => await rm(this.#path(ride.head.id), { force: true }))
+    ride?.takeLines()
+    await this.#queue(async () => {
+      if (ride !== undefined) await rm(this.#path(ride.head.id), { force: true })
+      for (const id of this.#waiting) {
+        const waiting = readRide(await readFile(this.#path(id), 'utf8').catch(() => ''))
+        if (waiting?.head.riderUuid !== riderUuid) continue
+        this.#waiting.delete(id)
+        await rm(this.#path(id), { force: true })
+      }
+    })
   }
 
   /** Everything is with the operating system; rides stay open, and go on when the server is back. */

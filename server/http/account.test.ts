@@ -43,7 +43,7 @@ beforeAll(async () => {
   const rideDoors = { people: () => store.people, accounts, recorder: () => recorder }
   addRides(app, doors, rideDoors)
   addAccount(app, doors, rideDoors)
-})
+}, 60_000)
 afterAll(async () => await store.close())
 
 /** A browser: a cookie jar and an address. */

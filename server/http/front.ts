@@ -108,7 +108,7 @@ export function createFront(options: FrontOptions): Front {
     }
     rooms.emit('request', request, response)
   }
-  const front = certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer)
+  const front = certificate === undefined ? createServer(answer) : createSecureServer(pairOf(certificate), answer)
   certificate?.onRenewed((pair) => (front as SecureServer).setSecureContext(pair))
   front.on(certificate === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     if (proxies.includes(socket.remoteAddress?.replace(/^::ffff:/, '') ?? '')) believe(socket)
@@ -125,6 +125,10 @@ export function createFront(options: FrontOptions): Front {
 
 function isForAnybody(request: IncomingMessage): boolean {
   return (request.method === 'GET' || request.method === 'HEAD') && pathOf(request).startsWith('/api/public/')
+}
+
+function pairOf({ cert, key }: Certificate): { readonly cert: Buffer; readonly key: Buffer } {
+  return { cert, key }
 }
 
 /** Resolves with the port. Fails with one sentence that names the setting. */

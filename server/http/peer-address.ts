@@ -25,6 +25,11 @@ export function senderAddress({ socket, headers }: Pick<IncomingMessage, 'socket
   return (forwarded ?? direct).replace(/^::ffff:(?=\d+\.)/i, '')
 }
 
+/** The other end may speak for others: on this machine, or named in the settings. */
+export function isBelieved({ socket }: Pick<IncomingMessage, 'socket'>): boolean {
+  return isLoopback(socket.remoteAddress) || believed.has(socket)
+}
+
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
 
 /** Said by this machine itself, and not by a proxy for somebody else. */

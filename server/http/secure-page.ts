@@ -1,15 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import { isOwnMachine } from './peer-address.ts'
+import { isBelieved, isOwnMachine } from './peer-address.ts'
 
 type Asked = Pick<IncomingMessage, 'socket' | 'headers'>
 
-/** The page came over HTTPS: to us, or to a reverse proxy on this machine that says so. */
+/** The page came over HTTPS: to us, or to a reverse proxy that is believed and says so. */
 export function isHttps({ socket, headers }: Asked): boolean {
   if ((socket as Partial<TLSSocket>).encrypted === true) return true
-  const isProxy = /^(::1$|(::ffff:)?127\.)/.test(socket.remoteAddress ?? '')
   return (
-    isProxy &&
+    isBelieved({ socket }) &&
     String(headers['x-forwarded-proto'] ?? '')
       .split(',')
       .at(-1)!

@@ -1,3 +1,5 @@
+import { createServer, request as ask, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest'
@@ -22,7 +24,21 @@ afterAll(async () => {
 
 test.each([DESKTOP, PHONE, NARROW])('[A1] every page is clean for axe and fits at $width px', async (viewport) => {
   const { page, errors, close } = await openPage(browser, serverUrl, { viewport })
-  for (const path of ['/', '/organise', '/events/none', '/rides', '/profile', '/garage', '/account']) {
+  for (const path of [
+    '/',
+    '/roads',
+    '/meet',
+    '/meet/none',
+    '/about',
+    '/nowhere',
+    '/organise',
+    '/events/none',
+    '/net',
+    '/rides',
+    '/profile',
+    '/garage',
+    '/account',
+  ]) {
     await page.goto(serverUrl + path)
     await page.locator('main').waitFor()
     await page.waitForLoadState('networkidle')
@@ -66,6 +82,7 @@ test('[A4] before anybody rides the page is small', async () => {
   const { page, close } = await openPage(browser, 'about:blank')
   // Where there is a race to sign up for, the page brings what signs: another test may be making one now.
   await page.route('**/api/events', (route) => route.fulfill({ json: { events: [] } }))
+  await page.route('**/api/meets', (route) => route.fulfill({ json: { meets: [] } }))
   const bodies: Promise<Buffer>[] = []
   page.on('response', (response) => {
     if (/\.(js|css)$/.test(new URL(response.url()).pathname)) bodies.push(response.body())
@@ -85,3 +102,62 @@ test('[A5] a wrong code is told in a sentence, and the door stays open', async (
   await page.getByRole('button', { name: 'Ride with a simulated trainer' }).waitFor()
   await close()
 })
+
+test('[U61] the server away is said in words and the page comes back by itself; a new build’s worker takes over', async () => {
+  const door = { port: 0, build: '' }
+  let server = await openDoor(door)
+  const { page, close } = await openPage(browser, `http://127.0.0.1:${door.port}/about`, { hasWorker: true })
+  await page.evaluate(async () => await navigator.serviceWorker.ready)
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  const caches = async () => await page.evaluate(async () => await window.caches.keys())
+  const first = await caches()
+  expect(first).toHaveLength(1)
+  const kept = await page.evaluate(async () => {
+    const cache = await window.caches.open((await window.caches.keys())[0]!)
+    return (await cache.keys()).map(({ url }) => new URL(url).pathname)
+  })
+  expect(kept).toContain('/offline.html')
+  expect(kept.filter((path) => path.startsWith('/api'))).toEqual([])
+
+  await shut(server)
+  await page.reload()
+  await page.getByRole('heading', { name: 'The server does not answer just now' }).waitFor()
+  door.build = 'newer'
+  server = await openDoor(door)
+  await page.getByRole('heading', { name: 'What is this?' }).waitFor()
+  await page.evaluate(async () => await (await navigator.serviceWorker.ready).update())
+  await page.waitForFunction(async () => (await window.caches.keys()).length === 2)
+  // The build before this one is kept for pages that are still open; no third.
+  expect((await caches())[0]).toBe(first[0])
+  await close()
+  await shut(server)
+})
+
+/** The server behind a door that can be shut and opened again, and whose build can become another. */
+async function openDoor(door: { port: number; build: string }): Promise<Server> {
+  const server = createServer((request, response) => {
+    const url = new URL(request.url!, serverUrl)
+    const onward = ask(url, { method: request.method!, headers: request.headers }, (answer) => {
+      const { 'content-encoding': _packed, 'content-length': _long, ...headers } = answer.headers
+      const isWorker = url.pathname === '/sw.js' && door.build !== ''
+      response.writeHead(answer.statusCode!, isWorker ? headers : answer.headers)
+      if (!isWorker) return void answer.pipe(response)
+      // Another list of files is another worker.
+      answer.resume()
+      void fetch(url).then(async (plain) => {
+        const code = await plain.text()
+        response.end(code.replace('"/offline.html"', `"/offline.html","/offline.html?${door.build}"`))
+      })
+    })
+    onward.on('error', () => response.destroy())
+    request.pipe(onward)
+  })
+  await new Promise<void>((resolve) => server.listen(door.port, '127.0.0.1', resolve))
+  door.port = (server.address() as AddressInfo).port
+  return server
+}
+
+async function shut(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+}

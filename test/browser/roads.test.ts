@@ -18,38 +18,42 @@ const SIZES = [
   { width: 1280, height: 720 },
   { width: 390, height: 844 },
   { width: 320, height: 640 },
+  { width: 844, height: 390 },
 ]
 
-test.each(SIZES)('[A6] a gate and its choices are clean for axe and cover nothing at $width px', async (viewport) => {
-  const rider = await openPage(browser, `${serverUrl}/?quality=test`, { viewport })
-  await rideSimulated(rider, 'Eva', /^Thrushford, free/)
-  const bar = rider.page.getByRole('navigation', { name: /Gate of the park in \d+ metres/ })
-  await bar.waitFor()
-  expect(await violations(rider.page)).toEqual([])
-  const covered = await rider.page.evaluate(() => {
-    const boxes = ['.junction', '.hud-power', '.hud-top', '.hud-near', '.hud-map', '.ride-buttons', '.trainer-panel']
-      .concat(['.hud-states', '.hud-profile'])
-      .flatMap((name) =>
-        [...document.querySelectorAll(name)].map((element) => ({ name, box: element.getBoundingClientRect() })),
-      )
-      .filter(({ box }) => box.width > 0)
-    return boxes.flatMap((a, i) =>
-      boxes
-        .slice(i + 1)
-        .filter(
-          (b) =>
-            a.box.left < b.box.right - 1 &&
-            b.box.left < a.box.right - 1 &&
-            a.box.top < b.box.bottom - 1 &&
-            b.box.top < a.box.bottom - 1,
+test.each(SIZES)(
+  '[A6] [U40] a gate and its choices are clean for axe and cover nothing at $width px',
+  async (viewport) => {
+    const rider = await openPage(browser, `${serverUrl}/?quality=test`, { viewport })
+    await rideSimulated(rider, 'Eva', /^Thrushford, free/)
+    const bar = rider.page.getByRole('navigation', { name: /Gate of the park in \d+ metres/ })
+    await bar.waitFor()
+    expect(await violations(rider.page)).toEqual([])
+    const covered = await rider.page.evaluate(() => {
+      const boxes = ['.junction', '.hud-power', '.hud-top', '.hud-near', '.hud-map', '.ride-buttons', '.trainer-panel']
+        .concat(['.hud-states', '.hud-profile', '.hud-effort', '.hud-segment', '.hud-chat'])
+        .flatMap((name) =>
+          [...document.querySelectorAll(name)].map((element) => ({ name, box: element.getBoundingClientRect() })),
         )
-        .map((b) => `${a.name} covers ${b.name}`),
-    )
-  })
-  expect(covered).toEqual([])
-  expect(await rider.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width)
-  expect(rider.errors).toEqual([])
-})
+        .filter(({ box }) => box.width > 0)
+      return boxes.flatMap((a, i) =>
+        boxes
+          .slice(i + 1)
+          .filter(
+            (b) =>
+              a.box.left < b.box.right - 1 &&
+              b.box.left < a.box.right - 1 &&
+              a.box.top < b.box.bottom - 1 &&
+              b.box.top < a.box.bottom - 1,
+          )
+          .map((b) => `${a.name} covers ${b.name}`),
+      )
+    })
+    expect(covered).toEqual([])
+    expect(await rider.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width)
+    expect(rider.errors).toEqual([])
+  },
+)
 
 test('[A7] by keyboard into the park: the gate is a button, and the rider is in it', async () => {
   const rider = await openPage(browser, `${serverUrl}/?quality=test`)

@@ -130,6 +130,10 @@ describe('the HUD', () => {
     ['phone upright', 390, 844],
     ['phone lying', 844, 390],
     ['small window', 960, 540],
+    ['large window', 1920, 1080],
+    ['tablet upright', 820, 1180],
+    ['small phone upright', 320, 640],
+    ['small phone lying', 640, 360],
   ] as const
 
   let shot: OpenShot
@@ -140,11 +144,11 @@ describe('the HUD', () => {
   afterAll(() => shot?.page.close())
 
   it.each(SIZES)(
-    '%s: nothing is clipped, wrapped or outside, no panels overlap, power is at least 6 percent of the height',
+    '[U40] %s: nothing is clipped, wrapped or outside, no panels overlap, power is at least 6 percent of the height',
     async (_name, width, height) => {
       await shot.page.setViewportSize({ width, height })
       const found = await layoutOf(shot)
-      expect(found.panels).toBeGreaterThanOrEqual(7)
+      expect(found.panels).toBeGreaterThanOrEqual(6)
       expect(found.complaints).toEqual([])
       // Digits are about 0.73 of the font's size tall.
       expect(found.wattsPx * 0.73).toBeGreaterThanOrEqual(height * 0.06)
@@ -153,28 +157,37 @@ describe('the HUD', () => {
   )
 
   it(
-    'text on its panel has a contrast of 4.5 whatever the picture behind it; H hides it',
+    '[U41] text on its panel has a contrast of 4.5 over the brightest and the darkest view; bare, all but the watts is gone',
     async () => {
       const colours = (await shot.page.evaluate(`(() => {
         const out = []
+        const isClear = (color) => color === 'rgba(0, 0, 0, 0)'
         for (const panel of document.querySelectorAll('.hud .panel'))
-          for (const element of [panel, ...panel.querySelectorAll('span, div, td, th, caption')])
-            if (element.textContent.trim() !== '' && element.closest('.self') === null)
-              out.push([getComputedStyle(panel).backgroundColor, getComputedStyle(element).color])
+          for (const element of [panel, ...panel.querySelectorAll('span, div, td, th, caption, b')]) {
+            if (element.textContent.trim() === '') continue
+            let behind = element
+            while (isClear(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement
+            out.push([getComputedStyle(behind).backgroundColor, getComputedStyle(element).color])
+          }
         return out
       })()`)) as [string, string][]
       expect(colours.length).toBeGreaterThan(20)
       for (const [panel, text] of colours) {
         const [r, g, b, alpha = 1] = numbers(panel)
         expect(alpha).toBeGreaterThanOrEqual(0.72)
-        // The worst that can stand behind dark glass is white.
-        const over = [r!, g!, b!].map((channel) => channel * alpha + 255 * (1 - alpha))
-        expect(contrast(over, numbers(text))).toBeGreaterThanOrEqual(4.5)
+        for (const view of [255, 0]) {
+          const over = [r!, g!, b!].map((channel) => channel * alpha + view * (1 - alpha))
+          expect(contrast(over, numbers(text))).toBeGreaterThanOrEqual(4.5)
+        }
       }
-      await shot.page.keyboard.press('h')
-      expect(await shot.page.locator('.hud').isVisible()).toBe(false)
-      await shot.page.keyboard.press('h')
-      expect(await shot.page.locator('.hud').isVisible()).toBe(true)
+      const left = await shot.page.evaluate(`(() => {
+        document.querySelector('.hud').classList.add('is-bare')
+        const seen = [...document.querySelectorAll('.hud .panel')].filter((p) => p.getClientRects().length > 0)
+        const text = seen.map((p) => p.innerText).join(' ')
+        document.querySelector('.hud').classList.remove('is-bare')
+        return [seen.map((p) => p.className), text]
+      })()`)
+      expect(left).toEqual([['panel hud-power', 'panel hud-banner'], expect.stringMatching(/^247\s+W/)])
     },
     SLOW_MS,
   )
@@ -245,7 +258,10 @@ async function layoutOf({ page }: OpenShot): Promise<{ panels: number; complaint
         complaints.push(name(panel) + ' leaves the screen')
       for (const element of [panel, ...panel.querySelectorAll('span, div, td, th, table')]) {
         if (element.getClientRects().length === 0) continue
-        if (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== 'inline')
+        const { display, textOverflow } = getComputedStyle(element)
+        // An ellipsis is meant; ears hear all of what only they are told.
+        if (textOverflow === 'ellipsis' || element.closest('.unseen')) continue
+        if (element.scrollWidth > element.clientWidth + 1 && display !== 'inline')
           complaints.push(name(element) + ' is wider than its place: ' + element.textContent)
         const own = element.getBoundingClientRect()
         if (own.right > box.right + 0.5 || own.bottom > box.bottom + 0.5)

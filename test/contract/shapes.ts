@@ -14,6 +14,10 @@ export type Answers = [
   Understands<connection.TokenAnswer, server.TokenAnswer>,
   Understands<page.Health, server.Health>,
   Understands<{ readonly worlds: readonly page.World[] }, server.WorldsAnswer>,
+  Understands<page.Plan, server.PlanAnswer>,
+  Understands<page.Meet, server.MeetAnswer>,
+  Understands<page.Meet & { readonly key: string }, server.MeetCreated>,
+  Understands<page.Track, server.TrackAnswer>,
   Understands<page.RaceEvent, server.EventAnswer>,
   Understands<page.EntryCreated, server.EntryCreated>,
   Understands<page.Board, server.BoardAnswer>,
@@ -26,4 +30,8 @@ export type Answers = [
   Understands<{ readonly account: minePage.Me; readonly codes: readonly string[] }, rides.AccountCreated>,
   Understands<{ readonly friends: readonly minePage.Friend[] }, rides.FriendsAnswer>,
 ]
-export type Questions = [Understands<server.EventBody, page.NewEvent>, Understands<server.DecisionBody, page.Decision>]
+export type Questions = [
+  Understands<server.EventBody, page.NewEvent>,
+  Understands<server.MeetBody, page.NewMeet>,
+  Understands<server.DecisionBody, page.Decision>,
+]

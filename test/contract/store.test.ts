@@ -215,6 +215,27 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
       expect(await store.event(event.id)).toEqual(event)
     })
   }
+
+  test('a meet-up comes back as it was made until it is over', async () => {
+    const meet = {
+      ...{
+        id: 'AbC-_9',
+        title: 'Our hill “Õ”',
+        mapId: 'track-0123',
+        mapHash: 'cd'.repeat(32),
+        routeId: 'whole',
+        laps: 2,
+      },
+      ...{ startsAtMs: Date.UTC(2026, 10, 22, 19), paceWkg: { low: 2, high: 2.7 }, isTogether: true, isListed: false },
+      ...{ madeBy: 'Ada', keyHash: 'ef'.repeat(32) },
+    }
+    const open = { ...meet, id: 'later', startsAtMs: meet.startsAtMs + 1000, paceWkg: null }
+    await store.createMeet(open)
+    await store.createMeet(meet)
+    expect(await store.openMeets(10)).toEqual([meet, open])
+    await store.endMeet(meet.id, meet.startsAtMs)
+    expect(await store.openMeets(10)).toEqual([open])
+  })
 })
 
 function entryOf(eventId: string, change: Partial<NewEntry>): NewEntry {

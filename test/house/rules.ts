@@ -12,6 +12,7 @@ import {
 } from './imports.ts'
 import { determinism, purity } from './purity.ts'
 import { everythingParses, noLeftovers, noSilentTests, noStrays, nothingOfThisMachine, type Machine } from './texts.ts'
+import { noBareWords } from './words.ts'
 
 /** Every rule of docs/HOUSE.md that the compiler does not enforce, and some that it does. */
 export function houseRules(machine: Machine): readonly Rule[] {
@@ -32,5 +33,6 @@ export function houseRules(machine: Machine): readonly Rule[] {
     noLeftovers,
     noStrays,
     noSilentTests,
+    noBareWords,
   ]
 }

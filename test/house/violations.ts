@@ -65,6 +65,9 @@ H7 | an empty file                          | protocol/x.ts         | export {} 
 H7 | a picture without a name               | nowhere               | PNG                                                               | no known kind
 H8 | a skipped test                         | maps/x.test.ts        | it.skip('x', () => {})                                            | runs, or it is deleted
 H8 | a focused suite                        | maps/x.test.ts        | describe.only('x', () => {})                                      | runs, or it is deleted
+H10 | words bare in a page                   | client/pages/x.tsx    | export const a = <p>Hello there</p>                               | stands bare
+H10 | a name read aloud, bare                | client/hud/x.tsx      | export const a = <i aria-label="Close it" />                      | stands bare
+H10 | words in a choice                      | client/pages/x.tsx    | export const a = <p>{b ? 'Yes please' : ''}</p>                   | stands bare
 H8 | a skip without its reason              | maps/x.test.ts        | it.skipIf(true)('x', () => {})                                    | runs, or it is deleted
 `
 

@@ -54,6 +54,8 @@ export interface RiderPage {
 export interface PageOptions {
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly initScript?: () => void
+  /** With the worker that keeps the page's files; else every page is the server's own, and nothing is fetched ahead. */
+  readonly hasWorker?: boolean
 }
 
 /** Drawn in software, by as many pages as a test opens. */
@@ -102,7 +104,10 @@ export async function closePages(): Promise<void> {
 }
 
 export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<RiderPage> {
-  const context = await browser.newContext({ viewport: options.viewport ?? SMALL })
+  const context = await browser.newContext({
+    viewport: options.viewport ?? SMALL,
+    serviceWorkers: options.hasWorker === true ? 'allow' : 'block',
+  })
   open.add(context)
   await context.addInitScript(drawSeldom)
   const page = await context.newPage()

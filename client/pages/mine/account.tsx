@@ -15,6 +15,7 @@ import {
 import { Notice } from '../parts.tsx'
 import { MineFrame } from './frame.tsx'
 import { type Friend, type Me, mine, type WhoAmI } from './mine-api.ts'
+import { keepUnits } from './own-units.ts'
 import { useWho } from './use-who.ts'
 
 interface Said {
@@ -71,6 +72,7 @@ function remember({ name, profile, look }: Me): void {
   writeProfile({ name, massKg: profile.massKg, heightM: profile.heightM })
   writeFitness(profile)
   if (look !== null) writeLook(look)
+  if (profile.units !== null) keepUnits(profile.units)
 }
 
 function Door(props: {
@@ -113,7 +115,7 @@ function Door(props: {
   const isNew = mode !== 'in'
   return (
     <section class="card account-door stack" aria-label={mode === 'up' ? words.signUp : words.signIn}>
-      <div class="choice" role="group" aria-label={words.account}>
+      <div class="either" role="group" aria-label={words.account}>
         <button type="button" class="chip-button" aria-pressed={mode === 'up'} onClick={() => setMode('up')}>
           {words.noAccount}
         </button>

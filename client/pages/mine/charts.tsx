@@ -49,7 +49,7 @@ export function Charts({ rows, at, onAt }: ChartsProps): VNode {
     <section class="card ride-charts" aria-label={words.charts}>
       <div class="row">
         <h2>{words.charts}</h2>
-        <div class="choice push" role="group" aria-label={words.charts}>
+        <div class="either push" role="group" aria-label={words.charts}>
           {(['distance', 'time'] as const).map((one) => (
             <button
               key={one}

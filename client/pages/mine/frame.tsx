@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact'
 import { rides as words } from '../../words/rides.ts'
-import { Masthead } from '../parts.tsx'
+import { Footer, Masthead } from '../parts.tsx'
 
 const PAGES = [
   ['/rides', 'navRides'],
@@ -28,6 +28,7 @@ export function MineFrame(props: { here: string; title: string; lead?: string; c
         </div>
         {props.children}
       </main>
+      <Footer />
     </div>
   )
 }

@@ -1,13 +1,14 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { rides as words } from '../../words/rides.ts'
-import { kgOfPounds, poundsOf, units, UNITS_KEY } from '../../words/units.ts'
+import { kgOfPounds, poundsOf, units } from '../../words/units.ts'
 import { HEIGHT_M, MASS_KG, readProfile, writeProfile } from '../memory.ts'
 import { FTP_W, MAX_BPM, readFitness, writeFitness } from '../own-memory.ts'
 import { Notice } from '../parts.tsx'
 import { MineFrame } from './frame.tsx'
 import { mine, type Profile } from './mine-api.ts'
 import { numberText } from './ride-text.ts'
+import { keepUnits, type OwnUnits, readUnits, unitsOf } from './own-units.ts'
 import { useWho } from './use-who.ts'
 
 const M_PER_INCH = 0.0254
@@ -18,7 +19,7 @@ interface Form {
   readonly heightM: number
   readonly ftpW: number | null
   readonly maxHeartRateBpm: number | null
-  readonly units: 'metric' | 'imperial' | null
+  readonly units: OwnUnits
   readonly isSeenByFriends: boolean
   readonly areRidesPublic: boolean
 }
@@ -30,7 +31,8 @@ export function ProfilePage(): VNode {
   const [said, setSaid] = useState<{ level: 'info' | 'bad'; text: string }>()
   const account = who?.account
   useEffect(() => {
-    if (account) setForm({ name: account.name, ...account.profile })
+    // What this browser shows numbers in holds here, until the account has a wish of its own.
+    if (account) setForm({ name: account.name, ...account.profile, units: account.profile.units ?? readUnits() })
   }, [account])
   const set = (part: Partial<Form>): void => {
     setForm({ ...form, ...part })
@@ -42,7 +44,7 @@ export function ProfilePage(): VNode {
     const isOther = readUnits() !== form.units
     writeProfile({ name: name.trim(), massKg: form.massKg, heightM: form.heightM })
     writeFitness({ ftpW: form.ftpW, maxHeartRateBpm: form.maxHeartRateBpm })
-    writeUnits(form.units)
+    keepUnits(form.units)
     if (account) {
       const answer = await mine.save({ ...(name.trim() === '' ? {} : { name: name.trim() }), profile })
       if (!answer.ok) return setSaid({ level: 'bad', text: answer.message })
@@ -237,23 +239,4 @@ function isWithin({ massKg, heightM, ftpW, maxHeartRateBpm }: Profile): boolean 
     (ftpW === null || (Number.isInteger(ftpW) && is(ftpW, FTP_W))) &&
     (maxHeartRateBpm === null || (Number.isInteger(maxHeartRateBpm) && is(maxHeartRateBpm, MAX_BPM)))
   )
-}
-
-const unitsOf = (value: string | null): Form['units'] => (value === 'metric' || value === 'imperial' ? value : null)
-
-function readUnits(): Form['units'] {
-  try {
-    return unitsOf(localStorage.getItem(UNITS_KEY))
-  } catch {
-    return null // Storage switched off.
-  }
-}
-
-function writeUnits(wish: Form['units']): void {
-  try {
-    if (wish === null) localStorage.removeItem(UNITS_KEY)
-    else localStorage.setItem(UNITS_KEY, wish)
-  } catch {
-    // Storage switched off: the page works, it only forgets.
-  }
 }

@@ -1,0 +1,66 @@
+import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { trackRoad } from './track-road.ts'
+import { TrackShop, trackId } from './track-shop.ts'
+import { WorldShelf } from './world-shelf.ts'
+
+/** A straight climb of two kilometres. */
+const points = Array.from(
+  { length: 101 },
+  (_, i) => `<trkpt lat="46.${String(100000 + i * 18).padStart(6, '0')}" lon="7.5"><ele>${500 + i}</ele></trkpt>`,
+)
+const gpx = new TextEncoder().encode(`<gpx><trk><name>Our hill</name><trkseg>${points.join('')}</trkseg></trk></gpx>`)
+const folder = await mkdtemp(join(tmpdir(), 'gruppetto-shelf-'))
+afterAll(async () => await rm(folder, { recursive: true }))
+
+test('[U58] a dropped file becomes a road in a process of its own; what is none is a sentence, and the next one is made all the same', async () => {
+  const shop = new TrackShop(systemClock)
+  const order = (bytes: Uint8Array) => ({ bytes, fileName: 'hill.gpx', id: trackId(bytes) })
+  const [road, refused] = await Promise.all([
+    shop.make(order(gpx)),
+    shop.make(order(Uint8Array.of(1, 2, 3))).then(
+      () => 'made',
+      (error: Error) => error.message,
+    ),
+  ])
+  expect([road.name, road.courseBytes.length > 1000, refused]).toEqual([
+    'Our hill',
+    true,
+    'hill.gpx: byte 0: binary data, and no GPX, TCX or FIT file; GPX and TCX are XML and begin with "<".',
+  ])
+  shop.close()
+  await expect(shop.make(order(gpx))).rejects.toThrow(/being stopped/)
+})
+
+test('[U59] the same file is the same road; a full shelf says so; what nobody meets on goes after a day', async () => {
+  let wallMs = Date.now()
+  const said: string[] = []
+  const open = async () =>
+    await WorldShelf.open({
+      folder: join(folder, 'tracks'),
+      tracksMax: 1,
+      wallMs: () => wallMs,
+      say: (line) => said.push(line),
+    })
+  const id = trackId(gpx)
+  const made = trackRoad(gpx, 'hill.gpx', id)
+  if (!made.ok) throw new Error(made.error.join())
+  const shelf = await open()
+  await shelf.put(id, made.value)
+  await shelf.put(id, made.value)
+  await expect(shelf.put('track-0000000000000000', made.value)).rejects.toThrow(/keeps 1 roads of its riders/)
+  expect([shelf.size, await readdir(join(folder, 'tracks'))]).toEqual([1, [id]])
+  const again = await open()
+  const world = await again.world(id)
+  expect(world?.network.routes[0]).toMatchObject({ id: 'whole', isLap: false })
+  expect([again.folderOf('../..'), await again.world('nothing')]).toEqual([undefined, undefined])
+  wallMs += 23 * 3600_000
+  expect(await again.sweep(new Set())).toBe(0)
+  wallMs += 2 * 3600_000
+  expect(await again.sweep(new Set([id]))).toBe(0)
+  await utimes(join(folder, 'tracks', id), (wallMs - 25 * 3600_000) / 1000, (wallMs - 25 * 3600_000) / 1000)
+  expect([await again.sweep(new Set()), again.size, said]).toEqual([1, 0, []])
+})
