@@ -178,7 +178,9 @@ export function cardOf(): string {
   const gl = document.createElement('canvas').getContext('webgl2')
   const details = gl?.getExtension('WEBGL_debug_renderer_info')
   const name: unknown =
-    details == null ? gl?.getParameter(gl.RENDERER) : gl?.getParameter(details.UNMASKED_RENDERER_WEBGL)
+    details === null || details === undefined
+      ? gl?.getParameter(gl.RENDERER)
+      : gl?.getParameter(details.UNMASKED_RENDERER_WEBGL)
   gl?.getExtension('WEBGL_lose_context')?.loseContext()
   return typeof name === 'string' ? name : ''
 }

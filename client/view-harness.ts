@@ -4,11 +4,13 @@ import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { createRandom } from '#physics/random'
 import { CALM } from '#physics/weather'
 import { mountHud } from './hud/mount.tsx'
+import { setHud } from './hud/settings.ts'
 import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
 import { SHOWN_POSES, showPose } from './world/pose-show.ts'
+import { SegmentWatch, TRACE_POINTS } from './world/segment-watch.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
 import { Stances } from './world/stance.ts'
 import { FAIR_MORNING } from './world/sky.ts'
@@ -193,28 +195,44 @@ function showHud(
   camera: CameraMode,
 ): (atS: number) => void {
   const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
-    course,
-    network,
-    mapName: map.name,
+    ...{ course, network, mapName: map.name, body: { massKg: 71.5, cdaM2: 0.32, riderKg: 62 } },
   })
-  const sample = (atS: number): void =>
+  setHud({ ftpW: 235 })
+  const [ownM, speedMps] = [riders.distanceM[0]!, riders.speedMps[0]!]
+  const sample = (atS: number, agoS = 0): void =>
     hud.sample({
-      riders,
-      roster,
+      ...{ riders, roster, timeS: atS, camera, riddenM: ownM, workJ: 212 * (60 + ownM / 8) },
       ...(wanted.has('route') ? { heading: { routeId: wanted.get('route')!, leg: 0, way: 0, wayAhead: -1 } } : {}),
-      timeS: atS,
-      elapsedS: 60 + riders.distanceM[0]! / 8,
-      riddenM: riders.distanceM[0]!,
+      elapsedS: 60 + ownM / 8 - agoS,
+      forces: { headMps: speedMps * 0.3, crossMps: 1, savedW: 31, savedShare: 0.36, brakeW: 0, contactW: 0 },
       connection: { level: 'good', text: 'Connected, 24 ms' },
       trainer: { level: 'good', text: 'Trainer: Sim 2100' },
-      camera,
       chat: [{ name: 'A. Lindqvist', text: 'Easy to the boathouse?' }],
       ...(wanted.has('code') ? { pairingCode: wanted.get('code')! } : {}),
       ...(wanted.has('banner') ? { banner: wanted.get('banner')! } : {}),
     })
-  sample(timeS)
-  return sample
+  const places = riders.placeM.slice()
+  const segments = new SegmentWatch(course, network, (index) => evenTrace(network.segments[index]!.lengthM))
+  for (const { id, lengthM } of network.segments) {
+    segments.setOwn(id, evenTrace(lengthM))
+    segments.effort(id, { riderId: 5, name: 'J. Okafor', ms: Math.round(lengthM * 118) })
+  }
+  // Five minutes until this moment, so that gaps have been seen and what is averaged has come to rest.
+  for (let agoS = HISTORY_S; agoS > -0.1; agoS -= 0.4) {
+    for (let row = 0; row < riders.count; row++) {
+      riders.placeM[row] = places[row]! - riders.speedMps[row]! * agoS
+      riders.distanceM[row] = riders.placeM[row]!
+    }
+    segments.ride(riders.placeM[0]!, timeS - agoS)
+    sample(timeS - agoS, agoS)
+  }
+  hud.showSegments(segments, timeS, () => NaN)
+  return (atS) => sample(atS)
 }
+
+const HISTORY_S = 300
+const evenTrace = (lengthM: number): number[] =>
+  Array.from({ length: TRACE_POINTS }, (_, k) => ((k + 1) / TRACE_POINTS) * lengthM * 0.155)
 
 const KIT = [
   0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c,

@@ -7,7 +7,8 @@ import { leanThree } from './lean-three.ts'
 export default defineConfig(({ mode }) => ({
   root: new URL('.', import.meta.url).pathname,
   plugins: [leanThree(), shellPlugin()],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // The same page whoever builds it: with NODE_ENV=test it would carry paths and line numbers of this machine.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,

@@ -97,8 +97,8 @@ export function RideStrip({ s }: { s: HudSignals }): VNode {
     <Panel id="ride">
       <Item value={s.speedKmh} unit={words.speed} />
       <Item value={s.gradePercent} unit={`% ${words.grade}`} />
-      <Item value={s.grade500} unit={words.next500} kind="ahead" mark="%" />
-      <Item value={s.grade1k} unit={words.next1k} kind="ahead more" mark="%" />
+      <Item value={s.grade500} unit={`% ${words.next500}`} kind="ahead" />
+      <Item value={s.grade1k} unit={`% ${words.next1k}`} kind="ahead more" />
       <Item value={s.distanceKm} unit={words.distance} />
       <Item value={s.climbedM} unit={words.climbed} kind="more" />
       <Item value={s.elapsed} unit={words.time} />
@@ -107,23 +107,10 @@ export function RideStrip({ s }: { s: HudSignals }): VNode {
   )
 }
 
-function Item({
-  value,
-  unit,
-  kind = '',
-  mark,
-}: {
-  value: Signal<string>
-  unit: string
-  kind?: string
-  mark?: string
-}): VNode {
+function Item({ value, unit, kind = '' }: { value: Signal<string>; unit: string; kind?: string }): VNode {
   return (
     <div class={`item ${kind}`}>
-      <span class="value">
-        {value}
-        {mark !== undefined && <small>{mark}</small>}
-      </span>
+      <span class="value">{value}</span>
       <span class="unit">{unit}</span>
     </div>
   )

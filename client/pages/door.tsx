@@ -8,7 +8,7 @@ import { wayWords as words } from '../words/way.ts'
 import { hasBody, HEIGHT_M, MASS_KG, readProfile, readRider, writeProfile, type Profile } from './memory.ts'
 import { PairingLater } from './pairing-later.tsx'
 import { Notice, NumberField } from './parts.tsx'
-import { SecureHint } from './secure-hint.tsx'
+import { SecureHintLater } from './secure-hint-later.tsx'
 import type { Departure, SensorChoice, Ticket } from './ticket.ts'
 
 /** Where one begins; undefined: just now nowhere. */
@@ -111,7 +111,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
         </button>
       </form>
       {error !== undefined && <Notice level="bad">{error}</Notice>}
-      <SecureHint />
+      <SecureHintLater />
       <Again onDepart={onDepart} />
       <CodeForm onDepart={onDepart} />
       {isPairing && devices && (

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { unavailableOf } from '../input/bluetooth-here.ts'
-import { wayWords as words } from '../words/way.ts'
+import { secureWords as words } from '../words/secure.ts'
 import { CommandLine } from './command-line.tsx'
 
 /** Where this page can have no Bluetooth: why, in one sentence, and the command that needs no browser for it. */

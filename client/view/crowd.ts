@@ -3,7 +3,7 @@ import { createSpot, halfWidthAt, sampleAt, spotAt, type Path } from './path.ts'
 import { FACE, STYLE, type Mason } from './mason.ts'
 import { STREWN_ROW, type Strewn } from './piece.ts'
 import { Shape } from './shape.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 import type { Quality } from './view-types.ts'
 
 /** People and what they do; docs/client.md has the table. A row is a matrix and three lots: shirt, pose, skin. */
@@ -28,7 +28,7 @@ const NEAR_M: Record<Quality, number> = { test: 1, low: 22, medium: 34, high: 48
 const FAR_M: Record<Quality, number> = { test: 80, low: 120, medium: 190, high: 260 }
 
 /** … and no more of each than so many. */
-const MOST_NEAR: Record<Quality, number> = { test: 1, low: 6, medium: 26, high: 90 }
+const MOST_NEAR: Record<Quality, number> = { test: 1, low: 6, medium: 18, high: 90 }
 const MOST_FAR: Record<Quality, number> = { test: 60, low: 90, medium: 220, high: 420 }
 
 export function buildCrowd(table: Float32Array, quality: Quality): Strewn {

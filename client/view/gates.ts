@@ -4,7 +4,7 @@ import { flag } from './landmarks.ts'
 import { createSpot, halfWidthAt, sampleAt, spotAt, type Path, type Spot } from './path.ts'
 import type { SceneLine } from './scene-line.ts'
 import { lay, standBoard } from './signs.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 
 const BRAND = '#e4572e'
 const INK = '#14213d'
@@ -296,7 +296,7 @@ function countdown(line: SceneLine, works: Works): void {
     if (!path.isLoop && (atM < 25 || atM > path.lengthM - 25)) continue
     const text = leftM >= 1000 ? `${leftM / 1000} km` : `${leftM} m`
     const isTown = land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!)
-    const spot = facing(line, atM, halfWidthAt(path, atM) + (isTown ? 0.8 : 1.6))
+    const spot = facing(line, atM, halfWidthAt(path, atM) + (isTown ? 1.1 : 1.7))
     if (land.vergeAt(spot.x, spot.z) < 0.4 || land.isPad(spot.x, spot.z) || land.deckAt(spot.x, spot.z) < 2) continue
     const cell = sheet.cell(144, 96, {
       kind: 'text',

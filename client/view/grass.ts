@@ -4,7 +4,7 @@ import { COVERS_A_TILE, TILE_M, type SownTile } from './grass-sow.ts'
 import type { Air } from './materials.ts'
 import { createPlantMesh } from './plant-mesh.ts'
 import { plantMaterial, type PlantUniforms } from './plant-material.ts'
-import { TRIANGLES } from './plant-models.ts'
+import { TRIANGLES } from './plant-kit.ts'
 import { PLANT_ROW } from './plants.ts'
 import type { Quality } from './view-types.ts'
 

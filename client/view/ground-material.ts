@@ -7,6 +7,16 @@ import type { Quality } from './view-types.ts'
 
 const PAVEMENT_M = 2.5
 
+/*
+ * What the shader does, in its order:
+ * - Grass: tussocks near, drifts of another green farther off.
+ * - The floor of a wood seen from afar is its crowns.
+ * - Heath: clumps of it, in bloom here and there.
+ * - Meadows in flower: drifts of dots, which from afar are a colour.
+ * - Blades, where the foot of the eye is.
+ * - Rock shows its layers, cracks and lichen; stones lie where it thins out.
+ * - What never melts: fields of old snow, and ice that is blue where it breaks. Fresh snow is the air's.
+ */
 /** Ground: crops, heath, forest floor, rock with its layers, and snow, by what its vertices say and noise for the rest. */
 export function groundMaterial(
   air: Air,
@@ -46,25 +56,19 @@ export function groundMaterial(
         vec3 c=diffuseColor.rgb; float wood=vMark.y, rock=vMark.z;
         vec4 crop=parcel(p); float field=crop.a*smoothstep(.3,.7,vMark.x);
         c=mix(c,crop.rgb,field*.9);
-        // Grass: tussocks near, drifts of another green farther off.
         float g=(n4-.5)*.55*near+(n3-.5)*.5*mid+(n1-.5)*.42+(n2-.5)*.4+(n5-.5)*.3;
         c*=1.+.72*g*(1.-.5*field);
         c=mix(c,c*vec3(1.22,1.03,.66),smoothstep(.5,.8,noise2(p*.4+9.))*.5*mid*(1.-field));
-        // The floor of a wood seen from afar is its crowns.
         float crowns=noise2(p*.17)*.6+noise2(p*.41+5.)*.4;
         c=mix(c,${vec(look.ground.wood)}*(.45+1.35*crowns),wood*smoothstep(260.,900.,seen)*.9);
-        // Heath: clumps of it, in bloom here and there.
         float clump=smoothstep(.42,.62,noise2(p*1.7)*.6+noise2(p*.37)*.4);
         c=mix(c,mix(mix(c,${vec(look.ground.dry)},.5),c*1.12,clump),vMark.w*.5*mid);
-        // Meadows in flower: drifts of dots, which from afar are a colour.
         float drift=smoothstep(.5,.72,noise2(p*.017+31.)*.7+n1*.3)*(1.-wood)*(1.-rock)*(1.-field)*(1.-.8*vMark.w)*step(0.,vMark.x)*smoothstep(.8,.92,up.y);
         vec2 q0=p*6.3+vec2(n4,n3); float dots=step(.9,hash2(floor(q0)))*smoothstep(.4,.2,length(fract(q0)-.5));
         c=mix(c,${vec(look.ground.bloom)}*1.5,drift*dots*near*(1.-smoothstep(12.,36.,seen))*.7);
         c=mix(c,${vec(look.ground.bloom)},drift*.34*smoothstep(12.,70.,seen));
-        // Blades, where the foot of the eye is.
         float blades=noise2(p*vec2(23.,17.)+n4*3.)*.5+noise2(p*vec2(41.,33.))*.5;
         c*=1.+.7*(blades-.5)*(1.-smoothstep(8.,34.,seen))*(1.-rock)*step(-.001,vMark.x);
-        // Rock shows its layers, cracks and lichen; stones lie where it thins out.
         float t=vPlace.y+7.*n2+3.*n1; float layers=noise2(vec2(t*.1,n2*3.+4.))*.4+mix(.5,noise2(vec2(t*.42,n2*3.))*.6+noise2(vec2(t*1.6,n1*4.+9.))*.4,far)*.6;
         float crack=mix(noise2(p*.021+t*.02),noise2(vec2(dot(p,vec2(.8,.6))*.55,t*.12))*.5+noise2(p*.9+t*.3)*.5,mix(mid,1.,.25)*far);
         vec3 stone=mix(${vec(look.ground.rockDark)},${vec(look.ground.rock)},.35+.65*smoothstep(.3,.75,mix(crack,layers,${look.strata.toFixed(2)})));
@@ -84,7 +88,6 @@ export function groundMaterial(
         c=mix(c,vec3(.86,.9,.92),foam*.85);`
             : ''
         }
-        // What never melts: fields of old snow, and ice that is blue where it breaks. Fresh snow is the air's.
         float line=${iceFromM.toFixed(1)}+150.*(n2-.5)+60.*(n1-.5)+90.*(n5-.5);
         float snow=smoothstep(line-10.,line+45.,vPlace.y)*smoothstep(.5,.78,up.y+.28*(n1-.5)+.1*(n3-.5)*mid);
         float breaks=smoothstep(.62,.8,n5+.3*(n2-.5))*smoothstep(.98,.86,up.y);

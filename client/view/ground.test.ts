@@ -85,8 +85,8 @@ describe('the ground', () => {
       grounds: [],
       waters: [],
       country: 'alps',
-      look: undefined,
       built: 'alps',
+      look: undefined,
       treeLineM: undefined,
       snowLineM: undefined,
     })

@@ -48,20 +48,14 @@ export function layHouse(mason: Mason, trim: Mason, site: Site): void {
   }
 }
 
-function body(
-  mason: Mason,
-  { wide, deep, eavesM, lot }: Site,
-  color: number,
-  kind: number,
-  storeys: number,
-  bays: number,
-): void {
+function body(mason: Mason, site: Site, color: number, kind: number, storeys: number, bays: number): void {
+  const { wide, deep, eavesM, lot } = site
   const [x, z] = [wide / 2, deep / 2]
   const sideBays = Math.max(1, Math.round(deep / 3.4))
   mason.ink(color, STYLE.facade, kind + lot * 0.999).wall(-x, z, x, z, 0, eavesM, bays, storeys, FOUNDATION_M)
   mason.ink(color, STYLE.facade, FACADE.sash + lot * 0.999).wall(x, -z, -x, -z, 0, eavesM, bays, storeys, FOUNDATION_M)
   mason
-    .ink(color, STYLE.facade, FACADE.barn + lot * 0.999)
+    .ink(color, STYLE.facade, (site.kind === 'terrace' ? FACADE.barn : FACADE.sash) + lot * 0.999)
     .wall(x, z, x, -z, 0, eavesM, sideBays, storeys, FOUNDATION_M)
   mason.wall(-x, -z, -x, z, 0, eavesM, sideBays, storeys, FOUNDATION_M)
 }

@@ -13,6 +13,9 @@ export const STONE = -3
 /** No paint of its own: the place where it stands gives the colour. */
 export const TINTED = 0
 
+/** Triangles a shape may have; every one of its kind takes that many, filled up with empty ones. */
+export const TRIANGLES = { tree: 300, small: 80, cover: 24, far: 30, speck: 4 } as const
+
 /** Numbers a vertex: place and kind, normal and paint. The normal's length is how much light of the sky gets there. */
 export const VERTEX_NUMBERS = 8
 

@@ -38,6 +38,11 @@ export interface Fade {
   readonly overM: number
 }
 
+/*
+ * What the shader does, in its order:
+ * - Leaves and blades go with the wind, the higher the more; gusts pass over the country as waves.
+ * - Leaves in the clump, lit above, dark between.
+ */
 /** Every vertex is looked up: which shape an instance has is one number, so all species are one draw. */
 const FETCH_GLSL = `
 uniform highp sampler2D plantTexels; uniform vec3 plantEye; uniform vec4 plantFade;
@@ -52,7 +57,6 @@ void plantFetch(float timeS){
   float kind=plantA.w; vKind=kind; vCorner=position.xy; vLocal=plantA.xyz*standHow.xyx;
   vSeed=fract(dot(plantA.xyz,vec3(3.17,5.71,9.13))+dot(standAt.xz,vec2(.731,.377)));
   vec3 p=vLocal; p.y+=p.x*standHow.z; p=plantTurned(p);
-  // Leaves and blades go with the wind, the higher the more; gusts pass over the country as waves.
   float loose=kind>0.||kind==-2.||kind==-1.?1.:0.;
   vec2 w=windAt(standAt.xz);
   float quick=sin(timeS*(2.1+vSeed)+standAt.x*.7+standAt.z*.5+plantA.y*.8);
@@ -129,7 +133,6 @@ export function plantMaterial(
         float near=1.-smoothstep(30.,130.,seen);
         vec3 c=vGrow*vShade;
         if(vKind>0.){
-          // Leaves in the clump, lit above, dark between.
           float leaf=noise2(vCorner*7.+vSeed*83.);
           c*=mix(1.,.62+.76*leaf,near)*(.86+.24*vCorner.y)*(.84+.32*vSeed);
         } else if(vKind==-1.) c*=(.7+.4*(vCorner.y*.5+.5))*(1.-.25*near*step(abs(vCorner.x),.09))*(.86+.28*vSeed);

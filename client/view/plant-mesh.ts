@@ -11,8 +11,7 @@ import {
 } from 'three'
 import type { Air } from './materials.ts'
 import type { PlantAtlas } from './plant-atlas.ts'
-import { CORNERS } from './plant-kit.ts'
-import { MODELS, TRIANGLES } from './plant-models.ts'
+import { CORNERS, TRIANGLES } from './plant-kit.ts'
 import { PLANT_ROW as ROW, STAND_NUMBERS, type Stands } from './plants.ts'
 import { plantMaterial, plantShadowMaterial, type Fade, type PlantUniforms } from './plant-material.ts'
 import type { Quality } from './view-types.ts'
@@ -47,7 +46,8 @@ export function createPlants(
   const group = new Group()
   const { order, first, bucketX, bucketZ } = inBuckets(stands)
   const counts = { tree: 0, small: 0 }
-  for (let i = 0; i < stands.count; i++) counts[MODELS[stands.names[stands.kind[i]!]!].size]++
+  const { isSmall } = stands
+  for (let i = 0; i < stands.count; i++) counts[isSmall[stands.kind[i]!]! ? 'small' : 'tree']++
   const add = (triangles: number, room: number, fade: Fade, castsShadow: boolean): PlantMesh => {
     const mesh = createPlantMesh(triangles, room, plantMaterial(air, uniforms, fade))
     mesh.mesh.castShadow = castsShadow
@@ -83,7 +83,6 @@ export function createPlants(
     { inTreeM: speckM, inSmallM: speckM, outM: FAR_M[quality], overM: 60 },
     false,
   )
-  const isSmall = stands.names.map((name) => MODELS[name].size === 'small')
   const shapes = stands.names.map((name) => atlas.plants[name])
   let key = NaN
 

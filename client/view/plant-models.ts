@@ -11,10 +11,6 @@ export interface Model {
   readonly speck?: Soup
 }
 
-/** Triangles a shape may have; every one of its kind takes that many, filled up with empty ones. */
-export const TRIANGLES = { tree: 300, small: 80, cover: 24, far: 30, speck: 4 } as const
-export type SizeClass = 'tree' | 'small' | 'cover'
-
 const BARK = paintOf(0x5a4836)
 const PALE_BARK = paintOf(0x9a8f7c)
 const RED_BARK = paintOf(0x8f5d40)

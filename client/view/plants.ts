@@ -13,6 +13,8 @@ import type { Ground } from './scenery-plan.ts'
 export interface Stands {
   readonly count: number
   readonly names: readonly PlantName[]
+  /** Of each of them: no tree, so that its far shape comes sooner. */
+  readonly isSmall: readonly boolean[]
   /** Index into `names`. */
   readonly kind: Uint8Array
   /** STAND_NUMBERS each: x, y, z, turn (rad), wide, tall, shear (rise over run along its own x), colour. */
@@ -335,7 +337,8 @@ export function plantAll(plan: PlantPlan): Stands {
   roadside()
   borders()
   gardens()
-  return { count: kinds.length, names, kind: Uint8Array.from(kinds), numbers: Float32Array.from(numbers) }
+  const isSmall = names.map((name) => MODELS[name].size === 'small')
+  return { count: kinds.length, names, isSmall, kind: Uint8Array.from(kinds), numbers: Float32Array.from(numbers) }
 }
 
 function weight({ share, from = -9, to = 9 }: Grows, level: number): number {

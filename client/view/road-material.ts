@@ -75,7 +75,7 @@ export function roadMaterial(air: Air): MeshLambertMaterial {
         float paint=clamp(edge+dash+line2,0.,1.)*wear*paved*(1.-isOpen);
         a=mix(a,white,paint);
         // Studs between the dashes: at night they shine back.
-        float stud=(1.-smoothstep(.05,.07,length(vec2(q.x,mod(q.y-.5*(dashM+everyM),everyM)*.5))))*step(.5,vMark.x)*paved*(1.-smoothstep(90.,160.,seen));
+        float stud=(1.-smoothstep(.035,.05,length(vec2(q.x,mod(q.y-.5*(dashM+everyM),everyM)*.5))))*step(.5,vMark.x)*paved*(1.-smoothstep(90.,160.,seen));
         a=mix(a,vec3(.5),stud*.6);
         float isLine=(1.-isOpen)*step(lane,vHalf-.02);
         float check=mod(floor(q.x*2.)+floor(vRoad.w*2.+100.),2.);

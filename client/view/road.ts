@@ -1,4 +1,4 @@
-import type { Carriageway, Carriageways } from './carriageways.ts'
+import type { Carriageway } from './carriageways.ts'
 import { CROWN_UP_M, EDGE_UP_M, type Corner, type Junction } from './junctions.ts'
 import type { Land } from './land.ts'
 import type { Chunk, Part } from './piece.ts'

@@ -54,6 +54,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   renderer.toneMapping = CustomToneMapping
   renderer.toneMappingExposure = 1.28
   renderer.info.autoReset = false
+  // To ask for a shader's errors is to wait for it: only pictures and tests do.
+  renderer.debug.checkShaderErrors = options.isPreserved ?? false
   renderer.shadowMap.enabled = hasShadows
   renderer.shadowMap.type = PCFShadowMap
 
@@ -160,6 +162,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       riders.dispose()
       scene.traverse(free)
       sun.dispose()
+      // Another view may be drawn on the same canvas: it finds the graphics card as the first one did.
+      renderer.resetState()
       renderer.dispose()
     },
   }

@@ -32,10 +32,10 @@ export interface SceneryPlan {
   readonly grounds: readonly Ground[]
   readonly waters: readonly WaterOutline[]
   readonly country: Country
-  /** A landscape of `looks/looks.ts` by its name; absent: by country and heights. */
-  readonly look: string | undefined
   /** In what country's manner people build: its own, unless the map says another. */
   readonly built: Country
+  /** A landscape of `looks/looks.ts` by its name; absent: by country and heights. */
+  readonly look: string | undefined
   /** Heights above the sea where trees end and snow begins; absent: as high above the lowest road as such country has them. */
   readonly treeLineM: number | undefined
   readonly snowLineM: number | undefined
@@ -52,9 +52,8 @@ export function readScenery(scenery: MapFile['scenery']): SceneryPlan {
   const { country, look, treeLineM, snowLineM } = scenery
   return {
     country: COUNTRIES.find((known) => known === country) ?? 'alps',
+    built: COUNTRIES.find((known) => known === (scenery['built'] ?? country)) ?? 'alps',
     look: typeof look === 'string' ? look : undefined,
-    built:
-      COUNTRIES.find((known) => known === scenery['built']) ?? COUNTRIES.find((known) => known === country) ?? 'alps',
     treeLineM: isNumber(treeLineM) ? treeLineM : undefined,
     snowLineM: isNumber(snowLineM) ? snowLineM : undefined,
     places: list(scenery['places']).flatMap((entry): Place[] => {

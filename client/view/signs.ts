@@ -8,7 +8,7 @@ import { createSpot, halfWidthAt, ringsAlong, sampleAt, spotAt, type Path, type 
 import { PAVEMENT_M } from './road.ts'
 import type { Cell } from './sheet.ts'
 import { nearestPlace } from './sites.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 
 const WHITE = '#ece8dc'
 const INK = '#14213d'
@@ -169,7 +169,7 @@ function directions({ road, isEnd, mouthM, arrival, halfWidthM }: Arm, works: Wo
   const spot = spotAt(
     path,
     atM,
-    sign * (halfWidthM + (land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!) ? 0.75 : 1.7)),
+    sign * (halfWidthM + (land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!) ? 1.4 : 1.9)),
     createSpot(),
   )
   if (land.vergeAt(spot.x, spot.z) < 0.5 || land.isPad(spot.x, spot.z) || land.deckAt(spot.x, spot.z) < 2) return

@@ -98,7 +98,7 @@ const LANDMARKS: Record<string, readonly [radiusM: number, awayM: number]> = {
 }
 
 /** Built at the water's edge. */
-const ASHORE: readonly string[] = ['boathouse', 'harbour']
+const ASHORE: ReadonlySet<string> = new Set(['boathouse', 'harbour'])
 
 export function createSites(
   { roads, frame }: Pick<Carriageways, 'roads' | 'frame'>,
@@ -142,10 +142,7 @@ export function createSites(
           land.isPad(x, z)
         )
           continue
-        if (
-          land.shoreAt(x, z) < (ASHORE.includes(place.kind) ? 6 : radiusM * 0.8) ||
-          taken.isWithin(x, z, radiusM + 4, -2)
-        )
+        if (land.shoreAt(x, z) < (ASHORE.has(place.kind) ? 6 : radiusM * 0.8) || taken.isWithin(x, z, radiusM + 4, -2))
           continue
         const { path, atM } = nearestPlace(roads, frame, { ...place, x: x + frame.originX, y: -z - frame.originZ })
         return { x, y: land.heightAt(x, z), z, radiusM, turnRad: Math.atan2(path.x[atM]! - x, path.z[atM]! - z) }
@@ -247,15 +244,9 @@ export function createSites(
           } else if (share < GARDENS) {
             const wide = 8.5 + 3 * chance()
             const frontM = half + PAVEMENT_M + 5 + 3 * chance()
-            if (chance() < 1.15 - 0.75 * share + 0.2)
-              put(path, atM + 8, side, frontM, {
-                kind: 'villa',
-                wide,
-                deep: 8 + chance(),
-                eavesM: 5.7,
-                ridgeM: 8.6,
-                owner,
-              }) && gardenFence(path, atM, side, half)
+            const plan = { kind: 'villa', wide, deep: 8 + chance(), eavesM: 5.7, ridgeM: 8.6, owner } as const
+            if (chance() < 1.35 - 0.75 * share && put(path, atM + 8, side, frontM, plan))
+              gardenFence(path, atM, side, half)
             atM += 15.5 + 4 * chance()
           } else {
             if (chance() < 0.25)
@@ -323,7 +314,7 @@ export function createSites(
     }
   }
 
-  const gardenFence = (path: Path, atM: number, side: number, half: number): boolean => {
+  const gardenFence = (path: Path, atM: number, side: number, half: number): void => {
     const at = (m: number): readonly [number, number, number] => {
       spotAt(path, m, side * (half + PAVEMENT_M + 0.35), spot)
       return [spot.x, spot.y, spot.z]
@@ -337,7 +328,6 @@ export function createSites(
       if (land.vergeAt((ax + bx) / 2, (az + bz) / 2) < PAVEMENT_M || land.vergeAt(bx, bz) < PAVEMENT_M) continue
       fences.push({ ax, ay, az, bx, by, bz, lot: chance() })
     }
-    return true
   }
 
   const native: HouseKind = country === 'island' ? 'croft' : country === 'alps' ? 'chalet' : 'cottage'

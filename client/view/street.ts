@@ -3,7 +3,7 @@ import { extrude } from './extrude.ts'
 import { FACE, STYLE, type Mason } from './mason.ts'
 import type { Carriageway } from './carriageways.ts'
 import { createSpot, halfWidthAt, spotAt, type Spot } from './path.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 
 const LAMP_EVERY_M = 30
 const POST_EVERY_M = 50
@@ -59,7 +59,7 @@ function townside(road: Carriageway, { land, yard }: Works, chance: () => number
     const lot = chance()
     if (!isClear(road, atM, 22)) continue
     if (lot < 0.22) bench(other(5, 1.9))
-    else if (lot < 0.42) bicycles(other(9, 0.75), chance())
+    else if (lot < 0.42) bicycles(other(9, 1.45), chance())
     else if (lot < 0.55) tub(other(12, 0.6))
     else if (lot < 0.64) pillarBox(other(7, 0.6))
     if (chance() < 0.3) for (let j = 0; j < 4; j++) bollard(other(16 + 2.2 * j, 0.35))

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { loadWorld } from '#maps/load'
-import { createCarriageways } from './carriageways.ts'
 import { createJunctions, isInside, type Junction } from './junctions.ts'
 import { STYLE } from './mason.ts'
 import { createNearRoad } from './near-road.ts'
@@ -10,7 +9,10 @@ import { STREWN_ROW, type Chunk, type Part, type Piece } from './piece.ts'
 import { SheetPlan, Prints } from './sheet.ts'
 import { standBoard } from './signs.ts'
 import { createSites, skylineM } from './sites.ts'
-import { createCountry, buildWorld } from './world-build.ts'
+import { buildRoads } from './road.ts'
+import { ROAD_STYLES } from './road-style.ts'
+import { buildTown } from './town.ts'
+import { createCountry, sceneLines } from './world-build.ts'
 import { Yard } from './mason.ts'
 import type { Quality } from './view-types.ts'
 
@@ -26,13 +28,16 @@ function worldOf(id: string, quality: Quality = 'high') {
 }
 
 /** What people built, without ground and plants. */
-function townOf({ input, country }: ReturnType<typeof worldOf>): Part[] {
-  const parts: Part[] = []
-  for (const part of buildWorld(input, country)) {
-    parts.push(part)
-    if (part.name === 'people') break
-  }
-  return parts
+function townOf({ input, network, country }: ReturnType<typeof worldOf>): Part[] {
+  const { ways, land, plan } = country
+  const { quality, seed, map } = input
+  const lines = sceneLines(ways, network)
+  const junctions = createJunctions(ways, network)
+  const sites = createSites(ways, land, plan.places, plan.built, seed)
+  return [
+    ...buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.built], quality),
+    ...buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions }),
+  ]
 }
 
 const worlds = new Map(WORLDS.map((id) => [id, worldOf(id)]))

@@ -4,6 +4,11 @@ import type { LandFacts } from './land-part.ts'
 import { FROM_EYE_GLSL, HAZE_GLSL, NOISE_GLSL, type Air } from './materials.ts'
 import { OFFSHORE_M, UNDER_BEACH_M, type WaterPlan } from './water.ts'
 
+/*
+ * What the shader does, in its order:
+ * - Slope of the surface: swell that runs with the wind, chop across it, ripples on top; far ones melt together.
+ * - Squalls ruffle some of it, and leave some smooth.
+ */
 export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): ShaderMaterial {
   const shores = new DataTexture(plan.shores, plan.sizePx, plan.sizePx, RedFormat)
   shores.minFilter = LinearFilter
@@ -22,7 +27,6 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
       void main(){vPlace=position;gl_Position=projectionMatrix*vec4(fromEye(position,vec3(0.)),1.);}`,
     fragmentShader: `varying vec3 vPlace; uniform vec3 airZenith,airSunColor,waterAt; uniform float airTimeS,airRain; uniform vec4 airWind;
       uniform sampler2D waterShores; ${HAZE_GLSL} ${CLOUD_GLSL} ${NOISE_GLSL}
-      // Slope of the surface: swell that runs with the wind, chop across it, ripples on top; far ones melt together.
       vec2 slope(vec2 p,float seen,float shallow){
         float w=length(airWind.xy), t=airTimeS; vec2 d=airWind.xy/max(w,.3), s=vec2(-d.y,d.x);
         float small=1.-smoothstep(30.,220.,seen), wide=1.-smoothstep(300.,2600.,seen), e=.35;
@@ -42,7 +46,6 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
         if(off<-14.)discard;
         vec3 toEye=cameraPosition-vPlace; float seen=length(toEye); vec3 e=toEye/seen; vec2 p=vPlace.xz;
         float shallow=1.-smoothstep(0.,40.,off);
-        // Squalls ruffle some of it, and leave some smooth.
         float calm=smoothstep(.3,.7,noise2(p*vec2(.006,.009)+airTimeS*.004));
         vec2 g=slope(p,seen,shallow)*(.5+.6*calm)*(.4+.6*smoothstep(.0,.25,e.y));
         vec3 n=normalize(vec3(-g.x,1.,-g.y));

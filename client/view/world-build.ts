@@ -85,7 +85,7 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
 export const THINNING: Record<Quality, number> = { test: 3.4, low: 1.7, medium: 1.25, high: 1 }
 
 /** Every named line where it lies on its carriageway; lines that end a route, and the map's own start, have the arch. */
-function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
+export function sceneLines(ways: Carriageways, network: Network): SceneLine[] {
   const finishes = new Set(network.routes.map((route) => route.finishLineId))
   return network.lines.map(({ id, name, way, atM }) => {
     const {

@@ -14,8 +14,6 @@ export const de: typeof en = {
   unitsLabel: 'Einheiten',
   metric: 'km, kg',
   imperial: 'mi, lb',
-  back: 'Zurück',
-  loading: 'Einen Moment …',
   install: 'Als App installieren',
 
   headline: 'Deine Watt, eine gemeinsame Straße.',
@@ -55,22 +53,12 @@ export const de: typeof en = {
   ridersOut: (count) => (count === 1 ? '1 Fahrer unterwegs' : `${count} Fahrer unterwegs`),
   botsOut: (count) => (count === 1 ? '1 Bot leistet Gesellschaft' : `${count} Bots leisten Gesellschaft`),
   nobodyOut: 'Noch niemand unterwegs',
-  roadLength: 'Straße',
-  routeCount: 'Routen',
-  heights: 'Höhen',
   whereToRide: 'Wo du fahren kannst',
   tonight: 'Verabredungen',
   makeMeet: 'Strecke und Zeit ausmachen',
   meetEmpty:
     'Nichts ausgemacht. Wähl Strecke und Zeit, oder zieh ein GPX von deinem Hausberg herein, und schick deinen Freunden den Link.',
-  allMeets: 'Alle Verabredungen',
 
-  notSecure:
-    'Diese Seite kam über einfaches http, und solchen Seiten geben Browser kein Bluetooth, keine Installation und keine Passwörter. Öffne sie mit https, oder nimm diesen Befehl:',
-  noBluetooth:
-    'Dieser Browser hat kein Bluetooth für Webseiten (Firefox und Safari haben keins). Nimm Chrome oder Edge, oder diesen Befehl:',
-  bluetoothHidden:
-    'Dieser Browser gibt Webseiten Bluetooth erst, wenn du es einschaltest: chrome://flags, „Web Bluetooth“. Oder nimm diesen Befehl:',
   copy: 'Kopieren',
   copied: 'Kopiert',
 }

@@ -13,8 +13,6 @@ export const en = {
   unitsLabel: 'Units',
   metric: 'km, kg',
   imperial: 'mi, lb',
-  back: 'Back',
-  loading: 'One moment …',
   install: 'Install as an app',
 
   // landing
@@ -55,22 +53,11 @@ export const en = {
   ridersOut: (count: number) => (count === 1 ? '1 rider out now' : `${count} riders out now`),
   botsOut: (count: number) => (count === 1 ? '1 bot for company' : `${count} bots for company`),
   nobodyOut: 'Nobody out yet',
-  roadLength: 'Road',
-  routeCount: 'Routes',
-  heights: 'Heights',
   whereToRide: 'Where to ride',
   tonight: 'Meet-ups',
   makeMeet: 'Set a road and a time',
   meetEmpty: 'No meet-up is planned. Set a road and a time, or drop a GPX of your own hill, and send friends the link.',
-  allMeets: 'All meet-ups',
 
-  // a secure page
-  notSecure:
-    'This page came over plain http, and browsers give such pages no Bluetooth, no installing and no passwords. Open it with https, or let this command do it:',
-  noBluetooth:
-    'This browser has no Bluetooth for pages (Firefox and Safari have none). Use Chrome or Edge, or let this command do it:',
-  bluetoothHidden:
-    'This browser has Bluetooth for pages only when it is told so: chrome://flags, “Web Bluetooth”. Or let this command do it:',
   copy: 'Copy',
   copied: 'Copied',
 }

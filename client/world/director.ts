@@ -65,7 +65,7 @@ export class Director {
   }
 
   #best(tick: number, riders: SceneRiders, { places, finishAheadM }: DirectorFacts): Shot {
-    const [leaderId = riders.id[0]!] = places.filter((id) => rowOf(riders, id) >= 0)
+    const leaderId = places.find((id) => rowOf(riders, id) >= 0) ?? riders.id[0]!
     if (finishAheadM < FINISH_M) return { riderId: leaderId, camera: 'finish', reason: 'finish' }
     let best = 0
     let bestScore = -1

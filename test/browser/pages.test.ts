@@ -79,7 +79,10 @@ test('[A3] by keyboard alone: name, ride, menu, out', async () => {
 })
 
 test('[A4] before anybody rides the page is small', async () => {
-  const { page, close } = await openPage(browser, 'about:blank')
+  const { page, close } = await openPage(browser, 'about:blank', {
+    // Who has no Bluetooth is told why, and loads those words too (1 KiB more).
+    initScript: () => void Object.defineProperty(navigator, 'bluetooth', { value: {} }),
+  })
   // Where there is a race to sign up for, the page brings what signs: another test may be making one now.
   await page.route('**/api/events', (route) => route.fulfill({ json: { events: [] } }))
   await page.route('**/api/meets', (route) => route.fulfill({ json: { meets: [] } }))
