@@ -252,4 +252,56 @@ export const FUNCTIONS_OUT: Readonly<Record<string, string>> = {
 }
 
 /** Methods that nobody here calls; who does, hears that there is no such function. */
-export const MEMBERS_OUT: Readonly<Record<string, string>> = {}
+export const MEMBERS_OUT: Readonly<Record<string, string>> = {
+  'cameras/OrthographicCamera.js': 'clearViewOffset',
+  'cameras/PerspectiveCamera.js':
+    'setFocalLength getFocalLength getEffectiveFOV getViewSize clearViewOffset getFilmHeight getViewBounds',
+  'core/BufferAttribute.js': 'copyAt copyArray setY setZ setW onUpload',
+  'core/BufferGeometry.js': 'setIndirect getIndirect deleteAttribute clearGroups computeVertexNormals',
+  'core/InterleavedBuffer.js': 'copyAt onUpload',
+  'core/InterleavedBufferAttribute.js': 'setY setZ setW',
+  'core/Layers.js': 'enableAll isEnabled',
+  'core/Object3D.js':
+    'setRotationFromAxisAngle setRotationFromEuler setRotationFromMatrix setRotationFromQuaternion rotateOnWorldAxis translateX translateY translateZ localToWorld worldToLocal getObjectById getObjectByName getWorldPosition getWorldQuaternion getWorldScale translateOnAxis',
+  'lights/Light.js': 'registerNode',
+  'math/Box3.js':
+    'setFromArray setFromCenterAndSize setFromObject expandByVector containsBox getBoundingSphere intersect expandByScalar',
+  'math/Color.js':
+    'convertSRGBToLinear convertLinearToSRGB getHexString getStyle offsetHSL addColors lerpHSL setFromVector3 copySRGBToLinear copyLinearToSRGB getHex getHSL addScalar',
+  'math/Euler.js': 'setFromVector3',
+  'math/FrustumArray.js': 'setFromArrayCamera',
+  'math/MathUtils.js':
+    'DEG2RAD RAD2DEG generateUUID euclideanModulo mapLinear inverseLerp damp pingpong smootherstep randInt randFloat randFloatSpread seededRandom degToRad radToDeg isPowerOfTwo ceilPowerOfTwo floorPowerOfTwo setQuaternionFromProperEuler denormalize',
+  'math/Matrix3.js': 'extractBasis determinant transposeIntoArray',
+  'math/Matrix4.js':
+    'copyPosition setFromMatrix3 extractBasis makeRotationFromEuler determinant setPosition makeRotationAxis makeShear',
+  'math/Plane.js':
+    'distanceToSphere projectPoint intersectLine intersectsLine setFromCoplanarPoints setFromNormalAndCoplanarPoint',
+  'math/Quaternion.js':
+    'slerpFlat multiplyQuaternionsFlat setFromUnitVectors rotateTowards slerpQuaternions angleTo slerp',
+  'math/Sphere.js': 'getBoundingBox',
+  'math/Triangle.js':
+    'setFromPointsAndIndices setFromAttributeAndIndices getArea getMidpoint getPlane closestPointToPoint',
+  'math/Vector2.js':
+    'setY subScalar divide clampScalar clampLength roundToZero manhattanLength manhattanDistanceTo lerpVectors rotateAround angleTo addScalar',
+  'math/Vector3.js':
+    'setY setZ subScalar multiplyVectors applyAxisAngle unproject divide clampScalar clampLength roundToZero manhattanLength lerpVectors projectOnPlane manhattanDistanceTo setFromSpherical setFromCylindrical setFromMatrixScale setFromColor randomDirection projectOnVector angleTo setFromSphericalCoords setFromCylindricalCoords setFromMatrix3Column addScalar',
+  'math/Vector4.js':
+    'setY setZ setW subScalar divide setAxisAngleFromQuaternion setAxisAngleFromRotationMatrix clampScalar clampLength roundToZero manhattanLength lerpVectors addScalar',
+  'objects/BatchedMesh.js':
+    'unusedVertexCount unusedIndexCount setCustomSort deleteGeometry optimize setColorAt getColorAt getVisibleAt setGeometryIdAt getGeometryIdAt getGeometryRangeAt setInstanceCount setGeometrySize _initColorsTexture validateGeometryId deleteInstance',
+  'objects/InstancedMesh.js': 'getColorAt getMorphAt setColorAt setMorphAt',
+  'objects/Mesh.js': '_computeIntersections',
+  'renderers/WebGLRenderer.js':
+    'forceContextLoss forceContextRestore getPixelRatio getDrawingBufferSize setDrawingBufferSize getCurrentViewport getScissor setScissor getScissorTest setOpaqueSort setTransparentSort setNodesHandler setRenderTargetTextures setRenderTargetFramebuffer copyFramebufferToTexture copyTextureToTexture initRenderTarget initTexture xr',
+  'renderers/webgl/WebGLBindingStates.js': 'initAttributes enableAttribute disableUnusedAttributes',
+  'renderers/webgl/WebGLCapabilities.js':
+    'textureFormatReadable textureTypeReadable maxVertexTextures maxCubemapSize maxAttributes maxVertexUniforms maxVaryings maxFragmentUniforms',
+  'renderers/webgl/WebGLGeometries.js': 'getWireframeAttribute',
+  'renderers/webgl/WebGLMaterials.js': 'refreshFogUniforms',
+  'renderers/webgl/WebGLState.js':
+    'setFlipSided setCullFace setLineWidth compressedTexImage2D compressedTexImage3D updateUBOMapping compressedTexSubImage2D compressedTexSubImage3D',
+  'renderers/webgl/WebGLTextures.js':
+    'setTexture2DArray setTexture3D setTextureCube setupFrameBufferTexture useMultisampledRTT',
+  'textures/Texture.js': 'transformUv needsPMREMUpdate',
+}
