@@ -5,8 +5,7 @@ import { BIKES, KIT_PATTERNS, type RiderLook } from '../../world/rider-look.ts'
 export const COLOURS: readonly number[] = KIT_COLORS.map(({ color }) => color)
 export const SKINS: readonly number[] = SKIN_TONES
 
-const colour = (name: (typeof KIT_COLORS)[number]['name']): number =>
-  KIT_COLORS.find((one) => one.name === name)!.color
+const colour = (name: (typeof KIT_COLORS)[number]['name']): number => KIT_COLORS.find((one) => one.name === name)!.color
 
 export const DEFAULT_LOOK: RiderLook = {
   ...{ jersey: colour('petrol'), accent: colour('amber'), shorts: colour('black'), helmet: colour('ivory') },
