@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { sum, weighClient } from './client-weight.ts'
 import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
+import { measureLoad } from './bench-load.ts'
 import { startLocalServer } from './local-server.ts'
 import {
   buildHarness,
@@ -39,7 +40,7 @@ export const command: Command = {
   ],
   details: `weight      bytes of script for a ride as gzip sends them, from the build; what sensors and falls add; other files
 frame       from opening the page to its first moving frame, on loopback, with an empty cache
-load        long tasks of the main thread from opening the page until everything stands
+load        tasks of the main thread from the click until the whole world stands: processor time, waiting for WebGL apart
 picture     draw calls and triangles of each tier, 300 riders
 script      milliseconds of JavaScript per frame, 300 riders, with only the drawing calls of WebGL left out
 allocation  bytes per frame, by function, ours apart from three.js
@@ -148,34 +149,28 @@ async function benchFrame({ browser, invocation }: Stage): Promise<Record<string
 
 async function startRiding(page: Page, url: string): Promise<void> {
   await page.goto(url)
+  await startSimulated(page)
+}
+
+async function startSimulated(page: Page): Promise<void> {
   await page.getByLabel('Your name on the road').fill('Bench')
   await page.getByRole('button', { name: 'Ride with a simulated trainer' }).click()
 }
 
-const WATCH_TASKS = `window.longTasks = []; new PerformanceObserver((list) => {
-  for (const one of list.getEntries()) window.longTasks.push(one.duration)
-}).observe({ type: 'longtask', buffered: true })`
-
-/** How long after the first moving frame the rest of the world may still come in. */
-const LOADING_MS = 8000
-
-/** On the page that riders ride on, from the click until some seconds after the first moving frame. */
+/** On the page that riders ride on. */
 async function benchLoad({ browser }: Stage): Promise<Record<string, Figure>> {
   const server = await startLocalServer()
   const context = await browser.newContext({ viewport: { width: SMALL.widthPx, height: SMALL.heightPx } })
   try {
-    const page = await context.newPage()
-    await page.addInitScript(WATCH_TASKS)
-    await startRiding(page, `${server.url}/?quality=medium`)
-    await page.evaluate<number>(FIRST_MOVING_MS)
-    await page.waitForTimeout(LOADING_MS)
-    const tasks = await page.evaluate<number[]>('window.longTasks')
-    return {
-      'load.longestTask': figure(Math.round(Math.max(0, ...tasks)), 'ms', { atMost: 50 }),
-      'load.longTasks': figure(Math.round(tasks.reduce((all, one) => all + one, 0)), 'ms', { atMost: 400 }),
-      'load.count': figure(tasks.length, ''),
-      'load.tier': { value: `medium, ${SMALL.widthPx}x${SMALL.heightPx}, drawn in software`, unit: '' },
-    }
+    return await measureLoad({
+      open: async (prelude) => {
+        const page = await context.newPage()
+        if (prelude !== undefined) await page.addInitScript(prelude)
+        await page.goto(`${server.url}/?quality=medium`)
+        return page
+      },
+      begin: startSimulated,
+    })
   } finally {
     await context.close()
     await server.stop()

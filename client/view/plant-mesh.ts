@@ -6,6 +6,8 @@ import {
   InstancedInterleavedBuffer,
   InterleavedBufferAttribute,
   Mesh,
+  Sphere,
+  Vector3,
   type Camera,
   type MeshLambertMaterial,
 } from 'three'
@@ -160,6 +162,7 @@ export function createPlantMesh(triangles: number, wanted: number, material: Mes
   geometry.setAttribute('standHow', new InterleavedBufferAttribute(buffer, 4, 4))
   geometry.setAttribute('standStart', new InterleavedBufferAttribute(buffer, 1, 8))
   geometry.instanceCount = 0
+  geometry.boundingSphere = new Sphere(new Vector3(), 1e6) // Of no use, but else looked for in corners.
   const mesh = new Mesh(geometry, material)
   mesh.frustumCulled = false
   mesh.matrixAutoUpdate = false
