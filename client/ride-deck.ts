@@ -21,6 +21,8 @@ const HISTORY_MAX = 200
 const CHEER_S = 4
 /** What is said or ended by a slip of the finger can be taken back for so long, ms. */
 const UNDO_MS = 4000
+/** Friends come and go; the server is asked so often, s. */
+const FRIENDS_S = 20
 const LAPS_SHOWN = 3
 /** Watts with which the shape of an even effort is reckoned. */
 const EVEN_W = 220
@@ -49,6 +51,8 @@ export interface DeckOptions {
   readonly body: { readonly massKg: number; readonly cdaM2: number }
   readonly link: RoomLink
   readonly hud: MountedHud
+  /** A lap by the button holds; it was pressed so long ago. */
+  readonly onLap: (agoS: number) => void
 }
 
 export interface DeckMoment {
@@ -96,6 +100,7 @@ export class RideDeck {
   #junctionWay = ''
   #wasBad = ''
   #phoneS = -Infinity
+  #friendsS = -Infinity
   #blockedIds = new Set<number>()
 
   constructor(options: DeckOptions) {
@@ -181,8 +186,11 @@ export class RideDeck {
   lap(): void {
     const lap = this.laps.end(true)
     if (lap === undefined) return
+    const pressedS = this.#nowS
     this.#tellLap()
-    this.#later({ kind: 'lap', text: words.lap(lap.number), run: () => this.laps.undo() && this.#showLaps() }, () => {})
+    this.#later({ kind: 'lap', text: words.lap(lap.number), run: () => this.laps.undo() && this.#showLaps() }, () =>
+      this.#options.onLap(Math.round(this.#nowS - pressedS)),
+    )
   }
 
   takeBack(): void {
@@ -230,6 +238,10 @@ export class RideDeck {
     this.#showLaps()
     this.#announceRoad(now)
     this.#announcer.work(now.timeS)
+    if (now.timeS - this.#friendsS >= FRIENDS_S) {
+      this.#friendsS = now.timeS
+      void import('./pages/mine/friends-now.tsx').then(({ findFriends }) => findFriends(this.#options.link.roomId))
+    }
     this.nearby.value = keepNearby(this.nearby.peek(), hud)
     this.#tellPhones(now, network)
   }
@@ -248,6 +260,7 @@ export class RideDeck {
 
   close(): void {
     clearTimeout(this.#undoTimer)
+    if (this.undo.peek()?.kind === 'lap') this.#finish?.()
   }
 
   #show(text: string): void {
@@ -255,7 +268,7 @@ export class RideDeck {
   }
 
   #later(undo: Undo, then: () => void): void {
-    if (this.undo.peek()?.kind === 'line') this.#finish?.()
+    if (this.undo.peek() !== undefined) this.#finish?.()
     clearTimeout(this.#undoTimer)
     this.undo.value = undo
     this.#finish = then

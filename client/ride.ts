@@ -14,7 +14,7 @@ import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { Connection } from './net/connection.ts'
-import type { Answer } from './pages/api.ts'
+import { post, type Answer } from './pages/api.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
@@ -44,6 +44,8 @@ const HUD_MS = 100
 const HUD_LATE_MS = 400
 /** Who holds the bars while the rider pauses. */
 const PAUSED = 'pause'
+/** Watts that are still under way would end the pause: the server is told when they have arrived, ms. */
+const REST_MS = 400
 const GRADE_MS = 250
 /** A longer frame is a page that was hidden: nothing is folded or turned over that time. */
 const FRAME_MAX_S = 0.25
@@ -153,6 +155,7 @@ export class Ride {
   /** Pauses until now, and since when the one that is on. */
   private pausedMs = 0
   private pausedAtMs: number | undefined
+  private restTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: StartedOptions, world: LoadedWorld) {
     const { admission, clock } = options
@@ -197,6 +200,7 @@ export class Ride {
     this.deck = new RideDeck({
       ...{ course: world.course, network: world.network, mapId: world.map.id, riderId: admission.token.rider.id },
       ...{ body: shape, link: admission.link, hud: this.hud },
+      onLap: (agoS) => this.canSteer && void post('/api/rides/lap', { secret: admission.secret, agoS }),
     })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
@@ -252,18 +256,26 @@ export class Ride {
     return this.canSteer && this.eventId === ''
   }
 
-  /** Freewheels at the road's side until it rolls no more; the clock of the ride stands. */
+  /** Comes to a stop at the road's side, and stands; so does the clock of the ride. */
   pause(isOn: boolean): void {
     if (isOn === this.isPaused || (isOn && !this.canPause)) return
     const nowMs = this.options.clock.nowMs()
     if (isOn) {
       this.pausedAtMs = nowMs
       this.legs.steering.hold(PAUSED, 1)
+      this.restTimer = setTimeout(() => this.tellRest(true), REST_MS)
     } else {
+      this.tellRest(false)
       this.pausedMs += nowMs - this.pausedAtMs!
       this.pausedAtMs = undefined
       this.legs.steering.letGo(PAUSED)
     }
+  }
+
+  private tellRest(isOn: boolean): void {
+    clearTimeout(this.restTimer)
+    this.model.predictor.isResting = isOn
+    this.link.rest(isOn)
   }
 
   /** From the first frame, pauses left out. */
@@ -343,6 +355,7 @@ export class Ride {
     const picture = this.takePicture()
     this.isOver = true
     this.stopTimer()
+    clearTimeout(this.restTimer)
     removeEventListener('resize', this.onResize)
     this.legs.close()
     this.connection.close()

@@ -8,6 +8,7 @@ import { LegsLeft, limitsOf, zoneOf, type Limits } from '../world/legs-left.ts'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 import { hud as words } from '../words/hud.ts'
 import { climbLeft, climbsOf, climbTimeS, gradeAhead, nextClimb, type Climb } from './climbs.ts'
+import { isFriend } from './friends.ts'
 import { clock, gapText, lengthText, percent, perKg, UNKNOWN, whole } from './figures.ts'
 import type { HudRoad } from './hud-road.ts'
 import type { HudOptions, HudSample } from './hud-types.ts'
@@ -345,7 +346,7 @@ function nearbyRows(
       ...gapOf(riders, row, history),
       isSelf: row === 0,
       isBot: entry?.isBot ?? false,
-      isFriend: entry !== undefined && friends.includes(entry.name),
+      isFriend: isFriend(id, entry?.name, friends),
     }
   })
 }
@@ -361,8 +362,8 @@ function markersOf(
     const alongM = road.alongM(riders.placeM[i]!)
     const share = Number.isNaN(alongM) ? -1 : Math.round((alongM / road.lengthM) * 2000) / 2000
     const entry = byId.get(riders.id[i]!)
-    const isFriend = entry !== undefined && friends.includes(entry.name)
-    const kind = i === 0 ? 'self' : isFriend ? 'friend' : entry?.isBot === true ? 'bot' : 'other'
+    const isOneOfMine = isFriend(riders.id[i]!, entry?.name, friends)
+    const kind = i === 0 ? 'self' : isOneOfMine ? 'friend' : entry?.isBot === true ? 'bot' : 'other'
     markers.push({ share, placeM: Math.round(riders.placeM[i]!), kind })
   }
   return markers

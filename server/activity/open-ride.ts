@@ -1,4 +1,5 @@
 import { TICK_HZ } from '#protocol/limits'
+import { RIDER_FLAG } from '#physics/riders'
 import { finishCrossings } from '#maps/routes'
 import type { Network } from '#maps/network'
 import type { ActivityHead, ActivityMark, ActivityRow } from './model.ts'
@@ -129,7 +130,8 @@ export class OpenRide {
     this.#carryJ += now.workJ - from.workJ
     // Never negative: what a late sample takes back is taken from the seconds to come.
     const powerW = Math.max(0, Math.round(this.#carryJ))
-    if (this.#isStanding(now, powerW)) return
+    const isResting = (world.riders.flags[row]! & RIDER_FLAG.resting) !== 0
+    if (this.#isStanding(now, powerW, isResting)) return
     this.#carryJ -= powerW
     this.powerW = powerW
     this.movingS++
@@ -151,9 +153,10 @@ export class OpenRide {
     this.#lines.push(rowLine(row))
   }
 
-  #isStanding({ speedMps }: Counts, powerW: number): boolean {
+  /** Who said so stands at once. */
+  #isStanding({ speedMps }: Counts, powerW: number, isResting: boolean): boolean {
     const isStill = speedMps < STANDING_MPS && powerW === 0
-    this.#standing = isStill ? this.#standing + 1 : 0
+    this.#standing = isStill ? (isResting ? STANDING_S : this.#standing) + 1 : 0
     if (this.#standing <= STANDING_S) return false
     if (this.pausedS === undefined) {
       this.pausedS = this.atS

@@ -119,7 +119,9 @@ export class Recorder {
     for (let row = 0; row < riders.count; row++) {
       const riderId = riders.id[row]!
       const flags = riders.flags[row]!
-      if (riderId === 0 || (flags & (RIDER_FLAG.bot | RIDER_FLAG.held)) !== 0) continue
+      // Who rests is held as well, and their ride goes on.
+      const isResting = (flags & RIDER_FLAG.resting) !== 0
+      if (riderId === 0 || (flags & RIDER_FLAG.bot) !== 0 || ((flags & RIDER_FLAG.held) !== 0 && !isResting)) continue
       const person = room.personOf(riderId as RiderId)
       if (person === undefined) continue
       const isFresh = ledger.clock[row] !== 0 && tick - riders.sampleTick[row]! <= FRESH_TICKS
@@ -173,10 +175,10 @@ export class Recorder {
     ride?.mark({ kind: 'segment', atS: ride.atS, id, name, ms: Math.round(ms) })
   }
 
-  /** A lap by hand. */
-  lap(riderUuid: string): boolean {
+  /** A lap by hand, so many seconds ago: the page waits a moment, for it can be taken back. */
+  lap(riderUuid: string, agoS = 0): boolean {
     const ride = this.#open.get(riderUuid)
-    ride?.mark({ kind: 'lap', atS: ride.atS })
+    ride?.mark({ kind: 'lap', atS: Math.max(0, ride.atS - agoS) })
     return ride !== undefined
   }
 

@@ -13,6 +13,7 @@ import { createOriginCheck } from './origins.ts'
 import { RateLimit } from './rate-limit.ts'
 import { answerOf, itemOf, rowsOf } from './ride-answers.ts'
 import {
+  lapBody,
   type RideAnswer,
   type RideEnded,
   type RideRowsAnswer,
@@ -118,8 +119,8 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
 
   app.post('/api/rides/lap', async (request, reply) => {
     open(request)
-    const { secret } = parseBody(secretBody, request.body)
-    if (!recorder().lap(await uuidOf(secret))) throw unknownRide()
+    const { secret, agoS } = parseBody(lapBody, request.body)
+    if (!recorder().lap(await uuidOf(secret), agoS)) throw unknownRide()
     return await reply.code(204).send()
   })
 

@@ -33,6 +33,8 @@ export const meBody = z.strictObject({
 })
 export const riderLookBody = z.strictObject({ secret: riderSecret, look: lookBody })
 export const secretBody = z.strictObject({ secret: riderSecret })
+/** `agoS`: the button was pressed so long ago. */
+export const lapBody = z.strictObject({ secret: riderSecret, agoS: z.int().min(0).max(30).default(0) })
 export const shareBody = z.strictObject({ isPublic: z.boolean() })
 export const emptyBody = z.strictObject({})
 export const friendBody = z.union(

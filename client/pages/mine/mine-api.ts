@@ -1,4 +1,5 @@
 import type { RiderLook } from '../../world/rider-look.ts'
+import { errorWords, sentenceFor } from '../../words/errors.ts'
 import { get, post, type Answer } from '../api.ts'
 import { riderSecrets } from '../own-memory.ts'
 
@@ -98,7 +99,12 @@ export interface WhoAmI {
 export interface Friend {
   readonly id: string
   readonly name: string
-  readonly riding: { readonly roomId: string; readonly riderId: number; readonly mapName: string } | null
+  readonly riding: {
+    readonly roomId: string
+    readonly riderId: number
+    readonly mapId: string
+    readonly mapName: string
+  } | null
 }
 
 /** More pages of two hundred than anybody has ridden. */
@@ -125,8 +131,11 @@ async function postAsRider(path: string, body: unknown): Promise<Answer<unknown>
 async function nothing(response: Response | undefined): Promise<Answer<unknown>> {
   if (response?.ok === true) return { ok: true, value: undefined }
   const said: unknown = await response?.json().catch(() => undefined) // Not JSON: no sentence either.
-  const message: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, 'message') : undefined
-  return { ok: false, message: typeof message === 'string' ? message : 'The server does not answer.' }
+  const part = (name: string): string | undefined => {
+    const value: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, name) : undefined
+    return typeof value === 'string' ? value : undefined
+  }
+  return { ok: false, message: sentenceFor(part('error'), part('message')) ?? errorWords.unreachable }
 }
 
 const send = async (path: string, body: unknown): Promise<Answer<unknown>> =>
@@ -184,5 +193,6 @@ export const mine = {
   dress: (secret: string, look: RiderLook) => send('/api/look', { secret, look }),
   friends: () => get<{ friends: readonly Friend[] }>('/api/me/friends'),
   befriend: (id: string) => send('/api/me/friends', { id }),
+  befriendOnRoad: (roomId: string, riderId: number) => send('/api/me/friends', { roomId, riderId }),
   unfriend: (id: string) => send('/api/me/friends/remove', { id }),
 }
