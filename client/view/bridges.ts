@@ -4,7 +4,7 @@ import { FACE, STYLE } from './mason.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
 import { FOOTWAY_M } from './road.ts'
 import { planLamps } from './lamp-plan.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 
 const EVERY_M = 4
 const PARAPET_UP_M = 1.15

@@ -3,7 +3,7 @@ import { createSpot, halfWidthAt, sampleAt, spotAt, type Path } from './path.ts'
 import { FACE, STYLE, type Mason } from './mason.ts'
 import { STREWN_ROW, type Strewn } from './piece.ts'
 import { Shape } from './shape.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 import type { Quality } from './view-types.ts'
 
 /** People and what they do; docs/client.md has the table. A row is a matrix and three lots: shirt, pose, skin. */

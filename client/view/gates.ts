@@ -4,7 +4,7 @@ import { flag } from './landmarks.ts'
 import { createSpot, halfWidthAt, sampleAt, spotAt, type Path, type Spot } from './path.ts'
 import type { SceneLine } from './scene-line.ts'
 import { lay, standBoard } from './signs.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 
 const BRAND = '#e4572e'
 const INK = '#14213d'

@@ -1,6 +1,6 @@
 import { FACADE, FACE, STYLE, type Mason } from './mason.ts'
 import type { Ground } from './sites.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 
 /** What is seen from far and known by its outline; each front looks along +z, to the road. */
 export function layLandmarks(works: Works): void {

@@ -8,7 +8,7 @@ import { createSpot, halfWidthAt, ringsAlong, sampleAt, spotAt, type Path, type 
 import { PAVEMENT_M } from './road.ts'
 import type { Cell } from './sheet.ts'
 import { nearestPlace } from './sites.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 
 const WHITE = '#ece8dc'
 const INK = '#14213d'

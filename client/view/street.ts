@@ -3,7 +3,7 @@ import { extrude } from './extrude.ts'
 import { FACE, STYLE, type Mason } from './mason.ts'
 import type { Carriageway } from './carriageways.ts'
 import { createSpot, halfWidthAt, spotAt, type Spot } from './path.ts'
-import type { Works } from './town.ts'
+import type { Works } from './works.ts'
 
 const LAMP_EVERY_M = 30
 const POST_EVERY_M = 50

@@ -1,5 +1,3 @@
-import type { Network } from '#maps/network'
-import type { Carriageways } from './carriageways.ts'
 import { layBridges } from './bridges.ts'
 import { buildCrowd, layCrowd } from './crowd.ts'
 import { layGates } from './gates.ts'
@@ -7,39 +5,13 @@ import { layHouse } from './houses.ts'
 import { layLandmarks } from './landmarks.ts'
 import { laySigns } from './signs.ts'
 import { layStreets } from './street.ts'
-import type { Junction } from './junctions.ts'
-import type { Land } from './land.ts'
 import { batchOf, STYLE, Yard } from './mason.ts'
 import { piece, type Part } from './piece.ts'
-import { ROAD_STYLES, type RoadStyle } from './road-style.ts'
-import type { SceneLine } from './scene-line.ts'
-import type { SceneryPlan } from './scenery-plan.ts'
+import { ROAD_STYLES } from './road-style.ts'
 import { Prints, SheetPlan } from './sheet.ts'
 import { sheetPart } from './sheet-paint.ts'
 import type { Sites } from './sites.ts'
-import type { Quality } from './view-types.ts'
-
-export interface TownInput {
-  readonly ways: Carriageways
-  readonly network: Network
-  readonly land: Land
-  readonly sites: Sites
-  readonly plan: SceneryPlan
-  readonly mapName: string
-  readonly lines: readonly SceneLine[]
-  readonly quality: Quality
-  readonly seed: number
-  readonly junctions: readonly Junction[]
-}
-
-/** What builders of a town write to. */
-export interface Works extends TownInput {
-  readonly yard: Yard
-  readonly boards: Prints
-  readonly paint: Prints
-  readonly sheet: SheetPlan
-  readonly style: RoadStyle
-}
+import type { TownInput, Works } from './works.ts'
 
 /** All that people made but the roads: houses and bridges as one draw, boards as one, paint as one, people as two. */
 export function* buildTown(input: TownInput): Generator<Part> {

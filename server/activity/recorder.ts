@@ -15,6 +15,8 @@ import { summarise } from './summary.ts'
 /** A second of a room, as the recorder is told of it; after the tick, never in it. */
 export interface RecordedRoom {
   readonly roomId: string
+  /** File name of the room's journal. */
+  readonly journal: string
   readonly mapId: string
   readonly mapName: string
   readonly mapHash: string
@@ -127,7 +129,9 @@ export class Recorder {
     for (let row = 0; row < riders.count; row++) {
       const riderId = riders.id[row]!
       const flags = riders.flags[row]!
-      if (riderId === 0 || (flags & (RIDER_FLAG.bot | RIDER_FLAG.held)) !== 0) continue
+      // Who rests is held as well, and their ride goes on.
+      const isResting = (flags & RIDER_FLAG.resting) !== 0
+      if (riderId === 0 || (flags & RIDER_FLAG.bot) !== 0 || ((flags & RIDER_FLAG.held) !== 0 && !isResting)) continue
       const person = room.personOf(riderId as RiderId)
       if (person === undefined) continue
       const isFresh = ledger.clock[row] !== 0 && tick - riders.sampleTick[row]! <= FRESH_TICKS
@@ -181,10 +185,10 @@ export class Recorder {
     ride?.mark({ kind: 'segment', atS: ride.atS, id, name, ms: Math.round(ms) })
   }
 
-  /** A lap by hand. */
-  lap(riderUuid: string): boolean {
+  /** A lap by hand, so many seconds ago: the page waits a moment, for it can be taken back. */
+  lap(riderUuid: string, agoS = 0): boolean {
     const ride = this.#open.get(riderUuid)
-    ride?.lap()
+    ride?.lap(agoS)
     return ride !== undefined
   }
 

@@ -62,7 +62,7 @@ async function obey(order: FilmOrder): Promise<FilmAnswer> {
   if (typeof world === 'string') return { id, ok: false, error: world }
   const filmed: Filmed = filmChunk(lines, world, order.firstTick, { lastTick: index.lastTick })
   if (!filmed.ok) return { id, ok: false, error: filmed.error }
-  const isWhole = index.checkpoints.some(({ tick }) => tick > order.firstTick)
+  const isWhole = index.isEnded || index.checkpoints.some(({ tick }) => tick > order.firstTick)
   return { id, ok: true, bytes: filmed.bytes, isWhole }
 }
 

@@ -25,17 +25,12 @@ export class Films {
     throw gone(answer)
   }
 
-  /** The minute of a journal that begins at `firstTick`. `isOver`: what is there of it is all that is asked for. */
-  async chunk(
-    path: string,
-    mapFolder: string,
-    firstTick: number,
-    { isOver = false }: { isOver?: boolean } = {},
-  ): Promise<Uint8Array> {
+  /** The minute of a journal that begins at `firstTick`. */
+  async chunk(path: string, mapFolder: string, firstTick: number): Promise<Uint8Array> {
     const key = `${path} ${firstTick}`
     const kept = this.#kept.get(key)
     if (kept !== undefined) return kept
-    const coming = this.#coming.get(key) ?? this.#shoot(key, { path, mapFolder, firstTick, isOver })
+    const coming = this.#coming.get(key) ?? this.#shoot(key, { path, mapFolder, firstTick })
     this.#coming.set(key, coming)
     try {
       return await coming
@@ -51,13 +46,13 @@ export class Films {
 
   async #shoot(
     key: string,
-    order: { readonly path: string; readonly mapFolder: string; readonly firstTick: number; readonly isOver: boolean },
+    order: { readonly path: string; readonly mapFolder: string; readonly firstTick: number },
   ): Promise<Uint8Array> {
     const { path, mapFolder, firstTick } = order
     const answer = await this.#order((id) => ({ id, kind: 'chunk', path, mapFolder, firstTick }))
     if (!answer.ok || !('bytes' in answer)) throw gone(answer)
     // A minute that is being ridden would stay as long as it was when the first one asked. [S6]
-    if (!answer.isWhole && !order.isOver) return answer.bytes
+    if (!answer.isWhole) return answer.bytes
     this.#kept.set(key, answer.bytes)
     this.#keptBytes += answer.bytes.length
     for (const [oldest, bytes] of this.#kept) {
