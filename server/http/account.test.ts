@@ -8,6 +8,7 @@ import { anchorOf } from '../activity/anchor.ts'
 import type { Activity, ActivityRow } from '../activity/model.ts'
 import type { Recorder } from '../activity/recorder.ts'
 import { packRide } from '../activity/ride-text.ts'
+import { workHere } from '../activity/ride-work.ts'
 import { summarise } from '../activity/summary.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -50,7 +51,7 @@ beforeAll(async () => {
     ...{ store: () => store.people, clock, randomBytes },
     cost: { log2N: 4, r: 1, p: 1 },
   })
-  const rideDoors = { people: () => store.people, accounts, recorder: () => recorder }
+  const rideDoors = { people: () => store.people, accounts, recorder: () => recorder, work: workHere }
   addRides(app, doors, rideDoors)
   addAccount(app, doors, rideDoors)
 }, 60_000)
