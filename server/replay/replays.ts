@@ -3,7 +3,6 @@ import { REEL_CHUNK_TICKS } from '#protocol/reel'
 import { AppError } from '../errors.ts'
 import { Films } from './films.ts'
 import { type FilmCut, manifestOf, type ReelManifest } from './manifest.ts'
-import { readSlowFacts } from './slow-facts.ts'
 
 /** What a film is made of: a journal in the data folder, and which part of it. */
 export interface FilmSource {
@@ -35,8 +34,8 @@ export class Replays {
 
   async manifest(id: string, secret?: string): Promise<ReelManifest> {
     const { path, cut } = await this.#find(id, secret)
-    const index = await this.#films.index(path)
-    const manifest = manifestOf(index, await readSlowFacts(path), cut)
+    const { index, facts } = await this.#films.index(path)
+    const manifest = manifestOf(index, facts, cut)
     if (typeof manifest === 'string') throw new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${manifest}.`)
     return manifest
   }
@@ -50,7 +49,7 @@ export class Replays {
       throw new AppError('ERR_MAP_INVALID', `The road "${mapId}" of this ride is not installed.`)
     if (firstTick + REEL_CHUNK_TICKS <= fromTick || firstTick >= toTick) throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN)
     this.#options.flush()
-    return await this.#films.chunk(path, folder, firstTick)
+    return await this.#films.chunk(path, folder, firstTick, { isOver: cut.toTick !== undefined })
   }
 
   async close(): Promise<void> {
