@@ -36,6 +36,7 @@ interface Counts {
 
 export interface RoomSecond {
   readonly roomId: string
+  readonly journal: string
   readonly world: SeenWorld
   readonly course: BakedCourse
   readonly network: Network
@@ -62,6 +63,7 @@ export class OpenRide {
   #carryJ = 0
   #standing = 0
   #from: Counts | undefined
+  #filmed = ''
   #lines: string[]
   #handLapS = -HAND_LAP_S
   #handLaps = 0
@@ -126,8 +128,9 @@ export class OpenRide {
   }
 
   /** The second that has just ended, of the rider in this row. */
-  second({ roomId, world, course, network, wallMs }: RoomSecond, row: number): void {
+  second({ roomId, journal, world, course, network, wallMs }: RoomSecond, row: number): void {
     const now = countsOf(roomId, world, network, row)
+    this.#stay(journal, now)
     const from = sameStay(this.#from, now) ? this.#from! : baseline(world, row, now)
     this.#from = now
     this.roomId = roomId
@@ -163,6 +166,13 @@ export class OpenRide {
       ...{ speedMps: now.speedMps, distanceM: this.distanceM, way: riders.way[row]! },
     })
     if (now.route === from.route && now.crossed > from.crossed) this.mark({ kind: 'lap', atS: this.atS })
+  }
+
+  /** Once for each stay on a road. */
+  #stay(journal: string, { riderId, tick }: Counts): void {
+    if (this.#filmed === `${journal} ${riderId}`) return
+    this.#filmed = `${journal} ${riderId}`
+    this.mark({ kind: 'stay', atS: this.atS, journal, riderId, fromTick: Math.max(0, tick - TICK_HZ) })
   }
 
   #row(row: ActivityRow): void {

@@ -47,7 +47,14 @@ async function house() {
       onEffort: (riderId, id, ms) => recorder.effort(people.get(riderId)!.uuid, { id, name: id, ms }),
     })
     const seen: RecordedRoom = {
-      ...{ roomId, mapId: 'ring', mapName: 'Ring', mapHash: map.mapHash, anchor: anchorOf(map.map) },
+      ...{
+        roomId,
+        journal: `${roomId}.jsonl`,
+        mapId: 'ring',
+        mapName: 'Ring',
+        mapHash: map.mapHash,
+        anchor: anchorOf(map.map),
+      },
       ...{ eventId, eventTitle: eventId, world: ride.world, course: map.course, network: map.network },
       personOf: (riderId) => people.get(riderId),
     }

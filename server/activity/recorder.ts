@@ -15,6 +15,8 @@ import { summarise } from './summary.ts'
 /** A second of a room, as the recorder is told of it; after the tick, never in it. */
 export interface RecordedRoom {
   readonly roomId: string
+  /** File name of the room's journal. */
+  readonly journal: string
   readonly mapId: string
   readonly mapName: string
   readonly mapHash: string

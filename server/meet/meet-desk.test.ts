@@ -17,7 +17,13 @@ const MINUTE_MS = 60_000
 
 /** A desk with a clock turned by hand, a store in memory, and rooms that are a ride and a roster. */
 async function deskWith(kept: StoredMeet[] = []) {
-  const held = { wallMs: Date.UTC(2026, 10, 22, 18), ring: () => {}, broken: '', isBroken: false, errors: [] as string[] }
+  const held = {
+    wallMs: Date.UTC(2026, 10, 22, 18),
+    ring: () => {},
+    broken: '',
+    isBroken: false,
+    errors: [] as string[],
+  }
   const rooms: RideRoom[] = []
   const ended: string[] = []
   const desk = await MeetDesk.open({

@@ -117,7 +117,10 @@ export class MeetDesk {
       throw new AppError('ERR_BAD_REQUEST', 'A meet-up begins now or within the next 60 days.')
     if (this.#meets.size >= MEETS_MAX)
       throw new AppError('ERR_TOO_MANY', `There are ${MEETS_MAX} meet-ups already; try again when one is over.`)
-    if (address !== undefined && [...this.#meets.values()].filter((meet) => meet.address === address).length >= EACH_MAX)
+    if (
+      address !== undefined &&
+      [...this.#meets.values()].filter((meet) => meet.address === address).length >= EACH_MAX
+    )
       throw new AppError('ERR_TOO_MANY', `${EACH_MAX} meet-ups of your network are on or planned; call one off first.`)
     const world = await this.#options.worldOf(body.mapId)
     const routeId = body.routeId ?? world?.network.routes[0]?.id ?? ''
