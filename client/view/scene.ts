@@ -102,6 +102,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   riders.setRoster(options.roster)
   const spot = createSpot()
   const ownSpot = createSpot()
+  const sizePx = { width: NaN, height: NaN, ratio: NaN }
 
   return {
     frame: (table, timeS, mode, inZones) => {
@@ -131,12 +132,17 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.render(scene, rig.camera)
     },
     resize: (widthPx, heightPx, pixelRatio) => {
-      renderer.setPixelRatio(pixelRatio)
-      renderer.setSize(widthPx, heightPx, false)
+      // The canvas is made anew by each of these words: once is enough.
+      if (widthPx === sizePx.width && heightPx === sizePx.height && pixelRatio === sizePx.ratio) return
+      Object.assign(sizePx, { width: widthPx, height: heightPx, ratio: pixelRatio })
+      renderer.setDrawingBufferSize(widthPx, heightPx, pixelRatio)
       rig.aspect(widthPx, heightPx)
     },
     get isReady() {
       return world.isReady
+    },
+    get isWhole() {
+      return world.isSettled
     },
     settle: async () => {
       if (world.isSettled) return false
