@@ -46,7 +46,7 @@ export function Power({ s }: { s: HudSignals }): VNode {
       <div class="hud-pairs">
         <Pair value={s.wattsPerKg} unit="W/kg" />
         <Pair value={s.power3sW} unit={`W ${words.watts3s}`} />
-        <Pair value={s.cadenceRpm} unit="rpm" />
+        <Pair value={s.cadenceRpm} unit={words.units.rpm} />
         <div class="hud-pair">
           <span class="value">{s.heartRateBpm}</span>
           <span class="unit">{words.units.bpm}</span>

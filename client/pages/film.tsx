@@ -143,7 +143,7 @@ function Controls({ film }: { film: Film }): VNode {
       </p>
       <div class="film-row">
         <div class="film-wind">
-          {!isLive && <Wind label={words.back} text="−10 s" onClick={() => wind(-WIND_S)} />}
+          {!isLive && <Wind label={`−10 s: ${words.back}`} text="−10 s" onClick={() => wind(-WIND_S)} />}
           <button
             class="film-button first"
             type="button"
@@ -154,7 +154,7 @@ function Controls({ film }: { film: Film }): VNode {
               <path d={isPlaying ? 'M5 3h4v14H5zM11 3h4v14h-4z' : 'M5 2.500l12 7.500l-12 7.500z'} fill="currentColor" />
             </svg>
           </button>
-          {!isLive && <Wind label={words.on} text="+10 s" onClick={() => wind(WIND_S)} />}
+          {!isLive && <Wind label={`+10 s: ${words.on}`} text="+10 s" onClick={() => wind(WIND_S)} />}
         </div>
         <span class="number film-clock">
           {isLive ? (
@@ -203,7 +203,7 @@ function Controls({ film }: { film: Film }): VNode {
         >
           {words.link}
         </button>
-        <a class="film-button" href="/watch" title={words.watch} aria-label={words.watch}>
+        <a class="film-button" href="/watch" title={words.watch}>
           {words.out}
         </a>
       </div>

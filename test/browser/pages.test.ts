@@ -38,6 +38,9 @@ test.each([DESKTOP, PHONE, NARROW])('[A1] every page is clean for axe and fits a
     '/profile',
     '/garage',
     '/account',
+    '/watch',
+    '/replay/none',
+    '/companion',
   ]) {
     await page.goto(serverUrl + path)
     await page.locator('main').waitFor()
