@@ -12,8 +12,12 @@ const STANDING_S = 5
 const STANDING_MPS = 0.5
 /** Nobody rides faster; more metres than that in a second are another place, not road ridden. */
 const SPEED_MAX_MPS = 45
-/** Beside the clock of ticks: a server that slept is told by the calendar. */
+/** Beside the clock of ticks: a server that slept is told by the calendar, and a calendar that was only just set is not believed. */
 const CLOCK_SLIP_S = 3
+const CLOCK_SLIP_MAX_S = 86_400
+/** Laps by hand: a finger that trembles, and a script. */
+const HAND_LAP_S = 5
+const HAND_LAPS_MAX = 500
 
 /** What a row is the difference of: the room's own counts, when they were last looked at. */
 interface Counts {
@@ -61,6 +65,8 @@ export class OpenRide {
   #from: Counts | undefined
   #filmed = ''
   #lines: string[]
+  #handLapS = -HAND_LAP_S
+  #handLaps = 0
 
   constructor(head: ActivityHead) {
     this.head = head
@@ -86,6 +92,7 @@ export class OpenRide {
       ride.contactJ = books?.contactJ ?? 0
       ride.movingS = read.rows.length
     }
+    ride.#handLaps = read.marks.filter(({ kind }) => kind === 'lap').length
     const paused = read.marks.findLast(({ kind }) => kind === 'pause' || kind === 'resume')
     if (paused?.kind === 'pause') ride.pausedS = paused.atS
     return ride
@@ -107,6 +114,14 @@ export class OpenRide {
     this.#lines.push(markLine(mark))
   }
 
+  /** A lap by hand; one too soon after the last is the same. */
+  lap(agoS = 0): void {
+    if (this.atS - this.#handLapS < HAND_LAP_S || this.#handLaps >= HAND_LAPS_MAX) return
+    this.#handLapS = this.atS
+    this.#handLaps++
+    this.mark({ kind: 'lap', atS: Math.max(0, this.atS - agoS) })
+  }
+
   /** The counts this ride goes on from, when they were seen before it began. */
   beginFrom(counts: Counts | undefined): void {
     this.#from = counts
@@ -124,7 +139,8 @@ export class OpenRide {
     const onS = Math.max(1, Math.round(stayS))
     const atS = this.atS + onS
     // Ticks count seconds; where nobody counted (a server that was down), the calendar does.
-    this.atS = byClockS - atS > CLOCK_SLIP_S ? byClockS : atS
+    const slipS = byClockS - atS
+    this.atS = slipS > CLOCK_SLIP_S && slipS < CLOCK_SLIP_MAX_S ? byClockS : atS
     const stepM = roadBetween(from, now, stayS)
     this.distanceM += stepM
     this.workJ += now.workJ - from.workJ

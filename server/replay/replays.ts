@@ -4,7 +4,6 @@ import { AppError } from '../errors.ts'
 import type { RideOwner } from '../store/people.ts'
 import { Films } from './films.ts'
 import { type FilmCut, manifestOf, type ReelManifest } from './manifest.ts'
-import { readSlowFacts } from './slow-facts.ts'
 
 /** What a film is made of: a journal in the data folder, and which part of it. */
 export interface FilmSource {
@@ -40,8 +39,8 @@ export class Replays {
 
   async manifest(id: string, asker: Asker): Promise<ReelManifest> {
     const { path, cut } = await this.#find(id, asker)
-    const index = await this.#films.index(path)
-    const manifest = manifestOf(index, await readSlowFacts(path), cut)
+    const { index, facts } = await this.#films.index(path)
+    const manifest = manifestOf(index, facts, cut)
     if (typeof manifest === 'string') throw new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${manifest}.`)
     return manifest
   }
@@ -55,7 +54,7 @@ export class Replays {
       throw new AppError('ERR_MAP_INVALID', `The road "${mapId}" of this ride is not installed.`)
     if (firstTick + REEL_CHUNK_TICKS <= fromTick || firstTick >= toTick) throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN)
     this.#options.flush()
-    return await this.#films.chunk(path, folder, firstTick)
+    return await this.#films.chunk(path, folder, firstTick, { isOver: cut.toTick !== undefined })
   }
 
   async close(): Promise<void> {
