@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals'
 import type { BakedCourse } from '#maps/course'
 import type { Network } from '#maps/network'
 import { Announcer } from './hud/announcer.ts'
-import { clock, lengthText, whole } from './hud/figures.ts'
+import { clock, isMiles, lengthText, speedUnit, whole } from './hud/figures.ts'
 import type { TalkLine } from './hud/hud-types.ts'
 import type { MountedHud } from './hud/mount.tsx'
 import { hudSettings } from './hud/settings.ts'
@@ -207,7 +207,7 @@ export class RideDeck {
     const bpm = /\d/.test(figures.heartRateBpm) ? figures.heartRateBpm : ''
     const sentence = words.speak({
       ...{ power: figures.power3sW, rpm: figures.cadenceRpm, bpm, speed: figures.speedKmh },
-      ...{ grade: figures.gradePercent, distance: figures.distanceKm, time: figures.elapsed },
+      ...{ grade: figures.gradePercent, distance: figures.distanceKm, time: figures.elapsed, isMiles: isMiles() },
     })
     signals.spoken.value = sentence
     const voice = globalThis.speechSynthesis as SpeechSynthesis | undefined
@@ -227,10 +227,10 @@ export class RideDeck {
       ...{ rideS: now.rideS, distanceM: now.riddenM },
       ...{ powerW: scene.powerW[0]!, heartRateBpm: scene.heartRateBpm[0]! },
     })
+    const isFar = (text: string): boolean => /\d\s?(k?m|mi|ft)\b/.test(text)
     const isNewLap = this.#lapWords !== '' && now.lap !== this.#lapWords && /\d/.test(this.#lapWords)
     // The line of a lap says where it is in metres until it is reached; only whole laps are ended by it.
-    if (isNewLap && !/\d\s?k?m\b/.test(this.#lapWords) && !/\d\s?k?m\b/.test(now.lap) && this.laps.end(false))
-      this.#tellLap()
+    if (isNewLap && !isFar(this.#lapWords) && !isFar(now.lap) && this.laps.end(false)) this.#tellLap()
     this.#lapWords = now.lap
     const done = this.segments.ride(scene.placeM[0]!, now.serverS)
     if (done?.isBest === true) writeTrace(mapId, done.id, done.trace)
@@ -302,7 +302,7 @@ export class RideDeck {
   #announceRoad({ junction, connectionBad }: DeckMoment): void {
     const key = junction === undefined ? '' : junction.options.map(({ name }) => name).join()
     if (key !== '' && key !== this.#junctionWay)
-      this.#announcer.add('junction', words.junctionIn(Math.round(junction!.aheadM / 10) * 10))
+      this.#announcer.add('junction', words.junctionIn(lengthText(junction!.aheadM)))
     this.#junctionWay = key
     if (connectionBad !== '' && this.#wasBad === '') this.#announcer.add('connection', connectionBad)
     this.#wasBad = connectionBad
@@ -335,6 +335,7 @@ export class RideDeck {
     const told: PhoneNews = {
       figures: (({ power3sW, cadenceRpm, heartRateBpm, speedKmh, gradePercent, distanceKm, elapsed }) => ({
         ...{ power3sW, cadenceRpm, heartRateBpm, speedKmh, gradePercent, distanceKm, elapsed },
+        speedUnit: speedUnit(),
       }))(figures),
       near,
       places: Array.from({ length: count }, (_, row) => Math.round(scene.placeM[row]!)),
@@ -354,7 +355,10 @@ export class RideDeck {
 /** What a phone reads, twice a second. */
 export interface PhoneNews {
   readonly figures: Readonly<
-    Record<'power3sW' | 'cadenceRpm' | 'heartRateBpm' | 'speedKmh' | 'gradePercent' | 'distanceKm' | 'elapsed', string>
+    Record<
+      'power3sW' | 'cadenceRpm' | 'heartRateBpm' | 'speedKmh' | 'gradePercent' | 'distanceKm' | 'elapsed' | 'speedUnit',
+      string
+    >
   >
   readonly near: readonly {
     readonly id: number

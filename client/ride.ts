@@ -10,6 +10,7 @@ import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import { breath, inSteps } from './breath.ts'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
+import type { HandlebarButton } from './input/handlebar.ts'
 import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
@@ -118,6 +119,8 @@ interface StartedOptions extends RideOptions {
 export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
+  /** A button at the handlebar; the page says what it does. */
+  onButton: ((button: HandlebarButton) => void) | undefined
   /** How the connection does. */
   readonly net: NetWatch
   /** What is heard, and how loud. */
@@ -223,7 +226,10 @@ export class Ride {
     })
     this.resize()
     addEventListener('resize', this.onResize)
-    this.legs.start(() => this.net.sample(this.options.clock.nowMs()))
+    this.legs.start({
+      onPower: () => this.net.sample(this.options.clock.nowMs()),
+      onButton: (button) => this.onButton?.(button),
+    })
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
     publishState(() => this.state())

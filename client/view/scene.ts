@@ -35,7 +35,7 @@ const SHADOW_PX: Record<Quality, number> = { test: 0, low: 0, medium: 2048, high
 const SUN_AWAY_M = 150
 
 /** AgX keeps highlights from burning but greys the meadows: its colours are drawn apart again. */
-const PLAIN_TONES = 'vec3 CustomToneMapping( vec3 color ) { return color; }'
+const PLAIN_TONES = /vec3 CustomToneMapping\(\s*vec3 color\s*\)\s*\{\s*return color;\s*\}/
 const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
   vec3 c=AgXToneMapping(color); float grey=dot(c,vec3(.2126,.7152,.0722));
   c=mix(vec3(grey),c,1.32); return clamp(mix(c,c*c*(3.-2.*c),.22),0.,1.);}`

@@ -92,6 +92,8 @@ export interface RideAnswer extends Omit<RideItem, 'summary'> {
   readonly name: string
   readonly mapHash: string
   readonly isMine: boolean
+  /** /replay/ID shows it, as long as the journal is kept. */
+  readonly hasFilm: boolean
   readonly massKg: number | null
   readonly summary: ActivitySummary
 }

@@ -1,7 +1,7 @@
 import type { RiderLook } from '../../world/rider-look.ts'
 import { errorWords, sentenceFor } from '../../words/errors.ts'
 import { get, post, type Answer } from '../api.ts'
-import { riderSecrets } from '../own-memory.ts'
+import { asRider } from '../own-memory.ts'
 
 /** The doors of rides and accounts, as these pages use them; shapes are the server's (test/contract/shapes.ts). */
 
@@ -63,6 +63,7 @@ export interface RideItem extends RideHead {
 export interface OneRide extends RideHead {
   readonly name: string
   readonly isMine: boolean
+  readonly hasFilm: boolean
   readonly massKg: number | null
   readonly summary: Summary
 }
@@ -110,10 +111,6 @@ export interface Friend {
 /** More pages of two hundred than anybody has ridden. */
 const PAGES_MAX = 25
 
-const asRider = (): RequestInit => {
-  const secrets = riderSecrets()
-  return secrets.length === 0 ? {} : { headers: { authorization: `Rider ${secrets.join(',')}` } }
-}
 const ridePath = (id: string): string => `/api/rides/${encodeURIComponent(id)}`
 
 /** POST with the secrets of this browser, where a door asks whose ride it is. */
