@@ -96,7 +96,7 @@ export function BenchPage({ clock }: { readonly clock: ClientClock }): VNode {
 }
 
 function verdict({ tiers }: BenchResult): string {
-  const best = tiers.filter(({ p95Ms }) => p95Ms < WELL_MS).at(-1)
+  const best = tiers.findLast(({ p95Ms }) => p95Ms < WELL_MS)
   return best === undefined ? words.tooSlow : words.fast(words[best.tier])
 }
 
