@@ -36,9 +36,9 @@ const SHOTS: Record<CameraMode, Shot> = {
 /** The helicopter between houses. */
 const STREET_EYE = { rightM: 0.6, upM: 19 } as const
 const CLEAR_OF_GROUND_M = 1.1
-/** Somebody stands beside the road so often, this far from its edge: nearer than any house, post or trunk, m. */
+/** Somebody stands beside the road so often, this far from its edge: before rails, barriers and whoever leans on them, m. */
 const POST_EVERY_M = 60
-const POST_ASIDE_M = 0.9
+const POST_ASIDE_M = 0.2
 /** Beyond the line, and seen from there as soon as the rider is so near, m. */
 const BEYOND_LINE_M = 9
 const LINE_SIGHT_M = 160

@@ -33,6 +33,9 @@ export const STYLE = {
   setts: 15,
   /** Striped along u. */
   stripes: 16,
+  /** Concrete and tiles in a tunnel. */
+  lining: 17,
+  linedTiles: 18,
 } as const
 
 /** Whole part of a facade's seed: what its windows are like. */
