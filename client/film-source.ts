@@ -6,6 +6,8 @@ import type { WeatherSpell } from '#physics/weather'
 import type { FilmFeed } from './net/film-feed.ts'
 import { ReelPlayer } from './net/reel-player.ts'
 import type { Answer } from './pages/api.ts'
+import { asRider } from './pages/own-memory.ts'
+import { language } from './words/language.ts'
 import { film as words } from './words/film.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
 
@@ -66,9 +68,13 @@ export interface FilmAddress {
   readonly manifest: string
   readonly chunk: (firstTick: number) => string
   readonly map: (mapId: string, file: string) => string
+  /** Says whose page asks. */
+  readonly init?: RequestInit
 }
 
 export const filmOnServer = (id: string): FilmAddress => ({
+  // Films of guests' rides are theirs by the secrets of this browser.
+  init: asRider(),
   manifest: `/api/replays/${encodeURIComponent(id)}`,
   chunk: (firstTick) => `/api/replays/${encodeURIComponent(id)}/${firstTick}`,
   map: (mapId, file) => `/maps/${encodeURIComponent(mapId)}/${file}`,
@@ -84,9 +90,12 @@ export const filmInFolder = (folder: string): FilmAddress => ({
 /** Manifest and road. What goes wrong is a sentence. */
 export async function openFilm(at: FilmAddress, atS = 0): Promise<Answer<FilmSource>> {
   try {
-    const answer = await fetch(at.manifest)
+    const answer = await fetch(at.manifest, at.init)
     const json = (await answer.json()) as Record<string, unknown>
-    if (!answer.ok) return { ok: false, message: typeof json['message'] === 'string' ? json['message'] : words.gone }
+    if (!answer.ok) {
+      const said = json['message']
+      return { ok: false, message: typeof said === 'string' && language() === 'en' ? said : words.gone }
+    }
     const manifest = readManifest(json)
     if (typeof manifest === 'string') return { ok: false, message: manifest }
     const feed = new ReelPlayer({ ...manifest, fetchChunk: async (tick) => await fetchChunk(at, tick) })
@@ -140,7 +149,7 @@ function lastOver(marks: readonly FilmMark[], tick: number, finishIds: ReadonlyS
 }
 
 async function fetchChunk(at: FilmAddress, firstTick: number): Promise<Uint8Array> {
-  const answer = await fetch(at.chunk(firstTick)).catch(() => undefined)
+  const answer = await fetch(at.chunk(firstTick), at.init).catch(() => undefined)
   if (answer === undefined) throw new Error(words.noLine)
   if (!answer.ok) throw new Error(words.minuteGone)
   return new Uint8Array(await answer.arrayBuffer())

@@ -10,6 +10,7 @@ import { createView } from './view/scene.ts'
 import { film as words } from './words/film.ts'
 import { Director, type Shot } from './world/director.ts'
 import { RideModel } from './world/ride-model.ts'
+import { RoadGaps } from './world/road-gaps.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
 import { createSkyNow, skyAt } from './world/sky.ts'
 
@@ -51,6 +52,9 @@ export class Film {
   readonly #view: View
   readonly #hud: Hud
   readonly #director = new Director()
+  readonly #gaps: RoadGaps
+  /** Places of the lines that routes end at. */
+  readonly #finishes: readonly number[]
   readonly #sky = createSkyNow()
   readonly #onResize = (): void => this.#resize()
   #camera: CameraMode = 'chase'
@@ -71,6 +75,10 @@ export class Film {
     this.#options = options
     this.#frameMs = clock.nowMs()
     this.#model = new RideModel({ course, network, body: NOBODY })
+    this.#gaps = new RoadGaps(course)
+    const ends = new Set(network.routes.map(({ finishLineId }) => finishLineId))
+    const finishes = network.lines.filter(({ id }) => ends.has(id))
+    this.#finishes = finishes.map(({ way, atM }) => course.wayStartM(way) + atM)
     this.#riderId = source.riderId
     this.#view = createView(canvas, {
       ...{ course: course.columns, network, map, quality, roster: [] },
@@ -213,11 +221,27 @@ export class Film {
     if (tick - this.#lookTick < LOOK_TICKS && tick >= this.#lookTick) return
     this.#lookTick = tick
     const { source } = this.#options
-    const shot = this.#director.look(tick, this.#model.scene, { places: source.places(), finishAheadM: Infinity })
+    const places = source.places()
+    const shot = this.#director.look(tick, this.#model.scene, { places, finishAheadM: this.#finishAheadM(places[0]) })
     if (shot === undefined) return
     this.#shot = shot
     this.#riderId = shot.riderId
     this.#camera = shot.camera
+  }
+
+  /** Road from the first of a race to the line its laps end at, m; Infinity: no race, or the line is behind. */
+  #finishAheadM(leaderId: number | undefined): number {
+    const { scene } = this.#model
+    let row = 0
+    while (row < scene.count && scene.id[row] !== leaderId) row++
+    if (leaderId === undefined || row === scene.count) return Infinity
+    this.#gaps.stand(scene.placeM[row]!)
+    let nearestM = Infinity
+    for (const placeM of this.#finishes) {
+      const aheadM = this.#gaps.toM(placeM)
+      if (aheadM > 0 && aheadM < nearestM) nearestM = aheadM
+    }
+    return nearestM
   }
 
   #sampleHud(nowMs: number): void {

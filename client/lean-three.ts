@@ -1,10 +1,27 @@
 import type { Plugin } from 'vite'
+import {
+  AMOUNTS_OUT,
+  CHANGES,
+  COUNTS_OUT,
+  DEFINES_OUT,
+  FUNCTIONS_OUT,
+  GLSL_OUT,
+  KINDS_OUT,
+  LIBS_KEPT,
+  MAPS_OUT,
+  MEMBERS_OUT,
+  OUT,
+  PARAMETERS_OUT,
+  STUBS,
+  SWITCHES_OUT,
+} from './lean-cuts.ts'
+import { tight, withoutBranches, withoutFunctions } from './lean-glsl.ts'
 
 /**
- * three.js without what a ride never draws with. It is built from its sources, some of which are replaced here, by name:
- * headsets, environment maps, morphing, effects over the picture, materials and shader code of theirs. Whatever is left
- * out says so when somebody uses it: a class throws, shader code does not compile. When three.js itself changes, so that a
- * name here is none of its files any more or a part looks different, the build fails. docs/client.md [V87]
+ * three.js without what a ride never draws with (client/lean-cuts.ts). It is built from its sources, in which questions
+ * like "is this light a spotlight" are answered beforehand: the minifier then leaves out what follows from a yes. Whatever
+ * is left out says so when somebody uses it. When three.js itself changes, so that something is none of its parts any
+ * more, the build fails. docs/client.md [V87]
  */
 export function leanThree(): Plugin {
   const met = new Set<string>()
@@ -25,131 +42,133 @@ export function leanThree(): Plugin {
         return this.error(`client/lean-three.ts knows three.js r${REVISION} only. Look at every part it leaves out.`)
       const cut = leaner(file, code)
       if ('problem' in cut) return this.error(cut.problem)
-      for (const name of cut.met) met.add(name)
+      met.add(file)
       return cut.code === code ? null : { code: cut.code, map: null }
     },
     buildEnd(error) {
       if (error !== undefined || !hasThree) return
-      const missing = Object.keys(STUBS).filter((file) => !met.has(file))
+      const files = [STUBS, CHANGES, FUNCTIONS_OUT, MEMBERS_OUT].flatMap((table) => Object.keys(table))
+      const missing = files.filter((file) => !met.has(file))
       if (missing.length > 0)
-        this.error(`client/lean-three.ts leaves out what three.js does not have: ${missing.join(', ')}`)
+        this.error(`client/lean-cuts.ts leaves out what three.js does not have: ${missing.join(', ')}`)
     },
   }
 }
 
 const REVISION = '187'
 
-export type Cut = { readonly code: string; readonly met: readonly string[] } | { readonly problem: string }
+export type Cut = { readonly code: string } | { readonly problem: string }
 
 /** A file of three/src as the client has it. */
 export function leaner(file: string, code: string): Cut {
   const stub = STUBS[file]
   if (stub !== undefined) {
     if (!stub.names.every((name) => code.includes(name)))
-      return { problem: `client/lean-three.ts: three/src/${file} no longer has ${stub.names.join(', ')}` }
-    return { code: stub.code, met: [file] }
+      return { problem: `client/lean-cuts.ts: three/src/${file} no longer has ${stub.names.join(', ')}` }
+    return { code: stub.code }
   }
   const chunk = /^renderers\/shaders\/(ShaderChunk|ShaderLib)\/(\w+)\.glsl\.js$/.exec(file)
   if (chunk !== null) return leanerShader(chunk[2]!, chunk[1] === 'ShaderLib', code)
-  return { code: withoutMethods(code), met: [] }
+  const text: Text = { file, code, missing: [] }
+  change(text)
+  leaveFunctions(text)
+  leaveMembers(text)
+  if (file.startsWith('renderers/webgl/WebGLProgram')) leaveParameters(text)
+  if (file.startsWith('renderers/')) leaveProperties(text)
+  if (text.missing.length > 0)
+    return { problem: `client/lean-cuts.ts: three/src/${file} no longer has ${text.missing.join(', ')}` }
+  return { code: withoutMethods(answered(text.code)) }
 }
 
-interface Stub {
-  /** What must be in the file that is replaced, or it is not what we think. */
-  readonly names: readonly string[]
-  readonly code: string
+/** A file on its way, and what it should have had. */
+interface Text {
+  readonly file: string
+  code: string
+  readonly missing: string[]
 }
 
-/** Things that three.js asks of a part on every frame, answered as when the part is not in use. */
-const STUBS: Readonly<Record<string, Stub>> = {
-  'renderers/webxr/WebXRManager.js': {
-    names: ['class WebXRManager', 'isPresenting', 'setAnimationLoop', 'hasDepthSensing'],
-    code: `import { EventDispatcher } from '../../core/EventDispatcher.js'
-      export class WebXRManager extends EventDispatcher {
-        enabled=false; isPresenting=false; cameraAutoUpdate=false
-        setAnimationLoop(){} dispose(){} hasDepthSensing(){return false} getEnvironmentBlendMode(){}
-      }`,
-  },
-  'renderers/webgl/WebGLEnvironments.js': {
-    names: ['function WebGLEnvironments', 'get: get', 'dispose: dispose'],
-    code: `export function WebGLEnvironments(){
-      return { get(map){ if(map==null||!map.isTexture) return null; throw new Error('environment maps are left out: client/lean-three.ts') }, dispose(){} }
-    }`,
-  },
-  'renderers/webgl/WebGLOutput.js': {
-    names: ['WebGLOutput', 'setEffects', 'isCompositing'],
-    code: `export class WebGLOutput { constructor(){ throw new Error('effects over the picture are left out: client/lean-three.ts') } }`,
-  },
-  'renderers/webgl/WebGLMorphtargets.js': {
-    names: ['function WebGLMorphtargets', 'update: update'],
-    code: `export function WebGLMorphtargets(){ return { update(){ throw new Error('morphing is left out: client/lean-three.ts') } } }`,
-  },
-  'renderers/webgl/WebGLUniformsGroups.js': {
-    names: ['function WebGLUniformsGroups', 'bind: bind', 'update: update', 'dispose: dispose'],
-    code: `const out=()=>{ throw new Error('groups of uniforms are left out: client/lean-three.ts') }
-      export function WebGLUniformsGroups(){ return { bind: out, update: out, dispose(){} } }`,
-  },
+function replaced(text: Text, find: RegExp, put: string): void {
+  const after = text.code.replace(find, put)
+  if (after === text.code) text.missing.push(String(find))
+  text.code = after
 }
 
-/** Programs of materials that nothing here has; `depth` and `distance` are for shadows. */
-const LIBS_KEPT = new Set(['depth', 'distance', 'meshlambert', 'meshphysical', 'vsm'])
+function change(text: Text): void {
+  for (const [find, put] of CHANGES[text.file] ?? []) replaced(text, find, put)
+}
 
-/** Shader code that no program of ours can reach. */
-const CHUNKS_OUT = new Set([
-  ...['lights_phong_pars_fragment', 'lights_phong_fragment', 'lights_toon_pars_fragment', 'lights_toon_fragment'],
-  ...['gradientmap_pars_fragment', 'cube_uv_reflection_fragment'],
-])
+const namesIn = (list: string | undefined): string[] => list?.trim().split(/\s+/) ?? []
 
-/** Shader code that is there for features nobody turns on: turned on, it does not compile. */
-const FEATURES_OUT = [
-  ...['alphahash', 'alphamap', 'aomap', 'bumpmap', 'clipping_planes', 'displacementmap', 'emissivemap'],
-  ...['clearcoat', 'envmap', 'iridescence', 'lightmap', 'lightprobes', 'logdepthbuf', 'morph', 'normalmap', 'skin'],
-  ...['specularmap', 'transmission'],
-]
+/** A function goes from its word to the brace with as many tabs. */
+function leaveFunctions(text: Text): void {
+  for (const name of namesIn(FUNCTIONS_OUT[text.file]))
+    replaced(
+      text,
+      new RegExp(`\\n(\\t*)function ${name}\\([\\s\\S]*?\\n\\1\\}`),
+      `\nfunction ${name}() { throw new Error( '${name} ${OUT}' ) }`,
+    )
+}
+
+/** A method of a class, one that a constructor gives its object, or one in the list that a function returns. */
+function leaveMembers(text: Text): void {
+  for (const name of namesIn(MEMBERS_OUT[text.file]))
+    replaced(
+      text,
+      new RegExp(
+        `\\n(\\t+)(?:(?:static |async |get |set )*${name}\\([^\\n]*\\{(?:\\}|[\\s\\S]*?\\n\\1\\}(?=\\n))|this\\.${name} = (?:async )?function[^\\n]*\\{[\\s\\S]*?\\n\\1\\};|this\\.${name} = ${name};|${name}: ${name}(?:,|(?=\\n)))`,
+        'g',
+      ),
+      '',
+    )
+}
+
+/** Parameters of programs that are never set: lines of lists about them go, elsewhere they are false. */
+function leaveParameters(text: Text): void {
+  const names = `(?:${PARAMETERS_OUT.join('|')})`
+  text.code = text.code
+    .replace(new RegExp(`\\n\\t+(?:\\(? ?parameters\\.${names} .*? '',|${names}: .*,)(?=\\n)`, 'g'), '')
+    .replace(new RegExp(`\\n\\t+array\\.push\\( parameters\\.${names} \\);`, 'g'), '')
+    .replace(
+      new RegExp(`\\n\\t+if \\( parameters\\.${names} (?:> 0 )?\\)\\n\\t+_programLayers\\.enable\\( \\d+ \\);`, 'g'),
+      '',
+    )
+    .replace(new RegExp(`\\bparameters\\.${names}\\b(?! = )`, 'g'), 'false')
+}
+
+function leaveProperties(text: Text): void {
+  const asked = (names: readonly string[]): RegExp =>
+    new RegExp(`\\b(?:material|materialProperties)\\.(?:${names.join('|')})\\b(?!\\s*=[^=])`, 'g')
+  text.code = text.code
+    .replace(asked(MAPS_OUT), 'null')
+    .replace(asked(SWITCHES_OUT), 'false')
+    .replace(asked(AMOUNTS_OUT), '0')
+}
+
+const ASKED = new RegExp(
+  `(?<![\\w$.\\])])(?:[A-Za-z_$][\\w$]*(?:\\.[A-Za-z_$][\\w$]*|\\[ ?\\w+ ?\\])*)\\.(?:${KINDS_OUT.join('|')})\\b(?!\\s*=[^=])`,
+  'g',
+)
+const MADE = new RegExp(`this\\.(${KINDS_OUT.join('|')}) = true;`, 'g')
+
+/** Whether something is of a kind that there is none of: no. Who would be one is not made. */
+function answered(code: string): string {
+  return code.replace(MADE, `throw new Error( '$1 ${OUT}' );`).replace(ASKED, 'false')
+}
+
+const KNOWN = { isOff: (name: string) => DEFINES_OUT.has(name), isZero: (name: string) => COUNTS_OUT.has(name) }
 
 function leanerShader(name: string, isLib: boolean, code: string): Cut {
-  if (isLib) {
-    if (LIBS_KEPT.has(name)) return { code: smaller(code), met: [] }
-    const source = '`#error three.js: ' + name + ' is left out, client/lean-three.ts`'
+  if (isLib && !LIBS_KEPT.has(name)) {
     const names = [...code.matchAll(/export const (\w+)/g)].map(([, one]) => one!)
-    if (names.length === 0) return { problem: `client/lean-three.ts: the shader ${name} of three.js looks different` }
-    return { code: names.map((one) => `export const ${one} = ${source}`).join('\n'), met: [] }
+    if (names.length === 0) return { problem: `client/lean-cuts.ts: the shader ${name} of three.js looks different` }
+    return { code: names.map((one) => `export const ${one} = \`#error ${name} ${OUT}\``).join('\n') }
   }
-  if (CHUNKS_OUT.has(name))
-    return { code: `export default \`#error three.js: ${name} is left out, client/lean-three.ts\``, met: [] }
-  if (!FEATURES_OUT.some((feature) => name.startsWith(feature))) return { code: smaller(code), met: [] }
-  const glsl = /export default \/\* glsl \*\/`([^`]*)`/.exec(code)?.[1]
-  const guards = glsl === undefined ? undefined : guardsOf(glsl)
-  // Not under a condition as a whole: then it is code that every program needs.
-  if (guards === undefined) return { code: smaller(code), met: [] }
-  const left = guards.map((guard) => `${guard}\n#error three.js: ${name} is left out, client/lean-three.ts\n#endif`)
-  return { code: `export default \`${left.join('\n')}\``, met: [] }
-}
-
-/** The conditions that all of a piece of shader code stands under; undefined: some of it stands under none. */
-function guardsOf(glsl: string): string[] | undefined {
-  const guards: string[] = []
-  let depth = 0
-  for (const raw of glsl.split('\n')) {
-    const line = raw.trim()
-    if (line === '' || line.startsWith('//')) continue
-    if (line.startsWith('#if')) {
-      if (depth++ === 0) guards.push(line)
-    } else if (line.startsWith('#endif')) depth--
-    else if (depth === 0 || (depth === 1 && /^#el(se|if)/.test(line))) return undefined
+  return {
+    code: code.replace(
+      /`([^`]*)`/g,
+      (_all, glsl: string) => `\`${tight(withoutFunctions(withoutBranches(glsl, KNOWN), GLSL_OUT))}\n\``,
+    ),
   }
-  return guards.length === 0 ? undefined : guards
-}
-
-/** Shader code without indents, empty lines and remarks. */
-function smaller(code: string): string {
-  return code.replace(/`([^`]*)`/g, (_all, glsl: string) => {
-    const lines = glsl
-      .replace(/\/\*[\s\S]*?\*\//g, '')
-      .split('\n')
-      .map((line) => line.replace(/\/\/.*$/, '').trim())
-    return `\`${lines.filter((line) => line !== '').join('\n')}\n\``
-  })
 }
 
 /** Methods for saving, loading and picking with a mouse. */

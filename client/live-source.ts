@@ -13,6 +13,7 @@ export async function openLive(roomId: string): Promise<Answer<FilmSource>> {
   const events = new EventSource(`/api/public/rooms/${encodeURIComponent(roomId)}/stream`)
   const feed = new LiveFeed()
   let facts: RoomFacts | undefined
+  let places: readonly number[] = []
   let road: { mapId: string; mapHash: string } | undefined
   events.addEventListener('open', () => {
     feed.begin()
@@ -20,6 +21,10 @@ export async function openLive(roomId: string): Promise<Answer<FilmSource>> {
   })
   events.addEventListener('error', () => (feed.trouble = words.lineCut))
   events.addEventListener('piece', ({ data }) => feed.hear(fromBase64(data as string)))
+  events.addEventListener('places', ({ data }) => {
+    const told = parsed(data as string)
+    if (Array.isArray(told)) places = told as number[]
+  })
   const ended = (): void => {
     feed.isAtEnd = true
     events.close()
@@ -64,7 +69,7 @@ export async function openLive(roomId: string): Promise<Answer<FilmSource>> {
       weather: () => now().weather,
       sky: () => now().sky,
       startTick: () => now().startTick,
-      places: () => now().board.map(({ riderId }) => riderId),
+      places: () => places,
     },
   }
 }

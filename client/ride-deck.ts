@@ -2,7 +2,7 @@ import { type Signal, signal } from '@preact/signals'
 import type { BakedCourse } from '#maps/course'
 import type { Network } from '#maps/network'
 import { Announcer } from './hud/announcer.ts'
-import { clock, lengthText, whole } from './hud/figures.ts'
+import { clock, isMiles, lengthText, speedUnit, whole } from './hud/figures.ts'
 import type { TalkLine } from './hud/hud-types.ts'
 import type { MountedHud } from './hud/mount.tsx'
 import { hudSettings } from './hud/settings.ts'
@@ -21,6 +21,8 @@ const HISTORY_MAX = 200
 const CHEER_S = 4
 /** What is said or ended by a slip of the finger can be taken back for so long, ms. */
 const UNDO_MS = 4000
+/** Friends come and go; the server is asked so often, s. */
+const FRIENDS_S = 20
 const LAPS_SHOWN = 3
 /** Watts with which the shape of an even effort is reckoned. */
 const EVEN_W = 220
@@ -49,6 +51,8 @@ export interface DeckOptions {
   readonly body: { readonly massKg: number; readonly cdaM2: number }
   readonly link: RoomLink
   readonly hud: MountedHud
+  /** A lap by the button holds; it was pressed so long ago. */
+  readonly onLap: (agoS: number) => void
 }
 
 export interface DeckMoment {
@@ -96,6 +100,7 @@ export class RideDeck {
   #junctionWay = ''
   #wasBad = ''
   #phoneS = -Infinity
+  #friendsS = -Infinity
   #blockedIds = new Set<number>()
 
   constructor(options: DeckOptions) {
@@ -181,8 +186,11 @@ export class RideDeck {
   lap(): void {
     const lap = this.laps.end(true)
     if (lap === undefined) return
+    const pressedS = this.#nowS
     this.#tellLap()
-    this.#later({ kind: 'lap', text: words.lap(lap.number), run: () => this.laps.undo() && this.#showLaps() }, () => {})
+    this.#later({ kind: 'lap', text: words.lap(lap.number), run: () => this.laps.undo() && this.#showLaps() }, () =>
+      this.#options.onLap(Math.round(this.#nowS - pressedS)),
+    )
   }
 
   takeBack(): void {
@@ -199,7 +207,7 @@ export class RideDeck {
     const bpm = /\d/.test(figures.heartRateBpm) ? figures.heartRateBpm : ''
     const sentence = words.speak({
       ...{ power: figures.power3sW, rpm: figures.cadenceRpm, bpm, speed: figures.speedKmh },
-      ...{ grade: figures.gradePercent, distance: figures.distanceKm, time: figures.elapsed },
+      ...{ grade: figures.gradePercent, distance: figures.distanceKm, time: figures.elapsed, isMiles: isMiles() },
     })
     signals.spoken.value = sentence
     const voice = globalThis.speechSynthesis as SpeechSynthesis | undefined
@@ -219,10 +227,10 @@ export class RideDeck {
       ...{ rideS: now.rideS, distanceM: now.riddenM },
       ...{ powerW: scene.powerW[0]!, heartRateBpm: scene.heartRateBpm[0]! },
     })
+    const isFar = (text: string): boolean => /\d\s?(k?m|mi|ft)\b/.test(text)
     const isNewLap = this.#lapWords !== '' && now.lap !== this.#lapWords && /\d/.test(this.#lapWords)
     // The line of a lap says where it is in metres until it is reached; only whole laps are ended by it.
-    if (isNewLap && !/\d\s?k?m\b/.test(this.#lapWords) && !/\d\s?k?m\b/.test(now.lap) && this.laps.end(false))
-      this.#tellLap()
+    if (isNewLap && !isFar(this.#lapWords) && !isFar(now.lap) && this.laps.end(false)) this.#tellLap()
     this.#lapWords = now.lap
     const done = this.segments.ride(scene.placeM[0]!, now.serverS)
     if (done?.isBest === true) writeTrace(mapId, done.id, done.trace)
@@ -230,6 +238,10 @@ export class RideDeck {
     this.#showLaps()
     this.#announceRoad(now)
     this.#announcer.work(now.timeS)
+    if (now.timeS - this.#friendsS >= FRIENDS_S) {
+      this.#friendsS = now.timeS
+      void import('./pages/mine/friends-now.tsx').then(({ findFriends }) => findFriends(this.#options.link.roomId))
+    }
     this.nearby.value = keepNearby(this.nearby.peek(), hud)
     this.#tellPhones(now, network)
   }
@@ -248,6 +260,7 @@ export class RideDeck {
 
   close(): void {
     clearTimeout(this.#undoTimer)
+    if (this.undo.peek()?.kind === 'lap') this.#finish?.()
   }
 
   #show(text: string): void {
@@ -255,7 +268,7 @@ export class RideDeck {
   }
 
   #later(undo: Undo, then: () => void): void {
-    if (this.undo.peek()?.kind === 'line') this.#finish?.()
+    if (this.undo.peek() !== undefined) this.#finish?.()
     clearTimeout(this.#undoTimer)
     this.undo.value = undo
     this.#finish = then
@@ -289,7 +302,7 @@ export class RideDeck {
   #announceRoad({ junction, connectionBad }: DeckMoment): void {
     const key = junction === undefined ? '' : junction.options.map(({ name }) => name).join()
     if (key !== '' && key !== this.#junctionWay)
-      this.#announcer.add('junction', words.junctionIn(Math.round(junction!.aheadM / 10) * 10))
+      this.#announcer.add('junction', words.junctionIn(lengthText(junction!.aheadM)))
     this.#junctionWay = key
     if (connectionBad !== '' && this.#wasBad === '') this.#announcer.add('connection', connectionBad)
     this.#wasBad = connectionBad
@@ -322,6 +335,7 @@ export class RideDeck {
     const told: PhoneNews = {
       figures: (({ power3sW, cadenceRpm, heartRateBpm, speedKmh, gradePercent, distanceKm, elapsed }) => ({
         ...{ power3sW, cadenceRpm, heartRateBpm, speedKmh, gradePercent, distanceKm, elapsed },
+        speedUnit: speedUnit(),
       }))(figures),
       near,
       places: Array.from({ length: count }, (_, row) => Math.round(scene.placeM[row]!)),
@@ -341,7 +355,10 @@ export class RideDeck {
 /** What a phone reads, twice a second. */
 export interface PhoneNews {
   readonly figures: Readonly<
-    Record<'power3sW' | 'cadenceRpm' | 'heartRateBpm' | 'speedKmh' | 'gradePercent' | 'distanceKm' | 'elapsed', string>
+    Record<
+      'power3sW' | 'cadenceRpm' | 'heartRateBpm' | 'speedKmh' | 'gradePercent' | 'distanceKm' | 'elapsed' | 'speedUnit',
+      string
+    >
   >
   readonly near: readonly {
     readonly id: number

@@ -1,9 +1,10 @@
 import { errorWords } from './words/errors.ts'
-import { loadWorld, type LoadedWorld } from '#maps/load'
+import { loadWorldInSteps, type LoadedWorld } from '#maps/load'
 import type { ClientClock } from './clock.ts'
 import type { Admission } from './entry.ts'
 import { Connection } from './net/connection.ts'
 import type { Answer } from './pages/api.ts'
+import { inSteps } from './breath.ts'
 
 /** `replaced`: somebody else has the legs. `begun-anew`: the room is another one now, or will be. */
 export type RideClosed = 'replaced' | 'begun-anew' | 'over'
@@ -55,7 +56,7 @@ export async function fetchWorld({ token }: Admission): Promise<Answer<LoadedWor
   const folder = `/maps/${encodeURIComponent(token.room.mapId)}`
   try {
     const [map, course] = await Promise.all([fetch(`${folder}/map.json`), fetch(`${folder}/course.bin`)])
-    const loaded = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
+    const loaded = await inSteps(loadWorldInSteps(await map.json(), new Uint8Array(await course.arrayBuffer())))
     if (!loaded.ok) return { ok: false, message: errorWords.badRoad(loaded.error[0]!) }
     if (loaded.value.mapHash !== token.room.mapHash) {
       return { ok: false, message: errorWords.otherRoad }

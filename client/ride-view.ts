@@ -94,8 +94,14 @@ export class RideView {
     this.#view.setSky(sky)
   }
 
-  info(): ViewInfo & { readonly quality: Quality; readonly share: number; readonly isLost: boolean } {
-    return { ...this.#view.info(), quality: this.#quality, share: this.share, isLost: this.#isLost }
+  info(): ViewInfo & {
+    readonly quality: Quality
+    readonly share: number
+    readonly isLost: boolean
+    readonly isWhole: boolean
+  } {
+    const { isWhole } = this.#view
+    return { ...this.#view.info(), quality: this.#quality, share: this.share, isLost: this.#isLost, isWhole }
   }
 
   dispose(): void {

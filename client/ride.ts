@@ -3,16 +3,19 @@ import type { Route } from '#maps/network'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
 import { RIDER_FLAG } from '#physics/riders'
-import { siteZones } from '#physics/zone-site'
+import { cornersOf } from '#physics/corners'
+import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
+import { breath, inSteps } from './breath.ts'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
+import type { HandlebarButton } from './input/handlebar.ts'
 import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
 import type { Connection } from './net/connection.ts'
-import type { Answer } from './pages/api.ts'
+import { post, type Answer } from './pages/api.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
 import { raceWords } from './race-words.ts'
@@ -25,6 +28,7 @@ import { fetchWorld, openConnection, type OpeningOptions } from './ride-opening.
 import type { RoomFacts } from './room.ts'
 import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
+import { DETAILS, riderArrays } from './view/rider-model.ts'
 import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
@@ -41,6 +45,8 @@ const HUD_MS = 100
 const HUD_LATE_MS = 400
 /** Who holds the bars while the rider pauses. */
 const PAUSED = 'pause'
+/** Watts that are still under way would end the pause: the server is told when they have arrived, ms. */
+const REST_MS = 400
 const GRADE_MS = 250
 /** A longer frame is a page that was hidden: nothing is folded or turned over that time. */
 const FRAME_MAX_S = 0.25
@@ -64,20 +70,57 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   const startedMs = options.clock.nowMs()
   const connection = openConnection(options)
   const world = await fetchWorld(options.admission)
-  if (world.ok) return { ok: true, value: new Ride({ ...options, connection, startedMs }, world.value) }
-  connection.close()
-  return world
+  if (!world.ok) {
+    connection.close()
+    return world
+  }
+  const { course, network, map } = world.value
+  // In pieces: whoever looks at the page meanwhile can still scroll it, and words from the network are heard.
+  await inSteps(prepareRide(world.value))
+  const { sites } = siteZones(network.zones, course)
+  const picture = {
+    ...{ zones: sites, course: course.columns, network, map },
+    isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
+    isPreserved: options.quality === 'test',
+  }
+  const view = new RideView(options.canvas, picture, options.quality)
+  await breath()
+  const profile = readProfile()
+  // The server's numbers stand in its journal; these only predict, and may differ in the last bit (Math.pow).
+  const shape = shapeRider(profile)
+  const hud = mountHud(options.hudRoot, {
+    ...{ course, network, mapName: map.name },
+    ...(options.admission.secret === undefined ? {} : { body: { ...shape, riderKg: profile.massKg } }),
+  })
+  await breath()
+  return { ok: true, value: new Ride({ ...options, connection, startedMs, view, hud, sites, shape }, world.value) }
+}
+
+/** What is worked out once and then kept: riders' bodies, and how fast bends can be ridden. */
+function* prepareRide({ course }: LoadedWorld): Generator<undefined, void> {
+  for (const detail of DETAILS) {
+    riderArrays(detail)
+    yield
+  }
+  cornersOf(course, false)
+  yield
 }
 
 interface StartedOptions extends RideOptions {
   readonly connection: Connection
   readonly startedMs: number
+  readonly view: RideView
+  readonly hud: MountedHud
+  readonly sites: readonly ZoneSite[]
+  readonly shape: ReturnType<typeof shapeRider>
 }
 
 /** One ride from the first frame to the summary: network, legs, prediction, picture and instruments, put together. */
 export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
+  /** A button at the handlebar; the page says what it does. */
+  onButton: ((button: HandlebarButton) => void) | undefined
   /** How the connection does. */
   readonly net: NetWatch
   /** What is heard, and how loud. */
@@ -115,6 +158,7 @@ export class Ride {
   /** Pauses until now, and since when the one that is on. */
   private pausedMs = 0
   private pausedAtMs: number | undefined
+  private restTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(options: StartedOptions, world: LoadedWorld) {
     const { admission, clock } = options
@@ -123,11 +167,9 @@ export class Ride {
     this.name = admission.token.rider.name
     this.beganMs = clock.nowMs()
     this.frameMs = this.beganMs
-    const profile = readProfile()
+    const { sites, shape } = options
     // A page that watches another's ride does not know that rider's weight.
-    if (admission.secret !== undefined) this.selfKg = profile.massKg
-    // The server's numbers stand in its journal; these only predict, and may differ in the last bit (Math.pow).
-    const shape = shapeRider(profile)
+    if (admission.secret !== undefined) this.selfKg = readProfile().massKg
     this.model = new RideModel({
       ...{ course: world.course, network: world.network },
       body: { riderId: admission.token.rider.id, ...shape },
@@ -152,24 +194,16 @@ export class Ride {
       hasSensor: () => this.legs.hasSensor,
       isShared: true,
     })
-    const { sites } = siteZones(world.network.zones, world.course)
     this.zones = new ZoneMotion(sites)
     this.gates = sites
     this.passage = new ZonePassage(sites, this.zones, admission.token.rider.id)
-    const picture = {
-      ...{ zones: sites, course: world.course.columns, network: world.network, map: world.map },
-      isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
-      isPreserved: options.quality === 'test',
-    }
-    this.view = new RideView(options.canvas, picture, options.quality)
+    this.view = options.view
     this.connection.wish({ kind: 'view', riders: VIEW_WISH[this.view.quality] })
-    this.hud = mountHud(options.hudRoot, {
-      ...{ course: world.course, network: world.network, mapName: world.map.name },
-      ...(admission.secret === undefined ? {} : { body: { ...shape, riderKg: profile.massKg } }),
-    })
+    this.hud = options.hud
     this.deck = new RideDeck({
       ...{ course: world.course, network: world.network, mapId: world.map.id, riderId: admission.token.rider.id },
       ...{ body: shape, link: admission.link, hud: this.hud },
+      onLap: (agoS) => this.canSteer && void post('/api/rides/lap', { secret: admission.secret, agoS }),
     })
     admission.link.listen({
       onFacts: (facts) => this.takeFacts(facts),
@@ -192,7 +226,10 @@ export class Ride {
     })
     this.resize()
     addEventListener('resize', this.onResize)
-    this.legs.start(() => this.net.sample(this.options.clock.nowMs()))
+    this.legs.start({
+      onPower: () => this.net.sample(this.options.clock.nowMs()),
+      onButton: (button) => this.onButton?.(button),
+    })
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
     publishState(() => this.state())
@@ -225,18 +262,26 @@ export class Ride {
     return this.canSteer && this.eventId === ''
   }
 
-  /** Freewheels at the road's side until it rolls no more; the clock of the ride stands. */
+  /** Comes to a stop at the road's side, and stands; so does the clock of the ride. */
   pause(isOn: boolean): void {
     if (isOn === this.isPaused || (isOn && !this.canPause)) return
     const nowMs = this.options.clock.nowMs()
     if (isOn) {
       this.pausedAtMs = nowMs
       this.legs.steering.hold(PAUSED, 1)
+      this.restTimer = setTimeout(() => this.tellRest(true), REST_MS)
     } else {
+      this.tellRest(false)
       this.pausedMs += nowMs - this.pausedAtMs!
       this.pausedAtMs = undefined
       this.legs.steering.letGo(PAUSED)
     }
+  }
+
+  private tellRest(isOn: boolean): void {
+    clearTimeout(this.restTimer)
+    this.model.predictor.isResting = isOn
+    this.link.rest(isOn)
   }
 
   /** From the first frame, pauses left out. */
@@ -316,6 +361,7 @@ export class Ride {
     const picture = this.takePicture()
     this.isOver = true
     this.stopTimer()
+    clearTimeout(this.restTimer)
     removeEventListener('resize', this.onResize)
     this.legs.close()
     this.connection.close()

@@ -175,6 +175,11 @@ export class RoomLink {
     this.room.send('route', { routeId })
   }
 
+  /** A pause, or its end. */
+  rest(isOn: boolean): void {
+    this.room.send('rest', { isOn })
+  }
+
   say(text: string): void {
     this.room.send('chat', { text })
   }

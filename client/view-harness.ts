@@ -4,7 +4,7 @@ import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { createRandom } from '#physics/random'
 import { CALM } from '#physics/weather'
 import { mountHud } from './hud/mount.tsx'
-import { setHud } from './hud/settings.ts'
+import { setFitness } from './hud/settings.ts'
 import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
@@ -197,7 +197,7 @@ function showHud(
   const hud = mountHud(document.querySelector<HTMLElement>('#hud')!, {
     ...{ course, network, mapName: map.name, body: { massKg: 71.5, cdaM2: 0.32, riderKg: 62 } },
   })
-  setHud({ ftpW: 235 })
+  setFitness({ ftpW: 235 })
   const [ownM, speedMps] = [riders.distanceM[0]!, riders.speedMps[0]!]
   const sample = (atS: number, agoS = 0): void =>
     hud.sample({

@@ -1,5 +1,6 @@
 import { defineConfig } from 'vite'
 import { shellPlugin } from './shell/shell-plugin.ts'
+import { groupOf } from './bundle-groups.ts'
 import { leanThree } from './lean-three.ts'
 
 /** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
@@ -24,8 +25,11 @@ export default defineConfig(({ mode }) => ({
         index: new URL('index.html', import.meta.url).pathname,
         sw: new URL('shell/service-worker.ts', import.meta.url).pathname,
       },
-      // The worker's address is its name: it stays the same from build to build.
-      output: { entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      output: {
+        // The worker's address is its name: it stays the same from build to build.
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf }] },
+      },
     },
     // `gruppetto demo` builds one film and nothing else.
     ...(mode === 'demo' ? { rollupOptions: { input: new URL('demo.html', import.meta.url).pathname } } : {}),

@@ -21,26 +21,37 @@ export interface LoadedWorld {
 }
 
 export function loadWorld(mapJson: unknown, courseBytes: Uint8Array): Checked<LoadedWorld> {
+  const steps = loadWorldInSteps(mapJson, courseBytes)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** The same in pieces of some milliseconds, for a page that draws meanwhile. */
+export function* loadWorldInSteps(
+  mapJson: unknown,
+  courseBytes: Uint8Array,
+): Generator<undefined, Checked<LoadedWorld>> {
   const parsed = parseMap(mapJson)
   const decoded = decodeCourse(courseBytes)
+  yield
   if (!parsed.ok || !decoded.ok)
     return complaints(...(parsed.ok ? [] : parsed.error), ...(decoded.ok ? [] : decoded.error))
   const map = parsed.value
   const compiled = compileNetwork(map, decoded.value)
   if (!compiled.ok) return compiled
   const network = compiled.value
+  yield
   const course = new BakedCourse(decoded.value)
   const { lines, routes, segments, pens, spawns, zones } = network
   const rules = JSON.stringify([map.id, ...[lines, routes, segments, pens, spawns, zones].map(withoutNames)])
   const [spawn] = spawns
-  return checked({
-    map,
-    course,
-    network,
-    spawnM: course.wayStartM(spawn!.way) + spawn!.atM,
-    mapHash: sha256Hex(asciiBytes(courseHash(decoded.value) + rules)),
-    sceneryHash: sceneryHash(decoded.value, asciiBytes(JSON.stringify(map.scenery))),
-  })
+  const spawnM = course.wayStartM(spawn!.way) + spawn!.atM
+  const mapHash = sha256Hex(asciiBytes(courseHash(decoded.value) + rules))
+  yield
+  const sceneryHashed = sceneryHash(decoded.value, asciiBytes(JSON.stringify(map.scenery)))
+  return checked({ map, course, network, spawnM, mapHash, sceneryHash: sceneryHashed })
 }
 
 /** Another name on a sign is no other race. */

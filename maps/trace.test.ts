@@ -392,7 +392,9 @@ describe('[M59] a recording is a map that can be ridden', () => {
     const [route] = network.routes
     expect(route!.isLap).toBe(road.isLoop)
     expect(route!.finishM).toBeGreaterThan(0)
-    expect(network.lines.map(({ id }) => id)).toEqual(road.isLoop ? ['start'] : ['start', 'finish'])
+    expect(network.lines.map(({ id }) => id)).toEqual(
+      road.isLoop ? ['start'] : ['start', 'climb-1-foot', 'climb-1-top', 'finish'],
+    )
     expect(world.value.spawnM).toBeLessThan(network.lines[0]!.atM)
   })
 

@@ -61,6 +61,8 @@ export const RIDER_FLAG = {
   finished: 4,
   /** Rides in a free-ride zone: the road does not move the rider. */
   zone: 8,
+  /** Pauses: brakes (`rest.ts`) until it stands, and is then held. No wire has a bit for it. */
+  resting: 16,
 } as const
 
 type Column = Float64Array | Uint32Array

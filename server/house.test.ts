@@ -632,9 +632,13 @@ describe('who looks on', () => {
     const stream = await fetch(`${base}/api/public/rooms/${room.roomId}/stream`, { headers: origin })
     expect(stream.headers.get('access-control-allow-origin')).toBe('*')
     expect(stream.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
-    const heard = await eventsOf(stream, (events) => events.some(({ event }) => event === 'piece'))
+    const heard = await eventsOf(stream, (events) => events.filter(({ event }) => event === 'piece').length >= 2)
     const facts = JSON.parse(heard.find(({ event }) => event === 'facts')!.data) as { riders: object; mapId: string }
     expect(facts).toMatchObject({ mapId: 'sorrelmere', phase: 'free' })
+    // Names and looks once, and not each second anew. [A47]
+    expect(heard.filter(({ event }) => event === 'facts').length).toBe(1)
+    expect(facts).not.toHaveProperty('board')
+    expect(JSON.parse(heard.find(({ event }) => event === 'places')!.data)).toEqual([])
     const piece = decodeReelChunk(Buffer.from(heard.find(({ event }) => event === 'piece')!.data, 'base64'))
     if (!piece.ok) throw new Error(piece.error)
     const whole = piece.value[0]!.records.flatMap((record) => (record.kind === 'absolute' ? [record] : []))

@@ -46,6 +46,7 @@ import { LobbyRoom } from './room/lobby-room.ts'
 import { overviewOf } from './room/overview.ts'
 import { pacer } from './room/pacers.ts'
 import { filmsOfEvents } from './replay/event-films.ts'
+import { filmsOfRides } from './replay/ride-films.ts'
 import { Replays } from './replay/replays.ts'
 import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
@@ -161,7 +162,6 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     addLines(app, doors, organise)
     addWeather(app, doors, organise)
     addPublic(app, doors)
-    addReplays(app, doors, () => ready(later.replays))
     addSocial(app, doors, organise)
     addMeets(app, doors, organise)
     const people = () => ready(later.store).people
@@ -171,6 +171,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     }
     addRides(app, doors, rideDoors)
     addAccount(app, doors, rideDoors)
+    addReplays(app, doors, rideDoors.accounts, () => ready(later.replays))
     await addFiles(app, doors)
     await app.ready()
     closers.add(async () => await app.close())
@@ -319,7 +320,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       journalFolder,
       mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
-      sources: [filmsOfEvents(later.desk, store)],
+      sources: [filmsOfEvents(later.desk, store), filmsOfRides(store.people)],
     })
     closers.add(async () => await later.replays?.close())
     later.meets = await MeetDesk.open({
@@ -387,7 +388,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 function recordedRoom(room: RideRoom): RecordedRoom {
   const { map, course, network, mapHash } = room.plan.world
   return {
-    ...{ roomId: room.roomId, mapId: map.id, mapName: map.name, mapHash, anchor: anchorOf(map) },
+    ...{
+      roomId: room.roomId,
+      journal: room.journal.name,
+      mapId: map.id,
+      mapName: map.name,
+      mapHash,
+      anchor: anchorOf(map),
+    },
     ...{ eventId: room.state.eventId, eventTitle: room.state.eventTitle, world: room.ride.world, course, network },
     personOf: (riderId) => room.bodyOf(riderId),
   }

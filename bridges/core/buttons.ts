@@ -1,5 +1,5 @@
 import type { LegsCommand, Press, TrainerMode } from './devices.ts'
-import type { ButtonState } from './profiles/open-bike-control.ts'
+import { BUTTON_NAMES, type ButtonState } from './profiles/open-bike-control.ts'
 
 /**
  * Buttons at the handlebar, whoever carries them, as what a rider asks of the legs. A button counts when it goes down; held
@@ -24,7 +24,14 @@ export class OpenBikeButtons {
     for (const { id, state } of states) {
       const before = this.#down.get(id) ?? 0
       this.#down.set(id, state)
-      if (state === 0 || state === before) continue
+      if (state === before) continue
+      const isOfLegs = id === OBC_GEAR || pressOf(id) !== undefined
+      const name = BUTTON_NAMES[id]
+      if (!isOfLegs && name !== undefined) {
+        presses.push({ press: 'button', name, isDown: state !== 0, value: state === 0 ? before : state })
+        continue
+      }
+      if (state === 0) continue
       if (id === OBC_GEAR) {
         if (state >= 2) presses.push({ press: 'gear', gear: state - 1 })
       } else if (before === 0) {
@@ -46,7 +53,7 @@ function pressOf(id: number): Press | undefined {
 
 /** A press as a command, by what the legs do now. */
 export function commandOf(
-  press: Press,
+  press: Exclude<Press, { readonly press: 'button' }>,
   now: { readonly mode: TrainerMode; readonly gear: number; readonly targetW: number },
 ): LegsCommand {
   switch (press.press) {

@@ -1,3 +1,4 @@
+import type { ButtonName } from './profiles/open-bike-control.ts'
 import type { ControlAnswer, ControlRequest } from './profiles/control-point.ts'
 import type { Reading, Source } from './sample.ts'
 
@@ -60,6 +61,8 @@ export interface DeviceSink {
 
 /** A button; what it comes to depends on what the legs do (buttons.ts). */
 export type Press =
+  /** Of the page, not of the legs: a camera, the bars. `value` beyond 1 is the maker's own choice of several. */
+  | { readonly press: 'button'; readonly name: ButtonName; readonly isDown: boolean; readonly value: number }
   | { readonly press: 'shift'; readonly by: number }
   | { readonly press: 'gear'; readonly gear: number }
   | { readonly press: 'watts'; readonly by: number }

@@ -22,6 +22,8 @@ export interface LegsOptions {
   readonly firstSequence?: number
   /** A device said something: a sample may be due. */
   readonly onReading?: (reading: Reading, atMs: number) => void
+  /** A button of the page's: cameras, bars. */
+  readonly onButton?: (button: Extract<Press, { readonly press: 'button' }>) => void
   /** Another device gives a quantity than before. */
   readonly onSource?: (change: SourceChange) => void
   /** The trainer that is held now: whoever lets it go when this end cannot must know it. */
@@ -147,6 +149,7 @@ export class Legs<S extends number = number> {
 
   /** A button at the handlebar. */
   press(press: Press, nowMs: number): void {
+    if (press.press === 'button') return this.#options.onButton?.(press)
     const { mode, targetW, gear = GEAR_FIRST } = this.#driver
     this.#told(commandOf(press, { mode, targetW, gear }), nowMs)
   }

@@ -1,6 +1,7 @@
 import { useComputed, type Signal } from '@preact/signals'
 import type { VNode } from 'preact'
 import { hud as words } from '../words/hud.ts'
+import { heightOf, heightUnit } from './figures.ts'
 import { Panel } from './hud-panels.tsx'
 import { PROFILE_TALL, PROFILE_WIDE, type Lap, type Outline } from './lap.ts'
 import type { Marker } from './model.ts'
@@ -20,7 +21,9 @@ export function Profile({ s, mapName }: { s: HudSignals; mapName: string }): VNo
       <div class="head label">
         <span class="name">{name || mapName}</span>
         <span class="lap">{s.lap}</span>
-        <span class="heights">{words.heights(Math.round(lowM), Math.round(highM))}</span>
+        <span class="heights">
+          {words.heights(Math.round(heightOf(lowM)), Math.round(heightOf(highM)), heightUnit())}
+        </span>
       </div>
       <div class="graph">
         <svg viewBox={`0 0 ${PROFILE_WIDE} ${PROFILE_TALL}`} preserveAspectRatio="none" aria-hidden="true">

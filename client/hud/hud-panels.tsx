@@ -1,6 +1,7 @@
 import { useComputed, type Signal } from '@preact/signals'
 import type { ComponentChildren, VNode } from 'preact'
 import { hud as words } from '../words/hud.ts'
+import { aheadOf, heightUnit, roadUnit, speedUnit } from './figures.ts'
 import type { HudState } from './hud-types.ts'
 import { hudSettings, type PanelId } from './settings.ts'
 import type { HudSignals } from './signals.ts'
@@ -27,6 +28,7 @@ export function Panel({
   )
 }
 
+const AHEAD = aheadOf()
 const CLASS: Readonly<Record<PanelId, string>> = {
   ...{ power: 'power', effort: 'effort', ride: 'top', riders: 'near', segment: 'segment', laps: 'laps' },
   ...{ profile: 'profile', map: 'map', talk: 'chat', lines: 'states' },
@@ -95,12 +97,12 @@ function Pair({ value, unit }: { value: Signal<string>; unit: string }): VNode {
 export function RideStrip({ s }: { s: HudSignals }): VNode {
   return (
     <Panel id="ride">
-      <Item value={s.speedKmh} unit={words.speed} />
+      <Item value={s.speedKmh} unit={speedUnit()} />
       <Item value={s.gradePercent} unit={`% ${words.grade}`} />
-      <Item value={s.grade500} unit={`% ${words.next500}`} kind="ahead" />
-      <Item value={s.grade1k} unit={`% ${words.next1k}`} kind="ahead more" />
-      <Item value={s.distanceKm} unit={words.distance} />
-      <Item value={s.climbedM} unit={words.climbed} kind="more" />
+      <Item value={s.grade500} unit={`% ${words.next(AHEAD[0]![1])}`} kind="ahead" />
+      <Item value={s.grade1k} unit={`% ${words.next(AHEAD[1]![1])}`} kind="ahead more" />
+      <Item value={s.distanceKm} unit={roadUnit()} />
+      <Item value={s.climbedM} unit={words.climbed(heightUnit())} kind="more" />
       <Item value={s.elapsed} unit={words.time} />
       <Item value={s.energyKj} unit={words.energy} kind="more" />
     </Panel>
@@ -182,7 +184,7 @@ function Losses({ s }: { s: HudSignals }): VNode {
         </svg>
       )}
       <span class="unit">
-        {words.wind} <b>{windKmh === '' ? '0' : windKmh}</b> km/h
+        {words.wind} <b>{windKmh === '' ? '0' : windKmh}</b> {speedUnit()}
       </span>
       {brakeW !== '' && (
         <span class="unit lost push">

@@ -61,13 +61,13 @@ test('[U17] at most one sentence in five seconds is said aloud, the newest of a 
 })
 
 test('[U18] what the browser kept is checked: anything else is as it was at first', () => {
-  for (const bad of [null, '', '[]', 'null', '{"panels":7,"keys":[1]}', '{"ftpW":1e9,"friends":"x"}'])
+  for (const bad of [null, '', '[]', 'null', '{"panels":7,"keys":[1]}', '{"wPrimeJ":1e9,"friends":"x"}'])
     expect(parseSettings(bad)).toEqual(HUD_DEFAULT)
   const kept = parseSettings(
-    '{"panels":{"map":"off"},"map":"whole","isFar":true,"keys":{"lap":"KeyJ","x":"<b>"},"ftpW":250}',
+    '{"panels":{"map":"off"},"map":"whole","isFar":true,"keys":{"lap":"KeyJ","x":"<b>"},"wPrimeJ":18000}',
   )
   expect(kept.panels).toEqual({ ...HUD_DEFAULT.panels, map: 'off' })
-  expect(kept).toMatchObject({ map: 'whole', isFar: true, keys: { lap: 'KeyJ' }, ftpW: 250 })
+  expect(kept).toMatchObject({ map: 'whole', isFar: true, keys: { lap: 'KeyJ' }, wPrimeJ: 18000 })
 })
 
 test('[U10] gaps are told in tenths below a minute', () => {

@@ -4,11 +4,27 @@ import { gradeFromSlope } from '#physics/course'
 import { BICYCLE_LENGTH_M } from '#physics/wake-law'
 import { GapHistory } from '../world/gap-history.ts'
 import { groupsOf } from '../world/groups.ts'
-import { LegsLeft, limitsOf, zoneOf, type Limits } from '../world/legs-left.ts'
+import { HEART_FROM, LegsLeft, limitsOf, zoneOf, type Limits } from '../world/legs-left.ts'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 import { hud as words } from '../words/hud.ts'
 import { climbLeft, climbsOf, climbTimeS, gradeAhead, nextClimb, type Climb } from './climbs.ts'
-import { clock, gapText, lengthText, percent, perKg, UNKNOWN, whole } from './figures.ts'
+import { isFriend } from './friends.ts'
+import {
+  aheadOf,
+  clock,
+  fixed,
+  gapText,
+  heightOf,
+  heightUnit,
+  lengthText,
+  percent,
+  perKg,
+  roadOf,
+  speedOf,
+  speedUnit,
+  UNKNOWN,
+  whole,
+} from './figures.ts'
 import type { HudRoad } from './hud-road.ts'
 import type { HudOptions, HudSample } from './hud-types.ts'
 
@@ -85,7 +101,6 @@ const SAMPLES_MAX = 400
 const WHEEL_ASIDE_M = 0.9
 const WHEEL_FAR_M = 40
 /** Heart zones by share of the highest rate, as most straps' makers have them. */
-const HEART_FROM = [0.6, 0.7, 0.8, 0.9]
 const CLIMB_CRR = 0.004
 const CLIMB_AIR_KGPM3 = 1.15
 
@@ -125,6 +140,7 @@ export function createHudModel(
   let road = firstRoad
   let climbs: readonly Climb[] = climbsOf(firstRoad)
   let told = NOTHING_TOLD
+  const aheadM = aheadOf()
   const history = course && new GapHistory(course)
   const powers: { timeS: number; powerW: number }[] = []
   const legs = new LegsLeft(limitsOf({ massKg: body?.riderKg ?? RIDER_KG }))
@@ -222,16 +238,16 @@ export function createHudModel(
         cadenceRpm: whole(riders.cadenceRpm[0]!),
         heartRateBpm: bpm > 0 ? whole(bpm) : UNKNOWN,
         heartZone: heartZone(bpm, told.heartMaxBpm),
-        speedKmh: (riders.speedMps[0]! * 3.6).toFixed(1),
+        speedKmh: fixed(speedOf(riders.speedMps[0]!), 1),
         gradePercent: percent(gradeFromSlope(road.slopeAt(placeM))),
-        grade500: ahead(500),
-        grade1k: ahead(1000),
-        distanceKm: (own.riddenM / 1000).toFixed(2),
+        grade500: ahead(aheadM[0]![0]),
+        grade1k: ahead(aheadM[1]![0]),
+        distanceKm: fixed(roadOf(own.riddenM), 2),
         elapsed: clock(own.elapsedS),
-        climbedM: whole(climbedM),
+        climbedM: whole(heightOf(climbedM)),
         energyKj: own.workJ === undefined ? UNKNOWN : whole(own.workJ / 1000),
         lap: road.progress(riders.distanceM[0]!),
-        strengthKj: (legs.leftJ / 1000).toFixed(1),
+        strengthKj: fixed(legs.leftJ / 1000, 1),
         strengthPercent: Math.round(legs.leftShare * 100),
         wheelM: wheelAhead(riders),
         groups: groupWords(riders, history),
@@ -271,7 +287,7 @@ function wheelAhead(riders: SceneRiders): string {
     if (freeM < -0.5 || Math.abs(riders.lateralM[row]! - riders.lateralM[0]!) > WHEEL_ASIDE_M) continue
     if (freeM < nearestM) nearestM = freeM
   }
-  return nearestM === WHEEL_FAR_M ? '' : Math.max(0, nearestM).toFixed(1)
+  return nearestM === WHEEL_FAR_M ? '' : `${fixed(heightOf(Math.max(0, nearestM)), 1)} ${heightUnit()}`
 }
 
 /** Seconds until the one behind is where the one ahead is now, at the speed of the one behind. Ahead is negative. */
@@ -312,7 +328,7 @@ function groupWords(riders: SceneRiders, history: GapHistory | undefined): HudFi
   if (ahead !== undefined) {
     lines.push({ text: words.groupAhead(ahead.size, apart(ahead.lastRow, mine.firstRow)), isOwn: false })
   }
-  lines.push({ text: words.ownGroup(mine.size, (mine.meanMps * 3.6).toFixed(0)), isOwn: true })
+  lines.push({ text: words.ownGroup(mine.size, `${whole(speedOf(mine.meanMps))} ${speedUnit()}`), isOwn: true })
   if (behind !== undefined) {
     lines.push({ text: words.groupBehind(behind.size, apart(mine.lastRow, behind.firstRow)), isOwn: false })
   }
@@ -345,7 +361,7 @@ function nearbyRows(
       ...gapOf(riders, row, history),
       isSelf: row === 0,
       isBot: entry?.isBot ?? false,
-      isFriend: entry !== undefined && friends.includes(entry.name),
+      isFriend: isFriend(id, entry?.name, friends),
     }
   })
 }
@@ -361,8 +377,8 @@ function markersOf(
     const alongM = road.alongM(riders.placeM[i]!)
     const share = Number.isNaN(alongM) ? -1 : Math.round((alongM / road.lengthM) * 2000) / 2000
     const entry = byId.get(riders.id[i]!)
-    const isFriend = entry !== undefined && friends.includes(entry.name)
-    const kind = i === 0 ? 'self' : isFriend ? 'friend' : entry?.isBot === true ? 'bot' : 'other'
+    const isOneOfMine = isFriend(riders.id[i]!, entry?.name, friends)
+    const kind = i === 0 ? 'self' : isOneOfMine ? 'friend' : entry?.isBot === true ? 'bot' : 'other'
     markers.push({ share, placeM: Math.round(riders.placeM[i]!), kind })
   }
   return markers

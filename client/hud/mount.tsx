@@ -9,7 +9,7 @@ import { createLap, createOutline } from './lap.ts'
 import { createHudModel, type HudFigures } from './model.ts'
 import { createNearMap } from './near-map.ts'
 import { segmentFigures } from './segment-figures.ts'
-import { hudSettings } from './settings.ts'
+import { fitness, hudSettings } from './settings.ts'
 import { createSignals, keep, NUMBERS, TEXTS, type HudSignals } from './signals.ts'
 import type { SegmentWatch } from '../world/segment-watch.ts'
 
@@ -33,10 +33,14 @@ export function mountHud(root: HTMLElement, options: HudOptions): MountedHud {
   root.classList.add('hud')
   render(<HudView signals={signals} outline={outline} mapName={mapName} />, root)
   const stop = effect(() => {
-    const { isFar, ftpW, criticalW, wPrimeJ, heartMaxBpm, friends } = hudSettings.value
+    const { isFar, criticalW, wPrimeJ, friends } = hudSettings.value
+    const { ftpW, maxHeartRateBpm } = fitness.value
     root.classList.toggle('is-far', isFar)
     root.classList.toggle('is-bare', signals.isBare.value)
-    model.setTold({ ftpW, criticalW, wPrimeJ, heartMaxBpm, friends })
+    model.setTold({
+      ...{ criticalW, wPrimeJ, friends },
+      ...{ ftpW: ftpW ?? undefined, heartMaxBpm: maxHeartRateBpm ?? undefined },
+    })
   })
 
   let headed = ''

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { type Fitness, readFitness, writeFitness } from '../pages/own-memory.ts'
 
 /** What a rider set of the screen, and remembered in this browser. Everything read back is checked: storage is the outside. */
 
@@ -27,10 +28,8 @@ export interface HudSettings {
   readonly map: MapKind
   /** Other keys than the table's, by action. */
   readonly keys: Readonly<Record<string, string>>
-  readonly ftpW: number | undefined
   readonly criticalW: number | undefined
   readonly wPrimeJ: number | undefined
-  readonly heartMaxBpm: number | undefined
   /** Names one rides with, does not hear, and never wants to meet. */
   readonly friends: readonly string[]
   readonly muted: readonly string[]
@@ -46,15 +45,22 @@ const LARGE: Record<PanelId, PanelSize> = {
 
 export const HUD_DEFAULT: HudSettings = {
   ...{ panels: LARGE, isFar: false, map: 'near', keys: {} },
-  ...{ ftpW: undefined, criticalW: undefined, wPrimeJ: undefined, heartMaxBpm: undefined },
+  ...{ criticalW: undefined, wPrimeJ: undefined },
   ...{ friends: [], muted: [], blocked: [] },
 }
 /** Beyond these a number is a slip of the finger. */
-export const FTP_W = { min: 50, max: 600 } as const
+export const CRITICAL_W = { min: 50, max: 600 } as const
 export const W_PRIME_J = { min: 2000, max: 60_000 } as const
-export const HEART_MAX_BPM = { min: 100, max: 230 } as const
 
 export const hudSettings = signal<HudSettings>(parseSettings(stored()))
+
+/** FTP and highest heart rate are the profile's: told there or on the ride screen, they are the same. */
+export const fitness = signal<Fitness>(readFitness())
+
+export function setFitness(change: Partial<Fitness>): void {
+  fitness.value = { ...fitness.value, ...change }
+  writeFitness(fitness.value)
+}
 
 export function setHud(change: Partial<HudSettings>): void {
   hudSettings.value = { ...hudSettings.value, ...change }
@@ -85,10 +91,8 @@ export function parseSettings(text: string | null): HudSettings {
     isFar: read['isFar'] === true,
     map: oneOf(MAPS, read['map']) ?? 'near',
     keys: Object.fromEntries(Object.entries(keys).filter((pair): pair is [string, string] => isKey(pair[1]))),
-    ftpW: within(read['ftpW'], FTP_W),
-    criticalW: within(read['criticalW'], FTP_W),
+    criticalW: within(read['criticalW'], CRITICAL_W),
     wPrimeJ: within(read['wPrimeJ'], W_PRIME_J),
-    heartMaxBpm: within(read['heartMaxBpm'], HEART_MAX_BPM),
     friends: names(read['friends']),
     muted: names(read['muted']),
     blocked: names(read['blocked']),

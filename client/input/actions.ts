@@ -100,6 +100,11 @@ export class Actions {
     return handler !== undefined
   }
 
+  /** A button that is held and let go: what goes on while it is held, and the others once. */
+  hold(id: ActionId, isDown: boolean): void {
+    if (isDown || HELD.has(id)) this.#handlers.get(id)?.at(-1)?.(isDown)
+  }
+
   keysOf(id: ActionId): readonly string[] {
     const own = this.#ownKeys()[id]
     return own === undefined ? ACTIONS[id] : [own]

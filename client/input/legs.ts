@@ -3,7 +3,7 @@ import type { LegsState, TrainerState } from '#bridges/core/devices'
 import type { InputSample } from '#protocol/input'
 import type { RiderWish } from '#protocol/rider-wish'
 import type { SensorState } from './bluetooth-words.ts'
-import type { PageDevices } from './page-devices.ts'
+import type { Borrower, PageDevices } from './page-devices.ts'
 import type { SimulatedTrainer } from './simulated-trainer.ts'
 import { Steering } from './steering.ts'
 
@@ -33,7 +33,7 @@ export interface LegsSource {
 export class Legs {
   readonly steering = new Steering()
   #source: LegsSource | undefined
-  #onPower: (() => void) | undefined
+  #borrower: Borrower | undefined
   readonly #giveBack: (() => void)[] = []
   #steer = 0
   #gearMs = -Infinity
@@ -59,18 +59,18 @@ export class Legs {
   }
 
   /** From now on samples are this ride's. */
-  start(onPower: () => void): void {
-    this.#onPower = onPower
-    if (this.#source !== undefined) this.#giveBack.push(this.#source.devices.ride({ onPower }))
+  start(borrower: Borrower): void {
+    this.#borrower = borrower
+    if (this.#source !== undefined) this.#giveBack.push(this.#source.devices.ride(borrower))
   }
 
   /** From sliders alone to sliders among all the page's devices: who rides notices nothing. */
   adopt(devices: RideDevices): void {
-    if (this.#source === undefined || this.#source.devices === devices || this.#onPower === undefined) return
+    if (this.#source === undefined || this.#source.devices === devices || this.#borrower === undefined) return
     this.close()
     const { simulated } = this.#source
     this.#source = { devices, simulated }
-    this.#giveBack.push(devices.ride({ onPower: this.#onPower }))
+    this.#giveBack.push(devices.ride(this.#borrower))
     if (simulated !== undefined) this.#giveBack.push(devices.simulate(simulated))
   }
 

@@ -12,6 +12,7 @@ import type { TrainerMode } from '#protocol/rider-wish'
 import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
 import type { SensorKind } from './bluetooth-services.ts'
 import { lineOf, type SensorState } from './bluetooth-words.ts'
+import type { HandlebarButton } from './handlebar.ts'
 import { LegsMemory } from './legs-memory.ts'
 import type { TroubleId } from './trouble-names.ts'
 import type { DeviceStorage } from './remembered-devices.ts'
@@ -41,6 +42,12 @@ export interface PageDevicesOptions {
   readonly isClicked: () => boolean
 }
 
+/** A ride that has the devices. */
+export interface Borrower {
+  readonly onPower: () => void
+  readonly onButton?: ((button: HandlebarButton) => void) | undefined
+}
+
 /** As often as a person sees numbers change. */
 const SHOW_MS = 250
 
@@ -60,7 +67,7 @@ export class PageDevices {
   /** What became of the last chooser. */
   #refusal: TroubleId | undefined
   #simulated: SimulatedTrainer | undefined
-  #rider: { readonly onPower: () => void } | undefined
+  #rider: Borrower | undefined
   #stopBeat: (() => void) | undefined
   #shownMs = -Infinity
   #waitingFor: (() => void)[] = []
@@ -76,6 +83,7 @@ export class PageDevices {
       // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
       firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
       onReading: (reading) => this.#heard(reading),
+      onButton: (button) => this.#rider?.onButton?.(button),
     })
     const { bluetooth, clock, storage, isClicked } = options
     this.bluetooth = new BluetoothDevices({
@@ -147,7 +155,7 @@ export class PageDevices {
   }
 
   /** A ride borrows the legs; the result gives them back, and the road under the trainer is flat again. */
-  ride(rider: { readonly onPower: () => void }): () => void {
+  ride(rider: Borrower): () => void {
     this.#drain(this.#options.clock.nowMs())
     this.#rider = rider
     return () => {

@@ -119,8 +119,8 @@ function Handlebar({ paired, onOut }: { paired: Paired; onOut: () => void }): VN
   return (
     <>
       <section class="companion-figures number" aria-label={hud.panels.power}>
-        <b>{figures.power3sW}</b> W <b>{figures.heartRateBpm}</b> {hud.units.bpm} <b>{figures.speedKmh}</b> km/h{' '}
-        <b>{figures.gradePercent}</b> %
+        <b>{figures.power3sW}</b> W <b>{figures.heartRateBpm}</b> {hud.units.bpm} <b>{figures.speedKmh}</b>{' '}
+        {figures.speedUnit} <b>{figures.gradePercent}</b> %
       </section>
       {world && <PhoneMap world={world} news={news} />}
       {(turns.length > 1 || canTurnBack) && (

@@ -9,6 +9,8 @@ import { Notice, Page, useEvery } from './parts.tsx'
 import { BoardTable, ResultsTable } from './race-tables.tsx'
 
 const EVERY_MS = 1500
+/** Of a race there is a film from the gun on. */
+const FILMED: ReadonlySet<string> = new Set(['racing', 'provisional', 'closed'])
 
 /** One race for everybody: the live board while it runs, the result when it is in. */
 export function EventPage({ clock, id }: { clock: ClientClock; id: string }): VNode {
@@ -64,6 +66,20 @@ export function EventPage({ clock, id }: { clock: ClientClock; id: string }): VN
             </>
           )}
         </>
+      )}
+      {event && (event.roomId !== null || FILMED.has(event.phase)) && (
+        <p class="row">
+          {event.roomId !== null && (
+            <a class="button first" href={`/watch/${event.roomId}`}>
+              {words.watchLive}
+            </a>
+          )}
+          {FILMED.has(event.phase) && (
+            <a class="button" href={`/replay/${id}`}>
+              {words.film}
+            </a>
+          )}
+        </p>
       )}
       {results ? (
         <section class="card stack" aria-label={words.result}>

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import { heightText, roadText } from '../words/units.ts'
 import { wayWords as words } from '../words/way.ts'
@@ -8,6 +8,7 @@ import { Door, type Place } from './door.tsx'
 import { Dusk } from './dusk.tsx'
 import './join.css'
 import { readCompany, readRoad, writeCompany, writeRoad, type Company } from './memory.ts'
+import { isSignedInHere } from './own-memory.ts'
 import { Footer, Masthead, Notice, useEvery } from './parts.tsx'
 import type { Departure } from './ticket.ts'
 
@@ -27,6 +28,7 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
   const [waiting, setWaiting] = useState('')
   const [road, setRoad] = useState(readRoad)
   const [company, setCompany] = useState(readCompany)
+  const [Friends, setFriends] = useState<() => VNode | null>()
   useEvery(WORLDS_EVERY_MS, () => {
     void api.worlds().then(async (answer) => {
       if (answer.ok) setWorlds(answer.value)
@@ -39,6 +41,9 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
       if (isOn && lists === undefined) setLists(await loadLists())
     })
   })
+  useEffect(() => {
+    if (isSignedInHere()) void import('./mine/friends-now.tsx').then((page) => setFriends(() => page.FriendsNow))
+  }, [])
   const chosen = worlds.find(({ mapId }) => mapId === road?.mapId)
   const beside = besideIn(worlds, company)
   const choose = (mapId: string, routeId: string): void => {
@@ -85,6 +90,7 @@ export function JoinPage({ clock, error, onDepart }: JoinProps): VNode {
           )}
         </Door>
         <div class="lobby">
+          {Friends && <Friends />}
           {waiting !== '' && <Notice level="info">{waiting}</Notice>}
           <section class="stack" aria-labelledby="worlds-title">
             <h2 id="worlds-title">{words.whereToRide}</h2>

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { TURN } from '#physics/course'
 import { type ActionId, TURN_OF } from '../input/actions.ts'
 import type { Ride } from '../ride.ts'
+import { lengthText } from '../hud/figures.ts'
 import { ride as words } from '../words/ride.ts'
 import type { Junction } from '../world/junction.ts'
 import { useActions } from './ride-actions.ts'
@@ -51,7 +52,7 @@ export function JunctionBar({ ride }: { ride: Ride }): VNode | null {
     look()
   }
   const isPlain = ahead.options.length < 2
-  const what = ahead.isGate === true ? words.gate(ahead.aheadM) : words.junction(ahead.aheadM)
+  const what = ahead.isGate === true ? words.gate(lengthText(ahead.aheadM)) : words.junction(lengthText(ahead.aheadM))
   return (
     <nav class="junction" aria-label={what}>
       {!isPlain &&

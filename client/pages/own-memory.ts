@@ -20,6 +20,12 @@ export function riderSecrets(): readonly string[] {
     : []
 }
 
+/** A request that says whose this browser is. */
+export const asRider = (): RequestInit => {
+  const secrets = riderSecrets()
+  return secrets.length === 0 ? {} : { headers: { authorization: `Rider ${secrets.join(',')}` } }
+}
+
 /** A rider of this browser, to be found again; the oldest is forgotten when there are too many. */
 export function keepSecret(secret: string): void {
   write(SECRETS_KEY, [secret, ...riderSecrets().filter((one) => one !== secret)].slice(0, SECRETS_MAX))

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { THUMB } from '../hud/hud.tsx'
+import { actionOfButton } from '../input/handlebar.ts'
 import { hudSettings, MAPS, setHud } from '../hud/settings.ts'
 import { type ActionId, PHONE_ACTIONS } from '../input/actions.ts'
 import { PAIRING_WORDS } from '../input/legs-words.ts'
@@ -63,6 +64,10 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
   useEffect(() => rideActions.listen(window), [])
   useEffect(() => {
     deck.onRemote = (wish) => obey(ride, wish)
+    ride.onButton = (button) => {
+      const id = actionOfButton(button)
+      if (id !== undefined) rideActions.hold(id, button.isDown)
+    }
   }, [ride])
 
   return (

@@ -2,11 +2,12 @@ import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { heightText, numberText, roadText } from '../words/units.ts'
 import { roadsWords } from '../words/roads.ts'
-import { wayWords as words } from '../words/way.ts'
 import { api, type Plan, type Route, type World } from './api.ts'
 import { readRoad, writeCompany, writeRoad } from './memory.ts'
 import { Choice, Notice, Page, useEvery } from './parts.tsx'
 import { difficultyOf, RoadMap, RouteProfile } from './road-plan.tsx'
+import { useFriends } from './mine/friends-now.tsx'
+import type { Friend } from './mine/mine-api.ts'
 import './roads.css'
 
 const EVERY_MS = 3000
@@ -33,6 +34,7 @@ export function RoadsPage(): VNode {
   const [problem, setProblem] = useState('')
   const [length, setLength] = useState<Length>('any')
   const [climb, setClimb] = useState<Climb>('any')
+  const friends = useFriends()
   useEvery(EVERY_MS, () => {
     void api.worlds().then((answer) => {
       if (answer.ok) setWorlds(answer.value)
@@ -77,13 +79,19 @@ export function RoadsPage(): VNode {
       </div>
       {shown?.length === 0 && <Notice level="info">{roadsWords.noneFit}</Notice>}
       {shown?.map(({ world, routes }) => (
-        <WorldCard key={world.mapId} world={world} routes={routes} />
+        <WorldCard key={world.mapId} world={world} routes={routes} friends={friends} />
       ))}
     </Page>
   )
 }
 
-function WorldCard({ world, routes }: { world: World; routes: readonly Route[] }): VNode {
+interface WorldProps {
+  readonly world: World
+  readonly routes: readonly Route[]
+  readonly friends: readonly Friend[]
+}
+
+function WorldCard({ world, routes, friends }: WorldProps): VNode {
   const last = readRoad()
   const [chosenId, setChosen] = useState(last?.mapId === world.mapId ? last.routeId : '')
   const [plan, setPlan] = useState<Plan>()
@@ -141,7 +149,7 @@ function WorldCard({ world, routes }: { world: World; routes: readonly Route[] }
               </li>
             ))}
           </ul>
-          <OutNow world={world} />
+          <OutNow world={world} friends={friends} />
           {plan && plan.segments.length > 0 && (
             <details>
               <summary>{roadsWords.segments}</summary>
@@ -183,18 +191,22 @@ function Grade({ route }: { route: Route }): VNode {
 }
 
 /** Who rides there, people first; each can be come up to. */
-function OutNow({ world }: { world: World }): VNode {
-  const who = world.rooms.flatMap((room) =>
-    room.kind === 'free' ? room.who.map((one) => ({ ...one, roomId: room.id })) : [],
-  )
+function OutNow({ world, friends }: { world: World; friends: readonly Friend[] }): VNode {
+  const isFriend = (roomId: string, riderId: number): boolean =>
+    friends.some(({ riding }) => riding?.roomId === roomId && riding.riderId === riderId)
+  const who = world.rooms
+    .flatMap((room) => (room.kind === 'free' ? room.who.map((one) => ({ ...one, roomId: room.id })) : []))
+    .map((one) => ({ ...one, isFriend: isFriend(one.roomId, one.id) }))
+    .toSorted((a, b) => Number(b.isFriend) - Number(a.isFriend))
   return (
     <div class="out-now">
       <h3>{roadsWords.outNow}</h3>
       {who.length === 0 && <p class="muted small">{roadsWords.outNobody}</p>}
       <ul>
-        {who.map(({ id, roomId, name, isBot, wattsPerKg }) => (
+        {who.map(({ id, roomId, name, isBot, isFriend: isOneOfMine, wattsPerKg }) => (
           <li key={`${roomId} ${id}`}>
             <span>{name}</span>
+            {isOneOfMine && <span class="chip live">★ {roadsWords.friend}</span>}
             {isBot && <span class="chip">{roadsWords.pacer}</span>}
             <span class="small muted number">
               {wattsPerKg > 0 ? roadsWords.wkg(numberText(wattsPerKg, 1)) : roadsWords.standing}
@@ -208,7 +220,7 @@ function OutNow({ world }: { world: World }): VNode {
                 location.assign('/')
               }}
             >
-              {words.navRide}
+              {roadsWords.rideAlong}
             </button>
           </li>
         ))}

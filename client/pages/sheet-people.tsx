@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
+import { friendsHere } from '../hud/friends.ts'
 import { hudSettings, toggleName } from '../hud/settings.ts'
 import type { Ride } from '../ride.ts'
 import { ride as words } from '../words/ride.ts'
@@ -52,7 +53,15 @@ interface PersonProps {
 function Person({ ride, id, name, isBot }: PersonProps): VNode {
   const [isOpen, setOpen] = useState(false)
   const { friends, muted, blocked } = hudSettings.value
-  const isFriend = friends.includes(name)
+  const [refusal, setRefusal] = useState('')
+  const here = friendsHere.value
+  const isFriend = here === undefined ? friends.includes(name) : here.has(id)
+  const change = async (): Promise<void> => {
+    // A guest's friends are names in this browser; an account's are riders.
+    if (here === undefined) return void toggleName('friends', name)
+    const { changeFriend } = await import('./mine/friends-now.tsx')
+    setRefusal(await changeFriend(ride.link.roomId, id))
+  }
   return (
     <li>
       <div class="person">
@@ -66,9 +75,10 @@ function Person({ ride, id, name, isBot }: PersonProps): VNode {
       </div>
       {isOpen && (
         <div class="stack person-more">
-          <button class="button" type="button" aria-pressed={isFriend} onClick={() => toggleName('friends', name)}>
+          <button class="button" type="button" aria-pressed={isFriend} onClick={() => void change()}>
             {isFriend ? words.unfriend(name) : words.befriend(name)}
           </button>
+          {refusal !== '' && <p role="status">{refusal}</p>}
           {!isBot && (
             <>
               <button class="button" type="button" onClick={() => toggleName('muted', name)}>

@@ -1,9 +1,20 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { FTP_W, HEART_MAX_BPM, hudSettings, PANELS, setHud, setPanel, SIZES, W_PRIME_J } from '../hud/settings.ts'
+import {
+  CRITICAL_W,
+  fitness,
+  hudSettings,
+  setFitness,
+  PANELS,
+  setHud,
+  setPanel,
+  SIZES,
+  W_PRIME_J,
+} from '../hud/settings.ts'
 import { ACTION_IDS, type ActionId, keyName } from '../input/actions.ts'
 import { hud } from '../words/hud.ts'
 import { ride as words } from '../words/ride.ts'
+import { type Fitness, FTP_W, isSignedInHere, MAX_BPM } from './own-memory.ts'
 import { rideActions } from './ride-actions.ts'
 
 /** Which panels there are and how large, what one's body can, and which key does what. */
@@ -41,18 +52,29 @@ export function ScreenSheet(): VNode {
 }
 
 function Figures(): VNode {
-  const { ftpW, criticalW, wPrimeJ, heartMaxBpm } = hudSettings.value
+  const { criticalW, wPrimeJ } = hudSettings.value
+  const { ftpW, maxHeartRateBpm } = fitness.value
+  const tell = (change: Partial<Fitness>): void => {
+    setFitness(change)
+    if (isSignedInHere()) void keepFitness(change)
+  }
   return (
     <fieldset class="stack">
       <legend>{words.figuresTitle}</legend>
       <p class="small muted">{words.figuresWhy}</p>
       <div class="figures">
-        <Figure label={words.ftp} unit="W" value={ftpW} range={FTP_W} onValue={(value) => setHud({ ftpW: value })} />
+        <Figure
+          label={words.ftp}
+          unit="W"
+          value={ftpW ?? undefined}
+          range={FTP_W}
+          onValue={(value) => tell({ ftpW: value ?? null })}
+        />
         <Figure
           label={words.critical}
           unit="W"
           value={criticalW}
-          range={FTP_W}
+          range={CRITICAL_W}
           onValue={(value) => setHud({ criticalW: value })}
         />
         <Figure
@@ -65,13 +87,21 @@ function Figures(): VNode {
         <Figure
           label={words.heartMax}
           unit={hud.units.bpm}
-          value={heartMaxBpm}
-          range={HEART_MAX_BPM}
-          onValue={(value) => setHud({ heartMaxBpm: value })}
+          value={maxHeartRateBpm ?? undefined}
+          range={MAX_BPM}
+          onValue={(value) => tell({ maxHeartRateBpm: value ?? null })}
         />
       </div>
     </fieldset>
   )
+}
+
+/** The account has them as well. */
+async function keepFitness(change: Partial<Fitness>): Promise<void> {
+  const { mine } = await import('./mine/mine-api.ts')
+  const who = await mine.who()
+  const account = who.ok ? who.value.account : null
+  if (account !== null) await mine.save({ profile: { ...account.profile, ...change } })
 }
 
 interface FigureProps {

@@ -50,6 +50,8 @@ export interface AirDrive {
 /** From the room's sky to the uniforms of the air. Allocates nothing after it is made. */
 export function createAirDrive({ air, originX, originZ, lowestM, isStill }: AirDriveOptions): AirDrive {
   const light = createSkyLight()
+  /** The sky whose light it is. */
+  const lit: { -readonly [K in keyof SkyNow]: SkyNow[K] } = { ...FAIR_MORNING, hourH: NaN }
   const { uniforms } = air
   const drive = { light, sky: FAIR_MORNING, set, apply }
   uniforms.airBank.value.set(0, lowestM + BANK_ABOVE_M, BANK_PERM, 0)
@@ -57,6 +59,18 @@ export function createAirDrive({ air, originX, originZ, lowestM, isStill }: AirD
 
   function set(sky: SkyNow): void {
     drive.sky = sky
+  }
+
+  /** The light of most frames is that of the frame before. */
+  function isOtherLight(sky: SkyNow): boolean {
+    return (
+      lit.cloudShare !== sky.cloudShare ||
+      lit.hazeShare !== sky.hazeShare ||
+      lit.rainShare !== sky.rainShare ||
+      lit.wetShare !== sky.wetShare ||
+      lit.snowLineM !== sky.snowLineM ||
+      lit.hourH !== hourOf(sky)
+    )
   }
 
   function apply({
@@ -69,7 +83,12 @@ export function createAirDrive({ air, originX, originZ, lowestM, isStill }: AirD
     renderer: WebGLRenderer
   }): void {
     const { sky } = drive
-    lightOf(sky, light)
+    if (isOtherLight(sky)) {
+      Object.assign(lit, sky)
+      // The sun goes in steps: between them the light is the same.
+      lit.hourH = hourOf(sky)
+      lightOf(lit, light)
+    }
     air.sunDirection.set(stepped(light.key[0]!), light.key[1]!, stepped(light.key[2]!)).normalize()
     air.sunColor.copy(light.keyColor)
     air.skyColor.copy(light.ambientSky)
@@ -128,6 +147,11 @@ export function createAirDrive({ air, originX, originZ, lowestM, isStill }: AirD
       acrossM / SMALL_M - cell.w,
     )
   }
+}
+
+/** To the second. */
+function hourOf({ hourH }: SkyNow): number {
+  return Math.round(hourH * 3600) / 3600
 }
 
 /** How thick the field of clouds must be to be a cloud: what is left blue is 1 − cloudShare of the sky, about. */

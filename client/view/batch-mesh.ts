@@ -28,6 +28,8 @@ export function createBatchMesh({ name, hasShadow, chunks, vertices, corners }: 
   mesh.castShadow = hasShadow
   mesh.receiveShadow = true
   mesh.matrixAutoUpdate = false
+  // Never asked, but three.js would look for it in every vertex of every chunk.
+  mesh.boundingSphere = new Sphere(new Vector3(), 1e6)
   const still = new Matrix4()
   const ids: number[] = []
   /** x, z and reach of each, and whether it is shown. */

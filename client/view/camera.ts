@@ -36,6 +36,8 @@ const SHOTS: Record<CameraMode, Shot> = {
 /** The helicopter between houses. */
 const STREET_EYE = { rightM: 0.6, upM: 19 } as const
 const CLEAR_OF_GROUND_M = 1.1
+/** Of the road's slope, what the eye behind the rider does not follow. */
+const LEVELLING = 0.4
 /** Somebody stands beside the road so often, this far from its edge: before rails, barriers and whoever leans on them, m. */
 const POST_EVERY_M = 60
 const POST_ASIDE_M = 0.2
@@ -99,6 +101,9 @@ export function createCameraRig(
       aheadOf(placeM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
       // On a tall screen the panels stand over the road: the rider moves up.
       target.y += shot.atUpM - (aspect < 1 && mode === 'chase' ? 1.3 : 0)
+      // The eye tilts with only a part of the slope: a wall stands up before the rider, a descent falls away.
+      if (offRoad === undefined && (mode === 'chase' || mode === 'first'))
+        target.y -= LEVELLING * (shot.atAheadM - shot.aheadM) * spotAt(tape, placeM, 0, spot).slope
       if (!isStill && mode === 'helicopter') {
         eye.x += 1.4 * Math.sin(timeS * 0.21)
         eye.y += 0.9 * Math.sin(timeS * 0.17 + 1)

@@ -136,7 +136,17 @@ export function sampleAt(path: Path, distanceM: number): number {
 
 /** The spot at a distance along the road and metres right of its middle. */
 export function spotAt(path: Path, distanceM: number, lateralM: number, out: Spot): Spot {
-  const place = placeOf(path, distanceM)
+  // Short enough to become part of who calls it: a number that is handed over to a function is an object of its own.
+  asked[0] = distanceM
+  asked[1] = lateralM
+  return spotAsked(path, out)
+}
+
+const asked = new Float64Array(2)
+
+function spotAsked(path: Path, out: Spot): Spot {
+  const lateralM = asked[1]!
+  const place = placeOf(path, asked[0]!)
   const a = Math.floor(place)
   const b = path.isLoop ? (a + 1) % path.count : Math.min(path.count - 1, a + 1)
   const w = place - a

@@ -106,12 +106,16 @@ export function createPieceMeshes(surfaces: Surfaces, prepare: (object: Object3D
       case 'batch': {
         const batch = createBatchMesh(part, materialOf(part.surface, part.sheet))
         batches.set(part.name, batch)
-        show(batch.mesh, `${part.surface} batch`)
         strewn.push(batch.update)
         return
       }
-      case 'chunk':
-        return batches.get(part.name)!.add(part)
+      case 'chunk': {
+        const batch = batches.get(part.name)!
+        batch.add(part)
+        // Not before it has the columns of its vertices: its shader follows from them.
+        if (batch.mesh.parent === null) show(batch.mesh, `${part.name} batch`)
+        return
+      }
       case 'mark':
         return
     }

@@ -6,6 +6,8 @@ import {
   InstancedInterleavedBuffer,
   InterleavedBufferAttribute,
   Mesh,
+  Sphere,
+  Vector3,
   type Camera,
   type MeshLambertMaterial,
 } from 'three'
@@ -30,6 +32,9 @@ const CELL_M = 16
 const SECTORS = 32
 const ALWAYS_M = 42
 const BUCKET_M = 96
+/** Plants looked at in a frame, and what an eye rides until all of them have been, m. */
+const LOOKS_A_FRAME = 5000
+const MEANWHILE_M = 4
 
 export interface PlantsLayer {
   readonly group: Group
@@ -49,7 +54,7 @@ export function createPlants(
   const { isSmall } = stands
   for (let i = 0; i < stands.count; i++) counts[isSmall[stands.kind[i]!]! ? 'small' : 'tree']++
   const add = (triangles: number, room: number, fade: Fade, castsShadow: boolean): PlantMesh => {
-    const mesh = createPlantMesh(triangles, room, plantMaterial(air, uniforms, fade))
+    const mesh = createPlantMesh(triangles, room, plantMaterial(air, uniforms, fade), true)
     mesh.mesh.castShadow = castsShadow
     if (castsShadow) mesh.mesh.customDepthMaterial = plantShadowMaterial(air, uniforms, fade)
     mesh.mesh.receiveShadow = true
@@ -84,7 +89,14 @@ export function createPlants(
     false,
   )
   const shapes = stands.names.map((name) => atlas.plants[name])
+  const all = [near, small, far, speck]
+  /** What is being chosen: from where, into which direction, and the next bucket to look into; NaN: nothing. */
   let key = NaN
+  let cellX = NaN
+  let cellZ = NaN
+  let towards = NaN
+  let bucket = 0
+  const buckets = first.length - 1
 
   const update = (camera: Camera): void => {
     const e = camera.matrixWorld.elements
@@ -93,22 +105,37 @@ export function createPlants(
     const cz = Math.round(e[14]! / CELL_M)
     const sector = Math.round((Math.atan2(-e[8]!, -e[10]!) / (2 * Math.PI)) * SECTORS)
     const now = ((cx + 4096) * 8192 + cz + 4096) * 64 + sector + 32
-    if (now === key) return
-    key = now
-    const x = cx * CELL_M
-    const z = cz * CELL_M
-    const angle = (sector / SECTORS) * 2 * Math.PI
+    if (now !== key && bucket >= buckets) {
+      // An eye that jumps sees all at once; one that rides has the choice a few frames later.
+      const isJump = !(Math.abs(cx - cellX) < 3 && Math.abs(cz - cellZ) < 3 && isNextTo(sector, towards))
+      key = now
+      cellX = cx
+      cellZ = cz
+      towards = sector
+      for (let k = 0; k < all.length; k++) all[k]!.count = 0
+      bucket = 0
+      choose(isJump ? Infinity : LOOKS_A_FRAME)
+    } else if (bucket < buckets) choose(LOOKS_A_FRAME)
+  }
+
+  const choose = (looks: number): void => {
+    const x = cellX * CELL_M
+    const z = cellZ * CELL_M
+    const angle = (towards / SECTORS) * 2 * Math.PI
     const lookX = Math.sin(angle)
     const lookZ = Math.cos(angle)
-    near.count = small.count = far.count = speck.count = 0
-    // An eye in its cell may be this much nearer to a plant than the middle of the cell is.
-    const slackM = CELL_M * 0.71 + OVER_M
-    for (let b = 0; b + 1 < first.length; b++) {
+    // An eye in its cell may be this much nearer to a plant than the middle of the cell is, and rides on meanwhile.
+    const slackM = CELL_M * 0.71 + OVER_M + MEANWHILE_M
+    let left = looks
+    while (bucket < buckets && left > 0) {
+      const b = bucket++
+      left -= 8
       const bx = bucketX[b]! - x
       const bz = bucketZ[b]! - z
       const away = Math.sqrt(bx * bx + bz * bz)
       if (away - BUCKET_M * 0.71 > FAR_M[quality] + slackM) continue
       if (away > BUCKET_M + ALWAYS_M && bx * lookX + bz * lookZ < 0.4 * away - BUCKET_M) continue
+      left -= first[b + 1]! - first[b]!
       for (let o = first[b]!; o < first[b + 1]!; o++) {
         const i = order[o]!
         const k = i * STAND_NUMBERS
@@ -128,10 +155,8 @@ export function createPlants(
         put(speck, stands.numbers, k, shape.speck)
       }
     }
-    show(near)
-    show(small)
-    show(far)
-    show(speck)
+    if (bucket < buckets) return
+    for (let k = 0; k < all.length; k++) show(all[k]!)
   }
   return { group, update }
 }
@@ -139,13 +164,19 @@ export function createPlants(
 /** A mesh of instances that each look their shape up. */
 export interface PlantMesh {
   readonly mesh: Mesh
-  readonly rows: Float32Array
+  /** Written; what is drawn is another until `show`. */
+  rows: Float32Array
   readonly buffer: InstancedInterleavedBuffer
   readonly room: number
   count: number
 }
 
-export function createPlantMesh(triangles: number, wanted: number, material: MeshLambertMaterial): PlantMesh {
+export function createPlantMesh(
+  triangles: number,
+  wanted: number,
+  material: MeshLambertMaterial,
+  isChosen = false,
+): PlantMesh {
   const room = Math.max(1, wanted)
   const geometry = new InstancedBufferGeometry()
   const corner = new Float32Array(triangles * 3 * 3)
@@ -160,11 +191,12 @@ export function createPlantMesh(triangles: number, wanted: number, material: Mes
   geometry.setAttribute('standHow', new InterleavedBufferAttribute(buffer, 4, 4))
   geometry.setAttribute('standStart', new InterleavedBufferAttribute(buffer, 1, 8))
   geometry.instanceCount = 0
+  geometry.boundingSphere = new Sphere(new Vector3(), 1e6) // Of no use, but else looked for in corners.
   const mesh = new Mesh(geometry, material)
   mesh.frustumCulled = false
   mesh.matrixAutoUpdate = false
   mesh.visible = false
-  return { mesh, rows, buffer, room, count: 0 }
+  return { mesh, rows: isChosen ? new Float32Array(rows.length) : rows, buffer, room, count: 0 }
 }
 
 function put(into: PlantMesh, numbers: Float32Array, from: number, start: number): void {
@@ -176,11 +208,19 @@ function put(into: PlantMesh, numbers: Float32Array, from: number, start: number
 }
 
 export function show(one: PlantMesh): void {
+  const written = one.rows
+  one.rows = one.buffer.array as Float32Array
+  one.buffer.array = written
   one.mesh.visible = one.count > 0
   ;(one.mesh.geometry as InstancedBufferGeometry).instanceCount = one.count
   one.buffer.clearUpdateRanges()
   one.buffer.addUpdateRange(0, one.count * ROW)
   one.buffer.needsUpdate = true
+}
+
+function isNextTo(sector: number, other: number): boolean {
+  const apart = Math.abs(sector - other) % SECTORS
+  return apart <= 1 || apart === SECTORS - 1
 }
 
 /** Plants in order of the squares they stand in. */

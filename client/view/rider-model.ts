@@ -19,16 +19,22 @@ export interface RiderArrays {
 
 const FINENESS = { near: 2, mid: 1, low: 0 } as const satisfies Record<string, Fineness>
 
-/** Rider and bicycle as arrays; no three.js, so a test can count them and a worker could make them. */
+const made = new Map<RiderDetail, RiderArrays>()
+
+/** Rider and bicycle as arrays, made once; no three.js, so a test can count them. */
 export function riderArrays(detail: RiderDetail): RiderArrays {
+  const known = made.get(detail)
+  if (known !== undefined) return known
   const [base, other] = [shapesOf(detail, 0), shapesOf(detail, 1)]
-  return {
+  const arrays = {
     position: Float32Array.from(base.position),
     normal: Float32Array.from(base.normal),
     morph: Float32Array.from(base.position, (value, i) => other.position[i]! - value),
     bone: Float32Array.from(base.bone),
     index: Uint16Array.from(base.index),
   }
+  made.set(detail, arrays)
+  return arrays
 }
 
 function shapesOf(detail: RiderDetail, form: number): Shapes {

@@ -6,6 +6,8 @@ import {
   InstancedInterleavedBuffer,
   InterleavedBufferAttribute,
   Mesh,
+  Sphere,
+  Vector3,
   type Material,
   type PerspectiveCamera,
 } from 'three'
@@ -151,6 +153,9 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
   }
 }
 
+/** Rows put them where they are; without a sphere three.js would look for one in every vertex. */
+const EVERYWHERE = new Sphere(new Vector3(), 1e6)
+
 function createLevel(
   detail: RiderDetail,
   rows: Float32Array,
@@ -165,6 +170,7 @@ function createLevel(
   geometry.setAttribute('morph', new BufferAttribute(morph, 3))
   geometry.setAttribute('bone', new BufferAttribute(bone, 2))
   geometry.setIndex(new BufferAttribute(index, 1))
+  geometry.boundingSphere = EVERYWHERE
   const buffer = new InstancedInterleavedBuffer(rows, ROW_FLOATS)
   buffer.setUsage(DynamicDrawUsage)
   addRows(geometry, buffer)

@@ -35,7 +35,7 @@ const SHADOW_PX: Record<Quality, number> = { test: 0, low: 0, medium: 2048, high
 const SUN_AWAY_M = 150
 
 /** AgX keeps highlights from burning but greys the meadows: its colours are drawn apart again. */
-const PLAIN_TONES = 'vec3 CustomToneMapping( vec3 color ) { return color; }'
+const PLAIN_TONES = /vec3 CustomToneMapping\(\s*vec3 color\s*\)\s*\{\s*return color;\s*\}/
 const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
   vec3 c=AgXToneMapping(color); float grey=dot(c,vec3(.2126,.7152,.0722));
   c=mix(vec3(grey),c,1.32); return clamp(mix(c,c*c*(3.-2.*c),.22),0.,1.);}`
@@ -102,6 +102,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   riders.setRoster(options.roster)
   const spot = createSpot()
   const ownSpot = createSpot()
+  const sizePx = { width: NaN, height: NaN, ratio: NaN }
 
   return {
     frame: (table, timeS, mode, inZones) => {
@@ -130,12 +131,17 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.render(scene, rig.camera)
     },
     resize: (widthPx, heightPx, pixelRatio) => {
-      renderer.setPixelRatio(pixelRatio)
-      renderer.setSize(widthPx, heightPx, false)
+      // The canvas is made anew by each of these words: once is enough.
+      if (widthPx === sizePx.width && heightPx === sizePx.height && pixelRatio === sizePx.ratio) return
+      Object.assign(sizePx, { width: widthPx, height: heightPx, ratio: pixelRatio })
+      renderer.setDrawingBufferSize(widthPx, heightPx, pixelRatio)
       rig.aspect(widthPx, heightPx)
     },
     get isReady() {
       return world.isReady
+    },
+    get isWhole() {
+      return world.isSettled
     },
     settle: async () => {
       if (world.isSettled) return false

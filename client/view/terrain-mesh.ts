@@ -35,6 +35,8 @@ export function createTerrain({ terrain: plan, facts }: GroundPart, air: Air, qu
   const index = new BufferAttribute(new Uint32Array(room), 1)
   index.setUsage(DynamicDrawUsage)
   geometry.setIndex(index)
+  // Not to be looked for in all vertices.
+  geometry.boundingSphere = new Sphere(new Vector3(), 1e6)
   const mesh = new Mesh(geometry, groundMaterial(air, facts, quality))
   mesh.frustumCulled = false
   mesh.receiveShadow = true

@@ -46,6 +46,8 @@ export interface View {
   frame(riders: SceneRiders, timeS: number, camera: CameraMode, zones?: ZoneScene): void
   /** The ground is there, so that one can ride. */
   readonly isReady: boolean
+  /** Nothing that was asked for is still to come. */
+  readonly isWhole: boolean
   /** Waits for what frames so far have asked for; false: nothing had to be waited for. For pictures. */
   settle(): Promise<boolean>
   resize(widthPx: number, heightPx: number, pixelRatio: number): void

@@ -18,18 +18,15 @@ export const en = {
   zones: ['Recovery', 'Endurance', 'Tempo', 'Threshold', 'VO₂max', 'Anaerobic', 'Sprint'],
   zoneShort: (zone: number) => `Z${zone}`,
   estimated: 'FTP estimated',
-  speed: 'km/h',
   grade: 'grade',
-  next500: 'next 500 m',
-  next1k: 'next km',
-  distance: 'km',
-  climbed: 'm up',
+  next: (far: string) => `next ${far}`,
+  climbed: (unit: string) => `${unit} up`,
   time: 'time',
   energy: 'kJ',
   saved: 'shelter',
   ofMost: (percent: string) => `${percent} % of the most`,
   noShelter: 'in the wind',
-  wheel: (m: string) => `wheel ${m} m`,
+  wheel: (m: string) => `wheel ${m}`,
   brake: 'brake',
   contact: 'contact',
   strength: 'W′ left',
@@ -51,7 +48,7 @@ export const en = {
   friend: 'friend',
   nobody: 'Nobody is near.',
   group: (size: number) => (size === 1 ? 'alone' : `group of ${size}`),
-  ownGroup: (size: number, kmh: string) => (size === 1 ? 'You ride alone' : `Your group: ${size} · ${kmh} km/h`),
+  ownGroup: (size: number, speed: string) => (size === 1 ? 'You ride alone' : `Your group: ${size} · ${speed}`),
   groupAhead: (size: number, gap: string) => `${size} ahead · ${gap}`,
   groupBehind: (size: number, gap: string) => `${size} behind · ${gap}`,
   segmentIn: (far: string) => `in ${far}`,
@@ -62,7 +59,7 @@ export const en = {
   toGo: (far: string) => `${far} to go`,
   finished: 'Finished',
   toRoute: (name: string) => `To ${name}`,
-  heights: (low: number, high: number) => `${low}–${high} m`,
+  heights: (low: number, high: number, unit: string) => `${low}–${high} ${unit}`,
   climbLeft: (far: string, grade: string) => `Climb: ${far} · ${grade} %`,
   climbAhead: (inFar: string, far: string, grade: string) => `In ${inFar}: climb of ${far} · ${grade} %`,
   climbIn: (far: string) => `Next climb in ${far}`,
@@ -81,7 +78,7 @@ export const en = {
   segmentDone: (segment: string, time: string) => `${segment} in ${time}`,
   fastest: 'the fastest of this ride',
   lapDone: (number: number, time: string, watts: string) => `Lap ${number}: ${time}, ${watts} watts`,
-  junctionIn: (far: number) => `Junction in ${far} metres`,
+  junctionIn: (far: string) => `Junction in ${far}`,
   speak: (f: {
     power: string
     rpm: string
@@ -90,9 +87,10 @@ export const en = {
     grade: string
     distance: string
     time: string
+    isMiles: boolean
   }) =>
-    `${f.power} watts, ${f.rpm} revolutions${f.bpm === '' ? '' : `, heart ${f.bpm}`}, ${f.speed} kilometres an hour, ` +
-    `${f.grade} percent, ${f.distance} kilometres in ${f.time}.`,
+    `${f.power} watts, ${f.rpm} revolutions${f.bpm === '' ? '' : `, heart ${f.bpm}`}, ${f.speed} ${f.isMiles ? 'miles' : 'kilometres'} an hour, ` +
+    `${f.grade} percent, ${f.distance} ${f.isMiles ? 'miles' : 'kilometres'} in ${f.time}.`,
   quick: [
     'Thank you!',
     'Well done!',

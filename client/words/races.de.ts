@@ -22,6 +22,8 @@ export const de: typeof en = {
   toRide: 'Zur ersten Seite',
   result: 'Ergebnis',
   liveBoard: 'Stand',
+  watchLive: 'Live zusehen',
+  film: 'Film des Rennens',
   csv: 'Als CSV laden',
 
   now: 'So steht das Rennen',

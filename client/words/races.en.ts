@@ -20,6 +20,8 @@ export const en = {
   toRide: 'To the first page',
   result: 'Result',
   liveBoard: 'Live board',
+  watchLive: 'Watch live',
+  film: 'Film of the race',
   csv: 'Download as CSV',
 
   now: 'The race now',

@@ -3,6 +3,9 @@ import { nextWPrimeJ, type CriticalPower } from '#physics/critical-power'
 /** Coggan's levels, by the percent of FTP at which each begins (Allen & Coggan 2010, table 3.1). */
 export const ZONE_FROM_PERCENT = [0, 56, 76, 91, 106, 121, 151] as const
 
+/** Shares of the highest heart rate at which its zones 2 … 5 begin. */
+export const HEART_FROM = [0.6, 0.7, 0.8, 0.9] as const
+
 /** 1 … 7. */
 export function zoneOf(powerW: number, ftpW: number): number {
   let zone = 1

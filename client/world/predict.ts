@@ -6,6 +6,7 @@ import { TURN, type Course } from '#physics/course'
 import { calmConditions, WeatherLog } from '#physics/weather'
 import { homeLineM, LINE_RATE_PS, lineFromSteerM } from '#physics/lanes'
 import { missedTurn } from '#physics/missed-turn'
+import { restW } from '#physics/rest'
 import { createRiders, type Riders } from '#physics/riders'
 import { DT_S, stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
@@ -43,6 +44,8 @@ export interface PredictorOptions {
  */
 export class Predictor {
   readonly correction = new Correction()
+  /** A pause is on: the server brakes, and so does the prediction. */
+  isResting = false
   readonly #conditions = calmConditions()
   readonly #weather: WeatherLog
   readonly #wayfinder: Wayfinder
@@ -297,6 +300,7 @@ export class Predictor {
     const table = this.#table
     const before = this.#legs.steer
     table.powerW[0] = this.#legs.pay(tick, table.speedMps[0]!)
+    if (this.isResting) table.powerW[0] = restW(table.massKg[0]!, table.speedMps[0]!)
     const { steer } = this.#legs
     if (steer !== 0) {
       const widthM = this.#course.widthAt(table.distanceM[0]! + table.offsetM[0]!)

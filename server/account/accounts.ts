@@ -46,6 +46,8 @@ export class Accounts {
   readonly #options: AccountsOptions
   readonly #addressGuesses: RateLimit
   readonly #nameGuesses: RateLimit
+  /** Of who is signed in already: others' guesses at their name must not count against them. */
+  readonly #proofs: RateLimit
   readonly #newcomers: RateLimit
   /** Of nobody: who asks for a name that is not there waits as long as for one that is. */
   #nobody: Promise<string> | undefined
@@ -55,6 +57,7 @@ export class Accounts {
     this.#options = options
     this.#addressGuesses = new RateLimit(ADDRESS_RATE, options.clock)
     this.#nameGuesses = new RateLimit(NAME_RATE, options.clock)
+    this.#proofs = new RateLimit(NAME_RATE, options.clock)
     this.#newcomers = new RateLimit(NEW_RATE, options.clock)
   }
 
@@ -95,13 +98,13 @@ export class Accounts {
   async recover(given: { name: string; code: string; phrase: string }, address: string): Promise<SignedIn> {
     const trouble = phraseTrouble(given.phrase, given.name)
     if (trouble !== undefined) throw new AppError('ERR_BAD_REQUEST', trouble)
-    // Made before it is known whether it will be used: a wrong code takes as long as a right one.
-    const phrase = await hashPhrase(given.phrase, this.#cost)
-    const account = await this.#guess(
-      given.name,
-      address,
-      async (known) => await this.#store.spendRecoveryCode(known?.id ?? NOBODY, codeHash(given.code)),
-    )
+    let phrase = ''
+    const account = await this.#guess(given.name, address, async (known) => {
+      // Made before it is known whether it will be used: a wrong code takes as long as a right one. After the guess is
+      // counted, or asking would keep everybody else from signing in.
+      phrase = await hashPhrase(given.phrase, this.#cost)
+      return await this.#store.spendRecoveryCode(known?.id ?? NOBODY, codeHash(given.code))
+    })
     await this.#store.setPhrase(account.id, phrase)
     await this.#store.endSessions(account.id)
     return { account, token: await this.#openSession(account.id) }
@@ -151,7 +154,9 @@ export class Accounts {
   }
 
   async prove({ account }: Who, phrase: string, address: string): Promise<void> {
-    await this.#guess(account.nameKey, address, async () => await isPhrase(phrase, account.phrase))
+    const right = async (): Promise<Account | undefined> =>
+      (await isPhrase(phrase, account.phrase)) ? account : undefined
+    await this.#counted([this.#addressGuesses, address], [this.#proofs, account.id], right)
   }
 
   /** One guess; right or wrong, known or unknown name: the same words, and the same work. */
@@ -161,19 +166,26 @@ export class Accounts {
     isRight: (known: Account | undefined) => Promise<boolean>,
   ): Promise<Account> {
     const key = nameKeyOf(cleanName(name))
-    if (this.#addressGuesses.isSpent(address) || this.#nameGuesses.isSpent(key)) {
+    return await this.#counted([this.#addressGuesses, address], [this.#nameGuesses, key], async () => {
+      const known = await this.#store.accountByName(key)
+      return (await isRight(known)) ? known : undefined
+    })
+  }
+
+  async #counted(
+    by: readonly [RateLimit, string],
+    at: readonly [RateLimit, string],
+    find: () => Promise<Account | undefined>,
+  ): Promise<Account> {
+    const counts = [by, at]
+    if (counts.some(([rate, peer]) => rate.isSpent(peer)))
       throw new AppError('ERR_TOO_MANY', 'Too many wrong guesses; wait a minute.')
-    }
     // Taken before it is known: a thousand guesses side by side are a thousand guesses.
-    this.#addressGuesses.take(address)
-    this.#nameGuesses.take(key)
-    const known = await this.#store.accountByName(key)
-    if ((await isRight(known)) && known !== undefined) {
-      this.#addressGuesses.give(address)
-      this.#nameGuesses.give(key)
-      return known
-    }
-    throw new AppError('ERR_SIGN_IN', 'Name and passphrase do not belong together.')
+    for (const [rate, peer] of counts) rate.take(peer)
+    const found = await find()
+    if (found === undefined) throw new AppError('ERR_SIGN_IN', 'Name and passphrase do not belong together.')
+    for (const [rate, peer] of counts) rate.give(peer)
+    return found
   }
 
   async #renewCodes(accountId: string): Promise<readonly string[]> {

@@ -55,6 +55,14 @@ export type ActivityMark =
   | { readonly kind: 'segment'; readonly atS: number; readonly id: string; readonly name: string; readonly ms: number }
   | { readonly kind: 'pause'; readonly atS: number }
   | { readonly kind: 'resume'; readonly atS: number }
+  /** From here on the ride is in this journal, under this number: there its film is. */
+  | {
+      readonly kind: 'stay'
+      readonly atS: number
+      readonly journal: string
+      readonly riderId: number
+      readonly fromTick: number
+    }
   /** Sums so far that no row holds, J; the last one counts. */
   | {
       readonly kind: 'books'

@@ -1,4 +1,5 @@
 import { TICK_HZ } from '#protocol/limits'
+import { RIDER_FLAG } from '#physics/riders'
 import { finishCrossings } from '#maps/routes'
 import type { Network } from '#maps/network'
 import type { ActivityHead, ActivityMark, ActivityRow } from './model.ts'
@@ -11,8 +12,12 @@ const STANDING_S = 5
 const STANDING_MPS = 0.5
 /** Nobody rides faster; more metres than that in a second are another place, not road ridden. */
 const SPEED_MAX_MPS = 45
-/** Beside the clock of ticks: a server that slept is told by the calendar. */
+/** Beside the clock of ticks: a server that slept is told by the calendar, and a calendar that was only just set is not believed. */
 const CLOCK_SLIP_S = 3
+const CLOCK_SLIP_MAX_S = 86_400
+/** Laps by hand: a finger that trembles, and a script. */
+const HAND_LAP_S = 5
+const HAND_LAPS_MAX = 500
 
 /** What a row is the difference of: the room's own counts, when they were last looked at. */
 interface Counts {
@@ -31,6 +36,7 @@ interface Counts {
 
 export interface RoomSecond {
   readonly roomId: string
+  readonly journal: string
   readonly world: SeenWorld
   readonly course: BakedCourse
   readonly network: Network
@@ -57,7 +63,10 @@ export class OpenRide {
   #carryJ = 0
   #standing = 0
   #from: Counts | undefined
+  #filmed = ''
   #lines: string[]
+  #handLapS = -HAND_LAP_S
+  #handLaps = 0
 
   constructor(head: ActivityHead) {
     this.head = head
@@ -83,6 +92,7 @@ export class OpenRide {
       ride.contactJ = books?.contactJ ?? 0
       ride.movingS = read.rows.length
     }
+    ride.#handLaps = read.marks.filter(({ kind }) => kind === 'lap').length
     const paused = read.marks.findLast(({ kind }) => kind === 'pause' || kind === 'resume')
     if (paused?.kind === 'pause') ride.pausedS = paused.atS
     return ride
@@ -104,14 +114,23 @@ export class OpenRide {
     this.#lines.push(markLine(mark))
   }
 
+  /** A lap by hand; one too soon after the last is the same. */
+  lap(agoS = 0): void {
+    if (this.atS - this.#handLapS < HAND_LAP_S || this.#handLaps >= HAND_LAPS_MAX) return
+    this.#handLapS = this.atS
+    this.#handLaps++
+    this.mark({ kind: 'lap', atS: Math.max(0, this.atS - agoS) })
+  }
+
   /** The counts this ride goes on from, when they were seen before it began. */
   beginFrom(counts: Counts | undefined): void {
     this.#from = counts
   }
 
   /** The second that has just ended, of the rider in this row. */
-  second({ roomId, world, course, network, wallMs }: RoomSecond, row: number): void {
+  second({ roomId, journal, world, course, network, wallMs }: RoomSecond, row: number): void {
     const now = countsOf(roomId, world, network, row)
+    this.#stay(journal, now)
     const from = sameStay(this.#from, now) ? this.#from! : baseline(world, row, now)
     this.#from = now
     this.roomId = roomId
@@ -120,7 +139,8 @@ export class OpenRide {
     const onS = Math.max(1, Math.round(stayS))
     const atS = this.atS + onS
     // Ticks count seconds; where nobody counted (a server that was down), the calendar does.
-    this.atS = byClockS - atS > CLOCK_SLIP_S ? byClockS : atS
+    const slipS = byClockS - atS
+    this.atS = slipS > CLOCK_SLIP_S && slipS < CLOCK_SLIP_MAX_S ? byClockS : atS
     const stepM = roadBetween(from, now, stayS)
     this.distanceM += stepM
     this.workJ += now.workJ - from.workJ
@@ -129,7 +149,8 @@ export class OpenRide {
     this.#carryJ += now.workJ - from.workJ
     // Never negative: what a late sample takes back is taken from the seconds to come.
     const powerW = Math.max(0, Math.round(this.#carryJ))
-    if (this.#isStanding(now, powerW)) return
+    const isResting = (world.riders.flags[row]! & RIDER_FLAG.resting) !== 0
+    if (this.#isStanding(now, powerW, isResting)) return
     this.#carryJ -= powerW
     this.powerW = powerW
     this.movingS++
@@ -147,13 +168,21 @@ export class OpenRide {
     if (now.route === from.route && now.crossed > from.crossed) this.mark({ kind: 'lap', atS: this.atS })
   }
 
+  /** Once for each stay on a road. */
+  #stay(journal: string, { riderId, tick }: Counts): void {
+    if (this.#filmed === `${journal} ${riderId}`) return
+    this.#filmed = `${journal} ${riderId}`
+    this.mark({ kind: 'stay', atS: this.atS, journal, riderId, fromTick: Math.max(0, tick - TICK_HZ) })
+  }
+
   #row(row: ActivityRow): void {
     this.#lines.push(rowLine(row))
   }
 
-  #isStanding({ speedMps }: Counts, powerW: number): boolean {
+  /** Who said so stands at once. */
+  #isStanding({ speedMps }: Counts, powerW: number, isResting: boolean): boolean {
     const isStill = speedMps < STANDING_MPS && powerW === 0
-    this.#standing = isStill ? this.#standing + 1 : 0
+    this.#standing = isStill ? (isResting ? STANDING_S : this.#standing) + 1 : 0
     if (this.#standing <= STANDING_S) return false
     if (this.pausedS === undefined) {
       this.pausedS = this.atS

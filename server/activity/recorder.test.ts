@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -9,7 +9,8 @@ import { createRandom } from '#physics/random'
 import { smallMap } from '#test/sim/small-map'
 import { Ride } from '../room/ride.ts'
 import { anchorOf } from './anchor.ts'
-import { Recorder, type KeptRide, type RecordedRoom } from './recorder.ts'
+import { Recorder, ROWS_MAX, type KeptRide, type RecordedRoom } from './recorder.ts'
+import { headLine, readRide } from './ride-text.ts'
 
 const map = smallMap()
 const ANNA = { name: 'Anna', massKg: 61, heightM: 1.7 }
@@ -46,7 +47,14 @@ async function house() {
       onEffort: (riderId, id, ms) => recorder.effort(people.get(riderId)!.uuid, { id, name: id, ms }),
     })
     const seen: RecordedRoom = {
-      ...{ roomId, mapId: 'ring', mapName: 'Ring', mapHash: map.mapHash, anchor: anchorOf(map.map) },
+      ...{
+        roomId,
+        journal: `${roomId}.jsonl`,
+        mapId: 'ring',
+        mapName: 'Ring',
+        mapHash: map.mapHash,
+        anchor: anchorOf(map.map),
+      },
       ...{ eventId, eventTitle: eventId, world: ride.world, course: map.course, network: map.network },
       personOf: (riderId) => people.get(riderId),
     }
@@ -211,4 +219,79 @@ test('[A36] a store that is away costs nothing: the ride waits in its file, and 
   expect(at.kept.map(({ head }) => head.id)).toEqual([ended.head.id])
   expect(await files(at.folder)).toBe(0)
   room.ride.stop()
+})
+
+test('[A48] laps by hand are laps of a hand, and a ride is no longer than half a day: what a script asks for stays small', async () => {
+  const at = await house()
+  const room = at.openRoom()
+  const anna = room.join()
+  await at.pedal(room, anna.riderId, 100, () => {
+    for (let i = 0; i < 50; i++) at.recorder.lap('anna')
+    return 250
+  })
+  const first = at.recorder.current('anna')!
+  expect((await at.recorder.end('anna'))!.marks.filter(({ kind }) => kind === 'lap').length).toBeLessThanOrEqual(21)
+  await at.pedal(room, anna.riderId, 70, () => 250)
+  const second = at.recorder.current('anna')!
+  second.movingS = ROWS_MAX
+  await at.pedal(room, anna.riderId, 2, () => 250)
+  const third = at.recorder.current('anna')!
+  expect(new Set([first, second, third].map(({ head }) => head.id)).size).toBe(3)
+  expect(at.kept.map(({ head }) => head.id)).toEqual([first.head.id, second.head.id])
+  room.ride.stop()
+})
+
+test('[A35] a disk that takes nothing for a while loses nothing: lines wait, and the ride is whole when it ends', async () => {
+  const at = await house()
+  const room = at.openRoom()
+  const anna = room.join()
+  await at.pedal(room, anna.riderId, 60, () => 250)
+  // A folder that is not there is as good as a full disk.
+  const away = `${at.folder}-away`
+  await rename(at.folder, away)
+  await at.pedal(room, anna.riderId, 60, () => 250)
+  expect(at.said).toHaveLength(1)
+  await rename(away, at.folder)
+  await at.pedal(room, anna.riderId, 60, () => 250)
+  await at.killed()
+  expect(at.recorder.current('anna')!.movingS).toBeGreaterThanOrEqual(174)
+  await at.pedal(room, anna.riderId, 33, () => 250)
+  await rename(at.folder, away)
+  expect(await at.recorder.end('anna')).toBeUndefined()
+  await rename(away, at.folder)
+  await at.pedal(room, anna.riderId, 66, () => undefined)
+  await at.recorder.written
+  expect(at.kept).toHaveLength(1)
+  expect(at.kept[0]!.rows.length).toBeGreaterThanOrEqual(204)
+  room.ride.stop()
+})
+
+test('[A35] a calendar that jumps by years, as on a machine without a clock of its own, is not ridden through', async () => {
+  const at = await house()
+  const room = at.openRoom()
+  const anna = room.join()
+  await at.pedal(room, anna.riderId, 70, () => 250)
+  at.clock.wallMs = () => Date.UTC(2026, 10, 22) + at.clock.nowMs()
+  await at.pedal(room, anna.riderId, 70, () => 250)
+  room.ride.stop()
+  expect((await at.recorder.end('anna'))!.summary.elapsedS).toBeLessThan(150)
+})
+
+test('[A27] who has deleted their account is not written down while they roll on', async () => {
+  const at = await house()
+  const room = at.openRoom()
+  const anna = room.join()
+  await at.pedal(room, anna.riderId, 70, () => 250)
+  await at.recorder.forget('anna')
+  await at.pedal(room, anna.riderId, 70, () => 250)
+  room.ride.stop()
+  expect([at.recorder.current('anna'), await files(at.folder), at.kept]).toEqual([undefined, 0, []])
+})
+
+test('[A35] a file with lines that are nothing is read past them', () => {
+  const head = headLine({ id: 'x', riderUuid: 'anna' } as never)
+  for (const junk of ['null', '7', '"x"', '{}', head.slice(0, 30), '[1,2]']) {
+    const ride = readRide(`${junk === '{}' ? '' : `${junk}\n`}${head}\n${junk}\n{"kind":"lap","atS":1}\n`)
+    expect([junk, ride?.head.riderUuid, ride?.marks]).toEqual([junk, 'anna', [{ kind: 'lap', atS: 1 }]])
+  }
 })

@@ -15,6 +15,8 @@ import { summarise } from './summary.ts'
 /** A second of a room, as the recorder is told of it; after the tick, never in it. */
 export interface RecordedRoom {
   readonly roomId: string
+  /** File name of the room's journal. */
+  readonly journal: string
   readonly mapId: string
   readonly mapName: string
   readonly mapHash: string
@@ -51,12 +53,16 @@ const SYNC_EVERY = 6
 /** Who left the road and does not come back in this time has ended the ride; so has who stands for an hour. */
 export const GONE_MS = 300_000
 const PAUSE_MAX_S = 3600
+/** Longer than that one ride is none: a file is read, summed up and packed at once. */
+export const ROWS_MAX = 12 * 3600
+/** Three hours of a ride, in memory while the disk takes nothing. */
+const UNWRITTEN_CHARS_MAX = 1_000_000
 /** A rider heard from in so many ticks has legs here. */
 const FRESH_TICKS = 100
 /** After the last word: samples that were under way begin no new ride. */
 const ENDED_MS = 5000
 const RETRY_MS = 60_000
-/** Riders who were told that their ride is over; more are forgotten, oldest first. */
+/** Riders who were told that their ride is over, and riders of accounts that are no more; older ones are forgotten. */
 const ENDED_MAX = 10_000
 
 /**
@@ -69,6 +75,10 @@ export class Recorder {
   readonly #endedMs = new Map<string, number>()
   /** Rides whose end the store has not taken yet, by id. */
   readonly #waiting = new Set<string>()
+  /** By id: what no disk has taken yet, in order. */
+  readonly #unwritten = new Map<string, string>()
+  /** Nothing more is written down of them. */
+  readonly #forgotten = new Set<string>()
   #writing: Promise<void> = Promise.resolve()
   #writtenMs: number
   #triedMs: number
@@ -119,7 +129,9 @@ export class Recorder {
     for (let row = 0; row < riders.count; row++) {
       const riderId = riders.id[row]!
       const flags = riders.flags[row]!
-      if (riderId === 0 || (flags & (RIDER_FLAG.bot | RIDER_FLAG.held)) !== 0) continue
+      // Who rests is held as well, and their ride goes on.
+      const isResting = (flags & RIDER_FLAG.resting) !== 0
+      if (riderId === 0 || (flags & RIDER_FLAG.bot) !== 0 || ((flags & RIDER_FLAG.held) !== 0 && !isResting)) continue
       const person = room.personOf(riderId as RiderId)
       if (person === undefined) continue
       const isFresh = ledger.clock[row] !== 0 && tick - riders.sampleTick[row]! <= FRESH_TICKS
@@ -145,15 +157,15 @@ export class Recorder {
       if (!isFresh || isElsewhere) return undefined
     }
     const isSameRide = ride?.head.eventId === room.eventId && ride.head.mapHash === room.mapHash
-    if (ride !== undefined && isSameRide) return ride
-    // A race, or another road, is a ride of its own.
+    if (ride !== undefined && isSameRide && ride.movingS < ROWS_MAX) return ride
+    // A race, or another road, is a ride of its own; so is what comes after half a day.
     if (ride !== undefined) {
       if (!isFresh) return undefined
       void this.#finish(ride)
     }
     const endedMs = this.#endedMs.get(person.uuid)
     if (endedMs !== undefined && nowMs - endedMs < ENDED_MS) return undefined
-    if (!isFresh || room.world.riders.powerW[row]! <= 0) return undefined
+    if (!isFresh || room.world.riders.powerW[row]! <= 0 || this.#forgotten.has(person.uuid)) return undefined
     this.#endedMs.delete(person.uuid)
     const begun = new OpenRide({
       ...{ id: randomUUID(), riderUuid: person.uuid, name: person.name, massKg: person.massKg },
@@ -173,10 +185,10 @@ export class Recorder {
     ride?.mark({ kind: 'segment', atS: ride.atS, id, name, ms: Math.round(ms) })
   }
 
-  /** A lap by hand. */
-  lap(riderUuid: string): boolean {
+  /** A lap by hand, so many seconds ago: the page waits a moment, for it can be taken back. */
+  lap(riderUuid: string, agoS = 0): boolean {
     const ride = this.#open.get(riderUuid)
-    ride?.mark({ kind: 'lap', atS: ride.atS })
+    ride?.lap(agoS)
     return ride !== undefined
   }
 
@@ -191,15 +203,23 @@ export class Recorder {
 
   /** Forgets what this person rides, and all of it that waits. */
   async forget(riderUuid: string): Promise<void> {
+    // They may ride on for a while, on a road that knows no accounts.
+    this.#forgotten.add(riderUuid)
+    if (this.#forgotten.size > ENDED_MAX) this.#forgotten.delete(this.#forgotten.keys().next().value!)
     const ride = this.#open.get(riderUuid)
     this.#open.delete(riderUuid)
     ride?.takeLines()
     await this.#queue(async () => {
-      if (ride !== undefined) await rm(this.#path(ride.head.id), { force: true })
+      if (ride !== undefined) {
+        this.#unwritten.delete(ride.head.id)
+        await rm(this.#path(ride.head.id), { force: true })
+      }
       for (const id of this.#waiting) {
-        const waiting = readRide(await readFile(this.#path(id), 'utf8').catch(() => ''))
+        const written = await textIn(this.#path(id))
+        const waiting = readRide(written + (this.#unwritten.get(id) ?? ''))
         if (waiting?.head.riderUuid !== riderUuid) continue
         this.#waiting.delete(id)
+        this.#unwritten.delete(id)
         await rm(this.#path(id), { force: true })
       }
     })
@@ -228,11 +248,39 @@ export class Recorder {
   #write(): void {
     const isSync = ++this.#writes % SYNC_EVERY === 0
     const parts = [...this.#open.values()].filter(({ hasLines }) => hasLines)
-    if (parts.length === 0) return
-    const texts = parts.map((ride) => [this.#path(ride.head.id), ride.takeLines()] as const)
+    if (parts.length === 0 && this.#unwritten.size === 0) return
+    for (const ride of parts) this.#putDown(ride)
     void this.#queue(async () => {
-      for (const [path, text] of texts) await append(path, text, isSync)
+      let trouble: unknown
+      for (const id of [...this.#unwritten.keys()])
+        await this.#handOver(id, isSync).catch((error: unknown) => (trouble ??= error))
+      if (trouble !== undefined) throw trouble
+      this.#hasComplained = false
     })
+  }
+
+  #putDown(ride: OpenRide): void {
+    const { id } = ride.head
+    const before = this.#unwritten.get(id) ?? ''
+    // A disk that is full for longer than that: what was ridden first is kept.
+    const text = ride.takeLines()
+    this.#unwritten.set(id, before.length > UNWRITTEN_CHARS_MAX ? before : before + text)
+  }
+
+  /** What the disk does not take stays, for the next time. */
+  async #handOver(id: string, isSync: boolean): Promise<void> {
+    const text = this.#unwritten.get(id)
+    if (text === undefined) return
+    try {
+      await append(this.#path(id), text, isSync)
+    } catch (error) {
+      // What was half written is a torn line, and rows that are there twice count once.
+      if (!text.startsWith('\n')) this.#unwritten.set(id, `\n${this.#unwritten.get(id)}`)
+      throw error
+    }
+    const rest = this.#unwritten.get(id)!.slice(text.length)
+    if (rest === '') this.#unwritten.delete(id)
+    else this.#unwritten.set(id, rest)
   }
 
   /** One after the other, so that a ride's lines stay in order; what fails is said once. */
@@ -249,10 +297,9 @@ export class Recorder {
   async #finish(ride: OpenRide): Promise<KeptRide | undefined> {
     const { id, riderUuid } = ride.head
     if (this.#open.get(riderUuid) === ride) this.#open.delete(riderUuid)
-    const text = ride.takeLines()
+    this.#putDown(ride)
     let kept: KeptRide | undefined
     await this.#queue(async () => {
-      await append(this.#path(id), text, false)
       this.#waiting.add(id)
       kept = await this.#store(id)
     })
@@ -262,7 +309,8 @@ export class Recorder {
   /** From its file into the store; the file goes when the store has it. */
   async #store(id: string): Promise<KeptRide | undefined> {
     const path = this.#path(id)
-    const ride = readRide(await readFile(path, 'utf8').catch(() => ''))
+    await this.#handOver(id, false)
+    const ride = readRide(await textIn(path))
     if (ride === undefined || !isRide(ride)) {
       this.#waiting.delete(id)
       await rm(path, { force: true })
@@ -296,6 +344,14 @@ export function isRide({ rows }: Pick<Activity, 'rows'>): boolean {
 
 const newer = (a: OpenRide, b: OpenRide): OpenRide => (b.head.startMs > a.head.startMs ? b : a)
 const older = (a: OpenRide, b: OpenRide): OpenRide => (newer(a, b) === a ? b : a)
+
+/** A file that cannot be read just now is no file without a ride: only one that is not there is. */
+async function textIn(path: string): Promise<string> {
+  return await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+}
 
 async function append(path: string, text: string, isSync: boolean): Promise<void> {
   if (text === '') return

@@ -40,20 +40,28 @@ export const markLine = (mark: ActivityMark): string => JSON.stringify(mark)
 export function readRide(text: string): Activity | undefined {
   const lines = text.split('\n')
   lines.pop() // Behind the last line end: nothing, or half a line.
-  const given = parsed(lines[0] ?? '') as Record<string, unknown> | undefined
-  if (given?.['format'] !== RIDE_FORMAT || given['version'] !== RIDE_VERSION) return undefined
-  const { format: _format, version: _version, ...head } = given
+  // The first try to write it may have been torn by a disk that was full.
+  const at = lines.slice(0, HEAD_LINES_MAX).findIndex(isHead)
+  if (at < 0) return undefined
+  const { format: _format, version: _version, ...head } = parsed(lines[at]!) as Record<string, unknown>
   const rows: ActivityRow[] = []
   const marks: ActivityMark[] = []
-  for (const line of lines.slice(1)) {
+  for (const line of lines.slice(at + 1)) {
     const value = parsed(line)
     if (Array.isArray(value)) {
       if (value.length !== COLUMNS.length || value.some((count) => typeof count !== 'number')) continue
       const row = rowOf(value as number[])
       if (row.atS > (rows.at(-1)?.atS ?? 0)) rows.push(row)
-    } else if (value !== undefined) marks.push(value as ActivityMark)
+    } else if (typeof value === 'object' && value !== null && 'kind' in value) marks.push(value as ActivityMark)
   }
   return { head: head as unknown as ActivityHead, rows, marks }
+}
+
+const HEAD_LINES_MAX = 8
+
+function isHead(line: string): boolean {
+  const given = parsed(line) as { format?: unknown; version?: unknown } | null | undefined
+  return given?.format === RIDE_FORMAT && given.version === RIDE_VERSION
 }
 
 function rowOf(counts: readonly number[]): ActivityRow {

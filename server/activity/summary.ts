@@ -88,6 +88,8 @@ function splitsOf(rows: readonly ActivityRow[]): Stint[] {
 export function lapsOf(rows: readonly ActivityRow[], marks: readonly ActivityMark[]): Stint[] {
   // Who starts in a pen rolls over the line at once: that is no lap.
   const ends = marks.filter(({ kind, atS }) => kind === 'lap' && atS >= LAP_MIN_S).map(({ atS }) => atS)
+  // Those by hand are told a moment later.
+  ends.sort((a, b) => a - b)
   const laps: Stint[] = []
   let from = 0
   for (const endS of [...ends, Infinity]) {

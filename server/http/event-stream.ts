@@ -3,16 +3,24 @@ import type { Clock } from '../clock.ts'
 
 /** Nothing said for so long: a comment, so that proxies and browsers know that the line is alive. */
 const BEAT_MS = 15_000
-/** Who reads slower than this falls behind is let go; a browser comes again by itself. */
-const WAITING_BYTES_MAX = 512 * 1024
+/**
+ * Who does not read is let go when so much waits; a browser comes again by itself. Who comes to a room of 300 is told
+ * some 120 kB at once.
+ */
+const WAITING_BYTES_MAX = 256 * 1024
 const RETRY_MS = 2000
 
 /** One answer that goes on: server-sent events (WHATWG HTML, 9.2). */
 export interface EventStream {
-  /** `data` without line breaks: JSON or base64. */
-  send(event: string, data: string): void
+  /** Made by `frameOf`: the same bytes for all who listen. */
+  send(frame: Uint8Array): void
   readonly isOpen: boolean
   close(): void
+}
+
+/** `data` without line breaks: JSON or base64. */
+export function frameOf(event: string, data: string): Uint8Array {
+  return Buffer.from(`event: ${event}\ndata: ${data}\n\n`)
 }
 
 export function openEventStream(
@@ -52,10 +60,10 @@ export function openEventStream(
     get isOpen() {
       return isOpen
     },
-    send: (event, data) => {
+    send: (frame) => {
       if (!isOpen) return
       if (raw.writableLength > WAITING_BYTES_MAX) raw.destroy()
-      else raw.write(`event: ${event}\ndata: ${data}\n\n`)
+      else raw.write(frame)
     },
     close: () => {
       raw.end()

@@ -1,5 +1,7 @@
 import { createServer } from 'node:http'
+import { Duplex } from 'node:stream'
 import { expect, test } from 'vitest'
+import { openWebSockets } from '../net/websocket.ts'
 import { createFront, listen } from './front.ts'
 
 test('a seat that is asked for before there are rooms is answered by a sentence, not by the rooms', async () => {
@@ -30,4 +32,26 @@ test('a seat that is asked for before there are rooms is answered by a sentence,
   expect(asked).toBe(1)
   front.closeAllConnections()
   await new Promise((resolve) => front.close(resolve))
+})
+
+test('[A45] who asks for a WebSocket that is refused, and is gone before the answer, ends no more than their own line', async () => {
+  const refusing = { isOriginAllowed: () => false, isHostOurs: () => true }
+  const front = createFront({
+    ...{ ...refusing, rooms: createServer(), maySit: () => true, waitingFor: () => '' },
+    ...{ onRequest: () => {}, isForeignUpgrade: (path) => path === '/datagrams' },
+  })
+  const sink = { receive: () => {}, gone: () => {} }
+  const carrier = openWebSockets({ ...{ server: front, sink }, isOriginAllowed: () => false })
+  const gone: unknown[] = []
+  for (const url of ['/room', '/datagrams']) {
+    const line = new Duplex({
+      read: () => {},
+      // A line that was reset says so when it is written to.
+      write: (_chunk, _encoding, done) => done(new Error('ECONNRESET')),
+    })
+    front.emit('upgrade', { url, headers: { origin: 'http://evil.example' } }, line, Buffer.alloc(0))
+    gone.push(await new Promise((resolve) => line.once('close', () => resolve(line.errored?.message))))
+  }
+  expect(gone).toEqual(['ECONNRESET', 'ECONNRESET'])
+  await carrier.close()
 })

@@ -114,6 +114,8 @@ export function createFront(options: FrontOptions): Front {
     if (proxies.includes(socket.remoteAddress?.replace(/^::ffff:/, '') ?? '')) believe(socket)
   })
   front.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Node takes its own ear off such a line: who goes away before the answer would end the house. [A45]
+    socket.on('error', () => {})
     if (options.isForeignUpgrade(pathOf(request))) return
     // A WebSocket asks nobody's leave: the browser lets any page open one, and only tells us which.
     const { origin, host } = request.headers

@@ -8,8 +8,10 @@ import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
 import type { OrganiserCheck } from './events.ts'
 import { planOf } from './plan.ts'
+import { peerAddress } from './peer-address.ts'
 import { RateLimit } from './rate-limit.ts'
 import { meetBody, meetRemoveBody, type MeetAnswer, type PlanAnswer, type TrackAnswer } from './shapes.ts'
+import { Slots } from './slots.ts'
 
 type OneRequest = FastifyRequest<{ Params: { id: string } }>
 
@@ -18,6 +20,8 @@ const ASK_RATE = { burst: 200, perS: 20 }
 const MAKE_RATE = { burst: 12, perS: 1 / 60 }
 /** Making a road costs seconds of a core. */
 const TRACK_RATE = { burst: 8, perS: 1 / 60 }
+/** Files that are on their way here at once, 16 MB each in memory: in all, and from one address. */
+const UPLOADS_MAX = { all: 8, each: 2 }
 const PLANS_MAX = 64
 
 /** Meet-ups: anybody makes one, who has the link rides, who made it calls it off. Docs/meet.md. */
@@ -25,6 +29,7 @@ export function addMeets(app: FastifyInstance, doors: Doors, organise: Organiser
   const asks = new RateLimit(ASK_RATE, doors.clock)
   const makes = new RateLimit(MAKE_RATE, doors.clock)
   const tracks = new RateLimit(TRACK_RATE, doors.clock)
+  const uploads = new Slots(UPLOADS_MAX)
   const plans = new Map<string, PlanAnswer>()
   const open = (request: FastifyRequest): void => {
     limit(asks, request)
@@ -43,7 +48,7 @@ export function addMeets(app: FastifyInstance, doors: Doors, organise: Organiser
     open(request)
     const body = parseBody(meetBody, request.body)
     limit(makes, request)
-    return await reply.code(201).send(await doors.meets().create(body))
+    return await reply.code(201).send(await doors.meets().create(body, peerAddress(request.raw)))
   })
   app.post('/api/meets/:id/remove', async (request: OneRequest, reply) => {
     open(request)
@@ -59,23 +64,32 @@ export function addMeets(app: FastifyInstance, doors: Doors, organise: Organiser
   app.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   )
-  app.post(
+  app.post<{ Querystring: { name?: unknown } }>(
     '/api/tracks',
-    { bodyLimit: TRACK_BYTES_MAX },
-    async (request: FastifyRequest<{ Querystring: { name?: string } }>, reply): Promise<TrackAnswer> => {
-      open(request)
-      limit(tracks, request)
+    {
+      bodyLimit: TRACK_BYTES_MAX,
+      // Before the first byte of it is read: what is refused afterwards was in memory all the same. [A46]
+      onRequest: async (request, reply) => {
+        open(request)
+        limit(tracks, request)
+        const back = uploads.take(peerAddress(request.raw))
+        if (back === undefined)
+          throw new AppError('ERR_TOO_MANY', 'Other files are on their way here just now; try again in a moment.')
+        reply.raw.once('close', back)
+      },
+    },
+    async (request, reply): Promise<TrackAnswer> => {
       if (!Buffer.isBuffer(request.body) || request.body.length === 0)
         throw new AppError('ERR_TRACK_INVALID', 'There is nothing in this file.')
       const bytes = request.body
-      const fileName = cleanLine(request.query.name ?? '', 80) || 'the file'
+      const fileName = cleanLine(String(request.query.name ?? ''), 80) || 'the file'
       const id = trackId(bytes)
       const shelf = doors.shelf()
       let repairs: readonly string[] = []
       if (shelf.folderOf(id) === undefined) {
         const road = await doors.tracks.make({ bytes, fileName, id })
         repairs = road.repairs
-        await shelf.put(id, road)
+        await shelf.put(id, road, doors.meets().mapsInUse())
       }
       const world = await shelf.world(id)
       const route = world?.network.routes[0]

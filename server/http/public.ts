@@ -1,16 +1,20 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Crossing } from '#server/event/model'
 import { AppError } from '../errors.ts'
 import type { Onlooker } from '../room/onlookers.ts'
 import type { RideRoom } from '../room/ride-room.ts'
 import { limit, refuseUntilReady } from './api.ts'
 import type { Doors } from './doors.ts'
-import { openEventStream } from './event-stream.ts'
+import { type EventStream, frameOf, openEventStream } from './event-stream.ts'
+import { peerAddress } from './peer-address.ts'
+import { RaceStreams } from './race-streams.ts'
 import { RateLimit } from './rate-limit.ts'
 import type { BoardAnswer, EventAnswer } from './shapes.ts'
+import { Slots } from './slots.ts'
 
 const ASK_RATE = { burst: 60, perS: 6 }
-const BOARD_MS = 1000
+/** Lines that stay open: a club behind one address, and a server that has other things to do. */
+const LINES_MAX = { all: 1000, each: 60 }
 
 type RoomRequest = FastifyRequest<{ Params: { id: string } }>
 
@@ -47,6 +51,12 @@ export interface PublicRace {
  */
 export function addPublic(app: FastifyInstance, doors: Doors): void {
   const asks = new RateLimit(ASK_RATE, doors.clock)
+  const lines = new Slots(LINES_MAX)
+  const races = new RaceStreams({
+    clock: doors.clock,
+    now: (id) => raceNow(doors, id),
+    crossings: (id) => crossingsOf(doors, id),
+  })
   const open = (request: FastifyRequest): void => {
     limit(asks, request)
     refuseUntilReady(doors)
@@ -64,30 +74,7 @@ export function addPublic(app: FastifyInstance, doors: Doors): void {
 
   app.get('/api/public/events/:id/stream', (request: RoomRequest, reply) => {
     open(request)
-    const { id } = request.params
-    const first = raceNow(doors, id)
-    let cancel = (): void => {}
-    const stream = openEventStream(request, reply, doors.clock, () => cancel())
-    stream.send('board', JSON.stringify(first))
-    let told = crossingsOf(doors, id).length
-    const next = (): void => {
-      cancel = doors.clock.after(BOARD_MS, () => {
-        // An event that is taken away in the meantime ends its stream.
-        if (
-          !doors
-            .events()
-            .list()
-            .some((event) => event.id === id)
-        )
-          return stream.close()
-        const crossings = crossingsOf(doors, id)
-        for (const crossing of crossings.slice(told)) stream.send('crossing', JSON.stringify(crossing))
-        told = crossings.length
-        stream.send('board', JSON.stringify(raceNow(doors, id)))
-        next()
-      })
-    }
-    next()
+    races.add(request.params.id, (onClosed) => stream(request, reply, onClosed))
   })
 
   app.get('/api/public/rooms/:id/stream', (request: RoomRequest, reply) => {
@@ -95,21 +82,50 @@ export function addPublic(app: FastifyInstance, doors: Doors): void {
     const room = doors.rides.rooms.find(({ roomId }) => roomId === request.params.id)
     if (room === undefined || !isShown(room))
       throw new AppError('ERR_SEAT_UNKNOWN', 'There is no such room to look at.')
-    const stream = openEventStream(request, reply, doors.clock, () => room.onlookers.leave(onlooker))
+    const events = stream(request, reply, () => room.onlookers.leave(onlooker))
     const onlooker: Onlooker = {
-      onPiece: (bytes) =>
-        stream.send('piece', Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')),
-      onFacts: (json) => stream.send('facts', json),
+      onPiece: (bytes) => events.send(pieceFrame(bytes)),
+      onFacts: (json) => events.send(textFrame('facts', json)),
+      onPlaces: (json) => events.send(textFrame('places', json)),
       onEnded: () => {
-        stream.send('end', '{}')
-        stream.close()
+        events.send(END)
+        events.close()
       },
     }
     if (!room.onlookers.come(onlooker)) {
-      stream.send('full', '{}')
-      stream.close()
+      events.send(frameOf('full', '{}'))
+      events.close()
     }
   })
+
+  /** Refuses before anything is said, so that a browser hears a status. */
+  function stream(request: FastifyRequest, reply: FastifyReply, onClosed: () => void): EventStream {
+    const back = lines.take(peerAddress(request.raw))
+    if (back === undefined)
+      throw new AppError('ERR_TOO_MANY', 'Too many look on from one address, or in all; close another page of it.')
+    return openEventStream(request, reply, doors.clock, () => {
+      back()
+      onClosed()
+    })
+  }
+}
+
+const END = frameOf('end', '{}')
+
+/** One text for all who listen: they are told one after another, so that the last ones made are the ones asked for. */
+const PIECES = new WeakMap<Uint8Array, Uint8Array>()
+function pieceFrame(bytes: Uint8Array): Uint8Array {
+  const known = PIECES.get(bytes)
+  if (known !== undefined) return known
+  const frame = frameOf('piece', Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'))
+  PIECES.set(bytes, frame)
+  return frame
+}
+
+let lastText = { event: '', json: '', frame: END }
+function textFrame(event: string, json: string): Uint8Array {
+  if (lastText.event !== event || lastText.json !== json) lastText = { event, json, frame: frameOf(event, json) }
+  return lastText.frame
 }
 
 /** Roads that are always open, and races; a meet-up is among friends. */
@@ -125,10 +141,15 @@ function raceNow(doors: Doors, id: string): PublicRace {
   const event = doors.events().get(id)
   const { rows, clockMs, tick } = doors.events().board(id)
   const room = roomOf(doors, event.roomId)
-  return { event: outline(event), clockMs, tick, rows: rows.map((row) => publicRow(row, event, room)) }
+  const bibs = new Map(event.entries.map((entry) => [entry.riderId, entry.bib]))
+  return { event: outline(event), clockMs, tick, rows: rows.map((row) => publicRow(row, bibs, room)) }
 }
 
-function publicRow(row: BoardAnswer['rows'][number], { entries }: EventAnswer, room: RideRoom | undefined): PublicRow {
+function publicRow(
+  row: BoardAnswer['rows'][number],
+  bibs: ReadonlyMap<number | null, number>,
+  room: RideRoom | undefined,
+): PublicRow {
   const { riderId } = row
   const riders = room?.ride.world.riders
   const at = room?.ride.world.rowOf(riderId as never)
@@ -137,7 +158,7 @@ function publicRow(row: BoardAnswer['rows'][number], { entries }: EventAnswer, r
   const massKg = room?.state.riders.get(String(riderId))?.massKg ?? 0
   return {
     ...row,
-    bib: entries.find((entry) => entry.riderId === riderId)?.bib ?? 0,
+    bib: bibs.get(riderId) ?? 0,
     distanceM: Math.round(row.distanceM * 10) / 10,
     gapMs: Math.round(row.gapMs),
     speedKmh: Math.round(speedMps * 36) / 10,

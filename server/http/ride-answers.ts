@@ -15,10 +15,10 @@ export function itemOf(ride: StoredRide): RideItem {
   }
 }
 
-export function answerOf(ride: StoredRide, isMine: boolean): RideAnswer {
+export function answerOf(ride: StoredRide, isMine: boolean, hasFilm: boolean): RideAnswer {
   const { name, mapHash, massKg } = ride.head
   const summary = isMine ? ride.summary : withoutHeart(ride.summary)
-  return { ...headOf(ride), name, mapHash, isMine, massKg: isMine ? massKg : null, summary }
+  return { ...headOf(ride), name, mapHash, isMine, hasFilm, massKg: isMine ? massKg : null, summary }
 }
 
 function headOf({ id, isPublic, head }: StoredRide): Omit<RideItem, 'summary'> {

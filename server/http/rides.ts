@@ -4,6 +4,7 @@ import { fitOf } from '../activity/fit.ts'
 import type { Recorder } from '../activity/recorder.ts'
 import { unpackRide } from '../activity/ride-text.ts'
 import { AppError } from '../errors.ts'
+import { filmOf } from '../replay/ride-films.ts'
 import { hashSecret } from '../store/store.ts'
 import type { PeopleStore, StoredRide } from '../store/people.ts'
 import { limit, refuseUntilReady } from './api.ts'
@@ -13,6 +14,7 @@ import { createOriginCheck } from './origins.ts'
 import { RateLimit } from './rate-limit.ts'
 import { answerOf, itemOf, rowsOf } from './ride-answers.ts'
 import {
+  lapBody,
   type RideAnswer,
   type RideEnded,
   type RideRowsAnswer,
@@ -71,7 +73,8 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
   app.get('/api/rides/:id', async (request: RideRequest): Promise<RideAnswer> => {
     open(request)
     const { ride, isMine } = await seen(request)
-    return answerOf(ride, isMine)
+    const activity = unpackRide(await bytesOf(people(), ride.id))
+    return answerOf(ride, isMine, filmOf(activity) !== undefined)
   })
 
   app.get('/api/rides/:id/rows', async (request: RideRequest): Promise<RideRowsAnswer> => {
@@ -113,13 +116,13 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
     const kept = await recorder().end(uuid)
     if (kept === undefined) return { ride: null }
     const { head, summary } = kept
-    return { ride: answerOf({ id: head.id, head, summary, isPublic: false }, true) }
+    return { ride: answerOf({ id: head.id, head, summary, isPublic: false }, true, filmOf(kept) !== undefined) }
   })
 
   app.post('/api/rides/lap', async (request, reply) => {
     open(request)
-    const { secret } = parseBody(secretBody, request.body)
-    if (!recorder().lap(await uuidOf(secret))) throw unknownRide()
+    const { secret, agoS } = parseBody(lapBody, request.body)
+    if (!recorder().lap(await uuidOf(secret), agoS)) throw unknownRide()
     return await reply.code(204).send()
   })
 

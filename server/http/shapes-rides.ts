@@ -33,6 +33,8 @@ export const meBody = z.strictObject({
 })
 export const riderLookBody = z.strictObject({ secret: riderSecret, look: lookBody })
 export const secretBody = z.strictObject({ secret: riderSecret })
+/** `agoS`: the button was pressed so long ago. */
+export const lapBody = z.strictObject({ secret: riderSecret, agoS: z.int().min(0).max(30).default(0) })
 export const shareBody = z.strictObject({ isPublic: z.boolean() })
 export const emptyBody = z.strictObject({})
 export const friendBody = z.union(
@@ -90,6 +92,8 @@ export interface RideAnswer extends Omit<RideItem, 'summary'> {
   readonly name: string
   readonly mapHash: string
   readonly isMine: boolean
+  /** /replay/ID shows it, as long as the journal is kept. */
+  readonly hasFilm: boolean
   readonly massKg: number | null
   readonly summary: ActivitySummary
 }

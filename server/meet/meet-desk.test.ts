@@ -17,7 +17,13 @@ const MINUTE_MS = 60_000
 
 /** A desk with a clock turned by hand, a store in memory, and rooms that are a ride and a roster. */
 async function deskWith(kept: StoredMeet[] = []) {
-  const held = { wallMs: Date.UTC(2026, 10, 22, 18), ring: () => {} }
+  const held = {
+    wallMs: Date.UTC(2026, 10, 22, 18),
+    ring: () => {},
+    broken: '',
+    isBroken: false,
+    errors: [] as string[],
+  }
   const rooms: RideRoom[] = []
   const ended: string[] = []
   const desk = await MeetDesk.open({
@@ -36,12 +42,19 @@ async function deskWith(kept: StoredMeet[] = []) {
     },
     worldOf: async (id) => (id === 'ring' ? world : undefined),
     openRoom: async (_world, whereToBegin) => {
+      if (held.broken !== '') {
+        const sentence = held.broken
+        held.broken = ''
+        held.isBroken = true
+        throw new Error(sentence)
+      }
       const room = roomOf(whereToBegin)
       rooms.push(room)
       return room
     },
     onError: (error) => {
-      throw error
+      if (!held.isBroken) throw error
+      held.errors.push(String(error))
     },
   })
   desk.start()
@@ -50,7 +63,7 @@ async function deskWith(kept: StoredMeet[] = []) {
     held.ring()
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return { desk, rooms, ended, pass, startsIn: (ms: number) => new Date(held.wallMs + ms).toISOString() }
+  return { desk, held, rooms, ended, pass, startsIn: (ms: number) => new Date(held.wallMs + ms).toISOString() }
 }
 
 function roomOf(whereToBegin: () => Where): RideRoom {
@@ -151,4 +164,16 @@ test('[U56] after a restart a meet-up that was on is on; one whose road changed 
   const after = await deskWith(kept)
   expect(after.desk.get(id).roomId).toBe('meet')
   expect(after.ended).toEqual(['other'])
+})
+
+test('[A49] one that cannot be opened keeps no other waiting; one address has twelve', async () => {
+  const { desk, held, rooms, pass, startsIn } = await deskWith()
+  for (let i = 0; i < 12; i++) await desk.create({ ...BODY, startsAt: startsIn(60 * MINUTE_MS) }, '192.0.2.1')
+  await expect(desk.create(BODY, '192.0.2.1')).rejects.toThrow(/12 meet-ups of your network/)
+  await desk.create({ ...BODY, startsAt: startsIn(60 * MINUTE_MS) }, '192.0.2.2')
+  held.broken = 'no room for it'
+  await pass(45 * MINUTE_MS)
+  expect([held.errors, rooms.length]).toEqual([['Error: no room for it'], 12])
+  await pass(1000)
+  expect(rooms).toHaveLength(13)
 })

@@ -29,6 +29,8 @@ const LASTS_MS = 8 * 3600_000
 /** Planned and on, and open at once. */
 const MEETS_MAX = 200
 const OPEN_MAX = 20
+/** Of one address, as long as this server runs: one that fills the list would keep everybody from meeting for weeks. */
+const EACH_MAX = 12
 /** Planned so far ahead, and so little behind (clocks differ). */
 const AHEAD_MS = 60 * 24 * 3600_000
 const BEHIND_MS = 5 * 60_000
@@ -38,6 +40,8 @@ const TITLE_CHARS_MAX = 60
 interface Meet {
   readonly stored: StoredMeet
   readonly world: HouseWorld
+  /** Where it was asked for; undefined after a restart. */
+  readonly address?: string | undefined
   room?: RideRoom
   isOpening?: boolean
   /** Everybody who stood in the pen was let go. */
@@ -105,7 +109,7 @@ export class MeetDesk {
     return new Set([...this.#meets.values()].map(({ stored }) => stored.mapId))
   }
 
-  async create(body: MeetBody): Promise<MeetCreated> {
+  async create(body: MeetBody, address?: string): Promise<MeetCreated> {
     const { clock, store } = this.#options
     const nowMs = clock.wallMs()
     const startsAtMs = body.startsAt === undefined ? nowMs : Date.parse(body.startsAt)
@@ -113,6 +117,11 @@ export class MeetDesk {
       throw new AppError('ERR_BAD_REQUEST', 'A meet-up begins now or within the next 60 days.')
     if (this.#meets.size >= MEETS_MAX)
       throw new AppError('ERR_TOO_MANY', `There are ${MEETS_MAX} meet-ups already; try again when one is over.`)
+    if (
+      address !== undefined &&
+      [...this.#meets.values()].filter((meet) => meet.address === address).length >= EACH_MAX
+    )
+      throw new AppError('ERR_TOO_MANY', `${EACH_MAX} meet-ups of your network are on or planned; call one off first.`)
     const world = await this.#options.worldOf(body.mapId)
     const routeId = body.routeId ?? world?.network.routes[0]?.id ?? ''
     if (world === undefined || !world.network.routes.some(({ id }) => id === routeId))
@@ -130,7 +139,7 @@ export class MeetDesk {
       ...{ madeBy: cleanName(body.name), keyHash: hashOf(key) },
     }
     await store.createMeet(stored)
-    const meet: Meet = { stored, world, placed: 0 }
+    const meet: Meet = { stored, world, address, placed: 0 }
     this.#meets.set(stored.id, meet)
     await this.#attend(meet)
     return { ...this.#answer(meet), key }
@@ -156,7 +165,8 @@ export class MeetDesk {
 
   async #look(): Promise<void> {
     // One after another: opening a road takes a while, and the next need not wait for nobody.
-    for (const meet of [...this.#meets.values()]) await this.#attend(meet)
+    // One that cannot be looked after must not keep the others waiting behind it.
+    for (const meet of [...this.#meets.values()]) await this.#attend(meet).catch(this.#options.onError)
   }
 
   /** Opens, lets go, ends: what is due now. */

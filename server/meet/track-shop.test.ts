@@ -35,6 +35,21 @@ test('[U58] a dropped file becomes a road in a process of its own; what is none 
   await expect(shop.make(order(gpx))).rejects.toThrow(/being stopped/)
 })
 
+test('[A49] a shelf that a stranger has filled makes room: what is planned on stays, and what was only just brought', async () => {
+  const held = { wallMs: Date.now() }
+  const shelf = await WorldShelf.open({
+    ...{ folder: join(folder, 'filled'), tracksMax: 3, wallMs: () => held.wallMs, say: () => {} },
+  })
+  const road = { mapText: '{}', courseBytes: new Uint8Array(4) }
+  const id = (i: number) => `track-${String(i).padStart(16, '0')}`
+  for (const i of [1, 2, 3]) await shelf.put(id(i), road)
+  await expect(shelf.put(id(4), road)).rejects.toThrow(/keeps 3 roads/)
+  held.wallMs += 16 * 60_000
+  await shelf.put(id(4), road, new Set([id(1), id(3)]))
+  expect([1, 2, 3, 4].map((i) => shelf.folderOf(id(i)) !== undefined)).toEqual([true, false, true, true])
+  await expect(shelf.put(id(5), road, new Set([id(1), id(3), id(4)]))).rejects.toThrow(/keeps 3 roads/)
+})
+
 test('[U59] the same file is the same road; a full shelf says so; what nobody meets on goes after a day', async () => {
   let wallMs = Date.now()
   const said: string[] = []

@@ -15,6 +15,8 @@ export interface ShelfOptions {
 
 /** A road no meet-up refers to is kept for so long after it was last asked for. */
 const UNUSED_MS = 24 * 3600_000
+/** Who has dropped a file is planning: for so long their road does not make room for another. */
+const PLANNING_MS = 15 * 60_000
 const TRACK_ID = /^track-[0-9a-f]{16}$/
 
 /** Roads that riders brought: one folder each, named by the hash of the file, opened when somebody needs them. */
@@ -62,11 +64,15 @@ export class WorldShelf {
     return world
   }
 
-  /** Whole or not at all. Throws ERR_TOO_MANY when there is no room. */
-  async put(id: string, road: Pick<TrackRoad, 'mapText' | 'courseBytes'>): Promise<void> {
+  /** Whole or not at all. Where it is full the road goes that nobody asked for the longest; throws ERR_TOO_MANY when there is none. */
+  async put(
+    id: string,
+    road: Pick<TrackRoad, 'mapText' | 'courseBytes'>,
+    inUse: ReadonlySet<string> = new Set(),
+  ): Promise<void> {
     const { folder, tracksMax } = this.#options
     if (this.#known.has(id)) return await this.#touch(id)
-    if (this.#known.size >= tracksMax) {
+    if (this.#known.size >= tracksMax && !(tracksMax > 0 && (await this.#makeRoom(inUse)))) {
       throw new AppError(
         'ERR_TOO_MANY',
         `This server keeps ${tracksMax} roads of its riders, and has them; one that nobody meets on goes after a day.`,
@@ -80,6 +86,25 @@ export class WorldShelf {
     this.#known.add(id)
   }
 
+  async #makeRoom(inUse: ReadonlySet<string>): Promise<boolean> {
+    const { folder, wallMs } = this.#options
+    let oldest = { id: '', atMs: wallMs() - PLANNING_MS }
+    for (const id of this.#known) {
+      if (inUse.has(id)) continue
+      const found = await stat(join(folder, id)).catch(() => undefined) // Taken away by hand: the first to go.
+      if ((found?.mtimeMs ?? 0) < oldest.atMs) oldest = { id, atMs: found?.mtimeMs ?? 0 }
+    }
+    if (oldest.id === '') return false
+    await this.#drop(oldest.id)
+    return true
+  }
+
+  async #drop(id: string): Promise<void> {
+    this.#known.delete(id)
+    this.#open.delete(id)
+    await rm(join(this.#options.folder, id), { recursive: true, force: true })
+  }
+
   /** Roads in use stay; others go when their day is over. Answers how many went. */
   async sweep(inUse: ReadonlySet<string>): Promise<number> {
     const { folder, wallMs } = this.#options
@@ -89,8 +114,7 @@ export class WorldShelf {
       this.#open.delete(id)
       const found = await stat(join(folder, id)).catch(() => undefined) // Taken away by hand: it goes from the list.
       if (found !== undefined && wallMs() - found.mtimeMs < UNUSED_MS) continue
-      this.#known.delete(id)
-      await rm(join(folder, id), { recursive: true, force: true })
+      await this.#drop(id)
       gone++
     }
     return gone

@@ -71,6 +71,8 @@ export function openWebSockets({
     socket.on('error', () => {})
   })
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Whoever goes away before the answer ends their own line and nothing else: nobody else listens to it here. [A45]
+    socket.on('error', () => {})
     if ((request.url ?? '').split('?')[0] !== DATAGRAMS_PATH) {
       for (const other of others) other.call(server, request, socket, head)
       return

@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { filmChunk, type Filmed } from '#server/world/film'
 import { indexJournal, type JournalIndex, readMinute } from './journal-index.ts'
+import { readSlowFacts, type SlowFacts } from './slow-facts.ts'
 
 /** Off the tick's thread: looks through journals and shoots films of their minutes. Whatever goes wrong is an answer. */
 
@@ -17,8 +18,9 @@ export type FilmOrder =
       readonly firstTick: number
     }
 export type FilmAnswer =
-  | { readonly id: number; readonly ok: true; readonly index: JournalIndex }
-  | { readonly id: number; readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly id: number; readonly ok: true; readonly index: JournalIndex; readonly facts: SlowFacts }
+  /** `isWhole`: nothing more is written of this minute. */
+  | { readonly id: number; readonly ok: true; readonly bytes: Uint8Array; readonly isWhole: boolean }
   | { readonly id: number; readonly ok: false; readonly error: string }
 
 const INDICES_MAX = 32
@@ -53,13 +55,15 @@ async function obey(order: FilmOrder): Promise<FilmAnswer> {
   const { id, path } = order
   const index = await indexOf(path)
   if (typeof index === 'string') return { id, ok: false, error: index }
-  if (order.kind === 'index') return { id, ok: true, index }
+  if (order.kind === 'index') return { id, ok: true, index, facts: await readSlowFacts(path) }
   const lines = await readMinute(path, index, order.firstTick)
   if (typeof lines === 'string') return { id, ok: false, error: lines }
   const world = await worldIn(order.mapFolder)
   if (typeof world === 'string') return { id, ok: false, error: world }
-  const filmed: Filmed = filmChunk(lines, world, order.firstTick)
-  return filmed.ok ? { id, ok: true, bytes: filmed.bytes } : { id, ok: false, error: filmed.error }
+  const filmed: Filmed = filmChunk(lines, world, order.firstTick, { lastTick: index.lastTick })
+  if (!filmed.ok) return { id, ok: false, error: filmed.error }
+  const isWhole = index.checkpoints.some(({ tick }) => tick > order.firstTick)
+  return { id, ok: true, bytes: filmed.bytes, isWhole }
 }
 
 parentPort?.on('message', (order: FilmOrder) => {

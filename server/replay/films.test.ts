@@ -84,3 +84,19 @@ test('[S6] what cannot be shown is said in a sentence: no journal, no such minut
   await truncate(other, 0)
   await expect(films.index(other)).rejects.toThrow('this is no journal')
 })
+
+test('[S6] a minute that is still being ridden is not remembered as it was when the first one asked', async () => {
+  const racing = join(folder, 'racing.jsonl')
+  const map = join(MAPS, 'sorrelmere')
+  const ticksOf = async () => {
+    const ticks = decodeReelChunk(await films.chunk(racing, map, REEL_CHUNK_TICKS))
+    return ticks.ok ? ticks.value.length : 0
+  }
+  const tickOf = (line: string): number => Number(/^\["\w+",(\d+)/.exec(line)?.[1] ?? 0)
+  const at = lines.findIndex((line) => tickOf(line) > 1.5 * REEL_CHUNK_TICKS)
+  await writeFile(racing, `${lines.slice(0, at).join('\n')}\n`)
+  const half = await ticksOf()
+  expect([half > 0.4 * REEL_CHUNK_TICKS, half < 0.6 * REEL_CHUNK_TICKS]).toEqual([true, true])
+  await appendFile(racing, `${lines.slice(at).join('\n')}\n`)
+  expect(await ticksOf()).toBe(REEL_CHUNK_TICKS)
+})

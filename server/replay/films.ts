@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { AppError } from '../errors.ts'
 import type { FilmAnswer, FilmOrder } from './film-worker.ts'
 import type { JournalIndex } from './journal-index.ts'
+import type { SlowFacts } from './slow-facts.ts'
 
 /** Chunks kept in memory: what one watches, others watch too. */
 const KEPT_BYTES_MAX = 48 << 20
@@ -17,18 +18,24 @@ export class Films {
   #worker: Worker | undefined
   #nextId = 1
 
-  async index(path: string): Promise<JournalIndex> {
+  /** What is in a journal, and what was told beside it. */
+  async index(path: string): Promise<{ readonly index: JournalIndex; readonly facts: SlowFacts }> {
     const answer = await this.#order((id) => ({ id, kind: 'index', path }))
-    if (answer.ok && 'index' in answer) return answer.index
+    if (answer.ok && 'index' in answer) return answer
     throw gone(answer)
   }
 
-  /** The minute of a journal that begins at `firstTick`. */
-  async chunk(path: string, mapFolder: string, firstTick: number): Promise<Uint8Array> {
+  /** The minute of a journal that begins at `firstTick`. `isOver`: what is there of it is all that is asked for. */
+  async chunk(
+    path: string,
+    mapFolder: string,
+    firstTick: number,
+    { isOver = false }: { isOver?: boolean } = {},
+  ): Promise<Uint8Array> {
     const key = `${path} ${firstTick}`
     const kept = this.#kept.get(key)
     if (kept !== undefined) return kept
-    const coming = this.#coming.get(key) ?? this.#shoot(key, path, mapFolder, firstTick)
+    const coming = this.#coming.get(key) ?? this.#shoot(key, { path, mapFolder, firstTick, isOver })
     this.#coming.set(key, coming)
     try {
       return await coming
@@ -42,9 +49,15 @@ export class Films {
     this.#worker = undefined
   }
 
-  async #shoot(key: string, path: string, mapFolder: string, firstTick: number): Promise<Uint8Array> {
+  async #shoot(
+    key: string,
+    order: { readonly path: string; readonly mapFolder: string; readonly firstTick: number; readonly isOver: boolean },
+  ): Promise<Uint8Array> {
+    const { path, mapFolder, firstTick } = order
     const answer = await this.#order((id) => ({ id, kind: 'chunk', path, mapFolder, firstTick }))
     if (!answer.ok || !('bytes' in answer)) throw gone(answer)
+    // A minute that is being ridden would stay as long as it was when the first one asked. [S6]
+    if (!answer.isWhole && !order.isOver) return answer.bytes
     this.#kept.set(key, answer.bytes)
     this.#keptBytes += answer.bytes.length
     for (const [oldest, bytes] of this.#kept) {

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path'
 import { REEL_CHUNK_TICKS } from '#protocol/reel'
 import { AppError } from '../errors.ts'
+import type { RideOwner } from '../store/people.ts'
 import { Films } from './films.ts'
 import { type FilmCut, manifestOf, type ReelManifest } from './manifest.ts'
-import { readSlowFacts } from './slow-facts.ts'
 
 /** What a film is made of: a journal in the data folder, and which part of it. */
 export interface FilmSource {
@@ -12,12 +12,16 @@ export interface FilmSource {
   readonly cut: FilmCut
 }
 
+/** A film by its id, for who asks: whose rides these are is found out only where it matters. */
+export type Asker = () => Promise<RideOwner>
+export type SourceOf = (id: string, asker: Asker) => Promise<FilmSource | undefined>
+
 export interface ReplaysOptions {
   readonly journalFolder: string
   /** Folder of a map, by its id; undefined where it is not installed any more. */
   readonly mapFolder: (mapId: string) => string | undefined
   /** Which film an id names; undefined: none, or not for who asks. The first that knows it is believed. */
-  readonly sources: readonly ((id: string, secret: string | undefined) => Promise<FilmSource | undefined>)[]
+  readonly sources: readonly SourceOf[]
   /** Hands what was written so far to the system, where the ride is still on. */
   readonly flush: () => void
 }
@@ -33,33 +37,33 @@ export class Replays {
     this.#options = options
   }
 
-  async manifest(id: string, secret?: string): Promise<ReelManifest> {
-    const { path, cut } = await this.#find(id, secret)
-    const index = await this.#films.index(path)
-    const manifest = manifestOf(index, await readSlowFacts(path), cut)
+  async manifest(id: string, asker: Asker): Promise<ReelManifest> {
+    const { path, cut } = await this.#find(id, asker)
+    const { index, facts } = await this.#films.index(path)
+    const manifest = manifestOf(index, facts, cut)
     if (typeof manifest === 'string') throw new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${manifest}.`)
     return manifest
   }
 
   /** The chunk that begins at `firstTick`; only minutes that the film touches are given away. */
-  async chunk(id: string, firstTick: number, secret?: string): Promise<Uint8Array> {
-    const { path, cut } = await this.#find(id, secret)
+  async chunk(id: string, firstTick: number, asker: Asker): Promise<Uint8Array> {
+    const { path, cut } = await this.#find(id, asker)
     const { fromTick = 0, toTick = Infinity, mapId } = cut
     const folder = this.#options.mapFolder(mapId)
     if (folder === undefined)
       throw new AppError('ERR_MAP_INVALID', `The road "${mapId}" of this ride is not installed.`)
     if (firstTick + REEL_CHUNK_TICKS <= fromTick || firstTick >= toTick) throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN)
     this.#options.flush()
-    return await this.#films.chunk(path, folder, firstTick)
+    return await this.#films.chunk(path, folder, firstTick, { isOver: cut.toTick !== undefined })
   }
 
   async close(): Promise<void> {
     await this.#films.close()
   }
 
-  async #find(id: string, secret: string | undefined): Promise<{ path: string; cut: FilmCut }> {
+  async #find(id: string, asker: Asker): Promise<{ path: string; cut: FilmCut }> {
     for (const source of this.#options.sources) {
-      const found = await source(id, secret)
+      const found = await source(id, asker)
       if (found === undefined) continue
       this.#options.flush()
       return { path: join(this.#options.journalFolder, basename(found.journal)), cut: found.cut }

@@ -6,8 +6,10 @@ export const LIVE_DELAY_TICKS = 40
 
 /** Somebody who looks on without a rider: pieces of the reel, and what is known slowly. */
 export interface Onlooker extends LiveListener {
-  /** The state of the room, as JSON; told when it has changed, once a second at most. */
+  /** The state of the room but its board, as JSON; told when it has changed, once a second at most. */
   onFacts(json: string): void
+  /** Riders of the board, the first first, as JSON; the same. */
+  onPlaces(json: string): void
   onEnded(): void
 }
 
@@ -23,6 +25,7 @@ export class Onlookers {
   readonly #live: LiveReel
   readonly #all = new Set<Onlooker>()
   #facts = ''
+  #places = ''
 
   constructor(room: LookedAt) {
     this.#room = room
@@ -35,8 +38,9 @@ export class Onlookers {
 
   /** False: the room has as many as it can bear. */
   come(onlooker: Onlooker): boolean {
-    if (this.#all.size === 0) this.#facts = this.#readFacts()
+    if (this.#all.size === 0) this.#read()
     onlooker.onFacts(this.#facts)
+    onlooker.onPlaces(this.#places)
     if (!this.#live.listen(onlooker)) return false
     this.#all.add(onlooker)
     return true
@@ -53,10 +57,10 @@ export class Onlookers {
 
   second(): void {
     if (this.#all.size === 0) return
-    const facts = this.#readFacts()
-    if (facts === this.#facts) return
-    this.#facts = facts
-    for (const onlooker of this.#all) onlooker.onFacts(facts)
+    const [facts, places] = [this.#facts, this.#places]
+    this.#read()
+    if (facts !== this.#facts) for (const onlooker of this.#all) onlooker.onFacts(this.#facts)
+    if (places !== this.#places) for (const onlooker of this.#all) onlooker.onPlaces(this.#places)
   }
 
   end(): void {
@@ -64,7 +68,10 @@ export class Onlookers {
     this.#all.clear()
   }
 
-  #readFacts(): string {
-    return JSON.stringify({ tick: this.#room.ride.world.tick, ...(this.#room.state.toJSON() as object) })
+  /** A board changes each second of a race: it must not take the names and looks of everybody along. */
+  #read(): void {
+    const { board = [], ...facts } = this.#room.state.toJSON() as { board?: readonly { riderId: number }[] }
+    this.#facts = JSON.stringify(facts)
+    this.#places = JSON.stringify(board.map(({ riderId }) => riderId))
   }
 }

@@ -171,6 +171,9 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     route: validate(z.object({ routeId: z.string().max(64) }), (client: RideClient, { routeId }) =>
       this.#wish(client, (riderId) => this.ride.takeRoute(riderId, routeId)),
     ),
+    rest: validate(z.object({ isOn: z.boolean() }), (client: RideClient, { isOn }) =>
+      this.#wish(client, (riderId) => this.ride.rest(riderId, isOn)),
+    ),
   }
   plan!: RideRoomPlan
   ride!: Ride

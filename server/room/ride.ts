@@ -550,6 +550,15 @@ export class Ride {
     return row === undefined ? 'You are not on the road.' : heedWish(this.world, row, { kind: 'route', routeId })
   }
 
+  /** A pause, or its end; a sentence when that cannot be. */
+  rest(riderId: RiderId, isOn: boolean): string | undefined {
+    const row = this.world.rowOf(riderId)
+    if (row === undefined) return 'You are not on the road.'
+    if (isOn && !this.world.mayRest(row)) return 'Here nobody pauses: not in a race, in its pen, or in a park.'
+    this.world.decide({ kind: 'rest', riderId, isOn })
+    return undefined
+  }
+
   /** One step of the world; its packets follow. */
   #step(): void {
     const { clock } = this.#options

@@ -1,3 +1,4 @@
+import type { RiderId } from '#protocol/ids'
 import type { Weather } from '#physics/weather'
 import type { SkySpell } from '#physics/sky'
 import type { Decision, Run } from '#server/event/model'
@@ -18,6 +19,8 @@ export type Fact =
   | { readonly kind: 'together'; readonly routeId: string }
   /** Who stands in a pen without a run rides: a meet-up begins. */
   | { readonly kind: 'go' }
+  /** A rider pauses: comes to a stop and stands, until they go on or pedal. */
+  | { readonly kind: 'rest'; readonly riderId: RiderId; readonly isOn: boolean }
   /** Kept with the run's papers; moves nobody. */
   | { readonly kind: 'decision'; readonly runId: string; readonly decision: Decision }
 

@@ -9,11 +9,17 @@ export type Filmed = { readonly ok: true; readonly bytes: Uint8Array } | { reado
  * tick 0) and what follows it; lines beyond the minute are left alone. The ride is ridden again and compared with what
  * the journal says, so a film that comes out is what happened.
  */
-export function filmChunk(lines: readonly string[], road: ReplayRoad, firstTick: number): Filmed {
+export function filmChunk(
+  lines: readonly string[],
+  road: ReplayRoad,
+  firstTick: number,
+  { lastTick = Infinity }: { lastTick?: number } = {},
+): Filmed {
   let filmed: Uint8Array | undefined
   let maker: ReelMaker | undefined
   // One tick more: the next checkpoint is to agree as well.
-  const untilTick = firstTick + REEL_CHUNK_TICKS
+  // And none that was not ridden yet: the world would roll on without a word from anybody.
+  const untilTick = Math.min(firstTick + REEL_CHUNK_TICKS, lastTick)
   const replayed = replayJournal(lines, road, {
     from: firstTick === 0 ? 'start' : 'first-checkpoint',
     untilTick,

@@ -93,6 +93,7 @@ const FACT = oneOf({
   abandon: { runId: text },
   together: { routeId: text },
   go: {},
+  rest: { riderId, isOn: flag },
   decision: { runId: text, decision: DECISION },
 })
 const JOIN = shape({

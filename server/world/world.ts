@@ -6,6 +6,7 @@ import type { RiderWish } from '#protocol/rider-wish'
 import { cornersOf } from '#physics/corners'
 import type { Course } from '#physics/course'
 import { Pack } from '#physics/pack'
+import { brakeResting, standResting } from '#physics/rest'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S, stepRiders } from '#physics/step'
 import { passJunctions } from '#physics/ways'
@@ -340,6 +341,9 @@ export class World {
       case 'go':
         if (this.run.phase === 'none') this.#release()
         return
+      case 'rest':
+        this.#rest(this.#rowOf.get(fact.riderId), fact.isOn)
+        return
       case 'decision':
         return
     }
@@ -441,6 +445,8 @@ export class World {
       counters.samplesTaken++
       counters.stampExcessMs += taken.excessMs
       riders.steer[row] = sample.steer
+      // Who pedals rides, whatever became of the word that the pause is over.
+      if (sample.powerW > 0) this.#rest(row as Row, false)
       const { sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer } = sample
       this.#journal(['sample', this.tick, row, sequence, atMs, powerW, cadenceHalfRpm, heartRateBpm, steer])
     })
@@ -471,12 +477,14 @@ export class World {
     }
     if (this.togetherRoute !== '' && this.run.phase === 'none')
       keepTogether(riders, this.ledger.route, routeNumber(this.network, this.togetherRoute))
+    brakeResting(riders)
     this.#weather.enter(this.conditions, this.tick)
     this.#pack.prepare(riders, this.course, this.conditions, this.#ways.ahead)
     stepRiders(riders, this.course, this.conditions, this.#ways.ahead, undefined, DT_S, this.#pack.ground)
     this.#pack.settle(riders, this.course)
     passJunctions(riders, this.course, this.#ways.overTheEnd)
     this.#ways.finish()
+    standResting(riders)
     for (let row = 0; row < riders.count; row++) {
       riders.powerW[row] = legsW[row]!
       legsW[row] = 0
@@ -528,7 +536,8 @@ export class World {
     const { riders } = this
     const { rules } = this.run.run
     const slot = penSlot(index, rules, this.network, this.course)
-    riders.flags[row] = (riders.flags[row]! | RIDER_FLAG.held) & ~(RIDER_FLAG.finished | RIDER_FLAG.zone)
+    const { held, finished, zone, resting } = RIDER_FLAG
+    riders.flags[row] = (riders.flags[row]! | held) & ~(finished | zone | resting)
     this.#put(row, slot.distanceM, slot.distanceM, rules.routeId)
     this.efforts.drop(row)
     riders.turn[row] = 0
@@ -539,10 +548,25 @@ export class World {
     this.ledger.crossed[row] = 0
   }
 
-  /** Everybody in the same tick. */
+  /** Nobody rests in a race, in a park, or in a pen, where one stands anyway. */
+  mayRest(row: Row): boolean {
+    const flags = this.riders.flags[row]!
+    const isInPen = (flags & (RIDER_FLAG.held | RIDER_FLAG.resting)) === RIDER_FLAG.held
+    return !this.isBound(row) && !isInPen && (flags & RIDER_FLAG.zone) === 0
+  }
+
+  #rest(row: Row | undefined, isOn: boolean): void {
+    if (row === undefined) return
+    const { flags } = this.riders
+    if (isOn && this.mayRest(row)) flags[row]! |= RIDER_FLAG.resting
+    else if (!isOn && (flags[row]! & RIDER_FLAG.resting) !== 0) flags[row]! &= ~(RIDER_FLAG.resting | RIDER_FLAG.held)
+  }
+
+  /** Everybody in the same tick; who rests goes on resting. */
   #release(): void {
     const { riders } = this
     for (let row = 0; row < riders.count; row++) {
+      if ((riders.flags[row]! & RIDER_FLAG.resting) !== 0) continue
       if (this.isHeld(row as Row)) startAccount(riders, this.ledger, row)
       riders.flags[row]! &= ~RIDER_FLAG.held
     }

@@ -129,7 +129,7 @@ export class Zones implements ZoneHost {
 
   #meetAtGate(world: ZoneWorld, row: number): void {
     const { riders, course } = world
-    if ((riders.flags[row]! & (RIDER_FLAG.held | RIDER_FLAG.bot)) !== 0) return
+    if ((riders.flags[row]! & (RIDER_FLAG.held | RIDER_FLAG.bot | RIDER_FLAG.resting)) !== 0) return
     const speedMps = riders.speedMps[row]!
     const placeM = riders.distanceM[row]! + riders.offsetM[row]!
     this.places.forEach(({ site, zone }, index) => {

@@ -10,7 +10,7 @@ const DEVICE_STATUS = 0x02
 const HAPTIC = 0x03
 const APP_INFORMATION = 0x04
 
-export const BUTTON_NAMES: Readonly<Record<number, string>> = {
+const NAMES = {
   0x01: 'shift-up',
   0x02: 'shift-down',
   0x03: 'gear',
@@ -51,7 +51,9 @@ export const BUTTON_NAMES: Readonly<Record<number, string>> = {
   0x50: 'power-up-1',
   0x51: 'power-up-2',
   0x52: 'power-up-3',
-}
+} as const satisfies Readonly<Record<number, string>>
+export type ButtonName = (typeof NAMES)[keyof typeof NAMES]
+export const BUTTON_NAMES: Readonly<Record<number, ButtonName>> = NAMES
 
 export interface ButtonState {
   readonly id: number

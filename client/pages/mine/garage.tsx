@@ -6,7 +6,7 @@ import { readRider } from '../memory.ts'
 import { isSignedInHere, readLook, writeLook } from '../own-memory.ts'
 import { Notice } from '../parts.tsx'
 import { MineFrame } from './frame.tsx'
-import { anyLook, COLOURS, css, DEFAULT_LOOK, kitCode, kitOfCode, nearestColour, SHOWN, SKINS } from './kit.ts'
+import { anyLook, COLOURS, css, DEFAULT_LOOK, kitCode, kitOfCode, nearestColour, SKINS } from './kit.ts'
 import { KitPicture } from './kit-picture.tsx'
 import { mine } from './mine-api.ts'
 
@@ -158,7 +158,7 @@ function Swatches(props: {
         {label} <span class="muted">{names[at] ?? ''}</span>
       </legend>
       <div class="swatch-row">
-        {(isSkin ? SKINS.map((_, i) => i) : SHOWN).map((i) => (
+        {colours.map((_, i) => (
           <label key={i} class="swatch" title={names[i]}>
             <input
               type="radio"

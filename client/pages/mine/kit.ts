@@ -1,20 +1,15 @@
+import { KIT_COLORS, SKIN_TONES } from '../../world/kit-colors.ts'
 import { BIKES, KIT_PATTERNS, type RiderLook } from '../../world/rider-look.ts'
 
-/** Colours of the garage, each with a name (`words.colours`, same order), told apart by lightness as well as hue. */
-export const COLOURS = [
-  0xe4572e, 0x17809e, 0xf3a712, 0xa8284f, 0x2e5eaa, 0xf2f0e6, 0x6b2d8c, 0xd7263d, 0x1b998b, 0xff8fa3, 0x33415c,
-  0xffd23f, 0x17181c, 0xffffff, 0x1f5b3a, 0x7fc4f0, 0xa8e6cf, 0xb5652b, 0x14213d, 0xc3a6e8, 0xd9c7a3, 0x6a6f78,
-  0xb7e33f, 0x6d1a2b,
-] as const
-/** As the garage shows them: light to dark without colour, then round the wheel. A code holds the places above, which never change. */
-export const SHOWN: readonly number[] = [
-  13, 5, 20, 21, 10, 12, 18, 4, 15, 1, 8, 16, 22, 14, 11, 2, 17, 0, 7, 3, 23, 9, 19, 6,
-]
-export const SKINS = [0x3f2718, 0x5b3a21, 0x8d5524, 0xc68642, 0xe0ac69, 0xf1c9a5] as const
+/** Colours of the garage, those that every eye tells apart ([V70]); each has a name (`words.colours`, same order). */
+export const COLOURS: readonly number[] = KIT_COLORS.map(({ color }) => color)
+export const SKINS: readonly number[] = SKIN_TONES
+
+const colour = (name: (typeof KIT_COLORS)[number]['name']): number => KIT_COLORS.find((one) => one.name === name)!.color
 
 export const DEFAULT_LOOK: RiderLook = {
-  ...{ jersey: COLOURS[1], accent: COLOURS[11], shorts: COLOURS[12], helmet: COLOURS[13], frame: COLOURS[12] },
-  ...{ skin: SKINS[4], pattern: 0, bike: 0, number: 0 },
+  ...{ jersey: colour('petrol'), accent: colour('amber'), shorts: colour('black'), helmet: colour('ivory') },
+  ...{ frame: colour('black'), skin: SKIN_TONES[2], pattern: 0, bike: 0, number: 0 },
 }
 
 /** No letter that is taken for another. */

@@ -1,6 +1,7 @@
 import type { RiderLook } from '../../world/rider-look.ts'
+import { errorWords, sentenceFor } from '../../words/errors.ts'
 import { get, post, type Answer } from '../api.ts'
-import { riderSecrets } from '../own-memory.ts'
+import { asRider } from '../own-memory.ts'
 
 /** The doors of rides and accounts, as these pages use them; shapes are the server's (test/contract/shapes.ts). */
 
@@ -62,6 +63,7 @@ export interface RideItem extends RideHead {
 export interface OneRide extends RideHead {
   readonly name: string
   readonly isMine: boolean
+  readonly hasFilm: boolean
   readonly massKg: number | null
   readonly summary: Summary
 }
@@ -98,16 +100,17 @@ export interface WhoAmI {
 export interface Friend {
   readonly id: string
   readonly name: string
-  readonly riding: { readonly roomId: string; readonly riderId: number; readonly mapName: string } | null
+  readonly riding: {
+    readonly roomId: string
+    readonly riderId: number
+    readonly mapId: string
+    readonly mapName: string
+  } | null
 }
 
 /** More pages of two hundred than anybody has ridden. */
 const PAGES_MAX = 25
 
-const asRider = (): RequestInit => {
-  const secrets = riderSecrets()
-  return secrets.length === 0 ? {} : { headers: { authorization: `Rider ${secrets.join(',')}` } }
-}
 const ridePath = (id: string): string => `/api/rides/${encodeURIComponent(id)}`
 
 /** POST with the secrets of this browser, where a door asks whose ride it is. */
@@ -125,8 +128,11 @@ async function postAsRider(path: string, body: unknown): Promise<Answer<unknown>
 async function nothing(response: Response | undefined): Promise<Answer<unknown>> {
   if (response?.ok === true) return { ok: true, value: undefined }
   const said: unknown = await response?.json().catch(() => undefined) // Not JSON: no sentence either.
-  const message: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, 'message') : undefined
-  return { ok: false, message: typeof message === 'string' ? message : 'The server does not answer.' }
+  const part = (name: string): string | undefined => {
+    const value: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, name) : undefined
+    return typeof value === 'string' ? value : undefined
+  }
+  return { ok: false, message: sentenceFor(part('error'), part('message')) ?? errorWords.unreachable }
 }
 
 const send = async (path: string, body: unknown): Promise<Answer<unknown>> =>
@@ -184,5 +190,6 @@ export const mine = {
   dress: (secret: string, look: RiderLook) => send('/api/look', { secret, look }),
   friends: () => get<{ friends: readonly Friend[] }>('/api/me/friends'),
   befriend: (id: string) => send('/api/me/friends', { id }),
+  befriendOnRoad: (roomId: string, riderId: number) => send('/api/me/friends', { roomId, riderId }),
   unfriend: (id: string) => send('/api/me/friends/remove', { id }),
 }

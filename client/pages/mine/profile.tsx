@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { rides as words } from '../../words/rides.ts'
 import { kgOfPounds, poundsOf, units } from '../../words/units.ts'
+import { HEART_FROM, ZONE_FROM_PERCENT } from '../../world/legs-left.ts'
 import { HEIGHT_M, MASS_KG, readProfile, writeProfile } from '../memory.ts'
 import { FTP_W, MAX_BPM, readFitness, writeFitness } from '../own-memory.ts'
 import { Notice } from '../parts.tsx'
@@ -185,8 +186,8 @@ function Measure(props: {
 }
 
 /** Shares of the hour's power, and of the highest pulse, at which zones begin. docs/rides.md */
-export const POWER_ZONES = [0, 0.56, 0.76, 0.91, 1.06, 1.21, 1.51] as const
-export const HEART_ZONES = [0, 0.6, 0.7, 0.8, 0.9] as const
+const POWER_ZONES = ZONE_FROM_PERCENT.map((percent) => percent / 100)
+const HEART_ZONES: readonly number[] = [0, ...HEART_FROM]
 
 function Zones({ ftpW, maxBpm }: { ftpW: number | null; maxBpm: number | null }): VNode | null {
   if (ftpW === null && maxBpm === null) return null

@@ -53,6 +53,14 @@ export function RideView({ ride, title = '', onGone }: { ride: OneRide; title?: 
         <Stints title={words.laps} first={words.lap} stints={summary.laps} />
         <Stints title={words.splits} first={roadUnit() === 'km' ? 'km' : '#'} stints={summary.splits} />
       </div>
+      {ride.hasFilm && (
+        <p class="row">
+          <a class="button" href={`/replay/${ride.id}`}>
+            {words.film}
+          </a>
+          <span class="small muted">{words.filmWhy}</span>
+        </p>
+      )}
       {ride.isMine && <Own ride={ride} onGone={onGone} />}
     </>
   )
