@@ -293,7 +293,7 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
   'objects/InstancedMesh.js': 'getColorAt getMorphAt setColorAt setMorphAt',
   'objects/Mesh.js': '_computeIntersections',
   'renderers/WebGLRenderer.js':
-    'forceContextLoss forceContextRestore getPixelRatio getDrawingBufferSize setDrawingBufferSize getCurrentViewport getScissor setScissor getScissorTest setOpaqueSort setTransparentSort setNodesHandler setRenderTargetTextures setRenderTargetFramebuffer copyFramebufferToTexture copyTextureToTexture initRenderTarget initTexture xr',
+    'forceContextLoss forceContextRestore getPixelRatio getDrawingBufferSize getCurrentViewport getScissor setScissor getScissorTest setOpaqueSort setTransparentSort setNodesHandler setRenderTargetTextures setRenderTargetFramebuffer copyFramebufferToTexture copyTextureToTexture initRenderTarget initTexture xr',
   'renderers/webgl/WebGLBindingStates.js': 'initAttributes enableAttribute disableUnusedAttributes',
   'renderers/webgl/WebGLCapabilities.js':
     'textureFormatReadable textureTypeReadable maxVertexTextures maxCubemapSize maxAttributes maxVertexUniforms maxVaryings maxFragmentUniforms',

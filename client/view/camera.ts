@@ -25,8 +25,8 @@ const SHOTS: Record<CameraMode, Shot> = {
   side: { aheadM: 1.6, rightM: -4.6, upM: 1.05, atAheadM: -0.2, atRightM: 0, atUpM: 0.95, fovDeg: 48 },
   helicopter: { aheadM: -24, rightM: 14, upM: 14, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
   // These two stand; where, says `post`. Between posts the finish rides ahead, as the lead car does.
-  roadside: { aheadM: 0, rightM: 0, upM: 1.7, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 30, isRoadBound: true },
-  finish: { aheadM: 11, rightM: -1.2, upM: 1.7, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 34 },
+  roadside: { aheadM: 0, rightM: 0, upM: 2.1, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 30, isRoadBound: true },
+  finish: { aheadM: 11, rightM: -1.2, upM: 2, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 34 },
   portrait: { aheadM: 0.55, rightM: -2.75, upM: 1.1, atAheadM: 0.08, atRightM: 0, atUpM: 0.86, fovDeg: 42 },
   front: { aheadM: 7.5, rightM: 1.4, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 40 },
   back: { aheadM: -5.2, rightM: 0.5, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 24 },

@@ -28,7 +28,7 @@ const NEAR_M: Record<Quality, number> = { test: 1, low: 22, medium: 34, high: 48
 const FAR_M: Record<Quality, number> = { test: 80, low: 120, medium: 190, high: 260 }
 
 /** … and no more of each than so many. */
-const MOST_NEAR: Record<Quality, number> = { test: 1, low: 5, medium: 18, high: 90 }
+const MOST_NEAR: Record<Quality, number> = { test: 1, low: 6, medium: 18, high: 90 }
 const MOST_FAR: Record<Quality, number> = { test: 60, low: 90, medium: 220, high: 420 }
 
 export function buildCrowd(table: Float32Array, quality: Quality): Strewn {

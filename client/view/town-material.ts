@@ -92,7 +92,7 @@ export function townMaterial(air: Air): MeshLambertMaterial {
         }else if(style==10||style==17){vec2 b=flatAt*vec2(.33,.42); vec2 fb=abs(fract(b)-.5); c*=dirt*(1.-.18*max(smoothstep(.48,.5,fb.x),smoothstep(.48,.5,fb.y))*mid); c*=1.-.2*smoothstep(.5,.9,noise2(flatAt*vec2(1.3,.15)));
         }else if(style==11){airShelter=1.;
         }else if(style==12){townGlow+=c*airNight*.8; c=mix(c*.15,airCool*.5,.25); airShelter=1.;
-        }else if(style==13){c*=.55+.8*noise2(flatAt*3.5)*noise2(flatAt*9.+3.)+.25*noise2(vAt.xz*1.2);
+        }else if(style==13){if(c.r>c.g*1.15)c=mix(c*1.25,vec3(.035,.085,.02),smoothstep(.42,.58,noise2(flatAt*vec2(9.,11.)))*mix(.5,1.,near)); c*=.55+.8*noise2(flatAt*3.5)*noise2(flatAt*9.+3.)+.25*noise2(vAt.xz*1.2);
         }else if(style==16){c=mix(c,vec3(.78,.75,.68),step(.5,fract(uv.x*.72)));airShelter=.3;
         }else if(style==14){townGlow+=c*.85; airShelter=1.;
         }else if(style==15){vec2 b=vAt.xz*vec2(5.,6.4); b.x+=.5*mod(floor(b.y),2.); vec2 fb=abs(fract(b)-.5); c*=mix(1.,(.75+.5*hash2(floor(b)))*(1.-.5*smoothstep(.38,.48,max(fb.x,fb.y))),near)*(.85+.3*noise2(vAt.xz*.4)); airGloss=.4;
