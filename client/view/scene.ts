@@ -123,10 +123,9 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
       rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
       lights.update(table)
-      if (hasShadows) {
-        if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
-        standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
-      }
+      // Also without shadows: this is what turns its light.
+      if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
+      standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
       if (!world.isReady) return
       renderer.info.reset()
       renderer.render(scene, rig.camera)
@@ -182,7 +181,8 @@ function createSun(quality: Quality): DirectionalLight {
   sun.castShadow = true
   sun.shadow.mapSize.set(SHADOW_PX[quality], SHADOW_PX[quality])
   Object.assign(sun.shadow.camera, { left: -reachM, right: reachM, top: reachM, bottom: -reachM, near: 1, far: 340 })
-  sun.shadow.bias = -0.0004
+  // 3 cm of the light's reach: wheels stand in their shadows. Slopes are kept clean by the other one.
+  sun.shadow.bias = -0.0001
   sun.shadow.normalBias = 0.05
   return sun
 }
