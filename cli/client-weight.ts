@@ -16,8 +16,10 @@ export interface Weight {
 const CLIENT = fileURLToPath(new URL('../client', import.meta.url))
 
 /** Where scripts are asked for, from opening the page to riding with a simulated trainer; each brings what it imports. */
-const RIDE = ['main.ts', 'pages/ride.tsx', 'entry.ts', 'ride.ts', 'input/simulated-trainer.ts']
-const WORKERS = ['timer-worker', 'world-worker']
+const RIDE = ['main.ts', 'pages/ride.tsx', 'entry.ts', 'ride.ts', 'input/simulated-trainer.ts', 'view/world-worker.ts']
+/** As server/http/client-build.ts sends them. */
+const LEVEL = { level: 9 } as const
+const WORKERS = ['timer-worker']
 const BLUETOOTH = ['pages/pairing.tsx', 'input/devices-store.ts']
 const FALLS = ['view/falls.ts']
 
@@ -44,10 +46,10 @@ export async function weighClient(): Promise<Weight> {
       if (file.type === 'chunk') {
         const { fileName, imports, code } = file
         const modules = Object.keys(file.modules).concat(file.facadeModuleId ?? [])
-        chunks.set(fileName, { file: fileName, modules, imports, bytes: gzipSync(code).length })
+        chunks.set(fileName, { file: fileName, modules, imports, bytes: gzipSync(code, LEVEL).length })
         continue
       }
-      const bytes = gzipSync(file.source).length
+      const bytes = gzipSync(file.source, LEVEL).length
       if (file.fileName.endsWith('.js')) workers.set(file.fileName, bytes)
       else if (!/\.(html|css|webmanifest|txt)$/.test(file.fileName)) assets.set(file.fileName, bytes)
     }

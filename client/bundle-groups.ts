@@ -6,6 +6,7 @@
 /** Asked for where one rides, or by what is asked for there. */
 const RIDE =
   /\/client\/(ride\.ts|pages\/ride\.tsx|film\.ts|view\/falls\.ts|audio\/player\.ts|pages\/(ride-sheets|net-overlay)\.tsx)$/
+const WORLD = /\/client\/view\/world-worker\.ts$/
 const LINE = /\/(protocol|client\/(slow-plane|net))\/|\/client\/(room|net-watch)\.ts$/
 const ROADS = /\/maps\/|\/client\/hud\/(near-map|lap|hud-road)\.ts$/
 
@@ -20,6 +21,9 @@ interface Graph {
 export function groupOf(id: string, graph: Graph): string | null {
   const roots = rootsOf(id, graph)
   if (roots.some((root) => /\/client\/(main\.ts|index\.html)$/.test(root))) return 'base'
+  // The worker that builds worlds loads no more than it runs: what the ride runs too is one file for both.
+  if (roots.some((root) => WORLD.test(root)) && roots.length > 1)
+    return roots.every((root) => WORLD.test(root) || RIDE.test(root)) ? 'world' : 'course'
   const isInRide = roots.some((root) => /\/client\/(entry\.ts|ride\.ts|pages\/ride\.tsx)$/.test(root))
   if (!isInRide) return null
   if (roots.every((root) => RIDE.test(root))) return 'ride'

@@ -140,9 +140,20 @@ export const COUNTS_OUT: ReadonlySet<string> = new Set(
 
 /** Functions of shader code that no program of ours calls; one that does, does not compile. */
 export const GLSL_OUT: ReadonlySet<string> = new Set(
-  words(
-    `LinearToneMapping ReinhardToneMapping CineonToneMapping RRTAndODTFit ACESFilmicToneMapping NeutralToneMapping`,
-  ),
+  words(`LinearToneMapping ReinhardToneMapping CineonToneMapping RRTAndODTFit ACESFilmicToneMapping NeutralToneMapping
+    sRGBTransferEOTF pow3 pow4 max3 average rand precisionSafeLength isPerspectiveMatrix equirectUv
+    packNormalToRGB unpackRGBToNormal unpackRGBAToDepth unpackRGBToDepth unpackRGToDepth pack2HalfToRGBA
+    unpackRGBATo2Half viewZToOrthographicDepth orthographicDepthToViewZ viewZToPerspectiveDepth perspectiveDepthToViewZ
+    BRDF_BlinnPhong G_BlinnPhong_Implicit D_BlinnPhong getLightProbeIrradiance shGetIrradianceAt getDistanceAttenuation
+    getSpotAttenuation Schlick_to_F0 LTC_Uv LTC_Evaluate LTC_ClippedSphereFormFactor LTC_EdgeVectorFormFactor
+    IBLSheenBRDF EnvironmentBRDF computeSpecularOcclusion`),
+)
+
+/** Pieces of shader code of programs that there are none of. */
+export const CHUNKS_OUT: ReadonlySet<string> = new Set(
+  words(`default_fragment default_vertex gradientmap_pars_fragment lights_phong_fragment lights_phong_pars_fragment
+    lights_toon_fragment lights_toon_pars_fragment map_particle_fragment map_particle_pars_fragment
+    shadowmask_pars_fragment cube_uv_reflection_fragment`),
 )
 
 /** Programs of materials that we have; `depth` is for shadows. */

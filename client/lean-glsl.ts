@@ -143,7 +143,7 @@ export function tight(glsl: string): string {
       .map((line) => {
         const plain = line.replace(/\/\/.*$/, '').trim()
         // What a preprocessor reads may need its spaces.
-        if (plain.startsWith('#')) return plain.replace(/\s+/g, ' ')
+        if (plain.includes('#')) return plain.replace(/\s+/g, ' ')
         return plain
           .replace(/\s+/g, ' ')
           .replace(/ ?([*/=,;(){}<>?:&|[\]]) ?/g, '$1')

@@ -101,6 +101,18 @@ describe('three.js as the page has it', () => {
     expect(mesh.match(/\{/g)!.length).toBe(mesh.match(/\}/g)!.length)
   })
 
+  it('[V87] nobody who draws calls a method that is left out', () => {
+    const names = Object.values(MEMBERS_OUT).flatMap((list) => list.trim().split(/\s+/))
+    expect(names.length).toBeGreaterThan(200)
+    const called = new RegExp(`\\.(${names.join('|')})\\(`, 'g')
+    const view = new URL('./view/', import.meta.url)
+    for (const file of readdirSync(view)) {
+      if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
+      const code = readFileSync(new URL(file, view), 'utf8')
+      if (/from 'three'/.test(code)) expect([file, code.match(called) ?? []]).toEqual([file, []])
+    }
+  })
+
   it('[V87] another three.js fails the build with a sentence', () => {
     expect(leaner('renderers/webgl/WebGLOutput.js', 'class Other {}')).toEqual({
       problem: expect.stringContaining('WebGLOutput.js no longer has WebGLOutput') as string,

@@ -2,6 +2,7 @@ import type { Plugin } from 'vite'
 import {
   AMOUNTS_OUT,
   CHANGES,
+  CHUNKS_OUT,
   COUNTS_OUT,
   DEFINES_OUT,
   FUNCTIONS_OUT,
@@ -158,7 +159,8 @@ function answered(code: string): string {
 const KNOWN = { isOff: (name: string) => DEFINES_OUT.has(name), isZero: (name: string) => COUNTS_OUT.has(name) }
 
 function leanerShader(name: string, isLib: boolean, code: string): Cut {
-  if (isLib && !LIBS_KEPT.has(name)) {
+  if (isLib ? !LIBS_KEPT.has(name) : CHUNKS_OUT.has(name)) {
+    if (!isLib) return { code: `export default '#error ${name} ${OUT}'` }
     const names = [...code.matchAll(/export const (\w+)/g)].map(([, one]) => one!)
     if (names.length === 0) return { problem: `client/lean-cuts.ts: the shader ${name} of three.js looks different` }
     return { code: names.map((one) => `export const ${one} = \`#error ${name} ${OUT}\``).join('\n') }

@@ -79,7 +79,10 @@ export class RideView {
 
   resize(): void {
     const { clientWidth, clientHeight } = this.#canvas
-    const ratio = this.#quality === 'test' ? 1 : Math.min(devicePixelRatio, 2) * this.#pace.share
+    const ratio =
+      this.#quality === 'test'
+        ? Math.min(1, Math.sqrt(TEST_PX / (clientWidth * clientHeight || 1)))
+        : Math.min(devicePixelRatio, 2) * this.#pace.share
     this.#view.resize(clientWidth, clientHeight, ratio)
   }
 
@@ -152,6 +155,9 @@ export class RideView {
 }
 
 const SETTLING_MS = 2000
+/** Drawn in software a pixel costs a microsecond and more of both cores: a picture for tests has no more of them than these. */
+const TEST_PX = 320 * 180
+
 /** The name of the graphics card, as the browser gives it. */
 export function cardOf(): string {
   const gl = document.createElement('canvas').getContext('webgl2')

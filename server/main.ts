@@ -10,7 +10,7 @@ import { openSigner } from './event-signing.ts'
 import { Accounts } from './account/accounts.ts'
 import { anchorOf } from './activity/anchor.ts'
 import { Recorder, type RecordedRoom } from './activity/recorder.ts'
-import { packRide } from './activity/ride-text.ts'
+import { openRideThread } from './activity/ride-work.ts'
 import { addAccount } from './http/account.ts'
 import { addBench } from './http/bench.ts'
 import { addApi } from './http/api.ts'
@@ -167,7 +167,10 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     addMeets(app, doors, organise)
     addBench(app, doors, organise)
     const people = () => ready(later.store).people
+    const work = openRideThread()
+    closers.add(async () => await work.close())
     const rideDoors = {
+      work,
       ...{ people, recorder: () => ready(later.recorder) },
       accounts: new Accounts({ store: people, clock, randomBytes }),
     }
@@ -224,9 +227,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     later.webrtc = await opening
     closers.add(async () => await later.webrtc?.close())
 
+    // One of its own: who looks at rides must not keep one from being kept.
+    const keeping = openRideThread()
+    closers.add(async () => await keeping.close())
     const recorder = await Recorder.open({
       ...{ folder: join(data.path, 'rides'), clock, say: (sentence) => log.warn(sentence) },
-      keep: async (ride) => await store.people.keepRide({ ...ride, bytes: packRide(ride) }),
+      sumUp: async (text) => await keeping.sumUp(text),
+      keep: async (ride) => await store.people.keepRide(ride),
     })
     later.recorder = recorder
     closers.add(async () => await recorder.close())
@@ -253,10 +260,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     let isClosing = false
     const permanent = worlds.get(options.firstRoad ?? FIRST_ROAD) ?? worlds.values().next().value!
 
-    const savePlaces = () =>
-      void places
+    const savePlaces = () => {
+      places
         .save(rides.rooms)
         .catch((error: unknown) => log.error({ cause: String(error) }, 'Where riders are could not be saved.'))
+      rides
+        .saveAgain()
+        .catch((error: unknown) => log.error({ cause: String(error) }, 'Riders who came could not be saved.'))
+    }
     const sky = skyOf(config)
     const openRide = async (
       world: HouseWorld,
@@ -322,7 +333,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       journalFolder,
       mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
-      sources: [filmsOfEvents(later.desk, store), filmsOfRides(store.people)],
+      sources: [filmsOfEvents(later.desk, store), filmsOfRides(store.people, work)],
     })
     closers.add(async () => await later.replays?.close())
     later.meets = await MeetDesk.open({

@@ -40,7 +40,7 @@ export async function makeFilmFolder(options: FilmFolderOptions): Promise<Filmed
   })
   if (!replayed.ok) return replayed
   maker?.finish()
-  const index = { header: lines[0]!, checkpoints: [], marks: marksOf(lines), lastTick, bytes: 0 }
+  const index = { header: lines[0]!, isEnded: true, checkpoints: [], marks: marksOf(lines), lastTick, bytes: 0 }
   const manifest = manifestOf(index, facts, cut)
   if (typeof manifest === 'string') return { ok: false, error: manifest }
   await mkdir(folder, { recursive: true })

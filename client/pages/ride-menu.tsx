@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { THUMB } from '../hud/hud.tsx'
 import { actionOfButton } from '../input/handlebar.ts'
 import { hudSettings, MAPS, setHud } from '../hud/settings.ts'
@@ -61,7 +61,8 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
     },
     [ride, onSensors],
   )
-  useEffect(() => rideActions.listen(window), [])
+  // Before the first paint, as all that the keys do.
+  useLayoutEffect(() => rideActions.listen(window), [])
   useEffect(() => {
     deck.onRemote = (wish) => obey(ride, wish)
     ride.onButton = (button) => {

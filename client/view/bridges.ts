@@ -226,13 +226,13 @@ function tunnel({ path }: Carriageway, from: number, to: number, { yard, boards,
     toM: to,
     everyM: EVERY_M,
     color: 0xa8a296,
-    style: STYLE.concrete,
+    style: STYLE.lining,
     outlineAt: (atM) => inner(atM).toReversed(),
   })
   // White tiles to the height of a shoulder show the walls.
   for (const side of [-1, 1]) {
     extrude(yard, {
-      ...{ path, fromM: from, toM: to, everyM: EVERY_M, color: 0xd8d6cc, style: STYLE.brick },
+      ...{ path, fromM: from, toM: to, everyM: EVERY_M, color: 0xd8d6cc, style: STYLE.linedTiles },
       outlineAt: (atM) => {
         const out = halfWidthAt(path, atM) + LINING_OUT_M - 0.03
         return side > 0

@@ -25,8 +25,8 @@ const SHOTS: Record<CameraMode, Shot> = {
   side: { aheadM: 1.6, rightM: -4.6, upM: 1.05, atAheadM: -0.2, atRightM: 0, atUpM: 0.95, fovDeg: 48 },
   helicopter: { aheadM: -24, rightM: 14, upM: 14, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
   // These two stand; where, says `post`. Between posts the finish rides ahead, as the lead car does.
-  roadside: { aheadM: 0, rightM: 0, upM: 1.7, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 30, isRoadBound: true },
-  finish: { aheadM: 11, rightM: -1.2, upM: 1.7, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 34 },
+  roadside: { aheadM: 0, rightM: 0, upM: 2.1, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 30, isRoadBound: true },
+  finish: { aheadM: 11, rightM: -1.2, upM: 2, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 34 },
   portrait: { aheadM: 0.55, rightM: -2.75, upM: 1.1, atAheadM: 0.08, atRightM: 0, atUpM: 0.86, fovDeg: 42 },
   front: { aheadM: 7.5, rightM: 1.4, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 40 },
   back: { aheadM: -5.2, rightM: 0.5, upM: 1.5, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 24 },
@@ -36,9 +36,11 @@ const SHOTS: Record<CameraMode, Shot> = {
 /** The helicopter between houses. */
 const STREET_EYE = { rightM: 0.6, upM: 19 } as const
 const CLEAR_OF_GROUND_M = 1.1
-/** Somebody stands beside the road so often, this far from its edge: nearer than any house, post or trunk, m. */
+/** Of the road's slope, what the eye behind the rider does not follow. */
+const LEVELLING = 0.4
+/** Somebody stands beside the road so often, this far from its edge: before rails, barriers and whoever leans on them, m. */
 const POST_EVERY_M = 60
-const POST_ASIDE_M = 0.9
+const POST_ASIDE_M = 0.2
 /** Beyond the line, and seen from there as soon as the rider is so near, m. */
 const BEYOND_LINE_M = 9
 const LINE_SIGHT_M = 160
@@ -99,6 +101,9 @@ export function createCameraRig(
       aheadOf(placeM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
       // On a tall screen the panels stand over the road: the rider moves up.
       target.y += shot.atUpM - (aspect < 1 && mode === 'chase' ? 1.3 : 0)
+      // The eye tilts with only a part of the slope: a wall stands up before the rider, a descent falls away.
+      if (offRoad === undefined && (mode === 'chase' || mode === 'first'))
+        target.y -= LEVELLING * (shot.atAheadM - shot.aheadM) * spotAt(tape, placeM, 0, spot).slope
       if (!isStill && mode === 'helicopter') {
         eye.x += 1.4 * Math.sin(timeS * 0.21)
         eye.y += 0.9 * Math.sin(timeS * 0.17 + 1)

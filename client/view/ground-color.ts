@@ -48,12 +48,15 @@ export function groundAt(
   const steep = 1 - upright + 0.16 * (fine - 0.5)
   // Thin soil: the higher, the sooner stone shows through.
   const bare = smoothstep(0.92, 1.3, level)
-  const scree = smoothstep(mix(0.22, 0.06, bare), mix(0.34, 0.17, bare), steep + 0.1 * bare * (broad - 0.3))
+  // Where people plough, the banks that a road is cut into are sown with grass.
+  const sown = look.fields.border === 'fence' ? 0 : 0.16 * smoothstep(70, 35, land.roadDistanceAt(x, z))
+  const low = 0.22 + sown
+  const scree = smoothstep(mix(low, 0.06, bare), mix(low + 0.12, 0.17, bare), steep + 0.1 * bare * (broad - 0.3))
   lerp(out, ground.scree, scree)
   // Above the trees the turf is thin: stones show in patches.
   const patches = bare * smoothstep(0.42, 0.6, noise.fractal(x / 38 + 12, z / 38 + 3, 3))
   lerp(out, ground.scree, 0.55 * patches)
-  const rock = smoothstep(mix(0.27, 0.18, bare), mix(0.42, 0.32, bare), steep)
+  const rock = smoothstep(mix(0.27 + sown, 0.18, bare), mix(0.42 + sown, 0.32, bare), steep)
   lerp(out, ground.rock, rock)
   const shoreM = land.shoreAt(x, z)
   if (shoreM < 26 && rock < 0.9) {

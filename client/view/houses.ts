@@ -98,19 +98,17 @@ function dormer(mason: Mason, x: number, z: number, foot: number, color: number,
     [x - 0.75, foot + 1.35, z],
     [x - 0.75, foot + 1.35, z - 1.9],
   ])
-  mason.flat(
-    [
-      [x - 0.95, foot + 1.3, z + 0.2],
-      [x, foot + 1.95, z + 0.2],
-      [x, foot + 1.95, z - 2.6],
-      [x - 0.95, foot + 1.3, z - 2],
-    ].toReversed() as [number, number, number][],
-  )
   mason.flat([
-    [x + 0.95, foot + 1.3, z + 0.2],
+    [x - 0.95, foot + 1.3, z + 0.2],
     [x, foot + 1.95, z + 0.2],
     [x, foot + 1.95, z - 2.6],
+    [x - 0.95, foot + 1.3, z - 2],
+  ])
+  mason.flat([
     [x + 0.95, foot + 1.3, z - 2],
+    [x, foot + 1.95, z - 2.6],
+    [x, foot + 1.95, z + 0.2],
+    [x + 0.95, foot + 1.3, z + 0.2],
   ])
   mason.ink(color).flat([
     [x - 0.8, foot + 1.34, z + 0.05],

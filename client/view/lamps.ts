@@ -41,7 +41,7 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
     paint(i * 2, 1, 0.76, 0.42, 0)
     const reach = isRoofed ? ROOF_POOL_M : POOL_M
     put(i * 2 + 1, hx + inX * 1.2, y + 0.07, hz + inZ * 1.2, reach * (upM / LAMP_UP_M))
-    paint(i * 2 + 1, 0.34, 0.235, 0.115, 2)
+    paint(i * 2 + 1, 0.22, 0.152, 0.075, 2)
     turn(i * 2 + 1, inX, inZ, 1)
   })
   const geometry = new InstancedBufferGeometry()
@@ -61,7 +61,7 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
     const at = fixed + i * CARDS
     paint(at, 0.95, 0.97, 1, 1)
     paint(at + 1, 1, 0.07, 0.04, 1)
-    paint(at + 2, 0.085, 0.085, 0.08, 2)
+    paint(at + 2, 0.06, 0.06, 0.056, 2)
   }
   const material = new ShaderMaterial({
     uniforms: air.uniforms as never,

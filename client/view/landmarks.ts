@@ -644,6 +644,9 @@ function flags(m: Mason, x: number, z: number): void {
   for (let k = 0; k < 3; k++) flag(m, x + k * 1.6, z, 6.5, [0x3f6fb0, 0xd9b24a, 0xb23a2e][k]!)
 }
 
+/** From the pole to the loose end; `town-material.ts` turns as much. */
+const FLAG_M = 1.7
+
 /** A flag on its pole, free to move with the wind. */
 export function flag(m: Mason, x: number, z: number, tall: number, color: number, second = 0xf4f1e8): void {
   m.ink(0xdad6cc, STYLE.steel).bar(x, -0.6, z, x, tall, z, 0.05, 5, 0.03)
@@ -656,15 +659,14 @@ export function flag(m: Mason, x: number, z: number, tall: number, color: number
     ] as const) {
       m.ink(ink, STYLE.cloth)
       const [y0, y1] = [tall - 1.25 + 1.1 * low, tall - 1.25 + 1.1 * high]
-      m.sheet(
-        [
-          [x + a * 1.7, y0, z],
-          [x + b * 1.7, y0, z],
-          [x + b * 1.7, y1, z],
-          [x + a * 1.7, y1, z],
-        ],
-        [a, 0, b, 0, b, 1, a, 1],
-      )
+      const front = [
+        [x + a * FLAG_M, y0, z],
+        [x + b * FLAG_M, y0, z],
+        [x + b * FLAG_M, y1, z],
+        [x + a * FLAG_M, y1, z],
+      ] as const
+      // v says which side it is: with the normal it tells the shader where the pole stands, round which the wind turns it.
+      m.flat(front, [a, 1, b, 1, b, 1, a, 1]).flat(front.toReversed(), [a, -1, b, -1, b, -1, a, -1])
     }
   }
 }

@@ -33,6 +33,9 @@ export const STYLE = {
   setts: 15,
   /** Striped along u. */
   stripes: 16,
+  /** Concrete and tiles in a tunnel. */
+  lining: 17,
+  linedTiles: 18,
 } as const
 
 /** Whole part of a facade's seed: what its windows are like. */
@@ -442,7 +445,7 @@ export type Layer = 'far' | 'mass' | 'trim' | 'detail'
 
 const SEEN_M: Record<Quality, Record<Layer, number>> = {
   test: { far: 2500, mass: 400, trim: 30, detail: 40 },
-  low: { far: 5000, mass: 220, trim: 0, detail: 16 },
+  low: { far: 5000, mass: 214, trim: 0, detail: 16 },
   medium: { far: 9000, mass: 420, trim: 40, detail: 50 },
   high: { far: 12_000, mass: 2200, trim: 240, detail: 200 },
 }

@@ -101,6 +101,11 @@ export function setEye({ uniforms }: Air, x: number, y: number, z: number): void
   uniforms.airEyeLow.value.set(x - high.x, y - high.y, z - high.z)
 }
 
+/** Under a roof, as far as `share` says, the lamps' light instead of the sky's blue and the meadow's green: for `lights_fragment_end`. */
+export const GALLERY_GLSL = (share: string): string =>
+  `reflectedLight.directDiffuse*=1.-${share}; reflectedLight.indirectDiffuse=mix(reflectedLight.indirectDiffuse,diffuseColor.rgb*vec3(.33,.3,.25),${share});
+`
+
 /** One change to a built-in shader: code put after an `#include <chunk>`, or in its place. */
 export interface Edit {
   readonly stage: 'vertex' | 'fragment'
@@ -181,7 +186,7 @@ const AIR_EDITS: readonly Edit[] = [
     code: `{float shade=cloudShade(airPlace().xz,airPlace().y);
       reflectedLight.directDiffuse*=shade; reflectedLight.directSpecular*=shade;
       if(airLamp>0.){vec3 l=vFromEye-airLampAt; float d=length(l); l/=d; float c=dot(l,airLampTo);
-        float beam=airLamp*(1.25*smoothstep(.95,.995,c)+.4*smoothstep(.8,.97,c))/(1.+.014*d*d);
+        float beam=airLamp*(.62*smoothstep(.94,.995,c)+.27*smoothstep(.78,.97,c))*smoothstep(-2.,11.,d)/(1.+.014*d*d);
         reflectedLight.directDiffuse+=diffuseColor.rgb*vec3(1.,.93,.8)*beam*max(.25,.35-dot(normal,l));}
       if(airGloss*airWet>0.){vec3 e=normalize(vFromEye); vec3 r=reflect(e,normal); float up=max(dot(viewMatrix[1].xyz,r),0.);
         vec3 sky=mix(hazeColor(r,airSunView),airZenith,1.-exp(-up*3.1));

@@ -21,7 +21,7 @@ import type { Quality } from './view-types.ts'
 /** Whole trees, and whole small things, as far as this from the eye, m; then their far shapes, then specks. */
 const NEAR_M: Record<Quality, number> = { test: 0, low: 40, medium: 54, high: 80 }
 const SMALL_M: Record<Quality, number> = { test: 0, low: 28, medium: 42, high: 56 }
-const SPECK_M: Record<Quality, number> = { test: 90, low: 170, medium: 260, high: 380 }
+const SPECK_M: Record<Quality, number> = { test: 90, low: 160, medium: 260, high: 380 }
 const FAR_M: Record<Quality, number> = { test: 700, low: 1500, medium: 2300, high: 3200 }
 /** From here on every second tree is enough, then every fourth. */
 const THIN_M: Record<Quality, number> = { test: 200, low: 420, medium: 700, high: 1100 }

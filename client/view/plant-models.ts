@@ -239,7 +239,9 @@ interface Conifer {
 function conifer(random: Random, { topM, reachM, tiers, droop, wide }: Conifer): Model {
   const shape = (): Soup => {
     const soup = new Soup()
-    soup.bar([0, -0.6, 0], [0, topM * 0.96, 0], 0.26, 0.03, 4, BARK)
+    soup.bar([0, -0.6, 0], [0, topM * 0.8, 0], 0.26, 0.06, 4, BARK)
+    // The leader is green.
+    soup.cone([0, topM * 0.78, 0], topM * 0.22, 0.1 * reachM, 4, 1)
     for (let tier = 0; tier < tiers; tier++) {
       const share = tier / tiers
       const up = 1.3 + share * (topM - 1.6)

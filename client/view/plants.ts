@@ -1,6 +1,6 @@
 import { createRandom } from '#physics/random'
 import type { Carriageways } from './carriageways.ts'
-import { borderPieces } from './fields.ts'
+import { borderPieces, type BorderPiece } from './fields.ts'
 import type { Land } from './land.ts'
 import type { Lattice } from './lattice.ts'
 import { TINTS, type Grows } from './looks/look.ts'
@@ -41,6 +41,8 @@ const SEEN_M = 1500
 const BLOCK = 12
 /** Where walls, hedges and fences end. */
 const BORDERS_WITHIN_M = 215
+/** … and how many lengths in a row are the fewest that stand. */
+const ROW_MIN = 4
 /** The wind that bent the trees blew towards here, rad. */
 const WIND_RAD = 0.6
 
@@ -229,11 +231,18 @@ export function plantAll(plan: PlantPlan): Stands {
     return put(name, x, z, 1, { turnRad, shear, sinkM: 0.06, isPiece: true })
   }
 
+  /** Lengths in a row; a few of them alone in a field would keep nobody out. */
+  const putRow = (name: 'hedge' | 'wall' | 'fence', row: BorderPiece[]): void => {
+    if (row.length >= ROW_MIN) for (const { x, z, turnRad } of row) putPiece(name, x, z, turnRad)
+    row.length = 0
+  }
+
   const borders = (): void => {
     const { border } = look.fields
     if (border === 'none') return
     const { minX, maxX, minZ, maxZ } = ways.frame.bounds
     const box = { minX: minX - 230, maxX: maxX + 230, minZ: minZ - 230, maxZ: maxZ + 230 }
+    const row: BorderPiece[] = []
     borderPieces(
       look.fields,
       box,
@@ -249,9 +258,13 @@ export function plantAll(plan: PlantPlan): Stands {
         if (land.levelOf(y) > (border === 'fence' ? 0.42 : 0.85) || land.isTown(x, z)) return
         if (land.moorAt(x, z, y) > 0.55) return
         if (land.woodAt(x, z, y, rise) > 0.3 || land.isPad(x, z) || isBuilt(x, z) || isGround(x, z)) return
-        putPiece(border, x, z, turnRad)
+        const last = row.at(-1)
+        if (last !== undefined && (last.x - x) ** 2 + (last.z - z) ** 2 > (1.5 * PIECE_M[border]) ** 2)
+          putRow(border, row)
+        row.push({ x, z, turnRad })
       },
     )
+    putRow(border, row)
   }
 
   const spot = createSpot()
@@ -259,19 +272,32 @@ export function plantAll(plan: PlantPlan): Stands {
     for (const [k, { path, isAloft }] of ways.roads.entries()) {
       const { name, share, offM } = look.roadside
       const long = PIECE_M[name]
-      for (let s = long; s < path.lengthM - long; s += long) {
-        for (const side of [-1, 1]) {
-          const where = noise.at(s / 130 + k * 5.1, side * 3 + k * 1.7)
-          if (where < 0.5 + (0.5 - share) * 0.75) continue
+      for (const side of [-1, 1]) {
+        const row: BorderPiece[] = []
+        for (let s = long; s < path.lengthM - long; s += long) {
           const i = Math.min(path.count - 1, Math.floor(s))
-          if (isAloft[i] === 1) continue
-          spotAt(path, s, side * (path.halfWidthM[i]! + offM), spot)
+          const half = path.halfWidthM[i]!
+          // Where the ground falls away a rail or a wall of the road's own stands nearer.
+          spotAt(path, s, side * (half + 8), spot)
+          const isFalling = land.heightAt(spot.x, spot.z) < spot.y - 0.9
+          spotAt(path, s, side * (half + offM), spot)
           const { x, z, dirX, dirZ } = spot
-          if (land.vergeAt(x, z) < offM - 0.5 || land.shoreAt(x, z) < 5 || land.isTown(x, z)) continue
-          if (land.isPad(x, z) || isBuilt(x, z)) continue
-          if (Math.abs(land.heightAt(x, z) - spot.y) > 2.4) continue
-          putPiece(name, x, z, Math.atan2(-dirZ, dirX))
+          const where = noise.at(s / 130 + k * 5.1, side * 3 + k * 1.7)
+          if (
+            where < 0.5 + (0.5 - share) * 0.75 ||
+            isAloft[i] === 1 ||
+            isFalling ||
+            land.vergeAt(x, z) < offM - 0.5 ||
+            land.shoreAt(x, z) < 5 ||
+            land.isTown(x, z) ||
+            land.isPad(x, z) ||
+            isBuilt(x, z) ||
+            Math.abs(land.heightAt(x, z) - spot.y) > 2.4
+          )
+            putRow(name, row)
+          else row.push({ x, z, turnRad: Math.atan2(-dirZ, dirX) })
         }
+        putRow(name, row)
       }
     }
   }

@@ -1,5 +1,5 @@
 import { MeshLambertMaterial } from 'three'
-import { airy, NOISE_GLSL, type Air } from './materials.ts'
+import { airy, GALLERY_GLSL, NOISE_GLSL, type Air } from './materials.ts'
 import { ROAD_STYLES } from './road-style.ts'
 
 /** Asphalt, cobbles and gravel with everything painted on them, in metres along and across. */
@@ -47,10 +47,13 @@ export function roadMaterial(air: Air): MeshLambertMaterial {
         float patchIn=step(1.-.22*age,has)*step(size,rim.x)*step(size*1.6,rim.y)*step(lane,vHalf-.4);
         float seam=patchIn*(1.-smoothstep(.0,.05,min(rim.x-size,rim.y-size*1.6)))*near;
         a=mix(a,a*(.62+.5*hash2(lot+3.)),patchIn*.8)*(1.-.5*seam);
-        float c1=abs(noise2(q*vec2(.7,.4)+.35*noise2(q*3.)+19.)-.5), c2=abs(noise2(q*vec2(2.1,1.3)+.3*noise2(q*6.)+5.)-.5);
-        float worn=smoothstep(.5,.62,noise2(q*vec2(.21,.06)+age*40.));
-        float crack=(1.-smoothstep(.0,.014,c1))*step(.55,noise2(q*.5+3.))+(1.-smoothstep(.0,.022,c2))*.7;
-        a*=1.-.42*clamp(crack,0.,1.)*worn*smoothstep(.25,.7,age)*near;
+        // Cracks run across, or along a seam, straight for a hand's breadth at a time; few, and finer than a tyre.
+        vec2 jag=q+.16*vec2(noise2(q*5.3+2.)+.5*noise2(q*17.),noise2(q*5.3+31.)+.5*noise2(q*17.+9.)); float across=9.+5.*hash2(vec2(floor(age*50.),7.));
+        float worn=smoothstep(.46,.6,noise2(q*vec2(.31,.11)+age*40.))*smoothstep(.25,.7,age)*near;
+        float c1=abs(mod(jag.y+.35*jag.x+1.1*noise2(q*vec2(.5,.2)),across)-.5*across), c2=abs(jag.x-(hash2(vec2(floor(q.y/23.),5.))-.5)*vHalf*1.5);
+        float fineM=max(.008,.7*fwidth(q.x));
+        float crack=max(1.-smoothstep(.3*fineM,fineM,c1),(1.-smoothstep(.3*fineM,fineM,c2))*step(.45,hash2(vec2(floor(q.y/23.),6.))));
+        a*=1.-.4*crack*worn*min(1.,.012/fineM);
         vec2 sett=q*vec2(6.2,8.); sett.x+=.5*mod(floor(sett.y),2.); vec2 inSett=abs(fract(sett)-.5);
         float joint=smoothstep(.36,.48,max(inSett.x,inSett.y))*near; float tone=.72+.56*hash2(floor(sett));
         float fan=.9+.2*noise2(q*.6);
@@ -85,7 +88,7 @@ export function roadMaterial(air: Air): MeshLambertMaterial {
         else a=mix(a,mix(vec3(.72,.13,.05),vec3(.8),step(.34,abs(vRoad.w)*2.)),band*isLine+.0*bandWide);
         // Beyond the edge: gravel and grass, or kerbstones and slabs.
         float out1=smoothstep(-.02,.02,beyond)*(1.-isOpen);
-        float town=step(.5,margin);
+        float town=step(.5,margin); roofed=clamp(margin-2.,0.,1.);
         vec3 verge=mix(vec3(.3,.26,.19)*(.7+.6*noise2(q*9.)),vec3(.115,.15,.045)*(.7+.6*noise2(q*3.)),smoothstep(.25,.85,beyond+.5*(noise2(q*1.3)-.5)));
         float slabU=abs(fract(q.y*1.25)-.5), slabV=abs(fract(beyond*1.6)-.5);
         float slabJoint=(step(.485,slabU)+step(.47,slabV))*near;
@@ -94,7 +97,9 @@ export function roadMaterial(air: Air): MeshLambertMaterial {
         slab=mix(slab,vec3(.36,.35,.33)*kerbJoint,kerb); slab*=1.-.45*(1.-smoothstep(.0,.035,beyond));
         a=mix(a,mix(verge,slab,town),out1);
         diffuseColor.rgb=a;
-        airGloss=(1.-out1*(1.-town*.6))*(1.-gravel); airShelter=.0;
+        airGloss=(1.-out1*(1.-town*.6))*(1.-gravel)*(1.-roofed);
+        // Ploughed: wheels keep two tracks black, between them and along the edges lies what the blade left.
+        float track=exp(-pow((lane-1.75)/.75,2.)); airShelter=(1.-out1)*clamp(.6+.35*track+.5*(noise2(q*vec2(1.6,.22))-.5)-.35*smoothstep(-.7,-.1,beyond)*(1.-isOpen)+.5*paint,0.,.97);
         totalStud=stud;
       }`,
     },
@@ -102,11 +107,11 @@ export function roadMaterial(air: Air): MeshLambertMaterial {
       // Wet-look sheen at a grazing angle towards the sun: the road shines ahead at dawn.
       stage: 'fragment',
       chunk: 'lights_fragment_end',
-      code: `{vec3 e=normalize(-vFromEye); vec3 h=normalize(e+airSunView); float graze=pow(1.-max(dot(normal,e),0.),4.);
+      code: `{${GALLERY_GLSL('roofed')}vec3 e=normalize(-vFromEye); vec3 h=normalize(e+airSunView); float graze=pow(1.-max(dot(normal,e),0.),4.);
         totalEmissiveRadiance+=airSunColor*(pow(max(dot(normal,h),0.),26.)*.22*graze);
         totalEmissiveRadiance+=vec3(.9,.8,.55)*totalStud*airNight*(1.5+20.*airLamp/(4.+.01*dot(vFromEye,vFromEye)));}`,
     },
-    { stage: 'fragment', chunk: 'common', code: 'float totalStud=0.;' },
+    { stage: 'fragment', chunk: 'common', code: 'float totalStud=0.,roofed=0.;' },
   ] as const
   return airy(new MeshLambertMaterial({ color: 0xffffff }), air, 'road', edits)
 }

@@ -19,8 +19,8 @@ export interface PaintedLine {
   readonly isStart: boolean
 }
 
-/** What lies beyond the asphalt: gravel and a ditch, a kerb and pavement, a bridge's footway. */
-export const MARGIN = { shoulder: 0, pavement: 1, footway: 2 } as const
+/** What lies beyond the asphalt: gravel and a ditch, a kerb and pavement, a bridge's footway, the same under a roof. */
+export const MARGIN = { shoulder: 0, pavement: 1, footway: 2, gallery: 3 } as const
 /** From the asphalt to the back of a pavement, and to a bridge's parapet, m. */
 export const PAVEMENT_M = 2.6
 export const FOOTWAY_M = 0.75
@@ -36,6 +36,11 @@ const MARGINS: readonly (readonly (readonly [outM: number, upM: number])[])[] = 
     [0.03, KERB_UP_M],
     [PAVEMENT_M, KERB_UP_M + 0.04],
     [PAVEMENT_M + 0.12, -0.5],
+  ],
+  [
+    [0.03, KERB_UP_M],
+    [FOOTWAY_M, KERB_UP_M],
+    [FOOTWAY_M + 0.05, -0.2],
   ],
   [
     [0.03, KERB_UP_M],
@@ -97,7 +102,8 @@ export function ageOf(name: string): number {
 }
 
 export function marginAt(road: Carriageway, sample: number, isTown: boolean): number {
-  if (road.isAloft[sample] === 1 || road.isRoofed[sample] === 1) return MARGIN.footway
+  if (road.isRoofed[sample] === 1) return MARGIN.gallery
+  if (road.isAloft[sample] === 1) return MARGIN.footway
   return isTown ? MARGIN.pavement : MARGIN.shoulder
 }
 

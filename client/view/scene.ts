@@ -123,10 +123,9 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
       rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
       lights.update(table)
-      if (hasShadows) {
-        if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
-        standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
-      }
+      // Also without shadows: this is what turns its light.
+      if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
+      standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
       if (!world.isReady) return
       renderer.info.reset()
       renderer.render(scene, rig.camera)

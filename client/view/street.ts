@@ -9,15 +9,15 @@ const LAMP_EVERY_M = 30
 const POST_EVERY_M = 50
 const RAIL_EVERY_M = 4
 const RAIL_RUN_MIN = 5
+const GATE_REACH_M = 110
 
-/** What stands along roads for those who use them: lamps and benches in town, posts and rails outside, walls of fields. */
+/** What stands along roads for those who use them: benches and tubs in town, posts and rails outside. */
 export function layStreets(works: Works): void {
   const random = createRandom(works.seed ^ 0x57ee)
   for (const road of works.ways.roads) {
     townside(road, works, () => random.fraction())
     posts(road, works)
     rails(road, works)
-    fieldWalls(road, works, () => random.fraction())
   }
   for (const { island, arms } of works.junctions) {
     if (island === undefined || island.radiusM < 2.4 || arms.length < 2) continue
@@ -43,7 +43,7 @@ function isClear(road: Carriageway, atM: number, byM: number): boolean {
   return road.path.isLoop || (atM > byM && atM < road.path.lengthM - byM)
 }
 
-function townside(road: Carriageway, { land, yard }: Works, chance: () => number): void {
+function townside(road: Carriageway, { land, yard, lines }: Works, chance: () => number): void {
   const { path, isAloft } = road
   const spot = createSpot()
   let k = 0
@@ -57,7 +57,9 @@ function townside(road: Carriageway, { land, yard }: Works, chance: () => number
       return stand(yard.at('detail', spot.x, spot.z), spot, side, 0.15)
     }
     const lot = chance()
-    if (!isClear(road, atM, 22)) continue
+    // Where barriers and crowd are, at lines, nothing else stands on the pavement.
+    if (!isClear(road, atM, 22) || lines.some((line) => line.path === path && Math.abs(line.atM - atM) < GATE_REACH_M))
+      continue
     if (lot < 0.22) bench(other(5, 1.9))
     else if (lot < 0.42) bicycles(other(9, 1.45), chance())
     else if (lot < 0.55) tub(other(12, 0.6))
@@ -296,67 +298,6 @@ function rails(road: Carriageway, { land, yard, style }: Works): void {
       mason
         .ink(style.rail === 'timber' ? 0x7a6248 : 0x8f9396, style.rail === 'timber' ? STYLE.boards : STYLE.steel)
         .box(0, 0, 0, 0.14, 1.3 + (style.rail === 'timber' ? 0.98 : 0.74), 0.14, FACE.most)
-    }
-  }
-}
-
-/** Dry walls and hedges between road and fields. */
-function fieldWalls(road: Carriageway, { land, yard, plan, sites }: Works, chance: () => number): void {
-  const { path, isAloft, isRoofed } = road
-  if (plan.built === 'alps') return
-  const isHedge = plan.built !== 'island'
-  const spot = createSpot()
-  for (const side of [-1, 1]) {
-    for (let fromM = 60 + 150 * chance(); fromM < path.lengthM - 120; fromM += 260 + 420 * chance()) {
-      const toM = Math.min(path.lengthM - 40, fromM + 60 + 170 * chance())
-      const outM = isHedge ? 3.6 : 2.9
-      const heights: number[] = []
-      let isFree = toM - fromM > 30
-      for (let atM = fromM; isFree && atM <= toM; atM += 5) {
-        const i = Math.min(path.count - 1, Math.floor(atM))
-        spotAt(path, atM, side * (path.halfWidthM[i]! + outM), spot)
-        const y = land.heightAt(spot.x, spot.z)
-        heights.push(y - spot.y)
-        if (
-          isAloft[i] === 1 ||
-          isRoofed[i] === 1 ||
-          Math.abs(y - spot.y) > 1.2 ||
-          land.vergeAt(spot.x, spot.z) < outM - 0.6 ||
-          land.shoreAt(spot.x, spot.z) < 6 ||
-          y > land.treeLineM
-        )
-          isFree = false
-        if (
-          land.isTown(spot.x, spot.z) ||
-          land.isPad(spot.x, spot.z) ||
-          sites.isBuilt(spot.x, spot.z) ||
-          land.deckAt(spot.x, spot.z) < 8
-        )
-          isFree = false
-      }
-      if (!isFree) continue
-      extrude(yard, {
-        ...{
-          path,
-          fromM,
-          toM,
-          everyM: 5,
-          color: isHedge ? 0x4a6330 : 0x8f8b80,
-          style: isHedge ? STYLE.hedge : STYLE.stone,
-        },
-        outlineAt: (atM) => {
-          const base = heights[Math.min(heights.length - 1, Math.round((atM - fromM) / 5))]!
-          const lateral = halfWidthAt(path, atM) + outM
-          const tall = isHedge ? 1.35 : 1.05
-          const shape = [
-            [lateral - 0.28, base - 0.5],
-            [lateral - 0.2, base + tall],
-            [lateral + 0.2, base + tall],
-            [lateral + 0.3, base - 0.5],
-          ] as const
-          return side > 0 ? shape : shape.map(([l, u]) => [-l, u] as const).toReversed()
-        },
-      })
     }
   }
 }

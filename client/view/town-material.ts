@@ -1,5 +1,5 @@
 import { DoubleSide, MeshLambertMaterial, type Texture } from 'three'
-import { airy, NOISE_GLSL, type Air } from './materials.ts'
+import { airy, GALLERY_GLSL, NOISE_GLSL, type Air } from './materials.ts'
 import type { Quality } from './view-types.ts'
 
 /** Everything that `mason.ts` lays, dressed by its style: façades with windows, tiles, bricks, boards, cloth in the wind. */
@@ -13,14 +13,17 @@ export function townMaterial(air: Air): MeshLambertMaterial {
       code: `vLook=look; vAt=position; vOut=normal;
         if(abs(look.x-11.)<.5){vec2 wind=windAt(position.xz); float blow=min(length(wind)/7.,1.2);
           float wave=sin(airTimeS*(3.+blow*4.)-look.y*4.2+position.x*.7+position.z*.9);
+          // Round its pole it points where the wind goes.
+          vec2 own=vec2(normal.z,-normal.x)*look.z, to=normalize(mix(own,wind/max(length(wind),.01),smoothstep(.3,1.5,length(wind)))+1e-4);
+          transformed.xz+=(to-own)*look.y*1.7; vNormal=normalMatrix*(look.z*vec3(-to.y,0.,to.x));
           transformed.y+=look.y*look.y*(.05*wave*blow-.22*(1.-min(blow,1.)));
-          transformed.xz+=(.12*wave*blow)*look.y*vec2(.6,.8);}`,
+          transformed.xz+=(.16*wave*blow)*look.y*vec2(-to.y,to.x);}`,
     },
     { stage: 'vertex', chunk: 'color_vertex', code: 'vColor.rgb=color.rgb*color.rgb;' },
     {
       stage: 'fragment',
       chunk: 'common',
-      code: `varying vec4 vLook; varying vec3 vAt,vOut; vec3 townGlow=vec3(0.); ${NOISE_GLSL}
+      code: `varying vec4 vLook; varying vec3 vAt,vOut; vec3 townGlow=vec3(0.); float townRoofed=0.; ${NOISE_GLSL}
         float box2(vec2 p,vec2 c,vec2 h,float w){vec2 d=abs(p-c)-h;return 1.-smoothstep(-w,w,max(d.x,d.y));}`,
     },
     {
@@ -53,7 +56,7 @@ export function townMaterial(air: Air): MeshLambertMaterial {
             airShelter=1.; townGlow+=vec3(1.,.72,.4)*.55*pane*(1.-leaf)*airNight*step(.3,fract(lot*5.));
             float glint=pow(1.-abs(dot(normalize(vFromEye),normalize(vNormal))),3.); c+=airCool*.25*pane*(.2+.8*glint);
           }else if(isDoor){
-            vec3 paint=.5+.5*cos(6.28*(lot*11.+vec3(0.,.3,.55))); paint=mix(paint*paint*.16,vec3(.05),.35);
+            vec3 paint=.5+.5*cos(6.28*(lot*11.+vec3(0.,.3,.55))); paint=mix(paint*paint*.17,vec3(.085,.07,.058),.55)*(1.-.3*(box2(f,vec2(.5,.5),vec2(.12,.1),w)-box2(f,vec2(.5,.5),vec2(.1,.085),w)+box2(f,vec2(.5,.19),vec2(.12,.13),w)-box2(f,vec2(.5,.19),vec2(.1,.115),w))*near);
             c=mix(c,vec3(.72,.7,.64),box2(f,vec2(.5,.37),vec2(.24,.38),w)); c=mix(c,paint,box2(f,vec2(.5,.33),vec2(.18,.34),w));
             c=mix(c,vec3(.03,.04,.05),box2(f,vec2(.5,.68),vec2(.17,.04),w)); townGlow+=vec3(1.,.75,.45)*.8*airNight*box2(f,vec2(.5,.68),vec2(.17,.04),w);
           }else if(quiet>.5){
@@ -75,29 +78,34 @@ export function townMaterial(air: Air): MeshLambertMaterial {
           float rows=style==2?3.3:4.4; vec2 t=uv*vec2(style==2?4.4:3.2,rows); t.x+=.5*mod(floor(t.y),2.); vec2 ft=fract(t);
           float tile=.86+.24*hash2(floor(t)); float lip=1.-.4*smoothstep(.78,1.,ft.y)-(style==2?.22*smoothstep(.3,.5,abs(ft.x-.5)):.12*smoothstep(.45,.5,abs(ft.x-.5)));
           c*=mix(1.,tile*lip,near)*(.82+.36*noise2(uv*.7)); c=mix(c,vec3(.09,.11,.05),.35*smoothstep(.62,.8,noise2(uv*.35+7.)));
-        }else if(style==4){
+        }else if(style==4||style==18){
           vec2 b=flatAt*vec2(4.2,12.5); b.x+=.5*mod(floor(b.y),2.); vec2 fb=abs(fract(b)-.5); float mortar=max(smoothstep(.44,.48,fb.x),smoothstep(.38,.46,fb.y));
           c*=mix(1.,mix(.8+.4*hash2(floor(b)),1.35,mortar*.7),near)*dirt;
         }else if(style==5){
-          vec2 b=flatAt*vec2(1.5,2.6)+.25*noise2(flatAt*2.); b.x+=.37*floor(b.y); vec2 fb=abs(fract(b)-.5); float joint=max(smoothstep(.42,.49,fb.x),smoothstep(.4,.48,fb.y));
+          vec2 b=flatAt*vec2(2.3,4.3)+.3*noise2(flatAt*2.6); b.x+=.37*floor(b.y); vec2 fb=abs(fract(b)-.5); float joint=max(smoothstep(.42,.49,fb.x),smoothstep(.4,.48,fb.y));
           c*=mix(1.,(.78+.44*hash2(floor(b)))*(1.-.45*joint),mix(.15,1.,near))*dirt; c=mix(c,c*vec3(.8,.86,.68),.5*smoothstep(.55,.75,noise2(flatAt*.6)));
         }else if(style==6){
           float plank=uv.y*5.; c*=mix(1.,(.82+.3*hash2(vec2(floor(plank),floor(uv.x*.3))))*(1.-.45*smoothstep(.42,.5,abs(fract(plank)-.5))),near)*(.85+.3*noise2(flatAt*vec2(1.,6.)));
         }else if(style==7){townGlow+=c*airNight*2.4; c=mix(c,vec3(.8,.78,.7),.4); airShelter=1.;
         }else if(style==8){c*=.65+.7*noise2(vAt.xz*3.)*mid+.2*noise2(flatAt*14.)*near;
         }else if(style==9){c*=.9+.2*noise2(flatAt*2.); float shine=pow(max(0.,1.-abs(dot(normalize(vFromEye),normalize(vNormal)))),2.); c+=airCool*.18*shine; airShelter=.6;
-        }else if(style==10){vec2 b=flatAt*vec2(.33,.42); vec2 fb=abs(fract(b)-.5); c*=dirt*(1.-.18*max(smoothstep(.48,.5,fb.x),smoothstep(.48,.5,fb.y))*mid); c*=1.-.2*smoothstep(.5,.9,noise2(flatAt*vec2(1.3,.15)));
+        }else if(style==10||style==17){vec2 b=flatAt*vec2(.33,.42); vec2 fb=abs(fract(b)-.5); c*=dirt*(1.-.18*max(smoothstep(.48,.5,fb.x),smoothstep(.48,.5,fb.y))*mid); c*=1.-.2*smoothstep(.5,.9,noise2(flatAt*vec2(1.3,.15)));
         }else if(style==11){airShelter=1.;
         }else if(style==12){townGlow+=c*airNight*.8; c=mix(c*.15,airCool*.5,.25); airShelter=1.;
-        }else if(style==13){c*=.55+.8*noise2(flatAt*3.5)*noise2(flatAt*9.+3.)+.25*noise2(vAt.xz*1.2);
+        }else if(style==13){if(c.r>c.g*1.15)c=mix(c*1.25,vec3(.035,.085,.02),smoothstep(.42,.58,noise2(flatAt*vec2(9.,11.)))*mix(.5,1.,near)); c*=.55+.8*noise2(flatAt*3.5)*noise2(flatAt*9.+3.)+.25*noise2(vAt.xz*1.2);
         }else if(style==16){c=mix(c,vec3(.78,.75,.68),step(.5,fract(uv.x*.72)));airShelter=.3;
         }else if(style==14){townGlow+=c*.85; airShelter=1.;
         }else if(style==15){vec2 b=vAt.xz*vec2(5.,6.4); b.x+=.5*mod(floor(b.y),2.); vec2 fb=abs(fract(b)-.5); c*=mix(1.,(.75+.5*hash2(floor(b)))*(1.-.5*smoothstep(.38,.48,max(fb.x,fb.y))),near)*(.85+.3*noise2(vAt.xz*.4)); airGloss=.4;
         }else c*=mix(1.,dirt,.5);
+        townRoofed=style==17||style==18?1.:0.; if(townRoofed>.5)airShelter=1.;
         diffuseColor.rgb=c;
       }`,
     },
-    { stage: 'fragment', chunk: 'lights_fragment_end', code: 'totalEmissiveRadiance+=townGlow;' },
+    {
+      stage: 'fragment',
+      chunk: 'lights_fragment_end',
+      code: `${GALLERY_GLSL('townRoofed')}totalEmissiveRadiance+=townGlow;`,
+    },
   ])
 }
 

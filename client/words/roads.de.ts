@@ -32,7 +32,7 @@ export const de: typeof en = {
   friendsOut: 'Freunde auf der Straße',
   friend: 'befreundet',
   rideAlong: 'Mitfahren',
-  comeUpTo: (name) => `Mit ${name} fahren`,
+  comeUpTo: (name) => `Mitfahren bei ${name}`,
   pacer: 'Tempomacher',
   wkg: (value) => `${value} W/kg`,
   standing: 'steht',

@@ -29,7 +29,7 @@ export const en = {
   friendsOut: 'Friends on the road',
   friend: 'friend',
   rideAlong: 'Ride along',
-  comeUpTo: (name: string) => `Ride with ${name}`,
+  comeUpTo: (name: string) => `Ride along with ${name}`,
   pacer: 'pacer',
   wkg: (value: string) => `${value} W/kg`,
   standing: 'standing',

@@ -5,12 +5,11 @@ import type { RiderId } from '#protocol/ids'
 import { RIDER_FLAG } from '#physics/riders'
 import type { BakedCourse } from '#maps/course'
 import type { Network } from '#maps/network'
-import type { Anchor, Activity, ActivitySummary } from './model.ts'
-import { DISTANCE_MIN_M, MOVING_MIN_S } from './model.ts'
+import type { Anchor } from './model.ts'
 import { countsOf, OpenRide } from './open-ride.ts'
 import type { SeenWorld } from './rider-second.ts'
 import { readRide } from './ride-text.ts'
-import { summarise } from './summary.ts'
+import type { KeptRide, RideWork } from './ride-work.ts'
 
 /** A second of a room, as the recorder is told of it; after the tick, never in it. */
 export interface RecordedRoom {
@@ -38,12 +37,11 @@ export interface RecordedPerson {
 export interface RecorderOptions {
   readonly folder: string
   readonly clock: { nowMs(): number; wallMs(): number }
+  /** Sums a ride up where no tick waits for it; undefined: too little for a ride. */
+  readonly sumUp: RideWork['sumUp']
   /** Puts a ride into the store; may fail, and is then asked again. */
   readonly keep: (ride: KeptRide) => Promise<void>
   readonly say: (sentence: string) => void
-}
-export interface KeptRide extends Activity {
-  readonly summary: ActivitySummary
 }
 
 /** What is handed to the disk at once: a server that is killed loses no more. */
@@ -251,9 +249,9 @@ export class Recorder {
     if (parts.length === 0 && this.#unwritten.size === 0) return
     for (const ride of parts) this.#putDown(ride)
     void this.#queue(async () => {
-      let trouble: unknown
+      let trouble: Error | undefined
       for (const id of [...this.#unwritten.keys()])
-        await this.#handOver(id, isSync).catch((error: unknown) => (trouble ??= error))
+        await this.#handOver(id, isSync).catch((error: Error) => (trouble ??= error))
       if (trouble !== undefined) throw trouble
       this.#hasComplained = false
     })
@@ -310,13 +308,12 @@ export class Recorder {
   async #store(id: string): Promise<KeptRide | undefined> {
     const path = this.#path(id)
     await this.#handOver(id, false)
-    const ride = readRide(await textIn(path))
-    if (ride === undefined || !isRide(ride)) {
+    const kept = await this.#options.sumUp(await textIn(path))
+    if (kept === undefined) {
       this.#waiting.delete(id)
       await rm(path, { force: true })
       return undefined
     }
-    const kept = { ...ride, summary: summarise(ride) }
     try {
       await this.#options.keep(kept)
     } catch (error) {
@@ -336,11 +333,6 @@ export class Recorder {
 const ENDING = '.ride'
 /** Whose first watt comes this soon after joining began with it. */
 const NEW_TICKS = 200
-
-/** Nobody wants a list of tries. [A33] */
-export function isRide({ rows }: Pick<Activity, 'rows'>): boolean {
-  return rows.length >= MOVING_MIN_S && rows.at(-1)!.distanceM >= DISTANCE_MIN_M
-}
 
 const newer = (a: OpenRide, b: OpenRide): OpenRide => (b.head.startMs > a.head.startMs ? b : a)
 const older = (a: OpenRide, b: OpenRide): OpenRide => (newer(a, b) === a ? b : a)

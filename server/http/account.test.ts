@@ -8,6 +8,7 @@ import { anchorOf } from '../activity/anchor.ts'
 import type { Activity, ActivityRow } from '../activity/model.ts'
 import type { Recorder } from '../activity/recorder.ts'
 import { packRide } from '../activity/ride-text.ts'
+import { workHere } from '../activity/ride-work.ts'
 import { summarise } from '../activity/summary.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -17,13 +18,22 @@ import { addAccount } from './account.ts'
 import { createApp } from './app.ts'
 import type { Doors } from './doors.ts'
 import { addRides } from './rides.ts'
-import type { AccountAnswer, AccountCreated, RideAnswer, RideRowsAnswer, RidesAnswer } from './shapes-rides.ts'
+import type {
+  AccountAnswer,
+  AccountCreated,
+  FriendsAnswer,
+  RideAnswer,
+  RideRowsAnswer,
+  RidesAnswer,
+} from './shapes-rides.ts'
 
 const HOST = 'house.example'
 const PAGE = { host: HOST, origin: `https://${HOST}`, 'x-forwarded-proto': 'https', 'x-forwarded-for': '198.51.100.7' }
 const PHRASE = 'three wet lanes'
 const clock = new VirtualClock()
 const names = { next: 0 }
+/** Of the house, as long as a test puts some there. */
+const rooms: unknown[] = []
 
 let store: Store
 let app: ReturnType<typeof createApp>
@@ -34,13 +44,14 @@ beforeAll(async () => {
   const doors = {
     ...{ config: readConfig({}), clock, waitingFor: () => '' },
     riderBySecret: async (hash: string) => await store.riderBySecret(hash),
-    rides: { rooms: [], personOf: async () => undefined, uuidOf: () => undefined, dress: () => {} },
+    meets: () => ({ list: () => [{ id: 'listed' }] }),
+    rides: { rooms, personOf: async () => undefined, uuidOf: () => undefined, dress: () => {} },
   } as unknown as Doors
   const accounts = new Accounts({
     ...{ store: () => store.people, clock, randomBytes },
     cost: { log2N: 4, r: 1, p: 1 },
   })
-  const rideDoors = { people: () => store.people, accounts, recorder: () => recorder }
+  const rideDoors = { people: () => store.people, accounts, recorder: () => recorder, work: workHere }
   addRides(app, doors, rideDoors)
   addAccount(app, doors, rideDoors)
 }, 60_000)
@@ -377,6 +388,25 @@ test('[A26] friends are named by their public id, and seen where they ride only 
   expect((await one.ask('POST', '/api/me/friends', { id: randomUUID() })).statusCode).toBe(404)
   expect((await one.ask('POST', '/api/me/friends/remove', { id: friend.id })).statusCode).toBe(204)
   expect((await one.ask('GET', '/api/me/friends')).json()).toEqual({ friends: [] })
+})
+
+test('[A26] who rides in a meet-up that is not listed is not told of: its link is for those who have it', async () => {
+  const [one, other] = [browser(), browser()]
+  const { id: rideId, secret, uuid } = await guestRide()
+  expect(rideId).not.toBe('')
+  await signUp(one)
+  const friend = (await signUp(other, newName(), { secrets: [secret] })).account
+  await one.ask('POST', '/api/me/friends', { id: friend.id })
+  const seenIn = async (kind: string, meetId: string) => {
+    const plan = { kind, world: { map: { id: 'ring', name: 'Ring' } } }
+    rooms.splice(0, rooms.length, { roomId: 'there', plan, state: { meetId }, riding: () => [{ uuid, riderId: 7 }] })
+    const { friends } = (await one.ask('GET', '/api/me/friends')).json<FriendsAnswer>()
+    rooms.length = 0
+    return friends[0]!.riding?.roomId
+  }
+  expect(await seenIn('free', '')).toBe('there')
+  expect(await seenIn('meet', 'listed')).toBe('there')
+  expect(await seenIn('meet', 'by link alone')).toBeUndefined()
 })
 
 test('[A29] hostile bodies are refused in a sentence at every door, and nothing is taken over that nobody asked for', async () => {

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { nameKeyOf, type Who } from '../account/accounts.ts'
-import { fitOf } from '../activity/fit.ts'
-import { unpackRide } from '../activity/ride-text.ts'
+import type { RideWork } from '../activity/ride-work.ts'
 import { AppError } from '../errors.ts'
 import { cleanName } from '../room/names.ts'
+import type { RideRoom } from '../room/ride-room.ts'
 import type { Account, PeopleStore } from '../store/people.ts'
 import { hashSecret } from '../store/store.ts'
 import { limit, refuseUntilReady } from './api.ts'
@@ -43,7 +43,7 @@ const PAGE = 100
 const FRIENDS_MAX = 500
 
 /** Who somebody is: accounts, profile, look, friends. A passphrase is only heard on a secure page. */
-export function addAccount(app: FastifyInstance, doors: Doors, { people, accounts, recorder }: RideDoors): void {
+export function addAccount(app: FastifyInstance, doors: Doors, { people, accounts, recorder, work }: RideDoors): void {
   const asks = new RateLimit(ASK_RATE, doors.clock)
   const exports = new RateLimit(EXPORT_RATE, doors.clock)
   const isOriginAllowed = createOriginCheck(doors.config.origins)
@@ -149,7 +149,7 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     const who = await mustBeSomebody(accounts, request)
     const name = `gruppetto-${fileDate(doors.clock.wallMs())}.zip`
     void reply.type('application/zip').header('content-disposition', `attachment; filename="${name}"`)
-    return await reply.send(Readable.from(zipOf(everythingOf(people(), who, doors.clock.wallMs()))))
+    return await reply.send(Readable.from(zipOf(everythingOf(people(), work, who, doors.clock.wallMs()))))
   })
 
   app.get('/api/me', async (request): Promise<MeAnswer> => {
@@ -187,7 +187,7 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     const { account } = await mustBeSomebody(accounts, request)
     const riding = new Map<string, NonNullable<FriendsAnswer['friends'][number]['riding']>>()
     const places = new Map(
-      doors.rides.rooms.flatMap((room) =>
+      doors.rides.rooms.filter(isForAnybody).flatMap((room) =>
         [...room.riding()].map(({ uuid, riderId }) => {
           const { id: mapId, name: mapName } = room.plan.world.map
           return [uuid, { roomId: room.roomId, riderId: Number(riderId), mapId, mapName }] as const
@@ -226,6 +226,17 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     return await reply.code(204).send()
   })
 
+  /** Who met by a link met among themselves: it is not for us to tell others of their road. */
+  function isForAnybody({ plan, state }: RideRoom): boolean {
+    return (
+      plan.kind !== 'meet' ||
+      doors
+        .meets()
+        .list()
+        .some(({ id }) => id === state.meetId)
+    )
+  }
+
   async function accountOnRoad(roomId: string, riderId: number): Promise<string | undefined> {
     const room = doors.rides.rooms.find((one) => one.roomId === roomId)
     const there = room === undefined ? [] : [...room.riding()]
@@ -239,7 +250,12 @@ function meOf({ id, name, profile, look }: Account): MeAnswer {
 }
 
 /** All that is kept of a person, for taking away. [A28] */
-async function* everythingOf(people: PeopleStore, { account }: Who, nowMs: number): AsyncGenerator<ZipEntry> {
+async function* everythingOf(
+  people: PeopleStore,
+  work: RideWork,
+  { account }: Who,
+  nowMs: number,
+): AsyncGenerator<ZipEntry> {
   const json = (name: string, value: unknown): ZipEntry => ({
     ...{ name, atMs: nowMs },
     bytes: Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`),
@@ -253,7 +269,7 @@ async function* everythingOf(people: PeopleStore, { account }: Who, nowMs: numbe
       rides.push({ ...head, isPublic, summary })
       const bytes = await people.rideBytes(id)
       if (bytes === undefined) continue // Erased meanwhile.
-      const fit = fitOf(unpackRide(bytes), summary)
+      const fit = await work.fit(bytes, summary)
       yield { name: `rides/${fileDate(head.startMs)}-${id.slice(0, 8)}.fit`, bytes: fit, atMs: head.startMs }
     }
     if (page.length < PAGE) break

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, request as plainRequest, type IncomingMessage } from 'node:http'
 import { request as secureRequest } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -193,6 +193,12 @@ test('[U72] behind a proxy that keeps Host and says for whom it asks: its page i
   expect(await open('https://club.example')).toBe('hello')
   expect(await open('https://evil.example')).toMatch(/403/)
   await stop(proxy, front)
+})
+
+test('[U72] the recipe says what the server asks a proxy for', async () => {
+  const recipes = await readFile(new URL('../../docs/secure.md', import.meta.url), 'utf8')
+  for (const line of ['Host $host', 'X-Forwarded-For $remote_addr', 'X-Forwarded-Proto $scheme'])
+    expect(recipes).toContain(`proxy_set_header ${line};`)
 })
 
 test('[U72] a proxy on another machine is believed when the settings name it, and nobody else', () => {

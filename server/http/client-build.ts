@@ -97,7 +97,7 @@ async function compressFiles(folder: string): Promise<void> {
     files
       .filter((file) => /\.(js|css|html|svg|json)$/.test(file))
       .map(async (file) => {
-        await writeFile(`${file}.gz`, await compress(await readFile(file)))
+        await writeFile(`${file}.gz`, await compress(await readFile(file), { level: 9 }))
       }),
   )
 }

@@ -1,10 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Accounts } from '../account/accounts.ts'
-import { fitOf } from '../activity/fit.ts'
 import type { Recorder } from '../activity/recorder.ts'
-import { unpackRide } from '../activity/ride-text.ts'
+import type { RideWork } from '../activity/ride-work.ts'
 import { AppError } from '../errors.ts'
-import { filmOf } from '../replay/ride-films.ts'
 import { hashSecret } from '../store/store.ts'
 import type { PeopleStore, StoredRide } from '../store/people.ts'
 import { limit, refuseUntilReady } from './api.ts'
@@ -12,7 +10,7 @@ import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
 import { createOriginCheck } from './origins.ts'
 import { RateLimit } from './rate-limit.ts'
-import { answerOf, itemOf, rowsOf } from './ride-answers.ts'
+import { answerOf, itemOf } from './ride-answers.ts'
 import {
   lapBody,
   type RideAnswer,
@@ -35,10 +33,11 @@ export interface RideDoors {
   readonly people: () => PeopleStore
   readonly accounts: Accounts
   readonly recorder: () => Recorder
+  readonly work: RideWork
 }
 
 /** Rides: mine by cookie or by the secrets of this browser, others' where they are shared. What is not mine is not there. */
-export function addRides(app: FastifyInstance, doors: Doors, { people, accounts, recorder }: RideDoors): void {
+export function addRides(app: FastifyInstance, doors: Doors, { people, accounts, recorder, work }: RideDoors): void {
   const asks = new RateLimit(ASK_RATE, doors.clock)
   const files = new RateLimit(FILE_RATE, doors.clock)
   const isOriginAllowed = createOriginCheck(doors.config.origins)
@@ -73,24 +72,23 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
   app.get('/api/rides/:id', async (request: RideRequest): Promise<RideAnswer> => {
     open(request)
     const { ride, isMine } = await seen(request)
-    const activity = unpackRide(await bytesOf(people(), ride.id))
-    return answerOf(ride, isMine, filmOf(activity) !== undefined)
+    return answerOf(ride, isMine, (await work.film(await bytesOf(people(), ride.id))) !== undefined)
   })
 
   app.get('/api/rides/:id/rows', async (request: RideRequest): Promise<RideRowsAnswer> => {
     open(request)
     const { ride, isMine } = await seen(request)
-    return rowsOf(unpackRide(await bytesOf(people(), ride.id)).rows, isMine)
+    return await work.rows(await bytesOf(people(), ride.id), isMine)
   })
 
   // Heartbeats are in it: for the rider only.
   app.get('/api/rides/:id/fit', async (request: RideRequest, reply) => {
     open(request, files)
     const ride = await mine(request)
-    const activity = unpackRide(await bytesOf(people(), ride.id))
+    const fit = await work.fit(await bytesOf(people(), ride.id), ride.summary)
     const name = `${fileDate(ride.head.startMs)}-${ride.head.mapId.replace(/[^\w-]/g, '')}.fit`
     void reply.type('application/vnd.ant.fit').header('content-disposition', `attachment; filename="${name}"`)
-    return await reply.send(Buffer.from(fitOf(activity, ride.summary)))
+    return await reply.send(Buffer.from(fit))
   })
 
   app.post('/api/rides/:id/share', async (request: RideRequest, reply) => {
@@ -115,8 +113,15 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
     const uuid = await uuidOf(secret)
     const kept = await recorder().end(uuid)
     if (kept === undefined) return { ride: null }
-    const { head, summary } = kept
-    return { ride: answerOf({ id: head.id, head, summary, isPublic: false }, true, filmOf(kept) !== undefined) }
+    const { head, summary, hasFilm } = kept
+    // An account may share all of its rides; where the store is away nothing is shared yet.
+    const isPublic =
+      (
+        await people()
+          .ride(head.id)
+          .catch(() => undefined)
+      )?.isPublic ?? false
+    return { ride: answerOf({ id: head.id, head, summary, isPublic }, true, hasFilm) }
   })
 
   app.post('/api/rides/lap', async (request, reply) => {

@@ -1,27 +1,20 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parentPort } from 'node:worker_threads'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { filmChunk, type Filmed } from '#server/world/film'
+import { serve } from '../helper-thread.ts'
 import { indexJournal, type JournalIndex, readMinute } from './journal-index.ts'
 import { readSlowFacts, type SlowFacts } from './slow-facts.ts'
 
 /** Off the tick's thread: looks through journals and shoots films of their minutes. Whatever goes wrong is an answer. */
 
 export type FilmOrder =
-  | { readonly id: number; readonly kind: 'index'; readonly path: string }
-  | {
-      readonly id: number
-      readonly kind: 'chunk'
-      readonly path: string
-      readonly mapFolder: string
-      readonly firstTick: number
-    }
+  | { readonly kind: 'index'; readonly path: string }
+  | { readonly kind: 'chunk'; readonly path: string; readonly mapFolder: string; readonly firstTick: number }
 export type FilmAnswer =
-  | { readonly id: number; readonly ok: true; readonly index: JournalIndex; readonly facts: SlowFacts }
+  | { readonly index: JournalIndex; readonly facts: SlowFacts }
   /** `isWhole`: nothing more is written of this minute. */
-  | { readonly id: number; readonly ok: true; readonly bytes: Uint8Array; readonly isWhole: boolean }
-  | { readonly id: number; readonly ok: false; readonly error: string }
+  | { readonly bytes: Uint8Array; readonly isWhole: boolean }
 
 const INDICES_MAX = 32
 const WORLDS_MAX = 8
@@ -52,23 +45,22 @@ function keep<T>(map: Map<string, T>, key: string, value: T, most: number): void
 }
 
 async function obey(order: FilmOrder): Promise<FilmAnswer> {
-  const { id, path } = order
-  const index = await indexOf(path)
-  if (typeof index === 'string') return { id, ok: false, error: index }
-  if (order.kind === 'index') return { id, ok: true, index, facts: await readSlowFacts(path) }
-  const lines = await readMinute(path, index, order.firstTick)
-  if (typeof lines === 'string') return { id, ok: false, error: lines }
-  const world = await worldIn(order.mapFolder)
-  if (typeof world === 'string') return { id, ok: false, error: world }
-  const filmed: Filmed = filmChunk(lines, world, order.firstTick, { lastTick: index.lastTick })
-  if (!filmed.ok) return { id, ok: false, error: filmed.error }
-  const isWhole = index.checkpoints.some(({ tick }) => tick > order.firstTick)
-  return { id, ok: true, bytes: filmed.bytes, isWhole }
+  const { path } = order
+  const index = orThrow(await indexOf(path))
+  if (order.kind === 'index') return { index, facts: await readSlowFacts(path) }
+  const { firstTick, mapFolder } = order
+  const lines = orThrow(await readMinute(path, index, firstTick))
+  const world = orThrow(await worldIn(mapFolder))
+  const filmed: Filmed = filmChunk(lines, world, firstTick, { lastTick: index.lastTick })
+  if (!filmed.ok) throw new Error(filmed.error)
+  const isWhole = index.isEnded || index.checkpoints.some(({ tick }) => tick > firstTick)
+  return { bytes: filmed.bytes, isWhole }
 }
 
-parentPort?.on('message', (order: FilmOrder) => {
-  obey(order).then(
-    (answer) => parentPort?.postMessage(answer),
-    (error: unknown) => parentPort?.postMessage({ id: order.id, ok: false, error: String(error) }),
-  )
-})
+/** A sentence is why there is none. */
+function orThrow<T>(value: T | string): T {
+  if (typeof value === 'string') throw new Error(value)
+  return value
+}
+
+serve(obey)

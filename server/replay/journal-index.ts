@@ -22,6 +22,8 @@ export interface JournalIndex {
   readonly lastTick: number
   /** Bytes looked at: up to the end of the last whole line. */
   readonly bytes: number
+  /** Nothing comes after it. */
+  readonly isEnded: boolean
 }
 
 const READ_BYTES = 1 << 20
@@ -33,6 +35,7 @@ const NEWLINE = 10
 const CHECKPOINT = Buffer.from('["checkpoint",')
 const CROSSING = Buffer.from('["crossing",')
 const EFFORT = Buffer.from('["effort",')
+const END = Buffer.from('["end",')
 /** Of a line's beginning: kind and tick, and what of a mark is wanted. */
 const HEAD_BYTES = 200
 
@@ -53,14 +56,14 @@ async function begin(file: FileHandle): Promise<JournalIndex | string> {
   const end = head.subarray(0, bytesRead).indexOf(NEWLINE)
   const header = head.toString('utf8', 0, Math.max(0, end))
   if (end < 0 || !header.startsWith('{"format":"gruppetto-journal"')) return 'this is no journal'
-  return { header, checkpoints: [{ tick: 0, at: end + 1 }], marks: [], lastTick: 0, bytes: end + 1 }
+  return { header, checkpoints: [{ tick: 0, at: end + 1 }], marks: [], lastTick: 0, bytes: end + 1, isEnded: false }
 }
 
 async function scan(file: FileHandle, from: JournalIndex | string): Promise<JournalIndex | string> {
   if (typeof from === 'string') return from
   const checkpoints = [...from.checkpoints]
   const marks = [...from.marks]
-  let { lastTick, bytes } = from
+  let { lastTick, bytes, isEnded } = from
   let buffer = Buffer.alloc(READ_BYTES)
   let held = 0
   for (;;) {
@@ -77,6 +80,7 @@ async function scan(file: FileHandle, from: JournalIndex | string): Promise<Jour
       const tick = tickOf(line)
       if (tick !== undefined) {
         lastTick = tick
+        isEnded = starts(line, END)
         if (starts(line, CHECKPOINT)) checkpoints.push({ tick, at: bytes + at })
         else if (marks.length < MARKS_MAX && (starts(line, CROSSING) || starts(line, EFFORT))) note(line, marks)
       }
@@ -86,7 +90,7 @@ async function scan(file: FileHandle, from: JournalIndex | string): Promise<Jour
     held -= at
     bytes += at
   }
-  return { header: from.header, checkpoints, marks, lastTick, bytes }
+  return { header: from.header, checkpoints, marks, lastTick, bytes, isEnded }
 }
 
 function starts(line: Buffer, prefix: Buffer): boolean {

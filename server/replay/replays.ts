@@ -54,7 +54,7 @@ export class Replays {
       throw new AppError('ERR_MAP_INVALID', `The road "${mapId}" of this ride is not installed.`)
     if (firstTick + REEL_CHUNK_TICKS <= fromTick || firstTick >= toTick) throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN)
     this.#options.flush()
-    return await this.#films.chunk(path, folder, firstTick, { isOver: cut.toTick !== undefined })
+    return await this.#films.chunk(path, folder, firstTick)
   }
 
   async close(): Promise<void> {

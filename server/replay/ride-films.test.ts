@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import type { Activity, ActivityMark, ActivityRow } from '../activity/model.ts'
 import { packRide } from '../activity/ride-text.ts'
+import { workHere } from '../activity/ride-work.ts'
 import type { StoredRide } from '../store/people.ts'
-import { filmOf, filmsOfRides } from './ride-films.ts'
+import { filmOf } from './ride-film.ts'
+import { filmsOfRides } from './ride-films.ts'
 
 const row = { powerW: 200, cadenceRpm: 90, heartRateBpm: 0, speedMps: 9, distanceM: 0, placeM: 0, way: 0, heightM: 0 }
 const still = { gradeFraction: 0, savedW: 0, temperatureC: 15, xM: 0, yM: 0 }
@@ -25,11 +27,14 @@ test('[U101] the film of a ride is the longest part of it in one journal, with i
 test('[U101] it is its rider’s alone until it is shared; to strangers it is as unknown as none', async () => {
   const shared = { isPublic: false }
   const stored = (): StoredRide => ({ id: 'ride', head, summary: {} as StoredRide['summary'], ...shared })
-  const find = filmsOfRides({
-    ride: async (id) => (id === 'ride' ? stored() : undefined),
-    rideBytes: async () => packRide(ride),
-    owns: async ({ accountId }) => accountId === 'anna',
-  })
+  const find = filmsOfRides(
+    {
+      ride: async (id) => (id === 'ride' ? stored() : undefined),
+      rideBytes: async () => packRide(ride),
+      owns: async ({ accountId }) => accountId === 'anna',
+    },
+    workHere,
+  )
   const asker = (accountId: string) => async () => ({ accountId, secretHashes: [] })
   expect(await find('ride', asker('bob'))).toBeUndefined()
   expect(await find('ride', asker('anna'))).toMatchObject({ journal: 'two.jsonl' })

@@ -109,3 +109,25 @@ test('[W19] after a restart a rider stands where they were: on that road, route 
   await come()
   expect(admitted.at(-1)).toEqual(['a', undefined])
 })
+
+test('[A36] who came while the store was away is saved when it is back: a ride of nobody could not be kept', async () => {
+  const held = { isAway: true, saved: [] as StoredRider[], failures: 0 }
+  const store = {
+    saveRider: async (rider: StoredRider) => {
+      if (held.isAway) throw new Error('the database is away')
+      held.saved.push(rider)
+    },
+  } as unknown as Store
+  const directory = new RideDirectory({ store: () => store, onSaveFailed: () => held.failures++ })
+  const { room } = roomOf('road', 'free')
+  const body = { uuid: ANNA.id, name: ANNA.name, massKg: ANNA.massKg, heightM: ANNA.heightM }
+  Object.assign(room, { redeemSeat: () => ({ riderId: 1, secret: SECRET }), bodyOf: () => body })
+  directory.add(room)
+  directory.bySeat('road', 'a session')
+  await expect(directory.saveAgain()).rejects.toThrow('away')
+  expect([held.failures, held.saved]).toEqual([1, []])
+  held.isAway = false
+  await directory.saveAgain()
+  await directory.saveAgain()
+  expect(held.saved).toEqual([{ ...ANNA, look: undefined }])
+})

@@ -25,6 +25,8 @@ export interface DirectoryOptions {
 export class RideDirectory {
   readonly #rooms = new Map<string, RideRoom>()
   readonly #options: DirectoryOptions
+  /** By UUID: whom the store has not taken yet. Without them their rides could not be kept either. */
+  readonly #unsaved = new Map<string, StoredRider>()
   #looks = 0
 
   constructor(options: DirectoryOptions) {
@@ -123,7 +125,7 @@ export class RideDirectory {
       const riderId = room.ride.riderOfSecret(secret)
       const body = riderId === undefined ? undefined : room.bodyOf(riderId)
       if (body === undefined) continue
-      await this.#save(body, secret)
+      await this.#save(storedOf(body, secret))
       return body
     }
     return undefined
@@ -152,17 +154,31 @@ export class RideDirectory {
     return undefined
   }
 
+  /** Once more, whom the store did not take; asked every now and then. */
+  async saveAgain(): Promise<void> {
+    for (const rider of [...this.#unsaved.values()]) await this.#save(rider)
+  }
+
   /** Not waited for: nobody stands at the door because a disk is slow. */
   #remember(room: RideRoom, riderId: RiderId, secret: string): void {
     const body = room.bodyOf(riderId)
-    if (body !== undefined) this.#save(body, secret).catch(this.#options.onSaveFailed)
+    if (body !== undefined) this.#save(storedOf(body, secret)).catch(this.#options.onSaveFailed)
   }
 
-  async #save(
-    { uuid, name, massKg, heightM, look }: NewRider & { readonly uuid: string },
-    secret: string,
-  ): Promise<void> {
-    const rider: StoredRider = { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look }
+  async #save(rider: StoredRider): Promise<void> {
+    this.#unsaved.set(rider.id, rider)
+    if (this.#unsaved.size > UNSAVED_MAX) this.#unsaved.delete(this.#unsaved.keys().next().value!)
     await this.#options.store()?.saveRider(rider)
+    this.#unsaved.delete(rider.id)
   }
+}
+
+/** Newcomers while the store is away. */
+const UNSAVED_MAX = 5000
+
+function storedOf(
+  { uuid, name, massKg, heightM, look }: NewRider & { readonly uuid: string },
+  secret: string,
+): StoredRider {
+  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look }
 }

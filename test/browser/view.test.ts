@@ -258,7 +258,9 @@ async function layoutOf({ page }: OpenShot): Promise<{ panels: number; complaint
         complaints.push(name(panel) + ' leaves the screen')
       for (const element of [panel, ...panel.querySelectorAll('span, div, td, th, table')]) {
         if (element.getClientRects().length === 0) continue
-        const { display, textOverflow } = getComputedStyle(element)
+        const { display, textOverflow, overflowX } = getComputedStyle(element)
+        // A drawing clips what is moved out of it, words do not.
+        if (overflowX === 'clip' && element.textContent === '') continue
         // An ellipsis is meant; ears hear all of what only they are told.
         if (textOverflow === 'ellipsis' || element.closest('.unseen')) continue
         if (element.scrollWidth > element.clientWidth + 1 && display !== 'inline')
