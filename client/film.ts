@@ -67,6 +67,7 @@ export class Film {
   #hudMs = -Infinity
   #frameMs: number
   #frames = 0
+  #isBare = false
   #isOver = false
 
   constructor(options: FilmOptions) {
@@ -86,7 +87,7 @@ export class Film {
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: quality === 'test',
     })
-    this.#hud = mountHud(hudRoot, { course, network, mapName: source.title })
+    this.#hud = mountHud(hudRoot, { course, network, mapName: source.title, isFilm: true })
     // It begins when it can be seen.
     source.feed.rate = 0
     this.#resize()
@@ -153,6 +154,12 @@ export class Film {
     this.#isDirected = isDirected
     this.#lookTick = -Infinity
     if (!isDirected) this.#shot = undefined
+  }
+
+  /** Instruments off, or on again. */
+  hide(): void {
+    this.#isBare = !this.#isBare
+    this.#hud.setHidden(this.#isBare)
   }
 
   leave(): void {

@@ -53,15 +53,17 @@ export function openConnection({ admission, clock, onClosed }: OpeningOptions): 
 
 /** The road, from the server that rides it: the same columns, by the same hash. */
 export async function fetchWorld({ token }: Admission): Promise<Answer<LoadedWorld>> {
-  const folder = `/maps/${encodeURIComponent(token.room.mapId)}`
+  const loaded = await fetchLoadedWorld(token.room.mapId)
+  if (loaded.ok && loaded.value.mapHash !== token.room.mapHash) return { ok: false, message: errorWords.otherRoad }
+  return loaded
+}
+
+export async function fetchLoadedWorld(mapId: string): Promise<Answer<LoadedWorld>> {
+  const folder = `/maps/${encodeURIComponent(mapId)}`
   try {
     const [map, course] = await Promise.all([fetch(`${folder}/map.json`), fetch(`${folder}/course.bin`)])
     const loaded = await inSteps(loadWorldInSteps(await map.json(), new Uint8Array(await course.arrayBuffer())))
-    if (!loaded.ok) return { ok: false, message: errorWords.badRoad(loaded.error[0]!) }
-    if (loaded.value.mapHash !== token.room.mapHash) {
-      return { ok: false, message: errorWords.otherRoad }
-    }
-    return loaded
+    return loaded.ok ? loaded : { ok: false, message: errorWords.badRoad(loaded.error[0]!) }
   } catch {
     return { ok: false, message: errorWords.noRoad }
   }

@@ -1,17 +1,10 @@
+import { lastTier, onChoice, readChoice, rememberTier, type PictureChoice } from './picture-choice.ts'
 import { createView } from './view/scene.ts'
 import type { CameraMode, Quality, View, ViewInfo, ViewOptions } from './view/view-types.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { Pace, TIERS, tierOf, type Tier } from './world/frame-pace.ts'
 import type { RosterEntry, SceneRiders } from './world/scene-riders.ts'
 import type { SkyNow } from './world/sky-now.ts'
-
-/** What a rider wants of the picture, remembered in this browser: by itself, or fixed. */
-export interface PictureChoice {
-  /** undefined: by the graphics card, and by how long frames take. */
-  readonly tier: Tier | undefined
-  /** Sides as a share of the screen's; undefined: by how long frames take. */
-  readonly share: number | undefined
-}
 
 /**
  * The picture of a ride on its canvas: how fine it is drawn, and that it comes back when the graphics card was taken away.
@@ -20,7 +13,9 @@ export interface PictureChoice {
 export class RideView {
   readonly #canvas: HTMLCanvasElement
   readonly #options: Omit<ViewOptions, 'quality' | 'roster'>
-  readonly #choice: PictureChoice
+  #choice: PictureChoice
+  readonly #make: typeof createView
+  readonly #stopListening: () => void
   #quality: Quality
   #view: View
   #pace: Pace
@@ -44,13 +39,16 @@ export class RideView {
     options: Omit<ViewOptions, 'quality' | 'roster'>,
     quality: Quality | undefined,
     choice: PictureChoice = readChoice(),
+    make: typeof createView = createView,
   ) {
+    this.#make = make
     this.#canvas = canvas
     this.#options = options
     this.#choice = quality === undefined ? choice : { tier: quality === 'test' ? 'low' : quality, share: 1 }
     this.#quality = quality ?? choice.tier ?? lastTier() ?? tierOf(cardOf())
     this.#pace = new Pace(this.#choice.share)
     this.#view = this.#create()
+    this.#stopListening = quality === undefined ? onChoice((wanted) => this.choose(wanted)) : () => {}
     canvas.addEventListener('webglcontextlost', this.#onLost)
     canvas.addEventListener('webglcontextrestored', this.#onRestored)
     this.resize()
@@ -107,14 +105,23 @@ export class RideView {
     return { ...this.#view.info(), quality: this.#quality, share: this.share, isLost: this.#isLost, isWhole }
   }
 
+  /** Another tier, or another resolution, while one rides. */
+  choose(choice: PictureChoice): void {
+    this.#choice = choice
+    this.#pace = new Pace(choice.share)
+    if (choice.tier === undefined || choice.tier === this.#quality) this.resize()
+    else this.#change(choice.tier)
+  }
+
   dispose(): void {
+    this.#stopListening()
     this.#canvas.removeEventListener('webglcontextlost', this.#onLost)
     this.#canvas.removeEventListener('webglcontextrestored', this.#onRestored)
     this.#view.dispose()
   }
 
   #create(): View {
-    return createView(this.#canvas, { ...this.#options, roster: this.#roster, quality: this.#quality })
+    return this.#make(this.#canvas, { ...this.#options, roster: this.#roster, quality: this.#quality })
   }
 
   #keepPace(nowMs: number): void {
@@ -133,9 +140,13 @@ export class RideView {
   #lower(): void {
     const tier = TIERS[TIERS.indexOf(this.#quality as Tier) - 1]
     if (tier === undefined) return
-    this.#quality = tier
-    remember(LAST_KEY, tier)
+    rememberTier(tier)
     this.#pace = new Pace(0.75)
+    this.#change(tier)
+  }
+
+  #change(tier: Tier): void {
+    this.#quality = tier
     this.#readyMs = NaN
     this.#view.dispose()
     this.#view = this.#create()
@@ -146,43 +157,6 @@ export class RideView {
 const SETTLING_MS = 2000
 /** Drawn in software a pixel costs a microsecond and more of both cores: a picture for tests has no more of them than these. */
 const TEST_PX = 320 * 180
-const CHOICE_KEY = 'gruppetto.picture'
-const LAST_KEY = 'gruppetto.picture.tier'
-
-/** Storage is the outside: what it says is checked. */
-export function readChoice(): PictureChoice {
-  const [tier, share] = (recalled(CHOICE_KEY) ?? '').split(' ')
-  const number = Number(share)
-  return {
-    tier: TIERS.find((one) => one === tier),
-    share: share !== undefined && number >= 0.5 && number <= 1 ? number : undefined,
-  }
-}
-
-export function writeChoice({ tier, share }: PictureChoice): void {
-  remember(CHOICE_KEY, `${tier ?? 'auto'} ${share ?? 'auto'}`)
-}
-
-function lastTier(): Tier | undefined {
-  const last = recalled(LAST_KEY)
-  return TIERS.find((one) => one === last)
-}
-
-function recalled(key: string): string | undefined {
-  try {
-    return localStorage.getItem(key) ?? undefined
-  } catch {
-    return undefined // Storage switched off: the picture begins by the card's name.
-  }
-}
-
-function remember(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value)
-  } catch {
-    // Storage switched off: it is found out anew on the next ride.
-  }
-}
 
 /** The name of the graphics card, as the browser gives it. */
 export function cardOf(): string {

@@ -33,6 +33,7 @@ import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
 import { hud as words } from './words/hud.ts'
+import { language } from './words/language.ts'
 import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junction.ts'
 import { gearWords } from './world/gear-words.ts'
 import { OwnForcesWatch } from './world/own-forces.ts'
@@ -540,10 +541,10 @@ export class Ride {
     const { state } = this.connection
     const silentMs = this.connection.buffer.silentMs(nowMs)
     if (state.state === 'riding' && silentMs > SILENT_MS) {
-      return { level: 'bad', text: `No word from the server for ${Math.round(silentMs / 1000)} s; the menu says why` }
+      return { level: 'bad', text: words.line.silent(Math.round(silentMs / 1000)) }
     }
     const level = state.state === 'riding' ? 'good' : state.state === 'closed' ? 'bad' : 'working'
-    return { level, text: state.words }
+    return { level, text: lineWords(state) }
   }
 
   private get gradeFraction(): number {
@@ -597,4 +598,13 @@ export class Ride {
       view: this.view.info(),
     }
   }
+}
+
+/** The line's state in the page's language; why it was cut is said in English, where it comes from. */
+function lineWords(state: Connection['state']): string {
+  const { line } = words
+  if (state.state === 'riding') return state.carrier === 'webrtc' ? line.connected : line.socket
+  if (state.state === 'connecting') return line.connecting
+  if (language() === 'en') return state.words
+  return state.state === 'closed' ? line.closed : line.again
 }

@@ -1,7 +1,6 @@
 import type { BakedCourse } from '#maps/course'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { siteZones, type ZoneSite } from '#physics/zone-site'
-import { createRandom } from '#physics/random'
 import { CALM } from '#physics/weather'
 import { mountHud } from './hud/mount.tsx'
 import { setFitness } from './hud/settings.ts'
@@ -9,6 +8,7 @@ import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
+import { arrangeBunch, rideOn, rosterOf } from './world/show-bunch.ts'
 import { SHOWN_POSES, showPose } from './world/pose-show.ts'
 import { SegmentWatch, TRACE_POINTS } from './world/segment-watch.ts'
 import { createSceneRiders, type RosterEntry, type SceneRiders } from './world/scene-riders.ts'
@@ -38,6 +38,8 @@ declare global {
           readonly buildMs: number
           draw(timeS: number): void
           sit(pose: number): string
+          /** The same riders elsewhere, by another camera, under the same sky. */
+          look(atM: number, camera: CameraMode): Promise<void>
           readonly bench: HarnessBench
         }
       | { readonly error: string }
@@ -61,7 +63,9 @@ async function start(): Promise<void> {
   const timeS = number('t', 3)
   const roster = rosterOf(count)
   const riders = createSceneRiders(Math.max(1, count))
-  arrange(riders, course, roster, number('at', 400), timeS)
+  const arrange = (atM: number): void =>
+    arrangeBunch(riders, course, roster, { atM, timeS, seed: number('seed', 7), isBunch: wanted.has('bunch') })
+  arrange(number('at', 400))
   sit(riders, course, roster)
   if (wanted.has('pose')) pose(riders, wanted.get('pose')!)
 
@@ -103,6 +107,12 @@ async function start(): Promise<void> {
       showPose(riders, 0, name)
       view.frame(riders, timeS, camera, parks)
       return name
+    },
+    look: async (atM, mode) => {
+      arrange(atM)
+      sit(riders, course, roster)
+      do view.frame(riders, timeS, mode, parks)
+      while (await view.settle())
     },
     bench: {
       ride: (frames, stepS) => {
@@ -233,88 +243,6 @@ function showHud(
 const HISTORY_S = 300
 const evenTrace = (lengthM: number): number[] =>
   Array.from({ length: TRACE_POINTS }, (_, k) => ((k + 1) / TRACE_POINTS) * lengthM * 0.155)
-
-const KIT = [
-  0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c,
-] as const
-const SKIN = [0xe8b894, 0xc98d63, 0x8d5a3a, 0x5b3a26, 0xf0c9a8] as const
-const NAMES = [
-  'You',
-  'Pacer Merle',
-  'A. Lindqvist',
-  'T. Nakamura',
-  'J. Okafor',
-  'S. Dubois',
-  'M. Ruiz',
-  'K. Novak',
-  'P. Ferreira',
-  'L. Haas',
-] as const
-
-function rosterOf(count: number): RosterEntry[] {
-  return Array.from({ length: count }, (_, i) => ({
-    id: i + 1,
-    name: i < NAMES.length ? NAMES[i]! : `${NAMES[1 + (i % (NAMES.length - 1))]!} ${1 + Math.floor(i / NAMES.length)}`,
-    isBot: i % 10 === 1,
-    massKg: 62 + ((i * 7) % 25),
-    jersey: KIT[(i * 3) % KIT.length]!,
-    frame: KIT[(i * 7 + 4) % KIT.length]!,
-    skin: SKIN[(i * 3) % SKIN.length]!,
-    accent: KIT[(i * 7 + 4) % KIT.length]!,
-    shorts: 0x17181c,
-    helmet: KIT[(i * 5 + 7) % KIT.length]!,
-    pattern: i % 8,
-    bike: i % 3,
-    number: 0,
-  }))
-}
-
-/** Everybody further on by so much time; at the end of the road from its beginning. */
-function rideOn(riders: SceneRiders, stepS: number): void {
-  for (let i = 0; i < riders.count; i++) {
-    const stepM = riders.speedMps[i]! * stepS
-    riders.placeM[i]! += stepM
-    riders.distanceM[i]! += stepM
-    riders.crankRad[i]! += (riders.cadenceRpm[i]! * Math.PI * stepS) / 30
-    riders.wheelRad[i]! += stepM / 0.34
-  }
-}
-
-/** A group strung out ahead of and behind the first rider, two or three abreast, as riders sit on the road. */
-function arrange(
-  riders: SceneRiders,
-  course: BakedCourse,
-  roster: readonly RosterEntry[],
-  atM: number,
-  timeS: number,
-): void {
-  const random = createRandom(number('seed', 7))
-  const slope = course.slopeAt(atM)
-  const speedMps = Math.max(4.2, Math.min(14, 10.2 - slope * 75))
-  riders.count = roster.length
-  roster.forEach((entry, i) => {
-    const file = i % 3
-    const aheadM = i === 0 ? 0 : (i % 2 === 0 ? -1 : 1) * (2.6 + Math.ceil(i / 2) * 2.1) + (i % 2 === 0 ? -4 : 1.5)
-    riders.id[i] = entry.id
-    riders.distanceM[i] = atM + aheadM + random.fraction() * 1.2 + (random.fraction() < 0.2 ? aheadM * 1.4 : 0)
-    // `bunch`: five abreast, wheel to wheel.
-    if (wanted.has('bunch') && i > 0)
-      riders.distanceM[i] = atM + 3.4 + Math.floor((i - 1) / 5) * 2 + random.fraction() * 0.7
-    riders.placeM[i] = riders.distanceM[i]!
-    riders.gapM[i] = riders.distanceM[i]! - riders.distanceM[0]!
-    const widthM = course.widthAt(atM)
-    riders.lateralM[i] = i === 0 ? widthM / 8 : (file - 1) * 0.95 + widthM / 10 + (random.fraction() - 0.5) * 0.5
-    if (wanted.has('bunch') && i > 0)
-      riders.lateralM[i] = (((i - 1) % 5) - 2) * 0.95 + widthM / 10 + (random.fraction() - 0.5) * 0.4
-    riders.speedMps[i] = speedMps + (random.fraction() - 0.5) * 0.5
-    riders.powerW[i] = i === 0 ? 247 : Math.round(205 + random.fraction() * 90)
-    riders.cadenceRpm[i] = i === 0 ? 91 : 82 + random.fraction() * 16
-    riders.heartRateBpm[i] = i === 0 ? 148 : 0
-    riders.crankRad[i] = random.fraction() * 6.28 + (timeS * riders.cadenceRpm[i]! * Math.PI) / 30
-    riders.wheelRad[i] = riders.distanceM[i]! / 0.34
-    riders.leanRad[i] = 0
-  })
-}
 
 start().catch((error: unknown) => {
   window.harness = { error: String(error) }

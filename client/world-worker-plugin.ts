@@ -12,8 +12,13 @@ export function worldWorker(): Plugin {
     transform(code, id) {
       const asked = "new URL('./world-worker.ts', import.meta.url)"
       if (!id.endsWith('/client/view/world-source.ts')) return null
-      if (!code.includes(asked)) return this.error('client/world-worker-plugin.ts: world-source.ts asks otherwise for its worker')
-      const file = this.emitFile({ type: 'chunk', id: id.replace('world-source', 'world-worker'), name: 'world-worker' })
+      if (!code.includes(asked))
+        return this.error('client/world-worker-plugin.ts: world-source.ts asks otherwise for its worker')
+      const file = this.emitFile({
+        type: 'chunk',
+        id: id.replace('world-source', 'world-worker'),
+        name: 'world-worker',
+      })
       return { code: code.replace(asked, `import.meta.ROLLUP_FILE_URL_${file}`), map: null }
     },
   }

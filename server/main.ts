@@ -12,6 +12,7 @@ import { anchorOf } from './activity/anchor.ts'
 import { Recorder, type RecordedRoom } from './activity/recorder.ts'
 import { openRideThread } from './activity/ride-work.ts'
 import { addAccount } from './http/account.ts'
+import { addBench } from './http/bench.ts'
 import { addApi } from './http/api.ts'
 import { createApp } from './http/app.ts'
 import { clientBuild, type ClientBuild } from './http/client-build.ts'
@@ -164,6 +165,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     addPublic(app, doors)
     addSocial(app, doors, organise)
     addMeets(app, doors, organise)
+    addBench(app, doors, organise)
     const people = () => ready(later.store).people
     const work = openRideThread()
     closers.add(async () => await work.close())

@@ -46,7 +46,7 @@ export function Power({ s }: { s: HudSignals }): VNode {
       <div class="hud-pairs">
         <Pair value={s.wattsPerKg} unit="W/kg" />
         <Pair value={s.power3sW} unit={`W ${words.watts3s}`} />
-        <Pair value={s.cadenceRpm} unit="rpm" />
+        <Pair value={s.cadenceRpm} unit={words.units.rpm} />
         <div class="hud-pair">
           <span class="value">{s.heartRateBpm}</span>
           <span class="unit">{words.units.bpm}</span>
@@ -94,7 +94,16 @@ function Pair({ value, unit }: { value: Signal<string>; unit: string }): VNode {
   )
 }
 
-export function RideStrip({ s }: { s: HudSignals }): VNode {
+/** Of who is looked at, nobody knows what lies ahead, nor what was ridden before. */
+export function RideStrip({ s, isFilm }: { s: HudSignals; isFilm: boolean }): VNode {
+  if (isFilm)
+    return (
+      <Panel id="ride">
+        <Item value={s.speedKmh} unit={speedUnit()} />
+        <Item value={s.gradePercent} unit={`% ${words.grade}`} />
+        <Item value={s.elapsed} unit={words.time} />
+      </Panel>
+    )
   return (
     <Panel id="ride">
       <Item value={s.speedKmh} unit={speedUnit()} />

@@ -9,6 +9,8 @@ export interface HudOptions {
   readonly mapName: string
   /** Rider and bicycle, for the time to the top; without it no time is told. */
   readonly body?: { readonly massKg: number; readonly cdaM2: number; readonly riderKg: number }
+  /** Somebody is looked at: what only a rider's own page knows is left out. */
+  readonly isFilm?: boolean
 }
 
 /** A state in words, with how it stands: shown beside a dot that differs in shape as well as in colour. */

@@ -17,22 +17,24 @@ export function HudView({
   signals: s,
   outline,
   mapName,
+  isFilm = false,
 }: {
   signals: HudSignals
   outline: Outline
   mapName: string
+  isFilm?: boolean | undefined
 }): VNode {
   return (
     <>
       <div class="hud-col hud-col-left">
         <Power s={s} />
-        <Effort s={s} />
+        {!isFilm && <Effort s={s} />}
         <div class="hud-slot" data-slot="trainer" />
         <Talk s={s} />
         <Lines s={s} />
       </div>
       <div class="hud-col hud-col-mid">
-        <RideStrip s={s} />
+        <RideStrip s={s} isFilm={isFilm} />
         <div class="hud-slot" data-slot="junction" />
         <div class="hud-words">
           <Banner text={s.banner} />
@@ -43,8 +45,8 @@ export function HudView({
       </div>
       <div class="hud-col hud-col-right">
         <Riders s={s} />
-        <Segment segment={s.segment} />
-        <Laps laps={s.laps} />
+        {!isFilm && <Segment segment={s.segment} />}
+        {!isFilm && <Laps laps={s.laps} />}
         <div class="hud-slot" data-slot="dock" />
         <RoadMap s={s} outline={outline} mapName={mapName} />
       </div>

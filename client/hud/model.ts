@@ -100,7 +100,6 @@ const SAMPLES_MAX = 400
 /** Who rides more to the side has no wheel in front of me, m; and farther away it is no wheel. */
 const WHEEL_ASIDE_M = 0.9
 const WHEEL_FAR_M = 40
-/** Heart zones by share of the highest rate, as most straps' makers have them. */
 const CLIMB_CRR = 0.004
 const CLIMB_AIR_KGPM3 = 1.15
 

@@ -23,7 +23,7 @@ export interface MountedHud extends Hud {
 
 /** Puts the HUD into `root`, over the canvas; `sample` it four to ten times a second, never per frame. */
 export function mountHud(root: HTMLElement, options: HudOptions): MountedHud {
-  const { course, network, mapName, body } = options
+  const { course, network, mapName, body, isFilm } = options
   const first = createHudRoad(course, network, network.routes[0]?.id ?? '')
   const model = createHudModel(first, course, network, body)
   const signals = createSignals(createLap(course.columns, first, network))
@@ -31,7 +31,7 @@ export function mountHud(root: HTMLElement, options: HudOptions): MountedHud {
   const nearMap = createNearMap(course.columns, network)
   let figures: HudFigures | undefined
   root.classList.add('hud')
-  render(<HudView signals={signals} outline={outline} mapName={mapName} />, root)
+  render(<HudView signals={signals} outline={outline} mapName={mapName} isFilm={isFilm} />, root)
   const stop = effect(() => {
     const { isFar, criticalW, wPrimeJ, friends } = hudSettings.value
     const { ftpW, maxHeartRateBpm } = fitness.value

@@ -4,8 +4,11 @@ import type { InputSample } from '#protocol/input'
 import type { RiderWish } from '#protocol/rider-wish'
 import type { SensorState } from './bluetooth-words.ts'
 import type { Borrower, PageDevices } from './page-devices.ts'
+import { sensorWords } from '../words/sensors.ts'
 import type { SimulatedTrainer } from './simulated-trainer.ts'
 import { Steering } from './steering.ts'
+
+const LINE = sensorWords.line
 
 /** Devices are looked at this often. */
 const GEAR_MS = 1000
@@ -45,7 +48,7 @@ export class Legs {
   /** How they stand, in words for their rider. */
   get state(): SensorState {
     return this.#source === undefined
-      ? { level: 'good', words: 'Watts come from your bridge' }
+      ? { level: 'good', words: LINE.bridge }
       : stateOf(this.#source.devices.state.peek())
   }
 
@@ -119,9 +122,9 @@ export function stateOf({ devices, waiting, problem }: RideLegsState): SensorSta
   if (bad !== undefined) return bad
   const first = devices.find(({ isTrainer }) => isTrainer) ?? devices[0]
   if (first !== undefined) {
-    if (first.carrier === 'simulated') return { level: 'good', words: first.name }
+    if (first.carrier === 'simulated') return { level: 'good', words: LINE.simulated }
     return first.level === 'good' ? { level: 'good', words: `${first.name}: ${first.words}` } : first
   }
-  if (waiting.length > 0) return { level: 'working', words: `${waiting[0]!.name} waits for a click` }
-  return { level: 'bad', words: problem ?? 'No sensor is paired: the menu pairs one' }
+  if (waiting.length > 0) return { level: 'working', words: LINE.waits(waiting[0]!.name) }
+  return { level: 'bad', words: problem ?? LINE.none }
 }

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact'
+import { benchWords } from '../words/bench.ts'
 import { roadsWords } from '../words/roads.ts'
 import { wayWords as words } from '../words/way.ts'
 import { Page } from './parts.tsx'
@@ -26,6 +27,9 @@ export function AboutPage(): VNode {
           </a>
           <a class="button" href="/roads">
             {words.lookAtRoads}
+          </a>
+          <a class="button" href="/bench">
+            {benchWords.link}
           </a>
         </p>
       </div>

@@ -1,3 +1,4 @@
+import type { BenchResult } from '../world/bench-result.ts'
 import { errorWords, sentenceFor } from '../words/errors.ts'
 
 /** The server's HTTP doors, as the pages use them. Shapes are the server's (test/contract/shapes.ts holds them together); a refusal is its own sentence. */
@@ -304,6 +305,12 @@ export const api = {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...bearer(token) },
       body: JSON.stringify({ text }),
+    }),
+  sendBench: (result: BenchResult) =>
+    ask('/api/bench', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(result),
     }),
   /** The judge's file needs the organiser's token, so a plain link cannot fetch it. */
   download: async (path: string, token: string): Promise<Answer<Blob>> => {

@@ -42,6 +42,7 @@ const PAGES: readonly (readonly [RegExp, Load])[] = [
   ],
   [/^\/companion\/?$/, async () => await import('./companion.tsx').then(({ CompanionPage }) => <CompanionPage />)],
   [/^\/(?:rides|profile|garage|account)(?:\/|$)/, mine],
+  [/^\/bench\/?$/, async (clock) => await import('./bench.tsx').then(({ BenchPage }) => <BenchPage clock={clock} />)],
   [/^\/about\/?$/, async () => await import('./about.tsx').then(({ AboutPage }) => <AboutPage />)],
 ]
 /** The door of a meet-up is a way onto the road, like the first page. */

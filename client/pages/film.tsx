@@ -98,6 +98,7 @@ function Controls({ film }: { film: Film }): VNode {
       if (event.key === ' ') toggle()
       else if (event.key === 'ArrowLeft' && !isLive) wind(-WIND_S)
       else if (event.key === 'ArrowRight' && !isLive) wind(WIND_S)
+      else if (event.key.toLowerCase() === 'h') film.hide()
       else if (event.key.toLowerCase() === 'd') act(() => film.direct(film.state.shot === undefined))
       else if (number >= 1 && number <= CAMERAS.length) aim(CAMERAS[number - 1]!)
       else return
@@ -137,12 +138,24 @@ function Controls({ film }: { film: Film }): VNode {
           onInput={(event) => act(() => film.seek(event.currentTarget.valueAsNumber))}
         />
       )}
+      <p role="status" class={word === '' ? 'unseen' : 'film-word'}>
+        {word}
+      </p>
       <div class="film-row">
-        {!isLive && <Wind label={words.back} text="−10" onClick={() => wind(-WIND_S)} />}
-        <button class="film-button first" type="button" onClick={toggle}>
-          {isPlaying ? words.pause : words.play}
-        </button>
-        {!isLive && <Wind label={words.on} text="+10" onClick={() => wind(WIND_S)} />}
+        <div class="film-wind">
+          {!isLive && <Wind label={`−10 s: ${words.back}`} text="−10 s" onClick={() => wind(-WIND_S)} />}
+          <button
+            class="film-button first"
+            type="button"
+            aria-label={isPlaying ? words.pause : words.play}
+            onClick={toggle}
+          >
+            <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+              <path d={isPlaying ? 'M5 3h4v14H5zM11 3h4v14h-4z' : 'M5 2.500l12 7.500l-12 7.500z'} fill="currentColor" />
+            </svg>
+          </button>
+          {!isLive && <Wind label={`+10 s: ${words.on}`} text="+10 s" onClick={() => wind(WIND_S)} />}
+        </div>
         <span class="number film-clock">
           {isLive ? (
             <b class="film-live">{words.live}</b>
@@ -181,15 +194,18 @@ function Controls({ film }: { film: Film }): VNode {
             }}
           />
         )}
-        <button class="film-button" type="button" onClick={() => void copy()}>
-          {isLive ? words.copyLive : words.copy}
+        <button
+          class="film-button film-link"
+          type="button"
+          title={isLive ? words.copyLive : words.copy}
+          aria-label={isLive ? words.copyLive : words.copy}
+          onClick={() => void copy()}
+        >
+          {words.link}
         </button>
-        <a class="film-button" href="/watch">
-          {words.watch}
+        <a class="film-button" href="/watch" title={words.watch}>
+          {words.out}
         </a>
-        <span role="status" class="small">
-          {word}
-        </span>
       </div>
     </section>
   )

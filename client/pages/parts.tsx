@@ -5,7 +5,18 @@ import { LANGUAGE_KEY, language, LANGUAGES } from '../words/language.ts'
 import { METRIC, units, UNITS_KEY } from '../words/units.ts'
 import { wayWords as words } from '../words/way.ts'
 
-export type Here = 'road' | 'mine' | 'watch' | 'roads' | 'meet' | 'organise' | 'event' | 'net' | 'about' | 'nowhere'
+export type Here =
+  | 'road'
+  | 'mine'
+  | 'watch'
+  | 'roads'
+  | 'meet'
+  | 'organise'
+  | 'event'
+  | 'net'
+  | 'bench'
+  | 'about'
+  | 'nowhere'
 
 const NAV: readonly (readonly [Here, string, string])[] = [
   ['road', '/', words.navRide],

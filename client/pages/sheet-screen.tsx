@@ -15,6 +15,7 @@ import { ACTION_IDS, type ActionId, keyName } from '../input/actions.ts'
 import { hud } from '../words/hud.ts'
 import { ride as words } from '../words/ride.ts'
 import { type Fitness, FTP_W, isSignedInHere, MAX_BPM } from './own-memory.ts'
+import { PictureSettings } from './picture-settings.tsx'
 import { rideActions } from './ride-actions.ts'
 
 /** Which panels there are and how large, what one's body can, and which key does what. */
@@ -45,6 +46,7 @@ export function ScreenSheet(): VNode {
           </div>
         ))}
       </fieldset>
+      <PictureSettings />
       <Figures />
       <Keys />
     </>

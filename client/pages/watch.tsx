@@ -38,8 +38,8 @@ export function WatchPage(): VNode {
                     <span class="watch-name">
                       <b>{name}</b>
                       <span class="muted small">
-                        {common.riders(room.riders)}
-                        {room.bots > 0 && ` · ${words.bots(room.bots)}`}
+                        {room.riders > 0 || room.bots === 0 ? common.riders(room.riders) : words.bots(room.bots)}
+                        {room.riders > 0 && room.bots > 0 && ` · ${words.bots(room.bots)}`}
                       </span>
                     </span>
                     <a class="button" href={`/watch/${room.id}`} aria-label={`${words.open}: ${name}`}>

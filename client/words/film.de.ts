@@ -13,6 +13,8 @@ export const de: typeof en = {
   director: 'Regie',
   copy: 'Link zu dieser Sekunde kopieren',
   copyLive: 'Link kopieren',
+  link: 'Link',
+  out: 'Schließen',
   copied: 'Kopiert.',
   time: 'Zeit im Film',
   riding: (name) => `Unterwegs mit ${name}`,

@@ -11,6 +11,8 @@ export const en = {
   director: 'Director',
   copy: 'Copy a link to this second',
   copyLive: 'Copy a link',
+  link: 'Link',
+  out: 'Close',
   copied: 'Copied.',
   time: 'Time in the film',
   riding: (name: string) => `Riding along with ${name}`,

@@ -22,6 +22,7 @@ export const de: typeof en = {
   keepRides: 'Deine Fahrten liegen in diesem Browser. Mit einem Konto behältst du sie, auf jedem Gerät.',
   makeAccount: 'Konto anlegen',
   picture: 'Der letzte Blick auf deine Fahrt',
+  rpmUnit: 'U/min',
   film: 'Film der Fahrt',
   filmWhy: 'Jede Sekunde noch einmal, aus jeder Kamera.',
   fit: 'FIT herunterladen',

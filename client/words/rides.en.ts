@@ -21,6 +21,7 @@ export const en = {
   keepRides: 'Your rides live in this browser. An account keeps them, from any device.',
   makeAccount: 'Make an account',
   picture: 'The last look at your ride',
+  rpmUnit: 'rpm',
   film: 'Film of the ride',
   filmWhy: 'Every second again, from every camera.',
   fit: 'Download FIT',

@@ -195,4 +195,10 @@ export const de: typeof en = {
     connect: (name, more) => `${name}${more > 0 ? ` und ${more} weitere` : ''} wieder verbinden`,
     later: 'Nicht jetzt',
   },
+  line: {
+    bridge: 'Die Watt kommen von deiner Bridge',
+    waits: (name) => `${name} wartet auf einen Klick`,
+    none: 'Kein Sensor gekoppelt: Das Menü koppelt einen',
+    simulated: 'Simulierter Trainer',
+  },
 }

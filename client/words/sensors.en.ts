@@ -192,4 +192,12 @@ const waiting = {
   later: 'Not now',
 }
 
-export const en = { troubles, quantities, carriers, modes, tiles, pairing, control, links, waiting }
+/** Of all devices, on the ride screen. */
+const line = {
+  bridge: 'Watts come from your bridge',
+  waits: (name: string) => `${name} waits for a click`,
+  none: 'No sensor is paired: the menu pairs one',
+  simulated: 'Simulated trainer',
+}
+
+export const en = { troubles, quantities, carriers, modes, tiles, pairing, control, links, waiting, line }

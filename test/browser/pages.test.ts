@@ -38,6 +38,9 @@ test('[A1] every page is clean for axe and fits at 1280, 390 and 320 px', async 
     '/profile',
     '/garage',
     '/account',
+    '/watch',
+    '/replay/none',
+    '/companion',
   ]) {
     await page.setViewportSize(DESKTOP)
     await page.goto(serverUrl + path)

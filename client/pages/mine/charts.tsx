@@ -160,7 +160,7 @@ function stripsOf(rows: RideRows): Strip[] {
     ...(rows.heartRateBpm === null
       ? []
       : [{ key: 'heart', name: words.heartRate, values: rows.heartRateBpm, told: plain('bpm'), floor: undefined }]),
-    { key: 'cadence', name: words.cadence, values: rows.cadenceRpm, told: plain('rpm'), floor: 0 },
+    { key: 'cadence', name: words.cadence, values: rows.cadenceRpm, told: plain(words.rpmUnit), floor: 0 },
     { key: 'speed', name: words.speed, values: rows.speedMps, told: (mps) => speedTold(mps), floor: 0 },
   ]
 }

@@ -40,7 +40,10 @@ export function Figures({ ride }: { ride: OneRide }): VNode {
     [words.highestPower, watts(summary.maxW)],
     [words.perKg, massKg === null ? undefined : { value: numberText(summary.averageW / massKg, 2), unit: 'W/kg' }],
     [words.averageSpeed, speedTold(summary.averageMps)],
-    [words.cadence, summary.averageRpm > 0 ? { value: numberText(summary.averageRpm, 0), unit: 'rpm' } : undefined],
+    [
+      words.cadence,
+      summary.averageRpm > 0 ? { value: numberText(summary.averageRpm, 0), unit: words.rpmUnit } : undefined,
+    ],
     [
       words.heartRate,
       summary.averageBpm === null ? undefined : { value: numberText(summary.averageBpm, 0), unit: 'bpm' },

@@ -1,0 +1,98 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { limit } from './api.ts'
+import { parseBody } from './app.ts'
+import type { Doors } from './doors.ts'
+import type { OrganiserCheck } from './events.ts'
+import { RateLimit } from './rate-limit.ts'
+
+/** What somebody's computer can draw, as its owner sends it in from the page /bench. Nothing of it says who they are. */
+const ms = z.number().min(0).max(60_000)
+const px = z.int().min(0).max(32_768)
+// Letters, figures and what stands between them in the names of cards: a list of them is read by people and tables.
+const name = z
+  .string()
+  .max(200)
+  .regex(/^[\p{L}\p{N} .,;:()[\]/+@_®™-]*$/u, 'letters, figures and . , ; : ( ) [ ] / + @ _ - only')
+const tier = z.strictObject({
+  tier: z.enum(['low', 'medium', 'high']),
+  frames: z.int().min(0).max(100_000),
+  p50Ms: ms,
+  p95Ms: ms,
+  p99Ms: ms,
+  scriptP50Ms: ms,
+  scriptP99Ms: ms,
+  drawCalls: z.int().min(0).max(100_000),
+  triangles: z.int().min(0).max(100_000_000),
+  widthPx: px,
+  heightPx: px,
+  share: z.number().min(0).max(1),
+})
+export const benchBody = z.strictObject({
+  card: name,
+  screenWidthPx: px,
+  screenHeightPx: px,
+  pixelRatio: z.number().min(0).max(16),
+  world: z.string().regex(/^[a-z0-9-]{1,64}$/),
+  tiers: z.array(tier).min(1).max(3),
+})
+export type BenchBody = z.infer<typeof benchBody>
+
+export interface BenchRow extends BenchBody {
+  readonly atMs: number
+}
+
+export interface BenchAnswer {
+  readonly results: readonly BenchRow[]
+}
+
+/** A computer is measured now and then, not all day. */
+const SEND_RATE = { burst: 6, perS: 1 / 60 }
+/** The newest so many are kept; each is less than a kilobyte. */
+export const BENCH_ROWS_MAX = 500
+const FILE = 'bench.json'
+
+/** `POST /api/bench` for everybody, `GET /api/bench` for the organiser. */
+export function addBench(app: FastifyInstance, doors: Doors, organise: OrganiserCheck): void {
+  const sends = new RateLimit(SEND_RATE, doors.clock)
+  const path = join(doors.config.dataDir, FILE)
+  /** One after the other: each writes the whole file. */
+  let last: Promise<unknown> = Promise.resolve()
+
+  app.post('/api/bench', async (request, reply) => {
+    limit(sends, request)
+    const row: BenchRow = { atMs: doors.clock.wallMs(), ...parseBody(benchBody, request.body) }
+    const written = last.then(async () => {
+      await write(path, [...(await read(path)), row].slice(-BENCH_ROWS_MAX))
+    })
+    last = written.catch(() => {}) // Who sent it is told; the next one tries again.
+    await written
+    return await reply.code(204).send()
+  })
+
+  app.get('/api/bench', async (request): Promise<BenchAnswer> => {
+    organise(request)
+    return { results: await read(path) }
+  })
+}
+
+/** A file is the outside: rows that are none are left out. */
+async function read(path: string): Promise<BenchRow[]> {
+  const text = await readFile(path, 'utf8').catch(() => '[]') // Nobody has sent anything yet.
+  let rows: unknown
+  try {
+    rows = JSON.parse(text)
+  } catch {
+    return []
+  }
+  const shape = benchBody.extend({ atMs: z.number() })
+  return Array.isArray(rows) ? rows.filter((row): row is BenchRow => shape.safeParse(row).success) : []
+}
+
+async function write(path: string, rows: readonly BenchRow[]): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(`${path}.new`, JSON.stringify(rows), { mode: 0o600 })
+  await rename(`${path}.new`, path)
+}
