@@ -92,9 +92,8 @@ export function createCameraRig(
       const rightM = shot.rightM + (STREET_EYE.rightM - shot.rightM) * roofs
       if (Number.isNaN(postM)) aheadOf(placeM, shot.aheadM, lateralM + rightM, eye)
       else {
-        const side = Math.floor(placeM / POST_EVERY_M) % 2 === 0 ? 1 : -1
-        const edgeM = halfWidthAt(tape, placeM + postM) + POST_ASIDE_M
-        spotOnward(placeM, postM, side * edgeM, spot)
+        // On the left: riders keep right, and all of them fits into the picture.
+        spotOnward(placeM, postM, -halfWidthAt(tape, placeM + postM) - POST_ASIDE_M, spot)
         eye.set(spot.x, spot.y, spot.z)
       }
       eye.y += shot.upM + (STREET_EYE.upM - shot.upM) * roofs

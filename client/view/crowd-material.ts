@@ -20,8 +20,12 @@ export function crowdMaterial(air: Air): MeshLambertMaterial {
         float q=instanceMatrix[3][0]*3.1+instanceMatrix[3][2]*5.3; float t=airTimeS*(2.2+1.6*fract(q*.37))+q*7.; float beat=sin(t*2.);
         vec3 left=vec3(-.235,1.42,0.), right=vec3(.235,1.42,0.), hip=vec3(0.,.86,0.); float hop=0.;
         if(part==5&&pose!=4)transformed=right;
+        // Elbows first, then shoulders.
+        if((part==1||part==2)&&position.y<1.17){float fold=pose==1?1.7:pose==2?.55:pose==3?.4:pose==4?0.:pose==5?.7:.2;
+          transformed=turnX(transformed,vec3(part==1?left.x:right.x,1.17,0.),-fold);
+          if(pose==1)transformed.x+=(part==1?1.:-1.)*(.17+.06*beat)*(1.17-position.y)/.37;}
         if(pose==0){if(part==1)transformed=turnZ(transformed,left,-.12); if(part==2)transformed=turnZ(transformed,right,.12);}
-        if(pose==1){float open=.25+.22*beat; if(part==1)transformed=turnZ(turnX(transformed,left,-1.35),left,open+.35); if(part==2)transformed=turnZ(turnX(transformed,right,-1.35),right,-open-.35);}
+        if(pose==1){if(part==1)transformed=turnX(transformed,left,-.5); if(part==2)transformed=turnX(transformed,right,-.5);}
         if(pose==2){if(part==2)transformed=turnZ(turnX(transformed,right,-2.7),right,.35*beat);if(part==1)transformed=turnZ(transformed,left,-.15);}
         if(pose==3){hop=max(0.,sin(t*1.5))*.13; if(part==1)transformed=turnZ(turnX(transformed,left,-2.75),left,.25+.2*beat); if(part==2)transformed=turnZ(turnX(transformed,right,-2.75),right,-.25-.2*beat);}
         if(pose==4){if(part==2||part==5)transformed=turnZ(turnX(transformed,right,-2.3+.25*beat),right,.3*sin(t)); if(limb.y>3.5)transformed.z+=.08*sin(t*3.+position.x*9.)*(position.x-.2);}

@@ -58,7 +58,13 @@ export function roadMaterial(air: Air): MeshLambertMaterial {
         float joint=smoothstep(.36,.48,max(inSett.x,inSett.y))*near; float tone=.72+.56*hash2(floor(sett));
         float fan=.9+.2*noise2(q*.6);
         a=mix(a,mix(vec3(.21,.195,.18),vec3(.235,.2,.17),hash2(floor(sett)+5.))*fan*mix(1.,tone,near)*(1.-.6*joint),cobble);
-        a=mix(a,vec3(.36,.31,.24)*(.72+.5*noise2(q*17.)*near+.35*noise2(q*vec2(1.1,.2)))*(1.-.16*exp(-pow((lane-1.3)/.4,2.))),gravel);
+        // Gravel: stones near by, two tracks that wheels packed, weeds between them and where nobody rides.
+        if(gravel>0.){float close=1.-smoothstep(6.,26.,seen), tracks=exp(-pow((lane-1.25)/.5,2.));
+          vec2 pebble=mat2(.8,.6,-.6,.8)*q*23.+2.6*vec2(noise2(q*6.1),noise2(q*6.1+7.))+1.1*vec2(noise2(q*17.),noise2(q*17.+3.)); float one=hash2(floor(pebble)), dome=1.-smoothstep(.1,.62,length(fract(pebble)-.5));
+          vec3 loose=vec3(.34,.3,.245)*(.8+.4*noise2(q*vec2(1.1,.2)))*(1.+close*((.68+.55*one*one)*(.8+.3*dome)-1.)*(1.-.7*tracks));
+          loose*=1.+(noise2(q*31.)-.5)*.3*close; loose=mix(loose,vec3(.33,.285,.215)*(.88+.24*noise2(q*vec2(2.,.5))),.75*tracks);
+          float weeds=smoothstep(.56,.74,noise2(q*vec2(1.4,.45))*.62+noise2(q*5.)*.38+.12*exp(-lane*lane*5.)-.32*tracks+.25*smoothstep(-.6,.1,beyond)-.06);
+          a=mix(a,mix(loose,vec3(.12,.14,.045)*(.7+.6*noise2(q*19.)),weeds*.8),gravel);}
         float paved=1.-max(cobble,gravel), margin=vMark.y;
         // Lids and drains.
         vec2 lid=vec2(q.x-(hash2(vec2(floor(q.y/41.),3.))-.5)*vHalf*1.1,mod(q.y,41.)-20.); float lidR=length(lid);

@@ -65,9 +65,9 @@ function paint(pen: Pen, print: Print, wide: number, tall: number): void {
       for (let k = 0; k < print.count; k++) {
         const [a, b] = [((k + 0.12) * wide) / print.count, ((k + 0.88) * wide) / print.count]
         shape(pen, [
-          [a, tall],
-          [b, tall],
-          [(a + b) / 2, 0],
+          [a, 0],
+          [(a + b) / 2, tall],
+          [b, 0],
         ])
       }
       return
