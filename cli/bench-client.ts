@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { sum, weighClient } from './client-weight.ts'
+import { partsOf, sum, weighClient } from './client-weight.ts'
 import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { measureLoad } from './bench-load.ts'
 import { startLocalServer } from './local-server.ts'
@@ -38,7 +38,8 @@ export const command: Command = {
     { name: 'rounds', value: 'N', summary: 'of frame: fresh pages, each with an empty cache', default: '3' },
     { name: 'quality', value: 'NAME', summary: 'of frame: test, low, medium or high', default: 'test' },
   ],
-  details: `weight      bytes of script for a ride as gzip sends them, from the build; what sensors and falls add; other files
+  details: `weight      bytes of script for a ride as gzip sends them, from the build; what sensors and falls add; other files;
+            what the ride's bytes are for, and its twenty largest modules (shares of a file go by what texts weigh alone)
 frame       from opening the page to its first moving frame, on loopback, with an empty cache
 load        tasks of the main thread from the click until the whole world stands: processor time, waiting for WebGL apart
 picture     draw calls and triangles of each tier, 300 riders
@@ -94,12 +95,17 @@ const MEASURES: Readonly<Record<Part, (stage: Stage) => Promise<Record<string, F
 }
 
 async function benchWeight(): Promise<Record<string, Figure>> {
-  const { ride, bluetooth, falls, assets } = await weighClient()
+  const { ride, bluetooth, falls, assets, modules } = await weighClient()
+  const kB = (bytes: number, target = {}): Figure => figure(Math.round(bytes / 100) / 10, 'kB', target)
+  const parts = [...partsOf(modules)].map(([name, bytes]) => [`weight.ride.${name}`, kB(bytes)] as const)
+  const largest = [...modules].slice(0, 20).map(([path, bytes]) => [`weight.of.${path}`, kB(bytes)] as const)
   return {
-    'weight.ride': figure(Math.round(sum(ride) / 100) / 10, 'kB', { atMost: 250 }),
-    'weight.bluetooth': figure(Math.round(sum(bluetooth) / 100) / 10, 'kB'),
-    'weight.falls': figure(Math.round(sum(falls) / 100) / 10, 'kB'),
-    'weight.assets': figure(Math.round(sum(assets) / 100) / 10, 'kB', { atMost: 150 }),
+    'weight.ride': kB(sum(ride), { atMost: 250 }),
+    ...Object.fromEntries(parts),
+    'weight.bluetooth': kB(sum(bluetooth)),
+    'weight.falls': kB(sum(falls)),
+    'weight.assets': kB(sum(assets), { atMost: 150 }),
+    ...Object.fromEntries(largest),
   }
 }
 

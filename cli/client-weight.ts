@@ -9,6 +9,8 @@ export interface Weight {
   /** What comes on top: who pairs sensors, who sees somebody fall. */
   readonly bluetooth: ReadonlyMap<string, number>
   readonly falls: ReadonlyMap<string, number>
+  /** Of the ride's: each module's share, by what its text weighs alone, largest first. */
+  readonly modules: ReadonlyMap<string, number>
   /** Fonts, pictures, models, sounds that the build carries. */
   readonly assets: ReadonlyMap<string, number>
 }
@@ -16,7 +18,11 @@ export interface Weight {
 const CLIENT = fileURLToPath(new URL('../client', import.meta.url))
 
 /** Where scripts are asked for, from opening the page to riding with a simulated trainer; each brings what it imports. */
-const RIDE = ['main.ts', 'pages/ride.tsx', 'entry.ts', 'ride.ts', 'input/simulated-trainer.ts', 'view/world-worker.ts']
+const RIDE = [
+  ...['main.ts', 'pages/ride.tsx', 'entry.ts', 'ride.ts', 'input/simulated-trainer.ts', 'view/world-worker.ts'],
+  // Sound begins with the first click; the page looks for races and meet-ups; its own worker keeps its files.
+  ...['audio/player.ts', 'pages/races.tsx', 'pages/meet-list.tsx', 'shell/service-worker.ts'],
+]
 /** As server/http/client-build.ts sends them. */
 const LEVEL = { level: 9 } as const
 const WORKERS = ['timer-worker']
@@ -26,6 +32,8 @@ const FALLS = ['view/falls.ts']
 interface Chunk {
   readonly file: string
   readonly modules: readonly string[]
+  /** What each module's text weighs alone. */
+  readonly shares: ReadonlyMap<string, number>
   readonly imports: readonly string[]
   readonly bytes: number
 }
@@ -46,7 +54,8 @@ export async function weighClient(): Promise<Weight> {
       if (file.type === 'chunk') {
         const { fileName, imports, code } = file
         const modules = Object.keys(file.modules).concat(file.facadeModuleId ?? [])
-        chunks.set(fileName, { file: fileName, modules, imports, bytes: gzipSync(code, LEVEL).length })
+        const shares = new Map(Object.entries(file.modules).map(([id, module]) => [id, weighText(module.code ?? '')]))
+        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: gzipSync(code, LEVEL).length })
         continue
       }
       const bytes = gzipSync(file.source, LEVEL).length
@@ -61,7 +70,53 @@ export async function weighClient(): Promise<Weight> {
       throw new Error(`The build has no ${name}: cli/client-weight.ts counts something that is gone.`)
     ride.set(...found)
   }
-  return { ride, bluetooth: beyond(reach(chunks, BLUETOOTH), ride), falls: beyond(reach(chunks, FALLS), ride), assets }
+  return {
+    ...{ ride, assets, modules: sharesOf(chunks, ride) },
+    bluetooth: beyond(reach(chunks, BLUETOOTH), ride),
+    falls: beyond(reach(chunks, FALLS), ride),
+  }
+}
+
+/** What the ride's bytes are for: the first that a module's path fits. */
+const PARTS: readonly (readonly [name: string, path: RegExp])[] = [
+  ['three', /^three\//],
+  ['riders', /^client\/(view\/(rider|kit|pose)|world\/(stance|pose|rider-look|kit))/],
+  ['sky', /^client\/(view\/(air|sky|lamp|precip)|world\/sky|audio\/)/],
+  ['worlds', /^client\/view\//],
+  ['hud', /^client\/(hud\/|ride-deck|words\/hud|input\/)/],
+  ['physics', /^(physics|maps)\/|^client\/world\//],
+  ['connection', /^protocol\/|^client\/(net|slow-plane|room|entry)/],
+  ['pages', /./],
+]
+
+export function partsOf(modules: ReadonlyMap<string, number>): Map<string, number> {
+  const parts = new Map(PARTS.map(([name]) => [name, 0]))
+  for (const [path, bytes] of modules) {
+    const name = PARTS.find(([, fits]) => fits.test(path))![0]
+    parts.set(name, parts.get(name)! + bytes)
+  }
+  return parts
+}
+
+/** The bytes of a file dealt to its modules. */
+function sharesOf(chunks: ReadonlyMap<string, Chunk>, files: ReadonlyMap<string, number>): Map<string, number> {
+  const found = new Map<string, number>()
+  for (const { shares, bytes } of [...chunks.values()].filter(({ file }) => files.has(file))) {
+    const all = sum(shares)
+    for (const [id, share] of shares) {
+      const path = id.replace(/^.*\/node_modules\/(three\/src\/)?/, (_all, three) =>
+        three === undefined ? '' : 'three/',
+      )
+      found.set(path.replace(`${join(CLIENT, '..')}/`, ''), (share / all) * bytes)
+    }
+  }
+  return new Map([...found].toSorted(([, a], [, b]) => b - a))
+}
+
+/** Without remarks and indents, which the minifier takes out. */
+function weighText(code: string): number {
+  const text = code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*(\/\/.*)?\n?/gm, '')
+  return text === '' ? 0 : gzipSync(text).length
 }
 
 export function sum(files: ReadonlyMap<string, number>): number {

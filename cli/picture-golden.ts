@@ -3,68 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { figure, report, type Report } from './command.ts'
 import { buildHarness, launchChromium, openShot, type BuiltHarness } from './picture-harness.ts'
-
-/** The views that the worlds are judged by: each world by day and night, in the rain, from two cameras each. */
-export interface GoldenView {
-  readonly name: string
-  readonly world: string
-  readonly caption: string
-  /** After `?` in the harness's address. */
-  readonly query: string
-}
-
-interface Corner {
-  readonly atM: number
-  readonly camera: string
-  readonly riders: number
-}
-
-/** Per world a place to look at for each hour. */
-const CORNERS: Readonly<Record<string, readonly Corner[]>> = {
-  thrushford: [
-    { atM: 160, camera: 'chase', riders: 24 },
-    { atM: 320, camera: 'helicopter', riders: 60 },
-    { atM: 1200, camera: 'first', riders: 24 },
-    { atM: 2400, camera: 'side', riders: 12 },
-  ],
-  gannetholm: [
-    { atM: 1800, camera: 'chase', riders: 24 },
-    { atM: 5000, camera: 'helicopter', riders: 40 },
-    { atM: 9000, camera: 'front', riders: 24 },
-    { atM: 12_500, camera: 'chase', riders: 8 },
-  ],
-  'high-gentian': [
-    { atM: 1200, camera: 'chase', riders: 24 },
-    { atM: 4800, camera: 'helicopter', riders: 24 },
-    { atM: 8200, camera: 'first', riders: 16 },
-    { atM: 9600, camera: 'side', riders: 6 },
-  ],
-}
-
-const SKIES: readonly (readonly [name: string, words: string, query: string])[] = [
-  ['dawn', 'dawn', 'hour=6.1&cloud=0.35&haze=0.25'],
-  ['noon', 'noon', 'hour=12.5&cloud=0.3&haze=0.05'],
-  ['rain', 'rain', 'hour=15&cloud=0.95&haze=0.35&rain=0.7&wet=1&wind=6'],
-  ['night', 'night', 'hour=23&cloud=0.2&haze=0.1'],
-]
-
-/** Size and tier are fixed: another size is another picture. */
-export const GOLDEN_SIZE = { widthPx: 640, heightPx: 360 } as const
-const TIER = 'high'
-
-export function goldenViews(): GoldenView[] {
-  return Object.entries(CORNERS).flatMap(([world, corners]) =>
-    SKIES.flatMap(([sky, words, air], k) =>
-      // Two corners for each sky, and each corner under two skies.
-      [corners[k % corners.length]!, corners[(k + 1) % corners.length]!].map(({ atM, camera, riders }) => ({
-        name: `${world}-${sky}-${camera}-${atM}`,
-        world,
-        caption: `${world} · ${words} · ${camera} · ${(atM / 1000).toFixed(1)} km`,
-        query: `world=${world}&at=${atM}&camera=${camera}&riders=${riders}&${air}&t=3&quality=${TIER}&bare`,
-      })),
-    ),
-  )
-}
+import { GOLDEN_SIZE, GOLDEN_TIER, goldenViews, type GoldenView } from './picture-views.ts'
 
 export interface GoldenOptions {
   /** Pictures go here. */
@@ -115,7 +54,7 @@ export async function drawGolden(chromium: string, options: GoldenOptions): Prom
   return report(
     {
       'golden.views': figure(views.length, '', options.only === '' ? { atLeast: 24 } : {}),
-      'golden.tier': { value: TIER, unit: '' },
+      'golden.tier': { value: GOLDEN_TIER, unit: '' },
       'golden.size': { value: `${GOLDEN_SIZE.widthPx}x${GOLDEN_SIZE.heightPx}`, unit: 'px' },
       ...(options.isChecked ? { 'golden.different': figure(different.length, '', { atMost: 0 }) } : {}),
     },

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { invocation } from '#test/support/invocation'
 import { UsageError } from './command.ts'
 import { command } from './picture.ts'
-import { goldenViews } from './picture-golden.ts'
+import { goldenViews } from './picture-views.ts'
 
 const defaults = Object.fromEntries(command.options.map(({ name, default: text = '' }) => [name, text]))
 

@@ -23,17 +23,19 @@ export default defineConfig(({ mode }) => ({
     // three.js alone is larger than the default warning; the join page loads none of it.
     chunkSizeWarningLimit: 900,
     rolldownOptions: {
-      input: {
-        index: new URL('index.html', import.meta.url).pathname,
-        sw: new URL('shell/service-worker.ts', import.meta.url).pathname,
-      },
+      // `gruppetto demo` builds one film and nothing else.
+      input:
+        mode === 'demo'
+          ? new URL('demo.html', import.meta.url).pathname
+          : {
+              index: new URL('index.html', import.meta.url).pathname,
+              sw: new URL('shell/service-worker.ts', import.meta.url).pathname,
+            },
       output: {
         // The worker's address is its name: it stays the same from build to build.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf }] },
       },
     },
-    // `gruppetto demo` builds one film and nothing else.
-    ...(mode === 'demo' ? { rollupOptions: { input: new URL('demo.html', import.meta.url).pathname } } : {}),
   },
 }))

@@ -11,5 +11,5 @@ export function mountFilm(root: HTMLElement, clock: ClientClock, folder: string)
   const who = Number.isInteger(riderId) ? { riderId } : {}
   const open = async () => await openFilm(filmInFolder(folder), atS)
   // Nobody asked for anybody: the director shows it.
-  render(<FilmPage clock={clock} open={open} isDirected={!asked.has('rider')} {...who} />, root)
+  render(<FilmPage isAlone clock={clock} open={open} isDirected={!asked.has('rider')} {...who} />, root)
 }

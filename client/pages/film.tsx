@@ -22,10 +22,12 @@ export interface FilmPageProps {
   readonly riderId?: number
   /** Rider and camera are the director's until somebody takes them. */
   readonly isDirected?: boolean
+  /** A film by itself, from a folder: there is no other page to go to. */
+  readonly isAlone?: boolean
 }
 
 /** /replay/RIDE?t=… and /watch/ROOM: any second of a recorded ride, or a road as it is now, in the ordinary picture. */
-export function FilmPage({ clock, open, riderId, isDirected = false }: FilmPageProps): VNode {
+export function FilmPage({ clock, open, riderId, isDirected = false, isAlone = false }: FilmPageProps): VNode {
   const canvas = useRef<HTMLCanvasElement>(null)
   const hud = useRef<HTMLDivElement>(null)
   const [film, setFilm] = useState<Film>()
@@ -65,7 +67,7 @@ export function FilmPage({ clock, open, riderId, isDirected = false }: FilmPageP
         <div class="ride-wait">
           <div class="card stack">
             <Notice level={trouble === '' ? 'info' : 'bad'}>{trouble === '' ? words.loading : trouble}</Notice>
-            {trouble !== '' && (
+            {trouble !== '' && !isAlone && (
               <a class="button" href="/">
                 {words.toRoad}
               </a>
@@ -73,12 +75,12 @@ export function FilmPage({ clock, open, riderId, isDirected = false }: FilmPageP
           </div>
         </div>
       )}
-      {isMoving && film && <Controls film={film} />}
+      {isMoving && film && <Controls film={film} isAlone={isAlone} />}
     </main>
   )
 }
 
-function Controls({ film }: { film: Film }): VNode {
+function Controls({ film, isAlone }: { film: Film; isAlone: boolean }): VNode {
   const [state, setState] = useState<FilmState>(film.state)
   const [speed, setSpeed] = useState(1)
   const [note, setNote] = useState('')
@@ -203,9 +205,11 @@ function Controls({ film }: { film: Film }): VNode {
         >
           {words.link}
         </button>
-        <a class="film-button" href="/watch" title={words.watch}>
-          {words.out}
-        </a>
+        {!isAlone && (
+          <a class="film-button" href="/watch" title={words.watch}>
+            {words.out}
+          </a>
+        )}
       </div>
     </section>
   )

@@ -30,6 +30,7 @@ const WRONG_RATE = { burst: 20, perS: 0.2 }
 export function addApi(app: FastifyInstance, doors: Doors): void {
   const { clock } = doors
   const asks = new RateLimit(doors.askRate ?? ASK_RATE, clock)
+  const looks = new RateLimit(doors.askRate ?? ASK_RATE, clock)
   const wrongs = new RateLimit(WRONG_RATE, clock)
   const startedMs = clock.nowMs()
 
@@ -39,27 +40,30 @@ export function addApi(app: FastifyInstance, doors: Doors): void {
     return { isReady: waitingFor === '', version: doors.version, protocol: PROTOCOL_VERSION, waitingFor, uptimeS }
   })
 
-  app.get('/api/worlds', async (): Promise<WorldsAnswer> => ({
-    worlds: [...doors.worlds.values()].map(({ map, network, mapHash, roadM, lowestM, highestM }) => ({
-      mapId: map.id,
-      mapHash,
-      name: map.name,
-      roadM,
-      lowestM,
-      highestM,
-      routes: network.routes.map((route) => ({
-        ...{ id: route.id, name: route.name, isLap: route.isLap },
-        ...{ lapM: route.isLap ? route.lapM : routeTotals(route, 1).lengthM, ...routeTotals(route, 1) },
-      })),
-      rooms: doors.rides.rooms
-        // A meet-up tells of itself, to who has its link.
-        .filter((room) => room.ride.mapId === map.id && room.plan.kind !== 'meet')
-        .map((room) => ({
-          ...{ id: room.roomId, kind: room.plan.kind as 'free' | 'event' },
-          ...{ ...presentIn(room.state.riders.values()), who: whoIn(room) },
+  app.get('/api/worlds', async (request): Promise<WorldsAnswer> => {
+    limit(looks, request)
+    return {
+      worlds: [...doors.worlds.values()].map(({ map, network, mapHash, roadM, lowestM, highestM }) => ({
+        mapId: map.id,
+        mapHash,
+        name: map.name,
+        roadM,
+        lowestM,
+        highestM,
+        routes: network.routes.map((route) => ({
+          ...{ id: route.id, name: route.name, isLap: route.isLap },
+          ...{ lapM: route.isLap ? route.lapM : routeTotals(route, 1).lengthM, ...routeTotals(route, 1) },
         })),
-    })),
-  }))
+        rooms: doors.rides.rooms
+          // A meet-up tells of itself, to who has its link.
+          .filter((room) => room.ride.mapId === map.id && room.plan.kind !== 'meet')
+          .map((room) => ({
+            ...{ id: room.roomId, kind: room.plan.kind as 'free' | 'event' },
+            ...{ ...presentIn(room.state.riders.values()), who: whoIn(room) },
+          })),
+      })),
+    }
+  })
 
   app.post('/api/token', async (request): Promise<TokenAnswer> => {
     limit(asks, request)

@@ -80,7 +80,10 @@ export function addBench(app: FastifyInstance, doors: Doors, organise: Organiser
 
 /** A file is the outside: rows that are none are left out. */
 async function read(path: string): Promise<BenchRow[]> {
-  const text = await readFile(path, 'utf8').catch(() => '[]') // Nobody has sent anything yet.
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '[]' // Nobody has sent anything yet.
+    throw error // What cannot be read just now must not be written over.
+  })
   let rows: unknown
   try {
     rows = JSON.parse(text)

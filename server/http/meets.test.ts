@@ -14,7 +14,7 @@ function door() {
   }
   const doors = {
     ...{ clock: new VirtualClock(), waitingFor: () => '', tracks: { make } },
-    shelf: () => ({ folderOf: () => undefined }),
+    shelf: () => ({ holds: async () => false }),
   }
   addMeets(app, doors as unknown as Doors, () => {})
   return async (payload: Buffer | Readable, name = '?name=hill.gpx') => {

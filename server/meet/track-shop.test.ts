@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -40,7 +40,8 @@ test('[A49] a shelf that a stranger has filled makes room: what is planned on st
   const shelf = await WorldShelf.open({
     ...{ folder: join(folder, 'filled'), tracksMax: 3, wallMs: () => held.wallMs, say: () => {} },
   })
-  const road = { mapText: '{}', courseBytes: new Uint8Array(4) }
+  const made = trackRoad(gpx, 'hill.gpx', trackId(gpx))
+  const road = made.ok ? made.value : { mapText: '', courseBytes: new Uint8Array() }
   const id = (i: number) => `track-${String(i).padStart(16, '0')}`
   for (const i of [1, 2, 3]) await shelf.put(id(i), road)
   await expect(shelf.put(id(4), road)).rejects.toThrow(/keeps 3 roads/)
@@ -48,6 +49,21 @@ test('[A49] a shelf that a stranger has filled makes room: what is planned on st
   await shelf.put(id(4), road, new Set([id(1), id(3)]))
   expect([1, 2, 3, 4].map((i) => shelf.folderOf(id(i)) !== undefined)).toEqual([true, false, true, true])
   await expect(shelf.put(id(5), road, new Set([id(1), id(3), id(4)]))).rejects.toThrow(/keeps 3 roads/)
+})
+
+test('[U59] a road whose files a power cut has torn is made again when it is brought again', async () => {
+  const said: string[] = []
+  const options = { folder: join(folder, 'torn'), tracksMax: 3, wallMs: () => Date.now() }
+  const open = async () => await WorldShelf.open({ ...options, say: (line) => said.push(line) })
+  const id = trackId(gpx)
+  const made = trackRoad(gpx, 'hill.gpx', id)
+  if (!made.ok) throw new Error(made.error.join())
+  await (await open()).put(id, made.value)
+  await writeFile(join(folder, 'torn', id, 'course.bin'), '')
+  const shelf = await open()
+  expect(await shelf.holds(id)).toBe(false)
+  await shelf.put(id, made.value)
+  expect([await shelf.holds(id), said.length]).toEqual([true, 2])
 })
 
 test('[U59] the same file is the same road; a full shelf says so; what nobody meets on goes after a day', async () => {

@@ -46,6 +46,11 @@ export class WorldShelf {
     return this.#known.has(id) ? join(this.#options.folder, id) : undefined
   }
 
+  /** There, and whole. */
+  async holds(id: string): Promise<boolean> {
+    return this.#known.has(id) && (await this.world(id)) !== undefined
+  }
+
   /** Opened once, and while it is needed. */
   async world(id: string): Promise<HouseWorld | undefined> {
     const open = this.#open.get(id)
@@ -71,7 +76,8 @@ export class WorldShelf {
     inUse: ReadonlySet<string> = new Set(),
   ): Promise<void> {
     const { folder, tracksMax } = this.#options
-    if (this.#known.has(id)) return await this.#touch(id)
+    if (await this.holds(id)) return await this.touch(id)
+    if (this.#known.has(id)) await this.#drop(id)
     if (this.#known.size >= tracksMax && !(tracksMax > 0 && (await this.#makeRoom(inUse)))) {
       throw new AppError(
         'ERR_TOO_MANY',
@@ -120,7 +126,8 @@ export class WorldShelf {
     return gone
   }
 
-  async #touch(id: string): Promise<void> {
+  /** Brought again: its day begins anew. */
+  async touch(id: string): Promise<void> {
     const now = this.#options.wallMs() / 1000
     await utimes(join(this.#options.folder, id), now, now)
   }

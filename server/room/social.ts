@@ -125,7 +125,9 @@ export class Social {
     if (this.#lastRideOn.size > LINES_MAX) this.#lastRideOn.delete(this.#lastRideOn.keys().next().value!)
     if (this.isBlocked(riderId, toId)) return undefined // Who is blocked is not told so.
     const count = (this.#rideOns.get(toId) ?? 0) + 1
+    this.#rideOns.delete(toId) // To the end: the newest.
     this.#rideOns.set(toId, count)
+    if (this.#rideOns.size > 4 * ROOM_RIDERS_MAX) this.#rideOns.delete(this.#rideOns.keys().next().value!)
     this.#room.tell(toId, 'ride-on', { riderId, name: this.#room.nameOf(riderId) ?? '', count })
     this.#room.tell(riderId, 'ride-on-given', { riderId: toId, name })
     return undefined
