@@ -8,7 +8,7 @@ import { drawPairing } from './picture-pairing.ts'
 import { drawPoses } from './picture-poses.ts'
 import { buildHarness, findChromium, launchChromium, NO_CHROMIUM, openShot } from './picture-harness.ts'
 
-const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'portrait', 'front', 'back', 'close']
+const CAMERAS = ['chase', 'first', 'side', 'helicopter', 'roadside', 'finish', 'portrait', 'front', 'back', 'close']
 const QUALITIES = ['test', 'low', 'medium', 'high']
 const WORLDS = fileURLToPath(new URL('../maps/worlds', import.meta.url))
 const SIDE_MAX_PX = 4096
