@@ -31,16 +31,19 @@ export async function drawGolden(chromium: string, options: GoldenOptions): Prom
     for (let round = 0; round < rounds; round++) {
       const browser = await launchChromium(chromium)
       try {
-        for (const [k, view] of views.entries()) {
-          options.progress(round * views.length + k, all, view.name)
-          const { bytes, error } = await drawView(browser, harness, view)
-          if (error !== undefined) complaints.push(`${view.name}: ${error}`)
-          const before = pictures.get(view.name)
-          if (before === undefined) pictures.set(view.name, bytes)
-          else if (!before.equals(bytes)) different.push(view.name)
-          if (round > 0 || options.folder === undefined) continue
-          mkdirSync(options.folder, { recursive: true })
-          writeFileSync(join(options.folder, `${view.name}.png`), bytes)
+        let done = round * views.length
+        for (const world of new Set(views.map((view) => view.world))) {
+          const own = views.filter((view) => view.world === world)
+          const error = await drawWorld(browser, harness, own, (view, bytes) => {
+            options.progress(++done, all, view.name)
+            const before = pictures.get(view.name)
+            if (before === undefined) pictures.set(view.name, bytes)
+            else if (!before.equals(bytes)) different.push(view.name)
+            if (round > 0 || options.folder === undefined) return
+            mkdirSync(options.folder, { recursive: true })
+            writeFileSync(join(options.folder, `${view.name}.png`), bytes)
+          })
+          if (error !== undefined) complaints.push(`${world}: ${error}`)
         }
         if (round === 0 && options.sheet !== undefined) await drawSheet(browser, views, pictures, options.sheet)
       } finally {
@@ -62,14 +65,20 @@ export async function drawGolden(chromium: string, options: GoldenOptions): Prom
   )
 }
 
-async function drawView(
+/** The views of one world, on one page one after the other: to build the world takes longer than to draw it. */
+async function drawWorld(
   browser: Browser,
   harness: BuiltHarness,
-  { query }: GoldenView,
-): Promise<{ bytes: Buffer; error: string | undefined }> {
-  const shot = await openShot(browser, harness, { query, ...GOLDEN_SIZE })
+  views: readonly GoldenView[],
+  onDrawn: (view: GoldenView, bytes: Buffer) => void,
+): Promise<string | undefined> {
+  const shot = await openShot(browser, harness, { query: views[0]!.query, ...GOLDEN_SIZE })
   try {
-    return { bytes: await shot.page.screenshot({ timeout: 120_000 }), error: shot.errors[0] }
+    for (const view of views) {
+      await shot.page.evaluate(`harness.show(${JSON.stringify(view.query)})`)
+      onDrawn(view, await shot.page.screenshot({ timeout: 120_000 }))
+    }
+    return shot.errors[0]
   } finally {
     await shot.page.close()
   }

@@ -7,7 +7,7 @@ import { setFitness } from './hud/settings.ts'
 import { createView } from './view/scene.ts'
 import { ridersOnLine } from './view/zone-show.ts'
 import type { ZoneScene } from './view/zone-types.ts'
-import { CAMERA_MODES, type CameraMode, type Quality } from './view/view-types.ts'
+import { CAMERA_MODES, type CameraMode, type Quality, type ViewInfo } from './view/view-types.ts'
 import { arrangeBunch, rideOn, rosterOf } from './world/show-bunch.ts'
 import { SHOWN_POSES, showPose } from './world/pose-show.ts'
 import { SegmentWatch, TRACE_POINTS } from './world/segment-watch.ts'
@@ -38,15 +38,15 @@ declare global {
           readonly buildMs: number
           draw(timeS: number): void
           sit(pose: number): string
-          /** The same riders elsewhere, by another camera, under the same sky. */
-          look(atM: number, camera: CameraMode): Promise<void>
+          /** Another view of the same world in the same tier: what a page of this address shows. */
+          show(query: string): Promise<ViewInfo>
           readonly bench: HarnessBench
         }
       | { readonly error: string }
   }
 }
 
-const wanted = new URL(location.href).searchParams
+let wanted = new URL(location.href).searchParams
 const number = (name: string, fallback: number) => Number(wanted.get(name) ?? fallback)
 const oneOf = <T extends string>(name: string, list: readonly T[], fallback: T): T =>
   list.find((entry) => entry === wanted.get(name)) ?? fallback
@@ -108,11 +108,18 @@ async function start(): Promise<void> {
       view.frame(riders, timeS, camera, parks)
       return name
     },
-    look: async (atM, mode) => {
-      arrange(atM)
-      sit(riders, course, roster)
-      do view.frame(riders, timeS, mode, parks)
+    show: async (query) => {
+      wanted = new URLSearchParams(query)
+      const people = rosterOf(number('riders', 24))
+      const table = createSceneRiders(Math.max(1, people.length))
+      const [atM, atS, seed] = [number('at', 400), number('t', 3), number('seed', 7)]
+      arrangeBunch(table, course, people, { atM, timeS: atS, seed, isBunch: wanted.has('bunch') })
+      sit(table, course, people)
+      view.setRoster(people)
+      view.setSky(skyOf(atS))
+      do view.frame(table, atS, oneOf<CameraMode>('camera', CAMERA_MODES, 'chase'))
       while (await view.settle())
+      return view.info()
     },
     bench: {
       ride: (frames, stepS) => {

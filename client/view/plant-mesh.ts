@@ -95,8 +95,9 @@ export function createPlants(
   let cellX = NaN
   let cellZ = NaN
   let towards = NaN
-  let bucket = 0
   const buckets = first.length - 1
+  /** Nothing is under way: the first frame chooses all. */
+  let bucket = buckets
 
   const update = (camera: Camera): void => {
     const e = camera.matrixWorld.elements
