@@ -106,9 +106,9 @@ export function createPlants(
     const cz = Math.round(e[14]! / CELL_M)
     const sector = Math.round((Math.atan2(-e[8]!, -e[10]!) / (2 * Math.PI)) * SECTORS)
     const now = ((cx + 4096) * 8192 + cz + 4096) * 64 + sector + 32
-    if (now !== key && bucket >= buckets) {
-      // An eye that jumps sees all at once; one that rides has the choice a few frames later.
-      const isJump = !(Math.abs(cx - cellX) < 3 && Math.abs(cz - cellZ) < 3 && isNextTo(sector, towards))
+    // An eye that jumps sees all at once; one that rides has the choice a few frames later.
+    const isJump = !(Math.abs(cx - cellX) < 3 && Math.abs(cz - cellZ) < 3 && isNextTo(sector, towards))
+    if (isJump || (now !== key && bucket >= buckets)) {
       key = now
       cellX = cx
       cellZ = cz
