@@ -11,6 +11,8 @@ export interface Weight {
   readonly falls: ReadonlyMap<string, number>
   /** Of the ride's: each module's share, by what its text weighs alone, largest first. */
   readonly modules: ReadonlyMap<string, number>
+  /** A page that draws no world: what it asks for. */
+  readonly phone: ReadonlyMap<string, number>
   /** Fonts, pictures, models, sounds that the build carries. */
   readonly assets: ReadonlyMap<string, number>
 }
@@ -71,6 +73,7 @@ export async function weighClient(): Promise<Weight> {
     ride.set(...found)
   }
   return {
+    phone: reach(chunks, ['main.ts', 'pages/companion.tsx']),
     ...{ ride, assets, modules: sharesOf(chunks, ride) },
     bluetooth: beyond(reach(chunks, BLUETOOTH), ride),
     falls: beyond(reach(chunks, FALLS), ride),

@@ -34,7 +34,7 @@ export default defineConfig(({ mode }) => ({
       output: {
         // The worker's address is its name: it stays the same from build to build.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf }] },
+        codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf, debugName: 'groupOf' }] },
       },
     },
   },

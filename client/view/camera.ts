@@ -41,6 +41,8 @@ const LEVELLING = 0.4
 /** Somebody stands beside the road so often, this far from its edge: before rails, barriers and whoever leans on them, m. */
 const POST_EVERY_M = 60
 const POST_ASIDE_M = 0.2
+/** Half of what is in the picture of a rider who passes, m. */
+const PASSING_M = 1.5
 /** Beyond the line, and seen from there as soon as the rider is so near, m. */
 const BEYOND_LINE_M = 9
 const LINE_SIGHT_M = 160
@@ -97,7 +99,8 @@ export function createCameraRig(
         eye.set(spot.x, spot.y, spot.z)
       }
       eye.y += shot.upM + (STREET_EYE.upM - shot.upM) * roofs
-      aheadOf(placeM, shot.atAheadM, lateralM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
+      const aimM = mode === 'roadside' && hasRider && offRoad === undefined ? riders.lateralM[0]! : lateralM
+      aheadOf(placeM, shot.atAheadM, aimM * (shot.atAheadM > 4 ? 0.5 : 1) + shot.atRightM, target)
       // On a tall screen the panels stand over the road: the rider moves up.
       target.y += shot.atUpM - (aspect < 1 && mode === 'chase' ? 1.3 : 0)
       // The eye tilts with only a part of the slope: a wall stands up before the rider, a descent falls away.
@@ -110,6 +113,11 @@ export function createCameraRig(
       }
       if (!isStill && mode === 'chase') eye.y += Math.min(0.12, speedMps * 0.006)
       eye.y = Math.max(eye.y, ground.heightAt(eye.x, eye.z) + CLEAR_OF_GROUND_M)
+      // Who stands at the road opens the lens for those who pass: from wheel to helmet.
+      if (!Number.isNaN(postM)) {
+        const whole = (2 * Math.atan(PASSING_M / eye.distanceTo(target)) * 180) / Math.PI
+        camera.fov = Math.max(shot.fovDeg, whole) * portraitGain
+      }
       camera.position.copy(eye)
       camera.lookAt(target)
       camera.updateProjectionMatrix()

@@ -96,6 +96,7 @@ export function createPlants(
   let cellZ = NaN
   let towards = NaN
   const buckets = first.length - 1
+  /** Nothing is under way: the first frame chooses all. */
   let bucket = buckets
 
   const update = (camera: Camera): void => {

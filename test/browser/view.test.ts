@@ -197,11 +197,13 @@ describe('the weight', () => {
   it(
     '[V88] from the first address to riding no more script is fetched than docs/client.md says, and not one picture, font or model',
     async () => {
-      const { ride, falls, assets } = await weighClient()
+      const { ride, falls, assets, phone } = await weighClient()
       expect([...assets.keys()].filter((name) => !/icon/.test(name))).toEqual([])
       expect(sum(assets)).toBeLessThanOrEqual(150_000)
       expect(sum(ride)).toBeGreaterThan(100_000)
       expect(sum(ride)).toBeLessThanOrEqual(RIDE_BYTES_MAX)
+      // Pages that draw no world ask for nothing of one.
+      expect(sum(phone)).toBeLessThanOrEqual(90_000)
       // Rigid bodies come with the first fall.
       expect(sum(falls)).toBeGreaterThan(20_000)
     },
