@@ -205,7 +205,7 @@ export const de: typeof en = {
     'Fahrten, Profil und Freunde sind sofort und für immer weg. Rennergebnisse bleiben stehen, unter „Withdrawn rider“.',
   deleteSure: 'Alles löschen',
   friends: 'Freunde',
-  friendsWhy: 'Wen du hier einträgst, siehst du unterwegs, wenn er oder sie das erlaubt.',
+  friendsWhy: 'Wen du hier einträgst, siehst du unterwegs, sobald ihr einander eingetragen habt und es erlaubt ist.',
   yourId: 'Deine Fahrer-ID',
   friendId: 'Fahrer-ID eines Freundes',
   add: 'Eintragen',

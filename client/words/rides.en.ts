@@ -208,7 +208,7 @@ export const en = {
   deleteWhy: 'Rides, profile and friends are erased at once, for good. Results of races stay, under “Withdrawn rider”.',
   deleteSure: 'Delete it all',
   friends: 'Friends',
-  friendsWhy: 'Whom you add here you see out on the road, if they let friends see them.',
+  friendsWhy: 'Whom you add here you see out on the road, once they have added you too and let friends see them.',
   yourId: 'Your rider id',
   friendId: 'Rider id of a friend',
   add: 'Add',

@@ -395,6 +395,7 @@ test('[A26] who rides in a meet-up that is not listed is not told of: its link i
   const { id: rideId, secret, uuid } = await guestRide()
   expect(rideId).not.toBe('')
   await signUp(one)
+  const mine = (await one.ask('GET', '/api/account')).json<{ account: { id: string } }>().account
   const friend = (await signUp(other, newName(), { secrets: [secret] })).account
   await one.ask('POST', '/api/me/friends', { id: friend.id })
   const seenIn = async (kind: string, meetId: string) => {
@@ -404,6 +405,9 @@ test('[A26] who rides in a meet-up that is not listed is not told of: its link i
     rooms.length = 0
     return friends[0]!.riding?.roomId
   }
+  // Not before they have named one another.
+  expect(await seenIn('free', '')).toBeUndefined()
+  expect((await other.ask('POST', '/api/me/friends', { id: mine.id })).statusCode).toBe(204)
   expect(await seenIn('free', '')).toBe('there')
   expect(await seenIn('meet', 'listed')).toBe('there')
   expect(await seenIn('meet', 'by link alone')).toBeUndefined()

@@ -200,7 +200,11 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     const friends = []
     for (const { id, name } of await people().friends(account.id)) {
       const place = riding.get(id)
-      const isSeen = place !== undefined && (await people().account(id))?.profile.isSeenByFriends === true
+      // Both sides have to name the other: nobody is followed by who merely saw them on the road.
+      const isSeen =
+        place !== undefined &&
+        (await people().account(id))?.profile.isSeenByFriends === true &&
+        (await people().friends(id)).some((theirs) => theirs.id === account.id)
       friends.push({ id, name, riding: isSeen ? place : null })
     }
     return { friends }
