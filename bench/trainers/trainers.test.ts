@@ -4,7 +4,7 @@ import { measureLatency } from './latency.ts'
 import { measureReconnection } from './reconnection.ts'
 
 it.concurrent('[B109] each notification of the meter is followed to its datagram, beside bare words by the same way', async () => {
-  const figures = await measureLatency(1, 500)
+  const figures = await measureLatency(1, 1000)
   const value = (name: string): number => figures[name]!.value as number
   expect(value('dircon.toDatagram.count')).toBeGreaterThanOrEqual(3)
   for (const way of ['dircon', 'machine']) expect(value(`${way}.toDatagram.p50`)).toBeGreaterThan(0)
