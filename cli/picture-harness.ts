@@ -155,7 +155,7 @@ export async function launchChromium(executablePath: string, extraFlags: readonl
 
 /** Opens the harness and waits until it has drawn; throws with its own words when it could not. */
 export async function openShot(browser: Browser, harness: BuiltHarness, shot: Shot): Promise<OpenShot> {
-  const page = await browser.newPage({ viewport: { width: shot.widthPx, height: shot.heightPx } })
+  const page = await browser.newPage({ locale: 'en-IE', viewport: { width: shot.widthPx, height: shot.heightPx } })
   const errors: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text())
