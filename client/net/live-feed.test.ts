@@ -67,3 +67,27 @@ test('[S11] who looks on sees riders go on evenly, though pieces come once a sec
   expect(mostTicks).toBeLessThan(0.4)
   expect(worstM).toBeLessThan(0.5)
 })
+
+test('[S11] a piece that is lost or broken costs five seconds at the most, not the rest of the ride', () => {
+  const ride = new HardRide({ worldId: 'sorrelmere', routes: ['round-the-mere'], riders: 6, seed: 3 })
+  const pieces: Uint8Array[] = []
+  const maker = new ReelMaker(ride.world, (_tick, bytes) => pieces.push(bytes), { chunkTicks: 20, wholeTicks: 100 })
+  for (let tick = 0; tick < 600; tick++) {
+    maker.step(ride.world.tick)
+    ride.step()
+  }
+  for (const harm of ['lost', 'cut', 'noise'] as const) {
+    const feed = new LiveFeed()
+    const heardAt: number[] = []
+    pieces.forEach((bytes, second) => {
+      if (second !== 7) feed.hear(bytes)
+      else if (harm !== 'lost')
+        feed.hear(harm === 'cut' ? bytes.subarray(0, bytes.length - 3) : bytes.map((b) => b ^ 0x5a))
+      for (let k = 0; k < 20; k++) feed.advance(second * 1000 + k * 50)
+      if (feed.take().length > 0) heardAt.push(second)
+    })
+    expect([harm, heardAt.some((second) => second < 7)]).toEqual([harm, true])
+    // Everybody is told whole in the piece of second 10, and it plays 1.5 s behind.
+    expect([harm, heardAt.filter((second) => second >= 12).length]).toEqual([harm, pieces.length - 12])
+  }
+})

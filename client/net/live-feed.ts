@@ -50,9 +50,10 @@ export class LiveFeed implements FilmFeed {
 
   hear(bytes: Uint8Array): void {
     const piece = decodeReelChunk(bytes, this.#riderOf)
-    if (!piece.ok || piece.value.length === 0) return
-    const firstTick = piece.value[0]!.tick
-    if (this.#newestTick >= 0 && firstTick !== this.#newestTick + 1) return // Of a line that was cut.
+    const firstTick = piece.ok ? piece.value[0]?.tick : undefined
+    const isNext = this.#newestTick < 0 || firstTick === this.#newestTick + 1
+    // A piece is missing, or cannot be read: what comes after it says too little, until everybody is told whole again.
+    if (!piece.ok || firstTick === undefined || !isNext) return this.begin()
     const isFirst = this.#newestTick < 0
     this.#waiting.push(...piece.value)
     this.#newestTick = this.#waiting.at(-1)!.tick

@@ -106,6 +106,33 @@ describe('a reel', () => {
     expect(player.trouble).toBe('The film is gone.')
   })
 
+  test('[S4] what does not arrive is asked for again every two seconds, not with every frame; it comes when it is there', async () => {
+    let asked = 0
+    let isThere = false
+    const player = new ReelPlayer({
+      fromTick: 0,
+      toTick: TICKS,
+      fetchChunk: async (firstTick) => {
+        asked++
+        if (!isThere) throw new Error('not yet')
+        return await Promise.resolve(film.chunks.get(firstTick)!)
+      },
+    })
+    for (let nowMs = 0; nowMs <= 10_000; nowMs += 16) {
+      player.advance(nowMs)
+      for (let turn = 0; turn < 4; turn++) await Promise.resolve()
+    }
+    expect(asked).toBeLessThanOrEqual(6)
+    expect(asked).toBeGreaterThanOrEqual(4)
+    isThere = true
+    for (let nowMs = 10_000; nowMs <= 13_000; nowMs += 16) {
+      player.advance(nowMs)
+      for (let turn = 0; turn < 4; turn++) await Promise.resolve()
+    }
+    expect(player.trouble).toBe('')
+    expect(player.tick).toBeGreaterThan(10)
+  })
+
   test('[S4] bytes that are no chunk are refused, whatever they are', () => {
     const [bytes] = [...film.chunks.values()]
     expect(decodeReelChunk(bytes!.subarray(0, bytes!.length - 1)).ok).toBe(false)

@@ -14,6 +14,8 @@ export interface ReelPlayerOptions {
 /** How long before the end of a chunk the next one is asked for, in ticks. */
 const AHEAD_TICKS = 300
 const CHUNKS_KEPT = 4
+/** What did not come is asked for again after so long, ms: a page that draws asks sixty times a second. */
+const AGAIN_MS = 2000
 
 /**
  * Plays a reel as if it were heard: records come out when their tick is reached, so the ordinary client rides along.
@@ -28,6 +30,8 @@ export class ReelPlayer implements FilmFeed {
   readonly #chunks = new Map<number, readonly ReelTick[] | 'coming'>()
   #atTick: number
   #nowMs = NaN
+  /** Not before this is anything asked for again. */
+  #againMs = -Infinity
   /** Records up to here were handed out. */
   #toldTick: number
   #isFresh = true
@@ -65,6 +69,7 @@ export class ReelPlayer implements FilmFeed {
     this.#toldTick = chunkStart(this.#atTick) - 1
     this.#isFresh = true
     this.trouble = ''
+    this.#againMs = -Infinity
     this.#want(chunkStart(this.#atTick))
   }
 
@@ -100,7 +105,7 @@ export class ReelPlayer implements FilmFeed {
   }
 
   #want(firstTick: number): void {
-    if (firstTick >= this.#options.toTick || this.#chunks.has(firstTick)) return
+    if (firstTick >= this.#options.toTick || this.#chunks.has(firstTick) || this.#nowMs < this.#againMs) return
     this.#chunks.set(firstTick, 'coming')
     for (const old of [...this.#chunks.keys()].slice(0, Math.max(0, this.#chunks.size - CHUNKS_KEPT)))
       this.#chunks.delete(old)
@@ -115,6 +120,7 @@ export class ReelPlayer implements FilmFeed {
       })
       .catch((error: unknown) => {
         this.#chunks.delete(firstTick)
+        this.#againMs = this.#nowMs + AGAIN_MS
         this.trouble = error instanceof Error ? error.message : 'A part of the film did not arrive.'
       })
   }
