@@ -57,7 +57,6 @@ export function BenchPage({ clock }: { readonly clock: ClientClock }): VNode {
     <Page here="bench">
       <h1>{words.title}</h1>
       <p>{words.lead}</p>
-      <canvas class="bench-canvas" ref={canvas} aria-hidden="true" />
       {state.is === 'running' ? (
         <p class="row">
           <progress class="bench-bar" max={1} value={state.share} aria-label={words.title} />
@@ -73,6 +72,7 @@ export function BenchPage({ clock }: { readonly clock: ClientClock }): VNode {
           </button>
         </p>
       )}
+      <canvas class="bench-canvas" ref={canvas} data-shown={state.is === 'running'} aria-hidden="true" />
       {state.is === 'stopped' && <Notice level="info">{words.stopped}</Notice>}
       {state.is === 'failed' && <Notice level="bad">{state.message}</Notice>}
       {state.is === 'done' && (
