@@ -50,7 +50,7 @@ export function mapSvg({ map, course, network }: Pick<LoadedWorld, 'map' | 'cour
   const palette = PALETTES[look] ?? PALETTES['hills']!
   const isIsland = waters.some(({ isSea }) => isSea)
   const sheets = waters.map(({ isSea, outline }) => {
-    const d = closed(outline.map(at))
+    const d = closedCurve(outline.map(at))
     if (isSea) return `<path d="${d}" fill="${palette.land}" stroke="#fff" stroke-opacity=".7" stroke-width="5"/>`
     return `<path d="${d}" fill="${palette.water}"/>`
   })
@@ -259,10 +259,10 @@ function open(line: readonly Spot[]): string {
     .join('')
 }
 
-/** A closed curve through corners (Catmull and Rom). */
-function closed(corners: readonly Spot[]): string {
+/** A closed curve through corners (Catmull and Rom, as cubic pieces): the `d` of a path. */
+export function closedCurve(corners: readonly (readonly [number, number])[]): string {
   const n = corners.length
-  const corner = (i: number): Spot => corners[(i + n) % n]!
+  const corner = (i: number): readonly [number, number] => corners[(i + n) % n]!
   let d = `M${px(corner(0)[0])} ${px(corner(0)[1])}`
   for (let i = 0; i < n; i++) {
     const [a, b, c, e] = [corner(i - 1), corner(i), corner(i + 1), corner(i + 2)]

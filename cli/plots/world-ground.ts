@@ -1,3 +1,4 @@
+import { closedCurve } from '#maps/world-map'
 import type { MapFile } from '#maps/format'
 import { circle, element, rect, text } from './svg.ts'
 
@@ -107,21 +108,7 @@ export function ground(map: MapFile, sheet: Sheet, frame: Frame): string {
 
 /** A closed curve through corners (Catmull and Rom, as cubic pieces). */
 function smoothShape(corners: readonly Place[], attributes: Readonly<Record<string, string | number>>): string {
-  const n = corners.length
-  const corner = (i: number) => corners[(i + n) % n]!
-  const number = (value: number) => String(Math.round(value * 10) / 10)
-  let d = `M${number(corner(0)[0])} ${number(corner(0)[1])}`
-  for (let i = 0; i < n; i++) {
-    const [a, b, c, e] = [corner(i - 1), corner(i), corner(i + 1), corner(i + 2)]
-    const handles = [
-      b[0] + (c[0] - a[0]) / 6,
-      b[1] + (c[1] - a[1]) / 6,
-      c[0] - (e[0] - b[0]) / 6,
-      c[1] - (e[1] - b[1]) / 6,
-    ]
-    d += `C${[...handles, c[0], c[1]].map(number).join(' ')}`
-  }
-  return element('path', { d: `${d}Z`, ...attributes })
+  return element('path', { d: closedCurve(corners), ...attributes })
 }
 
 /** Names of villages, lakes and such, below or beside them. */

@@ -1,3 +1,4 @@
+import { CommandLine } from './command-line.tsx'
 import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { THUMB } from '../hud/hud.tsx'
@@ -224,7 +225,7 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
         <div role="status">
           <span class="bridge-code number">{code}</span>
           <p class="small muted">{words.bridgeHow}</p>
-          <Command text={`npx gruppetto bridge --code ${code}${serverOption()}`} />
+          <CommandLine text={`npx gruppetto bridge --code ${code}${serverOption()}`} />
         </div>
       )}
       {problem !== '' && (
@@ -239,29 +240,3 @@ function BridgeCode({ ride }: { ride: Ride }): VNode | null {
 /** The bridge looks for its server at this address unless it is told. */
 const BRIDGE_SERVER = 'http://localhost:8214'
 const serverOption = (): string => (location.origin === BRIDGE_SERVER ? '' : ` --server ${location.origin}`)
-
-/** A line to carry to a terminal. */
-function Command({ text }: { text: string }): VNode {
-  const [isCopied, setCopied] = useState(false)
-  // A page that came by plain HTTP from elsewhere has no clipboard: then the line is for selecting.
-  const clipboard = navigator.clipboard as Clipboard | undefined
-  return (
-    <p class="command">
-      <code>{text}</code>
-      {clipboard && (
-        <button
-          class="button"
-          type="button"
-          onClick={() =>
-            void clipboard.writeText(text).then(
-              () => setCopied(true),
-              () => setCopied(false), // Refused by the browser: the line is still there to select.
-            )
-          }
-        >
-          {isCopied ? words.copied : words.copy}
-        </button>
-      )}
-    </p>
-  )
-}

@@ -1,3 +1,4 @@
+import { ToldList } from './mine/told-list.tsx'
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
@@ -73,16 +74,5 @@ function Counted({ end }: { end: RideEnd }): VNode {
     [words.averageSpeed, speedTold(averageMps)],
     [words.climbed, heightTold(end.climbM)],
   ]
-  return (
-    <dl class="ride-figures card">
-      {rows.map(([label, told]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd class="number">
-            {told.value} <span>{told.unit}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <ToldList class="ride-figures card" rows={rows} />
 }

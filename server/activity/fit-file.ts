@@ -1,3 +1,5 @@
+import { fitCrc } from '../fit-crc.ts'
+
 /**
  * A FIT file, written: header, definitions, data, checksums (FIT protocol 2.0). A message is a table of fields; the
  * definition is made from it, and written again only when the shape changes.
@@ -138,16 +140,3 @@ const baseTypeOf = (field: FitFieldValue): number =>
   field[0] === 'bytes' ? BYTE : field[0] === 'text' ? TEXT : TYPES[field[0]][0]
 const shapeOf = (field: FitFieldValue): string => `${field[1]}/${sizeOf(field)}/${baseTypeOf(field)}`
 const bytesOf = (fields: readonly FitFieldValue[]): number => fields.reduce((sum, field) => sum + sizeOf(field), 0)
-
-/** CRC-16, polynomial 0xA001 turned round: the one of the FIT protocol. */
-export function fitCrc(bytes: Uint8Array, count: number): number {
-  let crc = 0
-  for (let i = 0; i < count; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ bytes[i]!) & 0xff]!
-  return crc
-}
-
-const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1
-  return crc
-})

@@ -1,3 +1,5 @@
+import { fitCrc } from '../fit-crc.ts'
+
 /** A definition message: where each field of the messages that follow lies. */
 interface Definition {
   readonly globalNumber: number
@@ -170,23 +172,10 @@ function frameOf(bytes: Uint8Array): { readonly from: number; readonly end: numb
     return `ends at byte ${bytes.length}, but its header (byte 4) promises ${end}; the copy is not complete.`
   if (headerBytes === 14) {
     const headerSum = view.getUint16(12, true)
-    if (headerSum !== 0 && headerSum !== checksum(bytes, 12))
+    if (headerSum !== 0 && headerSum !== fitCrc(bytes, 12))
       return 'the checksum of the header (byte 12) is wrong; the file was damaged.'
   }
-  if (view.getUint16(end - CRC_BYTES, true) !== checksum(bytes, end - CRC_BYTES))
+  if (view.getUint16(end - CRC_BYTES, true) !== fitCrc(bytes, end - CRC_BYTES))
     return `the checksum at byte ${end - CRC_BYTES} does not fit the bytes before it; the file was damaged.`
   return { from: headerBytes, end: end - CRC_BYTES, view }
 }
-
-/** CRC-16/ARC of the first `count` bytes, as the FIT protocol has it. */
-function checksum(bytes: Uint8Array, count: number): number {
-  let crc = 0
-  for (let i = 0; i < count; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ bytes[i]!) & 0xff]!
-  return crc
-}
-
-const CRC_TABLE = Uint16Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xa001 : crc >>> 1
-  return crc
-})

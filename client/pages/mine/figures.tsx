@@ -1,3 +1,4 @@
+import { ToldList } from './told-list.tsx'
 import type { VNode } from 'preact'
 import { rides as words } from '../../words/rides.ts'
 import { clockText, resultText } from '../format.ts'
@@ -18,18 +19,7 @@ export function Headline({ summary }: { summary: Summary }): VNode {
     [words.climbed, heightTold(summary.climbM)],
     [words.averagePower, watts(summary.averageW)],
   ]
-  return (
-    <dl class="ride-headline">
-      {rows.map(([label, told]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd class="number">
-            {told.value} <span>{told.unit}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  )
+  return <ToldList class="ride-headline" rows={rows} />
 }
 
 export function Figures({ ride }: { ride: OneRide }): VNode {
@@ -57,21 +47,7 @@ export function Figures({ ride }: { ride: OneRide }): VNode {
     [words.lostBrakes, summary.brakeJ >= 500 ? kj(summary.brakeJ, 1) : undefined],
     [words.lostContact, summary.contactJ >= 500 ? kj(summary.contactJ, 1) : undefined],
   ]
-  return (
-    <dl class="ride-figures card">
-      {rows.map(
-        ([label, told]) =>
-          told !== undefined && (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd class="number">
-                {told.value} <span>{told.unit}</span>
-              </dd>
-            </div>
-          ),
-      )}
-    </dl>
-  )
+  return <ToldList class="ride-figures card" rows={rows} />
 }
 
 /** `before`: the best of this rider's other rides, by length. */
