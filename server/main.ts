@@ -331,6 +331,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.replays = new Replays({
       journalFolder,
+      shelfFolder: join(data.path, 'films'),
       mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
       sources: [filmsOfEvents(later.desk, store), filmsOfRides(store.people, work)],
