@@ -1,4 +1,4 @@
-import type { LoadedWorld } from '#maps/load'
+import type { ReadyWorld } from '#maps/ready'
 import type { Route } from '#maps/network'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
@@ -98,7 +98,7 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
 }
 
 /** What is worked out once and then kept: riders' bodies, and how fast bends can be ridden. */
-function* prepareRide({ course }: LoadedWorld): Generator<undefined, void> {
+function* prepareRide({ course }: ReadyWorld): Generator<undefined, void> {
   for (const detail of DETAILS) {
     riderArrays(detail)
     yield
@@ -129,7 +129,7 @@ export class Ride {
   /** Laps, segments, what is said, phones. */
   readonly deck: RideDeck
   private readonly options: StartedOptions
-  private readonly world: LoadedWorld
+  private readonly world: ReadyWorld
   private readonly model: RideModel
   private readonly connection: Connection
   private readonly view: RideView
@@ -161,7 +161,7 @@ export class Ride {
   private pausedAtMs: number | undefined
   private restTimer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: StartedOptions, world: LoadedWorld) {
+  constructor(options: StartedOptions, world: ReadyWorld) {
     const { admission, clock } = options
     this.options = options
     this.world = world
