@@ -1,5 +1,6 @@
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, ROOM_RIDERS_MAX } from '#protocol/limits'
+import { type Notice, notice } from '#protocol/notices'
 import { AppError } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import { RateLimit } from '../http/rate-limit.ts'
@@ -70,7 +71,7 @@ export interface SocialRoom {
   listeners(): Iterable<RiderId>
 }
 
-type Refusal = string | undefined
+type Refusal = Notice | undefined
 
 /**
  * What riders say to one another: lines, quick messages, ride-ons; and what protects them: blocks, which the server
@@ -99,14 +100,14 @@ export class Social {
   chat(riderId: RiderId, said: string): Refusal {
     const text = cleanLine(said, CHAT_LENGTH_MAX)
     if (text === '') return undefined
-    if (!this.#chatRate.take(String(riderId))) return 'Too many lines at once; wait a moment.'
+    if (!this.#chatRate.take(String(riderId))) return notice('too-many-lines')
     this.#keep(riderId, text)
     this.#tellAll(riderId, 'chat', { text })
     return undefined
   }
 
   quick(riderId: RiderId, quick: number): Refusal {
-    if (!this.#chatRate.take(String(riderId))) return 'Too many lines at once; wait a moment.'
+    if (!this.#chatRate.take(String(riderId))) return notice('too-many-lines')
     this.#keep(riderId, `quick ${quick}`)
     this.#tellAll(riderId, 'quick', { quick })
     return undefined
@@ -115,8 +116,8 @@ export class Social {
   /** `toId` 0: whoever it is for has to be named. */
   rideOn(riderId: RiderId, toId: RiderId): Refusal {
     const name = this.#room.nameOf(toId)
-    if (name === undefined || toId === riderId) return 'That rider is not here any more.'
-    if (!this.#rideOnRate.take(String(riderId))) return 'Too many at once; wait a moment.'
+    if (name === undefined || toId === riderId) return notice('rider-gone')
+    if (!this.#rideOnRate.take(String(riderId))) return notice('too-many')
     const pair = `${riderId} ${toId}`
     const nowMs = this.#room.clock.nowMs()
     if (nowMs - (this.#lastRideOn.get(pair) ?? -Infinity) < RIDE_ON_AGAIN_MS) return undefined
@@ -135,7 +136,7 @@ export class Social {
 
   /** From now on neither hears of the other; `isOn` false takes it back. */
   block(riderId: RiderId, otherId: RiderId, isOn: boolean): Refusal {
-    if (!this.#blockRate.take(String(riderId))) return 'Too many at once; wait a moment.'
+    if (!this.#blockRate.take(String(riderId))) return notice('too-many')
     const blocked = this.#blocks.get(riderId) ?? new Set()
     this.#blocks.set(riderId, blocked)
     if (!isOn) blocked.delete(otherId)
@@ -150,10 +151,10 @@ export class Social {
 
   report(riderId: RiderId, aboutId: RiderId, reason: ReportReason, words: string): Refusal {
     const name = this.#room.nameOf(aboutId)
-    if (aboutId === riderId) return 'That is yourself.'
+    if (aboutId === riderId) return notice('yourself')
     const lines = this.#lines.filter((line) => line.riderId === aboutId).slice(-EVIDENCE_LINES)
-    if (name === undefined && lines.length === 0) return 'That rider is not known here.'
-    if (!this.#reportRate.take(String(riderId))) return 'You have reported enough for the moment; it will be read.'
+    if (name === undefined && lines.length === 0) return notice('rider-unknown')
+    if (!this.#reportRate.take(String(riderId))) return notice('reported-enough')
     this.#room.reports.add({
       ...{
         wallMs: this.#room.clock.wallMs(),
