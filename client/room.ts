@@ -1,4 +1,7 @@
+import type { Notice } from '#protocol/notices'
 import { errorWords } from './words/errors.ts'
+import { language } from './words/language.ts'
+import { noticeText } from './words/notices.ts'
 import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import { RoomSocket } from './slow-plane/room-socket.ts'
@@ -160,7 +163,7 @@ export class RoomLink {
     this.room.onStateChange((state: StateOnWire) => listener.onFacts(factsOf(state)))
     this.room.onMessage('chat', (line: ChatLine) => listener.onChat(line))
     this.room.onMessage('quick', (line: ChatLine) => listener.onChat(line))
-    this.room.onMessage('chat-refused', ({ message }: { message: string }) => listener.onNotice(message))
+    this.room.onMessage('chat-refused', (notice: Notice) => listener.onNotice(noticeText(notice)))
     this.room.onMessage('announcement', ({ text }: { text: string }) => listener.onAnnouncement?.(text))
     this.room.onMessage('ride-on', (rideOn: RideOn) => listener.onRideOn?.(rideOn))
     this.room.onMessage('ride-on-given', (to: RideOn) => listener.onRideOnGiven?.(to))
@@ -168,7 +171,7 @@ export class RoomLink {
     this.room.onMessage('marks', (marks: Avoided) => listener.onMarks?.(marks))
     this.room.onMessage('remote', (wish: RemoteWish) => listener.onRemote?.(wish))
     this.room.onMessage('companions', ({ count }: { count: number }) => listener.onCompanions?.(count))
-    this.room.onMessage('notice', ({ message }: { message: string }) => listener.onNotice(message))
+    this.room.onMessage('notice', (notice: Notice) => listener.onNotice(noticeText(notice)))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
     this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
     this.room.onLeave(() => listener.onLost())
@@ -286,5 +289,5 @@ export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFact
 
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  return /[.!?]$/.test(message) ? message : errorWords.noSeat
+  return language() === 'en' && /[.!?]$/.test(message) ? message : errorWords.noSeat
 }

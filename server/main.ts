@@ -257,6 +257,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         'A journal cannot be written any more: this ride goes on unrecorded. Make room for it, and start the server again for a new one.',
       )
     const journalFolder = join(data.path, 'journals')
+    const filmFolder = join(data.path, 'films')
     const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError, config.journalMb * 1e6)
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     const onTickOf = createTickMetrics(metrics)
@@ -341,6 +342,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.replays = new Replays({
       journalFolder,
+      shelfFolder: filmFolder,
       mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
       sources: [filmsOfEvents(later.desk, store), filmsOfRides(store.people, work)],
@@ -355,7 +357,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     later.meets.start()
     closers.add(async () => later.meets?.close())
     const retention = new Retention({
-      ...{ store: store.retention, journalFolder, guestRidesDays: config.guestRidesDays, clock },
+      ...{ store: store.retention, journalFolder, filmFolder, guestRidesDays: config.guestRidesDays, clock },
       openJournals: () => rides.rooms.map(({ journal }) => journal.name),
       alike: [async () => await reports.sweep(), async () => await blocks.sweep()],
       onError: (error) => log.warn({ cause: String(error) }, 'What is kept no longer could not be taken away.'),

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { keptUntilMs, Retention } from './retention.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'gruppetto-retention-'))
 afterAll(async () => await rm(folder, { recursive: true }))
+const films = join(folder, 'films')
 const DAY_MS = 24 * 3600_000
 const NOW_MS = Date.UTC(2026, 10, 22)
 
@@ -24,7 +25,7 @@ function swept(guestRidesDays: number, change: { unknownFromMs?: number } = {}) 
       ...{ dropGuestRides: drop('rides'), dropGuests: drop('guests') },
       journalsInUse: async () => ({ names: new Set(['kept.jsonl']), unknownFromMs: change.unknownFromMs }),
     },
-    ...{ journalFolder: folder, openJournals: () => ['open.jsonl'], guestRidesDays },
+    ...{ journalFolder: folder, filmFolder: films, openJournals: () => ['open.jsonl'], guestRidesDays },
     clock: { wallMs: () => NOW_MS, after: () => () => {} },
     alike: [async () => Promise.reject(new Error('no'))],
     onError: (error) => errors.push(error),
@@ -35,7 +36,8 @@ function swept(guestRidesDays: number, change: { unknownFromMs?: number } = {}) 
 async function journals(): Promise<void> {
   for (const name of ['old', 'kept', 'open', 'young']) {
     const days = name === 'young' ? 3 : 400
-    for (const ending of ['jsonl', 'facts']) {
+    await mkdir(join(films, '1-p1', name), { recursive: true })
+    for (const ending of ['jsonl', 'facts', 'minutes']) {
       const path = join(folder, `${name}.${ending}`)
       await writeFile(path, '{}\n')
       await utimes(path, (NOW_MS - days * DAY_MS) / 1000, (NOW_MS - days * DAY_MS) / 1000)
@@ -47,9 +49,10 @@ test('[A57] a journal goes with what lies beside it when its days are over and n
   await journals()
   const { retention, asked, errors } = swept(365)
   expect(await retention.sweep()).toEqual({ rides: 1200, guests: 3, journals: 1 })
-  expect((await readdir(folder)).toSorted()).toEqual(
-    ['kept', 'open', 'young'].flatMap((name) => [`${name}.facts`, `${name}.jsonl`]),
+  expect((await readdir(folder)).filter((name) => name !== 'films').toSorted()).toEqual(
+    ['kept', 'open', 'young'].flatMap((name) => ['facts', 'jsonl', 'minutes'].map((ending) => `${name}.${ending}`)),
   )
+  expect((await readdir(join(films, '1-p1'))).toSorted()).toEqual(['kept', 'open', 'young'])
   expect(new Set(asked.map(([, beforeMs]) => beforeMs))).toEqual(new Set([NOW_MS - 365 * DAY_MS]))
   expect(errors).toHaveLength(1) // One sweep that fails keeps no other from its work.
 })

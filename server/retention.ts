@@ -1,12 +1,16 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from './clock.ts'
+import { dropFilms } from './replay/film-shelf.ts'
+import { minutesPathOf } from './replay/kept-index.ts'
 import { factsPathOf } from './replay/slow-facts.ts'
 import type { RetentionStore } from './store/retention.ts'
 
 export interface RetentionOptions {
   readonly store: RetentionStore
   readonly journalFolder: string
+  /** Minutes that were shot. */
+  readonly filmFolder: string
   /** Journals that are being written. */
   readonly openJournals: () => readonly string[]
   /** 0: for ever. */
@@ -79,7 +83,7 @@ export class Retention {
 
   /** By when they were last written to: a ride of that day is in the store by now, or its file waits and is younger. */
   async #sweepJournals(beforeMs: number): Promise<number> {
-    const { store, journalFolder, openJournals } = this.#options
+    const { store, journalFolder, filmFolder, openJournals } = this.#options
     const files = await readdir(journalFolder)
     const { names, unknownFromMs = Infinity } = await store.journalsInUse()
     const open = new Set(openJournals())
@@ -90,7 +94,8 @@ export class Retention {
       const { mtimeMs } = await stat(path)
       // Also one in which a ride may be that does not say so.
       if (mtimeMs >= beforeMs || mtimeMs >= unknownFromMs) continue
-      await rm(factsPathOf(path), { force: true })
+      for (const beside of [factsPathOf(path), minutesPathOf(path)]) await rm(beside, { force: true })
+      await dropFilms(filmFolder, path)
       await rm(path, { force: true })
       gone++
     }

@@ -214,21 +214,22 @@ async function ask(path: string, init: RequestInit = {}): Promise<Answer<Respons
   }
   if (response.ok) return { ok: true, value: response }
   const refusal: unknown = await response.json().catch(() => undefined) // Not JSON: a proxy's page; the status must do.
-  const { error, message } = refusalOf(refusal)
+  const { error, message, reason } = refusalOf(refusal)
   return {
     ok: false,
-    message: sentenceFor(error, message) ?? errorWords.refused(response.status),
+    message: sentenceFor(error, message, reason) ?? errorWords.refused(response.status),
     isPassing: response.status >= 500,
     ...(error === undefined ? {} : { code: error }),
   }
 }
 
-function refusalOf(refusal: unknown): { readonly error?: string; readonly message?: string } {
+function refusalOf(refusal: unknown): { readonly error?: string; readonly message?: string; readonly reason?: string } {
   if (typeof refusal !== 'object' || refusal === null) return {}
-  const { error, message } = refusal as { error?: unknown; message?: unknown }
+  const { error, message, reason } = refusal as { error?: unknown; message?: unknown; reason?: unknown }
   return {
     ...(typeof error === 'string' ? { error } : {}),
     ...(typeof message === 'string' ? { message } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
   }
 }
 

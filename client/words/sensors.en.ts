@@ -1,4 +1,5 @@
 import type { Quantity, TrainerMode } from '#bridges/core/devices'
+import { LEGS_WORDS } from '#bridges/core/legs-words'
 import type { Told, TroubleId } from '../input/trouble-names.ts'
 
 const told = (words: string, remedy: string): Told => ({ words, remedy })
@@ -183,6 +184,8 @@ const links = {
   gone: (name: string) => `${name} is gone, trying again`,
   stillGone: (name: string) => `${name} is still gone, trying again. Is it switched on, and does no other app hold it?`,
   letGo: (name: string) => `${name} was let go`,
+  deviceGone: 'The device was let go.',
+  asking: 'Connected, asking what it has …',
 }
 
 /** After a reload. */
@@ -200,4 +203,16 @@ const line = {
   simulated: 'Simulated trainer',
 }
 
-export const en = { troubles, quantities, carriers, modes, tiles, pairing, control, links, waiting, line }
+export const en = {
+  troubles,
+  quantities,
+  carriers,
+  modes,
+  tiles,
+  pairing,
+  control,
+  links,
+  waiting,
+  line,
+  legs: LEGS_WORDS,
+}

@@ -224,7 +224,9 @@ export function addAccount(app: FastifyInstance, doors: Doors, rideDoors: RideDo
     const given = parseBody(friendBody, request.body)
     const friendId = 'id' in given ? given.id : await accountOnRoad(given.roomId, given.riderId)
     if ((await people().friends(account.id)).length >= FRIENDS_MAX)
-      throw new AppError('ERR_TOO_MANY', `A list of friends has at most ${FRIENDS_MAX} names.`)
+      throw new AppError('ERR_TOO_MANY', `A list of friends has at most ${FRIENDS_MAX} names.`, {
+        reason: 'friends-full',
+      })
     const isThere = friendId !== undefined && friendId !== account.id
     if (!isThere || !(await people().addFriend(account.id, friendId)))
       throw new AppError('ERR_RIDER_UNKNOWN', 'This rider has no account here (guests have none), or is yourself.')

@@ -438,4 +438,6 @@ export interface ResultRow {
 export interface ErrorAnswer {
   readonly error: string
   readonly message: string
+  /** Which of the code's sentences it is, for pages in other languages. */
+  readonly reason?: string
 }

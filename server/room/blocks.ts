@@ -1,3 +1,4 @@
+import { type Notice, notice } from '#protocol/notices'
 import type { Clock } from '../clock.ts'
 import type { Avoided, SafetyStore } from '../store/safety.ts'
 import { personKeys } from './persons.ts'
@@ -123,13 +124,13 @@ export class Blocks {
     return this.#avoids(uuid, about, kind)
   }
 
-  /** A sentence when it is not taken. Holds at once; the store keeps it. */
-  async avoid(uuid: string, about: { uuid: string; name: string }, kind: AvoidKind): Promise<string | undefined> {
+  /** A notice when it is not taken. Holds at once; the store keeps it. */
+  async avoid(uuid: string, about: { uuid: string; name: string }, kind: AvoidKind): Promise<Notice | undefined> {
     const known = this.#known.get(uuid)
     const keys = this.#keysOf(about.uuid).filter((key) => !this.#keysOf(uuid).includes(key))
-    if (known === undefined || keys.length === 0) return 'That is yourself.'
+    if (known === undefined || keys.length === 0) return notice('yourself')
     if (this.#avoids(uuid, about.uuid, kind)) return undefined
-    if (known.marks.length >= MARKS_MAX) return 'You avoid as many riders as this server keeps; take one back first.'
+    if (known.marks.length >= MARKS_MAX) return notice('avoid-full')
     const markId = this.#options.newId()
     const rows = keys.map((aboutKey) => ({ byKey: this.keyOf(uuid), aboutKey, kind, markId, name: about.name }))
     const mine = this.#keysOf(uuid)

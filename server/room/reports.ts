@@ -1,3 +1,4 @@
+import { type Notice, notice } from '#protocol/notices'
 import type { NewReport, OpenReport, SafetyStore } from '../store/safety.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
@@ -34,8 +35,8 @@ export class Reports {
     this.#clock = clock
   }
 
-  /** A sentence when it is not taken. */
-  async take(report: NewReport): Promise<string | undefined> {
+  /** A notice when it is not taken. */
+  async take(report: NewReport): Promise<Notice | undefined> {
     // One who asks again and again has a limit also while the store is away.
     const isMine = ({ byKey }: NewReport): boolean => byKey === report.byKey
     if (this.#unsaved.filter(isMine).length >= OF_PAIR_MAX) return ENOUGH
@@ -44,13 +45,12 @@ export class Reports {
       const counts = await store?.countReports(report.byKey, report.aboutKey)
       if (counts !== undefined) {
         if (counts.byThem >= BY_ONE_MAX || counts.ofPair >= OF_PAIR_MAX) return ENOUGH
-        if (counts.aboutThem >= ABOUT_ONE_MAX) return 'Many have reported this rider already; it will be read.'
-        if (counts.all >= OPEN_MAX)
-          return 'The organiser has too many reports to read; block this rider, and tell the organiser another way.'
+        if (counts.aboutThem >= ABOUT_ONE_MAX) return notice('reported-often')
+        if (counts.all >= OPEN_MAX) return notice('reports-full')
       }
       await store!.addReport(report)
     } catch {
-      if (this.#unsaved.length >= UNSAVED_MAX) return 'This report could not be written down; try again in a minute.'
+      if (this.#unsaved.length >= UNSAVED_MAX) return notice('not-now')
       this.#unsaved.push(report)
     }
     return undefined
@@ -98,4 +98,4 @@ export class Reports {
   }
 }
 
-const ENOUGH = 'You have reported enough for the moment; it will be read.'
+const ENOUGH = notice('reported-enough')

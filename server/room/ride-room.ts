@@ -2,6 +2,7 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
+import { type Notice, notice } from '#protocol/notices'
 import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Clock } from '../clock.ts'
@@ -279,9 +280,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       zones: plan.world.zoneSites,
       onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
-      onRoadEnd: (riderId) =>
-        this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
-      onRefusal: (riderId, message) => this.#tell(riderId, 'notice', { message }),
+      onRoadEnd: (riderId) => this.#tell(riderId, 'notice', notice('road-ends')),
+      onRefusal: (riderId, why) => this.#tell(riderId, 'notice', why),
       onSecond: (second) => this.#second(second),
       onTick: (times) => {
         this.journal.flush()
@@ -462,12 +462,12 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     return this.ride?.world.tick ?? 0
   }
 
-  /** What a rider asks of the road; what cannot be is answered in a sentence. */
-  #wish(client: RideClient, ask: (riderId: RiderId) => string | undefined): void {
+  /** What a rider asks of the road; what cannot be is answered by a notice. */
+  #wish(client: RideClient, ask: (riderId: RiderId) => Notice | undefined): void {
     const riderId = this.#redeemed.get(client.sessionId)
     if (riderId === undefined) return
-    const refusal = this.#wishRate.take(client.sessionId) ? ask(riderId) : 'Too many turns at once; wait a moment.'
-    if (refusal !== undefined) client.send('notice', { message: refusal })
+    const refusal = this.#wishRate.take(client.sessionId) ? ask(riderId) : notice('too-many-turns')
+    if (refusal !== undefined) client.send('notice', refusal)
   }
 
   /** What the organiser says to everybody here. */
@@ -496,17 +496,17 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.broadcast('effort', { riderId, name, segmentId, ms, isBest })
   }
 
-  /** What a rider says to others; a refusal is a sentence. */
-  #say(client: RideClient, say: (riderId: RiderId) => string | undefined | Promise<string | undefined>): void {
+  /** What a rider says to others; a refusal is a notice. */
+  #say(client: RideClient, say: (riderId: RiderId) => Notice | undefined | Promise<Notice | undefined>): void {
     const riderId = this.#redeemed.get(client.sessionId)
     const answer = riderId === undefined ? undefined : say(riderId)
-    const refuse = (message: string | undefined): void => {
-      if (message !== undefined) client.send('chat-refused', { message })
+    const refuse = (refusal: Notice | undefined): void => {
+      if (refusal !== undefined) client.send('chat-refused', refusal)
     }
     if (!(answer instanceof Promise)) return refuse(answer)
     answer.then(refuse, (error: unknown) => {
       this.plan.log.error({ room: this.roomId, cause: String(error) }, 'What a rider asked for could not be done.')
-      refuse('That could not be done just now; try again in a moment.')
+      refuse(notice('not-now'))
     })
   }
 
@@ -541,7 +541,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     const { log } = this.plan
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
     log.error({ room: this.roomId, err: { message, stack } }, 'A room broke and was closed; the others ride on.')
-    this.broadcast('room-closed', { message: 'This road was closed by a fault of the server. Join again.' })
+    this.broadcast('room-closed', notice('room-broken'))
     this.end().catch((cause: unknown) =>
       log.error({ room: this.roomId, cause: String(cause) }, 'A broken room could not be closed.'),
     )

@@ -1,5 +1,6 @@
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, ROOM_RIDERS_MAX } from '#protocol/limits'
+import { type Notice, notice } from '#protocol/notices'
 import type { Clock } from '../clock.ts'
 import { RateLimit } from '../http/rate-limit.ts'
 import type { AvoidKind, Blocks } from './blocks.ts'
@@ -36,7 +37,7 @@ export interface SocialRoom {
   listeners(): Iterable<RiderId>
 }
 
-type Refusal = string | undefined
+type Refusal = Notice | undefined
 
 /**
  * What riders say to one another: lines, quick messages, ride-ons; and what protects them: blocks and mutes,
@@ -64,14 +65,14 @@ export class Social {
   chat(riderId: RiderId, said: string): Refusal {
     const text = cleanLine(said, CHAT_LENGTH_MAX)
     if (text === '') return undefined
-    if (!this.#chatRate.take(String(riderId))) return 'Too many lines at once; wait a moment.'
+    if (!this.#chatRate.take(String(riderId))) return notice('too-many-lines')
     this.#keep(riderId, text)
     this.#tellAll(riderId, 'chat', { text })
     return undefined
   }
 
   quick(riderId: RiderId, quick: number): Refusal {
-    if (!this.#chatRate.take(String(riderId))) return 'Too many lines at once; wait a moment.'
+    if (!this.#chatRate.take(String(riderId))) return notice('too-many-lines')
     this.#keep(riderId, `quick ${quick}`)
     this.#tellAll(riderId, 'quick', { quick })
     return undefined
@@ -80,8 +81,8 @@ export class Social {
   /** `toId` 0: whoever it is for has to be named. */
   rideOn(riderId: RiderId, toId: RiderId): Refusal {
     const name = this.#room.nameOf(toId)
-    if (name === undefined || toId === riderId) return 'That rider is not here any more.'
-    if (!this.#rideOnRate.take(String(riderId))) return 'Too many at once; wait a moment.'
+    if (name === undefined || toId === riderId) return notice('rider-gone')
+    if (!this.#rideOnRate.take(String(riderId))) return notice('too-many')
     const pair = `${riderId} ${toId}`
     const nowMs = this.#room.clock.nowMs()
     if (nowMs - (this.#lastRideOn.get(pair) ?? -Infinity) < RIDE_ON_AGAIN_MS) return undefined
@@ -101,11 +102,11 @@ export class Social {
   /** Blocked: from now on neither hears of the other. Muted: I do not hear them. `isOn` false takes it back. */
   async avoid(riderId: RiderId, otherId: RiderId, kind: AvoidKind, isOn: boolean): Promise<Refusal> {
     const [mine, theirs] = [this.#room.personOf(riderId), this.#room.personOf(otherId)]
-    if (mine === undefined || theirs === undefined) return 'That rider is not here any more.'
-    if (!this.#avoidRate.take(String(riderId))) return 'Too many at once; wait a moment.'
+    if (mine === undefined || theirs === undefined) return notice('rider-gone')
+    if (!this.#avoidRate.take(String(riderId))) return notice('too-many')
     const { blocks } = this.#room
     const name = this.#room.nameOf(otherId) ?? ''
-    const refusal = isOn
+    const refusal: Refusal | void = isOn
       ? await blocks.avoid(mine, { uuid: theirs, name }, kind)
       : await blocks.hearRiderAgain(mine, theirs, kind)
     this.#tellMarks(riderId, mine)
@@ -115,7 +116,7 @@ export class Social {
   /** Takes back what the list shows, though that rider is not here. */
   async hearAgain(riderId: RiderId, markId: string): Promise<Refusal> {
     const mine = this.#room.personOf(riderId)
-    if (mine === undefined || !this.#avoidRate.take(String(riderId))) return 'Too many at once; wait a moment.'
+    if (mine === undefined || !this.#avoidRate.take(String(riderId))) return notice('too-many')
     await this.#room.blocks.hearAgain(mine, markId)
     this.#tellMarks(riderId, mine)
     return undefined
@@ -146,10 +147,10 @@ export class Social {
   async report(riderId: RiderId, aboutId: RiderId, reason: ReportReason, words: string): Promise<Refusal> {
     const { nameOf, personOf, blocks, reports, clock, roomId, newId } = this.#room
     const [name, mine, theirs] = [nameOf(aboutId), personOf(riderId), personOf(aboutId)]
-    if (aboutId === riderId) return 'That is yourself.'
+    if (aboutId === riderId) return notice('yourself')
     const lines = this.#lines.filter((line) => line.riderId === aboutId).slice(-EVIDENCE_LINES)
-    if (mine === undefined || theirs === undefined) return 'That rider is not known here.'
-    if (!this.#reportRate.take(String(riderId))) return 'You have reported enough for the moment; it will be read.'
+    if (mine === undefined || theirs === undefined) return notice('rider-unknown')
+    if (!this.#reportRate.take(String(riderId))) return notice('reported-enough')
     const refusal = await reports.take({
       ...{ id: newId(), wallMs: clock.wallMs(), room: roomId, reason, words: cleanLine(words, CHAT_LENGTH_MAX) },
       by: { riderId, name: nameOf(riderId) ?? '' },

@@ -134,7 +134,7 @@ async function nothing(response: Response | undefined): Promise<Answer<unknown>>
     const value: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, name) : undefined
     return typeof value === 'string' ? value : undefined
   }
-  return { ok: false, message: sentenceFor(part('error'), part('message')) ?? errorWords.unreachable }
+  return { ok: false, message: sentenceFor(part('error'), part('message'), part('reason')) ?? errorWords.unreachable }
 }
 
 const send = async (path: string, body: unknown): Promise<Answer<unknown>> =>
