@@ -1,7 +1,8 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { smallGzip } from '../client/small-gzip.ts'
 
 /** What the page weighs, by what a rider does: from the build, without a browser. */
 export interface Weight {
@@ -26,8 +27,6 @@ const RIDE = [
   // Sound begins with the first click; the page looks for races and meet-ups; its own worker keeps its files.
   ...['audio/player.ts', 'pages/races.tsx', 'pages/meet-list.tsx', 'shell/service-worker.ts'],
 ]
-/** As the build writes them for server/http to send. */
-const sent = async (content: string | Uint8Array): Promise<number> => (await smallGzip(Buffer.from(content))).length
 const WORKERS = ['timer-worker']
 const BLUETOOTH = ['pages/pairing.tsx', 'input/devices-store.ts']
 const FALLS = ['view/falls.ts']
@@ -42,12 +41,26 @@ interface Chunk {
 }
 
 export async function weighClient(): Promise<Weight> {
+  const folder = mkdtempSync(join(tmpdir(), 'gruppetto-weight-'))
+  try {
+    return await weighBuild(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function weighBuild(folder: string): Promise<Weight> {
   const { build } = await import('vite')
   const built = await build({
     configFile: join(CLIENT, 'vite.config.ts'),
     logLevel: 'error',
-    build: { write: false },
+    build: { outDir: folder, emptyOutDir: true },
   })
+  /** Scripts as the build wrote their gzip beside them for server/http to send, the rest as the server compresses it. */
+  const sent = (fileName: string, content: string | Uint8Array): number => {
+    const zipped = join(folder, `${fileName}.gz`)
+    return existsSync(zipped) ? statSync(zipped).size : gzipSync(content, { level: 9 }).length
+  }
   const chunks = new Map<string, Chunk>()
   const assets = new Map<string, number>()
   const workers = new Map<string, number>()
@@ -58,10 +71,10 @@ export async function weighClient(): Promise<Weight> {
         const { fileName, imports, code } = file
         const modules = Object.keys(file.modules).concat(file.facadeModuleId ?? [])
         const shares = new Map(Object.entries(file.modules).map(([id, module]) => [id, weighText(module.code ?? '')]))
-        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: await sent(code) })
+        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: sent(fileName, code) })
         continue
       }
-      const bytes = await sent(file.source)
+      const bytes = sent(file.fileName, file.source)
       if (file.fileName.endsWith('.js')) workers.set(file.fileName, bytes)
       else if (!/\.(html|css|webmanifest|txt)$/.test(file.fileName)) assets.set(file.fileName, bytes)
     }

@@ -1,4 +1,12 @@
-import type { SpinDownFailure } from './spin-down.ts'
+export type SpinDownFailure =
+  | 'not-supported'
+  | 'refused'
+  | 'no-answer'
+  | 'slow'
+  | 'no-end'
+  | 'trainer'
+  | 'stopped'
+  | 'gone'
 
 /**
  * Every sentence that trainer, sensors and their calibration come to, each with the facts it is made of. A bridge speaks
