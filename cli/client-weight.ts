@@ -1,7 +1,5 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
 /** What the page weighs, by what a rider does: from the build, without a browser. */
@@ -27,6 +25,14 @@ const RIDE = [
   // Sound begins with the first click; the page looks for races and meet-ups; its own worker keeps its files.
   ...['audio/player.ts', 'pages/races.tsx', 'pages/meet-list.tsx', 'shell/service-worker.ts'],
 ]
+/** As the build writes them for server/http to send. */
+async function sent(content: string | Uint8Array): Promise<number> {
+  const { smallGzip } = (await import(pathToFileURL(join(CLIENT, 'small-gzip.ts')).href)) as SmallGzip
+  return (await smallGzip(Buffer.from(content))).length
+}
+interface SmallGzip {
+  smallGzip(text: Uint8Array): Promise<Uint8Array>
+}
 const WORKERS = ['timer-worker']
 const BLUETOOTH = ['pages/pairing.tsx', 'input/devices-store.ts']
 const FALLS = ['view/falls.ts']
@@ -41,26 +47,12 @@ interface Chunk {
 }
 
 export async function weighClient(): Promise<Weight> {
-  const folder = mkdtempSync(join(tmpdir(), 'gruppetto-weight-'))
-  try {
-    return await weighBuild(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function weighBuild(folder: string): Promise<Weight> {
   const { build } = await import('vite')
   const built = await build({
     configFile: join(CLIENT, 'vite.config.ts'),
     logLevel: 'error',
-    build: { outDir: folder, emptyOutDir: true },
+    build: { write: false },
   })
-  /** Scripts as the build wrote their gzip beside them for server/http to send, the rest as the server compresses it. */
-  const sent = (fileName: string, content: string | Uint8Array): number => {
-    const zipped = join(folder, `${fileName}.gz`)
-    return existsSync(zipped) ? statSync(zipped).size : gzipSync(content, { level: 9 }).length
-  }
   const chunks = new Map<string, Chunk>()
   const assets = new Map<string, number>()
   const workers = new Map<string, number>()
@@ -71,10 +63,10 @@ async function weighBuild(folder: string): Promise<Weight> {
         const { fileName, imports, code } = file
         const modules = Object.keys(file.modules).concat(file.facadeModuleId ?? [])
         const shares = new Map(Object.entries(file.modules).map(([id, module]) => [id, weighText(module.code ?? '')]))
-        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: sent(fileName, code) })
+        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: await sent(code) })
         continue
       }
-      const bytes = sent(file.fileName, file.source)
+      const bytes = await sent(file.source)
       if (file.fileName.endsWith('.js')) workers.set(file.fileName, bytes)
       else if (!/\.(html|css|webmanifest|txt)$/.test(file.fileName)) assets.set(file.fileName, bytes)
     }
