@@ -223,6 +223,7 @@ export class Ride {
       onEffort: (effort) => this.deck.effort(effort),
       onRideOn: (rideOn) => this.deck.cheered(rideOn),
       onRideOnGiven: ({ name }) => this.deck.given(name),
+      onMarks: (marks) => (this.deck.avoided.value = marks),
       onRemote: (wish) => this.deck.onRemote(wish),
       onCompanions: (count) => (this.deck.phones.value = count),
       onZone: (bytes) => {

@@ -68,6 +68,12 @@ export interface RideOn {
   readonly count: number
 }
 
+/** Whom my rider avoids: as they were called then; and who of them is on this road, whatever they are called now. */
+export interface Avoided {
+  readonly marks: readonly { readonly id: string; readonly name: string; readonly kind: 'block' | 'mute' }[]
+  readonly here: readonly { readonly riderId: number; readonly kind: 'block' | 'mute' }[]
+}
+
 /** Somebody has ridden a segment whole. */
 export interface SegmentTime {
   readonly riderId: number
@@ -88,6 +94,7 @@ export interface RoomListener {
   /** Mine has arrived. */
   onRideOnGiven?(to: { readonly riderId: number; readonly name: string }): void
   onReported?(about: { readonly riderId: number; readonly name: string }): void
+  onMarks?(marks: Avoided): void
   onRemote?(wish: RemoteWish): void
   /** Phones that are my handlebars now. */
   onCompanions?(count: number): void
@@ -161,6 +168,7 @@ export class RoomLink {
     this.room.onMessage('ride-on', (rideOn: RideOn) => listener.onRideOn?.(rideOn))
     this.room.onMessage('ride-on-given', (to: RideOn) => listener.onRideOnGiven?.(to))
     this.room.onMessage('reported', (about: RideOn) => listener.onReported?.(about))
+    this.room.onMessage('marks', (marks: Avoided) => listener.onMarks?.(marks))
     this.room.onMessage('remote', (wish: RemoteWish) => listener.onRemote?.(wish))
     this.room.onMessage('companions', ({ count }: { count: number }) => listener.onCompanions?.(count))
     this.room.onMessage('notice', (notice: Notice) => listener.onNotice(noticeText(notice)))
@@ -195,8 +203,18 @@ export class RoomLink {
     this.room.send('ride-on', { riderId })
   }
 
-  block(riderId: number, isOn: boolean): void {
-    this.room.send('block', { riderId, isOn })
+  /** Blocked: neither hears of the other. Muted: I do not hear them. The server sees to it, and tells `onMarks`. */
+  avoid(riderId: number, kind: 'block' | 'mute', isOn: boolean): void {
+    this.room.send('avoid', { riderId, kind, isOn })
+  }
+
+  /** Takes back what a list shows. */
+  hearAgain(id: string): void {
+    this.room.send('hear-again', { id })
+  }
+
+  askMarks(): void {
+    this.room.send('marks', {})
   }
 
   report(riderId: number, reason: string, words: string): void {

@@ -181,8 +181,8 @@ export class RideDirectory {
 const UNSAVED_MAX = 5000
 
 function storedOf(
-  { uuid, name, massKg, heightM, look }: NewRider & { readonly uuid: string },
+  { uuid, name, massKg, heightM, look, guestKey }: NewRider & { readonly uuid: string },
   secret: string,
 ): StoredRider {
-  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look }
+  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look, guestKey }
 }

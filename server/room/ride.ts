@@ -125,6 +125,8 @@ export interface NewRider {
   readonly heightM: number
   /** What was chosen in the garage; a ride asks nothing of it. */
   readonly look?: RiderLook | undefined
+  /** Who this guest is from one ride to the next (persons.ts); a ride asks nothing of it either. */
+  readonly guestKey?: string | undefined
 }
 
 export interface Seated extends RiderFacts {
