@@ -190,6 +190,8 @@ export const de: typeof en = {
     gone: (name) => `${name} ist weg, neuer Versuch`,
     stillGone: (name) => `${name} ist immer noch weg, neuer Versuch. Ist es an, und hält es keine andere App fest?`,
     letGo: (name) => `${name} wurde freigegeben`,
+    pairedEarlier: (name) => `${name} wurde früher gekoppelt: Ein Klick verbindet es wieder`,
+    nameless: 'Sensor ohne Namen',
     deviceGone: 'Das Gerät wurde freigegeben.',
     asking: 'Verbunden; es wird gefragt, was es kann …',
   },

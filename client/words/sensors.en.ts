@@ -184,6 +184,8 @@ const links = {
   gone: (name: string) => `${name} is gone, trying again`,
   stillGone: (name: string) => `${name} is still gone, trying again. Is it switched on, and does no other app hold it?`,
   letGo: (name: string) => `${name} was let go`,
+  pairedEarlier: (name: string) => `${name} was paired earlier: one click connects it again`,
+  nameless: 'Sensor without a name',
   deviceGone: 'The device was let go.',
   asking: 'Connected, asking what it has …',
 }
