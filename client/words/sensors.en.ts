@@ -1,5 +1,6 @@
 import type { Quantity, TrainerMode } from '#bridges/core/devices'
-import { LEGS_WORDS } from '#bridges/core/legs-words'
+import { LEGS_WORDS, type LegsWords } from '#bridges/core/legs-words'
+import { speedText, units } from './units.ts'
 import type { Told, TroubleId } from '../input/trouble-names.ts'
 
 const told = (words: string, remedy: string): Told => ({ words, remedy })
@@ -150,8 +151,7 @@ const pairing = {
   done: 'Done',
   again: 'Try again',
   steps: ['Speed up', 'Stop pedalling', 'Let it roll to rest'] as readonly string[],
-  speed: (kmh: string, low?: string, high?: string): string =>
-    low === undefined ? `${kmh} km/h` : `${kmh} km/h, wanted ${low} to ${high} km/h`,
+  speed: (now: string, low: string, high: string): string => `${now}, wanted ${low} to ${high}`,
 }
 
 const control = {
@@ -205,6 +205,15 @@ const line = {
   simulated: 'Simulated trainer',
 }
 
+/** The English of terminals, but speeds in the reader's own units. */
+const legs: LegsWords = {
+  ...LEGS_WORDS,
+  spinDown: {
+    ...LEGS_WORDS.spinDown,
+    faster: (kmh) => `Pedal faster${kmh === undefined ? '' : ` to ${speedText(kmh, units(), 0)}`}.`,
+  },
+}
+
 export const en = {
   troubles,
   quantities,
@@ -216,5 +225,5 @@ export const en = {
   links,
   waiting,
   line,
-  legs: LEGS_WORDS,
+  legs,
 }
