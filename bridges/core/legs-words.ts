@@ -1,12 +1,4 @@
-export type SpinDownFailure =
-  | 'not-supported'
-  | 'refused'
-  | 'no-answer'
-  | 'slow'
-  | 'no-end'
-  | 'trainer'
-  | 'stopped'
-  | 'gone'
+import type { SpinDownFailure } from './devices.ts'
 
 /**
  * Every sentence that trainer, sensors and their calibration come to, each with the facts it is made of. A bridge speaks

@@ -1,5 +1,5 @@
-import type { CalibrationEvent, Level } from './devices.ts'
-import { LEGS_WORDS, type LegsWords, type SpinDownFailure } from './legs-words.ts'
+import type { CalibrationEvent, Level, SpinDownFailure } from './devices.ts'
+import { LEGS_WORDS, type LegsWords } from './legs-words.ts'
 import { type ControlAnswer, type ControlRequest, decodeSpinDownSpeeds } from './profiles/control-point.ts'
 
 /**
