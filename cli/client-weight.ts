@@ -1,7 +1,6 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { smallGzip } from '../client/small-gzip.ts'
 
 /** What the page weighs, by what a rider does: from the build, without a browser. */
 export interface Weight {
@@ -27,7 +26,13 @@ const RIDE = [
   ...['audio/player.ts', 'pages/races.tsx', 'pages/meet-list.tsx', 'shell/service-worker.ts'],
 ]
 /** As the build writes them for server/http to send. */
-const sent = async (content: string | Uint8Array): Promise<number> => (await smallGzip(Buffer.from(content))).length
+async function sent(content: string | Uint8Array): Promise<number> {
+  const { smallGzip } = (await import(pathToFileURL(join(CLIENT, 'small-gzip.ts')).href)) as SmallGzip
+  return (await smallGzip(Buffer.from(content))).length
+}
+interface SmallGzip {
+  smallGzip(text: Uint8Array): Promise<Uint8Array>
+}
 const WORKERS = ['timer-worker']
 const BLUETOOTH = ['pages/pairing.tsx', 'input/devices-store.ts']
 const FALLS = ['view/falls.ts']

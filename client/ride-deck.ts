@@ -6,6 +6,7 @@ import { clock, isMiles, lengthText, speedUnit, whole } from './hud/figures.ts'
 import type { TalkLine } from './hud/hud-types.ts'
 import type { MountedHud } from './hud/mount.tsx'
 import { readTrace, writeTrace } from './hud/trace-memory.ts'
+import { isSignedInHere } from './pages/own-memory.ts'
 import type { Avoided, ChatLine, RemoteWish, RideOn, RoomFacts, RoomLink, SegmentTime } from './room.ts'
 import { hud as words } from './words/hud.ts'
 import type { Junction } from './world/junction.ts'
@@ -235,7 +236,8 @@ export class RideDeck {
     this.#showLaps()
     this.#announceRoad(now)
     this.#announcer.work(now.timeS)
-    if (now.timeS - this.#friendsS >= FRIENDS_S) {
+    // Guests know nobody by account, and need not fetch what would find them.
+    if (isSignedInHere() && now.timeS - this.#friendsS >= FRIENDS_S) {
       this.#friendsS = now.timeS
       void import('./pages/mine/friends-now.tsx').then(({ findFriends }) => findFriends(this.#options.link.roomId))
     }

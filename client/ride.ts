@@ -30,6 +30,7 @@ import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
 import { DETAILS, riderArrays } from './view/rider-model.ts'
 import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
+import { startWorkerAhead } from './view/world-source.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
 import { hud as words } from './words/hud.ts'
@@ -76,7 +77,9 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   }
   const { course, network, map } = world.value
   // In pieces: whoever looks at the page meanwhile can still scroll it, and words from the network are heard.
-  await inSteps(prepareRide(world.value))
+  await inSteps(shapeRiders())
+  cornersOf(course, false)
+  await breath()
   const { sites } = siteZones(network.zones, course)
   const picture = {
     ...{ zones: sites, course: course.columns, network, map },
@@ -96,14 +99,18 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   return { ok: true, value: new Ride({ ...options, connection, startedMs, view, hud, sites, shape }, world.value) }
 }
 
-/** What is worked out once and then kept: riders' bodies, and how fast bends can be ridden. */
-function* prepareRide({ course }: ReadyWorld): Generator<undefined, void> {
+/** What a ride on any road needs, before there is one: the page at the door does it while a name is typed. */
+export async function prepareAhead(): Promise<void> {
+  startWorkerAhead()
+  await inSteps(shapeRiders())
+}
+
+/** Riders' bodies, worked out once and then kept. */
+function* shapeRiders(): Generator<undefined, void> {
   for (const detail of DETAILS) {
     riderArrays(detail)
     yield
   }
-  cornersOf(course, false)
-  yield
 }
 
 interface StartedOptions extends RideOptions {

@@ -1,4 +1,4 @@
-import type { SpinDownFailure } from './spin-down.ts'
+import type { SpinDownFailure } from './devices.ts'
 
 /**
  * Every sentence that trainer, sensors and their calibration come to, each with the facts it is made of. A bridge speaks

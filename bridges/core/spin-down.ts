@@ -1,4 +1,4 @@
-import type { CalibrationEvent, Level } from './devices.ts'
+import type { CalibrationEvent, Level, SpinDownFailure } from './devices.ts'
 import { LEGS_WORDS, type LegsWords } from './legs-words.ts'
 import { type ControlAnswer, type ControlRequest, decodeSpinDownSpeeds } from './profiles/control-point.ts'
 
@@ -17,16 +17,6 @@ export type SpinDownState =
   | { readonly state: 'coasting'; readonly sinceMs: number; readonly targetKmh: SpeedWindow | undefined }
   | { readonly state: 'succeeded'; readonly spinDownMs: number | undefined }
   | { readonly state: 'failed'; readonly why: SpinDownFailure }
-
-export type SpinDownFailure =
-  | 'not-supported'
-  | 'refused'
-  | 'no-answer'
-  | 'slow'
-  | 'no-end'
-  | 'trainer'
-  | 'stopped'
-  | 'gone'
 
 export interface SpeedWindow {
   readonly low: number

@@ -200,6 +200,11 @@ export interface RiderReports {
 }
 
 /** `isPassing`: nobody was there, or not ready; asking again may help. */
+/** What somebody's computer took, to the day. */
+export interface SentBench extends BenchResult {
+  readonly atMs: number
+}
+
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly message: string; readonly isPassing?: boolean; readonly code?: string }
@@ -313,6 +318,10 @@ export const api = {
       headers: { 'content-type': 'application/json', ...bearer(token) },
       body: JSON.stringify({ text }),
     }),
+  benches: async (): Promise<Answer<readonly SentBench[]>> => {
+    const answer = await get<{ results: readonly SentBench[] }>('/api/bench')
+    return answer.ok ? { ok: true, value: answer.value.results } : answer
+  },
   sendBench: (result: BenchResult) =>
     ask('/api/bench', {
       method: 'POST',

@@ -89,6 +89,8 @@ export const de: typeof en = {
   race: 'Rennen',
   shared: 'freigegeben',
 
+  bpm: '/min',
+  inches: 'und Zoll',
   profileLead: 'Wer fährt: für die Physik, deine Zonen und deine W/kg. Außer dem Namen sieht das niemand.',
   name: 'Name',
   weight: 'Gewicht',

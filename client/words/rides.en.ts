@@ -90,6 +90,8 @@ export const en = {
   shared: 'shared',
 
   // profile
+  bpm: 'bpm',
+  inches: 'and inches',
   profileLead: 'Who rides: for the physics, your zones and your W/kg. Nobody else sees any of it but the name.',
   name: 'Name',
   weight: 'Weight',

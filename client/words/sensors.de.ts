@@ -1,5 +1,5 @@
 import type { Told } from '../input/trouble-names.ts'
-import { numberText } from './units.ts'
+import { numberText, speedText, units } from './units.ts'
 import type { en } from './sensors.en.ts'
 
 const told = (words: string, remedy: string): Told => ({ words, remedy })
@@ -159,8 +159,7 @@ export const de: typeof en = {
     done: 'Fertig',
     again: 'Noch einmal',
     steps: ['Beschleunigen', 'Nicht mehr treten', 'Ausrollen lassen'],
-    speed: (kmh, low, high) =>
-      low === undefined ? `${kmh} km/h` : `${kmh} km/h, gebraucht werden ${low} bis ${high} km/h`,
+    speed: (now, low, high) => `${now}, gebraucht werden ${low} bis ${high}`,
   },
   control: {
     trainer: 'Trainer',
@@ -190,6 +189,8 @@ export const de: typeof en = {
     gone: (name) => `${name} ist weg, neuer Versuch`,
     stillGone: (name) => `${name} ist immer noch weg, neuer Versuch. Ist es an, und hält es keine andere App fest?`,
     letGo: (name) => `${name} wurde freigegeben`,
+    pairedEarlier: (name) => `${name} wurde früher gekoppelt: Ein Klick verbindet es wieder`,
+    nameless: 'Sensor ohne Namen',
     deviceGone: 'Das Gerät wurde freigegeben.',
     asking: 'Verbunden; es wird gefragt, was es kann …',
   },
@@ -227,7 +228,7 @@ export const de: typeof en = {
     },
     spinDown: {
       asking: 'Der Trainer wird um die Kalibrierung gebeten …',
-      faster: (kmh) => `Tritt schneller${kmh === undefined ? '' : `, bis ${kmh} km/h`}.`,
+      faster: (kmh) => `Tritt schneller${kmh === undefined ? '' : `, bis ${speedText(kmh, units(), 0)}`}.`,
       coast: 'Hör auf zu treten und lass ausrollen.',
       done: (seconds) =>
         `Der Trainer ist kalibriert.${seconds === undefined ? '' : ` Er rollte ${numberText(seconds, 1)} s aus.`}`,
