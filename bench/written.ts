@@ -101,7 +101,7 @@ export async function benchWritten({ rounds, warmUps, workShare = 1, onRound }: 
       const target = name === 'world' ? undefined : { atMost: SHARE_AT_MOST_PERCENT }
       Object.assign(figures, spreadFigures(`written.${name}.share`, ofTick, '%', target))
     }
-    // Once in five seconds the lines of everybody are put together: that tick bears more.
+    // The worst tick of a round: the lines of everybody are put together once in five seconds, and a collection may fall into it.
     Object.assign(figures, spreadFigures('written.recorder.slowest', spread(slowest), 'ms'))
     return {
       method:

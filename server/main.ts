@@ -271,6 +271,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     const onTickOf = createTickMetrics(metrics)
     addMetrics(metrics, { rides, switchboard })
+    metrics.gauge('gruppetto_rides_unwritten', 'Rides of which something is in memory alone.', () => recorder.unwritten)
+    metrics.gauge('gruppetto_rides_waiting', 'Rides that have ended and wait for the store.', () => recorder.waiting)
     metrics.family('gruppetto_aead', 'Who seals.', 'name', () => ({ [aead.name]: 1 }))
     const measuring = addProcessMetrics(metrics, { udpPort: udp.port, sendErrors: () => udp.sendErrors })
     closers.add(async () => measuring.close())
