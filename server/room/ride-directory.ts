@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
 import type { RiderLook } from './looks.ts'
 import { meetOf, type Places } from './places.ts'
-import type { NewRider } from './ride.ts'
+import type { NewRider } from './ride-options.ts'
 import type { RideRoom } from './ride-room.ts'
 
 /** A rider in a room of this house, as a door found them. `secret` only when it is new. */
