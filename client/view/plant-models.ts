@@ -267,11 +267,9 @@ function conifer(random: Random, { topM, reachM, tiers, droop, wide }: Conifer):
   }
   const far = new Soup()
   far.bar([0, -0.6, 0], [0, 3, 0], 0.25, 0.2, 3, BARK)
-  far.cone([0, topM * 0.09, 0], topM * 0.5, reachM * 0.92, 8, 0.78)
-  far.cone([0, topM * 0.36, 0], topM * 0.42, reachM * 0.68, 6, 0.9)
-  far.cone([0, topM * 0.64, 0], topM * 0.36, reachM * 0.42, 6, 1)
+  far.fir(0.3, topM - 0.2, reachM * 1.1)
   const speck = new Soup()
-  speck.cone([0, topM * 0.07, 0], topM * 0.92, reachM * 0.8, 4, 0.9)
+  speck.fir(0, topM, reachM)
   return { near: [shape(), shape(), shape()], far, speck }
 }
 
