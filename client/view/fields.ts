@@ -105,7 +105,7 @@ export function parcelGlsl({ wideM, deepM, crops, share, borderShare }: Look['fi
     crop*=1.+.2*sin(lane*2.4)*fine-.18*tram*smoothstep(.4,.46,abs(fract(lane/19.)-.5))*step(.5,hash2(cell+8.));
     // Growth is uneven: thin on a rise, lush in a hollow.
     crop*=.8+.4*(noise2(p*.045)*.6+noise2(p*.19)*.4);
-    vec2 edge=f*size+99.*step(${borderShare},vec2(hash2(cell+vec2(0,57)),hash2(cell+vec2(31,0)))); parcelEdge=min(edge.x,edge.y);
+    vec2 edge=f*size+99.*step(${borderShare.toFixed(2)},vec2(hash2(cell+vec2(0,57)),hash2(cell+vec2(31,0)))); parcelEdge=min(edge.x,edge.y);
     float way=abs(f.y*size.y-3.9); parcelTrack=step(hash2(vec2(row,77)),.3)*smoothstep(1.5,1.1,way)*(1.-.6*smoothstep(.4,.2,way)*smoothstep(.5,.1,w));
     vec2 rims=min(f,1.-f)*size;
     return vec4(crop,smoothstep(.9,2.4,min(rims.x,rims.y))*step(hash2(cell+11.),${share.toFixed(2)}));}`

@@ -21,7 +21,7 @@ vec3 relief(vec2 p,float seen){
   p+=60.*vec2(noise2(p*.004),noise2(p*.004+31.));
   for(int i=0;i<4;i++){
     vec3 n=slopeNoise(p/wave+float(i)*7.3); float t=2.*n.x-1.;
-    sum+=vec3(-sign(t)*n.yz*.62,share*(1.-abs(t)))*(1.-smoothstep(wave*9.,wave*34.,seen));
+    sum+=vec3(-sign(t)*n.yz*.85,share*(1.-abs(t)))*(1.-smoothstep(wave*30.,wave*110.,seen));
     wave*=.41; share*=.5;
   }
   return sum;}

@@ -60,17 +60,17 @@ export function groundMaterial(
         c*=1.-(1.-vec3(.5,.6,.56))*wild*smoothstep(.5,.68,n2*.55+n1*.3+n6*.15)*(1.-.5*town);
         c=mix(c,crop.rgb,field*.9);
         // Behind the houses: lawns, beds dug over, and what grows along the fences.
-        float plot=town*step(-.001,vMark.x), bed=plot*step(.66,hash2(floor(vec2(parcelTone*997.)))), furrow=.75+.5*smoothstep(.2,.8,noise2(p*vec2(2.6,.5)));
-        c=mix(c,vec3(.17,.115,.062)*furrow,bed*crop.a*.8);
+        float plot=town*step(-.001,vMark.x), bed=plot*step(.8,hash2(floor(vec2(parcelTone*997.)))), furrow=.75+.5*smoothstep(.2,.8,noise2(p*vec2(2.6,.5)));
+        c=mix(c,vec3(.17,.125,.062)*furrow,bed*crop.a*.5);
         c*=1.-.55*plot*smoothstep(6.,3.,parcelEdge+2.*n6)*(1.-.5*n3);
         c*=mix(1.,.74+.52*parcelTone,max(open,.7*town)*(1.-crop.a));
         float g=(n4-.5)*.55*near+(n3-.5)*.5*mid+(n1-.5)*.42+(n2-.5)*.4+(n5-.5)*.3;
         c*=1.+.72*g*(1.-.5*field); c*=1.+(.75*(n7-.5)+.6*(n4-.5))*near*(1.-rock)*(1.-.5*field);
         // Tussocks: pale where they are dry, dark between.
-        float tuft=smoothstep(.3,.7,n6*.4+mix(.5,n3,mid)*.35+mix(.5,n7*.6+n4*.4,near)*.25);
-        c*=mix(vec3(1.),mix(vec3(.66,.7,.72),vec3(1.3,1.2,1.),tuft),max(wild,.6*wood)*mid*(.85-.4*town));
+        float tuft=smoothstep(.3,.7,n6*.25+mix(.5,n3,mid)*.4+mix(.5,n7*.6+n4*.4,near)*.35);
+        c*=mix(vec3(1.),mix(vec3(.74,.78,.8),vec3(1.22,1.16,1.02),tuft),max(wild,.6*wood)*mid*(.65-.35*town));
         // Where animals go in single file, and where a tractor does.
-        c=mix(c,vec3(.15,.1,.05)*(.5+n3),.55*wood*smoothstep(.4,.65,n2*.4+n6*.35+n3*.25)*mid);
+        c=mix(c,vec3(.15,.1,.05)*(.5+n3),.32*wood*smoothstep(.4,.65,n2*.4+n6*.25+n3*.35)*mid);
         float walk=abs(noise2(p*.024+41.)+.12*n1-.56), trod=smoothstep(.004,.0015,walk-.003*n3)*smoothstep(.45,.6,n5+.2*n2);
         c=mix(c,${vec(look.ground.dry)}*.8,.7*trod*wild*mid*(1.-town)*step(0.,vMark.x));
         c=mix(c,${vec(look.ground.sand)}*(.55+.3*n3),.75*parcelTrack*open*(1.-wood));
@@ -105,7 +105,7 @@ export function groundMaterial(
         c=mix(c,vec3(.86,.9,.92),foam*.85);`
             : ''
         }
-        float snow=smoothstep(line-10.,line+45.,vPlace.y)*smoothstep(.62,.8,cut.y+.2*(n1-.5)+.1*(n3-.5)*mid);
+        float snow=smoothstep(line-10.,line+45.,vPlace.y)*smoothstep(.72,.84,cut.y+.25*(n1-.5)+.1*(n3-.5)*mid);
         float breaks=smoothstep(.62,.8,n5+.3*(n2-.5))*smoothstep(.98,.86,up.y);
         c=mix(c,mix(vec3(.84,.89,.97)*(.94+.1*n1),vec3(.34,.56,.68)*(.7+.6*n6),breaks),snow); landBump*=1.-.75*snow;
         float beyond=${STREETSIDE_M}.*(1.+vMark.x), inTown=step(vMark.x,-.001);

@@ -188,6 +188,16 @@ export class Soup {
   }
 }
 
+/**
+ * Plants, stones and fences from code, one metre of plant per metre. `near` is one of a few shapes, `far` a few dozen
+ * triangles, `speck` four; what covers the ground (grass, heather) is `near` only, and looked at from nearby.
+ */
+export interface Model {
+  readonly near: readonly Soup[]
+  readonly far?: Soup
+  readonly speck?: Soup
+}
+
 /** A colour as one number that a texture of floats holds exactly: red, green, blue in steps of 1/255; nothing is TINTED. */
 export function paintOf(hex: number): number {
   return Math.max(1, hex)

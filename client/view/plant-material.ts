@@ -177,7 +177,7 @@ export function plantMaterial(
         code: `if(vKind>-2.5&&vKind!=0.||vKind==-4.){float through=max(dot(normalize(vFromEye),airSunView),0.);
           float wrap=max(.0,.55-dot(normal,airSunView))*.5;
           float tip=vKind==-2.?clamp(vLocal.y*3.,0.,1.):1.;
-          totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*(.55*through*through*through+.22*wrap)*tip;}`,
+          totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*(.55*through*through*through+.22*wrap)*(vKind==-4.?.35:tip);}`,
       },
     ],
     { ...shared, plantFade: fade },

@@ -145,8 +145,7 @@ function grid(
   const rows = Math.ceil((box.maxZ - box.minZ) / cellM)
   const isFine = new Uint8Array(columns * rows)
   for (let r = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++)
-      if (pieces > 1 && isFineAt(c, r)) isFine[r * columns + c] = 1
+    for (let c = 0; c < columns; c++) if (pieces > 1 && isFineAt(c, r)) isFine[r * columns + c] = 1
   const isCut = (r: number, c: number): boolean =>
     r >= 0 && c >= 0 && r < rows && c < columns && isFine[r * columns + c] === 1
   const position: number[] = []
