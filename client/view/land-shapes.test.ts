@@ -1,6 +1,11 @@
+import { PerspectiveCamera, type InstancedBufferGeometry, type InterleavedBufferAttribute, type Mesh } from 'three'
 import { describe, expect, it } from 'vitest'
+import { createAir } from './materials.ts'
 import { createPlantAtlas } from './plant-atlas.ts'
 import { FIR, TRIANGLES, VERTEX_NUMBERS } from './plant-kit.ts'
+import { plantUniforms, THIN_SHARES } from './plant-material.ts'
+import { createPlants } from './plant-mesh.ts'
+import { PLANT_ROW, STAND_NUMBERS } from './plants.ts'
 import { parcelGlsl } from './fields.ts'
 import { LOOKS } from './looks/looks.ts'
 import { addNormals, Shape } from './shape.ts'
@@ -39,6 +44,37 @@ describe('conifers from afar', () => {
   it('[V13] two vertices of a card in the same corner of it are the same place, so that no seam opens', () => {
     const card = vertices(atlas.plants.spruce.speck, TRIANGLES.speck).filter((v) => v[3] === FIR)
     expect(new Set(card.map((v) => v.join()))).toHaveLength(1)
+  })
+})
+
+describe('distant trees', () => {
+  it('[V17] thin out by fading: one that is left out from some distance on is drawn until nothing of it is seen', () => {
+    const atlas = createPlantAtlas(5)
+    const count = 8000
+    const numbers = new Float32Array(count * STAND_NUMBERS)
+    for (let i = 0; i < count; i++) numbers.set([0, 0, -0.45 * i, 0, 1, 1, 0, 0], i * STAND_NUMBERS)
+    const stands = { count, names: ['spruce'] as const, isSmall: [false], kind: new Uint8Array(count), numbers }
+    const { group, update } = createPlants(stands, atlas, createAir(), plantUniforms(atlas), 'high')
+    const camera = new PerspectiveCamera()
+    camera.updateMatrixWorld()
+    update(camera)
+    const [, , , speck] = group.children as Mesh<InstancedBufferGeometry>[]
+    const geometry = speck!.geometry
+    const rows = (geometry.getAttribute('standAt') as InterleavedBufferAttribute).data.array
+    const farthest = { 0: 0, 0.5: 0, 0.75: 0 } as Record<number, number>
+    for (let k = 0; k < geometry.instanceCount; k++) {
+      const part = rows[k * PLANT_ROW + STAND_NUMBERS]! % 1
+      farthest[part] = Math.max(farthest[part]!, -rows[k * PLANT_ROW + 2]!)
+    }
+    const lastM = 3200
+    for (const [part, share] of [
+      [0.5, THIN_SHARES[0]],
+      [0.75, THIN_SHARES[1]],
+      [0, 1],
+    ] as const) {
+      expect(farthest[part]).toBeGreaterThan(share * lastM + 60)
+      expect(farthest[part]).toBeLessThan(share * lastM + 110)
+    }
   })
 })
 

@@ -38,6 +38,9 @@ export interface Fade {
   readonly overM: number
 }
 
+/** Shares of the way to the last tree at which every second has faded, and every second of those left. */
+export const THIN_SHARES = [0.3, 0.54] as const
+
 /*
  * What the shader does, in its order:
  * - Leaves and blades go with the wind, the higher the more; gusts pass over the country as waves.
@@ -73,7 +76,8 @@ void plantFetch(float timeS){
   float seen=distance(standAt.xyz,plantEye);
   float inM=fract(standStart)>.1?plantFade.y:plantFade.x;
   vIn=inM>0.?smoothstep(inM-plantFade.w,inM+plantFade.w,seen):1.;
-  vOut=1.-smoothstep(plantFade.z-plantFade.w,plantFade.z+plantFade.w,seen);
+  float part=fract(standStart), outM=plantFade.z*(part>.6?${THIN_SHARES[1].toFixed(2)}:part>.4?${THIN_SHARES[0].toFixed(2)}:1.);
+  vOut=1.-smoothstep(outM-plantFade.w,outM+plantFade.w,seen);
 }`
 
 const LEAF_GLSL = `if(vKind>0.){mvPosition.xy+=vCorner*vKind*mix(standHow.x,standHow.y,.4);gl_Position=projectionMatrix*mvPosition;}
