@@ -67,7 +67,7 @@ export function groundMaterial(
         float g=(n4-.5)*.55*near+(n3-.5)*.5*mid+(n1-.5)*.42+(n2-.5)*.4+(n5-.5)*.3;
         c*=1.+.72*g*(1.-.5*field); c*=1.+(.75*(n7-.5)+.6*(n4-.5))*near*(1.-rock)*(1.-.5*field);
         // Tussocks: pale where they are dry, dark between.
-        float tuft=smoothstep(.3,.7,n6*.25+mix(.5,n3,mid)*.4+mix(.5,n7*.6+n4*.4,near)*.35);
+        float tuft=smoothstep(.36,.64,n6*.25+mix(.5,n3,mid)*.4+mix(.5,n7*.6+n4*.4,near)*.35);
         c*=mix(vec3(1.),mix(vec3(.74,.78,.8),vec3(1.22,1.16,1.02),tuft),max(wild,.6*wood)*mid*(.65-.35*town));
         // Where animals go in single file, and where a tractor does.
         c=mix(c,vec3(.15,.1,.05)*(.5+n3),.32*wood*smoothstep(.4,.65,n2*.4+n6*.25+n3*.35)*mid);
@@ -91,6 +91,8 @@ export function groundMaterial(
         float scatter=smoothstep(.2,.75,rock+1.1*(up.y-cut.y)+.45*(n3-.5)*mid+.5*(n1-.5));
         vec3 stone=c; if(bare+scatter>.01)stone=stoneAt(vPlace,seen);
         stone=mix(stone,${vec(look.ground.dry)},.3*smoothstep(.5,.8,n3*mid+cut.y-.75));
+        // Scree: stones of every size between turf and rock.
+        c*=mix(1.,.5+mix(.5,.6*noise3(vPlace*vec3(.7,1.1,.7))+.4*n7,mid),smoothstep(.08,.4,rock));
         c=mix(c,stone,scatter);
         landBump=mix(.25+.5*wood,1.,scatter);
         ${

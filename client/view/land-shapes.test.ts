@@ -66,7 +66,7 @@ describe('distant trees', () => {
       const part = rows[k * PLANT_ROW + STAND_NUMBERS]! % 1
       farthest[part] = Math.max(farthest[part]!, -rows[k * PLANT_ROW + 2]!)
     }
-    const lastM = 3200
+    const lastM = 3600
     for (const [part, share] of [
       [0.5, THIN_SHARES[0]],
       [0.75, THIN_SHARES[1]],

@@ -39,7 +39,7 @@ export interface Fade {
 }
 
 /** Shares of the way to the last tree at which every second has faded, and every second of those left. */
-export const THIN_SHARES = [0.3, 0.54] as const
+export const THIN_SHARES = [0.25, 0.46] as const
 
 /*
  * What the shader does, in its order:
@@ -107,8 +107,8 @@ float plantCut(float seen){ // Above nothing: a leaf is here.
     // Near by a clump of single leaves, from afar a bough with an outline of its own.
     float r=length(vCorner), wide=1.-smoothstep(40.,160.,seen);
     float n=noise2(vCorner*2.2+vSeed*61.)*.6+noise2(vCorner*5.3+vSeed*37.)*.4;
-    float leaf=noise2(vCorner*vKind*15.+vSeed*91.)*.6+noise2(vCorner.yx*vKind*9.+vSeed*17.)*.4;
-    return .84-r-(n-.42)*.95-(leaf-.42)*1.1*wide;
+    float bits=max(vKind*15.,5.), leaf=noise2(vCorner*bits+vSeed*91.)*.6+noise2(vCorner.yx*bits*.6+vSeed*17.)*.4;
+    return .84-r-(n-.42)*mix(.4,.95,smoothstep(.2,.6,vKind))-(leaf-.42)*1.1*wide*smoothstep(.04,.12,vKind);
   }
   if(vKind==-4.){
     // Tiers of boughs that hang at their tips, longer ones and shorter ones, down to the skirt.
@@ -147,11 +147,11 @@ export function plantMaterial(
         float near=1.-smoothstep(30.,130.,seen);
         vec3 c=vGrow*vShade;
         if(vKind>0.){
-          float leaf=noise2(vCorner*vKind*13.+vSeed*83.)*.6+noise2(vCorner.yx*vKind*5.+vSeed*29.)*.4, lobe=noise2(vCorner*2.4+vSeed*47.);
+          float leaf=noise2(vCorner*max(vKind*13.,5.)+vSeed*83.)*.6+noise2(vCorner.yx*max(vKind*5.,3.)+vSeed*29.)*.4, lobe=noise2(vCorner*2.4+vSeed*47.);
           c*=mix(.7+.6*lobe,.5+leaf,near)*(.84+.26*vCorner.y)*(.92+.16*vSeed);
         } else if(vKind==-4.){
           float up=vCorner.y*.5+.5, tier=fract(up*vCard.y*.62+vSeed*7.+.55*abs(vCorner.x));
-          c*=(.62+.5*up)*(1.18-.5*tier)*(.78+.44*noise2(vCorner*vec2(7.,23.)+vSeed*31.))*(.86+.28*vSeed);
+          c*=(.52+.46*up)*(1.18-.5*tier)*(.78+.44*noise2(vCorner*vec2(7.,23.)+vSeed*31.))*(.86+.28*vSeed);
         } else if(vKind==-1.) c*=(.7+.4*(vCorner.y*.5+.5))*(1.-.25*near*step(abs(vCorner.x),.09))*(.86+.28*vSeed);
         else if(vKind==-2.) c*=.6+.75*clamp(vLocal.y*2.2,0.,1.);
         else if(vKind==-3.){

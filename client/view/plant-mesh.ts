@@ -22,7 +22,7 @@ import type { Quality } from './view-types.ts'
 const NEAR_M: Record<Quality, number> = { test: 0, low: 40, medium: 54, high: 80 }
 const SMALL_M: Record<Quality, number> = { test: 0, low: 28, medium: 42, high: 56 }
 const SPECK_M: Record<Quality, number> = { test: 90, low: 160, medium: 260, high: 380 }
-const FAR_M: Record<Quality, number> = { test: 700, low: 1500, medium: 2300, high: 3200 }
+const FAR_M: Record<Quality, number> = { test: 700, low: 1500, medium: 2300, high: 3600 }
 /** Over so many metres on either side one level passes into the next. */
 const OVER_M = 5
 const SPECK_OVER_M = 60

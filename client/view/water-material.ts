@@ -57,7 +57,7 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
           water.foam > 0
             ? ''
             : `// Hills stand on their heads in the far half of a still lake.
-        sky=mix(sky,(airZenith*.3+vec3(.05,.075,.06))*min(1.,airSunColor.g+.35),.8*smoothstep(.3,.1,r.y+.16*noise2(r.xz*6./(.2+length(r.xz))))*smoothstep(20.,300.,seen));`
+        sky=mix(sky,(airZenith*.12+vec3(.04,.062,.05))*min(1.,airSunColor.g+.3),.8*smoothstep(.42,.16,r.y+.18*noise2(normalize(r.xz)*7.))*smoothstep(20.,200.,seen));`
         }
         float shade=cloudShade(p,vPlace.y); float lit=(.1+.9*clamp(airSunColor.g*1.15,0.,1.))*(.45+.55*shade);
         vec3 deep=mix(${vec(water.deep)},${vec(water.shallow)},.16*noise2(p*.008)+.84*pow(shallow,1.7))*lit;
