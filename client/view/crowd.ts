@@ -59,7 +59,7 @@ export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
 }
 
 /** Where it is worth standing: at starts and lines, in hairpins, on steep roads, along village streets. */
-export function layCrowd(works: Works): Float32Array {
+export function layCrowd(works: Works, isWall: (x: number, z: number) => boolean): Float32Array {
   const { ways, land, lines, sites, quality, seed, yard } = works
   const random = createRandom(seed ^ 0xc0de)
   const chance = (): number => random.fraction()
@@ -105,7 +105,8 @@ export function layCrowd(works: Works): Float32Array {
         Math.abs(y - spot.y) > 1.3
       )
         continue
-      if (land.shoreAt(spot.x, spot.z) < 1.5 || (!isTown && sites.isBuilt(spot.x, spot.z))) continue
+      if (isWall(spot.x, spot.z) || land.shoreAt(spot.x, spot.z) < 1.5 || (!isTown && sites.isBuilt(spot.x, spot.z)))
+        continue
       const isKeen = perM > 0.3
       const pose =
         !isTown && back > 0.8 && lot < 0.5

@@ -1,6 +1,6 @@
 import { createRandom } from '#physics/random'
 import { FACE, STYLE, type Mason } from './mason.ts'
-import { flag } from './landmarks.ts'
+import { flag } from './flag.ts'
 import { createSpot, halfWidthAt, sampleAt, spotAt, type Path, type Spot } from './path.ts'
 import type { SceneLine } from './scene-line.ts'
 import { lay, standBoard } from './signs.ts'

@@ -441,15 +441,15 @@ function root(byte: number): number {
 }
 
 /** How far away a chunk is worth drawing. */
-export type Layer = 'far' | 'mass' | 'trim' | 'detail'
+export type Layer = 'far' | 'mass' | 'plot' | 'trim' | 'detail'
 
 const SEEN_M: Record<Quality, Record<Layer, number>> = {
-  test: { far: 2500, mass: 400, trim: 30, detail: 40 },
-  low: { far: 5000, mass: 214, trim: 0, detail: 16 },
-  medium: { far: 9000, mass: 420, trim: 40, detail: 50 },
-  high: { far: 12_000, mass: 2200, trim: 240, detail: 200 },
+  test: { far: 2500, mass: 400, plot: 40, trim: 30, detail: 40 },
+  low: { far: 5000, mass: 214, plot: 80, trim: 0, detail: 16 },
+  medium: { far: 9000, mass: 420, plot: 180, trim: 40, detail: 50 },
+  high: { far: 12_000, mass: 2200, plot: 400, trim: 240, detail: 200 },
 }
-const CELL_M: Record<Layer, number> = { far: 1e7, mass: 150, trim: 90, detail: 75 }
+const CELL_M: Record<Layer, number> = { far: 1e7, mass: 150, plot: 90, trim: 90, detail: 75 }
 
 /** A mason for every place: what lies in one cell becomes one chunk, drawn or left out as a whole. */
 export class Yard {
@@ -477,7 +477,11 @@ export class Yard {
     const full = [...this.#masons.values()].filter(
       ({ mason, layer }) => mason.triangles > 0 && (layer === 'trim') === isTrim,
     )
-    return full.map(({ layer, mason }) => mason.chunk(name, SEEN_M[quality][layer]))
+    // What a tier never shows is not made.
+    return full.flatMap(({ layer, mason }) => {
+      const seenM = SEEN_M[quality][layer]
+      return seenM === 0 ? [] : [mason.chunk(name, seenM)]
+    })
   }
 }
 

@@ -75,6 +75,13 @@ export class FilmShelf {
   }
 }
 
+/** A journal that is no more takes its minutes along. */
+export async function dropFilms(folder: string, journalPath: string): Promise<void> {
+  const name = basename(journalPath).replace(/\.jsonl$/, '')
+  const versions = await readdir(folder).catch(() => []) // No film was ever shot.
+  for (const version of versions) await rm(join(folder, version, name), { recursive: true, force: true })
+}
+
 const SEAL_BYTES = 8
 
 /** In front stands what it must add up to: half a file of a crash is no film. */

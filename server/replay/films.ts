@@ -79,5 +79,5 @@ export class Films {
 }
 
 function gone(why: string): AppError {
-  return new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${why}.`)
+  return new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${why}.`, { reason: 'film-gone' })
 }

@@ -44,7 +44,8 @@ export class Replays {
     const { path, cut } = await this.#find(id, asker)
     const { index, facts } = await this.#films.index(path)
     const manifest = manifestOf(index, facts, cut)
-    if (typeof manifest === 'string') throw new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${manifest}.`)
+    if (typeof manifest === 'string')
+      throw new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${manifest}.`, { reason: 'film-gone' })
     return manifest
   }
 
@@ -55,7 +56,8 @@ export class Replays {
     const folder = this.#options.mapFolder(mapId)
     if (folder === undefined)
       throw new AppError('ERR_MAP_INVALID', `The road "${mapId}" of this ride is not installed.`)
-    if (firstTick + REEL_CHUNK_TICKS <= fromTick || firstTick >= toTick) throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN)
+    if (firstTick + REEL_CHUNK_TICKS <= fromTick || firstTick >= toTick)
+      throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN, { reason: 'film-gone' })
     this.#options.flush()
     return await this.#films.chunk(path, folder, firstTick)
   }
@@ -71,6 +73,6 @@ export class Replays {
       this.#options.flush()
       return { path: join(this.#options.journalFolder, basename(found.journal)), cut: found.cut }
     }
-    throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN)
+    throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN, { reason: 'film-gone' })
   }
 }
