@@ -19,10 +19,11 @@ const PLACES_S = { beginning: 42, middle: 3637, end: 7115 } as const
 const OPEN_MS = 3000
 const NOW_MS = 300
 
-const OPENED = `new Promise((resolve) => {
+const OPENED = `new Promise((resolve, reject) => {
   const look = () => {
     const state = window.__gruppetto?.state()
     if (state?.frames > 0 && !state.isWaiting) resolve(performance.now())
+    else if (performance.now() > 60000) reject(new Error('The film did not open: ' + document.body.innerText))
     else requestAnimationFrame(look)
   }
   look()
@@ -132,7 +133,12 @@ async function layIn(dataDir: string): Promise<string> {
   try {
     const ride = rideOf({ mapId, mapHash })
     const { id } = ride.head
-    await store.people.keepRide({ head: ride.head, summary: summarise(ride), bytes: packRide(ride) })
+    await store.people.keepRide({
+      head: ride.head,
+      summary: summarise(ride),
+      bytes: packRide(ride),
+      journals: [JOURNAL],
+    })
     await store.people.setRidePublic(id, true)
     return id
   } finally {
@@ -145,7 +151,7 @@ function rideOf(road: { readonly mapId: string; readonly mapHash: string }): Act
   const rows: ActivityRow[] = Array.from({ length: RIDDEN_S }, (_none, i) => ({
     ...{ ...still, atS: i + 1, powerW: 200, cadenceRpm: 90, speedMps: 9, distanceM: 9 * i, placeM: 9 * i },
   }))
-  const who = { id: randomUUID(), riderUuid: randomUUID(), name: 'Rider 7', massKg: 68, startMs: 0 }
+  const who = { id: randomUUID(), riderUuid: randomUUID(), name: 'Rider 7', massKg: 68, startMs: Date.now() }
   const head = {
     ...who,
     ...road,
