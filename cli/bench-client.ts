@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { partsOf, sum, weighClient } from './client-weight.ts'
 import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { measureLoad } from './bench-load.ts'
+import { benchReplayPage } from './bench-replay.ts'
 import { startLocalServer } from './local-server.ts'
 import {
   buildHarness,
@@ -13,7 +14,7 @@ import {
 } from './picture-harness.ts'
 
 /** Issue 6, point 6: the figures of the client, each measured by itself. */
-const PARTS = ['weight', 'frame', 'load', 'picture', 'script', 'allocation', 'leaks', 'heap', 'hud'] as const
+const PARTS = ['weight', 'frame', 'load', 'picture', 'script', 'allocation', 'leaks', 'heap', 'hud', 'replay'] as const
 type Part = (typeof PARTS)[number]
 
 const VIEWPORT = { width: 960, height: 540 }
@@ -36,7 +37,7 @@ export const command: Command = {
   options: [
     { name: 'only', value: 'PART', summary: PARTS.join(', '), repeated: true },
     { name: 'rounds', value: 'N', summary: 'of frame: fresh pages, each with an empty cache', default: '3' },
-    { name: 'quality', value: 'NAME', summary: 'of frame: test, low, medium or high', default: 'test' },
+    { name: 'quality', value: 'NAME', summary: 'of frame and replay: test, low, medium or high', default: 'test' },
   ],
   details: `weight      bytes of script for a ride as gzip sends them, from the build; what sensors and falls add; other files;
             what the ride's bytes are for, and its twenty largest modules (shares of a file go by what texts weigh alone)
@@ -48,6 +49,7 @@ allocation  bytes per frame, by function, ours apart from three.js
 leaks       what twenty views leave behind: geometries, textures, listeners, heap
 heap        the heap over two simulated hours of riding
 hud         milliseconds per reading of the instruments, and what moved on the page
+replay      from opening a second of a ride of two hours to its first frame, when what had come, and winding
 
 Without a graphics card Chromium draws in software: counts, bytes and script say the same on every machine, times of
 pictures do not.`,
@@ -92,6 +94,7 @@ const MEASURES: Readonly<Record<Part, (stage: Stage) => Promise<Record<string, F
   leaks: benchLeaks,
   heap: benchHeap,
   hud: benchHud,
+  replay: async ({ browser, invocation }) => await benchReplayPage(browser, invocation.text('quality')!),
 }
 
 async function benchWeight(): Promise<Record<string, Figure>> {

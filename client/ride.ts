@@ -226,6 +226,7 @@ export class Ride {
       onMarks: (marks) => (this.deck.avoided.value = marks),
       onRemote: (wish) => this.deck.onRemote(wish),
       onCompanions: (count) => (this.deck.phones.value = count),
+      onMiddle: (middle) => this.model.predictor.keepTogether(middle),
       onZone: (bytes) => {
         const poses = decodeZonePoses(bytes)
         if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.

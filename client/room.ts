@@ -3,6 +3,7 @@ import { errorWords } from './words/errors.ts'
 import { language } from './words/language.ts'
 import { noticeText } from './words/notices.ts'
 import type { Sky, SkySpell } from '#physics/sky'
+import type { Middle } from '#physics/together'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import { RoomSocket } from './slow-plane/room-socket.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
@@ -101,6 +102,8 @@ export interface RoomListener {
   onEffort(effort: SegmentTime): void
   /** Poses of a free-ride zone (protocol/zone-poses.ts). */
   onZone(bytes: Uint8Array): void
+  /** Where the middle of those who are kept together was, once a second. */
+  onMiddle?(middle: Readonly<Middle>): void
   /** The slow plane is gone for good; the fast one may ride on. */
   onLost(): void
 }
@@ -173,6 +176,7 @@ export class RoomLink {
     this.room.onMessage('companions', ({ count }: { count: number }) => listener.onCompanions?.(count))
     this.room.onMessage('notice', (notice: Notice) => listener.onNotice(noticeText(notice)))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
+    this.room.onMessage('middle', (middle: Middle) => listener.onMiddle?.(middle))
     this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
     this.room.onLeave(() => listener.onLost())
   }

@@ -141,6 +141,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.setDrawingBufferSize(widthPx, heightPx, pixelRatio)
       rig.aspect(widthPx, heightPx)
     },
+    pour: world.pour,
     get isReady() {
       return world.isReady
     },

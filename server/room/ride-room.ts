@@ -524,6 +524,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
     this.onlookers.second()
+    this.#tellMiddle()
     this.plan.log.info({
       kind: 'room-second',
       room: this.roomId,
@@ -534,6 +535,12 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       lateMaxMs: Number(second.lateMaxMs.toFixed(3)),
     })
     this.plan.onSecond?.(this, second)
+  }
+
+  /** Pages that ride by themselves are to be moved by the same law as here. [S16] */
+  #tellMiddle(): void {
+    const { middle } = this.ride.world
+    if (middle.route !== 0) this.broadcast('middle', middle)
   }
 
   /** An assertion ends its room, never the process: the journal is closed, riders are told, the others ride on. */
