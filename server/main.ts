@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -52,7 +52,9 @@ import { Replays } from './replay/replays.ts'
 import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
-import { Reports } from './room/social.ts'
+import { Blocks } from './room/blocks.ts'
+import { Reports } from './room/reports.ts'
+import { Retention } from './retention.ts'
 import type { Where } from './room/ride.ts'
 import { isWetUnder, skyOf } from './room/sky.ts'
 import { weatherOf } from './room/weather.ts'
@@ -142,9 +144,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
     })
     const page = options.build ?? clientBuild(ROOT)
-    const reports = new Reports()
+    const reports = new Reports(() => later.store?.safety, clock)
+    const blocks = new Blocks({
+      ...{ store: () => later.store?.safety, clock, newId: randomUUID },
+      accountsOf: async (uuids) => (await later.store?.people.accountsOf(uuids)) ?? new Map(),
+      onError: (error) => log.error({ cause: String(error) }, 'Whom a rider avoids could not be read or kept.'),
+    })
     const doors: Doors = {
-      reports,
+      ...{ reports, blocks },
       ...{ config, clock, log, metrics, version, worlds, rides },
       events: () => ready(later.desk),
       riderBySecret: async (secretHash) => await later.store?.riderBySecret(secretHash),
@@ -171,7 +178,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => await work.close())
     const rideDoors = {
       work,
-      ...{ people, recorder: () => ready(later.recorder) },
+      ...{ people, safety: () => ready(later.store).safety, recorder: () => ready(later.recorder) },
       accounts: new Accounts({ store: people, clock, randomBytes }),
     }
     addRides(app, doors, rideDoors)
@@ -250,6 +257,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
         'A journal cannot be written any more: this ride goes on unrecorded. Make room for it, and start the server again for a new one.',
       )
     const journalFolder = join(data.path, 'journals')
+    const filmFolder = join(data.path, 'films')
     const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError, config.journalMb * 1e6)
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     const onTickOf = createTickMetrics(metrics)
@@ -267,6 +275,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       rides
         .saveAgain()
         .catch((error: unknown) => log.error({ cause: String(error) }, 'Riders who came could not be saved.'))
+      Promise.all([reports.again(), blocks.again()]).catch((error: unknown) =>
+        log.error({ cause: String(error) }, 'Reports and blocks could not be saved.'),
+      )
     }
     const sky = skyOf(config)
     const openRide = async (
@@ -277,7 +288,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
         ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
-        reports,
+        ...{ reports, blocks },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         viewRiders: config.viewRiders,
@@ -331,6 +342,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.replays = new Replays({
       journalFolder,
+      shelfFolder: filmFolder,
       mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
       sources: [filmsOfEvents(later.desk, store), filmsOfRides(store.people, work)],
@@ -344,6 +356,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.meets.start()
     closers.add(async () => later.meets?.close())
+    const retention = new Retention({
+      ...{ store: store.retention, journalFolder, filmFolder, guestRidesDays: config.guestRidesDays, clock },
+      openJournals: () => rides.rooms.map(({ journal }) => journal.name),
+      alike: [async () => await reports.sweep(), async () => await blocks.sweep()],
+      onError: (error) => log.warn({ cause: String(error) }, 'What is kept no longer could not be taken away.'),
+    })
+    closers.add(async () => await retention.close())
     const sweepTracks = (): void => {
       shelf
         .sweep(later.meets!.mapsInUse())
@@ -364,6 +383,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     await openFree(permanent)
     for (const world of worlds.values()) if (world !== permanent) await openFree(world)
+    retention.start()
     await createRoom(
       'lobby',
       { overview: () => overviewOf(rides, later.desk!, later.meets!) },

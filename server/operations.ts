@@ -157,7 +157,8 @@ asks for 4 MiB of receive buffer: where \`net.core.rmem_max\` allows less, \`gru
 
 ## Error codes
 
-Every refusal is \`{ "error": code, "message": one sentence }\`.
+Every refusal is \`{ "error": code, "message": one sentence }\`; where one code has several sentences that pages show,
+\`reason\` names which (\`server/errors.ts\`).
 
 | Code | Meaning |
 |---|---|

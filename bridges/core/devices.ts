@@ -147,6 +147,17 @@ export interface TrainerState {
 
 export type CalibrationStep = 'asking' | 'speeding-up' | 'coasting' | 'succeeded' | 'failed'
 
+/** Why a spin-down came to nothing. */
+export type SpinDownFailure =
+  | 'not-supported'
+  | 'refused'
+  | 'no-answer'
+  | 'slow'
+  | 'no-end'
+  | 'trainer'
+  | 'stopped'
+  | 'gone'
+
 /** A guided spin-down: what the rider is to do now. */
 export interface CalibrationState {
   readonly deviceId: string

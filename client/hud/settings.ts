@@ -30,10 +30,8 @@ export interface HudSettings {
   readonly keys: Readonly<Record<string, string>>
   readonly criticalW: number | undefined
   readonly wPrimeJ: number | undefined
-  /** Names one rides with, does not hear, and never wants to meet. */
+  /** Names a guest rides with. */
   readonly friends: readonly string[]
-  readonly muted: readonly string[]
-  readonly blocked: readonly string[]
 }
 
 const KEY = 'gruppetto.hud'
@@ -46,7 +44,7 @@ const LARGE: Record<PanelId, PanelSize> = {
 export const HUD_DEFAULT: HudSettings = {
   ...{ panels: LARGE, isFar: false, map: 'near', keys: {} },
   ...{ criticalW: undefined, wPrimeJ: undefined },
-  ...{ friends: [], muted: [], blocked: [] },
+  friends: [],
 }
 /** Beyond these a number is a slip of the finger. */
 export const CRITICAL_W = { min: 50, max: 600 } as const
@@ -75,7 +73,7 @@ export function setPanel(id: PanelId, size: PanelSize): void {
   setHud({ panels: { ...hudSettings.value.panels, [id]: size } })
 }
 
-export function toggleName(list: 'friends' | 'muted' | 'blocked', name: string): boolean {
+export function toggleName(list: 'friends', name: string): boolean {
   const names = hudSettings.value[list]
   const isOn = !names.includes(name)
   setHud({ [list]: isOn ? [...names, name].slice(-NAMES_MAX) : names.filter((other) => other !== name) })
@@ -94,8 +92,6 @@ export function parseSettings(text: string | null): HudSettings {
     criticalW: within(read['criticalW'], CRITICAL_W),
     wPrimeJ: within(read['wPrimeJ'], W_PRIME_J),
     friends: names(read['friends']),
-    muted: names(read['muted']),
-    blocked: names(read['blocked']),
   }
 }
 

@@ -12,6 +12,7 @@ import type { TrainerMode } from '#protocol/rider-wish'
 import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
 import type { SensorKind } from './bluetooth-services.ts'
 import { lineOf, type SensorState } from './bluetooth-words.ts'
+import { sensorWords } from '../words/sensors.ts'
 import type { HandlebarButton } from './handlebar.ts'
 import { LegsMemory } from './legs-memory.ts'
 import type { TroubleId } from './trouble-names.ts'
@@ -80,6 +81,7 @@ export class PageDevices {
     this.#legs = new Legs<Sequence>({
       difficulty: this.#memory.liked.difficulty,
       massKg: options.massKg,
+      words: sensorWords.legs,
       // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
       firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
       onReading: (reading) => this.#heard(reading),
@@ -120,7 +122,7 @@ export class PageDevices {
       const isOver = this.#options.clock.nowMs() >= late
       if (device === undefined || device.level === 'good' || isOver) {
         cancel()
-        return device ?? { level: 'bad', words: 'The device was let go.' }
+        return device ?? { level: 'bad', words: sensorWords.links.deviceGone }
       }
       await new Promise<void>((resolve) => this.#waitingFor.push(resolve))
     }
@@ -288,6 +290,6 @@ export class PageDevices {
 function unlinked({ id, name, source, level, words, isLinked }: BluetoothSensor): DeviceState {
   return {
     ...{ id, name, source, carrier: 'bluetooth', isTrainer: source === 'trainer', canCalibrate: false },
-    ...(isLinked ? { level: 'working', words: 'Connected, asking what it has …' } : { level, words }),
+    ...(isLinked ? { level: 'working', words: sensorWords.links.asking } : { level, words }),
   }
 }

@@ -121,7 +121,7 @@ export class ReelPlayer implements FilmFeed {
       .catch((error: unknown) => {
         this.#chunks.delete(firstTick)
         this.#againMs = this.#nowMs + AGAIN_MS
-        this.trouble = error instanceof Error ? error.message : 'A part of the film did not arrive.'
+        this.trouble = error instanceof Error ? error.message : String(error)
       })
   }
 }

@@ -27,6 +27,7 @@ import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
 import type { Quality, View, ViewOptions } from './view-types.ts'
 import { createWorldLayer } from './world-layer.ts'
+import { WorldSource } from './world-source.ts'
 import { createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
@@ -44,6 +45,12 @@ const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
 export function createView(canvas: HTMLCanvasElement, options: ViewOptions): View {
   const { quality } = options
   const hasShadows = SHADOW_M[quality] > 0
+  const seed = options.seed ?? options.map.scenery.seed
+  // First of all: while this page makes what it draws with, the worker builds what is drawn.
+  const source = new WorldSource(
+    { course: options.course, network: options.network, map: options.map, quality, seed },
+    { sown: (tile) => world.take(tile), heights: (tile) => heights.take(tile) },
+  )
   const renderer = new WebGLRenderer({
     canvas,
     antialias: quality === 'medium' || quality === 'high',
@@ -59,7 +66,6 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   renderer.shadowMap.enabled = hasShadows
   renderer.shadowMap.type = PCFShadowMap
 
-  const seed = options.seed ?? options.map.scenery.seed
   const scene = new Scene()
   const air = createAir()
   const ways = createCarriageways(options.course, options.network)
@@ -72,7 +78,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     isStill: options.isMotionReduced === true,
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
-  const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
+  const heights = createHeightMap((tileX, tileZ) => source.heights(tileX, tileZ))
   const { places } = readScenery(options.map.scenery)
   const rig = createCameraRig(
     ways,
@@ -87,11 +93,9 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
   const riders = createRidersLayer(ways.tape, air, quality, 64)
   const world = createWorldLayer({
-    input: { course: options.course, network: options.network, map: options.map, quality, seed },
-    surfaces: createSurfaces(air, quality),
+    ...{ source, surfaces: createSurfaces(air, quality) },
     ...{ renderer, scene, camera: rig.camera },
     land: { ways, air, quality },
-    onHeights: heights.take,
   })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()

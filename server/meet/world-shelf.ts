@@ -82,6 +82,7 @@ export class WorldShelf {
       throw new AppError(
         'ERR_TOO_MANY',
         `This server keeps ${tracksMax} roads of its riders, and has them; one that nobody meets on goes after a day.`,
+        { reason: 'tracks-full' },
       )
     }
     const making = join(folder, `.new-${id}`)

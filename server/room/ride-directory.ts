@@ -55,7 +55,9 @@ export class RideDirectory {
     if (room === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'There is no such room; join again.')
     // Who only drops in would shelter friends and stand in the way of others.
     if (room.plan.kind === 'event')
-      throw new AppError('ERR_FORBIDDEN', 'A race is entered through its event; sign up there, or join to look on.')
+      throw new AppError('ERR_FORBIDDEN', 'A race is entered through its event; sign up there, or join to look on.', {
+        reason: 'race-entry',
+      })
     const { riderId, secret } = room.redeemSeat(sessionId)
     this.#remember(room, riderId, secret)
     return { room, riderId, secret }
@@ -109,7 +111,9 @@ export class RideDirectory {
     // Each in turn: a rider has only so many sessions.
     const pacer = pacers[this.#looks++ % pacers.length]
     if (pacer === undefined)
-      throw new AppError('ERR_SEAT_UNKNOWN', 'This road has no pacer to look on from; set GRUPPETTO_PACERS, or ride.')
+      throw new AppError('ERR_SEAT_UNKNOWN', 'This road has no pacer to look on from; set GRUPPETTO_PACERS, or ride.', {
+        reason: 'no-pacer',
+      })
     return { room, riderId: pacer.id as RiderId }
   }
 
@@ -177,8 +181,8 @@ export class RideDirectory {
 const UNSAVED_MAX = 5000
 
 function storedOf(
-  { uuid, name, massKg, heightM, look }: NewRider & { readonly uuid: string },
+  { uuid, name, massKg, heightM, look, guestKey }: NewRider & { readonly uuid: string },
   secret: string,
 ): StoredRider {
-  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look }
+  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look, guestKey }
 }

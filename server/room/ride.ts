@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { RiderId, Row } from '#protocol/ids'
 import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol/limits'
+import { type Notice, notice } from '#protocol/notices'
 import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
@@ -103,8 +104,8 @@ export interface RideOptions {
   readonly onEffort?: (riderId: RiderId, segmentId: string, ms: number) => void
   /** A rider stands where a road ends and nothing leads on. */
   readonly onRoadEnd?: (riderId: RiderId) => void
-  /** A wish of this rider's session cannot be: why, in a sentence. */
-  readonly onRefusal?: (riderId: RiderId, why: string) => void
+  /** A wish of this rider's session cannot be: why. */
+  readonly onRefusal?: (riderId: RiderId, why: Notice) => void
   /** An assertion failed in a tick: the ride has stopped, its journal is closed. */
   readonly onBroken?: (error: unknown) => void
 }
@@ -124,6 +125,8 @@ export interface NewRider {
   readonly heightM: number
   /** What was chosen in the garage; a ride asks nothing of it. */
   readonly look?: RiderLook | undefined
+  /** Who this guest is from one ride to the next (persons.ts); a ride asks nothing of it either. */
+  readonly guestKey?: string | undefined
 }
 
 export interface Seated extends RiderFacts {
@@ -538,23 +541,23 @@ export class Ride {
     return tick === 0 ? 0 : tick + WEATHER_AHEAD_TICKS
   }
 
-  /** What this rider wishes for at the next junction; a sentence when that cannot be. */
-  wish(riderId: RiderId, turn: number): string | undefined {
+  /** What this rider wishes for at the next junction; a word when that cannot be. */
+  wish(riderId: RiderId, turn: number): Notice | undefined {
     const row = this.world.rowOf(riderId)
-    return row === undefined ? 'You are not on the road.' : heedWish(this.world, row, { kind: 'turn', turn })
+    return row === undefined ? notice('not-here') : heedWish(this.world, row, { kind: 'turn', turn })
   }
 
-  /** From here on along a route, or along none (''); a sentence when that cannot be. */
-  takeRoute(riderId: RiderId, routeId: string): string | undefined {
+  /** From here on along a route, or along none (''); a word when that cannot be. */
+  takeRoute(riderId: RiderId, routeId: string): Notice | undefined {
     const row = this.world.rowOf(riderId)
-    return row === undefined ? 'You are not on the road.' : heedWish(this.world, row, { kind: 'route', routeId })
+    return row === undefined ? notice('not-here') : heedWish(this.world, row, { kind: 'route', routeId })
   }
 
-  /** A pause, or its end; a sentence when that cannot be. */
-  rest(riderId: RiderId, isOn: boolean): string | undefined {
+  /** A pause, or its end; a word when that cannot be. */
+  rest(riderId: RiderId, isOn: boolean): Notice | undefined {
     const row = this.world.rowOf(riderId)
-    if (row === undefined) return 'You are not on the road.'
-    if (isOn && !this.world.mayRest(row)) return 'Here nobody pauses: not in a race, in its pen, or in a park.'
+    if (row === undefined) return notice('not-here')
+    if (isOn && !this.world.mayRest(row)) return notice('no-pause')
     this.world.decide({ kind: 'rest', riderId, isOn })
     return undefined
   }

@@ -1,6 +1,7 @@
 import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import { TICK_HZ } from '#protocol/limits'
+import type { Notice } from '#protocol/notices'
 import type { OwnGear } from '#protocol/own'
 import type { RiderWish } from '#protocol/rider-wish'
 import { cornersOf } from '#physics/corners'
@@ -55,7 +56,7 @@ export interface WorldOptions {
   /** A rider came to the end of a road that leads nowhere, and stands. */
   readonly onRoadEnd?: (row: Row) => void
   /** What a rider wished for cannot be: why, in a sentence. */
-  readonly onRefusal?: (row: Row, why: string) => void
+  readonly onRefusal?: (row: Row, why: Notice) => void
 }
 
 /** On a route `distanceM` says where; else `placeM` does, and it is `distanceM` where a road is one way without end. */
@@ -112,7 +113,7 @@ export class World {
   #weather = new WeatherLog()
   /** What was said of the sky, oldest first: physics does not ask. */
   skies: SkySpell[] = []
-  readonly #onRefusal: (row: Row, why: string) => void
+  readonly #onRefusal: (row: Row, why: Notice) => void
   /** By row; not of the state, for no step reads it. */
   readonly #gear: (OwnGear | undefined)[] = []
   /** The line of the run. */
