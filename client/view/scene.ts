@@ -1,6 +1,7 @@
 import {
   CustomToneMapping,
   DirectionalLight,
+  Group,
   HemisphereLight,
   Mesh,
   PCFShadowMap,
@@ -92,6 +93,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const rain = createPrecipitation(air, ways.tape, quality)
   const isTown = createTowns(places, ways.frame)
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
+  // Seldom seen, and never first.
+  const late = new Group().add(rain.mesh, lights.mesh)
   const riders = createRidersLayer(ways.tape, air, quality, 64, roofPlaces(options.network))
   const looking: Partial<Record<CameraMode, Onlooking>> = {
     first: options.isMotionReduced === true ? 'calm' : 'own',
@@ -100,12 +103,12 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const world = createWorldLayer({
     ...{ source, surfaces: createSurfaces(air, quality) },
     ...{ renderer, scene, camera: rig.camera },
-    land: { ways, air, quality },
+    ...{ land: { ways, air, quality }, late },
   })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
-  const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
+  const lit = [sky.mesh, sun, sun.target, hemisphere]
   scene.add(world.group, parks.group, riders.group, ...lit)
   world.prepare(scene)
   riders.setRoster(options.roster)
