@@ -89,6 +89,8 @@ export interface RoomListener {
   onRideOnGiven?(to: { readonly riderId: number; readonly name: string }): void
   onReported?(about: { readonly riderId: number; readonly name: string }): void
   onRemote?(wish: RemoteWish): void
+  /** A button at the handlebar that a bridge has. */
+  onButton?(button: BridgeButton): void
   /** Phones that are my handlebars now. */
   onCompanions?(count: number): void
   onEffort(effort: SegmentTime): void
@@ -122,6 +124,13 @@ interface StateOnWire {
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly efforts?: { forEach(visit: (best: BestOnWire, segmentId: string) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
+}
+
+export interface BridgeButton {
+  readonly device: string
+  readonly name: string
+  readonly isDown: boolean
+  readonly value: number
 }
 
 export type Joined<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
@@ -162,6 +171,7 @@ export class RoomLink {
     this.room.onMessage('ride-on-given', (to: RideOn) => listener.onRideOnGiven?.(to))
     this.room.onMessage('reported', (about: RideOn) => listener.onReported?.(about))
     this.room.onMessage('remote', (wish: RemoteWish) => listener.onRemote?.(wish))
+    this.room.onMessage('button', (button: BridgeButton) => listener.onButton?.(button))
     this.room.onMessage('companions', ({ count }: { count: number }) => listener.onCompanions?.(count))
     this.room.onMessage('notice', (notice: Notice) => listener.onNotice(noticeText(notice)))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
