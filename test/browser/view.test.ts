@@ -182,6 +182,10 @@ describe('the HUD', () => {
           expect(contrast(over, numbers(text))).toBeGreaterThanOrEqual(4.5)
         }
       }
+      // And with the pixels that are really there, rims and pictures in panels among them.
+      const { least, text, texts } = await hudContrast(shot.page)
+      expect(texts).toBeGreaterThan(40)
+      expect(least, text).toBeGreaterThanOrEqual(4.5)
       const left = await shot.page.evaluate(`(() => {
         document.querySelector('.hud').classList.add('is-bare')
         const seen = [...document.querySelectorAll('.hud .panel')].filter((p) => p.getClientRects().length > 0)
