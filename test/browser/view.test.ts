@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hudContrast } from '#cli/hud-contrast'
 import { sum, weighClient } from '#cli/client-weight'
 import {
   buildHarness,
