@@ -477,6 +477,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     if (text !== '') this.broadcast('announcement', { text })
   }
 
+  /** A button at a rider's handlebar, to that rider's own pages. */
+  press(riderId: RiderId, button: object): void {
+    this.#tell(riderId, 'button', button)
+  }
+
   /** `undefined`: those who listen without a rider. */
   #tell(riderId: RiderId | undefined, kind: string, message: unknown): void {
     for (const client of this.clients) if (this.#redeemed.get(client.sessionId) === riderId) client.send(kind, message)
