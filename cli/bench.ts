@@ -55,7 +55,7 @@ export const command: Command = {
   film     from asking for a second of a ride of two hours to its film, by a server that was just started
   gateway  what a browser on WebRTC costs the gateway, in CPU and memory
   client   the page: first moving frame, weight, draws, script per frame, memory; its parts, for --only: weight, frame,
-           load, picture, script, allocation, leaks, heap, hud
+           load, picture, script, allocation, leaks, heap, hud, replay
   all      all of these (the default)
   trainers from a trainer's word to the datagram, back after it was killed, CPU of twelve sensors; minutes, so not in "all"
   sync     what others cost on the wire and how true they look, beside other people's ways; minutes, so not in "all".

@@ -63,6 +63,15 @@ export class RideDirectory {
     return { room, riderId, secret }
   }
 
+  /** To the pages of whose secret or key this is. */
+  press(by: { readonly secret: string } | { readonly key: string }, button: object): void {
+    for (const room of this.rooms) {
+      const riderId = 'secret' in by ? room.ride.riderOfSecret(by.secret) : room.companions.riderOf(by.key)
+      if (riderId !== undefined) return room.press(riderId, button)
+    }
+    throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join again.')
+  }
+
   /**
    * The same rider; after a restart of the server, the same person as a new rider where they were, or on the
    * permanent road. The secret stays
