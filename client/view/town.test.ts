@@ -284,7 +284,7 @@ it.each(['low', 'high'] as const)(
       const { array } = part.attributes['color']!
       for (let k = 3; k < array.length; k += 4) {
         asked++
-        const goneM = array[k]! === 255 ? Infinity : array[k]! * FADE_STEP_M
+        const goneM = array[k] === 255 ? Infinity : array[k]! * FADE_STEP_M
         const isRight =
           goneM === Infinity ? part.farM >= 255 * FADE_STEP_M : goneM <= part.farM && goneM > part.farM - FADE_STEP_M
         if (!isRight) expect([part.name, part.farM, goneM]).toEqual([part.name, part.farM, 'just before'])
