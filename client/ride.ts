@@ -16,7 +16,7 @@ import type { Connection } from './net/connection.ts'
 import { post, type Answer } from './pages/api.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
-import { raceWords } from './race-words.ts'
+import type { raceWords } from './race-words.ts'
 import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
 import { RideView } from './ride-view.ts'
@@ -155,6 +155,8 @@ export class Ride {
   /** From the first attempt to the first welcome, ms. */
   private ridingAfterMs: number | undefined
   private facts: RoomFacts | undefined
+  /** Where one rides for places, or with company that was arranged. */
+  private sayRace: typeof raceWords | undefined
   private pairing: { code: string; untilMs: number } | undefined
   private readonly selfKg: number | undefined
   private lastTick: { readonly tick: number; readonly atMs: number } | undefined
@@ -404,6 +406,8 @@ export class Ride {
     const before = this.facts?.board.find(({ riderId }) => riderId === winner?.riderId)
     if (winner !== undefined && before?.finishedMs === 0) this.model.stances.cheer(winner.riderId)
     this.facts = facts
+    if (this.sayRace === undefined && facts.eventId + facts.meetId !== '')
+      void import('./race-words.ts').then(({ raceWords }) => (this.sayRace = raceWords))
     this.view.setRoster(facts.roster)
     this.model.stances.setRoster(facts.roster)
     this.deck.facts(facts)
@@ -518,7 +522,7 @@ export class Ride {
       ...{ workJ: this.log.totals.workJ, selfKg: this.selfKg, connection, trainer, camera: this.camera },
       ...{ chat: deck.lines, cheer: deck.cheer },
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
-      ...(this.facts && raceWords(this.facts, this.options.admission.token.rider.id, tick)),
+      ...(this.facts && this.sayRace?.(this.facts, this.options.admission.token.rider.id, tick)),
       ...(this.isPaused ? { banner: words.paused } : this.view.isLost ? { banner: words.pictureLost } : {}),
     })
     deck.ride({
