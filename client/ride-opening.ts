@@ -4,6 +4,7 @@ import type { ClientClock } from './clock.ts'
 import type { Admission } from './entry.ts'
 import { Connection } from './net/connection.ts'
 import type { Answer } from './pages/api.ts'
+import { line } from './words/line.ts'
 
 /** `replaced`: somebody else has the legs. `begun-anew`: the room is another one now, or will be. */
 export type RideClosed = 'replaced' | 'begun-anew' | 'over'
@@ -20,6 +21,7 @@ export function openConnection({ admission, clock, onClosed }: OpeningOptions): 
   const { token } = admission
   let first: typeof token | undefined = token
   const connection = new Connection({
+    words: line,
     requestToken: async () => {
       const held = first
       first = undefined

@@ -8,7 +8,7 @@ import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { breath, inSteps } from './breath.ts'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
-import type { HandlebarButton } from './input/handlebar.ts'
+import { givenTo, type HandlebarButton } from './input/handlebar.ts'
 import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
@@ -30,7 +30,6 @@ import { DETAILS, riderArrays } from './view/rider-model.ts'
 import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
 import { startWorkerAhead } from './view/world-source.ts'
 import { hud as words } from './words/hud.ts'
-import { language } from './words/language.ts'
 import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junction.ts'
 import { gearWords } from './world/gear-words.ts'
 import { OwnForcesWatch } from './world/own-forces.ts'
@@ -131,7 +130,7 @@ export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
   /** A button at the handlebar; the page says what it does. */
-  onButton: ((button: HandlebarButton) => void) | undefined
+  onButton: ((button: HandlebarButton, device: string) => void) | undefined
   /** How the connection does. */
   readonly net: NetWatch
   /** What is heard, and how loud. */
@@ -227,8 +226,11 @@ export class Ride {
       onEffort: (effort) => this.deck.effort(effort),
       onRideOn: (rideOn) => this.deck.cheered(rideOn),
       onRideOnGiven: ({ name }) => this.deck.given(name),
+      onMarks: (marks) => (this.deck.avoided.value = marks),
       onRemote: (wish) => this.deck.onRemote(wish),
+      onButton: ({ device, ...button }) => this.onButton?.({ press: 'button', ...button } as HandlebarButton, device),
       onCompanions: (count) => (this.deck.phones.value = count),
+      onMiddle: (middle) => this.model.predictor.keepTogether(middle),
       onZone: (bytes) => this.parks?.take(bytes),
       onLost: () => {}, // Names stay as they are; the datagrams say whether we still ride.
     })
@@ -236,7 +238,8 @@ export class Ride {
     addEventListener('resize', this.onResize)
     this.legs.start({
       onPower: () => this.net.sample(this.options.clock.nowMs()),
-      onButton: (button) => this.onButton?.(button),
+      onButton: (button, device) => this.onButton?.(button, device),
+      isTaken: (name, device) => givenTo(name, device) !== undefined,
     })
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
@@ -543,7 +546,7 @@ export class Ride {
   /** Of my own devices; who looks on is told what the bridge does with its. */
   private get trainerWords(): string {
     const { own } = this.model
-    return this.canSteer || own === undefined ? this.legs.state.words : gearWords(own)
+    return this.canSteer || own === undefined ? this.legs.state.words : gearWords(own, words.gear)
   }
 
   private connectionWords(nowMs: number): { level: 'good' | 'working' | 'bad'; text: string } {
@@ -553,7 +556,7 @@ export class Ride {
       return { level: 'bad', text: words.line.silent(Math.round(silentMs / 1000)) }
     }
     const level = state.state === 'riding' ? 'good' : state.state === 'closed' ? 'bad' : 'working'
-    return { level, text: lineWords(state) }
+    return { level, text: state.words }
   }
 
   private get gradeFraction(): number {
@@ -607,13 +610,4 @@ export class Ride {
       view: this.view.info(),
     }
   }
-}
-
-/** The line's state in the page's language; why it was cut is said in English, where it comes from. */
-function lineWords(state: Connection['state']): string {
-  const { line } = words
-  if (state.state === 'riding') return state.carrier === 'webrtc' ? line.connected : line.socket
-  if (state.state === 'connecting') return line.connecting
-  if (language() === 'en') return state.words
-  return state.state === 'closed' ? line.closed : line.again
 }

@@ -9,6 +9,7 @@ import type { PhoneNews } from '../ride-deck.ts'
 import { hud } from '../words/hud.ts'
 import { ride as words } from '../words/ride.ts'
 import { post } from './api.ts'
+import { Brand } from './parts.tsx'
 import { useWakeLock } from './wake-lock.ts'
 import './companion.css'
 
@@ -46,11 +47,13 @@ export function CompanionPage(): VNode {
   }
   return (
     <main class="companion">
-      <h1 class="unseen">{words.companionTitle}</h1>
       {paired === undefined ? (
         <PairForm problem={problem} onCode={(code) => void pair(code)} />
       ) : (
-        <Handlebar key={paired.key} paired={paired} onOut={() => forget(words.companionOut)} />
+        <>
+          <h1 class="unseen">{words.companionTitle}</h1>
+          <Handlebar key={paired.key} paired={paired} onOut={() => forget(words.companionOut)} />
+        </>
       )}
     </main>
   )
@@ -66,7 +69,8 @@ function PairForm({ problem, onCode }: { problem: string; onCode: (code: string)
         onCode(code)
       }}
     >
-      <h2>{words.companionTitle}</h2>
+      <Brand />
+      <h1>{words.companionTitle}</h1>
       <label class="field">
         <span>{words.companionCode}</span>
         <input
@@ -85,7 +89,7 @@ function PairForm({ problem, onCode }: { problem: string; onCode: (code: string)
           {problem}
         </p>
       )}
-      <button class="button primary" type="submit">
+      <button class="button first" type="submit">
         {words.companionGo}
       </button>
     </form>

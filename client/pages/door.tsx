@@ -192,12 +192,13 @@ function Metric({ profile, set }: BodyProps): VNode {
       />
       <NumberField
         label={words.height}
-        unit="m"
-        name="heightM"
-        {...HEIGHT_M}
-        step={0.01}
-        value={profile.heightM}
-        onValue={(heightM) => set({ heightM })}
+        unit="cm"
+        name="heightCm"
+        min={HEIGHT_M.min * 100}
+        max={HEIGHT_M.max * 100}
+        step={1}
+        value={Math.round(profile.heightM * 100)}
+        onValue={(cm) => set({ heightM: cm / 100 })}
       />
     </div>
   )

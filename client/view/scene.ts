@@ -26,7 +26,8 @@ import { readScenery } from './scenery-plan.ts'
 import { createRooftops } from './rooftops.ts'
 import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
-import type { Quality, View, ViewOptions } from './view-types.ts'
+import type { Onlooking } from './rider-rows.ts'
+import type { CameraMode, Quality, View, ViewOptions } from './view-types.ts'
 import { createWorldLayer } from './world-layer.ts'
 import { WorldSource } from './world-source.ts'
 
@@ -92,7 +93,11 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
   // Seldom seen, and never first.
   const late = new Group().add(rain.mesh, lights.mesh)
-  const riders = createRidersLayer(ways.tape, air, quality, 64)
+  const riders = createRidersLayer(ways.tape, air, quality, 64, roofPlaces(options.network))
+  const looking: Partial<Record<CameraMode, Onlooking>> = {
+    first: options.isMotionReduced === true ? 'calm' : 'own',
+    chase: 'behind',
+  }
   const world = createWorldLayer({
     ...{ source, surfaces: createSurfaces(air, quality) },
     ...{ renderer, scene, camera: rig.camera },
@@ -114,7 +119,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     frame: (table, timeS, mode, inZones) => {
       parks?.update(inZones, timeS)
       const self = parks?.place(inZones, table.id[0] ?? 0, ownSpot) ?? NaN
-      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
+      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot, self)
       drive.apply(lamps)
       const { x, y, z } = rig.camera.position
       setEye(air, x, y, z)
@@ -123,12 +128,13 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       world.pour()
       world.update(rig.camera, table.placeM[0] ?? 0)
       sky.update(rig.camera, drive.sky)
-      riders.update(table, rig.camera, mode === 'first', (id, at) => parks?.place(inZones, id, at) ?? NaN)
+      riders.update(table, rig.camera, looking[mode] ?? 'others', (id, at) => parks?.place(inZones, id, at) ?? NaN)
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
-      aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
+      // Out of one's own eyes the lit road fills half the picture: eyes get used to it.
+      aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot, mode === 'first' ? 0.55 : 1)
       rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
-      lights.update(table)
+      lights.update(table, (id, at) => parks?.place(inZones, id, at) ?? NaN)
       // Also without shadows: this is what turns its light.
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
       standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
@@ -143,6 +149,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.setDrawingBufferSize(widthPx, heightPx, pixelRatio)
       rig.aspect(widthPx, heightPx)
     },
+    pour: world.pour,
     get isReady() {
       return world.isReady
     },
@@ -202,6 +209,13 @@ function free(object: Object3D): void {
     map?.dispose()
     material.dispose()
   }
+}
+
+/** From where to where on the tape there is a roof over the road. */
+function roofPlaces({ ways }: ViewOptions['network']): (readonly [number, number])[] {
+  return ways.flatMap(({ startM, spans }) =>
+    spans.filter(({ kind }) => kind === 'tunnel').map(({ fromM, toM }) => [startM + fromM, startM + toM] as const),
+  )
 }
 
 /** Where on the tape routes end. */
