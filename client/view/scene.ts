@@ -29,7 +29,6 @@ import type { Onlooking } from './rider-rows.ts'
 import type { CameraMode, Quality, View, ViewOptions } from './view-types.ts'
 import { createWorldLayer } from './world-layer.ts'
 import { WorldSource } from './world-source.ts'
-import { createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
@@ -62,7 +61,6 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const scene = new Scene()
   const air = createAir()
   const ways = createCarriageways(options.course, options.network)
-  const zones = options.zones ?? []
   const drive = createAirDrive({
     air,
     originX: ways.frame.originX,
@@ -70,7 +68,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     lowestM: ways.tape.y.reduce((least, y) => Math.min(least, y), Infinity),
     isStill: options.isMotionReduced === true,
   })
-  const parks = createZonesLayer(zones, ways.frame, air, quality)
+  const parks = options.zones?.createLayer(ways.frame, air, quality)
   const heights = createHeightMap((tileX, tileZ) => source.heights(tileX, tileZ))
   const { places } = readScenery(options.map.scenery)
   const rig = createCameraRig(
@@ -100,7 +98,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
   const lit = [sky.mesh, sun, sun.target, hemisphere]
-  scene.add(world.group, parks.group, riders.group, ...lit)
+  scene.add(world.group, riders.group, ...lit)
+  if (parks !== undefined) scene.add(parks.group)
   world.prepare(scene)
   riders.setRoster(options.roster)
   const spot = createSpot()
@@ -109,8 +108,8 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
 
   return {
     frame: (table, timeS, mode, inZones) => {
-      parks.update(inZones, timeS)
-      const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
+      parks?.update(inZones, timeS)
+      const self = parks?.place(inZones, table.id[0] ?? 0, ownSpot) ?? NaN
       rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot, self)
       drive.apply(lamps)
       const { x, y, z } = rig.camera.position
@@ -120,13 +119,13 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       world.pour()
       world.update(rig.camera, table.placeM[0] ?? 0)
       sky.update(rig.camera, drive.sky)
-      riders.update(table, rig.camera, looking[mode] ?? 'others', (id, at) => parks.place(inZones, id, at))
+      riders.update(table, rig.camera, looking[mode] ?? 'others', (id, at) => parks?.place(inZones, id, at) ?? NaN)
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
       // Out of one's own eyes the lit road fills half the picture: eyes get used to it.
       aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot, mode === 'first' ? 0.55 : 1)
       rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
-      lights.update(table, (id, at) => parks.place(inZones, id, at))
+      lights.update(table, (id, at) => parks?.place(inZones, id, at) ?? NaN)
       // Also without shadows: this is what turns its light.
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
       standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
@@ -159,7 +158,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     },
     setRoster: riders.setRoster,
     setSky: drive.set,
-    loadFalls: parks.loadFalls,
+    loadFalls: async () => await parks?.loadFalls(),
     info: () => ({
       drawCalls: renderer.info.render.calls,
       triangles: renderer.info.render.triangles,

@@ -14,22 +14,23 @@ import { buildRoads } from './road.ts'
 import { ROAD_STYLES } from './road-style.ts'
 import { buildTown } from './town.ts'
 import { createCountry, sceneLines } from './world-build.ts'
+import { kitFor } from './world-kit.ts'
 import { Yard } from './mason.ts'
 import type { Quality } from './view-types.ts'
 
 const WORLDS = ['thrushford', 'gannetholm', 'high-gentian', 'sorrelmere'] as const
 
-function worldOf(id: string, quality: Quality = 'high') {
+async function worldOf(id: string, quality: Quality = 'high') {
   const file = (name: string): Buffer => readFileSync(new URL(`../../maps/worlds/${id}/${name}`, import.meta.url))
   const loaded = loadWorld(JSON.parse(file('map.json').toString('utf8')), file('course.bin'))
   if (!loaded.ok) throw new Error(loaded.error.join('; '))
   const { map, course, network } = loaded.value
   const input = { course: course.columns, network, map, quality, seed: map.scenery.seed }
-  return { input, network, country: createCountry(input) }
+  return { input, network, country: createCountry(input, await kitFor(input)) }
 }
 
 /** What people built, without ground and plants. */
-function townOf({ input, network, country }: ReturnType<typeof worldOf>): Part[] {
+function townOf({ input, network, country }: Awaited<ReturnType<typeof worldOf>>): Part[] {
   const { ways, land, plan } = country
   const { quality, seed, map } = input
   const lines = sceneLines(ways, network)
@@ -37,11 +38,23 @@ function townOf({ input, network, country }: ReturnType<typeof worldOf>): Part[]
   const sites = createSites(ways, land, plan.places, plan.built, seed)
   return [
     ...buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.built], quality),
-    ...buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions }),
+    ...buildTown({
+      ways,
+      network,
+      land,
+      sites,
+      plan,
+      mapName: map.name,
+      lines,
+      quality,
+      seed,
+      junctions,
+      ...country.kit,
+    }),
   ]
 }
 
-const worlds = new Map(WORLDS.map((id) => [id, worldOf(id)]))
+const worlds = new Map(await Promise.all(WORLDS.map(async (id) => [id, await worldOf(id)] as const)))
 const towns = new Map([...worlds].map(([id, world]) => [id, townOf(world)]))
 const piece = (id: (typeof WORLDS)[number], name: string): Piece =>
   towns.get(id)!.find((part): part is Piece => part.kind === 'piece' && part.name === name)!
@@ -257,10 +270,10 @@ describe('budgets', () => {
     ['low', 40_000],
   ] as const)(
     '[V25] of tier %s: from every place of every world at most so many triangles, shadows included',
-    (quality, most) => {
+    async (quality, most) => {
       // The town is the fullest; the others are asked in their best dress only.
       for (const id of quality === 'high' ? WORLDS : (['thrushford'] as const)) {
-        const world = quality === 'high' ? worlds.get(id)! : worldOf(id, quality)
+        const world = quality === 'high' ? worlds.get(id)! : await worldOf(id, quality)
         const parts = quality === 'high' ? towns.get(id)! : townOf(world)
         const { tape } = world.country.ways
         let worst = 0
@@ -276,8 +289,8 @@ describe('budgets', () => {
 
 it.each(['low', 'high'] as const)(
   '[V26] at %s all that was built knows from where on it is not drawn, and is gone before',
-  (quality) => {
-    const parts = quality === 'high' ? towns.get('gannetholm')! : townOf(worldOf('gannetholm', quality))
+  async (quality) => {
+    const parts = quality === 'high' ? towns.get('gannetholm')! : townOf(await worldOf('gannetholm', quality))
     let asked = 0
     for (const part of parts) {
       if (part.kind !== 'chunk' || (part.name !== 'town' && part.name !== 'trim')) continue
