@@ -35,12 +35,15 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
   const [Overlay, setOverlay] = useState<typeof import('./net-overlay.tsx').NetOverlay>()
   const [Sheets, setSheets] = useState<typeof import('./ride-sheets.tsx').RideSheet>()
   const [sheet, setSheet] = useState<SheetKind>()
+  /** Each opening is a sheet of its own: one that was just closed is still drawn, and stays closed. */
+  const openings = useRef(0)
   const showNet = (): void => {
     dialog.current?.close()
     void import('./net-overlay.tsx').then(({ NetOverlay }) => setOverlay(() => NetOverlay))
   }
   const show = (kind: SheetKind) => (): void => {
     dialog.current?.close()
+    openings.current++
     setSheet(kind)
     void import('./ride-sheets.tsx').then(({ RideSheet }) => setSheets(() => RideSheet))
   }
@@ -154,7 +157,9 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
         </div>
       </dialog>
       {Overlay && <Overlay net={ride.net} onClose={() => setOverlay(undefined)} />}
-      {Sheets && sheet && <Sheets kind={sheet} ride={ride} onClose={() => setSheet(undefined)} />}
+      {Sheets && sheet && (
+        <Sheets key={openings.current} kind={sheet} ride={ride} onClose={() => setSheet(undefined)} />
+      )}
     </>
   )
 }
