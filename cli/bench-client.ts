@@ -3,6 +3,7 @@ import { partsOf, sum, weighClient } from './client-weight.ts'
 import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { hudContrast } from './hud-contrast.ts'
 import { measureLoad } from './bench-load.ts'
+import { benchReplayPage } from './bench-replay.ts'
 import { startLocalServer } from './local-server.ts'
 import {
   buildHarness,
@@ -25,6 +26,7 @@ const PARTS = [
   'heap',
   'hud',
   'contrast',
+  'replay',
 ] as const
 type Part = (typeof PARTS)[number]
 
@@ -48,7 +50,7 @@ export const command: Command = {
   options: [
     { name: 'only', value: 'PART', summary: PARTS.join(', '), repeated: true },
     { name: 'rounds', value: 'N', summary: 'of frame: fresh pages, each with an empty cache', default: '3' },
-    { name: 'quality', value: 'NAME', summary: 'of frame: test, low, medium or high', default: 'test' },
+    { name: 'quality', value: 'NAME', summary: 'of frame and replay: test, low, medium or high', default: 'test' },
   ],
   details: `weight      bytes of script for a ride as gzip sends them, from the build; what sensors and falls add; other files;
             what the ride's bytes are for, and its twenty largest modules (shares of a file go by what texts weigh alone)
@@ -61,6 +63,7 @@ leaks       what twenty views leave behind: geometries, textures, listeners, hea
 heap        the heap over two simulated hours of riding
 contrast    of every text of the instruments with the real pixels under and around it, over snow at noon and over night
 hud         milliseconds per reading of the instruments, and what moved on the page
+replay      from opening a second of a ride of two hours to its first frame, when what had come, and winding
 
 Without a graphics card Chromium draws in software: counts, bytes and script say the same on every machine, times of
 pictures do not.`,
@@ -106,6 +109,7 @@ const MEASURES: Readonly<Record<Part, (stage: Stage) => Promise<Record<string, F
   heap: benchHeap,
   hud: benchHud,
   contrast: benchContrast,
+  replay: async ({ browser, invocation }) => await benchReplayPage(browser, invocation.text('quality')!),
 }
 
 /** Where worlds are brightest and darkest. */

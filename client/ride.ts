@@ -1,4 +1,4 @@
-import type { LoadedWorld } from '#maps/load'
+import type { ReadyWorld } from '#maps/ready'
 import type { Route } from '#maps/network'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
@@ -30,6 +30,7 @@ import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
 import { DETAILS, riderArrays } from './view/rider-model.ts'
 import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
+import { startWorkerAhead } from './view/world-source.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
 import { hud as words } from './words/hud.ts'
@@ -76,7 +77,9 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   }
   const { course, network, map } = world.value
   // In pieces: whoever looks at the page meanwhile can still scroll it, and words from the network are heard.
-  await inSteps(prepareRide(world.value))
+  await inSteps(shapeRiders())
+  cornersOf(course, false)
+  await breath()
   const { sites } = siteZones(network.zones, course)
   const picture = {
     ...{ zones: sites, course: course.columns, network, map },
@@ -96,14 +99,18 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   return { ok: true, value: new Ride({ ...options, connection, startedMs, view, hud, sites, shape }, world.value) }
 }
 
-/** What is worked out once and then kept: riders' bodies, and how fast bends can be ridden. */
-function* prepareRide({ course }: LoadedWorld): Generator<undefined, void> {
+/** What a ride on any road needs, before there is one: the page at the door does it while a name is typed. */
+export async function prepareAhead(): Promise<void> {
+  startWorkerAhead()
+  await inSteps(shapeRiders())
+}
+
+/** Riders' bodies, worked out once and then kept. */
+function* shapeRiders(): Generator<undefined, void> {
   for (const detail of DETAILS) {
     riderArrays(detail)
     yield
   }
-  cornersOf(course, false)
-  yield
 }
 
 interface StartedOptions extends RideOptions {
@@ -128,7 +135,7 @@ export class Ride {
   /** Laps, segments, what is said, phones. */
   readonly deck: RideDeck
   private readonly options: StartedOptions
-  private readonly world: LoadedWorld
+  private readonly world: ReadyWorld
   private readonly model: RideModel
   private readonly connection: Connection
   private readonly view: RideView
@@ -160,7 +167,7 @@ export class Ride {
   private pausedAtMs: number | undefined
   private restTimer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: StartedOptions, world: LoadedWorld) {
+  constructor(options: StartedOptions, world: ReadyWorld) {
     const { admission, clock } = options
     this.options = options
     this.world = world
@@ -216,9 +223,11 @@ export class Ride {
       onEffort: (effort) => this.deck.effort(effort),
       onRideOn: (rideOn) => this.deck.cheered(rideOn),
       onRideOnGiven: ({ name }) => this.deck.given(name),
+      onMarks: (marks) => (this.deck.avoided.value = marks),
       onRemote: (wish) => this.deck.onRemote(wish),
       onButton: ({ device, ...button }) => this.onButton?.({ press: 'button', ...button } as HandlebarButton, device),
       onCompanions: (count) => (this.deck.phones.value = count),
+      onMiddle: (middle) => this.model.predictor.keepTogether(middle),
       onZone: (bytes) => {
         const poses = decodeZonePoses(bytes)
         if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.

@@ -16,6 +16,11 @@ export const NOTICE_TEXTS = {
   'rider-unknown': () => 'That rider is not known here.',
   yourself: () => 'That is yourself.',
   'reported-enough': () => 'You have reported enough for the moment; it will be read.',
+  'reported-often': () => 'Many have reported this rider already; it will be read.',
+  'reports-full': () =>
+    'The organiser has too many reports to read. Block this rider, and tell the organiser another way.',
+  'avoid-full': () => 'You block or mute as many riders as this server keeps; take one back first.',
+  'not-now': () => 'That could not be done just now; try again in a moment.',
   'room-broken': () => 'This road was closed by a fault of the server. Join again.',
 } satisfies Readonly<Record<string, (name: string) => string>>
 

@@ -32,10 +32,8 @@ export interface HudSettings {
   readonly buttons: Readonly<Record<string, string>>
   readonly criticalW: number | undefined
   readonly wPrimeJ: number | undefined
-  /** Names one rides with, does not hear, and never wants to meet. */
+  /** Names a guest rides with. */
   readonly friends: readonly string[]
-  readonly muted: readonly string[]
-  readonly blocked: readonly string[]
 }
 
 const KEY = 'gruppetto.hud'
@@ -50,7 +48,7 @@ const LARGE: Record<PanelId, PanelSize> = {
 export const HUD_DEFAULT: HudSettings = {
   ...{ panels: LARGE, isFar: false, map: 'near', keys: {}, buttons: {} },
   ...{ criticalW: undefined, wPrimeJ: undefined },
-  ...{ friends: [], muted: [], blocked: [] },
+  friends: [],
 }
 /** Beyond these a number is a slip of the finger. */
 export const CRITICAL_W = { min: 50, max: 600 } as const
@@ -79,7 +77,7 @@ export function setPanel(id: PanelId, size: PanelSize): void {
   setHud({ panels: { ...hudSettings.value.panels, [id]: size } })
 }
 
-export function toggleName(list: 'friends' | 'muted' | 'blocked', name: string): boolean {
+export function toggleName(list: 'friends', name: string): boolean {
   const names = hudSettings.value[list]
   const isOn = !names.includes(name)
   setHud({ [list]: isOn ? [...names, name].slice(-NAMES_MAX) : names.filter((other) => other !== name) })
@@ -99,8 +97,6 @@ export function parseSettings(text: string | null): HudSettings {
     criticalW: within(read['criticalW'], CRITICAL_W),
     wPrimeJ: within(read['wPrimeJ'], W_PRIME_J),
     friends: names(read['friends']),
-    muted: names(read['muted']),
-    blocked: names(read['blocked']),
   }
 }
 

@@ -182,13 +182,21 @@ export interface EntryCreated extends Entry {
 
 /** What a rider reported of another, as the organiser reads it. */
 export interface RiderReport {
-  readonly id: number
+  readonly id: string
   readonly wallMs: number
   readonly by: { readonly name: string }
   readonly about: { readonly name: string }
   readonly reason: 'rude' | 'spam' | 'riding' | 'name' | 'other'
   readonly words: string
   readonly lines: readonly { readonly text: string }[]
+  /** Open ones that the same person made. */
+  readonly ofReporter?: number
+}
+/** Newest first: to be dealt with (`count`: of how many), and dealt with last. */
+export interface RiderReports {
+  readonly reports: readonly RiderReport[]
+  readonly count: number
+  readonly settled: readonly RiderReport[]
 }
 
 /** `isPassing`: nobody was there, or not ready; asking again may help. */
@@ -301,11 +309,9 @@ export const api = {
   addBots: (token: string, id: string, bots: number) => post<unknown>(`${eventPath(id)}/entries`, { bots }, token),
   decide: (token: string, id: string, decision: Decision) =>
     post<unknown>(`${eventPath(id)}/decisions`, decision, token),
-  reports: async (token: string): Promise<Answer<readonly RiderReport[]>> => {
-    const answer = await get<{ reports: readonly RiderReport[] }>('/api/reports', { headers: bearer(token) })
-    return answer.ok ? { ok: true, value: answer.value.reports } : answer
-  },
-  settleReport: (token: string, id: number) => ask(`/api/reports/${id}`, { method: 'DELETE', headers: bearer(token) }),
+  reports: (token: string) => get<RiderReports>('/api/reports', { headers: bearer(token) }),
+  settleReport: (token: string, id: string, areAll: boolean) =>
+    ask(`/api/reports/${id}${areAll ? '?all=reporter' : ''}`, { method: 'DELETE', headers: bearer(token) }),
   notice: (token: string, id: string, text: string) =>
     ask(`${eventPath(id)}/notice`, {
       method: 'POST',

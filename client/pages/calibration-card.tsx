@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import type { CalibrationState, CalibrationStep } from '#bridges/core/devices'
 import { PAIRING_WORDS as WORDS } from '../input/legs-words.ts'
-import { speedIn, speedText, units } from '../words/units.ts'
+import { speedText, units } from '../words/units.ts'
 import { Stands } from './legs-parts.tsx'
 import type { Ask } from './trainer-controls.tsx'
 

@@ -8,6 +8,7 @@ import { wayWords as words } from '../words/way.ts'
 import { hasBody, HEIGHT_M, MASS_KG, readProfile, readRider, writeProfile, type Profile } from './memory.ts'
 import { PairingLater } from './pairing-later.tsx'
 import { Notice, NumberField } from './parts.tsx'
+import { rideAhead } from './ride-ahead.ts'
 import { SecureHintLater } from './secure-hint-later.tsx'
 import type { Departure, SensorChoice, Ticket } from './ticket.ts'
 
@@ -51,6 +52,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
   }
 
   // Who has paired before finds their devices looked for, or one click away.
+  useEffect(rideAhead, [])
   useEffect(() => {
     if (!hasRemembered()) return
     void import('../input/devices-store.ts').then(({ pageDevices }) => setDevices(pageDevices(clock)))

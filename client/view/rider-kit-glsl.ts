@@ -6,7 +6,7 @@ import { TINT } from './rider-parts.ts'
  * three colours for what it draws (vA, vB, vC) and hands on where it was at rest (vRest).
  */
 export const KIT_VERTEX_HEAD = `
-varying vec3 vRest; flat varying vec3 vA,vB,vC; flat varying vec4 vKit; flat varying vec2 vShare;
+varying vec3 vRest; flat varying vec3 vA,vB,vC; flat varying vec4 vKit; flat varying vec3 vShare;
 vec3 unpacked(float v){vec3 c=vec3(floor(v/65536.),mod(floor(v/256.),256.),mod(v,256.))/255.;
   return c*(c*(c*.305306011+.682171111)+.012522878);}
 float bits(float v,float from,float count){return mod(floor(v/from),count);}
@@ -17,7 +17,7 @@ const is = (...tints: readonly number[]) => tints.map((tint) => `abs(t-${tint}.)
 
 /** Style, as rider-kit packs it: long hair 2, hair 8, socks 4, gloves 4, glasses 4, beard 2, shoes 4, tan tyres 2. */
 export const KIT_VERTEX = `
-vRest=position; vShare=rd5.zw;
+vRest=position; vShare=vec3(rd5.zw,rd9.x);
 {float t=bone.y,style=rd7.z;
  vec3 jersey=unpacked(rd6.x),accent=unpacked(rd6.y),shorts=unpacked(rd6.z),skin=unpacked(rd7.y),frame=unpacked(rd7.x);
  vec3 hair=HAIR[int(bits(style,2.,8.))];
@@ -42,7 +42,7 @@ vRest=position; vShare=rd5.zw;
 }`
 
 export const KIT_FRAGMENT_HEAD = `
-varying vec3 vRest; flat varying vec3 vA,vB,vC; flat varying vec4 vKit; flat varying vec2 vShare;
+varying vec3 vRest; flat varying vec3 vA,vB,vC; flat varying vec4 vKit; flat varying vec3 vShare;
 ${DIGITS_GLSL}
 float gloss;
 float seam(float x){float w=fwidth(x)+1e-5;return smoothstep(-w,w,x);}
@@ -82,8 +82,8 @@ vec3 kit(){
     else{
       float pocket=max(within(p.y-.2,.0018)*within(p.x,.118),max(within(abs(p.x)-.042,.0014),0.)*seam(.2-p.y)*seam(p.y-.085));
       c*=1.-.38*pocket;
-      if(vKit.z>.5){vec2 q=vec2(p.x,p.y-.262);float panel=within(q.x,.088)*within(q.y,.052);
-        c=mix(c,vec3(.86),panel);c=mix(c,vec3(.012),panel*numberAt(vec2(q.x,q.y)/.082,vKit.z));}
+      if(vKit.z>.5){vec2 q=vec2(-p.x,p.y-.27);float panel=within(q.x,.108)*within(q.y,.068);
+        c=mix(c,vec3(.86),panel);c=mix(c,vec3(.012),panel*numberAt(q/min(.124,.29/digitsOf(vKit.z)),vKit.z));}
     }
     c*=1.-.3*within(p.y-.068,.004);                                                        // the hem's elastic
     c=mix(vC,c,seam(p.y-.064-.012*p.z));
@@ -142,7 +142,7 @@ vec3 kit(){
     vec3 rim=vec3(.017);float mark=within(r-.293,.006)*seam(sin(a*2.)-.72);rim=mix(rim,vB,mark);
     return mix(rim,mix(vC,vA,seam(r-.328)),seam(r-.3125));}
   if(t<11.5){gloss=.4;return mix(vA,vB,within(fract(p.y*9.)-.5,.22));}
-  if(t<12.5){vec2 q=vec2(-p.z*sign(p.x),p.y)-vec2(.228*sign(p.x),.905);float n=numberAt(q/.05,vKit.z);return mix(vec3(.86),vec3(.012),n);}
+  if(t<12.5){vec2 q=vec2(-p.z*sign(p.x),p.y)-vec2(.228*sign(p.x),.905);float n=numberAt(q/min(.064,.135/digitsOf(vKit.z)),vKit.z);return mix(vec3(.86),vec3(.012),n);}
   if(t<13.5){gloss=.75;return vA*(1.-.25*seam(sin((p.x*.7+p.y+p.z)*260.)-.6));}
   if(t<14.5){gloss=.6;return vA;}
   if(t<15.5)return vec3(.02);

@@ -1,6 +1,7 @@
 import {
   CustomToneMapping,
   DirectionalLight,
+  Group,
   HemisphereLight,
   Mesh,
   PCFShadowMap,
@@ -25,8 +26,10 @@ import { readScenery } from './scenery-plan.ts'
 import { createRooftops } from './rooftops.ts'
 import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
-import type { Quality, View, ViewOptions } from './view-types.ts'
+import type { Onlooking } from './rider-rows.ts'
+import type { CameraMode, Quality, View, ViewOptions } from './view-types.ts'
 import { createWorldLayer } from './world-layer.ts'
+import { WorldSource } from './world-source.ts'
 import { createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
@@ -44,6 +47,12 @@ const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
 export function createView(canvas: HTMLCanvasElement, options: ViewOptions): View {
   const { quality } = options
   const hasShadows = SHADOW_M[quality] > 0
+  const seed = options.seed ?? options.map.scenery.seed
+  // First of all: while this page makes what it draws with, the worker builds what is drawn.
+  const source = new WorldSource(
+    { course: options.course, network: options.network, map: options.map, quality, seed },
+    { sown: (tile) => world.take(tile), heights: (tile) => heights.take(tile) },
+  )
   const renderer = new WebGLRenderer({
     canvas,
     antialias: quality === 'medium' || quality === 'high',
@@ -59,7 +68,6 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   renderer.shadowMap.enabled = hasShadows
   renderer.shadowMap.type = PCFShadowMap
 
-  const seed = options.seed ?? options.map.scenery.seed
   const scene = new Scene()
   const air = createAir()
   const ways = createCarriageways(options.course, options.network)
@@ -72,7 +80,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     isStill: options.isMotionReduced === true,
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
-  const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
+  const heights = createHeightMap((tileX, tileZ) => source.heights(tileX, tileZ))
   const { places } = readScenery(options.map.scenery)
   const rig = createCameraRig(
     ways,
@@ -85,18 +93,22 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const rain = createPrecipitation(air, ways.tape, quality)
   const isTown = createTowns(places, ways.frame)
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
-  const riders = createRidersLayer(ways.tape, air, quality, 64)
+  // Seldom seen, and never first.
+  const late = new Group().add(rain.mesh, lights.mesh)
+  const riders = createRidersLayer(ways.tape, air, quality, 64, roofPlaces(options.network))
+  const looking: Partial<Record<CameraMode, Onlooking>> = {
+    first: options.isMotionReduced === true ? 'calm' : 'own',
+    chase: 'behind',
+  }
   const world = createWorldLayer({
-    input: { course: options.course, network: options.network, map: options.map, quality, seed },
-    surfaces: createSurfaces(air, quality),
+    ...{ source, surfaces: createSurfaces(air, quality) },
     ...{ renderer, scene, camera: rig.camera },
-    land: { ways, air, quality },
-    onHeights: heights.take,
+    ...{ land: { ways, air, quality }, late },
   })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
-  const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
+  const lit = [sky.mesh, sun, sun.target, hemisphere]
   scene.add(world.group, parks.group, riders.group, ...lit)
   world.prepare(scene)
   riders.setRoster(options.roster)
@@ -108,7 +120,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     frame: (table, timeS, mode, inZones) => {
       parks.update(inZones, timeS)
       const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
-      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
+      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot, self)
       drive.apply(lamps)
       const { x, y, z } = rig.camera.position
       setEye(air, x, y, z)
@@ -117,12 +129,13 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       world.pour()
       world.update(rig.camera, table.placeM[0] ?? 0)
       sky.update(rig.camera, drive.sky)
-      riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
+      riders.update(table, rig.camera, looking[mode] ?? 'others', (id, at) => parks.place(inZones, id, at))
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
-      aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
+      // Out of one's own eyes the lit road fills half the picture: eyes get used to it.
+      aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot, mode === 'first' ? 0.55 : 1)
       rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
-      lights.update(table)
+      lights.update(table, (id, at) => parks.place(inZones, id, at))
       // Also without shadows: this is what turns its light.
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
       standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
@@ -137,6 +150,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.setDrawingBufferSize(widthPx, heightPx, pixelRatio)
       rig.aspect(widthPx, heightPx)
     },
+    pour: world.pour,
     get isReady() {
       return world.isReady
     },
@@ -196,6 +210,13 @@ function free(object: Object3D): void {
     map?.dispose()
     material.dispose()
   }
+}
+
+/** From where to where on the tape there is a roof over the road. */
+function roofPlaces({ ways }: ViewOptions['network']): (readonly [number, number])[] {
+  return ways.flatMap(({ startM, spans }) =>
+    spans.filter(({ kind }) => kind === 'tunnel').map(({ fromM, toM }) => [startM + fromM, startM + toM] as const),
+  )
 }
 
 /** Where on the tape routes end. */

@@ -4,6 +4,7 @@ import { createLattice, type Lattice } from './lattice.ts'
 import { smoothstep } from './noise.ts'
 import type { Carriageways } from './carriageways.ts'
 import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
+import { addNormals } from './shape.ts'
 import type { Quality } from './view-types.ts'
 
 const GRID_MARGIN_M = 420
@@ -20,13 +21,13 @@ const OVERLAP_M = 1.6
 /** Within this of the road the grid ducks under the strip. */
 const DUCK_FROM_M = 12
 const DUCK_TO_M = 22
-/** Near a road a cell is cut into pieces of at most this, m: a larger one would lean over the asphalt. */
+/** Near a road, and this near the water's edge, a cell is cut into pieces of at most this, m: a larger one would lean over the asphalt. */
 const FINE_M = 9
-const FINE_WITHIN_M = 48
+const FINE_SHORE_M: Record<Quality, number> = { test: 0, low: 0, medium: 20, high: 34 }
 /** In a town `field` is below nothing this far from the asphalt, and says how far, for the pavement's straight edge. */
 export const STREETSIDE_M = 6
 
-/** Numbers of `mark` a vertex: field, wood, rock, heath. */
+/** Numbers of `mark` a vertex: field, wood, rock, heath (−1: a town's gardens). */
 export const MARK_NUMBERS = 4
 
 /** The ground as one body of vertices and, for each tile of it, the triangles seen from nearby and from afar. */
@@ -67,7 +68,7 @@ export function latticeOf({ frame }: Pick<Carriageways, 'frame'>, land: Land, qu
     maxZ: maxZ + GRID_MARGIN_M,
   }
   const areaM2 = (box.maxX - box.minX) * (box.maxZ - box.minZ)
-  return createLattice(land, box, Math.max(8, Math.sqrt(areaM2 / CELLS_MAX[quality])))
+  return createLattice(land, box, Math.max(8, Math.sqrt(areaM2 / CELLS_MAX[quality])), FINE_SHORE_M[quality])
 }
 
 /** Three parts of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
@@ -106,7 +107,7 @@ export function planTerrain(
       grid(box, cellM, {
         heightAt: ducked,
         wholeAt,
-        isFineAt: (x, z) => lattice.roadAt(x, z) < FINE_WITHIN_M + 0.7 * cellM,
+        isFineAt: (c, r) => lattice.isFine[r * lattice.columns + c] === 1,
       }),
       grid(farBox, farCellM, { heightAt: under, isFineAt: () => false, isHidden }),
       ...roads.map(({ path, isAloft }) => strip(path, isAloft, land)),
@@ -135,7 +136,7 @@ function grid(
     heightAt(x: number, z: number): number
     /** By column and row, where it is known already. */
     wholeAt?(column: number, row: number): number
-    isFineAt(x: number, z: number): boolean
+    isFineAt(column: number, row: number): boolean
     isHidden?(x: number, z: number): boolean
   },
 ): Body {
@@ -144,9 +145,7 @@ function grid(
   const rows = Math.ceil((box.maxZ - box.minZ) / cellM)
   const isFine = new Uint8Array(columns * rows)
   for (let r = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++)
-      if (pieces > 1 && isFineAt(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM))
-        isFine[r * columns + c] = 1
+    for (let c = 0; c < columns; c++) if (pieces > 1 && isFineAt(c, r)) isFine[r * columns + c] = 1
   const isCut = (r: number, c: number): boolean =>
     r >= 0 && c >= 0 && r < rows && c < columns && isFine[r * columns + c] === 1
   const position: number[] = []
@@ -319,36 +318,15 @@ function joined(bodies: readonly Body[], land: Land): TerrainPlan {
     else normal[k + 1] = 1 // Where a strip folds to nothing it has no normal.
     groundAt(land, x, z, position[k + 1]!, normal[k + 1]!, rgb, told)
     color.set(rgb, k)
-    const beyondM = land.isTown(x, z) ? land.vergeAt(x, z) : Infinity
+    const isTown = land.isTown(x, z)
+    const beyondM = isTown ? land.vergeAt(x, z) : Infinity
     const field = beyondM < STREETSIDE_M ? Math.max(-1, -(STREETSIDE_M - beyondM) / STREETSIDE_M) : told.field
     mark[i * 4] = field
     mark[i * 4 + 1] = told.wood
     mark[i * 4 + 2] = told.rock
-    mark[i * 4 + 3] = told.moor
+    mark[i * 4 + 3] = isTown ? -1 : told.moor
   }
   return { position, normal, color, mark, index, tiles }
-}
-
-function addNormals(normal: Float32Array, position: Float32Array, index: readonly number[], first: number): void {
-  for (let t = 0; t < index.length; t += 3) {
-    const a = (index[t]! + first) * 3
-    const b = (index[t + 1]! + first) * 3
-    const c = (index[t + 2]! + first) * 3
-    const ux = position[b]! - position[a]!
-    const uy = position[b + 1]! - position[a + 1]!
-    const uz = position[b + 2]! - position[a + 2]!
-    const vx = position[c]! - position[a]!
-    const vy = position[c + 1]! - position[a + 1]!
-    const vz = position[c + 2]! - position[a + 2]!
-    const nx = uy * vz - uz * vy
-    const ny = uz * vx - ux * vz
-    const nz = ux * vy - uy * vx
-    for (const k of [a, b, c]) {
-      normal[k]! += nx
-      normal[k + 1]! += ny
-      normal[k + 2]! += nz
-    }
-  }
 }
 
 function bounds(

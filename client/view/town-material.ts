@@ -1,4 +1,5 @@
 import { DoubleSide, MeshLambertMaterial, type Texture } from 'three'
+import { FADE_STEP_M } from './mason.ts'
 import { airy, GALLERY_GLSL, NOISE_GLSL, type Air } from './materials.ts'
 import type { Quality } from './view-types.ts'
 
@@ -30,7 +31,8 @@ export function townMaterial(air: Air): MeshLambertMaterial {
       stage: 'fragment',
       chunk: 'color_fragment',
       code: `{
-        float seen=length(vFromEye); float near=1.-smoothstep(18.,90.,seen), mid=1.-smoothstep(140.,420.,seen);
+        float seen=length(vFromEye), gone=vColor.a*${255 * FADE_STEP_M}.; if(vColor.a<.99&&seen>gone*(.8+.2*fract(52.98*fract(dot(gl_FragCoord.xy,vec2(.06711,.00584))))))discard;
+        float near=1.-smoothstep(18.,90.,seen), mid=1.-smoothstep(140.,420.,seen);
         int style=int(vLook.x+.5); vec2 uv=vLook.yz; vec3 c=diffuseColor.rgb;
         vec2 flatAt=abs(vOut.y)>.7?vAt.xz:vec2(abs(vOut.x)>abs(vOut.z)?vAt.z:vAt.x,vAt.y);
         float dirt=.9+.2*noise2(flatAt*.9)+.12*(noise2(flatAt*5.)-.5)*near;

@@ -224,9 +224,9 @@ describe('boards', () => {
 
 describe('budgets', () => {
   it.each([
-    ['high', 180_000],
-    ['medium', 70_000],
-    ['low', 30_000],
+    ['high', 230_000],
+    ['medium', 95_000],
+    ['low', 40_000],
   ] as const)(
     '[V25] of tier %s: from every place of every world at most so many triangles, shadows included',
     (quality, most) => {

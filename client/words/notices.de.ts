@@ -14,6 +14,11 @@ export const de: Readonly<Record<NoticeCode, (name: string) => string>> = {
   'rider-gone': () => 'Dieser Fahrer ist nicht mehr da.',
   'rider-unknown': () => 'Dieser Fahrer ist hier nicht bekannt.',
   yourself: () => 'Das bist du selbst.',
+  'reported-often': () => 'Viele haben diesen Fahrer schon gemeldet; es wird gelesen.',
+  'reports-full': () =>
+    'Es liegen zu viele Meldungen vor. Blockiere diesen Fahrer und sag es den Veranstaltern auf anderem Weg.',
+  'avoid-full': () => 'Mehr Fahrer kannst du hier nicht blockieren oder stumm schalten; nimm erst einen zurück.',
+  'not-now': () => 'Das ging gerade nicht; versuch es gleich noch einmal.',
   'reported-enough': () => 'Du hast fürs Erste genug gemeldet; es wird gelesen.',
   'room-broken': () => 'Diese Straße wurde wegen eines Fehlers im Server geschlossen. Steig neu ein.',
 }

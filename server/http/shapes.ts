@@ -92,6 +92,8 @@ export const joinOptions = z
     look: lookBody.optional(),
     /** A rider of that room, by number: one comes onto the road just behind them, where that can be. */
     with: z.int().min(1).max(0xffffffff).optional(),
+    /** What this browser keeps for good: blocks hold by it, whatever a guest is called (room/persons.ts). */
+    guest: riderSecret.optional(),
     /** Slow facts of a rider who exists already. */
     secret: riderSecret.optional(),
     /** Slow facts only, no rider. */

@@ -4,6 +4,7 @@ import { guarded, limit, refuseUntilReady } from './api.ts'
 import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
 import type { OrganiserCheck } from './events.ts'
+import type { ReportList } from '../room/reports.ts'
 import { RateLimit } from './rate-limit.ts'
 import { companionBody, type CompanionAnswer, noticeBody, pressBody } from './shapes.ts'
 
@@ -11,6 +12,9 @@ const ASK_RATE = { burst: 60, perS: 5 }
 /** Two thumbs. */
 const PRESS_RATE = { burst: 40, perS: 12 }
 const WRONG_RATE = { burst: 20, perS: 0.2 }
+
+/** `?all=reporter`: every open one that the same person made. */
+type SettleRequest = FastifyRequest<{ Params: { id: string }; Querystring: { all?: string } }>
 
 /** Phones that pair, reports that the organiser reads, and what the organiser says to a race. */
 export function addSocial(app: FastifyInstance, doors: Doors, organise: OrganiserCheck): void {
@@ -41,13 +45,15 @@ export function addSocial(app: FastifyInstance, doors: Doors, organise: Organise
     return await reply.code(204).send()
   })
 
-  app.get('/api/reports', async (request) => {
+  app.get('/api/reports', async (request): Promise<ReportList> => {
     organise(request)
-    return { reports: doors.reports.list() }
+    refuseUntilReady(doors)
+    return await doors.reports.list()
   })
-  app.delete('/api/reports/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
+  app.delete('/api/reports/:id', async (request: SettleRequest, reply) => {
     organise(request)
-    doors.reports.settle(Number(request.params.id))
+    refuseUntilReady(doors)
+    await doors.reports.settle(request.params.id, request.query.all === 'reporter')
     return await reply.code(204).send()
   })
 

@@ -18,6 +18,8 @@ export type SourceOf = (id: string, asker: Asker) => Promise<FilmSource | undefi
 
 export interface ReplaysOptions {
   readonly journalFolder: string
+  /** Where minutes that were shot are kept. */
+  readonly shelfFolder: string
   /** Folder of a map, by its id; undefined where it is not installed any more. */
   readonly mapFolder: (mapId: string) => string | undefined
   /** Which film an id names; undefined: none, or not for who asks. The first that knows it is believed. */
@@ -31,10 +33,11 @@ const UNKNOWN = 'There is no such film: the ride was never recorded, or it is no
 /** The films of this house. */
 export class Replays {
   readonly #options: ReplaysOptions
-  readonly #films = new Films()
+  readonly #films: Films
 
   constructor(options: ReplaysOptions) {
     this.#options = options
+    this.#films = new Films(options.shelfFolder)
   }
 
   async manifest(id: string, asker: Asker): Promise<ReelManifest> {

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
 import type { RiderLook } from './looks.ts'
 import { meetOf, type Places } from './places.ts'
-import type { NewRider } from './ride.ts'
+import type { NewRider } from './ride-options.ts'
 import type { RideRoom } from './ride-room.ts'
 
 /** A rider in a room of this house, as a door found them. `secret` only when it is new. */
@@ -190,8 +190,8 @@ export class RideDirectory {
 const UNSAVED_MAX = 5000
 
 function storedOf(
-  { uuid, name, massKg, heightM, look }: NewRider & { readonly uuid: string },
+  { uuid, name, massKg, heightM, look, guestKey }: NewRider & { readonly uuid: string },
   secret: string,
 ): StoredRider {
-  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look }
+  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look, guestKey }
 }

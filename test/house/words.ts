@@ -63,7 +63,7 @@ const cooked = (piece: Node): string => (piece['value'] as { cooked?: string }).
 
 function isAssertion(node: Node): boolean {
   const callee = node['callee']
-  if (node.type === 'NewExpression') return isNode(callee) && /Error$/.test(nameOf(callee))
+  if (node.type === 'NewExpression') return isNode(callee) && nameOf(callee).endsWith('Error')
   return node.type === 'CallExpression' && isNode(callee) && nameOf(callee) === 'assert'
 }
 

@@ -64,6 +64,8 @@ export interface OneRide extends RideHead {
   readonly name: string
   readonly isMine: boolean
   readonly hasFilm: boolean
+  /** Of a guest's: until when, unless an account claims it. */
+  readonly keptUntilMs: number | null
   readonly massKg: number | null
   readonly summary: Summary
 }
@@ -166,7 +168,7 @@ export const mine = {
   },
   share: (id: string, isPublic: boolean) => postAsRider(`${ridePath(id)}/share`, { isPublic }),
   erase: (id: string) => postAsRider(`${ridePath(id)}/delete`, {}),
-  end: (secret: string) => post<{ ride: OneRide | null }>('/api/rides/end', { secret }),
+  end: (secret: string) => post<{ ride: OneRide | null; isWaiting: boolean }>('/api/rides/end', { secret }),
 
   who: () => get<WhoAmI>('/api/account'),
   create: (body: {
