@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { HOST_NAMES } from './host-names.ts'
 import { Names, openFiles } from './lean-names.ts'
 import { ANYWHERE } from './view/landmarks/anywhere.ts'
 import { CITY } from './view/landmarks/city.ts'
@@ -48,20 +47,21 @@ function closedNames(): Names {
 }
 
 describe('short names', () => {
+  const closed = closedNames()
+
   it('[V112] no name of a browser becomes short: client/host-names.ts has all that are among ours', () => {
     const words = hostWords()
     expect(words.size).toBeGreaterThan(8000)
-    const short = closedNames().shortened()
+    const short = closed.shortened()
     expect(Object.keys(short).length).toBeGreaterThan(1000)
     expect(Object.keys(short).filter((name) => words.has(name))).toEqual([])
   })
 
   it('[V112] what a map may ask for by name keeps it', () => {
-    const names = closedNames()
-    for (const file of openFiles()) names.read(file, readFileSync(file, 'utf8'), false)
+    for (const file of openFiles()) closed.read(file, readFileSync(file, 'utf8'), false)
     const asked = Object.keys({ ...ANYWHERE, ...CITY, ...COAST, ...MOUNTAIN, ...LOOKS, ...ROAD_STYLES })
     expect(asked.length).toBeGreaterThan(20)
-    expect(asked.filter((name) => names.isOurs(name))).toEqual([])
+    expect(asked.filter((name) => closed.isOurs(name))).toEqual([])
   })
 
   it('[V112] what another room, a type, a text or an export names stays; the rest is short, each its own, and no name there is', () => {

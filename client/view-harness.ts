@@ -1,6 +1,7 @@
 import type { BakedCourse } from '#maps/course'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { siteZones, type ZoneSite } from '#physics/zone-site'
+import { zoneKit } from './zone-ride.ts'
 import { CALM } from '#physics/weather'
 import { mountHud } from './hud/mount.tsx'
 import { setFitness } from './hud/settings.ts'
@@ -72,7 +73,7 @@ async function start(): Promise<void> {
   const canvas = document.querySelector('canvas')!
   const before = performance.now()
   const options = {
-    ...{ course: course.columns, network, map, roster, isPreserved: true, zones: sites },
+    ...{ course: course.columns, network, map, roster, isPreserved: true, zones: zoneKit(sites) },
     quality: oneOf<Quality>('quality', ['test', 'low', 'medium', 'high'], 'high'),
     isMotionReduced: wanted.has('still'),
   }

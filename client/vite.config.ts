@@ -20,7 +20,11 @@ export default defineConfig(({ mode }) => ({
     sourcemap: false,
     // Every asset is a file with a hash in its name, so that a strict content policy needs no `data:`.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // A worker has no document to put links into.
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, links, { hostId }) => (hostId.includes('world-worker') ? [] : links),
+    },
     reportCompressedSize: false,
     // three.js alone is larger than the default warning; the join page loads none of it.
     chunkSizeWarningLimit: 900,
