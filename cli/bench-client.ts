@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { partsOf, sum, weighClient } from './client-weight.ts'
 import { figure, report, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
+import { hudContrast } from './hud-contrast.ts'
 import { measureLoad } from './bench-load.ts'
 import { benchReplayPage } from './bench-replay.ts'
 import { heapParts } from './heap-snapshot.ts'
@@ -15,7 +16,19 @@ import {
 } from './picture-harness.ts'
 
 /** Issue 6, point 6: the figures of the client, each measured by itself. */
-const PARTS = ['weight', 'frame', 'load', 'picture', 'script', 'allocation', 'leaks', 'heap', 'hud', 'replay'] as const
+const PARTS = [
+  'weight',
+  'frame',
+  'load',
+  'picture',
+  'script',
+  'allocation',
+  'leaks',
+  'heap',
+  'hud',
+  'contrast',
+  'replay',
+] as const
 type Part = (typeof PARTS)[number]
 
 const VIEWPORT = { width: 960, height: 540 }
@@ -49,6 +62,7 @@ script      milliseconds of JavaScript per frame, 300 riders, with only the draw
 allocation  bytes per frame, by function, ours apart from three.js
 leaks       what twenty views leave behind: geometries, textures, listeners, heap
 heap        the heap over two simulated hours of riding
+contrast    of every text of the instruments with the real pixels under and around it, over snow at noon and over night
 hud         milliseconds per reading of the instruments, and what moved on the page
 replay      from opening a second of a ride of two hours to its first frame, when what had come, and winding
 
@@ -95,19 +109,45 @@ const MEASURES: Readonly<Record<Part, (stage: Stage) => Promise<Record<string, F
   leaks: benchLeaks,
   heap: benchHeap,
   hud: benchHud,
+  contrast: benchContrast,
   replay: async ({ browser, invocation }) => await benchReplayPage(browser, invocation.text('quality')!),
 }
 
+/** Where worlds are brightest and darkest. */
+const CONTRAST_VIEWS = {
+  snow: 'world=high-gentian&at=33100&hour=11.5&snow=0&cloud=0.1&haze=0.4&camera=chase',
+  clouds: 'world=gannetholm&at=55620&hour=12&cloud=0.9&haze=0.6&camera=helicopter',
+  night: 'world=high-gentian&at=2480&hour=0&cloud=0.9&camera=chase',
+} as const
+
+async function benchContrast({ browser, harness }: Stage): Promise<Record<string, Figure>> {
+  const figures: Record<string, Figure> = {}
+  for (const [name, query] of Object.entries(CONTRAST_VIEWS)) {
+    const shot = { query: `quality=low&riders=24&${query}`, widthPx: 960, heightPx: 540 }
+    const { page } = await openShot(browser, await harness(), shot)
+    const { least, text, texts } = await hudContrast(page)
+    await page.close()
+    figures[`contrast.${name}`] = figure(Math.round(least * 100) / 100, ': 1', { atLeast: 4.5 })
+    figures[`contrast.${name}.worst`] = { value: `${text} (of ${texts} texts)`, unit: '' }
+  }
+  return figures
+}
+
 async function benchWeight(): Promise<Record<string, Figure>> {
-  const { ride, bluetooth, falls, assets, modules } = await weighClient()
+  const { ride, worlds, bluetooth, falls, lists, assets, modules } = await weighClient()
   const kB = (bytes: number, target = {}): Figure => figure(Math.round(bytes / 100) / 10, 'kB', target)
   const parts = [...partsOf(modules)].map(([name, bytes]) => [`weight.ride.${name}`, kB(bytes)] as const)
   const largest = [...modules].slice(0, 20).map(([path, bytes]) => [`weight.of.${path}`, kB(bytes)] as const)
   return {
-    'weight.ride': kB(sum(ride), { atMost: 250 }),
+    // In the world where nobody chose one, and in the others.
+    'weight.ride': kB(sum(ride) + sum(worlds['sorrelmere']!), { atMost: 250 }),
+    ...Object.fromEntries(
+      Object.entries(worlds).map(([world, files]) => [`weight.in.${world}`, kB(sum(ride) + sum(files))]),
+    ),
     ...Object.fromEntries(parts),
     'weight.bluetooth': kB(sum(bluetooth)),
     'weight.falls': kB(sum(falls)),
+    'weight.lists': kB(sum(lists)),
     'weight.assets': kB(sum(assets), { atMost: 150 }),
     ...Object.fromEntries(largest),
   }

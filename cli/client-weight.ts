@@ -6,9 +6,12 @@ import { gzipSync } from 'node:zlib'
 export interface Weight {
   /** Scripts by name, bytes as gzip sends them. */
   readonly ride: ReadonlyMap<string, number>
-  /** What comes on top: who pairs sensors, who sees somebody fall. */
+  /** What each world adds: its landmarks, its parks. */
+  readonly worlds: Readonly<Record<string, ReadonlyMap<string, number>>>
+  /** What comes on top: who pairs sensors, who sees somebody fall, where races or meet-ups are announced. */
   readonly bluetooth: ReadonlyMap<string, number>
   readonly falls: ReadonlyMap<string, number>
+  readonly lists: ReadonlyMap<string, number>
   /** Of the ride's: each module's share, by what its text weighs alone, largest first. */
   readonly modules: ReadonlyMap<string, number>
   /** A page that draws no world: what it asks for. */
@@ -22,8 +25,8 @@ const CLIENT = fileURLToPath(new URL('../client', import.meta.url))
 /** Where scripts are asked for, from opening the page to riding with a simulated trainer; each brings what it imports. */
 const RIDE = [
   ...['main.ts', 'pages/ride.tsx', 'entry.ts', 'ride.ts', 'input/simulated-trainer.ts', 'view/world-worker.ts'],
-  // Sound begins with the first click; the page looks for races and meet-ups; its own worker keeps its files.
-  ...['audio/player.ts', 'pages/races.tsx', 'pages/meet-list.tsx', 'shell/service-worker.ts'],
+  // Sound begins with the first click; a bare address says so; the page's own worker keeps its files.
+  ...['audio/player.ts', 'pages/secure-hint.tsx', 'shell/service-worker.ts'],
 ]
 /** As the build writes them for server/http to send. */
 async function sent(content: string | Uint8Array): Promise<number> {
@@ -36,6 +39,16 @@ interface SmallGzip {
 const WORKERS = ['timer-worker']
 const BLUETOOTH = ['pages/pairing.tsx', 'input/devices-store.ts']
 const FALLS = ['view/falls.ts']
+/** Asked for when there are any. */
+const LISTS = ['pages/races.tsx', 'pages/meet-list.tsx']
+/** What the maps we ship have places for (client/view/world-kit.ts), and free-ride zones. */
+const LANDMARKS = (names: string): string[] => names.split(' ').map((name) => `view/landmarks/${name}.ts`)
+const WORLDS = {
+  sorrelmere: LANDMARKS('anywhere'),
+  thrushford: [...LANDMARKS('anywhere city'), 'view/zone-works.ts', 'zone-ride.ts'],
+  gannetholm: LANDMARKS('anywhere coast'),
+  'high-gentian': LANDMARKS('anywhere mountain'),
+} as const
 
 interface Chunk {
   readonly file: string
@@ -83,6 +96,10 @@ export async function weighClient(): Promise<Weight> {
     ...{ ride, assets, modules: sharesOf(chunks, ride) },
     bluetooth: beyond(reach(chunks, BLUETOOTH), ride),
     falls: beyond(reach(chunks, FALLS), ride),
+    lists: beyond(reach(chunks, LISTS), ride),
+    worlds: Object.fromEntries(
+      Object.entries(WORLDS).map(([world, files]) => [world, beyond(reach(chunks, files), ride)]),
+    ),
   }
 }
 

@@ -6,6 +6,7 @@ import { cardOf, RideView } from './ride-view.ts'
 import type { ZoneScene } from './view/zone-types.ts'
 import type { BenchResult, BenchTier } from './world/bench-result.ts'
 import { TIERS, type Tier } from './world/frame-pace.ts'
+import { zoneKit } from './zone-ride.ts'
 import { createSceneRiders } from './world/scene-riders.ts'
 import { arrangeBunch, rideOn, rosterOf } from './world/show-bunch.ts'
 
@@ -38,7 +39,7 @@ export async function runBench(options: BenchOptions): Promise<Answer<BenchResul
   for (const [k, tier] of TIERS.entries()) {
     options.onProgress(k / TIERS.length, tier)
     const picture = {
-      ...{ course: course.columns, network, map, zones: siteZones(network.zones, course).sites },
+      ...{ course: course.columns, network, map, zones: zoneKit(siteZones(network.zones, course).sites) },
       isMotionReduced: false,
     }
     // The tier is fixed, the resolution is not: it goes where a ride's would go.

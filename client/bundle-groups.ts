@@ -5,8 +5,10 @@
 
 /** Asked for where one rides, or by what is asked for there. */
 const RIDE =
-  /\/client\/(ride\.ts|pages\/ride\.tsx|film\.ts|bench-run\.ts|view\/falls\.ts|audio\/player\.ts|pages\/(ride-sheets|net-overlay)\.tsx)$/
+  /\/client\/(ride\.ts|pages\/ride\.tsx|film\.ts|bench-run\.ts|view\/(falls|stand)\.ts|(zone-ride|race-words)\.ts|audio\/player\.ts|pages\/(ride-sheets|net-overlay)\.tsx)$/
 const WORLD = /\/client\/view\/world-worker\.ts$/
+/** What only some worlds have, asked for by the worker. */
+const WORLD_PART = /\/client\/view\/(zone-works|landmarks\/\w+)\.ts$/
 const LINE = /\/(protocol|client\/(slow-plane|net))\/|\/client\/(room|net-watch)\.ts$/
 const ROADS = /\/maps\/|\/client\/hud\/(near-map|lap|hud-road)\.ts$/
 
@@ -19,7 +21,10 @@ interface Graph {
 }
 
 export function groupOf(id: string, graph: Graph): string | null {
-  const roots = rootsOf(id, graph)
+  // Vite's own few lines about scripts that come later: the worker has them, and nothing else of the page.
+  if (id.includes('vite/preload-helper')) return 'later'
+  const all = rootsOf(id, graph)
+  const roots = all.some((root) => WORLD.test(root)) ? all.filter((root) => !WORLD_PART.test(root)) : all
   if (roots.some((root) => /\/client\/(main\.ts|index\.html)$/.test(root))) return 'base'
   // The worker that builds worlds loads no more than it runs: what the ride runs too is one file for both.
   if (roots.some((root) => WORLD.test(root)) && roots.length > 1)

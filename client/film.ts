@@ -1,6 +1,7 @@
 import { TICK_MS } from '#protocol/limits'
 import { RIDER_FLAG } from '#physics/riders'
 import { siteZones } from '#physics/zone-site'
+import { zoneKit } from './zone-ride.ts'
 import type { ClientClock } from './clock.ts'
 import type { FilmMark, FilmSource } from './film-source.ts'
 import type { Hud } from './hud/hud-types.ts'
@@ -89,7 +90,7 @@ export class Film {
     this.#riderId = source.riderId
     this.#view = createView(canvas, {
       ...{ course: course.columns, network, map, quality, roster: [] },
-      zones: siteZones(network.zones, course).sites,
+      zones: zoneKit(siteZones(network.zones, course).sites),
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: quality === 'test',
     })

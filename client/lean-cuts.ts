@@ -264,9 +264,9 @@ export const FUNCTIONS_OUT: Readonly<Record<string, string>> = {
 
 /** Methods that nobody here calls; who does, hears that there is no such function. */
 export const MEMBERS_OUT: Readonly<Record<string, string>> = {
-  'cameras/OrthographicCamera.js': 'clearViewOffset',
+  'cameras/OrthographicCamera.js': 'setViewOffset clearViewOffset',
   'cameras/PerspectiveCamera.js':
-    'setFocalLength getFocalLength getEffectiveFOV getViewSize clearViewOffset getFilmHeight getViewBounds',
+    'setViewOffset setFocalLength getFocalLength getEffectiveFOV getViewSize clearViewOffset getFilmHeight getViewBounds',
   'core/BufferAttribute.js': 'copyAt copyArray setY setZ setW onUpload',
   'core/BufferGeometry.js': 'setIndirect getIndirect deleteAttribute clearGroups computeVertexNormals',
   'core/InterleavedBuffer.js': 'copyAt onUpload',
@@ -276,9 +276,9 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
     'setRotationFromAxisAngle setRotationFromEuler setRotationFromMatrix setRotationFromQuaternion rotateOnWorldAxis translateX translateY translateZ localToWorld worldToLocal getObjectById getObjectByName getWorldPosition getWorldQuaternion getWorldScale translateOnAxis',
   'lights/Light.js': 'registerNode',
   'math/Box3.js':
-    'setFromArray setFromCenterAndSize setFromObject expandByVector containsBox getBoundingSphere intersect expandByScalar',
+    'intersectsTriangle setFromArray setFromCenterAndSize setFromObject expandByVector containsBox getBoundingSphere intersect expandByScalar',
   'math/Color.js':
-    'convertSRGBToLinear convertLinearToSRGB getHexString getStyle offsetHSL addColors lerpHSL setFromVector3 copySRGBToLinear copyLinearToSRGB getHex getHSL addScalar',
+    'getRGB convertSRGBToLinear convertLinearToSRGB getHexString getStyle offsetHSL addColors lerpHSL setFromVector3 copySRGBToLinear copyLinearToSRGB getHex getHSL addScalar',
   'math/Euler.js': 'setFromVector3',
   'math/FrustumArray.js': 'setFromArrayCamera',
   'math/MathUtils.js':
@@ -296,7 +296,7 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
   'math/Vector2.js':
     'setY subScalar divide clampScalar clampLength roundToZero manhattanLength manhattanDistanceTo lerpVectors rotateAround angleTo addScalar',
   'math/Vector3.js':
-    'setY setZ subScalar multiplyVectors applyAxisAngle unproject divide clampScalar clampLength roundToZero manhattanLength lerpVectors projectOnPlane manhattanDistanceTo setFromSpherical setFromCylindrical setFromMatrixScale setFromColor randomDirection projectOnVector angleTo setFromSphericalCoords setFromCylindricalCoords setFromMatrix3Column addScalar',
+    'applyEuler setY setZ subScalar multiplyVectors applyAxisAngle unproject divide clampScalar clampLength roundToZero manhattanLength lerpVectors projectOnPlane manhattanDistanceTo setFromSpherical setFromCylindrical setFromMatrixScale setFromColor randomDirection projectOnVector angleTo setFromSphericalCoords setFromCylindricalCoords setFromMatrix3Column addScalar',
   'math/Vector4.js':
     'setY setZ setW subScalar divide setAxisAngleFromQuaternion setAxisAngleFromRotationMatrix clampScalar clampLength roundToZero manhattanLength lerpVectors addScalar',
   'objects/BatchedMesh.js':

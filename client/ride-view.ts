@@ -72,7 +72,7 @@ export class RideView {
     return this.#view.isReady
   }
 
-  frame(riders: SceneRiders, nowMs: number, camera: CameraMode, zones: ZoneScene): void {
+  frame(riders: SceneRiders, nowMs: number, camera: CameraMode, zones?: ZoneScene): void {
     this.#keepPace(nowMs)
     if (!this.#isLost) this.#view.frame(riders, nowMs / 1000, camera, zones)
   }

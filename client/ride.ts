@@ -4,13 +4,11 @@ import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
 import { RIDER_FLAG } from '#physics/riders'
 import { cornersOf } from '#physics/corners'
-import { siteZones, type ZoneSite } from '#physics/zone-site'
 import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { DOUBTS_MAX } from '#protocol/rider-wish'
-import { decodeZonePoses } from '#protocol/zone-poses'
 import { breath, inSteps } from './breath.ts'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
-import type { HandlebarButton } from './input/handlebar.ts'
+import { givenTo, type HandlebarButton } from './input/handlebar.ts'
 import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
@@ -18,7 +16,7 @@ import type { Connection } from './net/connection.ts'
 import { post, type Answer } from './pages/api.ts'
 import { readProfile } from './pages/memory.ts'
 import type { RideEnd } from './pages/ticket.ts'
-import { raceWords } from './race-words.ts'
+import type { raceWords } from './race-words.ts'
 import { RideDeck, type PhoneTrainer } from './ride-deck.ts'
 import { RideLog } from './ride-log.ts'
 import { RideView } from './ride-view.ts'
@@ -31,14 +29,13 @@ import { publishState } from './test-hook.ts'
 import { DETAILS, riderArrays } from './view/rider-model.ts'
 import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
 import { startWorkerAhead } from './view/world-source.ts'
-import { ZoneMotion } from './view/zone-motion.ts'
-import { ZonePassage } from './view/zone-passage.ts'
 import { hud as words } from './words/hud.ts'
 import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junction.ts'
 import { gearWords } from './world/gear-words.ts'
 import { OwnForcesWatch } from './world/own-forces.ts'
 import { RideModel } from './world/ride-model.ts'
 import { createSkyNow, skyAt } from './world/sky.ts'
+import type { ZoneRide } from './zone-ride.ts'
 
 const WORK_MS = 50
 const HUD_MS = 100
@@ -80,9 +77,9 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   await inSteps(shapeRiders())
   cornersOf(course, false)
   await breath()
-  const { sites } = siteZones(network.zones, course)
+  const parks = network.zones.length === 0 ? undefined : await openParks(world.value, options.admission)
   const picture = {
-    ...{ zones: sites, course: course.columns, network, map },
+    ...{ zones: parks?.kit, course: course.columns, network, map },
     isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
     isPreserved: options.quality === 'test',
   }
@@ -96,7 +93,13 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
     ...(options.admission.secret === undefined ? {} : { body: { ...shape, riderKg: profile.massKg } }),
   })
   await breath()
-  return { ok: true, value: new Ride({ ...options, connection, startedMs, view, hud, sites, shape }, world.value) }
+  return { ok: true, value: new Ride({ ...options, connection, startedMs, view, hud, parks, shape }, world.value) }
+}
+
+/** Where there are parks, what they are ridden and drawn with. */
+async function openParks({ network, course }: ReadyWorld, { token }: StartedOptions['admission']): Promise<ZoneRide> {
+  const { createZoneRide } = await import('./zone-ride.ts')
+  return createZoneRide(network.zones, course, token.rider.id)
 }
 
 /** What a ride on any road needs, before there is one: the page at the door does it while a name is typed. */
@@ -118,7 +121,7 @@ interface StartedOptions extends RideOptions {
   readonly startedMs: number
   readonly view: RideView
   readonly hud: MountedHud
-  readonly sites: readonly ZoneSite[]
+  readonly parks: ZoneRide | undefined
   readonly shape: ReturnType<typeof shapeRider>
 }
 
@@ -127,7 +130,7 @@ export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
   /** A button at the handlebar; the page says what it does. */
-  onButton: ((button: HandlebarButton) => void) | undefined
+  onButton: ((button: HandlebarButton, device: string) => void) | undefined
   /** How the connection does. */
   readonly net: NetWatch
   /** What is heard, and how loud. */
@@ -139,8 +142,7 @@ export class Ride {
   private readonly model: RideModel
   private readonly connection: Connection
   private readonly view: RideView
-  private readonly zones: ZoneMotion
-  private readonly passage: ZonePassage
+  private readonly parks: ZoneRide | undefined
   private readonly gates: readonly Gate[]
   private readonly forces: OwnForcesWatch
   readonly hud: MountedHud
@@ -152,6 +154,8 @@ export class Ride {
   /** From the first attempt to the first welcome, ms. */
   private ridingAfterMs: number | undefined
   private facts: RoomFacts | undefined
+  /** Where one rides for places, or with company that was arranged. */
+  private sayRace: typeof raceWords | undefined
   private pairing: { code: string; untilMs: number } | undefined
   private readonly selfKg: number | undefined
   private lastTick: { readonly tick: number; readonly atMs: number } | undefined
@@ -174,7 +178,7 @@ export class Ride {
     this.name = admission.token.rider.name
     this.beganMs = clock.nowMs()
     this.frameMs = this.beganMs
-    const { sites, shape } = options
+    const { parks, shape } = options
     // A page that watches another's ride does not know that rider's weight.
     if (admission.secret !== undefined) this.selfKg = readProfile().massKg
     this.model = new RideModel({
@@ -201,9 +205,8 @@ export class Ride {
       hasSensor: () => this.legs.hasSensor,
       isShared: true,
     })
-    this.zones = new ZoneMotion(sites)
-    this.gates = sites
-    this.passage = new ZonePassage(sites, this.zones, admission.token.rider.id)
+    this.parks = parks
+    this.gates = parks?.sites ?? []
     this.view = options.view
     this.connection.wish({ kind: 'view', riders: VIEW_WISH[this.view.quality] })
     this.hud = options.hud
@@ -225,19 +228,18 @@ export class Ride {
       onRideOnGiven: ({ name }) => this.deck.given(name),
       onMarks: (marks) => (this.deck.avoided.value = marks),
       onRemote: (wish) => this.deck.onRemote(wish),
+      onButton: ({ device, ...button }) => this.onButton?.({ press: 'button', ...button } as HandlebarButton, device),
       onCompanions: (count) => (this.deck.phones.value = count),
       onMiddle: (middle) => this.model.predictor.keepTogether(middle),
-      onZone: (bytes) => {
-        const poses = decodeZonePoses(bytes)
-        if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.
-      },
+      onZone: (bytes) => this.parks?.take(bytes),
       onLost: () => {}, // Names stay as they are; the datagrams say whether we still ride.
     })
     this.resize()
     addEventListener('resize', this.onResize)
     this.legs.start({
       onPower: () => this.net.sample(this.options.clock.nowMs()),
-      onButton: (button) => this.onButton?.(button),
+      onButton: (button, device) => this.onButton?.(button, device),
+      isTaken: (name, device) => givenTo(name, device) !== undefined,
     })
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
@@ -397,7 +399,7 @@ export class Ride {
     if (this.frames === 0 || this.isOver || canvas.width === 0 || canvas.height === 0) return undefined
     // Where pictures are kept for tests, the last one is still there.
     if (this.options.quality !== 'test')
-      this.view.frame(this.model.scene, this.options.clock.nowMs(), this.camera, this.passage)
+      this.view.frame(this.model.scene, this.options.clock.nowMs(), this.camera, this.parks?.passage)
     return takePicture(canvas)
   }
 
@@ -407,6 +409,8 @@ export class Ride {
     const before = this.facts?.board.find(({ riderId }) => riderId === winner?.riderId)
     if (winner !== undefined && before?.finishedMs === 0) this.model.stances.cheer(winner.riderId)
     this.facts = facts
+    if (this.sayRace === undefined && facts.eventId + facts.meetId !== '')
+      void import('./race-words.ts').then(({ raceWords }) => (this.sayRace = raceWords))
     this.view.setRoster(facts.roster)
     this.model.stances.setRoster(facts.roster)
     this.deck.facts(facts)
@@ -482,16 +486,16 @@ export class Ride {
     if (!this.model.predictor.isPlaced) return
     const tick = this.tickAt(nowMs)
     this.model.frame(tick, dtS)
-    this.zones.at(tick)
+    this.parks?.motion.at(tick)
     const { scene } = this.model
     const [placeM, lateralM, speedMps] = [scene.placeM[0]!, scene.lateralM[0]!, scene.speedMps[0]!]
     const heightM = this.world.course.heightAt(placeM)
-    this.passage.frame(nowMs / 1000, this.isInZone, { placeM, lateralM, speedMps, heightM })
+    this.parks?.passage.frame(nowMs / 1000, this.isInZone, { placeM, lateralM, speedMps, heightM })
     // On the road who is in a park stands; the instruments show how fast they go there.
-    const inPark = this.passage.rider(scene.id[0]!)
+    const inPark = this.parks?.passage.rider(scene.id[0]!)
     if (inPark !== undefined) scene.speedMps[0] = inPark.speedMps
     this.view.setSky(skyAt(this.facts?.sky ?? [], this.model.weather, tick, this.sky))
-    this.view.frame(scene, nowMs, this.camera, this.passage)
+    this.view.frame(scene, nowMs, this.camera, this.parks?.passage)
     this.sound.frame(nowMs, tick, this.sky, this.facts)
     if (this.view.isReady && this.frames++ === 0) this.begin()
     if (nowMs - this.hudMs >= HUD_MS) this.sampleHud(nowMs)
@@ -521,7 +525,7 @@ export class Ride {
       ...{ workJ: this.log.totals.workJ, selfKg: this.selfKg, connection, trainer, camera: this.camera },
       ...{ chat: deck.lines, cheer: deck.cheer },
       ...(this.pairing ? { pairingCode: this.pairing.code } : {}),
-      ...(this.facts && raceWords(this.facts, this.options.admission.token.rider.id, tick)),
+      ...(this.facts && this.sayRace?.(this.facts, this.options.admission.token.rider.id, tick)),
       ...(this.isPaused ? { banner: words.paused } : this.view.isLost ? { banner: words.pictureLost } : {}),
     })
     deck.ride({
@@ -588,7 +592,7 @@ export class Ride {
       roster: this.facts?.roster.map(({ id, name, isBot }) => ({ id, name, isBot })) ?? [],
       phase: this.facts?.phase ?? '',
       isInZone: this.isInZone,
-      inPark: scene.count > 0 ? this.passage.rider(scene.id[0]!) : undefined,
+      inPark: scene.count > 0 ? this.parks?.passage.rider(scene.id[0]!) : undefined,
       turn: this.model.predictor.turn,
       routeId: this.routeId,
       way: this.model.predictor.way,

@@ -97,6 +97,8 @@ export interface RoomListener {
   onReported?(about: { readonly riderId: number; readonly name: string }): void
   onMarks?(marks: Avoided): void
   onRemote?(wish: RemoteWish): void
+  /** A button at the handlebar that a bridge has. */
+  onButton?(button: BridgeButton): void
   /** Phones that are my handlebars now. */
   onCompanions?(count: number): void
   onEffort(effort: SegmentTime): void
@@ -132,6 +134,13 @@ interface StateOnWire {
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly efforts?: { forEach(visit: (best: BestOnWire, segmentId: string) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
+}
+
+export interface BridgeButton {
+  readonly device: string
+  readonly name: string
+  readonly isDown: boolean
+  readonly value: number
 }
 
 export type Joined<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
@@ -173,6 +182,7 @@ export class RoomLink {
     this.room.onMessage('reported', (about: RideOn) => listener.onReported?.(about))
     this.room.onMessage('marks', (marks: Avoided) => listener.onMarks?.(marks))
     this.room.onMessage('remote', (wish: RemoteWish) => listener.onRemote?.(wish))
+    this.room.onMessage('button', (button: BridgeButton) => listener.onButton?.(button))
     this.room.onMessage('companions', ({ count }: { count: number }) => listener.onCompanions?.(count))
     this.room.onMessage('notice', (notice: Notice) => listener.onNotice(noticeText(notice)))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))

@@ -1,6 +1,7 @@
 import type { BakedCourse } from '#maps/course'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { siteZones, type ZoneSite } from '#physics/zone-site'
+import { zoneKit } from './zone-ride.ts'
 import { CALM } from '#physics/weather'
 import { mountHud } from './hud/mount.tsx'
 import { setFitness } from './hud/settings.ts'
@@ -61,7 +62,7 @@ async function start(): Promise<void> {
   const { sites } = siteZones(network.zones, course)
   const count = number('riders', 24)
   const timeS = number('t', 3)
-  const roster = rosterOf(count)
+  const roster = rosterOf(count, number('numbers', 0))
   const riders = createSceneRiders(Math.max(1, count))
   const arrange = (atM: number): void =>
     arrangeBunch(riders, course, roster, { atM, timeS, seed: number('seed', 7), isBunch: wanted.has('bunch') })
@@ -72,7 +73,7 @@ async function start(): Promise<void> {
   const canvas = document.querySelector('canvas')!
   const before = performance.now()
   const options = {
-    ...{ course: course.columns, network, map, roster, isPreserved: true, zones: sites },
+    ...{ course: course.columns, network, map, roster, isPreserved: true, zones: zoneKit(sites) },
     quality: oneOf<Quality>('quality', ['test', 'low', 'medium', 'high'], 'high'),
     isMotionReduced: wanted.has('still'),
   }
@@ -110,11 +111,12 @@ async function start(): Promise<void> {
     },
     show: async (query) => {
       wanted = new URLSearchParams(query)
-      const people = rosterOf(number('riders', 24))
+      const people = rosterOf(number('riders', 24), number('numbers', 0))
       const table = createSceneRiders(Math.max(1, people.length))
       const [atM, atS, seed] = [number('at', 400), number('t', 3), number('seed', 7)]
       arrangeBunch(table, course, people, { atM, timeS: atS, seed, isBunch: wanted.has('bunch') })
       sit(table, course, people)
+      if (wanted.has('pose')) pose(table, wanted.get('pose')!)
       view.setRoster(people)
       view.setSky(skyOf(atS))
       do view.frame(table, atS, oneOf<CameraMode>('camera', CAMERA_MODES, 'chase'))

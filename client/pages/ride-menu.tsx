@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { THUMB } from '../hud/hud.tsx'
 import { actionOfButton } from '../input/handlebar.ts'
+import { pressed } from '../input/pressed.ts'
 import { hudSettings, MAPS, setHud } from '../hud/settings.ts'
 import { type ActionId, PHONE_ACTIONS } from '../input/actions.ts'
 import { PAIRING_WORDS } from '../input/legs-words.ts'
@@ -14,7 +15,6 @@ import { CloseButton } from './close-button.tsx'
 import { rideActions, useActions } from './ride-actions.ts'
 import type { SheetKind } from './ride-sheets.tsx'
 import { InSlot } from './ride-slot.tsx'
-import { RouteChoice } from './route-choice.tsx'
 import { SoundControl } from './sound-control.tsx'
 
 interface RideMenuProps {
@@ -34,6 +34,11 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
   const [Overlay, setOverlay] = useState<typeof import('./net-overlay.tsx').NetOverlay>()
   const [Sheets, setSheets] = useState<typeof import('./ride-sheets.tsx').RideSheet>()
   const [sheet, setSheet] = useState<SheetKind>()
+  const [Routes, setRoutes] = useState<typeof import('./route-choice.tsx').RouteChoice>()
+  const showMenu = (): void => {
+    dialog.current?.showModal()
+    void import('./route-choice.tsx').then(({ RouteChoice }) => setRoutes(() => RouteChoice))
+  }
   const showNet = (): void => {
     dialog.current?.close()
     void import('./net-overlay.tsx').then(({ NetOverlay }) => setOverlay(() => NetOverlay))
@@ -51,7 +56,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
   const { deck, hud } = ride
   useActions(
     {
-      ...{ camera: turn, menu: () => dialog.current?.showModal(), net: showNet, pause },
+      ...{ camera: turn, menu: showMenu, net: showNet, pause },
       ...{ lap: () => deck.lap(), rideOn: () => deck.rideOnNearest(), undo: () => deck.takeBack() },
       ...{ speak: () => deck.speak(), talk: show('talk'), people: show('people'), screen: show('screen') },
       hide: () => hud.setHidden(!hud.signals.isBare.peek()),
@@ -66,8 +71,9 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
   useLayoutEffect(() => rideActions.listen(window), [])
   useEffect(() => {
     deck.onRemote = (wish) => obey(ride, wish)
-    ride.onButton = (button) => {
-      const id = actionOfButton(button)
+    ride.onButton = (button, device) => {
+      pressed.value = { name: button.name, device }
+      const id = actionOfButton(button, device)
       if (id !== undefined) rideActions.hold(id, button.isDown)
     }
   }, [ride])
@@ -86,7 +92,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
               path="M4 8h3l2-3h6l2 3h3v11H4z M12 10a3.4 3.4 0 1 0 0 6.8a3.4 3.4 0 1 0 0-6.8"
               onClick={turn}
             />
-            <DockButton label={words.menu} path="M4 7h16M4 12h16M4 17h16" onClick={() => dialog.current?.showModal()} />
+            <DockButton label={words.menu} path="M4 7h16M4 12h16M4 17h16" onClick={showMenu} />
           </div>
         </div>
       </InSlot>
@@ -128,7 +134,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
             )
           )}
           <SoundControl sound={ride.sound} />
-          <RouteChoice ride={ride} />
+          {Routes && <Routes ride={ride} />}
           <div class="menu-pair">
             <button class="button" type="button" onClick={show('people')}>
               {words.people}

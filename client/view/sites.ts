@@ -38,6 +38,10 @@ export interface Sites {
   readonly grounds: ReadonlyMap<Place, Ground>
   /** True within a few metres of a building: no tree grows there. */
   isBuilt(x: number, z: number): boolean
+  /** From now on this place is built on, too. */
+  occupy(x: number, z: number): void
+  /** True in a house of a closed row, or at its wall. */
+  hasTerrace(x: number, z: number): boolean
   /** Stretches of road through villages, for people and paving. */
   readonly streets: readonly { readonly path: Path; readonly fromM: number; readonly toM: number }[]
 }
@@ -102,6 +106,7 @@ export function createSites(
   const grounds = new Map<Place, Ground>()
   const spot = createSpot()
   const taken = createCells()
+  const rows = createCells()
 
   for (const place of places) {
     const need = LANDMARKS[place.kind]
@@ -178,6 +183,7 @@ export function createSites(
     const isStreet = kind === 'terrace' || kind === 'villa'
     if (highM - lowM > 2.8 || Math.abs(highM - roadM) > (isStreet ? 1.6 : 10) || ridgeM < eavesM + 0.8) return false
     const y = isStreet ? Math.max(roadM + 0.16, highM - 0.3) : highM - 0.35
+    if (y - lowM > 3.1) return false
     // Everything above counts from the floor.
     const liftM = isStreet ? y - roadM : 0
     list.push({
@@ -194,7 +200,10 @@ export function createSites(
       isShop: plan.isShop ?? false,
     })
     for (let a = -wide / 2; a <= wide / 2; a += 3)
-      for (let b = -deep / 2; b <= deep / 2; b += 3) taken.add(x + dirX * a + outX * b, z + dirZ * a + outZ * b, owner)
+      for (let b = -deep / 2; b <= deep / 2; b += 3)
+        (kind === 'terrace' ? [taken, rows] : [taken]).forEach((cells) =>
+          cells.add(x + dirX * a + outX * b, z + dirZ * a + outZ * b, owner),
+        )
     return true
   }
 
@@ -273,6 +282,10 @@ export function createSites(
           continue
         if (taken.isWithin(px, pz, 9, -1000) || land.deckAt(px, pz) < 14) continue
         const y = land.heightAt(px, pz) - 0.2
+        const fall = Math.max(
+          ...[-5, 5].flatMap((a) => [-5, 5].map((b) => Math.abs(land.heightAt(px + a, pz + b) - y))),
+        )
+        if (fall > 2.2) continue
         const isShed = lot < 0.3
         const angle = Math.round(turn * 3) * (Math.PI / 2) + 0.06
         list.push({
@@ -374,7 +387,14 @@ export function createSites(
         })
     }
   }
-  return { list, grounds, streets, isBuilt: (x, z) => taken.isWithin(x, z, KEEP_CLEAR_M, -3) }
+  return {
+    list,
+    grounds,
+    streets,
+    isBuilt: (x, z) => taken.isWithin(x, z, KEEP_CLEAR_M, -3),
+    occupy: (x, z) => taken.add(x, z, -2),
+    hasTerrace: (x, z) => rows.isWithin(x, z, 3, -3),
+  }
 }
 
 function besideOf(path: Path, atM: number, lateralM: number, spot: ReturnType<typeof createSpot>): [number, number] {

@@ -22,6 +22,7 @@ export function* buildTown(input: TownInput): Generator<Part> {
     boards: new Prints(),
     paint: new Prints(),
     sheet: new SheetPlan(),
+    seats: [],
     style: ROAD_STYLES[plan.built],
   }
   const { yard, boards, paint, sheet } = works

@@ -1,9 +1,9 @@
 import type { BakedColumns, MapFile } from '#maps/format'
 import type { Network } from '#maps/network'
-import type { ZoneSite } from '#physics/zone-site'
 import type { RosterEntry, SceneRiders } from '../world/scene-riders.ts'
 import type { SkyNow } from '../world/sky-now.ts'
 
+import type { ZoneKit } from './zone-kit.ts'
 import type { ZoneScene } from './zone-types.ts'
 
 /** `test` is for headless software rendering: few plants, no shadows, no anti-aliasing. */
@@ -23,7 +23,7 @@ export interface ViewOptions {
   readonly map: Pick<MapFile, 'name' | 'scenery'>
   readonly roster: readonly RosterEntry[]
   /** Free-ride zones beside the road. */
-  readonly zones?: readonly ZoneSite[]
+  readonly zones?: ZoneKit | undefined
   readonly quality: Quality
   /** Default: `map.scenery.seed`. */
   readonly seed?: number

@@ -2,12 +2,12 @@ import type { Network } from '#maps/network'
 import type { Carriageways } from './carriageways.ts'
 import type { Junction } from './junctions.ts'
 import type { Land } from './land.ts'
-import type { Yard } from './mason.ts'
+import type { Mason, Yard } from './mason.ts'
 import type { RoadStyle } from './road-style.ts'
 import type { SceneLine } from './scene-line.ts'
 import type { SceneryPlan } from './scenery-plan.ts'
 import type { Prints, SheetPlan } from './sheet.ts'
-import type { Sites } from './sites.ts'
+import type { Ground, Sites } from './sites.ts'
 import type { Quality } from './view-types.ts'
 
 export interface TownInput {
@@ -21,6 +21,8 @@ export interface TownInput {
   readonly quality: Quality
   readonly seed: number
   readonly junctions: readonly Junction[]
+  /** By the kind of a place: those of this world (world-kit.ts). */
+  readonly landmarks: Readonly<Record<string, (mason: Mason, works: Works, ground: Ground) => void>>
 }
 
 /** What builders of a town write to. */
@@ -30,4 +32,6 @@ export interface Works extends TownInput {
   readonly paint: Prints
   readonly sheet: SheetPlan
   readonly style: RoadStyle
+  /** Where people sit that no stretch of road has put there; +z is where they look. */
+  readonly seats: { readonly x: number; readonly y: number; readonly z: number; readonly turnRad: number }[]
 }

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadWorld } from '#maps/load'
 import { buffersOf, STREWN_ROW, type Part } from './piece.ts'
-import { buildWorld, type WorldInput } from './world-build.ts'
+import { buildWorld, createCountry, type WorldInput } from './world-build.ts'
+import { kitFor } from './world-kit.ts'
+import * as anywhere from './landmarks/anywhere.ts'
+import * as city from './landmarks/city.ts'
+import * as coast from './landmarks/coast.ts'
+import * as mountain from './landmarks/mountain.ts'
+import { readScenery } from './scenery-plan.ts'
 
 const TREE = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -16,7 +22,7 @@ function inputOf(id: string): WorldInput {
   return { course: course.columns, network, map, quality: 'test', seed: map.scenery.seed }
 }
 
-describe('the world', () => {
+describe('the world', async () => {
   it('[V81] is built without three.js and without a page: no file that its builders reach imports either', () => {
     const files = reach(join(TREE, 'client/view/world-worker.ts'))
     const names = [...files.keys()].map((file) => relative(TREE, file))
@@ -29,13 +35,37 @@ describe('the world', () => {
 
   // Thrushford has a town, bridges, a park and water.
   const input = inputOf('thrushford')
-  const parts = [...buildWorld(structuredClone(input))]
-  const again = [...buildWorld(input)]
+  const kit = await kitFor(input)
+  const built = (from: WorldInput) => buildWorld(from, createCountry(from, kit))
+  const parts = [...built(structuredClone(input))]
+  const again = [...built(input)]
+
+  it('[V114] each world has the builders of all its landmarks, fetched for it alone, and parks where it has any', async () => {
+    const kits = await Promise.all(
+      ['thrushford', 'gannetholm', 'high-gentian', 'sorrelmere'].map(async (id) => {
+        const { map, network } = inputOf(id)
+        const { landmarks, createZoneWorks } = await kitFor({ map, network })
+        const kinds = readScenery(map.scenery).places.map(({ kind }) => kind)
+        // What is no building: grounds, and places that only have houses.
+        const bare = kinds.filter((kind) => landmarks[kind] === undefined)
+        return [id, [...new Set(bare)].toSorted().join(' '), 'townhall' in landmarks, createZoneWorks !== undefined]
+      }),
+    )
+    expect(kits).toEqual([
+      ['thrushford', 'park town', true, true],
+      ['gannetholm', 'farm village', false, false],
+      ['high-gentian', 'dam farm pass village', false, false],
+      ['sorrelmere', 'pass quarry village', false, false],
+    ])
+    for (const { ANYWHERE, CITY, COAST, MOUNTAIN } of [{ ...anywhere, ...city, ...coast, ...mountain }])
+      for (const kind of Object.keys({ ...ANYWHERE, ...CITY, ...COAST, ...MOUNTAIN }))
+        expect([kind, Object.keys((await kitFor(placed(kind))).landmarks).includes(kind)]).toEqual([kind, true])
+  })
 
   it('[V82] from plain data that survives being sent comes the same world, byte for byte', () => {
     expect(parts.length).toBeGreaterThan(20)
     expect(again.map(digest)).toEqual(parts.map(digest))
-    const other = buildWorld({ ...input, seed: input.seed + 1 })
+    const other = built({ ...input, seed: input.seed + 1 })
     const first = parts.find(({ name }) => name === 'ground')!
     for (const part of other) {
       if (part.name !== first.name) continue
@@ -73,6 +103,9 @@ describe('the world', () => {
     }
   })
 })
+
+/** A map with one place of a kind. */
+const placed = (kind: string) => ({ map: { scenery: { seed: 1, places: [{ kind }] } }, network: { zones: [] } })
 
 /** A part as text: names, and the sum of every array by place. */
 function digest(part: Part): string {

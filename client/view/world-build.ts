@@ -1,7 +1,6 @@
 import { BakedCourse } from '#maps/course'
 import type { BakedColumns, MapFile } from '#maps/format'
 import type { Network } from '#maps/network'
-import { siteZones } from '#physics/zone-site'
 import { createCarriageways, type Carriageways } from './carriageways.ts'
 import { createJunctions } from './junctions.ts'
 import { planLamps } from './lamp-plan.ts'
@@ -21,9 +20,8 @@ import { buildTown } from './town.ts'
 import type { Quality } from './view-types.ts'
 import { createWater, type Water } from './water-plan.ts'
 import { planWater } from './water.ts'
-import { zoneFrame } from './zone-frame.ts'
-import { createZonePads, isParkAt } from './zone-pads.ts'
-import { buildZonePark } from './zone-park.ts'
+import { BARE_KIT, type WorldKit } from './world-kit.ts'
+import type { ZoneWorks } from './zone-works.ts'
 
 /** What a world is built from: plain data, so that a worker can be told. */
 export interface WorldInput {
@@ -40,23 +38,26 @@ export interface Country {
   readonly land: Land
   readonly plan: SceneryPlan
   readonly waters: readonly Water[]
+  readonly kit: WorldKit
+  readonly parks: ZoneWorks | undefined
 }
 
-export function createCountry({ course, network, map, seed }: WorldInput): Country {
+/** `kit`: what this world has of its own (world-kit.ts); without it there are no landmarks and no parks. */
+export function createCountry({ course, network, map, seed }: WorldInput, kit: WorldKit = BARE_KIT): Country {
   const ways = createCarriageways(course, network)
   const plan = readScenery(map.scenery)
   const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
-  const { sites } = siteZones(network.zones, new BakedCourse(course))
-  return { ways, plan, waters, land: createLand(ways, waters, seed, plan, createZonePads(sites, ways.frame)) }
+  const parks = kit.createZoneWorks?.(network.zones, new BakedCourse(course), ways.frame)
+  return { ways, plan, waters, kit, parks, land: createLand(ways, waters, seed, plan, parks?.pads) }
 }
 
 /**
  * Everything that stands or lies still, one part after the other: what one sees first comes first. Neither three.js nor
  * a page is needed for it.
  */
-export function* buildWorld(input: WorldInput, country: Country = createCountry(input)): Generator<Part> {
-  const { ways, land, plan, waters } = country
-  const { course, network, map, quality, seed } = input
+export function* buildWorld(input: WorldInput, country: Country): Generator<Part> {
+  const { ways, land, plan, waters, kit, parks } = country
+  const { network, map, quality, seed } = input
   const lines = sceneLines(ways, network)
   const junctions = createJunctions(ways, network)
   yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.built], quality)
@@ -72,10 +73,9 @@ export function* buildWorld(input: WorldInput, country: Country = createCountry(
   yield { kind: 'mark', name: 'ground' }
   const sites = createSites(ways, land, plan.places, plan.built, seed)
   yield* buildLampPosts(planLamps(ways, land.isTown))
-  yield* buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions })
-  const frames = siteZones(network.zones, new BakedCourse(course)).sites.map((site) => zoneFrame(site, ways.frame))
-  for (const frame of frames) yield* buildZonePark(frame, quality)
-  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || isParkAt(frames, x, z)
+  yield* buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions, ...kit })
+  if (parks !== undefined) yield* parks.parts(quality)
+  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks?.isParkAt(x, z) === true
   const thinning = THINNING[quality]
   const stands = plantAll({ ways, land, lattice, grounds: plan.grounds, seed, thinning, isBuilt: isTaken })
   yield { kind: 'growth', name: 'plants', atlas: createPlantAtlas(seed), stands }

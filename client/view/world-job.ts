@@ -1,6 +1,7 @@
 import { createGrassSower, type GrassSower, type SownTile } from './grass-sow.ts'
 import { heightTile, type HeightTile } from './heights.ts'
 import { buffersOf, type Part } from './piece.ts'
+import type { WorldKit } from './world-kit.ts'
 import { buildWorld, createCountry, type Country, type WorldInput } from './world-build.ts'
 
 /** What is asked of the worker that builds the world, and what it answers. Nothing here knows that it is one. */
@@ -20,7 +21,8 @@ export type WorldAnswer =
 export type Tell = (answer: WorldAnswer, give: ArrayBuffer[]) => void
 
 export interface WorldJob {
-  ask(wish: WorldAsk): void
+  /** `kit`: of the world that is to be built. */
+  ask(wish: WorldAsk, kit?: WorldKit): void
   /** One piece of work: a part of the world, or what was asked meanwhile; false when there is none. */
   step(): boolean
 }
@@ -43,9 +45,9 @@ export function createWorldJob(tell: Tell): WorldJob {
     }
   }
   return {
-    ask: (wish) => {
+    ask: (wish, kit) => {
       if (wish.kind !== 'build') return void waiting.push(wish)
-      country = createCountry(wish.input)
+      country = createCountry(wish.input, kit)
       sower = createGrassSower(country, wish.input.quality, wish.input.seed)
       parts = buildWorld(wish.input, country)
     },

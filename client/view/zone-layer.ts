@@ -6,16 +6,8 @@ import { createSpot, type Spot } from './path.ts'
 import type { Quality } from './view-types.ts'
 import { xOf, zoneFrame, zOf, type PictureOrigin, type ZoneFrame } from './zone-frame.ts'
 import { createZoneProps, type ZoneProps } from './zone-props.ts'
+import type { ZonesLayer } from './zone-kit.ts'
 import type { ZoneRiderPose, ZoneScene } from './zone-types.ts'
-
-export interface ZonesLayer {
-  readonly group: Group
-  update(scene: ZoneScene | undefined, timeS: number): void
-  /** The engine that falls are shown with; by itself it is loaded when somebody falls for the first time. */
-  loadFalls(): Promise<void>
-  /** Puts a rider who is in a park there; answers the lean, NaN for who is not. */
-  place(scene: ZoneScene | undefined, riderId: number, out: Spot): number
-}
 
 export function createZonesLayer(
   sites: readonly ZoneSite[],

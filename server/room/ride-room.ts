@@ -19,7 +19,8 @@ import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Onlookers } from './onlookers.ts'
 import { Pulse } from './pulse.ts'
-import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
+import { Ride } from './ride.ts'
+import type { Where, NewRider, RideSecond, Seated, TickTimes } from './ride-options.ts'
 import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
 import type { Changes } from '../sky-changes.ts'
 import { tellSky } from './sky.ts'
@@ -474,6 +475,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
   announce(said: string): void {
     const text = cleanLine(said, CHAT_LENGTH_MAX)
     if (text !== '') this.broadcast('announcement', { text })
+  }
+
+  /** A button at a rider's handlebar, to that rider's own pages. */
+  press(riderId: RiderId, button: object): void {
+    this.#tell(riderId, 'button', button)
   }
 
   /** `undefined`: those who listen without a rider. */
