@@ -1,7 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { bakeMap } from '#maps/bake'
-import { encodeCourse } from '#maps/course-file'
+import { encodeCourse } from '#maps/course-write'
 import type { MapComplaint } from '#maps/complaint'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { parseMap } from '#maps/parse'

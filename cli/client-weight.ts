@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
 /** What the page weighs, by what a rider does: from the build, without a browser. */
@@ -25,8 +25,14 @@ const RIDE = [
   // Sound begins with the first click; the page looks for races and meet-ups; its own worker keeps its files.
   ...['audio/player.ts', 'pages/races.tsx', 'pages/meet-list.tsx', 'shell/service-worker.ts'],
 ]
-/** As server/http/client-build.ts sends them. */
-const LEVEL = { level: 9 } as const
+/** As the build writes them for server/http to send. */
+async function sent(content: string | Uint8Array): Promise<number> {
+  const { smallGzip } = (await import(pathToFileURL(join(CLIENT, 'small-gzip.ts')).href)) as SmallGzip
+  return (await smallGzip(Buffer.from(content))).length
+}
+interface SmallGzip {
+  smallGzip(text: Uint8Array): Promise<Uint8Array>
+}
 const WORKERS = ['timer-worker']
 const BLUETOOTH = ['pages/pairing.tsx', 'input/devices-store.ts']
 const FALLS = ['view/falls.ts']
@@ -57,10 +63,10 @@ export async function weighClient(): Promise<Weight> {
         const { fileName, imports, code } = file
         const modules = Object.keys(file.modules).concat(file.facadeModuleId ?? [])
         const shares = new Map(Object.entries(file.modules).map(([id, module]) => [id, weighText(module.code ?? '')]))
-        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: gzipSync(code, LEVEL).length })
+        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: await sent(code) })
         continue
       }
-      const bytes = gzipSync(file.source, LEVEL).length
+      const bytes = await sent(file.source)
       if (file.fileName.endsWith('.js')) workers.set(file.fileName, bytes)
       else if (!/\.(html|css|webmanifest|txt)$/.test(file.fileName)) assets.set(file.fileName, bytes)
     }

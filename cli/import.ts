@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { bakeMap } from '#maps/bake'
-import { encodeCourse } from '#maps/course-file'
+import { encodeCourse } from '#maps/course-write'
 import type { MapFile } from '#maps/format'
 import { loadWorld } from '#maps/load'
 import { checked, complaints, type Checked } from '#maps/result'

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { NetSecond } from '#client/net/net-log'
 import { verdictOf } from '#client/net/verdict'
+import { VERDICT_ENGLISH } from '#client/net/verdict-english'
 import { NET_KINDS } from '#protocol/net-stats'
 import type { SessionRow } from '#server/http/shapes'
 import { closeServers, openServer } from '#test/support/whole-server'
@@ -58,7 +59,7 @@ describe('the screen', () => {
       where: 'http://here, over udp',
       seconds,
       server: pulse,
-      verdict: verdictOf(seconds, pulse),
+      verdict: verdictOf(seconds, pulse, VERDICT_ENGLISH),
       sessions,
     }
     const lines = screenText(seen, 100)

@@ -1,6 +1,7 @@
 import { type Grant, ServerDoor } from '#bridges/server-door'
 import { NetLog, type ServerSecond } from '#client/net/net-log'
 import { type Verdict, verdictOf } from '#client/net/verdict'
+import { VERDICT_ENGLISH } from '#client/net/verdict-english'
 import { readConfig } from '#server/config'
 import type { PulseAnswer, SessionRow, SessionsAnswer } from '#server/http/shapes'
 import { TICK_MS } from '#protocol/limits'
@@ -104,7 +105,7 @@ export async function openWatcher(options: WatcherOptions): Promise<Watcher> {
   let sessions: { readonly atMs: number; readonly rows: readonly SessionRow[] } | undefined
   let rated: readonly RatedSession[] | undefined
   let clockMs: number | undefined
-  let verdict: Verdict = verdictOf([], [])
+  let verdict: Verdict = verdictOf([], [], VERDICT_ENGLISH)
   const look = async (): Promise<void> => {
     const answer = await ask<PulseAnswer>(server, `/api/pulse${room === '' ? '' : `?room=${encodeURIComponent(room)}`}`)
     if (answer !== undefined) pulse = answer.seconds
@@ -138,7 +139,7 @@ export async function openWatcher(options: WatcherOptions): Promise<Watcher> {
         clockMs: Math.round((tick * TICK_MS - atMs - clockMs) * 10) / 10,
         silentMs: line.client.buffer.silentMs(atMs),
       })
-      verdict = verdictOf(log.seconds, pulse)
+      verdict = verdictOf(log.seconds, pulse, VERDICT_ENGLISH)
       if (!isOver) return
       // The server was started again, or fell silent: its figures go on in the same log.
       const again = await openLine(options, nowMs, stats).catch(() => undefined)

@@ -3,7 +3,7 @@ import { PROTOCOL_VERSION } from '#protocol/limits'
 import type { TokenAnswer } from './net/connection.ts'
 import { post, type Answer } from './pages/api.ts'
 import type { Profile } from './pages/memory.ts'
-import { readLook } from './pages/own-memory.ts'
+import { guestKey, readLook } from './pages/own-memory.ts'
 import type { Ticket } from './pages/ticket.ts'
 import { RoomLink } from './room.ts'
 
@@ -50,7 +50,7 @@ async function admitNew(
   const place = { ...(routeId === undefined ? {} : { routeId }), ...(besideId === undefined ? {} : { with: besideId }) }
   const look = readLook()
   const dressed = look === undefined ? {} : { look }
-  const joined = await RoomLink.join({ name, massKg, heightM, ...dressed, ...place }, roomId)
+  const joined = await RoomLink.join({ name, massKg, heightM, guest: guestKey(), ...dressed, ...place }, roomId)
   if (!joined.ok) return joined
   const link = joined.value
   const token = await askToken({ seat: { roomId: link.roomId, sessionId: link.sessionId }, use: 'ride' })

@@ -3,6 +3,7 @@ import { Connection, type TokenAnswer } from './net/connection.ts'
 import { NetWatch } from './net-watch.ts'
 import { get, post, type Answer } from './pages/api.ts'
 import type { ClientClock } from './clock.ts'
+import { line } from './words/line.ts'
 
 /** What the server tells who asks (GET /api/reach). */
 export interface Reach {
@@ -30,6 +31,7 @@ export async function startProbe(clock: ClientClock): Promise<Answer<Probe>> {
   if (!token.ok) return token
   let first: TokenAnswer | undefined = token.value
   const connection = new Connection({
+    words: line,
     requestToken: async () => {
       const held = first
       first = undefined

@@ -5,9 +5,9 @@ import { Announcer } from './hud/announcer.ts'
 import { clock, isMiles, lengthText, speedUnit, whole } from './hud/figures.ts'
 import type { TalkLine } from './hud/hud-types.ts'
 import type { MountedHud } from './hud/mount.tsx'
-import { hudSettings } from './hud/settings.ts'
 import { readTrace, writeTrace } from './hud/trace-memory.ts'
-import type { ChatLine, RemoteWish, RideOn, RoomFacts, RoomLink, SegmentTime } from './room.ts'
+import { isSignedInHere } from './pages/own-memory.ts'
+import type { Avoided, ChatLine, RemoteWish, RideOn, RoomFacts, RoomLink, SegmentTime } from './room.ts'
 import { hud as words } from './words/hud.ts'
 import type { Junction } from './world/junction.ts'
 import { LapBook } from './world/lap-book.ts'
@@ -84,6 +84,8 @@ export class RideDeck {
   readonly undo: Signal<Undo | undefined> = signal(undefined)
   readonly phones = signal(0)
   readonly cheers = signal(0)
+  /** Whom one blocks or does not hear, as the server keeps it. */
+  readonly avoided: Signal<Avoided> = signal({ marks: [], here: [] })
   /** Riders one may cheer, message or report, nearest first. */
   readonly nearby: Signal<readonly { readonly id: number; readonly name: string; readonly isBot: boolean }[]> = signal(
     [],
@@ -101,7 +103,6 @@ export class RideDeck {
   #wasBad = ''
   #phoneS = -Infinity
   #friendsS = -Infinity
-  #blockedIds = new Set<number>()
 
   constructor(options: DeckOptions) {
     this.#options = options
@@ -119,20 +120,13 @@ export class RideDeck {
     this.#announcer = new Announcer((sentence) => (hud.signals.spoken.value = sentence))
   }
 
-  facts({ bests, roster }: RoomFacts): void {
+  facts({ bests }: RoomFacts): void {
     for (const { segmentId, ...row } of bests) this.segments.effort(segmentId, row)
-    // Whom one has blocked is blocked again where the server has forgotten.
-    for (const { id, name, isBot } of roster) {
-      if (isBot || this.#blockedIds.has(id) || !hudSettings.peek().blocked.includes(name)) continue
-      this.#blockedIds.add(id)
-      this.#options.link.block(id, true)
-    }
   }
 
   hear({ riderId, name, text, quick }: ChatLine): void {
     const said = text ?? (quick === undefined ? undefined : words.quick[quick])
-    const { muted, blocked } = hudSettings.peek()
-    if (said === undefined || (riderId !== undefined && [...muted, ...blocked].includes(name))) return
+    if (said === undefined) return
     const isOwn = riderId === this.#options.riderId
     const line = { id: ++this.#line, riderId, name, text: said, atS: this.#nowS, isOwn }
     this.history.value = [...this.history.value, line].slice(-HISTORY_MAX)
@@ -140,7 +134,6 @@ export class RideDeck {
   }
 
   cheered({ name, count }: RideOn): void {
-    if ([...hudSettings.peek().muted, ...hudSettings.peek().blocked].includes(name)) return
     this.cheers.value = count
     this.#show(words.thanks(name))
     this.#announcer.add('cheer', words.thanks(name))
@@ -178,9 +171,14 @@ export class RideDeck {
     if (nearest !== undefined) this.rideOn(nearest.id)
   }
 
-  block(riderId: number, isOn: boolean): void {
-    this.#blockedIds[isOn ? 'add' : 'delete'](riderId)
-    this.#options.link.block(riderId, isOn)
+  /** What they said goes, too. */
+  avoid(riderId: number, kind: 'block' | 'mute', isOn: boolean): void {
+    this.#options.link.avoid(riderId, kind, isOn)
+    if (isOn) this.history.value = this.history.value.filter((line) => line.riderId !== riderId)
+  }
+
+  isAvoided(riderId: number, kind: 'block' | 'mute'): boolean {
+    return this.avoided.value.here.some((one) => one.riderId === riderId && one.kind === kind)
   }
 
   lap(): void {
@@ -238,7 +236,8 @@ export class RideDeck {
     this.#showLaps()
     this.#announceRoad(now)
     this.#announcer.work(now.timeS)
-    if (now.timeS - this.#friendsS >= FRIENDS_S) {
+    // Guests know nobody by account, and need not fetch what would find them.
+    if (isSignedInHere() && now.timeS - this.#friendsS >= FRIENDS_S) {
       this.#friendsS = now.timeS
       void import('./pages/mine/friends-now.tsx').then(({ findFriends }) => findFriends(this.#options.link.roomId))
     }

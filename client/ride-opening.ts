@@ -1,10 +1,10 @@
 import { errorWords } from './words/errors.ts'
-import { loadWorldInSteps, type LoadedWorld } from '#maps/load'
+import { readyWorld, type ReadyWorld } from '#maps/ready'
 import type { ClientClock } from './clock.ts'
 import type { Admission } from './entry.ts'
 import { Connection } from './net/connection.ts'
 import type { Answer } from './pages/api.ts'
-import { inSteps } from './breath.ts'
+import { line } from './words/line.ts'
 
 /** `replaced`: somebody else has the legs. `begun-anew`: the room is another one now, or will be. */
 export type RideClosed = 'replaced' | 'begun-anew' | 'over'
@@ -21,6 +21,7 @@ export function openConnection({ admission, clock, onClosed }: OpeningOptions): 
   const { token } = admission
   let first: typeof token | undefined = token
   const connection = new Connection({
+    words: line,
     requestToken: async () => {
       const held = first
       first = undefined
@@ -51,18 +52,18 @@ export function openConnection({ admission, clock, onClosed }: OpeningOptions): 
   return connection
 }
 
-/** The road, from the server that rides it: the same columns, by the same hash. */
-export async function fetchWorld({ token }: Admission): Promise<Answer<LoadedWorld>> {
+/** The road, from the server that rides it: the same road, by its hash. */
+export async function fetchWorld({ token }: Admission): Promise<Answer<ReadyWorld>> {
   const loaded = await fetchLoadedWorld(token.room.mapId)
   if (loaded.ok && loaded.value.mapHash !== token.room.mapHash) return { ok: false, message: errorWords.otherRoad }
   return loaded
 }
 
-export async function fetchLoadedWorld(mapId: string): Promise<Answer<LoadedWorld>> {
+export async function fetchLoadedWorld(mapId: string): Promise<Answer<ReadyWorld>> {
   const folder = `/maps/${encodeURIComponent(mapId)}`
   try {
-    const [map, course] = await Promise.all([fetch(`${folder}/map.json`), fetch(`${folder}/course.bin`)])
-    const loaded = await inSteps(loadWorldInSteps(await map.json(), new Uint8Array(await course.arrayBuffer())))
+    const [ready, course] = await Promise.all([fetch(`${folder}/ready.json`), fetch(`${folder}/course.bin`)])
+    const loaded = readyWorld(await ready.json(), new Uint8Array(await course.arrayBuffer()))
     return loaded.ok ? loaded : { ok: false, message: errorWords.badRoad(loaded.error[0]!) }
   } catch {
     return { ok: false, message: errorWords.noRoad }

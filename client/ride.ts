@@ -1,4 +1,4 @@
-import type { LoadedWorld } from '#maps/load'
+import type { ReadyWorld } from '#maps/ready'
 import type { Route } from '#maps/network'
 import { shapeRider } from '#physics/rider-shape'
 import { gradeFromSlope } from '#physics/course'
@@ -10,7 +10,7 @@ import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import { breath, inSteps } from './breath.ts'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
-import type { HandlebarButton } from './input/handlebar.ts'
+import { givenTo, type HandlebarButton } from './input/handlebar.ts'
 import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
@@ -30,10 +30,10 @@ import { NetWatch } from './net-watch.ts'
 import { publishState } from './test-hook.ts'
 import { DETAILS, riderArrays } from './view/rider-model.ts'
 import { RIDER_CAMERAS, type CameraMode, type Quality } from './view/view-types.ts'
+import { startWorkerAhead } from './view/world-source.ts'
 import { ZoneMotion } from './view/zone-motion.ts'
 import { ZonePassage } from './view/zone-passage.ts'
 import { hud as words } from './words/hud.ts'
-import { language } from './words/language.ts'
 import { gateAhead, junctionAhead, type Gate, type Junction } from './world/junction.ts'
 import { gearWords } from './world/gear-words.ts'
 import { OwnForcesWatch } from './world/own-forces.ts'
@@ -77,7 +77,9 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   }
   const { course, network, map } = world.value
   // In pieces: whoever looks at the page meanwhile can still scroll it, and words from the network are heard.
-  await inSteps(prepareRide(world.value))
+  await inSteps(shapeRiders())
+  cornersOf(course, false)
+  await breath()
   const { sites } = siteZones(network.zones, course)
   const picture = {
     ...{ zones: sites, course: course.columns, network, map },
@@ -97,14 +99,18 @@ export async function startRide(options: RideOptions): Promise<Answer<Ride>> {
   return { ok: true, value: new Ride({ ...options, connection, startedMs, view, hud, sites, shape }, world.value) }
 }
 
-/** What is worked out once and then kept: riders' bodies, and how fast bends can be ridden. */
-function* prepareRide({ course }: LoadedWorld): Generator<undefined, void> {
+/** What a ride on any road needs, before there is one: the page at the door does it while a name is typed. */
+export async function prepareAhead(): Promise<void> {
+  startWorkerAhead()
+  await inSteps(shapeRiders())
+}
+
+/** Riders' bodies, worked out once and then kept. */
+function* shapeRiders(): Generator<undefined, void> {
   for (const detail of DETAILS) {
     riderArrays(detail)
     yield
   }
-  cornersOf(course, false)
-  yield
 }
 
 interface StartedOptions extends RideOptions {
@@ -121,7 +127,7 @@ export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
   /** A button at the handlebar; the page says what it does. */
-  onButton: ((button: HandlebarButton) => void) | undefined
+  onButton: ((button: HandlebarButton, device: string) => void) | undefined
   /** How the connection does. */
   readonly net: NetWatch
   /** What is heard, and how loud. */
@@ -129,7 +135,7 @@ export class Ride {
   /** Laps, segments, what is said, phones. */
   readonly deck: RideDeck
   private readonly options: StartedOptions
-  private readonly world: LoadedWorld
+  private readonly world: ReadyWorld
   private readonly model: RideModel
   private readonly connection: Connection
   private readonly view: RideView
@@ -161,7 +167,7 @@ export class Ride {
   private pausedAtMs: number | undefined
   private restTimer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(options: StartedOptions, world: LoadedWorld) {
+  constructor(options: StartedOptions, world: ReadyWorld) {
     const { admission, clock } = options
     this.options = options
     this.world = world
@@ -217,8 +223,11 @@ export class Ride {
       onEffort: (effort) => this.deck.effort(effort),
       onRideOn: (rideOn) => this.deck.cheered(rideOn),
       onRideOnGiven: ({ name }) => this.deck.given(name),
+      onMarks: (marks) => (this.deck.avoided.value = marks),
       onRemote: (wish) => this.deck.onRemote(wish),
+      onButton: ({ device, ...button }) => this.onButton?.({ press: 'button', ...button } as HandlebarButton, device),
       onCompanions: (count) => (this.deck.phones.value = count),
+      onMiddle: (middle) => this.model.predictor.keepTogether(middle),
       onZone: (bytes) => {
         const poses = decodeZonePoses(bytes)
         if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.
@@ -229,7 +238,8 @@ export class Ride {
     addEventListener('resize', this.onResize)
     this.legs.start({
       onPower: () => this.net.sample(this.options.clock.nowMs()),
-      onButton: (button) => this.onButton?.(button),
+      onButton: (button, device) => this.onButton?.(button, device),
+      isTaken: (name, device) => givenTo(name, device) !== undefined,
     })
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)
@@ -534,7 +544,7 @@ export class Ride {
   /** Of my own devices; who looks on is told what the bridge does with its. */
   private get trainerWords(): string {
     const { own } = this.model
-    return this.canSteer || own === undefined ? this.legs.state.words : gearWords(own)
+    return this.canSteer || own === undefined ? this.legs.state.words : gearWords(own, words.gear)
   }
 
   private connectionWords(nowMs: number): { level: 'good' | 'working' | 'bad'; text: string } {
@@ -544,7 +554,7 @@ export class Ride {
       return { level: 'bad', text: words.line.silent(Math.round(silentMs / 1000)) }
     }
     const level = state.state === 'riding' ? 'good' : state.state === 'closed' ? 'bad' : 'working'
-    return { level, text: lineWords(state) }
+    return { level, text: state.words }
   }
 
   private get gradeFraction(): number {
@@ -598,13 +608,4 @@ export class Ride {
       view: this.view.info(),
     }
   }
-}
-
-/** The line's state in the page's language; why it was cut is said in English, where it comes from. */
-function lineWords(state: Connection['state']): string {
-  const { line } = words
-  if (state.state === 'riding') return state.carrier === 'webrtc' ? line.connected : line.socket
-  if (state.state === 'connecting') return line.connecting
-  if (language() === 'en') return state.words
-  return state.state === 'closed' ? line.closed : line.again
 }

@@ -1,5 +1,9 @@
+import type { Notice } from '#protocol/notices'
 import { errorWords } from './words/errors.ts'
+import { language } from './words/language.ts'
+import { noticeText } from './words/notices.ts'
 import type { Sky, SkySpell } from '#physics/sky'
+import type { Middle } from '#physics/together'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import { RoomSocket } from './slow-plane/room-socket.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
@@ -65,6 +69,12 @@ export interface RideOn {
   readonly count: number
 }
 
+/** Whom my rider avoids: as they were called then; and who of them is on this road, whatever they are called now. */
+export interface Avoided {
+  readonly marks: readonly { readonly id: string; readonly name: string; readonly kind: 'block' | 'mute' }[]
+  readonly here: readonly { readonly riderId: number; readonly kind: 'block' | 'mute' }[]
+}
+
 /** Somebody has ridden a segment whole. */
 export interface SegmentTime {
   readonly riderId: number
@@ -85,12 +95,17 @@ export interface RoomListener {
   /** Mine has arrived. */
   onRideOnGiven?(to: { readonly riderId: number; readonly name: string }): void
   onReported?(about: { readonly riderId: number; readonly name: string }): void
+  onMarks?(marks: Avoided): void
   onRemote?(wish: RemoteWish): void
+  /** A button at the handlebar that a bridge has. */
+  onButton?(button: BridgeButton): void
   /** Phones that are my handlebars now. */
   onCompanions?(count: number): void
   onEffort(effort: SegmentTime): void
   /** Poses of a free-ride zone (protocol/zone-poses.ts). */
   onZone(bytes: Uint8Array): void
+  /** Where the middle of those who are kept together was, once a second. */
+  onMiddle?(middle: Readonly<Middle>): void
   /** The slow plane is gone for good; the fast one may ride on. */
   onLost(): void
 }
@@ -119,6 +134,13 @@ interface StateOnWire {
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly efforts?: { forEach(visit: (best: BestOnWire, segmentId: string) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
+}
+
+export interface BridgeButton {
+  readonly device: string
+  readonly name: string
+  readonly isDown: boolean
+  readonly value: number
 }
 
 export type Joined<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
@@ -153,15 +175,18 @@ export class RoomLink {
     this.room.onStateChange((state: StateOnWire) => listener.onFacts(factsOf(state)))
     this.room.onMessage('chat', (line: ChatLine) => listener.onChat(line))
     this.room.onMessage('quick', (line: ChatLine) => listener.onChat(line))
-    this.room.onMessage('chat-refused', ({ message }: { message: string }) => listener.onNotice(message))
+    this.room.onMessage('chat-refused', (notice: Notice) => listener.onNotice(noticeText(notice)))
     this.room.onMessage('announcement', ({ text }: { text: string }) => listener.onAnnouncement?.(text))
     this.room.onMessage('ride-on', (rideOn: RideOn) => listener.onRideOn?.(rideOn))
     this.room.onMessage('ride-on-given', (to: RideOn) => listener.onRideOnGiven?.(to))
     this.room.onMessage('reported', (about: RideOn) => listener.onReported?.(about))
+    this.room.onMessage('marks', (marks: Avoided) => listener.onMarks?.(marks))
     this.room.onMessage('remote', (wish: RemoteWish) => listener.onRemote?.(wish))
+    this.room.onMessage('button', (button: BridgeButton) => listener.onButton?.(button))
     this.room.onMessage('companions', ({ count }: { count: number }) => listener.onCompanions?.(count))
-    this.room.onMessage('notice', ({ message }: { message: string }) => listener.onNotice(message))
+    this.room.onMessage('notice', (notice: Notice) => listener.onNotice(noticeText(notice)))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
+    this.room.onMessage('middle', (middle: Middle) => listener.onMiddle?.(middle))
     this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
     this.room.onLeave(() => listener.onLost())
   }
@@ -192,8 +217,18 @@ export class RoomLink {
     this.room.send('ride-on', { riderId })
   }
 
-  block(riderId: number, isOn: boolean): void {
-    this.room.send('block', { riderId, isOn })
+  /** Blocked: neither hears of the other. Muted: I do not hear them. The server sees to it, and tells `onMarks`. */
+  avoid(riderId: number, kind: 'block' | 'mute', isOn: boolean): void {
+    this.room.send('avoid', { riderId, kind, isOn })
+  }
+
+  /** Takes back what a list shows. */
+  hearAgain(id: string): void {
+    this.room.send('hear-again', { id })
+  }
+
+  askMarks(): void {
+    this.room.send('marks', {})
   }
 
   report(riderId: number, reason: string, words: string): void {
@@ -268,5 +303,5 @@ export function factsFromJson(json: Readonly<Record<string, unknown>>): RoomFact
 
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : ''
-  return /[.!?]$/.test(message) ? message : errorWords.noSeat
+  return language() === 'en' && /[.!?]$/.test(message) ? message : errorWords.noSeat
 }

@@ -1,8 +1,7 @@
-import { Reader, Writer } from './bytes.ts'
+import { Reader } from './bytes.ts'
 import { createColumns, layGuard, samplesOf } from './columns.ts'
 import { type BakedColumns, type BakedSurface, type BakedWay } from './format.ts'
 import { checked, complaints, type Checked } from './result.ts'
-import { sha256Hex } from './sha256.ts'
 
 /**
  * course.bin, little-endian. Header: "GCRS", u16 version, u16 flags (bit 0: loop), u32 samples of all ways, u16 ways, u16
@@ -12,23 +11,23 @@ import { sha256Hex } from './sha256.ts'
  * y i32 of its first sample, x i32 and y i32 of its last (mm), road metres of its first i32 (cm); then the steps to the
  * next sample: x i16, y i16 (mm), road i16 (cm).
  */
-const COURSE_FILE_VERSION = 2
+export const COURSE_FILE_VERSION = 2
 /** 400 km of strips; nobody needs a longer file, and a hostile one ends here. */
 export const COURSE_SAMPLES_MAX = 400_000
 const WAYS_MAX = 4000
 const EXITS_MAX = 4
 const SAMPLES_MIN = 5
-const MAGIC = 0x53524347 // "GCRS", read little-endian.
-const HEADER_BYTES = 16
-const SURFACE_BYTES = 4
-const WAY_BYTES = 14
-const WAY_PLACE_BYTES = 20
-const EXIT_BYTES = 4
-const PHYSICS_BYTES = 5 * 2 + 3
-const PLACE_BYTES = 3 * 2
+export const MAGIC = 0x53524347 // "GCRS", read little-endian.
+export const HEADER_BYTES = 16
+export const SURFACE_BYTES = 4
+export const WAY_BYTES = 14
+export const WAY_PLACE_BYTES = 20
+export const EXIT_BYTES = 4
+export const PHYSICS_BYTES = 5 * 2 + 3
+export const PLACE_BYTES = 3 * 2
 
 /** Column by column: name, bytes. What physics reads comes first. */
-const PHYSICS_COLUMNS = [
+export const PHYSICS_COLUMNS = [
   ...([
     ['slopeCount', 2],
     ['widthCm', 2],
@@ -42,65 +41,9 @@ const PHYSICS_COLUMNS = [
     ['windCount', 1],
   ] as const),
 ] as const
-const PLACE_COLUMNS = ['xMm', 'yMm', 'roadCm'] as const
+export const PLACE_COLUMNS = ['xMm', 'yMm', 'roadCm'] as const
 
-export function encodeCourse(columns: BakedColumns): Uint8Array<ArrayBuffer> {
-  const { isLoop, ways, surfaces } = columns
-  const samples = samplesWithoutGuards(columns)
-  const exits = ways.reduce((sum, way) => sum + way.exits.length, 0)
-  const headBytes = HEADER_BYTES + surfaces.length * SURFACE_BYTES + ways.length * WAY_BYTES + exits * EXIT_BYTES
-  const bytes = new Uint8Array(headBytes + samples.length * PHYSICS_BYTES + placeBytes(columns, samples.length))
-  const writer = new Writer(bytes)
-  writer.u32(MAGIC)
-  writer.u16(COURSE_FILE_VERSION)
-  writer.u16(isLoop ? 1 : 0)
-  writer.u32(samples.length)
-  writer.u16(ways.length)
-  writer.u16(surfaces.length)
-  for (const { crrCount, gripCount } of surfaces) {
-    writer.u16(crrCount)
-    writer.u16(gripCount)
-  }
-  for (const { startM, lengthM, exits: following } of ways) {
-    const end = isLoop ? startM : startM + lengthM
-    writer.u32(lengthM)
-    writer.u32(columns.heightCount[startM]!)
-    writer.u32(columns.heightCount[end]!)
-    writer.u16(following.length)
-    for (const { way, turn } of following) {
-      writer.u16(way)
-      writer.u16(turn)
-    }
-  }
-  for (const [name, width] of PHYSICS_COLUMNS)
-    for (const i of samples) {
-      if (width === 2) writer.u16(columns[name][i]!)
-      else writer.u8(columns[name][i]!)
-    }
-  for (const { startM, lengthM } of ways) {
-    for (const at of [startM, isLoop ? startM : startM + lengthM]) {
-      writer.u32(columns.xMm[at]!)
-      writer.u32(columns.yMm[at]!)
-    }
-    writer.u32(columns.roadCm[startM]!)
-  }
-  for (const name of PLACE_COLUMNS) {
-    const values = columns[name]
-    for (let k = 0; k < samples.length; k++) {
-      const i = samples[k]!
-      // To the next sample; the last one of a way that ends has none, the last one of a loop leads to the first.
-      const isLast = k + 1 === samples.length || samples[k + 1]! !== i + 1
-      writer.u16(isLast ? (isLoop && name !== 'roadCm' ? values[0]! - values[i]! : 0) : values[i + 1]! - values[i]!)
-    }
-  }
-  return bytes
-}
-
-function placeBytes({ ways }: BakedColumns, samples: number): number {
-  return ways.length * WAY_PLACE_BYTES + samples * PLACE_BYTES
-}
-
-function samplesWithoutGuards({ ways, isLoop }: BakedColumns): Uint32Array {
+export function samplesWithoutGuards({ ways, isLoop }: BakedColumns): Uint32Array {
   const counts = ways.map(({ lengthM }) => (isLoop ? lengthM : lengthM + 1))
   const samples = new Uint32Array(counts.reduce((sum, count) => sum + count, 0))
   let n = 0
@@ -207,22 +150,6 @@ function readColumns(columns: BakedColumns, heads: readonly WayHead[], reader: R
     if (!isLoop && ways.length > 1) layGuard(columns, startM + lengthM)
   }
   return undefined
-}
-
-/** Names what physics reads: all of the file but road metres. Gusts blow over places, so places are among it. */
-export function courseHash(columns: BakedColumns): string {
-  const bytes = encodeCourse(columns)
-  return sha256Hex(bytes.subarray(0, bytes.length - roadBytes(columns)))
-}
-
-/** Names what only the picture reads: road metres, and the scenery words of the map file. */
-export function sceneryHash(columns: BakedColumns, scenery: Uint8Array): string {
-  const bytes = encodeCourse(columns)
-  return sha256Hex(bytes.subarray(bytes.length - roadBytes(columns)), scenery)
-}
-
-function roadBytes(columns: BakedColumns): number {
-  return samplesWithoutGuards(columns).length * 2
 }
 
 /** Slope is below 0.3 (grade 31 %): steeper is a mistake. Between neighbours it may not jump by more than 2 % of grade. */

@@ -1,5 +1,6 @@
 import { compileNetwork } from './compile.ts'
-import { courseHash, decodeCourse, sceneryHash } from './course-file.ts'
+import { decodeCourse } from './course-file.ts'
+import { courseHash, sceneryHash } from './course-write.ts'
 import { BakedCourse } from './course.ts'
 import type { MapFile } from './format.ts'
 import type { Network } from './network.ts'
@@ -21,35 +22,20 @@ export interface LoadedWorld {
 }
 
 export function loadWorld(mapJson: unknown, courseBytes: Uint8Array): Checked<LoadedWorld> {
-  const steps = loadWorldInSteps(mapJson, courseBytes)
-  for (;;) {
-    const { done, value } = steps.next()
-    if (done === true) return value
-  }
-}
-
-/** The same in pieces of some milliseconds, for a page that draws meanwhile. */
-export function* loadWorldInSteps(
-  mapJson: unknown,
-  courseBytes: Uint8Array,
-): Generator<undefined, Checked<LoadedWorld>> {
   const parsed = parseMap(mapJson)
   const decoded = decodeCourse(courseBytes)
-  yield
   if (!parsed.ok || !decoded.ok)
     return complaints(...(parsed.ok ? [] : parsed.error), ...(decoded.ok ? [] : decoded.error))
   const map = parsed.value
   const compiled = compileNetwork(map, decoded.value)
   if (!compiled.ok) return compiled
   const network = compiled.value
-  yield
   const course = new BakedCourse(decoded.value)
   const { lines, routes, segments, pens, spawns, zones } = network
   const rules = JSON.stringify([map.id, ...[lines, routes, segments, pens, spawns, zones].map(withoutNames)])
   const [spawn] = spawns
   const spawnM = course.wayStartM(spawn!.way) + spawn!.atM
   const mapHash = sha256Hex(asciiBytes(courseHash(decoded.value) + rules))
-  yield
   const sceneryHashed = sceneryHash(decoded.value, asciiBytes(JSON.stringify(map.scenery)))
   return checked({ map, course, network, spawnM, mapHash, sceneryHash: sceneryHashed })
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { legs, recorded } from '#test/support/recorded'
 import { bakeMap } from './bake.ts'
-import { encodeCourse } from './course-file.ts'
+import { encodeCourse } from './course-write.ts'
 import { loadWorld, type LoadedWorld } from './load.ts'
 import { mapText, recordedMap } from './trace-map.ts'
 import { climbName } from './trace-world.ts'

@@ -259,6 +259,14 @@ const TABLE = [
       'How long the journal of one room may become; then its ride goes on unrecorded, and the log says so. A trainer that speaks four times a second makes 0.6 MB an hour.',
     parse: whole(1, 1_000_000),
   }),
+  setting('guestRidesDays', {
+    variable: 'GRUPPETTO_GUEST_RIDES_DAYS',
+    unit: 'days',
+    default: '365',
+    sentence:
+      'How long a ride is kept that no account has claimed, and a journal that no race and no ride that is kept is in; 0 keeps both for ever.',
+    parse: whole(0, 36_500),
+  }),
   setting('log', {
     variable: 'GRUPPETTO_LOG',
     unit: 'level',

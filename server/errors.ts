@@ -20,13 +20,39 @@ export type ErrorCode =
   | 'ERR_TOO_MANY'
   | 'ERR_TRACK_INVALID'
 
+/** Which of the sentences of a code it is, where a page has to say more than the code tells. Each has words in every language. */
+export const ERROR_REASONS = [
+  'account-name',
+  'phrase-short',
+  'phrase-long',
+  'phrase-plain',
+  'phrase-wrong',
+  'guesses',
+  'accounts-new',
+  'friends-full',
+  'meet-when',
+  'meet-pace',
+  'meets-full',
+  'meets-own',
+  'meet-owner',
+  'tracks-full',
+  'tracks-busy',
+  'race-entry',
+  'no-pacer',
+  'film-gone',
+  'onlookers-full',
+] as const
+export type ErrorReason = (typeof ERROR_REASONS)[number]
+
 /** An operating error: expected, named, safe to show. Broken code uses `assert`. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
+  readonly reason: ErrorReason | undefined
 
-  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown; readonly reason?: ErrorReason }) {
     super(message, options)
     this.code = code
+    this.reason = options?.reason
   }
 }

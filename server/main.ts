@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +41,7 @@ import { DATAGRAMS_PATH, openWebSockets } from './net/websocket.ts'
 import { MeetDesk } from './meet/meet-desk.ts'
 import { TrackShop } from './meet/track-shop.ts'
 import { WorldShelf } from './meet/world-shelf.ts'
+import { openWorldThread } from './meet/world-thread.ts'
 import { EventDesk } from './room/event-desk.ts'
 import { openJournals } from './room/journal-file.ts'
 import { LobbyRoom } from './room/lobby-room.ts'
@@ -52,8 +53,10 @@ import { Replays } from './replay/replays.ts'
 import { Places } from './room/places.ts'
 import { RideDirectory } from './room/ride-directory.ts'
 import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
-import { Reports } from './room/social.ts'
-import type { Where } from './room/ride.ts'
+import { Blocks } from './room/blocks.ts'
+import { Reports } from './room/reports.ts'
+import { Retention } from './retention.ts'
+import type { Where } from './room/ride-options.ts'
 import { isWetUnder, skyOf } from './room/sky.ts'
 import { weatherOf } from './room/weather.ts'
 import { createRoom, openRooms } from './room/seats.ts'
@@ -127,9 +130,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => certificate?.close())
     const tracks = new TrackShop(clock)
     closers.add(async () => tracks.close())
+    const opening = openWorldThread()
+    closers.add(async () => await opening.close())
     const shelf = await WorldShelf.open({
       ...{ folder: join(data.path, 'tracks'), tracksMax: config.tracks, wallMs: () => clock.wallMs() },
-      say: (sentence) => log.warn(sentence),
+      ...{ say: (sentence) => log.warn(sentence), openWorld: opening.open },
     })
 
     // 1. HTTP: the page, /health and /api/worlds answer from here on.
@@ -142,9 +147,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       onSaveFailed: (error) => log.error({ cause: String(error) }, 'A rider could not be saved.'),
     })
     const page = options.build ?? clientBuild(ROOT)
-    const reports = new Reports()
+    const reports = new Reports(() => later.store?.safety, clock)
+    const blocks = new Blocks({
+      ...{ store: () => later.store?.safety, clock, newId: randomUUID },
+      accountsOf: async (uuids) => (await later.store?.people.accountsOf(uuids)) ?? new Map(),
+      onError: (error) => log.error({ cause: String(error) }, 'Whom a rider avoids could not be read or kept.'),
+    })
     const doors: Doors = {
-      reports,
+      ...{ reports, blocks },
       ...{ config, clock, log, metrics, version, worlds, rides },
       events: () => ready(later.desk),
       riderBySecret: async (secretHash) => await later.store?.riderBySecret(secretHash),
@@ -171,7 +181,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => await work.close())
     const rideDoors = {
       work,
-      ...{ people, recorder: () => ready(later.recorder) },
+      ...{ people, safety: () => ready(later.store).safety, recorder: () => ready(later.recorder) },
       accounts: new Accounts({ store: people, clock, randomBytes }),
     }
     addRides(app, doors, rideDoors)
@@ -215,7 +225,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     )
     later.udpPort = udp.port
     closers.add(async () => await udp.close())
-    const opening = openWebRtc({
+    const carrying = openWebRtc({
       ...{ host: config.host, port: config.webrtcPort, sink: switchboard, clock },
       ...{ advertisedHost: config.advertisedHost, advertisedPort: config.advertisedWebrtcPort },
       say: (sentence) => log.warn(sentence),
@@ -224,7 +234,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const store = await openStore(config, data.path, (sentence) => log.warn(sentence))
     later.store = store
     closers.add(async () => await store.close())
-    later.webrtc = await opening
+    later.webrtc = await carrying
     closers.add(async () => await later.webrtc?.close())
 
     // One of its own: who looks at rides must not keep one from being kept.
@@ -244,16 +254,25 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const exportFolder = join(data.path, 'exports')
     await mkdir(exportFolder, { recursive: true, mode: 0o700 })
     const exportPath = (eventId: string) => join(exportFolder, `${eventId}.race.json`)
-    const onJournalError = (error: Error) =>
-      log.error(
-        { cause: error.message },
-        'A journal cannot be written any more: this ride goes on unrecorded. Make room for it, and start the server again for a new one.',
-      )
     const journalFolder = join(data.path, 'journals')
-    const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError, config.journalMb * 1e6)
+    const filmFolder = join(data.path, 'films')
+    const openJournal = await openJournals(journalFolder, () => clock.wallMs(), {
+      bytesMost: config.journalMb * 1e6,
+      onError: (error) =>
+        log.error(
+          { cause: error.message },
+          'A journal cannot be written any more: this ride goes on unrecorded. Make room for it, and start the server again for a new one.',
+        ),
+      onTrouble: (trouble) =>
+        trouble === undefined
+          ? log.info({}, 'A journal is written again, with nothing missing.')
+          : log.error({ cause: trouble.message }, 'A journal waits in memory: make room in the data folder soon.'),
+    })
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     const onTickOf = createTickMetrics(metrics)
     addMetrics(metrics, { rides, switchboard })
+    metrics.gauge('gruppetto_rides_unwritten', 'Rides of which something is in memory alone.', () => recorder.unwritten)
+    metrics.gauge('gruppetto_rides_waiting', 'Rides that have ended and wait for the store.', () => recorder.waiting)
     metrics.family('gruppetto_aead', 'Who seals.', 'name', () => ({ [aead.name]: 1 }))
     const measuring = addProcessMetrics(metrics, { udpPort: udp.port, sendErrors: () => udp.sendErrors })
     closers.add(async () => measuring.close())
@@ -267,6 +286,9 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       rides
         .saveAgain()
         .catch((error: unknown) => log.error({ cause: String(error) }, 'Riders who came could not be saved.'))
+      Promise.all([reports.again(), blocks.again()]).catch((error: unknown) =>
+        log.error({ cause: String(error) }, 'Reports and blocks could not be saved.'),
+      )
     }
     const sky = skyOf(config)
     const openRide = async (
@@ -277,7 +299,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       const isPermanent = kind === 'free' && world === permanent
       const plan: RideRoomPlan = {
         ...{ kind, isPermanent, world, clock, randomBytes, tokenKey, aead, log, tickMs, openJournal, switchboard },
-        reports,
+        ...{ reports, blocks },
         seed: randomBytes(4).readUInt32LE(),
         leaveAfterS: config.leaveAfterS,
         viewRiders: config.viewRiders,
@@ -331,6 +353,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.replays = new Replays({
       journalFolder,
+      shelfFolder: filmFolder,
       mapFolder: (mapId) => (worlds.has(mapId) ? join(mapFolder, mapId) : shelf.folderOf(mapId)),
       flush: () => rides.rooms.forEach(({ journal }) => journal.flush()),
       sources: [filmsOfEvents(later.desk, store), filmsOfRides(store.people, work)],
@@ -344,6 +367,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     later.meets.start()
     closers.add(async () => later.meets?.close())
+    const retention = new Retention({
+      ...{ store: store.retention, journalFolder, filmFolder, guestRidesDays: config.guestRidesDays, clock },
+      openJournals: () => rides.rooms.map(({ journal }) => journal.name),
+      alike: [async () => await reports.sweep(), async () => await blocks.sweep()],
+      onError: (error) => log.warn({ cause: String(error) }, 'What is kept no longer could not be taken away.'),
+    })
+    closers.add(async () => await retention.close())
     const sweepTracks = (): void => {
       shelf
         .sweep(later.meets!.mapsInUse())
@@ -364,6 +394,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     await openFree(permanent)
     for (const world of worlds.values()) if (world !== permanent) await openFree(world)
+    retention.start()
     await createRoom(
       'lobby',
       { overview: () => overviewOf(rides, later.desk!, later.meets!) },

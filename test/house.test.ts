@@ -53,6 +53,7 @@ const SOUND = {
   'server/config.ts': 'export const port = process.env.PORT\n',
   'server/world/world.test.ts': "import { it } from 'vitest'\nit('[W1] steps', () => { setTimeout(() => {}, 1) })\n",
   'client/pages/page.tsx': 'export const page = (text: string) => <p title={text}>{text} km</p>\n',
+  'client/input/x-legs.ts': "export const legs = (name: string) => ({ says: 'gone', name })\n",
   'client/view/scene.ts': "import { Scene } from 'three'\nexport const scene = new Scene()\n",
 }
 

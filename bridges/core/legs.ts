@@ -1,7 +1,9 @@
 import { commandOf } from './buttons.ts'
 import type { ControlLoop } from './control-loop.ts'
+import type { ButtonName } from './profiles/open-bike-control.ts'
 import type { CalibrationState, DeviceLink, DeviceState, LegsCommand, LegsState, Press, Quantity } from './devices.ts'
 import { GEAR_FIRST } from './gears.ts'
+import { LEGS_WORDS, type LegsWords } from './legs-words.ts'
 import { controlCode, type ControlRequest } from './profiles/control-point.ts'
 import type { RoadSample, RoadTold } from './road-ahead.ts'
 import { type Reading, type Sample, Sampler, type Source, type SourceChange } from './sample.ts'
@@ -23,11 +25,15 @@ export interface LegsOptions {
   /** A device said something: a sample may be due. */
   readonly onReading?: (reading: Reading, atMs: number) => void
   /** A button of the page's: cameras, bars. */
-  readonly onButton?: (button: Extract<Press, { readonly press: 'button' }>) => void
+  readonly onButton?: (button: Extract<Press, { readonly press: 'button' }>, deviceId: string) => void
+  /** True: its rider has given this button of the legs to something else, which `onButton` hears of. */
+  readonly isTaken?: (name: ButtonName, deviceId: string) => boolean
   /** Another device gives a quantity than before. */
   readonly onSource?: (change: SourceChange) => void
   /** The trainer that is held now: whoever lets it go when this end cannot must know it. */
   readonly onTrainer?: (trainer: DeviceLink | undefined) => void
+  /** In the language of whoever reads them; without, in English. */
+  readonly words?: LegsWords
   /** What goes on, in words. */
   readonly onWords?: (sentence: string) => void
 }
@@ -42,6 +48,7 @@ interface Device {
 
 export class Legs<S extends number = number> {
   readonly #options: LegsOptions
+  readonly #words: LegsWords
   readonly #sampler: Sampler<S>
   readonly #driver: TrainerDriver
   readonly #devices = new Map<string, Device>()
@@ -50,8 +57,13 @@ export class Legs<S extends number = number> {
 
   constructor(options: LegsOptions = {}) {
     this.#options = options
+    this.#words = options.words ?? LEGS_WORDS
     this.#sampler = new Sampler<S>(options.firstSequence ?? 0)
-    this.#driver = new TrainerDriver({ difficulty: options.difficulty ?? 1, massKg: options.massKg })
+    this.#driver = new TrainerDriver({
+      difficulty: options.difficulty ?? 1,
+      massKg: options.massKg,
+      words: this.#words.trainer,
+    })
   }
 
   /** What is asked of the trainer. For carriers that drive it themselves; a DeviceLink needs none of it. */
@@ -90,7 +102,7 @@ export class Legs<S extends number = number> {
       calibration: (event, atMs) => {
         if (this.#spinDown?.deviceId === link.id) this.#spinDown.run.told(event, atMs)
       },
-      pressed: (press, atMs) => this.press(press, atMs),
+      pressed: (press, atMs) => this.press(press, atMs, link.id),
       // A shift is a lever's word: where watts are held it moves them.
       command: (command, atMs) =>
         command.ask === 'shift' ? this.press({ press: 'shift', by: command.by }, atMs) : this.#told(command, atMs),
@@ -148,8 +160,15 @@ export class Legs<S extends number = number> {
   }
 
   /** A button at the handlebar. */
-  press(press: Press, nowMs: number): void {
-    if (press.press === 'button') return this.#options.onButton?.(press)
+  press(press: Press, nowMs: number, deviceId = ''): void {
+    const { onButton, isTaken } = this.#options
+    if (press.press === 'button') return onButton?.(press, deviceId)
+    const { name } = press
+    if (name !== undefined && isTaken?.(name, deviceId) === true) {
+      // Of the legs' buttons only their going down is told.
+      onButton?.({ press: 'button', name, isDown: true, value: 1 }, deviceId)
+      return onButton?.({ press: 'button', name, isDown: false, value: 1 }, deviceId)
+    }
     const { mode, targetW, gear = GEAR_FIRST } = this.#driver
     this.#told(commandOf(press, { mode, targetW, gear }), nowMs)
   }
@@ -203,7 +222,8 @@ export class Legs<S extends number = number> {
         driver.setGear(command.isOn ? (driver.gear ?? GEAR_FIRST) : undefined, nowMs)
         return undefined
       case 'source':
-        if (command.deviceId !== undefined && !this.#devices.has(command.deviceId)) return unknown(command.deviceId)
+        if (command.deviceId !== undefined && !this.#devices.has(command.deviceId))
+          return this.#words.unknownDevice(command.deviceId)
         this.#sampler.choose(command.quantity, command.deviceId, nowMs)
         return undefined
       case 'calibrate':
@@ -252,7 +272,7 @@ export class Legs<S extends number = number> {
 
   #forget(deviceId: string): string | undefined {
     const device = this.#devices.get(deviceId)
-    if (device === undefined) return unknown(deviceId)
+    if (device === undefined) return this.#words.unknownDevice(deviceId)
     this.#sampler.forget(deviceId)
     // What is forgotten is left as it was found: on the flat.
     if (this.#trainer === device.link) this.#trainer.trainer!.send(FLAT)
@@ -275,11 +295,10 @@ export class Legs<S extends number = number> {
 
   #startCalibration(deviceId: string, nowMs: number): string | undefined {
     const device = this.#devices.get(deviceId)
-    if (device === undefined) return unknown(deviceId)
+    if (device === undefined) return this.#words.unknownDevice(deviceId)
     const { link } = device
-    if (this.#trainer !== link || link.trainer?.abilities.spinDown !== true)
-      return `${link.name} has no calibration that can be started from here.`
-    this.#spinDown = { run: new SpinDown(nowMs), deviceId }
+    if (this.#trainer !== link || link.trainer?.abilities.spinDown !== true) return this.#words.noCalibration(link.name)
+    this.#spinDown = { run: new SpinDown(nowMs, this.#words.spinDown), deviceId }
     this.#driver.loop.request(SPIN_DOWN_START, { isPaused: true })
     return undefined
   }
@@ -299,13 +318,18 @@ export class Legs<S extends number = number> {
     return { deviceId, step: run.state.state, ...run.words, targetKmh: run.targetKmh, speedKmh: run.speedKmh }
   }
 
+  #bringsWords(brings: readonly string[]): string {
+    const { nothingUseful, brings: called } = this.#words
+    return brings.length === 0 ? nothingUseful : brings.map((what) => called[what] ?? what).join(', ')
+  }
+
   #deviceState({ link, batteryPercent }: Device, nowMs: number): DeviceState {
     const brings = link.brings ?? []
     const { id, name, carrier, source } = link
     return {
       ...{ id, name, carrier, source, batteryPercent },
       level: brings.length === 0 ? 'bad' : 'good',
-      words: brings.length === 0 ? 'nothing of a bicycle on it' : brings.join(', '),
+      words: this.#bringsWords(brings),
       brings,
       isTrainer: link.trainer !== undefined,
       canCalibrate: link.trainer?.abilities.spinDown ?? false,
@@ -329,5 +353,3 @@ function numbersOf(reading: Reading): Reading {
 }
 
 const FLAT: ControlRequest = { op: 'set-simulation', windMps: 0, gradeFraction: 0, crr: 0.004, cwKgpm: 0.51 }
-
-const unknown = (deviceId: string): string => `No device ${deviceId} is here now; wake it, or pair it first.`

@@ -1,4 +1,5 @@
-import type { CalibrationEvent, Level } from './devices.ts'
+import type { CalibrationEvent, Level, SpinDownFailure } from './devices.ts'
+import { LEGS_WORDS, type LegsWords } from './legs-words.ts'
 import { type ControlAnswer, type ControlRequest, decodeSpinDownSpeeds } from './profiles/control-point.ts'
 
 /**
@@ -15,7 +16,7 @@ export type SpinDownState =
   | { readonly state: 'speeding-up'; readonly sinceMs: number; readonly targetKmh: SpeedWindow | undefined }
   | { readonly state: 'coasting'; readonly sinceMs: number; readonly targetKmh: SpeedWindow | undefined }
   | { readonly state: 'succeeded'; readonly spinDownMs: number | undefined }
-  | { readonly state: 'failed'; readonly why: keyof typeof WHY }
+  | { readonly state: 'failed'; readonly why: SpinDownFailure }
 
 export interface SpeedWindow {
   readonly low: number
@@ -31,23 +32,15 @@ const COAST_MS = 60_000
 /** A trainer that does not say "stop" hears it from us at its own speed, when that was kept so long. */
 const FAST_ENOUGH_MS = 1000
 
-const WHY = {
-  'not-supported': 'This trainer has no spin-down that programs can start; its maker’s app may have one.',
-  refused: 'The trainer refused the spin-down. Ride ten minutes to warm it, then try again.',
-  'no-answer': 'The trainer did not answer. Is another program using it? Close that one and try again.',
-  slow: 'The speed was not reached in two minutes. Shift to the biggest gear and try again.',
-  'no-end': 'The trainer said nothing of the result. Let the wheel come to rest without pedalling, and try again.',
-  trainer: 'The spin-down failed. Stop pedalling at once when told to, do not brake, and try again.',
-  stopped: 'The spin-down was stopped; the trainer is as it was.',
-  gone: 'The trainer went away during the spin-down.',
-} as const
-
 export class SpinDown {
   #state: SpinDownState
   #speedKmh: number | undefined
   #fastSinceMs: number | undefined
 
-  constructor(atMs: number) {
+  readonly #say: LegsWords['spinDown']
+
+  constructor(atMs: number, words: LegsWords['spinDown'] = LEGS_WORDS.spinDown) {
+    this.#say = words
     this.#state = { state: 'asking', sinceMs: atMs }
   }
 
@@ -115,19 +108,19 @@ export class SpinDown {
     const state = this.#state
     switch (state.state) {
       case 'asking':
-        return { level: 'working', words: 'Asking the trainer for a spin-down …' }
+        return { level: 'working', words: this.#say.asking }
       case 'speeding-up': {
-        const to = state.targetKmh === undefined ? '' : ` to ${Math.round(state.targetKmh.high)} km/h`
-        return { level: 'working', words: `Pedal faster${to}.` }
+        const kmh = state.targetKmh?.high
+        return { level: 'working', words: this.#say.faster(kmh === undefined ? undefined : Math.round(kmh)) }
       }
       case 'coasting':
-        return { level: 'working', words: 'Stop pedalling and let the wheel roll to rest.' }
+        return { level: 'working', words: this.#say.coast }
       case 'succeeded': {
-        const took = state.spinDownMs === undefined ? '' : ` It rolled for ${(state.spinDownMs / 1000).toFixed(1)} s.`
-        return { level: 'good', words: `The trainer is calibrated.${took}` }
+        const { spinDownMs } = state
+        return { level: 'good', words: this.#say.done(spinDownMs === undefined ? undefined : spinDownMs / 1000) }
       }
       case 'failed':
-        return { level: state.why === 'stopped' ? 'working' : 'bad', words: WHY[state.why] }
+        return { level: state.why === 'stopped' ? 'working' : 'bad', words: this.#say.failed[state.why] }
     }
   }
 
@@ -136,7 +129,7 @@ export class SpinDown {
     this.#state = { state: 'coasting', sinceMs: atMs, targetKmh: this.targetKmh }
   }
 
-  #fail(why: keyof typeof WHY): void {
+  #fail(why: SpinDownFailure): void {
     this.#state = { state: 'failed', why }
   }
 }

@@ -3,6 +3,7 @@ import type { Level, TrainerAbilities, TrainerControl, TrainerMode, TrainerState
 import { ErgGuard } from './erg-guard.ts'
 import { feltN, type FeltRoad, gradeOfPower, MASS_KG } from './felt-force.ts'
 import { ChainRatio, clampGear, GEAR_FIRST, gearedRoad, ratioOf } from './gears.ts'
+import { LEGS_WORDS, type LegsWords } from './legs-words.ts'
 import { PowerMatch } from './power-match.ts'
 import { nextSpeed, RoadAhead, type RoadTold } from './road-ahead.ts'
 import { type Workout, type WorkoutNow, WorkoutRun } from './workout.ts'
@@ -17,6 +18,12 @@ export interface DriverOptions {
   readonly difficulty: number
   /** Rider and bicycle. */
   readonly massKg?: number | undefined
+  readonly words?: LegsWords['trainer'] | undefined
+}
+
+interface Said {
+  readonly words: string
+  readonly level: Level
 }
 
 /** Watts held where nobody said how many. */
@@ -58,9 +65,12 @@ export class TrainerDriver {
   #speedMps = 0
   #under: RoadWish = FLAT
   #atMs: number | undefined
-  #words: { readonly words: string; readonly level: Level } = { words: 'waiting for the road', level: 'working' }
+  readonly #say: LegsWords['trainer']
+  #words: Said
 
-  constructor({ difficulty, massKg = MASS_KG }: DriverOptions) {
+  constructor({ difficulty, massKg = MASS_KG, words = LEGS_WORDS.trainer }: DriverOptions) {
+    this.#say = words
+    this.#words = { words: words.waiting, level: 'working' }
     this.#difficulty = clamp(difficulty, 0, 1)
     this.#massKg = massKg
   }
@@ -183,7 +193,7 @@ export class TrainerDriver {
 
   get state(): TrainerState {
     const { state, words } = { state: this.loop.state.state, words: this.#words }
-    const said = state === 'in-control' ? (TROUBLE[this.loop.trouble ?? 'none'] ?? words) : (LINK[state] ?? words)
+    const said = this.#outside(state === 'in-control' ? (this.loop.trouble ?? 'none') : state) ?? words
     return {
       mode: this.#mode,
       control: state === 'in-control' ? (CONTROL[this.loop.trouble ?? state] ?? 'held') : (CONTROL[state] ?? 'none'),
@@ -198,12 +208,35 @@ export class TrainerDriver {
     }
   }
 
+  /** What is between us and the trainer; undefined: nothing, and the plan says how it stands. */
+  #outside(state: string): Said | undefined {
+    const say = this.#say
+    switch (state) {
+      case 'no-answer':
+        return { words: say.noAnswer, level: 'bad' }
+      case 'refused':
+        return { words: say.refused, level: 'bad' }
+      case 'unsupported':
+        return { words: say.unsupported, level: 'bad' }
+      case 'unlinked':
+        return { words: say.none, level: 'working' }
+      case 'asking':
+      case 'asked':
+        return { words: say.asking, level: 'working' }
+      case 'starting':
+        return { words: say.starting, level: 'working' }
+      default:
+        return undefined
+    }
+  }
+
   #workoutWords(): string {
     if (this.#workout === undefined || this.#workoutNow === undefined) return ''
     const { step, leftS } = this.#workoutNow
     const { name, steps } = this.#workout.workout
     const left = Math.ceil(leftS)
-    return `; ${name}, step ${step + 1} of ${steps.length}, ${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`
+    const clock = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')}`
+    return this.#say.workout(name, step + 1, steps.length, clock)
   }
 
   #plan(atMs: number, isAtOnce: boolean): void {
@@ -218,7 +251,7 @@ export class TrainerDriver {
   #wishOf(mode: TrainerMode, road: RoadWish, atMs: number): TrainerWish | undefined {
     if (mode === 'erg') return this.#ergWish(road, atMs)
     if (mode === 'resistance') return this.#brakeWish(this.#resistanceShare)
-    this.#words = { words: 'nothing to feel: the flat', level: 'good' }
+    this.#words = { words: this.#say.flat, level: 'good' }
     return this.#canRoad ? { gradeFraction: 0 } : this.#brakeWish(0)
   }
 
@@ -229,9 +262,8 @@ export class TrainerDriver {
   #simWish(road: RoadWish): TrainerWish | undefined {
     if (this.#road.isEmpty) return undefined
     const felt = this.#feltRoad(road)
-    const gear = this.#gear === undefined ? '' : `, gear ${this.#gear}`
-    const alone = this.#road.isAlone(this.#atMs ?? 0) ? ' (from memory: the server is silent)' : ''
-    this.#words = { words: `the road, ${percent(road.gradeFraction)}${gear}${alone}`, level: 'good' }
+    const isAlone = this.#road.isAlone(this.#atMs ?? 0)
+    this.#words = { words: this.#say.road(road.gradeFraction * 100, this.#gear, isAlone), level: 'good' }
     if (this.#canRoad) return felt
     const grade = felt.gradeFraction
     return this.#brakeWish((grade - BRAKE_GRADE_LOW) / (BRAKE_GRADE_HIGH - BRAKE_GRADE_LOW))
@@ -239,10 +271,10 @@ export class TrainerDriver {
 
   #brakeWish(share: number): TrainerWish | undefined {
     if (this.#abilities !== undefined && !this.#abilities.resistance) {
-      this.#words = { words: 'this trainer has no such brake to set', level: 'bad' }
+      this.#words = { words: this.#say.noBrake, level: 'bad' }
       return undefined
     }
-    if (this.#mode === 'resistance') this.#words = { words: `brake at ${Math.round(share * 100)} %`, level: 'good' }
+    if (this.#mode === 'resistance') this.#words = { words: this.#say.brake(Math.round(share * 100)), level: 'good' }
     const { min, max } = this.#abilities?.resistanceRange ?? RESISTANCE_RANGE
     return { resistanceLevel: min + clamp(share, 0, 1) * (max - min) }
   }
@@ -251,23 +283,23 @@ export class TrainerDriver {
     const guarded = this.#guard.step({ targetW: this.#wishedW(), ...this.#feel }, atMs)
     const canHold = this.#abilities?.power ?? true
     if (guarded.state === 'released') {
-      this.#words = { words: 'let go: your cadence fell; pedal on and it comes back', level: 'working' }
+      this.#words = { words: this.#say.letGo, level: 'working' }
       if (this.#canRoad) return { gradeFraction: 0 }
       return canHold ? { targetW: this.#range().min } : this.#brakeWish(0)
     }
     const { min, max } = this.#range()
     const askedW = clamp(this.#match.ask(guarded.targetW, atMs), min, max)
-    const held = `${Math.round(guarded.targetW)} W`
+    const heldW = Math.round(guarded.targetW)
     this.#words =
       guarded.state === 'returning'
-        ? { words: `coming back: ${held} of ${this.#wishedW()} W`, level: 'working' }
-        : { words: `${held} held`, level: 'good' }
+        ? { words: this.#say.returning(heldW, this.#wishedW()), level: 'working' }
+        : { words: this.#say.held(heldW), level: 'good' }
     if (canHold) return { targetW: askedW }
     const wheel = this.#wheel
     if (!this.#canRoad || wheel === undefined || atMs - wheel.atMs > SPEED_FRESH_MS) {
       // Held by a brake of unknown force, watts could be any: then rather the road.
       const instead = this.#simWish(road)
-      this.#words = { words: 'this trainer cannot hold watts; it makes the road instead', level: 'bad' }
+      this.#words = { words: this.#say.cannotHold, level: 'bad' }
       return instead
     }
     const { crr, cwKgpm } = this.loop.air
@@ -344,27 +376,12 @@ function saneOf(abilities: TrainerAbilities): TrainerAbilities {
   }
 }
 
-/** In tenths, and no tenth of nothing below zero. */
-const percent = (gradeFraction: number): string =>
-  `${(Math.round(gradeFraction * 1000) / 10 + 0).toFixed(1).replace('-', '−')} %`
-
 const wishOfFelt = (felt: FeltRoad, cwKgpm: number): RoadWish => ({
   gradeFraction: felt.gradeFraction,
   draftFactor: felt.cwKgpm / cwKgpm,
   headwindMps: felt.windMps,
 })
 
-const TROUBLE: Readonly<Record<string, { readonly words: string; readonly level: Level } | undefined>> = {
-  'no-answer': { words: 'the trainer does not answer; asking again', level: 'bad' },
-  refused: { words: 'the trainer refused what it was asked; asking again', level: 'bad' },
-}
-const LINK: typeof TROUBLE = {
-  unlinked: { words: 'no trainer', level: 'working' },
-  asking: { words: 'asking the trainer for control', level: 'working' },
-  asked: { words: 'asking the trainer for control', level: 'working' },
-  starting: { words: 'starting the trainer', level: 'working' },
-  unsupported: { words: 'this trainer takes no such target: it rides as it is', level: 'bad' },
-}
 const CONTROL: Readonly<Record<string, TrainerControl | undefined>> = {
   asking: 'asking',
   asked: 'asking',

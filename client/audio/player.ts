@@ -1,4 +1,4 @@
-import type { LoadedWorld } from '#maps/load'
+import type { ReadyWorld } from '#maps/ready'
 import type { LegsSource } from '../input/legs.ts'
 import type { RoomFacts } from '../room.ts'
 import type { OwnForcesWatch } from '../world/own-forces.ts'
@@ -13,7 +13,7 @@ import { createSynth, VOICES, type Synth } from './synth.ts'
 const NEAR_M = 40
 
 export interface PlayerOptions {
-  readonly world: LoadedWorld
+  readonly world: ReadyWorld
   readonly model: RideModel
   readonly forces: OwnForcesWatch
   readonly riderId: number

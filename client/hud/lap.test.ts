@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bakeMap } from '#maps/bake'
-import { encodeCourse } from '#maps/course-file'
+import { encodeCourse } from '#maps/course-write'
 import { loadWorld } from '#maps/load'
 import { traceRoad } from '#maps/trace'
 import { mapText, recordedMap } from '#maps/trace-map'

@@ -28,25 +28,27 @@ export interface HudSettings {
   readonly map: MapKind
   /** Other keys than the table's, by action. */
   readonly keys: Readonly<Record<string, string>>
+  /** What a button at the handlebar does, by device and button. */
+  readonly buttons: Readonly<Record<string, string>>
   readonly criticalW: number | undefined
   readonly wPrimeJ: number | undefined
-  /** Names one rides with, does not hear, and never wants to meet. */
+  /** Names a guest rides with. */
   readonly friends: readonly string[]
-  readonly muted: readonly string[]
-  readonly blocked: readonly string[]
 }
 
 const KEY = 'gruppetto.hud'
 const NAMES_MAX = 200
+/** The newest, when somebody has tried every bar of the shop. */
+const BUTTONS_MAX = 100
 const LARGE: Record<PanelId, PanelSize> = {
   ...{ power: 'large', effort: 'large', ride: 'large', riders: 'large', segment: 'large', laps: 'small' },
   ...{ profile: 'large', map: 'large', talk: 'large', lines: 'large' },
 }
 
 export const HUD_DEFAULT: HudSettings = {
-  ...{ panels: LARGE, isFar: false, map: 'near', keys: {} },
+  ...{ panels: LARGE, isFar: false, map: 'near', keys: {}, buttons: {} },
   ...{ criticalW: undefined, wPrimeJ: undefined },
-  ...{ friends: [], muted: [], blocked: [] },
+  friends: [],
 }
 /** Beyond these a number is a slip of the finger. */
 export const CRITICAL_W = { min: 50, max: 600 } as const
@@ -75,7 +77,7 @@ export function setPanel(id: PanelId, size: PanelSize): void {
   setHud({ panels: { ...hudSettings.value.panels, [id]: size } })
 }
 
-export function toggleName(list: 'friends' | 'muted' | 'blocked', name: string): boolean {
+export function toggleName(list: 'friends', name: string): boolean {
   const names = hudSettings.value[list]
   const isOn = !names.includes(name)
   setHud({ [list]: isOn ? [...names, name].slice(-NAMES_MAX) : names.filter((other) => other !== name) })
@@ -91,12 +93,18 @@ export function parseSettings(text: string | null): HudSettings {
     isFar: read['isFar'] === true,
     map: oneOf(MAPS, read['map']) ?? 'near',
     keys: Object.fromEntries(Object.entries(keys).filter((pair): pair is [string, string] => isKey(pair[1]))),
+    buttons: buttonsOf(read['buttons']),
     criticalW: within(read['criticalW'], CRITICAL_W),
     wPrimeJ: within(read['wPrimeJ'], W_PRIME_J),
     friends: names(read['friends']),
-    muted: names(read['muted']),
-    blocked: names(read['blocked']),
   }
+}
+
+function buttonsOf(value: unknown): Readonly<Record<string, string>> {
+  const given = Object.entries(objectOf(value)).filter(
+    (pair): pair is [string, string] => pair[0].length <= 240 && isKey(pair[1]),
+  )
+  return Object.fromEntries(given.slice(-BUTTONS_MAX))
 }
 
 const isKey = (key: unknown): boolean => typeof key === 'string' && /^\w{1,24}$/.test(key)

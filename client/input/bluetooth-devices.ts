@@ -6,6 +6,7 @@ import { type SensorState, lineOf, notChosenOf, WORDS_OFF, wordsOf } from './blu
 import { KeptDevice, type KeptState } from './kept-device.ts'
 import type { TroubleId } from './trouble-names.ts'
 import { type DeviceStorage, type RememberedDevice, RememberedDevices } from './remembered-devices.ts'
+import { sensorWords } from '../words/sensors.ts'
 
 /** A sensor as this browser knows it: held now, or paired on another day. */
 export interface BluetoothSensor extends SensorState {
@@ -71,7 +72,7 @@ export class BluetoothDevices {
       return { id, name, source: this.#sourceOf(id), isLinked, needsClick: false, ...words }
     })
     const waiting = this.#missing().map(({ id, name }): BluetoothSensor => {
-      const words = `${name} was paired earlier: one click connects it again`
+      const words = sensorWords.links.pairedEarlier(name)
       const source = this.#sourceOf(id)
       return { id, name, source, isLinked: false, needsClick: true, level: 'working', words }
     })

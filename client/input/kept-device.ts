@@ -1,5 +1,6 @@
 import { type BridgeClock, inTime } from '#bridges/core/clock'
 import { discover, type WebGattLink } from './web-gatt.ts'
+import { sensorWords } from '../words/sensors.ts'
 
 /**
  * One Bluetooth device of the browser, kept: connected with patience but not without end, and connected again when it is
@@ -65,7 +66,7 @@ export class KeptDevice {
 
   get name(): string {
     // Browsers that give a device back without a chooser may not know its name until it is seen.
-    return this.device.name || this.#name || 'Sensor without a name'
+    return this.device.name || this.#name || sensorWords.links.nameless
   }
 
   /** From now on it is kept. */

@@ -12,6 +12,7 @@ import type { TrainerMode } from '#protocol/rider-wish'
 import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
 import type { SensorKind } from './bluetooth-services.ts'
 import { lineOf, type SensorState } from './bluetooth-words.ts'
+import { sensorWords } from '../words/sensors.ts'
 import type { HandlebarButton } from './handlebar.ts'
 import { LegsMemory } from './legs-memory.ts'
 import type { TroubleId } from './trouble-names.ts'
@@ -45,7 +46,9 @@ export interface PageDevicesOptions {
 /** A ride that has the devices. */
 export interface Borrower {
   readonly onPower: () => void
-  readonly onButton?: ((button: HandlebarButton) => void) | undefined
+  readonly onButton?: ((button: HandlebarButton, device: string) => void) | undefined
+  /** A button of the legs that its rider has given to something else. */
+  readonly isTaken?: ((name: string, device: string) => boolean) | undefined
 }
 
 /** As often as a person sees numbers change. */
@@ -80,10 +83,12 @@ export class PageDevices {
     this.#legs = new Legs<Sequence>({
       difficulty: this.#memory.liked.difficulty,
       massKg: options.massKg,
+      words: sensorWords.legs,
       // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
       firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
       onReading: (reading) => this.#heard(reading),
-      onButton: (button) => this.#rider?.onButton?.(button),
+      onButton: (button, device) => this.#rider?.onButton?.(button, device),
+      isTaken: (name, device) => this.#rider?.isTaken?.(name, device) ?? false,
     })
     const { bluetooth, clock, storage, isClicked } = options
     this.bluetooth = new BluetoothDevices({
@@ -120,7 +125,7 @@ export class PageDevices {
       const isOver = this.#options.clock.nowMs() >= late
       if (device === undefined || device.level === 'good' || isOver) {
         cancel()
-        return device ?? { level: 'bad', words: 'The device was let go.' }
+        return device ?? { level: 'bad', words: sensorWords.links.deviceGone }
       }
       await new Promise<void>((resolve) => this.#waitingFor.push(resolve))
     }
@@ -288,6 +293,6 @@ export class PageDevices {
 function unlinked({ id, name, source, level, words, isLinked }: BluetoothSensor): DeviceState {
   return {
     ...{ id, name, source, carrier: 'bluetooth', isTrainer: source === 'trainer', canCalibrate: false },
-    ...(isLinked ? { level: 'working', words: 'Connected, asking what it has …' } : { level, words }),
+    ...(isLinked ? { level: 'working', words: sensorWords.links.asking } : { level, words }),
   }
 }

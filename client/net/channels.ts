@@ -1,3 +1,5 @@
+import type { LineWords } from './line-english.ts'
+
 /** A way for datagrams between the page and the server, once it is open. */
 export interface Channel {
   readonly carrier: 'webrtc' | 'websocket'
@@ -17,13 +19,18 @@ export class NotOffered extends Error {}
 const GATHER_LOOK_MS = 10
 
 /** Opens a data channel: unordered, never retransmitted. Rejects with the reason when it is not open in time. */
-export async function openDataChannel(origin: string, events: ChannelEvents, withinMs: number): Promise<Channel> {
-  if (typeof RTCPeerConnection === 'undefined') throw new Error('this browser has no WebRTC')
+export async function openDataChannel(
+  origin: string,
+  events: ChannelEvents,
+  withinMs: number,
+  words: LineWords,
+): Promise<Channel> {
+  if (typeof RTCPeerConnection === 'undefined') throw new Error(words.notInBrowser)
   const connection = new RTCPeerConnection()
   const channel = connection.createDataChannel('gruppetto', { ordered: false, maxRetransmits: 0 })
   channel.binaryType = 'arraybuffer'
   const giveUp = new AbortController()
-  const timer = setTimeout(() => giveUp.abort(new Error(`nothing came through within ${withinMs / 1000} s`)), withinMs)
+  const timer = setTimeout(() => giveUp.abort(new Error(words.notThrough(withinMs / 1000))), withinMs)
   try {
     await connection.setLocalDescription()
     await gathered(connection, withinMs / 4)
@@ -33,7 +40,7 @@ export async function openDataChannel(origin: string, events: ChannelEvents, wit
       body: JSON.stringify({ sdp: connection.localDescription?.sdp ?? '' }),
       signal: giveUp.signal,
     })
-    if (!response.ok) throw new NotOffered(`the server does not offer it now (${response.status})`)
+    if (!response.ok) throw new NotOffered(words.notOffered(response.status))
     const { sdp } = (await response.json()) as { sdp: string }
     await connection.setRemoteDescription({ type: 'answer', sdp })
     await opened(channel, giveUp.signal)
@@ -67,13 +74,18 @@ export async function openDataChannel(origin: string, events: ChannelEvents, wit
   }
 }
 
-export async function openWebSocket(origin: string, events: ChannelEvents, withinMs: number): Promise<Channel> {
+export async function openWebSocket(
+  origin: string,
+  events: ChannelEvents,
+  withinMs: number,
+  words: LineWords,
+): Promise<Channel> {
   const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/datagrams`)
   socket.binaryType = 'arraybuffer'
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
       socket.close()
-      reject(new Error('no answer in time'))
+      reject(new Error(words.notInTime))
     }, withinMs)
     socket.addEventListener('open', () => {
       clearTimeout(timer)
@@ -81,7 +93,7 @@ export async function openWebSocket(origin: string, events: ChannelEvents, withi
     })
     socket.addEventListener('error', () => {
       clearTimeout(timer)
-      reject(new Error('the server cannot be reached'))
+      reject(new Error(words.notReached))
     })
   })
   socket.addEventListener('message', ({ data }) => events.onDatagram(new Uint8Array(data as ArrayBuffer)))

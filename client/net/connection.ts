@@ -3,6 +3,7 @@ import { LastingWishes } from '#protocol/lasting-wishes'
 import { NetStats } from '#protocol/net-stats'
 import type { RiderWish } from '#protocol/rider-wish'
 import { ClientSession, type ClientEvent, type CloseReason, openSealer } from '#protocol/session'
+import { LINE_ENGLISH, type LineWords } from './line-english.ts'
 import { type Channel, NotOffered, openDataChannel, openWebSocket } from './channels.ts'
 import { StreamBuffer } from './stream-buffer.ts'
 
@@ -43,6 +44,8 @@ export interface ConnectionOptions {
   /** Origin of the server; the page's own by default. */
   readonly origin?: string
   readonly webrtc?: 'auto' | 'off'
+  /** In the language of whoever reads them; without, in English. */
+  readonly words?: LineWords
   /** How long WebRTC may take to open. */
   readonly webrtcMs?: number
 }
@@ -63,15 +66,6 @@ const EVENTS_MAX = 40
 /** Where a page remembers, until it is closed, that WebRTC does not pass here. */
 const BLOCKED_KEY = 'gruppetto.webrtc-blocked'
 
-const CLOSED_WORDS: Record<CloseReason, string> = {
-  left: 'You have left the road.',
-  'timed-out': 'The server has not been heard from.',
-  refused: 'The server has refused this session.',
-  replaced: 'This rider rides from another page or bridge now.',
-  'room-closed': 'The room has closed.',
-  'rider-gone': 'The rider has left the road.',
-}
-
 /** The page's session: opened, kept open, opened again. WebRTC, else WebSocket. */
 export class Connection {
   readonly buffer = new StreamBuffer()
@@ -79,7 +73,8 @@ export class Connection {
   readonly stats = new NetStats()
   readonly #options: ConnectionOptions
   readonly #origin: string
-  #state: ConnectionState = { state: 'reconnecting', words: 'Not yet connected.' }
+  readonly #words: LineWords
+  #state: ConnectionState
   #session: ClientSession | undefined
   #channel: Channel | undefined
   #timer: ReturnType<typeof setInterval> | undefined
@@ -100,6 +95,8 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#words = options.words ?? LINE_ENGLISH
+    this.#state = { state: 'reconnecting', words: this.#words.begins }
     this.#origin = options.origin ?? location.origin
   }
 
@@ -161,7 +158,7 @@ export class Connection {
     for (let datagram = session.poll(nowMs); datagram !== undefined; datagram = session.poll(nowMs))
       channel.send(datagram)
     this.#note(session.expire(nowMs), nowMs)
-    if (session.state === 'connecting' && nowMs - this.#openedMs > WELCOME_MS) this.#again('The server does not answer')
+    if (session.state === 'connecting' && nowMs - this.#openedMs > WELCOME_MS) this.#again(this.#words.noAnswer)
     if (session.state === 'connected' && this.#isSilent(nowMs)) void this.#mend(nowMs)
   }
 
@@ -190,7 +187,7 @@ export class Connection {
       // A server that was busy answers everybody at once, and in no order.
       await new Promise((resolve) => setTimeout(resolve, MEND_WAIT_MS))
       if (this.#isOver || attempt !== this.#attempt || !this.#isSilent(this.#options.nowMs())) return
-      this.#letGo('The channel fell silent')
+      this.#letGo(this.#words.fellSilent)
       void this.#connect(answer)
     } catch {
       // The line is down as a whole: it may come back, or the session's own patience ends.
@@ -221,7 +218,7 @@ export class Connection {
       this.#wishes.session = this.#session
       this.work()
     } catch (error) {
-      if (!isStale()) this.#again(error instanceof Error ? withoutStop(error.message) : 'The server cannot be reached')
+      if (!isStale()) this.#again(error instanceof Error ? withoutStop(error.message) : this.#words.notReached)
     }
   }
 
@@ -232,26 +229,26 @@ export class Connection {
         if (attempt === this.#attempt) this.#hear(datagram)
       },
       onGone: (): void => {
-        if (attempt === this.#attempt && !this.#isOver) this.#again('The connection was cut')
+        if (attempt === this.#attempt && !this.#isOver) this.#again(this.#words.cut)
       },
     }
     const isOff = this.#options.webrtc === 'off'
-    this.#why = isOff ? 'WebRTC is turned off for this page' : 'WebRTC found no way through here before'
+    this.#why = isOff ? this.#words.isOff : this.#words.wasBlocked
     if (!isOff && !isBlocked()) {
-      this.#say({ state: 'connecting', carrier: 'webrtc', words: 'Connecting (WebRTC)…' })
+      this.#say({ state: 'connecting', carrier: 'webrtc', words: this.#words.connecting('WebRTC') })
       try {
-        const channel = await openDataChannel(this.#origin, events, this.#options.webrtcMs ?? WEBRTC_MS)
-        this.#why = 'a data channel found its way, so a lost packet holds up nothing'
+        const channel = await openDataChannel(this.#origin, events, this.#options.webrtcMs ?? WEBRTC_MS, this.#words)
+        this.#why = this.#words.found
         return channel
       } catch (error) {
         // Not here, not now: the WebSocket says the rest. A gateway that is away for a second blocks nobody for good.
         if (!(error instanceof NotOffered)) rememberBlocked()
-        this.#why = `no WebRTC: ${error instanceof Error ? error.message : 'it did not open'}`
+        this.#why = this.#words.noWebrtc(error instanceof Error ? error.message : this.#words.notOpened)
       }
       if (isStale()) throw new Error('given up')
     }
-    this.#say({ state: 'connecting', carrier: 'websocket', words: 'Connecting (WebSocket)…' })
-    return await openWebSocket(this.#origin, events, WEBSOCKET_MS)
+    this.#say({ state: 'connecting', carrier: 'websocket', words: this.#words.connecting('WebSocket') })
+    return await openWebSocket(this.#origin, events, WEBSOCKET_MS, this.#words)
   }
 
   #hear(datagram: Uint8Array): void {
@@ -267,12 +264,14 @@ export class Connection {
       if (event.kind === 'connected') {
         this.#retryMs = RETRY_FIRST_MS
         const carrier = this.#channel!.carrier
-        const words =
-          carrier === 'webrtc' ? 'Connected.' : 'Connected by WebSocket: a lost packet may stall the picture.'
-        this.#say({ state: 'riding', carrier, words })
+        this.#say({
+          state: 'riding',
+          carrier,
+          words: carrier === 'webrtc' ? this.#words.connected : this.#words.socket,
+        })
       }
       if (event.kind === 'closed') {
-        if (event.reason === 'timed-out') this.#again('The server has fallen silent')
+        if (event.reason === 'timed-out') this.#again(this.#words.serverSilent)
         else this.#finish(event.reason)
       }
     }
@@ -287,7 +286,7 @@ export class Connection {
     this.#wishes.session = undefined
     clearTimeout(this.#retry)
     this.stats.add('resumes')
-    this.#say({ state: 'reconnecting', words: `${why}. Trying again…` })
+    this.#say({ state: 'reconnecting', words: this.#words.again(why) })
   }
 
   /** Lets go of what is and tries again a little later. */
@@ -306,7 +305,7 @@ export class Connection {
     clearTimeout(this.#retry)
     this.#retryAtMs = Infinity
     this.#channel?.close()
-    this.#say({ state: 'closed', reason, words: CLOSED_WORDS[reason] })
+    this.#say({ state: 'closed', reason, words: this.#words.closed[reason] })
   }
 
   #say(state: ConnectionState): void {

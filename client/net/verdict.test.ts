@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { NetStats } from '#protocol/net-stats'
 import { LOG_SECONDS, NetLog, type NetSecond, type ServerSecond } from './net-log.ts'
-import { LIMITS, verdictOf } from './verdict.ts'
+import { LIMITS, verdictOf as judge, type Verdict } from './verdict.ts'
+import { VERDICT_ENGLISH } from './verdict-english.ts'
+
+const verdictOf = (seconds: readonly NetSecond[], pulse: readonly ServerSecond[]): Verdict =>
+  judge(seconds, pulse, VERDICT_ENGLISH)
 
 type Change = {
   readonly [K in keyof NetSecond]?: K extends 'line' | 'own' | 'computer' | 'trainer' ? object : NetSecond[K]

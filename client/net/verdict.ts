@@ -24,6 +24,39 @@ export interface PartState {
   readonly words: string
 }
 
+/** What is, and what to do about it. */
+type Told = readonly [words: string, remedy: string]
+
+/** Every sentence of a verdict, with the facts it is made of; in English: verdict-english.ts. */
+export interface VerdictWords {
+  readonly parts: Readonly<Record<Part, string>>
+  readonly nothingYet: string
+  readonly unseenYet: string
+  readonly nobody: string
+  readonly jumped: string
+  readonly moved: (m: number) => string
+  readonly ourFault: string
+  readonly cut: Told
+  readonly lost: (share: number) => Told
+  readonly gap: (ms: number, carrier: string) => Told
+  readonly queued: (ms: number) => Told
+  readonly uneven: (ms: number, carrier: string) => Told
+  readonly serverLate: (ms: number, isBusy: boolean) => Told
+  readonly asleep: (ms: number) => Told
+  readonly stalled: (ms: number) => Told
+  readonly slowPicture: (ms: number) => Told
+  readonly fewPictures: (count: number) => Told
+  readonly oldWatts: (ms: number, isFalling: boolean) => Told
+  readonly lineGood: (ms: number, lostShare: number) => string
+  readonly serverGood: (ms: number, isSparing: boolean) => string
+  readonly serverUnseen: string
+  readonly noPicture: string
+  readonly hidden: string
+  readonly pictures: (count: number) => string
+  readonly noSensor: string
+  readonly wattsGood: (ms: number) => string
+}
+
 /** Beyond any of these a rider feels it. The table stands in docs/connections.md. */
 export const LIMITS = {
   /** Share of packets lost over ten seconds, and lost in one second. */
@@ -61,8 +94,9 @@ interface Trouble {
   readonly part: Part
   /** Measured over allowed: 1 is just too much. */
   readonly times: number
-  readonly words: string
-  readonly remedy: string
+  /** A cut line is told without a name before it. */
+  readonly isWhole?: boolean
+  readonly told: (words: VerdictWords) => Told
   /** Packets came so late, for whatever reason: a page or a server that stood still makes it look so. */
   readonly lateMs?: number
 }
@@ -75,39 +109,37 @@ export function blamesOf(
   return troublesOfAll(seconds, server).map((troubles) => worstPart(troubles)?.part)
 }
 
-export function verdictOf(seconds: readonly NetSecond[], server: readonly ServerSecond[]): Verdict {
+export function verdictOf(seconds: readonly NetSecond[], server: readonly ServerSecond[], say: VerdictWords): Verdict {
   const last = seconds.at(-1)
-  if (last === undefined) return nothingYet()
+  if (last === undefined) return nothingYet(say)
   const minute = seconds.filter(({ atS }) => atS > last.atS - MINUTE_S)
   const troubles = troublesOfAll(minute, server)
   const isNow = (i: number): boolean => minute[i]!.atS > last.atS - NOW_S
   const now = troubles.filter((_, i) => isNow(i)).flat()
   const all = now.length > 0 ? now : troubles.flat()
-  const parts = partsOf(minute, now, server)
+  const parts = partsOf(minute, now, server, say)
   const worst = worstPart(all)
   if (worst !== undefined) {
-    const { part, words, remedy } = worst
-    return { who: part, isNow: now.length > 0, words, remedy, parts }
+    const { part, told, isWhole = false } = worst
+    const [words, remedy] = told(say)
+    return { who: part, isNow: now.length > 0, words: isWhole ? words : `${say.parts[part]}: ${words}`, remedy, parts }
   }
   const moved = minute.findLast(
     ({ own, others }) => own.snaps + others.snaps > 0 || own.alongM > LIMITS.alongM || own.lateralM > LIMITS.lateralM,
   )
   if (moved !== undefined) {
-    const words =
-      moved.own.snaps + moved.others.snaps > 0
-        ? 'Somebody jumped, though line, server, computer and trainer are within their limits'
-        : `Your rider was moved by ${metres(Math.max(moved.own.alongM, moved.own.lateralM))}, though line, server, computer and trainer are within their limits`
-    const remedy = 'That looks like a fault of Gruppetto itself: save these figures and file them as an issue.'
+    const hasJumped = moved.own.snaps + moved.others.snaps > 0
+    const words = hasJumped ? say.jumped : say.moved(Math.max(moved.own.alongM, moved.own.lateralM))
+    const remedy = say.ourFault
     return { who: 'unknown', isNow: moved.atS > last.atS - NOW_S, words, remedy, parts }
   }
-  const words = 'Nobody: the line, the server and everything else seen here is within its limits'
-  return { who: 'nobody', isNow: true, words, remedy: '', parts }
+  return { who: 'nobody', isNow: true, words: say.nobody, remedy: '', parts }
 }
 
-function nothingYet(): Verdict {
-  const unseen: PartState = { level: 'unseen', words: 'nothing was measured yet' }
+function nothingYet(say: VerdictWords): Verdict {
+  const unseen: PartState = { level: 'unseen', words: say.unseenYet }
   const parts = { line: unseen, server: unseen, computer: unseen, trainer: unseen }
-  return { who: 'nobody', isNow: true, words: 'Nothing was measured yet', remedy: '', parts }
+  return { who: 'nobody', isNow: true, words: say.nothingYet, remedy: '', parts }
 }
 
 function troublesOfAll(seconds: readonly NetSecond[], server: readonly ServerSecond[]): Trouble[][] {
@@ -130,13 +162,11 @@ function troublesOf(second: NetSecond, soFar: readonly NetSecond[], server: read
 function lineTroubles({ line, state, carrier }: NetSecond, soFar: readonly NetSecond[]): Trouble[] {
   const lately = soFar.slice(-NOW_S)
   const found: Trouble[] = []
-  const blame = (times: number, words: string, remedy: string, lateMs?: number): void => {
-    if (times >= 1) found.push({ part: 'line', times, words, remedy, ...(lateMs === undefined ? {} : { lateMs }) })
+  const blame = (times: number, told: Trouble['told'], lateMs?: number): void => {
+    if (times >= 1) found.push({ part: 'line', times, told, ...(lateMs === undefined ? {} : { lateMs }) })
   }
-  if (state === 'reconnecting' || state === 'closed') {
-    blame(20, 'The line was cut', 'Look whether this computer is on the network, and whether the server runs.')
-    return found
-  }
+  if (state === 'reconnecting' || state === 'closed')
+    return [{ part: 'line', times: 20, isWhole: true, told: ({ cut }) => cut }]
   const packets = sum(lately, (each) => each.line.packets)
   const lossShare =
     packets > 0
@@ -149,17 +179,9 @@ function lineTroubles({ line, state, carrier }: NetSecond, soFar: readonly NetSe
   blame(
     // A second counts only by what it lost itself: what others lost belongs to them.
     line.lost > 0 ? Math.max(isLossy ? lossShare / LIMITS.lossShare : 0, line.lost / LIMITS.lostInOneS) : 0,
-    `The line: ${percent(Math.max(lossShare, line.packets > 0 ? line.lost / line.packets : 0))} of the packets get lost`,
-    'Use a cable, or sit nearer to the access point; on a phone, look for a better cell.',
+    (say) => say.lost(Math.max(lossShare, line.packets > 0 ? line.lost / line.packets : 0)),
   )
-  blame(
-    line.gapMs / LIMITS.gapMs,
-    `The line: nothing came for ${seconds(line.gapMs)}`,
-    carrier === 'websocket'
-      ? 'A WebSocket waits for every lost packet. Let UDP through (gruppetto doctor says which port), or use a cable.'
-      : 'Use a cable, or sit nearer to the access point.',
-    line.gapMs,
-  )
+  blame(line.gapMs / LIMITS.gapMs, (say) => say.gap(line.gapMs, carrier), line.gapMs)
   const best = Math.min(...soFar.map((each) => (each.line.rttMs > 0 ? each.line.rttMs : Infinity)))
   const queued = soFar.slice(-LIMITS.queueS)
   const isQueued = queued.length === LIMITS.queueS && queued.every((each) => each.line.rttMs >= best + LIMITS.queueMs)
@@ -167,19 +189,10 @@ function lineTroubles({ line, state, carrier }: NetSecond, soFar: readonly NetSe
     blame(
       // Twice: its first seconds look like unevenness, and it is the better answer.
       (2 * (line.rttMs - best)) / LIMITS.queueMs,
-      `The line: packets wait ${Math.round(line.rttMs - best)} ms in a queue on their way`,
-      'Something else fills the line: pause uploads, films and updates in the house, or turn on smart queues in the router.',
+      (say) => say.queued(Math.round(line.rttMs - best)),
       line.rttMs - best,
     )
-  else
-    blame(
-      line.delayMs / LIMITS.delayMs,
-      `The line: packets come unevenly, up to ${Math.round(line.delayMs)} ms late`,
-      carrier === 'websocket'
-        ? 'A WebSocket waits for every lost packet. Let UDP through (gruppetto doctor says which port), or use a cable.'
-        : 'Use a cable, or another channel of the Wi-Fi; pause what else uses the line.',
-      line.delayMs,
-    )
+  else blame(line.delayMs / LIMITS.delayMs, (say) => say.uneven(Math.round(line.delayMs), carrier), line.delayMs)
   return found
 }
 
@@ -206,10 +219,7 @@ function serverTroubles(second: NetSecond, server: readonly ServerSecond[]): Tro
     {
       part: 'server',
       times: lateMs / LIMITS.tickLateMs,
-      words: `The server: a tick of its world ended ${Math.round(lateMs)} ms late`,
-      remedy: isBusy
-        ? 'Its world has more riders than its machine can carry: fewer pacers and bots, or a faster machine.'
-        : 'Something else on its machine takes the processor: look there with top, and at gruppetto watch.',
+      told: (say) => say.serverLate(Math.round(lateMs), isBusy),
     },
   ]
 }
@@ -217,33 +227,21 @@ function serverTroubles(second: NetSecond, server: readonly ServerSecond[]): Tro
 function computerTroubles({ computer }: NetSecond, soFar: readonly NetSecond[]): Trouble[] {
   if (computer === undefined) return []
   const found: Trouble[] = []
-  const blame = (times: number, words: string, remedy: string): void => {
-    if (times >= 1) found.push({ part: 'computer', times, words, remedy })
+  const blame = (times: number, told: Trouble['told']): void => {
+    if (times >= 1) found.push({ part: 'computer', times, told })
   }
   if (computer.isHidden) {
-    blame(
-      computer.stallMs / LIMITS.hiddenStallMs,
-      `This computer: the page was hidden, and the browser let it sleep for ${seconds(computer.stallMs)}`,
-      'Keep the page visible, in a window of its own, or let a bridge pedal (gruppetto bridge).',
-    )
+    blame(computer.stallMs / LIMITS.hiddenStallMs, (say) => say.asleep(computer.stallMs))
     return found
   }
-  blame(
-    computer.stallMs / LIMITS.stallMs,
-    `This computer: the page was held up for ${Math.round(computer.stallMs)} ms`,
-    'Close other pages and programs; an extension of the browser may do it too: try a private window.',
-  )
-  blame(
-    computer.frames > 0 ? computer.frameMs / LIMITS.frameMs : 0,
-    `This computer: one picture stood for ${Math.round(computer.frameMs)} ms`,
-    'Choose a lower picture quality (add ?quality=low to the address), close other pages.',
+  blame(computer.stallMs / LIMITS.stallMs, (say) => say.stalled(Math.round(computer.stallMs)))
+  blame(computer.frames > 0 ? computer.frameMs / LIMITS.frameMs : 0, (say) =>
+    say.slowPicture(Math.round(computer.frameMs)),
   )
   const seen = soFar.slice(-LIMITS.queueS).flatMap((each) => (each.computer?.isHidden === false ? [each.computer] : []))
   const most = Math.max(0, ...seen.map(({ frames }) => frames))
-  blame(
-    seen.length === LIMITS.queueS && most < LIMITS.framesMin ? LIMITS.framesMin / Math.max(most, 1) : 0,
-    `This computer: it draws ${most === 1 ? 'one picture' : `${most} pictures`} a second`,
-    'Choose a lower picture quality (add ?quality=low to the address), and look whether the browser uses the graphics card.',
+  blame(seen.length === LIMITS.queueS && most < LIMITS.framesMin ? LIMITS.framesMin / Math.max(most, 1) : 0, (say) =>
+    say.fewPictures(most),
   )
   return found
 }
@@ -255,9 +253,7 @@ function trainerTroubles({ trainer }: NetSecond): Trouble[] {
     {
       part: 'trainer',
       times: trainer.ageMs / LIMITS.sampleMs,
-      words: `The trainer: its newest watts are ${seconds(trainer.ageMs)} old${isFalling ? ', so your watts fall' : ''}`,
-      remedy:
-        'Bring the computer or its stick nearer to the trainer, away from Wi-Fi; look at the battery of the power meter.',
+      told: (say) => say.oldWatts(trainer.ageMs, isFalling),
     },
   ]
 }
@@ -291,12 +287,13 @@ function partsOf(
   minute: readonly NetSecond[],
   now: readonly Trouble[],
   server: readonly ServerSecond[],
+  say: VerdictWords,
 ): Readonly<Record<Part, PartState>> {
   const last = minute.at(-1)!
   const lately = minute.slice(-NOW_S)
   const state = (part: Part, words: string, isSeen = true): PartState => {
     const trouble = worstPart(now.filter((each) => each.part === part))
-    if (trouble !== undefined) return { level: 'bad', words: trouble.words.replace(/^[^:]*: /, '') }
+    if (trouble !== undefined) return { level: 'bad', words: trouble.told(say)[0] }
     return { level: isSeen ? 'good' : 'unseen', words }
   }
   const packets = sum(lately, (each) => each.line.packets)
@@ -309,26 +306,24 @@ function partsOf(
   const lateMs = Math.max(0, ...pulse.map((each) => each.lateMaxMs + each.stepMaxMs))
   const isSparing = pulse.some(({ ticksSparing = 0 }) => ticksSparing > 0)
   return {
-    line: state('line', `${Math.round(rttMs)} ms there and back, ${percent(packets > 0 ? lost / packets : 0)} lost`),
+    line: state('line', say.lineGood(Math.round(rttMs), packets > 0 ? lost / packets : 0)),
     server: state(
       'server',
-      pulse.length > 0
-        ? `ticks end within ${Math.max(1, Math.round(lateMs))} ms${isSparing ? '; it is at its end and tells everybody ten times a second only' : ''}`
-        : 'not heard of yet',
+      pulse.length > 0 ? say.serverGood(Math.max(1, Math.round(lateMs)), isSparing) : say.serverUnseen,
       pulse.length > 0,
     ),
     computer: state(
       'computer',
       last.computer === undefined
-        ? 'no picture is drawn here'
+        ? say.noPicture
         : last.computer.isHidden
-          ? 'the page is hidden and rides on'
-          : `${last.computer.frames} pictures a second`,
+          ? say.hidden
+          : say.pictures(last.computer.frames),
       last.computer !== undefined,
     ),
     trainer: state(
       'trainer',
-      last.trainer === undefined ? 'no sensor on this page' : `watts at most ${seconds(last.trainer.ageMs)} old`,
+      last.trainer === undefined ? say.noSensor : say.wattsGood(last.trainer.ageMs),
       last.trainer !== undefined,
     ),
   }
@@ -336,6 +331,3 @@ function partsOf(
 
 const sum = (seconds: readonly NetSecond[], of: (second: NetSecond) => number): number =>
   seconds.reduce((total, second) => total + of(second), 0)
-const percent = (share: number): string => `${share < 0.0995 ? (share * 100).toFixed(1) : Math.round(share * 100)} %`
-const seconds = (ms: number): string => (ms < 950 ? `${Math.round(ms / 10) * 10} ms` : `${(ms / 1000).toFixed(1)} s`)
-const metres = (m: number): string => (m < 1 ? `${Math.round(m * 100)} cm` : `${m.toFixed(1)} m`)

@@ -182,16 +182,29 @@ export interface EntryCreated extends Entry {
 
 /** What a rider reported of another, as the organiser reads it. */
 export interface RiderReport {
-  readonly id: number
+  readonly id: string
   readonly wallMs: number
   readonly by: { readonly name: string }
   readonly about: { readonly name: string }
   readonly reason: 'rude' | 'spam' | 'riding' | 'name' | 'other'
   readonly words: string
   readonly lines: readonly { readonly text: string }[]
+  /** Open ones that the same person made. */
+  readonly ofReporter?: number
+}
+/** Newest first: to be dealt with (`count`: of how many), and dealt with last. */
+export interface RiderReports {
+  readonly reports: readonly RiderReport[]
+  readonly count: number
+  readonly settled: readonly RiderReport[]
 }
 
 /** `isPassing`: nobody was there, or not ready; asking again may help. */
+/** What somebody's computer took, to the day. */
+export interface SentBench extends BenchResult {
+  readonly atMs: number
+}
+
 export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly message: string; readonly isPassing?: boolean; readonly code?: string }
@@ -206,21 +219,22 @@ async function ask(path: string, init: RequestInit = {}): Promise<Answer<Respons
   }
   if (response.ok) return { ok: true, value: response }
   const refusal: unknown = await response.json().catch(() => undefined) // Not JSON: a proxy's page; the status must do.
-  const { error, message } = refusalOf(refusal)
+  const { error, message, reason } = refusalOf(refusal)
   return {
     ok: false,
-    message: sentenceFor(error, message) ?? errorWords.refused(response.status),
+    message: sentenceFor(error, message, reason) ?? errorWords.refused(response.status),
     isPassing: response.status >= 500,
     ...(error === undefined ? {} : { code: error }),
   }
 }
 
-function refusalOf(refusal: unknown): { readonly error?: string; readonly message?: string } {
+function refusalOf(refusal: unknown): { readonly error?: string; readonly message?: string; readonly reason?: string } {
   if (typeof refusal !== 'object' || refusal === null) return {}
-  const { error, message } = refusal as { error?: unknown; message?: unknown }
+  const { error, message, reason } = refusal as { error?: unknown; message?: unknown; reason?: unknown }
   return {
     ...(typeof error === 'string' ? { error } : {}),
     ...(typeof message === 'string' ? { message } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
   }
 }
 
@@ -295,17 +309,19 @@ export const api = {
   addBots: (token: string, id: string, bots: number) => post<unknown>(`${eventPath(id)}/entries`, { bots }, token),
   decide: (token: string, id: string, decision: Decision) =>
     post<unknown>(`${eventPath(id)}/decisions`, decision, token),
-  reports: async (token: string): Promise<Answer<readonly RiderReport[]>> => {
-    const answer = await get<{ reports: readonly RiderReport[] }>('/api/reports', { headers: bearer(token) })
-    return answer.ok ? { ok: true, value: answer.value.reports } : answer
-  },
-  settleReport: (token: string, id: number) => ask(`/api/reports/${id}`, { method: 'DELETE', headers: bearer(token) }),
+  reports: (token: string) => get<RiderReports>('/api/reports', { headers: bearer(token) }),
+  settleReport: (token: string, id: string, areAll: boolean) =>
+    ask(`/api/reports/${id}${areAll ? '?all=reporter' : ''}`, { method: 'DELETE', headers: bearer(token) }),
   notice: (token: string, id: string, text: string) =>
     ask(`${eventPath(id)}/notice`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...bearer(token) },
       body: JSON.stringify({ text }),
     }),
+  benches: async (): Promise<Answer<readonly SentBench[]>> => {
+    const answer = await get<{ results: readonly SentBench[] }>('/api/bench')
+    return answer.ok ? { ok: true, value: answer.value.results } : answer
+  },
   sendBench: (result: BenchResult) =>
     ask('/api/bench', {
       method: 'POST',

@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import type { BenchResult, BenchTier } from '../world/bench-result.ts'
 import type { ClientClock } from '../clock.ts'
 import { benchWords as words } from '../words/bench.ts'
+import { locale } from '../words/language.ts'
 import { numberText } from '../words/units.ts'
-import { api } from './api.ts'
+import { api, type SentBench } from './api.ts'
 import { Notice, Page } from './parts.tsx'
 import './bench.css'
 
@@ -21,14 +22,16 @@ const WELL_MS = 20
 /** A minute of one road, measured; nobody need ride for it. */
 export function BenchPage({ clock }: { readonly clock: ClientClock }): VNode {
   const [state, setState] = useState<State>({ is: 'idle' })
-  const [word, setWord] = useState('')
+  const [word, setWord] = useState<{ readonly level: 'info' | 'bad'; readonly text: string }>()
+  /** Once is enough. */
+  const [sent, setSent] = useState<BenchResult>()
   const canvas = useRef<HTMLCanvasElement>(null)
   const isOver = useRef(false)
   useEffect(() => () => void (isOver.current = true), [])
 
   const run = async (): Promise<void> => {
     isOver.current = false
-    setWord('')
+    setWord(undefined)
     setState({ is: 'running', share: 0, tier: 'low' })
     // The picture is large; who only reads this page does not fetch it.
     const { runBench } = await import('../bench-run.ts')
@@ -42,14 +45,15 @@ export function BenchPage({ clock }: { readonly clock: ClientClock }): VNode {
   }
   const send = async (result: BenchResult): Promise<void> => {
     const answer = await api.sendBench(result)
-    setWord(answer.ok ? words.sent : answer.message)
+    setWord({ level: answer.ok ? 'info' : 'bad', text: answer.ok ? words.sent : answer.message })
+    if (answer.ok) setSent(result)
   }
   const copy = async (result: BenchResult): Promise<void> => {
     try {
       await navigator.clipboard.writeText(asText(result))
-      setWord(words.copied)
+      setWord({ level: 'info', text: words.copied })
     } catch {
-      setWord(words.noCopy) // No permission, or a bare address.
+      setWord({ level: 'bad', text: words.noCopy }) // No permission, or a bare address.
     }
   }
 
@@ -80,17 +84,23 @@ export function BenchPage({ clock }: { readonly clock: ClientClock }): VNode {
           <Notice level="info">{verdict(state.result)}</Notice>
           <Figures result={state.result} />
           <p class="row">
-            <button class="button" type="button" onClick={() => void send(state.result)}>
+            <button
+              class="button"
+              type="button"
+              disabled={sent === state.result}
+              onClick={() => void send(state.result)}
+            >
               {words.send}
             </button>
             <button class="button" type="button" onClick={() => void copy(state.result)}>
               {words.copy}
             </button>
-            <span>{words.sendWhy}</span>
           </p>
-          {word !== '' && <Notice level="info">{word}</Notice>}
+          <p class="small muted">{words.sendWhy}</p>
+          {word && <Notice level={word.level}>{word.text}</Notice>}
         </>
       )}
+      <SentIn key={sent === undefined ? '' : 'sent'} />
     </Page>
   )
 }
@@ -156,6 +166,59 @@ function Figures({ result }: { readonly result: BenchResult }): VNode {
     </div>
   )
 }
+
+/** What others' computers took, one line for each tier: on this server, and by nobody's name. */
+function SentIn(): VNode | null {
+  const [rows, setRows] = useState<readonly SentBench[]>()
+  useEffect(() => {
+    // A page without a server shows its own figures only.
+    void api.benches().then((answer) => answer.ok && setRows(answer.value))
+  }, [])
+  if (rows === undefined) return null
+  return (
+    <section class="stack">
+      <h2>{words.sentIn}</h2>
+      {rows.length === 0 ? (
+        <p class="muted">{words.nothingSent}</p>
+      ) : (
+        <div class="scroll-x" role="region" aria-label={words.sentIn} tabIndex={0}>
+          <table class="bench-sent">
+            <thead>
+              <tr>
+                {[words.card, words.detail, words.drawn, words.usual, words.slowest, words.day].map((name) => (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            {rows.map((row, k) => (
+              <tbody key={k}>
+                {row.tiers.map((one, j) => (
+                  <tr key={one.tier}>
+                    {j === 0 && (
+                      <th scope="rowgroup" rowSpan={row.tiers.length}>
+                        {row.card === '' ? words.cardUnknown : row.card}
+                      </th>
+                    )}
+                    <td>{words[one.tier]}</td>
+                    <td>{words.size(one.widthPx, one.heightPx)}</td>
+                    <td>{words.ms(numberText(one.p50Ms, 1))}</td>
+                    <td>{words.ms(numberText(one.p99Ms, 1))}</td>
+                    {j === 0 && <td rowSpan={row.tiers.length}>{dayText(row.atMs)}</td>}
+                  </tr>
+                ))}
+              </tbody>
+            ))}
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+const dayText = (atMs: number): string =>
+  new Date(atMs).toLocaleDateString(locale(), { dateStyle: 'medium', timeZone: 'UTC' })
 
 function asText(result: BenchResult): string {
   const { about, table } = rowsOf(result)

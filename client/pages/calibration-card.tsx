@@ -1,6 +1,7 @@
 import type { VNode } from 'preact'
 import type { CalibrationState, CalibrationStep } from '#bridges/core/devices'
 import { PAIRING_WORDS as WORDS } from '../input/legs-words.ts'
+import { speedText, units } from '../words/units.ts'
 import { Stands } from './legs-parts.tsx'
 import type { Ask } from './trainer-controls.tsx'
 
@@ -97,7 +98,11 @@ function Speed({ calibration: { step, speedKmh, targetKmh } }: { calibration: Ca
   if (speedKmh === undefined && targetKmh === undefined) return null
   const most = Math.ceil(((targetKmh?.high ?? SCALE_KMH / 1.25) * 1.25) / 10) * 10
   const x = (kmh: number): number => LEFT + ((RIGHT - LEFT) * Math.min(Math.max(kmh, 0), most)) / most
-  const said = WORDS.speed((speedKmh ?? 0).toFixed(1), targetKmh?.low.toFixed(0), targetKmh?.high.toFixed(0))
+  const text = speedText(speedKmh ?? 0)
+  const said =
+    targetKmh === undefined
+      ? text
+      : WORDS.speed(text, speedText(targetKmh.low, units(), 0), speedText(targetKmh.high, units(), 0))
   const ticks = Array.from({ length: most / 10 + 1 }, (_, i) => i * 10)
   const at = x(speedKmh ?? 0)
   return (
@@ -121,7 +126,7 @@ function Speed({ calibration: { step, speedKmh, targetKmh } }: { calibration: Ca
       ))}
       <path class="speed-needle" d={`M${at} 50v38M${at - 9} 40h18l-9 12z`} />
       <text class="speed-now" x={Math.min(Math.max(at, 80), 520)} y="32" text-anchor="middle">
-        {(speedKmh ?? 0).toFixed(1)} km/h
+        {text}
       </text>
     </svg>
   )

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { TURN } from '#physics/course'
-import { loadWorld, type LoadedWorld } from '#maps/load'
+import { readyWorld, type ReadyWorld } from '#maps/ready'
 import { CompanionLink } from '../companion-link.ts'
 import { createOutline } from '../hud/lap.ts'
 import { createNearMap, NEAR_RADIUS_M } from '../hud/near-map.ts'
@@ -9,6 +9,7 @@ import type { PhoneNews } from '../ride-deck.ts'
 import { hud } from '../words/hud.ts'
 import { ride as words } from '../words/ride.ts'
 import { post } from './api.ts'
+import { Brand } from './parts.tsx'
 import { useWakeLock } from './wake-lock.ts'
 import './companion.css'
 
@@ -46,11 +47,13 @@ export function CompanionPage(): VNode {
   }
   return (
     <main class="companion">
-      <h1 class="unseen">{words.companionTitle}</h1>
       {paired === undefined ? (
         <PairForm problem={problem} onCode={(code) => void pair(code)} />
       ) : (
-        <Handlebar key={paired.key} paired={paired} onOut={() => forget(words.companionOut)} />
+        <>
+          <h1 class="unseen">{words.companionTitle}</h1>
+          <Handlebar key={paired.key} paired={paired} onOut={() => forget(words.companionOut)} />
+        </>
       )}
     </main>
   )
@@ -66,7 +69,8 @@ function PairForm({ problem, onCode }: { problem: string; onCode: (code: string)
         onCode(code)
       }}
     >
-      <h2>{words.companionTitle}</h2>
+      <Brand />
+      <h1>{words.companionTitle}</h1>
       <label class="field">
         <span>{words.companionCode}</span>
         <input
@@ -85,7 +89,7 @@ function PairForm({ problem, onCode }: { problem: string; onCode: (code: string)
           {problem}
         </p>
       )}
-      <button class="button primary" type="submit">
+      <button class="button first" type="submit">
         {words.companionGo}
       </button>
     </form>
@@ -94,7 +98,7 @@ function PairForm({ problem, onCode }: { problem: string; onCode: (code: string)
 
 function Handlebar({ paired, onOut }: { paired: Paired; onOut: () => void }): VNode {
   const [news, setNews] = useState<PhoneNews>()
-  const [world, setWorld] = useState<LoadedWorld>()
+  const [world, setWorld] = useState<ReadyWorld>()
   const [isLost, setLost] = useState(false)
   const link = useRef<CompanionLink | undefined>(undefined)
   useEffect(() => {
@@ -229,7 +233,7 @@ function SayForm({ onSay }: { onSay: (text: string) => void }): VNode {
 
 const HALF = 100
 
-function PhoneMap({ world, news }: { world: LoadedWorld; news: PhoneNews }): VNode {
+function PhoneMap({ world, news }: { world: ReadyWorld; news: PhoneNews }): VNode {
   const { outline, near } = useMemo(
     () => ({
       outline: createOutline(world.course.columns, world.network),
@@ -261,11 +265,11 @@ function PhoneMap({ world, news }: { world: LoadedWorld; news: PhoneNews }): VNo
   )
 }
 
-async function fetchWorld(mapId: string): Promise<LoadedWorld | undefined> {
+async function fetchWorld(mapId: string): Promise<ReadyWorld | undefined> {
   try {
     const folder = `/maps/${encodeURIComponent(mapId)}`
-    const [map, course] = await Promise.all([fetch(`${folder}/map.json`), fetch(`${folder}/course.bin`)])
-    const loaded = loadWorld(await map.json(), new Uint8Array(await course.arrayBuffer()))
+    const [ready, course] = await Promise.all([fetch(`${folder}/ready.json`), fetch(`${folder}/course.bin`)])
+    const loaded = readyWorld(await ready.json(), new Uint8Array(await course.arrayBuffer()))
     return loaded.ok ? loaded.value : undefined
   } catch {
     return undefined // The page is a handlebar without its map.

@@ -8,6 +8,7 @@ import { wayWords as words } from '../words/way.ts'
 import { hasBody, HEIGHT_M, MASS_KG, readProfile, readRider, writeProfile, type Profile } from './memory.ts'
 import { PairingLater } from './pairing-later.tsx'
 import { Notice, NumberField } from './parts.tsx'
+import { rideAhead } from './ride-ahead.ts'
 import { SecureHintLater } from './secure-hint-later.tsx'
 import type { Departure, SensorChoice, Ticket } from './ticket.ts'
 
@@ -51,6 +52,7 @@ export function Door({ clock, error, place, children, onDepart }: DoorProps): VN
   }
 
   // Who has paired before finds their devices looked for, or one click away.
+  useEffect(rideAhead, [])
   useEffect(() => {
     if (!hasRemembered()) return
     void import('../input/devices-store.ts').then(({ pageDevices }) => setDevices(pageDevices(clock)))
@@ -190,12 +192,13 @@ function Metric({ profile, set }: BodyProps): VNode {
       />
       <NumberField
         label={words.height}
-        unit="m"
-        name="heightM"
-        {...HEIGHT_M}
-        step={0.01}
-        value={profile.heightM}
-        onValue={(heightM) => set({ heightM })}
+        unit="cm"
+        name="heightCm"
+        min={HEIGHT_M.min * 100}
+        max={HEIGHT_M.max * 100}
+        step={1}
+        value={Math.round(profile.heightM * 100)}
+        onValue={(cm) => set({ heightM: cm / 100 })}
       />
     </div>
   )

@@ -1,5 +1,6 @@
 import { common } from '../words/common.ts'
 import { locale } from '../words/language.ts'
+import { numberText } from '../words/units.ts'
 
 /** Numbers as people read them. */
 
@@ -14,13 +15,15 @@ export function clockText(ms: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`
 }
 
-/** 4:07.213: a result is told to the millisecond it was measured in. */
+const decimalMark = (): string => numberText(0.5, 1).charAt(1)
+
+/** 4:07.213, in German 4:07,213: a result is told to the millisecond it was measured in. */
 export function resultText(ms: number): string {
   const whole = Math.max(0, Math.round(ms))
-  return `${clockText(whole)}.${String(whole % 1000).padStart(3, '0')}`
+  return `${clockText(whole)}${decimalMark()}${String(whole % 1000).padStart(3, '0')}`
 }
 
-export const gapText = (ms: number): string => (ms <= 0 ? '' : `+${(ms / 1000).toFixed(1)}`)
+export const gapText = (ms: number): string => (ms <= 0 ? '' : `+${numberText(ms / 1000, 1)}`)
 
 export function plural(count: number, one: string, many: string): string {
   return `${count} ${count === 1 ? one : many}`

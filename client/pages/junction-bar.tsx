@@ -63,7 +63,7 @@ export function JunctionBar({ ride }: { ride: Ride }): VNode | null {
         <Choice turn={TURN.back} name="" isTaken={ahead.isBackTaken} onChoose={choose(TURN.back)} />
       )}
       <span class="junction-far number" aria-hidden="true">
-        {ahead.aheadM} m
+        {lengthText(ahead.aheadM)}
       </span>
     </nav>
   )

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useMemo } from 'preact/hooks'
 import { NET_KINDS, type NetKind } from '#protocol/net-stats'
 import type { NetSecond, ServerSecond } from '../net/net-log.ts'
+import { verdict as verdictWords } from '../words/verdict.ts'
 import { blamesOf, LIMITS, type Part, verdictOf, type Verdict } from '../net/verdict.ts'
 import { netWords as words } from '../words/net.ts'
 import type { NetView } from '../net-watch.ts'
@@ -33,7 +34,7 @@ const STACK: readonly { readonly label: string; readonly color: string; readonly
 export function NetPanel({ view }: { readonly view: NetView }): VNode {
   const { seconds, server } = view
   const shown = seconds.slice(-SHOWN_S)
-  const verdict = useMemo(() => verdictOf(seconds, server), [seconds, server])
+  const verdict = useMemo(() => verdictOf(seconds, server, verdictWords), [seconds, server])
   const blames = useMemo(() => blamesOf(shown, server), [seconds, server])
   return (
     <div class="net">

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { office as words } from '../words/office.ts'
 import { ride } from '../words/ride.ts'
-import { api, type RiderReport } from './api.ts'
+import { api, type RiderReport, type RiderReports } from './api.ts'
 import { whenText } from './format.ts'
 import { Notice, useEvery } from './parts.tsx'
 
@@ -10,35 +10,73 @@ const LOOK_MS = 10_000
 
 /** What riders reported of one another, with the lines it is about; nothing to see while there is nothing. */
 export function Reports({ token, wallMs }: { token: string; wallMs: () => number }): VNode | null {
-  const [reports, setReports] = useState<readonly RiderReport[]>([])
+  const [list, setList] = useState<RiderReports>({ reports: [], count: 0, settled: [] })
+  const [trouble, setTrouble] = useState('')
   const look = (): void =>
     void api.reports(token).then((answer) => {
-      if (answer.ok) setReports(answer.value)
+      setTrouble(answer.ok ? '' : answer.message)
+      if (answer.ok) setList(answer.value)
     })
   useEvery(LOOK_MS, look)
-  if (reports.length === 0) return null
+  const settle = (id: string, areAll: boolean): void =>
+    void api.settleReport(token, id, areAll).then((answer) => (answer.ok ? look() : setTrouble(answer.message)))
+  const { reports, count, settled } = list
+  if (reports.length === 0 && settled.length === 0 && trouble === '') return null
   return (
     <section class="card stack" aria-labelledby="reports">
       <h2 id="reports">{words.reports}</h2>
-      {reports.toReversed().map(({ id, about, by, reason, words: more, lines, wallMs: atMs }) => (
-        <article key={id} class="stack">
-          <p>
-            <b>{about.name}</b>: {ride.reasons[reason]}
-            {more !== '' && ` – ${more}`}
-            <span class="small muted"> {words.by(by.name, whenText(new Date(atMs).toISOString(), wallMs()))}</span>
-          </p>
-          <p class="small muted">{lines.length === 0 ? words.nothing : words.said}</p>
-          {lines.map(({ text }, i) => (
-            <p key={i} class="small">
-              {text}
-            </p>
-          ))}
-          <button class="button" type="button" onClick={() => void api.settleReport(token, id).then(look)}>
-            {words.settle}
-          </button>
-        </article>
+      {trouble !== '' && <Notice level="bad">{trouble}</Notice>}
+      {reports.length === 0 && <p class="muted">{words.noReports}</p>}
+      {count > reports.length && <p class="small muted">{words.newest(reports.length, count)}</p>}
+      {reports.map((report) => (
+        <OneReport key={report.id} report={report} nowMs={wallMs()}>
+          <div class="row">
+            <button class="button" type="button" onClick={() => settle(report.id, false)}>
+              {words.settle}
+            </button>
+            {(report.ofReporter ?? 1) > 1 && (
+              <button class="button quiet" type="button" onClick={() => settle(report.id, true)}>
+                {words.settleAll(report.ofReporter ?? 1, report.by.name)}
+              </button>
+            )}
+          </div>
+        </OneReport>
       ))}
+      {settled.length > 0 && (
+        <details class="stack">
+          <summary>{words.settled}</summary>
+          {settled.map((report) => (
+            <OneReport key={report.id} report={report} nowMs={wallMs()} />
+          ))}
+        </details>
+      )}
     </section>
+  )
+}
+
+interface OneReportProps {
+  readonly report: RiderReport
+  readonly nowMs: number
+  readonly children?: VNode
+}
+
+function OneReport({ report, nowMs, children }: OneReportProps): VNode {
+  const { about, by, reason, words: more, lines, wallMs: atMs } = report
+  return (
+    <article class="stack">
+      <p>
+        <b>{about.name}</b>: {ride.reasons[reason]}
+        {more !== '' && ` – ${more}`}
+        <span class="small muted"> {words.by(by.name, whenText(new Date(atMs).toISOString(), nowMs))}</span>
+      </p>
+      <p class="small muted">{lines.length === 0 ? words.nothing : words.said}</p>
+      {lines.map(({ text }, i) => (
+        <p key={i} class="small">
+          {text}
+        </p>
+      ))}
+      {children}
+    </article>
   )
 }
 

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { followRace, groupsOf, type RaceNow, type RaceRow } from '../race-stream.ts'
 import { overlay as words } from '../words/overlay.ts'
+import { numberText, speedIn } from '../words/units.ts'
 import { clockText } from './format.ts'
 import './overlay.css'
 
@@ -103,6 +104,7 @@ function Rider({ race, riderId }: KindProps): VNode {
         <p class="overlay-note">{words.rider}</p>
       </Panel>
     )
+  const speed = speedIn(row.speedKmh)
   return (
     <main class="overlay overlay-rider">
       <span class="overlay-place number">{row.place}</span>
@@ -111,8 +113,8 @@ function Rider({ race, riderId }: KindProps): VNode {
         <span class="overlay-note">{words.lap(Math.max(1, row.lap), race.event.laps)}</span>
       </span>
       <Figure value={String(row.powerW)} unit="W" />
-      <Figure value={row.wattsPerKg.toFixed(1)} unit="W/kg" />
-      <Figure value={row.speedKmh.toFixed(1)} unit="km/h" />
+      <Figure value={numberText(row.wattsPerKg, 1)} unit="W/kg" />
+      <Figure value={numberText(speed.value, 1)} unit={speed.unit} />
       <Figure value={timeOf(row)} unit="" />
     </main>
   )
@@ -139,5 +141,5 @@ function Figure({ value, unit }: { value: string; unit: string }): VNode {
 /** The time of who has finished first; everybody else's gap. */
 function timeOf({ place, gapMs, finishedMs }: RaceRow): string {
   if (finishedMs !== null && place === 1) return clockText(finishedMs)
-  return gapMs <= 0 ? '' : `+${gapMs < 60_000 ? (gapMs / 1000).toFixed(1) : clockText(gapMs)}`
+  return gapMs <= 0 ? '' : `+${gapMs < 60_000 ? numberText(gapMs / 1000, 1) : clockText(gapMs)}`
 }

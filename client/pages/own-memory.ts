@@ -6,6 +6,7 @@ import { BIKES, KIT_PATTERNS, type RiderLook } from '../world/rider-look.ts'
  */
 const SECRETS_KEY = 'gruppetto.my-riders'
 const LOOK_KEY = 'gruppetto.look'
+const GUEST_KEY = 'gruppetto.guest'
 const FITNESS_KEY = 'gruppetto.fitness'
 const SIGNED_IN_KEY = 'gruppetto.signed-in'
 /** As many as the server looks up at once. */
@@ -29,6 +30,18 @@ export const asRider = (): RequestInit => {
 /** A rider of this browser, to be found again; the oldest is forgotten when there are too many. */
 export function keepSecret(secret: string): void {
   write(SECRETS_KEY, [secret, ...riderSecrets().filter((one) => one !== secret)].slice(0, SECRETS_MAX))
+}
+
+/** What this browser is known by when it rides as a guest: 256 bits that nobody else has. Blocks hold by it. */
+export function guestKey(): string {
+  const stored = parsed(GUEST_KEY)
+  if (typeof stored === 'string' && SECRET.test(stored)) return stored
+  const bytes = crypto.getRandomValues(new Uint8Array(32))
+  const made = btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, (sign) =>
+    sign === '+' ? '-' : sign === '/' ? '_' : '',
+  )
+  write(GUEST_KEY, made)
+  return made
 }
 
 /** An account has them now. */

@@ -26,16 +26,23 @@ const NAV: readonly (readonly [Here, string, string])[] = [
   ['watch', '/watch', words.navWatch],
 ]
 
-/** The name, with its hill, and where one can go. */
+/** The name, with its hill: the way home. */
+export function Brand(): VNode {
+  return (
+    <a class="brand" href="/">
+      <svg width="30" height="30" viewBox="0 0 32 32" aria-hidden="true">
+        <path d="M2 27C9 27 8 15 14 15s3 7 8 5 3-12 8-15v22z" fill="#ffb067" />
+      </svg>
+      Gruppetto
+    </a>
+  )
+}
+
+/** The name, and where one can go. */
 export function Masthead({ here }: { here: Here }): VNode {
   return (
     <header class="masthead">
-      <a class="brand" href="/">
-        <svg width="30" height="30" viewBox="0 0 32 32" aria-hidden="true">
-          <path d="M2 27C9 27 8 15 14 15s3 7 8 5 3-12 8-15v22z" fill="#ffb067" />
-        </svg>
-        Gruppetto
-      </a>
+      <Brand />
       <nav aria-label={words.pages}>
         {NAV.map(([page, href, name]) => (
           <a key={page} href={href} {...(here === page ? { 'aria-current': 'page' as const } : {})}>

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { friendsHere } from '../hud/friends.ts'
 import { hudSettings, toggleName } from '../hud/settings.ts'
 import type { Ride } from '../ride.ts'
@@ -10,8 +10,8 @@ const REASONS = ['rude', 'spam', 'riding', 'name', 'other'] as const
 /** Who is near: to cheer, to mark, and what protects one from the few. */
 export function PeopleSheet({ ride }: { ride: Ride }): VNode {
   const near = ride.deck.nearby.value
-  const { muted, blocked } = hudSettings.value
-  const others = [...new Set([...muted, ...blocked])].filter((name) => !near.some((one) => one.name === name))
+  const { marks } = ride.deck.avoided.value
+  useEffect(() => ride.link.askMarks(), [])
   return (
     <>
       {near.length === 0 && <p class="muted">{words.nobodyNear}</p>}
@@ -20,22 +20,13 @@ export function PeopleSheet({ ride }: { ride: Ride }): VNode {
           <Person key={id} ride={ride} id={id} name={name} isBot={isBot} />
         ))}
       </ul>
-      {others.length > 0 && (
+      {marks.length > 0 && (
         <section class="stack">
           <h3>{words.listed}</h3>
-          {others.map((name) => (
-            <div key={name} class="menu-pair">
-              {muted.includes(name) && (
-                <button class="button" type="button" onClick={() => toggleName('muted', name)}>
-                  {words.unmute(name)}
-                </button>
-              )}
-              {blocked.includes(name) && (
-                <button class="button" type="button" onClick={() => toggleName('blocked', name)}>
-                  {words.unblock(name)}
-                </button>
-              )}
-            </div>
+          {marks.map(({ id, name, kind }) => (
+            <button key={id} class="button" type="button" onClick={() => ride.link.hearAgain(id)}>
+              {kind === 'mute' ? words.unmute(name) : words.unblock(name)}
+            </button>
           ))}
         </section>
       )}
@@ -52,7 +43,8 @@ interface PersonProps {
 
 function Person({ ride, id, name, isBot }: PersonProps): VNode {
   const [isOpen, setOpen] = useState(false)
-  const { friends, muted, blocked } = hudSettings.value
+  const { friends } = hudSettings.value
+  const { deck } = ride
   const [refusal, setRefusal] = useState('')
   const here = friendsHere.value
   const isFriend = here === undefined ? friends.includes(name) : here.has(id)
@@ -69,8 +61,8 @@ function Person({ ride, id, name, isBot }: PersonProps): VNode {
           {isFriend ? '★ ' : ''}
           {name}
         </button>
-        <button class="button" type="button" onClick={() => ride.deck.rideOn(id)}>
-          {words.cheer(name)}
+        <button class="button" type="button" aria-label={words.cheer(name)} onClick={() => ride.deck.rideOn(id)}>
+          {words.cheerThem}
         </button>
       </div>
       {isOpen && (
@@ -81,11 +73,15 @@ function Person({ ride, id, name, isBot }: PersonProps): VNode {
           {refusal !== '' && <p role="status">{refusal}</p>}
           {!isBot && (
             <>
-              <button class="button" type="button" onClick={() => toggleName('muted', name)}>
-                {muted.includes(name) ? words.unmute(name) : words.mute(name)}
+              <button class="button" type="button" onClick={() => deck.avoid(id, 'mute', !deck.isAvoided(id, 'mute'))}>
+                {deck.isAvoided(id, 'mute') ? words.unmute(name) : words.mute(name)}
               </button>
-              <button class="button" type="button" onClick={() => ride.deck.block(id, toggleName('blocked', name))}>
-                {blocked.includes(name) ? words.unblock(name) : words.block(name)}
+              <button
+                class="button"
+                type="button"
+                onClick={() => deck.avoid(id, 'block', !deck.isAvoided(id, 'block'))}
+              >
+                {deck.isAvoided(id, 'block') ? words.unblock(name) : words.block(name)}
               </button>
               <p class="small muted">{words.blockWhy}</p>
               <Report ride={ride} id={id} name={name} />

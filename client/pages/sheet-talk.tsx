@@ -1,6 +1,5 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
-import { hudSettings, toggleName } from '../hud/settings.ts'
 import type { RideDeck } from '../ride-deck.ts'
 import { hud } from '../words/hud.ts'
 import { ride as words } from '../words/ride.ts'
@@ -8,7 +7,6 @@ import { ride as words } from '../words/ride.ts'
 /** Quick messages for hands on the bars, a line for those who can type, and what was said. */
 export function TalkSheet({ deck, onDone }: { deck: RideDeck; onDone: () => void }): VNode {
   const [text, setText] = useState('')
-  const { muted } = hudSettings.value
   const said = deck.history.value
   return (
     <>
@@ -63,8 +61,8 @@ export function TalkSheet({ deck, onDone }: { deck: RideDeck; onDone: () => void
                 <b>{name}</b> {line}
               </span>
               {riderId !== undefined && !isOwn && (
-                <button class="button quiet" type="button" onClick={() => toggleName('muted', name)}>
-                  {muted.includes(name) ? words.unmute(name) : words.mute(name)}
+                <button class="button quiet" type="button" onClick={() => deck.avoid(riderId, 'mute', true)}>
+                  {words.mute(name)}
                 </button>
               )}
             </li>

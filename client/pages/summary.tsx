@@ -15,7 +15,7 @@ import { Footer, Masthead, Notice } from './parts.tsx'
 import type { RideEnd } from './ticket.ts'
 
 type Kept =
-  | { readonly state: 'asking' | 'too-short' | 'unreachable' }
+  | { readonly state: 'asking' | 'too-short' | 'unreachable' | 'waiting' }
   | { readonly state: 'kept'; readonly ride: OneRide }
 
 /** What the ride came to: as the server has kept it; until that is there, as this page has counted. */
@@ -25,8 +25,8 @@ export function SummaryPage({ clock, end, onAgain }: { clock: ClientClock; end: 
     if (end.secret === undefined) return
     void mine.end(end.secret).then(async (answer) => {
       if (!answer.ok) return setKept({ state: 'unreachable' })
-      const { ride } = answer.value
-      if (ride === null) return setKept({ state: 'too-short' })
+      const { ride, isWaiting } = answer.value
+      if (ride === null) return setKept({ state: isWaiting ? 'waiting' : 'too-short' })
       const picture = await end.picture
       if (picture !== undefined) await keepPicture(ride.id, picture, clock.wallMs())
       setKept({ state: 'kept', ride })
@@ -37,10 +37,11 @@ export function SummaryPage({ clock, end, onAgain }: { clock: ClientClock; end: 
       <Masthead here="road" />
       <main class="mine stack">
         <h1>{words.goodRide(end.name)}</h1>
-        {kept.state === 'kept' && !isSignedInHere() && <KeepThem />}
+        {kept.state === 'kept' && !isSignedInHere() && <KeepThem untilMs={kept.ride.keptUntilMs} />}
         {kept.state === 'kept' ? <RideView ride={kept.ride} onGone={onAgain} /> : <Counted end={end} />}
         {kept.state === 'asking' && <Notice level="info">{words.keepingRide}</Notice>}
         {kept.state === 'too-short' && <p class="muted">{words.tooShort}</p>}
+        {kept.state === 'waiting' && <Notice level="info">{words.waits}</Notice>}
         {kept.state === 'unreachable' && end.secret !== undefined && <Notice level="info">{words.notKept}</Notice>}
         <div class="row">
           <button class="button first" type="button" onClick={onAgain}>

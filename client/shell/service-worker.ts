@@ -21,7 +21,8 @@ self.addEventListener('install', (event) => {
 /** Without the words for an absent server there is no worker; any other file that does not come is fetched when it is wanted. */
 async function keepShell(): Promise<void> {
   const cache = await caches.open(NAME)
-  const ahead = (path: string): Request => new Request(path, { cache: 'reload' })
+  // What has a hash in its name the page has just fetched: nobody fetches it twice.
+  const ahead = (path: string): Request => new Request(path, path.startsWith('/assets/') ? {} : { cache: 'reload' })
   await cache.add(ahead(OFFLINE))
   await Promise.allSettled(SHELL_FILES.map(async (path) => await cache.add(ahead(path))))
 }

@@ -13,9 +13,6 @@ const ICONS = [
   // Apple's own size, and corners cut by the system.
   { file: 'apple-touch-icon.png', sidePx: 180, isMaskable: true },
 ] as const
-/** Of the files with a hash, those that every page begins with; the rest is kept once somebody has asked for it. */
-const AHEAD_BYTES_MAX = 30_000
-
 export function shellPlugin(): Plugin {
   return {
     name: 'gruppetto-shell',
@@ -39,19 +36,24 @@ export function shellPlugin(): Plugin {
 interface Built {
   readonly [file: string]: {
     readonly type: string
-    readonly fileName: string
-    readonly code?: string
-    readonly source?: string | Uint8Array
+    readonly name?: string | undefined
+    readonly imports?: readonly string[]
+    readonly viteMetadata?: { readonly importedCss: ReadonlySet<string> } | undefined
   }
 }
 
-/** In the order of names, so that the same build is the same worker. */
+/**
+ * What every page begins with; the rest is kept once somebody has asked for it, so that the worker fetches nothing that
+ * nobody wants. In the order of names: the same build is the same worker, and another is another, for the first script
+ * names all that may follow.
+ */
 function shellFiles(bundle: Built): readonly string[] {
-  const small = Object.values(bundle).filter(({ fileName, code, source }) => {
-    const bytes = (code ?? source ?? '').length
-    return fileName.startsWith('assets/') && bytes <= AHEAD_BYTES_MAX && !/harness|demo/.test(fileName)
-  })
-  return ['offline.html', 'icon-192.png', ...small.map(({ fileName }) => fileName)].toSorted().map((file) => `/${file}`)
+  const files = new Set(Object.keys(bundle).filter((file) => bundle[file]!.name === 'index' && file.endsWith('.js')))
+  for (const file of files) {
+    for (const next of bundle[file]?.imports ?? []) files.add(next)
+    for (const style of bundle[file]?.viteMetadata?.importedCss ?? []) files.add(style)
+  }
+  return ['offline.html', 'icon-192.png', ...files].toSorted().map((file) => `/${file}`)
 }
 
 function manifest(): unknown {

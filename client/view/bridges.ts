@@ -3,6 +3,7 @@ import { extrude } from './extrude.ts'
 import { FACE, STYLE } from './mason.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
 import { FOOTWAY_M } from './road.ts'
+import { tunnel } from './tunnel.ts'
 import { planLamps } from './lamp-plan.ts'
 import type { Works } from './works.ts'
 
@@ -14,10 +15,6 @@ const PIER_EVERY_M = 24
 /** A pier stands where the ground lies at least this far below, and no road passes. */
 const PIER_TALL_MIN_M = 2.4
 const PIER_CLEAR_M = 2.2
-/** From the asphalt to a tunnel's lining, its clear height, the rock over it, m. */
-export const LINING_OUT_M = 0.95
-export const LINING_UP_M = 5.1
-const ROOF_M = 0.9
 
 /** Decks, parapets and piers where a road is carried, linings, portals and lamps where it goes under. */
 export function layBridges(works: Works): void {
@@ -118,14 +115,38 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
           Math.PI / 4,
         )
     }
-  const piers: number[] = []
-  for (let atM = from + PIER_EVERY_M / 2; atM < to; atM += PIER_EVERY_M) {
+  // Between the banks, where the ground lies far enough below.
+  const isOpen = (atM: number): boolean => {
+    spotAt(path, atM, 0, spot)
+    return spot.y - DECK_M - land.heightAt(spot.x, spot.z) >= PIER_TALL_MIN_M
+  }
+  let [near, far] = [from, to]
+  while (near < far && !isOpen(near)) near++
+  while (far > near && !isOpen(far)) far--
+  if (far - near < 6) return
+  for (const [bankM, endM] of [
+    [near, from],
+    [far, to],
+  ] as const)
+    abutment(bankM, endM)
+  const supports = [near]
+  let lastM = near
+  for (let atM = near + 5; atM < far - 5; atM++) {
     const wide = halfWidthAt(path, atM) * 1.7
     spotAt(path, atM, 0, spot)
     const groundM = land.heightAt(spot.x, spot.z)
     const tallM = spot.y - DECK_M - groundM
-    if (tallM < PIER_TALL_MIN_M || land.vergeAt(spot.x, spot.z) < PIER_CLEAR_M) continue
-    piers.push(atM)
+    const isFree = (m: number): boolean =>
+      [-1, 0, 1].every((side) => {
+        const { x, z } = spotAt(path, m, (side * wide) / 2, createSpot())
+        return land.vergeAt(x, z) >= PIER_CLEAR_M
+      })
+    // Evenly, but on either side of a road that passes under it.
+    const isBrink = (!isFree(atM + 1) && isFree(atM)) || (isFree(atM) && !isFree(atM - 1))
+    if (!isFree(atM) || (!isBrink && atM - lastM < PIER_EVERY_M) || atM - lastM < 3 || (!isBrink && far - atM < 12))
+      continue
+    lastM = atM
+    supports.push(atM)
     const mason = yard.at('mass', spot.x, spot.z).at(spot.x, groundM - 3, spot.z, Math.atan2(spot.dirX, spot.dirZ))
     mason.ink(color, STYLE.stone).box(0, 0, 0, wide, tallM + 3 - 0.7, 1.5, FACE.sides)
     mason.ink(0xc2b8a4).box(0, tallM + 3 - 0.7, 0, wide + 0.8, 0.72, 2.1)
@@ -167,24 +188,56 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
       )
     }
   }
-  // Between two piers an arch hangs under the deck.
-  for (let k = 0; k + 1 < piers.length; k++) arch(piers[k]! + 0.7, piers[k + 1]! - 0.7)
+  supports.push(far)
+  // From one to the next an arch hangs under the deck.
+  for (let k = 0; k + 1 < supports.length; k++)
+    if (supports[k + 1]! - supports[k]! > 5) arch(supports[k]! + 0.7, supports[k + 1]! - 0.7)
+
+  /** A wall across under the end of the deck, and wings that hold the bank behind it. */
+  function abutment(bankM: number, endM: number): void {
+    const out = half(bankM) + PARAPET_WIDE_M + 0.1
+    spotAt(path, bankM, 0, spot)
+    const footM = land.heightAt(spot.x, spot.z) - 4
+    const mason = yard.at('mass', spot.x, spot.z).at(spot.x, footM, spot.z, Math.atan2(spot.dirX, spot.dirZ))
+    const tallM = spot.y - DECK_M - footM
+    mason.ink(color, STYLE.stone).box(0, 0, 0, 2 * out + 0.3, tallM, 1.6, FACE.sides)
+    mason.ink(0xc2b8a4).box(0, tallM - 0.5, 0, 2 * out + 0.7, 0.5, 2, FACE.all)
+    const [fromM, toM] = bankM < endM ? [bankM, endM] : [endM, bankM]
+    for (const side of [-1, 1])
+      extrude(yard, {
+        ...{ path, fromM, toM, everyM: EVERY_M, color, style: STYLE.stone },
+        outlineAt: () =>
+          side > 0
+            ? [
+                [out, -DECK_M + 0.2],
+                [out + 0.3, -DECK_M - PIER_TALL_MIN_M - 2],
+              ]
+            : [
+                [-out - 0.3, -DECK_M - PIER_TALL_MIN_M - 2],
+                [-out, -DECK_M + 0.2],
+              ],
+      })
+  }
 
   function arch(fromM: number, toM: number): void {
+    const riseM = Math.min(3.4, 0.17 * (toM - fromM))
+    const sagAt = (atM: number): number => {
+      const t = (atM - fromM) / (toM - fromM)
+      return DECK_M + 0.45 + riseM * (1 - Math.sqrt(Math.max(0, 1 - (2 * t - 1) ** 2)))
+    }
     for (const side of [-1, 1]) {
       extrude(yard, {
         ...{ path, fromM, toM, everyM: 3, color, style: STYLE.stone },
         outlineAt: (atM) => {
-          const t = (atM - fromM) / (toM - fromM)
-          const sag = DECK_M + 3.4 * (1 - Math.sqrt(Math.max(0, 1 - (2 * t - 1) ** 2)))
+          const sag = sagAt(atM)
           const out = half(atM) + PARAPET_WIDE_M + 0.05
           return side > 0
             ? [
                 [out, -DECK_M],
-                [out, -sag - 0.45],
+                [out, -sag],
               ]
             : [
-                [-out, -sag - 0.45],
+                [-out, -sag],
                 [-out, -DECK_M],
               ]
         },
@@ -193,124 +246,13 @@ function span({ path }: Carriageway, from: number, to: number, { yard, land, pla
     extrude(yard, {
       ...{ path, fromM, toM, everyM: 3, color: 0x8d8574, style: STYLE.stone },
       outlineAt: (atM) => {
-        const t = (atM - fromM) / (toM - fromM)
-        const sag = DECK_M + 3.4 * (1 - Math.sqrt(Math.max(0, 1 - (2 * t - 1) ** 2))) + 0.45
+        const sag = sagAt(atM)
         const out = half(atM) + PARAPET_WIDE_M + 0.05
         return [
           [out, -sag],
           [-out, -sag],
         ]
       },
-    })
-  }
-}
-
-/** A lining to ride through, rock and turf over it, a stone portal at either end, lamps along its crown. */
-function tunnel({ path }: Carriageway, from: number, to: number, { yard, boards, sheet }: Works): void {
-  const inner = (atM: number): [number, number][] => {
-    const out = halfWidthAt(path, atM) + LINING_OUT_M
-    return [
-      [-out, -0.3],
-      [-out, 3],
-      [-out * 0.82, 4.3],
-      [-out * 0.45, LINING_UP_M],
-      [out * 0.45, LINING_UP_M],
-      [out * 0.82, 4.3],
-      [out, 3],
-      [out, -0.3],
-    ]
-  }
-  extrude(yard, {
-    path,
-    fromM: from,
-    toM: to,
-    everyM: EVERY_M,
-    color: 0xa8a296,
-    style: STYLE.lining,
-    outlineAt: (atM) => inner(atM).toReversed(),
-  })
-  // White tiles to the height of a shoulder show the walls.
-  for (const side of [-1, 1]) {
-    extrude(yard, {
-      ...{ path, fromM: from, toM: to, everyM: EVERY_M, color: 0xd8d6cc, style: STYLE.linedTiles },
-      outlineAt: (atM) => {
-        const out = halfWidthAt(path, atM) + LINING_OUT_M - 0.03
-        return side > 0
-          ? [
-              [out, 0.1],
-              [out, 1.5],
-            ]
-          : [
-              [-out, 1.5],
-              [-out, 0.1],
-            ]
-      },
-    })
-  }
-  extrude(yard, {
-    ...{ path, fromM: from, toM: to, everyM: EVERY_M, color: 0x7a7c5a, style: STYLE.turf },
-    outlineAt: (atM) => {
-      const out = halfWidthAt(path, atM) + LINING_OUT_M
-      return [
-        [-out - 7, -3],
-        [-out - 3.2, 3],
-        [-out - 1, LINING_UP_M + ROOF_M],
-        [out + 1, LINING_UP_M + ROOF_M + 0.2],
-        [out + 3.2, 3],
-        [out + 7, -3],
-      ]
-    },
-  })
-  const spot = createSpot()
-  for (const [atM, sign] of [
-    [from, 1],
-    [to, -1],
-  ] as const) {
-    spotAt(path, atM, 0, spot)
-    const turn = Math.atan2(-sign * spot.dirX, -sign * spot.dirZ)
-    const mason = yard.at('mass', spot.x, spot.z).at(spot.x, spot.y, spot.z, turn).ink(0xa09884, STYLE.stone)
-    // A face of stone round the opening, voussoirs over it, wings against the slope.
-    const ring = inner(atM)
-    const out = halfWidthAt(path, atM) + LINING_OUT_M
-    const [w, top] = [out + 3.6, LINING_UP_M + 1.9]
-    const edge: [number, number][] = [
-      [-w, -2],
-      [-w, 3.2],
-      [-out - 1.2, top],
-      [-out * 0.45, top + 0.3],
-      [out * 0.45, top + 0.3],
-      [out + 1.2, top],
-      [w, 3.2],
-      [w, -2],
-    ]
-    for (let k = 0; k + 1 < ring.length; k++) {
-      const [a, b, c, d] = [ring[k]!, ring[k + 1]!, edge[k + 1]!, edge[k]!]
-      mason.sheet(
-        [
-          [a[0], a[1], 0.25],
-          [b[0], b[1], 0.25],
-          [c[0], c[1], 0.25],
-          [d[0], d[1], 0.25],
-        ].toReversed() as [number, number, number][],
-      )
-      mason.sheet([
-        [a[0], a[1], 0.25],
-        [b[0], b[1], 0.25],
-        [b[0], b[1], -0.5],
-        [a[0], a[1], -0.5],
-      ])
-    }
-    mason.ink(0xd0c6b0).box(0, top + 0.2, 0.1, out * 1.2, 0.32, 0.9, FACE.all)
-    const cell = sheet.cell(384, 64, { kind: 'text', text: 'GENTIAN GALLERY', ground: '#6d665a', ink: '#f1ead8' })
-    boards.board({
-      cell,
-      x: spot.x - sign * spot.dirX * 0.3,
-      y: spot.y + top - 0.75,
-      z: spot.z - sign * spot.dirZ * 0.3,
-      rightX: -sign * spot.dirZ,
-      rightZ: sign * spot.dirX,
-      wideM: 4.2,
-      tallM: 0.7,
     })
   }
 }

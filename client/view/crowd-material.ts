@@ -19,9 +19,11 @@ export function crowdMaterial(air: Air): MeshLambertMaterial {
         vFace=vec4(position,step(limb.y,.5)*step(limb.x,.5)); vec3 lot=instanceColor; int pose=int(lot.y*6.); int part=int(limb.x+.5);
         float q=instanceMatrix[3][0]*3.1+instanceMatrix[3][2]*5.3; float t=airTimeS*(2.2+1.6*fract(q*.37))+q*7.; float beat=sin(t*2.);
         vec3 left=vec3(-.235,1.42,0.), right=vec3(.235,1.42,0.), hip=vec3(0.,.86,0.); float hop=0.;
-        if(part==5&&pose!=4)transformed=right;
+        // In the rain half of them stand under umbrellas, in coats and hoods of one colour.
+        bool hasRain=airRain>.15, isUnder=hasRain&&pose<3&&fract(lot.x*53.)<.5; if(isUnder)pose=0;
+        if(part==5&&pose!=4)transformed=right; if(part==6&&!isUnder)transformed=vec3(0.,1.65,0.);
         // Elbows first, then shoulders.
-        if((part==1||part==2)&&position.y<1.17){float fold=pose==1?1.7:pose==2?.55:pose==3?.4:pose==4?0.:pose==5?.7:.2;
+        if((part==1||part==2)&&position.y<1.17){float fold=pose==1?1.7:pose==2?.55:pose==3?.4:pose==4?0.:pose==5?.7:isUnder&&part==2?1.9:.2;
           transformed=turnX(transformed,vec3(part==1?left.x:right.x,1.17,0.),-fold);
           if(pose==1)transformed.x+=(part==1?1.:-1.)*(.17+.06*beat)*(1.17-position.y)/.37;}
         if(pose==0){if(part==1)transformed=turnZ(transformed,left,-.12); if(part==2)transformed=turnZ(transformed,right,.12);}
@@ -33,8 +35,8 @@ export function crowdMaterial(air: Air): MeshLambertMaterial {
         transformed.y+=hop; transformed.x+=.025*sin(t)*max(transformed.y-.9,0.);
         float s=lot.x; vec3 shirt=mix(hue3(s*7.13),vec3(.62),.4+.4*fract(s*3.7)); shirt*=shirt*(.3+.6*fract(s*11.)); if(fract(s*17.)<.22)shirt=vec3(.7,.69,.66)*(.15+.85*step(.5,fract(s*29.)));
         vec3 legs=mix(vec3(.02,.03,.06),vec3(.16,.14,.11),fract(s*23.)); vec3 skin=mix(vec3(.56,.36,.27),vec3(.11,.058,.036),lot.z*lot.z);
-        vec3 hair=mix(vec3(.015,.012,.01),vec3(.3,.19,.07),fract(lot.z*9.)*fract(lot.z*9.)); if(fract(s*41.)<.3)hair=shirt.brg*.8+.05;
-        int dye=int(limb.y+.5); vDye=dye==0?skin:dye==1?shirt:dye==2?legs:dye==3?hair:hue3(floor(s*31.)*.21)*hue3(floor(s*31.)*.21)*.55+.06;
+        vec3 hair=mix(vec3(.015,.012,.01),vec3(.3,.19,.07),fract(lot.z*9.)*fract(lot.z*9.)); if(hasRain){shirt=mix(shirt,vec3(.3,.24,.03),step(.7,fract(s*37.)))*.8;hair=shirt;}else if(fract(s*41.)<.3)hair=shirt.brg*.8+.05;
+        int dye=int(limb.y+.5); vDye=dye==0?skin:dye==1?shirt:dye==2?legs:dye==3?hair:part==6&&fract(s*61.)<.5?vec3(.02,.022,.03):hue3(floor(s*31.)*.21)*hue3(floor(s*31.)*.21)*(part==6?.3:.55)+.06;
       }`,
     },
     { stage: 'fragment', chunk: 'common', code: 'varying vec3 vDye; varying vec4 vFace;' },

@@ -59,8 +59,8 @@ export function buildCrowd(table: Float32Array, quality: Quality): Strewn {
 }
 
 /** Where it is worth standing: at starts and lines, in hairpins, on steep roads, along village streets. */
-export function layCrowd(works: Works): Float32Array {
-  const { ways, land, lines, sites, quality, seed, yard } = works
+export function layCrowd(works: Works, isWall: (x: number, z: number) => boolean): Float32Array {
+  const { ways, land, lines, sites, seats, quality, seed, yard } = works
   const random = createRandom(seed ^ 0xc0de)
   const chance = (): number => random.fraction()
   const stretches: Stretch[] = []
@@ -83,6 +83,21 @@ export function layCrowd(works: Works): Float32Array {
     }
   }
   const rows: number[] = []
+  const stand = (
+    at: { x: number; y: number; z: number },
+    turn: number,
+    tall: number,
+    lots: readonly number[],
+  ): void => {
+    const [c, s] = [Math.cos(turn) * tall, Math.sin(turn) * tall]
+    rows.push(c, 0, -s, 0, 0, tall, 0, 0, s, 0, c, 0, at.x, at.y, at.z, 1, ...lots)
+  }
+  for (const seat of seats) {
+    const lot = chance()
+    if (lot > SHARE[quality]) continue
+    const pose = lot < 0.6 * SHARE[quality] ? POSE.sit : lot < 0.75 ? POSE.clap : lot < 0.85 ? POSE.wave : POSE.cheer
+    stand(seat, seat.turnRad, 0.9 + 0.17 * chance(), [chance(), (pose + 0.5) / POSES, chance()])
+  }
   const spot = createSpot()
   let owed = 0
   for (const { path, fromM, toM, perM, outM } of stretches) {
@@ -105,7 +120,8 @@ export function layCrowd(works: Works): Float32Array {
         Math.abs(y - spot.y) > 1.3
       )
         continue
-      if (land.shoreAt(spot.x, spot.z) < 1.5 || (!isTown && sites.isBuilt(spot.x, spot.z))) continue
+      if (isWall(spot.x, spot.z) || land.shoreAt(spot.x, spot.z) < 1.5 || (!isTown && sites.isBuilt(spot.x, spot.z)))
+        continue
       const isKeen = perM > 0.3
       const pose =
         !isTown && back > 0.8 && lot < 0.5
@@ -120,8 +136,7 @@ export function layCrowd(works: Works): Float32Array {
                   ? POSE.cheer
                   : POSE.flag
       const turn = Math.atan2(side * spot.dirZ, -side * spot.dirX) + facing
-      const [c, s] = [Math.cos(turn) * tall, Math.sin(turn) * tall]
-      rows.push(c, 0, -s, 0, 0, tall, 0, 0, s, 0, c, 0, spot.x, y, spot.z, 1, shirt, (pose + 0.5) / POSES, skin)
+      stand({ x: spot.x, y, z: spot.z }, turn, tall, [shirt, (pose + 0.5) / POSES, skin])
       if (lot > 0.485 && lot < 0.5)
         dog(yard.at('detail', spot.x, spot.z).at(spot.x + 0.5 * spot.dirX, y, spot.z + 0.5 * spot.dirZ, turn), skin)
     }
@@ -141,7 +156,7 @@ function dog(m: Mason, lot: number): void {
 type Ring = readonly [y: number, halfX: number, halfZ: number, atX: number, atZ: number]
 
 /**
- * A person. `limb`: which one a vertex belongs to (0 body, 1 and 2 arms, 3 and 4 legs, 5 flag) and its dye (0 skin,
+ * A person. `limb`: which one a vertex belongs to (0 body, 1 and 2 arms, 3 and 4 legs, 5 flag, 6 umbrella) and its dye (0 skin,
  * 1 shirt, 2 trousers, 3 hair, 4 flag).
  */
 export function personShape(isNear: boolean): Shape {
@@ -285,6 +300,17 @@ export function personShape(isNear: boolean): Shape {
       0,
     )
   }
+  // An umbrella, for when it rains; who has none keeps it in the head.
+  loft(
+    [
+      [1.9, 0.56, 0.56, 0.1, 0.12],
+      [2.06, 0.36, 0.36, 0.1, 0.12],
+      [2.14, 0, 0, 0.1, 0.12],
+    ],
+    isNear ? 7 : 4,
+    6,
+    4,
+  )
   if (!isNear) return new Shape(position).set('normal', normal, 3).set('limb', limb, 2)
   // The flag hangs from the right hand; whoever has none folds it into nothing.
   loft(

@@ -1,7 +1,7 @@
-import { createRandom } from '#physics/random'
 import { FACE, STYLE, type Mason } from './mason.ts'
-import { flag } from './landmarks.ts'
-import { createSpot, halfWidthAt, sampleAt, spotAt, type Path, type Spot } from './path.ts'
+import { flag } from './flag.ts'
+import { halfWidthAt, sampleAt, type Path } from './path.ts'
+import { facing, turnTo, village } from './finish.ts'
 import type { SceneLine } from './scene-line.ts'
 import { lay, standBoard } from './signs.ts'
 import type { Works } from './works.ts'
@@ -11,13 +11,6 @@ const INK = '#14213d'
 /** Boards that count down to a line; in front of smaller lines only the last three. */
 const COUNTDOWN_M = [5000, 3000, 2000, 1000, 500, 200, 100] as const
 const BARRIER_M = 2.5
-const TEAMS = [
-  { name: 'HALCYON WHEELERS', color: 0x2f6f8f, ink: '#2f6f8f' },
-  { name: 'VELO MARLOW', color: 0xc23b22, ink: '#c23b22' },
-  { name: 'NORTE–ALBA', color: 0xe0a52e, ink: '#b8801a' },
-  { name: 'TARN & FELL', color: 0x2a7f62, ink: '#2a7f62' },
-  { name: 'ORRERY CC', color: 0x5a4a8c, ink: '#5a4a8c' },
-] as const
 
 /** Starts, finishes and the lines between: gates to ride under, what counts down to them, and who works there. */
 export function layGates(works: Works): void {
@@ -35,20 +28,11 @@ export function layGates(works: Works): void {
 /** Which metres of a road have barriers already. */
 type Fenced = Map<Path, Set<string>>
 
-/** A spot on the road with its direction turned to that of who rides to the line. */
-function facing({ path, isReversed }: SceneLine, atM: number, lateralM: number): Spot {
-  const spot = spotAt(path, atM, isReversed ? -lateralM : lateralM, createSpot())
-  if (!isReversed) return spot
-  return { ...spot, dirX: -spot.dirX, dirZ: -spot.dirZ, slope: -spot.slope }
-}
-
-const turnOf = ({ dirX, dirZ }: Spot): number => Math.atan2(-dirX, -dirZ)
-
 function gate(line: SceneLine, works: Works, fenced: Fenced): void {
-  const { plan, sheet, boards, yard, network } = works
+  const { plan, sheet, boards, yard, network, mapName } = works
   const isMain = line.id === 'start'
   const spot = facing(line, line.atM, 0)
-  const mason = yard.landmark().at(spot.x, spot.y, spot.z, turnOf(spot))
+  const mason = yard.landmark().at(spot.x, spot.y, spot.z, turnTo(spot))
   const half = halfWidthAt(line.path, line.atM) + (works.land.isTown(spot.x, spot.z) ? 1 : 1.5)
   const isFinishOnly = !network.routes.some(({ finishLineId, isLap }) => finishLineId === line.id && isLap) && !isMain
   const text = isFinishOnly ? 'FINISH' : isMain ? 'START  ·  FINISH' : line.name.toUpperCase()
@@ -91,12 +75,12 @@ function gate(line: SceneLine, works: Works, fenced: Fenced): void {
     ] as const)
       mason.bar(-half, y + dy, dz, half, y + dy, dz, 0.06, 4)
     put(y + 0.6, 2 * half - 0.9, 1.36, 0.42)
-    // The clock of the race over it, dark with light figures.
+    // Whose race it is, over it, in lights.
     mason.ink(0x17191d).box(0, y + 1.75, 0, 3.4, 1, 0.5, FACE.all)
-    const clock = sheet.cell(256, 72, { kind: 'text', text: '00:00:00', ground: '#101214', ink: '#ffb81c' })
+    const name = sheet.cell(256, 72, { kind: 'text', text: mapName.toUpperCase(), ground: '#101214', ink: '#ffb81c' })
     for (const face of [1, -1])
       boards.board({
-        cell: clock,
+        cell: name,
         x: spot.x - spot.dirX * 0.27 * face,
         y: spot.y + y + 2.25,
         z: spot.z - spot.dirZ * 0.27 * face,
@@ -161,7 +145,7 @@ function gate(line: SceneLine, works: Works, fenced: Fenced): void {
     const box = facing(line, line.atM, side * (halfWidthAt(line.path, line.atM) + 0.28))
     yard
       .at('detail', box.x, box.z)
-      .at(box.x, box.y + 0.05, box.z, turnOf(box))
+      .at(box.x, box.y + 0.05, box.z, turnTo(box))
       .ink(0x23262b)
       .box(0, 0, 0, 0.34, 0.3, 0.6)
       .ink(0xffb81c, STYLE.glow)
@@ -227,7 +211,7 @@ function fences(line: SceneLine, works: Works, [fromM, toM]: readonly [number, n
           riseM: spot.slope * BARRIER_M * along,
         })
       }
-      const mason = yard.at('detail', spot.x, spot.z).at(spot.x, baseM, spot.z, turnOf(spot))
+      const mason = yard.at('detail', spot.x, spot.z).at(spot.x, baseM, spot.z, turnTo(spot))
       mason
         .ink(0x9aa0a6, STYLE.steel)
         .box(0, -0.05, 0.9, 0.5, 0.09, 0.09, FACE.all)
@@ -263,7 +247,7 @@ function banner(line: SceneLine, works: Works): void {
     },
     0.1,
   )
-  const mason = yard.at('mass', spot.x, spot.z).at(spot.x, spot.y, spot.z, turnOf(spot))
+  const mason = yard.at('mass', spot.x, spot.z).at(spot.x, spot.y, spot.z, turnTo(spot))
   for (const side of [-1, 1]) {
     mason.ink(0xdad6cc, STYLE.steel).bar(side * half, -1.4, 0, side * half, 6.4, 0, 0.1, 7, 0.07)
     mason.ink(0xc8401c).lathe(
@@ -287,16 +271,15 @@ function banner(line: SceneLine, works: Works): void {
 /** Boards at the right of the road with what is left, and the last hundreds painted on it. */
 function countdown(line: SceneLine, works: Works): void {
   const { sheet, land } = works
-  const { path } = line
-  const sign = line.isReversed ? -1 : 1
   for (const leftM of COUNTDOWN_M) {
     if (!line.isStart && leftM > 500) continue
-    const atM = line.atM - sign * leftM
-    // On a network the way to a line is known on its own road only.
-    if (!path.isLoop && (atM < 25 || atM > path.lengthM - 25)) continue
+    const before = placeBefore(line, leftM, works)
+    if (before === undefined) continue
+    const { path, atM } = before
+    const sign = before.isReversed ? -1 : 1
     const text = leftM >= 1000 ? `${leftM / 1000} km` : `${leftM} m`
     const isTown = land.isTown(path.x[sampleAt(path, atM)]!, path.z[sampleAt(path, atM)]!)
-    const spot = facing(line, atM, halfWidthAt(path, atM) + (isTown ? 1.1 : 1.7))
+    const spot = facing(before, atM, halfWidthAt(path, atM) + (isTown ? 1.1 : 1.7))
     if (land.vergeAt(spot.x, spot.z) < 0.4 || land.isPad(spot.x, spot.z) || land.deckAt(spot.x, spot.z) < 2) continue
     const cell = sheet.cell(144, 96, {
       kind: 'text',
@@ -327,184 +310,17 @@ function countdown(line: SceneLine, works: Works): void {
   }
 }
 
-/** Behind the barriers of the main line: a podium, tents of teams, their cars, flags of the day. */
-function village(line: SceneLine, works: Works): void {
-  const { land, sites, yard, sheet, boards } = works
-  const random = createRandom(works.seed ^ 0x9a7e)
-  const sign = line.isReversed ? -1 : 1
-  const half = halfWidthAt(line.path, line.atM)
-  const rooms: Spot[] = []
-  const isFree = (spot: Spot): boolean =>
-    land.vergeAt(spot.x, spot.z) > 5.4 &&
-    !land.isPad(spot.x, spot.z) &&
-    land.shoreAt(spot.x, spot.z) > 6 &&
-    !sites.isBuilt(spot.x, spot.z) &&
-    Math.abs(land.heightAt(spot.x, spot.z) - spot.y) < 2
-  // Whichever side has more room.
-  const of = (side: number): Spot[] => {
-    const found: Spot[] = []
-    for (let k = 0; k < 14; k++) {
-      const spot = facing(line, line.atM + sign * (12 - k * 7.5), side * (half + 8.5))
-      const far = facing(line, line.atM + sign * (12 - k * 7.5), side * (half + 11.5))
-      if (isFree(spot) && isFree(far)) found.push(spot)
-    }
-    return found
-  }
-  const [right, left] = [of(1), of(-1)]
-  const side = right.length >= left.length ? 1 : -1
-  rooms.push(...(side > 0 ? right : left))
-  rooms.forEach((spot, k) => {
-    const y = land.heightAt(spot.x, spot.z)
-    // +z looks at the road.
-    const mason = yard.at('mass', spot.x, spot.z).at(spot.x, y, spot.z, Math.atan2(side * spot.dirZ, -side * spot.dirX))
-    const team = TEAMS[k % TEAMS.length]!
-    if (k === 0) podium(mason, works, spot, side, y)
-    else if (k % 2 === 1) {
-      tent(mason, team.color)
-      const cell = sheet.cell(256, 48, { kind: 'text', text: team.name, ground: team.ink, ink: '#fff' })
-      const [nx, nz] = [side * spot.dirZ, -side * spot.dirX]
-      boards.board({
-        cell,
-        x: spot.x + nx * 2.05,
-        y: y + 2.55,
-        z: spot.z + nz * 2.05,
-        rightX: nz,
-        rightZ: -nx,
-        wideM: 3.6,
-        tallM: 0.5,
-      })
-    } else car(mason, team.color, random.fraction())
-    if (k % 2 === 0) {
-      const pole = facing(line, line.atM + sign * (8 - k * 7.5), side * (half + 4.4))
-      if (land.vergeAt(pole.x, pole.z) > 2.8)
-        flag(
-          yard.at('mass', pole.x, pole.z).at(pole.x, land.heightAt(pole.x, pole.z), pole.z, turnOf(pole)),
-          0,
-          0,
-          7,
-          TEAMS[(k / 2) % TEAMS.length]!.color,
-        )
-    }
-  })
-}
-
-function podium(mason: Mason, { sheet, boards }: Works, spot: Spot, side: number, y: number): void {
-  mason.ink(0xf2efe4)
-  for (const [x, tall] of [
-    [0, 0.95],
-    [-1.5, 0.65],
-    [1.5, 0.5],
-  ] as const)
-    mason.box(x, -0.5, 0.4, 1.5, tall + 0.5, 1.3)
-  mason.ink(0x14213d).box(0, -0.5, -0.9, 6.4, 4, 0.2, FACE.all)
-  const [nx, nz] = [side * spot.dirZ, -side * spot.dirX]
-  const put = (
-    text: string,
-    right: number,
-    up: number,
-    out: number,
-    wideM: number,
-    tallM: number,
-    ground: string,
-    ink: string,
-  ): void =>
-    boards.board({
-      cell: sheet.cell(wideM > 2 ? 384 : 64, 64, { kind: 'text', text, ground, ink }),
-      x: spot.x + nx * out + nz * right,
-      y: y + up,
-      z: spot.z + nz * out - nx * right,
-      rightX: nz,
-      rightZ: -nx,
-      wideM,
-      tallM,
-    })
-  put('GRUPPETTO', 0, 2.7, -0.78, 5.6, 0.9, '#14213d', '#f2efe4')
-  put('1', 0, 0.5, 1.06, 0.6, 0.6, '#e8b23a', INK)
-  put('2', -1.5, 0.3, 1.06, 0.5, 0.5, '#c9ccce', INK)
-  put('3', 1.5, 0.22, 1.06, 0.4, 0.4, '#b5835a', INK)
-}
-
-function tent(mason: Mason, color: number): void {
-  mason.ink(0xdad6cc, STYLE.steel)
-  for (const x of [-1.95, 1.95]) for (const z of [-1.95, 1.95]) mason.box(x, -0.5, z, 0.08, 2.9, 0.08, FACE.sides)
-  mason.ink(color).hip(4, 4, 2.4, 3.7, 0, 0.1)
-  for (const [x, z, w, d] of [
-    [0, 2, 4, 0.04],
-    [0, -2, 4, 0.04],
-    [2, 0, 0.04, 4],
-    [-2, 0, 0.04, 4],
-  ] as const)
-    mason.box(x, 2.12, z, w, 0.3, d, FACE.all)
-  mason.ink(0x7a5836, STYLE.boards).box(0, 0.7, 0.8, 2.4, 0.06, 0.7, FACE.all)
-  mason.ink(0xe9e6dc).box(-1, -0.3, -1, 0.7, 1, 0.5)
-}
-
-/** An estate car with bicycles on its roof. */
-function car(mason: Mason, color: number, lot: number): void {
-  mason.ink(0x1b1d21).box(0, 0.18, 0, 4.3, 0.3, 1.7, FACE.all)
-  mason.ink(color, STYLE.steel).box(0, 0.42, 0, 4.4, 0.5, 1.8, FACE.all)
-  mason.ink(0x20262c, STYLE.glass)
-  const [f, b, w] = [1.0, -2.05, 0.8]
-  mason.flat(
-    [
-      [f, 0.92, w],
-      [f - 0.55, 1.45, w * 0.86],
-      [b + 0.25, 1.45, w * 0.86],
-      [b, 0.92, w],
-    ].toReversed() as [number, number, number][],
-  )
-  mason.flat([
-    [f, 0.92, -w],
-    [f - 0.55, 1.45, -w * 0.86],
-    [b + 0.25, 1.45, -w * 0.86],
-    [b, 0.92, -w],
-  ])
-  mason.sheet([
-    [f, 0.92, w],
-    [f, 0.92, -w],
-    [f - 0.55, 1.45, -w * 0.86],
-    [f - 0.55, 1.45, w * 0.86],
-  ])
-  mason.sheet([
-    [b, 0.92, w],
-    [b, 0.92, -w],
-    [b + 0.25, 1.45, -w * 0.86],
-    [b + 0.25, 1.45, w * 0.86],
-  ])
-  mason.ink(color, STYLE.steel).box(-0.65, 1.44, 0, 2.3, 0.07, 1.4, FACE.all)
-  mason.ink(0x15171a)
-  for (const x of [-1.35, 1.35])
-    for (const z of [-0.82, 0.82]) {
-      for (let k = 0; k < 8; k++) {
-        const [a, c] = [(k / 8) * 6.2832, ((k + 1) / 8) * 6.2832]
-        mason.sheet([
-          [x, 0.33, z * 1.09],
-          [x + 0.33 * Math.sin(a), 0.33 + 0.33 * Math.cos(a), z * 1.09],
-          [x + 0.33 * Math.sin(c), 0.33 + 0.33 * Math.cos(c), z * 1.09],
-        ])
-      }
-    }
-  for (const z of [-0.4, 0.1, 0.5]) {
-    mason
-      .ink([0xb23a2e, 0xe9e2d0, 0x2d4f86][Math.floor(lot * 2.99)]!, STYLE.steel)
-      .bar(-1.1, 1.85, z, -0.4, 2.3, z, 0.03, 3)
-      .bar(-0.4, 2.3, z, 0.2, 2.25, z, 0.03, 3)
-      .bar(-0.4, 2.3, z, -0.35, 1.7, z, 0.03, 3)
-      .bar(-0.35, 1.7, z, 0.2, 2.25, z, 0.03, 3)
-    mason.ink(0x1d1f22)
-    for (const x of [-1.1, 0.3])
-      for (let k = 0; k < 6; k++) {
-        const [a, c] = [(k / 6) * 6.2832, ((k + 1) / 6) * 6.2832]
-        mason.bar(
-          x + 0.33 * Math.sin(a),
-          1.86 + 0.33 * Math.cos(a),
-          z,
-          x + 0.33 * Math.sin(c),
-          1.86 + 0.33 * Math.cos(c),
-          z,
-          0.02,
-          3,
-        )
-      }
-  }
+/** The place so far before a line: on its own road, else on the way that most routes take to it. */
+function placeBefore(line: SceneLine, leftM: number, { network, ways }: Works): Omit<SceneLine, 'id'> | undefined {
+  const { path } = line
+  const ownM = line.atM - (line.isReversed ? -leftM : leftM)
+  if (path.isLoop || (ownM >= 25 && ownM <= path.lengthM - 25)) return { ...line, atM: ownM }
+  const route = network.routes.find(({ finishLineId }) => finishLineId === line.id)
+  if (route === undefined) return undefined
+  const leg = route.legs.findLast(({ atM }) => atM <= route.finishM - leftM)
+  if (leg === undefined) return undefined
+  const way = network.ways[leg.way]!
+  const onM = route.finishM - leftM - leg.atM + leg.fromM
+  const { road, atM, isReversed } = ways.locate(way.startM + onM, { road: ways.roads[0]!, atM: 0, isReversed: false })
+  return atM < 25 || atM > road.path.lengthM - 25 ? undefined : { ...line, path: road.path, atM, isReversed }
 }

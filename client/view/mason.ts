@@ -44,6 +44,9 @@ export const FACADE = { shutters: 0, shop: 1, sash: 2, arched: 3, barn: 4, chale
 /** Faces of a box. */
 export const FACE = { right: 1, left: 2, front: 4, back: 8, top: 16, bottom: 32, sides: 15, most: 31, all: 63 } as const
 
+/** Metres in a step of a vertex's fourth colour; 255 of them: never gone. */
+export const FADE_STEP_M = 16
+
 export class Mason {
   readonly #position: number[] = []
   readonly #normal: number[] = []
@@ -417,6 +420,9 @@ export class Mason {
   /** Attributes: normals as bytes, colours as square roots of linear light, `look` is style, u, v, seed. */
   chunk(name: string, farM: number): Chunk {
     const position = Float32Array.from(this.#position)
+    // The colour's fourth says from where on it is gone, in steps of FADE_STEP_M: the shader thins it out before.
+    const color = Uint8Array.from(this.#color)
+    for (let k = 3; k < color.length; k += 4) color[k] = Math.min(255, Math.floor(farM / FADE_STEP_M))
     return {
       kind: 'chunk',
       name,
@@ -425,7 +431,7 @@ export class Mason {
       attributes: {
         position: { array: position, size: 3 },
         normal: { array: Int8Array.from(this.#normal), size: 4 },
-        color: { array: Uint8Array.from(this.#color), size: 4 },
+        color: { array: color, size: 4 },
         look: { array: Float32Array.from(this.#look), size: 4 },
       },
       index: Uint32Array.from(this.#index),
@@ -441,15 +447,15 @@ function root(byte: number): number {
 }
 
 /** How far away a chunk is worth drawing. */
-export type Layer = 'far' | 'mass' | 'trim' | 'detail'
+export type Layer = 'far' | 'mass' | 'plot' | 'trim' | 'detail'
 
 const SEEN_M: Record<Quality, Record<Layer, number>> = {
-  test: { far: 2500, mass: 400, trim: 30, detail: 40 },
-  low: { far: 5000, mass: 214, trim: 0, detail: 16 },
-  medium: { far: 9000, mass: 420, trim: 40, detail: 50 },
-  high: { far: 12_000, mass: 2200, trim: 240, detail: 200 },
+  test: { far: 2500, mass: 400, plot: 40, trim: 30, detail: 40 },
+  low: { far: 5000, mass: 288, plot: 80, trim: 0, detail: 16 },
+  medium: { far: 9000, mass: 528, plot: 150, trim: 40, detail: 50 },
+  high: { far: 12_000, mass: 2200, plot: 400, trim: 240, detail: 200 },
 }
-const CELL_M: Record<Layer, number> = { far: 1e7, mass: 150, trim: 90, detail: 75 }
+const CELL_M: Record<Layer, number> = { far: 1e7, mass: 150, plot: 90, trim: 90, detail: 75 }
 
 /** A mason for every place: what lies in one cell becomes one chunk, drawn or left out as a whole. */
 export class Yard {
@@ -477,7 +483,11 @@ export class Yard {
     const full = [...this.#masons.values()].filter(
       ({ mason, layer }) => mason.triangles > 0 && (layer === 'trim') === isTrim,
     )
-    return full.map(({ layer, mason }) => mason.chunk(name, SEEN_M[quality][layer]))
+    // What a tier never shows is not made.
+    return full.flatMap(({ layer, mason }) => {
+      const seenM = SEEN_M[quality][layer]
+      return seenM === 0 ? [] : [mason.chunk(name, seenM)]
+    })
   }
 }
 

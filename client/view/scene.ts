@@ -1,5 +1,6 @@
 import {
   DirectionalLight,
+  Group,
   HemisphereLight,
   Mesh,
   PCFShadowMap,
@@ -27,6 +28,7 @@ import { createSurfaces } from './surfaces.ts'
 import type { Onlooking } from './rider-rows.ts'
 import type { CameraMode, Quality, View, ViewOptions } from './view-types.ts'
 import { createWorldLayer } from './world-layer.ts'
+import { WorldSource } from './world-source.ts'
 import { createZonesLayer } from './zone-layer.ts'
 
 /** Half the side of the square around the rider that has shadows, m, and its map, px. */
@@ -38,6 +40,12 @@ const SUN_AWAY_M = 150
 export function createView(canvas: HTMLCanvasElement, options: ViewOptions): View {
   const { quality } = options
   const hasShadows = SHADOW_M[quality] > 0
+  const seed = options.seed ?? options.map.scenery.seed
+  // First of all: while this page makes what it draws with, the worker builds what is drawn.
+  const source = new WorldSource(
+    { course: options.course, network: options.network, map: options.map, quality, seed },
+    { sown: (tile) => world.take(tile), heights: (tile) => heights.take(tile) },
+  )
   const renderer = new WebGLRenderer({
     canvas,
     antialias: quality === 'medium' || quality === 'high',
@@ -51,7 +59,6 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   renderer.shadowMap.enabled = hasShadows
   renderer.shadowMap.type = PCFShadowMap
 
-  const seed = options.seed ?? options.map.scenery.seed
   const scene = new Scene()
   const air = createAir()
   const ways = createCarriageways(options.course, options.network)
@@ -64,7 +71,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     isStill: options.isMotionReduced === true,
   })
   const parks = createZonesLayer(zones, ways.frame, air, quality)
-  const heights = createHeightMap((tileX, tileZ) => world.source.heights(tileX, tileZ))
+  const heights = createHeightMap((tileX, tileZ) => source.heights(tileX, tileZ))
   const { places } = readScenery(options.map.scenery)
   const rig = createCameraRig(
     ways,
@@ -77,22 +84,22 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const rain = createPrecipitation(air, ways.tape, quality)
   const isTown = createTowns(places, ways.frame)
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
+  // Seldom seen, and never first.
+  const late = new Group().add(rain.mesh, lights.mesh)
   const riders = createRidersLayer(ways.tape, air, quality, 64, roofPlaces(options.network))
   const looking: Partial<Record<CameraMode, Onlooking>> = {
     first: options.isMotionReduced === true ? 'calm' : 'own',
     chase: 'behind',
   }
   const world = createWorldLayer({
-    input: { course: options.course, network: options.network, map: options.map, quality, seed },
-    surfaces: createSurfaces(air, quality),
+    ...{ source, surfaces: createSurfaces(air, quality) },
     ...{ renderer, scene, camera: rig.camera },
-    land: { ways, air, quality },
-    onHeights: heights.take,
+    ...{ land: { ways, air, quality }, late },
   })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
-  const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
+  const lit = [sky.mesh, sun, sun.target, hemisphere]
   scene.add(world.group, parks.group, riders.group, ...lit)
   world.prepare(scene)
   riders.setRoster(options.roster)
@@ -134,6 +141,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.setDrawingBufferSize(widthPx, heightPx, pixelRatio)
       rig.aspect(widthPx, heightPx)
     },
+    pour: world.pour,
     get isReady() {
       return world.isReady
     },

@@ -34,24 +34,16 @@ export interface Ground {
 
 export interface Sites {
   readonly list: readonly Site[]
-  /** Gardens' walls and hedges along the pavement: from and to on the ground, and which it is. */
-  readonly fences: readonly Fence[]
   /** Where the landmarks of the map stand, by place. */
   readonly grounds: ReadonlyMap<Place, Ground>
   /** True within a few metres of a building: no tree grows there. */
   isBuilt(x: number, z: number): boolean
+  /** From now on this place is built on, too. */
+  occupy(x: number, z: number): void
+  /** True in a house of a closed row, or at its wall. */
+  hasTerrace(x: number, z: number): boolean
   /** Stretches of road through villages, for people and paving. */
   readonly streets: readonly { readonly path: Path; readonly fromM: number; readonly toM: number }[]
-}
-
-export interface Fence {
-  readonly ax: number
-  readonly ay: number
-  readonly az: number
-  readonly bx: number
-  readonly by: number
-  readonly bz: number
-  readonly lot: number
 }
 
 /** The helicopter's eye hangs so far right of the road's middle and so high over it (`camera.ts`). */
@@ -110,11 +102,11 @@ export function createSites(
   const random = createRandom(seed ^ 0x5157)
   const chance = (): number => random.fraction()
   const list: Site[] = []
-  const fences: Fence[] = []
   const streets: { path: Path; fromM: number; toM: number }[] = []
   const grounds = new Map<Place, Ground>()
   const spot = createSpot()
   const taken = createCells()
+  const rows = createCells()
 
   for (const place of places) {
     const need = LANDMARKS[place.kind]
@@ -191,6 +183,7 @@ export function createSites(
     const isStreet = kind === 'terrace' || kind === 'villa'
     if (highM - lowM > 2.8 || Math.abs(highM - roadM) > (isStreet ? 1.6 : 10) || ridgeM < eavesM + 0.8) return false
     const y = isStreet ? Math.max(roadM + 0.16, highM - 0.3) : highM - 0.35
+    if (y - lowM > 3.1) return false
     // Everything above counts from the floor.
     const liftM = isStreet ? y - roadM : 0
     list.push({
@@ -207,7 +200,10 @@ export function createSites(
       isShop: plan.isShop ?? false,
     })
     for (let a = -wide / 2; a <= wide / 2; a += 3)
-      for (let b = -deep / 2; b <= deep / 2; b += 3) taken.add(x + dirX * a + outX * b, z + dirZ * a + outZ * b, owner)
+      for (let b = -deep / 2; b <= deep / 2; b += 3)
+        (kind === 'terrace' ? [taken, rows] : [taken]).forEach((cells) =>
+          cells.add(x + dirX * a + outX * b, z + dirZ * a + outZ * b, owner),
+        )
     return true
   }
 
@@ -245,8 +241,7 @@ export function createSites(
             const wide = 8.5 + 3 * chance()
             const frontM = half + PAVEMENT_M + 5 + 3 * chance()
             const plan = { kind: 'villa', wide, deep: 8 + chance(), eavesM: 5.7, ridgeM: 8.6, owner } as const
-            if (chance() < 1.35 - 0.75 * share && put(path, atM + 8, side, frontM, plan))
-              gardenFence(path, atM, side, half)
+            if (chance() < 1.35 - 0.75 * share) put(path, atM + 8, side, frontM, plan)
             atM += 15.5 + 4 * chance()
           } else {
             if (chance() < 0.25)
@@ -287,6 +282,10 @@ export function createSites(
           continue
         if (taken.isWithin(px, pz, 9, -1000) || land.deckAt(px, pz) < 14) continue
         const y = land.heightAt(px, pz) - 0.2
+        const fall = Math.max(
+          ...[-5, 5].flatMap((a) => [-5, 5].map((b) => Math.abs(land.heightAt(px + a, pz + b) - y))),
+        )
+        if (fall > 2.2) continue
         const isShed = lot < 0.3
         const angle = Math.round(turn * 3) * (Math.PI / 2) + 0.06
         list.push({
@@ -311,22 +310,6 @@ export function createSites(
         ] as const)
           taken.add(px + a, pz + b, -5)
       }
-    }
-  }
-
-  const gardenFence = (path: Path, atM: number, side: number, half: number): void => {
-    const at = (m: number): readonly [number, number, number] => {
-      spotAt(path, m, side * (half + PAVEMENT_M + 0.35), spot)
-      return [spot.x, spot.y, spot.z]
-    }
-    for (const [from, to] of [
-      [atM + 0.5, atM + 6.6],
-      [atM + 8.6, atM + 15],
-    ] as const) {
-      const [ax, ay, az] = at(from)
-      const [bx, by, bz] = at(to)
-      if (land.vergeAt((ax + bx) / 2, (az + bz) / 2) < PAVEMENT_M || land.vergeAt(bx, bz) < PAVEMENT_M) continue
-      fences.push({ ax, ay, az, bx, by, bz, lot: chance() })
     }
   }
 
@@ -404,7 +387,14 @@ export function createSites(
         })
     }
   }
-  return { list, fences, grounds, streets, isBuilt: (x, z) => taken.isWithin(x, z, KEEP_CLEAR_M, -3) }
+  return {
+    list,
+    grounds,
+    streets,
+    isBuilt: (x, z) => taken.isWithin(x, z, KEEP_CLEAR_M, -3),
+    occupy: (x, z) => taken.add(x, z, -2),
+    hasTerrace: (x, z) => rows.isWithin(x, z, 3, -3),
+  }
 }
 
 function besideOf(path: Path, atM: number, lateralM: number, spot: ReturnType<typeof createSpot>): [number, number] {

@@ -2,7 +2,8 @@ import { createRandom } from '#physics/random'
 import { extrude } from './extrude.ts'
 import { FACE, STYLE, type Mason } from './mason.ts'
 import type { Carriageway } from './carriageways.ts'
-import { createSpot, halfWidthAt, spotAt, type Spot } from './path.ts'
+import { createSpot, halfWidthAt, sampleAt, spotAt, type Spot } from './path.ts'
+import { PAVEMENT_M } from './road.ts'
 import type { Works } from './works.ts'
 
 const LAMP_EVERY_M = 30
@@ -17,6 +18,7 @@ export function layStreets(works: Works): void {
   for (const road of works.ways.roads) {
     townside(road, works, () => random.fraction())
     posts(road, works)
+    bunting(road, works)
     rails(road, works)
   }
   for (const { island, arms } of works.junctions) {
@@ -190,6 +192,43 @@ function shelter(mason: Mason): void {
   mason.box(0, 2.4, 0.1, 3.8, 0.1, 1.7, FACE.all)
   mason.ink(0xa8c4cc, STYLE.glass).box(0, 0.3, -0.5, 3.4, 1.9, 0.03, FACE.front | FACE.back)
   mason.ink(0x7a5836, STYLE.boards).box(0, 0.45, -0.25, 2.6, 0.07, 0.35, FACE.all)
+}
+
+const BUNTING_EVERY_M = 34
+const PENNANTS = 15
+const PENNANT_INKS = [0xc8401c, 0xf2e6c4, 0x2d4f86, 0xe0a52e, 0x2a7f62] as const
+
+/** Where houses stand on both sides of a street: pennants from eaves to eaves, as for a day of racing. */
+function bunting({ path, isAloft, isRoofed }: Carriageway, { land, sites, yard }: Works): void {
+  const spot = createSpot()
+  for (let atM = 30; atM < path.lengthM - 30; atM += BUNTING_EVERY_M) {
+    const i = sampleAt(path, atM)
+    if (isAloft[i] === 1 || isRoofed[i] === 1) continue
+    const out = path.halfWidthM[i]! + PAVEMENT_M
+    const hasWalls = [-1, 1].every((side) => {
+      spotAt(path, atM, side * (out + 1), spot)
+      return land.isTown(spot.x, spot.z) && sites.hasTerrace(spot.x, spot.z)
+    })
+    if (!hasWalls) continue
+    spotAt(path, atM, 0, spot)
+    const mason = yard.at('plot', spot.x, spot.z).at(spot.x, spot.y, spot.z, Math.atan2(spot.dirX, spot.dirZ))
+    const at = (k: number): readonly [number, number] => {
+      const t = (k / PENNANTS) * 2 - 1
+      return [t * (out + 0.1), 4.75 + 0.75 * t * t]
+    }
+    for (let k = 0; k < PENNANTS; k++) {
+      const [[ax, ay], [bx, by]] = [at(k), at(k + 1)]
+      mason.ink(PENNANT_INKS[(k + Math.floor(atM / 3)) % PENNANT_INKS.length]!).sheet([
+        [ax + 0.06, ay, 0],
+        [bx - 0.06, by, 0],
+        [(ax + bx) / 2, (ay + by) / 2 - 0.46, 0.03],
+      ])
+      if (k % 3 === 0) {
+        const [cx, cy] = at(Math.min(PENNANTS, k + 3))
+        mason.ink(0xe9e6dc).bar(ax, ay, 0, cx, cy, 0, 0.018, 3)
+      }
+    }
+  }
 }
 
 /** White posts with a dark band; at night their studs shine. */

@@ -30,4 +30,6 @@ export interface Works extends TownInput {
   readonly paint: Prints
   readonly sheet: SheetPlan
   readonly style: RoadStyle
+  /** Where people sit that no stretch of road has put there; +z is where they look. */
+  readonly seats: { readonly x: number; readonly y: number; readonly z: number; readonly turnRad: number }[]
 }

@@ -1,11 +1,10 @@
 import { Group, type Camera, type Object3D, type Scene, type WebGLRenderer } from 'three'
-import type { HeightTile } from './heights.ts'
+import type { SownTile } from './grass-sow.ts'
 import { createLandMeshes, isLandPart, type LandMeshesOptions } from './land-mesh.ts'
 import { buffersOf, type Part } from './piece.ts'
 import { createPieceMeshes } from './piece-mesh.ts'
 import type { Surfaces } from './surfaces.ts'
-import type { WorldInput } from './world-build.ts'
-import { WorldSource } from './world-source.ts'
+import type { WorldSource } from './world-source.ts'
 
 /**
  * What stands still, as it comes out of the worker: a few parts per frame, so that no frame waits for many, and each
@@ -14,7 +13,8 @@ import { WorldSource } from './world-source.ts'
 export interface WorldLayer {
   readonly group: Group
   readonly source: WorldSource
-  /** The ground around the rider is there. */
+  take(tile: SownTile): void
+  /** The ground around the rider is there, and everything needed to draw it: the rest is seen as it comes. */
   readonly isReady: boolean
   /** Everything has come and can be seen. */
   readonly isSettled: boolean
@@ -34,18 +34,20 @@ const FRAME_BYTES = 1_500_000
 const LOADING_BYTES = 6_000_000
 
 export interface WorldLayerOptions {
-  readonly input: WorldInput
+  /** Its worker is at work already. */
+  readonly source: WorldSource
   readonly surfaces: Surfaces
   readonly renderer: WebGLRenderer
   readonly scene: Scene
   readonly camera: Camera
   readonly land: Omit<LandMeshesOptions, 'ask'>
-  readonly onHeights: (tile: HeightTile) => void
+  /** Not seen until the ground is: its shaders are made after it. */
+  readonly late: Object3D
 }
 
 export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
-  const { input, surfaces, renderer, scene, camera, onHeights } = options
-  const source = new WorldSource(input, { sown: (tile) => land.take(tile), heights: onHeights })
+  const { source, surfaces, renderer, scene, camera, late } = options
+  late.visible = false
   const compiling = new Set<Promise<void>>()
   const prepare = (object: Object3D): Promise<void> => {
     const work = renderer.compileAsync(object, camera, scene).then(() => void compiling.delete(work))
@@ -57,12 +59,23 @@ export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
   const group = new Group()
   group.add(meshes.group, land.group)
   let isGroundHere = false
+  let isReady = false
+  /** Programs that were begun before: what comes later keeps nobody waiting. */
+  const hearGround = async (): Promise<void> => {
+    isGroundHere = true
+    const needed = [...compiling]
+    scene.add(late)
+    void prepare(late).then(() => (late.visible = true))
+    await Promise.all(needed)
+    isReady = true
+  }
 
   return {
     group,
     source,
+    take: (tile) => land.take(tile),
     get isReady() {
-      return (isGroundHere || source.isSpent) && compiling.size === 0
+      return isReady
     },
     get isSettled() {
       return source.isIdle && compiling.size === 0
@@ -72,7 +85,7 @@ export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
       while (left > 0) {
         const part = source.take()
         if (part === undefined) return
-        if (part.kind === 'mark') isGroundHere = true
+        if (part.kind === 'mark') void hearGround()
         else if (isLandPart(part)) land.add(part)
         else meshes.add(part)
         left -= bytesOf(part)

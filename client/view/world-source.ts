@@ -24,7 +24,7 @@ export class WorldSource {
   #isBuilt = false
   #waiting: (() => void)[] = []
 
-  constructor(input: WorldInput, on: WorldSourceEvents, worker: WorldWorker = startWorker()) {
+  constructor(input: WorldInput, on: WorldSourceEvents, worker: WorldWorker = takeWorker()) {
     this.#worker = worker
     worker.addEventListener('message', ({ data }) => {
       switch (data.kind) {
@@ -84,6 +84,19 @@ export class WorldSource {
     this.#asked++
     this.#worker.postMessage(ask)
   }
+}
+
+let ahead: WorldWorker | undefined
+
+/** The worker comes before there is anything to build: its script is fetched and read while the rider types a name. */
+export function startWorkerAhead(): void {
+  ahead ??= startWorker()
+}
+
+function takeWorker(): WorldWorker {
+  const worker = ahead ?? startWorker()
+  ahead = undefined
+  return worker
 }
 
 function startWorker(): WorldWorker {

@@ -26,8 +26,13 @@ export const de: typeof en = {
   tooSlow:
     'Selbst mit wenigen Details ist es hier langsam: Ein anderer Browser oder ein kleineres Fenster kann helfen.',
   send: 'Einsenden',
-  sendWhy: 'An den Veranstalter dieses Servers: die Tabelle oben und nichts über dich.',
+  sendWhy:
+    'Dann steht es für alle auf diesem Server in der Tabelle unten: die Zahlen von oben und der Tag, nichts über dich.',
   sent: 'Gesendet. Danke.',
+  sentIn: 'Was andere hier gemessen haben',
+  nothingSent: 'Noch hat niemand etwas eingesandt. Miss diesen Rechner und mach den Anfang.',
+  cardUnknown: 'nicht genannt',
+  day: 'Tag',
   copy: 'Als Text kopieren',
   copied: 'Kopiert.',
   noCopy: 'Dieser Browser kopiert hier nichts; markiere stattdessen die Tabelle.',

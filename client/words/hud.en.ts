@@ -14,12 +14,23 @@ export const en = {
   },
   units: { bpm: 'bpm', rpm: 'rpm' },
   line: {
-    connected: 'Connected.',
-    socket: 'Connected by WebSocket: a lost packet may stall the picture.',
-    connecting: 'Connecting …',
-    again: 'The line was cut. Trying again …',
-    closed: 'The line is closed.',
     silent: (seconds: number) => `No word from the server for ${seconds} s; the menu says why`,
+  },
+  /** What a bridge does, for who looks on. */
+  gear: {
+    devices: {
+      none: '',
+      'power-meter': 'a power meter',
+      'cadence-sensor': 'a cadence sensor',
+      strap: 'a strap',
+      trainer: 'the trainer',
+      controls: 'controls',
+    },
+    some: 'Watts come from your bridge',
+    watts: (device: string) => `Bridge: watts of ${device}`,
+    heart: (device: string) => `heart of ${device}`,
+    road: 'the road',
+    held: (watts: number) => `holding ${watts} W`,
   },
   watts3s: '3 s',
   zone: (zone: number) => `Zone ${zone}`,

@@ -1,5 +1,5 @@
 import { inLanguage } from './language.ts'
 import { en } from './net.en.ts'
 
-/** The connection's own page. What it says of whose fault a stutter is comes from client/net/verdict.ts, in English. */
+/** The connection's own page; whose fault a stutter is has words of its own (verdict.ts). */
 export const netWords = await inLanguage(en, { de: async () => (await import('./net.de.ts')).de })

@@ -19,6 +19,9 @@ export const de: typeof en = {
   rideAgain: 'Noch einmal fahren',
   raceResult: 'Ergebnis des Rennens',
   allRides: 'Alle meine Fahrten',
+  waits:
+    'Der Server kann gerade nichts aufschreiben. Deine Fahrt hat er im Gedächtnis; sobald Platz ist, findest du sie unter Meine Fahrten.',
+  keptUntil: (day) => `Diese Fahrt wird bis zum ${day} aufgehoben.`,
   keepRides: 'Deine Fahrten liegen in diesem Browser. Mit einem Konto behältst du sie, auf jedem Gerät.',
   makeAccount: 'Konto anlegen',
   picture: 'Der letzte Blick auf deine Fahrt',
@@ -86,6 +89,8 @@ export const de: typeof en = {
   race: 'Rennen',
   shared: 'freigegeben',
 
+  bpm: '/min',
+  inches: 'und Zoll',
   profileLead: 'Wer fährt: für die Physik, deine Zonen und deine W/kg. Außer dem Namen sieht das niemand.',
   name: 'Name',
   weight: 'Gewicht',

@@ -18,6 +18,9 @@ export const en = {
   rideAgain: 'Ride again',
   raceResult: 'The result of the race',
   allRides: 'All my rides',
+  waits:
+    'The server cannot write down just now. Your ride is in its memory and will be under My rides as soon as there is room.',
+  keptUntil: (day: string) => `This ride is kept until ${day}.`,
   keepRides: 'Your rides live in this browser. An account keeps them, from any device.',
   makeAccount: 'Make an account',
   picture: 'The last look at your ride',
@@ -87,6 +90,8 @@ export const en = {
   shared: 'shared',
 
   // profile
+  bpm: 'bpm',
+  inches: 'and inches',
   profileLead: 'Who rides: for the physics, your zones and your W/kg. Nobody else sees any of it but the name.',
   name: 'Name',
   weight: 'Weight',

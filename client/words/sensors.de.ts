@@ -1,4 +1,5 @@
 import type { Told } from '../input/trouble-names.ts'
+import { numberText, speedText, units } from './units.ts'
 import type { en } from './sensors.en.ts'
 
 const told = (words: string, remedy: string): Told => ({ words, remedy })
@@ -115,7 +116,7 @@ export const de: typeof en = {
   quantities: {
     powerW: { name: 'Leistung', unit: 'W' },
     cadenceRpm: { name: 'Trittfrequenz', unit: 'U/min' },
-    heartRateBpm: { name: 'Herzfrequenz', unit: 'bpm' },
+    heartRateBpm: { name: 'Puls', unit: '/min' },
   },
   carriers: { bluetooth: 'Bluetooth', network: 'Netzwerk', ant: 'ANT+', simulated: 'simuliert' },
   modes: { sim: 'Die Straße', erg: 'Watt halten', resistance: 'Widerstand', free: 'Frei' },
@@ -158,8 +159,7 @@ export const de: typeof en = {
     done: 'Fertig',
     again: 'Noch einmal',
     steps: ['Beschleunigen', 'Nicht mehr treten', 'Ausrollen lassen'],
-    speed: (kmh, low, high) =>
-      low === undefined ? `${kmh} km/h` : `${kmh} km/h, gebraucht werden ${low} bis ${high} km/h`,
+    speed: (now, low, high) => `${now}, gebraucht werden ${low} bis ${high}`,
   },
   control: {
     trainer: 'Trainer',
@@ -189,6 +189,10 @@ export const de: typeof en = {
     gone: (name) => `${name} ist weg, neuer Versuch`,
     stillGone: (name) => `${name} ist immer noch weg, neuer Versuch. Ist es an, und hält es keine andere App fest?`,
     letGo: (name) => `${name} wurde freigegeben`,
+    pairedEarlier: (name) => `${name} wurde früher gekoppelt: Ein Klick verbindet es wieder`,
+    nameless: 'Sensor ohne Namen',
+    deviceGone: 'Das Gerät wurde freigegeben.',
+    asking: 'Verbunden; es wird gefragt, was es kann …',
   },
   waiting: {
     label: 'Sensoren vom letzten Mal',
@@ -201,4 +205,61 @@ export const de: typeof en = {
     none: 'Kein Sensor gekoppelt: Das Menü koppelt einen',
     simulated: 'Simulierter Trainer',
   },
+  legs: {
+    trainer: {
+      waiting: 'wartet auf die Straße',
+      flat: 'nichts zu spüren: flach',
+      road: (percent, gear, isAlone) =>
+        `die Straße, ${tenths(percent)} %${gear === undefined ? '' : `, Gang ${gear}`}` +
+        (isAlone ? ' (aus dem Gedächtnis: der Server schweigt)' : ''),
+      noBrake: 'an diesem Trainer lässt sich keine Bremse stellen',
+      brake: (percent) => `Bremse auf ${percent} %`,
+      letGo: 'losgelassen: deine Trittfrequenz fiel; tritt weiter, dann kommt es wieder',
+      returning: (heldW, wishedW) => `kommt wieder: ${heldW} W von ${wishedW} W`,
+      held: (watts) => `hält ${watts} W`,
+      cannotHold: 'dieser Trainer kann keine Watt halten; er macht stattdessen die Straße',
+      noAnswer: 'der Trainer antwortet nicht; er wird wieder gefragt',
+      refused: 'der Trainer hat abgelehnt; er wird wieder gefragt',
+      none: 'kein Trainer',
+      asking: 'bittet den Trainer, ihn steuern zu dürfen',
+      starting: 'startet den Trainer',
+      unsupported: 'dieser Trainer lässt sich so nicht steuern: er fährt, wie er ist',
+      workout: (name, step, steps, left) => `; ${name}, Schritt ${step} von ${steps}, noch ${left}`,
+    },
+    spinDown: {
+      asking: 'Der Trainer wird um die Kalibrierung gebeten …',
+      faster: (kmh) => `Tritt schneller${kmh === undefined ? '' : `, bis ${speedText(kmh, units(), 0)}`}.`,
+      coast: 'Hör auf zu treten und lass ausrollen.',
+      done: (seconds) =>
+        `Der Trainer ist kalibriert.${seconds === undefined ? '' : ` Er rollte ${numberText(seconds, 1)} s aus.`}`,
+      failed: {
+        'not-supported':
+          'Bei diesem Trainer kann kein Programm die Kalibrierung starten; vielleicht kann es die App des Herstellers.',
+        refused: 'Der Trainer hat abgelehnt. Fahr ihn zehn Minuten warm, dann versuch es noch einmal.',
+        'no-answer':
+          'Der Trainer hat nicht geantwortet. Hat ihn ein anderes Programm? Schließ es und versuch es wieder.',
+        slow: 'Das Tempo wurde in zwei Minuten nicht erreicht. Nimm den größten Gang und versuch es noch einmal.',
+        'no-end': 'Der Trainer hat kein Ergebnis gesagt. Lass ausrollen, ohne zu treten, und versuch es noch einmal.',
+        trainer:
+          'Die Kalibrierung ist misslungen. Hör sofort auf zu treten, wenn es dasteht, brems nicht, und versuch es noch einmal.',
+        stopped: 'Die Kalibrierung wurde abgebrochen; der Trainer ist, wie er war.',
+        gone: 'Der Trainer ging während der Kalibrierung weg.',
+      },
+    },
+    nothingUseful: 'nichts, was beim Radfahren hilft',
+    brings: {
+      power: 'Leistung',
+      'power and cadence': 'Leistung und Trittfrequenz',
+      cadence: 'Trittfrequenz',
+      speed: 'Tempo',
+      'heart rate': 'Puls',
+      resistance: 'Widerstand',
+      gears: 'Gänge',
+      buttons: 'Tasten',
+    },
+    unknownDevice: () => 'Dieses Gerät ist gerade nicht da; weck es auf oder kopple es zuerst.',
+    noCalibration: (name) => `${name} lässt sich von hier aus nicht kalibrieren.`,
+  },
 }
+
+const tenths = (value: number): string => numberText(Math.round(value * 10) / 10 + 0, 1).replace('-', '−')

@@ -1,4 +1,6 @@
 import type { Quantity, TrainerMode } from '#bridges/core/devices'
+import { LEGS_WORDS, type LegsWords } from '#bridges/core/legs-words'
+import { speedText, units } from './units.ts'
 import type { Told, TroubleId } from '../input/trouble-names.ts'
 
 const told = (words: string, remedy: string): Told => ({ words, remedy })
@@ -149,8 +151,7 @@ const pairing = {
   done: 'Done',
   again: 'Try again',
   steps: ['Speed up', 'Stop pedalling', 'Let it roll to rest'] as readonly string[],
-  speed: (kmh: string, low?: string, high?: string): string =>
-    low === undefined ? `${kmh} km/h` : `${kmh} km/h, wanted ${low} to ${high} km/h`,
+  speed: (now: string, low: string, high: string): string => `${now}, wanted ${low} to ${high}`,
 }
 
 const control = {
@@ -183,6 +184,10 @@ const links = {
   gone: (name: string) => `${name} is gone, trying again`,
   stillGone: (name: string) => `${name} is still gone, trying again. Is it switched on, and does no other app hold it?`,
   letGo: (name: string) => `${name} was let go`,
+  pairedEarlier: (name: string) => `${name} was paired earlier: one click connects it again`,
+  nameless: 'Sensor without a name',
+  deviceGone: 'The device was let go.',
+  asking: 'Connected, asking what it has …',
 }
 
 /** After a reload. */
@@ -200,4 +205,25 @@ const line = {
   simulated: 'Simulated trainer',
 }
 
-export const en = { troubles, quantities, carriers, modes, tiles, pairing, control, links, waiting, line }
+/** The English of terminals, but speeds in the reader's own units. */
+const legs: LegsWords = {
+  ...LEGS_WORDS,
+  spinDown: {
+    ...LEGS_WORDS.spinDown,
+    faster: (kmh) => `Pedal faster${kmh === undefined ? '' : ` to ${speedText(kmh, units(), 0)}`}.`,
+  },
+}
+
+export const en = {
+  troubles,
+  quantities,
+  carriers,
+  modes,
+  tiles,
+  pairing,
+  control,
+  links,
+  waiting,
+  line,
+  legs,
+}

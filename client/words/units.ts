@@ -38,6 +38,16 @@ export function roadText(m: number, { road }: Units = units(), digits = 1): stri
   return `${numberText(m / (road === 'mi' ? M_PER_MI : 1000), digits)} ${road}`
 }
 
+/** 32.4 km/h, 20.1 mph. */
+export function speedText(kmh: number, units?: Units, digits = 1): string {
+  const { value, unit } = speedIn(kmh, units)
+  return `${numberText(value, digits)} ${unit}`
+}
+
+export function speedIn(kmh: number, { road }: Units = units()): { readonly value: number; readonly unit: string } {
+  return road === 'mi' ? { value: (kmh * 1000) / M_PER_MI, unit: 'mph' } : { value: kmh, unit: 'km/h' }
+}
+
 /** Metres climbed, or of height: 320 m, 1,050 ft. */
 export function heightText(m: number, { road }: Units = units()): string {
   return road === 'mi' ? `${numberText(m / M_PER_FT, 0)} ft` : `${numberText(m, 0)} m`
@@ -48,7 +58,7 @@ export function massText(kg: number, { body }: Units = units()): string {
 }
 
 export function statureText(m: number, { body }: Units = units()): string {
-  if (body === 'metric') return `${numberText(m, 2)} m`
+  if (body === 'metric') return `${numberText(m * 100, 0)} cm`
   const { feet, inches } = feetOf(m)
   return `${feet} ft ${inches} in`
 }

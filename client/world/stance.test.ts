@@ -100,6 +100,24 @@ test('[V60] who has won lifts both arms, once', () => {
   expect(rider.weight('cheer')).toBeLessThan(0.01)
 })
 
+test('[S18] a film that is wound to the finish, over it and back has the winner’s arms up just while they were', () => {
+  const rider = ride()
+  rider.on(1)
+  rider.stances.cheerSince(7, 2)
+  rider.on(1)
+  expect(rider.weight('cheer')).toBeGreaterThan(0.9)
+  rider.stances.cheerSince(7, 30)
+  rider.on(2)
+  expect(rider.weight('cheer')).toBeLessThan(0.02)
+  // Wound back: once more.
+  rider.stances.cheerSince(7, 0)
+  rider.on(2)
+  expect(rider.weight('cheer')).toBeGreaterThan(0.9)
+  rider.stances.cheerSince(7, -3)
+  rider.on(2)
+  expect(rider.weight('cheer')).toBeLessThan(0.02)
+})
+
 test('[V61] weights are never below nothing, sum to 1 and move without a jump, whatever a rider does', () => {
   const wild = [
     { powerW: 0, rpm: 0, speedMps: 0, slope: 0, bend: 0 },

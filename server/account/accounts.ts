@@ -67,11 +67,14 @@ export class Accounts {
     address: string,
   ): Promise<SignedIn & { readonly codes: readonly string[] }> {
     const name = cleanName(given.name)
-    if (given.name.trim() === '') throw new AppError('ERR_BAD_REQUEST', 'An account needs a name.')
+    if (given.name.trim() === '')
+      throw new AppError('ERR_BAD_REQUEST', 'An account needs a name.', { reason: 'account-name' })
     const trouble = phraseTrouble(given.phrase, name)
-    if (trouble !== undefined) throw new AppError('ERR_BAD_REQUEST', trouble)
+    if (trouble !== undefined) throw new AppError('ERR_BAD_REQUEST', trouble.message, trouble)
     if (!this.#newcomers.take(address))
-      throw new AppError('ERR_TOO_MANY', 'Too many new accounts from one address; wait a few minutes.')
+      throw new AppError('ERR_TOO_MANY', 'Too many new accounts from one address; wait a few minutes.', {
+        reason: 'accounts-new',
+      })
     const phrase = await hashPhrase(given.phrase, this.#cost)
     const account = await this.#store.createAccount({
       ...{ name, nameKey: nameKeyOf(name), phrase },
@@ -97,7 +100,7 @@ export class Accounts {
   /** By a code from paper: a new passphrase; every session ends, and the code is spent. */
   async recover(given: { name: string; code: string; phrase: string }, address: string): Promise<SignedIn> {
     const trouble = phraseTrouble(given.phrase, given.name)
-    if (trouble !== undefined) throw new AppError('ERR_BAD_REQUEST', trouble)
+    if (trouble !== undefined) throw new AppError('ERR_BAD_REQUEST', trouble.message, trouble)
     let phrase = ''
     const account = await this.#guess(given.name, address, async (known) => {
       // Made before it is known whether it will be used: a wrong code takes as long as a right one. After the guess is
@@ -136,7 +139,7 @@ export class Accounts {
   /** The passphrase is asked again: who finds a page open must not take the account. */
   async changePhrase(who: Who, given: { phrase: string; newPhrase: string }, address: string): Promise<void> {
     const trouble = phraseTrouble(given.newPhrase, who.account.name)
-    if (trouble !== undefined) throw new AppError('ERR_BAD_REQUEST', trouble)
+    if (trouble !== undefined) throw new AppError('ERR_BAD_REQUEST', trouble.message, trouble)
     await this.prove(who, given.phrase, address)
     await this.#store.setPhrase(who.account.id, await hashPhrase(given.newPhrase, this.#cost))
     await this.#store.endSessions(who.account.id, who.tokenHash)
@@ -179,11 +182,12 @@ export class Accounts {
   ): Promise<Account> {
     const counts = [by, at]
     if (counts.some(([rate, peer]) => rate.isSpent(peer)))
-      throw new AppError('ERR_TOO_MANY', 'Too many wrong guesses; wait a minute.')
+      throw new AppError('ERR_TOO_MANY', 'Too many wrong guesses; wait a minute.', { reason: 'guesses' })
     // Taken before it is known: a thousand guesses side by side are a thousand guesses.
     for (const [rate, peer] of counts) rate.take(peer)
     const found = await find()
-    if (found === undefined) throw new AppError('ERR_SIGN_IN', 'Name and passphrase do not belong together.')
+    if (found === undefined)
+      throw new AppError('ERR_SIGN_IN', 'Name and passphrase do not belong together.', { reason: 'phrase-wrong' })
     for (const [rate, peer] of counts) rate.give(peer)
     return found
   }

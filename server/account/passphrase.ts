@@ -23,13 +23,25 @@ export const PHRASE_LENGTH_MIN = 10
 export const PHRASE_LENGTH_MAX = 200
 const LETTERS_MIN = 5
 
+export interface PhraseTrouble {
+  readonly reason: 'phrase-short' | 'phrase-long' | 'phrase-plain'
+  readonly message: string
+}
+
 /** Why this is no passphrase; undefined when it is one. */
-export function phraseTrouble(phrase: string, name: string): string | undefined {
+export function phraseTrouble(phrase: string, name: string): PhraseTrouble | undefined {
   const letters = [...phrase]
   if (letters.length < PHRASE_LENGTH_MIN)
-    return `A passphrase has ${PHRASE_LENGTH_MIN} letters or more; three words will do.`
-  if (letters.length > PHRASE_LENGTH_MAX) return `A passphrase has at most ${PHRASE_LENGTH_MAX} letters.`
-  const tooPlain = 'This passphrase would be guessed at once; take three words that have nothing to do with each other.'
+    return {
+      reason: 'phrase-short',
+      message: `A passphrase has ${PHRASE_LENGTH_MIN} letters or more; three words will do.`,
+    }
+  if (letters.length > PHRASE_LENGTH_MAX)
+    return { reason: 'phrase-long', message: `A passphrase has at most ${PHRASE_LENGTH_MAX} letters.` }
+  const tooPlain: PhraseTrouble = {
+    reason: 'phrase-plain',
+    message: 'This passphrase would be guessed at once; take three words that have nothing to do with each other.',
+  }
   if (new Set(letters).size < LETTERS_MIN) return tooPlain
   return phrase.toLowerCase().includes(name.toLowerCase()) && letters.length < 2 * [...name].length + 4
     ? tooPlain

@@ -44,6 +44,14 @@ export interface RecorderOptions {
   readonly say: (sentence: string) => void
 }
 
+/** What became of a ride when it ended. */
+export type RideEnd =
+  | { readonly state: 'kept'; readonly ride: KeptRide }
+  /** Under a minute or two hundred metres, or nobody was riding. */
+  | { readonly state: 'none' }
+  /** It is there, and is tried again: the disk or the store takes nothing just now. [A60] */
+  | { readonly state: 'waiting' }
+
 /** What is handed to the disk at once: a server that is killed loses no more. */
 export const WRITE_EVERY_MS = 5000
 /** Every so many writes the disk is asked to hold it through a power cut, too. */
@@ -112,6 +120,16 @@ export class Recorder {
 
   get size(): number {
     return this.#open.size
+  }
+
+  /** Rides of which something is only in memory, for the disk takes nothing. */
+  get unwritten(): number {
+    return this.#hasComplained ? this.#unwritten.size : 0
+  }
+
+  /** Rides that have ended and wait for the store. */
+  get waiting(): number {
+    return this.#waiting.size
   }
 
   /** What was handed over so far is in its files. */
@@ -190,13 +208,13 @@ export class Recorder {
     return ride !== undefined
   }
 
-  /** The rider has finished: the ride as it is kept, or undefined when there was too little of it. */
-  async end(riderUuid: string): Promise<KeptRide | undefined> {
+  /** The rider has finished. */
+  async end(riderUuid: string): Promise<RideEnd> {
     const ride = this.#open.get(riderUuid)
     this.#endedMs.delete(riderUuid)
     this.#endedMs.set(riderUuid, this.#options.clock.nowMs())
     if (this.#endedMs.size > ENDED_MAX) this.#endedMs.delete(this.#endedMs.keys().next().value!)
-    return ride === undefined ? undefined : await this.#finish(ride)
+    return ride === undefined ? { state: 'none' } : await this.#finish(ride)
   }
 
   /** Forgets what this person rides, and all of it that waits. */
@@ -253,6 +271,7 @@ export class Recorder {
       for (const id of [...this.#unwritten.keys()])
         await this.#handOver(id, isSync).catch((error: Error) => (trouble ??= error))
       if (trouble !== undefined) throw trouble
+      if (this.#hasComplained) this.#options.say('Rides are written down again; none of them is lost.')
       this.#hasComplained = false
     })
   }
@@ -283,46 +302,49 @@ export class Recorder {
 
   /** One after the other, so that a ride's lines stay in order; what fails is said once. */
   async #queue(work: () => Promise<void>): Promise<void> {
-    this.#writing = this.#writing.then(work).catch((error: unknown) => {
-      if (!this.#hasComplained) {
-        this.#options.say(`A ride cannot be written down (${String(error)}): make room in the data folder.`)
-      }
-      this.#hasComplained = true
-    })
+    this.#writing = this.#writing.then(work).catch((error: unknown) => this.#complain(error))
     await this.#writing
   }
 
-  async #finish(ride: OpenRide): Promise<KeptRide | undefined> {
+  #complain(error: unknown): void {
+    if (!this.#hasComplained)
+      this.#options.say(
+        `Rides cannot be written down (${String(error)}): make room in the data folder; until then they are kept in memory, and would be gone if the server were killed.`,
+      )
+    this.#hasComplained = true
+  }
+
+  async #finish(ride: OpenRide): Promise<RideEnd> {
     const { id, riderUuid } = ride.head
     if (this.#open.get(riderUuid) === ride) this.#open.delete(riderUuid)
     this.#putDown(ride)
-    let kept: KeptRide | undefined
+    let end: RideEnd = { state: 'waiting' }
     await this.#queue(async () => {
       this.#waiting.add(id)
-      kept = await this.#store(id)
+      end = await this.#store(id)
     })
-    return kept
+    return end
   }
 
-  /** From its file into the store; the file goes when the store has it. */
-  async #store(id: string): Promise<KeptRide | undefined> {
+  /** From its file into the store; the file goes when the store has it. What no disk takes goes from memory. */
+  async #store(id: string): Promise<RideEnd> {
     const path = this.#path(id)
-    await this.#handOver(id, false)
-    const kept = await this.#options.sumUp(await textIn(path))
-    if (kept === undefined) {
-      this.#waiting.delete(id)
-      await rm(path, { force: true })
-      return undefined
-    }
+    await this.#handOver(id, false).catch((error: unknown) => this.#complain(error))
+    const kept = await this.#options.sumUp((await textIn(path)) + (this.#unwritten.get(id) ?? ''))
+    // Without its beginning it looks like no ride, while the folder is away.
+    if (kept === undefined && this.#unwritten.has(id)) return { state: 'waiting' }
+    const end: RideEnd = kept === undefined ? { state: 'none' } : { state: 'kept', ride: kept }
     try {
-      await this.#options.keep(kept)
+      if (kept !== undefined) await this.#options.keep(kept)
     } catch (error) {
       this.#options.say(`A ride waits for the store (${String(error)}); it is tried again in a minute.`)
-      return kept
+      // In its file it outlives us; in memory alone nobody may call it kept.
+      return this.#unwritten.has(id) ? { state: 'waiting' } : end
     }
     this.#waiting.delete(id)
-    await rm(path, { force: true })
-    return kept
+    this.#unwritten.delete(id)
+    await rm(path, { force: true }).catch((error: unknown) => this.#complain(error))
+    return end
   }
 
   #path(id: string): string {

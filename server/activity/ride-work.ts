@@ -15,6 +15,8 @@ export interface KeptRide {
   /** All of it, packed. */
   readonly bytes: Uint8Array
   readonly hasFilm: boolean
+  /** In which journals it is; as long as it is kept they are. */
+  readonly journals: readonly string[]
 }
 
 /** What is made of a whole ride: 30 ms for an hour of it, and no tick waits for that. [A48] */
@@ -43,7 +45,11 @@ export function obey(order: RideOrder): unknown {
 function sumUp(text: string): KeptRide | undefined {
   const ride = readRide(text)
   if (ride === undefined || !isRide(ride)) return undefined
-  return { head: ride.head, summary: summarise(ride), bytes: packRide(ride), hasFilm: filmOf(ride) !== undefined }
+  const journals = new Set(ride.marks.flatMap((mark) => (mark.kind === 'stay' ? [mark.journal] : [])))
+  return {
+    ...{ head: ride.head, summary: summarise(ride), bytes: packRide(ride) },
+    ...{ hasFilm: filmOf(ride) !== undefined, journals: [...journals] },
+  }
 }
 
 /** Nobody wants a list of tries. [A33] */

@@ -40,10 +40,15 @@ let app: ReturnType<typeof createApp>
 beforeAll(async () => {
   store = await openPglite()
   app = createApp(createLog('silent'))
-  const recorder = { end: async () => undefined, lap: () => false, forget: async () => {} } as unknown as Recorder
+  const recorder = {
+    end: async () => ({ state: 'none' }),
+    lap: () => false,
+    forget: async () => {},
+  } as unknown as Recorder
   const doors = {
     ...{ config: readConfig({}), clock, waitingFor: () => '' },
     riderBySecret: async (hash: string) => await store.riderBySecret(hash),
+    blocks: { claimed: async () => {} },
     meets: () => ({ list: () => [{ id: 'listed' }] }),
     rides: { rooms, personOf: async () => undefined, uuidOf: () => undefined, dress: () => {} },
   } as unknown as Doors
@@ -51,7 +56,13 @@ beforeAll(async () => {
     ...{ store: () => store.people, clock, randomBytes },
     cost: { log2N: 4, r: 1, p: 1 },
   })
-  const rideDoors = { people: () => store.people, accounts, recorder: () => recorder, work: workHere }
+  const rideDoors = {
+    people: () => store.people,
+    safety: () => store.safety,
+    accounts,
+    recorder: () => recorder,
+    work: workHere,
+  }
   addRides(app, doors, rideDoors)
   addAccount(app, doors, rideDoors)
 }, 60_000)
@@ -98,8 +109,8 @@ async function guestRide(startMs = Date.UTC(2026, 10, 22, 18)): Promise<{ id: st
   const head = { id, ...facts, anchor: anchorOf({ id: 'ring', scenery: {} }), eventId: '', eventTitle: '', startMs }
   const ride: Activity = { head, rows, marks: [] }
   await store.saveRider({ id: uuid, name: 'Guest', massKg: 61.5, heightM: 1.7, secretHash: hashSecret(secret) })
-  await store.people.keepRide({ head, summary: summarise(ride), bytes: packRide(ride) })
-  await store.people.keepRide({ head, summary: summarise(ride), bytes: packRide(ride) }) // Handed over twice, there once.
+  await store.people.keepRide({ head, summary: summarise(ride), bytes: packRide(ride), journals: [] })
+  await store.people.keepRide({ head, summary: summarise(ride), bytes: packRide(ride), journals: [] }) // Handed over twice, there once.
   return { id, secret, uuid }
 }
 const bySecret = (...secrets: string[]) => ({ authorization: `Rider ${secrets.join(',')}` })

@@ -4,8 +4,10 @@ import { nameKeyOf, type Who } from '../account/accounts.ts'
 import type { RideWork } from '../activity/ride-work.ts'
 import { AppError } from '../errors.ts'
 import { cleanName } from '../room/names.ts'
+import { personKeys } from '../room/persons.ts'
 import type { RideRoom } from '../room/ride-room.ts'
 import type { Account, PeopleStore } from '../store/people.ts'
+import type { SafetyStore } from '../store/safety.ts'
 import { hashSecret } from '../store/store.ts'
 import { limit, refuseUntilReady } from './api.ts'
 import { parseBody } from './app.ts'
@@ -43,7 +45,8 @@ const PAGE = 100
 const FRIENDS_MAX = 500
 
 /** Who somebody is: accounts, profile, look, friends. A passphrase is only heard on a secure page. */
-export function addAccount(app: FastifyInstance, doors: Doors, { people, accounts, recorder, work }: RideDoors): void {
+export function addAccount(app: FastifyInstance, doors: Doors, rideDoors: RideDoors): void {
+  const { people, safety, accounts, recorder, work } = rideDoors
   const asks = new RateLimit(ASK_RATE, doors.clock)
   const exports = new RateLimit(EXPORT_RATE, doors.clock)
   const isOriginAllowed = createOriginCheck(doors.config.origins)
@@ -63,7 +66,10 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
   const claim = async ({ id }: Account, secrets: readonly string[] = []): Promise<number> => {
     // Who rides just now is written down first.
     for (const secret of secrets) await doors.rides.personOf(secret)
-    return await people().claim(id, secrets.map(hashSecret))
+    const ridesClaimed = await people().claim(id, secrets.map(hashSecret))
+    const riding = secrets.map((secret) => doors.rides.uuidOf(secret)).filter((uuid) => uuid !== undefined)
+    await doors.blocks.claimed(riding)
+    return ridesClaimed
   }
 
   app.get('/api/account', async (request): Promise<AccountAnswer> => {
@@ -149,7 +155,9 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     const who = await mustBeSomebody(accounts, request)
     const name = `gruppetto-${fileDate(doors.clock.wallMs())}.zip`
     void reply.type('application/zip').header('content-disposition', `attachment; filename="${name}"`)
-    return await reply.send(Readable.from(zipOf(everythingOf(people(), work, who, doors.clock.wallMs()))))
+    return await reply.send(
+      Readable.from(zipOf(everythingOf({ people: people(), safety: safety(), work }, who, doors.clock.wallMs()))),
+    )
   })
 
   app.get('/api/me', async (request): Promise<MeAnswer> => {
@@ -216,7 +224,9 @@ export function addAccount(app: FastifyInstance, doors: Doors, { people, account
     const given = parseBody(friendBody, request.body)
     const friendId = 'id' in given ? given.id : await accountOnRoad(given.roomId, given.riderId)
     if ((await people().friends(account.id)).length >= FRIENDS_MAX)
-      throw new AppError('ERR_TOO_MANY', `A list of friends has at most ${FRIENDS_MAX} names.`)
+      throw new AppError('ERR_TOO_MANY', `A list of friends has at most ${FRIENDS_MAX} names.`, {
+        reason: 'friends-full',
+      })
     const isThere = friendId !== undefined && friendId !== account.id
     if (!isThere || !(await people().addFriend(account.id, friendId)))
       throw new AppError('ERR_RIDER_UNKNOWN', 'This rider has no account here (guests have none), or is yourself.')
@@ -255,8 +265,7 @@ function meOf({ id, name, profile, look }: Account): MeAnswer {
 
 /** All that is kept of a person, for taking away. [A28] */
 async function* everythingOf(
-  people: PeopleStore,
-  work: RideWork,
+  { people, safety, work }: { people: PeopleStore; safety: SafetyStore; work: RideWork },
   { account }: Who,
   nowMs: number,
 ): AsyncGenerator<ZipEntry> {
@@ -264,7 +273,12 @@ async function* everythingOf(
     ...{ name, atMs: nowMs },
     bytes: Buffer.from(`${JSON.stringify(value, undefined, 2)}\n`),
   })
-  yield json('account.json', { ...meOf(account), friends: await people.friends(account.id) })
+  const key = personKeys.account(account.id)
+  yield json('account.json', {
+    ...{ ...meOf(account), friends: await people.friends(account.id) },
+    avoided: (await safety.avoidedBy([key])).map(({ name, kind }) => ({ name, kind })),
+    reported: await safety.reportsBy(key),
+  })
   const owner = { accountId: account.id, secretHashes: [] }
   const rides: unknown[] = []
   for (let beforeMs = Date.UTC(9000, 0, 1); ;) {

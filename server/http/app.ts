@@ -1,6 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { z } from 'zod'
-import { AppError, type ErrorCode } from '../errors.ts'
+import { AppError, type ErrorCode, type ErrorReason } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ErrorAnswer } from './shapes.ts'
 
@@ -41,7 +41,8 @@ export function createApp(log: Log): FastifyInstance {
     reply.code(404).send(refusal('ERR_BAD_REQUEST', `There is nothing at ${request.method} ${shown(request.url)}.`)),
   )
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => {
-    if (error instanceof AppError) return reply.code(STATUS[error.code]).send(refusal(error.code, error.message))
+    if (error instanceof AppError)
+      return reply.code(STATUS[error.code]).send(refusal(error.code, error.message, error.reason))
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send(refusal('ERR_BAD_REQUEST', sentence(error.message)))
     if (isStoreAway(error)) {
@@ -75,8 +76,8 @@ export function parseBody<T extends z.ZodType>(shape: T, body: unknown): z.outpu
   throw new AppError('ERR_BAD_REQUEST', sentence(`${where}: ${issue?.message ?? 'not what was asked for'}`))
 }
 
-function refusal(error: ErrorCode, message: string): ErrorAnswer {
-  return { error, message }
+function refusal(error: ErrorCode, message: string, reason?: ErrorReason): ErrorAnswer {
+  return { error, message, ...(reason === undefined ? {} : { reason }) }
 }
 
 function sentence(text: string): string {

@@ -37,16 +37,17 @@ async function send(payload: object, address = '203.0.113.1'): Promise<number> {
   return answer.statusCode
 }
 
-async function list(): Promise<BenchAnswer['results']> {
-  const headers = { authorization: 'Bearer token' }
+async function list(
+  headers: Record<string, string> = { authorization: 'Bearer token' },
+): Promise<BenchAnswer['results']> {
   const answer = await app.inject({ method: 'GET', url: '/api/bench', headers })
   return answer.json<BenchAnswer>().results
 }
 
-test('[V94] what a computer can draw is sent in by anybody and read by the organiser; anything else is refused', async () => {
+test('[V94] what a computer can draw is sent in and read by anybody; anything else is refused', async () => {
   expect(await send(BODY)).toBe(204)
   expect(await list()).toEqual([{ ...BODY, atMs: expect.any(Number) as number }])
-  expect((await app.inject({ method: 'GET', url: '/api/bench' })).statusCode).toBe(403)
+  expect(await list({})).toHaveLength(1)
   const wrong: object[] = [
     { ...BODY, card: '<script>' },
     { ...BODY, card: 'x'.repeat(201) },
@@ -73,6 +74,20 @@ test('[V94] nobody fills the disk: six at once from one address, the newest five
   const kept = JSON.parse(await readFile(path, 'utf8')) as unknown[]
   expect(kept).toHaveLength(BENCH_ROWS_MAX)
   expect(kept.at(-3)).toMatchObject({ atMs: BENCH_ROWS_MAX + 39 })
+})
+
+test('[U107] the newest hundred are shown, the newest first; only the organiser takes one out', async () => {
+  const rows = Array.from({ length: 120 }, (_, k) => ({ ...BODY, atMs: k + 1 }))
+  await writeFile(join(dataDir, 'bench.json'), JSON.stringify(rows))
+  const shown = await list()
+  expect([shown.length, shown[0]!.atMs, shown.at(-1)!.atMs]).toEqual([100, 120, 21])
+  // When exactly is nobody's business.
+  expect(new Set((await list({})).map(({ atMs }) => atMs))).toEqual(new Set([0]))
+  const url = '/api/bench/120'
+  expect((await app.inject({ method: 'DELETE', url })).statusCode).toBe(403)
+  const headers = { authorization: 'Bearer token' }
+  expect((await app.inject({ method: 'DELETE', url, headers })).statusCode).toBe(204)
+  expect((await list())[0]!.atMs).toBe(119)
 })
 
 test('[V94] a file that somebody spoiled is read as far as it is one', async () => {

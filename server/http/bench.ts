@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { limit } from './api.ts'
 import { parseBody } from './app.ts'
@@ -41,7 +41,7 @@ export const benchBody = z.strictObject({
 export type BenchBody = z.infer<typeof benchBody>
 
 export interface BenchRow extends BenchBody {
-  readonly atMs: number
+  atMs: number
 }
 
 export interface BenchAnswer {
@@ -54,7 +54,12 @@ const SEND_RATE = { burst: 6, perS: 1 / 60 }
 export const BENCH_ROWS_MAX = 500
 const FILE = 'bench.json'
 
-/** `POST /api/bench` for everybody, `GET /api/bench` for the organiser. */
+/** Read by who looks at the page; a day is enough to know which build it was. */
+export const BENCH_SHOWN_MAX = 100
+const DAY_MS = 24 * 3600 * 1000
+const READ_RATE = { burst: 30, perS: 1 }
+
+/** `POST` and `GET /api/bench` for everybody; `DELETE /api/bench/ATMS` takes one out, for the organiser. */
 export function addBench(app: FastifyInstance, doors: Doors, organise: OrganiserCheck): void {
   const sends = new RateLimit(SEND_RATE, doors.clock)
   const path = join(doors.config.dataDir, FILE)
@@ -72,9 +77,28 @@ export function addBench(app: FastifyInstance, doors: Doors, organise: Organiser
     return await reply.code(204).send()
   })
 
+  const reads = new RateLimit(READ_RATE, doors.clock)
   app.get('/api/bench', async (request): Promise<BenchAnswer> => {
+    limit(reads, request)
+    const rows = (await read(path)).slice(-BENCH_SHOWN_MAX).toReversed()
+    // To the day for everybody; to the millisecond, which is a row's name, for the organiser.
+    if (request.headers.authorization !== undefined) organise(request)
+    else for (const row of rows) row.atMs -= row.atMs % DAY_MS
+    return { results: rows }
+  })
+
+  app.delete('/api/bench/:atMs', async (request: FastifyRequest<{ Params: { atMs: string } }>, reply) => {
     organise(request)
-    return { results: await read(path) }
+    const atMs = Number(request.params.atMs)
+    const written = last.then(async () => {
+      await write(
+        path,
+        (await read(path)).filter((row) => row.atMs !== atMs),
+      )
+    })
+    last = written.catch(() => {}) // Who asked is told.
+    await written
+    return await reply.code(204).send()
   })
 }
 

@@ -89,13 +89,13 @@ async function runVite(root: string, outFolder: string): Promise<void> {
   )
 }
 
-/** Beside each file its gzip, which is what goes out: three.js shrinks to a quarter. */
+/** Beside each file its gzip, which is what goes out. Scripts have theirs from the build: client/small-gzip.ts. */
 async function compressFiles(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const files = await listFiles(folder)
   await Promise.all(
     files
-      .filter((file) => /\.(js|css|html|svg|json)$/.test(file))
+      .filter((file) => /\.(js|css|html|svg|json)$/.test(file) && !files.includes(`${file}.gz`))
       .map(async (file) => {
         await writeFile(`${file}.gz`, await compress(await readFile(file), { level: 9 }))
       }),

@@ -8,7 +8,8 @@ import type { TrackShop } from '../meet/track-shop.ts'
 import type { WorldShelf } from '../meet/world-shelf.ts'
 import type { EventDesk } from '../room/event-desk.ts'
 import type { RideDirectory } from '../room/ride-directory.ts'
-import type { Reports } from '../room/social.ts'
+import type { Blocks } from '../room/blocks.ts'
+import type { Reports } from '../room/reports.ts'
 import type { Rate } from './rate-limit.ts'
 import type { StoredRider } from '../store/store.ts'
 import type { HouseWorld } from '../room/worlds.ts'
@@ -24,6 +25,8 @@ export interface Doors {
   readonly rides: RideDirectory
   /** What riders reported, for the organiser. */
   readonly reports: Reports
+  /** Whom riders avoid. */
+  readonly blocks: Blocks
   readonly events: () => EventDesk
   /** A person as the store knows them, by the hash of their secret. */
   readonly riderBySecret: (secretHash: string) => Promise<StoredRider | undefined>

@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import type { LoadedWorld } from '#maps/load'
+import { readyJson } from '#maps/ready'
 import { mapSvg, profileSvg } from '#maps/world-map'
 import type { Doors } from './doors.ts'
 
 const MAP_FILES = new Set(['map.json', 'course.bin', 'picture.jpg'])
-/** Drawn when first asked for: a world that a rider brought has them like any other. `profile.svg?route=ID` is a route's own. */
-const DRAWINGS: Readonly<Record<string, (world: LoadedWorld, routeId: string | undefined) => string>> = {
+/** Made when first asked for: a world that a rider brought has them like any other. `profile.svg?route=ID` is a route's own. */
+const MADE: Readonly<Record<string, (world: LoadedWorld, routeId: string | undefined) => string>> = {
   'map.svg': (world) => mapSvg(world),
   'profile.svg': profileSvg,
+  // What the page rides by, so that it need not compile the map file a second time.
+  'ready.json': readyJson,
 }
 
 /** Shown while the page is being built, on the first start after a change. It asks again by itself. */
@@ -35,14 +38,15 @@ export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void
     '/maps/:id/:file',
     async (request, reply) => {
       const { id, file } = request.params
-      const drawing = DRAWINGS[file]
-      if (drawing !== undefined && Object.hasOwn(DRAWINGS, file)) {
+      const make = MADE[file]
+      if (make !== undefined && Object.hasOwn(MADE, file)) {
         const world = doors.worlds.get(id) ?? (await doors.shelf().world(id))
         if (world === undefined) return reply.callNotFound()
         const { route } = request.query
         const known = world.network.routes.some((one) => one.id === route) ? route : undefined
-        const svg = drawn(world, `${file} ${known ?? ''}`, () => drawing(world, known))
-        return await reply.header('cache-control', 'no-cache').type('image/svg+xml; charset=utf-8').send(svg)
+        const text = made(world, `${file} ${known ?? ''}`, () => make(world, known))
+        const type = file.endsWith('.svg') ? 'image/svg+xml' : 'application/json'
+        return await reply.header('cache-control', 'no-cache').type(`${type}; charset=utf-8`).send(text)
       }
       const folder = map(id)
       if (folder === undefined || !MAP_FILES.has(file) || !existsSync(join(folder, file))) return reply.callNotFound()
@@ -67,13 +71,13 @@ export async function addFiles(app: FastifyInstance, doors: Doors): Promise<void
   })
 }
 
-const DRAWN = new WeakMap<LoadedWorld, Map<string, string>>()
+const KEPT = new WeakMap<LoadedWorld, Map<string, string>>()
 
-/** Once for each world and route; a world that goes takes its drawings along. */
-function drawn(world: LoadedWorld, name: string, draw: () => string): string {
-  const kept = DRAWN.get(world) ?? new Map<string, string>()
-  DRAWN.set(world, kept)
-  const svg = kept.get(name) ?? draw()
-  kept.set(name, svg)
-  return svg
+/** Once for each world and route; a world that goes takes along what was made of it. */
+function made(world: LoadedWorld, name: string, make: () => string): string {
+  const kept = KEPT.get(world) ?? new Map<string, string>()
+  KEPT.set(world, kept)
+  const text = kept.get(name) ?? make()
+  kept.set(name, text)
+  return text
 }

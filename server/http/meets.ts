@@ -74,7 +74,9 @@ export function addMeets(app: FastifyInstance, doors: Doors, organise: Organiser
         limit(tracks, request)
         const back = uploads.take(peerAddress(request.raw))
         if (back === undefined)
-          throw new AppError('ERR_TOO_MANY', 'Other files are on their way here just now; try again in a moment.')
+          throw new AppError('ERR_TOO_MANY', 'Other files are on their way here just now; try again in a moment.', {
+            reason: 'tracks-busy',
+          })
         reply.raw.once('close', back)
       },
     },

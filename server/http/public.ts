@@ -102,7 +102,9 @@ export function addPublic(app: FastifyInstance, doors: Doors): void {
   function stream(request: FastifyRequest, reply: FastifyReply, onClosed: () => void): EventStream {
     const back = lines.take(peerAddress(request.raw))
     if (back === undefined)
-      throw new AppError('ERR_TOO_MANY', 'Too many look on from one address, or in all; close another page of it.')
+      throw new AppError('ERR_TOO_MANY', 'Too many look on from one address, or in all; close another page of it.', {
+        reason: 'onlookers-full',
+      })
     return openEventStream(request, reply, doors.clock, () => {
       back()
       onClosed()

@@ -1,4 +1,5 @@
 import type { ActivityRow, ActivitySummary, Stint } from '../activity/model.ts'
+import { keptUntilMs } from '../retention.ts'
 import type { StoredRide } from '../store/people.ts'
 import type { RideAnswer, RideItem, RideRowsAnswer } from './shapes-rides.ts'
 
@@ -15,10 +16,18 @@ export function itemOf(ride: StoredRide): RideItem {
   }
 }
 
-export function answerOf(ride: StoredRide, isMine: boolean, hasFilm: boolean): RideAnswer {
+/** `guestRidesDays`: how long guests' rides are kept; 0: for ever. */
+export function answerOf(
+  ride: StoredRide,
+  { isMine, hasFilm, guestRidesDays }: { isMine: boolean; hasFilm: boolean; guestRidesDays: number },
+): RideAnswer {
   const { name, mapHash, massKg } = ride.head
   const summary = isMine ? ride.summary : withoutHeart(ride.summary)
-  return { ...headOf(ride), name, mapHash, isMine, hasFilm, massKg: isMine ? massKg : null, summary }
+  const untilMs = isMine && ride.isGuests ? keptUntilMs(ride.head.startMs, guestRidesDays) : null
+  return {
+    ...{ ...headOf(ride), name, mapHash, isMine, hasFilm, keptUntilMs: untilMs },
+    ...{ massKg: isMine ? massKg : null, summary },
+  }
 }
 
 function headOf({ id, isPublic, head }: StoredRide): Omit<RideItem, 'summary'> {

@@ -5,6 +5,7 @@ import type { RideWork } from '../activity/ride-work.ts'
 import { AppError } from '../errors.ts'
 import { hashSecret } from '../store/store.ts'
 import type { PeopleStore, StoredRide } from '../store/people.ts'
+import type { SafetyStore } from '../store/safety.ts'
 import { limit, refuseUntilReady } from './api.ts'
 import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
@@ -31,6 +32,7 @@ type RideRequest = FastifyRequest<{ Params: { id: string } }>
 
 export interface RideDoors {
   readonly people: () => PeopleStore
+  readonly safety: () => SafetyStore
   readonly accounts: Accounts
   readonly recorder: () => Recorder
   readonly work: RideWork
@@ -41,6 +43,7 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
   const asks = new RateLimit(ASK_RATE, doors.clock)
   const files = new RateLimit(FILE_RATE, doors.clock)
   const isOriginAllowed = createOriginCheck(doors.config.origins)
+  const { guestRidesDays } = doors.config
   const open = (request: FastifyRequest, rate = asks): void => {
     limit(rate, request)
     refuseUntilReady(doors)
@@ -72,7 +75,8 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
   app.get('/api/rides/:id', async (request: RideRequest): Promise<RideAnswer> => {
     open(request)
     const { ride, isMine } = await seen(request)
-    return answerOf(ride, isMine, (await work.film(await bytesOf(people(), ride.id))) !== undefined)
+    const hasFilm = (await work.film(await bytesOf(people(), ride.id))) !== undefined
+    return answerOf(ride, { isMine, hasFilm, guestRidesDays })
   })
 
   app.get('/api/rides/:id/rows', async (request: RideRequest): Promise<RideRowsAnswer> => {
@@ -111,17 +115,16 @@ export function addRides(app: FastifyInstance, doors: Doors, { people, accounts,
     open(request)
     const { secret } = parseBody(secretBody, request.body)
     const uuid = await uuidOf(secret)
-    const kept = await recorder().end(uuid)
-    if (kept === undefined) return { ride: null }
-    const { head, summary, hasFilm } = kept
+    const end = await recorder().end(uuid)
+    if (end.state !== 'kept') return { ride: null, isWaiting: end.state === 'waiting' }
+    const { head, summary, hasFilm } = end.ride
     // An account may share all of its rides; where the store is away nothing is shared yet.
-    const isPublic =
-      (
-        await people()
-          .ride(head.id)
-          .catch(() => undefined)
-      )?.isPublic ?? false
-    return { ride: answerOf({ id: head.id, head, summary, isPublic }, true, hasFilm) }
+    const stored = await people()
+      .ride(head.id)
+      .catch(() => undefined)
+    const { isPublic, isGuests } = stored ?? { isPublic: false, isGuests: false }
+    const ride = { id: head.id, head, summary, isPublic, isGuests }
+    return { ride: answerOf(ride, { isMine: true, hasFilm, guestRidesDays }), isWaiting: false }
   })
 
   app.post('/api/rides/lap', async (request, reply) => {

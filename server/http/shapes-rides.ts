@@ -94,6 +94,8 @@ export interface RideAnswer extends Omit<RideItem, 'summary'> {
   readonly isMine: boolean
   /** /replay/ID shows it, as long as the journal is kept. */
   readonly hasFilm: boolean
+  /** A guest's is taken away then, unless an account claims it; null: never, or not yours to know. */
+  readonly keptUntilMs: number | null
   readonly massKg: number | null
   readonly summary: ActivitySummary
 }
@@ -113,9 +115,10 @@ export interface RideRowsAnswer {
   readonly yM: readonly number[]
 }
 
-/** POST /api/rides/end: what was kept of the ride that has just ended; null: too little of it. */
+/** POST /api/rides/end: what was kept of the ride that has just ended; null: too little of it, or it waits for the disk. */
 export interface RideEnded {
   readonly ride: RideAnswer | null
+  readonly isWaiting: boolean
 }
 
 export interface FriendsAnswer {

@@ -4,11 +4,17 @@ import { guarded, limit, refuseUntilReady } from './api.ts'
 import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
 import type { OrganiserCheck } from './events.ts'
+import type { ReportList } from '../room/reports.ts'
 import { RateLimit } from './rate-limit.ts'
-import { companionBody, type CompanionAnswer, noticeBody } from './shapes.ts'
+import { companionBody, type CompanionAnswer, noticeBody, pressBody } from './shapes.ts'
 
 const ASK_RATE = { burst: 60, perS: 5 }
+/** Two thumbs. */
+const PRESS_RATE = { burst: 40, perS: 12 }
 const WRONG_RATE = { burst: 20, perS: 0.2 }
+
+/** `?all=reporter`: every open one that the same person made. */
+type SettleRequest = FastifyRequest<{ Params: { id: string }; Querystring: { all?: string } }>
 
 /** Phones that pair, reports that the organiser reads, and what the organiser says to a race. */
 export function addSocial(app: FastifyInstance, doors: Doors, organise: OrganiserCheck): void {
@@ -28,13 +34,26 @@ export function addSocial(app: FastifyInstance, doors: Doors, organise: Organise
     }
   })
 
-  app.get('/api/reports', async (request) => {
-    organise(request)
-    return { reports: doors.reports.list() }
+  const presses = new RateLimit(PRESS_RATE, doors.clock)
+  app.post('/api/press', async (request, reply) => {
+    limit(presses, request)
+    const { secret, key, ...button } = parseBody(pressBody, request.body)
+    refuseUntilReady(doors)
+    await guarded(wrongs, request, async () =>
+      doors.rides.press(secret === undefined ? { key: key! } : { secret }, button),
+    )
+    return await reply.code(204).send()
   })
-  app.delete('/api/reports/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
+
+  app.get('/api/reports', async (request): Promise<ReportList> => {
     organise(request)
-    doors.reports.settle(Number(request.params.id))
+    refuseUntilReady(doors)
+    return await doors.reports.list()
+  })
+  app.delete('/api/reports/:id', async (request: SettleRequest, reply) => {
+    organise(request)
+    refuseUntilReady(doors)
+    await doors.reports.settle(request.params.id, request.query.all === 'reporter')
     return await reply.code(204).send()
   })
 

@@ -8,7 +8,7 @@ import type { MeetAnswer, MeetBody, MeetCreated } from '../http/shapes.ts'
 import { cleanLine, cleanName } from '../room/names.ts'
 import { isRidable, rulesOf } from '../room/desk.ts'
 import type { RideRoom } from '../room/ride-room.ts'
-import type { Where } from '../room/ride.ts'
+import type { Where } from '../room/ride-options.ts'
 import type { HouseWorld } from '../room/worlds.ts'
 import type { Store, StoredMeet } from '../store/store.ts'
 
@@ -114,21 +114,27 @@ export class MeetDesk {
     const nowMs = clock.wallMs()
     const startsAtMs = body.startsAt === undefined ? nowMs : Date.parse(body.startsAt)
     if (startsAtMs < nowMs - BEHIND_MS || startsAtMs > nowMs + AHEAD_MS)
-      throw new AppError('ERR_BAD_REQUEST', 'A meet-up begins now or within the next 60 days.')
+      throw new AppError('ERR_BAD_REQUEST', 'A meet-up begins now or within the next 60 days.', { reason: 'meet-when' })
     if (this.#meets.size >= MEETS_MAX)
-      throw new AppError('ERR_TOO_MANY', `There are ${MEETS_MAX} meet-ups already; try again when one is over.`)
+      throw new AppError('ERR_TOO_MANY', `There are ${MEETS_MAX} meet-ups already; try again when one is over.`, {
+        reason: 'meets-full',
+      })
     if (
       address !== undefined &&
       [...this.#meets.values()].filter((meet) => meet.address === address).length >= EACH_MAX
     )
-      throw new AppError('ERR_TOO_MANY', `${EACH_MAX} meet-ups of your network are on or planned; call one off first.`)
+      throw new AppError(
+        'ERR_TOO_MANY',
+        `${EACH_MAX} meet-ups of your network are on or planned; call one off first.`,
+        { reason: 'meets-own' },
+      )
     const world = await this.#options.worldOf(body.mapId)
     const routeId = body.routeId ?? world?.network.routes[0]?.id ?? ''
     if (world === undefined || !world.network.routes.some(({ id }) => id === routeId))
       throw new AppError('ERR_MAP_INVALID', 'There is no such road or route here; drop the track again.')
     const { low, high } = body.paceWkg ?? { low: 0, high: 0 }
     if (body.paceWkg !== undefined && low > high)
-      throw new AppError('ERR_BAD_REQUEST', 'A pace goes from the lower to the higher number.')
+      throw new AppError('ERR_BAD_REQUEST', 'A pace goes from the lower to the higher number.', { reason: 'meet-pace' })
     // A way from A to B is ridden once.
     const laps = world.network.routes.find(({ id }) => id === routeId)!.isLap ? (body.laps ?? 1) : 1
     const key = randomBytes(24).toString('base64url')
@@ -149,7 +155,9 @@ export class MeetDesk {
   async remove(id: string, by: { readonly key?: string | undefined; readonly isOrganiser: boolean }): Promise<void> {
     const meet = this.#find(id)
     if (!by.isOrganiser && !isKey(by.key, meet.stored.keyHash))
-      throw new AppError('ERR_FORBIDDEN', 'Only who made this meet-up can call it off, on the device it was made on.')
+      throw new AppError('ERR_FORBIDDEN', 'Only who made this meet-up can call it off, on the device it was made on.', {
+        reason: 'meet-owner',
+      })
     await this.#end(meet)
   }
 

@@ -1,5 +1,5 @@
 import { bakeMap } from '#maps/bake'
-import { encodeCourse } from '#maps/course-file'
+import { encodeCourse } from '#maps/course-write'
 import { loadWorld } from '#maps/load'
 import { checked, complaints, type Checked } from '#maps/result'
 import { traceRoad } from '#maps/trace'

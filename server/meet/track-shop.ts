@@ -41,7 +41,9 @@ export class TrackShop {
   async make(order: TrackOrder): Promise<TrackRoad> {
     if (this.#isClosed) throw new AppError('ERR_NOT_READY', 'The server is being stopped; try again in a moment.')
     if (this.#waiting >= WAITING_MAX)
-      throw new AppError('ERR_TOO_MANY', 'Other tracks are being made into roads just now; try again in a minute.')
+      throw new AppError('ERR_TOO_MANY', 'Other tracks are being made into roads just now; try again in a minute.', {
+        reason: 'tracks-busy',
+      })
     this.#waiting++
     const work = this.#last.then(async () => await this.#work(order))
     this.#last = work.catch(() => {}) // Whoever asked hears of it; the next one need not.

@@ -20,7 +20,7 @@ class Room {
   readonly world = new World({
     ...{ course, network, riderCapacity: 4 },
     journal: (record) => this.records.push(record),
-    onRefusal: (_row, why) => this.refusals.push(why),
+    onRefusal: (_row, why) => this.refusals.push(why.message),
   })
   readonly sessions = new Sessions({
     ...{ clock: this.clock, randomBytes: seededBytes(1), tokenKey: new Uint8Array(32).fill(7), roomId: 'r' },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, appendFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, truncate, appendFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,8 +7,10 @@ import { decodeReelChunk, REEL_CHUNK_TICKS } from '#protocol/reel'
 import type { RiderId, Sequence } from '#protocol/ids'
 import { startJournal } from '#server/world/journal'
 import { World } from '#server/world/world'
+import { FilmShelf } from './film-shelf.ts'
 import { Films } from './films.ts'
 import { indexJournal, readMinute } from './journal-index.ts'
+import { findMinutes, minutesPathOf } from './kept-index.ts'
 
 const MAPS = new URL('../../maps/worlds/', import.meta.url).pathname
 const road = shippedWorld('sorrelmere')
@@ -99,4 +101,78 @@ test('[S6] a minute that is still being ridden is not remembered as it was when 
   expect([half > 0.4 * REEL_CHUNK_TICKS, half < 0.6 * REEL_CHUNK_TICKS]).toEqual([true, true])
   await appendFile(racing, `${lines.slice(at).join('\n')}\n`)
   expect(await ticksOf()).toBe(REEL_CHUNK_TICKS)
+})
+
+test('[S14] any second of a ride costs the lines of its minute and at most a minute ridden again, wherever it lies', async () => {
+  const index = await indexJournal(path)
+  if (typeof index === 'string') throw new Error(index)
+  await findMinutes(path, undefined, 0)
+  for (const { tick } of index.checkpoints) {
+    const others = new Films()
+    await others.index(path)
+    await others.chunk(path, join(MAPS, 'sorrelmere'), tick)
+    const minute = await readMinute(path, index, tick)
+    if (typeof minute === 'string') throw new Error(minute)
+    // Found beside the journal: nothing before the minute is read.
+    expect(others.cost.readBytes).toBe(minute.reduce((sum, line) => sum + line.length, 0))
+    expect(others.cost.ticks).toBeLessThanOrEqual(REEL_CHUNK_TICKS)
+    await others.close()
+  }
+})
+
+test('[S14] what lies beside a journal is believed where it is of this journal, goes on where it grew, and is no harm', async () => {
+  const text = `${lines.join('\n')}\n`
+  const kept = join(folder, 'kept.jsonl')
+  const half = text.indexOf('\n', text.length * 0.7) + 1
+  await writeFile(kept, text.slice(0, half))
+  const found = async () => {
+    const answer = await findMinutes(kept, undefined, 0)
+    if (typeof answer === 'string') throw new Error(answer)
+    return answer
+  }
+  expect((await found()).readBytes).toBe(half)
+  await appendFile(kept, text.slice(half))
+  const grown = await found()
+  expect(grown.readBytes).toBe(text.length - half)
+  expect(grown.index).toEqual(await indexJournal(kept))
+  for (const lie of ['{}', 'x', (await readFile(minutesPathOf(kept), 'utf8')).replaceAll('"at":', '"at":1')]) {
+    await writeFile(minutesPathOf(kept), lie)
+    const again = await found()
+    expect(again.readBytes).toBe(text.length)
+    expect(again.index).toEqual(grown.index)
+  }
+})
+
+test('[S15] a minute that was shot is kept on disk: the same bytes after a restart, and no tick ridden for them', async () => {
+  const shelf = join(folder, 'films')
+  const map = join(MAPS, 'sorrelmere')
+  const shown = join(folder, 'shown.jsonl')
+  await writeFile(shown, `${lines.join('\n')}\n`)
+  const shoot = async () => {
+    const others = new Films(shelf)
+    try {
+      return { bytes: await others.chunk(shown, map, REEL_CHUNK_TICKS), ticks: others.cost.ticks }
+    } finally {
+      await others.close()
+    }
+  }
+  const first = await shoot()
+  expect(first.ticks).toBe(REEL_CHUNK_TICKS)
+  expect(await shoot()).toEqual({ bytes: first.bytes, ticks: 0 })
+  const file = (await readdir(shelf, { recursive: true, withFileTypes: true })).find((entry) => entry.isFile())
+  await truncate(join(file!.parentPath, file!.name), 1000)
+  expect(await shoot()).toEqual(first)
+  await rm(shown)
+  await expect(shoot()).rejects.toThrow('is not here any more')
+})
+
+test('[S15] the oldest films make room, and what is left is whole', async () => {
+  const full = join(folder, 'full')
+  const shelf = new FilmShelf(full, 100_000)
+  for (let k = 0; k < 64; k++) await shelf.put(path, k * REEL_CHUNK_TICKS, new Uint8Array(4000).fill(k))
+  const files = (await readdir(full, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+  const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size))
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(75_000)
+  expect(sizes.length).toBeGreaterThan(15)
+  expect(await shelf.take(path, 63 * REEL_CHUNK_TICKS)).toEqual(Buffer.alloc(4000, 63))
 })

@@ -14,7 +14,15 @@ export class Films {
   })
   readonly #kept = new Map<string, Uint8Array>()
   readonly #coming = new Map<string, Promise<Uint8Array>>()
+  /** Of everything so far: bytes of journals that were read, ticks that were ridden again. */
+  readonly cost = { readBytes: 0, ticks: 0 }
+  readonly #shelfFolder: string | undefined
   #keptBytes = 0
+
+  /** Minutes are kept in `shelfFolder`, too; without it in memory only. */
+  constructor(shelfFolder?: string) {
+    this.#shelfFolder = shelfFolder
+  }
 
   /** What is in a journal, and what was told beside it. */
   async index(path: string): Promise<{ readonly index: JournalIndex; readonly facts: SlowFacts }> {
@@ -46,7 +54,7 @@ export class Films {
     order: { readonly path: string; readonly mapFolder: string; readonly firstTick: number },
   ): Promise<Uint8Array> {
     const { path, mapFolder, firstTick } = order
-    const answer = await this.#order({ kind: 'chunk', path, mapFolder, firstTick })
+    const answer = await this.#order({ kind: 'chunk', path, mapFolder, firstTick, shelfFolder: this.#shelfFolder })
     if (!('bytes' in answer)) throw gone('nothing came out')
     // A minute that is being ridden would stay as long as it was when the first one asked. [S6]
     if (!answer.isWhole) return answer.bytes
@@ -61,12 +69,15 @@ export class Films {
   }
 
   async #order(order: FilmOrder): Promise<FilmAnswer> {
-    return await this.#thread.ask(order).catch((error: Error) => {
+    const answer = await this.#thread.ask(order).catch((error: Error) => {
       throw error instanceof AppError ? error : gone(error.message)
     })
+    this.cost.readBytes += answer.cost.readBytes
+    this.cost.ticks += answer.cost.ticks
+    return answer
   }
 }
 
 function gone(why: string): AppError {
-  return new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${why}.`)
+  return new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${why}.`, { reason: 'film-gone' })
 }

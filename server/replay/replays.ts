@@ -18,6 +18,8 @@ export type SourceOf = (id: string, asker: Asker) => Promise<FilmSource | undefi
 
 export interface ReplaysOptions {
   readonly journalFolder: string
+  /** Where minutes that were shot are kept. */
+  readonly shelfFolder: string
   /** Folder of a map, by its id; undefined where it is not installed any more. */
   readonly mapFolder: (mapId: string) => string | undefined
   /** Which film an id names; undefined: none, or not for who asks. The first that knows it is believed. */
@@ -31,17 +33,19 @@ const UNKNOWN = 'There is no such film: the ride was never recorded, or it is no
 /** The films of this house. */
 export class Replays {
   readonly #options: ReplaysOptions
-  readonly #films = new Films()
+  readonly #films: Films
 
   constructor(options: ReplaysOptions) {
     this.#options = options
+    this.#films = new Films(options.shelfFolder)
   }
 
   async manifest(id: string, asker: Asker): Promise<ReelManifest> {
     const { path, cut } = await this.#find(id, asker)
     const { index, facts } = await this.#films.index(path)
     const manifest = manifestOf(index, facts, cut)
-    if (typeof manifest === 'string') throw new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${manifest}.`)
+    if (typeof manifest === 'string')
+      throw new AppError('ERR_SEAT_UNKNOWN', `This ride cannot be shown: ${manifest}.`, { reason: 'film-gone' })
     return manifest
   }
 
@@ -52,7 +56,8 @@ export class Replays {
     const folder = this.#options.mapFolder(mapId)
     if (folder === undefined)
       throw new AppError('ERR_MAP_INVALID', `The road "${mapId}" of this ride is not installed.`)
-    if (firstTick + REEL_CHUNK_TICKS <= fromTick || firstTick >= toTick) throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN)
+    if (firstTick + REEL_CHUNK_TICKS <= fromTick || firstTick >= toTick)
+      throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN, { reason: 'film-gone' })
     this.#options.flush()
     return await this.#films.chunk(path, folder, firstTick)
   }
@@ -68,6 +73,6 @@ export class Replays {
       this.#options.flush()
       return { path: join(this.#options.journalFolder, basename(found.journal)), cut: found.cut }
     }
-    throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN)
+    throw new AppError('ERR_SEAT_UNKNOWN', UNKNOWN, { reason: 'film-gone' })
   }
 }

@@ -25,7 +25,7 @@ test('[U101] the film of a ride is the longest part of it in one journal, with i
 })
 
 test('[U101] it is its rider’s alone until it is shared; to strangers it is as unknown as none', async () => {
-  const shared = { isPublic: false }
+  const shared = { isPublic: false, isGuests: false }
   const stored = (): StoredRide => ({ id: 'ride', head, summary: {} as StoredRide['summary'], ...shared })
   const find = filmsOfRides(
     {

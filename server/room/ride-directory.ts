@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
 import type { RiderLook } from './looks.ts'
 import { meetOf, type Places } from './places.ts'
-import type { NewRider } from './ride.ts'
+import type { NewRider } from './ride-options.ts'
 import type { RideRoom } from './ride-room.ts'
 
 /** A rider in a room of this house, as a door found them. `secret` only when it is new. */
@@ -55,10 +55,21 @@ export class RideDirectory {
     if (room === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'There is no such room; join again.')
     // Who only drops in would shelter friends and stand in the way of others.
     if (room.plan.kind === 'event')
-      throw new AppError('ERR_FORBIDDEN', 'A race is entered through its event; sign up there, or join to look on.')
+      throw new AppError('ERR_FORBIDDEN', 'A race is entered through its event; sign up there, or join to look on.', {
+        reason: 'race-entry',
+      })
     const { riderId, secret } = room.redeemSeat(sessionId)
     this.#remember(room, riderId, secret)
     return { room, riderId, secret }
+  }
+
+  /** To the pages of whose secret or key this is. */
+  press(by: { readonly secret: string } | { readonly key: string }, button: object): void {
+    for (const room of this.rooms) {
+      const riderId = 'secret' in by ? room.ride.riderOfSecret(by.secret) : room.companions.riderOf(by.key)
+      if (riderId !== undefined) return room.press(riderId, button)
+    }
+    throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join again.')
   }
 
   /**
@@ -109,7 +120,9 @@ export class RideDirectory {
     // Each in turn: a rider has only so many sessions.
     const pacer = pacers[this.#looks++ % pacers.length]
     if (pacer === undefined)
-      throw new AppError('ERR_SEAT_UNKNOWN', 'This road has no pacer to look on from; set GRUPPETTO_PACERS, or ride.')
+      throw new AppError('ERR_SEAT_UNKNOWN', 'This road has no pacer to look on from; set GRUPPETTO_PACERS, or ride.', {
+        reason: 'no-pacer',
+      })
     return { room, riderId: pacer.id as RiderId }
   }
 
@@ -177,8 +190,8 @@ export class RideDirectory {
 const UNSAVED_MAX = 5000
 
 function storedOf(
-  { uuid, name, massKg, heightM, look }: NewRider & { readonly uuid: string },
+  { uuid, name, massKg, heightM, look, guestKey }: NewRider & { readonly uuid: string },
   secret: string,
 ): StoredRider {
-  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look }
+  return { id: uuid, name, massKg, heightM, secretHash: hashSecret(secret), look, guestKey }
 }

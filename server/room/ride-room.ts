@@ -2,6 +2,7 @@ import { type Client, Room, ServerError, validate } from '@colyseus/core'
 import { z } from 'zod'
 import type { RiderId } from '#protocol/ids'
 import { CHAT_LENGTH_MAX, REMEMBERED_PER_RIDER, ROOM_RIDERS_MAX } from '#protocol/limits'
+import { type Notice, notice } from '#protocol/notices'
 import type { Sky, SkySpell } from '#physics/sky'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import type { Clock } from '../clock.ts'
@@ -18,12 +19,17 @@ import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Onlookers } from './onlookers.ts'
 import { Pulse } from './pulse.ts'
-import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
+import { Ride } from './ride.ts'
+import type { Where, NewRider, RideSecond, Seated, TickTimes } from './ride-options.ts'
 import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
 import type { Changes } from '../sky-changes.ts'
 import { tellSky } from './sky.ts'
 import { SkyKeeper } from './sky-keeper.ts'
-import { QUICK_MESSAGES, REPORT_REASONS, type Reports, Social } from './social.ts'
+import type { Blocks } from './blocks.ts'
+import { personKeys } from './persons.ts'
+import { REPORT_REASONS } from './report.ts'
+import type { Reports } from './reports.ts'
+import { QUICK_MESSAGES, Social } from './social.ts'
 import { tellWeather } from './weather.ts'
 import { authOfSeat, dropSeats, MESSAGES_PER_S_MAX, SEAT_TTL_S, takePermit } from './seats.ts'
 
@@ -47,8 +53,9 @@ export interface RideRoomPlan {
   readonly tokenKey: Uint8Array
   readonly aead: Aead
   readonly log: Log
-  /** Of the house: what riders report of one another. */
+  /** Of the house: what riders report of one another, and whom they avoid. */
   readonly reports: Reports
+  readonly blocks: Blocks
   /** The longest tick of each second; and each tick. */
   readonly tickMs: Histogram
   readonly onTick?: (times: Readonly<TickTimes>) => void
@@ -121,13 +128,19 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     'ride-on': validate(z.object({ riderId: otherRider }), (client: RideClient, { riderId: to }) =>
       this.#say(client, (riderId) => this.social.rideOn(riderId, to as RiderId)),
     ),
-    block: validate(z.object({ riderId: otherRider, isOn: z.boolean() }), (client: RideClient, { riderId: to, isOn }) =>
-      this.#say(client, (riderId) => this.social.block(riderId, to as RiderId, isOn)),
+    avoid: validate(
+      z.object({ riderId: otherRider, kind: z.enum(['block', 'mute']), isOn: z.boolean() }),
+      (client: RideClient, { riderId: about, kind, isOn }) =>
+        this.#say(client, async (riderId) => await this.social.avoid(riderId, about as RiderId, kind, isOn)),
     ),
+    'hear-again': validate(z.object({ id: z.uuid() }), (client: RideClient, { id }) =>
+      this.#say(client, async (riderId) => await this.social.hearAgain(riderId, id)),
+    ),
+    marks: (client: RideClient) => this.#say(client, (riderId) => this.social.marks(riderId)),
     report: validate(
       z.object({ riderId: otherRider, reason: z.enum(REPORT_REASONS), words: z.string().max(CHAT_LENGTH_MAX * 4) }),
       (client: RideClient, { riderId: about, reason, words }) =>
-        this.#say(client, (riderId) => this.social.report(riderId, about as RiderId, reason, words)),
+        this.#say(client, async (riderId) => await this.social.report(riderId, about as RiderId, reason, words)),
     ),
     // A phone says whose it is, asks, and is told by its ride page (companions.ts).
     companion: validate(z.object({ key: z.string().max(64) }), (client: RideClient, { key }) => {
@@ -209,10 +222,12 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       look,
       routeId = '',
       with: beside = 0,
+      guest,
     } = parsed.data
     if (secret !== undefined) return { as: 'listener', secret }
     if (isSpectator === true) return { as: 'listener' }
-    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM, look }, routeId, beside }
+    const guestKey = guest === undefined ? undefined : personKeys.guest(guest)
+    return { as: 'rider', rider: { name: cleanName(name), massKg, heightM, look, guestKey }, routeId, beside }
   }
 
   override onCreate(options: unknown): void {
@@ -222,8 +237,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.#wishRate = new RateLimit(WISH_RATE, plan.clock)
     this.companions = new Companions(plan.randomBytes, plan.clock)
     this.social = new Social({
-      ...{ roomId, clock: plan.clock, reports: plan.reports },
+      ...{ roomId, clock: plan.clock, reports: plan.reports, blocks: plan.blocks },
+      newId: () => crypto.randomUUID(),
       nameOf: (riderId) => this.ride.facts(riderId)?.name,
+      personOf: (riderId) => this.#bodies.get(riderId)?.uuid,
+      persons: () => this.riding(),
       tell: (riderId, kind, message) => this.#tell(riderId, kind, message),
       listeners: () => new Set(this.#redeemed.values()),
     })
@@ -263,9 +281,8 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       zones: plan.world.zoneSites,
       onZonePoses: (zone, bytes) => this.#showZone(zone, bytes),
       onEffort: (riderId, segmentId, ms) => this.#noteEffort(riderId, segmentId, ms),
-      onRoadEnd: (riderId) =>
-        this.#tell(riderId, 'notice', { message: 'The road ends here. Turn back at the next place that lets you.' }),
-      onRefusal: (riderId, message) => this.#tell(riderId, 'notice', { message }),
+      onRoadEnd: (riderId) => this.#tell(riderId, 'notice', notice('road-ends')),
+      onRefusal: (riderId, why) => this.#tell(riderId, 'notice', why),
       onSecond: (second) => this.#second(second),
       onTick: (times) => {
         this.journal.flush()
@@ -347,7 +364,9 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       throw new AppError('ERR_MAP_INVALID', `There is no route "${seat.routeId}" on this road; it has ${names}.`)
     }
     // Whom one came for may have gone on, or stand in a pen: then one begins as everybody does.
-    const beside = seat.beside === 0 ? undefined : this.ride.whereBeside(seat.beside as RiderId)
+    const beside = this.#mayComeBeside(seat.rider, seat.beside as RiderId)
+      ? this.ride.whereBeside(seat.beside as RiderId)
+      : undefined
     const isFree = seat.routeId === '' || this.plan.kind === 'meet'
     const where = beside ?? (isFree ? this.plan.whereToBegin?.(seat.rider) : undefined)
     const seated = this.admit(seat.rider, where ?? { routeId: seat.routeId })
@@ -355,10 +374,17 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     return seated
   }
 
+  /** Whom somebody has blocked does not come up to them. */
+  #mayComeBeside({ guestKey }: NewRider, besideId: RiderId): boolean {
+    const beside = this.#bodies.get(besideId)?.uuid
+    return besideId !== 0 && !(guestKey !== undefined && this.plan.blocks.isKeyBlocked(beside, guestKey))
+  }
+
   /** A new rider on the road, whatever brought it here. */
   admit(rider: NewRider, where?: Where, uuid: string = crypto.randomUUID(), secret?: string): Seated {
     const seated = this.ride.join(rider, where, secret)
     this.#bodies.set(seated.riderId, { ...rider, uuid })
+    this.plan.blocks.come(uuid, rider.guestKey)
     if (rider.look !== undefined) this.dress(seated.riderId, rider.look)
     if (this.#bodies.size > BODIES_MAX) this.#bodies.delete(this.#bodies.keys().next().value!)
     return seated
@@ -437,18 +463,23 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     return this.ride?.world.tick ?? 0
   }
 
-  /** What a rider asks of the road; what cannot be is answered in a sentence. */
-  #wish(client: RideClient, ask: (riderId: RiderId) => string | undefined): void {
+  /** What a rider asks of the road; what cannot be is answered by a notice. */
+  #wish(client: RideClient, ask: (riderId: RiderId) => Notice | undefined): void {
     const riderId = this.#redeemed.get(client.sessionId)
     if (riderId === undefined) return
-    const refusal = this.#wishRate.take(client.sessionId) ? ask(riderId) : 'Too many turns at once; wait a moment.'
-    if (refusal !== undefined) client.send('notice', { message: refusal })
+    const refusal = this.#wishRate.take(client.sessionId) ? ask(riderId) : notice('too-many-turns')
+    if (refusal !== undefined) client.send('notice', refusal)
   }
 
   /** What the organiser says to everybody here. */
   announce(said: string): void {
     const text = cleanLine(said, CHAT_LENGTH_MAX)
     if (text !== '') this.broadcast('announcement', { text })
+  }
+
+  /** A button at a rider's handlebar, to that rider's own pages. */
+  press(riderId: RiderId, button: object): void {
+    this.#tell(riderId, 'button', button)
   }
 
   /** `undefined`: those who listen without a rider. */
@@ -471,11 +502,18 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.broadcast('effort', { riderId, name, segmentId, ms, isBest })
   }
 
-  /** What a rider says to others; a refusal is a sentence. */
-  #say(client: RideClient, say: (riderId: RiderId) => string | undefined): void {
+  /** What a rider says to others; a refusal is a notice. */
+  #say(client: RideClient, say: (riderId: RiderId) => Notice | undefined | Promise<Notice | undefined>): void {
     const riderId = this.#redeemed.get(client.sessionId)
-    const refusal = riderId === undefined ? undefined : say(riderId)
-    if (refusal !== undefined) client.send('chat-refused', { message: refusal })
+    const answer = riderId === undefined ? undefined : say(riderId)
+    const refuse = (refusal: Notice | undefined): void => {
+      if (refusal !== undefined) client.send('chat-refused', refusal)
+    }
+    if (!(answer instanceof Promise)) return refuse(answer)
+    answer.then(refuse, (error: unknown) => {
+      this.plan.log.error({ room: this.roomId, cause: String(error) }, 'What a rider asked for could not be done.')
+      refuse(notice('not-now'))
+    })
   }
 
   /** To everybody near, and to who looks on without a rider. */
@@ -491,6 +529,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
     this.onlookers.second()
+    this.#tellMiddle()
     this.plan.log.info({
       kind: 'room-second',
       room: this.roomId,
@@ -503,13 +542,19 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.plan.onSecond?.(this, second)
   }
 
+  /** Pages that ride by themselves are to be moved by the same law as here. [S16] */
+  #tellMiddle(): void {
+    const { middle } = this.ride.world
+    if (middle.route !== 0) this.broadcast('middle', middle)
+  }
+
   /** An assertion ends its room, never the process: the journal is closed, riders are told, the others ride on. */
   #broken(error: unknown): void {
     this.#isBroken = true
     const { log } = this.plan
     const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined }
     log.error({ room: this.roomId, err: { message, stack } }, 'A room broke and was closed; the others ride on.')
-    this.broadcast('room-closed', { message: 'This road was closed by a fault of the server. Join again.' })
+    this.broadcast('room-closed', notice('room-broken'))
     this.end().catch((cause: unknown) =>
       log.error({ room: this.roomId, cause: String(cause) }, 'A broken room could not be closed.'),
     )

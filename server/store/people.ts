@@ -16,7 +16,7 @@ export interface PeopleStore {
   ): Promise<boolean>
   setLook(accountId: string, look: RiderLook): Promise<void>
   /**
-   * Everything of this person: rides, riders, friends, sessions. What was ridden in races stays, under a name that names
+   * Everything of this person: rides, riders, friends, sessions, whom they avoid, what they reported. What was ridden in races stays, under a name that names
    * nobody. Answers the riders that were theirs.
    */
   deleteAccount(accountId: string, withdrawnName: string): Promise<readonly string[]>
@@ -35,7 +35,10 @@ export interface PeopleStore {
   /** True once for each code. */
   spendRecoveryCode(accountId: string, codeHash: string): Promise<boolean>
 
-  /** Riders that nobody has claimed become this account's; answers how many rides came with them. */
+  /**
+   * Riders that nobody has claimed become this account's; answers how many rides came with them. Whom they avoid and who avoids
+   * them comes along.
+   */
   claim(accountId: string, secretHashes: readonly string[]): Promise<number>
   /** Of these riders, those that belong to an account. */
   accountsOf(riderUuids: readonly string[]): Promise<ReadonlyMap<string, string>>
@@ -80,10 +83,14 @@ export interface NewRide {
   readonly head: ActivityHead
   readonly summary: ActivitySummary
   readonly bytes: Uint8Array
+  /** File names in `journals/`: there it can be seen again. */
+  readonly journals: readonly string[]
 }
 export interface StoredRide {
   readonly id: string
   readonly head: ActivityHead
   readonly summary: ActivitySummary
   readonly isPublic: boolean
+  /** No account has claimed it: it goes after a while. [A56] */
+  readonly isGuests: boolean
 }

@@ -1,7 +1,8 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import { profileOf, type Profile } from '../account/profile.ts'
 import type { ActivityHead, ActivitySummary } from '../activity/model.ts'
 import { lookOf, type RiderLook } from '../room/looks.ts'
+import { personKeys } from '../room/persons.ts'
 import type { Account, NewAccount, NewRide, PeopleStore, RideOwner, StoredRide } from './people.ts'
 import type { Tables } from './tables.ts'
 
@@ -9,6 +10,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** PostgreSQL's class 23: what is to be unique is there already. */
 const UNIQUE_VIOLATION = '23505'
 const RIDE_COLUMNS = ['activity.id', 'activity.head', 'activity.summary', 'activity.is_public'] as const
+/** Of whose rider it is. */
+const IS_GUESTS = sql<boolean>`not exists (select 1 from rider owner
+  where owner.id = activity.rider_id and owner.account_id is not null)`.as('is_guests')
 
 /** Accounts and rides over any PostgreSQL. */
 export class SqlPeople implements PeopleStore {
@@ -61,8 +65,16 @@ export class SqlPeople implements PeopleStore {
 
   async deleteAccount(accountId: string, withdrawnName: string): Promise<readonly string[]> {
     return await this.#db.transaction().execute(async (tx) => {
-      const riders = await tx.selectFrom('rider').select('id').where('account_id', '=', accountId).execute()
+      const riders = await tx
+        .selectFrom('rider')
+        .select(['id', 'guest_key'])
+        .where('account_id', '=', accountId)
+        .execute()
       const ids = riders.map(({ id }) => id)
+      const own = [accountKey(accountId), ...riders.map(keyOf)]
+      await tx.deleteFrom('avoided').where('by_key', 'in', own).execute()
+      await tx.deleteFrom('avoided').where('about_key', '=', accountKey(accountId)).execute()
+      await tx.deleteFrom('report').where('by_key', 'in', own).execute()
       if (ids.length > 0) {
         // A result knows its rider by bib: the entry of the same event has it.
         await tx
@@ -135,18 +147,21 @@ export class SqlPeople implements PeopleStore {
 
   async claim(accountId: string, secretHashes: readonly string[]): Promise<number> {
     if (secretHashes.length === 0) return 0
-    const claimed = await this.#db
-      .updateTable('rider')
-      .set({ account_id: accountId })
-      .where('secret_hash', 'in', secretHashes)
-      .where('account_id', 'is', null)
-      .returning('id')
-      .execute()
-    if (claimed.length === 0) return 0
-    const ids = claimed.map(({ id }) => id)
-    const count = this.#db.selectFrom('activity').select((c) => c.fn.countAll<string | number>().as('rides'))
-    const row = await count.where('rider_id', 'in', ids).executeTakeFirstOrThrow()
-    return Number(row.rides)
+    return await this.#db.transaction().execute(async (tx) => {
+      const claimed = await tx
+        .updateTable('rider')
+        .set({ account_id: accountId })
+        .where('secret_hash', 'in', secretHashes)
+        .where('account_id', 'is', null)
+        .returning(['id', 'guest_key'])
+        .execute()
+      if (claimed.length === 0) return 0
+      await avoidAlike(tx, [...new Set(claimed.map(keyOf))], accountKey(accountId))
+      const ids = claimed.map(({ id }) => id)
+      const count = tx.selectFrom('activity').select((c) => c.fn.countAll<string | number>().as('rides'))
+      const row = await count.where('rider_id', 'in', ids).executeTakeFirstOrThrow()
+      return Number(row.rides)
+    })
   }
 
   async accountsOf(riderUuids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -189,12 +204,13 @@ export class SqlPeople implements PeopleStore {
     await query.where('friend_id', '=', friendId).execute()
   }
 
-  async keepRide({ head, summary, bytes }: NewRide): Promise<void> {
+  async keepRide({ head, summary, bytes, journals }: NewRide): Promise<void> {
     await this.#db
       .insertInto('activity')
       .values({
         ...{ id: head.id, rider_id: head.riderUuid, started_at: new Date(head.startMs) },
         ...{ head: JSON.stringify(head), summary: JSON.stringify(summary), ride: Buffer.from(bytes) },
+        journals: JSON.stringify(journals),
         is_public: sql<boolean>`coalesce((select (account.profile::json ->> 'areRidesPublic')::boolean from rider
           join account on account.id = rider.account_id where rider.id = ${head.riderUuid}), false)`,
       })
@@ -214,7 +230,7 @@ export class SqlPeople implements PeopleStore {
 
   async ride(rideId: string): Promise<StoredRide | undefined> {
     if (!UUID.test(rideId)) return undefined
-    const query = this.#db.selectFrom('activity').select([...RIDE_COLUMNS])
+    const query = this.#db.selectFrom('activity').select([...RIDE_COLUMNS, IS_GUESTS])
     const row = await query.where('id', '=', rideId).executeTakeFirst()
     return row && toRide(row)
   }
@@ -242,7 +258,7 @@ export class SqlPeople implements PeopleStore {
     return this.#db
       .selectFrom('activity')
       .innerJoin('rider', 'rider.id', 'activity.rider_id')
-      .select([...RIDE_COLUMNS])
+      .select([...RIDE_COLUMNS, IS_GUESTS])
       .where(({ or, and, eb }) =>
         or([
           ...(accountId === undefined ? [] : [eb('rider.account_id', '=', accountId)]),
@@ -256,6 +272,29 @@ export class SqlPeople implements PeopleStore {
   }
 }
 
+const accountKey = (accountId: string): string => personKeys.account(accountId)
+
+function keyOf({ id, guest_key: guestKey }: { id: string; guest_key: string | null }): string {
+  return guestKey ?? personKeys.rider(id)
+}
+
+/** What holds for these guests holds for the account that they are from now on. */
+async function avoidAlike(tx: Transaction<Tables>, keys: readonly string[], account: string): Promise<void> {
+  const known = tx.selectFrom('avoided').selectAll()
+  const rows = await known.where(({ or, eb }) => or([eb('by_key', 'in', keys), eb('about_key', 'in', keys)])).execute()
+  if (rows.length === 0) return
+  const as = (key: string): string => (keys.includes(key) ? account : key)
+  const alike = rows
+    .map((row) => ({ ...row, by_key: as(row.by_key), about_key: as(row.about_key) }))
+    .filter((row) => row.by_key !== row.about_key)
+  if (alike.length === 0) return
+  await tx
+    .insertInto('avoided')
+    .values(alike)
+    .onConflict((c) => c.doNothing())
+    .execute()
+}
+
 function toAccount(row: Selectable<Tables['account']>): Account {
   return {
     ...{ id: row.id, name: row.name, nameKey: row.name_key, phrase: row.phrase },
@@ -263,9 +302,13 @@ function toAccount(row: Selectable<Tables['account']>): Account {
   }
 }
 
-function toRide(row: Pick<Selectable<Tables['activity']>, 'id' | 'head' | 'summary' | 'is_public'>): StoredRide {
+type RideRow = Pick<Selectable<Tables['activity']>, 'id' | 'head' | 'summary' | 'is_public'> & {
+  readonly is_guests: boolean
+}
+
+function toRide(row: RideRow): StoredRide {
   return {
-    ...{ id: row.id, isPublic: row.is_public },
+    ...{ id: row.id, isPublic: row.is_public, isGuests: row.is_guests },
     head: JSON.parse(row.head) as ActivityHead,
     summary: JSON.parse(row.summary) as ActivitySummary,
   }

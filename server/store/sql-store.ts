@@ -6,11 +6,16 @@ import * as events0001 from './migrations/0001-events.ts'
 import * as routes0002 from './migrations/0002-routes.ts'
 import * as meets0005 from './migrations/0005-meets.ts'
 import * as people0006 from './migrations/0006-people.ts'
+import * as safety0007 from './migrations/0007-safety.ts'
 import { lookOf } from '../room/looks.ts'
 import { createMeet, endMeet, openMeets } from './meets.ts'
 import { toCrossing, toDecision, toEntry, toEvent, toResult, toRun } from './rows.ts'
 import type { PeopleStore } from './people.ts'
 import { SqlPeople } from './sql-people.ts'
+import { SqlRetention } from './sql-retention.ts'
+import { SqlSafety } from './sql-safety.ts'
+import type { RetentionStore } from './retention.ts'
+import type { SafetyStore } from './safety.ts'
 import type {
   NewEntry,
   NewEvent,
@@ -30,6 +35,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-routes': routes0002,
   '0005-meets': meets0005,
   '0006-people': people0006,
+  '0007-safety': safety0007,
 }
 
 /** Rows per insert: PostgreSQL takes 65535 values in one statement. */
@@ -39,6 +45,8 @@ const ROWS_PER_INSERT = 1000
 export class SqlStore implements Store {
   readonly kind: Store['kind']
   readonly people: PeopleStore
+  readonly safety: SafetyStore
+  readonly retention: RetentionStore
   readonly #db: Kysely<Tables>
   readonly #stop: () => Promise<void>
 
@@ -46,6 +54,8 @@ export class SqlStore implements Store {
     this.kind = kind
     this.#db = db
     this.people = new SqlPeople(db)
+    this.safety = new SqlSafety(db)
+    this.retention = new SqlRetention(db)
     this.#stop = stop
   }
 
@@ -79,7 +89,8 @@ export class SqlStore implements Store {
 
   async saveRider(rider: StoredRider): Promise<void> {
     const look = rider.look === undefined ? {} : { look: JSON.stringify(rider.look) }
-    const body = { name: rider.name, mass_kg: rider.massKg, height_m: rider.heightM, ...look }
+    const guest = rider.guestKey === undefined ? {} : { guest_key: rider.guestKey }
+    const body = { name: rider.name, mass_kg: rider.massKg, height_m: rider.heightM, ...look, ...guest }
     await this.#db
       .insertInto('rider')
       .values({ id: rider.id, secret_hash: rider.secretHash, ...body })
@@ -91,7 +102,7 @@ export class SqlStore implements Store {
     const row = await this.#db.selectFrom('rider').selectAll().where('secret_hash', '=', secretHash).executeTakeFirst()
     if (row === undefined) return undefined
     const { id, name, mass_kg: massKg, height_m: heightM, secret_hash: hash } = row
-    return { id, name, massKg, heightM, secretHash: hash, look: lookOf(row.look) }
+    return { id, name, massKg, heightM, secretHash: hash, look: lookOf(row.look), guestKey: row.guest_key ?? undefined }
   }
 
   async createEvent(event: NewEvent): Promise<StoredEvent> {

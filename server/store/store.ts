@@ -3,6 +3,8 @@ import type { Crossing, Decision, Result } from '#server/event/model'
 import type { EventPhase } from '../http/shapes.ts'
 import type { RiderLook } from '../room/looks.ts'
 import type { PeopleStore } from './people.ts'
+import type { RetentionStore } from './retention.ts'
+import type { SafetyStore } from './safety.ts'
 
 /** What outlives a run of the server. One SQL dialect behind it, PostgreSQL; the suite in test/contract holds every kind to it. */
 export interface Store {
@@ -48,6 +50,10 @@ export interface Store {
 
   /** Accounts, and rides. */
   readonly people: PeopleStore
+  /** Reports, blocks and mutes. */
+  readonly safety: SafetyStore
+  /** What nobody's account keeps goes after a while. */
+  readonly retention: RetentionStore
 
   createMeet(meet: StoredMeet): Promise<void>
   /** Those that are not over, the soonest first. */
@@ -67,6 +73,8 @@ export interface StoredRider {
   readonly secretHash: string
   /** What was chosen in the garage. */
   readonly look?: RiderLook | undefined
+  /** Who this guest is from one ride to the next (room/persons.ts). */
+  readonly guestKey?: string | undefined
 }
 
 export interface NewEvent {

@@ -14,6 +14,7 @@ export interface Tables {
     account_id: Generated<string | null>
     /** JSON, as `room/looks.ts` checks it. */
     look: Generated<string | null>
+    guest_key: Generated<string | null>
     created_at: Generated<Date>
   }
   account: {
@@ -39,6 +40,27 @@ export interface Tables {
     /** `activity/ride-text.ts`, packed. */
     ride: Buffer
     is_public: Generated<boolean>
+    /** JSON: file names in `journals/`. */
+    journals: Generated<string | null>
+  }
+  report: {
+    id: string
+    made_at: Date
+    by_key: string
+    about_key: string
+    about_name: string
+    /** JSON. */
+    report: string
+    settled_at: Date | null
+  }
+  avoided: {
+    by_key: string
+    about_key: string
+    kind: 'block' | 'mute'
+    mark_id: string
+    name: string
+    made_at: Generated<Date>
+    seen_at: Generated<Date>
   }
   event: {
     id: Generated<string>

@@ -2,7 +2,10 @@ import { ReelMaker } from './reel-maker.ts'
 import { replayJournal, type ReplayRoad } from './replay.ts'
 import { REEL_CHUNK_TICKS } from '#protocol/reel'
 
-export type Filmed = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly error: string }
+export type Filmed =
+  /** `ticks`: so many were ridden again for it. */
+  | { readonly ok: true; readonly bytes: Uint8Array; readonly ticks: number }
+  | { readonly ok: false; readonly error: string }
 
 /**
  * One minute of a journal as a chunk of a reel. `lines` are the journal's header, the checkpoint at `firstTick` (none for
@@ -17,6 +20,7 @@ export function filmChunk(
 ): Filmed {
   let filmed: Uint8Array | undefined
   let maker: ReelMaker | undefined
+  let ticks = 0
   // One tick more: the next checkpoint is to agree as well.
   // And none that was not ridden yet: the world would roll on without a word from anybody.
   const untilTick = Math.min(firstTick + REEL_CHUNK_TICKS, lastTick)
@@ -28,10 +32,11 @@ export function filmChunk(
         if (tick === firstTick) filmed = bytes
       })
       maker.step(world.tick)
+      ticks++
     },
   })
   if (!replayed.ok) return { ok: false, error: replayed.error }
   maker?.finish()
   if (filmed === undefined) return { ok: false, error: `the journal has nothing at tick ${firstTick}` }
-  return { ok: true, bytes: filmed }
+  return { ok: true, bytes: filmed, ticks: ticks - 1 }
 }

@@ -1,5 +1,6 @@
 import type { Network } from '#maps/network'
 import type { Row } from '#protocol/ids'
+import { type Notice, notice } from '#protocol/notices'
 import { NO_GEAR, type OwnGear } from '#protocol/own'
 import { type RiderWish, SOURCES, type SourceName, TRAINER_MODES } from '#protocol/rider-wish'
 
@@ -13,11 +14,11 @@ interface Heeding {
   equip(row: Row, gear: OwnGear): void
 }
 
-/** Does what a rider wishes; a sentence for them when that cannot be. */
-export function heedWish(world: Heeding, row: Row, wish: RiderWish): string | undefined {
+/** Does what a rider wishes; a word for them when that cannot be. */
+export function heedWish(world: Heeding, row: Row, wish: RiderWish): Notice | undefined {
   switch (wish.kind) {
     case 'turn':
-      return world.wish(row, wish.turn) ? undefined : 'A race stays on its route.'
+      return world.wish(row, wish.turn) ? undefined : notice('race-route')
     case 'route':
       return takeRoute(world, row, wish.routeId)
     case 'trainer':
@@ -30,12 +31,12 @@ export function heedWish(world: Heeding, row: Row, wish: RiderWish): string | un
   }
 }
 
-function takeRoute(world: Heeding, row: Row, routeId: string): string | undefined {
-  if (world.isBound(row)) return 'A race stays on its route.'
+function takeRoute(world: Heeding, row: Row, routeId: string): Notice | undefined {
+  if (world.isBound(row)) return notice('race-route')
   if (world.takeRoute(row, routeId)) return undefined
   const route = world.network.routes.find(({ id }) => id === routeId)
-  if (route === undefined) return `There is no route "${routeId}" here.`
-  return `${route.name} does not lead by here; ride to one of its roads, then choose it again.`
+  if (route === undefined) return notice('no-route', routeId)
+  return notice('route-elsewhere', route.name)
 }
 
 function geared(gear: OwnGear = NO_GEAR, wish: RiderWish): OwnGear {

@@ -25,6 +25,8 @@ export class ReelMaker {
   readonly #wholeTicks: number
   #chunk: ReelChunkWriter | undefined
   #firstTick = -1
+  /** Rows in use a tick ago. */
+  #rows = 0
 
   constructor(host: StreamHost, onChunk: (firstTick: number, bytes: Uint8Array) => void, cut: ReelCut = {}) {
     this.#host = { ...withoutHearts(host), ...(host.wayAhead && { wayAhead: (row) => host.wayAhead!(row) }) }
@@ -43,7 +45,11 @@ export class ReelMaker {
     const chunk = this.#chunkOf(tick)
     const due = this.#due
     due.length = 0
-    for (let row = 0; row < this.#filmedId.length; row++) this.#note(row, tick)
+    // Rows beyond have nobody, and had nobody: a road for a thousand has fifty riders.
+    const { count } = this.#host.riders
+    const rows = Math.max(count, this.#rows)
+    this.#rows = count
+    for (let row = 0; row < rows; row++) this.#note(row, tick)
     chunk.begin(due.length)
     for (const code of due) this.#film(code >> 1, (code & 1) === 1, tick, chunk)
     chunk.end()

@@ -3,6 +3,7 @@ import type * as page from '#client/pages/api'
 import type * as minePage from '#client/pages/mine/mine-api'
 import type * as server from '#server/http/shapes'
 import type * as rides from '#server/http/shapes-rides'
+import type { ReportList } from '#server/room/reports'
 
 /**
  * The page may not see the server, so each has its own words for what goes between them; the compiler holds them together
@@ -25,6 +26,8 @@ export type Answers = [
   Understands<server.EventPhase, page.EventPhase>,
   Understands<{ readonly rides: readonly minePage.RideItem[]; readonly before: number | null }, rides.RidesAnswer>,
   Understands<minePage.OneRide, rides.RideAnswer>,
+  Understands<{ readonly ride: minePage.OneRide | null; readonly isWaiting: boolean }, rides.RideEnded>,
+  Understands<page.RiderReports, ReportList>,
   Understands<minePage.RideRows, rides.RideRowsAnswer>,
   Understands<minePage.WhoAmI, rides.AccountAnswer>,
   Understands<{ readonly account: minePage.Me; readonly codes: readonly string[] }, rides.AccountCreated>,

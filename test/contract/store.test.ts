@@ -10,6 +10,7 @@ import { findEngine, openEmbedded } from '#server/store/embedded'
 import { openPglite } from '#server/store/pglite'
 import { openPostgres } from '#server/store/postgres'
 import type { NewRide } from '#server/store/people'
+import type { NewReport } from '#server/store/safety'
 import type { NewEntry, NewEvent, Store, StoredRun } from '#server/store/store'
 
 /** One suite, every kind of store (STYLE 23). */
@@ -168,7 +169,7 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
     ])
     expect(await people.rideBytes(older!.head.id)).toSatisfy((bytes: Uint8Array) => [...bytes].join() === '0,255,7')
     expect(await people.ride(older!.head.id)).toEqual({
-      ...{ id: older!.head.id, head: older!.head, summary: older!.summary, isPublic: false },
+      ...{ id: older!.head.id, head: older!.head, summary: older!.summary, isPublic: false, isGuests: true },
     })
     const profile = { ...PROFILE_DEFAULT, areRidesPublic: true }
     const name = crypto.randomUUID()
@@ -207,12 +208,128 @@ describe.each(Object.keys(kinds))('the store over %s', (kind) => {
     expect([await spend('x'), await spend('x'), await spend('z'), await spend('y')]).toEqual([true, false, false, true])
   })
 
+  test('[A50] a report is there once until it is dealt with; all of one reporter’s go at once, and what is dealt with goes later', async () => {
+    const { safety } = store
+    const [by, about] = [crypto.randomUUID(), crypto.randomUUID()]
+    const [first, second, third] = [1, 2, 3].map((n) => reportOf(by, about, n))
+    for (const report of [first!, second!, third!, first!]) await safety.addReport(report)
+    await safety.addReport(reportOf('another', about, 4))
+    const counts = { byThem: 3, aboutThem: 4, ofPair: 3 }
+    expect(await safety.countReports(by, about)).toMatchObject(counts)
+    const { reports, count } = await safety.openReports(2)
+    expect([reports.length, reports[1]!.ofReporter, count]).toEqual([2, 3, 4])
+    const { byKey: _by, aboutKey: _about, ...told } = third!
+    expect(reports[1]).toEqual({ ...told, ofReporter: 3 })
+    expect((await safety.reportsBy(by)).map(({ id }) => id)).toEqual([first!.id, second!.id, third!.id])
+    expect(await safety.settleReport(first!.id, 5000, false)).toBe(1)
+    expect(await safety.settleReport(first!.id, 5000, false)).toBe(0)
+    expect(await safety.settleReport("x' or '1'='1", 5000, false)).toBe(0)
+    expect(await safety.settleReport(second!.id, 6000, true)).toBe(2)
+    expect((await safety.settledReports(10)).map(({ id }) => id)).toContain(first!.id)
+    expect(await safety.countReports(by, about)).toMatchObject({ byThem: 0, aboutThem: 1 })
+    await safety.dropSettled(6000)
+    expect((await safety.settledReports(10)).map(({ id }) => id)).not.toContain(first!.id)
+  })
+
+  test('[A52] [A54] whom a guest avoids, and who avoids them, comes along when an account claims; a block ends friendship', async () => {
+    const { safety, people } = store
+    const account = async () => {
+      const name = crypto.randomUUID()
+      return (await people.createAccount({ name, nameKey: name, phrase: 'p', profile: PROFILE_DEFAULT }))!.id
+    }
+    const [ada, bo] = [await account(), await account()]
+    const [guest, other] = [`g:${crypto.randomUUID()}`, `g:${crypto.randomUUID()}`]
+    const secretHash = crypto.randomUUID()
+    const rider = { id: crypto.randomUUID(), name: 'Ana', massKg: 60, heightM: 1.7, secretHash, guestKey: guest }
+    await store.saveRider(rider)
+    expect(await store.riderBySecret(secretHash)).toEqual(rider)
+    const mark = { kind: 'block' as const, markId: crypto.randomUUID(), name: "Bo'); drop table avoided;--" }
+    await safety.avoid([{ byKey: guest, aboutKey: `a:${bo}`, ...mark }])
+    await safety.avoid([{ byKey: guest, aboutKey: `a:${bo}`, ...mark, name: 'again' }])
+    await safety.avoid([{ byKey: other, aboutKey: guest, ...mark }])
+    expect(await safety.avoidedBy([guest])).toEqual([{ byKey: guest, aboutKey: `a:${bo}`, ...mark }])
+    await people.claim(ada, [secretHash])
+    expect(await safety.avoidedBy([`a:${ada}`])).toEqual([{ byKey: `a:${ada}`, aboutKey: `a:${bo}`, ...mark }])
+    expect((await safety.avoidedBy([other])).map(({ aboutKey }) => aboutKey).toSorted()).toEqual([`a:${ada}`, guest])
+    await people.addFriend(ada, bo)
+    await people.addFriend(bo, ada)
+    await safety.avoid([{ byKey: `a:${ada}`, aboutKey: `a:${bo}`, ...mark, kind: 'mute' }])
+    expect(await people.friends(ada)).toHaveLength(1)
+    await safety.avoid([{ byKey: `a:${bo}`, aboutKey: `a:${ada}`, ...mark }])
+    expect([await people.friends(ada), await people.friends(bo)]).toEqual([[], []])
+    await safety.hearAgain([`a:${ada}`], mark.markId)
+    expect(await safety.avoidedBy([`a:${ada}`])).toEqual([])
+    // Of guests who stay away it goes, of accounts never.
+    await safety.touchAvoided([guest], 1_000_000)
+    await safety.dropAvoided(2_000_000)
+    expect([await safety.avoidedBy([guest]), (await safety.avoidedBy([`a:${bo}`])).length]).toEqual([[], 1])
+    await safety.addReport(reportOf(`a:${bo}`, other, 1))
+    await people.deleteAccount(bo, 'Nobody')
+    expect([await safety.avoidedBy([`a:${bo}`]), (await safety.countReports(`a:${bo}`, other)).byThem]).toEqual([[], 0])
+  })
+
+  test('[A56] rides of guests go when their days are over, and their riders; what an account has claimed never', async () => {
+    const { people, retention } = store
+    const long = Date.UTC(1999, 0, 1)
+    const [guest, claimed, racer] = ['guest', 'claimed', 'racer'].map(() => ({
+      ...{ id: crypto.randomUUID(), name: 'Ana', massKg: 60, heightM: 1.7, secretHash: crypto.randomUUID() },
+    }))
+    for (const rider of [guest!, claimed!, racer!]) await store.saveRider(rider)
+    const old = rideOf(guest!.id, long)
+    const younger = rideOf(guest!.id, Date.UTC(2026, 10, 1))
+    const kept = { ...rideOf(claimed!.id, long), journals: ['kept.jsonl'] }
+    const unknown = { ...rideOf(crypto.randomUUID(), long) } // Whose rider never came into the store.
+    for (const ride of [old, younger, kept, unknown]) await people.keepRide(ride)
+    const event = await store.createEvent(RACE)
+    await store.createEntry(entryOf(event.id, { riderUuid: racer!.id, isBot: false }))
+    const name = crypto.randomUUID()
+    const account = (await people.createAccount({ name, nameKey: name, phrase: 'p', profile: PROFILE_DEFAULT }))!
+    await people.claim(account.id, [claimed!.secretHash])
+    expect(await retention.dropGuestRides(long, 10)).toBe(0)
+    expect(await retention.dropGuestRides(long + 1, 1)).toBe(1)
+    expect(await retention.dropGuestRides(long + 1, 10)).toBe(1)
+    const left = [old, younger, kept, unknown].map(async ({ head }) => (await people.ride(head.id))?.isGuests)
+    expect(await Promise.all(left)).toEqual([undefined, true, false, undefined])
+    const { names, unknownFromMs } = await retention.journalsInUse()
+    expect([names.has('kept.jsonl'), names.has('a.jsonl'), unknownFromMs]).toEqual([true, true, undefined])
+    await people.deleteRide(younger.head.id)
+    await retention.dropGuests(Date.now() + 60_000, 1000)
+    const there = [guest!, claimed!, racer!].map(async ({ secretHash }) => await store.riderBySecret(secretHash))
+    expect((await Promise.all(there)).map((rider) => rider !== undefined)).toEqual([false, true, true])
+  })
+
+  test('[A56] a claim and a sweep in the same moment: what the claim has answered for stays', async () => {
+    const { people, retention } = store
+    for (let turn = 0; turn < 12; turn++) {
+      const secretHash = crypto.randomUUID()
+      const rider = { id: crypto.randomUUID(), name: 'Ana', massKg: 60, heightM: 1.7, secretHash }
+      await store.saveRider(rider)
+      const startMs = Date.UTC(1998, 0, 1) + turn
+      for (let n = 0; n < 3; n++) await people.keepRide(rideOf(rider.id, startMs))
+      const name = crypto.randomUUID()
+      const account = (await people.createAccount({ name, nameKey: name, phrase: 'p', profile: PROFILE_DEFAULT }))!
+      const sweep = async () => await retention.dropGuestRides(startMs + 1, 10)
+      const claim = async () => await people.claim(account.id, [secretHash])
+      const [claimed, gone] =
+        turn % 2 === 0
+          ? await Promise.all([claim(), sweep()])
+          : await Promise.all([sweep(), claim()]).then(([swept, taken]) => [taken, swept] as const)
+      const page = { beforeMs: Date.UTC(2027, 0, 1), limit: 10 }
+      const there = await people.rides({ accountId: account.id, secretHashes: [] }, page)
+      expect([there.length, claimed + gone]).toEqual([claimed, 3])
+      await people.deleteAccount(account.id, 'Nobody')
+    }
+  })
+
   if (kind !== 'PGlite') {
     test('what was written is there after closing and opening again', async () => {
       const event = await store.createEvent(RACE)
+      const report = reportOf('by', crypto.randomUUID(), 1)
+      await store.safety.addReport(report)
       await store.close()
       store = await kinds[kind]!()
       expect(await store.event(event.id)).toEqual(event)
+      expect((await store.safety.openReports(1000)).reports.map(({ id }) => id)).toContain(report.id)
     })
   }
 
@@ -242,6 +359,18 @@ function entryOf(eventId: string, change: Partial<NewEntry>): NewEntry {
   return { eventId, riderUuid: null, name: 'bot', massKg: 70, heightM: 1.8, isBot: true, ...change }
 }
 
+function reportOf(byKey: string, aboutKey: string, wallMs: number): NewReport {
+  return {
+    ...{ id: crypto.randomUUID(), wallMs, room: 'r', reason: 'rude' as const, words: "'); drop table report;--" },
+    ...{
+      by: { riderId: 1, name: 'Ana' },
+      about: { riderId: 2, name: 'Bo\u202e' },
+      lines: [{ wallMs: 1, text: '“<b>”' }],
+    },
+    ...{ byKey, aboutKey },
+  }
+}
+
 function rideOf(riderUuid: string, startMs: number): NewRide {
   const facts = {
     riderUuid,
@@ -254,7 +383,7 @@ function rideOf(riderUuid: string, startMs: number): NewRide {
     eventTitle: '',
   }
   const head = { id: crypto.randomUUID(), ...facts, anchor: { latDeg: 1, lonDeg: 2 }, startMs }
-  return { head, summary: summarise({ rows: [], marks: [] }), bytes: Uint8Array.of(0, 255, 7) }
+  return { head, summary: summarise({ rows: [], marks: [] }), bytes: Uint8Array.of(0, 255, 7), journals: ['a.jsonl'] }
 }
 
 async function startRun(store: Store): Promise<StoredRun> {

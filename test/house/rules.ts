@@ -12,7 +12,7 @@ import {
 } from './imports.ts'
 import { determinism, purity } from './purity.ts'
 import { everythingParses, noLeftovers, noSilentTests, noStrays, nothingOfThisMachine, type Machine } from './texts.ts'
-import { noBareWords } from './words.ts'
+import { noBareWords, noProse } from './words.ts'
 
 /** Every rule of docs/HOUSE.md that the compiler does not enforce, and some that it does. */
 export function houseRules(machine: Machine): readonly Rule[] {
@@ -34,5 +34,6 @@ export function houseRules(machine: Machine): readonly Rule[] {
     noStrays,
     noSilentTests,
     noBareWords,
+    noProse,
   ]
 }

@@ -68,6 +68,8 @@ H8 | a focused suite                        | maps/x.test.ts        | describe.o
 H10 | words bare in a page                   | client/pages/x.tsx    | export const a = <p>Hello there</p>                               | stands bare
 H10 | a name read aloud, bare                | client/hud/x.tsx      | export const a = <i aria-label="Close it" />                      | stands bare
 H10 | words in a choice                      | client/pages/x.tsx    | export const a = <p>{b ? 'Yes please' : ''}</p>                   | stands bare
+H10 | a sentence where something happens     | client/input/x.ts     | export const a = { words: 'The trainer is gone' }                 | is a sentence
+H10 | a sentence of the legs                 | bridges/core/legs.ts  | export const a = 'the trainer has no such brake'                  | is a sentence
 H8 | a skip without its reason              | maps/x.test.ts        | it.skipIf(true)('x', () => {})                                    | runs, or it is deleted
 `
 

@@ -5,7 +5,7 @@ import { isNode, lineOf, walk, type Module, type Node } from './syntax.ts'
 export const WORDS_TO_DO: ReadonlySet<string> = new Set()
 
 /** What is the same in every language. */
-const NAMES = new Set(['Gruppetto', 'km', 'kg', 'rpm', 'bpm', 'ms', 'kJ', 'UDP'])
+const NAMES = new Set(['Gruppetto', 'km', 'kg', 'ms', 'kJ', 'UDP'])
 /** Attributes that are read, or read aloud. */
 const READ = new Set(['aria-label', 'aria-description', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label'])
 /** What stands in these is typed, not read. */
@@ -20,6 +20,51 @@ export const noBareWords: Rule = {
     modulesOf(paths, house)
       .filter(({ path }) => !WORDS_TO_DO.has(path))
       .flatMap(bareWords),
+}
+
+/** Tools that make the page, and what only its makers see. */
+const FOR_MAKERS =
+  /^client\/(vite\.|lean-|bundle-groups|world-worker-plugin|shell\/shell-plugin|test-hook)|-harness\.ts$/
+/** What a rider reads is not made where it happens: codes and facts travel, words stand in one place for each language. */
+const SPEAKS =
+  /^(client\/(?!words\/|view\/|audio\/).*|bridges\/core\/(legs|trainer-driver|spin-down|sample|arbiter))\.ts$/
+/** The English of what more than pages says; their other languages are typed by it. */
+const ENGLISH = /^client\/net\/\w+-english\.ts$/
+
+export const noProse: Rule = {
+  id: 'H10',
+  title: 'no sentences where things happen',
+  appliesTo: (path) =>
+    SPEAKS.test(path) && isSource(path) && !isTest(path) && !ENGLISH.test(path) && !FOR_MAKERS.test(path),
+  check: (paths, house) => modulesOf(paths, house).flatMap(prose),
+}
+
+/** Three words on end are prose, but where broken code is told (a throw, an assertion) and in styles and addresses. */
+function prose(module: Module): Problem[] {
+  const found: Problem[] = []
+  const told = new Set<Node>()
+  walk(module.program, (node, parent) => {
+    if (parent !== undefined && told.has(parent)) told.add(node)
+    else if (node.type === 'ThrowStatement' || isAssertion(node) || node.type.startsWith('TS')) told.add(node)
+    if (told.has(node)) return
+    const text = node.type === 'Literal' ? node['value'] : node.type === 'TemplateElement' ? cooked(node) : undefined
+    if (typeof text !== 'string' || !PROSE.test(text)) return
+    found.push({
+      path: module.path,
+      line: lineOf(module.text, node.start),
+      sentence: `"${text.trim().slice(0, 40)}" is a sentence: let a code and its facts travel, and say it in client/words, in every language`,
+    })
+  })
+  return found
+}
+
+const PROSE = /(^|[^\p{L}\d.#:_-])\p{L}{2,}[,;:]? \p{L}+[,;:]? \p{L}{2,}/u
+const cooked = (piece: Node): string => (piece['value'] as { cooked?: string }).cooked ?? ''
+
+function isAssertion(node: Node): boolean {
+  const callee = node['callee']
+  if (node.type === 'NewExpression') return isNode(callee) && nameOf(callee).endsWith('Error')
+  return node.type === 'CallExpression' && isNode(callee) && nameOf(callee) === 'assert'
 }
 
 function bareWords(module: Module): Problem[] {

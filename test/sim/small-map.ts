@@ -1,5 +1,5 @@
 import { bakeMap } from '#maps/bake'
-import { encodeCourse } from '#maps/course-file'
+import { encodeCourse } from '#maps/course-write'
 import type { Point } from '#maps/format'
 import { loadWorld, type LoadedWorld } from '#maps/load'
 import { parseMap } from '#maps/parse'

@@ -36,11 +36,11 @@ export function Figures({ ride }: { ride: OneRide }): VNode {
     ],
     [
       words.heartRate,
-      summary.averageBpm === null ? undefined : { value: numberText(summary.averageBpm, 0), unit: 'bpm' },
+      summary.averageBpm === null ? undefined : { value: numberText(summary.averageBpm, 0), unit: words.bpm },
     ],
     [
       words.highestHeartRate,
-      summary.maxBpm === null ? undefined : { value: numberText(summary.maxBpm, 0), unit: 'bpm' },
+      summary.maxBpm === null ? undefined : { value: numberText(summary.maxBpm, 0), unit: words.bpm },
     ],
     [words.elapsed, summary.elapsedS > summary.movingS + 5 ? time(summary.elapsedS) : undefined],
     [words.draftSaved, summary.savedJ >= 500 ? kj(summary.savedJ, 1) : undefined],

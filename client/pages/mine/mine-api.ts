@@ -64,6 +64,8 @@ export interface OneRide extends RideHead {
   readonly name: string
   readonly isMine: boolean
   readonly hasFilm: boolean
+  /** Of a guest's: until when, unless an account claims it. */
+  readonly keptUntilMs: number | null
   readonly massKg: number | null
   readonly summary: Summary
 }
@@ -132,7 +134,7 @@ async function nothing(response: Response | undefined): Promise<Answer<unknown>>
     const value: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, name) : undefined
     return typeof value === 'string' ? value : undefined
   }
-  return { ok: false, message: sentenceFor(part('error'), part('message')) ?? errorWords.unreachable }
+  return { ok: false, message: sentenceFor(part('error'), part('message'), part('reason')) ?? errorWords.unreachable }
 }
 
 const send = async (path: string, body: unknown): Promise<Answer<unknown>> =>
@@ -166,7 +168,7 @@ export const mine = {
   },
   share: (id: string, isPublic: boolean) => postAsRider(`${ridePath(id)}/share`, { isPublic }),
   erase: (id: string) => postAsRider(`${ridePath(id)}/delete`, {}),
-  end: (secret: string) => post<{ ride: OneRide | null }>('/api/rides/end', { secret }),
+  end: (secret: string) => post<{ ride: OneRide | null; isWaiting: boolean }>('/api/rides/end', { secret }),
 
   who: () => get<WhoAmI>('/api/account'),
   create: (body: {

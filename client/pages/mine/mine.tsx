@@ -8,6 +8,7 @@ import { MineFrame } from './frame.tsx'
 import { GaragePage } from './garage.tsx'
 import { mine, type OneRide } from './mine-api.ts'
 import { ProfilePage } from './profile.tsx'
+import { KeepThem } from './keep-them.tsx'
 import { RideView } from './ride-view.tsx'
 import { RidesPage } from './rides.tsx'
 import './mine.css'
@@ -38,6 +39,7 @@ function OneRidePage({ id }: { id: string }): VNode {
   const title = ride.isMine ? ride.eventTitle || ride.mapName : words.someonesRide(ride.name)
   return (
     <MineFrame here="" title={title}>
+      {ride.keptUntilMs !== null && <KeepThem untilMs={ride.keptUntilMs} />}
       <RideView ride={ride} title={title} onGone={() => location.assign('/rides')} />
     </MineFrame>
   )

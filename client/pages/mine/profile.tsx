@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { rides as words } from '../../words/rides.ts'
-import { kgOfPounds, poundsOf, units } from '../../words/units.ts'
+import { feetOf, kgOfPounds, metresOfFeet, poundsOf, units } from '../../words/units.ts'
 import { HEART_FROM, ZONE_FROM_PERCENT } from '../../world/legs-left.ts'
 import { HEIGHT_M, MASS_KG, readProfile, writeProfile } from '../memory.ts'
 import { FTP_W, MAX_BPM, readFitness, writeFitness } from '../own-memory.ts'
@@ -11,8 +11,6 @@ import { mine, type Profile } from './mine-api.ts'
 import { numberText } from './ride-text.ts'
 import { keepUnits, type OwnUnits, readUnits, unitsOf } from './own-units.ts'
 import { useWho } from './use-who.ts'
-
-const M_PER_INCH = 0.0254
 
 interface Form {
   readonly name: string
@@ -54,6 +52,7 @@ export function ProfilePage(): VNode {
     setSaid({ level: 'info', text: words.saved })
   }
   const isPounds = units().body === 'imperial'
+  const { feet, inches } = feetOf(form.heightM)
   return (
     <MineFrame here="/profile" title={words.profile} lead={words.profileLead}>
       <form
@@ -82,14 +81,35 @@ export function ProfilePage(): VNode {
             value={isPounds ? Math.round(poundsOf(form.massKg)) : form.massKg}
             onValue={(value) => value !== null && set({ massKg: isPounds ? kgOfPounds(value) : value })}
           />
-          <Measure
-            label={words.tall}
-            why={words.tallWhy}
-            unit={isPounds ? 'in' : 'cm'}
-            step={1}
-            value={Math.round(isPounds ? form.heightM / M_PER_INCH : form.heightM * 100)}
-            onValue={(value) => value !== null && set({ heightM: isPounds ? value * M_PER_INCH : value / 100 })}
-          />
+          {isPounds ? (
+            <div class="pair">
+              <Measure
+                label={words.tall}
+                why={words.tallWhy}
+                unit="ft"
+                step={1}
+                value={feet}
+                onValue={(value) => value !== null && set({ heightM: metresOfFeet(value, inches) })}
+              />
+              <Measure
+                label={words.inches}
+                why=""
+                unit="in"
+                step={1}
+                value={inches}
+                onValue={(value) => value !== null && set({ heightM: metresOfFeet(feet, value) })}
+              />
+            </div>
+          ) : (
+            <Measure
+              label={words.tall}
+              why={words.tallWhy}
+              unit="cm"
+              step={1}
+              value={Math.round(form.heightM * 100)}
+              onValue={(value) => value !== null && set({ heightM: value / 100 })}
+            />
+          )}
           <Measure
             label={words.ftp}
             why={words.ftpWhy}
@@ -101,7 +121,7 @@ export function ProfilePage(): VNode {
           <Measure
             label={words.maxHeartRate}
             why={words.maxHeartRateWhy}
-            unit="bpm"
+            unit={words.bpm}
             step={1}
             value={form.maxHeartRateBpm}
             onValue={(maxHeartRateBpm) => set({ maxHeartRateBpm })}
@@ -180,7 +200,7 @@ function Measure(props: {
         />
         <span aria-hidden="true">{props.unit}</span>
       </span>
-      <span class="small muted">{props.why}</span>
+      {props.why !== '' && <span class="small muted">{props.why}</span>}
     </label>
   )
 }
@@ -205,7 +225,7 @@ function Zones({ ftpW, maxBpm }: { ftpW: number | null; maxBpm: number | null })
             )}
             {maxBpm !== null && (
               <th scope="col" class="number">
-                {words.from} bpm
+                {words.from} {words.bpm}
               </th>
             )}
           </tr>

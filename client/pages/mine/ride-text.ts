@@ -45,6 +45,10 @@ export function dayText(ms: number): string {
   })
 }
 
+export function dateText(ms: number): string {
+  return new Date(ms).toLocaleDateString(locale(), { day: 'numeric', month: 'long', year: 'numeric' })
+}
+
 export function clockOfDay(ms: number): string {
   return new Date(ms).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })
 }

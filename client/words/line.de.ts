@@ -1,0 +1,31 @@
+import type { en } from './line.en.ts'
+
+export const de: typeof en = {
+  closed: {
+    left: 'Du hast die Straße verlassen.',
+    'timed-out': 'Vom Server war nichts mehr zu hören.',
+    refused: 'Der Server hat diese Sitzung abgelehnt.',
+    replaced: 'Dieser Fahrer fährt jetzt von einer anderen Seite oder Bridge aus.',
+    'room-closed': 'Die Straße wurde geschlossen.',
+    'rider-gone': 'Der Fahrer hat die Straße verlassen.',
+  },
+  connected: 'Verbunden.',
+  socket: 'Verbunden per WebSocket; es kann stocken.',
+  connecting: (way) => `Verbindung wird aufgebaut (${way}) …`,
+  again: (why) => `${why}. Neuer Versuch …`,
+  begins: 'Noch nicht verbunden.',
+  noAnswer: 'Der Server antwortet nicht',
+  fellSilent: 'Der Kanal ist verstummt',
+  serverSilent: 'Der Server ist verstummt',
+  notReached: 'Der Server ist nicht zu erreichen',
+  cut: 'Die Leitung ist abgerissen',
+  isOff: 'WebRTC ist für diese Seite ausgeschaltet',
+  wasBlocked: 'WebRTC kam hier vorhin nicht durch',
+  found: 'ein Datenkanal fand seinen Weg, ein verlorenes Paket hält also nichts auf',
+  noWebrtc: (why) => `kein WebRTC: ${why}`,
+  notOpened: 'es ging nicht auf',
+  notInBrowser: 'dieser Browser hat keins',
+  notThrough: (seconds) => `binnen ${seconds} s kam nichts durch`,
+  notOffered: (status) => `der Server bietet es gerade nicht an (${status})`,
+  notInTime: 'keine Antwort zur rechten Zeit',
+}

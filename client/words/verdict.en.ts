@@ -1,0 +1,4 @@
+import { VERDICT_ENGLISH } from '../net/verdict-english.ts'
+
+/** As `gruppetto watch` says it. */
+export const en = VERDICT_ENGLISH
