@@ -6,6 +6,7 @@ import { benchPhysics } from './physics.ts'
 import { benchNet } from './net.ts'
 import { benchReplay } from './replay.ts'
 import { benchWorld } from './world.ts'
+import { benchWritten } from './written.ts'
 import { benchZone } from './zone.ts'
 
 const ONCE = { rounds: 1, warmUps: 0, workShare: 0.05 }
@@ -43,6 +44,7 @@ it.each([
   ['net', benchNet, ['net.composePerClientTick', 'net.downPerClientTick', 'net.upPerClientTick']],
   ['join', benchJoin, ['join.tokenToFirstRiders']],
   ['replay', benchReplay, ['replay.overRealTime']],
+  ['written', benchWritten, ['written.recorder.second', 'written.journal.tick', 'written.lookedOn.share']],
 ])('[N3] %s measures what it says, and says how', { timeout: 60_000 }, async (_name, bench, names) => {
   const { method, figures } = await bench(ONCE)
   expect(method.length).toBeGreaterThan(80)

@@ -2,9 +2,10 @@ import { HeadlessClient } from '#client/net/headless'
 import { Predictor } from '#client/world/predict'
 import type { LoadedWorld } from '#maps/load'
 import { createRandom, type Random } from '#physics/random'
+import type { Middle } from '#physics/together'
 import type { RiderId, Row, Sequence } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
-import { TICK_MS } from '#protocol/limits'
+import { TICK_HZ, TICK_MS } from '#protocol/limits'
 import { NET_BITS } from '#protocol/net-stats'
 import { encodeWish } from '#protocol/rider-wish'
 import type { OwnState } from '#protocol/session'
@@ -30,6 +31,9 @@ export interface OwnRideOptions {
   readonly loss: number
   readonly hasSteering?: boolean
   readonly hasTurns?: boolean
+  /** All are kept together; and pages are told of the middle once a second. */
+  readonly isTogether?: boolean
+  readonly isMiddleTold?: boolean
 }
 
 /** What can make the server decide otherwise than the client assumed; the first that fits. */
@@ -60,6 +64,8 @@ export interface OwnRidden {
 const FRAME_MS = 1000 / 60
 const SETTLE_MS = 8000
 const POP_M = 0.1
+/** A message of the room waits for the next patch and for lost pieces of its stream. */
+const MIDDLE_LATE_MS = 150
 
 export function ownRide(options: OwnRideOptions): OwnRidden {
   const room = new Room(options)
@@ -80,6 +86,7 @@ class Room {
   readonly options: OwnRideOptions
   readonly #clients: Client[] = []
   readonly #legs: Legs[] = []
+  readonly #middles: { readonly atMs: number; readonly middle: Middle }[] = []
   nowMs = 0
 
   constructor(options: OwnRideOptions) {
@@ -87,6 +94,7 @@ class Room {
     this.random = createRandom(options.seed)
     const { course, network } = options.map
     this.world = new World({ course, network, riderCapacity: options.riders })
+    if (options.isTogether === true) this.world.decide({ kind: 'together', routeId: options.routeId })
     const bytes = createRandom(options.seed ^ 0x5eed)
     this.sessions = new Sessions({
       clock: { nowMs: () => this.nowMs, wallMs: () => 1e12 + this.nowMs, after: () => () => {} },
@@ -119,9 +127,21 @@ class Room {
       }
       this.world.step()
       this.sessions.afterTick()
+      if (this.options.isMiddleTold === true) this.#tellMiddle(ms)
       for (const client of this.#clients) client.tick(ms)
     }
     for (const client of this.#clients) client.work(ms)
+  }
+
+  /** Over the slow plane: all of it arrives, late. */
+  #tellMiddle(ms: number): void {
+    const { middle, tick } = this.world
+    if (tick % TICK_HZ === 0 && middle.route !== 0)
+      this.#middles.push({ atMs: ms + MIDDLE_LATE_MS + this.options.rttMs / 2, middle: { ...middle } })
+    while (this.#middles[0] !== undefined && this.#middles[0].atMs <= ms) {
+      const { middle: told } = this.#middles.shift()!
+      for (const client of this.#clients) client.keepTogether(told)
+    }
   }
 
   close(): void {
@@ -164,7 +184,10 @@ class Legs {
     const surgeW = ms < this.#surgeUntilMs ? this.#surgeW : 0
     const behindM = middleM - world.riders.distanceM[this.row]!
     const swellW = 40 * Math.sin(ms / 9000)
-    const powerW = 210 + swellW + 4 * behindM + surgeW + (random.fraction() - 0.5) * 24
+    // Who is kept together need not keep up: legs from 60 to 140 %.
+    const { isTogether = false, riders } = this.room.options
+    const towardsW = isTogether ? 210 * 0.8 * (this.row / (riders - 1) - 0.5) : 4 * behindM
+    const powerW = 210 + swellW + towardsW + surgeW + (random.fraction() - 0.5) * 24
     return {
       sequence: (this.#sequence++ & 0xffff) as Sequence,
       atMs: ms,
@@ -232,6 +255,10 @@ class Client {
 
   get ownBits(): number {
     return this.#client.session.stats.numbers[NET_BITS.own]!
+  }
+
+  keepTogether(middle: Middle): void {
+    this.#predictor.keepTogether(middle)
   }
 
   network(ms: number): void {

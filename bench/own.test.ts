@@ -33,3 +33,22 @@ test('[D148] in a bunch on three roads, 150 ms, 5 % lost, 15 ms of jitter: corre
   const bytes = rides.reduce((sum, ride) => sum + ride.ownBits, 0) / 8
   expect(bytes / (3 * 6 * 60)).toBeLessThan(200)
 })
+
+test('[S16] kept together, with legs from 60 to 140 %: a page that is told of the middle is corrected as on any road, and less than half as wrong', () => {
+  const map = benchRoad('thrushford')
+  const ride = (isMiddleTold: boolean) =>
+    ownRide({
+      ...{ map, routeId: 'parade-circuit', seed: 1, seconds: 40, riders: 16, measured: 6 },
+      ...{ ...LINE, isTogether: true, isMiddleTold },
+    })
+  const [told, untold] = [ride(true), ride(false)]
+  const corrected = ({ corrections }: typeof told): number =>
+    quantile(
+      corrections.map((each) => each.alongM),
+      0.99,
+    )
+  expect(corrected(told)).toBeLessThan(0.03)
+  expect(corrected(told)).toBeLessThan(0.8 * corrected(untold))
+  expect(quantile(told.alongM, 0.99)).toBeLessThan(0.5 * quantile(untold.alongM, 0.99))
+  expect(told.pops + told.snaps).toBe(0)
+})

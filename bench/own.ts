@@ -1,3 +1,4 @@
+import type { LoadedWorld } from '#maps/load'
 import { benchRoad } from './road.ts'
 import type { Rounds } from './measure.ts'
 import type { Figure, Measured } from './measured.ts'
@@ -26,6 +27,8 @@ export async function benchOwn({ rounds, onRound }: Rounds): Promise<Measured> {
       onRound?.((seed - 1) * ROADS.length + i + 1, rounds * ROADS.length, `${mapId}, seed ${seed}`)
     }
   }
+  const told = rideTogether(rounds, maps[0]!, true)
+  const untold = rideTogether(rounds, maps[0]!, false)
   const corrections = rides.flatMap((ride) => ride.corrections)
   const frames = rides.reduce((sum, ride) => sum + ride.frames, 0)
   const hours = frames / 60 / 3600
@@ -64,6 +67,20 @@ export async function benchOwn({ rounds, onRound }: Rounds): Promise<Measured> {
       5,
     ),
   }
+  for (const [name, of] of [
+    ['together', told],
+    ['together.untold', untold],
+  ] as const) {
+    const along = of.flatMap((ride) => ride.corrections.map((each) => each.alongM))
+    Object.assign(
+      figures,
+      quantiles(`own.${name}.correction`, along, name === 'together' ? 3 : undefined),
+      quantiles(
+        `own.${name}.drawn`,
+        of.flatMap((ride) => ride.alongM),
+      ),
+    )
+  }
   for (const cause of CAUSES) {
     const of = corrections.filter((each) => each.cause === cause)
     if (of.length === 0) continue
@@ -93,9 +110,17 @@ export async function benchOwn({ rounds, onRound }: Rounds): Promise<Measured> {
       `${LINE.loss * 100} % loss and ${LINE.jitterMs} ms of jitter each way; bars, surges, every second round turns and U-turns; ` +
       `${SECONDS} s on each of ${ROADS.length} routes a round, in virtual time. A correction is what one own block moves the picture by; ` +
       'a pop is a frame that moves somebody 10 cm otherwise than their speed. “drawn” is the picture against the server’s state ' +
-      'of the same instant, the error of the clock included.',
+      'of the same instant, the error of the clock included. “together”: legs from 60 to 140 % of the middle’s, kept together.',
     figures,
   }
+}
+
+/** Legs from 60 to 140 % of the middle's, kept together (docs/meet.md): with and without the room's word on where that is. */
+function rideTogether(rounds: number, map: LoadedWorld, isMiddleTold: boolean): OwnRidden[] {
+  const [, routeId] = ROADS[0]
+  return Array.from({ length: rounds }, (_none, k) =>
+    ownRide({ map, routeId, seed: k + 1, seconds: SECONDS / 2, ...BUNCH, ...LINE, isTogether: true, isMiddleTold }),
+  )
 }
 
 function quantiles(name: string, valuesM: readonly number[], atMostCm?: number): Record<string, Figure> {

@@ -4,7 +4,7 @@ import { OpenBikeButtons } from './core/buttons.ts'
 import type { BridgeClock } from './core/clock.ts'
 import type { DeviceLink, DeviceSink } from './core/devices.ts'
 import type { GattCarrier } from './core/gatt.ts'
-import { encodeAppInformation } from './core/profiles/open-bike-control.ts'
+import { BUTTON_NAMES, encodeAppInformation } from './core/profiles/open-bike-control.ts'
 
 export interface ButtonsAt {
   readonly id: string
@@ -23,8 +23,8 @@ export interface ButtonCarrierOptions {
 
 const CONNECT_MS = 3000
 const RETRY_MS = [250, 500, 1000, 2000, 5000] as const
-/** Shift up, shift down, gear, harder, easier, mode: what means something here. */
-const BUTTONS_USED = [0x01, 0x02, 0x03, 0x30, 0x31, 0x38]
+/** Whatever a button stands for, here it can be given something to do. */
+const BUTTONS_USED = Object.keys(BUTTON_NAMES).map(Number)
 const WHO = encodeAppInformation({ kind: 'app', id: 'gruppetto', version: '1', buttonIds: BUTTONS_USED, hints: [] })
 
 /** OpenBikeControl over TCP: buttons on the local network, found again when they were away. */

@@ -56,7 +56,7 @@ export interface BridgeCarrier extends GattCarrier {
 
 export interface RideBridgeOptions {
   readonly clock: BridgeClock
-  readonly door: Pick<ServerDoor, 'origin' | 'seat' | 'token' | 'pair' | 'routes'>
+  readonly door: Pick<ServerDoor, 'origin' | 'seat' | 'token' | 'pair' | 'routes' | 'press'>
   readonly memory: RiderMemory
   readonly newcomer: Newcomer
   /** A pairing code of a rider who is there already. */
@@ -139,6 +139,10 @@ export class RideBridge implements BridgeDesk {
       difficulty: options.difficulty,
       onReading: (reading, atMs) => this.#read(reading, atMs),
       onWords: (sentence) => this.#say(sentence),
+      onButton: ({ name, isDown, value }, device) => {
+        const who = this.#seat.pressing
+        if (who !== undefined) void options.door.press(who, { device: device.slice(0, 200), name, isDown, value })
+      },
       onSource: (change) => this.#sourceChanged(change),
       onTrainer: (trainer) => options.onTrainer?.(trainer),
     })

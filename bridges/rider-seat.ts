@@ -31,6 +31,12 @@ export class RiderSeat {
   get riderName(): string | undefined {
     return this.#grant?.rider.name
   }
+  /** By what buttons reach the rider's pages; undefined: nobody rides yet. */
+  get pressing(): { readonly secret: string } | { readonly key: string } | undefined {
+    const { secret, buttonKey } = this.#grant?.rider ?? {}
+    if (secret !== undefined) return { secret }
+    return buttonKey === undefined ? undefined : { key: buttonKey }
+  }
   get mapId(): string | undefined {
     return this.#grant?.mapId
   }

@@ -7,8 +7,21 @@ export interface Grant {
   readonly token: Uint8Array
   readonly keys: { readonly up: Uint8Array; readonly down: Uint8Array }
   readonly datagram: { readonly host: string; readonly port: number }
-  readonly rider: { readonly id: number; readonly name: string; readonly secret: string | undefined }
+  readonly rider: {
+    readonly id: number
+    readonly name: string
+    readonly secret: string | undefined
+    readonly buttonKey?: string | undefined
+  }
   readonly mapId: string
+}
+
+/** As POST /api/press takes it. */
+export interface HandlebarPress {
+  readonly device: string
+  readonly name: string
+  readonly isDown: boolean
+  readonly value: number
 }
 
 export interface Pairing {
@@ -93,6 +106,11 @@ export class ServerDoor {
     return { ok: true, value: { code, expiresInS } }
   }
 
+  /** A button at the handlebar, for the rider's pages; a press that does not arrive is pressed again. */
+  async press(who: { readonly secret: string } | { readonly key: string }, button: HandlebarPress): Promise<void> {
+    await this.#post('/api/press', { ...who, ...button })
+  }
+
   /** The routes of a map in their order, those of every map without one; undefined: the server does not say. */
   async routes(mapId?: string): Promise<readonly RouteAnswer[] | undefined> {
     try {
@@ -162,7 +180,7 @@ function toGrant(value: Record<string, unknown>, serverHost: string): Grant | un
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > PORT_MAX) return undefined
   if (typeof rider['id'] !== 'number' || typeof rider['name'] !== 'string' || typeof room['mapId'] !== 'string')
     return undefined
-  const secret = typeof rider['secret'] === 'string' ? rider['secret'] : undefined
+  const secret = textOf(rider['secret'])
   const given = datagram['host']
   // A server that listens everywhere does not know by which name it is reached; the bridge does.
   const isAnywhere = typeof given !== 'string' || given === '' || given === '0.0.0.0' || given === '::'
@@ -170,7 +188,7 @@ function toGrant(value: Record<string, unknown>, serverHost: string): Grant | un
     token,
     keys: { up, down },
     datagram: { host: isAnywhere ? serverHost : given, port },
-    rider: { id: rider['id'], name: rider['name'], secret },
+    rider: { id: rider['id'], name: rider['name'], secret, buttonKey: textOf(rider['buttonKey']) },
     mapId: room['mapId'],
   }
 }
@@ -178,6 +196,8 @@ function toGrant(value: Record<string, unknown>, serverHost: string): Grant | un
 function fromBase64(text: unknown): Uint8Array | undefined {
   return typeof text === 'string' && text !== '' ? new Uint8Array(Buffer.from(text, 'base64url')) : undefined
 }
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
 
 function parsed(text: string | undefined): unknown {
   if (text === undefined) return undefined

@@ -17,6 +17,7 @@ const PARTS: Readonly<Record<string, (rounds: Rounds) => Promise<Measured>>> = {
   memory: async (rounds) => (await import('#bench/memory')).benchMemory(rounds),
   join: async (rounds) => (await import('#bench/join')).benchJoin(rounds),
   replay: async (rounds) => (await import('#bench/replay')).benchReplay(rounds),
+  written: async (rounds) => (await import('#bench/written')).benchWritten(rounds),
   film: async (rounds) => (await import('#bench/film')).benchFilm(rounds),
   trainers: async (rounds) => {
     const { browserRows } = await import('./bench-bluetooth.ts')
@@ -50,10 +51,11 @@ export const command: Command = {
   memory   bytes that a connection over UDP takes in the server
   join     from a token to the first riders seen, over UDP on loopback
   replay   speed of a journal ridden again, over real time
+  written  what recorder, journal and reel cost the ticks, 300 riders; share of a tick
   film     from asking for a second of a ride of two hours to its film, by a server that was just started
   gateway  what a browser on WebRTC costs the gateway, in CPU and memory
   client   the page: first moving frame, weight, draws, script per frame, memory; its parts, for --only: weight, frame,
-           load, picture, script, allocation, leaks, heap, hud
+           load, picture, script, allocation, leaks, heap, hud, replay
   all      all of these (the default)
   trainers from a trainer's word to the datagram, back after it was killed, CPU of twelve sensors; minutes, so not in "all"
   sync     what others cost on the wire and how true they look, beside other people's ways; minutes, so not in "all".

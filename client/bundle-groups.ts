@@ -5,7 +5,7 @@
 
 /** Asked for where one rides, or by what is asked for there. */
 const RIDE =
-  /\/client\/(ride\.ts|pages\/ride\.tsx|film\.ts|bench-run\.ts|view\/falls\.ts|audio\/player\.ts|pages\/(ride-sheets|net-overlay)\.tsx)$/
+  /\/client\/(ride\.ts|pages\/ride\.tsx|film\.ts|bench-run\.ts|view\/(falls|stand)\.ts|audio\/player\.ts|pages\/(ride-sheets|net-overlay)\.tsx)$/
 const WORLD = /\/client\/view\/world-worker\.ts$/
 const LINE = /\/(protocol|client\/(slow-plane|net))\/|\/client\/(room|net-watch)\.ts$/
 const ROADS = /\/maps\/|\/client\/hud\/(near-map|lap|hud-road)\.ts$/

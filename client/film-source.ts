@@ -28,6 +28,8 @@ export interface FilmSource {
   startTick(): number
   /** Of a race, best first; empty where it is not known. */
   places(): readonly number[]
+  /** Tick at which this rider came over the line last, up to now; absent where only the moment is known. */
+  readonly overLineTick?: (riderId: number) => number | undefined
   readonly marks: readonly FilmMark[]
   close(): void
 }
@@ -132,20 +134,26 @@ function sourceOf(manifest: FilmManifest, world: LoadedWorld, feed: ReelPlayer):
     sky: () => sky,
     startTick: () => startTick,
     // As they came over the line last.
-    places: () => lastOver(marks, feed.tick, finishIds),
+    places: () => [...lastOver(marks, feed.tick, finishIds).keys()],
+    overLineTick: (riderId) => lastOver(marks, feed.tick, finishIds).get(riderId),
     close: () => {},
   }
 }
 
-/** Who is how far, as lines tell: most laps first, then the earliest. */
-function lastOver(marks: readonly FilmMark[], tick: number, finishIds: ReadonlySet<string>): readonly number[] {
+/** Who is how far, as lines tell, most laps first, then the earliest; with the tick of each. */
+function lastOver(
+  marks: readonly FilmMark[],
+  tick: number,
+  finishIds: ReadonlySet<string>,
+): ReadonlyMap<number, number> {
   const best = new Map<number, { lap: number; tick: number }>()
   for (const { kind, tick: at, riderId, lineId, lap } of marks) {
     if (kind !== 'crossing' || at > tick || riderId === undefined || lap === undefined) continue
     if (lineId === undefined || !finishIds.has(lineId)) continue
     best.set(riderId, { lap, tick: at })
   }
-  return [...best].toSorted(([, a], [, b]) => b.lap - a.lap || a.tick - b.tick).map(([id]) => id)
+  const inOrder = [...best].toSorted(([, a], [, b]) => b.lap - a.lap || a.tick - b.tick)
+  return new Map(inOrder.map(([id, { tick: at }]) => [id, at]))
 }
 
 async function fetchChunk(at: FilmAddress, firstTick: number): Promise<Uint8Array> {

@@ -1,4 +1,5 @@
 import { TICK_MS } from '#protocol/limits'
+import { RIDER_FLAG } from '#physics/riders'
 import { siteZones } from '#physics/zone-site'
 import type { ClientClock } from './clock.ts'
 import type { FilmMark, FilmSource } from './film-source.ts'
@@ -17,6 +18,8 @@ import { createSkyNow, skyAt } from './world/sky.ts'
 const HUD_MS = 200
 /** The director looks so often, ticks. */
 const LOOK_TICKS = 10
+/** It looks so often whether somebody has won, ticks. */
+const CHEER_LOOK_TICKS = 5
 const FRAME_MAX_S = 0.25
 /** Of nobody: a film has no rider of its own, and predicts none. */
 const NOBODY = { riderId: 0, massKg: 80, cdaM2: 0.32 }
@@ -65,6 +68,9 @@ export class Film {
   #riderId: number
   #rate = 1
   #hudMs = -Infinity
+  #cheerTick = -Infinity
+  /** Who led when we looked last, and had not won. */
+  #racingId = 0
   #frameMs: number
   #frames = 0
   #isBare = false
@@ -137,6 +143,7 @@ export class Film {
     const { reel } = this.#options.source
     reel?.seek(reel.fromTick + (atS * 1000) / TICK_MS)
     this.#lookTick = -Infinity
+    this.#cheerTick = -Infinity
   }
 
   follow(riderId: number): void {
@@ -191,12 +198,14 @@ export class Film {
     const tick = this.#feed.advance(nowMs)
     if (this.#feed.takeFresh()) model.rewind()
     for (const record of this.#feed.take()) model.accept(record)
-    if (this.#feed.isWaiting && this.#frames === 0) return
+    // The world comes while the first minute does.
+    if (this.#feed.isWaiting && this.#frames === 0) return this.#view.pour()
     model.heard(Math.floor(tick))
     this.#keepFacts(tick)
     model.follow(this.#riderId)
     model.frame(tick, dtS * this.#feed.rate)
-    if (model.scene.count === 0) return
+    if (model.scene.count === 0) return this.#view.pour()
+    this.#cheerWinner(tick)
     if (this.#isDirected) this.#direct(tick)
     this.#view.setSky(skyAt(this.#options.source.sky(), model.weather, tick, this.#sky))
     this.#view.frame(model.scene, tick / 20, this.#camera)
@@ -222,6 +231,23 @@ export class Film {
     if (this.#model.remote.rowOf(this.#riderId) !== undefined) return
     const known = here.filter(({ id }) => this.#model.remote.rowOf(id) !== undefined)
     this.#riderId = (known.find(({ isBot }) => !isBot) ?? known[0])?.id ?? this.#riderId
+  }
+
+  /** Arms up as they were: the film says who won, and when. */
+  #cheerWinner(tick: number): void {
+    if (tick - this.#cheerTick < CHEER_LOOK_TICKS && tick >= this.#cheerTick) return
+    this.#cheerTick = tick
+    const { source } = this.#options
+    const [leader] = source.places()
+    if (leader === undefined) return
+    const { remote, stances } = this.#model
+    const row = remote.rowOf(leader)
+    const hasWon = row !== undefined && (remote.known[row]!.flags & RIDER_FLAG.finished) !== 0
+    // Live nobody says when: it was when we saw it.
+    if (!hasWon) this.#racingId = leader
+    else if (source.overLineTick !== undefined)
+      stances.cheerSince(leader, ((tick - (source.overLineTick(leader) ?? -Infinity)) * TICK_MS) / 1000)
+    else if (this.#racingId === leader) stances.cheer(leader)
   }
 
   #direct(tick: number): void {

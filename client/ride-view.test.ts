@@ -20,7 +20,7 @@ const make = ((_canvas, { quality, roster }) => {
   const one: Made = { quality, names: roster.map(({ name }) => name), frames: 0, ratio: NaN, isDisposed: false }
   made.push(one)
   const view: Partial<View> = {
-    ...{ isReady: true, isWhole: true, setSky: () => {}, frame: () => void one.frames++ },
+    ...{ isReady: true, isWhole: true, pour: () => {}, setSky: () => {}, frame: () => void one.frames++ },
     resize: (_wide, _high, ratio) => void (one.ratio = ratio),
     setRoster: (entries) => void one.names.splice(0, Infinity, ...entries.map(({ name }) => name)),
     dispose: () => void (one.isDisposed = true),

@@ -10,7 +10,7 @@ import { DOUBTS_MAX } from '#protocol/rider-wish'
 import { decodeZonePoses } from '#protocol/zone-poses'
 import { breath, inSteps } from './breath.ts'
 import { mountHud, type MountedHud } from './hud/mount.tsx'
-import type { HandlebarButton } from './input/handlebar.ts'
+import { givenTo, type HandlebarButton } from './input/handlebar.ts'
 import { Legs, type LegsSource, type RideDevices } from './input/legs.ts'
 import type { Steering } from './input/steering.ts'
 import { startWorkerTimer } from './input/worker-timer.ts'
@@ -127,7 +127,7 @@ export class Ride {
   readonly name: string
   camera: CameraMode = 'chase'
   /** A button at the handlebar; the page says what it does. */
-  onButton: ((button: HandlebarButton) => void) | undefined
+  onButton: ((button: HandlebarButton, device: string) => void) | undefined
   /** How the connection does. */
   readonly net: NetWatch
   /** What is heard, and how loud. */
@@ -225,7 +225,9 @@ export class Ride {
       onRideOnGiven: ({ name }) => this.deck.given(name),
       onMarks: (marks) => (this.deck.avoided.value = marks),
       onRemote: (wish) => this.deck.onRemote(wish),
+      onButton: ({ device, ...button }) => this.onButton?.({ press: 'button', ...button } as HandlebarButton, device),
       onCompanions: (count) => (this.deck.phones.value = count),
+      onMiddle: (middle) => this.model.predictor.keepTogether(middle),
       onZone: (bytes) => {
         const poses = decodeZonePoses(bytes)
         if (poses.ok) this.zones.take(poses.value) // Another version's message is not shown; the road goes on.
@@ -236,7 +238,8 @@ export class Ride {
     addEventListener('resize', this.onResize)
     this.legs.start({
       onPower: () => this.net.sample(this.options.clock.nowMs()),
-      onButton: (button) => this.onButton?.(button),
+      onButton: (button, device) => this.onButton?.(button, device),
+      isTaken: (name, device) => givenTo(name, device) !== undefined,
     })
     this.stopTimer = startWorkerTimer(WORK_MS, () => this.work())
     requestAnimationFrame(this.drawFrame)

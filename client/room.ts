@@ -3,6 +3,7 @@ import { errorWords } from './words/errors.ts'
 import { language } from './words/language.ts'
 import { noticeText } from './words/notices.ts'
 import type { Sky, SkySpell } from '#physics/sky'
+import type { Middle } from '#physics/together'
 import type { Weather, WeatherSpell } from '#physics/weather'
 import { RoomSocket } from './slow-plane/room-socket.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
@@ -96,11 +97,15 @@ export interface RoomListener {
   onReported?(about: { readonly riderId: number; readonly name: string }): void
   onMarks?(marks: Avoided): void
   onRemote?(wish: RemoteWish): void
+  /** A button at the handlebar that a bridge has. */
+  onButton?(button: BridgeButton): void
   /** Phones that are my handlebars now. */
   onCompanions?(count: number): void
   onEffort(effort: SegmentTime): void
   /** Poses of a free-ride zone (protocol/zone-poses.ts). */
   onZone(bytes: Uint8Array): void
+  /** Where the middle of those who are kept together was, once a second. */
+  onMiddle?(middle: Readonly<Middle>): void
   /** The slow plane is gone for good; the fast one may ride on. */
   onLost(): void
 }
@@ -129,6 +134,13 @@ interface StateOnWire {
   readonly board?: { forEach(visit: (row: RacePlace) => void): void }
   readonly efforts?: { forEach(visit: (best: BestOnWire, segmentId: string) => void): void }
   readonly riders?: { forEach(visit: (rider: RosterEntry) => void): void }
+}
+
+export interface BridgeButton {
+  readonly device: string
+  readonly name: string
+  readonly isDown: boolean
+  readonly value: number
 }
 
 export type Joined<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly message: string }
@@ -170,9 +182,11 @@ export class RoomLink {
     this.room.onMessage('reported', (about: RideOn) => listener.onReported?.(about))
     this.room.onMessage('marks', (marks: Avoided) => listener.onMarks?.(marks))
     this.room.onMessage('remote', (wish: RemoteWish) => listener.onRemote?.(wish))
+    this.room.onMessage('button', (button: BridgeButton) => listener.onButton?.(button))
     this.room.onMessage('companions', ({ count }: { count: number }) => listener.onCompanions?.(count))
     this.room.onMessage('notice', (notice: Notice) => listener.onNotice(noticeText(notice)))
     this.room.onMessage('effort', (effort: SegmentTime) => listener.onEffort(effort))
+    this.room.onMessage('middle', (middle: Middle) => listener.onMiddle?.(middle))
     this.room.onMessage('zone', (bytes: Uint8Array) => listener.onZone(bytes))
     this.room.onLeave(() => listener.onLost())
   }

@@ -61,7 +61,7 @@ async function start(): Promise<void> {
   const { sites } = siteZones(network.zones, course)
   const count = number('riders', 24)
   const timeS = number('t', 3)
-  const roster = rosterOf(count)
+  const roster = rosterOf(count, number('numbers', 0))
   const riders = createSceneRiders(Math.max(1, count))
   const arrange = (atM: number): void =>
     arrangeBunch(riders, course, roster, { atM, timeS, seed: number('seed', 7), isBunch: wanted.has('bunch') })
@@ -110,11 +110,12 @@ async function start(): Promise<void> {
     },
     show: async (query) => {
       wanted = new URLSearchParams(query)
-      const people = rosterOf(number('riders', 24))
+      const people = rosterOf(number('riders', 24), number('numbers', 0))
       const table = createSceneRiders(Math.max(1, people.length))
       const [atM, atS, seed] = [number('at', 400), number('t', 3), number('seed', 7)]
       arrangeBunch(table, course, people, { atM, timeS: atS, seed, isBunch: wanted.has('bunch') })
       sit(table, course, people)
+      if (wanted.has('pose')) pose(table, wanted.get('pose')!)
       view.setRoster(people)
       view.setSky(skyOf(atS))
       do view.frame(table, atS, oneOf<CameraMode>('camera', CAMERA_MODES, 'chase'))

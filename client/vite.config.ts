@@ -4,12 +4,13 @@ import { groupOf } from './bundle-groups.ts'
 import { leanShaders } from './lean-shaders.ts'
 import { gzipPlugin } from './small-gzip.ts'
 import { worldWorker } from './world-worker-plugin.ts'
+import { leanNames } from './lean-names.ts'
 import { leanThree } from './lean-three.ts'
 
 /** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
 export default defineConfig(({ mode }) => ({
   root: new URL('.', import.meta.url).pathname,
-  plugins: [leanThree(), leanShaders(), worldWorker(), shellPlugin(), gzipPlugin()],
+  plugins: [leanNames(), leanThree(), leanShaders(), worldWorker(), shellPlugin(), gzipPlugin()],
   // The same page whoever builds it: with NODE_ENV=test it would carry paths and line numbers of this machine.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request as httpRequest } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -455,6 +456,65 @@ describe('slow facts', () => {
     const said = ['hello world !', 'two', 'three']
     expect(lines).toEqual(said.map((text, i) => ({ id: i + 1, riderId: body.rider.id, name: 'Dora', text })))
     await Promise.all([talker.leave(), listener.leave()])
+  })
+
+  test('[A50] [A52] a guest who was blocked and comes anew under another name is blocked still; a report is the organiser’s until it is dealt with', async () => {
+    const browser = () => randomBytes(32).toString('base64url')
+    const come = async (name: string, guest: string) => {
+      const sdk = new ColyseusSDK(base)
+      const room = await sdk.joinOrCreate('ride', { name, massKg: 61, heightM: 1.7, guest })
+      const seat = { roomId: room.roomId, sessionId: room.sessionId }
+      const { body } = await post<TokenAnswer>('/api/token', { protocol: PROTOCOL_VERSION, seat })
+      const heard: string[] = []
+      const marks: { marks: { id: string; name: string }[]; here: { riderId: number }[] }[] = []
+      const codes: string[] = []
+      room.onMessage('chat', ({ text }: { text: string }) => heard.push(text))
+      room.onMessage('marks', (told: (typeof marks)[number]) => marks.push(told))
+      room.onMessage('chat-refused', ({ code }: { code: string }) => codes.push(code))
+      room.onMessage('reported', () => codes.push('reported'))
+      return { room, heard, marks, codes, id: body.rider.id }
+    }
+    const [mine, theirs] = [browser(), browser()]
+    const ada = await come('Ada', mine)
+    const bo = await come("Bo'); drop table avoided;--", theirs)
+    ada.room.send('avoid', { riderId: bo.id, kind: 'block', isOn: true })
+    await expect.poll(() => ada.marks.at(-1)?.here).toEqual([{ riderId: bo.id, kind: 'block' }])
+    await bo.room.leave()
+    // Another name and another rider, the same browser: nothing comes through, one way or the other.
+    const zed = await come('Zed', theirs)
+    const cy = await come('Cy', browser())
+    await expect
+      .poll(() => (ada.room.send('marks', {}), ada.marks.at(-1)?.here))
+      .toContainEqual({
+        ...{ riderId: zed.id, kind: 'block' },
+      })
+    zed.room.send('chat', { text: 'you cannot hide' })
+    ada.room.send('chat', { text: 'is he gone?' })
+    await expect.poll(() => cy.heard.toSorted()).toEqual(['is he gone?', 'you cannot hide'])
+    expect([ada.heard, zed.heard]).toEqual([['is he gone?'], ['you cannot hide']])
+    // Marks of others, numbers of nobody, and what is no wish at all.
+    const [mark] = ada.marks.at(-1)!.marks
+    zed.room.send('hear-again', { id: mark!.id })
+    zed.room.send('avoid', { riderId: 4_000_000_000, kind: 'block', isOn: true })
+    zed.room.send('report', { riderId: zed.id, reason: 'rude', words: '' })
+    await expect.poll(() => zed.codes).toEqual(['rider-gone', 'yourself'])
+    cy.room.send('report', { riderId: zed.id, reason: 'rude', words: '<img src=x onerror=alert(1)>' })
+    await expect.poll(() => cy.codes).toEqual(['reported'])
+    const { body } = await ask<{ reports: { id: string; about: { name: string }; lines: unknown[] }[] }>(
+      '/api/reports',
+      {
+        headers: asOrganiser(),
+      },
+    )
+    expect(body.reports.map(({ about, lines }) => [about.name, lines.length])).toEqual([['Zed', 1]])
+    expect(JSON.stringify(body)).not.toMatch(/[agr]:[0-9a-f]{8}/)
+    const door = `/api/reports/${body.reports[0]!.id}`
+    expect((await ask(door, { method: 'DELETE' })).status).toBe(403)
+    expect((await ask(door, { method: 'DELETE', headers: asOrganiser() })).status).toBe(204)
+    expect((await ask(door, { method: 'DELETE', headers: asOrganiser() })).status).toBe(404)
+    ada.room.send('marks', {})
+    await expect.poll(() => ada.marks.at(-1)?.marks.length).toBe(1)
+    for (const { room } of [ada, zed, cy]) await room.leave()
   })
 
   test('names are cut at their limit', async () => {

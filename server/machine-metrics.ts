@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { constants, PerformanceObserver } from 'node:perf_hooks'
 import { type Metrics, PAUSE_BUCKETS_MS, TICK_BUCKETS_MS } from './metrics.ts'
-import type { TickTimes } from './room/ride.ts'
+import type { TickTimes } from './room/ride-options.ts'
 
 /** What every tick of a road costs: histograms of how late it was and how long, and where the time went. */
 export function createTickMetrics(metrics: Metrics): (mapId: string) => (times: Readonly<TickTimes>) => void {

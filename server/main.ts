@@ -41,6 +41,7 @@ import { DATAGRAMS_PATH, openWebSockets } from './net/websocket.ts'
 import { MeetDesk } from './meet/meet-desk.ts'
 import { TrackShop } from './meet/track-shop.ts'
 import { WorldShelf } from './meet/world-shelf.ts'
+import { openWorldThread } from './meet/world-thread.ts'
 import { EventDesk } from './room/event-desk.ts'
 import { openJournals } from './room/journal-file.ts'
 import { LobbyRoom } from './room/lobby-room.ts'
@@ -55,7 +56,7 @@ import { RideRoom, type RideRoomPlan } from './room/ride-room.ts'
 import { Blocks } from './room/blocks.ts'
 import { Reports } from './room/reports.ts'
 import { Retention } from './retention.ts'
-import type { Where } from './room/ride.ts'
+import type { Where } from './room/ride-options.ts'
 import { isWetUnder, skyOf } from './room/sky.ts'
 import { weatherOf } from './room/weather.ts'
 import { createRoom, openRooms } from './room/seats.ts'
@@ -129,9 +130,11 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     closers.add(async () => certificate?.close())
     const tracks = new TrackShop(clock)
     closers.add(async () => tracks.close())
+    const opening = openWorldThread()
+    closers.add(async () => await opening.close())
     const shelf = await WorldShelf.open({
       ...{ folder: join(data.path, 'tracks'), tracksMax: config.tracks, wallMs: () => clock.wallMs() },
-      say: (sentence) => log.warn(sentence),
+      ...{ say: (sentence) => log.warn(sentence), openWorld: opening.open },
     })
 
     // 1. HTTP: the page, /health and /api/worlds answer from here on.
@@ -222,7 +225,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     )
     later.udpPort = udp.port
     closers.add(async () => await udp.close())
-    const opening = openWebRtc({
+    const carrying = openWebRtc({
       ...{ host: config.host, port: config.webrtcPort, sink: switchboard, clock },
       ...{ advertisedHost: config.advertisedHost, advertisedPort: config.advertisedWebrtcPort },
       say: (sentence) => log.warn(sentence),
@@ -231,7 +234,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const store = await openStore(config, data.path, (sentence) => log.warn(sentence))
     later.store = store
     closers.add(async () => await store.close())
-    later.webrtc = await opening
+    later.webrtc = await carrying
     closers.add(async () => await later.webrtc?.close())
 
     // One of its own: who looks at rides must not keep one from being kept.
@@ -251,17 +254,25 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const exportFolder = join(data.path, 'exports')
     await mkdir(exportFolder, { recursive: true, mode: 0o700 })
     const exportPath = (eventId: string) => join(exportFolder, `${eventId}.race.json`)
-    const onJournalError = (error: Error) =>
-      log.error(
-        { cause: error.message },
-        'A journal cannot be written any more: this ride goes on unrecorded. Make room for it, and start the server again for a new one.',
-      )
     const journalFolder = join(data.path, 'journals')
     const filmFolder = join(data.path, 'films')
-    const openJournal = await openJournals(journalFolder, () => clock.wallMs(), onJournalError, config.journalMb * 1e6)
+    const openJournal = await openJournals(journalFolder, () => clock.wallMs(), {
+      bytesMost: config.journalMb * 1e6,
+      onError: (error) =>
+        log.error(
+          { cause: error.message },
+          'A journal cannot be written any more: this ride goes on unrecorded. Make room for it, and start the server again for a new one.',
+        ),
+      onTrouble: (trouble) =>
+        trouble === undefined
+          ? log.info({}, 'A journal is written again, with nothing missing.')
+          : log.error({ cause: trouble.message }, 'A journal waits in memory: make room in the data folder soon.'),
+    })
     const tickMs = metrics.histogram('gruppetto_tick_longest_ms', 'The longest tick of each second.', TICK_BUCKETS_MS)
     const onTickOf = createTickMetrics(metrics)
     addMetrics(metrics, { rides, switchboard })
+    metrics.gauge('gruppetto_rides_unwritten', 'Rides of which something is in memory alone.', () => recorder.unwritten)
+    metrics.gauge('gruppetto_rides_waiting', 'Rides that have ended and wait for the store.', () => recorder.waiting)
     metrics.family('gruppetto_aead', 'Who seals.', 'name', () => ({ [aead.name]: 1 }))
     const measuring = addProcessMetrics(metrics, { udpPort: udp.port, sendErrors: () => udp.sendErrors })
     closers.add(async () => measuring.close())

@@ -90,6 +90,27 @@ docs/connections.md says how to find whose fault a stutter is.
 | \`keys/\` | the key that signs exported races | new exports are signed by a stranger |
 | \`server.pid\` | the process that uses the folder | nothing; it is made again |
 
+What grows, and what ends it:
+
+| What | How fast | Ends |
+|---|---|---|
+| rides in the database | 78 kB an hour of riding | a guest's after \`GRUPPETTO_GUEST_RIDES_DAYS\` [A56]; an account's with the ride or the account |
+| journals | 0.6 MB an hour of a trainer; a room's is one file as long as the server runs | at \`GRUPPETTO_JOURNAL_MB\`; taken away after the same days when nothing that is kept is in it [A57] |
+| names and skies beside a journal | 200 bytes for each who joins | with their journal |
+| films that were looked at | what is looked at | 512 MB, the oldest first; with their journal |
+| roads of riders | a few MB each | \`GRUPPETTO_TRACKS\`; a day after nobody needs them [U59] |
+| riders in the database | a row for each who joins | guests of whom nothing is left, after the same days |
+| reports | | 2000 open; 30 days after they were dealt with [A50, A51] |
+| blocks and mutes | | 200 a person, 200,000 in all; guests' 400 days after they were here [A53, A54] |
+| races: results, \`exports/\`, and the journals they are judged by | 1 MB a race and hour of a rider | by your hand: they are kept for ever |
+
+A room's journal is one file from start to stop, so one ride that is kept keeps all of it: a server that runs for months is best stopped and started now and
+then. A journal of 50 riders for two hours is 70 MB.
+
+When the disk is full riders ride on. What it does not take stays in memory and is written when there is room: rides [A60], three hours of each, and
+64 MB of each journal [A61]; the log says so at once. Who ends a ride is told that it waits. Embedded PostgreSQL starts again by itself. Make
+room before you stop the server: what is only in memory goes with it. \`gruppetto_rides_unwritten\` and \`gruppetto_rides_waiting\` in \`/metrics\` count them.
+
 To back it up, stop the server and copy the folder. As root, PostgreSQL runs as user 65534 (nobody), who must be able to enter
 every folder above the clone and above the data folder; where that cannot be, the server says so and uses PGlite, which
 survives a crash but not surely a power cut.

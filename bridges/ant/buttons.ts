@@ -1,15 +1,18 @@
-import type { LegsCommand } from '../core/devices.ts'
+import type { LegsCommand, Press } from '../core/devices.ts'
 import { controlCommand, decodeControls } from '../core/pages/controls.ts'
 import { decodeShifting } from '../core/pages/shifting.ts'
 
 /** The same command number again so soon is the remote saying it again, not a second press. */
 const REPEATED_MS = 1000
 
-/** A remote's buttons (page 73): up and down shift. What else it has stands for nothing here. */
+/** Buttons of the page rather than of the legs, by the names that handlebars have for them. */
+const PAGES = { lap: 'lap', select: 'select', back: 'back', home: 'home', start: 'resume', stop: 'pause' } as const
+
+/** A remote's buttons (page 73): up and down shift, the others are the page's. */
 export class ButtonReader {
   #last: { readonly sequence: number; readonly atMs: number } | undefined
 
-  read(bytes: Uint8Array, atMs: number): LegsCommand | undefined {
+  read(bytes: Uint8Array, atMs: number): LegsCommand | Press | undefined {
     const got = decodeControls(bytes)
     if (!got.ok || got.value.page !== 73) return undefined
     const { command, sequence = 0 } = got.value
@@ -19,7 +22,8 @@ export class ButtonReader {
     const pressed = controlCommand(command)
     if (pressed === 'up') return { ask: 'shift', by: 1 }
     if (pressed === 'down') return { ask: 'shift', by: -1 }
-    return undefined
+    if (pressed === undefined || !(pressed in PAGES)) return undefined
+    return { press: 'button', name: PAGES[pressed as keyof typeof PAGES], isDown: true, value: 1 }
   }
 }
 

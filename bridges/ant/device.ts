@@ -1,5 +1,5 @@
 import type { BridgeClock } from '../core/clock.ts'
-import type { DeviceLink, DeviceSink, LegsCommand, TrainerAbilities, TrainerPort } from '../core/devices.ts'
+import type { DeviceLink, DeviceSink, LegsCommand, Press, TrainerAbilities, TrainerPort } from '../core/devices.ts'
 import { FITNESS_EQUIPMENT_TYPE } from '../core/pages/fitness-equipment.ts'
 import { SHIFTING_TYPE } from '../core/pages/shifting.ts'
 import type { Reading, Source } from '../core/sample.ts'
@@ -48,7 +48,7 @@ export class AntDevice implements DeviceLink {
   readonly trainer?: TrainerPort
   readonly #options: AntDeviceOptions
   readonly #reader: PageReader | undefined
-  readonly #buttons: { read(page: Uint8Array, atMs: number): LegsCommand | undefined } | undefined
+  readonly #buttons: { read(page: Uint8Array, atMs: number): LegsCommand | Press | undefined } | undefined
   readonly #fec: { readonly reader: FecReader; readonly port: FecPort } | undefined
   #abilities: TrainerAbilities | undefined
   #facts: AntFacts = {}
@@ -156,7 +156,8 @@ export class AntDevice implements DeviceLink {
     if (this.#fec !== undefined) this.#takeTrainer(bytes, atMs)
     this.#read(this.#reader?.read(bytes, atMs), atMs)
     const command = this.#buttons?.read(bytes, atMs)
-    if (command !== undefined) this.#say((sink) => sink.command?.(command, atMs))
+    if (command !== undefined)
+      this.#say((sink) => ('press' in command ? sink.pressed?.(command, atMs) : sink.command?.(command, atMs)))
     const { batteryPercent, ...facts } = backgroundOf(this.#options.kind.type, bytes)
     this.#facts = { ...this.#facts, ...facts }
     if (batteryPercent !== undefined) this.#say((sink) => sink.battery(batteryPercent))

@@ -33,17 +33,17 @@ export class OpenBikeButtons {
       }
       if (state === 0) continue
       if (id === OBC_GEAR) {
-        if (state >= 2) presses.push({ press: 'gear', gear: state - 1 })
+        if (state >= 2) presses.push({ press: 'gear', gear: state - 1, name })
       } else if (before === 0) {
         const press = pressOf(id)
-        if (press !== undefined) presses.push(press)
+        if (press !== undefined) presses.push({ ...press, name })
       }
     }
     return presses
   }
 }
 
-function pressOf(id: number): Press | undefined {
+function pressOf(id: number): Exclude<Press, { readonly press: 'button' }> | undefined {
   if (id === OBC_SHIFT_UP) return { press: 'shift', by: 1 }
   if (id === OBC_SHIFT_DOWN) return { press: 'shift', by: -1 }
   if (id === OBC_MORE) return { press: 'watts', by: PRESS_W }

@@ -63,10 +63,15 @@ export interface DeviceSink {
 export type Press =
   /** Of the page, not of the legs: a camera, the bars. `value` beyond 1 is the maker's own choice of several. */
   | { readonly press: 'button'; readonly name: ButtonName; readonly isDown: boolean; readonly value: number }
-  | { readonly press: 'shift'; readonly by: number }
-  | { readonly press: 'gear'; readonly gear: number }
-  | { readonly press: 'watts'; readonly by: number }
-  | { readonly press: 'mode' }
+  | ({ readonly press: 'shift'; readonly by: number } & OfButton)
+  | ({ readonly press: 'gear'; readonly gear: number } & OfButton)
+  | ({ readonly press: 'watts'; readonly by: number } & OfButton)
+  | ({ readonly press: 'mode' } & OfButton)
+
+/** Which button it was: its rider may have given it to something else. */
+export interface OfButton {
+  readonly name?: ButtonName | undefined
+}
 
 /** What a device says of its calibration, whatever its protocol: FTMS status 0x14, FE-C pages 1 and 2. */
 export type CalibrationEvent =

@@ -1,5 +1,6 @@
 import { commandOf } from './buttons.ts'
 import type { ControlLoop } from './control-loop.ts'
+import type { ButtonName } from './profiles/open-bike-control.ts'
 import type { CalibrationState, DeviceLink, DeviceState, LegsCommand, LegsState, Press, Quantity } from './devices.ts'
 import { GEAR_FIRST } from './gears.ts'
 import { LEGS_WORDS, type LegsWords } from './legs-words.ts'
@@ -24,7 +25,9 @@ export interface LegsOptions {
   /** A device said something: a sample may be due. */
   readonly onReading?: (reading: Reading, atMs: number) => void
   /** A button of the page's: cameras, bars. */
-  readonly onButton?: (button: Extract<Press, { readonly press: 'button' }>) => void
+  readonly onButton?: (button: Extract<Press, { readonly press: 'button' }>, deviceId: string) => void
+  /** True: its rider has given this button of the legs to something else, which `onButton` hears of. */
+  readonly isTaken?: (name: ButtonName, deviceId: string) => boolean
   /** Another device gives a quantity than before. */
   readonly onSource?: (change: SourceChange) => void
   /** The trainer that is held now: whoever lets it go when this end cannot must know it. */
@@ -99,7 +102,7 @@ export class Legs<S extends number = number> {
       calibration: (event, atMs) => {
         if (this.#spinDown?.deviceId === link.id) this.#spinDown.run.told(event, atMs)
       },
-      pressed: (press, atMs) => this.press(press, atMs),
+      pressed: (press, atMs) => this.press(press, atMs, link.id),
       // A shift is a lever's word: where watts are held it moves them.
       command: (command, atMs) =>
         command.ask === 'shift' ? this.press({ press: 'shift', by: command.by }, atMs) : this.#told(command, atMs),
@@ -157,8 +160,15 @@ export class Legs<S extends number = number> {
   }
 
   /** A button at the handlebar. */
-  press(press: Press, nowMs: number): void {
-    if (press.press === 'button') return this.#options.onButton?.(press)
+  press(press: Press, nowMs: number, deviceId = ''): void {
+    const { onButton, isTaken } = this.#options
+    if (press.press === 'button') return onButton?.(press, deviceId)
+    const { name } = press
+    if (name !== undefined && isTaken?.(name, deviceId) === true) {
+      // Of the legs' buttons only their going down is told.
+      onButton?.({ press: 'button', name, isDown: true, value: 1 }, deviceId)
+      return onButton?.({ press: 'button', name, isDown: false, value: 1 }, deviceId)
+    }
     const { mode, targetW, gear = GEAR_FIRST } = this.#driver
     this.#told(commandOf(press, { mode, targetW, gear }), nowMs)
   }

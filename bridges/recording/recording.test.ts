@@ -156,6 +156,7 @@ describe('a bridge that rides a recording', () => {
           seat: async () => nobody,
           token: async () => nobody,
           pair: async () => nobody,
+          press: async () => {},
           routes: async () => undefined,
         },
       },

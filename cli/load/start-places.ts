@@ -1,4 +1,4 @@
-import type { NewRider, Where } from '#server/room/ride'
+import type { NewRider, Where } from '#server/room/ride-options'
 import type { ServerOrder } from './messages.ts'
 
 /** Riders that begin together, three abreast, so far behind each other. */

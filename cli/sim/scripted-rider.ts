@@ -9,7 +9,7 @@ import { BIKE_AND_KIT_KG } from '#physics/rider-shape'
 import { createSealer } from '#server/net/aead'
 import type { Peer } from '#server/net/sessions'
 import type { Ride } from '#server/room/ride'
-import type { RiderFacts } from '#server/room/ride'
+import type { RiderFacts } from '#server/room/ride-options'
 import type { BadNetwork } from './bad-network.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 

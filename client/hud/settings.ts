@@ -28,6 +28,8 @@ export interface HudSettings {
   readonly map: MapKind
   /** Other keys than the table's, by action. */
   readonly keys: Readonly<Record<string, string>>
+  /** What a button at the handlebar does, by device and button. */
+  readonly buttons: Readonly<Record<string, string>>
   readonly criticalW: number | undefined
   readonly wPrimeJ: number | undefined
   /** Names a guest rides with. */
@@ -36,13 +38,15 @@ export interface HudSettings {
 
 const KEY = 'gruppetto.hud'
 const NAMES_MAX = 200
+/** The newest, when somebody has tried every bar of the shop. */
+const BUTTONS_MAX = 100
 const LARGE: Record<PanelId, PanelSize> = {
   ...{ power: 'large', effort: 'large', ride: 'large', riders: 'large', segment: 'large', laps: 'small' },
   ...{ profile: 'large', map: 'large', talk: 'large', lines: 'large' },
 }
 
 export const HUD_DEFAULT: HudSettings = {
-  ...{ panels: LARGE, isFar: false, map: 'near', keys: {} },
+  ...{ panels: LARGE, isFar: false, map: 'near', keys: {}, buttons: {} },
   ...{ criticalW: undefined, wPrimeJ: undefined },
   friends: [],
 }
@@ -89,10 +93,18 @@ export function parseSettings(text: string | null): HudSettings {
     isFar: read['isFar'] === true,
     map: oneOf(MAPS, read['map']) ?? 'near',
     keys: Object.fromEntries(Object.entries(keys).filter((pair): pair is [string, string] => isKey(pair[1]))),
+    buttons: buttonsOf(read['buttons']),
     criticalW: within(read['criticalW'], CRITICAL_W),
     wPrimeJ: within(read['wPrimeJ'], W_PRIME_J),
     friends: names(read['friends']),
   }
+}
+
+function buttonsOf(value: unknown): Readonly<Record<string, string>> {
+  const given = Object.entries(objectOf(value)).filter(
+    (pair): pair is [string, string] => pair[0].length <= 240 && isKey(pair[1]),
+  )
+  return Object.fromEntries(given.slice(-BUTTONS_MAX))
 }
 
 const isKey = (key: unknown): boolean => typeof key === 'string' && /^\w{1,24}$/.test(key)

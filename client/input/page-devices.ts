@@ -46,7 +46,9 @@ export interface PageDevicesOptions {
 /** A ride that has the devices. */
 export interface Borrower {
   readonly onPower: () => void
-  readonly onButton?: ((button: HandlebarButton) => void) | undefined
+  readonly onButton?: ((button: HandlebarButton, device: string) => void) | undefined
+  /** A button of the legs that its rider has given to something else. */
+  readonly isTaken?: ((name: string, device: string) => boolean) | undefined
 }
 
 /** As often as a person sees numbers change. */
@@ -85,7 +87,8 @@ export class PageDevices {
       // A resumed rider must not repeat a sequence the server has seen; the clock of this page is never the same twice.
       firstSequence: Math.floor(options.wallMs / 50) & 0xffff,
       onReading: (reading) => this.#heard(reading),
-      onButton: (button) => this.#rider?.onButton?.(button),
+      onButton: (button, device) => this.#rider?.onButton?.(button, device),
+      isTaken: (name, device) => this.#rider?.isTaken?.(name, device) ?? false,
     })
     const { bluetooth, clock, storage, isClicked } = options
     this.bluetooth = new BluetoothDevices({

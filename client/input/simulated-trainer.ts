@@ -1,5 +1,6 @@
 import type { DeviceLink, DeviceSink } from '#bridges/core/devices'
 import { decodeIndoorBikeData, encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
+import { sensorWords } from '../words/sensors.ts'
 
 /** As often as most trainers notify. */
 const NOTIFY_MS = 250
@@ -10,7 +11,7 @@ const NOTIFY_MS = 250
  */
 export class SimulatedTrainer implements DeviceLink {
   readonly id = 'simulated'
-  readonly name = 'Simulated trainer'
+  readonly name = sensorWords.line.simulated
   readonly carrier = 'simulated'
   readonly source = 'trainer'
   readonly brings: readonly string[] = ['power', 'cadence']

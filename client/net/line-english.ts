@@ -13,7 +13,7 @@ const closed: Readonly<Record<CloseReason, string>> = {
 export const LINE_ENGLISH = {
   closed,
   connected: 'Connected.',
-  socket: 'Connected by WebSocket: a lost packet may stall the picture.',
+  socket: 'Connected by WebSocket; it may stutter.',
   connecting: (way: string) => `Connecting (${way})…`,
   again: (why: string) => `${why}. Trying again…`,
   begins: 'Not yet connected.',

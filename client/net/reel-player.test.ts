@@ -133,6 +133,49 @@ describe('a reel', () => {
     expect(player.tick).toBeGreaterThan(10)
   })
 
+  test('[S17] who drags the slider over an hour waits for two minutes at most, and what has come is there at once', async () => {
+    const [first] = [...film.chunks.values()]
+    const asked: number[] = []
+    let coming = 0
+    let most = 0
+    const player = new ReelPlayer({
+      fromTick: 0,
+      toTick: 60 * REEL_CHUNK_TICKS,
+      fetchChunk: async (firstTick) => {
+        asked.push(firstTick)
+        most = Math.max(most, ++coming)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        coming--
+        // Any minute will do, under its own number.
+        const bytes = first!.slice()
+        new DataView(bytes.buffer).setUint32(0, firstTick, true)
+        return bytes
+      },
+    })
+    for (let k = 0; k <= 50; k++) {
+      player.seek(k * REEL_CHUNK_TICKS + 100)
+      player.advance(k)
+    }
+    const settle = async (): Promise<void> => {
+      for (let k = 0; k < 8; k++) {
+        player.advance(1000)
+        await new Promise((resolve) => setTimeout(resolve, 6))
+      }
+    }
+    player.rate = 0
+    await settle()
+    expect(player.isWaiting).toBe(false)
+    // The two that were begun, the one it stopped at, and the one before it: winding ten seconds back is there, too.
+    expect(asked).toEqual([0, REEL_CHUNK_TICKS, 50 * REEL_CHUNK_TICKS, 49 * REEL_CHUNK_TICKS])
+    expect(most).toBeLessThanOrEqual(2)
+    for (const tick of [50 * REEL_CHUNK_TICKS + 700, 49 * REEL_CHUNK_TICKS + 1100, 300, 50 * REEL_CHUNK_TICKS]) {
+      player.seek(tick)
+      expect(player.isWaiting).toBe(false)
+      expect(player.takeFresh()).toBe(true)
+      expect(player.take().at(-1)!.tick).toBeLessThanOrEqual(tick)
+    }
+  })
+
   test('[S4] bytes that are no chunk are refused, whatever they are', () => {
     const [bytes] = [...film.chunks.values()]
     expect(decodeReelChunk(bytes!.subarray(0, bytes!.length - 1)).ok).toBe(false)

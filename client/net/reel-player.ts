@@ -11,9 +11,13 @@ export interface ReelPlayerOptions {
   readonly fetchChunk: (firstTick: number) => Promise<Uint8Array>
 }
 
-/** How long before the end of a chunk the next one is asked for, in ticks. */
+/** How long before the end of a chunk the next one is asked for, in ticks at rate 1; and the one before, while it is as near. */
 const AHEAD_TICKS = 300
+/** Chunks that are read; of others there are the bytes, to be read again. */
 const CHUNKS_KEPT = 4
+const BYTES_KEPT_MAX = 16 << 20
+/** Who drags the slider over an hour passes sixty chunks: the one it stops at waits for no more than this many others. */
+const COMING_MAX = 2
 /** What did not come is asked for again after so long, ms: a page that draws asks sixty times a second. */
 const AGAIN_MS = 2000
 
@@ -27,7 +31,11 @@ export class ReelPlayer implements FilmFeed {
   /** Why it does not go on, as a sentence; '' while all is well. */
   trouble = ''
   readonly #options: ReelPlayerOptions
-  readonly #chunks = new Map<number, readonly ReelTick[] | 'coming'>()
+  readonly #chunks = new Map<number, readonly ReelTick[]>()
+  /** Everything that came, as it came, the oldest first. */
+  readonly #bytes = new Map<number, Uint8Array>()
+  #bytesKept = 0
+  readonly #coming = new Set<number>()
   #atTick: number
   #nowMs = NaN
   /** Not before this is anything asked for again. */
@@ -60,7 +68,7 @@ export class ReelPlayer implements FilmFeed {
 
   /** Waits for data: time stands still meanwhile. */
   get isWaiting(): boolean {
-    return !Array.isArray(this.#chunks.get(chunkStart(this.#atTick)))
+    return !this.#chunks.has(chunkStart(this.#atTick))
   }
 
   seek(tick: number): void {
@@ -83,9 +91,12 @@ export class ReelPlayer implements FilmFeed {
       const lastTick = this.#options.toTick - 1
       // Not beyond what has arrived.
       const chunk = chunkStart(nextTick)
-      const isThere = nextTick >= lastTick || Array.isArray(this.#chunks.get(chunk))
+      const isThere = nextTick >= lastTick || this.#chunks.has(chunk)
       this.#atTick = Math.min(lastTick, isThere ? nextTick : chunk - 1 / 1024)
-      this.#want(chunkStart(this.#atTick + AHEAD_TICKS))
+      const aheadTicks = AHEAD_TICKS * Math.max(1, this.rate)
+      this.#want(chunkStart(this.#atTick + aheadTicks))
+      const before = chunkStart(this.#atTick - AHEAD_TICKS)
+      if (before >= chunkStart(this.#options.fromTick) && !this.#bytes.has(before)) this.#fetch(before)
     }
     return this.#atTick
   }
@@ -96,7 +107,7 @@ export class ReelPlayer implements FilmFeed {
     const until = Math.floor(this.#atTick)
     while (this.#toldTick < until) {
       const chunk = this.#chunks.get(chunkStart(this.#toldTick + 1))
-      if (!Array.isArray(chunk)) break
+      if (chunk === undefined) break
       const said = chunk[this.#toldTick + 1 - chunk[0]!.tick]
       if (said !== undefined) records.push(...said.records)
       this.#toldTick++
@@ -104,25 +115,57 @@ export class ReelPlayer implements FilmFeed {
     return records
   }
 
+  /** Is to be played soon: read, where it has come, else asked for. */
   #want(firstTick: number): void {
-    if (firstTick >= this.#options.toTick || this.#chunks.has(firstTick) || this.#nowMs < this.#againMs) return
-    this.#chunks.set(firstTick, 'coming')
-    for (const old of [...this.#chunks.keys()].slice(0, Math.max(0, this.#chunks.size - CHUNKS_KEPT)))
-      this.#chunks.delete(old)
+    if (firstTick >= this.#options.toTick || this.#chunks.has(firstTick)) return
+    const bytes = this.#bytes.get(firstTick)
+    if (bytes === undefined) return this.#fetch(firstTick)
+    this.#read(firstTick, bytes)
+  }
+
+  #fetch(firstTick: number): void {
+    if (this.#coming.has(firstTick) || this.#coming.size >= COMING_MAX || this.#nowMs < this.#againMs) return
+    this.#coming.add(firstTick)
     this.#options
       .fetchChunk(firstTick)
       .then((bytes) => {
-        const ticks = decodeReelChunk(bytes)
-        if (!ticks.ok || ticks.value.length === 0)
-          throw new Error(`The part of the film at tick ${firstTick} cannot be read.`)
-        this.#chunks.set(firstTick, ticks.value)
+        this.#coming.delete(firstTick)
+        // Read at once, wherever one has wound meanwhile: bytes that are kept are a chunk.
+        this.#read(firstTick, bytes)
+        this.#keep(firstTick, bytes)
         this.trouble = ''
       })
       .catch((error: unknown) => {
-        this.#chunks.delete(firstTick)
+        this.#coming.delete(firstTick)
         this.#againMs = this.#nowMs + AGAIN_MS
-        this.trouble = error instanceof Error ? error.message : String(error)
+        this.trouble = error instanceof Error ? error.message : 'A part of the film did not arrive.'
       })
+  }
+
+  #read(firstTick: number, bytes: Uint8Array): void {
+    const ticks = decodeReelChunk(bytes)
+    if (!ticks.ok || ticks.value.length === 0)
+      throw new Error(`The part of the film at tick ${firstTick} cannot be read.`)
+    this.#chunks.set(firstTick, ticks.value)
+    const here = chunkStart(this.#atTick)
+    for (const old of this.#chunks.keys()) {
+      if (this.#chunks.size <= CHUNKS_KEPT) break
+      if (old !== here) this.#chunks.delete(old)
+    }
+  }
+
+  #keep(firstTick: number, bytes: Uint8Array): void {
+    this.#bytes.set(firstTick, bytes)
+    this.#bytesKept += bytes.length
+    for (const old of this.#bytes.keys()) {
+      if (this.#bytesKept <= BYTES_KEPT_MAX || old === firstTick) break
+      this.#drop(old)
+    }
+  }
+
+  #drop(firstTick: number): void {
+    this.#bytesKept -= this.#bytes.get(firstTick)?.length ?? 0
+    this.#bytes.delete(firstTick)
   }
 }
 

@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { THUMB } from '../hud/hud.tsx'
 import { actionOfButton } from '../input/handlebar.ts'
+import { pressed } from '../input/pressed.ts'
 import { hudSettings, MAPS, setHud } from '../hud/settings.ts'
 import { type ActionId, PHONE_ACTIONS } from '../input/actions.ts'
 import { PAIRING_WORDS } from '../input/legs-words.ts'
@@ -66,8 +67,9 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
   useLayoutEffect(() => rideActions.listen(window), [])
   useEffect(() => {
     deck.onRemote = (wish) => obey(ride, wish)
-    ride.onButton = (button) => {
-      const id = actionOfButton(button)
+    ride.onButton = (button, device) => {
+      pressed.value = { name: button.name, device }
+      const id = actionOfButton(button, device)
       if (id !== undefined) rideActions.hold(id, button.isDown)
     }
   }, [ride])

@@ -61,8 +61,8 @@ function Person({ ride, id, name, isBot }: PersonProps): VNode {
           {isFriend ? '★ ' : ''}
           {name}
         </button>
-        <button class="button" type="button" onClick={() => ride.deck.rideOn(id)}>
-          {words.cheer(name)}
+        <button class="button" type="button" aria-label={words.cheer(name)} onClick={() => ride.deck.rideOn(id)}>
+          {words.cheerThem}
         </button>
       </div>
       {isOpen && (

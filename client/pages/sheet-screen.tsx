@@ -15,6 +15,7 @@ import { ACTION_IDS, type ActionId, keyName } from '../input/actions.ts'
 import { hud } from '../words/hud.ts'
 import { ride as words } from '../words/ride.ts'
 import { type Fitness, FTP_W, isSignedInHere, MAX_BPM } from './own-memory.ts'
+import { HandlebarButtons } from './handlebar-buttons.tsx'
 import { PictureSettings } from './picture-settings.tsx'
 import { rideActions } from './ride-actions.ts'
 
@@ -49,6 +50,7 @@ export function ScreenSheet(): VNode {
       <PictureSettings />
       <Figures />
       <Keys />
+      <HandlebarButtons />
     </>
   )
 }

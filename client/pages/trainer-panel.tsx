@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { SIMULATED_CADENCE_MAX_RPM, SIMULATED_POWER_MAX_W } from '../input/simulated-limits.ts'
 import type { SimulatedTrainer } from '../input/simulated-trainer.ts'
+import { hud } from '../words/hud.ts'
 import { ride as words } from '../words/ride.ts'
 import { useActions } from './ride-actions.ts'
 
@@ -34,7 +35,9 @@ export function TrainerPanel({ trainer }: { trainer: SimulatedTrainer }): VNode 
         onClick={() => setOpen(!isOpen)}
       >
         <span class="number">{powerW} W</span>
-        <span class="muted number">{cadenceRpm} rpm</span>
+        <span class="muted number">
+          {cadenceRpm} {hud.units.rpm}
+        </span>
         <span class="push muted small">{isOpen ? words.fold : words.unfold}</span>
       </button>
       {isOpen && (

@@ -164,9 +164,9 @@ function stepped(x: number): number {
 }
 
 /** The own rider's lamp: where it is on the bicycle and where it points, in the axes of the camera. */
-export function aimLamp(air: Air, camera: Camera, spot: LampSpot): void {
+export function aimLamp(air: Air, camera: Camera, spot: LampSpot, share = 1): void {
   const { airLampAt, airLampTo, airLamp } = air.uniforms
-  airLamp.value = air.uniforms.airNight.value
+  airLamp.value = air.uniforms.airNight.value * share
   if (airLamp.value === 0) return
   airLampAt.value
     .set(spot.x + 0.5 * spot.dirX, spot.y + 0.95, spot.z + 0.5 * spot.dirZ)

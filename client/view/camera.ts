@@ -21,7 +21,7 @@ interface Shot {
 
 const SHOTS: Record<CameraMode, Shot> = {
   chase: { aheadM: -4.9, rightM: -0.45, upM: 2.15, atAheadM: 8, atRightM: 0, atUpM: 0.5, fovDeg: 56 },
-  first: { aheadM: 0.42, rightM: 0, upM: 1.62, atAheadM: 16, atRightM: 0, atUpM: 0.75, fovDeg: 66 },
+  first: { aheadM: -0.2, rightM: 0, upM: 1.58, atAheadM: 16, atRightM: 0, atUpM: -0.9, fovDeg: 70 },
   side: { aheadM: 1.6, rightM: -4.6, upM: 1.05, atAheadM: -0.2, atRightM: 0, atUpM: 0.95, fovDeg: 48 },
   helicopter: { aheadM: -24, rightM: 14, upM: 14, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
   // These two stand; where, says `post`. Between posts the finish rides ahead, as the lead car does.
@@ -38,6 +38,9 @@ const STREET_EYE = { rightM: 0.6, upM: 19 } as const
 const CLEAR_OF_GROUND_M = 1.1
 /** Of the road's slope, what the eye behind the rider does not follow. */
 const LEVELLING = 0.4
+/** Of the bicycle's lean, what a head follows, and what the picture seen from it does: more makes sick. */
+const HEAD_LEANS = 0.85
+const ROLLS = 0.35
 /** Somebody stands beside the road so often, this far from its edge: before rails, barriers and whoever leans on them, m. */
 const POST_EVERY_M = 60
 const POST_ASIDE_M = 0.2
@@ -51,7 +54,7 @@ export interface CameraRig {
   readonly camera: PerspectiveCamera
   aspect(widthPx: number, heightPx: number): void
   /** `offRoad`: where the rider is instead, in a free-ride zone. A function of rider, place and time alone: no memory, so every frame can be drawn again. */
-  place(riders: SceneRiders, timeS: number, mode: CameraMode, offRoad?: Spot): void
+  place(riders: SceneRiders, timeS: number, mode: CameraMode, offRoad?: Spot, offRoadLeanRad?: number): void
 }
 
 export function createCameraRig(
@@ -79,7 +82,7 @@ export function createCameraRig(
       // On a tall screen the same vertical angle would show a slit of road.
       portraitGain = aspect < 1 ? 1.22 : 1
     },
-    place: (riders, timeS, mode, offRoad) => {
+    place: (riders, timeS, mode, offRoad, offRoadLeanRad) => {
       const shot = SHOTS[mode]
       aside = offRoad
       const hasRider = riders.count > 0
@@ -111,6 +114,8 @@ export function createCameraRig(
         eye.y += 0.9 * Math.sin(timeS * 0.17 + 1)
         eye.z += 1.4 * Math.sin(timeS * 0.19 + 2)
       }
+      camera.up.set(0, 1, 0)
+      if (mode === 'first' && hasRider) ownEyes(placeM, shot.upM, offRoadLeanRad ?? NaN, riders.leanRad[0]!)
       if (!isStill && mode === 'chase') eye.y += Math.min(0.12, speedMps * 0.006)
       eye.y = Math.max(eye.y, ground.heightAt(eye.x, eye.z) + CLEAR_OF_GROUND_M)
       // Who stands at the road opens the lens for those who pass: from wheel to helmet.
@@ -123,6 +128,20 @@ export function createCameraRig(
       camera.updateProjectionMatrix()
       camera.updateMatrixWorld()
     },
+  }
+
+  /** The head goes with the bicycle: over into the bend, back on a climb; the picture rolls with a part of it. */
+  function ownEyes(placeM: number, upM: number, offRoadLeanRad: number, roadLeanRad: number): void {
+    const { dirX, dirZ, slope } = aside ?? spotAt(tape, placeM, 0, spot)
+    const leanRad = Number.isNaN(offRoadLeanRad) ? roadLeanRad : offRoadLeanRad
+    const rightM = Math.sin(leanRad) * upM * HEAD_LEANS
+    eye.x -= dirZ * rightM + dirX * slope * upM
+    eye.z += dirX * rightM - dirZ * slope * upM
+    eye.y -= (1 - Math.cos(leanRad)) * upM
+    target.x -= dirZ * rightM
+    target.z += dirX * rightM
+    const roll = isStill ? 0 : ROLLS * leanRad
+    camera.up.set(-dirZ * Math.sin(roll), Math.cos(roll), dirX * Math.sin(roll))
   }
 
   /** Metres ahead of the rider where the eye stands; NaN: it rides along. A function of the place alone. */

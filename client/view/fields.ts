@@ -1,3 +1,4 @@
+import { vec } from './ground-glsl.ts'
 import type { Look } from './looks/look.ts'
 
 /**
@@ -84,21 +85,28 @@ function placeOf(u: number, v: number, out: { x: number; z: number }): void {
   out.z = -TURN.s * pu + TURN.c * pv
 }
 
-/** `vec4 parcel(vec2 place)`: a crop's colour, and 0 … 1 from its border inwards. */
-export function parcelGlsl({ wideM, deepM, crops, share }: Look['fields']): string {
-  const vec = (rgb: readonly number[]): string => `vec3(${rgb.map((n) => n.toFixed(3)).join(',')})`
+/**
+ * `vec4 parcel(vec2 place)`: a crop's colour, and 0 … 1 from its border inwards. Besides: a tone of the parcel's own, how far
+ * the border with a hedge, wall or fence is (m), and how much of a farm track a place is.
+ */
+export function parcelGlsl({ wideM, deepM, crops, share, borderShare }: Look['fields']): string {
   const chosen = crops.map((rgb, i) => `h<${((i + 1) / crops.length).toFixed(3)}?${vec(rgb)}`).join(':')
-  return `vec4 parcel(vec2 place){
+  return `float parcelTone,parcelEdge,parcelTrack;
+    vec4 parcel(vec2 place){
     vec2 p=vec2(${TURN.c}*place.x-${TURN.s}*place.y,${TURN.s}*place.x+${TURN.c}*place.y);
     p+=${SWAY_M}.*sin(p.yx*vec2(${SWAY_PER_M.u},${SWAY_PER_M.v}));
     vec2 size=vec2(${wideM}.,${deepM}.); float row=floor(p.y/size.y);
     p.x+=fract(row*${SHIFT})*size.x;
     vec2 cell=vec2(floor(p.x/size.x),row), f=fract(p/size);
     float h=hash2(cell+3.); vec3 crop=${chosen}:${vec(crops[0]!)};
-    crop*=.82+.36*hash2(cell+19.);
+    parcelTone=hash2(cell+19.); crop*=.82+.36*parcelTone;
     float lane=hash2(cell+5.)<.6?p.y:p.x, w=fwidth(lane);
     float fine=smoothstep(1.4,.3,w), tram=smoothstep(5.,1.5,w);
     crop*=1.+.2*sin(lane*2.4)*fine-.18*tram*smoothstep(.4,.46,abs(fract(lane/19.)-.5))*step(.5,hash2(cell+8.));
-    float rim=min(min(f.x,1.-f.x)*size.x,min(f.y,1.-f.y)*size.y);
-    return vec4(crop,smoothstep(.9,2.4,rim)*step(hash2(cell+11.),${share.toFixed(2)}));}`
+    // Growth is uneven: thin on a rise, lush in a hollow.
+    crop*=.8+.4*(noise2(p*.045)*.6+noise2(p*.19)*.4);
+    vec2 edge=f*size+99.*step(${borderShare.toFixed(2)},vec2(hash2(cell+vec2(0,57)),hash2(cell+vec2(31,0)))); parcelEdge=min(edge.x,edge.y);
+    float way=abs(f.y*size.y-3.9); parcelTrack=step(hash2(vec2(row,77)),.3)*smoothstep(1.5,1.1,way)*(1.-.6*smoothstep(.4,.2,way)*smoothstep(.5,.1,w));
+    vec2 rims=min(f,1.-f)*size;
+    return vec4(crop,smoothstep(.9,2.4,min(rims.x,rims.y))*step(hash2(cell+11.),${share.toFixed(2)}));}`
 }

@@ -11,7 +11,7 @@ import type { SceneRiders } from '../world/scene-riders.ts'
 import { HAZE_GLSL } from './air-glsl.ts'
 import { LAMP_UP_M, type StreetLamp } from './lamp-plan.ts'
 import type { Air } from './materials.ts'
-import { createSpot, spotAt, type Path } from './path.ts'
+import { createSpot, spotAt, type Path, type Spot } from './path.ts'
 
 /** Riders whose lamps are lit: the nearest come first in the table. */
 const RIDERS_MAX = 80
@@ -22,8 +22,8 @@ const ROOF_POOL_M = 6
 
 export interface Lamps {
   readonly mesh: Mesh
-  /** Before each frame; nothing is drawn by day. */
-  update(riders: SceneRiders): void
+  /** Before each frame; nothing is drawn by day. `inZone` puts who rides off the road there and answers the lean, else NaN. */
+  update(riders: SceneRiders, inZone?: (riderId: number, out: Spot) => number): void
 }
 
 /** Every light of the night as glowing cards, one draw: street lamps and their pools on the road, riders' lamps. */
@@ -111,18 +111,33 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
 
   return {
     mesh,
-    update: (riders) => {
+    update: (riders, inZone) => {
       mesh.visible = air.uniforms.airNight.value > 0.01
       if (!mesh.visible) return
       const count = Math.min(RIDERS_MAX, riders.count)
       for (let i = 0; i < count; i++) {
         const at = fixed + i * CARDS
         spotAt(tape, riders.placeM[i]!, riders.lateralM[i]!, spot)
+        const leanRad = inZone === undefined ? NaN : inZone(riders.id[i]!, spot)
         const { x, y, z, dirX, dirZ, slope } = spot
-        const lit = riders.fade[i]! > 0.5 ? 0 : 1
-        put(at, x + dirX * 0.62, y + 0.93 + 0.62 * slope, z + dirZ * 0.62, 0.3 * lit)
+        // Who has fallen lies on the lamp.
+        const lit = riders.fade[i]! > 0.5 || Math.abs(leanRad) > 1 ? 0 : 1
+        const over = Math.sin(Number.isNaN(leanRad) ? riders.leanRad[i]! : leanRad)
+        put(
+          at,
+          x + dirX * 0.62 - dirZ * 0.93 * over,
+          y + 0.93 + 0.62 * slope,
+          z + dirZ * 0.62 + dirX * 0.93 * over,
+          0.3 * lit,
+        )
         turn(at, dirX, dirZ, 1)
-        put(at + 1, x - dirX * 0.34, y + 0.78 - 0.34 * slope, z - dirZ * 0.34, 0.2 * lit)
+        put(
+          at + 1,
+          x - dirX * 0.34 - dirZ * 0.78 * over,
+          y + 0.78 - 0.34 * slope,
+          z - dirZ * 0.34 + dirX * 0.78 * over,
+          0.2 * lit,
+        )
         turn(at + 1, -dirX, -dirZ, 1)
         // Row 0 has a real beam (materials.ts).
         put(at + 2, x + dirX * 4.6, y + 0.07 + 4.6 * slope, z + dirZ * 4.6, i === 0 ? 0 : 0.95 * lit)

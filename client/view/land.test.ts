@@ -120,6 +120,22 @@ describe('what grows', () => {
     }
   })
 
+  it('[V16] the coast is drawn in small triangles, and what stands there stands on them', () => {
+    let [looked, coarse] = [0, 0]
+    for (let r = 0; r < lattice.rows; r++) {
+      for (let c = 0; c < lattice.columns; c++) {
+        const x = lattice.box.minX + (c + 0.5) * lattice.cellM
+        const z = lattice.box.minZ + (r + 0.5) * lattice.cellM
+        if (Math.abs(land.shoreAt(x, z)) > 30) continue
+        looked++
+        if (lattice.isFine[r * lattice.columns + c] !== 1 || lattice.heightAt(x, z) !== land.heightAt(x, z)) coarse++
+      }
+    }
+    expect(looked).toBeGreaterThan(500)
+    expect(coarse).toBe(0)
+    expect(lattice.isFine.reduce((a, b) => a + b, 0)).toBeLessThan(lattice.isFine.length / 2)
+  })
+
   it('[V9] trees end at the tree line, and above it dwarf pine, stones and grass are left', () => {
     const alps = grownIn(inputOf('high-gentian', 'test'))
     const { growth: grown, country: high } = alps

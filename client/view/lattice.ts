@@ -11,15 +11,21 @@ export interface Lattice {
   readonly rows: number
   /** (columns + 1) × (rows + 1). */
   readonly heights: Float32Array
+  /** Cells that are drawn cut up, by column and row: near a road, and along a shore. */
+  readonly isFine: Uint8Array
   /** To the middle of the nearest road; FAR_FROM_ROAD_M where none is in reach. */
   readonly roadM: Float32Array
+  /** Of the ground that is drawn. */
   heightAt(x: number, z: number): number
   roadAt(x: number, z: number): number
 }
 
 export const FAR_FROM_ROAD_M = 999
+/** Cells are cut up where a road is within this, m: a larger one would lean over the asphalt. */
+const FINE_WITHIN_M = 48
 
-export function createLattice(land: Land, box: Lattice['box'], cellM: number): Lattice {
+/** `shoreM`: … and where the water's edge is, with the crest of a cliff behind it. */
+export function createLattice(land: Land, box: Lattice['box'], cellM: number, shoreM: number): Lattice {
   const columns = Math.ceil((box.maxX - box.minX) / cellM)
   const rows = Math.ceil((box.maxZ - box.minZ) / cellM)
   const wide = columns + 1
@@ -48,9 +54,23 @@ export function createLattice(land: Land, box: Lattice['box'], cellM: number): L
     const corner = values[k + wide + 1]!
     return corner + (below - corner) * (1 - u) + (right - corner) * (1 - v)
   }
+  const isFine = new Uint8Array(columns * rows)
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const x = box.minX + (c + 0.5) * cellM
+      const z = box.minZ + (r + 0.5) * cellM
+      const isNear = between(roadM, x, z) < FINE_WITHIN_M + 0.7 * cellM
+      if (isNear || Math.abs(land.shoreAt(x, z)) < shoreM) isFine[r * columns + c] = 1
+    }
+  }
   return {
-    ...{ box, cellM, columns, rows, heights, roadM },
-    heightAt: (x, z) => between(heights, x, z),
+    ...{ box, cellM, columns, rows, heights, roadM, isFine },
+    heightAt: (x, z) => {
+      const c = Math.floor((x - box.minX) / cellM)
+      const r = Math.floor((z - box.minZ) / cellM)
+      const isCut = c >= 0 && r >= 0 && c < columns && r < rows && isFine[r * columns + c] === 1
+      return isCut ? land.heightAt(x, z) : between(heights, x, z)
+    },
     roadAt: (x, z) => between(roadM, x, z),
   }
 }

@@ -186,7 +186,7 @@ const AIR_EDITS: readonly Edit[] = [
     code: `{float shade=cloudShade(airPlace().xz,airPlace().y);
       reflectedLight.directDiffuse*=shade; reflectedLight.directSpecular*=shade;
       if(airLamp>0.){vec3 l=vFromEye-airLampAt; float d=length(l); l/=d; float c=dot(l,airLampTo);
-        float beam=airLamp*(.9*smoothstep(.94,.995,c)+.3*smoothstep(.78,.97,c))*smoothstep(-1.,12.,d)/(1.+.014*d*d);
+        float beam=airLamp*(.8*smoothstep(.94,.995,c)+.22*smoothstep(.78,.97,c))*smoothstep(0.,16.,d)/(1.+.014*d*d);
         reflectedLight.directDiffuse+=diffuseColor.rgb*vec3(1.,.93,.8)*beam*max(.25,.35-dot(normal,l));}
       if(airGloss*airWet>0.){vec3 e=normalize(vFromEye); vec3 r=reflect(e,normal); float up=max(dot(viewMatrix[1].xyz,r),0.);
         vec3 sky=mix(hazeColor(r,airSunView),airZenith,1.-exp(-up*3.1));

@@ -1,6 +1,6 @@
 import { createRandom } from '#physics/random'
-import { TRIANGLES, VERTEX_NUMBERS, type Soup } from './plant-kit.ts'
-import { COVERS, MODELS, type CoverName, type Model, type PlantName } from './plant-models.ts'
+import { TRIANGLES, VERTEX_NUMBERS, type Soup, type Model } from './plant-kit.ts'
+import { COVERS, MODELS, type CoverName, type PlantName } from './plant-models.ts'
 
 /** All shapes of all plants in one texture of floats, two texels a vertex; who draws one says at which texel it begins. */
 export interface PlantAtlas {

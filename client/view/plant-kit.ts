@@ -10,6 +10,8 @@ export const NEEDLES = -1
 export const BLADE = -2
 /** Stone: grain and lichen. */
 export const STONE = -3
+/** A fir from afar: a card that turns to the eye about the upright; its ragged outline is cut in the fragment shader. */
+export const FIR = -4
 /** No paint of its own: the place where it stands gives the colour. */
 export const TINTED = 0
 
@@ -45,6 +47,11 @@ export class Soup {
   /** Two triangles: a, b, c and a, c, d. */
   quad(a: P3, b: P3, c: P3, d: P3, normal: P3, kind: number, paint: number): void {
     for (const at of [a, b, c, a, c, d]) this.numbers.push(...at, kind, ...normal, paint)
+  }
+
+  /** A whole conifer on one card, so high and reaching so far from its middle. */
+  fir(upM: number, highM: number, reachM: number): void {
+    for (let k = 0; k < 6; k++) this.numbers.push(0, upM, 0, FIR, reachM, highM, 0, TINTED)
   }
 
   /** A flat branch from its root to its tip, `wideM` wide. */
@@ -179,6 +186,16 @@ export class Soup {
         this.numbers.push(...corner, STONE, ...scaled(normal, normal[1] < -0.3 ? 0.5 : 0.95), paint)
     }
   }
+}
+
+/**
+ * Plants, stones and fences from code, one metre of plant per metre. `near` is one of a few shapes, `far` a few dozen
+ * triangles, `speck` four; what covers the ground (grass, heather) is `near` only, and looked at from nearby.
+ */
+export interface Model {
+  readonly near: readonly Soup[]
+  readonly far?: Soup
+  readonly speck?: Soup
 }
 
 /** A colour as one number that a texture of floats holds exactly: red, green, blue in steps of 1/255; nothing is TINTED. */

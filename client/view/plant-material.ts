@@ -38,6 +38,9 @@ export interface Fade {
   readonly overM: number
 }
 
+/** Shares of the way to the last tree at which every second has faded, and every second of those left. */
+export const THIN_SHARES = [0.25, 0.46] as const
+
 /*
  * What the shader does, in its order:
  * - Leaves and blades go with the wind, the higher the more; gusts pass over the country as waves.
@@ -47,7 +50,7 @@ export interface Fade {
 const FETCH_GLSL = `
 uniform highp sampler2D plantTexels; uniform vec3 plantEye; uniform vec4 plantFade;
 attribute vec4 standAt, standHow; attribute float standStart;
-varying vec2 vCorner; varying vec3 vGrow, vLocal; varying float vShade, vSeed, vIn, vOut; flat varying float vKind, vPainted;
+varying vec2 vCorner,vCard; varying vec3 vGrow, vLocal; varying float vShade, vSeed, vIn, vOut; flat varying float vKind, vPainted;
 vec4 plantA, plantB;
 vec3 plantTurned(vec3 p){float c=cos(standAt.w),s=sin(standAt.w);return vec3(c*p.x+s*p.z,p.y,-s*p.x+c*p.z);}
 void plantFetch(float timeS){
@@ -64,7 +67,8 @@ void plantFetch(float timeS){
   float bend=kind==-2.?.028*up*up*(1.+up):.0011*up*up/(1.+.06*up)+.0035*loose*min(up,4.);
   p.xz+=w*bend*(kind>0.||kind<0.&&kind>-2.5?1.:.35)+loose*.012*length(w)*quick*min(up,1.2)*normalize(w+.001);
   plantA.xyz=p+standAt.xyz;
-  vec3 n=plantB.xyz; vShade=length(n); plantB.xyz=plantTurned(n/max(vShade,.001));
+  vec3 n=plantB.xyz; vShade=length(n); vCard=n.xy*standHow.xy; plantB.xyz=plantTurned(n/max(vShade,.001));
+  if(kind==-4.){vShade=1.;plantB.xyz=vec3(0.,1.,0.);}
   vPainted=step(.5,plantB.w);
   float c=vPainted>.5?plantB.w:standHow.w;
   vec3 rgb=vec3(floor(c/65536.),mod(floor(c/256.),256.),mod(c,256.))/255.;
@@ -72,10 +76,12 @@ void plantFetch(float timeS){
   float seen=distance(standAt.xyz,plantEye);
   float inM=fract(standStart)>.1?plantFade.y:plantFade.x;
   vIn=inM>0.?smoothstep(inM-plantFade.w,inM+plantFade.w,seen):1.;
-  vOut=1.-smoothstep(plantFade.z-plantFade.w,plantFade.z+plantFade.w,seen);
+  float part=fract(standStart), outM=plantFade.z*(part>.6?${THIN_SHARES[1].toFixed(2)}:part>.4?${THIN_SHARES[0].toFixed(2)}:1.);
+  vOut=1.-smoothstep(outM-plantFade.w,outM+plantFade.w,seen);
 }`
 
-const LEAF_GLSL = `if(vKind>0.){mvPosition.xy+=vCorner*vKind*mix(standHow.x,standHow.y,.4);gl_Position=projectionMatrix*mvPosition;}`
+const LEAF_GLSL = `if(vKind>0.){mvPosition.xy+=vCorner*vKind*mix(standHow.x,standHow.y,.4);gl_Position=projectionMatrix*mvPosition;}
+else if(vKind==-4.){mvPosition.xyz+=vec3(vCorner.x*vCard.x,0.,0.)+viewMatrix[1].xyz*((vCorner.y*.5+.5)*vCard.y);gl_Position=projectionMatrix*mvPosition;}`
 
 const VERTEX: readonly Edit[] = [
   { stage: 'vertex', chunk: 'common', code: FETCH_GLSL },
@@ -89,7 +95,7 @@ const VERTEX: readonly Edit[] = [
 ]
 
 const VARYINGS =
-  'varying vec2 vCorner; varying vec3 vGrow, vLocal; varying float vShade, vSeed, vIn, vOut; flat varying float vKind, vPainted;'
+  'varying vec2 vCorner,vCard; varying vec3 vGrow, vLocal; varying float vShade, vSeed, vIn, vOut; flat varying float vKind, vPainted;'
 
 /** Gradient noise of Jimenez (2014): levels of detail pass into each other by dots, never both and never neither. */
 const FADE_GLSL = `{float dots=fract(52.9829189*fract(dot(gl_FragCoord.xy,vec2(.06711056,.00583715))));
@@ -98,9 +104,17 @@ const FADE_GLSL = `{float dots=fract(52.9829189*fract(dot(gl_FragCoord.xy,vec2(.
 const CUT_GLSL = `
 float plantCut(float seen){ // Above nothing: a leaf is here.
   if(vKind>0.){
-    float r=length(vCorner); float wide=1.-smoothstep(40.,160.,seen);
-    float n=noise2(vCorner*2.6+vSeed*61.)*.6+noise2(vCorner*6.3+vSeed*37.)*.4;
-    return .86+.14*(1.-wide)-r-(n-.42)*(.75*wide+.35);
+    // Near by a clump of single leaves, from afar a bough with an outline of its own.
+    float r=length(vCorner), wide=1.-smoothstep(40.,160.,seen);
+    float n=noise2(vCorner*2.2+vSeed*61.)*.6+noise2(vCorner*5.3+vSeed*37.)*.4;
+    float bits=max(vKind*15.,5.), leaf=noise2(vCorner*bits+vSeed*91.)*.6+noise2(vCorner.yx*bits*.6+vSeed*17.)*.4;
+    return .84-r-(n-.42)*mix(.4,.95,smoothstep(.2,.6,vKind))-(leaf-.42)*1.1*wide*smoothstep(.04,.12,vKind);
+  }
+  if(vKind==-4.){
+    // Tiers of boughs that hang at their tips, longer ones and shorter ones, down to the skirt.
+    float up=vCorner.y*.5+.5, x=abs(vCorner.x), tier=up*vCard.y*.62+vSeed*7.+.35*noise2(vec2(vCorner.x*2.3+vSeed*50.,up*9.));
+    float bough=fract(tier+.55*x), reach=.72+.5*hash2(vec2(floor(tier+.55*x),floor(vSeed*90.)+step(0.,vCorner.x)*7.));
+    return (1.-up)*(.5+.5*smoothstep(0.,.12,up))*(.5+.5*(1.-bough))*reach*1.15+.05-.03*up-x-.16*(noise2(vCorner*vec2(9.,34.)+vSeed*40.)-.5)*(1.-up);
   }
   if(vKind==-1.){
     float along=vCorner.y*.5+.5; float tooth=abs(fract(along*7.+vSeed)-.5)*2.;
@@ -133,8 +147,11 @@ export function plantMaterial(
         float near=1.-smoothstep(30.,130.,seen);
         vec3 c=vGrow*vShade;
         if(vKind>0.){
-          float leaf=noise2(vCorner*7.+vSeed*83.);
-          c*=mix(1.,.62+.76*leaf,near)*(.86+.24*vCorner.y)*(.84+.32*vSeed);
+          float leaf=noise2(vCorner*max(vKind*13.,5.)+vSeed*83.)*.6+noise2(vCorner.yx*max(vKind*5.,3.)+vSeed*29.)*.4, lobe=noise2(vCorner*2.4+vSeed*47.);
+          c*=mix(.7+.6*lobe,.5+leaf,near)*(.84+.26*vCorner.y)*(.92+.16*vSeed);
+        } else if(vKind==-4.){
+          float up=vCorner.y*.5+.5, tier=fract(up*vCard.y*.62+vSeed*7.+.55*abs(vCorner.x));
+          c*=(.52+.46*up)*(1.18-.5*tier)*(.78+.44*noise2(vCorner*vec2(7.,23.)+vSeed*31.))*(.86+.28*vSeed);
         } else if(vKind==-1.) c*=(.7+.4*(vCorner.y*.5+.5))*(1.-.25*near*step(abs(vCorner.x),.09))*(.86+.28*vSeed);
         else if(vKind==-2.) c*=.6+.75*clamp(vLocal.y*2.2,0.,1.);
         else if(vKind==-3.){
@@ -147,24 +164,24 @@ export function plantMaterial(
           }
           c=mix(c,vec3(.42,.4,.2),.3*smoothstep(.6,.8,noise2(q.xz*2.1+q.y*1.7+vSeed)));
         } else c*=.86+.28*noise2(vLocal.xy*5.+vLocal.z*3.)*near;
-        diffuseColor.rgb=c; airShelter=vKind>0.||vKind==-1.?.3:0.;
+        diffuseColor.rgb=c; airShelter=vKind>0.||vKind==-1.||vKind==-4.?.3:0.;
       }`,
       },
       // Foliage has no back: its normals point out of the crown from whichever side a leaf is seen.
       {
         stage: 'fragment',
         chunk: 'normal_fragment_begin',
-        code: 'vec3 normal=normalize(vNormal+(vKind>0.?vec3(vCorner*.42,0.):vec3(0.))); vec3 nonPerturbedNormal=normal;',
+        code: 'vec3 normal=normalize(vKind==-4.?vec3(vCorner.x*1.6,0.,.9)+viewMatrix[1].xyz*.55:vNormal+(vKind>0.?vec3(vCorner*.42,0.)+.3*airSunView:vec3(0.))); vec3 nonPerturbedNormal=normal;',
         isReplacing: true,
       },
       {
         stage: 'fragment',
         chunk: 'lights_fragment_end',
         // Leaves let light through: against the sun a crown glows at its edge instead of going black.
-        code: `if(vKind>-2.5&&vKind!=0.){float through=max(dot(normalize(vFromEye),airSunView),0.);
+        code: `if(vKind>-2.5&&vKind!=0.||vKind==-4.){float through=max(dot(normalize(vFromEye),airSunView),0.);
           float wrap=max(.0,.55-dot(normal,airSunView))*.5;
           float tip=vKind==-2.?clamp(vLocal.y*3.,0.,1.):1.;
-          totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*(.55*through*through*through+.22*wrap)*tip;}`,
+          totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*(.55*through*through*through+.22*wrap)*(vKind==-4.?.35:tip);}`,
       },
     ],
     { ...shared, plantFade: fade },

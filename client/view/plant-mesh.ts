@@ -15,18 +15,19 @@ import type { Air } from './materials.ts'
 import type { PlantAtlas } from './plant-atlas.ts'
 import { CORNERS, TRIANGLES } from './plant-kit.ts'
 import { PLANT_ROW as ROW, STAND_NUMBERS, type Stands } from './plants.ts'
-import { plantMaterial, plantShadowMaterial, type Fade, type PlantUniforms } from './plant-material.ts'
+import { plantMaterial, plantShadowMaterial, THIN_SHARES, type Fade, type PlantUniforms } from './plant-material.ts'
 import type { Quality } from './view-types.ts'
 
 /** Whole trees, and whole small things, as far as this from the eye, m; then their far shapes, then specks. */
 const NEAR_M: Record<Quality, number> = { test: 0, low: 40, medium: 54, high: 80 }
 const SMALL_M: Record<Quality, number> = { test: 0, low: 28, medium: 42, high: 56 }
 const SPECK_M: Record<Quality, number> = { test: 90, low: 160, medium: 260, high: 380 }
-const FAR_M: Record<Quality, number> = { test: 700, low: 1500, medium: 2300, high: 3200 }
-/** From here on every second tree is enough, then every fourth. */
-const THIN_M: Record<Quality, number> = { test: 200, low: 420, medium: 700, high: 1100 }
+const FAR_M: Record<Quality, number> = { test: 700, low: 1500, medium: 2300, high: 3600 }
 /** Over so many metres on either side one level passes into the next. */
 const OVER_M = 5
+const SPECK_OVER_M = 60
+/** Every second tree and then every fourth is enough far off: what it says with its start, by its number. */
+const THIN_PARTS = [0, 0.5, 0.75, 0.5] as const
 /** The chosen plants hold while the eye stays in one cell and looks into one sector: a function of both, no memory. */
 const CELL_M = 16
 const SECTORS = 32
@@ -85,7 +86,7 @@ export function createPlants(
   const speck = add(
     TRIANGLES.speck,
     Math.min(stands.count, 14_000),
-    { inTreeM: speckM, inSmallM: speckM, outM: FAR_M[quality], overM: 60 },
+    { inTreeM: speckM, inSmallM: speckM, outM: FAR_M[quality], overM: SPECK_OVER_M },
     false,
   )
   const shapes = stands.names.map((name) => atlas.plants[name])
@@ -134,7 +135,7 @@ export function createPlants(
       const bx = bucketX[b]! - x
       const bz = bucketZ[b]! - z
       const away = Math.sqrt(bx * bx + bz * bz)
-      if (away - BUCKET_M * 0.71 > FAR_M[quality] + slackM) continue
+      if (away - BUCKET_M * 0.71 > FAR_M[quality] + SPECK_OVER_M + slackM) continue
       if (away > BUCKET_M + ALWAYS_M && bx * lookX + bz * lookZ < 0.4 * away - BUCKET_M) continue
       left -= first[b + 1]! - first[b]!
       for (let o = first[b]!; o < first[b + 1]!; o++) {
@@ -151,9 +152,10 @@ export function createPlants(
         if (d < nearTo + slackM) put(little ? small : near, stands.numbers, k, shape.near[i % shape.near.length]!)
         if (d > nearTo - slackM - OVER_M && d < speckM + slackM && shape.far >= 0)
           put(far, stands.numbers, k, shape.far + (little ? 0.25 : 0))
-        if (d < speckM - slackM || shape.speck < 0 || d > FAR_M[quality]) continue
-        if (d > THIN_M[quality] && i % (d > 1.8 * THIN_M[quality] ? 4 : 2) !== 0) continue
-        put(speck, stands.numbers, k, shape.speck)
+        const part = THIN_PARTS[i % 4]!
+        const outM = FAR_M[quality] * (part === 0.5 ? THIN_SHARES[0] : part === 0.75 ? THIN_SHARES[1] : 1)
+        if (d < speckM - slackM || shape.speck < 0 || d > outM + slackM + SPECK_OVER_M) continue
+        put(speck, stands.numbers, k, shape.speck + part)
       }
     }
     if (bucket < buckets) return

@@ -6,7 +6,9 @@ import type { Lattice } from './lattice.ts'
 import { TINTS, type Grows } from './looks/look.ts'
 import { smoothstep } from './noise.ts'
 import { createSpot, spotAt } from './path.ts'
-import { MODELS, PIECE_M, type PlantName } from './plant-models.ts'
+import { packed } from './plant-colors.ts'
+import { MODELS, type PlantName } from './plant-models.ts'
+import { PIECE_M } from './plant-small.ts'
 import type { Ground } from './scenery-plan.ts'
 
 /** Everything that stands on the land by itself: what, where, how large, in which colour. Columns by plant. */
@@ -43,6 +45,8 @@ const BLOCK = 12
 const BORDERS_WITHIN_M = 215
 /** … and how many lengths in a row are the fewest that stand. */
 const ROW_MIN = 4
+/** Share of places between a town’s houses that have a bush or a small tree. */
+const GARDEN_SHARE = 0.07
 /** The wind that bent the trees blew towards here, rad. */
 const WIND_RAD = 0.6
 
@@ -172,6 +176,11 @@ export function plantAll(plan: PlantPlan): Stands {
       const name = pick(look.shore, level)
       if (name !== undefined && name !== 'reed')
         put(name, x, z, 0.7 + 0.5 * size, name === 'rock' ? { sinkM: 0.4 } : {})
+      return
+    }
+    if (isInTown && free < GARDEN_SHARE) {
+      const name = size < 0.4 ? 'bush' : size < 0.6 ? 'rose' : look.wood[0]!.name
+      put(name, x, z, MODELS[name].size === 'tree' ? 0.3 + 0.35 * size : 0.7 + size)
       return
     }
     const moor = land.moorAt(x, z, y)
@@ -370,25 +379,4 @@ export function plantAll(plan: PlantPlan): Stands {
 function weight({ share, from = -9, to = 9 }: Grows, level: number): number {
   if (level < from - 0.06 || level > to + 0.06) return 0
   return share * smoothstep(from - 0.06, from + 0.06, level) * smoothstep(to + 0.06, to - 0.06, level)
-}
-
-/** Between two sRGB greens, brighter or darker, as one number: the square roots of linear light in steps of 1/255. */
-export function packed(from: number, to: number, share: number, gain: number): number {
-  let out = 0
-  for (const shift of [16, 8, 0]) {
-    const a = linear((from >> shift) & 255)
-    const b = linear((to >> shift) & 255)
-    out = out * 256 + Math.min(255, Math.round(Math.sqrt((a + (b - a) * share) * gain) * 255))
-  }
-  return out
-}
-
-export function packedLight(red: number, green: number, blue: number): number {
-  const step = (n: number): number => Math.min(255, Math.round(Math.sqrt(Math.max(0, n)) * 255))
-  return (step(red) * 256 + step(green)) * 256 + step(blue)
-}
-
-function linear(byte: number): number {
-  const c = byte / 255
-  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
 }

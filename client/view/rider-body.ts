@@ -34,13 +34,13 @@ function torso(out: Shapes, fine: Fineness, build: number): void {
     [0.18, 0.138 * waist, 0.1, 0.085],
     [0.26, 0.144 * (0.5 + 0.5 * broad), 0.104 + chest * 0.5, 0.094],
     [0.34, 0.16 * broad, 0.108 + chest, 0.106],
-    [0.41, 0.172 * broad, 0.104 + chest * 0.4, 0.11],
-    [0.455, 0.176 * broad, 0.086, 0.104],
-    [0.49, 0.162 * broad, 0.064, 0.09],
-    [0.515, 0.118 * broad, 0.052, 0.072],
-    [0.535, 0.074, 0.05, 0.058, 0.004],
-    [0.55, 0.06, 0.052, 0.052, 0.008],
-    [0.556, 0.05, 0.042, 0.042, 0.008],
+    [0.41, 0.17 * broad, 0.104 + chest * 0.4, 0.11],
+    [0.452, 0.168 * broad, 0.088, 0.106],
+    [0.486, 0.142 * broad, 0.07, 0.094],
+    [0.514, 0.104 * broad, 0.058, 0.078],
+    [0.538, 0.075, 0.052, 0.063, 0.004],
+    [0.556, 0.061, 0.053, 0.055, 0.008],
+    [0.563, 0.05, 0.042, 0.044, 0.008],
   ]
   const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8, 10, 12, 15]) : some(rings, [1, 4, 9, 13])
   out.on(BONE.torso, TINT.torso).loft(kept, [5, 10, 20][fine]!, { power: 0.88 })
@@ -138,13 +138,13 @@ function arm(out: Shapes, fine: Fineness, build: number, s: 1 | -1): void {
   const strong = 1 + 0.05 * build
   const reach = BODY.upperArmM + BODY.forearmM
   const rings: Ring[] = [
-    [0.06, 0.012, 0.012, 0.012, 0],
-    [0.052, 0.036, 0.034, 0.038],
-    [0.03, 0.054, 0.05, 0.056],
-    [-0.01, 0.057 * strong, 0.057, 0.06],
-    [-0.06, 0.052 * strong, 0.054, 0.056],
-    [-0.12, 0.046 * strong, 0.05, 0.049],
-    [-0.18, 0.042, 0.046, 0.046],
+    [0.045, 0.012, 0.012, 0.012, 0],
+    [0.039, 0.032, 0.032, 0.036],
+    [0.02, 0.047 * strong, 0.047, 0.053],
+    [-0.015, 0.053 * strong, 0.055, 0.058],
+    [-0.06, 0.051 * strong, 0.054, 0.056],
+    [-0.12, 0.047 * strong, 0.05, 0.05],
+    [-0.18, 0.044, 0.047, 0.047],
     [-0.24, 0.039, 0.041, 0.042],
     [-0.275, 0.038, 0.038, 0.041],
     [-0.3, 0.038, 0.037, 0.042],
@@ -271,7 +271,7 @@ function head(out: Shapes, fine: Fineness, build: number): void {
 function helmet(out: Shapes, fine: Fineness): void {
   // Rings along the head: [forward, height of the middle, half width, half height above, below].
   const rings: readonly (readonly [number, number, number, number, number])[] = [
-    [-0.152, 0.128, 0.012, 0.012, 0.01],
+    [-0.152, 0.128, 0.001, 0.001, 0.001],
     [-0.146, 0.13, 0.05, 0.034, 0.026],
     [-0.118, 0.13, 0.083, 0.068, 0.052],
     [-0.07, 0.13, 0.099, 0.096, 0.058],
@@ -279,16 +279,18 @@ function helmet(out: Shapes, fine: Fineness): void {
     [0.045, 0.134, 0.099, 0.098, 0.034],
     [0.085, 0.13, 0.082, 0.076, 0.026],
     [0.112, 0.124, 0.052, 0.044, 0.02],
-    [0.12, 0.12, 0.012, 0.012, 0.01],
+    [0.12, 0.12, 0.001, 0.001, 0.001],
   ]
-  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8]) : some(rings, [1, 4, 7])
+  const kept = fine === 2 ? rings : fine === 1 ? some(rings, [0, 2, 4, 6, 8]) : some(rings, [0, 2, 6, 8])
   const sides = [4, 7, 18][fine]!
+  // Four corners on a circle are a smaller head: they stand further out.
+  const out4 = fine === 0 ? 1.24 : 1
   out.on(BONE.head, TINT.helmet).skin(
     kept.map(([forward, y, half, above, below]) =>
       Array.from({ length: sides }, (_, k): At => {
         const angle = ((k + 0.5) / sides) * Math.PI * 2
         const s = Math.sin(angle)
-        return [Math.cos(angle) * half, y + s * (s > 0 ? above : below), forward]
+        return [Math.cos(angle) * half * out4, y + s * (s > 0 ? above * out4 : below), forward]
       }),
     ),
   )

@@ -5,7 +5,7 @@ import { POSE_GLSL, ROW_GLSL } from './rider-pose-glsl.ts'
 
 /**
  * What of a rider has to be seen through: darkness where tyres meet the road, spokes, spray off a wet road, the glow of
- * lamps at night. One draw per detail for all who are near.
+ * lamps at night, breath in the cold. One draw per detail for all who are near.
  */
 const HALF_WIDE_M = 0.3
 const HALF_LONG_M = 0.98
@@ -14,19 +14,19 @@ const SPOKES = 20
 /** As long a picture is exposed, s: faster than this spokes are a grey disc. */
 const EXPOSED_S = 0.011
 
-/** `position.z`: 0 contact, 1 front wheel, 2 rear wheel, 3 spray, 4 lamp ahead, 5 lamp behind; x and y −1 … 1. */
+/** `position.z`: 0 contact, 1 front wheel, 2 rear wheel, 3 spray, 4 lamp ahead, 5 lamp behind, 6 breath; x and y −1 … 1. */
 export function contactGeometry(): InstancedBufferGeometry {
   const geometry = new InstancedBufferGeometry()
-  const position = [0, 1, 2, 3, 4, 5].flatMap((part) => [-1, -1, part, 1, -1, part, 1, 1, part, -1, 1, part])
+  const position = [0, 1, 2, 3, 4, 5, 6].flatMap((part) => [-1, -1, part, 1, -1, part, 1, 1, part, -1, 1, part])
   geometry.setAttribute('position', new BufferAttribute(Float32Array.from(position), 3))
-  geometry.setIndex([0, 4, 8, 12, 16, 20].flatMap((a) => [a, a + 2, a + 1, a, a + 3, a + 2]))
+  geometry.setIndex([0, 4, 8, 12, 16, 20, 24].flatMap((a) => [a, a + 2, a + 1, a, a + 3, a + 2]))
   return geometry
 }
 
 export function createContacts(geometry: InstancedBufferGeometry, air: Air): Mesh {
-  const { airNight, airWet, airTimeS } = air.uniforms
+  const { airNight, airWet, airTimeS, airSnowLineM } = air.uniforms
   const material = new ShaderMaterial({
-    uniforms: { airNight, airWet, airTimeS },
+    uniforms: { airNight, airWet, airTimeS, airSnowLineM },
     transparent: true,
     depthWrite: false,
     side: DoubleSide,
@@ -34,15 +34,25 @@ export function createContacts(geometry: InstancedBufferGeometry, air: Air): Mes
     polygonOffsetFactor: -2,
     polygonOffsetUnits: -2,
     vertexShader: `${ROW_GLSL}${POSE_GLSL}
-      uniform float airNight,airWet;
+      uniform float airNight,airWet,airTimeS,airSnowLineM;
       varying vec3 vAt; flat varying vec4 vTurn;
       void main(){
         vec3 p,n=vec3(0,1,0);float part=position.z;vAt=position;
         vTurn=vec4(rd4.x,abs(rd4.y)/${BIKE.wheelM}*${EXPOSED_S},rd5.zw);
         if(part<.5)p=vec3(position.x*${HALF_WIDE_M},${ABOVE_ROAD_M},position.y*${HALF_LONG_M}+.08);
+        else if(part>5.5){
+          // Breath is seen below about 5 °C: snow stays at 1 °C, and 620 m lower it is 4 K warmer. It stands where it was
+          // breathed out, so who is fast has it only for a moment.
+          float cold=rd9.y>.5?0.:smoothstep(-620.,-250.,(modelMatrix*vec4(rd0.xyz,1.)).y-airSnowLineM);
+          float age=fract(airTimeS*(.42+.1*fract(rd7.z*.37))+rd6.x*.013)*2.4,thin=cold*max(0.,1.-age*(.4+.05*rd4.y));
+          if(thin<=0.){gl_Position=vec4(2.,2.,2.,1.);return;}
+          readPose();
+          p=vec3(0.,pA.x+.25*rd8.x*(cos(pA.z)+cos(pA.w))+.15,pA.y+.25*rd8.x*(sin(pA.z)+sin(pA.w))+.27-age*min(rd4.y,6.)*.3);
+          toRoad(p,n);vTurn=vec4(rd0.w,thin*smoothstep(0.,.2,age),rd5.zw);
+          gl_Position=projectionMatrix*(modelViewMatrix*vec4(p,1.)+vec4(position.xy*(.05+.16*age),.05,0.));return;}
         else if(part>2.5){
           // Cards that face the eye. Dry roads and daylight fold them away.
-          readPose();float lit=part<3.5?airWet*smoothstep(2.,7.,rd4.y):airNight;
+          readPose();float lit=rd9.y>.5?0.:part<3.5?airWet*(1.-rd9.x)*smoothstep(2.,7.,rd4.y):airNight;
           p=part<3.5?vec3(0,.36,-.98):part<4.5?vec3(0,.93,.57):vec3(0,.88+(rd8.x-1.)*.8,-.24);
           p=tilted(p,bikeTilt());toRoad(p,n);
           vec4 at=modelViewMatrix*vec4(p,1.);float r=part<3.5?.5:part<4.5?.15:.1;
@@ -63,6 +73,7 @@ export function createContacts(geometry: InstancedBufferGeometry, air: Air): Mes
         if(hole<vTurn.z||hole>=vTurn.w)discard;
         if(vAt.z<.5){float d=1.-clamp(dot(vAt.xy,vAt.xy),0.,1.);gl_FragColor=vec4(.02,.025,.04,.55*d*d);return;}
         if(vAt.z>2.5){float d=1.-length(vAt.xy);if(d<=0.)discard;
+          if(vAt.z>5.5){gl_FragColor=vec4(.9,.93,.96,.6*vTurn.y*d*d*(3.-2.*d));return;}
           if(vAt.z<3.5){vec2 q=vAt.xy*vec2(13.,9.)-vec2(0.,airTimeS*13.),cell=floor(q);
             float h=fract(sin(dot(cell,vec2(12.9898,78.233))+floor(vTurn.x*3.))*43758.5453);
             float drop_=smoothstep(.3,.1,length((fract(q)-.5+.5*vec2(h-.5,fract(h*7.)-.5))*vec2(1.,.55)))*step(.45,h);

@@ -137,9 +137,10 @@ function squareTo(x: number, y: number, [ax, ay]: Point, [bx, by]: Point): numbe
 /** Coverage of a number at `p`: middle at 0, a digit one high; only what stands there of 1 … 9999. */
 export const DIGITS_GLSL = `
 uniform sampler2D riderDigits;
+float digitsOf(float number){return number>999.5?4.:number>99.5?3.:number>9.5?2.:1.;}
 float numberAt(vec2 p,float number){
   if(number<.5||abs(p.y)>.5)return 0.;
-  float count=number>999.5?4.:number>99.5?3.:number>9.5?2.:1.;
+  float count=digitsOf(number);
   float x=p.x/.66+count*.5;float cell=floor(x);
   if(cell<0.||cell>=count)return 0.;
   float digit=mod(floor(number/pow(10.,count-1.-cell)+.001),10.);

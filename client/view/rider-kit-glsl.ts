@@ -6,7 +6,7 @@ import { TINT } from './rider-parts.ts'
  * three colours for what it draws (vA, vB, vC) and hands on where it was at rest (vRest).
  */
 export const KIT_VERTEX_HEAD = `
-varying vec3 vRest; flat varying vec3 vA,vB,vC; flat varying vec4 vKit; flat varying vec2 vShare;
+varying vec3 vRest; flat varying vec3 vA,vB,vC; flat varying vec4 vKit; flat varying vec3 vShare;
 vec3 unpacked(float v){vec3 c=vec3(floor(v/65536.),mod(floor(v/256.),256.),mod(v,256.))/255.;
   return c*(c*(c*.305306011+.682171111)+.012522878);}
 float bits(float v,float from,float count){return mod(floor(v/from),count);}
@@ -17,9 +17,9 @@ const is = (...tints: readonly number[]) => tints.map((tint) => `abs(t-${tint}.)
 
 /** Style, as rider-kit packs it: long hair 2, hair 8, socks 4, gloves 4, glasses 4, beard 2, shoes 4, tan tyres 2. */
 export const KIT_VERTEX = `
-vRest=position; vShare=rd5.zw;
+vRest=position; vShare=vec3(rd5.zw,rd9.x);
 {float t=bone.y,style=rd7.z;
- vec3 jersey=unpacked(rd6.x),accent=unpacked(rd6.y),shorts=unpacked(rd6.z),skin=unpacked(rd7.y),frame=unpacked(rd7.x);
+ vec3 jersey=unpacked(rd6.x),accent=unpacked(rd6.y),shorts=unpacked(rd6.z),skin=unpacked(rd7.y)+vec3(.015,.01,.008),frame=unpacked(rd7.x);
  vec3 hair=HAIR[int(bits(style,2.,8.))];
  float socks=bits(style,16.,4.),gloves=bits(style,64.,4.),shoes=bits(style,2048.,4.);
  vec3 sock=socks<.5?vec3(.82):socks<1.5?vec3(.02):socks<2.5?accent:jersey;
@@ -42,7 +42,7 @@ vRest=position; vShare=rd5.zw;
 }`
 
 export const KIT_FRAGMENT_HEAD = `
-varying vec3 vRest; flat varying vec3 vA,vB,vC; flat varying vec4 vKit; flat varying vec2 vShare;
+varying vec3 vRest; flat varying vec3 vA,vB,vC; flat varying vec4 vKit; flat varying vec3 vShare;
 ${DIGITS_GLSL}
 float gloss;
 float seam(float x){float w=fwidth(x)+1e-5;return smoothstep(-w,w,x);}
@@ -57,7 +57,7 @@ vec3 jerseyAt(vec3 p,float k){
   else if(k<3.5)c=mix(c,vB,seam(y-.39+.1*abs(p.x)));
   else if(k<4.5)c=mix(c,vB,within(p.x-.055,.03));
   else if(k<5.5)c=mix(c,vB,.0);
-  else if(k<6.5){vec2 q=vec2(p.x*13.+floor(y*13.)*.5,y*13.);q=fract(q)-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
+  else if(k<6.5){vec2 q=vec2(atan(p.x,p.z*1.4)*1.59155+floor(y*13.)*.5,y*13.);q=fract(q)-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
   else c=mix(c,vB,within(p.x*.72+(y-.3)*.7,.042));
   return c;}
 float slot(vec2 p,float x,float from,float to,float r){return seam(r-length(p-vec2(x,clamp(p.y,from,to))));}
@@ -82,8 +82,8 @@ vec3 kit(){
     else{
       float pocket=max(within(p.y-.2,.0018)*within(p.x,.118),max(within(abs(p.x)-.042,.0014),0.)*seam(.2-p.y)*seam(p.y-.085));
       c*=1.-.38*pocket;
-      if(vKit.z>.5){vec2 q=vec2(p.x,p.y-.262);float panel=within(q.x,.088)*within(q.y,.052);
-        c=mix(c,vec3(.86),panel);c=mix(c,vec3(.012),panel*numberAt(vec2(q.x,q.y)/.082,vKit.z));}
+      if(vKit.z>.5){vec2 q=vec2(-p.x,p.y-.27);float panel=within(q.x,.108)*within(q.y,.068);
+        c=mix(c,vec3(.86),panel);c=mix(c,vec3(.012),panel*numberAt(q/min(.124,.29/digitsOf(vKit.z)),vKit.z));}
     }
     c*=1.-.3*within(p.y-.068,.004);                                                        // the hem's elastic
     c=mix(vC,c,seam(p.y-.064-.012*p.z));
@@ -93,7 +93,7 @@ vec3 kit(){
     float k=vKit.y;vec3 c=vA;float y=p.y;
     if(k>1.5&&k<3.5)c=mix(c,vB,k<2.5?1.:seam(y+.06));
     if(k>.5&&k<1.5)c=mix(c,vB,seam(sin(y*52.)-.1));
-    if(k>5.5&&k<6.5){vec2 q=fract(vec2(atan(p.x,p.z)*1.6,y*13.))-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
+    if(k>5.5&&k<6.5){vec2 q=fract(vec2(atan(p.x,p.z)*.63662+floor(y*13.)*.5,y*13.))-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
     c=mix(c,vB,within(y+.195,.011));
     c*=1.-.35*within(y+.208,.003);
     gloss=y<-.208?.55:.8;
@@ -115,6 +115,7 @@ vec3 kit(){
   if(t<5.5){
     gloss=.5;vec3 c=vA;float front=smoothstep(-.01,.05,p.z);
     c=mix(c,c*vec3(1.06,.86,.83),exp(-dot(p.xy-vec2(.034*sign(p.x),.014),p.xy-vec2(.034*sign(p.x),.014))*900.)*.6*front);
+    c=mix(c,vB,seam(-.012-.25*abs(p.y-.02)-p.z)*seam(p.y+.012));                            // hair, where none is modelled
     if(bits(style,1024.,2.)>.5)c=mix(c,mix(c,vB,.72),(1.-smoothstep(-.012,.012,p.y-.016*smoothstep(.03,.06,abs(p.x))-.006))*front*seam(p.y+.075));
     c=mix(c,c*vec3(.72,.5,.5),within(p.y+.017+.2*p.x*p.x*40.*.1,.0038)*within(p.x,.021)*step(.06,p.z));     // mouth
     float strap=within(p.z-.032-(p.y-.1)*.14,.004)*seam(.11-p.y)*seam(p.y+.05)*step(.035,abs(p.x));
@@ -142,7 +143,7 @@ vec3 kit(){
     vec3 rim=vec3(.017);float mark=within(r-.293,.006)*seam(sin(a*2.)-.72);rim=mix(rim,vB,mark);
     return mix(rim,mix(vC,vA,seam(r-.328)),seam(r-.3125));}
   if(t<11.5){gloss=.4;return mix(vA,vB,within(fract(p.y*9.)-.5,.22));}
-  if(t<12.5){vec2 q=vec2(-p.z*sign(p.x),p.y)-vec2(.228*sign(p.x),.905);float n=numberAt(q/.05,vKit.z);return mix(vec3(.86),vec3(.012),n);}
+  if(t<12.5){vec2 q=vec2(-p.z*sign(p.x),p.y)-vec2(.228*sign(p.x),.905);float n=numberAt(q/min(.064,.135/digitsOf(vKit.z)),vKit.z);return mix(vec3(.86),vec3(.012),n);}
   if(t<13.5){gloss=.75;return vA*(1.-.25*seam(sin((p.x*.7+p.y+p.z)*260.)-.6));}
   if(t<14.5){gloss=.6;return vA;}
   if(t<15.5)return vec3(.02);

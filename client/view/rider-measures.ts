@@ -79,8 +79,9 @@ export const POSE_TABLE: Readonly<Record<PoseName, Readonly<Record<PoseField, nu
   },
   aero: {
     ...HOODS,
-    ...{ hipZ: -0.125, pelvis: 0.92, chest: 1.4, head: 0.3, gripX: 0.05, gripY: 1.035, gripZ: 0.68 },
-    ...{ handUp: 0.12, handRoll: 0.1, elbowOut: 0.12, shoulders: 0.008, rock: 0.003 },
+    // Hands on the hoods, forearms level: what may be ridden among others.
+    ...{ hipZ: -0.13, pelvis: 0.94, chest: 1.46, head: 0.34, gripX: 0.2 },
+    ...{ handUp: -0.05, handRoll: 0.1, elbowOut: 0.14, shoulders: 0.008, rock: 0.003 },
   },
   tuck: {
     ...HOODS,

@@ -1,14 +1,15 @@
 import { POSES } from '../world/poses.ts'
 import { ANKLE_GLSL, BIKE, BODY, glsl, POSE_FIELDS, POSE_TABLE, vec } from './rider-measures.ts'
-import { BONE } from './rider-parts.ts'
+import { BONE, TINT } from './rider-parts.ts'
 
 /**
- * What one rider is told to look like, nine times four numbers, as `rider-rows` writes them:
+ * What one rider is told to look like, ten times four numbers, as `rider-rows` writes them:
  * rd0 place, crank · rd1 heading x z, slope as a sine, lean · rd2 rd3 weights of poses 1 … 8 (the first has the rest) ·
  * rd4 wheel, blur of the spokes, effort, way of a drink · rd5 look right, knee out, from which to which share of the
- * dither is drawn · rd6 jersey, accent, shorts, helmet · rd7 frame, skin, style, number · rd8 size, girth, build, aero.
+ * dither is drawn · rd6 jersey, accent, shorts, helmet · rd7 frame, skin, style, number · rd8 size, girth, build, aero ·
+ * rd9 share of a roof above, 1: seen out of their own eyes.
  */
-export const ROW_GLSL = 'attribute vec4 rd0,rd1,rd2,rd3,rd4,rd5,rd6,rd7,rd8;'
+export const ROW_GLSL = 'attribute vec4 rd0,rd1,rd2,rd3,rd4,rd5,rd6,rd7,rd8,rd9;'
 
 /** Five lines of the table of poses, each a weighted sum over nine. */
 function blended(): string {
@@ -127,7 +128,8 @@ void bodyPart(float b,inout vec3 p,inout vec3 n){
     float yaw=down*.12*side;
     p=tilted(dipped(p,tip),tilt*(1.-down))+ankle;n=tilted(dipped(n,tip),tilt*(1.-down));return;}
   vec3 way,thumb,grip=gripOf(side,sip,way,thumb);
-  vec3 shoulder=trunkAt(vec3(side*${glsl(BODY.shoulderX)}*(1.+.05*rd8.z),${glsl(BODY.shoulderY)},0));
+  // Out of one's own eyes arms come from below the picture.
+  vec3 shoulder=rd9.y>.5?vec3(side*.2,pB.z+.18,pB.w-.5):trunkAt(vec3(side*${glsl(BODY.shoulderX)}*(1.+.05*rd8.z),${glsl(BODY.shoulderY)},0));
   vec3 wrist=grip-way*${glsl(BODY.gripM)};
   float off=side<0.?sip.x:0.;
   vec3 pole=mix(vec3(side*.12,-1,-.42),vec3(side,-.5,-.25),clamp(pC.z,0.,1.));
@@ -156,6 +158,8 @@ void pose(inout vec3 p,inout vec3 n){
     n=normalize(vec3(e.x,.9,e.y));return;}
   readPose();
   p+=morph*(b<${glsl(BONE.torso - 0.5)}?rd8.w:rd8.z);
+  // From behind one's own lamp no light is seen.
+  if(rd9.y>.5&&abs(bone.y-${glsl(TINT.lampFront)})<.5)p=vec3(0,.3,0);
   if(b<${glsl(BONE.torso - 0.5)}){
     if(${isBone(BONE.frontWheel, BONE.rearWheel)}){
       mat2 m=turned(-rd4.x);p.yz=m*p.yz;n.yz=m*n.yz;p+=b<1.5?${at(0, BIKE.frontHub)}:${at(0, BIKE.rearHub)};
@@ -181,7 +185,8 @@ void pose(inout vec3 p,inout vec3 n){
     float tilt=bikeTilt();p=tilted(p,tilt);n=tilted(n,tilt);
   }else{
     if(${isBone(BONE.hair)}&&mod(rd7.z,2.)<.5)p=vec3(0,.08,-.06);
-    bodyPart(b,p,n);
+    if(rd9.y>.5&&${isBone(BONE.torso, BONE.hair)})p=vec3(0,.3,0);
+    else bodyPart(b,p,n);
   }
   toRoad(p,n);}
 `

@@ -4,7 +4,7 @@ import { createSceneRiders, type SceneRiders } from '../world/scene-riders.ts'
 import { kitOf, PLAIN_KIT } from './rider-kit.ts'
 import { DETAILS, riderArrays, type RiderDetail } from './rider-model.ts'
 import { reachOf } from './rider-reach.ts'
-import { createEye, LEVELS, REACHES, RiderRows, ROW_FLOATS } from './rider-rows.ts'
+import { createEye, LEVELS, REACHES, RiderRows, ROW_FLOATS, type Onlooking } from './rider-rows.ts'
 import { BONE } from './rider-parts.ts'
 import type { Quality } from './view-types.ts'
 
@@ -33,7 +33,7 @@ function dealt(quality: Quality, riders: SceneRiders, backM = 5): RiderRows {
 }
 
 const eye = createEye()
-const stand = new Float64Array(7)
+const stand = new Float64Array(8)
 const middle = new Float64Array(3)
 function deal(rows: RiderRows, quality: Quality, riders: SceneRiders, backM: number): void {
   eye.y = 2.1
@@ -192,14 +192,64 @@ test('[V64] riders nobody dressed differ in height, girth, build, hair and socks
   expect(POSE.hoods).toBe(0)
 })
 
-test('[V68] who looks out of their own eyes is not drawn, and throws a shadow all the same', () => {
-  const riders = bunch(2)
+/** One to two riders before an eye that looks along the road, each at [aside, ahead]. */
+function looked(looking: Onlooking, riders: SceneRiders, places: readonly (readonly [number, number])[]): RiderRows {
   const rows = new RiderRows()
-  rows.grow(2)
-  rows.begin(0)
+  rows.grow(places.length)
+  rows.begin(looking)
   eye.axes.set([-1, 0, 0, 0, 1, 0, 0, 0, 1])
-  stand.set([0, 0, 3, 0, 1, 0, 0])
-  rows.put(0, PLAIN_KIT, eye, stand, REACHES.high, middle)
+  places.forEach(([aside, ahead], i) => {
+    stand.set([aside, 0, ahead, 0, 1, 0, 0, 0.25])
+    rows.put(i, PLAIN_KIT, eye, stand, REACHES.high, middle)
+  })
   rows.deal(riders, REACHES.high)
-  expect([...rows.counts]).toEqual([0, 0, 0, 0, 1, 0])
+  return rows
+}
+
+test('[V71] who looks out of their own eyes sees arms and bicycle, which the row says, also when the head is ahead of them; calm: without rocking', () => {
+  const riders = bunch(1)
+  riders.pose.set([0, 0, 0, 1])
+  for (const [looking, standing] of [
+    ['own', 1],
+    ['calm', 0],
+  ] as const) {
+    const rows = looked(looking, riders, [[0, -2]])
+    expect([...rows.counts]).toEqual([1, 0, 0, 0, 1, 0])
+    const [seen, shadow] = [rows.rows[0]!, rows.rows[4]!]
+    expect([seen[37], shadow[37]]).toEqual([1, 0])
+    // The shadow is the whole rider's, as they are.
+    expect([seen[8 + POSE.standing - 1], shadow[8 + POSE.standing - 1]]).toEqual([standing, 1])
+  }
+  expect(looked('others', riders, [[0, 3]]).rows[0]![37]).toBe(0)
+})
+
+test('[V72] nobody hides the rider whom the eye follows from behind: who comes between is drawn with holes and throws a shadow all the same', () => {
+  const riders = bunch(2)
+  const shareOf = (looking: Onlooking, aside: number, ahead: number): number => {
+    const rows = looked(looking, riders, [
+      [0, 5.3],
+      [aside, ahead],
+    ])
+    expect(rows.counts[4]).toBe(2)
+    let share = 0
+    for (let level = 0; level < 4; level++) {
+      for (let k = 0; k < rows.counts[level]!; k++) {
+        const o = k * ROW_FLOATS
+        if (rows.rows[level]![o + 2] === ahead) share += rows.rows[level]![o + 23]! - rows.rows[level]![o + 22]!
+      }
+    }
+    return share
+  }
+  expect(shareOf('behind', 0.2, 2)).toBeCloseTo(0.15, 5)
+  expect(shareOf('others', 0.2, 2)).toBeCloseTo(1, 5)
+  // Beside the rider, and a lane away, everybody is whole; on the way there, nothing jumps.
+  expect(shareOf('behind', 0.2, 5)).toBeCloseTo(1, 5)
+  expect(shareOf('behind', 1.6, 2)).toBeCloseTo(1, 5)
+  for (let aside = 0; aside < 2; aside += 0.01)
+    expect(Math.abs(shareOf('behind', aside, 2) - shareOf('behind', aside + 0.01, 2))).toBeLessThan(0.01)
+})
+
+test('[V73] how far a rider is under a roof is in every row, also of the shadow', () => {
+  const { rows, counts } = looked('others', bunch(1), [[0, 3]])
+  for (const level of [0, 4]) expect([counts[level], rows[level]![36]]).toEqual([1, 0.25])
 })

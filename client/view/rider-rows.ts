@@ -3,12 +3,14 @@ import type { SceneRiders } from '../world/scene-riders.ts'
 import { KIT_NUMBERS, PLAIN_KIT } from './rider-kit.ts'
 import type { Quality } from './view-types.ts'
 
-/** Floats one rider takes in an instance buffer: rd0 … rd8 of the shader. */
-export const ROW_FLOATS = 36
+/** Floats one rider takes in an instance buffer: rd0 … rd9 of the shader. */
+export const ROW_FLOATS = 40
 /** Near, middle, low, far; then what throws shadows: middle and low. */
 export const LEVELS = ['near', 'mid', 'low', 'far', 'shadowMid', 'shadowLow'] as const
 const SHADOW_MID = 4
 const SHADOW_LOW = 5
+/** Numbers of a stand. */
+const STAND = 8
 
 /** How far each detail reaches at most, m, and how many riders it is for: the nearest ones. */
 export interface Reaches {
@@ -32,6 +34,13 @@ const DRAWN_TO_M = 2500
 const BAND = 0.12
 /** A rider reaches so far beyond the wheels' contact, m. */
 const ROUND_M = 1.2
+/** Who rides between the eye behind and its rider is drawn with holes: nearer than this, and no further aside, m; over the next metre whole again. */
+const VEIL_M = 3.2
+const VEIL_ASIDE_M = 0.5
+const VEIL = 0.85
+
+/** Whose eyes these are: `others` looks at a rider, `own` out of a rider's eyes, `calm` the same without rocking, `behind` at the rider's back. */
+export type Onlooking = 'others' | 'own' | 'calm' | 'behind'
 
 /** Where an eye is and what it sees, as numbers. */
 export interface Eye {
@@ -57,21 +66,23 @@ export class RiderRows {
   /** One buffer per level, and how many rows of it are in use. */
   rows: Float32Array[] = []
   readonly counts = new Int32Array(LEVELS.length)
-  /** Where each rider of this frame stands: x, y, z from the origin, heading x z, slope as a sine, lean. */
+  /** Where each rider of this frame stands: x, y, z from the origin, heading x z, slope as a sine, lean, share of a roof above. */
   #stand = new Float32Array(0)
   #farM = new Float32Array(0)
   #sorted = new Float32Array(0)
   #index = new Int32Array(0)
   #kits: Float32Array[] = []
   #seen = 0
-  #hidden = -1
+  #looking: Onlooking = 'others'
+  #veil = new Float32Array(0)
   #shadowed = new Uint8Array(0)
   readonly #edges = new Float64Array(4)
 
   grow(capacity: number): void {
     this.capacity = capacity
     this.rows = LEVELS.map(() => new Float32Array(capacity * ROW_FLOATS))
-    this.#stand = new Float32Array(capacity * 7)
+    this.#stand = new Float32Array(capacity * STAND)
+    this.#veil = new Float32Array(capacity)
     this.#farM = new Float32Array(capacity)
     this.#sorted = new Float32Array(capacity)
     this.#index = new Int32Array(capacity)
@@ -79,10 +90,9 @@ export class RiderRows {
     this.#shadowed = new Uint8Array(capacity)
   }
 
-  /** `hidden`: the row of who is not seen and yet throws a shadow, the eye's own; −1: nobody. */
-  begin(hidden = -1): void {
+  begin(looking: Onlooking = 'others'): void {
     this.#seen = 0
-    this.#hidden = hidden
+    this.#looking = looking
     this.counts.fill(0)
   }
 
@@ -104,11 +114,10 @@ export class RiderRows {
     const ahead = x * axes[6]! + y * axes[7]! + z * axes[8]!
     const aside = Math.abs(x * axes[0]! + y * axes[1]! + z * axes[2]!)
     const above = Math.abs(x * axes[3]! + y * axes[4]! + z * axes[5]!)
+    const isOwn = i === 0 && (this.#looking === 'own' || this.#looking === 'calm')
     const isSeen =
-      i !== this.#hidden &&
-      ahead > -ROUND_M &&
-      aside < ahead * eye.tanX + 1.5 * ROUND_M &&
-      above < ahead * eye.tanY + 1.5 * ROUND_M
+      isOwn ||
+      (ahead > -ROUND_M && aside < ahead * eye.tanX + 1.5 * ROUND_M && above < ahead * eye.tanY + 1.5 * ROUND_M)
     const sx = stand[0]! - shadowMiddle[0]!
     const sz = stand[2]! - shadowMiddle[2]!
     const isShadowed = reach.shadowM > 0 && sx * sx + sz * sz < reach.shadowM * reach.shadowM
@@ -118,7 +127,11 @@ export class RiderRows {
     this.#kits[k] = kit
     this.#farM[k] = isSeen ? Math.sqrt(square) : -1
     this.#shadowed[k] = isShadowed ? 1 : 0
-    for (let n = 0; n < 7; n++) this.#stand[k * 7 + n] = stand[n]!
+    this.#veil[k] =
+      this.#looking === 'behind' && i !== 0
+        ? VEIL * clamped(1 + VEIL_M - this.#farM[k]!) * clamped(1 + VEIL_ASIDE_M - aside)
+        : 0
+    for (let n = 0; n < STAND; n++) this.#stand[k * STAND + n] = stand[n]!
   }
 
   /** Deals everybody who was put to the details. */
@@ -134,7 +147,7 @@ export class RiderRows {
     let shadowMids = reach.shadowMid
     for (let k = 0; k < this.#seen; k++) {
       const i = this.#index[k]!
-      const fade = riders.fade[i]!
+      const fade = Math.max(riders.fade[i]!, this.#veil[k]!)
       const farM = this.#farM[k]!
       if (farM >= 0) {
         // My own is always near.
@@ -153,7 +166,7 @@ export class RiderRows {
           this.#write(level + 1, k, i, riders, cut, 1)
         } else this.#write(level, k, i, riders, fade, 1)
       }
-      if (this.#shadowed[k] === 1 && fade < 0.5) {
+      if (this.#shadowed[k] === 1 && riders.fade[i]! < 0.5) {
         const isMid = shadowMids > 0 && (i === 0 || (farM >= 0 && farM < edges[1]!))
         if (isMid) shadowMids--
         this.#write(isMid ? SHADOW_MID : SHADOW_LOW, k, i, riders, 0, 1)
@@ -165,7 +178,7 @@ export class RiderRows {
     const row = this.rows[level]!
     const o = this.counts[level]! * ROW_FLOATS
     this.counts[level]!++
-    const s = k * 7
+    const s = k * STAND
     const stand = this.#stand
     row[o] = stand[s]!
     row[o + 1] = stand[s + 1]!
@@ -176,7 +189,10 @@ export class RiderRows {
     row[o + 6] = stand[s + 5]!
     row[o + 7] = stand[s + 6]!
     const p = i * POSES.length
-    for (let n = 1; n < 9; n++) row[o + 7 + n] = riders.pose[p + n]!
+    // A shadow is the whole rider's; out of one's own eyes only what one sees of oneself is drawn.
+    const isOwn = i === 0 && level === 0 && (this.#looking === 'own' || this.#looking === 'calm')
+    const isCalm = isOwn && this.#looking === 'calm'
+    for (let n = 1; n < 9; n++) row[o + 7 + n] = isCalm ? 0 : riders.pose[p + n]!
     row[o + 16] = riders.wheelRad[i]!
     row[o + 17] = riders.speedMps[i]!
     row[o + 18] = riders.effort[i]!
@@ -187,8 +203,12 @@ export class RiderRows {
     row[o + 23] = to
     const kit = this.#kits[k]!
     for (let n = 0; n < KIT_NUMBERS; n++) row[o + 24 + n] = kit[n]!
+    row[o + 36] = stand[s + 7]!
+    row[o + 37] = isOwn ? 1 : 0
   }
 }
+
+const clamped = (x: number): number => (x > 1 ? 1 : x < 0 ? 0 : x)
 
 /** The distance of the one that `n` riders are nearer than: Hoare's selection, in place. */
 function nearestButN(list: Float32Array, count: number, n: number): number {

@@ -1,5 +1,5 @@
 import { DoubleSide, MeshDepthMaterial, MeshStandardMaterial, RGBADepthPacking, type IUniform } from 'three'
-import { airy, type Air, type Edit } from './materials.ts'
+import { airy, GALLERY_GLSL, type Air, type Edit } from './materials.ts'
 import { KIT_FRAGMENT_HEAD, KIT_VERTEX, KIT_VERTEX_HEAD } from './rider-kit-glsl.ts'
 import { RIDER_GLSL } from './rider-pose-glsl.ts'
 
@@ -29,7 +29,8 @@ const EDITS: readonly Edit[] = [
     stage: 'fragment',
     chunk: 'lights_fragment_end',
     // A rim towards the sun: riders stand out from road and hedge.
-    code: `{float rim=pow(1.-max(dot(normal,normalize(-vFromEye)),0.),3.);
+    code: `${GALLERY_GLSL('vShare.z')}reflectedLight.indirectDiffuse*=1.+vShare.z*(.45*dot(viewMatrix[1].xyz,normal)-.1);
+      {float rim=(1.-vShare.z)*pow(1.-max(dot(normal,normalize(-vFromEye)),0.),3.);
       totalEmissiveRadiance+=diffuseColor.rgb*airSunColor*rim*.22*max(dot(normal,airSunView),0.);
       if(airNight>0.&&abs(vKit.x-19.5)<.6)totalEmissiveRadiance+=airNight*(vKit.x<19.2?vec3(4.,3.8,3.2):vec3(5.,.15,.08));}`,
   },

@@ -19,12 +19,14 @@ import { contactGeometry, createContacts } from './rider-contacts.ts'
 import { createDigits } from './rider-digits.ts'
 import { kitOf, PLAIN_KIT } from './rider-kit.ts'
 import { riderArrays, type RiderDetail } from './rider-model.ts'
-import { createEye, LEVELS, REACHES, RiderRows, ROW_FLOATS } from './rider-rows.ts'
+import { createEye, LEVELS, REACHES, RiderRows, ROW_FLOATS, type Onlooking } from './rider-rows.ts'
 import { createRiderMaterial, createRiderShadowMaterial } from './rider-shader.ts'
 import type { Quality } from './view-types.ts'
 
 /** Places are written from a point near the eye, so that a float is exact to a tenth of a millimetre. */
 const ORIGIN_STEP_M = 256
+/** The sky's light goes over into that of a gallery's lamps in so many metres. */
+const PORTAL_M = 8
 
 interface Level {
   readonly mesh: Mesh
@@ -42,14 +44,21 @@ export interface RidersLayer {
   update(
     riders: SceneRiders,
     camera: PerspectiveCamera,
-    isSelfHidden: boolean,
+    looking: Onlooking,
     inZone?: (riderId: number, out: Spot) => number,
   ): void
   dispose(): void
 }
 
 /** All riders: a draw per detail, one for what is seen through, and two into the shadow map. Rows are written anew each frame. */
-export function createRidersLayer(path: Path, air: Air, quality: Quality, capacity: number): RidersLayer {
+export function createRidersLayer(
+  path: Path,
+  air: Air,
+  quality: Quality,
+  capacity: number,
+  /** Where on the path a roof begins and ends, m. */
+  roofs: readonly (readonly [fromM: number, toM: number])[] = [],
+): RidersLayer {
   const group = new Group()
   const digits = createDigits()
   const material = createRiderMaterial(air, { value: digits })
@@ -60,7 +69,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
   const kits = new Map<number, Float32Array>()
   const spot = createSpot()
   const eye = createEye()
-  const stand = new Float64Array(7)
+  const stand = new Float64Array(8)
   const shadowMiddle = new Float64Array(3)
   const contactsOf: { level: Level; mesh: Mesh; geometry: InstancedBufferGeometry }[] = []
 
@@ -95,7 +104,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
   }
   grow(Math.max(16, capacity))
 
-  const update: RidersLayer['update'] = (riders, camera, isSelfHidden, inZone) => {
+  const update: RidersLayer['update'] = (riders, camera, looking, inZone) => {
     if (riders.count > rows.capacity) grow(riders.capacity)
     const { position } = camera
     const originX = Math.round(position.x / ORIGIN_STEP_M) * ORIGIN_STEP_M
@@ -113,7 +122,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
     }
     eye.tanY = 1 / camera.projectionMatrix.elements[5]!
     eye.tanX = 1 / camera.projectionMatrix.elements[0]!
-    rows.begin(isSelfHidden ? 0 : -1)
+    rows.begin(looking)
     for (let i = 0; i < riders.count; i++) {
       const lateralM = riders.lateralM[i]!
       spotAt(path, riders.placeM[i]!, lateralM, spot)
@@ -126,6 +135,7 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       stand[4] = spot.dirZ
       stand[5] = spot.slope
       stand[6] = isOnRoad ? riders.leanRad[i]! : zoneLean
+      stand[7] = isOnRoad ? roofAt(riders.placeM[i]!) : 0
       if (i === 0) for (let n = 0; n < 3; n++) shadowMiddle[n] = stand[n]!
       rows.put(i, kits.get(riders.id[i]!) ?? PLAIN_KIT, eye, stand, reach, shadowMiddle)
     }
@@ -135,6 +145,15 @@ export function createRidersLayer(path: Path, air: Air, quality: Quality, capaci
       geometry.instanceCount = level.count
       mesh.visible = level.count > 0
     }
+  }
+
+  function roofAt(placeM: number): number {
+    let share = 0
+    for (let k = 0; k < roofs.length; k++) {
+      const inM = Math.min(placeM - roofs[k]![0], roofs[k]![1] - placeM)
+      share = Math.max(share, Math.min(1, inM / PORTAL_M + 0.5))
+    }
+    return share
   }
 
   return {

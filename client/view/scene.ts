@@ -1,11 +1,10 @@
 import {
-  CustomToneMapping,
   DirectionalLight,
+  Group,
   HemisphereLight,
   Mesh,
   PCFShadowMap,
   Scene,
-  ShaderChunk,
   WebGLRenderer,
   type Material,
   type Object3D,
@@ -23,9 +22,11 @@ import { createRidersLayer } from './riders.ts'
 import { createSky } from './sky.ts'
 import { readScenery } from './scenery-plan.ts'
 import { createRooftops } from './rooftops.ts'
+import { drawInOurTones } from './tones.ts'
 import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
-import type { Quality, View, ViewOptions } from './view-types.ts'
+import type { Onlooking } from './rider-rows.ts'
+import type { CameraMode, Quality, View, ViewOptions } from './view-types.ts'
 import { createWorldLayer } from './world-layer.ts'
 import { WorldSource } from './world-source.ts'
 import { createZonesLayer } from './zone-layer.ts'
@@ -34,12 +35,6 @@ import { createZonesLayer } from './zone-layer.ts'
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
 const SHADOW_PX: Record<Quality, number> = { test: 0, low: 0, medium: 2048, high: 4096 }
 const SUN_AWAY_M = 150
-
-/** AgX keeps highlights from burning but greys the meadows: its colours are drawn apart again. */
-const PLAIN_TONES = /vec3 CustomToneMapping\(\s*vec3 color\s*\)\s*\{\s*return color;\s*\}/
-const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
-  vec3 c=AgXToneMapping(color); float grey=dot(c,vec3(.2126,.7152,.0722));
-  c=mix(vec3(grey),c,1.32); return clamp(mix(c,c*c*(3.-2.*c),.22),0.,1.);}`
 
 /** The world on a canvas. Time, riders and chance come in as arguments; nothing else does. */
 export function createView(canvas: HTMLCanvasElement, options: ViewOptions): View {
@@ -57,9 +52,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     powerPreference: 'high-performance',
     preserveDrawingBuffer: options.isPreserved ?? false,
   })
-  ShaderChunk.tonemapping_pars_fragment = ShaderChunk.tonemapping_pars_fragment.replace(PLAIN_TONES, OUR_TONES)
-  renderer.toneMapping = CustomToneMapping
-  renderer.toneMappingExposure = 1.28
+  drawInOurTones(renderer)
   renderer.info.autoReset = false
   // To ask for a shader's errors is to wait for it: only pictures and tests do.
   renderer.debug.checkShaderErrors = options.isPreserved ?? false
@@ -91,16 +84,22 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const rain = createPrecipitation(air, ways.tape, quality)
   const isTown = createTowns(places, ways.frame)
   const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
-  const riders = createRidersLayer(ways.tape, air, quality, 64)
+  // Seldom seen, and never first.
+  const late = new Group().add(rain.mesh, lights.mesh)
+  const riders = createRidersLayer(ways.tape, air, quality, 64, roofPlaces(options.network))
+  const looking: Partial<Record<CameraMode, Onlooking>> = {
+    first: options.isMotionReduced === true ? 'calm' : 'own',
+    chase: 'behind',
+  }
   const world = createWorldLayer({
     ...{ source, surfaces: createSurfaces(air, quality) },
     ...{ renderer, scene, camera: rig.camera },
-    land: { ways, air, quality },
+    ...{ land: { ways, air, quality }, late },
   })
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
-  const lit = [sky.mesh, rain.mesh, lights.mesh, sun, sun.target, hemisphere]
+  const lit = [sky.mesh, sun, sun.target, hemisphere]
   scene.add(world.group, parks.group, riders.group, ...lit)
   world.prepare(scene)
   riders.setRoster(options.roster)
@@ -112,7 +111,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     frame: (table, timeS, mode, inZones) => {
       parks.update(inZones, timeS)
       const self = parks.place(inZones, table.id[0] ?? 0, ownSpot)
-      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot)
+      rig.place(table, timeS, mode, Number.isNaN(self) ? undefined : ownSpot, self)
       drive.apply(lamps)
       const { x, y, z } = rig.camera.position
       setEye(air, x, y, z)
@@ -121,12 +120,13 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       world.pour()
       world.update(rig.camera, table.placeM[0] ?? 0)
       sky.update(rig.camera, drive.sky)
-      riders.update(table, rig.camera, mode === 'first', (id, at) => parks.place(inZones, id, at))
+      riders.update(table, rig.camera, looking[mode] ?? 'others', (id, at) => parks.place(inZones, id, at))
       const isOnRoad = Number.isNaN(self)
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
-      aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot)
+      // Out of one's own eyes the lit road fills half the picture: eyes get used to it.
+      aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot, mode === 'first' ? 0.55 : 1)
       rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
-      lights.update(table)
+      lights.update(table, (id, at) => parks.place(inZones, id, at))
       // Also without shadows: this is what turns its light.
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
       standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
@@ -141,6 +141,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       renderer.setDrawingBufferSize(widthPx, heightPx, pixelRatio)
       rig.aspect(widthPx, heightPx)
     },
+    pour: world.pour,
     get isReady() {
       return world.isReady
     },
@@ -200,6 +201,13 @@ function free(object: Object3D): void {
     map?.dispose()
     material.dispose()
   }
+}
+
+/** From where to where on the tape there is a roof over the road. */
+function roofPlaces({ ways }: ViewOptions['network']): (readonly [number, number])[] {
+  return ways.flatMap(({ startM, spans }) =>
+    spans.filter(({ kind }) => kind === 'tunnel').map(({ fromM, toM }) => [startM + fromM, startM + toM] as const),
+  )
 }
 
 /** Where on the tape routes end. */

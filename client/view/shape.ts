@@ -114,26 +114,7 @@ export class Shape implements ShapeData {
   computeNormals(): this {
     const p = this.position
     const n = new Float32Array(p.length)
-    const corners = this.index?.length ?? p.length / 3
-    for (let i = 0; i < corners; i += 3) {
-      const a = 3 * (this.index?.[i] ?? i)
-      const b = 3 * (this.index?.[i + 1] ?? i + 1)
-      const c = 3 * (this.index?.[i + 2] ?? i + 2)
-      const cx = p[c]! - p[b]!
-      const cy = p[c + 1]! - p[b + 1]!
-      const cz = p[c + 2]! - p[b + 2]!
-      const ax = p[a]! - p[b]!
-      const ay = p[a + 1]! - p[b + 1]!
-      const az = p[a + 2]! - p[b + 2]!
-      const x = cy * az - cz * ay
-      const y = cz * ax - cx * az
-      const z = cx * ay - cy * ax
-      for (const k of [a, b, c]) {
-        n[k]! += x
-        n[k + 1]! += y
-        n[k + 2]! += z
-      }
-    }
+    addNormals(n, p, this.index)
     this.set('normal', n, 3)
     return this.normalizeNormals()
   }
@@ -148,6 +129,30 @@ export class Shape implements ShapeData {
     const twin = new Shape(this.position.slice(), this.index)
     for (const [name, { array, size }] of Object.entries(this.attributes)) twin.set(name, array.slice(), size)
     return twin
+  }
+}
+
+/** Adds to the normals of the corners of each triangle its own, as long as twice its area. `first`: the vertex that 0 of the index means. */
+export function addNormals(n: Float32Array, p: Float32Array, index: ArrayLike<number> | undefined, first = 0): void {
+  const corners = index?.length ?? p.length / 3
+  for (let i = 0; i < corners; i += 3) {
+    const a = 3 * (first + (index?.[i] ?? i))
+    const b = 3 * (first + (index?.[i + 1] ?? i + 1))
+    const c = 3 * (first + (index?.[i + 2] ?? i + 2))
+    const cx = p[c]! - p[b]!
+    const cy = p[c + 1]! - p[b + 1]!
+    const cz = p[c + 2]! - p[b + 2]!
+    const ax = p[a]! - p[b]!
+    const ay = p[a + 1]! - p[b + 1]!
+    const az = p[a + 2]! - p[b + 2]!
+    const x = cy * az - cz * ay
+    const y = cz * ax - cx * az
+    const z = cx * ay - cy * ax
+    for (const k of [a, b, c]) {
+      n[k]! += x
+      n[k + 1]! += y
+      n[k + 2]! += z
+    }
   }
 }
 

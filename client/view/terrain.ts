@@ -3,7 +3,8 @@ import type { Land } from './land.ts'
 import { createLattice, type Lattice } from './lattice.ts'
 import { smoothstep } from './noise.ts'
 import type { Carriageways } from './carriageways.ts'
-import { createSpot, ringsAlong, spotAt, type Path } from './path.ts'
+import { addNormals } from './shape.ts'
+import { strip, type Body } from './terrain-strip.ts'
 import type { Quality } from './view-types.ts'
 
 const GRID_MARGIN_M = 420
@@ -12,21 +13,16 @@ const FAR_CELLS: Record<Quality, number> = { test: 56, low: 70, medium: 100, hig
 const FAR_SIZE_M = 13_000
 /** Cells along the side of a tile, of the grid and of the far one. */
 const TILE_CELLS = 10
-/** Lateral places of the strip beside the road, m from the edge of the asphalt; from afar only some of them. */
-const STRIP_M = [0.35, 1.1, 2.3, 4, 6.5, 10, 15, 21]
-const STRIP_FAR = [0, 3, 7]
-/** Strips of two legs reach over each other by this: no gap opens between their rings. */
-const OVERLAP_M = 1.6
 /** Within this of the road the grid ducks under the strip. */
 const DUCK_FROM_M = 12
 const DUCK_TO_M = 22
-/** Near a road a cell is cut into pieces of at most this, m: a larger one would lean over the asphalt. */
+/** Near a road, and this near the water's edge, a cell is cut into pieces of at most this, m: a larger one would lean over the asphalt. */
 const FINE_M = 9
-const FINE_WITHIN_M = 48
+const FINE_SHORE_M: Record<Quality, number> = { test: 0, low: 0, medium: 20, high: 34 }
 /** In a town `field` is below nothing this far from the asphalt, and says how far, for the pavement's straight edge. */
 export const STREETSIDE_M = 6
 
-/** Numbers of `mark` a vertex: field, wood, rock, heath. */
+/** Numbers of `mark` a vertex: field, wood, rock, heath (−1: a town's gardens). */
 export const MARK_NUMBERS = 4
 
 /** The ground as one body of vertices and, for each tile of it, the triangles seen from nearby and from afar. */
@@ -50,13 +46,6 @@ export interface TerrainTile {
   readonly far: readonly [from: number, to: number]
 }
 
-interface Body {
-  readonly position: number[]
-  /** All triangles, for the normals. */
-  readonly index: number[]
-  readonly tiles: { near: number[]; far: number[] }[]
-}
-
 /** The grid around a course on which terrain and plants stand. */
 export function latticeOf({ frame }: Pick<Carriageways, 'frame'>, land: Land, quality: Quality): Lattice {
   const { minX, maxX, minZ, maxZ } = frame.bounds
@@ -67,7 +56,7 @@ export function latticeOf({ frame }: Pick<Carriageways, 'frame'>, land: Land, qu
     maxZ: maxZ + GRID_MARGIN_M,
   }
   const areaM2 = (box.maxX - box.minX) * (box.maxZ - box.minZ)
-  return createLattice(land, box, Math.max(8, Math.sqrt(areaM2 / CELLS_MAX[quality])))
+  return createLattice(land, box, Math.max(8, Math.sqrt(areaM2 / CELLS_MAX[quality])), FINE_SHORE_M[quality])
 }
 
 /** Three parts of one ground: a strip that follows the road, a grid around the course, and the far mountains. */
@@ -106,7 +95,7 @@ export function planTerrain(
       grid(box, cellM, {
         heightAt: ducked,
         wholeAt,
-        isFineAt: (x, z) => lattice.roadAt(x, z) < FINE_WITHIN_M + 0.7 * cellM,
+        isFineAt: (c, r) => lattice.isFine[r * lattice.columns + c] === 1,
       }),
       grid(farBox, farCellM, { heightAt: under, isFineAt: () => false, isHidden }),
       ...roads.map(({ path, isAloft }) => strip(path, isAloft, land)),
@@ -135,7 +124,7 @@ function grid(
     heightAt(x: number, z: number): number
     /** By column and row, where it is known already. */
     wholeAt?(column: number, row: number): number
-    isFineAt(x: number, z: number): boolean
+    isFineAt(column: number, row: number): boolean
     isHidden?(x: number, z: number): boolean
   },
 ): Body {
@@ -144,9 +133,7 @@ function grid(
   const rows = Math.ceil((box.maxZ - box.minZ) / cellM)
   const isFine = new Uint8Array(columns * rows)
   for (let r = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++)
-      if (pieces > 1 && isFineAt(box.minX + (c + 0.5) * cellM, box.minZ + (r + 0.5) * cellM))
-        isFine[r * columns + c] = 1
+    for (let c = 0; c < columns; c++) if (pieces > 1 && isFineAt(c, r)) isFine[r * columns + c] = 1
   const isCut = (r: number, c: number): boolean =>
     r >= 0 && c >= 0 && r < rows && c < columns && isFine[r * columns + c] === 1
   const position: number[] = []
@@ -211,76 +198,6 @@ function grid(
   return { position, index, tiles }
 }
 
-/** Rings of a strip that make a tile. */
-const TILE_RINGS = 24
-
-/** Both sides of the road; where another leg lies nearer, the strip stops short of it. */
-function strip(path: Path, isAloft: Uint8Array, land: Land): Body {
-  const ringM = ringsAlong(path, 4, 10)
-  const rings = ringM.length
-  const per = STRIP_M.length
-  const position: number[] = []
-  const index: number[] = []
-  const spot = createSpot()
-  const isOpen = (r: number): boolean => isAloft[Math.floor(ringM[r]!)] !== 1
-  for (let r = 0; r < rings; r++) {
-    const distanceM = ringM[r]!
-    for (const side of [0, 1]) {
-      const half = path.halfWidthM[Math.min(path.count - 1, Math.floor(distanceM))]!
-      let reachedM = half
-      for (let j = 0; j < per; j++) {
-        const wantedM = half + STRIP_M[j]!
-        spotAt(path, distanceM, (side === 0 ? -1 : 1) * wantedM, spot)
-        const isOwn = (lateralM: number): boolean => {
-          spotAt(path, distanceM, (side === 0 ? -1 : 1) * lateralM, spot)
-          return land.roadDistanceAt(spot.x, spot.z) > lateralM - OVERLAP_M
-        }
-        // Where another leg lies nearer the strip ends, half-way between the two, at the height where that one's ends.
-        const isWhole = isOwn(wantedM)
-        if (isWhole) reachedM = wantedM
-        else {
-          let tooFarM = wantedM
-          for (let k = 0; k < 5; k++) {
-            const middleM = (reachedM + tooFarM) / 2
-            if (isOwn(middleM)) reachedM = middleM
-            else tooFarM = middleM
-          }
-          isOwn(reachedM)
-        }
-        position.push(spot.x, land.heightAt(spot.x, spot.z) - (j === per - 1 && isWhole ? 0.7 : 0), spot.z)
-      }
-    }
-  }
-  const square = (list: number[], r: number, next: number, side: number, j: number, k: number): void => {
-    const a = (r * 2 + side) * per + j
-    const a2 = (r * 2 + side) * per + k
-    const b = (next * 2 + side) * per + j
-    const b2 = (next * 2 + side) * per + k
-    if (side === 1) list.push(a, a2, b, b, a2, b2)
-    else list.push(a, b, a2, b, b2, a2)
-  }
-  const tiles: { near: number[]; far: number[] }[] = []
-  for (let from = 0; from < rings - 1; from += TILE_RINGS) {
-    const near: number[] = []
-    const far: number[] = []
-    const to = Math.min(rings - 1, from + TILE_RINGS)
-    for (let r = from; r < to; r++) {
-      if (!isOpen(r)) continue
-      for (const side of [0, 1]) for (let j = 0; j + 1 < per; j++) square(near, r, r + 1, side, j, j + 1)
-    }
-    for (let r = from; r < to; r += 2) {
-      const next = Math.min(to, r + 2)
-      if (!isOpen(r) || !isOpen(next - 1)) continue
-      for (const side of [0, 1])
-        for (let j = 0; j + 1 < STRIP_FAR.length; j++) square(far, r, next, side, STRIP_FAR[j]!, STRIP_FAR[j + 1]!)
-    }
-    if (near.length === 0) continue
-    for (const i of near) index.push(i)
-    tiles.push({ near, far })
-  }
-  return { position, index, tiles }
-}
-
 function joined(bodies: readonly Body[], land: Land): TerrainPlan {
   const count = bodies.reduce((sum, { position }) => sum + position.length / 3, 0)
   const position = new Float32Array(count * 3)
@@ -319,36 +236,15 @@ function joined(bodies: readonly Body[], land: Land): TerrainPlan {
     else normal[k + 1] = 1 // Where a strip folds to nothing it has no normal.
     groundAt(land, x, z, position[k + 1]!, normal[k + 1]!, rgb, told)
     color.set(rgb, k)
-    const beyondM = land.isTown(x, z) ? land.vergeAt(x, z) : Infinity
+    const isTown = land.isTown(x, z)
+    const beyondM = isTown ? land.vergeAt(x, z) : Infinity
     const field = beyondM < STREETSIDE_M ? Math.max(-1, -(STREETSIDE_M - beyondM) / STREETSIDE_M) : told.field
     mark[i * 4] = field
     mark[i * 4 + 1] = told.wood
     mark[i * 4 + 2] = told.rock
-    mark[i * 4 + 3] = told.moor
+    mark[i * 4 + 3] = isTown ? -1 : told.moor
   }
   return { position, normal, color, mark, index, tiles }
-}
-
-function addNormals(normal: Float32Array, position: Float32Array, index: readonly number[], first: number): void {
-  for (let t = 0; t < index.length; t += 3) {
-    const a = (index[t]! + first) * 3
-    const b = (index[t + 1]! + first) * 3
-    const c = (index[t + 2]! + first) * 3
-    const ux = position[b]! - position[a]!
-    const uy = position[b + 1]! - position[a + 1]!
-    const uz = position[b + 2]! - position[a + 2]!
-    const vx = position[c]! - position[a]!
-    const vy = position[c + 1]! - position[a + 1]!
-    const vz = position[c + 2]! - position[a + 2]!
-    const nx = uy * vz - uz * vy
-    const ny = uz * vx - ux * vz
-    const nz = ux * vy - uy * vx
-    for (const k of [a, b, c]) {
-      normal[k]! += nx
-      normal[k + 1]! += ny
-      normal[k + 2]! += nz
-    }
-  }
 }
 
 function bounds(

@@ -44,6 +44,8 @@ export interface ViewInfo {
 export interface View {
   /** Draws the riders at this moment. `timeS` moves clouds, leaves and camera; the same calls draw the same pixels. */
   frame(riders: SceneRiders, timeS: number, camera: CameraMode, zones?: ZoneScene): void
+  /** Takes in what has been built of the world, while there is nobody to draw yet. */
+  pour(): void
   /** The ground is there, so that one can ride. */
   readonly isReady: boolean
   /** Nothing that was asked for is still to come. */

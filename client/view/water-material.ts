@@ -35,7 +35,7 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
         g+=${water.swell.toFixed(2)}*wide*(d*cos(a)*.16+normalize(d+.6*s)*cos(b)*.12)*(1.-.5*shallow);
         vec2 q=p*.55-d*t*.32; g+=small*(.2+.09*w)*vec2(noise2(q+vec2(e,0.))-noise2(q),noise2(q+vec2(0.,e))-noise2(q));
         q=p*2.1-d*t*.7; g+=small*small*(.06+.05*w)*vec2(noise2(q+vec2(e,0.))-noise2(q),noise2(q+vec2(0.,e))-noise2(q));
-        q=p*vec2(.13,.17)-d*t*.09; g+=wide*(.25+.08*w)*vec2(noise2(q+vec2(e,0.))-noise2(q),noise2(q+vec2(0.,e))-noise2(q));
+        q=p*vec2(.13,.17)-d*t*.09; g+=wide*(.25+.08*w)*${(0.3 + 0.7 * water.swell).toFixed(2)}*vec2(noise2(q+vec2(e,0.))-noise2(q),noise2(q+vec2(0.,e))-noise2(q));
         if(airRain>0.){q=p*5.3+t*3.; g+=airRain*small*small*.3*vec2(noise2(q+vec2(e,0.))-noise2(q),noise2(q+vec2(0.,e))-noise2(q));}
         return g;
       }
@@ -47,17 +47,17 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
         vec3 toEye=cameraPosition-vPlace; float seen=length(toEye); vec3 e=toEye/seen; vec2 p=vPlace.xz;
         float shallow=1.-smoothstep(0.,40.,off);
         float calm=smoothstep(.3,.7,noise2(p*vec2(.006,.009)+airTimeS*.004));
-        vec2 g=slope(p,seen,shallow)*(.5+.6*calm)*(.4+.6*smoothstep(.0,.25,e.y));
+        vec2 g=slope(p,seen,shallow)*(.7+.35*calm)*(.2+.8*smoothstep(.0,.3,e.y));
         vec3 n=normalize(vec3(-g.x,1.,-g.y));
         vec3 r=reflect(-e,n); r.y=abs(r.y);
-        float fresnel=.025+.9*pow(1.-max(dot(n,e),0.),5.);
+        float fresnel=.025+.72*pow(1.-max(dot(n,e),.02+.4*e.y),5.);
         vec3 haze=hazeColor(r,airSun);
         vec3 sky=mix(haze,airZenith,1.-exp(-r.y*3.1));
         ${
           water.foam > 0
             ? ''
             : `// Hills stand on their heads in the far half of a still lake.
-        sky=mix(sky,vec3(.09,.14,.12),.6*smoothstep(.22,.03,r.y)*smoothstep(120.,700.,seen));`
+        sky=mix(sky,(airZenith*.12+vec3(.04,.062,.05))*min(1.,airSunColor.g+.3),.8*smoothstep(.42,.16,r.y+.18*noise2(normalize(r.xz)*7.))*smoothstep(20.,200.,seen));`
         }
         float shade=cloudShade(p,vPlace.y); float lit=(.1+.9*clamp(airSunColor.g*1.15,0.,1.))*(.45+.55*shade);
         vec3 deep=mix(${vec(water.deep)},${vec(water.shallow)},.16*noise2(p*.008)+.84*pow(shallow,1.7))*lit;

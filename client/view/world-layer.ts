@@ -41,10 +41,13 @@ export interface WorldLayerOptions {
   readonly scene: Scene
   readonly camera: Camera
   readonly land: Omit<LandMeshesOptions, 'ask'>
+  /** Not seen until the ground is: its shaders are made after it. */
+  readonly late: Object3D
 }
 
 export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
-  const { source, surfaces, renderer, scene, camera } = options
+  const { source, surfaces, renderer, scene, camera, late } = options
+  late.visible = false
   const compiling = new Set<Promise<void>>()
   const prepare = (object: Object3D): Promise<void> => {
     const work = renderer.compileAsync(object, camera, scene).then(() => void compiling.delete(work))
@@ -60,7 +63,10 @@ export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
   /** Programs that were begun before: what comes later keeps nobody waiting. */
   const hearGround = async (): Promise<void> => {
     isGroundHere = true
-    await Promise.all(compiling)
+    const needed = [...compiling]
+    scene.add(late)
+    void prepare(late).then(() => (late.visible = true))
+    await Promise.all(needed)
     isReady = true
   }
 

@@ -10,7 +10,7 @@ export const de: typeof en = {
     'rider-gone': 'Der Fahrer hat die Straße verlassen.',
   },
   connected: 'Verbunden.',
-  socket: 'Verbunden über WebSocket: Ein verlorenes Paket kann das Bild stocken lassen.',
+  socket: 'Verbunden per WebSocket; es kann stocken.',
   connecting: (way) => `Verbindung wird aufgebaut (${way}) …`,
   again: (why) => `${why}. Neuer Versuch …`,
   begins: 'Noch nicht verbunden.',

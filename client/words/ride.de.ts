@@ -62,6 +62,7 @@ export const de: typeof en = {
   nothingSaid: 'Noch hat niemand etwas gesagt.',
   mute: (name) => `${name} stumm schalten`,
   unmute: (name) => `${name} wieder hören`,
+  cheerThem: 'Weiter so!',
   cheer: (name) => `Weiter so, ${name}!`,
   befriend: (name) => `Mit ${name} befreundet sein`,
   unfriend: (name) => `Mit ${name} befreundet; lösen`,

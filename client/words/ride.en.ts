@@ -62,6 +62,7 @@ export const en = {
   mute: (name: string) => `Mute ${name}`,
   unmute: (name: string) => `Hear ${name} again`,
   // People
+  cheerThem: 'Ride on!',
   cheer: (name: string) => `Ride on, ${name}!`,
   befriend: (name: string) => `Mark ${name} as a friend`,
   unfriend: (name: string) => `${name} is a friend; unmark`,

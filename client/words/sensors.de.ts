@@ -116,7 +116,7 @@ export const de: typeof en = {
   quantities: {
     powerW: { name: 'Leistung', unit: 'W' },
     cadenceRpm: { name: 'Trittfrequenz', unit: 'U/min' },
-    heartRateBpm: { name: 'Herzfrequenz', unit: 'bpm' },
+    heartRateBpm: { name: 'Puls', unit: '/min' },
   },
   carriers: { bluetooth: 'Bluetooth', network: 'Netzwerk', ant: 'ANT+', simulated: 'simuliert' },
   modes: { sim: 'Die Straße', erg: 'Watt halten', resistance: 'Widerstand', free: 'Frei' },

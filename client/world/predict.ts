@@ -9,6 +9,7 @@ import { missedTurn } from '#physics/missed-turn'
 import { restW } from '#physics/rest'
 import { createRiders, type Riders } from '#physics/riders'
 import { DT_S, stepRiders } from '#physics/step'
+import { createMiddle, isKeptTogether, type Middle, pullToMiddle } from '#physics/together'
 import { passJunctions } from '#physics/ways'
 import { bareNetwork, type Network } from '#maps/network'
 import { Wayfinder } from '#maps/wayfinder'
@@ -20,6 +21,9 @@ import { Trail } from './trail.ts'
 const WISH_TICKS = 20
 /** Without word from the server we ride on for this long; then the wheels stand still. */
 export const PREDICT_TICKS_MAX = 80
+
+/** The middle of a group is told once a second; what is older than this is no news any more. */
+const MIDDLE_TICKS_MAX = 60
 
 /** The server counts my road by this much otherwise than I: another count, not another place. */
 const RECOUNT_M = 0.01
@@ -46,6 +50,8 @@ export class Predictor {
   readonly correction = new Correction()
   /** A pause is on: the server brakes, and so does the prediction. */
   isResting = false
+  /** Of those I am kept together with, as the room told it last. */
+  readonly #middle: Middle = createMiddle()
   readonly #conditions = calmConditions()
   readonly #weather: WeatherLog
   readonly #wayfinder: Wayfinder
@@ -95,6 +101,16 @@ export class Predictor {
   /** A sample just read; `atTick` is the server's time at its stamp, with fraction. */
   offer(sample: InputSample, atTick: number): void {
     this.#legs.offer(sample, atTick)
+  }
+
+  /** Where the middle of those who are kept together was; what comes late is no news. */
+  keepTogether({ route, tick, atM, speedMps }: Readonly<Middle>): void {
+    const middle = this.#middle
+    if (tick < middle.tick) return
+    middle.route = route
+    middle.tick = tick
+    middle.atM = atM
+    middle.speedMps = speedMps
   }
 
   /** What I wish for at the next junction; the server is told elsewhere. */
@@ -300,6 +316,7 @@ export class Predictor {
     const table = this.#table
     const before = this.#legs.steer
     table.powerW[0] = this.#legs.pay(tick, table.speedMps[0]!)
+    this.#followMiddle(tick)
     if (this.isResting) table.powerW[0] = restW(table.massKg[0]!, table.speedMps[0]!)
     const { steer } = this.#legs
     if (steer !== 0) {
@@ -307,5 +324,13 @@ export class Predictor {
       table.lineM[0] = lineFromSteerM(steer, widthM, homeLineM(table.id[0]!, widthM))
     } else if (before !== 0) table.lineM[0] = table.lateralM[0]! + table.lateralMps[0]! / LINE_RATE_PS
     if (this.#wishTick <= tick + 1) table.turn[0] = this.#wish
+  }
+
+  /** The law of a group that stays together, on its middle as that went on since it was told. */
+  #followMiddle(tick: number): void {
+    const { route, atM, speedMps, tick: atTick } = this.#middle
+    if (route === 0 || tick - atTick > MIDDLE_TICKS_MAX || tick < atTick - MIDDLE_TICKS_MAX) return
+    if (!isKeptTogether(this.#table, 0, this.#route[0]!, route)) return
+    pullToMiddle(this.#table, 0, atM + (tick - atTick) * DT_S * speedMps, speedMps)
   }
 }

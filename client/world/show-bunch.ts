@@ -1,13 +1,11 @@
 import type { BakedCourse } from '#maps/course'
 import { createRandom } from '#physics/random'
+import { chanceOf } from './chance.ts'
+import { KIT_COLORS, SKIN_TONES } from './kit-colors.ts'
 import type { RosterEntry, SceneRiders } from './scene-riders.ts'
 
 /** Riders of nobody's, for pictures and for measuring. */
 
-const KIT = [
-  0xd7263d, 0x1b998b, 0xf4b400, 0x2e5eaa, 0xf46036, 0x6a4c93, 0x22a7d6, 0xf2f2ee, 0x2b2d42, 0xe05a9c,
-] as const
-const SKIN = [0xe8b894, 0xc98d63, 0x8d5a3a, 0x5b3a26, 0xf0c9a8] as const
 const NAMES = [
   'You',
   'Pacer Merle',
@@ -21,23 +19,32 @@ const NAMES = [
   'L. Haas',
 ] as const
 
-/** So many people, told apart by what they wear. */
-export function rosterOf(count: number): RosterEntry[] {
-  return Array.from({ length: count }, (_, i) => ({
-    id: i + 1,
-    name: i < NAMES.length ? NAMES[i]! : `${NAMES[1 + (i % (NAMES.length - 1))]!} ${1 + Math.floor(i / NAMES.length)}`,
-    isBot: i % 10 === 1,
-    massKg: 62 + ((i * 7) % 25),
-    jersey: KIT[(i * 3) % KIT.length]!,
-    frame: KIT[(i * 7 + 4) % KIT.length]!,
-    skin: SKIN[(i * 3) % SKIN.length]!,
-    accent: KIT[(i * 7 + 4) % KIT.length]!,
-    shorts: 0x17181c,
-    helmet: KIT[(i * 5 + 7) % KIT.length]!,
-    pattern: i % 8,
-    bike: i % 3,
-    number: 0,
-  }))
+/** So many people, told apart by what they wear; the first has this number on the back, the others those after it. */
+export function rosterOf(count: number, firstNumber = 0): RosterEntry[] {
+  const colors = KIT_COLORS.length
+  return Array.from({ length: count }, (_, i) => {
+    // A third ride in one of five clubs' kits, the others in what they like; who leads is always the same.
+    const lot = (salt: number, of: number): number => Math.floor(chanceOf(i + 1, 700 + salt) * of)
+    const club = i % 3 === 2 ? 1 + lot(0, 5) : 0
+    const wears = (salt: number): number =>
+      KIT_COLORS[club > 0 ? (club * 5 + salt * 3) % colors : lot(salt, colors)]!.color
+    return {
+      id: i + 1,
+      name:
+        i < NAMES.length ? NAMES[i]! : `${NAMES[1 + (i % (NAMES.length - 1))]!} ${1 + Math.floor(i / NAMES.length)}`,
+      isBot: i % 10 === 1,
+      massKg: 52 + lot(6, 42),
+      jersey: i === 0 ? 0xc4142f : wears(1),
+      accent: i === 0 ? 0xf7b51c : wears(2),
+      shorts: lot(7, 5) === 0 ? 0x14285c : 0x17181c,
+      helmet: i > 0 && lot(8, 3) === 0 ? 0x17181c : lot(9, 2) === 0 ? 0xf4f1e6 : wears(1),
+      frame: KIT_COLORS[lot(4, colors)]!.color,
+      skin: SKIN_TONES[i === 0 ? 3 : lot(5, SKIN_TONES.length)]!,
+      pattern: club > 0 ? club : i === 0 ? 0 : lot(3, 8),
+      bike: lot(10, 3),
+      number: firstNumber > 0 ? firstNumber + i : 0,
+    }
+  })
 }
 
 /** Everybody further on by so much time; at the end of the road from its beginning. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { POSE, POSES, type PoseName } from './poses.ts'
+import { leanOf } from './ride-model.ts'
 import { createSceneRiders } from './scene-riders.ts'
 import { Stances, type Road } from './stance.ts'
 
@@ -99,6 +100,24 @@ test('[V60] who has won lifts both arms, once', () => {
   expect(rider.weight('cheer')).toBeLessThan(0.01)
 })
 
+test('[S18] a film that is wound to the finish, over it and back has the winner’s arms up just while they were', () => {
+  const rider = ride()
+  rider.on(1)
+  rider.stances.cheerSince(7, 2)
+  rider.on(1)
+  expect(rider.weight('cheer')).toBeGreaterThan(0.9)
+  rider.stances.cheerSince(7, 30)
+  rider.on(2)
+  expect(rider.weight('cheer')).toBeLessThan(0.02)
+  // Wound back: once more.
+  rider.stances.cheerSince(7, 0)
+  rider.on(2)
+  expect(rider.weight('cheer')).toBeGreaterThan(0.9)
+  rider.stances.cheerSince(7, -3)
+  rider.on(2)
+  expect(rider.weight('cheer')).toBeLessThan(0.02)
+})
+
 test('[V61] weights are never below nothing, sum to 1 and move without a jump, whatever a rider does', () => {
   const wild = [
     { powerW: 0, rpm: 0, speedMps: 0, slope: 0, bend: 0 },
@@ -176,4 +195,12 @@ test('[V61] another rider in the same slot begins anew, with nothing of the one 
   rider.state.powerW = 150
   rider.step()
   expect(rider.weight('hoods')).toBeGreaterThan(0.9)
+})
+
+test('[V74] a rider leans into the bend by the angle whose tangent is v² / r g: 22° at 10 m/s round 25 m, and nobody leans on a straight', () => {
+  const degrees = (rad: number): number => (rad * 180) / Math.PI
+  expect(degrees(leanOf(10, 1 / 25))).toBeCloseTo(22.19, 1)
+  expect(degrees(leanOf(10, -1 / 25))).toBeCloseTo(-22.19, 1)
+  expect(degrees(leanOf(8, 1 / 9))).toBeCloseTo(35.9, 0)
+  expect(leanOf(20, 0)).toBe(0)
 })

@@ -90,6 +90,12 @@ export class Stances {
     if (slot >= 0) this.#cheerS[slot] = CHEER_S
   }
 
+  /** A film knows when: so long ago this rider won. Wound back, or on, the arms are up or down as they were. */
+  cheerSince(riderId: number, agoS: number): void {
+    const slot = this.#id.indexOf(riderId)
+    if (slot >= 0) this.#cheerS[slot] = agoS >= 0 && agoS < CHEER_S ? CHEER_S - agoS : 0
+  }
+
   /** Row `at` of the scene, whose numbers stand; `slot` is this rider's for as long as they are seen. */
   fill(scene: SceneRiders, at: number, slot: number, road: Road, dtS: number): void {
     if (this.#id[slot] !== scene.id[at]) this.#meet(slot, scene, at)

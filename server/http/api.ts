@@ -166,7 +166,9 @@ function answer(
   const { token, keys } = ride.issueToken(riderId, as.use)
   const watchKey = as.isGuest && as.use === 'watch' ? ride.watchKey(riderId) : undefined
   const named = { id: riderId, name: ride.facts(riderId)?.name ?? '' }
-  const rider = watchKey === undefined ? named : { ...named, watchKey }
+  // Good once: a code makes one key, and the rider takes all of them back at once.
+  const key = as.isGuest && as.use === 'ride' ? room.companions.pair(riderId) : undefined
+  const rider = { ...named, ...(watchKey && { watchKey }), ...(key && { buttonKey: key }) }
   return {
     token: base64url(token),
     keys: { up: base64url(keys.up), down: base64url(keys.down) },

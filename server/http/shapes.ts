@@ -35,6 +35,8 @@ export interface TokenAnswer {
     readonly id: number
     readonly name: string
     readonly secret?: string
+    /** To a bridge by code: with it buttons at its handlebar reach the rider's pages. */
+    readonly buttonKey?: string
     readonly watchKey?: string
   }
   readonly room: { readonly id: string; readonly mapId: string; readonly mapHash: string; readonly tick: number }
@@ -42,6 +44,18 @@ export interface TokenAnswer {
 
 /** POST /api/away: a page that closes says so; the answer is empty. */
 export const awayBody = z.strictObject({ secret: riderSecret })
+
+/** POST /api/press: a button at the handlebar, from the bridge that has it to its rider's pages. */
+export const pressBody = z
+  .strictObject({
+    secret: riderSecret.optional(),
+    key: z.string().min(8).max(64).optional(),
+    device: z.string().max(200),
+    name: z.string().regex(/^[a-z0-9-]{1,24}$/),
+    isDown: z.boolean(),
+    value: z.int().min(0).max(255),
+  })
+  .refine(({ secret, key }) => (secret === undefined) !== (key === undefined), 'a secret, or a key')
 
 /** POST /api/companion: a phone pairs by the rider's code; the key is good until the rider takes it back. */
 export const companionBody = z.strictObject({ code: z.string().min(4).max(16) })

@@ -6,9 +6,11 @@ import type { Doors } from './doors.ts'
 import type { OrganiserCheck } from './events.ts'
 import type { ReportList } from '../room/reports.ts'
 import { RateLimit } from './rate-limit.ts'
-import { companionBody, type CompanionAnswer, noticeBody } from './shapes.ts'
+import { companionBody, type CompanionAnswer, noticeBody, pressBody } from './shapes.ts'
 
 const ASK_RATE = { burst: 60, perS: 5 }
+/** Two thumbs. */
+const PRESS_RATE = { burst: 40, perS: 12 }
 const WRONG_RATE = { burst: 20, perS: 0.2 }
 
 /** `?all=reporter`: every open one that the same person made. */
@@ -30,6 +32,17 @@ export function addSocial(app: FastifyInstance, doors: Doors, organise: Organise
       rider: { id: riderId, name: ride.facts(riderId)?.name ?? '' },
       room: { id: ride.roomId, mapId: ride.mapId },
     }
+  })
+
+  const presses = new RateLimit(PRESS_RATE, doors.clock)
+  app.post('/api/press', async (request, reply) => {
+    limit(presses, request)
+    const { secret, key, ...button } = parseBody(pressBody, request.body)
+    refuseUntilReady(doors)
+    await guarded(wrongs, request, async () =>
+      doors.rides.press(secret === undefined ? { key: key! } : { secret }, button),
+    )
+    return await reply.code(204).send()
   })
 
   app.get('/api/reports', async (request): Promise<ReportList> => {

@@ -8,7 +8,7 @@ import type { MeetAnswer, MeetBody, MeetCreated } from '../http/shapes.ts'
 import { cleanLine, cleanName } from '../room/names.ts'
 import { isRidable, rulesOf } from '../room/desk.ts'
 import type { RideRoom } from '../room/ride-room.ts'
-import type { Where } from '../room/ride.ts'
+import type { Where } from '../room/ride-options.ts'
 import type { HouseWorld } from '../room/worlds.ts'
 import type { Store, StoredMeet } from '../store/store.ts'
 

@@ -1,11 +1,13 @@
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { systemClock } from '../clock.ts'
 import { trackRoad } from './track-road.ts'
 import { TrackShop, trackId } from './track-shop.ts'
+import { loadFolder } from '../room/worlds.ts'
 import { WorldShelf } from './world-shelf.ts'
+import { openWorldThread } from './world-thread.ts'
 
 /** A straight climb of two kilometres. */
 const points = Array.from(
@@ -39,6 +41,7 @@ test('[A49] a shelf that a stranger has filled makes room: what is planned on st
   const held = { wallMs: Date.now() }
   const shelf = await WorldShelf.open({
     ...{ folder: join(folder, 'filled'), tracksMax: 3, wallMs: () => held.wallMs, say: () => {} },
+    openWorld: loadFolder,
   })
   const made = trackRoad(gpx, 'hill.gpx', trackId(gpx))
   const road = made.ok ? made.value : { mapText: '', courseBytes: new Uint8Array() }
@@ -53,7 +56,7 @@ test('[A49] a shelf that a stranger has filled makes room: what is planned on st
 
 test('[U59] a road whose files a power cut has torn is made again when it is brought again', async () => {
   const said: string[] = []
-  const options = { folder: join(folder, 'torn'), tracksMax: 3, wallMs: () => Date.now() }
+  const options = { folder: join(folder, 'torn'), tracksMax: 3, wallMs: () => Date.now(), openWorld: loadFolder }
   const open = async () => await WorldShelf.open({ ...options, say: (line) => said.push(line) })
   const id = trackId(gpx)
   const made = trackRoad(gpx, 'hill.gpx', id)
@@ -72,7 +75,7 @@ test('[U59] the same file is the same road; a full shelf says so; what nobody me
   const open = async () =>
     await WorldShelf.open({
       folder: join(folder, 'tracks'),
-      tracksMax: 1,
+      ...{ tracksMax: 1, openWorld: loadFolder },
       wallMs: () => wallMs,
       say: (line) => said.push(line),
     })
@@ -94,4 +97,26 @@ test('[U59] the same file is the same road; a full shelf says so; what nobody me
   expect(await again.sweep(new Set([id]))).toBe(0)
   await utimes(join(folder, 'tracks', id), (wallMs - 25 * 3600_000) / 1000, (wallMs - 25 * 3600_000) / 1000)
   expect([await again.sweep(new Set()), again.size, said]).toEqual([1, 0, []])
+})
+
+test('[A62] a road opened in the helper thread is the same road, and one that is torn is a sentence', async () => {
+  const made = trackRoad(gpx, 'hill.gpx', trackId(gpx))
+  if (!made.ok) throw new Error(made.error.join())
+  const at = join(folder, 'thread')
+  await mkdir(at)
+  await writeFile(join(at, 'map.json'), made.value.mapText)
+  await writeFile(join(at, 'course.bin'), made.value.courseBytes)
+  const thread = openWorldThread()
+  const [there, here] = [await thread.open(at, () => {}), await loadFolder(at, () => {})]
+  const { course: ridden, ...facts } = there
+  const { course, ...same } = here
+  expect(facts).toEqual(same)
+  for (let m = 0; m < course.lengthM; m += 7.3)
+    expect([ridden.heightAt(m), ridden.slopeAt(m), ridden.widthAt(m)]).toEqual([
+      ...[course.heightAt(m), course.slopeAt(m), course.widthAt(m)],
+    ])
+  await writeFile(join(at, 'course.bin'), made.value.courseBytes.subarray(0, 99))
+  await expect(thread.open(at, () => {})).rejects.toThrow(/course\.bin: /)
+  await expect(thread.open(join(at, 'nothing'), () => {})).rejects.toThrow(/ENOENT/)
+  await thread.close()
 })

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../errors.ts'
-import { loadFolder, type HouseWorld } from '../room/worlds.ts'
+import type { HouseWorld } from '../room/worlds.ts'
 import type { TrackRoad } from './track-road.ts'
 
 export interface ShelfOptions {
@@ -11,6 +11,8 @@ export interface ShelfOptions {
   readonly tracksMax: number
   readonly wallMs: () => number
   readonly say: (sentence: string) => void
+  /** Throws when its files do not fit; where no tick waits for it (world-thread.ts). */
+  readonly openWorld: (folder: string, say: (sentence: string) => void) => Promise<HouseWorld>
 }
 
 /** A road no meet-up refers to is kept for so long after it was last asked for. */
@@ -58,7 +60,7 @@ export class WorldShelf {
     if (open !== undefined || folder === undefined) return open
     const opening =
       this.#opening.get(id) ??
-      loadFolder(folder, this.#options.say).catch((error: unknown) => {
+      this.#options.openWorld(folder, this.#options.say).catch((error: unknown) => {
         this.#options.say(`The road in ${id} cannot be opened: ${String(error)}`)
         return undefined
       })

@@ -37,6 +37,11 @@ export class Companions {
     return key
   }
 
+  /** Whose key this is; undefined: it is good no longer. */
+  riderOf(key: string): RiderId | undefined {
+    return this.#riderOfKey.get(key)
+  }
+
   /** The session speaks for the rider from now on; undefined: this key is good no longer. */
   enter(sessionId: string, key: string): RiderId | undefined {
     const riderId = this.#riderOfKey.get(key)

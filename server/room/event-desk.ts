@@ -21,7 +21,7 @@ import { boardRows } from './board.ts'
 import { type Desk, inTurn, isRidable, newDesk, rulesOf } from './desk.ts'
 import { BOT_NAMES, botBody } from './pacers.ts'
 import { RaceFiles, type RaceFilesOptions } from './race-files.ts'
-import type { NewRider } from './ride.ts'
+import type { NewRider } from './ride-options.ts'
 import type { RideRoom } from './ride-room.ts'
 import type { HouseWorld } from './worlds.ts'
 

@@ -3,7 +3,8 @@ import { createRandom } from '#physics/random'
 import { bytesFrom } from '#cli/sim/simulation'
 import { smallMap } from '#test/sim/small-map'
 import type { Clock } from '../clock.ts'
-import { Ride, type TickTimes } from './ride.ts'
+import { Ride } from './ride.ts'
+import type { TickTimes } from './ride-options.ts'
 
 /** A loop by hand: timers fire when time has come, `soon` once a turn, and a letter stands for each turn. */
 class Loop implements Clock {

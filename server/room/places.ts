@@ -1,6 +1,6 @@
 import type { Store } from '../store/store.ts'
 import type { RideRoom } from './ride-room.ts'
-import type { Where } from './ride.ts'
+import type { Where } from './ride-options.ts'
 
 /** A place is worth coming back to for so long. */
 const KEEP_MS = 3600_000

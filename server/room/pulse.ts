@@ -1,4 +1,4 @@
-import type { RideSecond } from './ride.ts'
+import type { RideSecond } from './ride-options.ts'
 
 /** A second of a room, for who looks whose fault a stutter was: client/net/verdict.ts. */
 export interface PulseSecond {

@@ -3,7 +3,7 @@ import type { RiderId } from '#protocol/ids'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
 import { Places } from './places.ts'
 import { RideDirectory } from './ride-directory.ts'
-import type { NewRider } from './ride.ts'
+import type { NewRider } from './ride-options.ts'
 import type { RideRoom } from './ride-room.ts'
 
 const SECRET = 'S'.repeat(43)

@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { hashSecret, type Store, type StoredRider } from '../store/store.ts'
 import type { RiderLook } from './looks.ts'
 import { meetOf, type Places } from './places.ts'
-import type { NewRider } from './ride.ts'
+import type { NewRider } from './ride-options.ts'
 import type { RideRoom } from './ride-room.ts'
 
 /** A rider in a room of this house, as a door found them. `secret` only when it is new. */
@@ -61,6 +61,15 @@ export class RideDirectory {
     const { riderId, secret } = room.redeemSeat(sessionId)
     this.#remember(room, riderId, secret)
     return { room, riderId, secret }
+  }
+
+  /** To the pages of whose secret or key this is. */
+  press(by: { readonly secret: string } | { readonly key: string }, button: object): void {
+    for (const room of this.rooms) {
+      const riderId = 'secret' in by ? room.ride.riderOfSecret(by.secret) : room.companions.riderOf(by.key)
+      if (riderId !== undefined) return room.press(riderId, button)
+    }
+    throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join again.')
   }
 
   /**

@@ -19,7 +19,8 @@ import { cleanLine, cleanName } from './names.ts'
 import type { HouseWorld } from './worlds.ts'
 import { Onlookers } from './onlookers.ts'
 import { Pulse } from './pulse.ts'
-import { Ride, type Where, type NewRider, type RideSecond, type Seated, type TickTimes } from './ride.ts'
+import { Ride } from './ride.ts'
+import type { Where, NewRider, RideSecond, Seated, TickTimes } from './ride-options.ts'
 import { BestEffort, BoardRow, createRosterRider, type RosterRider, RoomState } from './room-state.ts'
 import type { Changes } from '../sky-changes.ts'
 import { tellSky } from './sky.ts'
@@ -476,6 +477,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     if (text !== '') this.broadcast('announcement', { text })
   }
 
+  /** A button at a rider's handlebar, to that rider's own pages. */
+  press(riderId: RiderId, button: object): void {
+    this.#tell(riderId, 'button', button)
+  }
+
   /** `undefined`: those who listen without a rider. */
   #tell(riderId: RiderId | undefined, kind: string, message: unknown): void {
     for (const client of this.clients) if (this.#redeemed.get(client.sessionId) === riderId) client.send(kind, message)
@@ -523,6 +529,7 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     this.plan.tickMs.observe(second.stepMaxMs)
     this.pulse.take(second)
     this.onlookers.second()
+    this.#tellMiddle()
     this.plan.log.info({
       kind: 'room-second',
       room: this.roomId,
@@ -533,6 +540,12 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
       lateMaxMs: Number(second.lateMaxMs.toFixed(3)),
     })
     this.plan.onSecond?.(this, second)
+  }
+
+  /** Pages that ride by themselves are to be moved by the same law as here. [S16] */
+  #tellMiddle(): void {
+    const { middle } = this.ride.world
+    if (middle.route !== 0) this.broadcast('middle', middle)
   }
 
   /** An assertion ends its room, never the process: the journal is closed, riders are told, the others ride on. */

@@ -9,7 +9,8 @@ import type { Peer } from '../net/peers.ts'
 import { replayJournal } from '../world/replay.ts'
 import { smallMap } from '#test/sim/small-map'
 import { Pairings } from './pairing.ts'
-import { Ride, type RideOptions, type RideSecond } from './ride.ts'
+import { Ride } from './ride.ts'
+import type { RideOptions, RideSecond } from './ride-options.ts'
 
 const map = smallMap()
 const ANNA = { name: 'Anna', massKg: 61, heightM: 1.7 }

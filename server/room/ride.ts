@@ -1,177 +1,25 @@
-import { createHash } from 'node:crypto'
 import type { RiderId, Row } from '#protocol/ids'
 import { PAIRING_TTL_S, REMEMBERED_PER_RIDER, TICK_HZ, TICK_MS } from '#protocol/limits'
 import { type Notice, notice } from '#protocol/notices'
-import type { Course } from '#physics/course'
 import { homeLineM } from '#physics/lanes'
 import { shapeRider } from '#physics/rider-shape'
-import { RIDER_FLAG } from '#physics/riders'
-import type { ZoneSite } from '#physics/zone-site'
 import type { Sky, SkySpell } from '#physics/sky'
-import { CALM, type Weather, type WeatherSpell } from '#physics/weather'
-import type { Network } from '#maps/network'
+import { CALM, type Weather } from '#physics/weather'
 import { placeOnRoute } from '#maps/routes'
-import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
-import type { Aead } from '../net/aead.ts'
 import { Sessions, type IssuedToken, type SessionUse } from '../net/sessions.ts'
 import { Bots, racerScript } from '../world/bots.ts'
 import type { Fact } from '../world/facts.ts'
 import { heedWish } from '../world/heed.ts'
 import { startJournal } from '../world/journal.ts'
-import { Strain } from '../world/strain.ts'
-import { Ticker } from '../world/ticker.ts'
 import { World } from '../world/world.ts'
 import { Zones } from '../world/zones.ts'
-import type { RiderLook } from './looks.ts'
+import { whereBeside } from './beside.ts'
 import { Pairings } from './pairing.ts'
+import { type ClockSecond, RideClock } from './ride-clock.ts'
+import type { NewRider, RideOptions, RiderFacts, Seated, Where } from './ride-options.ts'
+import { hashOf, RiderSeats, type Seat, watchKeyOf } from './rider-seats.ts'
 
-/** A second of a ride, for logs and metrics. */
-export interface RideSecond {
-  readonly tick: number
-  readonly riders: number
-  readonly sessions: number
-  readonly samplesTaken: number
-  readonly samplesRefused: number
-  readonly stampExcessMs: number
-  readonly droppedTicks: number
-  /** The longest tick of this second: world and packets. */
-  readonly stepMaxMs: number
-  /** How late ticks of this second began, at most, and how many began more than a tick late. */
-  readonly lateMaxMs: number
-  readonly ticksLate: number
-  /** Ticks of this second in which packets were spared. [D200] */
-  readonly ticksSparing: number
-}
-
-/** One tick, in ms. */
-export interface TickTimes {
-  readonly dueMs: number
-  /** From when the tick was due until it began, and until everybody's packet with news of it was handed over. */
-  readonly lateMs: number
-  doneMs: number
-  /** The world's step, and the packets'. */
-  readonly worldMs: number
-  packetsMs: number
-  /** Packets were spared in it. */
-  readonly isSparing: boolean
-}
-
-export interface RideOptions {
-  readonly clock: Clock
-  readonly randomBytes: (count: number) => Uint8Array
-  /** 32 bytes, of this process. */
-  readonly tokenKey: Uint8Array
-  /** Who seals; node:crypto unless said. */
-  readonly aead?: Aead
-  readonly roomId: string
-  readonly mapId: string
-  readonly mapHash: string
-  readonly course: Course
-  /** What lies along the course; without it a road of one way. */
-  readonly network?: Network | undefined
-  /** Where a rider appears, metre of tape. */
-  readonly spawnM: number
-  readonly seed: number
-  readonly riderCapacity: number
-  /** A rider nobody has heard from for so long leaves the road. */
-  readonly leaveAfterS: number
-  /** Riders a viewer is shown at most; absent: VIEW_RIDERS. */
-  readonly viewRiders?: number | undefined
-  /** Gets the journal, line by line. */
-  readonly journal?: (line: string) => void
-  readonly onSecond?: (second: RideSecond) => void
-  /** Another process than this one, for its tokens: only where the same bytes must come out again. */
-  readonly processId?: Uint8Array
-  /** How long every tick took; for metrics. */
-  readonly onTick?: (times: Readonly<TickTimes>) => void
-  /** The weather the ride begins with; calm unless said. */
-  readonly weather?: Weather
-  /** The weather, and every change of it when it is announced: for the room's state. */
-  readonly onWeather?: (spell: WeatherSpell, tick: number) => void
-  /** The sky the ride begins with; none is told of unless given. */
-  readonly sky?: Sky | undefined
-  /** Everything that holds of the sky, and what was announced, when it changes: for the room's state. */
-  readonly onSky?: (spells: readonly SkySpell[]) => void
-  /** A rider is on the road, or is no more: for the roster. */
-  readonly onJoined?: (rider: RiderFacts) => void
-  readonly onLeft?: (riderId: RiderId) => void
-  /** Free-ride zones beside the road. */
-  readonly zones?: readonly ZoneSite[]
-  /** Ten times a second, when there is something to see: for those near (`isNearZone`). */
-  readonly onZonePoses?: (zone: number, bytes: Uint8Array) => void
-  /** A rider has ridden a segment whole, for so long. */
-  readonly onEffort?: (riderId: RiderId, segmentId: string, ms: number) => void
-  /** A rider stands where a road ends and nothing leads on. */
-  readonly onRoadEnd?: (riderId: RiderId) => void
-  /** A wish of this rider's session cannot be: why. */
-  readonly onRefusal?: (riderId: RiderId, why: Notice) => void
-  /** An assertion failed in a tick: the ride has stopped, its journal is closed. */
-  readonly onBroken?: (error: unknown) => void
-}
-
-export interface RiderFacts {
-  readonly riderId: RiderId
-  readonly name: string
-  readonly isBot: boolean
-  /** The rider alone. */
-  readonly bodyKg: number
-}
-
-export interface NewRider {
-  readonly name: string
-  /** The rider alone. */
-  readonly massKg: number
-  readonly heightM: number
-  /** What was chosen in the garage; a ride asks nothing of it. */
-  readonly look?: RiderLook | undefined
-  /** Who this guest is from one ride to the next (persons.ts); a ride asks nothing of it either. */
-  readonly guestKey?: string | undefined
-}
-
-export interface Seated extends RiderFacts {
-  readonly row: Row
-  /** 256 bits, base64url; held by the rider's page or bridge, here only its hash. */
-  readonly secret: string
-}
-
-interface Seat extends RiderFacts {
-  readonly secretHash: string
-  /** With bike and kit. */
-  readonly massKg: number
-  readonly cdaM2: number
-  /** Road behind the rider when last seen, where that was, and the route ('': none). */
-  distanceM: number
-  placeM: number
-  routeId: string
-  lateralM: number
-  /** Tick of the last sign of life: joining, resuming, or a sample. */
-  heardTick: number
-  /** A session of this rider was seen, or a sample. */
-  hasCome: boolean
-  /** The page said that it was closed, at this tick; undefined once anything was heard again. */
-  awayTick: number | undefined
-}
-
-/** Where a rider comes onto the road: on a route at one of its metres, else at a metre of tape; the spawn without. */
-export interface Where {
-  readonly routeId?: string | undefined
-  readonly distanceM?: number | undefined
-  /** Off every route, where road ridden and place are two numbers. */
-  readonly placeM?: number | undefined
-  readonly lateralM?: number | undefined
-  readonly speedMps?: number | undefined
-  readonly held?: boolean
-}
-
-/** Ticks given in one call at most; a process that slept longer drops the rest and says so. */
-const TICKS_AT_ONCE_MAX = 10
-/** Packets are made for so long, then the sockets are read. */
-const SLICE_MS = 2
-/** So many late ticks in a row may have no packets of their own. */
-const UNTOLD_TICKS_MAX = 3
-/** Turns of the loop between two late ticks; each reads some thirty datagrams. */
-const BREATHS = 8
 /** Who took a seat and never came is not waited for as long: one address must not fill a road with riders who are not there. */
 const NEVER_CAME_S = 60
 /** Whose page was closed stands there no longer than this: a reload is back in time, and nobody rides around a ghost. */
@@ -181,20 +29,11 @@ const ZONE_TICKS = 2
 const ZONE_SEEN_M = 350
 /** A change of weather is told this far ahead: it has then arrived wherever riders are carried when it holds. */
 export const WEATHER_AHEAD_TICKS = 5 * TICK_HZ
-/** Who drops in beside a rider comes so far behind them, then farther and farther back until there is room, m. */
-const BESIDE_M = 6
-const BESIDE_STEP_M = 3
-const BESIDE_MAX_M = 90
-/** Room for a bicycle and a moment, before and behind, m. */
-const FREE_M = 2.5
-/** Not faster than this: whoever is put into a descent has to look first. */
-const BESIDE_MPS_MAX = 15
-const NOT_ON_THE_ROAD = RIDER_FLAG.held | RIDER_FLAG.zone
 /** Samples of a closing page may arrive after its last word. */
 const CLOSING_S = 2
 
 /**
- * One ride: a world, its sessions, its journal and its ticker. Clock, chance, sink and road are handed in, so the server
+ * One ride: a world, its sessions, its journal and its clock. Clock, chance, sink and road are handed in, so the server
  * and the simulator run the same thing; a Colyseus room is a thin shell around it.
  */
 export class Ride {
@@ -207,22 +46,9 @@ export class Ride {
   readonly #options: RideOptions
   readonly #bots: Bots
   readonly #pairings: Pairings
-  readonly #ticker: Ticker
-  readonly #seats = new Map<RiderId, Seat>()
-  readonly #riderOfSecret = new Map<string, RiderId>()
-  readonly #riderOfWatchKey = new Map<string, RiderId>()
+  readonly #time: RideClock
+  readonly #seats = new RiderSeats()
   #nextRiderId = 1
-  #stepMaxMs = 0
-  #lateMaxMs = 0
-  #ticksLate = 0
-  readonly #strain = new Strain()
-  #ticksSparing = 0
-  /** Ticks owed and not given yet, and when the newest of them was due. */
-  #owed = 0
-  #newestDueMs = 0
-  /** Ticks of which packets are still to tell, oldest first. */
-  #untold: TickTimes[] = []
-  #cancelTimer: (() => void) | undefined
   #isOver = false
 
   constructor(options: RideOptions) {
@@ -252,7 +78,6 @@ export class Ride {
     this.#bots = new Bots(seed)
     this.world.source = this.#bots
     this.#pairings = new Pairings(options.randomBytes)
-    this.#ticker = new Ticker({ tickMs: TICK_MS, ticksMax: TICKS_AT_ONCE_MAX, nowMs: clock.nowMs() })
     this.sessions = new Sessions({
       clock,
       randomBytes: options.randomBytes,
@@ -264,92 +89,26 @@ export class Ride {
       onBroken: options.onBroken === undefined ? undefined : (error) => this.#break(error),
       ...(options.processId && { processId: options.processId }),
     })
+    this.#time = new RideClock({
+      ...{ clock, world: this.world, sessions: this.sessions, onTick: options.onTick },
+      afterStep: () => this.#showZones(),
+      onSecond: (second) => this.#second(second),
+      onBroken: (error) => this.#break(error),
+    })
     const { weather = CALM, onWeather } = options
     if (weather !== CALM) this.world.decide({ kind: 'weather', weather, fromTick: 0 })
     onWeather?.({ weather, fromTick: 0 }, 0)
     if (options.sky !== undefined) this.#decideSky({ fromTick: 0, easeTicks: 0, sky: options.sky })
   }
 
-  /**
-   * Lets time run: ticks come by themselves until `stop`. Where the clock can wait for the sockets (`soon`), a tick's
-   * packets are made in slices, and ticks that are late follow each other no faster than what came meanwhile is read:
-   * a server that is too busy to hear acks would tell everybody everything anew, and never recover.
-   */
+  /** Lets time run: ticks come by themselves until `stop`. */
   start(): void {
-    if (this.#options.clock.soon === undefined) {
-      this.advance()
-      this.#wait(() => this.start())
-    } else if (this.#owe() === 0) this.#wait(() => this.start())
-    else {
-      this.#guarded(() => this.#step())
-      this.#send()
-    }
-  }
-
-  #wait(run: () => void): void {
-    const { clock } = this.#options
-    if (!this.#isOver) this.#cancelTimer = clock.after(this.#ticker.untilNextMs(clock.nowMs()), run)
-  }
-
-  /** A slice of the packets, then what came meanwhile is read; then the next tick, when it is due. */
-  #send(): void {
-    if (this.#owed > 0 && this.#untold.length <= UNTOLD_TICKS_MAX) {
-      // The next tick is due already: its packets tell of this one too.
-      this.#guarded(() => this.#closeTick())
-      return this.#breathe(BREATHS)
-    }
-    if (this.#guarded(() => this.#sendSlice())) this.#cancelTimer = this.#options.clock.soon!(() => this.#send())
-    else if (this.#owed > 0) this.#breathe(BREATHS)
-    else this.#wait(() => this.start())
-  }
-
-  #breathe(turns: number): void {
-    if (this.#isOver) return
-    if (turns === 0) this.start()
-    else this.#cancelTimer = this.#options.clock.soon!(() => this.#breathe(turns - 1))
+    this.#time.start()
   }
 
   /** Gives the ticks that are due now, at once; answers how many. */
   advance(): number {
-    const ticks = this.#owe()
-    this.#guarded(() => {
-      while (this.#owed > 0) {
-        this.#step()
-        while (this.#sendSlice());
-      }
-      return false
-    })
-    return ticks
-  }
-
-  /** Ticks that are owed now. */
-  #owe(): number {
-    if (this.#isOver) return 0
-    const nowMs = this.#options.clock.nowMs()
-    const ticks = this.#ticker.due(nowMs)
-    if (ticks > 0) {
-      const { lateMs, overdueMs, ticksMax } = this.#ticker
-      this.#lateMaxMs = Math.max(this.#lateMaxMs, lateMs)
-      this.#ticksLate += Math.min(ticks, Math.floor(lateMs / TICK_MS))
-      this.#newestDueMs = nowMs - overdueMs
-      this.#owed += ticks
-      if (this.#owed > ticksMax) {
-        this.#ticker.droppedTicks += this.#owed - ticksMax
-        this.#owed = ticksMax
-      }
-    }
-    return this.#owed
-  }
-
-  /** False, and the ride is over, when something in it broke. */
-  #guarded(work: () => boolean | void): boolean {
-    if (this.#isOver) return false
-    try {
-      return work() === true
-    } catch (error) {
-      this.#break(error)
-      return false
-    }
+    return this.#time.advance()
   }
 
   /** A broken world must not ride on: this room ends, the process and the other rooms do not (docs/STYLE.md). */
@@ -364,7 +123,7 @@ export class Ride {
   stop(): void {
     if (this.#isOver) return
     this.#isOver = true
-    this.#cancelTimer?.()
+    this.#time.stop()
     this.sessions.close()
     this.world.end()
   }
@@ -389,28 +148,28 @@ export class Ride {
 
   /** Who holds this secret; undefined when nobody of this ride does. */
   riderOfSecret(secret: string): RiderId | undefined {
-    return this.#riderOfSecret.get(hashOf(secret))
+    return this.#seats.ofSecret(secret)
   }
 
   /** Lets its holder see this rider again, and nothing else: made of the secret, which it does not give away. */
   watchKey(riderId: RiderId): string | undefined {
-    const seat = this.#seats.get(riderId)
+    const seat = this.#seats.of(riderId)
     return seat && watchKeyOf(seat)
   }
 
   riderOfWatchKey(key: string): RiderId | undefined {
-    return this.#riderOfWatchKey.get(key)
+    return this.#seats.ofWatchKey(key)
   }
 
   /** The rider's page was closed. Who is heard from again, from wherever, has not gone away. */
   away(riderId: RiderId): void {
-    const seat = this.#seats.get(riderId)
+    const seat = this.#seats.of(riderId)
     if (seat !== undefined) seat.awayTick = this.world.tick
   }
 
   /** The same rider again: on the same row, or, having left the road, back on it where the wheels stopped. Throws ERR_SEAT_UNKNOWN, ERR_ROOM_FULL. */
   resume(riderId: RiderId): RiderFacts & { readonly row: Row } {
-    const seat = this.#seats.get(riderId)
+    const seat = this.#seats.of(riderId)
     if (seat === undefined) throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is not of this ride; join again.')
     seat.heardTick = this.world.tick
     seat.awayTick = undefined
@@ -420,7 +179,7 @@ export class Ride {
 
   leave(riderId: RiderId): void {
     const row = this.world.rowOf(riderId)
-    const seat = this.#seats.get(riderId)
+    const seat = this.#seats.of(riderId)
     if (row === undefined || seat === undefined) return
     Object.assign(seat, this.#whereIs(row))
     this.#bots.remove(row)
@@ -448,45 +207,15 @@ export class Ride {
   /** As if this rider had never been here; their secret leads nowhere in this room. */
   forget(riderId: RiderId): void {
     this.leave(riderId)
-    const seat = this.#seats.get(riderId)
+    const seat = this.#seats.of(riderId)
     if (seat === undefined) return
-    this.#seats.delete(riderId)
-    this.#riderOfSecret.delete(seat.secretHash)
-    this.#riderOfWatchKey.delete(watchKeyOf(seat))
+    this.#seats.drop(seat)
     this.#pairings.forget(riderId)
   }
 
-  /**
-   * On the road just behind this rider, at their speed, where nobody is; undefined when nobody may be put there: the
-   * rider is away, waits in a pen, is in a race or in a free-ride zone.
-   */
+  /** On the road just behind this rider, where there is room; undefined when nobody may be put there. */
   whereBeside(riderId: RiderId): Where | undefined {
-    const row = this.world.rowOf(riderId)
-    const { riders, ledger, network, course } = this.world
-    if (row === undefined || (riders.flags[row]! & NOT_ON_THE_ROAD) !== 0 || this.world.isBound(row)) return undefined
-    const placeM = riders.distanceM[row]! + riders.offsetM[row]!
-    const route = riders.leg[row] === 0 ? undefined : network.routes[ledger.route[row]! - 1]
-    // Off every route there is nothing before the first metre of a way.
-    const roomM = route === undefined ? placeM - course.wayStartM(riders.way[row]!) : riders.distanceM[row]!
-    for (let backM = BESIDE_M; backM <= BESIDE_MAX_M && backM <= roomM; backM += BESIDE_STEP_M) {
-      const distanceM = riders.distanceM[row]! - backM
-      const atM = route === undefined ? placeM - backM : placeOnRoute(network, route, distanceM).placeM
-      if (!this.#isFree(atM)) continue
-      const speedMps = Math.min(riders.speedMps[row]!, BESIDE_MPS_MAX)
-      const lateralM = riders.lateralM[row]!
-      return { routeId: route?.id ?? '', distanceM, placeM: atM, lateralM, speedMps }
-    }
-    return undefined
-  }
-
-  #isFree(atM: number): boolean {
-    const { riders } = this.world
-    for (let row = 0; row < riders.count; row++) {
-      if (riders.id[row] === 0) continue
-      const apartM = riders.distanceM[row]! + riders.offsetM[row]! - atM
-      if (apartM > -FREE_M && apartM < FREE_M) return false
-    }
-    return true
+    return whereBeside(this.world, riderId)
   }
 
   /** A token for a session of this rider; `ride` brings the rider back to the road, and its stamps begin anew. */
@@ -497,7 +226,8 @@ export class Ride {
 
   /** A code by which another device may speak for this rider. */
   pair(riderId: RiderId): { code: string; expiresInS: number } {
-    if (!this.#seats.has(riderId)) throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is not of this ride; join again.')
+    if (this.#seats.of(riderId) === undefined)
+      throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is not of this ride; join again.')
     return { code: this.#pairings.create(riderId, this.#options.clock.nowMs()), expiresInS: PAIRING_TTL_S }
   }
 
@@ -507,7 +237,7 @@ export class Ride {
   }
 
   facts(riderId: RiderId): RiderFacts | undefined {
-    return this.#seats.get(riderId)
+    return this.#seats.of(riderId)
   }
 
   decide(fact: Fact): void {
@@ -562,67 +292,15 @@ export class Ride {
     return undefined
   }
 
-  /** One step of the world; its packets follow. */
-  #step(): void {
-    const { clock } = this.#options
-    const fromMs = clock.nowMs()
-    const dueMs = this.#newestDueMs - --this.#owed * TICK_MS
-    this.world.step()
-    const steppedMs = clock.nowMs()
-    const { isSparing } = this.#strain
-    this.sessions.isSparing = isSparing
-    if (isSparing) this.#ticksSparing++
-    this.sessions.openTick()
-    this.#showZones()
-    const worldMs = steppedMs - fromMs
-    const packetsMs = clock.nowMs() - steppedMs
-    this.#untold.push({ dueMs, lateMs: fromMs - dueMs, doneMs: 0, worldMs, packetsMs, isSparing })
-  }
-
-  /** Some of this tick's packets; true while there are more. The last ones close the tick. */
-  #sendSlice(): boolean {
-    const { clock, onTick } = this.#options
-    const newest = this.#untold.at(-1)!
-    const fromMs = clock.nowMs()
-    const isMore = this.sessions.sendSome(fromMs + SLICE_MS)
-    const nowMs = clock.nowMs()
-    newest.packetsMs += nowMs - fromMs
-    if (isMore) return true
-    // Ticks that one packet tells of were held up together: that counts once.
-    this.#strain.note(nowMs - this.#untold[0]!.dueMs)
-    for (const times of this.#untold) {
-      times.doneMs = nowMs - times.dueMs
-      this.#stepMaxMs = Math.max(this.#stepMaxMs, times.worldMs + times.packetsMs)
-      onTick?.(times)
-    }
-    this.#untold = []
-    this.#closeTick()
-    return false
-  }
-
-  /** Once a second: who is there, who has gone. */
-  #closeTick(): void {
-    const { onSecond } = this.#options
-    if (this.world.tick % TICK_HZ !== 0) return
+  /** Who is there, who has gone; what the second was. */
+  #second(second: ClockSecond): void {
     this.#sendHome()
-    const { counters, tick } = this.world
-    onSecond?.({
-      tick,
-      riders: this.#options.riderCapacity - this.world.freeRows,
-      sessions: this.sessions.size,
-      samplesTaken: counters.samplesTaken,
-      samplesRefused: counters.samplesRefused,
-      stampExcessMs: counters.stampExcessMs,
-      droppedTicks: this.#ticker.droppedTicks,
-      stepMaxMs: this.#stepMaxMs,
-      lateMaxMs: this.#lateMaxMs,
-      ticksLate: this.#ticksLate,
-      ticksSparing: this.#ticksSparing,
+    const { counters, tick, freeRows } = this.world
+    const { samplesTaken, samplesRefused, stampExcessMs } = counters
+    this.#options.onSecond?.({
+      ...{ tick, riders: this.#options.riderCapacity - freeRows, sessions: this.sessions.size },
+      ...{ samplesTaken, samplesRefused, stampExcessMs, ...second },
     })
-    this.#stepMaxMs = 0
-    this.#lateMaxMs = 0
-    this.#ticksLate = 0
-    this.#ticksSparing = 0
   }
 
   /** True for who rides in the zone or in sight of it. */
@@ -652,7 +330,7 @@ export class Ride {
     const { world } = this
     const { leaveAfterS } = this.#options
     const present = this.sessions.riderIds()
-    for (const seat of this.#seats.values()) {
+    for (const seat of this.#seats.all()) {
       const row = world.rowOf(seat.riderId)
       if (row === undefined || seat.isBot || world.isHeld(row)) continue
       seat.hasCome ||= present.has(seat.riderId) || world.ackedSequence(row) !== undefined
@@ -699,9 +377,7 @@ export class Ride {
     }
     const row = this.#place(seat, { held: as.where.held ?? false, speedMps: as.where.speedMps ?? 0 })
     this.#nextRiderId++
-    this.#seats.set(riderId, seat)
-    this.#riderOfSecret.set(seat.secretHash, riderId)
-    this.#riderOfWatchKey.set(watchKeyOf(seat), riderId)
+    this.#seats.add(seat)
     return { riderId, name: seat.name, isBot: seat.isBot, bodyKg: seat.bodyKg, row, secret }
   }
 
@@ -717,11 +393,8 @@ export class Ride {
 
   #forgetOldSeats(): void {
     if (this.#seats.size < this.#options.riderCapacity * REMEMBERED_PER_RIDER) return
-    for (const riderId of this.#seats.keys()) {
+    for (const { riderId } of this.#seats.all()) {
       if (this.world.rowOf(riderId) === undefined) return this.forget(riderId)
     }
   }
 }
-
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')
-const watchKeyOf = ({ secretHash }: Seat): string => hashOf(`watch ${secretHash}`)

@@ -10,6 +10,7 @@ import { Pack } from '#physics/pack'
 import { brakeResting, standResting } from '#physics/rest'
 import { createRiders, RIDER_COLUMNS, RIDER_FLAG, type Riders } from '#physics/riders'
 import { DT_S, stepRiders } from '#physics/step'
+import { createMiddle, type Middle } from '#physics/together'
 import { passJunctions } from '#physics/ways'
 import { addSkySpell, type SkySpell } from '#physics/sky'
 import { calmConditions, WeatherLog, type Conditions } from '#physics/weather'
@@ -97,6 +98,8 @@ export class World {
   run: RunState = { phase: 'none' }
   /** The route whose riders are kept together, '': none; never in a race. */
   togetherRoute = ''
+  /** Where the middle of those who are kept together was, in the step that left `tick`; route 0: nobody was. */
+  readonly middle: Middle = createMiddle()
   /** This run's crossings so far, tick by tick; inside a tick in the order of the start list (`fraction` decides). */
   crossings: Crossing[] = []
   /** Bots and scripted riders; replays have none, for what they did is in the journal. */
@@ -476,8 +479,7 @@ export class World {
       riders.powerW[row] = legsW[row]!
       legsW[row] = shownW
     }
-    if (this.togetherRoute !== '' && this.run.phase === 'none')
-      keepTogether(riders, this.ledger.route, routeNumber(this.network, this.togetherRoute))
+    this.#keepTogether()
     brakeResting(riders)
     this.#weather.enter(this.conditions, this.tick)
     this.#pack.prepare(riders, this.course, this.conditions, this.#ways.ahead)
@@ -490,6 +492,14 @@ export class World {
       riders.powerW[row] = legsW[row]!
       legsW[row] = 0
     }
+  }
+
+  #keepTogether(): void {
+    const { middle, togetherRoute } = this
+    middle.route = 0
+    if (togetherRoute === '' || this.run.phase !== 'none') return
+    middle.tick = this.tick
+    keepTogether(this.riders, this.ledger.route, routeNumber(this.network, togetherRoute), middle)
   }
 
   #noteEffort({ row, segment, fromTicks, toTicks }: Effort): void {

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hudContrast } from '#cli/hud-contrast'
 import { sum, weighClient } from '#cli/client-weight'
 import {
   buildHarness,
@@ -182,6 +183,10 @@ describe('the HUD', () => {
           expect(contrast(over, numbers(text))).toBeGreaterThanOrEqual(4.5)
         }
       }
+      // And with the pixels that are really there, rims and pictures in panels among them.
+      const { least, text, texts } = await hudContrast(shot.page)
+      expect(texts).toBeGreaterThan(40)
+      expect(least, text).toBeGreaterThanOrEqual(4.5)
       const left = await shot.page.evaluate(`(() => {
         document.querySelector('.hud').classList.add('is-bare')
         const seen = [...document.querySelectorAll('.hud .panel')].filter((p) => p.getClientRects().length > 0)

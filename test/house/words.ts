@@ -5,7 +5,7 @@ import { isNode, lineOf, walk, type Module, type Node } from './syntax.ts'
 export const WORDS_TO_DO: ReadonlySet<string> = new Set()
 
 /** What is the same in every language. */
-const NAMES = new Set(['Gruppetto', 'km', 'kg', 'rpm', 'bpm', 'ms', 'kJ', 'UDP'])
+const NAMES = new Set(['Gruppetto', 'km', 'kg', 'ms', 'kJ', 'UDP'])
 /** Attributes that are read, or read aloud. */
 const READ = new Set(['aria-label', 'aria-description', 'aria-valuetext', 'title', 'placeholder', 'alt', 'label'])
 /** What stands in these is typed, not read. */

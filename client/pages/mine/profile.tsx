@@ -225,7 +225,7 @@ function Zones({ ftpW, maxBpm }: { ftpW: number | null; maxBpm: number | null })
             )}
             {maxBpm !== null && (
               <th scope="col" class="number">
-                {words.from} bpm
+                {words.from} {words.bpm}
               </th>
             )}
           </tr>

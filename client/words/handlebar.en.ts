@@ -1,0 +1,51 @@
+/** By the names that handlebars have for their buttons; what is not here is shown by its own name. */
+const names: Readonly<Record<string, string>> = {
+  'shift-up': 'Shift up',
+  'shift-down': 'Shift down',
+  gear: 'Gear',
+  up: 'Up',
+  down: 'Down',
+  left: 'Left',
+  right: 'Right',
+  select: 'Select',
+  back: 'Back',
+  menu: 'Menu',
+  home: 'Home',
+  'steer-left': 'Steer left',
+  'steer-right': 'Steer right',
+  brake: 'Brake',
+  emote: 'Emote',
+  talk: 'Talk',
+  screenshot: 'Screenshot',
+  harder: 'Harder',
+  easier: 'Easier',
+  pause: 'Pause',
+  resume: 'Go on',
+  lap: 'Lap',
+  'u-turn': 'U-turn',
+  'change-mode': 'Mode',
+  camera: 'Camera',
+  hud: 'Figures',
+  map: 'Map',
+}
+/** What the legs do with theirs. */
+const legs: Readonly<Record<string, string>> = {
+  'shift-up': 'harder gear',
+  'shift-down': 'easier gear',
+  gear: 'that gear',
+  harder: '5 W more',
+  easier: '5 W less',
+  'change-mode': 'road or watts',
+}
+
+export const en = {
+  names,
+  legs,
+  title: 'Buttons at the handlebar',
+  why: 'Press a button on your handlebar, then choose what it does. It is kept in this browser, for that very device; a bridge’s buttons are heard here as well.',
+  none: 'No button has been pressed yet.',
+  button: (name: string, device: string) => `${name} · ${device}`,
+  usual: (what: string) => `As it is (${what})`,
+  nothing: 'nothing',
+  reset: 'All buttons as they were',
+}
