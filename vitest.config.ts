@@ -4,12 +4,14 @@ import { defineConfig } from 'vitest/config'
 const never = ['node_modules/**', 'dist/**', 'data/**']
 
 /**
- * What only computes: no Node, no page, nothing of a module's own that changes. One file after another in the same
- * process, which has then read the house once; whoever stubs a global or sets the environment is no such file.
+ * What mostly computes: nothing of a module's own that changes, and nothing of the process. One file after another in the
+ * same process, which has then read the house once; whoever stubs a global or sets the environment is no such file.
  */
-const pure = ['physics', 'protocol', 'maps', 'bridges/core', 'server/world', 'server/event', 'client/world'].map(
-  (room) => `${room}/**/*.test.ts`,
-)
+const pure = [
+  ...['physics', 'protocol', 'maps', 'server/world', 'server/event', 'server/room', 'cli/plots'],
+  ...['bridges/core', 'bridges/ant', 'bridges/ble', 'bridges/trainer-sim'],
+  ...['client/world', 'client/hud', 'client/input', 'client/words', 'client/audio'],
+].map((room) => `${room}/**/*.test.ts`)
 /** On a busy machine a second of work is five; what hangs is still found. */
 const PATIENCE = { testTimeout: 30_000, hookTimeout: 30_000 }
 /** By itself vitest leaves one core of two to nobody. */

@@ -517,6 +517,37 @@ describe('slow facts', () => {
     for (const { room } of [ada, zed, cy]) await room.leave()
   })
 
+  test('[U108] a bridge’s button comes to its rider’s pages, by the secret or by the key of a pairing code; a stranger’s to nobody', async () => {
+    const page: Room = await new ColyseusSDK(base).joinOrCreate('ride', { name: 'Bea' })
+    page.onMessage('*', () => {})
+    const heard: unknown[] = []
+    page.onMessage('button', (button) => heard.push(button))
+    const seat = { roomId: page.roomId, sessionId: page.sessionId }
+    const { body: mine } = await post<TokenAnswer>('/api/token', { protocol: PROTOCOL_VERSION, seat })
+    const { secret } = mine.rider
+    const { body: pair } = await post<{ code: string }>('/api/pair', { secret })
+    const { body: lent } = await post<TokenAnswer>('/api/token', {
+      ...{ protocol: PROTOCOL_VERSION, code: pair.code, use: 'ride' },
+    })
+    const button = { device: 'ble:1', name: 'camera', isDown: true, value: 2 }
+    const press = async (who: object): Promise<number> =>
+      (
+        await fetch(`${base}/api/press`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ ...who, ...button }),
+        })
+      ).status
+    expect(await press({ secret })).toBe(204)
+    expect(await press({ key: lent.rider.buttonKey })).toBe(204)
+    expect(await press({ secret: 'A'.repeat(43) })).toBe(404)
+    expect(await press({ key: 'B'.repeat(32) })).toBe(404)
+    expect(await press({ secret, key: lent.rider.buttonKey })).toBe(400)
+    await until(page, () => heard.length >= 2)
+    expect(heard).toEqual([button, button])
+    await page.leave()
+  })
+
   test('names are cut at their limit', async () => {
     const { rider: me } = await rider('🚴'.repeat(NAME_LENGTH_MAX))
     expect([...me.name]).toHaveLength(NAME_LENGTH_MAX)

@@ -138,7 +138,7 @@ export class ReelPlayer implements FilmFeed {
       .catch((error: unknown) => {
         this.#coming.delete(firstTick)
         this.#againMs = this.#nowMs + AGAIN_MS
-        this.trouble = error instanceof Error ? error.message : 'A part of the film did not arrive.'
+        this.trouble = error instanceof Error ? error.message : String(error)
       })
   }
 

@@ -1,6 +1,8 @@
 import { render, type VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
+import type { FilmSource } from '../film-source.ts'
+import type { Answer } from './api.ts'
 import { JoinPage } from './join.tsx'
 import type { MeetPageProps } from './meet.tsx'
 import { readRider, readWatched, reloadOnce } from './memory.ts'
@@ -77,18 +79,24 @@ function Later({ load }: { load: () => Promise<VNode> }): VNode {
 
 /** A ride looked at again. */
 async function film(clock: ClientClock, id: string): Promise<VNode> {
-  const [{ FilmPage }, { filmOnServer, openFilm }] = await Promise.all([
-    import('./film.tsx'),
-    import('../film-source.ts'),
-  ])
   const atS = Number(new URLSearchParams(location.search).get('t') ?? 0) || 0
-  return <FilmPage clock={clock} open={async () => await openFilm(filmOnServer(id), atS)} {...asked()} />
+  return await filmPage(clock, async () => {
+    const { filmOnServer, openFilm } = await import('../film-source.ts')
+    return await openFilm(filmOnServer(id), atS)
+  })
 }
 
 /** A road as it is ridden now. */
 async function live(clock: ClientClock, roomId: string): Promise<VNode> {
-  const [{ FilmPage }, { openLive }] = await Promise.all([import('./film.tsx'), import('../live-source.ts')])
-  return <FilmPage clock={clock} open={async () => await openLive(roomId)} {...asked()} />
+  return await filmPage(clock, async () => await (await import('../live-source.ts')).openLive(roomId))
+}
+
+/** What is shown is asked for at once: the server works while the page and the picture's code come. */
+async function filmPage(clock: ClientClock, open: () => Promise<Answer<FilmSource>>): Promise<VNode> {
+  const opening = open()
+  void import('../film.ts')
+  const { FilmPage } = await import('./film.tsx')
+  return <FilmPage clock={clock} open={async () => await opening} {...asked()} />
 }
 
 /** Whom a link names; nobody: the director shows it. */

@@ -39,12 +39,15 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
     dialog.current?.showModal()
     void import('./route-choice.tsx').then(({ RouteChoice }) => setRoutes(() => RouteChoice))
   }
+  /** Each opening is a sheet of its own: one that was just closed is still drawn, and stays closed. */
+  const openings = useRef(0)
   const showNet = (): void => {
     dialog.current?.close()
     void import('./net-overlay.tsx').then(({ NetOverlay }) => setOverlay(() => NetOverlay))
   }
   const show = (kind: SheetKind) => (): void => {
     dialog.current?.close()
+    openings.current++
     setSheet(kind)
     void import('./ride-sheets.tsx').then(({ RideSheet }) => setSheets(() => RideSheet))
   }
@@ -158,7 +161,9 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
         </div>
       </dialog>
       {Overlay && <Overlay net={ride.net} onClose={() => setOverlay(undefined)} />}
-      {Sheets && sheet && <Sheets kind={sheet} ride={ride} onClose={() => setSheet(undefined)} />}
+      {Sheets && sheet && (
+        <Sheets key={openings.current} kind={sheet} ride={ride} onClose={() => setSheet(undefined)} />
+      )}
     </>
   )
 }

@@ -36,7 +36,7 @@ export function crowdMaterial(air: Air): MeshLambertMaterial {
         float s=lot.x; vec3 shirt=mix(hue3(s*7.13),vec3(.62),.4+.4*fract(s*3.7)); shirt*=shirt*(.3+.6*fract(s*11.)); if(fract(s*17.)<.22)shirt=vec3(.7,.69,.66)*(.15+.85*step(.5,fract(s*29.)));
         vec3 legs=mix(vec3(.02,.03,.06),vec3(.16,.14,.11),fract(s*23.)); vec3 skin=mix(vec3(.56,.36,.27),vec3(.11,.058,.036),lot.z*lot.z);
         vec3 hair=mix(vec3(.015,.012,.01),vec3(.3,.19,.07),fract(lot.z*9.)*fract(lot.z*9.)); if(hasRain){shirt=mix(shirt,vec3(.3,.24,.03),step(.7,fract(s*37.)))*.8;hair=shirt;}else if(fract(s*41.)<.3)hair=shirt.brg*.8+.05;
-        int dye=int(limb.y+.5); vDye=dye==0?skin:dye==1?shirt:dye==2?legs:dye==3?hair:hue3(floor(s*31.)*.21)*hue3(floor(s*31.)*.21)*.55+.06;
+        int dye=int(limb.y+.5); vDye=dye==0?skin:dye==1?shirt:dye==2?legs:dye==3?hair:part==6&&fract(s*61.)<.5?vec3(.02,.022,.03):hue3(floor(s*31.)*.21)*hue3(floor(s*31.)*.21)*(part==6?.3:.55)+.06;
       }`,
     },
     { stage: 'fragment', chunk: 'common', code: 'varying vec3 vDye; varying vec4 vFace;' },

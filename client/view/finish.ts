@@ -51,6 +51,9 @@ export function village(line: SceneLine, works: Works): void {
     return found
   }
   const [right, left] = [of(1), of(-1)]
+  // Trees keep off; people at the barriers need not.
+  for (const { x, z, dirX, dirZ } of right) sites.occupy(x - dirZ * 3, z + dirX * 3)
+  for (const { x, z, dirX, dirZ } of left) sites.occupy(x + dirZ * 3, z - dirX * 3)
   const side = right.length >= left.length ? 1 : -1
   stands(side > 0 ? left : right, -side, works)
   rooms.push(...(side > 0 ? right : left))

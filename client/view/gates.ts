@@ -29,7 +29,7 @@ export function layGates(works: Works): void {
 type Fenced = Map<Path, Set<string>>
 
 function gate(line: SceneLine, works: Works, fenced: Fenced): void {
-  const { plan, sheet, boards, yard, network } = works
+  const { plan, sheet, boards, yard, network, mapName } = works
   const isMain = line.id === 'start'
   const spot = facing(line, line.atM, 0)
   const mason = yard.landmark().at(spot.x, spot.y, spot.z, turnTo(spot))
@@ -75,12 +75,12 @@ function gate(line: SceneLine, works: Works, fenced: Fenced): void {
     ] as const)
       mason.bar(-half, y + dy, dz, half, y + dy, dz, 0.06, 4)
     put(y + 0.6, 2 * half - 0.9, 1.36, 0.42)
-    // The clock of the race over it, dark with light figures.
+    // Whose race it is, over it, in lights.
     mason.ink(0x17191d).box(0, y + 1.75, 0, 3.4, 1, 0.5, FACE.all)
-    const clock = sheet.cell(256, 72, { kind: 'text', text: '00:00:00', ground: '#101214', ink: '#ffb81c' })
+    const name = sheet.cell(256, 72, { kind: 'text', text: mapName.toUpperCase(), ground: '#101214', ink: '#ffb81c' })
     for (const face of [1, -1])
       boards.board({
-        cell: clock,
+        cell: name,
         x: spot.x - spot.dirX * 0.27 * face,
         y: spot.y + y + 2.25,
         z: spot.z - spot.dirZ * 0.27 * face,

@@ -60,10 +60,11 @@ export function groundMaterial(
         c*=1.-(1.-vec3(.5,.6,.56))*wild*smoothstep(.5,.68,n2*.55+n1*.3+n6*.15)*(1.-.5*town);
         c=mix(c,crop.rgb,field*.9);
         // Behind the houses: lawns, beds dug over, and what grows along the fences.
-        float plot=town*step(-.001,vMark.x), bed=plot*step(.8,hash2(floor(vec2(parcelTone*997.)))), furrow=.75+.5*smoothstep(.2,.8,noise2(p*vec2(2.6,.5)));
-        c=mix(c,vec3(.17,.125,.062)*furrow,bed*crop.a*.5);
-        c*=1.-.55*plot*smoothstep(6.,3.,parcelEdge+2.*n6)*(1.-.5*n3);
-        c*=mix(1.,.74+.52*parcelTone,max(open,.7*town)*(1.-crop.a));
+        float plot=town*step(-.001,vMark.x), kind=fract(parcelTone*97.), furrow=.55+.9*smoothstep(.3,.7,fract(dot(p,vec2(.51,.86))*.9));
+        c*=mix(vec3(1.),mix(vec3(.62,.7,.6),vec3(1.5,1.35,1.15),fract(parcelTone*13.)),plot);
+        c=mix(c,kind<.13?vec3(.3,.27,.22):vec3(.17,.125,.062)*furrow,plot*crop.a*step(kind,.34)*(kind<.13?.6:.75));
+        c*=1.-.7*plot*smoothstep(6.5,3.5,parcelEdge+2.*n6)*(1.-.5*n3);
+        c*=mix(1.,.74+.52*parcelTone,open*(1.-crop.a));
         float g=(n4-.5)*.55*near+(n3-.5)*.5*mid+(n1-.5)*.42+(n2-.5)*.4+(n5-.5)*.3;
         c*=1.+.72*g*(1.-.5*field); c*=1.+(.75*(n7-.5)+.6*(n4-.5))*near*(1.-rock)*(1.-.5*field);
         // Tussocks: pale where they are dry, dark between.

@@ -122,9 +122,22 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
         const { x, y, z, dirX, dirZ, slope } = spot
         // Who has fallen lies on the lamp.
         const lit = riders.fade[i]! > 0.5 || Math.abs(leanRad) > 1 ? 0 : 1
-        put(at, x + dirX * 0.62, y + 0.93 + 0.62 * slope, z + dirZ * 0.62, 0.3 * lit)
+        const over = Math.sin(Number.isNaN(leanRad) ? riders.leanRad[i]! : leanRad)
+        put(
+          at,
+          x + dirX * 0.62 - dirZ * 0.93 * over,
+          y + 0.93 + 0.62 * slope,
+          z + dirZ * 0.62 + dirX * 0.93 * over,
+          0.3 * lit,
+        )
         turn(at, dirX, dirZ, 1)
-        put(at + 1, x - dirX * 0.34, y + 0.78 - 0.34 * slope, z - dirZ * 0.34, 0.2 * lit)
+        put(
+          at + 1,
+          x - dirX * 0.34 - dirZ * 0.78 * over,
+          y + 0.78 - 0.34 * slope,
+          z - dirZ * 0.34 + dirX * 0.78 * over,
+          0.2 * lit,
+        )
         turn(at + 1, -dirX, -dirZ, 1)
         // Row 0 has a real beam (materials.ts).
         put(at + 2, x + dirX * 4.6, y + 0.07 + 4.6 * slope, z + dirZ * 4.6, i === 0 ? 0 : 0.95 * lit)

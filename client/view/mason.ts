@@ -452,7 +452,7 @@ export type Layer = 'far' | 'mass' | 'plot' | 'trim' | 'detail'
 const SEEN_M: Record<Quality, Record<Layer, number>> = {
   test: { far: 2500, mass: 400, plot: 40, trim: 30, detail: 40 },
   low: { far: 5000, mass: 288, plot: 80, trim: 0, detail: 16 },
-  medium: { far: 9000, mass: 560, plot: 180, trim: 40, detail: 50 },
+  medium: { far: 9000, mass: 528, plot: 150, trim: 40, detail: 50 },
   high: { far: 12_000, mass: 2200, plot: 400, trim: 240, detail: 200 },
 }
 const CELL_M: Record<Layer, number> = { far: 1e7, mass: 150, plot: 90, trim: 90, detail: 75 }

@@ -135,7 +135,7 @@ export function createPlants(
       const bx = bucketX[b]! - x
       const bz = bucketZ[b]! - z
       const away = Math.sqrt(bx * bx + bz * bz)
-      if (away - BUCKET_M * 0.71 > FAR_M[quality] + slackM) continue
+      if (away - BUCKET_M * 0.71 > FAR_M[quality] + SPECK_OVER_M + slackM) continue
       if (away > BUCKET_M + ALWAYS_M && bx * lookX + bz * lookZ < 0.4 * away - BUCKET_M) continue
       left -= first[b + 1]! - first[b]!
       for (let o = first[b]!; o < first[b + 1]!; o++) {

@@ -45,6 +45,8 @@ const BLOCK = 12
 const BORDERS_WITHIN_M = 215
 /** … and how many lengths in a row are the fewest that stand. */
 const ROW_MIN = 4
+/** Share of places between a town’s houses that have a bush or a small tree. */
+const GARDEN_SHARE = 0.07
 /** The wind that bent the trees blew towards here, rad. */
 const WIND_RAD = 0.6
 
@@ -174,6 +176,11 @@ export function plantAll(plan: PlantPlan): Stands {
       const name = pick(look.shore, level)
       if (name !== undefined && name !== 'reed')
         put(name, x, z, 0.7 + 0.5 * size, name === 'rock' ? { sinkM: 0.4 } : {})
+      return
+    }
+    if (isInTown && free < GARDEN_SHARE) {
+      const name = size < 0.4 ? 'bush' : size < 0.6 ? 'rose' : look.wood[0]!.name
+      put(name, x, z, MODELS[name].size === 'tree' ? 0.3 + 0.35 * size : 0.7 + size)
       return
     }
     const moor = land.moorAt(x, z, y)

@@ -19,7 +19,7 @@ const is = (...tints: readonly number[]) => tints.map((tint) => `abs(t-${tint}.)
 export const KIT_VERTEX = `
 vRest=position; vShare=vec3(rd5.zw,rd9.x);
 {float t=bone.y,style=rd7.z;
- vec3 jersey=unpacked(rd6.x),accent=unpacked(rd6.y),shorts=unpacked(rd6.z),skin=unpacked(rd7.y),frame=unpacked(rd7.x);
+ vec3 jersey=unpacked(rd6.x),accent=unpacked(rd6.y),shorts=unpacked(rd6.z),skin=unpacked(rd7.y)+vec3(.015,.01,.008),frame=unpacked(rd7.x);
  vec3 hair=HAIR[int(bits(style,2.,8.))];
  float socks=bits(style,16.,4.),gloves=bits(style,64.,4.),shoes=bits(style,2048.,4.);
  vec3 sock=socks<.5?vec3(.82):socks<1.5?vec3(.02):socks<2.5?accent:jersey;
@@ -57,7 +57,7 @@ vec3 jerseyAt(vec3 p,float k){
   else if(k<3.5)c=mix(c,vB,seam(y-.39+.1*abs(p.x)));
   else if(k<4.5)c=mix(c,vB,within(p.x-.055,.03));
   else if(k<5.5)c=mix(c,vB,.0);
-  else if(k<6.5){vec2 q=vec2(p.x*13.+floor(y*13.)*.5,y*13.);q=fract(q)-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
+  else if(k<6.5){vec2 q=vec2(atan(p.x,p.z*1.4)*1.59155+floor(y*13.)*.5,y*13.);q=fract(q)-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
   else c=mix(c,vB,within(p.x*.72+(y-.3)*.7,.042));
   return c;}
 float slot(vec2 p,float x,float from,float to,float r){return seam(r-length(p-vec2(x,clamp(p.y,from,to))));}
@@ -93,7 +93,7 @@ vec3 kit(){
     float k=vKit.y;vec3 c=vA;float y=p.y;
     if(k>1.5&&k<3.5)c=mix(c,vB,k<2.5?1.:seam(y+.06));
     if(k>.5&&k<1.5)c=mix(c,vB,seam(sin(y*52.)-.1));
-    if(k>5.5&&k<6.5){vec2 q=fract(vec2(atan(p.x,p.z)*1.6,y*13.))-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
+    if(k>5.5&&k<6.5){vec2 q=fract(vec2(atan(p.x,p.z)*.63662+floor(y*13.)*.5,y*13.))-.5;c=mix(c,vB,seam(.105-dot(q,q)));}
     c=mix(c,vB,within(y+.195,.011));
     c*=1.-.35*within(y+.208,.003);
     gloss=y<-.208?.55:.8;
@@ -115,6 +115,7 @@ vec3 kit(){
   if(t<5.5){
     gloss=.5;vec3 c=vA;float front=smoothstep(-.01,.05,p.z);
     c=mix(c,c*vec3(1.06,.86,.83),exp(-dot(p.xy-vec2(.034*sign(p.x),.014),p.xy-vec2(.034*sign(p.x),.014))*900.)*.6*front);
+    c=mix(c,vB,seam(-.012-.25*abs(p.y-.02)-p.z)*seam(p.y+.012));                            // hair, where none is modelled
     if(bits(style,1024.,2.)>.5)c=mix(c,mix(c,vB,.72),(1.-smoothstep(-.012,.012,p.y-.016*smoothstep(.03,.06,abs(p.x))-.006))*front*seam(p.y+.075));
     c=mix(c,c*vec3(.72,.5,.5),within(p.y+.017+.2*p.x*p.x*40.*.1,.0038)*within(p.x,.021)*step(.06,p.z));     // mouth
     float strap=within(p.z-.032-(p.y-.1)*.14,.004)*seam(.11-p.y)*seam(p.y+.05)*step(.035,abs(p.x));

@@ -1,6 +1,6 @@
 import { POSES } from '../world/poses.ts'
 import { ANKLE_GLSL, BIKE, BODY, glsl, POSE_FIELDS, POSE_TABLE, vec } from './rider-measures.ts'
-import { BONE } from './rider-parts.ts'
+import { BONE, TINT } from './rider-parts.ts'
 
 /**
  * What one rider is told to look like, ten times four numbers, as `rider-rows` writes them:
@@ -158,6 +158,8 @@ void pose(inout vec3 p,inout vec3 n){
     n=normalize(vec3(e.x,.9,e.y));return;}
   readPose();
   p+=morph*(b<${glsl(BONE.torso - 0.5)}?rd8.w:rd8.z);
+  // From behind one's own lamp no light is seen.
+  if(rd9.y>.5&&abs(bone.y-${glsl(TINT.lampFront)})<.5)p=vec3(0,.3,0);
   if(b<${glsl(BONE.torso - 0.5)}){
     if(${isBone(BONE.frontWheel, BONE.rearWheel)}){
       mat2 m=turned(-rd4.x);p.yz=m*p.yz;n.yz=m*n.yz;p+=b<1.5?${at(0, BIKE.frontHub)}:${at(0, BIKE.rearHub)};

@@ -1,12 +1,10 @@
 import {
-  CustomToneMapping,
   DirectionalLight,
   Group,
   HemisphereLight,
   Mesh,
   PCFShadowMap,
   Scene,
-  ShaderChunk,
   WebGLRenderer,
   type Material,
   type Object3D,
@@ -24,6 +22,7 @@ import { createRidersLayer } from './riders.ts'
 import { createSky } from './sky.ts'
 import { readScenery } from './scenery-plan.ts'
 import { createRooftops } from './rooftops.ts'
+import { drawInOurTones } from './tones.ts'
 import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
 import type { Onlooking } from './rider-rows.ts'
@@ -35,12 +34,6 @@ import { WorldSource } from './world-source.ts'
 const SHADOW_M: Record<Quality, number> = { test: 0, low: 0, medium: 42, high: 62 }
 const SHADOW_PX: Record<Quality, number> = { test: 0, low: 0, medium: 2048, high: 4096 }
 const SUN_AWAY_M = 150
-
-/** AgX keeps highlights from burning but greys the meadows: its colours are drawn apart again. */
-const PLAIN_TONES = /vec3 CustomToneMapping\(\s*vec3 color\s*\)\s*\{\s*return color;\s*\}/
-const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
-  vec3 c=AgXToneMapping(color); float grey=dot(c,vec3(.2126,.7152,.0722));
-  c=mix(vec3(grey),c,1.32); return clamp(mix(c,c*c*(3.-2.*c),.22),0.,1.);}`
 
 /** The world on a canvas. Time, riders and chance come in as arguments; nothing else does. */
 export function createView(canvas: HTMLCanvasElement, options: ViewOptions): View {
@@ -58,9 +51,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     powerPreference: 'high-performance',
     preserveDrawingBuffer: options.isPreserved ?? false,
   })
-  ShaderChunk.tonemapping_pars_fragment = ShaderChunk.tonemapping_pars_fragment.replace(PLAIN_TONES, OUR_TONES)
-  renderer.toneMapping = CustomToneMapping
-  renderer.toneMappingExposure = 1.28
+  drawInOurTones(renderer)
   renderer.info.autoReset = false
   // To ask for a shader's errors is to wait for it: only pictures and tests do.
   renderer.debug.checkShaderErrors = options.isPreserved ?? false

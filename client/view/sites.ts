@@ -38,6 +38,8 @@ export interface Sites {
   readonly grounds: ReadonlyMap<Place, Ground>
   /** True within a few metres of a building: no tree grows there. */
   isBuilt(x: number, z: number): boolean
+  /** From now on this place is built on, too. */
+  occupy(x: number, z: number): void
   /** True in a house of a closed row, or at its wall. */
   hasTerrace(x: number, z: number): boolean
   /** Stretches of road through villages, for people and paving. */
@@ -390,6 +392,7 @@ export function createSites(
     grounds,
     streets,
     isBuilt: (x, z) => taken.isWithin(x, z, KEEP_CLEAR_M, -3),
+    occupy: (x, z) => taken.add(x, z, -2),
     hasTerrace: (x, z) => rows.isWithin(x, z, 3, -3),
   }
 }

@@ -48,7 +48,11 @@ export function townMaterial(air: Air): MeshLambertMaterial {
           if(kind==4&&ground>.5)quiet=0.; if(kind==4)half2=vec2(.14,.14);
           bool isShop=kind==1&&ground>.5; bool isDoor=ground>.5&&cell.x==floor(lot*2.99)&&kind!=3&&kind!=4;
           // Quoins, a string course at each storey, a plinth.
-          c*=1.+.12*box2(vec2(.5,f.y),vec2(.5,.02),vec2(1.,.025),w)*step(1.,uv.y);
+          if(kind<4){float upper=step(1.,uv.y)*mid, course=step(.35,fract(lot*5.3));
+            c=mix(c,frame*.92,.6*course*upper*box2(vec2(.5,f.y),vec2(.5,.03),vec2(1.,.028),w)); c*=1.-.22*course*upper*box2(vec2(.5,f.y),vec2(.5,-.01),vec2(1.,.016),w);
+            c*=(.84+.16*smoothstep(0.,.22,uv.y))*(1.-.16*near*smoothstep(.5,.9,noise2(vec2(uv.x*7.,uv.y*.6)+lot*60.)));
+            // A gutter's pipe comes down where the house ends.
+            c=mix(c,vec3(.035,.037,.04)*(1.+2.*step(.94,fract(uv.y*2.))),.9*near*box2(uv,vec2(.06,5.),vec2(.02,9.),w)*step(fract(lot*31.),.7));}
           if(isShop){
             float fascia=box2(f,vec2(.5,.87),vec2(.6,.09),w); vec3 sign=.5+.5*cos(6.28*(lot*3.+vec3(.02,.3,.52))); sign=mix(sign*sign*.16+.01,vec3(.02,.03,.035),step(.6,fract(lot*13.)));
             float pane=box2(f,vec2(.5,.42),vec2(.44,.32),w); float leaf=box2(f,vec2(.5,.42),vec2(.015,.32),w);
@@ -68,6 +72,10 @@ export function townMaterial(air: Air): MeshLambertMaterial {
             float sill=box2(f,vec2(.5,mid2.y-half2.y-.045),vec2(half2.x+.07,.022),w);
             float under=box2(f,vec2(.5,mid2.y-half2.y-.1),vec2(half2.x+.05,.035),w);
             c*=1.-.25*under*mid; c=mix(c,frame,max(border,sill)*mix(.6,1.,mid));
+            if(kind<3){float head=box2(f,vec2(.5,mid2.y+half2.y+.055),vec2(half2.x+.06,.03),w)*mid; c=mix(c,frame*.86,head*.8);
+              // Geraniums, on every fourth sill.
+              float flowers=step(.74,r)*step(1.,uv.y)*mid*box2(f,vec2(.5,mid2.y-half2.y-.015+.03*noise2(uv*40.)),vec2(half2.x+.02,.04),w);
+              c=mix(c,mix(vec3(.05,.11,.02),mix(vec3(.5,.02,.03),vec3(.55,.12,.3),step(.5,fract(lot*9.))),step(.52,noise2(uv*vec2(60.,44.)))),flowers);}
             if((kind==0||kind==5)&&fract(lot*17.)>.35){vec3 shut=.5+.5*cos(6.28*(fract(lot*3.7)*.5+vec3(.1,.4,.62)));shut=mix(shut*shut*.35,vec3(.1,.16,.13),.5);
               float leafs=box2(vec2(abs(f.x-.5),f.y),vec2(half2.x+.11,mid2.y),vec2(.075,half2.y),w); c=mix(c,shut*(.85+.3*step(.5,fract(f.y*22.))*near),leafs);}
             float lit=step(hash2(cell*3.+vec2(floor(lot*613.),5.)),.42); float curtain=smoothstep(.5,.9,hash2(cell+9.))*.5;

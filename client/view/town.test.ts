@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { loadWorld } from '#maps/load'
 import { createJunctions, isInside, type Junction } from './junctions.ts'
-import { STYLE } from './mason.ts'
+import { runsOf } from './bridges.ts'
+import { FADE_STEP_M, STYLE } from './mason.ts'
 import { createNearRoad } from './near-road.ts'
 import { createSpot, spotAt } from './path.ts'
 import { STREWN_ROW, type Chunk, type Part, type Piece } from './piece.ts'
@@ -174,6 +175,33 @@ describe('what stands beside the road', () => {
       expect(sites.grounds.size).toBeGreaterThan(1)
     },
   )
+  it.each(WORLDS)(
+    '[V27] every bridge of %s stands on something: stone from the deck to the ground, at most 30 m on',
+    (id) => {
+      const { ways, land } = worlds.get(id)!.country
+      const all = chunks(id, 'town')
+      const spot = createSpot()
+      for (const { path, isAloft } of ways.roads) {
+        for (const [from, to] of runsOf(isAloft)) {
+          for (let atM = from; atM <= to; atM += 5) {
+            spotAt(path, atM, 0, spot)
+            if (spot.y - land.heightAt(spot.x, spot.z) < 4) continue
+            const stands = all.some(({ attributes: { position, look }, bounds }) => {
+              if ((bounds.x - spot.x) ** 2 + (bounds.z - spot.z) ** 2 > (bounds.radiusM + 30) ** 2) return false
+              const [p, style] = [position!.array, look!.array]
+              for (let k = 0; k < p.length / 3; k++) {
+                const [x, y, z] = [p[3 * k]!, p[3 * k + 1]!, p[3 * k + 2]!]
+                if (style[4 * k] !== STYLE.stone || (x - spot.x) ** 2 + (z - spot.z) ** 2 > 900) continue
+                if (y < spot.y - 3 && y < land.heightAt(x, z)) return true
+              }
+              return false
+            })
+            expect([id, atM, stands]).toEqual([id, atM, true])
+          }
+        }
+      }
+    },
+  )
 })
 
 describe('boards', () => {
@@ -238,7 +266,7 @@ describe('boards', () => {
 describe('budgets', () => {
   it.each([
     ['high', 230_000],
-    ['medium', 95_000],
+    ['medium', 105_000],
     ['low', 40_000],
   ] as const)(
     '[V25] of tier %s: from every place of every world at most so many triangles, shadows included',
@@ -258,6 +286,26 @@ describe('budgets', () => {
     },
   )
 })
+
+it.each(['low', 'high'] as const)(
+  '[V26] at %s all that was built knows from where on it is not drawn, and is gone before',
+  async (quality) => {
+    const parts = quality === 'high' ? towns.get('gannetholm')! : townOf(await worldOf('gannetholm', quality))
+    let asked = 0
+    for (const part of parts) {
+      if (part.kind !== 'chunk' || (part.name !== 'town' && part.name !== 'trim')) continue
+      const { array } = part.attributes['color']!
+      for (let k = 3; k < array.length; k += 4) {
+        asked++
+        const goneM = array[k] === 255 ? Infinity : array[k]! * FADE_STEP_M
+        const isRight =
+          goneM === Infinity ? part.farM >= 255 * FADE_STEP_M : goneM <= part.farM && goneM > part.farM - FADE_STEP_M
+        if (!isRight) expect([part.name, part.farM, goneM]).toEqual([part.name, part.farM, 'just before'])
+      }
+    }
+    expect(asked).toBeGreaterThan(1000)
+  },
+)
 
 /** Half the side of the square with shadows, as `scene.ts` has it, m. */
 const SHADOW_M = { high: 62, medium: 42, low: 0 } as const

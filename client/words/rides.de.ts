@@ -135,6 +135,7 @@ export const de: typeof en = {
   clubCode: 'Code',
   wear: 'Anziehen',
   wrongCode: 'Das ist kein Trikot: Ein Code hat sieben Zeichen.',
+  turn: 'Drehen',
   shuffle: 'Überrasch mich',
   // As KIT_COLORS and SKIN_TONES have them (client/world/kit-colors.ts).
   colours: [

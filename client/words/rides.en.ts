@@ -139,6 +139,7 @@ export const en = {
   wear: 'Wear it',
   wrongCode: 'That is no kit: a code has seven letters.',
   shuffle: 'Surprise me',
+  turn: 'Turn',
   // As KIT_COLORS and SKIN_TONES have them (client/world/kit-colors.ts).
   colours: [
     'Ivory',

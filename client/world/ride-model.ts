@@ -22,6 +22,8 @@ export interface RideModelOptions {
 }
 
 const TURN_RAD = 2 * Math.PI
+/** How long a bicycle takes to lean, s (63 %). */
+const LEANS_IN_S = 0.16
 
 /** Everything that moves, once a frame: me predicted, the others carried forward, all in one table for the picture. */
 export class RideModel {
@@ -40,6 +42,8 @@ export class RideModel {
   readonly #fades: Fades
   readonly #crankRad: Float64Array
   readonly #wheelRad: Float64Array
+  /** Of my own and, from 1, of the others. */
+  readonly #lean: Float64Array
   #ownCrankRad = 0
   #ownWheelRad = 0
   #newestSample: InputSample | undefined
@@ -59,6 +63,7 @@ export class RideModel {
     this.#fades = new Fades(this.remote)
     this.#crankRad = new Float64Array(VIEW_RIDERS_MAX)
     this.#wheelRad = new Float64Array(VIEW_RIDERS_MAX)
+    this.#lean = new Float64Array(VIEW_RIDERS_MAX + 1)
   }
 
   /** The room's weather, from a tick on; told again it changes nothing. */
@@ -175,7 +180,7 @@ export class RideModel {
     scene.heartRateBpm[0] = newestSample ? newestSample.heartRateBpm : (own?.heartRateBpm ?? 0)
     scene.crankRad[0] = this.#ownCrankRad
     scene.wheelRad[0] = this.#ownWheelRad
-    scene.leanRad[0] = this.#leanRad(placeM, speedMps)
+    scene.leanRad[0] = this.#leanRad(0, placeM, speedMps, dtS)
     scene.ageS[0] = this.silentTicks / 20
     this.stances.fill(scene, 0, 0, this.#course, dtS)
   }
@@ -200,15 +205,21 @@ export class RideModel {
     scene.crankRad[at] = this.#crankRad[row]!
     scene.wheelRad[at] = this.#wheelRad[row]!
     scene.fade[at] = this.#fades.of(row)
-    scene.leanRad[at] = this.#leanRad(placeM, speedMps)
+    scene.leanRad[at] = this.#leanRad(row + 1, placeM, speedMps, dtS)
     scene.ageS[at] = this.silentTicks / 20
     this.stances.fill(scene, at, row + 1, this.#course, dtS)
   }
 
-  /** tan(lean) = v² κ / g. */
-  #leanRad(placeM: number, speedMps: number): number {
-    return Math.atan((speedMps * speedMps * this.#course.at(placeM, this.#place).curvaturePerM) / GRAVITY_MPS2)
+  /** The bend of one way may begin with a jump where another ends: nobody throws a bicycle over in a frame. */
+  #leanRad(slot: number, placeM: number, speedMps: number, dtS: number): number {
+    const wantedRad = leanOf(speedMps, this.#course.at(placeM, this.#place).curvaturePerM)
+    return (this.#lean[slot]! += (wantedRad - this.#lean[slot]!) * (1 - Math.exp(-dtS / LEANS_IN_S)))
   }
+}
+
+/** Into the bend, right positive: tan(lean) = v² κ / g, as a wheel in a steady bend has to. */
+export function leanOf(speedMps: number, curvaturePerM: number): number {
+  return Math.atan((speedMps * speedMps * curvaturePerM) / GRAVITY_MPS2)
 }
 
 function turned(angleRad: number, byRad: number): number {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { POSE, POSES, type PoseName } from './poses.ts'
+import { leanOf } from './ride-model.ts'
 import { createSceneRiders } from './scene-riders.ts'
 import { Stances, type Road } from './stance.ts'
 
@@ -194,4 +195,12 @@ test('[V61] another rider in the same slot begins anew, with nothing of the one 
   rider.state.powerW = 150
   rider.step()
   expect(rider.weight('hoods')).toBeGreaterThan(0.9)
+})
+
+test('[V74] a rider leans into the bend by the angle whose tangent is v² / r g: 22° at 10 m/s round 25 m, and nobody leans on a straight', () => {
+  const degrees = (rad: number): number => (rad * 180) / Math.PI
+  expect(degrees(leanOf(10, 1 / 25))).toBeCloseTo(22.19, 1)
+  expect(degrees(leanOf(10, -1 / 25))).toBeCloseTo(-22.19, 1)
+  expect(degrees(leanOf(8, 1 / 9))).toBeCloseTo(35.9, 0)
+  expect(leanOf(20, 0)).toBe(0)
 })

@@ -1,14 +1,13 @@
 import { Allowance } from '#protocol/allowance'
 import { type CloseReason, PATH_BYTES } from '#protocol/control'
 import { type Datagram, decodeDatagram, encodeChallenge, type Packet } from '#protocol/datagram'
-import type { RiderId, Row, Tick } from '#protocol/ids'
+import type { RiderId } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import {
   BYES,
   JOIN_DATAGRAMS_MAX,
   PACKETS_AT_ONCE_MAX,
   PACKETS_PER_S,
-  RIDER_SESSIONS_MAX,
   ROOM_SESSIONS_MAX,
   SAMPLES_AT_ONCE_MAX,
   SAMPLES_PER_S,
@@ -17,104 +16,24 @@ import {
   TICK_HZ,
   VIEW_RIDERS,
 } from '#protocol/limits'
-import type { OwnGear } from '#protocol/own'
 import { type ServerEvent, ServerSession } from '#protocol/server-session'
-import type { KeyLimits } from '#protocol/key-ring'
 import { openSealer } from '#protocol/sealer'
 import type { ConnectToken, SessionUse } from '#protocol/token'
-import { decodeWish, type RiderWish, type WishBytes } from '#protocol/rider-wish'
-import type { Course } from '#physics/course'
-import type { Network } from '#maps/network'
-import type { Riders } from '#physics/riders'
-import type { Conditions } from '#physics/weather'
-import type { Clock } from '../clock.ts'
+import { decodeWish, type WishBytes } from '#protocol/rider-wish'
 import { Interest } from '../world/interest.ts'
-import { OwnFeed } from '../world/own-feed.ts'
 import { Viewer } from '../world/packets.ts'
 import { RiderStream } from '../world/stream.ts'
 import { Admission, type IssuedToken } from './admission.ts'
 import { type Aead, nodeAead } from './aead.ts'
 import { PathProbe } from './path-probe.ts'
-import { LineFigures, type SessionFigures } from './line-figures.ts'
+import type { SessionFigures } from './line-figures.ts'
+import { type Entry, openEntry, whoMakesPlace, whoRestsLongest } from './session-entry.ts'
+import type { SessionsOptions } from './session-host.ts'
 import { areOne, Counts, type DatagramSink, keyOfConnection, type Peer } from './peers.ts'
 
 export type { SessionUse } from '#protocol/token'
 export type { IssuedToken } from './admission.ts'
 export type { DatagramSink, Peer } from './peers.ts'
-
-/** What sessions ask of a world. */
-export interface SessionHost {
-  readonly tick: Tick
-  readonly riders: Riders
-  readonly course: Course
-  readonly conditions: Conditions
-  /** Ways, and which of them lie side by side; absent on a road of one way. */
-  readonly network?: Network
-  /** The route each rider is on, counted from 1. */
-  readonly ledger?: { readonly route: Uint32Array }
-  /** undefined when the rider is not on the road (any more). */
-  rowOf(riderId: RiderId): Row | undefined
-  post(row: Row, sample: InputSample): void
-  /** Each wish once, in order. */
-  heed?(row: Row, wish: RiderWish): void
-  /** The rider's inputs come from another sender from now on: new sequences, a new clock. */
-  resume(row: Row): void
-  /** The way a row takes at the end of the one it is on. */
-  wayAhead?(row: number): number
-  /** Newest sample the world has taken up for this rider; undefined before the first. */
-  ackedSequence(row: Row): number | undefined
-  /** In a race, and so on its route. */
-  isBound?(row: Row): boolean
-  /** What the session that gives the legs has told of its devices. */
-  gear?(row: Row): OwnGear | undefined
-}
-
-export interface SessionsOptions {
-  readonly clock: Clock
-  readonly randomBytes: (count: number) => Uint8Array
-  /** 32 bytes, of this process. */
-  readonly tokenKey: Uint8Array
-  /** Printable ASCII, at most ROOM_ID_BYTES_MAX. */
-  readonly roomId: string
-  readonly host: SessionHost
-  /** Riders a viewer is shown at most, however many it wishes for; absent: VIEW_RIDERS. */
-  readonly viewRiders?: number | undefined
-  /** Who seals; node:crypto unless said. */
-  readonly aead?: Aead | undefined
-  /** Something broke while a datagram was read: the room cannot go on. Absent: thrown at whoever handed it in. [D126] */
-  readonly onBroken?: ((error: unknown) => void) | undefined
-  /** Only for tests: another process, other limits of keys. */
-  readonly processId?: Uint8Array
-  readonly keyLimits?: KeyLimits
-}
-
-interface Entry {
-  readonly key: string
-  readonly session: ServerSession
-  /** Where datagrams go: the address that has proven itself last. */
-  peer: Peer
-  readonly viewer: Viewer
-  readonly line: LineFigures
-  /** Interest is looked at anew every INTEREST_TICKS, each session in its own tick. */
-  readonly phase: number
-  readonly own: OwnFeed
-  /** Packets it may still send us, and from addresses not its own; samples we still take up: each is a line of the journal. */
-  readonly packets: Allowance
-  strays: Allowance | undefined
-  readonly samples: Allowance
-  /** Another address it was heard from. */
-  probe: PathProbe | undefined
-  /** Nothing is sent: it fell silent, and where it may be now is not proven. [D114] */
-  isMuted: boolean
-  /** Tick in which an ack came last. */
-  ackedTick: number
-  /** Datagrams that its first view took. */
-  welcomes: number
-  /** RESPONSEs said again that were answered. */
-  responsesAgain: number
-  /** It ended while nobody listened; told when somebody does. */
-  ended: CloseReason | undefined
-}
 
 const INTEREST_TICKS = 5
 /** Whose acks do not come for so long is told in one of so many ticks, until one comes. */
@@ -373,24 +292,9 @@ export class Sessions implements DatagramSink {
     if (this.#isFull()) return 'room-full'
     this.#admission.spend(sealed, token)
     const nowMs = this.#options.clock.nowMs()
-    const entry: Entry = {
-      key,
-      session,
-      peer,
-      viewer: new Viewer(this.stream, { viewRiders: Math.min(VIEW_RIDERS, this.#viewRidersMost) }),
-      line: new LineFigures(this.#nextId++, nowMs),
-      phase: this.#phase++ % INTEREST_TICKS,
-      own: new OwnFeed(session.use === 'ride'),
-      packets: new Allowance(PACKETS_AT_ONCE_MAX, nowMs),
-      strays: undefined,
-      samples: new Allowance(SAMPLES_AT_ONCE_MAX, nowMs),
-      probe: undefined,
-      isMuted: false,
-      ackedTick: host.tick,
-      welcomes: 0,
-      responsesAgain: 0,
-      ended: undefined,
-    }
+    const viewer = new Viewer(this.stream, { viewRiders: Math.min(VIEW_RIDERS, this.#viewRidersMost) })
+    const [id, phase] = [this.#nextId++, this.#phase++ % INTEREST_TICKS]
+    const entry = openEntry({ key, session, peer, viewer }, { id, phase, tick: host.tick, nowMs })
     if (session.use === 'ride') {
       const before = this.#inputOf.get(session.riderId)
       this.#inputOf.set(session.riderId, entry)
@@ -402,34 +306,18 @@ export class Sessions implements DatagramSink {
     return undefined
   }
 
-  /**
-   * A rider has so many sessions, ended ones that nobody has heard of counted. The oldest of those goes, else the oldest that
-   * looks on: who may only watch ends no ride. [D18]
-   */
+  /** So many sessions a rider has. [D18] */
   #makePlace(riderId: RiderId): void {
-    let over: Entry | undefined
-    let watching: Entry | undefined
-    let count = 0
-    for (const entry of this.#entries.values()) {
-      if (entry.session.riderId !== riderId) continue
-      if (entry.ended !== undefined) over ??= entry
-      else if (entry.session.use === 'watch') watching ??= entry
-      count++
-    }
-    const goes = over ?? watching
-    if (goes === undefined || count < RIDER_SESSIONS_MAX) return
+    const goes = whoMakesPlace(this.#entries.values(), riderId)
+    if (goes === undefined) return
     this.#end(goes, 'replaced', BYES)
     this.#drop(goes)
   }
 
-  /** A room full of sessions lets go of the one that rests longest, or has ended; none of those: it is full. [D128] */
+  /** And so many a room. [D128] */
   #isFull(): boolean {
     if (this.#entries.size < ROOM_SESSIONS_MAX) return false
-    let goes: Entry | undefined
-    for (const entry of this.#entries.values()) {
-      if (!entry.isMuted) continue
-      if (goes === undefined || entry.session.heardMs < goes.session.heardMs) goes = entry
-    }
+    const goes = whoRestsLongest(this.#entries.values())
     if (goes === undefined) return true
     this.#drop(goes)
     return false

@@ -9,7 +9,7 @@ import type { RiderId, Row, Tick } from '#protocol/ids'
 import type { InputSample } from '#protocol/input'
 import type { Clock } from '../clock.ts'
 import type { DatagramSink, Peer } from './peers.ts'
-import type { SessionHost } from './sessions.ts'
+import type { SessionHost } from './session-host.ts'
 
 /** Small fakes for tests of the datagram path: a clock, a world without rules, a bad network in memory. */
 

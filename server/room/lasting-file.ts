@@ -1,6 +1,7 @@
 import { close, openSync, write, writeSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { type Clock, systemClock } from '../clock.ts'
 
 const writeAt = promisify(write)
 const closeFd = promisify(close)
@@ -24,6 +25,7 @@ const AGAIN_MS = 1000
 /** A file that is only ever added to, and loses nothing to a disk that is full for a while: what it does not take waits. */
 export class LastingFile {
   readonly #options: LastingOptions
+  readonly #clock: Pick<Clock, 'after'>
   readonly #fd: number
   /** Not taken yet, the first of them perhaps on its way. */
   #held: Buffer[] = []
@@ -37,8 +39,9 @@ export class LastingFile {
   #isClosing = false
 
   /** Throws when it is there already, or cannot be made. */
-  constructor(options: LastingOptions) {
+  constructor(options: LastingOptions, clock: Pick<Clock, 'after'> = systemClock) {
     this.#options = options
+    this.#clock = clock
     this.#fd = openSync(options.path, 'wx', 0o600)
   }
 
@@ -112,10 +115,9 @@ export class LastingFile {
 
   async #wait(): Promise<void> {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, AGAIN_MS)
-      timer.unref()
+      const cancel = this.#clock.after(AGAIN_MS, resolve)
       this.#wake = () => {
-        clearTimeout(timer)
+        cancel()
         resolve()
       }
     })

@@ -34,7 +34,7 @@ test('[E1] an organiser makes a race, a rider signs up from the lobby, waits in 
   await race.getByRole('button', { name: 'Open for riders' }).click()
   await race.getByRole('button', { name: 'Start in 30 s' }).waitFor()
 
-  const rider = await openPage(browser, `${serverUrl}/?quality=test`)
+  const rider = await openPage(browser, `${serverUrl}/?quality=test`, { isDrawn: true })
   await rider.page.getByLabel('Your name on the road').fill('Kim')
   await rider.page.getByRole('button', { name: 'Sign up' }).click()
   const pen = await rider.until('in the pen', (state) => state.frames > 0 && state.phase === 'open')

@@ -56,7 +56,7 @@ test.each(SIZES)(
 )
 
 test('[A7] by keyboard into the park: the gate is a button, and the rider is in it', async () => {
-  const rider = await openPage(browser, `${serverUrl}/?quality=test`)
+  const rider = await openPage(browser, `${serverUrl}/?quality=test`, { isDrawn: true })
   await rideSimulated(rider, 'Pia', /^Thrushford, free/)
   const gate = rider.page.getByRole('button', { name: 'Right: Quay Gardens' })
   await gate.focus()

@@ -24,7 +24,7 @@ export const noBareWords: Rule = {
 
 /** Tools that make the page, and what only its makers see. */
 const FOR_MAKERS =
-  /^client\/(vite\.|lean-|bundle-groups|world-worker-plugin|shell\/shell-plugin|test-hook)|-harness\.ts$/
+  /^client\/(vite\.|lean-|host-names|small-gzip|bundle-groups|world-worker-plugin|shell\/shell-plugin|test-hook)|-harness\.ts$/
 /** What a rider reads is not made where it happens: codes and facts travel, words stand in one place for each language. */
 const SPEAKS =
   /^(client\/(?!words\/|view\/|audio\/).*|bridges\/core\/(legs|trainer-driver|spin-down|sample|arbiter))\.ts$/

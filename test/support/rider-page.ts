@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { withoutCard } from './no-card.ts'
 
 /** What `window.__gruppetto` tells of a ride. */
 export interface RideState {
@@ -56,6 +57,8 @@ export interface PageOptions {
   readonly initScript?: () => void
   /** With the worker that keeps the page's files; else every page is the server's own, and nothing is fetched ahead. */
   readonly hasWorker?: boolean
+  /** With a real card, in software; else nothing is drawn, and all else is as ever. */
+  readonly isDrawn?: boolean
 }
 
 /** Drawn in software, by as many pages as a test opens. */
@@ -65,8 +68,8 @@ const SMALL = { width: 320, height: 240 }
 const CHANNEL_MS = 50_000
 
 /**
- * Two pictures a second: drawn in software each costs a tenth of a second of a core and more, so that sixty take both
- * cores from whatever else a test waits for. What a test looks at is the model; bench-client measures frames.
+ * Two pictures a second: sixty take both cores from whatever else a test waits for. What a test looks at is the model;
+ * bench-client measures frames.
  */
 function drawSeldom(): void {
   const everyMs = 500
@@ -110,6 +113,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
   })
   open.add(context)
   await context.addInitScript(drawSeldom)
+  if (options.isDrawn !== true) await context.addInitScript(withoutCard)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))

@@ -7,7 +7,7 @@ import { isSignedInHere, readLook, writeLook } from '../own-memory.ts'
 import { Notice } from '../parts.tsx'
 import { MineFrame } from './frame.tsx'
 import { anyLook, COLOURS, css, DEFAULT_LOOK, kitCode, kitOfCode, nearestColour, SKINS } from './kit.ts'
-import { KitPicture } from './kit-picture.tsx'
+import { KitStand } from './kit-stand.tsx'
 import { mine } from './mine-api.ts'
 
 const SAVE_AFTER_MS = 600
@@ -48,7 +48,7 @@ export function GaragePage(): VNode {
       <div class="garage">
         <div class="garage-show">
           <div class="card stand">
-            <KitPicture look={look} />
+            <KitStand look={look} />
             <div class="row">
               <button
                 class="button"

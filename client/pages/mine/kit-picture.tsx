@@ -13,9 +13,8 @@ const PER_M = 520
 const yOf = (m: number): number => 24 + (0.56 - m) * PER_M
 
 export function KitPicture({ look }: { look: RiderLook }): VNode {
-  const label = words.preview(words.colours[nearestColour(look.jersey)]!, words.patterns[look.pattern]!)
   return (
-    <svg class="kit-picture" viewBox="0 0 760 400" role="img" aria-label={label}>
+    <svg class="kit-picture" viewBox="0 0 760 400" role="img" aria-label={kitWords(look)}>
       <ellipse cx={530} cy={372} rx={210} ry={10} class="floor" />
       <g transform="translate(-14 -14) scale(1.06)">
         <Back look={look} />
@@ -25,6 +24,10 @@ export function KitPicture({ look }: { look: RiderLook }): VNode {
       </g>
     </svg>
   )
+}
+
+export function kitWords(look: RiderLook): string {
+  return words.preview(words.colours[nearestColour(look.jersey)]!, words.patterns[look.pattern]!)
 }
 
 const JERSEY =
