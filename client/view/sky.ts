@@ -51,7 +51,7 @@ export function createSky(air: Air, light: SkyLight, isPlain: boolean): Sky {
 }
 
 const SKY_FRAGMENT = `varying vec3 vDirection;
-uniform vec3 airZenith,airSunColor,skySun,skyMoon,skyGlow,skyLit,skyDark,skyEye; uniform vec4 skyKind; uniform float airTimeS;
+uniform vec3 airZenith,skySun,skyMoon,skyGlow,skyLit,skyDark,skyEye; uniform vec4 skyKind; uniform float airTimeS;
 ${HAZE_GLSL} ${NOISE_GLSL} ${CLOUD_GLSL}
 vec3 stars(vec3 v){
   float a=skyEye.z; vec3 axis=normalize(vec3(0.,.73,-.68)); // The pole stands as high as the latitude.
@@ -70,7 +70,7 @@ void main(){
   vec3 haze=hazeColor(v,airSun);
   vec3 c=mix(haze,airZenith,1.-exp(-up*3.7));
   // Mist stands before the sky too, less so overhead.
-  float mist=1.-exp(-airDensity*900./(up+.22));
+  float mist=1.-exp(-airDensity*190./(up*up+.06));
   float low=1.-exp(-max(0.,.35-up)*4.);
   // Light around the sun: wide and flat while it is low, a halo when it is high.
   float flatS=max(dot(normalize(vec3(v.x,v.y*2.2,v.z)),normalize(vec3(skySun.x,skySun.y*2.2,skySun.z))),0.);
@@ -89,24 +89,29 @@ void main(){
     vec2 q=v.xz/(v.y+.12); float veil=fractal2(vec2(q.x*.5+q.y*.3,q.y*1.7-q.x*.4)+skyEye.xy*.06+9.);
     float ice=.45*smoothstep(.42,.85,veil+.12*skyKind.y)*smoothstep(.05,.35,v.y);
     c=mix(c,skyLit*1.02+skyGlow*.4*pow(s,20.),ice*(.35+.65*(1.-skyKind.y)));
-    // Heaps on a plane above the land; the same field throws the shadows.
-    vec2 p=skyEye.xy+v.xz/(v.y+.055)*1.05;
-    float far=smoothstep(.015,.16,v.y);
-    float k=fractal2(p*1.0);
-    k+=.07*(noise2(p*17.)-.5)+.05*(noise2(p*37.)-.5);
-    float t=skyKind.x;
-    float cover=smoothstep(t,t+.16,k)*smoothstep(.03,.12,skyKind.y)*far;
-    float thick=smoothstep(t+.02,t+.34,k);
-    float toSun=fractal2(p+skySun.xz*.13/max(.35,skySun.y+.3));
-    float shade=clamp(thick*.75+.9*(toSun-k)+.35*smoothstep(t,t+.3,toSun)-.12,0.,1.);
-    vec3 rim=skyGlow*(1.1*pow(s,8.)*(1.-thick));
-    vec3 cloud=mix(skyLit,skyDark,shade)+rim;
-    // One deck from horizon to horizon: its lower side, in folds.
+    // Heaps above the land, in slices from their flat feet to their heads; the same field throws the shadows.
+    vec2 to=v.xz/(v.y+.055), p=skyEye.xy+to*1.05, toSun=skySun.xz*.16/max(.35,skySun.y+.3);
+    float t=skyKind.x, far=smoothstep(.015,.13,v.y), cover=0.; vec3 cloud=vec3(0.);
     float deck=smoothstep(.66,.97,skyKind.y);
-    float folds=fractal2(p*vec2(.9,1.5)+31.);
-    vec3 under=mix(skyDark,skyLit,.25+.6*folds+.25*smoothstep(.5,.05,v.y));
-    cloud=mix(cloud,under,deck);
-    cover=max(cover,deck*smoothstep(.0,.1,v.y)*.97);
+    if(deck<1.)for(int i=0;i<5;i++){
+      float h=.1+.2*float(i); vec2 q=skyEye.xy+to*(1.05+.4*h);
+      float k=.5*noise2(q)+.25*noise2(q*2.03+7.), big=k; k+=.125*noise2(q*4.12+21.2)+.07*noise2(q*8.4+50.)+.04*noise2(q*19.);
+      float in_=k-t-.02-.2*h*h, a=smoothstep(0.,.06,in_)*(1.-cover);
+      if(a>.003){
+        float behind=.5*noise2(q+toSun)+.25*noise2((q+toSun)*2.03+7.);
+        float lit=clamp(.62+.7*h+1.8*(big-behind)-3.*(k-t),0.,1.);
+        cloud+=a*(mix(skyDark,skyLit,lit)+skyGlow*(1.1*pow(s,8.)*smoothstep(.16,.0,in_)));
+        cover+=a;
+      }
+    }
+    cover*=far*smoothstep(.03,.12,skyKind.y); cloud/=max(cover/max(far,.01),.01);
+    // One deck from horizon to horizon: its lower side, in folds, brighter where it ends.
+    if(deck>0.){
+      float folds=fractal2(p*vec2(.5,.8)+31.), roll=fractal2(p*vec2(1.3,1.9)+3.*folds);
+      vec3 under=mix(skyDark,skyLit,smoothstep(.28,.72,folds*.6+roll*.4)+.3*smoothstep(.4,.05,v.y));
+      cloud=mix(cloud,under,deck);
+      cover=max(cover,deck*smoothstep(.0,.1,v.y)*.97);
+    }
     cloud=mix(haze,cloud,smoothstep(.0,.26,v.y+.04));
     c=mix(c,cloud,cover*.95);
     thin=1.-cover;
