@@ -2,6 +2,9 @@ import { type Kysely, sql } from 'kysely'
 import type { RetentionStore } from './retention.ts'
 import type { Tables } from './tables.ts'
 
+/** A list for `in` has at least one. */
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+
 /** What goes by itself, over any PostgreSQL. */
 export class SqlRetention implements RetentionStore {
   readonly #db: Kysely<Tables>
@@ -32,7 +35,7 @@ export class SqlRetention implements RetentionStore {
     })
   }
 
-  async dropGuests(beforeMs: number, most: number): Promise<number> {
+  async dropGuests(beforeMs: number, most: number, except: readonly string[]): Promise<number> {
     const nothingKept = sql<boolean>`not exists (select 1 from activity where activity.rider_id = rider.id)
       and not exists (select 1 from entry where entry.rider_id = rider.id)`
     const gone = this.#db
@@ -41,6 +44,7 @@ export class SqlRetention implements RetentionStore {
       .where('created_at', '<', new Date(beforeMs))
       .where('account_id', 'is', null)
       .where(nothingKept)
+      .where(({ not, eb }) => not(eb('id', 'in', except.length > 0 ? except : [NOBODY])))
       .limit(most)
     const { numDeletedRows } = await this.#db
       .deleteFrom('rider')
