@@ -10,6 +10,7 @@ import { Notice, Page, useEvery } from './parts.tsx'
 import { roadOf } from './race-entry.ts'
 import { OrganiseEvent } from './organise-event.tsx'
 import { Reports } from './organise-social.tsx'
+import { WeatherForm } from './organise-weather.tsx'
 import './organise.css'
 
 const EVERY_MS = 2000
@@ -67,6 +68,7 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
                 onChange={() => void refresh()}
               />
             ))}
+            <WeatherForm token={token} worlds={worlds} events={events} />
           </div>
         </div>
       )}
