@@ -14,6 +14,7 @@ import { WeatherForm } from './organise-weather.tsx'
 import './organise.css'
 
 const EVERY_MS = 2000
+const WORLDS_EVERY_MS = 5000
 
 /** The organiser's page: make a race, run it, judge it. */
 export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
@@ -37,7 +38,7 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
     else setProblem(answer.message)
   }
   useEvery(EVERY_MS, () => void refresh())
-  useEvery(60_000, () => void api.worlds().then((answer) => answer.ok && setWorlds(answer.value)))
+  useEvery(WORLDS_EVERY_MS, () => void api.worlds().then((answer) => answer.ok && setWorlds(answer.value)))
 
   return (
     <Page here="organise">
