@@ -77,7 +77,6 @@ export const de: typeof en = {
   reported: 'Gemeldet. Die Rennleitung wird es lesen.',
   nobodyNear: 'Niemand ist in der Nähe. Wer näher kommt, steht hier.',
   listed: 'Stumm und blockiert',
-  screenTitle: 'Anzeige',
   panelsTitle: 'Felder',
   sizes: { large: 'Groß', small: 'Klein', off: 'Aus' },
   far: 'Alles größer: Ich sitze zwei Meter weit weg',

@@ -78,7 +78,6 @@ export const en = {
   nobodyNear: 'Nobody is near. Riders come here as they come near you.',
   listed: 'Muted and blocked',
   // Screen
-  screenTitle: 'Screen',
   panelsTitle: 'Panels',
   sizes: { large: 'Large', small: 'Small', off: 'Off' },
   far: 'Everything larger: I sit two metres away',
