@@ -192,7 +192,12 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
   const white = smooth(900, -200, sky.snowLineM)
   out.ambientGround.lerpColors(GROUND, SNOWY_GROUND, white).multiplyScalar(ambient * (1 - 0.4 * deck))
   // What the sunlit ground sends back.
-  out.ambientGround.add(shade.copy(out.keyColor).multiply(out.ambientGround).multiplyScalar(1.4 * key[1]!))
+  out.ambientGround.add(
+    shade
+      .copy(out.keyColor)
+      .multiply(out.ambientGround)
+      .multiplyScalar(1.4 * key[1]!),
+  )
 
   // Clouds: lit by what the sun sends, dark by the sky below them.
   const night = 1 - day
@@ -219,7 +224,12 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
   out.cloudShadow = isSun
     ? 0.78 * smooth(0.1, 0.42, sun[1]!) * smooth(0.03, 0.25, cloudShare) * (1 - smooth(0.6, 0.95, cloudShare))
     : 0
-  out.night = Math.min(1, smooth(3.5, -4.5, sunDeg) + 0.6 * smooth(0.75, 1, hazeShare) * smooth(40, 8, sunDeg) + 0.5 * deck * smooth(0.2, 0.7, rainShare))
+  out.night = Math.min(
+    1,
+    smooth(3.5, -4.5, sunDeg) +
+      0.6 * smooth(0.75, 1, hazeShare) * smooth(40, 8, sunDeg) +
+      0.5 * deck * smooth(0.2, 0.7, rainShare),
+  )
   out.starlight = smooth(-6, -13, sunDeg) * (1 - smooth(0.45, 0.92, cloudShare)) * (1 - 0.9 * hazeShare)
   out.rainbow =
     smooth(0.04, 0.2, rainShare) *
