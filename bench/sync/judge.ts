@@ -50,7 +50,6 @@ export class Errors {
   get max(): number {
     return this.quantile(1)
   }
-
 }
 
 /** Holds what was drawn against what was ridden, at the moment of the frame and at the moment the picture claims to show. */

@@ -3,18 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { geometryOf } from './piece-mesh.ts'
 import { Shape } from './shape.ts'
 import { lathe } from './solids-round.ts'
-import {
-  ball,
-  bar,
-  box,
-  cone,
-  cylinder,
-  linear,
-  merged,
-  painted,
-  plane,
-  standing,
-} from './solids.ts'
+import { ball, bar, box, cone, cylinder, linear, merged, painted, plane, standing } from './solids.ts'
 import { triangulate } from './triangulate.ts'
 
 /** Corners of all triangles in order, with their normals: how a graphics card sees a shape, however it is indexed. */
@@ -78,7 +67,8 @@ describe('shapes', () => {
   })
 
   it('[V80] many become one, with the attributes named and no others; colours are linear light', () => {
-    const part = (shape: Shape, number: number): Shape => shape.set('part', new Float32Array(shape.count).fill(number), 1)
+    const part = (shape: Shape, number: number): Shape =>
+      shape.set('part', new Float32Array(shape.count).fill(number), 1)
     const one = part(painted(box([0, 0, 0], [1, 1, 1]), 0x804020), 3)
     const all = merged([one, part(painted(plane(1, 1), 0xffffff), 4)], ['position', 'color', 'part'])
     expect(Object.keys(all.attributes)).toEqual(['position', 'color', 'part'])

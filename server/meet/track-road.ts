@@ -3,7 +3,7 @@ import { encodeCourse } from '#maps/course-write'
 import { loadWorld } from '#maps/load'
 import { checked, complaints, type Checked } from '#maps/result'
 import { traceRoad } from '#maps/trace'
-import { mapText, recordedMap } from '#maps/trace-map'
+import { mapText, RECORDED_ROAD, recordedMap } from '#maps/trace-map'
 import { readTrack } from '../import/track.ts'
 
 /** What a dropped file became, ready to be laid into a folder: what `gruppetto import` writes. */
@@ -15,19 +15,17 @@ export interface TrackRoad {
   readonly repairs: readonly string[]
 }
 
-const ROAD_WIDTH_M = 6
-const ROAD_CRR = 0.004
 const NAME_CHARS_MAX = 60
 
 /** Bytes that anybody sent → a road, or sentences with the place and the reason. Runs where it may take its time. */
 export function trackRoad(bytes: Uint8Array, fileName: string, id: string): Checked<TrackRoad> {
   const track = readTrack(bytes, fileName)
   if (!track.ok) return complaints(track.error)
-  const road = traceRoad(track.value.points, { ...track.value, widthM: ROAD_WIDTH_M, crr: ROAD_CRR })
+  const road = traceRoad(track.value.points, { ...track.value, ...RECORDED_ROAD })
   if (!road.ok) return complaints(...road.error.map((sentence) => `${fileName}: ${sentence}`))
   const name = (track.value.title ?? fileName.replace(/\.[a-z0-9]{2,4}$/i, '')).trim().slice(0, NAME_CHARS_MAX) || id
   const map = recordedMap(road.value, {
-    ...{ id, name, widthM: ROAD_WIDTH_M, crr: ROAD_CRR },
+    ...{ id, name, ...RECORDED_ROAD },
     ...{ licence: 'as the recording', author: 'not stated' },
   })
   const columns = bakeMap(map)
