@@ -14,6 +14,32 @@ export interface Stub {
 
 /** Files in whose place others stand. Things that three.js asks of a part on every frame are answered as when it is not in use. */
 export const STUBS: Readonly<Record<string, Stub>> = {
+  'renderers/shaders/ShaderLib.js': {
+    names: ['const ShaderLib = {', 'lambert: {', 'depth: {', 'UniformsLib.specularmap', 'meshlambert_vert', 'depth_frag'],
+    code: `import { ShaderChunk } from './ShaderChunk.js'
+      import { mergeUniforms } from './UniformsUtils.js'
+      import { UniformsLib } from './UniformsLib.js'
+      import { Color } from '../../math/Color.js'
+      export const ShaderLib = {
+        lambert: { uniforms: mergeUniforms([UniformsLib.common, UniformsLib.lights, { emissive: { value: new Color(0) } }]),
+          vertexShader: ShaderChunk.meshlambert_vert, fragmentShader: ShaderChunk.meshlambert_frag },
+        depth: { uniforms: mergeUniforms([UniformsLib.common]),
+          vertexShader: ShaderChunk.depth_vert, fragmentShader: ShaderChunk.depth_frag } }`,
+  },
+  'renderers/shaders/UniformsLib.js': {
+    names: ['common: {', 'lights: {', 'directionalLightShadows: { value: []', 'directionalShadowMatrix: { value: []', 'hemisphereLights: { value: []'],
+    code: `import { Color } from '../../math/Color.js'
+      import { Matrix3 } from '../../math/Matrix3.js'
+      export const UniformsLib = {
+        common: { diffuse: { value: new Color(0xffffff) }, opacity: { value: 1 }, map: { value: null },
+          mapTransform: { value: new Matrix3() }, alphaTest: { value: 0 } },
+        lights: { ambientLightColor: { value: [] },
+          directionalLights: { value: [], properties: { direction: {}, color: {} } },
+          directionalLightShadows: { value: [], properties: { shadowIntensity: 1, shadowBias: {}, shadowNormalBias: {},
+            shadowRadius: {}, shadowMapSize: {} } },
+          directionalShadowMatrix: { value: [] },
+          hemisphereLights: { value: [], properties: { direction: {}, skyColor: {}, groundColor: {} } } } }`,
+  },
   'renderers/webxr/WebXRManager.js': {
     names: ['class WebXRManager', 'isPresenting', 'setAnimationLoop', 'hasDepthSensing'],
     code: `import { EventDispatcher } from '../../core/EventDispatcher.js'
@@ -91,7 +117,7 @@ export const KINDS_OUT = words(`
   isVideoTexture isHTMLTexture isCompressedTexture isCompressedArrayTexture isCompressedCubeTexture isData3DTexture
   isDataArrayTexture isCubeTexture isPMREMTexture isExternalTexture isFramebufferTexture isXRRenderTarget
   isWebGL3DRenderTarget isWebGLArrayRenderTarget isWebGLCubeRenderTarget isGLBufferAttribute isFloat16BufferAttribute
-  isMeshPhongMaterial isMeshToonMaterial isMeshPhysicalMaterial isMeshMatcapMaterial isMeshNormalMaterial
+  isMeshStandardMaterial isMeshPhongMaterial isMeshToonMaterial isMeshPhysicalMaterial isMeshMatcapMaterial isMeshNormalMaterial
   isMeshDistanceMaterial isMeshBasicMaterial isLineBasicMaterial isLineDashedMaterial isPointsMaterial isSpriteMaterial
   isShadowMaterial isRawShaderMaterial isFog isFogExp2 isWebGPURenderer`)
 
@@ -111,7 +137,7 @@ export const PARAMETERS_OUT = [
   ...MAPS_OUT.map((name) => `${name}Uv`),
   ...words(`alphaHash dithering anisotropy clearcoat diffuseRoughness dispersion retroreflection iridescence sheen
     transmission envMapMode envMapPMREM envMapMaxLod envMapSize normalMapObjectSpace normalMapTangentSpace packedNormalMap
-    instancingMorph skinning morphTargets morphNormals morphColors morphTargetsCount morphTextureStride vertexTangents
+    instancingMorph batching batchingColor extensionMultiDraw skinning morphTargets morphNormals morphColors morphTargetsCount morphTextureStride vertexTangents
     pointsUvs fog useFog fogExp2 sizeAttenuation logarithmicDepthBuffer reversedDepthBuffer decodeVideoTexture
     decodeVideoTextureEmissive combine extensionClipCullDistance numSunLights numPointLights numSpotLights
     numSpotLightMaps numRectAreaLights numSunLightShadows numPointLightShadows numSpotLightShadows
@@ -127,7 +153,7 @@ export const DEFINES_OUT: ReadonlySet<string> = new Set(
     USE_DIFFUSE_ROUGHNESS USE_DIFFUSE_ROUGHNESSMAP USE_DISPERSION USE_RETROREFLECTION USE_IRIDESCENCE USE_IRIDESCENCEMAP
     USE_IRIDESCENCE_THICKNESSMAP USE_SHEEN USE_SHEEN_COLORMAP USE_SHEEN_ROUGHNESSMAP USE_TRANSMISSION
     USE_TRANSMISSIONMAP USE_THICKNESSMAP USE_TANGENT USE_SKINNING USE_MORPHTARGETS USE_MORPHNORMALS USE_MORPHCOLORS
-    USE_INSTANCING_MORPH USE_LIGHT_PROBES USE_LOGARITHMIC_DEPTH_BUFFER USE_REVERSED_DEPTH_BUFFER USE_FOG FOG_EXP2
+    USE_INSTANCING_MORPH USE_BATCHING USE_BATCHING_COLOR USE_LIGHT_PROBES USE_LOGARITHMIC_DEPTH_BUFFER USE_REVERSED_DEPTH_BUFFER USE_FOG FOG_EXP2
     USE_POINTS_UV USE_SIZEATTENUATION DECODE_VIDEO_TEXTURE DECODE_VIDEO_TEXTURE_EMISSIVE SHADOWMAP_TYPE_VSM
     SHADOWMAP_TYPE_BASIC PHYSICAL IOR USE_SPECULAR PHONG TOON USE_CLIP_DISTANCE ENVMAP_TYPE_PMREM ENVMAP_TYPE_CUBE
     ENV_WORLDPOS DISTANCE`),
@@ -153,11 +179,27 @@ export const GLSL_OUT: ReadonlySet<string> = new Set(
 export const CHUNKS_OUT: ReadonlySet<string> = new Set(
   words(`default_fragment default_vertex gradientmap_pars_fragment lights_phong_fragment lights_phong_pars_fragment
     lights_toon_fragment lights_toon_pars_fragment map_particle_fragment map_particle_pars_fragment
-    shadowmask_pars_fragment cube_uv_reflection_fragment`),
+    shadowmask_pars_fragment lights_physical_fragment lights_physical_pars_fragment roughnessmap_fragment
+    roughnessmap_pars_fragment metalnessmap_fragment metalnessmap_pars_fragment clearcoat_normal_fragment_begin
+    clearcoat_normal_fragment_maps clearcoat_pars_fragment iridescence_fragment iridescence_pars_fragment
+    transmission_fragment transmission_pars_fragment envmap_physical_pars_fragment`),
+)
+
+/** Pieces of which nothing is left, and that our programs do not ask for. A piece of which something is left fails the build. */
+export const CHUNKS_EMPTY: ReadonlySet<string> = new Set(
+  words(`alphahash_fragment alphahash_pars_fragment alphamap_fragment alphamap_pars_fragment aomap_fragment
+    aomap_pars_fragment batching_pars_vertex batching_vertex bumpmap_pars_fragment clipping_planes_fragment
+    clipping_planes_pars_fragment clipping_planes_pars_vertex clipping_planes_vertex displacementmap_pars_vertex
+    displacementmap_vertex dithering_fragment dithering_pars_fragment emissivemap_fragment emissivemap_pars_fragment
+    envmap_common_pars_fragment envmap_fragment envmap_pars_fragment envmap_pars_vertex envmap_vertex fog_fragment
+    fog_pars_fragment fog_pars_vertex fog_vertex lightmap_pars_fragment lightprobes_pars_fragment logdepthbuf_fragment
+    logdepthbuf_pars_fragment logdepthbuf_pars_vertex logdepthbuf_vertex morphcolor_vertex morphinstance_vertex
+    morphnormal_vertex morphtarget_pars_vertex morphtarget_vertex normalmap_pars_fragment skinbase_vertex
+    skinning_pars_vertex skinning_vertex skinnormal_vertex specularmap_pars_fragment`),
 )
 
 /** Programs of materials that we have; `depth` is for shadows. */
-export const LIBS_KEPT = new Set(['depth', 'meshlambert', 'meshphysical'])
+export const LIBS_KEPT = new Set(['depth', 'meshlambert'])
 
 const REFUSE = (what: string): string => `throw new Error( '${what} ${OUT}' )`
 
@@ -187,6 +229,8 @@ export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string
     ],
     [/lights\.state\.(sun|spot|point)ShadowMap\.length > 0/g, 'false'],
     [/material\.clipping === true/g, 'false'],
+    [/materialProperties\.batching(Color)? (===|=) .*(?=[;)])/g, 'false'],
+    [/if \( object\.isBatchedMesh \) \{\s*p_uniforms/, 'if ( false ) {\n\t\t\t\tp_uniforms'],
     [/uniforms\.clippingPlanes = clipping\.uniform;/g, ''],
     [/geometry\.morphAttributes\.(position|normal|color)/g, 'undefined'],
     [/materialProperties\.numClippingPlanes !== undefined &&/, 'false &&'],
@@ -196,7 +240,7 @@ export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string
     [/environments\.get\( [^;]*\);/g, 'null;'],
     [/renderer\.state\.buffers\.depth\.getReversed\(\)/g, 'false'],
     [/geometry\.morphAttributes\.(position|normal|color)/g, 'undefined'],
-    [/MeshStandardMaterial: 'physical'/, "MeshStandardMaterial: 'standard'"],
+    [/const IS_BATCHEDMESH = .*/, ''],
     [
       /(\n\tfunction getParameters\( material, lights, shadows, scene, object, lightProbeGrids \) \{\n)/,
       `\nconst OUT='${[...MAPS_OUT, ...SWITCHES_OUT, ...AMOUNTS_OUT].join(' ')}'.split(' ')$1
@@ -255,7 +299,7 @@ export const FUNCTIONS_OUT: Readonly<Record<string, string>> = {
     uploadCubeTexture updateVideoTexture rebindTextures updateRenderTargetMipmap updateMultisampleRenderTarget
     useMultisampledRTT`,
   'renderers/webgl/WebGLMaterials.js': `refreshUniformsLine refreshUniformsDash refreshUniformsPoints refreshUniformsSprites
-    refreshUniformsPhong refreshUniformsToon refreshUniformsPhysical refreshUniformsMatcap refreshUniformsDistance`,
+    refreshUniformsStandard refreshUniformsPhong refreshUniformsToon refreshUniformsPhysical refreshUniformsMatcap refreshUniformsDistance`,
   'renderers/webgl/WebGLUniforms.js': `setValueT3D1 setValueT6 setValueT2DArray1 setValueT3DArray setValueT6Array
     setValueT2DArrayArray`,
   'renderers/webgl/WebGLState.js':
@@ -280,7 +324,6 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
   'math/Color.js':
     'getRGB convertSRGBToLinear convertLinearToSRGB getHexString getStyle offsetHSL addColors lerpHSL setFromVector3 copySRGBToLinear copyLinearToSRGB getHex getHSL addScalar',
   'math/Euler.js': 'setFromVector3',
-  'math/FrustumArray.js': 'setFromArrayCamera',
   'math/MathUtils.js':
     'DEG2RAD RAD2DEG generateUUID euclideanModulo mapLinear inverseLerp damp pingpong smootherstep randInt randFloat randFloatSpread seededRandom degToRad radToDeg isPowerOfTwo ceilPowerOfTwo floorPowerOfTwo setQuaternionFromProperEuler denormalize',
   'math/Matrix3.js': 'extractBasis determinant transposeIntoArray',
@@ -299,8 +342,6 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
     'applyEuler setY setZ subScalar multiplyVectors applyAxisAngle unproject divide clampScalar clampLength roundToZero manhattanLength lerpVectors projectOnPlane manhattanDistanceTo setFromSpherical setFromCylindrical setFromMatrixScale setFromColor randomDirection projectOnVector angleTo setFromSphericalCoords setFromCylindricalCoords setFromMatrix3Column addScalar',
   'math/Vector4.js':
     'setY setZ setW subScalar divide setAxisAngleFromQuaternion setAxisAngleFromRotationMatrix clampScalar clampLength roundToZero manhattanLength lerpVectors addScalar',
-  'objects/BatchedMesh.js':
-    'unusedVertexCount unusedIndexCount setCustomSort deleteGeometry optimize setColorAt getColorAt getVisibleAt setGeometryIdAt getGeometryIdAt getGeometryRangeAt setInstanceCount setGeometrySize _initColorsTexture validateGeometryId deleteInstance',
   'objects/InstancedMesh.js': 'getColorAt getMorphAt setColorAt setMorphAt',
   'objects/Mesh.js': '_computeIntersections',
   'renderers/WebGLRenderer.js':

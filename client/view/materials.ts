@@ -184,7 +184,7 @@ const AIR_EDITS: readonly Edit[] = [
     stage: 'fragment',
     chunk: 'lights_fragment_end',
     code: `{float shade=cloudShade(airPlace().xz,airPlace().y);
-      reflectedLight.directDiffuse*=shade; reflectedLight.directSpecular*=shade;
+      reflectedLight.directDiffuse*=shade;
       if(airLamp>0.){vec3 l=vFromEye-airLampAt; float d=length(l); l/=d; float c=dot(l,airLampTo);
         float beam=airLamp*(.8*smoothstep(.94,.995,c)+.22*smoothstep(.78,.97,c))*smoothstep(0.,16.,d)/(1.+.014*d*d);
         reflectedLight.directDiffuse+=diffuseColor.rgb*vec3(1.,.93,.8)*beam*max(.25,.35-dot(normal,l));}
