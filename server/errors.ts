@@ -61,3 +61,8 @@ export class AppError extends Error {
     this.reason = options?.reason
   }
 }
+
+/** What people read ends with a full stop, whoever said it. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
+}

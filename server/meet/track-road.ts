@@ -2,7 +2,7 @@ import { bakeMap } from '#maps/bake'
 import { encodeCourse } from '#maps/course-write'
 import { loadWorld } from '#maps/load'
 import { traceRoad } from '#maps/trace'
-import { mapText, recordedMap } from '#maps/trace-map'
+import { mapText, RECORDED_ROAD, recordedMap } from '#maps/trace-map'
 import type { ErrorReason } from '../errors.ts'
 import { isFit } from '../import/fit.ts'
 import { TOO_FEW_POINTS } from '../import/recording.ts'
@@ -23,19 +23,17 @@ export type RoadOrWhy =
   | { readonly ok: true; readonly value: TrackRoad }
   | { readonly ok: false; readonly error: readonly string[]; readonly reason: ErrorReason }
 
-const ROAD_WIDTH_M = 6
-const ROAD_CRR = 0.004
 const NAME_CHARS_MAX = 60
 
 /** Bytes that anybody sent → a road, or sentences with the place and the reason. Runs where it may take its time. */
 export function trackRoad(bytes: Uint8Array, fileName: string, id: string): RoadOrWhy {
   const track = readTrack(bytes, fileName)
   if (!track.ok) return { ok: false, error: [track.error], reason: unreadable(bytes, track.error) }
-  const road = traceRoad(track.value.points, { ...track.value, widthM: ROAD_WIDTH_M, crr: ROAD_CRR })
+  const road = traceRoad(track.value.points, { ...track.value, ...RECORDED_ROAD })
   if (!road.ok) return noRoad(road.error.map((sentence) => `${fileName}: ${sentence}`))
   const name = (track.value.title ?? fileName.replace(/\.[a-z0-9]{2,4}$/i, '')).trim().slice(0, NAME_CHARS_MAX) || id
   const map = recordedMap(road.value, {
-    ...{ id, name, widthM: ROAD_WIDTH_M, crr: ROAD_CRR },
+    ...{ id, name, ...RECORDED_ROAD },
     ...{ licence: 'as the recording', author: 'not stated' },
   })
   const columns = bakeMap(map)

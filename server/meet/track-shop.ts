@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { AppError, type ErrorReason } from '../errors.ts'
+import { AppError, type ErrorReason, sentence } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import type { TrackRoad } from './track-road.ts'
 
@@ -83,8 +83,4 @@ export class TrackShop {
       child.send(order, () => {}) // Gone already: `exit` says so.
     })
   }
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }
