@@ -173,10 +173,26 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       scene.traverse(free)
       sun.dispose()
       // Another view may be drawn on the same canvas: it finds the graphics card as the first one did.
-      renderer.resetState()
+      letGo(renderer.getContext() as WebGL2RenderingContext)
       renderer.dispose()
     },
   }
+}
+
+/** The state of a fresh context: three.js takes for granted that it is the first on its canvas. */
+function letGo(gl: WebGL2RenderingContext): void {
+  for (const what of [gl.BLEND, gl.CULL_FACE, gl.DEPTH_TEST, gl.SCISSOR_TEST, gl.POLYGON_OFFSET_FILL, gl.STENCIL_TEST])
+    gl.disable(what)
+  gl.disable(gl.SAMPLE_ALPHA_TO_COVERAGE)
+  gl.useProgram(null)
+  gl.bindVertexArray(null)
+  gl.bindFramebuffer(gl.FRAMEBUFFER, null)
+  gl.activeTexture(gl.TEXTURE0)
+  gl.colorMask(true, true, true, true)
+  gl.depthMask(true)
+  gl.depthFunc(gl.LESS)
+  gl.cullFace(gl.BACK)
+  gl.frontFace(gl.CCW)
 }
 
 function createSun(quality: Quality): DirectionalLight {
