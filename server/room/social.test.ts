@@ -22,7 +22,7 @@ function room() {
   const reports = new Reports(() => safety, clock)
   const newId = () => `00000000-0000-0000-0000-${String(++ids).padStart(12, '0')}`
   const blocks = new Blocks({
-    ...{ store: () => safety, clock, newId, accountsOf: async () => new Map() },
+    ...{ store: () => safety, clock, newId, accountsOf: async () => new Map(), here: () => new Set<string>() },
     onError: (error) => expect.fail(String(error)),
   })
   for (const id of NAMES.keys()) blocks.come(`uuid-${id}`)
