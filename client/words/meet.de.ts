@@ -57,6 +57,7 @@ export const de: typeof en = {
   opens: (time) => `In ${time} kannst du in die Startaufstellung.`,
   penOpen: 'Die Startaufstellung ist offen: Komm herein, fahr dich warm und wart auf die anderen.',
   onNow: 'Sie sind schon unterwegs. Du kommst hinter dem Letzten auf die Straße.',
+  onFirst: 'Noch fährt niemand: Du bist als Erstes auf der Straße.',
   there: 'Schon da',
   thereNobody: 'Noch niemand. Verschick den Link.',
   andMore: (count) => `und ${count} weitere`,

@@ -56,6 +56,7 @@ export const en = {
   opens: (time: string) => `You can come into the pen in ${time}.`,
   penOpen: 'The pen is open: come in, warm up, and wait for the others.',
   onNow: 'They are riding. You come onto the road behind the last of them.',
+  onFirst: 'Nobody rides yet: you are the first on the road.',
   there: 'There now',
   thereNobody: 'Nobody yet. Send the link.',
   andMore: (count: number) => `and ${count} more`,
