@@ -7,10 +7,11 @@ import type { FilmMark, FilmSource } from './film-source.ts'
 import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
 import { publishState } from './test-hook.ts'
-import type { CameraMode, Quality, View } from './view/view-types.ts'
-import { createView } from './view/scene.ts'
+import { RideView } from './ride-view.ts'
+import type { CameraMode, Quality } from './view/view-types.ts'
 import { film as words } from './words/film.ts'
 import { Director, type Shot } from './world/director.ts'
+import { winnerAt } from './world/film-places.ts'
 import { RideModel } from './world/ride-model.ts'
 import { RoadGaps } from './world/road-gaps.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
@@ -29,7 +30,8 @@ export interface FilmOptions {
   readonly source: FilmSource
   readonly canvas: HTMLCanvasElement
   readonly hudRoot: HTMLElement
-  readonly quality: Quality
+  /** Fixed from outside, as tests do; undefined: what this screen bears. */
+  readonly quality: Quality | undefined
   readonly clock: ClientClock
   readonly onFirstFrame: () => void
 }
@@ -53,14 +55,14 @@ export interface FilmState {
 export class Film {
   readonly #options: FilmOptions
   readonly #model: RideModel
-  readonly #view: View
+  readonly #view: RideView
   readonly #hud: Hud
   readonly #director = new Director()
   readonly #gaps: RoadGaps
   /** Places of the lines that routes end at. */
   readonly #finishes: readonly number[]
   readonly #sky = createSkyNow()
-  readonly #onResize = (): void => this.#resize()
+  readonly #onResize = (): void => this.#view.resize()
   #camera: CameraMode = 'chase'
   #isDirected = false
   #shot: Shot | undefined
@@ -88,16 +90,16 @@ export class Film {
     const finishes = network.lines.filter(({ id }) => ends.has(id))
     this.#finishes = finishes.map(({ way, atM }) => course.wayStartM(way) + atM)
     this.#riderId = source.riderId
-    this.#view = createView(canvas, {
-      ...{ course: course.columns, network, map, quality, roster: [] },
+    const picture = {
+      ...{ course: course.columns, network, map },
       zones: zoneKit(siteZones(network.zones, course).sites),
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: quality === 'test',
-    })
+    }
+    this.#view = new RideView(canvas, picture, quality)
     this.#hud = mountHud(hudRoot, { course, network, mapName: source.title, isFilm: true })
     // It begins when it can be seen.
     source.feed.rate = 0
-    this.#resize()
     addEventListener('resize', this.#onResize)
     publishState(() => this.#plain())
     requestAnimationFrame(this.#drawFrame)
@@ -209,7 +211,7 @@ export class Film {
     this.#cheerWinner(tick)
     if (this.#isDirected) this.#direct(tick)
     this.#view.setSky(skyAt(this.#options.source.sky(), model.weather, tick, this.#sky))
-    this.#view.frame(model.scene, tick / 20, this.#camera)
+    this.#view.frame(model.scene, nowMs, this.#camera, undefined, tick / 20)
     if (this.#view.isReady && this.#frames++ === 0) this.#begin()
     if (nowMs - this.#hudMs >= HUD_MS) this.#sampleHud(nowMs)
   }
@@ -239,16 +241,23 @@ export class Film {
     if (tick - this.#cheerTick < CHEER_LOOK_TICKS && tick >= this.#cheerTick) return
     this.#cheerTick = tick
     const { source } = this.#options
+    const { stances } = this.#model
+    if (source.placed !== undefined) {
+      const won = winnerAt(source.placed(), tick, TICK_MS, (id) => this.#hasFinished(id))
+      if (won !== undefined) stances.cheerSince(won.riderId, won.agoS)
+      return
+    }
+    // Live nobody says when: it was when we saw it.
     const [leader] = source.places()
     if (leader === undefined) return
-    const { remote, stances } = this.#model
-    const row = remote.rowOf(leader)
-    const hasWon = row !== undefined && (remote.known[row]!.flags & RIDER_FLAG.finished) !== 0
-    // Live nobody says when: it was when we saw it.
-    if (!hasWon) this.#racingId = leader
-    else if (source.overLineTick !== undefined)
-      stances.cheerSince(leader, ((tick - (source.overLineTick(leader) ?? -Infinity)) * TICK_MS) / 1000)
+    if (!this.#hasFinished(leader)) this.#racingId = leader
     else if (this.#racingId === leader) stances.cheer(leader)
+  }
+
+  #hasFinished(riderId: number): boolean {
+    const { remote } = this.#model
+    const row = remote.rowOf(riderId)
+    return row !== undefined && (remote.known[row]!.flags & RIDER_FLAG.finished) !== 0
   }
 
   #direct(tick: number): void {
@@ -298,12 +307,6 @@ export class Film {
       trainer: { level: 'good', text: words.riding(name) },
       camera: this.#camera,
     })
-  }
-
-  #resize(): void {
-    const { canvas, quality } = this.#options
-    const ratio = quality === 'test' ? 1 : Math.min(devicePixelRatio, 2)
-    this.#view.resize(canvas.clientWidth, canvas.clientHeight, ratio)
   }
 
   #plain(): Readonly<Record<string, unknown>> {
