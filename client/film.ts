@@ -9,6 +9,7 @@ import { mountHud } from './hud/mount.tsx'
 import { publishState } from './test-hook.ts'
 import { RideView } from './ride-view.ts'
 import type { CameraMode, Quality } from './view/view-types.ts'
+import { startWorkerAhead } from './view/world-source.ts'
 import { film as words } from './words/film.ts'
 import { Director, type Shot } from './world/director.ts'
 import { winnerAt } from './world/film-places.ts'
@@ -50,6 +51,9 @@ export interface FilmState {
   /** The director's, while one directs. */
   readonly shot: Shot | undefined
 }
+
+/** While facts, road and first minute are on their way: who builds the world reads its script. */
+export const getReady = startWorkerAhead
 
 /** A ride looked at: records from a reel or a live road instead of one's own line, the same model, picture and instruments. */
 export class Film {
