@@ -16,7 +16,7 @@ const TICK_S = 1 / 20
 const LARGE_M = 96
 const SMALL_M = 24
 /** Clouds are this large, m, and go so fast, m/s. */
-export const CLOUD_M = 1300
+export const CLOUD_M = 850
 const ALOFT_EAST_MPS = 9
 const ALOFT_SOUTH_MPS = -3
 /** The sun's light moves over the shadow map in steps of this, rad: edges stand still in between. */

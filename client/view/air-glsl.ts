@@ -54,7 +54,7 @@ float airSoft(vec2 p){vec2 i=floor(p),f=fract(p);f=f*f*(3.-2.*f);
 float cloudField(vec2 p){return .5*airSoft(p)+.25*airSoft(p*2.03+7.)+.125*airSoft(p*4.12+21.2)+.06*airSoft(p*8.4+50.);}
 float cloudShade(vec2 place,float heightM){
   if(airCloudShadow.z<=0.)return 1.;
-  vec2 p=(place+airSun.xz*((1400.-heightM)/max(airSun.y,.2)))/1300.+airCloudShadow.xy;
+  vec2 p=(place+airSun.xz*((1400.-heightM)/max(airSun.y,.2)))/850.+airCloudShadow.xy;
   float k=.5*airSoft(p)+.25*airSoft(p*2.03+7.)+.1;
   return 1.-airCloudShadow.z*smoothstep(airCloudShadow.w,airCloudShadow.w+.16,k);}
 `

@@ -62,7 +62,9 @@ export class LastingFile {
     const { heldBytesMost } = this.#options
     // A disk that hangs (one across a network that is gone) refuses nothing, and takes nothing either. [A66]
     if (this.#heldBytes + bytes.length > heldBytesMost)
-      return this.#lose(this.#trouble ?? new Error(`the disk does not answer, and ${heldBytesMost >> 20} MB wait for it`))
+      return this.#lose(
+        this.#trouble ?? new Error(`the disk does not answer, and ${heldBytesMost >> 20} MB wait for it`),
+      )
     this.#held.push(bytes)
     this.#heldBytes += bytes.length
     this.#pumping ??= this.#pump()
