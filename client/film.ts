@@ -24,6 +24,8 @@ const LOOK_TICKS = 10
 /** It looks so often whether somebody has won, ticks. */
 const CHEER_LOOK_TICKS = 5
 const FRAME_MAX_S = 0.25
+const POSE_STEPS = 6
+const POSE_STEP_S = 0.25
 /** Of nobody: a film has no rider of its own, and predicts none. */
 const NOBODY = { riderId: 0, massKg: 80, cdaM2: 0.32 }
 
@@ -81,6 +83,7 @@ export class Film {
   #frameMs: number
   #frames = 0
   #isBare = false
+  #isWound = false
   #isOver = false
 
   constructor(options: FilmOptions) {
@@ -195,6 +198,18 @@ export class Film {
     return ((this.#feed.tick - fromTick) * TICK_MS) / 1000
   }
 
+  /** Poses are a second's work of the body: where one has wound to they are there at once, also while the film stands. */
+  #pose(tick: number): void {
+    this.#isWound = false
+    const { stances } = this.#model
+    stances.forget()
+    this.#model.frame(tick, 0)
+    this.#cheerTick = -Infinity
+    this.#cheerWinner(tick)
+    for (let k = 0; k < POSE_STEPS; k++) this.#model.frame(tick, POSE_STEP_S)
+    this.#cheerTick = -Infinity
+  }
+
   readonly #drawFrame = (): void => {
     if (this.#isOver) return
     requestAnimationFrame(this.#drawFrame)
@@ -203,7 +218,10 @@ export class Film {
     this.#frameMs = nowMs
     const model = this.#model
     const tick = this.#feed.advance(nowMs)
-    if (this.#feed.takeFresh()) model.rewind()
+    if (this.#feed.takeFresh()) {
+      model.rewind()
+      this.#isWound = true
+    }
     for (const record of this.#feed.take()) model.accept(record)
     // The world comes while the first minute does.
     if (this.#feed.isWaiting && this.#frames === 0) return this.#view.pour()
@@ -212,6 +230,7 @@ export class Film {
     model.follow(this.#riderId)
     model.frame(tick, dtS * this.#feed.rate)
     if (model.scene.count === 0) return this.#view.pour()
+    if (this.#isWound) this.#pose(tick)
     this.#cheerWinner(tick)
     if (this.#isDirected) this.#direct(tick)
     this.#view.setSky(skyAt(this.#options.source.sky(), model.weather, tick, this.#sky))
