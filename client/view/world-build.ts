@@ -76,7 +76,8 @@ export function* buildWorld(input: WorldInput, country: Country): Generator<Part
   yield* buildLampPosts(planLamps(ways, land.isTown))
   yield* buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions, ...kit })
   if (parks !== undefined) yield* parks.parts(quality)
-  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks?.isParkAt(x, z) === true || isOnCrossing(junctions, x, z)
+  const isTaken = (x: number, z: number): boolean =>
+    sites.isBuilt(x, z) || parks?.isParkAt(x, z) === true || isOnCrossing(junctions, x, z)
   const thinning = THINNING[quality]
   const stands = plantAll({ ways, land, lattice, grounds: plan.grounds, seed, thinning, isBuilt: isTaken })
   yield { kind: 'growth', name: 'plants', atlas: createPlantAtlas(seed), stands }
