@@ -25,7 +25,7 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
     uniforms: uniforms as never,
     vertexShader: `varying vec3 vPlace; ${FROM_EYE_GLSL}
       void main(){vPlace=position;gl_Position=projectionMatrix*vec4(fromEye(position,vec3(0.)),1.);}`,
-    fragmentShader: `varying vec3 vPlace; uniform vec3 airZenith,airSunColor,waterAt; uniform float airTimeS,airRain; uniform vec4 airWind;
+    fragmentShader: `varying vec3 vPlace; uniform vec3 airZenith,waterAt; uniform float airTimeS,airRain; uniform vec4 airWind;
       uniform sampler2D waterShores; ${HAZE_GLSL} ${CLOUD_GLSL} ${NOISE_GLSL}
       vec2 slope(vec2 p,float seen,float shallow){
         float w=length(airWind.xy), t=airTimeS; vec2 d=airWind.xy/max(w,.3), s=vec2(-d.y,d.x);
