@@ -32,9 +32,14 @@ export async function hudContrast(page: Page): Promise<HudContrast> {
       const range = document.createRange()
       range.selectNodeContents(node)
       const isSvg = parentElement instanceof SVGElement
-      for (const { left, top, width, height } of range.getClientRects())
+      // Letters, not the line they stand in: that may be taller than its panel.
+      const tall = 0.8 * parseFloat(style.fontSize)
+      for (const { left, top: lineTop, width, height: line } of range.getClientRects()) {
+        const height = Math.min(line, tall)
+        const top = lineTop + (line - height) / 2
         if (width > 1 && height > 1)
           texts.push({ text: node.textContent.trim(), color: isSvg ? style.fill : style.color, alpha: alphaOf(parentElement), left, top, width, height })
+      }
     }
     window.hudTexts = texts
     const clear = document.createElement('style')

@@ -100,7 +100,11 @@ export async function openFilm(at: FilmAddress, atS = 0): Promise<Answer<FilmSou
     }
     const manifest = readManifest(json)
     if (typeof manifest === 'string') return { ok: false, message: manifest }
-    const feed = new ReelPlayer({ ...manifest, fetchChunk: async (tick) => await fetchChunk(at, tick) })
+    const feed = new ReelPlayer({
+      ...manifest,
+      fetchChunk: async (tick) => await fetchChunk(at, tick),
+      unreadable: words.minuteGone,
+    })
     // The first minute comes while the road does.
     feed.seek(manifest.fromTick + atS * 20)
     const world = await fetchRoad((file) => at.map(manifest.mapId, file), manifest.mapHash)

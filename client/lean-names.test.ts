@@ -49,7 +49,7 @@ function closedNames(): Names {
 describe('short names', () => {
   const closed = closedNames()
 
-  it('[V112] no name of a browser becomes short: client/host-names.ts has all that are among ours', () => {
+  it('[V112] no name of a browser becomes short: client/lean-host-names.ts has all that are among ours', () => {
     const words = hostWords()
     expect(words.size).toBeGreaterThan(8000)
     const short = closed.shortened()

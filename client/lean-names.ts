@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { minifySync, parseSync, type Plugin } from 'vite'
-import { HOST_NAMES } from './host-names.ts'
+import { HOST_NAMES } from './lean-host-names.ts'
 
 /**
  * Short names for properties that nobody outside knows: those that occur only in what draws and sounds (three.js,
  * client/view, client/audio), and there not in any text. A name that another room has too, even in a type, may be one of
- * the network's, of a file or of what a browser keeps, and stays; so do the browser's own (client/host-names.ts) and all
+ * the network's, of a file or of what a browser keeps, and stays; so do the browser's own (client/lean-host-names.ts) and all
  * that is written in capitals. Which is short for which follows from the sources alone. docs/client.md [V112]
  */
 export function leanNames(): Plugin {

@@ -9,6 +9,8 @@ export interface ReelPlayerOptions {
   readonly toTick: number
   /** The chunk that begins at a tick: from the server, or from a folder of files. Throws with a sentence. */
   readonly fetchChunk: (firstTick: number) => Promise<Uint8Array>
+  /** What is said where a chunk came and is none. */
+  readonly unreadable?: string
 }
 
 /** How long before the end of a chunk the next one is asked for, in ticks at rate 1; and the one before, while it is as near. */
@@ -138,14 +140,17 @@ export class ReelPlayer implements FilmFeed {
       .catch((error: unknown) => {
         this.#coming.delete(firstTick)
         this.#againMs = this.#nowMs + AGAIN_MS
-        this.trouble = error instanceof Error ? error.message : String(error)
+        this.trouble = error instanceof Error ? error.message : this.#unreadable
       })
+  }
+
+  get #unreadable(): string {
+    return this.#options.unreadable ?? 'film-unreadable'
   }
 
   #read(firstTick: number, bytes: Uint8Array): void {
     const ticks = decodeReelChunk(bytes)
-    if (!ticks.ok || ticks.value.length === 0)
-      throw new Error(`The part of the film at tick ${firstTick} cannot be read.`)
+    if (!ticks.ok || ticks.value.length === 0) throw new Error(this.#unreadable)
     this.#chunks.set(firstTick, ticks.value)
     const here = chunkStart(this.#atTick)
     for (const old of this.#chunks.keys()) {

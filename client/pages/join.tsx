@@ -168,7 +168,7 @@ function RoadSelect(props: {
           </optgroup>
         ))}
       </select>
-      <a class="small" href="/roads">
+      <a class="small to-roads" href="/roads">
         {words.lookAtRoads}
       </a>
     </div>

@@ -14,12 +14,6 @@ export interface GroundMark {
 }
 
 /** What the ground looks like at a place by the land's look; `upright` is the y of its normal. Snow is the shader's. */
-export function groundColor(land: Land, x: number, z: number, y: number, upright: number, out: Rgb): Rgb {
-  return groundAt(land, x, z, y, upright, out, UNUSED)
-}
-
-const UNUSED: GroundMark = { field: 0, wood: 0, rock: 0, moor: 0 }
-
 export function groundAt(
   land: Land,
   x: number,

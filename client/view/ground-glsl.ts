@@ -32,10 +32,10 @@ const stone = ({ ground: { rock, rockDark }, strata }: Look): string => `
 vec3 stoneAt(vec3 at,float seen){
   float fine=1.-smoothstep(40.,320.,seen), mid=1.-smoothstep(500.,4000.,seen);
   float t=at.y+.16*at.x-.09*at.z+26.*noise2(at.xz*.009)+5.*noise2(at.xz*.05);
-  float layers=.5*noise2(vec2(t*.055,at.x*.002))+.3*mix(.5,noise2(vec2(t*.31,at.z*.012)),mid)+.2*mix(.5,noise2(vec2(t*1.7,at.x*.06)),fine);
+  float layers=.55*noise2(vec2(t*.055,at.x*.002))+.45*mix(.5,noise2(vec2(t*.31,at.z*.012)),mid);
   float crack=.5*noise3(at*vec3(.06,.018,.06))+.3*mix(.5,noise3(at*vec3(.32,.09,.32)),mid)+.2*mix(.5,noise3(at*vec3(1.9,1.1,1.9)),fine);
   vec3 c=mix(${vec(rockDark)},${vec(rock)},.15+.85*smoothstep(.34,.64,mix(crack,layers,${strata.toFixed(2)}*.8)));
-  return c*(.62+.72*smoothstep(.25,.7,crack))*(.86+.28*mix(.5,noise3(at*5.),fine));}
+  return c*(.62+.72*smoothstep(.25,.7,crack));}
 `
 
 export const groundGlsl = (look: Look): string => `${NOISES}${RELIEF}${stone(look)}`

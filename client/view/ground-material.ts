@@ -70,10 +70,7 @@ export function groundMaterial(
         // Tussocks: pale where they are dry, dark between.
         float tuft=smoothstep(.36,.64,n6*.25+mix(.5,n3,mid)*.4+mix(.5,n7*.6+n4*.4,near)*.35);
         c*=mix(vec3(1.),mix(vec3(.74,.78,.8),vec3(1.22,1.16,1.02),tuft),max(wild,.6*wood)*mid*(.65-.35*town));
-        // Where animals go in single file, and where a tractor does.
         c=mix(c,vec3(.15,.1,.05)*(.5+n3),.32*wood*smoothstep(.4,.65,n2*.4+n6*.25+n3*.35)*mid);
-        float walk=abs(noise2(p*.024+41.)+.12*n1-.56), trod=smoothstep(.004,.0015,walk-.003*n3)*smoothstep(.45,.6,n5+.2*n2);
-        c=mix(c,${vec(look.ground.dry)}*.8,.7*trod*wild*mid*(1.-town)*step(0.,vMark.x));
         c=mix(c,${vec(look.ground.sand)}*(.55+.3*n3),.75*parcelTrack*open*(1.-wood));
         c*=1.-.5*open*smoothstep(2.6,.6,parcelEdge)*(1.-.4*n3);
         float crowns=noise2(p*.17)*.6+noise2(p*.41+5.)*.4;

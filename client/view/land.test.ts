@@ -243,7 +243,7 @@ describe('water', () => {
 })
 
 describe('what is drawn', () => {
-  const TRIANGLES_MAX = { high: 400_000, medium: 150_000, low: 60_000 } as const
+  const TRIANGLES_MAX = { high: 400_000, medium: 150_000, low: 70_000 } as const
 
   it.each(['high', 'medium', 'low'] as const)(
     '[V5] %s: within its triangles and 20 draws everywhere, shadows counted',

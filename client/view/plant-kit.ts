@@ -86,24 +86,6 @@ export class Soup {
     }
   }
 
-  /** Cones with a point; one triangle and its empty twin a side. */
-  cone(at: P3, heightM: number, radiusM: number, sides: number, light = 1, paint: number = TINTED): void {
-    const top: P3 = [at[0], at[1] + heightM, at[2]]
-    for (let k = 0; k < sides; k += 2) {
-      const edge = (i: number): P3 => {
-        const angle = (i / sides) * Math.PI * 2
-        return [at[0] + Math.cos(angle) * radiusM, at[1], at[2] + Math.sin(angle) * radiusM]
-      }
-      const angle = ((k + 1) / sides) * Math.PI * 2
-      const normal = scaled(unit([Math.cos(angle), 0.45, Math.sin(angle)]), light)
-      this.quad(edge(k), edge(k + 1), edge(k + 2), top, normal, PLAIN, paint)
-      // The quad's two triangles are (k, k+1, k+2) and (k, k+2, top): the first closes the base a little.
-      const last = this.numbers.length - VERTEX_NUMBERS * 6
-      for (let n = 0; n < 3; n++) this.numbers[last + VERTEX_NUMBERS * 2 + n] = top[n]!
-      for (let n = 0; n < 3; n++) this.numbers[last + VERTEX_NUMBERS * 3 + n] = edge(k + 1)[n]!
-    }
-  }
-
   box(at: P3, [w, h, d]: P3, paint: number, kind: number = PLAIN): void {
     const p = (x: number, y: number, z: number): P3 => [at[0] + (x * w) / 2, at[1] + (y * h) / 2, at[2] + (z * d) / 2]
     this.quad(p(-1, -1, 1), p(1, -1, 1), p(1, 1, 1), p(-1, 1, 1), [0, 0, 0.85], kind, paint)

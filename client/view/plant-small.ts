@@ -155,13 +155,9 @@ export function rock(random: Random): Model {
   }
   const far = new Soup()
   far.rock(random, [0, 0.2, 0], [1, 0.72, 0.85], false, TINTED)
-  return { near: [shape(), shape(), shape(), shape()], far, speck: rockSpeck() }
-}
-
-function rockSpeck(): Soup {
-  const soup = new Soup()
-  soup.cone([0, -0.2, 0], 1, 1, 4, 0.9)
-  return soup
+  const speck = new Soup()
+  speck.leaf([0, 0.2, 0], 0.9, [0, 0.9, 0.3])
+  return { near: [shape(), shape(), shape(), shape()], far, speck }
 }
 
 /** A bed of an allotment: rows of cabbages and a row of beans on sticks. */

@@ -1,5 +1,5 @@
 import type { Random } from '#physics/random'
-import { NEEDLES, paintOf, Soup, type P3, type Model } from './plant-kit.ts'
+import { NEEDLES, paintOf, Soup, TINTED, type P3, type Model } from './plant-kit.ts'
 
 export const BARK = paintOf(0x5a4836)
 export const PALE_BARK = paintOf(0x9a8f7c)
@@ -153,7 +153,7 @@ export function conifer(random: Random, { topM, reachM, tiers, droop, wide }: Co
     const soup = new Soup()
     soup.bar([0, -0.6, 0], [0, topM * 0.8, 0], 0.26, 0.06, 4, BARK)
     // The leader is green.
-    soup.cone([0, topM * 0.78, 0], topM * 0.22, 0.1 * reachM, 4, 1)
+    soup.bar([0, topM * 0.78, 0], [0, topM, 0], 0.1 * reachM, 0.01, 3, TINTED)
     for (let tier = 0; tier < tiers; tier++) {
       const share = tier / tiers
       const up = 1.3 + share * (topM - 1.6)
@@ -178,8 +178,7 @@ export function conifer(random: Random, { topM, reachM, tiers, droop, wide }: Co
     return soup
   }
   const far = new Soup()
-  far.bar([0, -0.6, 0], [0, 3, 0], 0.25, 0.2, 3, BARK)
-  far.fir(0.3, topM - 0.2, reachM * 1.2)
+  far.fir(0.2, topM - 0.2, reachM * 1.2)
   const speck = new Soup()
   speck.fir(0, topM, reachM * 1.15)
   return { near: [shape(), shape(), shape()], far, speck }

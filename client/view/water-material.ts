@@ -7,7 +7,7 @@ import { OFFSHORE_M, UNDER_BEACH_M, type WaterPlan } from './water.ts'
 /*
  * What the shader does, in its order:
  * - Slope of the surface: swell that runs with the wind, chop across it, ripples on top; far ones melt together.
- * - Squalls ruffle some of it, and leave some smooth.
+ * - Seen flat, the backs of waves hide: their mean mirrors.
  */
 export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): ShaderMaterial {
   const shores = new DataTexture(plan.shores, plan.sizePx, plan.sizePx, RedFormat)
@@ -46,8 +46,7 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
         if(off<-14.)discard;
         vec3 toEye=cameraPosition-vPlace; float seen=length(toEye); vec3 e=toEye/seen; vec2 p=vPlace.xz;
         float shallow=1.-smoothstep(0.,40.,off);
-        float calm=smoothstep(.3,.7,noise2(p*vec2(.006,.009)+airTimeS*.004));
-        vec2 g=slope(p,seen,shallow)*(.7+.35*calm)*(.2+.8*smoothstep(.0,.3,e.y));
+        vec2 g=slope(p,seen,shallow)*.9*(.2+.8*smoothstep(.0,.3,e.y));
         vec3 n=normalize(vec3(-g.x,1.,-g.y));
         vec3 r=reflect(-e,n); r.y=abs(r.y);
         float fresnel=.025+.72*pow(1.-max(dot(n,e),.02+.4*e.y),5.);
@@ -73,8 +72,8 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
         float crest=fract(line/6.2832); float surf=smoothstep(.72,.98,crest)*smoothstep(34.,9.,off)*smoothstep(.3,.6,noise2(p*.03+2.)+.2*shallow);
         float edge=smoothstep(7.,.5,off+3.*sin(airTimeS*.55+noise2(p*.05)*9.));
         float caps=smoothstep(.8-.025*w,.86,noise2(p*vec2(.05,.08)-airWind.xy*airTimeS*.02)*.6+noise2(p*.21-airWind.xy*airTimeS*.05)*.4)*smoothstep(2500.,400.,seen);
-        float foam=clamp(surf*smoothstep(.25,.6,lace)+edge*smoothstep(.28,.55,lace)+.6*caps,0.,1.);
-        c=mix(c,vec3(.82,.87,.9)*lit,foam*${water.foam.toFixed(2)}*.92);`
+        float foam=clamp(surf*smoothstep(.36,.78,lace)+edge*smoothstep(.34,.7,lace)+.6*caps,0.,1.);
+        c=mix(c,vec3(.82,.87,.9)*lit,foam*${water.foam.toFixed(2)}*.8);`
             : `c=mix(c,${vec(water.shallow)}*.7,.35*smoothstep(5.,0.,off)*(1.-fresnel));`
         }
         c=mix(c,hazeColor(-e,airSun),hazeShare(seen,cameraPosition.y,-toEye.y)*.96);

@@ -184,6 +184,7 @@ describe('the HUD', () => {
         }
       }
       // And with the pixels that are really there, rims and pictures in panels among them.
+      await shot.page.setViewportSize({ width: 960, height: 540 })
       const { least, text, texts } = await hudContrast(shot.page)
       expect(texts).toBeGreaterThan(40)
       expect(least, text).toBeGreaterThanOrEqual(4.5)

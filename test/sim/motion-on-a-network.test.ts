@@ -116,7 +116,8 @@ test('[P37] on screen a rider leans atan(v²/gR) of the drawn road, to 1°, wher
       }
       const where = { distanceM: placeM + 4321, placeM, route: 0, leg: 0, turn: 0, lateralM: 0, lateralMps: 0 }
       model.acceptOwn({ ...UNTOLD, tick: 100 as Tick, ackedSequence: undefined, ...where, ...still, speedMps })
-      model.frame(100, 0.016)
+      // Two seconds: a rider leans over in a sixth of one.
+      model.frame(100, 2)
       const leanDeg = (model.scene.leanRad[0]! * 180) / Math.PI
       const drawnDeg = (Math.atan((speedMps * speedMps * bends[1]!) / 9.80665) * 180) / Math.PI
       looked++

@@ -20,7 +20,7 @@ export const HOST_NAMES: ReadonlySet<string> = new Set(
   blendEquationSeparate blendEquationSeparateiOES blendFunc blendFuncSeparate blendFuncSeparateiOES blitFramebuffer
   bottom bufferData bufferSubData buffers byteLength byteOffset cache call cancelAnimationFrame
   cancelVideoFrameCallback catch charAt charCodeAt children clearBufferfi clearBufferfv clearBufferiv clearBufferuiv
-  clearColor clearDepth clearStencil clientWaitSync clip closePath closed colorMask colorSpace columns compile
+  clearColor clearDepth clearStencil clientHeight clientWaitSync clientWidth clip closePath closed colorMask colorSpace columns compile
   compileShader complete compressedTexImage2D compressedTexImage3D compressedTexSubImage2D compressedTexSubImage3D
   concat configurable connect constant constructor copyBufferToTexture copyTexSubImage2D copyTexSubImage3D
   copyTextureToBuffer copyTextureToTexture copyWithin createAttribute createBiquadFilter createBuffer
