@@ -39,7 +39,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
     dialog.current?.showModal()
     void import('./route-choice.tsx').then(({ RouteChoice }) => setRoutes(() => RouteChoice))
   }
-  /** Each opening is a sheet of its own: one that was just closed is still drawn, and stays closed. */
+  /** Each opening is a sheet of its own: one that was just closed is still drawn, stays closed, and closes no other. */
   const openings = useRef(0)
   const showNet = (): void => {
     dialog.current?.close()
@@ -50,6 +50,9 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
     openings.current++
     setSheet(kind)
     void import('./ride-sheets.tsx').then(({ RideSheet }) => setSheets(() => RideSheet))
+  }
+  const closing = (opening: number) => (): void => {
+    if (opening === openings.current) setSheet(undefined)
   }
   const turn = (): void => setCamera(ride.nextCamera())
   const pause = (): void => {
@@ -165,7 +168,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
       </dialog>
       {Overlay && <Overlay net={ride.net} onClose={() => setOverlay(undefined)} />}
       {Sheets && sheet && (
-        <Sheets key={openings.current} kind={sheet} ride={ride} onClose={() => setSheet(undefined)} />
+        <Sheets key={openings.current} kind={sheet} ride={ride} onClose={closing(openings.current)} />
       )}
     </>
   )

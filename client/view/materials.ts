@@ -184,7 +184,7 @@ const AIR_EDITS: readonly Edit[] = [
     stage: 'fragment',
     chunk: 'lights_fragment_end',
     code: `{float shade=cloudShade(airPlace().xz,airPlace().y);
-      reflectedLight.directDiffuse*=shade; reflectedLight.directSpecular*=shade;
+      reflectedLight.directDiffuse*=shade;
       // The half of the sky with the sun in it is warm, the other cool: form in the shade.
       reflectedLight.indirectDiffuse*=1.+airSunColor*(.45*dot(normal,airSunView)+.1);
       if(airLamp>0.){vec3 l=vFromEye-airLampAt; float d=length(l); l/=d; float c=dot(l,airLampTo);
