@@ -15,7 +15,14 @@ export interface Stub {
 /** Files in whose place others stand. Things that three.js asks of a part on every frame are answered as when it is not in use. */
 export const STUBS: Readonly<Record<string, Stub>> = {
   'renderers/shaders/ShaderLib.js': {
-    names: ['const ShaderLib = {', 'lambert: {', 'depth: {', 'UniformsLib.specularmap', 'meshlambert_vert', 'depth_frag'],
+    names: [
+      'const ShaderLib = {',
+      'lambert: {',
+      'depth: {',
+      'UniformsLib.specularmap',
+      'meshlambert_vert',
+      'depth_frag',
+    ],
     code: `import { ShaderChunk } from './ShaderChunk.js'
       import { mergeUniforms } from './UniformsUtils.js'
       import { UniformsLib } from './UniformsLib.js'
@@ -27,7 +34,13 @@ export const STUBS: Readonly<Record<string, Stub>> = {
           vertexShader: ShaderChunk.depth_vert, fragmentShader: ShaderChunk.depth_frag } }`,
   },
   'renderers/shaders/UniformsLib.js': {
-    names: ['common: {', 'lights: {', 'directionalLightShadows: { value: []', 'directionalShadowMatrix: { value: []', 'hemisphereLights: { value: []'],
+    names: [
+      'common: {',
+      'lights: {',
+      'directionalLightShadows: { value: []',
+      'directionalShadowMatrix: { value: []',
+      'hemisphereLights: { value: []',
+    ],
     code: `import { Color } from '../../math/Color.js'
       import { Matrix3 } from '../../math/Matrix3.js'
       export const UniformsLib = {
@@ -127,7 +140,9 @@ export const MAPS_OUT =
   specularMap specularColorMap specularIntensityMap alphaMap matcap gradientMap anisotropyMap clearcoatMap
   clearcoatNormalMap clearcoatRoughnessMap diffuseRoughnessMap iridescenceMap iridescenceThicknessMap sheenColorMap
   sheenRoughnessMap transmissionMap thicknessMap`)
-export const SWITCHES_OUT = words('alphaHash wireframe dithering premultipliedAlpha alphaToCoverage flatShading stencilWrite')
+export const SWITCHES_OUT = words(
+  'alphaHash wireframe dithering premultipliedAlpha alphaToCoverage flatShading stencilWrite',
+)
 export const AMOUNTS_OUT = words(`anisotropy clearcoat diffuseRoughness dispersion retroreflectivity iridescence sheen
   transmission`)
 
@@ -386,7 +401,8 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
   'cameras/PerspectiveCamera.js':
     'setViewOffset setFocalLength getFocalLength getEffectiveFOV getViewSize clearViewOffset getFilmHeight getViewBounds',
   'core/BufferAttribute.js': 'copyAt copyArray setX setY setZ setW getComponent setComponent onUpload',
-  'core/BufferGeometry.js': 'getIndex rotateX rotateZ setIndirect getIndirect deleteAttribute clearGroups computeVertexNormals',
+  'core/BufferGeometry.js':
+    'getIndex rotateX rotateZ setIndirect getIndirect deleteAttribute clearGroups computeVertexNormals',
   'core/InterleavedBuffer.js': 'copyAt onUpload',
   'core/InterleavedBufferAttribute.js': 'setX getComponent setComponent setY setZ setW',
   'core/Layers.js': 'enableAll isEnabled',

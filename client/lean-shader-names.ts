@@ -69,7 +69,8 @@ export class ShaderNames {
     const { pieces, said } = textsOf(file, code)
     for (const { text, isCut } of pieces) {
       for (const [, name] of text.matchAll(/#include <(\w+)>/g)) this.#taken.add(name!)
-      for (const [word] of text.replace(REMARK, '').matchAll(WORD)) this.#count.set(word, (this.#count.get(word) ?? 0) + 1)
+      for (const [word] of text.replace(REMARK, '').matchAll(WORD))
+        this.#count.set(word, (this.#count.get(word) ?? 0) + 1)
       if (isCut.atEnd) for (const [word] of text.matchAll(/[A-Za-z_]\w*$/g)) this.#begun.add(word)
       if (isCut.atBegin) for (const [word] of text.matchAll(/^\w+/g)) this.#ended.add(word)
     }
@@ -128,8 +129,7 @@ function textsOf(file: string, code: string): { readonly pieces: readonly Text[]
       quasis.forEach(({ start: from, value: { raw: text } }, i) => {
         // Parsers count the sign before a piece as part of it, or do not.
         const at = [from, from + 1].find((one) => code.startsWith(text, one)) ?? NaN
-        if (isShader)
-          pieces.push({ text, start: at, isCut: { atBegin: i > 0, atEnd: i < quasis.length - 1 } })
+        if (isShader) pieces.push({ text, start: at, isCut: { atBegin: i > 0, atEnd: i < quasis.length - 1 } })
         else said.push(text)
       })
     } else if (type === 'MemberExpression' && computed !== true) said.push((property as { name?: string }).name ?? '')
@@ -151,7 +151,8 @@ export function renamed(file: string, code: string, short: ReadonlyMap<string, s
   for (const { text, start } of textsOf(file, code).pieces.toSorted((a, b) => b.start - a.start)) {
     if (!after.startsWith(text, start))
       throw new Error(`client/lean-shader-names.ts: in ${file} a text is not where it was said to be`)
-    after = after.slice(0, start) + text.replace(WORD, (word) => short.get(word) ?? word) + after.slice(start + text.length)
+    after =
+      after.slice(0, start) + text.replace(WORD, (word) => short.get(word) ?? word) + after.slice(start + text.length)
   }
   return after
 }

@@ -1,4 +1,14 @@
-import { BufferAttribute, BufferGeometry, Frustum, Matrix4, Mesh, Sphere, Vector3, type Camera, type Material } from 'three'
+import {
+  BufferAttribute,
+  BufferGeometry,
+  Frustum,
+  Matrix4,
+  Mesh,
+  Sphere,
+  Vector3,
+  type Camera,
+  type Material,
+} from 'three'
 import type { Batch, Chunk } from './piece.ts'
 
 /** What is near enough is chosen anew in cells of this size, m. */
@@ -93,7 +103,11 @@ class ChunkMesh extends Mesh {
     this.#starts[k] = at * corners.array.BYTES_PER_ELEMENT
     this.#counts[k] = index.length
     this.#firstCorner = at + index.length
-    put(corners, index.map((corner) => first + corner), at)
+    put(
+      corners,
+      index.map((corner) => first + corner),
+      at,
+    )
     this.#reachM[k] = farM + radiusM
     this.#isNear[k] = 1
   }
