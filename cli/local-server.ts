@@ -1,9 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { layPglite } from '#server/store/laid-pglite'
 
 /** A real server in a process of its own, on free ports of this machine, with a data folder that goes when it stops. */
 export interface LocalServer {
@@ -27,6 +29,8 @@ const STOP_MS = 15_000
 
 export async function startLocalServer(options: LocalServerOptions = {}): Promise<LocalServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'gruppetto-local-'))
+  const pglite = join(options.env?.['GRUPPETTO_DATA_DIR'] ?? dataDir, 'pglite')
+  if (!existsSync(pglite)) await layPglite(pglite)
   const child = spawn(process.execPath, [join(TREE, 'gruppetto.mjs'), 'serve'], {
     cwd: TREE,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,6 +5,7 @@ import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { VIEW_RIDERS_MAX } from '#protocol/limits'
+import { layPglite } from '#server/store/laid-pglite'
 import { SERVER_NODE_FLAGS } from '../server-flags.ts'
 import type { FleetCounts, FleetOrder, FromFleet, FromServer, ServerOrder, ToFleet, Truth } from './messages.ts'
 
@@ -45,6 +46,7 @@ export class ServerProcess {
   static async start(order: ServerOrder, { nodeFlags, aead }: ChildOptions): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'gruppetto-load-'))
     await chmod(folder, 0o711) // As root the database runs as another user, who must be able to pass.
+    if (process.env['GRUPPETTO_STORE'] === 'pglite') await layPglite(join(folder, 'data', 'pglite'))
     const child = fork(fileURLToPath(new URL('server-process.ts', import.meta.url)), [JSON.stringify(order)], {
       execArgv: [...SERVER_NODE_FLAGS, ...nodeFlags],
       serialization: 'advanced',

@@ -5,7 +5,7 @@ import { THUMB } from '../hud/hud.tsx'
 import { actionOfButton } from '../input/handlebar.ts'
 import { pressed } from '../input/pressed.ts'
 import { hudSettings, MAPS, setHud } from '../hud/settings.ts'
-import { type ActionId, PHONE_ACTIONS } from '../input/actions.ts'
+import { type ActionId, keyName, PHONE_ACTIONS } from '../input/actions.ts'
 import { trainerWords } from '../words/trainer.ts'
 import type { Ride } from '../ride.ts'
 import type { RemoteWish } from '../room.ts'
@@ -39,7 +39,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
     dialog.current?.showModal()
     void import('./route-choice.tsx').then(({ RouteChoice }) => setRoutes(() => RouteChoice))
   }
-  /** Each opening is a sheet of its own: one that was just closed is still drawn, and stays closed. */
+  /** Each opening is a sheet of its own: one that was just closed is still drawn, stays closed, and closes no other. */
   const openings = useRef(0)
   const showNet = (): void => {
     dialog.current?.close()
@@ -50,6 +50,9 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
     openings.current++
     setSheet(kind)
     void import('./ride-sheets.tsx').then(({ RideSheet }) => setSheets(() => RideSheet))
+  }
+  const closing = (opening: number) => (): void => {
+    if (opening === openings.current) setSheet(undefined)
   }
   const turn = (): void => setCamera(ride.nextCamera())
   const pause = (): void => {
@@ -115,7 +118,8 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
                 dialog.current?.close()
               }}
             >
-              {isPaused ? words.goOn : words.pause} (P)
+              {isPaused ? words.goOn : words.pause}
+              <Key name="pause" />
             </button>
           )}
           {onLegsBack ? (
@@ -132,7 +136,8 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
                   onSensors()
                 }}
               >
-                {trainerWords.title} (T)
+                {trainerWords.title}
+                <Key name="sensors" />
               </button>
             )
           )}
@@ -152,6 +157,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
             )}
             <button class="button" type="button" onClick={showNet}>
               {words.connection}
+              <Key name="net" />
             </button>
           </div>
           <BridgeCode ride={ride} />
@@ -162,7 +168,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
       </dialog>
       {Overlay && <Overlay net={ride.net} onClose={() => setOverlay(undefined)} />}
       {Sheets && sheet && (
-        <Sheets key={openings.current} kind={sheet} ride={ride} onClose={() => setSheet(undefined)} />
+        <Sheets key={openings.current} kind={sheet} ride={ride} onClose={closing(openings.current)} />
       )}
     </>
   )
@@ -212,6 +218,15 @@ function UndoButton({ ride }: { ride: Ride }): VNode | null {
     <button class="ride-undo" type="button" onClick={() => ride.deck.takeBack()}>
       {words.undo(undo.text)}
     </button>
+  )
+}
+
+/** Which key does the same, for who has keys. */
+function Key({ name }: { name: ActionId }): VNode {
+  return (
+    <kbd class="menu-key" aria-hidden="true">
+      {rideActions.keysOf(name).map(keyName)[0]}
+    </kbd>
   )
 }
 

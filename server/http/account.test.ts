@@ -1,4 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { InjectOptions } from 'fastify'
 import FitParser from 'fit-file-parser'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -12,6 +15,7 @@ import { workHere } from '../activity/ride-work.ts'
 import { summarise } from '../activity/summary.ts'
 import { readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
+import { layPglite } from '../store/laid-pglite.ts'
 import { openPglite } from '../store/pglite.ts'
 import { hashSecret, type Store } from '../store/store.ts'
 import { addAccount } from './account.ts'
@@ -29,6 +33,7 @@ import type {
 
 const HOST = 'house.example'
 const PAGE = { host: HOST, origin: `https://${HOST}`, 'x-forwarded-proto': 'https', 'x-forwarded-for': '198.51.100.7' }
+const folder = await mkdtemp(join(tmpdir(), 'gruppetto-account-'))
 const PHRASE = 'three wet lanes'
 const clock = new VirtualClock()
 const names = { next: 0 }
@@ -38,7 +43,8 @@ const rooms: unknown[] = []
 let store: Store
 let app: ReturnType<typeof createApp>
 beforeAll(async () => {
-  store = await openPglite()
+  await layPglite(join(folder, 'pglite'))
+  store = await openPglite(join(folder, 'pglite'))
   app = createApp(createLog('silent'))
   const recorder = {
     end: async () => ({ state: 'none' }),
@@ -66,7 +72,10 @@ beforeAll(async () => {
   addRides(app, doors, rideDoors)
   addAccount(app, doors, rideDoors)
 }, 60_000)
-afterAll(async () => await store.close())
+afterAll(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
 
 /** A browser: a cookie jar and an address. */
 function browser(address = `203.0.113.${++names.next % 250}`) {

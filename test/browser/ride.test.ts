@@ -14,13 +14,13 @@ afterAll(async () => {
 })
 
 test('[B1] one click from the name to a moving ride, over WebRTC, among pacers who move too', async () => {
-  const rider = await openPage(browser, url, { viewport: { width: 640, height: 360 }, isDrawn: true })
+  const rider = await openPage(browser, url)
   const first = await untilOverWebRtc(rider, await rideSimulated(rider, 'Ada'))
   const bots = new Set(first.roster.flatMap(({ id, isBot }) => (isBot ? [id] : [])))
   const later = await rider.until(
     'Ada and the pacers have moved ten metres, her legs seen',
     ({ riders }) =>
-      // A page that is drawn in software may hold its breath for longer than the server holds its watts.
+      // A page on a busy machine may hold its breath for longer than the server holds its watts.
       riders[0]!.powerW > 0 &&
       riders.every((one, row) => {
         if (row > 0 && !bots.has(one.id)) return true // Left standing by another test.
@@ -38,7 +38,6 @@ test('[B1] one click from the name to a moving ride, over WebRTC, among pacers w
 
   const hud = await rider.page.locator('.ride-hud').innerText()
   expect(hud).toContain('150')
-  expect(await distinctColours(await rider.page.locator('canvas').first().screenshot())).toBeGreaterThan(100)
   expect(rider.errors).toEqual([])
   await rider.close()
 })
@@ -97,16 +96,20 @@ test('[B5] a reload comes back as the same rider, and leaving tells what the rid
   await rider.close()
 })
 
-test('[B6] a pairing code shows the same rider on another screen', async () => {
+test('[B6] a pairing code shows the same rider on another screen, in a picture of a world', async () => {
   const rider = await openPage(browser, url)
   const { riders } = await rideSimulated(rider, 'Gil')
   await rider.page.getByRole('button', { name: 'Menu' }).click()
   await rider.page.getByRole('button', { name: 'Let a bridge pedal for me' }).click()
   const code = (await rider.page.locator('.bridge-code').innerText()).trim()
   expect(code).toMatch(/^[A-Z0-9]{6}$/)
-  const screen = await openPage(browser, `${url}&code=${code}`)
+  const screen = await openPage(browser, `${url}&code=${code}`, {
+    viewport: { width: 640, height: 360 },
+    isDrawn: true,
+  })
   const watched = await screen.until('Gil’s watts', (state) => state.riders[0]?.powerW === 150)
   expect(watched.riders[0]!.id).toBe(riders[0]!.id)
+  expect(await distinctColours(await screen.page.locator('canvas').first().screenshot())).toBeGreaterThan(100)
   await screen.page.reload()
   const again = await screen.until('Gil’s watts once more', (state) => state.riders[0]?.powerW === 150)
   expect(again.riders[0]!.id).toBe(riders[0]!.id)

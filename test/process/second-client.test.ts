@@ -7,6 +7,7 @@ import { PROTOCOL_VERSION } from '#protocol/limits'
 import { readConfig } from '#server/config'
 import type { RoomWeatherAnswer, WorldsAnswer } from '#server/http/shapes'
 import { type House, openHouse } from '#server/main'
+import { layPglite } from '#server/store/laid-pglite'
 
 /** The whole house in this process, in gusts, and a client in Python that knows docs/protocol.md and nothing of ours. */
 let house: House
@@ -16,6 +17,7 @@ const python = findPython(process.env['PATH'] ?? '')
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gruppetto-second-'))
+  await layPglite(join(folder, 'data', 'pglite'))
   house = await openHouse({
     config: readConfig({
       GRUPPETTO_DATA_DIR: join(folder, 'data'),

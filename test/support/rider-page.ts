@@ -64,6 +64,9 @@ export interface PageOptions {
 /** Drawn in software, by as many pages as a test opens. */
 const SMALL = { width: 320, height: 240 }
 
+/** English, in a region that measures in metres: whatever the machine itself speaks. */
+const LOCALE = 'en-IE'
+
 /** How long a data channel is tried for again. */
 const CHANNEL_MS = 50_000
 
@@ -109,6 +112,7 @@ export async function closePages(): Promise<void> {
 export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<RiderPage> {
   const context = await browser.newContext({
     viewport: options.viewport ?? SMALL,
+    locale: LOCALE,
     serviceWorkers: options.hasWorker === true ? 'allow' : 'block',
   })
   open.add(context)
