@@ -85,7 +85,14 @@ export async function weighClient(): Promise<Weight> {
         const { fileName, imports, code } = file
         const modules = Object.keys(file.modules).concat(file.facadeModuleId ?? [])
         const shares = new Map(Object.entries(file.modules).map(([id, module]) => [id, weighText(module.code ?? '')]))
-        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: await sent(code), brotliBytes: brotli(code) })
+        chunks.set(fileName, {
+          file: fileName,
+          modules,
+          shares,
+          imports,
+          bytes: await sent(code),
+          brotliBytes: brotli(code),
+        })
         continue
       }
       const bytes = await sent(file.source)
@@ -101,7 +108,10 @@ export async function weighClient(): Promise<Weight> {
     ride.set(...found)
   }
   return {
-    brotliBytes: [...chunks.values()].reduce((all, { file, brotliBytes }) => all + (ride.has(file) ? brotliBytes : 0), 0),
+    brotliBytes: [...chunks.values()].reduce(
+      (all, { file, brotliBytes }) => all + (ride.has(file) ? brotliBytes : 0),
+      0,
+    ),
     phone: reach(chunks, ['main.ts', 'pages/companion.tsx']),
     ...{ ride, assets, modules: sharesOf(chunks, ride) },
     bluetooth: beyond(reach(chunks, BLUETOOTH), ride),

@@ -98,7 +98,7 @@ async function runVite(root: string, outFolder: string): Promise<void> {
  * Beside each file its gzip (scripts have theirs from the build: client/small-gzip.ts), and its Brotli, which browsers take
  * from secure pages and from this machine: a tenth less.
  */
-async function compressFiles(folder: string): Promise<void> {
+export async function compressFiles(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const files = await listFiles(folder)
   await Promise.all(
