@@ -134,13 +134,15 @@ async function benchContrast({ browser, harness }: Stage): Promise<Record<string
 }
 
 async function benchWeight(): Promise<Record<string, Figure>> {
-  const { ride, worlds, bluetooth, falls, lists, assets, modules } = await weighClient()
+  const { brotliBytes, ride, worlds, bluetooth, falls, lists, assets, modules } = await weighClient()
   const kB = (bytes: number, target = {}): Figure => figure(Math.round(bytes / 100) / 10, 'kB', target)
   const parts = [...partsOf(modules)].map(([name, bytes]) => [`weight.ride.${name}`, kB(bytes)] as const)
   const largest = [...modules].slice(0, 20).map(([path, bytes]) => [`weight.of.${path}`, kB(bytes)] as const)
   return {
     // In the world where nobody chose one, and in the others.
     'weight.ride': kB(sum(ride) + sum(worlds['sorrelmere']!), { atMost: 250 }),
+    // What secure pages and this machine get of it; the target is gzip's.
+    'weight.brotli': kB(brotliBytes),
     ...Object.fromEntries(
       Object.entries(worlds).map(([world, files]) => [`weight.in.${world}`, kB(sum(ride) + sum(files))]),
     ),
