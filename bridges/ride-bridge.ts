@@ -114,7 +114,6 @@ export class RideBridge implements BridgeDesk {
   readonly #dual = new DualRecording()
   #routeId: string | undefined
   #remembering: Promise<void> = Promise.resolve()
-  #sampleCount = 0
   #aheadMs = -Infinity
   /** Nobody needs to hear more of the server. */
   #isOver = false
@@ -173,9 +172,6 @@ export class RideBridge implements BridgeDesk {
     })
   }
 
-  get sampleCount(): number {
-    return this.#sampleCount
-  }
   /** Everything between the devices and the server. */
   get legs(): Legs<Sequence> {
     return this.#legs
@@ -239,10 +235,8 @@ export class RideBridge implements BridgeDesk {
       if (this.#lastPowerMs === undefined) this.#say(`legs: ${Math.round(reading.powerW)} W, riding`)
       this.#lastPowerMs = atMs
     }
-    for (let sample = this.#legs.take(atMs); sample !== undefined; sample = this.#legs.take(atMs)) {
-      this.#sampleCount++
+    for (let sample = this.#legs.take(atMs); sample !== undefined; sample = this.#legs.take(atMs))
       this.#uplink.send(sample)
-    }
   }
 
   /** The server is told at once; the rider, where one device took the place of another. */

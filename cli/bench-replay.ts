@@ -40,28 +40,32 @@ const ARRIVALS = `(() => {
   }
 })()`
 /** From a word to the film to the first frame of that second. */
-const winding = (act: string, isThere: string): string => `new Promise((resolve) => {
+const winding = (act: string, isThere: string): string => `new Promise((resolve, reject) => {
   const fromMs = performance.now()
   const before = window.__gruppetto.state()
   ${act}
   const look = () => {
-    const state = window.__gruppetto.state()
-    if (!state.isWaiting && state.riders.length > 0 && (${isThere})) resolve(performance.now() - fromMs)
+    const { riders, roster, ...state } = window.__gruppetto.state()
+    if (!state.isWaiting && riders.length > 0 && (${isThere})) resolve(performance.now() - fromMs)
+    else if (performance.now() - fromMs > 20000) reject(new Error('Winding came to nothing: ' + JSON.stringify(state)))
     else requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
 })`
-const KEY = winding(
-  `dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }))`,
-  'state.frames > before.frames && state.tick > before.tick + 150',
-)
-const KEY_BACK = KEY.replace('ArrowRight', 'ArrowLeft').replace('> before.tick + 150', '< before.tick - 100')
+/** Standing, or a slow machine's film runs away from what is waited for. */
+const PAUSE = `dispatchEvent(new KeyboardEvent('keydown', { key: ' ' }))`
+const IS_DRAWN = 'state.frames > before.frames'
+const key = (name: string, byTicks: number): string =>
+  winding(
+    `dispatchEvent(new KeyboardEvent('keydown', { key: '${name}' }))`,
+    `${IS_DRAWN} && Math.abs(state.tick - before.tick - ${byTicks}) < 1`,
+  )
 const slide = (toS: number): string =>
   winding(
     `const slider = document.querySelector('.film-time')
      slider.value = ${toS}
      slider.dispatchEvent(new Event('input', { bubbles: true }))`,
-    `state.frames > before.frames && Math.abs(state.tick / 20 - ${toS}) < 5`,
+    `${IS_DRAWN} && Math.abs(state.tick / 20 - ${toS}) < 1`,
   )
 
 /** `/replay/RIDE?t=` of a ride of two hours: what the page waits for, and how winding feels. */
@@ -108,8 +112,9 @@ async function openAt(page: Page, url: string): Promise<number> {
 
 async function wind(page: Page): Promise<Record<string, Figure>> {
   const took = async (act: string): Promise<number> => await page.evaluate<number>(act)
+  await page.evaluate(PAUSE)
   const keys: number[] = []
-  for (let k = 0; k < 3; k++) keys.push(await took(KEY), await took(KEY_BACK))
+  for (let k = 0; k < 3; k++) keys.push(await took(key('ArrowRight', 200)), await took(key('ArrowLeft', -200)))
   const minute = await took(slide(1800))
   const same = await took(slide(1815))
   const back = await took(slide(3650))

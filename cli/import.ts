@@ -6,12 +6,10 @@ import type { MapFile } from '#maps/format'
 import { loadWorld } from '#maps/load'
 import { checked, complaints, type Checked } from '#maps/result'
 import { traceRoad, type TracedRoad, type TraceReport } from '#maps/trace'
-import { mapIdOf, mapText, recordedMap } from '#maps/trace-map'
+import { mapIdOf, mapText, RECORDED_ROAD, recordedMap } from '#maps/trace-map'
 import { readTrack } from '#server/import/track'
 import { figure, report, UsageError, type Command, type Figure, type Invocation } from './command.ts'
 
-const ROAD_WIDTH_M = 6
-const ROAD_CRR = 0.004
 /** A little more than the doors read, so that they say why a larger file is refused. */
 const READ_MAX = 32 * 1024 * 1024 + 1
 
@@ -44,7 +42,7 @@ export const command: Command = {
     const name = path.basename(file)
     const track = readTrack(await fileStart(file), name)
     if (!track.ok) return report({}, [track.error])
-    const road = traceRoad(track.value.points, { ...track.value, widthM: ROAD_WIDTH_M, crr: ROAD_CRR })
+    const road = traceRoad(track.value.points, { ...track.value, ...RECORDED_ROAD })
     if (!road.ok)
       return report(
         {},
@@ -123,7 +121,7 @@ async function save(
   if (!invocation.flag('force') && (await readFile(path.join(directory, 'map.json')).catch(() => undefined)))
     throw new UsageError(`--out ${folder}: there is a map already; --force replaces it.`)
   const map = recordedMap(road, {
-    ...{ id, name: title.trim().slice(0, 120) || id, widthM: ROAD_WIDTH_M, crr: ROAD_CRR },
+    ...{ id, name: title.trim().slice(0, 120) || id, ...RECORDED_ROAD },
     licence: invocation.text('licence') ?? 'as the recording',
     author: invocation.text('author') ?? 'not stated',
   })

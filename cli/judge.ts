@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { ownPublicKey, verifySignature } from '#server/event-signing'
 import { judgeRun, type Judged, type RunFile } from '#server/world/run-file'
 import type { Result } from '#server/event/model'
-import { figure, UsageError, type Command, type Figure, type Invocation, type Report } from './command.ts'
+import { figure, type Command, type Figure, type Invocation, type Report } from './command.ts'
 import { dataDir } from './sim/data-dir.ts'
 import { differenceFromSimulation, isSimulated, roadInFile, shippedRoad } from './sim/rerun.ts'
+import { readText } from './read-text.ts'
 
 export const command: Command = {
   name: 'judge',
@@ -102,12 +102,4 @@ export function clockText(ms: number): string {
   const [h, m, s] = [Math.floor(total / 3_600_000), Math.floor(total / 60_000) % 60, Math.floor(total / 1000) % 60]
   const tail = `${String(s).padStart(2, '0')}.${String(total % 1000).padStart(3, '0')}`
   return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${tail}` : `${m}:${tail}`
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : 'unknown reason'}`)
-  }
 }

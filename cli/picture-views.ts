@@ -20,14 +20,14 @@ interface Spot {
 const SKIES: Readonly<Record<Sky, string>> = {
   dawn: 'hour=6.1&cloud=0.35&haze=0.2',
   noon: 'hour=11.5&cloud=0.3&haze=0.05',
-  rain: 'hour=15&cloud=0.95&haze=0.3&rain=0.7&wet=1&wind=6',
+  rain: 'hour=15&cloud=0.95&haze=0.15&rain=0.7&wet=1&wind=6',
   night: 'hour=23&cloud=0.2&haze=0.1',
 }
 
 const SPOTS: Readonly<Record<string, readonly Spot[]>> = {
   thrushford: [
-    { what: 'Long Street', sky: 'dawn', atM: 14_060, camera: 'chase', riders: 24 },
-    { what: 'over the roofs', sky: 'dawn', atM: 13_260, camera: 'helicopter', riders: 40 },
+    { what: 'The Quay', sky: 'dawn', atM: 18_100, camera: 'chase', riders: 24 },
+    { what: 'over the roofs', sky: 'dawn', atM: 22_250, camera: 'helicopter', riders: 40 },
     { what: 'Market Cobbles', sky: 'noon', atM: 21_200, camera: 'chase', riders: 40 },
     { what: 'the market from above', sky: 'noon', atM: 21_240, camera: 'helicopter', riders: 60 },
     { what: 'Bell Lane', sky: 'rain', atM: 29_500, camera: 'chase', riders: 24 },
@@ -37,7 +37,7 @@ const SPOTS: Readonly<Record<string, readonly Spot[]>> = {
   ],
   gannetholm: [
     { what: 'Gannet Quay', sky: 'dawn', atM: 25_940, camera: 'helicopter', riders: 24 },
-    { what: 'the west cliffs', sky: 'dawn', atM: 54_990, camera: 'helicopter', riders: 24 },
+    { what: 'Heron Road', sky: 'dawn', atM: 45_600, camera: 'chase', riders: 24 },
     { what: 'the Light', sky: 'noon', atM: 55_620, camera: 'helicopter', riders: 40 },
     { what: 'Northing', sky: 'noon', atM: 15_400, camera: 'chase', riders: 24 },
     { what: 'heather', sky: 'rain', atM: 1750, camera: 'chase', riders: 24 },
@@ -46,8 +46,8 @@ const SPOTS: Readonly<Record<string, readonly Spot[]>> = {
     { what: 'towards the Light', sky: 'night', atM: 55_560, camera: 'chase', riders: 24 },
   ],
   'high-gentian': [
-    { what: 'Goat Stair', sky: 'dawn', atM: 43_700, camera: 'helicopter', riders: 24 },
-    { what: 'a hairpin', sky: 'dawn', atM: 26_200, camera: 'helicopter', riders: 40 },
+    { what: 'Gentian Road', sky: 'dawn', atM: 30_450, camera: 'chase', riders: 24 },
+    { what: 'above a hairpin', sky: 'dawn', atM: 26_320, camera: 'helicopter', riders: 40 },
     { what: 'Gentian Pass', sky: 'noon', atM: 33_100, camera: 'chase', riders: 40 },
     { what: 'the dam', sky: 'noon', atM: 52_400, camera: 'helicopter', riders: 24 },
     { what: 'Goat Tower', sky: 'rain', atM: 19_500, camera: 'chase', riders: 24 },

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { journalLines, replayJournal } from '#server/world/replay'
 import { parseHeader } from '#server/world/parse-record'
-import { figure, report, UsageError, type Command, type Invocation, type Report } from './command.ts'
+import { figure, report, type Command, type Invocation, type Report } from './command.ts'
 import { loadMap } from './sim/load-map.ts'
+import { readText } from './read-text.ts'
 
 export const command: Command = {
   name: 'replay',
@@ -42,12 +42,4 @@ async function replay(invocation: Invocation): Promise<Report> {
     isWhole: { value: !replayed.isCut, unit: '' },
     overRealTime: figure(Math.round(world.tick / 20 / tookS), '×'),
   })
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : 'unknown reason'}`)
-  }
 }

@@ -14,6 +14,45 @@ export interface Stub {
 
 /** Files in whose place others stand. Things that three.js asks of a part on every frame are answered as when it is not in use. */
 export const STUBS: Readonly<Record<string, Stub>> = {
+  'renderers/shaders/ShaderLib.js': {
+    names: [
+      'const ShaderLib = {',
+      'lambert: {',
+      'depth: {',
+      'UniformsLib.specularmap',
+      'meshlambert_vert',
+      'depth_frag',
+    ],
+    code: `import { ShaderChunk } from './ShaderChunk.js'
+      import { mergeUniforms } from './UniformsUtils.js'
+      import { UniformsLib } from './UniformsLib.js'
+      import { Color } from '../../math/Color.js'
+      export const ShaderLib = {
+        lambert: { uniforms: mergeUniforms([UniformsLib.common, UniformsLib.lights, { emissive: { value: new Color(0) } }]),
+          vertexShader: ShaderChunk.meshlambert_vert, fragmentShader: ShaderChunk.meshlambert_frag },
+        depth: { uniforms: mergeUniforms([UniformsLib.common]),
+          vertexShader: ShaderChunk.depth_vert, fragmentShader: ShaderChunk.depth_frag } }`,
+  },
+  'renderers/shaders/UniformsLib.js': {
+    names: [
+      'common: {',
+      'lights: {',
+      'directionalLightShadows: { value: []',
+      'directionalShadowMatrix: { value: []',
+      'hemisphereLights: { value: []',
+    ],
+    code: `import { Color } from '../../math/Color.js'
+      import { Matrix3 } from '../../math/Matrix3.js'
+      export const UniformsLib = {
+        common: { diffuse: { value: new Color(0xffffff) }, opacity: { value: 1 }, map: { value: null },
+          mapTransform: { value: new Matrix3() }, alphaTest: { value: 0 } },
+        lights: { ambientLightColor: { value: [] },
+          directionalLights: { value: [], properties: { direction: {}, color: {} } },
+          directionalLightShadows: { value: [], properties: { shadowIntensity: 1, shadowBias: {}, shadowNormalBias: {},
+            shadowRadius: {}, shadowMapSize: {} } },
+          directionalShadowMatrix: { value: [] },
+          hemisphereLights: { value: [], properties: { direction: {}, skyColor: {}, groundColor: {} } } } }`,
+  },
   'renderers/webxr/WebXRManager.js': {
     names: ['class WebXRManager', 'isPresenting', 'setAnimationLoop', 'hasDepthSensing'],
     code: `import { EventDispatcher } from '../../core/EventDispatcher.js'
@@ -91,7 +130,7 @@ export const KINDS_OUT = words(`
   isVideoTexture isHTMLTexture isCompressedTexture isCompressedArrayTexture isCompressedCubeTexture isData3DTexture
   isDataArrayTexture isCubeTexture isPMREMTexture isExternalTexture isFramebufferTexture isXRRenderTarget
   isWebGL3DRenderTarget isWebGLArrayRenderTarget isWebGLCubeRenderTarget isGLBufferAttribute isFloat16BufferAttribute
-  isMeshPhongMaterial isMeshToonMaterial isMeshPhysicalMaterial isMeshMatcapMaterial isMeshNormalMaterial
+  isMeshStandardMaterial isMeshPhongMaterial isMeshToonMaterial isMeshPhysicalMaterial isMeshMatcapMaterial isMeshNormalMaterial
   isMeshDistanceMaterial isMeshBasicMaterial isLineBasicMaterial isLineDashedMaterial isPointsMaterial isSpriteMaterial
   isShadowMaterial isRawShaderMaterial isFog isFogExp2 isWebGPURenderer`)
 
@@ -101,7 +140,9 @@ export const MAPS_OUT =
   specularMap specularColorMap specularIntensityMap alphaMap matcap gradientMap anisotropyMap clearcoatMap
   clearcoatNormalMap clearcoatRoughnessMap diffuseRoughnessMap iridescenceMap iridescenceThicknessMap sheenColorMap
   sheenRoughnessMap transmissionMap thicknessMap`)
-export const SWITCHES_OUT = words('alphaHash wireframe dithering')
+export const SWITCHES_OUT = words(
+  'alphaHash wireframe dithering premultipliedAlpha alphaToCoverage flatShading stencilWrite',
+)
 export const AMOUNTS_OUT = words(`anisotropy clearcoat diffuseRoughness dispersion retroreflectivity iridescence sheen
   transmission`)
 
@@ -111,11 +152,12 @@ export const PARAMETERS_OUT = [
   ...MAPS_OUT.map((name) => `${name}Uv`),
   ...words(`alphaHash dithering anisotropy clearcoat diffuseRoughness dispersion retroreflection iridescence sheen
     transmission envMapMode envMapPMREM envMapMaxLod envMapSize normalMapObjectSpace normalMapTangentSpace packedNormalMap
-    instancingMorph skinning morphTargets morphNormals morphColors morphTargetsCount morphTextureStride vertexTangents
+    instancingMorph batching batchingColor extensionMultiDraw skinning morphTargets morphNormals morphColors morphTargetsCount morphTextureStride vertexTangents
     pointsUvs fog useFog fogExp2 sizeAttenuation logarithmicDepthBuffer reversedDepthBuffer decodeVideoTexture
     decodeVideoTextureEmissive combine extensionClipCullDistance numSunLights numPointLights numSpotLights
     numSpotLightMaps numRectAreaLights numSunLightShadows numPointLightShadows numSpotLightShadows
-    numSpotLightShadowsWithMaps numLightProbes numLightProbeGrids numClippingPlanes numClipIntersection`),
+    numSpotLightShadowsWithMaps numLightProbes numLightProbeGrids numClippingPlanes numClipIntersection vertexUv1s vertexUv2s vertexUv3s flatShading
+    alphaToCoverage premultipliedAlpha`),
 ]
 
 /** Names that shader code is never compiled with. */
@@ -127,10 +169,10 @@ export const DEFINES_OUT: ReadonlySet<string> = new Set(
     USE_DIFFUSE_ROUGHNESS USE_DIFFUSE_ROUGHNESSMAP USE_DISPERSION USE_RETROREFLECTION USE_IRIDESCENCE USE_IRIDESCENCEMAP
     USE_IRIDESCENCE_THICKNESSMAP USE_SHEEN USE_SHEEN_COLORMAP USE_SHEEN_ROUGHNESSMAP USE_TRANSMISSION
     USE_TRANSMISSIONMAP USE_THICKNESSMAP USE_TANGENT USE_SKINNING USE_MORPHTARGETS USE_MORPHNORMALS USE_MORPHCOLORS
-    USE_INSTANCING_MORPH USE_LIGHT_PROBES USE_LOGARITHMIC_DEPTH_BUFFER USE_REVERSED_DEPTH_BUFFER USE_FOG FOG_EXP2
+    USE_INSTANCING_MORPH USE_BATCHING USE_BATCHING_COLOR USE_LIGHT_PROBES USE_LOGARITHMIC_DEPTH_BUFFER USE_REVERSED_DEPTH_BUFFER USE_FOG FOG_EXP2
     USE_POINTS_UV USE_SIZEATTENUATION DECODE_VIDEO_TEXTURE DECODE_VIDEO_TEXTURE_EMISSIVE SHADOWMAP_TYPE_VSM
     SHADOWMAP_TYPE_BASIC PHYSICAL IOR USE_SPECULAR PHONG TOON USE_CLIP_DISTANCE ENVMAP_TYPE_PMREM ENVMAP_TYPE_CUBE
-    ENV_WORLDPOS DISTANCE`),
+    ENV_WORLDPOS DISTANCE ALPHA_TO_COVERAGE PREMULTIPLIED_ALPHA FLAT_SHADED USE_UV1 USE_UV2 USE_UV3`),
 )
 export const COUNTS_OUT: ReadonlySet<string> = new Set(
   words(`NUM_SUN_LIGHTS NUM_POINT_LIGHTS NUM_SPOT_LIGHTS NUM_RECT_AREA_LIGHTS NUM_SUN_LIGHT_SHADOWS NUM_POINT_LIGHT_SHADOWS
@@ -153,17 +195,45 @@ export const GLSL_OUT: ReadonlySet<string> = new Set(
 export const CHUNKS_OUT: ReadonlySet<string> = new Set(
   words(`default_fragment default_vertex gradientmap_pars_fragment lights_phong_fragment lights_phong_pars_fragment
     lights_toon_fragment lights_toon_pars_fragment map_particle_fragment map_particle_pars_fragment
-    shadowmask_pars_fragment cube_uv_reflection_fragment`),
+    shadowmask_pars_fragment lights_physical_fragment lights_physical_pars_fragment roughnessmap_fragment
+    roughnessmap_pars_fragment metalnessmap_fragment metalnessmap_pars_fragment clearcoat_normal_fragment_begin
+    clearcoat_normal_fragment_maps clearcoat_pars_fragment iridescence_fragment iridescence_pars_fragment
+    transmission_fragment transmission_pars_fragment envmap_physical_pars_fragment`),
+)
+
+/** Pieces of which nothing is left, and that our programs do not ask for. A piece of which something is left fails the build. */
+export const CHUNKS_EMPTY: ReadonlySet<string> = new Set(
+  words(`alphahash_fragment alphahash_pars_fragment alphamap_fragment alphamap_pars_fragment aomap_fragment
+    aomap_pars_fragment batching_pars_vertex batching_vertex bumpmap_pars_fragment clipping_planes_fragment
+    clipping_planes_pars_fragment clipping_planes_pars_vertex clipping_planes_vertex displacementmap_pars_vertex
+    displacementmap_vertex dithering_fragment dithering_pars_fragment emissivemap_fragment emissivemap_pars_fragment
+    envmap_common_pars_fragment envmap_fragment envmap_pars_fragment envmap_pars_vertex envmap_vertex fog_fragment
+    fog_pars_fragment fog_pars_vertex fog_vertex lightmap_pars_fragment lightprobes_pars_fragment logdepthbuf_fragment
+    logdepthbuf_pars_fragment logdepthbuf_pars_vertex logdepthbuf_vertex morphcolor_vertex morphinstance_vertex
+    morphnormal_vertex morphtarget_pars_vertex morphtarget_vertex normalmap_pars_fragment skinbase_vertex
+    skinning_pars_vertex skinning_vertex skinnormal_vertex specularmap_pars_fragment`),
 )
 
 /** Programs of materials that we have; `depth` is for shadows. */
-export const LIBS_KEPT = new Set(['depth', 'meshlambert', 'meshphysical'])
+export const LIBS_KEPT = new Set(['depth', 'meshlambert'])
 
 const REFUSE = (what: string): string => `throw new Error( '${what} ${OUT}' )`
 
 /** Words of three.js that mean something else here: by file, what is looked for and what stands there instead. */
 export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string])[]>> = {
   'renderers/WebGLRenderer.js': [
+    [/_outputBufferType !== UnsignedByteType/g, 'false'],
+    [/const _frustumArray = .*/, ''],
+    [/m_uniforms\.dfgLUT !== undefined/, 'false'],
+    [/const _currentClearColor = .*/, ''],
+    [/isIntegerFormat = INTEGER_FORMATS.*/, ''],
+    [/if \( isIntegerFormat \)/, 'if ( false )'],
+    [/const (INTEGER_FORMATS|UNSIGNED_TYPES) = new Set\([\s\S]*?\);/g, ''],
+    [/const u?intClearColor = .*/g, ''],
+    [/xr\.isPresenting( === true)?(?= \))/g, 'false'],
+    [/morphAttributes\.(position|normal|color) !== undefined/g, 'false'],
+    [/renderTargetProperties\.(__useDefaultFramebuffer !== undefined|__hasExternalTextures)(?= \))/g, 'false'],
+    [/if \( typeof __THREE_DEVTOOLS__ [\s\S]*?\n\t\t\}/, ''],
     [/_clippingEnabled === true/g, 'false'],
     [/_nodesHandler !== null/g, 'false'],
     [/_nodesHandler && /g, 'false && '],
@@ -187,6 +257,8 @@ export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string
     ],
     [/lights\.state\.(sun|spot|point)ShadowMap\.length > 0/g, 'false'],
     [/material\.clipping === true/g, 'false'],
+    [/materialProperties\.batching(Color)? (===|=) .*(?=[;)])/g, 'false'],
+    [/if \( object\.isBatchedMesh \) \{\s*p_uniforms/, 'if ( false ) {\n\t\t\t\tp_uniforms'],
     [/uniforms\.clippingPlanes = clipping\.uniform;/g, ''],
     [/geometry\.morphAttributes\.(position|normal|color)/g, 'undefined'],
     [/materialProperties\.numClippingPlanes !== undefined &&/, 'false &&'],
@@ -196,7 +268,11 @@ export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string
     [/environments\.get\( [^;]*\);/g, 'null;'],
     [/renderer\.state\.buffers\.depth\.getReversed\(\)/g, 'false'],
     [/geometry\.morphAttributes\.(position|normal|color)/g, 'undefined'],
-    [/MeshStandardMaterial: 'physical'/, "MeshStandardMaterial: 'standard'"],
+    [/const IS_BATCHEDMESH = .*/, ''],
+    [
+      /\n\t+(?:MeshDistance|MeshNormal|MeshBasic|MeshPhong|MeshToon|MeshStandard|MeshPhysical|MeshMatcap|LineBasic|LineDashed|Points|Shadow|Sprite)Material: '.*/g,
+      '',
+    ],
     [
       /(\n\tfunction getParameters\( material, lights, shadows, scene, object, lightProbeGrids \) \{\n)/,
       `\nconst OUT='${[...MAPS_OUT, ...SWITCHES_OUT, ...AMOUNTS_OUT].join(' ')}'.split(' ')$1
@@ -210,6 +286,13 @@ export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string
   'renderers/webgl/WebGLProgram.js': [
     [/string\n?\s*\.replace\( \/NUM_CLIPPING[\s\S]*?\);/, 'string;'],
     [/const numSpotLightCoords = .*/, ''],
+    [/\n\t+'#ifdef USE_(UV\d|TANGENT|SKINNING|INSTANCING_MORPH)',[\s\S]*?'#endif',/g, ''],
+    [/\n\t+'#define (gl_FragDepthEXT|textureCube|texture2D\w+|textureCube\w+) .*/g, ''],
+    [
+      /if \( renderer\.debug\.checkShaderErrors \) \{[\s\S]*?\n\t\t\}/,
+      `if ( gl.getProgramParameter( program, gl.LINK_STATUS ) === false )
+        error( self.name, gl.getProgramInfoLog( program ), gl.getShaderInfoLog( glVertexShader ), gl.getShaderInfoLog( glFragmentShader ) )`,
+    ],
     [/\n\t+\.replace\( \/NUM_(SUN|SPOT|RECT|POINT|LIGHT)\w*\/g, [^)]*\)(;?)/g, '$2'],
   ],
   'renderers/webgl/WebGLCapabilities.js': [
@@ -227,7 +310,55 @@ export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string
     [/this\.type === PCFShadowMap/g, 'true'],
     [/(renderer\.|_)state\.buffers\.depth\.getReversed\(\)/g, 'false'],
   ],
+  'renderers/webgl/WebGLState.js': [
+    [
+      /\n\tfunction StencilBuffer\(\) \{[\s\S]*?\n\t\}/,
+      '\n\tfunction StencilBuffer() { return { setTest() {}, setMask() {}, setClear() {} } }',
+    ],
+    [/\n\t\t\tsetReversed: function[\s\S]*?\n\t\t\t\},/, ''],
+    [/if \( currentReversed \)/g, 'if ( false )'],
+    [/\n\t\treset: reset(?=\n)/, ''],
+    [/depthBuffer\.getReversed\(\)/, 'false'],
+    [/\n\temptyTextures\[ gl\.TEXTURE_(CUBE_MAP|2D_ARRAY|3D) \] = .*/g, ''],
+    [/type === gl\.TEXTURE_3D \|\| type === gl\.TEXTURE_2D_ARRAY/, 'false'],
+    [/const glVersion = [\s\S]*?\n\tlet currentTextureSlot/, 'let currentTextureSlot'],
+    [/\n\tconst (equationToGL|factorToGL) = \{[\s\S]*?\};/g, ''],
+    [/\n\tequationToGL\[ .*/g, ''],
+    [
+      /\n\tfunction setBlending\([\s\S]*?\n\t\}/,
+      `
+      function setBlending( blending ) {
+        if ( blending === currentBlending ) return
+        currentBlending = blending
+        if ( blending === NoBlending ) return disable( gl.BLEND )
+        enable( gl.BLEND )
+        if ( blending === NormalBlending ) gl.blendFuncSeparate( gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA )
+        else if ( blending === AdditiveBlending ) gl.blendFuncSeparate( gl.SRC_ALPHA, gl.ONE, gl.ONE, gl.ONE )
+        else ${REFUSE('another kind of blending')}
+      }`,
+    ],
+  ],
   'renderers/webgl/WebGLTextures.js': [
+    [/if \( updateRanges\.length === 0 \)/, 'if ( true )'],
+    [
+      /function updateTexture\( texture, image, glFormat, glType \) \{/,
+      `$& if ( texture.updateRanges.length > 0 ) ${REFUSE('part of a texture')}`,
+    ],
+    [/const isMultipleRenderTargets = .*/g, 'const isMultipleRenderTargets = false;'],
+    [/(renderTarget\.)?(texture\.)?mipmaps\.length > 0/g, 'false'],
+    [
+      /function uploadTexture\( textureProperties, texture, slot \) \{/,
+      `$& if ( texture[ 'mipmaps' ].length > 0 ) ${REFUSE('mipmaps that are brought along')}`,
+    ],
+    [/(textureTarget|textureType|glTextureType) === _gl\.TEXTURE_3D \|\| \1 === _gl\.TEXTURE_2D_ARRAY/g, 'false'],
+    [/\( useMultisample \)/g, '( false )'],
+    [/renderTargetProperties\.__webgl(MultisampledFramebuffer|ColorRenderbuffer|DepthRenderbuffer) \)/g, 'false )'],
+    [/renderTarget\.stencilBuffer\b/g, 'false'],
+    [/const (multisampledRTTExt|supportsInvalidateFramebuffer|_imageDimensions) = .*/g, ''],
+    [/useOffscreenCanvas = typeof OffscreenCanvas[\s\S]*?null;/, ''],
+    [/\n\t+if \( glType === .*ext_texture_norm16.*/g, ''],
+    [/if \( normalized \) \{/, 'if ( false ) {'],
+    [/_htmlTextures\.clear\(\);/, ''],
     [/(?<!function )useMultisampledRTT\( renderTarget \)/g, 'false'],
     [/renderTarget\.samples > 0/g, 'false'],
     [
@@ -255,11 +386,11 @@ export const FUNCTIONS_OUT: Readonly<Record<string, string>> = {
     uploadCubeTexture updateVideoTexture rebindTextures updateRenderTargetMipmap updateMultisampleRenderTarget
     useMultisampledRTT`,
   'renderers/webgl/WebGLMaterials.js': `refreshUniformsLine refreshUniformsDash refreshUniformsPoints refreshUniformsSprites
-    refreshUniformsPhong refreshUniformsToon refreshUniformsPhysical refreshUniformsMatcap refreshUniformsDistance`,
+    refreshUniformsStandard refreshUniformsPhong refreshUniformsToon refreshUniformsPhysical refreshUniformsMatcap refreshUniformsDistance`,
   'renderers/webgl/WebGLUniforms.js': `setValueT3D1 setValueT6 setValueT2DArray1 setValueT3DArray setValueT6Array
     setValueT2DArrayArray`,
   'renderers/webgl/WebGLState.js':
-    'compressedTexImage2D compressedTexImage3D compressedTexSubImage2D compressedTexSubImage3D',
+    'compressedTexImage2D compressedTexImage3D compressedTexSubImage2D compressedTexSubImage3D texStorage3D texSubImage3D texImage3D reset',
 }
 
 /** Methods that nobody here calls; who does, hears that there is no such function. */
@@ -267,20 +398,20 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
   'cameras/OrthographicCamera.js': 'setViewOffset clearViewOffset',
   'cameras/PerspectiveCamera.js':
     'setViewOffset setFocalLength getFocalLength getEffectiveFOV getViewSize clearViewOffset getFilmHeight getViewBounds',
-  'core/BufferAttribute.js': 'copyAt copyArray setY setZ setW onUpload',
-  'core/BufferGeometry.js': 'setIndirect getIndirect deleteAttribute clearGroups computeVertexNormals',
+  'core/BufferAttribute.js': 'copyAt copyArray setX setY setZ setW getComponent setComponent onUpload',
+  'core/BufferGeometry.js':
+    'getIndex rotateX rotateZ setIndirect getIndirect deleteAttribute clearGroups computeVertexNormals',
   'core/InterleavedBuffer.js': 'copyAt onUpload',
-  'core/InterleavedBufferAttribute.js': 'setY setZ setW',
+  'core/InterleavedBufferAttribute.js': 'setX getComponent setComponent setY setZ setW',
   'core/Layers.js': 'enableAll isEnabled',
   'core/Object3D.js':
-    'setRotationFromAxisAngle setRotationFromEuler setRotationFromMatrix setRotationFromQuaternion rotateOnWorldAxis translateX translateY translateZ localToWorld worldToLocal getObjectById getObjectByName getWorldPosition getWorldQuaternion getWorldScale translateOnAxis',
+    'attach rotateX rotateZ setRotationFromAxisAngle setRotationFromEuler setRotationFromMatrix setRotationFromQuaternion rotateOnWorldAxis translateX translateY translateZ localToWorld worldToLocal getObjectById getObjectByName getWorldPosition getWorldQuaternion getWorldScale translateOnAxis',
   'lights/Light.js': 'registerNode',
   'math/Box3.js':
     'intersectsTriangle setFromArray setFromCenterAndSize setFromObject expandByVector containsBox getBoundingSphere intersect expandByScalar',
   'math/Color.js':
     'getRGB convertSRGBToLinear convertLinearToSRGB getHexString getStyle offsetHSL addColors lerpHSL setFromVector3 copySRGBToLinear copyLinearToSRGB getHex getHSL addScalar',
-  'math/Euler.js': 'setFromVector3',
-  'math/FrustumArray.js': 'setFromArrayCamera',
+  'math/Euler.js': 'setFromVector3 reorder',
   'math/MathUtils.js':
     'DEG2RAD RAD2DEG generateUUID euclideanModulo mapLinear inverseLerp damp pingpong smootherstep randInt randFloat randFloatSpread seededRandom degToRad radToDeg isPowerOfTwo ceilPowerOfTwo floorPowerOfTwo setQuaternionFromProperEuler denormalize',
   'math/Matrix3.js': 'extractBasis determinant transposeIntoArray',
@@ -294,24 +425,22 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
   'math/Triangle.js':
     'setFromPointsAndIndices setFromAttributeAndIndices getArea getMidpoint getPlane closestPointToPoint',
   'math/Vector2.js':
-    'setY subScalar divide clampScalar clampLength roundToZero manhattanLength manhattanDistanceTo lerpVectors rotateAround angleTo addScalar',
+    'setX setComponent getComponent setY subScalar divide clampScalar clampLength roundToZero manhattanLength manhattanDistanceTo lerpVectors rotateAround angleTo addScalar',
   'math/Vector3.js':
-    'applyEuler setY setZ subScalar multiplyVectors applyAxisAngle unproject divide clampScalar clampLength roundToZero manhattanLength lerpVectors projectOnPlane manhattanDistanceTo setFromSpherical setFromCylindrical setFromMatrixScale setFromColor randomDirection projectOnVector angleTo setFromSphericalCoords setFromCylindricalCoords setFromMatrix3Column addScalar',
+    'setX setComponent getComponent applyEuler setY setZ subScalar multiplyVectors applyAxisAngle unproject divide clampScalar clampLength roundToZero manhattanLength lerpVectors projectOnPlane manhattanDistanceTo setFromSpherical setFromCylindrical setFromMatrixScale setFromColor randomDirection projectOnVector angleTo setFromSphericalCoords setFromCylindricalCoords setFromMatrix3Column addScalar',
   'math/Vector4.js':
-    'setY setZ setW subScalar divide setAxisAngleFromQuaternion setAxisAngleFromRotationMatrix clampScalar clampLength roundToZero manhattanLength lerpVectors addScalar',
-  'objects/BatchedMesh.js':
-    'unusedVertexCount unusedIndexCount setCustomSort deleteGeometry optimize setColorAt getColorAt getVisibleAt setGeometryIdAt getGeometryIdAt getGeometryRangeAt setInstanceCount setGeometrySize _initColorsTexture validateGeometryId deleteInstance',
+    'setX setComponent getComponent setY setZ setW subScalar divide setAxisAngleFromQuaternion setAxisAngleFromRotationMatrix clampScalar clampLength roundToZero manhattanLength lerpVectors addScalar',
   'objects/InstancedMesh.js': 'getColorAt getMorphAt setColorAt setMorphAt',
   'objects/Mesh.js': '_computeIntersections',
   'renderers/WebGLRenderer.js':
-    'forceContextLoss forceContextRestore getPixelRatio getDrawingBufferSize getCurrentViewport getScissor setScissor getScissorTest setOpaqueSort setTransparentSort setNodesHandler setRenderTargetTextures setRenderTargetFramebuffer copyFramebufferToTexture copyTextureToTexture initRenderTarget initTexture xr',
+    'forceContextLoss forceContextRestore getPixelRatio getDrawingBufferSize getCurrentViewport getScissor setScissor getScissorTest setOpaqueSort setTransparentSort setNodesHandler setRenderTargetTextures setRenderTargetFramebuffer copyFramebufferToTexture copyTextureToTexture initRenderTarget initTexture xr readRenderTargetPixels readRenderTargetPixelsAsync setEffects getSize getViewport getClearColor setClearColor getClearAlpha setClearAlpha clearColor clearDepth clearStencil resetState getContextAttributes setScissorTest setPixelRatio',
   'renderers/webgl/WebGLBindingStates.js': 'initAttributes enableAttribute disableUnusedAttributes',
   'renderers/webgl/WebGLCapabilities.js':
     'textureFormatReadable textureTypeReadable maxVertexTextures maxCubemapSize maxAttributes maxVertexUniforms maxVaryings maxFragmentUniforms',
   'renderers/webgl/WebGLGeometries.js': 'getWireframeAttribute',
   'renderers/webgl/WebGLMaterials.js': 'refreshFogUniforms',
   'renderers/webgl/WebGLState.js':
-    'setFlipSided setCullFace setLineWidth compressedTexImage2D compressedTexImage3D updateUBOMapping compressedTexSubImage2D compressedTexSubImage3D',
+    'texStorage3D texSubImage3D texImage3D uniformBlockBinding setFlipSided setCullFace setLineWidth compressedTexImage2D compressedTexImage3D updateUBOMapping compressedTexSubImage2D compressedTexSubImage3D',
   'renderers/webgl/WebGLTextures.js':
     'setTexture2DArray setTexture3D setTextureCube setupFrameBufferTexture useMultisampledRTT',
   'textures/Texture.js': 'transformUv needsPMREMUpdate',

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { minifySync, parseSync, type Plugin } from 'vite'
 import { HOST_NAMES } from './lean-host-names.ts'
 
@@ -49,11 +50,11 @@ const ROOMS = ['client', 'protocol', 'physics', 'maps', 'bridges/core']
 
 /** Sources of every other room, types and all. */
 export function openFiles(): string[] {
-  const house = new URL('..', import.meta.url).pathname
+  const house = fileURLToPath(new URL('..', import.meta.url))
   return ROOMS.flatMap((room) =>
     readdirSync(`${house}${room}`, { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|\.d\.ts$/.test(file))
-      .map((file) => `${house}${room}/${file}`)
+      .map((file) => `${house}${room}/${file}`.replaceAll('\\', '/'))
       .filter((file) => !CLOSED.test(file)),
   )
 }

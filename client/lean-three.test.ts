@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { CHANGES, FUNCTIONS_OUT, KINDS_OUT, MEMBERS_OUT, STUBS } from './lean-cuts.ts'
+import { CHANGES, FUNCTIONS_OUT, KINDS_OUT, LIBS_KEPT, MEMBERS_OUT, STUBS } from './lean-cuts.ts'
 import { tight, withoutBranches, withoutFunctions } from './lean-glsl.ts'
 import { leaner, leanThree } from './lean-three.ts'
 
 const SRC = join(dirname(createRequire(import.meta.url).resolve('three')), '../src')
+const VIEW = new URL('./view/', import.meta.url)
 const read = (file: string): string => readFileSync(join(SRC, file), 'utf8')
 const codeOf = (file: string, code = read(file)): string => {
   const cut = leaner(file, code)
@@ -60,8 +61,29 @@ describe('three.js as the page has it', () => {
       expect([name, code.match(/#if/g)?.length]).toEqual([name, code.match(/#endif/g)?.length])
     }
     const bare = (text: string): string => text.replace(/\/\/.*|\/\*[\s\S]*?\*\/|\s/g, '')
-    const dither = read('renderers/shaders/ShaderChunk/batching_pars_vertex.glsl.js')
-    expect(bare(codeOf('renderers/shaders/ShaderChunk/batching_pars_vertex.glsl.js'))).toBe(bare(dither))
+    const whole = 'renderers/shaders/ShaderChunk/colorspace_fragment.glsl.js'
+    expect(bare(codeOf(whole))).toBe(bare(read(whole)))
+  })
+
+  it('[V115] pieces of shader code of which nothing is left are not asked for; one of which something is left fails the build', () => {
+    const kept = codeOf('renderers/shaders/ShaderChunk.js')
+    const imported = [...kept.matchAll(/from '\.\/ShaderChunk\/(\w+)\.glsl/g)].map(([, name]) => name!)
+    expect(imported.length).toBeGreaterThan(20)
+    for (const name of imported) expect([name, kept.includes(`\t${name}: ${name}`)]).toEqual([name, true])
+    const programs = [...LIBS_KEPT].map((name) => codeOf(`renderers/shaders/ShaderLib/${name}.glsl.js`))
+    const pieces = imported.map((name) => codeOf(`renderers/shaders/ShaderChunk/${name}.glsl.js`))
+    for (const [, name] of [...programs, ...pieces].join('\n').matchAll(/#include <(\w+)>/g))
+      expect([name, imported.includes(name!)]).toEqual([name, true])
+    // Edits put code after a piece: it must be there.
+    const edited: string[] = []
+    for (const file of readdirSync(VIEW).filter((name) => /(?<!test)\.ts$/.test(name)))
+      for (const [, name] of readFileSync(new URL(file, VIEW), 'utf8').matchAll(/chunk: '(\w+)'|#include <(\w+)>/g))
+        edited.push(name ?? '')
+    expect(edited.length).toBeGreaterThan(30)
+    expect(edited.filter((name) => name !== '' && !imported.includes(name))).toEqual([])
+    expect(leaner('renderers/shaders/ShaderChunk/fog_fragment.glsl.js', 'export default `float left;`')).toEqual({
+      problem: expect.stringContaining('something is left of three.js') as string,
+    })
   })
 
   it('[V87] conditions are worked out as far as they are known', () => {
@@ -105,10 +127,9 @@ describe('three.js as the page has it', () => {
     const names = Object.values(MEMBERS_OUT).flatMap((list) => list.trim().split(/\s+/))
     expect(names.length).toBeGreaterThan(200)
     const called = new RegExp(`\\.(${names.join('|')})\\(`, 'g')
-    const view = new URL('./view/', import.meta.url)
-    for (const file of readdirSync(view)) {
+    for (const file of readdirSync(VIEW)) {
       if (!file.endsWith('.ts') || file.endsWith('.test.ts')) continue
-      const code = readFileSync(new URL(file, view), 'utf8')
+      const code = readFileSync(new URL(file, VIEW), 'utf8')
       if (/from 'three'/.test(code)) expect([file, code.match(called) ?? []]).toEqual([file, []])
     }
   })

@@ -2,6 +2,7 @@ import type { Plugin } from 'vite'
 import {
   AMOUNTS_OUT,
   CHANGES,
+  CHUNKS_EMPTY,
   CHUNKS_OUT,
   COUNTS_OUT,
   DEFINES_OUT,
@@ -70,6 +71,7 @@ export function leaner(file: string, code: string): Cut {
   }
   const chunk = /^renderers\/shaders\/(ShaderChunk|ShaderLib)\/(\w+)\.glsl\.js$/.exec(file)
   if (chunk !== null) return leanerShader(chunk[2]!, chunk[1] === 'ShaderLib', code)
+  if (file === 'renderers/shaders/ShaderChunk.js') return { code: withoutPieces(code) }
   const text: Text = { file, code, missing: [] }
   change(text)
   leaveFunctions(text)
@@ -158,6 +160,23 @@ function answered(code: string): string {
 
 const KNOWN = { isOff: (name: string) => DEFINES_OUT.has(name), isZero: (name: string) => COUNTS_OUT.has(name) }
 
+/** The list of all pieces of shader code without those that nothing includes. */
+function withoutPieces(code: string): string {
+  const isOut = (name: string): boolean => CHUNKS_EMPTY.has(name) || CHUNKS_OUT.has(name)
+  const isProgram = (name: string): boolean => /_(vert|frag)$/.test(name)
+  const isProgramKept = (name: string): boolean => [...LIBS_KEPT].some((lib) => name.startsWith(`${lib}_`))
+  return code
+    .split('\n')
+    .filter((line) => {
+      const name = /^import (\w+) from|^\t(\w+): [\w.]+,?$/.exec(line)
+      const piece = name?.[1] ?? name?.[2]
+      if (piece !== undefined) return isProgram(piece) ? isProgramKept(piece) : !isOut(piece)
+      const lib = /^import \* as \w+ from '\.\/ShaderLib\/(\w+)\.glsl/.exec(line)?.[1]
+      return lib === undefined || LIBS_KEPT.has(lib)
+    })
+    .join('\n')
+}
+
 function leanerShader(name: string, isLib: boolean, code: string): Cut {
   if (isLib ? !LIBS_KEPT.has(name) : CHUNKS_OUT.has(name)) {
     if (!isLib) return { code: `export default '#error ${name} ${OUT}'` }
@@ -165,12 +184,15 @@ function leanerShader(name: string, isLib: boolean, code: string): Cut {
     if (names.length === 0) return { problem: `client/lean-cuts.ts: the shader ${name} of three.js looks different` }
     return { code: names.map((one) => `export const ${one} = \`#error ${name} ${OUT}\``).join('\n') }
   }
-  return {
-    code: code.replace(
-      /`([^`]*)`/g,
-      (_all, glsl: string) => `\`${tight(withoutFunctions(withoutBranches(glsl, KNOWN), GLSL_OUT))}\n\``,
-    ),
-  }
+  const cut = code.replace(/`([^`]*)`/g, (_all, glsl: string) => {
+    const left = withoutBranches(glsl, KNOWN).replace(/[ \t]*#include <(\w+)>/g, (include, piece: string) =>
+      CHUNKS_EMPTY.has(piece) || CHUNKS_OUT.has(piece) ? '' : include,
+    )
+    return `\`${tight(withoutFunctions(left, GLSL_OUT))}\n\``
+  })
+  if (CHUNKS_EMPTY.has(name) && !/`\s*`/.test(cut))
+    return { problem: `client/lean-cuts.ts: something is left of three.js's ${name}: ${cut}` }
+  return { code: cut }
 }
 
 /** Methods for saving, loading and picking with a mouse. */

@@ -317,11 +317,6 @@ export class Ride {
     return this.legs.steering
   }
 
-  /** There is something to choose on this map. */
-  get hasJunctions(): boolean {
-    return this.world.network.ways.length > 1
-  }
-
   get routes(): readonly Route[] {
     return this.world.network.routes
   }

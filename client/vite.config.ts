@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { shellPlugin } from './shell/shell-plugin.ts'
 import { groupOf } from './bundle-groups.ts'
@@ -7,9 +8,11 @@ import { worldWorker } from './world-worker-plugin.ts'
 import { leanNames } from './lean-names.ts'
 import { leanThree } from './lean-three.ts'
 
+const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url))
+
 /** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
 export default defineConfig(({ mode }) => ({
-  root: new URL('.', import.meta.url).pathname,
+  root: here('.'),
   plugins: [leanNames(), leanThree(), leanShaders(), worldWorker(), shellPlugin(), gzipPlugin()],
   // The same page whoever builds it: with NODE_ENV=test it would carry paths and line numbers of this machine.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
@@ -32,10 +35,10 @@ export default defineConfig(({ mode }) => ({
       // `gruppetto demo` builds one film and nothing else.
       input:
         mode === 'demo'
-          ? new URL('demo.html', import.meta.url).pathname
+          ? here('demo.html')
           : {
-              index: new URL('index.html', import.meta.url).pathname,
-              sw: new URL('shell/service-worker.ts', import.meta.url).pathname,
+              index: here('index.html'),
+              sw: here('shell/service-worker.ts'),
             },
       output: {
         // The worker's address is its name: it stays the same from build to build.

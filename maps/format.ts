@@ -156,6 +156,13 @@ export interface Gate {
   readonly atM: number
 }
 
+/** What a road may ask of a rider, for who draws one, makes one of a recording, or judges it (docs/maps.md): grade, rise over run … */
+export const GRADE_MAX = 0.25
+/** … how much it changes in a metre … */
+export const GRADE_STEP_MAX = 0.01
+/** … and how tight a bend is, m. */
+export const RADIUS_MIN_M = 6
+
 /** What a map may hold at most; `parseMap` complains beyond it. docs/maps.md has them as a table. */
 export const MAP_LIMITS = {
   roads: 200,

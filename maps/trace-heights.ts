@@ -1,5 +1,6 @@
 // runs once, when a road is made from a recording. Nothing that World.step reaches imports it.
 
+import { GRADE_MAX } from './format.ts'
 import { STEP_M } from './trace-bends.ts'
 import { averaged, gaussian } from './trace-filter.ts'
 import { alongOf, gainM, type PlaneTrack } from './trace-measure.ts'
@@ -12,10 +13,7 @@ const STEP_GRADE = 0.35
 const SPIKE_RUN_MAX = 120
 const STEP_COST = 40
 
-/** No road is steeper, rise over run. */
-export const GRADE_MAX = 0.25
-/** Change of grade per metre that a made road may have, and that is aimed at. */
-export const GRADE_STEP_MAX = 0.01
+/** Change of grade per metre that is aimed at, to stay below what a road may have. */
 const GRADE_STEP_AIM = 0.0075
 const CALM_SIGMA_M = 30
 const CALM_ROUNDS = 8

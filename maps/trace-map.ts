@@ -21,6 +21,9 @@ const PEN_ROWS = 20
 /** A finish needs road behind it to roll out on. */
 const ROLL_OUT_M = 60
 
+/** What a recording does not say of its road: as wide as a lane road, asphalt as it is in the country. */
+export const RECORDED_ROAD = { widthM: 6, crr: 0.004 } as const
+
 /** A recording as a map of one road, one way: with one route, a start, a finish, a pen and a place to appear. */
 export function recordedMap(road: TracedRoad, { id, name, widthM, crr, licence, author }: RecordedMap): MapFile {
   const { isLoop, points, columns } = road

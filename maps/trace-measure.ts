@@ -10,7 +10,7 @@ export interface TracePoint {
 }
 
 /** Mean radius of the earth, m (IUGG). */
-const EARTH_M = 6_371_008.8
+export const EARTH_M = 6_371_008.8
 const RADIANS = Math.PI / 180
 
 /** Great circle, by haversine: exact for short ways too. */

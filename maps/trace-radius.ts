@@ -1,10 +1,9 @@
 // runs once, when a road is made from a recording. Nothing that World.step reaches imports it.
 
+import { RADIUS_MIN_M } from './format.ts'
 import { checked, complaints, type Checked } from './result.ts'
 import { evenedLine, lineLengthM, STEP_M, type CentreLine } from './trace-bends.ts'
 
-/** No bend of a made road is tighter, m. */
-export const RADIUS_MIN_M = 6
 /** Road on either side of a tight place that may move, m: first try, and the most. */
 const ROOM_FIRST_M = 24
 const ROOM_MAX_M = 120

@@ -4,8 +4,11 @@ import { placeOf, type Baked, type ComplaintKind, type MapComplaint } from './co
 import {
   BEND_UNIT_PM,
   DIRECTION_UNIT,
+  GRADE_MAX,
+  GRADE_STEP_MAX,
   HEIGHT_UNIT_M,
   PEN_ROW_M,
+  RADIUS_MIN_M,
   SLOPE_UNIT,
   type BakedColumns,
   type MapFile,
@@ -18,10 +21,6 @@ import { lengthOf, walkCurve } from './track.ts'
 /** Limits of the validator; docs/maps.md has them as a table. */
 const GAP_MAX_M = 0.01
 const KINK_MAX = 0.5 * (Math.PI / 180)
-/** Grade, rise over run, per metre. */
-const GRADE_STEP_MAX = 0.01
-const GRADE_MAX = 0.25
-const RADIUS_MIN_M = 6
 /** A bend is an average over a metre: this much of the limit is lost in rounding and in scaling to whole metres. */
 const RADIUS_SLACK = 1.03
 

@@ -5,7 +5,7 @@ import { lateralLimitM } from './lanes.ts'
 import { NEAR_AHEAD_MAX, STANDS_MPS, type Near } from './near.ts'
 import type { Neighbours } from './neighbours.ts'
 import { ROAD_BIKE } from './resistance.ts'
-import { RIDER_FLAG, type Riders } from './riders.ts'
+import { NOT_RIDING, type Riders } from './riders.ts'
 import { DT_S } from './step.ts'
 
 /** A rider from elbow to elbow, m: a handlebar of 0.42 m and what sticks out. */
@@ -24,7 +24,6 @@ const SWEEPS = 5
 /** Farther ahead than this when the tick began, m from wheel to same wheel, nobody is met in it; nor beside within that. */
 const REACH_M = BICYCLE_LENGTH_M + 5
 const BESIDE_M = BICYCLE_LENGTH_M + 1
-const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /** Nobody rides into the wheel ahead, nobody is inside anybody; what that costs is booked in `contactJ`. */
 export class Contact {

@@ -7,14 +7,13 @@ import { LineChooser } from './lines.ts'
 import { Near } from './near.ts'
 import { Neighbours } from './neighbours.ts'
 import { WHOLE_PACK, type PackOptions } from './pack-options.ts'
-import { RIDER_FLAG, type Riders } from './riders.ts'
+import { NOT_RIDING, type Riders } from './riders.ts'
 import type { NextWay } from './ways.ts'
 import type { Conditions } from './weather.ts'
 
 /** Each rider looks for a line every fourth tick, and over the whole road every eighth; not all in the same. */
 const LOOK_MASK = 3
 const FAR_LOOK_MASK = 7
-const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /**
  * What riders are to each other: order on the road, shelter, lines, contact. Keeps no memory from tick to tick that the

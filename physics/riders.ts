@@ -64,6 +64,8 @@ export const RIDER_FLAG = {
   /** Pauses: brakes (`rest.ts`) until it stands, and is then held. No wire has a bit for it. */
   resting: 16,
 } as const
+/** Not on the road with the others: nobody's legs, wheel or elbow there concern them. */
+export const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 type Column = Float64Array | Uint32Array
 export type RiderColumn = { [K in keyof Riders]: Riders[K] extends Column ? K : never }[keyof Riders]

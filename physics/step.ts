@@ -4,7 +4,7 @@ import { createRoadSpot, readSpot, type Course } from './course.ts'
 import { createSurroundings, Ground, surroundSpot, type Surroundings } from './ground.ts'
 import { glide } from './lanes.ts'
 import { resistanceN, ROAD_BIKE, type Bike } from './resistance.ts'
-import { RIDER_FLAG, type Riders } from './riders.ts'
+import { NOT_RIDING, type Riders } from './riders.ts'
 import { rollingShare } from './surface.ts'
 import type { NextWay } from './ways.ts'
 import type { Conditions } from './weather.ts'
@@ -14,7 +14,6 @@ export const DT_S = 1 / 20
 
 /** Slower than this nothing is taken back, m/s: half of what the ledger asks for, so that no stage of a step falls below. */
 const TAKE_BACK_MPS = 1
-const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /** Who wants to know where the watts of a step went (`books.ts`). */
 export interface Bookkeeper {

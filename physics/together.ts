@@ -1,4 +1,4 @@
-import { RIDER_FLAG, type Riders } from './riders.ts'
+import { NOT_RIDING, type Riders } from './riders.ts'
 
 /**
  * What a group that stays together does to one rider's watts (docs/meet.md, "The law"): by how far, and how much slower, they are
@@ -15,8 +15,6 @@ const HELP_MIN = 0.3
 /** Off the front beyond easing: so many watts of brake for each step of the law, and no more than this. */
 const BRAKE_W = 600
 const BRAKE_MAX_W = 900
-
-const NOT_RIDING = RIDER_FLAG.held | RIDER_FLAG.zone
 
 /** The middle of a group, at a tick. */
 export interface Middle {

@@ -37,6 +37,11 @@ export const ERROR_REASONS = [
   'meet-owner',
   'tracks-full',
   'tracks-busy',
+  'track-file',
+  'track-points',
+  'track-broken',
+  'track-road',
+  'track-slow',
   'race-entry',
   'no-pacer',
   'film-gone',
@@ -55,4 +60,9 @@ export class AppError extends Error {
     this.code = code
     this.reason = options?.reason
   }
+}
+
+/** What people read ends with a full stop, whoever said it. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }

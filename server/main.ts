@@ -370,6 +370,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const retention = new Retention({
       ...{ store: store.retention, journalFolder, filmFolder, guestRidesDays: config.guestRidesDays, clock },
       openJournals: () => rides.rooms.map(({ journal }) => journal.name),
+      riding: () => [...rides.rooms.flatMap((room) => [...room.riding()].map(({ uuid }) => uuid)), ...recorder.riders],
       alike: [async () => await reports.sweep(), async () => await blocks.sweep()],
       onError: (error) => log.warn({ cause: String(error) }, 'What is kept no longer could not be taken away.'),
     })

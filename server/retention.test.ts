@@ -11,10 +11,10 @@ const DAY_MS = 24 * 3600_000
 const NOW_MS = Date.UTC(2026, 10, 22)
 
 function swept(guestRidesDays: number, change: { unknownFromMs?: number } = {}) {
-  const asked: [string, number][] = []
+  const asked: [string, number, (readonly string[])?][] = []
   const left = { rides: 1200, guests: 3 }
-  const drop = (kind: 'rides' | 'guests') => async (beforeMs: number, most: number) => {
-    asked.push([kind, beforeMs])
+  const drop = (kind: 'rides' | 'guests') => async (beforeMs: number, most: number, except?: readonly string[]) => {
+    asked.push(except === undefined ? [kind, beforeMs] : [kind, beforeMs, except])
     const gone = Math.min(most, left[kind])
     left[kind] -= gone
     return gone
@@ -25,7 +25,13 @@ function swept(guestRidesDays: number, change: { unknownFromMs?: number } = {}) 
       ...{ dropGuestRides: drop('rides'), dropGuests: drop('guests') },
       journalsInUse: async () => ({ names: new Set(['kept.jsonl']), unknownFromMs: change.unknownFromMs }),
     },
-    ...{ journalFolder: folder, filmFolder: films, openJournals: () => ['open.jsonl'], guestRidesDays },
+    ...{
+      journalFolder: folder,
+      filmFolder: films,
+      openJournals: () => ['open.jsonl'],
+      guestRidesDays,
+      riding: () => ['ana'],
+    },
     clock: { wallMs: () => NOW_MS, after: () => () => {} },
     alike: [async () => Promise.reject(new Error('no'))],
     onError: (error) => errors.push(error),
@@ -68,4 +74,11 @@ test('[A56] zero days are for ever, and until when a ride is kept is said', asyn
   const { retention, asked } = swept(0)
   expect(await retention.sweep()).toEqual({ rides: 0, guests: 0, journals: 0 })
   expect([asked, keptUntilMs(NOW_MS, 0), keptUntilMs(NOW_MS, 365)]).toEqual([[], null, Date.UTC(2027, 10, 22)])
+})
+
+test('[A67] who is on a road just now is not taken away beneath their ride, though they came when nobody knows any more', async () => {
+  await journals()
+  const { retention, asked } = swept(365)
+  await retention.sweep()
+  expect(asked.at(-1)).toEqual(['guests', NOW_MS - 365 * DAY_MS, ['ana']])
 })

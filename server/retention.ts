@@ -13,6 +13,8 @@ export interface RetentionOptions {
   readonly filmFolder: string
   /** Journals that are being written. */
   readonly openJournals: () => readonly string[]
+  /** Persons on a road or on a ride that is being written down: it would be nobody's. [A67] */
+  readonly riding: () => readonly string[]
   /** 0: for ever. */
   readonly guestRidesDays: number
   readonly clock: Pick<Clock, 'wallMs' | 'after'>
@@ -71,7 +73,7 @@ export class Retention {
     if (guestRidesDays === 0) return { rides: 0, guests: 0, journals: 0 }
     const beforeMs = clock.wallMs() - guestRidesDays * DAY_MS
     const rides = await this.#all(async () => await store.dropGuestRides(beforeMs, ROWS))
-    const guests = await this.#all(async () => await store.dropGuests(beforeMs, ROWS))
+    const guests = await this.#all(async () => await store.dropGuests(beforeMs, ROWS, this.#options.riding()))
     return { rides, guests, journals: await this.#sweepJournals(beforeMs) }
   }
 

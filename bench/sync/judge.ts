@@ -50,12 +50,6 @@ export class Errors {
   get max(): number {
     return this.quantile(1)
   }
-
-  shareAbove(limit: number): number {
-    let above = 0
-    for (let i = 0; i < this.#count; i++) if (this.#values[i]! > limit) above++
-    return above / this.#count
-  }
 }
 
 /** Holds what was drawn against what was ridden, at the moment of the frame and at the moment the picture claims to show. */

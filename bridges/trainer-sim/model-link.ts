@@ -50,7 +50,6 @@ export class ModelLink {
   #meterSink: DeviceSink | undefined
   #nowS = 0
   #reportDueS = 0
-  #sentCount = 0
 
   constructor(options: ModelLinkOptions) {
     this.#options = options
@@ -73,7 +72,6 @@ export class ModelLink {
         resistanceRange: { min: 0, max: 100 },
       },
       send: (request) => {
-        this.#sentCount++
         this.#waiting.push({ request, dueS: this.#nowS + (options.answerS ?? 0.03) })
       },
     }
@@ -89,11 +87,6 @@ export class ModelLink {
       start: (sink) => (this.#meterSink = sink),
       close: () => (this.#meterSink = undefined),
     }
-  }
-
-  /** Requests the app has sent. */
-  get sentCount(): number {
-    return this.#sentCount
   }
 
   /** Time passes, `seconds` of it, in the model and for whoever listens: `#nowS` is theirs too, from 0. */

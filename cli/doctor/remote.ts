@@ -1,10 +1,11 @@
 import { lookup } from 'node:dns/promises'
-import { connect, isIP } from 'node:net'
+import { isIP } from 'node:net'
 import { type Grant, ServerDoor } from '#bridges/server-door'
 import { PROTOCOL_VERSION } from '#protocol/limits'
 import { NetWindow } from '#protocol/net-stats'
 import { isWelcome, type Line, openRtcLine, openSocketLine, openUdpLine } from '../line-probe.ts'
 import { bad, type Check, good, none, warning } from './check.ts'
+import { canConnect } from './server-machine.ts'
 
 /** What reaches a server from here, in the order in which one thing rests on another. */
 export interface Remote {
@@ -367,19 +368,6 @@ async function listenTo(line: Line, { probes = PROBES }: Remote): Promise<{ word
 
 function countsOf({ client }: Line): { datagramsIn: number } {
   return { datagramsIn: client.stats.count('datagramsIn') }
-}
-
-function canConnect(host: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: 2000 })
-    const end = (isThere: boolean) => (): void => {
-      socket.destroy()
-      resolve(isThere)
-    }
-    socket.once('connect', end(true))
-    socket.once('error', end(false))
-    socket.once('timeout', end(false))
-  })
 }
 
 export function isLoopback(host: string): boolean {

@@ -35,7 +35,7 @@ async function databaseOf({ databaseUrl, store }: Config, dataDir: string): Prom
   return { kind: 'embedded', why: engine.ok ? '' : engine.why }
 }
 
-function canConnect(host: string, port: number): Promise<boolean> {
+export function canConnect(host: string, port: number): Promise<boolean> {
   return new Promise((done) => {
     const socket = connect({ host, port, timeout: 3000 })
     const end = (isThere: boolean) => (): void => {

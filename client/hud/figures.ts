@@ -1,5 +1,5 @@
 import { locale } from '../words/language.ts'
-import { type Units, units } from '../words/units.ts'
+import { M_PER_MI, type Units, units } from '../words/units.ts'
 import type { HudSample } from './hud-types.ts'
 
 /** Numbers as the instruments write them. */
@@ -7,7 +7,6 @@ import type { HudSample } from './hud-types.ts'
 export const UNKNOWN = '–'
 
 const FT_PER_M = 3.28084
-const M_PER_MI = 1609.344
 /** A page has one language and one set of units; another wish loads it anew. */
 let known: { readonly mark: string; readonly units: Units } | undefined
 const now = (): NonNullable<typeof known> =>

@@ -11,7 +11,7 @@ import type { InputSample } from '#protocol/input'
 import type { TrainerMode } from '#protocol/rider-wish'
 import { BluetoothDevices, type BluetoothSensor, type Paired, type Reconnected } from './bluetooth-devices.ts'
 import type { SensorKind } from './bluetooth-services.ts'
-import { lineOf, type SensorState } from './bluetooth-words.ts'
+import { lineOf } from './bluetooth-words.ts'
 import { sensorWords } from '../words/sensors.ts'
 import type { HandlebarButton } from './handlebar.ts'
 import { LegsMemory } from './legs-memory.ts'
@@ -73,7 +73,6 @@ export class PageDevices {
   #rider: Borrower | undefined
   #stopBeat: (() => void) | undefined
   #shownMs = -Infinity
-  #waitingFor: (() => void)[] = []
   /** The newest link of each device. */
   readonly #links = new Map<string, GattLink>()
 
@@ -114,21 +113,6 @@ export class PageDevices {
   /** One click for all that were paired on another day. */
   reconnect(): Promise<Reconnected> {
     return this.bluetooth.reconnect()
-  }
-
-  /** Resolves when the device gives something, or after `withinMs` as it stands then. */
-  async whenLinked(id: string, withinMs: number): Promise<SensorState> {
-    const late = this.#options.clock.nowMs() + withinMs
-    const cancel = this.#options.clock.after(withinMs, () => this.#changed())
-    for (;;) {
-      const device = this.#look().devices.find((one) => one.id === id)
-      const isOver = this.#options.clock.nowMs() >= late
-      if (device === undefined || device.level === 'good' || isOver) {
-        cancel()
-        return device ?? { level: 'bad', words: sensorWords.links.deviceGone }
-      }
-      await new Promise<void>((resolve) => this.#waitingFor.push(resolve))
-    }
   }
 
   /** What a rider asks of their devices; a sentence, if it cannot be done. */
@@ -239,7 +223,6 @@ export class PageDevices {
   #changed(): void {
     this.#keepBeat()
     this.#show()
-    for (const resolve of this.#waitingFor.splice(0)) resolve()
   }
 
   /** Only while there is something to drive or to show. */

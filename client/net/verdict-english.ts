@@ -55,11 +55,11 @@ export const VERDICT_ENGLISH: VerdictWords = {
   ],
   slowPicture: (ms: number): Told => [
     `one picture stood for ${ms} ms`,
-    'Choose a lower picture quality (add ?quality=low to the address), close other pages.',
+    'Choose a simpler picture (Menu, “Screen, keys and figures”), close other pages.',
   ],
   fewPictures: (count: number): Told => [
     `it draws ${count === 1 ? 'one picture' : `${count} pictures`} a second`,
-    'Choose a lower picture quality (add ?quality=low to the address), and look whether the browser uses the graphics card.',
+    'Choose a simpler picture (Menu, “Screen, keys and figures”), and look whether the browser uses the graphics card.',
   ],
   oldWatts: (ms: number, isFalling: boolean): Told => [
     `its newest watts are ${lasting(ms)} old${isFalling ? ', so your watts fall' : ''}`,

@@ -121,6 +121,7 @@ export interface RaceEvent {
   readonly id: string
   readonly title: string
   readonly mapId: string
+  readonly routeId: string
   readonly laps: number
   readonly startsAt: string | null
   readonly phase: EventPhase

@@ -7,7 +7,8 @@ import { createOutline } from '../hud/lap.ts'
 import { createNearMap, NEAR_RADIUS_M } from '../hud/near-map.ts'
 import type { PhoneNews } from '../ride-deck.ts'
 import { hud } from '../words/hud.ts'
-import { ride as words } from '../words/ride.ts'
+import { ride } from '../words/ride.ts'
+import { sheets as words } from '../words/sheets.ts'
 import { post } from './api.ts'
 import { Brand } from './parts.tsx'
 import { useWakeLock } from './wake-lock.ts'
@@ -128,7 +129,7 @@ function Handlebar({ paired, onOut }: { paired: Paired; onOut: () => void }): VN
       </section>
       {world && <PhoneMap world={world} news={news} />}
       {(turns.length > 1 || canTurnBack) && (
-        <section class="companion-row" aria-label={words.turns.straight}>
+        <section class="companion-row" aria-label={ride.turns.straight}>
           {turns.map(({ turn, name, isTaken }) => (
             <Press
               key={turn}
@@ -137,7 +138,7 @@ function Handlebar({ paired, onOut }: { paired: Paired; onOut: () => void }): VN
               onPress={() => ask(TURN_ACTIONS[turn]!)}
             />
           ))}
-          {canTurnBack && <Press label={words.turns.back} onPress={() => ask('back')} />}
+          {canTurnBack && <Press label={ride.turns.back} onPress={() => ask('back')} />}
         </section>
       )}
       <section class="companion-row" aria-label={words.actions.more}>
@@ -154,8 +155,8 @@ function Handlebar({ paired, onOut }: { paired: Paired; onOut: () => void }): VN
         )}
       </section>
       <section class="companion-row">
-        <Press label={words.lap} onPress={() => ask('lap')} />
-        <Press label={isPaused ? words.goOn : words.pause} isOn={isPaused} onPress={() => ask('pause')} />
+        <Press label={ride.lap} onPress={() => ask('lap')} />
+        <Press label={isPaused ? ride.goOn : ride.pause} isOn={isPaused} onPress={() => ask('pause')} />
         <Press label={words.actions.camera} onPress={() => ask('camera')} />
       </section>
       <section class="stack" aria-label={words.nearTitle}>
@@ -194,7 +195,7 @@ const TURN_ACTIONS: Readonly<Record<number, string>> = {
   ...{ [TURN.left]: 'left', [TURN.straight]: 'straight', [TURN.right]: 'right', [TURN.back]: 'back' },
 }
 const TURN_WORDS: Readonly<Record<number, string>> = {
-  ...{ [TURN.left]: words.turns.left, [TURN.straight]: words.turns.straight, [TURN.right]: words.turns.right },
+  ...{ [TURN.left]: ride.turns.left, [TURN.straight]: ride.turns.straight, [TURN.right]: ride.turns.right },
 }
 
 function Press({ label, isOn, onPress }: { label: string; isOn?: boolean; onPress: () => void }): VNode {

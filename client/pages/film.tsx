@@ -15,6 +15,8 @@ const SPEEDS = [0.5, 1, 2, 4, 8] as const
 const CAMERAS: readonly CameraMode[] = CAMERA_MODES.filter((mode) => mode in words)
 const LOOK_MS = 250
 const WIND_S = 10
+/** Where film.css folds the bar. */
+const SMALL = '(max-width: 820px), (max-height: 480px)'
 
 export interface FilmPageProps {
   readonly clock: ClientClock
@@ -84,6 +86,9 @@ function Controls({ film, isAlone }: { film: Film; isAlone: boolean }): VNode {
   const [state, setState] = useState<FilmState>(film.state)
   const [speed, setSpeed] = useState(1)
   const [note, setNote] = useState('')
+  const [isMore, setMore] = useState(false)
+  // On a small screen the picture is what one came for.
+  const [isFolded, setFolded] = useState(() => matchMedia(SMALL).matches)
   const isLive = film.lengthS === 0
   const act = (change: () => void): void => {
     change()
@@ -126,7 +131,13 @@ function Controls({ film, isAlone }: { film: Film; isAlone: boolean }): VNode {
   const { shot } = state
   const word = state.trouble || note || (state.isAtEnd ? words.end : state.isWaiting ? words.waiting : '')
   return (
-    <section class={isLive ? 'film-bar live' : 'film-bar'} aria-label={film.title}>
+    <section
+      class={`film-bar${isLive ? ' live' : ''}${isMore ? ' is-more' : ''}${isFolded ? ' is-folded' : ''}`}
+      aria-label={film.title}
+    >
+      <p role="status" class={word === '' ? 'unseen' : 'film-word'}>
+        {word}
+      </p>
       {!isLive && (
         <input
           class="film-time"
@@ -140,39 +151,24 @@ function Controls({ film, isAlone }: { film: Film; isAlone: boolean }): VNode {
           onInput={(event) => act(() => film.seek(event.currentTarget.valueAsNumber))}
         />
       )}
-      <p role="status" class={word === '' ? 'unseen' : 'film-word'}>
-        {word}
-      </p>
+      <span class="number film-clock">
+        {isLive ? (
+          <b class="film-live">{words.live}</b>
+        ) : (
+          `${clockText(state.atS * 1000)} / ${clockText(film.lengthS * 1000)}`
+        )}
+      </span>
       <div class="film-row">
-        <div class="film-wind">
-          {!isLive && <Wind label={`−10 s: ${words.back}`} text="−10 s" onClick={() => wind(-WIND_S)} />}
-          <button
-            class="film-button first"
-            type="button"
-            aria-label={isPlaying ? words.pause : words.play}
-            onClick={toggle}
-          >
-            <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
-              <path d={isPlaying ? 'M5 3h4v14H5zM11 3h4v14h-4z' : 'M5 2.500l12 7.500l-12 7.500z'} fill="currentColor" />
-            </svg>
-          </button>
-          {!isLive && <Wind label={`+10 s: ${words.on}`} text="+10 s" onClick={() => wind(WIND_S)} />}
-        </div>
-        <span class="number film-clock">
-          {isLive ? (
-            <b class="film-live">{words.live}</b>
-          ) : (
-            `${clockText(state.atS * 1000)} / ${clockText(film.lengthS * 1000)}`
-          )}
-        </span>
+        {!isLive && <Wind label={`−10 s: ${words.back}`} text="−10 s" onClick={() => wind(-WIND_S)} />}
         <button
-          class="film-button"
+          class="film-button first"
           type="button"
-          aria-pressed={shot !== undefined}
-          onClick={() => act(() => film.direct(shot === undefined))}
+          aria-label={isPlaying ? words.pause : words.play}
+          onClick={toggle}
         >
-          {words.director}
+          <Mark path={isPlaying ? 'M5 3h4v14H5zM11 3h4v14h-4z' : 'M5 2.500l12 7.500l-12 7.500z'} />
         </button>
+        {!isLive && <Wind label={`+10 s: ${words.on}`} text="+10 s" onClick={() => wind(WIND_S)} />}
         <Pick
           label={words.rider}
           value={String(state.riderId)}
@@ -185,39 +181,69 @@ function Controls({ film, isAlone }: { film: Film; isAlone: boolean }): VNode {
           options={CAMERAS.map((mode) => [mode, words[mode as 'chase']])}
           onValue={(value) => aim(value as CameraMode)}
         />
-        {!isLive && (
-          <Pick
-            label={words.speed}
-            value={String(speed)}
-            options={SPEEDS.map((rate) => [String(rate), `${rate}×`])}
-            onValue={(value) => {
-              film.rate = Number(value)
-              setSpeed(Number(value))
-            }}
-          />
-        )}
         <button
-          class="film-button film-link"
+          class="film-button film-open"
           type="button"
-          title={isLive ? words.copyLive : words.copy}
-          aria-label={isLive ? words.copyLive : words.copy}
-          onClick={() => void copy()}
+          aria-label={words.more}
+          aria-expanded={isMore}
+          onClick={() => setMore(!isMore)}
         >
-          {words.link}
+          <Mark path="M2 10a2 2 0 1 0 4 0a2 2 0 1 0 -4 0M8 10a2 2 0 1 0 4 0a2 2 0 1 0 -4 0M14 10a2 2 0 1 0 4 0a2 2 0 1 0 -4 0" />
         </button>
-        {!isAlone && (
-          <a class="film-button" href="/watch" title={words.watch}>
-            {words.out}
-          </a>
-        )}
+        <div class="film-more">
+          <button
+            class="film-button"
+            type="button"
+            aria-pressed={shot !== undefined}
+            onClick={() => act(() => film.direct(shot === undefined))}
+          >
+            {words.director}
+          </button>
+          <button class="film-button" type="button" aria-pressed={!isFolded} onClick={() => setFolded(!isFolded)}>
+            {words.instruments}
+          </button>
+          {!isLive && (
+            <Pick
+              label={words.speed}
+              value={String(speed)}
+              options={SPEEDS.map((rate) => [String(rate), `${rate}×`])}
+              onValue={(value) => {
+                film.rate = Number(value)
+                setSpeed(Number(value))
+              }}
+            />
+          )}
+          <button
+            class="film-button"
+            type="button"
+            title={isLive ? words.copyLive : words.copy}
+            aria-label={isLive ? words.copyLive : words.copy}
+            onClick={() => void copy()}
+          >
+            {words.link}
+          </button>
+          {!isAlone && (
+            <a class="film-button" href="/watch" title={words.watch}>
+              {words.out}
+            </a>
+          )}
+        </div>
       </div>
     </section>
   )
 }
 
+function Mark({ path }: { path: string }): VNode {
+  return (
+    <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true">
+      <path d={path} fill="currentColor" />
+    </svg>
+  )
+}
+
 function Wind({ label, text, onClick }: { label: string; text: string; onClick: () => void }): VNode {
   return (
-    <button class="film-button" type="button" aria-label={label} onClick={onClick}>
+    <button class="film-button film-wind" type="button" aria-label={label} onClick={onClick}>
       {text}
     </button>
   )

@@ -25,10 +25,6 @@ export function resultText(ms: number): string {
 
 export const gapText = (ms: number): string => (ms <= 0 ? '' : `+${numberText(ms / 1000, 1)}`)
 
-export function plural(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`
-}
-
 /** “today 19:30”, “Tue 24 Nov 19:30”, in the reader's own zone. */
 export function whenText(iso: string, wallMs: number): string {
   const at = new Date(iso)

@@ -5,7 +5,7 @@ import { ACTION_IDS, type ActionId } from '../input/actions.ts'
 import { actionOfButton, buttonKey, type HandlebarButton } from '../input/handlebar.ts'
 import { pressed } from '../input/pressed.ts'
 import { handlebarWords as words } from '../words/handlebar.ts'
-import { ride } from '../words/ride.ts'
+import { sheets as ride } from '../words/sheets.ts'
 
 interface Known {
   readonly name: string

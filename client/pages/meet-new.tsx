@@ -30,6 +30,7 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
   const [track, setTrack] = useState<Track>()
   const [making, setMaking] = useState('')
   const [problem, setProblem] = useState('')
+  const [noTrack, setNoTrack] = useState('')
   const [when, setWhen] = useState<When>('soon')
   const [pace, setPace] = useState<Pace>('open')
   const [isTogether, setTogether] = useState(true)
@@ -46,13 +47,13 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
 
   async function take(file: File | undefined): Promise<void> {
     if (file === undefined || making !== '') return
-    if (file.size > TRACK_BYTES_MAX) return setProblem(words.tooLarge)
-    setProblem('')
+    if (file.size > TRACK_BYTES_MAX) return setNoTrack(words.tooLarge)
+    setNoTrack('')
     setMaking(file.name)
     const answer = await api.track(file)
     setMaking('')
     if (answer.ok) setTrack(answer.value)
-    else setProblem(answer.message)
+    else setNoTrack(answer.message)
   }
 
   async function make(form: HTMLFormElement): Promise<void> {
@@ -97,6 +98,7 @@ export function NewMeetPage({ clock }: { clock: ClientClock }): VNode {
               onFile={(file) => void take(file)}
               onForget={() => setTrack(undefined)}
             />
+            {noTrack !== '' && <Notice level="bad">{noTrack}</Notice>}
             {!track && (
               <label class="field">
                 <span>{words.route}</span>

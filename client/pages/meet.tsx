@@ -4,6 +4,7 @@ import type { ClientClock } from '../clock.ts'
 import { language } from '../words/language.ts'
 import { meetWords as words } from '../words/meet.ts'
 import { heightText, roadText } from '../words/units.ts'
+import { wayWords } from '../words/way.ts'
 import { api, type Meet } from './api.ts'
 import { CommandLine } from './command-line.tsx'
 import { Door } from './door.tsx'
@@ -13,6 +14,7 @@ import './meet.css'
 import { paceText } from './meet-list.tsx'
 import { PlanOf } from './meet-new.tsx'
 import { readMeetKey } from './memory.ts'
+import { isOnlyHere } from './only-here.ts'
 import { Notice, Page, useEvery } from './parts.tsx'
 import './roads.css'
 import type { Departure } from './ticket.ts'
@@ -106,7 +108,9 @@ export function MeetPage({ clock, id, error, onDepart }: MeetPageProps): VNode {
             {roomId === null
               ? words.opens(clockText(Math.max(0, leftMs - OPEN_BEFORE_MS)))
               : meet.phase === 'riding'
-                ? words.onNow
+                ? meet.riderCount === 0
+                  ? words.onFirst
+                  : words.onNow
                 : words.penOpen}
           </p>
         </Door>
@@ -171,6 +175,7 @@ function Share({ clock, meet }: { clock: ClientClock; meet: Meet }): VNode {
         <span class="chip push">{meet.isListed ? words.forAll : words.onlyLink}</span>
       </div>
       <CommandLine text={link} copy={words.copyLink} />
+      {isOnlyHere(location.hostname) && <p class="small muted">{wayWords.onlyHere}</p>}
       <div class="row">
         {share && (
           <button

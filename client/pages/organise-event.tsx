@@ -16,11 +16,13 @@ export interface OrganiseEventProps {
   readonly clock: ClientClock
   readonly token: string
   readonly event: RaceEvent
+  /** Which road it is on, in words. */
+  readonly road: string
   readonly onChange: () => void
 }
 
 /** One race in the organiser's hands, from planned to closed. */
-export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventProps): VNode {
+export function OrganiseEvent({ clock, token, event, road, onChange }: OrganiseEventProps): VNode {
   const [problem, setProblem] = useState('')
   const [countdownS, setCountdownS] = useState<number>(COUNTDOWN_S.usual)
   const [board, setBoard] = useState<Board>()
@@ -66,6 +68,7 @@ export function OrganiseEvent({ clock, token, event, onChange }: OrganiseEventPr
         </span>
       </div>
       <p class="small muted number">
+        {road !== '' && `${road} · `}
         {words.laps(event.laps)} · {words.signedUp(common.riders(results?.rows.length ?? event.entries.length))}
         {event.startsAt !== null && ` · ${whenText(event.startsAt, clock.wallMs())}`}
         {board && phase === 'racing' && ` · ${clockText(board.clockMs)}`}

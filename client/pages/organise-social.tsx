@@ -1,7 +1,7 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { office as words } from '../words/office.ts'
-import { ride } from '../words/ride.ts'
+import { sheets } from '../words/sheets.ts'
 import { api, type RiderReport, type RiderReports } from './api.ts'
 import { whenText } from './format.ts'
 import { Notice, useEvery } from './parts.tsx'
@@ -65,7 +65,7 @@ function OneReport({ report, nowMs, children }: OneReportProps): VNode {
   return (
     <article class="stack">
       <p>
-        <b>{about.name}</b>: {ride.reasons[reason]}
+        <b>{about.name}</b>: {sheets.reasons[reason]}
         {more !== '' && ` – ${more}`}
         <span class="small muted"> {words.by(by.name, whenText(new Date(atMs).toISOString(), nowMs))}</span>
       </p>

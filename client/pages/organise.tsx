@@ -1,11 +1,13 @@
 import type { VNode } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { ClientClock } from '../clock.ts'
 import { racesWords as words } from '../words/races.ts'
 import { roadText } from '../words/units.ts'
 import { api, type RaceEvent, type World } from './api.ts'
+import { CommandLine } from './command-line.tsx'
 import { readAdminToken, writeAdminToken } from './memory.ts'
 import { Notice, Page, useEvery } from './parts.tsx'
+import { roadOf } from './race-entry.ts'
 import { OrganiseEvent } from './organise-event.tsx'
 import { Reports } from './organise-social.tsx'
 import './organise.css'
@@ -17,12 +19,24 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
   const [token, setToken] = useState(readAdminToken)
   const [events, setEvents] = useState<readonly RaceEvent[]>([])
   const [problem, setProblem] = useState('')
+  const [worlds, setWorlds] = useState<readonly World[]>([])
+  const [isWrong, setWrong] = useState(false)
+  const forget = (): void => {
+    writeAdminToken('')
+    setToken('')
+    setWrong(false)
+  }
+  // A token of another server, or one that was replaced, opens an office in which nothing works.
+  useEffect(() => {
+    if (token !== '') void api.reports(token).then((answer) => setWrong(!answer.ok && answer.code === 'ERR_FORBIDDEN'))
+  }, [token])
   const refresh = async (): Promise<void> => {
     const answer = await api.events()
     if (answer.ok) setEvents(answer.value)
     else setProblem(answer.message)
   }
   useEvery(EVERY_MS, () => void refresh())
+  useEvery(60_000, () => void api.worlds().then((answer) => answer.ok && setWorlds(answer.value)))
 
   return (
     <Page here="organise">
@@ -35,26 +49,40 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
             setToken(given)
           }}
         />
+      ) : isWrong ? (
+        <Wrong onForget={forget} />
       ) : (
         <div class="organise">
-          <NewRace
-            token={token}
-            onMade={() => void refresh()}
-            onForget={() => {
-              writeAdminToken('')
-              setToken('')
-            }}
-          />
+          <NewRace token={token} worlds={worlds} onMade={() => void refresh()} onForget={forget} />
           <div class="stack">
             <Reports token={token} wallMs={() => clock.wallMs()} />
             {events.length === 0 && <p class="muted">{words.noRaces}</p>}
             {events.map((event) => (
-              <OrganiseEvent key={event.id} clock={clock} token={token} event={event} onChange={() => void refresh()} />
+              <OrganiseEvent
+                key={event.id}
+                clock={clock}
+                token={token}
+                event={event}
+                road={roadOf(event, worlds)}
+                onChange={() => void refresh()}
+              />
             ))}
           </div>
         </div>
       )}
     </Page>
+  )
+}
+
+function Wrong({ onForget }: { onForget: () => void }): VNode {
+  return (
+    <div class="card stack narrow">
+      <Notice level="bad">{words.tokenWrong}</Notice>
+      <CommandLine text="npx gruppetto serve --new-token" />
+      <button class="button first" type="button" onClick={onForget}>
+        {words.tokenAgain}
+      </button>
+    </div>
   )
 }
 
@@ -88,14 +116,15 @@ function TokenForm({ onToken }: { onToken: (token: string) => void }): VNode {
   )
 }
 
-function NewRace({ token, onMade, onForget }: { token: string; onMade: () => void; onForget: () => void }): VNode {
-  const [worlds, setWorlds] = useState<readonly World[]>([])
+interface NewRaceProps {
+  readonly token: string
+  readonly worlds: readonly World[]
+  readonly onMade: () => void
+  readonly onForget: () => void
+}
+
+function NewRace({ token, worlds, onMade, onForget }: NewRaceProps): VNode {
   const [problem, setProblem] = useState('')
-  useEvery(60_000, () => {
-    void api.worlds().then((answer) => {
-      if (answer.ok) setWorlds(answer.value)
-    })
-  })
 
   async function make(form: HTMLFormElement): Promise<void> {
     const data = new FormData(form)

@@ -5,8 +5,8 @@ import { common } from '../words/common.ts'
 import { racesWords as words } from '../words/races.ts'
 import { api, type RaceEvent } from './api.ts'
 import { clockText, whenText } from './format.ts'
-import { readProfile, readRider, writeRider } from './memory.ts'
 import { Notice, useEvery } from './parts.tsx'
+import { enterRace, isOpenFor } from './race-entry.ts'
 import type { Departure } from './ticket.ts'
 
 const EVENTS_EVERY_MS = 4000
@@ -31,17 +31,12 @@ export function Races({
 
   async function enter(event: RaceEvent): Promise<void> {
     setProblem('')
-    const profile = readProfile()
-    if (profile.name.trim() === '') return setProblem(words.nameFirst)
-    const { riderSecret } = await import('../entry.ts')
-    const secret = await riderSecret(profile, readRider()?.secret)
-    if (!secret.ok) return setProblem(secret.message)
-    const entry = await api.enter(event.id, secret.value)
-    if (!entry.ok) return setProblem(entry.message)
-    writeRider({ secret: entry.value.secret, name: entry.value.name, isRiding: true })
+    const entered = await enterRace(event, clock)
+    if (!entered.ok) return setProblem(entered.message)
+    const { secret, name, hasDevices } = entered.value
     onDepart({
-      ticket: { kind: 'again', secret: entry.value.secret, name: entry.value.name },
-      sensor: { kind: 'simulated' },
+      ticket: { kind: 'again', secret, name },
+      sensor: { kind: hasDevices === true ? 'devices' : 'simulated' },
     })
   }
 
@@ -54,7 +49,9 @@ export function Races({
         {events.map((event) => (
           <li key={event.id}>
             <div class="what">
-              <strong>{event.title}</strong>
+              <a href={`/events/${event.id}`}>
+                <strong>{event.title}</strong>
+              </a>
               <div class="small muted number">
                 {words.laps(event.laps)} · {common.riders(event.entries.length)}
                 {event.startsAt !== null && ` · ${startText(event.startsAt, wallMs)}`}
@@ -63,7 +60,7 @@ export function Races({
             <span class={event.phase === 'racing' || event.phase === 'countdown' ? 'chip live' : 'chip'}>
               {words.phases[event.phase]}
             </span>
-            {event.phase === 'open' || event.phase === 'countdown' ? (
+            {isOpenFor(event) ? (
               <button class="button" type="button" onClick={() => void enter(event)}>
                 {words.signUp}
               </button>

@@ -5,7 +5,7 @@ import { THUMB } from '../hud/hud.tsx'
 import { actionOfButton } from '../input/handlebar.ts'
 import { pressed } from '../input/pressed.ts'
 import { hudSettings, MAPS, setHud } from '../hud/settings.ts'
-import { type ActionId, PHONE_ACTIONS } from '../input/actions.ts'
+import { type ActionId, keyName, PHONE_ACTIONS } from '../input/actions.ts'
 import { PAIRING_WORDS } from '../input/legs-words.ts'
 import type { Ride } from '../ride.ts'
 import type { RemoteWish } from '../room.ts'
@@ -118,7 +118,8 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
                 dialog.current?.close()
               }}
             >
-              {isPaused ? words.goOn : words.pause} (P)
+              {isPaused ? words.goOn : words.pause}
+              <Key name="pause" />
             </button>
           )}
           {onLegsBack ? (
@@ -135,7 +136,8 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
                   onSensors()
                 }}
               >
-                {PAIRING_WORDS.title} (T)
+                {PAIRING_WORDS.title}
+                <Key name="sensors" />
               </button>
             )
           )}
@@ -155,6 +157,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
             )}
             <button class="button" type="button" onClick={showNet}>
               {words.connection}
+              <Key name="net" />
             </button>
           </div>
           <BridgeCode ride={ride} />
@@ -215,6 +218,15 @@ function UndoButton({ ride }: { ride: Ride }): VNode | null {
     <button class="ride-undo" type="button" onClick={() => ride.deck.takeBack()}>
       {words.undo(undo.text)}
     </button>
+  )
+}
+
+/** Which key does the same, for who has keys. */
+function Key({ name }: { name: ActionId }): VNode {
+  return (
+    <kbd class="menu-key" aria-hidden="true">
+      {rideActions.keysOf(name).map(keyName)[0]}
+    </kbd>
   )
 }
 

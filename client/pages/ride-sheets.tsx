@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Ride } from '../ride.ts'
 import { ride as words } from '../words/ride.ts'
+import { sheets } from '../words/sheets.ts'
 import { CloseButton } from './close-button.tsx'
 import { PeopleSheet } from './sheet-people.tsx'
 import { PhoneSheet } from './sheet-phone.tsx'
@@ -16,7 +17,7 @@ export function RideSheet({ kind, ride, onClose }: { kind: SheetKind; ride: Ride
   switch (kind) {
     case 'talk':
       return (
-        <Sheet title={words.talkTitle} onClose={onClose}>
+        <Sheet title={sheets.talkTitle} onClose={onClose}>
           <TalkSheet deck={ride.deck} onDone={onClose} />
         </Sheet>
       )
@@ -34,7 +35,7 @@ export function RideSheet({ kind, ride, onClose }: { kind: SheetKind; ride: Ride
       )
     case 'phone':
       return (
-        <Sheet title={words.phoneTitle} onClose={onClose}>
+        <Sheet title={sheets.phoneTitle} onClose={onClose}>
           <PhoneSheet ride={ride} />
         </Sheet>
       )

@@ -205,12 +205,14 @@ function OutNow({ world, friends }: { world: World; friends: readonly Friend[] }
       <ul>
         {who.map(({ id, roomId, name, isBot, isFriend: isOneOfMine, wattsPerKg }) => (
           <li key={`${roomId} ${id}`}>
-            <span>{name}</span>
-            {isOneOfMine && <span class="chip live">★ {roadsWords.friend}</span>}
-            {isBot && <span class="chip">{roadsWords.pacer}</span>}
-            <span class="small muted number">
-              {wattsPerKg > 0 ? roadsWords.wkg(numberText(wattsPerKg, 1)) : roadsWords.standing}
-            </span>
+            <div class="out-who">
+              <span>{name}</span>
+              {isOneOfMine && <span class="chip live">★ {roadsWords.friend}</span>}
+              {isBot && <span class="chip">{roadsWords.pacer}</span>}
+              <span class="small muted number">
+                {wattsPerKg > 0 ? roadsWords.wkg(numberText(wattsPerKg, 1)) : roadsWords.standing}
+              </span>
+            </div>
             <button
               class="button push"
               type="button"

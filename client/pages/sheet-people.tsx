@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { friendsHere } from '../hud/friends.ts'
 import { hudSettings, toggleName } from '../hud/settings.ts'
 import type { Ride } from '../ride.ts'
-import { ride as words } from '../words/ride.ts'
+import { sheets as words } from '../words/sheets.ts'
 
 const REASONS = ['rude', 'spam', 'riding', 'name', 'other'] as const
 

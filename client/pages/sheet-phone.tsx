@@ -1,8 +1,11 @@
 import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Ride } from '../ride.ts'
-import { ride as words } from '../words/ride.ts'
+import { ride as rideWords } from '../words/ride.ts'
+import { sheets as words } from '../words/sheets.ts'
+import { wayWords } from '../words/way.ts'
 import { api } from './api.ts'
+import { isOnlyHere } from './only-here.ts'
 import { qrPath } from './qr.ts'
 
 /** A code for a phone, to scan or to type; and the way to take it back. */
@@ -34,8 +37,11 @@ export function PhoneSheet({ ride }: { ride: Ride }): VNode {
         </svg>
       )}
       <p class="phone-code">
-        <code>{address}</code> {words.phoneCode} <b class="number">{code}</b>
+        <code>{address}</code>
+        <span class="small muted">{words.phoneCode}</span>
+        <b class="number">{code}</b>
       </p>
+      {isOnlyHere(location.hostname) && <p class="notice info">{wayWords.onlyHere}</p>}
       {problem !== '' && (
         <p class="notice bad" role="alert">
           {problem}
@@ -44,11 +50,13 @@ export function PhoneSheet({ ride }: { ride: Ride }): VNode {
       <p role="status">{words.phones(phones)}</p>
       <div class="menu-pair">
         <button class="button" type="button" onClick={() => void ask()}>
-          {words.newCode}
+          {rideWords.newCode}
         </button>
-        <button class="button" type="button" onClick={() => ride.link.dropPhones()}>
-          {words.phoneOut}
-        </button>
+        {phones > 0 && (
+          <button class="button" type="button" onClick={() => ride.link.dropPhones()}>
+            {words.phoneOut}
+          </button>
+        )}
       </div>
     </>
   )

@@ -13,7 +13,7 @@ import {
 } from '../hud/settings.ts'
 import { ACTION_IDS, type ActionId, keyName } from '../input/actions.ts'
 import { hud } from '../words/hud.ts'
-import { ride as words } from '../words/ride.ts'
+import { sheets as words } from '../words/sheets.ts'
 import { type Fitness, FTP_W, isSignedInHere, MAX_BPM } from './own-memory.ts'
 import { HandlebarButtons } from './handlebar-buttons.tsx'
 import { PictureSettings } from './picture-settings.tsx'

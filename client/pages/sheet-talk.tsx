@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { RideDeck } from '../ride-deck.ts'
 import { hud } from '../words/hud.ts'
-import { ride as words } from '../words/ride.ts'
+import { sheets as words } from '../words/sheets.ts'
 
 /** Quick messages for hands on the bars, a line for those who can type, and what was said. */
 export function TalkSheet({ deck, onDone }: { deck: RideDeck; onDone: () => void }): VNode {

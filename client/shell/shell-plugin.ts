@@ -16,7 +16,8 @@ const ICONS = [
 export function shellPlugin(): Plugin {
   return {
     name: 'gruppetto-shell',
-    apply: 'build',
+    // A film in a folder is looked at, not installed: its host, its address and its other pages are somebody else's.
+    apply: (_config, { command, mode }) => command === 'build' && mode !== 'demo',
     // Last: what other plugins take out of the build is then out.
     enforce: 'post',
     generateBundle(_options, bundle) {

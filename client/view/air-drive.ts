@@ -16,7 +16,7 @@ const TICK_S = 1 / 20
 const LARGE_M = 96
 const SMALL_M = 24
 /** Clouds are this large, m, and go so fast, m/s. */
-export const CLOUD_M = 1300
+export const CLOUD_M = 850
 const ALOFT_EAST_MPS = 9
 const ALOFT_SOUTH_MPS = -3
 /** The sun's light moves over the shadow map in steps of this, rad: edges stand still in between. */
@@ -25,7 +25,9 @@ const SHADOW_STEP_RAD = 0.004
 export const SUN_INTENSITY = 3.7
 /** Valley mist: height above the lowest ground, m, and how fast it thins, 1/m. */
 const BANK_ABOVE_M = 6
-const BANK_PERM = 1 / 16
+const BANK_M = 16
+/** In high mountains it fills the valleys: so much of how high the roads climb. */
+const BANK_RELIEF = 0.05
 
 export interface AirDriveOptions {
   readonly air: Air
@@ -34,6 +36,8 @@ export interface AirDriveOptions {
   readonly originZ: number
   /** The lowest ground of the picture, m: where mist lies. */
   readonly lowestM: number
+  /** The highest road, m. */
+  readonly highestM: number
   /** Leaves, clouds and gusts stand still. */
   readonly isStill: boolean
 }
@@ -48,13 +52,13 @@ export interface AirDrive {
 }
 
 /** From the room's sky to the uniforms of the air. Allocates nothing after it is made. */
-export function createAirDrive({ air, originX, originZ, lowestM, isStill }: AirDriveOptions): AirDrive {
+export function createAirDrive({ air, originX, originZ, lowestM, highestM, isStill }: AirDriveOptions): AirDrive {
   const light = createSkyLight()
   /** The sky whose light it is. */
   const lit: { -readonly [K in keyof SkyNow]: SkyNow[K] } = { ...FAIR_MORNING, hourH: NaN }
   const { uniforms } = air
   const drive = { light, sky: FAIR_MORNING, set, apply }
-  uniforms.airBank.value.set(0, lowestM + BANK_ABOVE_M, BANK_PERM, 0)
+  uniforms.airBank.value.set(0, lowestM + BANK_ABOVE_M, 1 / (BANK_M + BANK_RELIEF * (highestM - lowestM)), 0)
   return drive
 
   function set(sky: SkyNow): void {

@@ -14,8 +14,8 @@ float fractal2(vec2 p){float s=0.,a=.5;for(int i=0;i<4;i++){s+=a*noise2(p);p=p*2
  * of it stands between the eye and a place \`upM\` metres above the eye: thin everywhere, and in banks where it is low.
  */
 export const HAZE_GLSL = `
-uniform vec3 airCool,airWarm; uniform float airDensity; uniform vec4 airBank;
-vec3 hazeColor(vec3 fromEye,vec3 sun){float s=max(dot(normalize(fromEye),sun),0.);return mix(airCool,airWarm,.12+.75*s*s*s);}
+uniform vec3 airCool,airWarm,airSunColor; uniform float airDensity; uniform vec4 airBank;
+vec3 hazeColor(vec3 fromEye,vec3 sun){float s=max(dot(normalize(fromEye),sun),0.);float t=s*s*s; return mix(airCool,airWarm,.12+.75*t)+airSunColor*.24*t*t*t*t;}
 float hazeShare(float seenM,float eyeY,float upM){
   float a=exp(-max(eyeY-airBank.y,0.)*airBank.z), b=exp(-max(eyeY+upM-airBank.y,0.)*airBank.z);
   float bank=abs(upM)<1.?a:(a-b)/(upM*airBank.z);
@@ -54,7 +54,7 @@ float airSoft(vec2 p){vec2 i=floor(p),f=fract(p);f=f*f*(3.-2.*f);
 float cloudField(vec2 p){return .5*airSoft(p)+.25*airSoft(p*2.03+7.)+.125*airSoft(p*4.12+21.2)+.06*airSoft(p*8.4+50.);}
 float cloudShade(vec2 place,float heightM){
   if(airCloudShadow.z<=0.)return 1.;
-  vec2 p=(place+airSun.xz*((1400.-heightM)/max(airSun.y,.2)))/1300.+airCloudShadow.xy;
+  vec2 p=(place+airSun.xz*((1400.-heightM)/max(airSun.y,.2)))/850.+airCloudShadow.xy;
   float k=.5*airSoft(p)+.25*airSoft(p*2.03+7.)+.1;
   return 1.-airCloudShadow.z*smoothstep(airCloudShadow.w,airCloudShadow.w+.16,k);}
 `

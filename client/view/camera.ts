@@ -23,7 +23,8 @@ const SHOTS: Record<CameraMode, Shot> = {
   chase: { aheadM: -4.9, rightM: -0.45, upM: 2.15, atAheadM: 8, atRightM: 0, atUpM: 0.5, fovDeg: 56 },
   first: { aheadM: -0.2, rightM: 0, upM: 1.58, atAheadM: 16, atRightM: 0, atUpM: -0.9, fovDeg: 70 },
   side: { aheadM: 1.6, rightM: -4.6, upM: 1.05, atAheadM: -0.2, atRightM: 0, atUpM: 0.95, fovDeg: 48 },
-  helicopter: { aheadM: -24, rightM: 14, upM: 14, atAheadM: 26, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
+  // Looks so near before the rider that profile and film bar do not lie on them.
+  helicopter: { aheadM: -24, rightM: 14, upM: 14, atAheadM: 18, atRightM: 0, atUpM: 0, fovDeg: 52, isRoadBound: true },
   // These two stand; where, says `post`. Between posts the finish rides ahead, as the lead car does.
   roadside: { aheadM: 0, rightM: 0, upM: 2.1, atAheadM: 0, atRightM: 0, atUpM: 0.95, fovDeg: 30, isRoadBound: true },
   finish: { aheadM: 11, rightM: -1.2, upM: 2, atAheadM: 0, atRightM: 0, atUpM: 1.05, fovDeg: 34 },

@@ -1,5 +1,6 @@
 import { createRandom } from '#physics/random'
 import { groundAt, type GroundMark, type Rgb } from './ground-color.ts'
+import { isOnCrossing } from './junctions.ts'
 import type { Cover } from './looks/look.ts'
 import { smoothstep } from './noise.ts'
 import { createSpot, halfWidthAt, spotAt } from './path.ts'
@@ -25,7 +26,7 @@ export interface GrassSower {
   sow(tile: number): SownTile
 }
 
-export function createGrassSower({ ways, land }: Country, quality: Quality, seed: number): GrassSower {
+export function createGrassSower({ ways, junctions, land }: Country, quality: Quality, seed: number): GrassSower {
   const { tape } = ways
   const { look, noise } = land
   const atlas = createPlantAtlas(seed)
@@ -53,7 +54,7 @@ export function createGrassSower({ ways, land }: Country, quality: Quality, seed
       const { x, z } = spot
       if (land.vergeAt(x, z) < (land.isTown(x, z) ? 2.7 : 0.6)) continue
       const shoreM = land.shoreAt(x, z)
-      if (shoreM < 3 || land.isPad(x, z)) continue
+      if (shoreM < 3 || land.isPad(x, z) || isOnCrossing(junctions, x, z)) continue
       const y = land.heightAt(x, z)
       groundAt(land, x, z, y, 1, rgb, mark)
       const name = choose(x, z, land.levelOf(y), dice)

@@ -54,6 +54,8 @@ const INNER_EVERY_M = 2.4
 export const EDGE_UP_M = 0.02
 export const CROWN_UP_M = 0.045
 const ISLAND_LEAST_M = 1.5
+/** No asphalt of a junction lies farther from its middle. */
+const CROSSING_REACH_M = 60
 
 /** The asphalt where roads meet, as one surface: its rim runs from mouth to mouth along the riders' own turns. */
 export function createJunctions(
@@ -160,10 +162,9 @@ function junctionOf(node: string, arms: readonly Arm[], connectors: readonly Car
   }
   const place = new Float64Array(x.length * 3)
   const surface = new Uint8Array(x.length)
-  x.forEach((px, k) => {
-    place.set([px, y[k]!, z[k]!], k * 3)
-    surface[k] = heights.surfaceAt(px, z[k]!)
-  })
+  // All of one kind: where setts meet asphalt, they end at a mouth, not in a blot amid the crossing.
+  surface.fill(mostOf(connectors))
+  x.forEach((px, k) => place.set([px, y[k]!, z[k]!], k * 3))
   const island = islandOf(x.slice(rim), z.slice(rim), connectors, outline, heights)
   const middle = [
     arms.reduce((s, a) => s + a.x, 0) / arms.length,
@@ -279,10 +280,21 @@ export function isInside(
   return isIn
 }
 
+const ISLAND_RIM_M = 0.5
+
+/** On the asphalt of a junction, where nothing grows: on its island, or beside it, something may. */
+export function isOnCrossing(junctions: readonly Junction[], x: number, z: number): boolean {
+  for (const { x: jx, z: jz, outline, island } of junctions) {
+    if ((x - jx) ** 2 + (z - jz) ** 2 > CROSSING_REACH_M * CROSSING_REACH_M || !isInside(outline, x, z)) continue
+    const free = island === undefined ? 0 : island.radiusM - ISLAND_RIM_M
+    if (island === undefined || free < 0 || (x - island.x) ** 2 + (z - island.z) ** 2 > free * free) return true
+  }
+  return false
+}
+
 /** What riders ride on: near a turn its height, between turns between theirs. */
 function heightField(connectors: readonly Carriageway[]): {
   at(x: number, z: number): number
-  surfaceAt(x: number, z: number): number
 } {
   const at = (x: number, z: number): number => {
     let sum = 0
@@ -297,20 +309,14 @@ function heightField(connectors: readonly Carriageway[]): {
     }
     return sum / weights
   }
-  const surfaceAt = (x: number, z: number): number => {
-    let best = Infinity
-    let found = 0
-    for (const { path, surface } of connectors) {
-      for (let i = 0; i < path.count; i++) {
-        const square = (path.x[i]! - x) ** 2 + (path.z[i]! - z) ** 2
-        if (square >= best) continue
-        best = square
-        found = surface[i]!
-      }
-    }
-    return found
-  }
-  return { at, surfaceAt }
+  return { at }
+}
+
+/** The surface that most metres of the turns have. */
+function mostOf(connectors: readonly Carriageway[]): number {
+  const metres = new Map<number, number>()
+  for (const { surface } of connectors) for (const kind of surface) metres.set(kind, (metres.get(kind) ?? 0) + 1)
+  return [...metres].reduce((best, one) => (one[1] > best[1] ? one : best))[0]
 }
 
 /** The place farthest from every turn, if it is worth a kerb. */

@@ -40,7 +40,7 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
     put(i * 2, hx, y + upM - 0.12, hz, 0.85)
     paint(i * 2, 1, 0.76, 0.42, 0)
     const reach = isRoofed ? ROOF_POOL_M : POOL_M
-    put(i * 2 + 1, hx + inX * 1.2, y + 0.07, hz + inZ * 1.2, reach * (upM / LAMP_UP_M))
+    put(i * 2 + 1, hx + inX * 1.2, y + 0.2, hz + inZ * 1.2, reach * (upM / LAMP_UP_M))
     paint(i * 2 + 1, 0.22, 0.152, 0.075, 2)
     turn(i * 2 + 1, inX, inZ, 1)
   })
@@ -87,7 +87,7 @@ export function createLamps(air: Air, tape: Path, street: readonly StreetLamp[])
           eye=viewMatrix*vec4(at+vec3(q.x,0.,q.y)*size,1.); vTint=vec4(lampTint.rgb,kind);
         }
         float thin=1.-hazeShare(seen,cameraPosition.y,fromEye.y);
-        vTint.rgb*=airNight*(kind<1.5?thin:thin*thin)*smoothstep(1500.,700.,seen);
+        vTint.rgb*=airNight*(kind<1.5?thin:thin*thin*airNight)*smoothstep(1500.,700.,seen);
         vSeen=seen;
         gl_Position=projectionMatrix*eye;
         if(kind>1.5)gl_Position.z-=.0004*gl_Position.w;

@@ -153,7 +153,7 @@ const AIR_DECLARATIONS: readonly Edit[] = [
   {
     stage: 'fragment',
     chunk: 'common',
-    code: `varying vec3 vFromEye; uniform vec3 airSunView,airSunColor,airZenith,airLampAt,airLampTo;
+    code: `varying vec3 vFromEye; uniform vec3 airSunView,airZenith,airLampAt,airLampTo;
       uniform float airTimeS,airNight,airWet,airRain,airLamp; float airGloss=0.,airShelter=0.;
       ${HAZE_GLSL} ${CLOUD_GLSL} ${SNOW_GLSL}
       vec3 airPlace(){return cameraPosition+vFromEye*mat3(viewMatrix);}`,
@@ -178,13 +178,15 @@ const AIR_EDITS: readonly Edit[] = [
       if(airShelter<1.){vec3 at=airPlace(); airWhite=(1.-airShelter)*snowShare(at,airUp);
         // Blown into drifts, bluer where it is packed.
         if(airWhite>0.)diffuseColor.rgb=mix(diffuseColor.rgb,mix(vec3(.66,.72,.83),vec3(.87,.88,.9),clamp(.25+.9*cloudField(at.xz*.045)+.2*(airSoft(at.xz*1.7)-.5),0.,1.)),airWhite);}
-      if(airWet>0.)diffuseColor.rgb*=1.-.46*airWet*(1.-airWhite)*smoothstep(-.3,.7,airUp);`,
+      if(airWet>0.){float wet=airWet*(1.-airWhite)*smoothstep(-.3,.7,airUp); vec3 c=diffuseColor.rgb; diffuseColor.rgb=max(vec3(0.),mix(vec3(dot(c,vec3(.3,.6,.1))),c,1.+.18*wet)*(1.-.46*wet));}`,
   },
   {
     stage: 'fragment',
     chunk: 'lights_fragment_end',
     code: `{float shade=cloudShade(airPlace().xz,airPlace().y);
-      reflectedLight.directDiffuse*=shade; reflectedLight.directSpecular*=shade;
+      reflectedLight.directDiffuse*=shade;
+      // The half of the sky with the sun in it is warm, the other cool: form in the shade.
+      reflectedLight.indirectDiffuse*=1.+airSunColor*(.45*dot(normal,airSunView)+.1);
       if(airLamp>0.){vec3 l=vFromEye-airLampAt; float d=length(l); l/=d; float c=dot(l,airLampTo);
         float beam=airLamp*(.8*smoothstep(.94,.995,c)+.22*smoothstep(.78,.97,c))*smoothstep(0.,16.,d)/(1.+.014*d*d);
         reflectedLight.directDiffuse+=diffuseColor.rgb*vec3(1.,.93,.8)*beam*max(.25,.35-dot(normal,l));}

@@ -11,6 +11,8 @@ const STEP_M = 0.22
 const LENGTH_M = 11
 const CELL_M = 16
 const GATE_M = 1.5
+/** A garden wall at the end of a row is at most so long, m. */
+const CORNER_MOST_M = 14
 
 /** What a country puts around a house, and what it walks to it on. */
 interface Manner {
@@ -27,6 +29,7 @@ const HEDGE: Manner = {
   ...{ kind: 'wall', color: 0x3f5a2a, style: STYLE.hedge, tallM: 1.25, halfM: 0.32 },
   ...{ path: 0xa59a8c, pathStyle: STYLE.setts },
 }
+const YARD_WALL: Manner = { ...HEDGE, color: 0x93614d, style: STYLE.brick, tallM: 1.7, halfM: 0.11 }
 const MANNERS: Record<Country, readonly Manner[]> = {
   plain: [
     HEDGE,
@@ -124,7 +127,8 @@ export function layPlots(works: Works): (x: number, z: number) => boolean {
     const doorX = doorOf(site)
     const roadM = frontRoom(site, at)
     const reach = roadM ?? 7
-    const wallZ = front + (reach > 9 ? 6 : reach - 0.3)
+    // Well behind the pavement: what stands on its very rim is not laid (isFree).
+    const wallZ = front + (reach > 9 ? 6 : reach - (land.isTown(site.x, site.z) ? 0.85 : 0.3))
     const back = -deep / 2 - 4.5 - 3 * ((lot * 13) % 1)
     const [left, right] = [-wide / 2 - 1.3 - (reach > 9 ? 4 : 0), wide / 2 + 1.3 + (reach > 9 ? 3 : 0)]
     const line = (ax: number, az: number, bx: number, bz: number): void => run(site, at(ax, az), at(bx, bz), manner)
@@ -232,6 +236,7 @@ export function layPlots(works: Works): (x: number, z: number) => boolean {
   function outshot(site: Site): void {
     const { wide, deep, lot } = site
     const at = placesOf(site)
+    corner(site, at)
     const s = lot < 0.5 ? 1 : -1
     const [w, d, tall] = [wide * 0.44, 2.6 + 1.4 * ((lot * 17) % 1), 2.6 + ((lot * 29) % 1)]
     const [x, z] = [s * (wide - w) * 0.5, -deep / 2 - d / 2]
@@ -262,9 +267,25 @@ export function layPlots(works: Works): (x: number, z: number) => boolean {
         [e, tall, -deep / 2 - d],
         [e, tall + 1, n],
       ])
-    const brick: Manner = { ...HEDGE, color: 0x93614d, style: STYLE.brick, tallM: 1.7, halfM: 0.11 }
-    run(site, at(-s * (wide / 2), -deep / 2), at(-s * (wide / 2), -deep / 2 - d - 3.5), brick)
-    run(site, at(-wide / 2, -deep / 2 - d - 3.5), at(wide / 2, -deep / 2 - d - 3.5), brick)
+    run(site, at(-s * (wide / 2), -deep / 2), at(-s * (wide / 2), -deep / 2 - d - 3.5), YARD_WALL)
+    run(site, at(-wide / 2, -deep / 2 - d - 3.5), at(wide / 2, -deep / 2 - d - 3.5), YARD_WALL)
+  }
+
+  /** Where a row ends, a wall goes on with its front as far as there is room, and back along the side street. */
+  function corner(site: Site, at: (x: number, z: number) => Place): void {
+    const { wide, deep, openSides = 0 } = site
+    const front = deep / 2 - 0.25
+    for (const [bit, s] of [
+      [1, 1],
+      [2, -1],
+    ] as const) {
+      if ((openSides & bit) === 0 || frontRoom(site, at) === undefined) continue
+      let out = wide / 2 + 0.5
+      while (out < wide / 2 + CORNER_MOST_M && isFree(...at(s * (out + 0.5), front), site, 0)) out += 0.5
+      if (out < wide / 2 + 1.5) continue
+      run(site, at(s * (wide / 2), front), at(s * out, front), YARD_WALL)
+      run(site, at(s * out, front), at(s * out, -deep / 2 - 3), YARD_WALL)
+    }
   }
 
   /** Metres before the front to the road's shoulder; undefined where none is near. */

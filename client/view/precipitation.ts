@@ -162,7 +162,7 @@ void main(){
 }`
 
 const FRAGMENT = `varying vec2 vAt; varying vec4 vLook; varying vec3 vFromEye;
-uniform vec3 airZenith,airSun,airSunColor,airLampAt,airLampTo; uniform float airLamp; ${HAZE_GLSL}
+uniform vec3 airZenith,airSun,airLampAt,airLampTo; uniform float airLamp; ${HAZE_GLSL}
 void main(){
   float a; vec2 q=vec2(vAt.x,vAt.y*2.-1.);
   if(vLook.y<.5)a=(1.-abs(vAt.x))*smoothstep(0.,.3,vAt.y)*smoothstep(1.,.6,vAt.y);

@@ -1,4 +1,4 @@
-import { DoubleSide, MeshDepthMaterial, MeshStandardMaterial, RGBADepthPacking, type IUniform } from 'three'
+import { DoubleSide, MeshDepthMaterial, MeshLambertMaterial, RGBADepthPacking, type IUniform } from 'three'
 import { airy, GALLERY_GLSL, type Air, type Edit } from './materials.ts'
 import { KIT_FRAGMENT_HEAD, KIT_VERTEX, KIT_VERTEX_HEAD } from './rider-kit-glsl.ts'
 import { RIDER_GLSL } from './rider-pose-glsl.ts'
@@ -24,7 +24,19 @@ const EDITS: readonly Edit[] = [
       diffuseColor.rgb*=kit(); airShelter=1.;`,
   },
   { stage: 'fragment', chunk: 'normal_fragment_begin', code: 'normal=foldedNormal(normal,-vViewPosition);' },
-  { stage: 'fragment', chunk: 'roughnessmap_fragment', code: 'roughnessFactor=gloss;' },
+  {
+    stage: 'fragment',
+    chunk: 'lights_lambert_pars_fragment',
+    // What mirrors the light, by how rough it is: the three factors of microfacets in the one quotient of Karis (2013) and
+    // Kaplanyan (2015), with 4 % as every plastic, lacquer and skin has.
+    code: `void shine(IncidentLight light,vec3 place,vec3 up,vec3 eye,vec3 coat,LambertMaterial paint,inout ReflectedLight sum){
+      RE_Direct_Lambert(light,place,up,eye,coat,paint,sum);
+      vec3 middle=normalize(light.direction+eye); float a=gloss*gloss,nh=saturate(dot(up,middle)),lh=saturate(dot(light.direction,middle));
+      float d=nh*nh*(a*a-1.)+1.; sum.directDiffuse+=saturate(dot(up,light.direction))*light.color*(.04*RECIPROCAL_PI)*a*a/(d*d*max(.1,lh*lh)*(4.*a+2.));}
+      #undef RE_Direct
+      #define RE_Direct shine
+      `,
+  },
   {
     stage: 'fragment',
     chunk: 'lights_fragment_end',
@@ -36,8 +48,8 @@ const EDITS: readonly Edit[] = [
   },
 ]
 
-export function createRiderMaterial(air: Air, digits: IUniform): MeshStandardMaterial {
-  const material = new MeshStandardMaterial({ roughness: 0.6, metalness: 0, shadowSide: DoubleSide })
+export function createRiderMaterial(air: Air, digits: IUniform): MeshLambertMaterial {
+  const material = new MeshLambertMaterial({ shadowSide: DoubleSide })
   return airy(material, air, 'rider', EDITS, { riderDigits: digits })
 }
 

@@ -68,6 +68,8 @@ const BEFORE_JUNCTION_M = 26
 const MIDDLE_LINE_HALF_M = 2.75
 /** A junction's own asphalt has no edge to speak of. */
 const JUNCTION_HALF_M = 1000
+/** So far beyond the edge a shoulder is all grass (the shader's). */
+const TURF_BEYOND_M = 1.4
 
 /** Every road and junction as ribbons and sheets, one draw; what is painted on them is the fragment shader's. */
 export function* buildRoads(
@@ -234,29 +236,30 @@ function rim(outline: readonly Corner[], land: Pick<Land, 'isTown'>, own: Sheet,
   })
 }
 
-/** An island of kerbstone with grass or setts on it. */
+/** An island: kerbstones, and turf within, through which the land's flowers grow. */
 function raised(corners: readonly Corner[], middle: { x: number; y: number; z: number }, own: Sheet): void {
   const first = own.count
   for (const { x, y, z, outX, outZ } of corners) {
-    for (const [inM, upM] of [
-      [0, 0],
-      [0.03, KERB_UP_M],
-      [0.35, KERB_UP_M + 0.02],
+    for (const [inM, upM, beyondM, margin] of [
+      [0, 0, 0, MARGIN.pavement],
+      [0.03, KERB_UP_M, 0.03, MARGIN.pavement],
+      [0.28, KERB_UP_M + 0.02, 0.24, MARGIN.pavement],
+      [0.28, KERB_UP_M + 0.02, TURF_BEYOND_M, MARGIN.shoulder],
     ] as const) {
       own.vertex(x + outX * inM, y + upM, z + outZ * inM, 0, 0)
-      own.road.push(4 + inM, 0, 4, NO_LINE_M)
-      own.mark.push(0, MARGIN.pavement, 0, 0.45)
+      own.road.push(4 + beyondM, 0, 4, NO_LINE_M)
+      own.mark.push(0, margin, 0, 0.45)
     }
   }
   const centre = own.count
   own.vertex(middle.x, middle.y + KERB_UP_M + 0.1, middle.z, 0, 0)
-  own.road.push(4 + 2.2, 0, 4, NO_LINE_M)
-  own.mark.push(0, MARGIN.pavement, 0, 0.45)
+  own.road.push(4 + TURF_BEYOND_M + 1, 6, 4, NO_LINE_M)
+  own.mark.push(0, MARGIN.shoulder, 0, 0.45)
   corners.forEach((_, k) => {
-    const a = first + 3 * k
-    const b = first + 3 * ((k + 1) % corners.length)
+    const a = first + 4 * k
+    const b = first + 4 * ((k + 1) % corners.length)
     for (const j of [0, 1]) own.index.push(a + j, b + j, a + j + 1, a + j + 1, b + j, b + j + 1)
-    own.index.push(a + 2, b + 2, centre)
+    own.index.push(a + 3, b + 3, centre)
   })
 }
 

@@ -66,6 +66,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     originX: ways.frame.originX,
     originZ: ways.frame.originZ,
     lowestM: ways.tape.y.reduce((least, y) => Math.min(least, y), Infinity),
+    highestM: ways.tape.y.reduce((most, y) => Math.max(most, y), -Infinity),
     isStill: options.isMotionReduced === true,
   })
   const parks = options.zones?.createLayer(ways.frame, air, quality)

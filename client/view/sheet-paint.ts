@@ -72,6 +72,8 @@ function paint(pen: Pen, print: Print, wide: number, tall: number): void {
       }
       return
     case 'grade': {
+      // On a plate: a board is a rectangle, and what is left blank is black.
+      fill(pen, '#efece1', wide, tall)
       pen.fillStyle = '#c8281e'
       shape(pen, [
         [wide / 2, 2],

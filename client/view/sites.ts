@@ -21,6 +21,8 @@ export interface Site {
   /** What is left to chance, 0 … 1. */
   readonly lot: number
   readonly isShop: boolean
+  /** Of a house in a row: nothing stands wall to wall with it on its right (1), on its left (2). */
+  readonly openSides?: number
 }
 
 /** Ground that a landmark, a square, a pavilion takes, round. */
@@ -207,6 +209,13 @@ export function createSites(
     return true
   }
 
+  /** A neighbour's footprint has a point within 2.2 m of one 3.2 m beyond the wall; the house's own have not. */
+  const openSidesOf = ({ x, z, turnRad, wide }: Site): number => {
+    const reach = wide / 2 + 3.2
+    const [dx, dz] = [reach * Math.cos(turnRad), -reach * Math.sin(turnRad)]
+    return (rows.isWithin(x + dx, z + dz, 2.2, -3) ? 0 : 1) + (rows.isWithin(x - dx, z - dz, 2.2, -3) ? 0 : 2)
+  }
+
   let owner = 0
   /** Closed fronts along the kerb, then gardens, then fields with a house here and there. */
   const town = (place: Place): void => {
@@ -388,7 +397,7 @@ export function createSites(
     }
   }
   return {
-    list,
+    list: list.map((site) => (site.kind === 'terrace' ? { ...site, openSides: openSidesOf(site) } : site)),
     grounds,
     streets,
     isBuilt: (x, z) => taken.isWithin(x, z, KEEP_CLEAR_M, -3),

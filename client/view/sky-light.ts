@@ -51,15 +51,16 @@ const MOON_DECLINATION_DEG = -3
  * strength), light from the sky (strength), exposure. Made by eye, picture by picture; strengths are of a clear noon.
  */
 const HOURS = [
-  row(-18, 0x060b1a, 0x0c1526, 0x0e1728, 0x000000, 0, 0.34, 1.9),
+  row(-18, 0x070c1c, 0x101b30, 0x131d32, 0x000000, 0, 0.31, 1.9),
   row(-11, 0x0a1633, 0x14213c, 0x1f2742, 0x000000, 0, 0.38, 1.85),
-  row(-6, 0x16306a, 0x34496f, 0x7a6272, 0x000000, 0, 0.5, 1.7),
-  row(-2.5, 0x25508f, 0x667aa0, 0xd9937a, 0xff6a3a, 0, 0.62, 1.5),
-  row(0, 0x2e5f9f, 0x8498b8, 0xf6a877, 0xff7a3c, 0.32, 0.8, 1.42),
-  row(4, 0x2f69b0, 0x9db2cf, 0xffc592, 0xffa45e, 0.75, 1.1, 1.34),
-  row(12, 0x2f70bf, 0xb0c9e2, 0xffdcb2, 0xffd2a0, 1, 1.4, 1.28),
-  row(28, 0x2a6bc6, 0xa9caea, 0xf0e4d2, 0xffeacb, 1.07, 1.55, 1.22),
-  row(60, 0x2462c4, 0xa4c8ec, 0xd4e3ef, 0xfff5e2, 1.12, 1.65, 1.18),
+  row(-6, 0x16306a, 0x34496f, 0x7a6272, 0x000000, 0, 0.5, 1.8),
+  row(-2.5, 0x234a86, 0x5d6f96, 0xdc8f6c, 0xff6a3a, 0, 0.62, 1.76),
+  row(0, 0x29559a, 0x7486ae, 0xf59d5f, 0xff7838, 0.45, 0.74, 1.74),
+  row(4, 0x2a5ca4, 0x839cc2, 0xffb06a, 0xff9c58, 1, 0.92, 1.68),
+  row(10, 0x2a62b0, 0x8fb0d0, 0xffc68a, 0xffc285, 1.28, 1.1, 1.54),
+  row(18, 0x2a66b8, 0x9bb7da, 0xf4d6ae, 0xffdbae, 1.32, 1.2, 1.4),
+  row(34, 0x2766c0, 0x9fc2e8, 0xe2dccc, 0xffecd0, 1.34, 1.28, 1.22),
+  row(60, 0x2260c2, 0x9cc3ea, 0xcfe0ee, 0xfff5e2, 1.38, 1.3, 1.1),
 ] as const
 
 interface Hour {
@@ -89,7 +90,7 @@ function row(
   }
 }
 
-const MOONLIGHT = new Color(0x9db8e8).multiplyScalar(0.17)
+const MOONLIGHT = new Color(0x9db8e8).multiplyScalar(0.21)
 const GROUND = new Color(0x6d6a42)
 /** Under a deck of clouds everything takes this colour, by the strength of the day. */
 const OVERCAST = new Color(0xa9b4c0)
@@ -168,9 +169,10 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
   const grey = Math.max(deck, 0.85 * smooth(0, 0.4, rainShare))
   const level = 0.024 + 0.5 * day * (1 - 0.35 * rainShare)
   tint.lerpColors(OVERCAST, RAIN, rainShare).multiplyScalar(level * 1.9)
-  out.zenith.lerp(shade.copy(tint).multiplyScalar(0.62), grey * 0.93)
-  out.cool.lerp(tint, grey * 0.9)
-  out.warm.lerp(shade.copy(tint).lerp(out.warm, 0.12), grey * 0.92)
+  out.zenith.lerp(shade.copy(tint).multiplyScalar(0.5), grey * 0.93)
+  // Where the deck ends there is light.
+  out.cool.lerp(shade.copy(tint).multiplyScalar(1 + 0.42 * day), grey * 0.9)
+  out.warm.lerp(shade.multiplyScalar(1.05).lerp(out.warm, 0.25), grey * 0.92)
   // Mist is white by day and takes the sun's colour low.
   shade.lerpColors(out.cool, out.warm, 0.4)
   out.zenith.lerp(shade, hazeShare * hazeShare * 0.75)
@@ -179,16 +181,23 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
   out.glow.multiplyScalar(1 - 0.98 * smooth(0.55, 0.95, Math.max(cloudShare, rainShare)))
 
   // Light from above: the sky's own colour, brighter than it looks where clouds spread the sun.
-  out.ambientSky.lerpColors(out.zenith, out.cool, 0.72)
+  out.ambientSky.lerpColors(out.zenith, out.cool, 0.62)
   const bright = Math.max(out.ambientSky.r, out.ambientSky.g, out.ambientSky.b, 1e-3)
   out.ambientSky.multiplyScalar((ambient * (1 + 0.25 * deck - 0.3 * rainShare) + 0.12 * moonUp) / (1.12 * bright))
   // The eye loses colours in the dark.
   out.ambientSky.lerp(
     shade.setScalar(0.85 * Math.max(out.ambientSky.r, out.ambientSky.g, out.ambientSky.b)),
-    0.32 * (1 - day),
+    0.12 + 0.22 * (1 - day),
   )
   const white = smooth(900, -200, sky.snowLineM)
-  out.ambientGround.lerpColors(GROUND, SNOWY_GROUND, white).multiplyScalar(ambient * (1 - 0.25 * deck))
+  out.ambientGround.lerpColors(GROUND, SNOWY_GROUND, white).multiplyScalar(ambient * (1 - 0.4 * deck))
+  // What the sunlit ground sends back.
+  out.ambientGround.add(
+    shade
+      .copy(out.keyColor)
+      .multiply(out.ambientGround)
+      .multiplyScalar(1.4 * key[1]!),
+  )
 
   // Clouds: lit by what the sun sends, dark by the sky below them.
   const night = 1 - day
@@ -201,21 +210,26 @@ export function lightOf(sky: SkyNow, out: SkyLight): SkyLight {
     .multiplyScalar(1.15)
     .add(moonlit.copy(MOONLIGHT).multiplyScalar(0.5 * moonUp))
   out.cloudLit.lerp(shade, smooth(-3.5, -8, sunDeg))
-  out.cloudLit.lerp(shade.copy(tint).multiplyScalar(1.12), grey * 0.9)
-  out.cloudDark.lerpColors(out.cool, out.zenith, 0.3).multiplyScalar(0.84)
-  out.cloudDark.lerp(shade.copy(tint).multiplyScalar(0.6), grey * 0.85)
+  out.cloudLit.lerp(shade.copy(tint).multiplyScalar(1.35), grey * 0.9)
+  out.cloudDark.lerpColors(out.cool, out.zenith, 0.35).multiplyScalar(0.8)
+  out.cloudDark.lerp(shade.copy(tint).multiplyScalar(0.3), grey * 0.9)
 
-  out.exposure *= 1 + 0.14 * deck * day
+  out.exposure *= 1 + 0.24 * deck * day
   const mist = Math.min(1, Math.max(0, hazeShare + 0.28 * rainShare))
   out.density = CLEAR_PERM * Math.exp(MIST_STEPS * mist) * (1 + 0.3 * night)
   // Mist lies in the valleys before the sun has warmed them, and after rain.
   const cold = smooth(-14, -3, sunDeg) * smooth(17, 4, sunDeg) * (1 - 0.75 * smooth(11, 13, sky.hourH))
   out.bankDensity =
-    (0.0016 * cold + 0.0007 * sky.wetShare * (1 - rainShare)) * (0.35 + hazeShare) + 0.004 * hazeShare ** 2
+    (0.0026 * cold + 0.0007 * sky.wetShare * (1 - rainShare)) * (0.35 + hazeShare) + 0.004 * hazeShare ** 2
   out.cloudShadow = isSun
-    ? 0.78 * smooth(0.02, 0.16, sun[1]!) * smooth(0.03, 0.25, cloudShare) * (1 - smooth(0.6, 0.95, cloudShare))
+    ? 0.78 * smooth(0.1, 0.42, sun[1]!) * smooth(0.03, 0.25, cloudShare) * (1 - smooth(0.6, 0.95, cloudShare))
     : 0
-  out.night = Math.min(1, smooth(3.5, -4.5, sunDeg) + 0.6 * smooth(0.75, 1, hazeShare) * smooth(40, 8, sunDeg))
+  out.night = Math.min(
+    1,
+    smooth(3.5, -4.5, sunDeg) +
+      0.6 * smooth(0.75, 1, hazeShare) * smooth(40, 8, sunDeg) +
+      0.24 * deck * smooth(0.2, 0.7, rainShare),
+  )
   out.starlight = smooth(-6, -13, sunDeg) * (1 - smooth(0.45, 0.92, cloudShare)) * (1 - 0.9 * hazeShare)
   out.rainbow =
     smooth(0.04, 0.2, rainShare) *

@@ -140,7 +140,7 @@ test('[V47] grass bends in the very gust that the rider feels', () => {
   const random = createRandom(9)
   const air = createAir()
   const [originX, originZ] = [1234.5, -877.25]
-  const drive = createAirDrive({ air, originX, originZ, lowestM: 0, isStill: false })
+  const drive = createAirDrive({ air, originX, originZ, lowestM: 0, highestM: 50, isStill: false })
   const out = { eastMps: 0, northMps: 0 }
   for (let n = 0; n < 60; n++) {
     const some = () => (random.fraction() - 0.5) * 12
@@ -201,7 +201,7 @@ test('[V49] street lamps stand beside roads in towns, on either side by turns, a
 test('[V49] by day no lamp is drawn, in the dry no drop', () => {
   const { path, roads } = street()
   const air = createAir()
-  const drive = createAirDrive({ air, originX: 0, originZ: 0, lowestM: 0, isStill: false })
+  const drive = createAirDrive({ air, originX: 0, originZ: 0, lowestM: 0, highestM: 50, isStill: false })
   const lights = createLamps(
     air,
     path,

@@ -51,7 +51,7 @@ export function createSky(air: Air, light: SkyLight, isPlain: boolean): Sky {
 }
 
 const SKY_FRAGMENT = `varying vec3 vDirection;
-uniform vec3 airZenith,airSunColor,skySun,skyMoon,skyGlow,skyLit,skyDark,skyEye; uniform vec4 skyKind; uniform float airTimeS;
+uniform vec3 airZenith,skySun,skyMoon,skyGlow,skyLit,skyDark,skyEye; uniform vec4 skyKind; uniform float airTimeS;
 ${HAZE_GLSL} ${NOISE_GLSL} ${CLOUD_GLSL}
 vec3 stars(vec3 v){
   float a=skyEye.z; vec3 axis=normalize(vec3(0.,.73,-.68)); // The pole stands as high as the latitude.
@@ -70,11 +70,11 @@ void main(){
   vec3 haze=hazeColor(v,airSun);
   vec3 c=mix(haze,airZenith,1.-exp(-up*3.7));
   // Mist stands before the sky too, less so overhead.
-  float mist=1.-exp(-airDensity*900./(up+.22));
+  float mist=1.-exp(-airDensity*110./(up+.01));
   float low=1.-exp(-max(0.,.35-up)*4.);
   // Light around the sun: wide and flat while it is low, a halo when it is high.
   float flatS=max(dot(normalize(vec3(v.x,v.y*2.2,v.z)),normalize(vec3(skySun.x,skySun.y*2.2,skySun.z))),0.);
-  c+=skyGlow*(.15*pow(s,6.)+.34*pow(s,48.)+.2*low*pow(flatS,9.));
+  c+=skyGlow*(.15*pow(s,6.)+.5*pow(s,60.)+1.2*pow(s,700.)+.2*low*pow(flatS,9.));
   float thin=1.;
 #ifndef PLAIN
   if(skyKind.z>0.){
@@ -87,27 +87,28 @@ void main(){
   if(v.y>.008){
     // High veils, drawn out along the wind.
     vec2 q=v.xz/(v.y+.12); float veil=fractal2(vec2(q.x*.5+q.y*.3,q.y*1.7-q.x*.4)+skyEye.xy*.06+9.);
-    float ice=.45*smoothstep(.42,.85,veil+.12*skyKind.y)*smoothstep(.05,.35,v.y);
+    float ice=.32*smoothstep(.42,.85,veil+.12*skyKind.y)*smoothstep(.05,.35,v.y);
     c=mix(c,skyLit*1.02+skyGlow*.4*pow(s,20.),ice*(.35+.65*(1.-skyKind.y)));
-    // Heaps on a plane above the land; the same field throws the shadows.
-    vec2 p=skyEye.xy+v.xz/(v.y+.055)*1.05;
-    float far=smoothstep(.015,.16,v.y);
-    float k=fractal2(p*1.0);
-    k+=.07*(noise2(p*17.)-.5)+.05*(noise2(p*37.)-.5);
-    float t=skyKind.x;
-    float cover=smoothstep(t,t+.16,k)*smoothstep(.03,.12,skyKind.y)*far;
-    float thick=smoothstep(t+.02,t+.34,k);
-    float toSun=fractal2(p+skySun.xz*.13/max(.35,skySun.y+.3));
-    float shade=clamp(thick*.75+.9*(toSun-k)+.35*smoothstep(t,t+.3,toSun)-.12,0.,1.);
-    vec3 rim=skyGlow*(1.1*pow(s,8.)*(1.-thick));
-    vec3 cloud=mix(skyLit,skyDark,shade)+rim;
-    // One deck from horizon to horizon: its lower side, in folds.
-    float deck=smoothstep(.66,.97,skyKind.y);
-    float folds=fractal2(p*vec2(.9,1.5)+31.);
-    vec3 under=mix(skyDark,skyLit,.25+.6*folds+.25*smoothstep(.5,.05,v.y));
-    cloud=mix(cloud,under,deck);
-    cover=max(cover,deck*smoothstep(.0,.1,v.y)*.97);
-    cloud=mix(haze,cloud,smoothstep(.0,.26,v.y+.04));
+    // Heaps on a plane above the land, not drawn out towards the horizon as a plane would be: they stand. The same field
+    // throws the shadows.
+    vec2 to=v.xz/(v.y+.2), p=skyEye.xy+to*2.;
+    float t=skyKind.x, k=.5*noise2(p)+.25*noise2(p*2.03+7.), deck=smoothstep(.66,.97,skyKind.y);
+    // Heads in the light, feet grey: what is higher in the picture is higher, and more so far off.
+    vec2 e=p-to*(.16/(.35+length(to)))+skySun.xz*(.14/max(.4,skySun.y+.3));
+    float behind=.5*noise2(e)+.25*noise2(e*2.03+7.);
+    vec2 r=mat2(.8,.6,-.6,.8)*p; float heads=abs(2.*noise2(r*4.3+21.2)-1.), fine=abs(2.*noise2(r.yx*9.7+50.)-1.);
+    float over=k+.13*heads+.075*fine+.03*noise2(r*23.)-t-.01;
+    float cover=smoothstep(0.,.09,over)*smoothstep(.03,.12,skyKind.y)*smoothstep(.015,.11,v.y);
+    float lit=clamp(.72+3.2*(k-behind)+.35*heads+.25*fine-2.1*max(over-.05,0.),0.,1.);
+    vec3 cloud=mix(skyDark,skyLit,lit)+skyGlow*(1.1*pow(s,8.)*smoothstep(.2,.0,over));
+    // One deck from horizon to horizon: its lower side, in folds, brighter where it ends.
+    if(deck>0.){
+      float folds=fractal2(p*.35+31.), roll=fractal2(p+3.*folds);
+      vec3 under=mix(skyDark,skyLit,smoothstep(.33,.6,folds*.6+roll*.4)+.35*smoothstep(.3,.03,v.y));
+      cloud=mix(cloud,under,deck);
+      cover=max(cover,deck*smoothstep(.0,.1,v.y)*.97);
+    }
+    cloud=mix(haze,cloud,smoothstep(-.02,.15,v.y));
     c=mix(c,cloud,cover*.95);
     thin=1.-cover;
   }

@@ -178,11 +178,6 @@ export function painted(shape: Shape, color: number, jitter = 0, chance: () => n
   return shape.set('color', colors, 3)
 }
 
-/** The same number at every vertex: a part, a tint. */
-export function tagged(shape: Shape, name: string, value: number): Shape {
-  return shape.set(name, new Float32Array(shape.count).fill(value), 1)
-}
-
 /** One flat shape of many, with only the attributes named. */
 export function merged(parts: readonly Shape[], attributes: readonly string[]): Shape {
   let count = 0
@@ -204,20 +199,6 @@ export function merged(parts: readonly Shape[], attributes: readonly string[]): 
 /** 0xRRGGBB as linear light, which is what vertex colours are (IEC 61966-2-1). */
 export function linear(color: number): [red: number, green: number, blue: number] {
   return [fromSrgb((color >> 16) & 255), fromSrgb((color >> 8) & 255), fromSrgb(color & 255)]
-}
-
-/** Hue, saturation and lightness, 0 … 1 each, taken as linear light. */
-export function linearFromHsl(hue: number, full: number, light: number): [red: number, green: number, blue: number] {
-  const high = light <= 0.5 ? light * (1 + full) : light + full - light * full
-  const low = 2 * light - high
-  const channel = (turn: number): number => {
-    const t = turn - Math.floor(turn)
-    if (t < 1 / 6) return low + (high - low) * 6 * t
-    if (t < 1 / 2) return high
-    if (t < 2 / 3) return low + (high - low) * 6 * (2 / 3 - t)
-    return low
-  }
-  return [channel(hue + 1 / 3), channel(hue), channel(hue - 1 / 3)]
 }
 
 function fromSrgb(byte: number): number {

@@ -26,7 +26,7 @@ export function createStand(canvas: HTMLCanvasElement): Stand {
   const path = emptyPath(3, false)
   path.dirZ.fill(1)
   path.z.set([-1, 0, 1])
-  const drive = createAirDrive({ air, originX: 0, originZ: 0, lowestM: 0, isStill: true })
+  const drive = createAirDrive({ air, originX: 0, originZ: 0, lowestM: 0, highestM: 0, isStill: true })
   const scene = new Scene()
   const sun = new DirectionalLight()
   const hemisphere = new HemisphereLight()

@@ -169,6 +169,28 @@ function grid(
     const right = vertex(i + step, j)
     list.push(a, b, right, right, b, vertex(i + step, j + step))
   }
+  /**
+   * Two by two cells as one. On a tile's rim it keeps the vertices between, where a neighbour seen from nearby has them:
+   * else the sky would be seen through the hill.
+   */
+  const block = (list: number[], i: number, j: number, isRim: readonly boolean[]): void => {
+    const [h, w] = [pieces, 2 * pieces]
+    const rim: number[] = []
+    const sides = [
+      [i, j, i, j + h],
+      [i, j + w, i + h, j + w],
+      [i + w, j + w, i + w, j + h],
+      [i + w, j, i + h, j],
+    ] as const
+    let between = 0
+    sides.forEach(([ci, cj, mi, mj], k) => {
+      rim.push(vertex(ci, cj))
+      if (isRim[k] === true) between = rim.push(vertex(mi, mj)) - 1
+    })
+    // A fan from a vertex in the middle of a side has no flat triangle.
+    const n = rim.length
+    for (let k = 1; k + 1 < n; k++) list.push(rim[between]!, rim[(between + k) % n]!, rim[(between + k + 1) % n]!)
+  }
   const tiles: { near: number[]; far: number[] }[] = []
   for (let tr = 0; tr < rows; tr += TILE_CELLS) {
     for (let tc = 0; tc < columns; tc += TILE_CELLS) {
@@ -181,7 +203,10 @@ function grid(
           const atR = (r - tr) % 2
           const atC = (c - tc) % 2
           if (r - atR + 1 >= rows || c - atC + 1 >= columns) square(far, c * pieces, r * pieces, pieces)
-          else if (atR === 0 && atC === 0) square(far, c * pieces, r * pieces, 2 * pieces)
+          else if (atR === 0 && atC === 0) {
+            const [lastR, lastC] = [Math.min(rows, tr + TILE_CELLS), Math.min(columns, tc + TILE_CELLS)]
+            block(far, c * pieces, r * pieces, [c === tc, r + 2 === lastR, c + 2 === lastC, r === tr])
+          }
           if (!isCut(r, c)) {
             square(near, c * pieces, r * pieces, pieces)
             continue

@@ -4,7 +4,7 @@ import { CustomToneMapping, ShaderChunk, type WebGLRenderer } from 'three'
 const PLAIN_TONES = /vec3 CustomToneMapping\(\s*vec3 color\s*\)\s*\{\s*return color;\s*\}/
 const OUR_TONES = `vec3 CustomToneMapping(vec3 color){
   vec3 c=AgXToneMapping(color); float grey=dot(c,vec3(.2126,.7152,.0722));
-  c=mix(vec3(grey),c,1.32); return clamp(mix(c,c*c*(3.-2.*c),.22),0.,1.);}`
+  c=mix(vec3(grey),c,1.28); return clamp(mix(c,c*c*(3.-2.*c),.42),0.,1.);}`
 
 /** Before its first program is made. */
 export function drawInOurTones(renderer: WebGLRenderer): void {

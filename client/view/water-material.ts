@@ -25,7 +25,7 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
     uniforms: uniforms as never,
     vertexShader: `varying vec3 vPlace; ${FROM_EYE_GLSL}
       void main(){vPlace=position;gl_Position=projectionMatrix*vec4(fromEye(position,vec3(0.)),1.);}`,
-    fragmentShader: `varying vec3 vPlace; uniform vec3 airZenith,airSunColor,waterAt; uniform float airTimeS,airRain; uniform vec4 airWind;
+    fragmentShader: `varying vec3 vPlace; uniform vec3 airZenith,waterAt; uniform float airTimeS,airRain; uniform vec4 airWind;
       uniform sampler2D waterShores; ${HAZE_GLSL} ${CLOUD_GLSL} ${NOISE_GLSL}
       vec2 slope(vec2 p,float seen,float shallow){
         float w=length(airWind.xy), t=airTimeS; vec2 d=airWind.xy/max(w,.3), s=vec2(-d.y,d.x);
@@ -72,8 +72,8 @@ export function waterMaterial(plan: WaterPlan, { look }: LandFacts, air: Air): S
         float crest=fract(line/6.2832); float surf=smoothstep(.72,.98,crest)*smoothstep(34.,9.,off)*smoothstep(.3,.6,noise2(p*.03+2.)+.2*shallow);
         float edge=smoothstep(7.,.5,off+3.*sin(airTimeS*.55+noise2(p*.05)*9.));
         float caps=smoothstep(.8-.025*w,.86,noise2(p*vec2(.05,.08)-airWind.xy*airTimeS*.02)*.6+noise2(p*.21-airWind.xy*airTimeS*.05)*.4)*smoothstep(2500.,400.,seen);
-        float foam=clamp(surf*smoothstep(.25,.6,lace)+edge*smoothstep(.28,.55,lace)+.6*caps,0.,1.);
-        c=mix(c,vec3(.82,.87,.9)*lit,foam*${water.foam.toFixed(2)}*.92);`
+        float foam=clamp(surf*smoothstep(.36,.78,lace)+edge*smoothstep(.34,.7,lace)+.6*caps,0.,1.);
+        c=mix(c,vec3(.82,.87,.9)*lit,foam*${water.foam.toFixed(2)}*.8);`
             : `c=mix(c,${vec(water.shallow)}*.7,.35*smoothstep(5.,0.,off)*(1.-fresnel));`
         }
         c=mix(c,hazeColor(-e,airSun),hazeShare(seen,cameraPosition.y,-toEye.y)*.96);

@@ -2,7 +2,7 @@ import { BakedCourse } from '#maps/course'
 import type { BakedColumns, MapFile } from '#maps/format'
 import type { Network } from '#maps/network'
 import { createCarriageways, type Carriageways } from './carriageways.ts'
-import { createJunctions } from './junctions.ts'
+import { createJunctions, isOnCrossing, type Junction } from './junctions.ts'
 import { planLamps } from './lamp-plan.ts'
 import { buildLampPosts } from './lamp-posts.ts'
 import { createLand, type Land } from './land.ts'
@@ -35,6 +35,7 @@ export interface WorldInput {
 /** The ground and the roads on it: what the builders ask, and the camera. */
 export interface Country {
   readonly ways: Carriageways
+  readonly junctions: readonly Junction[]
   readonly land: Land
   readonly plan: SceneryPlan
   readonly waters: readonly Water[]
@@ -48,7 +49,8 @@ export function createCountry({ course, network, map, seed }: WorldInput, kit: W
   const plan = readScenery(map.scenery)
   const waters = plan.waters.map((outline) => createWater(ways.frame, outline))
   const parks = kit.createZoneWorks?.(network.zones, new BakedCourse(course), ways.frame)
-  return { ways, plan, waters, kit, parks, land: createLand(ways, waters, seed, plan, parks?.pads) }
+  const junctions = createJunctions(ways, network)
+  return { ways, junctions, plan, waters, kit, parks, land: createLand(ways, waters, seed, plan, parks?.pads) }
 }
 
 /**
@@ -56,10 +58,9 @@ export function createCountry({ course, network, map, seed }: WorldInput, kit: W
  * a page is needed for it.
  */
 export function* buildWorld(input: WorldInput, country: Country): Generator<Part> {
-  const { ways, land, plan, waters, kit, parks } = country
+  const { ways, junctions, land, plan, waters, kit, parks } = country
   const { network, map, quality, seed } = input
   const lines = sceneLines(ways, network)
-  const junctions = createJunctions(ways, network)
   yield* buildRoads(ways.roads, junctions, land, lines, ROAD_STYLES[plan.built], quality)
   const facts: LandFacts = {
     look: land.look,
@@ -75,7 +76,8 @@ export function* buildWorld(input: WorldInput, country: Country): Generator<Part
   yield* buildLampPosts(planLamps(ways, land.isTown))
   yield* buildTown({ ways, network, land, sites, plan, mapName: map.name, lines, quality, seed, junctions, ...kit })
   if (parks !== undefined) yield* parks.parts(quality)
-  const isTaken = (x: number, z: number): boolean => sites.isBuilt(x, z) || parks?.isParkAt(x, z) === true
+  const isTaken = (x: number, z: number): boolean =>
+    sites.isBuilt(x, z) || parks?.isParkAt(x, z) === true || isOnCrossing(junctions, x, z)
   const thinning = THINNING[quality]
   const stands = plantAll({ ways, land, lattice, grounds: plan.grounds, seed, thinning, isBuilt: isTaken })
   yield { kind: 'growth', name: 'plants', atlas: createPlantAtlas(seed), stands }

@@ -10,7 +10,7 @@ export const de: typeof en = {
   noRoad: 'Die Strecke ist nicht angekommen. Prüf die Verbindung und versuch es noch einmal.',
   badRoad: (why) => `Die Strecke lässt sich nicht lesen: ${why}.`,
   otherRoad: 'Der Server fährt eine andere Fassung dieser Strecke. Lade die Seite neu.',
-  badTrack: (why) => `Aus dieser Datei wird keine Straße (${why})`,
+  places: { line: 'Zeile', byte: 'Byte', point: 'Punkt' },
   begunAnew: 'Der Server wurde neu gestartet.',
   codes: [
     // By reason, which says more than its code.
@@ -35,6 +35,17 @@ export const de: typeof en = {
       'Der Server hat so viele Strecken, wie er behält; eine, auf der sich niemand trifft, geht nach einem Tag.',
     ],
     ['tracks-busy', 'Gerade werden andere Dateien zu Straßen; versuch es in einer Minute noch einmal.'],
+    ['track-file', 'Das ist weder GPX noch TCX noch FIT. Exportier die Fahrt in einem dieser Formate.'],
+    [
+      'track-points',
+      'In dieser Datei ist kein Weg: Sie hat keine zwei Punkte mit einem Ort. Aufzeichnungen von drinnen haben keinen.',
+    ],
+    ['track-broken', 'Diese Datei ist beschädigt oder unvollständig; exportier sie noch einmal.'],
+    [
+      'track-road',
+      'Aus diesem Weg wird keine Straße: Er springt, ist zu kurz, zu lang oder zu eng gewunden. Nimm eine andere Aufzeichnung.',
+    ],
+    ['track-slow', 'Diese Datei braucht zu lange oder zu viel Speicher. Nimm ein kürzeres Stück.'],
     ['race-entry', 'In ein Rennen kommt man über seine Anmeldung; melde dich dort an oder schau zu.'],
     ['no-pacer', 'Auf dieser Straße fährt kein Bot, von dem aus man schauen könnte. Fahr selbst.'],
     [

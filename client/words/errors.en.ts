@@ -10,7 +10,8 @@ export const en = {
   noRoad: 'The road did not arrive. Check the connection and try again.',
   badRoad: (why: string) => `The road cannot be read: ${why}.`,
   otherRoad: 'The server rides another version of this road. Reload the page.',
-  badTrack: (why: string) => why,
+  /** Where in a file it is: a line, a byte, a point. */
+  places: { line: 'line', byte: 'byte', point: 'point' },
   begunAnew: 'The server was started again.',
   /** By code; where there is none, the server's own sentence is shown. In English that one is the better one. */
   codes: [] as readonly Sentence[],

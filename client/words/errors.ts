@@ -11,7 +11,14 @@ export function sentenceFor(
   reason?: string,
 ): string | undefined {
   if (language() === 'en') return message
-  if (code === 'ERR_TRACK_INVALID') return errorWords.badTrack(message ?? '')
   const known = errorWords.codes.find(([name]) => name === reason) ?? errorWords.codes.find(([name]) => name === code)
-  return known?.[1] ?? message
+  if (known === undefined) return message
+  return code === 'ERR_TRACK_INVALID' ? withPlace(known[1], message) : known[1]
+}
+
+/** Where in a dropped file it is, as the server's sentence has it: "line 4071". */
+function withPlace(sentence: string, message = ''): string {
+  const [, kind, number] = /\b(line|byte|point) (\d+)/.exec(message) ?? []
+  if (kind === undefined) return sentence
+  return sentence.replace(/[.!?]$/, ` (${errorWords.places[kind as 'line' | 'byte' | 'point']} ${number})$&`)
 }

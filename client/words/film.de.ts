@@ -15,6 +15,8 @@ export const de: typeof en = {
   copyLive: 'Link kopieren',
   link: 'Link',
   out: 'Schließen',
+  more: 'Mehr',
+  instruments: 'Anzeigen',
   copied: 'Kopiert.',
   time: 'Zeit im Film',
   riding: (name) => `Unterwegs mit ${name}`,

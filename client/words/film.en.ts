@@ -13,6 +13,8 @@ export const en = {
   copyLive: 'Copy a link',
   link: 'Link',
   out: 'Close',
+  more: 'More',
+  instruments: 'Instruments',
   copied: 'Copied.',
   time: 'Time in the film',
   riding: (name: string) => `Riding along with ${name}`,

@@ -4,7 +4,6 @@ export const de: typeof en = {
   title: 'Verabreden',
   lead: 'Wähl Strecke und Zeit und verschick den Link. Wer ihn öffnet, fährt mit dir, ob Gast oder nicht.',
   where: 'Wo',
-  ownTrack: 'Deine eigene Strecke',
   drop: 'Zieh eine GPX-, TCX- oder FIT-Datei hierher',
   choose: 'oder wähl eine aus',
   trackWhy:
@@ -26,7 +25,6 @@ export const de: typeof en = {
   pace: 'Tempo',
   paceOpen: 'offen',
   paceBand: (low, high) => `${low}–${high} W/kg`,
-  paceOpenLong: 'Tempo offen',
   together: 'Zusammenbleiben',
   togetherWhy:
     'Wer hinten abreißt, bekommt Hilfe, wer vorn wegfährt, wird gehalten, immer im Maß der eigenen Watt: Solange alle treten, liegen zwischen dem Ersten und dem Letzten keine 80 m. In deiner Datei stehen deine echten Watt.',
@@ -59,6 +57,7 @@ export const de: typeof en = {
   opens: (time) => `In ${time} kannst du in die Startaufstellung.`,
   penOpen: 'Die Startaufstellung ist offen: Komm herein, fahr dich warm und wart auf die anderen.',
   onNow: 'Sie sind schon unterwegs. Du kommst hinter dem Letzten auf die Straße.',
+  onFirst: 'Noch fährt niemand: Du bist als Erstes auf der Straße.',
   there: 'Schon da',
   thereNobody: 'Noch niemand. Verschick den Link.',
   andMore: (count) => `und ${count} weitere`,

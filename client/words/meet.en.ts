@@ -2,7 +2,6 @@ export const en = {
   title: 'Meet up',
   lead: 'Set a road and a time, and send the link. Whoever opens it rides with you, guest or not.',
   where: 'Where',
-  ownTrack: 'Your own road',
   drop: 'Drop a GPX, TCX or FIT file here',
   choose: 'or choose one',
   trackWhy:
@@ -24,7 +23,6 @@ export const en = {
   pace: 'Pace',
   paceOpen: 'open',
   paceBand: (low: string, high: string) => `${low}–${high} W/kg`,
-  paceOpenLong: 'Any pace',
   together: 'Keep together',
   togetherWhy:
     'Whoever is off the back is helped, whoever is off the front is held, in measure of their own watts: as long as everybody pedals, first and last stay within 80 m. Your file keeps your true watts.',
@@ -58,6 +56,7 @@ export const en = {
   opens: (time: string) => `You can come into the pen in ${time}.`,
   penOpen: 'The pen is open: come in, warm up, and wait for the others.',
   onNow: 'They are riding. You come onto the road behind the last of them.',
+  onFirst: 'Nobody rides yet: you are the first on the road.',
   there: 'There now',
   thereNobody: 'Nobody yet. Send the link.',
   andMore: (count: number) => `and ${count} more`,

@@ -12,6 +12,9 @@ export const de: typeof en = {
   },
   nameFirst: 'Gib zuerst deinen Namen auf der Straße ein.',
   laps: (count) => (count === 1 ? '1 Runde' : `${count} Runden`),
+  opensLater: 'Vor dem Start öffnet die Rennleitung es für alle. Diese Seite sagt es von selbst.',
+  entryWhy: 'Melde dich an, und du fährst dich in der Startaufstellung warm, bis es losgeht.',
+  entryBody: 'Gewicht, Größe und Trainer stellst du auf der ersten Seite ein.',
   signUp: 'Anmelden',
   follow: 'Zusehen',
   look: 'Ansehen',
@@ -45,6 +48,8 @@ export const de: typeof en = {
   tokenWhy:
     'Der Server hat den Veranstalterschlüssel einmal gezeigt, beim ersten Start. Wer ihn hat, leitet hier die Rennen.',
   token: 'Veranstalterschlüssel',
+  tokenAgain: 'Noch einmal eingeben',
+  tokenWrong: 'Das ist nicht der Schlüssel dieses Servers. Ein verlorener wird ersetzt: Halte den Server an, dann',
   openOffice: 'Rennbüro öffnen',
   newRace: 'Neues Rennen',
   raceTitle: 'Titel',

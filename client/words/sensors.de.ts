@@ -140,7 +140,6 @@ export const de: typeof en = {
       'Dreh die Kurbel, damit der Trainer aufwacht. Füg ihn hinzu und danach, was du trägst: Gurt, Leistungsmesser, Tasten.',
     resistance: 'Widerstand',
     ready: 'Bereit für die Straße',
-    noTrainer: 'kein Trainer zum Einstellen',
     battery: (percent) => `Batterie ${percent} %`,
     used: 'gilt',
     usedChosen: 'gilt, von dir gewählt',
@@ -191,7 +190,6 @@ export const de: typeof en = {
     letGo: (name) => `${name} wurde freigegeben`,
     pairedEarlier: (name) => `${name} wurde früher gekoppelt: Ein Klick verbindet es wieder`,
     nameless: 'Sensor ohne Namen',
-    deviceGone: 'Das Gerät wurde freigegeben.',
     asking: 'Verbunden; es wird gefragt, was es kann …',
   },
   waiting: {

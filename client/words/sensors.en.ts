@@ -132,7 +132,6 @@ const pairing = {
   empty: 'Turn the pedals, so that the trainer wakes. Then add it, and after it what you wear: strap, meter, buttons.',
   resistance: 'Resistance',
   ready: 'Ready for the road',
-  noTrainer: 'no trainer to set',
   battery: (percent: number): string => `battery ${percent} %`,
   used: 'used',
   usedChosen: 'used, your choice',
@@ -186,7 +185,6 @@ const links = {
   letGo: (name: string) => `${name} was let go`,
   pairedEarlier: (name: string) => `${name} was paired earlier: one click connects it again`,
   nameless: 'Sensor without a name',
-  deviceGone: 'The device was let go.',
   asking: 'Connected, asking what it has …',
 }
 

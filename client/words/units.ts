@@ -12,7 +12,7 @@ export const IMPERIAL: Units = { road: 'mi', body: 'imperial' }
 /** Miles on the road, kilograms on the scale. */
 const BRITISH: Units = { road: 'mi', body: 'metric' }
 
-const M_PER_MI = 1609.344
+export const M_PER_MI = 1609.344
 const M_PER_FT = 0.3048
 const KG_PER_LB = 0.45359237
 const IN_PER_FT = 12

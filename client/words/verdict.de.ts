@@ -5,7 +5,7 @@ const isWebsocket = (carrier: string): boolean => carrier === 'websocket'
 const NEARER = 'Nimm ein Kabel oder setz dich näher an den Zugangspunkt.'
 const LET_UDP =
   'Ein WebSocket wartet auf jedes verlorene Paket. Lass UDP durch (gruppetto doctor nennt den Port) oder nimm ein Kabel.'
-const LOWER = 'Wähle ein einfacheres Bild (häng ?quality=low an die Adresse)'
+const LOWER = 'Wähle ein einfacheres Bild (Menü, „Anzeige, Tasten und Werte“)'
 
 const percent = (share: number): string => `${numberText(share * 100, share < 0.0995 ? 1 : 0)} %`
 const lasting = (ms: number): string => (ms < 950 ? `${Math.round(ms / 10) * 10} ms` : `${numberText(ms / 1000, 1)} s`)

@@ -59,6 +59,8 @@ export const de: typeof en = {
   meetEmpty:
     'Nichts ausgemacht. Wähl Strecke und Zeit, oder zieh ein GPX von deinem Hausberg herein, und schick deinen Freunden den Link.',
 
+  onlyHere:
+    'Diese Adresse öffnet sich nur auf diesem Rechner. Für Handys und Freunde starte den Server mit GRUPPETTO_HOST=0.0.0.0 und öffne diese Seite unter dem Namen oder der Adresse dieses Rechners.',
   copy: 'Kopieren',
   copied: 'Kopiert',
 }

@@ -58,6 +58,8 @@ export const en = {
   makeMeet: 'Set a road and a time',
   meetEmpty: 'No meet-up is planned. Set a road and a time, or drop a GPX of your own hill, and send friends the link.',
 
+  onlyHere:
+    'This address opens on this computer alone. For phones and friends start the server with GRUPPETTO_HOST=0.0.0.0 and open this page by the name or address of this computer.',
   copy: 'Copy',
   copied: 'Copied',
 }

@@ -125,15 +125,12 @@ export class Predictor {
     return this.#wishTick < Infinity ? this.#wish : this.#table.turn[0]!
   }
 
-  /** The way I am on, the one I shall take at its end (−1: it ends), and how far that is. */
+  /** The way I am on, and the one I shall take at its end (−1: it ends). */
   get way(): number {
     return this.#table.way[0]!
   }
   get wayAhead(): number {
     return this.#wayAhead()
-  }
-  get junctionM(): number {
-    return this.#course.wayEndM(this.way) - this.placeM
   }
 
   /** Route and leg, counted from 1; 0: none. */

@@ -1,3 +1,4 @@
+import { EARTH_M } from '#maps/trace-measure'
 import type { Anchor } from './model.ts'
 
 /**
@@ -8,8 +9,6 @@ import type { Anchor } from './model.ts'
 const EMPTY_SEA: Anchor = { latDeg: -48.9, lonDeg: -123.4 }
 const SPREAD_LAT_DEG = 4
 const SPREAD_LON_DEG = 6
-/** Mean radius of the earth, m (IUGG). */
-const EARTH_M = 6_371_008.8
 const DEG_PER_RAD = 180 / Math.PI
 
 /** `scenery.origin`, where an importer left one: `{ latDeg, lonDeg }` of metre (0, 0). */

@@ -1,4 +1,4 @@
-import { fitCrc } from '../fit-crc.ts'
+import { fitCrc } from '../fit-protocol.ts'
 
 /**
  * A FIT file, written: header, definitions, data, checksums (FIT protocol 2.0). A message is a table of fields; the

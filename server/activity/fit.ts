@@ -1,3 +1,4 @@
+import { FIT_EPOCH_S } from '../fit-protocol.ts'
 import { globePlace } from './anchor.ts'
 import type { Activity, ActivityRow, ActivitySummary, Stint } from './model.ts'
 import { FitFile, type FitFieldValue } from './fit-file.ts'
@@ -35,8 +36,6 @@ const APPLICATION_ID = Uint8Array.from([
 ])
 /** Half circles / 2³¹. */
 const COUNTS_PER_DEG = 2 ** 31 / 180
-/** The FIT epoch, 1989-12-31T00:00:00Z, in seconds since 1970. */
-const FIT_EPOCH_S = 631_065_600
 /** JSON to bytes: a name in a file header must not be an essay. */
 const TEXT_BYTES_MAX = 32
 

@@ -118,6 +118,11 @@ export class Recorder {
     return this.#open.get(riderUuid)
   }
 
+  /** Who is on a ride, by UUID: also those whose server was started again meanwhile. */
+  get riders(): Iterable<string> {
+    return this.#open.keys()
+  }
+
   get size(): number {
     return this.#open.size
   }

@@ -24,7 +24,7 @@ import {
 /** A household behind one address reconnects at once; a script that asks without end is slowed down. */
 const ASK_RATE = { burst: 300, perS: 30 }
 /** Wrong codes and secrets: guessing six characters at this rate takes centuries. */
-const WRONG_RATE = { burst: 20, perS: 0.2 }
+export const WRONG_RATE = { burst: 20, perS: 0.2 }
 
 /** What riders ask: is it there, where can I ride, let me in. */
 export function addApi(app: FastifyInstance, doors: Doors): void {

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { z } from 'zod'
-import { AppError, type ErrorCode, type ErrorReason } from '../errors.ts'
+import { AppError, type ErrorCode, type ErrorReason, sentence } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { ErrorAnswer } from './shapes.ts'
 
@@ -78,10 +78,6 @@ export function parseBody<T extends z.ZodType>(shape: T, body: unknown): z.outpu
 
 function refusal(error: ErrorCode, message: string, reason?: ErrorReason): ErrorAnswer {
   return { error, message, ...(reason === undefined ? {} : { reason }) }
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 function shown(url: string): string {

@@ -66,6 +66,10 @@ test('[V94] nobody fills the disk: six at once from one address, the newest five
   const codes = []
   for (let k = 0; k < 8; k++) codes.push(await send(BODY, '203.0.113.99'))
   expect(codes).toEqual([204, 204, 204, 204, 204, 204, 429, 429])
+  clock.runUntil(clock.nowMs() + 1799_000)
+  expect(await send(BODY, '203.0.113.99')).toBe(429)
+  clock.runUntil(clock.nowMs() + 1000)
+  expect(await send(BODY, '203.0.113.99')).toBe(204)
   const path = join(dataDir, 'bench.json')
   const rows = Array.from({ length: BENCH_ROWS_MAX + 40 }, (_, k) => ({ ...BODY, atMs: k }))
   await writeFile(path, JSON.stringify(rows))

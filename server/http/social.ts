@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
-import { guarded, limit, refuseUntilReady } from './api.ts'
+import { guarded, limit, refuseUntilReady, WRONG_RATE } from './api.ts'
 import { parseBody } from './app.ts'
 import type { Doors } from './doors.ts'
 import type { OrganiserCheck } from './events.ts'
@@ -11,7 +11,6 @@ import { companionBody, type CompanionAnswer, noticeBody, pressBody } from './sh
 const ASK_RATE = { burst: 60, perS: 5 }
 /** Two thumbs. */
 const PRESS_RATE = { burst: 40, perS: 12 }
-const WRONG_RATE = { burst: 20, perS: 0.2 }
 
 /** `?all=reporter`: every open one that the same person made. */
 type SettleRequest = FastifyRequest<{ Params: { id: string }; Querystring: { all?: string } }>

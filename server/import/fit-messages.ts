@@ -1,4 +1,4 @@
-import { fitCrc } from '../fit-crc.ts'
+import { fitCrc } from '../fit-protocol.ts'
 
 /** A definition message: where each field of the messages that follow lies. */
 interface Definition {

@@ -1,4 +1,5 @@
 import { refused, type Decoded } from '#protocol/decoded'
+import { FIT_EPOCH_S } from '../fit-protocol.ts'
 import { isFit, walkFit, type FitMessage } from './fit-messages.ts'
 import { HEIGHT_MAX_M, RecordingBuilder, type Recording } from './recording.ts'
 
@@ -38,8 +39,6 @@ const LATITUDE_FIELD = 0
 const LONGITUDE_FIELD = 1
 /** Half circles / 2³¹ → degrees. */
 const DEGREES_PER_COUNT = 180 / 2 ** 31
-/** The FIT epoch, 1989-12-31T00:00:00Z, in seconds since 1970. */
-const FIT_EPOCH_S = 631_065_600
 
 /** Fields of the record message: number, bytes, counts per unit, value of count 0. The wider of two forms stands last and wins. */
 const RECORD_FIELDS = [

@@ -3,6 +3,8 @@ import { decoded, refused, type Decoded } from '#protocol/decoded'
 /** More than a week of riding at one point a second; nobody needs more in one file. */
 const RECORDED_POINTS_MAX = 500_000
 const TITLE_CHARS_MAX = 120
+/** How a complaint about a file without a way in it ends. */
+export const TOO_FEW_POINTS = 'track points with a position; a road needs two or more'
 /** The highest a recorder may say that it was, m; deeper than any road below the sea. */
 export const HEIGHT_MAX_M = 10_000
 
@@ -51,8 +53,7 @@ export class RecordingBuilder {
   /** `where` is for the complaint, `placeAt` turns an index of the file into words. */
   build(where: string, placeAt: (index: number) => string): Decoded<Recording, string> {
     const { points, title } = this
-    if (points.length < 2)
-      return refused(`${where}: ${points.length} track points with a position; a road needs two or more`)
+    if (points.length < 2) return refused(`${where}: ${points.length} ${TOO_FEW_POINTS}`)
     const indices = this.#indices
     return decoded({
       title: title === undefined || title === '' ? undefined : title.slice(0, TITLE_CHARS_MAX),

@@ -5,6 +5,9 @@ import type { Recording, RecordingBuilder } from './recording.ts'
 import { TcxReader } from './tcx.ts'
 import { placeIn, scanXml, xmlText, type XmlElement, type XmlVisitor } from './xml.ts'
 
+/** How a complaint about XML of another kind ends. */
+export const OTHER_ROOT = 'a GPX begins with <gpx>, a TCX with <TrainingCenterDatabase>'
+
 /** GPX, TCX or FIT, by what is in the file and not by its name. Any bytes end in a recording or one sentence. */
 export function readTrack(bytes: Uint8Array, name: string): Decoded<Recording, string> {
   if (isFit(bytes)) return readFitTrack(bytes, name)
@@ -27,7 +30,7 @@ class TrackReader implements XmlVisitor {
       this.rootIndex = element.index
       if (tag === 'gpx') this.#format = new GpxReader()
       else if (tag === 'TrainingCenterDatabase') this.#format = new TcxReader()
-      else return `begins with <${shortened(tag)}>; a GPX begins with <gpx>, a TCX with <TrainingCenterDatabase>`
+      else return `begins with <${shortened(tag)}>; ${OTHER_ROOT}`
     }
     return this.#format!.open(tag, depth, element)
   }

@@ -10,10 +10,10 @@ process.once('message', ({ bytes, fileName, id }: TrackOrder) => {
     const road = trackRoad(bytes, fileName, id)
     reply = road.ok
       ? { ok: true, road: { ...road.value, name: cleanLine(road.value.name, 60) } }
-      : { ok: false, message: road.error.slice(0, 3).join(' ') }
+      : { ok: false, message: road.error.slice(0, 3).join(' '), reason: road.reason }
   } catch {
     // A door that throws is a fault of ours: the sender learns that it was not read, and no more.
-    reply = { ok: false, message: `${fileName} could not be made into a road.` }
+    reply = { ok: false, message: `${fileName} could not be made into a road.`, reason: 'track-road' }
   }
   process.send!(reply, () => process.disconnect())
 })

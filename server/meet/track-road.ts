@@ -1,10 +1,13 @@
 import { bakeMap } from '#maps/bake'
 import { encodeCourse } from '#maps/course-write'
 import { loadWorld } from '#maps/load'
-import { checked, complaints, type Checked } from '#maps/result'
 import { traceRoad } from '#maps/trace'
-import { mapText, recordedMap } from '#maps/trace-map'
-import { readTrack } from '../import/track.ts'
+import { mapText, RECORDED_ROAD, recordedMap } from '#maps/trace-map'
+import type { ErrorReason } from '../errors.ts'
+import { isFit } from '../import/fit.ts'
+import { TOO_FEW_POINTS } from '../import/recording.ts'
+import { OTHER_ROOT, readTrack } from '../import/track.ts'
+import { xmlText } from '../import/xml.ts'
 
 /** What a dropped file became, ready to be laid into a folder: what `gruppetto import` writes. */
 export interface TrackRoad {
@@ -15,28 +18,41 @@ export interface TrackRoad {
   readonly repairs: readonly string[]
 }
 
-const ROAD_WIDTH_M = 6
-const ROAD_CRR = 0.004
+/** Sentences for the log and for English pages; the reason has words in every language. */
+export type RoadOrWhy =
+  | { readonly ok: true; readonly value: TrackRoad }
+  | { readonly ok: false; readonly error: readonly string[]; readonly reason: ErrorReason }
+
 const NAME_CHARS_MAX = 60
 
 /** Bytes that anybody sent → a road, or sentences with the place and the reason. Runs where it may take its time. */
-export function trackRoad(bytes: Uint8Array, fileName: string, id: string): Checked<TrackRoad> {
+export function trackRoad(bytes: Uint8Array, fileName: string, id: string): RoadOrWhy {
   const track = readTrack(bytes, fileName)
-  if (!track.ok) return complaints(track.error)
-  const road = traceRoad(track.value.points, { ...track.value, widthM: ROAD_WIDTH_M, crr: ROAD_CRR })
-  if (!road.ok) return complaints(...road.error.map((sentence) => `${fileName}: ${sentence}`))
+  if (!track.ok) return { ok: false, error: [track.error], reason: unreadable(bytes, track.error) }
+  const road = traceRoad(track.value.points, { ...track.value, ...RECORDED_ROAD })
+  if (!road.ok) return noRoad(road.error.map((sentence) => `${fileName}: ${sentence}`))
   const name = (track.value.title ?? fileName.replace(/\.[a-z0-9]{2,4}$/i, '')).trim().slice(0, NAME_CHARS_MAX) || id
   const map = recordedMap(road.value, {
-    ...{ id, name, widthM: ROAD_WIDTH_M, crr: ROAD_CRR },
+    ...{ id, name, ...RECORDED_ROAD },
     ...{ licence: 'as the recording', author: 'not stated' },
   })
   const columns = bakeMap(map)
-  if (!columns.ok) return columns
+  if (!columns.ok) return noRoad(columns.error)
   const courseBytes = encodeCourse(columns.value)
   const text = mapText(map)
   // The very checks that the house makes when it opens the folder.
   const world = loadWorld(JSON.parse(text), courseBytes)
-  if (!world.ok) return world
+  if (!world.ok) return noRoad(world.error)
   const repairs = road.value.report.repairs.map(({ count, what }) => `${count} × ${what}`)
-  return checked({ name, mapText: text, courseBytes, repairs })
+  return { ok: true, value: { name, mapText: text, courseBytes, repairs } }
+}
+
+function noRoad(error: readonly string[]): RoadOrWhy {
+  return { ok: false, error, reason: 'track-road' }
+}
+
+function unreadable(bytes: Uint8Array, complaint: string): ErrorReason {
+  if (complaint.endsWith(TOO_FEW_POINTS)) return 'track-points'
+  const isOfAnotherKind = complaint.endsWith(OTHER_ROOT) || (!isFit(bytes) && !xmlText(bytes).ok)
+  return isOfAnotherKind ? 'track-file' : 'track-broken'
 }

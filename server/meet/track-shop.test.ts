@@ -37,6 +37,21 @@ test('[U58] a dropped file becomes a road in a process of its own; what is none 
   await expect(shop.make(order(gpx))).rejects.toThrow(/being stopped/)
 })
 
+test('[U110] a file that becomes no road is refused with the reason, and with the place where there is one', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text)
+  const cases: readonly (readonly [string, Uint8Array])[] = [
+    ['track-file', bytes('name,watts\n1,2\n')],
+    ['track-file', bytes('<html><body/></html>')],
+    ['track-points', bytes('<gpx><trk><trkseg><trkpt lat="46" lon="7"/></trkseg></trk></gpx>')],
+    ['track-broken', gpx.subarray(0, 900)],
+    ['track-broken', bytes('<gpx><trk><trkseg>\n<trkpt lat="460" lon="7"/></trkseg></trk></gpx>')],
+    ['track-road', bytes('<gpx><trk><trkseg><trkpt lat="46" lon="7"/><trkpt lat="46" lon="7"/></trkseg></trk></gpx>')],
+  ]
+  const told = cases.map(([, file]) => trackRoad(file, 'a.gpx', 'a'))
+  expect(told.map((one) => (one.ok ? 'made' : one.reason))).toEqual(cases.map(([reason]) => reason))
+  expect(told[4]!.ok ? '' : told[4]!.error.join()).toMatch(/line 2/)
+})
+
 test('[A49] a shelf that a stranger has filled makes room: what is planned on stays, and what was only just brought', async () => {
   const held = { wallMs: Date.now() }
   const shelf = await WorldShelf.open({

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { AppError } from '../errors.ts'
+import { AppError, type ErrorReason, sentence } from '../errors.ts'
 import type { Clock } from '../clock.ts'
 import type { TrackRoad } from './track-road.ts'
 
@@ -12,7 +12,7 @@ export interface TrackOrder {
 }
 export type TrackReply =
   | { readonly ok: true; readonly road: TrackRoad }
-  | { readonly ok: false; readonly message: string }
+  | { readonly ok: false; readonly message: string; readonly reason?: ErrorReason }
 
 /** Four hours of FIT at a record a second are 300 kB; a GPX of 200 km with every extension, 12 MB. */
 export const TRACK_BYTES_MAX = 16 * 1024 * 1024
@@ -49,7 +49,7 @@ export class TrackShop {
     this.#last = work.catch(() => {}) // Whoever asked hears of it; the next one need not.
     try {
       const reply = await work
-      if (!reply.ok) throw new AppError('ERR_TRACK_INVALID', sentence(reply.message))
+      if (!reply.ok) throw new AppError('ERR_TRACK_INVALID', sentence(reply.message), reply)
       return reply.road
     } finally {
       this.#waiting--
@@ -77,12 +77,10 @@ export class TrackShop {
       }
       child.once('message', (reply: TrackReply) => done(reply))
       child.once('error', () => {}) // `exit` follows, or the process never was.
-      child.once('exit', () => done({ ok: false, message: `${order.fileName} takes too long or too much memory.` }))
+      child.once('exit', () =>
+        done({ ok: false, message: `${order.fileName} takes too long or too much memory.`, reason: 'track-slow' }),
+      )
       child.send(order, () => {}) // Gone already: `exit` says so.
     })
   }
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }

@@ -42,7 +42,8 @@ export class FilmShelf {
       await mkdir(join(path, '..'), { recursive: true, mode: 0o700 })
       await writeFile(next, sealed(bytes), { mode: 0o600 })
       await rename(next, path)
-      if (++this.#puts % TRIM_EVERY === 0) await this.#trim()
+      // Also after the first one: a server that is started every day shoots few each time.
+      if (this.#puts++ % TRIM_EVERY === 0) await this.#trim()
     } catch {
       // A full disk: the next one who looks has it shot again.
     }

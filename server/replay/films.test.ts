@@ -169,10 +169,21 @@ test('[S15] a minute that was shot is kept on disk: the same bytes after a resta
 test('[S15] the oldest films make room, and what is left is whole', async () => {
   const full = join(folder, 'full')
   const shelf = new FilmShelf(full, 100_000)
-  for (let k = 0; k < 64; k++) await shelf.put(path, k * REEL_CHUNK_TICKS, new Uint8Array(4000).fill(k))
+  for (let k = 0; k < 65; k++) await shelf.put(path, k * REEL_CHUNK_TICKS, new Uint8Array(4000).fill(k))
   const files = (await readdir(full, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
   const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size))
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(75_000)
   expect(sizes.length).toBeGreaterThan(15)
-  expect(await shelf.take(path, 63 * REEL_CHUNK_TICKS)).toEqual(Buffer.alloc(4000, 63))
+  expect(await shelf.take(path, 64 * REEL_CHUNK_TICKS)).toEqual(Buffer.alloc(4000, 64))
+  // A server that is started again before it has shot that many looks as well.
+  const bytesOf = async () => {
+    const there = (await readdir(full, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    const each = await Promise.all(there.map(async (file) => (await stat(join(file.parentPath, file.name))).size))
+    return each.reduce((sum, size) => sum + size, 0)
+  }
+  for (let start = 100; start < 112; start++) {
+    const again = new FilmShelf(full, 100_000)
+    for (let k = 0; k < 3; k++) await again.put(path, (3 * start + k) * REEL_CHUNK_TICKS, new Uint8Array(4000))
+  }
+  expect(await bytesOf()).toBeLessThanOrEqual(112_000)
 })

@@ -118,3 +118,18 @@ test('[A61] a disk that stays full ends the journal where it stands, once, and m
   await journal.close()
   expect(said).toHaveLength(1)
 })
+
+test('[A66] a disk that neither takes nor refuses ends the journal as well, before it is out of memory', async () => {
+  const said: string[] = []
+  let answer = (_taken: number): void => {}
+  const write = async () => await new Promise<number>((resolve) => (answer = resolve))
+  const onError = (error: Error) => said.push(error.message)
+  const journal = (await openJournals(folder, () => 5, { onError, write }))('hangs')
+  journal.write('header')
+  const line = 'x'.repeat(1 << 20)
+  for (let i = 0; i < 70; i++) journal.write(line)
+  expect(said).toEqual([expect.stringContaining('64 MB')])
+  answer(7)
+  await journal.close()
+  expect(said).toHaveLength(1)
+})

@@ -9,7 +9,7 @@ const closeFd = promisify(close)
 export interface LastingOptions {
   /** Of a file that is not there yet. */
   readonly path: string
-  /** In memory at most, while the disk takes nothing. */
+  /** In memory at most, while the disk takes nothing, or says nothing. */
   readonly heldBytesMost: number
   /** The disk takes nothing, and is asked again; or (undefined) takes it again. */
   readonly onTrouble: (trouble: Error | undefined) => void
@@ -59,10 +59,12 @@ export class LastingFile {
 
   write(bytes: Buffer): void {
     if (this.#lost !== undefined || bytes.length === 0) return
-    if (this.#trouble !== undefined && this.#heldBytes + bytes.length > this.#options.heldBytesMost) {
-      this.#lose(this.#trouble)
-      return
-    }
+    const { heldBytesMost } = this.#options
+    // A disk that hangs (one across a network that is gone) refuses nothing, and takes nothing either. [A66]
+    if (this.#heldBytes + bytes.length > heldBytesMost)
+      return this.#lose(
+        this.#trouble ?? new Error(`the disk does not answer, and ${heldBytesMost >> 20} MB wait for it`),
+      )
     this.#held.push(bytes)
     this.#heldBytes += bytes.length
     this.#pumping ??= this.#pump()
@@ -91,6 +93,7 @@ export class LastingFile {
       const isLast = this.#isClosing
       try {
         const taken = await this.#put(bytes)
+        if (this.#lost !== undefined) break
         this.#written += taken
         this.#heldBytes -= taken
         // What came meanwhile stands behind it.

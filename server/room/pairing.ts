@@ -4,6 +4,8 @@ import { PAIRING_TTL_S, PAIRINGS_MAX } from '#protocol/limits'
 /** Read aloud and typed on a phone: no I, L, O, U, 0, 1. */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
 const CODE_LENGTH = 6
+/** Of one rider at once; their oldest goes first, and never another rider's. [A63] */
+const CODES_PER_RIDER = 8
 
 /** Codes that let another device speak for a rider: six characters, five minutes, once. */
 export class Pairings {
@@ -18,6 +20,8 @@ export class Pairings {
     let code = this.#throwCode()
     while (this.#waiting.has(code)) code = this.#throwCode()
     this.#waiting.set(code, { riderId, expiresMs: nowMs + PAIRING_TTL_S * 1000 })
+    const mine = [...this.#waiting].filter(([, waiting]) => waiting.riderId === riderId)
+    if (mine.length > CODES_PER_RIDER) this.#waiting.delete(mine[0]![0])
     if (this.#waiting.size > PAIRINGS_MAX) this.#waiting.delete(this.#waiting.keys().next().value!)
     return code
   }

@@ -68,6 +68,21 @@ test('who has entered a race comes back to the race until it closes, then to the
   expect(await whereIsAnna()).toBe('road')
 })
 
+test('[U108] a button is told to the pages of every room the secret is in: who is in a race has one in two', async () => {
+  const { directory } = freshHouse()
+  const race = roomOf('race', 'event')
+  directory.add(race.room)
+  await directory.bySecret(SECRET)
+  race.room.admit(ANNA, { distanceM: 0, held: true }, ANNA.id, SECRET)
+  const pressed: string[] = []
+  for (const room of directory.rooms) room.press = (riderId) => pressed.push(`${room.roomId} ${riderId}`)
+  directory.press({ secret: SECRET }, {})
+  expect(pressed.toSorted()).toEqual(['race 1', 'road 1'])
+  expect(() => directory.press({ secret: 'T'.repeat(43) }, {})).toThrow(
+    expect.objectContaining({ code: 'ERR_SEAT_UNKNOWN' }),
+  )
+})
+
 test('[W19] after a restart a rider stands where they were: on that road, route and metre', async () => {
   const where = { distanceM: 812, placeM: 1007, routeId: 'lap', lateralM: 0.5 }
   const settings = new Map<string, string>()

@@ -63,13 +63,16 @@ export class RideDirectory {
     return { room, riderId, secret }
   }
 
-  /** To the pages of whose secret or key this is. */
+  /** To the pages of whose secret or key this is, in every room they are in: their page is in one of them. */
   press(by: { readonly secret: string } | { readonly key: string }, button: object): void {
-    for (const room of this.rooms) {
+    let isKnown = false
+    for (const room of this.#rooms.values()) {
       const riderId = 'secret' in by ? room.ride.riderOfSecret(by.secret) : room.companions.riderOf(by.key)
-      if (riderId !== undefined) return room.press(riderId, button)
+      if (riderId === undefined) continue
+      room.press(riderId, button)
+      isKnown = true
     }
-    throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join again.')
+    if (!isKnown) throw new AppError('ERR_SEAT_UNKNOWN', 'This rider is unknown here; join again.')
   }
 
   /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { HeadlessClient } from '#client/net/headless'
 import type { RiderId, Sequence } from '#protocol/ids'
-import { PAIRING_TTL_S } from '#protocol/limits'
+import { PAIRING_TTL_S, PAIRINGS_MAX } from '#protocol/limits'
 import { createRandom } from '#physics/random'
 import { VirtualClock } from '#cli/sim/virtual-clock'
 import { bytesFrom } from '#cli/sim/simulation'
@@ -286,6 +286,15 @@ describe('pairing codes', () => {
     expect(p.redeem(late, PAIRING_TTL_S * 1000)).toBeUndefined()
     expect(p.redeem(forgotten, 1)).toBeUndefined()
     expect(p.redeem('', 1)).toBeUndefined()
+  })
+
+  test('[A63] who makes codes without end pushes out none but their own', () => {
+    const p = pairings()
+    const bo = 2 as RiderId
+    const theirs = p.create(bo, 0)
+    const mine = Array.from({ length: PAIRINGS_MAX + 1 }, () => p.create(anna, 0))
+    expect(p.redeem(theirs, 1)).toBe(bo)
+    expect(mine.filter((code) => p.redeem(code, 1) === anna)).toEqual(mine.slice(-8))
   })
 
   test('use every character about as often: no byte is favoured', () => {

@@ -32,7 +32,7 @@ export class SqlRetention implements RetentionStore {
     })
   }
 
-  async dropGuests(beforeMs: number, most: number): Promise<number> {
+  async dropGuests(beforeMs: number, most: number, except: readonly string[]): Promise<number> {
     const nothingKept = sql<boolean>`not exists (select 1 from activity where activity.rider_id = rider.id)
       and not exists (select 1 from entry where entry.rider_id = rider.id)`
     const gone = this.#db
@@ -41,6 +41,7 @@ export class SqlRetention implements RetentionStore {
       .where('created_at', '<', new Date(beforeMs))
       .where('account_id', 'is', null)
       .where(nothingKept)
+      .$if(except.length > 0, (query) => query.where('id', 'not in', except))
       .limit(most)
     const { numDeletedRows } = await this.#db
       .deleteFrom('rider')

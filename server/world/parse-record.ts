@@ -222,6 +222,6 @@ function complaint(value: unknown, fields: Shape): string | undefined {
   return undefined
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

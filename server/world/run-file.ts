@@ -6,6 +6,7 @@ import { results } from '#server/event/results'
 import { raceRules } from '#server/event/rules'
 import { fromBase64, toBase64 } from './base64.ts'
 import { chainOf, differenceInChain, type Chain } from './chain.ts'
+import { isObject } from './parse-record.ts'
 import { replayJournal } from './replay.ts'
 import type { World } from './world.ts'
 
@@ -261,7 +262,3 @@ const SHAPE: readonly (readonly [path: string, check: (v: unknown) => boolean])[
   ['signature.publicKey', isText],
   ['signature.value', isText],
 ]
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

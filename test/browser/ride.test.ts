@@ -103,7 +103,10 @@ test('[B6] a pairing code shows the same rider on another screen, in a picture o
   await rider.page.getByRole('button', { name: 'Let a bridge pedal for me' }).click()
   const code = (await rider.page.locator('.bridge-code').innerText()).trim()
   expect(code).toMatch(/^[A-Z0-9]{6}$/)
-  const screen = await openPage(browser, `${url}&code=${code}`, { viewport: { width: 640, height: 360 }, isDrawn: true })
+  const screen = await openPage(browser, `${url}&code=${code}`, {
+    viewport: { width: 640, height: 360 },
+    isDrawn: true,
+  })
   const watched = await screen.until('Gil’s watts', (state) => state.riders[0]?.powerW === 150)
   expect(watched.riders[0]!.id).toBe(riders[0]!.id)
   expect(await distinctColours(await screen.page.locator('canvas').first().screenshot())).toBeGreaterThan(100)

@@ -1,11 +1,9 @@
 import { language } from '../../words/language.ts'
-import { heightText, numberText, units } from '../../words/units.ts'
+import { heightText, M_PER_MI, numberText, units } from '../../words/units.ts'
 
 /** Numbers of rides as people read them, in their units. */
 
 export { heightText, numberText }
-
-const M_PER_MI = 1609.344
 
 export interface Told {
   readonly value: string

@@ -32,10 +32,11 @@ export function body(mason: Mason, site: Site, color: number, kind: number, stor
   const sideBays = Math.max(1, Math.round(deep / 3.4))
   mason.ink(color, STYLE.facade, kind + lot * 0.999).wall(-x, z, x, z, 0, eavesM, bays, storeys, FOUNDATION_M)
   mason.ink(color, STYLE.facade, FACADE.sash + lot * 0.999).wall(x, -z, -x, -z, 0, eavesM, bays, storeys, FOUNDATION_M)
-  mason
-    .ink(color, STYLE.facade, (site.kind === 'terrace' ? FACADE.barn : FACADE.sash) + lot * 0.999)
-    .wall(x, z, x, -z, 0, eavesM, sideBays, storeys, FOUNDATION_M)
-  mason.wall(-x, -z, -x, z, 0, eavesM, sideBays, storeys, FOUNDATION_M)
+  // In a row the neighbour's wall is the same wall; the last house of a row looks round the corner.
+  const open = site.kind === 'terrace' ? (site.openSides ?? 0) : 3
+  const sideOf = (bit: number): number => (open & bit ? FACADE.sash : FACADE.barn) + lot * 0.999
+  mason.ink(color, STYLE.facade, sideOf(1)).wall(x, z, x, -z, 0, eavesM, sideBays, storeys, FOUNDATION_M)
+  mason.ink(color, STYLE.facade, sideOf(2)).wall(-x, -z, -x, z, 0, eavesM, sideBays, storeys, FOUNDATION_M)
 }
 
 export function chimney(mason: Mason, trim: Mason, x: number, z: number, foot: number, top: number): void {

@@ -1,3 +1,6 @@
+/** The FIT epoch, 1989-12-31T00:00:00Z, in seconds since 1970. */
+export const FIT_EPOCH_S = 631_065_600
+
 /** CRC-16/ARC of the first `count` bytes, as the FIT protocol has it: what is read is held against it, what is written ends with it. */
 export function fitCrc(bytes: Uint8Array, count: number): number {
   let crc = 0
