@@ -26,6 +26,7 @@ import type {
 } from './http/shapes.ts'
 import { type House, openHouse } from './main.ts'
 import type { ReelManifest } from './replay/manifest.ts'
+import { layPglite } from './store/laid-pglite.ts'
 
 /** The whole house in this process, with PGlite and a page of one line: doors, seats, races. */
 let house: House
@@ -36,6 +37,7 @@ const said: string[] = []
 
 beforeAll(async () => {
   const page = join(folder, 'page')
+  await layPglite(join(folder, 'data', 'pglite'))
   house = await openHouse({
     config: readConfig({
       GRUPPETTO_DATA_DIR: join(folder, 'data'),

@@ -240,11 +240,19 @@ export interface Kill {
 
 const ROOT = new URL('../../', import.meta.url).href
 const QUERY = '?mutation='
+/** Loaded with no mistake in it, to see who asks for whom. */
+const NO_MUTATION = -1
+/** Of each of our modules, who asks for it. */
+const askers = new Map<string, Set<string>>()
+/** What a mutation reaches: the file with the mistake in it, and whoever asks for such. */
+let reached: ReadonlySet<string> = new Set()
 let isHooked = false
 
-/** Loads our code once more for each mutation, with the mistake in it, and says whether the vectors notice. */
+/** Loads what each mutation reaches once more, with the mistake in it, and says whether the vectors notice. */
 export async function killMutations(folder: string, onKill: (kill: Kill) => void): Promise<readonly Kill[]> {
   hook()
+  reached = new Set()
+  await import(`./ours.ts${QUERY}${NO_MUTATION}`)
   const kills: Kill[] = []
   for (const [index, mutation] of MUTATIONS.entries()) {
     const kill = await tryMutation(folder, index, mutation)
@@ -258,6 +266,7 @@ async function tryMutation(folder: string, index: number, mutation: Mutation): P
   const { name, file, from, caughtBy } = mutation
   const found = (await readFile(new URL(file, ROOT), 'utf8')).split(from).length - 1
   if (found !== 1) return { name, isKilled: false, why: `its text stands ${found} times in ${file}: plant it anew` }
+  reached = reachOf(new URL(file, ROOT).href)
   const ours = (await import(`./ours.ts${QUERY}${index}`)) as { verifyOurs: typeof verifyOurs }
   const verdicts = await ours.verifyOurs(folder, caughtBy)
   const unmoved = caughtBy.filter((file) => !isRed(verdicts, file))
@@ -268,17 +277,25 @@ async function tryMutation(folder: string, index: number, mutation: Mutation): P
 const isRed = (verdicts: readonly Verdict[], name: string): boolean =>
   verdicts.some((verdict) => verdict.name === name && verdict.failed > 0)
 
-/** A module that was asked for with a mutation asks for its own imports with the same. */
+function reachOf(url: string): ReadonlySet<string> {
+  const reach = new Set([url])
+  for (const one of reach) for (const asker of askers.get(one) ?? []) reach.add(asker)
+  return reach
+}
+
+/** A module that was asked for with a mutation asks for those of its imports that the mutation reaches with the same. */
 function hook(): void {
   if (isHooked) return
   isHooked = true
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const resolved = nextResolve(specifier, context)
-      const query = /\?mutation=\d+$/.exec(context.parentURL ?? '')?.[0]
+      const [parent = '', index] = (context.parentURL ?? '').split(QUERY)
       const isOurs = resolved.url.startsWith(ROOT) && !resolved.url.includes('/node_modules/')
-      if (query === undefined || !isOurs || resolved.url.includes(QUERY)) return resolved
-      return { ...resolved, url: resolved.url + query }
+      if (index === undefined || !isOurs || resolved.url.includes(QUERY)) return resolved
+      if (Number(index) === NO_MUTATION) askers.set(resolved.url, (askers.get(resolved.url) ?? new Set()).add(parent))
+      else if (!reached.has(resolved.url)) return resolved
+      return { ...resolved, url: `${resolved.url}${QUERY}${index}` }
     },
     load(url, context, nextLoad) {
       const index = /\?mutation=(\d+)$/.exec(url)?.[1]
