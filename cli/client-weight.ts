@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 /** What the page weighs, by what a rider does: from the build, without a browser. */
 export interface Weight {
   /** Scripts by name, bytes as gzip sends them. */
   readonly ride: ReadonlyMap<string, number>
+  /** The ride's scripts as Brotli sends them, to secure pages and to the server's own machine. */
+  readonly brotliBytes: number
   /** What each world adds: its landmarks, its parks. */
   readonly worlds: Readonly<Record<string, ReadonlyMap<string, number>>>
   /** What comes on top: who pairs sensors, who sees somebody fall, where races or meet-ups are announced. */
@@ -33,6 +35,12 @@ async function sent(content: string | Uint8Array): Promise<number> {
   const { smallGzip } = (await import(pathToFileURL(join(CLIENT, 'small-gzip.ts')).href)) as SmallGzip
   return (await smallGzip(Buffer.from(content))).length
 }
+/** As server/http/client-build.ts writes it. */
+function brotli(code: string): number {
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN, BROTLI_MAX_WINDOW_BITS } = constants
+  const params = { [BROTLI_PARAM_QUALITY]: 11, [BROTLI_PARAM_LGWIN]: BROTLI_MAX_WINDOW_BITS }
+  return brotliCompressSync(code, { params }).length
+}
 interface SmallGzip {
   smallGzip(text: Uint8Array): Promise<Uint8Array>
 }
@@ -57,6 +65,7 @@ interface Chunk {
   readonly shares: ReadonlyMap<string, number>
   readonly imports: readonly string[]
   readonly bytes: number
+  readonly brotliBytes: number
 }
 
 export async function weighClient(): Promise<Weight> {
@@ -76,7 +85,14 @@ export async function weighClient(): Promise<Weight> {
         const { fileName, imports, code } = file
         const modules = Object.keys(file.modules).concat(file.facadeModuleId ?? [])
         const shares = new Map(Object.entries(file.modules).map(([id, module]) => [id, weighText(module.code ?? '')]))
-        chunks.set(fileName, { file: fileName, modules, shares, imports, bytes: await sent(code) })
+        chunks.set(fileName, {
+          file: fileName,
+          modules,
+          shares,
+          imports,
+          bytes: await sent(code),
+          brotliBytes: brotli(code),
+        })
         continue
       }
       const bytes = await sent(file.source)
@@ -92,6 +108,10 @@ export async function weighClient(): Promise<Weight> {
     ride.set(...found)
   }
   return {
+    brotliBytes: [...chunks.values()].reduce(
+      (all, { file, brotliBytes }) => all + (ride.has(file) ? brotliBytes : 0),
+      0,
+    ),
     phone: reach(chunks, ['main.ts', 'pages/companion.tsx']),
     ...{ ride, assets, modules: sharesOf(chunks, ride) },
     bluetooth: beyond(reach(chunks, BLUETOOTH), ride),

@@ -51,7 +51,7 @@ const SPOTS: Readonly<Record<string, readonly Spot[]>> = {
     { what: 'Gentian Pass', sky: 'noon', atM: 33_100, camera: 'chase', riders: 40 },
     { what: 'the dam', sky: 'noon', atM: 52_400, camera: 'helicopter', riders: 24 },
     { what: 'Goat Tower', sky: 'rain', atM: 19_500, camera: 'chase', riders: 24 },
-    { what: 'above the trees', sky: 'rain', atM: 28_600, camera: 'helicopter', riders: 24 },
+    { what: 'above a hairpin', sky: 'rain', atM: 26_320, camera: 'helicopter', riders: 24 },
     { what: 'Ambrun Line', sky: 'night', atM: 2480, camera: 'chase', riders: 40 },
     { what: 'Ambrun', sky: 'night', atM: 8540, camera: 'front', riders: 24 },
   ],

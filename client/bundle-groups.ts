@@ -5,7 +5,7 @@
 
 /** Asked for where one rides, or by what is asked for there. */
 const RIDE =
-  /\/client\/(ride\.ts|pages\/ride\.tsx|film\.ts|bench-run\.ts|view\/(falls|stand)\.ts|(zone-ride|race-words)\.ts|audio\/player\.ts|pages\/(ride-sheets|net-overlay)\.tsx)$/
+  /\/client\/(ride\.ts|pages\/ride\.tsx|film\.ts|bench-run\.ts|view\/(falls|stand|weather-draws)\.ts|(zone-ride|race-words)\.ts|audio\/player\.ts|pages\/(ride-sheets|net-overlay)\.tsx)$/
 const WORLD = /\/client\/view\/world-worker\.ts$/
 /** What only some worlds have, asked for by the worker. */
 const WORLD_PART = /\/client\/view\/(zone-works|landmarks\/\w+)\.ts$/

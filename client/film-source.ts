@@ -9,6 +9,7 @@ import type { Answer } from './pages/api.ts'
 import { asRider } from './pages/own-memory.ts'
 import { language } from './words/language.ts'
 import { film as words } from './words/film.ts'
+import { type OverLine, placesAt } from './world/film-places.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
 
 /** What a film is shown from: a reel that is wound, or a room that rides now. */
@@ -28,8 +29,8 @@ export interface FilmSource {
   startTick(): number
   /** Of a race, best first; empty where it is not known. */
   places(): readonly number[]
-  /** Tick at which this rider came over the line last, up to now; absent where only the moment is known. */
-  readonly overLineTick?: (riderId: number) => number | undefined
+  /** The same with the tick at which each came over the line last, up to now; absent where only the moment is known. */
+  readonly placed?: () => ReadonlyMap<number, number>
   readonly marks: readonly FilmMark[]
   close(): void
 }
@@ -62,6 +63,7 @@ export interface FilmMark {
   readonly riderId?: number
   readonly lineId?: string
   readonly lap?: number
+  readonly fraction?: number
   readonly segmentId?: string
 }
 
@@ -126,6 +128,7 @@ function sourceOf(manifest: FilmManifest, world: LoadedWorld, feed: ReelPlayer):
   const { title, riderId, fromTick, toTick, riders, weather, sky, startTick, marks } = manifest
   let here: readonly RosterEntry[] = []
   const finishIds = new Set(world.network.routes.map(({ finishLineId }) => finishLineId))
+  const crossings = crossingsOf(marks)
   return {
     ...{ title, world, feed, riderId, marks },
     reel: { fromTick, toTick, seek: (tick) => feed.seek(tick) },
@@ -138,26 +141,18 @@ function sourceOf(manifest: FilmManifest, world: LoadedWorld, feed: ReelPlayer):
     sky: () => sky,
     startTick: () => startTick,
     // As they came over the line last.
-    places: () => [...lastOver(marks, feed.tick, finishIds).keys()],
-    overLineTick: (riderId) => lastOver(marks, feed.tick, finishIds).get(riderId),
+    places: () => [...placesAt(crossings, feed.tick, finishIds).keys()],
+    placed: () => placesAt(crossings, feed.tick, finishIds),
     close: () => {},
   }
 }
 
-/** Who is how far, as lines tell, most laps first, then the earliest; with the tick of each. */
-function lastOver(
-  marks: readonly FilmMark[],
-  tick: number,
-  finishIds: ReadonlySet<string>,
-): ReadonlyMap<number, number> {
-  const best = new Map<number, { lap: number; tick: number }>()
-  for (const { kind, tick: at, riderId, lineId, lap } of marks) {
-    if (kind !== 'crossing' || at > tick || riderId === undefined || lap === undefined) continue
-    if (lineId === undefined || !finishIds.has(lineId)) continue
-    best.set(riderId, { lap, tick: at })
-  }
-  const inOrder = [...best].toSorted(([, a], [, b]) => b.lap - a.lap || a.tick - b.tick)
-  return new Map(inOrder.map(([id, { tick: at }]) => [id, at]))
+function crossingsOf(marks: readonly FilmMark[]): readonly OverLine[] {
+  return marks.flatMap(({ kind, tick, riderId, lineId, lap, fraction = 1 }) =>
+    kind === 'crossing' && riderId !== undefined && lineId !== undefined && lap !== undefined
+      ? [{ tick, riderId, lineId, lap, fraction }]
+      : [],
+  )
 }
 
 async function fetchChunk(at: FilmAddress, firstTick: number): Promise<Uint8Array> {

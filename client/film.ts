@@ -7,10 +7,12 @@ import type { FilmMark, FilmSource } from './film-source.ts'
 import type { Hud } from './hud/hud-types.ts'
 import { mountHud } from './hud/mount.tsx'
 import { publishState } from './test-hook.ts'
-import type { CameraMode, Quality, View } from './view/view-types.ts'
-import { createView } from './view/scene.ts'
+import { RideView } from './ride-view.ts'
+import type { CameraMode, Quality } from './view/view-types.ts'
+import { startWorkerAhead } from './view/world-source.ts'
 import { film as words } from './words/film.ts'
 import { Director, type Shot } from './world/director.ts'
+import { winnerAt } from './world/film-places.ts'
 import { RideModel } from './world/ride-model.ts'
 import { RoadGaps } from './world/road-gaps.ts'
 import type { RosterEntry } from './world/scene-riders.ts'
@@ -22,6 +24,8 @@ const LOOK_TICKS = 10
 /** It looks so often whether somebody has won, ticks. */
 const CHEER_LOOK_TICKS = 5
 const FRAME_MAX_S = 0.25
+const POSE_STEPS = 6
+const POSE_STEP_S = 0.25
 /** Of nobody: a film has no rider of its own, and predicts none. */
 const NOBODY = { riderId: 0, massKg: 80, cdaM2: 0.32 }
 
@@ -29,7 +33,8 @@ export interface FilmOptions {
   readonly source: FilmSource
   readonly canvas: HTMLCanvasElement
   readonly hudRoot: HTMLElement
-  readonly quality: Quality
+  /** Fixed from outside, as tests do; undefined: what this screen bears. */
+  readonly quality: Quality | undefined
   readonly clock: ClientClock
   readonly onFirstFrame: () => void
 }
@@ -49,18 +54,21 @@ export interface FilmState {
   readonly shot: Shot | undefined
 }
 
+/** While facts, road and first minute are on their way: who builds the world reads its script. */
+export const getReady = startWorkerAhead
+
 /** A ride looked at: records from a reel or a live road instead of one's own line, the same model, picture and instruments. */
 export class Film {
   readonly #options: FilmOptions
   readonly #model: RideModel
-  readonly #view: View
+  readonly #view: RideView
   readonly #hud: Hud
   readonly #director = new Director()
   readonly #gaps: RoadGaps
   /** Places of the lines that routes end at. */
   readonly #finishes: readonly number[]
   readonly #sky = createSkyNow()
-  readonly #onResize = (): void => this.#resize()
+  readonly #onResize = (): void => this.#view.resize()
   #camera: CameraMode = 'chase'
   #isDirected = false
   #shot: Shot | undefined
@@ -75,6 +83,7 @@ export class Film {
   #frameMs: number
   #frames = 0
   #isBare = false
+  #isWound = false
   #isOver = false
 
   constructor(options: FilmOptions) {
@@ -88,16 +97,16 @@ export class Film {
     const finishes = network.lines.filter(({ id }) => ends.has(id))
     this.#finishes = finishes.map(({ way, atM }) => course.wayStartM(way) + atM)
     this.#riderId = source.riderId
-    this.#view = createView(canvas, {
-      ...{ course: course.columns, network, map, quality, roster: [] },
+    const picture = {
+      ...{ course: course.columns, network, map },
       zones: zoneKit(siteZones(network.zones, course).sites),
       isMotionReduced: matchMedia('(prefers-reduced-motion: reduce)').matches,
       isPreserved: quality === 'test',
-    })
+    }
+    this.#view = new RideView(canvas, picture, quality)
     this.#hud = mountHud(hudRoot, { course, network, mapName: source.title, isFilm: true })
     // It begins when it can be seen.
     source.feed.rate = 0
-    this.#resize()
     addEventListener('resize', this.#onResize)
     publishState(() => this.#plain())
     requestAnimationFrame(this.#drawFrame)
@@ -189,6 +198,18 @@ export class Film {
     return ((this.#feed.tick - fromTick) * TICK_MS) / 1000
   }
 
+  /** Poses are a second's work of the body: where one has wound to they are there at once, also while the film stands. */
+  #pose(tick: number): void {
+    this.#isWound = false
+    const { stances } = this.#model
+    stances.forget()
+    this.#model.frame(tick, 0)
+    this.#cheerTick = -Infinity
+    this.#cheerWinner(tick)
+    for (let k = 0; k < POSE_STEPS; k++) this.#model.frame(tick, POSE_STEP_S)
+    this.#cheerTick = -Infinity
+  }
+
   readonly #drawFrame = (): void => {
     if (this.#isOver) return
     requestAnimationFrame(this.#drawFrame)
@@ -197,7 +218,10 @@ export class Film {
     this.#frameMs = nowMs
     const model = this.#model
     const tick = this.#feed.advance(nowMs)
-    if (this.#feed.takeFresh()) model.rewind()
+    if (this.#feed.takeFresh()) {
+      model.rewind()
+      this.#isWound = true
+    }
     for (const record of this.#feed.take()) model.accept(record)
     // The world comes while the first minute does.
     if (this.#feed.isWaiting && this.#frames === 0) return this.#view.pour()
@@ -206,10 +230,11 @@ export class Film {
     model.follow(this.#riderId)
     model.frame(tick, dtS * this.#feed.rate)
     if (model.scene.count === 0) return this.#view.pour()
+    if (this.#isWound) this.#pose(tick)
     this.#cheerWinner(tick)
     if (this.#isDirected) this.#direct(tick)
     this.#view.setSky(skyAt(this.#options.source.sky(), model.weather, tick, this.#sky))
-    this.#view.frame(model.scene, tick / 20, this.#camera)
+    this.#view.frame(model.scene, nowMs, this.#camera, undefined, tick / 20)
     if (this.#view.isReady && this.#frames++ === 0) this.#begin()
     if (nowMs - this.#hudMs >= HUD_MS) this.#sampleHud(nowMs)
   }
@@ -239,16 +264,23 @@ export class Film {
     if (tick - this.#cheerTick < CHEER_LOOK_TICKS && tick >= this.#cheerTick) return
     this.#cheerTick = tick
     const { source } = this.#options
+    const { stances } = this.#model
+    if (source.placed !== undefined) {
+      const won = winnerAt(source.placed(), tick, TICK_MS, (id) => this.#hasFinished(id))
+      if (won !== undefined) stances.cheerSince(won.riderId, won.agoS)
+      return
+    }
+    // Live nobody says when: it was when we saw it.
     const [leader] = source.places()
     if (leader === undefined) return
-    const { remote, stances } = this.#model
-    const row = remote.rowOf(leader)
-    const hasWon = row !== undefined && (remote.known[row]!.flags & RIDER_FLAG.finished) !== 0
-    // Live nobody says when: it was when we saw it.
-    if (!hasWon) this.#racingId = leader
-    else if (source.overLineTick !== undefined)
-      stances.cheerSince(leader, ((tick - (source.overLineTick(leader) ?? -Infinity)) * TICK_MS) / 1000)
+    if (!this.#hasFinished(leader)) this.#racingId = leader
     else if (this.#racingId === leader) stances.cheer(leader)
+  }
+
+  #hasFinished(riderId: number): boolean {
+    const { remote } = this.#model
+    const row = remote.rowOf(riderId)
+    return row !== undefined && (remote.known[row]!.flags & RIDER_FLAG.finished) !== 0
   }
 
   #direct(tick: number): void {
@@ -298,12 +330,6 @@ export class Film {
       trainer: { level: 'good', text: words.riding(name) },
       camera: this.#camera,
     })
-  }
-
-  #resize(): void {
-    const { canvas, quality } = this.#options
-    const ratio = quality === 'test' ? 1 : Math.min(devicePixelRatio, 2)
-    this.#view.resize(canvas.clientWidth, canvas.clientHeight, ratio)
   }
 
   #plain(): Readonly<Record<string, unknown>> {

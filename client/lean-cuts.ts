@@ -290,7 +290,7 @@ export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string
     [/\n\t+'#define (gl_FragDepthEXT|textureCube|texture2D\w+|textureCube\w+) .*/g, ''],
     [
       /if \( renderer\.debug\.checkShaderErrors \) \{[\s\S]*?\n\t\t\}/,
-      `if ( gl.getProgramParameter( program, gl.LINK_STATUS ) === false )
+      `if ( renderer.debug.checkShaderErrors && gl.getProgramParameter( program, gl.LINK_STATUS ) === false )
         error( self.name, gl.getProgramInfoLog( program ), gl.getShaderInfoLog( glVertexShader ), gl.getShaderInfoLog( glFragmentShader ) )`,
     ],
     [/\n\t+\.replace\( \/NUM_(SUN|SPOT|RECT|POINT|LIGHT)\w*\/g, [^)]*\)(;?)/g, '$2'],
@@ -313,12 +313,14 @@ export const CHANGES: Readonly<Record<string, readonly (readonly [RegExp, string
   'renderers/webgl/WebGLState.js': [
     [
       /\n\tfunction StencilBuffer\(\) \{[\s\S]*?\n\t\}/,
-      '\n\tfunction StencilBuffer() { return { setTest() {}, setMask() {}, setClear() {} } }',
+      '\n\tfunction StencilBuffer() { return { setTest() {}, setMask() {}, setClear() {}, reset() {} } }',
     ],
     [/\n\t\t\tsetReversed: function[\s\S]*?\n\t\t\t\},/, ''],
     [/if \( currentReversed \)/g, 'if ( false )'],
-    [/\n\t\treset: reset(?=\n)/, ''],
     [/depthBuffer\.getReversed\(\)/, 'false'],
+    [/depthBuffer\.setReversed\( false \);/, ''],
+    [/\n\t\tgl\.(stencil\w+|clearStencil|lineWidth|blendColor|blendEquation)\( .*/g, ''],
+    [/\n\t\tcurrent(Blend(Equation|Src|Dst|Color|Alpha)\w*|PremultipledAlpha|LineWidth) = .*;/g, ''],
     [/\n\temptyTextures\[ gl\.TEXTURE_(CUBE_MAP|2D_ARRAY|3D) \] = .*/g, ''],
     [/type === gl\.TEXTURE_3D \|\| type === gl\.TEXTURE_2D_ARRAY/, 'false'],
     [/const glVersion = [\s\S]*?\n\tlet currentTextureSlot/, 'let currentTextureSlot'],
@@ -390,7 +392,7 @@ export const FUNCTIONS_OUT: Readonly<Record<string, string>> = {
   'renderers/webgl/WebGLUniforms.js': `setValueT3D1 setValueT6 setValueT2DArray1 setValueT3DArray setValueT6Array
     setValueT2DArrayArray`,
   'renderers/webgl/WebGLState.js':
-    'compressedTexImage2D compressedTexImage3D compressedTexSubImage2D compressedTexSubImage3D texStorage3D texSubImage3D texImage3D reset',
+    'compressedTexImage2D compressedTexImage3D compressedTexSubImage2D compressedTexSubImage3D texStorage3D texSubImage3D texImage3D',
 }
 
 /** Methods that nobody here calls; who does, hears that there is no such function. */
@@ -433,7 +435,7 @@ export const MEMBERS_OUT: Readonly<Record<string, string>> = {
   'objects/InstancedMesh.js': 'getColorAt getMorphAt setColorAt setMorphAt',
   'objects/Mesh.js': '_computeIntersections',
   'renderers/WebGLRenderer.js':
-    'forceContextLoss forceContextRestore getPixelRatio getDrawingBufferSize getCurrentViewport getScissor setScissor getScissorTest setOpaqueSort setTransparentSort setNodesHandler setRenderTargetTextures setRenderTargetFramebuffer copyFramebufferToTexture copyTextureToTexture initRenderTarget initTexture xr readRenderTargetPixels readRenderTargetPixelsAsync setEffects getSize getViewport getClearColor setClearColor getClearAlpha setClearAlpha clearColor clearDepth clearStencil resetState getContextAttributes setScissorTest setPixelRatio',
+    'forceContextLoss forceContextRestore getPixelRatio getDrawingBufferSize getCurrentViewport getScissor setScissor getScissorTest setOpaqueSort setTransparentSort setNodesHandler setRenderTargetTextures setRenderTargetFramebuffer copyFramebufferToTexture copyTextureToTexture initRenderTarget initTexture xr readRenderTargetPixels readRenderTargetPixelsAsync setEffects getSize getViewport getClearColor setClearColor getClearAlpha setClearAlpha clearColor clearDepth clearStencil getContextAttributes setScissorTest setPixelRatio',
   'renderers/webgl/WebGLBindingStates.js': 'initAttributes enableAttribute disableUnusedAttributes',
   'renderers/webgl/WebGLCapabilities.js':
     'textureFormatReadable textureTypeReadable maxVertexTextures maxCubemapSize maxAttributes maxVertexUniforms maxVaryings maxFragmentUniforms',

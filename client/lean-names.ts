@@ -135,7 +135,7 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$'
 /** Words of the language that would be read as such in a shorthand. */
 const LANGUAGE = new Set('do if in is of as for let new var get set try'.split(' '))
 
-function* shortNames(isTaken: (name: string) => boolean): Generator<string> {
+export function* shortNames(isTaken: (name: string) => boolean): Generator<string> {
   for (let long = 1; ; long++) {
     const grow = function* (begin: string): Generator<string> {
       if (begin.length === long) yield begin

@@ -72,9 +72,15 @@ export class RideView {
     return this.#view.isReady
   }
 
-  frame(riders: SceneRiders, nowMs: number, camera: CameraMode, zones?: ZoneScene): void {
+  /** `timeS`: of what moves by itself; a film hands in its own. */
+  frame(riders: SceneRiders, nowMs: number, camera: CameraMode, zones?: ZoneScene, timeS = nowMs / 1000): void {
     this.#keepPace(nowMs)
-    if (!this.#isLost) this.#view.frame(riders, nowMs / 1000, camera, zones)
+    if (!this.#isLost) this.#view.frame(riders, timeS, camera, zones)
+  }
+
+  /** Takes in what has come of the world, while there is nobody to be drawn yet. */
+  pour(): void {
+    if (!this.#isLost) this.#view.pour()
   }
 
   resize(): void {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { shellPlugin } from './shell/shell-plugin.ts'
 import { groupOf } from './bundle-groups.ts'
+import { leanShaderNames } from './lean-shader-names.ts'
 import { leanShaders } from './lean-shaders.ts'
 import { gzipPlugin } from './small-gzip.ts'
 import { worldWorker } from './world-worker-plugin.ts'
@@ -13,7 +14,7 @@ const here = (file: string): string => fileURLToPath(new URL(file, import.meta.u
 /** The client is one Vite app; `#physics/*` and its kin resolve through package.json "imports", as they do in Node. */
 export default defineConfig(({ mode }) => ({
   root: here('.'),
-  plugins: [leanNames(), leanThree(), leanShaders(), worldWorker(), shellPlugin(), gzipPlugin()],
+  plugins: [leanNames(), leanThree(), leanShaderNames(), leanShaders(), worldWorker(), shellPlugin(), gzipPlugin()],
   // The same page whoever builds it: with NODE_ENV=test it would carry paths and line numbers of this machine.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: {

@@ -127,7 +127,7 @@ export const RACE_ENTRIES_MAX = 500
 /** Characters (code points) in a line of chat. */
 export const CHAT_LENGTH_MAX = 200
 /** Pairing codes of a room that may wait at once, the oldest go first; and how long one waits. */
-export const PAIRINGS_MAX = 4096
+export const PAIRINGS_MAX = 24_000
 export const PAIRING_TTL_S = 300
 /** Wishes one up packet repeats, and bytes of one. */
 export const WISHES_PER_PACKET = 8

@@ -148,10 +148,12 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     })
     const page = options.build ?? clientBuild(ROOT)
     const reports = new Reports(() => later.store?.safety, clock)
+    const ridingNow = (): string[] => rides.rooms.flatMap((room) => [...room.riding()].map(({ uuid }) => uuid))
     const blocks = new Blocks({
       ...{ store: () => later.store?.safety, clock, newId: randomUUID },
       accountsOf: async (uuids) => (await later.store?.people.accountsOf(uuids)) ?? new Map(),
       onError: (error) => log.error({ cause: String(error) }, 'Whom a rider avoids could not be read or kept.'),
+      here: () => new Set(ridingNow()),
     })
     const doors: Doors = {
       ...{ reports, blocks },
@@ -370,7 +372,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     const retention = new Retention({
       ...{ store: store.retention, journalFolder, filmFolder, guestRidesDays: config.guestRidesDays, clock },
       openJournals: () => rides.rooms.map(({ journal }) => journal.name),
-      riding: () => [...rides.rooms.flatMap((room) => [...room.riding()].map(({ uuid }) => uuid)), ...recorder.riders],
+      riding: () => [...ridingNow(), ...recorder.riders],
       alike: [async () => await reports.sweep(), async () => await blocks.sweep()],
       onError: (error) => log.warn({ cause: String(error) }, 'What is kept no longer could not be taken away.'),
     })

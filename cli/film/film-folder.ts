@@ -64,8 +64,8 @@ function marksOf(lines: readonly string[]): JournalMark[] {
     const parsed = parseRecord(line)
     if (!parsed.ok) return []
     if (parsed.value[0] === 'crossing') {
-      const [kind, tick, , riderId, lineId, lap] = parsed.value
-      return [{ kind, tick, riderId, lineId, lap }]
+      const [kind, tick, fraction, riderId, lineId, lap] = parsed.value
+      return [{ kind, tick, fraction, riderId, lineId, lap }]
     }
     if (parsed.value[0] === 'effort') {
       const [kind, tick, row, segmentId] = parsed.value

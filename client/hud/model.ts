@@ -85,6 +85,8 @@ export interface HudFigures {
 }
 
 export const NEARBY_ROWS = 7
+/** Nobody knows what was ridden in so long a gap: a film was wound. */
+const UNKNOWN_S = 8
 const AVERAGE_S = 3
 /** The time to the top is at the watts of so long, s. */
 const CLIMB_MEAN_S = 30
@@ -155,7 +157,8 @@ export function createHudModel(
     const isSomebodyElse = riders.id[0] !== selfId
     selfId = riders.id[0]!
     const newest = powers.at(-1)
-    if (isSomebodyElse || (newest !== undefined && timeS < newest.timeS)) powers.length = 0
+    const isWound = newest !== undefined && (timeS < newest.timeS || timeS > newest.timeS + UNKNOWN_S)
+    if (isSomebodyElse || isWound) powers.length = 0
     powers.push({ timeS, powerW: riders.powerW[0]! })
     // The sample that was in force when the longest mean began stays.
     while (powers.length > 1 && powers[1]!.timeS <= timeS - CLIMB_MEAN_S) powers.shift()

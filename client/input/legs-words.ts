@@ -8,8 +8,6 @@ export const TROUBLE_WORDS: Readonly<Record<TroubleId, (name: string, more: stri
 export const {
   quantities: QUANTITY_WORDS,
   carriers: CARRIER_WORDS,
-  modes: MODE_WORDS,
   tiles: TILE_WORDS,
   pairing: PAIRING_WORDS,
-  control: CONTROL_WORDS,
 } = sensorWords

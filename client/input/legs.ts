@@ -4,11 +4,11 @@ import type { InputSample } from '#protocol/input'
 import type { RiderWish } from '#protocol/rider-wish'
 import type { SensorState } from './bluetooth-words.ts'
 import type { Borrower, PageDevices } from './page-devices.ts'
-import { sensorWords } from '../words/sensors.ts'
+import { trainerWords } from '../words/trainer.ts'
 import type { SimulatedTrainer } from './simulated-trainer.ts'
 import { Steering } from './steering.ts'
 
-const LINE = sensorWords.line
+const LINE = trainerWords.line
 
 /** Devices are looked at this often. */
 const GEAR_MS = 1000

@@ -1,6 +1,6 @@
 import type { DeviceLink, DeviceSink } from '#bridges/core/devices'
 import { decodeIndoorBikeData, encodeIndoorBikeData } from '#bridges/core/profiles/indoor-bike-data'
-import { sensorWords } from '../words/sensors.ts'
+import { trainerWords } from '../words/trainer.ts'
 
 /** As often as most trainers notify. */
 const NOTIFY_MS = 250
@@ -11,7 +11,7 @@ const NOTIFY_MS = 250
  */
 export class SimulatedTrainer implements DeviceLink {
   readonly id = 'simulated'
-  readonly name = sensorWords.line.simulated
+  readonly name = trainerWords.line.simulated
   readonly carrier = 'simulated'
   readonly source = 'trainer'
   readonly brings: readonly string[] = ['power', 'cadence']

@@ -129,6 +129,18 @@ export interface RaceEvent {
   readonly entries: readonly Entry[]
 }
 
+/** What an organiser asks of a road's sky; what is not named stays. */
+export interface WeatherWish {
+  readonly cloudShare: number
+  readonly hazeShare: number
+  readonly rainShare: number
+  readonly hourH?: number
+  readonly windMps: number
+  /** 0 north, 90 east. */
+  readonly windFromDeg: number
+  readonly overS: number
+}
+
 export interface NewEvent {
   readonly title: string
   readonly mapId: string
@@ -319,6 +331,8 @@ export const api = {
       headers: { 'content-type': 'application/json', ...bearer(token) },
       body: JSON.stringify({ text }),
     }),
+  weather: (token: string, roomId: string, wish: WeatherWish) =>
+    post<unknown>(`/api/rooms/${encodeURIComponent(roomId)}/weather`, wish, token),
   benches: async (): Promise<Answer<readonly SentBench[]>> => {
     const answer = await get<{ results: readonly SentBench[] }>('/api/bench')
     return answer.ok ? { ok: true, value: answer.value.results } : answer

@@ -94,7 +94,7 @@ async function live(clock: ClientClock, roomId: string): Promise<VNode> {
 /** What is shown is asked for at once: the server works while the page and the picture's code come. */
 async function filmPage(clock: ClientClock, open: () => Promise<Answer<FilmSource>>): Promise<VNode> {
   const opening = open()
-  void import('../film.ts')
+  void import('../film.ts').then(({ getReady }) => getReady())
   const { FilmPage } = await import('./film.tsx')
   return <FilmPage clock={clock} open={async () => await opening} {...asked()} />
 }

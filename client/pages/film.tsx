@@ -273,7 +273,7 @@ function Pick({ label, value, options, onValue }: PickProps): VNode {
 
 const QUALITIES: readonly Quality[] = ['test', 'low', 'medium', 'high']
 
-function qualityAsked(): Quality {
+function qualityAsked(): Quality | undefined {
   const asked = new URLSearchParams(location.search).get('quality')
-  return QUALITIES.find((quality) => quality === asked) ?? 'medium'
+  return QUALITIES.find((quality) => quality === asked)
 }

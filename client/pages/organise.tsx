@@ -10,9 +10,11 @@ import { Notice, Page, useEvery } from './parts.tsx'
 import { roadOf } from './race-entry.ts'
 import { OrganiseEvent } from './organise-event.tsx'
 import { Reports } from './organise-social.tsx'
+import { WeatherForm } from './organise-weather.tsx'
 import './organise.css'
 
 const EVERY_MS = 2000
+const WORLDS_EVERY_MS = 5000
 
 /** The organiser's page: make a race, run it, judge it. */
 export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
@@ -36,7 +38,7 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
     else setProblem(answer.message)
   }
   useEvery(EVERY_MS, () => void refresh())
-  useEvery(60_000, () => void api.worlds().then((answer) => answer.ok && setWorlds(answer.value)))
+  useEvery(WORLDS_EVERY_MS, () => void api.worlds().then((answer) => answer.ok && setWorlds(answer.value)))
 
   return (
     <Page here="organise">
@@ -67,6 +69,7 @@ export function OrganisePage({ clock }: { clock: ClientClock }): VNode {
                 onChange={() => void refresh()}
               />
             ))}
+            <WeatherForm token={token} worlds={worlds} events={events} />
           </div>
         </div>
       )}

@@ -64,7 +64,7 @@ function Board({ race }: KindProps): VNode {
             <tr key={row.riderId}>
               <td class="number">{row.place}</td>
               <th scope="row">{row.name}</th>
-              <td class="number">{timeOf(row)}</td>
+              <td class="number">{timeOf(row, race.rows[0])}</td>
             </tr>
           ))}
         </tbody>
@@ -115,7 +115,7 @@ function Rider({ race, riderId }: KindProps): VNode {
       <Figure value={String(row.powerW)} unit="W" />
       <Figure value={numberText(row.wattsPerKg, 1)} unit="W/kg" />
       <Figure value={numberText(speed.value, 1)} unit={speed.unit} />
-      <Figure value={timeOf(row)} unit="" />
+      <Figure value={timeOf(row, race.rows[0])} unit="" />
     </main>
   )
 }
@@ -138,8 +138,12 @@ function Figure({ value, unit }: { value: string; unit: string }): VNode {
   )
 }
 
-/** The time of who has finished first; everybody else's gap. */
-function timeOf({ place, gapMs, finishedMs }: RaceRow): string {
-  if (finishedMs !== null && place === 1) return clockText(finishedMs)
+/**
+ * The time of who has finished first; everybody else's gap to the first. In the first seconds even the first is behind
+ * whoever stood there on the grid.
+ */
+function timeOf({ place, gapMs: toPassedMs, finishedMs }: RaceRow, first: RaceRow | undefined): string {
+  if (place === 1) return finishedMs === null ? '' : clockText(finishedMs)
+  const gapMs = toPassedMs - (first?.finishedMs === null ? first.gapMs : 0)
   return gapMs <= 0 ? '' : `+${gapMs < 60_000 ? numberText(gapMs / 1000, 1) : clockText(gapMs)}`
 }

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { DeviceState, Level, Quantity } from '#bridges/core/devices'
-import { CONTROL_WORDS, PAIRING_WORDS as WORDS, QUANTITY_WORDS, TILE_WORDS } from '../input/legs-words.ts'
+import { PAIRING_WORDS as WORDS, QUANTITY_WORDS, TILE_WORDS } from '../input/legs-words.ts'
+import { trainerWords } from '../words/trainer.ts'
 import type { DevicesState, PageDevices } from '../input/page-devices.ts'
 import { brings, type Trouble } from '../input/troubles.ts'
 import { CalibrationCard, CalibrationIntro } from './calibration-card.tsx'
@@ -41,7 +42,7 @@ export function Pairing({ devices, on, onClose }: PairingProps): VNode {
       }}
     >
       <header class="pairing-head">
-        <h2 id="pairing-title">{WORDS.title}</h2>
+        <h2 id="pairing-title">{trainerWords.title}</h2>
         <button class="button close" type="button" onClick={close} aria-label={WORDS.close}>
           <svg width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">
             <path d="M6 6l12 12M18 6L6 18" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
@@ -163,7 +164,7 @@ function Body({ devices }: { devices: PageDevices }): VNode {
         )}
         {trainer !== undefined && (
           <section class="stack" aria-labelledby="trainer-title">
-            <h3 id="trainer-title">{CONTROL_WORDS.trainer}</h3>
+            <h3 id="trainer-title">{trainerWords.control.trainer}</h3>
             <TrainerControls trainer={trainer} ask={ask} />
             <TrainerKeys />
           </section>

@@ -6,7 +6,7 @@ import { actionOfButton } from '../input/handlebar.ts'
 import { pressed } from '../input/pressed.ts'
 import { hudSettings, MAPS, setHud } from '../hud/settings.ts'
 import { type ActionId, keyName, PHONE_ACTIONS } from '../input/actions.ts'
-import { PAIRING_WORDS } from '../input/legs-words.ts'
+import { trainerWords } from '../words/trainer.ts'
 import type { Ride } from '../ride.ts'
 import type { RemoteWish } from '../room.ts'
 import { ride as words } from '../words/ride.ts'
@@ -136,7 +136,7 @@ export function RideMenu({ ride, onSensors, onLegsBack, onLeave }: RideMenuProps
                   onSensors()
                 }}
               >
-                {PAIRING_WORDS.title}
+                {trainerWords.title}
                 <Key name="sensors" />
               </button>
             )

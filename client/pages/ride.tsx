@@ -11,7 +11,7 @@ import type { RideClosed } from '../ride-opening.ts'
 import type { Quality } from '../view/view-types.ts'
 import { api, post, type Answer } from './api.ts'
 import { JunctionBar } from './junction-bar.tsx'
-import { PAIRING_WORDS } from '../input/legs-words.ts'
+import { trainerWords } from '../words/trainer.ts'
 import { PairingLater } from './pairing-later.tsx'
 import { Notice } from './parts.tsx'
 import { readRider, writeRider, writeWatched } from './memory.ts'
@@ -183,7 +183,7 @@ export function RidePage({ clock, departure, onAgain, onEnd }: RidePageProps): V
       {isPairing && devices && (
         <PairingLater
           devices={devices}
-          on={{ words: PAIRING_WORDS.back, go: () => {} }}
+          on={{ words: trainerWords.back, go: () => {} }}
           onClose={() => setPairing(false)}
         />
       )}

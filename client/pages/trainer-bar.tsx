@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
-import { CONTROL_WORDS as WORDS, PAIRING_WORDS } from '../input/legs-words.ts'
+import { trainerWords } from '../words/trainer.ts'
 import type { PageDevices } from '../input/page-devices.ts'
 import { Mark } from './legs-parts.tsx'
 import { useActions } from './ride-actions.ts'
@@ -31,7 +31,7 @@ export function TrainerBar({ devices, onSensors }: { devices: PageDevices; onSen
   const isCalibrating = calibration !== undefined && calibration.step !== 'succeeded' && calibration.step !== 'failed'
   const { level, words } = isCalibrating ? calibration : (trainer ?? device)
   return (
-    <section class="trainer-panel trainer-bar" aria-label={WORDS.trainer}>
+    <section class="trainer-panel trainer-bar" aria-label={trainerWords.control.trainer}>
       <div class="trainer-row">
         {trainer ? <StepButton trainer={trainer} ask={(command) => devices.ask(command)} by={-1} /> : <span />}
         <button
@@ -39,7 +39,7 @@ export function TrainerBar({ devices, onSensors }: { devices: PageDevices; onSen
           type="button"
           aria-expanded={isOpen}
           aria-controls="trainer-more"
-          title={WORDS.openBar}
+          title={trainerWords.control.openBar}
           onClick={() => setOpen(!isOpen)}
         >
           <Mark level={level} />
@@ -51,7 +51,7 @@ export function TrainerBar({ devices, onSensors }: { devices: PageDevices; onSen
         <div id="trainer-more" class="trainer-more">
           {trainer && <TrainerControls trainer={trainer} ask={(command) => devices.ask(command)} isShort />}
           <button class="button" type="button" onClick={onSensors}>
-            {PAIRING_WORDS.title}
+            {trainerWords.title}
           </button>
           <TrainerKeys />
         </div>

@@ -1,6 +1,6 @@
 import { Fragment, type VNode } from 'preact'
 import type { LegsCommand, TrainerMode, TrainerState } from '#bridges/core/devices'
-import { CONTROL_WORDS as WORDS, MODE_WORDS } from '../input/legs-words.ts'
+import { trainerWords } from '../words/trainer.ts'
 
 export const TARGET_STEP_W = 10
 const TARGET_FIRST_W = 150
@@ -36,7 +36,7 @@ interface ControlsProps {
 export function TrainerControls({ trainer, ask, isShort = false }: ControlsProps): VNode {
   return (
     <div class="controls">
-      <div class="modes" role="group" aria-label={WORDS.modes}>
+      <div class="modes" role="group" aria-label={trainerWords.control.modes}>
         {MODES.map((mode) => (
           <button
             key={mode}
@@ -45,7 +45,7 @@ export function TrainerControls({ trainer, ask, isShort = false }: ControlsProps
             aria-pressed={mode === trainer.mode}
             onClick={() => ask({ ask: 'mode', mode })}
           >
-            {MODE_WORDS[mode]}
+            {trainerWords.modes[mode]}
           </button>
         ))}
       </div>
@@ -57,10 +57,10 @@ export function TrainerControls({ trainer, ask, isShort = false }: ControlsProps
             type="button"
             onClick={() => ask({ ask: 'gears', isOn: trainer.gear === undefined })}
           >
-            {trainer.gear === undefined ? WORDS.gearsOn : WORDS.gearsOff}
+            {trainer.gear === undefined ? trainerWords.control.gearsOn : trainerWords.control.gearsOff}
           </button>
           <label class="knob share">
-            <span>{WORDS.difficulty}</span>
+            <span>{trainerWords.control.difficulty}</span>
             <input
               type="range"
               name="difficulty"
@@ -79,9 +79,9 @@ export function TrainerControls({ trainer, ask, isShort = false }: ControlsProps
 }
 
 const KNOBS: Readonly<Record<TrainerMode, string>> = {
-  sim: WORDS.gears,
-  erg: WORDS.target,
-  resistance: WORDS.resistance,
+  sim: trainerWords.control.gears,
+  erg: trainerWords.control.target,
+  resistance: trainerWords.control.resistance,
   free: '',
 }
 
@@ -106,7 +106,7 @@ export function StepButton({ trainer, ask, by }: { trainer: TrainerState; ask: A
     <button
       class="button step"
       type="button"
-      aria-label={(by < 0 ? WORDS.less : WORDS.more)[trainer.mode]}
+      aria-label={(by < 0 ? trainerWords.control.less : trainerWords.control.more)[trainer.mode]}
       disabled={command === undefined}
       onClick={() => command && ask(command)}
     >
@@ -127,13 +127,13 @@ export function valueOf(trainer: TrainerState): string {
 }
 
 function gearOf({ gear, gearRatio }: TrainerState): string {
-  if (gear === undefined) return WORDS.noGear
+  if (gear === undefined) return trainerWords.control.noGear
   return gearRatio === undefined ? `${gear}` : `${gear} · ${gearRatio.toFixed(2)}`
 }
 
 export const TrainerKeys = (): VNode => (
   <p class="keys small muted">
-    {WORDS.keys.map(([keys, words], i) => (
+    {trainerWords.control.keys.map(([keys, words], i) => (
       <Fragment key={words}>
         {i > 0 && ' · '}
         <span>

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
-import { sensorWords } from '../words/sensors.ts'
+import { trainerWords } from '../words/trainer.ts'
 import type { PageDevices } from '../input/page-devices.ts'
 
 /** After a reload, where the browser wants a click before a page may use its sensors again: one button for all of them. */
@@ -10,12 +10,12 @@ export function WaitingDevices({ devices }: { devices: PageDevices }): VNode | n
   const [first] = waiting
   if (first === undefined || isPutOff) return null
   return (
-    <section class="card waiting-devices" aria-label={sensorWords.waiting.label}>
+    <section class="card waiting-devices" aria-label={trainerWords.waiting.label}>
       <button class="button first" type="button" onClick={() => void devices.reconnect()}>
-        {sensorWords.waiting.connect(first.name, waiting.length - 1)}
+        {trainerWords.waiting.connect(first.name, waiting.length - 1)}
       </button>
       <button class="button" type="button" onClick={() => setPutOff(true)}>
-        {sensorWords.waiting.later}
+        {trainerWords.waiting.later}
       </button>
     </section>
   )

@@ -8,6 +8,7 @@ import {
 } from 'three'
 import { FAIR_MORNING } from '../world/sky.ts'
 import type { SkyNow } from '../world/sky-now.ts'
+import { CLOUD_M } from './air-glsl.ts'
 import type { Air } from './materials.ts'
 import { createSkyLight, lightOf, type SkyLight } from './sky-light.ts'
 
@@ -15,8 +16,7 @@ import { createSkyLight, lightOf, type SkyLight } from './sky-light.ts'
 const TICK_S = 1 / 20
 const LARGE_M = 96
 const SMALL_M = 24
-/** Clouds are this large, m, and go so fast, m/s. */
-export const CLOUD_M = 850
+/** Clouds go so fast, m/s. */
 const ALOFT_EAST_MPS = 9
 const ALOFT_SOUTH_MPS = -3
 /** The sun's light moves over the shadow map in steps of this, rad: edges stand still in between. */

@@ -45,6 +45,9 @@ vec2 windAt(vec2 place){
   return vec2(airWind.x*along+airWind.y*across,airWind.y*along-airWind.x*across);}
 `
 
+/** Clouds are this large, m. */
+export const CLOUD_M = 850
+
 /** \`cloudShade(place, height)\`: 1 in the sun, less where a cloud stands before it. The same clouds as in the sky. */
 export const CLOUD_GLSL = `
 uniform vec4 airCloudShadow; uniform vec3 airSun;
@@ -52,11 +55,11 @@ float airCell(vec2 p){uvec2 u=uvec2(ivec2(p)); uint h=u.x*1597334677u^u.y*381201
 float airSoft(vec2 p){vec2 i=floor(p),f=fract(p);f=f*f*(3.-2.*f);
   return mix(mix(airCell(i),airCell(i+vec2(1,0)),f.x),mix(airCell(i+vec2(0,1)),airCell(i+vec2(1,1)),f.x),f.y);}
 float cloudField(vec2 p){return .5*airSoft(p)+.25*airSoft(p*2.03+7.)+.125*airSoft(p*4.12+21.2)+.06*airSoft(p*8.4+50.);}
+float cloudBulk(vec2 p){return .5*airSoft(p)+.25*airSoft(p*2.03+7.);}
 float cloudShade(vec2 place,float heightM){
   if(airCloudShadow.z<=0.)return 1.;
-  vec2 p=(place+airSun.xz*((1400.-heightM)/max(airSun.y,.2)))/850.+airCloudShadow.xy;
-  float k=.5*airSoft(p)+.25*airSoft(p*2.03+7.)+.1;
-  return 1.-airCloudShadow.z*smoothstep(airCloudShadow.w,airCloudShadow.w+.16,k);}
+  vec2 p=(place+airSun.xz*((1400.-heightM)/max(airSun.y,.2)))/${CLOUD_M}.+airCloudShadow.xy;
+  return 1.-airCloudShadow.z*smoothstep(airCloudShadow.w,airCloudShadow.w+.16,cloudBulk(p)+.1);}
 `
 
 /** \`snowShare(place, up)\`: how white the ground is; \`up\` is 1 on the flat and 0 on a wall. Patches along the line. */

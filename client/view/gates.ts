@@ -136,8 +136,9 @@ function gate(line: SceneLine, works: Works, fenced: Fenced): void {
         .ink(k % 4 === 1 ? 0xf2efe4 : 0x2a7f62)
         .bar(ax, ay - (k === 0 ? 0.6 : 0), 0, bx, by - (k === N - 1 ? 0.6 : 0), 0, 0.72, 10)
     }
-    mason.ink(0x2a7f62).box(0, 4.85, 0, 2 * half - 1.6, 1.05, 0.4, FACE.all)
-    put(5.38, 2 * half - 1.7, 1, 0.22)
+    // A cloth from the tube down: as wide as the tube leaves free, which comes down towards its feet.
+    mason.ink(0x2a7f62).box(0, 4.35, 0, 1.3 * half + 0.1, 1.85, 0.4, FACE.all)
+    put(4.87, 1.3 * half, 0.98, 0.22)
   }
   fences(line, works, isMain ? [-90, 45] : [-45, 22], fenced)
   // The mat that times wheels.

@@ -101,7 +101,7 @@ export function groundMaterial(
         float kelp=smoothstep(.55,.7,noise2(p*vec2(.5,.9)))*smoothstep(.2,.7,over)*(1.-smoothstep(1.1,1.9,over));
         c=mix(c,vec3(.09,.065,.025),.8*kelp);
         float run=.42+.3*sin(airTimeS*.55+n1*9.+dot(p,vec2(.013,.009)));
-        float foam=smoothstep(run+.25,run-.02,over)*smoothstep(.35,.62,n3+.25*n4);
+        float foam=smoothstep(run+.25,run-.02,over)*mix(.16,1.,smoothstep(run-.3,run-.05,over))*smoothstep(.35,.62,n3+.25*n4);
         c=mix(c,vec3(.86,.9,.92),foam*.85);`
             : ''
         }

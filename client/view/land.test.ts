@@ -15,6 +15,7 @@ import { createPlantAtlas } from './plant-atlas.ts'
 import { MODELS } from './plant-models.ts'
 import { CLEAR_M, LOW_M, OFF_ROAD_M, plantAll, SIGHT_SLOPE, STAND_NUMBERS } from './plants.ts'
 import type { SceneryPlan } from './scenery-plan.ts'
+import { isInside } from './junctions.ts'
 import { latticeOf, planTerrain } from './terrain.ts'
 import type { Quality } from './view-types.ts'
 import { createWater } from './water-plan.ts'
@@ -134,6 +135,55 @@ describe('what grows', () => {
     expect(looked).toBeGreaterThan(500)
     expect(coarse).toBe(0)
     expect(lattice.isFine.reduce((a, b) => a + b, 0)).toBeLessThan(lattice.isFine.length / 2)
+  })
+
+  it('[V100] the ground has no seam: along a tile’s rim what is seen from afar keeps every corner that a neighbour from nearby has', () => {
+    const { position, index, tiles } = ground.terrain
+    /** Edges of one triangle alone, along the rim of the tile: how long, m. */
+    const rimOf = ([from, to]: readonly [number, number]): number[] => {
+      const uses = new Map<number, number>()
+      for (let t = from; t < to; t += 3)
+        for (let k = 0; k < 3; k++) {
+          const [a, b] = [index[t + k]!, index[t + ((k + 1) % 3)]!]
+          const key = Math.min(a, b) * 1e7 + Math.max(a, b)
+          uses.set(key, (uses.get(key) ?? 0) + 1)
+        }
+      return [...uses].flatMap(([key, n]) => {
+        const [a, b] = [Math.floor(key / 1e7), key % 1e7]
+        const dx = Math.abs(position[a * 3]! - position[b * 3]!)
+        const dz = Math.abs(position[a * 3 + 2]! - position[b * 3 + 2]!)
+        // The grid's run with the axes; the road's own strip lies over it.
+        return n === 1 && Math.min(dx, dz) < 0.01 ? [dx + dz] : []
+      })
+    }
+    let seen = 0
+    for (const { near, far } of tiles) {
+      const [fine, coarse] = [Math.max(...rimOf(near)), Math.max(...rimOf(far))]
+      // Of the course's own grid: the mountains beyond it lie under its rim.
+      if (near === far || fine > lattice.cellM * 1.01) continue
+      seen++
+      expect(coarse).toBeLessThan(lattice.cellM * 1.01)
+    }
+    expect(seen).toBeGreaterThan(20)
+  })
+
+  it('[V101] no flower on the asphalt of a crossing or of a place to turn; on the turf of its island there may be', () => {
+    const isle = inputOf('gannetholm', 'high')
+    const country = createCountry(isle)
+    const sower = createGrassSower(country, 'high', isle.seed)
+    const loop = country.junctions.find(({ node }) => node === 'light-end')!
+    const { island, outline } = loop
+    let onIsland = 0
+    for (let tile = 3574; tile < 3657; tile++) {
+      const { rows } = sower.sow(tile)
+      for (let k = 0; k < rows.length; k += 9) {
+        const [x, z] = [rows[k]!, rows[k + 2]!]
+        if ((x === 0 && z === 0) || !isInside(outline, x, z)) continue
+        expect(Math.sqrt((x - island!.x) ** 2 + (z - island!.z) ** 2)).toBeLessThan(island!.radiusM)
+        onIsland++
+      }
+    }
+    expect(onIsland).toBeGreaterThan(0)
   })
 
   it('[V9] trees end at the tree line, and above it dwarf pine, stones and grass are left', () => {

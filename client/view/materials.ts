@@ -178,7 +178,7 @@ const AIR_EDITS: readonly Edit[] = [
       if(airShelter<1.){vec3 at=airPlace(); airWhite=(1.-airShelter)*snowShare(at,airUp);
         // Blown into drifts, bluer where it is packed.
         if(airWhite>0.)diffuseColor.rgb=mix(diffuseColor.rgb,mix(vec3(.66,.72,.83),vec3(.87,.88,.9),clamp(.25+.9*cloudField(at.xz*.045)+.2*(airSoft(at.xz*1.7)-.5),0.,1.)),airWhite);}
-      if(airWet>0.){float wet=airWet*(1.-airWhite)*smoothstep(-.3,.7,airUp); vec3 c=diffuseColor.rgb; diffuseColor.rgb=max(vec3(0.),mix(vec3(dot(c,vec3(.3,.6,.1))),c,1.+.18*wet)*(1.-.46*wet));}`,
+      if(airWet>0.)diffuseColor.rgb*=1.-.46*airWet*(1.-airWhite)*smoothstep(-.3,.7,airUp);`,
   },
   {
     stage: 'fragment',

@@ -239,6 +239,10 @@ function rim(outline: readonly Corner[], land: Pick<Land, 'isTown'>, own: Sheet,
 /** An island: kerbstones, and turf within, through which the land's flowers grow. */
 function raised(corners: readonly Corner[], middle: { x: number; y: number; z: number }, own: Sheet): void {
   const first = own.count
+  // Far beyond the edge, and mottled by the place itself.
+  const turf = (x: number, z: number): void => {
+    own.road.push(4 + TURF_BEYOND_M + 8 + x - middle.x, z - middle.z, 4, NO_LINE_M)
+  }
   for (const { x, y, z, outX, outZ } of corners) {
     for (const [inM, upM, beyondM, margin] of [
       [0, 0, 0, MARGIN.pavement],
@@ -247,13 +251,14 @@ function raised(corners: readonly Corner[], middle: { x: number; y: number; z: n
       [0.28, KERB_UP_M + 0.02, TURF_BEYOND_M, MARGIN.shoulder],
     ] as const) {
       own.vertex(x + outX * inM, y + upM, z + outZ * inM, 0, 0)
-      own.road.push(4 + beyondM, 0, 4, NO_LINE_M)
+      if (margin === MARGIN.shoulder) turf(x + outX * inM, z + outZ * inM)
+      else own.road.push(4 + beyondM, 0, 4, NO_LINE_M)
       own.mark.push(0, margin, 0, 0.45)
     }
   }
   const centre = own.count
   own.vertex(middle.x, middle.y + KERB_UP_M + 0.1, middle.z, 0, 0)
-  own.road.push(4 + TURF_BEYOND_M + 1, 6, 4, NO_LINE_M)
+  turf(middle.x, middle.z)
   own.mark.push(0, MARGIN.shoulder, 0, 0.45)
   corners.forEach((_, k) => {
     const a = first + 4 * k

@@ -1,6 +1,5 @@
 import {
   DirectionalLight,
-  Group,
   HemisphereLight,
   Mesh,
   PCFShadowMap,
@@ -15,9 +14,7 @@ import { createCarriageways } from './carriageways.ts'
 import { createHeightMap } from './heights.ts'
 import { createAir, setEye } from './materials.ts'
 import { planLamps } from './lamp-plan.ts'
-import { createLamps } from './lamps.ts'
 import { createSpot } from './path.ts'
-import { createPrecipitation } from './precipitation.ts'
 import { createRidersLayer } from './riders.ts'
 import { createSky } from './sky.ts'
 import { readScenery } from './scenery-plan.ts'
@@ -27,6 +24,7 @@ import { createTowns } from './towns.ts'
 import { createSurfaces } from './surfaces.ts'
 import type { Onlooking } from './rider-rows.ts'
 import type { CameraMode, Quality, View, ViewOptions } from './view-types.ts'
+import { createWeather } from './weather.ts'
 import { createWorldLayer } from './world-layer.ts'
 import { WorldSource } from './world-source.ts'
 
@@ -80,11 +78,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
     createRooftops(places, ways.frame),
   )
   const sky = createSky(air, drive.light, quality === 'test')
-  const rain = createPrecipitation(air, ways.tape, quality)
   const isTown = createTowns(places, ways.frame)
-  const lights = createLamps(air, ways.tape, planLamps(ways, isTown))
-  // Seldom seen, and never first.
-  const late = new Group().add(rain.mesh, lights.mesh)
   const riders = createRidersLayer(ways.tape, air, quality, 64, roofPlaces(options.network))
   const looking: Partial<Record<CameraMode, Onlooking>> = {
     first: options.isMotionReduced === true ? 'calm' : 'own',
@@ -93,13 +87,15 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
   const world = createWorldLayer({
     ...{ source, surfaces: createSurfaces(air, quality) },
     ...{ renderer, scene, camera: rig.camera },
-    ...{ land: { ways, air, quality }, late },
+    ...{ land: { ways, air, quality } },
   })
+  const street = planLamps(ways, isTown)
+  const weather = createWeather({ air, tape: ways.tape, quality, street }, world.prepareLate)
   const sun = createSun(quality)
   const hemisphere = new HemisphereLight()
   const lamps = { sun, hemisphere, renderer }
   const lit = [sky.mesh, sun, sun.target, hemisphere]
-  scene.add(world.group, riders.group, ...lit)
+  scene.add(world.group, riders.group, weather.group, ...lit)
   if (parks !== undefined) scene.add(parks.group)
   world.prepare(scene)
   riders.setRoster(options.roster)
@@ -125,8 +121,7 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, 0, table.lateralM[0] ?? 0, spot)
       // Out of one's own eyes the lit road fills half the picture: eyes get used to it.
       aimLamp(air, rig.camera, isOnRoad ? spot : ownSpot, mode === 'first' ? 0.55 : 1)
-      rain.update(rig.camera, table, isOnRoad ? spot : ownSpot)
-      lights.update(table, (id, at) => parks?.place(inZones, id, at) ?? NaN)
+      weather.update(rig.camera, table, isOnRoad ? spot : ownSpot, (id, at) => parks?.place(inZones, id, at) ?? NaN)
       // Also without shadows: this is what turns its light.
       if (isOnRoad) ways.spotOnward(table.placeM[0] ?? 0, SHADOW_M[quality] * 0.55, 0, spot)
       standSun(sun, air, isOnRoad ? spot : ownSpot, SUN_AWAY_M)
@@ -146,14 +141,15 @@ export function createView(canvas: HTMLCanvasElement, options: ViewOptions): Vie
       return world.isReady
     },
     get isWhole() {
-      return world.isSettled
+      return world.isSettled && weather.isSettled
     },
     settle: async () => {
-      if (world.isSettled) return false
+      if (world.isSettled && weather.isSettled) return false
       while (!world.source.isIdle) {
         world.pour()
         if (!world.source.isIdle) await world.source.heard()
       }
+      await weather.settled()
       await world.compiled()
       return true
     },

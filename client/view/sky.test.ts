@@ -1,17 +1,26 @@
-import { HemisphereLight, DirectionalLight, PerspectiveCamera, Vector3, type Color, type WebGLRenderer } from 'three'
+import {
+  HemisphereLight,
+  DirectionalLight,
+  PerspectiveCamera,
+  Vector3,
+  type Color,
+  type ShaderMaterial,
+  type WebGLRenderer,
+} from 'three'
 import { expect, test } from 'vitest'
 import { createRandom } from '#physics/random'
 import { windOver } from '#physics/wind'
 import { createSceneRiders } from '../world/scene-riders.ts'
 import { FAIR_MORNING } from '../world/sky.ts'
 import type { SkyNow } from '../world/sky-now.ts'
-import { createAirDrive, standSun } from './air-drive.ts'
-import { WIND_GLSL } from './air-glsl.ts'
+import { createAirDrive, standSun, SUN_INTENSITY } from './air-drive.ts'
+import { CLOUD_GLSL, CLOUD_M, HAZE_GLSL, WIND_GLSL } from './air-glsl.ts'
 import { planLamps } from './lamp-plan.ts'
 import { createLamps } from './lamps.ts'
 import { createAir } from './materials.ts'
 import { createSpot, emptyPath } from './path.ts'
 import { createPrecipitation } from './precipitation.ts'
+import { createSky } from './sky.ts'
 import { createSkyLight, lightOf } from './sky-light.ts'
 
 const skyAt = (hourH: number, more: Partial<SkyNow> = {}): SkyNow => ({ ...FAIR_MORNING, hourH, ...more })
@@ -82,6 +91,62 @@ test('[V46] clouds take the sun, single ones throw shadows, a deck throws none; 
   expect(light(17, { rainShare: 0.3, cloudShare: 0.5 }).rainbow).toBeGreaterThan(0.2)
   expect(light(12, { rainShare: 0.3, cloudShare: 0.5 }).rainbow).toBe(0)
   expect([light(12).night, light(0).night, light(12).starlight]).toEqual([0, 1, 0])
+})
+
+const DAWN: Partial<SkyNow> = { cloudShare: 0.35, hazeShare: 0.2 }
+
+test('[V50] a low sun is warm and strong on what faces it, its shade is cool, and the eye opens for it', () => {
+  for (const hourH of [5.5, 6.1, 6.6, 17.6, 18.3]) {
+    const { keyColor, ambientSky, exposure, cloudShadow } = light(hourH, DAWN)
+    expect(keyColor.r, `${hourH} h`).toBeGreaterThan(1.8 * keyColor.b)
+    expect(ambientSky.b).toBeGreaterThan(1.3 * ambientSky.r)
+    expect(SUN_INTENSITY * luminance(keyColor)).toBeGreaterThan(1.4 * luminance(ambientSky))
+    expect(exposure).toBeGreaterThan(1.25 * light(12, DAWN).exposure)
+    // It shines in under the clouds.
+    expect(cloudShadow).toBeLessThan(0.5 * light(12, DAWN).cloudShadow)
+  }
+})
+
+test('[V51] haze glows towards a low sun, and is one colour all round at noon', () => {
+  /** What `hazeColor` has along the ground towards the sun, by what it has the other way. */
+  const towards = (hourH: number): number => {
+    const { warm, cool, keyColor, sunUp } = light(hourH, DAWN)
+    const s = Math.sqrt(1 - sunUp * sunUp)
+    const share = 0.12 + 0.75 * s ** 3
+    const away = 0.88 * luminance(cool) + 0.12 * luminance(warm)
+    return ((1 - share) * luminance(cool) + share * luminance(warm) + 0.24 * luminance(keyColor) * s ** 12) / away
+  }
+  for (const hourH of [5.5, 6.1, 18]) expect(towards(hourH), `${hourH} h`).toBeGreaterThan(1.5)
+  expect(towards(12)).toBeLessThan(1.2)
+  expect(HAZE_GLSL).toContain('.12+.75*t)+airSunColor*.24*t*t*t*t')
+})
+
+test('[V52] rain falls from dark forms with light between, the sky is bright where they end, and windows are lit', () => {
+  const rain = light(15, { cloudShare: 0.95, hazeShare: 0.15, rainShare: 0.7, wetShare: 1 })
+  expect(luminance(rain.cool)).toBeGreaterThan(2 * luminance(rain.zenith))
+  expect(luminance(rain.cloudLit)).toBeGreaterThan(3 * luminance(rain.cloudDark))
+  expect(rain.night).toBeGreaterThan(0.1)
+  // Without rain a deck is no evening.
+  expect(light(15, { cloudShare: 0.95 }).night).toBe(0)
+})
+
+test('[V53] mist lies on a plain as high as a house, and fills the valleys of high mountains', () => {
+  const deepM = (highestM: number): number => {
+    const air = createAir()
+    createAirDrive({ air, originX: 0, originZ: 0, lowestM: 0, highestM, isStill: false })
+    return 1 / air.uniforms.airBank.value.z
+  }
+  expect(deepM(30)).toBeLessThan(20)
+  expect(deepM(1800)).toBeGreaterThan(80)
+})
+
+test('[V54] the clouds that are seen are those that throw the shadows: one field for both', () => {
+  const sky = createSky(createAir(), createSkyLight(), false).mesh.material as ShaderMaterial
+  const shade = CLOUD_GLSL.slice(CLOUD_GLSL.indexOf('float cloudShade'))
+  for (const glsl of [sky.fragmentShader.slice(sky.fragmentShader.indexOf('void main')), shade]) {
+    expect(glsl).toContain('cloudBulk(p)')
+  }
+  expect(shade).toContain(`/${CLOUD_M}.+airCloudShadow.xy`)
 })
 
 /** The shader's `windAt`, in doubles, from the same uniforms. */

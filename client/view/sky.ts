@@ -1,7 +1,7 @@
 import { BackSide, Color, Mesh, ShaderMaterial, SphereGeometry, Vector3, Vector4, type Camera } from 'three'
 import type { SkyNow } from '../world/sky-now.ts'
-import { clearing, CLOUD_M } from './air-drive.ts'
-import { CLOUD_GLSL, HAZE_GLSL, NOISE_GLSL } from './air-glsl.ts'
+import { clearing } from './air-drive.ts'
+import { CLOUD_GLSL, CLOUD_M, HAZE_GLSL, NOISE_GLSL } from './air-glsl.ts'
 import type { Air } from './materials.ts'
 import type { SkyLight } from './sky-light.ts'
 
@@ -92,14 +92,13 @@ void main(){
     // Heaps on a plane above the land, not drawn out towards the horizon as a plane would be: they stand. The same field
     // throws the shadows.
     vec2 to=v.xz/(v.y+.2), p=skyEye.xy+to*2.;
-    float t=skyKind.x, k=.5*noise2(p)+.25*noise2(p*2.03+7.), deck=smoothstep(.66,.97,skyKind.y);
+    float t=skyKind.x, k=cloudBulk(p), deck=smoothstep(.66,.97,skyKind.y);
     // Heads in the light, feet grey: what is higher in the picture is higher, and more so far off.
     vec2 e=p-to*(.16/(.35+length(to)))+skySun.xz*(.14/max(.4,skySun.y+.3));
-    float behind=.5*noise2(e)+.25*noise2(e*2.03+7.);
     vec2 r=mat2(.8,.6,-.6,.8)*p; float heads=abs(2.*noise2(r*4.3+21.2)-1.), fine=abs(2.*noise2(r.yx*9.7+50.)-1.);
     float over=k+.13*heads+.075*fine+.03*noise2(r*23.)-t-.01;
     float cover=smoothstep(0.,.09,over)*smoothstep(.03,.12,skyKind.y)*smoothstep(.015,.11,v.y);
-    float lit=clamp(.72+3.2*(k-behind)+.35*heads+.25*fine-2.1*max(over-.05,0.),0.,1.);
+    float lit=clamp(.72+3.2*(k-cloudBulk(e))+.35*heads+.25*fine-2.1*max(over-.05,0.),0.,1.);
     vec3 cloud=mix(skyDark,skyLit,lit)+skyGlow*(1.1*pow(s,8.)*smoothstep(.2,.0,over));
     // One deck from horizon to horizon: its lower side, in folds, brighter where it ends.
     if(deck>0.){

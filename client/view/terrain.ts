@@ -204,7 +204,8 @@ function grid(
           const atC = (c - tc) % 2
           if (r - atR + 1 >= rows || c - atC + 1 >= columns) square(far, c * pieces, r * pieces, pieces)
           else if (atR === 0 && atC === 0) {
-            const [lastR, lastC] = [Math.min(rows, tr + TILE_CELLS), Math.min(columns, tc + TILE_CELLS)]
+            // An odd row or column at the end of the grid stays as it is: it is a neighbour like another tile.
+            const [lastR, lastC] = [lastEven(rows, tr), lastEven(columns, tc)]
             block(far, c * pieces, r * pieces, [c === tc, r + 2 === lastR, c + 2 === lastC, r === tr])
           }
           if (!isCut(r, c)) {
@@ -221,6 +222,12 @@ function grid(
     }
   }
   return { position, index, tiles }
+}
+
+/** Where the pairs of a tile's cells end. */
+const lastEven = (count: number, from: number): number => {
+  const last = Math.min(count, from + TILE_CELLS)
+  return last - ((last - from) % 2)
 }
 
 function joined(bodies: readonly Body[], land: Land): TerrainPlan {

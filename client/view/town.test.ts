@@ -239,6 +239,32 @@ describe('boards', () => {
     }
   })
 
+  it('[V102] a house at the end of a row has windows on its open side, and a house within a row has none', () => {
+    const { input, country } = worlds.get('thrushford')!
+    const sites = createSites(country.ways, country.land, country.plan.places, country.plan.built, input.seed)
+    const rows = sites.list.filter(({ kind }) => kind === 'terrace')
+    const houseAt = (x: number, z: number): boolean =>
+      rows.some((other) => {
+        const [c, s] = [Math.cos(other.turnRad), Math.sin(other.turnRad)]
+        const [dx, dz] = [x - other.x, z - other.z]
+        return Math.abs(dx * c - dz * s) < other.wide / 2 && Math.abs(dx * s + dz * c) < other.deep / 2
+      })
+    const count = [0, 0]
+    for (const { x, z, wide, turnRad, openSides = 0 } of rows) {
+      for (const [bit, side] of [
+        [1, 1],
+        [2, -1],
+      ] as const) {
+        const away = side * (wide / 2 + 0.5)
+        const isOpen = (openSides & bit) !== 0
+        count[isOpen ? 1 : 0]!++
+        if (isOpen) expect(houseAt(x + away * Math.cos(turnRad), z - away * Math.sin(turnRad))).toBe(false)
+      }
+    }
+    expect(count[0]).toBeGreaterThan(1000)
+    expect(count[1]).toBeGreaterThan(20)
+  })
+
   it('[V23] a sign looks at who rides towards it: normal · direction is −1', () => {
     const boards = new Prints()
     const cell = new SheetPlan().cell(64, 64, { kind: 'text', text: '100 m', ground: '#fff', ink: '#000' })

@@ -24,6 +24,8 @@ export interface WorldLayer {
   update(camera: Camera, placeM: number): void
   /** Makes the shaders of what is no part of the world, before it is first drawn. */
   prepare(object: Object3D): void
+  /** … of what is seldom seen and never first: once the ground is here. */
+  prepareLate(object: Object3D): Promise<void>
   /** No shader is being made any more. */
   compiled(): Promise<void>
 }
@@ -41,13 +43,10 @@ export interface WorldLayerOptions {
   readonly scene: Scene
   readonly camera: Camera
   readonly land: Omit<LandMeshesOptions, 'ask'>
-  /** Not seen until the ground is: its shaders are made after it. */
-  readonly late: Object3D
 }
 
 export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
-  const { source, surfaces, renderer, scene, camera, late } = options
-  late.visible = false
+  const { source, surfaces, renderer, scene, camera } = options
   const compiling = new Set<Promise<void>>()
   const prepare = (object: Object3D): Promise<void> => {
     const work = renderer.compileAsync(object, camera, scene).then(() => void compiling.delete(work))
@@ -60,12 +59,13 @@ export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
   group.add(meshes.group, land.group)
   let isGroundHere = false
   let isReady = false
+  let sayGround: () => void
+  const ground = new Promise<void>((resolve) => (sayGround = resolve))
   /** Programs that were begun before: what comes later keeps nobody waiting. */
   const hearGround = async (): Promise<void> => {
     isGroundHere = true
     const needed = [...compiling]
-    scene.add(late)
-    void prepare(late).then(() => (late.visible = true))
+    sayGround()
     await Promise.all(needed)
     isReady = true
   }
@@ -96,6 +96,10 @@ export function createWorldLayer(options: WorldLayerOptions): WorldLayer {
       land.update(eye, placeM)
     },
     prepare: (object) => void prepare(object),
+    prepareLate: async (object) => {
+      await ground
+      await prepare(object)
+    },
     compiled: async () => {
       await Promise.all(compiling)
     },

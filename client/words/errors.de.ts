@@ -55,7 +55,10 @@ export const de: typeof en = {
     ['onlookers-full', 'Gerade schauen zu viele zu; schließ eine andere Seite.'],
     ['ERR_BAD_REQUEST', 'Damit kann der Server nichts anfangen. Prüf deine Eingaben.'],
     ['ERR_CONFIG', 'Der Server ist falsch eingestellt; sein Protokoll sagt, wo.'],
-    ['ERR_INSECURE', 'Ein Passwortsatz geht nur über eine sichere Seite (https), oder auf dem Rechner des Servers.'],
+    [
+      'ERR_INSECURE',
+      'Ein Passwortsatz geht nur über eine sichere Seite (https), oder auf dem Rechner des Servers. Fahr bis dahin als Gast: Deine Fahrten warten auf ein Konto.',
+    ],
     ['ERR_NAME_TAKEN', 'Diesen Namen hat schon jemand; nimm einen anderen oder melde dich an.'],
     ['ERR_RIDE_UNKNOWN', 'Diese Fahrt gibt es nicht, oder sie ist nicht für dich.'],
     ['ERR_RIDER_UNKNOWN', 'Wer das ist, hat hier kein Konto (Gäste haben keins) – oder du bist es selbst.'],

@@ -51,10 +51,5 @@ export const de: typeof en = {
   races: 'Rennen',
   open: 'Zuschauen',
   film: 'Film',
-  reasonFinish: 'An der Linie',
-  reasonAttack: 'Attacke',
-  reasonFront: 'An der Spitze',
-  reasonGroup: 'Im Feld',
-  reasonRider: 'Unterwegs',
   lead: 'Kein Rad nötig: Folge einem Fahrer oder überlass es der Regie.',
 }

@@ -49,10 +49,5 @@ export const en = {
   races: 'Races',
   open: 'Watch',
   film: 'Film',
-  reasonFinish: 'At the line',
-  reasonAttack: 'Attack',
-  reasonFront: 'At the front',
-  reasonGroup: 'In the bunch',
-  reasonRider: 'On the road',
   lead: 'No bike needed: follow any rider, or leave it to the director.',
 }

@@ -119,10 +119,8 @@ export const de: typeof en = {
     heartRateBpm: { name: 'Puls', unit: '/min' },
   },
   carriers: { bluetooth: 'Bluetooth', network: 'Netzwerk', ant: 'ANT+', simulated: 'simuliert' },
-  modes: { sim: 'Die Straße', erg: 'Watt halten', resistance: 'Widerstand', free: 'Frei' },
   tiles: { good: 'Läuft', working: 'Wartet', bad: 'Verloren', none: 'Kein Sensor' },
   pairing: {
-    title: 'Trainer und Sensoren',
     add: 'Gerät hinzufügen',
     adding: 'Wähl es im Fenster des Browsers …',
     reconnect: (count) => (count === 1 ? 'Wieder verbinden' : `Alle ${count} wieder verbinden`),
@@ -130,7 +128,6 @@ export const de: typeof en = {
       `Noch ein Klick: Der Browser fragt selbst nach ${name}${left > 1 ? `, ${left} fehlen noch` : ''}.`,
     close: 'Schließen',
     ride: 'Damit fahren',
-    back: 'Zurück zur Fahrt',
     numbers: 'Deine Werte',
     devices: 'Geräte',
     wrong: 'Was nicht stimmt',
@@ -160,26 +157,6 @@ export const de: typeof en = {
     steps: ['Beschleunigen', 'Nicht mehr treten', 'Ausrollen lassen'],
     speed: (now, low, high) => `${now}, gebraucht werden ${low} bis ${high}`,
   },
-  control: {
-    trainer: 'Trainer',
-    modes: 'Was der Trainer tut',
-    target: 'Watt, die er hält',
-    difficulty: 'Wie viel vom Berg du spürst',
-    resistance: 'Widerstand',
-    gears: 'Gänge',
-    noGear: 'keine',
-    gearsOn: 'Virtuelle Gänge benutzen',
-    gearsOff: 'Ohne virtuelle Gänge',
-    less: { sim: 'Leichterer Gang', erg: '10 Watt weniger', resistance: 'Weniger Widerstand', free: 'Weniger' },
-    more: { sim: 'Schwererer Gang', erg: '10 Watt mehr', resistance: 'Mehr Widerstand', free: 'Mehr' },
-    openBar: 'Trainer: Modus und Gänge',
-    keys: [
-      [['↑', '↓'], 'mehr, weniger'],
-      [['E', 'Q'], 'Gänge'],
-      [['G'], 'Watt, Straße'],
-      [['T'], 'Sensoren'],
-    ],
-  },
   links: {
     off: 'Bluetooth ist an diesem Computer ausgeschaltet; es geht von selbst weiter, wenn es wieder an ist',
     connected: 'Verbunden',
@@ -191,17 +168,6 @@ export const de: typeof en = {
     pairedEarlier: (name) => `${name} wurde früher gekoppelt: Ein Klick verbindet es wieder`,
     nameless: 'Sensor ohne Namen',
     asking: 'Verbunden; es wird gefragt, was es kann …',
-  },
-  waiting: {
-    label: 'Sensoren vom letzten Mal',
-    connect: (name, more) => `${name}${more > 0 ? ` und ${more} weitere` : ''} wieder verbinden`,
-    later: 'Nicht jetzt',
-  },
-  line: {
-    bridge: 'Die Watt kommen von deiner Bridge',
-    waits: (name) => `${name} wartet auf einen Klick`,
-    none: 'Kein Sensor gekoppelt: Das Menü koppelt einen',
-    simulated: 'Simulierter Trainer',
   },
   legs: {
     trainer: {

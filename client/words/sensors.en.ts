@@ -1,4 +1,4 @@
-import type { Quantity, TrainerMode } from '#bridges/core/devices'
+import type { Quantity } from '#bridges/core/devices'
 import { LEGS_WORDS, type LegsWords } from '#bridges/core/legs-words'
 import { speedText, units } from './units.ts'
 import type { Told, TroubleId } from '../input/trouble-names.ts'
@@ -104,18 +104,10 @@ const carriers = {
   simulated: 'simulated',
 }
 
-const modes: Readonly<Record<TrainerMode, string>> = {
-  sim: 'The road',
-  erg: 'Hold watts',
-  resistance: 'Resistance',
-  free: 'Free',
-}
-
 /** How a tile stands, in a word beside its shape. */
 const tiles = { good: 'Live', working: 'Waiting', bad: 'Lost', none: 'No sensor' }
 
 const pairing = {
-  title: 'Trainer and sensors',
   add: 'Add a device',
   adding: 'Choose it in the browser’s window …',
   reconnect: (count: number): string => (count === 1 ? 'Reconnect' : `Reconnect all ${count}`),
@@ -123,7 +115,6 @@ const pairing = {
     `One more click: the browser asks for ${name} by itself${left > 1 ? `, ${left} are left` : ''}.`,
   close: 'Close',
   ride: 'Ride with these',
-  back: 'Back to the ride',
   numbers: 'Your numbers',
   devices: 'Devices',
   wrong: 'What is wrong',
@@ -153,27 +144,6 @@ const pairing = {
   speed: (now: string, low: string, high: string): string => `${now}, wanted ${low} to ${high}`,
 }
 
-const control = {
-  trainer: 'Trainer',
-  modes: 'What the trainer does',
-  target: 'Watts to hold',
-  difficulty: 'How much of a hill you feel',
-  resistance: 'Resistance',
-  gears: 'Gears',
-  noGear: 'none',
-  gearsOn: 'Use virtual gears',
-  gearsOff: 'No virtual gears',
-  less: { sim: 'An easier gear', erg: '10 watts less', resistance: 'Less resistance', free: 'Less' },
-  more: { sim: 'A harder gear', erg: '10 watts more', resistance: 'More resistance', free: 'More' },
-  openBar: 'Trainer: modes and gears',
-  keys: [
-    [['↑', '↓'], 'more, less'],
-    [['E', 'Q'], 'gears'],
-    [['G'], 'watts, road'],
-    [['T'], 'sensors'],
-  ] as readonly (readonly [keys: readonly string[], words: string])[],
-}
-
 /** How a device stands, by its link alone. */
 const links = {
   off: 'Bluetooth is switched off on this computer; it goes on by itself when it is on again',
@@ -186,21 +156,6 @@ const links = {
   pairedEarlier: (name: string) => `${name} was paired earlier: one click connects it again`,
   nameless: 'Sensor without a name',
   asking: 'Connected, asking what it has …',
-}
-
-/** After a reload. */
-const waiting = {
-  label: 'Sensors of last time',
-  connect: (name: string, more: number) => `Connect ${name}${more > 0 ? ` and ${more} more` : ''} again`,
-  later: 'Not now',
-}
-
-/** Of all devices, on the ride screen. */
-const line = {
-  bridge: 'Watts come from your bridge',
-  waits: (name: string) => `${name} waits for a click`,
-  none: 'No sensor is paired: the menu pairs one',
-  simulated: 'Simulated trainer',
 }
 
 /** The English of terminals, but speeds in the reader's own units. */
@@ -216,12 +171,8 @@ export const en = {
   troubles,
   quantities,
   carriers,
-  modes,
   tiles,
   pairing,
-  control,
   links,
-  waiting,
-  line,
   legs,
 }

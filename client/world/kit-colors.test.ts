@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { GROUNDS, KIT_COLORS, SKIN_TONES } from './kit-colors.ts'
+import { KIT_COLORS, SKIN_TONES } from './kit-colors.ts'
 
 type Rgb = readonly [number, number, number]
 
@@ -69,6 +69,9 @@ test('[V70] neighbours in the list of kit colours differ for every kind of eye, 
       ).toBeGreaterThan(35)
   })
 })
+
+/** What riders are seen against: asphalt dry and wet, grass in light and in shade. */
+const GROUNDS = [0x5a5a5c, 0x3a3b3e, 0x7c9a3c, 0x4e6a2a]
 
 test('[V70] any two kit colours are told apart by every kind of eye, and each from road and grass', () => {
   for (const [who, rows] of Object.entries(SEEN_BY)) {

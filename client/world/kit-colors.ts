@@ -23,6 +23,3 @@ export const KIT_COLORS = [
 export const SKIN_TONES = [
   0xf6d8c3, 0xeec3a2, 0xe2b08a, 0xd39a70, 0xc3875c, 0xa97048, 0x8d5a3a, 0x73452b, 0x5a3522, 0x42261a, 0x2f1b14,
 ] as const
-
-/** What riders are seen against: asphalt dry and wet, grass in light and in shade. */
-export const GROUNDS = [0x5a5a5c, 0x3a3b3e, 0x7c9a3c, 0x4e6a2a] as const

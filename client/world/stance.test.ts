@@ -204,3 +204,15 @@ test('[V74] a rider leans into the bend by the angle whose tangent is v² / r g:
   expect(degrees(leanOf(8, 1 / 9))).toBeCloseTo(35.9, 0)
   expect(leanOf(20, 0)).toBe(0)
 })
+
+test('[S19] who is met anew where a film was wound to has nothing of the sprint before: watts, arms and head are of now', () => {
+  const rider = ride()
+  rider.on(4, { powerW: 900, rpm: 108, speedMps: 14 })
+  expect(rider.weight('sprint')).toBeGreaterThan(0.97)
+  rider.stances.forget()
+  rider.on(1.5, { powerW: 150, rpm: 85, speedMps: 8 })
+  expect(rider.weight('sprint')).toBeLessThan(0.02)
+  rider.stances.cheerSince(7, 4)
+  rider.on(1.5)
+  expect(rider.weight('cheer')).toBeGreaterThan(0.9)
+})

@@ -96,6 +96,11 @@ export class Stances {
     if (slot >= 0) this.#cheerS[slot] = agoS >= 0 && agoS < CHEER_S ? CHEER_S - agoS : 0
   }
 
+  /** A film was wound: everybody is met anew, as they are now. */
+  forget(): void {
+    this.#id.fill(-1)
+  }
+
   /** Row `at` of the scene, whose numbers stand; `slot` is this rider's for as long as they are seen. */
   fill(scene: SceneRiders, at: number, slot: number, road: Road, dtS: number): void {
     if (this.#id[slot] !== scene.id[at]) this.#meet(slot, scene, at)

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
-import { clientBuild, hashSources } from './client-build.ts'
+import { clientBuild, compressFiles, hashSources } from './client-build.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'gruppetto-build-'))
 afterAll(async () => await rm(root, { recursive: true }))
@@ -30,4 +31,22 @@ test('the page is built again when a source changes, appears or moves, and not f
 
 test('what was never built is not fresh', async () => {
   expect(await clientBuild(root).isFresh()).toBe(false)
+})
+
+test('[V118] beside each text lies its gzip and its Brotli, and a gzip that the build wrote stays', async () => {
+  const folder = join(root, 'built')
+  await mkdir(folder)
+  const text = 'a page of many words, many words, many words '.repeat(40)
+  await writeFile(join(folder, 'page.html'), text)
+  await writeFile(join(folder, 'one.js'), text)
+  await writeFile(join(folder, 'one.js.gz'), 'written by the build')
+  await writeFile(join(folder, 'icon.png'), 'no text')
+  await compressFiles(folder)
+  const files = (await readdir(folder)).toSorted()
+  expect(files).toEqual('icon.png one.js one.js.br one.js.gz page.html page.html.br page.html.gz'.split(' '))
+  const of = async (name: string) => await readFile(join(folder, name))
+  expect(brotliDecompressSync(await of('page.html.br')).toString()).toBe(text)
+  expect(gunzipSync(await of('page.html.gz')).toString()).toBe(text)
+  expect((await of('one.js.gz')).toString()).toBe('written by the build')
+  expect((await of('page.html.br')).length).toBeLessThan((await of('page.html.gz')).length)
 })

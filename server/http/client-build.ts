@@ -4,12 +4,17 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
-import { gzip } from 'node:zlib'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import { AppError } from '../errors.ts'
 
 /** What the page is made of: the client, the rooms it shares with the server, and the packages. */
 const SOURCES = ['client', 'protocol', 'physics', 'maps', 'bridges/core', 'package-lock.json']
 const compress = promisify(gzip)
+const compressBrotli = promisify(brotliCompress)
+/** As small as it gets: it is done once, when the page is built. */
+const BROTLI = {
+  params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS },
+}
 
 export interface ClientBuild {
   /** Where the page's files are, once `ready`. */
@@ -89,15 +94,20 @@ async function runVite(root: string, outFolder: string): Promise<void> {
   )
 }
 
-/** Beside each file its gzip, which is what goes out. Scripts have theirs from the build: client/small-gzip.ts. */
-async function compressFiles(folder: string): Promise<void> {
+/**
+ * Beside each file its gzip (scripts have theirs from the build: client/small-gzip.ts), and its Brotli, which browsers take
+ * from secure pages and from this machine: a tenth less.
+ */
+export async function compressFiles(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const files = await listFiles(folder)
   await Promise.all(
     files
-      .filter((file) => /\.(js|css|html|svg|json)$/.test(file) && !files.includes(`${file}.gz`))
+      .filter((file) => /\.(js|css|html|svg|json)$/.test(file))
       .map(async (file) => {
-        await writeFile(`${file}.gz`, await compress(await readFile(file), { level: 9 }))
+        const content = await readFile(file)
+        if (!files.includes(`${file}.gz`)) await writeFile(`${file}.gz`, await compress(content, { level: 9 }))
+        await writeFile(`${file}.br`, await compressBrotli(content, BROTLI))
       }),
   )
 }

@@ -8,6 +8,7 @@ export type JournalMark =
       readonly riderId: number
       readonly lineId: string
       readonly lap: number
+      readonly fraction: number
     }
   | { readonly kind: 'effort'; readonly tick: number; readonly row: number; readonly segmentId: string }
 
@@ -129,8 +130,9 @@ function note(line: Buffer, marks: JournalMark[]): void {
     const parsed = JSON.parse(line.toString('utf8', 0, Math.min(line.length, HEAD_BYTES))) as unknown[]
     const [kind, tick] = parsed
     if (kind === 'crossing') {
-      const [, , , riderId, lineId, lap] = parsed
-      marks.push({ kind, tick: Number(tick), riderId: Number(riderId), lineId: String(lineId), lap: Number(lap) })
+      const [, , fraction, riderId, lineId, lap] = parsed
+      const who = { riderId: Number(riderId), lineId: String(lineId), lap: Number(lap) }
+      marks.push({ kind, tick: Number(tick), fraction: Number(fraction), ...who })
     } else if (kind === 'effort') {
       const [, , row, segmentId] = parsed
       marks.push({ kind, tick: Number(tick), row: Number(row), segmentId: String(segmentId) })

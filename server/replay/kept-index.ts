@@ -6,7 +6,7 @@ export function minutesPathOf(journalPath: string): string {
   return journalPath.replace(/\.jsonl$/, '.minutes')
 }
 
-const FORMAT = 'gruppetto-minutes-1'
+const FORMAT = 'gruppetto-minutes-2'
 /** Looking through less than this again is quicker than it is worth a file. */
 const WORTH_BYTES = 4 << 20
 

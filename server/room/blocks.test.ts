@@ -8,14 +8,16 @@ function house() {
   const safety = memorySafety()
   const accounts = new Map<string, string>()
   const errors: unknown[] = []
+  const here = new Set<string>()
   let ids = 0
   const open = () =>
     new Blocks({
       ...{ store: () => safety, clock: { wallMs: () => 1000 }, newId: () => `mark-${++ids}` },
       accountsOf: async (uuids) => new Map([...accounts].filter(([uuid]) => uuids.includes(uuid))),
       onError: (error) => errors.push(error),
+      here: () => here,
     })
-  return { safety, accounts, errors, open }
+  return { safety, accounts, errors, here, open }
 }
 const settled = async () => await new Promise((resolve) => setImmediate(resolve))
 const guest = (browser: string) => personKeys.guest(browser)
@@ -94,4 +96,21 @@ test('[A54] what a guest avoids holds for their account, on every road they are 
   accounts.set('bo-2', 'bo-account')
   await blocks.claimed(['bo-2'])
   expect([blocks.areParted('ada', 'bo-2'), blocks.areParted('ada', 'bo-3')]).toEqual([true, true])
+})
+
+test('[A68] a flood of newcomers makes nobody forgotten who is on a road: who is blocked is not heard again through it', async () => {
+  const { open, here } = house()
+  const blocks = open()
+  for (const [uuid, browser] of [
+    ['ada', 'ada'],
+    ['bo', 'bo'],
+  ] as const) {
+    blocks.come(uuid, guest(browser))
+    here.add(uuid)
+  }
+  await settled()
+  await blocks.avoid('ada', { uuid: 'bo', name: 'Bo' }, 'block')
+  for (let k = 0; k < 20_100; k++) blocks.come(`flood-${k}`)
+  expect(blocks.areParted('ada', 'bo')).toBe(true)
+  expect(blocks.size).toBeLessThanOrEqual(20_000)
 })

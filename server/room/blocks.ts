@@ -20,6 +20,8 @@ export interface BlocksOptions {
   readonly clock: Pick<Clock, 'wallMs'>
   readonly newId: () => string
   readonly onError: (error: unknown) => void
+  /** Riders on a road just now. */
+  readonly here: () => ReadonlySet<string>
 }
 
 interface Known {
@@ -37,8 +39,9 @@ interface Known {
 const MARKS_MAX = 200
 /** In the store, of the whole house; beyond it only accounts' marks are kept, guests' hold for the ride. */
 const KEPT_MAX = 200_000
-/** Riders remembered; who came first is forgotten first. */
+/** Riders remembered; of those who are on no road who came first is forgotten first, so many at once. */
 const KNOWN_MAX = 20_000
+const FORGOTTEN_AT_ONCE = 1000
 const UNSAVED_MAX = 1000
 /** A guest who does not come back for so long is not coming. */
 const GUEST_KEPT_MS = 400 * 24 * 3600_000
@@ -69,8 +72,19 @@ export class Blocks {
       learned: 0,
     }
     this.#known.set(uuid, known)
-    if (this.#known.size > KNOWN_MAX) this.#known.delete(this.#known.keys().next().value!)
+    if (this.#known.size > KNOWN_MAX) this.#forgetSome(uuid)
     if (!known.isLoaded) this.#load(uuid, known).catch(this.#options.onError)
+  }
+
+  get size(): number {
+    return this.#known.size
+  }
+
+  /** Not those who ride: somebody who is blocked could send newcomers until nobody knows it any more. [A68] */
+  #forgetSome(comer: string): void {
+    const here = this.#options.here()
+    const gone = [...this.#known.keys()].filter((uuid) => uuid !== comer && !here.has(uuid))
+    for (const uuid of gone.slice(0, FORGOTTEN_AT_ONCE)) this.#known.delete(uuid)
   }
 
   /** These riders are an account's from now on. */

@@ -10,6 +10,8 @@ const CODES_PER_RIDER = 8
 /** Codes that let another device speak for a rider: six characters, five minutes, once. */
 export class Pairings {
   readonly #waiting = new Map<string, { riderId: RiderId; expiresMs: number }>()
+  /** Oldest first. */
+  readonly #codesOf = new Map<RiderId, Set<string>>()
   readonly #randomBytes: (count: number) => Uint8Array
 
   constructor(randomBytes: (count: number) => Uint8Array) {
@@ -20,9 +22,10 @@ export class Pairings {
     let code = this.#throwCode()
     while (this.#waiting.has(code)) code = this.#throwCode()
     this.#waiting.set(code, { riderId, expiresMs: nowMs + PAIRING_TTL_S * 1000 })
-    const mine = [...this.#waiting].filter(([, waiting]) => waiting.riderId === riderId)
-    if (mine.length > CODES_PER_RIDER) this.#waiting.delete(mine[0]![0])
-    if (this.#waiting.size > PAIRINGS_MAX) this.#waiting.delete(this.#waiting.keys().next().value!)
+    const mine = this.#codesOf.get(riderId) ?? new Set()
+    this.#codesOf.set(riderId, mine.add(code))
+    if (mine.size > CODES_PER_RIDER) this.#end(mine.values().next().value!)
+    if (this.#waiting.size > PAIRINGS_MAX) this.#end(this.#waiting.keys().next().value!)
     return code
   }
 
@@ -31,12 +34,20 @@ export class Pairings {
     const code = text.toUpperCase().replaceAll(/[\s-]/g, '')
     const found = this.#waiting.get(code)
     if (found === undefined) return undefined
-    this.#waiting.delete(code)
+    this.#end(code)
     return found.expiresMs > nowMs ? found.riderId : undefined
   }
 
   forget(riderId: RiderId): void {
-    for (const [code, waiting] of this.#waiting) if (waiting.riderId === riderId) this.#waiting.delete(code)
+    for (const code of [...(this.#codesOf.get(riderId) ?? [])]) this.#end(code)
+  }
+
+  #end(code: string): void {
+    const { riderId } = this.#waiting.get(code)!
+    this.#waiting.delete(code)
+    const theirs = this.#codesOf.get(riderId)!
+    theirs.delete(code)
+    if (theirs.size === 0) this.#codesOf.delete(riderId)
   }
 
   #throwCode(): string {

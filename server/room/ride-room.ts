@@ -235,7 +235,11 @@ export class RideRoom extends Room<{ state: RoomState; client: RideClient }> {
     const { plan, roomId, state } = this
     const { map, course, network, mapHash, spawnM } = plan.world
     this.#wishRate = new RateLimit(WISH_RATE, plan.clock)
-    this.companions = new Companions(plan.randomBytes, plan.clock)
+    this.companions = new Companions(
+      plan.randomBytes,
+      plan.clock,
+      (riderId) => this.ride.world.rowOf(riderId) !== undefined,
+    )
     this.social = new Social({
       ...{ roomId, clock: plan.clock, reports: plan.reports, blocks: plan.blocks },
       newId: () => crypto.randomUUID(),

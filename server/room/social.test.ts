@@ -22,7 +22,7 @@ function room() {
   const reports = new Reports(() => safety, clock)
   const newId = () => `00000000-0000-0000-0000-${String(++ids).padStart(12, '0')}`
   const blocks = new Blocks({
-    ...{ store: () => safety, clock, newId, accountsOf: async () => new Map() },
+    ...{ store: () => safety, clock, newId, accountsOf: async () => new Map(), here: () => new Set<string>() },
     onError: (error) => expect.fail(String(error)),
   })
   for (const id of NAMES.keys()) blocks.come(`uuid-${id}`)
@@ -119,7 +119,11 @@ test('[U33] a report reaches the organiser with the last twenty lines of whom it
 
 test('[U35] a phone speaks for its rider only by a key, and no longer than the rider wants', () => {
   let byte = 0
-  const companions = new Companions((count) => new Uint8Array(count).fill(++byte), { nowMs: () => 0 })
+  const companions = new Companions(
+    (count) => new Uint8Array(count).fill(++byte),
+    { nowMs: () => 0 },
+    () => true,
+  )
   const key = companions.pair(ada)
   expect(companions.mayAsk('phone')).toBeUndefined()
   expect(companions.enter('phone', 'guessed')).toBeUndefined()
@@ -135,8 +139,22 @@ test('[U35] a phone speaks for its rider only by a key, and no longer than the r
 
 test('[U35] of a rider’s phones the fifth lets the first go', () => {
   let byte = 0
-  const companions = new Companions((count) => new Uint8Array(count).fill(++byte), { nowMs: () => 0 })
+  const companions = new Companions(
+    (count) => new Uint8Array(count).fill(++byte),
+    { nowMs: () => 0 },
+    () => true,
+  )
   const keys = Array.from({ length: 5 }, () => companions.pair(ada))
   expect(companions.enter('a', keys[0]!)).toBeUndefined()
   expect(companions.enter('b', keys[1]!)).toBe(ada)
+})
+
+test('[A69] riders who come, pair and go take nobody’s phone away who is on the road', () => {
+  let number = 0
+  const bytes = (count: number) => Buffer.from(String(++number).padStart(count))
+  const companions = new Companions(bytes, { nowMs: () => 0 }, (riderId) => riderId === ada)
+  const key = companions.pair(ada)
+  companions.enter('phone', key)
+  for (let rider = 10; rider < 14_000; rider++) companions.pair(rider as RiderId)
+  expect([companions.riderOf(key), companions.mayAsk('phone')]).toEqual([ada, ada])
 })

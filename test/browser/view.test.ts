@@ -94,9 +94,11 @@ describe('the picture', () => {
 
 describe('the graphics card', () => {
   it(
-    '[V92] taken away and given back, it draws the same picture again',
+    '[V92] taken away while one rides through rain at night, and given back, it draws the same picture again',
     async () => {
-      const shot = await openShot(browser, harness, { query: `${RIDE}&bare`, widthPx: 320, heightPx: 180 })
+      // What comes late (rain, lamps) is there, riders are instances, roads and fields are textures.
+      const query = 'quality=low&riders=8&at=700&bare&hour=0.5&rain=0.9'
+      const shot = await openShot(browser, harness, { query, widthPx: 200, heightPx: 112 })
       // Plants near and far are chosen anew over several frames: a moment's picture is whole after them.
       await shot.page.evaluate('for (let i = 0; i < 12; i++) harness.draw(3)')
       const before = await shot.page.screenshot()
@@ -108,12 +110,14 @@ describe('the graphics card', () => {
         const gone = heard('webglcontextlost')
         card.loseContext()
         await gone
-        harness.draw(3) // Nothing to draw on, and no reason to fall over.
+        // Nothing to draw on, and no reason to fall over: the ride goes on, and other ground comes in.
+        for (let i = 0; i < 12; i++) harness.draw(3 + i / 2)
         const isLost = gl.isContextLost()
         const back = heard('webglcontextrestored')
         await new Promise((resolve) => setTimeout(resolve, 50))
         card.restoreContext()
         await back
+        for (let i = 0; i < 3; i++) harness.draw(9)
         for (let i = 0; i < 12; i++) harness.draw(3)
         return isLost
       })()`)
