@@ -46,7 +46,7 @@ export default defineConfig({
           include: ['test/browser/watts-way.test.ts'],
           exclude: never,
           testTimeout: 180_000,
-          hookTimeout: 120_000,
+          hookTimeout: 180_000,
         },
       },
       {

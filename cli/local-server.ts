@@ -24,6 +24,8 @@ export interface LocalServerOptions {
   readonly timeoutMs?: number
 }
 
+/** A page is built in ten seconds of a core, of which a busy machine gives a tenth. */
+const READY_MS = 170_000
 const TREE = fileURLToPath(new URL('..', import.meta.url))
 const STOP_MS = 15_000
 
@@ -58,8 +60,8 @@ export async function startLocalServer(options: LocalServerOptions = {}): Promis
     await rm(dataDir, { recursive: true, force: true })
     return child.exitCode
   }
-  const url = await firstAddress(child, () => said, options.timeoutMs ?? 90_000)
-  if (url !== undefined && (await isReady(url, options.timeoutMs ?? 90_000)))
+  const url = await firstAddress(child, () => said, options.timeoutMs ?? READY_MS)
+  if (url !== undefined && (await isReady(url, options.timeoutMs ?? READY_MS)))
     return { url, pid: child.pid!, output: () => said, stop }
   await stop()
   throw new Error(`The server did not become ready. It said:\n${said}`)
