@@ -110,7 +110,8 @@ test('[A9] a route from the menu, and a turn by key that leads away from it', as
   const after = await rider.until(
     'another way, off the route',
     ({ way, routeId }) => way !== before.way && routeId === '',
-    40_000,
+    // Half a kilometre to the junction, from a standstill.
+    90_000,
   )
   expect(after.snaps).toBe(0)
   expect(rider.errors).toEqual([])
