@@ -351,43 +351,26 @@ async function heapOf(page: Page): Promise<{ heap: number; listeners: number }> 
 }
 
 async function benchLeaks({ browser, harness, invocation }: Stage): Promise<Record<string, Figure>> {
-  const JOINS = 20
+  const [warmUps, joins] = [10, 20]
   const built = await harness()
   const query = `quality=low&world=${WORLD}&riders=24&bare`
   const { page } = await openShot(browser, built, { query, ...SMALL })
   try {
     await page.evaluate(NO_DRAWING)
-    // The first ones fill caches.
-    for (let k = 0; k < 3; k++) await page.evaluate('harness.bench.joinAndLeave()')
-    const cdp = await page.context().newCDPSession(page)
-    const before = await heapOf(page)
-    const partsBefore = await heapParts(cdp)
-    const curve = [before.heap]
     let left = { geometries: 0, textures: 0 }
-    const join = async (from: number): Promise<Awaited<ReturnType<typeof heapOf>>> => {
-      for (let k = from; k < from + JOINS; k++) {
+    const heap = await heapBetween(page, async (curve) => {
+      for (let k = 0; k < warmUps + joins; k++) {
         left = await page.evaluate<typeof left>('harness.bench.joinAndLeave()')
-        invocation.progress(k + 1, 2 * JOINS, 'joins')
-        if ((k + 1) % 5 === 0) curve.push((await heapOf(page)).heap)
+        invocation.progress(k + 1, warmUps + joins, 'joins')
+        if (k + 1 === warmUps) await curve.begin()
+        else if (k === 0 || (k + 1) % 5 === 0) await curve.mark()
       }
-      return await heapOf(page)
-    }
-    const after = await join(0)
-    const partsAfter = await heapParts(cdp)
-    // Does what V8 compiles level off?
-    const later = await join(JOINS)
-    const share = (bytes: number, of: number): number => round2((100 * bytes) / of)
-    const EQUAL = { atMost: 5, atLeast: -5 }
+    })
     return {
       'leaks.geometries': figure(left.geometries, '', { atMost: 0 }),
       'leaks.textures': figure(left.textures, '', { atMost: 0 }),
-      'leaks.listeners': figure(later.listeners - before.listeners, '', { atMost: 0 }),
-      'leaks.heap': figure(share(after.heap - before.heap, before.heap), '%', EQUAL),
-      // What the page keeps, and what V8 has compiled of it meanwhile: that is its own.
-      'leaks.heap.data': figure(share(partsAfter.data - partsBefore.data, partsBefore.data), '%', EQUAL),
-      'leaks.heap.code': figure(share(partsAfter.code - partsBefore.code, before.heap), '%'),
-      'leaks.heap.next20': figure(share(later.heap - after.heap, after.heap), '%', EQUAL),
-      'leaks.heap.everyFive': { value: curve.map((bytes) => round2(bytes / 1e6)).join(', '), unit: 'MB' },
+      'leaks.listeners': figure(heap.listeners, '', { atMost: 0 }),
+      ...heap.figures('leaks.heap'),
     }
   } finally {
     await page.close()
@@ -395,25 +378,60 @@ async function benchLeaks({ browser, harness, invocation }: Stage): Promise<Reco
 }
 
 async function benchHeap(stage: Stage): Promise<Record<string, Figure>> {
-  const HOURS = 2
-  const STEP_S = 2
+  const [warmUpHours, hours, stepS] = [0.5, 2, 2]
+  const quarters = (warmUpHours + hours) * 4
   const page = await openRide(stage)
   try {
-    await page.evaluate(`harness.bench.ride(200, ${STEP_S}) && 0`)
-    const before = await heapOf(page)
-    const frames = (HOURS * 3600) / STEP_S
-    for (let k = 0; k < 12; k++) {
-      await page.evaluate(`harness.bench.ride(${frames / 12}, ${STEP_S}) && 0`)
-      stage.invocation.progress(k + 1, 12, 'two hours')
-    }
-    const after = await heapOf(page)
-    return {
-      'heap.before': figure(round2(before.heap / 1e6), 'MB'),
-      'heap.change': figure(round2((after.heap / before.heap - 1) * 100), '%', { atMost: 5, atLeast: -5 }),
-      'heap.hours': figure(HOURS, 'h'),
-    }
+    await page.evaluate(`harness.bench.ride(200, ${stepS}) && 0`)
+    const heap = await heapBetween(page, async (curve) => {
+      await curve.mark()
+      for (let k = 0; k < quarters; k++) {
+        await page.evaluate(`harness.bench.ride(${900 / stepS}, ${stepS}) && 0`)
+        stage.invocation.progress(k + 1, quarters, 'quarters of an hour')
+        if (k + 1 === warmUpHours * 4) await curve.begin()
+        else if (k % 2 === 1) await curve.mark()
+      }
+    })
+    return { ...heap.figures('heap'), 'heap.hours': figure(hours, 'h') }
   } finally {
     await page.close()
+  }
+}
+
+interface HeapCurve {
+  /** What came before was warming up: V8 compiles what runs often, and that is in the heap too. */
+  readonly begin: () => Promise<void>
+  readonly mark: () => Promise<void>
+}
+
+/** The heap at the end of `work` against that at its `begin`: all of it, what the page keeps, and what V8 has compiled. */
+async function heapBetween(page: Page, work: (curve: HeapCurve) => Promise<void>) {
+  const cdp = await page.context().newCDPSession(page)
+  const curve: number[] = []
+  const read = async () => {
+    const whole = await heapOf(page)
+    curve.push(whole.heap)
+    return whole
+  }
+  let first: { whole: Awaited<ReturnType<typeof heapOf>>; parts: Awaited<ReturnType<typeof heapParts>> } | undefined
+  await work({
+    mark: async () => void (await read()),
+    begin: async () => void (first = { whole: await read(), parts: await heapParts(cdp) }),
+  })
+  if (first === undefined) throw new Error('cli/bench-client.ts: a heap was measured that never began')
+  const { whole, parts } = first
+  const [after, partsAfter] = [await heapOf(page), await heapParts(cdp)]
+  const percent = (bytes: number, of: number): number => round2((100 * bytes) / of)
+  const EQUAL = { atMost: 5, atLeast: -5 }
+  return {
+    listeners: after.listeners - whole.listeners,
+    figures: (name: string): Record<string, Figure> => ({
+      [name]: figure(percent(after.heap - whole.heap, whole.heap), '%', EQUAL),
+      [`${name}.data`]: figure(percent(partsAfter.data - parts.data, parts.data), '%', EQUAL),
+      [`${name}.code`]: figure(percent(partsAfter.code - parts.code, whole.heap), '%'),
+      [`${name}.warmUp`]: figure(percent(whole.heap - curve[0]!, curve[0]!), '%'),
+      [`${name}.curve`]: { value: curve.map((bytes) => round2(bytes / 1e6)).join(', '), unit: 'MB' },
+    }),
   }
 }
 
