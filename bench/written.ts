@@ -106,7 +106,7 @@ export async function benchWritten({ rounds, warmUps, workShare = 1, onRound }: 
     Object.assign(figures, spreadFigures('written.recorder.slowest', spread(slowest), 'ms'))
     return {
       method:
-        `${RIDERS} riders in one bunch, each with four samples a second, ${seconds} s a round; the thread's own time for the ` +
+        `${RIDERS} riders in one bunch, each with four samples a second, ${seconds} s a round; the time by the wall's clock in the ` +
         'journal (every tick), the recorder (every second, its lines handed over every five), the reel of a room at which ' +
         'nobody looks and of one at which somebody does. Share: of the 50 ms of a tick, spread over all ticks.',
       figures,

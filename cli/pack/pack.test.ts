@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { Pack } from '#physics/pack'
 import { rollingCourse } from '#physics/plain-courses'
@@ -14,7 +15,7 @@ import { HOLD_W } from './scenes.ts'
 import { rideBend, rideIntoWall } from './roads.ts'
 import { recordedWanders, syntheticWander } from './traces.ts'
 
-const RECORDING = new URL('../../../shared/data/routes/edge810-vector-power.fit', import.meta.url).pathname
+const RECORDING = fileURLToPath(new URL('../../../shared/data/routes/edge810-vector-power.fit', import.meta.url))
 const FORTY = { riders: 40, wattsPerKg: 3, spread: 0.1, seed: 3 }
 
 describe('space', () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, truncate, appendFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { shippedWorld } from '#bench/stream/hard-ride'
 import { decodeReelChunk, REEL_CHUNK_TICKS } from '#protocol/reel'
@@ -12,7 +13,7 @@ import { Films } from './films.ts'
 import { indexJournal, readMinute } from './journal-index.ts'
 import { findMinutes, minutesPathOf } from './kept-index.ts'
 
-const MAPS = new URL('../../maps/worlds/', import.meta.url).pathname
+const MAPS = fileURLToPath(new URL('../../maps/worlds/', import.meta.url))
 const road = shippedWorld('sorrelmere')
 const films = new Films()
 let folder = ''
